@@ -1,0 +1,5 @@
+"""``python -m gtmgen``."""
+
+from gtmgen.cli.main import entry_point
+
+entry_point()

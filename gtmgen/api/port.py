@@ -1,0 +1,100 @@
+"""What gtmgen needs of Google Tag Manager, in plain JSON bodies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import MappingProxyType
+from typing import Any, Protocol, Self
+
+Json = dict[str, Any]
+
+#: Entity kind -> the resource under a workspace that holds it.
+RESOURCES = MappingProxyType(
+    {
+        "tag": "tags",
+        "trigger": "triggers",
+        "variable": "variables",
+        "folder": "folders",
+        "template": "templates",
+        "client": "clients",
+        "transformation": "transformations",
+        "zone": "zones",
+        "gtag_config": "gtag_config",
+        "built_in_variable": "built_in_variables",
+    }
+)
+
+
+class TagManager(Protocol):
+    """One connection to one Tag Manager, real or local.
+
+    Bodies and answers are the API's own JSON. Paths are the API's relative paths
+    (``accounts/1/containers/2/workspaces/3``). Every method raises
+    :class:`gtmgen.api.failures.CallError` when the service refuses or cannot be reached, and
+    none retries: whether a repeated call is safe is for the caller to know.
+    """
+
+    def resolve_container(self, gtm: str) -> str:
+        """The path of ``GTM-XXXX``; ``accounts/1/containers/2`` comes back as it is."""
+        ...
+
+    def container(self, container_path: str) -> Json: ...
+
+    def workspaces(self, container_path: str) -> list[Json]: ...
+
+    def create_workspace(
+        self, container_path: str, name: str, description: str | None = None
+    ) -> Json: ...
+
+    def delete_workspace(self, workspace_path: str) -> None: ...
+
+    def workspace_status(self, workspace_path: str) -> Json:
+        """``{workspaceChange?: [...], mergeConflict?: [...]}``; empty lists are left out."""
+        ...
+
+    def list_entities(self, workspace_path: str, kind: str) -> list[Json]:
+        """All pages of one kind (a key of :data:`RESOURCES`)."""
+        ...
+
+    def create(self, workspace_path: str, kind: str, body: Json) -> Json:
+        """The new entity with its path, ID and fingerprint."""
+        ...
+
+    def update(self, path: str, body: Json, fingerprint: str | None) -> Json:
+        """Replace an entity whole. A stale ``fingerprint`` raises with ``is_conflict``."""
+        ...
+
+    def delete(self, path: str, *, name: str | None = None) -> None:
+        """Delete an entity; ``name`` only serves the error message."""
+        ...
+
+    def enable_built_ins(self, workspace_path: str, types: Sequence[str]) -> list[Json]: ...
+
+    def disable_built_ins(self, workspace_path: str, types: Sequence[str]) -> None: ...
+
+    def create_version(
+        self, workspace_path: str, name: str | None = None, notes: str | None = None
+    ) -> Json:
+        """``{containerVersion, newWorkspacePath, syncStatus, compilerError?}``.
+
+        The workspace is gone afterwards. ``compilerError: true`` is an answer, not an exception.
+        """
+        ...
+
+    def publish(self, version_path: str, fingerprint: str | None = None) -> Json:
+        """``{containerVersion, compilerError?}``."""
+        ...
+
+    def version_headers(self, container_path: str) -> list[Json]: ...
+
+    def version(self, version_path: str) -> Json: ...
+
+    def live_version(self, container_path: str) -> Json | None:
+        """The published version; ``None`` while there is none."""
+        ...
+
+    def close(self) -> None: ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *exception: object) -> None: ...

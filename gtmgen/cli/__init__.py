@@ -1,0 +1,1 @@
+"""The command line: the only place that prints, exits, reads the environment and connects."""

@@ -1,0 +1,29 @@
+"""``gtmgen init``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gtmgen.cli.output import talk, write_file
+from gtmgen.cli.schema import run_schema
+from gtmgen.diagnostics import did_you_mean
+from gtmgen.errors import GuardError, UsageError
+from gtmgen.packs.load import templates_directory
+
+
+def run_init(directory: Path, starter: str) -> int:
+    """Write ``tracking.yaml`` and the schema for editors; an existing spec is left alone."""
+    folder = templates_directory() / "starters"
+    known = sorted(path.stem for path in folder.glob("*.yaml"))
+    if starter not in known:
+        raise UsageError(f"there is no starter `{starter}`", hint=did_you_mean(starter, known))
+    target = directory / "tracking.yaml"
+    if target.exists():
+        raise GuardError(
+            f"`{target}` exists already", hint="name another folder: `gtmgen init FOLDER`"
+        )
+    write_file(target, [(folder / f"{starter}.yaml").read_text(encoding="utf-8")])
+    talk(f"wrote {target}")
+    run_schema(directory / "gtmgen.schema.json", [])
+    talk(f"next: gtmgen validate {target}")
+    return 0

@@ -1,0 +1,23 @@
+"""``gtmgen schema``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from gtmgen.cli.output import data, talk, write_file
+from gtmgen.packs.load import find_packs, load_pack
+from gtmgen.spec.load import schema_for
+
+
+def run_schema(output: Path | None, pack_folders: Sequence[Path]) -> int:
+    """The schema with the part of every pack in it."""
+    packs = {name: load_pack(folder) for name, folder in sorted(find_packs(pack_folders).items())}
+    text = json.dumps(schema_for(packs), indent=2, ensure_ascii=False)
+    if output is None:
+        data(text)
+    else:
+        write_file(output, [text, "\n"])
+        talk(f"wrote {output}")
+    return 0

@@ -1,0 +1,46 @@
+"""``gtmgen validate``."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from gtmgen.cli.output import count_line, data, show_problems, talk
+from gtmgen.compile.compiler import compile_spec
+from gtmgen.diagnostics import Diagnostic, Severity
+from gtmgen.errors import SpecError
+from gtmgen.report.diagnostics_report import diagnostics_json
+from gtmgen.source.document import open_source
+from gtmgen.spec.load import load_source
+
+
+def run_validate(paths: Sequence[Path], env: str | None, format_: str, quiet: bool) -> int:
+    """Check every spec in every environment (or in one); 1 when there is an error."""
+    found: dict[Diagnostic, None] = {}
+    for path in paths:
+        found.update(dict.fromkeys(_problems(path, env)))
+    problems = [problem for problem in found if not quiet or problem.severity is Severity.ERROR]
+    if format_ == "json":
+        data(diagnostics_json(problems))
+    elif problems:
+        show_problems(problems)
+    elif not quiet:
+        talk(f"{len(paths)} spec{'s' if len(paths) != 1 else ''} checked: {count_line(problems)}")
+    return int(any(problem.severity is Severity.ERROR for problem in problems))
+
+
+def _problems(path: Path, env: str | None) -> list[Diagnostic]:
+    try:
+        source = open_source(path)
+    except SpecError as error:
+        return list(error.diagnostics)
+    found: list[Diagnostic] = []
+    for name in [env] if env is not None else [None, *source.environments]:
+        try:
+            loaded = load_source(source, os.environ, name)
+            found.extend(loaded.warnings)
+            compile_spec(loaded)
+        except SpecError as error:
+            found.extend(error.diagnostics)
+    return found

@@ -1,0 +1,139 @@
+"""Tests and pages of the spec to GTM conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from gtmgen.compile.context import Context, key_part
+from gtmgen.compile.regex import any_of, host_pattern, path_pattern
+from gtmgen.container.entities import Condition, boolean, condition, integer, text
+from gtmgen.spec.checks import match_pages
+from gtmgen.spec.model import Page, Test
+
+Conditions = tuple[Condition, ...]
+
+_TYPES = {
+    "equals": "EQUALS",
+    "contains": "CONTAINS",
+    "starts_with": "STARTS_WITH",
+    "ends_with": "ENDS_WITH",
+    "matches": "MATCH_REGEX",
+    "gt": "GREATER",
+    "gte": "GREATER_OR_EQUALS",
+    "lt": "LESS",
+    "lte": "LESS_OR_EQUALS",
+    "css": "CSS_SELECTOR",
+    "url": "URL_MATCHES",
+}
+
+
+def tests(context: Context, where: Iterable[Test]) -> Conditions:
+    """Each test as one condition; all must hold."""
+    return tuple(_test(context, test) for test in where)
+
+
+def _test(context: Context, test: Test) -> Condition:
+    left = context.value(test.left)
+    type_, right = _TYPES[test.operator], test.values[0]
+    if len(test.values) > 1:
+        type_, right = _alternatives(test)
+    return condition(
+        type_, left, context.literal(right), negate=test.negate, ignore_case=test.ignore_case
+    )
+
+
+def _alternatives(test: Test) -> tuple[str, str]:
+    """One condition for several values: GTM has no OR between conditions."""
+    if test.operator == "css":
+        return "CSS_SELECTOR", ", ".join(test.values)
+    if test.operator == "matches":
+        return "MATCH_REGEX", "|".join(f"(?:{value})" for value in test.values)
+    pattern = any_of(test.values)
+    before = "^" if test.operator in ("equals", "starts_with") else ""
+    after = "$" if test.operator in ("equals", "ends_with") else ""
+    return "MATCH_REGEX", f"{before}{pattern}{after}"
+
+
+def page_alternatives(context: Context, patterns: Iterable[str]) -> list[Conditions]:
+    """The conditions of declared pages: the alternatives are OR, each one's conditions AND.
+
+    Pages that differ only in their paths share one pattern; others need a trigger each.
+    """
+    pages = context.spec.pages
+    names = sorted({name for pattern in patterns for name in match_pages(pattern, pages)})
+    groups: dict[object, list[Page]] = {}
+    for name in names:
+        page = pages[name]
+        groups.setdefault((page.hosts, page.query, bool(page.paths)), []).append(page)
+    return [_page(context, group) for group in groups.values()]
+
+
+def _page(context: Context, group: list[Page]) -> Conditions:
+    first = group[0]
+    found: list[Condition] = []
+    if first.hosts:
+        found.append(_host(context, first.hosts))
+    paths = tuple(path for page in group for path in page.paths)
+    pattern = path_pattern(paths) if paths else None
+    if pattern == "^/$":
+        found.append(condition("EQUALS", context.built_in("page_path"), "/"))
+    elif pattern is not None:
+        found.append(
+            condition("MATCH_REGEX", context.built_in("page_path"), context.literal(pattern))
+        )
+    for name, values in first.query:
+        test = Test("", "equals", values)
+        type_, right = ("EQUALS", values[0]) if len(values) == 1 else _alternatives(test)
+        found.append(condition(type_, _query(context, name), context.literal(right)))
+    return tuple(found)
+
+
+def _host(context: Context, hosts: tuple[str, ...]) -> Condition:
+    left = context.built_in("page_hostname")
+    if len(hosts) == 1 and "*" not in hosts[0]:
+        return condition("EQUALS", left, context.literal(hosts[0].lower()))
+    return condition("MATCH_REGEX", left, context.literal(host_pattern(hosts)))
+
+
+def _query(context: Context, name: str) -> str:
+    return context.add_variable(
+        f"query.{key_part(name)}",
+        context.name("variable", form="query", key=name),
+        "u",
+        (text("component", "QUERY"), text("queryKey", context.literal(name))),
+    )
+
+
+def page_changed(context: Context) -> Conditions:
+    """On a history event: the page is another one than before.
+
+    Seen in GTM's runtime: a filter's right side may be a variable, and a URL variable reads a
+    URL from another variable. ``gtm.newUrl`` and ``gtm.oldUrl`` have no fragment. Three
+    comparisons instead of one, because a router that only adds or drops a trailing slash does
+    not change the page.
+    """
+    urls = [
+        _history_variable(context, f"{which}_url", f"gtm.{which}Url") for which in ("new", "old")
+    ]
+    if context.spec.site.page_identity == "path_query":
+        return (condition("EQUALS", urls[0], urls[1], negate=True),)
+    new, old = (
+        context.add_variable(
+            f"history.{which}_path",
+            context.name("variable", form="history", key=f"{which} path"),
+            "u",
+            (text("component", "PATH"), text("customUrlSource", url)),
+        )
+        for which, url in zip(("new", "old"), urls, strict=True)
+    )
+    pairs = ((new, old), (new + "/", old), (new, old + "/"))
+    return tuple(condition("EQUALS", left, right, negate=True) for left, right in pairs)
+
+
+def _history_variable(context: Context, key: str, path: str) -> str:
+    return context.add_variable(
+        f"history.{key}",
+        context.name("variable", form="history", key=key.replace("_", " ")),
+        "v",
+        (integer("dataLayerVersion", 2), boolean("setDefaultValue", False), text("name", path)),
+    )

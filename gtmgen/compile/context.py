@@ -1,0 +1,190 @@
+"""What the parts of the compiler share: names, references, and the entities made so far."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+from gtmgen.compile.template_text import brand
+from gtmgen.container.builtins import WEB_BUILT_INS
+from gtmgen.container.entities import (
+    BuiltIn,
+    Owner,
+    Parameter,
+    Tag,
+    Template,
+    TemplateRef,
+    Trigger,
+    Variable,
+    boolean,
+    integer,
+    literal,
+    reference,
+    text,
+)
+from gtmgen.diagnostics import Origin
+from gtmgen.spec.model import Const, DataKey, ParamSource, Spec
+
+_DEFAULT_NAMING = {
+    "tag": "{platform} - {event}",
+    "trigger": "{form} - {key}",
+    "variable": "{form} - {key}",
+    "template": "{title} ({project})",
+}
+
+
+_PLACEHOLDER = re.compile(r"\{(project|platform|event|title|key|form)\}")
+
+
+class Context:
+    """Collects entities; each is made once, when somebody first refers to it."""
+
+    def __init__(self, spec: Spec, read_template: Callable[[str], str]) -> None:
+        self.spec = spec
+        self.folder = spec.container.folder
+        self._read_template = read_template
+        self._naming = {
+            kind: _as_format(pattern)
+            for kind, pattern in {**_DEFAULT_NAMING, **spec.container.naming}.items()
+        }
+        self.built_ins: set[str] = set()
+        self.templates: dict[str, Template] = {}
+        self.variables: dict[str, Variable] = {}
+        self.triggers: dict[str, Trigger] = {}
+        self.tags: dict[str, Tag] = {}
+        self.event_ids: dict[str | None, str] = {}
+        self._references: dict[str, str] = {}
+        self._brace = self.name("variable", form="text", key="open brace")
+
+    # -- names -------------------------------------------------------------------------
+
+    def name(
+        self,
+        kind: str,
+        *,
+        key: str = "",
+        form: str = "",
+        platform: str = "",
+        event: str = "",
+        title: str = "",
+    ) -> str:
+        """A display name after the pattern of its kind."""
+        return self._naming[kind] % {
+            "project": self.spec.project,
+            "platform": platform,
+            "event": event,
+            "title": title or event or key,
+            "key": key or event,
+            "form": form,
+        }
+
+    def owner(self, key: str) -> Owner:
+        """The owner of one of this project's entities."""
+        return Owner(self.spec.project, key)
+
+    # -- values ------------------------------------------------------------------------
+
+    def literal(self, value: str) -> str:
+        """Text that GTM will hold exactly as written, braces and all."""
+        if "{{" not in value:
+            return value
+        if self._brace not in self.variables:
+            self.add_variable(
+                "text.open_brace",
+                self._brace,
+                "c",
+                (text("value", "{"),),
+                notes="Stands for { in text with {{.",
+            )
+        return literal(value, self._brace)
+
+    def value(self, key: str) -> str:
+        """A reference to a data key's variable, or to a built-in one, which it enables."""
+        known = self._references.get(key)
+        if known is None:
+            data = self.spec.data.get(key)
+            if data is None:
+                known = self.built_in(key)
+            elif data.source == "builtin":
+                known = self.built_in(str(data.argument))
+            else:
+                known = reference(self.variable_name(data))
+            self._references[key] = known
+        return known
+
+    def source(self, source: ParamSource) -> str:
+        """The template string of a parameter's source."""
+        return self.literal(source.text) if isinstance(source, Const) else self.value(source)
+
+    def variable_name(self, data: DataKey) -> str:
+        """The display name of a data key's variable."""
+        return data.name or self.name("variable", key=data.key, form="data")
+
+    def built_in(self, key: str) -> str:
+        """A reference to a built-in variable, which is enabled."""
+        self.built_ins.add(key)
+        return reference(WEB_BUILT_INS[key])
+
+    def parameter(self, key: str | None, value: Any) -> Parameter:
+        """A plain value as a parameter: the YAML type is the parameter's type."""
+        if isinstance(value, bool):
+            return boolean(key, value)
+        if isinstance(value, int):
+            return integer(key, value)
+        return text(key, self.literal(str(value)))
+
+    # -- entities ----------------------------------------------------------------------
+
+    def add_variable(
+        self,
+        key: str,
+        name: str,
+        type_: str | TemplateRef,
+        parameter: tuple[Parameter, ...],
+        *,
+        notes: str = "",
+        undefined_value: str | None = None,
+        origin: Origin | None = None,
+    ) -> str:
+        """Add a variable unless it is there; the reference to it."""
+        if key not in self.variables:
+            self.variables[key] = Variable(
+                name=name,
+                notes=notes,
+                folder=self.folder,
+                owner=self.owner(f"variable/{key}"),
+                origin=origin or self.spec.origin,
+                type=type_,
+                parameter=parameter,
+                undefined_value=undefined_value,
+            )
+        return reference(name)
+
+    def template(self, key: str, title: str, path: str) -> TemplateRef:
+        """Add a custom template unless it is there; the type of what is made from it."""
+        name = self.name("template", key=key, title=title)
+        if key not in self.templates:
+            owner = self.owner(f"template/{key}")
+            self.templates[key] = Template(
+                name=name,
+                owner=owner,
+                origin=self.spec.origin,
+                data=brand(self._read_template(path), name, str(owner)),
+            )
+        return TemplateRef(name)
+
+    def built_in_entities(self) -> tuple[BuiltIn, ...]:
+        """The built-in variables in use, sorted by key."""
+        return tuple(BuiltIn(key, WEB_BUILT_INS[key]) for key in sorted(self.built_ins))
+
+
+def _as_format(pattern: str) -> str:
+    """A naming pattern for the % operator, which unlike ``str.format`` reaches no attributes."""
+    return _PLACEHOLDER.sub(lambda match: f"%({match.group(1)})s", pattern.replace("%", "%%"))
+
+
+def key_part(value: str) -> str:
+    """Text from the spec as part of an owner's key: no blanks, no dots of its own."""
+    return quote(value, safe="").replace(".", "%2E")

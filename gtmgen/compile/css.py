@@ -1,0 +1,33 @@
+"""CSS selectors, as far as the compiler must look into them."""
+
+from __future__ import annotations
+
+import re
+
+_TOKEN = re.compile(r"""\\.|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[()\[\],]""", re.DOTALL)
+
+
+def selectors(css: str) -> list[str]:
+    """The parts of a selector list, split at the commas that stand on the top level."""
+    parts, depth, start = [], 0, 0
+    for match in _TOKEN.finditer(css):
+        token = match.group()
+        if token in "([":
+            depth += 1
+        elif token in ")]":
+            depth -= 1
+        elif token == "," and depth <= 0:
+            parts.append(css[start : match.start()].strip())
+            start = match.end()
+    parts.append(css[start:].strip())
+    return [part for part in parts if part]
+
+
+def with_descendants(css: str) -> str:
+    """The elements and all within them.
+
+    GTM's click trigger gives the innermost element that was hit: the icon in a button, not the
+    button.
+    """
+    parts = selectors(css)
+    return ", ".join([*parts, *(f"{part} *" for part in parts)])

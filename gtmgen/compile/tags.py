@@ -1,0 +1,282 @@
+"""Blueprints of packs to tags; the compiler knows no platform by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from gtmgen.compile.context import Context
+from gtmgen.compile.triggers import Refs, Triggers
+from gtmgen.compile.variables import event_id
+from gtmgen.container.builtins import BuiltInTrigger
+from gtmgen.container.entities import EntityType, Parameter, Tag, boolean, rows, text
+from gtmgen.packs.model import Blueprint, Field
+from gtmgen.spec.effective import event_name, params
+from gtmgen.spec.model import Event, ParamSource, Platform, RawTag, Send
+
+FIRING_OPTIONS = {"event": "ONCE_PER_EVENT", "page": "ONCE_PER_LOAD", "unlimited": "UNLIMITED"}
+
+
+@dataclass
+class _Prepared:
+    """A blueprint for one platform: what does not depend on the event is made once."""
+
+    blueprint: Blueprint
+    type: EntityType
+    fixed: dict[str, Parameter] = field(default_factory=dict)
+    tables: dict[tuple[str, tuple[tuple[str, ParamSource], ...], str], Parameter | None] = field(
+        default_factory=dict
+    )
+
+
+@dataclass(frozen=True)
+class _Sent:
+    """What one tag sends: the platform's event name, the event ID, the parameters."""
+
+    name: str
+    id: str
+    params: Mapping[str, ParamSource]
+
+
+class Tags:
+    """Compiles the tags of platforms and events."""
+
+    def __init__(self, context: Context, triggers: Triggers) -> None:
+        self._context = context
+        self._triggers = triggers
+        self._prepared: dict[str, list[_Prepared]] = {}
+
+    def compile_all(self) -> None:
+        """Tags once per platform, then the tags of every event, then raw ones."""
+        spec = self._context.spec
+        for name in sorted(spec.platforms):
+            platform = spec.platforms[name]
+            self._prepared[name] = [
+                self._prepare(platform, item) for item in platform.pack.blueprints
+            ]
+            for prepared in self._prepared[name]:
+                if prepared.blueprint.per == "platform" and _applies(
+                    platform, prepared.blueprint.when
+                ):
+                    self._platform_tag(platform, prepared)
+        custom: dict[str, list[Refs]] = {}
+        for key in sorted(spec.events):
+            event = spec.events[key]
+            for send in event.send:
+                self._event_tags(event, send, spec.platforms[send.platform])
+            if event.custom_tag is not None:
+                custom.setdefault(event.custom_tag, []).append(self._triggers.of_event(event, None))
+        for key in sorted(spec.raw_tags):
+            self._raw(spec.raw_tags[key], custom.get(key, []))
+
+    def _prepare(self, platform: Platform, blueprint: Blueprint) -> _Prepared:
+        type_: EntityType = blueprint.type
+        if blueprint.template is not None:
+            template = platform.pack.templates[blueprint.template]
+            used = blueprint.per == "event" and any(
+                send.platform == platform.name
+                for event in self._context.spec.events.values()
+                for send in event.send
+            )
+            if used or (blueprint.per == "platform" and _applies(platform, blueprint.when)):
+                key = f"{platform.name}.{template.key}"
+                type_ = self._context.template(key, template.name, str(template.path))
+        prepared = _Prepared(blueprint, type_)
+        for item in blueprint.fields:
+            if item.source in ("const", "setting", "setting_is") and _applies(platform, item.when):
+                value = self._fixed(platform, item.source, item.argument)
+                if value is not None:
+                    prepared.fixed[item.key] = self._context.parameter(item.key, value)
+        return prepared
+
+    def _fixed(self, platform: Platform, source: str, argument: Any) -> Any:
+        if source == "const":
+            return argument
+        if source == "setting":
+            return platform.setting(argument)
+        return all(
+            _text(platform.setting(name)) == _text(value) for name, value in argument.items()
+        )
+
+    # -- tags --------------------------------------------------------------------------
+
+    def _platform_tag(self, platform: Platform, prepared: _Prepared) -> None:
+        blueprint = prepared.blueprint
+        context = self._context
+        uses_id = any(
+            (item.source == "event" and item.argument == "id")
+            or any(row.get("event") == "id" for row in item.options.get("rows", ()))
+            for item in blueprint.fields
+        )
+        sent = _Sent(blueprint.event or "", event_id(context, None, None) if uses_id else "", {})
+        key = f"platform.{platform.name}.{blueprint.key}"
+        firing: Refs = {
+            "init": (BuiltInTrigger.INITIALIZATION,),
+            "first_page": (BuiltInTrigger.ALL_PAGES,),
+        }.get(blueprint.on) or self._triggers.every_page()
+        context.tags[key] = Tag(
+            name=context.name(
+                "tag", platform=platform.pack.title, event=blueprint.title, title=blueprint.title
+            ),
+            folder=context.folder,
+            owner=context.owner(f"tag/{key}"),
+            origin=platform.origin,
+            type=prepared.type,
+            parameter=self._parameters(platform, prepared, sent),
+            firing=firing,
+            firing_option=blueprint.firing_option,
+            consent=platform.consent,
+        )
+
+    def _event_tags(self, event: Event, send: Send, platform: Platform) -> None:
+        context = self._context
+        name = event_name(event, send, platform) or event.key
+        sent = _Sent(
+            name,
+            event_id(context, event.key if event.event_id else None, event.event_id),
+            params(event, send, platform, context.spec.site),
+        )
+        for prepared in self._prepared[platform.name]:
+            blueprint = prepared.blueprint
+            if blueprint.per != "event" or not _applies(platform, blueprint.when):
+                continue
+            key = f"{event.key}.{platform.name}"
+            if blueprint.key != "event":
+                key = f"{key}.{blueprint.key}"
+            context.tags[key] = Tag(
+                name=send.name
+                or context.name(
+                    "tag", platform=platform.pack.title, event=event.key, title=event.title
+                ),
+                notes=_notes(event),
+                folder=context.folder,
+                owner=context.owner(f"tag/{key}"),
+                origin=send.origin,
+                type=prepared.type,
+                parameter=self._parameters(platform, prepared, sent),
+                firing=self._triggers.of_event(event, send),
+                blocking=self._triggers.blocking(event),
+                firing_option=FIRING_OPTIONS[send.once],
+                consent=platform.consent if send.consent is None else send.consent,
+                priority=send.priority,
+                paused=send.paused,
+            )
+
+    def _raw(self, raw: RawTag, custom: list[Refs]) -> None:
+        context = self._context
+        firing = dict.fromkeys(self._triggers.of_tag(raw.on, raw.key))
+        firing.update(dict.fromkeys(ref for refs in custom for ref in refs))
+        key = f"gtm.{raw.key}"
+        context.tags[key] = Tag(
+            name=raw.name or raw.key,
+            folder=context.folder,
+            owner=context.owner(f"tag/{key}"),
+            origin=raw.origin,
+            type=raw.type,
+            parameter=tuple(
+                raw_parameter(name, value) for name, value in sorted(raw.parameters.items())
+            ),
+            firing=tuple(firing),
+            firing_option=FIRING_OPTIONS[raw.once],
+            consent=raw.consent,
+            priority=raw.priority,
+            paused=raw.paused,
+        )
+
+    # -- parameters --------------------------------------------------------------------
+
+    def _parameters(
+        self, platform: Platform, prepared: _Prepared, sent: _Sent
+    ) -> tuple[Parameter, ...]:
+        found: list[Parameter] = []
+        fixed = prepared.fixed
+        for item in prepared.blueprint.fields:
+            parameter = fixed.get(item.key)
+            if parameter is None and item.source in ("event", "param", "table"):
+                parameter = self._parameter(platform, prepared, item, sent)
+            if parameter is not None:
+                found.append(parameter)
+        return tuple(found)
+
+    def _parameter(
+        self, platform: Platform, prepared: _Prepared, item: Field, sent: _Sent
+    ) -> Parameter | None:
+        if item.when and not _applies(platform, item.when):
+            return None
+        if item.source == "event":
+            return text(item.key, self._of_event(item.argument, sent))
+        if item.source == "param":
+            source = sent.params.get(item.argument)
+            return None if source is None else text(item.key, self._context.source(source))
+        known_as = (item.key, tuple(sent.params.items()), sent.id)
+        if known_as not in prepared.tables:
+            prepared.tables[known_as] = self._table(platform, item, sent)
+        return prepared.tables[known_as]
+
+    def _of_event(self, what: str, sent: _Sent) -> str:
+        return sent.id if what == "id" else self._context.literal(sent.name)
+
+    def _table(self, platform: Platform, item: Field, sent: _Sent) -> Parameter | None:
+        context = self._context
+        columns = tuple(item.options["columns"])
+        cells: list[tuple[str, ...]] = []
+        if item.argument == "params":
+            pack_params = platform.pack.params
+            skip = item.options.get("except", ())
+            named = []
+            for canonical, source in sent.params.items():
+                known = pack_params.get(canonical)
+                if canonical in skip or (known is None and not platform.pack.passes_unknown_params):
+                    continue
+                to, type_ = (known.to, known.type) if known else (canonical, "any")
+                named.append(
+                    (to, context.source(source), "string" if type_ == "currency" else type_)
+                )
+            cells.extend(sorted(named))
+        elif item.argument != "none":
+            mapping = platform.setting(item.argument.removeprefix("setting.")) or {}
+            cells.extend((name, context.value(key), "any") for name, key in sorted(mapping.items()))
+        for row in item.options.get("rows", ()):
+            when = {
+                name: tuple(v) if isinstance(v, list) else (v,)
+                for name, v in row.get("when", {}).items()
+            }
+            value = self._row_value(platform, row, sent) if _applies(platform, when) else None
+            if value is not None:
+                cells.append((row["name"], value, "any"))
+        return rows(item.key, columns, [cell[: len(columns)] for cell in cells]) if cells else None
+
+    def _row_value(self, platform: Platform, row: Mapping[str, Any], sent: _Sent) -> str | None:
+        if "event" in row:
+            return self._of_event(row["event"], sent)
+        value = row["const"] if "const" in row else platform.setting(row["setting"])
+        return None if value is None else self._context.literal(_text(value))
+
+
+def _applies(platform: Platform, when: Mapping[str, tuple[str, ...]]) -> bool:
+    return all(_text(platform.setting(name)) in map(_text, values) for name, values in when.items())
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _notes(event: Event) -> str:
+    lines = [event.title, event.description, f"Owner: {event.owner}" if event.owner else ""]
+    return "\n".join(line for line in lines if line)
+
+
+def raw_parameter(key: str | None, value: Any) -> Parameter:
+    """A plain YAML value as a parameter, as it stands: references stay references."""
+    if isinstance(value, bool):
+        return boolean(key, value)
+    if isinstance(value, int):
+        return Parameter("INTEGER", key, str(value))
+    if isinstance(value, list):
+        return Parameter("LIST", key, tuple(raw_parameter(None, item) for item in value) or None)
+    if isinstance(value, dict):
+        return Parameter(
+            "MAP", key, tuple(raw_parameter(name, item) for name, item in value.items()) or None
+        )
+    return text(key, "" if value is None else str(value))

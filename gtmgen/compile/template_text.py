@@ -1,0 +1,28 @@
+"""The text of a custom template (.tpl), as far as the compiler changes it."""
+
+from __future__ import annotations
+
+import json
+import re
+
+_INFO = re.compile(r"(^___INFO___\n)(.*?)(?=^___[A-Z_]+___$)", re.MULTILINE | re.DOTALL)
+_NOTES = "\n___NOTES___\n"
+
+
+def brand(data: str, name: str, owner: str) -> str:
+    """Set the display name and put the owner's line at the end of the notes.
+
+    GTM's own layout is kept: JSON with two blanks, a blank line after each header, two before
+    the next one. Raises ``ValueError`` for a text without an INFO section.
+    """
+    data = data.replace("\r\n", "\n")
+    found = _INFO.search(data)
+    if found is None:
+        raise ValueError("the template has no ___INFO___ section")
+    info = json.loads(found.group(2))
+    info["displayName"] = name
+    section = "\n" + json.dumps(info, indent=2, ensure_ascii=False) + "\n\n\n"
+    data = data[: found.start(2)] + section + data[found.end(2) :]
+    if _NOTES not in data:
+        data = data.rstrip("\n") + "\n\n" + _NOTES
+    return data.rstrip("\n") + "\n\n" + owner + "\n"

@@ -1,0 +1,346 @@
+"""Triggers: every form of the spec to the GTM triggers that it stands for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from gtmgen.compile.conditions import Conditions, page_alternatives, page_changed, tests
+from gtmgen.compile.context import Context
+from gtmgen.compile.css import with_descendants
+from gtmgen.container.builtins import BuiltInTrigger
+from gtmgen.container.entities import (
+    Condition,
+    Parameter,
+    Trigger,
+    TriggerRef,
+    boolean,
+    condition,
+    text,
+)
+from gtmgen.diagnostics import Origin
+from gtmgen.spec.model import Event, Narrowing, Send, Test, TriggerSpec
+
+Refs = tuple[TriggerRef, ...]
+
+
+class Shape(NamedTuple):
+    """One GTM trigger before it has a name; ``suffix`` tells several of one form apart."""
+
+    type: str
+    filter: Conditions = ()
+    custom_event_filter: Conditions = ()
+    auto_event_filter: Conditions = ()
+    settings: tuple[tuple[str, Parameter], ...] = ()
+    parameter: tuple[Parameter, ...] = ()
+    members: Refs = ()
+    suffix: str = ""
+
+
+class Triggers:
+    """Compiles named triggers once, and those of events where something narrows them."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._named: dict[str, Refs] = {}
+        self._made: dict[str, Refs] = {}
+
+    def compile_named(self) -> None:
+        """Every trigger under ``triggers``, used or not."""
+        for key in sorted(self._context.spec.triggers):
+            self.named(key)
+
+    def named(self, key: str) -> Refs:
+        """The GTM triggers of a named trigger."""
+        if key not in self._named:
+            spec = self._context.spec.triggers[key]
+            self._named[key] = self._make(spec, key, (), (), spec.name, spec.description)
+        return self._named[key]
+
+    def of_event(self, event: Event, send: Send | None) -> Refs:
+        """What fires an event's tag; a platform's own conditions give it triggers of its own."""
+        extra = event.narrowing.where + (send.where if send else ())
+        key = f"{event.key}.{send.platform}" if send and send.where else event.key
+        return self._of(event.on, key, event.narrowing.pages, extra, event.title)
+
+    def of_tag(self, on: tuple[str | TriggerSpec, ...], key: str) -> Refs:
+        """What fires a raw tag."""
+        return self._of(on, f"gtm.{key}", (), (), "")
+
+    def _of(
+        self,
+        on: tuple[str | TriggerSpec, ...],
+        key: str,
+        pages: tuple[str, ...],
+        where: tuple[Test, ...],
+        notes: str,
+    ) -> Refs:
+        found: list[TriggerRef] = []
+        for place, item in enumerate(on):
+            own_key = key if len(on) == 1 else f"{key}.{place + 1}"
+            if isinstance(item, str):
+                if not pages and not where:
+                    found.extend(self.named(item))
+                    continue
+                item = self._context.spec.triggers[item]
+                own_name = None
+            else:
+                own_name = item.name
+            found.extend(self._make(item, own_key, pages, where, own_name, notes))
+        return tuple(dict.fromkeys(found))
+
+    def blocking(self, event: Event) -> Refs:
+        """Triggers that keep the event's tags from firing."""
+        names = set(event.narrowing.except_)
+        for item in event.on:
+            spec = self._context.spec.triggers[item] if isinstance(item, str) else item
+            names.update(spec.narrowing.except_)
+        return tuple(dict.fromkeys(ref for name in sorted(names) for ref in self.named(name)))
+
+    def every_page(self) -> Refs:
+        """All page views: loads, and on a single-page app the changes of the page."""
+        if not self._context.spec.site.is_spa:
+            return (BuiltInTrigger.ALL_PAGES,)
+        shape = Shape("HISTORY_CHANGE", page_changed(self._context))
+        name = self._context.name("trigger", key="every page", form="page")
+        return (BuiltInTrigger.ALL_PAGES, self._add("page_change", name, shape, None, ""))
+
+    # -- making ------------------------------------------------------------------------
+
+    def _make(
+        self,
+        spec: TriggerSpec,
+        key: str,
+        pages: tuple[str, ...],
+        where: tuple[Test, ...],
+        name: str | None,
+        notes: str,
+    ) -> Refs:
+        if key in self._made:
+            return self._made[key]
+        base = name or self._context.name("trigger", key=key, form=spec.form)
+        refs: list[TriggerRef] = []
+        shapes = self._shapes(spec, pages, where)
+        for place, shape in enumerate(shapes):
+            built_in = _BUILT_IN.get(shape.type) if shape == Shape(shape.type) else None
+            if built_in is not None:
+                refs.append(built_in)
+                continue
+            number = "" if place == 0 or (shape.suffix and place == 1) else str(place + 1)
+            suffix = ".".join(part for part in (shape.suffix, number) if part)
+            refs.append(
+                self._add(
+                    f"{key}.{suffix}" if suffix else key,
+                    f"{base} ({suffix.replace('.', ' ')})" if suffix else base,
+                    shape,
+                    spec.origin,
+                    notes,
+                )
+            )
+        self._made[key] = tuple(refs)
+        return self._made[key]
+
+    def _add(self, key: str, name: str, shape: Shape, origin: Origin | None, notes: str) -> str:
+        self._context.triggers[key] = Trigger(
+            name=name,
+            notes=notes,
+            folder=self._context.folder,
+            owner=self._context.owner(f"trigger/{key}"),
+            origin=origin,
+            type=shape.type,
+            custom_event_filter=shape.custom_event_filter,
+            filter=shape.filter,
+            auto_event_filter=shape.auto_event_filter,
+            settings=shape.settings,
+            parameter=shape.parameter,
+            members=shape.members,
+        )
+        return name
+
+    def _shapes(
+        self, spec: TriggerSpec, pages: tuple[str, ...], where: tuple[Test, ...]
+    ) -> list[Shape]:
+        """The form, once for each alternative that its pages have, narrowed by all conditions."""
+        context = self._context
+        narrowing: Narrowing = spec.narrowing
+        conditions = tests(context, (*narrowing.where, *where))
+        alternatives: list[Conditions] = [()]
+        for group in (spec.argument if spec.form == "page" else (), narrowing.pages, pages):
+            if group:
+                own = page_alternatives(context, group)
+                alternatives = [left + right for left in alternatives for right in own]
+        shapes = _FORMS[spec.form](self, spec)
+        return [
+            shape._replace(filter=shape.filter + alternative + conditions)
+            for shape in shapes
+            for alternative in alternatives
+        ]
+
+    # -- forms -------------------------------------------------------------------------
+
+    def _page(self, spec: TriggerSpec) -> list[Shape]:
+        del spec
+        shapes = [Shape("PAGEVIEW")]
+        if self._context.spec.site.is_spa:
+            shapes.append(Shape("HISTORY_CHANGE", page_changed(self._context), suffix="history"))
+        return shapes
+
+    def _lifecycle(self, spec: TriggerSpec) -> list[Shape]:
+        return [Shape(_LIFECYCLES[spec.argument])]
+
+    def _event(self, spec: TriggerSpec) -> list[Shape]:
+        return [self._custom_event("EQUALS", spec.argument)]
+
+    def _event_matches(self, spec: TriggerSpec) -> list[Shape]:
+        return [
+            self._custom_event("MATCH_REGEX", spec.argument, spec.options.get("ignore_case", False))
+        ]
+
+    def _custom_event(self, type_: str, value: str, ignore_case: bool = False) -> Shape:
+        name = condition(type_, "{{_event}}", self._context.literal(value), ignore_case=ignore_case)
+        return Shape("CUSTOM_EVENT", custom_event_filter=(name,))
+
+    def _history(self, spec: TriggerSpec) -> list[Shape]:
+        del spec
+        return [Shape("HISTORY_CHANGE")]
+
+    def _click(self, spec: TriggerSpec) -> list[Shape]:
+        return [Shape("CLICK", (self._element("click_element", with_descendants(spec.argument)),))]
+
+    def _link(self, spec: TriggerSpec) -> list[Shape]:
+        return [self._waiting("LINK_CLICK", "click_element", spec)]
+
+    def _submit(self, spec: TriggerSpec) -> list[Shape]:
+        return [self._waiting("FORM_SUBMISSION", "form_element", spec)]
+
+    def _element(self, built_in: str, css: str) -> Condition:
+        return condition(
+            "CSS_SELECTOR", self._context.built_in(built_in), self._context.literal(css)
+        )
+
+    def _waiting(self, type_: str, element: str, spec: TriggerSpec) -> Shape:
+        wait = spec.options.get("wait")
+        check = spec.options.get("check_validation", False)
+        settings = (
+            ("waitForTags", boolean(None, wait is not None)),
+            ("checkValidation", boolean(None, check)),
+            ("waitForTagsTimeout", text(None, str(milliseconds(wait)) if wait else "2000")),
+            ("uniqueTriggerId", text(None, "")),
+        )
+        enable = (self._always(),) if wait is not None or check else ()
+        return Shape(type_, (self._element(element, spec.argument),), (), enable, settings)
+
+    def _always(self) -> Condition:
+        """The condition that enables a listener on all pages.
+
+        It is looked at once, on load, so on a single-page app it must not name a page; the
+        pages stand among the conditions to fire.
+        """
+        return condition("MATCH_REGEX", self._context.built_in("page_url"), ".*")
+
+    def _visible(self, spec: TriggerSpec) -> list[Shape]:
+        options = spec.options
+        parameter = [
+            text("selectorType", "CSS"),
+            text("elementSelector", self._context.literal(spec.argument)),
+            text("firingFrequency", _FREQUENCIES[options.get("once", "page")]),
+            text("onScreenRatio", str(options.get("ratio", 50))),
+            boolean("useOnScreenDuration", "for" in options),
+            boolean("useDomChangeListener", options.get("observe_dom", False)),
+        ]
+        if "for" in options:
+            parameter.append(text("onScreenDuration", str(milliseconds(options["for"]))))
+        return [Shape("ELEMENT_VISIBILITY", parameter=tuple(parameter))]
+
+    def _scroll(self, spec: TriggerSpec) -> list[Shape]:
+        parameter: list[Parameter] = []
+        for axis, form in (("vertical", "scroll"), ("horizontal", "scroll_horizontal")):
+            pixels = spec.argument.get(f"{form}_pixels")
+            thresholds = pixels or spec.argument.get(form)
+            parameter.append(boolean(f"{axis}ThresholdOn", thresholds is not None))
+            if thresholds is not None:
+                unit, name = ("PIXELS", "Pixels") if pixels else ("PERCENT", "Percent")
+                parameter.append(text(f"{axis}ThresholdUnits", unit))
+                parameter.append(
+                    text(f"{axis}Thresholds{name}", ",".join(map(str, sorted(thresholds))))
+                )
+        parameter.append(text("triggerStartOption", "WINDOW_LOAD"))
+        return [Shape("SCROLL_DEPTH", parameter=tuple(parameter))]
+
+    def _timer(self, spec: TriggerSpec) -> list[Shape]:
+        limit = spec.options.get("limit")
+        settings = (
+            ("eventName", text(None, "gtm.timer")),
+            ("interval", text(None, str(milliseconds(spec.argument)))),
+            ("limit", text(None, "" if limit is None else str(limit))),
+        )
+        return [Shape("TIMER", auto_event_filter=(self._always(),), settings=settings)]
+
+    def _video(self, spec: TriggerSpec) -> list[Shape]:
+        video = spec.argument
+        progress = video.get("progress")
+        progress = progress if isinstance(progress, list) or progress is None else [progress]
+        parameter = [
+            boolean("captureStart", video.get("start", False)),
+            boolean("captureComplete", video.get("complete", False)),
+            boolean("capturePause", video.get("pause", False)),
+            boolean("captureProgress", bool(progress)),
+            boolean("fixMissingApi", True),
+            text("triggerStartOption", "DOM_READY"),
+        ]
+        if progress:
+            parameter.append(text("radioButtonGroup1", "PERCENTAGE"))
+            parameter.append(
+                text("progressThresholdsPercent", ",".join(map(str, sorted(progress))))
+            )
+        return [Shape("YOU_TUBE_VIDEO", parameter=tuple(parameter))]
+
+    def _js_error(self, spec: TriggerSpec) -> list[Shape]:
+        del spec
+        return [Shape("JS_ERROR")]
+
+    def _group(self, spec: TriggerSpec) -> list[Shape]:
+        members = tuple(ref for name in spec.argument for ref in self.named(name))
+        return [Shape("TRIGGER_GROUP", members=members)]
+
+
+_FORMS: dict[str, Callable[[Triggers, TriggerSpec], list[Shape]]] = {
+    "page": Triggers._page,
+    "lifecycle": Triggers._lifecycle,
+    "event": Triggers._event,
+    "event_matches": Triggers._event_matches,
+    "history": Triggers._history,
+    "click": Triggers._click,
+    "link": Triggers._link,
+    "submit": Triggers._submit,
+    "visible": Triggers._visible,
+    "scroll": Triggers._scroll,
+    "timer": Triggers._timer,
+    "video": Triggers._video,
+    "js_error": Triggers._js_error,
+    "group": Triggers._group,
+}
+_LIFECYCLES = {
+    "consent_init": "CONSENT_INIT",
+    "init": "INIT",
+    "page_view": "PAGEVIEW",
+    "dom_ready": "DOM_READY",
+    "window_loaded": "WINDOW_LOADED",
+}
+_BUILT_IN = {
+    "CONSENT_INIT": BuiltInTrigger.CONSENT_INITIALIZATION,
+    "INIT": BuiltInTrigger.INITIALIZATION,
+    "PAGEVIEW": BuiltInTrigger.ALL_PAGES,
+}
+_FREQUENCIES = {"page": "ONCE", "element": "ONCE_PER_ELEMENT", "every": "MANY_PER_ELEMENT"}
+_DURATION = re.compile(r"([0-9.]+)(ms|s|m|h)")
+_UNITS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000}
+
+
+def milliseconds(duration: str) -> int:
+    """``2s`` -> 2000."""
+    found = _DURATION.fullmatch(duration)
+    if found is None:
+        raise ValueError(f"not a duration: {duration}")
+    return round(float(found.group(1)) * _UNITS[found.group(2)])

@@ -1,0 +1,1 @@
+"""GTM's own vocabulary: entities, references, canonical form, export and API JSON."""

@@ -1,0 +1,141 @@
+"""A place in a file, a problem found there, and how both read in a terminal.
+
+Rules know nothing of lines: they report a :class:`Problem` with a path into the spec
+(``("events", "purchase", "params")``), and the source layer finds the place.
+"""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+Path = tuple[str | int, ...]
+"""Keys and list positions from the top of the spec to a node."""
+
+
+class Severity(StrEnum):
+    """How bad a problem is; only errors stop a run."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class Span(NamedTuple):
+    """A place in a file: 1-based line and column; ``width`` in characters, on that line."""
+
+    file: str
+    line: int
+    col: int
+    width: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.col}"
+
+
+class Origin(NamedTuple):
+    """Where in the spec something comes from; the place is looked up when somebody asks."""
+
+    path: Path
+    locate: Callable[[Path], Span]
+
+    @property
+    def span(self) -> Span:
+        """The key's place, or that of the nearest node above it."""
+        return self.locate(self.path)
+
+    def __str__(self) -> str:
+        return str(self.span)
+
+
+class Problem(NamedTuple):
+    """What a rule found; ``on_key`` points at the key rather than at its value."""
+
+    rule: str
+    path: Path
+    message: str
+    hint: str | None = None
+    severity: Severity = Severity.ERROR
+    on_key: bool = False
+
+
+class Diagnostic(NamedTuple):
+    """A problem with its place."""
+
+    span: Span
+    rule: str
+    severity: Severity
+    message: str
+    hint: str | None = None
+
+    def sort_key(self) -> tuple[str, int, int, str, str]:
+        """By place, then by rule, so that the order never depends on the checks' order."""
+        return (self.span.file, self.span.line, self.span.col, self.rule, self.message)
+
+
+ReadLine = Callable[[str, int], str | None]
+"""Gives line n (1-based) of a file, without its line break, or None."""
+
+_TAB_WIDTH = 4
+_MAX_LINE = 160
+
+
+def render(diagnostics: Iterable[Diagnostic], read_line: ReadLine) -> str:
+    """All problems as text: ``file:line:col: error[rule]: message``, the line and a caret."""
+    return "\n\n".join(_render_one(diagnostic, read_line) for diagnostic in diagnostics)
+
+
+def _render_one(diagnostic: Diagnostic, read_line: ReadLine) -> str:
+    span = diagnostic.span
+    parts = [f"{span}: {diagnostic.severity}[{diagnostic.rule}]: {diagnostic.message}"]
+    line = read_line(span.file, span.line)
+    if line is not None and line.strip():
+        parts.extend(_excerpt(line, span))
+    if diagnostic.hint:
+        parts.append(f"hint: {diagnostic.hint}")
+    return "\n".join(parts)
+
+
+def _excerpt(line: str, span: Span) -> list[str]:
+    start = max(0, span.col - 1 - _MAX_LINE // 2) if len(line) > _MAX_LINE else 0
+    shown = line[start : start + _MAX_LINE]
+    before = printable(shown[: span.col - 1 - start])
+    marked = printable(shown[span.col - 1 - start : span.col - 1 - start + span.width])
+    text = printable(shown)
+    gutter = f"{span.line:>5} | "
+    caret = " " * (len(gutter) - 2) + "| " + " " * _columns(before) + "^" * max(1, _columns(marked))
+    return [gutter + text, caret]
+
+
+def printable(text: str) -> str:
+    """The text with tabs as spaces and control characters made visible."""
+    out = []
+    for char in text.expandtabs(_TAB_WIDTH):
+        category = unicodedata.category(char)
+        out.append(f"\\u{ord(char):04x}" if category in ("Cc", "Cf", "Zl", "Zp") else char)
+    return "".join(out)
+
+
+def _columns(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """A hint for a word that is not known: the nearest one, else what is allowed."""
+    names = sorted(set(known))
+    close = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
+    if not close:
+        close = [name for name in names if name.lower() == word.lower()]
+    if close:
+        return f"did you mean `{close[0]}`?"
+    if not names:
+        return None
+    return f"known: {listing(names)}"
+
+
+def listing(names: Sequence[str], most: int = 12) -> str:
+    """Names in backticks, cut where there are many."""
+    shown = ", ".join(f"`{name}`" for name in names[:most])
+    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"

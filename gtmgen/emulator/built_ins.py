@@ -1,0 +1,72 @@
+"""Built-in variables: enabled and disabled by type, never got or updated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gtmgen.emulator.call import Call
+from gtmgen.emulator.kinds import built_in_name
+from gtmgen.emulator.messages import GENERIC, NOT_FOUND, Json, Refusal
+from gtmgen.emulator.references import entities, variable_names
+from gtmgen.emulator.rules import DUPLICATE
+from gtmgen.emulator.state import in_document_order, version_content
+
+
+def present(call: Call, built_in: str) -> Json:
+    return {
+        "path": f"{call.workspace_path()}/built_in_variables",
+        **call.container_ids,
+        "workspaceId": call.ids["workspaces"],
+        "type": built_in,
+        "name": built_in_name(built_in),
+    }
+
+
+def create(call: Call) -> Json:
+    """Enable types. One that is enabled already stays so and is answered again (a guess)."""
+    types = _types(call)
+    workspace = call.workspace
+    names = {item["name"] for item in workspace["entities"]["variable"].values()}
+    if names.intersection(built_in_name(built_in) for built_in in types):
+        raise Refusal(DUPLICATE)  # inferred from the refusal the other way round
+    workspace["built_ins"] = in_document_order([*workspace["built_ins"], *types])
+    return {"builtInVariable": [present(call, built_in) for built_in in types]}
+
+
+def list_(call: Call) -> Json:
+    enabled = call.workspace["built_ins"]
+    return call.page("builtInVariable", [present(call, built_in) for built_in in enabled])
+
+
+def delete(call: Call) -> None:
+    """Disable types. One that is not enabled is answered with 404 (a guess)."""
+    types = _types(call)
+    workspace = call.workspace
+    if not set(types) <= set(workspace["built_ins"]):
+        raise Refusal(NOT_FOUND, 404)
+    used = {name for _, _, item in entities(workspace) for name in variable_names(item)}
+    in_use = used.intersection(built_in_name(built_in) for built_in in types)
+    if in_use and call.behaviour.delete_in_use == "refuse":
+        raise Refusal(GENERIC)
+    workspace["built_ins"] = [item for item in workspace["built_ins"] if item not in types]
+
+
+def revert(call: Call) -> Json:
+    """Back to what the base version says; the answer tells which it is."""
+    (built_in, *_) = _types(call)
+    workspace = call.workspace
+    base = version_content(call.container, workspace["base"])["built_ins"]
+    rest = [item for item in workspace["built_ins"] if item != built_in]
+    enabled = built_in in base
+    workspace["built_ins"] = in_document_order([*rest, built_in] if enabled else rest)
+    return {"enabled": enabled}
+
+
+HANDLERS = {"create": create, "list": list_, "delete": delete, "revert": revert}
+
+
+def _types(call: Call) -> Sequence[str]:
+    types = call.request.query.get("type", ())
+    if not types or "builtInVariableTypeUnspecified" in types:
+        raise Refusal("type: The value must not be empty.")  # guess
+    return list(dict.fromkeys(types))

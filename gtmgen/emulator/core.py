@@ -1,0 +1,66 @@
+"""The emulated service as one function: a request and a state in, a response out.
+
+No input or output and no clock. A refused request leaves the state as it was.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+
+from gtmgen.emulator import accounts, built_ins, entities, versions, workspaces
+from gtmgen.emulator.behaviour import Behaviour
+from gtmgen.emulator.call import Call
+from gtmgen.emulator.discovery import load
+from gtmgen.emulator.kinds import BY_RESOURCE
+from gtmgen.emulator.messages import Json, Refusal, Request, Response, error_response
+from gtmgen.emulator.payload import check_query, read_body
+from gtmgen.emulator.state import State
+
+Handler = Callable[[Call], Json | None]
+_WORKSPACE = "containers.workspaces"
+
+
+def _handlers() -> Mapping[str, Handler]:
+    table: dict[str, Handler] = {
+        **accounts.HANDLERS,
+        **workspaces.HANDLERS,
+        **versions.HANDLERS,
+    }
+    for verb, handler in built_ins.HANDLERS.items():
+        table[f"{_WORKSPACE}.built_in_variables.{verb}"] = handler
+    for resource in BY_RESOURCE:
+        for verb, handler in entities.HANDLERS.items():
+            table[f"{_WORKSPACE}.{resource}.{verb}"] = handler
+    return {method_id: table[method_id] for method_id in load().methods if method_id in table}
+
+
+HANDLERS = _handlers()
+
+
+def handle(
+    request: Request,
+    state: State,
+    behaviour: Behaviour = Behaviour(),  # noqa: B008  (frozen)
+    now_ms: int = 0,
+) -> Response:
+    """Answer one request; ``state`` is changed in place when ``Response.wrote`` is true.
+
+    ``now_ms`` only feeds fingerprints, which count up from the last one when it stands still.
+    """
+    discovery = load()
+    if (routed := discovery.route(request.method, request.path)) is None:
+        return error_response("Method not found.", 404)
+    method, ids = routed
+    if (handler := HANDLERS.get(method.id)) is None:
+        return error_response(f"{method.full_id} is not emulated.", 501)
+    try:
+        check_query(discovery, method, request)
+        body = read_body(discovery, method, request)
+        reply = handler(Call(method, ids, request, body, state, behaviour, now_ms))
+    except Refusal as refusal:
+        return error_response(refusal.message, refusal.status)
+    wrote = request.method != "GET"
+    if reply is None:
+        return Response(behaviour.delete_status, wrote=wrote)
+    return Response(200, json.dumps(reply, ensure_ascii=False).encode(), wrote)

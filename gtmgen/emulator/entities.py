@@ -1,0 +1,171 @@
+"""create, get, list, update, delete and revert for every workspace entity kind."""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import Any
+
+from gtmgen.emulator.call import WEB, Call
+from gtmgen.emulator.kinds import BY_RESOURCE, Kind
+from gtmgen.emulator.messages import GENERIC, NOT_FOUND, Json, Refusal
+from gtmgen.emulator.references import in_use, rename
+from gtmgen.emulator.rules import check, template_sections
+from gtmgen.emulator.state import next_id, version_content
+
+_SERVER_FIELDS = {
+    "path",
+    "accountId",
+    "containerId",
+    "workspaceId",
+    "fingerprint",
+    "tagManagerUrl",
+}
+_EMPTY_TEMPLATE = {"type": "template"}
+
+
+def present(call: Call, kind: Kind, entity_id: str, entity: Json) -> Json:
+    """The entity as read from a workspace, with the fields that the service adds."""
+    path = f"{call.workspace_path()}/{kind.resource}/{entity_id}"
+    return {
+        "path": path,
+        **call.container_ids,
+        "workspaceId": call.ids["workspaces"],
+        kind.id_field: entity_id,
+        **copy.deepcopy(entity),
+        "tagManagerUrl": f"{WEB}/container/{path}?apiLink={kind.name}",
+    }
+
+
+def create(call: Call) -> Json:
+    kind = _kind(call)
+    entity = _accepted(call, kind)
+    check(call, kind, entity, None)
+    entity_id = next_id(call.container)
+    entity["fingerprint"] = call.fingerprint()
+    _items(call, kind)[entity_id] = entity
+    return present(call, kind, entity_id, entity)
+
+
+def get(call: Call) -> Json:
+    kind = _kind(call)
+    entity_id, entity = _addressed(call, kind)
+    return present(call, kind, entity_id, entity)
+
+
+def list_(call: Call) -> Json:
+    kind = _kind(call)
+    items = sorted(_items(call, kind).items(), key=lambda item: int(item[0]))
+    return call.page(kind.list_key, [present(call, kind, *item) for item in items])
+
+
+def update(call: Call) -> Json:
+    """PUT replaces the whole entity: what the body leaves out is gone."""
+    kind = _kind(call)
+    entity_id, stored = _addressed(call, kind)
+    call.check_fingerprint(stored["fingerprint"], kind.name)
+    entity = _accepted(call, kind)
+    check(call, kind, entity, entity_id)
+    entity["fingerprint"] = call.fingerprint()
+    _items(call, kind)[entity_id] = entity
+    old, new = stored.get("name"), entity.get("name")
+    if call.behaviour.rename_rewrites_references and old != new:
+        for changed in rename(call.workspace, kind, str(old), str(new)):
+            changed["fingerprint"] = call.fingerprint()
+    return present(call, kind, entity_id, _items(call, kind)[entity_id])
+
+
+def delete(call: Call) -> None:
+    kind = _kind(call)
+    entity_id, _ = _addressed(call, kind)
+    used = in_use(call.workspace, call.ids["containers"], kind, entity_id)
+    if used and call.behaviour.delete_in_use == "refuse":
+        raise Refusal(GENERIC)
+    del _items(call, kind)[entity_id]
+
+
+def revert(call: Call) -> Json:
+    """Back to the version that the workspace stands on; absent there means deleted here."""
+    kind = _kind(call)
+    entity_id = call.ids[kind.resource]
+    items = _items(call, kind)
+    base = version_content(call.container, call.workspace["base"])["entities"][kind.name]
+    if entity_id not in items and entity_id not in base:
+        raise Refusal(NOT_FOUND, 404)
+    if entity_id in items:
+        call.check_fingerprint(items[entity_id]["fingerprint"], kind.name)
+    if entity_id not in base:
+        delete(call)
+        return {}
+    check(call, kind, base[entity_id], entity_id)
+    items[entity_id] = copy.deepcopy(base[entity_id])
+    return {kind.list_key: present(call, kind, entity_id, items[entity_id])}
+
+
+HANDLERS = {
+    "create": create,
+    "get": get,
+    "list": list_,
+    "update": update,
+    "delete": delete,
+    "revert": revert,
+}
+
+
+def _kind(call: Call) -> Kind:
+    return BY_RESOURCE[call.method.resource]
+
+
+def _items(call: Call, kind: Kind) -> Json:
+    items: Json = call.workspace["entities"][kind.name]
+    return items
+
+
+def _addressed(call: Call, kind: Kind) -> tuple[str, Json]:
+    entity_id = call.ids[kind.resource]
+    items = _items(call, kind)
+    if entity_id not in items:
+        raise Refusal(NOT_FOUND, 404)
+    return entity_id, items[entity_id]
+
+
+def _accepted(call: Call, kind: Kind) -> Json:
+    """What is kept of a body: neither the service's own fields nor empty lists and strings.
+
+    Exports show that empty values and lists are dropped; for other fields it is a guess.
+    """
+    dropped = _SERVER_FIELDS | {kind.id_field}
+    entity: Json = _pruned({key: item for key, item in call.body.items() if key not in dropped})
+    if kind.name == "template" and "name" not in entity:
+        entity = {"name": _display_name(entity.get("templateData", "")), **entity}
+    if call.behaviour.fill_defaults:
+        _fill_defaults(kind, entity)
+    return entity
+
+
+def _pruned(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_pruned(item) for item in value]
+    if isinstance(value, dict):
+        kept = ((key, _pruned(item)) for key, item in value.items())
+        return {key: item for key, item in kept if item not in ("", [], None)}
+    return value
+
+
+def _fill_defaults(kind: Kind, entity: Json) -> None:
+    """Fields that genuine exports show on entities whose authors never set them."""
+    if kind.name == "tag":
+        entity.setdefault("monitoringMetadata", {"type": "map"})
+        entity.setdefault("consentSettings", {"consentStatus": "notSet"})
+    elif kind.name == "variable" and entity.get("type") not in ("gas", "gtes", "gtcs"):
+        entity.setdefault("formatValue", {})
+    elif kind.name == "trigger" and entity.get("type") in ("linkClick", "formSubmission"):
+        entity.setdefault("uniqueTriggerId", dict(_EMPTY_TEMPLATE))
+
+
+def _display_name(template_data: str) -> str:
+    """The template's own name, where the body gives none (a guess)."""
+    try:
+        return str(json.loads(template_sections(template_data)["INFO"])["displayName"])
+    except (KeyError, ValueError, TypeError):
+        return ""

@@ -1,0 +1,105 @@
+"""Request bodies and query strings, checked against the discovery document's schemas.
+
+The wording is that of Google's JSON transcoder, which every Google API shares. The type names in
+parentheses are internal to Google; the ones written here are placeholders.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from gtmgen.emulator.discovery import Discovery, Method
+from gtmgen.emulator.messages import Json, Refusal, Request
+
+_INVALID = "Invalid JSON payload received."
+_INT64 = re.compile(r"-?\d{1,19}")
+
+
+def read_body(discovery: Discovery, method: Method, request: Request) -> Json:
+    """The body as an object whose every field the document knows; ``{}`` for none."""
+    if method.request is None or not request.body:
+        return {}
+    try:
+        body = json.loads(request.body)
+    except ValueError:
+        raise Refusal(f"{_INVALID} Parser error.") from None
+    if not isinstance(body, dict):
+        raise Refusal(f"{_INVALID} Root element must be a message.")
+    root = method.request[0].lower() + method.request[1:]
+    problems = list(_message(discovery, method.request, body, root, top=True))
+    if problems:
+        raise Refusal("\n".join(problems))
+    return body
+
+
+def check_query(discovery: Discovery, method: Method, request: Request) -> None:
+    """Refuse query parameters that the method does not have, and unknown enum values."""
+    problems: list[str] = []
+    for name, values in request.query.items():
+        if name in discovery.common_query:
+            continue
+        if (parameter := method.query.get(name)) is None:
+            problems.append(
+                f'{_INVALID} Unknown name "{name}": Cannot bind query parameter. '
+                f"Field '{name}' could not be found in request message."
+            )
+            continue
+        problems += [p for value in values for p in _enum(parameter, value, name, name)]
+    if problems:
+        raise Refusal("\n".join(problems))
+
+
+def _message(
+    discovery: Discovery, schema: str, body: Json, where: str, *, top: bool = False
+) -> Iterator[str]:
+    properties: Json = discovery.schemas[schema]["properties"]
+    for name, value in body.items():
+        spec = properties.get(name)
+        if spec is None:
+            at = "" if top else f" at '{where}'"
+            yield f'{_INVALID} Unknown name "{name}"{at}: Cannot find field.'
+        elif value is not None:
+            yield from _field(discovery, f"{schema}.{name}", spec, value, f"{where}.{name}")
+
+
+def _field(discovery: Discovery, what: str, spec: Json, value: Any, where: str) -> Iterator[str]:
+    if spec.get("type") == "array":
+        if not isinstance(value, list):
+            yield f"Invalid value at '{where}' (repeated {what}), {json.dumps(value)}"
+            return
+        for index, item in enumerate(value):
+            yield from _field(discovery, what, spec["items"], item, f"{where}[{index}]")
+    elif "$ref" in spec:
+        if isinstance(value, dict):
+            yield from _message(discovery, spec["$ref"], value, where)
+        else:
+            yield f"Invalid value at '{where}' ({spec['$ref']}), {json.dumps(value)}"
+    else:
+        yield from _scalar(spec, value, what, where)
+
+
+def _scalar(spec: Json, value: Any, what: str, where: str) -> Iterator[str]:
+    shown = json.dumps(value, ensure_ascii=False)
+    expected = spec["type"]
+    if expected == "boolean":
+        if not isinstance(value, bool):
+            yield f"Invalid value at '{where}' (TYPE_BOOL), {shown}"
+    elif expected == "integer":
+        if isinstance(value, bool) or not isinstance(value, int):
+            yield f"Invalid value at '{where}' (TYPE_INT32), {shown}"
+    elif spec.get("format") == "int64":
+        if isinstance(value, bool) or not _INT64.fullmatch(str(value)):
+            yield f"Invalid value at '{where}' (TYPE_INT64), {shown}"
+    elif not isinstance(value, str):
+        yield f"Invalid value at '{where}' (TYPE_STRING), {shown}"
+    else:
+        yield from _enum(spec, value, what, where)
+
+
+def _enum(spec: Json, value: str, what: str, where: str) -> Iterator[str]:
+    if "enum" in spec and value not in spec["enum"]:
+        shown = json.dumps(value, ensure_ascii=False)
+        yield f"Invalid value at '{where}' (type.googleapis.com/{what}), {shown}"

@@ -1,0 +1,146 @@
+"""Who refers to whom inside a workspace."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from gtmgen.emulator.kinds import KINDS, Kind, built_in_name
+from gtmgen.emulator.messages import Json
+
+_VARIABLE = re.compile(r"\{\{([^{}]+)\}\}")
+
+
+def custom_type(container_id: str, template_id: str, template: Json) -> str:
+    """The type code of a template's instances, as counted in genuine exports.
+
+    ``cvt_<galleryTemplateId>`` when the template has one, else ``cvt_<container>_<template>``.
+    """
+    gallery_id = template.get("galleryReference", {}).get("galleryTemplateId")
+    return f"cvt_{gallery_id}" if gallery_id else f"cvt_{container_id}_{template_id}"
+
+
+def trigger_references(kind: Kind, entity: Json) -> Iterator[tuple[str, str]]:
+    """(place as GTM words it, trigger ID).
+
+    GTM calls a tag's firingTriggerId ``enablingTriggerId`` in its messages (seen);
+    ``disablingTriggerId`` for blockingTriggerId is inferred from the Variable schema.
+    """
+    lists = {
+        "enablingTriggerId": entity.get("firingTriggerId", entity.get("enablingTriggerId", [])),
+        "disablingTriggerId": entity.get("blockingTriggerId", entity.get("disablingTriggerId", [])),
+        "boundary.customEvaluationTriggerId": entity.get("boundary", {}).get(
+            "customEvaluationTriggerId", []
+        ),
+    }
+    for place, ids in lists.items():
+        for index, trigger_id in enumerate(ids):
+            yield f"{place}[{index}]", trigger_id
+    for parameter in _parameters(entity.get("parameter", [])):
+        if parameter.get("type") == "triggerReference":
+            yield f"parameter.{parameter.get('key', kind.name)}", parameter.get("value", "")
+
+
+def tag_names(entity: Json) -> Iterator[tuple[str, str]]:
+    """(place, tag name): setup and teardown tags, and tagReference parameters."""
+    for field in ("setupTag", "teardownTag"):
+        for index, item in enumerate(entity.get(field, [])):
+            yield f"{field}[{index}].tagName", item.get("tagName", "")
+    for parameter in _parameters(entity.get("parameter", [])):
+        if parameter.get("type") == "tagReference":
+            yield f"parameter.{parameter.get('key', 'tag')}", parameter.get("value", "")
+
+
+def variable_names(entity: Json) -> set[str]:
+    """Every ``{{Name}}`` in the entity, but for GTM's own names such as ``_event``."""
+    found = {name for text in _strings(entity) for name in _VARIABLE.findall(text)}
+    return {name for name in found if not name.startswith("_")}
+
+
+def missing_variables(workspace: Json) -> set[str]:
+    known = {item["name"] for item in workspace["entities"]["variable"].values()}
+    known |= {built_in_name(item) for item in workspace["built_ins"]}
+    used = {name for _, _, item in entities(workspace) for name in variable_names(item)}
+    return used - known
+
+
+def in_use(workspace: Json, container_id: str, kind: Kind, entity_id: str) -> bool:
+    """Whether another entity of the workspace refers to this one."""
+    entity = workspace["entities"][kind.name][entity_id]
+    code = custom_type(container_id, entity_id, entity) if kind.name == "template" else ""
+
+    def uses(other: Kind, item: Json) -> bool:
+        if kind.name == "trigger":
+            return entity_id in (trigger_id for _, trigger_id in trigger_references(other, item))
+        if kind.name == "tag":
+            return entity["name"] in (name for _, name in tag_names(item))
+        if kind.name == "variable":
+            return entity["name"] in variable_names(item)
+        if kind.name == "folder":
+            return bool(item.get("parentFolderId") == entity_id)
+        return kind.name == "template" and item.get("type") == code
+
+    return any(
+        uses(other, item)
+        for other, item_id, item in entities(workspace)
+        if (other.name, item_id) != (kind.name, entity_id)
+    )
+
+
+def rename(workspace: Json, kind: Kind, old: str, new: str) -> list[Json]:
+    """Rewrite references to a renamed variable or tag; returns the entities that changed."""
+    changed = []
+    for _, _, item in entities(workspace):
+        before = repr(item)
+        if kind.name == "variable":
+            item.update(_replaced(item, "{{" + old + "}}", "{{" + new + "}}"))
+        elif kind.name == "tag":
+            _rename_tag(item, old, new)
+        if repr(item) != before:
+            changed.append(item)
+    return changed
+
+
+def entities(workspace: Json) -> Iterator[tuple[Kind, str, Json]]:
+    for name, items in workspace["entities"].items():
+        for entity_id, entity in items.items():
+            yield KINDS[name], entity_id, entity
+
+
+def _rename_tag(item: Json, old: str, new: str) -> None:
+    for reference in item.get("setupTag", []) + item.get("teardownTag", []):
+        if reference.get("tagName") == old:
+            reference["tagName"] = new
+    for parameter in _parameters(item.get("parameter", [])):
+        if parameter.get("type") == "tagReference" and parameter.get("value") == old:
+            parameter["value"] = new
+
+
+def _parameters(parameters: list[Json]) -> Iterator[Json]:
+    for parameter in parameters:
+        yield parameter
+        yield from _parameters(parameter.get("list", []))
+        yield from _parameters(parameter.get("map", []))
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from _strings(item)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if key not in ("name", "notes", "templateData"):
+                yield from _strings(item)
+
+
+def _replaced(value: Any, old: str, new: str) -> Any:
+    if isinstance(value, str):
+        return value.replace(old, new)
+    if isinstance(value, list):
+        return [_replaced(item, old, new) for item in value]
+    if isinstance(value, dict):
+        return {key: _replaced(item, old, new) for key, item in value.items()}
+    return value

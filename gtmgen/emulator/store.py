@@ -1,0 +1,183 @@
+"""The emulator's memory between runs: one JSON file, one writer."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+from gtmgen.emulator.kinds import WEB_BUILT_INS
+from gtmgen.emulator.state import BadStateError, State
+from gtmgen.errors import ApiError
+
+_PATH = re.compile(r"accounts/(\d+)/containers/(\d+)")
+_PUBLIC_ID = re.compile(r"GTM-[A-Z0-9]+")
+_RETRY_SECONDS = 0.05
+
+
+class StateError(ApiError):
+    """The state file cannot be used; the message names the file and the flaw."""
+
+
+class Store:
+    """A :class:`State` and, with a path, the file that holds it.
+
+    The lock (``<file>.lock``, held from opening to closing) keeps a second process out; the
+    operating system drops it when a process dies.
+    """
+
+    def __init__(self, path: Path | None = None, *, wait: float = 5.0) -> None:
+        """Open or create; ``wait`` is how many seconds to wait for another writer."""
+        self.path = path
+        self._lock = None if path is None else _acquire(path, wait)
+        try:
+            self.state = State.empty() if path is None else _read(path)
+        except BaseException:
+            self.close()
+            raise
+
+    def save(self) -> None:
+        """Write the file, whole or not at all: temporary file, fsync, rename, fsync."""
+        if self.path is None:
+            return
+        text = json.dumps(self.state.data, ensure_ascii=False, separators=(",", ":"))
+        try:
+            _replace(self.path, text + "\n")
+        except OSError as error:
+            raise StateError(f"cannot write `{self.path}`: {error.strerror}") from None
+
+    def ensure_container(
+        self,
+        gtm: str,
+        *,
+        usage_context: Sequence[str] = ("web",),
+        built_ins: Sequence[str] = WEB_BUILT_INS,
+    ) -> str:
+        """The path of the container ``GTM-...`` (or ``accounts/1/containers/2``), made if new."""
+        if by_path := _PATH.fullmatch(gtm):
+            account_id, container_id = by_path.groups()
+            if container_id in self.state.data["containers"]:
+                return gtm
+            public_id = f"GTM-L{container_id}"
+        elif _PUBLIC_ID.fullmatch(gtm):
+            for container_id, container in self.state.containers():
+                if container["fields"]["publicId"] == gtm:
+                    return f"accounts/{container['accountId']}/containers/{container_id}"
+            account_id, container_id, public_id = None, None, gtm
+        else:
+            raise ValueError(f"{gtm!r} is neither GTM-... nor accounts/1/containers/2")
+        account_id = self._ensure_account(account_id)
+        container_id = self.state.add_container(
+            account_id,
+            public_id,
+            container_id=container_id,
+            usage_context=usage_context,
+            built_ins=built_ins,
+        )
+        self.save()
+        return f"accounts/{account_id}/containers/{container_id}"
+
+    def close(self) -> None:
+        """Let the next writer in; closing twice does no harm."""
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _ensure_account(self, account_id: str | None) -> str:
+        accounts = self.state.data["accounts"]
+        if account_id is None and accounts:
+            return str(next(iter(accounts)))
+        if account_id is None or account_id not in accounts:
+            return self.state.add_account("Local account", account_id)
+        return account_id
+
+
+def _read(path: Path) -> State:
+    try:
+        return State.from_json(json.loads(path.read_text("utf-8")))
+    except FileNotFoundError:
+        return State.empty()
+    except OSError as error:
+        raise StateError(f"cannot read `{path}`: {error.strerror}") from None
+    except (BadStateError, ValueError) as error:
+        raise StateError(
+            f"the state file `{path}` is damaged: {error}",
+            hint="delete it to start with an empty local container, or restore a copy",
+        ) from None
+
+
+def _replace(path: Path, text: str) -> None:
+    """The lock leaves one writer, so a fixed name will do; a killed writer's rest is reused."""
+    temporary = path.with_name(f".{path.name}.tmp")
+    try:
+        with temporary.open("w", encoding="utf-8") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+
+
+def _acquire(path: Path, wait: float) -> IO[bytes]:
+    lock_path = path.with_name(path.name + ".lock")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = lock_path.open("ab")
+    except OSError as error:
+        raise StateError(f"cannot write `{lock_path}`: {error.strerror}") from None
+    deadline = time.monotonic() + wait
+    while not _try_lock(lock):
+        if time.monotonic() >= deadline:
+            lock.close()
+            raise StateError(
+                f"the state file `{path}` is in use by another process",
+                hint="wait until it has finished, or give each process its own state file",
+            )
+        time.sleep(_RETRY_SECONDS)
+    return lock
+
+
+def _try_lock(lock: IO[bytes]) -> bool:
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            lock.seek(0)
+            msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _sync_folder(folder: Path) -> None:
+    if sys.platform == "win32":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,107 @@
+"""Workspaces: get, list, create, update, delete and getStatus."""
+
+from __future__ import annotations
+
+from gtmgen.emulator import built_ins, entities
+from gtmgen.emulator.call import WEB, Call
+from gtmgen.emulator.kinds import KINDS
+from gtmgen.emulator.messages import GENERIC, Json, Refusal
+from gtmgen.emulator.rules import DUPLICATE, EMPTY
+from gtmgen.emulator.state import version_content
+
+
+def present(call: Call, workspace_id: str, workspace: Json) -> Json:
+    path = call.workspace_path(workspace_id)
+    return {
+        "path": path,
+        **call.container_ids,
+        "workspaceId": workspace_id,
+        **workspace["fields"],
+        "tagManagerUrl": f"{WEB}/container/{path}?apiLink=workspace",
+    }
+
+
+def get(call: Call) -> Json:
+    return present(call, call.ids["workspaces"], call.workspace)
+
+
+def list_(call: Call) -> Json:
+    workspaces = call.container["workspaces"].items()
+    return call.page("workspace", [present(call, *workspace) for workspace in workspaces])
+
+
+def create(call: Call) -> Json:
+    """A new workspace stands on the latest version, not on the live one (seen)."""
+    container = call.container
+    if len(container["workspaces"]) >= call.behaviour.max_workspaces:
+        raise Refusal(  # the limit is documented, the text is a guess
+            "The maximum number of workspaces for this container has been reached."
+        )
+    fields = _fields(call, None)
+    workspace_id = call.state.add_workspace(container, fields, now_ms=call.now_ms)
+    return present(call, workspace_id, container["workspaces"][workspace_id])
+
+
+def update(call: Call) -> Json:
+    workspace = call.workspace
+    call.check_fingerprint(workspace["fields"]["fingerprint"], "workspace")
+    fields = _fields(call, call.ids["workspaces"])
+    workspace["fields"] = {**fields, "fingerprint": call.fingerprint()}
+    return get(call)
+
+
+def delete(call: Call) -> None:
+    """Any but the default workspace (the user interface cannot delete that one; a guess)."""
+    if call.workspace["default"]:
+        raise Refusal(GENERIC)
+    del call.container["workspaces"][call.ids["workspaces"]]
+
+
+def get_status(call: Call) -> Json:
+    """What the workspace changes against its base version. Merge conflicts are not emulated."""
+    workspace = call.workspace
+    base = version_content(call.container, workspace["base"])
+    changes: list[Json] = []
+    for kind in KINDS.values():
+        now = workspace["entities"][kind.name]
+        then = base["entities"][kind.name]
+        for entity_id in sorted({**then, **now}, key=int):
+            if status := _status(then.get(entity_id), now.get(entity_id)):
+                entity = now.get(entity_id, then.get(entity_id))
+                shown = entities.present(call, kind, entity_id, entity)
+                changes.append({kind.version_key: shown, "changeStatus": status})
+    before = base["built_ins"]
+    for built_in in sorted({*before} ^ {*workspace["built_ins"]}):
+        status = "deleted" if built_in in before else "added"
+        shown = built_ins.present(call, built_in)
+        changes.append({"builtInVariable": shown, "changeStatus": status})
+    return {"workspaceChange": changes} if changes else {}
+
+
+HANDLERS = {
+    "containers.workspaces.get": get,
+    "containers.workspaces.list": list_,
+    "containers.workspaces.create": create,
+    "containers.workspaces.update": update,
+    "containers.workspaces.delete": delete,
+    "containers.workspaces.getStatus": get_status,
+}
+
+
+def _status(then: Json | None, now: Json | None) -> str | None:
+    if then is None:
+        return "added"
+    if now is None:
+        return "deleted"
+    return None if then == now else "updated"
+
+
+def _fields(call: Call, own_id: str | None) -> Json:
+    """Name and description of a body; two workspaces of one name are refused (a guess)."""
+    fields = {key: call.body[key] for key in ("name", "description") if call.body.get(key)}
+    if not fields.get("name", "").strip():
+        raise Refusal(f"name: {EMPTY}")
+    for workspace_id, workspace in call.container["workspaces"].items():
+        if workspace_id != own_id and workspace["fields"]["name"] == fields["name"]:
+            raise Refusal(DUPLICATE)
+    return fields

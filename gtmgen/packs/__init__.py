@@ -1,0 +1,1 @@
+"""Platform packs: what a platform knows, as data. Reads ``templates/<pack>/``."""

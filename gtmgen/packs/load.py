@@ -1,0 +1,168 @@
+"""Finds and reads packs: our own in ``templates/``, a user's in the folders of ``packs:``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from gtmgen.diagnostics import Diagnostic, did_you_mean
+from gtmgen.errors import GtmgenError, SpecError
+from gtmgen.packs.model import Blueprint, Field, Pack, PackEvent, PackParam, PackTemplate
+from gtmgen.source.values import Builder
+from gtmgen.source.yaml_text import UnreadableError, compose, decode
+
+PACK_FILE = "pack.yaml"
+FIELD_SOURCES = ("const", "setting", "setting_is", "event", "param", "table")
+
+
+@lru_cache(maxsize=1)
+def templates_directory() -> Path:
+    """The shipped ``templates/``: inside the installed package, or beside it in a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    for candidate in (package / "_templates", package.parent / "templates"):
+        if candidate.is_dir():
+            return candidate
+    raise GtmgenError("gtmgen's own `templates` folder is missing", hint="install gtmgen again")
+
+
+def find_packs(folders: Iterable[Path] = ()) -> dict[str, Path]:
+    """Pack name -> its folder; a pack of the user's hides one of ours with the same name."""
+    found: dict[str, Path] = {}
+    for folder in (templates_directory(), *folders):
+        if not folder.is_dir():
+            raise GtmgenError(f"the packs folder `{folder}` does not exist")
+        for file in sorted(folder.glob(f"*/{PACK_FILE}")):
+            found[file.parent.name] = file.parent
+    return found
+
+
+def load_pack(directory: Path) -> Pack:
+    """Read one pack; raises :class:`GtmgenError` naming the file and what is wrong in it."""
+    return _load(directory)
+
+
+@lru_cache(maxsize=64)
+def _load(directory: Path) -> Pack:
+    file = directory / PACK_FILE
+    try:
+        node = compose(decode(file.read_bytes(), str(file)), str(file))
+    except OSError as error:
+        raise GtmgenError(f"`{file}` cannot be read: {error.strerror}") from None
+    except UnreadableError as error:
+        raise SpecError([error.diagnostic]) from None
+    builder = Builder({})
+    raw = builder.build(node)
+    if builder.diagnostics:
+        raise SpecError(sorted(builder.diagnostics, key=Diagnostic.sort_key))
+    try:
+        return _pack(directory, raw)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        what = f"`{error.args[0]}` is missing" if isinstance(error, KeyError) else str(error)
+        raise GtmgenError(
+            f"`{file}` is not a pack: {what}", hint="see CONTRIBUTING, Writing a pack"
+        ) from None
+
+
+def _pack(directory: Path, raw: Mapping[str, Any]) -> Pack:
+    settings = raw["settings"]
+    events = raw.get("events") or {}
+    return Pack(
+        name=directory.name,
+        title=raw["title"],
+        directory=directory,
+        verified=str(raw["verified"]),
+        links=raw.get("links") or {},
+        settings=settings,
+        params={key: _param(key, value) for key, value in (raw.get("params") or {}).items()},
+        passes_unknown_params=raw.get("unknown_params") == "pass",
+        events={name: _event(name, value or {}) for name, value in events.items()},
+        custom_events=raw.get("custom_events"),
+        legacy=raw.get("legacy") or {},
+        currencies=frozenset(raw.get("currencies") or ()),
+        templates={
+            key: _template(directory, key, value)
+            for key, value in (raw.get("templates") or {}).items()
+        },
+        blueprints=tuple(_blueprint(key, value) for key, value in raw["tags"].items()),
+        data_settings=frozenset(
+            name
+            for name, schema in settings.get("properties", {}).items()
+            if schema.get("x-data-keys")
+        ),
+    )
+
+
+def _param(key: str, value: Any) -> PackParam:
+    if isinstance(value, str):
+        return PackParam(value, "any")
+    return PackParam(value.get("to", key), value.get("type", "any"))
+
+
+def _event(name: str, raw: Mapping[str, Any]) -> PackEvent:
+    return PackEvent(
+        name=name,
+        canonical=tuple(raw.get("canonical") or ()),
+        requires=tuple(raw.get("requires") or ()),
+        recommends=tuple(raw.get("recommends") or ()),
+        description=raw.get("description", ""),
+    )
+
+
+def _template(directory: Path, key: str, raw: Mapping[str, Any]) -> PackTemplate:
+    path = (directory / raw["file"]).resolve()
+    if not path.is_relative_to(directory.resolve()):
+        raise ValueError(f"the template `{raw['file']}` lies outside the pack")
+    return PackTemplate(key, path, raw["name"])
+
+
+def _blueprint(key: str, raw: Mapping[str, Any]) -> Blueprint:
+    type_ = raw["type"]
+    template = type_["template"] if isinstance(type_, Mapping) else None
+    return Blueprint(
+        key=key,
+        per=raw["per"],
+        type="" if template else type_,
+        template=template,
+        fields=tuple(_field(item) for item in raw["fields"]),
+        when=_when(raw),
+        on=raw.get("on", "every_page"),
+        event=raw.get("event"),
+        firing_option=raw.get("firing_option", "ONCE_PER_EVENT"),
+        title=raw.get("title", key),
+    )
+
+
+def _field(raw: Mapping[str, Any]) -> Field:
+    sources = [name for name in FIELD_SOURCES if name in raw]
+    if len(sources) != 1:
+        raise ValueError(f"the field `{raw['key']}` needs one of {', '.join(FIELD_SOURCES)}")
+    options = {name: raw[name] for name in ("columns", "except", "rows") if name in raw}
+    return Field(raw["key"], sources[0], raw[sources[0]], options, _when(raw))
+
+
+def _when(raw: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    return {
+        name: tuple(values) if isinstance(values, list) else (values,)
+        for name, values in (raw.get("when") or {}).items()
+    }
+
+
+def settings_schema(pack: Pack, consent: Mapping[str, Any]) -> dict[str, Any]:
+    """The schema of ``platforms.<pack>``: the pack's own settings and those that all share."""
+    own = dict(pack.settings)
+    shared = {"consent": consent, "legacy_names": {"enum": ["refuse", "allow"]}}
+    return {
+        "type": "object",
+        "description": f"{pack.title}.",
+        **own,
+        "properties": {**own.get("properties", {}), **shared},
+        "required": sorted({*own.get("required", ()), "consent"}),
+        "additionalProperties": False,
+    }
+
+
+def unknown_pack(name: str, known: Iterable[str]) -> str | None:
+    """A hint for a platform that no pack describes."""
+    return did_you_mean(name, known)

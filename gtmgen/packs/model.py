@@ -1,0 +1,99 @@
+"""What a pack says about its platform; the compiler knows platforms only through this."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+
+class PackParam(NamedTuple):
+    """Where a canonical parameter goes: the platform's name for it, and its type there."""
+
+    to: str
+    type: str
+
+
+@dataclass(frozen=True)
+class PackEvent:
+    """A standard event: the canonical names it stands for and the parameters it wants."""
+
+    name: str
+    canonical: tuple[str, ...] = ()
+    requires: tuple[str, ...] = ()
+    recommends: tuple[str, ...] = ()
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class PackTemplate:
+    """A GTM custom template that the pack ships."""
+
+    key: str
+    path: Path
+    name: str
+
+
+class Field(NamedTuple):
+    """One parameter of a compiled tag: its GTM key and where its value comes from.
+
+    ``source`` is one of const, setting, setting_is, event, param, table; ``argument`` belongs
+    to it (see CONTRIBUTING, "Writing a pack").
+    """
+
+    key: str
+    source: str
+    argument: Any
+    options: Mapping[str, Any]
+    when: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Blueprint:
+    """How one tag is made: for each sent event, or once for the platform."""
+
+    key: str
+    per: str  # "event" | "platform"
+    type: str
+    template: str | None
+    fields: tuple[Field, ...]
+    when: Mapping[str, tuple[str, ...]]
+    on: str  # of a platform's tag: init | first_page | every_page
+    event: str | None
+    firing_option: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A platform."""
+
+    name: str
+    title: str
+    directory: Path
+    verified: str
+    links: Mapping[str, str]
+    settings: Mapping[str, Any]
+    params: Mapping[str, PackParam]
+    passes_unknown_params: bool
+    events: Mapping[str, PackEvent]
+    custom_events: str | None
+    legacy: Mapping[str, str | None]
+    currencies: frozenset[str]
+    templates: Mapping[str, PackTemplate]
+    blueprints: tuple[Blueprint, ...]
+    data_settings: frozenset[str]
+
+    def event_for(self, canonical: str) -> str | None:
+        """The platform's own name for a canonical event, or None when it has none."""
+        return self._by_canonical().get(canonical)
+
+    def _by_canonical(self) -> Mapping[str, str]:
+        known: dict[str, str] = getattr(self, "_canonical", {})
+        if not known:
+            known = {
+                alias: event.name for event in self.events.values() for alias in event.canonical
+            }
+            object.__setattr__(self, "_canonical", known)
+        return known

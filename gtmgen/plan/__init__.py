@@ -1,0 +1,1 @@
+"""What would have to change in the live container: read it, compare, order."""

@@ -1,0 +1,72 @@
+"""A plan: what is to change, and what is left alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from gtmgen.container.entities import AnyEntity, BuiltIn, Kind
+from gtmgen.plan.live import Live, LiveEntity
+
+
+class Action(StrEnum):
+    """The kinds of change."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    RENAME = "rename"
+
+
+class FieldChange(NamedTuple):
+    """One leaf that differs; None where a side does not have it."""
+
+    path: str
+    old: str | None
+    new: str | None
+
+
+@dataclass(frozen=True)
+class Change:
+    """One entity that is to be written."""
+
+    action: Action
+    kind: Kind
+    desired: AnyEntity | BuiltIn
+    existing: LiveEntity | None = None
+    fields: tuple[FieldChange, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The display name that the entity will have."""
+        return self.desired.name
+
+    @property
+    def place(self) -> str:
+        """The spec line that the entity comes from."""
+        origin = getattr(self.desired, "origin", None)
+        return str(origin) if origin is not None else ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All changes in the order in which they can be applied."""
+
+    project: str
+    gtm: str
+    workspace: str
+    target: str
+    changes: tuple[Change, ...]
+    unchanged: int
+    unmanaged: int
+    orphans: tuple[LiveEntity, ...]
+    live: Live
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the workspace matches the spec."""
+        return not self.changes
+
+    def count(self, action: Action) -> int:
+        """How many changes of one kind there are."""
+        return sum(change.action is action for change in self.changes)

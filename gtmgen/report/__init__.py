@@ -1,0 +1,1 @@
+"""Objects to text, JSON and Markdown; nothing here reads or prints."""

@@ -1,0 +1,35 @@
+"""The language checker: refuses what Google's sandbox does not have (facts: sandbox, 2.1).
+
+Stricter than the original where the facts leave a doubt, and never laxer: code that passes here has
+only syntax, names and APIs that exist there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from gtmgen.runtime.problems import Problem, TemplateError
+from gtmgen.runtime.syntax import parse
+from gtmgen.runtime.translate import TEMPLATE_NAMES, translate
+
+
+def check(source: str, names: Iterable[str] = TEMPLATE_NAMES) -> tuple[Problem, ...]:
+    """Everything in the code that the sandbox would refuse, by place; lines count from 1."""
+    return _run(source, names)[1]
+
+
+def to_javascript(source: str, names: Iterable[str] = TEMPLATE_NAMES) -> str:
+    """The code for the emulation. Raises TemplateError when the checker has anything to say."""
+    code, problems = _run(source, names)
+    if problems:
+        raise TemplateError(problems)
+    return code
+
+
+def _run(source: str, names: Iterable[str]) -> tuple[str, tuple[Problem, ...]]:
+    try:
+        program, problems = parse(source)
+    except TemplateError as error:
+        return "", error.problems
+    code, more = translate(program, names)
+    return code, tuple(sorted({*problems, *more}))

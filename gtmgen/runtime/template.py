@@ -1,0 +1,309 @@
+"""Reads a GTM custom template (`.tpl`, the `templateData` of the API) into its sections.
+
+Format: facts "The .tpl file" (sections, INFO keys, parameters, typed permission values, tests).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+from gtmgen.runtime.language import check
+from gtmgen.runtime.problems import Problem, TemplateError
+from gtmgen.runtime.tokens import words
+from gtmgen.runtime.translate import TEST_NAMES
+
+_TERMS, _INFO, _PARAMETERS = "TERMS_OF_SERVICE", "INFO", "TEMPLATE_PARAMETERS"
+_CODE, _PERMISSIONS, _TESTS, _NOTES = (
+    "SANDBOXED_JS_FOR_WEB_TEMPLATE",
+    "WEB_PERMISSIONS",
+    "TESTS",
+    "NOTES",
+)
+_ORDER = (_TERMS, _INFO, _PARAMETERS, _CODE, _PERMISSIONS, _TESTS, _NOTES)
+_REQUIRED = (_INFO, _PARAMETERS, _CODE, _TESTS, _NOTES)
+_HEADER = re.compile(r"___([A-Z_]+)___\s*")
+_INFO_KEYS = (
+    "type",
+    "id",
+    "version",
+    "securityGroups",
+    "displayName",
+    "description",
+    "containerContexts",
+)
+_FIELD_TYPES = frozenset(
+    words("TEXT SELECT CHECKBOX RADIO SIMPLE_TABLE PARAM_TABLE GROUP LABEL HIDDEN")
+)
+PERMISSION_IDS = frozenset(
+    words(
+        "access_consent access_globals access_local_storage access_template_storage "
+        "get_cookies get_referrer get_url inject_hidden_iframe inject_script logging "
+        "read_analytics_storage read_character_set read_container_data read_data_layer "
+        "read_event_metadata read_title send_pixel set_cookies write_data_layer"
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One test of the template; `line` is where its code starts in the file."""
+
+    name: str
+    code: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A template that is well formed; `permissions` holds plain values, by permission."""
+
+    name: str
+    type: Literal["TAG", "MACRO"]
+    info: Mapping[str, Any]
+    parameters: tuple[Mapping[str, Any], ...]
+    code: str
+    code_line: int
+    permissions: Mapping[str, Mapping[str, Any]]
+    setup: str
+    setup_line: int
+    scenarios: tuple[Scenario, ...]
+    notes: str
+    text: str
+
+    def fields(self) -> tuple[Mapping[str, Any], ...]:
+        """All parameters that hold a value, in reading order, out of their groups."""
+        return tuple(_fields(self.parameters))
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    text: str
+    line: int
+
+
+def load_template(path: Path) -> Template:
+    """Reads and checks a file. Raises TemplateError."""
+    return parse_template(path.read_text(encoding="utf-8"))
+
+
+def parse_template(text: str) -> Template:
+    """The sections of a template for web containers. Raises TemplateError with all problems."""
+    text = text.replace("\r\n", "\n").removeprefix("\ufeff")
+    problems: list[Problem] = []
+    sections = _sections(text, problems)
+    if problems:
+        raise TemplateError(problems)
+    info = _json(sections[_INFO], _INFO, dict, problems)
+    parameters = _json(sections[_PARAMETERS], _PARAMETERS, list, problems)
+    encoded = (
+        _json(sections[_PERMISSIONS], _PERMISSIONS, list, problems)
+        if _PERMISSIONS in sections
+        else []
+    )
+    setup, setup_line, scenarios = _tests(sections[_TESTS], problems)
+    if problems:
+        raise TemplateError(problems)
+    _check_info(info, sections[_INFO].line, problems)
+    _check_fields(parameters, sections[_PARAMETERS].line, problems)
+    permissions = _permissions(encoded, sections.get(_PERMISSIONS, _Section("", 0)).line, problems)
+    if problems:
+        raise TemplateError(problems)
+    code = sections[_CODE]
+    return Template(
+        name=info["displayName"],
+        type=info["type"],
+        info=info,
+        parameters=tuple(parameters),
+        code=code.text,
+        code_line=code.line,
+        permissions=permissions,
+        setup=setup,
+        setup_line=setup_line,
+        scenarios=scenarios,
+        notes=sections[_NOTES].text.strip(),
+        text=text,
+    )
+
+
+def check_template(template: Template) -> tuple[Problem, ...]:
+    """What the language checker says of the code and of each test; lines are the file's."""
+    found = {_moved(problem, template.code_line) for problem in check(template.code)}
+    setup_lines = template.setup.count("\n") + 1 if template.setup else 0
+    for scenario in template.scenarios:
+        for problem in check(scenario_code(template, scenario), TEST_NAMES):
+            if problem.line <= setup_lines:
+                found.add(_moved(problem, template.setup_line))
+            else:
+                found.add(_moved(problem, scenario.line - setup_lines))
+    if template.type == "TAG" and "gtmOnSuccess" not in template.code:
+        message = "Tag code must invoke data.gtmOnSuccess() or data.gtmOnFailure()"
+        found.add(Problem(template.code_line, 1, message))
+    return tuple(sorted(found))
+
+
+def scenario_code(template: Template, scenario: Scenario) -> str:
+    """The code of one test behind the setup whose names it sees."""
+    return f"{template.setup}\n{scenario.code}" if template.setup else scenario.code
+
+
+def _moved(problem: Problem, first_line: int) -> Problem:
+    return Problem(problem.line + first_line - 1, problem.column, problem.message)
+
+
+def _sections(text: str, problems: list[Problem]) -> dict[str, _Section]:
+    found: dict[str, _Section] = {}
+    lines = text.split("\n")
+    headers = [(i, m.group(1)) for i, line in enumerate(lines) if (m := _HEADER.fullmatch(line))]
+    for (index, name), following in zip(headers, [*headers[1:], (len(lines), "")], strict=True):
+        if name not in _ORDER:
+            problems.append(Problem(index + 1, 1, f"Unknown section `___{name}___`."))
+        elif name in found:
+            problems.append(Problem(index + 1, 1, f"Section `___{name}___` stands twice."))
+        else:
+            start = next((i for i in range(index + 1, following[0]) if lines[i].strip()), index + 1)
+            found[name] = _Section("\n".join(lines[start : following[0]]).rstrip(), start + 1)
+    problems += [
+        Problem(0, 0, f"Section `___{name}___` is missing.")
+        for name in _REQUIRED
+        if name not in found
+    ]
+    if not problems and list(found) != [name for name in _ORDER if name in found]:
+        problems.append(
+            Problem(0, 0, "The sections are not in the order in which GTM writes them.")
+        )
+    return found
+
+
+def _json(section: _Section, name: str, kind: type, problems: list[Problem]) -> Any:
+    try:
+        value = json.loads(section.text)
+    except json.JSONDecodeError as error:
+        line = section.line + error.lineno - 1
+        problems.append(Problem(line, error.colno, f"`___{name}___` is not JSON: {error.msg}."))
+        return kind()
+    if not isinstance(value, kind):
+        shape = "an object" if kind is dict else "a list"
+        problems.append(Problem(section.line, 1, f"`___{name}___` must be {shape}."))
+        return kind()
+    return value
+
+
+def _check_info(info: Mapping[str, Any], line: int, problems: list[Problem]) -> None:
+    problems += [Problem(line, 1, f"INFO has no `{key}`.") for key in _INFO_KEYS if key not in info]
+    if info.get("type") not in ("TAG", "MACRO"):
+        problems.append(
+            Problem(line, 1, f"INFO type is `{info.get('type')}`, not `TAG` or `MACRO`.")
+        )
+    if info.get("containerContexts") != ["WEB"]:
+        problems.append(Problem(line, 1, 'INFO containerContexts is not `["WEB"]`.'))
+
+
+def _fields(parameters: Any) -> Iterator[Mapping[str, Any]]:
+    for item in parameters:
+        if item.get("type") not in ("GROUP", "LABEL"):
+            yield item
+        yield from _fields(item.get("subParams", ()))
+        for option in item.get("radioItems", ()):
+            yield from _fields(option.get("subParams", ()))
+
+
+def _check_fields(parameters: list[Any], line: int, problems: list[Problem]) -> None:
+    seen: set[str] = set()
+    for item in _fields(parameters):
+        name, kind = item.get("name"), item.get("type")
+        if kind not in _FIELD_TYPES:
+            problems.append(Problem(line, 1, f"Parameter `{name}` has the unknown type `{kind}`."))
+        if not isinstance(name, str) or not name:
+            problems.append(Problem(line, 1, "A parameter has no name."))
+        elif name in seen:
+            problems.append(Problem(line, 1, f"Parameter `{name}` stands twice."))
+        else:
+            seen.add(name)
+
+
+def _permissions(
+    encoded: list[Any], line: int, problems: list[Problem]
+) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for entry in encoded:
+        try:
+            name = entry["instance"]["key"]["publicId"]
+            values = {item["key"]: _plain(item["value"]) for item in entry["instance"]["param"]}
+        except (KeyError, TypeError, ValueError) as error:
+            problems.append(Problem(line, 1, f"A permission is not in GTM's encoding: {error}."))
+            continue
+        if name not in PERMISSION_IDS:
+            problems.append(Problem(line, 1, f"Unknown permission `{name}`."))
+        elif name in found:
+            problems.append(Problem(line, 1, f"Permission `{name}` stands twice."))
+        found[name] = values
+    return found
+
+
+def _plain(value: Mapping[str, Any]) -> Any:
+    match value["type"]:
+        case 1:
+            return value["string"]
+        case 2:
+            return [_plain(item) for item in value.get("listItem", ())]
+        case 3:
+            pairs = zip(value["mapKey"], value["mapValue"], strict=True)
+            return {_plain(key): _plain(item) for key, item in pairs}
+        case 8:
+            return value["boolean"]
+    raise ValueError(f"unknown value type {value['type']}")
+
+
+def _tests(section: _Section, problems: list[Problem]) -> tuple[str, int, tuple[Scenario, ...]]:
+    nothing: tuple[str, int, tuple[Scenario, ...]] = ("", 0, ())
+    try:
+        root = yaml.compose(section.text, Loader=yaml.SafeLoader)
+        value = yaml.safe_load(section.text)
+    except yaml.MarkedYAMLError as error:
+        line = section.line + (error.problem_mark.line if error.problem_mark else 0)
+        problems.append(
+            Problem(
+                line,
+                1,
+                f"Invalid YAML format for content in section: ___TESTS___ ({error.problem}).",
+            )
+        )
+        return nothing
+    if not isinstance(value, dict) or not isinstance(value.get("scenarios"), list):
+        problems.append(Problem(section.line, 1, "`___TESTS___` has no list of `scenarios`."))
+        return nothing
+    lines = dict(_code_lines(root, section.line))
+    scenarios = []
+    for index, item in enumerate(value["scenarios"]):
+        if not isinstance(item, dict) or set(item) != {"name", "code"}:
+            problems.append(
+                Problem(section.line, 1, f"Scenario {index + 1} is not a `name` and a `code`.")
+            )
+        else:
+            scenarios.append(
+                Scenario(str(item["name"]), str(item["code"]), lines[f"scenarios.{index}"])
+            )
+    return str(value.get("setup", "")).rstrip("\n"), lines.get("setup", 0), tuple(scenarios)
+
+
+def _code_lines(root: Any, first: int) -> Iterator[tuple[str, int]]:
+    """Where each block of code starts: a block scalar's first line is the one below its mark."""
+    for key, node in root.value:
+        if key.value == "setup":
+            yield "setup", _first_line(node, first)
+        elif key.value == "scenarios":
+            for index, item in enumerate(node.value):
+                for name, code in item.value if isinstance(item.value, list) else ():
+                    if isinstance(name, yaml.ScalarNode) and name.value == "code":
+                        yield f"scenarios.{index}", _first_line(code, first)
+
+
+def _first_line(node: Any, first: int) -> int:
+    return int(first + node.start_mark.line + (node.style in ("|", ">")))

@@ -1,0 +1,96 @@
+"""Splits sandboxed JavaScript into tokens.
+
+Knows more than the sandbox does (regular expressions, template literals, `?.`), so that the parser
+can name the feature that it refuses instead of stumbling over its characters.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from gtmgen.runtime.problems import Problem, TemplateError
+
+Kind = Literal["name", "number", "string", "template", "regex", "punctuator", "end"]
+
+
+def words(text: str) -> tuple[str, ...]:
+    """A list written as text: one entry between spaces."""
+    return tuple(text.split())
+
+
+_PUNCTUATORS = words(
+    ">>>= ... === !== >>> <<= >>= **= &&= ||= ??= => == != <= >= && || ?? ?. ++ -- += -= *= /= "
+    "%= &= |= ^= ** << >> { } ( ) [ ] ; , < > + - * / % & | ^ ! ~ ? : = . # @"
+)
+_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("space", re.compile(r"[\s\ufeff]+|//[^\n]*|/\*.*?\*/", re.DOTALL)),
+    ("name", re.compile(r"[^\W\d][\w$]*|\$[\w$]*")),
+    (
+        "number",
+        re.compile(r"0[xX][\da-fA-F_]+n?|(?:\d[\w]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?n?"),
+    ),
+    ("string", re.compile(r"'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"", re.DOTALL)),
+    ("template", re.compile(r"`(?:[^`\\]|\\.)*`", re.DOTALL)),
+)
+_REGEX = re.compile(r"/(?![*/])(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/\w*")
+_BEFORE_OPERAND = frozenset(
+    {"return", "typeof", "case", "in", "of", "delete", "void", "throw", "new"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token; `after_newline` matters where a semicolon may be left out."""
+
+    kind: Kind
+    text: str
+    line: int
+    column: int
+    after_newline: bool
+
+
+def tokenize(source: str) -> list[Token]:
+    """All tokens, the last one of kind `end`. Raises TemplateError at an unreadable character."""
+    tokens: list[Token] = []
+    position, line, line_start, newline = 0, 1, 0, False
+    while position < len(source):
+        kind, text = _next(source, position, tokens[-1] if tokens else None)
+        if not text:
+            message = f"Unexpected character `{source[position]}`."
+            raise TemplateError([Problem(line, position - line_start + 1, message)])
+        if kind == "space":
+            newline = newline or "\n" in text
+        else:
+            tokens.append(Token(kind, text, line, position - line_start + 1, newline))  # type: ignore[arg-type]
+            newline = False
+        position += len(text)
+        if breaks := text.count("\n"):
+            line += breaks
+            line_start = position - len(text) + text.rindex("\n") + 1
+    tokens.append(Token("end", "", line, position - line_start + 1, True))
+    return tokens
+
+
+def _next(source: str, position: int, previous: Token | None) -> tuple[str, str]:
+    for kind, pattern in _PATTERNS:
+        if match := pattern.match(source, position):
+            return kind, match.group()
+    regex = _REGEX.match(source, position) if _operand_expected(previous) else None
+    if regex:
+        return "regex", regex.group()
+    if source.startswith("?.", position) and source[position + 2 : position + 3].isdigit():
+        return "punctuator", "?"
+    for text in _PUNCTUATORS:
+        if source.startswith(text, position):
+            return "punctuator", text
+    return "punctuator", ""
+
+
+def _operand_expected(previous: Token | None) -> bool:
+    if previous is None:
+        return True
+    if previous.kind == "name":
+        return previous.text in _BEFORE_OPERAND
+    return previous.kind == "punctuator" and previous.text not in (")", "]", "}", "++", "--")

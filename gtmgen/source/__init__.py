@@ -1,0 +1,1 @@
+"""YAML text to plain data whose every node knows its file, line and column."""

@@ -1,0 +1,179 @@
+"""Nodes to plain data: YAML 1.2 scalars, unique keys, ``${NAME}`` filled in."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from gtmgen.diagnostics import Diagnostic, Severity, Span, did_you_mean
+from gtmgen.source.yaml_text import DEFAULT_TAGS
+
+Data = dict[str, Any]
+"""The spec as plain data; nothing but the spec package reads it."""
+
+# YAML 1.2.2, 10.3.2 (core schema). `on`, `yes`, `no` and `12:30` stay strings.
+_NULL = frozenset(("", "~", "null", "Null", "NULL"))
+_BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_INT = re.compile(r"[-+]?[0-9]+\Z")
+_OCT_HEX = re.compile(r"0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
+_NOT_FINITE = re.compile(r"(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
+_MAYBE_NUMBER = frozenset("0123456789+-.")
+_MAYBE_WORD = frozenset("~nNtTfF")
+_MAX_DIGITS = 300
+
+_VARIABLE = re.compile(r"\$(\$)?\{(?:([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\})?")
+
+_STR = "tag:yaml.org,2002:str"
+_ALLOWED_TAGS = {
+    yaml.ScalarNode: {
+        f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null")
+    },
+    yaml.SequenceNode: {"tag:yaml.org,2002:seq"},
+    yaml.MappingNode: {"tag:yaml.org,2002:map"},
+}
+
+
+def node_span(node: yaml.Node) -> Span:
+    """Where a node begins; as wide as its text when it stands on one line."""
+    start, end = node.start_mark, node.end_mark
+    width = max(1, end.column - start.column) if end.line == start.line else 1
+    return Span(start.name, start.line + 1, start.column + 1, width)
+
+
+class Builder:
+    """Turns nodes into data and collects what is wrong on the way."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self.diagnostics: list[Diagnostic] = []
+
+    def build(self, node: Any) -> Any:
+        """The node's value: str, int, float, bool, None, list or dict."""
+        kind = node.__class__
+        if node.tag != DEFAULT_TAGS[kind]:
+            self._check_tag(node)
+        if kind is yaml.ScalarNode:
+            value: str = node.value
+            if node.style or node.tag != _STR:
+                resolved: Any = value if node.tag == _STR else self._tagged(node)
+            else:
+                resolved = self._plain(value, node)
+            if resolved is value and "$" in value:
+                return self._interpolate(value, node)
+            return resolved
+        build = self.build
+        if kind is yaml.SequenceNode:
+            return [build(item) for item in node.value]
+        result: Data = {}
+        for key, item in node.value:
+            if key.__class__ is not yaml.ScalarNode:
+                self._report("complex-key", key, "a key must be plain text")
+                continue
+            if key.value in result:
+                self._duplicate(node, key)
+                continue
+            result[key.value] = build(item)
+        return result
+
+    def _plain(self, value: str, node: yaml.Node) -> Any:
+        if not value:
+            return None
+        first = value[0]
+        if first in _MAYBE_NUMBER:
+            return self._number(value, node)
+        if first in _MAYBE_WORD:
+            if value in _NULL:
+                return None
+            return _BOOL.get(value, value)
+        return value
+
+    def _number(self, value: str, node: yaml.Node) -> Any:
+        if len(value) > _MAX_DIGITS:
+            return value
+        if _INT.match(value):
+            return int(value)
+        if _OCT_HEX.match(value):
+            return int(value, 0)
+        if _FLOAT.match(value):
+            number = float(value)
+            if math.isfinite(number):
+                return number
+            self._report("number", node, f"`{value}` is out of range")
+            return 0
+        if _NOT_FINITE.match(value):
+            self._report("number", node, f"`{value}` is not a finite number")
+            return 0
+        return value
+
+    def _tagged(self, node: yaml.Node) -> Any:
+        """An explicit core tag such as ``!!int``: the value must be of that type."""
+        name = str(node.tag).rpartition(":")[2]
+        plain = self._plain(node.value, node)
+        types: dict[str, type] = {"int": int, "float": float, "bool": bool, "null": type(None)}
+        wanted = types.get(name)
+        if wanted is None:
+            return None
+        if wanted is float and type(plain) is int:
+            return float(plain)
+        if type(plain) is not wanted:
+            self._report("yaml-tag", node, f"`{node.value}` is not of the type `!!{name}`")
+        return plain
+
+    def _check_tag(self, node: yaml.Node) -> None:
+        if node.tag not in _ALLOWED_TAGS[node.__class__]:
+            shown = str(node.tag).replace("tag:yaml.org,2002:", "!!")
+            self._report("yaml-tag", node, f"the tag `{shown}` is not allowed", "remove the tag")
+            node.tag = DEFAULT_TAGS[node.__class__]
+
+    def _interpolate(self, value: str, node: yaml.Node) -> str:
+        def replace(match: re.Match[str]) -> str:
+            escaped, name, default = match.groups()
+            if escaped:
+                return match.group()[1:]
+            if name is None:
+                self._report(
+                    "interpolation",
+                    node,
+                    "`${` is not followed by a name and `}`",
+                    "write `${NAME}` or `${NAME:-default}`; `$${` stands for `${` itself",
+                )
+                return match.group()
+            if name in self._environ:
+                return self._environ[name]
+            if default is not None:
+                return str(default)
+            self._report(
+                "missing-variable",
+                node,
+                f"the environment variable `{name}` is not set",
+                f"set it, or give a default: `${{{name}:-default}}`",
+            )
+            return ""
+
+        return _VARIABLE.sub(replace, value)
+
+    def _duplicate(self, mapping: yaml.Node, key: yaml.Node) -> None:
+        first = next(
+            other for other, _ in mapping.value if getattr(other, "value", None) == key.value
+        )
+        self._report(
+            "duplicate-key",
+            key,
+            f"the key `{key.value}` is set twice",
+            f"first set at {node_span(first)}",
+        )
+
+    def _report(self, rule: str, node: yaml.Node, message: str, hint: str | None = None) -> None:
+        self.diagnostics.append(Diagnostic(node_span(node), rule, Severity.ERROR, message, hint))
+
+
+def unknown_environment(name: str, known: list[str]) -> tuple[str, str | None]:
+    """Message and hint for an ``--env`` that the spec does not have."""
+    if not known:
+        return f"the spec has no environment `{name}`", "it has no `environments` section"
+    return f"the spec has no environment `{name}`", did_you_mean(name, known)

@@ -1,0 +1,1 @@
+"""The spec language: its schema, its checks and its frozen model."""

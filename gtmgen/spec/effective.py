@@ -1,0 +1,42 @@
+"""What one platform receives for one event, after overrides and the site's defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gtmgen.spec.model import Const, Event, ParamSource, Platform, Send, Site
+
+
+def event_name(event: Event, send: Send, platform: Platform) -> str | None:
+    """The platform's event name: as the spec says, else the platform's own for the key."""
+    if send.event is not None:
+        return send.event
+    own = platform.pack.event_for(event.key)
+    if own is None and platform.pack.custom_events is not None:
+        return event.key
+    return own
+
+
+def params(event: Event, send: Send, platform: Platform, site: Site) -> Mapping[str, ParamSource]:
+    """Canonical parameters and their sources, in the order of their names.
+
+    The site's currency completes a value that has none of its own: TikTok and GA4 both want
+    the currency beside the value.
+    """
+    merged: Mapping[str, ParamSource] = event.params
+    if send.params:
+        both = {**event.params, **send.params}
+        merged = {name: source for name, source in sorted(both.items()) if source is not None}
+    if (
+        "value" in merged
+        and "currency" not in merged
+        and site.currency
+        and takes(platform, "currency")
+    ):
+        return dict(sorted({**merged, "currency": Const(site.currency)}.items()))
+    return merged
+
+
+def takes(platform: Platform, param: str) -> bool:
+    """Whether the platform has a place for a canonical parameter."""
+    return platform.pack.passes_unknown_params or param in platform.pack.params

@@ -1,0 +1,99 @@
+"""A spec file to its model: the one door for every verb."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from typing import Any
+
+from gtmgen.diagnostics import Diagnostic, Problem, Severity
+from gtmgen.errors import SpecError
+from gtmgen.packs.load import find_packs, load_pack, settings_schema
+from gtmgen.packs.model import Pack
+from gtmgen.source.document import Document, Source, SpecFolder, open_source
+from gtmgen.spec import schema
+from gtmgen.spec.checks import check
+from gtmgen.spec.model import Spec
+from gtmgen.spec.parse import parse
+from gtmgen.spec.shape import check_shape
+from gtmgen.spec.structure import check_structure
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A valid spec, its warnings, and the files it came from."""
+
+    spec: Spec
+    document: Document
+    warnings: tuple[Diagnostic, ...]
+
+    @property
+    def folder(self) -> SpecFolder:
+        """The files, for excerpts and for code that the spec names."""
+        return self.document.folder
+
+
+def load(path: FilePath | str, environ: Mapping[str, str], env: str | None = None) -> Loaded:
+    """Read and validate a spec; raises :class:`SpecError` with every problem at once."""
+    return load_source(open_source(path), environ, env)
+
+
+def load_source(source: Source, environ: Mapping[str, str], env: str | None = None) -> Loaded:
+    """Validate one environment of a spec whose files are read already."""
+    document = source.document(environ, env)
+    available = find_packs(_pack_folders(document))
+    platforms = document.data.get("platforms")
+    used = platforms.keys() & available.keys() if isinstance(platforms, dict) else set()
+    packs = {name: load_pack(available[name]) for name in sorted(used)}
+    problems = check_shape(document.data, schema_for(packs, available))
+    if not problems:
+        problems = check_structure(document.data)
+    if problems:
+        raise SpecError(_located(document, problems))
+    spec = parse(document, packs, env)
+    found = _located(document, check(spec))
+    errors = [diagnostic for diagnostic in found if diagnostic.severity is Severity.ERROR]
+    if errors:
+        raise SpecError(found)
+    return Loaded(spec, document, tuple(found))
+
+
+def schema_for(packs: Mapping[str, Pack], available: Iterable[str] = ()) -> dict[str, Any]:
+    """The spec's schema with the part of each pack in it.
+
+    ``available`` are packs that may be named without being set up: the check of the sends
+    says so in better words than an unknown key would.
+    """
+    settings = {name: settings_schema(pack, schema.consent()) for name, pack in packs.items()}
+    names = {name: sorted(pack.events) for name, pack in packs.items()}
+    for name in available:
+        if name not in settings:
+            settings[name] = {}
+            names[name] = []
+    return schema.build(settings, names)
+
+
+def _pack_folders(document: Document) -> list[FilePath]:
+    folders = document.data.get("packs")
+    if not isinstance(folders, list):
+        return []
+    found, problems = [], []
+    for place, folder in enumerate(folders):
+        try:
+            path = document.folder.resolve(folder) if isinstance(folder, str) else None
+        except (PermissionError, ValueError):
+            path = None
+        if path is None or not path.is_dir():
+            message = f"the packs folder `{folder}` does not exist below the spec's folder"
+            problems.append(Problem("packs", ("packs", place), message))
+        else:
+            found.append(path)
+    if problems:
+        raise SpecError(_located(document, problems))
+    return found
+
+
+def _located(document: Document, problems: Iterable[Problem]) -> list[Diagnostic]:
+    unique = dict.fromkeys(document.locate(problem) for problem in problems)
+    return sorted(unique, key=Diagnostic.sort_key)

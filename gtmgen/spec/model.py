@@ -1,0 +1,212 @@
+"""The spec as frozen objects: what the schema has passed and nothing has compiled yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from gtmgen.diagnostics import Origin, Path
+from gtmgen.packs.model import Pack
+
+
+class Const(NamedTuple):
+    """A fixed value, as the text that GTM will hold."""
+
+    text: str
+
+
+ParamSource = str | Const
+"""A data key or built-in variable, or a fixed value."""
+
+
+class Test(NamedTuple):
+    """One condition: ``left`` is a data key or a built-in; several values are OR."""
+
+    left: str
+    operator: str
+    values: tuple[str, ...]
+    negate: bool = False
+    ignore_case: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerSettings:
+    """Which container, which workspace, and how things are named in it."""
+
+    gtm: str
+    workspace: str = "gtmgen"
+    folder: str | None = None
+    naming: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What holds for the whole site."""
+
+    hosts: tuple[str, ...] = ()
+    navigation: str = "pages"
+    page_identity: str = "path"
+    currency: str | None = None
+    event_id_key: str = "event_id"
+
+    @property
+    def is_spa(self) -> bool:
+        """Whether pages change without a load."""
+        return self.navigation == "spa"
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """A platform that receives events: its pack and its settings."""
+
+    name: str
+    pack: Pack
+    settings: Mapping[str, Any]
+    consent: tuple[str, ...]
+    legacy_names: str
+    origin: Origin
+
+    def setting(self, name: str) -> Any:
+        """A setting, or the default that the pack's schema gives it."""
+        if name in self.settings:
+            return self.settings[name]
+        return self.pack.settings.get("properties", {}).get(name, {}).get("default")
+
+
+@dataclass(frozen=True, slots=True)
+class DataKey:
+    """A value of the data layer contract; ``source`` is one of ``schema.DATA_SOURCES``."""
+
+    key: str
+    source: str
+    argument: Any
+    type: str
+    origin: Origin
+    scope: str = "model"
+    default: str | None = None
+    required: bool = False
+    example: Any = None
+    pii: bool = False
+    description: str = ""
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A kind of page: paths are OR; host and query narrow."""
+
+    key: str
+    paths: tuple[str, ...]
+    hosts: tuple[str, ...]
+    query: tuple[tuple[str, tuple[str, ...]], ...]
+    origin: Origin
+    title: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What may stand beside a form: pages (OR), conditions (AND), blocking triggers."""
+
+    pages: tuple[str, ...] = ()
+    where: tuple[Test, ...] = ()
+    except_: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.pages or self.where or self.except_)
+
+
+NOTHING = Narrowing()
+
+
+@dataclass(frozen=True, slots=True)
+class TriggerSpec:
+    """A form with its argument and options, and what narrows it.
+
+    ``form`` is one of ``schema.FORMS``; the scroll forms share ``scroll``, whose argument maps
+    each of them to its thresholds.
+    """
+
+    form: str
+    argument: Any
+    options: Mapping[str, Any]
+    narrowing: Narrowing
+    origin: Origin
+    path: Path
+    key: str | None = None
+    name: str | None = None
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """One platform that receives an event; ``event`` is None for the platform's own name."""
+
+    platform: str
+    event: str | None
+    origin: Origin
+    name: str | None = None
+    params: Mapping[str, ParamSource | None] = field(default_factory=dict)
+    where: tuple[Test, ...] = ()
+    consent: tuple[str, ...] | None = None
+    once: str = "event"
+    priority: int | None = None
+    paused: bool = False
+
+
+class EventId(NamedTuple):
+    """A deterministic event ID: prefix and a data key."""
+
+    source: str
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happens. ``on`` holds names of triggers and inline triggers (OR)."""
+
+    key: str
+    title: str
+    description: str
+    owner: str
+    on: tuple[str | TriggerSpec, ...]
+    narrowing: Narrowing
+    params: Mapping[str, ParamSource]
+    event_id: EventId | None
+    send: tuple[Send, ...]
+    custom_tag: str | None
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class RawTag:
+    """A tag of ``gtm.tags``: GTM's own parameters as plain YAML values."""
+
+    key: str
+    type: str
+    name: str | None
+    parameters: Mapping[str, Any]
+    on: tuple[str | TriggerSpec, ...]
+    consent: tuple[str, ...] | None
+    once: str
+    priority: int | None
+    paused: bool
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """A whole spec, for one environment."""
+
+    project: str
+    container: ContainerSettings
+    site: Site
+    platforms: Mapping[str, Platform]
+    data: Mapping[str, DataKey]
+    pages: Mapping[str, Page]
+    triggers: Mapping[str, TriggerSpec]
+    events: Mapping[str, Event]
+    raw_tags: Mapping[str, RawTag]
+    origin: Origin
+    env: str | None = None

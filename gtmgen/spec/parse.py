@@ -1,0 +1,286 @@
+"""Data that the schema has passed, to the frozen model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from gtmgen.diagnostics import Origin, Path, Span
+from gtmgen.packs.model import Pack
+from gtmgen.source.document import Document
+from gtmgen.source.values import Data
+from gtmgen.spec.model import (
+    NOTHING,
+    Const,
+    ContainerSettings,
+    DataKey,
+    Event,
+    EventId,
+    Narrowing,
+    Page,
+    ParamSource,
+    Platform,
+    RawTag,
+    Send,
+    Site,
+    Spec,
+    Test,
+    TriggerSpec,
+)
+from gtmgen.spec.schema import DATA_SOURCES, FORM_OPTIONS, FORMS, SCROLL_FORMS
+
+Locate = Callable[[Path], Origin]
+
+
+def to_text(value: Any) -> str:
+    """A scalar as GTM holds it: all values are text."""
+    if value is True:
+        return "true"
+    if value is False:
+        return "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    return str(value)
+
+
+def parse(document: Document, packs: Mapping[str, Pack], env: str | None) -> Spec:
+    """The model of a document that the schema has passed."""
+    data = document.data
+
+    def key_span(path: Path) -> Span:
+        return document.span(path, on_key=True)
+
+    def locate(path: Path) -> Origin:
+        return Origin(path, key_span)
+
+    gtm_tags = (data.get("gtm") or {}).get("tags") or {}
+    return Spec(
+        project=data["project"],
+        container=_container(data["container"]),
+        site=_site(data.get("site") or {}),
+        platforms={
+            key: _platform(key, raw, packs[key], locate(("platforms", key)))
+            for key, raw in (data.get("platforms") or {}).items()
+        },
+        data={key: _data_key(key, raw, locate) for key, raw in (data.get("data") or {}).items()},
+        pages={key: _page(key, raw, locate) for key, raw in (data.get("pages") or {}).items()},
+        triggers={
+            key: _trigger(raw, ("triggers", key), locate, key)
+            for key, raw in (data.get("triggers") or {}).items()
+        },
+        events={key: _event(key, raw, locate) for key, raw in (data.get("events") or {}).items()},
+        raw_tags={key: _raw_tag(key, raw, locate) for key, raw in gtm_tags.items()},
+        origin=locate(("project",)),
+        env=env,
+    )
+
+
+def _container(raw: Data) -> ContainerSettings:
+    return ContainerSettings(
+        gtm=raw["gtm"],
+        workspace=raw.get("workspace", "gtmgen"),
+        folder=raw.get("folder"),
+        naming=raw.get("naming") or {},
+    )
+
+
+def _site(raw: Data) -> Site:
+    return Site(
+        hosts=tuple(raw.get("hosts") or ()),
+        navigation=raw.get("navigation", "pages"),
+        page_identity=raw.get("page_identity", "path"),
+        currency=raw.get("currency"),
+        event_id_key=raw.get("event_id_key", "event_id"),
+    )
+
+
+def _consent(raw: Any) -> tuple[str, ...]:
+    return () if raw == "not_required" else tuple(raw)
+
+
+def _platform(key: str, raw: Data, pack: Pack, origin: Origin) -> Platform:
+    return Platform(
+        name=key,
+        pack=pack,
+        settings={
+            name: value for name, value in raw.items() if name not in ("consent", "legacy_names")
+        },
+        consent=_consent(raw["consent"]),
+        legacy_names=raw.get("legacy_names", "refuse"),
+        origin=origin,
+    )
+
+
+def _data_key(key: str, raw: Data, locate: Locate) -> DataKey:
+    source = next((name for name in DATA_SOURCES if name in raw), "path")
+    return DataKey(
+        key=key,
+        source=source,
+        argument=raw.get(source),
+        type=raw.get("type", "any"),
+        origin=locate(("data", key)),
+        scope=raw.get("scope", "model"),
+        default=to_text(raw["default"]) if "default" in raw else None,
+        required=raw.get("required", False),
+        example=raw.get("example"),
+        pii=raw.get("pii", False),
+        description=raw.get("description", ""),
+        name=raw.get("name"),
+    )
+
+
+def _many(raw: Any) -> tuple[Any, ...]:
+    return tuple(raw) if isinstance(raw, list) else (raw,)
+
+
+def _page(key: str, raw: Data, locate: Locate) -> Page:
+    return Page(
+        key=key,
+        paths=_many(raw["path"]) if "path" in raw else (),
+        hosts=_many(raw["host"]) if "host" in raw else (),
+        query=tuple(
+            sorted(
+                (name, tuple(map(to_text, _many(value))))
+                for name, value in (raw.get("query") or {}).items()
+            )
+        ),
+        origin=locate(("pages", key)),
+        title=raw.get("title", ""),
+        description=raw.get("description", ""),
+    )
+
+
+def _narrowing(raw: Data) -> Narrowing:
+    if "where" not in raw and "pages" not in raw and "except" not in raw:
+        return NOTHING
+    return Narrowing(
+        pages=tuple(raw.get("pages") or ()),
+        where=_where(raw["where"]) if "where" in raw else (),
+        except_=tuple(raw.get("except") or ()),
+    )
+
+
+def _where(raw: Data) -> tuple[Test, ...]:
+    tests: list[Test] = []
+    for left, value in sorted(raw.items()):
+        if isinstance(value, dict):
+            ignore_case = value.get("ignore_case", False)
+            for operator, operand in sorted(value.items()):
+                if operator == "ignore_case":
+                    continue
+                negate = operator.startswith("not_")
+                name = operator[4:] if negate else operator
+                tests.append(
+                    Test(left, name, tuple(map(to_text, _many(operand))), negate, ignore_case)
+                )
+        else:
+            tests.append(Test(left, "equals", tuple(map(to_text, _many(value)))))
+    return tuple(tests)
+
+
+_FORM_SET = frozenset(FORMS)
+
+
+def _trigger(raw: Data, path: Path, locate: Locate, key: str | None = None) -> TriggerSpec:
+    form = next((name for name in raw if name in _FORM_SET), "event")
+    argument: Any = raw.get(form)
+    options: Mapping[str, Any] = {}
+    if form in SCROLL_FORMS:
+        argument = {name: _many(raw[name]) for name in sorted(SCROLL_FORMS) if name in raw}
+        form = "scroll"
+    elif form in FORM_OPTIONS:
+        options = {name: raw[name] for name in FORM_OPTIONS[form] if name in raw}
+    elif form == "page":
+        argument = _many(argument)
+    return TriggerSpec(
+        form=form,
+        argument=argument,
+        options=options,
+        narrowing=_narrowing(raw),
+        origin=locate(path),
+        path=path,
+        key=key,
+        name=raw.get("name"),
+        description=raw.get("description", ""),
+    )
+
+
+def _on(raw: Any, path: Path, locate: Locate) -> tuple[str | TriggerSpec, ...]:
+    if isinstance(raw, list):
+        return tuple(
+            item if isinstance(item, str) else _trigger(item, (*path, place), locate)
+            for place, item in enumerate(raw)
+        )
+    return (raw,) if isinstance(raw, str) else (_trigger(raw, path, locate),)
+
+
+def _param(raw: Any) -> ParamSource:
+    return Const(to_text(raw["const"])) if isinstance(raw, dict) else raw
+
+
+def _event(key: str, raw: Data, locate: Locate) -> Event:
+    path = ("events", key)
+    sends = raw["send"]
+    event_id = raw.get("event_id")
+    custom = None
+    if isinstance(sends, list):
+        send = tuple(Send(platform, None, locate((*path, "send"))) for platform in sorted(sends))
+    else:
+        send = tuple(
+            _send(platform, sends[platform], locate((*path, "send", platform)))
+            for platform in sorted(sends)
+            if platform != "custom"
+        )
+        if "custom" in sends:
+            custom = sends["custom"]["tag"]
+    return Event(
+        key=key,
+        title=raw.get("title", ""),
+        description=raw.get("description", ""),
+        owner=raw.get("owner", ""),
+        on=_on(raw["on"], (*path, "on"), locate),
+        narrowing=_narrowing(raw),
+        params={name: _param(raw["params"][name]) for name in sorted(raw.get("params") or ())},
+        event_id=EventId(event_id["from"], event_id.get("prefix", ""))
+        if isinstance(event_id, dict)
+        else None,
+        send=send,
+        custom_tag=custom,
+        origin=locate(path),
+    )
+
+
+def _send(platform: str, raw: Any, origin: Origin) -> Send:
+    if isinstance(raw, str):
+        return Send(platform, raw, origin)
+    params = raw.get("params") or {}
+    return Send(
+        platform=platform,
+        event=raw.get("event"),
+        origin=origin,
+        name=raw.get("name"),
+        params={
+            name: None if params[name] is None else _param(params[name]) for name in sorted(params)
+        },
+        where=_where(raw["where"]) if "where" in raw else (),
+        consent=_consent(raw["consent"]) if "consent" in raw else None,
+        once=raw.get("once", "event"),
+        priority=raw.get("priority"),
+        paused=raw.get("paused", False),
+    )
+
+
+def _raw_tag(key: str, raw: Data, locate: Locate) -> RawTag:
+    path = ("gtm", "tags", key)
+    return RawTag(
+        key=key,
+        type=raw["type"],
+        name=raw.get("name"),
+        parameters=raw.get("parameters") or {},
+        on=_on(raw["on"], (*path, "on"), locate) if "on" in raw else (),
+        consent=_consent(raw["consent"]) if "consent" in raw else None,
+        once=raw.get("once", "event"),
+        priority=raw.get("priority"),
+        paused=raw.get("paused", False),
+        origin=locate(path),
+    )

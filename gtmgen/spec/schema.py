@@ -1,0 +1,549 @@
+"""The one JSON Schema of the spec language, for editors and for validation.
+
+Alternatives are told apart by ``if``/``then`` or by a discriminating key, never by a bare
+``oneOf``: its errors blame the wrong branch. What a platform pack knows (settings, event
+names) is spliced in by :func:`build`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from gtmgen.container.builtins import WEB_KEYS
+
+Schema = dict[str, Any]
+
+KEY = "^[a-z][a-z0-9_]*$"
+NAME = r"^[^\s:{}\x00-\x1f\x7f](?:[^:{}\x00-\x1f\x7f]*[^\s:{}\x00-\x1f\x7f])?$"
+DURATION = r"^[0-9]+(?:\.[0-9]+)?(?:ms|s|m|h)$"
+CONSENT_TYPES = (
+    "ad_storage",
+    "ad_user_data",
+    "ad_personalization",
+    "analytics_storage",
+    "functionality_storage",
+    "personalization_storage",
+    "security_storage",
+)
+DATA_SOURCES = (
+    "path",
+    "cookie",
+    "query",
+    "url",
+    "referrer",
+    "js",
+    "dom",
+    "constant",
+    "lookup",
+    "regex",
+    "builtin",
+    "script",
+)
+DATA_TYPES = (
+    "string",
+    "integer",
+    "number",
+    "boolean",
+    "currency",
+    "items",
+    "email",
+    "phone",
+    "url",
+    "any",
+)
+URL_COMPONENTS = ("url", "protocol", "host", "port", "path", "extension", "query", "fragment")
+LIFECYCLES = ("consent_init", "init", "page_view", "dom_ready", "window_loaded")
+OPERATORS = (
+    "equals",
+    "contains",
+    "starts_with",
+    "ends_with",
+    "matches",
+    "gt",
+    "gte",
+    "lt",
+    "lte",
+    "css",
+    "url",
+)
+FORMS = (
+    "page",
+    "lifecycle",
+    "event",
+    "event_matches",
+    "history",
+    "click",
+    "link",
+    "submit",
+    "visible",
+    "scroll",
+    "scroll_pixels",
+    "scroll_horizontal",
+    "scroll_horizontal_pixels",
+    "timer",
+    "video",
+    "js_error",
+    "group",
+)
+SCROLL_FORMS = frozenset(form for form in FORMS if form.startswith("scroll"))
+# What may stand beside a form, and for which forms.
+FORM_OPTIONS: Mapping[str, tuple[str, ...]] = {
+    "event_matches": ("ignore_case",),
+    "link": ("wait", "check_validation"),
+    "submit": ("wait", "check_validation"),
+    "visible": ("ratio", "once", "for", "observe_dom"),
+    "timer": ("limit",),
+}
+NARROWING = ("pages", "where", "except")
+
+_TEXT: Schema = {"type": "string", "minLength": 1}
+_SCALAR: Schema = {"type": ["string", "number", "boolean"]}
+_BOOLEAN: Schema = {"type": "boolean"}
+_KEY_REF: Schema = {"type": "string", "pattern": KEY}
+_NAME: Schema = {
+    "type": "string",
+    "pattern": NAME,
+    "description": "The display name in GTM: no colon, no braces, no blank at either end.",
+}
+
+
+def _object(
+    properties: Schema, *, required: tuple[str, ...] = (), description: str = "", **more: Any
+) -> Schema:
+    schema: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
+    if required:
+        schema["required"] = list(required)
+    if description:
+        schema["description"] = description
+    return schema | more
+
+
+def _keyed(values: Schema, description: str) -> Schema:
+    return {
+        "type": "object",
+        "propertyNames": {"pattern": KEY},
+        "additionalProperties": values,
+        "description": description,
+    }
+
+
+def _list_or_one(item: Schema) -> Schema:
+    return {
+        "if": {"type": "array"},
+        "then": {"type": "array", "items": item, "minItems": 1},
+        "else": item,
+    }
+
+
+def _enum(values: tuple[str, ...], description: str = "") -> Schema:
+    return (
+        {"enum": list(values), "description": description}
+        if description
+        else {"enum": list(values)}
+    )
+
+
+def _where() -> Schema:
+    operand = {"$ref": "#/$defs/operand"}
+    pair = (operand, operand)
+    operators: Schema = {}
+    for name in OPERATORS:
+        operators[name], operators[f"not_{name}"] = pair
+    operators["ignore_case"] = _BOOLEAN
+    return {
+        "type": "object",
+        "propertyNames": {"pattern": KEY},
+        "minProperties": 1,
+        "description": "Conditions that must all hold: a data key or built-in variable and a test.",
+        "additionalProperties": {
+            "if": {"type": "object"},
+            "then": {
+                "type": "object",
+                "properties": operators,
+                "additionalProperties": False,
+                "minProperties": 1,
+            },
+            "else": operand,
+        },
+    }
+
+
+def _data() -> Schema:
+    table = {
+        "input": _KEY_REF,
+        "default": _SCALAR,
+        "map": {"type": "object", "additionalProperties": _SCALAR, "minProperties": 1},
+    }
+    rows = {
+        "type": "array",
+        "minItems": 1,
+        "items": _object({"pattern": _TEXT, "value": _SCALAR}, required=("pattern", "value")),
+    }
+    component = _enum(URL_COMPONENTS)
+    sources: Schema = {
+        "path": {**_TEXT, "description": "A data layer path, version 2: `ecommerce.value`."},
+        "cookie": {**_TEXT, "description": "A first-party cookie's name."},
+        "query": {**_TEXT, "description": "A query parameter of the page URL."},
+        "url": {
+            "description": "A part of the page URL, or of a URL held by another data key.",
+            "if": {"type": "object"},
+            "then": _object(
+                {"component": component, "key": _TEXT, "source": _KEY_REF, "strip_www": _BOOLEAN},
+                required=("component",),
+            ),
+            "else": component,
+        },
+        "referrer": {**component, "description": "A part of the referrer."},
+        "js": {**_TEXT, "description": "A global JavaScript variable: `app.user.id`."},
+        "dom": _object(
+            {"id": _TEXT, "css": _TEXT, "attribute": _TEXT},
+            description="The text, or an attribute, of an element.",
+            minProperties=1,
+        ),
+        "constant": {**_SCALAR, "description": "A fixed value."},
+        "lookup": _object(table, required=("input", "map"), description="A lookup table."),
+        "regex": _object(
+            {
+                **table,
+                "map": {"if": {"type": "array"}, "then": rows, "else": table["map"]},
+                "full_match": _BOOLEAN,
+                "ignore_case": _BOOLEAN,
+            },
+            required=("input", "map"),
+            description="A regex table; as a list of {pattern, value} where the order matters.",
+        ),
+        "builtin": _enum(tuple(WEB_KEYS), "One of GTM's built-in variables."),
+        "script": {
+            "description": "Custom JavaScript: needs 'unsafe-eval' in the site's CSP.",
+            "if": {"type": "object"},
+            "then": _object({"file": _TEXT}, required=("file",)),
+            "else": _TEXT,
+        },
+    }
+    return _object(
+        {
+            **sources,
+            "scope": _enum(
+                ("model", "event"), "model: what was pushed last stays; event: this message only."
+            ),
+            "type": _enum(DATA_TYPES),
+            "default": _SCALAR,
+            "required": _BOOLEAN,
+            "example": True,
+            "pii": _BOOLEAN,
+            "description": {"type": "string"},
+            "name": _NAME,
+        },
+        dependentRequired={"scope": ["path"]},
+        description="A value that tags and conditions use; it becomes a GTM variable.",
+    )
+
+
+def _page() -> Schema:
+    path = {"type": "string", "pattern": r"^/[^\s?#]*$"}
+    return _object(
+        {
+            "path": {
+                **_list_or_one(path),
+                "description": "A literal or a glob: * ** {name}; a list is OR.",
+            },
+            "host": {**_list_or_one(_TEXT), "description": "A host name, or a glob with *."},
+            "query": {
+                "type": "object",
+                "minProperties": 1,
+                "additionalProperties": _list_or_one(_SCALAR),
+                "description": "Query parameters that must have a value.",
+            },
+            "title": {"type": "string"},
+            "description": {"type": "string"},
+        },
+        minProperties=1,
+        description="A kind of page of the site.",
+    )
+
+
+def _trigger() -> Schema:
+    percents = _list_or_one({"type": "integer", "minimum": 1, "maximum": 100})
+    pixels = _list_or_one({"type": "integer", "minimum": 1})
+    duration = {"type": "string", "pattern": DURATION}
+    forms: Schema = {
+        "page": _list_or_one({"type": "string", "pattern": r"^[a-z*][a-z0-9_*]*$"}),
+        "lifecycle": _enum(LIFECYCLES),
+        "event": _TEXT,
+        "event_matches": _TEXT,
+        "history": _enum(("any",)),
+        "click": _TEXT,
+        "link": _TEXT,
+        "submit": _TEXT,
+        "visible": _TEXT,
+        "scroll": percents,
+        "scroll_pixels": pixels,
+        "scroll_horizontal": percents,
+        "scroll_horizontal_pixels": pixels,
+        "timer": duration,
+        "video": _object(
+            {"start": _BOOLEAN, "complete": _BOOLEAN, "pause": _BOOLEAN, "progress": percents},
+            minProperties=1,
+        ),
+        "js_error": {"const": True},
+        "group": {"type": "array", "items": _KEY_REF, "minItems": 1, "uniqueItems": True},
+    }
+    options: Schema = {
+        "ignore_case": _BOOLEAN,
+        "wait": {**duration, "description": "Hold the navigation for the tags, this long at most."},
+        "check_validation": _BOOLEAN,
+        "ratio": {"type": "integer", "minimum": 1, "maximum": 100},
+        "once": _enum(("page", "element", "every")),
+        "for": duration,
+        "observe_dom": _BOOLEAN,
+        "limit": {"type": "integer", "minimum": 1},
+    }
+    return _object(
+        {**forms, **options, **_narrowing(), "description": {"type": "string"}, "name": _NAME},
+        description="When something happens.",
+    )
+
+
+def _narrowing() -> Schema:
+    return {
+        "pages": {
+            "type": "array",
+            "minItems": 1,
+            "items": {"type": "string", "pattern": r"^[a-z*][a-z0-9_*]*$"},
+            "description": "Only on one of these pages.",
+        },
+        "where": {"$ref": "#/$defs/where"},
+        "except": {
+            "type": "array",
+            "minItems": 1,
+            "items": _KEY_REF,
+            "description": "Named triggers that block the tags.",
+        },
+    }
+
+
+def _on() -> Schema:
+    one = {"if": {"type": "string"}, "then": _KEY_REF, "else": {"$ref": "#/$defs/trigger"}}
+    return {
+        **_list_or_one(one),
+        "description": "A trigger, a named trigger, or a list of them (OR).",
+    }
+
+
+def _param() -> Schema:
+    return {
+        "if": {"type": "object"},
+        "then": _object({"const": _SCALAR}, required=("const",)),
+        "else": _KEY_REF,
+    }
+
+
+def _event(platforms: Mapping[str, Schema]) -> Schema:
+    send_map = {
+        "type": "object",
+        "minProperties": 1,
+        "properties": {
+            **{name: {"$ref": f"#/$defs/send_{name}"} for name in platforms},
+            "custom": _object(
+                {"tag": _KEY_REF}, required=("tag",), description="A raw tag of `gtm.tags`."
+            ),
+        },
+        "additionalProperties": False,
+    }
+    names = {"enum": sorted(platforms)} if platforms else {"type": "string"}
+    return _object(
+        {
+            "title": {"type": "string"},
+            "description": {"type": "string"},
+            "owner": {"type": "string"},
+            "on": {"$ref": "#/$defs/on"},
+            **_narrowing(),
+            "event_id": {
+                "if": {"type": "object"},
+                "then": _object(
+                    {"from": _KEY_REF, "prefix": {"type": "string"}}, required=("from",)
+                ),
+                "else": {"const": "generate"},
+            },
+            "params": {
+                "type": "object",
+                "propertyNames": {"pattern": KEY},
+                "additionalProperties": {"$ref": "#/$defs/param"},
+                "description": "A canonical parameter (GA4's words) and what fills it.",
+            },
+            "send": {
+                "if": {"type": "array"},
+                "then": {"type": "array", "items": names, "minItems": 1, "uniqueItems": True},
+                "else": send_map,
+                "description": "The platforms that receive the event.",
+            },
+        },
+        required=("on", "send"),
+        description="Something that happens and that platforms are told.",
+    )
+
+
+def send_options(event_names: list[str]) -> Schema:
+    """The value under one platform in ``send``: a name, or a mapping of options."""
+    name: Schema = {"type": "string", "minLength": 1}
+    if event_names:
+        name["examples"] = event_names
+    return {
+        "if": {"type": "object"},
+        "then": _object(
+            {
+                "event": name,
+                "name": _NAME,
+                "params": {
+                    "type": "object",
+                    "propertyNames": {"pattern": KEY},
+                    "additionalProperties": {
+                        "if": {"type": "null"},
+                        "then": {"type": "null"},
+                        "else": {"$ref": "#/$defs/param"},
+                    },
+                    "description": "Beside or instead of the event's own; null takes one away.",
+                },
+                "where": {"$ref": "#/$defs/where"},
+                "consent": {"$ref": "#/$defs/consent"},
+                "once": _enum(("event", "page", "unlimited")),
+                "priority": {"type": "integer"},
+                "paused": _BOOLEAN,
+            }
+        ),
+        "else": name,
+    }
+
+
+def build(settings: Mapping[str, Schema], event_names: Mapping[str, list[str]]) -> Schema:
+    """The whole schema; ``settings`` and ``event_names`` come from the packs, by pack name."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "gtmgen spec, version 1",
+        "type": "object",
+        "required": ["gtmgen", "project", "container"],
+        "additionalProperties": False,
+        "properties": {
+            "gtmgen": {"const": 1, "description": "The version of the spec language."},
+            "project": {
+                "type": "string",
+                "pattern": "^[a-z][a-z0-9_-]*$",
+                "description": "Owns what it creates in the container.",
+            },
+            "include": _list_or_one(_TEXT),
+            "container": {"$ref": "#/$defs/container"},
+            "site": {"$ref": "#/$defs/site"},
+            "environments": {"type": "object", "additionalProperties": {"type": "object"}},
+            "platforms": {
+                "type": "object",
+                "properties": dict(settings),
+                "additionalProperties": False,
+                "description": "The ad and analytics platforms, one pack each.",
+            },
+            "packs": {
+                "type": "array",
+                "items": _TEXT,
+                "description": "Folders with packs of your own.",
+            },
+            "data": _keyed({"$ref": "#/$defs/data"}, "The data layer contract."),
+            "pages": _keyed({"$ref": "#/$defs/page"}, "The site's pages."),
+            "triggers": _keyed({"$ref": "#/$defs/trigger"}, "Named triggers."),
+            "events": _keyed({"$ref": "#/$defs/event"}, "What is measured."),
+            "tests": {"type": "array", "items": {"type": "object"}},
+            "gtm": {"$ref": "#/$defs/gtm"},
+        },
+        "$defs": {
+            **{f"send_{name}": send_options(names) for name, names in event_names.items()},
+            "operand": _list_or_one(_SCALAR),
+            "where": _where(),
+            "consent": consent(),
+            "container": _container(),
+            "site": _site(),
+            "data": _data(),
+            "page": _page(),
+            "trigger": _trigger(),
+            "on": _on(),
+            "param": _param(),
+            "event": _event(settings),
+            "gtm": _gtm(),
+        },
+    }
+
+
+def consent() -> Schema:
+    """Which GTM consent types a tag waits for, or that it needs none."""
+    return {
+        "description": "GTM consent types that must be granted, or `not_required`.",
+        "if": {"type": "array"},
+        "then": {"type": "array", "items": _TEXT, "minItems": 1, "uniqueItems": True},
+        "else": {"const": "not_required"},
+    }
+
+
+def _container() -> Schema:
+    pattern = {"type": "string", "minLength": 1}
+    return _object(
+        {
+            "gtm": {
+                "type": "string",
+                "pattern": r"^(?:GTM-[A-Z0-9]+|accounts/[0-9]+/containers/[0-9]+)$",
+                "description": "The public ID, GTM-XXXX, or accounts/1/containers/2.",
+            },
+            "workspace": _NAME,
+            "folder": _NAME,
+            "naming": _object(
+                dict.fromkeys(("tag", "trigger", "variable", "template"), pattern),
+                description="Display names: {project} {platform} {event} {title} {key} {form}.",
+            ),
+        },
+        required=("gtm",),
+        description="The GTM container that receives the tags.",
+    )
+
+
+def _site() -> Schema:
+    return _object(
+        {
+            "hosts": {"type": "array", "items": _TEXT, "minItems": 1},
+            "navigation": _enum(("spa", "pages")),
+            "page_identity": _enum(("path", "path_query")),
+            "currency": {"type": "string", "pattern": "^[A-Z]{3}$"},
+            "event_id_key": {"type": "string", "pattern": r"^[A-Za-z_$][\w$.]*$"},
+        }
+    )
+
+
+def _gtm() -> Schema:
+    kinds = (
+        "triggers",
+        "variables",
+        "folders",
+        "templates",
+        "built_in_variables",
+        "zones",
+        "clients",
+        "transformations",
+        "gtag_configs",
+    )
+    tag = {
+        "type": "object",
+        "required": ["type"],
+        "properties": {
+            "type": _TEXT,
+            "name": _NAME,
+            "parameters": {"type": "object"},
+            "consent": {"$ref": "#/$defs/consent"},
+            "once": _enum(("event", "page", "unlimited")),
+            "priority": {"type": "integer"},
+            "paused": _BOOLEAN,
+            "on": {"$ref": "#/$defs/on"},
+        },
+        "additionalProperties": False,
+    }
+    return {
+        "type": "object",
+        "properties": {"tags": _keyed(tag, "Raw tags."), **dict.fromkeys(kinds, True)},
+        "additionalProperties": False,
+        "description": "Raw GTM entities.",
+    }

@@ -1,0 +1,234 @@
+"""Is the data of the schema's shape? And if not, where and why, in our words.
+
+jsonschema-rs answers yes or no within a millisecond for a thousand events, which the
+reference implementation needs a third of a second for; only when it says no does jsonschema
+look for the reasons. Both read the same schema.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import jsonschema_rs
+
+from gtmgen.diagnostics import Path, Problem, did_you_mean, listing
+from gtmgen.source.values import Data
+from gtmgen.spec.schema import KEY, Schema
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
+
+_TYPE_WORDS = {
+    "object": "a mapping",
+    "array": "a list",
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "null": "nothing",
+}
+
+
+def check_shape(data: Data, schema: Schema) -> list[Problem]:
+    """Every place where the data departs from the schema; empty when it does not."""
+    fast = jsonschema_rs.Draft202012Validator(schema)
+    if fast.is_valid(data):
+        return []
+    import jsonschema
+
+    problems = [
+        problem
+        for error in jsonschema.Draft202012Validator(schema).iter_errors(data)
+        for problem in _explain(_Failure.of(error))
+    ]
+    if not problems:  # the two disagree, as over `$` and a final line break: trust the stricter
+        problems = [
+            Problem("schema", tuple(error.instance_path), str(error.message))
+            for error in fast.iter_errors(data)
+        ]
+    return problems
+
+
+class _Failure(NamedTuple):
+    """What one failed keyword of the schema leaves to explain."""
+
+    path: Path
+    keyword: str
+    value: Any
+    instance: Any
+    schema: Mapping[str, Any]
+    message: str
+    in_key: bool
+
+    @classmethod
+    def of(cls, error: ValidationError) -> _Failure:
+        schema = error.schema if isinstance(error.schema, dict) else {}
+        return cls(
+            tuple(error.absolute_path),
+            str(error.validator),
+            error.validator_value,
+            error.instance,
+            schema,
+            error.message,
+            "propertyNames" in error.schema_path,
+        )
+
+
+def _explain(failure: _Failure) -> Iterator[Problem]:
+    if failure.in_key:
+        yield _bad_key(failure.path, failure)
+        return
+    explain = _KEYWORDS.get(failure.keyword)
+    if explain is None:
+        yield Problem("schema", failure.path, failure.message)
+        return
+    yield from explain(failure.path, failure)
+
+
+def _bad_key(path: Path, failure: _Failure) -> Problem:
+    key = str(failure.instance)
+    rule = "lower-case letters, digits and underscores, a letter first"
+    hint = f"a key is made of {rule}" if failure.value == KEY else None
+    return Problem("bad-key", (*path, key), f"`{key}` cannot be a key", hint, on_key=True)
+
+
+def _unknown_keys(path: Path, failure: _Failure) -> Iterator[Problem]:
+    allowed = failure.schema.get("properties", {})
+    for key in failure.instance:
+        if key not in allowed:
+            where = f" in `{path[-1]}`" if path else ""
+            if key == "<<":
+                hint: str | None = (
+                    "YAML 1.2 has no merge keys; write the keys out, or use `environments`"
+                )
+            else:
+                hint = did_you_mean(str(key), allowed)
+            yield Problem(
+                "unknown-key", (*path, key), f"unknown key `{key}`{where}", hint, on_key=True
+            )
+
+
+_REQUIRED_HINTS = {
+    "consent": "name the GTM consent types that the tags wait for, `consent: [ad_storage]`, or say "
+    "`consent: not_required`",
+    "gtmgen": "add `gtmgen: 1` as the first line",
+    "project": "add `project: my-site`; it marks what gtmgen owns in the container",
+    "container": "add `container: {gtm: GTM-XXXXXXX}`",
+    "on": "say when the event happens: `on: {event: purchase}`",
+    "send": "say who receives the event: `send: [tiktok]`",
+}
+
+
+def _required(path: Path, failure: _Failure) -> Iterator[Problem]:
+    for key in failure.value:
+        if key not in failure.instance:
+            where = f" in `{path[-1]}`" if path else ""
+            yield Problem(
+                "missing-key",
+                path,
+                f"`{key}` is missing{where}",
+                _REQUIRED_HINTS.get(key),
+                on_key=True,
+            )
+
+
+def _wrong_type(path: Path, failure: _Failure) -> Iterator[Problem]:
+    wanted = failure.value
+    names = [wanted] if isinstance(wanted, str) else list(wanted)
+    expected = " or ".join(_TYPE_WORDS[name] for name in names)
+    yield Problem(
+        "wrong-type",
+        path,
+        f"expected {expected}, found {_found(failure.instance)}",
+        _description(failure),
+    )
+
+
+def _found(value: Any) -> str:
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    if value is None:
+        return "nothing"
+    if isinstance(value, (dict, list)):
+        return _TYPE_WORDS["object" if isinstance(value, dict) else "array"]
+    return (
+        f"`{_short(str(value))}`" if not isinstance(value, str) else f"the text `{_short(value)}`"
+    )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _enum(path: Path, failure: _Failure) -> Iterator[Problem]:
+    allowed = [str(value) for value in failure.value]
+    value = failure.instance
+    hint = did_you_mean(value, allowed) if isinstance(value, str) else None
+    yield Problem("bad-value", path, f"{_found(value)} is not one of {listing(allowed)}", hint)
+
+
+def _const(path: Path, failure: _Failure) -> Iterator[Problem]:
+    wanted = failure.value
+    shown = str(wanted).lower() if isinstance(wanted, bool) else str(wanted)
+    yield Problem(
+        "bad-value",
+        path,
+        f"expected `{shown}`, found {_found(failure.instance)}",
+        _description(failure),
+    )
+
+
+def _pattern(path: Path, failure: _Failure) -> Iterator[Problem]:
+    if failure.value == KEY:
+        hint: str | None = "lower-case letters, digits and underscores, a letter first"
+    else:
+        hint = _description(failure) or f"it must match {failure.value}"
+    yield Problem("bad-value", path, f"{_found(failure.instance)} is not allowed here", hint)
+
+
+def _limit(path: Path, failure: _Failure) -> Iterator[Problem]:
+    words = {"minimum": "at least", "maximum": "at most"}[failure.keyword]
+    yield Problem("bad-value", path, f"{_found(failure.instance)} must be {words} {failure.value}")
+
+
+def _empty(path: Path, failure: _Failure) -> Iterator[Problem]:
+    names = {"minLength": "text", "minItems": "list", "minProperties": "mapping"}
+    message = f"an empty {names[failure.keyword]} is not allowed here"
+    yield Problem("empty-value", path, message, _description(failure))
+
+
+def _unique(path: Path, failure: _Failure) -> Iterator[Problem]:
+    yield Problem("duplicate-item", path, "an item stands in the list twice")
+
+
+def _dependent(path: Path, failure: _Failure) -> Iterator[Problem]:
+    mapping: Mapping[str, list[str]] = failure.value
+    for key, needed in mapping.items():
+        missing = [name for name in needed if name not in failure.instance]
+        if key in failure.instance and missing:
+            yield Problem(
+                "missing-key", (*path, key), f"`{key}` goes with {listing(missing)}", on_key=True
+            )
+
+
+def _description(failure: _Failure) -> str | None:
+    text = failure.schema.get("description")
+    return text[0].lower() + text[1:].rstrip(".") if isinstance(text, str) and text else None
+
+
+_KEYWORDS = {
+    "additionalProperties": _unknown_keys,
+    "required": _required,
+    "type": _wrong_type,
+    "enum": _enum,
+    "const": _const,
+    "pattern": _pattern,
+    "minimum": _limit,
+    "maximum": _limit,
+    "minLength": _empty,
+    "minItems": _empty,
+    "minProperties": _empty,
+    "uniqueItems": _unique,
+    "dependentRequired": _dependent,
+}

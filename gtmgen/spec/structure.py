@@ -1,0 +1,130 @@
+"""What a schema says badly: exactly one data source, exactly one trigger form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from gtmgen.diagnostics import Path, Problem, listing
+from gtmgen.source.values import Data
+from gtmgen.spec.schema import DATA_SOURCES, FORM_OPTIONS, FORMS, SCROLL_FORMS
+
+_FORMS = frozenset(FORMS)
+_SOURCES = frozenset(DATA_SOURCES)
+_OPTIONS: dict[str, tuple[str, ...]] = {}
+for _form, _names in FORM_OPTIONS.items():
+    for _name in _names:
+        _OPTIONS[_name] = (*_OPTIONS.get(_name, ()), _form)
+_OPTION_NAMES = frozenset(_OPTIONS)
+
+
+def check_structure(data: Data) -> list[Problem]:
+    """Problems of data keys, triggers and inline triggers, in the schema's own terms."""
+    problems: list[Problem] = []
+    for key, raw in (data.get("data") or {}).items():
+        problems.extend(_data(raw, ("data", key)))
+    for key, raw in (data.get("pages") or {}).items():
+        if not raw.keys() & {"path", "host", "query"}:
+            problems.append(
+                Problem(
+                    "page-form",
+                    ("pages", key),
+                    "a page needs `path`, `host` or `query`",
+                    on_key=True,
+                )
+            )
+    for key, raw in (data.get("triggers") or {}).items():
+        problems.extend(_trigger(raw, ("triggers", key)))
+    for key, raw in (data.get("events") or {}).items():
+        problems.extend(_on(raw["on"], ("events", key, "on")))
+    for key, raw in ((data.get("gtm") or {}).get("tags") or {}).items():
+        if "on" in raw:
+            problems.extend(_on(raw["on"], ("gtm", "tags", key, "on")))
+    return problems
+
+
+def _data(raw: Data, path: Path) -> Iterator[Problem]:
+    found = raw.keys() & _SOURCES
+    if len(found) != 1:
+        what = "none" if not found else listing(sorted(found))
+        hint = f"one of {listing(DATA_SOURCES)}"
+        yield Problem(
+            "data-source",
+            path,
+            f"a data key needs exactly one source, found {what}",
+            hint,
+            on_key=True,
+        )
+    dom = raw.get("dom")
+    if isinstance(dom, dict) and len(dom.keys() & {"id", "css"}) != 1:
+        yield Problem(
+            "data-source", (*path, "dom"), "`dom` needs either `id` or `css`", on_key=True
+        )
+    url = raw.get("url")
+    if isinstance(url, dict) and (url.get("component") == "query") != ("key" in url):
+        yield Problem(
+            "data-source",
+            (*path, "url"),
+            "`key` goes with `component: query`, and only with it",
+            on_key=True,
+        )
+    if raw.get("url") == "query" or raw.get("referrer") == "query":
+        which = "url" if "url" in raw else "referrer"
+        hint = (
+            "use `query: name`"
+            if which == "url"
+            else "the referrer's parameters have no variable in GTM"
+        )
+        yield Problem("data-source", (*path, which), "`query` needs the parameter's name", hint)
+
+
+def _on(raw: Any, path: Path) -> Iterator[Problem]:
+    if isinstance(raw, dict):
+        yield from _trigger(raw, path)
+    elif isinstance(raw, list):
+        for place, item in enumerate(raw):
+            if isinstance(item, dict):
+                yield from _trigger(item, (*path, place))
+                if len(raw) > 1 and "except" in item:
+                    yield Problem(
+                        "except-in-list",
+                        (*path, place, "except"),
+                        "a blocking trigger holds for the whole tag, not for one of its triggers",
+                        "put `except` beside `on`",
+                        on_key=True,
+                    )
+
+
+def _trigger(raw: Data, path: Path) -> Iterator[Problem]:
+    forms = raw.keys() & _FORMS
+    if len(forms) != 1 and not (forms and forms <= SCROLL_FORMS):
+        what = "none" if not forms else listing(sorted(forms))
+        yield Problem(
+            "trigger-form",
+            path,
+            f"a trigger needs exactly one form, found {what}",
+            f"one of {listing(FORMS, 20)}",
+            on_key=True,
+        )
+    for low, high in (
+        ("scroll", "scroll_pixels"),
+        ("scroll_horizontal", "scroll_horizontal_pixels"),
+    ):
+        if low in forms and high in forms:
+            yield Problem(
+                "trigger-form",
+                (*path, high),
+                f"`{low}` and `{high}` exclude each other",
+                on_key=True,
+            )
+    for option in raw.keys() & _OPTION_NAMES:
+        if not forms & set(_OPTIONS[option]):
+            yield Problem(
+                "trigger-option",
+                (*path, option),
+                f"`{option}` goes with {listing(_OPTIONS[option])}",
+                on_key=True,
+            )
+    video = raw.get("video")
+    if isinstance(video, dict) and not any(video.values()):
+        yield Problem("trigger-form", (*path, "video"), "`video` captures nothing", on_key=True)
