@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import sys
-import tempfile
 from collections.abc import Sequence
 
 import gtmgen
@@ -64,6 +63,7 @@ def _say(text: str) -> None:
 def _report_bug(error: Exception, arguments: Sequence[str]) -> int:
     """No traceback for the user: it goes to a file that can be pasted into a report."""
     import platform
+    import tempfile
     import traceback
 
     with tempfile.NamedTemporaryFile(

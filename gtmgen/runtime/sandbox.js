@@ -469,8 +469,7 @@
     const template = rt.templates[index];
     const tag = {status: 'running', error: null};
     const settle = (status) => { if (tag.status === 'running') tag.status = status; };
-    let thrown = false;
-    const finish = (status) => () => rt.defer(() => settle(thrown ? 'failure' : status));
+    const finish = (status) => () => rt.defer(() => settle(status));
     rt.tags.push(tag);
     const data = Object.assign(copy(fields), {
       gtmOnSuccess: finish('success'), gtmOnFailure: finish('failure'), gtmTagId,
@@ -479,7 +478,6 @@
     try {
       rt.run(template, data, rt.apis(template));
     } catch (error) {
-      thrown = true;
       tag.error = String(error.message);
       settle('failure');
     }

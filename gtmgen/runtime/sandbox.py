@@ -16,8 +16,6 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final, Literal, cast
 
-import quickjs
-
 from gtmgen.runtime.language import to_javascript
 from gtmgen.runtime.problems import TemplateError
 from gtmgen.runtime.template import Scenario, Template, check_template, scenario_code
@@ -96,7 +94,8 @@ class Page:
         seed: int = 1,
         now: int = START_OF_TIME,
     ) -> None:
-        self._context = quickjs.Context()
+        self._engine = _engine()
+        self._context = self._engine.Context()
         self._context.set_time_limit(_SECONDS)
         self._call = self._context.eval(_bootstrap())
         self._templates: dict[str, int] = {}
@@ -111,7 +110,7 @@ class Page:
         """Runs a script of the page itself (with `window`), then handles what it pushed."""
         try:
             self._context.eval(code)
-        except quickjs.JSException as error:
+        except self._engine.JSException as error:
             raise PageError(str(error)) from None
         self._drain()
 
@@ -233,7 +232,7 @@ class Page:
     def _do(self, method: str, *arguments: Any) -> Any:
         try:
             answer = self._call(method, json.dumps(arguments))
-        except quickjs.JSException as error:
+        except self._engine.JSException as error:
             raise PageError(str(error).split("\n")[0].removeprefix("Error: ")) from None
         return UNDEFINED if answer == "" else json.loads(answer)
 
@@ -254,6 +253,15 @@ def _run_test(template: Template, scenario: Scenario) -> ScenarioResult:
     except PageError as error:
         return ScenarioResult(scenario.name, False, str(error))
     return ScenarioResult(scenario.name, True, "")
+
+
+def _engine() -> Any:
+    try:
+        import quickjs
+    except ModuleNotFoundError:
+        message = "Running templates needs QuickJS: install `gtmgen[runtime]`."
+        raise PageError(message) from None
+    return quickjs
 
 
 def _digest(text: str, encoding: str) -> str:

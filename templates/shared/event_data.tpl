@@ -297,6 +297,7 @@ scenarios:
     current = 3;
     assertThat(read('a')).isEqualTo(1);
     current = undefined;
+    messages = [{a: 1}, {event: 'not handled yet', c: 3}];
     assertThat(read('a')).isEqualTo(1);
     assertThat(read('c')).isUndefined();
 - name: Nothing there, nothing found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gtmgen.runtime import Page, check
@@ -186,11 +186,13 @@ WORDS = [
 ]
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(WORDS), max_size=25).map(" ".join) | st.text(max_size=40))
 def test_never_fails_on_any_text(code: str) -> None:
     assert all(problem.line >= 1 and problem.message for problem in check(code))
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join))
 def test_what_passes_is_javascript(code: str) -> None:
     from gtmgen.runtime.language import to_javascript

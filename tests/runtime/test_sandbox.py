@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import pytest
@@ -670,3 +671,10 @@ def test_a_loop_of_timers_is_stopped() -> None:
     with pytest.raises(PageError) as found:
         page.settle()
     assert str(found.value) == "Still busy after 10000 tasks."
+
+
+def test_without_quickjs_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "quickjs", None)
+    with pytest.raises(PageError) as found:
+        Page()
+    assert str(found.value) == "Running templates needs QuickJS: install `gtmgen[runtime]`."

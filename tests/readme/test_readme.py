@@ -1,0 +1,85 @@
+"""The README is executed: every command in it runs, and what it shows is what comes out."""
+
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+_BLOCK = re.compile(
+    r"(?:<!-- file: (?P<file>\S+?)(?:, replace: (?P<old>.+?) -> (?P<new>.+?))? -->\n)?"
+    r"```(?P<kind>\w+)\n(?P<body>.*?)```",
+    re.DOTALL,
+)
+
+
+def _commands(body: str) -> list[tuple[str, str]]:
+    """``$ command`` and the lines after it."""
+    parts = re.split(r"(?m)^\$ (.*)\n", body)
+    return list(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def _pattern(shown: str) -> str:
+    """What is shown as a pattern: a line of three dots stands for any lines."""
+    return ".*".join(re.escape(part) for part in re.split(r"(?m)^\.\.\.$", shown.strip("\n")))
+
+
+def test_every_command_runs_and_shows_what_the_readme_says(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "specs", tmp_path / "specs")
+    ran = 0
+    for match in _BLOCK.finditer(README):
+        file = match["file"]
+        if file and match["kind"] == "yaml":
+            (tmp_path / file).write_text(match["body"], encoding="utf-8")
+        elif file:
+            target = tmp_path / file
+            text = target.read_text(encoding="utf-8")
+            assert match["old"] in text
+            target.write_text(text.replace(match["old"], match["new"]), encoding="utf-8")
+        if match["kind"] != "console":
+            continue
+        for command, shown in _commands(match["body"]):
+            program, *arguments = shlex.split(command)
+            assert program == "gtmgen"
+            answer = subprocess.run(
+                [sys.executable, "-m", "gtmgen", *arguments],
+                cwd=tmp_path,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                encoding="utf-8",
+                timeout=60,
+            )
+            output = answer.stdout.strip("\n")
+            assert re.fullmatch(_pattern(shown), output, re.DOTALL), f"$ {command}\n{output}"
+            assert answer.returncode == (1 if "broken" in command else 0), output
+            ran += 1
+    assert ran >= 8
+
+
+@pytest.mark.parametrize("script", re.findall(r"(?m)^(\./scripts/\w+)$", README))
+def test_the_two_commands_exist_and_are_programs(script: str) -> None:
+    path = ROOT / script
+    assert path.read_text(encoding="utf-8").startswith("#!/usr/bin/env bash\n")
+    assert path.stat().st_mode & 0o111
+
+
+def test_every_link_leads_somewhere() -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", README)
+    assert len(links) >= 8
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_every_exit_code_is_documented() -> None:
+    from gtmgen import errors
+    from gtmgen.cli import main, plan
+
+    codes = {error.exit_code for error in vars(errors).values() if isinstance(error, type)}
+    codes |= {main.EXIT_BUG, main.EXIT_INTERRUPTED, plan.EXIT_CHANGES}
+    documented = {int(code) for code in re.findall(r"(?m)^\| (\d+) \|", README)}
+    assert codes <= documented
