@@ -80,6 +80,9 @@ ReadLine = Callable[[str, int], str | None]
 
 _TAB_WIDTH = 4
 _MAX_LINE = 160
+_MAX_MESSAGE = 400
+_MAX_WORD = 100  # difflib takes time that grows with the product of words and their lengths
+_MAX_WORDS = 500
 
 
 def render(diagnostics: Iterable[Diagnostic], read_line: ReadLine) -> str:
@@ -89,24 +92,31 @@ def render(diagnostics: Iterable[Diagnostic], read_line: ReadLine) -> str:
 
 def _render_one(diagnostic: Diagnostic, read_line: ReadLine) -> str:
     span = diagnostic.span
-    parts = [f"{span}: {diagnostic.severity}[{diagnostic.rule}]: {diagnostic.message}"]
+    message = _one_line(diagnostic.message)
+    parts = [f"{printable(str(span))}: {diagnostic.severity}[{diagnostic.rule}]: {message}"]
     line = read_line(span.file, span.line)
     if line is not None and line.strip():
         parts.extend(_excerpt(line, span))
     if diagnostic.hint:
-        parts.append(f"hint: {diagnostic.hint}")
+        parts.append(f"hint: {_one_line(diagnostic.hint)}")
     return "\n".join(parts)
+
+
+def _one_line(text: str) -> str:
+    """Messages quote the spec, which may hold anything: escape sequences, books."""
+    text = printable(text)
+    return text if len(text) <= _MAX_MESSAGE else text[: _MAX_MESSAGE - 3] + "..."
 
 
 def _excerpt(line: str, span: Span) -> list[str]:
     start = max(0, span.col - 1 - _MAX_LINE // 2) if len(line) > _MAX_LINE else 0
     shown = line[start : start + _MAX_LINE]
-    before = printable(shown[: span.col - 1 - start])
-    marked = printable(shown[span.col - 1 - start : span.col - 1 - start + span.width])
-    text = printable(shown)
+    begin = span.col - 1 - start
+    indent = _columns(printable(shown[:begin]))
+    marked = _columns(printable(shown[: begin + span.width])) - indent
     gutter = f"{span.line:>5} | "
-    caret = " " * (len(gutter) - 2) + "| " + " " * _columns(before) + "^" * max(1, _columns(marked))
-    return [gutter + text, caret]
+    caret = " " * (len(gutter) - 2) + "| " + " " * indent + "^" * max(1, marked)
+    return [gutter + printable(shown), caret]
 
 
 def printable(text: str) -> str:
@@ -114,25 +124,36 @@ def printable(text: str) -> str:
     out = []
     for char in text.expandtabs(_TAB_WIDTH):
         category = unicodedata.category(char)
-        out.append(f"\\u{ord(char):04x}" if category in ("Cc", "Cf", "Zl", "Zp") else char)
+        hidden = category in ("Cc", "Cf", "Cs", "Zl", "Zp")
+        out.append(f"\\u{ord(char):04x}" if hidden else char)
     return "".join(out)
 
 
 def _columns(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+    return sum(_width(char) for char in text)
+
+
+def _width(char: str) -> int:
+    if unicodedata.category(char) in ("Mn", "Me"):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """A hint for a word that is not known: the nearest one, else what is allowed."""
     names = sorted(set(known))
-    close = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
-    if not close:
-        close = [name for name in names if name.lower() == word.lower()]
-    if close:
-        return f"did you mean `{close[0]}`?"
-    if not names:
-        return None
-    return f"known: {listing(names)}"
+    near = nearest(word, names)
+    if near is None and names:
+        return f"known: {listing(names)}"
+    return near
+
+
+def nearest(word: str, known: Sequence[str]) -> str | None:
+    """A hint that names the word most like it, when one is like it."""
+    close = [name for name in known if name.lower() == word.lower()]
+    if not close and len(word) <= _MAX_WORD and len(known) <= _MAX_WORDS:
+        close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    return f"did you mean `{close[0]}`?" if close else None
 
 
 def listing(names: Sequence[str], most: int = 12) -> str:

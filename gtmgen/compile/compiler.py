@@ -10,7 +10,7 @@ from gtmgen.compile.context import Context
 from gtmgen.compile.tags import Tags
 from gtmgen.compile.triggers import Triggers
 from gtmgen.compile.variables import compile_data
-from gtmgen.container.builtins import KEY_OF_NAME
+from gtmgen.container.builtins import KEY_OF_NAME, BuiltInTrigger
 from gtmgen.container.entities import AnyEntity, Container, Folder, Owner
 from gtmgen.diagnostics import Diagnostic, Problem, Severity
 from gtmgen.errors import SpecError
@@ -22,6 +22,7 @@ from gtmgen.spec.model import Spec
 from gtmgen.spec.schema import NAME
 
 _NAME = re.compile(NAME)
+_BUILT_IN_TRIGGERS = frozenset(trigger.label for trigger in BuiltInTrigger)
 
 
 def compile_spec(loaded: Loaded) -> Container:
@@ -104,7 +105,7 @@ def _check_names(container: Container) -> Iterable[Diagnostic]:
     ):
         seen: dict[str, AnyEntity] = {}
         for entity in entities:
-            if not _NAME.match(entity.name):
+            if not _NAME.fullmatch(entity.name):
                 message = f"GTM refuses the name `{entity.name}` of the {_kind(entity)}"
                 hint = (
                     "no colon, no braces, no blank at either end; see `name` and `container.naming`"
@@ -116,6 +117,10 @@ def _check_names(container: Container) -> Iterable[Diagnostic]:
                 yield _problem(
                     entity, "duplicate-name", message, f"the other one comes from {first.origin}"
                 )
+    for trigger in container.triggers:
+        if trigger.name in _BUILT_IN_TRIGGERS:
+            message = f"`{trigger.name}` is the name of one of GTM's built-in triggers"
+            yield _problem(trigger, "duplicate-name", message, "give it another `name`")
     for variable in container.variables:
         if variable.name in KEY_OF_NAME:
             message = f"`{variable.name}` is the name of one of GTM's built-in variables"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gtmgen.compile.context import Context, key_part
-from gtmgen.compile.regex import any_of, host_pattern, path_pattern
+from gtmgen.compile.context import Context, key_part, name_part
+from gtmgen.compile.regex import any_of, host_name, host_pattern, path_pattern
 from gtmgen.container.entities import Condition, boolean, condition, integer, text
 from gtmgen.spec.checks import match_pages
 from gtmgen.spec.model import Page, Test
@@ -34,12 +34,19 @@ def tests(context: Context, where: Iterable[Test]) -> Conditions:
 
 def _test(context: Context, test: Test) -> Condition:
     left = context.value(test.left)
-    type_, right = _TYPES[test.operator], test.values[0]
-    if len(test.values) > 1:
-        type_, right = _alternatives(test)
+    type_, right = _operand(test)
     return condition(
         type_, left, context.literal(right), negate=test.negate, ignore_case=test.ignore_case
     )
+
+
+def _operand(test: Test) -> tuple[str, str]:
+    """The type of the condition and its right side."""
+    if len(test.values) > 1:
+        return _alternatives(test)
+    if test.operator == "equals" and test.values[0] == "":
+        return "MATCH_REGEX", "^$"  # a condition in GTM needs a value
+    return _TYPES[test.operator], test.values[0]
 
 
 def _alternatives(test: Test) -> tuple[str, str]:
@@ -82,8 +89,7 @@ def _page(context: Context, group: list[Page]) -> Conditions:
             condition("MATCH_REGEX", context.built_in("page_path"), context.literal(pattern))
         )
     for name, values in first.query:
-        test = Test("", "equals", values)
-        type_, right = ("EQUALS", values[0]) if len(values) == 1 else _alternatives(test)
+        type_, right = _operand(Test("", "equals", values))
         found.append(condition(type_, _query(context, name), context.literal(right)))
     return tuple(found)
 
@@ -91,14 +97,14 @@ def _page(context: Context, group: list[Page]) -> Conditions:
 def _host(context: Context, hosts: tuple[str, ...]) -> Condition:
     left = context.built_in("page_hostname")
     if len(hosts) == 1 and "*" not in hosts[0]:
-        return condition("EQUALS", left, context.literal(hosts[0].lower()))
+        return condition("EQUALS", left, context.literal(host_name(hosts[0])))
     return condition("MATCH_REGEX", left, context.literal(host_pattern(hosts)))
 
 
 def _query(context: Context, name: str) -> str:
     return context.add_variable(
-        f"query.{key_part(name)}",
-        context.name("variable", form="query", key=name),
+        f"query/{key_part(name)}",
+        context.name("variable", form="query", key=name_part(name)),
         "u",
         (text("component", "QUERY"), text("queryKey", context.literal(name))),
     )
@@ -112,28 +118,37 @@ def page_changed(context: Context) -> Conditions:
     comparisons instead of one, because a router that only adds or drops a trailing slash does
     not change the page.
     """
-    urls = [
-        _history_variable(context, f"{which}_url", f"gtm.{which}Url") for which in ("new", "old")
-    ]
+    new, old = _history_url(context, "new"), _history_url(context, "old")
+    new_path, old_path = _part(context, "new", "path", new), _part(context, "old", "path", old)
+    new_end = old_end = ""
     if context.spec.site.page_identity == "path_query":
-        return (condition("EQUALS", urls[0], urls[1], negate=True),)
-    new, old = (
-        context.add_variable(
-            f"history.{which}_path",
-            context.name("variable", form="history", key=f"{which} path"),
-            "u",
-            (text("component", "PATH"), text("customUrlSource", url)),
+        new_end = "?" + _part(context, "new", "query", new)
+        old_end = "?" + _part(context, "old", "query", old)
+    return tuple(
+        condition(
+            "EQUALS", new_path + new_slash + new_end, old_path + old_slash + old_end, negate=True
         )
-        for which, url in zip(("new", "old"), urls, strict=True)
+        for new_slash, old_slash in (("", ""), ("/", ""), ("", "/"))
     )
-    pairs = ((new, old), (new + "/", old), (new, old + "/"))
-    return tuple(condition("EQUALS", left, right, negate=True) for left, right in pairs)
 
 
-def _history_variable(context: Context, key: str, path: str) -> str:
+def _history_url(context: Context, which: str) -> str:
     return context.add_variable(
-        f"history.{key}",
-        context.name("variable", form="history", key=key.replace("_", " ")),
+        f"history/{which}_url",
+        context.name("variable", form="history", key=f"{which} url"),
         "v",
-        (integer("dataLayerVersion", 2), boolean("setDefaultValue", False), text("name", path)),
+        (
+            integer("dataLayerVersion", 2),
+            boolean("setDefaultValue", False),
+            text("name", f"gtm.{which}Url"),
+        ),
+    )
+
+
+def _part(context: Context, which: str, component: str, url: str) -> str:
+    return context.add_variable(
+        f"history/{which}_{component}",
+        context.name("variable", form="history", key=f"{which} {component}"),
+        "u",
+        (text("component", component.upper()), text("customUrlSource", url)),
     )

@@ -8,8 +8,9 @@ from typing import Any
 from urllib.parse import quote
 
 from gtmgen.compile.template_text import brand
-from gtmgen.container.builtins import WEB_BUILT_INS
+from gtmgen.container.builtins import KEY_OF_NAME, WEB_BUILT_INS
 from gtmgen.container.entities import (
+    REFERENCE,
     BuiltIn,
     Owner,
     Parameter,
@@ -24,8 +25,10 @@ from gtmgen.container.entities import (
     reference,
     text,
 )
-from gtmgen.diagnostics import Origin
+from gtmgen.diagnostics import Diagnostic, Origin, Severity
+from gtmgen.errors import GtmgenError, SpecError
 from gtmgen.spec.model import Const, DataKey, ParamSource, Spec
+from gtmgen.spec.parse import to_text
 
 _DEFAULT_NAMING = {
     "tag": "{platform} - {event}",
@@ -36,6 +39,7 @@ _DEFAULT_NAMING = {
 
 
 _PLACEHOLDER = re.compile(r"\{(project|platform|event|title|key|form)\}")
+_NOT_IN_NAMES = re.compile(r"[:{}\x00-\x1f\x7f]|^\s|\s\Z")
 
 
 class Context:
@@ -92,7 +96,7 @@ class Context:
             return value
         if self._brace not in self.variables:
             self.add_variable(
-                "text.open_brace",
+                "text/open_brace",
                 self._brace,
                 "c",
                 (text("value", "{"),),
@@ -133,7 +137,12 @@ class Context:
             return boolean(key, value)
         if isinstance(value, int):
             return integer(key, value)
-        return text(key, self.literal(str(value)))
+        if isinstance(value, list):
+            return Parameter("LIST", key, tuple(self.parameter(None, item) for item in value))
+        if isinstance(value, dict):
+            items = (self.parameter(name, item) for name, item in sorted(value.items()))
+            return Parameter("MAP", key, tuple(items))
+        return text(key, self.literal(to_text(value)))
 
     # -- entities ----------------------------------------------------------------------
 
@@ -146,6 +155,7 @@ class Context:
         *,
         notes: str = "",
         undefined_value: str | None = None,
+        null_value: str | None = None,
         origin: Origin | None = None,
     ) -> str:
         """Add a variable unless it is there; the reference to it."""
@@ -159,6 +169,7 @@ class Context:
                 type=type_,
                 parameter=parameter,
                 undefined_value=undefined_value,
+                null_value=null_value,
             )
         return reference(name)
 
@@ -171,9 +182,24 @@ class Context:
                 name=name,
                 owner=owner,
                 origin=self.spec.origin,
-                data=brand(self._read_template(path), name, str(owner)),
+                data=self._branded(path, name, str(owner)),
             )
         return TemplateRef(name)
+
+    def _branded(self, path: str, name: str, owner: str) -> str:
+        try:
+            return brand(self._read_template(path), name, owner)
+        except OSError as error:
+            raise GtmgenError(f"the template `{path}` cannot be read: {error.strerror}") from None
+        except ValueError as error:
+            raise GtmgenError(f"the template `{path}` is not a custom template: {error}") from None
+
+    def enable_built_ins(self, code: str) -> None:
+        """Enable the built-in variables that raw text refers to."""
+        for name in REFERENCE.findall(code):
+            key = KEY_OF_NAME.get(name)
+            if key is not None:
+                self.built_ins.add(key)
 
     def built_in_entities(self) -> tuple[BuiltIn, ...]:
         """The built-in variables in use, sorted by key."""
@@ -188,3 +214,13 @@ def _as_format(pattern: str) -> str:
 def key_part(value: str) -> str:
     """Text from the spec as part of an owner's key: no blanks, no dots of its own."""
     return quote(value, safe="").replace(".", "%2E")
+
+
+def name_part(value: str) -> str:
+    """Text from the spec as part of a display name, which GTM must not refuse."""
+    return _NOT_IN_NAMES.sub(lambda match: quote(match.group(), safe=""), value)
+
+
+def refused(origin: Origin, rule: str, message: str, hint: str) -> SpecError:
+    """What only the compiler sees: there is no such thing in GTM."""
+    return SpecError([Diagnostic(origin.span, rule, Severity.ERROR, message, hint)])

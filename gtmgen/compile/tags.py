@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from gtmgen.compile.context import Context
+from gtmgen.compile.context import Context, refused
 from gtmgen.compile.triggers import Refs, Triggers
 from gtmgen.compile.variables import event_id
 from gtmgen.container.builtins import BuiltInTrigger
-from gtmgen.container.entities import EntityType, Parameter, Tag, boolean, rows, text
+from gtmgen.container.entities import EntityType, Parameter, Tag, boolean, integer, rows, text
 from gtmgen.packs.model import Blueprint, Field
 from gtmgen.spec.effective import event_name, params
 from gtmgen.spec.model import Event, ParamSource, Platform, RawTag, Send
+from gtmgen.spec.parse import to_text
 
 FIRING_OPTIONS = {"event": "ONCE_PER_EVENT", "page": "ONCE_PER_LOAD", "unlimited": "UNLIMITED"}
 
@@ -24,10 +25,10 @@ class _Prepared:
 
     blueprint: Blueprint
     type: EntityType
-    fixed: dict[str, Parameter] = field(default_factory=dict)
-    tables: dict[tuple[str, tuple[tuple[str, ParamSource], ...], str], Parameter | None] = field(
-        default_factory=dict
-    )
+    fields: tuple[Parameter | Field, ...]
+    with_name: frozenset[str] = frozenset()
+    """The tables that hold the event's name; all others are shared by more events."""
+    tables: dict[tuple[object, ...], Parameter | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -60,35 +61,49 @@ class Tags:
                     platform, prepared.blueprint.when
                 ):
                     self._platform_tag(platform, prepared)
-        custom: dict[str, list[Refs]] = {}
+        custom: dict[str, list[Event]] = {}
         for key in sorted(spec.events):
             event = spec.events[key]
             for send in event.send:
                 self._event_tags(event, send, spec.platforms[send.platform])
             if event.custom_tag is not None:
-                custom.setdefault(event.custom_tag, []).append(self._triggers.of_event(event, None))
+                custom.setdefault(event.custom_tag, []).append(event)
         for key in sorted(spec.raw_tags):
             self._raw(spec.raw_tags[key], custom.get(key, []))
 
     def _prepare(self, platform: Platform, blueprint: Blueprint) -> _Prepared:
         type_: EntityType = blueprint.type
-        if blueprint.template is not None:
+        if blueprint.template is not None and self._is_used(platform, blueprint):
             template = platform.pack.templates[blueprint.template]
-            used = blueprint.per == "event" and any(
+            key = f"{platform.name}.{template.key}"
+            type_ = self._context.template(key, template.name, str(template.path))
+        fields = (
+            self._field(platform, item)
+            for item in blueprint.fields
+            if _applies(platform, item.when)
+        )
+        present = tuple(item for item in fields if item is not None)
+        with_name = frozenset(
+            item.key for item in present if isinstance(item, Field) and _refers_to("name", item)
+        )
+        return _Prepared(blueprint, type_, present, with_name)
+
+    def _is_used(self, platform: Platform, blueprint: Blueprint) -> bool:
+        return _applies(platform, blueprint.when) and (
+            blueprint.per == "platform"
+            or any(
                 send.platform == platform.name
                 for event in self._context.spec.events.values()
                 for send in event.send
             )
-            if used or (blueprint.per == "platform" and _applies(platform, blueprint.when)):
-                key = f"{platform.name}.{template.key}"
-                type_ = self._context.template(key, template.name, str(template.path))
-        prepared = _Prepared(blueprint, type_)
-        for item in blueprint.fields:
-            if item.source in ("const", "setting", "setting_is") and _applies(platform, item.when):
-                value = self._fixed(platform, item.source, item.argument)
-                if value is not None:
-                    prepared.fixed[item.key] = self._context.parameter(item.key, value)
-        return prepared
+        )
+
+    def _field(self, platform: Platform, item: Field) -> Parameter | Field | None:
+        """The parameter itself where it does not depend on the event."""
+        if item.source not in ("const", "setting", "setting_is"):
+            return item
+        value = self._fixed(platform, item.source, item.argument)
+        return None if value is None else self._context.parameter(item.key, value)
 
     def _fixed(self, platform: Platform, source: str, argument: Any) -> Any:
         if source == "const":
@@ -96,7 +111,7 @@ class Tags:
         if source == "setting":
             return platform.setting(argument)
         return all(
-            _text(platform.setting(name)) == _text(value) for name, value in argument.items()
+            to_text(platform.setting(name)) == to_text(value) for name, value in argument.items()
         )
 
     # -- tags --------------------------------------------------------------------------
@@ -105,9 +120,7 @@ class Tags:
         blueprint = prepared.blueprint
         context = self._context
         uses_id = any(
-            (item.source == "event" and item.argument == "id")
-            or any(row.get("event") == "id" for row in item.options.get("rows", ()))
-            for item in blueprint.fields
+            isinstance(item, Field) and _refers_to("id", item) for item in prepared.fields
         )
         sent = _Sent(blueprint.event or "", event_id(context, None, None) if uses_id else "", {})
         key = f"platform.{platform.name}.{blueprint.key}"
@@ -142,13 +155,14 @@ class Tags:
             if blueprint.per != "event" or not _applies(platform, blueprint.when):
                 continue
             key = f"{event.key}.{platform.name}"
+            tag_name = send.name or context.name(
+                "tag", platform=platform.pack.title, event=event.key, title=event.title
+            )
             if blueprint.key != "event":
                 key = f"{key}.{blueprint.key}"
+                tag_name = f"{tag_name} ({blueprint.title})"
             context.tags[key] = Tag(
-                name=send.name
-                or context.name(
-                    "tag", platform=platform.pack.title, event=event.key, title=event.title
-                ),
+                name=tag_name,
                 notes=_notes(event),
                 folder=context.folder,
                 owner=context.owner(f"tag/{key}"),
@@ -156,18 +170,28 @@ class Tags:
                 type=prepared.type,
                 parameter=self._parameters(platform, prepared, sent),
                 firing=self._triggers.of_event(event, send),
-                blocking=self._triggers.blocking(event),
+                blocking=self._triggers.blocking(event.on, event.narrowing.except_),
                 firing_option=FIRING_OPTIONS[send.once],
                 consent=platform.consent if send.consent is None else send.consent,
                 priority=send.priority,
                 paused=send.paused,
             )
 
-    def _raw(self, raw: RawTag, custom: list[Refs]) -> None:
-        context = self._context
-        firing = dict.fromkeys(self._triggers.of_tag(raw.on, raw.key))
-        firing.update(dict.fromkeys(ref for refs in custom for ref in refs))
-        key = f"gtm.{raw.key}"
+    def _raw(self, raw: RawTag, events: list[Event]) -> None:
+        context, triggers = self._context, self._triggers
+        firing = dict.fromkeys(triggers.of_tag(raw))
+        firing.update(dict.fromkeys(ref for event in events for ref in triggers.of_event(event)))
+        blocking = {triggers.blocking(event.on, event.narrowing.except_) for event in events}
+        if raw.on:
+            blocking.add(triggers.blocking(raw.on))
+        if len(blocking) > 1:
+            raise refused(
+                raw.origin,
+                "except-in-list",
+                f"the tag `{raw.key}` is shared by events with different blocking triggers",
+                "a blocking trigger holds for the whole tag; make a tag for each",
+            )
+        key = f"gtm/{raw.key}"
         context.tags[key] = Tag(
             name=raw.name or raw.key,
             folder=context.folder,
@@ -175,14 +199,30 @@ class Tags:
             origin=raw.origin,
             type=raw.type,
             parameter=tuple(
-                raw_parameter(name, value) for name, value in sorted(raw.parameters.items())
+                self._raw_parameter(name, value) for name, value in sorted(raw.parameters.items())
             ),
             firing=tuple(firing),
+            blocking=next(iter(blocking), ()),
             firing_option=FIRING_OPTIONS[raw.once],
             consent=raw.consent,
             priority=raw.priority,
             paused=raw.paused,
         )
+
+    def _raw_parameter(self, key: str | None, value: Any) -> Parameter:
+        """A plain YAML value as a parameter, as it stands: references stay references."""
+        if isinstance(value, bool):
+            return boolean(key, value)
+        if isinstance(value, int):
+            return integer(key, value)
+        if isinstance(value, list):
+            return Parameter("LIST", key, tuple(self._raw_parameter(None, v) for v in value))
+        if isinstance(value, dict):
+            items = (self._raw_parameter(name, item) for name, item in sorted(value.items()))
+            return Parameter("MAP", key, tuple(items))
+        content = "" if value is None else to_text(value)
+        self._context.enable_built_ins(content)
+        return text(key, content)
 
     # -- parameters --------------------------------------------------------------------
 
@@ -190,11 +230,10 @@ class Tags:
         self, platform: Platform, prepared: _Prepared, sent: _Sent
     ) -> tuple[Parameter, ...]:
         found: list[Parameter] = []
-        fixed = prepared.fixed
-        for item in prepared.blueprint.fields:
-            parameter = fixed.get(item.key)
-            if parameter is None and item.source in ("event", "param", "table"):
-                parameter = self._parameter(platform, prepared, item, sent)
+        for item in prepared.fields:
+            parameter = (
+                self._parameter(platform, prepared, item, sent) if isinstance(item, Field) else item
+            )
             if parameter is not None:
                 found.append(parameter)
         return tuple(found)
@@ -202,14 +241,13 @@ class Tags:
     def _parameter(
         self, platform: Platform, prepared: _Prepared, item: Field, sent: _Sent
     ) -> Parameter | None:
-        if item.when and not _applies(platform, item.when):
-            return None
         if item.source == "event":
             return text(item.key, self._of_event(item.argument, sent))
         if item.source == "param":
             source = sent.params.get(item.argument)
             return None if source is None else text(item.key, self._context.source(source))
-        known_as = (item.key, tuple(sent.params.items()), sent.id)
+        name = sent.name if item.key in prepared.with_name else ""
+        known_as = (item.key, tuple(sent.params.items()), sent.id, name)
         if known_as not in prepared.tables:
             prepared.tables[known_as] = self._table(platform, item, sent)
         return prepared.tables[known_as]
@@ -237,46 +275,37 @@ class Tags:
         elif item.argument != "none":
             mapping = platform.setting(item.argument.removeprefix("setting.")) or {}
             cells.extend((name, context.value(key), "any") for name, key in sorted(mapping.items()))
-        for row in item.options.get("rows", ()):
-            when = {
-                name: tuple(v) if isinstance(v, list) else (v,)
-                for name, v in row.get("when", {}).items()
-            }
-            value = self._row_value(platform, row, sent) if _applies(platform, when) else None
-            if value is not None:
-                cells.append((row["name"], value, "any"))
+        own = {
+            row["name"]: value
+            for row in item.options.get("rows", ())
+            if (value := self._row_value(platform, row, sent)) is not None
+        }
+        cells = [cell for cell in cells if cell[0] not in own]  # a name stands in a table once
+        cells.extend((name, value, "any") for name, value in own.items())
         return rows(item.key, columns, [cell[: len(columns)] for cell in cells]) if cells else None
 
     def _row_value(self, platform: Platform, row: Mapping[str, Any], sent: _Sent) -> str | None:
+        if not _applies(platform, row.get("when", {})):
+            return None
         if "event" in row:
             return self._of_event(row["event"], sent)
         value = row["const"] if "const" in row else platform.setting(row["setting"])
-        return None if value is None else self._context.literal(_text(value))
+        return None if value is None else self._context.literal(to_text(value))
 
 
-def _applies(platform: Platform, when: Mapping[str, tuple[str, ...]]) -> bool:
-    return all(_text(platform.setting(name)) in map(_text, values) for name, values in when.items())
+def _applies(platform: Platform, when: Mapping[str, tuple[Any, ...]]) -> bool:
+    return all(
+        to_text(platform.setting(name)) in map(to_text, values) for name, values in when.items()
+    )
 
 
-def _text(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def _refers_to(what: str, item: Field) -> bool:
+    """Whether a field holds the event's ID or name."""
+    if item.source == "event":
+        return bool(item.argument == what)
+    return any(row.get("event") == what for row in item.options.get("rows", ()))
 
 
 def _notes(event: Event) -> str:
     lines = [event.title, event.description, f"Owner: {event.owner}" if event.owner else ""]
     return "\n".join(line for line in lines if line)
-
-
-def raw_parameter(key: str | None, value: Any) -> Parameter:
-    """A plain YAML value as a parameter, as it stands: references stay references."""
-    if isinstance(value, bool):
-        return boolean(key, value)
-    if isinstance(value, int):
-        return Parameter("INTEGER", key, str(value))
-    if isinstance(value, list):
-        return Parameter("LIST", key, tuple(raw_parameter(None, item) for item in value) or None)
-    if isinstance(value, dict):
-        return Parameter(
-            "MAP", key, tuple(raw_parameter(name, item) for name, item in value.items()) or None
-        )
-    return text(key, "" if value is None else str(value))

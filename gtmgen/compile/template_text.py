@@ -13,13 +13,15 @@ def brand(data: str, name: str, owner: str) -> str:
     """Set the display name and put the owner's line at the end of the notes.
 
     GTM's own layout is kept: JSON with two blanks, a blank line after each header, two before
-    the next one. Raises ``ValueError`` for a text without an INFO section.
+    the next one. Raises ``ValueError`` for a text whose INFO section is missing or broken.
     """
     data = data.replace("\r\n", "\n")
     found = _INFO.search(data)
     if found is None:
         raise ValueError("the template has no ___INFO___ section")
     info = json.loads(found.group(2))
+    if not isinstance(info, dict):
+        raise ValueError("the ___INFO___ section is not a JSON object")
     info["displayName"] = name
     section = "\n" + json.dumps(info, indent=2, ensure_ascii=False) + "\n\n\n"
     data = data[: found.start(2)] + section + data[found.end(2) :]

@@ -20,9 +20,10 @@ from gtmgen.container.entities import (
     text,
 )
 from gtmgen.diagnostics import Origin
-from gtmgen.spec.model import Event, Narrowing, Send, Test, TriggerSpec
+from gtmgen.spec.model import Event, Narrowing, RawTag, Send, Test, TriggerSpec
 
 Refs = tuple[TriggerRef, ...]
+On = tuple[str | TriggerSpec, ...]
 
 
 class Shape(NamedTuple):
@@ -44,7 +45,7 @@ class Triggers:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._named: dict[str, Refs] = {}
-        self._made: dict[str, Refs] = {}
+        self._made: dict[tuple[str, str, str], Refs] = {}
 
     def compile_named(self) -> None:
         """Every trigger under ``triggers``, used or not."""
@@ -55,45 +56,63 @@ class Triggers:
         """The GTM triggers of a named trigger."""
         if key not in self._named:
             spec = self._context.spec.triggers[key]
-            self._named[key] = self._make(spec, key, (), (), spec.name, spec.description)
+            name = spec.name or self._context.name("trigger", key=key, form=spec.form)
+            self._named[key] = self._make(spec, key, name, (), (), spec.description)
         return self._named[key]
 
-    def of_event(self, event: Event, send: Send | None) -> Refs:
+    def of_event(self, event: Event, send: Send | None = None) -> Refs:
         """What fires an event's tag; a platform's own conditions give it triggers of its own."""
-        extra = event.narrowing.where + (send.where if send else ())
-        key = f"{event.key}.{send.platform}" if send and send.where else event.key
-        return self._of(event.on, key, event.narrowing.pages, extra, event.title)
+        platform = send.platform if send and send.where else ""
+        where = event.narrowing.where + (send.where if send else ())
+        found = self._made.get(("event", event.key, platform))
+        if found is None:
+            found = self._of(
+                event.on, ("event", event.key, platform), event.narrowing.pages, where, event.title
+            )
+        return found
 
-    def of_tag(self, on: tuple[str | TriggerSpec, ...], key: str) -> Refs:
-        """What fires a raw tag."""
-        return self._of(on, f"gtm.{key}", (), (), "")
+    def of_tag(self, raw: RawTag) -> Refs:
+        """What fires a raw tag by itself."""
+        return self._of(raw.on, ("gtm", raw.key, ""), (), (), "")
 
     def _of(
         self,
-        on: tuple[str | TriggerSpec, ...],
-        key: str,
+        on: On,
+        owner: tuple[str, str, str],
         pages: tuple[str, ...],
         where: tuple[Test, ...],
         notes: str,
     ) -> Refs:
+        """The triggers of an ``on``; ``owner`` is what it belongs to: sort, key, platform."""
         found: list[TriggerRef] = []
         for place, item in enumerate(on):
-            own_key = key if len(on) == 1 else f"{key}.{place + 1}"
+            if isinstance(item, str) and not pages and not where:
+                found.extend(self.named(item))
+                continue
+            sort, key, platform = owner
+            parts = (key, platform, str(place + 1) if len(on) > 1 else "")
+            own_key = ".".join(part for part in parts if part)
             if isinstance(item, str):
-                if not pages and not where:
-                    found.extend(self.named(item))
-                    continue
-                item = self._context.spec.triggers[item]
-                own_name = None
+                item, own_name = self._context.spec.triggers[item], None
             else:
-                own_name = item.name
-            found.extend(self._make(item, own_key, pages, where, own_name, notes))
-        return tuple(dict.fromkeys(found))
+                own_name = f"{item.name} ({platform})" if item.name and platform else item.name
+            name = own_name or self._own_name(item, sort, own_key)
+            found.extend(self._make(item, f"{sort}/{own_key}", name, pages, where, notes))
+        self._made[owner] = tuple(dict.fromkeys(found))
+        return self._made[owner]
 
-    def blocking(self, event: Event) -> Refs:
-        """Triggers that keep the event's tags from firing."""
-        names = set(event.narrowing.except_)
-        for item in event.on:
+    def _own_name(self, item: TriggerSpec, sort: str, key: str) -> str:
+        """The name of an event's or raw tag's own trigger, beside a named one of that key."""
+        if sort != "event":
+            key = f"{sort}.{key}"
+        elif key in self._context.spec.triggers:
+            key = f"{key} event"
+        return self._context.name("trigger", key=key, form=item.form)
+
+    def blocking(self, on: On, except_: tuple[str, ...] = ()) -> Refs:
+        """Triggers that keep tags from firing: those named, and those that ``on`` brings along."""
+        names = set(except_)
+        for item in on:
             spec = self._context.spec.triggers[item] if isinstance(item, str) else item
             names.update(spec.narrowing.except_)
         return tuple(dict.fromkeys(ref for name in sorted(names) for ref in self.named(name)))
@@ -104,7 +123,9 @@ class Triggers:
             return (BuiltInTrigger.ALL_PAGES,)
         shape = Shape("HISTORY_CHANGE", page_changed(self._context))
         name = self._context.name("trigger", key="every page", form="page")
-        return (BuiltInTrigger.ALL_PAGES, self._add("page_change", name, shape, None, ""))
+        origin = self._context.spec.origin
+        ref = self._add("history/page_change", name, shape, origin, "")
+        return (BuiltInTrigger.ALL_PAGES, ref)
 
     # -- making ------------------------------------------------------------------------
 
@@ -112,36 +133,32 @@ class Triggers:
         self,
         spec: TriggerSpec,
         key: str,
+        name: str,
         pages: tuple[str, ...],
         where: tuple[Test, ...],
-        name: str | None,
         notes: str,
     ) -> Refs:
-        if key in self._made:
-            return self._made[key]
-        base = name or self._context.name("trigger", key=key, form=spec.form)
         refs: list[TriggerRef] = []
-        shapes = self._shapes(spec, pages, where)
-        for place, shape in enumerate(shapes):
+        numbers: dict[str, int] = {}
+        for shape in self._shapes(spec, pages, where):
+            number = numbers[shape.suffix] = numbers.get(shape.suffix, 0) + 1
             built_in = _BUILT_IN.get(shape.type) if shape == Shape(shape.type) else None
             if built_in is not None:
                 refs.append(built_in)
                 continue
-            number = "" if place == 0 or (shape.suffix and place == 1) else str(place + 1)
-            suffix = ".".join(part for part in (shape.suffix, number) if part)
+            suffix = [part for part in (shape.suffix, str(number) if number > 1 else "") if part]
             refs.append(
                 self._add(
-                    f"{key}.{suffix}" if suffix else key,
-                    f"{base} ({suffix.replace('.', ' ')})" if suffix else base,
+                    ".".join((key, *suffix)),
+                    f"{name} ({' '.join(suffix)})" if suffix else name,
                     shape,
                     spec.origin,
                     notes,
                 )
             )
-        self._made[key] = tuple(refs)
-        return self._made[key]
+        return tuple(refs)
 
-    def _add(self, key: str, name: str, shape: Shape, origin: Origin | None, notes: str) -> str:
+    def _add(self, key: str, name: str, shape: Shape, origin: Origin, notes: str) -> str:
         self._context.triggers[key] = Trigger(
             name=name,
             notes=notes,
@@ -263,7 +280,7 @@ class Triggers:
                 unit, name = ("PIXELS", "Pixels") if pixels else ("PERCENT", "Percent")
                 parameter.append(text(f"{axis}ThresholdUnits", unit))
                 parameter.append(
-                    text(f"{axis}Thresholds{name}", ",".join(map(str, sorted(thresholds))))
+                    text(f"{axis}Thresholds{name}", ",".join(map(str, sorted(set(thresholds)))))
                 )
         parameter.append(text("triggerStartOption", "WINDOW_LOAD"))
         return [Shape("SCROLL_DEPTH", parameter=tuple(parameter))]
@@ -292,7 +309,7 @@ class Triggers:
         if progress:
             parameter.append(text("radioButtonGroup1", "PERCENTAGE"))
             parameter.append(
-                text("progressThresholdsPercent", ",".join(map(str, sorted(progress))))
+                text("progressThresholdsPercent", ",".join(map(str, sorted(set(progress)))))
             )
         return [Shape("YOU_TUBE_VIDEO", parameter=tuple(parameter))]
 
@@ -301,6 +318,7 @@ class Triggers:
         return [Shape("JS_ERROR")]
 
     def _group(self, spec: TriggerSpec) -> list[Shape]:
+        """A group waits for all its members; the spec's checks see to it that each is one."""
         members = tuple(ref for name in spec.argument for ref in self.named(name))
         return [Shape("TRIGGER_GROUP", members=members)]
 

@@ -29,16 +29,17 @@ def compile_data(context: Context, read_script: ReadScript) -> None:
         if data.source == "builtin":
             continue
         type_, parameter = _SOURCES[data.source](context, data, read_script)
-        own_default = data.source in _WITH_DEFAULT and not isinstance(type_, tuple)
+        default = None
+        if data.default is not None and type_ not in _WITH_DEFAULT:
+            default = context.literal(data.default)
         context.add_variable(
             key,
             context.variable_name(data),
             type_,
             parameter,
             notes=data.description,
-            undefined_value=None
-            if data.default is None or own_default
-            else context.literal(data.default),
+            undefined_value=default,
+            null_value=default if data.source == "dom" else None,
             origin=data.origin,
         )
 
@@ -151,8 +152,9 @@ def _regex(context: Context, data: DataKey, _: ReadScript) -> Made:
 
 
 def _script(context: Context, data: DataKey, read_script: ReadScript) -> Made:
-    del context
+    """Code stands as written: its references are references."""
     code = data.argument if isinstance(data.argument, str) else read_script(data.argument["file"])
+    context.enable_built_ins(code)
     return "jsm", (text("javascript", code),)
 
 
@@ -169,8 +171,9 @@ _SOURCES: dict[str, Callable[[Context, DataKey, ReadScript], Made]] = {
     "regex": _regex,
     "script": _script,
 }
-# Sources whose variable has a default of its own; the others replace undefined.
-_WITH_DEFAULT = frozenset(("path", "lookup", "regex"))
+# Types of variable that have a default of their own; for the others undefined is replaced, and
+# null, which a DOM variable gives for an element that is not there.
+_WITH_DEFAULT = frozenset(("v", "smm", "remm"))
 
 
 def event_id(context: Context, event_key: str | None, source: EventId | None) -> str:
@@ -190,9 +193,9 @@ def _event_id(context: Context, event_key: str | None, source: EventId | None) -
     message_key = text("key", context.literal(context.spec.site.event_id_key))
     if source is None or event_key is None:
         name = context.name("variable", form="event ID", key="generated")
-        return context.add_variable("event_id", name, template, (message_key,))
+        return context.add_variable("generated/event_id", name, template, (message_key,))
     return context.add_variable(
-        f"event_id.{event_key}",
+        f"event_id/{event_key}",
         context.name("variable", form="event ID", key=event_key),
         template,
         (
@@ -207,12 +210,14 @@ def _of_this_event(context: Context, key: str) -> str:
     """The value of a data key as this event's own message gives it.
 
     A value that lingers in the data layer from an earlier event must not become the ID of
-    another one, so a data layer path is read from the message itself.
+    another one, nor a default, so a data layer path is read from the message itself.
     """
     data = context.spec.data.get(key)
-    if data is None or data.source != "path" or data.scope == "event":
+    if data is None or data.source != "path":
+        return context.value(key)
+    if data.scope == "event" and data.default is None:
         return context.value(key)
     type_, parameter = _event_data(context, str(data.argument))
     name = f"{context.variable_name(data)} (this event)"
-    context.add_variable(f"{key}.event", name, type_, parameter, origin=data.origin)
+    context.add_variable(f"event_data/{key}", name, type_, parameter, origin=data.origin)
     return reference(name)

@@ -159,13 +159,14 @@ def _variable(variable: Variable, refs: Refs) -> Body:
     if variable.folder is not None:
         fields["parentFolderId"] = refs.folder(variable.folder)
     fields = _without_empty(fields)
-    fields["formatValue"] = (
-        {}
-        if variable.undefined_value is None
-        else {
-            "convertUndefinedToValue": Parameter("TEMPLATE", None, variable.undefined_value or None)
-        }
-    )
+    fields["formatValue"] = {
+        name: Parameter("TEMPLATE", None, value or None)
+        for name, value in (
+            ("convertNullToValue", variable.null_value),
+            ("convertUndefinedToValue", variable.undefined_value),
+        )
+        if value is not None
+    }
     return fields
 
 

@@ -7,6 +7,7 @@ them the API's way.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
@@ -89,11 +90,12 @@ class Template(Entity):
 
 @dataclass(frozen=True, slots=True)
 class Variable(Entity):
-    """A variable; ``undefined_value`` replaces undefined (``formatValue``)."""
+    """A variable; ``undefined_value`` and ``null_value`` replace these (``formatValue``)."""
 
     type: EntityType = "v"
     parameter: tuple[Parameter, ...] = ()
     undefined_value: str | None = None
+    null_value: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,10 @@ def condition(
     if negate:
         parameter.append(boolean("negate", True))
     return Condition(type_, tuple(parameter))
+
+
+REFERENCE = re.compile(r"\{\{([^{}]+)\}\}")
+"""A reference to a variable, by its name, inside a template string."""
 
 
 def reference(name: str) -> str:

@@ -173,7 +173,7 @@ _BEFORE_FINGERPRINT: dict[type, frozenset[str]] = {
 }
 
 
-_MAX_DEPTH = 128  # YAML's own limit keeps raw parameters far above this
+_MAX_DEPTH = 512  # beyond what Python's own recursion limit lets through
 
 
 class _Writer:
@@ -181,8 +181,10 @@ class _Writer:
 
     def __init__(self, ids: Ids) -> None:
         self._ids = ids
-        # By id(): parameters live as long as the container, so an id is never reused.
+        # By id(), which is much faster than by value; what was written is kept alive, because
+        # the id of an object that is gone is given to another one.
         self._written: list[dict[int, str]] = [{} for _ in range(_MAX_DEPTH)]
+        self._alive: list[object] = []
         self._pads = ["\n" + "    " * depth for depth in range(_MAX_DEPTH)]
         pad = self._pads[4]
         self._head = (
@@ -199,6 +201,7 @@ class _Writer:
             known = written.get(id(value))
             if known is None:
                 known = written[id(value)] = self._parameter(value, depth)
+                self._alive.append(value)
             return known
         if kind is tuple or kind is list:
             return self._items(value, depth)
@@ -207,6 +210,7 @@ class _Writer:
             known = written.get(id(value))
             if known is None:
                 known = written[id(value)] = self._members(value.items(), depth)
+                self._alive.append(value)
             return known
         if kind is dict:
             return self._members(value.items(), depth)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from gtmgen.diagnostics import Diagnostic, did_you_mean
+import yaml
+
+from gtmgen.diagnostics import Diagnostic, Severity, did_you_mean
 from gtmgen.errors import GtmgenError, SpecError
+from gtmgen.packs.check import FIELD_SOURCES, KEY, Fault, check
 from gtmgen.packs.model import Blueprint, Field, Pack, PackEvent, PackParam, PackTemplate
-from gtmgen.source.values import Builder
+from gtmgen.source.values import Builder, node_span
 from gtmgen.source.yaml_text import UnreadableError, compose, decode
 
 PACK_FILE = "pack.yaml"
-FIELD_SOURCES = ("const", "setting", "setting_is", "event", "param", "table")
 
 
 @lru_cache(maxsize=1)
@@ -34,7 +37,11 @@ def find_packs(folders: Iterable[Path] = ()) -> dict[str, Path]:
         if not folder.is_dir():
             raise GtmgenError(f"the packs folder `{folder}` does not exist")
         for file in sorted(folder.glob(f"*/{PACK_FILE}")):
-            found[file.parent.name] = file.parent
+            name = file.parent.name
+            if name == "custom" or not re.fullmatch(KEY, name):
+                hint = "a pack is called by its folder: small letters, digits and underscores"
+                raise GtmgenError(f"`{file.parent}` cannot be the name of a pack", hint=hint)
+            found[name] = file.parent
     return found
 
 
@@ -54,15 +61,37 @@ def _load(directory: Path) -> Pack:
         raise SpecError([error.diagnostic]) from None
     builder = Builder({})
     raw = builder.build(node)
-    if builder.diagnostics:
-        raise SpecError(sorted(builder.diagnostics, key=Diagnostic.sort_key))
-    try:
-        return _pack(directory, raw)
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        what = f"`{error.args[0]}` is missing" if isinstance(error, KeyError) else str(error)
-        raise GtmgenError(
-            f"`{file}` is not a pack: {what}", hint="see CONTRIBUTING, Writing a pack"
-        ) from None
+    diagnostics = builder.diagnostics or [
+        _locate(node, fault) for fault in (list(check(raw)) or _missing_files(directory, raw))
+    ]
+    if diagnostics:
+        raise SpecError(sorted(diagnostics, key=Diagnostic.sort_key))
+    return _pack(directory, raw)
+
+
+def _locate(node: Any, fault: Fault) -> Diagnostic:
+    """The fault at its node, or at the nearest one around it that is there."""
+    for step in fault.path:
+        if isinstance(node, yaml.MappingNode):
+            inner = next((item for key, item in node.value if key.value == step), None)
+        else:
+            inner = node.value[step]
+        if inner is None:
+            break
+        node = inner
+    place = ".".join(map(str, fault.path))
+    message = f"{place}: {fault.message}" if place else fault.message
+    return Diagnostic(node_span(node), "pack", Severity.ERROR, message, fault.hint)
+
+
+def _missing_files(directory: Path, raw: Mapping[str, Any]) -> Iterator[Fault]:
+    for key, template in (raw.get("templates") or {}).items():
+        path = (directory / template["file"]).resolve()
+        at = ("templates", key, "file")
+        if not path.is_relative_to(directory.resolve()):
+            yield Fault(at, f"the template `{template['file']}` lies outside the pack")
+        elif not path.is_file():
+            yield Fault(at, f"the template `{template['file']}` does not exist")
 
 
 def _pack(directory: Path, raw: Mapping[str, Any]) -> Pack:
@@ -111,10 +140,7 @@ def _event(name: str, raw: Mapping[str, Any]) -> PackEvent:
 
 
 def _template(directory: Path, key: str, raw: Mapping[str, Any]) -> PackTemplate:
-    path = (directory / raw["file"]).resolve()
-    if not path.is_relative_to(directory.resolve()):
-        raise ValueError(f"the template `{raw['file']}` lies outside the pack")
-    return PackTemplate(key, path, raw["name"])
+    return PackTemplate(key, (directory / raw["file"]).resolve(), raw["name"])
 
 
 def _blueprint(key: str, raw: Mapping[str, Any]) -> Blueprint:
@@ -135,14 +161,14 @@ def _blueprint(key: str, raw: Mapping[str, Any]) -> Blueprint:
 
 
 def _field(raw: Mapping[str, Any]) -> Field:
-    sources = [name for name in FIELD_SOURCES if name in raw]
-    if len(sources) != 1:
-        raise ValueError(f"the field `{raw['key']}` needs one of {', '.join(FIELD_SOURCES)}")
-    options = {name: raw[name] for name in ("columns", "except", "rows") if name in raw}
-    return Field(raw["key"], sources[0], raw[sources[0]], options, _when(raw))
+    source = next(name for name in FIELD_SOURCES if name in raw)
+    options = {name: raw[name] for name in ("columns", "except") if name in raw}
+    if "rows" in raw:
+        options["rows"] = [{**row, "when": _when(row)} for row in raw["rows"]]
+    return Field(raw["key"], source, raw[source], options, _when(raw))
 
 
-def _when(raw: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+def _when(raw: Mapping[str, Any]) -> dict[str, tuple[Any, ...]]:
     return {
         name: tuple(values) if isinstance(values, list) else (values,)
         for name, values in (raw.get("when") or {}).items()

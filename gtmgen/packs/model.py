@@ -46,7 +46,7 @@ class Field(NamedTuple):
     source: str
     argument: Any
     options: Mapping[str, Any]
-    when: Mapping[str, tuple[str, ...]]
+    when: Mapping[str, tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Blueprint:
     type: str
     template: str | None
     fields: tuple[Field, ...]
-    when: Mapping[str, tuple[str, ...]]
+    when: Mapping[str, tuple[Any, ...]]
     on: str  # of a platform's tag: init | first_page | every_page
     event: str | None
     firing_option: str

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+import errno
+import os
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from pathlib import PurePosixPath
+from typing import TypeVar
 
 import yaml
 
 from gtmgen.diagnostics import Diagnostic, Path, Problem, Severity, Span
 from gtmgen.errors import GtmgenError, SpecError, UsageError
-from gtmgen.source.values import Builder, Data, node_span, unknown_environment
+from gtmgen.source.values import Builder, Data, is_null, node_span, unknown_environment
 from gtmgen.source.yaml_text import MAX_BYTES, UnreadableError, compose, decode
 
 MAX_FILES = 1000
+MAX_CHAIN = 16
 
+_NOT_IN_ENVIRONMENTS = ("environments", "include")
+_KEYS_BELOW = frozenset(("gtm",))  # its own keys are sections, whose keys are what is set once
 _LISTS = frozenset(("tests", "packs"))
 _ONCE_EACH = "gtmgen"  # the language version may stand in every file, for editors
 
@@ -45,19 +51,15 @@ class SpecFolder:
 
     def resolve(self, relative: str) -> FilePath:
         """The file's real path; ``PermissionError`` when it lies outside the folder."""
-        path = (self.root / relative).resolve()
+        try:
+            path = (self.root / relative).resolve()
+        except RuntimeError:  # what Python says to a symlink that leads to itself, before 3.13
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP)) from None
+        except ValueError:  # a NUL in the name
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL)) from None
         if not path.is_relative_to(self.root):
             raise PermissionError(relative)
         return path
-
-    def read_line(self, file: str, line: int) -> str | None:
-        """One line of a file that was read, for the excerpt under a message."""
-        text = self.texts.get(file)
-        if text is None:
-            return None
-        # Lines as YAML 1.2 and editors count them: str.splitlines would also break at U+2028.
-        lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-        return lines[line - 1] if 0 < line <= len(lines) else None
 
 
 class Document:
@@ -69,19 +71,22 @@ class Document:
         self.folder = folder
         self._index: dict[int, dict[str, tuple[yaml.Node, yaml.Node]]] = {}
 
+    def replaced(self, data: Data) -> Document:
+        """Other data under the same places."""
+        return Document(self._root, data, self.folder)
+
     def span(self, path: Path, *, on_key: bool = False) -> Span:
         """The place of a node, or of the nearest node above it that exists."""
         node: yaml.Node = self._root
         key: yaml.Node | None = None
-        for position, step in enumerate(path):
+        for step in path:
             found = self._child(node, step)
             if found is None:
-                on_key = on_key or position < len(path)
+                # A scalar here is the short form of the mapping that the path goes into.
+                on_key = not isinstance(node, yaml.ScalarNode)
                 break
             key, node = found
-        else:
-            return node_span(key if on_key and key is not None else node)
-        return node_span(key if key is not None else node)
+        return node_span(key if on_key and key is not None else node)
 
     def _child(self, node: yaml.Node, step: str | int) -> tuple[yaml.Node | None, yaml.Node] | None:
         if isinstance(node, yaml.MappingNode):
@@ -115,41 +120,56 @@ class Source:
 
     def document(self, environ: Mapping[str, str], env: str | None = None) -> Document:
         """Data with ``${NAME}`` filled in; raises :class:`SpecError` with every problem."""
-        root = self.root
-        self._check_environments()
+        builder = Builder(environ)
+        builder.check_keys(self.root)
+        environments = self._check_environments(builder)
         overlay = None
         if env is not None:
             if env not in self.environments:
                 message, hint = unknown_environment(env, self.environments)
                 raise UsageError(message, hint=hint)
-            overlay = next(
-                value for key, value in _pairs(_section(root, "environments")) if key.value == env
-            )
-        root = _without(root, {"environments", "include"})
-        if isinstance(overlay, yaml.MappingNode):
-            root = _overlay(root, overlay)
-        builder = Builder(environ)
+            overlay = environments.get(env)
+        root = _without(self.root, _NOT_IN_ENVIRONMENTS)
+        if overlay is not None:
+            builder.build(overlay)  # for its own problems: laid over, a key set twice is one key
+            builder.diagnostics.extend(_misplaced(overlay))
+            root = _overlay(root, _without(overlay, _NOT_IN_ENVIRONMENTS))
         data = builder.build(root)
         if builder.diagnostics:
-            raise SpecError(sorted(builder.diagnostics, key=Diagnostic.sort_key))
+            found = dict.fromkeys(builder.diagnostics)
+            raise SpecError(sorted(found, key=Diagnostic.sort_key))
         return Document(root, data, self.folder)
 
-    def _check_environments(self) -> None:
+    def _check_environments(self, builder: Builder) -> dict[str, yaml.MappingNode]:
+        """The environments by name; what is wrong with the section goes to the builder."""
         section = _section(self.root, "environments")
         if section is None:
-            return
-        wrong = [value for _, value in _pairs(section) if not isinstance(value, yaml.MappingNode)]
-        if not isinstance(section, yaml.MappingNode):
-            wrong = [section]
-        if wrong:
-            message = "an environment is a mapping that is laid over the spec"
-            hint = "for example `environments: {staging: {container: {gtm: GTM-STAGING}}}`"
-            raise SpecError(
-                [
-                    Diagnostic(node_span(node), "wrong-type", Severity.ERROR, message, hint)
-                    for node in wrong
-                ]
-            )
+            return {}
+        wrong = [section]
+        found: dict[str, yaml.MappingNode] = {}
+        if isinstance(section, yaml.MappingNode):
+            builder.check_keys(section)
+            wrong = []
+            for key, value in _pairs(section):
+                if isinstance(value, yaml.MappingNode):
+                    found.setdefault(key.value, value)
+                else:
+                    wrong.append(value)
+        message = "an environment is a mapping that is laid over the spec"
+        hint = "for example `environments: {staging: {container: {gtm: GTM-STAGING}}}`"
+        builder.diagnostics.extend(
+            Diagnostic(node_span(node), "wrong-type", Severity.ERROR, message, hint)
+            for node in wrong
+        )
+        return found
+
+
+def _misplaced(overlay: yaml.MappingNode) -> Iterator[Diagnostic]:
+    for key, _ in _pairs(overlay):
+        if key.value in _NOT_IN_ENVIRONMENTS:
+            message = f"`{key.value}` cannot stand in an environment"
+            hint = "it stands at the top of the file"
+            yield Diagnostic(node_span(key), "unknown-key", Severity.ERROR, message, hint)
 
 
 def open_source(path: FilePath | str) -> Source:
@@ -201,7 +221,7 @@ class _Includer:
     ) -> None:
         self._seen.add(chain[-1])
         for entry in _include_entries(root, self._report):
-            for relative in self._matches(entry, base):
+            for relative in self._matches(entry, base, chain):
                 self._take(root, entry, relative, chain)
 
     def _take(
@@ -220,6 +240,10 @@ class _Includer:
                 )
             if real in self._seen:
                 return None
+            if len(chain) > MAX_CHAIN:
+                return self._report(
+                    entry, "include", f"files include each other more than {MAX_CHAIN} levels deep"
+                )
             if len(self._seen) >= MAX_FILES:
                 return self._report(entry, "include", f"more than {MAX_FILES} files are included")
             included = compose(self._folder.read(str(relative)), self._folder.shown(str(relative)))
@@ -245,7 +269,9 @@ class _Includer:
         self._merge(root, included)
         return None
 
-    def _matches(self, entry: yaml.ScalarNode, base: PurePosixPath) -> Iterator[PurePosixPath]:
+    def _matches(
+        self, entry: yaml.ScalarNode, base: PurePosixPath, chain: tuple[FilePath, ...]
+    ) -> Iterator[PurePosixPath]:
         pattern = base / entry.value
         if entry.value.startswith(("/", "~")) or "\\" in entry.value or "\0" in entry.value:
             self._outside(entry)
@@ -254,40 +280,70 @@ class _Includer:
         elif ".." in pattern.parts:
             self._outside(entry)
         else:
-            found = sorted(
-                PurePosixPath(path.relative_to(self._folder.root).as_posix())
-                for path in self._folder.root.glob(str(pattern))
-                if path.is_file()
-            )
-            if not found:
-                self._report(entry, "include", f"`{entry.value}` matches no file")
-            yield from found
+            yield from self._glob(entry, base, chain)
+
+    def _glob(
+        self, entry: yaml.ScalarNode, base: PurePosixPath, chain: tuple[FilePath, ...]
+    ) -> list[PurePosixPath]:
+        """The files that a pattern matches, sorted, without those that include it."""
+        root = self._folder.root
+        try:
+            paths = sorted(path for path in (root / base).glob(entry.value) if path.is_file())
+        except (ValueError, NotImplementedError) as error:
+            self._report(entry, "include", f"`{entry.value}` is not a pattern: {error}")
+            return []
+        if not paths:
+            self._report(entry, "include", f"`{entry.value}` matches no file")
+        return [
+            PurePosixPath(path.relative_to(root).as_posix())
+            for path in paths
+            if path.resolve() not in chain
+        ]
 
     def _merge(self, into: yaml.MappingNode, other: yaml.MappingNode) -> None:
         """Add the sections of ``other``; a key that both set is an error naming both places."""
-        own = {key.value: position for position, (key, _) in enumerate(_pairs(into))}
-        for key, value in _pairs(other):
-            if key.value == "include":
+        own = _places(into)
+        for key, value in other.value:
+            if not isinstance(key, yaml.ScalarNode) or key.value not in own:
+                if key.value != "include":
+                    into.value.append((key, value))
                 continue
-            if key.value not in own:
-                into.value.append((key, value))
+            if key.value == "include":
                 continue
             mine_key, mine = into.value[own[key.value]]
             if isinstance(mine, yaml.MappingNode) and isinstance(value, yaml.MappingNode):
-                into.value[own[key.value]] = (mine_key, self._union(mine, value))
-            elif isinstance(mine, yaml.SequenceNode) and key.value in _LISTS:
-                mine.value.extend(value.value if isinstance(value, yaml.SequenceNode) else [])
+                levels = 2 if key.value in _KEYS_BELOW else 1
+                into.value[own[key.value]] = (mine_key, self._union(mine, value, levels))
+            elif (
+                isinstance(mine, yaml.SequenceNode)
+                and isinstance(value, yaml.SequenceNode)
+                and key.value in _LISTS
+            ):
+                both = _copy(mine)
+                both.value.extend(value.value)
+                into.value[own[key.value]] = (mine_key, both)
             elif not (key.value == _ONCE_EACH and getattr(value, "value", None) == mine.value):
                 self._set_twice(key, mine_key)
 
-    def _union(self, mine: yaml.MappingNode, other: yaml.MappingNode) -> yaml.MappingNode:
-        known = {key.value: key for key, _ in _pairs(mine)}
+    def _union(
+        self, mine: yaml.MappingNode, other: yaml.MappingNode, levels: int
+    ) -> yaml.MappingNode:
+        own = _places(mine)
         merged = _copy(mine)
-        for key, value in _pairs(other):
-            if key.value in known:
-                self._set_twice(key, known[key.value])
-            else:
+        for key, value in other.value:
+            place = own.get(key.value) if isinstance(key, yaml.ScalarNode) else None
+            if place is None:
                 merged.value.append((key, value))
+                continue
+            first, old = mine.value[place]
+            if (
+                levels > 1
+                and isinstance(old, yaml.MappingNode)
+                and isinstance(value, yaml.MappingNode)
+            ):
+                merged.value[place] = (first, self._union(old, value, levels - 1))
+            else:
+                self._set_twice(key, first)
         return merged
 
     def _set_twice(self, key: yaml.Node, first: yaml.Node) -> None:
@@ -310,14 +366,19 @@ class _Includer:
         self.diagnostics.append(Diagnostic(node_span(node), rule, Severity.ERROR, message, hint))
 
 
-def _include_entries(root: yaml.MappingNode, report: object) -> Sequence[yaml.ScalarNode]:
-    node = next((value for key, value in _pairs(root) if key.value == "include"), None)
-    if node is None:
+def _include_entries(
+    root: yaml.MappingNode, report: Callable[..., None]
+) -> Sequence[yaml.ScalarNode]:
+    found = [(key, value) for key, value in _pairs(root) if key.value == "include"]
+    if not found:
         return []
+    for key, _ in found[1:]:
+        hint = f"first set at {node_span(found[0][0])}"
+        report(key, "duplicate-key", "the key `include` is set twice", hint)
+    node = found[0][1]
     entries = node.value if isinstance(node, yaml.SequenceNode) else [node]
     good = [item for item in entries if isinstance(item, yaml.ScalarNode) and item.value]
     if len(good) != len(entries):
-        assert callable(report)
         report(
             node,
             "include",
@@ -338,24 +399,40 @@ def _section(root: yaml.MappingNode, name: str) -> yaml.Node | None:
     return next((value for key, value in _pairs(root) if key.value == name), None)
 
 
-def _copy(node: yaml.MappingNode) -> yaml.MappingNode:
+def _places(node: yaml.MappingNode) -> dict[str, int]:
+    """Where each key stands in ``node.value``."""
+    return {
+        key.value: place
+        for place, (key, _) in enumerate(node.value)
+        if isinstance(key, yaml.ScalarNode)
+    }
+
+
+_Collection = TypeVar("_Collection", yaml.MappingNode, yaml.SequenceNode)
+
+
+def _copy(node: _Collection) -> _Collection:
     twin = copy.copy(node)
     twin.value = list(node.value)
     return twin
 
 
-def _without(node: yaml.MappingNode, names: set[str]) -> yaml.MappingNode:
+def _without(node: yaml.MappingNode, names: Collection[str]) -> yaml.MappingNode:
     twin = _copy(node)
-    twin.value = [pair for pair in node.value if getattr(pair[0], "value", None) not in names]
+    twin.value = [
+        (key, value)
+        for key, value in node.value
+        if not (isinstance(key, yaml.ScalarNode) and key.value in names)
+    ]
     return twin
 
 
 def _overlay(base: yaml.MappingNode, over: yaml.MappingNode) -> yaml.MappingNode:
     """Deep merge: mappings merge, everything else replaces, ``null`` takes a key away."""
     merged = _copy(base)
-    position = {key.value: place for place, (key, _) in enumerate(_pairs(base))}
+    places = _places(base)
     for key, value in _pairs(over):
-        place = position.get(key.value)
+        place = places.get(key.value)
         if place is None:
             merged.value.append((key, value))
         else:
@@ -364,10 +441,4 @@ def _overlay(base: yaml.MappingNode, over: yaml.MappingNode) -> yaml.MappingNode
                 merged.value[place] = (old_key, _overlay(old, value))
             else:
                 merged.value[place] = (key, value)
-    removed = {id(value) for _, value in over.value if _is_null(value)}
-    merged.value = [pair for pair in merged.value if id(pair[1]) not in removed]
-    return merged
-
-
-def _is_null(node: yaml.Node) -> bool:
-    return isinstance(node, yaml.ScalarNode) and not node.style and node.value in ("", "~", "null")
+    return _without(merged, {key.value for key, value in _pairs(over) if is_null(value)})

@@ -29,6 +29,7 @@ _MAX_DIGITS = 300
 _VARIABLE = re.compile(r"\$(\$)?\{(?:([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\})?")
 
 _STR = "tag:yaml.org,2002:str"
+_UNTAGGED = DEFAULT_TAGS[yaml.ScalarNode]
 _ALLOWED_TAGS = {
     yaml.ScalarNode: {
         f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null")
@@ -45,11 +46,17 @@ def node_span(node: yaml.Node) -> Span:
     return Span(start.name, start.line + 1, start.column + 1, width)
 
 
+def is_null(node: yaml.Node) -> bool:
+    """Whether a node is YAML's nothing."""
+    return isinstance(node, yaml.ScalarNode) and not node.style and node.value in _NULL
+
+
 class Builder:
     """Turns nodes into data and collects what is wrong on the way."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ
+        self._first_keys: dict[int, dict[str, yaml.Node]] = {}
         self.diagnostics: list[Diagnostic] = []
 
     def build(self, node: Any) -> Any:
@@ -59,8 +66,10 @@ class Builder:
             self._check_tag(node)
         if kind is yaml.ScalarNode:
             value: str = node.value
-            if node.style or node.tag != _STR:
+            if node.tag != _UNTAGGED:
                 resolved: Any = value if node.tag == _STR else self._tagged(node)
+            elif node.style:
+                resolved = value
             else:
                 resolved = self._plain(value, node)
             if resolved is value and "$" in value:
@@ -79,6 +88,17 @@ class Builder:
                 continue
             result[key.value] = build(item)
         return result
+
+    def check_keys(self, node: yaml.MappingNode) -> None:
+        """Report keys that are no text or stand twice, of this one mapping."""
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                self._report("complex-key", key, "a key must be plain text")
+            elif key.value in seen:
+                self._duplicate(node, key)
+            else:
+                seen.add(key.value)
 
     def _plain(self, value: str, node: yaml.Node) -> Any:
         if not value:
@@ -115,9 +135,7 @@ class Builder:
         name = str(node.tag).rpartition(":")[2]
         plain = self._plain(node.value, node)
         types: dict[str, type] = {"int": int, "float": float, "bool": bool, "null": type(None)}
-        wanted = types.get(name)
-        if wanted is None:
-            return None
+        wanted = types[name]
         if wanted is float and type(plain) is int:
             return float(plain)
         if type(plain) is not wanted:
@@ -157,10 +175,13 @@ class Builder:
 
         return _VARIABLE.sub(replace, value)
 
-    def _duplicate(self, mapping: yaml.Node, key: yaml.Node) -> None:
-        first = next(
-            other for other, _ in mapping.value if getattr(other, "value", None) == key.value
-        )
+    def _duplicate(self, mapping: yaml.Node, key: yaml.ScalarNode) -> None:
+        firsts = self._first_keys.get(id(mapping))
+        if firsts is None:
+            scalars = [other for other, _ in mapping.value if isinstance(other, yaml.ScalarNode)]
+            firsts = {other.value: other for other in reversed(scalars)}
+            self._first_keys[id(mapping)] = firsts
+        first = firsts[key.value]
         self._report(
             "duplicate-key",
             key,

@@ -9,12 +9,12 @@ parser recurses without one: 100,000 opening brackets end the process (seen with
 from __future__ import annotations
 
 import io
-import re
 from typing import NoReturn
 
 import yaml
 from yaml.constructor import BaseConstructor
 from yaml.cyaml import CParser  # type: ignore[attr-defined]  # missing in the stubs
+from yaml.reader import ReaderError
 from yaml.resolver import BaseResolver
 
 from gtmgen.diagnostics import Diagnostic, Severity, Span
@@ -27,8 +27,9 @@ MAX_EXPANDED_NODES = 1_000_000
 _WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 
 
+# A scalar without a tag gets YAML's own sign for that, so that `!!str 5` is told apart from `5`.
 DEFAULT_TAGS = {
-    yaml.ScalarNode: "tag:yaml.org,2002:str",
+    yaml.ScalarNode: "?",
     yaml.SequenceNode: "tag:yaml.org,2002:seq",
     yaml.MappingNode: "tag:yaml.org,2002:map",
 }
@@ -37,7 +38,9 @@ DEFAULT_TAGS = {
 class _Loader(CParser, BaseConstructor, BaseResolver):
     """The C parser without PyYAML's YAML 1.1 resolvers: plain scalars stay as written.
 
-    The parser calls the three methods for every node; without their work it is a third faster.
+    The parser calls three methods of the resolver for every node, which takes a third of its
+    time. Two of them go down to a node's content and up again: the parents on the way, which is
+    all that is wanted here, are kept by a dict's own methods, without a call of Python code.
     """
 
     def __init__(self, text: str, file: str) -> None:
@@ -46,15 +49,16 @@ class _Loader(CParser, BaseConstructor, BaseResolver):
         CParser.__init__(self, stream)
         BaseConstructor.__init__(self)
         BaseResolver.__init__(self)
+        self._parents: dict[yaml.Node | None, object] = {}
+        setattr(self, "descend_resolver", self._parents.setdefault)  # noqa: B010  # mypy: a method
+        setattr(self, "ascend_resolver", self._parents.popitem)  # noqa: B010
 
     def resolve(self, kind: type, value: object, implicit: object) -> str:
+        if len(self._parents) > MAX_DEPTH + 1:  # the one more is a scalar's
+            parent = next(reversed(self._parents))
+            assert parent is not None  # only the top has none
+            _refuse_deep(parent)
         return DEFAULT_TAGS[kind]
-
-    def descend_resolver(self, current_node: object, current_index: object) -> None:
-        pass
-
-    def ascend_resolver(self) -> None:
-        pass
 
 
 class UnreadableError(Exception):
@@ -77,20 +81,26 @@ def decode(data: bytes, file: str) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        col = error.start - data.rfind(b"\n", 0, error.start)
+        span = _position(data[: error.start].decode("utf-8-sig"), file)
         message = f"byte 0x{data[error.start]:02x} is not UTF-8"
-        raise UnreadableError(
-            Diagnostic(
-                Span(file, line, col), "encoding", Severity.ERROR, message, "save the file as UTF-8"
-            )
-        ) from None
+        hint = "save the file as UTF-8"
+        raise UnreadableError(Diagnostic(span, "encoding", Severity.ERROR, message, hint)) from None
+
+
+def _position(before: str, file: str) -> Span:
+    """The place right after a text."""
+    lines = _lines(before)
+    return Span(file, len(lines), len(lines[-1]) + 1)
+
+
+def _lines(text: str) -> list[str]:
+    """Lines as YAML and editors count them; ``str.splitlines`` knows more line breaks."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def compose(text: str, file: str) -> yaml.MappingNode:
     """The text's one document as nodes; its top must be a mapping."""
     text, separators = _hide_separators(text)
-    _check_depth(text, file)
     loader = _Loader(text, file)
     try:
         node = loader.get_single_node()
@@ -100,7 +110,7 @@ def compose(text: str, file: str) -> yaml.MappingNode:
         loader.dispose()
     if separators:
         _restore_separators(node, separators)
-    if node is None:
+    if node is None or (isinstance(node, yaml.ScalarNode) and not (node.value or node.style)):
         _refuse(
             file, "empty", "the file holds no YAML", "start with `gtmgen: 1`, or run `gtmgen init`"
         )
@@ -122,26 +132,43 @@ def _refuse(file: str, rule: str, message: str, hint: str) -> NoReturn:
 
 
 def _from_yaml_error(error: yaml.YAMLError, text: str, file: str) -> Diagnostic:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    message = getattr(error, "problem", None) or str(error).splitlines()[0]
+    if isinstance(error, ReaderError):
+        # A character that YAML does not allow: the reader gives only its position, in bytes.
+        before = text.encode()[: error.position].decode(errors="ignore")
+        code = error.character  # a number, from the C parser
+        message = f"the character U+{code:04X} is not allowed in YAML"
+        hint = (
+            "the file looks like UTF-16; save it as UTF-8"
+            if code == 0
+            else f'in double quotes it can be written as an escape: "\\x{code:02x}"'
+        )
+        return Diagnostic(_position(before, file), "yaml-syntax", Severity.ERROR, message, hint)
+    assert isinstance(error, yaml.MarkedYAMLError)
+    mark = error.problem_mark or error.context_mark
+    assert mark is not None  # the C parser marks everything
+    message = (error.problem or "this is not YAML").strip()
     message = message.replace("but found another document", "the file holds more than one document")
-    if mark is None:  # a character that YAML does not allow: the reader gives only a position
-        position = getattr(error, "position", 0) or 0
-        position = position if isinstance(position, int) else 0
-        before = text[:position]
-        span = Span(file, before.count("\n") + 1, position - before.rfind("\n"))
-    else:
-        span = Span(file, mark.line + 1, mark.column + 1)
-    return Diagnostic(
-        span, "yaml-syntax", Severity.ERROR, message.strip(), _syntax_hint(message, text, span)
-    )
+    lines = _lines(text)
+    rest = "".join(lines[mark.line :])[mark.column if mark.line < len(lines) else 0 :]
+    opened = error.context_mark if "expected ',' or" in message else None
+    if opened and not rest.strip():  # at the end of the file: show what was left open instead
+        span = Span(file, opened.line + 1, opened.column + 1)
+        return Diagnostic(
+            span, "yaml-syntax", Severity.ERROR, "this bracket is not closed", f"{message} after it"
+        )
+    span = Span(file, mark.line + 1, mark.column + 1)
+    hint_text = _syntax_hint(message, lines, span)
+    if hint_text is None and opened:
+        hint_text = f"the bracket was opened in line {opened.line + 1}, column {opened.column + 1}"
+    return Diagnostic(span, "yaml-syntax", Severity.ERROR, message, hint_text)
 
 
-def _syntax_hint(message: str, text: str, span: Span) -> str | None:
-    lines = text.splitlines()
+def _syntax_hint(message: str, lines: list[str], span: Span) -> str | None:
     line = lines[span.line - 1] if 0 < span.line <= len(lines) else ""
     if "\t" in line[: span.col]:
         return "YAML allows no tab in indentation; use spaces"
+    if "cannot start any token" in message:
+        return f"put quotes around a value that begins with `{line[span.col - 1 : span.col]}`"
     if "mapping values are not allowed" in message:
         return "put quotes around a value that holds `: `"
     if "more than one document" in message:
@@ -184,90 +211,53 @@ def _restore_separators(root: yaml.Node | None, separators: dict[int, str]) -> N
             stack.extend(part for pair in node.value for part in pair)
 
 
-# -- depth -----------------------------------------------------------------------------
-
-_LEADING = re.compile(r"(?m)^[ \t?:\-]+")
-_BRACKETS = re.compile(r"[\[\]{}]")
-
-
-def _check_depth(text: str, file: str) -> None:
-    """Refuse deep nesting before the recursive parser sees it.
-
-    A cheap upper bound first: no block nests deeper than the longest run of indentation and
-    indicators, and no flow deeper than the running count of brackets. Only a text beyond
-    that is walked event by event, which does not recurse.
-    """
-    block = max(map(len, _LEADING.findall(text)), default=0)
-    if block + _bracket_depth(text) <= MAX_DEPTH:
-        return
-    depth = 0
-    loader = _Loader(text, file)
-    try:
-        while loader.check_event():
-            event = loader.get_event()
-            if isinstance(event, yaml.CollectionStartEvent):
-                depth += 1
-                if depth > MAX_DEPTH:
-                    message = f"nested deeper than {MAX_DEPTH} levels"
-                    hint = "a spec needs no more than a dozen levels; is a bracket not closed?"
-                    _refuse_at(event, file, "too-deep", message, hint)
-            elif isinstance(event, yaml.CollectionEndEvent):
-                depth -= 1
-    except yaml.YAMLError as error:
-        raise UnreadableError(_from_yaml_error(error, text, file)) from None
-    finally:
-        loader.dispose()
-
-
-def _bracket_depth(text: str) -> int:
-    depth = deepest = 0
-    for bracket in _BRACKETS.findall(text):
-        if bracket in "[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif depth:
-            depth -= 1
-    return deepest
-
-
 # -- aliases ---------------------------------------------------------------------------
 
 
 def _check_aliases(root: yaml.Node, file: str) -> None:
-    """Refuse an alias that holds itself, and aliases that grow out of all proportion."""
-    sizes: dict[int, int] = {}
+    """Refuse an alias that holds itself, and aliases that grow or nest out of all proportion."""
+    measures: dict[int, tuple[int, int]] = {}
     open_nodes: set[int] = set()
 
-    def size(node: yaml.Node) -> int:
-        known = sizes.get(id(node))
+    def measure(node: yaml.Node) -> tuple[int, int]:
+        """How many nodes there are with all aliases written out, and how deep they nest."""
+        if isinstance(node, yaml.ScalarNode):
+            return 1, 0
+        known = measures.get(id(node))
         if known is not None:
             return known
         if id(node) in open_nodes:
             _refuse_at(node, file, "alias-cycle", "an alias stands inside its own anchor")
         open_nodes.add(id(node))
-        total = 1
-        if isinstance(node, yaml.SequenceNode):
-            total += sum(size(item) for item in node.value)
-        elif isinstance(node, yaml.MappingNode):
-            total += sum(size(key) + size(value) for key, value in node.value)
+        total, depth = 1, 0
+        is_mapping = isinstance(node, yaml.MappingNode)
+        children = (part for pair in node.value for part in pair) if is_mapping else node.value
+        for child in children:
+            size, below = measure(child)
+            total, depth = total + size, max(depth, below)
         open_nodes.discard(id(node))
         if total > MAX_EXPANDED_NODES:
-            _refuse_at(
-                node,
-                file,
-                "alias-bomb",
-                f"aliases expand to more than {MAX_EXPANDED_NODES:,} nodes",
-            )
-        sizes[id(node)] = total
-        return total
+            message = f"aliases expand to more than {MAX_EXPANDED_NODES:,} nodes"
+            _refuse_at(node, file, "alias-bomb", message)
+        if depth + 1 > MAX_DEPTH:
+            _refuse_deep(node)
+        measures[id(node)] = total, depth + 1
+        return total, depth + 1
 
-    size(root)
+    measure(root)
+
+
+def _refuse_deep(node: yaml.Node) -> NoReturn:
+    assert node.start_mark is not None  # the C parser marks everything
+    message = f"nested deeper than {MAX_DEPTH} levels"
+    hint = "a spec needs no more than a dozen levels; is a bracket not closed?"
+    _refuse_at(node, node.start_mark.name, "too-deep", message, hint)
 
 
 def _refuse_at(
-    where: yaml.Node | yaml.Event, file: str, rule: str, message: str, hint: str | None = None
+    node: yaml.Node, file: str, rule: str, message: str, hint: str | None = None
 ) -> NoReturn:
-    mark = where.start_mark
+    mark = node.start_mark
     assert mark is not None  # the C parser marks everything
     span = Span(file, mark.line + 1, mark.column + 1)
     raise UnreadableError(Diagnostic(span, rule, Severity.ERROR, message, hint))

@@ -3,19 +3,54 @@
 from __future__ import annotations
 
 import fnmatch
+import re
 from collections.abc import Iterable, Iterator
 
 from gtmgen.container.builtins import WEB_BUILT_INS
-from gtmgen.diagnostics import Path, Problem, Severity, did_you_mean
-from gtmgen.spec.model import Const, Narrowing, ParamSource, Spec, Test, TriggerSpec
+from gtmgen.diagnostics import Path, Problem, Severity, did_you_mean, nearest
+from gtmgen.spec.doubts import check_doubts
+from gtmgen.spec.model import Const, DataKey, Narrowing, ParamSource, Spec, Test, TriggerSpec
+from gtmgen.spec.patterns import pattern_problem
 from gtmgen.spec.platform_checks import check_platforms
+
+REFERENCE_RULES = frozenset(
+    (
+        "unknown-data",
+        "unknown-page",
+        "unknown-trigger",
+        "unknown-tag",
+        "page-glob",
+        "unused-data",
+        "unused-trigger",
+    )
+)
+"""Rules about what refers to what: with a part of the spec left out they say nothing."""
+
+MAX_GROUP_DEPTH = 16
+
+_NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+_DEFAULTS = {
+    "number": _NUMBER,
+    "integer": re.compile(r"[-+]?[0-9]+"),
+    "boolean": re.compile("true|false"),
+    "currency": re.compile("[A-Z]{3}"),
+}
+# What looks like a pattern of some router, and is only text in a glob.
+_NOT_A_GLOB = (
+    (re.compile(r"/:[A-Za-z_]\w*"), "a placeholder is written `{name}`, or `*`"),
+    (re.compile(r"\.\*|\.\+|\\|[\^$|\[\]]"), "a page's path is a glob: `*`, `**`, `{name}`"),
+    (re.compile(r"\{[^}/]*(?:/|$)|(?:^|/)[^{/]*\}"), "a placeholder is written `{name}`"),
+)
+
+
+_ONE_VALUE = {"gt": "number", "gte": "number", "lt": "number", "lte": "number", "url": "URL"}
 
 
 def check(spec: Spec) -> list[Problem]:
     """Every problem between the parts of a spec that has the right shape."""
     checker = _Checker(spec)
     checker.run()
-    return checker.problems + list(check_platforms(spec))
+    return [*checker.problems, *check_platforms(spec), *check_doubts(spec)]
 
 
 def match_pages(pattern: str, pages: Iterable[str]) -> list[str]:
@@ -36,6 +71,9 @@ class _Checker:
         spec = self._spec
         for key in spec.data:
             self._data_key(key)
+        for page in spec.pages.values():
+            for place, pattern in enumerate(page.paths):
+                self._page_path(pattern, ("pages", page.key, "path"), place, len(page.paths))
         for trigger in spec.triggers.values():
             self._trigger(trigger)
         for platform in spec.platforms.values():
@@ -78,10 +116,12 @@ class _Checker:
             self._unknown("unknown-data", key, [*self._data, *WEB_BUILT_INS], path, "data key")
 
     def _unknown(self, rule: str, key: str, known: Iterable[str], path: Path, what: str) -> None:
-        names = list(known)
-        hint = did_you_mean(key, names) if len(names) < 200 or rule != "unknown-data" else None
-        if rule == "unknown-data" and (hint is None or hint.startswith("known")):
-            hint = "declare it under `data`, or use a built-in variable such as `page_path`"
+        hint: str | None
+        if rule == "unknown-data":
+            hint = nearest(key, sorted(known))
+            hint = hint or "declare it under `data`, or use a built-in variable such as `page_path`"
+        else:
+            hint = did_you_mean(key, known)
         self.problems.append(Problem(rule, path, f"there is no {what} `{key}`", hint))
 
     def _params(self, params: Iterable[tuple[str, ParamSource | None]], path: Path) -> None:
@@ -95,37 +135,32 @@ class _Checker:
     def _where(self, tests: tuple[Test, ...], path: Path) -> None:
         for test in tests:
             self._value(test.left, (*path, test.left))
-            if test.ignore_case and test.operator != "matches":
-                self.problems.append(
-                    Problem(
-                        "ignore-case",
-                        (*path, test.left),
-                        "`ignore_case` goes with `matches` and `not_matches`",
-                    )
-                )
-            if test.operator in ("gt", "gte", "lt", "lte"):
-                self._numbers(test, path)
+            if test.operator in _ONE_VALUE:
+                self._one_value(test, (*path, test.left))
+            elif test.operator == "matches":
+                at = self._operand(test, (*path, test.left))
+                many = len(test.values) > 1
+                for place, value in enumerate(test.values):
+                    self._pattern(value, (*at, place) if many else at)
 
-    def _numbers(self, test: Test, path: Path) -> None:
-        for value in test.values:
-            try:
-                float(value)
-            except ValueError:
-                self.problems.append(
-                    Problem(
-                        "wrong-type",
-                        (*path, test.left),
-                        f"`{test.operator}` compares numbers, not `{value}`",
-                    )
-                )
+    def _operand(self, test: Test, path: Path) -> Path:
+        return (*path, f"not_{test.operator}" if test.negate else test.operator)
+
+    def _one_value(self, test: Test, path: Path) -> None:
+        path = self._operand(test, path)
+        what = _ONE_VALUE[test.operator]
         if len(test.values) > 1:
-            self.problems.append(
-                Problem(
-                    "wrong-type",
-                    (*path, test.left),
-                    f"`{test.operator}` takes one number, not a list",
-                )
-            )
+            message = f"`{test.operator}` takes one {what}, not a list"
+            self.problems.append(Problem("wrong-type", path, message))
+        elif what == "number" and not _NUMBER.fullmatch(test.values[0]):
+            message = f"`{test.operator}` compares numbers, not `{test.values[0]}`"
+            self.problems.append(Problem("wrong-type", path, message))
+
+    def _pattern(self, pattern: str, path: Path) -> None:
+        found = pattern_problem(pattern)
+        if found is not None:
+            message = f"`{pattern}` is no regular expression in JavaScript: {found[0]}"
+            self.problems.append(Problem("regex", path, message, found[1], Severity.WARNING))
 
     def _narrowing(self, narrowing: Narrowing, path: Path) -> None:
         for place, pattern in enumerate(narrowing.pages):
@@ -152,13 +187,27 @@ class _Checker:
         else:
             self._unknown("unknown-page", pattern, self._spec.pages, path, "page")
 
+    def _page_path(self, pattern: str, path: Path, place: int, count: int) -> None:
+        for foreign, hint in _NOT_A_GLOB:
+            found = foreign.search(pattern)
+            if found:
+                at = (*path, place) if count > 1 else path
+                message = f"`{found.group().strip('/')}` in `{pattern}` is taken as it stands"
+                self.problems.append(Problem("page-path", at, message, hint, Severity.WARNING))
+                return
+
     def _on(self, on: tuple[str | TriggerSpec, ...], path: Path) -> None:
+        triggers = self._spec.triggers
         for place, item in enumerate(on):
+            at = (*path, place) if len(on) > 1 else path
             if isinstance(item, TriggerSpec):
                 self._trigger(item)
-            elif item not in self._spec.triggers:
-                at = (*path, place) if len(on) > 1 else path
-                self._unknown("unknown-trigger", item, self._spec.triggers, at, "trigger")
+            elif item not in triggers:
+                self._unknown("unknown-trigger", item, triggers, at, "trigger")
+            elif len(on) > 1 and triggers[item].narrowing.except_:
+                message = f"`{item}` has an `except`, which would hold for the whole tag"
+                hint = "put `except` beside `on`, or make it an event of its own"
+                self.problems.append(Problem("except-in-list", at, message, hint))
 
     def _trigger(self, trigger: TriggerSpec) -> None:
         if trigger.form == "page":
@@ -172,6 +221,8 @@ class _Checker:
                     self._unknown("unknown-trigger", name, self._spec.triggers, at, "trigger")
                 else:
                     self._group_member(name, at)
+        elif trigger.form == "event_matches":
+            self._pattern(trigger.argument, (*trigger.path, "event_matches"))
         if trigger.narrowing:
             self._narrowing(trigger.narrowing, trigger.path)
 
@@ -186,11 +237,44 @@ class _Checker:
                     "use `lifecycle: page_view` with `pages`, or `event`",
                 )
             )
+        elif self._alternatives(member) > 1:
+            message = f"the pages of `{name}` make several triggers in GTM; a group waits for all"
+            hint = "name pages that differ only in their paths"
+            self.problems.append(Problem("group-member", path, message, hint))
+
+    def _alternatives(self, trigger: TriggerSpec) -> int:
+        """How many GTM triggers the pages make: those that differ only in paths share one."""
+        pages = self._spec.pages
+        lists = (trigger.argument if trigger.form == "page" else (), trigger.narrowing.pages)
+        count = 1
+        for patterns in filter(None, lists):
+            names = {name for pattern in patterns for name in match_pages(pattern, pages)}
+            shared = {
+                (pages[name].hosts, pages[name].query, bool(pages[name].paths)) for name in names
+            }
+            count *= max(1, len(shared))
+        return count
 
     # -- data --------------------------------------------------------------------------
 
     def _data_key(self, key: str) -> None:
         data = self._data[key]
+        self._default(data)
+        if data.source == "regex":
+            given = data.argument["map"]
+            for place, row in enumerate(given):
+                is_list = isinstance(given, list)
+                at: Path = (
+                    "data",
+                    key,
+                    "regex",
+                    "map",
+                    *((place, "pattern") if is_list else (row,)),
+                )
+                found = len(self.problems)
+                self._pattern(row["pattern"] if is_list else row, at)
+                if not is_list and len(self.problems) > found:
+                    self.problems[-1] = self.problems[-1]._replace(on_key=True)
         if data.source in ("lookup", "regex"):
             self._value(data.argument["input"], ("data", key, data.source, "input"))
         elif data.source == "url" and isinstance(data.argument, dict) and "source" in data.argument:
@@ -212,6 +296,14 @@ class _Checker:
                 )
             )
 
+    def _default(self, data: DataKey) -> None:
+        form = _DEFAULTS.get(data.type)
+        if data.default is None:
+            return
+        if data.type == "items" or (form and not form.fullmatch(data.default)):
+            message = f"the default `{data.default}` is not of the type {data.type}"
+            self.problems.append(Problem("default-type", ("data", data.key, "default"), message))
+
     def _cycles(self) -> None:
         inputs = {
             key: [data.argument["input"]]
@@ -229,8 +321,24 @@ class _Checker:
             self._cycle(
                 "lookup-cycle", ("data", cycle[0]), "the data keys depend on each other", cycle
             )
+        before = len(self.problems)
         for cycle in _cycles(groups):
             self._cycle("group-cycle", ("triggers", cycle[0]), "the groups hold each other", cycle)
+        if len(self.problems) == before:
+            self._group_depth(groups)
+
+    def _group_depth(self, groups: dict[str, list[str]]) -> None:
+        level, depth = set(groups), 0
+        while level:
+            level = {name for group in level for name in groups[group] if name in groups}
+            depth += 1
+            if depth > MAX_GROUP_DEPTH:
+                name = min(level)
+                message = f"groups hold groups, `{name}` more than {MAX_GROUP_DEPTH} levels deep"
+                self.problems.append(
+                    Problem("group-member", ("triggers", name), message, on_key=True)
+                )
+                return
 
     def _cycle(self, rule: str, path: Path, message: str, cycle: list[str]) -> None:
         chain = " -> ".join([*cycle, cycle[0]])
@@ -254,25 +362,25 @@ def _url_source(argument: object) -> list[str]:
     return [argument["source"]] if isinstance(argument, dict) and "source" in argument else []
 
 
-def _cycles(edges: dict[str, list[str]]) -> Iterator[list[str]]:
-    """Each cycle once, from its first key in the alphabet."""
-    seen: set[frozenset[str]] = set()
+def _cycles(edges: dict[str, list[str]]) -> list[list[str]]:
+    """Cycles, each from its first key in the alphabet; every key is walked once."""
+    found: dict[tuple[str, ...], None] = {}
+    done: set[str] = set()
     for start in sorted(edges):
-        trail = _walk(start, edges)
-        if trail and frozenset(trail) not in seen:
-            seen.add(frozenset(trail))
-            yield trail
-
-
-def _walk(start: str, edges: dict[str, list[str]]) -> list[str] | None:
-    stack: list[tuple[str, list[str]]] = [(start, [start])]
-    visited: set[str] = set()
-    while stack:
-        node, trail = stack.pop()
-        for target in edges.get(node, ()):
-            if target == start:
-                return trail
-            if target not in visited and target in edges:
-                visited.add(target)
-                stack.append((target, [*trail, target]))
-    return None
+        trail: dict[str, Iterator[str]] = {}  # the way to where the walk stands, in order
+        here: str | None = start if start not in done else None
+        while here is not None:
+            targets = trail.setdefault(here, iter(edges.get(here, ())))
+            target = next(targets, None)
+            if target is None:
+                done.add(here)
+                del trail[here]
+                here = next(reversed(trail), None)
+            elif target in trail:
+                way = list(trail)
+                cycle = way[way.index(target) :]
+                first = cycle.index(min(cycle))
+                found[(*cycle[first:], *cycle[:first])] = None
+            elif target not in done:
+                here = target
+    return [list(cycle) for cycle in found]

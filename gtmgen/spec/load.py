@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any
 
-from gtmgen.diagnostics import Diagnostic, Problem, Severity
+from gtmgen.diagnostics import Diagnostic, Path, Problem, Severity
 from gtmgen.errors import SpecError
 from gtmgen.packs.load import find_packs, load_pack, settings_schema
 from gtmgen.packs.model import Pack
 from gtmgen.source.document import Document, Source, SpecFolder, open_source
 from gtmgen.spec import schema
-from gtmgen.spec.checks import check
+from gtmgen.spec.checks import REFERENCE_RULES, check
 from gtmgen.spec.model import Spec
 from gtmgen.spec.parse import parse
 from gtmgen.spec.shape import check_shape
@@ -47,16 +47,21 @@ def load_source(source: Source, environ: Mapping[str, str], env: str | None = No
     used = platforms.keys() & available.keys() if isinstance(platforms, dict) else set()
     packs = {name: load_pack(available[name]) for name in sorted(used)}
     problems = check_shape(document.data, schema_for(packs, available))
-    if not problems:
-        problems = check_structure(document.data)
-    if problems:
+    sound = without_broken(document, problems)
+    if sound is not None:
+        structure = check_structure(sound.data)
+        problems += structure
+        sound = without_broken(sound, structure)
+    if sound is None:
         raise SpecError(_located(document, problems))
-    spec = parse(document, packs, env)
-    found = _located(document, check(spec))
-    errors = [diagnostic for diagnostic in found if diagnostic.severity is Severity.ERROR]
-    if errors:
-        raise SpecError(found)
-    return Loaded(spec, document, tuple(found))
+    spec = parse(sound, packs, env)
+    found = check(spec)
+    if problems:  # something was left out, which what is left may well refer to
+        found = [problem for problem in found if problem.rule not in REFERENCE_RULES]
+    diagnostics = _located(document, [*problems, *found])
+    if any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics):
+        raise SpecError(diagnostics)
+    return Loaded(spec, document, tuple(diagnostics))
 
 
 def schema_for(packs: Mapping[str, Pack], available: Iterable[str] = ()) -> dict[str, Any]:
@@ -82,7 +87,7 @@ def _pack_folders(document: Document) -> list[FilePath]:
     for place, folder in enumerate(folders):
         try:
             path = document.folder.resolve(folder) if isinstance(folder, str) else None
-        except (PermissionError, ValueError):
+        except OSError:
             path = None
         if path is None or not path.is_dir():
             message = f"the packs folder `{folder}` does not exist below the spec's folder"
@@ -92,6 +97,34 @@ def _pack_folders(document: Document) -> list[FilePath]:
     if problems:
         raise SpecError(_located(document, problems))
     return found
+
+
+def without_broken(document: Document, problems: Iterable[Problem]) -> Document | None:
+    """The document without the entries that have a problem, so that the rest can be checked.
+
+    An entry is a data key, a page, a trigger, an event or a raw tag. None when a problem lies
+    elsewhere: nothing is sound without a container or a platform.
+    """
+    broken = set()
+    for problem in problems:
+        path = problem.path
+        depth = 3 if path[:2] == ("gtm", "tags") else 2
+        if len(path) < depth or path[0] not in ("data", "pages", "triggers", "events", "gtm"):
+            return None
+        broken.add(path[:depth])
+    if not broken:
+        return document
+    return document.replaced(_pruned(document.data, (), broken))
+
+
+def _pruned(data: Any, path: Path, broken: set[Path]) -> Any:
+    if not isinstance(data, dict) or len(path) > 2:
+        return data
+    return {
+        key: _pruned(value, (*path, key), broken)
+        for key, value in data.items()
+        if (*path, key) not in broken
+    }
 
 
 def _located(document: Document, problems: Iterable[Problem]) -> list[Diagnostic]:

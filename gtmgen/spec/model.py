@@ -208,5 +208,6 @@ class Spec:
     triggers: Mapping[str, TriggerSpec]
     events: Mapping[str, Event]
     raw_tags: Mapping[str, RawTag]
+    raw_kinds: tuple[str, ...]
     origin: Origin
     env: str | None = None

@@ -70,6 +70,7 @@ def parse(document: Document, packs: Mapping[str, Pack], env: str | None) -> Spe
         },
         events={key: _event(key, raw, locate) for key, raw in (data.get("events") or {}).items()},
         raw_tags={key: _raw_tag(key, raw, locate) for key, raw in gtm_tags.items()},
+        raw_kinds=tuple(sorted((data.get("gtm") or {}).keys() - {"tags"})),
         origin=locate(("project",)),
         env=env,
     )
@@ -186,10 +187,14 @@ def _trigger(raw: Data, path: Path, locate: Locate, key: str | None = None) -> T
     argument: Any = raw.get(form)
     options: Mapping[str, Any] = {}
     if form in SCROLL_FORMS:
-        argument = {name: _many(raw[name]) for name in sorted(SCROLL_FORMS) if name in raw}
+        argument = {
+            name: tuple(map(int, _many(raw[name]))) for name in sorted(SCROLL_FORMS) if name in raw
+        }
         form = "scroll"
     elif form in FORM_OPTIONS:
-        options = {name: raw[name] for name in FORM_OPTIONS[form] if name in raw}
+        options = {name: _whole(raw[name]) for name in FORM_OPTIONS[form] if name in raw}
+    elif form == "video":
+        argument = {name: _whole(value) for name, value in argument.items()}
     elif form == "page":
         argument = _many(argument)
     return TriggerSpec(
@@ -203,6 +208,13 @@ def _trigger(raw: Data, path: Path, locate: Locate, key: str | None = None) -> T
         name=raw.get("name"),
         description=raw.get("description", ""),
     )
+
+
+def _whole(value: Any) -> Any:
+    """A whole number as such: for a schema, 25.0 is an integer."""
+    if isinstance(value, list):
+        return [_whole(item) for item in value]
+    return int(value) if isinstance(value, float) else value
 
 
 def _on(raw: Any, path: Path, locate: Locate) -> tuple[str | TriggerSpec, ...]:
@@ -224,7 +236,10 @@ def _event(key: str, raw: Data, locate: Locate) -> Event:
     event_id = raw.get("event_id")
     custom = None
     if isinstance(sends, list):
-        send = tuple(Send(platform, None, locate((*path, "send"))) for platform in sorted(sends))
+        send = tuple(
+            Send(platform, None, locate((*path, "send", place)))
+            for platform, place in sorted((name, place) for place, name in enumerate(sends))
+        )
     else:
         send = tuple(
             _send(platform, sends[platform], locate((*path, "send", platform)))
@@ -265,7 +280,7 @@ def _send(platform: str, raw: Any, origin: Origin) -> Send:
         where=_where(raw["where"]) if "where" in raw else (),
         consent=_consent(raw["consent"]) if "consent" in raw else None,
         once=raw.get("once", "event"),
-        priority=raw.get("priority"),
+        priority=_whole(raw.get("priority")),
         paused=raw.get("paused", False),
     )
 
@@ -280,7 +295,7 @@ def _raw_tag(key: str, raw: Data, locate: Locate) -> RawTag:
         on=_on(raw["on"], (*path, "on"), locate) if "on" in raw else (),
         consent=_consent(raw["consent"]) if "consent" in raw else None,
         once=raw.get("once", "event"),
-        priority=raw.get("priority"),
+        priority=_whole(raw.get("priority")),
         paused=raw.get("paused", False),
         origin=locate(path),
     )

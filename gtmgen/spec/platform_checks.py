@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from gtmgen.diagnostics import Path, Problem, Severity, did_you_mean
+from gtmgen.packs.model import Pack
 from gtmgen.spec.effective import event_name, params, takes
 from gtmgen.spec.model import Const, Event, ParamSource, Platform, Send, Spec
 from gtmgen.spec.schema import CONSENT_TYPES
@@ -31,31 +32,44 @@ def check_platforms(spec: Spec) -> Iterator[Problem]:
     """Problems of platforms and of every event sent to one."""
     for platform in spec.platforms.values():
         yield from _platform(spec, platform)
+    owned = {name: _owned(platform.pack) for name, platform in spec.platforms.items()}
     for event in spec.events.values():
-        yield from _event(spec, event)
+        yield from _event(spec, event, owned)
+    for tag in spec.raw_tags.values():
+        for place, name in enumerate(tag.consent or ()):
+            if name not in CONSENT_TYPES:
+                yield _consent_type(name, ("gtm", "tags", tag.key, "consent", place))
+
+
+def _consent_type(name: str, path: Path) -> Problem:
+    return Problem(
+        "consent-type",
+        path,
+        f"`{name}` is not one of GTM's own consent types",
+        did_you_mean(name, CONSENT_TYPES),
+        Severity.WARNING,
+    )
 
 
 def _platform(spec: Spec, platform: Platform) -> Iterator[Problem]:
     for place, name in enumerate(platform.consent):
         if name not in CONSENT_TYPES:
-            yield Problem(
-                "consent-type",
-                ("platforms", platform.name, "consent", place),
-                f"`{name}` is not one of GTM's own consent types",
-                did_you_mean(name, CONSENT_TYPES),
-                Severity.WARNING,
-            )
+            yield _consent_type(name, ("platforms", platform.name, "consent", place))
     if spec.site.currency:
         yield from _currency(platform, spec.site.currency, ("site", "currency"))
 
 
-def _event(spec: Spec, event: Event) -> Iterator[Problem]:
+def _event(
+    spec: Spec, event: Event, owned: Mapping[str, frozenset[str | None]]
+) -> Iterator[Problem]:
     path: Path = ("events", event.key)
     used: set[str] = set()
+    known = True
     for send in event.send:
         platform = spec.platforms.get(send.platform)
-        at = (*path, "send", send.platform)
+        at = send.origin.path
         if platform is None:
+            known = False
             yield Problem(
                 "unknown-platform",
                 at,
@@ -64,23 +78,32 @@ def _event(spec: Spec, event: Event) -> Iterator[Problem]:
             )
             continue
         name = event_name(event, send, platform)
+        named = (*at, "event") if send.event is not None else at
         sent = params(event, send, platform, spec.site)
-        yield from _name(event, send, platform, name, at)
+        if name in owned[send.platform]:
+            yield from _page_view(platform, str(name), named)
+        else:
+            yield from _name(event, send, platform, name, named)
         yield from _required(spec, event, platform, name, sent, at)
-        yield from _types(spec, platform, sent, path)
-        used.update(param for param in sent if takes(platform, param))
-        if name is not None and platform.setting("page_view") in ("auto", "manual"):
-            yield from _page_view(platform, name, at)
-    if event.send:
+        yield from _types(spec, event, send, platform, sent)
+        pack = platform.pack
+        used.update(sent if pack.passes_unknown_params else sent.keys() & pack.params.keys())
+        for param in send.params:
+            if not takes(platform, param):
+                message = f"{platform.pack.title} does not take the parameter `{param}`"
+                yield _unused_param(message, (*at, "params", param))
+        for place, consent in enumerate(send.consent or ()):
+            if consent not in CONSENT_TYPES:
+                yield _consent_type(consent, (*at, "consent", place))
+    if event.send and known:
         for param in event.params:
             if param not in used:
-                yield Problem(
-                    "unused-param",
-                    (*path, "params", param),
-                    f"no platform of this event takes the parameter `{param}`",
-                    severity=Severity.WARNING,
-                    on_key=True,
-                )
+                message = f"no platform of this event takes the parameter `{param}`"
+                yield _unused_param(message, (*path, "params", param))
+
+
+def _unused_param(message: str, path: Path) -> Problem:
+    return Problem("unused-param", path, message, severity=Severity.WARNING, on_key=True)
 
 
 def _name(
@@ -88,12 +111,10 @@ def _name(
 ) -> Iterator[Problem]:
     pack = platform.pack
     if name is None:
-        yield Problem(
-            "unknown-event",
-            path,
-            f"{pack.title} has no event of its own for `{event.key}`",
-            f"name one: `send: {{{pack.name}: ...}}`; {did_you_mean(event.key, pack.events)}",
-        )
+        known = did_you_mean(event.key, pack.events)
+        hint = f"name one: `send: {{{pack.name}: ...}}`" + (f"; {known}" if known else "")
+        message = f"{pack.title} has no event of its own for `{event.key}`"
+        yield Problem("unknown-event", path, message, hint)
     elif name in pack.legacy:
         new = pack.legacy[name]
         allowed = platform.legacy_names == "allow"
@@ -146,7 +167,7 @@ def _required(
 
 
 def _types(
-    spec: Spec, platform: Platform, sent: Mapping[str, ParamSource], path: Path
+    spec: Spec, event: Event, send: Send, platform: Platform, sent: Mapping[str, ParamSource]
 ) -> Iterator[Problem]:
     pack_params = platform.pack.params
     data = spec.data
@@ -154,7 +175,12 @@ def _types(
         param = pack_params.get(name)
         if param is None:
             continue
-        at = (*path, "params", name)
+        if name in send.params:
+            at: Path = (*send.origin.path, "params", name)
+        elif name in event.params:
+            at = ("events", event.key, "params", name)
+        else:
+            continue  # the site's currency, which is checked where it stands
         if isinstance(source, Const):
             yield from _const(platform, name, param.type, source.text, at)
         else:
@@ -191,15 +217,24 @@ def _currency(platform: Platform, currency: str, path: Path) -> Iterator[Problem
         )
 
 
+def _owned(pack: Pack) -> frozenset[str | None]:
+    """The events that the platform's own setting `page_view` is about."""
+    return frozenset(
+        blueprint.event for blueprint in pack.blueprints if blueprint.per == "platform"
+    ) - {None}
+
+
 def _page_view(platform: Platform, name: str, path: Path) -> Iterator[Problem]:
-    owned = {
-        blueprint.event for blueprint in platform.pack.blueprints if blueprint.per == "platform"
-    }
-    if name in owned:
-        owner = platform.setting("page_view")
-        yield Problem(
-            "page-view-owner",
-            path,
-            f"`{name}` has an owner already: `page_view: {owner}` of `platforms.{platform.name}`",
-            "page views are sent once; set `page_view: off`, or do not send it here",
+    owner = platform.setting("page_view")
+    own_setting = f"`page_view` of `platforms.{platform.name}`"
+    free = name in platform.pack.events
+    if owner in ("auto", "manual"):
+        hint = "page views are sent once; " + (
+            "set `page_view: off`, or do not send it here" if free else "do not send it here"
         )
+        message = f"`{name}` has an owner already: {own_setting} is `{owner}`"
+        yield Problem("page-view-owner", path, message, hint)
+    elif not free:
+        hint = "set it to `manual`, and do not send it here"
+        message = f"`{name}` is sent by {own_setting}, not by an event"
+        yield Problem("page-view-owner", path, message, hint)

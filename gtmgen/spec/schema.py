@@ -16,6 +16,8 @@ Schema = dict[str, Any]
 
 KEY = "^[a-z][a-z0-9_]*$"
 NAME = r"^[^\s:{}\x00-\x1f\x7f](?:[^:{}\x00-\x1f\x7f]*[^\s:{}\x00-\x1f\x7f])?$"
+PAGE_PATH = r"^/[^\x00-\x20\x7f?#]*$"
+HOST = r"^[^\x00-\x20\x7f/:?#@]+$"
 DURATION = r"^[0-9]+(?:\.[0-9]+)?(?:ms|s|m|h)$"
 CONSENT_TYPES = (
     "ad_storage",
@@ -98,6 +100,12 @@ FORM_OPTIONS: Mapping[str, tuple[str, ...]] = {
 NARROWING = ("pages", "where", "except")
 
 _TEXT: Schema = {"type": "string", "minLength": 1}
+_PAGE_REF: Schema = {
+    "type": "string",
+    "pattern": r"^[a-z*][a-z0-9_*]*$",
+    "description": "A key under `pages`, or a glob over such keys.",
+}
+_HOST: Schema = {"type": "string", "pattern": HOST}
 _SCALAR: Schema = {"type": ["string", "number", "boolean"]}
 _BOOLEAN: Schema = {"type": "boolean"}
 _KEY_REF: Schema = {"type": "string", "pattern": KEY}
@@ -201,7 +209,11 @@ def _data() -> Schema:
             description="The text, or an attribute, of an element.",
             minProperties=1,
         ),
-        "constant": {**_SCALAR, "description": "A fixed value."},
+        "constant": {
+            **_SCALAR,
+            "minLength": 1,
+            "description": "A fixed value; GTM refuses an empty one.",
+        },
         "lookup": _object(table, required=("input", "map"), description="A lookup table."),
         "regex": _object(
             {
@@ -241,14 +253,14 @@ def _data() -> Schema:
 
 
 def _page() -> Schema:
-    path = {"type": "string", "pattern": r"^/[^\s?#]*$"}
+    path = {"type": "string", "pattern": PAGE_PATH}
     return _object(
         {
             "path": {
                 **_list_or_one(path),
                 "description": "A literal or a glob: * ** {name}; a list is OR.",
             },
-            "host": {**_list_or_one(_TEXT), "description": "A host name, or a glob with *."},
+            "host": {**_list_or_one(_HOST), "description": "A host name, or a glob with *."},
             "query": {
                 "type": "object",
                 "minProperties": 1,
@@ -266,9 +278,13 @@ def _page() -> Schema:
 def _trigger() -> Schema:
     percents = _list_or_one({"type": "integer", "minimum": 1, "maximum": 100})
     pixels = _list_or_one({"type": "integer", "minimum": 1})
-    duration = {"type": "string", "pattern": DURATION}
+    duration = {
+        "type": "string",
+        "pattern": DURATION,
+        "description": "A duration: 500ms, 2s, 1.5m or 1h.",
+    }
     forms: Schema = {
-        "page": _list_or_one({"type": "string", "pattern": r"^[a-z*][a-z0-9_*]*$"}),
+        "page": _list_or_one(_PAGE_REF),
         "lifecycle": _enum(LIFECYCLES),
         "event": _TEXT,
         "event_matches": _TEXT,
@@ -301,7 +317,7 @@ def _trigger() -> Schema:
     }
     return _object(
         {**forms, **options, **_narrowing(), "description": {"type": "string"}, "name": _NAME},
-        description="When something happens.",
+        description="When something happens: {event: purchase}, {page: product} and so on.",
     )
 
 
@@ -310,7 +326,7 @@ def _narrowing() -> Schema:
         "pages": {
             "type": "array",
             "minItems": 1,
-            "items": {"type": "string", "pattern": r"^[a-z*][a-z0-9_*]*$"},
+            "items": _PAGE_REF,
             "description": "Only on one of these pages.",
         },
         "where": {"$ref": "#/$defs/where"},
@@ -343,6 +359,7 @@ def _event(platforms: Mapping[str, Schema]) -> Schema:
     send_map = {
         "type": "object",
         "minProperties": 1,
+        "description": "A list of platforms, or the platforms and what each receives.",
         "properties": {
             **{name: {"$ref": f"#/$defs/send_{name}"} for name in platforms},
             "custom": _object(
@@ -429,7 +446,8 @@ def build(settings: Mapping[str, Schema], event_names: Mapping[str, list[str]]) 
             "project": {
                 "type": "string",
                 "pattern": "^[a-z][a-z0-9_-]*$",
-                "description": "Owns what it creates in the container.",
+                "description": "Small letters, digits, - and _, a letter first; it marks what is "
+                "gtmgen's in the container.",
             },
             "include": _list_or_one(_TEXT),
             "container": {"$ref": "#/$defs/container"},
@@ -505,11 +523,24 @@ def _container() -> Schema:
 def _site() -> Schema:
     return _object(
         {
-            "hosts": {"type": "array", "items": _TEXT, "minItems": 1},
+            "hosts": {
+                "type": "array",
+                "items": _HOST,
+                "minItems": 1,
+                "description": "The site's host names, as a list.",
+            },
             "navigation": _enum(("spa", "pages")),
             "page_identity": _enum(("path", "path_query")),
-            "currency": {"type": "string", "pattern": "^[A-Z]{3}$"},
-            "event_id_key": {"type": "string", "pattern": r"^[A-Za-z_$][\w$.]*$"},
+            "currency": {
+                "type": "string",
+                "pattern": "^[A-Z]{3}$",
+                "description": "A code of ISO 4217, such as EUR; it completes values without one.",
+            },
+            "event_id_key": {
+                "type": "string",
+                "pattern": "^[A-Za-z_$][A-Za-z0-9_$.]*$",
+                "description": "Where in the dataLayer message the site puts its own event ID.",
+            },
         }
     )
 

@@ -7,18 +7,25 @@ look for the reasons. Both read the same schema.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jsonschema_rs
 
-from gtmgen.diagnostics import Path, Problem, did_you_mean, listing
+from gtmgen.diagnostics import Path, Problem, did_you_mean, listing, nearest
 from gtmgen.source.values import Data
-from gtmgen.spec.schema import KEY, Schema
+from gtmgen.spec.schema import HOST, KEY, PAGE_PATH, Schema
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
+    from jsonschema.protocols import Validator
 
+MOST = 1000
+"""Nobody reads more problems of shape at once, and a file of nonsense has millions."""
+
+_URL = re.compile(r"(?s)(?:(?:[A-Za-z]+:)?//([^/?#]*))?([^?#]*)(.*)")
 _TYPE_WORDS = {
     "object": "a mapping",
     "array": "a list",
@@ -35,19 +42,36 @@ def check_shape(data: Data, schema: Schema) -> list[Problem]:
     fast = jsonschema_rs.Draft202012Validator(schema)
     if fast.is_valid(data):
         return []
-    import jsonschema
-
     problems = [
         problem
-        for error in jsonschema.Draft202012Validator(schema).iter_errors(data)
+        for error in islice(slow_validator(schema).iter_errors(data), MOST)
         for problem in _explain(_Failure.of(error))
     ]
-    if not problems:  # the two disagree, as over `$` and a final line break: trust the stricter
+    if not problems:  # the two disagree over a corner of regular expressions: trust the stricter
         problems = [
             Problem("schema", tuple(error.instance_path), str(error.message))
             for error in fast.iter_errors(data)
         ]
     return problems
+
+
+def slow_validator(schema: Schema) -> Validator:
+    """The reference implementation, with the `$` of JavaScript and of jsonschema-rs."""
+    import jsonschema
+
+    def pattern(
+        validator: Validator, wanted: str, instance: Any, schema: Any
+    ) -> Iterator[jsonschema.ValidationError]:
+        # Python's `$` also stands before a final line break; a second one gives it away.
+        text = instance + "\n" if str(instance).endswith("\n") else instance
+        if validator.is_type(instance, "string") and not re.search(wanted, text):
+            yield jsonschema.ValidationError(f"{instance!r} does not match {wanted!r}")
+
+    draft = jsonschema.Draft202012Validator
+    validator: Validator = jsonschema.validators.extend(  # type: ignore[no-untyped-call]  # stubs
+        draft, {"pattern": pattern}
+    )(schema)
+    return validator
 
 
 class _Failure(NamedTuple):
@@ -93,11 +117,16 @@ def _bad_key(path: Path, failure: _Failure) -> Problem:
     return Problem("bad-key", (*path, key), f"`{key}` cannot be a key", hint, on_key=True)
 
 
+def _inside(path: Path) -> str:
+    name = next((step for step in reversed(path) if isinstance(step, str)), None)
+    return f" in `{name}`" if name is not None else ""
+
+
 def _unknown_keys(path: Path, failure: _Failure) -> Iterator[Problem]:
     allowed = failure.schema.get("properties", {})
     for key in failure.instance:
         if key not in allowed:
-            where = f" in `{path[-1]}`" if path else ""
+            where = _inside(path)
             if key == "<<":
                 hint: str | None = (
                     "YAML 1.2 has no merge keys; write the keys out, or use `environments`"
@@ -123,11 +152,10 @@ _REQUIRED_HINTS = {
 def _required(path: Path, failure: _Failure) -> Iterator[Problem]:
     for key in failure.value:
         if key not in failure.instance:
-            where = f" in `{path[-1]}`" if path else ""
             yield Problem(
                 "missing-key",
                 path,
-                f"`{key}` is missing{where}",
+                f"`{key}` is missing{_inside(path)}",
                 _REQUIRED_HINTS.get(key),
                 on_key=True,
             )
@@ -164,7 +192,7 @@ def _short(text: str) -> str:
 def _enum(path: Path, failure: _Failure) -> Iterator[Problem]:
     allowed = [str(value) for value in failure.value]
     value = failure.instance
-    hint = did_you_mean(value, allowed) if isinstance(value, str) else None
+    hint = nearest(value, allowed) if isinstance(value, str) else None
     yield Problem("bad-value", path, f"{_found(value)} is not one of {listing(allowed)}", hint)
 
 
@@ -182,9 +210,33 @@ def _const(path: Path, failure: _Failure) -> Iterator[Problem]:
 def _pattern(path: Path, failure: _Failure) -> Iterator[Problem]:
     if failure.value == KEY:
         hint: str | None = "lower-case letters, digits and underscores, a letter first"
+    elif failure.value == PAGE_PATH:
+        hint = _path_hint(failure.instance)
+    elif failure.value == HOST:
+        hint = _host_hint(failure.instance)
     else:
         hint = _description(failure) or f"it must match {failure.value}"
     yield Problem("bad-value", path, f"{_found(failure.instance)} is not allowed here", hint)
+
+
+def _path_hint(value: str) -> str:
+    host, path, rest = _URL.match(value).groups()  # type: ignore[union-attr]  # matches all text
+    path = "/" + path.strip().lstrip("/")
+    parts = [f"`host: {host}`"] if host else []
+    parts.append(f"`path: {path.replace(' ', '%20')}`")
+    query = rest.partition("#")[0].removeprefix("?")
+    if query:
+        name, _, wanted = query.partition("&")[0].partition("=")
+        parts.append(f"`query: {{{name}: {wanted}}}`" if wanted else "`query`")
+    hint = f"a path begins with `/` and has neither host nor query; write {' and '.join(parts)}"
+    return hint + ("; GTM's page path has no fragment" if "#" in rest else "")
+
+
+def _host_hint(value: str) -> str:
+    bare = re.sub(r"^(?:[a-z]+:)?//", "", value.strip()).partition("@")[2] or value.strip()
+    bare = re.split(r"[/:?#\s]", re.sub(r"^(?:[a-z]+:)?//", "", bare), maxsplit=1)[0]
+    name = bare or "shop.example"
+    return f"the host name alone, without protocol, port and path: `{name}`"
 
 
 def _limit(path: Path, failure: _Failure) -> Iterator[Problem]:

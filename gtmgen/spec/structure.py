@@ -36,7 +36,14 @@ def check_structure(data: Data) -> list[Problem]:
     for key, raw in (data.get("triggers") or {}).items():
         problems.extend(_trigger(raw, ("triggers", key)))
     for key, raw in (data.get("events") or {}).items():
-        problems.extend(_on(raw["on"], ("events", key, "on")))
+        path = ("events", key)
+        problems.extend(_on(raw["on"], (*path, "on")))
+        if "where" in raw:
+            problems.extend(_where(raw["where"], (*path, "where")))
+        if isinstance(raw["send"], dict):
+            for name, send in raw["send"].items():
+                if isinstance(send, dict) and "where" in send:
+                    problems.extend(_where(send["where"], (*path, "send", name, "where")))
     for key, raw in ((data.get("gtm") or {}).get("tags") or {}).items():
         if "on" in raw:
             problems.extend(_on(raw["on"], ("gtm", "tags", key, "on")))
@@ -76,6 +83,21 @@ def _data(raw: Data, path: Path) -> Iterator[Problem]:
             else "the referrer's parameters have no variable in GTM"
         )
         yield Problem("data-source", (*path, which), "`query` needs the parameter's name", hint)
+
+
+def _where(raw: Data, path: Path) -> Iterator[Problem]:
+    """``ignore_case`` alone is no condition, and beside another operator it says nothing."""
+    for left, tests in raw.items():
+        if isinstance(tests, dict) and "ignore_case" in tests:
+            others = tests.keys() - {"ignore_case"}
+            if not others or others - {"matches", "not_matches"}:
+                yield Problem(
+                    "ignore-case",
+                    (*path, left, "ignore_case"),
+                    "`ignore_case` goes with `matches` and `not_matches`",
+                    "GTM ignores case in regular expressions only",
+                    on_key=True,
+                )
 
 
 def _on(raw: Any, path: Path) -> Iterator[Problem]:
@@ -125,6 +147,8 @@ def _trigger(raw: Data, path: Path) -> Iterator[Problem]:
                 f"`{option}` goes with {listing(_OPTIONS[option])}",
                 on_key=True,
             )
+    if "where" in raw:
+        yield from _where(raw["where"], (*path, "where"))
     video = raw.get("video")
     if isinstance(video, dict) and not any(video.values()):
         yield Problem("trigger-form", (*path, "video"), "`video` captures nothing", on_key=True)

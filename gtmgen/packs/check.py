@@ -1,0 +1,237 @@
+"""What can be wrong with a pack.yaml, each problem with its place in the file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import jsonschema_rs
+
+from gtmgen.diagnostics import Path, did_you_mean
+
+KEY = "^[a-z][a-z0-9_]*$"
+FIELD_SOURCES = ("const", "setting", "setting_is", "event", "param", "table")
+ROW_SOURCES = ("const", "setting", "event")
+RESERVED_SETTINGS = ("consent", "legacy_names")  # every platform has these
+
+Schema = dict[str, Any]
+
+
+class Fault(NamedTuple):
+    """One problem of a pack: where in its data, and what."""
+
+    path: Path
+    message: str
+    hint: str | None = None
+
+
+_TEXT: Schema = {"type": "string", "minLength": 1}
+_TEXTS: Schema = {"type": "array", "items": _TEXT}
+_SCALAR: Schema = {"type": ["string", "number", "boolean"]}
+
+
+def _object(properties: Schema, *required: str) -> Schema:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(required),
+        "additionalProperties": False,
+    }
+
+
+def _keyed(values: Schema, *, any_key: bool = False) -> Schema:
+    schema: Schema = {"type": "object", "additionalProperties": values}
+    return schema if any_key else {**schema, "propertyNames": {"pattern": KEY}}
+
+
+def _schema() -> Schema:
+    when = _keyed({"type": ["string", "number", "boolean", "array"], "items": _SCALAR})
+    event = {"enum": ["id", "name"]}
+    row = _object(
+        {"name": _TEXT, "const": _SCALAR, "setting": _TEXT, "event": event, "when": when}, "name"
+    )
+    field = _object(
+        {
+            "key": _TEXT,
+            "const": True,
+            "setting": _TEXT,
+            "setting_is": {**_keyed(_SCALAR), "minProperties": 1},
+            "event": event,
+            "param": _TEXT,
+            "table": {"type": "string", "pattern": r"^(?:params|none|setting\.[a-z][a-z0-9_]*)$"},
+            "columns": {**_TEXTS, "minItems": 2, "maxItems": 3},
+            "except": _TEXTS,
+            "rows": {"type": "array", "items": row},
+            "when": when,
+        },
+        "key",
+    )
+    field["dependentRequired"] = {"table": ["columns"]}
+    blueprint = _object(
+        {
+            "per": {"enum": ["event", "platform"]},
+            "type": {
+                "if": {"type": "object"},
+                "then": _object({"template": _TEXT}, "template"),
+                "else": _TEXT,
+            },
+            "fields": {"type": "array", "items": field},
+            "when": when,
+            "on": {"enum": ["init", "first_page", "every_page"]},
+            "event": _TEXT,
+            "firing_option": {"enum": ["ONCE_PER_EVENT", "ONCE_PER_LOAD", "UNLIMITED"]},
+            "title": _TEXT,
+        },
+        "per",
+        "type",
+        "fields",
+    )
+    types = ["any", "string", "number", "integer", "boolean", "currency", "items"]
+    param = {
+        "if": {"type": "object"},
+        "then": _object({"to": _TEXT, "type": {"enum": types}}),
+        "else": _TEXT,
+    }
+    known_event = {
+        "type": ["object", "null"],
+        **{
+            key: value
+            for key, value in _object(
+                {
+                    "canonical": {"type": "array", "items": {"type": "string", "pattern": KEY}},
+                    "requires": _TEXTS,
+                    "recommends": _TEXTS,
+                    "description": {"type": "string"},
+                }
+            ).items()
+            if key != "type"
+        },
+    }
+    settings = {
+        "type": "object",
+        "properties": {"properties": _keyed({"type": "object"}), "required": _TEXTS},
+    }
+    return _object(
+        {
+            "title": _TEXT,
+            "verified": _TEXT,
+            "links": _keyed(_TEXT),
+            "settings": settings,
+            "unknown_params": {"enum": ["pass", "drop"]},
+            "custom_events": _TEXT,
+            "params": _keyed(param),
+            "events": _keyed(known_event, any_key=True),
+            "legacy": _keyed({"type": ["string", "null"]}, any_key=True),
+            "currencies": _TEXTS,
+            "templates": _keyed(_object({"file": _TEXT, "name": _TEXT}, "file", "name")),
+            "tags": {**_keyed(blueprint), "minProperties": 1},
+        },
+        "title",
+        "verified",
+        "settings",
+        "tags",
+    )
+
+
+@lru_cache(maxsize=1)
+def _validator() -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator(_schema())
+
+
+def check(raw: Any) -> Iterator[Fault]:
+    """Every fault of a pack's data; what the parts say of each other only when each is right."""
+    faults = [
+        Fault(tuple(error.instance_path), str(error.message))
+        for error in _validator().iter_errors(raw)
+    ]
+    yield from faults or _meaning(raw)
+
+
+def _meaning(raw: Mapping[str, Any]) -> Iterator[Fault]:
+    settings: Mapping[str, Any] = raw["settings"].get("properties", {})
+    yield from _settings(raw["settings"], settings)
+    if "custom_events" in raw:
+        try:
+            re.compile(raw["custom_events"])
+        except re.error as error:
+            yield Fault(("custom_events",), f"not a regular expression: {error}")
+    owner: dict[str, str] = {}
+    for name, event in (raw.get("events") or {}).items():
+        for alias in (event or {}).get("canonical", ()):
+            first = owner.setdefault(alias, name)
+            if first != name:
+                message = f"`{alias}` stands for `{first}` already"
+                yield Fault(("events", name, "canonical"), message)
+    for key, blueprint in raw["tags"].items():
+        yield from _blueprint(raw, settings, ("tags", key), blueprint)
+
+
+def _settings(schema: Mapping[str, Any], settings: Mapping[str, Any]) -> Iterator[Fault]:
+    for name in RESERVED_SETTINGS:
+        if name in settings:
+            yield Fault(("settings", "properties", name), f"every platform has `{name}`")
+    try:
+        jsonschema_rs.Draft202012Validator(dict(schema))
+    except (jsonschema_rs.ValidationError, ValueError) as error:
+        yield Fault(("settings",), f"not a JSON Schema: {getattr(error, 'message', error)}")
+    for name in schema.get("required", ()):
+        if name not in settings:
+            yield Fault(("settings", "required"), f"there is no setting `{name}`")
+
+
+def _blueprint(
+    raw: Mapping[str, Any], settings: Mapping[str, Any], path: Path, blueprint: Mapping[str, Any]
+) -> Iterator[Fault]:
+    type_ = blueprint["type"]
+    templates = raw.get("templates", {})
+    if isinstance(type_, dict) and type_["template"] not in templates:
+        name = type_["template"]
+        hint = did_you_mean(name, templates)
+        yield Fault((*path, "type", "template"), f"there is no template `{name}`", hint)
+    yield from _known(settings, (*path, "when"), blueprint.get("when", ()))
+    for place, field in enumerate(blueprint["fields"]):
+        yield from _field(raw, settings, (*path, "fields", place), field)
+
+
+def _field(
+    raw: Mapping[str, Any], settings: Mapping[str, Any], path: Path, field: Mapping[str, Any]
+) -> Iterator[Fault]:
+    yield from _one_of(FIELD_SOURCES, path, field, f"the field `{field['key']}`")
+    yield from _known(settings, (*path, "when"), field.get("when", ()))
+    if "setting" in field:
+        yield from _known(settings, (*path, "setting"), (field["setting"],))
+    yield from _known(settings, (*path, "setting_is"), field.get("setting_is", ()))
+    param = field.get("param")
+    if param is not None and raw.get("unknown_params") != "pass":
+        params = raw.get("params", {})
+        if param not in params:
+            hint = did_you_mean(param, params)
+            yield Fault((*path, "param"), f"there is no parameter `{param}`", hint)
+    name = field.get("table", "").removeprefix("setting.")
+    if name not in ("", "params", "none"):
+        yield from _known(settings, (*path, "table"), (name,))
+        if name in settings and not settings[name].get("x-data-keys"):
+            message = f"the setting `{name}` must say `x-data-keys: true`: its values are data keys"
+            yield Fault((*path, "table"), message)
+    for place, row in enumerate(field.get("rows", ())):
+        at = (*path, "rows", place)
+        yield from _one_of(ROW_SOURCES, at, row, f"the row `{row['name']}`")
+        yield from _known(settings, (*at, "when"), row.get("when", ()))
+        if "setting" in row:
+            yield from _known(settings, (*at, "setting"), (row["setting"],))
+
+
+def _one_of(
+    sources: tuple[str, ...], path: Path, item: Mapping[str, Any], what: str
+) -> Iterator[Fault]:
+    if sum(name in item for name in sources) != 1:
+        yield Fault(path, f"{what} needs one of {', '.join(sources)}")
+
+
+def _known(settings: Mapping[str, Any], path: Path, names: Any) -> Iterator[Fault]:
+    for name in names:
+        if name not in settings:
+            hint = did_you_mean(name, settings)
+            yield Fault(path, f"there is no setting `{name}`", hint)

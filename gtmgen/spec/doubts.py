@@ -1,0 +1,161 @@
+"""What is allowed and surely not meant: warnings about parts that cannot do what they look like."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+
+from gtmgen.diagnostics import Path, Problem, Severity
+from gtmgen.spec.model import Event, Platform, Spec, TriggerSpec
+
+# The dataLayer event that a form waits for. None: it depends on the spec.
+_MOMENTS: dict[str, str | None] = {
+    "page": "gtm.js",
+    "event": None,
+    "event_matches": None,
+    "history": "gtm.historyChange",
+    "click": "gtm.click",
+    "link": "gtm.linkClick",
+    "submit": "gtm.formSubmit",
+    "visible": "gtm.elementVisibility",
+    "scroll": "gtm.scrollDepth",
+    "timer": "gtm.timer",
+    "video": "gtm.video",
+    "js_error": "gtm.pageError",
+    "group": "gtm.triggerGroup",
+}
+_LIFECYCLE_MOMENTS = {
+    "consent_init": "gtm.init_consent",
+    "init": "gtm.init",
+    "page_view": "gtm.js",
+    "dom_ready": "gtm.dom",
+    "window_loaded": "gtm.load",
+}
+_CLOSE = 0.85
+
+
+def check_doubts(spec: Spec) -> Iterator[Problem]:
+    """Warnings; none of them keeps a spec from compiling."""
+    for kind in spec.raw_kinds:
+        message = f"`gtm.{kind}` is not compiled by this version; nothing of it reaches GTM"
+        yield _warning("not-compiled", ("gtm", kind), message, "only `gtm.tags` are, so far")
+    yield from _query_pages(spec)
+    for event in spec.events.values():
+        yield from _blocking(spec, event)
+        yield from _near_misses(spec, event)
+    yield from _unused_triggers(spec)
+
+
+def _warning(rule: str, path: Path, message: str, hint: str) -> Problem:
+    return Problem(rule, path, message, hint, Severity.WARNING, on_key=True)
+
+
+def _query_pages(spec: Spec) -> Iterator[Problem]:
+    """Under page identity `path`, a history change that keeps the path is no page view."""
+    if not spec.site.is_spa or spec.site.page_identity != "path":
+        return
+    for page in spec.pages.values():
+        if page.query:
+            message = (
+                f"in-app navigation to `{page.key}` that changes only the query is no page view"
+            )
+            hint = "set `site.page_identity: path_query` if it should be one"
+            yield _warning("query-page", ("pages", page.key, "query"), message, hint)
+
+
+# -- blocking triggers -----------------------------------------------------------------
+
+
+def _blocking(spec: Spec, event: Event) -> Iterator[Problem]:
+    """A blocking trigger blocks only on the very event that would fire the tag."""
+    on = [spec.triggers.get(item) if isinstance(item, str) else item for item in event.on]
+    fires = [_moments(spec, item) for item in on]
+    if None in fires:
+        return
+    together = {moment for moments in fires if moments for moment in moments}
+    for place, name in enumerate(event.narrowing.except_):
+        blocking = _moments(spec, spec.triggers.get(name))
+        if blocking is not None and not blocking & together:
+            yield _warning(
+                "except-never",
+                ("events", event.key, "except", place),
+                f"`{name}` can never block `{event.key}`: they wait for different events",
+                'a blocking trigger needs the form of the trigger, or `event_matches: ".*"`',
+            )
+
+
+def _moments(spec: Spec, trigger: TriggerSpec | None) -> frozenset[str] | None:
+    """The dataLayer events on which a trigger can fire; None when that is open."""
+    if trigger is None or trigger.form == "event_matches":
+        return None
+    if trigger.form == "event":
+        return frozenset((str(trigger.argument),))
+    if trigger.form == "lifecycle":
+        return frozenset((_LIFECYCLE_MOMENTS[trigger.argument],))
+    moment = _MOMENTS[trigger.form]
+    assert moment is not None  # the forms that depend on the spec are dealt with above
+    is_spa_page = trigger.form == "page" and spec.site.is_spa
+    return frozenset((moment, "gtm.historyChange") if is_spa_page else (moment,))
+
+
+# -- near misses -----------------------------------------------------------------------
+
+
+def _near_misses(spec: Spec, event: Event) -> Iterator[Problem]:
+    """A custom event whose name is almost a standard one."""
+    for send in event.send:
+        platform = spec.platforms.get(send.platform)
+        if platform is None or platform.pack.custom_events is None:
+            continue
+        name = send.event or platform.pack.event_for(event.key) or event.key
+        close = _almost(name, platform)
+        if close is not None:
+            yield _warning(
+                "near-event",
+                ("events", event.key, "send"),
+                f"`{name}` is a custom event for {platform.pack.title}, and almost its `{close}`",
+                f"did you mean `{close}`? name it under `send` if not",
+            )
+
+
+def _almost(name: str, platform: Platform) -> str | None:
+    """The standard event that a name misses by a letter or two. Cheap tests come first."""
+    if name in platform.pack.events:
+        return None
+    for known in platform.pack.events:
+        if known[0] == name[0] and abs(len(known) - len(name)) <= 1:
+            matcher = difflib.SequenceMatcher(None, known, name)
+            if matcher.real_quick_ratio() >= _CLOSE and matcher.ratio() >= _CLOSE:
+                return known
+    return None
+
+
+# -- unused triggers -------------------------------------------------------------------
+
+
+def _unused_triggers(spec: Spec) -> Iterator[Problem]:
+    used: set[str] = set()
+    for event in spec.events.values():
+        used.update(event.narrowing.except_)
+        used.update(_names(event.on))
+    for tag in spec.raw_tags.values():
+        used.update(_names(tag.on))
+    for trigger in spec.triggers.values():
+        used.update(trigger.narrowing.except_)
+        if trigger.form == "group":
+            used.update(trigger.argument)
+    for key in spec.triggers.keys() - used:
+        message = f"nobody uses the trigger `{key}`"
+        yield _warning(
+            "unused-trigger", ("triggers", key), message, "name it under `on`, or remove it"
+        )
+
+
+def _names(on: tuple[str | TriggerSpec, ...]) -> Iterator[str]:
+    for item in on:
+        if isinstance(item, str):
+            yield item
+        else:
+            yield from item.narrowing.except_
+            if item.form == "group":
+                yield from item.argument

@@ -1,0 +1,160 @@
+"""``specs/everything`` uses every word of the language: a new word fails here until it does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema
+import pytest
+
+from gtmgen.packs.load import find_packs, load_pack
+from gtmgen.source.document import open_source
+from gtmgen.spec.load import schema_for
+
+from .conftest import EVERYTHING, all_examples
+
+Pointer = tuple[str, ...]
+
+PACKS = {name: load_pack(folder) for name, folder in find_packs().items()}
+SCHEMA = schema_for(PACKS)
+EXAMPLES = [example for example in all_examples() if example.path == EVERYTHING]
+
+# Parts of the schema by the place where the example fills them.
+PARTS = [
+    "container",
+    "site",
+    "data",
+    "page",
+    "trigger",
+    "where",
+    "on",
+    "event",
+    "param",
+    "consent",
+    "send_tiktok",
+    "gtm",
+]
+# Raw entities other than tags: the schema lets them stand, and nothing compiles them yet.
+NOT_COMPILED = {
+    "triggers",
+    "variables",
+    "folders",
+    "templates",
+    "built_in_variables",
+    "zones",
+    "clients",
+    "transformations",
+    "gtag_configs",
+}
+
+
+def resolve(schema: dict[str, Any], at: Pointer) -> tuple[dict[str, Any], Pointer]:
+    while "$ref" in schema:
+        name = schema["$ref"].removeprefix("#/$defs/")
+        # Platforms share one form of `send`: what one of them shows, the others need not.
+        name = "send_tiktok" if name.startswith("send_") else name
+        schema, at = SCHEMA["$defs"][name], (name,)
+    return schema, at
+
+
+def choice(at: Pointer, value: Any) -> Pointer:
+    """A value of an enum. The parts of a URL are the same three times over: once is enough."""
+    if at[:2] in {("data", "url"), ("data", "referrer")}:
+        at = ("data", "url")
+    return (*at, f"={value}")
+
+
+def words(schema: Any, at: Pointer) -> Iterator[Pointer]:
+    """Every property, and every value of an enum, that the schema knows below a place."""
+    if not isinstance(schema, dict) or "$ref" in schema:
+        return
+    for key, below in schema.get("properties", {}).items():
+        yield (*at, key)
+        yield from words(below, (*at, key))
+    for value in schema.get("enum", ()):
+        yield choice(at, value)
+    for keyword in ("items", "additionalProperties", "then", "else"):
+        yield from words(schema.get(keyword), (*at, keyword))
+
+
+def used(data: Any, schema: Any, at: Pointer) -> Iterator[Pointer]:
+    """The same words, as far as the data uses them."""
+    if not isinstance(schema, dict):
+        return
+    schema, at = resolve(schema, at)
+    properties = schema.get("properties", {})
+    if isinstance(data, dict):
+        for key, value in data.items():
+            if key in properties:
+                yield (*at, key)
+                yield from used(value, properties[key], (*at, key))
+            else:
+                below = (*at, "additionalProperties")
+                yield from used(value, schema.get("additionalProperties"), below)
+    if isinstance(data, list):
+        for item in data:
+            yield from used(item, schema.get("items"), (*at, "items"))
+    if data in schema.get("enum", ()):
+        yield choice(at, data)
+    if "if" in schema:
+        branch = "then" if jsonschema.Draft202012Validator(schema["if"]).is_valid(data) else "else"
+        yield (*at, f"?{branch}")
+        yield from used(data, schema.get(branch), (*at, branch))
+
+
+@pytest.fixture(scope="module")
+def found() -> set[Pointer]:
+    """What the example uses, without an environment and in each of them."""
+    return {word for example in EXAMPLES for word in used(example.loaded.document.data, SCHEMA, ())}
+
+
+def is_excused(word: Pointer) -> bool:
+    built_in = word[:2] == ("data", "builtin") and word[-1].startswith("=")
+    return built_in or (word[0] == "gtm" and word[1] in NOT_COMPILED)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_it_uses_every_word_of(part: str, found: set[Pointer]) -> None:
+    known = {word for word in words(SCHEMA["$defs"][part], (part,)) if not is_excused(word)}
+    assert sorted(known - found) == []
+
+
+def test_it_fills_every_section(found: set[Pointer]) -> None:
+    missing = {name for name in SCHEMA["properties"] if (name,) not in found}
+    # `include` and `environments` are gone when the files are read (they are checked below);
+    # `packs` needs a folder with a pack in it; `tests` have a language of their own.
+    assert missing == {"environments", "include", "packs", "tests"}
+    assert open_source(EVERYTHING).environments == ["classic", "path_routes", "staging"]
+
+
+def test_it_uses_every_setting_of_its_platforms(found: set[Pointer]) -> None:
+    platforms = SCHEMA["properties"]["platforms"]["properties"]
+    assert sorted(platforms) == sorted(EXAMPLES[0].loaded.spec.platforms)
+    for name, schema in platforms.items():
+        known = {("platforms", name, key) for key in schema["properties"]}
+        assert known <= found
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["on", "param", "consent", "send_tiktok"],
+)
+def test_it_shows_every_alternative_of(part: str, found: set[Pointer]) -> None:
+    def forks(schema: Any, at: Pointer) -> Iterator[Pointer]:
+        if isinstance(schema, dict):
+            if "if" in schema:
+                yield from ((*at, "?then"), (*at, "?else"))
+            for keyword in ("then", "else", "items"):
+                yield from forks(schema.get(keyword), (*at, keyword))
+
+    assert set(forks(SCHEMA["$defs"][part], (part,))) <= found
+
+
+def test_a_new_word_would_be_missed(found: set[Pointer]) -> None:
+    """The walk sees words at any depth: the test above can fail."""
+    grown = {"if": {}, "then": {"items": {"properties": {"brand_new": {"enum": ["a"]}}}}}
+    assert sorted(set(words(grown, ("trigger",))) - found) == [
+        ("trigger", "then", "items", "brand_new"),
+        ("trigger", "then", "items", "brand_new", "=a"),
+    ]

@@ -1,0 +1,175 @@
+"""Environments laid over the spec, and variables filled in."""
+
+import json
+
+import pytest
+from support import HEAD, PLATFORMS, load_text, problems, rendered, rules
+
+from gtmgen.cli.main import main
+from gtmgen.errors import UsageError
+
+BASE = HEAD + "site: {currency: EUR, hosts: [shop.example]}\ndata: {x: {path: x}}\n"
+
+
+def data(overlay, base=BASE, env="staging", **options):
+    text = f"{base}environments:\n  staging: {overlay}\n  other: {{}}\n"
+    return load_text(text, env=env, **options).document.data
+
+
+def test_deep_merge():
+    found = data("{site: {currency: USD}, container: {workspace: w}, pages: {p: {path: /}}}")
+    assert found["site"] == {"currency": "USD", "hosts": ["shop.example"]}
+    assert found["container"] == {"gtm": "GTM-TEST", "workspace": "w"}
+    assert found["pages"] == {"p": {"path": "/"}}
+    assert "environments" not in found
+
+
+def test_lists_are_replaced():
+    assert data("{site: {hosts: [staging.example]}}")["site"]["hosts"] == ["staging.example"]
+
+
+@pytest.mark.parametrize("null", ["null", "~", "", "Null", "NULL"])
+def test_null_removes(null):
+    assert data(f"{{site: {{currency: {null}}}}}")["site"] == {"hosts": ["shop.example"]}
+    assert "data" not in data(f"{{data: {null}}}")
+
+
+def test_null_in_quotes_is_text():
+    assert data("{container: {folder: 'null'}}")["container"]["folder"] == "null"
+
+
+def test_null_for_what_is_not_there():
+    assert data("{site: {navigation: null}}")["site"] == {
+        "currency": "EUR",
+        "hosts": ["shop.example"],
+    }
+
+
+def test_a_null_shared_by_an_alias_removes_one_key_only():
+    base = HEAD + "data: {x: {path: x, example: &no null}}\n"
+    assert data("{data: {x: {description: *no}}}", base)["data"]["x"] == {
+        "path": "x",
+        "example": None,
+    }
+
+
+def test_the_spec_itself_has_no_environment_in_it():
+    text = BASE + "environments: {staging: {site: {currency: nonsense}}}\n"
+    assert load_text(text).spec.site.currency == "EUR"
+    (problem,) = problems(text, env="staging")
+    assert (problem.rule, problem.span.col, problem.span.width) == ("bad-value", 43, 8)
+
+
+def test_an_unknown_environment():
+    with pytest.raises(UsageError, match="the spec has no environment `stagin`") as raised:
+        data("{}", env="stagin")
+    assert raised.value.hint == "did you mean `staging`?"
+    with pytest.raises(UsageError) as raised:
+        load_text(BASE, env="staging")
+    assert raised.value.hint == "it has no `environments` section"
+
+
+@pytest.mark.parametrize(
+    ("section", "rules_found"),
+    [
+        ("", ["wrong-type"]),
+        ("5", ["wrong-type"]),
+        ("[a]", ["wrong-type"]),
+        ("{a: 5, b: [], c: null}", ["wrong-type"] * 3),
+        ("{a: {}, a: {}}", ["duplicate-key"]),
+        ("{[a]: {}}", ["complex-key"]),
+        ("{a: {}}\nenvironments: {}", ["duplicate-key"]),
+    ],
+)
+def test_a_section_that_is_none(section, rules_found):
+    assert rules(f"{BASE}environments: {section}\n") == rules_found
+
+
+@pytest.mark.parametrize(
+    ("overlay", "rules_found"),
+    [
+        ("{site: {}, site: {}}", ["duplicate-key"]),
+        ("{site: {currency: USD, currency: EUR}}", ["duplicate-key"]),
+        ("{pages: {p: {path: /, path: /a}}}", ["duplicate-key"]),
+        ("{[a]: b}", ["complex-key"]),
+        ("{include: a.yaml}", ["unknown-key"]),
+        ("{environments: {}}", ["unknown-key"]),
+        ("{nonsense: 1}", ["unknown-key"]),
+        ("{site: {currency: '${NO}'}}", ["missing-variable"]),
+    ],
+)
+def test_what_is_wrong_in_an_environment_shows_only_there(overlay, rules_found):
+    text = f"{BASE}environments: {{bad: {overlay}, good: {{}}}}\n"
+    assert rules(text, env="bad") == rules_found
+    assert rules(text, env="good") == rules(text) == ["unused-data"]
+
+
+def test_validate_looks_into_every_environment(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    overlays = "{a: {site: {currency: x}}, b: {pages: {p: {path: y}}}, c: {}}"
+    (tmp_path / "s.yaml").write_text(f"{HEAD}environments: {overlays}\n")
+    assert main(["validate", "s.yaml", "--format", "json"]) == 1
+    found = json.loads(capsys.readouterr().out)["problems"]
+    assert [p["message"] for p in found] == [
+        "the text `x` is not allowed here",
+        "the text `y` is not allowed here",
+    ]
+
+
+# -- variables -------------------------------------------------------------------------
+
+
+def variable(value, **environ):
+    return load_text(f"{HEAD}data: {{a: {{constant: {value}}}}}\n", environ=environ).document.data[
+        "data"
+    ]["a"]["constant"]
+
+
+@pytest.mark.parametrize(
+    ("value", "result"),
+    [
+        ("${A}", "one"),
+        ("'x${A}y${A}'", "xoneyone"),
+        ("'${B:-two}'", "two"),
+        ("'${B:-}${A}'", "one"),
+        ("'${A:-two}'", "one"),
+        ("'$${A}'", "${A}"),
+        ("'$A $ {A} $'", "$A $ {A} $"),
+        ("'${B:-a:b-c}'", "a:b-c"),
+        ("'$$${A}'", "$${A}"),
+        ("|-\n   ${A}\n   ${A}\n", "one\none"),
+    ],
+)
+def test_variables(value, result):
+    text = f"{HEAD}data:\n a:\n  constant: {value}\n"
+    assert load_text(text, environ={"A": "one"}).document.data["data"]["a"]["constant"] == result
+
+
+def test_what_a_variable_holds_is_text_and_not_filled_in_again():
+    assert variable("'${A}'", A="${B}") == "${B}"
+    assert variable("'${A}'", A="5") == "5"
+    assert variable("'${A}'", A="\udc80") == "\udc80"
+
+
+def test_a_missing_variable():
+    assert rendered(HEAD + "site: {currency: '${CURRENCY}'}\n") == (
+        "spec.yaml:4:18: error[missing-variable]: the environment variable `CURRENCY` is not set\n"
+        "    4 | site: {currency: '${CURRENCY}'}\n"
+        "      |                  ^^^^^^^^^^^^^\n"
+        "hint: set it, or give a default: `${CURRENCY:-default}`"
+    )
+
+
+@pytest.mark.parametrize("value", ["${", "${}", "${1A}", "${A", "${A-b}", "${A:b}", "${ A }"])
+def test_a_malformed_variable(value):
+    (problem,) = problems(f"{HEAD}site: {{currency: '{value}'}}\n", environ={"A": "EUR"})
+    assert problem.rule == "interpolation"
+    assert problem.message == "`${` is not followed by a name and `}`"
+    assert problem.hint == ("write `${NAME}` or `${NAME:-default}`; `$${` stands for `${` itself")
+
+
+def test_every_missing_variable_is_named():
+    text = HEAD + PLATFORMS.replace("C4A1B2C3D4E5F6G7H8I0", "'${A}'").replace(
+        "G-ABC1234567", "'${B}'"
+    )
+    assert rules(text) == ["missing-variable"] * 2

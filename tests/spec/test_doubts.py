@@ -1,0 +1,84 @@
+"""Warnings about what is allowed and surely not meant."""
+
+import pytest
+from support import HEAD, PLATFORMS, problems
+
+SPA = "site: {navigation: spa}\n"
+EVENTS = "events:\n  e: {on: {event: x}, send: {ga4: login}}\n"
+TRIGGERED = "events:\n  e: {on: {event: purchase}, except: [t], send: {ga4: login}}\n"
+
+
+def doubts(text):
+    found = problems(HEAD + PLATFORMS + text)
+    assert {problem.severity for problem in found} <= {"warning"}
+    return [(problem.rule, problem.message, problem.hint) for problem in found]
+
+
+def test_raw_entities_that_are_not_compiled_yet_say_so():
+    assert doubts(EVENTS + "gtm: {triggers: {t: {type: CLICK}}, zones: {}}\n") == [
+        (
+            "not-compiled",
+            f"`gtm.{kind}` is not compiled by this version; nothing of it reaches GTM",
+            "only `gtm.tags` are, so far",
+        )
+        for kind in ("triggers", "zones")
+    ]
+
+
+def test_a_query_alone_makes_no_page_on_a_single_page_app():
+    page = "pages: {second: {path: /search, query: {page: 2}}}\n"
+    assert doubts(SPA + page + EVENTS) == [
+        (
+            "query-page",
+            "in-app navigation to `second` that changes only the query is no page view",
+            "set `site.page_identity: path_query` if it should be one",
+        )
+    ]
+    assert doubts("site: {navigation: spa, page_identity: path_query}\n" + page + EVENTS) == []
+    assert doubts(page + EVENTS) == []
+
+
+@pytest.mark.parametrize(
+    "trigger",
+    ["{submit: form}", "{event: other}", "{lifecycle: init}", "{page: p}", "{js_error: true}"],
+)
+def test_a_blocking_trigger_that_waits_for_another_event_blocks_nothing(trigger):
+    text = f"pages: {{p: {{path: /}}}}\ntriggers: {{t: {trigger}}}\n" + TRIGGERED
+    assert doubts(text) == [
+        (
+            "except-never",
+            "`t` can never block `e`: they wait for different events",
+            'a blocking trigger needs the form of the trigger, or `event_matches: ".*"`',
+        )
+    ]
+
+
+@pytest.mark.parametrize("trigger", ["{event: purchase}", '{event_matches: ".*"}'])
+def test_a_blocking_trigger_of_the_same_event_can_block(trigger):
+    assert doubts(f"triggers: {{t: {trigger}}}\n" + TRIGGERED) == []
+
+
+def test_on_a_single_page_app_a_page_trigger_blocks_history_changes():
+    events = "events:\n  e: {on: {history: any}, except: [t], send: {ga4: login}}\n"
+    text = "pages: {p: {path: /}}\ntriggers: {t: {page: p}}\n" + events
+    assert doubts(SPA + text) == []
+    assert [rule for rule, _, _ in doubts(text)] == ["except-never"]
+
+
+def test_a_custom_event_that_is_almost_a_standard_one():
+    assert doubts("events:\n  view_itme: {on: {event: x}, send: [ga4]}\n") == [
+        (
+            "near-event",
+            "`view_itme` is a custom event for GA4, and almost its `view_item`",
+            "did you mean `view_item`? name it under `send` if not",
+        )
+    ]
+    assert doubts("events:\n  video_start: {on: {event: x}, send: [ga4]}\n") == []
+
+
+def test_a_trigger_that_nobody_uses():
+    text = "triggers: {lost: {event: y}, a: {event: z}, g: {group: [a]}}\n"
+    used = "events:\n  e: {on: g, send: {ga4: login}}\n"
+    assert doubts(text + used) == [
+        ("unused-trigger", "nobody uses the trigger `lost`", "name it under `on`, or remove it")
+    ]

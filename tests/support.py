@@ -1,0 +1,68 @@
+"""Specs as text to problems, and problems as a user sees them."""
+
+import contextlib
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from gtmgen.diagnostics import Diagnostic, render
+from gtmgen.errors import SpecError
+from gtmgen.spec.load import Loaded, load
+
+HEAD = "gtmgen: 1\nproject: shop\ncontainer: {gtm: GTM-TEST}\n"
+TIKTOK = "  tiktok: {pixel_id: C4A1B2C3D4E5F6G7H8I0, consent: [ad_storage]}\n"
+GA4 = "  ga4: {measurement_id: G-ABC1234567, consent: [analytics_storage]}\n"
+PLATFORMS = f"platforms:\n{TIKTOK}{GA4}"
+
+Files = Mapping[str, str | bytes]
+
+
+def write(folder: Path, files: Files) -> None:
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def load_text(
+    text: str | bytes,
+    environ: Mapping[str, str] | None = None,
+    env: str | None = None,
+    files: Files | None = None,
+) -> Loaded:
+    """Load a spec that is called spec.yaml, beside other files."""
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        write(Path(), {**(files or {}), "spec.yaml": text})
+        return load("spec.yaml", environ or {}, env)
+
+
+def problems(text: str | bytes, **options: object) -> list[Diagnostic]:
+    """Errors and warnings of a spec."""
+    try:
+        return list(load_text(text, **options).warnings)  # type: ignore[arg-type]
+    except SpecError as error:
+        return list(error.diagnostics)
+
+
+def rules(text: str | bytes, **options: object) -> list[str]:
+    return [diagnostic.rule for diagnostic in problems(text, **options)]
+
+
+def rendered(text: str | bytes, **options: object) -> str:
+    """The problems as the terminal shows them."""
+    files: Files = {**(options.get("files") or {}), "spec.yaml": text}  # type: ignore[dict-item]
+    return render(problems(text, **options), lambda file, line: line_of(files[file], line))
+
+
+def line_of(content: str | bytes, line: int) -> str | None:
+    data = content.encode() if isinstance(content, str) else content
+    text = data.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
+    lines = text.split("\n")
+    return lines[line - 1] if 0 < line <= len(lines) else None
+
+
+def marked(text: str, diagnostic: Diagnostic) -> str:
+    """What stands above the caret."""
+    span = diagnostic.span
+    line = line_of(text, span.line) or ""
+    return line[span.col - 1 : span.col - 1 + span.width]
