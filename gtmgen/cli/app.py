@@ -1,8 +1,15 @@
-"""The verbs and their options; each verb's work is in a module of its own."""
+"""The verbs and their options; each verb's work is in a module of its own.
+
+Typer only reads the command line: a verb gives back the work to be done, which runs outside of
+it. Inside, Typer would turn interrupts and broken pipes into exits of its own.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -11,10 +18,15 @@ import typer
 import gtmgen
 from gtmgen.errors import UsageError
 
+Work = Callable[[], int]
+"""What a verb does; gives the exit code."""
+
+# What a wrong command line raises; where Typer keeps it differs between its versions.
+_ReadingError: type[BaseException] = typer.BadParameter.__mro__[1]
+
 app = typer.Typer(
     name="gtmgen",
     help="Tracking as code: a YAML spec that becomes a Google Tag Manager container.",
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -57,14 +69,14 @@ def init(
     starter: Annotated[
         str, typer.Option(help="spa-shop, shop (pages that load) or lead-form.")
     ] = "spa-shop",
-) -> int:
+) -> Work:
     """Write a first spec from a starter.
 
     Example: gtmgen init tracking --starter lead-form
     """
     from gtmgen.cli.init import run_init
 
-    return run_init(directory, starter)
+    return partial(run_init, directory, starter)
 
 
 @app.command()
@@ -73,7 +85,7 @@ def validate(
     env: EnvOption = None,
     format_: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
     quiet: QuietOption = False,
-) -> int:
+) -> Work:
     """Check specs, with all their environments, and report every problem.
 
     Example: gtmgen validate specs/*.yaml
@@ -81,7 +93,7 @@ def validate(
     from gtmgen.cli.validate import run_validate
 
     _one_of("--format", format_, "text", "json")
-    return run_validate(specs, env, format_, quiet)
+    return partial(run_validate, specs, env, format_, quiet)
 
 
 @app.command(name="compile")
@@ -96,7 +108,7 @@ def compile_(
     ] = "export",
     env: EnvOption = None,
     quiet: QuietOption = False,
-) -> int:
+) -> Work:
     """Compile a spec to the JSON that GTM's *Import Container* reads.
 
     Example: gtmgen compile specs/acme-shop.yaml -o container.json
@@ -104,7 +116,7 @@ def compile_(
     from gtmgen.cli.compile import run_compile
 
     _one_of("--format", format_, "export", "summary")
-    return run_compile(spec, output, format_, env, quiet)
+    return partial(run_compile, spec, output, format_, env, quiet)
 
 
 @app.command()
@@ -120,7 +132,7 @@ def plan(
         bool, typer.Option("--verbose", "-v", help="Show the fields of new entities.")
     ] = False,
     quiet: QuietOption = False,
-) -> int:
+) -> Work:
     """Show what a push would change; nothing is written.
 
     Example: gtmgen plan specs/acme-shop.yaml --target local
@@ -128,7 +140,9 @@ def plan(
     from gtmgen.cli.plan import run_plan
 
     _one_of("--format", format_, "text", "json", "markdown")
-    return run_plan(specs, env, target, format_, exit_code=exit_code, verbose=verbose, quiet=quiet)
+    return partial(
+        run_plan, specs, env, target, format_, exit_code=exit_code, verbose=verbose, quiet=quiet
+    )
 
 
 @app.command()
@@ -138,14 +152,14 @@ def push(
     target: TargetOption = "api",
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     quiet: QuietOption = False,
-) -> int:
+) -> Work:
     """Show the plan, ask, apply it, and read back. Nothing is published.
 
     Example: gtmgen push specs/acme-shop.yaml --target local --yes
     """
     from gtmgen.cli.push import run_push
 
-    return run_push(specs, env, target, yes=yes, quiet=quiet)
+    return partial(run_push, specs, env, target, yes=yes, quiet=quiet)
 
 
 @app.command()
@@ -158,14 +172,14 @@ def schema(
         list[Path] | None,
         typer.Option("--packs", help="A folder with packs of your own.", show_default=False),
     ] = None,
-) -> int:
+) -> Work:
     """Print the JSON Schema of the spec language, for editors.
 
     Example: gtmgen schema -o gtmgen.schema.json
     """
     from gtmgen.cli.schema import run_schema
 
-    return run_schema(output, packs or [])
+    return partial(run_schema, output, packs or [])
 
 
 def _one_of(option: str, value: str, *allowed: str) -> None:
@@ -174,6 +188,33 @@ def _one_of(option: str, value: str, *allowed: str) -> None:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one verb; its exit code. Usage errors print themselves and give 2."""
-    result = app(args=list(arguments), standalone_mode=False, prog_name="gtmgen")
-    return result if isinstance(result, int) else 0
+    """Run one verb; its exit code. Raises :class:`UsageError` for a wrong command line."""
+    try:
+        work = _read(arguments)
+    except UsageError:
+        if arguments:
+            raise
+        with contextlib.redirect_stdout(sys.stderr):
+            _read(["--help"])
+        return UsageError.exit_code
+    return work() if callable(work) else 0
+
+
+def _read(arguments: Sequence[str]) -> Work | int | None:
+    """The work; nothing, or 0, where Typer itself has answered, as with ``--help``."""
+    try:
+        found: Work | int | None = app(
+            args=list(arguments), standalone_mode=False, prog_name="gtmgen"
+        )
+    except typer.Abort:
+        raise KeyboardInterrupt from None
+    except _ReadingError as error:
+        raise _usage_error(error) from None
+    return found
+
+
+def _usage_error(error: BaseException) -> UsageError:
+    message = str(getattr(error, "format_message", error.__str__)()).rstrip(".")
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else "gtmgen"
+    return UsageError(message[:1].lower() + message[1:], hint=f"see `{command} --help`")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import sys
 from collections.abc import Sequence
 
@@ -49,15 +48,20 @@ def _run(arguments: Sequence[str]) -> int:
         _say("interrupted")
         return EXIT_INTERRUPTED
     except BrokenPipeError:
-        # The reader has gone, as in `gtmgen compile spec.yaml | head`.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        # The reader has gone, as in `gtmgen compile spec.yaml | head`: it has seen enough. A
+        # push has more to do than to print, and it has not done it.
+        from gtmgen.cli.output import drop_output
+
+        drop_output()
+        return EXIT_INTERRUPTED if arguments[0] == "push" else 0
     except Exception as error:
         return _report_bug(error, arguments)
 
 
 def _say(text: str) -> None:
-    print(text, file=sys.stderr)
+    from gtmgen.cli.output import talk
+
+    talk(text)
 
 
 def _report_bug(error: Exception, arguments: Sequence[str]) -> int:
@@ -66,15 +70,29 @@ def _report_bug(error: Exception, arguments: Sequence[str]) -> int:
     import tempfile
     import traceback
 
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="gtmgen-bug-", suffix=".txt", delete=False, encoding="utf-8"
-    ) as log:
-        python = platform.python_version()
-        log.write(f"gtmgen {gtmgen.__version__}, Python {python}, {platform.platform()}\n")
-        log.write(f"verb: {arguments[0] if arguments else ''}\n\n")
-        log.write("".join(traceback.format_exception(error)))
+    from gtmgen.api.failures import redact
+
+    python = platform.python_version()
+    text = (
+        f"gtmgen {gtmgen.__version__}, Python {python}, {platform.platform()}\n"
+        f"verb: {arguments[0] if arguments else ''}\n\n"
+        f"{redact(''.join(traceback.format_exception(error)))}"
+    )
     _say(f"error: this is a bug in gtmgen: {type(error).__name__}")
-    _say(f"\nhint: please report it, with the file {log.name}")
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w",
+            prefix="gtmgen-bug-",
+            suffix=".txt",
+            delete=False,
+            encoding="utf-8",
+            errors="backslashreplace",
+        ) as log:
+            log.write(text)
+    except OSError:
+        _say(f"\nhint: please report it, with this:\n\n{text}")
+    else:
+        _say(f"\nhint: please report it, with the file {log.name}")
     return EXIT_BUG
 
 

@@ -2,38 +2,61 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import os
+import stat
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from gtmgen.diagnostics import Diagnostic, Severity, render
+from gtmgen.diagnostics import Diagnostic, Severity, printable, render
 from gtmgen.errors import GtmgenError
 
 
 def data(text: str) -> None:
-    """What the command was asked for."""
+    """What the command was asked for. Raises ``BrokenPipeError`` when nobody reads it."""
     # Lone surrogates cannot be encoded, and a console may not know every character.
     stream = sys.stdout
     encoding = stream.encoding or "utf-8"
-    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
-    if not text.endswith("\n"):
-        stream.write("\n")
-    stream.flush()
+    try:
+        stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        if not text.endswith("\n"):
+            stream.write("\n")
+        stream.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        drop_output()
+        raise GtmgenError(f"the output cannot be written: {error.strerror or error}") from None
+
+
+def drop_output() -> None:
+    """Let what is still buffered for stdout go nowhere: Python would try again at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def talk(text: str) -> None:
-    """What is said beside it."""
+    """What is said beside it. Nobody may be listening; that stops no work."""
     encoding = sys.stderr.encoding or "utf-8"
-    print(text.encode(encoding, "backslashreplace").decode(encoding), file=sys.stderr, flush=True)
+    shown = "\n".join(map(printable, text.split("\n")))
+    with contextlib.suppress(OSError):
+        print(shown.encode(encoding, "backslashreplace").decode(encoding), file=sys.stderr)
+        sys.stderr.flush()
 
 
 def show_problems(diagnostics: Sequence[Diagnostic]) -> None:
     """Problems with their source lines, and how many there are."""
     if not diagnostics:
         return
-    talk(render(sorted(diagnostics, key=Diagnostic.sort_key), _read_line))
+    lines = functools.lru_cache(maxsize=16)(_lines)
+
+    def read_line(file: str, line: int) -> str | None:
+        found = lines(file)
+        return found[line - 1] if 0 < line <= len(found) else None
+
+    talk(render(sorted(diagnostics, key=Diagnostic.sort_key), read_line))
     talk(f"\n{count_line(diagnostics)}")
 
 
@@ -48,25 +71,39 @@ def count_line(diagnostics: Iterable[Diagnostic]) -> str:
     return ", ".join(parts) or "no problems"
 
 
-def _read_line(file: str, line: int) -> str | None:
-    """A line of a file again, for the excerpt; the file may have gone or be no text at all."""
+def _lines(file: str) -> list[str]:
+    """A file again, for the excerpts; it may have gone or be no text at all."""
     from gtmgen.source.document import read_limited
 
     try:
         text = read_limited(Path(file)).decode("utf-8-sig", "replace")
     except OSError:
-        return None
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return lines[line - 1] if 0 < line <= len(lines) else None
+        return []
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def write_file(path: Path, pieces: Iterable[str]) -> None:
     """Write beside the target and rename: a reader sees the old file or the new, never half."""
+    target = Path(os.path.realpath(path))  # a link stays a link
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        if target.exists() and not stat.S_ISREG(target.stat().st_mode):
+            _write_through(target, pieces)
+        else:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _replace(target, pieces)
     except OSError as error:
-        raise GtmgenError(f"`{path}` cannot be written: {error.strerror}") from None
+        raise GtmgenError(f"`{path}` cannot be written: {error.strerror or error}") from None
+
+
+def _write_through(target: Path, pieces: Iterable[str]) -> None:
+    """Into a device or a pipe, which a rename would take away; a directory refuses."""
+    with target.open("w", encoding="utf-8", errors="surrogatepass", newline="\n") as stream:
+        stream.writelines(pieces)
+
+
+def _replace(target: Path, pieces: Iterable[str]) -> None:
+    handle, name = tempfile.mkstemp(prefix=".gtmgen-", dir=target.parent)
+    temporary = Path(name)
     try:
         with os.fdopen(
             handle, "w", encoding="utf-8", errors="surrogatepass", newline="\n"
@@ -74,15 +111,13 @@ def write_file(path: Path, pieces: Iterable[str]) -> None:
             stream.writelines(pieces)
             stream.flush()
             os.fsync(stream.fileno())
-        _same_mode(path, temporary)
-        Path(temporary).replace(path)
-    except OSError as error:
-        raise GtmgenError(f"`{path}` cannot be written: {error.strerror}") from None
+        _same_mode(target, temporary)
+        temporary.replace(target)
     finally:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
 
 
-def _same_mode(path: Path, temporary: str) -> None:
+def _same_mode(path: Path, temporary: Path) -> None:
     """mkstemp makes files that only the owner reads; take the old file's mode or the usual."""
     try:
         mode = path.stat().st_mode & 0o777
@@ -90,4 +125,4 @@ def _same_mode(path: Path, temporary: str) -> None:
         mask = os.umask(0)
         os.umask(mask)
         mode = 0o666 & ~mask
-    Path(temporary).chmod(mode)
+    temporary.chmod(mode)

@@ -10,7 +10,7 @@ from gtmgen.cli.spec import compile_file
 from gtmgen.cli.target import connect, describe
 from gtmgen.plan.model import Plan
 from gtmgen.push.apply import prepare
-from gtmgen.report.plan_report import plan_data, plan_json, plan_markdown, plan_text
+from gtmgen.report.plan_report import plan_markdown, plan_text, plans_json
 
 EXIT_CHANGES = 3
 
@@ -40,9 +40,5 @@ def _render(plans: Sequence[Plan], format_: str, verbose: bool) -> str:
     if format_ == "markdown":
         return "\n\n".join(map(plan_markdown, plans))
     if format_ == "json":
-        if len(plans) == 1:
-            return plan_json(plans[0])
-        import json
-
-        return json.dumps([plan_data(plan) for plan in plans], indent=2, ensure_ascii=False)
+        return plans_json(plans)
     return "\n\n".join(plan_text(plan, verbose=verbose) for plan in plans)

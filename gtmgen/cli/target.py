@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 from gtmgen.api.port import TagManager
 from gtmgen.cli.output import talk
@@ -28,6 +29,8 @@ def connect(target: str, *, write: bool, quiet: bool = False) -> TagManager:
         pacer = Pacer(time.monotonic, time.sleep, on_wait=waiting)
         return api.connect_api([api.EDIT] if write else [api.READ], pacer=pacer)
     if target.startswith(("http://", "https://")):
+        if "@" in urlsplit(target).netloc:  # it would stand in messages and plans
+            raise UsageError("a URL after `--target` may not hold a user or a password")
         return api.connect_url(target)
     raise UsageError(f"`--target` is api, local, local:FILE or a URL, not `{target}`")
 
@@ -36,4 +39,6 @@ def describe(target: str) -> str:
     """The target in a plan's first line."""
     if target.startswith("local"):
         return "local GTM"
-    return "Google Tag Manager" if target == "api" else target
+    if target == "api":
+        return "Google Tag Manager"
+    return urlunsplit((*urlsplit(target)[:3], "", ""))  # a query may hold a token

@@ -5,119 +5,99 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gtmgen.container.builtins import ORDER
-from gtmgen.container.canonical import Canonical, canonical, flatten
-from gtmgen.container.entities import KIND_OF, AnyEntity, Container, Kind, Owner, Trigger
-from gtmgen.diagnostics import listing
-from gtmgen.errors import GuardError
+from gtmgen.container.canonical import Names, canonical, canonical_json
+from gtmgen.container.entities import KIND_OF, AnyEntity, Container, Kind, Owner
+from gtmgen.plan.differences import differences
+from gtmgen.plan.guards import Matches, check_built_ins, check_copies, check_names
 from gtmgen.plan.live import Live, LiveEntity
-from gtmgen.plan.model import Action, Change, FieldChange, Plan
+from gtmgen.plan.model import Action, Change, Plan
+from gtmgen.plan.order import in_order
 
 
 def build_plan(container: Container, live: Live, *, workspace: str, target: str) -> Plan:
     """The changes that make the workspace match.
 
-    Raises :class:`GuardError` when a name is taken by an entity that is not this project's.
+    Raises :class:`GuardError` when a name is taken by an entity that is not this project's, or
+    when it cannot be told which of two entities is.
     """
-    owned = {entity.owner: entity for entity in live.entities if entity.owner is not None}
-    _check_names(container, live)
-    changes: list[Change] = []
-    desired_owners: set[Owner] = set()
-    unchanged = 0
-    for entity in _in_order(container):
-        assert entity.owner is not None  # the compiler gives every entity one
-        desired_owners.add(entity.owner)
-        change = _compare(entity, owned.get(entity.owner))
-        if change is None:
-            unchanged += 1
-        else:
-            changes.append(change)
+    own = [
+        entity
+        for entity in live.entities
+        if entity.owner is not None and entity.owner.project == container.project
+    ]
+    check_copies(container, own)
+    matches = _match(container, own)
+    check_names(container, matches, live.entities)
     enable = [
-        Change(Action.CREATE, Kind.BUILT_IN_VARIABLE, built_in)
+        built_in
         for built_in in sorted(container.built_ins, key=lambda item: ORDER[item.key])
         if built_in.key not in live.built_ins
     ]
+    check_built_ins(enable, live.entities)
+    # What refers to an entity by its ID does not change when that gets another name.
+    names = live.names(
+        {(found.kind, found.id): entity.name for entity, found in _pairs(container, matches)}
+    )
+    changes = [Change(Action.CREATE, Kind.BUILT_IN_VARIABLE, built_in) for built_in in enable]
+    for entity in container.entities():
+        change = _compare(entity, matches.get(_key(entity)), names)
+        if change is not None:
+            changes.append(change)
+    matched = {id(entity) for entity in matches.values()}
     return Plan(
         project=container.project,
         gtm=container.gtm,
         workspace=workspace,
         target=target,
-        changes=(*enable, *changes),
-        unchanged=unchanged + len(container.built_ins) - len(enable),
-        unmanaged=sum(
-            entity.owner is None or entity.owner.project != container.project
-            for entity in live.entities
-        ),
-        orphans=tuple(
-            entity
-            for owner, entity in sorted(owned.items())
-            if owner.project == container.project and owner not in desired_owners
-        ),
+        changes=tuple(in_order(changes)),
+        unchanged=len(container.entities()) + len(container.built_ins) - len(changes),
+        unmanaged=len(live.entities) - len(own),
+        orphans=tuple(entity for entity in own if id(entity) not in matched),
         live=live,
     )
 
 
-def _compare(entity: AnyEntity, existing: LiveEntity | None) -> Change | None:
+def _match(container: Container, own: list[LiveEntity]) -> Matches:
+    """By owner; where no entity has the owner, by the name of one whose key left the spec.
+
+    The second is a key that was renamed in the spec while the display name stayed: GTM holds a
+    name once, so the entity goes on under its new key.
+    """
+    desired = set(map(_key, container.entities()))
+    by_owner = {(entity.kind, entity.owner): entity for entity in own}
+    spare = {
+        (entity.kind, entity.name): entity
+        for entity in own
+        if (entity.kind, entity.owner) not in desired
+    }
+    matches: Matches = {}
+    for entity in container.entities():
+        kind, owner = _key(entity)
+        found = by_owner.get((kind, owner)) or spare.get((kind, entity.name))
+        if found is not None:
+            matches[kind, owner] = found
+    return matches
+
+
+def _key(entity: AnyEntity) -> tuple[Kind, Owner]:
+    assert entity.owner is not None  # the compiler gives every entity one
+    return KIND_OF[type(entity)], entity.owner
+
+
+def _pairs(container: Container, matches: Matches) -> Iterator[tuple[AnyEntity, LiveEntity]]:
+    for entity in container.entities():
+        if _key(entity) in matches:
+            yield entity, matches[_key(entity)]
+
+
+def _compare(entity: AnyEntity, existing: LiveEntity | None, names: Names) -> Change | None:
     kind = KIND_OF[type(entity)]
     wanted = canonical(entity)
     if existing is None:
-        return Change(Action.CREATE, kind, entity, fields=tuple(_differences({}, wanted)))
-    fields = tuple(_differences(existing.canonical, wanted))
+        return Change(Action.CREATE, kind, entity, fields=tuple(differences({}, wanted)))
+    before = canonical_json(kind, existing.body, names)
+    fields = tuple(differences(before, wanted))
     if not fields:
         return None
     action = Action.UPDATE if existing.name == entity.name else Action.RENAME
     return Change(action, kind, entity, existing, fields)
-
-
-def _differences(old: Canonical, new: Canonical) -> Iterator[FieldChange]:
-    before, after = dict(flatten(old)), dict(flatten(new))
-    for path in sorted(before.keys() | after.keys()):
-        if before.get(path) != after.get(path):
-            yield FieldChange(path, before.get(path), after.get(path))
-
-
-def _in_order(container: Container) -> Iterator[AnyEntity]:
-    """By kind, as kinds depend on each other; a trigger group after its members."""
-    for entity in container.entities():
-        if not isinstance(entity, Trigger):
-            yield entity
-        elif entity.name == container.triggers[0].name:
-            yield from _triggers_in_order(container)
-
-
-def _triggers_in_order(container: Container) -> Iterator[Trigger]:
-    by_name = {trigger.name: trigger for trigger in container.triggers}
-    done: set[str] = set()
-
-    def visit(trigger: Trigger) -> Iterator[Trigger]:
-        if trigger.name in done:
-            return
-        done.add(trigger.name)
-        for member in trigger.members:
-            if isinstance(member, str):
-                yield from visit(by_name[member])
-        yield trigger
-
-    for trigger in container.triggers:
-        yield from visit(trigger)
-
-
-def _check_names(container: Container, live: Live) -> None:
-    taken = {
-        (entity.kind, entity.name): entity
-        for entity in live.entities
-        if entity.owner is None or entity.owner.project != container.project
-    }
-    clashes = [
-        entity for entity in container.entities() if (KIND_OF[type(entity)], entity.name) in taken
-    ]
-    if not clashes:
-        return
-    names = [f"{KIND_OF[type(entity)].value} {entity.name}" for entity in clashes]
-    entity = clashes[0]
-    other = taken[KIND_OF[type(entity)], entity.name]
-    whose = f"belongs to the project `{other.owner.project}`" if other.owner else "is not gtmgen's"
-    raise GuardError(
-        "the container has entities with the same names that are not this project's: "
-        f"{listing(names)} (the first one {whose}; from {entity.origin})",
-        hint="give yours another `name` or `container.naming`, or rename the others in GTM",
-    )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
-from gtmgen.api.port import TagManager
+from gtmgen.api.port import Json, TagManager
 from gtmgen.container.body import owner_in, upper_snake
-from gtmgen.container.canonical import Canonical, Names, canonical_json
+from gtmgen.container.canonical import Names
 from gtmgen.container.entities import Kind, Owner
 
 _ID_FIELD = {
@@ -25,19 +26,44 @@ _VERSION_FIELD = {
     Kind.TRIGGER: "trigger",
     Kind.TAG: "tag",
 }
+Place = tuple[Kind, str]
+"""Kind and ID: IDs alone may repeat between kinds."""
+
+_TEMPLATE_NOTES = "\n___NOTES___\n"
 
 
 @dataclass(frozen=True)
 class LiveEntity:
-    """An entity of the container: who owns it, its canonical form, and what a write needs."""
+    """An entity of the container: who owns it, and the body that the API gave."""
 
     kind: Kind
-    name: str
     id: str
     owner: Owner | None
-    canonical: Canonical
-    path: str | None
-    fingerprint: str | None
+    body: Json
+
+    @property
+    def name(self) -> str:
+        """The display name."""
+        return str(self.body["name"])
+
+    @property
+    def path(self) -> str | None:
+        """Where to write it; None when it was read from a version."""
+        return self.body.get("path")
+
+    @property
+    def fingerprint(self) -> str | None:
+        """What GTM calls this state of it."""
+        return self.body.get("fingerprint")
+
+    @property
+    def references(self) -> list[str]:
+        """What other entities call it: its ID; for a template, a type."""
+        if self.kind is not Kind.TEMPLATE:
+            return [self.id]
+        gallery_id = self.body.get("galleryReference", {}).get("galleryTemplateId")
+        types = [f"cvt_{self.body['containerId']}_{self.id}"]
+        return [*types, f"cvt_{gallery_id}"] if gallery_id else types
 
 
 @dataclass(frozen=True)
@@ -54,6 +80,22 @@ class Live:
         """The numeric ID of the container, which template types carry."""
         return self.container_path.rsplit("/", 1)[1]
 
+    def names(self, new: Mapping[Place, str] = MappingProxyType({})) -> Names:
+        """The names behind the IDs, or the ``new`` ones that some entities are to have.
+
+        A template is known by both of its type strings.
+        """
+        found: dict[Kind, dict[str, str]] = {kind: {} for kind in _ID_FIELD}
+        for entity in self.entities:
+            name = new.get((entity.kind, entity.id), entity.name)
+            for id_ in entity.references:
+                found[entity.kind][id_] = name
+        return Names(
+            triggers=found[Kind.TRIGGER],
+            folders=found[Kind.FOLDER],
+            templates=found[Kind.TEMPLATE],
+        )
+
 
 def read_live(manager: TagManager, gtm: str, workspace: str) -> Live:
     """Read the named workspace; where it is missing, the latest version."""
@@ -69,10 +111,12 @@ def read_live(manager: TagManager, gtm: str, workspace: str) -> Live:
 
 def _from_version(manager: TagManager, container_path: str) -> Live:
     headers = manager.version_headers(container_path)
-    if not headers:
+    # The highest number, for the list does not say which one is the latest. A container without
+    # a version may answer with version 0, which cannot be read.
+    latest = max((int(header["containerVersionId"]) for header in headers), default=0)
+    if not latest:
         return Live(container_path, None, (), frozenset())
-    latest = max(headers, key=lambda header: int(header["containerVersionId"]))
-    version = manager.version(f"{container_path}/versions/{latest['containerVersionId']}")
+    version = manager.version(f"{container_path}/versions/{latest}")
     bodies = {kind: list(version.get(name, ())) for kind, name in _VERSION_FIELD.items()}
     return _live(container_path, None, bodies, version.get("builtInVariable", ()))
 
@@ -80,20 +124,11 @@ def _from_version(manager: TagManager, container_path: str) -> Live:
 def _live(
     container_path: str,
     workspace_path: str | None,
-    bodies: Mapping[Kind, list[dict[str, Any]]],
+    bodies: Mapping[Kind, list[Json]],
     built_ins: Any,
 ) -> Live:
-    names = names_of(bodies)
     entities = tuple(
-        LiveEntity(
-            kind=kind,
-            name=item["name"],
-            id=item[_ID_FIELD[kind]],
-            owner=owner_in(item.get("templateData" if kind is Kind.TEMPLATE else "notes", "")),
-            canonical=canonical_json(kind, item, names),
-            path=item.get("path"),
-            fingerprint=item.get("fingerprint"),
-        )
+        LiveEntity(kind, item[_ID_FIELD[kind]], _owner_of(kind, item), item)
         for kind, items in bodies.items()
         for item in items
     )
@@ -101,16 +136,14 @@ def _live(
     return Live(container_path, workspace_path, entities, enabled)
 
 
-def names_of(bodies: Mapping[Kind, list[dict[str, Any]]]) -> Names:
-    """The names behind the IDs; a template is known by both of its type strings."""
-    templates: dict[str, str] = {}
-    for item in bodies[Kind.TEMPLATE]:
-        templates[f"cvt_{item['containerId']}_{item['templateId']}"] = item["name"]
-        gallery_id = item.get("galleryReference", {}).get("galleryTemplateId")
-        if gallery_id:
-            templates[f"cvt_{gallery_id}"] = item["name"]
-    return Names(
-        triggers={item["triggerId"]: item["name"] for item in bodies[Kind.TRIGGER]},
-        folders={item["folderId"]: item["name"] for item in bodies[Kind.FOLDER]},
-        templates=templates,
-    )
+def _owner_of(kind: Kind, item: Json) -> Owner | None:
+    """Whose line the notes hold. It need not be the last: somebody may have written below it."""
+    if kind is Kind.TEMPLATE:
+        text = item.get("templateData", "").replace("\r\n", "\n").rpartition(_TEMPLATE_NOTES)[2]
+    else:
+        text = item.get("notes", "")
+    for line in reversed(text.splitlines()):
+        owner = owner_in(line)
+        if owner is not None and str(owner) == line.strip():
+            return owner
+    return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from gtmgen.container.entities import AnyEntity, BuiltIn, Kind
+from gtmgen.container.entities import AnyEntity, BuiltIn, Kind, Owner
 from gtmgen.plan.live import Live, LiveEntity
 
 
@@ -40,6 +40,23 @@ class Change:
     def name(self) -> str:
         """The display name that the entity will have."""
         return self.desired.name
+
+    @property
+    def key(self) -> tuple[Kind, Owner | str | None]:
+        """What the change is about, whatever it is called: kind and owner."""
+        if isinstance(self.desired, BuiltIn):
+            return self.kind, self.desired.key
+        return self.kind, self.desired.owner
+
+    def is_within(self, approved: Change | None) -> bool:
+        """Whether it sets and removes nothing but what another change of the entity shows."""
+        return approved is not None and self._effects() <= approved._effects()
+
+    def _effects(self) -> set[tuple[str, str | None, bool]]:
+        return {
+            (path, old, False) if new is None else (path, new, True)
+            for path, old, new in self.fields
+        }
 
     @property
     def place(self) -> str:

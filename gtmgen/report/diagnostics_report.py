@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 
 from gtmgen.diagnostics import Diagnostic
+from gtmgen.report.visible import json_text
 
 FORMAT_VERSION = "1.0"
 
@@ -24,6 +24,4 @@ def diagnostics_json(diagnostics: Iterable[Diagnostic]) -> str:
         }
         for diagnostic in sorted(diagnostics, key=Diagnostic.sort_key)
     ]
-    return json.dumps(
-        {"format_version": FORMAT_VERSION, "problems": problems}, indent=2, ensure_ascii=False
-    )
+    return json_text({"format_version": FORMAT_VERSION, "problems": problems})

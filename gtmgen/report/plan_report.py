@@ -2,38 +2,43 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from gtmgen.plan.model import Action, Change, Plan
+from gtmgen.diagnostics import printable
+from gtmgen.plan.model import Action, Change, FieldChange, Plan
+from gtmgen.report.visible import around_difference, cell, json_text, shorten
 
 FORMAT_VERSION = "1.0"
 _SYMBOLS = {Action.CREATE: "+", Action.UPDATE: "~", Action.RENAME: ">"}
 _WORDS = {Action.CREATE: "to create", Action.UPDATE: "to update", Action.RENAME: "to rename"}
-_MAX_VALUE = 100
+_MAX_NAME = 60
 
 
 def plan_text(plan: Plan, *, verbose: bool = False) -> str:
     """The plan, one line a change; updates with their fields, creates too when verbose."""
-    lines = [f"{plan.project} -> {plan.gtm}, workspace {plan.workspace} ({plan.target})", ""]
-    if plan.live.workspace_path is None:
-        lines[1:1] = [f"The workspace {plan.workspace} does not exist yet; a push creates it."]
-    width = max((len(change.name) for change in plan.changes), default=0)
+    lines = [f"{plan.project} -> {plan.gtm}, workspace {plan.workspace} ({plan.target})"]
+    lines.extend(_new_workspace(plan))
+    lines.append("")
+    width = max((len(_shown_name(change)) for change in plan.changes), default=0)
     for change in plan.changes:
-        lines.append(_change_line(change, min(width, 60)))
+        lines.append(_change_line(change, min(width, _MAX_NAME)))
         if change.action is not Action.CREATE or verbose:
-            lines.extend(_field_lines(change))
+            lines.extend(f"      {line}" for line in _field_lines(change.fields))
     if plan.changes:
         lines.append("")
     lines.append(summary(plan))
-    if plan.orphans:
-        names = ", ".join(f"{entity.kind.value} {entity.name}" for entity in plan.orphans)
-        lines.append(f"No longer in the spec, left alone: {names}.")
-    return "\n".join(lines)
+    lines.extend(_left_alone(plan))
+    return printable_lines(lines)
+
+
+def printable_lines(lines: Iterable[str]) -> str:
+    """Lines, whatever control characters the names in them hold."""
+    return "\n".join(map(printable, lines))
 
 
 def summary(plan: Plan) -> str:
-    """``Plan: 3 to create, 1 to update. 12 unchanged, 4 of others left alone.``"""
+    """``Plan: 3 to create, 1 to update. 12 unchanged, 4 not this project's and left alone.``"""
     rest = f"{plan.unchanged} unchanged, {plan.unmanaged} not this project's and left alone."
     if plan.is_empty:
         return f"No changes: the workspace matches the spec. {rest}"
@@ -41,44 +46,42 @@ def summary(plan: Plan) -> str:
     return f"Plan: {', '.join(counts)}. {rest}"
 
 
-def _change_line(change: Change, width: int) -> str:
-    name = change.name
+def _new_workspace(plan: Plan) -> list[str]:
+    if plan.live.workspace_path is not None:
+        return []
+    return [f"The workspace {plan.workspace} does not exist yet; a push creates it."]
+
+
+def _left_alone(plan: Plan) -> list[str]:
+    if not plan.orphans:
+        return []
+    names = ", ".join(f"{entity.kind.value} {entity.name}" for entity in plan.orphans)
+    return [f"No longer in the spec, left alone: {names}."]
+
+
+def _shown_name(change: Change) -> str:
     if change.action is Action.RENAME and change.existing is not None:
-        name = f"{change.existing.name} -> {name}"
+        return f"{printable(change.existing.name)} -> {printable(change.name)}"
+    return printable(change.name)
+
+
+def _change_line(change: Change, width: int) -> str:
     kind = change.kind.value.replace("_", "-")
+    name = _shown_name(change)
     return f"  {_SYMBOLS[change.action]} {kind:<17} {name:<{width}}  {change.place}".rstrip()
 
 
-def _field_lines(change: Change) -> list[str]:
+def _field_lines(fields: Iterable[FieldChange]) -> list[str]:
     lines = []
-    for field in change.fields:
-        if field.old is None:
-            lines.append(f"      + {field.path}: {shorten(field.new)}")
-        elif field.new is None:
-            lines.append(f"      - {field.path}: {shorten(field.old)}")
-        else:
-            old, new = _around_difference(field.old, field.new)
-            lines.append(f"      ~ {field.path}: {old} -> {new}")
+    for field in fields:
+        if field.new is not None and field.old is not None:
+            old, new = around_difference(field.old, field.new)
+            lines.append(f"~ {field.path}: {old} -> {new}")
+        elif field.new is not None:
+            lines.append(f"+ {field.path}: {shorten(field.new)}")
+        elif field.old is not None:
+            lines.append(f"- {field.path}: {shorten(field.old)}")
     return lines
-
-
-def shorten(value: str | None) -> str:
-    """A value on one line, quoted, cut where it is long."""
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= _MAX_VALUE else f'{text[: _MAX_VALUE - 5]}..."'
-
-
-def _around_difference(old: str, new: str) -> tuple[str, str]:
-    """Both values, long ones from shortly before the first character that differs."""
-    if max(len(old), len(new)) <= _MAX_VALUE:
-        return shorten(old), shorten(new)
-    same = next(
-        (place for place, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]),
-        min(len(old), len(new)),
-    )
-    start = max(0, same - 20)
-    before = "..." if start else ""
-    return shorten(before + old[start:]), shorten(before + new[start:])
 
 
 def plan_data(plan: Plan) -> dict[str, Any]:
@@ -88,6 +91,7 @@ def plan_data(plan: Plan) -> dict[str, Any]:
         "project": plan.project,
         "container": plan.gtm,
         "workspace": plan.workspace,
+        "workspace_exists": plan.live.workspace_path is not None,
         "target": plan.target,
         "summary": {
             **{action.value: plan.count(action) for action in Action},
@@ -111,9 +115,13 @@ def plan_data(plan: Plan) -> dict[str, Any]:
     }
 
 
-def plan_json(plan: Plan) -> str:
-    """The plan as JSON."""
-    return json.dumps(plan_data(plan), indent=2, ensure_ascii=False)
+def plans_json(plans: Sequence[Plan]) -> str:
+    """One plan as it is; several under ``plans``."""
+    if len(plans) == 1:
+        return json_text(plan_data(plans[0]))
+    return json_text(
+        {"format_version": FORMAT_VERSION, "plans": [plan_data(plan) for plan in plans]}
+    )
 
 
 def plan_markdown(plan: Plan) -> str:
@@ -121,26 +129,20 @@ def plan_markdown(plan: Plan) -> str:
     lines = [
         f"### {cell(plan.project)} → {cell(plan.gtm)}, workspace {cell(plan.workspace)}",
         "",
+        *map(cell, _new_workspace(plan)),
         summary(plan),
+        *map(cell, _left_alone(plan)),
     ]
     if plan.changes:
         lines += ["", "| | kind | name | from | fields |", "|---|---|---|---|---|"]
         for change in plan.changes:
-            fields = (
-                ", ".join(f"`{field.path}`" for field in change.fields) if change.existing else ""
-            )
+            fields = _field_lines(change.fields) if change.action is not Action.CREATE else []
             row = (
                 change.action.value,
-                change.kind.value,
-                cell(change.name),
+                cell(change.kind.value),
+                cell(_shown_name(change)),
                 cell(change.place),
-                fields,
+                "<br>".join(map(cell, fields)),
             )
             lines.append(f"| {' | '.join(row)} |")
     return "\n".join(lines)
-
-
-def cell(text: str) -> str:
-    """Text from a spec or an API as one cell of a Markdown table."""
-    escaped = "".join(f"\\{char}" if char in "\\`*_{}[]()<>#+!|~" else char for char in text)
-    return " ".join(escaped.split())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gtmgen.container.entities import KIND_OF, Container, Kind
+from gtmgen.diagnostics import printable
 
 _TITLES = {
     Kind.TAG: "Tags",
@@ -30,4 +31,4 @@ def container_summary(container: Container) -> str:
     if container.built_ins:
         lines.append(f"Built-in variables ({len(container.built_ins)})")
         lines.append("  " + ", ".join(built_in.name for built_in in container.built_ins))
-    return "\n".join(lines).rstrip()
+    return "\n".join(map(printable, lines)).rstrip()

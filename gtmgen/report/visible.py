@@ -1,0 +1,49 @@
+"""Text from a spec or an API, made safe for where it is shown."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from gtmgen.diagnostics import printable
+
+_MAX_VALUE = 100
+_MARKUP = re.compile(r"[\\`*_{}\[\]()<>#+!|~&@]")
+# JSON may hold these as they are, but a terminal may obey them.
+_UNSEEN = re.compile("[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+
+
+def shorten(value: str) -> str:
+    """A value on one line, quoted, cut where it is long."""
+    text = printable(json.dumps(value, ensure_ascii=False))
+    return text if len(text) <= _MAX_VALUE else f'{text[: _MAX_VALUE - 5]}..."'
+
+
+def around_difference(old: str, new: str) -> tuple[str, str]:
+    """Both values, long ones from shortly before the first character that differs."""
+    if max(len(old), len(new)) <= _MAX_VALUE:
+        return shorten(old), shorten(new)
+    same = next(
+        (place for place, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]),
+        min(len(old), len(new)),
+    )
+    start = max(0, same - 20)
+    before = "..." if start else ""
+    return shorten(before + old[start:]), shorten(before + new[start:])
+
+
+def cell(text: str) -> str:
+    """One cell of a Markdown table: no markup, no HTML, nobody mentioned."""
+
+    def escaped(match: re.Match[str]) -> str:
+        char = match.group()
+        return "&#64;" if char == "@" else f"\\{char}"
+
+    return _MARKUP.sub(escaped, printable(" ".join(text.split())))
+
+
+def json_text(data: Any) -> str:
+    """JSON for machines that does no harm on a terminal."""
+    text = json.dumps(data, indent=2, ensure_ascii=False)
+    return _UNSEEN.sub(lambda match: f"\\u{ord(match.group()):04x}", text)

@@ -1,0 +1,87 @@
+"""The workspace: created when missing, and what the plan is made against until then."""
+
+from __future__ import annotations
+
+import json
+
+from push.harness import SPEC, Gtm, Request, Response, Send, Shell
+
+from gtmgen.emulator import Behaviour
+
+
+def published(shell: Shell) -> None:
+    """The spec pushed and made into a version, which deletes the workspace."""
+    shell.spec()
+    shell.pushed()
+    shell.gtm.manager.create_version(shell.gtm.workspace(), "v1")
+
+
+def test_a_missing_workspace_is_announced_and_created(shell: Shell) -> None:
+    shell.spec()
+
+    plan = shell.plan()
+    assert "The workspace gtmgen does not exist yet; a push creates it." in plan.out
+    assert "does not exist" in shell.plan("--format", "markdown").out
+    assert json.loads(shell.plan("--format", "json").out)["workspace_exists"] is False
+    shell.pushed()
+
+    assert "gtmgen" in [w["name"] for w in shell.gtm.manager.workspaces(shell.gtm.container)]
+    assert "does not exist" not in shell.plan().out
+
+
+def test_without_the_workspace_the_plan_is_made_against_the_latest_version(shell: Shell) -> None:
+    published(shell)
+
+    unchanged = shell.push()
+    assert "No changes" in unchanged.out
+    assert not shell.gtm.writes
+    shell.spec(SPEC.replace("purchase_done", "paid"))
+    change = shell.only_change()
+    shell.pushed()
+
+    assert (change["action"], change["name"]) == ("update", "GA4 - buy")
+    assert [call.method for call in shell.gtm.writes] == ["POST", "PUT"]
+    assert shell.is_settled()
+
+
+def test_a_push_needs_no_question_twice_but_keeps_to_what_was_shown(shell: Shell) -> None:
+    """The new workspace holds something that the version did not: nothing is written to it."""
+    published(shell)
+    shell.spec(SPEC.replace("purchase_done", "paid"))
+
+    def meddle(request: Request, send: Send) -> Response:
+        response = send(request)
+        if request.method == "POST" and request.path.endswith("/workspaces"):
+            shell.gtm.edit("tag", "GA4 - buy", paused=True)
+        return response
+
+    shell.gtm.fault = meddle
+    result = shell.push()
+
+    assert result.code == 4
+    assert "nothing was written to it" in result.err
+    assert [call.method for call in shell.gtm.writes] == ["POST"]
+    shell.gtm.fault = None
+    shell.pushed()
+    assert shell.is_settled()
+
+
+def test_the_limit_of_workspaces_is_explained(shell: Shell) -> None:
+    gtm = shell.use(Gtm(Behaviour(max_workspaces=3)))
+    for name in ("one", "two"):
+        gtm.manager.create_workspace(gtm.container, name)
+    shell.spec()
+    before = gtm.save()
+
+    result = shell.push()
+
+    assert result.code == 5
+    assert result.err == (
+        "error: the workspace `gtmgen` does not exist and cannot be created: workspaces.create "
+        "`gtmgen` failed with 400: The maximum number of workspaces for this container has been "
+        "reached.\n"
+        "\n"
+        "hint: a free container holds 3 workspaces: delete or merge one in GTM, or name an "
+        "existing one as `container.workspace`\n"
+    )
+    assert gtm.save() == before

@@ -1,0 +1,285 @@
+"""The plan as text, JSON and Markdown, asserted whole."""
+
+from __future__ import annotations
+
+import json
+
+from push.harness import SPEC, Shell
+
+HTML = [{"type": "template", "key": "html", "value": "<b>"}]
+
+
+def test_text_of_a_first_plan(shell: Shell) -> None:
+    shell.spec()
+
+    assert (
+        shell.plan().out
+        == """\
+shop -> GTM-SHOP1, workspace gtmgen (local GTM)
+The workspace gtmgen does not exist yet; a push creates it.
+
+  + folder            Shop                  spec.yaml:2:1
+  + template          Event ID (shop)       spec.yaml:2:1
+  + built-in-variable Random Number
+  + variable          event ID - generated  spec.yaml:2:1
+  + variable          data - value          spec.yaml:7:3
+  + trigger           event - buy           spec.yaml:12:5
+  + trigger           internal visitors     spec.yaml:9:3
+  + tag               GA4 - buy             spec.yaml:16:12
+  + tag               GA4 - Google tag      spec.yaml:5:3
+
+Plan: 9 to create. 0 unchanged, 0 not this project's and left alone.
+"""
+    )
+
+
+def drifted(shell: Shell) -> None:
+    shell.spec()
+    shell.pushed()
+    shell.gtm.create("tag", name="Theirs", type="html", parameter=HTML)
+    shell.gtm.create(
+        "tag", name="Left", type="html", parameter=HTML, notes="[gtmgen shop tag/left.ga4]"
+    )
+    shell.gtm.edit("tag", "GA4 - Google tag", paused=True, tagFiringOption="unlimited")
+    shell.gtm.edit("tag", "GA4 - buy", blockingTriggerId=[])
+    shell.spec(SPEC.replace("GA4 - buy", "GA4 - sold").replace("purchase_done", "paid"))
+
+
+def test_text_of_changes(shell: Shell) -> None:
+    drifted(shell)
+
+    assert (
+        shell.plan().out
+        == """\
+shop -> GTM-SHOP1, workspace gtmgen (local GTM)
+
+  > tag               GA4 - buy -> GA4 - sold  spec.yaml:16:12
+      + blockingTriggerId: "internal visitors"
+      ~ name: "GA4 - buy" -> "GA4 - sold"
+      ~ parameter.eventName: "purchase_done" -> "paid"
+  ~ tag               GA4 - Google tag         spec.yaml:5:3
+      - paused: "true"
+      - tagFiringOption: "UNLIMITED"
+
+Plan: 1 to update, 1 to rename. 7 unchanged, 1 not this project's and left alone.
+No longer in the spec, left alone: tag Left.
+"""
+    )
+
+
+def test_markdown_of_changes(shell: Shell) -> None:
+    drifted(shell)
+
+    assert (
+        shell.plan("--format", "markdown").out
+        == """\
+### shop → GTM-SHOP1, workspace gtmgen
+
+Plan: 1 to update, 1 to rename. 7 unchanged, 1 not this project's and left alone.
+No longer in the spec, left alone: tag Left.
+
+| | kind | name | from | fields |
+|---|---|---|---|---|
+| rename | tag | GA4 - buy -\\> GA4 - sold | spec.yaml:16:12 | \
+\\+ blockingTriggerId: "internal visitors"<br>\
+\\~ name: "GA4 - buy" -\\> "GA4 - sold"<br>\
+\\~ parameter.eventName: "purchase\\_done" -\\> "paid" |
+| update | tag | GA4 - Google tag | spec.yaml:5:3 | \
+- paused: "true"<br>- tagFiringOption: "UNLIMITED" |
+"""
+    )
+
+
+def test_json_key_by_key(shell: Shell) -> None:
+    drifted(shell)
+
+    data = json.loads(shell.plan("--format", "json").out)
+
+    assert data == {
+        "format_version": "1.0",
+        "project": "shop",
+        "container": "GTM-SHOP1",
+        "workspace": "gtmgen",
+        "workspace_exists": True,
+        "target": "local GTM",
+        "summary": {"create": 0, "update": 1, "rename": 1, "unchanged": 7, "unmanaged": 1},
+        "changes": [
+            {
+                "action": "rename",
+                "kind": "tag",
+                "name": "GA4 - sold",
+                "old_name": "GA4 - buy",
+                "place": "spec.yaml:16:12",
+                "fields": [
+                    {"path": "blockingTriggerId", "old": None, "new": "internal visitors"},
+                    {"path": "name", "old": "GA4 - buy", "new": "GA4 - sold"},
+                    {"path": "parameter.eventName", "old": "purchase_done", "new": "paid"},
+                ],
+            },
+            {
+                "action": "update",
+                "kind": "tag",
+                "name": "GA4 - Google tag",
+                "old_name": "GA4 - Google tag",
+                "place": "spec.yaml:5:3",
+                "fields": [
+                    {"path": "paused", "old": "true", "new": None},
+                    {"path": "tagFiringOption", "old": "UNLIMITED", "new": None},
+                ],
+            },
+        ],
+        "no_longer_in_spec": [{"kind": "tag", "name": "Left"}],
+    }
+
+
+def test_several_plans_in_json_and_text(shell: Shell) -> None:
+    shell.spec(SPEC, "a.yaml")
+    shell.spec(SPEC.replace("project: shop", "project: blog"), "b.yaml")
+
+    data = json.loads(
+        shell.run("plan", "a.yaml", "b.yaml", "--target", "local", "--format", "json").out
+    )
+    text = shell.run("plan", "a.yaml", "b.yaml", "--target", "local").out
+
+    assert data["format_version"] == "1.0"
+    assert [plan["project"] for plan in data["plans"]] == ["shop", "blog"]
+    assert text.count("Plan: 9 to create.") == 2
+
+
+def test_markdown_holds_no_markup_of_theirs(shell: Shell) -> None:
+    shell.spec()
+    shell.pushed()
+    evil = "a|b`c<img src=x onerror=1>*d*\n# h &amp; @someone [x](y) ~~z~~"
+    shell.gtm.edit("tag", "GA4 - buy", name=evil)
+    shell.gtm.edit(
+        "tag",
+        "GA4 - Google tag",
+        lambda tag: tag["parameter"].append({"type": "template", "key": "k`|", "value": evil}),
+    )
+
+    out = shell.plan("--format", "markdown").out
+
+    rows = [line for line in out.splitlines() if line.startswith("|")]
+    assert len(rows) == 4
+    name = (
+        "a\\|b\\`c\\<img src=x onerror=1\\>\\*d\\*\\\\u000a\\# h \\&amp; "
+        "&#64;someone \\[x\\]\\(y\\) \\~\\~z\\~\\~"
+    )
+    assert f"| {name} -\\> GA4 - buy |" in out
+    assert "parameter.k\\`\\|: " in out
+    for row in rows[2:]:
+        assert row.replace("\\|", "").count("|") == 6
+        assert "<img" not in row.replace("\\<", "")
+        assert "@" not in row
+
+
+def test_long_values_are_cut_around_the_difference(shell: Shell) -> None:
+    shell.spec()
+    shell.pushed()
+    notes = "x" * 300 + "here" + "y" * 300
+    shell.gtm.edit("tag", "GA4 - buy", notes=f"{notes}\n[gtmgen shop tag/buy.ga4]")
+    shell.gtm.edit(
+        "tag",
+        "GA4 - Google tag",
+        lambda tag: tag["parameter"].append({"type": "template", "key": "k", "value": notes}),
+    )
+
+    lines = shell.plan().out.splitlines()
+
+    (changed,) = [line for line in lines if "~ notes" in line]
+    (removed,) = [line for line in lines if "- parameter.k" in line]
+    assert changed == (f'      ~ notes: "{"x" * 94}..." -> "[gtmgen shop tag/buy.ga4]"')
+    assert removed == f'      - parameter.k: "{"x" * 94}..."'
+    data = json.loads(shell.plan("--format", "json").out)
+    assert notes in json.dumps(data)  # whole, for machines
+
+
+def test_a_difference_deep_in_a_text_is_shown(shell: Shell) -> None:
+    spec = SPEC + 'gtm: {tags: {raw: {type: html, on: internal, parameters: {html: "HTML"}}}}\n'
+    start, end = "a" * 200, "b" * 200
+    shell.spec(spec.replace("HTML", f"{start}one{end}"))
+    shell.pushed()
+    shell.spec(spec.replace("HTML", f"{start}two{end}"))
+
+    (line,) = [line for line in shell.plan().out.splitlines() if "parameter.html" in line]
+
+    cut = "b" * 68
+    assert line == (
+        f'      ~ parameter.html: "...{"a" * 20}one{cut}..." -> "...{"a" * 20}two{cut}..."'
+    )
+
+
+def test_verbose_shows_what_a_new_entity_holds(shell: Shell) -> None:
+    shell.spec()
+
+    quiet, verbose = shell.plan().out, shell.plan("--verbose").out
+
+    assert "purchase_done" not in quiet
+    assert '      + parameter.eventName: "purchase_done"\n' in verbose
+
+
+def test_lists_are_in_the_order_of_their_numbers(shell: Shell) -> None:
+    keys = "".join(f"  k{number:02}: {{path: a{number:02}}}\n" for number in range(12))
+    params = ", ".join(f"k{number:02}: k{number:02}" for number in range(12))
+    spec = SPEC.replace("data:\n", f"data:\n{keys}")
+    shell.spec(spec.replace("total: value", f"{params}, total: value"))
+
+    lines = [line for line in shell.plan("-v").out.splitlines() if "Table[" in line]
+
+    numbers = [int(line.split("[")[1].split("]")[0]) for line in lines]
+    assert numbers == sorted(numbers)
+    assert numbers[-1] > 10
+
+
+def test_problems_as_json(shell: Shell) -> None:
+    shell.spec(SPEC.replace("except: [internal]", "except: [\u202enobody]"))
+
+    result = shell.run("validate", "spec.yaml", "--format", "json")
+
+    data = json.loads(result.out)
+    assert result.code == 1
+    assert result.err == ""
+    assert "\u202e" not in result.out
+    assert data["format_version"] == "1.0"
+    problem = data["problems"][0]
+    assert set(problem) == {"rule", "severity", "message", "hint", "file", "line", "column"}
+    assert (problem["severity"], problem["file"], problem["line"]) == ("error", "spec.yaml", 14)
+
+
+def test_json_of_a_valid_spec(shell: Shell) -> None:
+    shell.spec()
+
+    result = shell.run("validate", "spec.yaml", "--format", "json")
+
+    assert json.loads(result.out) == {"format_version": "1.0", "problems": []}
+    assert result.code == 0
+
+
+def test_the_summary_of_a_compilation(shell: Shell) -> None:
+    shell.spec()
+
+    assert (
+        shell.run("compile", "spec.yaml", "--format", "summary").out
+        == """\
+Tags (2)
+  GA4 - buy         gaawe                 spec.yaml:16:12
+  GA4 - Google tag  googtag               spec.yaml:5:3
+
+Triggers (2)
+  event - buy        CUSTOM_EVENT          spec.yaml:12:5
+  internal visitors  CUSTOM_EVENT          spec.yaml:9:3
+
+Variables (2)
+  event ID - generated  template Event ID (shop)  spec.yaml:2:1
+  data - value          v                     spec.yaml:7:3
+
+Templates (1)
+  Event ID (shop)                        spec.yaml:2:1
+
+Folders (1)
+  Shop                        spec.yaml:2:1
+
+Built-in variables (1)
+  Random Number
+"""
+    )
