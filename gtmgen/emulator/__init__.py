@@ -1,22 +1,34 @@
 """A local Google Tag Manager: the API of the discovery document, without Google.
 
-It knows nothing of the rest of gtmgen, so that one mistake cannot hide in both.
+It knows nothing of the rest of gtmgen, so that one mistake cannot hide in both. In process it
+stands in for ``httplib2.Http`` (:mod:`gtmgen.emulator.transport`); over HTTP it serves any client
+(:mod:`gtmgen.emulator.server`). Neither is imported here: they are slow to load.
 """
 
 from gtmgen.emulator.behaviour import Behaviour
 from gtmgen.emulator.core import HANDLERS, handle
-from gtmgen.emulator.messages import Request, Response, error_response
+from gtmgen.emulator.faults import Fault, Faults
+from gtmgen.emulator.messages import Middleware, Request, Response, Send, compose, error_response
+from gtmgen.emulator.quota import Meter, Quota, VirtualClock
 from gtmgen.emulator.state import State
 from gtmgen.emulator.store import StateError, Store
 
 __all__ = [
     "HANDLERS",
     "Behaviour",
+    "Fault",
+    "Faults",
+    "Meter",
+    "Middleware",
+    "Quota",
     "Request",
     "Response",
+    "Send",
     "State",
     "StateError",
     "Store",
+    "VirtualClock",
+    "compose",
     "error_response",
     "handle",
 ]

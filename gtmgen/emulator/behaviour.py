@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, Self
+
+from gtmgen.emulator.options import at_least_one, read_options
 
 
 @dataclass(frozen=True)
@@ -32,5 +34,27 @@ class Behaviour:
     rename_rewrites_references: bool = False
     #: Status of a successful delete. All that is documented is an empty body.
     delete_status: Literal[200, 204] = 204
+    #: ``bulk_update``: all or nothing, refused altogether (400 and nothing said), ``new_<n>`` known
+    #: only where the documentation shows it (``parentFolderId``), or what comes before the first
+    #: bad entity stays. Nobody has published a real answer, good or bad.
+    bulk: Literal["atomic", "refused", "parent_folder_only", "partial"] = "atomic"
+    #: Entities per ``bulk_update``; no limit is documented.
+    bulk_max_changes: int | None = None
+    #: Whether an entity of a ``bulk_update`` may refer only to what stands before it, or to any
+    #: other of the request. ``partial`` always goes in the order of the list.
+    bulk_order: Literal["as_listed", "any"] = "as_listed"
+    #: The order of a ``bulk_update``'s answer: the request's, or kind by kind. Nothing documented
+    #: links an answered entity to its ``new_<n>``.
+    bulk_reply_order: Literal["request", "kind"] = "kind"
+    #: ``folders.entities`` was once seen to answer 404 for a folder that exists.
+    folder_entities: Literal["answer", "not_found"] = "answer"
     #: Workspaces per container, the default one included (documented for free containers).
     max_workspaces: int = 3
+
+    def __post_init__(self) -> None:
+        at_least_one(self, "page_size", "max_workspaces")
+
+    @classmethod
+    def from_json(cls, data: Any) -> Self:
+        """``{"page_size": 5, ...}``; raises ValueError that names the flaw."""
+        return read_options(cls, data, "the behaviour")

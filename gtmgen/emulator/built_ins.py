@@ -22,14 +22,30 @@ def present(call: Call, built_in: str) -> Json:
     }
 
 
-def create(call: Call) -> Json:
-    """Enable types. One that is enabled already stays so and is answered again (a guess)."""
-    types = _types(call)
+def enable(call: Call, types: Sequence[str]) -> None:
+    """One that is enabled already stays so (a guess)."""
     workspace = call.workspace
     names = {item["name"] for item in workspace["entities"]["variable"].values()}
     if names.intersection(built_in_name(built_in) for built_in in types):
         raise Refusal(DUPLICATE)  # inferred from the refusal the other way round
     workspace["built_ins"] = in_document_order([*workspace["built_ins"], *types])
+
+
+def disable(call: Call, types: Sequence[str]) -> None:
+    """One that is not enabled is answered with 404 (a guess)."""
+    workspace = call.workspace
+    if not set(types) <= set(workspace["built_ins"]):
+        raise Refusal(NOT_FOUND, 404)
+    used = {name for _, _, item in entities(workspace) for name in variable_names(item)}
+    in_use = used.intersection(built_in_name(built_in) for built_in in types)
+    if in_use and call.behaviour.delete_in_use == "refuse":
+        raise Refusal(GENERIC)
+    workspace["built_ins"] = [item for item in workspace["built_ins"] if item not in types]
+
+
+def create(call: Call) -> Json:
+    types = _types(call)
+    enable(call, types)
     return {"builtInVariable": [present(call, built_in) for built_in in types]}
 
 
@@ -39,16 +55,7 @@ def list_(call: Call) -> Json:
 
 
 def delete(call: Call) -> None:
-    """Disable types. One that is not enabled is answered with 404 (a guess)."""
-    types = _types(call)
-    workspace = call.workspace
-    if not set(types) <= set(workspace["built_ins"]):
-        raise Refusal(NOT_FOUND, 404)
-    used = {name for _, _, item in entities(workspace) for name in variable_names(item)}
-    in_use = used.intersection(built_in_name(built_in) for built_in in types)
-    if in_use and call.behaviour.delete_in_use == "refuse":
-        raise Refusal(GENERIC)
-    workspace["built_ins"] = [item for item in workspace["built_ins"] if item not in types]
+    disable(call, _types(call))
 
 
 def revert(call: Call) -> Json:

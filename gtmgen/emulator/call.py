@@ -56,8 +56,11 @@ class Call:
         return self.state.next_fingerprint(self.now_ms)
 
     def check_fingerprint(self, stored: str, what: str) -> None:
-        """Refuse a stale one. That it must match is documented; status and text are guesses."""
-        given = self.query("fingerprint")
+        """Refuse a stale ``fingerprint`` of the query."""
+        self.refuse_stale(self.query("fingerprint"), stored, what)
+
+    def refuse_stale(self, given: str | None, stored: str, what: str) -> None:
+        """That it must match, when given, is documented; status and text are guesses."""
         if given is not None and given != stored:
             raise Refusal(
                 f"The provided fingerprint does not match the fingerprint of the {what} "

@@ -1,17 +1,30 @@
 """The emulated service as one function: a request and a state in, a response out.
 
-No input or output and no clock. A refused request leaves the state as it was.
+No input or output and no clock. A refused request leaves the state as it was, but for a bulk_update
+under the switch ``bulk="partial"``.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 
-from gtmgen.emulator import accounts, built_ins, entities, versions, workspaces
+from gtmgen.emulator import (
+    accounts,
+    built_ins,
+    bulk,
+    entities,
+    environments,
+    folders,
+    permissions,
+    status,
+    versions,
+    workspaces,
+)
 from gtmgen.emulator.behaviour import Behaviour
 from gtmgen.emulator.call import Call
-from gtmgen.emulator.discovery import load
+from gtmgen.emulator.discovery import Method, load
 from gtmgen.emulator.kinds import BY_RESOURCE
 from gtmgen.emulator.messages import Json, Refusal, Request, Response, error_response
 from gtmgen.emulator.payload import check_query, read_body
@@ -24,8 +37,13 @@ _WORKSPACE = "containers.workspaces"
 def _handlers() -> Mapping[str, Handler]:
     table: dict[str, Handler] = {
         **accounts.HANDLERS,
-        **workspaces.HANDLERS,
+        **bulk.HANDLERS,
+        **environments.HANDLERS,
+        **folders.HANDLERS,
+        **permissions.HANDLERS,
+        **status.HANDLERS,
         **versions.HANDLERS,
+        **workspaces.HANDLERS,
     }
     for verb, handler in built_ins.HANDLERS.items():
         table[f"{_WORKSPACE}.built_in_variables.{verb}"] = handler
@@ -36,6 +54,24 @@ def _handlers() -> Mapping[str, Handler]:
 
 
 HANDLERS = _handlers()
+
+_DESTINATIONS = "Google tags and destinations live outside of containers"
+NOT_EMULATED: Mapping[str, str] = {
+    "containers.combine": _DESTINATIONS,
+    "containers.destinations.get": _DESTINATIONS,
+    "containers.destinations.link": _DESTINATIONS,
+    "containers.destinations.list": _DESTINATIONS,
+    "containers.move_tag_id": _DESTINATIONS,
+    f"{_WORKSPACE}.templates.import_from_gallery": "the gallery is on the internet",
+}
+# POST by the document, but nothing changes.
+_READING = {f"{_WORKSPACE}.folders.entities", f"{_WORKSPACE}.quick_preview"}
+_BATCH = re.compile(r"/batch(/.*)?")
+
+
+def not_emulated(method: Method) -> str:
+    """Why a method answers 501."""
+    return NOT_EMULATED.get(method.id, "the document is newer than the emulator")
 
 
 def handle(
@@ -49,18 +85,23 @@ def handle(
     ``now_ms`` only feeds fingerprints, which count up from the last one when it stands still.
     """
     discovery = load()
+    if _BATCH.fullmatch(request.path):
+        return error_response("Batch requests are not emulated: send each on its own.", 501)
     if (routed := discovery.route(request.method, request.path)) is None:
+        if allowed := discovery.http_methods(request.path):
+            headers = {"allow": ", ".join(allowed)}
+            return error_response("HTTP method not allowed.", 405, headers=headers)
         return error_response("Method not found.", 404)
     method, ids = routed
     if (handler := HANDLERS.get(method.id)) is None:
-        return error_response(f"{method.full_id} is not emulated.", 501)
+        return error_response(f"{method.full_id} is not emulated: {not_emulated(method)}.", 501)
     try:
         check_query(discovery, method, request)
         body = read_body(discovery, method, request)
         reply = handler(Call(method, ids, request, body, state, behaviour, now_ms))
     except Refusal as refusal:
-        return error_response(refusal.message, refusal.status)
-    wrote = request.method != "GET"
+        return error_response(refusal.message, refusal.status, wrote=refusal.wrote)
+    wrote = request.method != "GET" and method.id not in _READING
     if reply is None:
         return Response(behaviour.delete_status, wrote=wrote)
     return Response(200, json.dumps(reply, ensure_ascii=False).encode(), wrote)

@@ -59,6 +59,11 @@ class Discovery:
                 return method, {key: unquote(text) for key, text in found.groupdict().items()}
         return None
 
+    def http_methods(self, path: str) -> list[str]:
+        """The HTTP methods that the document has for a path, in alphabetical order."""
+        found = {m.http_method for m in self.methods.values() if m.pattern.fullmatch(path)}
+        return sorted(found)
+
     def enum(self, schema: str, field: str) -> tuple[str, ...]:
         """The allowed values of a field, in the document's order."""
         return tuple(self.schemas[schema]["properties"][field]["enum"])

@@ -37,65 +37,92 @@ def present(call: Call, kind: Kind, entity_id: str, entity: Json) -> Json:
     }
 
 
-def create(call: Call) -> Json:
-    kind = _kind(call)
-    entity = _accepted(call, kind)
+def add(call: Call, kind: Kind, body: Json) -> str:
+    """Put a new entity into the workspace; returns its ID."""
+    entity = accepted(call, kind, body)
     check(call, kind, entity, None)
     entity_id = next_id(call.container)
     entity["fingerprint"] = call.fingerprint()
-    _items(call, kind)[entity_id] = entity
-    return present(call, kind, entity_id, entity)
+    held(call, kind)[entity_id] = entity
+    return entity_id
+
+
+def replace(
+    call: Call, kind: Kind, entity_id: str, body: Json, fingerprint: str | None = None
+) -> None:
+    """Put a whole new state in the old one's place; ``fingerprint`` must match when given."""
+    stored = find(call, kind, entity_id)
+    call.refuse_stale(fingerprint, stored["fingerprint"], kind.name)
+    entity = accepted(call, kind, body)
+    check(call, kind, entity, entity_id)
+    entity["fingerprint"] = call.fingerprint()
+    held(call, kind)[entity_id] = entity
+    rename_references(call, kind, stored, entity)
+
+
+def rename_references(call: Call, kind: Kind, before: Json, after: Json) -> None:
+    old, new = before.get("name"), after.get("name")
+    if call.behaviour.rename_rewrites_references and old != new:
+        for changed in rename(call.workspace, kind, str(old), str(new)):
+            changed["fingerprint"] = call.fingerprint()
+
+
+def remove(call: Call, kind: Kind, entity_id: str, fingerprint: str | None = None) -> None:
+    stored = find(call, kind, entity_id)
+    call.refuse_stale(fingerprint, stored["fingerprint"], kind.name)
+    refuse_in_use(call, kind, entity_id, stored)
+    del held(call, kind)[entity_id]
+
+
+def refuse_in_use(call: Call, kind: Kind, entity_id: str, entity: Json) -> None:
+    if call.behaviour.delete_in_use == "refuse" and in_use(
+        call.workspace, call.ids["containers"], kind, entity_id, entity
+    ):
+        raise Refusal(GENERIC)
+
+
+def create(call: Call) -> Json:
+    kind = _kind(call)
+    entity_id = add(call, kind, call.body)
+    return present(call, kind, entity_id, held(call, kind)[entity_id])
 
 
 def get(call: Call) -> Json:
     kind = _kind(call)
-    entity_id, entity = _addressed(call, kind)
-    return present(call, kind, entity_id, entity)
+    entity_id = call.ids[kind.resource]
+    return present(call, kind, entity_id, find(call, kind, entity_id))
 
 
 def list_(call: Call) -> Json:
     kind = _kind(call)
-    items = sorted(_items(call, kind).items(), key=lambda item: int(item[0]))
+    items = sorted(held(call, kind).items(), key=lambda item: int(item[0]))
     return call.page(kind.list_key, [present(call, kind, *item) for item in items])
 
 
 def update(call: Call) -> Json:
     """PUT replaces the whole entity: what the body leaves out is gone."""
     kind = _kind(call)
-    entity_id, stored = _addressed(call, kind)
-    call.check_fingerprint(stored["fingerprint"], kind.name)
-    entity = _accepted(call, kind)
-    check(call, kind, entity, entity_id)
-    entity["fingerprint"] = call.fingerprint()
-    _items(call, kind)[entity_id] = entity
-    old, new = stored.get("name"), entity.get("name")
-    if call.behaviour.rename_rewrites_references and old != new:
-        for changed in rename(call.workspace, kind, str(old), str(new)):
-            changed["fingerprint"] = call.fingerprint()
-    return present(call, kind, entity_id, _items(call, kind)[entity_id])
+    replace(call, kind, call.ids[kind.resource], call.body, call.query("fingerprint"))
+    return get(call)
 
 
 def delete(call: Call) -> None:
     kind = _kind(call)
-    entity_id, _ = _addressed(call, kind)
-    used = in_use(call.workspace, call.ids["containers"], kind, entity_id)
-    if used and call.behaviour.delete_in_use == "refuse":
-        raise Refusal(GENERIC)
-    del _items(call, kind)[entity_id]
+    remove(call, kind, call.ids[kind.resource])
 
 
 def revert(call: Call) -> Json:
     """Back to the version that the workspace stands on; absent there means deleted here."""
     kind = _kind(call)
     entity_id = call.ids[kind.resource]
-    items = _items(call, kind)
+    items = held(call, kind)
     base = version_content(call.container, call.workspace["base"])["entities"][kind.name]
     if entity_id not in items and entity_id not in base:
         raise Refusal(NOT_FOUND, 404)
     if entity_id in items:
         call.check_fingerprint(items[entity_id]["fingerprint"], kind.name)
     if entity_id not in base:
-        delete(call)
+        remove(call, kind, entity_id)
         return {}
     check(call, kind, base[entity_id], entity_id)
     items[entity_id] = copy.deepcopy(base[entity_id])
@@ -112,35 +139,36 @@ HANDLERS = {
 }
 
 
-def _kind(call: Call) -> Kind:
-    return BY_RESOURCE[call.method.resource]
-
-
-def _items(call: Call, kind: Kind) -> Json:
+def held(call: Call, kind: Kind) -> Json:
+    """The workspace's entities of a kind, by ID."""
     items: Json = call.workspace["entities"][kind.name]
     return items
 
 
-def _addressed(call: Call, kind: Kind) -> tuple[str, Json]:
-    entity_id = call.ids[kind.resource]
-    items = _items(call, kind)
+def find(call: Call, kind: Kind, entity_id: str) -> Json:
+    items = held(call, kind)
     if entity_id not in items:
         raise Refusal(NOT_FOUND, 404)
-    return entity_id, items[entity_id]
+    entity: Json = items[entity_id]
+    return entity
 
 
-def _accepted(call: Call, kind: Kind) -> Json:
+def accepted(call: Call, kind: Kind, body: Json) -> Json:
     """What is kept of a body: neither the service's own fields nor empty lists and strings.
 
     Exports show that empty values and lists are dropped; for other fields it is a guess.
     """
     dropped = _SERVER_FIELDS | {kind.id_field}
-    entity: Json = _pruned({key: item for key, item in call.body.items() if key not in dropped})
+    entity: Json = _pruned({key: item for key, item in body.items() if key not in dropped})
     if kind.name == "template" and "name" not in entity:
         entity = {"name": _display_name(entity.get("templateData", "")), **entity}
     if call.behaviour.fill_defaults:
         _fill_defaults(kind, entity)
     return entity
+
+
+def _kind(call: Call) -> Kind:
+    return BY_RESOURCE[call.method.resource]
 
 
 def _pruned(value: Any) -> Any:

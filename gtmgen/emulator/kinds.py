@@ -47,6 +47,7 @@ _ALL = (
 )
 KINDS = {kind.name: kind for kind in _ALL}
 BY_RESOURCE = {kind.resource: kind for kind in _ALL}
+BY_VERSION_KEY = {kind.version_key: kind for kind in _ALL}
 
 # Built-in triggers: usable in references, never listed (seen in exports and third-party code).
 ALL_PAGES = "2147479553"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -17,8 +17,11 @@ _STATUS = {
     401: ("UNAUTHENTICATED", "authError"),
     403: ("PERMISSION_DENIED", "forbidden"),
     404: ("NOT_FOUND", "notFound"),
+    405: ("UNIMPLEMENTED", "httpMethodNotAllowed"),
     409: ("ABORTED", "conflict"),
+    411: ("INVALID_ARGUMENT", "badRequest"),
     412: ("FAILED_PRECONDITION", "conditionNotMet"),
+    413: ("INVALID_ARGUMENT", "uploadTooLarge"),
     429: ("RESOURCE_EXHAUSTED", "rateLimitExceeded"),
     500: ("INTERNAL", "backendError"),
     501: ("UNIMPLEMENTED", "notImplemented"),
@@ -26,6 +29,7 @@ _STATUS = {
 }
 
 NOT_FOUND = "Not found or permission denied."
+INTERNAL = "Internal error encountered."
 GENERIC = "Returned an error response for your request."
 
 
@@ -41,29 +45,72 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """One HTTP response; ``wrote`` says that the state changed and has to be kept."""
+    """One HTTP response; ``wrote`` says that the state changed and has to be kept.
+
+    ``headers`` are those beyond content type and length, names in lower case.
+    """
 
     status: int
     body: bytes = b""
     wrote: bool = False
+    headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def json(self) -> Json:
         """The body as an object; ``{}`` where there is none."""
         return dict(json.loads(self.body)) if self.body else {}
 
 
-class Refusal(Exception):  # noqa: N818  (an answer of the service, no failure of ours)
-    """Raised by the rules, answered as an error body in Google's shape."""
+Send = Callable[[Request], Response]
+Middleware = Callable[[Request, Send], Response]
 
-    def __init__(self, message: str, status: int = 400) -> None:
+
+def compose(*middlewares: Middleware) -> Middleware:
+    """One middleware out of several; the first is the outermost and sees a request first."""
+
+    def composed(request: Request, send: Send) -> Response:
+        for middleware in reversed(middlewares):
+            send = _bound(middleware, send)
+        return send(request)
+
+    return composed
+
+
+class Refusal(Exception):  # noqa: N818  (an answer of the service, no failure of ours)
+    """Raised by the rules, answered as an error body in Google's shape.
+
+    ``wrote`` is true in the one case where a refused request has left something behind.
+    """
+
+    def __init__(self, message: str, status: int = 400, *, wrote: bool = False) -> None:
         super().__init__(message)
         self.message = message
         self.status = status
+        self.wrote = wrote
 
 
-def error_response(message: str, status: int) -> Response:
-    """An error body in the documented shape; also handy for tests that inject failures."""
-    code, reason = _STATUS.get(status, ("UNKNOWN", "unknown"))
-    detail = {"message": message, "domain": "global", "reason": reason}
-    error = {"code": status, "message": message, "errors": [detail], "status": code}
-    return Response(status, json.dumps({"error": error}).encode())
+def error_response(
+    message: str,
+    status: int,
+    *,
+    reason: str | None = None,
+    domain: str = "global",
+    listed: bool = True,
+    headers: Mapping[str, str] | None = None,
+    wrote: bool = False,
+) -> Response:
+    """An error body in the documented shape; also handy for tests that inject failures.
+
+    ``reason`` and ``domain`` go into its one entry of ``errors``, which ``listed=False`` leaves
+    out, as some of Google's services do.
+    """
+    code, usual_reason = _STATUS.get(status, ("UNKNOWN", "unknown"))
+    error: Json = {"code": status, "message": message}
+    if listed:
+        detail = {"message": message, "domain": domain, "reason": reason or usual_reason}
+        error["errors"] = [detail]
+    error["status"] = code
+    return Response(status, json.dumps({"error": error}).encode(), wrote, headers or {})
+
+
+def _bound(middleware: Middleware, send: Send) -> Send:
+    return lambda request: middleware(request, send)

@@ -37,6 +37,8 @@ def read_body(discovery: Discovery, method: Method, request: Request) -> Json:
 
 def check_query(discovery: Discovery, method: Method, request: Request) -> None:
     """Refuse query parameters that the method does not have, and unknown enum values."""
+    if not set(request.query.get("alt", ())) <= {"json"}:
+        raise Refusal("Unsupported output format: only alt=json is emulated.")
     problems: list[str] = []
     for name, values in request.query.items():
         if name in discovery.common_query:

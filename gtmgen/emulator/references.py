@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import copy
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gtmgen.emulator.kinds import KINDS, Kind, built_in_name
+from gtmgen.emulator.kinds import BUILT_IN_TRIGGERS, KINDS, Kind, built_in_name
 from gtmgen.emulator.messages import Json
 
+_TRIGGER_LISTS = (
+    "firingTriggerId",
+    "blockingTriggerId",
+    "enablingTriggerId",
+    "disablingTriggerId",
+)
 _VARIABLE = re.compile(r"\{\{([^{}]+)\}\}")
 
 
@@ -58,6 +65,16 @@ def variable_names(entity: Json) -> set[str]:
     return {name for name in found if not name.startswith("_")}
 
 
+def unknown_triggers(workspace: Json) -> set[str]:
+    known = BUILT_IN_TRIGGERS | workspace["entities"]["trigger"].keys()
+    return {
+        trigger_id
+        for kind, _, item in entities(workspace)
+        for _, trigger_id in trigger_references(kind, item)
+        if trigger_id not in known
+    }
+
+
 def missing_variables(workspace: Json) -> set[str]:
     known = {item["name"] for item in workspace["entities"]["variable"].values()}
     known |= {built_in_name(item) for item in workspace["built_ins"]}
@@ -65,9 +82,8 @@ def missing_variables(workspace: Json) -> set[str]:
     return used - known
 
 
-def in_use(workspace: Json, container_id: str, kind: Kind, entity_id: str) -> bool:
-    """Whether another entity of the workspace refers to this one."""
-    entity = workspace["entities"][kind.name][entity_id]
+def in_use(workspace: Json, container_id: str, kind: Kind, entity_id: str, entity: Json) -> bool:
+    """Whether another entity of the workspace refers to this one, still there or just gone."""
     code = custom_type(container_id, entity_id, entity) if kind.name == "template" else ""
 
     def uses(other: Kind, item: Json) -> bool:
@@ -102,6 +118,28 @@ def rename(workspace: Json, kind: Kind, old: str, new: str) -> list[Json]:
     return changed
 
 
+def with_real_ids(body: Json, real_ids: Mapping[str, Mapping[str, str]], container_id: str) -> Json:
+    """A copy of the body with real IDs (kind -> other ID -> real ID) in its references."""
+    body = copy.deepcopy(body)
+    triggers, folders = real_ids.get("trigger", {}), real_ids.get("folder", {})
+    boundary = body.get("boundary") or {}
+    for holder, key in (
+        *((body, key) for key in _TRIGGER_LISTS),
+        (boundary, "customEvaluationTriggerId"),
+    ):
+        if holder.get(key):
+            holder[key] = [triggers.get(item, item) for item in holder[key]]
+    for parameter in _parameters(body.get("parameter") or []):
+        if parameter.get("type") == "triggerReference" and parameter.get("value") in triggers:
+            parameter["value"] = triggers[parameter["value"]]
+    if body.get("parentFolderId") in folders:
+        body["parentFolderId"] = folders[body["parentFolderId"]]
+    for other_id, template_id in real_ids.get("template", {}).items():
+        if body.get("type") == f"cvt_{container_id}_{other_id}":
+            body["type"] = f"cvt_{container_id}_{template_id}"
+    return body
+
+
 def entities(workspace: Json) -> Iterator[tuple[Kind, str, Json]]:
     for name, items in workspace["entities"].items():
         for entity_id, entity in items.items():
@@ -120,8 +158,8 @@ def _rename_tag(item: Json, old: str, new: str) -> None:
 def _parameters(parameters: list[Json]) -> Iterator[Json]:
     for parameter in parameters:
         yield parameter
-        yield from _parameters(parameter.get("list", []))
-        yield from _parameters(parameter.get("map", []))
+        yield from _parameters(parameter.get("list") or [])
+        yield from _parameters(parameter.get("map") or [])
 
 
 def _strings(value: Any) -> Iterator[str]:

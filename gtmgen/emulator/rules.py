@@ -11,7 +11,7 @@ import re
 
 from gtmgen.emulator.call import Call
 from gtmgen.emulator.kinds import BUILT_IN_TRIGGERS, Kind, built_in_name
-from gtmgen.emulator.messages import Json, Refusal
+from gtmgen.emulator.messages import INTERNAL, Json, Refusal
 from gtmgen.emulator.references import custom_type, tag_names, trigger_references
 
 DUPLICATE = "Found entity with duplicate name."
@@ -97,7 +97,7 @@ def _check_trigger(entity: Json) -> None:
         for condition in entity.get(field, []):
             keys = {parameter.get("key") for parameter in condition.get("parameter", [])}
             if "arg0" not in keys:  # seen; the status is, the text is a guess
-                raise Refusal("Internal error encountered.", 500)
+                raise Refusal(INTERNAL, 500)
 
 
 def check_template(text: str) -> None:

@@ -20,6 +20,7 @@ _ROOT: Json = {
     "next_container": 180_000_001,
     "accounts": {},
     "containers": {},
+    "user_permissions": {},
 }
 _CONTAINER = {
     "accountId": str,
@@ -31,8 +32,26 @@ _CONTAINER = {
     "initial_built_ins": list,
     "latest": str,
     "live": str,
+    "environments": dict,
+    "next_environment": int,
 }
-_WORKSPACE = {"default": bool, "base": str, "fields": dict, "entities": dict, "built_ins": list}
+# What files written before these existed lack: made when such a file is read.
+_ADDED_TO_ROOT: Json = {"user_permissions": {}}
+_ENVIRONMENT = {"fingerprint": str(_FIRST_FINGERPRINT), "authorized": str(_FIRST_FINGERPRINT)}
+_ADDED_TO_CONTAINER: Json = {
+    "environments": {"1": _ENVIRONMENT, "2": _ENVIRONMENT},
+    "next_environment": 3,
+}
+_ADDED_TO_WORKSPACE: Json = {"conflicts": []}
+
+_WORKSPACE = {
+    "default": bool,
+    "base": str,
+    "fields": dict,
+    "entities": dict,
+    "built_ins": list,
+    "conflicts": list,
+}
 
 
 class BadStateError(ValueError):
@@ -45,7 +64,8 @@ class State:
 
     ``data`` is plain JSON. ``containers`` maps a container ID to its own fields, one ID counter
     (never reused), its workspaces and its versions; a workspace maps kind -> ID -> entity without
-    the fields that the service adds in its answers.
+    the fields that the service adds in its answers, and ``conflicts`` lists the (kind, ID) that
+    the last sync could not merge.
     """
 
     data: Json
@@ -57,13 +77,16 @@ class State:
     @classmethod
     def from_json(cls, data: Any) -> State:
         """Check the shape of loaded data; raises :class:`BadStateError` naming the first flaw."""
+        _complete(data, _ADDED_TO_ROOT)
         _check(data, {key: type(value) for key, value in _ROOT.items()}, "the top level")
         if data["format"] != FORMAT:
             raise BadStateError(f"format {data['format']} is not {FORMAT}")
         for container_id, container in data["containers"].items():
+            _complete(container, _ADDED_TO_CONTAINER)
             _check(container, _CONTAINER, f"container {container_id}")
             for workspace_id, workspace in container["workspaces"].items():
                 where = f"workspace {workspace_id} of container {container_id}"
+                _complete(workspace, _ADDED_TO_WORKSPACE)
                 _check(workspace, _WORKSPACE, where)
                 if set(workspace["entities"]) != set(KINDS):
                     raise BadStateError(f"{where} lacks an entity kind")
@@ -101,14 +124,19 @@ class State:
     def add_container(
         self,
         account_id: str,
-        public_id: str,
+        public_id: str | None = None,
         *,
+        fields: Json | None = None,
         container_id: str | None = None,
         usage_context: Sequence[str] = ("web",),
         built_ins: Sequence[str] = WEB_BUILT_INS,
     ) -> str:
-        """Add a container with a Default Workspace; returns the container's ID."""
+        """Add a container with a Default Workspace; returns the container's ID.
+
+        Without a public ID it gets one made of its own; ``fields`` are more of its fields.
+        """
         container_id = container_id or self._free("container")
+        public_id = public_id or f"GTM-L{container_id}"
         self.data["containers"][container_id] = {
             "accountId": account_id,
             "next_id": 1,
@@ -118,6 +146,7 @@ class State:
                 "publicId": public_id,
                 "tagIds": [public_id],
                 "usageContext": list(usage_context),
+                **(fields or {}),
                 "fingerprint": self.next_fingerprint(),
             },
             "workspaces": {},
@@ -125,6 +154,7 @@ class State:
             "initial_built_ins": in_document_order(built_ins),
             "latest": "0",
             "live": "",
+            **copy.deepcopy(_ADDED_TO_CONTAINER),
         }
         container = self.data["containers"][container_id]
         self.add_workspace(container, {"name": "Default Workspace"}, default=True)
@@ -142,6 +172,7 @@ class State:
             "fields": {**fields, "fingerprint": self.next_fingerprint(now_ms)},
             "entities": copy.deepcopy(base["entities"]),
             "built_ins": list(base["built_ins"]),
+            **copy.deepcopy(_ADDED_TO_WORKSPACE),
         }
         return workspace_id
 
@@ -181,6 +212,12 @@ def _found(items: Json, key: str) -> Json:
         raise Refusal(NOT_FOUND, 404)
     found: Json = items[key]
     return found
+
+
+def _complete(data: Any, added: Json) -> None:
+    if isinstance(data, dict):
+        for key, value in added.items():
+            data.setdefault(key, copy.deepcopy(value))
 
 
 def _check(data: Any, shape: dict[str, type], where: str) -> None:

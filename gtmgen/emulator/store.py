@@ -52,6 +52,11 @@ class Store:
         except OSError as error:
             raise StateError(f"cannot write `{self.path}`: {error.strerror}") from None
 
+    def reload(self) -> None:
+        """Forget what was not saved."""
+        if self.path is not None:
+            self.state = _read(self.path)
+
     def ensure_container(
         self,
         gtm: str,
@@ -61,10 +66,11 @@ class Store:
     ) -> str:
         """The path of the container ``GTM-...`` (or ``accounts/1/containers/2``), made if new."""
         if by_path := _PATH.fullmatch(gtm):
+            public_id: str | None
             account_id, container_id = by_path.groups()
             if container_id in self.state.data["containers"]:
                 return gtm
-            public_id = f"GTM-L{container_id}"
+            public_id = None
         elif _PUBLIC_ID.fullmatch(gtm):
             for container_id, container in self.state.containers():
                 if container["fields"]["publicId"] == gtm:

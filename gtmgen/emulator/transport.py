@@ -9,17 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 import httplib2  # type: ignore[import-untyped, unused-ignore]
 
 from gtmgen.emulator.behaviour import Behaviour
-from gtmgen.emulator.core import handle
-from gtmgen.emulator.messages import Request, Response
+from gtmgen.emulator.messages import Middleware, Send
+from gtmgen.emulator.service import Service, to_request
 from gtmgen.emulator.store import Store
 
-Send = Callable[[Request], Response]
-Middleware = Callable[[Request, Send], Response]
+__all__ = ["EmulatorHttp", "Middleware", "Send", "to_request"]
 
 
 class EmulatorHttp:
@@ -38,9 +36,7 @@ class EmulatorHttp:
         middleware: Middleware | None = None,
     ) -> None:
         self.store = store
-        self.behaviour = behaviour or Behaviour()
-        self._clock = clock or (lambda: 0)
-        self._middleware = middleware
+        self._service = Service(store, behaviour, clock=clock, middleware=middleware)
 
     def request(
         self,
@@ -51,12 +47,9 @@ class EmulatorHttp:
         **_: Any,
     ) -> tuple[httplib2.Response, bytes]:
         """Answer from the store; ``redirections`` and ``connection_type`` mean nothing here."""
-        request = to_request(uri, method, body, headers or {})
-        if self._middleware is None:
-            response = self._send(request)
-        else:
-            response = self._middleware(request, self._send)
+        response = self._service.answer(to_request(uri, method, body, headers or {}))
         info = {
+            **response.headers,
             "status": str(response.status),
             "content-type": "application/json; charset=UTF-8",
             "content-length": str(len(response.body)),
@@ -67,25 +60,3 @@ class EmulatorHttp:
 
     def close(self) -> None:
         """Nothing is open; the store belongs to whoever made it."""
-
-    def _send(self, request: Request) -> Response:
-        response = handle(request, self.store.state, self.behaviour, self._clock())
-        if response.wrote:
-            self.store.save()
-        return response
-
-
-def to_request(
-    uri: str, method: str, body: bytes | str | None, headers: Mapping[str, str]
-) -> Request:
-    """googleapiclient turns a GET over 2,048 characters into a POST with an override header."""
-    parts = urlsplit(uri)
-    raw = body.encode() if isinstance(body, str) else body or b""
-    query_text = parts.query
-    lowered = {key.lower(): value for key, value in headers.items()}
-    if override := lowered.get("x-http-method-override"):
-        method, query_text, raw = override, raw.decode(), b""
-    query: dict[str, tuple[str, ...]] = {}
-    for key, value in parse_qsl(query_text, keep_blank_values=True):
-        query[key] = (*query.get(key, ()), value)
-    return Request(method, parts.path, query, raw)

@@ -1,4 +1,4 @@
-"""Container versions, as far as making, reading and publishing one goes."""
+"""Container versions: made, previewed, read, renamed, published, deleted and brought back."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ import copy
 from gtmgen.emulator.accounts import present_container
 from gtmgen.emulator.call import WEB, Call
 from gtmgen.emulator.kinds import KINDS, built_in_name
-from gtmgen.emulator.messages import NOT_FOUND, Json, Refusal
-from gtmgen.emulator.references import missing_variables
+from gtmgen.emulator.merge import Merged, merge
+from gtmgen.emulator.messages import GENERIC, NOT_FOUND, Json, Refusal
+from gtmgen.emulator.references import missing_variables, unknown_triggers
 from gtmgen.emulator.state import version_content
 
 
-def present(call: Call, version_id: str) -> Json:
+def present(call: Call, version_id: str, version: Json | None = None) -> Json:
     """A ContainerVersion. Its entities carry no path, workspaceId or tagManagerUrl (seen)."""
-    version = _version(call, version_id)
+    version = _version(call, version_id) if version is None else version
     path = f"{call.container_path}/versions/{version_id}"
     reply: Json = {
         "path": path,
@@ -42,24 +43,22 @@ def present(call: Call, version_id: str) -> Json:
 def create_version(call: Call) -> Json:
     """Make a version of the workspace, delete the workspace, base the next one on the version.
 
-    Documented, but for two guesses: only the default workspace gets a successor (seen there,
-    with a new ID), and ``newWorkspacePath`` otherwise names the default workspace. A reference
-    to a missing variable answers ``compilerError`` and changes nothing (a guess).
+    Documented, but for some guesses: only the default workspace gets a successor (seen there,
+    with a new ID), and ``newWorkspacePath`` otherwise names the default workspace. What cannot
+    be merged with the latest version, or compiled, changes nothing.
     """
     container, workspace = call.container, call.workspace
-    sync = {"syncStatus": {"syncError": False, "mergeConflict": False}}
-    if call.behaviour.missing_variable == "compiler_error" and missing_variables(workspace):
-        return {**sync, "compilerError": True}
+    merged = merge(container, workspace)
+    if failure := _failure(call, merged):
+        return failure
     version_id = str(container["next_version"])
     container["next_version"] += 1
-    fields = {"name": call.body.get("name"), "description": call.body.get("notes")}
     container["versions"][version_id] = {
         "fields": {
-            **{key: text for key, text in fields.items() if text},
+            **_texts({"name": call.body.get("name"), "description": call.body.get("notes")}),
             "fingerprint": call.fingerprint(),
         },
-        "entities": workspace["entities"],
-        "built_ins": workspace["built_ins"],
+        **merged.content,
     }
     container["latest"] = version_id
     del container["workspaces"][call.ids["workspaces"]]
@@ -68,10 +67,23 @@ def create_version(call: Call) -> Json:
         call.state.add_workspace(container, name, default=True, now_ms=call.now_ms)
     default_id = next(key for key, item in container["workspaces"].items() if item["default"])
     return {
-        **sync,
+        "syncStatus": merged.status,
         "containerVersion": present(call, version_id),
         "newWorkspacePath": call.workspace_path(default_id),
     }
+
+
+def quick_preview(call: Call) -> Json:
+    """The version that ``create_version`` would make, as version 0 (a guess), and no change."""
+    merged = merge(call.container, call.workspace)
+    if failure := _failure(call, merged):
+        return failure
+    fields = {
+        "name": "QUICK_PREVIEW",
+        "fingerprint": call.workspace["fields"]["fingerprint"],
+    }
+    version = {"fields": fields, **merged.content}
+    return {"syncStatus": merged.status, "containerVersion": present(call, "0", version)}
 
 
 def get(call: Call) -> Json:
@@ -85,7 +97,7 @@ def live(call: Call) -> Json:
 
 def publish(call: Call) -> Json:
     version_id = call.ids["versions"]
-    version = _version(call, version_id)
+    version = _usable(call, version_id)
     call.check_fingerprint(version["fields"]["fingerprint"], "container version")
     call.container["live"] = version_id
     return {"containerVersion": present(call, version_id)}
@@ -93,14 +105,47 @@ def publish(call: Call) -> Json:
 
 def set_latest(call: Call) -> Json:
     version_id = call.ids["versions"]
-    version = present(call, version_id)
+    version = present(call, version_id, _usable(call, version_id))
     call.container["latest"] = version_id
     return version
 
 
+def update(call: Call) -> Json:
+    """Name and description; a version's entities never change (a guess)."""
+    version = _version(call, call.ids["versions"])
+    call.check_fingerprint(version["fields"]["fingerprint"], "container version")
+    kept = {key: version["fields"][key] for key in ("deleted",) if key in version["fields"]}
+    texts = _texts({key: call.body.get(key) for key in ("name", "description")})
+    version["fields"] = {**texts, **kept, "fingerprint": call.fingerprint()}
+    return present(call, call.ids["versions"])
+
+
+def delete(call: Call) -> None:
+    """Mark as deleted; still got, no longer listed. The live and the latest one are refused.
+
+    That deletions of versions are refused was seen, for which ones is a guess.
+    """
+    version_id = call.ids["versions"]
+    version = _version(call, version_id)
+    if version_id in (call.container["live"], call.container["latest"]):
+        raise Refusal(GENERIC)
+    version["fields"]["deleted"] = True
+
+
+def undelete(call: Call) -> Json:
+    """One that is not deleted stays as it is (a guess)."""
+    _version(call, call.ids["versions"])["fields"].pop("deleted", None)
+    return present(call, call.ids["versions"])
+
+
 def list_headers(call: Call) -> Json:
-    versions = call.container["versions"]
-    return call.page("containerVersionHeader", [_header(call, item) for item in versions])
+    """Deleted versions only when asked for (documented: ``includeDeleted``)."""
+    with_deleted = call.query("includeDeleted") == "true"
+    headers = [_header(call, version_id) for version_id in call.container["versions"]]
+    return call.page(
+        "containerVersionHeader",
+        [header for header in headers if with_deleted or not header.get("deleted")],
+    )
 
 
 def latest_header(call: Call) -> Json:
@@ -110,10 +155,14 @@ def latest_header(call: Call) -> Json:
 
 HANDLERS = {
     "containers.workspaces.create_version": create_version,
+    "containers.workspaces.quick_preview": quick_preview,
     "containers.versions.get": get,
     "containers.versions.live": live,
     "containers.versions.publish": publish,
     "containers.versions.set_latest": set_latest,
+    "containers.versions.update": update,
+    "containers.versions.delete": delete,
+    "containers.versions.undelete": undelete,
     "containers.version_headers.list": list_headers,
     "containers.version_headers.latest": latest_header,
 }
@@ -127,6 +176,31 @@ def _version(call: Call, version_id: str) -> Json:
     return version
 
 
+def _usable(call: Call, version_id: str) -> Json:
+    """A deleted version can be neither live nor latest (a guess)."""
+    version = _version(call, version_id)
+    if version["fields"].get("deleted"):
+        raise Refusal(GENERIC)
+    return version
+
+
+def _failure(call: Call, merged: Merged) -> Json | None:
+    """Why there is no version: a reply of status 200, as the documentation has it.
+
+    What makes a compiler error is a guess: a trigger or a variable that is not there.
+    """
+    if merged.error or merged.conflicts:
+        return {"syncStatus": merged.status}
+    no_variable = call.behaviour.missing_variable == "compiler_error"
+    if unknown_triggers(merged.content) or (no_variable and missing_variables(merged.content)):
+        return {"syncStatus": merged.status, "compilerError": True}
+    return None
+
+
+def _texts(fields: Json) -> Json:
+    return {key: text for key, text in fields.items() if text}
+
+
 def _header(call: Call, version_id: str) -> Json:
     content = version_content(call.container, version_id)
     header: Json = {
@@ -134,8 +208,8 @@ def _header(call: Call, version_id: str) -> Json:
         **call.container_ids,
         "containerVersionId": version_id,
     }
-    if name := content.get("fields", {}).get("name"):
-        header["name"] = name
+    fields = content.get("fields", {})
+    header.update({key: fields[key] for key in ("name", "deleted") if key in fields})
     for kind in KINDS.values():
         if kind.name != "folder":
             counter = f"num{kind.version_key[0].upper()}{kind.version_key[1:]}s"

@@ -1,13 +1,10 @@
-"""Workspaces: get, list, create, update, delete and getStatus."""
+"""Workspaces: get, list, create, update and delete."""
 
 from __future__ import annotations
 
-from gtmgen.emulator import built_ins, entities
 from gtmgen.emulator.call import WEB, Call
-from gtmgen.emulator.kinds import KINDS
 from gtmgen.emulator.messages import GENERIC, Json, Refusal
 from gtmgen.emulator.rules import DUPLICATE, EMPTY
-from gtmgen.emulator.state import version_content
 
 
 def present(call: Call, workspace_id: str, workspace: Json) -> Json:
@@ -57,43 +54,13 @@ def delete(call: Call) -> None:
     del call.container["workspaces"][call.ids["workspaces"]]
 
 
-def get_status(call: Call) -> Json:
-    """What the workspace changes against its base version. Merge conflicts are not emulated."""
-    workspace = call.workspace
-    base = version_content(call.container, workspace["base"])
-    changes: list[Json] = []
-    for kind in KINDS.values():
-        now = workspace["entities"][kind.name]
-        then = base["entities"][kind.name]
-        for entity_id in sorted({**then, **now}, key=int):
-            if status := _status(then.get(entity_id), now.get(entity_id)):
-                entity = now.get(entity_id, then.get(entity_id))
-                shown = entities.present(call, kind, entity_id, entity)
-                changes.append({kind.version_key: shown, "changeStatus": status})
-    before = base["built_ins"]
-    for built_in in sorted({*before} ^ {*workspace["built_ins"]}):
-        status = "deleted" if built_in in before else "added"
-        shown = built_ins.present(call, built_in)
-        changes.append({"builtInVariable": shown, "changeStatus": status})
-    return {"workspaceChange": changes} if changes else {}
-
-
 HANDLERS = {
     "containers.workspaces.get": get,
     "containers.workspaces.list": list_,
     "containers.workspaces.create": create,
     "containers.workspaces.update": update,
     "containers.workspaces.delete": delete,
-    "containers.workspaces.getStatus": get_status,
 }
-
-
-def _status(then: Json | None, now: Json | None) -> str | None:
-    if then is None:
-        return "added"
-    if now is None:
-        return "deleted"
-    return None if then == now else "updated"
 
 
 def _fields(call: Call, own_id: str | None) -> Json:

@@ -12,6 +12,8 @@ from googleapiclient.discovery import build
 from googleapiclient.errors import HttpError
 
 from gtmgen.emulator import Behaviour, Request, Response, Store
+from gtmgen.emulator.discovery import load
+from gtmgen.emulator.payload import _message
 from gtmgen.emulator.transport import EmulatorHttp, Send
 
 Json = dict[str, Any]
@@ -35,12 +37,20 @@ class Gtm:
         ]
 
     def watch(self, request: Request, send: Send) -> Response:
-        """In every test: what is refused, and what only reads, changes nothing."""
+        """In every test: what is refused, and what only reads, changes nothing.
+
+        And what is answered has no field that the document lacks.
+        """
         before = json.dumps(self.store.state.data)
         response = send(request)
-        if response.status >= 400 or request.method == "GET":
+        if not response.wrote:
             assert json.dumps(self.store.state.data) == before
+        if response.status >= 400:
+            assert not response.wrote or self.behaviour.bulk == "partial"
+        elif request.method == "GET":
             assert not response.wrote
+        if response.status == 200 and response.body:
+            check_answer(request, response)
         return response
 
     @property
@@ -66,6 +76,13 @@ class Gtm:
         request = self.of("built_in_variables").create(parent=self.workspace, type=list(types))
         reply: Json = request.execute()
         return reply
+
+
+def check_answer(request: Request, response: Response) -> None:
+    routed = load().route(request.method, request.path)
+    assert routed is not None
+    assert routed[0].response is not None
+    assert list(_message(load(), routed[0].response, response.json(), "answer")) == []
 
 
 @pytest.fixture

@@ -78,8 +78,10 @@ def test_bad_names(gtm: Gtm, name: str, message: str) -> None:
         (
             "tags",
             {"name": "T", "parameter": [{"kee": "a"}]},
-            "Invalid JSON payload received. "
-            "Unknown name \"kee\" at 'tag.parameter[0]': Cannot find field.",
+            (
+                "Invalid JSON payload received. "
+                "Unknown name \"kee\" at 'tag.parameter[0]': Cannot find field."
+            ),
         ),
         ("tags", {"name": 5}, "Invalid value at 'tag.name' (TYPE_STRING), 5"),
         ("tags", {"paused": "no"}, "Invalid value at 'tag.paused' (TYPE_BOOL), \"no\""),
@@ -98,8 +100,10 @@ def test_bad_names(gtm: Gtm, name: str, message: str) -> None:
         (
             "tags",
             {"x": 1, "name": 2},
-            'Invalid JSON payload received. Unknown name "x": Cannot find field.\n'
-            "Invalid value at 'tag.name' (TYPE_STRING), 2",
+            (
+                'Invalid JSON payload received. Unknown name "x": Cannot find field.\n'
+                "Invalid value at 'tag.name' (TYPE_STRING), 2"
+            ),
         ),
     ],
 )
@@ -127,8 +131,10 @@ def test_an_unknown_query_parameter(gtm: Gtm) -> None:
     listing.uri += "&pageSize=5"
     assert refusal(listing) == (
         400,
-        'Invalid JSON payload received. Unknown name "pageSize": Cannot bind query parameter. '
-        "Field 'pageSize' could not be found in request message.",
+        (
+            'Invalid JSON payload received. Unknown name "pageSize": Cannot bind query parameter. '
+            "Field 'pageSize' could not be found in request message."
+        ),
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from gtmgen.emulator import Request, Response, StateError, Store
+from gtmgen.emulator import Request, Response, StateError, Store, handle
 from gtmgen.emulator.kinds import KINDS
 from gtmgen.emulator.transport import EmulatorHttp, to_request
 from gtmgen.errors import ApiError
@@ -46,6 +46,29 @@ def test_refused_and_reading_requests_write_nothing(tmp_path: Path) -> None:
         with pytest.raises(Exception, match="duplicate"):
             gtm.create("tags", **html("T"))
         assert (path.stat().st_ino, path.read_bytes()) == before
+
+
+@pytest.mark.parametrize("on_disk", [False, True])
+def test_a_push_of_300_entities_takes_no_time(tmp_path: Path, on_disk: bool) -> None:
+    """Every write is on disk when it is answered; measured at 0.4 s, without disk at 0.05 s."""
+    with Store(tmp_path / "state.json" if on_disk else None) as store:
+        path = store.ensure_container("GTM-ACME42")
+        client = EmulatorHttp(store)
+        uri = f"https://tagmanager.googleapis.com/tagmanager/v2/{path}/workspaces/1/tags"
+        started = time.process_time()
+        for number in range(300):
+            client.request(uri, "POST", json.dumps(html(f"Tag {number}")))
+        assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize("verb", [":quick_preview", "/folders/2:entities"])
+def test_a_post_that_only_reads_writes_nothing(verb: str) -> None:
+    store = Store()
+    path = f"/tagmanager/v2/{store.ensure_container('GTM-ACME42')}/workspaces/1"
+    made = handle(Request("POST", f"{path}/folders", body=b'{"name": "F"}'), store.state)
+    assert (made.status, made.wrote) == (200, True)
+    read = handle(Request("POST", path + verb), store.state)
+    assert (read.status, read.wrote) == (200, False)
 
 
 def test_same_calls_same_bytes(tmp_path: Path) -> None:

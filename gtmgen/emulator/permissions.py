@@ -1,0 +1,90 @@
+"""Who may do what in an account. Kept and answered; the emulator asks nobody who he is."""
+
+from __future__ import annotations
+
+import copy
+
+from gtmgen.emulator.call import Call
+from gtmgen.emulator.messages import NOT_FOUND, Json, Refusal
+from gtmgen.emulator.rules import DUPLICATE, EMPTY
+
+_FIELDS = ("emailAddress", "accountAccess", "containerAccess")
+
+
+def create(call: Call) -> Json:
+    fields = _fields(call, None)
+    permissions = _permissions(call)
+    permission_id = str(permissions["next"])
+    permissions["next"] += 1
+    permissions["items"][permission_id] = fields
+    call.state.data["user_permissions"][call.ids["accounts"]] = permissions
+    return _present(call, permission_id)
+
+
+def get(call: Call) -> Json:
+    return _present(call, call.ids["user_permissions"])
+
+
+def list_(call: Call) -> Json:
+    items = _permissions(call)["items"]
+    return call.page("userPermission", [_present(call, item) for item in items])
+
+
+def update(call: Call) -> Json:
+    permission_id = call.ids["user_permissions"]
+    _found(call, permission_id)
+    _permissions(call)["items"][permission_id] = _fields(call, permission_id)
+    return _present(call, permission_id)
+
+
+def delete(call: Call) -> None:
+    permission_id = call.ids["user_permissions"]
+    _found(call, permission_id)
+    del _permissions(call)["items"][permission_id]
+
+
+HANDLERS = {
+    "user_permissions.create": create,
+    "user_permissions.get": get,
+    "user_permissions.list": list_,
+    "user_permissions.update": update,
+    "user_permissions.delete": delete,
+}
+
+
+def _permissions(call: Call) -> Json:
+    """The account's own; a new, unkept object while it has none."""
+    account_id = call.ids["accounts"]
+    call.state.account(account_id)
+    permissions: Json = call.state.data["user_permissions"].get(
+        account_id, {"next": 1, "items": {}}
+    )
+    return permissions
+
+
+def _found(call: Call, permission_id: str) -> Json:
+    items: Json = _permissions(call)["items"]
+    if permission_id not in items:
+        raise Refusal(NOT_FOUND, 404)
+    found: Json = items[permission_id]
+    return found
+
+
+def _present(call: Call, permission_id: str) -> Json:
+    account_id = call.ids["accounts"]
+    return {
+        "path": f"accounts/{account_id}/user_permissions/{permission_id}",
+        "accountId": account_id,
+        **copy.deepcopy(_found(call, permission_id)),
+    }
+
+
+def _fields(call: Call, own_id: str | None) -> Json:
+    """An address is needed, once per account (guesses)."""
+    fields = {key: call.body[key] for key in _FIELDS if call.body.get(key)}
+    if not fields.get("emailAddress"):
+        raise Refusal(f"emailAddress: {EMPTY}")
+    for permission_id, other in _permissions(call)["items"].items():
+        if permission_id != own_id and other["emailAddress"] == fields["emailAddress"]:
+            raise Refusal(DUPLICATE)
+    return fields
