@@ -1,20 +1,34 @@
 """Google Tag Manager as gtmgen sees it: one port, Google or the local emulator behind it."""
 
 from gtmgen.api.connect import (
+    LocalTagManager,
+    connect_api,
+    connect_identity,
+    connect_local,
+    connect_url,
+    plain_http,
+)
+from gtmgen.api.diagnose import Diagnosis, Probes, Wanted, diagnose
+from gtmgen.api.failures import CallError
+from gtmgen.api.google import GoogleTagManager
+from gtmgen.api.identity import CredentialSettings, Identity, find_identity
+from gtmgen.api.login import Client, login, logout
+from gtmgen.api.pacing import Pacer
+from gtmgen.api.patience import Patience, Retrier
+from gtmgen.api.port import RESOURCES, Json, TagManager
+from gtmgen.api.quota import DayUsedUp, Limits, Quota
+from gtmgen.api.retrying import RetryingTagManager
+from gtmgen.api.scopes import (
     DELETE_WORKSPACES,
     EDIT,
     PUBLISH,
     READ,
+    VERBS,
     VERSIONS,
-    LocalTagManager,
-    connect_api,
-    connect_local,
-    connect_url,
+    least_scopes,
 )
-from gtmgen.api.failures import CallError
-from gtmgen.api.google import GoogleTagManager
-from gtmgen.api.pacing import Pacer
-from gtmgen.api.port import RESOURCES, Json, TagManager
+from gtmgen.api.token_info import granted_scopes
+from gtmgen.api.token_store import Token, TokenStore
 
 __all__ = [
     "DELETE_WORKSPACES",
@@ -22,14 +36,37 @@ __all__ = [
     "PUBLISH",
     "READ",
     "RESOURCES",
+    "VERBS",
     "VERSIONS",
     "CallError",
+    "Client",
+    "CredentialSettings",
+    "DayUsedUp",
+    "Diagnosis",
     "GoogleTagManager",
+    "Identity",
     "Json",
+    "Limits",
     "LocalTagManager",
     "Pacer",
+    "Patience",
+    "Probes",
+    "Quota",
+    "Retrier",
+    "RetryingTagManager",
     "TagManager",
+    "Token",
+    "TokenStore",
+    "Wanted",
     "connect_api",
+    "connect_identity",
     "connect_local",
     "connect_url",
+    "diagnose",
+    "find_identity",
+    "granted_scopes",
+    "least_scopes",
+    "login",
+    "logout",
+    "plain_http",
 ]

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gtmgen.api.failures import redact
 from gtmgen.api.google import GoogleTagManager
-from gtmgen.api.pacing import PacedHttp, Pacer
-from gtmgen.errors import ApiError
+from gtmgen.api.identity import CredentialSettings, Identity, find_identity
+from gtmgen.api.pacing import PacedHttp, Turnstile
+from gtmgen.api.scopes import DELETE_WORKSPACES, EDIT, PUBLISH, READ, VERSIONS
 
 if TYPE_CHECKING:
     from gtmgen.emulator.behaviour import Behaviour
     from gtmgen.emulator.store import Store
     from gtmgen.emulator.transport import Middleware
 
-_SCOPE = "https://www.googleapis.com/auth/tagmanager."
-READ = f"{_SCOPE}readonly"
-EDIT = f"{_SCOPE}edit.containers"
-DELETE_WORKSPACES = f"{_SCOPE}delete.containers"
-VERSIONS = f"{_SCOPE}edit.containerversions"
-PUBLISH = f"{_SCOPE}publish"
+__all__ = [
+    "DELETE_WORKSPACES",  # the scopes come along for whoever connects
+    "EDIT",
+    "PUBLISH",
+    "READ",
+    "VERSIONS",
+    "LocalTagManager",
+    "connect_api",
+    "connect_identity",
+    "connect_local",
+    "connect_url",
+    "plain_http",
+]
 
 _TIMEOUT_SECONDS = 60
 
@@ -63,66 +69,44 @@ def connect_local(
 
 def connect_url(url: str) -> GoogleTagManager:
     """A service that speaks the same API at ``url``, without credentials."""
-    import httplib2  # type: ignore[import-untyped, unused-ignore]
+    options = {"client_options": {"api_endpoint": url}}
+    return GoogleTagManager(_build(http=plain_http(), **options))
 
-    http = httplib2.Http(timeout=_TIMEOUT_SECONDS)
-    return GoogleTagManager(_build(http=http, client_options={"api_endpoint": url}))
+
+def connect_identity(identity: Identity, pacer: Turnstile | None = None) -> GoogleTagManager:
+    """Google's service, as somebody whom :func:`gtmgen.api.identity.find_identity` found.
+
+    With a ``pacer`` every request to the API, pages of lists and repetitions included, waits for
+    its place in the quota.
+    """
+    import google_auth_httplib2  # type: ignore[import-untyped, unused-ignore]
+
+    http = plain_http()
+    paced = http if pacer is None else PacedHttp(http, pacer)
+    authorized: Any = google_auth_httplib2.AuthorizedHttp(identity.credentials, http=paced)
+    return GoogleTagManager(_build(http=authorized), account=identity.email)
 
 
 def connect_api(
     scopes: Sequence[str] = (READ,),
     *,
     credentials_file: Path | None = None,
-    pacer: Pacer | None = None,
+    pacer: Turnstile | None = None,
 ) -> GoogleTagManager:
     """Google's service, with a key file or with application default credentials.
 
-    ``scopes`` are the constants of this module; ask for the least that the work needs. With a
-    ``pacer`` every request, pages of lists included, waits for its place in the quota.
+    ``scopes`` are the constants of :mod:`gtmgen.api.scopes`; ask for the least that the work
+    needs.
     """
-    import google_auth_httplib2  # type: ignore[import-untyped, unused-ignore]
-    import httplib2  # type: ignore[import-untyped, unused-ignore]
-
-    credentials = _credentials(scopes, credentials_file)
-    http: Any = httplib2.Http(timeout=_TIMEOUT_SECONDS)
-    http = google_auth_httplib2.AuthorizedHttp(credentials, http=http)
-    return GoogleTagManager(_build(http=http if pacer is None else PacedHttp(http, pacer)))
+    settings = CredentialSettings(key_file=credentials_file)
+    return connect_identity(find_identity(settings, scopes), pacer)
 
 
-def _credentials(scopes: Sequence[str], path: Path | None) -> Any:
-    import google.auth
-    from google.auth.exceptions import GoogleAuthError
+def plain_http() -> Any:
+    """The transport for everything that goes to Google; it never sends a write twice."""
+    from gtmgen.api.once import OnceHttp
 
-    try:
-        if path is None:
-            return google.auth.default(scopes=list(scopes))[0]
-        return _from_file(json.loads(path.read_text("utf-8")), list(scopes))
-    except (GoogleAuthError, ValueError, OSError) as error:
-        where = f"`{path}` holds no usable credentials" if path else "no Google credentials found"
-        text = error.strerror if isinstance(error, OSError) else None
-        first_line = redact(text or str(error)).partition("\n")[0].rstrip(".")
-        raise ApiError(f"{where}: {first_line}", hint=_login_hint(scopes)) from None
-
-
-def _from_file(info: Any, scopes: list[str]) -> Any:
-    """A service account's key, or what ``gcloud auth application-default login`` leaves."""
-    from google.oauth2 import credentials, service_account
-
-    if not isinstance(info, dict):
-        raise ValueError("it is not a key file")
-    user: Any = credentials.Credentials
-    account: Any = service_account.Credentials
-    if info.get("type") == "authorized_user":
-        return user.from_authorized_user_info(info, scopes=scopes)
-    return account.from_service_account_info(info, scopes=scopes)
-
-
-def _login_hint(scopes: Sequence[str]) -> str:
-    wanted = ",".join(["https://www.googleapis.com/auth/cloud-platform", *scopes])
-    return (
-        f"run `gcloud auth application-default login --scopes={wanted}`, "
-        "or let GOOGLE_APPLICATION_CREDENTIALS name a service account's key file"
-    )
+    return OnceHttp(timeout=_TIMEOUT_SECONDS)
 
 
 def _build(**options: Any) -> Any:

@@ -3,44 +3,73 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from typing import Literal
 
+from gtmgen.api.advice import advise
 from gtmgen.errors import ApiError
 
+Trouble = Literal[
+    "dns", "refused", "certificate", "proxy", "login", "token", "timeout", "answer", "other"
+]
+"""Why there is no answer of the service. ``login``: no usable credentials; ``token``: whoever
+gives out tokens had a problem; ``answer``: it is not JSON."""
+
+_UNSENT = ("dns", "refused", "certificate", "proxy", "login", "token")
+_RATE_REASONS = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded"})
+_DAY_REASONS = frozenset({"dailyLimitExceeded", "dailyLimitExceededUnreg"})
+
+_NAMES = (
+    r"access_token|refresh_token|id_token|oauth_token|client_secret|private_key|assertion"
+    r"|code_verifier|code|token|key"
+)
 _SECRETS = re.compile(
     r"ya29\.[\w.-]+"  # access token
     r"|1//[\w-]{10,}"  # refresh token
+    r"|GOCSPX-[\w-]+"  # client secret
+    r"|eyJ[\w-]+\.[\w-]+\.[\w-]*"  # signed assertion or ID token
     r"|(?i:bearer)\s+\S+"
-    r"|(?i:access_token|refresh_token|oauth_token|client_secret|assertion|key)=[^&\s\"']+"
+    rf"|\b(?:{_NAMES})=[^&\s\"']+"
+    rf"|[\"'](?:{_NAMES})[\"']\s*:\s*[\"'][^\"']*[\"']"
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)",
     re.DOTALL,
 )
-_QUOTA = "the API allows 25 calls in 100 seconds and 10,000 a day; wait, then go on"
-
-_ADVICE = {
-    401: "the credentials are not accepted; log in again",
-    403: "the account lacks the permission, or the credentials lack the scope",
-    404: "check the ID, and that the account may see the container",
-    None: "check the network; run the same command again",
-}
 
 
 class CallError(ApiError):
     """One call that failed.
 
-    ``status`` is the HTTP status, ``None`` when no answer came. ``reply`` is the service's own
-    message, ``method`` the API method (``tags.create``), ``entity`` the entity's name.
+    ``status`` is the HTTP status, ``None`` when no answer came: then ``trouble`` says why.
+    ``reply`` is the service's own message, ``reasons`` its machine-readable words for it,
+    ``retry_after`` that header as it came, ``method`` the API method (``tags.create``),
+    ``entity`` the entity's name. ``account`` is the e-mail address that the call was made for;
+    it serves the hint.
     """
 
     def __init__(
-        self, method: str, reply: str, *, status: int | None = None, entity: str | None = None
+        self,
+        method: str,
+        reply: str,
+        *,
+        status: int | None = None,
+        entity: str | None = None,
+        reasons: Iterable[str] = (),
+        retry_after: str | None = None,
+        trouble: Trouble | None = None,
+        account: str | None = None,
+        hint: str | None = None,
     ) -> None:
         self.method = method
         self.entity = entity
         self.status = status
         self.reply = redact(reply)
+        self.reasons = frozenset(reasons)
+        self.retry_after = retry_after
+        self.trouble = trouble
         what = f"{method} `{entity}`" if entity else method
         outcome = f"failed with {status}" if status else "got no answer"
-        super().__init__(f"{what} {outcome}: {self.reply}", hint=self._advice())
+        super().__init__(f"{what} {outcome}: {self.reply}", hint=hint)
+        self.hint = hint or advise(self, account)
 
     @property
     def is_conflict(self) -> bool:
@@ -59,23 +88,50 @@ class CallError(ApiError):
 
     @property
     def is_quota(self) -> bool:
-        """429, or the documented 403 that speaks of quota or rate."""
+        """429, or a 403 that speaks of quota or rate, in its reasons or in its text."""
         if self.status == 429:
             return True
+        if self.status != 403:
+            return False
+        if self.reasons & (_RATE_REASONS | _DAY_REASONS | {"RESOURCE_EXHAUSTED"}):
+            return True
         text = self.reply.lower()
-        return self.status == 403 and ("quota" in text or "rate limit" in text)
+        return "quota" in text or "rate limit" in text
+
+    @property
+    def is_day_quota(self) -> bool:
+        """The calls of the day are used up: no wait of minutes will help."""
+        if not self.is_quota or self.reasons & _RATE_REASONS - {"quotaExceeded"}:
+            return False
+        return bool(self.reasons & _DAY_REASONS) or "per day" in self.reply.lower()
+
+    @property
+    def is_scope(self) -> bool:
+        """The credentials were given too little; the account may well be allowed to do it."""
+        word, text = "ACCESS_TOKEN_SCOPE_INSUFFICIENT", "insufficient authentication scopes"
+        return self.status == 403 and (word in self.reasons or text in self.reply)
+
+    @property
+    def is_disabled(self) -> bool:
+        """The Tag Manager API is not switched on in the Google project of the credentials."""
+        words = {"accessNotConfigured", "SERVICE_DISABLED"}
+        return self.status == 403 and bool(self.reasons & words)
 
     @property
     def outcome_unknown(self) -> bool:
         """The call may have been carried out: look before repeating it."""
-        return self.status is None or (self.status >= 500 and self.status != 501)
+        if self.status is None:
+            return self.trouble not in _UNSENT
+        return self.status == 408 or (self.status >= 500 and self.status != 501)
 
-    def _advice(self) -> str | None:
+    @property
+    def is_transient(self) -> bool:
+        """The same call may well succeed in a while. Says nothing about its outcome."""
         if self.is_quota:
-            return _QUOTA
-        if self.is_conflict:
-            return "it was changed in the meantime; plan again"
-        return _ADVICE.get(self.status)
+            return not self.is_day_quota
+        if self.status is None:
+            return self.trouble in ("dns", "refused", "token", "timeout", "other")
+        return self.outcome_unknown
 
 
 def redact(text: str) -> str:

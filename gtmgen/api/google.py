@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Self
 
+from gtmgen.api.calls import Caller
 from gtmgen.api.failures import CallError
 from gtmgen.api.port import RESOURCES, Json
-from gtmgen.errors import ApiError, UsageError
+from gtmgen.errors import UsageError
 
 _CONTAINER = re.compile(r"accounts/[^/]+/containers/[^/]+")
 _PUBLIC_ID = re.compile(r"GTM-[A-Z0-9]+")
@@ -20,11 +21,22 @@ _ENTITY = re.compile(
 class GoogleTagManager:
     """:class:`gtmgen.api.port.TagManager` over a service built by ``googleapiclient``."""
 
-    def __init__(self, service: Any, on_close: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self,
+        service: Any,
+        on_close: Callable[[], None] | None = None,
+        *,
+        account: str | None = None,
+    ) -> None:
         self._service = service
         self._on_close = on_close
+        self._calls = Caller(account)
 
-    # Containers and workspaces
+    # Accounts, containers and workspaces
+
+    def accounts(self) -> list[Json]:
+        resource = self._service.accounts()
+        return list(self._calls.pages("accounts.list", resource, resource.list()))
 
     def resolve_container(self, gtm: str) -> str:
         if _CONTAINER.fullmatch(gtm):
@@ -35,57 +47,77 @@ class GoogleTagManager:
                 hint="write `GTM-XXXX`, or `accounts/1/containers/2`",
             )
         request = self._containers.lookup(tagId=gtm)
-        return str(_execute("containers.lookup", request, gtm)["path"])
+        return str(self._calls.run("containers.lookup", request, gtm)["path"])
 
     def container(self, container_path: str) -> Json:
-        return _execute("containers.get", self._containers.get(path=container_path))
+        return self._calls.run("containers.get", self._containers.get(path=container_path))
 
     def workspaces(self, container_path: str) -> list[Json]:
         resource = self._workspaces
         request = resource.list(parent=container_path)
-        return list(_pages("workspaces.list", resource, request))
+        return list(self._calls.pages("workspaces.list", resource, request))
 
     def create_workspace(
         self, container_path: str, name: str, description: str | None = None
     ) -> Json:
         body = {"name": name, **({"description": description} if description else {})}
         request = self._workspaces.create(parent=container_path, body=body)
-        return _execute("workspaces.create", request, name)
+        return self._calls.run("workspaces.create", request, name)
 
     def delete_workspace(self, workspace_path: str) -> None:
-        _execute("workspaces.delete", self._workspaces.delete(path=workspace_path))
+        self._calls.run("workspaces.delete", self._workspaces.delete(path=workspace_path))
 
     def workspace_status(self, workspace_path: str) -> Json:
         request = self._workspaces.getStatus(path=workspace_path)
-        return _execute("workspaces.getStatus", request)
+        return self._calls.run("workspaces.getStatus", request)
+
+    def sync(self, workspace_path: str) -> Json:
+        request = self._workspaces.sync(path=workspace_path)
+        return self._calls.run("workspaces.sync", request)
+
+    def quick_preview(self, workspace_path: str) -> Json:
+        request = self._workspaces.quick_preview(path=workspace_path)
+        return self._calls.run("workspaces.quick_preview", request)
+
+    def bulk_update(self, workspace_path: str, changes: Sequence[Json]) -> list[Json]:
+        if not changes:
+            return []
+        body = {"changes": list(changes)}
+        request = self._workspaces.bulk_update(path=workspace_path, body=body)
+        return list(self._calls.run("workspaces.bulk_update", request).get("changes", []))
 
     # Entities
 
     def list_entities(self, workspace_path: str, kind: str) -> list[Json]:
         resource = self._resource(RESOURCES[kind])
         request = resource.list(parent=workspace_path)
-        return list(_pages(f"{RESOURCES[kind]}.list", resource, request))
+        return list(self._calls.pages(f"{RESOURCES[kind]}.list", resource, request))
+
+    def get(self, path: str) -> Json:
+        resource = _resource_of(path)
+        request = self._resource(resource).get(path=path)
+        return self._calls.run(f"{resource}.get", request, _id(path))
 
     def create(self, workspace_path: str, kind: str, body: Json) -> Json:
         request = self._resource(RESOURCES[kind]).create(parent=workspace_path, body=body)
-        return _execute(f"{RESOURCES[kind]}.create", request, body.get("name"))
+        return self._calls.run(f"{RESOURCES[kind]}.create", request, body.get("name"))
 
     def update(self, path: str, body: Json, fingerprint: str | None) -> Json:
         resource = _resource_of(path)
         request = self._resource(resource).update(path=path, body=body, fingerprint=fingerprint)
-        return _execute(f"{resource}.update", request, body.get("name"))
+        return self._calls.run(f"{resource}.update", request, body.get("name"))
 
     def delete(self, path: str, *, name: str | None = None) -> None:
         resource = _resource_of(path)
         request = self._resource(resource).delete(path=path)
-        _execute(f"{resource}.delete", request, name or path.rpartition("/")[2])
+        self._calls.run(f"{resource}.delete", request, name or _id(path))
 
     def enable_built_ins(self, workspace_path: str, types: Sequence[str]) -> list[Json]:
         if not types:
             return []
         resource = self._resource("built_in_variables")
         request = resource.create(parent=workspace_path, type=list(types))
-        reply = _execute("built_in_variables.create", request, ", ".join(types))
+        reply = self._calls.run("built_in_variables.create", request, ", ".join(types))
         return list(reply.get("builtInVariable", []))
 
     def disable_built_ins(self, workspace_path: str, types: Sequence[str]) -> None:
@@ -93,7 +125,7 @@ class GoogleTagManager:
             return
         path = f"{workspace_path}/built_in_variables"
         request = self._resource("built_in_variables").delete(path=path, type=list(types))
-        _execute("built_in_variables.delete", request, ", ".join(types))
+        self._calls.run("built_in_variables.delete", request, ", ".join(types))
 
     # Versions
 
@@ -102,24 +134,28 @@ class GoogleTagManager:
     ) -> Json:
         body = {key: text for key, text in (("name", name), ("notes", notes)) if text}
         request = self._workspaces.create_version(path=workspace_path, body=body)
-        return _execute("workspaces.create_version", request, name)
+        return self._calls.run("workspaces.create_version", request, name)
 
     def publish(self, version_path: str, fingerprint: str | None = None) -> Json:
         request = self._versions.publish(path=version_path, fingerprint=fingerprint)
-        return _execute("versions.publish", request, version_path.rpartition("/")[2])
+        return self._calls.run("versions.publish", request, _id(version_path))
+
+    def set_latest(self, version_path: str) -> Json:
+        request = self._versions.set_latest(path=version_path)
+        return self._calls.run("versions.set_latest", request, _id(version_path))
 
     def version_headers(self, container_path: str) -> list[Json]:
         resource = self._containers.version_headers()
         request = resource.list(parent=container_path)
-        return list(_pages("version_headers.list", resource, request))
+        return list(self._calls.pages("version_headers.list", resource, request))
 
     def version(self, version_path: str) -> Json:
         request = self._versions.get(path=version_path)
-        return _execute("versions.get", request, version_path.rpartition("/")[2])
+        return self._calls.run("versions.get", request, _id(version_path))
 
     def live_version(self, container_path: str) -> Json | None:
         try:
-            return _execute("versions.live", self._versions.live(parent=container_path))
+            return self._calls.run("versions.live", self._versions.live(parent=container_path))
         except CallError as error:
             if error.is_not_found:
                 return None
@@ -158,38 +194,5 @@ def _resource_of(path: str) -> str:
     return found[1]
 
 
-def _pages(method: str, resource: Any, request: Any) -> Iterator[Json]:
-    seen = set()
-    while request is not None:
-        reply = _execute(method, request)
-        token = reply.pop("nextPageToken", None)
-        for items in reply.values():
-            yield from items
-        if token in seen:
-            raise ApiError(f"{method} answered the same page token twice")
-        seen.add(token)
-        request = resource.list_next(request, {"nextPageToken": token}) if token else None
-
-
-def _execute(method: str, request: Any, entity: str | None = None) -> Json:
-    """Make one call; ``num_retries`` stays 0, for the client would repeat creates."""
-    from google.auth.exceptions import GoogleAuthError, RefreshError
-    from googleapiclient.errors import Error, HttpError
-    from httplib2 import HttpLib2Error  # type: ignore[import-untyped, unused-ignore]
-
-    try:
-        reply = request.execute(num_retries=0)
-    except HttpError as error:
-        status, text = error.status_code, str(error.reason or "").strip() or "no message"
-        raise CallError(method, text, status=status, entity=entity) from None
-    except RefreshError as error:
-        text = str(error.args[0]) if error.args else "the token could not be refreshed"
-        raise CallError(method, text, status=401, entity=entity) from None
-    except (GoogleAuthError, Error, HttpLib2Error, OSError) as error:
-        text = str(error) or type(error).__name__
-        raise CallError(method, text, entity=entity) from None
-    if isinstance(reply, dict):
-        return reply
-    if method.endswith(".delete") and reply in ("", b"", b"{}"):
-        return {}
-    raise CallError(method, "the answer is not JSON", entity=entity)
+def _id(path: str) -> str:
+    return path.rpartition("/")[2]

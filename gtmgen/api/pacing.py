@@ -1,17 +1,25 @@
-"""Staying inside the quota: 25 calls in any 100 seconds (documented: 0.25 a second)."""
+"""Waiting for a place in the quota, and the transport that does so before each request."""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 CALLS = 25
 WINDOW_SECONDS = 100.0
+_API = "/tagmanager/"
+
+
+class Turnstile(Protocol):
+    """Lets one call through at a time: :class:`Pacer`, :class:`gtmgen.api.quota.Quota`."""
+
+    def wait(self) -> None: ...
 
 
 class Pacer:
-    """A sliding window over one project's calls. It knows no clock but the one it is given.
+    """A sliding window over the calls of this process only. It knows no clock but the one given.
 
     ``clock`` gives seconds that never go back, ``sleep`` waits; ``on_wait`` is told the seconds
     before each wait, for a progress line.
@@ -44,15 +52,20 @@ class Pacer:
 
 
 class PacedHttp:
-    """An ``httplib2.Http``-like object that waits its turn before each request."""
+    """An ``httplib2.Http``-like object that waits its turn before each request to the API.
 
-    def __init__(self, http: Any, pacer: Pacer) -> None:
+    It belongs below the one that adds the credentials: what that repeats after a 401 counts too,
+    and the tokens that it fetches do not.
+    """
+
+    def __init__(self, http: Any, pacer: Turnstile) -> None:
         self._http = http
         self._pacer = pacer
 
-    def request(self, *arguments: Any, **options: Any) -> Any:
-        self._pacer.wait()
-        return self._http.request(*arguments, **options)
+    def request(self, uri: str, *arguments: Any, **options: Any) -> Any:
+        if urlsplit(uri).path.startswith(_API):
+            self._pacer.wait()
+        return self._http.request(uri, *arguments, **options)
 
     def close(self) -> None:
         self._http.close()

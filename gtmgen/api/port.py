@@ -30,9 +30,14 @@ class TagManager(Protocol):
 
     Bodies and answers are the API's own JSON. Paths are the API's relative paths
     (``accounts/1/containers/2/workspaces/3``). Every method raises
-    :class:`gtmgen.api.failures.CallError` when the service refuses or cannot be reached, and
-    none retries: whether a repeated call is safe is for the caller to know.
+    :class:`gtmgen.api.failures.CallError` when the service refuses or cannot be reached.
+    A plain connection never retries; :class:`gtmgen.api.retrying.RetryingTagManager` does, where
+    it is safe.
     """
+
+    def accounts(self) -> list[Json]:
+        """The accounts that the credentials can see."""
+        ...
 
     def resolve_container(self, gtm: str) -> str:
         """The path of ``GTM-XXXX``; ``accounts/1/containers/2`` comes back as it is."""
@@ -50,6 +55,29 @@ class TagManager(Protocol):
 
     def workspace_status(self, workspace_path: str) -> Json:
         """``{workspaceChange?: [...], mergeConflict?: [...]}``; empty lists are left out."""
+        ...
+
+    def sync(self, workspace_path: str) -> Json:
+        """Take over the latest version: ``{syncStatus?, mergeConflict?: [...]}``.
+
+        A conflict is an answer, not an exception.
+        """
+        ...
+
+    def quick_preview(self, workspace_path: str) -> Json:
+        """Compile without a version: ``{containerVersion?, compilerError?, syncStatus?}``."""
+        ...
+
+    def bulk_update(self, workspace_path: str, changes: Sequence[Json]) -> list[Json]:
+        """Make many changes in one call, each ``{KIND: body, changeStatus: added|...}``.
+
+        New entities carry IDs of the form ``new_1``. Returns what was added or updated, in the
+        same form. Documented by Google; how it fails, and whether in part, is not.
+        """
+        ...
+
+    def get(self, path: str) -> Json:
+        """One workspace entity. Built-in variables cannot be got."""
         ...
 
     def list_entities(self, workspace_path: str, kind: str) -> list[Json]:
@@ -83,6 +111,10 @@ class TagManager(Protocol):
 
     def publish(self, version_path: str, fingerprint: str | None = None) -> Json:
         """``{containerVersion, compilerError?}``."""
+        ...
+
+    def set_latest(self, version_path: str) -> Json:
+        """Make a version the one that workspaces sync to and new ones start from."""
         ...
 
     def version_headers(self, container_path: str) -> list[Json]: ...

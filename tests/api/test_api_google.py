@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from http.client import IncompleteRead
 from pathlib import Path
+from ssl import SSLCertVerificationError
 from typing import Any
 
 import pytest
+from httplib2 import ServerNotFoundError
+from httplib2.error import ProxiesUnavailableError
 
 from gtmgen.api import RESOURCES, CallError, LocalTagManager, TagManager, connect_local
 from gtmgen.emulator import Behaviour, Request, Response, error_response
@@ -32,6 +36,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "zone": {"name": "N"},
     "gtag_config": {"type": "google"},
 }
+
+GRANT = "in Tag Manager, Admin, Container, User Management, add it with the permission `Edit`"
 
 
 @pytest.fixture
@@ -74,6 +80,7 @@ def test_workspaces(gtm: LocalTagManager, workspace: str) -> None:
     assert ("description" in plain, described["description"]) == (False, "why")
     names = [item["name"] for item in gtm.workspaces(container)]  # two pages
     assert names == ["Default Workspace", "one", "two"]
+    assert [item["name"] for item in gtm.accounts()] == ["Local account"]
     gtm.delete_workspace(plain["path"])
     assert len(gtm.workspaces(container)) == 2
     assert gtm.workspace_status(workspace) == {}
@@ -89,6 +96,7 @@ def test_every_kind_is_created_listed_updated_and_deleted(
 ) -> None:
     made = gtm.create(workspace, kind, BODIES[kind])
     assert gtm.list_entities(workspace, kind) == [made]
+    assert gtm.get(made["path"]) == made
     updated = gtm.update(made["path"], BODIES[kind], made["fingerprint"])
     assert updated["fingerprint"] != made["fingerprint"]
     with pytest.raises(CallError) as caught:
@@ -123,8 +131,43 @@ def test_versions(gtm: LocalTagManager, workspace: str) -> None:
     assert gtm.publish(version["path"], version["fingerprint"])["containerVersion"] == version
     assert gtm.live_version(container) == gtm.version(version["path"]) == version
     assert [item["name"] for item in gtm.version_headers(container)] == ["First"]
+    assert gtm.set_latest(version["path"]) == version
     with pytest.raises(CallError, match=r"versions\.get `9` failed with 404"):
         gtm.version(f"{container}/versions/9")
+
+
+def recording(reply: dict[str, Any], asked: list[Request]) -> LocalTagManager:
+    def middleware(request: Request, _send: Any) -> Response:
+        asked.append(request)
+        return Response(200, json.dumps(reply).encode())
+
+    return connect_local(None, middleware=middleware)
+
+
+def test_sync_and_quick_preview() -> None:
+    path = "accounts/1/containers/2/workspaces/3"
+    reply = {"syncStatus": {"syncError": False, "mergeConflict": False}}
+    asked: list[Request] = []
+    with recording(reply, asked) as gtm:
+        assert gtm.sync(path) == gtm.quick_preview(path) == reply
+    assert [(request.method, request.path, request.body) for request in asked] == [
+        ("POST", f"/tagmanager/v2/{path}:sync", b""),
+        ("POST", f"/tagmanager/v2/{path}:quick_preview", b""),
+    ]
+
+
+def test_bulk_update() -> None:
+    path = "accounts/1/containers/2/workspaces/3"
+    change = {"folder": {"folderId": "new_1", "name": "F"}, "changeStatus": "added"}
+    asked: list[Request] = []
+    with recording({"changes": [{"folder": {"folderId": "7"}}]}, asked) as gtm:
+        assert gtm.bulk_update(path, []) == []
+        assert gtm.bulk_update(path, [change]) == [{"folder": {"folderId": "7"}}]
+    (request,) = asked
+    assert request.path == f"/tagmanager/v2/{path}/bulk_update"
+    assert json.loads(request.body) == {"changes": [change]}
+    with recording({}, asked) as gtm:  # nothing but deletions
+        assert gtm.bulk_update(path, [change]) == []
 
 
 @pytest.mark.parametrize("path", ["accounts/1", "accounts/1/containers/2/workspaces/3/tag/4"])
@@ -205,7 +248,7 @@ def test_a_failed_delete_names_the_entity(gtm: LocalTagManager, workspace: str) 
             403,
             "Insufficient Permission",
             set(),
-            "the account lacks the permission, or the credentials lack the scope",
+            f"the account lacks the permission, or the credentials lack the scope: {GRANT}",
         ),
         (401, "Invalid Credentials", set(), "the credentials are not accepted; log in again"),
         (
@@ -226,6 +269,7 @@ def test_a_failed_delete_names_the_entity(gtm: LocalTagManager, workspace: str) 
         (500, "Internal error encountered.", {"outcome_unknown"}, None),
         (503, "Backend", {"outcome_unknown"}, None),
         (501, "x is not emulated.", set(), None),
+        (408, "Request Timeout", {"outcome_unknown"}, None),
     ],
 )
 def test_what_an_error_means(status: int, text: str, traits: set[str], hint: str | None) -> None:
@@ -249,17 +293,60 @@ def test_an_error_page_is_not_quoted_whole() -> None:
 
 @pytest.mark.parametrize(
     "raised",
-    [ConnectionResetError("reset by peer"), TimeoutError("timed out"), OSError("no route")],
+    [
+        ConnectionResetError("reset by peer"),
+        TimeoutError("timed out"),
+        OSError("no route"),
+        IncompleteRead(b"", 7),
+    ],
 )
-def test_a_network_error_leaves_the_outcome_open(raised: OSError) -> None:
+def test_a_network_error_leaves_the_outcome_open(raised: Exception) -> None:
     def answer() -> Response:
         raise raised
 
     error = error_of(answer)
     assert error.message == f"tags.create `Purchase` got no answer: {raised}"
-    assert error.hint == "check the network; run the same command again"
+    assert str(error.hint).endswith("run the same command again")
     assert error.outcome_unknown
+    assert error.is_transient
     assert error.status is None
+
+
+@pytest.mark.parametrize(
+    ("raised", "transient", "hint"),
+    [
+        (
+            ServerNotFoundError("Unable to find the server at tagmanager.googleapis.com"),
+            True,
+            "the host name cannot be resolved: check the network connection and the name server",
+        ),
+        (
+            ConnectionRefusedError(111, "Connection refused"),
+            True,
+            "nothing listens there: check the address, the network and the firewall",
+        ),
+        (
+            SSLCertVerificationError("self-signed certificate"),
+            False,
+            "the connection is not trusted: check the clock, and for a proxy that reads it",
+        ),
+        (
+            ProxiesUnavailableError("Proxy support missing but proxy use was requested!"),
+            False,
+            "a proxy is set in the environment; to use it, install the package `pysocks`",
+        ),
+    ],
+)
+def test_what_was_never_sent_has_a_known_outcome(
+    raised: Exception, transient: bool, hint: str
+) -> None:
+    def answer() -> Response:
+        raise raised
+
+    error = error_of(answer)
+    assert error.message == f"tags.create `Purchase` got no answer: {raised}"
+    assert (error.hint, error.is_transient) == (hint, transient)
+    assert not error.outcome_unknown
 
 
 def test_an_answer_that_is_no_json_leaves_the_outcome_open() -> None:
@@ -297,7 +384,10 @@ def test_expired_credentials_are_a_401() -> None:
 
     error = error_of(answer)
     assert error.message == "tags.create `Purchase` failed with 401: invalid_grant: expired"
-    assert error.hint == "the credentials are not accepted; log in again"
+    assert error.hint == (
+        "the login has expired or was revoked, or the clock of this machine is wrong: log in "
+        "again, or for a service account make a new key"
+    )
 
 
 @pytest.mark.parametrize(
@@ -307,6 +397,9 @@ def test_expired_credentials_are_a_401() -> None:
         "1//0gsecretsecret",
         "Bearer abc.def",
         "access_token=abcdef",
+        '"refresh_token": "abcdef"',
+        "GOCSPX-abcdef",
+        "eyJhbGciOi.eyJpc3MiOi.c2lnbmF0",
         "-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----",
     ],
 )

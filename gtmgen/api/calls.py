@@ -1,0 +1,114 @@
+"""One call through the Google client, and every way in which it can fail."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from gtmgen.api.failures import CallError, Trouble
+from gtmgen.api.port import Json
+from gtmgen.errors import ApiError
+
+
+class Caller:
+    """Makes the calls of one connection; ``account`` is whom they are made for, if known."""
+
+    def __init__(self, account: str | None = None) -> None:
+        self._account = account
+
+    def run(self, method: str, request: Any, entity: str | None = None) -> Json:
+        """Make one call; ``num_retries`` stays 0, for the client would repeat creates."""
+        from http.client import HTTPException
+
+        from google.auth.exceptions import GoogleAuthError, RefreshError
+        from googleapiclient.errors import Error, HttpError
+        from httplib2 import HttpLib2Error  # type: ignore[import-untyped, unused-ignore]
+
+        try:
+            reply = request.execute(num_retries=0)
+        except HttpError as error:
+            raise self._refused(method, entity, error) from None
+        except RefreshError as error:
+            raise self._no_token(method, entity, error) from None
+        except (GoogleAuthError, Error, HttpLib2Error, HTTPException, OSError) as error:
+            raise CallError(
+                method,
+                str(error) or type(error).__name__,
+                entity=entity,
+                trouble=trouble_of(error),
+                account=self._account,
+            ) from None
+        except (ValueError, LookupError, TypeError, AttributeError):
+            # Google's client reads an error body before it knows what it is (version 2.202.0:
+            # `_should_retry_response` with a list); a proxy in between can send anything.
+            reply = None
+        if isinstance(reply, dict):
+            return reply
+        if method.endswith(".delete") and reply in ("", b"", b"{}"):
+            return {}
+        raise CallError(method, "the answer is not JSON", entity=entity, trouble="answer")
+
+    def pages(self, method: str, resource: Any, request: Any) -> Iterator[Json]:
+        """The items of all pages of a list."""
+        seen = set()
+        while request is not None:
+            reply = self.run(method, request)
+            token = reply.pop("nextPageToken", None)
+            for items in reply.values():
+                yield from items
+            if token in seen:
+                raise ApiError(f"{method} answered the same page token twice")
+            seen.add(token)
+            request = resource.list_next(request, {"nextPageToken": token}) if token else None
+
+    def _refused(self, method: str, entity: str | None, error: Any) -> CallError:
+        return CallError(
+            method,
+            str(error.reason or "").strip() or "no message",
+            status=error.status_code,
+            entity=entity,
+            reasons=_reasons(error.content),
+            retry_after=error.resp.get("retry-after"),
+            account=self._account,
+        )
+
+    def _no_token(self, method: str, entity: str | None, error: Any) -> CallError:
+        from gtmgen.api.login_failures import explain_refresh
+
+        text, hint = explain_refresh(error, self._account)
+        if error.retryable:
+            return CallError(method, text, entity=entity, trouble="token", hint=hint)
+        return CallError(method, text, status=401, entity=entity, hint=hint)
+
+
+def trouble_of(error: BaseException) -> Trouble:
+    """Why no answer came. What is not sure to have happened before sending is ``other``."""
+    import ssl
+
+    import httplib2  # type: ignore[import-untyped, unused-ignore]
+    from google.auth.exceptions import GoogleAuthError
+
+    if isinstance(error, GoogleAuthError):
+        cause = error.args[0] if error.args else None
+        return trouble_of(cause) if isinstance(cause, httplib2.HttpLib2Error) else "login"
+    if isinstance(error, httplib2.ServerNotFoundError):
+        return "dns"
+    if isinstance(error, httplib2.error.ProxiesUnavailableError):
+        return "proxy"
+    if isinstance(error, ConnectionRefusedError):
+        return "refused"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return "certificate"
+    return "timeout" if isinstance(error, TimeoutError) else "other"
+
+
+def _reasons(content: bytes) -> set[str]:
+    """``errors[].reason``, ``status`` and ``details[].reason`` of an error body."""
+    try:
+        error = json.loads(content)["error"]
+        parts = [*error.get("errors", ()), *error.get("details", ())]
+        words = [error.get("status"), *(part.get("reason") for part in parts)]
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return set()
+    return {word for word in words if isinstance(word, str)}

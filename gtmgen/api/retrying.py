@@ -1,0 +1,138 @@
+"""A connection that repeats what failed for a while, and nothing that may have been done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Self
+
+from gtmgen.api import landed
+from gtmgen.api.failures import CallError
+from gtmgen.api.patience import Landed, Retrier
+from gtmgen.api.port import Json, TagManager
+
+
+class RetryingTagManager:
+    """:class:`TagManager` around another one.
+
+    Reads are repeated freely. After a refusal for quota everything is: nothing was done. When
+    it is open whether a write was carried out, the container is looked at before it is repeated;
+    ``bulk_update``, of which no trace is known to look for, is not repeated then.
+    """
+
+    def __init__(self, inner: TagManager, retrier: Retrier) -> None:
+        self._inner = inner
+        self._retrier = retrier
+
+    # Reading, and what has the same effect each time
+
+    def accounts(self) -> list[Json]:
+        return self._retrier.repeat(self._inner.accounts)
+
+    def resolve_container(self, gtm: str) -> str:
+        return self._retrier.repeat(lambda: self._inner.resolve_container(gtm))
+
+    def container(self, container_path: str) -> Json:
+        return self._retrier.repeat(lambda: self._inner.container(container_path))
+
+    def workspaces(self, container_path: str) -> list[Json]:
+        return self._retrier.repeat(lambda: self._inner.workspaces(container_path))
+
+    def workspace_status(self, workspace_path: str) -> Json:
+        return self._retrier.repeat(lambda: self._inner.workspace_status(workspace_path))
+
+    def quick_preview(self, workspace_path: str) -> Json:
+        return self._retrier.repeat(lambda: self._inner.quick_preview(workspace_path))
+
+    def sync(self, workspace_path: str) -> Json:
+        return self._retrier.repeat(lambda: self._inner.sync(workspace_path))
+
+    def list_entities(self, workspace_path: str, kind: str) -> list[Json]:
+        return self._retrier.repeat(lambda: self._inner.list_entities(workspace_path, kind))
+
+    def get(self, path: str) -> Json:
+        return self._retrier.repeat(lambda: self._inner.get(path))
+
+    def version_headers(self, container_path: str) -> list[Json]:
+        return self._retrier.repeat(lambda: self._inner.version_headers(container_path))
+
+    def version(self, version_path: str) -> Json:
+        return self._retrier.repeat(lambda: self._inner.version(version_path))
+
+    def live_version(self, container_path: str) -> Json | None:
+        return self._retrier.repeat(lambda: self._inner.live_version(container_path))
+
+    def set_latest(self, version_path: str) -> Json:
+        return self._retrier.repeat(lambda: self._inner.set_latest(version_path))
+
+    # Writing
+
+    def create(self, workspace_path: str, kind: str, body: Json) -> Json:
+        return self._retrier.careful(
+            lambda: self._inner.create(workspace_path, kind, body),
+            landed.created(self, workspace_path, kind, body),
+        )
+
+    def update(self, path: str, body: Json, fingerprint: str | None) -> Json:
+        return self._retrier.careful(
+            lambda: self._inner.update(path, body, fingerprint),
+            landed.updated(self, path, body, fingerprint),
+        )
+
+    def delete(self, path: str, *, name: str | None = None) -> None:
+        self._delete(lambda: self._inner.delete(path, name=name))
+
+    def delete_workspace(self, workspace_path: str) -> None:
+        self._delete(lambda: self._inner.delete_workspace(workspace_path))
+
+    def create_workspace(
+        self, container_path: str, name: str, description: str | None = None
+    ) -> Json:
+        return self._retrier.careful(
+            lambda: self._inner.create_workspace(container_path, name, description),
+            landed.workspace_created(self, container_path, name, description),
+        )
+
+    def enable_built_ins(self, workspace_path: str, types: Sequence[str]) -> list[Json]:
+        return self._retrier.careful(
+            lambda: self._inner.enable_built_ins(workspace_path, types),
+            landed.built_ins_enabled(self, workspace_path, types),
+        )
+
+    def disable_built_ins(self, workspace_path: str, types: Sequence[str]) -> None:
+        self._retrier.careful(
+            lambda: self._inner.disable_built_ins(workspace_path, types),
+            landed.built_ins_disabled(self, workspace_path, types),
+        )
+
+    def create_version(
+        self, workspace_path: str, name: str | None = None, notes: str | None = None
+    ) -> Json:
+        return self._retrier.careful(
+            lambda: self._inner.create_version(workspace_path, name, notes),
+            landed.version_created(self, workspace_path, name),
+        )
+
+    def publish(self, version_path: str, fingerprint: str | None = None) -> Json:
+        return self._retrier.careful(
+            lambda: self._inner.publish(version_path, fingerprint),
+            landed.published(self, version_path),
+        )
+
+    def bulk_update(self, workspace_path: str, changes: Sequence[Json]) -> list[Json]:
+        return self._retrier.once(lambda: self._inner.bulk_update(workspace_path, changes))
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def _delete(self, call: Callable[[], None]) -> None:
+        def look(refusal: CallError | None) -> Landed[None] | None:
+            """Deleting twice does no harm: repeat, and then a 404 says that it is done."""
+            return Landed(None) if refusal is not None and refusal.is_not_found else None
+
+        self._retrier.careful(call, look)
