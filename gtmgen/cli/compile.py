@@ -7,11 +7,20 @@ from pathlib import Path
 from gtmgen.cli.output import data, talk, write_file
 from gtmgen.cli.spec import compile_file
 from gtmgen.container.export import export_chunks, export_json
+from gtmgen.errors import UsageError
+
+
+def _refuse_sources(output: Path, sources: list[Path]) -> None:
+    """An output must not be one of the files that it is made from."""
+    if any(output.exists() and source.exists() and output.samefile(source) for source in sources):
+        raise UsageError(f"`{output}` is a source of the spec; it is not overwritten")
 
 
 def run_compile(path: Path, output: Path | None, format_: str, env: str | None, quiet: bool) -> int:
     """Write the export, or a summary of what was made."""
-    _, container = compile_file(path, env, quiet=quiet)
+    loaded, container = compile_file(path, env, quiet=quiet)
+    if output is not None:
+        _refuse_sources(output, [path, *map(Path, loaded.folder.texts)])
     if format_ == "summary":
         from gtmgen.report.summary_report import container_summary
 

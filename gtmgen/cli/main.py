@@ -10,6 +10,7 @@ import gtmgen
 
 EXIT_BUG = 70
 EXIT_INTERRUPTED = 130
+_WRITING = ("push", "publish", "rollback")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,11 +50,15 @@ def _run(arguments: Sequence[str]) -> int:
         return EXIT_INTERRUPTED
     except BrokenPipeError:
         # The reader has gone, as in `gtmgen compile spec.yaml | head`: it has seen enough. A
-        # push has more to do than to print, and it has not done it.
+        # verb that writes has more to do than to print, and it has not done it.
         from gtmgen.cli.output import drop_output
 
         drop_output()
-        return EXIT_INTERRUPTED if arguments[0] == "push" else 0
+        return EXIT_INTERRUPTED if arguments[0] in _WRITING else 0
+    except OSError as error:  # what no verb has words of its own for: a path that is too long ...
+        where = f"`{error.filename}`: " if error.filename else ""
+        _say(f"error: {where}{error.strerror or error}")
+        return 1
     except Exception as error:
         return _report_bug(error, arguments)
 

@@ -11,7 +11,7 @@ from gtmgen.compile.compiler import compile_spec
 from gtmgen.diagnostics import Diagnostic, Severity
 from gtmgen.errors import SpecError
 from gtmgen.report.diagnostics_report import diagnostics_json
-from gtmgen.source.document import open_source
+from gtmgen.source.document import Source, open_source
 from gtmgen.spec.load import load_source
 
 
@@ -35,12 +35,20 @@ def _problems(path: Path, env: str | None) -> list[Diagnostic]:
         source = open_source(path)
     except SpecError as error:
         return list(error.diagnostics)
-    found: list[Diagnostic] = []
-    for name in [env] if env is not None else [None, *source.environments]:
-        try:
-            loaded = load_source(source, os.environ, name)
-            found.extend(loaded.warnings)
-            compile_spec(loaded)
-        except SpecError as error:
-            found.extend(error.diagnostics)
-    return found
+    names = [env] if env is not None else [None, *source.environments]
+    found: dict[Diagnostic, None] = {}
+    for name in names:
+        for problem in _problems_in(source, name):
+            if problem not in found:  # what every environment has is said once, without a name
+                named = problem.message if name is None else f"{problem.message} (`--env {name}`)"
+                found[problem._replace(message=named)] = None
+    return list(found)
+
+
+def _problems_in(source: Source, env: str | None) -> list[Diagnostic]:
+    try:
+        loaded = load_source(source, os.environ, env)
+        compile_spec(loaded)
+    except SpecError as error:
+        return list(error.diagnostics)
+    return list(loaded.warnings)

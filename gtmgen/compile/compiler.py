@@ -12,7 +12,7 @@ from gtmgen.compile.triggers import Triggers
 from gtmgen.compile.variables import compile_data
 from gtmgen.container.builtins import KEY_OF_NAME, BuiltInTrigger
 from gtmgen.container.entities import AnyEntity, Container, Folder, Owner
-from gtmgen.diagnostics import Diagnostic, Problem, Severity
+from gtmgen.diagnostics import Diagnostic, Origin, Problem, Severity
 from gtmgen.errors import SpecError
 from gtmgen.packs.load import templates_directory
 from gtmgen.source.document import SpecFolder
@@ -42,8 +42,9 @@ def compile_spec(loaded: Loaded) -> Container:
 
 def _container(spec: Spec, context: Context) -> Container:
     folder = spec.container.folder
+    folder_origin = Origin(("container", "folder"), spec.origin.locate)
     folders = (
-        (Folder(name=folder, owner=Owner(spec.project, "folder/main"), origin=spec.origin),)
+        (Folder(name=folder, owner=Owner(spec.project, "folder/main"), origin=folder_origin),)
         if folder
         else ()
     )
@@ -122,7 +123,8 @@ def _check_names(container: Container) -> Iterable[Diagnostic]:
             message = f"`{trigger.name}` is the name of one of GTM's built-in triggers"
             yield _problem(trigger, "duplicate-name", message, "give it another `name`")
     for variable in container.variables:
-        if variable.name in KEY_OF_NAME:
+        if variable.name in KEY_OF_NAME or variable.name == "_event":
+            # `_event` is no built-in of the list, but what every custom-event filter reads.
             message = f"`{variable.name}` is the name of one of GTM's built-in variables"
             yield _problem(variable, "duplicate-name", message, "give it another `name`")
 

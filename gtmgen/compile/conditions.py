@@ -8,7 +8,7 @@ from gtmgen.compile.context import Context, key_part, name_part
 from gtmgen.compile.regex import any_of, host_name, host_pattern, path_pattern
 from gtmgen.container.entities import Condition, boolean, condition, integer, text
 from gtmgen.spec.checks import match_pages
-from gtmgen.spec.model import Page, Test
+from gtmgen.spec.model import ANY_VALUE, Page, Test
 
 Conditions = tuple[Condition, ...]
 
@@ -25,6 +25,10 @@ _TYPES = {
     "css": "CSS_SELECTOR",
     "url": "URL_MATCHES",
 }
+
+
+MISSING = "^(?:undefined|null)?$"
+"""Matches a value that is empty or not there: GTM compares what is missing as these words."""
 
 
 def tests(context: Context, where: Iterable[Test]) -> Conditions:
@@ -45,7 +49,7 @@ def _operand(test: Test) -> tuple[str, str]:
     if len(test.values) > 1:
         return _alternatives(test)
     if test.operator == "equals" and test.values[0] == "":
-        return "MATCH_REGEX", "^$"  # a condition in GTM needs a value
+        return "MATCH_REGEX", MISSING
     return _TYPES[test.operator], test.values[0]
 
 
@@ -70,8 +74,7 @@ def page_alternatives(context: Context, patterns: Iterable[str]) -> list[Conditi
     names = sorted({name for pattern in patterns for name in match_pages(pattern, pages)})
     groups: dict[object, list[Page]] = {}
     for name in names:
-        page = pages[name]
-        groups.setdefault((page.hosts, page.query, bool(page.paths)), []).append(page)
+        groups.setdefault(pages[name].shared_conditions, []).append(pages[name])
     return [_page(context, group) for group in groups.values()]
 
 
@@ -89,9 +92,16 @@ def _page(context: Context, group: list[Page]) -> Conditions:
             condition("MATCH_REGEX", context.built_in("page_path"), context.literal(pattern))
         )
     for name, values in first.query:
-        type_, right = _operand(Test("", "equals", values))
-        found.append(condition(type_, _query(context, name), context.literal(right)))
+        found.append(_query_condition(context, name, values))
     return tuple(found)
+
+
+def _query_condition(context: Context, name: str, values: tuple[str, ...]) -> Condition:
+    left = _query(context, name)
+    if ANY_VALUE in values:
+        return condition("MATCH_REGEX", left, MISSING, negate=True)
+    type_, right = _operand(Test("", "equals", values))
+    return condition(type_, left, context.literal(right))
 
 
 def _host(context: Context, hosts: tuple[str, ...]) -> Condition:

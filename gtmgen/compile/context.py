@@ -173,7 +173,9 @@ class Context:
             )
         return reference(name)
 
-    def template(self, key: str, title: str, path: str) -> TemplateRef:
+    def template(
+        self, key: str, title: str, path: str, origin: Origin | None = None
+    ) -> TemplateRef:
         """Add a custom template unless it is there; the type of what is made from it."""
         name = self.name("template", key=key, title=title)
         if key not in self.templates:
@@ -181,7 +183,7 @@ class Context:
             self.templates[key] = Template(
                 name=name,
                 owner=owner,
-                origin=self.spec.origin,
+                origin=origin or self.spec.origin,
                 data=self._branded(path, name, str(owner)),
             )
         return TemplateRef(name)

@@ -40,6 +40,13 @@ class _Sent:
     params: Mapping[str, ParamSource]
 
 
+_ON_LOAD = {
+    "init": BuiltInTrigger.INITIALIZATION,
+    "first_page": BuiltInTrigger.ALL_PAGES,
+    "every_page": BuiltInTrigger.ALL_PAGES,
+}
+
+
 class Tags:
     """Compiles the tags of platforms and events."""
 
@@ -76,7 +83,7 @@ class Tags:
         if blueprint.template is not None and self._is_used(platform, blueprint):
             template = platform.pack.templates[blueprint.template]
             key = f"{platform.name}.{template.key}"
-            type_ = self._context.template(key, template.name, str(template.path))
+            type_ = self._context.template(key, template.name, str(template.path), platform.origin)
         fields = (
             self._field(platform, item)
             for item in blueprint.fields
@@ -124,23 +131,38 @@ class Tags:
         )
         sent = _Sent(blueprint.event or "", event_id(context, None, None) if uses_id else "", {})
         key = f"platform.{platform.name}.{blueprint.key}"
-        firing: Refs = {
-            "init": (BuiltInTrigger.INITIALIZATION,),
-            "first_page": (BuiltInTrigger.ALL_PAGES,),
-        }.get(blueprint.on) or self._triggers.every_page()
-        context.tags[key] = Tag(
-            name=context.name(
-                "tag", platform=platform.pack.title, event=blueprint.title, title=blueprint.title
-            ),
-            folder=context.folder,
-            owner=context.owner(f"tag/{key}"),
-            origin=platform.origin,
-            type=prepared.type,
-            parameter=self._parameters(platform, prepared, sent),
-            firing=firing,
-            firing_option=blueprint.firing_option,
-            consent=platform.consent,
+        name = context.name(
+            "tag", platform=platform.pack.title, event=blueprint.title, title=blueprint.title
         )
+        for suffix, firing, firing_option in self._platform_firing(platform, blueprint):
+            context.tags[f"{key}.{suffix}" if suffix else key] = Tag(
+                name=f"{name} ({suffix.replace('_', '-')})" if suffix else name,
+                folder=context.folder,
+                owner=context.owner(f"tag/{key}.{suffix}" if suffix else f"tag/{key}"),
+                origin=platform.origin,
+                type=prepared.type,
+                parameter=self._parameters(platform, prepared, sent),
+                firing=firing,
+                firing_option=firing_option,
+                consent=platform.consent,
+            )
+
+    def _platform_firing(
+        self, platform: Platform, blueprint: Blueprint
+    ) -> list[tuple[str, Refs, str]]:
+        """Name suffix, triggers and firing option of each tag that a platform's blueprint makes.
+
+        GTM looks at consent when a tag would fire, and does not come back to it. With
+        ``after_consent`` the tag of a page load has a second trigger, and fires once per load
+        at the most; in-app page changes, which repeat, are then a tag of their own.
+        """
+        load: Refs = (_ON_LOAD[blueprint.on],)
+        changes = self._triggers.page_change() if blueprint.on == "every_page" else ()
+        if platform.after_consent is None:
+            return [("", load + changes, blueprint.firing_option)]
+        load += self._triggers.named(platform.after_consent)
+        found = [("", load, "ONCE_PER_LOAD")]
+        return [*found, ("in_app", changes, blueprint.firing_option)] if changes else found
 
     def _event_tags(self, event: Event, send: Send, platform: Platform) -> None:
         context = self._context

@@ -117,15 +117,14 @@ class Triggers:
             names.update(spec.narrowing.except_)
         return tuple(dict.fromkeys(ref for name in sorted(names) for ref in self.named(name)))
 
-    def every_page(self) -> Refs:
-        """All page views: loads, and on a single-page app the changes of the page."""
+    def page_change(self) -> Refs:
+        """What fires when a single-page app shows another page; elsewhere nothing does."""
         if not self._context.spec.site.is_spa:
-            return (BuiltInTrigger.ALL_PAGES,)
+            return ()
         shape = Shape("HISTORY_CHANGE", page_changed(self._context))
         name = self._context.name("trigger", key="every page", form="page")
         origin = self._context.spec.origin
-        ref = self._add("history/page_change", name, shape, origin, "")
-        return (BuiltInTrigger.ALL_PAGES, ref)
+        return (self._add("history/page_change", name, shape, origin, ""),)
 
     # -- making ------------------------------------------------------------------------
 
@@ -361,4 +360,4 @@ def milliseconds(duration: str) -> int:
     found = _DURATION.fullmatch(duration)
     if found is None:
         raise ValueError(f"not a duration: {duration}")
-    return round(float(found.group(1)) * _UNITS[found.group(2)])
+    return max(1, round(float(found.group(1)) * _UNITS[found.group(2)]))

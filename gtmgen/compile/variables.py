@@ -203,6 +203,7 @@ def _event_id(context: Context, event_key: str | None, source: EventId | None) -
             text("from", _of_this_event(context, source.source)),
             text("prefix", context.literal(source.prefix)),
         ),
+        origin=context.spec.events[event_key].origin,
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from gtmgen.diagnostics import Diagnostic, Severity, did_you_mean
+from gtmgen.diagnostics import Diagnostic, Severity
 from gtmgen.errors import GtmgenError, SpecError
 from gtmgen.packs.check import FIELD_SOURCES, KEY, Fault, check
 from gtmgen.packs.model import Blueprint, Field, Pack, PackEvent, PackParam, PackTemplate
@@ -178,7 +178,16 @@ def _when(raw: Mapping[str, Any]) -> dict[str, tuple[Any, ...]]:
 def settings_schema(pack: Pack, consent: Mapping[str, Any]) -> dict[str, Any]:
     """The schema of ``platforms.<pack>``: the pack's own settings and those that all share."""
     own = dict(pack.settings)
-    shared = {"consent": consent, "legacy_names": {"enum": ["refuse", "allow"]}}
+    trigger = {"type": "string", "minLength": 1}
+    shared = {
+        "consent": consent,
+        "after_consent": {
+            **trigger,
+            "description": "A named trigger that fires once consent is granted: the platform's "
+            "tags of a page load, held back until then, get their second chance.",
+        },
+        "legacy_names": {"enum": ["refuse", "allow"]},
+    }
     return {
         "type": "object",
         "description": f"{pack.title}.",
@@ -187,8 +196,3 @@ def settings_schema(pack: Pack, consent: Mapping[str, Any]) -> dict[str, Any]:
         "required": sorted({*own.get("required", ()), "consent"}),
         "additionalProperties": False,
     }
-
-
-def unknown_pack(name: str, known: Iterable[str]) -> str | None:
-    """A hint for a platform that no pack describes."""
-    return did_you_mean(name, known)

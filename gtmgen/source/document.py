@@ -180,10 +180,12 @@ def open_source(path: FilePath | str) -> Source:
     """
     shown = str(path)
     file = FilePath(path)
-    if file.is_dir():
-        raise UsageError(f"`{shown}` is a directory, not a spec", hint="name the YAML file in it")
-    folder = SpecFolder(file.parent.resolve(), "" if str(file.parent) == "." else str(file.parent))
     try:
+        if file.is_dir():
+            hint = "name the YAML file in it"
+            raise UsageError(f"`{shown}` is a directory, not a spec", hint=hint)
+        parent = "" if str(file.parent) == "." else str(file.parent)
+        folder = SpecFolder(file.parent.resolve(), parent)
         text = decode(read_limited(file), shown)
         folder.texts[shown] = text
         root = compose(text, shown)
@@ -289,7 +291,7 @@ class _Includer:
         root = self._folder.root
         try:
             paths = sorted(path for path in (root / base).glob(entry.value) if path.is_file())
-        except (ValueError, NotImplementedError) as error:
+        except (ValueError, NotImplementedError, RecursionError) as error:
             self._report(entry, "include", f"`{entry.value}` is not a pattern: {error}")
             return []
         if not paths:

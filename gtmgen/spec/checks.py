@@ -77,6 +77,8 @@ class _Checker:
         for trigger in spec.triggers.values():
             self._trigger(trigger)
         for platform in spec.platforms.values():
+            if platform.after_consent is not None:
+                self._on((platform.after_consent,), ("platforms", platform.name, "after_consent"))
             for name in platform.pack.data_settings & platform.settings.keys():
                 for field, key in platform.settings[name].items():
                     self._value(key, ("platforms", platform.name, name, field))
@@ -135,6 +137,11 @@ class _Checker:
     def _where(self, tests: tuple[Test, ...], path: Path) -> None:
         for test in tests:
             self._value(test.left, (*path, test.left))
+            if "" in test.values and test.operator != "equals":
+                message = f"`{test.operator}` needs a value: an empty text is in every text"
+                hint = '`equals: ""` is for a value that is empty or not there'
+                at = self._operand(test, (*path, test.left))
+                self.problems.append(Problem("empty-value", at, message, hint))
             if test.operator in _ONE_VALUE:
                 self._one_value(test, (*path, test.left))
             elif test.operator == "matches":
@@ -249,10 +256,7 @@ class _Checker:
         count = 1
         for patterns in filter(None, lists):
             names = {name for pattern in patterns for name in match_pages(pattern, pages)}
-            shared = {
-                (pages[name].hosts, pages[name].query, bool(pages[name].paths)) for name in names
-            }
-            count *= max(1, len(shared))
+            count *= max(1, len({pages[name].shared_conditions for name in names}))
         return count
 
     # -- data --------------------------------------------------------------------------

@@ -72,6 +72,11 @@ def _blocking(spec: Spec, event: Event) -> Iterator[Problem]:
     fires = [_moments(spec, item) for item in on]
     if None in fires:
         return
+    for place, name in enumerate(event.narrowing.except_):
+        if name in event.on:
+            message = f"`{name}` blocks the tags of `{event.key}` whenever it fires them"
+            hint = "name another trigger, or remove it"
+            yield _warning("except-always", ("events", event.key, "except", place), message, hint)
     together = {moment for moments in fires if moments for moment in moments}
     for place, name in enumerate(event.narrowing.except_):
         blocking = _moments(spec, spec.triggers.get(name))
@@ -134,7 +139,7 @@ def _almost(name: str, platform: Platform) -> str | None:
 
 
 def _unused_triggers(spec: Spec) -> Iterator[Problem]:
-    used: set[str] = set()
+    used = {platform.after_consent or "" for platform in spec.platforms.values()}
     for event in spec.events.values():
         used.update(event.narrowing.except_)
         used.update(_names(event.on))

@@ -16,7 +16,7 @@ from gtmgen.spec import schema
 from gtmgen.spec.checks import REFERENCE_RULES, check
 from gtmgen.spec.model import Spec
 from gtmgen.spec.parse import parse
-from gtmgen.spec.shape import check_shape
+from gtmgen.spec.shape import MOST, check_shape
 from gtmgen.spec.structure import check_structure
 
 
@@ -47,7 +47,7 @@ def load_source(source: Source, environ: Mapping[str, str], env: str | None = No
     used = platforms.keys() & available.keys() if isinstance(platforms, dict) else set()
     packs = {name: load_pack(available[name]) for name in sorted(used)}
     problems = check_shape(document.data, schema_for(packs, available))
-    sound = without_broken(document, problems)
+    sound = without_broken(document, problems) if len(problems) < MOST else None
     if sound is not None:
         structure = check_structure(sound.data)
         problems += structure
@@ -87,9 +87,11 @@ def _pack_folders(document: Document) -> list[FilePath]:
     for place, folder in enumerate(folders):
         try:
             path = document.folder.resolve(folder) if isinstance(folder, str) else None
+            if path is not None and not path.is_dir():
+                path = None
         except OSError:
             path = None
-        if path is None or not path.is_dir():
+        if path is None:
             message = f"the packs folder `{folder}` does not exist below the spec's folder"
             problems.append(Problem("packs", ("packs", place), message))
         else:

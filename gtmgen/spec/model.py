@@ -65,6 +65,7 @@ class Platform:
     settings: Mapping[str, Any]
     consent: tuple[str, ...]
     legacy_names: str
+    after_consent: str | None
     origin: Origin
 
     def setting(self, name: str) -> Any:
@@ -103,6 +104,15 @@ class Page:
     origin: Origin
     title: str = ""
     description: str = ""
+
+    @property
+    def shared_conditions(self) -> tuple[object, ...]:
+        """Pages for which this is equal differ only in their paths: one trigger serves them."""
+        return (self.hosts, self.query, bool(self.paths))
+
+
+ANY_VALUE = "*"
+"""A page's query parameter that must be there, with whatever value."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from gtmgen.diagnostics import Origin, Path, Span
+from gtmgen.packs.check import RESERVED_SETTINGS
 from gtmgen.packs.model import Pack
 from gtmgen.source.document import Document
 from gtmgen.source.values import Data
@@ -103,11 +104,10 @@ def _platform(key: str, raw: Data, pack: Pack, origin: Origin) -> Platform:
     return Platform(
         name=key,
         pack=pack,
-        settings={
-            name: value for name, value in raw.items() if name not in ("consent", "legacy_names")
-        },
+        settings={name: value for name, value in raw.items() if name not in RESERVED_SETTINGS},
         consent=_consent(raw["consent"]),
         legacy_names=raw.get("legacy_names", "refuse"),
+        after_consent=raw.get("after_consent"),
         origin=origin,
     )
 

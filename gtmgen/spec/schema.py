@@ -18,7 +18,7 @@ KEY = "^[a-z][a-z0-9_]*$"
 NAME = r"^[^\s:{}\x00-\x1f\x7f](?:[^:{}\x00-\x1f\x7f]*[^\s:{}\x00-\x1f\x7f])?$"
 PAGE_PATH = r"^/[^\x00-\x20\x7f?#]*$"
 HOST = r"^[^\x00-\x20\x7f/:?#@]+$"
-DURATION = r"^[0-9]+(?:\.[0-9]+)?(?:ms|s|m|h)$"
+DURATION = r"^(?!0*(?:\.0*)?[a-z])[0-9]{1,6}(?:\.[0-9]{1,3})?(?:ms|s|m|h)$"
 CONSENT_TYPES = (
     "ad_storage",
     "ad_user_data",
@@ -248,7 +248,7 @@ def _data() -> Schema:
             "name": _NAME,
         },
         dependentRequired={"scope": ["path"]},
-        description="A value that tags and conditions use; it becomes a GTM variable.",
+        description="A value that becomes a GTM variable, for example `{path: ecommerce.value}`.",
     )
 
 
@@ -265,7 +265,7 @@ def _page() -> Schema:
                 "type": "object",
                 "minProperties": 1,
                 "additionalProperties": _list_or_one(_SCALAR),
-                "description": "Query parameters that must have a value.",
+                "description": 'Query parameters and their value; a list is OR, "*" any value.',
             },
             "title": {"type": "string"},
             "description": {"type": "string"},
@@ -351,7 +351,7 @@ def _param() -> Schema:
     return {
         "if": {"type": "object"},
         "then": _object({"const": _SCALAR}, required=("const",)),
-        "else": _KEY_REF,
+        "else": {**_KEY_REF, "description": "A data key, or `{const: ...}` for a fixed value."},
     }
 
 
@@ -494,8 +494,17 @@ def consent() -> Schema:
     return {
         "description": "GTM consent types that must be granted, or `not_required`.",
         "if": {"type": "array"},
-        "then": {"type": "array", "items": _TEXT, "minItems": 1, "uniqueItems": True},
-        "else": {"const": "not_required"},
+        "then": {
+            "type": "array",
+            "items": _TEXT,
+            "minItems": 1,
+            "uniqueItems": True,
+            "description": "At least one, `[ad_storage]`, or `not_required` instead of the list.",
+        },
+        "else": {
+            "const": "not_required",
+            "description": "Consent types are a list: `[ad_storage]`.",
+        },
     }
 
 
@@ -527,7 +536,8 @@ def _site() -> Schema:
                 "type": "array",
                 "items": _HOST,
                 "minItems": 1,
-                "description": "The site's host names, as a list.",
+                "description": "The site's host names, a list, for readers; no tag is limited to them: "
+                "a page's `host` limits a trigger.",
             },
             "navigation": _enum(("spa", "pages")),
             "page_identity": _enum(("path", "path_query")),

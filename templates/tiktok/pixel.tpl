@@ -469,10 +469,10 @@ const register = (name, pixelId, entry) => {
   setInWindow('ttq.' + name, entries, true);
 };
 
-const load = (pixelId, state, onFailure) => {
-  const known = copyFromWindow('ttq._i');
-  if (!state.loader && getType(known) === 'object' && Object.keys(known).indexOf(pixelId) >= 0) {
-    state.loader = 'page';
+const load = (pixelId, state, onSuccess, onFailure) => {
+  if (!state.loader) {
+    const known = copyFromWindow('ttq._i');
+    if (getType(known) === 'object' && Object.keys(known).indexOf(pixelId) >= 0) state.loader = 'page';
   }
   const options = {};
   if (!data.history_observer) options.historyObserver = false;
@@ -481,7 +481,10 @@ const load = (pixelId, state, onFailure) => {
     state.loader = 'page';
     callInWindow('ttq.load', pixelId, options);
   }
-  if (state.loader && state.loader !== 'failed') return;
+  if (state.loader === 'page') {
+    onSuccess();
+    return;
+  }
   if (!state.loader) {
     const queue = [];
     queue._u = SDK;
@@ -490,11 +493,10 @@ const load = (pixelId, state, onFailure) => {
     register('_o', pixelId, options);
   }
   state.loader = 'template';
+  // One script for all tags, by its cache token: each is told how it went, and after a failure
+  // the next one tries again.
   const url = SDK + '?sdkid=' + encodeUriComponent(pixelId) + '&lib=ttq';
-  injectScript(url, () => {}, () => {
-    state.loader = 'failed';
-    onFailure();
-  }, url);
+  injectScript(url, onSuccess, onFailure, url);
 };
 
 // --- this tag -----------------------------------------------------------------
@@ -502,16 +504,22 @@ const load = (pixelId, state, onFailure) => {
 const run = (pixelId) => {
   const state = templateStorage.getItem(pixelId) || {loader: '', user: '', jobs: []};
   templateStorage.setItem(pixelId, state);
-  let failed = false;
-  load(pixelId, state, () => {
-    failed = true;
-    data.gtmOnFailure();
-  });
+  // A tag has succeeded when its event is queued and TikTok's script is there to send it.
+  let open = 2;
+  const done = () => {
+    open -= 1;
+    if (open === 0) data.gtmOnSuccess();
+  };
+  load(pixelId, state, done, data.gtmOnFailure);
   const parameters = eventParameters();
   const send = (user) => {
     const signature = Object.values(IDENTIFIERS).map((key) => user[key] || '').join('|');
-    if (Object.keys(user).length > 0 && signature !== state.user) {
+    // ttq.identify has no pixel of its own: what was said last holds for the whole page, but a
+    // pixel that came later may not have heard it.
+    const heard = state.user === signature && templateStorage.getItem('identified') === signature;
+    if (Object.keys(user).length > 0 && !heard) {
       state.user = signature;
+      templateStorage.setItem('identified', signature);
       callInWindow('ttq.identify', user);
     }
     if (data.command === 'page') {
@@ -519,7 +527,7 @@ const run = (pixelId) => {
     } else {
       callInWindow('ttq.track', data.event, parameters, eventOptions(pixelId));
     }
-    if (!failed) data.gtmOnSuccess();
+    done();
   };
   // Hashing takes its time; the pixel's events keep the order in which their tags fired.
   const job = {};
@@ -1695,7 +1703,10 @@ setup: |-
     return (item) => queue.push(item);
   });
   mock('callInWindow', function() { calls.push(arguments); });
-  mock('injectScript', (url) => { scripts.push(url); });
+  mock('injectScript', (url, onSuccess, onFailure, token) => {
+    if (scripts.indexOf(token) < 0) scripts.push(url);
+    onSuccess();
+  });
   mock('sha256', (value, onSuccess) => {
     hashed.push(value);
     onSuccess(digests[value] || 'digest of ' + value);
@@ -1709,7 +1720,8 @@ setup: |-
 ___NOTES___
 
 The tag makes TikTok's queue (an array with 16 methods) when the page has none, loads the pixel
-once, and queues its event at once: the script may load later.
+once, and queues its event at once: the script may load later. The tag has succeeded when the
+script is there; where it is blocked, the tag has failed.
 
 Known limits:
 - `identify` and `page` have no pixel of their own in TikTok's interface; they reach every pixel on the page.

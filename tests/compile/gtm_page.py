@@ -1,7 +1,7 @@
 """GTM on a page, as far as triggers go: which tags of an exported container fire, and when.
 
 Written against the notes of runs of the real runtime, and independent of the compiler: it reads
-the export and knows nothing of specs.
+the export and knows nothing of specs. Custom templates run in the emulated sandbox.
 """
 
 from __future__ import annotations
@@ -10,6 +10,9 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
+
+from gtmgen.runtime import UNDEFINED, parse_template
+from gtmgen.runtime import Page as Sandbox
 
 Json = dict[str, Any]
 Message = dict[str, Any]
@@ -49,7 +52,7 @@ class Page:
         self._triggers: list[Json] = version.get("trigger", [])
         self._variables = {item["name"]: item for item in version.get("variable", [])}
         self._templates = {
-            f"cvt_{item['containerId']}_{item['templateId']}": item["templateData"]
+            f"cvt_{item['containerId']}_{item['templateId']}": parse_template(item["templateData"])
             for item in version.get("customTemplate", [])
         }
         self._built_ins = {item["name"] for item in version.get("builtInVariable", [])}
@@ -57,6 +60,7 @@ class Page:
         self._place = -1
         self._loads = 0
         self.last: dict[str, Json] = {}
+        self.granted: set[str] | None = None  # consent types; None: all of them
 
     # -- steps -------------------------------------------------------------------------
 
@@ -119,9 +123,9 @@ class Page:
         self._loads += 1
         self._model: Json = {}
         self._number = 0
-        self._messages: list[Message] = []
         self._fired_on_page: set[str] = set()
         self._enabled: set[str] = set()
+        self._sandbox = Sandbox(self.url)
         fired = []
         for event in ("gtm.init_consent", "gtm.init", "gtm.js", "gtm.dom", "gtm.load"):
             fired += self._message({"event": event})
@@ -144,7 +148,7 @@ class Page:
     def _message(self, message: Message) -> list[str]:
         self._number += 2
         stamped = {**message, "gtm.uniqueEventId": self._number}
-        self._messages.append(stamped)
+        self._tell_sandbox(message)
         for key, value in stamped.items():
             _merge(self._model, key.split("."), value)
         if "event" not in message:
@@ -166,11 +170,22 @@ class Page:
         }
         return fired
 
+    def _tell_sandbox(self, message: Message) -> None:
+        """The same message where the container's own templates run."""
+        event = message.get("event")
+        if event == "gtm.js":
+            self._sandbox.start()
+        elif event not in ("gtm.init_consent", "gtm.init"):  # GTM makes these two up
+            plain = {key: value for key, value in message.items() if key != "gtm.element"}
+            self._sandbox.push(_null_for(plain))
+
     def _fires(self, tag: Json, matching: set[str]) -> bool:
         if tag.get("paused") or matching.isdisjoint(tag.get("firingTriggerId", ())):
             return False
         if not matching.isdisjoint(tag.get("blockingTriggerId", ())):
             return False
+        if self.granted is not None and not _consents(tag) <= self.granted:
+            return False  # looked at when the tag would fire, and not again
         once = tag["tagFiringOption"] == "ONCE_PER_LOAD"
         return not (once and tag["name"] in self._fired_on_page)
 
@@ -252,18 +267,25 @@ class Page:
         return text.get("defaultValue")
 
     def _template(self, type_: str, text: Json) -> Any:
-        if "Event data" in self._templates[type_]:
-            return _path(self._messages[-1], text["path"])
-        assert "Event ID" in self._templates[type_]
-        given = _path(self._messages[-1], text["key"])
-        if given not in (None, ""):
-            return _string(given)
-        if text.get("from") not in (None, ""):
-            return text.get("prefix", "") + _string(text["from"])
-        return f"page{self._loads}.{self._number}"
+        fields = {key: value for key, value in text.items() if value is not None}
+        value = self._sandbox.evaluate(self._templates[type_], _null_for(fields))
+        assert value is not False  # a variable that throws
+        return None if value is UNDEFINED else value
 
     def _lookup(self, path: str) -> Any:
         return _path(self._model, path)
+
+
+def _consents(tag: Json) -> set[str]:
+    needed = tag["consentSettings"].get("consentType", {}).get("list", ())
+    return {item["value"] for item in needed}
+
+
+def _null_for(value: Any) -> Any:
+    """With None, which is JSON's null, for what stands for null here."""
+    if isinstance(value, dict):
+        return {key: _null_for(item) for key, item in value.items()}
+    return None if value is NULL else value
 
 
 def _merge(target: Json, parts: list[str], value: Any) -> None:

@@ -292,7 +292,7 @@ OPERATORS: list[tuple[Any, str]] = [
     ("1", "EQUALS 1"),
     (True, "EQUALS true"),
     (1.0, "EQUALS 1"),
-    ("", "MATCH_REGEX ^$"),
+    ("", "MATCH_REGEX ^(?:undefined|null)?$"),
     ({"equals": "a.b"}, "EQUALS a.b"),
     ({"equals": ["a.b", "c"]}, r"MATCH_REGEX ^(?:a\.b|c)$"),
     ({"equals": ["", "c"]}, "MATCH_REGEX ^(?:|c)$"),
@@ -359,7 +359,8 @@ PAGES: list[tuple[dict[str, Any], list[str]]] = [
         ],
     ),
     ({"query": {"tab": "a"}}, ["{{query - tab}} EQUALS a"]),
-    ({"query": {"tab": ""}}, ["{{query - tab}} MATCH_REGEX ^$"]),
+    ({"query": {"tab": ""}}, ["{{query - tab}} MATCH_REGEX ^(?:undefined|null)?$"]),
+    ({"query": {"tab": "*"}}, ["{{query - tab}} not MATCH_REGEX ^(?:undefined|null)?$"]),
     (
         {"query": {"tab": ["a", "b"], "n": 1}, "path": "/**"},
         ["{{query - n}} EQUALS 1", "{{query - tab}} MATCH_REGEX ^(?:a|b)$"],

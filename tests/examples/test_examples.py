@@ -162,7 +162,7 @@ def test_pushed_into_an_empty_container_nothing_is_left_to_do(example: Example) 
         _existing(manager, example.container.gtm)
         plan = prepare(manager, example.container, workspace, "local GTM")
         assert not plan.is_empty
-        rest = apply(manager, example.container, plan, lambda change, done, total: None)
+        rest = apply(manager, example.container, plan, lambda *_: None)
         assert rest.changes == ()
         assert prepare(manager, example.container, workspace, "local GTM").is_empty
 

@@ -111,8 +111,8 @@ def test_validate_looks_into_every_environment(tmp_path, capsys, monkeypatch):
     assert main(["validate", "s.yaml", "--format", "json"]) == 1
     found = json.loads(capsys.readouterr().out)["problems"]
     assert [p["message"] for p in found] == [
-        "the text `x` is not allowed here",
-        "the text `y` is not allowed here",
+        "the text `x` is not allowed here (`--env a`)",
+        "the text `y` is not allowed here (`--env b`)",
     ]
 
 

@@ -82,3 +82,33 @@ def test_a_trigger_that_nobody_uses():
     assert doubts(text + used) == [
         ("unused-trigger", "nobody uses the trigger `lost`", "name it under `on`, or remove it")
     ]
+
+
+def test_a_trigger_that_blocks_itself():
+    text = "triggers: {t: {event: x}}\nevents:\n  e: {on: t, except: [t], send: {ga4: login}}\n"
+    assert doubts(text) == [
+        (
+            "except-always",
+            "`t` blocks the tags of `e` whenever it fires them",
+            "name another trigger, or remove it",
+        )
+    ]
+
+
+@pytest.mark.parametrize("operator", ["contains", "not_starts_with", "matches", "css"])
+def test_an_empty_right_side_is_refused(operator):
+    text = f"events:\n  e: {{on: {{event: x}}, where: {{page_url: {{{operator}: ''}}}}, send: [ga4]}}\n"  # noqa: E501
+    (problem,) = [item for item in problems(HEAD + PLATFORMS + text) if item.severity == "error"]
+    plain = operator.removeprefix("not_")
+    assert (problem.rule, problem.message, problem.hint) == (
+        "empty-value",
+        f"`{plain}` needs a value: an empty text is in every text",
+        '`equals: ""` is for a value that is empty or not there',
+    )
+
+
+@pytest.mark.parametrize("timer", ["0s", "0.0s", "9999999s", "0.0001s", "9" * 400 + "s", "s"])
+def test_durations_have_bounds(timer):
+    text = f"triggers: {{t: {{timer: {timer}}}}}\nevents:\n  e: {{on: t, send: {{ga4: login}}}}\n"
+    found = [item.rule for item in problems(HEAD + PLATFORMS + text) if item.severity == "error"]
+    assert found == ["bad-value"]

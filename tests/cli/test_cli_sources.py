@@ -1,0 +1,57 @@
+"""A spec is never lost to a slip of the hand, and a strange path is no bug of ours."""
+
+from pathlib import Path
+
+import pytest
+
+from gtmgen.cli.main import main
+
+SPEC = """\
+gtmgen: 1
+project: shop
+container: {gtm: GTM-TEST}
+include: [more.yaml]
+platforms: {ga4: {measurement_id: G-ABC1234567, consent: not_required}}
+"""
+MORE = "events: {login: {on: {event: login}, send: [ga4]}}\n"
+
+
+@pytest.fixture(autouse=True)
+def spec(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("spec.yaml").write_text(SPEC)
+    Path("more.yaml").write_text(MORE)
+    Path("link.yaml").symlink_to("spec.yaml")
+
+
+@pytest.mark.parametrize("output", ["spec.yaml", "./spec.yaml", "more.yaml", "link.yaml"])
+@pytest.mark.parametrize("kind", ["export", "summary"])
+def test_compile_does_not_overwrite_what_it_reads(
+    output: str, kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["compile", "spec.yaml", "-o", output, "--format", kind]) == 2
+    shown = str(Path(output))
+    message = f"error: `{shown}` is a source of the spec; it is not overwritten\n"
+    assert capsys.readouterr() == ("", message)
+    assert (Path("spec.yaml").read_text(), Path("more.yaml").read_text()) == (SPEC, MORE)
+
+
+def test_another_existing_file_is_overwritten() -> None:
+    Path("out.json").write_text("old")
+    assert main(["compile", "spec.yaml", "-o", "out.json", "--quiet"]) == 0
+    assert Path("out.json").read_text().startswith("{")
+
+
+@pytest.mark.parametrize("path", ["x" * 5000, "x/" * 2000 + "y", "a\0b"])
+def test_a_path_that_cannot_be_is_no_bug_of_ours(
+    path: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["validate", path]) in (1, 2)
+    assert "bug in gtmgen" not in capsys.readouterr().err
+
+
+def test_thousands_of_problems_are_no_bug_of_ours(capsys: pytest.CaptureFixture[str]) -> None:
+    events = "".join(f"  e{n}: {{on: {{event: x}}, sned: [ga4]}}\n" for n in range(700))
+    Path("more.yaml").write_text(f"events:\n{events}")
+    assert main(["validate", "spec.yaml"]) == 1
+    assert capsys.readouterr().err.endswith("1000 errors\n")
