@@ -197,21 +197,14 @@ class _Writer:
         if kind is str:
             return _quote(value)
         if kind is Parameter:
-            written = self._written[depth]
-            known = written.get(id(value))
-            if known is None:
-                known = written[id(value)] = self._parameter(value, depth)
-                self._alive.append(value)
-            return known
+            # A table is worth remembering; one cell is written as fast as it is looked up.
+            if value.type == "LIST":
+                return self._shared(value, depth)
+            return self._parameter(value, depth)
         if kind is tuple or kind is list:
             return self._items(value, depth)
         if kind is Shared:
-            written = self._written[depth]
-            known = written.get(id(value))
-            if known is None:
-                known = written[id(value)] = self._members(value.items(), depth)
-                self._alive.append(value)
-            return known
+            return self._shared(value, depth)
         if kind is dict:
             return self._members(value.items(), depth)
         if kind is Condition:
@@ -224,6 +217,20 @@ class _Writer:
             return "false"
         return str(value)
 
+    def _shared(self, value: Parameter | Shared, depth: int) -> str:
+        """What many entities have as the same object."""
+        written = self._written[depth]
+        known = written.get(id(value))
+        if known is None:
+            known = (
+                self._parameter(value, depth)
+                if isinstance(value, Parameter)
+                else self._members(value.items(), depth)
+            )
+            written[id(value)] = known
+            self._alive.append(value)
+        return known
+
     def _entity(self, entity: AnyEntity) -> str:
         """The body, IDs in front and the fingerprint where real exports have it."""
         kind = entity.__class__
@@ -234,7 +241,8 @@ class _Writer:
             if not placed and key not in before:
                 lines.append(self._fingerprint)
                 placed = True
-            lines.append(f'"{key}": {self.value(value, 4)}')
+            text = _quote(value) if value.__class__ is str else self.value(value, 4)
+            lines.append(f'"{key}": {text}')
         if not placed:
             lines.append(self._fingerprint)
         pad = self._pads[4]

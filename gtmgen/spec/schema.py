@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gtmgen.container.builtins import WEB_KEYS
+from gtmgen.spec.meanings import CONTAINER, DATA, EVENT, SEND, SITE, TOP, TRIGGER, explained
 
 Schema = dict[str, Any]
 
@@ -239,12 +240,17 @@ def _data() -> Schema:
             "scope": _enum(
                 ("model", "event"), "model: what was pushed last stays; event: this message only."
             ),
-            "type": _enum(DATA_TYPES),
-            "default": _SCALAR,
-            "required": _BOOLEAN,
-            "example": True,
-            "pii": _BOOLEAN,
-            "description": {"type": "string"},
+            **explained(
+                {
+                    "type": _enum(DATA_TYPES),
+                    "default": _SCALAR,
+                    "required": _BOOLEAN,
+                    "example": True,
+                    "pii": _BOOLEAN,
+                    "description": {"type": "string"},
+                },
+                DATA,
+            ),
             "name": _NAME,
         },
         dependentRequired={"scope": ["path"]},
@@ -316,7 +322,12 @@ def _trigger() -> Schema:
         "limit": {"type": "integer", "minimum": 1},
     }
     return _object(
-        {**forms, **options, **_narrowing(), "description": {"type": "string"}, "name": _NAME},
+        {
+            **explained({**forms, **options}, TRIGGER),
+            **_narrowing(),
+            "description": {"type": "string"},
+            "name": _NAME,
+        },
         description="When something happens: {event: purchase}, {page: product} and so on.",
     )
 
@@ -435,7 +446,7 @@ def send_options(event_names: list[str]) -> Schema:
 
 def build(settings: Mapping[str, Schema], event_names: Mapping[str, list[str]]) -> Schema:
     """The whole schema; ``settings`` and ``event_names`` come from the packs, by pack name."""
-    return {
+    schema: Schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "gtmgen spec, version 1",
         "type": "object",
@@ -487,6 +498,14 @@ def build(settings: Mapping[str, Schema], event_names: Mapping[str, list[str]]) 
             "gtm": _gtm(),
         },
     }
+    schema["properties"] = explained(schema["properties"], TOP)
+    definitions = schema["$defs"]
+    for name, meanings in (("container", CONTAINER), ("site", SITE), ("event", EVENT)):
+        definitions[name]["properties"] = explained(definitions[name]["properties"], meanings)
+    for name in event_names:
+        options = definitions[f"send_{name}"]["then"]
+        options["properties"] = explained(options["properties"], SEND)
+    return schema
 
 
 def consent() -> Schema:
@@ -536,8 +555,8 @@ def _site() -> Schema:
                 "type": "array",
                 "items": _HOST,
                 "minItems": 1,
-                "description": "The site's host names, a list, for readers; no tag is limited to them: "
-                "a page's `host` limits a trigger.",
+                "description": "The site's host names, for readers; no tag is limited to them. "
+                "A page's `host` limits a trigger.",
             },
             "navigation": _enum(("spa", "pages")),
             "page_identity": _enum(("path", "path_query")),

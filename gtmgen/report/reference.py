@@ -1,0 +1,120 @@
+"""The spec language as a Markdown reference, made from the schema: it cannot fall behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+Schema = Mapping[str, Any]
+
+_ABOUT = (
+    "Made from the JSON Schema by `gtmgen schema --format markdown`. A worked example of every "
+    "word is [specs/everything](../specs/everything/everything.yaml)."
+)
+
+_SECTIONS = {
+    "container": "container",
+    "site": "site",
+    "data": "data: one key",
+    "page": "pages: one page",
+    "trigger": "triggers: one trigger",
+    "where": "where: conditions",
+    "event": "events: one event",
+    "send_tiktok": "send: one platform",
+    "gtm": "gtm: raw entities",
+}
+_WORDS = {
+    "object": "mapping",
+    "array": "list",
+    "string": "text",
+    "number": "number",
+    "integer": "whole number",
+    "boolean": "true or false",
+    "null": "null",
+}
+
+
+def schema_markdown(schema: Schema) -> str:
+    """Every word of the language with what may stand there."""
+    lines = [
+        "# The spec language",
+        "",
+        _ABOUT,
+        *_section("The spec", schema),
+    ]
+    for name, platform in sorted(schema["properties"]["platforms"]["properties"].items()):
+        lines += _section(f"platforms: {name}", platform)
+    for name, title in _SECTIONS.items():
+        if name in schema["$defs"]:
+            lines += _section(title, schema["$defs"][name])
+    return "\n".join(lines)
+
+
+def _section(title: str, schema: Schema) -> list[str]:
+    """A heading and the table of the mapping's keys."""
+    schema = next((part for part in _branches(schema) if "properties" in part), schema)
+    required = schema.get("required", ())
+    lines = ["", f"## {title}", ""]
+    if schema.get("description"):
+        lines += [_text(schema["description"]), ""]
+    if "properties" not in schema:
+        return [*lines, _text(_describe(schema))]
+    lines += ["| key | value | meaning |", "|---|---|---|"]
+    for key, value in schema["properties"].items():
+        star = " (required)" if key in required else ""
+        lines.append(f"| `{key}`{star} | {_cell(_describe(value))} | {_cell(_meaning(value))} |")
+    return lines
+
+
+def _branches(schema: Schema) -> list[Schema]:
+    if "then" in schema:
+        return [*_branches(schema["then"]), *_branches(schema["else"])]
+    if "properties" not in schema and isinstance(schema.get("additionalProperties"), dict):
+        return [schema, *_branches(schema["additionalProperties"])]
+    return [schema]
+
+
+def _meaning(schema: Any) -> str:
+    if not isinstance(schema, dict):
+        return ""
+    default = f" Default: `{schema['default']}`." if "default" in schema else ""
+    return str(schema.get("description", "")) + default
+
+
+def _describe(schema: Any) -> str:
+    """What may stand there, in a few words."""
+    if not isinstance(schema, dict) or not schema:
+        return "anything"
+    if "$ref" in schema:
+        return str(schema["$ref"]).rpartition("/")[2].replace("_", " ")
+    if "then" in schema:
+        both = [_describe(schema["then"]), _describe(schema["else"])]
+        return " or ".join(dict.fromkeys(both))
+    if "enum" in schema:
+        values = [f"`{value}`" for value in schema["enum"]]
+        return ", ".join(values) if len(values) <= 20 else f"{', '.join(values[:6])} ..."
+    if "const" in schema:
+        value = schema["const"]
+        return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+    return _by_type(schema)
+
+
+def _by_type(schema: Schema) -> str:
+    types = schema.get("type", "anything")
+    if types == "array":
+        return f"list of {_describe(schema.get('items'))}"
+    if types == "object" and schema.get("properties"):
+        return "mapping with " + ", ".join(f"`{key}`" for key in schema["properties"])
+    if types == "object" and isinstance(schema.get("additionalProperties"), dict):
+        return f"names, each with {_describe(schema['additionalProperties'])}"
+    names = [types] if isinstance(types, str) else types
+    return ", ".join(_WORDS.get(name, name) for name in names)
+
+
+def _text(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _cell(text: str) -> str:
+    """Text of the schema in a table's cell; what stands in backticks stays as it is."""
+    return _text(text).replace("|", "\\|").replace("<", "&lt;")
