@@ -13,7 +13,6 @@ from gtmgen.api.failures import CallError
 from gtmgen.api.google import GoogleTagManager
 from gtmgen.api.identity import CredentialSettings, Identity, find_identity
 from gtmgen.api.login import Client, login, logout
-from gtmgen.api.pacing import Pacer
 from gtmgen.api.patience import Patience, Retrier
 from gtmgen.api.port import RESOURCES, Json, TagManager
 from gtmgen.api.quota import DayUsedUp, Limits, Quota
@@ -48,7 +47,6 @@ __all__ = [
     "Json",
     "Limits",
     "LocalTagManager",
-    "Pacer",
     "Patience",
     "Probes",
     "Quota",

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, cast
 
 import typer
 
@@ -43,6 +43,22 @@ TargetOption = Annotated[
         help="api (Google), local (an embedded GTM, state in .gtmgen/), local:FILE, or a URL."
     ),
 ]
+AdoptOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Take over an entity that is not gtmgen's, KIND:NAME, or another project's, "
+        "KIND:NAME@PROJECT. Repeatable.",
+        show_default=False,
+    ),
+]
+AllowDeleteOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Let a delete pass that the guard counts: KIND:NAME, or all:N for all N. Repeatable.",
+        show_default=False,
+    ),
+]
+YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No warnings and no talk.")]
 
 
@@ -125,11 +141,17 @@ def plan(
     env: EnvOption = None,
     target: TargetOption = "api",
     format_: Annotated[str, typer.Option("--format", help="text, json or markdown.")] = "text",
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Save the plan, for `gtmgen push FILE`.", show_default=False),
+    ] = None,
+    adopt: AdoptOption = None,
+    allow_delete: AllowDeleteOption = None,
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="Exit with 3 when there are changes.")
     ] = False,
     verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Show the fields of new entities.")
+        bool, typer.Option("--verbose", "-v", help="Show the fields of new and deleted entities.")
     ] = False,
     quiet: QuietOption = False,
 ) -> Work:
@@ -138,28 +160,227 @@ def plan(
     Example: gtmgen plan specs/acme-shop.yaml --target local
     """
     from gtmgen.cli.plan import run_plan
+    from gtmgen.plan.options import Options
 
     _one_of("--format", format_, "text", "json", "markdown")
+    options = Options.read(adopt or [], allow_delete or [])
     return partial(
-        run_plan, specs, env, target, format_, exit_code=exit_code, verbose=verbose, quiet=quiet
+        run_plan,
+        specs,
+        env,
+        target,
+        format_,
+        out,
+        options,
+        exit_code=exit_code,
+        verbose=verbose,
+        quiet=quiet,
     )
 
 
 @app.command()
 def push(
-    specs: SpecsArgument,
+    specs: Annotated[
+        list[Path],
+        typer.Argument(help="One or more specs, or a plan from `--out`.", show_default=False),
+    ],
     env: EnvOption = None,
-    target: TargetOption = "api",
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    target: Annotated[
+        str | None,
+        typer.Option(
+            help="api (Google), local (an embedded GTM, state in .gtmgen/), local:FILE, or a URL.",
+            show_default="api, or the saved plan's",
+        ),
+    ] = None,
+    adopt: AdoptOption = None,
+    allow_delete: AllowDeleteOption = None,
+    bulk: Annotated[
+        str,
+        typer.Option(help="Many changes a call: auto (for more than 20), always or never."),
+    ] = "auto",
+    version: Annotated[
+        str | None,
+        typer.Option(help="Then make a version of this name.", show_default=False),
+    ] = None,
+    publish: Annotated[bool, typer.Option("--publish", help="And publish that version.")] = False,
+    yes: YesOption = False,
     quiet: QuietOption = False,
 ) -> Work:
-    """Show the plan, ask, apply it, and read back. Nothing is published.
+    """Show the plan, ask, apply it, and read back. Nothing is published unless asked for.
 
     Example: gtmgen push specs/acme-shop.yaml --target local --yes
     """
     from gtmgen.cli.push import run_push
+    from gtmgen.cli.release import Release
+    from gtmgen.plan.options import Options
 
-    return partial(run_push, specs, env, target, yes=yes, quiet=quiet)
+    _one_of("--bulk", bulk, "auto", "always", "never")
+    options = Options.read(adopt or [], allow_delete or [])
+    way = cast('Literal["auto", "always", "never"]', bulk)
+    release = Release.read(version, publish)
+    return partial(run_push, specs, env, target, options, way, release, yes=yes, quiet=quiet)
+
+
+@app.command()
+def versions(
+    spec: SpecArgument,
+    env: EnvOption = None,
+    target: TargetOption = "api",
+    format_: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+    quiet: QuietOption = False,
+) -> Work:
+    """List the versions of the spec's container, newest first.
+
+    `live` is what visitors get, `latest` the highest number. Who made a version, and when, the
+    API does not tell; the GTM interface does.
+
+    Example: gtmgen versions specs/acme-shop.yaml --target local
+    """
+    from gtmgen.cli.versions import run_versions
+
+    _one_of("--format", format_, "text", "json")
+    return partial(run_versions, spec, env, target, format_, quiet=quiet)
+
+
+@app.command()
+def publish(
+    spec: SpecArgument,
+    version: Annotated[
+        int | None, typer.Argument(help="Its number.", show_default="the latest", min=1)
+    ] = None,
+    env: EnvOption = None,
+    target: TargetOption = "api",
+    yes: YesOption = False,
+    quiet: QuietOption = False,
+) -> Work:
+    """Make a version the one that visitors get. Asks first.
+
+    Example: gtmgen publish specs/acme-shop.yaml 12
+    """
+    from gtmgen.cli.publish import run_publish
+
+    return partial(run_publish, spec, version, env, target, yes=yes, quiet=quiet)
+
+
+@app.command()
+def rollback(
+    spec: SpecArgument,
+    version: Annotated[int, typer.Argument(help="Its number.", show_default=False, min=1)],
+    env: EnvOption = None,
+    target: TargetOption = "api",
+    yes: YesOption = False,
+    quiet: QuietOption = False,
+) -> Work:
+    """Publish a version that is earlier than the live one. Asks first.
+
+    The workspace and the spec keep what is newer.
+
+    Example: gtmgen rollback specs/acme-shop.yaml 11
+    """
+    from gtmgen.cli.rollback import run_rollback
+
+    return partial(run_rollback, spec, version, env, target, yes=yes, quiet=quiet)
+
+
+@app.command()
+def doctor(
+    specs: Annotated[list[Path] | None, typer.Argument(help="Specs.", show_default=False)] = None,
+    gtm: Annotated[
+        str | None,
+        typer.Option("--gtm", help="A container instead, GTM-XXXX.", show_default=False),
+    ] = None,
+    env: EnvOption = None,
+    target: TargetOption = "api",
+    quiet: QuietOption = False,
+) -> Work:
+    """Check credentials, scopes, quota, container and workspaces; nothing is written.
+
+    Credentials are, in this order: the key file that GOOGLE_APPLICATION_CREDENTIALS names, the
+    stored login (gtmgen login), application default credentials. GTMGEN_IMPERSONATE names a
+    service account to act as, which the first and the last of them can. Exits with 5 when
+    something is not in place.
+
+    Example: gtmgen doctor specs/acme-shop.yaml
+    """
+    from gtmgen.cli.doctor import run_doctor
+
+    return partial(run_doctor, specs or [], gtm, env, target, quiet=quiet)
+
+
+@app.command()
+def login(
+    client: Annotated[
+        Path,
+        typer.Option(
+            help="The JSON file of your OAuth client, of the type Desktop app.", show_default=False
+        ),
+    ],
+    read_only: Annotated[
+        bool, typer.Option("--read-only", help="For plans only: nothing can be written.")
+    ] = False,
+) -> Work:
+    """Log in to Google in a browser. The login is kept for this user, never in the project.
+
+    Example: gtmgen login --client client_secret.json
+    """
+    from gtmgen.cli.login import run_login
+
+    return partial(run_login, client, read_only=read_only)
+
+
+@app.command()
+def logout() -> Work:
+    """Delete the stored login, and have Google revoke it.
+
+    Example: gtmgen logout
+    """
+    from gtmgen.cli.login import run_logout
+
+    return run_logout
+
+
+@app.command()
+def emulator(
+    port: Annotated[int, typer.Option(help="0 takes one that is free.", min=0, max=65535)] = 0,
+    state: Annotated[
+        Path | None,
+        typer.Option(help="Keep the state in this file.", show_default="in memory"),
+    ] = None,
+    container: Annotated[
+        list[str] | None,
+        typer.Option(help="Make sure that GTM-XXXX exists; may be repeated.", show_default=False),
+    ] = None,
+    behaviour: Annotated[
+        Path | None,
+        typer.Option(help="JSON: what Google does not document.", show_default=False),
+    ] = None,
+    faults: Annotated[
+        Path | None, typer.Option(help="JSON: calls that fail.", show_default=False)
+    ] = None,
+    quota: Annotated[
+        Path | None, typer.Option(help="JSON: limits, {} for Google's.", show_default=False)
+    ] = None,
+    quiet: QuietOption = False,
+) -> Work:
+    """Serve a local GTM over HTTP, on this machine only, until Ctrl-C.
+
+    Its URL, the one line on stdout, is a --target. docs/emulator.md lists the switches of the
+    JSON files.
+
+    Example: gtmgen emulator --port 8080 --container GTM-ACME42
+    """
+    from gtmgen.cli.emulator import run_emulator
+
+    return partial(
+        run_emulator,
+        port,
+        state,
+        container or [],
+        behaviour=behaviour,
+        faults=faults,
+        quota=quota,
+        quiet=quiet,
+    )
 
 
 @app.command()
@@ -172,14 +393,18 @@ def schema(
         list[Path] | None,
         typer.Option("--packs", help="A folder with packs of your own.", show_default=False),
     ] = None,
+    format_: Annotated[
+        str, typer.Option("--format", help="json (for editors) or markdown (to read).")
+    ] = "json",
 ) -> Work:
-    """Print the JSON Schema of the spec language, for editors.
+    """Print the JSON Schema of the spec language, or a reference made from it.
 
     Example: gtmgen schema -o gtmgen.schema.json
     """
     from gtmgen.cli.schema import run_schema
 
-    return partial(run_schema, output, packs or [])
+    _one_of("--format", format_, "json", "markdown")
+    return partial(run_schema, output, packs or [], format_)
 
 
 def _one_of(option: str, value: str, *allowed: str) -> None:

@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from gtmgen.cli.output import data
+from gtmgen.cli.output import data, talk, write_file
 from gtmgen.cli.spec import compile_file
 from gtmgen.cli.target import connect, describe
+from gtmgen.container.entities import Container
+from gtmgen.errors import UsageError
+from gtmgen.plan import saved
+from gtmgen.plan.checksum import plan_checksum
+from gtmgen.plan.guards import check_plan
 from gtmgen.plan.model import Plan
+from gtmgen.plan.options import Options
 from gtmgen.push.apply import prepare
 from gtmgen.report.plan_report import plan_markdown, plan_text, plans_json
 
@@ -20,6 +26,8 @@ def run_plan(
     env: str | None,
     target: str,
     format_: str,
+    out: Path | None,
+    options: Options,
     *,
     exit_code: bool,
     verbose: bool,
@@ -27,18 +35,54 @@ def run_plan(
 ) -> int:
     """Show the plan of each spec; with ``exit_code``, 3 when one of them has changes."""
     compiled = [compile_file(path, env, quiet=quiet) for path in paths]
+    containers = [container for _, container in compiled]
+    options.check(containers)
+    shown_target = describe(target)
     with connect(target, write=False, quiet=quiet) as manager:
         plans = [
-            prepare(manager, container, loaded.spec.container.workspace, describe(target))
+            prepare(manager, container, loaded.spec.container.workspace, shown_target, options)
             for loaded, container in compiled
         ]
-    data(_render(plans, format_, verbose))
+    data(_render(plans, containers, format_, verbose))
+    for plan in plans:
+        check_plan(plan)
+    if out is not None:
+        _save(out, paths, env, target, plans, containers, quiet=quiet)
     return EXIT_CHANGES if exit_code and any(not plan.is_empty for plan in plans) else 0
 
 
-def _render(plans: Sequence[Plan], format_: str, verbose: bool) -> str:
+def _render(
+    plans: Sequence[Plan], containers: Sequence[Container], format_: str, verbose: bool
+) -> str:
     if format_ == "markdown":
         return "\n\n".join(map(plan_markdown, plans))
     if format_ == "json":
-        return plans_json(plans)
+        return plans_json(
+            [
+                (plan, plan_checksum(plan, container))
+                for plan, container in zip(plans, containers, strict=True)
+            ]
+        )
     return "\n\n".join(plan_text(plan, verbose=verbose) for plan in plans)
+
+
+def _save(
+    out: Path,
+    paths: Sequence[Path],
+    env: str | None,
+    target: str,
+    plans: Sequence[Plan],
+    containers: Sequence[Container],
+    *,
+    quiet: bool,
+) -> None:
+    if any(out.resolve() == path.resolve() for path in paths):
+        raise UsageError(f"`--out {out}` would overwrite the spec")
+    plain = describe(target) if "://" in target else target  # a query may hold a token
+    written = [
+        saved.save(plan, container, spec=str(path), env=env, target=plain)
+        for plan, container, path in zip(plans, containers, paths, strict=True)
+    ]
+    write_file(out, [saved.write(written)])
+    if not quiet:
+        talk(f"saved to {out}: `gtmgen push {out}` applies exactly this")

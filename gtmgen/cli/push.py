@@ -4,75 +4,160 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from gtmgen.api.port import TagManager
 from gtmgen.cli.output import data, talk
+from gtmgen.cli.push_talk import Teller
+from gtmgen.cli.release import Release, release_workspaces
+from gtmgen.cli.saved_plan import read_saved
 from gtmgen.cli.spec import compile_file
 from gtmgen.cli.target import connect, describe
 from gtmgen.container.entities import Container
-from gtmgen.errors import GuardError, PartialError
-from gtmgen.plan.guards import check_together, kind_word
-from gtmgen.plan.model import Change
-from gtmgen.push.apply import apply, prepare
+from gtmgen.errors import GtmgenError, GuardError, PartialError, UsageError
+from gtmgen.plan.checksum import live_checksum
+from gtmgen.plan.guards import check_plan, check_together
+from gtmgen.plan.model import Plan
+from gtmgen.plan.options import Options
+from gtmgen.push.apply import Bulk, apply, prepare
 from gtmgen.report.plan_report import plan_text, summary
+from gtmgen.report.push_report import applied, results
 
 
-def run_push(paths: Sequence[Path], env: str | None, target: str, *, yes: bool, quiet: bool) -> int:
-    """Plan, ask and apply, one spec after the other; every spec is checked before the first."""
-    compiled = [
-        (container, loaded.spec.container.workspace)
-        for loaded, container in (compile_file(path, env, quiet=quiet) for path in paths)
-    ]
-    check_together([container for container, _ in compiled])
-    with connect(target, write=True, quiet=quiet) as manager:
-        if len(compiled) > 1:
-            for container, workspace in compiled:
-                prepare(manager, container, workspace, describe(target))
-        for container, workspace in compiled:
-            _push(manager, container, workspace, target, yes=yes, quiet=quiet)
+@dataclass(frozen=True)
+class Job:
+    """One spec, or one saved plan: what is to be put where. ``live`` is the approved state."""
+
+    container: Container
+    workspace: str
+    options: Options
+    live: str | None = None
+
+    def prepare(self, manager: TagManager, target: str, approved: Plan | None = None) -> Plan:
+        """The plan against what is there now, which for a saved one has to be what was there.
+
+        Where this run itself has written to the container since, ``approved`` is the plan that
+        was made before: what is to be done must lie within it.
+        """
+        plan = prepare(manager, self.container, self.workspace, describe(target), self.options)
+        if self.live is None:
+            return plan
+        if approved is None:
+            same = live_checksum(plan.live) == self.live
+        else:
+            shown = {change.key: change for change in approved.changes}
+            same = all(change.is_within(shown.get(change.key)) for change in plan.changes)
+        if not same:
+            raise GuardError(
+                f"the saved plan is stale: the container {plan.gtm} has changed since it was made; "
+                "nothing was written",
+                hint="plan again, and look at what has changed",
+            )
+        return plan
+
+
+def run_push(
+    paths: Sequence[Path],
+    env: str | None,
+    target: str | None,
+    options: Options,
+    bulk: Bulk,
+    release: Release | None = None,
+    *,
+    yes: bool,
+    quiet: bool,
+) -> int:
+    """Plan, ask and apply, one spec after the other; every spec is checked before the first.
+
+    The version, where one is wanted, is made after the last.
+    """
+    if (file := read_saved(paths)) is not None:
+        target = file.target(target)
+        file.check_specs()
+        jobs = [
+            Job(plan.container, plan.workspace, plan.options, plan.live_checksum)
+            for plan in file.plans
+        ]
+        alone = env is None and options == Options()
+    else:
+        target = target or "api"
+        jobs = [
+            Job(container, loaded.spec.container.workspace, options)
+            for loaded, container in (compile_file(path, env, quiet=quiet) for path in paths)
+        ]
+        options.check([job.container for job in jobs])
+        alone = True
+    check_together([job.container for job in jobs])
+    verbs = ["push", *(release.verbs if release else [])]
+    with connect(target, verbs=verbs, quiet=quiet) as manager:
+        first: list[Plan] = []
+        if len(jobs) > 1 or not alone:
+            first = [job.prepare(manager, target) for job in jobs]
+        if not alone:
+            raise UsageError(
+                "`--env`, `--adopt` and `--allow-delete` belong to the plan, which is saved",
+                hint="give them to `gtmgen plan --out`",
+            )
+        pushed = []
+        for number, job in enumerate(jobs):
+            written = any(job.container.gtm == other.container.gtm for other in jobs[:number])
+            plan = job.prepare(manager, target, first[number] if written else None)
+            pushed.append(_push(manager, job, plan, target, bulk, release, yes=yes, quiet=quiet))
+        if release is not None:
+            places = [(job.container.gtm, job.workspace) for job in jobs]
+            release_workspaces(manager, places, release, pushed=any(pushed), yes=yes)
     return 0
 
 
 def _push(
     manager: TagManager,
-    container: Container,
-    workspace: str,
+    job: Job,
+    plan: Plan,
     target: str,
+    bulk: Bulk,
+    release: Release | None,
     *,
     yes: bool,
     quiet: bool,
-) -> None:
-    plan = prepare(manager, container, workspace, describe(target))
+) -> bool:
+    """Whether there was something to push."""
     data(plan_text(plan))
+    check_plan(plan)
     if plan.is_empty:
-        return
+        return False
     if not yes:
-        _ask()
-
-    def progress(change: Change, done: int, total: int) -> None:
-        if not quiet:
-            talk(f"[{done}/{total}] {change.action.value} {kind_word(change.kind)} {change.name}")
-
+        _ask(release)
+    teller = Teller(paced=target == "api", quiet=quiet)
     try:
-        rest = apply(manager, container, plan, progress)
+        rest = apply(manager, job.container, plan, teller.tell, bulk)
     except KeyboardInterrupt:
+        teller.end()
         talk("\nwhat was applied so far stays; push again: it goes on from here")
         raise
+    except GtmgenError:
+        teller.end()
+        if teller.done and not quiet:
+            talk("\n".join(results(plan, {change.key for change in teller.done})))
+        raise
+    teller.end()
     if not rest.is_empty:
         raise PartialError(
             f"after the push the workspace still differs: {summary(rest)}",
             hint="somebody else may be changing it; `gtmgen plan` shows what is left",
         )
-    data(f"Pushed. Read back: the workspace {workspace} matches the spec.")
+    data(applied(teller.done, teller.calls))
+    data(f"Pushed. Read back: the workspace {job.workspace} matches the spec.")
+    return True
 
 
-def _ask() -> None:
+def _ask(release: Release | None) -> None:
     if not sys.stdin.isatty():
         raise GuardError(
             "nothing was pushed: there is no terminal to ask on",
             hint="give `--yes` to push without a question",
         )
-    talk("\nApply these changes? Only `yes` is taken for a yes:")
+    then = f", then {release.question}" if release else ""
+    talk(f"\nApply these changes{then}? Only `yes` is taken for a yes:")
     if sys.stdin.readline().strip() != "yes":
         raise GuardError("nothing was pushed", hint="answer `yes`, or give `--yes`")

@@ -2,37 +2,63 @@
 
 from __future__ import annotations
 
+import random
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 from gtmgen.api.port import TagManager
-from gtmgen.cli.output import talk
+from gtmgen.cli.account import find_account, quota_of, retry_talk
 from gtmgen.errors import UsageError
+
+if TYPE_CHECKING:
+    from gtmgen.api.identity import Identity
+    from gtmgen.api.patience import Patience
 
 LOCAL_STATE = Path(".gtmgen/local-gtm.json")
 
 
-def connect(target: str, *, write: bool, quiet: bool = False) -> TagManager:
-    """A connection with the least scopes that the verb needs."""
-    from gtmgen.api import connect as api
+def connect(
+    target: str, *, write: bool = False, verbs: Sequence[str] = (), quiet: bool = False
+) -> TagManager:
+    """A connection with the least scopes that the work needs.
 
-    if target == "local" or target.startswith("local:"):
+    ``verbs`` are keys of :data:`gtmgen.api.scopes.VERBS`; without them ``push`` or ``plan``, as
+    ``write`` says.
+    """
+    from gtmgen.api import connect as api
+    from gtmgen.api.patience import Patience
+
+    if is_local(target):
         return api.connect_local(Path(target[6:]) if target[6:] else LOCAL_STATE)
     if target == "api":
-        from gtmgen.api.pacing import Pacer
+        from gtmgen.api.scopes import least_scopes
 
-        def waiting(seconds: float) -> None:
-            if not quiet and seconds >= 1:
-                talk(f"waiting {seconds:.0f} s for GTM's quota of 25 calls in 100 seconds")
-
-        pacer = Pacer(time.monotonic, time.sleep, on_wait=waiting)
-        return api.connect_api([api.EDIT] if write else [api.READ], pacer=pacer)
+        identity = find_account(least_scopes(verbs or ["push" if write else "plan"]))
+        return connect_as(identity, quiet=quiet)
     if target.startswith(("http://", "https://")):
         if "@" in urlsplit(target).netloc:  # it would stand in messages and plans
             raise UsageError("a URL after `--target` may not hold a user or a password")
-        return api.connect_url(target)
+        # Whatever serves there is near, and no quota of Google's: where nothing listens, a
+        # minute's wait would not help.
+        return _retrying(api.connect_url(target), Patience(offline_attempts=3), quiet=quiet)
     raise UsageError(f"`--target` is api, local, local:FILE or a URL, not `{target}`")
+
+
+def connect_as(identity: Identity, *, quiet: bool = False) -> TagManager:
+    """Google, inside its quota, as somebody who was found."""
+    from gtmgen.api.connect import connect_identity
+    from gtmgen.api.patience import Patience
+
+    google = connect_identity(identity, quota_of(identity, quiet=quiet))
+    return _retrying(google, Patience(), quiet=quiet)
+
+
+def is_local(target: str) -> bool:
+    """The emulator in this process."""
+    return target == "local" or target.startswith("local:")
 
 
 def describe(target: str) -> str:
@@ -42,3 +68,17 @@ def describe(target: str) -> str:
     if target == "api":
         return "Google Tag Manager"
     return urlunsplit((*urlsplit(target)[:3], "", ""))  # a query may hold a token
+
+
+def _retrying(manager: TagManager, patience: Patience, *, quiet: bool) -> TagManager:
+    from gtmgen.api.patience import Retrier
+    from gtmgen.api.retrying import RetryingTagManager
+
+    retrier = Retrier(
+        time.time,
+        time.sleep,
+        random.random,  # jitter, no secret
+        patience=patience,
+        on_retry=retry_talk(quiet),
+    )
+    return RetryingTagManager(manager, retrier)

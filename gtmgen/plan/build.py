@@ -7,14 +7,25 @@ from collections.abc import Iterator
 from gtmgen.container.builtins import ORDER
 from gtmgen.container.canonical import Names, canonical, canonical_json
 from gtmgen.container.entities import KIND_OF, AnyEntity, Container, Kind, Owner
-from gtmgen.plan.differences import differences
-from gtmgen.plan.guards import Matches, check_built_ins, check_copies, check_names
+from gtmgen.plan.deletes import deletes
+from gtmgen.plan.differences import differences, unchanged
+from gtmgen.plan.guards import Matches, adoption, check_built_ins, check_copies, check_names
 from gtmgen.plan.live import Live, LiveEntity
 from gtmgen.plan.model import Action, Change, Plan
+from gtmgen.plan.options import Options
 from gtmgen.plan.order import in_order
 
+NO_OPTIONS = Options()
 
-def build_plan(container: Container, live: Live, *, workspace: str, target: str) -> Plan:
+
+def build_plan(
+    container: Container,
+    live: Live,
+    *,
+    workspace: str,
+    target: str,
+    options: Options = NO_OPTIONS,
+) -> Plan:
     """The changes that make the workspace match.
 
     Raises :class:`GuardError` when a name is taken by an entity that is not this project's, or
@@ -25,8 +36,9 @@ def build_plan(container: Container, live: Live, *, workspace: str, target: str)
         for entity in live.entities
         if entity.owner is not None and entity.owner.project == container.project
     ]
-    check_copies(container, own)
+    check_copies(own)
     matches = _match(container, own)
+    _adopt(container, matches, live, options)
     check_names(container, matches, live.entities)
     enable = [
         built_in
@@ -44,15 +56,19 @@ def build_plan(container: Container, live: Live, *, workspace: str, target: str)
         if change is not None:
             changes.append(change)
     matched = {id(entity) for entity in matches.values()}
+    leaving = [entity for entity in own if id(entity) not in matched]
+    going, in_use = deletes(container, live, leaving, matched)
     return Plan(
         project=container.project,
         gtm=container.gtm,
         workspace=workspace,
         target=target,
-        changes=tuple(in_order(changes)),
+        changes=(*in_order(changes), *going),
         unchanged=len(container.entities()) + len(container.built_ins) - len(changes),
-        unmanaged=len(live.entities) - len(own),
-        orphans=tuple(entity for entity in own if id(entity) not in matched),
+        unmanaged=len(live.entities) - len({id(entity) for entity in own} | matched),
+        owned=len(own),
+        in_use=tuple(in_use),
+        options=options,
         live=live,
     )
 
@@ -79,6 +95,21 @@ def _match(container: Container, own: list[LiveEntity]) -> Matches:
     return matches
 
 
+def _adopt(container: Container, matches: Matches, live: Live, options: Options) -> None:
+    """Match what is to be taken over: by name, and only where nothing else is this entity."""
+    if not options.adopt:
+        return
+    named = {
+        (entity.kind, entity.name): entity
+        for entity in live.entities
+        if adoption(entity) in options.adopt and entity.project != container.project
+    }
+    for entity in container.entities():
+        kind, owner = _key(entity)
+        if (kind, entity.name) in named:
+            matches.setdefault((kind, owner), named[kind, entity.name])
+
+
 def _key(entity: AnyEntity) -> tuple[Kind, Owner]:
     assert entity.owner is not None  # the compiler gives every entity one
     return KIND_OF[type(entity)], entity.owner
@@ -99,5 +130,8 @@ def _compare(entity: AnyEntity, existing: LiveEntity | None, names: Names) -> Ch
     fields = tuple(differences(before, wanted))
     if not fields:
         return None
-    action = Action.UPDATE if existing.name == entity.name else Action.RENAME
-    return Change(action, kind, entity, existing, fields)
+    if entity.owner is None or existing.project != entity.owner.project:
+        action = Action.ADOPT
+    else:
+        action = Action.UPDATE if existing.name == entity.name else Action.RENAME
+    return Change(action, kind, entity, existing, fields, unchanged(before, wanted))

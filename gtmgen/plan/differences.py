@@ -22,6 +22,11 @@ def differences(old: Canonical, new: Canonical) -> Iterator[FieldChange]:
             yield FieldChange(path.partition("\0")[0], was, will_be)
 
 
+def unchanged(old: Canonical, new: Canonical) -> int:
+    """How many leaves both sides have alike."""
+    return len(set(_leaves(old)) & set(_leaves(new)))
+
+
 def _leaves(form: Canonical) -> Iterator[tuple[str, str]]:
     for field in _SETS:
         for name in form.get(field, ()):

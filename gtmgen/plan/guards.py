@@ -2,41 +2,51 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Sequence
 
 from gtmgen.container.entities import KIND_OF, AnyEntity, BuiltIn, Container, Kind, Owner
 from gtmgen.diagnostics import printable
 from gtmgen.errors import GuardError
 from gtmgen.plan.live import LiveEntity
+from gtmgen.plan.model import Action, Plan
+from gtmgen.plan.words import called, cut, kind_word, plural, quoted
 
-_MOST = 12
+MOST_DELETES = 5
+MOST_SHARE = 0.20
 
 Matches = dict[tuple[Kind, Owner], LiveEntity]
 """The live entity of each desired one, by kind and owner."""
 
 
-def check_copies(container: Container, own: Iterable[LiveEntity]) -> None:
-    """Copying an entity in GTM copies its notes: which of the two is ours cannot be told."""
-    desired = {(KIND_OF[type(entity)], entity.owner) for entity in container.entities()}
+def check_copies(own: Iterable[LiveEntity]) -> None:
+    """Copying an entity in GTM copies its notes: which of the two is ours cannot be told.
+
+    That holds for what left the spec too: one of the two would be deleted in error.
+    """
     holders: dict[tuple[Kind, Owner | None], list[LiveEntity]] = {}
     for entity in own:
         holders.setdefault((entity.kind, entity.owner), []).append(entity)
     lines = [
-        f"{kind_word(kind)} {' and '.join(_quoted(entity.name) for entity in entities)}: {owner}"
+        f"{kind_word(kind)} {' and '.join(quoted(entity.name) for entity in entities)}: {owner}"
         for (kind, owner), entities in holders.items()
-        if len(entities) > 1 and (kind, owner) in desired
+        if len(entities) > 1
     ]
     if lines:
         raise GuardError(
-            "entities in the container have the same owner line in their notes:\n" + _cut(lines),
+            "entities in the container have the same owner line in their notes:\n" + cut(lines),
             hint="take the line out of the copy's notes in GTM, or delete the copy",
         )
 
 
 def check_names(container: Container, matches: Matches, live: Iterable[LiveEntity]) -> None:
-    """A name may be taken by somebody else's entity, or by one of ours that left the spec."""
+    """A name may be taken by somebody else's entity; one of ours that left the spec goes."""
     ours = {id(entity) for entity in matches.values()}
-    taken = {(entity.kind, entity.name): entity for entity in live if id(entity) not in ours}
+    taken = {
+        (entity.kind, entity.name): entity
+        for entity in live
+        if id(entity) not in ours and entity.project != container.project
+    }
     clashes = [
         (entity, taken[KIND_OF[type(entity)], entity.name])
         for entity in container.entities()
@@ -45,8 +55,8 @@ def check_names(container: Container, matches: Matches, live: Iterable[LiveEntit
     if clashes:
         raise GuardError(
             "names that the spec gives are taken in the container:\n"
-            + _cut([_clash(container, entity, other) for entity, other in clashes]),
-            hint=_way_out(*clashes[0]),
+            + cut([_clash(container, entity, other) for entity, other in clashes]),
+            hint=_way_out([other for _, other in clashes]),
         )
 
 
@@ -54,14 +64,14 @@ def check_built_ins(enable: Sequence[BuiltIn], live: Iterable[LiveEntity]) -> No
     """GTM enables no built-in variable whose name a variable has."""
     wanted = {built_in.name for built_in in enable}
     lines = [
-        f"variable {_quoted(entity.name)}"
+        f"variable {quoted(entity.name)}"
         for entity in live
         if entity.kind is Kind.VARIABLE and entity.name in wanted
     ]
     if lines:
         raise GuardError(
             "variables in the container have the names of built-in variables that the spec needs:\n"
-            + _cut(lines),
+            + cut(lines),
             hint="rename them in GTM",
         )
 
@@ -76,43 +86,81 @@ def check_together(containers: Sequence[Container]) -> None:
             other = first.setdefault((container.gtm, kind, entity.name), entity)
             if other is not entity:
                 places = f"({printable(str(other.origin))} and {printable(str(entity.origin))})"
-                lines.append(f"{kind_word(kind)} {_quoted(entity.name)} {places}")
+                lines.append(f"{kind_word(kind)} {quoted(entity.name)} {places}")
     if lines:
         raise GuardError(
-            "the specs give the same names in one container:\n" + _cut(lines),
+            "the specs give the same names in one container:\n" + cut(lines),
             hint="give one of them another `name` or `container.naming`",
         )
 
 
 def _clash(container: Container, entity: AnyEntity, other: LiveEntity) -> str:
-    if other.owner is None:
-        whose = "not gtmgen's"
-    elif other.owner.project != container.project:
-        whose = f"of the project `{other.owner.project}`"
-    else:
-        whose = f"no longer in the spec, {other.owner}"
+    whose = f"of the project `{other.project}`" if other.owner else "not gtmgen's"
     place = f" (wanted at {printable(str(entity.origin))})" if entity.origin else ""
-    return f"{kind_word(other.kind)} {_quoted(other.name)}, {whose}{place}"
+    return f"{called(other.kind, other.name)}, {whose}{place}"
 
 
-def _way_out(entity: AnyEntity, other: LiveEntity) -> str:
-    rename = "give yours another `name` or `container.naming`, or rename the other in GTM"
-    if other.owner is not None:
-        return rename
-    return f"{rename}; if gtmgen made it, put the line `{entity.owner}` back into its notes"
+def _way_out(others: Sequence[LiveEntity]) -> str:
+    words = " ".join(
+        f"--adopt {shlex.quote(printable(adoption(other)))}" for other in others[:MOST_DELETES]
+    )
+    return (
+        "give yours another `name` or `container.naming`, rename the other in GTM, or take it over "
+        f"with `{words}`"
+    )
 
 
-def kind_word(kind: Kind) -> str:
-    """``built-in variable``: a kind in a sentence."""
-    return kind.value.replace("built_in_", "built-in ")
+def adoption(entity: LiveEntity) -> str:
+    """What ``--adopt`` calls it: ``tag:NAME``, or ``tag:NAME@PROJECT`` where it has an owner."""
+    whose = f"@{entity.project}" if entity.owner else ""
+    return f"{entity.kind.value}:{entity.name}{whose}"
 
 
-def _quoted(name: str) -> str:
-    return f"`{printable(name)}`"
+# -- what stops a plan after it has been shown ------------------------------------------
 
 
-def _cut(lines: Sequence[str]) -> str:
-    shown = [f"  {line}" for line in lines[:_MOST]]
-    if len(lines) > _MOST:
-        shown.append(f"  and {len(lines) - _MOST} more")
-    return "\n".join(shown)
+def check_plan(plan: Plan) -> None:
+    """Refuse to apply a plan that would do harm. Raises :class:`GuardError`."""
+    _check_conflicts(plan)
+    _check_in_use(plan)
+    _check_deletes(plan)
+
+
+def _check_conflicts(plan: Plan) -> None:
+    if plan.live.conflicts:
+        raise GuardError(
+            f"the workspace {quoted(plan.workspace)} is in conflict with the latest version:\n"
+            + cut(plan.live.conflicts),
+            hint="resolve the conflicts in GTM, then push again",
+        )
+
+
+def _check_in_use(plan: Plan) -> None:
+    if plan.in_use:
+        raise GuardError(
+            "what left the spec is still in use:\n"
+            + cut(
+                [
+                    f"{called(entity.kind, entity.name)}, by {', '.join(users)}"
+                    for entity, users in plan.in_use
+                ]
+            ),
+            hint="take the references out in GTM, or keep it in the spec",
+        )
+
+
+def _check_deletes(plan: Plan) -> None:
+    """Numbers as octoDNS gives them: a spec that lost half its files is not a wish to delete."""
+    deletes = [change for change in plan.changes if change.action is Action.DELETE]
+    if plan.options.allow_all == len(deletes):
+        return
+    named = plan.options.allow_delete
+    count = sum(f"{change.kind.value}:{change.name}" not in named for change in deletes)
+    if count <= MOST_DELETES or count <= MOST_SHARE * plan.owned:
+        return
+    raise GuardError(
+        f"Too many deletes, {count / plan.owned:.2%} is over {MOST_SHARE:.2%} "
+        f"({count}/{plan.owned})",
+        hint=f"if that is right, name them with `--allow-delete KIND:NAME`, or all "
+        f"{plural(len(deletes), 'delete')} with `--allow-delete all:{len(deletes)}`",
+    )

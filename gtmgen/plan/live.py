@@ -11,24 +11,27 @@ from gtmgen.api.port import Json, TagManager
 from gtmgen.container.body import owner_in, upper_snake
 from gtmgen.container.canonical import Names
 from gtmgen.container.entities import Kind, Owner
+from gtmgen.plan.words import quoted
 
-_ID_FIELD = {
+ID_FIELD = {
     Kind.FOLDER: "folderId",
     Kind.TEMPLATE: "templateId",
     Kind.VARIABLE: "variableId",
     Kind.TRIGGER: "triggerId",
     Kind.TAG: "tagId",
 }
-_VERSION_FIELD = {
+VERSION_FIELD = {
     Kind.FOLDER: "folder",
     Kind.TEMPLATE: "customTemplate",
     Kind.VARIABLE: "variable",
     Kind.TRIGGER: "trigger",
     Kind.TAG: "tag",
 }
+_WORDS = {"customTemplate": "template", "gtagConfig": "Google tag configuration"}
 Place = tuple[Kind, str]
 """Kind and ID: IDs alone may repeat between kinds."""
 
+_SEVERAL_PAGES = 100  # entities; how many are on a page is not documented
 _TEMPLATE_NOTES = "\n___NOTES___\n"
 
 
@@ -45,6 +48,11 @@ class LiveEntity:
     def name(self) -> str:
         """The display name."""
         return str(self.body["name"])
+
+    @property
+    def project(self) -> str | None:
+        """Whose it is."""
+        return self.owner.project if self.owner else None
 
     @property
     def path(self) -> str | None:
@@ -68,12 +76,16 @@ class LiveEntity:
 
 @dataclass(frozen=True)
 class Live:
-    """The state of a workspace, or of the version that a new workspace would start from."""
+    """The state of a workspace, or of the version that a new workspace would start from.
+
+    ``conflicts`` names what the workspace and a later version have both changed.
+    """
 
     container_path: str
     workspace_path: str | None
     entities: tuple[LiveEntity, ...]
     built_ins: frozenset[str]
+    conflicts: tuple[str, ...] = ()
 
     @property
     def container_id(self) -> str:
@@ -85,7 +97,7 @@ class Live:
 
         A template is known by both of its type strings.
         """
-        found: dict[Kind, dict[str, str]] = {kind: {} for kind in _ID_FIELD}
+        found: dict[Kind, dict[str, str]] = {kind: {} for kind in ID_FIELD}
         for entity in self.entities:
             name = new.get((entity.kind, entity.id), entity.name)
             for id_ in entity.references:
@@ -104,21 +116,70 @@ def read_live(manager: TagManager, gtm: str, workspace: str) -> Live:
     if not found:
         return _from_version(manager, container_path)
     path = str(found[0]["path"])
-    bodies = {kind: manager.list_entities(path, kind.value) for kind in _ID_FIELD}
+    status = manager.workspace_status(path)
+    bodies = _all_in_status(manager, container_path, status)
+    if bodies is None:
+        bodies = {kind: manager.list_entities(path, kind.value) for kind in ID_FIELD}
     built_ins = manager.list_entities(path, "built_in_variable")
-    return _live(container_path, path, bodies, built_ins)
+    return _live(container_path, path, bodies, built_ins, conflicts_in(status))
+
+
+def _all_in_status(
+    manager: TagManager, container_path: str, status: Json
+) -> dict[Kind, list[Json]] | None:
+    """Everything that a workspace holds, where one call has told it already.
+
+    The status is what differs from the version below: all there is, where no version exists.
+    Asking that is a call more, worth while where lists would have several pages. (Were there a
+    deleted version below, entities would be missing here: they would be created, and refused
+    for their names.)
+    """
+    changes = status.get("workspaceChange", ())
+    if len(changes) <= _SEVERAL_PAGES or _latest(manager, container_path):
+        return None
+    bodies: dict[Kind, list[Json]] = {kind: [] for kind in ID_FIELD}
+    for change in changes:
+        held = [body for key, body in change.items() if key != "changeStatus"]
+        if not held or change.get("changeStatus") != "added":
+            return None  # a custom template was once seen to come without its body
+        for kind, field in VERSION_FIELD.items():
+            if field in change:
+                bodies[kind].append(change[field])
+    return bodies
+
+
+def conflicts_in(status: Json) -> tuple[str, ...]:
+    """``tag `X```: what stands in conflict, by the status of a workspace.
+
+    A custom template was once seen to come without its body.
+    """
+    found = []
+    for conflict in status.get("mergeConflict", ()):
+        sides = (conflict.get("entityInWorkspace", {}), conflict.get("entityInBaseVersion", {}))
+        held = [
+            (key, body) for side in sides for key, body in side.items() if key != "changeStatus"
+        ]
+        kind, body = held[0] if held else ("entity", {})
+        found.append(f"{_WORDS.get(kind, kind)} {quoted(str(body.get('name', 'without a name')))}")
+    return tuple(found)
 
 
 def _from_version(manager: TagManager, container_path: str) -> Live:
-    headers = manager.version_headers(container_path)
-    # The highest number, for the list does not say which one is the latest. A container without
-    # a version may answer with version 0, which cannot be read.
-    latest = max((int(header["containerVersionId"]) for header in headers), default=0)
+    latest = _latest(manager, container_path)
     if not latest:
         return Live(container_path, None, (), frozenset())
     version = manager.version(f"{container_path}/versions/{latest}")
-    bodies = {kind: list(version.get(name, ())) for kind, name in _VERSION_FIELD.items()}
+    bodies = {kind: list(version.get(name, ())) for kind, name in VERSION_FIELD.items()}
     return _live(container_path, None, bodies, version.get("builtInVariable", ()))
+
+
+def _latest(manager: TagManager, container_path: str) -> int:
+    """The highest number, for the list does not say which version is the latest.
+
+    A container without a version may answer with version 0, which cannot be read.
+    """
+    headers = manager.version_headers(container_path)
+    return max((int(header["containerVersionId"]) for header in headers), default=0)
 
 
 def _live(
@@ -126,14 +187,16 @@ def _live(
     workspace_path: str | None,
     bodies: Mapping[Kind, list[Json]],
     built_ins: Any,
+    conflicts: tuple[str, ...] = (),
 ) -> Live:
-    entities = tuple(
-        LiveEntity(kind, item[_ID_FIELD[kind]], _owner_of(kind, item), item)
-        for kind, items in bodies.items()
-        for item in items
-    )
+    entities = tuple(live_entity(kind, item) for kind, items in bodies.items() for item in items)
     enabled = frozenset(upper_snake(item["type"]).lower() for item in built_ins)
-    return Live(container_path, workspace_path, entities, enabled)
+    return Live(container_path, workspace_path, entities, enabled, conflicts)
+
+
+def live_entity(kind: Kind, item: Json) -> LiveEntity:
+    """A body that the API gave, with its ID and its owner."""
+    return LiveEntity(kind, item[ID_FIELD[kind]], _owner_of(kind, item), item)
 
 
 def _owner_of(kind: Kind, item: Json) -> Owner | None:
@@ -145,5 +208,6 @@ def _owner_of(kind: Kind, item: Json) -> Owner | None:
     for line in reversed(text.splitlines()):
         owner = owner_in(line)
         if owner is not None and str(owner) == line.strip():
-            return owner
+            # A line that was copied into an entity of another kind owns nothing.
+            return owner if owner.key.startswith(f"{kind.value}/") else None
     return None

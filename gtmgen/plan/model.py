@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from gtmgen.container.entities import AnyEntity, BuiltIn, Kind, Owner
 from gtmgen.plan.live import Live, LiveEntity
+from gtmgen.plan.options import Options
 
 
 class Action(StrEnum):
@@ -16,6 +17,8 @@ class Action(StrEnum):
     CREATE = "create"
     UPDATE = "update"
     RENAME = "rename"
+    ADOPT = "adopt"
+    DELETE = "delete"
 
 
 class FieldChange(NamedTuple):
@@ -28,29 +31,41 @@ class FieldChange(NamedTuple):
 
 @dataclass(frozen=True)
 class Change:
-    """One entity that is to be written."""
+    """One entity that is to be written, or deleted: then nothing is ``desired``.
+
+    ``same`` is how many fields it leaves as they are.
+    """
 
     action: Action
     kind: Kind
-    desired: AnyEntity | BuiltIn
+    desired: AnyEntity | BuiltIn | None
     existing: LiveEntity | None = None
     fields: tuple[FieldChange, ...] = ()
+    same: int = 0
 
     @property
     def name(self) -> str:
-        """The display name that the entity will have."""
-        return self.desired.name
+        """The display name that the entity will have, or has had."""
+        if self.desired is not None:
+            return self.desired.name
+        assert self.existing is not None  # what is deleted exists
+        return self.existing.name
 
     @property
     def key(self) -> tuple[Kind, Owner | str | None]:
         """What the change is about, whatever it is called: kind and owner."""
         if isinstance(self.desired, BuiltIn):
             return self.kind, self.desired.key
-        return self.kind, self.desired.owner
+        if self.desired is not None:
+            return self.kind, self.desired.owner
+        assert self.existing is not None  # what is deleted exists
+        return self.kind, self.existing.owner
 
     def is_within(self, approved: Change | None) -> bool:
         """Whether it sets and removes nothing but what another change of the entity shows."""
-        return approved is not None and self._effects() <= approved._effects()
+        if approved is None or (self.action is Action.DELETE) != (approved.action is Action.DELETE):
+            return False
+        return self._effects() <= approved._effects()
 
     def _effects(self) -> set[tuple[str, str | None, bool]]:
         return {
@@ -65,9 +80,20 @@ class Change:
         return str(origin) if origin is not None else ""
 
 
+class InUse(NamedTuple):
+    """An entity that left the spec, and who still refers to it."""
+
+    entity: LiveEntity
+    users: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Plan:
-    """All changes in the order in which they can be applied."""
+    """All changes in the order in which they can be applied.
+
+    ``owned`` is how many live entities are this project's; ``in_use`` are those that cannot be
+    deleted, which a guard refuses.
+    """
 
     project: str
     gtm: str
@@ -76,7 +102,9 @@ class Plan:
     changes: tuple[Change, ...]
     unchanged: int
     unmanaged: int
-    orphans: tuple[LiveEntity, ...]
+    owned: int
+    in_use: tuple[InUse, ...]
+    options: Options
     live: Live
 
     @property

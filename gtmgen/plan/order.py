@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from gtmgen.container.entities import Kind, Trigger
-from gtmgen.plan.model import Action, Change
+from gtmgen.container.entities import BuiltIn, Kind, Trigger
+from gtmgen.plan.model import Action, Change, Plan
 
 
 def in_order(changes: Sequence[Change]) -> Iterator[Change]:
@@ -48,3 +48,19 @@ class _Sorter:
                     yield self._gets[member]
         if change.name in self._gives_up:
             yield self._gives_up[change.name]
+
+
+def name_clashes(plan: Plan) -> list[Change]:
+    """The changes at whose turn another entity has their name: that one is parked first."""
+    held = {(entity.kind, entity.name): entity.id for entity in plan.live.entities}
+    found = []
+    for change in plan.changes:
+        if isinstance(change.desired, BuiltIn) or change.action is Action.DELETE:
+            continue
+        id_ = change.existing.id if change.existing else ""
+        if held.get((change.kind, change.name), id_) != id_:
+            found.append(change)
+        if change.existing is not None:
+            held.pop((change.kind, change.existing.name), None)
+        held[change.kind, change.name] = id_
+    return found

@@ -1,60 +1,100 @@
-"""Apply a plan entity by entity, in its order."""
+"""Apply a plan, by one of two strategies, and read back."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
+from typing import Literal
 
 from gtmgen.api.failures import CallError
-from gtmgen.api.port import Json, TagManager
-from gtmgen.container.body import Refs, api_json, body, camel
-from gtmgen.container.entities import BuiltIn, Container, Kind
+from gtmgen.api.port import TagManager
+from gtmgen.container.body import upper_snake
+from gtmgen.container.entities import BuiltIn, Container
 from gtmgen.errors import ApiError, GtmgenError, GuardError, PartialError
 from gtmgen.plan.build import build_plan
-from gtmgen.plan.live import Live, read_live
-from gtmgen.plan.model import Change, Plan
+from gtmgen.plan.cost import BULK_FROM, cost_in_bulk, cost_singly
+from gtmgen.plan.guards import check_plan
+from gtmgen.plan.model import Plan
+from gtmgen.plan.words import plural
+from gtmgen.push.bulk import in_bulk
+from gtmgen.push.read_back import read_back
+from gtmgen.push.run import Progress, Run, Step, prepare
+from gtmgen.push.singly import singly
 
-Progress = Callable[[Change, int, int], None]
-"""Called after each change with its number and how many there are."""
+__all__ = ["Bulk", "Progress", "Step", "apply", "prepare", "uses_bulk"]
+
+Bulk = Literal["auto", "always", "never"]
+Strategy = Callable[[Run], None]
+"""Writes everything that a run has left, or raises."""
 
 _GO_ON = "push again: it goes on from here"
 
 
-def prepare(manager: TagManager, container: Container, workspace: str, target: str) -> Plan:
-    """Read the live state and compare it with the compiled container."""
-    live = read_live(manager, container.gtm, workspace)
-    return build_plan(container, live, workspace=workspace, target=target)
+def uses_bulk(plan: Plan, bulk: Bulk) -> bool:
+    """Whether the plan is applied with bulk updates."""
+    if bulk != "auto":
+        return bulk == "always"
+    return len(plan.changes) >= BULK_FROM and cost_in_bulk(plan).calls < cost_singly(plan).calls
 
 
-def apply(manager: TagManager, container: Container, plan: Plan, progress: Progress) -> Plan:
+def apply(
+    manager: TagManager,
+    container: Container,
+    plan: Plan,
+    progress: Progress,
+    bulk: Bulk = "auto",
+) -> Plan:
     """Write every change, then read back; the plan that remains, which is empty on success.
 
-    A missing workspace is created first. Raises :class:`ApiError` when nothing was written, and
-    :class:`PartialError` when something was, or may have been.
+    A missing workspace is created first. Raises :class:`GuardError` when the plan may not be
+    applied, :class:`ApiError` when nothing was written, and :class:`PartialError` when something
+    was, or may have been.
     """
+    check_plan(plan)
     if plan.live.workspace_path is None:
         plan = _with_workspace(manager, container, plan)
-    _Push(manager, container, plan, progress).run()
+    run = Run(manager, container, plan, progress)
+    strategy: Strategy = in_bulk if uses_bulk(plan, bulk) else singly
     try:
-        return prepare(manager, container, plan.workspace, plan.target)
+        strategy(run)
+    except GtmgenError as error:
+        raise _failure(run, error) from error
+    try:
+        return read_back(run)
     except GtmgenError as error:
         raise PartialError(
-            f"{_changes(plan)} applied, but reading back failed: {error.message}",
+            f"{plural(len(plan.changes), 'change')} applied, but reading back failed: "
+            f"{error.message}",
             hint="`gtmgen plan` shows whether something is left",
         ) from error
+
+
+def _failure(run: Run, error: GtmgenError) -> GtmgenError:
+    if not run.done and not run.unsure:
+        return error
+    perhaps = f" and perhaps {'one ' * (run.unsure == 1)}more" if run.unsure else ""
+    total = plural(len(run.plan.changes), "change")
+    return PartialError(
+        f"{run.done}{perhaps} of {total} applied, then: {error.message}",
+        hint=f"{error.hint}; then {_GO_ON}" if error.hint else _GO_ON,
+    )
 
 
 def _with_workspace(manager: TagManager, container: Container, plan: Plan) -> Plan:
     """Create the workspace; the plan made again against it, which may not hold anything new."""
     failure: CallError | None = None
     try:
-        manager.create_workspace(
+        made = manager.create_workspace(
             plan.live.container_path, plan.workspace, f"Managed by gtmgen, {plan.project}"
         )
     except CallError as error:
         if not error.outcome_unknown:
             raise _no_workspace(error, plan.workspace) from error
         failure = error
-    fresh = prepare(manager, container, plan.workspace, plan.target)
+    else:
+        if not plan.live.entities:
+            return _in_empty_workspace(manager, container, plan, str(made["path"]))
+    fresh = prepare(manager, container, plan.workspace, plan.target, plan.options)
     if fresh.live.workspace_path is None:
         raise failure or ApiError(f"the workspace `{plan.workspace}` was created but is not listed")
     approved = {change.key: change for change in plan.changes}
@@ -64,7 +104,23 @@ def _with_workspace(manager: TagManager, container: Container, plan: Plan) -> Pl
             "plan was made against; nothing was written to it",
             hint="push again to see the plan for it",
         )
+    check_plan(fresh)
     return fresh
+
+
+def _in_empty_workspace(manager: TagManager, container: Container, plan: Plan, path: str) -> Plan:
+    """Everything is created, and a name that is taken after all is refused: nothing to read.
+
+    But for the built-in variables, some of which a new container has enabled.
+    """
+    live = dataclasses.replace(plan.live, workspace_path=path)
+    if any(isinstance(change.desired, BuiltIn) for change in plan.changes):
+        listed = manager.list_entities(path, "built_in_variable")
+        enabled = frozenset(upper_snake(item["type"]).lower() for item in listed)
+        live = dataclasses.replace(live, built_ins=enabled)
+    return build_plan(
+        container, live, workspace=plan.workspace, target=plan.target, options=plan.options
+    )
 
 
 def _no_workspace(error: CallError, workspace: str) -> ApiError:
@@ -78,163 +134,3 @@ def _no_workspace(error: CallError, workspace: str) -> ApiError:
         f"the workspace `{workspace}` does not exist and cannot be created: {error.message}",
         hint=hint,
     )
-
-
-def _changes(plan: Plan) -> str:
-    count = len(plan.changes)
-    return f"{count} change{'s' if count != 1 else ''}"
-
-
-class _Push:
-    """One run over the changes of a plan; what it knows of the container grows as it writes."""
-
-    def __init__(
-        self, manager: TagManager, container: Container, plan: Plan, progress: Progress
-    ) -> None:
-        assert plan.live.workspace_path is not None  # created when it was missing
-        self._manager = manager
-        self._container = container
-        self._plan = plan
-        self._progress = progress
-        self._workspace = plan.live.workspace_path
-        self._left = {change.key: change for change in plan.changes}
-        self._bodies: dict[tuple[Kind, str], Json] = {}
-        self._ids: dict[tuple[Kind, str], str] = {}
-        self._done = 0
-        self._renamed = False
-        self._unsure = False
-        self._learn(plan.live)
-
-    def run(self) -> None:
-        try:
-            self._enable_built_ins()
-            for change in self._plan.changes:
-                if isinstance(change.desired, BuiltIn):
-                    continue
-                if change.key in self._left:
-                    self._write(self._left[change.key])
-                self._count(change)
-        except GtmgenError as error:
-            raise self._failure(error) from error
-
-    def _failure(self, error: GtmgenError) -> GtmgenError:
-        if not self._done and not self._unsure:
-            return error
-        perhaps = " and perhaps one more" if self._unsure else ""
-        return PartialError(
-            f"{self._done}{perhaps} of {_changes(self._plan)} applied, then: {error.message}",
-            hint=f"{error.hint}; then {_GO_ON}" if error.hint else _GO_ON,
-        )
-
-    def _count(self, change: Change) -> None:
-        self._done += 1
-        self._progress(change, self._done, len(self._plan.changes))
-
-    def _enable_built_ins(self) -> None:
-        changes = [change for change in self._plan.changes if isinstance(change.desired, BuiltIn)]
-        if not changes:
-            return
-        types = [camel(str(change.key[1]).upper()) for change in changes]
-        try:
-            self._manager.enable_built_ins(self._workspace, types)
-        except CallError as error:
-            if not error.outcome_unknown:
-                raise
-            self._look_again(error)
-            if any(change.key in self._left for change in changes):
-                raise
-        for change in changes:
-            self._count(change)
-
-    # -- entities ----------------------------------------------------------------------
-
-    def _write(self, change: Change) -> None:
-        try:
-            self._send(change)
-        except CallError as error:
-            if error.outcome_unknown:
-                self._look_again(error)
-                if change.key in self._left:
-                    raise
-            elif error.is_conflict and self._renamed:
-                # GTM may write a variable's new name into what refers to it, which gives that
-                # a new fingerprint. Not documented; what somebody else wrote still conflicts.
-                self._look_again(error)
-                if change.key in self._left:
-                    self._send(self._left[change.key])
-            else:
-                raise
-
-    def _send(self, change: Change) -> None:
-        assert not isinstance(change.desired, BuiltIn)
-        self._free_name(change)
-        kind, existing = change.kind, change.existing
-        fields: Json = api_json(kind, body(change.desired, self._refs()))
-        if existing is None:
-            answer = self._manager.create(self._workspace, kind.value, fields)
-            self._note(kind, str(answer["path"]).rsplit("/", 1)[1], answer)
-        else:
-            held = self._bodies.get((kind, existing.id), existing.body)
-            self._update(kind, existing.id, held, fields)
-        self._left.pop(change.key, None)
-
-    def _update(self, kind: Kind, id_: str, held: Json, fields: Json) -> None:
-        answer = self._manager.update(held["path"], fields, held.get("fingerprint"))
-        if held["name"] != answer["name"]:
-            self._renamed = True
-            self._ids.pop((kind, held["name"]), None)
-        self._note(kind, id_, answer)
-
-    def _free_name(self, change: Change) -> None:
-        """Where entities swap names, no order will do: give the one in the way another name."""
-        kind = change.kind
-        id_ = self._ids.get((kind, change.name))
-        if id_ is None or (change.existing is not None and change.existing.id == id_):
-            return
-        held = self._bodies[kind, id_]
-        self._update(kind, id_, held, {**held, "name": f"{held['name']} (gtmgen {id_})"})
-
-    # -- what the container holds ------------------------------------------------------
-
-    def _note(self, kind: Kind, id_: str, held: Json) -> None:
-        self._bodies[kind, id_] = held
-        self._ids[kind, held["name"]] = id_
-
-    def _learn(self, live: Live) -> None:
-        self._bodies.clear()
-        self._ids.clear()
-        for entity in live.entities:
-            self._note(entity.kind, entity.id, entity.body)
-
-    def _look_again(self, error: CallError) -> None:
-        """Read the workspace after a call whose outcome is open: what is left to do?
-
-        What differs in more than was agreed to keeps the fingerprint that it had then, so that
-        a write still conflicts with whoever changed it.
-        """
-        self._unsure = error.outcome_unknown
-        try:
-            plan = prepare(self._manager, self._container, self._plan.workspace, self._plan.target)
-        except GtmgenError:
-            raise error from None
-        self._unsure = False
-        self._learn(plan.live)
-        fresh = {change.key: change for change in plan.changes}
-        for key, agreed in list(self._left.items()):
-            if key not in fresh:
-                del self._left[key]
-            elif fresh[key].is_within(agreed):
-                self._left[key] = fresh[key]
-            elif agreed.existing is not None:
-                self._bodies[agreed.kind, agreed.existing.id] = agreed.existing.body
-
-    def _refs(self) -> Refs:
-        def find(kind: Kind) -> Callable[[str], str]:
-            return lambda name: self._ids[kind, name]
-
-        container_id = self._plan.live.container_id
-        return Refs(
-            trigger=find(Kind.TRIGGER),
-            folder=find(Kind.FOLDER),
-            template=lambda name: f"cvt_{container_id}_{self._ids[Kind.TEMPLATE, name]}",
-        )

@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from gtmgen.diagnostics import printable
-from gtmgen.plan.model import Action, Change, FieldChange, Plan
-from gtmgen.report.visible import around_difference, cell, json_text, shorten
+from gtmgen.plan.cost import Cost, cost_in_bulk, cost_singly
+from gtmgen.plan.model import Action, Change, Plan
+from gtmgen.report.field_lines import diff_lines, field_lines, hidden, is_diff, one_line
+from gtmgen.report.visible import cell, json_text
 
 FORMAT_VERSION = "1.0"
-_SYMBOLS = {Action.CREATE: "+", Action.UPDATE: "~", Action.RENAME: ">"}
-_WORDS = {Action.CREATE: "to create", Action.UPDATE: "to update", Action.RENAME: "to rename"}
+SYMBOLS = {
+    Action.CREATE: "+",
+    Action.UPDATE: "~",
+    Action.RENAME: ">",
+    Action.ADOPT: "<",
+    Action.DELETE: "-",
+}
 _MAX_NAME = 60
 
 
 def plan_text(plan: Plan, *, verbose: bool = False) -> str:
-    """The plan, one line a change; updates with their fields, creates too when verbose."""
+    """The plan, one line a change; what is changed with its fields, the rest when verbose."""
     lines = [f"{plan.project} -> {plan.gtm}, workspace {plan.workspace} ({plan.target})"]
     lines.extend(_new_workspace(plan))
     lines.append("")
     width = max((len(_shown_name(change)) for change in plan.changes), default=0)
     for change in plan.changes:
         lines.append(_change_line(change, min(width, _MAX_NAME)))
-        if change.action is not Action.CREATE or verbose:
-            lines.extend(f"      {line}" for line in _field_lines(change.fields))
+        if change.action not in (Action.CREATE, Action.DELETE) or verbose:
+            lines.extend(f"      {line}" for line in field_lines(change))
     if plan.changes:
-        lines.append("")
+        lines += ["", cost_line(plan)]
     lines.append(summary(plan))
-    lines.extend(_left_alone(plan))
     return printable_lines(lines)
 
 
@@ -42,7 +49,7 @@ def summary(plan: Plan) -> str:
     rest = f"{plan.unchanged} unchanged, {plan.unmanaged} not this project's and left alone."
     if plan.is_empty:
         return f"No changes: the workspace matches the spec. {rest}"
-    counts = [f"{plan.count(action)} {_WORDS[action]}" for action in Action if plan.count(action)]
+    counts = [f"{plan.count(action)} to {action.value}" for action in Action if plan.count(action)]
     return f"Plan: {', '.join(counts)}. {rest}"
 
 
@@ -52,11 +59,20 @@ def _new_workspace(plan: Plan) -> list[str]:
     return [f"The workspace {plan.workspace} does not exist yet; a push creates it."]
 
 
-def _left_alone(plan: Plan) -> list[str]:
-    if not plan.orphans:
-        return []
-    names = ", ".join(f"{entity.kind.value} {entity.name}" for entity in plan.orphans)
-    return [f"No longer in the spec, left alone: {names}."]
+def cost_line(plan: Plan) -> str:
+    """``Cost: 18 API calls, 1 minute; in bulk 12 calls, under a minute.``"""
+    single, bulk = cost_singly(plan), cost_in_bulk(plan)
+    return (
+        f"Cost: {single.calls} API calls, {_time(single)}; in bulk {bulk.calls} calls, "
+        f"{_time(bulk)}."
+    )
+
+
+def _time(cost: Cost) -> str:
+    minutes = round(cost.minutes)
+    if not minutes:
+        return "under a minute"
+    return f"about {minutes} minute{'s' if minutes != 1 else ''}"
 
 
 def _shown_name(change: Change) -> str:
@@ -68,24 +84,14 @@ def _shown_name(change: Change) -> str:
 def _change_line(change: Change, width: int) -> str:
     kind = change.kind.value.replace("_", "-")
     name = _shown_name(change)
-    return f"  {_SYMBOLS[change.action]} {kind:<17} {name:<{width}}  {change.place}".rstrip()
+    return f"  {SYMBOLS[change.action]} {kind:<17} {name:<{width}}  {change.place}".rstrip()
 
 
-def _field_lines(fields: Iterable[FieldChange]) -> list[str]:
-    lines = []
-    for field in fields:
-        if field.new is not None and field.old is not None:
-            old, new = around_difference(field.old, field.new)
-            lines.append(f"~ {field.path}: {old} -> {new}")
-        elif field.new is not None:
-            lines.append(f"+ {field.path}: {shorten(field.new)}")
-        elif field.old is not None:
-            lines.append(f"- {field.path}: {shorten(field.old)}")
-    return lines
+def plan_data(plan: Plan, checksum: str) -> dict[str, Any]:
+    """The plan as plain data; ``plan.schema.json`` describes it.
 
-
-def plan_data(plan: Plan) -> dict[str, Any]:
-    """The plan as plain data; ``format_version`` changes when its shape does."""
+    ``format_version`` changes when its shape does.
+    """
     return {
         "format_version": FORMAT_VERSION,
         "project": plan.project,
@@ -106,43 +112,81 @@ def plan_data(plan: Plan) -> dict[str, Any]:
                 "old_name": change.existing.name if change.existing else None,
                 "place": change.place or None,
                 "fields": [field._asdict() for field in change.fields],
+                "unchanged_fields": change.same,
             }
             for change in plan.changes
         ],
-        "no_longer_in_spec": [
-            {"kind": entity.kind.value, "name": entity.name} for entity in plan.orphans
+        "in_use": [
+            {"kind": entity.kind.value, "name": entity.name, "users": list(users)}
+            for entity, users in plan.in_use
         ],
+        "conflicts": list(plan.live.conflicts),
+        "cost": {
+            "entity_by_entity": _cost_data(cost_singly(plan)),
+            "bulk": _cost_data(cost_in_bulk(plan)),
+        },
+        "checksum": checksum,
     }
 
 
-def plans_json(plans: Sequence[Plan]) -> str:
-    """One plan as it is; several under ``plans``."""
+def _cost_data(cost: Cost) -> dict[str, Any]:
+    return {"calls": cost.calls, "minutes": round(cost.minutes, 1)}
+
+
+def plans_json(plans: Sequence[tuple[Plan, str]]) -> str:
+    """Plans with their checksums: one as it is; several under ``plans``."""
     if len(plans) == 1:
-        return json_text(plan_data(plans[0]))
+        return json_text(plan_data(*plans[0]))
     return json_text(
-        {"format_version": FORMAT_VERSION, "plans": [plan_data(plan) for plan in plans]}
+        {"format_version": FORMAT_VERSION, "plans": [plan_data(*plan) for plan in plans]}
     )
 
 
 def plan_markdown(plan: Plan) -> str:
-    """The plan as Markdown: a summary line and a table."""
+    """The plan as Markdown: a summary line, a table, and the diffs of code below it."""
     lines = [
         f"### {cell(plan.project)} → {cell(plan.gtm)}, workspace {cell(plan.workspace)}",
         "",
         *map(cell, _new_workspace(plan)),
         summary(plan),
-        *map(cell, _left_alone(plan)),
     ]
     if plan.changes:
+        lines.append(cost_line(plan))
         lines += ["", "| | kind | name | from | fields |", "|---|---|---|---|---|"]
         for change in plan.changes:
-            fields = _field_lines(change.fields) if change.action is not Action.CREATE else []
             row = (
                 change.action.value,
                 cell(change.kind.value),
                 cell(_shown_name(change)),
                 cell(change.place),
-                "<br>".join(map(cell, fields)),
+                "<br>".join(map(cell, _cell_lines(change))),
             )
             lines.append(f"| {' | '.join(row)} |")
+        for change in plan.changes:
+            lines.extend(_diffs(change))
     return "\n".join(lines)
+
+
+def _cell_lines(change: Change) -> list[str]:
+    if change.action in (Action.CREATE, Action.DELETE):
+        return []
+    lines = [
+        f"~ {field.path}: see below" if is_diff(field) else one_line(field)
+        for field in change.fields
+    ]
+    return [*lines, *hidden(change)]
+
+
+def _diffs(change: Change) -> list[str]:
+    lines: list[str] = []
+    for field in filter(is_diff, change.fields):
+        diff = diff_lines(field)
+        fence = "`" * max(3, *(1 + _backticks(line) for line in diff))
+        name = f"{change.kind.value.replace('_', '-')} {_shown_name(change)}, {field.path}"
+        lines += ["", cell(name), "", f"{fence}diff", *diff, fence]
+    return lines
+
+
+def _backticks(line: str) -> int:
+    """The longest run of backticks, which a fence around the line has to be longer than."""
+    return max(map(len, re.findall("`+", line)), default=0)

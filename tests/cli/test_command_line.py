@@ -158,7 +158,7 @@ def test_completion_knows_verbs_and_options(tmp_path: Path) -> None:
         )  # fmt: skip
         return done.stdout.split()
 
-    assert complete("p") == ["plan", "push"]
+    assert complete("p") == ["plan", "push", "publish"]
     assert complete("plan", "--f") == ["--format"]
 
 
@@ -446,6 +446,7 @@ def test_a_damaged_state_is_an_error_with_a_way_out(tmp_path: Path) -> None:
 
 def test_nothing_listens_at_a_url(shell: Shell) -> None:
     shell.spec()
+    shell.monkeypatch.setattr("time.sleep", lambda _: None)
 
     result = shell.run("plan", "spec.yaml", "--target", "http://127.0.0.1:1")
 

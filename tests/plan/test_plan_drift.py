@@ -165,9 +165,13 @@ def test_a_changed_template_is_shown_around_the_change(shell: Shell) -> None:
     shell.pushed()
 
     assert list(fields(change)) == ["templateData"]
-    (line,) = [line for line in text.splitlines() if "templateData" in line]
-    assert "Mine." in line
-    assert len(line) < 250
+    lines = text.splitlines()
+    start = lines.index("      ~ templateData:")
+    assert lines[start + 1].startswith("          @@ -")
+    assert [line for line in lines[start + 2 :] if line.startswith("          -")][-1:] != []
+    assert any("Mine." in line for line in lines)
+    assert len(lines) < 30
+    assert "      (1 unchanged field hidden)" in lines
     assert shell.gtm.snapshot() == before
 
 

@@ -69,18 +69,14 @@ def test_two_projects_live_in_one_container(shell: Shell) -> None:
 
 
 @pytest.mark.parametrize(
-    ("notes", "whose", "more"),
+    ("notes", "whose", "word"),
     [
-        (
-            "Made by hand",
-            "not gtmgen's",
-            "; if gtmgen made it, put the line `[gtmgen shop tag/buy.ga4]` back into its notes",
-        ),
-        ("[gtmgen blog tag/buy.ga4]", "of the project `blog`", ""),
+        ("Made by hand", "not gtmgen's", "tag:GA4 - buy"),
+        ("[gtmgen blog tag/buy.ga4]", "of the project `blog`", "tag:GA4 - buy@blog"),
     ],
 )
 def test_a_name_that_is_taken_is_refused_before_anything_is_written(
-    shell: Shell, notes: str, whose: str, more: str
+    shell: Shell, notes: str, whose: str, word: str
 ) -> None:
     shell.gtm.create("tag", name="GA4 - buy", type="html", parameter=HTML, notes=notes)
     shell.spec()
@@ -93,23 +89,24 @@ def test_a_name_that_is_taken_is_refused_before_anything_is_written(
             "error: names that the spec gives are taken in the container:\n"
             f"  tag `GA4 - buy`, {whose} (wanted at spec.yaml:16:12)\n"
             "\n"
-            "hint: give yours another `name` or `container.naming`, or rename the other in GTM"
-            f"{more}\n"
+            "hint: give yours another `name` or `container.naming`, rename the other in GTM, or "
+            f"take it over with `--adopt '{word}'`\n"
         )
         assert not shell.gtm.writes
     assert shell.gtm.save() == before
 
 
-def test_when_the_owner_line_is_gone_the_hint_says_how_to_bring_it_back(shell: Shell) -> None:
+def test_when_the_owner_line_is_gone_the_entity_can_be_taken_back(shell: Shell) -> None:
     shell.spec()
     shell.pushed()
     shell.gtm.edit("tag", "GA4 - buy", notes="")
 
     refused = shell.push()
-    shell.gtm.edit("tag", "GA4 - buy", notes="[gtmgen shop tag/buy.ga4]")
+    adopted = shell.pushed("--adopt", "tag:GA4 - buy")
 
     assert refused.code == 4
-    assert "put the line `[gtmgen shop tag/buy.ga4]` back into its notes" in refused.err
+    assert "take it over with `--adopt 'tag:GA4 - buy'`" in refused.err
+    assert "Plan: 1 to adopt." in adopted.out
     assert shell.is_settled()
 
 
@@ -142,16 +139,18 @@ def test_a_copy_made_in_gtm_is_refused_by_both_names(shell: Shell) -> None:
     )
 
 
-def test_copies_of_what_is_not_in_the_spec_stop_nobody(shell: Shell) -> None:
+def test_of_copies_of_what_left_the_spec_none_is_deleted(shell: Shell) -> None:
     for name in ("One", "Two"):
         shell.gtm.create(
             "tag", name=name, type="html", parameter=HTML, notes="[gtmgen shop tag/old.ga4]"
         )
     shell.spec()
 
-    result = shell.pushed()
+    result = shell.push()
 
-    assert "No longer in the spec, left alone: tag One, tag Two." in result.out
+    assert result.code == 4
+    assert "  tag `One` and `Two`: [gtmgen shop tag/old.ga4]\n" in result.err
+    assert not shell.gtm.writes
 
 
 def test_an_owner_line_in_an_entity_of_another_kind_does_not_confuse(shell: Shell) -> None:
@@ -161,22 +160,24 @@ def test_an_owner_line_in_an_entity_of_another_kind_does_not_confuse(shell: Shel
     shell.pushed()
 
     assert shell.gtm.get("trigger", "T")["type"] == "pageview"
-    assert "trigger T" in shell.plan().out
+    assert "1 not this project's and left alone." in shell.plan().out
 
 
-def test_a_name_held_by_an_entity_that_left_the_spec_is_refused(shell: Shell) -> None:
+def test_a_name_held_by_an_entity_that_left_the_spec_is_set_free(shell: Shell) -> None:
     shell.spec()
     shell.pushed()
     shell.gtm.create(
         "tag", name="GA4 - new", type="html", parameter=HTML, notes="[gtmgen shop tag/old.ga4]"
     )
     shell.spec(SPEC.replace("name: GA4 - buy", "name: GA4 - new"))
+    before = shell.gtm.get("tag", "GA4 - buy")["tagId"]
 
-    result = shell.push()
+    result = shell.pushed()
 
-    assert result.code == 4
-    assert "tag `GA4 - new`, no longer in the spec, [gtmgen shop tag/old.ga4]" in result.err
-    assert not shell.gtm.writes
+    assert "Plan: 1 to rename, 1 to delete." in result.out
+    assert shell.gtm.names("tag") == ["GA4 - Google tag", "GA4 - new"]
+    assert shell.gtm.get("tag", "GA4 - new")["tagId"] == before
+    assert shell.is_settled()
 
 
 def test_a_variable_with_the_name_of_a_needed_built_in_is_refused(shell: Shell) -> None:

@@ -85,3 +85,43 @@ def test_the_limit_of_workspaces_is_explained(shell: Shell) -> None:
         "existing one as `container.workspace`\n"
     )
     assert gtm.save() == before
+
+
+def test_what_left_the_spec_is_deleted_in_the_new_workspace(shell: Shell) -> None:
+    published(shell)
+    internal = "  internal: {event_matches: ^b, name: internal visitors}"
+    shell.spec(SPEC.replace("    except: [internal]\n", "").replace(internal, "  o: {event: o}"))
+
+    shown = shell.plan().out
+    shell.pushed()
+
+    assert "  - trigger           internal visitors\n" in shown
+    assert "internal visitors" not in shell.gtm.names("trigger")
+    assert shell.is_settled()
+
+
+def test_a_large_workspace_without_a_version_is_read_in_few_calls(shell: Shell) -> None:
+    """Its status holds everything; with a version below it, the lists are read."""
+    lines = [f"  e{n}:\n    on: {{event: e{n}}}\n    send: {{ga4: e{n}}}\n" for n in range(60)]
+    shell.spec(SPEC + "".join(lines))
+
+    shell.pushed()
+    pushed = len(shell.gtm.calls)
+    plan = shell.plan()
+
+    assert pushed == 7  # one of them lists the built-in variables that are enabled
+    assert "No changes" in plan.out
+    assert len(shell.gtm.calls) == 4
+    shell.gtm.edit("tag", "GA4 - e7", paused=True)
+    assert shell.only_change()["name"] == "GA4 - e7"
+    shell.pushed()
+    shell.gtm.manager.create_version(shell.gtm.workspace(), "v1")
+    assert "No changes" in shell.plan().out
+    shell.gtm.workspace()
+    for n in range(60):
+        shell.gtm.edit("tag", f"GA4 - e{n}", paused=True)
+    for n in range(45):
+        shell.gtm.create("trigger", name=f"their {n}", type="pageview")
+    plan = shell.plan()
+    assert "Plan: 60 to update." in plan.out
+    assert "45 not this project's" in plan.out

@@ -18,7 +18,7 @@ def test_text_of_a_first_plan(shell: Shell) -> None:
 shop -> GTM-SHOP1, workspace gtmgen (local GTM)
 The workspace gtmgen does not exist yet; a push creates it.
 
-  + folder            Shop                  spec.yaml:2:1
+  + folder            Shop                  spec.yaml:3:48
   + template          Event ID (shop)       spec.yaml:2:1
   + built-in-variable Random Number
   + variable          event ID - generated  spec.yaml:2:1
@@ -28,6 +28,7 @@ The workspace gtmgen does not exist yet; a push creates it.
   + tag               GA4 - buy             spec.yaml:16:12
   + tag               GA4 - Google tag      spec.yaml:5:3
 
+Cost: 15 API calls, under a minute; in bulk 8 calls, under a minute.
 Plan: 9 to create. 0 unchanged, 0 not this project's and left alone.
 """
     )
@@ -57,12 +58,15 @@ shop -> GTM-SHOP1, workspace gtmgen (local GTM)
       + blockingTriggerId: "internal visitors"
       ~ name: "GA4 - buy" -> "GA4 - sold"
       ~ parameter.eventName: "purchase_done" -> "paid"
+      (12 unchanged fields hidden)
   ~ tag               GA4 - Google tag         spec.yaml:5:3
       - paused: "true"
       - tagFiringOption: "UNLIMITED"
+      (8 unchanged fields hidden)
+  - tag               Left
 
-Plan: 1 to update, 1 to rename. 7 unchanged, 1 not this project's and left alone.
-No longer in the spec, left alone: tag Left.
+Cost: 13 API calls, under a minute; in bulk 11 calls, under a minute.
+Plan: 1 to update, 1 to rename, 1 to delete. 7 unchanged, 1 not this project's and left alone.
 """
     )
 
@@ -75,17 +79,18 @@ def test_markdown_of_changes(shell: Shell) -> None:
         == """\
 ### shop → GTM-SHOP1, workspace gtmgen
 
-Plan: 1 to update, 1 to rename. 7 unchanged, 1 not this project's and left alone.
-No longer in the spec, left alone: tag Left.
+Plan: 1 to update, 1 to rename, 1 to delete. 7 unchanged, 1 not this project's and left alone.
+Cost: 13 API calls, under a minute; in bulk 11 calls, under a minute.
 
 | | kind | name | from | fields |
 |---|---|---|---|---|
 | rename | tag | GA4 - buy -\\> GA4 - sold | spec.yaml:16:12 | \
 \\+ blockingTriggerId: "internal visitors"<br>\
 \\~ name: "GA4 - buy" -\\> "GA4 - sold"<br>\
-\\~ parameter.eventName: "purchase\\_done" -\\> "paid" |
+\\~ parameter.eventName: "purchase\\_done" -\\> "paid"<br>\\(12 unchanged fields hidden\\) |
 | update | tag | GA4 - Google tag | spec.yaml:5:3 | \
-- paused: "true"<br>- tagFiringOption: "UNLIMITED" |
+- paused: "true"<br>- tagFiringOption: "UNLIMITED"<br>\\(8 unchanged fields hidden\\) |
+| delete | tag | Left |  |  |
 """
     )
 
@@ -102,7 +107,15 @@ def test_json_key_by_key(shell: Shell) -> None:
         "workspace": "gtmgen",
         "workspace_exists": True,
         "target": "local GTM",
-        "summary": {"create": 0, "update": 1, "rename": 1, "unchanged": 7, "unmanaged": 1},
+        "summary": {
+            "create": 0,
+            "update": 1,
+            "rename": 1,
+            "adopt": 0,
+            "delete": 1,
+            "unchanged": 7,
+            "unmanaged": 1,
+        },
         "changes": [
             {
                 "action": "rename",
@@ -115,6 +128,7 @@ def test_json_key_by_key(shell: Shell) -> None:
                     {"path": "name", "old": "GA4 - buy", "new": "GA4 - sold"},
                     {"path": "parameter.eventName", "old": "purchase_done", "new": "paid"},
                 ],
+                "unchanged_fields": 12,
             },
             {
                 "action": "update",
@@ -126,9 +140,30 @@ def test_json_key_by_key(shell: Shell) -> None:
                     {"path": "paused", "old": "true", "new": None},
                     {"path": "tagFiringOption", "old": "UNLIMITED", "new": None},
                 ],
+                "unchanged_fields": 8,
+            },
+            {
+                "action": "delete",
+                "kind": "tag",
+                "name": "Left",
+                "old_name": "Left",
+                "place": None,
+                "fields": [
+                    {"path": "name", "old": "Left", "new": None},
+                    {"path": "notes", "old": "[gtmgen shop tag/left.ga4]", "new": None},
+                    {"path": "parameter.html", "old": "<b>", "new": None},
+                    {"path": "type", "old": "html", "new": None},
+                ],
+                "unchanged_fields": 0,
             },
         ],
-        "no_longer_in_spec": [{"kind": "tag", "name": "Left"}],
+        "in_use": [],
+        "conflicts": [],
+        "cost": {
+            "entity_by_entity": {"calls": 13, "minutes": 0.0},
+            "bulk": {"calls": 11, "minutes": 0.0},
+        },
+        "checksum": data["checksum"],
     }
 
 
@@ -277,7 +312,7 @@ Templates (1)
   Event ID (shop)                        spec.yaml:2:1
 
 Folders (1)
-  Shop                        spec.yaml:2:1
+  Shop                        spec.yaml:3:48
 
 Built-in variables (1)
   Random Number

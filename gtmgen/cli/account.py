@@ -1,0 +1,82 @@
+"""Who speaks to Google, and what of that is kept between runs in the user's state folder."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gtmgen.cli.output import talk
+
+if TYPE_CHECKING:
+    from gtmgen.api.identity import Identity
+    from gtmgen.api.quota import Quota
+    from gtmgen.api.token_store import TokenStore
+
+
+def state_folder() -> Path | None:
+    """``$XDG_STATE_HOME/gtmgen``, else ``~/.local/state/gtmgen``; None for a user without home.
+
+    Never the working folder: what is kept here is no part of a project, and some of it secret.
+    """
+    given = Path(os.environ.get("XDG_STATE_HOME", ""))
+    if given.is_absolute():  # the XDG specification: a relative path is to be ignored
+        return given / "gtmgen"
+    try:
+        return Path.home() / ".local" / "state" / "gtmgen"
+    except RuntimeError:
+        return None
+
+
+def token_store() -> TokenStore | None:
+    """Where ``gtmgen login`` keeps its token."""
+    from gtmgen.api.token_store import TokenStore
+
+    folder = state_folder()
+    return TokenStore(folder / "login") if folder else None
+
+
+def find_account(scopes: Sequence[str]) -> Identity:
+    """The credentials for Google; nothing is asked of Google yet.
+
+    A key file that GOOGLE_APPLICATION_CREDENTIALS names goes before a stored login, which goes
+    before what the machine offers. GTMGEN_IMPERSONATE names a service account to act as.
+    """
+    from gtmgen.api.identity import CredentialSettings, find_identity
+
+    named = os.environ.get("GOOGLE_APPLICATION_CREDENTIALS")
+    settings = CredentialSettings(
+        login=None if named else token_store(),
+        impersonate=os.environ.get("GTMGEN_IMPERSONATE") or None,
+    )
+    return find_identity(settings, scopes)
+
+
+def quota_of(identity: Identity, *, quiet: bool) -> Quota:
+    """The calls of the identity's Google project, counted across this user's runs."""
+    from gtmgen.api.quota import Quota
+
+    folder = state_folder()
+    return Quota(
+        folder / "quota.json" if folder else None,
+        identity.quota_key,
+        time.time,
+        time.sleep,
+        on_wait=None if quiet else _waiting,
+    )
+
+
+def _waiting(seconds: float) -> None:
+    if seconds >= 1:
+        talk(f"waiting {seconds:.0f} s for GTM's quota of 25 calls in 100 seconds")
+
+
+def retry_talk(quiet: bool) -> Callable[[float, Exception], None] | None:
+    """What is said before a failed call is made again."""
+
+    def told(seconds: float, failure: Exception) -> None:
+        talk(f"{failure}; trying again in {seconds:.0f} s")
+
+    return None if quiet else told

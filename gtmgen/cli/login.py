@@ -1,0 +1,56 @@
+"""``gtmgen login`` and ``gtmgen logout``."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+from gtmgen.api.connect import plain_http
+from gtmgen.api.login import Client, login, logout
+from gtmgen.api.scopes import EDIT, PUBLISH, READ, VERSIONS
+from gtmgen.api.token_store import TokenStore
+from gtmgen.cli.account import token_store
+from gtmgen.cli.output import talk
+from gtmgen.errors import UsageError
+
+_LEFT = {
+    "none": "there is no stored login",
+    "revoked": "logged out: the login is deleted here, and Google has revoked it",
+    "forgotten": "logged out: the login is deleted here, but Google could not be told; revoke it "
+    "at https://myaccount.google.com/connections",
+}
+
+
+def run_login(client: Path, *, read_only: bool) -> int:
+    """Let the user agree in a browser, and keep the login in the user's state folder."""
+    store = _store()
+    scopes = (READ,) if read_only else (READ, EDIT, VERSIONS, PUBLISH)
+    token = login(
+        Client.read(client), scopes, store, http=plain_http(), clock=time.time, show=_show
+    )
+    who = f" as {token.email}" if token.email else ""
+    talk(f"logged in{who}; the login is kept in {store.path}")
+    return 0
+
+
+def run_logout() -> int:
+    """Delete the stored login and have Google revoke it."""
+    talk(_LEFT[logout(_store(), http=plain_http())])
+    return 0
+
+
+def _store() -> TokenStore:
+    if (store := token_store()) is None:
+        raise UsageError("there is no home folder to keep a login in", hint="set XDG_STATE_HOME")
+    return store
+
+
+def _show(address: str) -> None:
+    talk(f"agree in the browser of this machine, within five minutes:\n\n  {address}\n")
+    # Elsewhere Python may start a browser for the terminal, which would take it over.
+    if sys.platform in ("darwin", "win32") or {"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys():
+        import webbrowser
+
+        webbrowser.open(address)

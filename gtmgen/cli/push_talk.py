@@ -1,0 +1,49 @@
+"""What a push says while it runs."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from dataclasses import dataclass, field
+
+from gtmgen.cli.output import talk
+from gtmgen.plan.model import Change
+from gtmgen.push.apply import Step
+from gtmgen.report.push_report import bar, step_line
+
+
+@dataclass
+class Teller:
+    """One line that is written anew on a terminal; elsewhere a line for each change.
+
+    ``paced`` says that calls wait for Google's quota, so that the time left is known.
+    """
+
+    paced: bool
+    quiet: bool
+    done: list[Change] = field(default_factory=list)
+    calls: int = 0
+    _drawn: bool = False
+
+    def tell(self, step: Step) -> None:
+        self.done.append(step.change)
+        self.calls = step.calls
+        if self.quiet:
+            return
+        if sys.stderr.isatty():
+            self._drawn = True
+            _draw(f"\r\x1b[K{bar(step, paced=self.paced)}")
+        else:
+            talk(step_line(step))
+
+    def end(self) -> None:
+        if self._drawn:
+            _draw("\n")
+            self._drawn = False
+
+
+def _draw(text: str) -> None:
+    """As with talk, nobody may be looking any more; that stops no work."""
+    with contextlib.suppress(OSError):
+        sys.stderr.write(text)
+        sys.stderr.flush()

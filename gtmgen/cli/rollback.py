@@ -1,0 +1,37 @@
+"""``gtmgen rollback``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gtmgen.cli.output import talk
+from gtmgen.cli.publish import go_live, live_of, refuse_live
+from gtmgen.cli.spec import load_spec
+from gtmgen.cli.target import connect
+from gtmgen.errors import GuardError
+from gtmgen.push.versions import list_versions, pick_version
+
+
+def run_rollback(
+    path: Path, number: int, env: str | None, target: str, *, yes: bool, quiet: bool
+) -> int:
+    """Publish a version that is earlier than the live one."""
+    container = load_spec(path, env, quiet=quiet).spec.container
+    with connect(target, verbs=["versions", "rollback"], quiet=quiet) as manager:
+        versions = list_versions(manager, manager.resolve_container(container.gtm))
+        version, live = pick_version(versions, number), live_of(versions)
+        refuse_live(version)
+        if live is None or version.number > live.number:
+            than = f"the live {live}" if live else "a live one: none is live"
+            raise GuardError(
+                f"nothing was published: {version} is not earlier than {than}",
+                hint=f"`gtmgen publish SPEC {number}` publishes it all the same",
+            )
+        if not quiet:
+            talk(
+                "warning: only what is live goes back. The workspace "
+                f"{container.workspace} and the spec keep what is newer, and the next version "
+                "made from them brings it back."
+            )
+        go_live(manager, container.gtm, target, version, versions, yes=yes)
+    return 0

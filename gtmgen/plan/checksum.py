@@ -1,0 +1,66 @@
+"""One short text for what was compiled, and one for what the container holds."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from gtmgen.container.canonical import canonical, canonical_json
+from gtmgen.container.entities import Container
+from gtmgen.plan.live import Live
+from gtmgen.plan.model import Plan
+from gtmgen.plan.words import kind_of
+
+
+def plan_checksum(plan: Plan, container: Container) -> str:
+    """Of both sides, and of what the plan was allowed to do."""
+    options = plan.options
+    return checksum(
+        [
+            spec_checksum(container, plan.workspace),
+            live_checksum(plan.live),
+            sorted(options.adopt),
+            sorted(options.allow_delete),
+            options.allow_all,
+        ]
+    )
+
+
+def spec_checksum(container: Container, workspace: str) -> str:
+    """Of the canonical form of everything that the spec puts into the container."""
+    return checksum(
+        [
+            container.project,
+            container.gtm,
+            workspace,
+            [
+                [kind_of(entity).value, str(entity.owner), canonical(entity)]
+                for entity in container.entities()
+            ],
+            sorted(built_in.key for built_in in container.built_ins),
+        ]
+    )
+
+
+def live_checksum(live: Live) -> str:
+    """Of all entities, unmanaged ones too; a write that changed nothing changes nothing here."""
+    names = live.names()
+    return checksum(
+        [
+            live.container_path,
+            live.workspace_path,
+            {
+                f"{entity.kind.value}/{entity.id}": canonical_json(entity.kind, entity.body, names)
+                for entity in live.entities
+            },
+            sorted(live.built_ins),
+            live.conflicts,
+        ]
+    )
+
+
+def checksum(data: Any) -> str:
+    """The same for the same data, whatever the order of its keys."""
+    text = json.dumps(data, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,65 @@
+"""What a plan may do beyond the usual, each thing named: ``tag:NAME``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+from gtmgen.container.entities import Container, Kind
+from gtmgen.errors import UsageError
+from gtmgen.plan.words import kind_of
+
+_KINDS = {kind.value for kind in Kind if kind is not Kind.BUILT_IN_VARIABLE}
+_ALL = re.compile(r"all:(\d+)")
+
+
+@dataclass(frozen=True)
+class Options:
+    """``adopt`` and ``allow_delete`` hold ``KIND:NAME``; ``allow_all`` is the N of ``all:N``.
+
+    An entity of another project is adopted as ``KIND:NAME@PROJECT`` only.
+    """
+
+    adopt: frozenset[str] = frozenset()
+    allow_delete: frozenset[str] = frozenset()
+    allow_all: int | None = None
+
+    @classmethod
+    def read(cls, adopt: Iterable[str], allow_delete: Iterable[str]) -> Self:
+        """From the words of a command line; raises :class:`UsageError` for a wrong one."""
+        taken, named, number = set(), set(), None
+        for word in adopt:
+            taken.add(_named("--adopt", word, "KIND:NAME or KIND:NAME@PROJECT"))
+        for word in allow_delete:
+            if found := _ALL.fullmatch(word):
+                number = int(found[1])
+            else:
+                named.add(_named("--allow-delete", word, "KIND:NAME or all:N"))
+        return cls(frozenset(taken), frozenset(named), number)
+
+    def check(self, containers: Iterable[Container]) -> None:
+        """What is to be adopted must be something that one of the specs names."""
+        wanted = [
+            f"{kind_of(entity).value}:{entity.name}"
+            for container in containers
+            for entity in container.entities()
+        ]
+        for word in sorted(self.adopt):
+            if not any(word == name or word.startswith(f"{name}@") for name in wanted):
+                kind, _, name = word.partition(":")
+                raise UsageError(
+                    f"`--adopt {word}`: the spec has no {kind} `{name}`",
+                    hint="give the name that the entity is to have; `gtmgen compile --format "
+                    "summary` lists them",
+                )
+
+
+def _named(option: str, word: str, forms: str) -> str:
+    kind, _, name = word.partition(":")
+    if kind not in _KINDS or not name:
+        raise UsageError(
+            f"`{option} {word}` is not {forms}", hint=f"KIND is {', '.join(sorted(_KINDS))}"
+        )
+    return word

@@ -1,0 +1,154 @@
+"""``workspaces.bulk_update``: many changes a call.
+
+Google documents the request, and ``new_N`` for entities that others of the same request name as
+``parentFolderId``. That triggers can be referred to in the same way is inferred; the type of a
+custom template is not, so templates go in a request before what is made from them. No limit, no
+order and no error is documented: whatever is refused is looked at again and then written in
+smaller requests, and in the end entity by entity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from gtmgen.api.failures import CallError
+from gtmgen.api.port import Json
+from gtmgen.container.body import api_json, body
+from gtmgen.container.entities import BuiltIn, Kind
+from gtmgen.plan.cost import SIZES, chunks
+from gtmgen.plan.live import ID_FIELD, VERSION_FIELD
+from gtmgen.plan.model import Action, Change
+from gtmgen.plan.order import name_clashes
+from gtmgen.push.run import Run, built_in_type
+from gtmgen.push.singly import singly
+
+_IDENTITY = ("accountId", "containerId", "workspaceId", "path", "fingerprint")
+KIND_OF_FIELD = {field: kind for kind, field in VERSION_FIELD.items()}
+
+
+def in_bulk(run: Run) -> None:
+    """Write what is left in requests of many; what is refused, entity by entity."""
+    for size in SIZES:
+        if size != SIZES[0] and len(run.left) <= size:
+            break  # it would be the same request again
+        if _all_sent(run, size):
+            break
+    singly(run)
+
+
+def _all_sent(run: Run, size: int) -> bool:
+    """Whether the API took every request."""
+    for change in name_clashes(run.plan):
+        if change.key in run.left:
+            try:
+                run.free_name(change)
+            except CallError as error:
+                if not error.outcome_unknown:
+                    raise
+                run.look_again(error)
+    todo = [run.left[change.key] for change in run.plan.changes if _is_left(run, change)]
+    requests = chunks(todo, size)
+    for number, chunk in enumerate(requests):
+        run.calls_left = len(requests) - number - 1
+        now = [run.left[change.key] for change in chunk if change.key in run.left]
+        if now and not _send(run, now):
+            return False
+    return True
+
+
+def _is_left(run: Run, change: Change) -> bool:
+    return change.key in run.left
+
+
+def _send(run: Run, changes: Sequence[Change]) -> bool:
+    run.calls += 1
+    try:
+        answer = run.manager.bulk_update(run.workspace, [*_request(run, changes)])
+    except CallError as error:
+        if not _is_refusal(error):
+            if error.outcome_unknown:
+                _after_silence(run, error, changes)
+                return True
+            raise
+        run.look_again(error, len(changes), partly=True)
+        _count_what_is_done(run, changes)
+        return not any(_is_left(run, change) for change in changes)
+    answered = _note(run, answer)
+    for change in changes:
+        if change.action is Action.DELETE:
+            assert change.existing is not None  # what is deleted exists, and is never answered
+            run.known.forget(change.kind, change.existing.id)
+        elif (change.kind, change.name) not in answered:
+            continue
+        run.count(change)
+    if any(_is_left(run, change) for change in changes):  # not told of: look
+        run.refresh()
+        _count_what_is_done(run, changes)
+    return True
+
+
+def _is_refusal(error: CallError) -> bool:
+    """Whether it is worth while to write the same in another way."""
+    if error.is_quota or error.status is None:
+        return False
+    # Behind a 408, 502 or 504 the request may still be under way.
+    return error.status in (400, 404, 405, 409, 412, 413, 500, 501, 503)
+
+
+def _after_silence(run: Run, error: CallError, changes: Sequence[Change]) -> None:
+    """No answer: the request may still be under way, so what is not done is left alone."""
+    run.look_again(error, len(changes))
+    _count_what_is_done(run, changes)
+    if any(_is_left(run, change) for change in changes):
+        run.unsure = sum(_is_left(run, change) for change in changes)
+        raise error
+
+
+def _count_what_is_done(run: Run, changes: Sequence[Change]) -> None:
+    for change in changes:
+        if not _is_left(run, change):
+            run.count(change)
+
+
+def _request(run: Run, changes: Sequence[Change]) -> Iterator[Json]:
+    new = {
+        (change.kind, change.name): change.existing.id if change.existing else f"new_{number}"
+        for number, change in enumerate(changes, 1)
+        if change.action is not Action.DELETE
+    }
+    refs = run.known.refs(new)
+    for change in changes:
+        kind = change.kind
+        if isinstance(change.desired, BuiltIn):
+            yield {
+                "builtInVariable": {"type": built_in_type(change), "name": change.name},
+                "changeStatus": "added",
+            }
+            continue
+        fields: Json = {}
+        if change.existing is not None:
+            held = run.known.bodies.get((kind, change.existing.id), change.existing.body)
+            fields = {key: held[key] for key in (*_IDENTITY, ID_FIELD[kind]) if key in held}
+        if change.desired is None:
+            yield {VERSION_FIELD[kind]: {**fields, "name": change.name}, "changeStatus": "deleted"}
+            continue
+        fields[ID_FIELD[kind]] = new[kind, change.name]
+        fields.update(api_json(kind, body(change.desired, refs)))
+        status = "updated" if change.existing else "added"
+        yield {VERSION_FIELD[kind]: fields, "changeStatus": status}
+
+
+def _note(run: Run, answer: Sequence[Json]) -> set[tuple[Kind, str]]:
+    """Learn what was answered. Nothing documented links it to a ``new_N``; names are unique."""
+    answered = set()
+    for entity in answer:
+        for field, held in entity.items():
+            if field == "builtInVariable":
+                answered.add((Kind.BUILT_IN_VARIABLE, held["name"]))
+            elif field in KIND_OF_FIELD:
+                kind = KIND_OF_FIELD[field]
+                id_ = held.get(ID_FIELD[kind], "new_")
+                if not id_.startswith("new_") and "path" in held and "fingerprint" in held:
+                    run.known.note(kind, id_, held)
+                    answered.add((kind, held["name"]))
+    return answered

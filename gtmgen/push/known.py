@@ -1,0 +1,59 @@
+"""What a push knows of the container; it grows with every answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from gtmgen.api.port import Json
+from gtmgen.container.body import Refs
+from gtmgen.container.entities import Kind
+from gtmgen.plan.live import Live, LiveEntity, live_entity
+
+_NOTHING: Mapping[tuple[Kind, str], str] = MappingProxyType({})
+
+
+class Known:
+    """The last body seen of every entity, by kind and ID, and the IDs by name."""
+
+    def __init__(self, live: Live) -> None:
+        self._container_id = live.container_id
+        self.bodies: dict[tuple[Kind, str], Json] = {}
+        self.ids: dict[tuple[Kind, str], str] = {}
+        self.learn(live)
+
+    def learn(self, live: Live) -> None:
+        """Everything anew."""
+        self.bodies.clear()
+        self.ids.clear()
+        for entity in live.entities:
+            self.note(entity.kind, entity.id, entity.body)
+
+    def note(self, kind: Kind, id_: str, held: Json) -> None:
+        """An entity as the API answered it."""
+        before = self.bodies.get((kind, id_))
+        if before is not None and self.ids.get((kind, before["name"])) == id_:
+            del self.ids[kind, before["name"]]
+        self.bodies[kind, id_] = held
+        self.ids[kind, held["name"]] = id_
+
+    def forget(self, kind: Kind, id_: str) -> None:
+        """An entity that is gone."""
+        held = self.bodies.pop((kind, id_), None)
+        if held is not None and self.ids.get((kind, held["name"])) == id_:
+            del self.ids[kind, held["name"]]
+
+    def entities(self) -> tuple[LiveEntity, ...]:
+        return tuple(live_entity(kind, body) for (kind, _), body in self.bodies.items())
+
+    def refs(self, new: Mapping[tuple[Kind, str], str] = _NOTHING) -> Refs:
+        """Names to IDs; ``new`` are the IDs by name that a request gives out itself."""
+
+        def find(kind: Kind, name: str) -> str:
+            return new.get((kind, name)) or self.ids[kind, name]
+
+        return Refs(
+            trigger=lambda name: find(Kind.TRIGGER, name),
+            folder=lambda name: find(Kind.FOLDER, name),
+            template=lambda name: f"cvt_{self._container_id}_{find(Kind.TEMPLATE, name)}",
+        )

@@ -1,0 +1,67 @@
+"""Was everything written? One call says so where it can, else the workspace is read again."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from gtmgen.container.entities import BuiltIn, Kind
+from gtmgen.plan.build import build_plan
+from gtmgen.plan.live import ID_FIELD, Live, conflicts_in
+from gtmgen.plan.model import Action, Plan
+from gtmgen.push.bulk import KIND_OF_FIELD
+from gtmgen.push.run import Run, prepare
+
+
+def read_back(run: Run) -> Plan:
+    """The plan that remains.
+
+    The status of a workspace holds what differs from its version, bodies included: if that shows
+    every change that was made, the rest need not be read.
+    """
+    plan = run.plan
+    live = _by_status(run)
+    if live is not None:
+        rest = build_plan(
+            run.container,
+            live,
+            workspace=plan.workspace,
+            target=plan.target,
+            options=plan.options,
+        )
+        if rest.is_empty:
+            return rest
+    return prepare(run.manager, run.container, plan.workspace, plan.target, plan.options)
+
+
+def _by_status(run: Run) -> Live | None:
+    status = run.manager.workspace_status(run.workspace)
+    known, built_ins = run.known, set(run.plan.live.built_ins)
+    shown: set[tuple[Kind, str]] = set()
+    for entity in status.get("workspaceChange", ()):
+        change = entity.get("changeStatus")
+        found = [(field, body) for field, body in entity.items() if field != "changeStatus"]
+        if not found:
+            return None  # seen with custom templates
+        field, body = found[0]
+        if field == "builtInVariable":
+            if change == "added":
+                shown.add((Kind.BUILT_IN_VARIABLE, body["name"]))
+        elif field in KIND_OF_FIELD:
+            kind = KIND_OF_FIELD[field]
+            id_ = body[ID_FIELD[kind]]
+            if change == "deleted":
+                known.forget(kind, id_)
+            else:
+                known.note(kind, id_, body)
+                shown.add((kind, body["name"]))
+    for change in run.plan.changes:
+        if ((change.kind, change.name) in shown) != (change.action is not Action.DELETE):
+            return None
+        if isinstance(change.desired, BuiltIn):
+            built_ins.add(change.desired.key)
+    return dataclasses.replace(
+        run.plan.live,
+        entities=known.entities(),
+        built_ins=frozenset(built_ins),
+        conflicts=conflicts_in(status),
+    )

@@ -1,0 +1,136 @@
+"""One run over the changes of a plan: what is left, what is done, what is not certain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gtmgen.api.failures import CallError
+from gtmgen.api.port import Json, TagManager
+from gtmgen.container.body import camel
+from gtmgen.container.entities import BuiltIn, Container, Kind
+from gtmgen.errors import GtmgenError
+from gtmgen.plan.build import build_plan
+from gtmgen.plan.live import read_live
+from gtmgen.plan.model import Change, Plan
+from gtmgen.plan.options import Options
+from gtmgen.push.known import Known
+
+NO_OPTIONS = Options()
+
+
+@dataclass(frozen=True)
+class Step:
+    """A change that is done: its number, how many there are, the calls made and to be made."""
+
+    change: Change
+    done: int
+    total: int
+    calls: int
+    calls_left: int
+
+
+Progress = Callable[[Step], None]
+
+
+def prepare(
+    manager: TagManager,
+    container: Container,
+    workspace: str,
+    target: str,
+    options: Options = NO_OPTIONS,
+) -> Plan:
+    """Read the live state and compare it with the compiled container."""
+    live = read_live(manager, container.gtm, workspace)
+    return build_plan(container, live, workspace=workspace, target=target, options=options)
+
+
+class Run:
+    """What the strategies share. ``left`` is what is still to be written, by key."""
+
+    def __init__(
+        self, manager: TagManager, container: Container, plan: Plan, progress: Progress
+    ) -> None:
+        assert plan.live.workspace_path is not None  # created when it was missing
+        self.manager = manager
+        self.container = container
+        self.plan = plan
+        self.workspace = plan.live.workspace_path
+        self.known = Known(plan.live)
+        self.left = {change.key: change for change in plan.changes}
+        self.done = 0
+        self.calls = 0
+        self.calls_left = 0
+        self.unsure = 0  # changes of which it is open whether they were made
+        self.moved: set[object] = set()
+        self._counted: set[object] = set()
+        self._progress = progress
+
+    def count(self, change: Change) -> None:
+        """A change is done, whoever did it."""
+        self.left.pop(change.key, None)
+        if change.key in self._counted:
+            return
+        self._counted.add(change.key)
+        self.done += 1
+        self._progress(Step(change, self.done, len(self.plan.changes), self.calls, self.calls_left))
+
+    def is_counted(self, change: Change) -> bool:
+        return change.key in self._counted
+
+    def look_again(self, error: CallError, changes: int = 1, *, partly: bool = False) -> None:
+        """Read the workspace after a call whose outcome is open."""
+        self.unsure = changes if error.outcome_unknown or partly else 0
+        try:
+            self.refresh()
+        except GtmgenError:
+            raise error from None
+        self.unsure = 0
+
+    def refresh(self) -> None:
+        """Read the workspace: what is left to do?
+
+        What differs in more than was agreed to keeps the fingerprint that it had then, so that
+        a write still conflicts with whoever changed it. A delete knows no fingerprint.
+        """
+        plan = self.plan
+        fresh_plan = prepare(
+            self.manager, self.container, plan.workspace, plan.target, plan.options
+        )
+        self.known.learn(fresh_plan.live)
+        fresh = {change.key: change for change in fresh_plan.changes}
+        for key, agreed in list(self.left.items()):
+            if key not in fresh:
+                del self.left[key]
+            elif fresh[key].is_within(agreed):
+                self.left[key] = fresh[key]
+            elif agreed.existing is not None:
+                self.moved.add(key)
+                self.known.bodies[agreed.kind, agreed.existing.id] = agreed.existing.body
+
+    # -- single writes ------------------------------------------------------------------
+
+    def built_ins(self) -> list[Change]:
+        return [change for change in self.left.values() if isinstance(change.desired, BuiltIn)]
+
+    def update(self, kind: Kind, id_: str, fields: Json) -> None:
+        held = self.known.bodies[kind, id_]
+        self.calls += 1
+        answer = self.manager.update(held["path"], fields, held.get("fingerprint"))
+        self.known.note(kind, id_, answer)
+
+    def free_name(self, change: Change) -> bool:
+        """Where entities swap names, no order will do: give the one in the way another name."""
+        kind = change.kind
+        id_ = self.known.ids.get((kind, change.name))
+        if id_ is None or (change.existing is not None and change.existing.id == id_):
+            return False
+        held = self.known.bodies[kind, id_]
+        self.update(kind, id_, {**held, "name": f"{held['name']} (gtmgen {id_})"})
+        return True
+
+
+def built_in_type(change: Change) -> str:
+    """What the API calls a built-in variable: ``randomNumber``."""
+    assert isinstance(change.desired, BuiltIn)
+    return camel(change.desired.key.upper())

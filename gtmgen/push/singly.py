@@ -1,0 +1,101 @@
+"""Entity by entity: one call a change, and what went wrong is known to one entity."""
+
+from __future__ import annotations
+
+from gtmgen.api.failures import CallError
+from gtmgen.container.body import api_json, body
+from gtmgen.container.entities import BuiltIn
+from gtmgen.errors import ApiError
+from gtmgen.plan.model import Action, Change
+from gtmgen.plan.words import called
+from gtmgen.push.run import Run, built_in_type
+
+
+def singly(run: Run) -> None:
+    """Write what is left, in the order of the plan."""
+    renamed = False
+    run.calls_left = len(run.left)
+    _enable_built_ins(run)
+    for change in run.plan.changes:
+        if run.is_counted(change):
+            continue
+        if change.key in run.left:
+            renamed = _write(run, run.left[change.key], renamed)
+            run.calls_left = max(run.calls_left - 1, 0)
+        run.count(change)
+
+
+def _enable_built_ins(run: Run) -> None:
+    changes = run.built_ins()
+    if not changes:
+        return
+    run.calls += 1
+    run.calls_left -= len(changes)
+    try:
+        run.manager.enable_built_ins(run.workspace, [*map(built_in_type, changes)])
+    except CallError as error:
+        if not error.outcome_unknown:
+            raise
+        run.look_again(error)
+        if any(change.key in run.left for change in changes):
+            raise
+    for change in changes:
+        run.count(change)
+
+
+def _write(run: Run, change: Change, renamed: bool) -> bool:
+    """One change; whether an entity has been given another name so far."""
+    try:
+        return _send(run, change) or renamed
+    except CallError as error:
+        if error.outcome_unknown:
+            run.look_again(error)
+            if change.key in run.left:
+                raise
+        elif error.is_not_found and change.action is Action.DELETE:
+            pass  # somebody else has deleted it
+        elif error.is_conflict and renamed:
+            # GTM may write a variable's new name into what refers to it, which gives that
+            # a new fingerprint. Not documented; what somebody else wrote still conflicts.
+            run.look_again(error)
+            if change.key in run.left:
+                _send(run, run.left[change.key])
+        else:
+            raise
+    return renamed or change.action is Action.RENAME
+
+
+def _send(run: Run, change: Change) -> bool:
+    if change.action is Action.DELETE:
+        return _delete(run, change)
+    assert change.desired is not None  # of what is not deleted
+    assert not isinstance(change.desired, BuiltIn)  # enabled all at once
+    renamed = run.free_name(change)
+    kind, existing = change.kind, change.existing
+    fields = api_json(kind, body(change.desired, run.known.refs()))
+    if existing is None:
+        run.calls += 1
+        answer = run.manager.create(run.workspace, kind.value, fields)
+        run.known.note(kind, str(answer["path"]).rsplit("/", 1)[1], answer)
+    else:
+        before = run.known.bodies[kind, existing.id]["name"]
+        run.update(kind, existing.id, fields)
+        renamed = renamed or before != change.name
+    run.left.pop(change.key, None)
+    return renamed
+
+
+def _delete(run: Run, change: Change) -> bool:
+    assert change.existing is not None  # what is deleted exists
+    if change.key in run.moved:
+        raise ApiError(
+            f"{called(change.kind, change.name)} was changed since the plan was shown; it is not "
+            "deleted",
+            hint="look at it in GTM",
+        )
+    held = run.known.bodies.get((change.kind, change.existing.id), change.existing.body)
+    run.calls += 1
+    run.manager.delete(held["path"], name=held["name"])
+    run.known.forget(change.kind, change.existing.id)
+    run.left.pop(change.key, None)
+    return False

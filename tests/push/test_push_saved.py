@@ -1,0 +1,287 @@
+"""A plan in a file: it applies exactly as it was shown, or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+
+import pytest
+
+from push.harness import EVERYTHING, SPEC, Json, Shell
+
+CHANGED = SPEC.replace("purchase_done", "paid")
+HTML = [{"type": "template", "key": "html", "value": "<b>"}]
+
+
+def planned(shell: Shell, text: str = SPEC, *more: str) -> str:
+    shell.spec(text)
+    result = shell.plan("--out", "plan.json", *more)
+    assert result.code == 0, result.err
+    assert result.err.endswith("saved to plan.json: `gtmgen push plan.json` applies exactly this\n")
+    return result.out
+
+
+def push_plan(shell: Shell, *more: str):
+    return shell.run("push", "plan.json", "--yes", "-q", *more)
+
+
+@pytest.mark.parametrize("text", [SPEC, EVERYTHING], ids=["small", "everything"])
+@pytest.mark.parametrize("with_spec", [True, False])
+def test_a_saved_plan_applies_what_was_shown(shell: Shell, text: str, with_spec: bool) -> None:
+    shown = planned(shell, text)
+    if not with_spec:
+        (shell.folder / "spec.yaml").rename(shell.folder / "elsewhere.yaml")
+
+    result = push_plan(shell)
+
+    assert (result.code, result.err) == (0, "")
+    assert result.out.startswith(shown)
+    assert shell.is_settled("spec.yaml" if with_spec else "elsewhere.yaml")
+
+
+def test_its_options_come_with_it(shell: Shell) -> None:
+    shell.gtm.create("tag", name="GA4 - buy", type="html", parameter=HTML)
+    planned(shell, SPEC, "--adopt", "tag:GA4 - buy")
+
+    assert push_plan(shell).code == 0
+    assert shell.is_settled()
+
+
+def test_several_plans_in_one_file(shell: Shell) -> None:
+    other = SPEC.replace("project: shop", "project: blog").replace("SHOP1", "BLOG1")
+    shell.spec(SPEC, "a.yaml")
+    shell.spec(other, "b.yaml")
+    shell.run("plan", "a.yaml", "b.yaml", "--target", "local", "--out", "plan.json", "-q")
+
+    result = push_plan(shell)
+
+    assert (result.code, result.out.count("Pushed.")) == (0, 2)
+
+
+OTHER = (
+    SPEC.replace("project: shop", "project: blog")
+    .replace("folder: Shop", 'folder: Blog, naming: {tag: "B {event}", variable: "B {key}", '
+             'trigger: "B {key}", template: "B {key}"}')
+    .replace("name: internal visitors", "name: other visitors")
+    .replace("name: GA4 - buy", "name: B buy")
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("meddle", [False, True])
+def test_several_plans_for_one_container(shell: Shell, meddle: bool) -> None:
+    """The first one's writes are no reason to refuse the second; somebody else's are."""
+    for name, text in (("a.yaml", SPEC), ("b.yaml", OTHER)):
+        shell.spec(text, name)
+        shell.pushed(spec=name)
+        shell.spec(text.replace("purchase_done", "paid"), name)
+    shell.run("plan", "a.yaml", "b.yaml", "--target", "local", "--out", "plan.json", "-q")
+
+    def fault(request, send):
+        if meddle and request.method == "PUT":
+            shell.gtm.edit("tag", "B buy", paused=True)
+        return send(request)
+
+    shell.gtm.fault = fault
+    result = push_plan(shell)
+
+    assert result.out.count("Pushed.") == (1 if meddle else 2)
+    assert result.code == (4 if meddle else 0)
+    assert shell.gtm.get("tag", "B buy").get("paused", False) is meddle
+
+
+def edited(shell: Shell) -> None:
+    shell.gtm.edit("tag", "GA4 - buy", paused=True)
+
+
+def unmanaged_added(shell: Shell) -> None:
+    shell.gtm.create("tag", name="Theirs", type="html", parameter=HTML)
+
+
+def pushed_by_another(shell: Shell) -> None:
+    shell.pushed()
+
+
+LIVE = "error: the saved plan is stale: the container GTM-SHOP1 has changed since it was made; "
+
+
+@pytest.mark.parametrize("move", [edited, unmanaged_added, pushed_by_another])
+@pytest.mark.parametrize(
+    "flags", [(), ("--allow-delete", "all:3"), ("--adopt", "tag:GA4 - buy"), ("--bulk", "always")]
+)
+def test_it_is_refused_when_the_container_has_moved(
+    shell: Shell, move: Callable[[Shell], None], flags: tuple[str, ...]
+) -> None:
+    shell.spec()
+    shell.pushed()
+    planned(shell, CHANGED)
+    move(shell)
+    before = shell.gtm.save()
+
+    result = push_plan(shell, *flags)
+
+    assert result.code == 4
+    assert result.err == (
+        f"{LIVE}nothing was written\n\nhint: plan again, and look at what has changed\n"
+    )
+    assert result.out == ""
+    assert shell.gtm.save() == before
+
+
+@pytest.mark.parametrize("flags", [(), ("--allow-delete", "all:3"), ("--bulk", "never")])
+def test_it_is_refused_when_the_spec_has_moved(shell: Shell, flags: tuple[str, ...]) -> None:
+    planned(shell)
+    shell.spec(CHANGED)
+
+    result = push_plan(shell, *flags)
+
+    assert result.code == 4
+    assert result.err == (
+        "error: the saved plan is stale: `spec.yaml` compiles to something else now; nothing was "
+        "written\n\nhint: plan again, and look at what has changed\n"
+    )
+    assert not shell.gtm.writes
+
+
+def test_a_comment_in_the_spec_moves_nothing(shell: Shell) -> None:
+    planned(shell)
+    shell.spec(f"# a comment\n{SPEC}")
+
+    assert push_plan(shell).code == 0
+
+
+def test_it_is_refused_when_the_spec_is_no_longer_valid(shell: Shell) -> None:
+    planned(shell)
+    shell.spec("gtmgen: 1\n")
+
+    result = push_plan(shell)
+
+    assert result.code == 4
+    assert result.err == (
+        "error: the saved plan is stale: `spec.yaml` is not valid any more; nothing was written\n"
+        "\nhint: `gtmgen validate spec.yaml` shows them; then plan again\n"
+    )
+
+
+def test_pushed_twice_it_is_stale(shell: Shell) -> None:
+    planned(shell)
+
+    assert push_plan(shell).code == 0
+    assert push_plan(shell).code == 4
+
+
+def test_options_belong_to_the_plan(shell: Shell) -> None:
+    planned(shell)
+
+    result = push_plan(shell, "--adopt", "tag:GA4 - buy")
+
+    assert result.code == 2
+    assert "belong to the plan" in result.err
+    assert not shell.gtm.writes
+
+
+def test_it_is_for_its_target_only(shell: Shell) -> None:
+    planned(shell)
+
+    assert push_plan(shell, "--target", "local").code == 0
+    result = push_plan(shell, "--target", "api")
+
+    assert result.code == 4
+    assert result.err == (
+        "error: the saved plan is for the target `local`, not `api`\n\n"
+        "hint: leave `--target` out, or plan again for the other target\n"
+    )
+
+
+def test_it_holds_no_token_of_the_target(shell: Shell) -> None:
+    shell.spec()
+    shell.monkeypatch.setattr("gtmgen.api.connect.connect_url", lambda _url: shell.gtm.manager)
+    url = "http://127.0.0.1:9/x?token=SECRET"
+    shell.run("plan", "spec.yaml", "--target", url, "--out", "plan.json")
+    text = (shell.folder / "plan.json").read_text()
+
+    assert "SECRET" not in text
+    assert '"target": "http://127.0.0.1:9/x"' in text
+
+
+def broken(text: str, change: Callable[[Json], object]) -> str:
+    data = json.loads(text)
+    change(data)
+    return json.dumps(data)
+
+
+DAMAGE: dict[str, tuple[Callable[[str], str], str]] = {
+    "half": (lambda text: text[: len(text) // 2], "it ends too early or is no JSON"),
+    "a fifth": (lambda text: text[: len(text) // 5], "it ends too early or is no JSON"),
+    "changed": (
+        lambda text: text.replace("purchase_done", "purchase_gone"),
+        "its checksum does not match what it holds",
+    ),
+    "no plans": (
+        lambda text: broken(text, lambda data: data.pop("plans")),
+        "its checksum does not match what it holds",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGE)
+def test_a_damaged_file_is_refused(shell: Shell, name: str) -> None:
+    planned(shell)
+    path = shell.folder / "plan.json"
+    spoil, why = DAMAGE[name]
+    path.write_text(spoil(path.read_text()))
+
+    result = push_plan(shell)
+
+    assert result.code == 1
+    assert result.err == (
+        f"error: `plan.json` is a saved plan that is damaged: {why}\n\n"
+        "hint: make it again with `plan --out`\n"
+    )
+    assert not shell.gtm.writes
+
+
+@pytest.mark.parametrize("version", ["2.0", None, {}])
+def test_another_version_is_refused(shell: Shell, version: object) -> None:
+    planned(shell)
+    path = shell.folder / "plan.json"
+    path.write_text(broken(path.read_text(), lambda data: data.update(gtmgen_plan=version)))
+
+    result = push_plan(shell)
+
+    assert result.code == 1
+    assert result.err.startswith(f"error: `plan.json` is a saved plan of format {version}; ")
+
+
+def test_a_saved_plan_is_pushed_alone(shell: Shell) -> None:
+    planned(shell)
+
+    result = shell.run("push", "plan.json", "spec.yaml", "--yes")
+
+    assert result.code == 2
+    assert "error: `plan.json` is a saved plan, which is pushed alone\n" in result.err
+
+
+def test_it_is_written_whole_or_not_at_all(shell: Shell) -> None:
+    planned(shell)
+    before = (shell.folder / "plan.json").read_text()
+
+    def fail(*_: object) -> None:
+        raise OSError("disk full")
+
+    shell.spec(CHANGED)
+    shell.monkeypatch.setattr(os, "fsync", fail)
+    result = shell.plan("--out", "plan.json")
+
+    assert result.code == 1
+    assert (shell.folder / "plan.json").read_text() == before
+    assert sorted(os.listdir(shell.folder)) == ["plan.json", "spec.yaml"]
+
+
+def test_the_spec_is_not_overwritten(shell: Shell) -> None:
+    shell.spec()
+
+    result = shell.plan("--out", "./spec.yaml")
+
+    assert (result.code, result.err) == (2, "error: `--out spec.yaml` would overwrite the spec\n")
+    assert (shell.folder / "spec.yaml").read_text() == SPEC

@@ -1,0 +1,185 @@
+"""Making a version of a workspace: what GTM may answer, and what is said then."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from gtmgen.api import CallError
+from gtmgen.emulator import Request, Response, error_response
+from gtmgen.errors import ApiError, GtmgenError, PartialError
+from gtmgen.push.versions import Made, Version, make_version
+from push.harness import Gtm
+
+PREVIEW = (
+    "GTM names no cause to the API; the workspace's Preview in GTM does (often a variable or a "
+    "trigger that is not there)"
+)
+
+
+@pytest.fixture
+def gtm() -> Gtm:
+    return Gtm()
+
+
+def numbers(gtm: Gtm) -> list[str]:
+    headers = gtm.manager.version_headers(gtm.container)
+    return [header["containerVersionId"] for header in headers]
+
+
+def live(gtm: Gtm) -> str | None:
+    found = gtm.manager.live_version(gtm.container)
+    return found["containerVersionId"] if found else None
+
+
+def failed(gtm: Gtm, fault: Any = None, **options: Any) -> GtmgenError:
+    gtm.fault = fault
+    with pytest.raises(GtmgenError) as caught:
+        gtm.recorded(lambda: make(gtm, **options) and 0)
+    return caught.value
+
+
+def make(gtm: Gtm, **options: Any) -> Made:
+    recording, gtm._recording = gtm._recording, False
+    path = gtm.workspace()
+    gtm._recording = recording
+    return make_version(gtm.manager, path, "spring", "notes", **options)
+
+
+def on(ending: str, reply: dict[str, Any] | Response) -> Callable[..., Response]:
+    def fault(request: Request, send: Callable[[Request], Response]) -> Response:
+        if not request.path.endswith(ending):
+            return send(request)
+        if isinstance(reply, Response):
+            return reply
+        return Response(200, json.dumps(reply).encode())
+
+    return fault
+
+
+def test_a_version_is_made_and_not_published(gtm: Gtm) -> None:
+    before = gtm.workspace()
+
+    made = make(gtm)
+
+    path = f"{gtm.container}/versions/1"
+    assert made.version == Version(1, "spring", path, is_latest=True)
+    assert not made.published
+    assert live(gtm) is None
+    paths = [item["path"] for item in gtm.manager.workspaces(gtm.container)]
+    assert before not in paths  # it became the version
+    assert made.next_workspace in paths
+    assert gtm.manager.version(path)["description"] == "notes"
+
+
+def test_it_is_published_when_asked_for(gtm: Gtm) -> None:
+    assert make(gtm, publish=True).published
+    assert live(gtm) == "1"
+
+
+def test_a_compiler_error_makes_no_version(gtm: Gtm) -> None:
+    parameter = [{"type": "template", "key": "html", "value": "{{Nowhere}}"}]
+    gtm.create("tag", name="broken", type="html", parameter=parameter)
+
+    error = failed(gtm, publish=True)
+
+    assert (error.exit_code, numbers(gtm)) == (5, [])
+    assert error.message == "the version `spring` was not made: GTM reports a compiler error"
+    assert error.hint == PREVIEW
+
+
+def test_a_conflict_with_a_later_version_makes_no_version(gtm: Gtm) -> None:
+    parameter = [{"type": "template", "key": "html", "value": "1"}]
+    gtm.create("tag", name="both", type="html", parameter=parameter)
+    make(gtm)
+    for workspace, value in (("gtmgen", "2"), ("other", "3")):
+        path = gtm.workspace(workspace)
+        (tag,) = gtm.manager.list_entities(path, "tag")
+        gtm.manager.update(tag["path"], {**tag, "notes": value}, None)
+    gtm.manager.create_version(gtm.workspace("other"), "other's")
+
+    error = failed(gtm)
+
+    assert (type(error), error.exit_code) == (ApiError, 5)
+    assert error.message == (
+        "the version `spring` was not made: the workspace and a later version have both changed "
+        "the same entities"
+    )
+    assert error.hint == "resolve the conflicts in GTM (Workspace, Update), then push again"
+
+
+@pytest.mark.parametrize(
+    ("reply", "reason"),
+    [
+        (
+            {"syncStatus": {"syncError": True}},
+            "the workspace cannot be brought up to the latest version",
+        ),
+        ({}, "GTM answered without a version"),
+    ],
+)
+def test_other_answers_without_a_version(gtm: Gtm, reply: dict[str, Any], reason: str) -> None:
+    error = failed(gtm, on(":create_version", reply))
+
+    assert (type(error), error.message) == (
+        ApiError,
+        f"the version `spring` was not made: {reason}",
+    )
+
+
+def test_a_refusal_stays_what_it_is(gtm: Gtm) -> None:
+    error = failed(gtm, on(":create_version", error_response("no", 403)))
+
+    assert isinstance(error, CallError)
+    assert error.message == "workspaces.create_version `spring` failed with 403: no"
+
+
+def test_a_lost_answer_says_that_it_is_open(gtm: Gtm) -> None:
+    error = failed(gtm, on(":create_version", error_response("oops", 500)))
+
+    assert (type(error), error.message, error.hint) == (
+        ApiError,
+        (
+            "whether the version `spring` was made is open: workspaces.create_version `spring` "
+            "failed with 500: oops"
+        ),
+        "`gtmgen versions` shows whether it is there",
+    )
+
+
+@pytest.mark.parametrize(
+    ("reply", "message", "hint"),
+    [
+        (
+            {"compilerError": True},
+            "version 1 `spring` was made, but publishing it failed: GTM reports a compiler error",
+            PREVIEW,
+        ),
+        (
+            error_response("no", 400),
+            (
+                "version 1 `spring` was made, but publishing it failed: versions.publish `1` "
+                "failed with 400: no"
+            ),
+            "`gtmgen publish SPEC 1` tries again",
+        ),
+    ],
+)
+def test_made_but_not_published(gtm: Gtm, reply: Any, message: str, hint: str) -> None:
+    error = failed(gtm, on(":publish", reply), publish=True)
+
+    assert (type(error), error.message, error.hint) == (PartialError, message, hint)
+    assert (numbers(gtm), live(gtm)) == (["1"], None)
+
+
+def test_the_workspace_is_made_again_by_its_name(gtm: Gtm) -> None:
+    """GTM goes on with another workspace; the named one has to be created."""
+    made = make(gtm)
+
+    names = {item["path"]: item["name"] for item in gtm.manager.workspaces(gtm.container)}
+    assert made.next_workspace is not None
+    assert names[made.next_workspace] == "Default Workspace"
+    assert gtm.workspace() not in names
