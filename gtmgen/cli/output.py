@@ -19,6 +19,8 @@ def data(text: str) -> None:
     """What the command was asked for. Raises ``BrokenPipeError`` when nobody reads it."""
     # Lone surrogates cannot be encoded, and a console may not know every character.
     stream = sys.stdout
+    if stream is None:  # closed before the start, as with `>&-`
+        return
     encoding = stream.encoding or "utf-8"
     try:
         stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
@@ -39,6 +41,8 @@ def drop_output() -> None:
 
 def talk(text: str) -> None:
     """What is said beside it. Nobody may be listening; that stops no work."""
+    if sys.stderr is None:
+        return
     encoding = sys.stderr.encoding or "utf-8"
     shown = "\n".join(map(printable, text.split("\n")))
     with contextlib.suppress(OSError):

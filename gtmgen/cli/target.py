@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from gtmgen.api.port import TagManager
 from gtmgen.cli.account import find_account, quota_of, retry_talk
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gtmgen.api.identity import Identity
     from gtmgen.api.patience import Patience
 
+_URL_HINT = "for example `http://127.0.0.1:8080`"
 LOCAL_STATE = Path(".gtmgen/local-gtm.json")
 
 
@@ -32,14 +33,17 @@ def connect(
     from gtmgen.api.patience import Patience
 
     if is_local(target):
-        return api.connect_local(Path(target[6:]) if target[6:] else LOCAL_STATE)
+        state = Path(target[6:]) if target[6:] else LOCAL_STATE
+        if not state.name or state.is_dir():
+            raise UsageError(f"`{state}` is a folder; `local:FILE` names the file of the state")
+        return api.connect_local(state)
     if target == "api":
         from gtmgen.api.scopes import least_scopes
 
         identity = find_account(least_scopes(verbs or ["push" if write else "plan"]))
         return connect_as(identity, quiet=quiet)
     if target.startswith(("http://", "https://")):
-        if "@" in urlsplit(target).netloc:  # it would stand in messages and plans
+        if "@" in _parts(target).netloc:  # it would stand in messages and plans
             raise UsageError("a URL after `--target` may not hold a user or a password")
         # Whatever serves there is near, and no quota of Google's: where nothing listens, a
         # minute's wait would not help.
@@ -67,7 +71,17 @@ def describe(target: str) -> str:
         return "local GTM"
     if target == "api":
         return "Google Tag Manager"
-    return urlunsplit((*urlsplit(target)[:3], "", ""))  # a query may hold a token
+    return urlunsplit((*_parts(target)[:3], "", ""))  # a query may hold a token
+
+
+def _parts(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https") and not parts.hostname:
+            raise ValueError
+    except ValueError:
+        raise UsageError("the URL after `--target` is not one", hint=_URL_HINT) from None
+    return parts
 
 
 def _retrying(manager: TagManager, patience: Patience, *, quiet: bool) -> TagManager:

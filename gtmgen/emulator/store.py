@@ -122,9 +122,10 @@ def _read(path: Path) -> State:
         return State.empty()
     except OSError as error:
         raise StateError(f"cannot read `{path}`: {error.strerror}") from None
-    except (BadStateError, ValueError) as error:
+    except (BadStateError, ValueError, RecursionError) as error:
+        what = "it is nested too deeply" if isinstance(error, RecursionError) else error
         raise StateError(
-            f"the state file `{path}` is damaged: {error}",
+            f"the state file `{path}` is damaged: {what}",
             hint="delete it to start with an empty local container, or restore a copy",
         ) from None
 

@@ -11,6 +11,7 @@ from gtmgen.api.port import Json, TagManager
 from gtmgen.container.body import owner_in, upper_snake
 from gtmgen.container.canonical import Names
 from gtmgen.container.entities import Kind, Owner
+from gtmgen.errors import ApiError
 from gtmgen.plan.words import quoted
 
 ID_FIELD = {
@@ -110,7 +111,21 @@ class Live:
 
 
 def read_live(manager: TagManager, gtm: str, workspace: str) -> Live:
-    """Read the named workspace; where it is missing, the latest version."""
+    """Read the named workspace; where it is missing, the latest version.
+
+    Raises :class:`ApiError` for answers of a shape that the API does not describe.
+    """
+    try:
+        return _read(manager, gtm, workspace)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError, RecursionError) as error:
+        raise ApiError(
+            f"the answers for {gtm} do not have the shape that the GTM API describes "
+            f"({type(error).__name__})",
+            hint="is it GTM's API that answers there? A local state file may be damaged",
+        ) from error
+
+
+def _read(manager: TagManager, gtm: str, workspace: str) -> Live:
     container_path = manager.resolve_container(gtm)
     found = [item for item in manager.workspaces(container_path) if item["name"] == workspace]
     if not found:

@@ -20,7 +20,6 @@ _SECTIONS = {
     "trigger": "triggers: one trigger",
     "where": "where: conditions",
     "event": "events: one event",
-    "send_tiktok": "send: one platform",
     "gtm": "gtm: raw entities",
 }
 _WORDS = {
@@ -44,10 +43,12 @@ def schema_markdown(schema: Schema) -> str:
     ]
     for name, platform in sorted(schema["properties"]["platforms"]["properties"].items()):
         lines += _section(f"platforms: {name}", platform)
+    definitions = schema["$defs"]
     for name, title in _SECTIONS.items():
-        if name in schema["$defs"]:
-            lines += _section(title, schema["$defs"][name])
-    return "\n".join(lines)
+        lines += _section(title, definitions[name])
+    # The options are the same for every platform.
+    send = next((value for name, value in definitions.items() if name.startswith("send_")), None)
+    return "\n".join([*lines, *(_section("send: one platform", send) if send else ())])
 
 
 def _section(title: str, schema: Schema) -> list[str]:
