@@ -77,7 +77,7 @@ def count_line(diagnostics: Iterable[Diagnostic]) -> str:
 
 def _lines(file: str) -> list[str]:
     """A file again, for the excerpts; it may have gone or be no text at all."""
-    from gtmgen.source.document import read_limited
+    from gtmgen.source.folder import read_limited
 
     try:
         text = read_limited(Path(file)).decode("utf-8-sig", "replace")

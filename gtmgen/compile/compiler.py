@@ -15,7 +15,7 @@ from gtmgen.container.entities import AnyEntity, Container, Folder, Owner
 from gtmgen.diagnostics import Diagnostic, Origin, Problem, Severity
 from gtmgen.errors import SpecError
 from gtmgen.packs.load import templates_directory
-from gtmgen.source.document import SpecFolder
+from gtmgen.source.folder import SpecFolder
 from gtmgen.source.yaml_text import UnreadableError
 from gtmgen.spec.load import Loaded
 from gtmgen.spec.model import Spec

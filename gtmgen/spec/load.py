@@ -11,7 +11,8 @@ from gtmgen.diagnostics import Diagnostic, Path, Problem, Severity
 from gtmgen.errors import SpecError
 from gtmgen.packs.load import find_packs, load_pack, settings_schema
 from gtmgen.packs.model import Pack
-from gtmgen.source.document import Document, Source, SpecFolder, open_source
+from gtmgen.source.document import Document, Source, open_source
+from gtmgen.source.folder import SpecFolder
 from gtmgen.spec import schema
 from gtmgen.spec.checks import REFERENCE_RULES, check
 from gtmgen.spec.model import Spec

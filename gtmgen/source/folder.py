@@ -1,0 +1,52 @@
+"""The folder of a spec, and the only place that files are read from."""
+
+from __future__ import annotations
+
+import errno
+import os
+from dataclasses import dataclass, field
+from pathlib import Path as FilePath
+from pathlib import PurePosixPath
+
+from gtmgen.source.yaml_text import MAX_BYTES, decode
+
+
+def read_limited(path: FilePath) -> bytes:
+    """The file's bytes, at most one more than the limit, so that a huge file costs nothing."""
+    with path.open("rb") as stream:
+        return stream.read(MAX_BYTES + 1)
+
+
+@dataclass
+class SpecFolder:
+    """The folder of a spec, and the only place that files are read from.
+
+    ``name`` is the folder as the user wrote it, for messages; ``root`` is it resolved.
+    """
+
+    root: FilePath
+    name: str
+    texts: dict[str, str] = field(default_factory=dict)
+
+    def read(self, relative: str) -> str:
+        """The text of a file below the folder; raises :class:`UnreadableError` and ``OSError``."""
+        shown = self.shown(relative)
+        if shown not in self.texts:
+            self.texts[shown] = decode(read_limited(self.resolve(relative)), shown)
+        return self.texts[shown]
+
+    def shown(self, relative: str) -> str:
+        """The file's name as messages give it."""
+        return str(PurePosixPath(self.name) / relative)
+
+    def resolve(self, relative: str) -> FilePath:
+        """The file's real path; ``PermissionError`` when it lies outside the folder."""
+        try:
+            path = (self.root / relative).resolve()
+        except RuntimeError:  # what Python says to a symlink that leads to itself, before 3.13
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP)) from None
+        except ValueError:  # a NUL in the name
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL)) from None
+        if not path.is_relative_to(self.root):
+            raise PermissionError(relative)
+        return path

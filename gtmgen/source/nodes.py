@@ -1,0 +1,67 @@
+"""Mapping nodes, as far as includes and environments merge them; nothing changes in place."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Collection
+from typing import TypeVar
+
+import yaml
+
+from gtmgen.source.values import is_null
+
+
+def pairs(node: yaml.Node | None) -> list[tuple[yaml.ScalarNode, yaml.Node]]:
+    """The pairs of a mapping whose key is plain text (others are reported by the builder)."""
+    if not isinstance(node, yaml.MappingNode):
+        return []
+    return [(key, value) for key, value in node.value if isinstance(key, yaml.ScalarNode)]
+
+
+def section(root: yaml.MappingNode, name: str) -> yaml.Node | None:
+    return next((value for key, value in pairs(root) if key.value == name), None)
+
+
+def places(node: yaml.MappingNode) -> dict[str, int]:
+    """Where each key stands in ``node.value``."""
+    return {
+        key.value: place
+        for place, (key, _) in enumerate(node.value)
+        if isinstance(key, yaml.ScalarNode)
+    }
+
+
+_Collection = TypeVar("_Collection", yaml.MappingNode, yaml.SequenceNode)
+
+
+def copy_of(node: _Collection) -> _Collection:
+    twin = copy.copy(node)
+    twin.value = list(node.value)
+    return twin
+
+
+def without(node: yaml.MappingNode, names: Collection[str]) -> yaml.MappingNode:
+    twin = copy_of(node)
+    twin.value = [
+        (key, value)
+        for key, value in node.value
+        if not (isinstance(key, yaml.ScalarNode) and key.value in names)
+    ]
+    return twin
+
+
+def overlay(base: yaml.MappingNode, over: yaml.MappingNode) -> yaml.MappingNode:
+    """Deep merge: mappings merge, everything else replaces, ``null`` takes a key away."""
+    merged = copy_of(base)
+    known = places(base)
+    for key, value in pairs(over):
+        place = known.get(key.value)
+        if place is None:
+            merged.value.append((key, value))
+        else:
+            old_key, old = merged.value[place]
+            if isinstance(old, yaml.MappingNode) and isinstance(value, yaml.MappingNode):
+                merged.value[place] = (old_key, overlay(old, value))
+            else:
+                merged.value[place] = (key, value)
+    return without(merged, {key.value for key, value in pairs(over) if is_null(value)})
