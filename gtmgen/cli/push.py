@@ -15,7 +15,7 @@ from gtmgen.cli.saved_plan import read_saved
 from gtmgen.cli.spec import compile_file
 from gtmgen.cli.target import connect, describe
 from gtmgen.container.entities import Container
-from gtmgen.errors import GtmgenError, GuardError, PartialError, UsageError
+from gtmgen.errors import ApiError, GtmgenError, GuardError, PartialError, UsageError
 from gtmgen.plan.checksum import live_checksum
 from gtmgen.plan.guards import check_plan, check_together
 from gtmgen.plan.model import Plan
@@ -99,15 +99,36 @@ def run_push(
                 "`--env`, `--adopt` and `--allow-delete` belong to the plan, which is saved",
                 hint="give them to `gtmgen plan --out`",
             )
-        pushed = []
+        for plan in first:
+            _check(plan)
+        pushed: list[bool] = []
         for number, job in enumerate(jobs):
             written = any(job.container.gtm == other.container.gtm for other in jobs[:number])
-            plan = job.prepare(manager, target, first[number] if written else None)
-            pushed.append(_push(manager, job, plan, target, bulk, release, yes=yes, quiet=quiet))
+            try:
+                plan = job.prepare(manager, target, first[number] if written else None)
+                done = _push(manager, job, plan, target, bulk, release, yes=yes, quiet=quiet)
+            except (ApiError, GuardError) as error:
+                if any(pushed):
+                    raise PartialError(
+                        f"{sum(pushed)} of {len(jobs)} specs were pushed, then: "
+                        + error.message.removesuffix("; nothing was written"),
+                        hint=error.hint,
+                    ) from error
+                raise
+            pushed.append(done)
         if release is not None:
             places = [(job.container.gtm, job.workspace) for job in jobs]
             release_workspaces(manager, places, release, pushed=any(pushed), yes=yes)
     return 0
+
+
+def _check(plan: Plan) -> None:
+    """The guards, before the first of several specs is pushed; a plan they refuse is shown."""
+    try:
+        check_plan(plan)
+    except GuardError:
+        data(plan_text(plan))
+        raise
 
 
 def _push(

@@ -9,7 +9,7 @@ from gtmgen.api.port import TagManager
 from gtmgen.cli.confirm import confirm
 from gtmgen.cli.output import data
 from gtmgen.diagnostics import printable
-from gtmgen.errors import ApiError, PartialError, UsageError
+from gtmgen.errors import ApiError, GuardError, PartialError, UsageError
 from gtmgen.push.versions import make_version
 
 
@@ -66,10 +66,11 @@ def release_workspaces(
     wrote = pushed
     for (gtm, workspace), path in paths.items():
         if path is None:
-            later = ", and nothing published: see `gtmgen versions`" if release.publish else ""
+            if release.publish:
+                _refuse_unpublished(manager, gtm, wrote=wrote)
             data(
                 printable(
-                    f"No version made{later}. The workspace {workspace} of {gtm} holds nothing "
+                    f"No version made. The workspace {workspace} of {gtm} holds nothing "
                     "that the latest version does not."
                 )
             )
@@ -82,6 +83,20 @@ def release_workspaces(
             before = "the changes were applied, but " if pushed else "not every version was made: "
             raise PartialError(before + error.message, hint=error.hint) from error
         wrote = True
+
+
+def _refuse_unpublished(manager: TagManager, gtm: str, *, wrote: bool) -> None:
+    """Nothing new to publish is no success while the latest version is not live."""
+    container = manager.resolve_container(gtm)
+    headers = manager.version_headers(container)
+    latest = max((int(header["containerVersionId"]) for header in headers), default=0)
+    live = manager.live_version(container)
+    if latest and (live is None or int(live["containerVersionId"]) != latest):
+        kind = PartialError if wrote else GuardError
+        raise kind(
+            f"the workspace holds nothing new, but version {latest} of {gtm} is not live",
+            hint=f"`gtmgen publish SPEC {latest}` makes it live",
+        )
 
 
 def _with_news(manager: TagManager, gtm: str, workspace: str) -> str | None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from gtmgen.cli.output import talk
 from gtmgen.cli.spec import compile_file
 from gtmgen.cli.target import describe
 from gtmgen.errors import GtmgenError, GuardError, SpecError, UsageError
@@ -37,6 +38,11 @@ class PlanFile:
         for plan in self.plans:
             if Path(plan.spec).is_file():
                 _check_spec(plan)
+            else:
+                talk(
+                    f"warning: the spec `{plan.spec}` is not there, so whether it has changed "
+                    "since is not known"
+                )
 
 
 def read_saved(paths: Sequence[Path]) -> PlanFile | None:

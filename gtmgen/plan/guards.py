@@ -78,6 +78,15 @@ def check_built_ins(enable: Sequence[BuiltIn], live: Iterable[LiveEntity]) -> No
 
 def check_together(containers: Sequence[Container]) -> None:
     """Specs that are pushed together must not claim the same name in the same container."""
+    projects = [(container.gtm, container.project) for container in containers]
+    for gtm, project in projects:
+        if projects.count((gtm, project)) > 1:
+            # Each would delete what the other has just made: an owner is a project and a key.
+            raise GuardError(
+                f"two of the specs are the project `{project}` in {gtm}, and each would undo the "
+                "other's",
+                hint="give one of them another `project`, or make one of both with `include`",
+            )
     first: dict[tuple[str, Kind, str], AnyEntity] = {}
     lines = []
     for container in containers:

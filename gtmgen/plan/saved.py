@@ -100,9 +100,12 @@ def read(text: str, name: str) -> list[SavedPlan]:
     if checksum(content) != data.get("content_checksum"):
         raise _damaged(name, "its checksum does not match what it holds")
     try:
-        return [_read_plan(item) for item in content]
+        plans = [_read_plan(item) for item in content]
     except (KeyError, TypeError, ValueError, AttributeError):
         raise _damaged(name, "something is missing or has another form") from None
+    if not plans:
+        raise _damaged(name, "it holds no plan")
+    return plans
 
 
 def _damaged(name: str, why: str) -> GtmgenError:

@@ -125,7 +125,9 @@ def _in_empty_workspace(manager: TagManager, container: Container, plan: Plan, p
 
 def _no_workspace(error: CallError, workspace: str) -> ApiError:
     hint = error.hint
-    if error.status == 400:  # the text of the refusal is not documented, the limit is
+    if error.is_duplicate_name:
+        hint = "somebody has made it just now; push again"
+    elif error.status == 400:  # the text of the refusal is not documented, the limit is
         hint = (
             "a free container holds 3 workspaces: delete or merge one in GTM, or name an existing "
             "one as `container.workspace`"

@@ -108,12 +108,15 @@ def test_nothing_new_makes_no_version(shop: Shell, workspace_is_there: bool) -> 
     also_published = release(shop, "--publish")
 
     nothing = "The workspace gtmgen of GTM-SHOP1 holds nothing that the latest version does not.\n"
-    assert (result.code, also_published.code) == (0, 0)
+    assert (result.code, also_published.code) == (0, 4)
     assert result.out.endswith(f"\nNo version made. {nothing}")
-    assert also_published.out.endswith(
-        f"\nNo version made, and nothing published: see `gtmgen versions`. {nothing}"
+    assert also_published.err == (
+        "error: the workspace holds nothing new, but version 1 of GTM-SHOP1 is not live\n\n"
+        "hint: `gtmgen publish SPEC 1` makes it live\n"
     )
     assert (versions(shop), live(shop)) == (["spring"], None)
+    assert shop.run("publish", "spec.yaml", "--target", "local", "--yes").code == 0
+    assert release(shop, "--publish").code == 0
 
 
 def test_two_specs_of_one_workspace_make_one_version(shop: Shell) -> None:
