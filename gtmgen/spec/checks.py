@@ -13,18 +13,16 @@ from gtmgen.spec.model import Const, DataKey, Narrowing, ParamSource, Spec, Test
 from gtmgen.spec.patterns import pattern_problem
 from gtmgen.spec.platform_checks import check_platforms
 
-REFERENCE_RULES = frozenset(
-    (
-        "unknown-data",
-        "unknown-page",
-        "unknown-trigger",
-        "unknown-tag",
-        "page-glob",
-        "unused-data",
-        "unused-trigger",
-    )
-)
-"""Rules about what refers to what: with a part of the spec left out they say nothing."""
+REFERENCE_RULES = {
+    "unknown-data": ("data",),
+    "unknown-page": ("pages",),
+    "page-glob": ("pages",),
+    "unknown-trigger": ("triggers",),
+    "unknown-tag": ("gtm",),
+    "unused-data": ("data", "pages", "triggers", "events", "gtm"),
+    "unused-trigger": ("triggers", "events", "gtm"),
+}
+"""Rules about what refers to what, and the sections that they must see whole to be right."""
 
 MAX_GROUP_DEPTH = 16
 

@@ -57,8 +57,9 @@ def load_source(source: Source, environ: Mapping[str, str], env: str | None = No
         raise SpecError(_located(document, problems))
     spec = parse(sound, packs, env)
     found = check(spec)
-    if problems:  # something was left out, which what is left may well refer to
-        found = [problem for problem in found if problem.rule not in REFERENCE_RULES]
+    # What was left out may well be referred to, or refer to something, by what is left.
+    partial = {problem.path[0] for problem in problems}
+    found = [item for item in found if partial.isdisjoint(REFERENCE_RULES.get(item.rule, ()))]
     diagnostics = _located(document, [*problems, *found])
     if any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics):
         raise SpecError(diagnostics)

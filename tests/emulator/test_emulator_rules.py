@@ -236,7 +236,9 @@ def test_a_template_lacks_a_part(gtm: Gtm, data: str, message: str) -> None:
 
 @pytest.mark.parametrize("trigger_id", ["2147479553", "2147479572", "2147479573", "2147479574"])
 def test_built_in_triggers_are_known(gtm: Gtm, trigger_id: str) -> None:
-    gtm.create("tags", **html("T", firingTriggerId=[trigger_id], blockingTriggerId=[trigger_id]))
+    references = {"firingTriggerId": [trigger_id], "blockingTriggerId": [trigger_id]}
+    made = gtm.create("tags", **html("T", **references))
+    assert {key: made[key] for key in references} == references
 
 
 @pytest.mark.parametrize(
@@ -314,7 +316,8 @@ def test_a_trigger_in_a_group_is_in_use(gtm: Gtm) -> None:
 
 def test_names_and_folders_may_dangle_by_a_switch(gtm_with: Callable[..., Gtm]) -> None:
     gtm = gtm_with(unknown_reference="allow")
-    gtm.create("tags", **html("T", setupTag=[{"tagName": "Nobody"}], parentFolderId="9"))
+    made = gtm.create("tags", **html("T", setupTag=[{"tagName": "Nobody"}], parentFolderId="9"))
+    assert (made["setupTag"], made["parentFolderId"]) == ([{"tagName": "Nobody"}], "9")
 
 
 def used(gtm: Gtm) -> list[tuple[str, str]]:
@@ -354,7 +357,7 @@ def test_or_can_by_a_switch(gtm_with: Callable[..., Gtm]) -> None:
 
 def test_an_entity_may_mention_itself(gtm: Gtm) -> None:
     made = gtm.create("variables", **constant("Loop", "{{Loop}}"))
-    gtm.of("variables").delete(path=made["path"]).execute()
+    assert gtm.of("variables").delete(path=made["path"]).execute() in ("", b"", b"{}")
 
 
 @pytest.mark.parametrize("rewrites", [False, True])

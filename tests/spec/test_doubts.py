@@ -112,3 +112,13 @@ def test_durations_have_bounds(timer):
     text = f"triggers: {{t: {{timer: {timer}}}}}\nevents:\n  e: {{on: t, send: {{ga4: login}}}}\n"
     found = [item.rule for item in problems(HEAD + PLATFORMS + text) if item.severity == "error"]
     assert found == ["bad-value"]
+
+
+def test_a_broken_event_does_not_hide_a_reference_that_leads_nowhere():
+    text = (
+        "pages: {show: {path: /}}\nevents:\n"
+        "  a: {on: {page: shows}, send: {ga4: login}}\n"
+        "  b: {on: {event: x}, sned: [ga4]}\n"
+    )
+    found = [item.rule for item in problems(HEAD + PLATFORMS + text)]
+    assert found == ["unknown-page", "missing-key", "unknown-key"]
