@@ -33,6 +33,10 @@ class SpecError(GtmgenError):
         self.diagnostics = tuple(diagnostics)
 
 
+class ExportError(GtmgenError):
+    """A file is not an export of GTM, or one that cannot be imported as it is."""
+
+
 class UsageError(GtmgenError):
     """The command line asks for something that is not there."""
 

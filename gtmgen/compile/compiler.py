@@ -3,24 +3,41 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from gtmgen.compile.context import Context
+from gtmgen.compile.raw import RawEntities, unknown_names
 from gtmgen.compile.tags import Tags
 from gtmgen.compile.triggers import Triggers
 from gtmgen.compile.variables import compile_data
 from gtmgen.container.builtins import KEY_OF_NAME, BuiltInTrigger
-from gtmgen.container.entities import AnyEntity, Container, Folder, Owner
-from gtmgen.diagnostics import Diagnostic, Origin, Problem, Severity
+from gtmgen.container.entities import (
+    KIND_OF,
+    AnyEntity,
+    Client,
+    Container,
+    Folder,
+    GtagConfig,
+    Kind,
+    Owner,
+    Tag,
+    Template,
+    Transformation,
+    Trigger,
+    Variable,
+    Zone,
+)
+from gtmgen.container.plain import PlainError, Read
+from gtmgen.diagnostics import Diagnostic, Origin, Path, Problem, Severity
 from gtmgen.errors import SpecError
 from gtmgen.packs.load import templates_directory
-from gtmgen.source.folder import SpecFolder
 from gtmgen.source.yaml_text import UnreadableError
 from gtmgen.spec.load import Loaded
 from gtmgen.spec.model import Spec
 from gtmgen.spec.schema import NAME
 
+E = TypeVar("E", bound=AnyEntity)
 _NAME = re.compile(NAME)
 _BUILT_IN_TRIGGERS = frozenset(trigger.label for trigger in BuiltInTrigger)
 
@@ -33,14 +50,17 @@ def compile_spec(loaded: Loaded) -> Container:
     triggers = Triggers(context)
     triggers.compile_named()
     Tags(context, triggers).compile_all()
-    container = _container(spec, context)
-    problems = list(_check_names(container))
+    raw = RawEntities(context, triggers, _raw_reader(loaded), loaded.document.locate)
+    raw.compile_all()
+    container = _container(spec, context, raw.by_kind)
+    problems = [*raw.problems, *_check_names(container)]
+    problems += map(loaded.document.locate, unknown_names(spec, container))
     if problems:
         raise SpecError(sorted(problems, key=Diagnostic.sort_key))
     return container
 
 
-def _container(spec: Spec, context: Context) -> Container:
+def _container(spec: Spec, context: Context, raw: Mapping[Kind, Sequence[AnyEntity]]) -> Container:
     folder = spec.container.folder
     folder_origin = Origin(("container", "folder"), spec.origin.locate)
     folders = (
@@ -51,16 +71,22 @@ def _container(spec: Spec, context: Context) -> Container:
     return Container(
         project=spec.project,
         gtm=spec.container.gtm,
-        folders=folders,
-        templates=_by_key(context.templates),
+        context=spec.container.context.upper(),
+        folders=(*folders, *_of(Folder, raw)),
+        templates=(*_by_key(context.templates), *_of(Template, raw)),
         built_ins=context.built_in_entities(),
-        variables=_by_key(context.variables),
-        triggers=_by_key(context.triggers),
-        tags=_by_key(context.tags),
+        variables=(*_by_key(context.variables), *_of(Variable, raw)),
+        triggers=(*_by_key(context.triggers), *_of(Trigger, raw)),
+        clients=_of(Client, raw),
+        tags=(*_by_key(context.tags), *_of(Tag, raw)),
+        transformations=_of(Transformation, raw),
+        zones=_of(Zone, raw),
+        gtag_configs=_of(GtagConfig, raw),
     )
 
 
-E = TypeVar("E", bound=AnyEntity)
+def _of(type_: type[E], raw: Mapping[Kind, Sequence[AnyEntity]]) -> tuple[E, ...]:
+    return tuple(item for item in raw[KIND_OF[type_]] if isinstance(item, type_))
 
 
 def _by_key(entities: Mapping[str, E]) -> tuple[E, ...]:
@@ -72,28 +98,43 @@ def _read_template(path: str) -> str:
 
 
 def _script_reader(loaded: Loaded) -> Callable[[str], str]:
-    folder: SpecFolder = loaded.folder
-
     def read(relative: str) -> str:
         try:
-            return folder.read(relative)
+            return loaded.folder.read(relative)
         except UnreadableError as error:
             raise SpecError([error.diagnostic]) from None
-        except PermissionError as error:
-            outside = error.errno is None
-            message = f"the script `{relative}` " + (
-                "lies outside the spec's folder" if outside else "cannot be read"
+        except OSError as error:
+            path: Path = next(
+                ("data", key, "script", "file")
+                for key, data in loaded.spec.data.items()
+                if data.source == "script" and data.argument == {"file": relative}
             )
-        except OSError:
-            message = f"the script `{relative}` does not exist or cannot be read"
-        path = next(
-            ("data", key, "script", "file")
-            for key, data in loaded.spec.data.items()
-            if data.source == "script" and data.argument == {"file": relative}
-        )
-        raise SpecError([loaded.document.locate(Problem("script-file", path, message))])
+            problem = Problem("script-file", path, _cannot_read("script", relative, error))
+            raise SpecError([loaded.document.locate(problem)]) from None
 
     return read
+
+
+def _raw_reader(loaded: Loaded) -> Read:
+    def read(relative: str) -> str:
+        try:
+            return loaded.folder.read_exactly(relative)
+        except UnreadableError as error:
+            found = error.diagnostic
+            message = f"the file `{relative}` cannot be used: {found.message}"
+            raise PlainError(message, rule=found.rule) from None
+        except OSError as error:
+            raise PlainError(_cannot_read("file", relative, error), rule="missing-file") from None
+
+    return read
+
+
+def _cannot_read(what: str, relative: str, error: OSError) -> str:
+    if not isinstance(error, PermissionError):
+        return f"the {what} `{relative}` does not exist or cannot be read"
+    outside = error.errno is None
+    end = "lies outside the spec's folder" if outside else "cannot be read"
+    return f"the {what} `{relative}` {end}"
 
 
 def _check_names(container: Container) -> Iterable[Diagnostic]:
@@ -102,11 +143,16 @@ def _check_names(container: Container) -> Iterable[Diagnostic]:
         container.templates,
         container.variables,
         container.triggers,
+        container.clients,
         container.tags,
+        container.transformations,
+        container.zones,
+        container.gtag_configs,
     ):
         seen: dict[str, AnyEntity] = {}
         for entity in entities:
-            if not _NAME.fullmatch(entity.name):
+            # What GTM has taken, it may keep: the names of raw entities are as they are.
+            if not entity.raw and not _NAME.fullmatch(entity.name):
                 message = f"GTM refuses the name `{entity.name}` of the {_kind(entity)}"
                 hint = (
                     "no colon, no braces, no blank at either end; see `name` and `container.naming`"
@@ -119,10 +165,12 @@ def _check_names(container: Container) -> Iterable[Diagnostic]:
                     entity, "duplicate-name", message, f"the other one comes from {first.origin}"
                 )
     for trigger in container.triggers:
-        if trigger.name in _BUILT_IN_TRIGGERS:
+        if trigger.name in _BUILT_IN_TRIGGERS and not trigger.raw:
             message = f"`{trigger.name}` is the name of one of GTM's built-in triggers"
             yield _problem(trigger, "duplicate-name", message, "give it another `name`")
     for variable in container.variables:
+        if variable.raw:
+            continue
         if variable.name in KEY_OF_NAME or variable.name == "_event":
             # `_event` is no built-in of the list, but what every custom-event filter reads.
             message = f"`{variable.name}` is the name of one of GTM's built-in variables"

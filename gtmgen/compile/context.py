@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from gtmgen.compile.template_text import brand
-from gtmgen.container.builtins import KEY_OF_NAME, WEB_BUILT_INS
+from gtmgen.container.builtins import KEY_OF_NAME, WEB_BUILT_INS, built_in_name
 from gtmgen.container.entities import (
     REFERENCE,
     BuiltIn,
@@ -60,6 +60,7 @@ class Context:
         self.tags: dict[str, Tag] = {}
         self.event_ids: dict[str | None, str] = {}
         self._references: dict[str, str] = {}
+        self._raw_names = {raw.name for raw in spec.raw_variables.values()}
         self._brace = self.name("variable", form="text", key="open brace")
 
     # -- names -------------------------------------------------------------------------
@@ -109,7 +110,9 @@ class Context:
         known = self._references.get(key)
         if known is None:
             data = self.spec.data.get(key)
-            if data is None:
+            if data is None and key in self.spec.raw_variables:
+                known = reference(self.spec.raw_variables[key].name)
+            elif data is None:
                 known = self.built_in(key)
             elif data.source == "builtin":
                 known = self.built_in(str(data.argument))
@@ -156,6 +159,8 @@ class Context:
         notes: str = "",
         undefined_value: str | None = None,
         null_value: str | None = None,
+        folder: str | None = None,
+        case: str | None = None,
         origin: Origin | None = None,
     ) -> str:
         """Add a variable unless it is there; the reference to it."""
@@ -163,13 +168,14 @@ class Context:
             self.variables[key] = Variable(
                 name=name,
                 notes=notes,
-                folder=self.folder,
+                folder=folder or self.folder,
                 owner=self.owner(f"variable/{key}"),
                 origin=origin or self.spec.origin,
                 type=type_,
                 parameter=parameter,
                 undefined_value=undefined_value,
                 null_value=null_value,
+                case=case,
             )
         return reference(name)
 
@@ -200,12 +206,12 @@ class Context:
         """Enable the built-in variables that raw text refers to."""
         for name in REFERENCE.findall(code):
             key = KEY_OF_NAME.get(name)
-            if key is not None:
+            if key is not None and name not in self._raw_names:
                 self.built_ins.add(key)
 
     def built_in_entities(self) -> tuple[BuiltIn, ...]:
         """The built-in variables in use, sorted by key."""
-        return tuple(BuiltIn(key, WEB_BUILT_INS[key]) for key in sorted(self.built_ins))
+        return tuple(BuiltIn(key, built_in_name(key)) for key in sorted(self.built_ins))
 
 
 def _as_format(pattern: str) -> str:

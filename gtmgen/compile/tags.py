@@ -6,17 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from gtmgen.compile.context import Context, refused
+from gtmgen.compile.context import Context
 from gtmgen.compile.triggers import Refs, Triggers
 from gtmgen.compile.variables import event_id
 from gtmgen.container.builtins import BuiltInTrigger
-from gtmgen.container.entities import EntityType, Parameter, Tag, boolean, integer, rows, text
+from gtmgen.container.entities import EntityType, Parameter, Tag, rows, text
+from gtmgen.container.raw import FIRING_OPTIONS
 from gtmgen.packs.model import Blueprint, Field
 from gtmgen.spec.effective import event_name, params
-from gtmgen.spec.model import Event, ParamSource, Platform, RawTag, Send
+from gtmgen.spec.model import Event, ParamSource, Platform, Send
 from gtmgen.spec.parse import to_text
-
-FIRING_OPTIONS = {"event": "ONCE_PER_EVENT", "page": "ONCE_PER_LOAD", "unlimited": "UNLIMITED"}
 
 
 @dataclass
@@ -56,7 +55,7 @@ class Tags:
         self._prepared: dict[str, list[_Prepared]] = {}
 
     def compile_all(self) -> None:
-        """Tags once per platform, then the tags of every event, then raw ones."""
+        """Tags once per platform, then the tags of every event."""
         spec = self._context.spec
         for name in sorted(spec.platforms):
             platform = spec.platforms[name]
@@ -68,15 +67,10 @@ class Tags:
                     platform, prepared.blueprint.when
                 ):
                     self._platform_tag(platform, prepared)
-        custom: dict[str, list[Event]] = {}
         for key in sorted(spec.events):
             event = spec.events[key]
             for send in event.send:
                 self._event_tags(event, send, spec.platforms[send.platform])
-            if event.custom_tag is not None:
-                custom.setdefault(event.custom_tag, []).append(event)
-        for key in sorted(spec.raw_tags):
-            self._raw(spec.raw_tags[key], custom.get(key, []))
 
     def _prepare(self, platform: Platform, blueprint: Blueprint) -> _Prepared:
         type_: EntityType = blueprint.type
@@ -186,7 +180,7 @@ class Tags:
             context.tags[key] = Tag(
                 name=tag_name,
                 notes=_notes(event),
-                folder=context.folder,
+                folder=send.folder or context.folder,
                 owner=context.owner(f"tag/{key}"),
                 origin=send.origin,
                 type=prepared.type,
@@ -198,53 +192,6 @@ class Tags:
                 priority=send.priority,
                 paused=send.paused,
             )
-
-    def _raw(self, raw: RawTag, events: list[Event]) -> None:
-        context, triggers = self._context, self._triggers
-        firing = dict.fromkeys(triggers.of_tag(raw))
-        firing.update(dict.fromkeys(ref for event in events for ref in triggers.of_event(event)))
-        blocking = {triggers.blocking(event.on, event.narrowing.except_) for event in events}
-        if raw.on:
-            blocking.add(triggers.blocking(raw.on))
-        if len(blocking) > 1:
-            raise refused(
-                raw.origin,
-                "except-in-list",
-                f"the tag `{raw.key}` is shared by events with different blocking triggers",
-                "a blocking trigger holds for the whole tag; make a tag for each",
-            )
-        key = f"gtm/{raw.key}"
-        context.tags[key] = Tag(
-            name=raw.name or raw.key,
-            folder=context.folder,
-            owner=context.owner(f"tag/{key}"),
-            origin=raw.origin,
-            type=raw.type,
-            parameter=tuple(
-                self._raw_parameter(name, value) for name, value in sorted(raw.parameters.items())
-            ),
-            firing=tuple(firing),
-            blocking=next(iter(blocking), ()),
-            firing_option=FIRING_OPTIONS[raw.once],
-            consent=raw.consent,
-            priority=raw.priority,
-            paused=raw.paused,
-        )
-
-    def _raw_parameter(self, key: str | None, value: Any) -> Parameter:
-        """A plain YAML value as a parameter, as it stands: references stay references."""
-        if isinstance(value, bool):
-            return boolean(key, value)
-        if isinstance(value, int):
-            return integer(key, value)
-        if isinstance(value, list):
-            return Parameter("LIST", key, tuple(self._raw_parameter(None, v) for v in value))
-        if isinstance(value, dict):
-            items = (self._raw_parameter(name, item) for name, item in sorted(value.items()))
-            return Parameter("MAP", key, tuple(items))
-        content = "" if value is None else to_text(value)
-        self._context.enable_built_ins(content)
-        return text(key, content)
 
     # -- parameters --------------------------------------------------------------------
 

@@ -20,7 +20,7 @@ from gtmgen.container.entities import (
     text,
 )
 from gtmgen.diagnostics import Origin
-from gtmgen.spec.model import Event, Narrowing, RawTag, Send, Test, TriggerSpec
+from gtmgen.spec.model import ANY_ELEMENT, Event, Narrowing, RawEntity, Send, Test, TriggerSpec
 
 Refs = tuple[TriggerRef, ...]
 On = tuple[str | TriggerSpec, ...]
@@ -54,6 +54,9 @@ class Triggers:
 
     def named(self, key: str) -> Refs:
         """The GTM triggers of a named trigger."""
+        raw = self._context.spec.raw_triggers.get(key)
+        if raw is not None:
+            return (raw.name,)
         if key not in self._named:
             spec = self._context.spec.triggers[key]
             name = spec.name or self._context.name("trigger", key=key, form=spec.form)
@@ -71,7 +74,7 @@ class Triggers:
             )
         return found
 
-    def of_tag(self, raw: RawTag) -> Refs:
+    def of_tag(self, raw: RawEntity) -> Refs:
         """What fires a raw tag by itself."""
         return self._of(raw.on, ("gtm", raw.key, ""), (), (), "")
 
@@ -86,7 +89,9 @@ class Triggers:
         """The triggers of an ``on``; ``owner`` is what it belongs to: sort, key, platform."""
         found: list[TriggerRef] = []
         for place, item in enumerate(on):
-            if isinstance(item, str) and not pages and not where:
+            if isinstance(item, str) and (
+                (not pages and not where) or item in self._context.spec.raw_triggers
+            ):
                 found.extend(self.named(item))
                 continue
             sort, key, platform = owner
@@ -113,8 +118,10 @@ class Triggers:
         """Triggers that keep tags from firing: those named, and those that ``on`` brings along."""
         names = set(except_)
         for item in on:
-            spec = self._context.spec.triggers[item] if isinstance(item, str) else item
-            names.update(spec.narrowing.except_)
+            if isinstance(item, TriggerSpec):
+                names.update(item.narrowing.except_)
+            elif item in self._context.spec.triggers:
+                names.update(self._context.spec.triggers[item].narrowing.except_)
         return tuple(dict.fromkeys(ref for name in sorted(names) for ref in self.named(name)))
 
     def page_change(self) -> Refs:
@@ -153,15 +160,24 @@ class Triggers:
                     shape,
                     spec.origin,
                     notes,
+                    spec.folder,
                 )
             )
         return tuple(refs)
 
-    def _add(self, key: str, name: str, shape: Shape, origin: Origin, notes: str) -> str:
+    def _add(
+        self,
+        key: str,
+        name: str,
+        shape: Shape,
+        origin: Origin,
+        notes: str,
+        folder: str | None = None,
+    ) -> str:
         self._context.triggers[key] = Trigger(
             name=name,
             notes=notes,
-            folder=self._context.folder,
+            folder=folder or self._context.folder,
             owner=self._context.owner(f"trigger/{key}"),
             origin=origin,
             type=shape.type,
@@ -222,6 +238,8 @@ class Triggers:
         return [Shape("HISTORY_CHANGE")]
 
     def _click(self, spec: TriggerSpec) -> list[Shape]:
+        if spec.argument == ANY_ELEMENT:
+            return [Shape("CLICK")]
         return [Shape("CLICK", (self._element("click_element", with_descendants(spec.argument)),))]
 
     def _link(self, spec: TriggerSpec) -> list[Shape]:
@@ -245,7 +263,9 @@ class Triggers:
             ("uniqueTriggerId", text(None, "")),
         )
         enable = (self._always(),) if wait is not None or check else ()
-        return Shape(type_, (self._element(element, spec.argument),), (), enable, settings)
+        narrowed = spec.argument != ANY_ELEMENT
+        matched = (self._element(element, spec.argument),) if narrowed else ()
+        return Shape(type_, matched, (), enable, settings)
 
     def _always(self) -> Condition:
         """The condition that enables a listener on all pages.

@@ -32,14 +32,17 @@ def compile_data(context: Context, read_script: ReadScript) -> None:
         default = None
         if data.default is not None and type_ not in _WITH_DEFAULT:
             default = context.literal(data.default)
+        replaced = {word: context.literal(value) for word, value in data.replace.items()}
         context.add_variable(
             key,
             context.variable_name(data),
             type_,
             parameter,
             notes=data.description,
-            undefined_value=default,
-            null_value=default if data.source == "dom" else None,
+            undefined_value=replaced.get("undefined", default),
+            null_value=replaced.get("null", default if data.source == "dom" else None),
+            case=f"{data.case.upper()}CASE" if data.case else None,
+            folder=data.folder,
             origin=data.origin,
         )
 

@@ -14,20 +14,29 @@ from typing import Any
 
 from gtmgen.container.builtins import BuiltInTrigger
 from gtmgen.container.entities import (
+    TEMPLATE_NAME,
+    TRIGGER_NAME,
     AnyEntity,
+    Client,
     Condition,
     EntityType,
     Folder,
+    GtagConfig,
     Kind,
-    Owner,
     Parameter,
     Tag,
     Template,
     TemplateRef,
+    Transformation,
     Trigger,
+    TriggerId,
     TriggerRef,
     Variable,
+    Zone,
 )
+from gtmgen.container.extra import References, referring
+from gtmgen.container.fields import ENUM_FIELDS, FIELD_ORDER
+from gtmgen.container.ownership import notes_of, with_owner_line
 
 Body = dict[str, Any]
 """Field name -> JSON value, or a Parameter or Condition (see :func:`plain`)."""
@@ -45,43 +54,67 @@ class Refs:
     folder: Callable[[str], str]
     template: Callable[[str], str]
 
+    @property
+    def in_extra(self) -> References:
+        """The same for fields that are kept as JSON."""
+        return References(self.one_trigger, self.type, self._parameter)
+
+    def _parameter(self, item: Body) -> Body:
+        if item["type"] == TRIGGER_NAME:
+            return {**item, "type": "TRIGGER_REFERENCE", "value": self.trigger(item["value"])}
+        if item["type"] == TEMPLATE_NAME:
+            return {**item, "type": "TEMPLATE", "value": self.template(item["value"])}
+        return item
+
     def type(self, type_: EntityType) -> str:
         """The type string: GTM's own, or that of a custom template."""
         return self.template(type_.template) if isinstance(type_, TemplateRef) else type_
 
     def triggers(self, refs: tuple[TriggerRef, ...]) -> list[str]:
         """Trigger references; built-in triggers have fixed IDs."""
-        return [ref.value if isinstance(ref, BuiltInTrigger) else self.trigger(ref) for ref in refs]
+        return [self.one_trigger(ref) for ref in refs]
 
-
-def notes_of(entity: AnyEntity) -> str:
-    """The description and, as the last line, who owns the entity."""
-    owner = str(entity.owner) if entity.owner else ""
-    return "\n".join(part for part in (entity.notes, owner) if part)
-
-
-_OWNER = re.compile(r"\[gtmgen ([a-z][a-z0-9_-]*) ([a-z_]+/\S+)\]\s*\Z")
-
-
-def owner_in(notes: str) -> Owner | None:
-    """The owner that the last line of some notes names."""
-    found = _OWNER.search(notes)
-    return Owner(found.group(1), found.group(2)) if found else None
+    def one_trigger(self, ref: TriggerRef) -> str:
+        """The ID of one trigger, or its name."""
+        if isinstance(ref, BuiltInTrigger):
+            return ref.value
+        return ref.id if isinstance(ref, TriggerId) else self.trigger(ref)
 
 
 def body(entity: AnyEntity, refs: Refs) -> Body:
     """The fields of an entity in GTM's order, without IDs and what the server adds."""
-    if isinstance(entity, Tag):
-        return _tag(entity, refs)
-    if isinstance(entity, Trigger):
-        return _trigger(entity, refs)
-    if isinstance(entity, Variable):
-        return _variable(entity, refs)
-    if isinstance(entity, Template):
-        return {"name": entity.name, "templateData": entity.data}
-    if isinstance(entity, Folder):
-        return {"name": entity.name, "notes": notes_of(entity)}
-    raise TypeError(f"not an entity: {entity!r}")
+    fields = _BODIES[type(entity)](entity, refs)
+    return _raw(entity, fields, refs) if entity.raw else fields
+
+
+def _raw(entity: AnyEntity, fields: Body, refs: Refs) -> Body:
+    """With the fields that the classes have no word for, and names in parameters resolved."""
+    fields = {key: _resolved(value, refs) for key, value in fields.items()}
+    if not entity.extra:
+        return fields
+    for key, value in entity.extra:
+        fields[key] = referring(key, value, refs.in_extra)
+    order = FIELD_ORDER[type(entity)]
+    return dict(sorted(fields.items(), key=lambda item: order.get(item[0], len(order))))
+
+
+def _resolved(value: Any, refs: Refs) -> Any:
+    if isinstance(value, Parameter):
+        type_, key, content, weak = value
+        if type_ == TRIGGER_NAME:
+            return Parameter("TRIGGER_REFERENCE", key, refs.trigger(str(content)), weak)
+        if type_ == TEMPLATE_NAME:
+            return Parameter("TEMPLATE", key, refs.template(str(content)), weak)
+        if isinstance(content, tuple):
+            return Parameter(type_, key, tuple(_resolved(item, refs) for item in content), weak)
+        return value
+    if isinstance(value, Condition):
+        return Condition(value.type, tuple(_resolved(item, refs) for item in value.parameter))
+    if isinstance(value, tuple):
+        return tuple(_resolved(item, refs) for item in value)
+    if isinstance(value, dict):
+        return {name: _resolved(item, refs) for name, item in value.items()}
+    return value
 
 
 def _tag(tag: Tag, refs: Refs) -> Body:
@@ -134,7 +167,8 @@ def _trigger(trigger: Trigger, refs: Refs) -> Body:
         "customEventFilter": trigger.custom_event_filter,
         "filter": trigger.filter,
         "autoEventFilter": trigger.auto_event_filter,
-        **{name: settings[name] for name in _TRIGGER_SETTINGS if name in settings},
+        **{name: settings.pop(name) for name in _TRIGGER_SETTINGS if name in settings},
+        **settings,
     }
     if trigger.folder is not None:
         fields["parentFolderId"] = refs.folder(trigger.folder)
@@ -147,6 +181,61 @@ def _trigger(trigger: Trigger, refs: Refs) -> Body:
     fields["parameter"] = parameter
     fields["notes"] = notes_of(trigger)
     return _without_empty(fields)
+
+
+def _template(template: Template, refs: Refs) -> Body:
+    del refs
+    data = template.data
+    if template.raw and template.owner is not None:
+        # Packs' templates have the line already: the compiler changes more in them than that.
+        data = with_owner_line(data, template.owner)
+    return {"name": template.name, "templateData": data}
+
+
+def _folder(folder: Folder, refs: Refs) -> Body:
+    del refs
+    return {"name": folder.name, "notes": notes_of(folder)}
+
+
+def _client(client: Client, refs: Refs) -> Body:
+    fields: Body = {
+        "name": client.name,
+        "type": refs.type(client.type),
+        "notes": notes_of(client),
+        "parameter": client.parameter,
+    }
+    if client.folder is not None:
+        fields["parentFolderId"] = refs.folder(client.folder)
+    fields = _without_empty(fields)
+    if client.priority is not None:
+        fields["priority"] = client.priority
+    return fields
+
+
+def _transformation(transformation: Transformation, refs: Refs) -> Body:
+    fields: Body = {
+        "name": transformation.name,
+        "type": refs.type(transformation.type),
+        "notes": notes_of(transformation),
+        "parameter": transformation.parameter,
+    }
+    if transformation.folder is not None:
+        fields["parentFolderId"] = refs.folder(transformation.folder)
+    return _without_empty(fields)
+
+
+def _zone(zone: Zone, refs: Refs) -> Body:
+    boundary: Body = {
+        "condition": zone.conditions,
+        "customEvaluationTriggerId": refs.triggers(zone.evaluation),
+    }
+    return _without_empty(
+        {"name": zone.name, "notes": notes_of(zone), "boundary": _without_empty(boundary)}
+    )
+
+
+def _gtag_config(config: GtagConfig, refs: Refs) -> Body:
+    return _without_empty({"type": refs.type(config.type), "parameter": config.parameter})
 
 
 def _variable(variable: Variable, refs: Refs) -> Body:
@@ -167,11 +256,26 @@ def _variable(variable: Variable, refs: Refs) -> Body:
         )
         if value is not None
     }
+    if variable.case is not None:
+        fields["formatValue"]["caseConversionType"] = variable.case
     return fields
 
 
 def _without_empty(fields: Body) -> Body:
     return {key: value for key, value in fields.items() if value or value is False}
+
+
+_BODIES: dict[type, Callable[[Any, Refs], Body]] = {
+    Tag: _tag,
+    Trigger: _trigger,
+    Variable: _variable,
+    Template: _template,
+    Folder: _folder,
+    Client: _client,
+    Transformation: _transformation,
+    Zone: _zone,
+    GtagConfig: _gtag_config,
+}
 
 
 # -- to JSON ---------------------------------------------------------------------------
@@ -202,13 +306,9 @@ def _plain_parameter(parameter: Parameter) -> Body:
     elif parameter.value:
         name = "list" if parameter.type == "LIST" else "map"
         fields[name] = [_plain_parameter(item) for item in parameter.value]
+    if parameter.weak:
+        fields["isWeakReference"] = True
     return fields
-
-
-# The API's fields that hold an enum; names of types of tags, variables and templates are not.
-_ENUM_FIELDS = frozenset(
-    ("tagFiringOption", "consentStatus", "caseConversionType", "convertToNumber")
-)
 
 
 def api_json(kind: Kind, fields: Body) -> Body:
@@ -227,7 +327,7 @@ def _api_value(key: str, value: Any) -> Any:
         return {name: _api_value(name, item) for name, item in value.items()}
     if isinstance(value, list):
         return [_api_value("", item) for item in value]
-    if isinstance(value, str) and (key == "type" or key in _ENUM_FIELDS):
+    if isinstance(value, str) and (key == "type" or key in ENUM_FIELDS):
         return camel(value)
     return value
 

@@ -58,8 +58,75 @@ WEB_BUILT_INS: Mapping[str, str] = {
     "element_visibility_time": "On-Screen Duration",
 }
 
+# Names of built-ins of other containers that are not the words of their type, as exports have
+# them; the first group is AMP's, the others are mobile.
+_OTHER_NAMES: Mapping[str, str] = {
+    "amp_browser_language": "Browser Language",
+    "amp_canonical_path": "Canonical Path",
+    "amp_canonical_url": "Canonical URL",
+    "amp_canonical_host": "Canonical Host",
+    "amp_referrer": "Document Referrer",
+    "amp_title": "Document Title",
+    "amp_client_id": "Page Client ID",
+    "amp_client_timezone": "Client Timezone",
+    "amp_client_timestamp": "Client Timestamp",
+    "amp_client_screen_width": "Screen Width",
+    "amp_client_screen_height": "Screen Height",
+    "amp_client_scroll_x": "Scroll Left",
+    "amp_client_scroll_y": "Scroll Top",
+    "amp_client_max_scroll_x": "Scroll Width",
+    "amp_client_max_scroll_y": "Scroll Height",
+    "amp_total_engaged_time": "Total Engaged Time",
+    "amp_page_view_id": "Page View ID",
+    "amp_page_load_time": "Page Load Time",
+    "amp_page_download_time": "Page Download Time",
+    "amp_gtm_event": "AMP Event",
+    "resolution": "Screen Resolution",
+    "advertising_tracking_enabled": "Advertiser Tracking Enabled",
+    "firebase_event_parameter_campaign": "Campaign Name",
+    "firebase_event_parameter_campaign_aclid": "Click ID (aclid)",
+    "firebase_event_parameter_campaign_anid": "Ad Network ID (anid)",
+    "firebase_event_parameter_campaign_click_timestamp": "Campaign Click Timestamp",
+    "firebase_event_parameter_campaign_content": "Campaign Content",
+    "firebase_event_parameter_campaign_cp1": "Campaign Custom Parameter 1",
+    "firebase_event_parameter_campaign_gclid": "Google Click ID (gclid)",
+    "firebase_event_parameter_campaign_source": "Campaign Source",
+    "firebase_event_parameter_campaign_term": "Campaign Search Term",
+    "firebase_event_parameter_currency": "In-app Purchase Currency",
+    "firebase_event_parameter_dynamic_link_accept_time": "Dynamic Link Accept Time",
+    "firebase_event_parameter_dynamic_link_linkid": "Dynamic Link ID",
+    "firebase_event_parameter_notification_message_device_time": "Notification Device Time",
+    "firebase_event_parameter_notification_message_id": "Notification Message ID",
+    "firebase_event_parameter_notification_message_name": "Notification Message Name",
+    "firebase_event_parameter_notification_message_time": "Notification Message Time",
+    "firebase_event_parameter_notification_topic": "Notification Message Topic",
+    "firebase_event_parameter_previous_app_version": "Previous Application Version",
+    "firebase_event_parameter_previous_os_version": "Previous OS Version",
+    "firebase_event_parameter_price": "In-app Purchase Price",
+    "firebase_event_parameter_product_id": "In-app Purchase Product ID",
+    "firebase_event_parameter_quantity": "In-app Purchase Quantity",
+    "firebase_event_parameter_value": "In-app Purchase Value",
+}
+_ACRONYMS = {"url": "URL", "id": "ID", "html": "HTML", "os": "OS", "sdk": "SDK"}
+
+
+def built_in_name(key: str) -> str:
+    """The display name that ``{{...}}`` refers to; the words of the key where none is known."""
+    known = WEB_BUILT_INS.get(key) or _OTHER_NAMES.get(key)
+    if known is not None:
+        return known
+    return " ".join(_ACRONYMS.get(word, word.capitalize()) for word in key.split("_"))
+
+
 WEB_KEYS = tuple(WEB_BUILT_INS)
-ORDER: Mapping[str, int] = {key: place for place, key in enumerate(WEB_BUILT_INS)}
+_ORDER: Mapping[str, int] = {key: place for place, key in enumerate(WEB_BUILT_INS)}
+
+
+def built_in_order(key: str) -> tuple[int, str]:
+    """The place of a built-in variable in exports; those of no web container come last."""
+    return _ORDER.get(key, len(_ORDER)), key
+
+
 KEY_OF_NAME: Mapping[str, str] = {name: key for key, name in WEB_BUILT_INS.items()}
 
 
@@ -86,3 +153,4 @@ _LABELS = {
 BUILT_IN_TRIGGER_IDS: Mapping[str, BuiltInTrigger] = {
     trigger.value: trigger for trigger in BuiltInTrigger
 }
+BUILT_IN_TRIGGER_LABELS = {trigger.label: trigger for trigger in BuiltInTrigger}

@@ -1,8 +1,8 @@
 """The entities of a container, with references by name instead of by ID.
 
 A name is unique within its kind in GTM, so names are what a spec, an export and the API can
-all be compared by. Enum values are the export's (``CUSTOM_EVENT``); :mod:`api_json` spells
-them the API's way.
+all be compared by. Enum values are the export's (``CUSTOM_EVENT``); :func:`body.api_json`
+spells them the API's way.
 """
 
 from __future__ import annotations
@@ -10,32 +10,57 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from gtmgen.container.builtins import BuiltInTrigger
 from gtmgen.diagnostics import Origin
 
 
 class Kind(Enum):
-    """The kinds that gtmgen compiles, in the order in which they depend on each other."""
+    """What a workspace holds, in the order in which the kinds depend on each other."""
 
     FOLDER = "folder"
     TEMPLATE = "template"
     BUILT_IN_VARIABLE = "built_in_variable"
     VARIABLE = "variable"
     TRIGGER = "trigger"
+    CLIENT = "client"
     TAG = "tag"
+    TRANSFORMATION = "transformation"
+    ZONE = "zone"
+    GTAG_CONFIG = "gtag_config"
+
+
+CONSENT_TYPES = (
+    "ad_storage",
+    "ad_user_data",
+    "ad_personalization",
+    "analytics_storage",
+    "functionality_storage",
+    "personalization_storage",
+    "security_storage",
+)
+"""The types that a tag's consent settings may name."""
 
 
 class Parameter(NamedTuple):
     """One typed parameter; ``value`` is text, or the items of a LIST or MAP.
 
-    An empty value is None: GTM leaves ``value``, ``list`` or ``map`` out then.
+    An empty value is None: GTM leaves ``value``, ``list`` or ``map`` out then. ``weak`` is
+    ``isWeakReference``, which transformations use. Where an entity is ``raw``, two more types
+    stand for what has an ID in GTM: :data:`TRIGGER_NAME` and :data:`TEMPLATE_NAME`.
     """
 
     type: str
     key: str | None = None
     value: str | tuple[Parameter, ...] | None = None
+    weak: bool = False
+
+
+TRIGGER_NAME = "$TRIGGER"
+"""The type of a TRIGGER_REFERENCE whose value is a name instead of an ID."""
+TEMPLATE_NAME = "$TEMPLATE"
+"""The type of a TEMPLATE that holds the type of what a custom template makes, by its name."""
 
 
 class Condition(NamedTuple):
@@ -61,19 +86,31 @@ class Owner(NamedTuple):
         return f"[gtmgen {self.project} {self.key}]"
 
 
+class TriggerId(NamedTuple):
+    """A trigger that only its ID tells: nothing of that ID is there."""
+
+    id: str
+
+
 EntityType = str | TemplateRef
-TriggerRef = str | BuiltInTrigger
+TriggerRef = str | BuiltInTrigger | TriggerId
 
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """What every named entity has. ``origin`` is the spec line that it comes from."""
+    """What every named entity has. ``origin`` is the spec line that it comes from.
+
+    ``raw`` entities are in GTM's own words; ``extra`` are fields that the classes below have no
+    word for, as an export writes them. A field there goes before what the class would write.
+    """
 
     name: str
     notes: str = ""
     folder: str | None = None
     owner: Owner | None = None
     origin: Origin | None = field(default=None, compare=False)
+    raw: bool = False
+    extra: tuple[tuple[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +127,16 @@ class Template(Entity):
 
 @dataclass(frozen=True, slots=True)
 class Variable(Entity):
-    """A variable; ``undefined_value`` and ``null_value`` replace these (``formatValue``)."""
+    """A variable; ``undefined_value`` and ``null_value`` replace these (``formatValue``).
+
+    ``case`` is LOWERCASE or UPPERCASE; of what is read, it stays in ``extra`` with the rest.
+    """
 
     type: EntityType = "v"
     parameter: tuple[Parameter, ...] = ()
     undefined_value: str | None = None
     null_value: str | None = None
+    case: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +167,46 @@ class Tag(Entity):
 
 
 @dataclass(frozen=True, slots=True)
+class Client(Entity):
+    """A client of a server container; clients with a higher priority are asked first."""
+
+    type: EntityType = "gaaw_client"
+    parameter: tuple[Parameter, ...] = ()
+    priority: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transformation(Entity):
+    """A transformation of a server container."""
+
+    type: EntityType = "tf_augment_event"
+    parameter: tuple[Parameter, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Zone(Entity):
+    """A zone: other containers that this one loads where its boundary holds.
+
+    ``conditions`` and ``evaluation`` (triggers) are the boundary; containers and the types
+    that they may use are in ``extra``.
+    """
+
+    conditions: tuple[Condition, ...] = ()
+    evaluation: tuple[TriggerRef, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GtagConfig(Entity):
+    """A Google tag's settings in a container. GTM gives it no name and no notes.
+
+    ``name`` is made of the type and the tag ID, which tell it apart.
+    """
+
+    type: EntityType = ""
+    parameter: tuple[Parameter, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class BuiltIn:
     """An enabled built-in variable, by its snake_case key."""
 
@@ -133,7 +214,9 @@ class BuiltIn:
     name: str
 
 
-AnyEntity = Folder | Template | Variable | Trigger | Tag
+AnyEntity = (
+    Folder | Template | Variable | Trigger | Tag | Client | Transformation | Zone | GtagConfig
+)
 
 
 @dataclass(frozen=True)
@@ -142,16 +225,31 @@ class Container:
 
     project: str
     gtm: str
+    context: str = "WEB"
     folders: tuple[Folder, ...] = ()
     templates: tuple[Template, ...] = ()
     built_ins: tuple[BuiltIn, ...] = ()
     variables: tuple[Variable, ...] = ()
     triggers: tuple[Trigger, ...] = ()
+    clients: tuple[Client, ...] = ()
     tags: tuple[Tag, ...] = ()
+    transformations: tuple[Transformation, ...] = ()
+    zones: tuple[Zone, ...] = ()
+    gtag_configs: tuple[GtagConfig, ...] = ()
 
     def entities(self) -> tuple[AnyEntity, ...]:
         """All but the built-in variables, in the order in which they depend on each other."""
-        return (*self.folders, *self.templates, *self.variables, *self.triggers, *self.tags)
+        return (
+            *self.folders,
+            *self.templates,
+            *self.variables,
+            *self.triggers,
+            *self.clients,
+            *self.tags,
+            *self.transformations,
+            *self.zones,
+            *self.gtag_configs,
+        )
 
 
 KIND_OF: dict[type, Kind] = {
@@ -160,8 +258,35 @@ KIND_OF: dict[type, Kind] = {
     BuiltIn: Kind.BUILT_IN_VARIABLE,
     Variable: Kind.VARIABLE,
     Trigger: Kind.TRIGGER,
+    Client: Kind.CLIENT,
     Tag: Kind.TAG,
+    Transformation: Kind.TRANSFORMATION,
+    Zone: Kind.ZONE,
+    GtagConfig: Kind.GTAG_CONFIG,
 }
+ID_FIELD = {
+    Kind.FOLDER: "folderId",
+    Kind.TEMPLATE: "templateId",
+    Kind.VARIABLE: "variableId",
+    Kind.TRIGGER: "triggerId",
+    Kind.CLIENT: "clientId",
+    Kind.TAG: "tagId",
+    Kind.TRANSFORMATION: "transformationId",
+    Kind.ZONE: "zoneId",
+    Kind.GTAG_CONFIG: "gtagConfigId",
+}
+VERSION_FIELD = {
+    Kind.FOLDER: "folder",
+    Kind.TEMPLATE: "customTemplate",
+    Kind.VARIABLE: "variable",
+    Kind.TRIGGER: "trigger",
+    Kind.CLIENT: "client",
+    Kind.TAG: "tag",
+    Kind.TRANSFORMATION: "transformation",
+    Kind.ZONE: "zone",
+    Kind.GTAG_CONFIG: "gtagConfig",
+}
+"""Where a version, an export and a bulk update have the kind."""
 
 
 # -- parameters ------------------------------------------------------------------------

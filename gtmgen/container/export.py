@@ -8,23 +8,25 @@ time stamps are fixed, so that the same spec gives the same bytes.
 
 from __future__ import annotations
 
+import json
 import json.encoder
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from gtmgen.container.body import Refs, Shared, body
-from gtmgen.container.builtins import ORDER
+from gtmgen.container.builtins import built_in_order
 from gtmgen.container.entities import (
+    ID_FIELD,
+    KIND_OF,
     AnyEntity,
     Condition,
     Container,
     Folder,
     Parameter,
-    Tag,
     Template,
     Trigger,
-    Variable,
 )
+from gtmgen.container.fields import BEFORE_FINGERPRINT, TRIGGER_LISTS
 
 _quote = json.encoder.encode_basestring
 
@@ -56,19 +58,65 @@ class Ids:
 
     def __init__(self, container: Container) -> None:
         self._ids: dict[type, dict[str, str]] = {}
-        for number, entity in enumerate(container.entities(), start=1):
+        taken = dangling_ids(container)
+        number = 0
+        for entity in container.entities():
+            number += 1
+            while taken and str(number) in taken:
+                number += 1
             self._ids.setdefault(type(entity), {})[entity.name] = str(number)
         self.account, self.container = _paths(container.gtm)
         templates = self._ids.get(Template, {})
+        galleries = {item.name: gallery_type(item) for item in container.templates if item.extra}
         self.refs = Refs(
             trigger=self._ids.get(Trigger, {}).__getitem__,
             folder=self._ids.get(Folder, {}).__getitem__,
-            template=lambda name: f"cvt_{self.container}_{templates[name]}",
+            template=lambda name: galleries.get(name) or f"cvt_{self.container}_{templates[name]}",
         )
 
     def of(self, entity: AnyEntity) -> str:
         """The entity's ID."""
         return self._ids[type(entity)][entity.name]
+
+
+def dangling_ids(container: Container) -> frozenset[str]:
+    """IDs that raw entities give where no name is known: no other entity may get one of them."""
+    found: set[str] = set()
+    for entity in container.entities():
+        if entity.raw:
+            _gather(body(entity, _NO_IDS), found)
+    return frozenset(found)
+
+
+_NO_IDS = Refs(trigger=lambda _: "", folder=lambda _: "", template=lambda _: "")
+_ID_LISTS = TRIGGER_LISTS | {"customEvaluationTriggerId"}
+
+
+def _gather(value: Any, found: set[str]) -> None:
+    if isinstance(value, Parameter):
+        if value.type == "TRIGGER_REFERENCE":
+            found.add(str(value.value))
+        elif isinstance(value.value, tuple):
+            _gather(value.value, found)
+    elif isinstance(value, Condition):
+        _gather(value.parameter, found)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if key in _ID_LISTS and isinstance(item, list):
+                found.update(map(str, item))
+            elif key == "parentFolderId":
+                found.add(str(item))
+            else:
+                _gather(item, found)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            _gather(item, found)
+
+
+def gallery_type(template: Template) -> str | None:
+    """The type of what a template of the gallery makes: it names the template of the gallery."""
+    id_ = dict(template.extra).get("galleryReference", {}).get("galleryTemplateId")
+    return f"cvt_{id_}" if id_ else None
 
 
 def _paths(gtm: str) -> tuple[str, str]:
@@ -99,7 +147,7 @@ def export_chunks(container: Container) -> Iterator[str]:
             "containerId": ids.container,
             "name": container.project,
             "publicId": public_id,
-            "usageContext": ["WEB"],
+            "usageContext": [container.context],
             "fingerprint": FINGERPRINT,
             "tagManagerUrl": f"https://tagmanager.google.com/#/container/{base}/workspaces?apiLink=container",
             "features": _FEATURES,
@@ -116,11 +164,15 @@ def export_chunks(container: Container) -> Iterator[str]:
                 "type": built_in.key.upper(),
                 "name": built_in.name,
             }
-            for built_in in sorted(container.built_ins, key=lambda item: ORDER[item.key])
+            for built_in in sorted(container.built_ins, key=lambda item: built_in_order(item.key))
         ],
         "fingerprint": FINGERPRINT,
         "tagManagerUrl": f"https://tagmanager.google.com/#/versions/{base}/versions/0?apiLink=version",
         "customTemplate": list(container.templates),
+        "client": list(container.clients),
+        "transformation": list(container.transformations),
+        "zone": list(container.zones),
+        "gtagConfig": list(container.gtag_configs),
     }
     yield f'{{\n    "exportFormatVersion": 2,\n    "exportTime": "{EXPORT_TIME}",\n'
     yield '    "containerVersion": {'
@@ -142,37 +194,7 @@ def export_chunks(container: Container) -> Iterator[str]:
     yield "\n    }\n}"
 
 
-_ID_FIELDS: dict[type, str] = {
-    Tag: "tagId",
-    Trigger: "triggerId",
-    Variable: "variableId",
-    Folder: "folderId",
-    Template: "templateId",
-}
-_BEFORE_FINGERPRINT: dict[type, frozenset[str]] = {
-    Folder: frozenset(("name",)),
-    Template: frozenset(("name",)),
-    Tag: frozenset(("name", "type", "priority", "notes", "parameter")),
-    Variable: frozenset(("name", "type", "notes", "parameter")),
-    Trigger: frozenset(
-        (
-            "name",
-            "type",
-            "customEventFilter",
-            "filter",
-            "autoEventFilter",
-            "waitForTags",
-            "eventName",
-            "checkValidation",
-            "interval",
-            "waitForTagsTimeout",
-            "limit",
-            "uniqueTriggerId",
-        )
-    ),
-}
-
-
+_ID_FIELDS = {type_: ID_FIELD[kind] for type_, kind in KIND_OF.items() if kind in ID_FIELD}
 _MAX_DEPTH = 512  # beyond what Python's own recursion limit lets through
 
 
@@ -215,7 +237,7 @@ class _Writer:
             return "true"
         if value is False:
             return "false"
-        return str(value)
+        return json.dumps(value)  # a number, or the null of an odd export
 
     def _shared(self, value: Parameter | Shared, depth: int) -> str:
         """What many entities have as the same object."""
@@ -234,7 +256,7 @@ class _Writer:
     def _entity(self, entity: AnyEntity) -> str:
         """The body, IDs in front and the fingerprint where real exports have it."""
         kind = entity.__class__
-        before = _BEFORE_FINGERPRINT[kind]
+        before = BEFORE_FINGERPRINT[kind]
         lines = [f'{self._head}"{_ID_FIELDS[kind]}": "{self._ids.of(entity)}"']
         placed = False
         for key, value in body(entity, self._ids.refs).items():
@@ -242,14 +264,14 @@ class _Writer:
                 lines.append(self._fingerprint)
                 placed = True
             text = _quote(value) if value.__class__ is str else self.value(value, 4)
-            lines.append(f'"{key}": {text}')
+            lines.append(f"{_quote(key)}: {text}")
         if not placed:
             lines.append(self._fingerprint)
         pad = self._pads[4]
         return "{" + pad + ("," + pad).join(lines) + self._pads[3] + "}"
 
     def _parameter(self, parameter: Parameter, depth: int) -> str:
-        type_, key, value = parameter
+        type_, key, value, weak = parameter
         pad = self._pads[depth + 1]
         text = f'{{{pad}"type": "{type_}"'
         if key is not None:
@@ -259,6 +281,8 @@ class _Writer:
         elif value:
             name = "list" if type_ == "LIST" else "map"
             text += f',{pad}"{name}": {self._items(value, depth + 1)}'
+        if weak:
+            text += f',{pad}"isWeakReference": true'
         return text + self._pads[depth] + "}"
 
     def _items(self, items: Iterable[Any], depth: int) -> str:
@@ -270,7 +294,7 @@ class _Writer:
         return "[" + pad + ("," + pad).join(inner) + self._pads[depth] + "]"
 
     def _members(self, members: Iterable[tuple[str, Any]], depth: int) -> str:
-        inner = [f'"{key}": {self.value(value, depth + 1)}' for key, value in members]
+        inner = [f"{_quote(key)}: {self.value(value, depth + 1)}" for key, value in members]
         if not inner:
             return "{}"
         pad = self._pads[depth + 1]

@@ -9,7 +9,8 @@ Schema = Mapping[str, Any]
 
 _ABOUT = (
     "Made from the JSON Schema by `gtmgen schema --format markdown`. A worked example of every "
-    "word is [specs/everything](../specs/everything/everything.yaml)."
+    "word is [specs/everything](../specs/everything/everything.yaml); what only a server container "
+    "has is in [specs/server](../specs/server/server.yaml)."
 )
 
 _SECTIONS = {
@@ -46,6 +47,9 @@ def schema_markdown(schema: Schema) -> str:
     definitions = schema["$defs"]
     for name, title in _SECTIONS.items():
         lines += _section(title, definitions[name])
+    for name, kind in definitions["gtm"]["properties"].items():
+        if "additionalProperties" in kind:
+            lines += _section(f"gtm: {name}", kind["additionalProperties"])
     # The options are the same for every platform.
     send = next((value for name, value in definitions.items() if name.startswith("send_")), None)
     return "\n".join([*lines, *(_section("send: one platform", send) if send else ())])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import errno
 import os
 from dataclasses import dataclass, field
@@ -34,6 +35,12 @@ class SpecFolder:
         if shown not in self.texts:
             self.texts[shown] = decode(read_limited(self.resolve(relative)), shown)
         return self.texts[shown]
+
+    def read_exactly(self, relative: str) -> str:
+        """The text of a file, byte for byte: a byte order mark is a part of it."""
+        data = read_limited(self.resolve(relative))
+        text = decode(data, self.shown(relative))
+        return "\ufeff" + text if data.startswith(codecs.BOM_UTF8) else text
 
     def shown(self, relative: str) -> str:
         """The file's name as messages give it."""

@@ -7,18 +7,20 @@ import re
 from collections.abc import Iterable, Iterator
 
 from gtmgen.container.builtins import WEB_BUILT_INS
+from gtmgen.container.entities import REFERENCE
 from gtmgen.diagnostics import Path, Problem, Severity, did_you_mean, nearest
 from gtmgen.spec.doubts import check_doubts
 from gtmgen.spec.model import Const, DataKey, Narrowing, ParamSource, Spec, Test, TriggerSpec
 from gtmgen.spec.patterns import pattern_problem
 from gtmgen.spec.platform_checks import check_platforms
+from gtmgen.spec.raw_checks import check_raw
 
 REFERENCE_RULES = {
-    "unknown-data": ("data",),
+    "unknown-data": ("data", "gtm.variables"),
     "unknown-page": ("pages",),
     "page-glob": ("pages",),
-    "unknown-trigger": ("triggers",),
-    "unknown-tag": ("gtm",),
+    "unknown-trigger": ("triggers", "gtm.triggers"),
+    "unknown-tag": ("gtm.tags",),
     "unused-data": ("data", "pages", "triggers", "events", "gtm"),
     "unused-trigger": ("triggers", "events", "gtm"),
 }
@@ -48,7 +50,7 @@ def check(spec: Spec) -> list[Problem]:
     """Every problem between the parts of a spec that has the right shape."""
     checker = _Checker(spec)
     checker.run()
-    return [*checker.problems, *check_platforms(spec), *check_doubts(spec)]
+    return [*checker.problems, *check_platforms(spec), *check_raw(spec), *check_doubts(spec)]
 
 
 def match_pages(pattern: str, pages: Iterable[str]) -> list[str]:
@@ -93,18 +95,46 @@ class _Checker:
                     send_path = (*path, "send", send.platform)
                     self._params(send.params.items(), (*send_path, "params"))
                     self._where(send.where, (*send_path, "where"))
-            if event.custom_tag is not None and event.custom_tag not in spec.raw_tags:
-                self._unknown(
-                    "unknown-tag",
-                    event.custom_tag,
-                    spec.raw_tags,
-                    (*path, "send", "custom", "tag"),
-                    "raw tag",
-                )
+            many = len(event.custom_tags) > 1
+            for place, tag_key in enumerate(event.custom_tags):
+                if tag_key not in spec.raw_tags:
+                    at: Path = (*path, "send", "custom", "tag")
+                    at = (*at, place) if many else at
+                    self._unknown("unknown-tag", tag_key, spec.raw_tags, at, "raw tag")
         for tag in spec.raw_tags.values():
             self._on(tag.on, ("gtm", "tags", tag.key, "on"))
+        self._same_keys()
+        self._mentioned()
         self._cycles()
         self._unused()
+
+    def _same_keys(self) -> None:
+        """A key may be named where either could be meant."""
+        for section, own, raw in (
+            ("variables", self._spec.data, self._spec.raw_variables),
+            ("triggers", self._spec.triggers, self._spec.raw_triggers),
+        ):
+            for key in own.keys() & raw.keys():
+                other = "data" if section == "variables" else section
+                message = f"`{key}` is a key of `{other}` too"
+                hint = "`params`, `where` and `on` could mean either: give one another key"
+                path = ("gtm", section, key)
+                self.problems.append(Problem("duplicate-key", path, message, hint, on_key=True))
+
+    def _mentioned(self) -> None:
+        """Data keys that raw entities refer to by the names of their variables."""
+        if not any(self._spec.raw.values()):
+            return
+        naming = self._spec.container.naming.get("variable", "{form} - {key}")
+        names = {data.name: key for key, data in self._data.items() if data.name}
+        pattern = naming.replace("{form}", "data").replace("{project}", self._spec.project)
+        for key in self._data:
+            names.setdefault(pattern.replace("{key}", key).replace("{title}", key), key)
+        for entities in self._spec.raw.values():
+            for raw in entities.values():
+                for name in _mentioned(raw.data):
+                    if name in names:
+                        self._used.add(names[name])
 
     # -- references --------------------------------------------------------------------
 
@@ -112,8 +142,9 @@ class _Checker:
         """A data key or a built-in variable."""
         if key in self._data:
             self._used.add(key)
-        elif key not in WEB_BUILT_INS:
-            self._unknown("unknown-data", key, [*self._data, *WEB_BUILT_INS], path, "data key")
+        elif key not in WEB_BUILT_INS and key not in self._spec.raw_variables:
+            known = [*self._data, *self._spec.raw_variables, *WEB_BUILT_INS]
+            self._unknown("unknown-data", key, known, path, "data key")
 
     def _unknown(self, rule: str, key: str, known: Iterable[str], path: Path, what: str) -> None:
         hint: str | None
@@ -172,11 +203,11 @@ class _Checker:
             self._page(pattern, (*path, "pages", place))
         self._where(narrowing.where, (*path, "where"))
         for place, name in enumerate(narrowing.except_):
-            if name not in self._spec.triggers:
+            if name not in self._spec.triggers and name not in self._spec.raw_triggers:
                 self._unknown(
                     "unknown-trigger",
                     name,
-                    self._spec.triggers,
+                    [*self._spec.triggers, *self._spec.raw_triggers],
                     (*path, "except", place),
                     "trigger",
                 )
@@ -207,12 +238,26 @@ class _Checker:
             at = (*path, place) if len(on) > 1 else path
             if isinstance(item, TriggerSpec):
                 self._trigger(item)
+            elif item in self._spec.raw_triggers:
+                self._raw_trigger(item, at, path)
             elif item not in triggers:
-                self._unknown("unknown-trigger", item, triggers, at, "trigger")
+                known = [*triggers, *self._spec.raw_triggers]
+                self._unknown("unknown-trigger", item, known, at, "trigger")
             elif len(on) > 1 and triggers[item].narrowing.except_:
                 message = f"`{item}` has an `except`, which would hold for the whole tag"
                 hint = "put `except` beside `on`, or make it an event of its own"
                 self.problems.append(Problem("except-in-list", at, message, hint))
+
+    def _raw_trigger(self, key: str, at: Path, path: Path) -> None:
+        """A raw trigger is as GTM has it: nothing of the spec can narrow it."""
+        event = self._spec.events.get(str(path[1])) if path[0] == "events" else None
+        if event is None:
+            return
+        narrowed = event.narrowing.pages or event.narrowing.where
+        if narrowed or any(send.where for send in event.send):
+            message = f"`{key}` is a raw trigger, which `pages` and `where` do not narrow"
+            hint = "put the conditions into its `filter`, or write a trigger of the spec"
+            self.problems.append(Problem("raw-trigger", at, message, hint))
 
     def _trigger(self, trigger: TriggerSpec) -> None:
         if trigger.form == "page":
@@ -222,10 +267,11 @@ class _Checker:
         elif trigger.form == "group":
             for place, name in enumerate(trigger.argument):
                 at = (*trigger.path, "group", place)
-                if name not in self._spec.triggers:
-                    self._unknown("unknown-trigger", name, self._spec.triggers, at, "trigger")
-                else:
+                if name in self._spec.triggers:
                     self._group_member(name, at)
+                elif name not in self._spec.raw_triggers:
+                    known = [*self._spec.triggers, *self._spec.raw_triggers]
+                    self._unknown("unknown-trigger", name, known, at, "trigger")
         elif trigger.form == "event_matches":
             self._pattern(trigger.argument, (*trigger.path, "event_matches"))
         if trigger.narrowing:
@@ -358,6 +404,18 @@ class _Checker:
                     on_key=True,
                 )
             )
+
+
+def _mentioned(value: object) -> Iterator[str]:
+    """The names in ``{{ }}`` of all texts of some data."""
+    if isinstance(value, str):
+        yield from REFERENCE.findall(value)
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _mentioned(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _mentioned(item)
 
 
 def _url_source(argument: object) -> list[str]:

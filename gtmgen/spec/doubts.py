@@ -36,9 +36,6 @@ _CLOSE = 0.85
 
 def check_doubts(spec: Spec) -> Iterator[Problem]:
     """Warnings; none of them keeps a spec from compiling."""
-    for kind in spec.raw_kinds:
-        message = f"`gtm.{kind}` is not compiled by this version; nothing of it reaches GTM"
-        yield _warning("not-compiled", ("gtm", kind), message, "only `gtm.tags` are, so far")
     yield from _query_pages(spec)
     for event in spec.events.values():
         yield from _blocking(spec, event)

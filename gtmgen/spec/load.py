@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any
 
+from gtmgen.container.raw import SECTION
 from gtmgen.diagnostics import Diagnostic, Path, Problem, Severity
 from gtmgen.errors import SpecError
 from gtmgen.packs.load import find_packs, load_pack, settings_schema
@@ -15,6 +16,7 @@ from gtmgen.source.document import Document, Source, open_source
 from gtmgen.source.folder import SpecFolder
 from gtmgen.spec import schema
 from gtmgen.spec.checks import REFERENCE_RULES, check
+from gtmgen.spec.mentions import without_mentioned
 from gtmgen.spec.model import Spec
 from gtmgen.spec.parse import parse
 from gtmgen.spec.shape import MOST, check_shape
@@ -56,9 +58,9 @@ def load_source(source: Source, environ: Mapping[str, str], env: str | None = No
     if sound is None:
         raise SpecError(_located(document, problems))
     spec = parse(sound, packs, env)
-    found = check(spec)
+    found = without_mentioned(check(spec), spec, document.folder.read)
     # What was left out may well be referred to, or refer to something, by what is left.
-    partial = {problem.path[0] for problem in problems}
+    partial = {step for problem in problems for step in _sections(problem.path)}
     found = [item for item in found if partial.isdisjoint(REFERENCE_RULES.get(item.rule, ()))]
     diagnostics = _located(document, [*problems, *found])
     if any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics):
@@ -106,16 +108,17 @@ def _pack_folders(document: Document) -> list[FilePath]:
 def without_broken(document: Document, problems: Iterable[Problem]) -> Document | None:
     """The document without the entries that have a problem, so that the rest can be checked.
 
-    An entry is a data key, a page, a trigger, an event or a raw tag. None when a problem lies
-    elsewhere: nothing is sound without a container or a platform.
+    An entry is a data key, a page, a trigger, an event or a raw entity; or a whole section of
+    ``gtm`` that has a problem of its own. None when a problem lies elsewhere: nothing is sound
+    without a container or a platform.
     """
     broken = set()
     for problem in problems:
         path = problem.path
-        depth = 3 if path[:2] == ("gtm", "tags") else 2
-        if len(path) < depth or path[0] not in ("data", "pages", "triggers", "events", "gtm"):
+        if len(path) < 2 or path[0] not in ("data", "pages", "triggers", "events", "gtm"):
             return None
-        broken.add(path[:depth])
+        is_keyed = path[0] == "gtm" and path[1] in SECTION.values()
+        broken.add(path[:3] if is_keyed else path[:2])
     if not broken:
         return document
     return document.replaced(_pruned(document.data, (), broken))
@@ -129,6 +132,11 @@ def _pruned(data: Any, path: Path, broken: set[Path]) -> Any:
         for key, value in data.items()
         if (*path, key) not in broken
     }
+
+
+def _sections(path: Path) -> tuple[str, ...]:
+    """The section that a problem lies in, and the part of ``gtm``."""
+    return (str(path[0]), ".".join(map(str, path[:2]))) if path[0] == "gtm" else (str(path[0]),)
 
 
 def _located(document: Document, problems: Iterable[Problem]) -> list[Diagnostic]:

@@ -10,13 +10,14 @@ TOP = {
     "environments": "What is laid over the spec with --env: mappings merge, null takes away.",
     "tests": "Scenarios that show what must be sent; kept, and not run by this version.",
     "site": "What holds for the whole site.",
-    "gtm": "Raw GTM entities; this version compiles the tags.",
+    "gtm": "GTM's entities in its own words: what the rest of the language has no word for.",
 }
 SITE = {
     "navigation": "spa: pages change without a load; pages: every page is a load.",
     "page_identity": "What makes a new page view on a single-page app.",
 }
 CONTAINER = {
+    "context": "What the container is for; `gtm` alone has words for what is no website.",
     "workspace": "The workspace that is planned against; created when it is missing.",
     "folder": "A GTM folder that everything is kept in.",
 }
@@ -34,9 +35,9 @@ TRIGGER = {
     "event": "A dataLayer event of this name.",
     "event_matches": "A dataLayer event whose name matches this regular expression.",
     "history": "Every change of the browser's history.",
-    "click": "A click on what this CSS selector matches, or on anything within it.",
-    "link": "A click on a link that this CSS selector matches.",
-    "submit": "A form that this CSS selector matches is sent.",
+    "click": "A click on what this CSS selector matches, or on anything within it; `any` click.",
+    "link": "A click on a link that this CSS selector matches, or on `any` link.",
+    "submit": "A form that this CSS selector matches is sent, or `any` form.",
     "visible": "An element that this CSS selector matches comes into view.",
     "scroll": "Vertical scroll depth, in percent.",
     "scroll_pixels": "Vertical scroll depth, in pixels.",

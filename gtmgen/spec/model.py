@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from gtmgen.container.entities import Kind
 from gtmgen.diagnostics import Origin, Path
 from gtmgen.packs.model import Pack
 
@@ -37,6 +38,8 @@ class ContainerSettings:
     gtm: str
     workspace: str = "gtmgen"
     folder: str | None = None
+    context: str = "web"
+    export_layout: str | None = None
     naming: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -91,6 +94,9 @@ class DataKey:
     pii: bool = False
     description: str = ""
     name: str | None = None
+    folder: str | None = None
+    case: str | None = None
+    replace: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +119,10 @@ class Page:
 
 ANY_VALUE = "*"
 """A page's query parameter that must be there, with whatever value."""
+
+
+ANY_ELEMENT = "any"
+"""Instead of a selector: any click, any link, any form. No HTML element has that name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +157,7 @@ class TriggerSpec:
     key: str | None = None
     name: str | None = None
     description: str = ""
+    folder: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +174,7 @@ class Send:
     once: str = "event"
     priority: int | None = None
     paused: bool = False
+    folder: str | None = None
 
 
 class EventId(NamedTuple):
@@ -185,24 +197,27 @@ class Event:
     params: Mapping[str, ParamSource]
     event_id: EventId | None
     send: tuple[Send, ...]
-    custom_tag: str | None
+    custom_tags: tuple[str, ...]
     origin: Origin
 
 
 @dataclass(frozen=True, slots=True)
-class RawTag:
-    """A tag of ``gtm.tags``: GTM's own parameters as plain YAML values."""
+class RawEntity:
+    """An entity of ``gtm``: GTM's own fields as plain YAML data (see ``container.raw``).
 
+    ``on`` is of tags only: triggers of the spec, beside those that the data names.
+    """
+
+    kind: Kind
     key: str
-    type: str
-    name: str | None
-    parameters: Mapping[str, Any]
-    on: tuple[str | TriggerSpec, ...]
-    consent: tuple[str, ...] | None
-    once: str
-    priority: int | None
-    paused: bool
+    data: Mapping[str, Any]
     origin: Origin
+    on: tuple[str | TriggerSpec, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The name in GTM."""
+        return str(self.data.get("name", self.key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +232,22 @@ class Spec:
     pages: Mapping[str, Page]
     triggers: Mapping[str, TriggerSpec]
     events: Mapping[str, Event]
-    raw_tags: Mapping[str, RawTag]
-    raw_kinds: tuple[str, ...]
+    raw: Mapping[Kind, Mapping[str, RawEntity]]
+    raw_built_ins: tuple[str, ...] | None
     origin: Origin
     env: str | None = None
+
+    @property
+    def raw_tags(self) -> Mapping[str, RawEntity]:
+        """``gtm.tags``."""
+        return self.raw[Kind.TAG]
+
+    @property
+    def raw_triggers(self) -> Mapping[str, RawEntity]:
+        """``gtm.triggers``, which ``on`` and ``except`` may name."""
+        return self.raw[Kind.TRIGGER]
+
+    @property
+    def raw_variables(self) -> Mapping[str, RawEntity]:
+        """``gtm.variables``, which ``params`` and ``where`` may name."""
+        return self.raw[Kind.VARIABLE]

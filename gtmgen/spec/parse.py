@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from gtmgen.container.entities import Kind
+from gtmgen.container.raw import SECTION
 from gtmgen.diagnostics import Origin, Path, Span
 from gtmgen.packs.check import RESERVED_SETTINGS
 from gtmgen.packs.model import Pack
@@ -21,7 +23,7 @@ from gtmgen.spec.model import (
     Page,
     ParamSource,
     Platform,
-    RawTag,
+    RawEntity,
     Send,
     Site,
     Spec,
@@ -54,7 +56,8 @@ def parse(document: Document, packs: Mapping[str, Pack], env: str | None) -> Spe
     def locate(path: Path) -> Origin:
         return Origin(path, key_span)
 
-    gtm_tags = (data.get("gtm") or {}).get("tags") or {}
+    gtm = data.get("gtm") or {}
+    built_ins = gtm.get("built_in_variables")
     return Spec(
         project=data["project"],
         container=_container(data["container"]),
@@ -70,8 +73,8 @@ def parse(document: Document, packs: Mapping[str, Pack], env: str | None) -> Spe
             for key, raw in (data.get("triggers") or {}).items()
         },
         events={key: _event(key, raw, locate) for key, raw in (data.get("events") or {}).items()},
-        raw_tags={key: _raw_tag(key, raw, locate) for key, raw in gtm_tags.items()},
-        raw_kinds=tuple(sorted((data.get("gtm") or {}).keys() - {"tags"})),
+        raw=_raw(gtm, locate),
+        raw_built_ins=None if built_ins is None else tuple(built_ins),
         origin=locate(("project",)),
         env=env,
     )
@@ -82,6 +85,8 @@ def _container(raw: Data) -> ContainerSettings:
         gtm=raw["gtm"],
         workspace=raw.get("workspace", "gtmgen"),
         folder=raw.get("folder"),
+        context=raw.get("context", "web"),
+        export_layout=raw.get("export_layout"),
         naming=raw.get("naming") or {},
     )
 
@@ -127,6 +132,9 @@ def _data_key(key: str, raw: Data, locate: Locate) -> DataKey:
         pii=raw.get("pii", False),
         description=raw.get("description", ""),
         name=raw.get("name"),
+        folder=raw.get("folder"),
+        case=raw.get("case"),
+        replace=raw.get("replace") or {},
     )
 
 
@@ -207,6 +215,7 @@ def _trigger(raw: Data, path: Path, locate: Locate, key: str | None = None) -> T
         key=key,
         name=raw.get("name"),
         description=raw.get("description", ""),
+        folder=raw.get("folder"),
     )
 
 
@@ -234,7 +243,7 @@ def _event(key: str, raw: Data, locate: Locate) -> Event:
     path = ("events", key)
     sends = raw["send"]
     event_id = raw.get("event_id")
-    custom = None
+    custom: tuple[str, ...] = ()
     if isinstance(sends, list):
         send = tuple(
             Send(platform, None, locate((*path, "send", place)))
@@ -247,7 +256,7 @@ def _event(key: str, raw: Data, locate: Locate) -> Event:
             if platform != "custom"
         )
         if "custom" in sends:
-            custom = sends["custom"]["tag"]
+            custom = _many(sends["custom"]["tag"])
     return Event(
         key=key,
         title=raw.get("title", ""),
@@ -260,7 +269,7 @@ def _event(key: str, raw: Data, locate: Locate) -> Event:
         if isinstance(event_id, dict)
         else None,
         send=send,
-        custom_tag=custom,
+        custom_tags=custom,
         origin=locate(path),
     )
 
@@ -282,20 +291,23 @@ def _send(platform: str, raw: Any, origin: Origin) -> Send:
         once=raw.get("once", "event"),
         priority=_whole(raw.get("priority")),
         paused=raw.get("paused", False),
+        folder=raw.get("folder"),
     )
 
 
-def _raw_tag(key: str, raw: Data, locate: Locate) -> RawTag:
-    path = ("gtm", "tags", key)
-    return RawTag(
-        key=key,
-        type=raw["type"],
-        name=raw.get("name"),
-        parameters=raw.get("parameters") or {},
-        on=_on(raw["on"], (*path, "on"), locate) if "on" in raw else (),
-        consent=_consent(raw["consent"]) if "consent" in raw else None,
-        once=raw.get("once", "event"),
-        priority=_whole(raw.get("priority")),
-        paused=raw.get("paused", False),
-        origin=locate(path),
-    )
+def _raw(gtm: Data, locate: Locate) -> dict[Kind, dict[str, RawEntity]]:
+    return {
+        kind: {
+            key: _raw_entity(kind, (section, key), data, locate)
+            for key, data in (gtm.get(section) or {}).items()
+        }
+        for kind, section in SECTION.items()
+    }
+
+
+def _raw_entity(kind: Kind, place: tuple[str, str], data: Data, locate: Locate) -> RawEntity:
+    path = ("gtm", *place)
+    on = _on(data["on"], (*path, "on"), locate) if "on" in data else ()
+    if "priority" in data:
+        data = {**data, "priority": _whole(data["priority"])}
+    return RawEntity(kind, place[1], data, locate(path), on)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from gtmgen.container.entities import CONSENT_TYPES
 from gtmgen.diagnostics import Path, Problem, Severity, did_you_mean
 from gtmgen.packs.model import Pack
 from gtmgen.spec.effective import event_name, params, takes
 from gtmgen.spec.model import Const, Event, ParamSource, Platform, Send, Spec
-from gtmgen.spec.schema import CONSENT_TYPES
 
 # A data type and the parameter types that it can fill.
 _FITS: Mapping[str, frozenset[str]] = {
@@ -36,7 +36,8 @@ def check_platforms(spec: Spec) -> Iterator[Problem]:
     for event in spec.events.values():
         yield from _event(spec, event, owned)
     for tag in spec.raw_tags.values():
-        for place, name in enumerate(tag.consent or ()):
+        consent = tag.data.get("consent")
+        for place, name in enumerate(consent if isinstance(consent, list) else ()):
             if name not in CONSENT_TYPES:
                 yield _consent_type(name, ("gtm", "tags", tag.key, "consent", place))
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from gtmgen.container.builtins import WEB_KEYS
 from gtmgen.spec.meanings import CONTAINER, DATA, EVENT, SEND, SITE, TOP, TRIGGER, explained
+from gtmgen.spec.raw_schema import CONTEXTS, raw_definitions
 
 Schema = dict[str, Any]
 
@@ -20,15 +21,6 @@ NAME = r"^[^\s:{}\x00-\x1f\x7f](?:[^:{}\x00-\x1f\x7f]*[^\s:{}\x00-\x1f\x7f])?$"
 PAGE_PATH = r"^/[^\x00-\x20\x7f?#]*$"
 HOST = r"^[^\x00-\x20\x7f/:?#@]+$"
 DURATION = r"^(?!0*(?:\.0*)?[a-z])[0-9]{1,6}(?:\.[0-9]{1,3})?(?:ms|s|m|h)$"
-CONSENT_TYPES = (
-    "ad_storage",
-    "ad_user_data",
-    "ad_personalization",
-    "analytics_storage",
-    "functionality_storage",
-    "personalization_storage",
-    "security_storage",
-)
 DATA_SOURCES = (
     "path",
     "cookie",
@@ -114,6 +106,10 @@ _NAME: Schema = {
     "type": "string",
     "pattern": NAME,
     "description": "The display name in GTM: no colon, no braces, no blank at either end.",
+}
+_FOLDER: Schema = {
+    **_TEXT,
+    "description": "The GTM folder that keeps it: the container's own or one of `gtm.folders`.",
 }
 
 
@@ -251,7 +247,14 @@ def _data() -> Schema:
                 },
                 DATA,
             ),
+            "replace": _object(
+                {"null": {"type": "string"}, "undefined": {"type": "string"}},
+                minProperties=1,
+                description="What stands in for a value that is null or undefined.",
+            ),
+            "case": _enum(("lower", "upper"), "Turns the value's letters into small or capital."),
             "name": _NAME,
+            "folder": _FOLDER,
         },
         dependentRequired={"scope": ["path"]},
         description="A value that becomes a GTM variable, for example `{path: ecommerce.value}`.",
@@ -327,6 +330,7 @@ def _trigger() -> Schema:
             **_narrowing(),
             "description": {"type": "string"},
             "name": _NAME,
+            "folder": _FOLDER,
         },
         description="When something happens: {event: purchase}, {page: product} and so on.",
     )
@@ -374,7 +378,9 @@ def _event(platforms: Mapping[str, Schema]) -> Schema:
         "properties": {
             **{name: {"$ref": f"#/$defs/send_{name}"} for name in platforms},
             "custom": _object(
-                {"tag": _KEY_REF}, required=("tag",), description="A raw tag of `gtm.tags`."
+                {"tag": _list_or_one(_KEY_REF)},
+                required=("tag",),
+                description="A raw tag of `gtm.tags`, or a list of them.",
             ),
         },
         "additionalProperties": False,
@@ -423,6 +429,7 @@ def send_options(event_names: list[str]) -> Schema:
             {
                 "event": name,
                 "name": _NAME,
+                "folder": _FOLDER,
                 "params": {
                     "type": "object",
                     "propertyNames": {"pattern": KEY},
@@ -495,7 +502,7 @@ def build(settings: Mapping[str, Schema], event_names: Mapping[str, list[str]]) 
             "on": _on(),
             "param": _param(),
             "event": _event(settings),
-            "gtm": _gtm(),
+            "gtm": raw_definitions(_keyed, {"$ref": "#/$defs/on"}, {"$ref": "#/$defs/consent"}),
         },
     }
     schema["properties"] = explained(schema["properties"], TOP)
@@ -538,6 +545,13 @@ def _container() -> Schema:
             },
             "workspace": _NAME,
             "folder": _NAME,
+            "context": _enum(CONTEXTS),
+            "export_layout": {
+                "type": "string",
+                "minLength": 1,
+                "description": "A file with the IDs and the order of the export that the spec was "
+                "imported from; `compile` keeps to them.",
+            },
             "naming": _object(
                 dict.fromkeys(("tag", "trigger", "variable", "template"), pattern),
                 description="Display names: {project} {platform} {event} {title} {key} {form}.",
@@ -572,38 +586,3 @@ def _site() -> Schema:
             },
         }
     )
-
-
-def _gtm() -> Schema:
-    kinds = (
-        "triggers",
-        "variables",
-        "folders",
-        "templates",
-        "built_in_variables",
-        "zones",
-        "clients",
-        "transformations",
-        "gtag_configs",
-    )
-    tag = {
-        "type": "object",
-        "required": ["type"],
-        "properties": {
-            "type": _TEXT,
-            "name": _NAME,
-            "parameters": {"type": "object"},
-            "consent": {"$ref": "#/$defs/consent"},
-            "once": _enum(("event", "page", "unlimited")),
-            "priority": {"type": "integer"},
-            "paused": _BOOLEAN,
-            "on": {"$ref": "#/$defs/on"},
-        },
-        "additionalProperties": False,
-    }
-    return {
-        "type": "object",
-        "properties": {"tags": _keyed(tag, "Raw tags."), **dict.fromkeys(kinds, True)},
-        "additionalProperties": False,
-        "description": "Raw GTM entities.",
-    }

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from gtmgen.container.body import owner_in
 from gtmgen.container.entities import Owner
 from gtmgen.container.export import export_json
+from gtmgen.container.ownership import owner_in
 
 from .specs import TIKTOK, by_name, compiled, parameters, spec
 

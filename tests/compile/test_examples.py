@@ -20,7 +20,7 @@ STARTERS = sorted((ROOT / "templates" / "starters").glob("*.yaml"))
 def test_no_custom_html_and_no_custom_javascript_unless_the_spec_asks(example: Path) -> None:
     loaded = load(example, {})
     container = compile_spec(loaded)
-    asked = {tag.name or tag.key for tag in loaded.spec.raw_tags.values() if tag.type == "html"}
+    asked = {tag.name for tag in loaded.spec.raw_tags.values() if tag.data["type"] == "html"}
     assert {tag.name for tag in container.tags if tag.type == "html"} == asked
     scripts = sum(data.source == "script" for data in loaded.spec.data.values())
     assert sum(variable.type == "jsm" for variable in container.variables) == scripts

@@ -237,3 +237,14 @@ def objects(value: Any) -> Iterator[dict[str, Any]]:
 
 def values(value: Any, key: str) -> Iterator[str]:
     return (item[key] for item in objects(value) if key in item)
+
+
+def test_an_id_that_leads_nowhere_is_given_to_nobody() -> None:
+    tag = {"type": "html", "firing": [{"id": "2"}], "parameters": {"html": "x"}}
+    triggers = {"a": {"type": "CLICK"}, "b": {"type": "CLICK"}, "c": {"type": "CLICK"}}
+    version = json.loads(
+        export_json(compiled(spec(platforms={}, gtm={"tags": {"t": tag}, "triggers": triggers})))
+    )["containerVersion"]
+
+    assert version["tag"][0]["firingTriggerId"] == ["2"]
+    assert [item["triggerId"] for item in version["trigger"]] == ["1", "3", "4"]

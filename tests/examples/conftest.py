@@ -21,6 +21,7 @@ ROOT = Path(__file__).parents[2]
 SPECS = ROOT / "specs"
 STARTERS = ROOT / "templates/starters"
 EVERYTHING = SPECS / "everything/everything.yaml"
+SERVER = SPECS / "server/server.yaml"
 
 
 def _is_spec(path: Path) -> bool:

@@ -38,6 +38,7 @@ def test_there_are_examples() -> None:
         "specs/acme-shop.yaml",
         "specs/everything/everything.yaml",
         "specs/lead-gen.yaml",
+        "specs/server/server.yaml",
         "specs/split/shop.yaml",
         "specs/woocommerce.yaml",
     }
@@ -108,11 +109,12 @@ def tiggy(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_it_holds_custom_code_only_where_the_spec_asks_for_it(example: Example) -> None:
     spec = example.loaded.spec
-    asked = {tag.name or key for key, tag in spec.raw_tags.items() if tag.type == "html"}
+    asked = {tag.name for tag in spec.raw_tags.values() if tag.data["type"] == "html"}
     assert {tag["name"] for tag in example.version["tag"] if tag["type"] == "html"} == asked
     scripts = [key for key, data in spec.data.items() if data.source == "script"]
     made = [item["name"] for item in example.version["variable"] if item["type"] == "jsm"]
-    assert len(made) == len(scripts)
+    raw = [item for item in spec.raw_variables.values() if item.data["type"] == "jsm"]
+    assert len(made) == len(scripts) + len(raw)
     assert (asked, scripts) == (set(), []) or example.path.stem == "everything"
 
 

@@ -21,7 +21,7 @@ from compile.specs import (
     to_yaml,
 )
 
-from gtmgen.container.body import owner_in
+from gtmgen.container.ownership import owner_in
 from gtmgen.errors import GtmgenError, SpecError
 from gtmgen.packs.load import find_packs, load_pack, templates_directory
 

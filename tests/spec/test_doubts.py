@@ -14,17 +14,6 @@ def doubts(text):
     return [(problem.rule, problem.message, problem.hint) for problem in found]
 
 
-def test_raw_entities_that_are_not_compiled_yet_say_so():
-    assert doubts(EVENTS + "gtm: {triggers: {t: {type: CLICK}}, zones: {}}\n") == [
-        (
-            "not-compiled",
-            f"`gtm.{kind}` is not compiled by this version; nothing of it reaches GTM",
-            "only `gtm.tags` are, so far",
-        )
-        for kind in ("triggers", "zones")
-    ]
-
-
 def test_a_query_alone_makes_no_page_on_a_single_page_app():
     page = "pages: {second: {path: /search, query: {page: 2}}}\n"
     assert doubts(SPA + page + EVENTS) == [

@@ -1,0 +1,70 @@
+"""What the data of a raw entity refers to by its name in GTM, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from gtmgen.container.builtins import BUILT_IN_TRIGGER_LABELS
+from gtmgen.container.entities import TEMPLATE_NAME, TRIGGER_NAME
+from gtmgen.container.extra import TRIGGERS, TYPES
+
+Path = tuple[str | int, ...]
+Reference = tuple[Path, str, str]
+"""Where it stands, what it is (folder, trigger or template), and its name."""
+
+_WORDS = {"$trigger": "trigger", "$template": "template"}
+_TYPES = {TRIGGER_NAME: "trigger", TEMPLATE_NAME: "template"}
+
+
+def references(data: Mapping[str, Any]) -> Iterator[Reference]:
+    """Every reference of an entity's data, as ``container.raw`` reads it."""
+    if "folder" in data:
+        yield ("folder",), "folder", data["folder"]
+    yield from _type(data.get("type"), ("type",))
+    for word in ("firing", "blocking", "evaluation"):
+        yield from _triggers(data.get(word) or (), (word,))
+    for word, value in data.items():
+        yield from _parameters(value, (word,))
+    yield from _more(data.get("more") or {}, ("more",), "")
+
+
+def _triggers(refs: Any, path: Path) -> Iterator[Reference]:
+    for place, ref in enumerate(refs):
+        if isinstance(ref, dict) and "name" in ref:
+            yield (*path, place, "name"), "trigger", ref["name"]
+        elif isinstance(ref, str) and ref not in BUILT_IN_TRIGGER_LABELS:
+            yield (*path, place), "trigger", ref
+
+
+def _type(type_: Any, path: Path) -> Iterator[Reference]:
+    if isinstance(type_, dict) and isinstance(type_.get("template"), str):
+        yield (*path, "template"), "template", type_["template"]
+
+
+def _parameters(value: Any, path: Path) -> Iterator[Reference]:
+    if isinstance(value, list):
+        for place, item in enumerate(value):
+            yield from _parameters(item, (*path, place))
+    elif isinstance(value, dict):
+        what = _TYPES.get(str(value.get("type")))
+        if what and isinstance(value.get("value"), str):
+            yield (*path, "value"), what, value["value"]
+        for key, item in value.items():
+            if key in _WORDS and isinstance(item, str):
+                yield (*path, key), _WORDS[key], item
+            else:
+                yield from _parameters(item, (*path, key))
+
+
+def _more(value: Any, path: Path, field: str) -> Iterator[Reference]:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _more(item, (*path, key), key)
+    elif isinstance(value, list):
+        if field in TRIGGERS:
+            yield from _triggers(value, path)
+        for place, item in enumerate(value):
+            if field in TYPES:
+                yield from _type(item, (*path, place))
+            yield from _more(item, (*path, place), "")

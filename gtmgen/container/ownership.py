@@ -1,0 +1,127 @@
+"""Who made an entity: the line ``[gtmgen project kind/key]`` at the end of its notes.
+
+A template has no notes of its own in GTM; there the line stands in the notes section of its
+text. Templates of the gallery carry none: a change of their text would cut them off from the
+gallery's updates.
+
+Above it, a push writes ``[gtmgen-state 3f9a1c20]``: a short digest of what it wrote. It is no part
+of what the entity is; only a plan reads it, to tell by whom something was changed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from gtmgen.container.entities import Entity, Kind, Owner
+
+_LINE = re.compile(r"\[gtmgen ([a-z][a-z0-9_-]*) ([a-z_]+/\S+)\]")
+_OWNER = re.compile(_LINE.pattern + r"\s*\Z")
+_STATE = re.compile(r"\[gtmgen-state ([0-9a-f]{8})\]")
+TEMPLATE_NOTES = "\n___NOTES___\n"
+
+
+def notes_of(entity: Entity) -> str:
+    """The description and, as the last line, who owns the entity."""
+    owner = str(entity.owner) if entity.owner else ""
+    return "\n".join(part for part in (entity.notes, owner) if part)
+
+
+def owner_in(notes: str) -> Owner | None:
+    """The owner that the last line of some notes names."""
+    found = _OWNER.search(notes)
+    return Owner(found.group(1), found.group(2)) if found else None
+
+
+def owner_of(kind: Kind, body: Mapping[str, Any]) -> Owner | None:
+    """Whose line a body's notes hold.
+
+    It need not be the last one: somebody may have written below it.
+    """
+    for line in reversed(_notes(kind, body).splitlines()):
+        owner = owner_in(line)
+        if owner is not None and str(owner) == line.strip():
+            # A line that was copied into an entity of another kind owns nothing.
+            return owner if owner.key.startswith(f"{kind.value}/") else None
+    return None
+
+
+def _notes(kind: Kind, body: Mapping[str, Any]) -> str:
+    if kind is Kind.TEMPLATE:
+        text = str(body.get("templateData", "")).replace("\r\n", "\n")
+        return text.rpartition(TEMPLATE_NOTES)[2]
+    return str(body.get("notes", ""))
+
+
+def state_in(kind: Kind, body: Mapping[str, Any]) -> str | None:
+    """What the last line of state in a body's notes says."""
+    for line in reversed(_notes(kind, body).splitlines()):
+        found = _STATE.fullmatch(line.strip())
+        if found:
+            return found.group(1)
+    return None
+
+
+def without_state(text: str, *, template: bool = False) -> str:
+    """Notes, or a template's text, without the lines of state."""
+    if "[gtmgen-state " not in text:
+        return text
+    before, section, notes = text.rpartition(TEMPLATE_NOTES) if template else ("", "", text)
+    if template and not section:
+        return text
+    lines = [line for line in notes.split("\n") if not _STATE.fullmatch(line.strip())]
+    return before + section + "\n".join(lines)
+
+
+def with_state(kind: Kind, body: Mapping[str, Any], owner: Owner, state: str) -> dict[str, Any]:
+    """A body with the line of state above the owner's, which ends the notes."""
+    field = "templateData" if kind is Kind.TEMPLATE else "notes"
+    before, line, after = str(body[field]).rpartition(str(owner))
+    if not line:  # a template whose text was made elsewhere, without the line
+        return dict(body)
+    ending = "\r\n" if "\r\n" in before else "\n"
+    return {**body, field: f"{before}[gtmgen-state {state}]{ending}{line}{after}"}
+
+
+def comparable(kind: Kind, form: Mapping[str, Any]) -> dict[str, Any]:
+    """A canonical form without gtmgen's lines, and without the empty end that they leave."""
+    found = without_owner(kind, form)
+    if kind is Kind.TEMPLATE:
+        text = str(found.get("templateData", "")) + "\n"
+        found["templateData"] = text.removesuffix(TEMPLATE_NOTES).rstrip()
+    elif "notes" in found:
+        found["notes"] = str(found["notes"]).rstrip()
+    return {key: value for key, value in found.items() if value != ""}
+
+
+def without_owner(kind: Kind, form: Mapping[str, Any]) -> dict[str, Any]:
+    """A body or a canonical form without gtmgen's lines: what is left is what others wrote."""
+    field = "templateData" if kind is Kind.TEMPLATE else "notes"
+    found = dict(form)
+    if field not in found:
+        return found
+    found[field] = without_state(str(found[field]), template=kind is Kind.TEMPLATE)
+    lines = str(found[field]).split("\n")
+    kept = [line for line in lines if not _LINE.fullmatch(line.strip())]
+    if len(kept) < len(lines):
+        text = "\n".join(kept)
+        if kind is Kind.TEMPLATE:
+            text = text.rstrip()
+            # A notes section that holds nothing else was made for the line.
+            if text.endswith(TEMPLATE_NOTES.rstrip()):
+                text = text.removesuffix(TEMPLATE_NOTES.strip()).rstrip()
+        elif not lines[-1]:
+            text = text.removesuffix("\n")  # the line break behind the line
+        found[field] = text
+        if not text:
+            del found[field]
+    return found
+
+
+def with_owner_line(template: str, owner: Owner) -> str:
+    """A template's text with the owner's line at the end of its notes, all else as it is."""
+    ending = "\r\n" if "\r\n" in template else "\n"
+    if TEMPLATE_NOTES not in template.replace("\r\n", "\n"):
+        template = template.rstrip("\r\n") + ending * 3 + "___NOTES___" + ending
+    return template.rstrip("\r\n") + ending * 2 + str(owner) + ending

@@ -1,0 +1,371 @@
+"""Parameters, conditions and references as plain YAML values, exactly invertible.
+
+The YAML type is the type in GTM: text is a TEMPLATE, ``true`` a BOOLEAN, a whole number an
+INTEGER, a list a LIST, a mapping a MAP. What has no YAML type is a mapping with one key that
+begins with ``$``: ``{$tag: Name}``, ``{$trigger: Name}``, ``{$template: Name}``, and
+``{$parameter: {...}}`` for whatever else GTM can hold. So no key of a plain mapping begins with
+``$``, and none is the ``file`` that stands for the text of a file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from gtmgen.container.body import upper_snake
+from gtmgen.container.builtins import BUILT_IN_TRIGGER_LABELS, BuiltInTrigger
+from gtmgen.container.entities import (
+    TEMPLATE_NAME,
+    TRIGGER_NAME,
+    Condition,
+    EntityType,
+    Parameter,
+    TemplateRef,
+    TriggerId,
+    TriggerRef,
+    boolean,
+    condition,
+    integer,
+    text,
+)
+
+Read = Callable[[str], str]
+"""Gives the text of a file that a value names."""
+
+FILE = "file"
+_WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
+_REFERENCES = {"$tag": "TAG_REFERENCE", "$trigger": TRIGGER_NAME, "$template": TEMPLATE_NAME}
+_WORDS = {type_: word for word, type_ in _REFERENCES.items()}
+_SPECIAL = (*_REFERENCES, "$parameter", "$parameters")
+_FLAGS = frozenset(("type", "key", "value", "list", "map", "weak"))
+
+
+class PlainError(Exception):
+    """A value that stands for nothing in GTM; ``path`` leads to it, ``others`` are more of them."""
+
+    def __init__(
+        self,
+        message: str,
+        path: tuple[str | int, ...] = (),
+        rule: str = "raw-value",
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.path = path
+        self.rule = rule
+        self.hint = hint
+        self.others: tuple[PlainError, ...] = ()
+
+    def below(self, *path: str | int) -> PlainError:
+        """The same, seen from further up."""
+        return PlainError(self.message, (*path, *self.path), self.rule, self.hint)
+
+
+# -- parameters ------------------------------------------------------------------------
+
+
+def to_plain(parameter: Parameter) -> Any:
+    """A parameter without its key as a YAML value; :func:`from_plain` is the way back."""
+    value = _plain_value(parameter)
+    if _unordered(from_plain(parameter.key, value)) == _unordered(parameter):
+        return value
+    return _verbatim(parameter, with_key=False)
+
+
+def item_to_plain(parameter: Parameter) -> Any:
+    """The same where nothing around it tells the key, which most have none of."""
+    return to_plain(parameter) if parameter.key is None else _verbatim(parameter, with_key=True)
+
+
+def _unordered(parameter: Parameter) -> Parameter:
+    """Of a map, only what is in it counts."""
+    if not isinstance(parameter.value, tuple):
+        return parameter
+    items = [_unordered(item) for item in parameter.value]
+    if parameter.type == "MAP":
+        items.sort(key=repr)
+    return parameter._replace(value=tuple(items) or None)
+
+
+def _plain_value(parameter: Parameter) -> Any:
+    type_, _, value, weak = parameter
+    if type_ in _WORDS and isinstance(value, str):
+        return {_WORDS[type_]: value, **({"weak": True} if weak else {})}
+    if weak:
+        return _verbatim(parameter, with_key=False)
+    if type_ == "TEMPLATE" and not isinstance(value, tuple):
+        return value or ""
+    if type_ == "BOOLEAN" and value in ("true", "false"):
+        return value == "true"
+    if type_ == "INTEGER" and isinstance(value, str) and _WHOLE.fullmatch(value):
+        return int(value)
+    items = value or ()
+    if type_ == "LIST" and isinstance(items, tuple):
+        return [item_to_plain(item) for item in items]
+    if type_ == "MAP" and isinstance(items, tuple):
+        return mapping_to_plain(items)
+    return _verbatim(parameter, with_key=False)
+
+
+def mapping_to_plain(items: tuple[Parameter, ...]) -> Any:
+    """Keyed parameters as a mapping; as a list where a key is missing or there twice."""
+    found = {str(item.key): to_plain(item) for item in items if _is_plain_key(item.key)}
+    if len(found) < len(items) or set(found) == {FILE}:
+        return {"$parameters": [_verbatim(item, with_key=True) for item in items]}
+    return found
+
+
+def _is_plain_key(key: str | None) -> bool:
+    return key is not None and not key.startswith("$")
+
+
+def _verbatim(parameter: Parameter, *, with_key: bool) -> Any:
+    type_, key, value, weak = parameter
+    fields: dict[str, Any] = {"type": type_}
+    if with_key and key is not None:
+        fields["key"] = key
+    if isinstance(value, tuple):
+        name = "list" if type_ == "LIST" else "map"
+        fields[name] = [_verbatim(item, with_key=True)["$parameter"] for item in value]
+    elif value is not None:
+        fields["value"] = value
+    if weak:
+        fields["weak"] = True
+    return {"$parameter": fields}
+
+
+def from_plain(key: str | None, value: Any, read: Read | None = None) -> Parameter:
+    """A YAML value as a parameter. Raises :class:`PlainError`."""
+    if isinstance(value, bool):
+        return boolean(key, value)
+    if isinstance(value, int):
+        return integer(key, value)
+    if isinstance(value, str):
+        return text(key, value)
+    if value is None:
+        return text(key, "")
+    if isinstance(value, float):
+        return text(key, repr(value))
+    if isinstance(value, list):
+        items = []
+        for place, item in enumerate(value):
+            try:
+                items.append(from_plain(None, item, read))
+            except PlainError as error:
+                raise error.below(place) from None
+        return Parameter("LIST", key, tuple(items) or None)
+    if not isinstance(value, dict):
+        raise PlainError("this is no value for a parameter")
+    return _from_mapping(key, value, read)
+
+
+def _from_mapping(key: str | None, value: Mapping[str, Any], read: Read | None) -> Parameter:
+    if value.keys() == {FILE} and read is not None:
+        return text(key, file_text(value, read))
+    special = [name for name in value if name.startswith("$")]
+    if not special:
+        return Parameter("MAP", key, mapping_from_plain(value, read) or None)
+    word = special[0]
+    if word in _REFERENCES and value.keys() <= {word, "weak"}:
+        name = value[word]
+        if not isinstance(name, str) or not name:
+            raise PlainError(f"`{word}` takes a name", (word,))
+        return Parameter(_REFERENCES[word], key, name, _weak(value, ()))
+    if word == "$parameters" and len(value) == 1:
+        return Parameter("MAP", key, mapping_from_plain(value, read) or None)
+    if word == "$parameter" and len(value) == 1:
+        found = _from_verbatim(value[word], (word,))
+        return found if found.key is not None or key is None else found._replace(key=key)
+    if word in _SPECIAL:
+        other = next(name for name in value if name != word)
+        raise PlainError(f"`{other}` cannot stand beside `{word}`", (other,))
+    raise _unknown_word(word)
+
+
+def _unknown_word(word: str) -> PlainError:
+    allowed = ", ".join(f"`{name}`" for name in _SPECIAL)
+    return PlainError(f"`{word}` is none of {allowed}", (word,))
+
+
+def file_text(value: Mapping[str, Any], read: Read) -> str:
+    """The text of the file in ``{file: NAME}``."""
+    name = value[FILE]
+    if not isinstance(name, str) or not name:
+        raise PlainError(f"`{FILE}` takes a path below the spec's folder", (FILE,))
+    try:
+        return read(name)
+    except PlainError as error:
+        raise error.below(FILE) from None
+
+
+def _weak(value: Mapping[str, Any], path: tuple[str | int, ...]) -> bool:
+    weak = value.get("weak", False)
+    if not isinstance(weak, bool):
+        raise PlainError("`weak` takes true or false", (*path, "weak"))
+    return weak
+
+
+def mapping_from_plain(value: Mapping[str, Any], read: Read | None = None) -> tuple[Parameter, ...]:
+    """A mapping of YAML values as keyed parameters, sorted by key: their order means nothing."""
+    if value.keys() == {"$parameters"}:
+        items = value["$parameters"]
+        if not isinstance(items, list):
+            raise PlainError("`$parameters` takes a list", ("$parameters",))
+        return tuple(_listed(item, place) for place, item in enumerate(items))
+    found = []
+    for key in sorted(value):
+        if key.startswith("$"):
+            raise _unknown_word(key)
+        try:
+            found.append(from_plain(key, value[key], read))
+        except PlainError as error:
+            raise error.below(key) from None
+    return tuple(found)
+
+
+def _listed(item: Any, place: int) -> Parameter:
+    if not isinstance(item, dict) or item.keys() != {"$parameter"}:
+        raise PlainError("each of `$parameters` is a `$parameter`", ("$parameters", place))
+    return _from_verbatim(item["$parameter"], ("$parameters", place, "$parameter"))
+
+
+def _from_verbatim(value: Any, path: tuple[str | int, ...]) -> Parameter:
+    if not isinstance(value, dict) or "type" not in value or not value.keys() <= _FLAGS:
+        raise PlainError("a `$parameter` has a type, and key, value, list, map, weak", path)
+    for name in ("type", "key", "value"):
+        if name in value and not isinstance(value[name], str):
+            raise PlainError(f"`{name}` takes text", (*path, name))
+    type_ = upper_snake(value["type"])
+    is_name = type_ in (TRIGGER_NAME, TEMPLATE_NAME) and value.get("value")
+    if not type_ or (type_.startswith("$") and not is_name):
+        raise PlainError(f"`{type_}` is no type of a parameter", (*path, "type"))
+    held = [name for name in ("value", "list", "map") if name in value]
+    if len(held) > 1 or ("map" if type_ == "LIST" else "list") in held:
+        message = f"a `{type_}` cannot have {' and '.join(f'`{name}`' for name in held)}"
+        raise PlainError(message, (*path, held[-1]))
+    content: str | tuple[Parameter, ...] | None = value.get("value")
+    for inner in held:
+        if inner == "value":
+            continue
+        items = value[inner]
+        if not isinstance(items, list):
+            raise PlainError(f"`{inner}` takes a list", (*path, inner))
+        content = tuple(
+            _from_verbatim(item, (*path, inner, place)) for place, item in enumerate(items)
+        )
+    return Parameter(type_, value.get("key"), content or None, _weak(value, path))
+
+
+# -- conditions ------------------------------------------------------------------------
+
+OPERATORS = {
+    "equals": "EQUALS",
+    "contains": "CONTAINS",
+    "starts_with": "STARTS_WITH",
+    "ends_with": "ENDS_WITH",
+    "matches": "MATCH_REGEX",
+    "gt": "GREATER",
+    "gte": "GREATER_OR_EQUALS",
+    "lt": "LESS",
+    "lte": "LESS_OR_EQUALS",
+    "css": "CSS_SELECTOR",
+    "url": "URL_MATCHES",
+}
+_OPERATOR_OF = {type_: operator for operator, type_ in OPERATORS.items()}
+
+
+def condition_to_plain(item: Condition) -> dict[str, Any]:
+    """``{left: "{{Page Path}}", starts_with: /shop}``, or type and parameters of odd ones."""
+    operator = _OPERATOR_OF.get(item.type)
+    values = {
+        parameter.key: parameter.value
+        for parameter in item.parameter
+        if not isinstance(parameter.value, tuple)
+    }
+    if operator is not None:
+        found: dict[str, Any] = {
+            "left": values.get("arg0") or "",
+            operator: values.get("arg1") or "",
+        }
+        found.update({flag: True for flag in ("ignore_case", "negate") if flag in values})
+        if _same(_condition(operator, found), item):
+            return found
+    return {"type": item.type, "parameters": mapping_to_plain(item.parameter)}
+
+
+def _same(left: Condition, right: Condition) -> bool:
+    return left.type == right.type and sorted(left.parameter, key=repr) == sorted(
+        right.parameter, key=repr
+    )
+
+
+def condition_from_plain(value: Mapping[str, Any]) -> Condition:
+    """The way back of :func:`condition_to_plain`. Raises :class:`PlainError`."""
+    operators = [name for name in value if name in OPERATORS]
+    if "type" in value and value.keys() <= {"type", "parameters"}:
+        try:
+            parameters = mapping_from_plain(value.get("parameters") or {})
+        except PlainError as error:
+            raise error.below("parameters") from None
+        return Condition(upper_snake(str(value["type"])), parameters)
+    if len(operators) != 1 or "left" not in value or {"type", "parameters"} & value.keys():
+        raise PlainError("a condition has `left` and one operator: " + ", ".join(OPERATORS))
+    return _condition(operators[0], value)
+
+
+def _condition(operator: str, value: Mapping[str, Any]) -> Condition:
+    return condition(
+        OPERATORS[operator],
+        _as_text(value["left"]),
+        _as_text(value[operator]),
+        negate=value.get("negate") is True,
+        ignore_case=value.get("ignore_case") is True,
+    )
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)
+
+
+# -- references to triggers ------------------------------------------------------------
+
+
+def trigger_to_plain(ref: TriggerRef) -> Any:
+    """A trigger's name, a built-in trigger's label, or ``{id: "1"}`` where only that is known."""
+    if isinstance(ref, BuiltInTrigger):
+        return ref.label
+    if isinstance(ref, TriggerId):
+        return {"id": ref.id}
+    return {"name": ref} if ref in BUILT_IN_TRIGGER_LABELS else ref
+
+
+def trigger_from_plain(value: Any) -> TriggerRef:
+    """The way back of :func:`trigger_to_plain`. Raises :class:`PlainError`."""
+    if isinstance(value, str):
+        return BUILT_IN_TRIGGER_LABELS.get(value, value)
+    if isinstance(value, dict) and len(value) == 1:
+        (word, content) = next(iter(value.items()))
+        if word in ("id", "name") and isinstance(content, str):
+            return TriggerId(content) if word == "id" else content
+    raise PlainError("a trigger is the name of one, or has either `id` or `name`")
+
+
+# -- types -----------------------------------------------------------------------------
+
+
+def type_to_plain(type_: EntityType) -> Any:
+    """GTM's type, or ``{template: NAME}`` of what a custom template makes."""
+    return {"template": type_.template} if isinstance(type_, TemplateRef) else type_
+
+
+def type_from_plain(value: Any) -> EntityType:
+    """The way back of :func:`type_to_plain`. Raises :class:`PlainError`."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dict) and value.keys() == {"template"} and value["template"]:
+        return TemplateRef(str(value["template"]))
+    raise PlainError("a type is text, or `{template: NAME}`")

@@ -1,0 +1,124 @@
+"""Reading a Git repository with the ``git`` binary: a revision, its trees, their files.
+
+Only plumbing is called, which runs no hooks, no filters and no pager. Revisions are resolved to
+an object ID first; what is asked afterwards names that ID, so that no later argument can be
+taken for an option.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import IO, NamedTuple
+
+from gtmgen.errors import GtmgenError, UsageError
+
+_OBJECT_ID = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?\n")
+_SHALLOW = "the clone is shallow: fetch its history (`fetch-depth: 0`, `git fetch --unshallow`)"
+
+
+class Entry(NamedTuple):
+    """One line of ``git ls-tree``; ``size`` is 0 for what is no file."""
+
+    mode: str
+    type: str
+    object_id: str
+    size: int
+    path: str
+
+    @property
+    def is_link(self) -> bool:
+        """A symbolic link."""
+        return self.mode == "120000"
+
+    @property
+    def is_file(self) -> bool:
+        """A file as such, neither a link nor a submodule."""
+        return self.type == "blob" and not self.is_link
+
+
+class Repository:
+    """The repository that the current directory is in."""
+
+    def __init__(self) -> None:
+        found = shutil.which("git")
+        if found is None:
+            raise GtmgenError(
+                "`git` is not installed, or not on the PATH", hint="`git:REV:path` needs it"
+            )
+        self._git = found
+        answer = self._run("rev-parse", "--show-prefix")
+        if answer.returncode:
+            says = answer.stderr.decode("utf-8", "replace").strip().split("\n")[0]
+            raise GtmgenError(
+                "the current directory is not in a Git repository",
+                hint=f"git says: {says}" if says else None,
+            )
+        self.prefix = os.fsdecode(answer.stdout.rstrip(b"\n"))
+        """The current directory below the repository's top, with a slash at the end."""
+
+    def commit(self, revision: str) -> str:
+        """The ID of the commit that a revision names."""
+        if revision.startswith("-") or any(ord(char) < 32 for char in revision):
+            raise UsageError(f"`{revision}` is not a Git revision")
+        answer = self._run("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+        # `^main` is one, too, for git: what is not reachable from main.
+        if answer.returncode or not _OBJECT_ID.fullmatch(answer.stdout):
+            shallow = self._run("rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
+            raise UsageError(
+                f"there is no revision `{revision}` in this Git repository",
+                hint=_SHALLOW if shallow else None,
+            )
+        return answer.stdout.decode("ascii").strip()
+
+    def entries(self, commit: str, folder: str, *, below: bool = False) -> list[Entry]:
+        """What a folder holds, "" for the top; with ``below``, the folders in it, too."""
+        options = ["-r"] if below else []
+        answer = self._run("ls-tree", *options, "-z", "-l", "--full-tree", f"{commit}:{folder}")
+        if answer.returncode:
+            return []
+        return [_entry(line) for line in answer.stdout.split(b"\0") if line]
+
+    def contents(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, bytes]]:
+        """The bytes of files, by one process for all of them."""
+        with self._batch() as (ask, answers):
+            for entry in entries:
+                ask.write(entry.object_id.encode("ascii") + b"\n")
+                ask.flush()
+                header = answers.readline().split()
+                if len(header) != 3 or header[1] != b"blob":
+                    raise GtmgenError(f"`{entry.path}` cannot be read from the Git repository")
+                yield entry, answers.read(int(header[2]))
+                answers.read(1)  # the line break after each
+
+    @contextmanager
+    def _batch(self) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
+        with subprocess.Popen(  # noqa: S603  # no shell, and no argument is the user's
+            [self._git, "cat-file", "--batch"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        ) as process:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            try:
+                yield process.stdin, process.stdout
+            except BrokenPipeError:
+                raise GtmgenError("git stopped while its files were read") from None
+            finally:
+                process.kill()  # it only reads, and an exception may leave it in mid-answer
+
+    def _run(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(  # noqa: S603  # no shell
+            [self._git, *arguments], stdin=subprocess.DEVNULL, capture_output=True, check=False
+        )
+
+
+def _entry(line: bytes) -> Entry:
+    head, _, path = line.partition(b"\t")
+    mode, type_, object_id, size = head.decode("ascii").split()
+    return Entry(mode, type_, object_id, int(size) if size.isdecimal() else 0, os.fsdecode(path))
