@@ -2,7 +2,6 @@
 
 from gtmgen.api.connect import (
     LocalTagManager,
-    connect_api,
     connect_identity,
     connect_local,
     connect_url,
@@ -56,7 +55,6 @@ __all__ = [
     "Token",
     "TokenStore",
     "Wanted",
-    "connect_api",
     "connect_identity",
     "connect_local",
     "connect_url",

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from gtmgen.api.failures import CallError
 
 _QUOTA = "the API allows 25 calls in 100 seconds and 10,000 a day; wait, then go on"
+_FIRST = ("containers.", "accounts.", "workspaces.list", "workspaces.create")
+"""What is called before anything else is known of the container: the ID may be wrong."""
 _PROJECT = re.compile(r"project[ =]([\w:.-]*\w)")
 _TROUBLE = {
     "dns": "the host name cannot be resolved: check the network connection and the name server",
@@ -28,6 +30,8 @@ def advise(error: CallError, account: str | None) -> str | None:
         return _QUOTA
     if error.is_conflict:
         return "it was changed in the meantime; plan again"
+    if error.is_duplicate_name:
+        return "something of that name was made in the meantime; push again"
     if error.status is None:
         return _TROUBLE.get(error.trouble or "", "check the network; run the same command again")
     if error.status == 401:
@@ -57,8 +61,11 @@ def _forbidden(error: CallError, account: str | None) -> str:
 
 
 def _not_found(error: CallError, account: str | None) -> str:
-    if not error.method.startswith(("containers.", "accounts.", "workspaces.")):
-        return "check the ID, and that the account may see the container"
+    if not error.method.startswith(_FIRST):
+        return (
+            "it or its workspace may be gone, as somebody else's push leaves it, or the account "
+            "may not edit the container; run the same command again"
+        )
     who = f"`{account}`" if account else "the account of the credentials"
     return f"check the ID, and that {who} may see the container: {_grant(error)}"
 

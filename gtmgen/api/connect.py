@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gtmgen.api.google import GoogleTagManager
-from gtmgen.api.identity import CredentialSettings, Identity, find_identity
+from gtmgen.api.identity import Identity
 from gtmgen.api.pacing import PacedHttp, Turnstile
 from gtmgen.api.scopes import DELETE_WORKSPACES, EDIT, PUBLISH, READ, VERSIONS
 
@@ -23,7 +22,6 @@ __all__ = [
     "READ",
     "VERSIONS",
     "LocalTagManager",
-    "connect_api",
     "connect_identity",
     "connect_local",
     "connect_url",
@@ -40,6 +38,10 @@ class LocalTagManager(GoogleTagManager):
         super().__init__(service, store.close)
         self.store = store
 
+    def has_container(self, gtm: str) -> bool:
+        """Whether it is there before it is asked for."""
+        return self.store.has_container(gtm)
+
     def resolve_container(self, gtm: str) -> str:
         try:
             return self.store.ensure_container(gtm)
@@ -53,8 +55,11 @@ def connect_local(
     behaviour: Behaviour | None = None,
     middleware: Middleware | None = None,
     wait: float = 5.0,
+    read_only: bool = False,
 ) -> LocalTagManager:
     """The emulator in this process, its state in a file (``None``: in memory).
+
+    ``read_only``: the file is read once, and neither locked nor written; it may not be there.
 
     The file stays locked until ``close``; ``wait`` is how many seconds to wait for another
     process to give it up.
@@ -62,7 +67,10 @@ def connect_local(
     from gtmgen.emulator.store import Store
     from gtmgen.emulator.transport import EmulatorHttp
 
-    store = Store(state_path, wait=wait)
+    if read_only and state_path is not None:
+        store = Store.snapshot(state_path)
+    else:
+        store = Store(state_path, wait=wait)
     http = EmulatorHttp(store, behaviour, middleware=middleware)
     return LocalTagManager(_build(http=http), store)
 
@@ -85,21 +93,6 @@ def connect_identity(identity: Identity, pacer: Turnstile | None = None) -> Goog
     paced = http if pacer is None else PacedHttp(http, pacer)
     authorized: Any = google_auth_httplib2.AuthorizedHttp(identity.credentials, http=paced)
     return GoogleTagManager(_build(http=authorized), account=identity.email)
-
-
-def connect_api(
-    scopes: Sequence[str] = (READ,),
-    *,
-    credentials_file: Path | None = None,
-    pacer: Turnstile | None = None,
-) -> GoogleTagManager:
-    """Google's service, with a key file or with application default credentials.
-
-    ``scopes`` are the constants of :mod:`gtmgen.api.scopes`; ask for the least that the work
-    needs.
-    """
-    settings = CredentialSettings(key_file=credentials_file)
-    return connect_identity(find_identity(settings, scopes), pacer)
 
 
 def plain_http() -> Any:

@@ -42,6 +42,16 @@ class Store:
             self.close()
             raise
 
+    @classmethod
+    def snapshot(cls, path: Path) -> Self:
+        """What the file holds now, for reading: nothing is locked, and nothing is ever written.
+
+        The file is replaced whole, so that a writer may be at work on it.
+        """
+        store = cls()
+        store.state = _read(path)
+        return store
+
     def save(self) -> None:
         """Write the file, whole or not at all: temporary file, fsync, rename, fsync."""
         if self.path is None:
@@ -56,6 +66,17 @@ class Store:
         """Forget what was not saved."""
         if self.path is not None:
             self.state = _read(self.path)
+
+    def has_container(self, gtm: str) -> bool:
+        """Whether ``GTM-...`` or ``accounts/1/containers/2`` is there."""
+        return any(
+            gtm
+            in (
+                container["fields"]["publicId"],
+                f"accounts/{container['accountId']}/containers/{id_}",
+            )
+            for id_, container in self.state.containers()
+        )
 
     def ensure_container(
         self,

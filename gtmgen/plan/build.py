@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from gtmgen.container.builtins import ORDER
-from gtmgen.container.canonical import Names, canonical, canonical_json
-from gtmgen.container.entities import KIND_OF, AnyEntity, Container, Kind, Owner
+from gtmgen.container.builtins import built_in_order
+from gtmgen.container.canonical import Names, canonical_json
+from gtmgen.container.entities import AnyEntity, Container, Kind
 from gtmgen.plan.deletes import deletes
 from gtmgen.plan.differences import differences, unchanged
-from gtmgen.plan.guards import Matches, adoption, check_built_ins, check_copies, check_names
+from gtmgen.plan.forms import States, desired_form
+from gtmgen.plan.guards import check_built_ins, check_copies, check_names
 from gtmgen.plan.live import Live, LiveEntity
-from gtmgen.plan.model import Action, Change, Plan
+from gtmgen.plan.matching import match
+from gtmgen.plan.model import Action, Change, Plan, identity
 from gtmgen.plan.options import Options
 from gtmgen.plan.order import in_order
+from gtmgen.plan.words import kind_of
 
 NO_OPTIONS = Options()
 
@@ -37,35 +38,36 @@ def build_plan(
         if entity.owner is not None and entity.owner.project == container.project
     ]
     check_copies(own)
-    matches = _match(container, own)
-    _adopt(container, matches, live, options)
-    check_names(container, matches, live.entities)
+    matched = match(container, own, live, options)
+    there = {**matched.ours, **matched.equal}
+    check_names(container, there, matched.others, live.entities)
     enable = [
         built_in
-        for built_in in sorted(container.built_ins, key=lambda item: ORDER[item.key])
+        for built_in in sorted(container.built_ins, key=lambda item: built_in_order(item.key))
         if built_in.key not in live.built_ins
     ]
     check_built_ins(enable, live.entities)
-    # What refers to an entity by its ID does not change when that gets another name.
-    names = live.names(
-        {(found.kind, found.id): entity.name for entity, found in _pairs(container, matches)}
-    )
+    states = States(container, live, matched.pairs(container))
     changes = [Change(Action.CREATE, Kind.BUILT_IN_VARIABLE, built_in) for built_in in enable]
     for entity in container.entities():
-        change = _compare(entity, matches.get(_key(entity)), names)
+        if identity(entity) in matched.equal:
+            continue
+        change = _compare(entity, matched.ours.get(identity(entity)), matched.names, states)
         if change is not None:
             changes.append(change)
-    matched = {id(entity) for entity in matches.values()}
-    leaving = [entity for entity in own if id(entity) not in matched]
-    going, in_use = deletes(container, live, leaving, matched)
+    known = {id(entity) for entity in there.values()}
+    leaving = [entity for entity in own if id(entity) not in known]
+    going, in_use = deletes(container, live, leaving, known)
+    total = len(container.entities()) + len(container.built_ins)
     return Plan(
         project=container.project,
         gtm=container.gtm,
         workspace=workspace,
         target=target,
         changes=(*in_order(changes), *going),
-        unchanged=len(container.entities()) + len(container.built_ins) - len(changes),
-        unmanaged=len(live.entities) - len({id(entity) for entity in own} | matched),
+        unchanged=total - len(changes) - len(matched.equal),
+        equal=tuple(matched.equal.values()),
+        unmanaged=len(live.entities) - len({id(entity) for entity in own} | known),
         owned=len(own),
         in_use=tuple(in_use),
         options=options,
@@ -73,65 +75,22 @@ def build_plan(
     )
 
 
-def _match(container: Container, own: list[LiveEntity]) -> Matches:
-    """By owner; where no entity has the owner, by the name of one whose key left the spec.
-
-    The second is a key that was renamed in the spec while the display name stayed: GTM holds a
-    name once, so the entity goes on under its new key.
-    """
-    desired = set(map(_key, container.entities()))
-    by_owner = {(entity.kind, entity.owner): entity for entity in own}
-    spare = {
-        (entity.kind, entity.name): entity
-        for entity in own
-        if (entity.kind, entity.owner) not in desired
-    }
-    matches: Matches = {}
-    for entity in container.entities():
-        kind, owner = _key(entity)
-        found = by_owner.get((kind, owner)) or spare.get((kind, entity.name))
-        if found is not None:
-            matches[kind, owner] = found
-    return matches
-
-
-def _adopt(container: Container, matches: Matches, live: Live, options: Options) -> None:
-    """Match what is to be taken over: by name, and only where nothing else is this entity."""
-    if not options.adopt:
-        return
-    named = {
-        (entity.kind, entity.name): entity
-        for entity in live.entities
-        if adoption(entity) in options.adopt and entity.project != container.project
-    }
-    for entity in container.entities():
-        kind, owner = _key(entity)
-        if (kind, entity.name) in named:
-            matches.setdefault((kind, owner), named[kind, entity.name])
-
-
-def _key(entity: AnyEntity) -> tuple[Kind, Owner]:
-    assert entity.owner is not None  # the compiler gives every entity one
-    return KIND_OF[type(entity)], entity.owner
-
-
-def _pairs(container: Container, matches: Matches) -> Iterator[tuple[AnyEntity, LiveEntity]]:
-    for entity in container.entities():
-        if _key(entity) in matches:
-            yield entity, matches[_key(entity)]
-
-
-def _compare(entity: AnyEntity, existing: LiveEntity | None, names: Names) -> Change | None:
-    kind = KIND_OF[type(entity)]
-    wanted = canonical(entity)
+def _compare(
+    entity: AnyEntity, existing: LiveEntity | None, names: Names, states: States
+) -> Change | None:
+    kind = kind_of(entity)
+    wanted = desired_form(entity, names)
+    state = states.of(entity) if entity.owner is not None else ""
     if existing is None:
-        return Change(Action.CREATE, kind, entity, fields=tuple(differences({}, wanted)))
+        fields = tuple(differences({}, wanted))
+        return Change(Action.CREATE, kind, entity, fields=fields, state=state)
     before = canonical_json(kind, existing.body, names)
     fields = tuple(differences(before, wanted))
     if not fields:
         return None
-    if entity.owner is None or existing.project != entity.owner.project:
-        action = Action.ADOPT
-    else:
+    action, drift = Action.ADOPT, None
+    if existing.project == (entity.owner.project if entity.owner else None):
         action = Action.UPDATE if existing.name == entity.name else Action.RENAME
-    return Change(action, kind, entity, existing, fields, unchanged(before, wanted))
+        drift = states.drift(entity, existing)
+    same = unchanged(before, wanted)
+    return Change(action, kind, entity, existing, fields, same, drift, state)

@@ -16,7 +16,7 @@ size make 1 MB."""
 BULK_FROM = 21
 """Below it the surer way, entity by entity, takes less than two minutes."""
 
-_READ = 9  # container, workspaces, five kinds, built-in variables, status; pages come on top
+_READ = 4  # container, workspaces, built-in variables, status; kinds and their pages on top
 _READ_VERSION = 4  # container, workspaces, versions, the latest one
 
 
@@ -44,15 +44,16 @@ def cost_in_bulk(plan: Plan) -> Cost:
 
 
 def _cost(plan: Plan, writes: int) -> Cost:
+    read = _READ + len(plan.live.kinds)
     if plan.is_empty:
-        return Cost(_READ if plan.live.workspace_path else _READ_VERSION)
+        return Cost(read if plan.live.workspace_path else _READ_VERSION)
     calls = writes + len(name_clashes(plan)) + 1  # one to read back
     if plan.live.workspace_path is not None:
-        return Cost(_READ + calls)
+        return Cost(read + calls)
     built_ins = any(isinstance(change.desired, BuiltIn) for change in plan.changes)
     if not plan.live.entities:  # an empty version: there is nothing to read in the workspace
         return Cost(_READ_VERSION - 1 + 1 + calls + built_ins)
-    return Cost(_READ_VERSION + 1 + _READ + calls)
+    return Cost(_READ_VERSION + 1 + read + calls)
 
 
 def chunks(changes: Sequence[Change], size: int) -> list[Sequence[Change]]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from gtmgen.container.canonical import Canonical, Names, canonical, canonical_json
+from gtmgen.container.canonical import Canonical, Names, canonical_json
 from gtmgen.container.entities import AnyEntity, Container, Kind
 from gtmgen.plan.differences import differences
 from gtmgen.plan.live import Live, LiveEntity
 from gtmgen.plan.model import Action, Change, InUse
-from gtmgen.plan.references import names, refers
+from gtmgen.plan.references import CALLED_BY_NAME, Call, calls, uses, uses_of
 from gtmgen.plan.words import called, kind_of
 
 
@@ -25,32 +25,39 @@ def deletes(
         return [], []
     going = {id(entity) for entity in leaving}
     others = [
-        entity for entity in live.entities if id(entity) not in going and id(entity) not in written
+        (entity, uses(entity.body))
+        for entity in live.entities
+        if id(entity) not in going and id(entity) not in written
     ]
-    desired = [(entity, canonical(entity)) for entity in container.entities()]
+    desired = [(entity, uses_of(entity)) for entity in container.entities()]
+    known = live.names()
     changes, in_use = [], []
     for entity in _in_order(leaving):
         users = [] if _has_another(container, entity) else [*_users(entity, others, desired)]
         if users:
             in_use.append(InUse(entity, tuple(users)))
-        changes.append(_delete(entity, live.names()))
+        changes.append(_delete(entity, known))
     return changes, in_use
 
 
 def _users(
-    entity: LiveEntity, others: list[LiveEntity], desired: list[tuple[AnyEntity, Canonical]]
+    entity: LiveEntity,
+    others: Sequence[tuple[LiveEntity, frozenset[Call]]],
+    desired: Sequence[tuple[AnyEntity, frozenset[Call]]],
 ) -> Iterator[str]:
-    for other in others:
-        if refers(other.body, entity):
+    called_so = calls(entity)
+    for other, used in others:
+        if used & called_so:
             yield called(other.kind, other.name)
-    for user, form in desired:
-        if names(form, entity.kind, entity.name):
-            yield f"{called(kind_of(user), user.name)} of the spec"
+    if entity.kind in CALLED_BY_NAME:  # all else is compiled, or the spec is refused
+        for user, used in desired:
+            if used & called_so:
+                yield f"{called(kind_of(user), user.name)} of the spec"
 
 
 def _has_another(container: Container, entity: LiveEntity) -> bool:
     """Whether the spec gives the name, which is what others go by, to an entity of its own."""
-    return entity.kind in (Kind.VARIABLE, Kind.TAG) and any(
+    return entity.kind in CALLED_BY_NAME and any(
         kind_of(other) is entity.kind and other.name == entity.name
         for other in container.entities()
     )
@@ -62,13 +69,14 @@ def _delete(entity: LiveEntity, known: Names) -> Change:
     return Change(Action.DELETE, entity.kind, None, entity, fields)
 
 
-def _in_order(leaving: Sequence[LiveEntity]) -> Iterator[LiveEntity]:
-    """Who refers before whom it refers to: kind by kind, and within a kind by its references."""
-    for kind in reversed(Kind):
-        yield from _users_first([entity for entity in leaving if entity.kind is kind])
-
-
-def _users_first(entities: Sequence[LiveEntity]) -> Iterable[LiveEntity]:
+def _in_order(leaving: Sequence[LiveEntity]) -> list[LiveEntity]:
+    """Who refers before whom it refers to, otherwise kind by kind, backwards."""
+    entities = [entity for kind in reversed(Kind) for entity in leaving if entity.kind is kind]
+    by_call = {call: entity for entity in entities for call in calls(entity)}
+    users: dict[int, list[LiveEntity]] = {id(entity): [] for entity in entities}
+    for user in entities:
+        for call in sorted(uses(user.body) & by_call.keys(), key=str):
+            users[id(by_call[call])].append(user)
     seen: set[int] = set()
     found: list[LiveEntity] = []
 
@@ -76,9 +84,8 @@ def _users_first(entities: Sequence[LiveEntity]) -> Iterable[LiveEntity]:
         if id(entity) in seen:
             return
         seen.add(id(entity))
-        for other in entities:
-            if refers(other.body, entity):
-                visit(other)
+        for user in users[id(entity)]:
+            visit(user)
         found.append(entity)
 
     for entity in entities:

@@ -9,13 +9,13 @@ from gtmgen.container.canonical import Canonical, flatten
 from gtmgen.plan.model import FieldChange
 
 # Their order means nothing, so they are told apart by what is in them, not by position.
-_SETS = ("firingTriggerId", "blockingTriggerId")
+_SETS = ("firingTriggerId", "blockingTriggerId", "enablingTriggerId", "disablingTriggerId")
 _NUMBER = re.compile(r"(\d+)")
 
 
 def differences(old: Canonical, new: Canonical) -> Iterator[FieldChange]:
     """Every leaf that one side lacks or has otherwise, by path."""
-    before, after = dict(_leaves(old)), dict(_leaves(new))
+    before, after = dict(leaves(old)), dict(leaves(new))
     for path in sorted(before.keys() | after.keys(), key=_natural):
         was, will_be = before.get(path), after.get(path)
         if was != will_be:
@@ -24,10 +24,11 @@ def differences(old: Canonical, new: Canonical) -> Iterator[FieldChange]:
 
 def unchanged(old: Canonical, new: Canonical) -> int:
     """How many leaves both sides have alike."""
-    return len(set(_leaves(old)) & set(_leaves(new)))
+    return len(set(leaves(old)) & set(leaves(new)))
 
 
-def _leaves(form: Canonical) -> Iterator[tuple[str, str]]:
+def leaves(form: Canonical) -> Iterator[tuple[str, str]]:
+    """Path and text of everything that counts."""
     for field in _SETS:
         for name in form.get(field, ()):
             yield f"{field}\0{name}", name

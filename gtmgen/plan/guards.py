@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from gtmgen.container.entities import KIND_OF, AnyEntity, BuiltIn, Container, Kind, Owner
 from gtmgen.diagnostics import printable
 from gtmgen.errors import GuardError
 from gtmgen.plan.live import LiveEntity
-from gtmgen.plan.model import Action, Plan
+from gtmgen.plan.model import Action, Matches, Pair, Plan
+from gtmgen.plan.options import adoption
 from gtmgen.plan.words import called, cut, kind_word, plural, quoted
 
 MOST_DELETES = 5
 MOST_SHARE = 0.20
-
-Matches = dict[tuple[Kind, Owner], LiveEntity]
-"""The live entity of each desired one, by kind and owner."""
 
 
 def check_copies(own: Iterable[LiveEntity]) -> None:
@@ -39,24 +37,36 @@ def check_copies(own: Iterable[LiveEntity]) -> None:
         )
 
 
-def check_names(container: Container, matches: Matches, live: Iterable[LiveEntity]) -> None:
-    """A name may be taken by somebody else's entity; one of ours that left the spec goes."""
+def check_names(
+    container: Container,
+    matches: Matches,
+    others: Collection[Pair],
+    live: Iterable[LiveEntity],
+) -> None:
+    """A name may be taken by somebody else's entity; one of ours that left the spec goes.
+
+    ``others`` are desired entities and what nobody owns, but is called like them.
+    """
     ours = {id(entity) for entity in matches.values()}
-    taken = {
+    taken: dict[tuple[Kind, str], LiveEntity] = {
         (entity.kind, entity.name): entity
         for entity in live
-        if id(entity) not in ours and entity.project != container.project
+        if id(entity) not in ours
+        and entity.project != container.project
+        and entity.kind is not Kind.GTAG_CONFIG  # GTM gives these no names
     }
-    clashes = [
-        (entity, taken[KIND_OF[type(entity)], entity.name])
-        for entity in container.entities()
-        if (KIND_OF[type(entity)], entity.name) in taken
-    ]
+    differing = {id(entity): other for entity, other in others}
+    clashes = []
+    for entity in container.entities():
+        key = KIND_OF[type(entity)], entity.name
+        other = differing.get(id(entity)) or taken.get(key)
+        if other is not None:
+            clashes.append((entity, other))
     if clashes:
         raise GuardError(
             "names that the spec gives are taken in the container:\n"
-            + cut([_clash(container, entity, other) for entity, other in clashes]),
-            hint=_way_out([other for _, other in clashes]),
+            + cut([_clash(entity, other) for entity, other in clashes]),
+            hint=_way_out(clashes),
         )
 
 
@@ -103,26 +113,21 @@ def check_together(containers: Sequence[Container]) -> None:
         )
 
 
-def _clash(container: Container, entity: AnyEntity, other: LiveEntity) -> str:
+def _clash(entity: AnyEntity, other: LiveEntity) -> str:
     whose = f"of the project `{other.project}`" if other.owner else "not gtmgen's"
     place = f" (wanted at {printable(str(entity.origin))})" if entity.origin else ""
     return f"{called(other.kind, other.name)}, {whose}{place}"
 
 
-def _way_out(others: Sequence[LiveEntity]) -> str:
+def _way_out(clashes: Sequence[Pair]) -> str:
     words = " ".join(
-        f"--adopt {shlex.quote(printable(adoption(other)))}" for other in others[:MOST_DELETES]
+        f"--adopt {shlex.quote(printable(adoption(other, entity.name)))}"
+        for entity, other in clashes[:MOST_DELETES]
     )
     return (
         "give yours another `name` or `container.naming`, rename the other in GTM, or take it over "
         f"with `{words}`"
     )
-
-
-def adoption(entity: LiveEntity) -> str:
-    """What ``--adopt`` calls it: ``tag:NAME``, or ``tag:NAME@PROJECT`` where it has an owner."""
-    whose = f"@{entity.project}" if entity.owner else ""
-    return f"{entity.kind.value}:{entity.name}{whose}"
 
 
 # -- what stops a plan after it has been shown ------------------------------------------

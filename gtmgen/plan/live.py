@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 from gtmgen.api.port import Json, TagManager
-from gtmgen.container.body import owner_in, upper_snake
 from gtmgen.container.canonical import Names
-from gtmgen.container.entities import Kind, Owner
+from gtmgen.container.entities import (
+    ID_FIELD,
+    KIND_OF,
+    Container,
+    Kind,
+    Owner,
+)
+from gtmgen.container.ownership import owner_of
+from gtmgen.container.reading import gtag_config_name
+from gtmgen.container.version import bodies_of, built_in_key, references_of
 from gtmgen.errors import ApiError
-from gtmgen.plan.words import quoted
+from gtmgen.plan.status import all_in, conflicts_in, ours_in
 
-ID_FIELD = {
-    Kind.FOLDER: "folderId",
-    Kind.TEMPLATE: "templateId",
-    Kind.VARIABLE: "variableId",
-    Kind.TRIGGER: "triggerId",
-    Kind.TAG: "tagId",
-}
-VERSION_FIELD = {
-    Kind.FOLDER: "folder",
-    Kind.TEMPLATE: "customTemplate",
-    Kind.VARIABLE: "variable",
-    Kind.TRIGGER: "trigger",
-    Kind.TAG: "tag",
-}
-_WORDS = {"customTemplate": "template", "gtagConfig": "Google tag configuration"}
 Place = tuple[Kind, str]
 """Kind and ID: IDs alone may repeat between kinds."""
 
 _SEVERAL_PAGES = 100  # entities; how many are on a page is not documented
-_TEMPLATE_NOTES = "\n___NOTES___\n"
+ALWAYS = frozenset((Kind.FOLDER, Kind.TEMPLATE, Kind.VARIABLE, Kind.TRIGGER, Kind.TAG))
+"""The kinds that every container has."""
+_SERVER = frozenset((Kind.CLIENT, Kind.TRANSFORMATION))
 
 
 @dataclass(frozen=True)
@@ -48,7 +43,7 @@ class LiveEntity:
     @property
     def name(self) -> str:
         """The display name."""
-        return str(self.body["name"])
+        return name_in(self.kind, self.body)
 
     @property
     def project(self) -> str | None:
@@ -68,18 +63,15 @@ class LiveEntity:
     @property
     def references(self) -> list[str]:
         """What other entities call it: its ID; for a template, a type."""
-        if self.kind is not Kind.TEMPLATE:
-            return [self.id]
-        gallery_id = self.body.get("galleryReference", {}).get("galleryTemplateId")
-        types = [f"cvt_{self.body['containerId']}_{self.id}"]
-        return [*types, f"cvt_{gallery_id}"] if gallery_id else types
+        return references_of(self.kind, self.body)
 
 
 @dataclass(frozen=True)
 class Live:
     """The state of a workspace, or of the version that a new workspace would start from.
 
-    ``conflicts`` names what the workspace and a later version have both changed.
+    ``conflicts`` names what the workspace and a later version have both changed; ``kinds`` are
+    those that a look at the workspace has to list.
     """
 
     container_path: str
@@ -87,6 +79,7 @@ class Live:
     entities: tuple[LiveEntity, ...]
     built_ins: frozenset[str]
     conflicts: tuple[str, ...] = ()
+    kinds: frozenset[Kind] = ALWAYS
 
     @property
     def container_id(self) -> str:
@@ -110,13 +103,29 @@ class Live:
         )
 
 
-def read_live(manager: TagManager, gtm: str, workspace: str) -> Live:
-    """Read the named workspace; where it is missing, the latest version.
+def name_in(kind: Kind, body: Json) -> str:
+    """The display name; what tells a Google tag configuration apart, which has none."""
+    return gtag_config_name(body) if kind is Kind.GTAG_CONFIG else str(body["name"])
+
+
+def kinds_for(container: Container) -> frozenset[Kind]:
+    """What to list for a spec, a call for each kind: not what it has no word about.
+
+    A zone that left the spec is still seen in a version, and in a workspace that has changed it.
+    """
+    held = {KIND_OF[type(entity)] for entity in container.entities()}
+    return ALWAYS | held | (_SERVER if container.context == "SERVER" else frozenset())
+
+
+def read_live(
+    manager: TagManager, gtm: str, workspace: str, kinds: frozenset[Kind] = ALWAYS
+) -> Live:
+    """Read the named workspace, of it these kinds; where it is missing, the latest version.
 
     Raises :class:`ApiError` for answers of a shape that the API does not describe.
     """
     try:
-        return _read(manager, gtm, workspace)
+        return _read(manager, gtm, workspace, kinds)
     except (AttributeError, IndexError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise ApiError(
             f"the answers for {gtm} do not have the shape that the GTM API describes "
@@ -125,18 +134,21 @@ def read_live(manager: TagManager, gtm: str, workspace: str) -> Live:
         ) from error
 
 
-def _read(manager: TagManager, gtm: str, workspace: str) -> Live:
+def _read(manager: TagManager, gtm: str, workspace: str, kinds: frozenset[Kind]) -> Live:
     container_path = manager.resolve_container(gtm)
     found = [item for item in manager.workspaces(container_path) if item["name"] == workspace]
     if not found:
-        return _from_version(manager, container_path)
+        return _from_version(manager, container_path, kinds)
     path = str(found[0]["path"])
     status = manager.workspace_status(path)
     bodies = _all_in_status(manager, container_path, status)
     if bodies is None:
-        bodies = {kind: manager.list_entities(path, kind.value) for kind in ID_FIELD}
+        kinds |= ours_in(status)
+        bodies = {
+            kind: manager.list_entities(path, kind.value) for kind in ID_FIELD if kind in kinds
+        }
     built_ins = manager.list_entities(path, "built_in_variable")
-    return _live(container_path, path, bodies, built_ins, conflicts_in(status))
+    return _live(container_path, path, bodies, built_ins, kinds, conflicts_in(status))
 
 
 def _all_in_status(
@@ -152,40 +164,16 @@ def _all_in_status(
     changes = status.get("workspaceChange", ())
     if len(changes) <= _SEVERAL_PAGES or _latest(manager, container_path):
         return None
-    bodies: dict[Kind, list[Json]] = {kind: [] for kind in ID_FIELD}
-    for change in changes:
-        held = [body for key, body in change.items() if key != "changeStatus"]
-        if not held or change.get("changeStatus") != "added":
-            return None  # a custom template was once seen to come without its body
-        for kind, field in VERSION_FIELD.items():
-            if field in change:
-                bodies[kind].append(change[field])
-    return bodies
+    return all_in(status)
 
 
-def conflicts_in(status: Json) -> tuple[str, ...]:
-    """``tag `X```: what stands in conflict, by the status of a workspace.
-
-    A custom template was once seen to come without its body.
-    """
-    found = []
-    for conflict in status.get("mergeConflict", ()):
-        sides = (conflict.get("entityInWorkspace", {}), conflict.get("entityInBaseVersion", {}))
-        held = [
-            (key, body) for side in sides for key, body in side.items() if key != "changeStatus"
-        ]
-        kind, body = held[0] if held else ("entity", {})
-        found.append(f"{_WORDS.get(kind, kind)} {quoted(str(body.get('name', 'without a name')))}")
-    return tuple(found)
-
-
-def _from_version(manager: TagManager, container_path: str) -> Live:
+def _from_version(manager: TagManager, container_path: str, kinds: frozenset[Kind]) -> Live:
     latest = _latest(manager, container_path)
     if not latest:
-        return Live(container_path, None, (), frozenset())
+        return Live(container_path, None, (), frozenset(), kinds=kinds)
     version = manager.version(f"{container_path}/versions/{latest}")
-    bodies = {kind: list(version.get(name, ())) for kind, name in VERSION_FIELD.items()}
-    return _live(container_path, None, bodies, version.get("builtInVariable", ()))
+    bodies = {kind: list(items) for kind, items in bodies_of(version).items()}
+    return _live(container_path, None, bodies, version.get("builtInVariable", ()), kinds)
 
 
 def _latest(manager: TagManager, container_path: str) -> int:
@@ -200,29 +188,19 @@ def _latest(manager: TagManager, container_path: str) -> int:
 def _live(
     container_path: str,
     workspace_path: str | None,
-    bodies: Mapping[Kind, list[Json]],
+    bodies: Mapping[Kind, Sequence[Any]],
     built_ins: Any,
+    kinds: frozenset[Kind],
     conflicts: tuple[str, ...] = (),
 ) -> Live:
     entities = tuple(live_entity(kind, item) for kind, items in bodies.items() for item in items)
-    enabled = frozenset(upper_snake(item["type"]).lower() for item in built_ins)
-    return Live(container_path, workspace_path, entities, enabled, conflicts)
+    enabled = frozenset(built_in_key(item["type"]) for item in built_ins)
+    kinds |= {entity.kind for entity in entities if entity.owner is not None}
+    return Live(container_path, workspace_path, entities, enabled, conflicts, kinds)
 
 
 def live_entity(kind: Kind, item: Json) -> LiveEntity:
     """A body that the API gave, with its ID and its owner."""
-    return LiveEntity(kind, item[ID_FIELD[kind]], _owner_of(kind, item), item)
-
-
-def _owner_of(kind: Kind, item: Json) -> Owner | None:
-    """Whose line the notes hold. It need not be the last: somebody may have written below it."""
-    if kind is Kind.TEMPLATE:
-        text = item.get("templateData", "").replace("\r\n", "\n").rpartition(_TEMPLATE_NOTES)[2]
-    else:
-        text = item.get("notes", "")
-    for line in reversed(text.splitlines()):
-        owner = owner_in(line)
-        if owner is not None and str(owner) == line.strip():
-            # A line that was copied into an entity of another kind owns nothing.
-            return owner if owner.key.startswith(f"{kind.value}/") else None
-    return None
+    if not isinstance(item.get("notes", ""), str):
+        raise TypeError("the notes of an entity are text")
+    return LiveEntity(kind, item[ID_FIELD[kind]], owner_of(kind, item), item)

@@ -6,9 +6,20 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from gtmgen.container.entities import AnyEntity, BuiltIn, Kind, Owner
+from gtmgen.container.entities import KIND_OF, AnyEntity, BuiltIn, Kind, Owner
 from gtmgen.plan.live import Live, LiveEntity
 from gtmgen.plan.options import Options
+
+Key = tuple[Kind, Owner | str | None]
+"""Which entity: its kind, and its owner or, where it has none, what tells it apart."""
+Matches = dict[Key, LiveEntity]
+"""The live entity of each desired one."""
+Pair = tuple[AnyEntity, LiveEntity]
+
+
+def identity(entity: AnyEntity) -> Key:
+    """Which entity it is, whatever it is called; its name, if nobody can own it."""
+    return KIND_OF[type(entity)], entity.owner or entity.name
 
 
 class Action(StrEnum):
@@ -19,6 +30,15 @@ class Action(StrEnum):
     RENAME = "rename"
     ADOPT = "adopt"
     DELETE = "delete"
+
+
+class Drift(StrEnum):
+    """Who has changed an entity since the last push, as far as that can be told."""
+
+    OUTSIDE = "outside"
+    BOTH = "both"
+    SPEC = "spec"
+    UNKNOWN = "unknown"
 
 
 class FieldChange(NamedTuple):
@@ -33,7 +53,8 @@ class FieldChange(NamedTuple):
 class Change:
     """One entity that is to be written, or deleted: then nothing is ``desired``.
 
-    ``same`` is how many fields it leaves as they are.
+    ``same`` is how many fields it leaves as they are; ``state`` is what a push writes down of an
+    entity that gets an owner's line, and ``drift`` what such a line said.
     """
 
     action: Action
@@ -42,6 +63,8 @@ class Change:
     existing: LiveEntity | None = None
     fields: tuple[FieldChange, ...] = ()
     same: int = 0
+    drift: Drift | None = None
+    state: str = ""
 
     @property
     def name(self) -> str:
@@ -52,12 +75,12 @@ class Change:
         return self.existing.name
 
     @property
-    def key(self) -> tuple[Kind, Owner | str | None]:
+    def key(self) -> Key:
         """What the change is about, whatever it is called: kind and owner."""
         if isinstance(self.desired, BuiltIn):
             return self.kind, self.desired.key
         if self.desired is not None:
-            return self.kind, self.desired.owner
+            return identity(self.desired)
         assert self.existing is not None  # what is deleted exists
         return self.kind, self.existing.owner
 
@@ -91,8 +114,8 @@ class InUse(NamedTuple):
 class Plan:
     """All changes in the order in which they can be applied.
 
-    ``owned`` is how many live entities are this project's; ``in_use`` are those that cannot be
-    deleted, which a guard refuses.
+    ``owned`` is how many live entities are this project's, ``equal`` are nobody's but as the spec
+    has them; ``in_use`` are those that cannot be deleted, which a guard refuses.
     """
 
     project: str
@@ -101,6 +124,7 @@ class Plan:
     target: str
     changes: tuple[Change, ...]
     unchanged: int
+    equal: tuple[LiveEntity, ...]
     unmanaged: int
     owned: int
     in_use: tuple[InUse, ...]

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from gtmgen.container.entities import BuiltIn, Kind, Trigger
+from gtmgen.container.entities import BuiltIn, Kind
 from gtmgen.plan.model import Action, Change, Plan
+from gtmgen.plan.references import uses_of
 
 
 def in_order(changes: Sequence[Change]) -> Iterator[Change]:
-    """Kind by kind, as kinds refer to each other.
+    """Kind by kind, and what is referred to before what refers to it.
 
-    Within a kind, a trigger group comes after its members, and who takes a name after the one
-    who gives it up. Where two swap their names no order will do; the push then parks one.
+    A trigger group comes after its members, a tag after its setup tag, a variable that a trigger
+    enables after that one; who takes a name comes after the one who gives it up. Where two swap
+    their names, or refer to each other, no order will do; of two that swap, the push parks one.
     """
-    for kind in Kind:
-        yield from _Sorter([change for change in changes if change.kind is kind]).all()
+    return _Sorter([change for kind in Kind for change in changes if change.kind is kind]).all()
 
 
 class _Sorter:
     def __init__(self, changes: Sequence[Change]) -> None:
         self._changes = changes
-        self._gets = {change.name: change for change in changes}
+        self._gets = {(change.kind, change.name): change for change in changes}
         self._gives_up = {
-            change.existing.name: change
+            (change.kind, change.existing.name): change
             for change in changes
             if change.action is Action.RENAME and change.existing is not None
         }
@@ -41,13 +42,17 @@ class _Sorter:
             yield from self._with_what_it_needs(needed)
         yield change
 
-    def _needs(self, change: Change) -> Iterable[Change]:
-        if isinstance(change.desired, Trigger):
-            for member in change.desired.members:
-                if isinstance(member, str) and member in self._gets:
-                    yield self._gets[member]
-        if change.name in self._gives_up:
-            yield self._gives_up[change.name]
+    def _needs(self, change: Change) -> Iterator[Change]:
+        if change.desired is not None and not isinstance(change.desired, BuiltIn):
+            # A variable may be missing when what refers to it is written; its own triggers not.
+            used = sorted(uses_of(change.desired), key=str)
+            yield from (
+                self._gets[call]
+                for call in used
+                if call in self._gets and call[0] is not Kind.VARIABLE
+            )
+        if (change.kind, change.name) in self._gives_up:
+            yield self._gives_up[change.kind, change.name]
 
 
 def name_clashes(plan: Plan) -> list[Change]:
@@ -57,6 +62,8 @@ def name_clashes(plan: Plan) -> list[Change]:
     for change in plan.changes:
         if isinstance(change.desired, BuiltIn) or change.action is Action.DELETE:
             continue
+        if change.kind is Kind.GTAG_CONFIG:
+            continue  # GTM gives these no names
         id_ = change.existing.id if change.existing else ""
         if held.get((change.kind, change.name), id_) != id_:
             found.append(change)

@@ -14,16 +14,21 @@ from typing import Any
 from gtmgen.container.builtins import BuiltInTrigger
 from gtmgen.container.entities import (
     BuiltIn,
+    Client,
     Condition,
     Container,
     Folder,
+    GtagConfig,
     Owner,
     Parameter,
     Tag,
     Template,
     TemplateRef,
+    Transformation,
     Trigger,
+    TriggerId,
     Variable,
+    Zone,
 )
 from gtmgen.diagnostics import Origin, Span
 from gtmgen.errors import GtmgenError
@@ -31,24 +36,34 @@ from gtmgen.plan.checksum import checksum, live_checksum, plan_checksum, spec_ch
 from gtmgen.plan.model import Plan
 from gtmgen.plan.options import Options
 
-FORMAT_VERSION = "1.0"
+FORMAT_VERSION = "1.1"
 _MARK = "gtmgen_plan"
 _CLASSES: dict[str, Any] = {
     cls.__name__: cls
     for cls in (
-        BuiltIn, Condition, Container, Folder, Owner, Parameter, Tag, Template, TemplateRef,
-        Trigger, Variable,
+        BuiltIn, Client, Condition, Container, Folder, GtagConfig, Owner, Parameter, Tag, Template,
+        TemplateRef, Transformation, Trigger, TriggerId, Variable, Zone,
     )
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
-class SavedPlan:
-    """A plan as its file holds it. ``spec`` is the path as it was given."""
+class Place:
+    """A file: as it was given, where it was, and where that is as seen from the plan's folder."""
 
-    spec: str
+    given: str
+    absolute: str
+    beside: str
+
+
+@dataclass(frozen=True)
+class SavedPlan:
+    """A plan as its file holds it. ``state`` is the file of a local target."""
+
+    spec: Place
     env: str | None
     target: str
+    state: Place | None
     workspace: str
     container: Container
     options: Options
@@ -57,12 +72,21 @@ class SavedPlan:
     checksum: str
 
 
-def save(plan: Plan, container: Container, *, spec: str, env: str | None, target: str) -> SavedPlan:
+def save(
+    plan: Plan,
+    container: Container,
+    *,
+    spec: Place,
+    env: str | None,
+    target: str,
+    state: Place | None,
+) -> SavedPlan:
     """What is to be written down of a plan; ``target`` is the word of the command line."""
     return SavedPlan(
         spec,
         env,
         target,
+        state,
         plan.workspace,
         container,
         plan.options,
@@ -117,9 +141,10 @@ def _damaged(name: str, why: str) -> GtmgenError:
 def _plan_data(plan: SavedPlan) -> dict[str, Any]:
     options = plan.options
     return {
-        "spec": plan.spec,
+        "spec": vars(plan.spec),
         "env": plan.env,
         "target": plan.target,
+        "state": vars(plan.state) if plan.state else None,
         "project": plan.container.project,
         "gtm": plan.container.gtm,
         "workspace": plan.workspace,
@@ -141,9 +166,10 @@ def _read_plan(data: dict[str, Any]) -> SavedPlan:
     if not isinstance(container, Container):
         raise TypeError
     found = SavedPlan(
-        data["spec"],
+        Place(**data["spec"]),
         data["env"],
         data["target"],
+        Place(**data["state"]) if data["state"] else None,
         data["workspace"],
         container,
         Options(
@@ -159,7 +185,10 @@ def _read_plan(data: dict[str, Any]) -> SavedPlan:
 
 
 def _data(value: Any) -> Any:
-    """Plain data: objects as mappings that name their class, tuples as lists."""
+    """Plain data: objects as mappings that name their class, tuples as lists.
+
+    Fields in GTM's own words are JSON already, in which lists are lists.
+    """
     if isinstance(value, Origin):
         return {"_": "Origin", **value.span._asdict()}
     if isinstance(value, BuiltInTrigger):
@@ -167,8 +196,12 @@ def _data(value: Any) -> Any:
     if type(value).__name__ in _CLASSES:
         names = [field.name for field in fields(value)] if is_dataclass(value) else value._fields
         return {"_": type(value).__name__, **{name: _data(getattr(value, name)) for name in names}}
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, tuple):
         return [_data(item) for item in value]
+    if isinstance(value, list):
+        return {"_": "list", "items": [_data(item) for item in value]}
+    if isinstance(value, dict):
+        return {"_": "dict", "items": [[key, _data(item)] for key, item in value.items()]}
     return value
 
 
@@ -178,6 +211,8 @@ def _value(data: Any) -> Any:
     if not isinstance(data, dict):
         return data
     held = {name: _value(item) for name, item in data.items() if name != "_"}
+    if data["_"] in ("list", "dict"):
+        return {"list": list, "dict": dict}[data["_"]](held["items"])
     if data["_"] == "Origin":
         span = Span(**held)
         return Origin((), lambda _: span)

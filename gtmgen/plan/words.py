@@ -34,6 +34,11 @@ def plural(count: int, word: str) -> str:
     return f"{count} {word}{'s' if count != 1 else ''}"
 
 
+def parked(name: str, id_: str) -> str:
+    """The name that an entity has for a moment, while another one gets its own."""
+    return f"{name} (gtmgen {id_})"
+
+
 def cut(lines: Sequence[str]) -> str:
     """Indented lines, not more than a dozen."""
     shown = [f"  {line}" for line in lines[:_MOST]]

@@ -18,7 +18,7 @@ from gtmgen.plan.model import Plan
 from gtmgen.plan.words import plural
 from gtmgen.push.bulk import in_bulk
 from gtmgen.push.read_back import read_back
-from gtmgen.push.run import Progress, Run, Step, prepare
+from gtmgen.push.run import WORKSPACE_GONE, Progress, Run, Step, prepare
 from gtmgen.push.singly import singly
 
 __all__ = ["Bulk", "Progress", "Step", "apply", "prepare", "uses_bulk"]
@@ -27,7 +27,8 @@ Bulk = Literal["auto", "always", "never"]
 Strategy = Callable[[Run], None]
 """Writes everything that a run has left, or raises."""
 
-_GO_ON = "push again: it goes on from here"
+_PUSH_AGAIN = "push again"
+_GO_ON = f"{_PUSH_AGAIN}: it goes on from here"
 
 
 def uses_bulk(plan: Plan, bulk: Bulk) -> bool:
@@ -51,9 +52,12 @@ def apply(
     was, or may have been.
     """
     check_plan(plan)
+    agreed = plan
     if plan.live.workspace_path is None:
         plan = _with_workspace(manager, container, plan)
-    run = Run(manager, container, plan, progress)
+    left = {change.key for change in plan.changes}
+    there = [change for change in agreed.changes if change.key not in left]
+    run = Run(manager, container, plan, progress, there)
     strategy: Strategy = in_bulk if uses_bulk(plan, bulk) else singly
     try:
         strategy(run)
@@ -63,21 +67,43 @@ def apply(
         return read_back(run)
     except GtmgenError as error:
         raise PartialError(
-            f"{plural(len(plan.changes), 'change')} applied, but reading back failed: "
+            f"{plural(run.done - run.found, 'change')} applied, but reading back failed: "
             f"{error.message}",
-            hint="`gtmgen plan` shows whether something is left",
+            hint=f"`gtmgen plan` shows whether something is left; then {_PUSH_AGAIN}",
         ) from error
 
 
 def _failure(run: Run, error: GtmgenError) -> GtmgenError:
-    if not run.done and not run.unsure:
+    hint = _way_on(error)
+    if run.done == run.there and not run.unsure:
+        error.hint = hint
         return error
     perhaps = f" and perhaps {'one ' * (run.unsure == 1)}more" if run.unsure else ""
-    total = plural(len(run.plan.changes), "change")
+    total = plural(run.total, "change")
+    found = f", {run.found} found done already" if run.found else ""
+    if hint is None or hint == _PUSH_AGAIN:
+        hint = _GO_ON
+    elif hint.endswith(_PUSH_AGAIN):
+        hint = hint.removesuffix(_PUSH_AGAIN) + _GO_ON
+    else:
+        hint = f"{hint}; then {_GO_ON}"
     return PartialError(
-        f"{run.done}{perhaps} of {total} applied, then: {error.message}",
-        hint=f"{error.hint}; then {_GO_ON}" if error.hint else _GO_ON,
+        f"{run.done - run.found}{perhaps} of {total} applied{found}, then: {error.message}",
+        hint=hint,
     )
+
+
+def _way_on(error: GtmgenError) -> str | None:
+    """What the plan was made of was there a moment ago, and what it writes was valid."""
+    if not isinstance(error, CallError):
+        return error.hint
+    if error.is_not_found and error.method.endswith(".update"):
+        return f"somebody else has deleted it in the meantime; {_PUSH_AGAIN}"
+    if error.is_not_found:
+        return WORKSPACE_GONE
+    if error.status == 400 and error.hint is None:
+        return f"if somebody else is changing the container at the same time, {_PUSH_AGAIN}"
+    return error.hint
 
 
 def _with_workspace(manager: TagManager, container: Container, plan: Plan) -> Plan:
@@ -94,7 +120,7 @@ def _with_workspace(manager: TagManager, container: Container, plan: Plan) -> Pl
     else:
         if not plan.live.entities:
             return _in_empty_workspace(manager, container, plan, str(made["path"]))
-    fresh = prepare(manager, container, plan.workspace, plan.target, plan.options)
+    fresh = prepare(manager, container, plan.workspace, plan.target, plan.options, plan.live.kinds)
     if fresh.live.workspace_path is None:
         raise failure or ApiError(f"the workspace `{plan.workspace}` was created but is not listed")
     approved = {change.key: change for change in plan.changes}

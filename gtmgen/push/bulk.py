@@ -13,14 +13,14 @@ from collections.abc import Iterator, Sequence
 
 from gtmgen.api.failures import CallError
 from gtmgen.api.port import Json
-from gtmgen.container.body import api_json, body
-from gtmgen.container.entities import BuiltIn, Kind
+from gtmgen.container.entities import ID_FIELD, VERSION_FIELD, BuiltIn, Kind
 from gtmgen.plan.cost import SIZES, chunks
-from gtmgen.plan.live import ID_FIELD, VERSION_FIELD
+from gtmgen.plan.live import name_in
 from gtmgen.plan.model import Action, Change
 from gtmgen.plan.order import name_clashes
 from gtmgen.push.run import Run, built_in_type
 from gtmgen.push.singly import singly
+from gtmgen.push.written import written
 
 _IDENTITY = ("accountId", "containerId", "workspaceId", "path", "fingerprint")
 KIND_OF_FIELD = {field: kind for kind, field in VERSION_FIELD.items()}
@@ -67,12 +67,16 @@ def _send(run: Run, changes: Sequence[Change]) -> bool:
     except CallError as error:
         if not _is_refusal(error):
             if error.outcome_unknown:
+                run.wrote(*changes)
                 _after_silence(run, error, changes)
                 return True
             raise
+        if error.outcome_unknown:
+            run.wrote(*changes)
         run.look_again(error, len(changes), partly=True)
         _count_what_is_done(run, changes)
         return not any(_is_left(run, change) for change in changes)
+    run.wrote(*changes)
     answered = _note(run, answer)
     for change in changes:
         if change.action is Action.DELETE:
@@ -126,6 +130,7 @@ def _request(run: Run, changes: Sequence[Change]) -> Iterator[Json]:
             }
             continue
         fields: Json = {}
+        held: Json | None = None
         if change.existing is not None:
             held = run.known.bodies.get((kind, change.existing.id), change.existing.body)
             fields = {key: held[key] for key in (*_IDENTITY, ID_FIELD[kind]) if key in held}
@@ -133,7 +138,7 @@ def _request(run: Run, changes: Sequence[Change]) -> Iterator[Json]:
             yield {VERSION_FIELD[kind]: {**fields, "name": change.name}, "changeStatus": "deleted"}
             continue
         fields[ID_FIELD[kind]] = new[kind, change.name]
-        fields.update(api_json(kind, body(change.desired, refs)))
+        fields.update(written(change, refs, held))
         status = "updated" if change.existing else "added"
         yield {VERSION_FIELD[kind]: fields, "changeStatus": status}
 
@@ -150,5 +155,5 @@ def _note(run: Run, answer: Sequence[Json]) -> set[tuple[Kind, str]]:
                 id_ = held.get(ID_FIELD[kind], "new_")
                 if not id_.startswith("new_") and "path" in held and "fingerprint" in held:
                     run.known.note(kind, id_, held)
-                    answered.add((kind, held["name"]))
+                    answered.add((kind, name_in(kind, held)))
     return answered

@@ -8,7 +8,10 @@ from types import MappingProxyType
 from gtmgen.api.port import Json
 from gtmgen.container.body import Refs
 from gtmgen.container.entities import Kind
-from gtmgen.plan.live import Live, LiveEntity, live_entity
+from gtmgen.container.version import references_of
+from gtmgen.errors import ApiError
+from gtmgen.plan.live import Live, LiveEntity, live_entity, name_in
+from gtmgen.plan.words import called
 
 _NOTHING: Mapping[tuple[Kind, str], str] = MappingProxyType({})
 
@@ -31,17 +34,15 @@ class Known:
 
     def note(self, kind: Kind, id_: str, held: Json) -> None:
         """An entity as the API answered it."""
-        before = self.bodies.get((kind, id_))
-        if before is not None and self.ids.get((kind, before["name"])) == id_:
-            del self.ids[kind, before["name"]]
+        self.forget(kind, id_)
         self.bodies[kind, id_] = held
-        self.ids[kind, held["name"]] = id_
+        self.ids[kind, name_in(kind, held)] = id_
 
     def forget(self, kind: Kind, id_: str) -> None:
         """An entity that is gone."""
         held = self.bodies.pop((kind, id_), None)
-        if held is not None and self.ids.get((kind, held["name"])) == id_:
-            del self.ids[kind, held["name"]]
+        if held is not None and self.ids.get((kind, name_in(kind, held))) == id_:
+            del self.ids[kind, name_in(kind, held)]
 
     def entities(self) -> tuple[LiveEntity, ...]:
         return tuple(live_entity(kind, body) for (kind, _), body in self.bodies.items())
@@ -50,10 +51,25 @@ class Known:
         """Names to IDs; ``new`` are the IDs by name that a request gives out itself."""
 
         def find(kind: Kind, name: str) -> str:
-            return new.get((kind, name)) or self.ids[kind, name]
+            id_ = new.get((kind, name)) or self.ids.get((kind, name))
+            if id_ is None:  # it was there when the plan was made
+                raise ApiError(
+                    f"{called(kind, name)} is gone, to which what is to be written refers",
+                    hint="somebody else is changing the container; push again",
+                )
+            return id_
+
+        def template(name: str) -> str:
+            id_ = find(Kind.TEMPLATE, name)
+            held = self.bodies.get((Kind.TEMPLATE, id_))
+            # The last type is the one that GTM writes: the gallery's, where it is from there.
+            return references_of(Kind.TEMPLATE, held)[-1] if held else self._new_type(id_)
 
         return Refs(
             trigger=lambda name: find(Kind.TRIGGER, name),
             folder=lambda name: find(Kind.FOLDER, name),
-            template=lambda name: f"cvt_{self._container_id}_{find(Kind.TEMPLATE, name)}",
+            template=template,
         )
+
+    def _new_type(self, id_: str) -> str:
+        return f"cvt_{self._container_id}_{id_}"

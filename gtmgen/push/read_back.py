@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 
-from gtmgen.container.entities import BuiltIn, Kind
+from gtmgen.container.entities import ID_FIELD, BuiltIn, Kind
 from gtmgen.plan.build import build_plan
-from gtmgen.plan.live import ID_FIELD, Live, conflicts_in
+from gtmgen.plan.live import Live, name_in
 from gtmgen.plan.model import Action, Plan
+from gtmgen.plan.status import conflicts_in
 from gtmgen.push.bulk import KIND_OF_FIELD
-from gtmgen.push.run import Run, prepare
+from gtmgen.push.run import Run
 
 
 def read_back(run: Run) -> Plan:
@@ -30,7 +31,7 @@ def read_back(run: Run) -> Plan:
         )
         if rest.is_empty:
             return rest
-    return prepare(run.manager, run.container, plan.workspace, plan.target, plan.options)
+    return run.prepare()
 
 
 def _by_status(run: Run) -> Live | None:
@@ -53,7 +54,7 @@ def _by_status(run: Run) -> Live | None:
                 known.forget(kind, id_)
             else:
                 known.note(kind, id_, body)
-                shown.add((kind, body["name"]))
+                shown.add((kind, name_in(kind, body)))
     for change in run.plan.changes:
         if ((change.kind, change.name) in shown) != (change.action is not Action.DELETE):
             return None

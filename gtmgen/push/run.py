@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from gtmgen.api.failures import CallError
 from gtmgen.api.port import Json, TagManager
 from gtmgen.container.body import camel
 from gtmgen.container.entities import BuiltIn, Container, Kind
-from gtmgen.errors import GtmgenError
+from gtmgen.errors import ApiError, GtmgenError
 from gtmgen.plan.build import build_plan
-from gtmgen.plan.live import read_live
+from gtmgen.plan.live import kinds_for, name_in, read_live
 from gtmgen.plan.model import Change, Plan
 from gtmgen.plan.options import Options
+from gtmgen.plan.words import parked
 from gtmgen.push.known import Known
 
 NO_OPTIONS = Options()
+WORKSPACE_GONE = "somebody else has deleted the workspace or made a version of it; push again"
 
 
 @dataclass(frozen=True)
 class Step:
-    """A change that is done: its number, how many there are, the calls made and to be made."""
+    """A change that is done: its number, how many there are, the calls made and to be made.
+
+    ``found``: it was done when the workspace was looked at again, by no call of this push that
+    succeeded.
+    """
 
     change: Change
     done: int
     total: int
     calls: int
     calls_left: int
+    found: bool = False
 
 
 Progress = Callable[[Step], None]
@@ -39,9 +46,13 @@ def prepare(
     workspace: str,
     target: str,
     options: Options = NO_OPTIONS,
+    kinds: frozenset[Kind] = frozenset(),
 ) -> Plan:
-    """Read the live state and compare it with the compiled container."""
-    live = read_live(manager, container.gtm, workspace)
+    """Read the live state and compare it with the compiled container.
+
+    ``kinds`` are looked at beside those that the spec asks for.
+    """
+    live = read_live(manager, container.gtm, workspace, kinds_for(container) | kinds)
     return build_plan(container, live, workspace=workspace, target=target, options=options)
 
 
@@ -49,8 +60,14 @@ class Run:
     """What the strategies share. ``left`` is what is still to be written, by key."""
 
     def __init__(
-        self, manager: TagManager, container: Container, plan: Plan, progress: Progress
+        self,
+        manager: TagManager,
+        container: Container,
+        plan: Plan,
+        progress: Progress,
+        there: Sequence[Change] = (),
     ) -> None:
+        """``there`` are changes that were shown and that a new workspace already has."""
         assert plan.live.workspace_path is not None  # created when it was missing
         self.manager = manager
         self.container = container
@@ -59,12 +76,22 @@ class Run:
         self.known = Known(plan.live)
         self.left = {change.key: change for change in plan.changes}
         self.done = 0
+        self.found = 0  # of those, done by somebody else, or by a call that was refused
         self.calls = 0
         self.calls_left = 0
         self.unsure = 0  # changes of which it is open whether they were made
         self.moved: set[object] = set()
+        self._written: set[object] = set()
         self._counted: set[object] = set()
         self._progress = progress
+        self.there = len(there)
+        self.total = len(plan.changes) + self.there
+        for change in there:
+            self.count(change)
+
+    def wrote(self, *changes: Change) -> None:
+        """A call for these changes went through, or perhaps did."""
+        self._written.update(change.key for change in changes)
 
     def count(self, change: Change) -> None:
         """A change is done, whoever did it."""
@@ -73,7 +100,9 @@ class Run:
             return
         self._counted.add(change.key)
         self.done += 1
-        self._progress(Step(change, self.done, len(self.plan.changes), self.calls, self.calls_left))
+        found = change.key not in self._written
+        self.found += found
+        self._progress(Step(change, self.done, self.total, self.calls, self.calls_left, found))
 
     def is_counted(self, change: Change) -> bool:
         return change.key in self._counted
@@ -87,6 +116,18 @@ class Run:
             raise error from None
         self.unsure = 0
 
+    def prepare(self) -> Plan:
+        """What is there now, compared with the container again."""
+        plan = self.plan
+        return prepare(
+            self.manager,
+            self.container,
+            plan.workspace,
+            plan.target,
+            plan.options,
+            plan.live.kinds,
+        )
+
     def refresh(self) -> None:
         """Read the workspace: what is left to do?
 
@@ -94,9 +135,9 @@ class Run:
         a write still conflicts with whoever changed it. A delete knows no fingerprint.
         """
         plan = self.plan
-        fresh_plan = prepare(
-            self.manager, self.container, plan.workspace, plan.target, plan.options
-        )
+        fresh_plan = self.prepare()
+        if fresh_plan.live.workspace_path != self.workspace:
+            raise ApiError(f"the workspace `{plan.workspace}` is gone", hint=WORKSPACE_GONE)
         self.known.learn(fresh_plan.live)
         fresh = {change.key: change for change in fresh_plan.changes}
         for key, agreed in list(self.left.items()):
@@ -125,8 +166,10 @@ class Run:
         id_ = self.known.ids.get((kind, change.name))
         if id_ is None or (change.existing is not None and change.existing.id == id_):
             return False
+        if kind is Kind.GTAG_CONFIG:  # GTM gives these no names to take
+            return False
         held = self.known.bodies[kind, id_]
-        self.update(kind, id_, {**held, "name": f"{held['name']} (gtmgen {id_})"})
+        self.update(kind, id_, {**held, "name": parked(name_in(kind, held), id_)})
         return True
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from gtmgen.api.failures import CallError
-from gtmgen.container.body import api_json, body
 from gtmgen.container.entities import BuiltIn
 from gtmgen.errors import ApiError
+from gtmgen.plan.live import name_in
 from gtmgen.plan.model import Action, Change
 from gtmgen.plan.words import called
 from gtmgen.push.run import Run, built_in_type
+from gtmgen.push.written import written
 
 
 def singly(run: Run) -> None:
@@ -36,9 +37,11 @@ def _enable_built_ins(run: Run) -> None:
     except CallError as error:
         if not error.outcome_unknown:
             raise
+        run.wrote(*changes)
         run.look_again(error)
         if any(change.key in run.left for change in changes):
             raise
+    run.wrote(*changes)
     for change in changes:
         run.count(change)
 
@@ -49,6 +52,7 @@ def _write(run: Run, change: Change, renamed: bool) -> bool:
         return _send(run, change) or renamed
     except CallError as error:
         if error.outcome_unknown:
+            run.wrote(change)
             run.look_again(error)
             if change.key in run.left:
                 raise
@@ -72,15 +76,18 @@ def _send(run: Run, change: Change) -> bool:
     assert not isinstance(change.desired, BuiltIn)  # enabled all at once
     renamed = run.free_name(change)
     kind, existing = change.kind, change.existing
-    fields = api_json(kind, body(change.desired, run.known.refs()))
+    held = run.known.bodies[kind, existing.id] if existing else None
+    fields = written(change, run.known.refs(), held)
     if existing is None:
         run.calls += 1
         answer = run.manager.create(run.workspace, kind.value, fields)
         run.known.note(kind, str(answer["path"]).rsplit("/", 1)[1], answer)
     else:
-        before = run.known.bodies[kind, existing.id]["name"]
+        assert held is not None
+        before = name_in(kind, held)
         run.update(kind, existing.id, fields)
         renamed = renamed or before != change.name
+    run.wrote(change)
     run.left.pop(change.key, None)
     return renamed
 
@@ -91,11 +98,12 @@ def _delete(run: Run, change: Change) -> bool:
         raise ApiError(
             f"{called(change.kind, change.name)} was changed since the plan was shown; it is not "
             "deleted",
-            hint="look at it in GTM",
+            hint="`gtmgen plan` shows it as it is now; then push again",
         )
     held = run.known.bodies.get((change.kind, change.existing.id), change.existing.body)
     run.calls += 1
     run.manager.delete(held["path"], name=held["name"])
+    run.wrote(change)
     run.known.forget(change.kind, change.existing.id)
     run.left.pop(change.key, None)
     return False

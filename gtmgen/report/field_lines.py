@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Iterator
 
 from gtmgen.diagnostics import printable
 from gtmgen.plan.model import Action, Change, FieldChange
-from gtmgen.report.visible import around_difference, shorten
+from gtmgen.report.visible import around_difference, cell, shorten
 
 _CODE = ("templateData", "parameter.html", "parameter.javascript")
 
@@ -27,16 +28,46 @@ def diff_lines(field: FieldChange) -> list[str]:
 
 def field_lines(change: Change) -> list[str]:
     """What changes; what does not is counted, where there was something before."""
-    lines = [line for field in change.fields for line in _lines(field)]
+    lines = all_lines(change.fields)
     if change.action not in (Action.CREATE, Action.DELETE):
         lines.extend(hidden(change))
     return lines
 
 
+def all_lines(fields: Iterable[FieldChange]) -> list[str]:
+    """Fields in their order."""
+    return [line for field in fields for line in _lines(field)]
+
+
+def cell_lines(fields: Iterable[FieldChange]) -> list[str]:
+    """A line each for a table, which has no room for a diff."""
+    return [f"~ {field.path}: see below" if is_diff(field) else one_line(field) for field in fields]
+
+
+def fenced_diffs(title: str, fields: Iterable[FieldChange]) -> list[str]:
+    """The diffs of code as Markdown, each below its title and the field's path."""
+    lines: list[str] = []
+    for field in filter(is_diff, fields):
+        diff = diff_lines(field)
+        fence = "`" * max(3, *(1 + _backticks(line) for line in diff))
+        lines += ["", cell(f"{title}, {field.path}"), "", f"{fence}diff", *diff, fence]
+    return lines
+
+
+def _backticks(line: str) -> int:
+    """The longest run of backticks, which a fence around the line has to be longer than."""
+    return max(map(len, re.findall("`+", line)), default=0)
+
+
 def hidden(change: Change) -> Iterator[str]:
     """``(5 unchanged fields hidden)``."""
-    if change.same:
-        yield f"({change.same} unchanged field{'s' if change.same != 1 else ''} hidden)"
+    return hidden_line(change.same)
+
+
+def hidden_line(same: int) -> Iterator[str]:
+    """The same for a number of fields, and nothing for none."""
+    if same:
+        yield f"({same} unchanged field{'s' if same != 1 else ''} hidden)"
 
 
 def _lines(field: FieldChange) -> Iterable[str]:

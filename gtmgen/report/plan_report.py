@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from gtmgen.diagnostics import printable
 from gtmgen.plan.cost import Cost, cost_in_bulk, cost_singly
 from gtmgen.plan.model import Action, Change, Plan
-from gtmgen.report.field_lines import diff_lines, field_lines, hidden, is_diff, one_line
+from gtmgen.report.field_lines import cell_lines, fenced_diffs, field_lines, hidden
+from gtmgen.report.plan_sections import equal_line, sections
 from gtmgen.report.visible import cell, json_text
 
 FORMAT_VERSION = "1.0"
@@ -29,13 +29,18 @@ def plan_text(plan: Plan, *, verbose: bool = False) -> str:
     lines.extend(_new_workspace(plan))
     lines.append("")
     width = max((len(_shown_name(change)) for change in plan.changes), default=0)
-    for change in plan.changes:
-        lines.append(_change_line(change, min(width, _MAX_NAME)))
-        if change.action not in (Action.CREATE, Action.DELETE) or verbose:
-            lines.extend(f"      {line}" for line in field_lines(change))
+    for title, changes in sections(plan):
+        if title:
+            lines += [f"{title}:", ""]
+        for change in changes:
+            lines.append(_change_line(change, min(width, _MAX_NAME)))
+            if change.action not in (Action.CREATE, Action.DELETE) or verbose:
+                lines.extend(f"      {line}" for line in field_lines(change))
+        lines.append("")
     if plan.changes:
-        lines += ["", cost_line(plan)]
+        lines.append(cost_line(plan))
     lines.append(summary(plan))
+    lines.extend(equal_line(plan))
     return printable_lines(lines)
 
 
@@ -47,6 +52,11 @@ def printable_lines(lines: Iterable[str]) -> str:
 def summary(plan: Plan) -> str:
     """``Plan: 3 to create, 1 to update. 12 unchanged, 4 not this project's and left alone.``"""
     rest = f"{plan.unchanged} unchanged, {plan.unmanaged} not this project's and left alone."
+    if plan.is_empty and plan.live.workspace_path is None:
+        return (
+            f"No changes: the latest version matches the spec; the workspace {plan.workspace} will "
+            f"be made when there is something to push. {rest}"
+        )
     if plan.is_empty:
         return f"No changes: the workspace matches the spec. {rest}"
     counts = [f"{plan.count(action)} to {action.value}" for action in Action if plan.count(action)]
@@ -54,7 +64,7 @@ def summary(plan: Plan) -> str:
 
 
 def _new_workspace(plan: Plan) -> list[str]:
-    if plan.live.workspace_path is not None:
+    if plan.live.workspace_path is not None or plan.is_empty:
         return []
     return [f"The workspace {plan.workspace} does not exist yet; a push creates it."]
 
@@ -102,6 +112,7 @@ def plan_data(plan: Plan, checksum: str) -> dict[str, Any]:
         "summary": {
             **{action.value: plan.count(action) for action in Action},
             "unchanged": plan.unchanged,
+            "equal": len(plan.equal),
             "unmanaged": plan.unmanaged,
         },
         "changes": [
@@ -111,11 +122,13 @@ def plan_data(plan: Plan, checksum: str) -> dict[str, Any]:
                 "name": change.name,
                 "old_name": change.existing.name if change.existing else None,
                 "place": change.place or None,
+                "drift": change.drift.value if change.drift else None,
                 "fields": [field._asdict() for field in change.fields],
                 "unchanged_fields": change.same,
             }
             for change in plan.changes
         ],
+        "equal": [{"kind": entity.kind.value, "name": entity.name} for entity in plan.equal],
         "in_use": [
             {"kind": entity.kind.value, "name": entity.name, "users": list(users)}
             for entity, users in plan.in_use
@@ -149,44 +162,37 @@ def plan_markdown(plan: Plan) -> str:
         "",
         *map(cell, _new_workspace(plan)),
         summary(plan),
+        *equal_line(plan),
     ]
     if plan.changes:
         lines.append(cost_line(plan))
+    for title, changes in sections(plan):
+        if title:
+            lines += ["", f"{title}:"]
         lines += ["", "| | kind | name | from | fields |", "|---|---|---|---|---|"]
-        for change in plan.changes:
-            row = (
-                change.action.value,
-                cell(change.kind.value),
-                cell(_shown_name(change)),
-                cell(change.place),
-                "<br>".join(map(cell, _cell_lines(change))),
-            )
-            lines.append(f"| {' | '.join(row)} |")
-        for change in plan.changes:
-            lines.extend(_diffs(change))
+        lines.extend(map(_row, changes))
+    for change in plan.changes:
+        lines.extend(_diffs(change))
     return "\n".join(lines)
+
+
+def _row(change: Change) -> str:
+    row = (
+        change.action.value,
+        cell(change.kind.value),
+        cell(_shown_name(change)),
+        cell(change.place),
+        "<br>".join(map(cell, _cell_lines(change))),
+    )
+    return f"| {' | '.join(row)} |"
 
 
 def _cell_lines(change: Change) -> list[str]:
     if change.action in (Action.CREATE, Action.DELETE):
         return []
-    lines = [
-        f"~ {field.path}: see below" if is_diff(field) else one_line(field)
-        for field in change.fields
-    ]
-    return [*lines, *hidden(change)]
+    return [*cell_lines(change.fields), *hidden(change)]
 
 
 def _diffs(change: Change) -> list[str]:
-    lines: list[str] = []
-    for field in filter(is_diff, change.fields):
-        diff = diff_lines(field)
-        fence = "`" * max(3, *(1 + _backticks(line) for line in diff))
-        name = f"{change.kind.value.replace('_', '-')} {_shown_name(change)}, {field.path}"
-        lines += ["", cell(name), "", f"{fence}diff", *diff, fence]
-    return lines
-
-
-def _backticks(line: str) -> int:
-    """The longest run of backticks, which a fence around the line has to be longer than."""
-    return max(map(len, re.findall("`+", line)), default=0)
+    title = f"{change.kind.value.replace('_', '-')} {_shown_name(change)}"
+    return fenced_diffs(title, change.fields)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from gtmgen.api.pacing import CALLS, WINDOW_SECONDS
 from gtmgen.diagnostics import printable
-from gtmgen.plan.model import Action, Change, Plan
+from gtmgen.plan.model import Action, Plan
 from gtmgen.plan.words import kind_word, plural
 from gtmgen.push.run import Step
 from gtmgen.report.plan_report import SYMBOLS
@@ -25,7 +25,7 @@ def step_line(step: Step) -> str:
     """``[3/9] create tag GA4 - buy``."""
     change = step.change
     what = f"{change.action.value} {kind_word(change.kind)} {change.name}"
-    return f"[{step.done}/{step.total}] {what}"
+    return f"[{step.done}/{step.total}] {what}{' (found done already)' if step.found else ''}"
 
 
 def bar(step: Step, *, paced: bool) -> str:
@@ -39,20 +39,27 @@ def bar(step: Step, *, paced: bool) -> str:
     return shown
 
 
-def results(plan: Plan, done: Collection[object]) -> list[str]:
-    """What became of every change: ``done   + tag GA4 - buy``. ``done`` holds their keys."""
+def results(plan: Plan, done: Collection[Step]) -> list[str]:
+    """What became of every change: ``done   + tag GA4 - buy``; ``found``: by no call of ours."""
+    words = {step.change.key: "found" if step.found else "done" for step in done}
     return [
-        f"  {'done' if change.key in done else 'open':<5} {SYMBOLS[change.action]} "
+        f"  {words.get(change.key, 'open'):<5} {SYMBOLS[change.action]} "
         f"{kind_word(change.kind)} {printable(change.name)}"
         for change in plan.changes
     ]
 
 
-def applied(changes: Collection[Change], calls: int) -> str:
-    """``Applied: 3 created, 1 deleted, in 5 calls.``"""
+def applied(done: Sequence[Step]) -> str:
+    """``Applied: 3 created, 1 deleted, in 5 calls; 2 more were found done already.``"""
+    ours = [step.change for step in done if not step.found]
     counts = [
         f"{number} {_DONE[action]}"
         for action in Action
-        if (number := sum(change.action is action for change in changes))
+        if (number := sum(change.action is action for change in ours))
     ]
-    return f"Applied: {', '.join(counts)}, in {plural(calls, 'call')}."
+    calls = max((step.calls for step in done), default=0)
+    text = f"Applied: {', '.join(counts) or 'nothing'}, in {plural(calls, 'call')}"
+    if found := len(done) - len(ours):
+        more = "more " if ours else ""
+        text += f"; {found} {more}{'were' if found > 1 else 'was'} found done already"
+    return f"{text}."

@@ -10,7 +10,15 @@ from typing import Any
 
 import pytest
 
-from gtmgen.api import EDIT, READ, CallError, connect_api, connect_url
+from gtmgen.api import (
+    EDIT,
+    READ,
+    CallError,
+    CredentialSettings,
+    connect_identity,
+    connect_url,
+    find_identity,
+)
 from gtmgen.errors import ApiError
 
 LOGIN = (
@@ -23,7 +31,7 @@ LOGIN = (
 
 def refused(path: Path | None) -> ApiError:
     with pytest.raises(ApiError) as caught:
-        connect_api(credentials_file=path)
+        find_identity(CredentialSettings(path), [READ])
     assert caught.value.hint == LOGIN
     return caught.value
 
@@ -85,7 +93,8 @@ def test_a_users_credentials_get_the_scopes(tmp_path: Path) -> None:
         "refresh_token": "r",
     }
     path.write_text(json.dumps(info))
-    with connect_api([READ, EDIT], credentials_file=path) as gtm:
+    identity = find_identity(CredentialSettings(path), [READ, EDIT])
+    with connect_identity(identity) as gtm:
         assert gtm._service._http.credentials.scopes == [READ, EDIT]
         assert gtm.resolve_container("accounts/1/containers/2") == "accounts/1/containers/2"
 

@@ -255,7 +255,10 @@ def test_a_failed_delete_names_the_entity(gtm: LocalTagManager, workspace: str) 
             404,
             "Not found or permission denied.",
             {"is_not_found"},
-            "check the ID, and that the account may see the container",
+            (
+                "it or its workspace may be gone, as somebody else's push leaves it, or the "
+                "account may not edit the container; run the same command again"
+            ),
         ),
         (409, "x", {"is_conflict"}, "it was changed in the meantime; plan again"),
         (412, "x", {"is_conflict"}, "it was changed in the meantime; plan again"),

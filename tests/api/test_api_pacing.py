@@ -9,7 +9,7 @@ from typing import Any
 import httplib2
 import pytest
 
-from gtmgen.api import Limits, Quota, connect_api
+from gtmgen.api import READ, CredentialSettings, Limits, Quota, connect_identity, find_identity
 
 
 class Clock:
@@ -47,7 +47,8 @@ def test_every_request_of_a_connection_is_paced(
     monkeypatch.setattr(httplib2.Http, "request", request)
     clock = Clock()
     pacer = Quota(None, "project p", clock, clock.sleep, limits=Limits(calls=2, window=10))
-    with connect_api(credentials_file=path, pacer=pacer) as gtm:
+    identity = find_identity(CredentialSettings(path), [READ])
+    with connect_identity(identity, pacer) as gtm:
         for _ in range(3):
             gtm.container("accounts/1/containers/2")
     assert clock.slept == [10.0]

@@ -12,7 +12,7 @@ MADE = {
     "tag": {"type": "html", "parameter": HTML},
     "trigger": {"type": "pageview"},
     "variable": {"type": "v", "parameter": [{"type": "template", "key": "name", "value": "x"}]},
-    "folder": {},
+    "folder": {"notes": "By hand"},
     "template": {
         "templateData": "___INFO___\n\n{}\n\n___TEMPLATE_PARAMETERS___\n\n[]\n\n"
         "___SANDBOXED_JS_FOR_WEB_TEMPLATE___\n\nreturn 1;\n"
@@ -85,7 +85,8 @@ def test_another_projects_entity_is_taken_over_when_its_project_is_named(shell: 
     shell.pushed("--adopt", "tag:GA4 - buy@blog")
 
     held = shell.gtm.get("tag", "GA4 - buy")
-    assert (held["tagId"], held["notes"]) == (id_, "[gtmgen shop tag/buy.ga4]")
+    assert held["tagId"] == id_
+    assert held["notes"].splitlines()[1:] == ["[gtmgen shop tag/buy.ga4]"]
     assert shell.is_settled()
 
 

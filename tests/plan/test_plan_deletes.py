@@ -226,7 +226,8 @@ def test_a_word_that_names_nothing_is_a_usage_error(shell: Shell, word: str) -> 
     assert result.err == (
         f"error: `--allow-delete {word}` is not KIND:NAME or all:N\n"
         "\n"
-        "hint: KIND is folder, tag, template, trigger, variable\n"
+        "hint: KIND is client, folder, gtag_config, tag, template, transformation, trigger, "
+        "variable, zone\n"
     )
 
 

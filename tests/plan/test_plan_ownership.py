@@ -99,7 +99,7 @@ def test_a_name_that_is_taken_is_refused_before_anything_is_written(
 def test_when_the_owner_line_is_gone_the_entity_can_be_taken_back(shell: Shell) -> None:
     shell.spec()
     shell.pushed()
-    shell.gtm.edit("tag", "GA4 - buy", notes="")
+    shell.gtm.edit("tag", "GA4 - buy", notes="Mine now")
 
     refused = shell.push()
     adopted = shell.pushed("--adopt", "tag:GA4 - buy")

@@ -15,76 +15,15 @@ from gtmgen.api import LocalTagManager, connect_local
 from gtmgen.cli.main import main
 from gtmgen.emulator import Behaviour, Request, Response
 from gtmgen.emulator.transport import Send
+from push.specs import EVERYTHING as EVERYTHING
+from push.specs import SPEC as SPEC
 
 Json = dict[str, Any]
 Fault = Callable[[Request, Send], Response]
 
 KINDS = ("folder", "template", "variable", "trigger", "tag")
 IDS = {kind: f"{kind}Id" for kind in KINDS}
-
-SPEC = """\
-gtmgen: 1
-project: shop
-container: {gtm: GTM-SHOP1, workspace: gtmgen, folder: Shop}
-platforms:
-  ga4: {measurement_id: G-ABC1234567, consent: [analytics_storage]}
-data:
-  value: {path: ecommerce.value, type: number}
-triggers:
-  internal: {event_matches: ^b, name: internal visitors}
-events:
-  buy:
-    on: {event: buy}
-    where: {random_number: {gt: 5}}
-    except: [internal]
-    params: {total: value}
-    send: {ga4: {event: purchase_done, name: GA4 - buy}}
-"""
-
-EVERYTHING = """\
-gtmgen: 1
-project: shop
-container: {gtm: GTM-SHOP1, workspace: gtmgen, folder: Shop}
-site: {navigation: spa, currency: EUR}
-platforms:
-  tiktok:
-    pixel_id: C4A1B2C3D4E5F6G7H8I0
-    page_view: manual
-    consent: [ad_storage]
-    content_id: item_id
-    content_type: product
-  ga4: {measurement_id: G-ABC1234567, consent: not_required}
-data:
-  value: {path: ecommerce.value, type: number, default: 0}
-  items: {path: ecommerce.items, type: items, scope: event}
-  plan: {lookup: {input: page_path, map: {/a: x, /b: "y"}, default: z}}
-  shout: {script: "function() { return 'A {{braced}} text'; }"}
-pages:
-  product: {path: "/products/*"}
-triggers:
-  first: {event: first}
-  second: {scroll: [25, 50]}
-  both: {group: [first, second]}
-  inner: {click: "button.inner", where: {plan: x}}
-events:
-  view_item:
-    title: Product viewed
-    on: {page: product}
-    params: {value: value, items: items}
-    send: {tiktok: ViewContent, ga4: view_item}
-  reader:
-    on: both
-    except: [inner]
-    params: {shout: shout}
-    send: {ga4: {event: reader, once: page, priority: 3, paused: true}}
-gtm:
-  tags:
-    pixel:
-      type: html
-      parameters: {html: "<b>1</b>", supportDocumentWrite: false}
-      consent: [ad_storage]
-      on: first
-"""
+Bodies = dict[tuple[str, str], Json]
 
 
 @dataclass(frozen=True)
@@ -280,3 +219,26 @@ class Shell:
 def fields(change: Json) -> dict[str, tuple[str | None, str | None]]:
     """Path -> (old, new) of a change in the plan's JSON."""
     return {field["path"]: (field["old"], field["new"]) for field in change["fields"]}
+
+
+def unmanaged(gtm: Gtm) -> Bodies:
+    """What somebody else has in the workspace, as the service keeps it."""
+    trigger = gtm.create("trigger", name="Their trigger", type="pageview")
+    html = [{"type": "template", "key": "html", "value": "<b>{{event - their}}"}]
+    tag = gtm.create(
+        "tag", name="Theirs", type="html", parameter=html, firingTriggerId=[trigger["triggerId"]]
+    )
+    keys = {("trigger", trigger["triggerId"]): {}, ("tag", tag["tagId"]): {}}
+    return stored(gtm, keys)
+
+
+def stored(gtm: Gtm, keys: Bodies) -> Bodies:
+    if not keys:
+        return {}
+    data = gtm.manager.store.state.data
+    workspace = data["containers"][gtm.container.rsplit("/", 1)[1]]["workspaces"][
+        gtm.workspace().rsplit("/", 1)[1]
+    ]
+    return {
+        (kind, id_): json.loads(json.dumps(workspace["entities"][kind][id_])) for kind, id_ in keys
+    }

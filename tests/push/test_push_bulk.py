@@ -10,8 +10,8 @@ import pytest
 from gtmgen.emulator import Behaviour
 from gtmgen.emulator.messages import error_response
 from push.harness import EVERYTHING, Gtm, Request, Response, Send, Shell
+from push.specs import FIRST, SECOND
 from push.test_push_failures import at_call, dropped_after, dropped_before, failed_after
-from push.test_push_kills import FIRST, SECOND
 
 NAMING = """folder: New folder, naming: {
   tag: "t {project} {platform} {event}", trigger: "{key} {form} tr",
@@ -223,7 +223,7 @@ def test_a_delete_of_what_somebody_has_changed_meanwhile_is_not_made(shell: Shel
     assert result.code == 6
     assert (
         "then: tag `GA4 0` was changed since the plan was shown; it is not deleted\n\n"
-        "hint: look at it in GTM; then push again: it goes on from here\n"
+        "hint: `gtmgen plan` shows it as it is now; then push again: it goes on from here\n"
     ) in result.err
     assert shell.gtm.get("tag", "GA4 0")["paused"] is True
 

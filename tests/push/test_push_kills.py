@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -11,42 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from push.harness import Gtm, Json, Request, Response, Send, Shell
-
-HEAD = """\
-gtmgen: 1
-project: shop
-container: {gtm: GTM-SHOP1, workspace: gtmgen, folder: Shop}
-platforms:
-  ga4: {measurement_id: G-ABC1234567, consent: [analytics_storage]}
-data:
-  value: {path: ecommerce.value, type: number}
-triggers:
-  internal: {event_matches: ^b, name: internal visitors}
-  both: {group: [internal, second]}
-  second: {event: second}
-events:
-"""
-EVENT = """\
-  event_{n}:
-    on: {{event: event_{n}}}
-    where: {{random_number: {{gt: 5}}}}
-    except: [internal]
-    params: {{total: value}}
-    send: {{ga4: {{event: done_{n}, name: GA4 {name}}}}}
-"""
-
-
-def spec(numbers: range, swap: bool = False) -> str:
-    """Two tags swap their names with ``swap``."""
-    names = {number: str(number) for number in numbers}
-    if swap:
-        names |= {4: "5", 5: "4"}
-    return HEAD + "".join(EVENT.format(n=number, name=names[number]) for number in numbers)
-
-
-# Of these, 5 tags and triggers are created, as many deleted, and two tags swap their names.
-FIRST, SECOND = spec(range(10)), spec(range(2, 12), swap=True).replace("done_7", "paid")
+from push.harness import Request, Response, Send, Shell, stored, unmanaged
+from push.specs import FIRST, SECOND
 
 
 class Killed(BaseException):
@@ -102,29 +67,6 @@ def killed_at(number: int, *, after: bool):
         return send(request)
 
     return fault
-
-
-def unmanaged(gtm: Gtm) -> dict[tuple[str, str], Json]:
-    """What somebody else has in the workspace, as the service keeps it."""
-    trigger = gtm.create("trigger", name="Their trigger", type="pageview")
-    html = [{"type": "template", "key": "html", "value": "<b>{{event - their}}"}]
-    tag = gtm.create(
-        "tag", name="Theirs", type="html", parameter=html, firingTriggerId=[trigger["triggerId"]]
-    )
-    keys = {("trigger", trigger["triggerId"]): {}, ("tag", tag["tagId"]): {}}
-    return stored(gtm, keys)
-
-
-def stored(gtm: Gtm, keys: dict[tuple[str, str], Json]) -> dict[tuple[str, str], Json]:
-    if not keys:
-        return {}
-    data = gtm.manager.store.state.data
-    workspace = data["containers"][gtm.container.rsplit("/", 1)[1]]["workspaces"][
-        gtm.workspace().rsplit("/", 1)[1]
-    ]
-    return {
-        (kind, id_): json.loads(json.dumps(workspace["entities"][kind][id_])) for kind, id_ in keys
-    }
 
 
 # -- real processes, really killed -----------------------------------------------------------

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from push.harness import EVERYTHING, SPEC, Json, Shell
+from push.harness import EVERYTHING, SPEC, Json, Result, Shell
 
 CHANGED = SPEC.replace("purchase_done", "paid")
 HTML = [{"type": "template", "key": "html", "value": "<b>"}]
@@ -274,13 +276,16 @@ def test_it_is_written_whole_or_not_at_all(shell: Shell) -> None:
     before = (shell.folder / "plan.json").read_text()
 
     def fail(*_: object) -> None:
-        raise OSError("disk full")
+        raise OSError(errno.ENOSPC, "No space left on device")
 
     shell.spec(CHANGED)
     shell.monkeypatch.setattr(os, "fsync", fail)
     result = shell.plan("--out", "plan.json")
 
-    assert result.code == 1
+    assert (result.code, result.err) == (
+        1,
+        "error: `plan.json` cannot be written: No space left on device\n",
+    )
     assert (shell.folder / "plan.json").read_text() == before
     assert sorted(os.listdir(shell.folder)) == ["plan.json", "spec.yaml"]
 
@@ -303,4 +308,149 @@ def test_two_specs_of_one_project_would_undo_each_other(shell: Shell) -> None:
         "error: two of the specs are the project `shop` in GTM-SHOP1, and each would undo the "
         "other's\n\n"
         "hint: give one of them another `project`, or make one of both with `include`\n"
+    )
+
+
+# -- another folder, another machine ------------------------------------------------------
+
+
+@pytest.fixture
+def project(shell: Shell, tmp_path: Path) -> Path:
+    """A checkout with a spec and a saved plan; the local GTM is a real file."""
+    shell.monkeypatch.undo()
+    shell.monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (folder / "spec.yaml").write_text(SPEC, encoding="utf-8")
+    shell.monkeypatch.chdir(folder)
+    result = shell.run("plan", "spec.yaml", "--target", "local:./own.json", "--out", "plan.json")
+    assert result.code == 0, result.err
+    assert sorted(os.listdir(folder)) == ["plan.json", "spec.yaml"]  # a plan writes nothing else
+    return folder
+
+
+def elsewhere(shell: Shell, tmp_path: Path) -> Path:
+    folder = tmp_path / "elsewhere"
+    folder.mkdir(exist_ok=True)
+    shell.monkeypatch.chdir(folder)
+    return folder
+
+
+def test_it_is_pushed_from_another_folder(shell: Shell, project: Path, tmp_path: Path) -> None:
+    other = elsewhere(shell, tmp_path)
+
+    result = shell.run("push", "../project/plan.json", "--yes", "-q")
+
+    assert (result.code, result.err) == (0, "")
+    assert (project / "own.json").is_file()
+    assert list(other.iterdir()) == []
+
+
+def test_from_another_folder_a_changed_spec_is_seen(
+    shell: Shell, project: Path, tmp_path: Path
+) -> None:
+    (project / "spec.yaml").write_text(CHANGED, encoding="utf-8")
+    other = elsewhere(shell, tmp_path)
+    (other / "spec.yaml").write_text(SPEC, encoding="utf-8")  # another one of that name
+
+    result = shell.run("push", "../project/plan.json", "--yes", "-q")
+
+    assert (result.code, result.err) == (
+        4,
+        (
+            f"error: the saved plan is stale: `{project / 'spec.yaml'}` compiles to something else "
+            "now; nothing was written\n\nhint: plan again, and look at what has changed\n"
+        ),
+    )
+
+
+def test_a_plan_that_was_moved_finds_what_it_was_made_of(
+    shell: Shell, project: Path, tmp_path: Path
+) -> None:
+    shell.run("push", "spec.yaml", "--target", "local:own.json", "--yes", "-q")
+    (project / "spec.yaml").write_text(CHANGED, encoding="utf-8")
+    shell.run("plan", "spec.yaml", "--target", "local:own.json", "--out", "plan.json")
+    other = elsewhere(shell, tmp_path)
+    (project / "plan.json").rename(other / "moved.json")
+
+    result = shell.run("push", "moved.json", "--yes", "-q")
+
+    assert (result.code, result.err) == (0, "")
+    assert [path.name for path in other.iterdir()] == ["moved.json"]
+
+
+def test_on_another_machine_the_files_beside_it_count(
+    shell: Shell, project: Path, tmp_path: Path
+) -> None:
+    shell.run("push", "spec.yaml", "--target", "local:own.json", "--yes", "-q")
+    (project / "spec.yaml").write_text(CHANGED, encoding="utf-8")
+    shell.run("plan", "spec.yaml", "--target", "local:own.json", "--out", "plan.json")
+    shell.monkeypatch.chdir(tmp_path)
+    project.rename(tmp_path / "checkout")
+
+    result = shell.run("push", "checkout/plan.json", "--yes", "-q")
+
+    assert (result.code, result.err) == (0, "")
+    assert not project.exists()
+
+
+def test_a_local_gtm_that_did_not_come_along(shell: Shell, project: Path, tmp_path: Path) -> None:
+    shell.monkeypatch.chdir(tmp_path)
+    project.rename(tmp_path / "checkout")
+
+    result = shell.run("push", "checkout/plan.json", "--yes", "-q")
+
+    assert (result.code, result.err) == (
+        4,
+        (
+            f"error: the saved plan is for the local GTM in `{project / 'own.json'}`, which is not "
+            "there\n\nhint: move its file along with the plan, or plan again here\n"
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    "target", ["local:own.json", "local:./own.json", "local:../project/own.json"]
+)
+def test_targets_are_compared_by_what_they_mean(shell: Shell, project: Path, target: str) -> None:
+    assert project
+    assert shell.run("push", "plan.json", "--target", target, "--yes", "-q").code == 0
+
+
+def test_another_local_gtm_is_another_target(shell: Shell, project: Path) -> None:
+    assert project
+    assert shell.run("push", "plan.json", "--target", "local", "--yes", "-q") == Result(
+        4,
+        "",
+        "error: the saved plan is for the local GTM in `own.json`, not in "
+        "`.gtmgen/local-gtm.json`\n\n"
+        "hint: leave `--target` out, or plan again for the other target\n",
+    )
+
+
+# -- where a spec is wanted ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("plan",),
+        ("versions",),
+        ("publish",),
+        ("rollback", "1"),
+        ("doctor",),
+        ("compile",),
+        ("validate",),
+    ],
+    ids=lambda words: words[0],
+)
+def test_it_is_no_spec(shell: Shell, arguments: tuple[str, ...]) -> None:
+    planned(shell)
+    verb, *more = arguments
+
+    assert shell.run(verb, "plan.json", *more) == Result(
+        2,
+        "",
+        "error: `plan.json` is a saved plan, not a spec\n\n"
+        "hint: push it with `gtmgen push plan.json`\n",
     )

@@ -1,0 +1,138 @@
+"""Which live entity each desired one is.
+
+By the owner's line; by name where an entity of this project left the spec, or is to be adopted.
+What has no line and is called like a desired entity is the same one if nothing but the line is
+missing: a container that was imported plans to no change. Templates of the gallery and Google tag
+configurations never have a line and always go by their names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from gtmgen.container.canonical import Names, canonical_json
+from gtmgen.container.entities import AnyEntity, Container, Kind
+from gtmgen.container.ownership import comparable
+from gtmgen.plan.differences import differences
+from gtmgen.plan.forms import desired_form
+from gtmgen.plan.live import Live, LiveEntity
+from gtmgen.plan.model import Matches, Pair, identity
+from gtmgen.plan.options import Options, adoption
+from gtmgen.plan.words import kind_of
+
+
+@dataclass(frozen=True)
+class Matched:
+    """``ours`` is compared and written; ``equal`` lacks nothing but the line; of ``others``, the
+    spec has another idea, and may not say so without being asked. ``names`` are the live ones
+    behind the IDs, as the spec has them: another name is no change of what refers by ID."""
+
+    ours: Matches
+    equal: Matches
+    others: tuple[Pair, ...]
+    names: Names
+
+    def pairs(self, container: Container) -> Iterator[Pair]:
+        """Each desired entity that is there already, and what it is."""
+        return pairs(container, {**self.ours, **self.equal})
+
+
+def match(container: Container, own: Sequence[LiveEntity], live: Live, options: Options) -> Matched:
+    """``own`` are the live entities of this project."""
+    ours = _ours(container, own)
+    _adopt(container, ours, live, options)
+    called = _called(container, ours, live)
+    names = live.names(
+        {
+            (found.kind, found.id): entity.name
+            for entity, found in pairs(container, {**ours, **called})
+        }
+    )
+    equal: Matches = {}
+    others = []
+    for entity, found in pairs(container, called):
+        if _is_equal(entity, found, names):
+            place = equal if entity.owner is not None and not options.adopts_equal else ours
+            place[identity(entity)] = found
+        elif entity.owner is None and options.adopts(entity):
+            ours[identity(entity)] = found
+        else:
+            others.append((entity, found))
+    return Matched(ours, equal, tuple(others), names)
+
+
+def pairs(container: Container, matches: Matches) -> Iterator[Pair]:
+    for entity in container.entities():
+        if identity(entity) in matches:
+            yield entity, matches[identity(entity)]
+
+
+def _ours(container: Container, own: Sequence[LiveEntity]) -> Matches:
+    """By owner; where no entity has the owner, by the name of one whose key left the spec.
+
+    The second is a key that was renamed in the spec while the display name stayed: GTM holds a
+    name once, so the entity goes on under its new key.
+    """
+    desired = set(map(identity, container.entities()))
+    by_owner = {(entity.kind, entity.owner): entity for entity in own}
+    spare = {
+        (entity.kind, entity.name): entity
+        for entity in own
+        if (entity.kind, entity.owner) not in desired
+    }
+    matches: Matches = {}
+    for entity in container.entities():
+        kind, _ = key = identity(entity)
+        if entity.owner is None:
+            continue
+        found = by_owner.get((kind, entity.owner)) or spare.get((kind, entity.name))
+        if found is not None:
+            matches[key] = found
+    return matches
+
+
+def _adopt(container: Container, matches: Matches, live: Live, options: Options) -> None:
+    """Match what is to be taken over: by name, and only where nothing else is this entity."""
+    if not options.adopt:
+        return
+    named = {
+        (entity.kind, entity.name): entity
+        for entity in live.entities
+        if adoption(entity, entity.name) in options.adopt and entity.project != container.project
+    }
+    for entity in container.entities():
+        found = named.get((kind_of(entity), entity.name))
+        if found is not None and entity.owner is not None:
+            matches.setdefault(identity(entity), found)
+
+
+def _called(container: Container, ours: Matches, live: Live) -> Matches:
+    """What nobody owns, by the name of a desired entity that nothing else is."""
+    free = [entity for entity in live.entities if entity.owner is None]
+    taken = {id(entity) for entity in ours.values()}
+    by_name = {(held.kind, held.name): held for held in free if id(held) not in taken}
+    by_gallery = {_gallery(held.body): held for held in free if held.kind is Kind.TEMPLATE}
+    matches: Matches = {}
+    for entity in container.entities():
+        kind, _ = key = identity(entity)
+        if key in ours:
+            continue
+        found = by_name.get((kind, entity.name))
+        if entity.owner is None and kind is Kind.TEMPLATE:
+            gallery = _gallery(dict(entity.extra))
+            found = by_gallery.get(gallery, found) if gallery else found
+        if found is not None:
+            matches[key] = found
+    return matches
+
+
+def _gallery(fields: Mapping[str, object]) -> object:
+    reference = fields.get("galleryReference")
+    return reference.get("galleryTemplateId") if isinstance(reference, dict) else None
+
+
+def _is_equal(entity: AnyEntity, found: LiveEntity, names: Names) -> bool:
+    wanted = comparable(found.kind, desired_form(entity, names))
+    held = comparable(found.kind, canonical_json(found.kind, found.body, names))
+    return not any(differences(held, wanted))

@@ -1,0 +1,51 @@
+"""What the status of a workspace tells: what differs from the version below, and conflicts."""
+
+from __future__ import annotations
+
+from gtmgen.api.port import Json
+from gtmgen.container.entities import ID_FIELD, VERSION_FIELD, Kind
+from gtmgen.container.ownership import owner_of
+from gtmgen.container.reading import gtag_config_name
+from gtmgen.plan.words import quoted
+
+_WORDS = {"customTemplate": "template", "gtagConfig": "Google tag configuration"}
+
+
+def ours_in(status: Json) -> set[Kind]:
+    """The kinds of which a workspace has changed something that gtmgen made."""
+    return {
+        kind
+        for change in status.get("workspaceChange", ())
+        for kind, field in VERSION_FIELD.items()
+        if field in change and owner_of(kind, change[field]) is not None
+    }
+
+
+def all_in(status: Json) -> dict[Kind, list[Json]] | None:
+    """Everything that a workspace holds, where no version lies below it; None if it is not told."""
+    bodies: dict[Kind, list[Json]] = {kind: [] for kind in ID_FIELD}
+    for change in status.get("workspaceChange", ()):
+        held = [body for key, body in change.items() if key != "changeStatus"]
+        if not held or change.get("changeStatus") != "added":
+            return None  # a custom template was once seen to come without its body
+        for kind, field in VERSION_FIELD.items():
+            if field in change:
+                bodies[kind].append(change[field])
+    return bodies
+
+
+def conflicts_in(status: Json) -> tuple[str, ...]:
+    """``tag `X```: what stands in conflict, by the status of a workspace.
+
+    A custom template was once seen to come without its body.
+    """
+    found = []
+    for conflict in status.get("mergeConflict", ()):
+        sides = (conflict.get("entityInWorkspace", {}), conflict.get("entityInBaseVersion", {}))
+        held = [
+            (key, body) for side in sides for key, body in side.items() if key != "changeStatus"
+        ]
+        kind, body = held[0] if held else ("entity", {})
+        name = gtag_config_name(body) if kind == "gtagConfig" else body.get("name")
+        found.append(f"{_WORDS.get(kind, kind)} {quoted(str(name or 'without a name'))}")
+    return tuple(found)

@@ -1,0 +1,49 @@
+"""The body that a change writes."""
+
+from __future__ import annotations
+
+from gtmgen.api.port import Json
+from gtmgen.container.body import Refs, api_json, body
+from gtmgen.container.canonical import Names, canonical_json
+from gtmgen.container.entities import AnyEntity, BuiltIn, Kind
+from gtmgen.container.fields import SERVER_FIELDS
+from gtmgen.container.ownership import with_owner_line, with_state
+from gtmgen.plan.model import Action, Change
+
+_NO_NAMES = Names()
+
+
+def written(change: Change, refs: Refs, held: Json | None) -> Json:
+    """The API's fields of what is to be, with the line of state where it has an owner.
+
+    Where an entity is only adopted, ``held`` is what it is: all of that stays, however it is
+    written, but for the lines.
+    """
+    desired, kind = change.desired, change.kind
+    assert desired is not None  # of what is not deleted
+    assert not isinstance(desired, BuiltIn)  # enabled by its type
+    fields: Json = api_json(kind, body(desired, refs))
+    if held is not None and change.action is Action.ADOPT:
+        fields = _adopted(change, desired, fields, held)
+    if desired.owner is not None:
+        fields = with_state(kind, fields, desired.owner, change.state)
+    return fields
+
+
+def _adopted(change: Change, desired: AnyEntity, fields: Json, held: Json) -> Json:
+    kept = {key: value for key, value in held.items() if key not in SERVER_FIELDS}
+    (path, *others) = {field.path for field in change.fields}
+    if others or path not in ("notes", "templateData"):
+        return fields
+    if path == "notes":
+        return {**kept, "notes": fields["notes"]}
+    if desired.owner is not None:
+        text = with_owner_line(held["templateData"], desired.owner)
+        if _form(text) == _form(fields["templateData"]):
+            return {**kept, "templateData": text}
+    return fields
+
+
+def _form(text: str) -> object:
+    """What a plan compares: white space at the ends of lines means nothing."""
+    return canonical_json(Kind.TEMPLATE, {"templateData": text}, _NO_NAMES)
