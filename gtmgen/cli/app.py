@@ -47,7 +47,7 @@ AdoptOption = Annotated[
     list[str] | None,
     typer.Option(
         help="Take over an entity that is not gtmgen's, KIND:NAME, or another project's, "
-        "KIND:NAME@PROJECT. Repeatable.",
+        "KIND:NAME@PROJECT; `equal` takes over all that match the spec. Repeatable.",
         show_default=False,
     ),
 ]
@@ -179,6 +179,54 @@ def plan(
 
 
 @app.command()
+def diff(
+    old: Annotated[
+        str,
+        typer.Argument(
+            metavar="A",
+            help="A spec, an export (.json), git:REV:path, GTM-XXXX (what is published), "
+            "GTM-XXXX/workspaces/NAME or GTM-XXXX/versions/12 (or live, latest).",
+            show_default=False,
+        ),
+    ],
+    new: Annotated[str, typer.Argument(metavar="B", help="Another of these.", show_default=False)],
+    env: Annotated[
+        str | None,
+        typer.Option("--env", help="An environment of the specs.", show_default=False),
+    ] = None,
+    target: TargetOption = "api",
+    format_: Annotated[str, typer.Option("--format", help="text, json or markdown.")] = "text",
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="Exit with 3 when there are differences.")
+    ] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show the fields of what is added or removed.")
+    ] = False,
+    quiet: QuietOption = False,
+) -> Work:
+    """Compare two containers by what they mean: IDs, order and spelling never show.
+
+    Files and Git revisions need no credentials.
+
+    Example: gtmgen diff git:origin/main:specs/acme-shop.yaml specs/acme-shop.yaml
+    """
+    from gtmgen.cli.diff import run_diff
+
+    _one_of("--format", format_, "text", "json", "markdown")
+    return partial(
+        run_diff,
+        old,
+        new,
+        env,
+        target,
+        format_,
+        exit_code=exit_code,
+        verbose=verbose,
+        quiet=quiet,
+    )
+
+
+@app.command()
 def push(
     specs: Annotated[
         list[Path],
@@ -291,6 +339,7 @@ def doctor(
     ] = None,
     env: EnvOption = None,
     target: TargetOption = "api",
+    format_: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
     quiet: QuietOption = False,
 ) -> Work:
     """Check credentials, scopes, quota, container and workspaces; nothing is written.
@@ -304,7 +353,8 @@ def doctor(
     """
     from gtmgen.cli.doctor import run_doctor
 
-    return partial(run_doctor, specs or [], gtm, env, target, quiet=quiet)
+    _one_of("--format", format_, "text", "json")
+    return partial(run_doctor, specs or [], gtm, env, target, format_, quiet=quiet)
 
 
 @app.command()
@@ -337,6 +387,135 @@ def logout() -> Work:
     from gtmgen.cli.login import run_logout
 
     return run_logout
+
+
+@app.command()
+def docs(
+    spec: SpecArgument,
+    out: Annotated[Path, typer.Option("--out", help="The folder to write to.", show_default=False)],
+    format_: Annotated[
+        str | None,
+        typer.Option("--format", help="html, markdown, xlsx, csv or all.", show_default="html"),
+    ] = None,
+    markdown: Annotated[
+        str | None,
+        typer.Option(
+            help="pages (a file for each event) or single (one file).", show_default="pages"
+        ),
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            help="Also what has changed since git:REV, git:REV:PATH or another SPEC.yaml.",
+            show_default=False,
+        ),
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit with 1 when files are out of date.")
+    ] = False,
+    require: Annotated[
+        str,
+        typer.Option(
+            help="Exit with 1 when an event lacks one: description,owner,example.",
+            show_default=False,
+        ),
+    ] = "",
+    env: EnvOption = None,
+    language: Annotated[
+        str | None,
+        typer.Option(help="en, de, fr, es, or a catalog FILE.yaml.", show_default="en"),
+    ] = None,
+    title: Annotated[str | None, typer.Option(help="The title.", show_default=False)] = None,
+    logo: Annotated[
+        str | None, typer.Option(help="A PNG, JPEG or SVG file.", show_default=False)
+    ] = None,
+    color: Annotated[
+        str | None, typer.Option(help="The accent colour, '#2457d6'.", show_default=False)
+    ] = None,
+    templates: Annotated[
+        str | None,
+        typer.Option(help="A folder of own Jinja templates.", show_default=False),
+    ] = None,
+    quiet: QuietOption = False,
+) -> Work:
+    """Write the documentation that marketing, developers and the backend read.
+
+    The HTML is one file that loads nothing from anywhere. Options that are not given are those
+    that the folder was last written with; an empty one, --title "", takes it back.
+
+    Example: gtmgen docs specs/acme-shop.yaml --out tracking-docs --format all
+    """
+    from gtmgen.cli.docs import run_docs
+
+    if format_ is not None:
+        _one_of("--format", format_, "html", "markdown", "xlsx", "csv", "all")
+    if markdown:
+        _one_of("--markdown", markdown, "pages", "single")
+    given = {
+        "format": format_,
+        "markdown": markdown,
+        "env": env,
+        "language": language,
+        "title": title,
+        "logo": logo,
+        "color": color,
+        "templates": templates,
+        "since": since,
+    }
+    return partial(run_docs, spec, out, given, require, check=check, quiet=quiet)
+
+
+@app.command(name="import")
+def import_(
+    source: Annotated[
+        str,
+        typer.Argument(
+            help="An export (.json); GTM-XXXX (what is published), GTM-XXXX/workspaces/NAME or "
+            "GTM-XXXX/versions/12.",
+            show_default=False,
+        ),
+    ],
+    out: Annotated[Path, typer.Option("--out", help="The folder to write to.", show_default=False)],
+    lift: Annotated[
+        bool, typer.Option(help="Turn what is recognised into data, triggers and events.")
+    ] = True,
+    keep_ids: Annotated[
+        bool,
+        typer.Option(
+            "--keep-ids", help="Keep IDs and order: `compile` gives the same file, byte for byte."
+        ),
+    ] = False,
+    project: Annotated[
+        str | None,
+        typer.Option(help="The spec's project.", show_default="the container's name"),
+    ] = None,
+    workspace: Annotated[
+        str | None,
+        typer.Option(help="The workspace that the spec plans against.", show_default="gtmgen"),
+    ] = None,
+    overwrite: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Let a file that was edited be written over; below DIR, repeatable.",
+            show_default=False,
+        ),
+    ] = None,
+    target: TargetOption = "api",
+    format_: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show every finding and file.")
+    ] = False,
+    quiet: QuietOption = False,
+) -> Work:
+    """Turn a container into a spec that plans to no change.
+
+    Example: gtmgen import GTM-XXXX --out tracking
+    """
+    from gtmgen.cli.import_ import Wanted, run_import
+
+    _one_of("--format", format_, "text", "json")
+    wanted = Wanted(lift, keep_ids, project, workspace, overwrite or [])
+    return partial(run_import, source, out, wanted, target, format_, verbose=verbose, quiet=quiet)
 
 
 @app.command()

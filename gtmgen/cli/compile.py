@@ -4,16 +4,37 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gtmgen.cli.output import data, talk, write_file
+from gtmgen.cli.output import data, talk, write_bytes, write_file
 from gtmgen.cli.spec import compile_file
+from gtmgen.container.entities import Container
 from gtmgen.container.export import export_chunks, export_json
-from gtmgen.errors import UsageError
+from gtmgen.errors import GtmgenError, UsageError
+from gtmgen.spec.load import Loaded
 
 
 def _refuse_sources(output: Path, sources: list[Path]) -> None:
     """An output must not be one of the files that it is made from."""
     if any(output.exists() and source.exists() and output.samefile(source) for source in sources):
         raise UsageError(f"`{output}` is a source of the spec; it is not overwritten")
+
+
+def _write_like(loaded: Loaded, container: Container, output: Path | None) -> None:
+    """The export with the IDs and the order of the one that the spec was imported from."""
+    from gtmgen.importer.keep_ids import export_like
+
+    name = str(loaded.spec.container.export_layout)
+    try:
+        layout = loaded.folder.read_exactly(name)
+    except OSError:
+        raise GtmgenError(
+            f"the export layout `{name}` cannot be read",
+            hint="import again with `--keep-ids`, or take `export_layout` out of the spec",
+        ) from None
+    export = export_like(container, layout)
+    if output is None:
+        data(export.decode("utf-8", "replace"))
+    else:
+        write_bytes(output, [export])
 
 
 def run_compile(path: Path, output: Path | None, format_: str, env: str | None, quiet: bool) -> int:
@@ -29,6 +50,8 @@ def run_compile(path: Path, output: Path | None, format_: str, env: str | None, 
             data(text)
         else:
             write_file(output, [text, "\n"])
+    elif loaded.spec.container.export_layout is not None:
+        _write_like(loaded, container, output)
     elif output is None:
         data(export_json(container))
     else:

@@ -88,10 +88,17 @@ def _lines(file: str) -> list[str]:
 
 def write_file(path: Path, pieces: Iterable[str]) -> None:
     """Write beside the target and rename: a reader sees the old file or the new, never half."""
+    write_bytes(path, (piece.encode("utf-8", "surrogatepass") for piece in pieces))
+
+
+def write_bytes(path: Path, pieces: Iterable[bytes]) -> None:
+    """:func:`write_file` for what is bytes already."""
     target = Path(os.path.realpath(path))  # a link stays a link
     try:
         if target.exists() and not stat.S_ISREG(target.stat().st_mode):
-            _write_through(target, pieces)
+            # Into a device or a pipe, which a rename would take away; a directory refuses.
+            with target.open("wb") as stream:
+                stream.writelines(pieces)
         else:
             target.parent.mkdir(parents=True, exist_ok=True)
             _replace(target, pieces)
@@ -99,19 +106,11 @@ def write_file(path: Path, pieces: Iterable[str]) -> None:
         raise GtmgenError(f"`{path}` cannot be written: {error.strerror or error}") from None
 
 
-def _write_through(target: Path, pieces: Iterable[str]) -> None:
-    """Into a device or a pipe, which a rename would take away; a directory refuses."""
-    with target.open("w", encoding="utf-8", errors="surrogatepass", newline="\n") as stream:
-        stream.writelines(pieces)
-
-
-def _replace(target: Path, pieces: Iterable[str]) -> None:
+def _replace(target: Path, pieces: Iterable[bytes]) -> None:
     handle, name = tempfile.mkstemp(prefix=".gtmgen-", dir=target.parent)
     temporary = Path(name)
     try:
-        with os.fdopen(
-            handle, "w", encoding="utf-8", errors="surrogatepass", newline="\n"
-        ) as stream:
+        with os.fdopen(handle, "wb") as stream:
             stream.writelines(pieces)
             stream.flush()
             os.fsync(stream.fileno())

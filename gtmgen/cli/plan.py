@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gtmgen.cli.output import data, talk, write_file
+from gtmgen.cli.places import place_of
 from gtmgen.cli.spec import compile_file
-from gtmgen.cli.target import connect, describe
+from gtmgen.cli.target import connect, describe, is_local, state_file
 from gtmgen.container.entities import Container
 from gtmgen.errors import UsageError
 from gtmgen.plan import saved
@@ -79,8 +80,9 @@ def _save(
     if any(out.resolve() == path.resolve() for path in paths):
         raise UsageError(f"`--out {out}` would overwrite the spec")
     plain = describe(target) if "://" in target else target  # a query may hold a token
+    state = place_of(state_file(target), out) if is_local(target) else None
     written = [
-        saved.save(plan, container, spec=str(path), env=env, target=plain)
+        saved.save(plan, container, spec=place_of(path, out), env=env, target=plain, state=state)
         for plan, container, path in zip(plans, containers, paths, strict=True)
     ]
     write_file(out, [saved.write(written)])

@@ -159,15 +159,16 @@ def _push(
     except GtmgenError:
         teller.end()
         if teller.done and not quiet:
-            talk("\n".join(results(plan, {change.key for change in teller.done})))
+            talk("\n".join(results(plan, teller.done)))
         raise
     teller.end()
     if not rest.is_empty:
         raise PartialError(
             f"after the push the workspace still differs: {summary(rest)}",
-            hint="somebody else may be changing it; `gtmgen plan` shows what is left",
+            hint="somebody else may be changing it; `gtmgen plan` shows what is left; then push "
+            "again",
         )
-    data(applied(teller.done, teller.calls))
+    data(applied(teller.done))
     data(f"Pushed. Read back: the workspace {job.workspace} matches the spec.")
     return True
 

@@ -7,7 +7,6 @@ import sys
 from dataclasses import dataclass, field
 
 from gtmgen.cli.output import talk
-from gtmgen.plan.model import Change
 from gtmgen.push.apply import Step
 from gtmgen.report.push_report import bar, step_line
 
@@ -21,13 +20,11 @@ class Teller:
 
     paced: bool
     quiet: bool
-    done: list[Change] = field(default_factory=list)
-    calls: int = 0
+    done: list[Step] = field(default_factory=list)
     _drawn: bool = False
 
     def tell(self, step: Step) -> None:
-        self.done.append(step.change)
-        self.calls = step.calls
+        self.done.append(step)
         if self.quiet:
             return
         if sys.stderr.isatty():

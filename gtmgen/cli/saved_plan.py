@@ -7,42 +7,64 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gtmgen.cli.output import talk
+from gtmgen.cli.places import find, find_or_new, shown
 from gtmgen.cli.spec import compile_file
-from gtmgen.cli.target import describe
+from gtmgen.cli.target import describe, is_local, state_file
 from gtmgen.errors import GtmgenError, GuardError, SpecError, UsageError
 from gtmgen.plan import saved
 from gtmgen.plan.checksum import spec_checksum
-from gtmgen.plan.saved import SavedPlan
+from gtmgen.plan.saved import Place, SavedPlan
 
 
 @dataclass(frozen=True)
 class PlanFile:
-    """The plans of one file; they share a target."""
+    """The plans of one file, ``path``; they share a target."""
 
+    path: Path
     plans: tuple[SavedPlan, ...]
 
     def target(self, given: str | None) -> str:
         """Where to push; a target that is given may only add what a plan does not hold."""
         planned = self.plans[0].target
+        if (place := self.plans[0].state) is not None:
+            return self._local(place, given)
         if given is None or given == planned:
             return planned
-        if "://" in given and describe(given) == planned:
+        if "://" in given and describe(given).rstrip("/") == planned.rstrip("/"):
             return given
-        raise GuardError(
-            f"the saved plan is for the target `{planned}`, not `{given}`",
-            hint="leave `--target` out, or plan again for the other target",
-        )
+        raise _other_target(f"the target `{planned}`, not `{given}`")
+
+    def _local(self, place: Place, given: str | None) -> str:
+        """The planned state file, wherever the push is started from and the plan was moved to."""
+        state = find_or_new(place, self.path)
+        if given is not None and not is_local(given):
+            raise _other_target(f"the target `{self.plans[0].target}`, not `{given}`")
+        if state is None:
+            raise GuardError(
+                f"the saved plan is for the local GTM in `{place.absolute}`, which is not there",
+                hint="move its file along with the plan, or plan again here",
+            )
+        if given is not None and state_file(given).resolve() != state:
+            raise _other_target(f"the local GTM in `{shown(state)}`, not in `{state_file(given)}`")
+        return f"local:{shown(state)}"
 
     def check_specs(self) -> None:
         """The specs that are still there must compile to what was planned."""
         for plan in self.plans:
-            if Path(plan.spec).is_file():
-                _check_spec(plan)
+            if (path := find(plan.spec, self.path)) is not None:
+                _check_spec(plan, shown(path))
             else:
                 talk(
-                    f"warning: the spec `{plan.spec}` is not there, so whether it has changed "
-                    "since is not known"
+                    f"warning: the spec `{plan.spec.given}` is not there, so whether it has "
+                    "changed since is not known"
                 )
+
+
+def _other_target(which: str) -> GuardError:
+    return GuardError(
+        f"the saved plan is for {which}",
+        hint="leave `--target` out, or plan again for the other target",
+    )
 
 
 def read_saved(paths: Sequence[Path]) -> PlanFile | None:
@@ -54,7 +76,7 @@ def read_saved(paths: Sequence[Path]) -> PlanFile | None:
     if len(paths) > 1:
         raise UsageError(f"`{found[0]}` is a saved plan, which is pushed alone")
     plans = saved.read(texts[found[0]], str(found[0]))
-    return PlanFile(tuple(plans))
+    return PlanFile(found[0], tuple(plans))
 
 
 def _text(path: Path) -> str:
@@ -65,22 +87,22 @@ def _text(path: Path) -> str:
         return ""
 
 
-def _check_spec(plan: SavedPlan) -> None:
+def _check_spec(plan: SavedPlan, path: Path) -> None:
     hint = "plan again, and look at what has changed"
     try:
-        loaded, container = compile_file(Path(plan.spec), plan.env, quiet=True)
+        loaded, container = compile_file(path, plan.env, quiet=True)
     except SpecError:
         raise GuardError(
-            f"the saved plan is stale: `{plan.spec}` is not valid any more; nothing was written",
-            hint=f"`gtmgen validate {plan.spec}` shows them; then plan again",
+            f"the saved plan is stale: `{path}` is not valid any more; nothing was written",
+            hint=f"`gtmgen validate {path}` shows them; then plan again",
         ) from None
     except GtmgenError as error:
         raise GuardError(
-            f"the saved plan is stale: `{plan.spec}` no longer compiles: {error.message}", hint=hint
+            f"the saved plan is stale: `{path}` no longer compiles: {error.message}", hint=hint
         ) from None
     if spec_checksum(container, loaded.spec.container.workspace) != plan.spec_checksum:
         raise GuardError(
-            f"the saved plan is stale: `{plan.spec}` compiles to something else now; nothing was "
+            f"the saved plan is stale: `{path}` compiles to something else now; nothing was "
             "written",
             hint=hint,
         )

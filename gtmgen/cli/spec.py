@@ -8,11 +8,16 @@ from pathlib import Path
 from gtmgen.cli.output import show_problems
 from gtmgen.compile.compiler import compile_spec
 from gtmgen.container.entities import Container
+from gtmgen.errors import UsageError
+from gtmgen.source.folder import read_limited
 from gtmgen.spec.load import Loaded, load
+
+_LOOK = 1000  # bytes at the start of a file
 
 
 def load_spec(path: Path, env: str | None, *, quiet: bool = False) -> Loaded:
     """A valid spec; its warnings go to stderr."""
+    refuse_saved_plan(path)
     loaded = load(path, os.environ, env)
     if not quiet:
         show_problems(loaded.warnings)
@@ -23,3 +28,19 @@ def compile_file(path: Path, env: str | None, *, quiet: bool = False) -> tuple[L
     """Load and compile a spec."""
     loaded = load_spec(path, env, quiet=quiet)
     return loaded, compile_spec(loaded)
+
+
+def refuse_saved_plan(path: Path) -> None:
+    """A file of ``plan --out`` is JSON, which is YAML: its problems as a spec would help nobody."""
+    try:
+        text = read_limited(path)[:_LOOK].decode("utf-8", "replace") if path.is_file() else ""
+    except OSError:  # for the reader of specs to explain
+        return
+    if not text.lstrip().startswith("{"):
+        return
+    from gtmgen.plan.saved import is_saved
+
+    if is_saved(text):
+        raise UsageError(
+            f"`{path}` is a saved plan, not a spec", hint=f"push it with `gtmgen push {path}`"
+        )

@@ -31,17 +31,16 @@ def connect(
     """
     from gtmgen.api import connect as api
     from gtmgen.api.patience import Patience
+    from gtmgen.api.scopes import READ, least_scopes
 
+    scopes = least_scopes(verbs or ["push" if write else "plan"])
     if is_local(target):
-        state = Path(target[6:]) if target[6:] else LOCAL_STATE
+        state = state_file(target)
         if not state.name or state.is_dir():
             raise UsageError(f"`{state}` is a folder; `local:FILE` names the file of the state")
-        return api.connect_local(state)
+        return api.connect_local(state, read_only=scopes == (READ,))
     if target == "api":
-        from gtmgen.api.scopes import least_scopes
-
-        identity = find_account(least_scopes(verbs or ["push" if write else "plan"]))
-        return connect_as(identity, quiet=quiet)
+        return connect_as(find_account(scopes), quiet=quiet)
     if target.startswith(("http://", "https://")):
         if "@" in _parts(target).netloc:  # it would stand in messages and plans
             raise UsageError("a URL after `--target` may not hold a user or a password")
@@ -63,6 +62,11 @@ def connect_as(identity: Identity, *, quiet: bool = False) -> TagManager:
 def is_local(target: str) -> bool:
     """The emulator in this process."""
     return target == "local" or target.startswith("local:")
+
+
+def state_file(target: str) -> Path:
+    """Where a local target keeps its state."""
+    return Path(target[6:]) if target[6:] else LOCAL_STATE
 
 
 def describe(target: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gtmgen.cli.output import count_line, data, show_problems, talk
+from gtmgen.cli.spec import refuse_saved_plan
 from gtmgen.compile.compiler import compile_spec
 from gtmgen.diagnostics import Diagnostic, Severity
 from gtmgen.errors import SpecError
@@ -31,6 +32,7 @@ def run_validate(paths: Sequence[Path], env: str | None, format_: str, quiet: bo
 
 
 def _problems(path: Path, env: str | None) -> list[Diagnostic]:
+    refuse_saved_plan(path)
     try:
         source = open_source(path)
     except SpecError as error:

@@ -179,8 +179,15 @@ def test_a_port_that_is_taken(folder: Path) -> None:
 
 def test_a_state_file_that_is_in_use(folder: Path) -> None:
     with emulator(folder, "-q", "--state", "state.json"):
-        second = gtmgen_run(folder, "plan", "spec.yaml", "--target", "local:state.json")
+        target = ["--target", "local:state.json"]
+        second = gtmgen_run(folder, "push", "spec.yaml", "--yes", *target)
+        plan = gtmgen_run(folder, "plan", "spec.yaml", *target)  # reads what is there
 
-    assert second.code == 5
-    assert "`state.json` is in use by another process" in second.err
+    assert second == Result(
+        5,
+        "",
+        "error: the state file `state.json` is in use by another process\n\n"
+        "hint: wait until it has finished, or give each process its own state file\n",
+    )
+    assert (plan.code, plan.err) == (0, "")
     assert json.loads((folder / "state.json").read_text())["containers"]

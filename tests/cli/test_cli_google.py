@@ -83,6 +83,7 @@ def google(state: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         used.update(identity=identity, quota=pacer)
         return used["gtm"].manager
 
+    used["connect"] = connect_identity
     monkeypatch.setattr("gtmgen.api.connect.connect_identity", connect_identity)
     return used
 
@@ -241,14 +242,107 @@ GTM-SHOP1, workspace gtmgen (local GTM)
   ok      container    `GTM-SHOP1` (accounts/6000000001/containers/180000001)
   ok      workspaces   `gtmgen` has to be made; 1 there, 2 of 3 free (more in Tag Manager 360)
 """
+NEW = LOCAL.replace(
+    "`GTM-SHOP1` (accounts/6000000001/containers/180000001)",
+    "`GTM-SHOP1` is not there yet; the first push makes it",
+)
 
 
 def test_the_doctor_of_a_spec_and_of_a_container(shell: Shell) -> None:
     shell.spec()
+    assert shell.gtm.container
 
     assert shell.run("doctor", "spec.yaml", "--target", "local") == Result(0, LOCAL, "")
     assert shell.run("doctor", "--gtm", "GTM-SHOP1", "--target", "local") == Result(0, LOCAL, "")
     assert not shell.gtm.writes
+
+
+@pytest.mark.parametrize("given", [["spec.yaml"], ["--gtm", "GTM-SHOP1"]])
+def test_a_local_container_that_is_not_there_yet(shell: Shell, given: list[str]) -> None:
+    shell.spec()
+
+    assert shell.run("doctor", *given, "--target", "local") == Result(0, NEW, "")
+
+
+@pytest.mark.parametrize("gtm", ["shop", "GTM-shop1", "accounts/1"])
+def test_a_local_container_that_cannot_be(shell: Shell, gtm: str) -> None:
+    assert shell.gtm.container
+
+    result = shell.run("doctor", "--gtm", gtm, "--target", "local")
+
+    assert (result.code, result.err) == (5, "")
+    assert result.out == (
+        f"{gtm}, workspace gtmgen (local GTM)\n\n"
+        "  ok      API          answers; 1 account can be seen\n"
+        f"  not ok  container    `{gtm}` names no container\n"
+        "          hint: write `GTM-XXXX`, or `accounts/1/containers/2`\n"
+    )
+
+
+def test_reading_a_local_gtm_writes_nothing(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    monkeypatch.chdir(tmp_path)
+    shell.spec()
+    for verb in (["plan"], ["doctor"], ["versions"]):
+        for target in ("local", "local:own/state.json"):
+            assert shell.run(*verb, "spec.yaml", "--target", target).code == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["spec.yaml"]
+
+    assert shell.run("push", "spec.yaml", "--target", "local", "--yes", "-q").code == 0
+    (lock,) = tmp_path.glob(".gtmgen/*.lock")
+    lock.unlink()
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    for verb in (["plan"], ["doctor"], ["versions"]):
+        assert shell.run(*verb, "spec.yaml", "--target", "local").code == 0
+    after = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    assert after == before
+
+
+def test_the_doctors_json(shell: Shell) -> None:
+    shell.spec()
+    assert shell.gtm.container
+    for name in ("one", "two"):
+        shell.gtm.workspace(name)
+
+    result = shell.run("doctor", "spec.yaml", "--target", "local", "--format", "json")
+
+    assert (result.code, result.err) == (5, "")
+    assert json.loads(result.out) == {
+        "format_version": "1.0",
+        "ok": False,
+        "containers": [
+            {
+                "container": "GTM-SHOP1",
+                "workspace": "gtmgen",
+                "target": "local GTM",
+                "ok": False,
+                "checks": [
+                    {
+                        "name": "API",
+                        "ok": True,
+                        "detail": "answers; 1 account can be seen",
+                        "hint": None,
+                    },
+                    {
+                        "name": "container",
+                        "ok": True,
+                        "detail": "`GTM-SHOP1` (accounts/6000000001/containers/180000001)",
+                        "hint": None,
+                    },
+                    {
+                        "name": "workspaces",
+                        "ok": False,
+                        "detail": "`gtmgen` has to be made; 3 there, 0 of 3 free (more in Tag "
+                        "Manager 360)",
+                        "hint": "delete or merge one in Tag Manager, or name an existing one as "
+                        "`container.workspace`",
+                    },
+                ],
+            }
+        ],
+    }
 
 
 def test_one_diagnosis_for_each_container(shell: Shell) -> None:

@@ -64,7 +64,7 @@ def test_a_state_that_is_damaged_inside(value: object, capsys: pytest.CaptureFix
     assert main(["plan", "spec.yaml", "--target", "local:state.json"]) == 5
     assert capsys.readouterr().err == (
         "error: the answers for GTM-TEST do not have the shape that the GTM API describes "
-        "(AttributeError)\n\n"
+        "(TypeError)\n\n"
         "hint: is it GTM's API that answers there? A local state file may be damaged\n"
     )
 

@@ -89,6 +89,24 @@ def test_the_workspace_comes_back_with_the_next_push(shop: Shell) -> None:
     assert versions(shop) == ["spring", "summer"]
 
 
+def test_a_plan_after_a_version_says_one_thing(shop: Shell) -> None:
+    """The workspace ended with the version, and there is no need of another one."""
+    release(shop)
+    nothing = (
+        "No changes: the latest version matches the spec; the workspace gtmgen will be made when "
+        "there is something to push. 9 unchanged, 0 not this project's and left alone.\n"
+    )
+
+    assert shop.plan() == Result(
+        0, f"shop -> GTM-SHOP1, workspace gtmgen (local GTM)\n\n{nothing}", ""
+    )
+    assert shop.plan("--format", "markdown").out == (
+        f"### shop → GTM-SHOP1, workspace gtmgen\n\n{nothing}"
+    )
+    shop.spec(SPEC.replace("gt: 5", "gt: 6"))
+    assert "The workspace gtmgen does not exist yet; a push creates it.\n" in shop.plan().out
+
+
 def test_what_an_earlier_push_left_becomes_a_version(shop: Shell) -> None:
     shop.pushed()
 

@@ -54,15 +54,23 @@ def test_text_of_changes(shell: Shell) -> None:
         == """\
 shop -> GTM-SHOP1, workspace gtmgen (local GTM)
 
+Changed outside gtmgen since the last push, and put back by this plan:
+
+  ~ tag               GA4 - Google tag         spec.yaml:5:3
+      - paused: "true"
+      - tagFiringOption: "UNLIMITED"
+      (8 unchanged fields hidden)
+
+Changed outside gtmgen and in the spec since the last push; this plan makes it the spec's:
+
   > tag               GA4 - buy -> GA4 - sold  spec.yaml:16:12
       + blockingTriggerId: "internal visitors"
       ~ name: "GA4 - buy" -> "GA4 - sold"
       ~ parameter.eventName: "purchase_done" -> "paid"
       (12 unchanged fields hidden)
-  ~ tag               GA4 - Google tag         spec.yaml:5:3
-      - paused: "true"
-      - tagFiringOption: "UNLIMITED"
-      (8 unchanged fields hidden)
+
+Changed in the spec:
+
   - tag               Left
 
 Cost: 13 API calls, under a minute; in bulk 11 calls, under a minute.
@@ -82,14 +90,26 @@ def test_markdown_of_changes(shell: Shell) -> None:
 Plan: 1 to update, 1 to rename, 1 to delete. 7 unchanged, 1 not this project's and left alone.
 Cost: 13 API calls, under a minute; in bulk 11 calls, under a minute.
 
+Changed outside gtmgen since the last push, and put back by this plan:
+
+| | kind | name | from | fields |
+|---|---|---|---|---|
+| update | tag | GA4 - Google tag | spec.yaml:5:3 | \
+- paused: "true"<br>- tagFiringOption: "UNLIMITED"<br>\\(8 unchanged fields hidden\\) |
+
+Changed outside gtmgen and in the spec since the last push; this plan makes it the spec's:
+
 | | kind | name | from | fields |
 |---|---|---|---|---|
 | rename | tag | GA4 - buy -\\> GA4 - sold | spec.yaml:16:12 | \
 \\+ blockingTriggerId: "internal visitors"<br>\
 \\~ name: "GA4 - buy" -\\> "GA4 - sold"<br>\
 \\~ parameter.eventName: "purchase\\_done" -\\> "paid"<br>\\(12 unchanged fields hidden\\) |
-| update | tag | GA4 - Google tag | spec.yaml:5:3 | \
-- paused: "true"<br>- tagFiringOption: "UNLIMITED"<br>\\(8 unchanged fields hidden\\) |
+
+Changed in the spec:
+
+| | kind | name | from | fields |
+|---|---|---|---|---|
 | delete | tag | Left |  |  |
 """
     )
@@ -114,6 +134,7 @@ def test_json_key_by_key(shell: Shell) -> None:
             "adopt": 0,
             "delete": 1,
             "unchanged": 7,
+            "equal": 0,
             "unmanaged": 1,
         },
         "changes": [
@@ -123,6 +144,7 @@ def test_json_key_by_key(shell: Shell) -> None:
                 "name": "GA4 - sold",
                 "old_name": "GA4 - buy",
                 "place": "spec.yaml:16:12",
+                "drift": "both",
                 "fields": [
                     {"path": "blockingTriggerId", "old": None, "new": "internal visitors"},
                     {"path": "name", "old": "GA4 - buy", "new": "GA4 - sold"},
@@ -136,6 +158,7 @@ def test_json_key_by_key(shell: Shell) -> None:
                 "name": "GA4 - Google tag",
                 "old_name": "GA4 - Google tag",
                 "place": "spec.yaml:5:3",
+                "drift": "outside",
                 "fields": [
                     {"path": "paused", "old": "true", "new": None},
                     {"path": "tagFiringOption", "old": "UNLIMITED", "new": None},
@@ -148,6 +171,7 @@ def test_json_key_by_key(shell: Shell) -> None:
                 "name": "Left",
                 "old_name": "Left",
                 "place": None,
+                "drift": None,
                 "fields": [
                     {"path": "name", "old": "Left", "new": None},
                     {"path": "notes", "old": "[gtmgen shop tag/left.ga4]", "new": None},
@@ -157,6 +181,7 @@ def test_json_key_by_key(shell: Shell) -> None:
                 "unchanged_fields": 0,
             },
         ],
+        "equal": [],
         "in_use": [],
         "conflicts": [],
         "cost": {

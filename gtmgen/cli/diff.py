@@ -1,0 +1,47 @@
+"""``gtmgen diff``."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from functools import cache
+
+from gtmgen.api.port import TagManager
+from gtmgen.cli.output import data
+from gtmgen.cli.plan import EXIT_CHANGES
+from gtmgen.cli.sides import is_spec, read_side
+from gtmgen.cli.target import connect, describe
+from gtmgen.compare.changes import compare
+from gtmgen.errors import UsageError
+from gtmgen.report.diff_report import diff_json, diff_markdown, diff_text
+
+
+def run_diff(
+    old: str,
+    new: str,
+    env: str | None,
+    target: str,
+    format_: str,
+    *,
+    exit_code: bool,
+    verbose: bool,
+    quiet: bool,
+) -> int:
+    """Show what the second one has otherwise; with ``exit_code``, 3 when there is something."""
+    if env is not None and not (is_spec(old) or is_spec(new)):
+        raise UsageError("`--env` is for specs, and neither side is one")
+    with ExitStack() as stack:
+
+        @cache  # both sides may be live, and either alone may not be
+        def connected() -> tuple[TagManager, str]:
+            manager = stack.enter_context(connect(target, quiet=quiet))
+            return manager, describe(target)
+
+        before, after = (read_side(side, env, connected) for side in (old, new))
+    found = compare(before.snapshot, after.snapshot)
+    if format_ == "json":
+        data(diff_json(before.name, after.name, found))
+    elif format_ == "markdown":
+        data(diff_markdown(before.name, after.name, found))
+    else:
+        data(diff_text(before.name, after.name, found, verbose=verbose))
+    return EXIT_CHANGES if exit_code and not found.is_empty else 0

@@ -1,0 +1,126 @@
+"""``gtmgen docs``."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from gtmgen.cli.docs_gaps import Gaps, read_required
+from gtmgen.cli.docs_options import read_options, stored
+from gtmgen.cli.docs_since import changes_since
+from gtmgen.cli.output import data, show_problems, talk
+from gtmgen.cli.spec import refuse_saved_plan
+from gtmgen.docs.branding import Branding
+from gtmgen.docs.build import build
+from gtmgen.docs.check import check as find_outdated
+from gtmgen.docs.folder import Written, write
+from gtmgen.docs.manifest import Manifest
+from gtmgen.docs.model import Documentation
+from gtmgen.docs.render import FORMATS, render
+from gtmgen.docs.words import Words, load_words
+from gtmgen.errors import SpecError
+from gtmgen.source.document import Source, open_source
+from gtmgen.spec.load import load_source
+
+
+def run_docs(
+    path: Path,
+    out: Path,
+    given: Mapping[str, str | None],
+    require: str,
+    *,
+    check: bool,
+    quiet: bool,
+) -> int:
+    """Write the documentation, or say which files of it are out of date.
+
+    ``given`` holds the options of :data:`gtmgen.docs.manifest.OPTIONS`; None is one that the
+    command line leaves out.
+    """
+    required = read_required(require)
+    options = read_options(out, given)
+    words = load_words(options.get("language", "en"))
+    documentation = _documentation(path, options, words, quiet=quiet)
+    files = _files(documentation, options, path, words)
+    gaps = Gaps.of(documentation)
+    if check:
+        code = _check(files, path, out, quiet=quiet)
+    else:
+        manifest = Manifest.of(documentation.project, stored(out, options), files)
+        written = write(out, files, manifest)
+        code = 0
+        if not quiet:
+            _say(out, documentation, files, written)
+            for line in gaps.lines(leave_out=required):
+                talk(line)
+    missing = gaps.lines(only=required)
+    for line in missing:
+        talk(f"error: {line}")
+    return 1 if missing else code
+
+
+def _documentation(
+    path: Path, options: Mapping[str, str], words: Words, *, quiet: bool
+) -> Documentation:
+    refuse_saved_plan(path)
+    source = open_source(path)
+    loaded = load_source(source, os.environ, options.get("env"))
+    if not quiet:
+        show_problems(loaded.warnings)
+    return build(loaded, words=words, title=options.get("title"), variants=_variants(source))
+
+
+def _variants(source: Source) -> dict[str, Mapping[str, Any]]:
+    """The environments that can be read here; another one may want variables that are not set."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for name in source.environments:
+        try:
+            found[name] = source.document(os.environ, name).data
+        except SpecError:
+            continue
+    return found
+
+
+def _files(
+    documentation: Documentation, options: Mapping[str, str], path: Path, words: Words
+) -> dict[str, bytes]:
+    logo, templates = (
+        Path(options[name]) if name in options else None for name in ("logo", "templates")
+    )
+    branding = Branding.read(options.get("color"), logo, templates)
+    since, changes = options.get("since"), None
+    if since is not None:
+        changes = changes_since(documentation, since, path, options.get("env"), words)
+    format_ = options.get("format", "html")
+    formats = FORMATS if format_ == "all" else (format_,)
+    single = options.get("markdown") == "single"
+    return render(documentation, formats, words, branding, changes, single=single)
+
+
+def _check(files: Mapping[str, bytes], path: Path, out: Path, *, quiet: bool) -> int:
+    found = find_outdated(files, out)
+    if found:
+        data("\n".join(found))
+        count = f"{len(found)} file{' is' if len(found) == 1 else 's are'}"
+        talk(f"{count} not up to date")
+        talk(f"\nhint: `gtmgen docs {path} --out {out}` writes them anew")
+        return 1
+    if not quiet:
+        count = f"{len(files)} file{'s' if len(files) != 1 else ''}"
+        talk(f"{out} is up to date: {count}")
+    return 0
+
+
+def _say(
+    out: Path, documentation: Documentation, files: Mapping[str, bytes], written: Written
+) -> None:
+    size = sum(map(len, files.values())) / 1024
+    count = f"{len(files)} file{'s' if len(files) != 1 else ''}"
+    events = f"{len(documentation.events)} event{'s' if len(documentation.events) != 1 else ''}"
+    talk(f"wrote {count} to {out}: {events}, {size:,.0f} KiB")
+    for path in written.removed:
+        talk(f"removed {out / path}, which is no longer made")
+    for path in written.kept:
+        talk(f"left {out / path}, which is no longer made, because somebody has edited it")

@@ -1,0 +1,43 @@
+"""The options of ``gtmgen docs``: those given, else those of the folder's last generation."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from gtmgen.docs.manifest import OPTIONS, read_manifest
+from gtmgen.source.git import SCHEME
+
+
+def read_options(out: Path, given: Mapping[str, str | None]) -> dict[str, str]:
+    """Paths as seen from the working folder. An empty text takes an option back."""
+    last = {
+        name: _moved(name, value, out, to_here=True)
+        for name, value in read_manifest(out).options.items()
+    }
+    last.update({name: value for name, value in given.items() if value is not None})
+    return {name: last[name] for name in OPTIONS if last.get(name)}
+
+
+def stored(out: Path, options: Mapping[str, str]) -> dict[str, str]:
+    """The same with paths as seen from the folder, which is where they are kept."""
+    return {name: _moved(name, value, out, to_here=False) for name, value in options.items()}
+
+
+def _moved(name: str, value: str, out: Path, *, to_here: bool) -> str:
+    if not _is_path(name, value) or Path(value).is_absolute():
+        return value
+    try:
+        found = os.path.relpath(out / value) if to_here else os.path.relpath(value, out)
+    except ValueError:  # on another drive
+        found = str(Path(value).absolute())
+    return Path(found).as_posix()
+
+
+def _is_path(name: str, value: str) -> bool:
+    if name == "since":
+        return not value.startswith(SCHEME)
+    if name == "language":
+        return value.endswith((".yaml", ".yml"))
+    return name in ("logo", "templates")

@@ -1,0 +1,62 @@
+"""``docs --since``: the documentation that the one of now is compared with."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from gtmgen.cli.output import show_problems
+from gtmgen.cli.spec import refuse_saved_plan
+from gtmgen.diagnostics import Severity
+from gtmgen.docs.build import build
+from gtmgen.docs.changes import Changes, compare
+from gtmgen.docs.model import Documentation
+from gtmgen.docs.words import Words
+from gtmgen.errors import GtmgenError, SpecError, UsageError
+from gtmgen.source.document import open_source
+from gtmgen.source.git import SCHEME, GitPlace, checkout
+from gtmgen.spec.load import load_source
+
+
+def changes_since(
+    after: Documentation, since: str, path: Path, env: str | None, words: Words
+) -> Changes:
+    """What has changed since ``git:REV`` (of the same spec), ``git:REV:path`` or ``FILE.yaml``."""
+    try:
+        with _place(since, path) as file:
+            refuse_saved_plan(file)
+            before = build(load_source(open_source(file), os.environ, env), words=words)
+    except SpecError as error:
+        show_problems([item for item in error.diagnostics if item.severity is Severity.ERROR])
+        raise GtmgenError(
+            f"the spec as it was at `{since}` is not valid, so nothing can be compared with it",
+            hint="name a revision or a file that `gtmgen validate` passes",
+        ) from None
+    return compare(before, after, since)
+
+
+@contextmanager
+def _place(since: str, path: Path) -> Iterator[Path]:
+    if since.startswith(SCHEME):
+        with checkout(*_git_place(since, path)) as file:
+            yield file
+    elif since.lower().endswith((".yaml", ".yml")):
+        if not Path(since).is_file():
+            hint = "another spec, or a Git revision of this one: `--since git:v1.2`"
+            raise UsageError(f"`{since}` does not exist", hint=hint)
+        yield Path(since)
+    else:
+        hint = "a revision, `git:v1.2`; another spec there, `git:v1.2:specs/shop.yaml`; or a file"
+        raise UsageError(f"`--since` cannot read `{since}`", hint=hint)
+
+
+def _git_place(since: str, path: Path) -> GitPlace:
+    try:
+        return GitPlace.read(since)
+    except UsageError:  # `git:REV` alone, which may be `HEAD^{/fix: it}`
+        revision = since.removeprefix(SCHEME)
+        if revision:
+            return GitPlace(revision, str(path))
+        raise

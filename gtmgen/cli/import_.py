@@ -1,0 +1,75 @@
+"""``gtmgen import``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from gtmgen.cli.live_place import is_live, live_place, read_live
+from gtmgen.cli.output import data, talk
+from gtmgen.errors import UsageError
+from gtmgen.importer.container import Imported
+from gtmgen.importer.folder import OutFolder
+from gtmgen.importer.render import Settings
+from gtmgen.importer.run import run
+from gtmgen.importer.source import ExportFile, open_export
+from gtmgen.report.import_report import import_json, import_text
+
+_PROJECT = re.compile(r"[a-z][a-z0-9_-]*")
+
+
+class Wanted(NamedTuple):
+    """What the command line asks for beside source and folder."""
+
+    lift: bool
+    keep_ids: bool
+    project: str | None
+    workspace: str | None
+    overwrite: Sequence[str]
+
+
+def run_import(
+    source: str, out: Path, wanted: Wanted, target: str, format_: str, *, verbose: bool, quiet: bool
+) -> int:
+    """Write a spec that compiles to what was read; nothing is written before that is proved."""
+    if wanted.project is not None and not _PROJECT.fullmatch(wanted.project):
+        raise UsageError(
+            f"`{wanted.project}` is no project: lower case letters, digits, `-` and `_`"
+        )
+    folder = OutFolder(out)
+    imported, export = _read(source, target, quiet=quiet)
+    settings = Settings(wanted.project or imported.project, wanted.workspace)
+    done = run(
+        imported,
+        folder,
+        settings,
+        lift=wanted.lift,
+        keep_ids=wanted.keep_ids,
+        export=export,
+        overwrite=wanted.overwrite,
+    )
+    main = str(out / done.main)
+    if format_ == "json":
+        data(import_json(imported, done, main))
+        return 0
+    data(import_text(imported, done, main, verbose=verbose))
+    if not quiet:
+        talk(f"next: gtmgen plan {main}")
+    return 0
+
+
+def _read(source: str, target: str, *, quiet: bool) -> tuple[Imported, ExportFile | None]:
+    if not is_live(source):
+        if source.lower().endswith((".yaml", ".yml")):
+            raise UsageError(
+                f"`{source}` is a spec; an export (.json) or a container (GTM-XXXX) is imported"
+            )
+        export = open_export(source)
+        return Imported(export.version, Path(source).name, export.notes), export
+    from gtmgen.cli.target import connect
+
+    with connect(target, quiet=quiet) as manager:
+        read = read_live(manager, live_place(source))
+    return Imported(read.version, read.source, read.notes), None

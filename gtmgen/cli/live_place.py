@@ -1,0 +1,49 @@
+"""A container in GTM, as ``diff`` and ``import`` name it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from gtmgen.errors import UsageError
+
+if TYPE_CHECKING:
+    from gtmgen.api.port import TagManager
+    from gtmgen.importer.live_source import LiveRead
+
+_LIVE = re.compile(
+    r"(?P<container>GTM-[A-Za-z0-9]+|accounts/\d+/containers/\d+)"
+    r"(?:/workspaces/(?P<workspace>.+)|/versions/(?P<version>[^/]+))?"
+)
+
+
+class Live(NamedTuple):
+    """A container in GTM, and which state of it; neither is what is published."""
+
+    container: str
+    workspace: str | None = None
+    version: str | None = None
+
+
+def is_live(text: str) -> bool:
+    """Whether it names a container in GTM."""
+    return _LIVE.fullmatch(text) is not None
+
+
+def live_place(text: str) -> Live:
+    """What a text that :func:`is_live` holds for names."""
+    found = _LIVE.fullmatch(text)
+    assert found is not None
+    return Live(found["container"], found["workspace"], found["version"])
+
+
+def read_live(manager: TagManager, place: Live) -> LiveRead:
+    """What is published, or else the latest version; or the workspace or version that is named."""
+    from gtmgen.importer.live_source import read_container
+
+    if place.workspace is not None or place.version is not None:
+        return read_container(manager, *place)
+    try:
+        return read_container(manager, place.container)
+    except UsageError:  # nothing is published
+        return read_container(manager, place.container, version="latest")

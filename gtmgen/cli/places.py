@@ -1,0 +1,49 @@
+"""Files that a saved plan names: found again from another folder, or with the plan elsewhere."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from gtmgen.plan.saved import Place
+
+
+def place_of(path: Path, plan: Path) -> Place:
+    """A file as a plan that is saved as ``plan`` is to remember it."""
+    absolute = _whole(path)
+    try:
+        beside = os.path.relpath(absolute, _whole(plan).parent)
+    except ValueError:  # on another drive
+        beside = str(absolute)
+    return Place(str(path), str(absolute), Path(beside).as_posix())
+
+
+def find(place: Place, plan: Path) -> Path | None:
+    """Where the file is now: as seen from the plan, else where it was; None where it is not."""
+    here = _here(place, plan)
+    if here.is_file():
+        return here
+    there = Path(place.absolute)
+    return there if there.is_file() else None
+
+
+def find_or_new(place: Place, plan: Path) -> Path | None:
+    """As :func:`find`; a file that did not exist either is there if the plan was not moved."""
+    here = _here(place, plan)
+    return here if here == Path(place.absolute) else find(place, plan)
+
+
+def shown(path: Path) -> Path:
+    """Below the working folder as seen from it, else whole."""
+    try:
+        return path.relative_to(Path.cwd())
+    except (OSError, ValueError):
+        return path
+
+
+def _here(place: Place, plan: Path) -> Path:
+    return _whole(_whole(plan).parent / place.beside)
+
+
+def _whole(path: Path) -> Path:
+    return Path(os.path.realpath(path))

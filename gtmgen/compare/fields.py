@@ -1,0 +1,134 @@
+"""Two canonical forms field by field, each field beside its counterpart.
+
+A row that was put into a table is one new row: the rows below it have moved, not changed. Where
+order means nothing (firing triggers, conditions) it is not looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from typing import Any
+
+from gtmgen.container.canonical import Canonical, flatten
+from gtmgen.container.fields import TRIGGER_LISTS
+from gtmgen.plan.model import FieldChange
+
+# Fields whose order means nothing; the canonical form sorts them, but a change of one item may
+# move it.
+_SETS = TRIGGER_LISTS | {
+    "filter",
+    "autoEventFilter",
+    "customEventFilter",
+    "condition",
+    "childContainer",
+    "customEvaluationTriggerId",
+    "whitelistedTypeId",
+    "consentType",
+    "triggerIds",
+}
+
+_PLACE = re.compile(r"\[\d+\]")
+Pair = tuple[int | None, int | None]
+"""Places in the old and in the new list; None where the list has no counterpart."""
+
+
+def field_changes(old: Canonical, new: Canonical) -> tuple[FieldChange, ...]:
+    """Every leaf that one side lacks or has otherwise."""
+    return tuple(_changes("", "", old, new))
+
+
+def content(form: Canonical) -> tuple[tuple[str, str], ...]:
+    """The leaves of a form but its name, without their places in lists, sorted."""
+    found = flatten({key: value for key, value in form.items() if key != "name"})
+    return tuple(sorted((_PLACE.sub("[]", path), text) for path, text in found))
+
+
+def _changes(key: str, path: str, old: Any, new: Any) -> Iterator[FieldChange]:
+    if isinstance(old, dict) and isinstance(new, dict):
+        for name in sorted(old.keys() | new.keys()):
+            below = f"{path}.{name}" if path else name
+            yield from _changes(name, below, old.get(name), new.get(name))
+    elif isinstance(old, list) and isinstance(new, list):
+        for was, is_now in _pairs(key, old, new):
+            before = old[was] if was is not None else None
+            after = new[is_now] if is_now is not None else None
+            place = is_now if is_now is not None else was
+            # A set of names has no places that would say anything.
+            here = path if isinstance(before or after, str) and key in _SETS else f"{path}[{place}]"
+            yield from _changes("", here, before, after)
+    elif isinstance(old, (dict, list)) or isinstance(new, (dict, list)):
+        yield from (FieldChange(at, text, None) for at, text in flatten(old, path))
+        yield from (FieldChange(at, None, text) for at, text in flatten(new, path))
+    else:
+        before, after = _text(old), _text(new)
+        if before != after:
+            yield FieldChange(path, before, after)
+
+
+def _text(value: Any) -> str | None:
+    found = [text for _, text in flatten(value)]
+    return found[0] if found else None
+
+
+def _pairs(key: str, old: Sequence[Any], new: Sequence[Any]) -> list[Pair]:
+    if old == new:
+        return []
+    if key in _SETS:
+        return _in_any_order(old, new)
+    return _in_order(old, new)
+
+
+def _in_order(old: Sequence[Any], new: Sequence[Any]) -> list[Pair]:
+    """Counterparts of an ordered list: by place, or by content where that changes less."""
+    was, is_now = list(map(repr, old)), list(map(repr, new))
+    by_content: list[Pair] = []
+    for tag, i, i_end, j, j_end in SequenceMatcher(None, was, is_now, autojunk=False).get_opcodes():
+        if tag != "equal":
+            by_content += _side_by_side(range(i, i_end), range(j, j_end))
+    if len(old) == len(new):
+        pairs = zip(was, is_now, strict=True)
+        by_place: list[Pair] = [(n, n) for n, (a, b) in enumerate(pairs) if a != b]
+        if len(by_place) <= len(by_content):
+            return by_place
+    return by_content
+
+
+def _side_by_side(old: Sequence[int], new: Sequence[int]) -> list[Pair]:
+    both = min(len(old), len(new))
+    return [
+        *zip(old, new, strict=False),
+        *((place, None) for place in old[both:]),
+        *((None, place) for place in new[both:]),
+    ]
+
+
+def _in_any_order(old: Sequence[Any], new: Sequence[Any]) -> list[Pair]:
+    """Equal items go away; of the rest, those that are most alike belong together."""
+    left, right = list(range(len(old))), []
+    for place, item in enumerate(new):
+        same = next((other for other in left if old[other] == item), None)
+        if same is None:
+            right.append(place)
+        else:
+            left.remove(same)
+    if len(left) == len(right) == 1:
+        return [(left[0], right[0])]  # one in place of another
+    pairs: list[Pair] = []
+    for place in right:
+        likeness = {other: _likeness(old[other], new[place]) for other in left}
+        best = max(likeness, key=lambda other: likeness[other], default=None)
+        if best is not None and likeness[best] > 0:
+            left.remove(best)
+        else:
+            best = None
+        pairs.append((best, place))
+    return [*((place, None) for place in left), *pairs]
+
+
+def _likeness(old: Any, new: Any) -> int:
+    """How many leaves two conditions share; names are alike or they are not."""
+    if not isinstance(old, dict) or not isinstance(new, dict):
+        return 0
+    return len(set(flatten(old)) & set(flatten(new)))

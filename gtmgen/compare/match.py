@@ -1,0 +1,165 @@
+"""Which entity of one container is which of the other."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from gtmgen.compare.fields import content
+from gtmgen.compare.renaming import Renaming
+from gtmgen.compare.snapshot import Entry, Snapshot
+from gtmgen.container.canonical import Canonical
+from gtmgen.container.entities import Kind
+
+_ALIKE = 0.6
+"""From this part of shared fields on, one ID with two names is a rename with changes."""
+
+Pair = tuple[Entry, Entry]
+
+
+@dataclass
+class Matching:
+    """Pairs of old and new, and what has no counterpart."""
+
+    pairs: list[Pair] = field(default_factory=list)
+    removed: list[Entry] = field(default_factory=list)
+    added: list[Entry] = field(default_factory=list)
+
+    def new_names(self) -> dict[Kind, dict[str, str]]:
+        """By kind, the new names of what is called otherwise now."""
+        found: dict[Kind, dict[str, str]] = defaultdict(dict)
+        for old, new in self.pairs:
+            if old.name != new.name:
+                found[old.kind][old.name] = new.name
+        # Another one has kept the name, as odd exports have it twice: nobody knows who is meant.
+        for old, new in self.pairs:
+            if old.name == new.name:
+                found[old.kind].pop(old.name, None)
+        return found
+
+    def take(self, pairs: Iterable[Pair]) -> bool:
+        """Move pairs over; whether there were any."""
+        taken = list(pairs)
+        self.pairs += taken
+        gone = {id(entry) for pair in taken for entry in pair}
+        self.removed = [entry for entry in self.removed if id(entry) not in gone]
+        self.added = [entry for entry in self.added if id(entry) not in gone]
+        return bool(taken)
+
+
+def match(old: Snapshot, new: Snapshot) -> Matching:
+    """By owner, by name, then renames: the same content, or the same ID and most of it."""
+    found = Matching(removed=list(old.entries), added=list(new.entries))
+    found.take(_alone(found, lambda entry: entry.owner))
+    found.take(_by_name(found))
+    same_container = old.container is not None and old.container == new.container
+    # A rename explains references, and with these more renames.
+    while found.take(_renamed(found)) or (same_container and found.take(_by_id(found))):
+        pass
+    return found
+
+
+def _alone(found: Matching, key: Callable[[Entry], Hashable | None]) -> list[Pair]:
+    """Pairs that share a key with nobody else."""
+    sides: list[dict[Hashable, list[Entry]]] = []
+    for entries in (found.removed, found.added):
+        groups: dict[Hashable, list[Entry]] = defaultdict(list)
+        for entry in entries:
+            value = key(entry)
+            if value is not None:
+                groups[entry.kind, value].append(entry)
+        sides.append(groups)
+    before, after = sides
+    return [
+        (group[0], after[value][0])
+        for value, group in before.items()
+        if len(group) == 1 and len(after.get(value, ())) == 1
+    ]
+
+
+def _by_name(found: Matching) -> list[Pair]:
+    """One name may be there twice in an odd export: then equal ones first, then by order."""
+    waiting: dict[tuple[Kind, str], list[Entry]] = defaultdict(list)
+    for entry in found.removed:
+        waiting[entry.kind, entry.name].append(entry)
+    pairs: list[Pair] = []
+    rest: list[Entry] = []
+    for entry in found.added:
+        candidates = waiting[entry.kind, entry.name]
+        same = next((other for other in candidates if other.form == entry.form), None)
+        if same is None:
+            rest.append(entry)
+        else:
+            # By identity: an equal one may be somewhere else in the list.
+            waiting[entry.kind, entry.name] = [item for item in candidates if item is not same]
+            pairs.append((same, entry))
+    for entry in rest:
+        candidates = waiting[entry.kind, entry.name]
+        if candidates:
+            pairs.append((candidates.pop(0), entry))
+    return pairs
+
+
+# -- renames ---------------------------------------------------------------------------
+
+
+def _renamed(found: Matching) -> list[Pair]:
+    """The same content under another name, and nobody else with that content."""
+    rename = Renaming(found.new_names())
+    old = {id(entry): _unnamed(entry, rename(entry.form)) for entry in found.removed}
+    new = {id(entry): _unnamed(entry, entry.form) for entry in found.added}
+    pairs = _alone(found, lambda entry: old.get(id(entry)) or new.get(id(entry)) or None)
+    return pairs or _renamed_folders(found)
+
+
+def _unnamed(entry: Entry, form: Canonical) -> tuple[tuple[str, str], ...]:
+    """The content; a template has its name in its code, too."""
+    found = content(form)
+    if entry.kind is not Kind.TEMPLATE:
+        return found
+    name = json.dumps(entry.name, ensure_ascii=False)
+    return tuple((path, text.replace(name, '""')) for path, text in found)
+
+
+def _renamed_folders(found: Matching) -> list[Pair]:
+    """A folder has no content but its members: it goes where most of them are now."""
+    moved: dict[str, Counter[Any]] = defaultdict(Counter)
+    for old, new in found.pairs:
+        before, after = old.form.get("parentFolderId"), new.form.get("parentFolderId")
+        if before is not None:
+            moved[before][after] += 1
+    added = {entry.name: entry for entry in found.added if entry.kind is Kind.FOLDER}
+    pairs: list[Pair] = []
+    for entry in found.removed:
+        if entry.kind is Kind.FOLDER and moved[entry.name]:
+            (name, count), *_ = moved[entry.name].most_common()
+            if name in added and 2 * count > moved[entry.name].total():
+                pairs.append((entry, added.pop(name)))
+    return pairs
+
+
+def _by_id(found: Matching) -> list[Pair]:
+    """The same ID and type, and most of the fields: renamed and changed."""
+    rename = Renaming(found.new_names())
+    return [
+        (old, new)
+        for old, new in _alone(found, lambda entry: entry.id)
+        if old.form.get("type") == new.form.get("type")
+        and _likeness(rename(old.form), new.form) >= _ALIKE
+    ]
+
+
+def _likeness(old: Canonical, new: Canonical) -> float:
+    """The part of the fields, or lines of code, that both have; 0 where there are none."""
+    before, after = Counter(_lines(old)), Counter(_lines(new))
+    largest = max(before.total(), after.total())
+    return (before & after).total() / largest if largest else 0.0
+
+
+def _lines(form: Canonical) -> Iterator[tuple[str, str]]:
+    for path, text in content(form):
+        for line in text.split("\n"):
+            yield path, line

@@ -1,0 +1,1 @@
+"""A GTM export file or a live container to a YAML spec."""

@@ -1,0 +1,99 @@
+"""What is imported: a container version from wherever, as entities with references by name."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gtmgen.container.canonical import Canonical, Names, canonical_json
+from gtmgen.container.entities import ID_FIELD, AnyEntity, Kind
+from gtmgen.container.ownership import without_owner
+from gtmgen.container.reading import gtag_config_name, read_entity
+from gtmgen.container.version import bodies_of, built_ins_of, context_of, names_of
+
+Json = dict[str, Any]
+Place = tuple[Kind, str]
+"""Kind and name: GTM holds a name once in each kind."""
+
+_PUBLIC_ID = re.compile(r"GTM-[A-Z0-9]+")
+_NOT_IN_PROJECTS = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A container that was read; ``label`` says from where, for people."""
+
+    version: Json
+    label: str
+    notes: tuple[str, ...] = ()
+
+    @functools.cached_property
+    def _names(self) -> Names:
+        return names_of(bodies_of(self.version))
+
+    @functools.cached_property
+    def entities(self) -> Mapping[Kind, Sequence[AnyEntity]]:
+        """Every entity, by kind, in the order of the source."""
+        return {
+            kind: [read_entity(kind, item, self._names) for item in items]
+            for kind, items in bodies_of(self.version).items()
+        }
+
+    @functools.cached_property
+    def canonical(self) -> Mapping[Place, Canonical]:
+        """The canonical form of every entity, without anybody's ownership line."""
+        return {
+            (kind, entity_name(kind, item)): without_owner(
+                kind, canonical_json(kind, item, self._names)
+            )
+            for kind, items in bodies_of(self.version).items()
+            for item in items
+        }
+
+    @functools.cached_property
+    def ids(self) -> Mapping[Place, str]:
+        """GTM's ID of every entity."""
+        return {
+            (kind, entity_name(kind, item)): str(item[ID_FIELD[kind]])
+            for kind, items in bodies_of(self.version).items()
+            for item in items
+        }
+
+    @functools.cached_property
+    def built_ins(self) -> frozenset[str]:
+        """The built-in variables that are enabled."""
+        return built_ins_of(self.version)
+
+    @property
+    def context(self) -> str:
+        """``WEB``, ``SERVER``, ..."""
+        return context_of(self.version)
+
+    @property
+    def gtm(self) -> str:
+        """The public ID; the path where an export was made without one."""
+        public_id = self.version.get("container", {}).get("publicId", "")
+        if _PUBLIC_ID.fullmatch(public_id):
+            return str(public_id)
+        account, container = self.version.get("accountId"), self.version.get("containerId")
+        ids = [str(id_) for id_ in (account, container)]
+        if all(id_.isascii() and id_.isdecimal() for id_ in ids):
+            return f"accounts/{ids[0]}/containers/{ids[1]}"
+        return "GTM-XXXXXXX"
+
+    @property
+    def project(self) -> str:
+        """A project's name, made of the container's."""
+        name = str(self.version.get("container", {}).get("name", "")).lower()
+        slug = _NOT_IN_PROJECTS.sub("-", name).strip("-")[:40].rstrip("-")
+        if not slug:
+            return "imported"
+        return slug if slug[0].isalpha() else f"site-{slug}"
+
+
+def entity_name(kind: Kind, item: Mapping[str, Any]) -> str:
+    """The name that tells an entity from others of its kind."""
+    return gtag_config_name(item) if kind is Kind.GTAG_CONFIG else str(item["name"])

@@ -1,0 +1,1 @@
+"""Recognises what the spec language has words for in a container of GTM's own."""

@@ -1,0 +1,228 @@
+"""Calls of one object's methods in Custom HTML, without running anything.
+
+No parser of JavaScript: tokens are enough to tell code from comments and texts, and calls with
+their arguments from what only looks like one. What cannot be told is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+_SCRIPT = re.compile(
+    r"<!--.*?(?:-->|\Z)|<script\b([^<>]{0,2000})>(.*?)(?:</script\s*>|\Z)",
+    re.DOTALL | re.IGNORECASE,
+)
+_OTHER_LANGUAGE = re.compile(
+    r"""\btype\s*=\s*["']?(?!text/javascript|application/javascript|text/gtmscript|module)[a-z]""",
+    re.IGNORECASE,
+)
+_TOKEN = re.compile(
+    r"""
+    (?P<blank>\s+|//[^\n]*|/\*.*?(?:\*/|\Z)|<!--[^\n]*)
+  | (?P<text>"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`)
+  | (?P<reference>\{\{[^{}\n]+\}\})
+  | (?P<name>[A-Za-z_$][\w$]*)
+  | (?P<number>[0-9][\w.]*)
+  | (?P<other>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_REGEX = re.compile(r"/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\[\n])+/[a-z]*")
+# What a regular expression, not a division, can stand behind.
+_BEFORE_REGEX = frozenset("(,=:[!&|?{};+-*%<>~^")
+_WORDS_BEFORE_REGEX = frozenset(("return", "typeof", "case", "in", "of", "void"))
+_ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|\n|.)", re.DOTALL)
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": ""}
+_PAIRS = {"(": ")", "[": "]", "{": "}"}
+_CLOSING = frozenset(_PAIRS.values())
+# No event is sent with more; code that somebody made to be slow to read is.
+_MOST_TOKENS, _MOST_LEVELS = 1000, 8
+
+
+class Text(NamedTuple):
+    """A text that the code spells out; GTM's references in it are as they stand."""
+
+    value: str
+
+
+class Code(NamedTuple):
+    """Anything else, as its source."""
+
+    source: str
+
+
+class Mapped(NamedTuple):
+    """An object literal; ``whole`` unless it has parts that have no name here."""
+
+    items: Mapping[str, Value]
+    whole: bool
+
+
+Value = Text | Code | Mapped
+
+
+class Call(NamedTuple):
+    """``object.method(arguments)``; ``on`` are the calls in front of it, in a chain."""
+
+    method: str
+    arguments: tuple[Value, ...]
+    on: tuple[Call, ...] = ()
+
+
+class _Token(NamedTuple):
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+def scripts(html: str) -> list[str]:
+    """The code of the script elements that run; the whole text where there is no element."""
+    if "<" not in html:
+        return [html]
+    found = []
+    for match in _SCRIPT.finditer(html):
+        attributes, code = match.group(1), match.group(2)
+        if code and not _OTHER_LANGUAGE.search(attributes or ""):
+            found.append(code)
+    return found
+
+
+def calls(code: str, name: str) -> list[Call]:
+    """The calls of methods of the object with this name, in their order."""
+    tokens = tokenised(code)
+    ends = _ends(tokens)
+    found: list[Call] = []
+    for place, token in enumerate(tokens):
+        if token.kind == "name" and token.text == name and _is_object(tokens, place):
+            found.extend(_chain(code, tokens, ends, place + 1))
+    return found
+
+
+def texts(code: str) -> list[str]:
+    """All texts that the code spells out."""
+    return [_unquoted(token.text) for token in tokenised(code) if token.kind == "text"]
+
+
+def tokenised(code: str) -> list[_Token]:
+    """The tokens without blanks and comments."""
+    return [*_tokens(code)]
+
+
+def _tokens(code: str) -> Iterator[_Token]:
+    place, before = 0, ""
+    while place < len(code):
+        found = _REGEX.match(code, place) if code[place] == "/" and _regex_may(before) else None
+        if found is None or code.startswith(("//", "/*"), place):
+            found = _TOKEN.match(code, place)
+            assert found is not None  # the last alternative takes any character
+            kind = str(found.lastgroup)
+        else:
+            kind = "other"
+        place = found.end()
+        if kind != "blank":
+            before = found.group()
+            yield _Token(kind, before, found.start(), place)
+
+
+def _regex_may(before: str) -> bool:
+    return not before or before in _BEFORE_REGEX or before in _WORDS_BEFORE_REGEX
+
+
+def _is_object(tokens: list[_Token], place: int) -> bool:
+    """Whether a name is the object's own, and not a member of another one."""
+    if place == 0 or tokens[place - 1].text != ".":
+        return True
+    return place >= 2 and tokens[place - 2].text in ("window", "self", "top", "parent")
+
+
+def _chain(code: str, tokens: list[_Token], ends: Mapping[int, int], place: int) -> list[Call]:
+    """``.a(...).b(...)`` from the first dot on; the calls before one in a chain are its ``on``."""
+    found: list[Call] = []
+    while place + 2 < len(tokens):
+        dot, method, bracket = tokens[place : place + 3]
+        end = ends.get(place + 2)
+        if dot.text != "." or method.kind != "name" or bracket.text != "(" or end is None:
+            break
+        inner = tokens[place + 3 : end]
+        arguments: tuple[Value, ...] = (Code("..."),)
+        if len(inner) <= _MOST_TOKENS:
+            arguments = tuple(_value(code, part) for part in _split(inner) if part)
+        found.append(Call(method.text, arguments, tuple(found)))
+        place = end + 1
+    return found
+
+
+def _ends(tokens: list[_Token]) -> dict[int, int]:
+    """Opening bracket -> the one that closes it."""
+    open_: list[int] = []
+    found = {}
+    for place, token in enumerate(tokens):
+        if token.kind != "other":
+            continue
+        if token.text in _PAIRS:
+            open_.append(place)
+        elif token.text in _CLOSING:
+            if open_ and _PAIRS[tokens[open_[-1]].text] == token.text:
+                found[open_.pop()] = place
+            else:
+                open_.clear()
+    return found
+
+
+def _split(tokens: list[_Token]) -> list[list[_Token]]:
+    """At the commas that are in no bracket."""
+    parts: list[list[_Token]] = [[]]
+    depth = 0
+    for token in tokens:
+        if token.kind == "other" and token.text in _PAIRS:
+            depth += 1
+        elif token.kind == "other" and token.text in _CLOSING:
+            depth -= 1
+        if token.text == "," and token.kind == "other" and not depth:
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return parts
+
+
+def _value(code: str, tokens: list[_Token], depth: int = 0) -> Value:
+    first = tokens[0]
+    if len(tokens) == 1 and first.kind == "text" and not _is_computed(first.text):
+        return Text(_unquoted(first.text))
+    if first.text == "{" and depth < _MOST_LEVELS and _ends(tokens).get(0) == len(tokens) - 1:
+        return _mapped(code, tokens[1:-1], depth + 1)
+    return Code(code[first.start : tokens[-1].end].strip())
+
+
+def _mapped(code: str, tokens: list[_Token], depth: int) -> Mapped:
+    items: dict[str, Value] = {}
+    whole = True
+    for part in _split(tokens):
+        if len(part) >= 3 and part[1].text == ":" and part[0].kind in ("name", "text", "number"):
+            key = part[0].text
+            items[_unquoted(key) if part[0].kind == "text" else key] = _value(code, part[2:], depth)
+        elif len(part) == 1 and part[0].kind == "name":
+            items[part[0].text] = Code(part[0].text)
+        elif part:
+            whole = False
+    return Mapped(items, whole)
+
+
+def _is_computed(text: str) -> bool:
+    return text.startswith("`") and "${" in text
+
+
+def _unquoted(text: str) -> str:
+    found = _ESCAPE.sub(_unescaped, text[1:-1])
+    # Escapes are halves of a character in JavaScript; a half that is alone is none.
+    return found.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    code = match.group(1)
+    if code[0] in "ux" and len(code) > 1:
+        return chr(int(code[1:], 16))
+    return _ESCAPES.get(code, code)

@@ -1,0 +1,65 @@
+"""Conditions of triggers to ``where``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from gtmgen.container.entities import Condition
+from gtmgen.container.plain import OPERATORS
+from gtmgen.importer.lift.model import Source
+from gtmgen.importer.lift.values import Fields, NotLiftedError, variable_key
+
+_OPERATOR_OF = {type_: operator for operator, type_ in OPERATORS.items()}
+_NUMBERS = frozenset(("gt", "gte", "lt", "lte"))
+# As the spec's checks have it.
+_NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+_WHOLE = re.compile(r"0|-?[1-9][0-9]{0,14}")
+
+
+def where(source: Source, conditions: Iterable[Condition]) -> dict[str, Any]:
+    """One mapping for all of them. Raises :class:`NotLiftedError`."""
+    found: dict[str, dict[str, Any]] = {}
+    for item in conditions:
+        left, operator, right, ignore_case = _parts(source, item)
+        tests = found.setdefault(left, {})
+        if operator in tests:
+            # A list would be OR.
+            raise NotLiftedError(f"two conditions test `{left}` with `{operator}`")
+        others = {name for name in tests if name != "ignore_case"}
+        if others and tests.get("ignore_case", False) != ignore_case:
+            raise NotLiftedError("it ignores case in one condition and not in another one")
+        tests[operator] = right
+        if ignore_case:
+            tests["ignore_case"] = True
+    for left, tests in found.items():
+        names = tests.keys() - {"ignore_case"}
+        if "ignore_case" in tests and names - {"matches", "not_matches"}:
+            raise NotLiftedError(f"it ignores case in `{left}`")
+    return {
+        left: tests["equals"] if tests.keys() == {"equals"} else tests
+        for left, tests in found.items()
+    }
+
+
+def _parts(source: Source, item: Condition) -> tuple[str, str, Any, bool]:
+    fields = Fields.of(item.parameter)
+    word = _OPERATOR_OF.get(item.type)
+    if word is None:
+        raise NotLiftedError(f"the language has no word for the condition `{item.type}`")
+    flags = {}
+    for flag in ("negate", "ignore_case"):
+        flags[flag] = flag in fields
+        if flag in fields and not fields.flag(flag):
+            raise NotLiftedError(f"a condition has `{flag}: false` written out")
+    left = variable_key(source, fields.template("arg0"))
+    right: Any = fields.text("arg1")
+    fields.finish()
+    if not right:
+        raise NotLiftedError("a condition compares with an empty text")
+    if word in _NUMBERS:
+        if not _NUMBER.fullmatch(right):
+            raise NotLiftedError(f"a condition compares numbers with `{right}`")
+        right = int(right) if _WHOLE.fullmatch(right) else right
+    return left, f"not_{word}" if flags["negate"] else word, right, flags["ignore_case"]

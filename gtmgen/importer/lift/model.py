@@ -1,0 +1,71 @@
+"""What lifting takes and gives: a container's entities in, proposals and findings out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from gtmgen.container.entities import AnyEntity, Kind
+
+EntityName = tuple[Kind, str]
+"""A kind and a name in GTM."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A container as it was read; ``keys`` has the spec's key of each entity.
+
+    A lifted variable has that key under ``data``, a lifted trigger under ``triggers``: so others
+    refer to it by the same key whether it is lifted or stays under ``gtm``.
+    """
+
+    entities: Mapping[Kind, Sequence[AnyEntity]]
+    built_ins: frozenset[str]
+    context: str
+    keys: Mapping[EntityName, str]
+
+    @cached_property
+    def variable_keys(self) -> frozenset[str]:
+        """The keys of all variables: a built-in one of the same key cannot be named."""
+        return frozenset(key for (kind, _), key in self.keys.items() if kind is Kind.VARIABLE)
+
+    def of_kind(self, kind: Kind) -> Sequence[AnyEntity]:
+        """The entities of a kind, in the source's order."""
+        return self.entities.get(kind, ())
+
+
+@dataclass(frozen=True)
+class Lift:
+    """One part of the spec, and the entities that it would stand for.
+
+    It is a proposal: it holds where the spec with it compiles to those very entities. ``fires``
+    are the names of raw tags whose firing and blocking triggers the part takes over; ``needs``
+    are other lifts, by section and key, without which it makes no sense.
+    """
+
+    section: str
+    key: str
+    data: Any
+    replaces: tuple[EntityName, ...] = ()
+    needs: tuple[tuple[str, str], ...] = ()
+    fires: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A sentence for the report; ``sort`` is left, looks-wrong or suggestion."""
+
+    sort: str
+    kind: Kind | None
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """All that could be lifted, and what there is to say."""
+
+    lifts: tuple[Lift, ...] = field(default=())
+    findings: tuple[Finding, ...] = field(default=())

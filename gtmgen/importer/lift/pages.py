@@ -1,0 +1,78 @@
+"""Conditions on the page's path to declared pages: the way back of ``compile.regex``."""
+
+from __future__ import annotations
+
+import re
+
+from gtmgen.compile.regex import path_pattern
+from gtmgen.container.entities import Condition
+from gtmgen.importer.lift.model import Lift
+from gtmgen.importer.lift.values import bare_sides
+from gtmgen.importer.names import key_for
+from gtmgen.spec.schema import PAGE_PATH
+
+_PAGE_PATH = re.compile(PAGE_PATH)
+_TOKENS = re.compile(r"\(\?:/\.\*\)\?|\[\^/\][+*]|\\(.)|([^\\\[\](){}^$.*+?|])", re.DOTALL)
+_HOME = "home"
+
+
+class Pages:
+    """The pages that triggers have asked for, each once."""
+
+    def __init__(self) -> None:
+        self._keys: dict[tuple[str, ...], str] = {}
+
+    def key(self, paths: tuple[str, ...]) -> str:
+        """The key of the page with these paths."""
+        if paths not in self._keys:
+            taken = set(self._keys.values())
+            known = _HOME if paths == ("/",) and _HOME not in taken else None
+            self._keys[paths] = known or key_for(paths[0].strip("/*") or "page", taken, "page")
+        return self._keys[paths]
+
+    def lifts(self) -> list[Lift]:
+        """All of them."""
+        return [
+            Lift("pages", key, {"path": paths[0] if len(paths) == 1 else [*paths]})
+            for paths, key in self._keys.items()
+        ]
+
+
+def page_paths(item: Condition) -> tuple[str, ...] | None:
+    """The paths that compile to exactly this condition; None for any other condition."""
+    left, right = bare_sides(item) or ("", "")
+    if left != "{{Page Path}}":
+        return None
+    if item.type == "EQUALS":
+        return ("/",) if right == "/" else None
+    if item.type != "MATCH_REGEX" or not right.startswith(("^/", "^(?:/")):
+        return None
+    paths = _paths(right)
+    return paths if paths is not None and path_pattern(paths) == right else None
+
+
+def _paths(pattern: str) -> tuple[str, ...] | None:
+    body = pattern[1:].removesuffix("$")
+    parts = [body]
+    if body.startswith("(?:/") and body.endswith(")") and not body.startswith("(?:/.*)?"):
+        parts = re.split(r"(?<!\\)\|", body[3:-1])
+    paths = [_path(part) for part in parts]
+    return tuple(path for path in paths if path) if all(paths) else None
+
+
+def _path(pattern: str) -> str | None:
+    """One alternative as a glob; whether it is one, the compiler's way back will tell."""
+    rest, out = pattern.removesuffix("/?"), ""
+    while rest:
+        found = _TOKENS.match(rest)
+        if found is None:
+            return None
+        token = found.group()
+        if token.startswith("(?:"):
+            out += "/**"
+        elif token.startswith("["):
+            out += "*"
+        else:
+            out += found.group(1) or found.group(2)
+        rest = rest[found.end() :]
+    return out if _PAGE_PATH.fullmatch(out) else None

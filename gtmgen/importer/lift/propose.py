@@ -1,0 +1,48 @@
+"""The door: everything that a container offers to be lifted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+from gtmgen.container.entities import KIND_OF, AnyEntity, Trigger, Variable
+from gtmgen.importer.lift.events import lift_events
+from gtmgen.importer.lift.findings.all import all_findings
+from gtmgen.importer.lift.model import Finding, Lift, Proposal, Source
+from gtmgen.importer.lift.pages import Pages
+from gtmgen.importer.lift.recognise import uses_of
+from gtmgen.importer.lift.triggers import lift_trigger
+from gtmgen.importer.lift.values import NotLiftedError
+from gtmgen.importer.lift.variables import lift_variable
+
+E = TypeVar("E", bound=AnyEntity)
+
+
+def propose(source: Source) -> Proposal:
+    """Proposals in an order in which each comes after what it needs."""
+    lifts: list[Lift] = []
+    findings: list[Finding] = []
+    pages = Pages()
+    uses = uses_of(source)
+    for made in (
+        *_each(source, Variable, lambda item: lift_variable(source, item)),
+        *_each(source, Trigger, lambda item: lift_trigger(source, item, pages)),
+        *lift_events(source, uses),
+    ):
+        if isinstance(made, Lift):
+            lifts.append(made)
+        else:
+            findings.append(made)
+    asked = {need for lift in lifts for need in lift.needs}
+    declared = [lift for lift in pages.lifts() if (lift.section, lift.key) in asked]
+    return Proposal((*declared, *lifts), (*findings, *all_findings(source, uses)))
+
+
+def _each(source: Source, type_: type[E], lift: Callable[[E], Lift]) -> Iterator[Lift | Finding]:
+    kind = KIND_OF[type_]
+    for entity in source.of_kind(kind):
+        if isinstance(entity, type_):
+            try:
+                yield lift(entity)
+            except NotLiftedError as error:
+                yield Finding("left", kind, entity.name, str(error))

@@ -1,0 +1,247 @@
+"""Variables to data keys: one function for each type that the language has a source for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from gtmgen.container.builtins import KEY_OF_NAME
+from gtmgen.container.entities import REFERENCE, Kind, Parameter, TemplateRef, Variable
+from gtmgen.importer.lift.model import Lift, Source
+from gtmgen.importer.lift.values import (
+    Fields,
+    NotLiftedError,
+    built_in_key,
+    fields_of,
+    literal,
+    speakable,
+    variable_key,
+)
+from gtmgen.spec.schema import URL_COMPONENTS
+
+Data = dict[str, Any]
+
+_CASES = {"LOWERCASE": "lower", "UPPERCASE": "upper"}
+_FORMAT = {"convertNullToValue": "null", "convertUndefinedToValue": "undefined"}
+# The language's `default` is a parameter of these; for others it replaces undefined.
+_WITH_DEFAULT = frozenset(("v", "smm", "remm"))
+
+
+def lift_variable(source: Source, variable: Variable) -> Lift:
+    """The data key that compiles to this variable. Raises :class:`NotLiftedError`."""
+    name = speakable(variable.name)
+    if name in KEY_OF_NAME or name == "_event":
+        raise NotLiftedError("it has the name of a built-in variable")
+    if isinstance(variable.type, TemplateRef):
+        raise NotLiftedError("it is made from a custom template")
+    recognise = _TYPES.get(variable.type)
+    if recognise is None:
+        raise NotLiftedError(f"the language has no source for variables of type `{variable.type}`")
+    fields = Fields.of(variable.parameter)
+    data = recognise(source, fields)
+    fields.finish()
+    data.update(_format(variable))
+    if variable.notes:
+        data["description"] = variable.notes
+    data["name"] = name
+    if variable.folder is not None:
+        data["folder"] = variable.folder
+    place = (Kind.VARIABLE, name)
+    return Lift("data", source.keys[place], data, (place,))
+
+
+# -- what is done with the value -------------------------------------------------------
+
+
+def _format(variable: Variable) -> Data:
+    replace, case = _replacements(variable)
+    data: Data = {}
+    if variable.type not in _WITH_DEFAULT:
+        undefined, null = replace.get("undefined"), replace.get("null")
+        both = variable.type == "d"
+        if undefined is not None and (null == undefined or not both):
+            data["default"] = replace.pop("undefined")
+            if both:
+                del replace["null"]
+    if replace:
+        data["replace"] = replace
+    if case is not None:
+        data["case"] = case
+    return data
+
+
+def _replacements(variable: Variable) -> tuple[dict[str, str], str | None]:
+    """What replaces null and undefined, and the case; the reader leaves the whole of a form
+    that has more than the first two as it is."""
+    found = {"null": variable.null_value, "undefined": variable.undefined_value}
+    replace = {word: literal(value) for word, value in found.items() if value is not None}
+    more = dict(variable.extra)
+    format_ = more.pop("formatValue", None)
+    if more:
+        raise NotLiftedError(f"the language has no word for `{min(more)}`")
+    if not format_:
+        return replace, None
+    if replace or not isinstance(format_, dict):
+        raise NotLiftedError("its `formatValue` has an odd form")
+    case = None
+    for field, value in format_.items():
+        if field == "caseConversionType":
+            case = _CASES.get(str(value).upper())
+            if case is None:
+                raise NotLiftedError(f"the language has no word for the case `{value}`")
+        elif field in _FORMAT:
+            replace[_FORMAT[field]] = _replacement(value)
+        else:
+            raise NotLiftedError(f"the language has no word for `{field}`")
+    return replace, case
+
+
+def _replacement(value: Any) -> str:
+    if not isinstance(value, dict) or not value.keys() <= {"type", "value"}:
+        raise NotLiftedError("its `formatValue` has an odd form")
+    if str(value.get("type")).upper() != "TEMPLATE" or not isinstance(value.get("value", ""), str):
+        raise NotLiftedError("its `formatValue` has an odd form")
+    return literal(value.get("value", ""))
+
+
+# -- types -----------------------------------------------------------------------------
+
+
+def _data_layer(source: Source, fields: Fields) -> Data:
+    del source
+    if fields.whole("dataLayerVersion") != 2:
+        raise NotLiftedError("it reads version 1 of the data layer")
+    return {"path": fields.filled("name"), **_default(fields)}
+
+
+def _default(fields: Fields) -> Data:
+    if fields.flag("setDefaultValue"):
+        return {"default": fields.text("defaultValue")}
+    return {}
+
+
+def _cookie(source: Source, fields: Fields) -> Data:
+    del source
+    if fields.flag("decodeCookie"):
+        raise NotLiftedError("it decodes the cookie")
+    return {"cookie": fields.filled("name")}
+
+
+def _url(source: Source, fields: Fields) -> Data:
+    component = _component(fields)
+    options: Data = {"component": component}
+    if component == "query":
+        options["key"] = fields.filled("queryKey")
+    if "customUrlSource" in fields:
+        options["source"] = variable_key(source, fields.template("customUrlSource"))
+    if "stripWww" in fields:
+        options["strip_www"] = fields.flag("stripWww")
+    if options.keys() == {"component", "key"}:
+        return {"query": options["key"]}
+    return {"url": component if len(options) == 1 else options}
+
+
+def _component(fields: Fields) -> str:
+    component = fields.text("component").lower()
+    if component not in URL_COMPONENTS:
+        raise NotLiftedError(f"the language has no word for the component `{component}`")
+    return component
+
+
+def _referrer(source: Source, fields: Fields) -> Data:
+    del source
+    component = _component(fields)
+    if component == "query":
+        raise NotLiftedError("it reads the referrer's query")
+    return {"referrer": component}
+
+
+def _js(source: Source, fields: Fields) -> Data:
+    del source
+    return {"js": fields.filled("name")}
+
+
+def _constant(source: Source, fields: Fields) -> Data:
+    del source
+    return {"constant": fields.filled("value")}
+
+
+def _dom(source: Source, fields: Fields) -> Data:
+    del source
+    selector = fields.text("selectorType")
+    if selector not in ("ID", "CSS"):
+        raise NotLiftedError(f"it looks for an element by `{selector}`")
+    by_id = selector == "ID"
+    options = (
+        {"id": fields.filled("elementId")} if by_id else {"css": fields.filled("elementSelector")}
+    )
+    if "attributeName" in fields:
+        options["attribute"] = fields.filled("attributeName")
+    return {"dom": options}
+
+
+def _lookup(source: Source, fields: Fields) -> Data:
+    default = _default(fields)
+    table: Data = {"input": variable_key(source, fields.template("input"))}
+    rows = _rows(fields)
+    if list(dict(rows)) != sorted(dict(rows)) or len(dict(rows)) < len(rows):
+        # The language's table is a mapping, whose rows are sorted.
+        raise NotLiftedError("the rows of its table are not in the order of their keys")
+    table["map"] = dict(rows)
+    return {"lookup": table, **default}
+
+
+def _regex(source: Source, fields: Fields) -> Data:
+    default = _default(fields)
+    table: Data = {"input": variable_key(source, fields.template("input"))}
+    if fields.flag("replaceAfterMatch"):
+        raise NotLiftedError("its patterns capture parts of the value")
+    for flag, word in (("fullMatch", "full_match"), ("ignoreCase", "ignore_case")):
+        if fields.flag(flag):
+            table[word] = True
+    rows = _rows(fields)
+    if not all(pattern for pattern, _ in rows):
+        raise NotLiftedError("a pattern of its table is empty")
+    table["map"] = [{"pattern": pattern, "value": value} for pattern, value in rows]
+    return {"regex": table, **default}
+
+
+def _rows(fields: Fields) -> list[tuple[str, str]]:
+    found = []
+    for item in fields.items("map"):
+        row = _row(item)
+        found.append((row.text("key"), row.text("value")))
+        row.finish()
+    if not found:
+        raise NotLiftedError("its table is empty")
+    return found
+
+
+def _row(item: Parameter) -> Fields:
+    if item.key is not None:
+        raise NotLiftedError("its table has an odd form")
+    return fields_of(item)
+
+
+def _script(source: Source, fields: Fields) -> Data:
+    code = fields.template("javascript")
+    if not code:
+        raise NotLiftedError("its code is empty")
+    for name in REFERENCE.findall(code):
+        if name in KEY_OF_NAME:
+            built_in_key(source, name)
+    return {"script": code}
+
+
+_TYPES: Mapping[str, Callable[[Source, Fields], Data]] = {
+    "v": _data_layer,
+    "k": _cookie,
+    "u": _url,
+    "f": _referrer,
+    "j": _js,
+    "c": _constant,
+    "d": _dom,
+    "smm": _lookup,
+    "remm": _regex,
+    "jsm": _script,
+}

@@ -1,0 +1,104 @@
+"""Whether files are a spec that compiles to what was imported: read, compiled and compared."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gtmgen.compile.compiler import compile_spec
+from gtmgen.container.canonical import canonical
+from gtmgen.container.entities import KIND_OF, AnyEntity, Container
+from gtmgen.container.ownership import without_owner
+from gtmgen.diagnostics import Diagnostic
+from gtmgen.errors import SpecError
+from gtmgen.importer.container import Imported, Place
+from gtmgen.spec.load import load
+
+SpecPlace = tuple[str, str]
+"""Section and key."""
+
+_KEY = re.compile(r"  ([a-z][a-z0-9_]*):")
+
+
+@dataclass
+class Verdict:
+    """What differs: entities of the source by place, what the spec made beside them, problems.
+
+    Everything empty is the proof.
+    """
+
+    different: set[Place] = field(default_factory=set)
+    surplus: set[SpecPlace] = field(default_factory=set)
+    broken: set[SpecPlace] = field(default_factory=set)
+    problems: tuple[Diagnostic, ...] = ()
+    built_ins: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return not (
+            self.different or self.surplus or self.broken or self.problems or self.built_ins
+        )
+
+
+def prove(files: Mapping[str, bytes], main: str, source: Imported) -> Verdict:
+    """Write the files to a temporary folder, and go the way that every verb goes."""
+    with _written(files) as folder:
+        try:
+            container = compile_spec(load(folder / main, {}))
+        except SpecError as error:
+            errors = tuple(item for item in error.diagnostics if item.severity.value == "error")
+            return Verdict(broken={_place(item, folder, files) for item in errors}, problems=errors)
+        verdict = Verdict(built_ins=source.built_ins ^ {item.key for item in container.built_ins})
+        made_places = set()
+        for entity in container.entities():
+            place = (KIND_OF[type(entity)], entity.name)
+            made_places.add(place)
+            expected = source.canonical.get(place)
+            if expected is None:
+                verdict.surplus.add(_origin(entity))
+            elif without_owner(place[0], canonical(entity)) != expected:
+                verdict.different.add(place)
+        verdict.different |= source.canonical.keys() - made_places
+        return verdict
+
+
+def compiled(files: Mapping[str, bytes], main: str) -> Container:
+    """What the files compile to."""
+    with _written(files) as folder:
+        return compile_spec(load(folder / main, {}))
+
+
+@contextlib.contextmanager
+def _written(files: Mapping[str, bytes]) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="gtmgen-import-") as name:
+        folder = Path(name)
+        for made in sorted({(folder / path).parent for path in files}):
+            made.mkdir(parents=True, exist_ok=True)
+        for path, data in files.items():
+            (folder / path).write_bytes(data)
+        yield folder
+
+
+def _origin(entity: AnyEntity) -> SpecPlace:
+    path = entity.origin.path if entity.origin is not None else ()
+    return (str(path[0]), str(path[1])) if len(path) > 1 else ("", "")
+
+
+def _place(item: Diagnostic, folder: Path, files: Mapping[str, bytes]) -> SpecPlace:
+    """The section and the key that a problem lies in, by the layout of the files."""
+    try:
+        path = Path(item.span.file).resolve().relative_to(folder.resolve()).as_posix()
+    except ValueError:
+        path = item.span.file
+    lines = files.get(path, b"").decode("utf-8").split("\n")
+    section = path.rpartition("/")[2].removesuffix(".yaml")
+    if path.startswith("gtm/"):
+        return "gtm", section
+    for line in reversed(lines[: item.span.line]):
+        found = _KEY.match(line)
+        if found:
+            return section, found.group(1)
+    return section, ""

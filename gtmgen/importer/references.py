@@ -1,0 +1,81 @@
+"""References of a container version that lead nowhere. GTM keeps them, so they are only told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from gtmgen.importer.kinds import BUILT_IN_TRIGGERS, KINDS
+
+_VARIABLE = re.compile(r"\{\{([^{}]+)\}\}")
+_MOST = 10
+# Template texts are code: what stands in double braces there is none of GTM's references.
+_NO_REFERENCES = frozenset(("templateData", "notes", "name"))
+
+
+def dangling(version: dict[str, Any]) -> list[str]:
+    """One line for each thing that is missing, with the first place that wants it."""
+    return [*_triggers(version), *_folders(version), *_tags(version), *_variables(version)]
+
+
+def _triggers(version: dict[str, Any]) -> Iterator[str]:
+    known = {item["triggerId"] for item in version.get("trigger", ())} | BUILT_IN_TRIGGERS
+    for tag in version.get("tag", ()):
+        for field, word in (("firingTriggerId", "fires"), ("blockingTriggerId", "is blocked")):
+            for trigger in tag.get(field, ()):
+                if trigger not in known:
+                    yield f"tag `{tag['name']}` {word} on trigger {trigger}, which is not there"
+
+
+def _folders(version: dict[str, Any]) -> Iterator[str]:
+    known = {item["folderId"] for item in version.get("folder", ())}
+    for kind in KINDS:
+        for entity in version.get(kind.field, ()):
+            folder = entity.get("parentFolderId")
+            if folder is not None and folder not in known:
+                yield (
+                    f"{kind.word} `{entity.get('name', '')}` is in folder {folder}, "
+                    "which is not there"
+                )
+
+
+def _tags(version: dict[str, Any]) -> Iterator[str]:
+    known = {item["name"] for item in version.get("tag", ())}
+    for tag in version.get("tag", ()):
+        for field, word in (("setupTag", "before"), ("teardownTag", "after")):
+            for other in tag.get(field, ()):
+                name = other.get("tagName")
+                if name not in known:
+                    yield f"tag `{tag['name']}` has `{name}` run {word} it, which is not there"
+
+
+def _variables(version: dict[str, Any]) -> Iterator[str]:
+    known = {item["name"] for item in version.get("variable", ())}
+    known |= {item.get("name") for item in version.get("builtInVariable", ())}
+    missing: dict[str, list[str]] = {}
+    for kind in KINDS:
+        for entity in version.get(kind.field, ()):
+            for name in dict.fromkeys(_names(entity)):
+                # `_event` is the event's name, which no list holds; so with all of GTM's own.
+                if name not in known and not name.startswith("_"):
+                    users = missing.setdefault(name, [])
+                    users.append(f"{kind.word} `{entity.get('name', '')}`")
+    for number, (name, users) in enumerate(missing.items()):
+        if number == _MOST:
+            yield f"{len(missing) - _MOST} more variables that are used are not there"
+            return
+        others = f" and {len(users) - 1} more" if len(users) > 1 else ""
+        yield f"{users[0]}{others}: the variable `{{{{{name}}}}}` is not there"
+
+
+def _names(value: Any, key: str | None = None) -> Iterator[str]:
+    if isinstance(value, str):
+        if "{{" in value and key not in _NO_REFERENCES:
+            yield from _VARIABLE.findall(value)
+    elif isinstance(value, dict):
+        for inner_key, item in value.items():
+            yield from _names(item, inner_key)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _names(item)

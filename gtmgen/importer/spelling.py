@@ -1,0 +1,88 @@
+"""How a JSON value was spelled, apart from what it says.
+
+Two values that say the same may differ in the order of keys and parameters, in empty forms
+(``"formatValue": {}``), in the case of enums. The spelling of one in terms of the other is what
+has to be kept to write the first one again; where the value itself changes, the change shows
+and the spelling around it stays.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+Spelling = dict[str, Any]
+
+
+def spelling(original: Any, plain: Any) -> Spelling | None:
+    """What :func:`respell` needs to make ``original`` of ``plain``; None when they are alike."""
+    if json.dumps(original) == json.dumps(plain):
+        return None
+    if isinstance(original, dict) and isinstance(plain, dict):
+        return _of_dicts(original, plain)
+    if isinstance(original, list) and isinstance(plain, list):
+        ours, theirs = _by_key(original), _by_key(plain)
+        if ours is not None and theirs is not None:
+            return {"items": _of_dicts(ours, theirs)}
+        if len(original) == len(plain):
+            return _without_empty({"at": _spellings(enumerate(original), dict(enumerate(plain)))})
+    return {"literal": original, "for": plain}
+
+
+def _of_dicts(original: dict[str, Any], plain: dict[str, Any]) -> Spelling:
+    return _without_empty(
+        {
+            "keys": [*original],
+            "only": {key: value for key, value in original.items() if key not in plain},
+            "drop": {key: value for key, value in plain.items() if key not in original},
+            "at": _spellings(original.items(), plain),
+        }
+    )
+
+
+def _spellings(items: Any, plain: dict[Any, Any]) -> Spelling:
+    found = {str(key): spelling(value, plain[key]) for key, value in items if key in plain}
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def _without_empty(found: Spelling) -> Spelling:
+    return {key: value for key, value in found.items() if value or key == "keys"}
+
+
+def _by_key(items: list[Any]) -> dict[str, Any] | None:
+    """Parameters by their keys; None for lists of anything else."""
+    if not items or not all(isinstance(item, dict) and "key" in item for item in items):
+        return None
+    found = {str(item["key"]): item for item in items}
+    return found if len(found) == len(items) else None
+
+
+def respell(value: Any, kept: Spelling | None) -> Any:
+    """The way back: the value as the original spelled it, as far as they still agree."""
+    if kept is None:
+        return value
+    if "literal" in kept:
+        return kept["literal"] if value == kept["for"] else value
+    if "items" in kept and isinstance(value, list):
+        by_key = _by_key(value)
+        return value if by_key is None else [*_respell_dict(by_key, kept["items"]).values()]
+    if isinstance(value, dict) and "keys" in kept:
+        return _respell_dict(value, kept)
+    if isinstance(value, list) and "at" in kept:
+        at = kept["at"]
+        return [respell(item, at.get(str(place))) for place, item in enumerate(value)]
+    return value
+
+
+def _respell_dict(value: dict[str, Any], kept: Spelling) -> dict[str, Any]:
+    only, drop, at = (kept.get(name, {}) for name in ("only", "drop", "at"))
+    found: dict[str, Any] = {}
+    for key in kept["keys"]:
+        if key in value:
+            found[key] = respell(value[key], at.get(key))
+        elif key in only:
+            found[key] = only[key]
+    for key, item in value.items():
+        if key not in found and not (key in drop and drop[key] == item):
+            found[key] = item
+    return found

@@ -1,0 +1,134 @@
+"""Several files at once: written aside, then put in place; taken back when that fails."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import TracebackType
+
+_PREFIX = ".gtmgen-import-"
+
+
+def clear_stale(root: Path) -> None:
+    """Take away what a killed import left: its folder of files that were not yet in place."""
+    for found in root.glob(f"{_PREFIX}*.tmp"):
+        if found.is_dir() and not found.is_symlink():
+            shutil.rmtree(found, ignore_errors=True)
+
+
+class Staging:
+    """A folder in the target, on the same file system: a rename puts a file in place.
+
+    Left without :meth:`keep`, everything that was done is undone.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._staged: list[tuple[Path, Path]] = []
+        self._undo: list[tuple[Path, bytes | None]] = []
+        self._made: list[Path] = []
+        self._emptied: set[Path] = set()
+        self._kept = False
+        self.taken_back = True
+
+    def __enter__(self) -> Staging:
+        name = tempfile.mkdtemp(prefix=_PREFIX, suffix=".tmp", dir=self._root)
+        self._folder = Path(name)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        try:
+            if not self._kept:
+                self._take_back()
+        finally:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            for folder in sorted({*self._emptied, *self._made}, reverse=True):
+                self._remove_empty(folder)
+
+    def stage(self, files: Mapping[str, bytes]) -> None:
+        """Write the files aside; a full disk shows here, before anything is touched."""
+        for path, data in files.items():
+            self._staged.append((self._aside(data), self._root / path))
+
+    def put(self, path: str, data: bytes) -> None:
+        """Put one file in place now."""
+        self._replace(self._aside(data), self._root / path)
+
+    def remove(self, paths: Iterable[str]) -> None:
+        """Remove files, and the folders that they leave empty."""
+        for path in paths:
+            place = self._root / path
+            self._undo.append((place, place.read_bytes()))
+            place.unlink()
+            self._emptied.update(parent for parent in place.parents if self._root in parent.parents)
+
+    def publish(self) -> None:
+        """Put everything that is staged in place."""
+        for aside, place in self._staged:
+            self._replace(aside, place)
+
+    def keep(self) -> None:
+        """All is done: nothing is to be undone."""
+        self._kept = True
+
+    def _aside(self, data: bytes) -> Path:
+        handle, name = tempfile.mkstemp(dir=self._folder)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        return Path(name)
+
+    def _replace(self, aside: Path, place: Path) -> None:
+        missing = [
+            parent for parent in (*place.parents,) if not parent.exists() and parent != self._root
+        ]
+        place.parent.mkdir(parents=True, exist_ok=True)
+        self._made.extend(missing)
+        before = place.read_bytes() if place.is_file() else None
+        _usual_mode(place, aside)
+        self._undo.append((place, before))
+        aside.replace(place)
+
+    def _take_back(self) -> None:
+        """As far as the disk allows.
+
+        The lock file was put in place first and says what was begun. It is taken back last, and
+        not where something else could not be: the next import then knows these files.
+        """
+        for place, before in reversed(self._undo):
+            if place == self._undo[0][0] and not self.taken_back:
+                return
+            try:
+                if before is None:
+                    place.unlink(missing_ok=True)
+                else:
+                    place.parent.mkdir(parents=True, exist_ok=True)
+                    self._aside(before).replace(place)
+            except OSError:
+                self.taken_back = False
+
+    @staticmethod
+    def _remove_empty(folder: Path) -> None:
+        with contextlib.suppress(OSError):  # it is not empty, or is gone
+            folder.rmdir()
+
+
+def _usual_mode(place: Path, aside: Path) -> None:
+    """mkstemp makes files that only the owner reads; take the old file's mode or the usual."""
+    try:
+        mode = place.stat().st_mode & 0o777
+    except OSError:
+        mask = os.umask(0)
+        os.umask(mask)
+        mode = 0o666 & ~mask
+    aside.chmod(mode)

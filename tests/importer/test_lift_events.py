@@ -1,0 +1,273 @@
+"""Tags that send events, lifted to events that keep the tags as they are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from gtmgen.container.entities import Kind
+from gtmgen.importer.lift.recognise import platforms
+
+from .lifting import (
+    ALL_PAGES,
+    boolean,
+    converted,
+    custom_event,
+    findings,
+    html,
+    lifts,
+    table,
+    template,
+    version,
+)
+
+Json = dict[str, Any]
+INITIALIZATION = "2147479573"
+
+
+def base_code(pixel: str = "C4A1B2C3D4E5F6G7H8I0", options: str = "") -> str:
+    """What TikTok's Events Manager hands out, without most of its middle."""
+    return f"""<!-- TikTok Pixel Code Start -->
+<script>
+!function (w, d, t) {{
+  w.TiktokAnalyticsObject=t;var ttq=w[t]=w[t]||[];ttq.methods=["page","track","identify"],
+  ttq.setAndDefer=function(t,e){{t[e]=function(){{t.push([e].concat(Array.prototype.slice.call(arguments,0)))}}}};
+  for(var i=0;i<ttq.methods.length;i++)ttq.setAndDefer(ttq,ttq.methods[i]);
+  ttq.instance=function(t){{for(var e=ttq._i[t]||[],n=0;n<ttq.methods.length;n++)
+  ttq.setAndDefer(e,ttq.methods[n]);return e}};
+  ttq.load=function(e,n){{var r="https://analytics.tiktok.com/i18n/pixel/events.js";ttq._i=ttq._i||{{}};}};
+  ttq.load('{pixel}'{options});
+  ttq.page();
+}}(window, document, 'ttq');
+</script>
+<!-- TikTok Pixel Code End -->"""
+
+
+def gallery(name: str, owner: str, repository: str) -> Json:
+    reference = {"host": "github.com", "owner": owner, "repository": repository}
+    reference["galleryTemplateId"] = "ABCDE"
+    return {"name": name, "templateData": "___INFO___\n{}\n", "galleryReference": reference}
+
+
+OFFICIAL = gallery("TikTok Pixel", "tiktok", "gtm-template-pixel")
+STAPE = gallery("TikTok Pixel by Stape", "stape-io", "tiktok-web-tag")
+
+
+def tag(name: str, type_: str, *parameters: Json, firing: tuple[str, ...] = ("1",)) -> Json:
+    return {
+        "name": name,
+        "type": type_,
+        "parameter": [*parameters],
+        "firingTriggerId": [*firing],
+    }
+
+
+def gaawe(name: str, event: str, *firing: str) -> Json:
+    return tag(
+        name,
+        "gaawe",
+        template("eventName", event),
+        template("measurementIdOverride", "G-ABC1234567"),
+        table("eventSettingsTable", {"parameter": "value", "parameterValue": "{{Page Path}}"}),
+        firing=firing,
+    )
+
+
+def test_one_event_for_the_tags_that_send_it_together() -> None:
+    found = version(
+        tags=(
+            gaawe("GA4 - Purchase", "purchase", "1"),
+            html("TikTok purchase", "<script>ttq.track('CompletePayment', {})</script>", "1"),
+            gaawe("GA4 - Late purchase", "purchase", "2"),
+            html("Base", base_code(), ALL_PAGES),
+        ),
+        triggers=(custom_event("Paid", "purchase"), custom_event("Paid late", "invoice")),
+    )
+    events = {key: lift for (section, key), lift in lifts(found).items() if section == "events"}
+    assert {key: lift.data for key, lift in events.items()} == {
+        "page_view": {
+            "title": "Base",
+            "on": {"lifecycle": "page_view"},
+            "send": {"custom": {"tag": "base"}},
+        },
+        "purchase": {
+            "title": "GA4 - Late purchase",
+            "on": "paid_late",
+            "send": {"custom": {"tag": "ga4_late_purchase"}},
+        },
+        "purchase_2": {
+            "title": "Purchase 2",
+            "on": "paid",
+            "send": {"custom": {"tag": ["ga4_purchase", "tiktok_purchase"]}},
+        },
+    }
+    assert events["purchase_2"].fires == ("GA4 - Purchase", "TikTok purchase")
+    assert events["purchase_2"].replaces == ()
+    assert not converted(found).undone
+
+
+def test_all_triggers_of_a_tag() -> None:
+    found = version(
+        tags=(
+            {
+                **gaawe("Lead", "generate_lead", ALL_PAGES, "1", INITIALIZATION, "2147479572"),
+                "blockingTriggerId": ["2", "1"],
+            },
+        ),
+        triggers=(custom_event("A", "a"), custom_event("B: not liftable", "b")),
+    )
+    assert lifts(found)["events", "generate_lead"].data == {
+        "title": "Lead",
+        "on": [
+            {"lifecycle": "page_view"},
+            "a",
+            {"lifecycle": "init"},
+            {"lifecycle": "consent_init"},
+        ],
+        "except": ["b_not_liftable", "a"],
+        "send": {"custom": {"tag": "lead"}},
+    }
+    assert not converted(found).undone
+
+
+@pytest.mark.parametrize(
+    ("code", "event"),
+    [
+        ("ttq.track('AddToCart')", "add_to_cart"),
+        ("ttq.track( \"SubmitForm\" , {value: 1} );", "generate_lead"),
+        ("window.ttq.track('My Event', {})", "my_event"),
+        ("ttq.instance('A').track('Search')", "search"),
+        ("ttq.page({event_id: 'x'})", "page_view"),
+        ("ttq.track('Pageview')", "page_view"),
+        ("ttq.identify({email: {{Page Path}}}); ttq.track('Contact');", "contact"),
+        ("try { ttq.track('Contact') } catch (e) {} ttq.track('Contact')", "contact"),
+        ("ttq.identify({email: {{Page Path}}});", None),
+        ("ttq.load('A')", None),
+        ("var ttq = window.ttq || [];", None),
+        ("// ttq.track('Contact')", None),
+        ("fbq('track', 'Purchase')", None),
+    ],
+)  # fmt: skip
+def test_calls_in_custom_html(code: str, event: str | None) -> None:
+    found = version(
+        tags=(html("X", f"<script>\n{code}\n</script>", "1"),), triggers=(custom_event("A", "a"),)
+    )
+    assert [key for section, key in lifts(found) if section == "events"] == [event] * bool(event)
+
+
+@pytest.mark.parametrize(
+    ("template_", "parameters", "event"),
+    [
+        (OFFICIAL, [template("event", "Purchase")], "purchase"),
+        (OFFICIAL, [template("event", "begin_checkout")], "begin_checkout"),
+        (OFFICIAL, [template("event", "{{Event}}")], None),
+        (OFFICIAL, [], None),
+        (
+            STAPE,
+            [
+                template("eventNameSetupMethod", "override"),
+                template("eventName", "standard"),
+                template("eventNameStandard", "ViewContent"),
+                template("eventNameCustom", "Old"),
+            ],
+            "view_item",
+        ),
+        (
+            STAPE,
+            [template("eventName", "custom"), template("eventNameCustom", "Quiz done")],
+            "quiz_done",
+        ),
+        (STAPE, [template("eventNameSetupMethod", "inherit")], None),
+        (gallery("Other", "tiktok", "other"), [template("event", "Purchase")], None),
+    ],
+)
+def test_templates_of_the_gallery(
+    template_: Json, parameters: list[Json], event: str | None
+) -> None:
+    found = version(
+        tags=(tag("X", "cvt_ABCDE", *parameters),),
+        triggers=(custom_event("A", "a"),),
+        templates=(template_,),
+    )
+    assert [key for section, key in lifts(found) if section == "events"] == [event] * bool(event)
+    assert not converted(found).undone
+
+
+def test_hostile_names_and_texts() -> None:
+    found = version(
+        tags=(
+            gaawe('"; drop: [x]', "on", "1"),
+            gaawe("null", "$where{", "1"),
+            gaawe("x\u2028y", "true", "1"),
+            html("${HOME} {file: x}", "<script>ttq.track('../../etc')</script>", "1"),
+            html("#", "<script>ttq.track('  ')\u0000</script>", "1"),
+        ),
+        triggers=(custom_event("Ä ${PATH}", "${HOME:-x} {a: b} # c\n- d"),),
+    )
+    result = converted(found)
+    assert not result.undone
+    assert len([lift for lift in result.lifts if lift.section == "events"]) == 5
+
+
+def test_every_file_names_what_its_pack_knows() -> None:
+    assert [platform.pack.name for platform in platforms()] == ["ga4", "tiktok"]
+    for platform in platforms():
+        owned = {blueprint.event for blueprint in platform.pack.blueprints}
+        assert platform.page_view in owned
+        to = {param.to for param in platform.pack.params.values()}
+        for shape in platform.templates.values():
+            names = set(shape.get("names", {}).values())
+            assert names <= platform.pack.events.keys() | platform.pack.legacy.keys() | owned
+            assert set(shape.get("params", {}).values()) <= to
+
+
+def test_what_a_suggestion_says() -> None:
+    code = (
+        "<script>ttq.track('CompletePayment', {value: {{Total}}, currency: 'EUR', "
+        "contents: {{Items}}, x: {{Total}}}, "
+        "{event_id: {{Order}}})</script>"
+    )
+    found = version(
+        tags=(html("Order", code, "1"), html("Base", base_code(), ALL_PAGES)),
+        triggers=(custom_event("A", "a"),),
+        variables=(
+            {"name": "Total", "type": "c", "parameter": [template("value", "1")]},
+            {"name": "Items", "type": "c", "parameter": [template("value", "2")]},
+            {"name": "Order", "type": "c", "parameter": [template("value", "3")]},
+        ),
+    )
+    texts = {
+        item.name: item.text
+        for item in findings(found, "suggestion")
+        if item.kind is Kind.TAG and "gtmgen" in item.text
+    }
+    assert texts == {
+        "Order": "`send: {tiktok: Purchase}` with `params: {items: items, currency: {const: EUR}, "
+        "value: total}` and `event_id: {from: order}` would send this event by a tag of gtmgen's "
+        "own, in place of this one.",
+        "Base": "`page_view: manual` under `platforms.tiktok` would send Pageview, on in-app "
+        "navigation too, by a tag of gtmgen's own in place of this one.",
+    }
+
+
+def test_tags_of_gtm_s_own_type_are_suggested_together() -> None:
+    found = version(
+        tags=(gaawe("A", "a", "1"), gaawe("B", "b", "1")), triggers=(custom_event("T", "t"),)
+    )
+    (suggestion,) = findings(found, "suggestion")
+    assert (suggestion.kind, suggestion.name) == (None, "GA4")
+    assert suggestion.text == (
+        "With `ga4` under `platforms`, `send: {ga4: EVENT}` would say what 2 tags say, and "
+        "check names and parameters; it also adds an event ID to each."
+    )
+
+
+def test_booleans_beside_names() -> None:
+    """A template's switch is no name."""
+    found = version(
+        tags=(tag("X", "cvt_ABCDE", boolean("event", True)),),
+        triggers=(custom_event("A", "a"),),
+        templates=(OFFICIAL,),
+    )
+    assert ("events", "true") not in lifts(found)
