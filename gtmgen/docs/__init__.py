@@ -1,0 +1,1 @@
+"""The documentation that marketing, developers and the backend read, made from a spec."""

@@ -1,0 +1,209 @@
+"""A spec and its container to the documentation's model; a pure function."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from gtmgen.compile.compiler import compile_spec
+from gtmgen.container.entities import Container
+from gtmgen.docs.compiled import Compiled
+from gtmgen.docs.deliveries import Tools
+from gtmgen.docs.events import Events
+from gtmgen.docs.examples import Examples
+from gtmgen.docs.funnel import Funnel, funnel
+from gtmgen.docs.model import (
+    Coverage,
+    CoverageRow,
+    Documentation,
+    Environment,
+    EventDoc,
+    Setting,
+    Site,
+    Term,
+)
+from gtmgen.docs.pack_docs import PackDocs, load_pack_docs
+from gtmgen.docs.reference import data_docs, page_docs, platform_docs, trigger_docs
+from gtmgen.docs.sentences import Sentences
+from gtmgen.docs.words import Words, load_words
+from gtmgen.spec.load import Loaded
+from gtmgen.spec.model import DataKey, Spec
+from gtmgen.spec.parse import to_text
+
+
+def build(
+    loaded: Loaded,
+    container: Container | None = None,
+    *,
+    words: Words | None = None,
+    title: str | None = None,
+    variants: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Documentation:
+    """The documentation of a valid spec.
+
+    ``container`` is the spec compiled, which is done here when it is not given. ``variants``
+    are the data of the spec's environments by their names (``Source.document(...).data``), for
+    the list of environments.
+    """
+    spec = loaded.spec
+    words = load_words() if words is None else words
+    packs = {name: load_pack_docs(platform.pack) for name, platform in spec.platforms.items()}
+    tools = Tools(
+        spec=spec,
+        words=words,
+        compiled=Compiled(spec, compile_spec(loaded) if container is None else container),
+        sentences=Sentences(spec, words),
+        examples=Examples(spec, _item_ids(spec, packs)),
+        packs=packs,
+    )
+    steps = Funnel(spec)
+    maker = Events(tools, steps)
+    events = tuple(maker.event(event) for event in spec.events.values())
+    return Documentation(
+        project=spec.project,
+        title=title or words("title", project=spec.project),
+        language=words.language,
+        gtm=spec.container.gtm,
+        workspace=spec.container.workspace,
+        environment=spec.env,
+        site=_site(spec, words),
+        environments=tuple(_environments(spec, variants or {})),
+        overview=tuple(_overview(spec, events, words)),
+        funnel=funnel(steps.steps, events, words),
+        events=events,
+        platforms=platform_docs(tools, events),
+        pages=page_docs(tools, events),
+        data=data_docs(tools, events),
+        triggers=trigger_docs(tools, events),
+        owners=tuple(sorted({event.owner for event in events if event.owner})),
+        glossary=_glossary(words),
+        coverage=_coverage(tools, events),
+    )
+
+
+def _item_ids(spec: Spec, packs: Mapping[str, PackDocs]) -> tuple[str, ...]:
+    """The item fields that hold a catalogue's ID, as the platforms' settings say."""
+    found = (
+        spec.platforms[name].setting(docs.item_id) for name, docs in packs.items() if docs.item_id
+    )
+    return tuple(dict.fromkeys(str(field) for field in found if field))
+
+
+def _site(spec: Spec, words: Words) -> Site:
+    site = spec.site
+    facts = [words(f"site.navigation.{site.navigation}")]
+    if site.is_spa:
+        facts.append(words(f"site.identity.{site.page_identity}"))
+    if site.currency:
+        facts.append(words("site.currency", currency=site.currency))
+    facts.append(words("site.event_id_key", key=site.event_id_key))
+    return Site(
+        hosts=site.hosts,
+        navigation=site.navigation,
+        page_identity=site.page_identity,
+        currency=site.currency,
+        event_id_key=site.event_id_key,
+        facts=tuple(facts),
+    )
+
+
+def _overview(spec: Spec, events: tuple[EventDoc, ...], words: Words) -> Iterator[str]:
+    titles = [platform.pack.title for platform in spec.platforms.values()]
+    yield words.count("overview.events", len(events), project=spec.project)
+    if titles:
+        yield words("overview.platforms", platforms=words.both(titles))
+    yield words("overview.container", gtm=spec.container.gtm, workspace=spec.container.workspace)
+
+
+def _environments(spec: Spec, variants: Mapping[str, Mapping[str, Any]]) -> Iterator[Environment]:
+    base = {
+        (platform.name, name): to_text(value)
+        for platform in spec.platforms.values()
+        for name, value in platform.settings.items()
+        if not isinstance(value, Mapping | list)
+    }
+    for name, data in sorted(variants.items()):
+        yield Environment(
+            name=name,
+            gtm=str((data.get("container") or {}).get("gtm", "")),
+            current=name == spec.env,
+            settings=tuple(_differing(data.get("platforms") or {}, base)),
+        )
+
+
+def _differing(
+    platforms: Mapping[str, Any], base: Mapping[tuple[str, str], str]
+) -> Iterator[Setting]:
+    for platform, settings in sorted(platforms.items()):
+        for name, value in sorted((settings or {}).items()):
+            known = base.get((platform, name))
+            if known is not None and to_text(value) != known:
+                yield Setting(f"{platform}.{name}", to_text(value))
+
+
+def _glossary(words: Words) -> tuple[Term, ...]:
+    section = words.section("glossary")
+    keys = [key.removesuffix(".term") for key in section if key.endswith(".term")]
+    terms = (Term(section[f"{key}.term"], section[f"{key}.meaning"]) for key in keys)
+    return tuple(sorted(terms, key=lambda term: term.term.casefold()))
+
+
+def _lacks_example(data: DataKey) -> bool:
+    """What others bring has an example of the spec's own, or one that is made up."""
+    given = data.example is not None or data.default is not None
+    return data.source in ("path", "cookie", "query", "js", "dom") and not given
+
+
+def _coverage(tools: Tools, events: tuple[EventDoc, ...]) -> Coverage:
+    spec, sentences = tools.spec, tools.sentences
+    platforms = tuple(sorted(spec.platforms))
+    lacking = {key for key, item in spec.data.items() if _lacks_example(item)}
+    used_data = {key for event in events for key in event.data}
+    used_data.update(_read_by_others(spec))
+    pages = {page for event in events for page in event.pages}
+    pages.update(_pages_of_triggers(spec, sentences))
+    triggers = {f.trigger for event in events for f in event.firings if f.trigger is not None}
+    triggers.update(key for key in spec.triggers if tools.compiled.is_used(key))
+    return Coverage(
+        platforms=platforms,
+        rows=tuple(_row(event, platforms) for event in events),
+        unused_data=_unused(spec.data, used_data),
+        unused_pages=_unused(spec.pages, pages),
+        unused_triggers=_unused(spec.triggers, triggers),
+        without_owner=tuple(event.key for event in events if not event.owner),
+        without_description=tuple(event.key for event in events if not event.description),
+        without_example=tuple(event.key for event in events if lacking & set(event.data)),
+        data_without_example=tuple(
+            key for key in spec.data if key in lacking and any(key in e.data for e in events)
+        ),
+    )
+
+
+def _row(event: EventDoc, platforms: tuple[str, ...]) -> CoverageRow:
+    sent = {item.platform: item for item in event.deliveries}
+    names = (sent[name].event if name in sent else None for name in platforms)
+    missing = (len(sent[name].missing) if name in sent else 0 for name in platforms)
+    return CoverageRow(event.key, tuple(names), tuple(missing))
+
+
+def _unused(known: Iterable[str], used: set[str]) -> tuple[str, ...]:
+    return tuple(key for key in known if key not in used)
+
+
+def _read_by_others(spec: Spec) -> Iterator[str]:
+    """Data keys that settings, tables, URLs and triggers read."""
+    for platform in spec.platforms.values():
+        for setting in platform.pack.data_settings:
+            yield from (platform.setting(setting) or {}).values()
+    for data in spec.data.values():
+        if isinstance(data.argument, Mapping):
+            yield from (str(data.argument[k]) for k in ("input", "source") if k in data.argument)
+    for trigger in spec.triggers.values():
+        yield from (test.left for test in trigger.narrowing.where)
+
+
+def _pages_of_triggers(spec: Spec, sentences: Sentences) -> Iterator[str]:
+    for trigger in spec.triggers.values():
+        yield from sentences.pages(trigger.narrowing.pages)
+        if trigger.form == "page":
+            yield from sentences.pages(trigger.argument)

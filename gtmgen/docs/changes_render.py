@@ -1,0 +1,113 @@
+"""What has changed, as Markdown, as a table and as data for the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from gtmgen.docs import markdown_text as md
+from gtmgen.docs.changes_model import HEADINGS, Change, Changes
+from gtmgen.docs.csv_files import csv_file
+from gtmgen.docs.model import Documentation
+from gtmgen.docs.spreadsheet_tables import Table
+from gtmgen.docs.words import Words, plain
+
+MARKDOWN = "changes.md"
+CSV = "changes.csv"
+_COLUMNS = ("part", "key", "sort", "what", "who", "before", "after", "events")
+
+
+def render(changes: Changes, documentation: Documentation, words: Words) -> dict[str, bytes]:
+    """Both files: relative path -> content."""
+    return {
+        **render_markdown(changes, documentation, words),
+        **render_csv(changes, documentation, words),
+    }
+
+
+def render_markdown(
+    changes: Changes, documentation: Documentation, words: Words
+) -> dict[str, bytes]:
+    """``changes.md``."""
+    lines = [f"# {md.text(documentation.title)}: {md.text(words('changes.title'))}", ""]
+    lines += [f"{lead(changes, words)}", ""]
+    for group, parts in changes.grouped():
+        lines += [f"## {md.text(words(HEADINGS[group]))}", ""]
+        for part in parts:
+            lines += [f"### {_heading(part[0])}", "", *(_item(item, words) for item in part), ""]
+    return {MARKDOWN: ("\n".join(lines).rstrip("\n") + "\n").encode("utf-8", "replace")}
+
+
+def lead(changes: Changes, words: Words) -> str:
+    """What it was compared with, and how much has changed, as Markdown."""
+    since = [md.sentence(words("changes.since", since=changes.since))] if changes.since else []
+    count = changes.summary(words)
+    return " ".join([*since, md.text(count if not changes else f"{count}.")])
+
+
+def _heading(change: Change) -> str:
+    key = md.code(change.key)
+    return key if change.title == change.key else f"{md.text(change.title)} ({key})"
+
+
+def _item(change: Change, words: Words) -> str:
+    sort = md.text(words(f"changes.sort.{change.sort}"))
+    who = md.text(", ".join(change.concerned(words)))
+    return f"- **{sort}**: {md.sentence(change.sentence(words))} *({who})*"
+
+
+def rows(changes: Changes, words: Words) -> Iterator[tuple[str, ...]]:
+    """A table: its head, then a row for each change; plain text, not made safe for any format."""
+    yield tuple(words(f"changes.column.{name}") for name in _COLUMNS)
+    for change in changes.items:
+        yield (
+            words(HEADINGS[change.group]),
+            change.key,
+            words(f"changes.sort.{change.sort}"),
+            plain(change.sentence(words)),
+            ", ".join(change.concerned(words)),
+            plain(change.before),
+            plain(change.after),
+            ", ".join(change.events),
+        )
+
+
+def render_csv(changes: Changes, documentation: Documentation, words: Words) -> dict[str, bytes]:
+    """``changes.csv``, in the spelling of the other CSV files."""
+    del documentation
+    headings, *found = rows(changes, words)
+    table = Table("changes", tuple((text, 0) for text in headings), tuple(found))
+    return {CSV: csv_file(table)}
+
+
+def page_data(changes: Changes, words: Words) -> dict[str, Any]:
+    """For the page: sentences that mark code with backticks, and the badges of the events."""
+    since = words("changes.since", since=changes.since) if changes.since else ""
+    return {
+        "title": words("changes.title"),
+        "lead": plain(" ".join(filter(None, (since, changes.summary(words))))),
+        "sorts": {sort: words(f"changes.sort.{sort}") for sort in ("new", "changed", "gone")},
+        "events": dict(changes.events()),
+        "groups": [
+            {
+                "kind": group,
+                "title": words(HEADINGS[group]),
+                "parts": [
+                    {
+                        "key": part[0].key,
+                        "title": part[0].title,
+                        "items": [
+                            {
+                                "sort": item.sort,
+                                "text": item.sentence(words),
+                                "who": ", ".join(item.concerned(words)),
+                            }
+                            for item in part
+                        ],
+                    }
+                    for part in parts
+                ],
+            }
+            for group, parts in changes.grouped()
+        ],
+    }

@@ -1,0 +1,63 @@
+"""Examples as code to be copied."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+
+from gtmgen.docs.model import Json
+
+_NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*\Z")
+_WIDTH = 76
+
+
+def push_code(messages: Iterable[Json]) -> str:
+    """``dataLayer.push({...});`` for each message."""
+    lines = ["window.dataLayer = window.dataLayer || [];"]
+    lines.extend(f"dataLayer.push({javascript(message)});" for message in messages)
+    return "\n".join(lines)
+
+
+def json_code(value: Json) -> str:
+    """JSON, two blanks deep."""
+    return json.dumps(value, indent=2, ensure_ascii=False)
+
+
+def javascript(value: Json, indent: str = "") -> str:
+    """A JavaScript literal: short things on one line, names without quotes where they may be."""
+    flat = _flat(value)
+    if len(indent) + len(flat) <= _WIDTH and (not indent or _depth(value) < 2):
+        return flat
+    deeper = indent + "  "
+    if isinstance(value, dict):
+        inner = [f"{_key(key)}: {javascript(item, deeper)}" for key, item in value.items()]
+        opening, closing = "{", "}"
+    elif isinstance(value, list):
+        inner = [javascript(item, deeper) for item in value]
+        opening, closing = "[", "]"
+    else:
+        return flat
+    joined = f",\n{deeper}".join(inner)
+    return f"{opening}\n{deeper}{joined}\n{indent}{closing}"
+
+
+def _flat(value: Json) -> str:
+    if isinstance(value, dict):
+        inner = ", ".join(f"{_key(key)}: {_flat(item)}" for key, item in value.items())
+        return "{" + inner + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_flat, value)) + "]"
+    return json.dumps(value, ensure_ascii=False).replace("</", "<\\/")
+
+
+def _key(key: str) -> str:
+    return key if _NAME.match(key) else json.dumps(key, ensure_ascii=False)
+
+
+def _depth(value: Json) -> int:
+    if isinstance(value, dict):
+        return 1 + max(map(_depth, value.values()), default=0)
+    if isinstance(value, list):
+        return 1 + max(map(_depth, value), default=0)
+    return 0

@@ -1,0 +1,82 @@
+"""The compiled container, looked up by what of the spec each entity comes from."""
+
+from __future__ import annotations
+
+from gtmgen.container.builtins import WEB_BUILT_INS, BuiltInTrigger
+from gtmgen.container.entities import Container, Tag, TriggerRef
+from gtmgen.spec.model import Spec
+
+
+class Compiled:
+    """Names of tags, triggers and variables by their owner's keys."""
+
+    def __init__(self, spec: Spec, container: Container) -> None:
+        self._spec = spec
+        self._variables = {_key(item): item.name for item in container.variables}
+        self._triggers: dict[str, list[str]] = {}
+        for trigger in container.triggers:
+            self._triggers.setdefault(_key(trigger).split(".")[0], []).append(trigger.name)
+        self._tags: dict[str, list[Tag]] = {}
+        for tag in container.tags:
+            parts = _key(tag).split(".")
+            depth = 2 if len(parts) > 1 else 1
+            self._tags.setdefault(".".join(parts[:depth]), []).append(tag)
+
+        self._used = {
+            ref
+            for refs in (
+                *(tag.firing + tag.blocking for tag in container.tags),
+                *(trigger.members for trigger in container.triggers),
+            )
+            for ref in refs
+        }
+
+    def tags(self, event: str, platform: str) -> list[Tag]:
+        """The tags of an event for a platform."""
+        return self._tags.get(f"tag/{event}.{platform}", [])
+
+    def platform_tags(self, platform: str) -> list[Tag]:
+        """The tags that belong to a platform itself."""
+        return self._tags.get(f"tag/platform.{platform}", [])
+
+    def raw_tag(self, key: str) -> str:
+        """The display name of a raw tag."""
+        found = self._tags.get(f"tag/gtm/{key}", [])
+        return found[0].name if found else key
+
+    def triggers(self, key: str) -> tuple[str, ...]:
+        """The triggers of a named trigger, or of ``event/<key>``."""
+        return tuple(self._triggers.get(f"trigger/{key}", ()))
+
+    def is_used(self, key: str) -> bool:
+        """Whether a tag or a group fires, or is blocked, on a named trigger.
+
+        One that compiles to GTM's built-in triggers alone cannot be told from others of these.
+        """
+        own = self.triggers(key)
+        return not own or not self._used.isdisjoint(own)
+
+    def variable(self, key: str) -> str | None:
+        """The variable of a data key, or the built-in one of that name."""
+        data = self._spec.data.get(key)
+        if data is not None and data.source == "builtin":
+            key = str(data.argument)
+        elif data is not None:
+            return self._variables.get(f"variable/{key}")
+        return self._variables.get(f"variable/gtm/{key}", WEB_BUILT_INS.get(key))
+
+
+def _key(entity: object) -> str:
+    owner = getattr(entity, "owner", None)
+    return "" if owner is None else str(owner.key)
+
+
+def names(refs: tuple[TriggerRef, ...]) -> tuple[str, ...]:
+    """The names of triggers, built-in ones as GTM shows them."""
+    return tuple(map(_name, refs))
+
+
+def _name(ref: TriggerRef) -> str:
+    if isinstance(ref, BuiltInTrigger):
+        return ref.label
+    return ref if isinstance(ref, str) else ref.id

@@ -1,0 +1,188 @@
+"""One event of the spec as readers need it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gtmgen.docs.deliveries import Tools, delivery
+from gtmgen.docs.event_ids import event_id_doc, takes_from_servers
+from gtmgen.docs.funnel import Funnel
+from gtmgen.docs.message import Messages
+from gtmgen.docs.model import Delivery, DeveloperMessage, EventDoc, EventIdDoc, Firing
+from gtmgen.docs.sentences import trigger_of
+from gtmgen.docs.words import sentence_case
+from gtmgen.spec.model import Event, Test, TriggerSpec
+
+
+class Events:
+    """Makes the events of one documentation."""
+
+    def __init__(self, tools: Tools, funnel: Funnel) -> None:
+        self._tools = tools
+        self._funnel = funnel
+        self._messages = Messages(tools.spec, tools.examples, tools.words)
+
+    def event(self, event: Event) -> EventDoc:
+        """All about one event."""
+        tools = self._tools
+        names = tuple(dict.fromkeys(self._names(event)))
+        event_id = event_id_doc(tools, event, names, self._tests(event))
+        deliveries = tuple(delivery(tools, event, send, event_id) for send in event.send)
+        firings = tuple(self._firing(event, item) for item in event.on)
+        pages = (
+            *tools.sentences.pages(event.narrowing.pages),
+            *(p for f in firings for p in f.pages),
+        )
+        step = self._funnel.step(event, deliveries)
+        return EventDoc(
+            key=event.key,
+            title=event.title or event.key.replace("_", " ").capitalize(),
+            description=event.description,
+            owner=event.owner,
+            step=step,
+            step_title=tools.words(f"funnel.{step}.title"),
+            summary=self._summary(event, deliveries),
+            firings=firings,
+            pages=tuple(dict.fromkeys(pages)),
+            conditions=self._conditions(event),
+            exceptions=tuple(dict.fromkeys(self._exceptions(event))),
+            event_id=event_id,
+            deliveries=deliveries,
+            raw_tag=", ".join(map(tools.compiled.raw_tag, event.custom_tags)) or None,
+            message=self._message(event, names, event_id, deliveries),
+            data=tuple(dict.fromkeys(self._data(event, deliveries))),
+            checklist=self._checklist(event, names, deliveries),
+        )
+
+    # -- when --------------------------------------------------------------------------
+
+    def _trigger(self, item: str | TriggerSpec) -> TriggerSpec:
+        return trigger_of(self._tools.spec, item)
+
+    def _names(self, event: Event) -> Iterator[str]:
+        """The dataLayer events that an event fires on."""
+        for item in event.on:
+            trigger = self._trigger(item)
+            if trigger.form == "event":
+                yield str(trigger.argument)
+
+    def _firing(self, event: Event, item: str | TriggerSpec) -> Firing:
+        tools, trigger = self._tools, self._trigger(item)
+        named = item if isinstance(item, str) else None
+        found = tools.compiled.triggers(named) if named else ()
+        if trigger.form == "raw":
+            found = (str(trigger.argument),)
+        if not found:
+            found = tools.compiled.triggers(f"event/{event.key}")
+        pages = trigger.argument if trigger.form == "page" else ()
+        conditions = list(tools.sentences.conditions(trigger.narrowing.where))
+        if trigger.narrowing.pages:
+            titles = tools.sentences.page_titles(trigger.narrowing.pages)
+            conditions.insert(0, tools.words("condition.pages", pages=titles))
+        return Firing(
+            sentence=sentence_case(tools.sentences.trigger(trigger)),
+            form=trigger.form,
+            names=found,
+            trigger=named if named in tools.spec.triggers else None,
+            pages=tools.sentences.pages((*pages, *trigger.narrowing.pages)),
+            conditions=tuple(conditions),
+        )
+
+    def _conditions(self, event: Event) -> tuple[str, ...]:
+        sentences = self._tools.sentences
+        found = list(sentences.conditions(event.narrowing.where))
+        if event.narrowing.pages:
+            titles = sentences.page_titles(event.narrowing.pages)
+            found.insert(0, self._tools.words("condition.pages", pages=titles))
+        return tuple(found)
+
+    def _exceptions(self, event: Event) -> Iterator[str]:
+        spec, tools = self._tools.spec, self._tools
+        blocking = list(event.narrowing.except_)
+        for item in event.on:
+            blocking.extend(self._trigger(item).narrowing.except_)
+        for name in blocking:
+            trigger = trigger_of(spec, name)
+            parts = [tools.sentences.trigger(trigger)]
+            parts.extend(tools.sentences.conditions(trigger.narrowing.where))
+            yield tools.words("exception", name=name, when="; ".join(parts))
+
+    def _summary(self, event: Event, deliveries: tuple[Delivery, ...]) -> str:
+        words, sentences = self._tools.words, self._tools.sentences
+        when = words.either(sentences.trigger(self._trigger(item)) for item in event.on)
+        if not deliveries:
+            return words("summary.silent", when=when)
+        told = words.both(f"{item.title} (`{item.event}`)" for item in deliveries)
+        return words("summary.sent", when=when, platforms=told)
+
+    # -- what --------------------------------------------------------------------------
+
+    def _tests(self, event: Event) -> tuple[Test, ...]:
+        found = list(event.narrowing.where)
+        for item in event.on[:1]:
+            found.extend(self._trigger(item).narrowing.where)
+        for send in event.send:
+            found.extend(send.where)
+        return tuple(found)
+
+    def _data(self, event: Event, deliveries: tuple[Delivery, ...]) -> Iterator[str]:
+        known = self._tools.spec.data
+        for sent in deliveries:
+            yield from (param.data for param in sent.params if param.data is not None)
+        if event.event_id is not None and event.event_id.source in known:
+            yield event.event_id.source
+        tests = [*event.narrowing.where, *(test for send in event.send for test in send.where)]
+        for item in event.on:
+            tests.extend(self._trigger(item).narrowing.where)
+        yield from (test.left for test in tests if test.left in known)
+
+    def _message(
+        self,
+        event: Event,
+        names: tuple[str, ...],
+        event_id: EventIdDoc,
+        deliveries: tuple[Delivery, ...],
+    ) -> DeveloperMessage | None:
+        if not names:
+            return None
+        required = {
+            param.data
+            for sent in deliveries
+            for param in sent.params
+            if param.data is not None and param.status == "required"
+        }
+        if event.event_id is not None:
+            required.add(event.event_id.source)
+        defaults = {key for key in required if self._has_default(key)}
+        given = None
+        if event_id.kind == "generated" and takes_from_servers(self._tools, event):
+            given = event_id.example
+        return self._messages.message(
+            names,
+            event.title or event.key,
+            dict.fromkeys(self._data(event, deliveries)),
+            frozenset(required - defaults),
+            self._tests(event),
+            given,
+        )
+
+    def _has_default(self, key: str) -> bool:
+        data = self._tools.spec.data.get(key)
+        return data is not None and data.default is not None
+
+    def _checklist(
+        self, event: Event, names: tuple[str, ...], deliveries: tuple[Delivery, ...]
+    ) -> tuple[str, ...]:
+        words = self._tools.words
+        tags = [tag for sent in deliveries for tag in sent.tags]
+        found = [words("check.preview")]
+        if names:
+            found.append(words("check.message", name=names[0]))
+        if tags:
+            found.append(words("check.tags", tags=words.both(f"`{tag}`" for tag in tags)))
+        found.append(words("check.values"))
+        if any(sent.consent for sent in deliveries):
+            found.append(words("check.consent"))
+        if event.narrowing.where or event.narrowing.pages or event.narrowing.except_:
+            found.append(words("check.negative"))
+        return tuple(found)

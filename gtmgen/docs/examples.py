@@ -1,0 +1,99 @@
+"""An example for every value: the spec's own where it fits its type, else a usual one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from gtmgen.docs.meeting import meeting
+from gtmgen.docs.model import Json
+from gtmgen.spec.model import DataKey, Spec, Test
+from gtmgen.spec.parse import to_text
+
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?\Z")
+_USUAL: Mapping[str, Json] = {
+    "integer": 1,
+    "number": 59.9,
+    "boolean": True,
+    "email": "ada@example.com",
+    "phone": "+4915112345678",
+}
+
+
+class Examples:
+    """Examples of one spec; ``item_ids`` are the item fields that equal a catalogue's ID."""
+
+    def __init__(self, spec: Spec, item_ids: tuple[str, ...]) -> None:
+        self._spec = spec
+        self._host = spec.site.hosts[0] if spec.site.hosts else "www.example.com"
+        self.item_ids = item_ids or ("item_id",)
+        self._made: dict[str, Json] = {}
+
+    def of(self, key: str) -> Json:
+        """The example of a data key, or of a built-in variable."""
+        if key not in self._made:
+            data = self._spec.data.get(key)
+            self._made[key] = self._built_in(key) if data is None else self._data(data)
+        return self._made[key]
+
+    def _data(self, data: DataKey) -> Json:
+        for given in (data.example, data.argument if data.source == "constant" else None):
+            found = None if given is None else self.as_type(given, data.type)
+            if found is not None:
+                return found
+        if data.source == "builtin":
+            return self._built_in(str(data.argument))
+        found = None if data.default is None else self.as_type(data.default, data.type)
+        return self._usual(data.type, data.key) if found is None else found
+
+    def _usual(self, type_: str, key: str) -> Json:
+        if type_ == "items":
+            return [self._item({"item_name": "Blue shoe", "price": 59.9, "quantity": 1})]
+        if type_ == "currency":
+            return self._spec.site.currency or "EUR"
+        if type_ == "url":
+            return f"https://{self._host}/"
+        return _USUAL.get(type_, f"{key}-1")
+
+    def _built_in(self, key: str) -> str:
+        if key.endswith("_url") or key == "referrer":
+            return f"https://{self._host}/"
+        return {"page_path": "/", "page_hostname": self._host}.get(key, key.replace("_", " "))
+
+    def _item(self, item: Mapping[str, Any]) -> dict[str, Any]:
+        ids = {name: "SKU1" for name in self.item_ids if name not in item}
+        return {**ids, **item}
+
+    def as_type(self, value: Any, type_: str) -> Json:
+        """The value as its type has it, or None where it is none of that type."""
+        text = None if isinstance(value, list | dict) else to_text(value)
+        match type_:
+            case "any":
+                return value
+            case "items":
+                if not isinstance(value, list) or not value:
+                    return None
+                whole = all(isinstance(item, dict) for item in value)
+                return [self._item(item) for item in value] if whole else None
+            case "boolean":
+                return {"true": True, "false": False}.get(text or "")
+            case "number" | "integer":
+                if text is None or not _NUMBER.match(text):
+                    return None
+                number = float(text)
+                return int(number) if type_ == "integer" or number.is_integer() else number
+            case "currency":
+                return text if text and re.fullmatch("[A-Z]{3}", text) else None
+            case _:
+                return text or None
+
+    def meeting(self, key: str, tests: tuple[Test, ...]) -> Json:
+        """The example of a data key, such that the conditions on it hold where one can be found."""
+        value = self.of(key)
+        data = self._spec.data.get(key)
+        type_ = data.type if data is not None else "any"
+        own = tuple(test for test in tests if test.left == key)
+        if isinstance(value, list | dict):
+            return value
+        return meeting(value, own, lambda item: self.as_type(item, type_))

@@ -1,0 +1,52 @@
+"""Which step of the way to a sale or a lead an event belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from gtmgen.docs.model import Delivery, EventDoc, FunnelStep
+from gtmgen.docs.words import Words, read_yaml
+from gtmgen.packs.load import templates_directory
+from gtmgen.spec.model import Event, Spec
+
+OTHER = "other"
+
+
+class Funnel:
+    """The steps of ``templates/docs/funnel.yaml``, told by canonical event names."""
+
+    def __init__(self, spec: Spec) -> None:
+        self._spec = spec
+        steps = read_yaml(templates_directory() / "docs/funnel.yaml")
+        self.steps = tuple(steps)
+        self._of: dict[str, str] = {name: step for step, names in steps.items() for name in names}
+
+    def step(self, event: Event, deliveries: Iterable[Delivery]) -> str:
+        """By the event's own key, else by what its platforms' events stand for."""
+        if event.key in self._of:
+            return self._of[event.key]
+        found: set[str] = set()
+        for sent in deliveries:
+            known = self._spec.platforms[sent.platform].pack.events.get(sent.event)
+            names = known.canonical if known is not None else ()
+            found.update(self._of[name] for name in names if name in self._of)
+        return next((step for step in reversed(self.steps) if step in found), OTHER)
+
+
+def funnel(
+    steps: Iterable[str], events: Iterable[EventDoc], words: Words
+) -> tuple[FunnelStep, ...]:
+    """The steps that have events, the rest last."""
+    members: dict[str, list[str]] = {}
+    for event in events:
+        members.setdefault(event.step, []).append(event.key)
+    return tuple(
+        FunnelStep(
+            step,
+            words(f"funnel.{step}.title"),
+            words(f"funnel.{step}.description"),
+            tuple(members[step]),
+        )
+        for step in (*steps, OTHER)
+        if step in members
+    )

@@ -1,0 +1,358 @@
+"""The documentation as plain data: what every renderer is given.
+
+All text is text, never markup. Sentences are in the chosen language and mark code with
+backticks, as in Markdown; :func:`gtmgen.docs.words.plain` takes the marks away. Keys refer to
+other parts of the same model: ``EventDoc.data`` holds keys of ``Documentation.data``, and so on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+Json = Any
+"""What ``json.dumps`` takes."""
+
+Status = Literal["required", "recommended", "optional"]
+
+
+class Link(NamedTuple):
+    """A link to a platform's own documentation; ``url`` is http or https."""
+
+    title: str
+    url: str
+
+
+class Term(NamedTuple):
+    """A word of the glossary."""
+
+    term: str
+    meaning: str
+
+
+class Setting(NamedTuple):
+    """A setting of a platform or an environment, its value as text."""
+
+    name: str
+    value: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What holds for the whole site; ``facts`` say it in sentences."""
+
+    hosts: tuple[str, ...]
+    navigation: str
+    page_identity: str
+    currency: str | None
+    event_id_key: str
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """An environment: its container, and the settings in which it differs."""
+
+    name: str
+    gtm: str
+    current: bool
+    settings: tuple[Setting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelStep:
+    """A step on the way to a sale or a lead, and its events in the spec's order."""
+
+    key: str
+    title: str
+    description: str
+    events: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """One alternative of an event's ``on``: when it fires, in words.
+
+    ``names`` are the GTM triggers, ``trigger`` the key of a named trigger, ``form`` the form as
+    the spec has it (``event``, ``page``, ``click`` ...).
+    """
+
+    sentence: str
+    form: str
+    names: tuple[str, ...]
+    trigger: str | None
+    pages: tuple[str, ...]
+    conditions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ParamDoc:
+    """One parameter that a platform receives.
+
+    ``data`` is the data key, or None for a fixed value or a built-in variable; ``variable`` is
+    the GTM variable's name; ``source`` says where the value comes from.
+    """
+
+    name: str
+    canonical: str
+    type: str
+    data: str | None
+    variable: str | None
+    source: str
+    example: Json
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class MissingParam:
+    """A parameter that the platform wants for this event and that is not sent."""
+
+    name: str
+    canonical: str
+    status: Status
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """How the backend sends the same event: an HTTP request with an example payload."""
+
+    title: str
+    method: str
+    url: str
+    headers: tuple[tuple[str, str], ...]
+    payload: Json
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What one platform receives for one event."""
+
+    platform: str
+    title: str
+    event: str
+    standard: bool
+    description: str
+    tags: tuple[str, ...]
+    triggers: tuple[str, ...]
+    blocking: tuple[str, ...]
+    consent: tuple[str, ...]
+    consent_text: str
+    once: str
+    once_text: str
+    paused: bool
+    priority: int | None
+    conditions: tuple[str, ...]
+    params: tuple[ParamDoc, ...]
+    missing: tuple[MissingParam, ...]
+    server: Server | None
+    deduplication: tuple[str, ...]
+    checklist: tuple[str, ...]
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EventIdDoc:
+    """How the event ID is made, and how browser and server agree on it.
+
+    ``kind`` is ``data`` (from a data key, so that the server can make the same one) or
+    ``generated``; ``shared`` whether browser and server can have the same ID. ``at_risk``: they
+    cannot, and a platform takes events from both, so it would count twice.
+    """
+
+    kind: Literal["data", "generated"]
+    shared: bool
+    source: str | None
+    prefix: str
+    key: str
+    example: str
+    steps: tuple[str, ...]
+    agreement: str
+    at_risk: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeveloperMessage:
+    """What the site pushes: messages in order, the last one being the event's.
+
+    ``schema`` is a JSON Schema (draft 2020-12) for the event's message, which is valid
+    against it. ``names`` are all dataLayer events that fire it; the example uses the first.
+    """
+
+    names: tuple[str, ...]
+    messages: tuple[Json, ...]
+    schema: Json
+    notes: tuple[str, ...]
+
+    @property
+    def example(self) -> Json:
+        """The event's own message."""
+        return self.messages[-1]
+
+    @property
+    def code(self) -> str:
+        """The JavaScript that pushes all messages."""
+        from gtmgen.docs.code import push_code
+
+        return push_code(self.messages)
+
+
+@dataclass(frozen=True, slots=True)
+class EventDoc:
+    """Everything about one event."""
+
+    key: str
+    title: str
+    description: str
+    owner: str
+    step: str
+    step_title: str
+    summary: str
+    firings: tuple[Firing, ...]
+    pages: tuple[str, ...]
+    conditions: tuple[str, ...]
+    exceptions: tuple[str, ...]
+    event_id: EventIdDoc
+    deliveries: tuple[Delivery, ...]
+    raw_tag: str | None
+    message: DeveloperMessage | None
+    data: tuple[str, ...]
+    checklist: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformTag:
+    """A tag that belongs to the platform, not to an event: its page view, its base tag."""
+
+    name: str
+    event: str | None
+    triggers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformDoc:
+    """A platform: its settings, its events as (event key, the platform's name)."""
+
+    key: str
+    title: str
+    verified: str
+    settings: tuple[Setting, ...]
+    identify: tuple[tuple[str, str], ...]
+    consent: tuple[str, ...]
+    consent_text: str
+    tags: tuple[PlatformTag, ...]
+    events: tuple[tuple[str, str], ...]
+    deduplication: tuple[str, ...]
+    notes: tuple[str, ...]
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageDoc:
+    """A kind of page, and the events that name it."""
+
+    key: str
+    title: str
+    description: str
+    paths: tuple[str, ...]
+    hosts: tuple[str, ...]
+    query: tuple[str, ...]
+    example: str
+    events: tuple[str, ...]
+    triggers: tuple[str, ...]
+
+
+class DataUse(NamedTuple):
+    """Where a data key goes: an event, a platform and its parameter there."""
+
+    event: str
+    platform: str
+    param: str
+
+
+@dataclass(frozen=True, slots=True)
+class DataDoc:
+    """A value of the data layer contract."""
+
+    key: str
+    variable: str
+    kind: str
+    source: str
+    path: str | None
+    type: str
+    required: bool
+    pii: bool
+    default: str | None
+    example: Json
+    description: str
+    lifetime: str
+    uses: tuple[DataUse, ...]
+    events: tuple[str, ...]
+    platforms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TriggerDoc:
+    """A named trigger."""
+
+    key: str
+    description: str
+    sentence: str
+    conditions: tuple[str, ...]
+    exceptions: tuple[str, ...]
+    names: tuple[str, ...]
+    events: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageRow:
+    """One event: for each platform its event name there, or None; what it lacks."""
+
+    event: str
+    names: tuple[str | None, ...]
+    missing: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Which event goes to which platform, and what of the spec nobody uses or describes.
+
+    ``without_example`` are the events that use ``data_without_example``: values from the site of
+    which the spec gives neither an example nor a default.
+    """
+
+    platforms: tuple[str, ...]
+    rows: tuple[CoverageRow, ...]
+    unused_data: tuple[str, ...]
+    unused_pages: tuple[str, ...]
+    unused_triggers: tuple[str, ...]
+    without_owner: tuple[str, ...]
+    without_description: tuple[str, ...]
+    without_example: tuple[str, ...] = ()
+    data_without_example: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Documentation:
+    """A whole spec, for one environment, in one language."""
+
+    project: str
+    title: str
+    language: str
+    gtm: str
+    workspace: str
+    environment: str | None
+    site: Site
+    environments: tuple[Environment, ...]
+    overview: tuple[str, ...]
+    funnel: tuple[FunnelStep, ...]
+    events: tuple[EventDoc, ...]
+    platforms: tuple[PlatformDoc, ...]
+    pages: tuple[PageDoc, ...]
+    data: tuple[DataDoc, ...]
+    triggers: tuple[TriggerDoc, ...]
+    owners: tuple[str, ...]
+    glossary: tuple[Term, ...]
+    coverage: Coverage

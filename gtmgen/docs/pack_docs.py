@@ -1,0 +1,86 @@
+"""What a pack's ``docs.yaml`` adds for readers: server events, deduplication, checklists.
+
+Every text is a string, or a mapping from language to string. A pack without the file has none
+of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+
+from gtmgen.docs.words import read_yaml
+from gtmgen.errors import GtmgenError
+from gtmgen.packs.model import Pack
+
+FILE = "docs.yaml"
+
+_TEXT: dict[str, Any] = {
+    "type": ["string", "object"],
+    "minLength": 1,
+    "additionalProperties": {"type": "string"},
+}
+_TEXTS: dict[str, Any] = {"type": "array", "items": _TEXT}
+_SCHEMA: dict[str, Any] = {
+    "type": ["object", "null"],
+    "additionalProperties": False,
+    "properties": {
+        "item_id": {"type": "string"},
+        "notes": _TEXTS,
+        "deduplication": _TEXTS,
+        "checklist": _TEXTS,
+        "links": {"type": "object", "additionalProperties": _TEXT},
+        "server": {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["title", "method", "url", "payload"],
+            "properties": {
+                "title": _TEXT,
+                "method": {"enum": ["POST", "PUT", "GET"]},
+                "url": {"type": "string", "pattern": "^https://"},
+                "headers": {"type": "object", "additionalProperties": {"type": "string"}},
+                "notes": _TEXTS,
+                "payload": {"type": "object"},
+            },
+        },
+    },
+}
+
+
+@dataclass(frozen=True)
+class PackDocs:
+    """The parts of a pack's ``docs.yaml``; ``item_id`` names the setting of the item field."""
+
+    item_id: str | None
+    notes: tuple[Any, ...]
+    deduplication: tuple[Any, ...]
+    checklist: tuple[Any, ...]
+    links: Mapping[str, Any]
+    server: Mapping[str, Any] | None
+
+
+def load_pack_docs(pack: Pack) -> PackDocs:
+    """Read it; raises :class:`GtmgenError` naming the file and what is wrong in it."""
+    return _load(pack.directory)
+
+
+@lru_cache(maxsize=64)
+def _load(directory: Path) -> PackDocs:
+    file = directory / FILE
+    raw = (read_yaml(file) if file.is_file() else None) or {}
+    for error in jsonschema_rs.Draft202012Validator(_SCHEMA).iter_errors(raw):
+        place = ".".join(map(str, error.instance_path))
+        raise GtmgenError(f"`{file}`: {place}: {error.message}")
+    return PackDocs(
+        item_id=raw.get("item_id"),
+        notes=tuple(raw.get("notes", ())),
+        deduplication=tuple(raw.get("deduplication", ())),
+        checklist=tuple(raw.get("checklist", ())),
+        links=raw.get("links", {}),
+        server=raw.get("server"),
+    )

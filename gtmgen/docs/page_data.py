@@ -1,0 +1,76 @@
+"""The model as the data that the page's script draws: what is empty is left out."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+from gtmgen.docs.model import DeveloperMessage, Documentation, EventDoc, Json
+from gtmgen.docs.words import Words
+
+_TITLES = ("label", "ui", "list")
+
+
+def page_data(documentation: Documentation, words: Words) -> dict[str, Json]:
+    """Everything that the page shows, with the words that it shows it in."""
+    found: dict[str, Json] = {
+        field.name: _plain(getattr(documentation, field.name))
+        for field in dataclasses.fields(documentation)
+        if field.name != "events"
+    }
+    found["events"] = [_event(event) for event in documentation.events]
+    found["words"] = {
+        f"{section}.{key}": text
+        for section in _TITLES
+        for key, text in words.section(section).items()
+    }
+    return found
+
+
+def _event(event: EventDoc) -> dict[str, Json]:
+    found: dict[str, Json] = _plain(event)
+    if event.message is not None:
+        found["message"] = _message(event.message)
+    return found
+
+
+def _message(message: DeveloperMessage) -> dict[str, Json]:
+    return {"code": message.code, "schema": message.schema, "notes": list(message.notes)}
+
+
+_FIELDS: dict[type, tuple[str, ...]] = {}
+
+
+def _plain(value: Any) -> Any:
+    """Dataclasses and named tuples as objects, without what is empty."""
+    if isinstance(value, str | int | float | None):
+        return value
+    names = _names(type(value))
+    if names:
+        found = {}
+        for name in names:
+            item = getattr(value, name)
+            if item is None or item == () or item == "" or item is False:
+                continue
+            found[name] = item if name in _AS_IT_IS else _plain(item)
+        return found
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    return str(value)
+
+
+_AS_IT_IS = frozenset(("example", "payload", "schema"))
+
+
+def _names(kind: type) -> tuple[str, ...]:
+    known = _FIELDS.get(kind)
+    if known is None:
+        if dataclasses.is_dataclass(kind):
+            known = tuple(field.name for field in dataclasses.fields(kind))
+        else:
+            known = tuple(getattr(kind, "_fields", ()))
+        _FIELDS[kind] = known
+    return known

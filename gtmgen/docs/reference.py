@@ -1,0 +1,194 @@
+"""Platforms, pages, data keys and triggers, each with the events that use it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from gtmgen.docs.compiled import names
+from gtmgen.docs.deliveries import Tools, consent_text, example_path, links
+from gtmgen.docs.model import (
+    DataDoc,
+    DataUse,
+    EventDoc,
+    PageDoc,
+    PlatformDoc,
+    PlatformTag,
+    Setting,
+    TriggerDoc,
+)
+from gtmgen.docs.words import fill, sentence_case
+from gtmgen.spec.model import DataKey, Page, Platform, TriggerSpec
+from gtmgen.spec.parse import to_text
+
+Members = Mapping[str, tuple[str, ...]]
+Told = tuple[EventDoc, ...]
+
+
+def platform_docs(tools: Tools, events: Told) -> tuple[PlatformDoc, ...]:
+    """Every platform of the spec, by its key."""
+    return tuple(
+        _platform(tools, tools.spec.platforms[name], events)
+        for name in sorted(tools.spec.platforms)
+    )
+
+
+def _platform(tools: Tools, platform: Platform, events: Told) -> PlatformDoc:
+    words, pack, docs = tools.words, platform.pack, tools.packs[platform.name]
+    sent = ((event, item) for event in events for item in event.deliveries)
+    owned = {item.key: item.event for item in pack.blueprints}
+    facts = {"platform": pack.title}
+    return PlatformDoc(
+        key=platform.name,
+        title=pack.title,
+        verified=pack.verified,
+        settings=tuple(_settings(platform)),
+        identify=tuple(_identify(platform)),
+        consent=platform.consent,
+        consent_text=consent_text(words, platform.consent),
+        tags=tuple(
+            PlatformTag(tag.name, owned.get(_blueprint(str(tag.owner))), names(tag.firing))
+            for tag in tools.compiled.platform_tags(platform.name)
+        ),
+        events=tuple(
+            (event.key, item.event) for event, item in sent if item.platform == platform.name
+        ),
+        deduplication=tuple(words.own(text) for text in docs.deduplication),
+        notes=tuple(fill(words.own(text), facts) for text in docs.notes),
+        links=links(words, pack, docs),
+    )
+
+
+def _blueprint(owner: str) -> str:
+    """The blueprint's key in ``[gtmgen shop tag/platform.<name>.<key>]``."""
+    return owner.rstrip("]").split("tag/platform.")[-1].split(".")[1]
+
+
+def _settings(platform: Platform) -> Iterable[Setting]:
+    properties: Mapping[str, Any] = platform.pack.settings.get("properties", {})
+    for name, schema in properties.items():
+        value = platform.setting(name)
+        if name not in platform.pack.data_settings and value is not None:
+            text = value if isinstance(value, list | dict) else to_text(value)
+            yield Setting(name, str(text), schema.get("description", ""))
+
+
+def _identify(platform: Platform) -> Iterable[tuple[str, str]]:
+    """The platform's name for an identifier, and the data key that holds it."""
+    for setting in sorted(platform.pack.data_settings):
+        yield from sorted((platform.setting(setting) or {}).items())
+
+
+def page_docs(tools: Tools, events: Told) -> tuple[PageDoc, ...]:
+    """Every page of the spec."""
+    of_events = _members((page, event.key) for event in events for page in event.pages)
+    of_triggers = _members(
+        (page, key)
+        for key, trigger in tools.spec.triggers.items()
+        for page in _trigger_pages(tools, trigger)
+    )
+    return tuple(_page(tools, page, of_events, of_triggers) for page in tools.spec.pages.values())
+
+
+def _trigger_pages(tools: Tools, trigger: TriggerSpec) -> tuple[str, ...]:
+    named = trigger.argument if trigger.form == "page" else ()
+    return tools.sentences.pages((*named, *trigger.narrowing.pages))
+
+
+def _page(tools: Tools, page: Page, of_events: Members, of_triggers: Members) -> PageDoc:
+    hosts = page.hosts or tools.spec.site.hosts or ("www.example.com",)
+    path = example_path(page.paths[0]) if page.paths else "/"
+    return PageDoc(
+        key=page.key,
+        title=page.title or page.key.replace("_", " ").capitalize(),
+        description=page.description,
+        paths=page.paths,
+        hosts=page.hosts,
+        query=tools.sentences.page_query(page),
+        example=f"https://{hosts[0].replace('*', 'www')}{path}",
+        events=of_events.get(page.key, ()),
+        triggers=of_triggers.get(page.key, ()),
+    )
+
+
+def data_docs(tools: Tools, events: Told) -> tuple[DataDoc, ...]:
+    """Every data key of the spec."""
+    uses: dict[str, list[DataUse]] = {}
+    for event in events:
+        for sent in event.deliveries:
+            for param in sent.params:
+                if param.data is not None:
+                    use = DataUse(event.key, sent.platform, param.name)
+                    uses.setdefault(param.data, []).append(use)
+    used = _members((key, event.key) for event in events for key in event.data)
+    identified: dict[str, list[str]] = {}
+    for platform in tools.spec.platforms.values():
+        for _, key in _identify(platform):
+            identified.setdefault(key, []).append(platform.name)
+    return tuple(
+        _data(tools, data, tuple(uses.get(key, ())), used.get(key, ()), identified.get(key, []))
+        for key, data in tools.spec.data.items()
+    )
+
+
+def _data(
+    tools: Tools,
+    data: DataKey,
+    uses: tuple[DataUse, ...],
+    events: tuple[str, ...],
+    identified: list[str],
+) -> DataDoc:
+    return DataDoc(
+        key=data.key,
+        variable=tools.compiled.variable(data.key) or data.key,
+        kind=data.source,
+        source=tools.sentences.source(data),
+        path=str(data.argument) if data.source == "path" else None,
+        type=data.type,
+        required=data.required,
+        pii=data.pii,
+        default=data.default,
+        example=tools.examples.of(data.key),
+        description=data.description,
+        lifetime=tools.words(f"lifetime.{data.scope}") if data.source == "path" else "",
+        uses=uses,
+        events=events,
+        platforms=tuple(sorted({*identified, *(use.platform for use in uses)})),
+    )
+
+
+def trigger_docs(tools: Tools, events: Told) -> tuple[TriggerDoc, ...]:
+    """Every named trigger of the spec."""
+    used = _members(
+        (firing.trigger, event.key)
+        for event in events
+        for firing in event.firings
+        if firing.trigger is not None
+    )
+    return tuple(
+        _trigger(tools, key, trigger, used.get(key, ()))
+        for key, trigger in tools.spec.triggers.items()
+    )
+
+
+def _trigger(tools: Tools, key: str, trigger: TriggerSpec, events: tuple[str, ...]) -> TriggerDoc:
+    conditions = list(tools.sentences.conditions(trigger.narrowing.where))
+    if trigger.narrowing.pages:
+        titles = tools.sentences.page_titles(trigger.narrowing.pages)
+        conditions.insert(0, tools.words("condition.pages", pages=titles))
+    return TriggerDoc(
+        key=key,
+        description=trigger.description,
+        sentence=sentence_case(tools.sentences.trigger(trigger)),
+        conditions=tuple(conditions),
+        exceptions=trigger.narrowing.except_,
+        names=tools.compiled.triggers(key),
+        events=events,
+    )
+
+
+def _members(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, dict[str, None]] = {}
+    for key, member in pairs:
+        found.setdefault(key, {})[member] = None
+    return {key: tuple(members) for key, members in found.items()}

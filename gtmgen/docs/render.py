@@ -1,0 +1,66 @@
+"""The formats of the documentation: which files each of them makes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from gtmgen.docs import changes_render, csv_files, html, markdown, spreadsheet
+from gtmgen.docs.branding import Branding
+from gtmgen.docs.changes_model import Changes
+from gtmgen.docs.model import Documentation
+from gtmgen.docs.words import Words
+
+Files = dict[str, bytes]
+FORMATS = ("html", "markdown", "xlsx", "csv")
+
+
+def render(
+    documentation: Documentation,
+    formats: Iterable[str],
+    words: Words,
+    branding: Branding | None = None,
+    changes: Changes | None = None,
+    *,
+    single: bool = False,
+) -> Files:
+    """The files of some formats: relative path -> content. Nothing is written.
+
+    ``changes`` are a part of the page, and files of their own beside Markdown and CSV. With
+    ``single`` the Markdown is one file.
+    """
+    found: Files = {}
+    look = branding or Branding()
+    for name in formats:
+        found.update(_format(name, documentation, words, look, changes, single))
+    return found
+
+
+def _format(
+    name: str,
+    found: Documentation,
+    words: Words,
+    look: Branding,
+    changes: Changes | None,
+    single: bool,
+) -> Files:
+    match name:
+        case "html":
+            return {html.FILE: html.render(found, words, look, changes)}
+        case "markdown":
+            files = markdown.render(found, words, single=single)
+            return (
+                files
+                if changes is None
+                else {**files, **changes_render.render_markdown(changes, found, words)}
+            )
+        case "xlsx":
+            return {f"{found.project}.xlsx": spreadsheet.render_xlsx(found, words, changes)}
+        case "csv":
+            files = csv_files.render(found, words)
+            return (
+                files
+                if changes is None
+                else {**files, **changes_render.render_csv(changes, found, words)}
+            )
+        case _:
+            raise ValueError(f"there is no format {name}")

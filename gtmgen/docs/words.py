@@ -1,0 +1,150 @@
+"""Every human word of the documentation: a catalog for each language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from gtmgen.errors import GtmgenError, UsageError
+from gtmgen.packs.load import templates_directory
+from gtmgen.source.folder import read_limited
+from gtmgen.source.values import Builder
+from gtmgen.source.yaml_text import UnreadableError, compose, decode
+
+FALLBACK = "en"
+PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+_TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*\Z")
+
+
+class Words:
+    """The catalog of one language: ``words("trigger.event", name="purchase")``."""
+
+    def __init__(self, language: str, catalog: Mapping[str, str]) -> None:
+        self.language = language
+        self._catalog = catalog
+
+    def __call__(self, key: str, /, **values: object) -> str:
+        text = self._catalog[key]
+        return fill(text, values) if values else text
+
+    def count(self, key: str, number: int, /, **values: object) -> str:
+        """``key.one`` or ``key.other``, with the number as ``{count}``."""
+        return self(f"{key}.{'one' if number == 1 else 'other'}", count=number, **values)
+
+    def either(self, items: Iterable[str]) -> str:
+        """``a, b or c``."""
+        return self._join(list(items), "list.or")
+
+    def both(self, items: Iterable[str]) -> str:
+        """``a, b and c``."""
+        return self._join(list(items), "list.and")
+
+    def section(self, prefix: str) -> dict[str, str]:
+        """All words below a key, by the rest of their keys, in the catalog's order."""
+        start = f"{prefix}."
+        found = self._catalog.items()
+        return {key[len(start) :]: text for key, text in found if key.startswith(start)}
+
+    @property
+    def catalog(self) -> Mapping[str, str]:
+        """Every word by its key."""
+        return self._catalog
+
+    def own(self, text: Any) -> str:
+        """A pack's text: a string, or one for each language."""
+        if isinstance(text, Mapping):
+            short = self.language.split("-")[0]
+            text = text.get(self.language, text.get(short, text.get(FALLBACK, "")))
+        return "" if text is None else str(text)
+
+    def _join(self, items: list[str], last: str) -> str:
+        if len(items) < 2:
+            return "".join(items)
+        return f"{', '.join(items[:-1])} {self(last)} {items[-1]}"
+
+
+def fill(text: str, values: Mapping[str, object]) -> str:
+    """Replace ``{name}`` once; what a value itself holds is not looked at again."""
+    return PLACEHOLDER.sub(
+        lambda match: str(values[match.group(1)]) if match.group(1) in values else match.group(),
+        text,
+    )
+
+
+def sentence_case(text: str) -> str:
+    """The text with a capital first, unless it begins with code."""
+    return text[:1].upper() + text[1:]
+
+
+def plain(text: str) -> str:
+    """A sentence without its code marks."""
+    return text.replace("`", "")
+
+
+def languages() -> tuple[str, ...]:
+    """The languages that are shipped."""
+    return tuple(sorted(path.stem for path in _folder().glob("*.yaml")))
+
+
+@lru_cache(maxsize=16)
+def load_words(language: str = FALLBACK) -> Words:
+    """A shipped language, or a file ``*.yaml``; what a file leaves out is said in English."""
+    if language in languages():
+        return Words(language, _read(_folder() / f"{language}.yaml"))
+    if not language.endswith((".yaml", ".yml")):
+        known = ", ".join(languages())
+        hint = f"one of {known}, or a file: `--language pl.yaml`"
+        raise UsageError(f"there is no language `{language}`", hint=hint)
+    own = _read(Path(language))
+    english = _read(_folder() / f"{FALLBACK}.yaml")
+    for key, text in own.items():
+        unknown = set(PLACEHOLDER.findall(text)) - set(PLACEHOLDER.findall(english.get(key, "")))
+        if key not in english:
+            raise GtmgenError(
+                f"`{language}`: there is no text `{key}`", hint=f"see {FALLBACK}.yaml"
+            )
+        if unknown:
+            names = ", ".join(f"`{{{name}}}`" for name in sorted(unknown))
+            raise GtmgenError(f"`{language}`: `{key}` cannot hold {names}")
+    tag = own.get("language.tag", Path(language).stem)
+    if not _TAG.match(tag):
+        raise GtmgenError(f"`{language}`: `{tag}` is not the tag of a language, such as `pl`")
+    return Words(tag, {**english, **own})
+
+
+def _folder() -> Path:
+    return templates_directory() / "docs/languages"
+
+
+def _read(path: Path) -> dict[str, str]:
+    return dict(_flat(read_yaml(path), "", str(path)))
+
+
+def read_yaml(path: Path) -> Any:
+    """A YAML file's data; raises :class:`GtmgenError` with the file's name."""
+    try:
+        node = compose(decode(read_limited(path), str(path)), str(path))
+    except OSError as error:
+        raise GtmgenError(f"`{path}` cannot be read: {error.strerror}") from None
+    except UnreadableError as error:
+        place = error.diagnostic.span
+        raise GtmgenError(f"`{path}`:{place.line}: {error.diagnostic.message}") from None
+    builder = Builder({})
+    data = builder.build(node)
+    if builder.diagnostics:
+        first = builder.diagnostics[0]
+        raise GtmgenError(f"`{path}`:{first.span.line}: {first.message}")
+    return data
+
+
+def _flat(value: Any, prefix: str, file: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _flat(item, f"{prefix}.{key}" if prefix else str(key), file)
+    elif isinstance(value, str):
+        yield prefix, value
+    else:
+        raise GtmgenError(f"`{file}`: `{prefix}` is not a text")

@@ -1,0 +1,117 @@
+"use strict";
+// The documentation's data, its words, and elements. What the specification says becomes text
+// nodes and attributes that we name; nothing here ever reads a string as markup.
+
+const stored = JSON.parse(document.getElementById("documentation").textContent);
+const sharedValues = new Map();
+const shared = (place) => {
+  if (!sharedValues.has(place)) sharedValues.set(place, whole(stored.shared[place]));
+  return sharedValues.get(place);
+};
+const whole = (value) => {
+  if (Array.isArray(value)) return value.map(whole);
+  if (value === null || typeof value !== "object") return value;
+  if (typeof value.$ === "number") return shared(value.$);
+  const pairs = value.$$ || Object.entries(value);
+  return Object.fromEntries(pairs.map(([key, item]) => [key, whole(item)]));
+};
+const doc = whole(stored.data);
+const list = (value) => value || [];
+const byKey = (items) => new Map(list(items).map((item) => [item.key, item]));
+const events = byKey(doc.events);
+const platforms = byKey(doc.platforms);
+const pages = byKey(doc.pages);
+const dataKeys = byKey(doc.data);
+
+const say = (key, values) => {
+  const text = doc.words[key] === undefined ? key : doc.words[key];
+  return values ? text.replace(/\{([a-z_]+)\}/g, (all, name) => (name in values ? values[name] : all)) : text;
+};
+const label = (key) => say(`label.${key}`);
+const counted = (key, count) => say(`${key}.${count === 1 ? "one" : "other"}`, { count });
+
+const add = (element, children) => {
+  for (const child of children.flat(Infinity)) {
+    if (child !== null && child !== undefined && child !== false) element.append(child);
+  }
+  return element;
+};
+const set = (element, properties) => {
+  for (const [name, value] of Object.entries(properties || {})) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else element.setAttribute(name, value === true ? "" : String(value));
+  }
+  return element;
+};
+const h = (tag, properties, ...children) => add(set(document.createElement(tag), properties), children);
+const svg = (tag, properties, ...children) =>
+  add(set(document.createElementNS("http://www.w3.org/2000/svg", tag), properties), children);
+
+// A sentence: code stands between backticks.
+const rich = (text) => {
+  const parts = String(text).split("`");
+  if (parts.length % 2 === 0) return [text];
+  return parts.map((part, place) => (place % 2 ? h("code", null, part) : part));
+};
+const code = (text) => h("code", null, text);
+const between = (items, separator = ", ") => items.flatMap((item, place) => (place ? [separator, item] : [item]));
+const route = (...steps) => `#/${steps.map(encodeURIComponent).join("/")}`;
+const eventLink = (key) => {
+  const event = events.get(key);
+  return h("a", { href: route("event", key) }, event ? event.title : key);
+};
+const linkTo = (kind, known, key) => {
+  const found = known.get(key);
+  return found ? h("a", { href: route(kind, key) }, found.title || found.key) : key;
+};
+const outside = (link) =>
+  /^https?:\/\//.test(link.url) ? h("a", { href: link.url, rel: "noopener noreferrer", target: "_blank" }, link.title) : link.title;
+
+const badge = (text, kind = "") => h("span", { class: `badge ${kind}` }, text);
+const bullets = (items, kind = "") => h("ul", { class: kind }, items.map((item) => h("li", null, item)));
+const facts = (pairs) => {
+  const rows = pairs.filter(([, value]) => value && value.length !== 0);
+  return rows.length ? h("dl", { class: "facts" }, rows.map(([name, value]) => h("div", null, h("dt", null, name), h("dd", null, value)))) : null;
+};
+// Roles are written out: on a narrow screen the rows are laid out as blocks, which would take
+// the table's meaning away.
+const table = (name, headings, rows) =>
+  h("table", { role: "table", "aria-label": name },
+    h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, headings.map((text) => h("th", { role: "columnheader", scope: "col" }, text)))),
+    h("tbody", { role: "rowgroup" }, rows.map((cells) =>
+      h("tr", { role: "row" }, cells.map((cell, place) => h("td", { role: "cell", "data-label": headings[place] }, h("div", null, cell)))))));
+const shown = (value) => (value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value));
+const short = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
+
+const tell = (text) => { document.getElementById("status").textContent = text; };
+const copyText = async (text) => {
+  if (navigator.clipboard) {
+    try { return await navigator.clipboard.writeText(text).then(() => true); } catch { /* the old way */ }
+  }
+  const area = h("textarea", { class: "hidden", "aria-hidden": "true" });
+  area.value = text;
+  document.body.append(area);
+  area.select();
+  let copied = false;
+  try { copied = document.execCommand("copy"); } catch { copied = false; }
+  area.remove();
+  return copied;
+};
+const codeBlock = (name, text) => {
+  const button = h("button", { type: "button", class: "copy", "aria-label": `${say("ui.copy")}: ${name}` }, say("ui.copy"));
+  button.addEventListener("click", async () => {
+    const copied = await copyText(text);
+    button.textContent = say(copied ? "ui.copied" : "ui.copy_failed");
+    tell(button.textContent);
+    setTimeout(() => { button.textContent = say("ui.copy"); }, 2000);
+  });
+  return h("figure", { class: "code" }, h("figcaption", null, h("span", null, name), button),
+    h("pre", { tabindex: "0", role: "region", "aria-label": name }, h("code", null, text)));
+};
+
+// Ticks and the theme are remembered where the browser lets a file remember anything.
+const remembered = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
+const remember = (key, value) => {
+  try { if (value === null) localStorage.removeItem(key); else localStorage.setItem(key, value); } catch { /* not here */ }
+};

@@ -1,0 +1,178 @@
+"""The examples for developers are real: GTM fires on them, with the ID that the backend sends.
+
+The container is the compiled one, read by the page of the compiler's own tests, which was written
+against runs of the real runtime and knows nothing of specs or of the documentation.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import jsonschema
+import pytest
+
+from gtmgen.compile.compiler import compile_spec
+from gtmgen.container.export import export_json
+from gtmgen.docs.build import build
+from gtmgen.docs.model import DeveloperMessage, Documentation, EventDoc
+from tests.compile.gtm_page import _BUILT_INS, NULL, Page
+from tests.examples.conftest import Example, all_examples
+from tests.support import load_text
+
+Fired = tuple[list[str], Page]
+
+
+def _nulls(value: Any) -> Any:
+    """The page has a word of its own for null: None is its undefined."""
+    if isinstance(value, dict):
+        return {key: _nulls(item) for key, item in value.items()}
+    return NULL if value is None else value
+
+
+class _Visited(Page):
+    """A page that also has cookies, elements and scripts: with the values of the examples."""
+
+    def __init__(self, version: dict[str, Any], found: Documentation) -> None:
+        super().__init__(version)
+        self._known = {item.variable: item.example for item in found.data}
+
+    def _of(self, variable: dict[str, Any]) -> Any:
+        type_ = variable["type"]
+        if type_ in ("c", "v", "u", "smm", "remm") or type_ in self._templates:
+            return super()._of(variable)
+        return self._known.get(variable["name"])
+
+    def _variable(self, name: str) -> Any:
+        if name in self._variables or name == "_event" or name in _BUILT_INS:
+            return super()._variable(name)
+        return None
+
+
+def _urls(found: Documentation, event: EventDoc) -> list[str]:
+    """An address on which the event may happen."""
+    host = (found.site.hosts or ("www.example.com",))[0].replace("*", "www")
+    pages = {page.key: page.example for page in found.pages}
+    return [pages[key] for key in event.pages] or [f"https://{host}/"]
+
+
+def _pushed(
+    version: dict[str, Any], found: Documentation, url: str, message: DeveloperMessage
+) -> Fired:
+    """The tags that the event's own message fires."""
+    templates = version.get("customTemplate", ())
+    # A user's raw template may come without tests, which the emulation asks for; no event uses it.
+    sound = [item for item in templates if "___TESTS___" in item["templateData"]]
+    page = _Visited({**version, "customTemplate": sound}, found)
+    page.load(url)
+    fired: list[str] = []
+    for item in message.messages:
+        fired = page.push(**_nulls(item))
+    return fired, page
+
+
+CASES = [
+    pytest.param(example, found, event, id=f"{example.name}-{event.key}")
+    for example in all_examples()
+    if example.env is None
+    for found in [build(example.loaded, example.container)]
+    for event in found.events
+    if event.message is not None
+]
+
+
+@pytest.mark.parametrize(("example", "found", "event"), CASES)
+def test_the_example_is_valid_and_fires_every_tag_of_its_event(
+    example: Example, found: Documentation, event: EventDoc
+) -> None:
+    message = event.message
+    assert message is not None
+    jsonschema.Draft202012Validator(message.schema).validate(message.example)
+    wanted = {tag for sent in event.deliveries if not sent.paused for tag in sent.tags}
+    fired = [set(_pushed(example.version, found, url, message)[0]) for url in _urls(found, event)]
+    assert any(wanted <= tags for tags in fired), (wanted, fired, message.messages)
+
+
+@pytest.mark.parametrize(("example", "found", "event"), CASES)
+def test_browser_and_backend_send_the_same_event_and_id(
+    example: Example, found: Documentation, event: EventDoc
+) -> None:
+    message = event.message
+    assert message is not None
+    for sent in event.deliveries:
+        if sent.server is None or sent.paused:
+            continue
+        (payload,) = sent.server.payload["data"]
+        _, page = _pushed(example.version, found, _urls(found, event)[0], message)
+        for tag in sent.tags:
+            given = page.last[tag]
+            assert payload["event_id"] == given["event_id"] == event.event_id.example
+            assert payload["event"] == given["event"]
+
+
+CONDITIONS = [
+    {"plan": "pro"},
+    {"plan": ["pro", "team"]},
+    {"plan": {"not_equals": "free"}},
+    {"plan": {"contains": "pro"}},
+    {"plan": {"not_contains": "free"}},
+    {"plan": {"starts_with": "pro"}},
+    {"plan": {"ends_with": "pro"}},
+    {"plan": {"not_starts_with": "free"}},
+    {"plan": {"not_ends_with": "free"}},
+    {"plan": {"not_equals": ""}},
+    {"value": {"gt": 100}},
+    {"value": {"gte": 100}},
+    {"value": {"lt": 5}},
+    {"value": {"lte": 5}},
+    {"value": {"gt": 1.5, "lt": 2}},
+    {"value": {"gt": -10, "lt": -5}},
+    {"plan": {"contains": "pro", "not_contains": "free"}, "value": {"gt": 100}},
+    {"plan": {"matches": "^(pro|team)$"}},
+    {"plan": {"matches": "pro-[0-9]|team"}},
+    {"plan": {"starts_with": "pro", "ends_with": "plus"}},
+    {"plan": {"not_equals": ["free", "plan-1"]}},
+    {"paid": True},
+    {"paid": False},
+]
+
+
+@pytest.mark.parametrize("where", CONDITIONS, ids=str)
+@pytest.mark.parametrize("example", [None, "free"], ids=["no example", "an unfit example"])
+@pytest.mark.parametrize("place", ["event", "send", "trigger"])
+def test_an_example_meets_the_conditions(
+    where: dict[str, Any], example: str | None, place: str
+) -> None:
+    plan = {"path": "plan", "type": "string", **({"example": example} if example else {})}
+    send = {"event": "upgrade", "where": where} if place == "send" else "upgrade"
+    named: dict[str, Any] = {"event": "upgrade", **({"where": where} if place == "trigger" else {})}
+    spec = {
+        "gtmgen": 1,
+        "project": "shop",
+        "container": {"gtm": "GTM-TEST"},
+        "site": {"currency": "EUR"},
+        "platforms": {"ga4": {"measurement_id": "G-ABC1234567", "consent": "not_required"}},
+        "data": {
+            "plan": plan,
+            "value": {"path": "value", "type": "number"},
+            "paid": {"path": "paid", "type": "boolean"},
+        },
+        "triggers": {"upgraded": named},
+        "events": {
+            "upgrade": {
+                "on": "upgraded",
+                "params": {"plan": "plan", "value": "value", "paid": "paid"},
+                "send": {"ga4": send},
+                **({"where": where} if place == "event" else {}),
+            }
+        },
+    }
+    loaded = load_text(json.dumps(spec))
+    found = build(loaded)
+    version = json.loads(export_json(compile_spec(loaded)))["containerVersion"]
+    (event,) = found.events
+    message = event.message
+    assert message is not None
+    jsonschema.Draft202012Validator(message.schema).validate(message.example)
+    fired, _ = _pushed(version, found, "https://www.example.com/", message)
+    assert "GA4 - upgrade" in fired, message.example

@@ -1,0 +1,230 @@
+"""The documentation as a workbook, read back by another library."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import Any
+
+import openpyxl
+import pytest
+
+from gtmgen.docs.changes import compare
+from gtmgen.docs.model import Documentation
+from gtmgen.docs.spreadsheet import render_xlsx
+from gtmgen.docs.spreadsheet_cells import CELL_LENGTH, cell, defused
+from gtmgen.docs.words import languages, load_words
+
+from .conftest import documentation, of_data
+from .hostile import FORMULAS, TEXTS, hostile
+
+SHEETS = [
+    "Overview",
+    "Events",
+    "Parameters",
+    "Data layer contract",
+    "Event IDs",
+    "QA checklist",
+    "Glossary",
+]
+
+
+def workbook(found: Documentation, **options: Any) -> Any:
+    content = render_xlsx(found, load_words(found.language), **options)
+    return openpyxl.load_workbook(io.BytesIO(content))
+
+
+def rows(sheet: Any) -> list[list[str]]:
+    return [[value or "" for value in row] for row in sheet.iter_rows(values_only=True)]
+
+
+@pytest.fixture(scope="module")
+def shop() -> Any:
+    return workbook(documentation())
+
+
+@pytest.fixture(scope="module")
+def attacked() -> Any:
+    return workbook(hostile())
+
+
+# -- what is there -------------------------------------------------------------------------
+
+
+def test_the_sheets(shop: Any) -> None:
+    assert shop.sheetnames == SHEETS
+
+
+def test_the_overview_ends_with_the_events_and_their_names_at_each_platform(shop: Any) -> None:
+    found = rows(shop["Overview"])
+    assert found[0][0] == "Tracking of acme-shop"
+    assert found[2][:2] == ["Overview", "acme-shop measures 6 events."]
+    assert found[-7] == ["Title", "What happens", "Owner", "GA4", "TikTok"]
+    assert [found[-1][0], *found[-1][2:]] == ["Order paid", "growth", "purchase", "Purchase"]
+
+
+def test_a_row_for_each_event_platform_and_parameter(shop: Any) -> None:
+    found = rows(shop["Parameters"])
+    purchase = [row for row in found if row[0] == "purchase" and row[3] == "TikTok"]
+    assert [(row[6], row[8]) for row in purchase] == [
+        ("currency", "required"),
+        ("contents", "required"),
+        ("order_id", "recommended"),
+        ("value", "required"),
+    ]
+    missing = [row for row in found if row[0] == "newsletter" and row[3] == "TikTok"]
+    assert [(row[6], row[8], row[15]) for row in missing] == [
+        ("value", "recommended, missing", "TikTok recommends value for Subscribe."),
+        ("currency", "recommended, missing", "TikTok recommends currency for Subscribe."),
+    ]
+
+
+def test_the_data_layer_contract_and_the_event_ids(shop: Any) -> None:
+    email = next(row for row in rows(shop["Data layer contract"]) if row[0] == "customer_email")
+    assert (email[3], email[4], email[6]) == ("user.email", "email", "yes")
+    purchase = next(row for row in rows(shop["Event IDs"]) if row[0] == "purchase")
+    assert purchase[2:7] == ["yes", "order_id", "purchase_", "event_id", "purchase_1001"]
+
+
+def test_tables_can_be_filtered_and_their_heads_stay_in_sight(shop: Any) -> None:
+    for sheet in shop.worksheets[1:]:
+        (table,) = sheet.tables.values()
+        assert table.ref == sheet.dimensions
+        assert table.autoFilter.ref == sheet.dimensions
+        assert table.tableStyleInfo.name == "TableStyleLight9"
+        assert sheet.freeze_panes in ("B2", "C2")
+        assert all(10 <= column.width <= 91 for column in sheet.column_dimensions.values())
+        assert sheet["A2"].alignment.wrap_text
+
+
+def test_the_checklist_has_a_status_to_choose(shop: Any) -> None:
+    sheet = shop["QA checklist"]
+    last = sheet.max_row
+    assert {row[4] for row in rows(sheet)[1:]} == {"open"}
+    (rule,) = sheet.data_validations.dataValidation
+    assert (rule.type, str(rule.sqref)) == ("list", f"E2:E{last}")
+    assert rule.formula1 == '"open,passed,failed,not applicable"'
+    formats = [
+        rule.formula for area in sheet.conditional_formatting for rule in area.rules if rule.formula
+    ]
+    assert formats == [['"passed"'], ['"failed"'], ['"not applicable"']]
+
+
+def test_changes_have_a_sheet_of_their_own() -> None:
+    before, after = of_data(), of_data(data={"plan": {"query": "plan"}})
+    found = workbook(after, changes=compare(before, after))
+    assert found.sheetnames == [*SHEETS[:-1], "What changed", "Glossary"]
+    assert rows(found["What changed"])[1][:3] == ["Data layer", "plan", "new"]
+
+
+def test_a_spec_with_nothing_in_it() -> None:
+    found = workbook(of_data())
+    assert rows(found["QA checklist"])[1:] == []
+    assert found["QA checklist"].tables["T_qa_checklist"].ref == "A1:H2"
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_language_has_names_that_excel_takes(language: str) -> None:
+    words = load_words(language)
+    sheets = ["sheet.parameters", "sheet.data", "sheet.event_ids", "sheet.checklist"]
+    sheets += ["label.overview", "label.events", "changes.title", "label.glossary"]
+    found = workbook(documentation("everything/everything.yaml", language))
+    assert set(found.sheetnames) <= {words(key) for key in sheets}  # none had to be cut
+    assert len(",".join(words.section("sheet.status").values())) <= 255
+    assert not [text for text in words.section("sheet.status").values() if "," in text]
+
+
+def test_names_of_an_own_language_are_made_to_fit(tmp_path: Any) -> None:
+    file = tmp_path / "nl.yaml"
+    file.write_text(
+        "sheet: {parameters: 'a/b[c]', data: 'a/b[c]', checklist: '" + "x" * 40 + "'}\n"
+        "label: {title: Naam, event: naam}\n",
+        encoding="utf-8",
+    )
+    content = render_xlsx(documentation(), load_words(str(file)))
+    names = openpyxl.load_workbook(io.BytesIO(content)).sheetnames
+    assert names[2:6] == ["a b c", "a b c 4", "Event IDs", "x" * 31]
+
+
+# -- the same bytes ------------------------------------------------------------------------
+
+
+def test_the_same_documentation_gives_the_same_bytes() -> None:
+    one, two = (render_xlsx(documentation(), load_words()) for _ in range(2))
+    assert one == two
+    with zipfile.ZipFile(io.BytesIO(one)) as archive:
+        assert {item.date_time[:3] for item in archive.infolist()} == {(1980, 1, 1)}
+        core = archive.read("docProps/core.xml")
+    assert core.count(b"1980-01-01T00:00:00Z") == 2  # created, modified
+
+
+# -- a hostile spec ------------------------------------------------------------------------
+
+
+def test_every_cell_is_text(attacked: Any) -> None:
+    for sheet in attacked.worksheets:
+        for row in sheet.iter_rows():
+            for found in row:
+                assert found.data_type == ("n" if found.value is None else "s"), found.coordinate
+                assert found.hyperlink is None
+
+
+def test_nothing_in_the_file_is_a_formula_or_a_link() -> None:
+    content = render_xlsx(hostile(), load_words())
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
+        assert not [
+            name for name in sheets if "_rels" in name and b"hyperlink" in archive.read(name)
+        ]
+        for name in sheets:
+            if name.endswith(".xml"):
+                assert b"<f>" not in archive.read(name)
+                assert b"<hyperlink" not in archive.read(name)
+
+
+def test_no_cell_becomes_a_formula_when_the_workbook_is_saved_as_csv(attacked: Any) -> None:
+    for sheet in attacked.worksheets:
+        for row in rows(sheet):
+            for value in row:
+                assert not value.lstrip().startswith(("=", "+", "-", "@")), value
+                assert not value.startswith(("\t", "\r"))
+
+
+def test_titles_are_there_as_they_were_written(attacked: Any) -> None:
+    found = [row[1] for row in rows(attacked["Events"])[1:]]
+    expected = [defused(text) for text in TEXTS]
+    assert [" ".join(text.split()) for text in found] == [" ".join(t.split()) for t in expected]
+
+
+@pytest.mark.parametrize("value", FORMULAS[:12])
+def test_what_a_spreadsheet_would_run_gets_an_apostrophe(value: str) -> None:
+    assert defused(value) == (value if value.startswith("{") else f"'{value}")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("", ""),
+        ("plain", "plain"),
+        ("+49 151 12345678", "+49 151 12345678"),
+        ("-1.5", "-1.5"),
+        ("-1+1", "'-1+1"),
+        ("a\r\nb\u2028c\rd", "a\nb\nc\nd"),
+        ("\x00\x1f\ud800\ufffe", "\ufffd\ufffd\ufffd\ufffd"),
+    ],
+)
+def test_a_cell(value: str, expected: str) -> None:
+    assert cell(value, load_words()) == expected
+
+
+def test_a_cell_that_is_too_long_is_cut_and_says_so() -> None:
+    words = load_words()
+    assert cell("x" * CELL_LENGTH, words) == "x" * CELL_LENGTH
+    found = cell("x" * 40_000, words)
+    assert len(found) == CELL_LENGTH
+    assert found.endswith("x [… 7258 more characters]")
+    wide = cell("\U0001f600" * 20_000, words)  # two units each
+    assert len(wide.encode("utf-16-le")) // 2 <= CELL_LENGTH
+    assert wide.endswith(" more characters]")
+    long = of_data(data={"plan": {"query": "plan", "description": "x" * 40_000}})
+    assert rows(workbook(long)["Data layer contract"])[1][1] == found
