@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from gtmgen.compile.compiler import compile_spec
@@ -12,9 +13,11 @@ from gtmgen.docs.deliveries import Tools
 from gtmgen.docs.events import Events
 from gtmgen.docs.examples import Examples
 from gtmgen.docs.funnel import Funnel, funnel
+from gtmgen.docs.message import Messages, Names
 from gtmgen.docs.model import (
     Coverage,
     CoverageRow,
+    DeveloperMessage,
     Documentation,
     Environment,
     EventDoc,
@@ -23,11 +26,12 @@ from gtmgen.docs.model import (
     Term,
 )
 from gtmgen.docs.pack_docs import PackDocs, load_pack_docs
-from gtmgen.docs.reference import data_docs, page_docs, platform_docs, trigger_docs
+from gtmgen.docs.reference import data_docs, identify, page_docs, platform_docs, trigger_docs
 from gtmgen.docs.sentences import Sentences
 from gtmgen.docs.words import Words, load_words
 from gtmgen.spec.load import Loaded
-from gtmgen.spec.model import DataKey, Spec
+from gtmgen.spec.model import DataKey, Platform, Spec
+from gtmgen.spec.model import Site as SiteSettings
 from gtmgen.spec.parse import to_text
 
 
@@ -57,7 +61,8 @@ def build(
         packs=packs,
     )
     steps = Funnel(spec)
-    maker = Events(tools, steps)
+    messages = Messages(spec, tools.examples, words)
+    maker = Events(tools, steps, messages)
     events = tuple(maker.event(event) for event in spec.events.values())
     return Documentation(
         project=spec.project,
@@ -67,6 +72,7 @@ def build(
         workspace=spec.container.workspace,
         environment=spec.env,
         site=_site(spec, words),
+        visitor=_visitor(spec, messages, words),
         environments=tuple(_environments(spec, variants or {})),
         overview=tuple(_overview(spec, events, words)),
         funnel=funnel(steps.steps, events, words),
@@ -77,7 +83,7 @@ def build(
         triggers=trigger_docs(tools, events),
         owners=tuple(sorted({event.owner for event in events if event.owner})),
         glossary=_glossary(words),
-        coverage=_coverage(tools, events),
+        coverage=_coverage(tools, events, loaded),
     )
 
 
@@ -91,12 +97,7 @@ def _item_ids(spec: Spec, packs: Mapping[str, PackDocs]) -> tuple[str, ...]:
 
 def _site(spec: Spec, words: Words) -> Site:
     site = spec.site
-    facts = [words(f"site.navigation.{site.navigation}")]
-    if site.is_spa:
-        facts.append(words(f"site.identity.{site.page_identity}"))
-    if site.currency:
-        facts.append(words("site.currency", currency=site.currency))
-    facts.append(words("site.event_id_key", key=site.event_id_key))
+    facts = list(_facts(site, words)) if spec.container.context == "web" else []
     return Site(
         hosts=site.hosts,
         navigation=site.navigation,
@@ -107,12 +108,44 @@ def _site(spec: Spec, words: Words) -> Site:
     )
 
 
+def _facts(site: SiteSettings, words: Words) -> Iterator[str]:
+    """What is so on a website; other containers have no pages."""
+    yield words(f"site.navigation.{site.navigation}")
+    if site.is_spa:
+        yield words(f"site.identity.{site.page_identity}")
+    if site.currency:
+        yield words("site.currency", currency=site.currency)
+    yield words("site.event_id_key", key=site.event_id_key)
+
+
+def _visitor(spec: Spec, messages: Messages, words: Words) -> DeveloperMessage | None:
+    """Who the visitor is, which platforms read beside the events."""
+    platforms = [item for item in spec.platforms.values() if _identifies(item)]
+    keys = [key for item in platforms for _, key in identify(item)]
+    if not any(spec.data[key].source == "path" for key in keys if key in spec.data):
+        return None
+    title = words("label.identify")
+    found = messages.message(Names(), title, dict.fromkeys(keys), frozenset(), (), None)
+    told = words.both(item.pack.title for item in platforms)
+    return replace(found, notes=(words("message.visitor", platforms=told),))
+
+
+def _identifies(platform: Platform) -> bool:
+    return any(True for _ in identify(platform))
+
+
 def _overview(spec: Spec, events: tuple[EventDoc, ...], words: Words) -> Iterator[str]:
     titles = [platform.pack.title for platform in spec.platforms.values()]
-    yield words.count("overview.events", len(events), project=spec.project)
+    # A tag that an event fires is told there.
+    known = {tag for event in spec.events.values() for tag in event.custom_tags}
+    own = len(set(spec.raw_tags) - known)
+    if events or not own:
+        yield words.count("overview.events", len(events), project=spec.project)
     if titles:
         yield words("overview.platforms", platforms=words.both(titles))
     yield words("overview.container", gtm=spec.container.gtm, workspace=spec.container.workspace)
+    if own:
+        yield words.count("overview.own_tags", own)
 
 
 def _environments(spec: Spec, variants: Mapping[str, Mapping[str, Any]]) -> Iterator[Environment]:
@@ -154,22 +187,18 @@ def _lacks_example(data: DataKey) -> bool:
     return data.source in ("path", "cookie", "query", "js", "dom") and not given
 
 
-def _coverage(tools: Tools, events: tuple[EventDoc, ...]) -> Coverage:
+def _coverage(tools: Tools, events: tuple[EventDoc, ...], loaded: Loaded) -> Coverage:
     spec, sentences = tools.spec, tools.sentences
     platforms = tuple(sorted(spec.platforms))
     lacking = {key for key, item in spec.data.items() if _lacks_example(item)}
-    used_data = {key for event in events for key in event.data}
-    used_data.update(_read_by_others(spec))
     pages = {page for event in events for page in event.pages}
     pages.update(_pages_of_triggers(spec, sentences))
-    triggers = {f.trigger for event in events for f in event.firings if f.trigger is not None}
-    triggers.update(key for key in spec.triggers if tools.compiled.is_used(key))
     return Coverage(
         platforms=platforms,
         rows=tuple(_row(event, platforms) for event in events),
-        unused_data=_unused(spec.data, used_data),
+        unused_data=tuple(key for key in spec.data if ("data", key) in loaded.unused),
         unused_pages=_unused(spec.pages, pages),
-        unused_triggers=_unused(spec.triggers, triggers),
+        unused_triggers=tuple(key for key in spec.triggers if ("triggers", key) in loaded.unused),
         without_owner=tuple(event.key for event in events if not event.owner),
         without_description=tuple(event.key for event in events if not event.description),
         without_example=tuple(event.key for event in events if lacking & set(event.data)),
@@ -188,18 +217,6 @@ def _row(event: EventDoc, platforms: tuple[str, ...]) -> CoverageRow:
 
 def _unused(known: Iterable[str], used: set[str]) -> tuple[str, ...]:
     return tuple(key for key in known if key not in used)
-
-
-def _read_by_others(spec: Spec) -> Iterator[str]:
-    """Data keys that settings, tables, URLs and triggers read."""
-    for platform in spec.platforms.values():
-        for setting in platform.pack.data_settings:
-            yield from (platform.setting(setting) or {}).values()
-    for data in spec.data.values():
-        if isinstance(data.argument, Mapping):
-            yield from (str(data.argument[k]) for k in ("input", "source") if k in data.argument)
-    for trigger in spec.triggers.values():
-        yield from (test.left for test in trigger.narrowing.where)
 
 
 def _pages_of_triggers(spec: Spec, sentences: Sentences) -> Iterator[str]:

@@ -8,11 +8,11 @@ from typing import Any
 from gtmgen.docs import markdown_text as md
 from gtmgen.docs.changes_model import HEADINGS, Change, Changes
 from gtmgen.docs.csv_files import csv_file
+from gtmgen.docs.markdown_page import CHANGES
 from gtmgen.docs.model import Documentation
 from gtmgen.docs.spreadsheet_tables import Table
 from gtmgen.docs.words import Words, plain
 
-MARKDOWN = "changes.md"
 CSV = "changes.csv"
 _COLUMNS = ("part", "key", "sort", "what", "who", "before", "after", "events")
 
@@ -35,7 +35,7 @@ def render_markdown(
         lines += [f"## {md.text(words(HEADINGS[group]))}", ""]
         for part in parts:
             lines += [f"### {_heading(part[0])}", "", *(_item(item, words) for item in part), ""]
-    return {MARKDOWN: ("\n".join(lines).rstrip("\n") + "\n").encode("utf-8", "replace")}
+    return {CHANGES: ("\n".join(lines).rstrip("\n") + "\n").encode("utf-8", "replace")}
 
 
 def lead(changes: Changes, words: Words) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from json.encoder import encode_basestring
 
 from gtmgen.docs.model import Json
 
@@ -21,7 +22,23 @@ def push_code(messages: Iterable[Json]) -> str:
 
 def json_code(value: Json) -> str:
     """JSON, two blanks deep."""
-    return json.dumps(value, indent=2, ensure_ascii=False)
+    return _indented(value, "\n")
+
+
+def _indented(value: Json, start: str) -> str:
+    # What `json.dumps` gives with an indent, where it is ten times as slow as without.
+    deeper = f"{start}  "
+    if isinstance(value, dict) and value:
+        parts = [f"{_scalar(str(key))}: {_indented(item, deeper)}" for key, item in value.items()]
+        return f"{{{deeper}{f',{deeper}'.join(parts)}{start}}}"
+    if isinstance(value, list | tuple) and value:
+        parts = [_indented(item, deeper) for item in value]
+        return f"[{deeper}{f',{deeper}'.join(parts)}{start}]"
+    return _scalar(value)
+
+
+def _scalar(value: Json) -> str:
+    return encode_basestring(value) if isinstance(value, str) else json.dumps(value)
 
 
 def javascript(value: Json, indent: str = "") -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gtmgen.container.builtins import WEB_BUILT_INS, BuiltInTrigger
 from gtmgen.container.entities import Container, Tag, TriggerRef
-from gtmgen.spec.model import Spec
+from gtmgen.spec.model import Event, Spec
 
 
 class Compiled:
@@ -14,22 +14,16 @@ class Compiled:
         self._spec = spec
         self._variables = {_key(item): item.name for item in container.variables}
         self._triggers: dict[str, list[str]] = {}
+        self._by_key: dict[str, tuple[str, ...]] = {}
         for trigger in container.triggers:
             self._triggers.setdefault(_key(trigger).split(".")[0], []).append(trigger.name)
+            of_one = ".".join(_key(trigger).split(".")[:2])
+            self._by_key[of_one] = (*self._by_key.get(of_one, ()), trigger.name)
         self._tags: dict[str, list[Tag]] = {}
         for tag in container.tags:
             parts = _key(tag).split(".")
             depth = 2 if len(parts) > 1 else 1
             self._tags.setdefault(".".join(parts[:depth]), []).append(tag)
-
-        self._used = {
-            ref
-            for refs in (
-                *(tag.firing + tag.blocking for tag in container.tags),
-                *(trigger.members for trigger in container.triggers),
-            )
-            for ref in refs
-        }
 
     def tags(self, event: str, platform: str) -> list[Tag]:
         """The tags of an event for a platform."""
@@ -48,13 +42,11 @@ class Compiled:
         """The triggers of a named trigger, or of ``event/<key>``."""
         return tuple(self._triggers.get(f"trigger/{key}", ()))
 
-    def is_used(self, key: str) -> bool:
-        """Whether a tag or a group fires, or is blocked, on a named trigger.
-
-        One that compiles to GTM's built-in triggers alone cannot be told from others of these.
-        """
-        own = self.triggers(key)
-        return not own or not self._used.isdisjoint(own)
+    def triggers_at(self, event: Event, place: int) -> tuple[str, ...]:
+        """The triggers of one of an event's own alternatives; numbered where it has several."""
+        several = f"trigger/event/{event.key}.{place + 1}"
+        found = self._by_key.get(several) if len(event.on) > 1 else None
+        return self.triggers(f"event/{event.key}") if found is None else found
 
     def variable(self, key: str) -> str | None:
         """The variable of a data key, or the built-in one of that name."""

@@ -14,7 +14,7 @@ from gtmgen.docs.server import Payload
 from gtmgen.docs.words import Words, fill
 from gtmgen.packs.model import Pack, PackEvent
 from gtmgen.spec.effective import event_name, params, takes
-from gtmgen.spec.model import Const, Event, ParamSource, Platform, Send, Spec
+from gtmgen.spec.model import Const, Event, ParamSource, Platform, Send, Spec, Test
 
 
 @dataclass(frozen=True)
@@ -32,15 +32,17 @@ class Tools:
 _EMPTY = PackEvent("")
 
 
-def delivery(tools: Tools, event: Event, send: Send, event_id: EventIdDoc) -> Delivery:
-    """One platform's part of an event."""
+def delivery(
+    tools: Tools, event: Event, send: Send, event_id: EventIdDoc, tests: tuple[Test, ...]
+) -> Delivery:
+    """One platform's part of an event; its examples meet the event's conditions, ``tests``."""
     spec, words = tools.spec, tools.words
     platform = spec.platforms[send.platform]
     pack, docs = platform.pack, tools.packs[send.platform]
     name = event_name(event, send, platform) or event.key
     known = pack.events.get(name, _EMPTY)
     sent = params(event, send, platform, spec.site)
-    described = tuple(_params(tools, pack, known, sent))
+    described = tuple(_params(tools, pack, known, sent, tests))
     tags = tools.compiled.tags(event.key, send.platform)
     consent = platform.consent if send.consent is None else send.consent
     facts = {
@@ -52,6 +54,8 @@ def delivery(tools: Tools, event: Event, send: Send, event_id: EventIdDoc) -> De
         "platform": pack.title,
         "page_url": page_url(tools, event),
     }
+    server = _server(tools, platform, docs, described, event_id, facts)
+    checklist = docs.checklist if server is None else docs.checklist_with_server
     return Delivery(
         platform=send.platform,
         title=pack.title,
@@ -70,9 +74,9 @@ def delivery(tools: Tools, event: Event, send: Send, event_id: EventIdDoc) -> De
         conditions=tools.sentences.conditions(send.where),
         params=described,
         missing=tuple(_missing(tools, platform, known, sent)),
-        server=_server(tools, platform, docs, described, event_id, facts),
+        server=server,
         deduplication=_texts(words, docs.deduplication, facts),
-        checklist=_texts(words, docs.checklist, facts),
+        checklist=_texts(words, checklist, facts),
         links=links(words, pack, docs),
     )
 
@@ -123,7 +127,11 @@ def example_path(path: str) -> str:
 
 
 def _params(
-    tools: Tools, pack: Pack, known: PackEvent, sent: Mapping[str, ParamSource]
+    tools: Tools,
+    pack: Pack,
+    known: PackEvent,
+    sent: Mapping[str, ParamSource],
+    tests: tuple[Test, ...],
 ) -> Iterator[ParamDoc]:
     for canonical, source in sent.items():
         place = pack.params.get(canonical)
@@ -135,7 +143,8 @@ def _params(
             variable, example = None, source.text
             said = tools.words("source.constant", what=source.text)
         else:
-            variable, example = tools.compiled.variable(source), tools.examples.of(source)
+            variable = tools.compiled.variable(source)
+            example = tools.examples.meeting(source, tests)
             said = tools.sentences.source_of(source)
         if type_ == "any" and data is not None:
             type_ = data.type

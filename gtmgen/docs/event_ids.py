@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from gtmgen.docs.deliveries import Tools
+from gtmgen.docs.message import Names
 from gtmgen.docs.model import EventIdDoc
 from gtmgen.spec.model import Event, Test
 from gtmgen.spec.parse import to_text
@@ -12,9 +13,7 @@ from gtmgen.spec.parse import to_text
 _NAMESPACE = uuid.NAMESPACE_URL
 
 
-def event_id_doc(
-    tools: Tools, event: Event, names: tuple[str, ...], tests: tuple[Test, ...]
-) -> EventIdDoc:
+def event_id_doc(tools: Tools, event: Event, names: Names, tests: tuple[Test, ...]) -> EventIdDoc:
     """``names`` are the dataLayer events that it fires on; ``tests`` what its example meets."""
     words, key, own = tools.words, tools.spec.site.event_id_key, event.event_id
     example = _generated(tools, event)

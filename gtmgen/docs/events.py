@@ -7,28 +7,29 @@ from collections.abc import Iterator
 from gtmgen.docs.deliveries import Tools, delivery
 from gtmgen.docs.event_ids import event_id_doc, takes_from_servers
 from gtmgen.docs.funnel import Funnel
-from gtmgen.docs.message import Messages
+from gtmgen.docs.message import Messages, Names
 from gtmgen.docs.model import Delivery, DeveloperMessage, EventDoc, EventIdDoc, Firing
 from gtmgen.docs.sentences import trigger_of
 from gtmgen.docs.words import sentence_case
-from gtmgen.spec.model import Event, Test, TriggerSpec
+from gtmgen.spec.model import Event, Narrowing, Test, TriggerSpec
 
 
 class Events:
     """Makes the events of one documentation."""
 
-    def __init__(self, tools: Tools, funnel: Funnel) -> None:
+    def __init__(self, tools: Tools, funnel: Funnel, messages: Messages) -> None:
         self._tools = tools
         self._funnel = funnel
-        self._messages = Messages(tools.spec, tools.examples, tools.words)
+        self._messages = messages
 
     def event(self, event: Event) -> EventDoc:
         """All about one event."""
         tools = self._tools
-        names = tuple(dict.fromkeys(self._names(event)))
-        event_id = event_id_doc(tools, event, names, self._tests(event))
-        deliveries = tuple(delivery(tools, event, send, event_id) for send in event.send)
-        firings = tuple(self._firing(event, item) for item in event.on)
+        names = self._names(event)
+        tests = self._tests(event)
+        event_id = event_id_doc(tools, event, names, tests)
+        deliveries = tuple(delivery(tools, event, send, event_id, tests) for send in event.send)
+        firings = tuple(self._firing(event, place) for place in range(len(event.on)))
         pages = (
             *tools.sentences.pages(event.narrowing.pages),
             *(p for f in firings for p in f.pages),
@@ -59,21 +60,27 @@ class Events:
     def _trigger(self, item: str | TriggerSpec) -> TriggerSpec:
         return trigger_of(self._tools.spec, item)
 
-    def _names(self, event: Event) -> Iterator[str]:
+    def _names(self, event: Event) -> Names:
         """The dataLayer events that an event fires on."""
-        for item in event.on:
-            trigger = self._trigger(item)
-            if trigger.form == "event":
-                yield str(trigger.argument)
+        triggers = [self._trigger(item) for item in event.on]
+        return Names(
+            tuple(dict.fromkeys(str(item.argument) for item in triggers if item.form == "event")),
+            tuple(
+                (str(item.argument), bool(item.options.get("ignore_case")))
+                for item in triggers
+                if item.form == "event_matches"
+            ),
+        )
 
-    def _firing(self, event: Event, item: str | TriggerSpec) -> Firing:
+    def _firing(self, event: Event, place: int) -> Firing:
+        item = event.on[place]
         tools, trigger = self._tools, self._trigger(item)
         named = item if isinstance(item, str) else None
         found = tools.compiled.triggers(named) if named else ()
         if trigger.form == "raw":
             found = (str(trigger.argument),)
         if not found:
-            found = tools.compiled.triggers(f"event/{event.key}")
+            found = tools.compiled.triggers_at(event, place)
         pages = trigger.argument if trigger.form == "page" else ()
         conditions = list(tools.sentences.conditions(trigger.narrowing.where))
         if trigger.narrowing.pages:
@@ -109,7 +116,7 @@ class Events:
 
     def _summary(self, event: Event, deliveries: tuple[Delivery, ...]) -> str:
         words, sentences = self._tools.words, self._tools.sentences
-        when = words.either(sentences.trigger(self._trigger(item)) for item in event.on)
+        when = words.either(dict.fromkeys(map(sentences.narrowed, map(self._trigger, event.on))))
         if not deliveries:
             return words("summary.silent", when=when)
         told = words.both(f"{item.title} (`{item.event}`)" for item in deliveries)
@@ -139,11 +146,11 @@ class Events:
     def _message(
         self,
         event: Event,
-        names: tuple[str, ...],
+        names: Names,
         event_id: EventIdDoc,
         deliveries: tuple[Delivery, ...],
     ) -> DeveloperMessage | None:
-        if not names:
+        if not names.examples:
             return None
         required = {
             param.data
@@ -171,18 +178,28 @@ class Events:
         return data is not None and data.default is not None
 
     def _checklist(
-        self, event: Event, names: tuple[str, ...], deliveries: tuple[Delivery, ...]
+        self, event: Event, names: Names, deliveries: tuple[Delivery, ...]
     ) -> tuple[str, ...]:
         words = self._tools.words
         tags = [tag for sent in deliveries for tag in sent.tags]
+        tags.extend(map(self._tools.compiled.raw_tag, event.custom_tags))
         found = [words("check.preview")]
-        if names:
-            found.append(words("check.message", name=names[0]))
+        if names.exact:
+            found.append(words("check.message", name=names.exact[0]))
         if tags:
-            found.append(words("check.tags", tags=words.both(f"`{tag}`" for tag in tags)))
-        found.append(words("check.values"))
-        if any(sent.consent for sent in deliveries):
-            found.append(words("check.consent"))
-        if event.narrowing.where or event.narrowing.pages or event.narrowing.except_:
+            told = words.both(f"`{tag}`" for tag in tags)
+            found.append(words("check.tags" if len(tags) > 1 else "check.tag", tags=told))
+        if any(sent.params for sent in deliveries):
+            found.append(words("check.values"))
+        waiting = [sent.title for sent in deliveries if sent.consent]
+        if waiting:
+            all_wait = len(waiting) == len(deliveries) and not event.custom_tags
+            key = "check.consent" if all_wait else "check.consent_some"
+            found.append(words(key, platforms=words.both(waiting)))
+        if any(map(_narrows, (event.narrowing, *(self._trigger(x).narrowing for x in event.on)))):
             found.append(words("check.negative"))
         return tuple(found)
+
+
+def _narrows(narrowing: Narrowing) -> bool:
+    return bool(narrowing.where or narrowing.pages or narrowing.except_)

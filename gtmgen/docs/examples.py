@@ -44,8 +44,42 @@ class Examples:
                 return found
         if data.source == "builtin":
             return self._built_in(str(data.argument))
+        if data.source in ("lookup", "regex"):
+            found = self._looked_up(data)
+            return self._usual(data.type, data.key) if found is None else found
+        if data.source in ("url", "referrer") and data.type in ("string", "any"):
+            return self._part(data)
         found = None if data.default is None else self.as_type(data.default, data.type)
         return self._usual(data.type, data.key) if found is None else found
+
+    def _looked_up(self, data: DataKey) -> Json:
+        """What the table gives for its input's example, else the default or the first result."""
+        table = data.argument["map"]
+        if isinstance(table, Mapping):
+            results = {str(key): value for key, value in table.items()}
+        else:
+            results = {str(row["pattern"]): row["value"] for row in table}
+        given = [data.argument.get("default"), data.default, *results.values()]
+        if data.source == "lookup":
+            given.insert(0, results.get(to_text(self._input(str(data.argument["input"])))))
+        found = (self.as_type(value, data.type) for value in given if value is not None)
+        return next((value for value in found if value is not None), None)
+
+    def _input(self, key: str) -> Json:
+        """A table can read a table, but never itself."""
+        data = self._spec.data.get(key)
+        return None if data is not None and data.source in ("lookup", "regex") else self.of(key)
+
+    def _part(self, data: DataKey) -> str:
+        """A part of an address."""
+        argument = data.argument
+        part = argument["component"] if isinstance(argument, Mapping) else argument
+        if part == "query" and isinstance(argument, Mapping) and "key" in argument:
+            return f"{argument['key']}-1"
+        address = f"https://{self._host}/"
+        known = {"url": address, "protocol": "https", "host": self._host, "port": "443"}
+        known |= {"path": "/", "extension": "html", "query": "a=1", "fragment": "top"}
+        return known.get(str(part), address)
 
     def _usual(self, type_: str, key: str) -> Json:
         if type_ == "items":

@@ -10,6 +10,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from dataclasses import replace
+from pathlib import Path
 
 import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -46,7 +48,7 @@ def render(
         page = environment.get_template(FILE).render(
             documentation=documentation,
             words=words,
-            branding=branding,
+            branding=replace(branding, templates=None),  # a path could open any file
             data=Markup(embedded(data)),  # noqa: S704  (escaped there)
             style=Markup(_source(environment, "style.css")),  # noqa: S704
             script=Markup("\n".join(_source(environment, name) for name in SCRIPTS)),  # noqa: S704
@@ -54,6 +56,10 @@ def render(
         )
     except jinja2.TemplateError as error:
         raise GtmgenError(_explained(error)) from None
+    except Exception as error:  # whatever the expressions of a user's own templates do
+        if branding.templates is None:
+            raise
+        raise GtmgenError(_explained_own(error, branding.templates)) from None
     return page.replace(_POLICY, policy(page), 1).encode("utf-8", "replace")
 
 
@@ -88,6 +94,13 @@ def _source(environment: jinja2.Environment, name: str) -> str:
     """A script or style as it stands: braces in it are no template's."""
     assert environment.loader is not None
     return environment.loader.get_source(environment, name)[0]
+
+
+def _explained_own(error: Exception, templates: Path) -> str:
+    if isinstance(error, OSError | UnicodeError):
+        return f"a template in `{templates}` cannot be read: {error}"
+    what = str(error) or "nothing more is known"
+    return f"a template in `{templates}` is wrong: {type(error).__name__}: {what}"
 
 
 def _explained(error: jinja2.TemplateError) -> str:

@@ -17,12 +17,17 @@ from gtmgen.docs.model import Documentation
 from gtmgen.docs.words import Words
 
 
-def render(documentation: Documentation, words: Words, *, single: bool = False) -> dict[str, bytes]:
-    """``README.md`` with a file for each event and platform, or everything in ``PROJECT.md``."""
+def render(
+    documentation: Documentation, words: Words, *, single: bool = False, changes: bool = False
+) -> dict[str, bytes]:
+    """``README.md`` with a file for each event and platform, or everything in ``PROJECT.md``.
+
+    With ``changes`` the front page links to those, which are a file of their own.
+    """
     if single:
-        return {f"{documentation.project}.md": _single(documentation, words)}
+        return {f"{documentation.project}.md": _single(documentation, words, changes)}
     front, below = Places(single=False), Places(single=False, depth=1)
-    files = {INDEX: _index(documentation, words, front)}
+    files = {INDEX: _index(documentation, words, front, changes)}
     for event in documentation.events:
         page = _below(words, below, documentation, event.title)
         write_event(page, event, documentation)
@@ -44,10 +49,12 @@ _LISTS: dict[str, tuple[str, Callable[[MarkdownPage, Documentation], None]]] = {
 }
 
 
-def _index(documentation: Documentation, words: Words, places: Places) -> MarkdownPage:
+def _index(
+    documentation: Documentation, words: Words, places: Places, changes: bool
+) -> MarkdownPage:
     page = MarkdownPage(words, places)
     page.heading(0, text(documentation.title))
-    write_index(page, documentation)
+    write_index(page, documentation, changes=changes)
     return page
 
 
@@ -59,10 +66,10 @@ def _below(words: Words, places: Places, documentation: Documentation, title: st
     return page
 
 
-def _single(documentation: Documentation, words: Words) -> bytes:
+def _single(documentation: Documentation, words: Words, changes: bool) -> bytes:
     """The same pages, one below the other."""
     places = Places(single=True)
-    whole = _index(documentation, words, places)
+    whole = _index(documentation, words, places, changes)
     for event in documentation.events:
         page = MarkdownPage(words, places, level=2)
         page.heading(0, text(event.title), f"event-{event.key}")

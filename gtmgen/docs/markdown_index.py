@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from gtmgen.docs.markdown_mermaid import funnel_diagram
-from gtmgen.docs.markdown_page import DATA, PAGES, MarkdownPage
+from gtmgen.docs.markdown_page import CHANGES, DATA, PAGES, MarkdownPage
 from gtmgen.docs.markdown_reference import event_titles
 from gtmgen.docs.markdown_text import code, link, sentence, text
 from gtmgen.docs.model import Documentation
 
 
-def write_index(page: MarkdownPage, documentation: Documentation) -> None:
-    """The front page below its title."""
+def write_index(page: MarkdownPage, documentation: Documentation, *, changes: bool) -> None:
+    """The front page below its title; ``changes`` says whether there is a page of them."""
     words, places = page.words, page.places
     page.items(map(sentence, (*documentation.overview, *documentation.site.facts)))
     others = {"label.pages": PAGES, "label.data": DATA}
-    page.add(" · ".join(link(text(words(key)), places.file(file)) for key, file in others.items()))
+    listed = [link(text(words(key)), places.file(file)) for key, file in others.items()]
+    if changes:
+        listed.insert(0, link(text(words("changes.title")), CHANGES))
+    page.add(" · ".join(listed))
     if documentation.funnel:
         page.section(1, "label.funnel")
         page.code(funnel_diagram(documentation, words), "mermaid")
-    page.section(1, "label.events")
+    if documentation.events:
+        page.section(1, "label.events")
     _events(page, documentation)
-    page.section(1, "label.platforms")
+    if documentation.platforms:
+        page.section(1, "label.platforms")
     page.items(
         f"{link(text(item.title), places.platform(item.key))}: {sentence(item.consent_text)}"
         for item in documentation.platforms
@@ -67,7 +72,6 @@ def _environments(page: MarkdownPage, documentation: Documentation) -> None:
 
 def _coverage(page: MarkdownPage, documentation: Documentation) -> None:
     words, places = page.words, page.places
-    page.section(1, "label.coverage")
     missing = [
         f"{link(text(event.title), places.event(event.key))}: {sentence(item.hint)}"
         for event in documentation.events
@@ -76,7 +80,10 @@ def _coverage(page: MarkdownPage, documentation: Documentation) -> None:
     ]
     found = _group(page, "label.missing", missing)
     found += _gaps(page, documentation)
-    page.items(found or [text(words("markdown.complete"))])
+    complete = [text(words("markdown.complete"))] if documentation.events else []
+    if found or complete:
+        page.section(1, "label.coverage")
+    page.items(found or complete)
 
 
 def _gaps(page: MarkdownPage, documentation: Documentation) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gtmgen.docs.markdown_text import code, fence, link, row, text
 from gtmgen.docs.words import Words, sentence_case
 
-INDEX, PAGES, DATA = "README.md", "pages.md", "data.md"
+INDEX, PAGES, DATA, CHANGES = "README.md", "pages.md", "data.md", "changes.md"
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,10 @@ def write_platform(page: MarkdownPage, platform: PlatformDoc, documentation: Doc
         [words("label.name"), words("label.data_key")],
         ([code(name), link(code(key), places.data(key))] for name, key in platform.identify),
     )
+    visitor = documentation.visitor if platform.identify else None
+    if visitor is not None:
+        page.code(visitor.code, "js")
+        page.items(map(sentence, visitor.notes))
     if platform.deduplication:
         page.section(1, "label.deduplication")
         page.items(map(sentence, platform.deduplication))

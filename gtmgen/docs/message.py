@@ -10,6 +10,7 @@ import jsonschema_rs
 
 from gtmgen.docs.examples import Examples
 from gtmgen.docs.model import DeveloperMessage, Json
+from gtmgen.docs.sample import sample
 from gtmgen.docs.words import Words
 from gtmgen.spec.model import DataKey, Spec, Test
 
@@ -81,6 +82,34 @@ class _Node:
         return {**found, "required": required} if required else found
 
 
+@dataclass(frozen=True)
+class Names:
+    """The dataLayer events of a message: by name, and by pattern with whether case is ignored."""
+
+    exact: tuple[str, ...] = ()
+    patterns: tuple[tuple[str, bool], ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.exact or self.patterns)
+
+    @property
+    def examples(self) -> tuple[str, ...]:
+        """Names that fire it; of a pattern one where one can be found."""
+        found = (sample(pattern, ignore_case=case) for pattern, case in self.patterns)
+        return (*self.exact, *(name for name in found if name is not None))
+
+    def schema(self) -> dict[str, Any]:
+        """What the name may be."""
+        found: list[dict[str, Any]] = []
+        if self.exact:
+            one = len(self.exact) == 1
+            found.append({"const": self.exact[0]} if one else {"enum": list(self.exact)})
+        for pattern, ignore_case in self.patterns:
+            narrower = {"minLength": 1} if ignore_case else {"pattern": pattern}
+            found.append({"type": "string", **narrower})
+        return found[0] if len(found) == 1 else {"anyOf": found}
+
+
 class Messages:
     """Makes the developer's message of an event."""
 
@@ -91,19 +120,21 @@ class Messages:
 
     def message(
         self,
-        names: tuple[str, ...],
+        names: Names,
         title: str,
         keys: Iterable[str],
         required: frozenset[str],
         tests: tuple[Test, ...],
         event_id: str | None,
     ) -> DeveloperMessage:
-        """The message of the events ``names``; ``event_id`` is an ID that the site gives."""
-        root = _Node()
-        name = root.at("event")
-        assert name is not None
-        one_of = {"const": names[0]} if len(names) == 1 else {"enum": list(names)}
-        name.fill(names[0], one_of, required=True)
+        """The message of the events ``names``; ``event_id`` is an ID that the site gives.
+
+        Without names it is no event's, but values alone.
+        """
+        words, root = self._words, _Node()
+        name = root.at("event") if names else None
+        if name is not None:
+            name.fill(names.examples[0], names.schema(), required=True)
         data = [self._spec.data[key] for key in keys if key in self._spec.data]
         paths = sorted((item for item in data if item.source == "path"), key=_order)
         self._event_id(root, event_id)
@@ -117,10 +148,13 @@ class Messages:
         example = root.example()
         schema = {"$schema": DIALECT, "title": title, **root.json_schema()}
         return DeveloperMessage(
-            names=names,
+            names=names.examples,
             messages=(*({top: None} for top in cleared), example),
             schema=schema,
-            notes=tuple(self._notes(paths, cleared, event_id)),
+            notes=(
+                *(words("message.pattern", pattern=pattern) for pattern, _ in names.patterns),
+                *self._notes(paths, cleared, event_id),
+            ),
         )
 
     def _event_id(self, root: _Node, event_id: str | None) -> None:

@@ -336,7 +336,10 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Documentation:
-    """A whole spec, for one environment, in one language."""
+    """A whole spec, for one environment, in one language.
+
+    ``visitor`` is what the site pushes to say who the visitor is; it belongs to no event.
+    """
 
     project: str
     title: str
@@ -345,6 +348,7 @@ class Documentation:
     workspace: str
     environment: str | None
     site: Site
+    visitor: DeveloperMessage | None
     environments: tuple[Environment, ...]
     overview: tuple[str, ...]
     funnel: tuple[FunnelStep, ...]

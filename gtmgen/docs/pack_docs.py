@@ -26,6 +26,12 @@ _TEXT: dict[str, Any] = {
     "additionalProperties": {"type": "string"},
 }
 _TEXTS: dict[str, Any] = {"type": "array", "items": _TEXT}
+_CHECK: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["if_server", "text"],
+    "properties": {"if_server": {"const": True}, "text": _TEXT},
+}
 _SCHEMA: dict[str, Any] = {
     "type": ["object", "null"],
     "additionalProperties": False,
@@ -33,7 +39,7 @@ _SCHEMA: dict[str, Any] = {
         "item_id": {"type": "string"},
         "notes": _TEXTS,
         "deduplication": _TEXTS,
-        "checklist": _TEXTS,
+        "checklist": {"type": "array", "items": {"anyOf": [_TEXT, _CHECK]}},
         "links": {"type": "object", "additionalProperties": _TEXT},
         "server": {
             "type": "object",
@@ -54,12 +60,16 @@ _SCHEMA: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class PackDocs:
-    """The parts of a pack's ``docs.yaml``; ``item_id`` names the setting of the item field."""
+    """The parts of a pack's ``docs.yaml``; ``item_id`` names the setting of the item field.
+
+    ``checklist_with_server`` also holds what is to be checked where the backend sends the event.
+    """
 
     item_id: str | None
     notes: tuple[Any, ...]
     deduplication: tuple[Any, ...]
     checklist: tuple[Any, ...]
+    checklist_with_server: tuple[Any, ...]
     links: Mapping[str, Any]
     server: Mapping[str, Any] | None
 
@@ -76,11 +86,20 @@ def _load(directory: Path) -> PackDocs:
     for error in jsonschema_rs.Draft202012Validator(_SCHEMA).iter_errors(raw):
         place = ".".join(map(str, error.instance_path))
         raise GtmgenError(f"`{file}`: {place}: {error.message}")
+    checklist = raw.get("checklist", ())
     return PackDocs(
         item_id=raw.get("item_id"),
         notes=tuple(raw.get("notes", ())),
         deduplication=tuple(raw.get("deduplication", ())),
-        checklist=tuple(raw.get("checklist", ())),
+        checklist=tuple(item for item in checklist if not _needs_server(item)),
+        checklist_with_server=tuple(
+            item["text"] if _needs_server(item) else item for item in checklist
+        ),
         links=raw.get("links", {}),
         server=raw.get("server"),
     )
+
+
+def _needs_server(item: Any) -> bool:
+    """``{if_server: true, text: ...}``: only where browser and server can share an ID."""
+    return isinstance(item, Mapping) and "if_server" in item

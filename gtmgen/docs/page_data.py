@@ -17,9 +17,11 @@ def page_data(documentation: Documentation, words: Words) -> dict[str, Json]:
     found: dict[str, Json] = {
         field.name: _plain(getattr(documentation, field.name))
         for field in dataclasses.fields(documentation)
-        if field.name != "events"
+        if field.name not in ("events", "visitor")
     }
     found["events"] = [_event(event) for event in documentation.events]
+    if documentation.visitor is not None:
+        found["visitor"] = _message(documentation.visitor)
     found["words"] = {
         f"{section}.{key}": text
         for section in _TITLES

@@ -43,7 +43,7 @@ def _platform(tools: Tools, platform: Platform, events: Told) -> PlatformDoc:
         title=pack.title,
         verified=pack.verified,
         settings=tuple(_settings(platform)),
-        identify=tuple(_identify(platform)),
+        identify=tuple(identify(platform)),
         consent=platform.consent,
         consent_text=consent_text(words, platform.consent),
         tags=tuple(
@@ -73,7 +73,7 @@ def _settings(platform: Platform) -> Iterable[Setting]:
             yield Setting(name, str(text), schema.get("description", ""))
 
 
-def _identify(platform: Platform) -> Iterable[tuple[str, str]]:
+def identify(platform: Platform) -> Iterable[tuple[str, str]]:
     """The platform's name for an identifier, and the data key that holds it."""
     for setting in sorted(platform.pack.data_settings):
         yield from sorted((platform.setting(setting) or {}).items())
@@ -123,7 +123,7 @@ def data_docs(tools: Tools, events: Told) -> tuple[DataDoc, ...]:
     used = _members((key, event.key) for event in events for key in event.data)
     identified: dict[str, list[str]] = {}
     for platform in tools.spec.platforms.values():
-        for _, key in _identify(platform):
+        for _, key in identify(platform):
             identified.setdefault(key, []).append(platform.name)
     return tuple(
         _data(tools, data, tuple(uses.get(key, ())), used.get(key, ()), identified.get(key, []))

@@ -47,7 +47,7 @@ def _format(
         case "html":
             return {html.FILE: html.render(found, words, look, changes)}
         case "markdown":
-            files = markdown.render(found, words, single=single)
+            files = markdown.render(found, words, single=single, changes=changes is not None)
             return (
                 files
                 if changes is None

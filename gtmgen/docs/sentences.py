@@ -71,6 +71,11 @@ class Sentences:
             case form:  # event, click, link, submit, raw
                 return words(f"trigger.{form}", what=argument)
 
+    def narrowed(self, trigger: TriggerSpec) -> str:
+        """When a trigger fires, with the conditions on values that are its own."""
+        found = "; ".join(self.conditions(trigger.narrowing.where))
+        return f"{self.trigger(trigger)} ({found})" if found else self.trigger(trigger)
+
     def _visible(self, trigger: TriggerSpec) -> str:
         words, options = self._words, trigger.options
         text = words("trigger.visible", what=trigger.argument, ratio=options.get("ratio", 50))
@@ -163,7 +168,9 @@ class Sentences:
                 component = words(f"component.{argument['component']}")
                 if "key" in argument:
                     component += f" `{argument['key']}`"
-                return words("source.url_of", part=component, of=of) if of else component
+                if of:
+                    return words("source.url_of", part=component, of=of)
+                return words("source.url", part=component)
             case "url":
                 return words("source.url", part=words(f"component.{argument}"))
             case "referrer":

@@ -37,9 +37,9 @@ def checklist_table(documentation: Documentation, words: Words) -> Table:
 
 
 def _rows(event: EventDoc, words: Words) -> Iterator[Row]:
-    groups = {words("sheet.general"): event.checklist}
-    groups.update((sent.title, sent.checklist) for sent in event.deliveries)
-    for platform, checks in groups.items():
+    groups = [(words("sheet.general"), event.checklist)]
+    groups.extend((sent.title, sent.checklist) for sent in event.deliveries)
+    for platform, checks in groups:
         for check in checks:
             row = (event.key, event.title, platform, plain(check))
             yield (*row, words("sheet.status.open"), "", "", "")

@@ -52,12 +52,12 @@ const idSection = (event) => {
     h("p", { class: own.shared ? "note good" : own.at_risk ? "note" : "note plain" }, rich(own.agreement)));
 };
 
-const messageBlocks = (event) => event.message
-  ? [codeBlock(`${label("message")}: ${event.key}`, event.message.code),
-    list(event.message.notes).length ? bullets(event.message.notes.map(rich)) : null,
-    h("details", null, h("summary", null, label("json_schema")),
-      codeBlock(`${label("json_schema")}: ${event.key}`, JSON.stringify(event.message.schema, null, 2)))]
-  : h("p", null, say("ui.no_message"));
+const messageOf = (message, name) => [
+  codeBlock(`${label("message")}: ${name}`, message.code),
+  list(message.notes).length ? bullets(message.notes.map(rich)) : null,
+  h("details", null, h("summary", null, label("json_schema")),
+    codeBlock(`${label("json_schema")}: ${name}`, JSON.stringify(message.schema, null, 2)))];
+const messageBlocks = (event) => event.message ? messageOf(event.message, event.key) : h("p", null, say("ui.no_message"));
 
 const serverBlocks = (event) => {
   const sent = list(event.deliveries).filter((item) => item.server);
@@ -76,15 +76,16 @@ const checks = (event) => [
   [say("ui.general"), list(event.checklist)],
   ...list(event.deliveries).filter((item) => list(item.checklist).length).map((item) => [say("ui.by_platform", { platform: item.title }), item.checklist]),
 ];
-const checkKey = (event, group, place) => `gtmgen/${doc.project}/${event.key}/${group}/${place}`;
+// By what is to be seen, not by its place: a new check takes no tick over.
+const checkKey = (event, title, text) => `gtmgen/${doc.project}/${event.key}/${title}/${text}`;
 const checkBlocks = (event) => {
   const boxes = [];
   const done = h("p", { class: "quiet", role: "status" });
   const update = () => { done.textContent = say("ui.done", { done: boxes.filter((item) => item.checked).length, all: boxes.length }); };
-  const groups = checks(event).map(([title, items], group) => [
+  const groups = checks(event).map(([title, items]) => [
     h("h3", null, title),
-    h("ul", { class: "checks" }, items.map((text, place) => {
-      const key = checkKey(event, group, place);
+    h("ul", { class: "checks" }, items.map((text) => {
+      const key = checkKey(event, title, text);
       const input = h("input", { type: "checkbox" });
       input.checked = remembered(key) === "1";
       input.addEventListener("change", () => { remember(key, input.checked ? "1" : null); update(); });

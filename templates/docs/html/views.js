@@ -7,10 +7,10 @@ const links = (keys) => (list(keys).length ? between(list(keys).map(eventLink)) 
 const overviewView = () => h("article", null,
   heading(doc.title, list(doc.overview).join(" ")),
   doc.changes ? h("p", { class: "note plain" }, h("a", { href: route("changes") }, doc.changes.title), " ", rich(doc.changes.lead)) : null,
-  section("funnel", label("funnel"), h("p", { class: "quiet" }, say("ui.funnel_lead")), funnelView()),
-  section("coverage", label("coverage"), coverageTable(), gaps()),
-  section("site", label("site"), list(doc.site.facts).length ? bullets(doc.site.facts.map(rich)) : null,
-    facts([[label("hosts"), between(list(doc.site.hosts).map(code))], [label("owners"), between(list(doc.owners))]])),
+  list(doc.funnel).length ? section("funnel", label("funnel"), h("p", { class: "quiet" }, say("ui.funnel_lead")), funnelView()) : null,
+  list(doc.events).length || gaps() ? section("coverage", label("coverage"), list(doc.events).length ? coverageTable() : null, gaps()) : null,
+  list(doc.site.facts).length ? section("site", label("site"), bullets(doc.site.facts.map(rich)),
+    facts([[label("hosts"), between(list(doc.site.hosts).map(code))], [label("owners"), between(list(doc.owners))]])) : null,
   list(doc.environments).length ? section("environments", label("environments"), environmentTable()) : null);
 
 const CHIPS = 24;
@@ -164,14 +164,19 @@ const perEvent = (title, lead, wanted, body) => {
   const found = list(doc.events).filter(wanted);
   return h("article", null, heading(title, lead), found.length ? found.map((event) => folded(event, body, found.length <= 8)) : none());
 };
-const developersView = () => perEvent(label("developers"), say("ui.lead_developers"), (event) => event.message, messageBlocks);
+const developersView = () => {
+  const view = perEvent(label("developers"), say("ui.lead_developers"), (event) => event.message, messageBlocks);
+  // What belongs to no event comes before them: events take it along.
+  if (doc.visitor) view.querySelector(".lead").after(section("visitor", label("identify"), messageOf(doc.visitor, label("identify"))));
+  return view;
+};
 const backendView = () => perEvent(label("server"), say("ui.lead_backend"), (event) => list(event.deliveries).some((item) => item.server), serverBlocks);
 const checklistView = () => {
   const view = perEvent(label("checklist"), say("ui.lead_checklist"), () => true, checkBlocks);
   const reset = h("button", { type: "button", class: "button" }, say("ui.reset"));
   reset.addEventListener("click", () => {
     for (const event of list(doc.events)) {
-      checks(event).forEach(([, items], group) => items.forEach((_, place) => remember(checkKey(event, group, place), null)));
+      checks(event).forEach(([title, items]) => items.forEach((text) => remember(checkKey(event, title, text), null)));
     }
     draw();
   });
