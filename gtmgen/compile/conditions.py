@@ -7,25 +7,11 @@ from collections.abc import Iterable
 from gtmgen.compile.context import Context, key_part, name_part
 from gtmgen.compile.regex import any_of, host_name, host_pattern, path_pattern
 from gtmgen.container.entities import Condition, boolean, condition, integer, text
+from gtmgen.container.plain import OPERATORS
 from gtmgen.spec.checks import match_pages
 from gtmgen.spec.model import ANY_VALUE, Page, Test
 
 Conditions = tuple[Condition, ...]
-
-_TYPES = {
-    "equals": "EQUALS",
-    "contains": "CONTAINS",
-    "starts_with": "STARTS_WITH",
-    "ends_with": "ENDS_WITH",
-    "matches": "MATCH_REGEX",
-    "gt": "GREATER",
-    "gte": "GREATER_OR_EQUALS",
-    "lt": "LESS",
-    "lte": "LESS_OR_EQUALS",
-    "css": "CSS_SELECTOR",
-    "url": "URL_MATCHES",
-}
-
 
 MISSING = "^(?:undefined|null)?$"
 """Matches a value that is empty or not there: GTM compares what is missing as these words."""
@@ -50,7 +36,7 @@ def _operand(test: Test) -> tuple[str, str]:
         return _alternatives(test)
     if test.operator == "equals" and test.values[0] == "":
         return "MATCH_REGEX", MISSING
-    return _TYPES[test.operator], test.values[0]
+    return OPERATORS[test.operator], test.values[0]
 
 
 def _alternatives(test: Test) -> tuple[str, str]:

@@ -11,9 +11,9 @@ from gtmgen.container.body import plain
 from gtmgen.container.builtins import BUILT_IN_TRIGGER_LABELS
 from gtmgen.container.canonical import canonical, flatten
 from gtmgen.container.entities import AnyEntity, Container, Kind, Tag
-from gtmgen.container.mentions import references
 from gtmgen.container.plain import PlainError, Read
 from gtmgen.container.raw import SECTION, from_data
+from gtmgen.container.raw_references import references
 from gtmgen.diagnostics import Diagnostic, Path, Problem, did_you_mean
 from gtmgen.errors import SpecError
 from gtmgen.spec.model import Event, RawEntity, Spec

@@ -1,7 +1,7 @@
 """An entity as GTM writes it: field names, empty forms and key order of real exports.
 
-Field order: the exports of ``facts`` (2,094 of 2,095 tags, all triggers and variables obey
-it). Enum values are the export's; :func:`api_json` spells them as the API does.
+Field order: counted in real exports (2,094 of 2,095 tags, all triggers and variables obey it).
+Enum values are the export's; :func:`api_json` spells them as the API does.
 """
 
 from __future__ import annotations

@@ -101,7 +101,7 @@ def _field(kind: Kind, key: str, value: Any, names: Names) -> Any:
         text = without_state(value.replace("\r\n", "\n"), template=True)
         return "\n".join(line.rstrip() for line in text.rstrip().split("\n"))
     if key == "notes" and isinstance(value, str):
-        return without_state(value)
+        return without_state(value.replace("\r\n", "\n"))
     if key in _WORDS:
         return value
     return _value(key, value, names)

@@ -4,8 +4,8 @@ A template has no notes of its own in GTM; there the line stands in the notes se
 text. Templates of the gallery carry none: a change of their text would cut them off from the
 gallery's updates.
 
-Above it, a push writes ``[gtmgen-state 3f9a1c20]``: a short digest of what it wrote. It is no part
-of what the entity is; only a plan reads it, to tell by whom something was changed.
+Above it, a push writes ``[gtmgen-state 3f9a1c20]``: a short digest of what it wrote, or two. It is
+no part of what the entity is; only a plan reads it, to tell by whom something was changed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from gtmgen.container.entities import Entity, Kind, Owner
 
 _LINE = re.compile(r"\[gtmgen ([a-z][a-z0-9_-]*) ([a-z_]+/\S+)\]")
 _OWNER = re.compile(_LINE.pattern + r"\s*\Z")
-_STATE = re.compile(r"\[gtmgen-state ([0-9a-f]{8})\]")
+_STATE = re.compile(r"\[gtmgen-state ([0-9a-f]{8}(?:-[0-9a-f]{8})?)\]")
+_MOST_NOTES = 512_000  # characters
 TEMPLATE_NOTES = "\n___NOTES___\n"
 
 
@@ -75,13 +76,19 @@ def without_state(text: str, *, template: bool = False) -> str:
 
 
 def with_state(kind: Kind, body: Mapping[str, Any], owner: Owner, state: str) -> dict[str, Any]:
-    """A body with the line of state above the owner's, which ends the notes."""
+    """A body with the line of state above the owner's, which ends the notes.
+
+    Where notes would become longer than GTM takes them, they do without the line.
+    """
     field = "templateData" if kind is Kind.TEMPLATE else "notes"
     before, line, after = str(body[field]).rpartition(str(owner))
     if not line:  # a template whose text was made elsewhere, without the line
         return dict(body)
     ending = "\r\n" if "\r\n" in before else "\n"
-    return {**body, field: f"{before}[gtmgen-state {state}]{ending}{line}{after}"}
+    text = f"{before}[gtmgen-state {state}]{ending}{line}{after}"
+    if kind is not Kind.TEMPLATE and len(text) > _MOST_NOTES:
+        return dict(body)
+    return {**body, field: text}
 
 
 def comparable(kind: Kind, form: Mapping[str, Any]) -> dict[str, Any]:

@@ -71,20 +71,22 @@ def make_layout(
         made = _Maker(container, layout)
         for kind, field in VERSION_FIELD.items():
             for kept, item in zip(
-                layout["entities"].get(kind.value, ()), written.get(field, ()), strict=True
+                layout["entities"].get(kind.value, ()), written.get(field) or (), strict=True
             ):
                 found = spelling(item, made.plain(kind, kept["name"]))
                 if found is not None:
                     kept["spelling"] = found
-    layout["built_ins"] = [*written.get(_BUILT_INS, ())]
+    layout["built_ins"] = [*(written.get(_BUILT_INS) or ())]
     text = json.dumps(layout, indent=1, ensure_ascii=False)
     return (text + "\n").encode("utf-8", "surrogatepass")
 
 
 def _envelope(document: Json, written: Json) -> Json:
+    lists = {*_KIND_OF_FIELD, _BUILT_INS}
+
     def hollow(version: Json) -> Json:
         return {
-            key: dict(_HERE) if key in _KIND_OF_FIELD or key == _BUILT_INS else value
+            key: dict(_HERE) if key in lists and value is not None else value
             for key, value in version.items()
         }
 

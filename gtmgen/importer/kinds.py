@@ -83,9 +83,6 @@ VERSION_FIELDS = frozenset(
     )
 )
 
-#: Usable in references, never listed: All Pages, the two initializations, the server's own.
-BUILT_IN_TRIGGERS = frozenset(("2147479553", "2147479572", "2147479573", "2147479574"))
-
 
 def _shape(strings: str, **others: str) -> Mapping[str, str]:
     return MappingProxyType({**_of("string", strings), **others})
@@ -104,6 +101,10 @@ _PARAMETERS = {"parameter": "[Parameter]"}
 #: Members that are not here pass as they are.
 SHAPES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
+        "Container": _shape(
+            "accountId containerId name publicId",
+            usageContext="[string]",
+        ),
         "Tag": _shape(
             _TYPED + "tagId tagFiringOption scheduleStartMs scheduleEndMs "
             "monitoringMetadataTagNameKey",

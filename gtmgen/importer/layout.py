@@ -10,7 +10,6 @@ from itertools import product
 from typing import Any
 
 _FIRST_INDENT = re.compile(r"[{\[]\r?\n([ \t]+)")
-_LAST_BREAKS = re.compile(r"\s*\Z")
 # No JSON string holds a line break, and a line that ends with a string ends with its quote: so
 # this is an empty list, never a part of a text.
 _EMPTY_LIST = re.compile(r"^([ \t]*)(.*)\[\](,?)$", re.MULTILINE)
@@ -46,7 +45,7 @@ def layout_of(text: str, document: Any, encoding: str, bom: bytes) -> Layout:
     base = Layout(
         "other",
         newline="\r\n" if "\r\n" in text else "\n",
-        end=_LAST_BREAKS.findall(text)[0],
+        end=text[len(text.rstrip()) :],
         encoding=encoding,
         bom=bom,
     )

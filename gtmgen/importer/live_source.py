@@ -13,6 +13,11 @@ from gtmgen.importer.shape import Cleaner
 
 Json = dict[str, Any]
 
+
+class NothingPublishedError(UsageError):
+    """A container whose published version is asked for, and which has none."""
+
+
 # Only a read from a workspace gives these; exports and versions have entities without them.
 _WORKSPACE_FIELDS = frozenset(("path", "workspaceId", "tagManagerUrl"))
 # Each list is a call, and calls are few: GTM says itself what a container cannot hold.
@@ -74,7 +79,7 @@ def _from_version(manager: TagManager, path: str, container: str, wanted: str) -
     if wanted == "live":
         found = manager.live_version(path)
         if found is None:
-            raise UsageError(
+            raise NothingPublishedError(
                 f"{container} has no published version",
                 hint="name the latest version, a number, or a workspace",
             )
@@ -91,7 +96,9 @@ def _number(manager: TagManager, path: str, container: str, wanted: str) -> int:
     headers = manager.version_headers(path)
     numbers = {int(header["containerVersionId"]) for header in headers} - {0}
     if not numbers:
-        raise UsageError(f"{container} has no versions", hint="name a workspace")
+        raise UsageError(
+            f"{container} has no versions", hint=f"name a workspace: `{container}/workspaces/NAME`"
+        )
     if wanted == "latest":
         return max(numbers)  # the list does not say which one is
     if int(wanted) not in numbers:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
-from gtmgen.importer.kinds import BUILT_IN_TRIGGERS, KINDS
+from gtmgen.container.builtins import BUILT_IN_TRIGGER_IDS, built_in_name
+from gtmgen.container.entities import REFERENCE
+from gtmgen.container.version import built_in_key
+from gtmgen.importer.kinds import KINDS
 
-_VARIABLE = re.compile(r"\{\{([^{}]+)\}\}")
 _MOST = 10
 # Template texts are code: what stands in double braces there is none of GTM's references.
 _NO_REFERENCES = frozenset(("templateData", "notes", "name"))
@@ -20,7 +21,7 @@ def dangling(version: dict[str, Any]) -> list[str]:
 
 
 def _triggers(version: dict[str, Any]) -> Iterator[str]:
-    known = {item["triggerId"] for item in version.get("trigger", ())} | BUILT_IN_TRIGGERS
+    known = {item["triggerId"] for item in version.get("trigger", ())} | BUILT_IN_TRIGGER_IDS.keys()
     for tag in version.get("tag", ()):
         for field, word in (("firingTriggerId", "fires"), ("blockingTriggerId", "is blocked")):
             for trigger in tag.get(field, ()):
@@ -52,6 +53,11 @@ def _tags(version: dict[str, Any]) -> Iterator[str]:
 
 def _variables(version: dict[str, Any]) -> Iterator[str]:
     known = {item["name"] for item in version.get("variable", ())}
+    # The name of a built-in variable may be missing, and is known by its type.
+    known |= {
+        built_in_name(built_in_key(str(item.get("type", ""))))
+        for item in version.get("builtInVariable", ())
+    }
     known |= {item.get("name") for item in version.get("builtInVariable", ())}
     missing: dict[str, list[str]] = {}
     for kind in KINDS:
@@ -72,7 +78,7 @@ def _variables(version: dict[str, Any]) -> Iterator[str]:
 def _names(value: Any, key: str | None = None) -> Iterator[str]:
     if isinstance(value, str):
         if "{{" in value and key not in _NO_REFERENCES:
-            yield from _VARIABLE.findall(value)
+            yield from REFERENCE.findall(value)
     elif isinstance(value, dict):
         for inner_key, item in value.items():
             yield from _names(item, inner_key)

@@ -49,7 +49,12 @@ class UnwritableError(ValueError):
 
 def escaped_variables(text: str) -> str:
     """``${`` becomes ``$${``, which the reader takes for ``${`` itself."""
-    return _VARIABLE.sub(lambda match: "$" + match.group(), text) if "${" in text else text
+    if "${" not in text:
+        return text
+    # Behind the last brace no default ends, and to look for its end each time takes for ever.
+    end = text.rfind("}") + 1
+    head = _VARIABLE.sub(lambda match: "$" + match.group(), text[:end])
+    return head + text[end:].replace("${", "$${")
 
 
 def scalar(value: Any) -> str:

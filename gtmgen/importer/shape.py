@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
+from gtmgen.container.body import upper_snake
+from gtmgen.container.version import built_in_key
 from gtmgen.importer.kinds import KINDS, REQUIRED, SHAPES, VERSION_FIELDS, VersionKind
 from gtmgen.importer.twice import member
+from gtmgen.spec.raw_schema import CONTEXTS
 
 Json = dict[str, Any]
 
 _WORDS = {dict: "an object", list: "a list", str: "a text", bool: "true or false", int: "a number"}
+_BUILT_IN = re.compile(r"[a-z][a-z0-9_]*")
 _BOOLEANS = {"true": True, "false": False}
 
 
@@ -39,6 +44,10 @@ class Cleaner:
                     changed[key] = cleaned
             elif key not in VERSION_FIELDS:
                 self.notes.append(f"{where}: gtmgen does not know it and leaves it out")
+        if "container" in version:
+            cleaned = self._container(version["container"], member(place, "container"))
+            if cleaned is not version["container"]:
+                changed["container"] = cleaned
         for key in ("accountId", "containerId", "containerVersionId"):
             value = version.get(key)
             if isinstance(value, int) and not isinstance(value, bool):
@@ -46,6 +55,21 @@ class Cleaner:
                 self._numbers.append(member(place, key))
         self._sum_up()
         return {**version, **changed} if changed else version
+
+    def _container(self, value: Any, place: str) -> Any:
+        if value is None:
+            self._nulls.append(place)
+            return {}
+        cleaned = self._object(value, "Container", place)
+        contexts = cleaned.get("usageContext", ()) if isinstance(cleaned, dict) else ()
+        for number, context in enumerate(contexts if isinstance(contexts, list) else ()):
+            if isinstance(context, str) and upper_snake(context).lower() not in CONTEXTS:
+                where = f"{member(place, 'usageContext')}[{number}]"
+                self.problems.append(f"{where}: `{context[:40]}` is no sort of container in GTM")
+        if isinstance(contexts, list) and len(contexts) > 1:
+            where = member(place, "usageContext")
+            self.notes.append(f"{where}: a container has one; read as `{contexts[0]}`")
+        return cleaned
 
     def _entities(self, value: Any, kind: VersionKind, place: str) -> Any:
         if value is None:
@@ -59,8 +83,19 @@ class Cleaner:
             for number, item in enumerate(value)
         ]
         self._unique(cleaned, kind, place)
+        if kind.kind == "built_in_variable":
+            self._built_ins(cleaned, place)
         same = all(new is old for new, old in zip(cleaned, value, strict=True))
         return value if same else cleaned
+
+    def _built_ins(self, items: list[Any], place: str) -> None:
+        for number, item in enumerate(items):
+            type_ = item.get("type") if isinstance(item, dict) else None
+            # Those that are new in GTM pass; what is no name at all is none of its.
+            if isinstance(type_, str) and type_ and not _BUILT_IN.fullmatch(built_in_key(type_)):
+                self.problems.append(
+                    f"{place}[{number}].type: `{type_[:40]}` is no built-in variable"
+                )
 
     def _unique(self, entities: list[Any], kind: VersionKind, place: str) -> None:
         fields = (kind.id_field, "name" if "name" in kind.required else None)
@@ -96,6 +131,9 @@ class Cleaner:
             cleaned = self._value(item, wanted, member(place, key))
             if cleaned is not item:
                 changed[key] = cleaned
+            if key.endswith("TriggerId") and isinstance(cleaned, list) and "" in cleaned:
+                where = f"{member(place, key)}[{cleaned.index('')}]"
+                self.problems.append(f"{where}: an empty text is no trigger's ID")
         for key in required or REQUIRED.get(schema, ()):
             if value.get(key) in (None, ""):
                 name = value.get("name")

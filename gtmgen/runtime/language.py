@@ -1,7 +1,7 @@
-"""The language checker: refuses what Google's sandbox does not have (facts: sandbox, 2.1).
+"""The language checker: refuses what Google's sandbox does not have.
 
-Stricter than the original where the facts leave a doubt, and never laxer: code that passes here has
-only syntax, names and APIs that exist there.
+Stricter than the original where its documentation leaves a doubt, and never laxer: code that
+passes here has only syntax, names and APIs that exist there.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A page with GTM's template sandbox in it: the local emulation that templates are tested in.
 
 QuickJS runs the code; sandbox.js holds the sandbox's rules, page.js the page and the data layer,
-testing.js the test API of the template editor. Each of them names the facts that it copies.
+testing.js the test API of the template editor. Each of them names what it copies.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 The grammar is exactly what Google's interpreter has operators for: ECMAScript 5.1 without `new`,
 `this`, regular expressions and exceptions, plus arrow functions, `let`, `const` and `for ... of`
-(facts: "Syntax: what exists"). Where something else can be read past, it is reported and the parser
-goes on, so that one run names every problem.
+(as Google documents it and its own templates show). Where something else can be read past, it is
+reported and the parser goes on, so that one run names every problem.
 """
 
 from __future__ import annotations

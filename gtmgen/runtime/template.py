@@ -1,6 +1,7 @@
 """Reads a GTM custom template (`.tpl`, the `templateData` of the API) into its sections.
 
-Format: facts "The .tpl file" (sections, INFO keys, parameters, typed permission values, tests).
+Format: that of published templates (sections, INFO keys, parameters, typed permission values,
+tests).
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from gtmgen.runtime.problems import Problem
 from gtmgen.runtime.syntax import Node
 from gtmgen.runtime.tokens import words
 
-#: `require` names of web containers (facts: "Web APIs"); anything else throws there.
+#: `require` names of web containers, as Google documents them; anything else throws there.
 WEB_APIS = frozenset(
     words(
         "addConsentListener addEventCallback aliasInWindow callInWindow callLater "

@@ -20,6 +20,8 @@ from gtmgen.source.yaml_text import UnreadableError, compose, decode
 
 _NOT_IN_ENVIRONMENTS = ("environments", "include")
 
+_YAML = (".yaml", ".yml")
+
 
 class Document:
     """Plain data and the place of each of its nodes."""
@@ -151,7 +153,8 @@ def open_source(path: FilePath | str) -> Source:
         root = compose(text, shown)
     except FileNotFoundError:
         raise UsageError(
-            f"`{shown}` does not exist", hint="`gtmgen init` makes a first spec"
+            f"`{shown}` does not exist",
+            hint="`gtmgen init` makes a first spec" if file.suffix in _YAML else None,
         ) from None
     except OSError as error:
         raise GtmgenError(f"`{shown}` cannot be read: {error.strerror}") from None

@@ -27,6 +27,7 @@ _MAYBE_WORD = frozenset("~nNtTfF")
 _MAX_DIGITS = 300
 
 _VARIABLE = re.compile(r"\$(\$)?\{(?:([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\})?")
+_UNCLOSED = re.compile(r"\$(\$)?\{(?:(?!)()())?")  # the same groups; the last two take nothing
 
 _STR = "tag:yaml.org,2002:str"
 _UNTAGGED = DEFAULT_TAGS[yaml.ScalarNode]
@@ -173,7 +174,9 @@ class Builder:
             )
             return ""
 
-        return _VARIABLE.sub(replace, value)
+        # Behind the last brace no default ends, and to look for its end each time takes for ever.
+        end = value.rfind("}") + 1
+        return _VARIABLE.sub(replace, value[:end]) + _UNCLOSED.sub(replace, value[end:])
 
     def _duplicate(self, mapping: yaml.Node, key: yaml.ScalarNode) -> None:
         firsts = self._first_keys.get(id(mapping))

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Iterator
 
 from gtmgen.container.builtins import WEB_BUILT_INS
-from gtmgen.container.entities import REFERENCE
 from gtmgen.diagnostics import Path, Problem, Severity, did_you_mean, nearest
 from gtmgen.spec.doubts import check_doubts
 from gtmgen.spec.model import Const, DataKey, Narrowing, ParamSource, Spec, Test, TriggerSpec
@@ -104,7 +103,6 @@ class _Checker:
         for tag in spec.raw_tags.values():
             self._on(tag.on, ("gtm", "tags", tag.key, "on"))
         self._same_keys()
-        self._mentioned()
         self._cycles()
         self._unused()
 
@@ -120,21 +118,6 @@ class _Checker:
                 hint = "`params`, `where` and `on` could mean either: give one another key"
                 path = ("gtm", section, key)
                 self.problems.append(Problem("duplicate-key", path, message, hint, on_key=True))
-
-    def _mentioned(self) -> None:
-        """Data keys that raw entities refer to by the names of their variables."""
-        if not any(self._spec.raw.values()):
-            return
-        naming = self._spec.container.naming.get("variable", "{form} - {key}")
-        names = {data.name: key for key, data in self._data.items() if data.name}
-        pattern = naming.replace("{form}", "data").replace("{project}", self._spec.project)
-        for key in self._data:
-            names.setdefault(pattern.replace("{key}", key).replace("{title}", key), key)
-        for entities in self._spec.raw.values():
-            for raw in entities.values():
-                for name in _mentioned(raw.data):
-                    if name in names:
-                        self._used.add(names[name])
 
     # -- references --------------------------------------------------------------------
 
@@ -404,18 +387,6 @@ class _Checker:
                     on_key=True,
                 )
             )
-
-
-def _mentioned(value: object) -> Iterator[str]:
-    """The names in ``{{ }}`` of all texts of some data."""
-    if isinstance(value, str):
-        yield from REFERENCE.findall(value)
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from _mentioned(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _mentioned(item)
 
 
 def _url_source(argument: object) -> list[str]:

@@ -16,11 +16,11 @@ from gtmgen.source.document import Document, Source, open_source
 from gtmgen.source.folder import SpecFolder
 from gtmgen.spec import schema
 from gtmgen.spec.checks import REFERENCE_RULES, check
-from gtmgen.spec.mentions import without_mentioned
 from gtmgen.spec.model import Spec
 from gtmgen.spec.parse import parse
 from gtmgen.spec.shape import MOST, check_shape
 from gtmgen.spec.structure import check_structure
+from gtmgen.spec.unused import UNUSED, without_mentioned
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,8 @@ class Loaded:
     spec: Spec
     document: Document
     warnings: tuple[Diagnostic, ...]
+    unused: frozenset[tuple[str, str]] = frozenset()
+    """Section and key of what nobody uses."""
 
     @property
     def folder(self) -> SpecFolder:
@@ -65,7 +67,10 @@ def load_source(source: Source, environ: Mapping[str, str], env: str | None = No
     diagnostics = _located(document, [*problems, *found])
     if any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics):
         raise SpecError(diagnostics)
-    return Loaded(spec, document, tuple(diagnostics))
+    unused = frozenset(
+        (str(item.path[0]), str(item.path[1])) for item in found if item.rule in UNUSED
+    )
+    return Loaded(spec, document, tuple(diagnostics), unused)
 
 
 def schema_for(packs: Mapping[str, Pack], available: Iterable[str] = ()) -> dict[str, Any]:

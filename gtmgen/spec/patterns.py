@@ -18,7 +18,8 @@ _TO_PYTHON = (
     (re.compile(r"\\k<(\w+)>"), r"(?P=\1)"),
     (re.compile(r"\[\^\]"), r"[\\s\\S]"),
 )
-_ESCAPED_OR_CLASS = re.compile(r"\\[^AZz]|\[(?:\\.|[^\]\\])*\]")
+# A class that nothing closes goes to the end: to look for its end from each bracket takes for ever.
+_ESCAPED_OR_CLASS = re.compile(r"(?s)\\[^AZz]|\[(?:\\.|[^\]\\])*+(?:\]|\\?\Z)")
 
 
 @lru_cache(maxsize=4096)

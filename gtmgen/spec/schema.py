@@ -90,7 +90,6 @@ FORM_OPTIONS: Mapping[str, tuple[str, ...]] = {
     "visible": ("ratio", "once", "for", "observe_dom"),
     "timer": ("limit",),
 }
-NARROWING = ("pages", "where", "except")
 
 _TEXT: Schema = {"type": "string", "minLength": 1}
 _PAGE_REF: Schema = {

@@ -13,7 +13,8 @@ from gtmgen.diagnostics import Problem
 from gtmgen.source.yaml_text import UnreadableError
 from gtmgen.spec.model import Spec
 
-_UNUSED = {"unused-data": "data", "unused-trigger": "triggers"}
+UNUSED = {"unused-data": "data", "unused-trigger": "triggers"}
+"""The rules about what nobody uses, and the section of each."""
 
 
 def without_mentioned(
@@ -24,13 +25,13 @@ def without_mentioned(
     ``read`` gives the text of a file; one that cannot be read is the compiler's to tell.
     """
     problems = [*problems]
-    if not any(problem.rule in _UNUSED for problem in problems):
+    if not any(problem.rule in UNUSED for problem in problems):
         return problems
     used = {*_data(spec, read), *_triggers(spec)}
     return [
         problem
         for problem in problems
-        if problem.rule not in _UNUSED or (_UNUSED[problem.rule], problem.path[1]) not in used
+        if problem.rule not in UNUSED or (UNUSED[problem.rule], problem.path[1]) not in used
     ]
 
 

@@ -384,3 +384,22 @@ def test_a_damaged_layout(tmp_path: Path, layout: str, message: str) -> None:
         export_like(compiled(files, SETTINGS.main), layout)
 
     assert str(refusal.value) == message
+
+
+def test_lists_that_are_null_come_back(tmp_path: Path) -> None:
+    document = export(tag=[tag("1", "A")])
+    document["containerVersion"].update(variable=None, builtInVariable=None)
+    data = text(document).encode()
+    found = read_export(data, "export.json")
+    source = Imported(found.version, "export.json", found.notes)
+    done = run(
+        source, OutFolder(tmp_path), Settings("shop"), lift=False, keep_ids=True, export=found
+    )
+    layout = done.converted.files["gtm/export-layout.json"].decode()
+    assert export_like(compiled(done.converted.files, done.main), layout) == data
+
+
+def test_half_a_megabyte_of_blanks_comes_back(tmp_path: Path) -> None:
+    document = export(tag=[tag("1", "A", notes="<" + " " * 500_000 + ">")])
+    found = read_export(text(document).encode(), "export.json")
+    assert found.exact

@@ -97,3 +97,15 @@ def test_code_that_is_made_to_be_slow(code: str) -> None:
     """It comes to an end: with all brackets looked for anew each time, it would not."""
     assert len(found(code)) <= 4_000
     assert len(found("<script>" + code)) <= 4_000
+
+
+@pytest.mark.parametrize(
+    ("piece", "count"), [("=/[", 1), ("(/a[", 1), ("ttq.track(", 1), (".track('a')", 50)]
+)
+def test_half_a_megabyte_of_hostile_code(piece: str, count: int) -> None:
+    code = "ttq.track('a')" + piece * (500_000 // len(piece))
+    assert len(calls(code, "ttq")) == count
+
+
+def test_calls_within_calls_to_a_depth() -> None:
+    assert len(calls("ttq.track(" * 50_000 + ")" * 50_000, "ttq")) == 8

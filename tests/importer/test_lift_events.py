@@ -87,12 +87,12 @@ def test_one_event_for_the_tags_that_send_it_together() -> None:
     events = {key: lift for (section, key), lift in lifts(found).items() if section == "events"}
     assert {key: lift.data for key, lift in events.items()} == {
         "page_view": {
-            "title": "Base",
+            "title": "Page view",
             "on": {"lifecycle": "page_view"},
             "send": {"custom": {"tag": "base"}},
         },
         "purchase": {
-            "title": "GA4 - Late purchase",
+            "title": "Purchase",
             "on": "paid_late",
             "send": {"custom": {"tag": "ga4_late_purchase"}},
         },
@@ -118,7 +118,7 @@ def test_all_triggers_of_a_tag() -> None:
         triggers=(custom_event("A", "a"), custom_event("B: not liftable", "b")),
     )
     assert lifts(found)["events", "generate_lead"].data == {
-        "title": "Lead",
+        "title": "Generate lead",
         "on": [
             {"lifecycle": "page_view"},
             "a",

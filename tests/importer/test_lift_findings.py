@@ -65,6 +65,10 @@ ADDRESS = (
     "An e-mail address at mail.shop is written out in it, and everybody who visits the site can "
     "read it: if it is a person's, take it out."
 )
+SECRET = (
+    "It holds what looks like a secret, which now stands in the spec: before that goes to Git, "
+    "write `${NAME}` there instead."
+)
 UNUSED_TRIGGER = "No tag, trigger group or zone uses the trigger."
 UNUSED_VARIABLE = "Nothing in the container refers to the variable."
 
@@ -439,6 +443,19 @@ CASES: list[tuple[str, Json, set[tuple[str, str]]]] = [
             variables=(constant("X", "ann@mail.shop"),),
         ),
         {("X", ADDRESS)},
+    ),
+    (
+        "a token in a constant",
+        version(
+            tags=(html("Y", "{{api token}}{{api key}}{{number}}", "1"),),
+            triggers=(A,),
+            variables=(
+                constant("api token", "EAAGm0PX4ZCpsBAKZC7vkZBtesting"),
+                constant("api key", "{{number}}"),
+                constant("number", "EAAGm0PX4ZCpsBAKZC7vkZBtesting"),
+            ),
+        ),
+        {("api token", SECRET)},
     ),
     (
         "no address",

@@ -47,7 +47,7 @@ def test_what_is_not_there(manager, workspace):
     )
     assert refusal(UsageError, lambda: read_container(manager, "GTM-A1", version="latest")) == (
         "GTM-A1 has no versions",
-        "name a workspace",
+        "name a workspace: `GTM-A1/workspaces/NAME`",
     )
     assert refusal(UsageError, lambda: read_container(manager, "GTM-A1", workspace="Other")) == (
         "GTM-A1 has no workspace `Other`",

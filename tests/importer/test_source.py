@@ -352,6 +352,31 @@ def test_a_container_version_of_the_api():
             {"trigger": [trigger(interval=5)]},
             "trigger[0].interval: an object belongs here, not a number",
         ),
+        (
+            {"tag": [tag(firingTriggerId=["5", ""])]},
+            "tag[0].firingTriggerId[1]: an empty text is no trigger's ID",
+        ),
+        ({"container": "x"}, "container: an object belongs here, not a text"),
+        (
+            {"container": {"publicId": {}}},
+            "container.publicId: a text belongs here, not an object",
+        ),
+        (
+            {"container": {"usageContext": "WEB"}},
+            "container.usageContext: a list belongs here, not a text",
+        ),
+        (
+            {"container": {"usageContext": [None]}},
+            "container.usageContext[0]: a text belongs here, not nothing",
+        ),
+        (
+            {"container": {"usageContext": ["TV"]}},
+            "container.usageContext[0]: `TV` is no sort of container in GTM",
+        ),
+        (
+            {"builtInVariable": [{"type": "PAGE_URL"}, {"type": "{{x}}"}]},
+            "builtInVariable[1].type: `{{x}}` is no built-in variable",
+        ),
     ],
 )
 def test_entities_that_are_refused(version, problem):
@@ -409,6 +434,19 @@ def test_numbers_flags_and_nulls():
         f"containerVersion.client, {place}.notes: `null`; read as not there",
     )
     assert found.exact
+
+
+def test_a_container_of_two_sorts():
+    found = read(export(container={"usageContext": ["WEB", "SERVER"]}))
+    assert found.notes == (
+        "containerVersion.container.usageContext: a container has one; read as `WEB`",
+    )
+
+
+def test_a_container_without_description():
+    found = read(export(container=None))
+    assert found.version["container"] == {}
+    assert found.notes == ("containerVersion.container: `null`; read as not there",)
 
 
 def test_what_is_not_known():

@@ -168,6 +168,13 @@ def test_half_a_megabyte():
 # -- how it reads ----------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    "text", ["${A:-" * 100_000, "${A:-x}" + "$${A:-" * 100_000, "${A" * 100_000]
+)
+def test_half_a_megabyte_of_unclosed_variables(text):
+    same(load(dump({"a": text})), {"a": text})
+
+
 def test_how_it_reads():
     document = {
         "gtmgen": 1,

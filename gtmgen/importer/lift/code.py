@@ -7,7 +7,8 @@ their arguments from what only looks like one. What cannot be told is left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 _SCRIPT = re.compile(
@@ -29,7 +30,9 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_REGEX = re.compile(r"/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\[\n])+/[a-z]*")
+# Possessive and looked for in a piece only: hostile code has a slash at every second place.
+_REGEX = re.compile(r"/(?:[^/\\\[\n]++|\\.|\[[^\]\\\n]*+(?:\\.[^\]\\\n]*+)*+\])++/[a-z]*")
+_LONGEST_REGEX = 200
 # What a regular expression, not a division, can stand behind.
 _BEFORE_REGEX = frozenset("(,=:[!&|?{};+-*%<>~^")
 _WORDS_BEFORE_REGEX = frozenset(("return", "typeof", "case", "in", "of", "void"))
@@ -38,7 +41,7 @@ _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0
 _PAIRS = {"(": ")", "[": "]", "{": "}"}
 _CLOSING = frozenset(_PAIRS.values())
 # No event is sent with more; code that somebody made to be slow to read is.
-_MOST_TOKENS, _MOST_LEVELS = 1000, 8
+_MOST_TOKENS, _MOST_LEVELS, _LONGEST_CHAIN = 1000, 8, 50
 
 
 class Text(NamedTuple):
@@ -95,9 +98,14 @@ def calls(code: str, name: str) -> list[Call]:
     tokens = tokenised(code)
     ends = _ends(tokens)
     found: list[Call] = []
+    inside: list[int] = []  # the ends of the calls that a place is in
     for place, token in enumerate(tokens):
         if token.kind == "name" and token.text == name and _is_object(tokens, place):
-            found.extend(_chain(code, tokens, ends, place + 1))
+            inside = [end for end in inside if end > place]
+            if len(inside) < _MOST_LEVELS:
+                chain, end = _chain(code, tokens, ends, place + 1)
+                found.extend(chain)
+                inside.append(end)
     return found
 
 
@@ -106,15 +114,18 @@ def texts(code: str) -> list[str]:
     return [_unquoted(token.text) for token in tokenised(code) if token.kind == "text"]
 
 
-def tokenised(code: str) -> list[_Token]:
-    """The tokens without blanks and comments."""
-    return [*_tokens(code)]
+@lru_cache(maxsize=16)
+def tokenised(code: str) -> Sequence[_Token]:
+    """The tokens without blanks and comments; each platform looks for its own in them."""
+    return tuple(_tokens(code))
 
 
 def _tokens(code: str) -> Iterator[_Token]:
     place, before = 0, ""
     while place < len(code):
-        found = _REGEX.match(code, place) if code[place] == "/" and _regex_may(before) else None
+        found = None
+        if code[place] == "/" and _regex_may(before):
+            found = _REGEX.match(code, place, place + _LONGEST_REGEX)
         if found is None or code.startswith(("//", "/*"), place):
             found = _TOKEN.match(code, place)
             assert found is not None  # the last alternative takes any character
@@ -131,31 +142,36 @@ def _regex_may(before: str) -> bool:
     return not before or before in _BEFORE_REGEX or before in _WORDS_BEFORE_REGEX
 
 
-def _is_object(tokens: list[_Token], place: int) -> bool:
+def _is_object(tokens: Sequence[_Token], place: int) -> bool:
     """Whether a name is the object's own, and not a member of another one."""
     if place == 0 or tokens[place - 1].text != ".":
         return True
     return place >= 2 and tokens[place - 2].text in ("window", "self", "top", "parent")
 
 
-def _chain(code: str, tokens: list[_Token], ends: Mapping[int, int], place: int) -> list[Call]:
-    """``.a(...).b(...)`` from the first dot on; the calls before one in a chain are its ``on``."""
+def _chain(
+    code: str, tokens: Sequence[_Token], ends: Mapping[int, int], place: int
+) -> tuple[list[Call], int]:
+    """``.a(...).b(...)`` from the first dot on, and where it ends.
+
+    The calls before one in a chain are its ``on``.
+    """
     found: list[Call] = []
-    while place + 2 < len(tokens):
+    while place + 2 < len(tokens) and len(found) < _LONGEST_CHAIN:
         dot, method, bracket = tokens[place : place + 3]
         end = ends.get(place + 2)
         if dot.text != "." or method.kind != "name" or bracket.text != "(" or end is None:
             break
-        inner = tokens[place + 3 : end]
         arguments: tuple[Value, ...] = (Code("..."),)
-        if len(inner) <= _MOST_TOKENS:
+        if end - place - 3 <= _MOST_TOKENS:
+            inner = tokens[place + 3 : end]
             arguments = tuple(_value(code, part) for part in _split(inner) if part)
         found.append(Call(method.text, arguments, tuple(found)))
         place = end + 1
-    return found
+    return found, place
 
 
-def _ends(tokens: list[_Token]) -> dict[int, int]:
+def _ends(tokens: Sequence[_Token]) -> dict[int, int]:
     """Opening bracket -> the one that closes it."""
     open_: list[int] = []
     found = {}
@@ -172,7 +188,7 @@ def _ends(tokens: list[_Token]) -> dict[int, int]:
     return found
 
 
-def _split(tokens: list[_Token]) -> list[list[_Token]]:
+def _split(tokens: Sequence[_Token]) -> list[list[_Token]]:
     """At the commas that are in no bracket."""
     parts: list[list[_Token]] = [[]]
     depth = 0
@@ -188,7 +204,7 @@ def _split(tokens: list[_Token]) -> list[list[_Token]]:
     return parts
 
 
-def _value(code: str, tokens: list[_Token], depth: int = 0) -> Value:
+def _value(code: str, tokens: Sequence[_Token], depth: int = 0) -> Value:
     first = tokens[0]
     if len(tokens) == 1 and first.kind == "text" and not _is_computed(first.text):
         return Text(_unquoted(first.text))
@@ -197,7 +213,7 @@ def _value(code: str, tokens: list[_Token], depth: int = 0) -> Value:
     return Code(code[first.start : tokens[-1].end].strip())
 
 
-def _mapped(code: str, tokens: list[_Token], depth: int) -> Mapped:
+def _mapped(code: str, tokens: Sequence[_Token], depth: int) -> Mapped:
     items: dict[str, Value] = {}
     whole = True
     for part in _split(tokens):

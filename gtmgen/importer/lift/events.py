@@ -73,8 +73,7 @@ def _event(source: Source, key: str, tags: list[Tag]) -> Lift:
     first = tags[0]
     on = [_on(source, ref) for ref in first.firing]
     keys = [source.keys[(Kind.TAG, tag.name)] for tag in tags]
-    title = first.name if len(tags) == 1 else key.replace("_", " ").capitalize()
-    data: Data = {"title": title, "on": on[0] if len(on) == 1 else on}
+    data: Data = {"title": key.replace("_", " ").capitalize(), "on": on[0] if len(on) == 1 else on}
     if first.blocking:
         data["except"] = [_key(source, ref) for ref in first.blocking]
     data["send"] = {"custom": {"tag": keys[0] if len(keys) == 1 else keys}}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
-from gtmgen.container.builtins import KEY_OF_NAME
+from gtmgen.container.builtins import KEY_OF_NAME, built_in_name
 from gtmgen.container.entities import REFERENCE, Condition, Kind, Parameter
 from gtmgen.importer.lift.model import Source
 from gtmgen.spec.schema import KEY, NAME
@@ -133,6 +133,8 @@ def built_in_key(source: Source, name: str) -> str:
     """A built-in variable's key; one that is off would be switched on."""
     key = KEY_OF_NAME.get(name)
     if key is None:
+        if name in map(built_in_name, source.built_ins):
+            raise NotLiftedError(f"the language has no word for the built-in variable `{name}`")
         raise NotLiftedError(f"there is no variable `{name}`")
     if key not in source.built_ins:
         raise NotLiftedError(f"the built-in variable `{name}` is not enabled")
@@ -151,8 +153,3 @@ def fields_of(value: Parameter) -> Fields:
 def is_key(text: str) -> bool:
     """Whether the spec takes it as a key."""
     return bool(_KEY.fullmatch(text))
-
-
-def without_none(data: Mapping[str, object]) -> dict[str, object]:
-    """Only what is there."""
-    return {key: value for key, value in data.items() if value is not None}

@@ -20,6 +20,7 @@ def all_findings(source: Source, uses: Uses) -> Iterator[Finding]:
     yield from code.retired(source)
     yield from code.written_pages(source)
     yield from code.written_out_addresses(source)
+    yield from code.secrets(source)
     yield from sent.in_the_spec(what_is_sent)
     yield from firing.same_twice(source)
     yield from firing.unused(source)

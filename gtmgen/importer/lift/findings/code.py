@@ -76,6 +76,29 @@ def written_out_addresses(source: Source) -> Iterator[Finding]:
                 yield Finding(WRONG, kind, entity.name, text)
 
 
+# Names of values that open a door, and values that look like one: long, of letters and digits.
+_SECRET_NAME = re.compile(r"token|secret|password|api[ _-]?key|private[ _-]?key", re.IGNORECASE)
+_SECRET_VALUE = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[A-Za-z0-9_./+=-]{24,}")
+
+
+def secrets(source: Source) -> Iterator[Finding]:
+    """A constant or a tag's field that is called a secret and looks like one."""
+    for kind in (Kind.TAG, Kind.VARIABLE):
+        for entity in source.of_kind(kind):
+            if not isinstance(entity, Tag | Variable):
+                continue
+            for item in entity.parameter:
+                name = entity.name if item.key == "value" else str(item.key)
+                value = item.value if isinstance(item.value, str) else ""
+                if _SECRET_NAME.search(name) and _SECRET_VALUE.fullmatch(value):
+                    text = (
+                        "It holds what looks like a secret, which now stands in the spec: before "
+                        "that goes to Git, write `${NAME}` there instead."
+                    )
+                    yield Finding(WRONG, kind, entity.name, text)
+                    break
+
+
 def _values(entity: Tag | Variable) -> Iterator[str]:
     code = entity.type in ("html", "jsm")
     for value in texts_of(entity):
