@@ -47,7 +47,7 @@ def build_plan(
         if built_in.key not in live.built_ins
     ]
     check_built_ins(enable, live.entities)
-    states = States(container, live, matched.pairs(container))
+    states = States(container, live, matched.pairs(container), matched.names)
     changes = [Change(Action.CREATE, Kind.BUILT_IN_VARIABLE, built_in) for built_in in enable]
     for entity in container.entities():
         if identity(entity) in matched.equal:
@@ -57,7 +57,7 @@ def build_plan(
             changes.append(change)
     known = {id(entity) for entity in there.values()}
     leaving = [entity for entity in own if id(entity) not in known]
-    going, in_use = deletes(container, live, leaving, known)
+    going, in_use = deletes(container, live, leaving, known, states)
     total = len(container.entities()) + len(container.built_ins)
     return Plan(
         project=container.project,
@@ -80,14 +80,13 @@ def _compare(
 ) -> Change | None:
     kind = kind_of(entity)
     wanted = desired_form(entity, names)
+    before = canonical_json(kind, existing.body, names) if existing is not None else {}
+    fields = tuple(differences(before, wanted))
+    if existing is not None and not fields:
+        return None
     state = states.of(entity) if entity.owner is not None else ""
     if existing is None:
-        fields = tuple(differences({}, wanted))
         return Change(Action.CREATE, kind, entity, fields=fields, state=state)
-    before = canonical_json(kind, existing.body, names)
-    fields = tuple(differences(before, wanted))
-    if not fields:
-        return None
     action, drift = Action.ADOPT, None
     if existing.project == (entity.owner.project if entity.owner else None):
         action = Action.UPDATE if existing.name == entity.name else Action.RENAME

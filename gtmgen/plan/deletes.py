@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from gtmgen.container.canonical import Canonical, Names, canonical_json
 from gtmgen.container.entities import AnyEntity, Container, Kind
 from gtmgen.plan.differences import differences
+from gtmgen.plan.forms import States
 from gtmgen.plan.live import Live, LiveEntity
 from gtmgen.plan.model import Action, Change, InUse
 from gtmgen.plan.references import CALLED_BY_NAME, Call, calls, uses, uses_of
@@ -14,7 +15,11 @@ from gtmgen.plan.words import called, kind_of
 
 
 def deletes(
-    container: Container, live: Live, leaving: Sequence[LiveEntity], written: set[int]
+    container: Container,
+    live: Live,
+    leaving: Sequence[LiveEntity],
+    written: set[int],
+    states: States,
 ) -> tuple[list[Change], list[InUse]]:
     """Delete changes in the order in which they can be made, and what is still in use.
 
@@ -36,7 +41,7 @@ def deletes(
         users = [] if _has_another(container, entity) else [*_users(entity, others, desired)]
         if users:
             in_use.append(InUse(entity, tuple(users)))
-        changes.append(_delete(entity, known))
+        changes.append(_delete(entity, known, states))
     return changes, in_use
 
 
@@ -63,10 +68,11 @@ def _has_another(container: Container, entity: LiveEntity) -> bool:
     )
 
 
-def _delete(entity: LiveEntity, known: Names) -> Change:
+def _delete(entity: LiveEntity, known: Names, states: States) -> Change:
     before: Canonical = canonical_json(entity.kind, entity.body, known)
     fields = tuple(differences(before, {}))
-    return Change(Action.DELETE, entity.kind, None, entity, fields)
+    drift = states.drift(None, entity)
+    return Change(Action.DELETE, entity.kind, None, entity, fields, drift=drift)
 
 
 def _in_order(leaving: Sequence[LiveEntity]) -> list[LiveEntity]:

@@ -5,15 +5,19 @@ it wrote the entity last. They tell what somebody changed in GTM since then from
 changed. They are made of the leaves that a plan compares: should a new gtmgen compare in another
 way, whatever it has to write anyway looks changed on both sides, once. An entity that was deleted
 in GTM left no digits behind: it cannot be told from a new one.
+
+What refers to others by ID has eight digits more, ``[gtmgen-state 3f9a1c20-77d0b4e1]``. It is not
+written again when one of the others gets another display name, or another key in the spec: the
+first digits know these by their keys, the last by their names, and one of both is enough.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from gtmgen.container.body import Refs, body, plain
 from gtmgen.container.canonical import Canonical, Names, canonical_json
-from gtmgen.container.entities import AnyEntity, Container, Kind
+from gtmgen.container.entities import AnyEntity, Container, Kind, Template
 from gtmgen.container.ownership import comparable, state_in
 from gtmgen.plan.checksum import checksum
 from gtmgen.plan.differences import leaves
@@ -34,53 +38,86 @@ def _form(entity: AnyEntity, refs: Refs, templates: Mapping[str, str]) -> Canoni
     return canonical_json(kind_of(entity), plain(body(entity, refs)), Names(templates=templates))
 
 
+def gallery_of(fields: Mapping[str, object]) -> str:
+    """What the gallery calls a template, which is from there; else nothing."""
+    reference = fields.get("galleryReference")
+    return str(reference.get("galleryTemplateId") or "") if isinstance(reference, dict) else ""
+
+
 class States:
     """The digits of entities, desired and live; ``pairs`` are those that are the same.
 
-    What goes by ID is called by its owner's line: another name of a trigger is no change of the
-    tags that it fires.
+    ``names`` are the live ones behind the IDs, as the spec has them.
     """
 
     def __init__(
-        self, container: Container, live: Live, pairs: Iterable[tuple[AnyEntity, LiveEntity]]
+        self,
+        container: Container,
+        live: Live,
+        pairs: Iterable[tuple[AnyEntity, LiveEntity]],
+        names: Names,
     ) -> None:
         self._lines = {
-            (kind_of(entity), entity.name): str(entity.owner)
+            (kind_of(entity), entity.name): line
             for entity in container.entities()
-            if entity.owner is not None
+            if (line := _line_of(entity))
         }
         lines = {
             (found.kind, found.id): self._line(found.kind, entity.name) for entity, found in pairs
         }
         lines |= {(held.kind, held.id): str(held.owner) for held in live.entities if held.owner}
-        self._names = live.names(lines)
-        self._refs = Refs(
+        by_line = Refs(
             trigger=lambda name: self._line(Kind.TRIGGER, name),
             folder=lambda name: self._line(Kind.FOLDER, name),
             template=lambda name: f"template {self._line(Kind.TEMPLATE, name)}",
         )
+        self._ways = ((by_line, live.names(lines)), (_BY_NAME, names))
 
     def _line(self, kind: Kind, name: str) -> str:
         return self._lines.get((kind, name), name)
 
     def of(self, entity: AnyEntity) -> str:
         """Of an entity of the spec, which stand in what a push writes."""
-        return _digits(kind_of(entity), _form(entity, self._refs, self._names.templates))
+        return "-".join(dict.fromkeys(self._of_desired(entity)))
 
-    def drift(self, desired: AnyEntity, existing: LiveEntity) -> Drift:
-        """Who has changed an entity since gtmgen wrote it last."""
-        written = state_in(existing.kind, existing.body)
-        if written is None:
+    def drift(self, desired: AnyEntity | None, existing: LiveEntity) -> Drift:
+        """Who has changed an entity since gtmgen wrote it last; the spec may have dropped it."""
+        state = state_in(existing.kind, existing.body)
+        if state is None:
             return Drift.UNKNOWN
-        if self._of_live(existing) == written:
+        first, _, last = state.partition("-")
+        written = (first, last or first)
+        if _agree(self._of_live(existing), written):
             return Drift.SPEC
-        return Drift.OUTSIDE if self.of(desired) == written else Drift.BOTH
+        if desired is not None and _agree(self._of_desired(desired), written):
+            return Drift.OUTSIDE
+        return Drift.BOTH
 
-    def _of_live(self, entity: LiveEntity) -> str:
-        form = canonical_json(entity.kind, entity.body, self._names)
-        # A push that was interrupted may have left the name that it gives for a moment.
-        form["name"] = str(form.get("name", "")).removesuffix(parked("", entity.id))
-        return _digits(entity.kind, form)
+    def _of_desired(self, entity: AnyEntity) -> list[str]:
+        return [
+            _digits(kind_of(entity), _form(entity, refs, names.templates))
+            for refs, names in self._ways
+        ]
+
+    def _of_live(self, entity: LiveEntity) -> list[str]:
+        found = []
+        for _, names in self._ways:
+            form = canonical_json(entity.kind, entity.body, names)
+            # A push that was interrupted may have left the name that it gives for a moment.
+            form["name"] = str(form.get("name", "")).removesuffix(parked("", entity.id))
+            found.append(_digits(entity.kind, form))
+        return found
+
+
+def _line_of(entity: AnyEntity) -> str:
+    """What tells an entity apart, whatever its name; nothing where only that does."""
+    if entity.owner is None and isinstance(entity, Template):
+        return gallery_of(dict(entity.extra))
+    return str(entity.owner or "")
+
+
+def _agree(some: Sequence[str], others: Sequence[str]) -> bool:
+    return any(one == other for one, other in zip(some, others, strict=True))
 
 
 def _digits(kind: Kind, form: Canonical) -> str:

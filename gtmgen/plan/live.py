@@ -89,10 +89,11 @@ class Live:
     def names(self, new: Mapping[Place, str] = MappingProxyType({})) -> Names:
         """The names behind the IDs, or the ``new`` ones that some entities are to have.
 
-        A template is known by both of its type strings.
+        A template is known by both of its type strings; of two that the gallery calls the same,
+        the one that has a new name is meant.
         """
         found: dict[Kind, dict[str, str]] = {kind: {} for kind in ID_FIELD}
-        for entity in self.entities:
+        for entity in sorted(self.entities, key=lambda entity: (entity.kind, entity.id) in new):
             name = new.get((entity.kind, entity.id), entity.name)
             for id_ in entity.references:
                 found[entity.kind][id_] = name

@@ -8,14 +8,14 @@ configurations never have a line and always go by their names.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gtmgen.container.canonical import Names, canonical_json
 from gtmgen.container.entities import AnyEntity, Container, Kind
 from gtmgen.container.ownership import comparable
 from gtmgen.plan.differences import differences
-from gtmgen.plan.forms import desired_form
+from gtmgen.plan.forms import desired_form, gallery_of
 from gtmgen.plan.live import Live, LiveEntity
 from gtmgen.plan.model import Matches, Pair, identity
 from gtmgen.plan.options import Options, adoption
@@ -112,7 +112,7 @@ def _called(container: Container, ours: Matches, live: Live) -> Matches:
     free = [entity for entity in live.entities if entity.owner is None]
     taken = {id(entity) for entity in ours.values()}
     by_name = {(held.kind, held.name): held for held in free if id(held) not in taken}
-    by_gallery = {_gallery(held.body): held for held in free if held.kind is Kind.TEMPLATE}
+    by_gallery = {gallery_of(held.body): held for held in free if held.kind is Kind.TEMPLATE}
     matches: Matches = {}
     for entity in container.entities():
         kind, _ = key = identity(entity)
@@ -120,16 +120,13 @@ def _called(container: Container, ours: Matches, live: Live) -> Matches:
             continue
         found = by_name.get((kind, entity.name))
         if entity.owner is None and kind is Kind.TEMPLATE:
-            gallery = _gallery(dict(entity.extra))
-            found = by_gallery.get(gallery, found) if gallery else found
+            gallery = gallery_of(dict(entity.extra))
+            # Under its name, or another one; the same template may be there twice.
+            if gallery and (found is None or gallery_of(found.body) != gallery):
+                found = by_gallery.get(gallery, found)
         if found is not None:
             matches[key] = found
     return matches
-
-
-def _gallery(fields: Mapping[str, object]) -> object:
-    reference = fields.get("galleryReference")
-    return reference.get("galleryTemplateId") if isinstance(reference, dict) else None
 
 
 def _is_equal(entity: AnyEntity, found: LiveEntity, names: Names) -> bool:

@@ -54,7 +54,7 @@ class Change:
     """One entity that is to be written, or deleted: then nothing is ``desired``.
 
     ``same`` is how many fields it leaves as they are; ``state`` is what a push writes down of an
-    entity that gets an owner's line, and ``drift`` what such a line said.
+    entity that gets an owner's line, and ``drift`` what such a line tells of one that is there.
     """
 
     action: Action

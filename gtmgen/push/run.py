@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gtmgen.api.failures import CallError
 from gtmgen.api.port import Json, TagManager
 from gtmgen.container.body import camel
 from gtmgen.container.entities import BuiltIn, Container, Kind
+from gtmgen.container.ownership import state_in
 from gtmgen.errors import ApiError, GtmgenError
 from gtmgen.plan.build import build_plan
 from gtmgen.plan.live import kinds_for, name_in, read_live
-from gtmgen.plan.model import Change, Plan
+from gtmgen.plan.model import Action, Change, Matches, Plan
 from gtmgen.plan.options import Options
 from gtmgen.plan.words import parked
 from gtmgen.push.known import Known
@@ -132,7 +133,9 @@ class Run:
         """Read the workspace: what is left to do?
 
         What differs in more than was agreed to keeps the fingerprint that it had then, so that
-        a write still conflicts with whoever changed it. A delete knows no fingerprint.
+        a write still conflicts with whoever changed it. A delete knows no fingerprint. What GTM
+        itself has made as it is to be, with a variable's new name, is written all the same: its
+        notes tell another state, and who changed it would be sought in vain.
         """
         plan = self.plan
         fresh_plan = self.prepare()
@@ -140,9 +143,15 @@ class Run:
             raise ApiError(f"the workspace `{plan.workspace}` is gone", hint=WORKSPACE_GONE)
         self.known.learn(fresh_plan.live)
         fresh = {change.key: change for change in fresh_plan.changes}
+        now: Matches = {(entity.kind, entity.owner): entity for entity in fresh_plan.live.entities}
         for key, agreed in list(self.left.items()):
             if key not in fresh:
-                del self.left[key]
+                held = now.get(key) if agreed.state else None
+                state = state_in(held.kind, held.body) if held is not None else None
+                if held is None or state in (None, agreed.state):
+                    del self.left[key]
+                else:
+                    self.left[key] = replace(agreed, action=Action.UPDATE, existing=held)
             elif fresh[key].is_within(agreed):
                 self.left[key] = fresh[key]
             elif agreed.existing is not None:

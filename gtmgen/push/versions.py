@@ -28,7 +28,8 @@ _COMPILER_HINT = (
 
 @dataclass(frozen=True)
 class Version:
-    """One version of a container, as its header tells; who made it and when, none does.
+    """One version of a container, as its header tells; who made it and when, none does:
+    :mod:`gtmgen.push.version_details` reads that from the version itself.
 
     ``is_latest``: the highest number, for headers do not say which one new workspaces start from.
     """

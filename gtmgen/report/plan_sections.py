@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from gtmgen.plan.model import Change, Drift, Plan
+from gtmgen.plan.model import Action, Change, Drift, Plan
 
 _OUTSIDE = "Changed outside gtmgen since the last push, and put back by this plan"
 _BOTH = "Changed outside gtmgen and in the spec since the last push; this plan makes it the spec's"
+_UNKNOWN = "Changed since the last push; the notes in GTM do not tell by whom"
 _SPEC = "Changed in the spec"
+_SPEC_AND_NEW = f"{_SPEC}; what is created is new in it, or was deleted outside gtmgen"
 
 
 def sections(plan: Plan) -> list[tuple[str, list[Change]]]:
@@ -14,12 +16,17 @@ def sections(plan: Plan) -> list[tuple[str, list[Change]]]:
 
     A plan that puts nothing back is one section without a title.
     """
-    found: dict[str, list[Change]] = {_OUTSIDE: [], _BOTH: [], _SPEC: []}
-    titles = {Drift.OUTSIDE: _OUTSIDE, Drift.BOTH: _BOTH}
-    for change in plan.changes:
-        found[titles.get(change.drift, _SPEC) if change.drift else _SPEC].append(change)
-    if len(found[_SPEC]) == len(plan.changes):
+    if not any(change.drift in (Drift.OUTSIDE, Drift.BOTH) for change in plan.changes):
         return [("", list(plan.changes))] if plan.changes else []
+    # Nothing is left of what was deleted in GTM that could tell so.
+    spec = _SPEC_AND_NEW if plan.count(Action.CREATE) else _SPEC
+    titles = {Drift.OUTSIDE: _OUTSIDE, Drift.BOTH: _BOTH, Drift.UNKNOWN: _UNKNOWN, Drift.SPEC: spec}
+    found: dict[str, list[Change]] = {title: [] for title in titles.values()}
+    for change in plan.changes:
+        drift = change.drift or Drift.SPEC
+        if change.action is Action.DELETE and drift is Drift.UNKNOWN:
+            drift = Drift.SPEC  # which does not have it any more, whatever else was done to it
+        found[titles[drift]].append(change)
     return [(title, changes) for title, changes in found.items() if changes]
 
 

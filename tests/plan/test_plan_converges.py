@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from gtmgen.api import connect_local
-from gtmgen.container.ownership import state_in
 from gtmgen.emulator import Behaviour, Request, Response
 from gtmgen.emulator.transport import Send
 from gtmgen.plan.forms import States
+from gtmgen.plan.model import Drift
 from gtmgen.plan.options import Options
+from gtmgen.plan.words import kind_of
 from gtmgen.push.apply import Bulk
 from plan.full_specs import WEB
 from plan.stage import STRATEGIES, Stage
@@ -28,29 +29,30 @@ NAMED = {name: held for name, held in BEHAVIOURS.items() if name.startswith(("bu
 
 
 def states_hold(stage: Stage) -> bool:
-    """Whether each entity says of itself what the spec says: nothing was changed outside."""
+    """Whether each entity says of itself that nothing was changed outside."""
     live = stage.plan().live
-    desired = {str(entity.owner): entity for entity in stage.container.entities()}
-    states = States(stage.container, live, ())
-    owned = [held for held in live.entities if held.owner is not None]
-    return bool(owned) and all(
-        state_in(held.kind, held.body) == states.of(desired[str(held.owner)]) for held in owned
-    )
+    desired = {(kind_of(entity), entity.name): entity for entity in stage.container.entities()}
+    pairs = [(desired[held.kind, held.name], held) for held in live.entities]
+    states = States(stage.container, live, pairs, live.names())
+    told = [states.drift(entity, held) for entity, held in pairs if held.owner is not None]
+    return set(told) == {Drift.SPEC}
 
 
+@pytest.mark.parametrize("bulk", STRATEGIES)
 @pytest.mark.parametrize("behaviour", NAMED.values(), ids=NAMED)
-def test_created_renamed_and_deleted(tmp_path: Path, behaviour: Behaviour) -> None:
+def test_created_renamed_and_deleted(tmp_path: Path, behaviour: Behaviour, bulk: Bulk) -> None:
     class Other(Stage):
         def _connect(self) -> None:
             self.manager = connect_local(None, behaviour=behaviour, middleware=self._count)
 
-    stage = Other(tmp_path, WEB, "always")
+    stage = Other(tmp_path, WEB, bulk)
     assert states_hold(stage)
     stage.spec(RENAMED)
-    stage.push(stage.plan(), "always")
+    stage.push(stage.plan(), bulk)
     assert stage.plan().is_empty
+    assert states_hold(stage)
     stage.spec(GONE)
-    stage.push(stage.plan(options=Options(allow_all=13)), "always")
+    stage.push(stage.plan(options=Options(allow_all=13)), bulk)
 
 
 class CutOff(Stage):
@@ -91,3 +93,32 @@ def test_an_adoption_that_is_cut_off_goes_on(tmp_path: Path, writes: int, bulk: 
         kind: [*items] for kind, items in whole.items()
     }
     assert stage.bodies()["tag"] == whole["tag"]
+
+
+VARIABLE = """\
+gtmgen: 1
+project: shop
+container: {gtm: GTM-SHOP1, workspace: gtmgen}
+gtm:
+  variables:
+    a: {name: A, type: j, parameters: {name: x}}
+  tags:
+    t: {name: T, type: html, parameters: {html: "{{A}}"}}
+"""
+
+
+@pytest.mark.parametrize("bulk", STRATEGIES)
+def test_what_gtm_itself_wrote_into_a_tag_is_not_taken_for_somebodys_edit(
+    tmp_path: Path, bulk: Bulk
+) -> None:
+    class Rewriting(Stage):
+        def _connect(self) -> None:
+            behaviour = Behaviour(rename_rewrites_references=True)
+            self.manager = connect_local(None, behaviour=behaviour, middleware=self._count)
+
+    stage = Rewriting(tmp_path, VARIABLE, bulk)
+    stage.spec(VARIABLE.replace("name: A,", "name: B,").replace("{{A}}", "{{B}}"))
+
+    stage.push(stage.plan(), bulk)
+
+    assert states_hold(stage)

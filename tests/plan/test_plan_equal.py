@@ -184,6 +184,17 @@ def test_what_nobody_can_own_is_refused_when_it_differs(
     assert stage.bodies() == stage.before
 
 
+def test_a_template_of_the_gallery_that_is_there_twice_goes_by_its_name(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, WEB)
+    again = {**stage.named("template", "Gallery"), "templateId": "999", "name": "Again"}
+    stage.stored["entities"]["template"]["999"] = again
+
+    plan = stage.plan()
+
+    assert plan.is_empty
+    assert plan.unmanaged == 1
+
+
 def test_what_nobody_can_own_is_never_deleted(tmp_path: Path) -> None:
     stage = Stage(tmp_path, WEB)
     lines = WEB.split("    gallery:\n", 1)

@@ -180,6 +180,79 @@ def test_a_key_that_is_renamed_in_the_spec_is_no_change_from_outside(tmp_path: P
     assert set(fields_of(only(plan))) == {"notes"}
 
 
+WORD = "type: {template: Other}"
+WALK = WEB.replace("    go: {name: Go", "    walk: {name: Go")
+GALLERY_RENAMED = WEB.replace("name: Gallery\n", "name: Other\n").replace(
+    "{template: Gallery}", "{template: Other}"
+)
+
+
+@pytest.mark.parametrize("outside", [False, True])
+@pytest.mark.parametrize(
+    ("text", "adopt", "user"),
+    [
+        (WALK, (), "A full tag"),
+        (GALLERY_RENAMED, ("template:Other",), "Z made of the gallery"),
+    ],
+    ids=["another key of a trigger", "another name of a gallery template"],
+)
+def test_what_refers_to_something_called_otherwise_now_was_not_changed_outside(
+    tmp_path: Path, text: str, adopt: tuple[str, ...], user: str, outside: bool
+) -> None:
+    stage = Stage(tmp_path, WEB)
+    stage.spec(text)
+    stage.push(stage.plan(*adopt))
+    tag = stage.named("tag", user)
+    if outside:
+        tag["liveOnly"] = not tag.get("liveOnly", False)
+        blamed = drifts(stage.plan())
+
+    edit = (WORD, f"paused: true, {WORD}") if adopt else ("number: 7", "number: 8")
+    stage.spec(text.replace(*edit))
+
+    if outside:
+        assert blamed == {user: Drift.OUTSIDE}
+    assert drifts(stage.plan()) == {user: Drift.BOTH if outside else Drift.SPEC}
+
+
+GONE = WEB.replace("    made_too: {name: Z made, type: {template: Own}}\n", "")
+
+
+@pytest.mark.parametrize(
+    ("edit", "drift"),
+    [
+        (lambda tag: None, Drift.SPEC),
+        (lambda tag: tag.update(paused=True), Drift.BOTH),
+        (lambda tag: tag.update(notes=tag["notes"].split("\n")[-1]), Drift.UNKNOWN),
+    ],
+    ids=["as it was written", "edited", "without the line"],
+)
+def test_what_left_the_spec_tells_whether_an_edit_is_lost_with_it(
+    tmp_path: Path, edit: Edit, drift: Drift
+) -> None:
+    stage = Stage(tmp_path, WEB)
+    edit(stage.named("tag", "Z made"))
+    stage.spec(GONE)
+
+    plan = stage.plan()
+
+    assert (only(plan).action, only(plan).drift) == (Action.DELETE, drift)
+
+
+@pytest.mark.parametrize(("length", "state"), [(511_900, True), (511_970, False)])
+def test_notes_that_would_be_too_long_do_without_the_line(
+    tmp_path: Path, length: int, state: bool
+) -> None:
+    notes = "n" * length
+    stage = Stage(tmp_path, GONE.replace("{name: Z before,", f"{{name: Z before, notes: {notes},"))
+
+    held = stage.named("tag", "Z before")["notes"]
+
+    assert len(held) <= 512_000
+    assert ("gtmgen-state" in held) == state
+    assert stage.plan().is_empty
+
+
 def test_what_refers_to_something_equal_is_no_drift_when_that_is_adopted(tmp_path: Path) -> None:
     stage = Stage(tmp_path, WEB)
     del stage.named("trigger", "Go")["notes"]
@@ -260,6 +333,37 @@ Changed in the spec:
         "Shop": "outside", "internal visitors": "outside", "GA4 - buy": "both",
         "event - buy": "spec",
     }  # fmt: skip
+
+
+def test_what_cannot_be_known_is_not_said_to_be_the_specs(shell: Shell) -> None:
+    shell.spec()
+    shell.pushed()
+    shell.gtm.edit("trigger", "internal visitors", lambda item: item.update(name="Mine"))
+    shell.gtm.edit("folder", "Shop", notes="[gtmgen shop folder/main]", name="Store")
+    shell.gtm.delete("tag", "GA4 - buy")
+
+    text = shell.plan().out
+
+    assert text == """\
+shop -> GTM-SHOP1, workspace gtmgen (local GTM)
+
+Changed outside gtmgen since the last push, and put back by this plan:
+
+  > trigger           Mine -> internal visitors  spec.yaml:9:3
+      ~ name: "Mine" -> "internal visitors"
+      (6 unchanged fields hidden)
+
+Changed since the last push; the notes in GTM do not tell by whom:
+
+  > folder            Store -> Shop              spec.yaml:3:48
+      ~ name: "Store" -> "Shop"
+      (1 unchanged field hidden)
+
+Changed in the spec; what is created is new in it, or was deleted outside gtmgen:
+
+  + tag               GA4 - buy                  spec.yaml:16:12
+
+"""  + text[text.index("Cost: "):]  # fmt: skip
 
 
 def test_a_plan_that_puts_nothing_back_has_no_sections(shell: Shell) -> None:

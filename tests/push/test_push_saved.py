@@ -299,11 +299,15 @@ def test_the_spec_is_not_overwritten(shell: Shell) -> None:
     assert (shell.folder / "spec.yaml").read_text() == SPEC
 
 
-def test_two_specs_of_one_project_would_undo_each_other(shell: Shell) -> None:
+@pytest.mark.parametrize("verb", [("push", "--yes"), ("plan", "--out", "saved.plan")])
+def test_two_specs_of_one_project_would_undo_each_other(
+    shell: Shell, verb: tuple[str, ...]
+) -> None:
     shell.spec(SPEC, "a.yaml")
     shell.spec(SPEC.replace("purchase_done", "paid"), "b.yaml")
-    result = shell.run("push", "a.yaml", "b.yaml", "--target", "local", "--yes", "-q")
-    assert (result.code, result.out) == (4, "")
+    result = shell.run(*verb, "a.yaml", "b.yaml", "--target", "local", "-q")
+    assert (result.code, bool(result.out)) == (4, verb[0] == "plan")
+    assert not (shell.folder / "saved.plan").exists()
     assert result.err == (
         "error: two of the specs are the project `shop` in GTM-SHOP1, and each would undo the "
         "other's\n\n"

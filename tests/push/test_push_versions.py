@@ -11,6 +11,7 @@ import pytest
 from gtmgen.api import CallError
 from gtmgen.emulator import Request, Response, error_response
 from gtmgen.errors import ApiError, GtmgenError, PartialError
+from gtmgen.push.version_details import Details, read_details, signed
 from gtmgen.push.versions import Made, Version, make_version
 from push.harness import Gtm
 
@@ -183,3 +184,51 @@ def test_the_workspace_is_made_again_by_its_name(gtm: Gtm) -> None:
     assert made.next_workspace is not None
     assert names[made.next_workspace] == "Default Workspace"
     assert gtm.workspace() not in names
+
+
+# -- who made it -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("who", "line"),
+    [
+        ("bot@acme.example", "[gtmgen shop by bot@acme.example]"),
+        ("ACME\\ada [ops]", "[gtmgen shop by ACME\\ada [ops]]"),
+        ("a\nb\x1b[31m", "[gtmgen shop by a\\u000ab\\u001b[31m]"),
+        ("x" * 300, f"[gtmgen shop by {'x' * 200}]"),
+        (" ", "[gtmgen shop]"),
+        (None, "[gtmgen shop]"),
+    ],
+)
+def test_the_line_in_the_notes(gtm: Gtm, who: str | None, line: str) -> None:
+    text = signed("notes", ["shop", "shop"], who)
+    assert text == f"notes\n{line}"
+
+    made = make_version(gtm.manager, gtm.workspace(), "spring", text)
+    (details,) = read_details(gtm.manager, [made.version], 10).values()
+
+    assert details.who == (line[16:-1] if " by " in line else None)
+    assert details.when is not None
+
+
+@pytest.mark.parametrize(
+    ("notes", "who"),
+    [
+        ("[gtmgen shop by ada]\r\nwritten below", "ada"),
+        ("[gtmgen shop by ada]\n[gtmgen shop, blog by eve]\n", "eve"),
+        ("[gtmgen shop tag/pixel]", None),
+        ("not [gtmgen shop by ada]", None),
+        ("[gtmgen shop by ]", None),
+        ("", None),
+    ],
+)
+def test_who_the_notes_name(gtm: Gtm, notes: str, who: str | None) -> None:
+    made = make_version(gtm.manager, gtm.workspace(), "spring", notes)
+
+    assert read_details(gtm.manager, [made.version], 1)[1].who == who
+
+
+def test_a_version_that_is_not_there_says_nothing(gtm: Gtm) -> None:
+    gone = Version(7, "gone", f"{gtm.container}/versions/7")
+
+    assert read_details(gtm.manager, [gone], 1) == {7: Details()}

@@ -171,7 +171,7 @@ def test_json_key_by_key(shell: Shell) -> None:
                 "name": "Left",
                 "old_name": "Left",
                 "place": None,
-                "drift": None,
+                "drift": "unknown",
                 "fields": [
                     {"path": "name", "old": "Left", "new": None},
                     {"path": "notes", "old": "[gtmgen shop tag/left.ga4]", "new": None},
