@@ -32,6 +32,7 @@ class GoogleTagManager:
         self._service = service
         self._resources: dict[str, Any] = {}
         self._on_close = on_close
+        self.account = account
         self._calls = Caller(account)
 
     # Accounts, containers and workspaces

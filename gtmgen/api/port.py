@@ -35,6 +35,11 @@ class TagManager(Protocol):
     it is safe.
     """
 
+    @property
+    def account(self) -> str | None:
+        """The e-mail address that calls are made for; None where there is none, or not known."""
+        ...
+
     def accounts(self) -> list[Json]:
         """The accounts that the credentials can see."""
         ...

@@ -23,6 +23,10 @@ class RetryingTagManager:
         self._inner = inner
         self._retrier = retrier
 
+    @property
+    def account(self) -> str | None:
+        return self._inner.account
+
     # Reading, and what has the same effect each time
 
     def accounts(self) -> list[Json]:

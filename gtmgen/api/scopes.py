@@ -66,7 +66,12 @@ VERBS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "plan": _READ_LIVE,
         "diff": _READ_LIVE,
         "import": _READ_LIVE,
-        "versions": ("containers.lookup", "version_headers.list", "versions.live"),
+        "versions": (
+            "containers.lookup",
+            "version_headers.list",
+            "versions.live",
+            "versions.get",
+        ),
         "doctor": ("accounts.list", "containers.lookup", "containers.get", "workspaces.list"),
         "push": _PUSH,
         "bulk": ("workspaces.bulk_update",),

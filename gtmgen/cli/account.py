@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -12,6 +13,7 @@ from gtmgen.cli.output import talk
 
 if TYPE_CHECKING:
     from gtmgen.api.identity import Identity
+    from gtmgen.api.port import TagManager
     from gtmgen.api.quota import Quota
     from gtmgen.api.token_store import TokenStore
 
@@ -52,6 +54,20 @@ def find_account(scopes: Sequence[str]) -> Identity:
         impersonate=os.environ.get("GTMGEN_IMPERSONATE") or None,
     )
     return find_identity(settings, scopes)
+
+
+def pusher(manager: TagManager, target: str) -> str | None:
+    """Who pushes: Google's account, elsewhere the user of this machine; None if not known.
+
+    Google's credentials need not say whom they speak for; the user of the machine, which may be
+    one of a build service, does not stand in for them.
+    """
+    if target == "api":
+        return manager.account
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # no name in the environment, nor for the user's ID
+        return None
 
 
 def quota_of(identity: Identity, *, quiet: bool) -> Quota:

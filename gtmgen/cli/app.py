@@ -16,6 +16,7 @@ from typing import Annotated, Literal, cast
 import typer
 
 import gtmgen
+from gtmgen.cli.optional_number import DETAILED, VersionsCommand
 from gtmgen.errors import UsageError
 
 Work = Callable[[], int]
@@ -269,25 +270,36 @@ def push(
     return partial(run_push, specs, env, target, options, way, release, yes=yes, quiet=quiet)
 
 
-@app.command()
+@app.command(cls=VersionsCommand)
 def versions(
     spec: SpecArgument,
     env: EnvOption = None,
     target: TargetOption = "api",
+    details: Annotated[
+        int | None,
+        typer.Option(
+            metavar="[N]",
+            min=1,
+            help=f"Also when and by whom, of the newest N ({DETAILED} without N); one call each.",
+            show_default=False,
+        ),
+    ] = None,
     format_: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
     quiet: QuietOption = False,
 ) -> Work:
     """List the versions of the spec's container, newest first.
 
-    `live` is what visitors get, `latest` the highest number. Who made a version, and when, the
-    API does not tell; the GTM interface does.
+    `live` is what visitors get, `latest` the highest number. GTM's API tells nobody who made a
+    version, so with `--details` only those that gtmgen made have a name. The time (UTC) is that
+    of the last change: editing a version's name moves it. The embedded GTM has no clock; its
+    times are made up.
 
-    Example: gtmgen versions specs/acme-shop.yaml --target local
+    Example: gtmgen versions specs/acme-shop.yaml --details 3
     """
     from gtmgen.cli.versions import run_versions
 
     _one_of("--format", format_, "text", "json")
-    return partial(run_versions, spec, env, target, format_, quiet=quiet)
+    return partial(run_versions, spec, env, target, details, format_, quiet=quiet)
 
 
 @app.command()

@@ -10,7 +10,7 @@ from typing import Any
 from gtmgen.cli.docs_gaps import Gaps, read_required
 from gtmgen.cli.docs_options import read_options, stored
 from gtmgen.cli.docs_since import changes_since
-from gtmgen.cli.output import data, show_problems, talk
+from gtmgen.cli.output import data, show_some, talk
 from gtmgen.cli.spec import refuse_saved_plan
 from gtmgen.docs.branding import Branding
 from gtmgen.docs.build import build
@@ -68,7 +68,7 @@ def _documentation(
     source = open_source(path)
     loaded = load_source(source, os.environ, options.get("env"))
     if not quiet:
-        show_problems(loaded.warnings)
+        show_some(loaded.warnings, path)
     return build(loaded, words=words, title=options.get("title"), variants=_variants(source))
 
 

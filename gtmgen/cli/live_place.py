@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from gtmgen.errors import UsageError
-
 if TYPE_CHECKING:
     from gtmgen.api.port import TagManager
     from gtmgen.importer.live_source import LiveRead
@@ -39,11 +37,11 @@ def live_place(text: str) -> Live:
 
 def read_live(manager: TagManager, place: Live) -> LiveRead:
     """What is published, or else the latest version; or the workspace or version that is named."""
-    from gtmgen.importer.live_source import read_container
+    from gtmgen.importer.live_source import NothingPublishedError, read_container
 
     if place.workspace is not None or place.version is not None:
         return read_container(manager, *place)
     try:
         return read_container(manager, place.container)
-    except UsageError:  # nothing is published
+    except NothingPublishedError:
         return read_container(manager, place.container, version="latest")

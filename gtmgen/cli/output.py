@@ -8,11 +8,14 @@ import os
 import stat
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from gtmgen.diagnostics import Diagnostic, Severity, printable, render
 from gtmgen.errors import GtmgenError
+
+MOST_OF_A_RULE = 3
 
 
 def data(text: str) -> None:
@@ -48,6 +51,19 @@ def talk(text: str) -> None:
     with contextlib.suppress(OSError):
         print(shown.encode(encoding, "backslashreplace").decode(encoding), file=sys.stderr)
         sys.stderr.flush()
+
+
+def show_some(warnings: Sequence[Diagnostic], path: Path) -> None:
+    """Warnings beside other work: the first of each rule, for an imported spec may have many."""
+    seen: Counter[str] = Counter()
+    shown = []
+    for item in sorted(warnings, key=Diagnostic.sort_key):
+        seen[item.rule] += 1
+        if seen[item.rule] <= MOST_OF_A_RULE:
+            shown.append(item)
+    show_problems(shown)
+    if len(shown) < len(warnings):
+        talk(f"{len(warnings) - len(shown)} more warnings; `gtmgen validate {path}` shows them all")
 
 
 def show_problems(diagnostics: Sequence[Diagnostic]) -> None:

@@ -10,10 +10,10 @@ from gtmgen.cli.places import place_of
 from gtmgen.cli.spec import compile_file
 from gtmgen.cli.target import connect, describe, is_local, state_file
 from gtmgen.container.entities import Container
-from gtmgen.errors import UsageError
+from gtmgen.errors import GuardError, UsageError
 from gtmgen.plan import saved
 from gtmgen.plan.checksum import plan_checksum
-from gtmgen.plan.guards import check_plan
+from gtmgen.plan.guards import check_plan, check_together
 from gtmgen.plan.model import Plan
 from gtmgen.plan.options import Options
 from gtmgen.push.apply import prepare
@@ -44,11 +44,20 @@ def run_plan(
             prepare(manager, container, loaded.spec.container.workspace, shown_target, options)
             for loaded, container in compiled
         ]
-    data(_render(plans, containers, format_, verbose))
-    for plan in plans:
-        check_plan(plan)
+    shown = _render(plans, containers, format_, verbose)
+    try:
+        check_together(containers)
+        for plan in plans:
+            check_plan(plan)
+    except GuardError:
+        data(shown)
+        raise
     if out is not None:
-        _save(out, paths, env, target, plans, containers, quiet=quiet)
+        # Before it is shown: nobody may read on, as with `| head`.
+        _save(out, paths, env, target, plans, containers)
+    data(shown)
+    if out is not None and not quiet:
+        talk(f"saved to {out}: `gtmgen push {out}` applies exactly this")
     return EXIT_CHANGES if exit_code and any(not plan.is_empty for plan in plans) else 0
 
 
@@ -74,8 +83,6 @@ def _save(
     target: str,
     plans: Sequence[Plan],
     containers: Sequence[Container],
-    *,
-    quiet: bool,
 ) -> None:
     if any(out.resolve() == path.resolve() for path in paths):
         raise UsageError(f"`--out {out}` would overwrite the spec")
@@ -86,5 +93,3 @@ def _save(
         for plan, container, path in zip(plans, containers, paths, strict=True)
     ]
     write_file(out, [saved.write(written)])
-    if not quiet:
-        talk(f"saved to {out}: `gtmgen push {out}` applies exactly this")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gtmgen.api.port import TagManager
+from gtmgen.cli.account import pusher
 from gtmgen.cli.output import data, talk
 from gtmgen.cli.push_talk import Teller
 from gtmgen.cli.release import Release, release_workspaces
@@ -117,8 +118,12 @@ def run_push(
                 raise
             pushed.append(done)
         if release is not None:
-            places = [(job.container.gtm, job.workspace) for job in jobs]
-            release_workspaces(manager, places, release, pushed=any(pushed), yes=yes)
+            places: dict[tuple[str, str], list[str]] = {}
+            for job in jobs:
+                place = (job.container.gtm, job.workspace)
+                places.setdefault(place, []).append(job.container.project)
+            who = pusher(manager, target)
+            release_workspaces(manager, places, release, who, pushed=any(pushed), yes=yes)
     return 0
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gtmgen.api.port import TagManager
@@ -10,6 +10,7 @@ from gtmgen.cli.confirm import confirm
 from gtmgen.cli.output import data
 from gtmgen.diagnostics import printable
 from gtmgen.errors import ApiError, GuardError, PartialError, UsageError
+from gtmgen.push.version_details import signed
 from gtmgen.push.versions import make_version
 
 
@@ -49,17 +50,19 @@ class Release:
 
 def release_workspaces(
     manager: TagManager,
-    places: Iterable[tuple[str, str]],
+    places: Mapping[tuple[str, str], Sequence[str]],
     release: Release,
+    who: str | None,
     *,
     pushed: bool,
     yes: bool,
 ) -> None:
     """A version of each workspace (container, name) that holds something new.
 
+    ``places`` also says whose it is: the projects, which stand with ``who`` in the notes.
     ``pushed``: changes were applied just now, and the release was agreed to with them.
     """
-    paths = {place: _with_news(manager, *place) for place in dict.fromkeys(places)}
+    paths = {place: _with_news(manager, *place) for place in places}
     if any(paths.values()) and not (pushed or yes):
         question = release.question
         confirm(f"{question[0].upper()}{question[1:]}?", "no version was made")
@@ -76,7 +79,8 @@ def release_workspaces(
             )
             continue
         try:
-            _release(manager, gtm, workspace, path, release)
+            notes = signed("Made by gtmgen", places[gtm, workspace], who)
+            _release(manager, gtm, workspace, path, release, notes)
         except ApiError as error:
             if not wrote:
                 raise
@@ -108,8 +112,10 @@ def _with_news(manager: TagManager, gtm: str, workspace: str) -> str | None:
     return None
 
 
-def _release(manager: TagManager, gtm: str, workspace: str, path: str, release: Release) -> None:
-    made = make_version(manager, path, release.name, "Made by gtmgen", release.publish)
+def _release(
+    manager: TagManager, gtm: str, workspace: str, path: str, release: Release, notes: str
+) -> None:
+    made = make_version(manager, path, release.name, notes, release.publish)
     data(
         printable(
             f"Made {made.version} of {gtm}. The workspace {workspace} ended with it; the next push "

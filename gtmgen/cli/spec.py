@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from gtmgen.cli.output import show_problems
+from gtmgen.cli.output import show_some
 from gtmgen.compile.compiler import compile_spec
 from gtmgen.container.entities import Container
 from gtmgen.errors import UsageError
@@ -20,7 +20,7 @@ def load_spec(path: Path, env: str | None, *, quiet: bool = False) -> Loaded:
     refuse_saved_plan(path)
     loaded = load(path, os.environ, env)
     if not quiet:
-        show_problems(loaded.warnings)
+        show_some(loaded.warnings, path)
     return loaded
 
 

@@ -13,8 +13,6 @@ from gtmgen.emulator.messages import NOT_FOUND, Json, Refusal
 from gtmgen.emulator.rules import EMPTY, check
 from gtmgen.emulator.state import version_content
 
-CHANGE_STATUSES = ("none", "added", "updated", "deleted")
-
 
 def get_status(call: Call) -> Json:
     """What the workspace changes against its base version, and the last sync's conflicts."""

@@ -62,7 +62,10 @@ def _lifted(source: Imported, lifts: Sequence[Lift]) -> str:
     sections = Counter(lift.section for lift in lifts if lift.section not in ("site",))
     if not lifts:
         return f"Lifted none of {total} entities: all of them are under `gtm`."
-    parts = ", ".join(f"{number} {section}" for section, number in sorted(sections.items()))
+    parts = ", ".join(
+        f"{number} {section.removesuffix('s') if number == 1 else section}"
+        for section, number in sorted(sections.items())
+    )
     return f"Lifted {replaced} of {total} entities into {parts}; the rest is under `gtm`."
 
 

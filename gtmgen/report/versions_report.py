@@ -2,37 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from gtmgen.diagnostics import printable
+from gtmgen.push.version_details import Details
 from gtmgen.push.versions import Version
 from gtmgen.report.visible import json_text
 
 FORMAT_VERSION = "1.0"
 _MAX_NAME = 40
+_MAX_WHO = 60
+_MAX_WHEN = len("2026-11-22 17:05    ")
 
 
-def versions_text(gtm: str, target: str, versions: Sequence[Version]) -> str:
-    """One line a version, newest first."""
+def versions_text(
+    gtm: str,
+    target: str,
+    versions: Sequence[Version],
+    details: Mapping[int, Details] | None = None,
+) -> str:
+    """One line a version, newest first; with the details of those that were read, if any were."""
     if not versions:
         return f"{gtm} ({target}): no versions"
     lines = [f"{gtm} ({target})", ""]
     names = {version.number: printable(version.name or "(no name)") for version in versions}
     width = min(_MAX_NAME, max(map(len, names.values())))
     digits = len(str(versions[0].number))
+    made_columns = _made_columns(details or {})
+    made_width = min(_MAX_WHEN + _MAX_WHO, max(map(len, made_columns.values()), default=0))
     for version in versions:
         marks = ", ".join(_marks(version))
         counts = ", ".join(
             _count(word, number) for word, number in version.counts.items() if number
         )
         name = names[version.number]
-        row = f"  {version.number:>{digits}}  {name:<{width}}  {marks:<12}  {counts or 'empty'}"
-        lines.append(row)
+        made = made_columns.get(version.number, " " * made_width)
+        lines.append(
+            f"  {version.number:>{digits}}  {name:<{width}}  {marks:<12}  "
+            f"{made:<{made_width}}{counts or 'empty'}"
+        )
+    if details and (unread := len(versions) - len(details)):
+        older = f"{unread} older version{'s' if unread != 1 else ''}"
+        lines += ["", f"When and by whom: not read for {older}; `--details {len(versions)}` does."]
     return "\n".join(lines)
 
 
-def versions_json(gtm: str, target: str, versions: Sequence[Version]) -> str:
-    """``format_version`` changes when the shape does."""
+def versions_json(
+    gtm: str,
+    target: str,
+    versions: Sequence[Version],
+    details: Mapping[int, Details] | None = None,
+) -> str:
+    """``format_version`` changes when the shape does.
+
+    Only versions whose details were read have ``when`` and ``who``, null where they do not say.
+    """
+    read = details or {}
     return json_text(
         {
             "format_version": FORMAT_VERSION,
@@ -45,11 +71,30 @@ def versions_json(gtm: str, target: str, versions: Sequence[Version]) -> str:
                     "live": version.is_live,
                     "latest": version.is_latest,
                     "counts": dict(version.counts),
+                    **(_made_json(read[version.number]) if version.number in read else {}),
                 }
                 for version in versions
             ],
         }
     )
+
+
+def _made_columns(details: Mapping[int, Details]) -> dict[int, str]:
+    """``2026-11-22 17:05  bot@example.com  ``, all of the same width but for very long names."""
+    names = {number: printable(made.who or "-") for number, made in details.items()}
+    width = min(_MAX_WHO, max(map(len, names.values()), default=0))
+    return {
+        number: f"{_minute(made.when):<16}  {names[number]:<{width}}  "
+        for number, made in details.items()
+    }
+
+
+def _minute(when: datetime | None) -> str:
+    return f"{when:%Y-%m-%d %H:%M}" if when else "-"
+
+
+def _made_json(made: Details) -> dict[str, str | None]:
+    return {"when": f"{made.when:%Y-%m-%dT%H:%M:%SZ}" if made.when else None, "who": made.who}
 
 
 def _marks(version: Version) -> list[str]:

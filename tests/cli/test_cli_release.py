@@ -8,6 +8,7 @@ import json
 import pytest
 from push.harness import SPEC, Result, Shell
 
+from gtmgen.api import Identity, LocalTagManager
 from gtmgen.emulator import Request, Response
 from gtmgen.emulator.transport import Send
 
@@ -170,6 +171,71 @@ def test_one_of_two_versions_is_partly_applied(shop: Shell) -> None:
         "error: not every version was made: the version `spring` was not made: GTM reports"
     )
     assert versions(shop) == ["spring"]
+
+
+# -- who and for whom ------------------------------------------------------------------
+
+
+def notes(shell: Shell) -> str:
+    return str(shell.gtm.manager.version(f"{shell.gtm.container}/versions/1")["description"])
+
+
+def test_the_notes_name_the_user_of_the_machine(shop: Shell) -> None:
+    shop.monkeypatch.setattr("getpass.getuser", lambda: "ada")
+
+    release(shop)
+
+    assert notes(shop) == "Made by gtmgen\n[gtmgen shop by ada]"
+    listed = shop.run("versions", "spec.yaml", "--target", "local", "--details")
+    assert listed.out.split("  ")[-2] == "ada"
+
+
+def test_the_notes_name_all_projects_of_the_workspace(shop: Shell) -> None:
+    shop.monkeypatch.setattr("getpass.getuser", lambda: "ada")
+    shop.spec(BLOG, "blog.yaml")
+
+    shop.run("push", "spec.yaml", "blog.yaml", "--target", "local", "-y", "-q", "--version", "both")
+
+    assert notes(shop) == "Made by gtmgen\n[gtmgen shop, blog by ada]"
+    listed = shop.run("versions", "spec.yaml", "--target", "local", "--details")
+    assert listed.out.split("  ")[-2] == "ada"
+
+
+@pytest.mark.parametrize("error", [OSError, KeyError, ImportError])
+def test_a_user_without_a_name(shop: Shell, error: type[Exception]) -> None:
+    def nobody() -> str:
+        raise error
+
+    shop.monkeypatch.setattr("getpass.getuser", nobody)
+
+    assert release(shop).code == 0
+    assert notes(shop) == "Made by gtmgen\n[gtmgen shop]"
+    listed = shop.run("versions", "spec.yaml", "--target", "local", "--details")
+    assert listed.out.split("  ")[-2] == "-"
+
+
+@pytest.mark.parametrize(
+    ("account", "line"),
+    [("bot@acme.example", "[gtmgen shop by bot@acme.example]"), (None, "[gtmgen shop]")],
+)
+def test_at_google_the_account_is_named_and_never_the_user(
+    shop: Shell, account: str | None, line: str
+) -> None:
+    identity = Identity("user", "a test", account, "project 1", (), None)
+
+    def google(found: Identity, _pacer: object) -> LocalTagManager:
+        shop.gtm.manager.account = found.email
+        return shop.gtm.manager
+
+    shop.monkeypatch.setattr("getpass.getuser", lambda: "ada")
+    shop.monkeypatch.setattr("gtmgen.cli.target.find_account", lambda _scopes: identity)
+    shop.monkeypatch.setattr("gtmgen.cli.target.quota_of", lambda *_, **__: None)
+    shop.monkeypatch.setattr("gtmgen.api.connect.connect_identity", google)
+
+    result = shop.run("push", "spec.yaml", "--yes", "-q", "--version", "spring")
+
+    assert result.code == 0, result.err
+    assert notes(shop) == f"Made by gtmgen\n{line}"
 
 
 # -- asking ----------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from push.harness import Result, Shell
 
-from gtmgen.emulator import Request, Response
+from gtmgen.emulator import Request, Response, error_response
 from gtmgen.emulator.transport import Send
 
 WARNING = (
@@ -120,6 +120,171 @@ def test_versions_without_that_format(shell: Shell) -> None:
     result = run(shell, "versions", "--format", "markdown")
 
     assert result == Result(2, "", "error: `--format` is text or json, not `markdown`\n")
+
+
+# -- versions --details ----------------------------------------------------------------
+
+BOT = "Made by gtmgen\n[gtmgen shop by bot@acme.example]"
+
+
+def answers(shell: Shell, **replies: dict[str, Any] | Response) -> None:
+    """What GTM says of the versions with these numbers (``v3``), beyond what it holds."""
+
+    def fault(request: Request, send: Send) -> Response:
+        number = request.path.rpartition("/versions/")[2]
+        reply = replies.get(f"v{number}")
+        if isinstance(reply, Response):
+            return reply
+        sent = send(request)
+        return (
+            sent
+            if reply is None
+            else Response(200, json.dumps(json.loads(sent.body) | reply).encode())
+        )
+
+    shell.gtm.fault = fault
+
+
+def version_calls(shell: Shell) -> list[str]:
+    calls = [call.path.rpartition("/versions/")[2] for call in shell.gtm.calls]
+    return [number for number in calls if number.isdigit()]
+
+
+def test_without_details_no_version_is_read(three: Shell) -> None:
+    run(three, "versions")
+
+    assert version_calls(three) == []
+
+
+def test_when_and_by_whom(three: Shell) -> None:
+    answers(
+        three,
+        v3={"fingerprint": "1795367159999", "description": BOT},
+        v2={"fingerprint": "1795367100000", "description": "by hand"},
+        v1={"fingerprint": "0000000000000"},
+    )
+
+    assert run(three, "versions", "--details") == Result(
+        0,
+        "GTM-SHOP1 (local GTM)\n\n"
+        "  3  (no name)  latest        2026-11-22 17:05  bot@acme.example  3 tags\n"
+        "  2  two        live          2026-11-22 17:05  -                 1 tag\n"
+        "  1  one                      1970-01-01 00:00  -                 empty\n",
+        "",
+    )
+    assert version_calls(three) == ["3", "2", "1"]
+    assert not three.gtm.writes
+
+
+def test_when_and_by_whom_as_json(three: Shell) -> None:
+    answers(
+        three,
+        v3={"fingerprint": "1795367159999", "description": BOT},
+        v2={"fingerprint": "soon", "description": None},
+    )
+
+    found = json.loads(run(three, "versions", "--details", "2", "--format", "json").out)
+
+    assert [(item.get("when"), item.get("who")) for item in found["versions"][:2]] == [
+        ("2026-11-22T17:05:59Z", "bot@acme.example"),
+        (None, None),
+    ]
+    assert set(found["versions"][1]) - set(found["versions"][2]) == {"when", "who"}
+
+
+def test_details_of_the_newest_only(three: Shell) -> None:
+    answers(three, v3={"fingerprint": "1795367159999", "description": BOT})
+
+    assert run(three, "versions", "--details", "1") == Result(
+        0,
+        "GTM-SHOP1 (local GTM)\n\n"
+        "  3  (no name)  latest        2026-11-22 17:05  bot@acme.example  3 tags\n"
+        "  2  two        live                                              1 tag\n"
+        "  1  one                                                          empty\n\n"
+        "When and by whom: not read for 2 older versions; `--details 3` does.\n",
+        "",
+    )
+    assert version_calls(three) == ["3"]
+
+
+def test_ten_versions_unless_told(shell: Shell) -> None:
+    shell.spec()
+    for number in range(12):
+        version(shell, f"v{number}")
+
+    assert len(version_calls(shell)) == 0
+    assert "not read for 2 older versions; `--details 12` does.\n" in (
+        run(shell, "versions", "--details").out
+    )
+    assert version_calls(shell) == [str(number) for number in range(12, 2, -1)]
+
+
+@pytest.mark.parametrize(
+    "fingerprint",
+    ["", "soon", "179536715999", "17953671599990", "-795367159999", "\u0661" * 13, None],
+)
+def test_what_is_no_time_is_not_shown_as_one(three: Shell, fingerprint: str | None) -> None:
+    answers(three, v3={"fingerprint": fingerprint, "description": BOT})
+
+    assert run(three, "versions", "--details", "1").out.splitlines()[2] == (
+        "  3  (no name)  latest        -                 bot@acme.example  3 tags"
+    )
+
+
+def test_a_version_that_was_deleted_meanwhile_says_nothing(three: Shell) -> None:
+    answers(
+        three,
+        v3={"fingerprint": "1795367159999", "description": BOT},
+        v2=error_response("Not found or permission denied.", 404),
+        v1={"fingerprint": "1795367159999", "deleted": True},
+    )
+
+    assert run(three, "versions", "--details") == Result(
+        0,
+        "GTM-SHOP1 (local GTM)\n\n"
+        "  3  (no name)  latest        2026-11-22 17:05  bot@acme.example  3 tags\n"
+        "  2  two        live          -                 -                 1 tag\n"
+        "  1  one                      2026-11-22 17:05  -                 empty\n",
+        "",
+    )
+
+
+def test_another_refusal_is_one(three: Shell) -> None:
+    answers(three, v3=error_response("no", 400))
+
+    result = run(three, "versions", "--details")
+
+    assert (result.code, result.out) == (5, "")
+    assert result.err.startswith("error: versions.get `3` failed with 400: no\n")
+
+
+def test_a_made_up_author_does_no_harm(three: Shell) -> None:
+    answers(three, v3={"description": "[gtmgen shop by \x1b[31mme]"})
+
+    assert "  \\u001b[31mme  3 tags\n" in run(three, "versions", "--details", "1").out
+
+
+def test_details_of_no_versions(shell: Shell) -> None:
+    shell.spec()
+
+    assert run(shell, "versions", "--details").out == "GTM-SHOP1 (local GTM): no versions\n"
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--details", "spec.yaml"], ["--details", "--", "spec.yaml"]]
+)
+def test_the_number_may_be_left_out_anywhere(three: Shell, arguments: list[str]) -> None:
+    assert three.run("versions", "--target", "local", "-q", *arguments).code == 0
+    assert version_calls(three) == ["3", "2", "1"]
+
+
+@pytest.mark.parametrize("number", ["0", "-1"])
+def test_details_of_less_than_one(three: Shell, number: str) -> None:
+    result = run(three, "versions", "--details", number)
+
+    assert (result.code, result.out) == (2, "")
+    assert "--details" in result.err
+    assert not three.gtm.calls
 
 
 # -- publish ---------------------------------------------------------------------------
