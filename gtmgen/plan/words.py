@@ -16,6 +16,8 @@ def kind_of(entity: AnyEntity) -> Kind:
 
 def kind_word(kind: Kind) -> str:
     """``built-in variable``: a kind in a sentence."""
+    if kind is Kind.GTAG_CONFIG:
+        return "Google tag configuration"
     return kind.value.replace("built_in_", "built-in ")
 
 
