@@ -8,6 +8,7 @@ from gtmgen.container.entities import KIND_OF, AnyEntity, Kind
 from gtmgen.diagnostics import printable
 
 _MOST = 12
+_WORDS = {"gtag_config": "Google tag configuration"}
 
 
 def kind_of(entity: AnyEntity) -> Kind:
@@ -16,9 +17,8 @@ def kind_of(entity: AnyEntity) -> Kind:
 
 def kind_word(kind: Kind) -> str:
     """``built-in variable``: a kind in a sentence."""
-    if kind is Kind.GTAG_CONFIG:
-        return "Google tag configuration"
-    return kind.value.replace("built_in_", "built-in ")
+    word = str(kind.value)
+    return _WORDS.get(word) or word.replace("built_in_", "built-in ")
 
 
 def quoted(name: str) -> str:
