@@ -9,6 +9,7 @@ from gtmgen.cli.spec import compile_file
 from gtmgen.container.entities import Container
 from gtmgen.container.export import export_chunks, export_json
 from gtmgen.errors import GtmgenError, UsageError
+from gtmgen.plan.words import plural
 from gtmgen.spec.load import Loaded
 
 
@@ -37,6 +38,23 @@ def _write_like(loaded: Loaded, container: Container, output: Path | None) -> No
         write_bytes(output, [export])
 
 
+def _counts(container: Container) -> str:
+    """Of the kinds that not every container has, those that this one has."""
+    always = {
+        "tag": container.tags,
+        "trigger": container.triggers,
+        "variable": container.variables,
+        "template": container.templates,
+    }
+    others = {
+        "client": container.clients,
+        "transformation": container.transformations,
+        "zone": container.zones,
+    }
+    counted = {**always, **{word: found for word, found in others.items() if found}}
+    return ", ".join(plural(len(found), word) for word, found in counted.items())
+
+
 def run_compile(path: Path, output: Path | None, format_: str, env: str | None, quiet: bool) -> int:
     """Write the export, or a summary of what was made."""
     loaded, container = compile_file(path, env, quiet=quiet)
@@ -57,8 +75,5 @@ def run_compile(path: Path, output: Path | None, format_: str, env: str | None, 
     else:
         write_file(output, export_chunks(container))
     if output is not None and not quiet:
-        talk(
-            f"wrote {output}: {len(container.tags)} tags, {len(container.triggers)} triggers, "
-            f"{len(container.variables)} variables, {len(container.templates)} templates"
-        )
+        talk(f"wrote {output}: {_counts(container)}")
     return 0

@@ -13,13 +13,15 @@ from gtmgen.container.entities import ID_FIELD, AnyEntity, Kind
 from gtmgen.container.ownership import without_owner
 from gtmgen.container.reading import gtag_config_name, read_entity
 from gtmgen.container.version import bodies_of, built_ins_of, context_of, names_of
+from gtmgen.importer.names import key_for
 
 Json = dict[str, Any]
 Place = tuple[Kind, str]
 """Kind and name: GTM holds a name once in each kind."""
 
 _PUBLIC_ID = re.compile(r"GTM-[A-Z0-9]+")
-_NOT_IN_PROJECTS = re.compile(r"[^a-z0-9]+")
+UNKNOWN_GTM = "GTM-XXXXXXX"
+"""Stands for the container of an export that does not say which one it is from."""
 
 
 @dataclass(frozen=True)
@@ -82,16 +84,15 @@ class Imported:
         ids = [str(id_) for id_ in (account, container)]
         if all(id_.isascii() and id_.isdecimal() for id_ in ids):
             return f"accounts/{ids[0]}/containers/{ids[1]}"
-        return "GTM-XXXXXXX"
+        return UNKNOWN_GTM
 
     @property
     def project(self) -> str:
         """A project's name, made of the container's."""
-        name = str(self.version.get("container", {}).get("name", "")).lower()
-        slug = _NOT_IN_PROJECTS.sub("-", name).strip("-")[:40].rstrip("-")
-        if not slug:
+        name = str(self.version.get("container", {}).get("name", ""))
+        if not name.strip():
             return "imported"
-        return slug if slug[0].isalpha() else f"site-{slug}"
+        return key_for(name, (), "site").replace("_", "-")
 
 
 def entity_name(kind: Kind, item: Mapping[str, Any]) -> str:

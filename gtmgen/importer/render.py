@@ -10,7 +10,7 @@ from gtmgen.container.entities import AnyEntity, Kind, Tag
 from gtmgen.container.raw import SECTION, to_data
 from gtmgen.diagnostics import Path
 from gtmgen.importer.comments import about
-from gtmgen.importer.container import Imported, Place
+from gtmgen.importer.container import UNKNOWN_GTM, Imported, Place
 from gtmgen.importer.lift.model import Lift
 from gtmgen.importer.sidecars import Sidecars
 from gtmgen.importer.yaml_out import dump
@@ -84,7 +84,7 @@ def _main(source: Imported, settings: Settings, lifts: tuple[Lift, ...], files: 
         f"Imported from {source.label} by `gtmgen import`."
     )
     comments: dict[Path, str] = {(): head}
-    if source.gtm.endswith("XXX"):
+    if source.gtm == UNKNOWN_GTM:
         comments[("container", "gtm")] = "The export does not say which container it is from."
     return dump(data, comments)
 

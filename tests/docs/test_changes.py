@@ -559,7 +559,8 @@ def test_any_spec_can_be_compared_with_another() -> None:
     found = [build(example.loaded, example.container) for example in all_examples()]
     words = load_words()
     for before, after in zip(found, [*found[1:], found[0]], strict=True):
-        render(compare(before, after), after, words)
+        files = render(compare(before, after), after, words)
+        assert {"changes.md", "changes.csv"} <= files.keys()
 
 
 def test_everything_at_once() -> None:

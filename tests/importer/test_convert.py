@@ -147,6 +147,36 @@ def test_the_spelling_of_enums_does_not_count(case: str) -> None:
     assert "once: page" in files_of(document)["gtm/tags.yaml"]
 
 
+@pytest.mark.parametrize(
+    ("name", "project"),
+    [
+        ("My Shop", "my-shop"),
+        ("Café & Söhne", "cafe-sohne"),
+        ("www.shop.example", "www-shop-example"),
+        ("2 shops", "site-2-shops"),
+        (" ", "imported"),
+    ],
+)
+def test_the_project_has_the_containers_name(name: str, project: str) -> None:
+    document = export()
+    document["containerVersion"]["container"]["name"] = name
+
+    assert imported(document).project == project
+
+
+@pytest.mark.parametrize(("public_id", "told"), [("GTM-AXXX", False), (None, True)])
+def test_an_export_may_not_say_where_it_is_from(public_id: str | None, told: bool) -> None:
+    document = export()
+    version = document["containerVersion"]
+    version["container"]["publicId"] = public_id or "YOUR-ID"
+    if public_id is None:
+        version["accountId"] = version["containerId"] = "YOUR_ID"
+
+    main = files_of(document)["shop.yaml"]
+
+    assert ("does not say which container" in main) is told
+
+
 # -- what cannot come back -------------------------------------------------------------
 
 
