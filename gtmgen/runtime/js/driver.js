@@ -1,0 +1,77 @@
+// Plays the steps of a scenario in the QuickJS page. The host in Python runs tasks between them.
+(function (rt) {
+  'use strict';
+
+  const record = function (name) {
+    const hook = function (...list) {
+      rt.records.calls.push({step: rt.currentStep, name, args: list.map((one) => rt.describe(one))});
+    };
+    const parts = name.split('.');
+    let target = rt.host.window;
+    for (const part of parts.slice(0, -1)) target = target[part] = target[part] || {};
+    target[parts[parts.length - 1]] = hook;
+  };
+
+  const push = (...entries) => {
+    const window = rt.host.window;
+    const name = rt.dataLayerName;
+    window[name] = window[name] || [];
+    for (const one of entries) window[name].push(one);
+  };
+  const gtag = (list) => push(rt.argumentsOf(...list.map(rt.revive)));
+
+  rt.driver = {
+    // What a page has before GTM: recorders, consent defaults, messages, its own scripts, the snippet.
+    prepare(scenario, html, dataLayerName) {
+      rt.dataLayerName = dataLayerName;
+      for (const name of scenario.record || []) if (!name.includes(':')) record(name);
+      if (scenario.consentDefault) gtag(['consent', 'default', scenario.consentDefault]);
+      for (const one of scenario.dataLayer || []) push(rt.revive(one));
+      const at = (html || '').indexOf('<!--GTM-->');
+      const scripts = rt.scriptsOf(html || '');
+      const run = (list) => list.forEach((one) => {
+        if (one.src) rt.host.loadScript(one.src);
+        else rt.runPageCode(() => rt.host.window.eval(one.code));
+      });
+      if (at >= 0) run(scripts.filter((one) => one.index < at));
+      push({'gtm.start': rt.host.now(), event: 'gtm.js'});
+      run(at >= 0 ? scripts.filter((one) => one.index > at) : scripts);
+      return undefined;
+    },
+    // Plays one step. {wait} when time has to pass, {unsupported} when it needs a DOM.
+    play(step) {
+      const window = rt.host.window;
+      if ('push' in step) push(...(Array.isArray(step.push) ? step.push : [step.push]).map(rt.revive));
+      else if ('gtag' in step) gtag(step.gtag);
+      else if ('consentUpdate' in step) gtag(['consent', 'update', step.consentUpdate]);
+      else if ('pushState' in step) rt.runPageCode(() => window.history.pushState(rt.revive('state' in step ? step.state : null), '', step.pushState));
+      else if ('replaceState' in step) rt.runPageCode(() => window.history.replaceState(rt.revive('state' in step ? step.state : null), '', step.replaceState));
+      else if ('hash' in step) rt.page.changeHash(step.hash);
+      else if ('back' in step) window.history.back();
+      else if ('forward' in step) window.history.forward();
+      else if ('error' in step) rt.host.setTimeout(() => { throw new Error(step.error); }, 0);
+      else if ('eval' in step) rt.records.evals.push({step: rt.currentStep, value: rt.describe(evaluatePage(step.eval))});
+      else if ('cookie' in step) rt.host.setCookie(step.cookie);
+      else if ('wait' in step) return {wait: step.wait};
+      else if ('goto' in step) rt.page.leave(step.goto, 'goto');
+      else if ('navigate' in step) rt.page.leave(step.navigate, 'navigate');
+      else if ('reload' in step) rt.page.reload();
+      else return {unsupported: Object.keys(step)[0]};
+      return {};
+    },
+    dataLayer: () => rt.dataLayer.entries().map((one) => rt.describe(one)),
+  };
+
+  const evaluatePage = function (code) {
+    const window = rt.host.window;
+    let value;
+    rt.runPageCode(() => {
+      let compiled;
+      try { compiled = window.eval(`(function(){return (${code}\n)})`); } catch (error) {
+        compiled = window.eval(`(function(){${code}\n})`);
+      }
+      value = compiled.call(window);
+    });
+    return value;
+  };
+})

@@ -1,0 +1,479 @@
+// The page in QuickJS: window, location, history, cookies, storage, timers with virtual time and a
+// network that is answered locally. No DOM: elements exist only as far as scripts need them to load others.
+(function (rt) {
+  'use strict';
+
+  const window = globalThis;
+  const listeners = new Map();
+  let url;
+  let page;
+
+  // -------------------------------------------------------------- virtual time and tasks
+  const tasks = [];
+  let order = 0;
+  let now = 0;
+  const schedule = function (task, delay, every) {
+    order += 1;
+    tasks.push({id: order, at: now + Math.max(0, Number(delay) || 0), order, task, every});
+    return order;
+  };
+  const cancel = function (id) {
+    const at = tasks.findIndex((one) => one.id === id);
+    if (at >= 0) tasks.splice(at, 1);
+  };
+  // Runs the next task that is due until then. False when there is none.
+  rt.runTask = function (until) {
+    let next;
+    for (const one of tasks) {
+      if (one.at <= until && (!next || one.at < next.at || (one.at === next.at && one.order < next.order))) next = one;
+    }
+    if (!next) {
+      now = Math.max(now, until);
+      return false;
+    }
+    now = Math.max(now, next.at);
+    if (next.every === undefined) {
+      cancel(next.id);
+    } else {
+      order += 1;
+      next.order = order;
+      next.at = now + Math.max(1, next.every);
+    }
+    runPageCode(() => next.task.apply(window, next.args || []));
+    return true;
+  };
+  rt.now = () => now;
+
+  // An error that page code does not catch becomes an error event, as in a browser.
+  const runPageCode = function (work) {
+    try { return work(); } catch (error) {
+      if (error instanceof InternalError) throw error;
+      rt.reportError('page', error);
+      const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      dispatch('error', {message: `Uncaught ${text}`, filename: url.href, lineno: 1, error});
+      return undefined;
+    }
+  };
+  rt.runPageCode = runPageCode;
+
+  // -------------------------------------------------------------------------- events
+  const addEventListener = function (type, listener) {
+    if (!listeners.has(type)) listeners.set(type, []);
+    listeners.get(type).push(listener);
+  };
+  const dispatch = function (type, event) {
+    const full = Object.assign({type, target: window, preventDefault() {}, stopPropagation() {}}, event);
+    for (const one of (listeners.get(type) || []).slice()) {
+      try { (one.handleEvent || one).call(window, full); } catch (error) { rt.reportError(type, error); }
+    }
+    const handler = window['on' + type];
+    if (typeof handler === 'function') {
+      try {
+        if (type === 'error') handler.call(window, full.message, full.filename, full.lineno, 0, full.error);
+        else handler.call(window, full);
+      } catch (error) { rt.reportError(type, error); }
+    }
+  };
+  window.addEventListener = addEventListener;
+  window.removeEventListener = function (type, listener) {
+    const list = listeners.get(type) || [];
+    if (list.includes(listener)) list.splice(list.indexOf(listener), 1);
+  };
+  window.dispatchEvent = (event) => { dispatch(event.type, event); return true; };
+
+  // ---------------------------------------------------------------- location and history
+  let entries = [];
+  let place = 0;
+  const leave = (target, how) => {
+    if (!page.leaving) page.leaving = {url: rt.resolveUrl(target, url.href), how};
+  };
+  const changeHash = function (hash) {
+    const target = rt.parseUrl(url.href.replace(/#[\s\S]*$/, '') + (hash && hash !== '#' ? (hash[0] === '#' ? hash : '#' + hash) : ''));
+    if (target.href === url.href) return;
+    const oldUrl = url.href;
+    entries = entries.slice(0, place + 1);
+    entries.push({url: target, state: null});
+    place += 1;
+    url = target;
+    schedule(() => {
+      dispatch('popstate', {state: null, hashOnly: true});
+      dispatch('hashchange', {oldURL: oldUrl, newURL: url.href});
+    }, 0);
+  };
+  const location = {
+    assign: (target) => go(target, 'navigate'), replace: (target) => go(target, 'navigate'),
+    reload: () => leave(url.href, 'reload'), toString: () => url.href,
+  };
+  const go = function (target, how) {
+    const resolved = rt.resolveUrl(target, url.href);
+    const parsed = rt.parseUrl(resolved);
+    if (parsed && parsed.href.replace(/#[\s\S]*$/, '') === url.href.replace(/#[\s\S]*$/, '') && parsed.hash) {
+      changeHash(parsed.hash);
+    } else {
+      leave(resolved, how);
+    }
+  };
+  for (const part of ['protocol', 'hostname', 'host', 'port', 'pathname', 'search', 'origin']) {
+    Object.defineProperty(location, part, {get: () => url[part], enumerable: true});
+  }
+  Object.defineProperty(location, 'href', {get: () => url.href, set: (target) => go(target, 'navigate'), enumerable: true});
+  Object.defineProperty(location, 'hash', {get: () => url.hash, set: (hash) => changeHash(String(hash)), enumerable: true});
+  Object.defineProperty(window, 'location', {get: () => location, set: (target) => go(String(target), 'navigate')});
+
+  const change = function (name, state, target) {
+    let next = url;
+    if (target !== undefined && target !== null) {
+      next = rt.parseUrl(rt.resolveUrl(target, url.href));
+      if (!next || next.origin !== url.origin) {
+        const error = new Error(`Failed to execute '${name}' on 'History': A history state object with URL '${target}' cannot be created in a document with origin '${url.origin}'.`);
+        error.name = 'SecurityError';
+        throw error;
+      }
+    }
+    const entry = {url: next, state: state === undefined ? undefined : rt.copyPlain(state)};
+    if (name === 'pushState') {
+      entries = entries.slice(0, place + 1);
+      entries.push(entry);
+      place += 1;
+    } else {
+      entries[place] = entry;
+    }
+    url = next;
+  };
+  const move = function (by) {
+    schedule(() => {
+      const target = place + by;
+      if (by === 0) return leave(url.href, 'reload');
+      if (target < 0 || target >= entries.length) return undefined;
+      const old = url.href;
+      place = target;
+      url = entries[place].url;
+      const hashOnly = old.replace(/#[\s\S]*$/, '') === url.href.replace(/#[\s\S]*$/, '') && old !== url.href;
+      const state = entries[place].state;
+      dispatch('popstate', {state: state === undefined ? null : state});
+      if (hashOnly) dispatch('hashchange', {oldURL: old, newURL: url.href});
+      return undefined;
+    }, 0);
+  };
+  class History {
+    pushState(state, title, target) { change('pushState', state, target); }
+    replaceState(state, title, target) { change('replaceState', state, target); }
+    back() { move(-1); }
+    forward() { move(1); }
+    go(by) { move(Number(by) || 0); }
+    get length() { return entries.length; }
+    get state() { const state = entries[place].state; return state === undefined ? null : state; }
+  }
+  window.History = History;
+  window.history = new History();
+
+  // ------------------------------------------------------------------- cookies, storage
+  const cookies = new Map();
+  const readCookies = () => [...cookies.values()]
+    .filter((one) => url.pathname.startsWith(one.path)).map((one) => `${one.name}=${one.value}`).join('; ');
+  const writeCookie = function (text) {
+    const [pair, ...attributes] = String(text).split(';').map((one) => one.trim());
+    const at = pair.indexOf('=');
+    const name = at < 0 ? '' : pair.slice(0, at).trim();
+    const value = at < 0 ? pair : pair.slice(at + 1).trim();
+    const options = {};
+    for (const one of attributes) {
+      const [key, ...rest] = one.split('=');
+      options[key.toLowerCase()] = rest.join('=');
+    }
+    const domain = (options.domain || '').replace(/^\./, '');
+    if (domain && domain !== url.hostname && !url.hostname.endsWith('.' + domain)) return;
+    if ('secure' in options && url.protocol !== 'https:') return;
+    const path = options.path && options.path[0] === '/' ? options.path : url.pathname.replace(/\/[^/]*$/, '') || '/';
+    const expired = ('max-age' in options && Number(options['max-age']) <= 0)
+      || (options.expires && new Date(options.expires).getTime() <= now);
+    const key = `${name}|${path}`;
+    if (expired) cookies.delete(key);
+    else cookies.set(key, {name, value, path});
+  };
+  const makeStorage = function (values) {
+    const data = new Map(Object.entries(values || {}));
+    return {
+      getItem: (key) => (data.has(String(key)) ? data.get(String(key)) : null),
+      setItem: (key, value) => { data.set(String(key), String(value)); },
+      removeItem: (key) => { data.delete(String(key)); },
+      clear: () => { data.clear(); },
+      key: (index) => [...data.keys()][index] ?? null,
+      get length() { return data.size; },
+      dump: () => Object.fromEntries(data),
+    };
+  };
+  rt.pageState = () => ({
+    cookies: [...cookies.values()], localStorage: window.localStorage.dump(),
+    sessionStorage: window.sessionStorage.dump(), leaving: page.leaving || null, url: url.href, now,
+  });
+
+  // ---------------------------------------------------------------------------- network
+  const LATENCY = 5;
+  const answer = function (target) {
+    if ((page.blocked || []).some((pattern) => new RegExp(pattern).test(target))) return undefined;
+    for (const one of page.responses || []) if (new RegExp(one.match).test(target)) return one.body;
+    return page.network === 'empty' ? '' : undefined;
+  };
+  const requestUrl = function (target, kind, done) {
+    const resolved = rt.resolveUrl(String(target), url.href);
+    rt.records.requests.push({step: rt.currentStep, url: resolved, kind});
+    schedule(() => done(answer(resolved)), LATENCY);
+  };
+  const loadScript = function (target, onload, onerror) {
+    requestUrl(target, 'script', (body) => {
+      if (body === undefined) return onerror && onerror();
+      runPageCode(() => window.eval(body));
+      return onload && onload();
+    });
+  };
+
+  // ---------------------------------------------------------------- elements, as far as needed
+  class Node {
+    constructor(tag) {
+      this.tagName = tag.toUpperCase();
+      this.nodeName = this.tagName;
+      this.nodeType = 1;
+      this.childNodes = [];
+      this.attributes = {};
+      this.style = {};
+      this.id = '';
+      this.className = '';
+    }
+    get parentElement() { return this.parentNode; }
+    get firstChild() { return this.childNodes[0] || null; }
+    get children() { return this.childNodes; }
+    setAttribute(name, value) { this.attributes[name] = String(value); if (name in this || name === 'src') this[name] = String(value); }
+    getAttribute(name) { return name in this.attributes ? this.attributes[name] : null; }
+    appendChild(child) { child.parentNode = this; this.childNodes.push(child); connect(child); return child; }
+    insertBefore(child) { return this.appendChild(child); }
+    removeChild(child) { this.childNodes = this.childNodes.filter((one) => one !== child); return child; }
+    remove() { if (this.parentNode) this.parentNode.removeChild(this); }
+    addEventListener(type, listener) { this['on' + type] = listener; }
+    removeEventListener() {}
+    matches() { return false; }
+    closest() { return null; }
+    querySelector() { return null; }
+    querySelectorAll() { return []; }
+    getElementsByTagName() { return []; }
+    get src() { return this.address || ''; }
+    set src(value) {
+      this.address = String(value);
+      if (this.tagName === 'IMG') {
+        requestUrl(value, 'image', (body) => call(body === undefined ? this.onerror : this.onload, this));
+      }
+    }
+  }
+  const call = (callback, self) => { if (typeof callback === 'function') runPageCode(() => callback.call(self, {type: 'load'})); };
+  const connect = function (element) {
+    if (element.tagName === 'SCRIPT') {
+      if (element.address) {
+        loadScript(element.address, () => call(element.onload, element), () => call(element.onerror, element));
+      } else {
+        runPageCode(() => window.eval(element.text || element.textContent || element.innerHTML || ''));
+      }
+    } else if (element.tagName === 'IFRAME' && element.address) {
+      requestUrl(element.address, 'frame', () => call(element.onload, element));
+    }
+  };
+  const root = new Node('html');
+  const head = new Node('head');
+  const body = new Node('body');
+  const firstScript = new Node('script');
+  head.childNodes.push(firstScript);
+  firstScript.parentNode = head;
+  root.childNodes.push(head, body);
+  head.parentNode = body.parentNode = root;
+  const unseen = (what, value) => function () {
+    rt.addOnce(rt.records.needsDom, `document.${what}`);
+    return value();
+  };
+  const document = {
+    nodeType: 9, documentElement: root, head, body, readyState: 'complete', title: '', characterSet: 'UTF-8',
+    visibilityState: 'visible', hidden: false,
+    createElement: (tag) => new Node(String(tag)),
+    createTextNode: (text) => Object.assign(new Node('#text'), {data: text}),
+    getElementsByTagName: (tag) => (/^script$/i.test(tag) ? [firstScript] : /^head$/i.test(tag) ? [head]
+      : /^body$/i.test(tag) ? [body] : unseen('getElementsByTagName', () => [])()),
+    getElementById: unseen('getElementById', () => null), querySelector: unseen('querySelector', () => null),
+    querySelectorAll: unseen('querySelectorAll', () => []),
+    getElementsByClassName: unseen('getElementsByClassName', () => []),
+    addEventListener, removeEventListener: window.removeEventListener, dispatchEvent: window.dispatchEvent,
+    get location() { return location; }, set location(target) { go(String(target), 'navigate'); },
+    get URL() { return url.href; }, get referrer() { return page.referrer || ''; },
+    get cookie() { return readCookies(); }, set cookie(text) { writeCookie(text); },
+    get currentScript() { return firstScript; }, get domain() { return url.hostname; },
+  };
+  window.window = window.self = window.top = window.parent = window;
+  window.document = document;
+  window.Image = function () { return new Node('img'); };
+  window.navigator = {
+    userAgent: 'Mozilla/5.0 (gtmgen)', language: 'en', languages: ['en'], onLine: true, cookieEnabled: true,
+    sendBeacon(target) { requestUrl(target, 'beacon', () => undefined); return true; },
+  };
+  window.screen = {width: 1000, height: 700};
+  window.innerWidth = 1000;
+  window.innerHeight = 700;
+  window.setTimeout = (task, delay, ...args) => pageTimer(task, delay, undefined, args);
+  window.setInterval = (task, delay, ...args) => pageTimer(task, delay, Math.max(1, Number(delay) || 0), args);
+  window.clearTimeout = window.clearInterval = cancel;
+  window.requestAnimationFrame = (task) => schedule(() => task(now), 16);
+  window.cancelAnimationFrame = cancel;
+  const pageTimer = function (task, delay, every, args) {
+    const id = schedule(typeof task === 'function' ? task : () => window.eval(String(task)), delay, every);
+    tasks[tasks.length - 1].args = args;
+    return id;
+  };
+  window.console = {};
+  for (const level of ['log', 'info', 'warn', 'error', 'debug', 'trace', 'group', 'groupEnd', 'table']) {
+    window.console[level] = (...list) => { rt.host.log(level, list); };
+  }
+  window.fetch = (target) => new Promise((resolve, reject) => {
+    requestUrl(target, 'fetch', (text) => (text === undefined ? reject(new TypeError('Failed to fetch'))
+      : resolve({ok: true, status: 200, text: () => Promise.resolve(text), json: () => Promise.resolve(JSON.parse(text))})));
+  });
+  window.queueMicrotask = (task) => { Promise.resolve().then(task); };
+
+  // ------------------------------------------------------------------------ Custom HTML
+  const SCRIPT = /<script\b((?:[^>"']|"[^"]*"|'[^']*')*)>([\s\S]*?)<\/script\s*>/gi;
+  const attribute = function (text, name) {
+    const match = new RegExp(`\\b${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s>]+))`, 'i').exec(text);
+    return match ? match[1] ?? match[2] ?? match[3] : undefined;
+  };
+  const isJavaScript = (type) => !type || /^(text|application)\/(x-)?(java|ecma)script$|^text\/gtmscript$|^module$/i.test(type.trim());
+  rt.scriptsOf = function (html) {
+    const list = [];
+    for (const match of html.matchAll(SCRIPT)) {
+      if (isJavaScript(attribute(match[1], 'type'))) list.push({src: attribute(match[1], 'src'), code: match[2], index: match.index});
+    }
+    return list;
+  };
+  const runHtml = function (html, done) {
+    for (const match of html.replace(SCRIPT, '').replace(/<noscript[\s\S]*?<\/noscript>/gi, '').matchAll(/<(img|iframe)\b((?:[^>"']|"[^"]*"|'[^']*')*)>/gi)) {
+      const src = attribute(match[2], 'src');
+      if (src) requestUrl(src.replace(/&amp;/g, '&'), match[1].toLowerCase() === 'img' ? 'image' : 'frame', () => undefined);
+    }
+    const scripts = rt.scriptsOf(html);
+    const next = function (index) {
+      const one = scripts[index];
+      if (!one) return done(true);
+      if (one.src === undefined) {
+        runPageCode(() => window.eval(one.code));
+        return next(index + 1);
+      }
+      // A script whose file fails to load ends the tag: what stands after it does not run.
+      return loadScript(one.src, () => next(index + 1), () => done(false));
+    };
+    next(0);
+  };
+
+  // ------------------------------------------------------------------------------ SHA-256
+  const bytesOf = function (text) {
+    const bytes = [];
+    for (const one of text) {
+      const code = one.codePointAt(0);
+      if (code < 0x80) bytes.push(code);
+      else if (code < 0x800) bytes.push(0xc0 | code >> 6, 0x80 | code & 63);
+      else if (code < 0x10000) bytes.push(0xe0 | code >> 12, 0x80 | code >> 6 & 63, 0x80 | code & 63);
+      else bytes.push(0xf0 | code >> 18, 0x80 | code >> 12 & 63, 0x80 | code >> 6 & 63, 0x80 | code & 63);
+    }
+    return bytes;
+  };
+  const CONSTANTS = [];
+  const INITIAL = [];
+  for (let candidate = 2; CONSTANTS.length < 64; candidate += 1) {
+    let prime = true;
+    for (let by = 2; by * by <= candidate; by += 1) if (candidate % by === 0) { prime = false; break; }
+    if (!prime) continue;
+    const fraction = (root) => ((root - Math.floor(root)) * 0x100000000) | 0;
+    if (INITIAL.length < 8) INITIAL.push(fraction(Math.sqrt(candidate)));
+    CONSTANTS.push(fraction(Math.cbrt(candidate)));
+  }
+  const rotate = (value, by) => (value >>> by) | (value << (32 - by));
+  const digestOf = function (text) {
+    const bytes = bytesOf(text);
+    const bits = bytes.length * 8;
+    bytes.push(0x80);
+    while (bytes.length % 64 !== 56) bytes.push(0);
+    for (let shift = 56; shift >= 0; shift -= 8) bytes.push(Math.floor(bits / 2 ** shift) & 255);
+    const hash = INITIAL.slice();
+    const words = new Array(64);
+    for (let at = 0; at < bytes.length; at += 64) {
+      for (let i = 0; i < 64; i += 1) {
+        if (i < 16) {
+          words[i] = bytes[at + i * 4] << 24 | bytes[at + i * 4 + 1] << 16 | bytes[at + i * 4 + 2] << 8 | bytes[at + i * 4 + 3];
+        } else {
+          const s0 = rotate(words[i - 15], 7) ^ rotate(words[i - 15], 18) ^ words[i - 15] >>> 3;
+          const s1 = rotate(words[i - 2], 17) ^ rotate(words[i - 2], 19) ^ words[i - 2] >>> 10;
+          words[i] = (words[i - 16] + s0 + words[i - 7] + s1) | 0;
+        }
+      }
+      let [a, b, c, d, e, f, g, h] = hash;
+      for (let i = 0; i < 64; i += 1) {
+        const t1 = (h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + (e & f ^ ~e & g) + CONSTANTS[i] + words[i]) | 0;
+        const t2 = ((rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + (a & b ^ a & c ^ b & c)) | 0;
+        h = g; g = f; f = e; e = (d + t1) | 0; d = c; c = b; b = a; a = (t1 + t2) | 0;
+      }
+      [a, b, c, d, e, f, g, h].forEach((value, i) => { hash[i] = (hash[i] + value) | 0; });
+    }
+    return hash.map((word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
+  };
+  const toBase64 = (hex) => btoa(hex.match(/../g).map((one) => String.fromCharCode(parseInt(one, 16))).join(''));
+
+  // --------------------------------------------------------------------------- the host
+  let seed = 1;
+  const random = function () {  // Park and Miller's minimal standard generator: repeatable
+    seed = (seed * 48271) % 2147483647;
+    return (seed - 1) / 2147483646;
+  };
+  Math.random = random;
+  const RealDate = Date;
+  const VirtualDate = function (...list) {
+    if (!new.target) return new RealDate(now).toString();
+    return list.length ? new RealDate(...list) : new RealDate(now);
+  };
+  VirtualDate.prototype = RealDate.prototype;
+  VirtualDate.now = () => Math.round(now);
+  VirtualDate.parse = RealDate.parse;
+  VirtualDate.UTC = RealDate.UTC;
+  RealDate.prototype.constructor = VirtualDate;
+  window.Date = VirtualDate;
+  if (window.performance) window.performance.now = () => now - page.opened;
+
+  const evaluate = window.eval;
+  rt.host = {
+    window, document: null, now: () => Math.round(now),
+    setTimeout: (task, delay) => schedule(task, delay), clearTimeout: cancel,
+    setInterval: (task, delay) => schedule(task, delay, Math.max(1, Number(delay) || 0)), clearInterval: cancel,
+    location: () => location, referrer: () => page.referrer || '', title: () => document.title,
+    characterSet: () => document.characterSet,
+    getCookie: readCookies, setCookie: writeCookie, get localStorage() { return window.localStorage; },
+    loadScript,
+    loadImage: (target, onload, onerror) => requestUrl(target, 'image', (text) => (text === undefined ? onerror : onload)()),
+    loadFrame: (target, onload) => requestUrl(target, 'frame', () => onload && onload()),
+    runHtml, evaluate: (code) => evaluate(code),
+    sha256(text, encoding, ok, fail) {
+      if (url.protocol !== 'https:') return schedule(() => fail({name: 'BrowserNotSupported', message: 'crypto.subtle is missing'}), 0);
+      const digest = digestOf(text);
+      return schedule(() => ok(encoding === 'hex' ? digest : toBase64(digest)), 1);
+    },
+    random, log: (level, list) => rt.records.logs.push({step: rt.currentStep, level, args: list.map((one) => rt.describe(one))}),
+    onReady(ready, loaded) { schedule(ready, 1); schedule(loaded, 2); },
+  };
+  rt.records.logs = [];
+
+  // options: url, referrer, cookies [{name, value, path}], localStorage, sessionStorage, responses,
+  // blocked, network, now (ms since 1970), seed
+  rt.openPage = function (options) {
+    page = options;
+    url = rt.parseUrl(options.url);
+    if (!url) throw new Error(`not an absolute URL: ${options.url}`);
+    page.opened = now = options.now;
+    seed = 1 + (Math.abs((options.seed || 1) * 7919 + 12345) % 2147483645);
+    entries = [{url, state: null}];
+    for (const one of options.cookies || []) cookies.set(`${one.name}|${one.path || '/'}`, {path: '/', ...one});
+    window.localStorage = makeStorage(options.localStorage);
+    window.sessionStorage = makeStorage(options.sessionStorage);
+  };
+  rt.page = {dispatch, changeHash, move, leave: go, reload: () => leave(url.href, 'reload')};
+})
