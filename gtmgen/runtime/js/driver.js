@@ -22,6 +22,14 @@
 
   rt.driver = {
     // What a page has before GTM: recorders, consent defaults, messages, its own scripts, the snippet.
+    open(step, page) {
+      rt.currentStep = step;
+      rt.openPage(page);
+    },
+    now: () => rt.now(),
+    runTask: (until) => rt.runTask(until),
+    state: () => rt.pageState(),
+    records: () => rt.records,
     prepare(scenario, html, dataLayerName) {
       rt.dataLayerName = dataLayerName;
       for (const name of scenario.record || []) if (!name.includes(':')) record(name);
@@ -39,7 +47,8 @@
       return undefined;
     },
     // Plays one step. {wait} when time has to pass, {unsupported} when it needs a DOM.
-    play(step) {
+    play(index, step) {
+      rt.currentStep = index;
       const window = rt.host.window;
       if ('push' in step) push(...(Array.isArray(step.push) ? step.push : [step.push]).map(rt.revive));
       else if ('gtag' in step) gtag(step.gtag);

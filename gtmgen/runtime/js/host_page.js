@@ -438,7 +438,7 @@
   VirtualDate.UTC = RealDate.UTC;
   RealDate.prototype.constructor = VirtualDate;
   window.Date = VirtualDate;
-  if (window.performance) window.performance.now = () => now - page.opened;
+  Object.defineProperty(window, 'performance', {value: {now: () => now - page.opened, timeOrigin: 0}});
 
   const evaluate = window.eval;
   rt.host = {

@@ -1,0 +1,149 @@
+"""Runs a container through a scenario: one door for both engines.
+
+A container is GTM's export (JSON with `containerVersion`); any one, not only compiled ones. A
+scenario is what a page and its visitor do, in the format of the recorded vectors: `url`, `html`,
+`pages`, `cookies`, `consentDefault`, `dataLayer`, `network`, `responses`, `record`, `steps`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Final, Literal
+
+from gtmgen.runtime.bundle import templates_literal
+
+Json = dict[str, Any]
+EngineName = Literal["quickjs", "browser"]
+
+#: Steps that need a document: only a browser can play them.
+DOM_STEPS: Final = frozenset({"click", "fill", "submit", "scroll", "scrollIntoView"})
+
+
+class EngineError(RuntimeError):
+    """The engine cannot run: a part of it is not installed, or the scenario is not one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What happened: `observed` as in the recorded vectors, `trace` one entry per event.
+
+    `skipped` says why this engine could not run it faithfully (then nothing else counts);
+    `stopped` why it was cut off (time, memory, recursion).
+    """
+
+    observed: Json = field(default_factory=dict)
+    trace: list[Json] = field(default_factory=list)
+    skipped: str | None = None
+    stopped: str | None = None
+    unsupported: tuple[str, ...] = ()
+    errors: tuple[Json, ...] = ()
+    logs: tuple[Json, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """When a run is cut off: seconds of processor time per call into the page, bytes, stack."""
+
+    seconds: float = 5.0
+    memory: int = 256 * 1024 * 1024
+    stack: int = 512 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the page's GTM is set up, beside the scenario.
+
+    `data_layer` is the snippet's name of the data layer, `now` the page's clock in milliseconds
+    since 1970, `region` where the visitor is (consent defaults can name regions).
+    """
+
+    data_layer: str = "dataLayer"
+    now: int = 1_780_000_000_000
+    seed: int = 1
+    trace: bool = False
+    region: str = ""
+    environment: str = ""
+
+    def for_page(self) -> Json:
+        return {
+            "dataLayer": self.data_layer,
+            "trace": self.trace,
+            "region": self.region,
+            "environment": self.environment,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A container that is ready to run: its version and its templates, translated once."""
+
+    version: Json
+    templates: str
+    unsupported: tuple[str, ...]
+
+
+def load_container(export: Mapping[str, Any]) -> Container:
+    """Translates the templates of an export. Those that cannot run are named in `unsupported`."""
+    version = dict(export.get("containerVersion", export))
+    templates, unsupported = _translate(version.get("customTemplate", []))
+    lean = {key: value for key, value in version.items() if key != "customTemplate"}
+    return Container(lean, templates, unsupported)
+
+
+def _translate(custom_templates: list[Json]) -> tuple[str, tuple[str, ...]]:
+    key = tuple(
+        (
+            str(item.get("containerId", "")),
+            str(item.get("templateId", "")),
+            str(item.get("name", "")),
+            str(item.get("galleryReference", {}).get("galleryTemplateId", "")),
+            str(item.get("templateData", "")),
+        )
+        for item in custom_templates
+    )
+    return _translate_cached(key)
+
+
+@lru_cache(maxsize=64)
+def _translate_cached(key: tuple[tuple[str, str, str, str, str], ...]) -> tuple[str, tuple[str, ...]]:
+    from gtmgen.runtime.templates import template_functions
+
+    custom_templates: list[Json] = [
+        {
+            "containerId": container,
+            "templateId": template,
+            "name": name,
+            "templateData": data,
+            **({"galleryReference": {"galleryTemplateId": gallery}} if gallery else {}),
+        }
+        for container, template, name, gallery, data in key
+    ]
+    functions, unsupported = template_functions(custom_templates)
+    return templates_literal(functions), tuple(unsupported)
+
+
+def run_scenario(
+    container: Mapping[str, Any] | Container,
+    scenario: Mapping[str, Any],
+    *,
+    engine: EngineName = "quickjs",
+    options: Options | None = None,
+    limits: Limits | None = None,
+    executable: str | None = None,
+) -> Run:
+    """Plays a scenario against a container. Raises EngineError when the engine is not there.
+
+    `executable` is the path of a Chromium, for the browser engine.
+    """
+    ready = container if isinstance(container, Container) else load_container(container)
+    if engine == "quickjs":
+        from gtmgen.runtime.quickjs_engine import play
+    else:
+        from gtmgen.runtime.browser_engine import play_in_browser
+
+        return play_in_browser(
+            ready, scenario, options or Options(), limits or Limits(), executable
+        )
+    return play(ready, scenario, options or Options(), limits or Limits())

@@ -1,0 +1,226 @@
+"""The engine in process: QuickJS with a page of its own, virtual time and no DOM.
+
+Each page load is a fresh JavaScript realm; cookies and storage go along. Time passes only when the
+scenario lets it: after the load, after each step, and where it waits.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import quickjs
+
+from gtmgen.runtime.bundle import boot_call, runtime_script
+from gtmgen.runtime.engine import DOM_STEPS, Container, EngineError, Json, Limits, Options, Run
+
+_LOAD_WAIT: Final = 300
+_SETTLE: Final = 60
+_TASKS_PER_STEP: Final = 20_000
+_PAGES: Final = 50
+_LISTS: Final = (
+    "fired", "fields", "calls", "requests", "evals", "navigations", "events", "errors", "logs",
+)  # fmt: skip
+
+
+_CALL: Final = """(function (rt, method, json) {
+  const result = rt.driver[method](...JSON.parse(json));
+  return result === undefined ? null : JSON.stringify(result);
+})"""
+
+
+class _Stopped(Exception):
+    """The page was cut off; the text says why."""
+
+
+def play(container: Container, scenario: Mapping[str, Any], options: Options, limits: Limits) -> Run:
+    """Plays a scenario in QuickJS."""
+    if reason := _needs_browser(scenario):
+        return Run(skipped=reason)
+    session = _Session(container, scenario, options, limits)
+    try:
+        session.play()
+    except _Stopped as stop:
+        return session.result(stopped=str(stop))
+    return session.result()
+
+
+def _needs_browser(scenario: Mapping[str, Any]) -> str | None:
+    for step in scenario.get("steps", ()):
+        for name in DOM_STEPS:
+            if name in step:
+                return f"the step `{name}` needs a browser"
+    if scenario.get("csp"):
+        return "a Content-Security-Policy needs a browser"
+    return None
+
+
+class _Session:
+    def __init__(
+        self, container: Container, scenario: Mapping[str, Any], options: Options, limits: Limits
+    ) -> None:
+        self._container, self._scenario = container, scenario
+        self._options, self._limits = options, limits
+        self._records: dict[str, list[Any]] = {name: [] for name in _LISTS}
+        self._unsupported: list[str] = list(container.unsupported)
+        self._needs_dom: list[str] = []
+        self._data_layer: list[Any] = []
+        self._state: Json = {
+            "cookies": [
+                {"name": name, "value": str(value), "path": "/"}
+                for name, value in _cookies(scenario).items()
+            ],
+            "localStorage": {},
+            "sessionStorage": {},
+            "now": options.now,
+        }
+        self._referrer = str(scenario.get("referrer", ""))
+        self._entered: list[str] = []
+
+    # ------------------------------------------------------------------ the whole story
+    def play(self) -> None:
+        steps = list(self._scenario.get("steps", ()))
+        url = str(self._scenario.get("url", "https://shop.example/"))
+        self._open(url, step=-1)
+        for index, step in enumerate(steps):
+            self._step(index, step)
+        self._collect()
+
+    def result(self, stopped: str | None = None) -> Run:
+        records = self._records
+        observed = {
+            name: records[name]
+            for name in ("fired", "fields", "calls", "evals", "navigations", "requests")
+        }
+        observed["dataLayer"] = self._visible_messages()
+        skipped = f"needs a browser: {', '.join(self._needs_dom)}" if self._needs_dom else None
+        return Run(
+            observed, records["events"], skipped, stopped, tuple(dict.fromkeys(self._unsupported)),
+            tuple(records["errors"]), tuple(records["logs"]),
+        )  # fmt: skip
+
+    def _visible_messages(self) -> list[Any]:
+        return self._data_layer
+
+    # ------------------------------------------------------------------------- one page
+    def _open(self, url: str, step: int) -> None:
+        self._context = quickjs.Context()
+        self._context.set_memory_limit(self._limits.memory)
+        self._context.set_max_stack_size(self._limits.stack)
+        self._context.set_time_limit(self._limits.seconds)
+        # Objects that only this side holds: page code must not find the runtime among its globals.
+        self._runtime = self._eval(runtime_script("page"))
+        self._call = self._eval(_CALL)
+        page = {
+            **self._state,
+            "url": url,
+            "referrer": self._referrer,
+            "network": self._scenario.get("network"),
+            "responses": self._scenario.get("responses", []),
+            "blocked": self._scenario.get("blocked", []),
+            "seed": self._options.seed + len(self._entered),
+        }
+        self._entered.append(url)
+        self._do("open", step, page)
+        scenario = {k: self._scenario.get(k) for k in ("record", "consentDefault", "dataLayer")}
+        self._do("prepare", scenario, self._html(url), self._options.data_layer)
+        boot = boot_call(
+            self._container.version, self._container.templates, self._options.for_page()
+        )
+        self._guard(self._eval(f"(function (rt) {{ rt.boot({boot}); }})"), self._runtime)
+        self._pass(int(self._scenario.get("loadWait", _LOAD_WAIT)))
+        self._follow(step)
+
+    def _html(self, url: str) -> str:
+        path = "/" + url.split("://", 1)[-1].split("/", 1)[-1].split("?")[0].split("#")[0]
+        pages: Mapping[str, str] = self._scenario.get("pages", {})
+        if len(self._entered) > 1 or path in pages:
+            return str(pages.get(path, self._scenario.get("html", "")))
+        return str(self._scenario.get("html", ""))
+
+    def _step(self, index: int, step: Mapping[str, Any]) -> None:
+        answer = self._do("play", index, step)
+        if answer and "unsupported" in answer:
+            raise EngineError(f"unknown step `{answer['unsupported']}`")
+        waited = int((answer or {}).get("wait", 0))
+        self._pass(waited + int(step.get("settle", self._scenario.get("settle", _SETTLE))))
+        self._follow(index)
+
+    def _follow(self, step: int) -> None:
+        """Loads the page that the visitor went to, if any."""
+        state = self._do("state")
+        leaving = state.get("leaving")
+        if not leaving:
+            return
+        if len(self._entered) >= _PAGES:
+            raise _Stopped(f"more than {_PAGES} pages were loaded: the page reloads itself")
+        self._collect()
+        self._records["navigations"].append({"step": step, "url": leaving["url"]})
+        self._referrer = self._referrer if leaving["how"] == "reload" else state["url"]
+        if leaving["how"] == "goto":
+            self._referrer = ""
+        self._state = {
+            key: state[key] for key in ("cookies", "localStorage", "sessionStorage", "now")
+        }
+        self._open(leaving["url"], step)
+
+    def _collect(self) -> None:
+        records = self._do("records")
+        for name in _LISTS:
+            self._records[name].extend(records.get(name, ()))
+        self._unsupported.extend(records["unsupported"])
+        self._needs_dom.extend(one for one in records["needsDom"] if one not in self._needs_dom)
+        self._data_layer.extend(self._do("dataLayer") or [])
+
+    # -------------------------------------------------------------------------- plumbing
+    def _pass(self, milliseconds: int) -> None:
+        until = self._do("now") + milliseconds
+        for _ in range(_TASKS_PER_STEP):
+            self._run_jobs()
+            if not self._do("runTask", until):
+                return
+        raise _Stopped(f"still busy after {_TASKS_PER_STEP} timers in one step")
+
+    def _run_jobs(self) -> None:
+        for _ in range(_TASKS_PER_STEP):
+            try:
+                if not self._context.execute_pending_job():
+                    return
+            except quickjs.JSException as error:
+                self._check(error)
+        raise _Stopped(f"still busy after {_TASKS_PER_STEP} promise jobs in one step")
+
+    def _do(self, method: str, *arguments: Any) -> Any:
+        text = self._guard(self._call, self._runtime, method, json.dumps(arguments))
+        return None if text is None else json.loads(text)
+
+    def _eval(self, code: str) -> Any:
+        return self._guard(self._context.eval, code)
+
+    def _guard(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        try:
+            return function(*arguments)
+        except quickjs.JSException as error:
+            self._check(error)
+            raise EngineError(f"the runtime failed: {error}") from None
+
+    def _check(self, error: Exception) -> None:
+        text = str(error)
+        if "interrupted" in text:
+            raise _Stopped(
+                f"it ran for more than {self._limits.seconds:g} s: an endless loop, or a regular "
+                "expression that never ends"
+            ) from None
+        if isinstance(error, quickjs.StackOverflow) or "call stack" in text:
+            raise _Stopped("it calls itself without end") from None
+        if text == "null" or "out of memory" in text:
+            megabytes = self._limits.memory // 1024 // 1024
+            raise _Stopped(f"it needs more than {megabytes} MiB of memory") from None
+
+
+def _cookies(scenario: Mapping[str, Any]) -> Mapping[str, Any]:
+    cookies = scenario.get("cookies") or {}
+    if isinstance(cookies, Mapping):
+        return cookies
+    return {str(one["name"]): one["value"] for one in cookies}
