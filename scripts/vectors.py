@@ -18,7 +18,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from gtmgen.runtime.engine import EngineError, Limits, run_scenario
+from gtmgen.runtime.engine import EngineError, Limits, Run, run_scenario
 
 #: What QuickJS has no part of; a vector that needs one of these is for the browser.
 NOT_IN_QUICKJS = {"dom", "layout", "csp"}
@@ -66,20 +66,19 @@ def run_vector(vector: dict[str, Any], engine: str, chromium: str | None = None)
         return {**result, "skipped": run.skipped}
     observed = dict(run.observed)
     # Where a vector asks for GTM's own messages only, those of the page are left out.
-    wanted = vector.get("observed", {}).get("dataLayer")
-    if isinstance(wanted, list):
-        observed["dataLayer"] = matching_messages(observed["dataLayer"], wanted)
+    observed["dataLayer"] = choose_messages(run, vector.get("observed", {}).get("dataLayer"))
     return {**result, "observed": observed}
 
 
-def matching_messages(seen: list[Any], wanted: list[Any]) -> list[Any]:
-    """The messages whose event the vector lists; all of them where it lists messages of the page."""
+def choose_messages(run: Run, wanted: Any) -> list[Any]:
+    """The messages that the vector is about: those of its events, or all, or GTM's own."""
+    if not isinstance(wanted, list) or not wanted:
+        return [one for one in run.own_messages if one.get("event") not in ("gtm.dom", "gtm.load")]
     events = [one.get("event") if isinstance(one, dict) else None for one in wanted]
-    if any(name is None or not str(name).startswith("gtm.") for name in events):
-        return seen
-    if set(events) == {"gtm.js", "gtm.dom", "gtm.load"} or not events:
-        return seen if events else []
-    return [one for one in seen if isinstance(one, dict) and one.get("event") in events]
+    if None in events:
+        return list(run.observed["dataLayer"])
+    messages = run.observed["dataLayer"]
+    return [one for one in messages if isinstance(one, dict) and one.get("event") in events]
 
 
 if __name__ == "__main__":

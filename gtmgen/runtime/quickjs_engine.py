@@ -93,15 +93,13 @@ class _Session:
             name: records[name]
             for name in ("fired", "fields", "calls", "evals", "navigations", "requests")
         }
-        observed["dataLayer"] = self._visible_messages()
+        observed["dataLayer"] = [one["message"] for one in self._data_layer]
+        own = tuple(one["message"] for one in self._data_layer if one["own"])
         skipped = f"needs a browser: {', '.join(self._needs_dom)}" if self._needs_dom else None
         return Run(
             observed, records["events"], skipped, stopped, tuple(dict.fromkeys(self._unsupported)),
-            tuple(records["errors"]), tuple(records["logs"]),
+            tuple(records["errors"]), tuple(records["logs"]), own,
         )  # fmt: skip
-
-    def _visible_messages(self) -> list[Any]:
-        return self._data_layer
 
     # ------------------------------------------------------------------------- one page
     def _open(self, url: str, step: int) -> None:

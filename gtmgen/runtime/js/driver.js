@@ -59,7 +59,7 @@
       else if ('back' in step) window.history.back();
       else if ('forward' in step) window.history.forward();
       else if ('error' in step) rt.host.setTimeout(() => { throw new Error(step.error); }, 0);
-      else if ('eval' in step) rt.records.evals.push({step: rt.currentStep, value: rt.describe(evaluatePage(step.eval))});
+      else if ('eval' in step) evaluatePage(step.eval);
       else if ('cookie' in step) rt.host.setCookie(step.cookie);
       else if ('wait' in step) return {wait: step.wait};
       else if ('goto' in step) rt.page.leave(step.goto, 'goto');
@@ -68,19 +68,22 @@
       else return {unsupported: Object.keys(step)[0]};
       return {};
     },
-    dataLayer: () => rt.dataLayer.entries().map((one) => rt.describe(one)),
+    // The messages that stand in the data layer: {own: pushed by GTM itself, message}.
+    dataLayer: () => rt.dataLayer.entries().map((one) => ({own: rt.isOwnMessage(one), message: rt.describe(one)})),
   };
 
+  // An expression's value is recorded; statements only when they return something.
   const evaluatePage = function (code) {
     const window = rt.host.window;
-    let value;
     rt.runPageCode(() => {
       let compiled;
+      let isExpression = true;
       try { compiled = window.eval(`(function(){return (${code}\n)})`); } catch (error) {
+        isExpression = false;
         compiled = window.eval(`(function(){${code}\n})`);
       }
-      value = compiled.call(window);
+      const value = compiled.call(window);
+      if (isExpression || value !== undefined) rt.records.evals.push({step: rt.currentStep, value: rt.describe(value)});
     });
-    return value;
   };
 })

@@ -170,7 +170,8 @@
   // ------------------------------------------------------------------- cookies, storage
   const cookies = new Map();
   const readCookies = () => [...cookies.values()]
-    .filter((one) => url.pathname.startsWith(one.path)).map((one) => `${one.name}=${one.value}`).join('; ');
+    .filter((one) => url.pathname.startsWith(one.path))
+    .sort((one, other) => other.path.length - one.path.length).map((one) => `${one.name}=${one.value}`).join('; ');
   const writeCookie = function (text) {
     const [pair, ...attributes] = String(text).split(';').map((one) => one.trim());
     const at = pair.indexOf('=');
@@ -251,7 +252,17 @@
     remove() { if (this.parentNode) this.parentNode.removeChild(this); }
     addEventListener(type, listener) { this['on' + type] = listener; }
     removeEventListener() {}
-    matches() { return false; }
+    matches(selector) {
+      // Simple selectors alone: anything else is a browser's work.
+      if (!/^(\*|[a-z][\w-]*)?([#.][\w-]+)*$/i.test(selector) || selector === '') {
+        rt.addOnce(rt.records.needsDom, `the selector ${selector}`);
+        return false;
+      }
+      const tag = /^(\*|[a-z][\w-]*)?/i.exec(selector)[0];
+      const names = String(this.className).split(/\s+/);
+      return (!tag || tag === '*' || tag.toUpperCase() === this.tagName)
+        && (selector.match(/[#.][\w-]+/g) || []).every((one) => (one[0] === '#' ? this.id === one.slice(1) : names.includes(one.slice(1))));
+    }
     closest() { return null; }
     querySelector() { return null; }
     querySelectorAll() { return []; }

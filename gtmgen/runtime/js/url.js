@@ -2,6 +2,9 @@
 (function (rt) {
   'use strict';
 
+  const escape = (text, characters) => text.replace(characters, (one) => {
+    try { return encodeURIComponent(one).replace(/'/g, '%27'); } catch (error) { return '%EF%BF%BD'; }
+  });
   const PORTS = {http: '80', https: '443'};
 
   // {href, origin, protocol, username, password, host, hostname, port, pathname, search,
@@ -15,9 +18,9 @@
     const hostname = match[4].toLowerCase();
     const port = match[5] && match[5] !== PORTS[scheme] ? String(Number(match[5])) : '';
     const host = hostname + (port ? ':' + port : '');
-    const search = match[7] && match[7] !== '?' ? match[7].replace(/ /g, '%20') : '';
-    const hash = match[8] && match[8] !== '#' ? match[8] : '';
-    const pathname = rt.normalizePath((match[6] || '/').replace(/\\/g, '/')).replace(/ /g, '%20');
+    const search = match[7] && match[7] !== '?' ? escape(match[7], /[\s"<>'\u0080-\uffff]+/g) : '';
+    const hash = match[8] && match[8] !== '#' ? escape(match[8], /[\s"<>`\u0080-\uffff]+/g) : '';
+    const pathname = escape(rt.normalizePath((match[6] || '/').replace(/\\/g, '/')), /[\s"<>`{}\u0080-\uffff]+/g);
     return {
       href: scheme + '://' + host + pathname + search + hash,
       origin: scheme + '://' + host, protocol: scheme + ':', username: match[2] || '',
