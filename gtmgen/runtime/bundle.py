@@ -27,6 +27,7 @@ _AFTER_HOST: Final = (
     "triggers",
     "dom_triggers",
     "sandbox",
+    "sandbox_api",
     "testing",
     "boot",
 )

@@ -26,6 +26,17 @@ def to_javascript(source: str, names: Iterable[str] = TEMPLATE_NAMES) -> str:
     return code
 
 
+def to_running_javascript(source: str, names: Iterable[str] = TEMPLATE_NAMES) -> str:
+    """The code of anybody's template, for running: only what cannot be parsed is refused.
+
+    Raises TemplateError with what our parser does not know.
+    """
+    program, problems = parse(source)
+    if problems:
+        raise TemplateError(problems)
+    return translate(program, names, lenient=True)[0]
+
+
 def _run(source: str, names: Iterable[str]) -> tuple[str, tuple[Problem, ...]]:
     try:
         program, problems = parse(source)

@@ -236,7 +236,7 @@ def _permissions(
     for entry in encoded:
         try:
             name = entry["instance"]["key"]["publicId"]
-            values = {item["key"]: _plain(item["value"]) for item in entry["instance"]["param"]}
+            values = {item["key"]: plain_permission_value(item["value"]) for item in entry["instance"]["param"]}
         except (KeyError, TypeError, ValueError) as error:
             problems.append(Problem(line, 1, f"A permission is not in GTM's encoding: {error}."))
             continue
@@ -248,15 +248,16 @@ def _permissions(
     return found
 
 
-def _plain(value: Mapping[str, Any]) -> Any:
+def plain_permission_value(value: Mapping[str, Any]) -> Any:
+    """A value in the encoding of permissions, as plain data. Raises KeyError, ValueError."""
     match value["type"]:
         case 1:
             return value["string"]
         case 2:
-            return [_plain(item) for item in value.get("listItem", ())]
+            return [plain_permission_value(item) for item in value.get("listItem", ())]
         case 3:
             pairs = zip(value["mapKey"], value["mapValue"], strict=True)
-            return {_plain(key): _plain(item) for key, item in pairs}
+            return {plain_permission_value(key): plain_permission_value(item) for key, item in pairs}
         case 8:
             return value["boolean"]
     raise ValueError(f"unknown value type {value['type']}")

@@ -1,9 +1,126 @@
-"""Placeholder until the sandbox is here."""
+"""The custom templates of a container, translated for the runtime.
+
+Any container's: files of other people are read leniently (sections in any order, a byte order mark,
+sections that are missing); what cannot run here is named, never a crash.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from gtmgen.runtime.language import to_running_javascript
+from gtmgen.runtime.problems import TemplateError
+from gtmgen.runtime.template import plain_permission_value
+
+Json = dict[str, Any]
+
+_HEADER: Final = re.compile(r"^___([A-Z_]+)___[ \t]*$", re.MULTILINE)
+_WEB_CODE: Final = "SANDBOXED_JS_FOR_WEB_TEMPLATE"
 
 
-def template_functions(custom_templates: list[dict[str, Any]]) -> tuple[dict[str, Any], list[str]]:
-    return {}, [str(one.get("name")) for one in custom_templates]
+def template_functions(custom_templates: Iterable[Json]) -> tuple[dict[str, Json], list[str]]:
+    """What the runtime needs of each template, by the type that tags and variables name it with.
+
+    `code` is JavaScript text: a function of the sandbox's helpers, `require` and `data`. The second
+    result names the templates that cannot run, with the reason.
+    """
+    functions: dict[str, Json] = {}
+    unsupported: list[str] = []
+    for template in custom_templates:
+        name = str(template.get("name", ""))
+        try:
+            function = _translate(name, str(template.get("templateData", "")))
+        except (_CannotRun, TemplateError) as error:
+            unsupported.append(f"template {name}: {_reason(error)}")
+            continue
+        for type_ in _types(template, function.pop("id")):
+            functions.setdefault(type_, function)
+    return functions, unsupported
+
+
+class _CannotRun(Exception):
+    """A template that is no web template, or not well formed; the text says which."""
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, TemplateError) and error.problems:
+        first = error.problems[0]
+        return f"line {first.line} of its code: {first.message}"
+    return str(error)
+
+
+def _types(template: Mapping[str, Any], info_id: str) -> Iterator[str]:
+    """A gallery template is named by its gallery ID, one of the container's own by its number."""
+    gallery = template.get("galleryReference", {}).get("galleryTemplateId")
+    if gallery:
+        yield f"cvt_{gallery}"
+    yield f"cvt_{template.get('containerId', '')}_{template.get('templateId', '')}"
+    if info_id.startswith("cvt_") and info_id != "cvt_temp_public_id":
+        yield info_id
+
+
+def _translate(name: str, text: str) -> Json:
+    sections = split_sections(text)
+    if _WEB_CODE not in sections:
+        raise _CannotRun("it has no code for web containers")
+    info = _json(sections, "INFO", {})
+    permissions = {
+        entry["instance"]["key"]["publicId"]: {
+            item["key"]: plain_permission_value(item["value"])
+            for item in entry["instance"].get("param", ())
+        }
+        for entry in _json(sections, "WEB_PERMISSIONS", [])
+    }
+    code = to_running_javascript(sections[_WEB_CODE])
+    return {
+        "id": str(info.get("id", "")),
+        "name": name,
+        "kind": str(info.get("type", "TAG")),
+        "permissions": permissions,
+        "mayBeEmpty": sorted(
+            str(field.get("name"))
+            for field in _fields(_json(sections, "TEMPLATE_PARAMETERS", []))
+            if field.get("canBeEmptyString")
+        ),
+        "code": (
+            'function ($, _require, _data) {"use strict"; '
+            f"return (function () {{{code}\n}})(_data); }}"
+        ),
+    }
+
+
+def split_sections(text: str) -> dict[str, str]:
+    """The sections of a template file by name, in whatever order; the first of two counts."""
+    text = text.replace("\r\n", "\n").removeprefix("\ufeff")
+    headers = list(_HEADER.finditer(text))
+    sections: dict[str, str] = {}
+    for header, following in zip(headers, [*headers[1:], None], strict=True):
+        end = following.start() if following else len(text)
+        sections.setdefault(header.group(1), text[header.end() : end].strip("\n"))
+    return sections
+
+
+def _json(sections: Mapping[str, str], name: str, otherwise: Any) -> Any:
+    text = sections.get(name, "").strip()
+    if not text:
+        return otherwise
+    try:
+        value = json.loads(text)
+    except (json.JSONDecodeError, RecursionError):
+        raise _CannotRun(f"its section ___{name}___ is not JSON") from None
+    if not isinstance(value, type(otherwise)):
+        raise _CannotRun(f"its section ___{name}___ has another shape")
+    return value
+
+
+def _fields(parameters: Any) -> Iterator[Mapping[str, Any]]:
+    for item in parameters:
+        if not isinstance(item, dict):
+            continue
+        yield item
+        yield from _fields(item.get("subParams", ()))
+        for option in (*item.get("radioItems", ()), *item.get("selectItems", ())):
+            yield from _fields(option.get("subParams", ()) if isinstance(option, dict) else ())

@@ -8,6 +8,7 @@ so they cannot meet the host's.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -31,6 +32,7 @@ WEB_APIS = frozenset(
     )
 )
 _REPEATABLE = frozenset({"var", "function", "parameter"})
+_INDEX = re.compile(r"0|[1-9]\d*")
 _LOOP = ("Break", "Continue")
 TEMPLATE_NAMES = ("data", "require")
 TEST_NAMES = ("require", "runCode", "mock", "mockObject", "assertApi", "assertThat", "fail")
@@ -45,15 +47,22 @@ class _Scope:
     jumps: tuple[str, ...] = ()
 
 
-def translate(program: Node, names: Iterable[str]) -> tuple[str, list[Problem]]:
-    """The body of a JavaScript function of the given names, and problems with the names used."""
-    translator = _Translator(_Scope(dict.fromkeys(names, "global"), function=True))
+def translate(
+    program: Node, names: Iterable[str], *, lenient: bool = False
+) -> tuple[str, list[Problem]]:
+    """The body of a JavaScript function of the given names, and problems with the names used.
+
+    With `lenient`, what the checker refuses but Google's interpreter runs does there what it does:
+    writing to a constant is ignored, a name that nobody declared ends the template.
+    """
+    translator = _Translator(_Scope(dict.fromkeys(names, "global"), function=True), lenient)
     return translator.function_body(program.children, ()), translator.problems
 
 
 @dataclass(slots=True)
 class _Translator:
     scope: _Scope
+    lenient: bool = False
     problems: list[Problem] = field(default_factory=list)
 
     # ------------------------------------------------------------------- names
@@ -233,7 +242,7 @@ class _Translator:
             case "Array":
                 return f"[{self.list(node.children)}]"
             case "Object":
-                return "({" + ", ".join(map(self.property, filter(None, node.children))) + "})"
+                return self.object(tuple(filter(None, node.children)))
             case "Function":
                 return f"(function {self.function(node)})"
             case "Sequence":
@@ -271,9 +280,17 @@ class _Translator:
             self.refuse(
                 node, f"`{node.value}` is not defined: the sandbox has no globals of the page."
             )
+            if self.lenient:
+                return f'$.undeclared("{node.value}")'
         elif kind == "global" and node.value == "require":
             self.refuse(node, "`require` can only be called, with the name of an API.")
         return f"_{node.value}"
+
+    def object(self, properties: tuple[Node, ...]) -> str:
+        if any(_INDEX.fullmatch(node.value.strip("'\"")) for node in properties):
+            pairs = (f"{node.value}, {self.expression(node.child(0))}" for node in properties)
+            return f"$.object({', '.join(pairs)})"
+        return "({" + ", ".join(map(self.property, properties)) + "})"
 
     def property(self, node: Node) -> str:
         return f"[{node.value}]: {self.expression(node.child(0))}"
@@ -314,6 +331,8 @@ class _Translator:
         target, value = node.child(0), node.child(1)
         if target.kind == "Name":
             self.check_assignment(target)
+            if self.lenient and self.find(target.value) in ("const", None):
+                return self.ignored(target, node.value, value)
             return f"({self.expression(target)} {node.value} {self.expression(value)})"
         if target.kind not in ("Member", "Index"):
             return self.expression(value)
@@ -322,12 +341,20 @@ class _Translator:
         changed = f"($old) => $old {node.value[:-1]} ({self.expression(value)})"
         return f"$.update({self.member(target)}, {changed})"
 
+    def ignored(self, target: Node, operator: str, value: Node) -> str:
+        """An assignment to a constant: its value, and nothing else."""
+        if operator == "=" and self.find(target.value) == "const":
+            return f"({self.expression(value)})"
+        return f"({self.expression(target)} {operator[:-1] or ','} {self.expression(value)})"
+
     def update(self, node: Node) -> str:
         target, prefix = node.child(0), node.value.startswith("prefix")
         operator = node.value[-2:]
         if target.kind == "Name":
             self.check_assignment(target)
             name = self.expression(target)
+            if self.lenient and self.find(target.value) in ("const", None):
+                return f"({name} {operator[0]} 1)" if prefix else f"({name} - 0)"
             return f"({operator}{name})" if prefix else f"({name}{operator})"
         by = 1 if operator == "++" else -1
         return f"$.step({self.member(target)}, {by}, {str(prefix).lower()})"

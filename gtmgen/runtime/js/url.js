@@ -29,6 +29,17 @@
     };
   };
 
+  // An address without a host (mailto:, tel:, javascript:), or undefined.
+  rt.parseOpaqueUrl = function (text) {
+    const match = /^([a-z][a-z0-9+.-]*):(?!\/\/)([^?#]*)(\?[^#]*)?(#[\s\S]*)?$/i.exec(String(text).trim());
+    if (!match) return undefined;
+    const search = match[3] && match[3] !== '?' ? match[3] : '';
+    return {
+      href: match[0], origin: 'null', protocol: match[1].toLowerCase() + ':', username: '', password: '', host: '',
+      hostname: '', port: '', pathname: match[2], search, searchParams: rt.queryOf(search), hash: match[4] || '',
+    };
+  };
+
   rt.normalizePath = function (path) {
     const result = [];
     const parts = path.split('/').slice(1);

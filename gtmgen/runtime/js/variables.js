@@ -49,17 +49,9 @@
   };
   const decodeQuietly = (text) => { try { return decodeURIComponent(text); } catch (error) { return undefined; } };
 
-  // An address without a host (mailto:, tel:, javascript:) as an anchor element reads it.
-  const parseOpaque = function (text) {
-    const match = /^([a-z][a-z0-9+.-]*):([^?#]*)(\?[^#]*)?(#[\s\S]*)?$/i.exec(text);
-    return match && {
-      href: text, protocol: match[1].toLowerCase() + ':', hostname: '', host: '', port: '',
-      pathname: match[2], search: match[3] && match[3] !== '?' ? match[3] : '', hash: match[4] || '',
-    };
-  };
   const parse = function (text) {
     const page = rt.host.location().href;
-    return rt.parseUrl(rt.resolveUrl(text, page)) || parseOpaque(text) || rt.parseUrl(page);
+    return rt.parseUrl(rt.resolveUrl(text, page)) || rt.parseOpaqueUrl(text) || rt.parseUrl(page);
   };
   rt.urlComponent = (text, fields) => component(parse(text), fields, undefined);
 
