@@ -137,7 +137,7 @@ def compile_(
 
 
 @app.command(name="test")
-def test_(
+def scenarios(
     specs: Annotated[
         list[Path] | None, typer.Argument(help="One or more specs.", show_default=False)
     ] = None,
