@@ -155,6 +155,7 @@ def _observe() -> Schema:
         "page_view": _TEXT,
         "script": script,
         "tags": _keyed(tag, any_key=True),
+        "neighbour": _object({"account": _TEXT, "file": _TEXT}, "account", "file"),
     }
     return _object(properties, "account", "page_view")
 

@@ -101,10 +101,10 @@ def _missing_files(directory: Path, raw: Mapping[str, Any]) -> Iterator[Fault]:
             yield Fault(at, f"the template `{template['file']}` lies outside the pack")
         elif not path.is_file():
             yield Fault(at, f"the template `{template['file']}` does not exist")
-    script = (raw.get("observe") or {}).get("script")
-    if script is not None and not (directory / script["file"]).is_file():
-        at = ("observe", "script", "file")
-        yield Fault(at, f"the script `{script['file']}` does not exist")
+    for key in ("script", "neighbour"):
+        named = (raw.get("observe") or {}).get(key)
+        if named is not None and not (directory / named["file"]).is_file():
+            yield Fault(("observe", key, "file"), f"the file `{named['file']}` does not exist")
 
 
 def _pack(directory: Path, raw: Mapping[str, Any]) -> Pack:
@@ -159,7 +159,12 @@ def _observer(directory: Path, raw: Mapping[str, Any] | None) -> Observer | None
             )
             for type_, item in (raw.get("tags") or {}).items()
         ),
+        neighbour=_neighbour(directory, raw.get("neighbour")),
     )
+
+
+def _neighbour(directory: Path, raw: Mapping[str, Any] | None) -> tuple[str, Path] | None:
+    return (raw["account"], (directory / raw["file"]).resolve()) if raw else None
 
 
 def _param(key: str, value: Any) -> PackParam:

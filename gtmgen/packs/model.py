@@ -96,6 +96,8 @@ class Observer:
     script_url: str | None = None
     script: Path | None = None
     tags: tuple[ObservedTag, ...] = ()
+    #: HTML of a page that has the vendor's code with an account of its own, and that account.
+    neighbour: tuple[str, Path] | None = None
 
 
 @dataclass(frozen=True)

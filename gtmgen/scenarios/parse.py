@@ -9,7 +9,17 @@ from gtmgen.diagnostics import Path
 from gtmgen.scenarios.model import Expectation, Scenario, Step
 from gtmgen.spec.scenario_schema import ACTIONS, DETAILS, SUBJECTS
 
-_SETUP = ("consent_default", "data_layer", "referrer", "cookies", "html", "pages", "block")
+_SETUP = (
+    "consent_default",
+    "consent",
+    "data_layer",
+    "data_layer_name",
+    "referrer",
+    "cookies",
+    "html",
+    "pages",
+    "block",
+)
 
 
 def parse_scenarios(tests: Any, base: Path = ("tests",)) -> tuple[Scenario, ...]:

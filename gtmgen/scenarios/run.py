@@ -98,16 +98,19 @@ class Runner:
             wanted = scenario.engine
         reason = ""
         if wanted in ("auto", "quickjs") and not (wanted == "auto" and scenario.needs_document):
-            run, reason = self._play_in("quickjs", script, trace)
+            run, reason = self._play_in("quickjs", scenario, script, trace)
             if not reason or wanted == "quickjs":
                 return "quickjs", run, reason
-        run, missing = self._play_in("browser", script, trace)
+        run, missing = self._play_in("browser", scenario, script, trace)
         if missing and reason:
             missing = f"{reason}; {missing}"
         return "browser", run, missing
 
-    def _play_in(self, engine: EngineName, script: Script, trace: bool) -> tuple[Run, str]:
-        options = Options(trace=trace, data_layer=self._setting.data_layer)
+    def _play_in(
+        self, engine: EngineName, scenario: Scenario, script: Script, trace: bool
+    ) -> tuple[Run, str]:
+        layer = scenario.setup.get("data_layer_name", self._setting.data_layer)
+        options = Options(trace=trace, data_layer=layer)
         limits = Limits(seconds=self._setting.seconds)
         try:
             run = run_scenario(

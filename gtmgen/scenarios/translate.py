@@ -80,13 +80,18 @@ class _Translator:
         }
         for name, key in (
             ("consent_default", "consentDefault"),
-            ("data_layer", "dataLayer"),
             ("referrer", "referrer"),
             ("html", "html"),
             ("pages", "pages"),
         ):
             if name in setup:
                 result[key] = setup[name]
+        messages = list(setup.get("data_layer", ()))
+        if "consent" in setup:
+            update = ["consent", "update", consent_update(setup["consent"])]
+            messages.insert(0, {"$arguments": update})
+        if messages:
+            result["dataLayer"] = messages
         if cookies:
             result["cookies"] = [{"name": name, "value": value} for name, value in cookies.items()]
         return Script(result, tuple(self._map), self._looks)

@@ -122,10 +122,33 @@ def _holds(value: Any, name: str, operand: Any) -> bool:
     return _TESTS[name](value, operand)
 
 
+_WORDS = {
+    "equals": "exactly",
+    "type": "a",
+    "matches": "a text that matches",
+    "gt": "more than",
+    "gte": "at least",
+    "lt": "less than",
+    "lte": "at most",
+    "one_of": "one of",
+    "length": "a length of",
+    "present": "a value",
+    "absent": "none",
+    "sha256": "the SHA-256 of",
+}
+
+
 def _words(tests: Mapping[str, Any]) -> str:
-    return " and ".join(
-        name if operand is True else f"{name} {shown(operand)}" for name, operand in tests.items()
-    )
+    parts = []
+    for name, operand in tests.items():
+        word = _WORDS.get(name, name)
+        if name in ("present", "absent"):
+            parts.append(word if operand else f"not {word}")
+        elif name == "type":
+            parts.append(f"{word} {operand}")
+        else:
+            parts.append(f"{word} {shown(operand)}")
+    return " and ".join(parts)
 
 
 def shown(value: Any) -> str:

@@ -67,9 +67,7 @@ def _step() -> Schema:
             {"type": "array", "minItems": 1}, "A gtag() call: `[event, purchase, {value: 5}]`."
         ),
         "consent": {
-            "if": {"type": "object"},
-            "then": _consent_types(),
-            "else": {"enum": list(CONSENT_WORDS)},
+            **_consent_choice(),
             "description": "The banner's update: `{ad_storage: granted}`, or one word for all.",
         },
         "set_cookie": {
@@ -111,6 +109,14 @@ def _consent_types() -> Schema:
     }
 
 
+def _consent_choice() -> Schema:
+    return {
+        "if": {"type": "object"},
+        "then": _consent_types(),
+        "else": {"enum": list(CONSENT_WORDS)},
+    }
+
+
 def _expectation() -> Schema:
     properties = {
         "tag": _described(_TEXT, "A tag by its name in GTM: it fires."),
@@ -146,9 +152,18 @@ def _scenario() -> Schema:
             {"enum": list(ENGINES)}, "What it needs; by itself, a browser for clicks and the like."
         ),
         "consent_default": _described(_consent_types(), "gtag's consent default, before GTM."),
+        "consent": {
+            **_consent_choice(),
+            "description": "What the visitor chose earlier: the banner tells it before GTM loads.",
+        },
         "data_layer": _described(
             {"type": "array", "items": _MESSAGE}, "What the page pushes before GTM, on every load."
         ),
+        "data_layer_name": {
+            "type": "string",
+            "pattern": "^[A-Za-z_$][A-Za-z0-9_$]*$",
+            "description": "The snippet's name of the data layer, where it is not the spec's.",
+        },
         "referrer": _described(_TEXT, "Where the visitor comes from."),
         "cookies": {
             "type": "object",
