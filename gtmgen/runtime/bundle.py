@@ -30,9 +30,10 @@ _AFTER_HOST: Final = (
     "sandbox_api",
     "testing",
     "boot",
+    "driver",
 )
 _HOSTS: Final[dict[Host, tuple[str, ...]]] = {
-    "page": ("host_page", "driver"),
+    "page": ("host_page",),
     "browser": ("host_browser",),
 }
 

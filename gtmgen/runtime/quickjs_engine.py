@@ -122,7 +122,7 @@ class _Session:
         self._entered.append(url)
         self._do("open", step, page)
         scenario = {k: self._scenario.get(k) for k in ("record", "consentDefault", "dataLayer")}
-        self._do("prepare", scenario, self._html(url), self._options.data_layer)
+        self._do("load", scenario, self._html(url), self._options.data_layer)
         boot = boot_call(
             self._container.version, self._container.templates, self._options.for_page()
         )

@@ -1,4 +1,4 @@
-// Plays the steps of a scenario in the QuickJS page. The host in Python runs tasks between them.
+// Plays the steps of a scenario in the page; the host in Python lets time pass between them.
 (function (rt) {
   'use strict';
 
@@ -21,7 +21,7 @@
   const gtag = (list) => push(rt.argumentsOf(...list.map(rt.revive)));
 
   rt.driver = {
-    // What a page has before GTM: recorders, consent defaults, messages, its own scripts, the snippet.
+    // What a page has before GTM: recorders, consent defaults, messages.
     open(step, page) {
       rt.currentStep = step;
       rt.openPage(page);
@@ -30,11 +30,15 @@
     runTask: (until) => rt.runTask(until),
     state: () => rt.pageState(),
     records: () => rt.records,
-    prepare(scenario, html, dataLayerName) {
+    prepare(scenario, dataLayerName) {
       rt.dataLayerName = dataLayerName;
       for (const name of scenario.record || []) if (!name.includes(':')) record(name);
       if (scenario.consentDefault) gtag(['consent', 'default', scenario.consentDefault]);
       for (const one of scenario.dataLayer || []) push(rt.revive(one));
+    },
+    // In QuickJS: the scripts of the page's HTML, with the snippet where it stands among them.
+    load(scenario, html, dataLayerName) {
+      rt.driver.prepare(scenario, dataLayerName);
       const at = (html || '').indexOf('<!--GTM-->');
       const scripts = rt.scriptsOf(html || '');
       const run = (list) => list.forEach((one) => {
@@ -68,8 +72,10 @@
       else return {unsupported: Object.keys(step)[0]};
       return {};
     },
+    // All that this page has to tell, for the browser's host.
+    report: () => ({records: rt.records, dataLayer: rt.driver.dataLayer(), url: rt.host.location().href}),
     // The messages that stand in the data layer: {own: pushed by GTM itself, message}.
-    dataLayer: () => rt.dataLayer.entries().map((one) => ({own: rt.isOwnMessage(one), message: rt.describe(one)})),
+    dataLayer: () => (rt.dataLayer.entries() || []).map((one) => ({own: rt.isOwnMessage(one), message: rt.describe(one)})),
   };
 
   // An expression's value is recorded; statements only when they return something.

@@ -279,7 +279,6 @@
     if (running.has(key)) return;
     running.add(key);
     const listener = rt.listeners[type];
-    if (!listener) return void rt.addOnce(rt.records.needsDom, `${type} trigger`);
     const raw = trigger.raw;
     const value = (name) => (raw[name] ? rt.resolveParameter(raw[name]) : undefined);
     listener({

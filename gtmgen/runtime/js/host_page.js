@@ -96,7 +96,7 @@
     place += 1;
     url = target;
     schedule(() => {
-      dispatch('popstate', {state: null, hashOnly: true});
+      dispatch('popstate', {state: null});
       dispatch('hashchange', {oldURL: oldUrl, newURL: url.href});
     }, 0);
   };

@@ -45,6 +45,7 @@
   };
 
   const parseUrl = function (url) {
+    if (typeof url !== 'string') return undefined;
     const parsed = rt.parseUrl(url, rt.host.location().protocol.replace(':', '')) || rt.parseOpaqueUrl(url);
     return parsed ? {...parsed} : undefined;
   };
@@ -57,7 +58,7 @@
     generateRandom: ['number', 'number'], injectHiddenIframe: ['string'], injectScript: ['string'],
     queryPermission: ['string'], sendPixel: ['string'], setCookie: ['string', 'string'],
     setInWindow: ['string'], sha256: ['string'], toBase64: ['string'], fromBase64: ['string'],
-    parseUrl: ['string'],
+    
     decodeUri: ['string'], decodeUriComponent: ['string'],
   };
   const checkArguments = function (name, list) {

@@ -30,15 +30,8 @@
         return result;
       };
     }
-    let byHash = false;
-    window.addEventListener('popstate', (event) => {
-      if (event.hashOnly) byHash = true;
-      changed('popstate', event.state);
-    });
-    window.addEventListener('hashchange', () => {
-      // A hash change gives a popstate, too: one message is enough.
-      byHash = false;
-    });
+    // A hash change gives a popstate, too: one message is enough.
+    window.addEventListener('popstate', (event) => changed('popstate', event.state));
   };
 
   let timers = 0;

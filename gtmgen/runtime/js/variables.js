@@ -166,13 +166,10 @@
     remm: regexTable,
     gtes: (fields) => tableObject(fields.eventSettingsTable),
     gtcs: (fields) => tableObject(fields.configSettingsTable),
-    d: (fields) => (rt.host.document && rt.domVariable ? rt.domVariable(fields) : needDom('DOM element variable')),
-    vis: (fields) => (rt.host.document && rt.visibilityVariable ? rt.visibilityVariable(fields)
+    d: (fields) => (rt.host.document ? rt.domVariable(fields) : needDom('DOM element variable')),
+    vis: (fields) => (rt.host.document ? rt.visibilityVariable(fields)
       : needDom('element visibility variable')),
-    aev: (fields) => {
-      if (rt.autoEventVariable && rt.host.document) return rt.autoEventVariable(fields);
-      return autoEvent(fields);
-    },
+    aev: (fields) => rt.autoEventVariable(fields),
     r: (fields) => {
       const min = fields.min === undefined || fields.min === '' ? 0 : Number(fields.min);
       const max = fields.max === undefined || fields.max === '' ? 2147483647 : Number(fields.max);
@@ -200,19 +197,6 @@
     }
     if (Object.keys(address).length) result.address = address;
     return result;
-  };
-
-  // What auto-event variables read without a DOM: the keys that a listener pushed.
-  const AUTO_EVENT_KEYS = {
-    ELEMENT: 'gtm.element', CLASSES: 'gtm.elementClasses', ID: 'gtm.elementId', TARGET: 'gtm.elementTarget',
-    URL: 'gtm.elementUrl', HISTORY_NEW_URL_FRAGMENT: 'gtm.newUrlFragment',
-    HISTORY_OLD_URL_FRAGMENT: 'gtm.oldUrlFragment', HISTORY_NEW_STATE: 'gtm.newHistoryState',
-    HISTORY_OLD_STATE: 'gtm.oldHistoryState', HISTORY_CHANGE_SOURCE: 'gtm.historyChangeSource',
-  };
-  const autoEvent = function (fields) {
-    const key = AUTO_EVENT_KEYS[fields.varType];
-    const value = key ? rt.dataLayer.get(key, 1) : undefined;
-    return withDefault(value, fields);
   };
 
   // ------------------------------------------------------------------ built-in variables
