@@ -28,6 +28,8 @@ class Fault(NamedTuple):
     message: str
     path: Path
     right: Sequence[Mapping[str, Any]] = ()
+    #: The platform that may receive nothing in the variant's quiet steps.
+    quiet: str = ""
 
 
 class Invariants:
@@ -116,11 +118,11 @@ class Invariants:
     def _quiet(self, variant: Variant, events: Sequence[Call], result: Result) -> Iterator[Fault]:
         if not variant.quiet or variant.only is None:
             return
-        severity = ERROR if "consent_default" in variant.raw else WARNING
+        known = "consent_default" in variant.raw or _sets_default(result)
+        severity = ERROR if known else WARNING
         for name in sorted(variant.only):
             account = self._accounts[name]
             path: Path = ("platforms", name, "consent")
-            right = [{"none": name}] if variant.times == 0 else []
             early = [
                 call
                 for call in events
@@ -131,10 +133,10 @@ class Invariants:
             if early:
                 listed = ", ".join(dict.fromkeys(f"`{call.event}`" for call in early))
                 message = f"{name} receives {listed} without consent"
-                yield Fault("before-consent", severity, message, path, right)
+                yield Fault("before-consent", severity, message, path, quiet=name)
             elif self._requested(account, variant, result):
                 message = f"{name}'s script is loaded without consent"
-                yield Fault("before-consent", severity, message, path, right)
+                yield Fault("before-consent", severity, message, path, quiet=name)
 
     def _requested(self, account: Account, variant: Variant, result: Result) -> bool:
         """Whether the vendor's script is asked for when nothing may be."""
@@ -186,11 +188,11 @@ class Invariants:
         if len({tuple(map(str, ids[name])) for name in several}) > 1 and all(
             len(ids[name]) == len(ids[several[0]]) for name in several
         ):
-            right: list[Mapping[str, Any]] = [{one.platform: one.event} for one in self._deliveries]
-            right.append({"same_event_id": several})
+            same: list[Mapping[str, Any]] = [{one.platform: one.event} for one in self._deliveries]
+            same.append({"same_event_id": several})
             text = "; ".join(f"{name}: {', '.join(map(str, ids[name]))}" for name in several)
             message = f"the platforms receive other event IDs ({text})"
-            yield Fault("event-ids-differ", ERROR, message, path, right)
+            yield Fault("event-ids-differ", ERROR, message, path, same)
 
     def _unique(
         self, variant: Variant, ids: Mapping[str, list[Any]], path: Path
@@ -307,7 +309,10 @@ class Invariants:
                             f"{one.platform} receives `{one.event}` with {name} {shown(value)} of "
                             "an earlier event"
                         )
-                        right: dict[str, Any] = {one.platform: one.event}
+                        other = {"not": value}
+                        inner = other if name == "event_id" else {name: other}
+                        field = "event_id" if name == "event_id" else "params"
+                        right: dict[str, Any] = {one.platform: one.event, field: inner}
                         yield Fault("lingering", ERROR, message, path, [right])
 
     # ------------------------------------------------------------------------------ privacy
@@ -350,11 +355,21 @@ class Invariants:
             message = (
                 f"another pixel on the page counts {len(views)} page views instead of its own one"
             )
-            right = {str(path[-1]): views[0].event, "account": variant.neighbour}
+            view = views[0].event
+            right = {str(path[-1]): view, "account": variant.neighbour, "times": 1}
             yield Fault("pages-elsewhere", ERROR, message, path, [right])
         if any(call.method == "track" for call in theirs):
             message = "another pixel on the page receives our events"
             yield Fault("tracks-elsewhere", ERROR, message, path)
+
+
+def _sets_default(result: Result) -> bool:
+    """Whether the container itself says what holds until the visitor chooses."""
+    messages = result.run.observed.get("dataLayer", ())
+    return any(
+        isinstance(one, dict) and one.get("$arguments", [])[:2] == ["consent", "default"]
+        for one in messages
+    )
 
 
 def _is_number(value: Any) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -36,7 +36,7 @@ def explore(
 class _Explorer:
     def __init__(self, loaded: Loaded, export: Mapping[str, Any], setting: Setting | None) -> None:
         self._spec = loaded.spec
-        self._locate: Callable[[Path], Span] = loaded.document.span
+        self._document = loaded.document
         self._accounts = {one.name: one for one in accounts_of(loaded.spec)}
         base = setting or Setting()
         layer = getattr(loaded.spec.site, "data_layer", None) or base.data_layer
@@ -55,7 +55,7 @@ class _Explorer:
         self._count = 0
 
     def _place(self, path: Path) -> Span:
-        return self._locate(("events",))
+        return self._document.span(path, on_key=True)
 
     def result(self) -> Exploration:
         return Exploration(tuple(self._findings.values()), tuple(self._not_tested), self._count)
@@ -121,7 +121,7 @@ class _Explorer:
                 fault.severity,
                 event.key,
                 fault.message,
-                self._locate(fault.path),
+                self._place(fault.path),
                 variant.title,
                 _reproduction(variant, fault),
             )
@@ -130,13 +130,12 @@ class _Explorer:
 def _reproduction(variant: Variant, fault: Fault) -> Json:
     """An entry of `tests` that fails today and passes once the fault is mended."""
     raw = copy.deepcopy(variant.raw)
+    if fault.quiet:
+        for place, step in enumerate(raw["steps"]):
+            if place in variant.quiet:
+                step["expect"] = [{"none": fault.quiet}]
     if fault.right:
         raw["expect"] = [dict(one) for one in fault.right]
-        platforms = [
-            next(iter(one))
-            for one in fault.right
-            if "none" not in one and "same_event_id" not in one
-        ]
-        if platforms:
+        if any("none" not in one and "same_event_id" not in one for one in fault.right):
             raw["expect"].append({"others": "all"})
     return raw

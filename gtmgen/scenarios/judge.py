@@ -87,7 +87,9 @@ class _Judge:
             and call.event == wanted.event
         ]
         right = [(p, c) for p, c in candidates if not self._departures(c, wanted)]
-        taken = right[: wanted.times] if wanted.times else right
+        # A number that is written down is exact, whatever else may be sent.
+        exact = "times" in wanted.details
+        taken = right if exact else right[:1]
         self._used.update(place for place, _ in taken)
         matched.extend(call for _, call in taken)
         if len(taken) == wanted.times:
