@@ -31,6 +31,7 @@ _GTM: Final = "https://www.googletagmanager.com/gtm.js"
 _LOAD_WAIT: Final = 250
 _SETTLE: Final = 60
 _NONCE: Final = re.compile(r"'nonce-([^']+)'")
+_KEPT: Final = "__gtmgen"
 _LISTS: Final = ("fired", "fields", "calls", "evals", "events", "errors", "logs")
 
 
@@ -134,7 +135,6 @@ class _Session:
         self._context.set_default_timeout(int(limits.seconds * 1000))
         self._page: Page = self._context.new_page()
         self._entered = 0
-        self._over = False
         self._cdp: CDPSession = self._context.new_cdp_session(self._page)
 
     # ------------------------------------------------------------------ the whole story
@@ -150,8 +150,9 @@ class _Session:
                 self._play(step)
                 settle = self._scenario.get("settle", _SETTLE)
                 self._pass(int(step.get("wait", 0)) + int(step.get("settle", settle)))
-            self._collect(self._evaluate("JSON.stringify(__gtmgen.driver.report())"))
-            self._over = True
+            self._collect(
+                self._evaluate("JSON.stringify(__gtmgen.earlier.concat([__gtmgen.driver.report()]))")
+            )
         except Error as error:
             self._stop(error)
 
@@ -182,19 +183,20 @@ class _Session:
             self._context.add_cookies(
                 [{"name": c["name"], "value": str(c["value"]), "url": self._origin} for c in cookies]
             )
-        self._cdp.on("Runtime.bindingCalled", self._received)
         self._cdp.send("Runtime.enable")
-        self._cdp.send("Runtime.addBinding", {"name": "__gtmgenSend"})
         scenario = {k: self._scenario.get(k) for k in ("record", "consentDefault", "dataLayer")}
         name = self._options.data_layer
         self._page.add_init_script(
             "if (window === window.top) {"
             f"const rt = {runtime_script('browser')};"
             "Object.defineProperty(window, '__gtmgen', {value: rt, enumerable: false});"
-            "const send = window.__gtmgenSend; delete window.__gtmgenSend;"
+            # What a page that is left has recorded waits for the next one in the tab's storage.
+            f"const key = {json.dumps(_KEPT)};"
+            "rt.earlier = JSON.parse(sessionStorage.getItem(key) || '[]');"
+            "sessionStorage.removeItem(key);"
             f"rt.driver.prepare({script_json(scenario)}, {script_json(name)});"
-            # What a page that is left has recorded goes out before it is gone.
-            "window.addEventListener('pagehide', () => send(JSON.stringify(rt.driver.report())));"
+            "window.addEventListener('pagehide', () => sessionStorage.setItem(key,"
+            " JSON.stringify(rt.earlier.concat([rt.driver.report()]))));"
             "}"
         )
         self._page.route("**/*", self._answer)
@@ -257,10 +259,6 @@ class _Session:
         if html is None:
             html = str(self._scenario.get("html", ""))
         return document(html, str(self._scenario.get("csp", "")), self._options.data_layer)
-
-    def _received(self, event: Json) -> None:
-        if event.get("name") == "__gtmgenSend" and not self._over:
-            self._collect(event["payload"])
 
     # ------------------------------------------------------------------------------ steps
     def _play(self, step: Mapping[str, Any]) -> None:
@@ -339,11 +337,11 @@ class _Session:
     def _collect(self, text: str | None) -> None:
         if not text:
             return
-        report = json.loads(text)
-        for name in _LISTS:
-            self._records[name].extend(report["records"].get(name, ()))
-        self._unsupported.extend(report["records"]["unsupported"])
-        self._data_layer.extend(report["dataLayer"])
+        for report in json.loads(text):
+            for name in _LISTS:
+                self._records[name].extend(report["records"].get(name, ()))
+            self._unsupported.extend(report["records"]["unsupported"])
+            self._data_layer.extend(report["dataLayer"])
 
     def _too_long(self) -> str:
         return (

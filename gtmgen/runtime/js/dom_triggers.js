@@ -8,7 +8,11 @@
 
   // ------------------------------------------------------------------- what an element tells
   const attribute = (element, name) => (element.getAttribute ? element.getAttribute(name) : null);
-  const absolute = (url) => rt.resolveUrl(url, rt.host.document ? rt.host.document.baseURI : rt.host.location().href);
+  const absolute = function (url) {
+    const anchor = rt.host.document.createElement('a');
+    anchor.href = url;
+    return anchor.href;
+  };
   const addressOf = function (element) {
     const override = attribute(element, 'formaction');
     if (override !== null) return override === '' ? '' : absolute(override);
