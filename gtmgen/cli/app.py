@@ -137,7 +137,7 @@ def compile_(
 
 
 @app.command(name="test")
-def scenarios(
+def test_(
     specs: Annotated[
         list[Path] | None, typer.Argument(help="One or more specs.", show_default=False)
     ] = None,

@@ -164,7 +164,8 @@ class _Judge:
         right = sum(not found for found in departures)
         if right == wanted.times and (right == len(fired) or "fields" in wanted.details):
             return []
-        message = f"the tag `{name}` fired {_times(len(fired))}, expected {_times(wanted.times)}"
+        fired_times = f"fired {_times(len(fired))}" if fired else "never fired"
+        message = f"the tag `{name}` {fired_times}, expected {_times(wanted.times)}"
         if len(fired) == wanted.times:
             message = f"the tag `{name}` fired with other values"
         details = [text for found in departures for text in found]
