@@ -1,7 +1,6 @@
 """What can be wrong with `tests`, with its place."""
 
 import pytest
-
 from support import HEAD, PLATFORMS, problems, rendered, rules
 
 SPEC = f"{HEAD}{PLATFORMS}tests:\n"
@@ -113,10 +112,10 @@ def test_what_is_wrong(lines, rule, message):
 
 def test_a_platform_that_is_misspelt_has_a_hint():
     text = rendered(of("- {name: a, steps: [{load: /}], expect: [{tiktk: Lead}]}"))
-    assert "spec.yaml:8:51: error[test-platform]: there is no platform `tiktk`\n" in text
+    assert "spec.yaml:8:45: error[test-platform]: there is no platform `tiktk`\n" in text
     assert "hint: did you mean `tiktok`?" in text
 
 
 def test_a_scenario_that_is_wrong_hides_no_other_problem():
-    text = of("- {name: a, steps: [{load: /, back: true}]}") + "pages: {p: {}}\n"
+    text = of("- {name: a, steps: [{load: /, back: true}]}") + "pages: {p: {description: x}}\n"
     assert {"test-step", "page-form"} <= set(rules(text))
