@@ -29,6 +29,7 @@ from gtmgen.docs.pack_docs import PackDocs, load_pack_docs
 from gtmgen.docs.reference import data_docs, identify, page_docs, platform_docs, trigger_docs
 from gtmgen.docs.sentences import Sentences
 from gtmgen.docs.words import Words, load_words
+from gtmgen.scenarios.parse import parse_scenarios
 from gtmgen.spec.load import Loaded
 from gtmgen.spec.model import DataKey, Platform, Spec
 from gtmgen.spec.model import Site as SiteSettings
@@ -62,7 +63,8 @@ def build(
     )
     steps = Funnel(spec)
     messages = Messages(spec, tools.examples, words)
-    maker = Events(tools, steps, messages)
+    scenarios = parse_scenarios(loaded.document.data.get("tests"))
+    maker = Events(tools, steps, messages, scenarios)
     events = tuple(maker.event(event) for event in spec.events.values())
     return Documentation(
         project=spec.project,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from gtmgen.docs.deliveries import Tools, delivery
 from gtmgen.docs.event_ids import event_id_doc, takes_from_servers
@@ -11,14 +11,18 @@ from gtmgen.docs.message import Messages, Names
 from gtmgen.docs.model import Delivery, DeveloperMessage, EventDoc, EventIdDoc, Firing
 from gtmgen.docs.sentences import trigger_of
 from gtmgen.docs.words import sentence_case
+from gtmgen.scenarios.model import Scenario
 from gtmgen.spec.model import Event, Narrowing, Test, TriggerSpec
 
 
 class Events:
     """Makes the events of one documentation."""
 
-    def __init__(self, tools: Tools, funnel: Funnel, messages: Messages) -> None:
+    def __init__(
+        self, tools: Tools, funnel: Funnel, messages: Messages, scenarios: Iterable[Scenario] = ()
+    ) -> None:
         self._tools = tools
+        self._scenarios = tuple(scenarios)
         self._funnel = funnel
         self._messages = messages
 
@@ -198,7 +202,18 @@ class Events:
             found.append(words(key, platforms=words.both(waiting)))
         if any(map(_narrows, (event.narrowing, *(self._trigger(x).narrowing for x in event.on)))):
             found.append(words("check.negative"))
+        proofs = [one.name for one in self._scenarios if _proves(one, deliveries)]
+        if proofs:
+            found.append(words("check.scenarios", names="; ".join(proofs)))
         return tuple(found)
+
+
+def _proves(scenario: Scenario, deliveries: tuple[Delivery, ...]) -> bool:
+    """Whether a scenario expects one of the event's calls."""
+    sent = {(item.platform, item.event) for item in deliveries}
+    lists = [scenario.expect, *(step.expect for step in scenario.steps)]
+    expected = (one for found in lists for one in found or () if one.subject == "call")
+    return any((one.names[0], one.event) in sent for one in expected)
 
 
 def _narrows(narrowing: Narrowing) -> bool:

@@ -191,11 +191,12 @@ class _Judge:
         for name in names:
             received = [c for c in self._calls if belongs(c, self._accounts[name], None)]
             if received:
-                texts = tuple(self._received(call) for call in received)
+                texts = [self._received(call) for call in received]
+                texts += self._evidence.explainer.why(received[0])
                 message = f"{name} received {len(received)} calls, expected none"
                 if len(received) == 1:
                     message = f"{name} received a call, expected none"
-                yield Failure(self._locate(wanted.path), message, texts)
+                yield Failure(self._locate(wanted.path), message, tuple(texts))
 
     def _others(self, expectations: Sequence[Expectation], path: Path) -> Iterator[Failure]:
         """What a listed platform received beside what is listed."""

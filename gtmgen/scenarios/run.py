@@ -26,6 +26,8 @@ from gtmgen.scenarios.translate import Script, translate
 
 #: What the engine without a document lacks and a scenario without clicks can do without.
 _IDLE = ("CLICK trigger", "LINK_CLICK trigger", "FORM_SUBMISSION trigger")
+#: On a page without HTML there is no element to become visible, and no video.
+_IDLE_WITHOUT_HTML = ("ELEMENT_VISIBILITY trigger", "YOU_TUBE_VIDEO trigger")
 _NEEDS = "needs a browser: "
 _EXTRAS = {"quickjs": "pip install 'gtmgen[runtime]'", "browser": "pip install 'gtmgen[browser]'"}
 
@@ -127,7 +129,8 @@ class Runner:
             return Run(), f"the {engine} engine is not installed ({_EXTRAS[engine]})"
         if run.stopped:
             return run, ""
-        if reason := _lacking(run.skipped):
+        has_html = bool(scenario.setup.keys() & {"html", "pages"})
+        if reason := _lacking(run.skipped, has_html=has_html):
             return run, reason
         needed = [one for one in run.unsupported if one.startswith(("tag type", "variable type"))]
         if needed:
@@ -151,9 +154,10 @@ class Runner:
         return judge(scenario, evidence, self._locate)
 
 
-def _lacking(skipped: str | None) -> str:
+def _lacking(skipped: str | None, *, has_html: bool) -> str:
     """Why a run says nothing: what it lacks and the scenario could have used."""
     if skipped is None or not skipped.startswith(_NEEDS):
         return skipped or ""
-    lacking = [one for one in skipped[len(_NEEDS) :].split(", ") if one not in _IDLE]
+    idle = _IDLE if has_html else (*_IDLE, *_IDLE_WITHOUT_HTML)
+    lacking = [one for one in skipped[len(_NEEDS) :].split(", ") if one not in idle]
     return f"{_NEEDS}{', '.join(lacking)}" if lacking else ""
