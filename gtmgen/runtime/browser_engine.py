@@ -1,0 +1,72 @@
+"""The engine in a real page: Chromium through Playwright, for what needs a document.
+
+A scenario gets a browser context of its own. Every request is answered here: pages of the site from
+the scenario, gtm.js by the runtime, `responses`, and the rest not at all. The page's clock stands
+still until a step lets time pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from gtmgen.runtime.browser_page import BrowserPage, Stopped
+from gtmgen.runtime.browser_process import BrowserHost, browser_host
+from gtmgen.runtime.browser_steps import play_steps
+from gtmgen.runtime.engine import Container, Limits, Options, Run
+
+_LISTS = ("fired", "fields", "calls", "evals", "navigations", "requests")
+
+
+def play_in_browser(
+    container: Container,
+    scenario: Mapping[str, Any],
+    options: Options,
+    limits: Limits,
+    executable: str | None = None,
+) -> Run:
+    """Plays a scenario in Chromium. Raises EngineError without a Chromium or without Playwright."""
+    host = browser_host(executable)
+    return host.run(_play(host, container, scenario, options, limits))
+
+
+async def _play(
+    host: BrowserHost,
+    container: Container,
+    scenario: Mapping[str, Any],
+    options: Options,
+    limits: Limits,
+) -> Run:
+    browser = await host.browser()
+    page = BrowserPage(browser, container, scenario, options, limits)
+    stopped = None
+    try:
+        await page.open()
+        await play_steps(page, scenario)
+        await page.collect()
+    except Stopped as stop:
+        stopped = str(stop)
+    finally:
+        if not await page.close():
+            await host.lose()
+    return _run(page, container, stopped)
+
+
+def _run(page: BrowserPage, container: Container, stopped: str | None) -> Run:
+    records = page.records
+    observed = {name: records[name] for name in _LISTS}
+    messages = records["dataLayer"]
+    observed["dataLayer"] = [one["message"] for one in messages]
+    errors = records["errors"]
+    if stopped is None and any("Maximum call stack" in one["message"] for one in errors):
+        stopped = "it calls itself without end"
+    return Run(
+        observed,
+        records["events"],
+        None,
+        stopped,
+        tuple(dict.fromkeys([*container.unsupported, *records["unsupported"]])),
+        tuple(errors),
+        tuple(records["logs"]),
+        tuple(one["message"] for one in messages if one["own"]),
+    )
