@@ -53,7 +53,7 @@ async def _play(
 
 
 def _run(page: BrowserPage, container: Container, stopped: str | None) -> Run:
-    records = page.records
+    records = page.records_by_name()
     observed = {name: records[name] for name in _LISTS}
     messages = records["dataLayer"]
     observed["dataLayer"] = [one["message"] for one in messages]

@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 
 from gtmgen.runtime.browser_network import Network
 from gtmgen.runtime.browser_source import BINDING, CONTROLLER, init_script
-from gtmgen.runtime.engine import Container, EngineError, Json, Limits, Options
+from gtmgen.runtime.engine import Container, Json, Limits, Options
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, BrowserContext, CDPSession, Frame, Page
@@ -33,7 +33,7 @@ class ScriptError(Exception):
 
 
 class BrowserPage:
-    """One page of one scenario; `records` has the sections of a run, filled document by document."""
+    """One page of one scenario; `records` has what is seen from outside: requests, navigations."""
 
     def __init__(
         self,
@@ -46,6 +46,7 @@ class BrowserPage:
         self._browser, self._scenario = browser, scenario
         self._options, self._limits = options, limits
         self.records: dict[str, list[Any]] = defaultdict(list)
+        self._documents: dict[str, Json] = {}
         self.step = -1
         self.data_layer = options.data_layer
         self._now = float(options.now)
@@ -75,12 +76,9 @@ class BrowserPage:
         self._cdp: CDPSession = await self._context.new_cdp_session(self.page)
         self._cdp.on("Runtime.bindingCalled", self._left)
         self._network.watch(self._cdp)
-        for method, parameters in (
-            ("Runtime.enable", {}),
-            ("Network.enable", {}),
-            ("Runtime.addBinding", {"name": BINDING}),
-        ):
-            await self._cdp.send(method, parameters)
+        await self._cdp.send("Runtime.enable")
+        await self._cdp.send("Network.enable")
+        await self._cdp.send("Runtime.addBinding", {"name": BINDING})
         await self.page.add_init_script(init_script(self._scenario, self._options))
         await self.goto(self.url, referrer=str(self._scenario.get("referrer") or ""))
         await self.let_pass(int(self._scenario.get("loadWait", 300)))
@@ -121,7 +119,7 @@ class BrowserPage:
 
     def _left(self, event: Mapping[str, Any]) -> None:
         if event.get("name") == BINDING:
-            self._add(json.loads(str(event["payload"])))
+            self._keep(str(event["payload"]))
 
     async def goto(self, target: str, referrer: str = "") -> None:
         """Goes to an address, as from the address bar."""
@@ -261,17 +259,18 @@ class BrowserPage:
 
     # ---------------------------------------------------------------------------- records
     async def collect(self) -> None:
-        """Adds what the present document recorded."""
-        text = await self.run(f"{CONTROLLER}.collect()")
-        if text is None:
-            raise EngineError("the page went away while its records were read")
-        self._add(json.loads(text))
+        """Reads what the present document recorded; reading it again replaces that."""
+        if text := await self.run(f"{CONTROLLER}.collect()"):
+            self._keep(text)
 
-    def _add(self, records: Mapping[str, Any]) -> None:
-        for name, entries in records.items():
-            self.records[name].extend(entries)
+    def _keep(self, text: str) -> None:
+        recorded: Json = json.loads(text)
+        self._documents[recorded.pop("document")] = recorded
 
-    @property
-    def site(self) -> str:
-        """The host of the scenario's pages."""
-        return urlsplit(self.url).netloc
+    def records_by_name(self) -> dict[str, list[Any]]:
+        """The sections of all documents, one document after the other, and the driver's own."""
+        merged = defaultdict(list, {name: list(list_) for name, list_ in self.records.items()})
+        for recorded in self._documents.values():
+            for name, entries in recorded.items():
+                merged[name].extend(entries)
+        return merged

@@ -30,7 +30,7 @@ _HEAP_MEGABYTES: Final = 256
 _ARGUMENTS: Final = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--disable-features=IsolateOrigins,site-per-process,BackForwardCache",
+    "--disable-features=IsolateOrigins,site-per-process,BackForwardCache,RenderDocument",
     "--disable-site-isolation-trials",
     # No address resolves and no connection leaves: not for WebSocket or WebRTC, nor to this machine.
     "--proxy-server=http://127.0.0.1:9", "--proxy-bypass-list=<-loopback>",

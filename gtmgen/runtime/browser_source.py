@@ -12,8 +12,9 @@ from typing import Any, Final
 from gtmgen.runtime.bundle import boot_call, runtime_script
 from gtmgen.runtime.engine import Container, Options
 
-#: The name under which the page's part and the driver meet, before page code runs.
+#: The function by which a page that is left tells what it recorded; gone before page code runs.
 BINDING: Final = "__gtmgenReport"
+#: The expression under which the driver reaches the page's part, js/browser_page.js.
 CONTROLLER: Final = f"globalThis[Symbol.for({json.dumps(BINDING)})]"
 SCRIPT_HOST: Final = "https://www.googletagmanager.com/gtm.js"
 

@@ -117,17 +117,19 @@
     if (typeof event.message === 'string') records.errors.push({step, where: 'page', message: event.message.replace(/^Uncaught (?:\w*Error: )?/, '')});
   }, true);
 
+  const name = `${native.performance.timeOrigin} ${Math.random()}`;
   const collect = function () {
-    const result = {};
+    const result = {document: name};
     const own = runtime ? runtime.records : {};
-    for (const name of Object.keys(records)) result[name] = records[name].concat(own[name] || []);
-    for (const name of Object.keys(own)) if (!(name in result)) result[name] = own[name];
+    for (const key of Object.keys(records)) result[key] = records[key].concat(own[key] || []);
+    for (const key of Object.keys(own)) if (!(key in result)) result[key] = own[key];
     const list = window[setup.dataLayer];
     result.dataLayer = (Array.isArray(list) ? list : []).map((one) =>
       ({own: Boolean(runtime && runtime.isOwnMessage(one)), message: rt.describe(one)}));
     return native.stringify(result);
   };
-  window.addEventListener('pagehide', () => { report(collect()); });
+
+  for (const type of ['beforeunload', 'pagehide']) window.addEventListener(type, () => { report(collect()); });
 
   // --------------------------------------------------------------------- the driver's door
   const controller = {

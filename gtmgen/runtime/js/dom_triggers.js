@@ -8,13 +8,19 @@
 
   // ------------------------------------------------------------------- what an element tells
   const attribute = (element, name) => (element.getAttribute ? element.getAttribute(name) : null);
-  const absolute = (url) => rt.resolveUrl(url, rt.host.document ? rt.host.document.baseURI : rt.host.location().href);
+  // The element's own properties, as gtm.js reads them: a fragment without text stays "#". A field of a
+  // form that is called action hides the form's property.
+  const propertyOf = function (element, name) {
+    if (attribute(element, name.toLowerCase()) === null) return '';
+    const value = name in element ? element[name] : attribute(element, name);
+    if (typeof value === 'string') return value;
+    if (value && typeof value.animVal === 'string') return value.animVal;
+    return value && value.tagName ? element.cloneNode(false)[name] : '';
+  };
   const addressOf = function (element) {
-    const override = attribute(element, 'formaction');
-    if (override !== null) return override === '' ? '' : absolute(override);
-    for (const name of ['href', 'action', 'src', 'code', 'codebase']) {
-      const written = attribute(element, name);
-      if (written !== null) return written === '' && name !== 'href' ? '' : absolute(written);
+    for (const name of ['formAction', 'action', 'href', 'src', 'code', 'codebase']) {
+      const address = propertyOf(element, name);
+      if (address) return address;
     }
     return '';
   };
