@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -11,7 +12,6 @@ from gtmgen.runtime.browser_source import CONTROLLER, gtag_source, js_source, pu
 from gtmgen.runtime.engine import EngineError, Json
 
 _SETTLE: Final = 60
-_CLICK_OPTIONS: Final = {"clickCount": "click_count"}
 _ACTION_TIMEOUT: Final = 3000  # ms until an element must be there
 
 
@@ -88,7 +88,7 @@ async def _act(page: BrowserPage, index: int, step: Json) -> None:
     try:
         if "click" in step:
             given: Mapping[str, Any] = step.get("options") or {}
-            options = {_CLICK_OPTIONS.get(name, name): value for name, value in given.items()}
+            options = {_python_name(name): value for name, value in given.items()}
             options.setdefault("timeout", _ACTION_TIMEOUT)
             await page.wait_for(page.page.click(str(step["click"]), **options))
         else:
@@ -99,6 +99,10 @@ async def _act(page: BrowserPage, index: int, step: Json) -> None:
         raise EngineError(
             f"step {index}: `{name}` finds no element that can be used: {step[name]}"
         ) from None
+
+
+def _python_name(option: str) -> str:
+    return re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", option)
 
 
 async def _submit(page: BrowserPage, index: int, step: Json) -> None:

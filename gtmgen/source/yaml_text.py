@@ -23,6 +23,11 @@ MAX_BYTES = 16 * 1024 * 1024
 MAX_DEPTH = 64
 MAX_EXPANDED_NODES = 1_000_000
 
+_TOO_DEEP = (
+    f"nested deeper than {MAX_DEPTH} levels",
+    "a spec needs no more than a dozen levels; is a bracket not closed?",
+)
+
 # A BOM that says UTF-16 or UTF-32: PyYAML would read UTF-16, editors and Git would not.
 _WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 
@@ -101,13 +106,7 @@ def _lines(text: str) -> list[str]:
 def compose(text: str, file: str) -> yaml.MappingNode:
     """The text's one document as nodes; its top must be a mapping."""
     text, separators = _hide_separators(text)
-    loader = _Loader(text, file)
-    try:
-        node = loader.get_single_node()
-    except yaml.YAMLError as error:
-        raise UnreadableError(_from_yaml_error(error, text, file)) from None
-    finally:
-        loader.dispose()
+    node = _parse(text, file)
     if separators:
         _restore_separators(node, separators)
     if node is None or (isinstance(node, yaml.ScalarNode) and not (node.value or node.style)):
@@ -125,6 +124,40 @@ def compose(text: str, file: str) -> yaml.MappingNode:
     if "&" in text:
         _check_aliases(node, file)
     return node
+
+
+def _parse(text: str, file: str) -> yaml.Node | None:
+    loader = _Loader(text, file)
+    try:
+        return loader.get_single_node()
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        if mark is not None and "maximum nesting depth" in str(getattr(error, "problem", "")):
+            # The scanner of PyYAML 6.0.4 and later has a limit of its own, and looks ahead: what
+            # stands before its mark tells which level is the one too many.
+            _refuse_deep_before(text[: _offset(text, mark)], file, mark)
+        raise UnreadableError(_from_yaml_error(error, text, file)) from None
+    finally:
+        loader.dispose()
+
+
+def _offset(text: str, mark: yaml.Mark) -> int:
+    start = 0
+    for _ in range(mark.line):
+        start = text.index("\n", start) + 1
+    return start + mark.column
+
+
+def _refuse_deep_before(text: str, file: str, mark: yaml.Mark) -> NoReturn:
+    loader = _Loader(text, file)
+    try:
+        loader.get_single_node()
+    except yaml.YAMLError:
+        pass
+    finally:
+        loader.dispose()
+    span = Span(file, mark.line + 1, mark.column + 1)
+    raise UnreadableError(Diagnostic(span, "too-deep", Severity.ERROR, *_TOO_DEEP))
 
 
 def _refuse(file: str, rule: str, message: str, hint: str) -> NoReturn:
@@ -249,9 +282,7 @@ def _check_aliases(root: yaml.Node, file: str) -> None:
 
 def _refuse_deep(node: yaml.Node) -> NoReturn:
     assert node.start_mark is not None  # the C parser marks everything
-    message = f"nested deeper than {MAX_DEPTH} levels"
-    hint = "a spec needs no more than a dozen levels; is a bracket not closed?"
-    _refuse_at(node, node.start_mark.name, "too-deep", message, hint)
+    _refuse_at(node, node.start_mark.name, "too-deep", *_TOO_DEEP)
 
 
 def _refuse_at(

@@ -258,6 +258,14 @@ def test_deep_nesting_does_not_end_the_process(name, tmp_path):
     assert (done.returncode, done.stdout, done.stderr) == (0, "too-deep\n", "")
 
 
+@pytest.mark.parametrize(("start", "opening"), [("a: ", "["), ("b: 1\na: ", "{a: ")])
+def test_the_place_is_the_same_where_the_scanner_stops_at_a_limit_of_its_own(start, opening):
+    (shallow,) = problems(start + opening * 100)
+    (deep,) = problems(start + opening * 5000)
+    assert (shallow.rule, shallow.message) == ("too-deep", "nested deeper than 64 levels")
+    assert (deep.rule, deep.message, deep.span) == (shallow.rule, shallow.message, shallow.span)
+
+
 def test_sixty_four_levels_are_allowed():
     assert "too-deep" not in rules("a: " + "[" * 63 + "x" + "]" * 63)
     assert rules("a: " + "[" * 64 + "x" + "]" * 64) == ["too-deep"]

@@ -73,7 +73,7 @@
       return {};
     },
     // The messages that stand in the data layer: {own: pushed by GTM itself, message}.
-    dataLayer: () => rt.dataLayer.entries().map((one) => ({own: rt.isOwnMessage(one), message: rt.describe(one)})),
+    dataLayer: () => (rt.dataLayer.entries() || []).map((one) => ({own: rt.isOwnMessage(one), message: rt.describe(one)})),
   };
 
   // An expression's value is recorded; statements only when they return something.
