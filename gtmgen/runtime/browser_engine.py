@@ -13,7 +13,7 @@ from typing import Any
 from gtmgen.runtime.browser_page import BrowserPage, Stopped
 from gtmgen.runtime.browser_process import BrowserHost, browser_host
 from gtmgen.runtime.browser_steps import play_steps
-from gtmgen.runtime.engine import Container, Limits, Options, Run
+from gtmgen.runtime.engine import Container, EngineError, Limits, Options, Run
 
 _LISTS = ("fired", "fields", "calls", "evals", "navigations", "requests")
 
@@ -37,6 +37,8 @@ async def _play(
     options: Options,
     limits: Limits,
 ) -> Run:
+    from playwright.async_api import Error
+
     browser = await host.browser()
     page = BrowserPage(browser, container, scenario, options, limits)
     stopped = None
@@ -46,6 +48,8 @@ async def _play(
         await page.collect()
     except Stopped as stop:
         stopped = str(stop)
+    except Error as error:
+        raise EngineError(f"the browser failed: {str(error).splitlines()[0]}") from None
     finally:
         if not await page.close():
             await host.lose()

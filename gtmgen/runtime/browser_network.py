@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
@@ -75,11 +76,18 @@ class Network:
 
     # ----------------------------------------------------------------------------- answers
     async def answer(self, route: Route, request: Request) -> None:
-        """Answers one request."""
-        frame = request.frame
-        is_main = frame == self._page.page.main_frame
-        if request.is_navigation_request() and frame.parent_frame is None:
-            await (self._site_page(route, request.url) if is_main else route.abort())
+        """Answers one request. A page that went away meanwhile needs no answer."""
+        from playwright.async_api import Error
+
+        with contextlib.suppress(Error):
+            await self._answer(route, request)
+
+    async def _answer(self, route: Route, request: Request) -> None:
+        if request.is_navigation_request() and not self._is_in_page(request):
+            if self._is_page(request):
+                await self._site_page(route, request.url)
+            else:  # another window
+                await route.abort()
         elif request.url.startswith(f"{SCRIPT_HOST}?id={self._public_id}"):
             script = gtm_script(self._container, self._options, self._page.step)
             await route.fulfill(body=script, content_type="text/javascript; charset=utf-8")
@@ -87,6 +95,23 @@ class Network:
             await route.abort()
         else:
             await self._other(route, request)
+
+    def _is_page(self, request: Request) -> bool:
+        from playwright.async_api import Error
+
+        try:
+            return request.frame == self._page.page.main_frame
+        except Error:  # the first request of a new window, which has no frame yet
+            return False
+
+    @staticmethod
+    def _is_in_page(request: Request) -> bool:
+        from playwright.async_api import Error
+
+        try:
+            return request.frame.parent_frame is not None
+        except Error:
+            return False
 
     async def _site_page(self, route: Route, url: str) -> None:
         self.documents += 1
@@ -109,21 +134,27 @@ class Network:
             self._page.records["requests"].append(
                 {"step": self._page.step, "url": request.url, "kind": _KINDS.get(kind, kind)}
             )
-        body = self._body(request.url)
-        if body is None:
+        answer = self._answer_for(request.url)
+        if answer is None:
             await route.abort()
             return
-        if kind == "image" and body == "":
-            await route.fulfill(body=_PIXEL, content_type="image/gif", headers=_ANY_ORIGIN)
-            return
-        type_ = _TYPES.get(kind, "text/plain")
-        headers = {**_ANY_ORIGIN, "content-type": f"{type_}; charset=utf-8"}
-        await route.fulfill(body=body, headers=headers)
+        body: str | bytes = answer.get("body", "")
+        type_ = str(answer.get("contentType") or _TYPES.get(kind, "text/plain"))
+        if kind == "image" and not body:  # an image of no bytes would fail to load
+            body, type_ = _PIXEL, "image/gif"
+        if type_.startswith("text/"):
+            type_ += "; charset=utf-8"
+        await route.fulfill(
+            status=int(answer.get("status", 200)),
+            body=body,
+            headers={**_ANY_ORIGIN, "content-type": type_},
+        )
 
-    def _body(self, url: str) -> str | None:
+    def _answer_for(self, url: str) -> Mapping[str, Any] | None:
         if any(re.search(pattern, url) for pattern in self._scenario.get("blocked") or ()):
             return None
         for one in self._scenario.get("responses") or ():
             if re.search(one["match"], url):
-                return str(one.get("body", ""))
-        return "" if self._scenario.get("network") == "empty" else None
+                answer: Mapping[str, Any] = one
+                return answer
+        return {} if self._scenario.get("network") == "empty" else None

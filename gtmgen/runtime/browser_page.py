@@ -7,7 +7,7 @@ import json
 from collections import defaultdict
 from collections.abc import Awaitable, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeVar
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from gtmgen.runtime.browser_network import Network
 from gtmgen.runtime.browser_source import BINDING, CONTROLLER, init_script
@@ -21,6 +21,8 @@ T = TypeVar("T")
 _TICK: Final = 20  # ms of virtual time between two looks at the network
 _TIMERS_PER_STEP: Final = 20_000
 _ROUNDS: Final = 200
+_PAGES: Final = 50
+_OUT_OF_MEMORY: Final = "it needs more memory than a page gets: it allocates without end"
 _GRACE: Final = 2.0  # s that requests may stay open, e.g. those of a page that was left
 
 
@@ -50,7 +52,8 @@ class BrowserPage:
         self.step = -1
         self.data_layer = options.data_layer
         self._now = float(options.now)
-        self._crashed = asyncio.Event()
+        self._ended = asyncio.Event()
+        self._reason = ""
         self._loaded = asyncio.Event()
         self._network = Network(self, container, scenario, options)
         self._context: BrowserContext | None = None
@@ -70,7 +73,7 @@ class BrowserPage:
         await self._context.route("**/*", self._network.answer)
         self.page: Page = await self._context.new_page()
         self._context.on("page", lambda popup: asyncio.ensure_future(popup.close()))
-        self.page.on("crash", lambda _: self._crashed.set())
+        self.page.on("crash", lambda _: self._end(_OUT_OF_MEMORY))
         self.page.on("load", lambda _: self._loaded.set())
         self.page.on("framenavigated", self._navigated)
         self._cdp: CDPSession = await self._context.new_cdp_session(self.page)
@@ -101,7 +104,11 @@ class BrowserPage:
             await asyncio.wait_for(self._context.close(), 3)
         except Exception:  # whatever it is, the browser is given up
             return False
-        return not self._crashed.is_set()
+        return not self._ended.is_set()
+
+    def _end(self, reason: str) -> None:
+        self._reason = reason
+        self._ended.set()
 
     # -------------------------------------------------------------------------- navigation
     def leaving(self, url: str) -> int:
@@ -109,8 +116,8 @@ class BrowserPage:
         self._loaded.clear()
         if self._network.documents > 1:
             self.records["navigations"].append({"step": self.step, "url": url})
-        if self._network.documents > 50:
-            raise Stopped("more than 50 pages were loaded: the page reloads itself")
+        if self._network.documents > _PAGES:
+            self._end(f"more than {_PAGES} pages were loaded: the page reloads itself")
         return int(self._now - self._options.now)
 
     def _navigated(self, frame: Frame) -> None:
@@ -194,19 +201,21 @@ class BrowserPage:
     async def wait_for(self, work: Awaitable[T]) -> T:
         """Waits for the page, but not for ever."""
         task = asyncio.ensure_future(work)
-        crash = asyncio.ensure_future(self._crashed.wait())
+        ended = asyncio.ensure_future(self._ended.wait())
         try:
             await asyncio.wait(
-                {task, crash}, timeout=self._limits.seconds, return_when=asyncio.FIRST_COMPLETED
+                {task, ended}, timeout=self._limits.seconds, return_when=asyncio.FIRST_COMPLETED
             )
-            if task.done():
+            if task.done() and not self._ended.is_set():
                 return task.result()
         finally:
-            for one in (task, crash):
+            for one in (task, ended):
                 if not one.done():
                     one.cancel()
-        if self._crashed.is_set():
-            raise Stopped("it needs more memory than a page gets: it allocates without end")
+        if self._ended.is_set():
+            raise Stopped(self._reason)
+        if self._network.documents > 1 and not self._loaded.is_set():
+            raise Stopped(f"it loaded {self._network.documents} pages and did not come to rest")
         raise Stopped(
             f"it ran for more than {self._limits.seconds:g} s: an endless loop, or a regular "
             "expression that never ends"

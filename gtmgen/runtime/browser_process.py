@@ -32,7 +32,7 @@ _ARGUMENTS: Final = (
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--disable-features=IsolateOrigins,site-per-process,BackForwardCache,RenderDocument",
     "--disable-site-isolation-trials",
-    # No address resolves and no connection leaves: not for WebSocket or WebRTC, nor to this machine.
+    # No address resolves and no connection leaves, not of a WebSocket either, nor to this machine.
     "--proxy-server=http://127.0.0.1:9", "--proxy-bypass-list=<-loopback>",
     "--host-resolver-rules=MAP * ~NOTFOUND",
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
@@ -99,6 +99,8 @@ class BrowserHost:
         self.run(stop())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
+        if not self._loop.is_running():
+            self._loop.close()
 
 
 async def _within(work: Coroutine[Any, Any, Any], seconds: float) -> bool:
@@ -126,7 +128,7 @@ def browser_host(executable: str | None) -> BrowserHost:
         import playwright  # noqa: F401
     except ImportError:
         raise EngineError(
-            "the browser engine needs Playwright: install gtmgen[browser]"
+            "the browser engine needs Playwright: install `gtmgen[browser]`"
         ) from None
     if path not in _hosts:
         _hosts[path] = BrowserHost(path)

@@ -1,4 +1,4 @@
-"""What the browser is given: values as JavaScript source, pages with GTM's snippet, the init script."""
+"""What the browser is given: values as JavaScript, pages with GTM's snippet, the init script."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ARGUMENTS: Final = "(function () { return arguments; })"
 
 
 def js_source(value: Any) -> str:
-    """A JavaScript expression for a scenario's value; `$js`, `$date` and the like become real ones."""
+    """A JavaScript expression for a scenario's value; `$js`, `$date` and the like become real."""
     if isinstance(value, list):
         return "[" + "".join(f"{_item(one)}," for one in value) + "]"
     if not isinstance(value, Mapping):
@@ -100,7 +100,8 @@ def gtm_script(container: Container, options: Options, step: int) -> str:
     """The answer to the request for gtm.js: the runtime, started once per document."""
     boot = boot_call(container.version, container.templates, options.for_page())
     return (
-        f"(function () {{ const controller = {CONTROLLER}; const rt = {runtime_script('browser')};\n"
+        f"(function () {{ const controller = {CONTROLLER};\n"
+        f"const rt = {runtime_script('browser')};\n"
         f"if (controller.attach(rt, {step})) rt.boot({boot}); }})();"
     )
 

@@ -126,5 +126,7 @@ def _scrolling(step: Json) -> str:
     if target == "top":
         return "window.scrollTo(0, 0)"
     if isinstance(target, Mapping):
-        return f"window.scrollTo({json.dumps(target.get('x', 0))}, {json.dumps(target.get('y', 0))})"
+        return (
+            f"window.scrollTo({json.dumps(target.get('x', 0))}, {json.dumps(target.get('y', 0))})"
+        )
     return f"window.scrollTo(0, {json.dumps(target)})"
