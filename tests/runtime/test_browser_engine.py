@@ -64,7 +64,13 @@ def container(
         "parameter": [template("html", html)],
         "firingTriggerId": ["2147479553"],
     }
-    built_in = ("CLICK_ID", "CLICK_URL", "CLICK_TEXT", "FORM_ID", "SCROLL_DEPTH_THRESHOLD")
+    built_in = {
+        "CLICK_ID": "Click ID",
+        "CLICK_URL": "Click URL",
+        "CLICK_TEXT": "Click Text",
+        "FORM_ID": "Form ID",
+        "SCROLL_DEPTH_THRESHOLD": "Scroll Depth Threshold",
+    }
     return {
         "containerVersion": {
             "containerId": "5",
@@ -72,10 +78,7 @@ def container(
             "tag": [custom] if html else [recorder],
             "trigger": list(triggers),
             "variable": list(variables),
-            "builtInVariable": [
-                {"type": one, "name": one.replace("_", " ").title().replace("Id", "ID")}
-                for one in built_in
-            ],
+            "builtInVariable": [{"type": type_, "name": name} for type_, name in built_in.items()],
         }
     }
 
@@ -127,7 +130,8 @@ def test_a_link_is_followed_after_its_tags_and_the_next_page_starts_afresh(play:
 def test_a_form_is_sent_after_its_tags_with_the_button_that_sent_it(play: Play) -> None:
     run = play(
         container(waiting("FORM_SUBMISSION"), values={"id": "{{Form ID}}"}),
-        html='<form id=f action="/done"><input name=q><button id=go name=how value=fast>Go</button></form>',
+        html='<form id=f action="/done"><input name=q>'
+        "<button id=go name=how value=fast>Go</button></form>",
         steps=[{"fill": "#f input", "value": "shoes"}, {"click": "#go", "settle": 100}],
     )
     assert fired(run) == [(1, "gtm.formSubmit", {"id": "f"})]
