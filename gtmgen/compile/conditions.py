@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from gtmgen.compile.context import Context, key_part, name_part
@@ -13,21 +14,73 @@ from gtmgen.spec.model import ANY_VALUE, Page, Test
 
 Conditions = tuple[Condition, ...]
 
-MISSING = "^(?:undefined|null)?$"
+MISSING = "^(?:undefined|null|NaN)?$"
 """Matches a value that is empty or not there: GTM compares what is missing as these words."""
+
+_WORDS = ("undefined", "null", "NaN", "")
+_COMPARED = {
+    "gt": lambda left, right: left > right,
+    "gte": lambda left, right: left >= right,
+    "lt": lambda left, right: left < right,
+    "lte": lambda left, right: left <= right,
+}
 
 
 def tests(context: Context, where: Iterable[Test]) -> Conditions:
-    """Each test as one condition; all must hold."""
-    return tuple(_test(context, test) for test in where)
+    """Each test as one condition, or two; all must hold."""
+    return tuple(found for test in where for found in _test(context, test))
 
 
-def _test(context: Context, test: Test) -> Condition:
+def _test(context: Context, test: Test) -> Conditions:
     left = context.value(test.left)
     type_, right = _operand(test)
-    return condition(
+    found = condition(
         type_, left, context.literal(right), negate=test.negate, ignore_case=test.ignore_case
     )
+    if test.negate or not _holds_for_nothing(test, type_, right):
+        return (found,)
+    # GTM compares what is missing as a word, or as 0: that must not make the condition hold.
+    return condition("MATCH_REGEX", left, MISSING, negate=True), found
+
+
+def _holds_for_nothing(test: Test, type_: str, right: str) -> bool:
+    """Whether GTM takes the test for true where there is no value. In doubt it may."""
+    if test.operator in _COMPARED:
+        compare = _COMPARED[test.operator]
+        return any(_is_number(value) and compare(0.0, float(value)) for value in test.values)
+    match test.operator:
+        case "equals":
+            return any(value in _WORDS and value for value in test.values)
+        case "contains":
+            return any(value in word for value in test.values for word in _WORDS)
+        case "starts_with":
+            return any(word.startswith(value) for value in test.values for word in _WORDS)
+        case "ends_with":
+            return any(word.endswith(value) for value in test.values for word in _WORDS)
+        case "matches":
+            return _may_match(right, test.ignore_case)
+    return False
+
+
+def _is_number(value: str) -> bool:
+    try:
+        float(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _may_match(pattern: str, ignore_case: bool) -> bool:
+    if len(pattern) > 1000:
+        return True
+    try:
+        # JavaScript's `$` is the very end of the text.
+        expression = re.compile(
+            re.sub(r"(?<!\\)\$", r"\\Z", pattern), re.IGNORECASE if ignore_case else 0
+        )
+    except (re.error, OverflowError, RecursionError):
+        return True
+    return any(expression.search(word) for word in _WORDS)
 
 
 def _operand(test: Test) -> tuple[str, str]:

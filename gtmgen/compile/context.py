@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
-from gtmgen.compile.template_text import brand
+from gtmgen.compile.template_text import brand, rename_data_layer
 from gtmgen.container.builtins import KEY_OF_NAME, WEB_BUILT_INS, built_in_name
 from gtmgen.container.entities import (
     REFERENCE,
@@ -196,7 +196,10 @@ class Context:
 
     def _branded(self, path: str, name: str, owner: str) -> str:
         try:
-            return brand(self._read_template(path), name, owner)
+            text = self._read_template(path)
+            if path.startswith("shared/") and self.spec.site.data_layer != "dataLayer":
+                text = rename_data_layer(text, self.spec.site.data_layer)
+            return brand(text, name, owner)
         except OSError as error:
             raise GtmgenError(f"the template `{path}` cannot be read: {error.strerror}") from None
         except ValueError as error:

@@ -9,6 +9,11 @@ _INFO = re.compile(r"(^___INFO___\n)(.*?)(?=^___[A-Z_]+___$)", re.MULTILINE | re
 _NOTES = "\n___NOTES___\n"
 
 
+def rename_data_layer(data: str, name: str) -> str:
+    """The template for a page whose data layer has another name: in its code and permissions."""
+    return data.replace("'dataLayer'", f"'{name}'").replace('"dataLayer"', f'"{name}"')
+
+
 def brand(data: str, name: str, owner: str) -> str:
     """Set the display name and put the owner's line at the end of the notes.
 

@@ -28,23 +28,110 @@ def compile_data(context: Context, read_script: ReadScript) -> None:
         data = context.spec.data[key]
         if data.source == "builtin":
             continue
+        if _is_native(data):
+            _native(context, data, read_script)
+        else:
+            _typed(context, data, read_script)
+
+
+def _is_native(data: DataKey) -> bool:
+    """Whether GTM's own variable is enough: nothing to type, and no default that it cannot hold."""
+    if data.source == "path":
+        return data.is_native
+    if data.source in ("first_of", "sum"):
+        return False
+    if data.source in ("constant", "script", "lookup", "regex"):
+        return data.type not in _CONVERTED
+    if data.default is not None or data.type in _CONVERTED:
+        return False
+    return data.type == "any" or data.source not in ("dom", "js")
+
+
+# Types of which a text is not yet a value.
+_CONVERTED = frozenset(("number", "integer", "boolean", "currency", "items"))
+
+
+def _native(context: Context, data: DataKey, read_script: ReadScript) -> None:
+    type_, parameter = _SOURCES[data.source](context, data, read_script)
+    _add(context, data, type_, parameter)
+
+
+def _typed(context: Context, data: DataKey, read_script: ReadScript) -> None:
+    """Through the template that tells what is there from what only looks so, and types it."""
+    type_, parameter = _value(context, data, read_script, with_default=True)
+    _add(context, data, type_, parameter)
+
+
+def _add(
+    context: Context, data: DataKey, type_: EntityType, parameter: tuple[Parameter, ...]
+) -> None:
+    context.add_variable(
+        data.key,
+        context.variable_name(data),
+        type_,
+        parameter,
+        notes=data.description,
+        undefined_value=_replacement(context, data, "undefined"),
+        null_value=_replacement(context, data, "null"),
+        case=f"{data.case.upper()}CASE" if data.case else None,
+        folder=data.folder,
+        origin=data.origin,
+    )
+
+
+def _replacement(context: Context, data: DataKey, word: str) -> str | None:
+    value = data.replace.get(word)
+    return None if value is None else context.literal(value)
+
+
+def _value(
+    context: Context, data: DataKey, read_script: ReadScript | None, *, with_default: bool
+) -> Made:
+    """The template's parameters for a data key. ``read_script`` is of code in files."""
+    template = _template(context)
+    fields: list[Parameter] = []
+    match data.source:
+        case "path":
+            fields += [text("read", data.scope), text("path", context.literal(str(data.argument)))]
+        case "first_of":
+            values = [(context.value(key),) for key in data.argument]
+            fields += [text("read", "first"), rows("values", ("value",), values)]
+        case "sum":
+            options = data.argument if isinstance(data.argument, dict) else {"items": data.argument}
+            fields += [text("read", "sum"), text("value", context.value(options["items"]))]
+            if "field" in options:
+                fields.append(text("path", context.literal(options["field"])))
+        case _:
+            fields += [text("read", "value"), text("value", _source_of(context, data, read_script))]
+    if data.type != "any":
+        fields.append(text("type", data.type))
+    decimal = data.decimal or context.spec.site.decimal
+    if decimal and data.type in ("number", "integer", "items"):
+        fields.append(text("decimal", decimal))
+    if data.fields:
+        cells = [(context.literal(to), context.literal(name)) for to, name in data.fields.items()]
+        fields.append(rows("fields", ("to", "from"), sorted(cells)))
+    if data.source == "dom":
+        fields.append(boolean("null_text", True))
+    if with_default and data.default is not None:
+        fields.append(text("default", context.literal(data.default)))
+    return template, tuple(fields)
+
+
+def _source_of(context: Context, data: DataKey, read_script: ReadScript | None) -> str:
+    """GTM's own variable below a typed one, as it is."""
+    name = f"{context.variable_name(data)} (as it is)"
+    if f"source/{data.key}" not in context.variables:
+        assert read_script is not None  # code is read when all data keys are compiled
         type_, parameter = _SOURCES[data.source](context, data, read_script)
-        default = None
-        if data.default is not None and type_ not in _WITH_DEFAULT:
-            default = context.literal(data.default)
-        replaced = {word: context.literal(value) for word, value in data.replace.items()}
         context.add_variable(
-            key,
-            context.variable_name(data),
-            type_,
-            parameter,
-            notes=data.description,
-            undefined_value=replaced.get("undefined", default),
-            null_value=replaced.get("null", default if data.source == "dom" else None),
-            case=f"{data.case.upper()}CASE" if data.case else None,
-            folder=data.folder,
-            origin=data.origin,
+            f"source/{data.key}", name, type_, parameter, folder=data.folder, origin=data.origin
         )
+    return reference(name)
+
+
+def _template(context: Context) -> EntityType:
+    return context.template("event_data", "Event data", "shared/event_data.tpl")
 
 
 def _default(context: Context, default: str | None) -> tuple[Parameter, ...]:
@@ -54,8 +141,6 @@ def _default(context: Context, default: str | None) -> tuple[Parameter, ...]:
 
 
 def _path(context: Context, data: DataKey, _: ReadScript) -> Made:
-    if data.scope == "event":
-        return _event_data(context, str(data.argument))
     return "v", (
         integer("dataLayerVersion", 2),
         *_default(context, data.default),
@@ -63,13 +148,8 @@ def _path(context: Context, data: DataKey, _: ReadScript) -> Made:
     )
 
 
-def _event_data(context: Context, path: str) -> Made:
-    template = context.template("event_data", "Event data", "shared/event_data.tpl")
-    return template, (text("path", context.literal(path)),)
-
-
 def _cookie(context: Context, data: DataKey, _: ReadScript) -> Made:
-    return "k", (boolean("decodeCookie", False), text("name", context.literal(data.argument)))
+    return "k", (boolean("decodeCookie", data.decode), text("name", context.literal(data.argument)))
 
 
 def _query(context: Context, data: DataKey, _: ReadScript) -> Made:
@@ -174,16 +254,12 @@ _SOURCES: dict[str, Callable[[Context, DataKey, ReadScript], Made]] = {
     "regex": _regex,
     "script": _script,
 }
-# Types of variable that have a default of their own; for the others undefined is replaced, and
-# null, which a DOM variable gives for an element that is not there.
-_WITH_DEFAULT = frozenset(("v", "smm", "remm"))
-
 
 def event_id(context: Context, event_key: str | None, source: EventId | None) -> str:
     """A reference to the event-ID variable: one for all, or an event's own.
 
     The ID that the site put in the same message comes first, then the source, then a random
-    prefix with GTM's number of the event (see ``templates/shared/event_id.tpl``).
+    prefix with GTM's number of the event (see ``templates/shared/event_data.tpl``).
     """
     own = None if source is None else event_key
     if own not in context.event_ids:
@@ -192,36 +268,32 @@ def event_id(context: Context, event_key: str | None, source: EventId | None) ->
 
 
 def _event_id(context: Context, event_key: str | None, source: EventId | None) -> str:
-    template = context.template("event_id", "Event ID", "shared/event_id.tpl")
+    template = _template(context)
     message_key = text("key", context.literal(context.spec.site.event_id_key))
+    read = text("read", "id")
     if source is None or event_key is None:
         name = context.name("variable", form="event ID", key="generated")
-        return context.add_variable("generated/event_id", name, template, (message_key,))
+        return context.add_variable("generated/event_id", name, template, (read, message_key))
     return context.add_variable(
         f"event_id/{event_key}",
         context.name("variable", form="event ID", key=event_key),
         template,
         (
+            read,
             message_key,
-            text("from", _of_this_event(context, source.source)),
+            text("from", _without_default(context, source.source)),
             text("prefix", context.literal(source.prefix)),
         ),
         origin=context.spec.events[event_key].origin,
     )
 
 
-def _of_this_event(context: Context, key: str) -> str:
-    """The value of a data key as this event's own message gives it.
-
-    A value that lingers in the data layer from an earlier event must not become the ID of
-    another one, nor a default, so a data layer path is read from the message itself.
-    """
+def _without_default(context: Context, key: str) -> str:
+    """The value of a data key, without its default: that must not become the ID of all events."""
     data = context.spec.data.get(key)
-    if data is None or data.source != "path":
+    if data is None or data.source != "path" or data.default is None:
         return context.value(key)
-    if data.scope == "event" and data.default is None:
-        return context.value(key)
-    type_, parameter = _event_data(context, str(data.argument))
-    name = f"{context.variable_name(data)} (this event)"
+    type_, parameter = _value(context, data, None, with_default=False)
+    name = f"{context.variable_name(data)} (without default)"
     context.add_variable(f"event_data/{key}", name, type_, parameter, origin=data.origin)
     return reference(name)

@@ -52,6 +52,8 @@ class Site:
     page_identity: str = "path"
     currency: str | None = None
     event_id_key: str = "event_id"
+    data_layer: str = "dataLayer"
+    decimal: str | None = None
 
     @property
     def is_spa(self) -> bool:
@@ -88,6 +90,11 @@ class DataKey:
     type: str
     origin: Origin
     scope: str = "model"
+    is_native: bool = False
+    """A path that is read by GTM's own variable: `scope: model` was said, and no type."""
+    decimal: str | None = None
+    decode: bool = True
+    fields: Mapping[str, str] = field(default_factory=dict)
     default: str | None = None
     required: bool = False
     example: Any = None

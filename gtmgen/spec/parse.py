@@ -98,6 +98,8 @@ def _site(raw: Data) -> Site:
         page_identity=raw.get("page_identity", "path"),
         currency=raw.get("currency"),
         event_id_key=raw.get("event_id_key", "event_id"),
+        data_layer=raw.get("data_layer", "dataLayer"),
+        decimal=raw.get("decimal"),
     )
 
 
@@ -119,13 +121,18 @@ def _platform(key: str, raw: Data, pack: Pack, origin: Origin) -> Platform:
 
 def _data_key(key: str, raw: Data, locate: Locate) -> DataKey:
     source = next((name for name in DATA_SOURCES if name in raw), "path")
+    type_ = raw.get("type", "any")
     return DataKey(
         key=key,
         source=source,
         argument=raw.get(source),
-        type=raw.get("type", "any"),
+        type=type_,
         origin=locate(("data", key)),
-        scope=raw.get("scope", "model"),
+        scope=raw.get("scope") or _scope(type_, str(raw.get("path", ""))),
+        is_native=type_ == "any" and _is_native(raw),
+        decimal=raw.get("decimal"),
+        decode=raw.get("decode", True),
+        fields=raw.get("fields") or {},
         default=to_text(raw["default"]) if "default" in raw else None,
         required=raw.get("required", False),
         example=raw.get("example"),
@@ -136,6 +143,16 @@ def _data_key(key: str, raw: Data, locate: Locate) -> DataKey:
         case=raw.get("case"),
         replace=raw.get("replace") or {},
     )
+
+
+def _scope(type_: str, path: str) -> str:
+    """Items, and what GA4 keeps below `ecommerce`, belong to their event alone."""
+    return "event" if type_ == "items" or path.split(".")[0] == "ecommerce" else "model"
+
+
+def _is_native(raw: Data) -> bool:
+    """Elements and other live objects of GTM's own events cannot pass through a template."""
+    return raw.get("scope") == "model" or str(raw.get("path", "")).startswith("gtm.")
 
 
 def _many(raw: Any) -> tuple[Any, ...]:

@@ -34,6 +34,8 @@ DATA_SOURCES = (
     "regex",
     "builtin",
     "script",
+    "first_of",
+    "sum",
 )
 DATA_TYPES = (
     "string",
@@ -228,13 +230,43 @@ def _data() -> Schema:
             "then": _object({"file": _TEXT}, required=("file",)),
             "else": _TEXT,
         },
+        "first_of": {
+            "type": "array",
+            "items": _KEY_REF,
+            "minItems": 2,
+            "description": "The first of these data keys that has a value.",
+        },
+        "sum": {
+            "description": "The sum of price times quantity over the items of a data key.",
+            "if": {"type": "object"},
+            "then": _object({"items": _KEY_REF, "field": _TEXT}, required=("items",)),
+            "else": _KEY_REF,
+        },
     }
     return _object(
         {
             **sources,
             "scope": _enum(
-                ("model", "event"), "model: what was pushed last stays; event: this message only."
+                ("model", "event"),
+                "event: what this event's own message has set, the default of items and of "
+                "everything below `ecommerce`; model: what was pushed last stays, the default of "
+                "all others.",
             ),
+            "decimal": _enum(
+                (".", ","), "The decimal sign of numbers written as text, instead of the site's."
+            ),
+            "decode": {
+                **_BOOLEAN,
+                "default": True,
+                "description": "Whether a cookie's value is URI-decoded.",
+            },
+            "fields": {
+                "type": "object",
+                "additionalProperties": _TEXT,
+                "minProperties": 1,
+                "description": "Items in other words: GA4's name of a field and the site's, for "
+                "example `{item_id: sku, price: unit_price}`.",
+            },
             **explained(
                 {
                     "type": _enum(DATA_TYPES),
@@ -255,7 +287,7 @@ def _data() -> Schema:
             "name": _NAME,
             "folder": _FOLDER,
         },
-        dependentRequired={"scope": ["path"]},
+        dependentRequired={"scope": ["path"], "decode": ["cookie"]},
         description="A value that becomes a GTM variable, for example `{path: ecommerce.value}`.",
     )
 
@@ -582,6 +614,17 @@ def _site() -> Schema:
                 "type": "string",
                 "pattern": "^[A-Za-z_$][A-Za-z0-9_$.]*$",
                 "description": "Where in the dataLayer message the site puts its own event ID.",
+            },
+            "data_layer": {
+                "type": "string",
+                "pattern": "^[A-Za-z_$][A-Za-z0-9_$]*$",
+                "default": "dataLayer",
+                "description": "The data layer's name where the GTM snippet names another one (`&l=`).",
+            },
+            "decimal": {
+                "enum": [".", ","],
+                "description": "The decimal sign of numbers that the site writes as text; without it "
+                "`1,450` is not read, because it is two numbers.",
             },
         }
     )

@@ -15,7 +15,7 @@ ___INFO___
     "displayName": "gtmgen",
     "thumbnail": ""
   },
-  "description": "A value of the data layer as the current event has set it: what earlier events have left behind does not count.",
+  "description": "A value for tags and conditions, read once per event and typed: of the data layer as the current event has set it, of the whole data layer, or of another variable; and the event's ID.",
   "containerContexts": [
     "WEB"
   ]
@@ -26,27 +26,149 @@ ___TEMPLATE_PARAMETERS___
 
 [
   {
+    "type": "SELECT",
+    "name": "read",
+    "displayName": "What to read",
+    "simpleValueType": true,
+    "macrosInSelect": false,
+    "alwaysInSummary": true,
+    "selectItems": [
+      {
+        "value": "event",
+        "displayValue": "A data layer key, of the current event"
+      },
+      {
+        "value": "model",
+        "displayValue": "A data layer key, whoever has set it"
+      },
+      {
+        "value": "value",
+        "displayValue": "A value"
+      },
+      {
+        "value": "first",
+        "displayValue": "The first value that is there"
+      },
+      {
+        "value": "sum",
+        "displayValue": "The sum of items"
+      },
+      {
+        "value": "id",
+        "displayValue": "The event ID"
+      }
+    ]
+  },
+  {
     "type": "TEXT",
     "name": "path",
     "displayName": "Data layer key",
     "simpleValueType": true,
     "help": "The key, with dots for nested values, e.g. ecommerce.items.",
-    "valueValidators": [
-      {
-        "type": "NON_EMPTY"
-      }
-    ],
     "alwaysInSummary": true
+  },
+  {
+    "type": "TEXT",
+    "name": "value",
+    "displayName": "Value",
+    "simpleValueType": true
+  },
+  {
+    "type": "SIMPLE_TABLE",
+    "name": "values",
+    "displayName": "Values",
+    "simpleTableColumns": [
+      {
+        "name": "value",
+        "displayName": "Value",
+        "type": "TEXT",
+        "defaultValue": ""
+      }
+    ]
+  },
+  {
+    "type": "TEXT",
+    "name": "type",
+    "displayName": "Type",
+    "simpleValueType": true,
+    "help": "string, number, integer, boolean, currency, items; any other is left as it is."
+  },
+  {
+    "type": "TEXT",
+    "name": "decimal",
+    "displayName": "Decimal sign",
+    "simpleValueType": true,
+    "help": "Of numbers in texts: a point, a comma, or empty to tell it from the number."
+  },
+  {
+    "type": "SIMPLE_TABLE",
+    "name": "fields",
+    "displayName": "Fields of items",
+    "simpleTableColumns": [
+      {
+        "name": "to",
+        "displayName": "Name",
+        "type": "TEXT",
+        "defaultValue": ""
+      },
+      {
+        "name": "from",
+        "displayName": "Name on the site",
+        "type": "TEXT",
+        "defaultValue": ""
+      }
+    ]
+  },
+  {
+    "type": "CHECKBOX",
+    "name": "null_text",
+    "checkboxText": "The text null is nothing",
+    "simpleValueType": true
+  },
+  {
+    "type": "TEXT",
+    "name": "default",
+    "displayName": "Default",
+    "simpleValueType": true,
+    "canBeEmptyString": true
+  },
+  {
+    "type": "TEXT",
+    "name": "key",
+    "displayName": "Key of the site's own event ID",
+    "simpleValueType": true,
+    "help": "Empty: event_id."
+  },
+  {
+    "type": "TEXT",
+    "name": "from",
+    "displayName": "Source of the event ID",
+    "simpleValueType": true
+  },
+  {
+    "type": "TEXT",
+    "name": "prefix",
+    "displayName": "Prefix of the source",
+    "simpleValueType": true
   }
 ]
 
 
 ___SANDBOXED_JS_FOR_WEB_TEMPLATE___
 
+const JSON = require('JSON');
+const Math = require('Math');
+const Object = require('Object');
 const copyFromDataLayer = require('copyFromDataLayer');
 const copyFromWindow = require('copyFromWindow');
+const generateRandom = require('generateRandom');
+const getTimestampMillis = require('getTimestampMillis');
 const getType = require('getType');
-const Object = require('Object');
+const makeNumber = require('makeNumber');
+const makeString = require('makeString');
+const templateStorage = require('templateStorage');
+
+const LAYER = 'dataLayer';
 
 const isObject = (value) => getType(value) === 'object';
 
@@ -55,6 +177,15 @@ const member = (value, key) => {
   if (!isObject(value) && getType(value) !== 'array') return undefined;
   return Object.keys(value).indexOf(key) < 0 ? undefined : value[key];
 };
+
+// Not by reduce: there an undefined start value is an absent one, and the path itself would be read.
+const follow = (value, parts) => {
+  let found = value;
+  parts.forEach((part) => { found = member(found, part); });
+  return found;
+};
+
+// --- the current event ------------------------------------------------------------
 
 const isEvent = (message) => {
   if (getType(message) === 'array') return message[0] === 'event';
@@ -78,17 +209,14 @@ const placeOf = (messages, number) => {
   return place;
 };
 
-// The event's own message and the event-less ones directly before it, oldest first.
-const messagesOf = (messages, number) => {
-  const place = placeOf(messages, number);
-  const own = messages[place];
-  const isOwn = number !== undefined && isObject(own) && member(own, 'gtm.uniqueEventId') === number;
-  const found = isOwn ? [own] : [];
+// The event-less messages directly before a place, oldest first.
+const messagesBefore = (messages, place) => {
+  const list = [];
   for (let i = place - 1; i >= 0; i--) {
     if (isEvent(messages[i]) || isUnreadable(messages[i])) break;
-    if (isObject(messages[i])) found.unshift(messages[i]);
+    if (isObject(messages[i])) list.unshift(messages[i]);
   }
-  return found;
+  return list;
 };
 
 // As GTM's data layer merges, except that an array replaces an array.
@@ -118,13 +246,208 @@ const modelOf = (messages) => {
   return model;
 };
 
-const dataLayer = copyFromWindow('dataLayer');
-const path = data.path;
-if (getType(dataLayer) !== 'array' || getType(path) !== 'string' || path === '') return undefined;
+const text = (value) => {
+  const type = getType(value);
+  if (type === 'number') return value - value === 0 ? makeString(value) : '';
+  return type === 'string' && value.trim() !== '' ? value : '';
+};
 
-const event = copyFromDataLayer('gtm.uniqueEventId');
-const value = path.split('.').reduce(member, modelOf(messagesOf(dataLayer, event)));
-return value === null ? undefined : value;
+// What the current event's messages have set. The data layer is copied as a whole, which takes its
+// time: once per event, and kept for all that read it.
+const currentEvent = () => {
+  const stamped = copyFromDataLayer('gtm.uniqueEventId');
+  const number = text(stamped) === '' ? undefined : stamped;
+  const known = templateStorage.getItem('event');
+  if (known && number !== undefined && known.number === number) return known;
+  const event = {number: number, own: undefined, model: {}};
+  const messages = copyFromWindow(LAYER);
+  if (getType(messages) === 'array') {
+    const place = placeOf(messages, number);
+    const list = messagesBefore(messages, place);
+    const own = messages[place];
+    if (number !== undefined && isObject(own) && member(own, 'gtm.uniqueEventId') === number) {
+      event.own = own;
+      list.push(own);
+    }
+    event.model = modelOf(list);
+  }
+  if (number !== undefined) templateStorage.setItem('event', event);
+  return event;
+};
+
+// --- the event ID -----------------------------------------------------------------
+
+const pageId = () => {
+  const known = templateStorage.getItem('page');
+  if (known) return known;
+  const fresh = makeString(getTimestampMillis()) + '.' + makeString(generateRandom(100000, 999999));
+  templateStorage.setItem('page', fresh);
+  return fresh;
+};
+
+const eventId = () => {
+  const event = currentEvent();
+  const key = text(data.key) || 'event_id';
+  const given = text(member(event.own, key)) || text(follow(event.own, key.split('.')));
+  if (given !== '') return given;
+  if (text(data.from) !== '') return text(data.prefix) + text(data.from);
+  return pageId() + '.' + (text(event.number) || text(data.gtmEventId) || '0');
+};
+
+// --- values -----------------------------------------------------------------------
+
+// GTM has many ways of saying nothing: a failed variable is false, a missing element the text null.
+const isMissing = (value) => {
+  const type = getType(value);
+  if (value === undefined || value === null) return true;
+  if (type === 'number') return value !== value;
+  if (type === 'string') return value.trim() === '' || (!!data.null_text && value === 'null');
+  if (type === 'array') return data.type === 'items' && value.length === 0;
+  return value === false && !!data.type && data.type !== 'any' && data.type !== 'boolean';
+};
+
+const DIGITS = '0123456789';
+const BLANKS = ' \t\n\r\u00a0\u2007\u2009\u202f\'\u2019_';
+const isDigit = (character) => character !== '' && DIGITS.indexOf(character) >= 0;
+
+// The number in a text such as "1.299,00 EUR", or undefined.
+const numberIn = (value) => {
+  let start = 0;
+  let end = value.length;
+  const inside = (character) => isDigit(character) || character === '-' || character === '.' || character === ',';
+  while (start < end && !inside(value.charAt(start))) start++;
+  while (end > start && !isDigit(value.charAt(end - 1)) && value.charAt(end - 1) !== '.') end--;
+  let digits = '';
+  for (let i = start; i < end; i++) {
+    const character = value.charAt(i);
+    if (BLANKS.indexOf(character) < 0) digits += character;
+  }
+  const points = digits.split('.').length - 1;
+  const commas = digits.split(',').length - 1;
+  let decimal = text(data.decimal);
+  if (decimal === '') {
+    if (points > 0 && commas > 0) decimal = digits.lastIndexOf('.') > digits.lastIndexOf(',') ? '.' : ',';
+    else if (points > 1) decimal = ',';
+    else if (commas > 1) decimal = '.';
+    else if (commas === 1) {
+      // "1,450" is a thousand in one country and one and a half in another.
+      if (digits.length - digits.indexOf(',') === 4) return undefined;
+      decimal = ',';
+    } else decimal = '.';
+  }
+  const group = decimal === '.' ? ',' : '.';
+  const plain = digits.split(group).join('').split(decimal).join('.');
+  if (!plain.match('^-?([0-9]+[.]?[0-9]*|[.][0-9]+)$')) return undefined;
+  if (digits.indexOf(group) >= 0 && !digits.split(decimal)[0].match('^-?[0-9]{1,3}([.,][0-9]{3})+$')) return undefined;
+  return makeNumber(plain);
+};
+
+const asNumber = (value) => {
+  if (getType(value) === 'number') return value - value === 0 ? value : undefined;
+  if (getType(value) !== 'string') return undefined;
+  const written = value.trim();
+  if (written.match('^-?[0-9]+([.][0-9]+)?[eE][+-]?[0-9]+$')) return makeNumber(written);
+  const letters = written.match('[0-9][a-zA-Z]+[0-9]');
+  return letters ? undefined : numberIn(written);
+};
+
+const asItem = (item) => {
+  if (!isObject(item)) return item;
+  const result = {};
+  const renamed = {};
+  (data.fields || []).forEach((row) => {
+    const value = follow(item, makeString(row.from).split('.'));
+    if (value === undefined) return;
+    renamed[row.from] = true;
+    result[row.to] = value;
+  });
+  Object.keys(item).forEach((key) => {
+    if (!renamed[key] && Object.keys(result).indexOf(key) < 0) result[key] = item[key];
+  });
+  ['price', 'quantity', 'discount'].forEach((key) => {
+    const number = asNumber(result[key]);
+    if (number !== undefined) result[key] = number;
+  });
+  return result;
+};
+
+const asItems = (value) => {
+  let list = value;
+  if (getType(value) === 'string') list = JSON.parse(value);
+  if (isObject(list)) list = [list];
+  return getType(list) === 'array' ? list.map(asItem) : undefined;
+};
+
+const asBoolean = (value) => {
+  if (getType(value) === 'boolean') return value;
+  const word = text(value).trim().toLowerCase();
+  if (word === 'true' || word === '1') return true;
+  return word === 'false' || word === '0' ? false : undefined;
+};
+
+const asCurrency = (value) => {
+  const code = text(value).trim().toUpperCase();
+  return code.match('^[A-Z]{3}$') ? code : undefined;
+};
+
+const CASTS = {
+  number: asNumber,
+  integer: (value) => {
+    const number = asNumber(value);
+    return number === undefined ? undefined : Math.round(number);
+  },
+  boolean: asBoolean,
+  currency: asCurrency,
+  items: asItems,
+  string: (value) => getType(value) === 'number' ? makeString(value) : value,
+  email: (value) => getType(value) === 'string' ? value.trim() : value,
+  phone: (value) => getType(value) === 'number' ? makeString(value) : value,
+};
+
+// Typed; what is there and cannot be read stays as it is, so that the tag can say so.
+const typed = (value) => {
+  if (isMissing(value)) return undefined;
+  const cast = CASTS[data.type];
+  const result = cast ? cast(value) : value;
+  return result === undefined ? value : result;
+};
+
+const firstOf = () => {
+  let found;
+  (data.values || []).forEach((row) => {
+    if (found === undefined) found = typed(row.value);
+  });
+  return found;
+};
+
+const sumOf = (items) => {
+  if (getType(items) !== 'array' || items.length === 0) return undefined;
+  let sum = 0;
+  items.forEach((item) => {
+    const price = asNumber(member(item, text(data.path) || 'price'));
+    const quantity = asNumber(member(item, 'quantity'));
+    sum = price === undefined ? 0 / 0 : sum + price * (quantity === undefined ? 1 : quantity);
+  });
+  return sum - sum === 0 ? Math.round(sum * 100) / 100 : undefined;
+};
+
+const readModel = (path) => {
+  const parts = path.split('.');
+  return follow(copyFromDataLayer(parts[0]), parts.slice(1));
+};
+
+const READERS = {
+  event: () => getType(data.path) === 'string' && data.path !== '' ? typed(follow(currentEvent().model, data.path.split('.'))) : undefined,
+  model: () => typed(readModel(text(data.path))),
+  value: () => typed(data.value),
+  first: firstOf,
+  sum: () => sumOf(data.value),
+};
+
+if (data.read === 'id') return eventId();
+const value = READERS[text(data.read) || 'event']();
+if (value !== undefined) return value;
+return data.default === undefined ? undefined : (typed(data.default) === undefined ? data.default : typed(data.default));
 
 
 ___WEB_PERMISSIONS___
@@ -202,25 +525,23 @@ ___WEB_PERMISSIONS___
           "key": "allowedKeys",
           "value": {
             "type": 1,
-            "string": "specific"
-          }
-        },
-        {
-          "key": "keyPatterns",
-          "value": {
-            "type": 2,
-            "listItem": [
-              {
-                "type": 1,
-                "string": "gtm.uniqueEventId"
-              }
-            ]
+            "string": "any"
           }
         }
       ]
     },
     "clientAnnotations": {
       "isEditedByUser": true
+    },
+    "isRequired": true
+  },
+  {
+    "instance": {
+      "key": {
+        "publicId": "access_template_storage",
+        "versionId": "1"
+      },
+      "param": []
     },
     "isRequired": true
   }
@@ -282,7 +603,7 @@ scenarios:
     messages = [own({a: 0, b: false, c: ''})];
     assertThat(read('a')).isEqualTo(0);
     assertThat(read('b')).isEqualTo(false);
-    assertThat(read('c')).isEqualTo('');
+    assertThat(read('c')).isUndefined();
 - name: A message that clears replaces
   code: |-
     messages = [{a: {b: 1}}, own({a: {c: 2}, _clear: true})];
@@ -306,17 +627,149 @@ scenarios:
     assertThat(runCode({})).isUndefined();
     messages = undefined;
     assertThat(read('a')).isUndefined();
+- name: "Event ID: takes the ID that the event's own message carries"
+  code: |-
+    const ids = [[{event_id: 'srv-1'}, 'srv-1'], [{event_id: 42}, '42'], [{event_id: 0}, '0']];
+    ids.forEach((pair) => {
+      messages = [message(5, {event_id: 'old'}), message(9, pair[0])];
+      assertThat(runId({from: 'order', prefix: 'p_'})).isStrictlyEqualTo(pair[1]);
+    });
+- name: "Event ID: a key can be a path or a name with dots"
+  code: |-
+    messages = [message(9, {meta: {id: 'deep'}})];
+    assertThat(runId({key: 'meta.id'})).isEqualTo('deep');
+    messages = [message(9, {'meta.id': 'flat'})];
+    assertThat(runId({key: 'meta.id'})).isEqualTo('flat');
+    messages = [message(9, {meta: null})];
+    assertThat(runId({key: 'meta.id'})).isEqualTo(generated + '.9');
+- name: "Event ID: otherwise prefix and value"
+  code: |-
+    messages = [message(9, {event_id: ''})];
+    assertThat(runId({from: '1001', prefix: 'purchase_'})).isEqualTo('purchase_1001');
+    assertThat(runId({from: 77, prefix: 'purchase_'})).isEqualTo('purchase_77');
+    assertThat(runId({from: 0})).isStrictlyEqualTo('0');
+- name: "Event ID: a value that is missing or failed does not count"
+  code: |-
+    messages = [message(9, {event_id: null})];
+    [undefined, null, false, true, '', ' ', {}, [1], 0 / 0].forEach((value) => {
+      assertThat(runId({from: value, prefix: 'purchase_'})).isEqualTo(generated + '.9');
+    });
+- name: "Event ID: an ID that lingers from an earlier message is not reused"
+  code: |-
+    messages = [message(5, {event_id: 'srv-1'}), message(9, {})];
+    assertThat(runId({})).isEqualTo(generated + '.9');
+- name: "Event ID: the same when read again, another for another event"
+  code: |-
+    assertThat(runId({})).isEqualTo(runId({}));
+    const first = runId({});
+    current = 11;
+    assertThat(runId({})).isNotEqualTo(first);
+    assertThat(randoms).isEqualTo(1);
+- name: "Event ID: works for events that are not in the data layer"
+  code: |-
+    messages = [undefined, null, 'x', () => 1, ['event', 'y'], {event: 'first'}];
+    current = 3;
+    assertThat(runId({})).isEqualTo(generated + '.3');
+    mock('copyFromWindow', undefined);
+    assertThat(runId({})).isEqualTo(generated + '.3');
+- name: "Event ID: without an event number it falls back to the number of the tag's event, then to 0"
+  code: |-
+    current = undefined;
+    messages = [{event: 'unstamped', event_id: 'not mine'}];
+    assertThat(runId({gtmEventId: 4})).isEqualTo(generated + '.4');
+    assertThat(runId({})).isEqualTo(generated + '.0');
+- name: Numbers in texts, by the decimal sign or without one
+  code: |-
+    [['59.90', 59.9], ['59,90 EUR', 59.9], ['1.299,00', 1299], ['1,450.00', 1450], ['\u20ac 59.90', 59.9], [' 12.5 ', 12.5],
+     ['-5', -5], ["1'299.50", 1299.5], ['1 299,5', 1299.5], ['1e3', 1000], [0, 0], ['0', 0]].forEach((pair) => {
+      assertThat(runCode({read: 'value', type: 'number', value: pair[0]}), pair[0]).isStrictlyEqualTo(pair[1]);
+    });
+    assertThat(runCode({read: 'value', type: 'number', value: '1,450'})).isEqualTo('1,450');
+    assertThat(runCode({read: 'value', type: 'number', decimal: '.', value: '1,450'})).isEqualTo(1450);
+    assertThat(runCode({read: 'value', type: 'number', decimal: ',', value: '1.450'})).isEqualTo(1450);
+    ['abc', '0x10', '5 4a3', '1,2,3', {}].forEach((value) => {
+      assertThat(runCode({read: 'value', type: 'number', value: value})).isEqualTo(value);
+    });
+- name: Nothing is nothing, and the default stands in for it
+  code: |-
+    [undefined, null, '', '  ', 0 / 0, false].forEach((value) => {
+      assertThat(runCode({read: 'value', type: 'number', value: value})).isUndefined();
+      assertThat(runCode({read: 'value', type: 'number', value: value, default: '7'})).isStrictlyEqualTo(7);
+    });
+    assertThat(runCode({read: 'value', value: 'null', null_text: true, default: 'x'})).isEqualTo('x');
+    assertThat(runCode({read: 'value', value: 'null'})).isEqualTo('null');
+    assertThat(runCode({read: 'value', value: false})).isEqualTo(false);
+- name: Currencies, booleans, texts
+  code: |-
+    assertThat(runCode({read: 'value', type: 'currency', value: ' eur '})).isEqualTo('EUR');
+    assertThat(runCode({read: 'value', type: 'currency', value: 'Euro'})).isEqualTo('Euro');
+    assertThat(runCode({read: 'value', type: 'boolean', value: 'True'})).isStrictlyEqualTo(true);
+    assertThat(runCode({read: 'value', type: 'string', value: 5})).isStrictlyEqualTo('5');
+- name: Items in other words, one object, JSON text
+  code: |-
+    const fields = [{to: 'item_id', from: 'sku'}, {to: 'price', from: 'cost.gross'}];
+    const wanted = [{item_id: 'A', price: 1299, quantity: 2, color: 'red'}];
+    const item = {sku: 'A', cost: {gross: '1.299,00'}, quantity: '2', color: 'red'};
+    const items = (value) => runCode({read: 'value', type: 'items', fields: fields, value: value});
+    assertThat(items([item])[0].item_id).isEqualTo('A');
+    assertThat(items(item)[0].price).isStrictlyEqualTo(1299);
+    assertThat(items('[{"sku":"A","quantity":"2"}]')[0].quantity).isStrictlyEqualTo(2);
+    assertThat(items('not JSON')).isEqualTo('not JSON');
+    assertThat(items([])).isUndefined();
+    assertThat(items([item])[0].sku).isUndefined();
+    assertThat(wanted.length).isEqualTo(1);
+- name: The sum of items, and the first value that is there
+  code: |-
+    const items = [{price: '10,50', quantity: 2}, {price: 1}];
+    assertThat(runCode({read: 'sum', value: items})).isEqualTo(22);
+    assertThat(runCode({read: 'sum', value: [{}]})).isUndefined();
+    assertThat(runCode({read: 'first', type: 'string', values: [{value: undefined}, {value: ''}, {value: 'b'}, {value: 'c'}]})).isEqualTo('b');
+- name: The whole data layer, also through null
+  code: |-
+    mock('copyFromDataLayer', (key) => key === 'order' ? {id: 'T1', none: null} : undefined);
+    assertThat(runCode({read: 'model', path: 'order.id'})).isEqualTo('T1');
+    assertThat(runCode({read: 'model', path: 'order.none.x', default: 'd'})).isEqualTo('d');
+- name: Copies the data layer once per event
+  code: |-
+    keep = true;
+    let copies = 0;
+    mock('copyFromWindow', () => { copies += 1; return messages; });
+    messages = [own({a: 1, b: 2})];
+    read('a'); read('b'); runId({});
+    assertThat(copies).isEqualTo(1);
+    current = 11;
+    read('a');
+    assertThat(copies).isEqualTo(2);
 setup: |-
+  const generated = '1700000000000.123456';
   let messages = [];
   let current = 9;
+  let randoms = 0;
+  let keep = false;
+  const store = {};
+  const runId = (fields) => { fields.read = 'id'; return runCode(fields); };
   const own = (fields) => {
     fields.event = 'e';
     fields['gtm.uniqueEventId'] = 9;
     return fields;
   };
   const read = (path) => runCode({path: path});
+  const message = (number, fields) => {
+    fields.event = 'e';
+    fields['gtm.uniqueEventId'] = number;
+    return fields;
+  };
   mock('copyFromWindow', () => messages);
   mock('copyFromDataLayer', () => current);
+  mock('getTimestampMillis', 1700000000000);
+  mock('generateRandom', () => {
+    randoms += 1;
+    return 123455 + randoms;
+  });
+  mockObject('templateStorage', {
+    getItem: (key) => store.hasOwnProperty(key) && (keep || key !== 'event') ? store[key] : null,
+    setItem: (key, value) => { store[key] = value; }
+  });
 
 
 ___NOTES___
@@ -324,5 +777,9 @@ ___NOTES___
 Sees the event's own message and the messages without an event directly before it, merged as GTM
 merges them, except that an array replaces an array. Undefined when they hold no such value.
 
+GTM evaluates a variable again at every reference, so the event ID comes from stable state only: the
+message with the current gtm.uniqueEventId, the given value, or a random number of the page plus
+gtm.uniqueEventId (without one, the number of the tag's event; without that, 0).
+
 A message that a template has pushed cannot be read by other templates: such an event has no data
-here, and nothing from before such a message is used.
+here, nothing from before such a message is used, and its ID is made from the value or generated.

@@ -23,8 +23,6 @@ Data = dict[str, Any]
 
 _CASES = {"LOWERCASE": "lower", "UPPERCASE": "upper"}
 _FORMAT = {"convertNullToValue": "null", "convertUndefinedToValue": "undefined"}
-# The language's `default` is a parameter of these; for others it replaces undefined.
-_WITH_DEFAULT = frozenset(("v", "smm", "remm"))
 
 
 def lift_variable(source: Source, variable: Variable) -> Lift:
@@ -56,13 +54,6 @@ def lift_variable(source: Source, variable: Variable) -> Lift:
 def _format(variable: Variable) -> Data:
     replace, case = _replacements(variable)
     data: Data = {}
-    if variable.type not in _WITH_DEFAULT:
-        undefined, null = replace.get("undefined"), replace.get("null")
-        both = variable.type == "d"
-        if undefined is not None and (null == undefined or not both):
-            data["default"] = replace.pop("undefined")
-            if both:
-                del replace["null"]
     if replace:
         data["replace"] = replace
     if case is not None:
@@ -111,7 +102,7 @@ def _data_layer(source: Source, fields: Fields) -> Data:
     del source
     if fields.whole("dataLayerVersion") != 2:
         raise NotLiftedError("it reads version 1 of the data layer")
-    return {"path": fields.filled("name"), **_default(fields)}
+    return {"path": fields.filled("name"), "scope": "model", **_default(fields)}
 
 
 def _default(fields: Fields) -> Data:
@@ -122,9 +113,8 @@ def _default(fields: Fields) -> Data:
 
 def _cookie(source: Source, fields: Fields) -> Data:
     del source
-    if fields.flag("decodeCookie"):
-        raise NotLiftedError("it decodes the cookie")
-    return {"cookie": fields.filled("name")}
+    decode = fields.flag("decodeCookie")
+    return {"cookie": fields.filled("name"), **({} if decode else {"decode": False})}
 
 
 def _url(source: Source, fields: Fields) -> Data:
