@@ -229,6 +229,22 @@ def test_custom_html_runs_what_the_policy_allows(
     assert run.observed["evals"] == [{"step": 0, "value": expected}]
 
 
+def test_custom_html_that_the_policy_blocks_has_not_fired(play: Play) -> None:
+    run = play(container(html="<script>out = 1</script>"), csp="script-src 'nonce-n1'")
+    assert fired(run) == []
+    assert [one["message"] for one in run.errors] == [
+        "an inline script is blocked by the page's script-src-elem"
+    ]
+
+
+def test_custom_html_stands_where_a_visitor_sees_it(play: Play) -> None:
+    banner = "<div id=banner style='height:40px'>Cookies?</div>"
+    script = "document.getElementById('banner').onclick = () => { hit = 1; };"
+    html = f"{banner}<script>{script}</script>"
+    run = play(container(html=html), steps=[{"click": "#banner"}, {"eval": "window.hit"}])
+    assert run.observed["evals"] == [{"step": 1, "value": 1}]
+
+
 def test_what_follows_a_file_that_does_not_load_does_not_run(play: Play) -> None:
     run = play(container(html=SCRIPTS), steps=[{"eval": "window.out"}])
     assert run.observed["evals"] == [{"step": 0, "value": ["inline"]}]
