@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from gtmgen.runtime.bundle import boot_call, runtime_script
 from gtmgen.runtime.engine import Container, Options
@@ -111,8 +112,7 @@ def page_html(scenario: Mapping[str, Any], path: str, public_id: str, data_layer
 
     The snippet's scripts carry the nonce of the page's Content-Security-Policy, if it has one.
     """
-    pages: Mapping[str, str] = scenario.get("pages") or {}
-    html = str(pages.get(path, scenario.get("html") or ""))
+    html = _page_of(scenario, path)
     snippet = _snippet(public_id, data_layer, nonce_of(str(scenario.get("csp") or "")))
     if "<html" not in html and "<head" not in html:
         head, body = ("", html) if "<!--GTM-->" in html else (snippet, html)
@@ -122,6 +122,14 @@ def page_html(scenario: Mapping[str, Any], path: str, public_id: str, data_layer
         at = place.end() if place else 0
         return html[:at] + snippet + html[at:]
     return html.replace("<!--GTM-->", snippet, 1)
+
+
+def _page_of(scenario: Mapping[str, Any], path: str) -> str:
+    """The HTML for a path: its own page, else `html`; `*` stands for all but the first page."""
+    pages: Mapping[str, str] = scenario.get("pages") or {}
+    html = str(scenario.get("html") or "")
+    first = urlsplit(str(scenario.get("url") or "https://shop.example/")).path
+    return str(pages.get(path, html if path == first else pages.get("*", html)))
 
 
 def _snippet(public_id: str, data_layer: str, nonce: str) -> str:

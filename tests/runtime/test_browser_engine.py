@@ -203,6 +203,22 @@ def test_time_is_the_pages_own(play: Play) -> None:
     assert run.observed["evals"] == [{"step": 2, "value": True}]
 
 
+def test_dates_and_frames_follow_the_pages_time(play: Play) -> None:
+    code = """<script>
+      frames_ = 0;
+      requestAnimationFrame(function frame() { frames_ += 1; requestAnimationFrame(frame); });
+    </script>"""
+    dates = (
+        "[new Date() instanceof Date, structuredClone(new Date()) instanceof Date, "
+        "new Date(2026, 0, 2).getDate(), typeof Date(), Date.UTC(1970, 0, 1), "
+        "new Date().constructor === Date, +new Date() === Date.now(), frames_ > 50]"
+    )
+    run = play(container(html=code), steps=[{"wait": 1000}, {"eval": dates}])
+    assert run.observed["evals"] == [
+        {"step": 1, "value": [True, True, 2, "string", 0, True, True, True]}
+    ]
+
+
 SCRIPTS = (
     "<script>out = ['inline']</script>"
     '<script src="https://cdn.example/file.js"></script><script>out.push("after")</script>'

@@ -83,16 +83,18 @@
     return native.stringify({now, next: next ? next.at : null, ran});
   };
 
-  const VirtualDate = class Date extends native.Date {
-    constructor(...list) {
-      if (list.length) super(...list);
-      else super(now);
-    }
-    static now() { return Math.floor(now); }
-  };
-  // Date() without new gives a text; a class cannot be called.
-  window.Date = new window.Proxy(VirtualDate, {apply: () => new VirtualDate().toString()});
-  VirtualDate.prototype.constructor = window.Date;
+  // The prototype stays the browser's: a date that the browser makes is a Date, too.
+  native.Date.now = () => Math.floor(now);
+  window.Date = new window.Proxy(native.Date, {
+    construct: (target, list, made) => Reflect.construct(target, list.length ? list : [now], made),
+    apply: () => new native.Date(now).toString(),
+  });
+  native.Date.prototype.constructor = window.Date;
+  const FRAME = 16;
+  window.requestAnimationFrame = (task) => schedule(() => task(now - opened), FRAME, false, []);
+  window.cancelAnimationFrame = window.clearTimeout;
+  window.requestIdleCallback = (task) => schedule(() => task({didTimeout: false, timeRemaining: () => 1}), 1, false, []);
+  window.cancelIdleCallback = window.clearTimeout;
   window.performance.now = () => now - opened;
 
   // ---------------------------------------------------------------------------- recorders

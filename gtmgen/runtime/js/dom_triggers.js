@@ -56,6 +56,7 @@
     const waits = listeners.map((one) => Number(one.waitForTagsTimeout)).filter((one) => one > 0);
     return waits.length ? Math.max(...waits) : 2000;
   };
+  const OWN_WINDOW = ['_self', '_parent', '_top'];
   const once = function (callback) {
     let called = false;
     return () => {
@@ -78,7 +79,7 @@
     if (!listeners.length) return;
     const target = (attribute(element, 'target') || '').toLowerCase();
     const newWindow = event.ctrlKey || event.metaKey || event.shiftKey || event.button === 1
-      || (target !== '' && !['_self', '_parent', '_top'].includes(target));
+      || (target !== '' && !OWN_WINDOW.includes(target));
     const waits = listeners.some((one) => one.waitForTags) && !canceled && !newWindow && attribute(element, 'href') !== null;
     const message = {event: 'gtm.linkClick', ...elementKeys(element), 'gtm.triggers': listeners.map((one) => one.uniqueId).join()};
     if (!waits) {
@@ -114,9 +115,10 @@
   const submitted = function (form, canceled, event) {
     const listeners = enabled(forms, canceled);
     if (!listeners.length) return false;
-    const waits = listeners.some((one) => one.waitForTags) && !canceled;
-    if (waits && event) event.preventDefault();
     const button = event && event.submitter;
+    const target = ((button && attribute(button, 'formtarget')) || attribute(form, 'target') || '_self').toLowerCase();
+    const waits = listeners.some((one) => one.waitForTags) && !canceled && OWN_WINDOW.includes(target);
+    if (waits && event) event.preventDefault();
     const send = once(() => {
       if (!waits) return;
       if (button && button.name) {
