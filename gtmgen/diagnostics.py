@@ -102,6 +102,12 @@ def _render_one(diagnostic: Diagnostic, read_line: ReadLine) -> str:
     return "\n".join(parts)
 
 
+def excerpt(span: Span, read_line: ReadLine) -> list[str]:
+    """The line of a place and a caret below it; nothing where the line cannot be read."""
+    line = read_line(span.file, span.line)
+    return _excerpt(line, span) if line is not None and line.strip() else []
+
+
 def _one_line(text: str) -> str:
     """Messages quote the spec, which may hold anything: escape sequences, books."""
     text = printable(text)

@@ -80,6 +80,12 @@ def show_problems(diagnostics: Sequence[Diagnostic]) -> None:
     talk(f"\n{count_line(diagnostics)}")
 
 
+def read_source_line(file: str, line: int) -> str | None:
+    """Line n (1-based) of a file, for excerpts; None where there is none."""
+    lines = _lines(file)
+    return lines[line - 1] if 0 < line <= len(lines) else None
+
+
 def count_line(diagnostics: Iterable[Diagnostic]) -> str:
     """``2 errors, 1 warning``."""
     found = list(diagnostics)

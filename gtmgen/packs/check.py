@@ -127,12 +127,37 @@ def _schema() -> Schema:
             "currencies": _TEXTS,
             "templates": _keyed(_object({"file": _TEXT, "name": _TEXT}, "file", "name")),
             "tags": {**_keyed(blueprint), "minProperties": 1},
+            "observe": _observe(),
         },
         "title",
         "verified",
         "settings",
         "tags",
     )
+
+
+def _observe() -> Schema:
+    script = _object({"url": _TEXT, "file": _TEXT}, "url", "file")
+    tag = _object(
+        {
+            "account": _TEXT,
+            "event": _TEXT,
+            "call": _TEXT,
+            "params": _TEXTS,
+            "event_id": _TEXT,
+            "unless": _keyed({"type": "string"}, any_key=True),
+            "hidden": _TEXTS,
+        },
+        "account",
+    )
+    properties = {
+        "account": _TEXT,
+        "page_view": _TEXT,
+        "script": script,
+        "tags": _keyed(tag, any_key=True),
+        "neighbour": _object({"account": _TEXT, "file": _TEXT}, "account", "file"),
+    }
+    return _object(properties, "account", "page_view")
 
 
 @lru_cache(maxsize=1)

@@ -13,7 +13,16 @@ import yaml
 from gtmgen.diagnostics import Diagnostic, Severity
 from gtmgen.errors import GtmgenError, SpecError
 from gtmgen.packs.check import FIELD_SOURCES, KEY, Fault, check
-from gtmgen.packs.model import Blueprint, Field, Pack, PackEvent, PackParam, PackTemplate
+from gtmgen.packs.model import (
+    Blueprint,
+    Field,
+    ObservedTag,
+    Observer,
+    Pack,
+    PackEvent,
+    PackParam,
+    PackTemplate,
+)
 from gtmgen.source.values import Builder, node_span
 from gtmgen.source.yaml_text import UnreadableError, compose, decode
 
@@ -92,6 +101,10 @@ def _missing_files(directory: Path, raw: Mapping[str, Any]) -> Iterator[Fault]:
             yield Fault(at, f"the template `{template['file']}` lies outside the pack")
         elif not path.is_file():
             yield Fault(at, f"the template `{template['file']}` does not exist")
+    for key in ("script", "neighbour"):
+        named = (raw.get("observe") or {}).get(key)
+        if named is not None and not (directory / named["file"]).is_file():
+            yield Fault(("observe", key, "file"), f"the file `{named['file']}` does not exist")
 
 
 def _pack(directory: Path, raw: Mapping[str, Any]) -> Pack:
@@ -120,7 +133,38 @@ def _pack(directory: Path, raw: Mapping[str, Any]) -> Pack:
             for name, schema in settings.get("properties", {}).items()
             if schema.get("x-data-keys")
         ),
+        observer=_observer(directory, raw.get("observe")),
     )
+
+
+def _observer(directory: Path, raw: Mapping[str, Any] | None) -> Observer | None:
+    if raw is None:
+        return None
+    script = raw.get("script")
+    return Observer(
+        account=raw["account"],
+        page_view=raw["page_view"],
+        script_url=script["url"] if script else None,
+        script=(directory / script["file"]).resolve() if script else None,
+        tags=tuple(
+            ObservedTag(
+                type=type_,
+                account=item["account"],
+                event=item.get("event"),
+                call=item.get("call"),
+                params=tuple(item.get("params") or ()),
+                event_id=item.get("event_id"),
+                unless=item.get("unless") or {},
+                hidden=tuple(item.get("hidden") or ()),
+            )
+            for type_, item in (raw.get("tags") or {}).items()
+        ),
+        neighbour=_neighbour(directory, raw.get("neighbour")),
+    )
+
+
+def _neighbour(directory: Path, raw: Mapping[str, Any] | None) -> tuple[str, Path] | None:
+    return (raw["account"], (directory / raw["file"]).resolve()) if raw else None
 
 
 def _param(key: str, value: Any) -> PackParam:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -66,6 +66,41 @@ class Blueprint:
 
 
 @dataclass(frozen=True)
+class ObservedTag:
+    """How a vendor's own tag type becomes calls: the keys of its fields.
+
+    ``event`` is the field with the event's name, or ``call`` is that name itself; ``unless`` are
+    parameters, and the values with which the tag calls nothing; ``hidden`` parameters are settings.
+    """
+
+    type: str
+    account: str
+    event: str | None = None
+    call: str | None = None
+    params: tuple[str, ...] = ()
+    event_id: str | None = None
+    unless: Mapping[str, str] = field(default_factory=dict)
+    hidden: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Observer:
+    """How `gtmgen test` sees what a platform receives.
+
+    ``account`` is the setting that names the pixel or stream. Either a stand-in for the vendor's
+    script answers requests for ``script_url`` and reports the calls, or tags are read.
+    """
+
+    account: str
+    page_view: str
+    script_url: str | None = None
+    script: Path | None = None
+    tags: tuple[ObservedTag, ...] = ()
+    #: HTML of a page that has the vendor's code with an account of its own, and that account.
+    neighbour: tuple[str, Path] | None = None
+
+
+@dataclass(frozen=True)
 class Pack:
     """A platform."""
 
@@ -84,6 +119,7 @@ class Pack:
     templates: Mapping[str, PackTemplate]
     blueprints: tuple[Blueprint, ...]
     data_settings: frozenset[str]
+    observer: Observer | None = None
 
     def event_for(self, canonical: str) -> str | None:
         """The platform's own name for a canonical event, or None when it has none."""

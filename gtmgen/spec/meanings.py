@@ -8,7 +8,7 @@ from typing import Any
 TOP = {
     "include": "Other files below the spec's folder whose sections are merged in; globs are fine.",
     "environments": "What is laid over the spec with --env: mappings merge, null takes away.",
-    "tests": "Scenarios that show what must be sent; kept, and not run by this version.",
+    "tests": "Scenarios: what a visitor does, and what is sent; `gtmgen test` runs them.",
     "site": "What holds for the whole site.",
     "gtm": "GTM's entities in its own words: what the rest of the language has no word for.",
 }

@@ -13,6 +13,7 @@ from typing import Any
 from gtmgen.container.builtins import WEB_KEYS
 from gtmgen.spec.meanings import CONTAINER, DATA, EVENT, SEND, SITE, TOP, TRIGGER, explained
 from gtmgen.spec.raw_schema import CONTEXTS, raw_definitions
+from gtmgen.spec.scenario_schema import TESTS, scenario_definitions
 
 Schema = dict[str, Any]
 
@@ -517,7 +518,7 @@ def build(settings: Mapping[str, Schema], event_names: Mapping[str, list[str]]) 
             "pages": _keyed({"$ref": "#/$defs/page"}, "The site's pages."),
             "triggers": _keyed({"$ref": "#/$defs/trigger"}, "Named triggers."),
             "events": _keyed({"$ref": "#/$defs/event"}, "What is measured."),
-            "tests": {"type": "array", "items": {"type": "object"}},
+            "tests": TESTS,
             "gtm": {"$ref": "#/$defs/gtm"},
         },
         "$defs": {
@@ -533,6 +534,7 @@ def build(settings: Mapping[str, Schema], event_names: Mapping[str, list[str]]) 
             "on": _on(),
             "param": _param(),
             "event": _event(settings),
+            **scenario_definitions(),
             "gtm": raw_definitions(_keyed, {"$ref": "#/$defs/on"}, {"$ref": "#/$defs/consent"}),
         },
     }

@@ -1,0 +1,158 @@
+"""``gtmgen test``."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from gtmgen.cli.output import data, read_source_line, talk
+from gtmgen.cli.spec import compile_file
+from gtmgen.container.export import export_json
+from gtmgen.errors import ExportError, GtmgenError, UsageError
+from gtmgen.report.scenario_report import (
+    count_line,
+    scenario_github,
+    scenario_json,
+    scenario_junit,
+    scenario_markdown,
+    scenario_text,
+)
+from gtmgen.report.trace_report import trace_text
+from gtmgen.runtime.engine import Json
+from gtmgen.scenarios.accounts import accounts_of, accounts_of_packs, origin_of
+from gtmgen.scenarios.load import ScenarioFile, load_scenarios, scenarios_of_spec
+from gtmgen.scenarios.model import Account, Result, Status
+from gtmgen.scenarios.run import Runner, Setting
+from gtmgen.source.folder import read_limited
+
+_FORMATS: dict[str, Callable[[Sequence[Result]], str]] = {
+    "json": scenario_json,
+    "junit": scenario_junit,
+    "markdown": scenario_markdown,
+    "github": scenario_github,
+}
+
+
+@dataclass(frozen=True)
+class TestOptions:
+    """What the command line asks for."""
+
+    env: str | None = None
+    engine: str = "auto"
+    scenario: Path | None = None
+    container: Path | None = None
+    keyword: str = ""
+    trace: bool = False
+    watch: bool = False
+    explore: bool = False
+    format: str = "text"
+    chromium: str | None = None
+    quiet: bool = False
+
+
+def run_test(specs: Sequence[Path], options: TestOptions) -> int:
+    """Run scenarios; 1 when one fails, or with --explore when something is found."""
+    if not specs and options.container is None:
+        raise UsageError("there is nothing to test", hint="name a spec, or `--container EXPORT`")
+    if not specs and options.scenario is None:
+        raise UsageError("a container alone has no scenarios", hint="add `--scenario FILE`")
+    if options.explore and not specs:
+        raise UsageError("`--explore` needs a spec", hint="it writes scenarios from its events")
+    if options.watch:
+        from gtmgen.cli.watch import watch
+
+        return watch(
+            [*specs, *filter(None, (options.scenario, options.container))], once(specs, options)
+        )
+    return once(specs, options)()
+
+
+def once(specs: Sequence[Path], options: TestOptions) -> Callable[[], int]:
+    """The work of one round."""
+
+    def work() -> int:
+        if options.explore:
+            from gtmgen.cli.explore import run_explore
+
+            return run_explore(specs, options)
+        results = [result for target in targets(specs, options) for result in target.run(options)]
+        _report(results, options)
+        return int(any(result.status is Status.FAILED for result in results))
+
+    return work
+
+
+@dataclass(frozen=True)
+class Target:
+    """A container and the scenarios that are run against it."""
+
+    export: Json
+    accounts: tuple[Account, ...]
+    origin: str
+    file: ScenarioFile
+
+    def run(self, options: TestOptions) -> Iterator[Result]:
+        setting = Setting(
+            origin=self.origin,
+            engine=options.engine,
+            executable=options.chromium,
+            trace=options.trace,
+        )
+        runner = Runner(self.export, self.accounts, setting, self.file.locate)
+        wanted = options.keyword.casefold()
+        chosen = [one for one in self.file.scenarios if wanted in one.name.casefold()]
+        return runner.run_all(chosen)
+
+
+def targets(specs: Sequence[Path], options: TestOptions) -> Iterator[Target]:
+    """What the command line names: each spec, or a container alone."""
+    given = read_export(options.container) if options.container is not None else None
+    for path in specs:
+        loaded, container = compile_file(path, options.env, quiet=options.quiet)
+        export = json.loads(export_json(container)) if given is None else given
+        accounts = accounts_of(loaded.spec)
+        file = scenarios_of_spec(loaded)
+        if options.scenario is not None:
+            file = _load(options.scenario, accounts)
+        yield Target(export, accounts, origin_of(loaded.spec), file)
+    if not specs and given is not None:
+        accounts = accounts_of_packs()
+        assert options.scenario is not None
+        file = _load(options.scenario, accounts)
+        yield Target(given, accounts, Setting().origin, file)
+
+
+def _load(path: Path, accounts: Sequence[Account]) -> ScenarioFile:
+    return load_scenarios(path, os.environ, [one.name for one in accounts])
+
+
+def read_export(path: Path) -> Json:
+    """An export of GTM, any container's."""
+    try:
+        document = json.loads(read_limited(path))
+    except OSError as error:
+        raise GtmgenError(f"`{path}` cannot be read: {error.strerror}") from None
+    except ValueError as error:
+        raise ExportError(f"`{path}` is no JSON: {error}") from None
+    if not isinstance(document, dict) or "containerVersion" not in document:
+        raise ExportError(f"`{path}` is no export of GTM: it has no `containerVersion`")
+    return document
+
+
+def _report(results: Sequence[Result], options: TestOptions) -> None:
+    if options.trace and options.format == "text":
+        for result in results:
+            data(trace_text(result) + "\n")
+    if options.format == "text":
+        data(scenario_text(results, lru_cache(maxsize=1024)(read_source_line)))
+    else:
+        data(_FORMATS[options.format](results))
+        if not options.quiet:
+            talk(count_line(results))
+
+
+__all__ = ["TestOptions", "once", "run_test", "targets"]

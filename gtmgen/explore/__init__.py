@@ -1,0 +1,1 @@
+"""Writes the scenarios that a tester would think of, runs them, and checks what always holds."""

@@ -1,0 +1,102 @@
+"""What exploring found, as text, JSON, Markdown and GitHub's annotations."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import yaml
+
+from gtmgen.diagnostics import ReadLine, excerpt, printable
+from gtmgen.explore.model import Exploration, Finding
+
+FORMAT_VERSION = 1
+
+
+def exploration_text(found: Exploration, read_line: ReadLine, *, verbose: bool = False) -> str:
+    """Each finding with its place, its sentence and a scenario that reproduces it."""
+    parts = [_finding(one, read_line) for one in found.findings]
+    if found.not_tested:
+        lines = [f"  {event}: {reason}" for event, reason in dict.fromkeys(found.not_tested)]
+        parts.append("\n".join(["not tested:", *lines]))
+    return "\n\n".join([*parts, summary(found)])
+
+
+def summary(found: Exploration) -> str:
+    """One line of counts."""
+    what = f"{len(found.findings)} findings" if len(found.findings) != 1 else "1 finding"
+    missing = len(dict.fromkeys(found.not_tested))
+    left = f", {missing} not tested" if missing else ""
+    return f"{found.scenarios} scenarios explored, {what}{left}"
+
+
+def _finding(one: Finding, read_line: ReadLine) -> str:
+    place = f"{printable(str(one.span))}: {one.severity}[{one.code}]"
+    lines = [f"{place}: {one.event}, {one.variant}: {printable(one.message)}"]
+    lines += excerpt(one.span, read_line)
+    if one.also:
+        lines.append(f"  also: {'; '.join(one.also)}")
+    lines += ["  reproduce it, under `tests`:", *_indented(reproduction_yaml(one), "    ")]
+    return "\n".join(lines)
+
+
+def reproduction_yaml(one: Finding) -> str:
+    """The scenario as an entry of `tests`."""
+    return yaml.safe_dump(
+        [one.scenario], sort_keys=False, allow_unicode=True, width=100, default_flow_style=None
+    )
+
+
+def _indented(text: str, by: str) -> Sequence[str]:
+    return [f"{by}{printable(line)}" for line in text.rstrip().split("\n")]
+
+
+def exploration_json(found: Exploration) -> str:
+    """One shape, however many specs."""
+    document = {
+        "format_version": FORMAT_VERSION,
+        "scenarios": found.scenarios,
+        "findings": [_as_json(one) for one in found.findings],
+        "not_tested": [
+            {"event": event, "reason": reason} for event, reason in dict.fromkeys(found.not_tested)
+        ],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False)
+
+
+def _as_json(one: Finding) -> dict[str, Any]:
+    return {
+        "code": one.code,
+        "severity": one.severity.value,
+        "event": one.event,
+        "message": one.message,
+        "file": one.span.file,
+        "line": one.span.line,
+        "column": one.span.col,
+        "variant": one.variant,
+        "also": list(one.also),
+        "scenario": one.scenario,
+    }
+
+
+def exploration_markdown(found: Exploration) -> str:
+    """For a comment in a pull request."""
+    lines = [f"**Explored:** {summary(found)}", ""]
+    for one in found.findings:
+        lines.append(
+            f"- `{one.span}` **{one.code}** {one.event}, {one.variant}: {printable(one.message)}"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def exploration_github(found: Exploration) -> str:
+    """GitHub's workflow commands."""
+    lines = []
+    for one in found.findings:
+        message = f"{one.event}, {one.variant}: {one.message}".replace("%", "%25")
+        lines.append(
+            f"::{one.severity.value} file={one.span.file},line={one.span.line},"
+            f"col={one.span.col},title={one.code}::{message}"
+        )
+    return "\n".join([*lines, summary(found)])

@@ -1,0 +1,141 @@
+"""Explores a spec: each event, each variant, each rule."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from gtmgen.diagnostics import Path, Span
+from gtmgen.explore.invariants import Fault, Invariants
+from gtmgen.explore.model import Exploration, Finding, Variant
+from gtmgen.explore.stimulus import Stimuli
+from gtmgen.explore.variants import Variants
+from gtmgen.runtime.engine import Json
+from gtmgen.scenarios.accounts import accounts_of, origin_of
+from gtmgen.scenarios.model import Result, Status
+from gtmgen.scenarios.parse import parse_scenario
+from gtmgen.scenarios.run import Runner, Setting
+from gtmgen.spec.load import Loaded
+from gtmgen.spec.model import Event
+from gtmgen.spec.parse import to_text
+
+
+def explore(
+    loaded: Loaded, export: Mapping[str, Any], setting: Setting | None = None, keyword: str = ""
+) -> Exploration:
+    """Explore the events of a spec in its container, or in another that is to do the same."""
+    explorer = _Explorer(loaded, export, setting)
+    for event in loaded.spec.events.values():
+        if keyword.casefold() in event.key.casefold():
+            explorer.explore(event)
+    return explorer.result()
+
+
+class _Explorer:
+    def __init__(self, loaded: Loaded, export: Mapping[str, Any], setting: Setting | None) -> None:
+        self._spec = loaded.spec
+        self._document = loaded.document
+        self._accounts = {one.name: one for one in accounts_of(loaded.spec)}
+        base = setting or Setting()
+        layer = getattr(loaded.spec.site, "data_layer", None) or base.data_layer
+        base = replace(base, origin=origin_of(loaded.spec), data_layer=layer)
+        self._runner = Runner(export, list(self._accounts.values()), base, self._place)
+        self._stimuli = Stimuli(loaded.spec)
+        self._personal = [
+            to_text(value)
+            for key in self._stimuli.personal()
+            if key.pii
+            and isinstance(value := self._stimuli.examples.of(key.key), str)
+            and len(value) > 4
+        ]
+        self._findings: dict[tuple[str, str, str], Finding] = {}
+        self._not_tested: list[tuple[str, str]] = []
+        self._count = 0
+
+    def _place(self, path: Path) -> Span:
+        return self._document.span(path, on_key=True)
+
+    def result(self) -> Exploration:
+        return Exploration(tuple(self._findings.values()), tuple(self._not_tested), self._count)
+
+    def explore(self, event: Event) -> None:
+        """All variants of an event, if its happy path can be walked."""
+        variants = Variants(self._stimuli, event, {})
+        deliveries = self._stimuli.deliveries(event)
+        if variants.stimulus.unknown:
+            self._not_tested.append((event.key, variants.stimulus.unknown))
+            return
+        if not deliveries:
+            return
+        invariants = Invariants(self._spec, event, deliveries, self._accounts, self._personal)
+        if not self._happy(event, variants.happy(), invariants):
+            return
+        for variant in variants.others():
+            self._try(event, variant, invariants)
+
+    def _happy(self, event: Event, variant: Variant, invariants: Invariants) -> bool:
+        result = self._run(variant)
+        if result.status is Status.NOT_TESTED:
+            self._not_tested.append((event.key, result.reason))
+            return False
+        faults = list(invariants.check(variant, result))
+        built_in = [
+            test.left
+            for test in self._stimuli.tests(event)
+            if test.left not in self._spec.data
+            or self._spec.data[test.left].source not in ("path", "query", "cookie")
+        ]
+        if built_in and any(fault.code == "lost" for fault in faults):
+            reason = f"its conditions on `{'`, `'.join(built_in)}` are not met by an example"
+            self._not_tested.append((event.key, reason))
+            return False
+        self._keep(event, variant, faults)
+        return True
+
+    def _try(self, event: Event, variant: Variant, invariants: Invariants) -> None:
+        result = self._run(variant)
+        if result.status is Status.NOT_TESTED:
+            self._not_tested.append((event.key, f"{variant.title}: {result.reason}"))
+        else:
+            self._keep(event, variant, invariants.check(variant, result))
+
+    def _run(self, variant: Variant) -> Result:
+        self._count += 1
+        return self._runner.run(parse_scenario(variant.raw, ("events",)))
+
+    def _keep(self, event: Event, variant: Variant, faults: Iterator[Fault] | list[Fault]) -> None:
+        for fault in faults:
+            subject = " ".join(fault.message.split()[:3])
+            owner = "" if fault.path[0] == "platforms" else event.key
+            key = (owner, fault.code, subject)
+            known = self._findings.get(key)
+            if known is not None:
+                if variant.title not in (known.variant, *known.also):
+                    also = (*known.also, variant.title)
+                    self._findings[key] = replace(known, also=also)
+                continue
+            self._findings[key] = Finding(
+                fault.code,
+                fault.severity,
+                event.key,
+                fault.message,
+                self._place(fault.path),
+                variant.title,
+                _reproduction(variant, fault),
+            )
+
+
+def _reproduction(variant: Variant, fault: Fault) -> Json:
+    """An entry of `tests` that fails today and passes once the fault is mended."""
+    raw = copy.deepcopy(variant.raw)
+    if fault.quiet:
+        for place, step in enumerate(raw["steps"]):
+            if place in variant.quiet:
+                step["expect"] = [{"none": fault.quiet}]
+    if fault.right:
+        raw["expect"] = [dict(one) for one in fault.right]
+        if any("none" not in one and "same_event_id" not in one for one in fault.right):
+            raw["expect"].append({"others": "all"})
+    return raw

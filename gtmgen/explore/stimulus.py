@@ -1,0 +1,218 @@
+"""How an event of the spec happens: the page, the message with its data, what is in the address."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from gtmgen.docs.examples import Examples
+from gtmgen.docs.pack_docs import load_pack_docs
+from gtmgen.docs.sample import sample
+from gtmgen.docs.sentences import trigger_of
+from gtmgen.explore.model import Delivery, Stimulus
+from gtmgen.runtime.engine import Json
+from gtmgen.spec.effective import event_name, params
+from gtmgen.spec.model import DataKey, Event, Page, Spec, Test, TriggerSpec
+
+_LOADS = ("page", "lifecycle")
+
+
+class Stimuli:
+    """Writes the stimulus of each event of one spec."""
+
+    def __init__(self, spec: Spec) -> None:
+        self.spec = spec
+        fields = [
+            platform.setting(docs.item_id)
+            for platform in spec.platforms.values()
+            if (docs := load_pack_docs(platform.pack)).item_id
+        ]
+        self.examples = Examples(spec, tuple(dict.fromkeys(str(one) for one in fields if one)))
+
+    # ------------------------------------------------------------------------ what is sent
+    def deliveries(self, event: Event) -> list[Delivery]:
+        """The platforms that receive an event; those whose tag is paused do not."""
+        found = []
+        for send in event.send:
+            platform = self.spec.platforms[send.platform]
+            name = event_name(event, send, platform)
+            if name is None or send.paused or platform.pack.observer is None:
+                continue
+            sources = params(event, send, platform, self.spec.site)
+            known = platform.pack.params
+            described = {}
+            for canonical, source in sources.items():
+                if not isinstance(source, str) or source not in self.spec.data:
+                    continue
+                if canonical in known:
+                    described[known[canonical].to] = (known[canonical].type, source)
+                elif platform.pack.passes_unknown_params:
+                    described[canonical] = (self.spec.data[source].type, source)
+            found.append(
+                Delivery(
+                    send.platform,
+                    name,
+                    described,
+                    send.once == "page",
+                    platform.consent if send.consent is None else send.consent,
+                    platform.after_consent,
+                )
+            )
+        return found
+
+    def triggers(self, event: Event) -> list[TriggerSpec]:
+        """What an event fires on, named triggers resolved."""
+        return [trigger_of(self.spec, item) for item in event.on]
+
+    def tests(self, event: Event) -> tuple[Test, ...]:
+        """The conditions that its first trigger, the event and its sends have."""
+        found = list(event.narrowing.where)
+        for trigger in self.triggers(event)[:1]:
+            found.extend(trigger.narrowing.where)
+        for send in event.send:
+            found.extend(send.where)
+        return tuple(found)
+
+    def keys(self, event: Event) -> list[DataKey]:
+        """The data keys that an event reads."""
+        names: list[str] = [test.left for test in self.tests(event)]
+        for send in event.send:
+            sources = params(event, send, self.spec.platforms[send.platform], self.spec.site)
+            names.extend(source for source in sources.values() if isinstance(source, str))
+        if event.event_id is not None:
+            names.append(event.event_id.source)
+        return [self.spec.data[name] for name in dict.fromkeys(names) if name in self.spec.data]
+
+    def personal(self) -> list[DataKey]:
+        """The data keys that say who the visitor is, and those the spec calls personal."""
+        names = [name for name, data in self.spec.data.items() if data.pii]
+        for platform in self.spec.platforms.values():
+            for setting in platform.pack.data_settings:
+                value = platform.settings.get(setting)
+                if isinstance(value, dict):
+                    names.extend(_texts(value.values()))
+        return [self.spec.data[name] for name in dict.fromkeys(names) if name in self.spec.data]
+
+    def identity(self) -> dict[str, dict[str, str]]:
+        """What each platform is to know of the visitor: the SHA-256 of the examples."""
+        found: dict[str, dict[str, str]] = {}
+        for name, platform in self.spec.platforms.items():
+            for setting in platform.pack.data_settings:
+                keys = platform.settings.get(setting)
+                if not isinstance(keys, dict):
+                    continue
+                known = found.setdefault(name, {})
+                for identifier, key in keys.items():
+                    data = self.spec.data.get(key) if isinstance(key, str) else None
+                    if data is not None and data.source in ("path", "cookie"):
+                        value = str(self.examples.of(data.key)).strip()
+                        value = value.lower() if data.type == "email" else value
+                        is_hash = re.fullmatch("[0-9a-f]{64}", value)
+                        digest = hashlib.sha256(value.encode()).hexdigest()
+                        if data.type != "phone" or value.startswith("+"):
+                            known[identifier] = value if is_hash else digest
+        return found
+
+    # ---------------------------------------------------------------------- how it happens
+    def stimulus(self, event: Event) -> Stimulus:
+        """The first trigger's way."""
+        trigger = self.triggers(event)[0]
+        keys = self.keys(event)
+        page = [*trigger.narrowing.pages, *event.narrowing.pages]
+        if trigger.form == "page":
+            page = [*map(str, trigger.argument), *page]
+        url = self._url(page, keys)
+        message = self.message(event)
+        cookies = {
+            str(key.argument): quote(str(self.examples.of(key.key)), safe="")
+            for key in [*keys, *self.personal()]
+            if key.source == "cookie" and isinstance(key.argument, str)
+        }
+        visitor = _nested({}, self._paths(self.personal(), ()))
+        before = [visitor] if visitor else []
+        if trigger.form in ("event", "event_matches"):
+            name = self._name(trigger)
+            if name is None:
+                return Stimulus(unknown=f"no name is known that `{trigger.argument}` matches")
+            push = {"push": {"event": name, **message}}
+            return Stimulus(url, (push,), tuple(before), cookies)
+        if message:
+            before.append(message)
+        if trigger.form in _LOADS:
+            return Stimulus(url, (), tuple(before), cookies)
+        if trigger.form == "history":
+            return Stimulus(url, ({"navigate": "/another-page"},), tuple(before), cookies)
+        return Stimulus(unknown=f"it takes a page's elements (`{trigger.form}`)")
+
+    def _name(self, trigger: TriggerSpec) -> str | None:
+        if trigger.form == "event":
+            return str(trigger.argument)
+        return sample(str(trigger.argument), ignore_case=bool(trigger.options.get("ignore_case")))
+
+    def message(self, event: Event) -> Json:
+        """The event's data in the data layer, without its name."""
+        return _nested({}, self._paths(self.keys(event), self.tests(event)))
+
+    def _paths(self, keys: Iterable[DataKey], tests: tuple[Test, ...]) -> Iterator[tuple[str, Any]]:
+        for key in keys:
+            if key.source == "path" and isinstance(key.argument, str):
+                yield key.argument, copy.deepcopy(self.examples.meeting(key.key, tests))
+
+    def _url(self, pages: list[str], keys: Iterable[DataKey]) -> str:
+        known = [self.spec.pages[name] for name in pages if name in self.spec.pages]
+        path, query = _address(known[0]) if known else ("/", {})
+        for key in keys:
+            if key.source == "query":
+                query[str(key.argument)] = str(self.examples.of(key.key))
+        return f"{path}?{urlencode(query)}" if query else path
+
+
+def _address(page: Page) -> tuple[str, dict[str, str]]:
+    path = page.paths[0] if page.paths else "/"
+    path = re.sub(r"\{[^}]*\}|\*\*|\*", "one", path)
+    query = {name: values[0] if values[0] != "*" else "one" for name, values in page.query}
+    if page.hosts and "*" not in page.hosts[0]:
+        path = f"https://{page.hosts[0]}{path}"
+    return path, query
+
+
+def _texts(values: Iterable[Any]) -> Iterator[str]:
+    for value in values:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, list):
+            yield from _texts(value)
+        elif isinstance(value, dict):
+            yield from _texts(value.values())
+
+
+def _nested(target: Json, values: Iterable[tuple[str, Any]]) -> Json:
+    for path, value in values:
+        put(target, path, value)
+    return target
+
+
+def put(target: Json, path: str, value: Any) -> None:
+    """Set a value by a data layer path; what stands in the way is replaced."""
+    *parents, last = path.split(".")
+    for step in parents:
+        inner = target.get(step)
+        if not isinstance(inner, dict):
+            inner = target[step] = {}
+        target = inner
+    target[last] = value
+
+
+def take_out(target: Json, path: str) -> None:
+    """Remove a value by a data layer path, and the objects that are empty then."""
+    first, _, rest = path.partition(".")
+    if not rest:
+        target.pop(first, None)
+    elif isinstance(target.get(first), dict):
+        take_out(target[first], rest)
+        if not target[first]:
+            del target[first]

@@ -1,0 +1,177 @@
+"""The results of scenarios as text, JSON, JUnit, Markdown and GitHub's annotations."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from gtmgen.diagnostics import ReadLine, Span, excerpt, printable
+from gtmgen.scenarios.model import Call, Failure, Result, Status
+
+FORMAT_VERSION = 1
+_ORDER = (Status.FAILED, Status.NOT_TESTED, Status.PASSED)
+
+
+def scenario_text(results: Sequence[Result], read_line: ReadLine) -> str:
+    """Failures with their excerpts, what was not tested, and a line of counts."""
+    parts = []
+    for result in results:
+        if result.status is Status.FAILED:
+            parts.append(_failed(result, read_line))
+        elif result.status is Status.NOT_TESTED:
+            parts.append(f"NOT TESTED  {printable(result.scenario.name)}\n  {result.reason}")
+    return "\n\n".join([*parts, count_line(results)])
+
+
+def _failed(result: Result, read_line: ReadLine) -> str:
+    lines = [f"FAILED  {printable(result.scenario.name)}"]
+    for failure in result.failures:
+        lines += ["", f"{printable(str(failure.span))}: {printable(failure.message)}"]
+        lines += excerpt(failure.span, read_line)
+        lines += [f"  {printable(text)}" for text in failure.details]
+    return "\n".join(lines)
+
+
+def count_line(results: Sequence[Result]) -> str:
+    """``2 failed, 1 not tested, 14 passed``."""
+    counts = Counter(result.status for result in results)
+    parts = [f"{counts[status]} {status.value}" for status in _ORDER if counts[status]]
+    return ", ".join(parts) or "no scenarios"
+
+
+def scenario_json(results: Sequence[Result]) -> str:
+    """One shape, however many specs."""
+    counts = Counter(result.status for result in results)
+    document = {
+        "format_version": FORMAT_VERSION,
+        "passed": counts[Status.PASSED],
+        "failed": counts[Status.FAILED],
+        "not_tested": counts[Status.NOT_TESTED],
+        "scenarios": [_as_json(result) for result in results],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False)
+
+
+def _as_json(result: Result) -> dict[str, Any]:
+    return {
+        "name": result.scenario.name,
+        "status": result.status.value.replace(" ", "_"),
+        **_place(result.span),
+        "engine": result.engine,
+        "seconds": round(result.seconds, 4),
+        "reason": result.reason,
+        "failures": [
+            {**_place(one.span), "message": one.message, "details": list(one.details)}
+            for one in result.failures
+        ],
+        "calls": [_call(call) for call in result.calls],
+    }
+
+
+def _place(span: Span) -> dict[str, Any]:
+    return {"file": span.file, "line": span.line, "column": span.col}
+
+
+def _call(call: Call) -> dict[str, Any]:
+    return {
+        "platform": call.pack,
+        "account": call.account,
+        "method": call.method,
+        "event": call.event,
+        "step": call.step,
+        "event_id": call.event_id,
+        "params": dict(call.params),
+        "identify": dict(call.identify),
+        "state": call.state,
+        "addressed": call.addressed,
+    }
+
+
+def scenario_junit(results: Sequence[Result]) -> str:
+    """JUnit XML: a test suite for each file, a test case for each scenario."""
+    root = Element("testsuites", name="gtmgen")
+    suites: dict[str, list[Result]] = {}
+    for result in results:
+        suites.setdefault(result.span.file, []).append(result)
+    for file, members in suites.items():
+        counts = Counter(result.status for result in members)
+        suite = SubElement(
+            root,
+            "testsuite",
+            name=file,
+            tests=str(len(members)),
+            failures=str(counts[Status.FAILED]),
+            skipped=str(counts[Status.NOT_TESTED]),
+            time=f"{sum(result.seconds for result in members):.3f}",
+        )
+        for result in members:
+            _junit_case(suite, result)
+    indent(root)
+    return tostring(root, encoding="unicode", xml_declaration=True)
+
+
+def _junit_case(suite: Element, result: Result) -> None:
+    name = _xml(result.scenario.name)
+    seconds = f"{result.seconds:.3f}"
+    case = SubElement(suite, "testcase", classname=result.span.file, name=name, time=seconds)
+    case.set("file", result.span.file)
+    case.set("line", str(result.span.line))
+    for failure in result.failures:
+        element = SubElement(case, "failure", message=_xml(failure.message))
+        element.text = _xml("\n".join([str(failure.span), *failure.details]))
+    if result.status is Status.NOT_TESTED:
+        SubElement(case, "skipped", message=_xml(result.reason))
+
+
+def _xml(text: str) -> str:
+    return "".join(char for char in text if char in "\n\t" or char.isprintable())
+
+
+def scenario_markdown(results: Sequence[Result]) -> str:
+    """For a comment in a pull request."""
+    lines = [f"**Scenarios:** {count_line(results)}", ""]
+    shown = [result for result in results if result.status is not Status.PASSED]
+    for result in shown:
+        lines.append(f"- **{result.status.value}**: {_markdown(result.scenario.name)}")
+        if result.reason:
+            lines.append(f"  - {_markdown(result.reason)}")
+        for failure in result.failures:
+            lines.append(f"  - `{failure.span}` {_markdown(failure.message)}")
+            if failure.details:
+                inner = [f"    {text}" for text in failure.details]
+                lines += ["", "    ```text", *inner, "    ```", ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _markdown(text: str) -> str:
+    return printable(text).replace("|", "\\|").replace("<", "&lt;")
+
+
+def scenario_github(results: Sequence[Result]) -> str:
+    """GitHub's workflow commands: an error at each failed expectation."""
+    lines = []
+    for result in results:
+        for failure in result.failures:
+            lines.append(_annotation("error", result, failure))
+        if result.status is Status.NOT_TESTED:
+            not_tested = Failure(result.span, f"not tested: {result.reason}")
+            lines.append(_annotation("notice", result, not_tested))
+    return "\n".join([*lines, count_line(results)])
+
+
+def _annotation(level: str, result: Result, failure: Failure) -> str:
+    span = failure.span
+    body = "\n".join([failure.message, *failure.details])
+    place = f"file={_escaped(span.file)},line={span.line},col={span.col}"
+    return f"::{level} {place},title={_escaped(result.scenario.name)}::{_message(body)}"
+
+
+def _message(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _escaped(text: str) -> str:
+    return _message(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,66 @@
+"""The whole story of a run: steps, events, conditions, tags, and what the platforms received."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from gtmgen.diagnostics import printable
+from gtmgen.scenarios.explain import call_text, condition_text
+from gtmgen.scenarios.model import LOAD, Result, Step, without_undefined
+
+_MOST = 300
+
+
+def trace_text(result: Result) -> str:
+    """One scenario's run, in order."""
+    lines = [f"{result.status.value.upper()}  {result.scenario.name} ({result.engine})"]
+    if result.reason:
+        lines.append(f"  {result.reason}")
+    steps = result.scenario.steps
+    for place in range(LOAD, len(steps)):
+        events = list(_events(result, place))
+        calls = [call for call in result.calls if call.step == place]
+        if place == LOAD and not events and not calls:
+            continue
+        lines.append(f"  {_step_text(place, steps)}")
+        lines += [f"    {line}" for event in events for line in _event(event)]
+        for call in calls:
+            verb = "identifies" if call.method == "identify" else call_text(call)
+            known = f" {_json(dict(call.identify))}" if call.method == "identify" else ""
+            lines.append(f"    -> {call.pack} {call.account}: {verb}{known}")
+    lines += [f"  error at {one['where']}: {one['message']}" for one in result.run.errors]
+    return "\n".join(printable(line) for line in lines)
+
+
+def _step_text(place: int, steps: tuple[Step, ...]) -> str:
+    if place == LOAD:
+        return "load"
+    return f"step {place + 1}: {steps[place].action} {_json(steps[place].argument)}"
+
+
+def _events(result: Result, place: int) -> Iterator[dict[str, Any]]:
+    return (e for e in result.run.trace if result.scenario_step(e["step"]) == place)
+
+
+def _event(event: dict[str, Any]) -> Iterator[str]:
+    message = {k: v for k, v in (event["message"] or {}).items() if k != "event"}
+    values = without_undefined({k: v for k, v in message.items() if not k.startswith("gtm.")})
+    yield f"event `{event['event']}` at {event['url']}" + (f" {_json(values)}" if values else "")
+    for trigger in event["triggers"]:
+        if trigger["matched"]:
+            yield f"  trigger `{trigger['trigger']}` matches"
+        elif any(condition["holds"] for condition in trigger["conditions"]):
+            yield f"  trigger `{trigger['trigger']}` does not match"
+            yield from (condition_text(one) for one in trigger["conditions"])
+    for tag in event["tags"]:
+        yield f"  tag `{tag['tag']}` {tag['status']}" + (f": {tag['why']}" if tag["why"] else "")
+        if tag["fields"]:
+            yield f"    {_json(without_undefined(tag['fields']))}"
+            yield f"    {tag['outcome']}"
+
+
+def _json(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _MOST else f"{text[: _MOST - 3]}..."

@@ -1,0 +1,284 @@
+"""Do the calls of a run meet a scenario's expectations? Each that is not met, with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gtmgen.diagnostics import Path, Span
+from gtmgen.runtime.engine import Run
+from gtmgen.scenarios.explain import Explainer, call_text
+from gtmgen.scenarios.model import Account, Call, Expectation, Failure, Scenario, without_undefined
+from gtmgen.spec.matchers import MISSING, differences, shown
+
+ALL = "all"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a scenario is judged by."""
+
+    calls: tuple[Call, ...]
+    run: Run
+    accounts: tuple[Account, ...]
+    step_of: Callable[[int], int]
+    explainer: Explainer
+
+
+def judge(scenario: Scenario, evidence: Evidence, locate: Callable[[Path], Span]) -> list[Failure]:
+    """The failures, in the order of the scenario's text."""
+    failures = []
+    for place, step in enumerate(scenario.steps):
+        if step.expect is not None:
+            within = _Judge(evidence, place, scenario.ordered, locate)
+            failures += within.judge(step.expect, (*step.path, "expect"))
+    if scenario.expect is not None:
+        whole = _Judge(evidence, None, scenario.ordered, locate)
+        failures += whole.judge(scenario.expect, (*scenario.path, "expect"))
+    return failures
+
+
+class _Judge:
+    """Judges one list of expectations, of a step or of the whole scenario."""
+
+    def __init__(
+        self, evidence: Evidence, step: int | None, ordered: bool, locate: Callable[[Path], Span]
+    ) -> None:
+        self._evidence = evidence
+        self._step = step
+        self._ordered = ordered
+        self._locate = locate
+        self._accounts = {one.name: one for one in evidence.accounts}
+        self._calls = [
+            call
+            for call in evidence.calls
+            if call.method != "identify" and step in (None, call.step)
+        ]
+        self._used: set[int] = set()
+
+    def judge(self, expectations: Sequence[Expectation], path: Path) -> list[Failure]:
+        failures: list[Failure] = []
+        matched: dict[str, list[Call]] = {}
+        for one in expectations:
+            match one.subject:
+                case "call":
+                    failures += self._call(one, matched.setdefault(one.names[0], []))
+                case "tag":
+                    failures += self._tag(one)
+        for one in expectations:
+            if one.subject == "none":
+                failures += self._none(one)
+            elif one.subject == "same_event_id" and not failures:
+                failures += self._same_ids(one, matched)
+        failures += self._others(expectations, path)
+        if self._ordered and not failures:
+            failures += self._order(expectations, matched)
+        return failures
+
+    # ----------------------------------------------------------------- one platform call
+    def _call(self, wanted: Expectation, matched: list[Call]) -> list[Failure]:
+        account = self._accounts[wanted.names[0]]
+        candidates = [
+            (place, call)
+            for place, call in enumerate(self._calls)
+            if place not in self._used
+            and belongs(call, account, wanted.details.get("account"))
+            and call.event == wanted.event
+        ]
+        right = [(p, c) for p, c in candidates if not self._departures(c, wanted)]
+        # A number that is written down is exact, whatever else may be sent.
+        exact = "times" in wanted.details
+        taken = right if exact else right[:1]
+        self._used.update(place for place, _ in taken)
+        matched.extend(call for _, call in taken)
+        if len(taken) == wanted.times:
+            return []
+        return [self._missing(wanted, account, candidates, len(taken))]
+
+    def _departures(self, call: Call, wanted: Expectation) -> list[str]:
+        details = wanted.details
+        found = []
+        if call.state != details.get("state", "sent"):
+            why = "its script has not come" if call.state == "queued" else "it was sent"
+            found.append(f"the call is {call.state}: {why}")
+        if "event_id" in details:
+            value = MISSING if call.event_id is None else call.event_id
+            found += differences(value, details["event_id"], "event_id")
+        found += differences(dict(call.params), details.get("params", {}), "")
+        known = [
+            f"identify.{text}"
+            for text in differences(dict(call.identify), details.get("identify", {}), "")
+        ]
+        return found + known
+
+    def _missing(
+        self,
+        wanted: Expectation,
+        account: Account,
+        candidates: list[tuple[int, Call]],
+        matching: int,
+    ) -> Failure:
+        title = f"{account.name} `{wanted.event}`"
+        left = [(place, call) for place, call in candidates if place not in self._used]
+        details: list[str] = []
+        if wanted.times != 1:
+            message = f"{title} was received {_times(matching)}, expected {_times(wanted.times)}"
+        elif left:
+            message = f"{title} was received with other values"
+        else:
+            message = f"{title} was not received"
+        for _, call in left:
+            details.append(self._received(call))
+            details += [f"  {text}" for text in self._departures(call, wanted)]
+        if left and matching + len(left) >= wanted.times:
+            self._used.update(place for place, _ in left[: max(wanted.times - matching, 0)])
+        else:
+            details += self._instead(account)
+            details += self._evidence.explainer.why_not(account, wanted.event, self._step)
+        return Failure(self._locate(wanted.path), message, tuple(details))
+
+    def _instead(self, account: Account) -> Iterator[str]:
+        others = [call for call in self._calls if belongs(call, account, None)]
+        if not others:
+            where = "in this step" if self._step is not None else "in this scenario"
+            yield f"{account.name} received nothing {where}"
+        for call in others:
+            yield self._received(call)
+
+    def _received(self, call: Call) -> str:
+        return f"received: {call_text(call)}"
+
+    # ------------------------------------------------------------------------------ tags
+    def _tag(self, wanted: Expectation) -> list[Failure]:
+        name = wanted.names[0]
+        fired = [
+            entry
+            for event in self._evidence.run.trace
+            for entry in event["tags"]
+            if entry["tag"] == name
+            and entry["status"] == "fired"
+            and self._step in (None, self._evidence.step_of(entry["step"]))
+        ]
+        departures = [self._tag_departures(entry, wanted) for entry in fired]
+        right = sum(not found for found in departures)
+        if right == wanted.times and (right == len(fired) or "fields" in wanted.details):
+            return []
+        fired_times = f"fired {_times(len(fired))}" if fired else "never fired"
+        message = f"the tag `{name}` {fired_times}, expected {_times(wanted.times)}"
+        if len(fired) == wanted.times:
+            message = f"the tag `{name}` fired with other values"
+        details = [text for found in departures for text in found]
+        if len(fired) < wanted.times:
+            details += self._evidence.explainer.why_tag_not(name, self._step)
+        return [Failure(self._locate(wanted.path), message, tuple(details))]
+
+    def _tag_departures(self, entry: Any, wanted: Expectation) -> list[str]:
+        fields = without_undefined(entry["fields"] or {})
+        params: dict[str, Any] = {}
+        for table in fields.values():
+            if isinstance(table, list):
+                for row in table:
+                    if isinstance(row, dict) and len(row) >= 2:
+                        key, value, *_ = row.values()
+                        params[str(key)] = value
+        found = differences(fields, wanted.details.get("fields", {}), "")
+        return found + differences(params, wanted.details.get("params", {}), "")
+
+    # --------------------------------------------------------------- what must not be there
+    def _none(self, wanted: Expectation) -> Iterator[Failure]:
+        names = self._accounts if ALL in wanted.names else wanted.names
+        for name in names:
+            received = [c for c in self._calls if belongs(c, self._accounts[name], None)]
+            if received:
+                texts = tuple(self._received(call) for call in received)
+                message = f"{name} received {len(received)} calls, expected none"
+                if len(received) == 1:
+                    message = f"{name} received a call, expected none"
+                yield Failure(self._locate(wanted.path), message, texts)
+
+    def _others(self, expectations: Sequence[Expectation], path: Path) -> Iterator[Failure]:
+        """What a listed platform received beside what is listed."""
+        allowed = {name for one in expectations if one.subject == "others" for name in one.names}
+        if not expectations:
+            yield from self._none(Expectation("none", (ALL,), path))
+        listed: dict[str, set[str]] = {}
+        first: dict[str, Expectation] = {}
+        for one in expectations:
+            if one.subject == "call":
+                listed.setdefault(one.names[0], set()).add(one.event)
+                first.setdefault(one.names[0], one)
+        for name, events in listed.items():
+            if name in allowed or ALL in allowed:
+                continue
+            account = self._accounts[name]
+            more = [
+                call
+                for place, call in enumerate(self._calls)
+                if place not in self._used
+                and belongs(call, account, None)
+                and (call.event != account.observer.page_view or call.event in events)
+                and not self._reported_already(call, expectations)
+            ]
+            if more:
+                texts = [self._received(call) for call in more]
+                texts += self._evidence.explainer.why(more[0])
+                what = f"{len(more)} more calls" if len(more) > 1 else "another call"
+                message = f"{name} received {what} than is listed"
+                if len(more) == 1:
+                    message = f"{name} received `{more[0].event}` beside what is listed"
+                yield Failure(self._locate(first[name].path), message, tuple(texts))
+
+    def _reported_already(self, call: Call, expectations: Iterable[Expectation]) -> bool:
+        """Whether a failed `times` has named it."""
+        return any(
+            one.subject == "call"
+            and one.event == call.event
+            and one.times != 1
+            and belongs(call, self._accounts[one.names[0]], None)
+            for one in expectations
+        )
+
+    # ---------------------------------------------------------------------- relations
+    def _same_ids(self, wanted: Expectation, matched: dict[str, list[Call]]) -> Iterator[Failure]:
+        ids = {
+            name: [
+                call.event_id
+                for call in matched.get(name, [])
+                if call.event != self._accounts[name].observer.page_view or call.event_id
+            ]
+            for name in wanted.names
+        }
+        text = tuple(
+            f"{name}: {', '.join(map(shown, found)) or 'no call'}" for name, found in ids.items()
+        )
+        first = sorted(map(str, ids[wanted.names[0]]))
+        if any(not found or None in found for found in ids.values()):
+            message = f"{' and '.join(ids)} do not all have an event ID"
+            yield Failure(self._locate(wanted.path), message, text)
+        elif any(sorted(map(str, found)) != first for found in ids.values()):
+            message = f"{' and '.join(ids)} received other event IDs"
+            yield Failure(self._locate(wanted.path), message, text)
+
+    def _order(
+        self, expectations: Sequence[Expectation], matched: dict[str, list[Call]]
+    ) -> Iterator[Failure]:
+        for name, calls in matched.items():
+            places = [self._calls.index(call) for call in calls]
+            if places != sorted(places):
+                first = next(one for one in expectations if one.names == (name,))
+                received = ", ".join(f"`{self._calls[place].event}`" for place in sorted(places))
+                message = f"{name} received its events in another order: {received}"
+                yield Failure(self._locate(first.path), message)
+
+
+def belongs(call: Call, account: Account, wanted: str | None) -> bool:
+    """Whether a call went to an account; ``wanted`` names another one of the same pack."""
+    if call.pack != account.pack:
+        return False
+    known = wanted or account.id
+    return known is None or call.account == known
+
+
+def _times(number: int) -> str:
+    return {0: "never", 1: "once", 2: "twice"}.get(number, f"{number} times")

@@ -1,0 +1,109 @@
+"""What each platform received in a run, from what its stand-in reports and from vendors' tags."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from gtmgen.packs.model import ObservedTag
+from gtmgen.runtime.engine import Json, Run
+from gtmgen.scenarios.model import Account, Call, without_undefined
+from gtmgen.scenarios.translate import RECORDER, Script
+
+
+def observed_calls(run: Run, script: Script, accounts: Sequence[Account]) -> tuple[Call, ...]:
+    """All calls, in order for each platform."""
+    calls = [*_reported(run, script), *_queued(run, script), *_from_tags(run, script, accounts)]
+    return tuple(sorted(calls, key=lambda call: call.step))
+
+
+def _step(script: Script, index: int) -> int:
+    return script.steps[index + 1]
+
+
+def _reported(run: Run, script: Script) -> Iterator[Call]:
+    for record in run.observed.get("calls", ()):
+        if record["name"] == RECORDER:
+            pack, report = record["args"]
+            yield _call(pack, report, _step(script, record["step"]))
+
+
+def _queued(run: Run, script: Script) -> Iterator[Call]:
+    """What waits in queues; of what several looks see, each call once, at the first of them."""
+    seen: dict[str, int] = {}
+    pages = {record["step"] for record in run.observed.get("navigations", ())}
+    last = -1
+    for record in run.observed.get("evals", ()):
+        pack = script.looks.get(record["step"])
+        if pack is None or not isinstance(record["value"], list):
+            continue
+        if any(last < step <= record["step"] for step in pages):
+            seen = {}  # another page, another queue
+        last = record["step"]
+        for report in record["value"][seen.get(pack, 0) :]:
+            yield _call(pack, report, _step(script, record["step"]))
+        seen[pack] = len(record["value"])
+
+
+def _call(pack: str, report: Json, step: int) -> Call:
+    plain = without_undefined(report)
+    return Call(
+        pack=pack,
+        account=str(plain.get("account", "")),
+        event=str(plain.get("event", "")),
+        step=step,
+        params=plain.get("params") or {},
+        event_id=plain.get("event_id"),
+        identify=plain.get("identify") or {},
+        state=plain.get("state", "sent"),
+        addressed=bool(plain.get("addressed")),
+        method=plain.get("method", "track"),
+    )
+
+
+def _from_tags(run: Run, script: Script, accounts: Sequence[Account]) -> Iterator[Call]:
+    observed = {tag.type: (one.pack, tag) for one in accounts for tag in one.observer.tags}
+    base: dict[str, dict[str, Any]] = {}
+    for event in run.trace:
+        if event["event"] == "gtm.init_consent":
+            base = {}  # another page
+        for entry in event["tags"]:
+            if entry["status"] != "fired" or entry["type"] not in observed:
+                continue
+            pack, tag = observed[entry["type"]]
+            yield from _tag_call(pack, tag, entry, _step(script, entry["step"]), base)
+
+
+def _tag_call(
+    pack: str, tag: ObservedTag, entry: Json, step: int, base: dict[str, dict[str, Any]]
+) -> Iterator[Call]:
+    fields = without_undefined(entry["fields"] or {})
+    account = str(fields.get(tag.account, ""))
+    params = _params(fields, tag.params)
+    if tag.call is not None:
+        # What the base tag says holds for the account's later calls, too.
+        shown = {key: value for key, value in params.items() if key not in tag.hidden}
+        base[account] = shown
+        if any(str(params.get(key)).lower() == value for key, value in tag.unless.items()):
+            return
+        yield Call(pack, account, tag.call, step, shown, method="page", tag=entry["tag"])
+        return
+    event_id = params.pop(tag.event_id, None) if tag.event_id else None
+    params = {**base.get(account, {}), **params}
+    name = str(fields.get(str(tag.event), ""))
+    yield Call(pack, account, name, step, params, event_id, tag=entry["tag"])
+
+
+def _params(fields: Json, names: Iterable[str]) -> dict[str, Any]:
+    """Tables of name and value, and objects that variables give, as one object."""
+    params: dict[str, Any] = {}
+    for name in names:
+        value = fields.get(name)
+        if isinstance(value, dict):
+            params.update(value)
+        elif isinstance(value, list):
+            for row in value:
+                if isinstance(row, dict) and len(row) >= 2:
+                    key, *rest = row.values()
+                    params[str(key)] = rest[0]
+    return params

@@ -1,0 +1,159 @@
+"""Tests of a value in a scenario: equality, or a mapping such as `{type: number, gt: 0}`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+MISSING: Final = object()
+"""A value that is not there, as GTM's undefined."""
+
+_TYPES: Mapping[str, Callable[[Any], bool]] = {
+    "string": lambda value: isinstance(value, str),
+    "number": lambda value: isinstance(value, int | float) and not isinstance(value, bool),
+    "integer": lambda value: (
+        isinstance(value, int | float) and not isinstance(value, bool) and value == int(value)
+    ),
+    "boolean": lambda value: isinstance(value, bool),
+    "list": lambda value: isinstance(value, list),
+    "object": lambda value: isinstance(value, dict),
+}
+
+
+def _is_number(value: Any) -> bool:
+    return _TYPES["number"](value)
+
+
+_TESTS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "equals": lambda value, wanted: same(value, wanted),
+    "not": lambda value, wanted: value is not MISSING and not differences(value, wanted, ""),
+    "type": lambda value, wanted: _TYPES[wanted](value),
+    "matches": lambda value, wanted: isinstance(value, str) and bool(re.search(wanted, value)),
+    "gt": lambda value, wanted: _is_number(value) and value > wanted,
+    "gte": lambda value, wanted: _is_number(value) and value >= wanted,
+    "lt": lambda value, wanted: _is_number(value) and value < wanted,
+    "lte": lambda value, wanted: _is_number(value) and value <= wanted,
+    "one_of": lambda value, wanted: any(same(value, one) for one in wanted),
+    "length": lambda value, wanted: isinstance(value, list | str) and len(value) == wanted,
+    "present": lambda value, wanted: (value is not MISSING) is wanted,
+    "absent": lambda value, wanted: (value is MISSING) is wanted,
+    "sha256": lambda value, wanted: value == hashlib.sha256(str(wanted).encode()).hexdigest(),
+}
+_OPERANDS: Mapping[str, tuple[type, ...]] = {
+    "matches": (str,),
+    "gt": (int, float),
+    "gte": (int, float),
+    "lt": (int, float),
+    "lte": (int, float),
+    "one_of": (list,),
+    "length": (int,),
+    "present": (bool,),
+    "absent": (bool,),
+}
+
+
+def is_matcher(value: Any) -> bool:
+    """Whether a mapping is a test of a value rather than the value itself."""
+    return isinstance(value, dict) and bool(value) and all(key in _TESTS for key in value)
+
+
+def matcher_problem(value: Any) -> str | None:
+    """What is wrong with a test of a value."""
+    if not is_matcher(value):
+        return None
+    for name, operand in value.items():
+        if name == "type" and operand not in _TYPES:
+            return f"`type` is one of {', '.join(_TYPES)}, not `{operand}`"
+        wanted = _OPERANDS.get(name)
+        if wanted and not isinstance(operand, wanted):
+            return f"`{name}` cannot be `{operand}`"
+        if name == "matches":
+            try:
+                re.compile(operand)
+            except re.error as error:
+                return f"`{operand}` is no regular expression: {error}"
+    return None
+
+
+def same(value: Any, wanted: Any) -> bool:
+    """Equality with types: 1 equals 1.0, and neither equals true or "1"."""
+    if isinstance(value, bool) or isinstance(wanted, bool):
+        return value is wanted
+    if isinstance(value, dict) and isinstance(wanted, dict):
+        return value.keys() == wanted.keys() and all(same(value[k], wanted[k]) for k in wanted)
+    if isinstance(value, list) and isinstance(wanted, list):
+        return len(value) == len(wanted) and all(map(same, value, wanted))
+    return bool(value == wanted)
+
+
+def differences(value: Any, wanted: Any, at: str) -> list[str]:
+    """Where a value departs from what is wanted, one sentence each; `at` is its name.
+
+    Of a mapping only the keys that are wanted count, of a list every entry.
+    """
+    if is_matcher(wanted):
+        failed = {
+            name: operand for name, operand in wanted.items() if not _holds(value, name, operand)
+        }
+        return [f"{at} is {shown(value)}, expected {_words(failed)}"] if failed else []
+    if isinstance(wanted, dict) and isinstance(value, dict):
+        found = []
+        for key, inner in wanted.items():
+            found += differences(value.get(key, MISSING), inner, f"{at}.{key}" if at else str(key))
+        return found
+    if isinstance(wanted, list) and isinstance(value, list):
+        if len(wanted) != len(value):
+            return [f"{at} has {len(value)} entries, expected {len(wanted)}: {shown(value)}"]
+        found = []
+        for place, (one, other) in enumerate(zip(value, wanted, strict=True)):
+            found += differences(one, other, f"{at}[{place}]")
+        return found
+    return [] if same(value, wanted) else [f"{at} is {shown(value)}, expected {shown(wanted)}"]
+
+
+def _holds(value: Any, name: str, operand: Any) -> bool:
+    if name == "not":
+        return bool(differences(value, operand, ""))
+    if value is MISSING and name not in ("present", "absent"):
+        return False
+    return _TESTS[name](value, operand)
+
+
+_WORDS = {
+    "equals": "exactly",
+    "type": "a",
+    "matches": "a text that matches",
+    "gt": "more than",
+    "gte": "at least",
+    "lt": "less than",
+    "lte": "at most",
+    "one_of": "one of",
+    "length": "a length of",
+    "present": "a value",
+    "absent": "none",
+    "sha256": "the SHA-256 of",
+}
+
+
+def _words(tests: Mapping[str, Any]) -> str:
+    parts = []
+    for name, operand in tests.items():
+        word = _WORDS.get(name, name)
+        if name in ("present", "absent"):
+            parts.append(word if operand else f"not {word}")
+        elif name == "type":
+            parts.append(f"{word} {operand}")
+        else:
+            parts.append(f"{word} {shown(operand)}")
+    return " and ".join(parts)
+
+
+def shown(value: Any) -> str:
+    """A value as a failure quotes it."""
+    if value is MISSING:
+        return "missing"
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 200 else f"{text[:197]}..."

@@ -1,0 +1,82 @@
+"""What a schema says badly about scenarios: one action a step, one subject an expectation."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from gtmgen.diagnostics import Path, Problem, did_you_mean, listing
+from gtmgen.spec.matchers import matcher_problem
+from gtmgen.spec.scenario_schema import ACTIONS, DETAILS, SUBJECTS
+
+_RESERVED = frozenset((*SUBJECTS, *DETAILS))
+ALL = "all"
+
+
+def check_scenarios(tests: list[Any], platforms: Collection[str]) -> Iterator[Problem]:
+    """Problems of `tests` whose shape is right; `platforms` are those that may be named."""
+    names: dict[str, int] = {}
+    for place, test in enumerate(tests):
+        path: Path = ("tests", place)
+        if test["name"] in names:
+            message = f"two scenarios are called `{test['name']}`"
+            yield Problem("test-name", (*path, "name"), message)
+        names[test["name"]] = place
+        yield from _names(test.get("block", ()), (*path, "block"), platforms)
+        yield from _expectations(test.get("expect", ()), (*path, "expect"), platforms)
+        for number, step in enumerate(test["steps"]):
+            yield from _step(step, (*path, "steps", number), platforms)
+
+
+def _step(step: dict[str, Any], path: Path, platforms: Collection[str]) -> Iterator[Problem]:
+    actions = [name for name in step if name in ACTIONS]
+    if len(actions) != 1:
+        what = listing(actions) if actions else "none"
+        message = f"a step does exactly one thing, found {what}"
+        yield Problem("test-step", path, message, f"one of {listing(ACTIONS, 20)}")
+    yield from _expectations(step.get("expect", ()), (*path, "expect"), platforms)
+
+
+def _expectations(items: Any, path: Path, platforms: Collection[str]) -> Iterator[Problem]:
+    for place, item in enumerate(items):
+        yield from _expectation(item, (*path, place), platforms)
+
+
+def _expectation(item: dict[str, Any], path: Path, platforms: Collection[str]) -> Iterator[Problem]:
+    unknown = [name for name in item if name not in _RESERVED and name not in platforms]
+    for name in unknown:
+        message = f"there is no platform `{name}`"
+        hint = did_you_mean(name, [*platforms, *_RESERVED])
+        yield Problem("test-platform", (*path, name), message, hint, on_key=True)
+    subjects = [name for name in item if name in SUBJECTS or name not in _RESERVED]
+    if len(subjects) != 1 and not unknown:
+        what = listing(subjects) if subjects else "nothing"
+        message = f"an expectation is about exactly one thing, found {what}"
+        hint = "a platform and its event, `tag`, `none`, `same_event_id` or `others`"
+        yield Problem("test-expectation", path, message, hint)
+    for name in ("none", "same_event_id", "others"):
+        yield from _names(item.get(name, ()), (*path, name), platforms)
+    for name in ("event_id", "params", "identify", "fields"):
+        if name in item:
+            yield from _matchers(item[name], (*path, name))
+
+
+def _matchers(value: Any, path: Path) -> Iterator[Problem]:
+    problem = matcher_problem(value)
+    if problem is not None:
+        yield Problem("test-value", path, problem)
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _matchers(inner, (*path, key))
+    elif isinstance(value, list):
+        for place, inner in enumerate(value):
+            yield from _matchers(inner, (*path, place))
+
+
+def _names(names: Any, path: Path, platforms: Collection[str]) -> Iterator[Problem]:
+    listed = [names] if isinstance(names, str) else names
+    for place, name in enumerate(listed):
+        if name not in platforms and name != ALL:
+            at = path if isinstance(names, str) else (*path, place)
+            message = f"there is no platform `{name}`"
+            yield Problem("test-platform", at, message, did_you_mean(name, [*platforms, ALL]))

@@ -1,0 +1,173 @@
+"""Exploring containers that version 0 compiled finds each of its known faults by itself."""
+
+import json
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+
+from gtmgen.explore.report import exploration_json, exploration_text, reproduction_yaml
+from gtmgen.explore.run import explore
+from gtmgen.scenarios.accounts import accounts_of, origin_of
+from gtmgen.scenarios.load import load_scenarios
+from gtmgen.scenarios.model import Status
+from gtmgen.scenarios.run import Runner, Setting
+from gtmgen.spec.load import load
+
+FIXTURES = Path(__file__).parent / "version0"
+
+# What is wrong in those containers -> (fixture, event, code, a variant that shows it).
+FAULTS = {
+    "one event ID for all events of gtag()": [
+        ("shop", "add_to_cart", "event-id-repeats", "by gtag()"),
+        ("shop", "purchase", "event-id-repeats", "by gtag()"),
+    ],
+    "one event ID for all visitors on initialization": [
+        ("ids", "started", "event-id-repeats", "and again after a reload"),
+    ],
+    "no second chance after a denial": [
+        ("consent", "view_item", "lost", "consent comes late"),
+        ("consent", "loaded", "lost", "consent comes late"),
+        ("consent", "view_item", "page-views", "consent comes late"),
+    ],
+    "once per page is used up by a denial": [
+        ("consent", "contact", "lost", "before consent, then again after it"),
+    ],
+    "sent before consent": [
+        (
+            "consent",
+            "view_item",
+            "before-consent",
+            "before consent, and the page sets no default",
+        ),
+        (
+            "default",
+            "generate_lead",
+            "before-consent",
+            "before consent, and the page sets no default",
+        ),
+    ],
+    "withdrawal does not reach the pixel": [
+        ("default", "generate_lead", "before-consent", "after consent is withdrawn"),
+    ],
+    "items, values and order numbers linger": [
+        ("shop", "add_to_cart", "lingering", "after an event with more items"),
+        ("shop", "purchase", "lingering", "without data, after an event with it"),
+    ],
+    "an order ID in the page before GTM is not used": [
+        ("ids", "order_seen", "event-id-source", "with the ID in the data layer before GTM"),
+        ("ids", "purchase_later", "event-id-source", "with the ID in the data layer before GTM"),
+        ("shop", "purchase", "event-id-source", "with the ID in the data layer before GTM"),
+    ],
+    "a missing value meets conditions": [
+        ("shop", "colour_chosen", "sent-anyway", "without `colour`, which a condition asks for"),
+        (
+            "shop",
+            "campaign_seen",
+            "sent-anyway",
+            "without `campaign`, which a condition asks for",
+        ),
+    ],
+    "what GTM makes of null is sent": [
+        ("shop", "add_to_cart", "nothing-as-text", "data that is null"),
+    ],
+    "numbers and currencies in other forms": [
+        ("shop", "add_to_cart", "no-number", "numbers as text"),
+        ("shop", "add_to_cart", "dropped", "numbers with separators"),
+        ("shop", "add_to_cart", "no-currency-code", "a currency in small letters"),
+        ("shop", "add_to_cart", "no-items", "one item that is no list"),
+    ],
+    "cookies are never decoded": [
+        ("shop", "add_to_cart", "identity", "as the examples have it"),
+        ("shop", "gold_offer", "lost", "as the examples have it"),
+    ],
+    "a renamed data layer": [
+        ("shop", "add_to_cart", "event-id-repeats", "under another name of the data layer"),
+        ("consent", "loaded", "event-id-repeats", "under another name of the data layer"),
+    ],
+    "calls that name no pixel": [
+        ("shop", "add_to_cart", "pages-elsewhere", "beside a pixel of the page's own"),
+        ("shop", "add_to_cart", "identifies-elsewhere", "beside a pixel of the page's own"),
+    ],
+}
+
+# What a visitor's identity reaches has no expectation of its own.
+ELSEWHERE = {"identifies-elsewhere"}
+
+
+@lru_cache(maxsize=8)
+def explored(name):
+    loaded = load(FIXTURES / f"{name}.yaml", {})
+    export = json.loads((FIXTURES / f"{name}.json").read_text())
+    return loaded, export, explore(loaded, export)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_of_version_0_is_explored(fault):
+    for fixture, event, code, variant in FAULTS[fault]:
+        found = [
+            one
+            for one in explored(fixture)[2].findings
+            if one.code == code
+            and variant in (one.variant, *one.also)
+            and (one.event == event or one.span.line < 25)
+        ]
+        assert found, (fixture, event, code, variant)
+
+
+def test_a_finding_says_where_what_and_how_to_see_it():
+    _, _, found = explored("consent")
+    one = next(item for item in found.findings if item.code == "lost" and item.event == "contact")
+    assert one.span.file.endswith("consent.yaml")
+    assert one.message == "tiktok never receives `Lead`"
+    lines = Path(one.span.file).read_text().split("\n")
+    assert lines[one.span.line - 1] == "  contact:"
+    text = exploration_text(found, lambda file, line: lines[line - 1])
+    assert (
+        f"{one.span}: error[lost]: contact, before consent, then again after it: "
+        "tiktok never receives `Lead`\n"
+        "   24 |   contact:\n"
+        "      |   ^^^^^^^\n"
+        "  reproduce it, under `tests`:\n"
+        "    - name: 'contact: before consent, then again after it'\n"
+    ) in text
+    assert text.endswith("35 scenarios explored, 12 findings")
+    document = json.loads(exploration_json(found))
+    assert document["scenarios"] == 35
+    assert {item["code"] for item in document["findings"]} >= {"lost", "before-consent"}
+
+
+@pytest.mark.parametrize("name", ["shop", "consent", "default", "ids"])
+def test_what_reproduces_a_finding_fails_in_the_container(name, tmp_path):
+    loaded, export, found = explored(name)
+    accounts = accounts_of(loaded.spec)
+    reproducible = [one for one in found.findings if "expect" in str(one.scenario)]
+    assert {one.code for one in found.findings if one not in reproducible} <= ELSEWHERE
+    for one in reproducible:
+        file = tmp_path / "scenario.yaml"
+        file.write_text("tests:\n" + reproduction_yaml(one))
+        scenarios = load_scenarios(file, {}, [account.name for account in accounts])
+        setting = Setting(origin=origin_of(loaded.spec))
+        runner = Runner(export, accounts, setting, scenarios.locate)
+        (result,) = runner.run_all(scenarios.scenarios)
+        assert result.status is Status.FAILED, (one.code, one.event, one.variant)
+
+
+def test_what_cannot_be_explored_is_said(tmp_path):
+    spec = tmp_path / "spec.yaml"
+    spec.write_text(
+        "gtmgen: 1\nproject: shop\ncontainer: {gtm: GTM-TEST}\n"
+        "platforms: {ga4: {measurement_id: G-ABC1234567, consent: not_required}}\n"
+        "events:\n"
+        '  menu: {on: {click: "#menu"}, send: {ga4: menu}}\n'
+        "  local: {on: {event: x}, where: {page_hostname: a.example}, send: {ga4: local}}\n"
+    )
+    loaded = load(spec, {})
+    from gtmgen.compile.compiler import compile_spec
+    from gtmgen.container.export import export_json
+
+    found = explore(loaded, json.loads(export_json(compile_spec(loaded))))
+    assert dict(found.not_tested) == {
+        "menu": "it takes a page's elements (`click`)",
+        "local": "its conditions on `page_hostname` are not met by an example",
+    }
