@@ -37,6 +37,7 @@ class _Sent:
     name: str
     id: str
     params: Mapping[str, ParamSource]
+    consent: tuple[str, ...] = ()
 
 
 _ON_LOAD = {
@@ -77,7 +78,17 @@ class Tags:
         if blueprint.template is not None and self._is_used(platform, blueprint):
             template = platform.pack.templates[blueprint.template]
             key = f"{platform.name}.{template.key}"
-            type_ = self._context.template(key, template.name, str(template.path), platform.origin)
+            type_ = self._context.template(
+                key,
+                template.name,
+                str(template.path),
+                platform.origin,
+                words={
+                    placeholder: to_text(platform.setting(setting))
+                    for placeholder, setting in template.words.items()
+                },
+                consent=self._all_consent(platform),
+            )
         fields = (
             self._field(platform, item)
             for item in blueprint.fields
@@ -88,6 +99,15 @@ class Tags:
             item.key for item in present if isinstance(item, Field) and _refers_to("name", item)
         )
         return _Prepared(blueprint, type_, present, with_name)
+
+    def _all_consent(self, platform: Platform) -> tuple[str, ...]:
+        """Every consent type that a tag of the platform waits for."""
+        types = set(platform.consent)
+        for event in self._context.spec.events.values():
+            for send in event.send:
+                if send.platform == platform.name:
+                    types.update(send.consent or ())
+        return tuple(sorted(types))
 
     def _is_used(self, platform: Platform, blueprint: Blueprint) -> bool:
         return _applies(platform, blueprint.when) and (
@@ -123,7 +143,12 @@ class Tags:
         uses_id = any(
             isinstance(item, Field) and _refers_to("id", item) for item in prepared.fields
         )
-        sent = _Sent(blueprint.event or "", event_id(context, None, None) if uses_id else "", {})
+        sent = _Sent(
+            blueprint.event or "",
+            event_id(context, None, None) if uses_id else "",
+            {},
+            platform.consent,
+        )
         key = f"platform.{platform.name}.{blueprint.key}"
         name = context.name(
             "tag", platform=platform.pack.title, event=blueprint.title, title=blueprint.title
@@ -138,7 +163,7 @@ class Tags:
                 parameter=self._parameters(platform, prepared, sent),
                 firing=firing,
                 firing_option=firing_option,
-                consent=platform.consent,
+                consent=() if _holds(platform) else platform.consent,
             )
 
     def _platform_firing(
@@ -165,6 +190,7 @@ class Tags:
             name,
             event_id(context, event.key if event.event_id else None, event.event_id),
             params(event, send, platform, context.spec.site),
+            platform.consent if send.consent is None else send.consent,
         )
         for prepared in self._prepared[platform.name]:
             blueprint = prepared.blueprint
@@ -188,7 +214,7 @@ class Tags:
                 firing=self._triggers.of_event(event, send),
                 blocking=self._triggers.blocking(event.on, event.narrowing.except_),
                 firing_option=FIRING_OPTIONS[send.once],
-                consent=platform.consent if send.consent is None else send.consent,
+                consent=() if _holds(platform) else sent.consent,
                 priority=send.priority,
                 paused=send.paused,
             )
@@ -212,6 +238,8 @@ class Tags:
     ) -> Parameter | None:
         if item.source == "event":
             return text(item.key, self._of_event(item.argument, sent))
+        if item.source == "consent":
+            return text(item.key, ",".join(sent.consent)) if sent.consent else None
         if item.source == "param":
             source = sent.params.get(item.argument)
             return None if source is None else text(item.key, self._context.source(source))
@@ -260,6 +288,11 @@ class Tags:
             return self._of_event(row["event"], sent)
         value = row["const"] if "const" in row else platform.setting(row["setting"])
         return None if value is None else self._context.literal(to_text(value))
+
+
+def _holds(platform: Platform) -> bool:
+    """Whether the platform's own template waits for consent, and GTM does not."""
+    return bool(platform.setting("while_denied") == "hold")
 
 
 def _applies(platform: Platform, when: Mapping[str, tuple[Any, ...]]) -> bool:
