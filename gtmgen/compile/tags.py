@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from gtmgen.compile.conditions import Conditions
 from gtmgen.compile.context import Context
 from gtmgen.compile.triggers import Refs, Triggers
 from gtmgen.compile.variables import event_id
 from gtmgen.container.builtins import BuiltInTrigger
-from gtmgen.container.entities import EntityType, Parameter, Tag, rows, text
+from gtmgen.container.entities import EntityType, Parameter, Tag, condition, rows, text
 from gtmgen.container.raw import FIRING_OPTIONS
 from gtmgen.packs.model import Blueprint, Field
 from gtmgen.spec.effective import event_name, params
@@ -58,6 +59,7 @@ class Tags:
     def compile_all(self) -> None:
         """Tags once per platform, then the tags of every event."""
         spec = self._context.spec
+        self._consent_default()
         for name in sorted(spec.platforms):
             platform = spec.platforms[name]
             self._prepared[name] = [
@@ -171,17 +173,71 @@ class Tags:
     ) -> list[tuple[str, Refs, str]]:
         """Name suffix, triggers and firing option of each tag that a platform's blueprint makes.
 
-        GTM looks at consent when a tag would fire, and does not come back to it. With
-        ``after_consent`` the tag of a page load has a second trigger, and fires once per load
-        at the most; in-app page changes, which repeat, are then a tag of their own.
+        GTM looks at consent when a tag would fire, and does not come back to it (and a tag that fires
+        once per page is used up by a denial). Where the spec says on which trigger consent is known,
+        the tag gets its turn then, if it was lost: see ``consent_gate.tpl``.
         """
-        load: Refs = (_ON_LOAD[blueprint.on],)
-        changes = self._triggers.page_change() if blueprint.on == "every_page" else ()
-        if platform.after_consent is None:
-            return [("", load + changes, blueprint.firing_option)]
-        load += self._triggers.named(platform.after_consent)
-        found = [("", load, "ONCE_PER_LOAD")]
-        return [*found, ("in_app", changes, blueprint.firing_option)] if changes else found
+        option = blueprint.firing_option
+        if platform.after_consent is None or not platform.consent or _holds(platform):
+            changes = self._triggers.page_change() if blueprint.on == "every_page" else ()
+            return [("", (_ON_LOAD[blueprint.on], *changes), option)]
+        key = f"{platform.name}.{blueprint.key}"
+        turn = self._gate(key, "turn", platform.consent)
+        late = self._gate(key, "late", platform.consent)
+        type_ = "INIT" if blueprint.on == "init" else "PAGEVIEW"
+        triggers = self._triggers
+        load = triggers.load(platform.name, blueprint.key, type_, turn)
+        changes = triggers.page_change(key, turn) if blueprint.on == "every_page" else ()
+        granted = triggers.granted(platform.name, blueprint.key, platform.after_consent, late)
+        return [("", load + changes + granted, option)]
+
+    def _gate(self, key: str, when: str, types: tuple[str, ...]) -> Conditions:
+        """The condition by which a tag has its turn when consent allows it."""
+        context = self._context
+        platforms = context.spec.platforms.values()
+        template = context.template(
+            "consent_gate",
+            "Consent gate",
+            "shared/consent_gate.tpl",
+            consent=tuple(sorted({name for one in platforms for name in self._all_consent(one)})),
+        )
+        variable = context.add_variable(
+            f"consent/{key}.{when}",
+            context.name("variable", form="consent", key=f"{key} {when}"),
+            template,
+            (
+                text("key", context.literal(key)),
+                text("types", ",".join(types)),
+                text("when", when),
+            ),
+        )
+        return (condition("EQUALS", variable, "true"),)
+
+    def _consent_default(self) -> None:
+        """The state of consent until the visitor has chosen, before any other tag."""
+        context = self._context
+        settings = context.spec.consent
+        if not settings.default:
+            return
+        states: list[tuple[str, ...]] = sorted(settings.default.items())
+        types = tuple(sorted(settings.default))
+        parameter = [rows("states", ("type", "state"), states)]
+        if settings.wait_for_update is not None:
+            parameter.append(text("wait_for_update", str(settings.wait_for_update)))
+        context.tags["consent.default"] = Tag(
+            name=context.name("tag", platform="Consent", event="default", title="default"),
+            folder=context.folder,
+            owner=context.owner("tag/consent.default"),
+            origin=context.spec.origin,
+            type=context.template(
+                "consent_default", "Consent default", "shared/consent_default.tpl", consent=types
+            ),
+            parameter=tuple(parameter),
+            firing=(BuiltInTrigger.CONSENT_INITIALIZATION,),
+            firing_option="ONCE_PER_EVENT",
+            consent=(),
+            priority=10000,
+        )
 
     def _event_tags(self, event: Event, send: Send, platform: Platform) -> None:
         context = self._context
@@ -211,13 +267,41 @@ class Tags:
                 origin=send.origin,
                 type=prepared.type,
                 parameter=self._parameters(platform, prepared, sent),
-                firing=self._triggers.of_event(event, send),
+                firing=self._event_firing(event, send, platform, sent.consent),
                 blocking=self._triggers.blocking(event.on, event.narrowing.except_),
-                firing_option=FIRING_OPTIONS[send.once],
+                firing_option=FIRING_OPTIONS[
+                    "event" if self._is_gated_once(send, platform, sent.consent) else send.once
+                ],
                 consent=() if _holds(platform) else sent.consent,
                 priority=send.priority,
                 paused=send.paused,
             )
+
+    def _is_gated_once(self, send: Send, platform: Platform, consent: tuple[str, ...]) -> bool:
+        """Once per page and with consent: GTM's own option would be used up by a denial."""
+        return send.once == "page" and bool(consent) and not _holds(platform)
+
+    def _event_firing(
+        self, event: Event, send: Send, platform: Platform, consent: tuple[str, ...]
+    ) -> Refs:
+        key = f"{event.key}.{platform.name}"
+        if self._is_gated_once(send, platform, consent):
+            extra = late = self._gate(key, "once", consent)
+        elif (
+            platform.after_consent and consent and not _holds(platform) and self._is_of_page(event)
+        ):
+            extra, late = self._gate(key, "turn", consent), self._gate(key, "late", consent)
+        else:
+            return self._triggers.of_event(event, send)
+        firing = self._triggers.of_event(event, send, extra)
+        if platform.after_consent:
+            firing += self._triggers.late(event, send, platform.after_consent, late)
+        return firing
+
+    def _is_of_page(self, event: Event) -> bool:
+        triggers = self._context.spec.triggers
+        items = [triggers.get(item) if isinstance(item, str) else item for item in event.on]
+        return any(item is not None and item.form in ("page", "lifecycle") for item in items)
 
     # -- parameters --------------------------------------------------------------------
 

@@ -128,7 +128,9 @@ def _schema() -> Schema:
             "currencies": _TEXTS,
             "templates": _keyed(
                 _object(
-                    {"file": _TEXT, "name": _TEXT, "words": _keyed(_TEXT, any_key=True)}, "file", "name"
+                    {"file": _TEXT, "name": _TEXT, "words": _keyed(_TEXT, any_key=True)},
+                    "file",
+                    "name",
                 )
             ),
             "tags": {**_keyed(blueprint), "minProperties": 1},
