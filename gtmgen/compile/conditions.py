@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Callable, Iterable
 
 from gtmgen.compile.context import Context, key_part, name_part
 from gtmgen.compile.regex import any_of, host_name, host_pattern, path_pattern
+from gtmgen.compile.variables import text_or_empty
 from gtmgen.container.entities import Condition, boolean, condition, integer, text
 from gtmgen.container.plain import OPERATORS
 from gtmgen.spec.checks import match_pages
@@ -19,10 +21,10 @@ MISSING = "^(?:undefined|null|NaN)?$"
 
 _WORDS = ("undefined", "null", "NaN", "")
 _COMPARED: dict[str, Callable[[float, float], bool]] = {
-    "gt": lambda left, right: left > right,
-    "gte": lambda left, right: left >= right,
-    "lt": lambda left, right: left < right,
-    "lte": lambda left, right: left <= right,
+    "gt": operator.gt,
+    "gte": operator.ge,
+    "lt": operator.lt,
+    "lte": operator.le,
 }
 
 
@@ -32,8 +34,11 @@ def tests(context: Context, where: Iterable[Test]) -> Conditions:
 
 
 def _test(context: Context, test: Test) -> Conditions:
-    left = context.value(test.left)
     type_, right = _operand(test)
+    if test.negate and _is_negated_word(test, type_, right):
+        left = text_or_empty(context, test.left)
+    else:
+        left = context.value(test.left)
     found = condition(
         type_, left, context.literal(right), negate=test.negate, ignore_case=test.ignore_case
     )
@@ -41,6 +46,13 @@ def _test(context: Context, test: Test) -> Conditions:
         return (found,)
     # GTM compares what is missing as a word, or as 0: that must not make the condition hold.
     return condition("MATCH_REGEX", left, MISSING, negate=True), found
+
+
+def _is_negated_word(test: Test, type_: str, right: str) -> bool:
+    """Whether a negated test would fail for what is missing, because GTM compares a word."""
+    if test.operator in _COMPARED or test.left.startswith("page_") or right == MISSING:
+        return False
+    return _holds_for_nothing(test, type_, right)
 
 
 def _holds_for_nothing(test: Test, type_: str, right: str) -> bool:

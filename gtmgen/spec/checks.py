@@ -14,6 +14,7 @@ from gtmgen.spec.model import Const, DataKey, Narrowing, ParamSource, Spec, Test
 from gtmgen.spec.patterns import pattern_problem
 from gtmgen.spec.platform_checks import check_platforms
 from gtmgen.spec.raw_checks import check_raw
+from gtmgen.spec.renaming_checks import check_renaming
 
 REFERENCE_RULES = {
     "unknown-data": ("data", "gtm.variables"),
@@ -54,6 +55,7 @@ def check(spec: Spec) -> list[Problem]:
         *checker.problems,
         *check_platforms(spec),
         *check_event_data(spec),
+        *check_renaming(spec),
         *check_raw(spec),
         *check_doubts(spec),
     ]

@@ -117,6 +117,7 @@ class DataKey:
     folder: str | None = None
     case: str | None = None
     replace: Mapping[str, str] = field(default_factory=dict)
+    renamed_from: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,7 @@ class Page:
     origin: Origin
     title: str = ""
     description: str = ""
+    renamed_from: tuple[str, ...] = ()
 
     @property
     def shared_conditions(self) -> tuple[object, ...]:
@@ -178,6 +180,7 @@ class TriggerSpec:
     name: str | None = None
     description: str = ""
     folder: str | None = None
+    renamed_from: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +222,7 @@ class Event:
     send: tuple[Send, ...]
     custom_tags: tuple[str, ...]
     origin: Origin
+    renamed_from: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,6 +154,7 @@ def _data_key(key: str, raw: Data, locate: Locate) -> DataKey:
         folder=raw.get("folder"),
         case=raw.get("case"),
         replace=raw.get("replace") or {},
+        renamed_from=_former_keys(raw),
     )
 
 
@@ -175,6 +176,10 @@ def _is_native(raw: Data) -> bool:
     return path.startswith("gtm.") or ("." not in path and "default" not in raw)
 
 
+def _former_keys(raw: Data) -> tuple[str, ...]:
+    return _many(raw["renamed_from"]) if "renamed_from" in raw else ()
+
+
 def _many(raw: Any) -> tuple[Any, ...]:
     return tuple(raw) if isinstance(raw, list) else (raw,)
 
@@ -193,6 +198,7 @@ def _page(key: str, raw: Data, locate: Locate) -> Page:
         origin=locate(("pages", key)),
         title=raw.get("title", ""),
         description=raw.get("description", ""),
+        renamed_from=_former_keys(raw),
     )
 
 
@@ -253,6 +259,7 @@ def _trigger(raw: Data, path: Path, locate: Locate, key: str | None = None) -> T
         name=raw.get("name"),
         description=raw.get("description", ""),
         folder=raw.get("folder"),
+        renamed_from=_former_keys(raw),
     )
 
 
@@ -308,6 +315,7 @@ def _event(key: str, raw: Data, locate: Locate) -> Event:
         send=send,
         custom_tags=custom,
         origin=locate(path),
+        renamed_from=_former_keys(raw),
     )
 
 

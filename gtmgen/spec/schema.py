@@ -144,6 +144,14 @@ def _list_or_one(item: Schema) -> Schema:
     }
 
 
+def _former_keys() -> Schema:
+    return {
+        **_list_or_one(_KEY_REF),
+        "description": "The key, or keys, that it had before: its entities in GTM are renamed, "
+        "not deleted and made anew. It may stay.",
+    }
+
+
 def _enum(values: tuple[str, ...], description: str = "") -> Schema:
     return (
         {"enum": list(values), "description": description}
@@ -322,6 +330,7 @@ def _data() -> Schema:
             "case": _enum(("lower", "upper"), "Turns the value's letters into small or capital."),
             "name": _NAME,
             "folder": _FOLDER,
+            "renamed_from": _former_keys(),
         },
         dependentRequired={"scope": ["path"], "decode": ["cookie"]},
         description="A value that becomes a GTM variable, for example `{path: ecommerce.value}`.",
@@ -345,6 +354,7 @@ def _page() -> Schema:
             },
             "title": {"type": "string"},
             "description": {"type": "string"},
+            "renamed_from": _former_keys(),
         },
         minProperties=1,
         description="A kind of page of the site.",
@@ -398,6 +408,7 @@ def _trigger() -> Schema:
             "description": {"type": "string"},
             "name": _NAME,
             "folder": _FOLDER,
+            "renamed_from": _former_keys(),
         },
         description="When something happens: {event: purchase}, {page: product} and so on.",
     )
@@ -458,6 +469,7 @@ def _event(platforms: Mapping[str, Schema]) -> Schema:
             "title": {"type": "string"},
             "description": {"type": "string"},
             "owner": {"type": "string"},
+            "renamed_from": _former_keys(),
             "on": {"$ref": "#/$defs/on"},
             **_narrowing(),
             "event_id": {
@@ -657,12 +669,13 @@ def _site() -> Schema:
                 "type": "string",
                 "pattern": "^[A-Za-z_$][A-Za-z0-9_$]*$",
                 "default": "dataLayer",
-                "description": "The data layer's name where the GTM snippet names another one (`&l=`).",
+                "description": "The data layer's name where the GTM snippet names another one "
+                "(`&l=`).",
             },
             "decimal": {
                 "enum": [".", ","],
-                "description": "The decimal sign of numbers that the site writes as text; without it "
-                "`1,450` is not read, because it is two numbers.",
+                "description": "The decimal sign of numbers that the site writes as text; without "
+                "it `1,450` is not read, because it is two numbers.",
             },
         }
     )
