@@ -37,6 +37,9 @@ class Variants:
         self._tests = stimuli.tests(event)
         self._from = event.event_id.source if event.event_id is not None else None
         self._deliveries = stimuli.deliveries(event)
+        waits = any(one.consent for one in self._deliveries)
+        waits = waits or any(one.consent for one in self._spec.platforms.values())
+        self._agreed = AGREED if waits else {}
 
     @property
     def stimulus(self) -> Stimulus:
@@ -77,8 +80,13 @@ class Variants:
         return copy.deepcopy(list(self._stimulus.steps))
 
     def _variant(
-        self, title: str, *parts: list[RawStep], setup: Mapping[str, Any] = AGREED, **right: Any
+        self,
+        title: str,
+        *parts: list[RawStep],
+        setup: Mapping[str, Any] | None = None,
+        **right: Any,
     ) -> Variant:
+        setup = self._agreed if setup is None else setup
         steps = [step for part in parts for step in part]
         raw: Json = {"name": f"{self._event.key}: {title}", **copy.deepcopy(dict(setup))}
         if self._stimulus.page and "data_layer" not in raw:
@@ -101,7 +109,7 @@ class Variants:
 
     def _changed(self, title: str, change: Any, **right: Any) -> Variant:
         steps, page = self._with(change)
-        setup = {**AGREED, "data_layer": page} if page else AGREED
+        setup = {**self._agreed, "data_layer": page} if page else self._agreed
         return self._variant(title, self._load(), steps, setup=setup, **right)
 
     @property
@@ -308,7 +316,7 @@ class Variants:
             self._load(),
             [{"consent": "denied"}, {"navigate": "/elsewhere"}],
             self._steps(),
-            setup={**AGREED},
+            setup={**self._agreed},
             times=None,
             quiet=frozenset(range(2, 99)),
             only=waiting,
@@ -367,7 +375,7 @@ class Variants:
                 "with the ID in the data layer before GTM",
                 self._load(),
                 steps,
-                setup={**AGREED, "data_layer": [*page, message]},
+                setup={**self._agreed, "data_layer": [*page, message]},
                 event_id=f"{prefix}{value}" if key.scope == "model" else None,
             )
         if self._is_repeatable:
@@ -411,7 +419,7 @@ class Variants:
                 "with the platforms' scripts blocked",
                 self._load(),
                 self._steps(),
-                setup={**AGREED, "block": sorted(scripts)},
+                setup={**self._agreed, "block": sorted(scripts)},
                 state="queued",
                 only=scripts,
                 may_fail=True,
@@ -424,7 +432,7 @@ class Variants:
                     "beside a pixel of the page's own",
                     self._load(),
                     self._steps(),
-                    setup={**AGREED, "html": _read(file)},
+                    setup={**self._agreed, "html": _read(file)},
                     neighbour=account,
                 )
         yield self._variant(
@@ -432,7 +440,7 @@ class Variants:
             self._load(),
             self._steps(),
             self._steps() if self._is_repeatable else [{"reload": True}],
-            setup={**AGREED, "data_layer_name": "gtmLayer"},
+            setup={**self._agreed, "data_layer_name": "gtmLayer"},
             times=None,
             occurrences=2,
             missing=frozenset(key.key for key in self._path_keys),
