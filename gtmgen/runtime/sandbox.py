@@ -259,7 +259,7 @@ def _engine() -> Any:
     try:
         import quickjs
     except ModuleNotFoundError:
-        message = "Running templates needs QuickJS: install `gtmgen[runtime]`."
+        message = "Running templates needs QuickJS: install `quickjs-ng`."
         raise PageError(message) from None
     return quickjs
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from gtmgen.container.builtins import WEB_BUILT_INS
 from gtmgen.diagnostics import Path, Problem, Severity, did_you_mean, nearest
 from gtmgen.spec.doubts import check_doubts
+from gtmgen.spec.event_data_checks import check_event_data
 from gtmgen.spec.model import Const, DataKey, Narrowing, ParamSource, Spec, Test, TriggerSpec
 from gtmgen.spec.patterns import pattern_problem
 from gtmgen.spec.platform_checks import check_platforms
@@ -49,7 +50,13 @@ def check(spec: Spec) -> list[Problem]:
     """Every problem between the parts of a spec that has the right shape."""
     checker = _Checker(spec)
     checker.run()
-    return [*checker.problems, *check_platforms(spec), *check_raw(spec), *check_doubts(spec)]
+    return [
+        *checker.problems,
+        *check_platforms(spec),
+        *check_event_data(spec),
+        *check_raw(spec),
+        *check_doubts(spec),
+    ]
 
 
 def match_pages(pattern: str, pages: Iterable[str]) -> list[str]:
@@ -308,6 +315,11 @@ class _Checker:
                     self.problems[-1] = self.problems[-1]._replace(on_key=True)
         if data.source in ("lookup", "regex"):
             self._value(data.argument["input"], ("data", key, data.source, "input"))
+        elif data.source == "first_of":
+            for place, name in enumerate(data.argument):
+                self._value(name, ("data", key, "first_of", place))
+        elif data.source == "sum":
+            self._sum(key, data)
         elif data.source == "url" and isinstance(data.argument, dict) and "source" in data.argument:
             self._value(data.argument["source"], ("data", key, "url", "source"))
         if (
@@ -327,6 +339,16 @@ class _Checker:
                 )
             )
 
+    def _sum(self, key: str, data: DataKey) -> None:
+        is_mapping = isinstance(data.argument, dict)
+        items = data.argument["items"] if is_mapping else data.argument
+        at: Path = ("data", key, "sum", "items") if is_mapping else ("data", key, "sum")
+        self._value(items, at)
+        source = self._data.get(items)
+        if source is not None and source.type not in ("items", "any"):
+            message = f"`{items}` is of the type {source.type}, and a sum is over items"
+            self.problems.append(Problem("param-type", at, message))
+
     def _default(self, data: DataKey) -> None:
         form = _DEFAULTS.get(data.type)
         if data.default is None:
@@ -337,11 +359,9 @@ class _Checker:
 
     def _cycles(self) -> None:
         inputs = {
-            key: [data.argument["input"]]
-            if data.source in ("lookup", "regex")
-            else _url_source(data.argument)
+            key: _inputs(data)
             for key, data in self._data.items()
-            if data.source in ("lookup", "regex", "url")
+            if data.source in ("lookup", "regex", "url", "first_of", "sum")
         }
         groups = {
             key: list(trigger.argument)
@@ -387,6 +407,18 @@ class _Checker:
                     on_key=True,
                 )
             )
+
+
+def _inputs(data: DataKey) -> list[str]:
+    """The data keys that a data key is made from."""
+    match data.source:
+        case "lookup" | "regex":
+            return [data.argument["input"]]
+        case "first_of":
+            return list(data.argument)
+        case "sum":
+            return [data.argument["items"] if isinstance(data.argument, dict) else data.argument]
+    return _url_source(data.argument)
 
 
 def _url_source(argument: object) -> list[str]:

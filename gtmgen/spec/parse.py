@@ -151,8 +151,16 @@ def _scope(type_: str, path: str) -> str:
 
 
 def _is_native(raw: Data) -> bool:
-    """Elements and other live objects of GTM's own events cannot pass through a template."""
-    return raw.get("scope") == "model" or str(raw.get("path", "")).startswith("gtm.")
+    """A path that GTM's own variable reads as well as a template would.
+
+    With `scope: model` that is what was asked for. Elements and other live objects of GTM's own
+    events cannot pass through a template. Otherwise: no path that null could stand in, and no
+    default, which GTM's variable uses for undefined alone.
+    """
+    path = str(raw.get("path", ""))
+    if "scope" in raw:
+        return bool(raw["scope"] == "model")
+    return path.startswith("gtm.") or ("." not in path and "default" not in raw)
 
 
 def _many(raw: Any) -> tuple[Any, ...]:

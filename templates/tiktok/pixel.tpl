@@ -275,6 +275,7 @@ const encodeUriComponent = require('encodeUriComponent');
 const getTimestampMillis = require('getTimestampMillis');
 const getType = require('getType');
 const injectScript = require('injectScript');
+const logToConsole = require('logToConsole');
 const makeNumber = require('makeNumber');
 const makeString = require('makeString');
 const Math = require('Math');
@@ -336,6 +337,11 @@ const put = (target, name, value) => {
   if (value !== undefined) target[name] = value;
 };
 
+// What is there and cannot be read: the event goes out without it, and the tag fails.
+const unreadable = [];
+const isThere = (value) => value !== undefined && value !== null && value !== false && value === value &&
+  (getType(value) !== 'string' || value.trim() !== '');
+
 // --- event parameters ---------------------------------------------------------
 
 const contentType = text(data.content_type) || 'product';
@@ -343,7 +349,10 @@ const contentType = text(data.content_type) || 'product';
 const contentsOf = (items) => {
   const contents = [];
   const idKey = text(data.content_id_key) || 'item_id';
-  if (getType(items) !== 'array') return contents;
+  if (getType(items) !== 'array') {
+    if (isThere(items)) unreadable.push('items');
+    return contents;
+  }
   items.forEach((item) => {
     const id = getType(item) === 'object' ? text(item[idKey]) : '';
     if (id === '') return;
@@ -352,10 +361,13 @@ const contentsOf = (items) => {
     put(content, 'content_category', asString(item.item_category));
     put(content, 'brand', asString(item.item_brand));
     put(content, 'price', asNumber(item.price));
+    if (content.price === undefined && isThere(item.price)) unreadable.push('price of ' + id);
     const quantity = asInteger(item.quantity);
     content.quantity = quantity === undefined ? 1 : quantity;
     contents.push(content);
   });
+  // Nobody would notice products that no catalogue knows.
+  if (contents.length < items.length) unreadable.push('items without `' + idKey + '`');
   return contents;
 };
 
@@ -368,7 +380,10 @@ const eventParameters = () => {
   }
   (data.params || []).forEach((row) => {
     const cast = CASTS[row.type] || asGiven;
-    if (text(row.name) !== '') put(parameters, row.name, cast(row.value));
+    if (text(row.name) === '') return;
+    const value = cast(row.value);
+    put(parameters, row.name, value);
+    if (value === undefined && isThere(row.value)) unreadable.push(row.name);
   });
   return parameters;
 };
@@ -508,7 +523,13 @@ const run = (pixelId) => {
   let open = 2;
   const done = () => {
     open -= 1;
-    if (open === 0) data.gtmOnSuccess();
+    if (open > 0) return;
+    if (unreadable.length > 0) {
+      logToConsole('TikTok Pixel, ' + (data.event || 'Pageview') + ': cannot be read: ' + unreadable.join(', '));
+      data.gtmOnFailure();
+    } else {
+      data.gtmOnSuccess();
+    }
   };
   load(pixelId, state, done, data.gtmOnFailure);
   const parameters = eventParameters();
@@ -1498,6 +1519,27 @@ ___WEB_PERMISSIONS___
                 "string": "https://analytics.tiktok.com/i18n/pixel/*"
               }
             ]
+          }
+        }
+      ]
+    },
+    "clientAnnotations": {
+      "isEditedByUser": true
+    },
+    "isRequired": true
+  },
+  {
+    "instance": {
+      "key": {
+        "publicId": "logging",
+        "versionId": "1"
+      },
+      "param": [
+        {
+          "key": "environments",
+          "value": {
+            "type": 1,
+            "string": "debug"
           }
         }
       ]

@@ -70,7 +70,7 @@ def data_for(text: str, filled: str) -> dict[str, Any]:
     return spec(
         platforms={"tiktok": {**TIKTOK, "content_id": filled}},
         data={
-            "path": {"path": filled, "default": text, "description": text},
+            "path": {"path": filled, "scope": "model", "default": text, "description": text},
             "event": {"path": filled, "scope": "event", "default": text},
             "cookie": {"cookie": filled, "default": text},
             "query": {"query": filled},

@@ -677,4 +677,4 @@ def test_without_quickjs_the_error_says_what_to_install(monkeypatch: pytest.Monk
     monkeypatch.setitem(sys.modules, "quickjs", None)
     with pytest.raises(PageError) as found:
         Page()
-    assert str(found.value) == "Running templates needs QuickJS: install `gtmgen[runtime]`."
+    assert str(found.value) == "Running templates needs QuickJS: install `quickjs-ng`."

@@ -8,17 +8,19 @@
 
   // ------------------------------------------------------------------- what an element tells
   const attribute = (element, name) => (element.getAttribute ? element.getAttribute(name) : null);
-  const absolute = function (url) {
-    const anchor = rt.host.document.createElement('a');
-    anchor.href = url;
-    return anchor.href;
+  // The element's own properties, as gtm.js reads them: a fragment without text stays "#". A field of a
+  // form that is called action hides the form's property.
+  const propertyOf = function (element, name) {
+    if (attribute(element, name.toLowerCase()) === null) return '';
+    const value = name in element ? element[name] : attribute(element, name);
+    if (typeof value === 'string') return value;
+    if (value && typeof value.animVal === 'string') return value.animVal;
+    return value && value.tagName ? element.cloneNode(false)[name] : '';
   };
   const addressOf = function (element) {
-    const override = attribute(element, 'formaction');
-    if (override !== null) return override === '' ? '' : absolute(override);
-    for (const name of ['href', 'action', 'src', 'code', 'codebase']) {
-      const written = attribute(element, name);
-      if (written !== null) return written === '' && name !== 'href' ? '' : absolute(written);
+    for (const name of ['formAction', 'action', 'href', 'src', 'code', 'codebase']) {
+      const address = propertyOf(element, name);
+      if (address) return address;
     }
     return '';
   };
@@ -54,6 +56,7 @@
     const waits = listeners.map((one) => Number(one.waitForTagsTimeout)).filter((one) => one > 0);
     return waits.length ? Math.max(...waits) : 2000;
   };
+  const OWN_WINDOW = ['_self', '_parent', '_top'];
   const once = function (callback) {
     let called = false;
     return () => {
@@ -76,7 +79,7 @@
     if (!listeners.length) return;
     const target = (attribute(element, 'target') || '').toLowerCase();
     const newWindow = event.ctrlKey || event.metaKey || event.shiftKey || event.button === 1
-      || (target !== '' && !['_self', '_parent', '_top'].includes(target));
+      || (target !== '' && !OWN_WINDOW.includes(target));
     const waits = listeners.some((one) => one.waitForTags) && !canceled && !newWindow && attribute(element, 'href') !== null;
     const message = {event: 'gtm.linkClick', ...elementKeys(element), 'gtm.triggers': listeners.map((one) => one.uniqueId).join()};
     if (!waits) {
@@ -112,9 +115,10 @@
   const submitted = function (form, canceled, event) {
     const listeners = enabled(forms, canceled);
     if (!listeners.length) return false;
-    const waits = listeners.some((one) => one.waitForTags) && !canceled;
-    if (waits && event) event.preventDefault();
     const button = event && event.submitter;
+    const target = ((button && attribute(button, 'formtarget')) || attribute(form, 'target') || '_self').toLowerCase();
+    const waits = listeners.some((one) => one.waitForTags) && !canceled && OWN_WINDOW.includes(target);
+    if (waits && event) event.preventDefault();
     const send = once(() => {
       if (!waits) return;
       if (button && button.name) {

@@ -72,8 +72,6 @@
       else return {unsupported: Object.keys(step)[0]};
       return {};
     },
-    // All that this page has to tell, for the browser's host.
-    report: () => ({records: rt.records, dataLayer: rt.driver.dataLayer()}),
     // The messages that stand in the data layer: {own: pushed by GTM itself, message}.
     dataLayer: () => (rt.dataLayer.entries() || []).map((one) => ({own: rt.isOwnMessage(one), message: rt.describe(one)})),
   };

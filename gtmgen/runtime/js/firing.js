@@ -124,9 +124,15 @@
       const described = rt.describe(fields);
       entry.fields = described;
       const params = rt.recordedParameters(tag, fields);
-      rt.records.fired.push(params ? {...record, params: rt.describe(params)} : record);
+      const fired = params ? {...record, params: rt.describe(params)} : record;
+      rt.records.fired.push(fired);
       rt.records.fields.push({...record, fields: described});
-      rt.runTag(tag, fields, {eventId: run.event.id}, () => end(true), () => end(false));
+      // Custom HTML counts as fired when its script ran: a page's policy can forbid that.
+      const blocked = () => {
+        rt.records.fired.splice(rt.records.fired.indexOf(fired), 1);
+        entry.why = 'the page\'s Content-Security-Policy blocks its scripts';
+      };
+      rt.runTag(tag, fields, {eventId: run.event.id, blocked}, () => end(true), () => end(false));
     } catch (error) {
       if (error && error.stopsRuntime) throw error;
       rt.reportError(`tag ${tag.name}`, error);

@@ -43,19 +43,35 @@
     return script;
   };
 
-  // Puts the nodes of a Custom HTML tag into the page one after the other; scripts run in their place.
-  const runHtml = function (html, done) {
-    if (!document.body) return void setTimeout(() => runHtml(html, done), 20);
+  // A policy that forbids inline scripts is told of later, by an event at the element.
+  const watchBlocked = function (scripts, blocked) {
+    if (!scripts.length) return;
+    let left = scripts.length;
+    document.addEventListener('securitypolicyviolation', (event) => {
+      if (!scripts.includes(event.target)) return;
+      scripts.splice(scripts.indexOf(event.target), 1);
+      left -= 1;
+      rt.reportError('Custom HTML', `an inline script is blocked by the page's ${event.effectiveDirective}`);
+      if (left === 0) blocked();
+    });
+  };
+
+  // Puts the nodes of a Custom HTML tag at the end of the page, one after the other, as gtm.js does;
+  // scripts run in their place. `blocked` is called when the page's policy let none of them run.
+  const runHtml = function (html, done, blocked) {
+    if (!document.body) return void setTimeout(() => runHtml(html, done, blocked), 20);
     const holder = document.createElement('div');
     holder.innerHTML = trusted('createHTML', html);
-    holder.style.display = 'none';
-    const target = document.createElement('div');
-    target.style.display = 'none';
-    target.style.visibility = 'hidden';
-    document.body.appendChild(target);
+    const target = document.body;
+    const inline = [];
+    let hasFile = false;
+    const finish = function (succeeded) {
+      if (blocked && !hasFile) watchBlocked(inline, blocked);
+      done(succeeded);
+    };
     const next = function (nodes) {
       const node = nodes.shift();
-      if (!node) return done(true);
+      if (!node) return finish(true);
       if (node.nodeName !== 'SCRIPT' || !isJavaScript(node.getAttribute('type'))) {
         target.appendChild(node);
         return scripts([...(node.querySelectorAll ? node.querySelectorAll('script') : [])], () => next(nodes));
@@ -73,16 +89,18 @@
       if (old.parentNode) old.parentNode.removeChild(old);
       const src = old.getAttribute('src');
       if (src) {
+        hasFile = true;
         const value = nonce();
         if (value) fresh.setAttribute('nonce', value);
         fresh.onload = then;
         // What stands after a file that does not load is not run.
-        fresh.onerror = () => done(false);
+        fresh.onerror = () => finish(false);
         fresh.async = true;
         fresh.src = trusted('createScriptURL', src);
         parent.appendChild(fresh);
         return;
       }
+      inline.push(fresh);
       fresh.text = trusted('createScript', old.text);
       parent.appendChild(fresh);
       then();
@@ -114,7 +132,7 @@
       frame.style.display = 'none';
       frame.onload = onload;
       frame.src = url;
-      document.body.appendChild(frame);
+      (document.body || document.head || document.documentElement).appendChild(frame);
     },
     runHtml,
     evaluate: (code) => window.eval(trusted('createScript', code)),

@@ -47,7 +47,7 @@
         return rt.host.runHtml(String(fields.html), (succeeded) => {
           if (isSet(fields.supportDocumentWrite) && rt.records.unsupportedWrite) rt.event = event;
           later(succeeded ? onSuccess : onFailure);
-        });
+        }, context.blocked);
       }
       case 'img': return runImage(fields, () => later(onSuccess), () => later(onFailure));
       default:
