@@ -42,7 +42,7 @@ class _Explorer:
         layer = getattr(loaded.spec.site, "data_layer", None) or base.data_layer
         base = replace(base, origin=origin_of(loaded.spec), data_layer=layer)
         self._runner = Runner(export, list(self._accounts.values()), base, self._place)
-        self._stimuli = Stimuli(loaded.spec)
+        self._stimuli = Stimuli(loaded.spec, loaded.document.data)
         self._personal = [
             to_text(value)
             for key in self._stimuli.personal()

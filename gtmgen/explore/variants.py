@@ -328,7 +328,9 @@ class Variants:
         chances = {one.platform: one.second_chance for one in self._deliveries if one.second_chance}
         if not chances or not self._stimulus.is_load:
             return
-        banner = [{"push": {"event": name}} for name in self._banner(chances)]
+        banner: list[RawStep] = [
+            {"push": {"event": name}} for name in dict.fromkeys(chances.values())
+        ]
         yield self._variant(
             "consent comes late",
             self._load(),
@@ -341,12 +343,6 @@ class Variants:
             only=waiting & chances.keys(),
             page_views=True,
         )
-
-    def _banner(self, chances: Mapping[str, str]) -> Iterator[str]:
-        for name in dict.fromkeys(chances.values()):
-            trigger = self._spec.triggers.get(name)
-            if trigger is not None and trigger.form == "event":
-                yield str(trigger.argument)
 
     # ---------------------------------------------------------------------- navigation
     def _navigation(self) -> Iterator[Variant]:
