@@ -58,7 +58,11 @@ def run_vector(vector: dict[str, Any], engine: str, chromium: str | None = None)
         return {**result, "skipped": f"needs {', '.join(sorted(lacking))}"}
     try:
         run = run_scenario(
-            vector["container"], vector["scenario"], engine=engine, limits=Limits(), executable=chromium
+            vector["container"],
+            vector["scenario"],
+            engine=engine,
+            limits=Limits(),
+            executable=chromium,
         )  # type: ignore[arg-type]
     except EngineError as error:
         return {**result, "skipped": str(error)}

@@ -1,18 +1,8 @@
-"""The local GTM runtime: template files, the language checker and the sandbox they run in."""
+"""The local GTM runtime: containers run in it as in Google's, template files, their language."""
 
+from gtmgen.runtime.engine import Container, EngineError, Limits, Options, Run, run_scenario
 from gtmgen.runtime.language import check
 from gtmgen.runtime.problems import Problem, TemplateError
-from gtmgen.runtime.sandbox import (
-    UNDEFINED,
-    Event,
-    Page,
-    PageError,
-    ScenarioResult,
-    Script,
-    TagRun,
-    Undefined,
-    run_tests,
-)
 from gtmgen.runtime.template import (
     Scenario,
     Template,
@@ -20,23 +10,23 @@ from gtmgen.runtime.template import (
     load_template,
     parse_template,
 )
+from gtmgen.runtime.template_tests import ScenarioResult, run_tests
 
 __all__ = [
-    "UNDEFINED",
-    "Event",
-    "Page",
-    "PageError",
+    "Container",
+    "EngineError",
+    "Limits",
+    "Options",
     "Problem",
+    "Run",
     "Scenario",
     "ScenarioResult",
-    "Script",
-    "TagRun",
     "Template",
     "TemplateError",
-    "Undefined",
     "check",
     "check_template",
     "load_template",
     "parse_template",
+    "run_scenario",
     "run_tests",
 ]

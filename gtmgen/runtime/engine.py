@@ -108,7 +108,9 @@ def _translate(custom_templates: list[Json]) -> tuple[str, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=64)
-def _translate_cached(key: tuple[tuple[str, str, str, str, str], ...]) -> tuple[str, tuple[str, ...]]:
+def _translate_cached(
+    key: tuple[tuple[str, str, str, str, str], ...],
+) -> tuple[str, tuple[str, ...]]:
     from gtmgen.runtime.templates import template_functions
 
     custom_templates: list[Json] = [

@@ -34,7 +34,9 @@ class _Stopped(Exception):
     """The page was cut off; the text says why."""
 
 
-def play(container: Container, scenario: Mapping[str, Any], options: Options, limits: Limits) -> Run:
+def play(
+    container: Container, scenario: Mapping[str, Any], options: Options, limits: Limits
+) -> Run:
     """Plays a scenario in QuickJS."""
     if reason := _needs_browser(scenario):
         return Run(skipped=reason)

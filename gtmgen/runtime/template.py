@@ -236,7 +236,10 @@ def _permissions(
     for entry in encoded:
         try:
             name = entry["instance"]["key"]["publicId"]
-            values = {item["key"]: plain_permission_value(item["value"]) for item in entry["instance"]["param"]}
+            values = {
+                item["key"]: plain_permission_value(item["value"])
+                for item in entry["instance"]["param"]
+            }
         except (KeyError, TypeError, ValueError) as error:
             problems.append(Problem(line, 1, f"A permission is not in GTM's encoding: {error}."))
             continue
@@ -257,7 +260,9 @@ def plain_permission_value(value: Mapping[str, Any]) -> Any:
             return [plain_permission_value(item) for item in value.get("listItem", ())]
         case 3:
             pairs = zip(value["mapKey"], value["mapValue"], strict=True)
-            return {plain_permission_value(key): plain_permission_value(item) for key, item in pairs}
+            return {
+                plain_permission_value(key): plain_permission_value(item) for key, item in pairs
+            }
         case 8:
             return value["boolean"]
     raise ValueError(f"unknown value type {value['type']}")

@@ -80,7 +80,7 @@ def pixel() -> Template:
 
 @pytest.fixture(scope="session")
 def event_id() -> Template:
-    return load_template(TEMPLATES / "shared/event_id.tpl")
+    return load_template(TEMPLATES / "shared/event_data.tpl")
 
 
 @pytest.fixture(scope="session")

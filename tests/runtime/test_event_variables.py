@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gtmgen.runtime import UNDEFINED, Event, Page, Template, load_template
+from gtmgen.runtime import Template, load_template
 
 from .conftest import TEMPLATES, MakeTemplate
+from .sandbox_page import UNDEFINED, Event, Page
 
 EVENT_DATA = load_template(TEMPLATES / "shared/event_data.tpl")
 

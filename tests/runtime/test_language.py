@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gtmgen.runtime import Page, check
+from gtmgen.runtime import check
 from gtmgen.runtime.tokens import words
+
+from .sandbox_page import Page
 
 NO = "The sandbox has no "
 

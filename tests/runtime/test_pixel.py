@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gtmgen.runtime import Page, Script, TagRun, Template, load_template
+from gtmgen.runtime import Template, load_template
 from gtmgen.runtime.tokens import words
 
 from .conftest import TEMPLATES
+from .sandbox_page import Page, Script, TagRun
 
 METHODS = list(
     words(

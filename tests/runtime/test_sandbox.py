@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from gtmgen.runtime import UNDEFINED, Event, Page, PageError, Script, TagRun
 from gtmgen.runtime.tokens import words
 
 from .conftest import MakeTemplate
+from .sandbox_page import UNDEFINED, Event, Page, PageError, Script, TagRun
 
 ANY: dict[str, dict[str, Any]] = {
     "access_template_storage": {},

@@ -88,7 +88,7 @@ def test_a_scenario_that_holds_passes(make: MakeTemplate) -> None:
 def test_a_scenario_that_does_not_hold_is_reported(
     make: MakeTemplate, code: str, message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gtmgen.runtime.sandbox._SECONDS", 0.2)
+    monkeypatch.setattr("gtmgen.runtime.template_tests._SECONDS", 0.2)
     assert result_of(make, code) == ScenarioResult("probe", False, message)
 
 

@@ -5,15 +5,16 @@
   'use strict';
 
   // ------------------------------------------------------------------------- models
-  // Lists merge by index, plain objects key by key; anything else replaces.
+  // Lists merge by index, plain objects key by key; anything else replaces. Assigned as gtm.js does:
+  // `__proto__` gives the model another prototype, and nothing else (vector dl-proto-key).
   const merge = function (from, to) {
     for (const key of Object.keys(from)) {
       const value = from[key];
       if (Array.isArray(value)) {
-        if (!Object.hasOwn(to, key) || !Array.isArray(to[key])) rt.setOwn(to, key, []);
+        if (!Object.hasOwn(to, key) || !Array.isArray(to[key])) to[key] = [];
         merge(value, to[key]);
       } else if (rt.isPlain(value)) {
-        if (!Object.hasOwn(to, key) || !rt.isPlain(to[key])) rt.setOwn(to, key, {});
+        if (!Object.hasOwn(to, key) || !rt.isPlain(to[key])) to[key] = {};
         merge(value, to[key]);
       } else {
         rt.setOwn(to, key, value);

@@ -42,6 +42,8 @@
     runPageCode(() => next.task.apply(window, next.args || []));
     return true;
   };
+  // Runs the next task, whenever it is due. False when there is none.
+  rt.runNextTask = () => tasks.length > 0 && rt.runTask(Math.min(...tasks.map((one) => one.at)));
   rt.now = () => now;
 
   // An error that page code does not catch becomes an error event, as in a browser.

@@ -1,0 +1,68 @@
+"""Runs the tests that a custom template carries in its own file, as the template editor does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import quickjs
+
+from gtmgen.runtime.bundle import runtime_script, templates_literal
+from gtmgen.runtime.language import to_javascript
+from gtmgen.runtime.problems import TemplateError
+from gtmgen.runtime.template import Scenario, Template, check_template, scenario_code
+from gtmgen.runtime.templates import template_functions
+from gtmgen.runtime.translate import TEST_NAMES
+
+_SECONDS: Final = 10.0
+_NOW: Final = 1_780_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioResult:
+    """The outcome of one test of a template; the message is empty when it passed."""
+
+    name: str
+    passed: bool
+    message: str
+
+
+def run_tests(template: Template, *, seconds: float | None = None) -> list[ScenarioResult]:
+    """Runs every scenario of a template, each on a page of its own.
+
+    Raises TemplateError when the language checker refuses the code or a test.
+    """
+    if problems := check_template(template):
+        raise TemplateError(problems)
+    source = {"containerId": "1", "templateId": "1", "name": "", "templateData": template.text}
+    functions, _ = template_functions([source])
+    literal = f"({templates_literal(functions)})['cvt_1_1']"
+    return [
+        _run_test(template, literal, scenario, seconds or _SECONDS)
+        for scenario in template.scenarios
+    ]
+
+
+def _run_test(
+    template: Template, literal: str, scenario: Scenario, seconds: float
+) -> ScenarioResult:
+    context = quickjs.Context()
+    context.set_time_limit(seconds)
+    runtime = context.eval(runtime_script("page"))
+    code = to_javascript(scenario_code(template, scenario), TEST_NAMES)
+    names = ", ".join(f"{name}: _{name}" for name in TEST_NAMES)
+    run = context.eval(
+        "(function (rt, template) {"
+        f"  rt.openPage({{url: 'https://shop.example/', now: {_NOW}}});"
+        "  rt.loadContainer({containerId: '1', container: {publicId: 'GTM-TEST'}}, {});"
+        "  rt.dataLayer.install(rt.host.window, 'dataLayer');"
+        f'  rt.runScenario(template, function ($, names) {{ "use strict"; const {{{names}}} = names;'
+        f" (function () {{ {code}\n }})(); }});"
+        "})"
+    )
+    try:
+        run(runtime, context.eval(literal))
+    except quickjs.JSException as error:
+        message = str(error).split("\n")[0].removeprefix("Error: ")
+        return ScenarioResult(scenario.name, False, message)
+    return ScenarioResult(scenario.name, True, "")
