@@ -139,10 +139,11 @@ class Stimuli:
         page = [*trigger.narrowing.pages, *event.narrowing.pages]
         if trigger.form == "page":
             page = [*map(str, trigger.argument), *page]
-        url = self._url(page, keys)
+        tests = self.tests(event)
+        url = self._url(page, keys, tests)
         message = self.message(event)
         cookies = {
-            str(key.argument): quote(str(self.examples.of(key.key)), safe="")
+            str(key.argument): quote(str(self.examples.meeting(key.key, tests)), safe="")
             for key in [*keys, *self.personal()]
             if key.source == "cookie" and isinstance(key.argument, str)
         }
@@ -176,12 +177,12 @@ class Stimuli:
             if key.source == "path" and isinstance(key.argument, str):
                 yield key.argument, copy.deepcopy(self.examples.meeting(key.key, tests))
 
-    def _url(self, pages: list[str], keys: Iterable[DataKey]) -> str:
+    def _url(self, pages: list[str], keys: Iterable[DataKey], tests: tuple[Test, ...]) -> str:
         known = [self.spec.pages[name] for name in pages if name in self.spec.pages]
         path, query = _address(known[0]) if known else ("/", {})
         for key in keys:
             if key.source == "query":
-                query[str(key.argument)] = str(self.examples.of(key.key))
+                query[str(key.argument)] = str(self.examples.meeting(key.key, tests))
         return f"{path}?{urlencode(query)}" if query else path
 
 

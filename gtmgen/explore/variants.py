@@ -113,6 +113,12 @@ class Variants:
         return self._variant(title, self._load(), steps, setup=setup, **right)
 
     @property
+    def _reads(self) -> bool:
+        """Whether GTM has read the page's own messages when the event happens."""
+        trigger = self._stimuli.triggers(self._event)[0]
+        return trigger.form != "lifecycle" or not str(trigger.argument).endswith("init")
+
+    @property
     def _is_repeatable(self) -> bool:
         return bool(self._stimulus.steps) and "push" in self._stimulus.steps[0]
 
@@ -356,6 +362,9 @@ class Variants:
         yield self._variant("by in-app navigation", start, go, **right)
         yield self._variant("with the router's replaceState", start, go, same, same, **right)
         yield self._variant("with a replaceState after the load", self._load(), same, **right)
+        sign = "&" if "?" in self._stimulus.url else "?"
+        clicked: list[RawStep] = [{"load": f"{self._stimulus.url}{sign}ttclid=abc&utm_source=x"}]
+        yield self._variant("with click IDs that the page strips", clicked, same, **right)
 
     # ----------------------------------------------------------------- where the ID comes from
     def _id_sources(self) -> Iterator[Variant]:
@@ -372,7 +381,7 @@ class Variants:
                 self._load(),
                 steps,
                 setup={**self._agreed, "data_layer": [*page, message]},
-                event_id=f"{prefix}{value}" if key.scope == "model" else None,
+                event_id=f"{prefix}{value}" if key.scope == "model" and self._reads else None,
             )
         if self._is_repeatable:
             site_id = {**copy.deepcopy(self._stimulus.steps[0]["push"])}
