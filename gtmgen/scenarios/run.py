@@ -31,7 +31,7 @@ from gtmgen.scenarios.translate import Script, translate
 _IDLE = ("CLICK trigger", "LINK_CLICK trigger", "FORM_SUBMISSION trigger")
 #: On a page without HTML there is no element to become visible, and no video.
 _IDLE_WITHOUT_HTML = ("ELEMENT_VISIBILITY trigger", "YOU_TUBE_VIDEO trigger")
-_FEW = 20
+_FEW = 12
 _NEEDS = "needs a browser: "
 _EXTRAS = {"quickjs": "pip install 'gtmgen[runtime]'", "browser": "pip install 'gtmgen[browser]'"}
 
