@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from gtmgen.compile.context import Context, key_part, name_part
 from gtmgen.compile.regex import any_of, host_name, host_pattern, path_pattern
@@ -18,7 +18,7 @@ MISSING = "^(?:undefined|null|NaN)?$"
 """Matches a value that is empty or not there: GTM compares what is missing as these words."""
 
 _WORDS = ("undefined", "null", "NaN", "")
-_COMPARED = {
+_COMPARED: dict[str, Callable[[float, float], bool]] = {
     "gt": lambda left, right: left > right,
     "gte": lambda left, right: left >= right,
     "lt": lambda left, right: left < right,

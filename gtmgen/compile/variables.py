@@ -94,7 +94,7 @@ def _value(
         case "path":
             fields += [text("read", data.scope), text("path", context.literal(str(data.argument)))]
         case "first_of":
-            values = [(context.value(key),) for key in data.argument]
+            values: list[tuple[str, ...]] = [(context.value(key),) for key in data.argument]
             fields += [text("read", "first"), rows("values", ("value",), values)]
         case "sum":
             options = data.argument if isinstance(data.argument, dict) else {"items": data.argument}
@@ -254,6 +254,7 @@ _SOURCES: dict[str, Callable[[Context, DataKey, ReadScript], Made]] = {
     "regex": _regex,
     "script": _script,
 }
+
 
 def event_id(context: Context, event_key: str | None, source: EventId | None) -> str:
     """A reference to the event-ID variable: one for all, or an event's own.
