@@ -82,7 +82,7 @@ class Tags:
             key = f"{platform.name}.{template.key}"
             type_ = self._context.template(
                 key,
-                template.name,
+                template.name if platform.name == platform.pack.name else f"{template.name} {platform.name}",
                 str(template.path),
                 platform.origin,
                 words={
@@ -153,7 +153,7 @@ class Tags:
         )
         key = f"platform.{platform.name}.{blueprint.key}"
         name = context.name(
-            "tag", platform=platform.pack.title, event=blueprint.title, title=blueprint.title
+            "tag", platform=platform.title, event=blueprint.title, title=blueprint.title
         )
         for suffix, firing, firing_option in self._platform_firing(platform, blueprint):
             context.tags[f"{key}.{suffix}" if suffix else key] = Tag(
@@ -254,7 +254,7 @@ class Tags:
                 continue
             key = f"{event.key}.{platform.name}"
             tag_name = send.name or context.name(
-                "tag", platform=platform.pack.title, event=event.key, title=event.title
+                "tag", platform=platform.title, event=event.key, title=event.title
             )
             if blueprint.key != "event":
                 key = f"{key}.{blueprint.key}"

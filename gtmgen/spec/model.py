@@ -86,6 +86,12 @@ class Platform:
     after_consent: str | None
     origin: Origin
 
+    @property
+    def title(self) -> str:
+        """The platform's name; with the account's, where it is not the pack's own."""
+        own = self.name == self.pack.name
+        return self.pack.title if own else f"{self.pack.title} ({self.name})"
+
     def setting(self, name: str) -> Any:
         """A setting, or the default that the pack's schema gives it."""
         if name in self.settings:
