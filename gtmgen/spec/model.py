@@ -50,6 +50,8 @@ class Site:
     hosts: tuple[str, ...] = ()
     navigation: str = "pages"
     page_identity: str = "path"
+    ignore_query: tuple[str, ...] = ()
+    replace_state: str = "same"
     currency: str | None = None
     event_id_key: str = "event_id"
     data_layer: str = "dataLayer"
