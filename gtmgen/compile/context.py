@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from gtmgen.compile.template_text import brand, rename_data_layer
+from gtmgen.compile.template_text import brand, fill_permissions, rename_data_layer
 from gtmgen.container.builtins import KEY_OF_NAME, WEB_BUILT_INS, built_in_name
 from gtmgen.container.entities import (
     REFERENCE,
@@ -180,9 +180,19 @@ class Context:
         return reference(name)
 
     def template(
-        self, key: str, title: str, path: str, origin: Origin | None = None
+        self,
+        key: str,
+        title: str,
+        path: str,
+        origin: Origin | None = None,
+        *,
+        words: Mapping[str, str] | None = None,
+        consent: tuple[str, ...] = (),
     ) -> TemplateRef:
-        """Add a custom template unless it is there; the type of what is made from it."""
+        """Add a custom template unless it is there; the type of what is made from it.
+
+        ``words`` and ``consent`` fill its permissions (see ``fill_permissions``).
+        """
         name = self.name("template", key=key, title=title)
         if key not in self.templates:
             owner = self.owner(f"template/{key}")
@@ -190,16 +200,18 @@ class Context:
                 name=name,
                 owner=owner,
                 origin=origin or self.spec.origin,
-                data=self._branded(path, name, str(owner)),
+                data=self._branded(path, name, str(owner), words or {}, consent),
             )
         return TemplateRef(name)
 
-    def _branded(self, path: str, name: str, owner: str) -> str:
+    def _branded(
+        self, path: str, name: str, owner: str, words: Mapping[str, str], consent: tuple[str, ...]
+    ) -> str:
         try:
             text = self._read_template(path)
             if path.startswith("shared/") and self.spec.site.data_layer != "dataLayer":
                 text = rename_data_layer(text, self.spec.site.data_layer)
-            return brand(text, name, owner)
+            return brand(fill_permissions(text, words, consent), name, owner)
         except OSError as error:
             raise GtmgenError(f"the template `{path}` cannot be read: {error.strerror}") from None
         except ValueError as error:

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from gtmgen.compile.conditions import Conditions
 from gtmgen.compile.context import Context
 from gtmgen.compile.triggers import Refs, Triggers
 from gtmgen.compile.variables import event_id
 from gtmgen.container.builtins import BuiltInTrigger
-from gtmgen.container.entities import EntityType, Parameter, Tag, rows, text
+from gtmgen.container.entities import EntityType, Parameter, Tag, condition, rows, text
 from gtmgen.container.raw import FIRING_OPTIONS
 from gtmgen.packs.model import Blueprint, Field
 from gtmgen.spec.effective import event_name, params
@@ -37,6 +38,7 @@ class _Sent:
     name: str
     id: str
     params: Mapping[str, ParamSource]
+    consent: tuple[str, ...] = ()
 
 
 _ON_LOAD = {
@@ -57,6 +59,7 @@ class Tags:
     def compile_all(self) -> None:
         """Tags once per platform, then the tags of every event."""
         spec = self._context.spec
+        self._consent_default()
         for name in sorted(spec.platforms):
             platform = spec.platforms[name]
             self._prepared[name] = [
@@ -77,7 +80,17 @@ class Tags:
         if blueprint.template is not None and self._is_used(platform, blueprint):
             template = platform.pack.templates[blueprint.template]
             key = f"{platform.name}.{template.key}"
-            type_ = self._context.template(key, template.name, str(template.path), platform.origin)
+            type_ = self._context.template(
+                key,
+                template.name,
+                str(template.path),
+                platform.origin,
+                words={
+                    placeholder: to_text(platform.setting(setting))
+                    for placeholder, setting in template.words.items()
+                },
+                consent=self._all_consent(platform),
+            )
         fields = (
             self._field(platform, item)
             for item in blueprint.fields
@@ -88,6 +101,15 @@ class Tags:
             item.key for item in present if isinstance(item, Field) and _refers_to("name", item)
         )
         return _Prepared(blueprint, type_, present, with_name)
+
+    def _all_consent(self, platform: Platform) -> tuple[str, ...]:
+        """Every consent type that a tag of the platform waits for."""
+        types = set(platform.consent)
+        for event in self._context.spec.events.values():
+            for send in event.send:
+                if send.platform == platform.name:
+                    types.update(send.consent or ())
+        return tuple(sorted(types))
 
     def _is_used(self, platform: Platform, blueprint: Blueprint) -> bool:
         return _applies(platform, blueprint.when) and (
@@ -123,7 +145,12 @@ class Tags:
         uses_id = any(
             isinstance(item, Field) and _refers_to("id", item) for item in prepared.fields
         )
-        sent = _Sent(blueprint.event or "", event_id(context, None, None) if uses_id else "", {})
+        sent = _Sent(
+            blueprint.event or "",
+            event_id(context, None, None) if uses_id else "",
+            {},
+            platform.consent,
+        )
         key = f"platform.{platform.name}.{blueprint.key}"
         name = context.name(
             "tag", platform=platform.pack.title, event=blueprint.title, title=blueprint.title
@@ -138,7 +165,7 @@ class Tags:
                 parameter=self._parameters(platform, prepared, sent),
                 firing=firing,
                 firing_option=firing_option,
-                consent=platform.consent,
+                consent=() if _holds(platform) else platform.consent,
             )
 
     def _platform_firing(
@@ -146,17 +173,71 @@ class Tags:
     ) -> list[tuple[str, Refs, str]]:
         """Name suffix, triggers and firing option of each tag that a platform's blueprint makes.
 
-        GTM looks at consent when a tag would fire, and does not come back to it. With
-        ``after_consent`` the tag of a page load has a second trigger, and fires once per load
-        at the most; in-app page changes, which repeat, are then a tag of their own.
+        GTM looks at consent when a tag would fire, and does not come back to it (and a tag that fires
+        once per page is used up by a denial). Where the spec says on which trigger consent is known,
+        the tag gets its turn then, if it was lost: see ``consent_gate.tpl``.
         """
-        load: Refs = (_ON_LOAD[blueprint.on],)
-        changes = self._triggers.page_change() if blueprint.on == "every_page" else ()
-        if platform.after_consent is None:
-            return [("", load + changes, blueprint.firing_option)]
-        load += self._triggers.named(platform.after_consent)
-        found = [("", load, "ONCE_PER_LOAD")]
-        return [*found, ("in_app", changes, blueprint.firing_option)] if changes else found
+        option = blueprint.firing_option
+        if platform.after_consent is None or not platform.consent or _holds(platform):
+            changes = self._triggers.page_change() if blueprint.on == "every_page" else ()
+            return [("", (_ON_LOAD[blueprint.on], *changes), option)]
+        key = f"{platform.name}.{blueprint.key}"
+        turn = self._gate(key, "turn", platform.consent)
+        late = self._gate(key, "late", platform.consent)
+        type_ = "INIT" if blueprint.on == "init" else "PAGEVIEW"
+        triggers = self._triggers
+        load = triggers.load(platform.name, blueprint.key, type_, turn)
+        changes = triggers.page_change(key, turn) if blueprint.on == "every_page" else ()
+        granted = triggers.granted(platform.name, blueprint.key, platform.after_consent, late)
+        return [("", load + changes + granted, option)]
+
+    def _gate(self, key: str, when: str, types: tuple[str, ...]) -> Conditions:
+        """The condition by which a tag has its turn when consent allows it."""
+        context = self._context
+        platforms = context.spec.platforms.values()
+        template = context.template(
+            "consent_gate",
+            "Consent gate",
+            "shared/consent_gate.tpl",
+            consent=tuple(sorted({name for one in platforms for name in self._all_consent(one)})),
+        )
+        variable = context.add_variable(
+            f"consent/{key}.{when}",
+            context.name("variable", form="consent", key=f"{key} {when}"),
+            template,
+            (
+                text("key", context.literal(key)),
+                text("types", ",".join(types)),
+                text("when", when),
+            ),
+        )
+        return (condition("EQUALS", variable, "true"),)
+
+    def _consent_default(self) -> None:
+        """The state of consent until the visitor has chosen, before any other tag."""
+        context = self._context
+        settings = context.spec.consent
+        if not settings.default:
+            return
+        states: list[tuple[str, ...]] = sorted(settings.default.items())
+        types = tuple(sorted(settings.default))
+        parameter = [rows("states", ("type", "state"), states)]
+        if settings.wait_for_update is not None:
+            parameter.append(text("wait_for_update", str(settings.wait_for_update)))
+        context.tags["consent.default"] = Tag(
+            name=context.name("tag", platform="Consent", event="default", title="default"),
+            folder=context.folder,
+            owner=context.owner("tag/consent.default"),
+            origin=context.spec.origin,
+            type=context.template(
+                "consent_default", "Consent default", "shared/consent_default.tpl", consent=types
+            ),
+            parameter=tuple(parameter),
+            firing=(BuiltInTrigger.CONSENT_INITIALIZATION,),
+            firing_option="ONCE_PER_EVENT",
+            consent=(),
+            priority=10000,
+        )
 
     def _event_tags(self, event: Event, send: Send, platform: Platform) -> None:
         context = self._context
@@ -165,6 +246,7 @@ class Tags:
             name,
             event_id(context, event.key if event.event_id else None, event.event_id),
             params(event, send, platform, context.spec.site),
+            platform.consent if send.consent is None else send.consent,
         )
         for prepared in self._prepared[platform.name]:
             blueprint = prepared.blueprint
@@ -185,13 +267,41 @@ class Tags:
                 origin=send.origin,
                 type=prepared.type,
                 parameter=self._parameters(platform, prepared, sent),
-                firing=self._triggers.of_event(event, send),
+                firing=self._event_firing(event, send, platform, sent.consent),
                 blocking=self._triggers.blocking(event.on, event.narrowing.except_),
-                firing_option=FIRING_OPTIONS[send.once],
-                consent=platform.consent if send.consent is None else send.consent,
+                firing_option=FIRING_OPTIONS[
+                    "event" if self._is_gated_once(send, platform, sent.consent) else send.once
+                ],
+                consent=() if _holds(platform) else sent.consent,
                 priority=send.priority,
                 paused=send.paused,
             )
+
+    def _is_gated_once(self, send: Send, platform: Platform, consent: tuple[str, ...]) -> bool:
+        """Once per page and with consent: GTM's own option would be used up by a denial."""
+        return send.once == "page" and bool(consent) and not _holds(platform)
+
+    def _event_firing(
+        self, event: Event, send: Send, platform: Platform, consent: tuple[str, ...]
+    ) -> Refs:
+        key = f"{event.key}.{platform.name}"
+        if self._is_gated_once(send, platform, consent):
+            extra = late = self._gate(key, "once", consent)
+        elif (
+            platform.after_consent and consent and not _holds(platform) and self._is_of_page(event)
+        ):
+            extra, late = self._gate(key, "turn", consent), self._gate(key, "late", consent)
+        else:
+            return self._triggers.of_event(event, send)
+        firing = self._triggers.of_event(event, send, extra)
+        if platform.after_consent:
+            firing += self._triggers.late(event, send, platform.after_consent, late)
+        return firing
+
+    def _is_of_page(self, event: Event) -> bool:
+        triggers = self._context.spec.triggers
+        items = [triggers.get(item) if isinstance(item, str) else item for item in event.on]
+        return any(item is not None and item.form in ("page", "lifecycle") for item in items)
 
     # -- parameters --------------------------------------------------------------------
 
@@ -212,6 +322,8 @@ class Tags:
     ) -> Parameter | None:
         if item.source == "event":
             return text(item.key, self._of_event(item.argument, sent))
+        if item.source == "consent":
+            return text(item.key, ",".join(sent.consent)) if sent.consent else None
         if item.source == "param":
             source = sent.params.get(item.argument)
             return None if source is None else text(item.key, self._context.source(source))
@@ -260,6 +372,11 @@ class Tags:
             return self._of_event(row["event"], sent)
         value = row["const"] if "const" in row else platform.setting(row["setting"])
         return None if value is None else self._context.literal(to_text(value))
+
+
+def _holds(platform: Platform) -> bool:
+    """Whether the platform's own template waits for consent, and GTM does not."""
+    return bool(platform.setting("while_denied") == "hold")
 
 
 def _applies(platform: Platform, when: Mapping[str, tuple[Any, ...]]) -> bool:

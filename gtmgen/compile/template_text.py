@@ -4,14 +4,53 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
+from typing import Any
 
 _INFO = re.compile(r"(^___INFO___\n)(.*?)(?=^___[A-Z_]+___$)", re.MULTILINE | re.DOTALL)
+_PERMISSIONS = re.compile(
+    r"(^___WEB_PERMISSIONS___\n)(.*?)(?=^___[A-Z_]+___$)", re.MULTILINE | re.DOTALL
+)
 _NOTES = "\n___NOTES___\n"
+#: In a template's permissions: each consent type of the platform stands here.
+CONSENT_TYPE = "CONSENT_TYPE"
 
 
 def rename_data_layer(data: str, name: str) -> str:
     """The template for a page whose data layer has another name: in its code and permissions."""
     return data.replace("'dataLayer'", f"'{name}'").replace('"dataLayer"', f'"{name}"')
+
+
+def fill_permissions(data: str, words: Mapping[str, str], consent: tuple[str, ...]) -> str:
+    """Permissions name things exactly: puts an account and its consent types into them.
+
+    ``words`` are placeholders and what stands for them, such as ``PIXEL_ID``.
+    """
+    found = _PERMISSIONS.search(data)
+    if found is None:
+        return data
+    text = found.group(2)
+    for placeholder, value in words.items():
+        text = text.replace(placeholder, value)
+    permissions = [filled for one in json.loads(text) if (filled := _consent(one, consent))]
+    section = "\n" + json.dumps(permissions, indent=2) + "\n\n\n"
+    return data[: found.start(2)] + section + data[found.end(2) :]
+
+
+def _consent(permission: dict[str, Any], types: tuple[str, ...]) -> dict[str, Any] | None:
+    """The permission with a row per consent type; without a type it goes."""
+    if permission["instance"]["key"]["publicId"] != "access_consent":
+        return permission
+    for parameter in permission["instance"]["param"]:
+        rows = parameter["value"]["listItem"]
+        parameter["value"]["listItem"] = [
+            json.loads(json.dumps(row).replace(CONSENT_TYPE, type_))
+            for row in rows
+            for type_ in (types if CONSENT_TYPE in json.dumps(row) else ("",))
+        ]
+        if not parameter["value"]["listItem"]:
+            return None
+    return permission
 
 
 def brand(data: str, name: str, owner: str) -> str:

@@ -63,16 +63,58 @@ class Triggers:
             self._named[key] = self._make(spec, key, name, (), (), spec.description)
         return self._named[key]
 
-    def of_event(self, event: Event, send: Send | None = None) -> Refs:
-        """What fires an event's tag; a platform's own conditions give it triggers of its own."""
-        platform = send.platform if send and send.where else ""
+    def of_event(self, event: Event, send: Send | None = None, extra: Conditions = ()) -> Refs:
+        """What fires an event's tag; a platform's own conditions give it triggers of its own.
+
+        ``extra`` stands last among the conditions of every trigger.
+        """
+        platform = send.platform if send and (send.where or extra) else ""
         where = event.narrowing.where + (send.where if send else ())
-        found = self._made.get(("event", event.key, platform))
+        owner = ("event", event.key, platform)
+        found = self._made.get(owner)
         if found is None:
-            found = self._of(
-                event.on, ("event", event.key, platform), event.narrowing.pages, where, event.title
-            )
+            pages = event.narrowing.pages
+            found = self._of(event.on, owner, pages, where, event.title, extra)
         return found
+
+    def late(self, event: Event, send: Send, granted_on: str, extra: Conditions) -> Refs:
+        """What fires an event of the page itself when consent comes, while the page is still there.
+
+        Other events have gone by then: their message is no longer the current one.
+        """
+        banner = self._context.spec.triggers.get(granted_on)
+        if banner is None:
+            return ()
+        refs: list[TriggerRef] = []
+        where = event.narrowing.where + send.where
+        for place, item in enumerate(event.on):
+            on = self._context.spec.triggers.get(item) if isinstance(item, str) else item
+            if on is None or on.form not in ("page", "lifecycle"):
+                continue
+            groups = (
+                on.argument if on.form == "page" else (), on.narrowing.pages, event.narrowing.pages
+            )  # fmt: skip
+            number = str(place + 1) if len(event.on) > 1 else ""
+            key = ".".join(part for part in (event.key, send.platform, number, "late") if part)
+            name = self._context.name("trigger", key=key, form="consent")
+            shapes = self._shapes(banner, (), (*on.narrowing.where, *where), groups, extra)
+            refs.extend(self._named_shapes(shapes, f"event/{key}", name, event.title, banner))
+        return tuple(refs)
+
+    def load(self, platform: str, key: str, type_: str, extra: Conditions) -> Refs:
+        """A platform's own trigger of a page load, where conditions narrow the built-in one."""
+        shape = Shape(type_, extra)
+        name = self._context.name("trigger", key=f"{platform} {key}", form="consent")
+        return (self._add(f"consent/{platform}.{key}", name, shape, self._context.spec.origin, ""),)
+
+    def granted(self, platform: str, key: str, granted_on: str, extra: Conditions) -> Refs:
+        """The trigger on which consent is known, narrowed for a platform's own tag."""
+        banner = self._context.spec.triggers.get(granted_on)
+        if banner is None:
+            return self.named(granted_on)
+        name = self._context.name("trigger", key=f"{platform} {key} late", form="consent")
+        shapes = self._shapes(banner, (), (), (), extra)
+        return self._named_shapes(shapes, f"consent/{platform}.{key}.late", name, "", banner)
 
     def of_tag(self, raw: RawEntity) -> Refs:
         """What fires a raw tag by itself."""
@@ -85,12 +127,13 @@ class Triggers:
         pages: tuple[str, ...],
         where: tuple[Test, ...],
         notes: str,
+        extra: Conditions = (),
     ) -> Refs:
         """The triggers of an ``on``; ``owner`` is what it belongs to: sort, key, platform."""
         found: list[TriggerRef] = []
         for place, item in enumerate(on):
             if isinstance(item, str) and (
-                (not pages and not where) or item in self._context.spec.raw_triggers
+                (not pages and not where and not extra) or item in self._context.spec.raw_triggers
             ):
                 found.extend(self.named(item))
                 continue
@@ -102,7 +145,7 @@ class Triggers:
             else:
                 own_name = f"{item.name} ({platform})" if item.name and platform else item.name
             name = own_name or self._own_name(item, sort, own_key)
-            found.extend(self._make(item, f"{sort}/{own_key}", name, pages, where, notes))
+            found.extend(self._make(item, f"{sort}/{own_key}", name, pages, where, notes, extra))
         self._made[owner] = tuple(dict.fromkeys(found))
         return self._made[owner]
 
@@ -124,14 +167,15 @@ class Triggers:
                 names.update(self._context.spec.triggers[item].narrowing.except_)
         return tuple(dict.fromkeys(ref for name in sorted(names) for ref in self.named(name)))
 
-    def page_change(self) -> Refs:
+    def page_change(self, platform: str = "", extra: Conditions = ()) -> Refs:
         """What fires when a single-page app shows another page; elsewhere nothing does."""
         if not self._context.spec.site.is_spa:
             return ()
-        shape = Shape("HISTORY_CHANGE", page_changed(self._context))
-        name = self._context.name("trigger", key="every page", form="page")
-        origin = self._context.spec.origin
-        return (self._add("history/page_change", name, shape, origin, ""),)
+        shape = Shape("HISTORY_CHANGE", page_changed(self._context) + extra)
+        own = f" ({platform})" if extra else ""
+        name = self._context.name("trigger", key=f"every page{own}", form="page")
+        key = f"history/page_change.{platform}" if extra else "history/page_change"
+        return (self._add(key, name, shape, self._context.spec.origin, ""),)
 
     # -- making ------------------------------------------------------------------------
 
@@ -143,10 +187,17 @@ class Triggers:
         pages: tuple[str, ...],
         where: tuple[Test, ...],
         notes: str,
+        extra: Conditions = (),
+    ) -> Refs:
+        shapes = self._shapes(spec, pages, where, (), extra)
+        return self._named_shapes(shapes, key, name, notes, spec)
+
+    def _named_shapes(
+        self, shapes: list[Shape], key: str, name: str, notes: str, spec: TriggerSpec
     ) -> Refs:
         refs: list[TriggerRef] = []
         numbers: dict[str, int] = {}
-        for shape in self._shapes(spec, pages, where):
+        for shape in shapes:
             number = numbers[shape.suffix] = numbers.get(shape.suffix, 0) + 1
             built_in = _BUILT_IN.get(shape.type) if shape == Shape(shape.type) else None
             if built_in is not None:
@@ -191,20 +242,26 @@ class Triggers:
         return name
 
     def _shapes(
-        self, spec: TriggerSpec, pages: tuple[str, ...], where: tuple[Test, ...]
+        self,
+        spec: TriggerSpec,
+        pages: tuple[str, ...],
+        where: tuple[Test, ...],
+        groups: tuple[tuple[str, ...], ...] = (),
+        extra: Conditions = (),
     ) -> list[Shape]:
         """The form, once for each alternative that its pages have, narrowed by all conditions."""
         context = self._context
         narrowing: Narrowing = spec.narrowing
         conditions = tests(context, (*narrowing.where, *where))
         alternatives: list[Conditions] = [()]
-        for group in (spec.argument if spec.form == "page" else (), narrowing.pages, pages):
+        own_pages = spec.argument if spec.form == "page" else ()
+        for group in (own_pages, narrowing.pages, pages, *groups):
             if group:
                 own = page_alternatives(context, group)
                 alternatives = [left + right for left in alternatives for right in own]
         shapes = _FORMS[spec.form](self, spec)
         return [
-            shape._replace(filter=shape.filter + alternative + conditions)
+            shape._replace(filter=shape.filter + alternative + conditions + extra)
             for shape in shapes
             for alternative in alternatives
         ]

@@ -12,7 +12,7 @@ import jsonschema_rs
 from gtmgen.diagnostics import Path, did_you_mean
 
 KEY = "^[a-z][a-z0-9_]*$"
-FIELD_SOURCES = ("const", "setting", "setting_is", "event", "param", "table")
+FIELD_SOURCES = ("const", "setting", "setting_is", "event", "consent", "param", "table")
 ROW_SOURCES = ("const", "setting", "event")
 RESERVED_SETTINGS = ("consent", "after_consent", "legacy_names")  # every platform has these
 
@@ -59,6 +59,7 @@ def _schema() -> Schema:
             "setting": _TEXT,
             "setting_is": {**_keyed(_SCALAR), "minProperties": 1},
             "event": event,
+            "consent": {"enum": ["types"]},
             "param": _TEXT,
             "table": {"type": "string", "pattern": r"^(?:params|none|setting\.[a-z][a-z0-9_]*)$"},
             "columns": {**_TEXTS, "minItems": 2, "maxItems": 3},
@@ -125,7 +126,13 @@ def _schema() -> Schema:
             "events": _keyed(known_event, any_key=True),
             "legacy": _keyed({"type": ["string", "null"]}, any_key=True),
             "currencies": _TEXTS,
-            "templates": _keyed(_object({"file": _TEXT, "name": _TEXT}, "file", "name")),
+            "templates": _keyed(
+                _object(
+                    {"file": _TEXT, "name": _TEXT, "words": _keyed(_TEXT, any_key=True)},
+                    "file",
+                    "name",
+                )
+            ),
             "tags": {**_keyed(blueprint), "minProperties": 1},
             "observe": _observe(),
         },

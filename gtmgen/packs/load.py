@@ -184,7 +184,9 @@ def _event(name: str, raw: Mapping[str, Any]) -> PackEvent:
 
 
 def _template(directory: Path, key: str, raw: Mapping[str, Any]) -> PackTemplate:
-    return PackTemplate(key, (directory / raw["file"]).resolve(), raw["name"])
+    return PackTemplate(
+        key, (directory / raw["file"]).resolve(), raw["name"], raw.get("words") or {}
+    )
 
 
 def _blueprint(key: str, raw: Mapping[str, Any]) -> Blueprint:

@@ -33,12 +33,14 @@ class PackTemplate:
     key: str
     path: Path
     name: str
+    words: Mapping[str, str]
+    """Placeholders in its permissions, and the settings that stand for them."""
 
 
 class Field(NamedTuple):
     """One parameter of a compiled tag: its GTM key and where its value comes from.
 
-    ``source`` is one of const, setting, setting_is, event, param, table; ``argument`` belongs
+    ``source`` is one of const, setting, setting_is, event, consent, param, table; ``argument`` belongs
     to it (see CONTRIBUTING, "Writing a pack").
     """
 

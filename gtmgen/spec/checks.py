@@ -84,9 +84,13 @@ class _Checker:
                 self._page_path(pattern, ("pages", page.key, "path"), place, len(page.paths))
         for trigger in spec.triggers.values():
             self._trigger(trigger)
+        if spec.consent.granted_on is not None:
+            self._on((spec.consent.granted_on,), ("consent", "granted_on"))
         for platform in spec.platforms.values():
-            if platform.after_consent is not None:
-                self._on((platform.after_consent,), ("platforms", platform.name, "after_consent"))
+            if platform.after_consent not in (None, spec.consent.granted_on):
+                self._on(
+                    (str(platform.after_consent),), ("platforms", platform.name, "after_consent")
+                )
             for name in platform.pack.data_settings & platform.settings.keys():
                 for field, key in platform.settings[name].items():
                     self._value(key, ("platforms", platform.name, name, field))

@@ -137,6 +137,7 @@ def _almost(name: str, platform: Platform) -> str | None:
 
 def _unused_triggers(spec: Spec) -> Iterator[Problem]:
     used = {platform.after_consent or "" for platform in spec.platforms.values()}
+    used.add(spec.consent.granted_on or "")
     for event in spec.events.values():
         used.update(event.narrowing.except_)
         used.update(_names(event.on))

@@ -62,6 +62,19 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
+class ConsentSettings:
+    """What counts until the visitor has chosen, and when the choice is known.
+
+    ``default`` maps consent types to granted or denied; None: nobody said, empty: the site sets it
+    before GTM starts.
+    """
+
+    default: Mapping[str, str] | None = None
+    wait_for_update: int | None = None
+    granted_on: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Platform:
     """A platform that receives events: its pack and its settings."""
 
@@ -247,6 +260,7 @@ class Spec:
     raw_built_ins: tuple[str, ...] | None
     origin: Origin
     env: str | None = None
+    consent: ConsentSettings = ConsentSettings()
 
     @property
     def raw_tags(self) -> Mapping[str, RawEntity]:

@@ -15,6 +15,7 @@ from gtmgen.source.values import Data
 from gtmgen.spec.model import (
     NOTHING,
     Const,
+    ConsentSettings,
     ContainerSettings,
     DataKey,
     Event,
@@ -58,12 +59,13 @@ def parse(document: Document, packs: Mapping[str, Pack], env: str | None) -> Spe
 
     gtm = data.get("gtm") or {}
     built_ins = gtm.get("built_in_variables")
+    consent = _consent_settings(data.get("consent") or {})
     return Spec(
         project=data["project"],
         container=_container(data["container"]),
         site=_site(data.get("site") or {}),
         platforms={
-            key: _platform(key, raw, packs[key], locate(("platforms", key)))
+            key: _platform(key, raw, packs[key], locate(("platforms", key)), consent.granted_on)
             for key, raw in (data.get("platforms") or {}).items()
         },
         data={key: _data_key(key, raw, locate) for key, raw in (data.get("data") or {}).items()},
@@ -77,6 +79,7 @@ def parse(document: Document, packs: Mapping[str, Pack], env: str | None) -> Spe
         raw_built_ins=None if built_ins is None else tuple(built_ins),
         origin=locate(("project",)),
         env=env,
+        consent=consent,
     )
 
 
@@ -107,14 +110,23 @@ def _consent(raw: Any) -> tuple[str, ...]:
     return () if raw == "not_required" else tuple(raw)
 
 
-def _platform(key: str, raw: Data, pack: Pack, origin: Origin) -> Platform:
+def _consent_settings(raw: Data) -> ConsentSettings:
+    default = raw.get("default")
+    return ConsentSettings(
+        default={} if default == "site" else default,
+        wait_for_update=raw.get("wait_for_update"),
+        granted_on=raw.get("granted_on"),
+    )
+
+
+def _platform(key: str, raw: Data, pack: Pack, origin: Origin, granted_on: str | None) -> Platform:
     return Platform(
         name=key,
         pack=pack,
         settings={name: value for name, value in raw.items() if name not in RESERVED_SETTINGS},
         consent=_consent(raw["consent"]),
         legacy_names=raw.get("legacy_names", "refuse"),
-        after_consent=raw.get("after_consent"),
+        after_consent=raw.get("after_consent", granted_on),
         origin=origin,
     )
 

@@ -58,6 +58,25 @@ def _platform(spec: Spec, platform: Platform) -> Iterator[Problem]:
             yield _consent_type(name, ("platforms", platform.name, "consent", place))
     if spec.site.currency:
         yield from _currency(platform, spec.site.currency, ("site", "currency"))
+    yield from _consent_default(spec, platform)
+
+
+def _consent_default(spec: Spec, platform: Platform) -> Iterator[Problem]:
+    """GTM takes a type that nobody has set for granted."""
+    default = spec.consent.default
+    unset = [name for name in platform.consent if default is None or name not in default]
+    if not unset or default == {}:
+        return
+    words = ", ".join(f"`{name}`" for name in unset)
+    yield Problem(
+        "consent-default",
+        ("platforms", platform.name, "consent"),
+        f"nothing says what {words} {'is' if len(unset) == 1 else 'are'} before the visitor has "
+        "chosen, and GTM takes an unset type for granted",
+        "add `consent: {default: {" + f"{unset[0]}: denied" + "}}` to the spec, or "
+        "`consent: {default: site}` if the page sets it before GTM starts",
+        Severity.WARNING,
+    )
 
 
 def _event(

@@ -19,6 +19,7 @@ Schema = dict[str, Any]
 
 KEY = "^[a-z][a-z0-9_]*$"
 NAME = r"^[^\s:{}\x00-\x1f\x7f](?:[^:{}\x00-\x1f\x7f]*[^\s:{}\x00-\x1f\x7f])?$"
+CONSENT_TYPE = "^[a-z][a-z0-9_]*$"
 PAGE_PATH = r"^/[^\x00-\x20\x7f?#]*$"
 HOST = r"^[^\x00-\x20\x7f/:?#@]+$"
 DURATION = r"^(?!0*(?:\.0*)?[a-z])[0-9]{1,6}(?:\.[0-9]{1,3})?(?:ms|s|m|h)$"
@@ -182,6 +183,40 @@ def _where() -> Schema:
             "else": operand,
         },
     }
+
+
+def _consent_settings() -> Schema:
+    return _object(
+        {
+            "default": {
+                "description": "What counts until the visitor has chosen, for each consent type; "
+                "`site` where the page sets it before GTM starts.",
+                "if": {"type": "object"},
+                "then": {
+                    "type": "object",
+                    "propertyNames": {"pattern": CONSENT_TYPE},
+                    "additionalProperties": {"enum": ["granted", "denied"]},
+                    "minProperties": 1,
+                },
+                "else": {"enum": ["site"]},
+            },
+            "wait_for_update": {
+                "type": "integer",
+                "minimum": 0,
+                "maximum": 60000,
+                "description": "How long Google's tags wait for the visitor's choice, in "
+                "milliseconds.",
+            },
+            "granted_on": {
+                **_KEY_REF,
+                "description": "The trigger on which consent is known: what consent held back on "
+                "this page is sent then, once.",
+            },
+        },
+        minProperties=1,
+        dependentRequired={"wait_for_update": ["default"]},
+        description="Consent, for all platforms: what counts before the visitor has chosen.",
+    )
 
 
 def _data() -> Schema:
@@ -526,6 +561,7 @@ def build(settings: Mapping[str, Schema], event_names: Mapping[str, list[str]]) 
                 "items": _TEXT,
                 "description": "Folders with packs of your own.",
             },
+            "consent": _consent_settings(),
             "data": _keyed({"$ref": "#/$defs/data"}, "The data layer contract."),
             "pages": _keyed({"$ref": "#/$defs/page"}, "The site's pages."),
             "triggers": _keyed({"$ref": "#/$defs/trigger"}, "Named triggers."),

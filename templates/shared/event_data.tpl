@@ -306,12 +306,14 @@ const eventId = () => {
 
 // --- values -----------------------------------------------------------------------
 
+const isNothing = (value) =>
+  value === undefined || value === null || value !== value || (getType(value) === 'string' && value.trim() === '');
+
 // GTM has many ways of saying nothing: a failed variable is false, a missing element the text null.
 const isMissing = (value) => {
   const type = getType(value);
-  if (value === undefined || value === null) return true;
-  if (type === 'number') return value !== value;
-  if (type === 'string') return value.trim() === '' || (!!data.null_text && value === 'null');
+  if (isNothing(value)) return true;
+  if (type === 'string') return !!data.null_text && value === 'null';
   if (type === 'array') return data.type === 'items' && value.length === 0;
   return value === false && !!data.type && data.type !== 'any' && data.type !== 'boolean';
 };
@@ -377,6 +379,7 @@ const asItem = (item) => {
   ['price', 'quantity', 'discount'].forEach((key) => {
     const number = asNumber(result[key]);
     if (number !== undefined) result[key] = number;
+    else if (isNothing(result[key])) Object.delete(result, key);
   });
   return result;
 };

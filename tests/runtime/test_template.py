@@ -111,7 +111,7 @@ def test_a_tag_must_report_back(make: MakeTemplate) -> None:
 
 
 def test_the_shipped_templates_are_typed_as_their_users_expect(
-    pixel: Template, event_id: Template, event_data: Template
+    pixel: Template, event_data: Template
 ) -> None:
     assert {field["name"] for field in pixel.fields()} == {
         "pixel_id",
@@ -125,11 +125,15 @@ def test_the_shipped_templates_are_typed_as_their_users_expect(
         "identify",
         "phone_country_code",
         "history_observer",
+        "consent",
+        "while_denied",
         "limited_data_use",
     }
-    assert {field["name"] for field in event_id.fields()} == {"key", "from", "prefix"}
-    assert {field["name"] for field in event_data.fields()} == {"path"}
-    assert (pixel.type, event_id.type, event_data.type) == ("TAG", "MACRO", "MACRO")
+    assert {field["name"] for field in event_data.fields()} == {
+        *("read", "path", "value", "values", "type", "decimal", "fields", "null_text", "default"),
+        *("key", "from", "prefix"),
+    }
+    assert (pixel.type, event_data.type) == ("TAG", "MACRO")
     assert pixel.permissions["inject_script"] == {
         "urls": ["https://analytics.tiktok.com/i18n/pixel/*"]
     }

@@ -102,10 +102,11 @@
       dispatch('hashchange', {oldURL: oldUrl, newURL: url.href});
     }, 0);
   };
-  const location = {
+  class Location {}
+  const location = Object.assign(new Location(), {
     assign: (target) => go(target, 'navigate'), replace: (target) => go(target, 'navigate'),
     reload: () => leave(url.href, 'reload'), toString: () => url.href,
-  };
+  });
   const go = function (target, how) {
     const resolved = rt.resolveUrl(target, url.href);
     const parsed = rt.parseUrl(resolved);

@@ -1,0 +1,254 @@
+___INFO___
+
+{
+  "type": "MACRO",
+  "id": "cvt_temp_public_id",
+  "version": 1,
+  "securityGroups": [],
+  "displayName": "Consent gate (gtmgen)",
+  "categories": [
+    "UTILITY"
+  ],
+  "brand": {
+    "id": "brand_dummy",
+    "displayName": "gtmgen",
+    "thumbnail": ""
+  },
+  "description": "Lets a tag fire once when consent comes: true where the consent types are granted and the tag has not had its turn.",
+  "containerContexts": [
+    "WEB"
+  ]
+}
+
+
+___TEMPLATE_PARAMETERS___
+
+[
+  {
+    "type": "TEXT",
+    "name": "key",
+    "displayName": "The tag",
+    "simpleValueType": true,
+    "help": "What has its turn once."
+  },
+  {
+    "type": "TEXT",
+    "name": "types",
+    "displayName": "Consent types",
+    "simpleValueType": true,
+    "help": "Separated by commas."
+  },
+  {
+    "type": "SELECT",
+    "name": "when",
+    "displayName": "When",
+    "simpleValueType": true,
+    "macrosInSelect": false,
+    "selectItems": [
+      {
+        "value": "turn",
+        "displayValue": "The tag's own trigger: remembers whether it could fire"
+      },
+      {
+        "value": "late",
+        "displayValue": "Consent came: true if the turn was lost"
+      },
+      {
+        "value": "once",
+        "displayValue": "The tag's own trigger: true once per page"
+      }
+    ]
+  }
+]
+
+
+___SANDBOXED_JS_FOR_WEB_TEMPLATE___
+
+const copyFromDataLayer = require('copyFromDataLayer');
+const isConsentGranted = require('isConsentGranted');
+const templateStorage = require('templateStorage');
+
+// GTM looks at consent when a trigger holds and does not come back to the tag. This variable stands
+// in conditions: it must give the same answer whenever it is evaluated on one event.
+
+const types = data.types ? data.types.split(',').map((type) => type.trim()) : [];
+const granted = types.every((type) => isConsentGranted(type));
+const number = copyFromDataLayer('gtm.uniqueEventId');
+
+// The tag's turn: {had: it could fire, on: the event that it was}
+const turn = templateStorage.getItem(data.key) || {had: undefined, on: undefined};
+const take = (had) => {
+  turn.had = had;
+  turn.on = number;
+  templateStorage.setItem(data.key, turn);
+};
+
+if (data.when === 'turn') {
+  take(granted);
+  return 'true';
+}
+if (turn.on === number && turn.had === true && number !== undefined) return 'true';
+if (data.when === 'late') {
+  // Nothing was lost before the first turn, nor after one that was taken.
+  if (!granted || turn.had !== false) return 'false';
+  take(true);
+  return 'true';
+}
+if (!granted || turn.had === true) return 'false';
+take(true);
+return 'true';
+
+
+___WEB_PERMISSIONS___
+
+[
+  {
+    "instance": {
+      "key": {
+        "publicId": "access_consent",
+        "versionId": "1"
+      },
+      "param": [
+        {
+          "key": "consentTypes",
+          "value": {
+            "type": 2,
+            "listItem": [
+              {
+                "type": 3,
+                "mapKey": [
+                  {
+                    "type": 1,
+                    "string": "consentType"
+                  },
+                  {
+                    "type": 1,
+                    "string": "read"
+                  },
+                  {
+                    "type": 1,
+                    "string": "write"
+                  }
+                ],
+                "mapValue": [
+                  {
+                    "type": 1,
+                    "string": "CONSENT_TYPE"
+                  },
+                  {
+                    "type": 8,
+                    "boolean": true
+                  },
+                  {
+                    "type": 8,
+                    "boolean": false
+                  }
+                ]
+              }
+            ]
+          }
+        }
+      ]
+    },
+    "clientAnnotations": {
+      "isEditedByUser": true
+    },
+    "isRequired": true
+  },
+  {
+    "instance": {
+      "key": {
+        "publicId": "access_template_storage",
+        "versionId": "1"
+      },
+      "param": []
+    },
+    "isRequired": true
+  },
+  {
+    "instance": {
+      "key": {
+        "publicId": "read_data_layer",
+        "versionId": "1"
+      },
+      "param": [
+        {
+          "key": "allowedKeys",
+          "value": {
+            "type": 1,
+            "string": "specific"
+          }
+        },
+        {
+          "key": "keyPatterns",
+          "value": {
+            "type": 2,
+            "listItem": [
+              {
+                "type": 1,
+                "string": "gtm.uniqueEventId"
+              }
+            ]
+          }
+        }
+      ]
+    },
+    "clientAnnotations": {
+      "isEditedByUser": true
+    },
+    "isRequired": true
+  }
+]
+
+
+___TESTS___
+
+scenarios:
+- name: A turn that consent let pass is not given again
+  code: |-
+    assertThat(ask('turn')).isEqualTo('true');
+    next();
+    assertThat(ask('late')).isEqualTo('false');
+- name: A turn that was lost is given once when consent comes
+  code: |-
+    granted = false;
+    assertThat(ask('turn')).isEqualTo('true');
+    next();
+    assertThat(ask('late')).isEqualTo('false');
+    granted = true;
+    next();
+    assertThat(ask('late')).isEqualTo('true');
+    assertThat(ask('late')).isEqualTo('true');
+    next();
+    assertThat(ask('late')).isEqualTo('false');
+- name: Without a turn there is nothing to make up for
+  code: |-
+    assertThat(ask('late')).isEqualTo('false');
+- name: Once, and not before consent
+  code: |-
+    granted = false;
+    assertThat(ask('once')).isEqualTo('false');
+    granted = true;
+    next();
+    assertThat(ask('once')).isEqualTo('true');
+    assertThat(ask('once')).isEqualTo('true');
+    next();
+    assertThat(ask('once')).isEqualTo('false');
+setup: |-
+  let granted = true;
+  let number = 3;
+  const store = {};
+  const next = () => { number += 2; };
+  const ask = (when) => runCode({key: 'k', types: 'ad_storage', when: when});
+  mock('isConsentGranted', () => granted);
+  mock('copyFromDataLayer', () => number);
+  mockObject('templateStorage', {
+    getItem: (key) => store.hasOwnProperty(key) ? store[key] : null,
+    setItem: (key, value) => { store[key] = value; }
+  });
+
+
+___NOTES___
+
+A tag that waits for consent has two triggers: its own, with `turn` among the conditions, and the
+site's consent event, with `late`.
