@@ -22,6 +22,7 @@ MISSING = "^(?:undefined|null|NaN)?$"
 # GTM gives the innermost element that was hit.
 _INNERMOST = frozenset(("click_element",))
 
+_NEVER_MISSING = frozenset(("page_url", "page_path", "page_hostname", "event"))
 _WORDS = ("undefined", "null", "NaN", "")
 _COMPARED: dict[str, Callable[[float, float], bool]] = {
     "gt": operator.gt,
@@ -38,22 +39,25 @@ def tests(context: Context, where: Iterable[Test]) -> Conditions:
 
 def _test(context: Context, test: Test) -> Conditions:
     type_, right = _operand(test)
-    if test.negate and _is_negated_word(test, type_, right):
+    if test.negate and is_about_missing(test):
         left = text_or_empty(context, test.left)
     else:
         left = context.value(test.left)
     found = condition(
         type_, left, context.literal(right), negate=test.negate, ignore_case=test.ignore_case
     )
-    if test.negate or not _holds_for_nothing(test, type_, right):
+    if test.negate or not is_about_missing(test):
         return (found,)
     # GTM compares what is missing as a word, or as 0: that must not make the condition hold.
     return condition("MATCH_REGEX", left, MISSING, negate=True), found
 
 
-def _is_negated_word(test: Test, type_: str, right: str) -> bool:
-    """Whether a negated test would fail for what is missing, because GTM compares a word."""
-    if test.operator in _COMPARED or test.left.startswith("page_") or right == MISSING:
+def is_about_missing(test: Test) -> bool:
+    """Whether GTM alone would decide otherwise than the language where the value is missing."""
+    if test.left in _NEVER_MISSING or (test.negate and test.operator in _COMPARED):
+        return False
+    type_, right = _operand(test)
+    if right == MISSING:  # `equals: ""`, which asks for just that
         return False
     return _holds_for_nothing(test, type_, right)
 

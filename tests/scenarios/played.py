@@ -7,6 +7,7 @@ from gtmgen.container.export import export_json
 from gtmgen.runtime.engine import Options, run_scenario
 from gtmgen.spec.load import load
 
+PIXEL = "CFIXTUREPIXEL0000001"
 HEAD = """\
 gtmgen: 1
 project: fixture
@@ -25,7 +26,7 @@ class Played:
         file = folder / "spec.yaml"
         file.write_text(HEAD % site + body, encoding="utf-8")
         container = json.loads(export_json(compile_spec(load(file, {}))))
-        look = {"eval": "JSON.stringify((window.ttq || []).slice())"}
+        look = {"eval": f"JSON.stringify(((window.ttq || {{}})._i || {{}})['{PIXEL}'] || [])"}
         scenario = {"url": "https://shop.example/", **scenario, "steps": [*steps, look]}
         run = run_scenario(container, scenario, options=Options(data_layer=layer))
         assert (run.skipped, run.stopped, run.unsupported, run.errors) == (None, None, (), ())
