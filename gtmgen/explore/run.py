@@ -40,7 +40,9 @@ class _Explorer:
         self._accounts = {one.name: one for one in accounts_of(loaded.spec)}
         base = setting or Setting()
         layer = getattr(loaded.spec.site, "data_layer", None) or base.data_layer
-        base = replace(base, origin=origin_of(loaded.spec), data_layer=layer)
+        # A hundred pages in a browser take minutes: only where that is asked for.
+        engine = "quickjs" if base.engine == "auto" else base.engine
+        base = replace(base, origin=origin_of(loaded.spec), data_layer=layer, engine=engine)
         self._runner = Runner(export, list(self._accounts.values()), base, self._place)
         self._stimuli = Stimuli(loaded.spec, loaded.document.data)
         self._personal = [
