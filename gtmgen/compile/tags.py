@@ -9,7 +9,7 @@ from typing import Any
 from gtmgen.compile.conditions import Conditions
 from gtmgen.compile.context import Context
 from gtmgen.compile.triggers import Refs, Triggers
-from gtmgen.compile.variables import event_id
+from gtmgen.compile.variables import event_id, first_of
 from gtmgen.container.builtins import BuiltInTrigger
 from gtmgen.container.entities import EntityType, Parameter, Tag, condition, rows, text
 from gtmgen.container.raw import FIRING_OPTIONS
@@ -363,12 +363,16 @@ class Tags:
                 )
             cells.extend(sorted(named))
         elif item.argument != "none":
-            mapping = platform.setting(item.argument.removeprefix("setting.")) or {}
-            cells.extend((name, context.value(key), "any") for name, key in sorted(mapping.items()))
+            setting = item.argument.removeprefix("setting.")
+            cells.extend(
+                (name, first_of(context, keys), "any") for name, keys in platform.data_keys(setting)
+            )
         own = {
             row["name"]: value
             for row in item.options.get("rows", ())
             if (value := self._row_value(platform, row, sent)) is not None
+            # What the event itself says goes before a setting of the platform.
+            and not ("data" in row and any(cell[0] == row["name"] for cell in cells))
         }
         cells = [cell for cell in cells if cell[0] not in own]  # a name stands in a table once
         cells.extend((name, value, "any") for name, value in own.items())
@@ -379,6 +383,9 @@ class Tags:
             return None
         if "event" in row:
             return self._of_event(row["event"], sent)
+        if "data" in row:
+            keys = [key for _, keys in platform.data_keys(row["data"]) for key in keys]
+            return first_of(self._context, tuple(keys)) if keys else None
         value = row["const"] if "const" in row else platform.setting(row["setting"])
         return None if value is None else self._context.literal(to_text(value))
 

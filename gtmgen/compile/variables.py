@@ -122,6 +122,19 @@ def _value(
     return template, tuple(fields)
 
 
+def first_of(context: Context, keys: tuple[str, ...]) -> str:
+    """The value of the first of these keys that has one."""
+    if len(keys) == 1:
+        return context.value(keys[0])
+    values: list[tuple[str, ...]] = [(context.value(key),) for key in keys]
+    return context.add_variable(
+        f"first_of/{'.'.join(keys)}",
+        context.name("variable", form="first of", key=" or ".join(keys)),
+        _template(context),
+        (text("read", "first"), rows("values", ("value",), values), text("type", "string")),
+    )
+
+
 def _source_of(context: Context, data: DataKey, read_script: ReadScript | None) -> str:
     """GTM's own variable below a typed one, as it is."""
     name = f"{context.variable_name(data)} (as it is)"

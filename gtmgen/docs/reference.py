@@ -76,7 +76,8 @@ def _settings(platform: Platform) -> Iterable[Setting]:
 def identify(platform: Platform) -> Iterable[tuple[str, str]]:
     """The platform's name for an identifier, and the data key that holds it."""
     for setting in sorted(platform.pack.data_settings):
-        yield from sorted((platform.setting(setting) or {}).items())
+        for name, keys in platform.data_keys(setting):
+            yield from ((name, key) for key in keys)
 
 
 def page_docs(tools: Tools, events: Told) -> tuple[PageDoc, ...]:

@@ -13,7 +13,7 @@ from gtmgen.diagnostics import Path, did_you_mean
 
 KEY = "^[a-z][a-z0-9_]*$"
 FIELD_SOURCES = ("const", "setting", "setting_is", "event", "consent", "param", "table")
-ROW_SOURCES = ("const", "setting", "event")
+ROW_SOURCES = ("const", "setting", "event", "data")
 RESERVED_SETTINGS = ("consent", "after_consent", "legacy_names", "pack")  # every platform has these
 
 Schema = dict[str, Any]
@@ -50,7 +50,15 @@ def _schema() -> Schema:
     when = _keyed({"type": ["string", "number", "boolean", "array"], "items": _SCALAR})
     event = {"enum": ["id", "name"]}
     row = _object(
-        {"name": _TEXT, "const": _SCALAR, "setting": _TEXT, "event": event, "when": when}, "name"
+        {
+            "name": _TEXT,
+            "const": _SCALAR,
+            "setting": _TEXT,
+            "event": event,
+            "data": _TEXT,
+            "when": when,
+        },
+        "name",
     )
     field = _object(
         {

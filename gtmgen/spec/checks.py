@@ -92,8 +92,11 @@ class _Checker:
                     (str(platform.after_consent),), ("platforms", platform.name, "after_consent")
                 )
             for name in platform.pack.data_settings & platform.settings.keys():
-                for field, key in platform.settings[name].items():
-                    self._value(key, ("platforms", platform.name, name, field))
+                for field, keys in platform.data_keys(name):
+                    at: Path = ("platforms", platform.name, name)
+                    at = at if field == name else (*at, field)
+                    for place, key in enumerate(keys):
+                        self._value(key, (*at, place) if len(keys) > 1 else at)
         for event_key, event in spec.events.items():
             path: Path = ("events", event_key)
             self._on(event.on, (*path, "on"))
@@ -110,7 +113,7 @@ class _Checker:
             many = len(event.custom_tags) > 1
             for place, tag_key in enumerate(event.custom_tags):
                 if tag_key not in spec.raw_tags:
-                    at: Path = (*path, "send", "custom", "tag")
+                    at = (*path, "send", "custom", "tag")
                     at = (*at, place) if many else at
                     self._unknown("unknown-tag", tag_key, spec.raw_tags, at, "raw tag")
         for tag in spec.raw_tags.values():

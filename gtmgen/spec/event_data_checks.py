@@ -135,6 +135,8 @@ def _reserved(event: Event, send: Send, platform: Platform) -> Iterator[Problem]
         if blueprint.per == "event"
         for field in blueprint.fields
         for row in field.options.get("rows", ())
+        # A row of a platform setting gives way to the event's own parameter.
+        if "data" not in row
     }
     for param in names & event.params.keys():
         yield _reserved_param(platform, param, ("events", event.key, "params", param))

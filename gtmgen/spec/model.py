@@ -94,6 +94,18 @@ class Platform:
         own = self.name == self.pack.name
         return self.pack.title if own else f"{self.pack.title} ({self.name})"
 
+    def data_keys(self, setting: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The names of a setting that holds data keys, each with its keys: the first that has a
+        value counts. One that holds a single key has the setting's own name."""
+        value = self.setting(setting)
+        if value is None:
+            return ()
+        entries = value.items() if isinstance(value, dict) else [(setting, value)]
+        return tuple(
+            (name, tuple(keys) if isinstance(keys, list) else (keys,))
+            for name, keys in sorted(entries)
+        )
+
     def setting(self, name: str) -> Any:
         """A setting, or the default that the pack's schema gives it."""
         if name in self.settings:

@@ -317,7 +317,14 @@ const METHODS = [
 ];
 // What this template calls on the pixel's own instance.
 const INSTANCE_METHODS = ['page', 'track', 'identify', 'holdConsent', 'revokeConsent', 'grantConsent'];
-const IDENTIFIERS = {email: 'sha256_email', phone_number: 'sha256_phone_number', external_id: 'external_id'};
+const IDENTIFIERS = {
+  email: 'sha256_email', phone_number: 'sha256_phone_number', external_id: 'external_id',
+  first_name: 'first_name', last_name: 'last_name', city: 'city', state: 'state', country: 'country',
+  zip_code: 'zip_code'
+};
+// As the Events API takes them: places as they are, everything about the person hashed.
+const PLAIN = ['city', 'state', 'country'];
+const PUNCTUATION = '.,;:!?\'"()[]/&-_';
 // Countries whose numbers keep their first 0 behind the country code.
 const KEEP_ZERO = ['+39', '+225', '+242', '+378'];
 const SPACES = ' \t\n\r\u00a0\u2009\u202f';
@@ -453,6 +460,9 @@ const normalize = (name, value) => {
   if (isHash(plain)) return plain.toLowerCase();
   if (name === 'phone_number') return normalizePhone(plain);
   if (name === 'email') return plain.indexOf('@') > 0 ? plain.toLowerCase() : '';
+  if (name === 'zip_code') return without(plain, SPACES + '-').toLowerCase();
+  if (PLAIN.indexOf(name) >= 0) return without(plain, SPACES + PUNCTUATION).toLowerCase();
+  if (name === 'first_name' || name === 'last_name') return without(plain, PUNCTUATION).trim().toLowerCase();
   return plain;
 };
 
@@ -471,7 +481,7 @@ const identify = (callback) => {
     const key = IDENTIFIERS[row.name];
     const value = getType(key) === 'string' ? normalize(row.name, row.value) : '';
     if (value === '') return;
-    if (isHash(value)) {
+    if (isHash(value) || PLAIN.indexOf(row.name) >= 0) {
       found[key] = value;
       return;
     }
