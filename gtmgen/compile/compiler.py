@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from gtmgen.compile.context import Context
+from gtmgen.compile.former_owners import former_owners
 from gtmgen.compile.raw import RawEntities, unknown_names
 from gtmgen.compile.tags import Tags
 from gtmgen.compile.triggers import Triggers
@@ -53,6 +55,7 @@ def compile_spec(loaded: Loaded) -> Container:
     raw = RawEntities(context, triggers, _raw_reader(loaded), loaded.document.locate)
     raw.compile_all()
     container = _container(spec, context, raw.by_kind)
+    container = replace(container, former_owners=former_owners(spec, container.entities()))
     problems = [*raw.problems, *_check_names(container)]
     problems += map(loaded.document.locate, unknown_names(spec, container))
     if problems:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from gtmgen.compile.context import Context
@@ -59,6 +60,9 @@ def _native(context: Context, data: DataKey, read_script: ReadScript) -> None:
 def _typed(context: Context, data: DataKey, read_script: ReadScript) -> None:
     """Through the template that tells what is there from what only looks so, and types it."""
     type_, parameter = _value(context, data, read_script, with_default=True)
+    if "null" in data.replace:
+        # Of what is missing, the template makes undefined: both words stand for it.
+        data = replace(data, replace={"undefined": data.replace["null"], **data.replace})
     _add(context, data, type_, parameter)
 
 
@@ -128,6 +132,18 @@ def _source_of(context: Context, data: DataKey, read_script: ReadScript | None) 
             f"source/{data.key}", name, type_, parameter, folder=data.folder, origin=data.origin
         )
     return reference(name)
+
+
+def text_or_empty(context: Context, key: str) -> str:
+    """A reference to a value that is empty where it is missing, for negated conditions."""
+    value = context.value(key)
+    name = value[2:-2]
+    return context.add_variable(
+        f"or_empty/{key}",
+        f"{name} (or empty)",
+        _template(context),
+        (text("read", "value"), text("value", value), text("default", "")),
+    )
 
 
 def _template(context: Context) -> EntityType:

@@ -8,6 +8,7 @@ spells them the API's way.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, NamedTuple
@@ -236,6 +237,8 @@ class Container:
     transformations: tuple[Transformation, ...] = ()
     zones: tuple[Zone, ...] = ()
     gtag_configs: tuple[GtagConfig, ...] = ()
+    former_owners: Mapping[Owner, tuple[Owner, ...]] = field(default_factory=dict, compare=False)
+    """Owners that an entity may have in GTM, because its key was another one before."""
 
     def entities(self) -> tuple[AnyEntity, ...]:
         """All but the built-in variables, in the order in which they depend on each other."""

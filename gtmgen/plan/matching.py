@@ -69,9 +69,9 @@ def pairs(container: Container, matches: Matches) -> Iterator[Pair]:
 
 
 def _ours(container: Container, own: Sequence[LiveEntity]) -> Matches:
-    """By owner; where no entity has the owner, by the name of one whose key left the spec.
+    """By owner, or a former one; else by the name of one whose key left the spec.
 
-    The second is a key that was renamed in the spec while the display name stayed: GTM holds a
+    The last is a key that was renamed in the spec while the display name stayed: GTM holds a
     name once, so the entity goes on under its new key.
     """
     desired = set(map(identity, container.entities()))
@@ -86,7 +86,11 @@ def _ours(container: Container, own: Sequence[LiveEntity]) -> Matches:
         kind, _ = key = identity(entity)
         if entity.owner is None:
             continue
-        found = by_owner.get((kind, entity.owner)) or spare.get((kind, entity.name))
+        owners = (entity.owner, *container.former_owners.get(entity.owner, ()))
+        found = next(
+            (by_owner[kind, owner] for owner in owners if (kind, owner) in by_owner),
+            spare.get((kind, entity.name)),
+        )
         if found is not None:
             matches[key] = found
     return matches

@@ -14,6 +14,7 @@ from gtmgen.spec.model import Const, DataKey, Narrowing, ParamSource, Spec, Test
 from gtmgen.spec.patterns import pattern_problem
 from gtmgen.spec.platform_checks import check_platforms
 from gtmgen.spec.raw_checks import check_raw
+from gtmgen.spec.renaming_checks import check_renaming
 
 REFERENCE_RULES = {
     "unknown-data": ("data", "gtm.variables"),
@@ -54,6 +55,7 @@ def check(spec: Spec) -> list[Problem]:
         *checker.problems,
         *check_platforms(spec),
         *check_event_data(spec),
+        *check_renaming(spec),
         *check_raw(spec),
         *check_doubts(spec),
     ]
@@ -182,6 +184,10 @@ class _Checker:
         if len(test.values) > 1:
             message = f"`{test.operator}` takes one {what}, not a list"
             self.problems.append(Problem("wrong-type", path, message))
+        elif what == "URL" and "*" in test.values[0]:
+            message = f"`url` compares whole addresses: `{test.values[0]}` never matches"
+            hint = "use `starts_with`, or `matches` with a regular expression"
+            self.problems.append(Problem("url-pattern", path, message, hint))
         elif what == "number" and not _NUMBER.fullmatch(test.values[0]):
             message = f"`{test.operator}` compares numbers, not `{test.values[0]}`"
             self.problems.append(Problem("wrong-type", path, message))

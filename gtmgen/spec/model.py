@@ -50,6 +50,8 @@ class Site:
     hosts: tuple[str, ...] = ()
     navigation: str = "pages"
     page_identity: str = "path"
+    ignore_query: tuple[str, ...] = ()
+    replace_state: str = "same"
     currency: str | None = None
     event_id_key: str = "event_id"
     data_layer: str = "dataLayer"
@@ -86,6 +88,12 @@ class Platform:
     after_consent: str | None
     origin: Origin
 
+    @property
+    def title(self) -> str:
+        """The platform's name; with the account's, where it is not the pack's own."""
+        own = self.name == self.pack.name
+        return self.pack.title if own else f"{self.pack.title} ({self.name})"
+
     def setting(self, name: str) -> Any:
         """A setting, or the default that the pack's schema gives it."""
         if name in self.settings:
@@ -117,6 +125,7 @@ class DataKey:
     folder: str | None = None
     case: str | None = None
     replace: Mapping[str, str] = field(default_factory=dict)
+    renamed_from: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +139,7 @@ class Page:
     origin: Origin
     title: str = ""
     description: str = ""
+    renamed_from: tuple[str, ...] = ()
 
     @property
     def shared_conditions(self) -> tuple[object, ...]:
@@ -178,6 +188,7 @@ class TriggerSpec:
     name: str | None = None
     description: str = ""
     folder: str | None = None
+    renamed_from: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +230,7 @@ class Event:
     send: tuple[Send, ...]
     custom_tags: tuple[str, ...]
     origin: Origin
+    renamed_from: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

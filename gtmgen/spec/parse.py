@@ -14,8 +14,8 @@ from gtmgen.source.document import Document
 from gtmgen.source.values import Data
 from gtmgen.spec.model import (
     NOTHING,
-    Const,
     ConsentSettings,
+    Const,
     ContainerSettings,
     DataKey,
     Event,
@@ -31,7 +31,7 @@ from gtmgen.spec.model import (
     Test,
     TriggerSpec,
 )
-from gtmgen.spec.schema import DATA_SOURCES, FORM_OPTIONS, FORMS, SCROLL_FORMS
+from gtmgen.spec.schema import DATA_SOURCES, FORM_OPTIONS, FORMS, IGNORED_QUERY, SCROLL_FORMS
 
 Locate = Callable[[Path], Origin]
 
@@ -99,6 +99,8 @@ def _site(raw: Data) -> Site:
         hosts=tuple(raw.get("hosts") or ()),
         navigation=raw.get("navigation", "pages"),
         page_identity=raw.get("page_identity", "path"),
+        ignore_query=tuple(raw.get("ignore_query", IGNORED_QUERY)),
+        replace_state=raw.get("replace_state", "same"),
         currency=raw.get("currency"),
         event_id_key=raw.get("event_id_key", "event_id"),
         data_layer=raw.get("data_layer", "dataLayer"),
@@ -154,6 +156,7 @@ def _data_key(key: str, raw: Data, locate: Locate) -> DataKey:
         folder=raw.get("folder"),
         case=raw.get("case"),
         replace=raw.get("replace") or {},
+        renamed_from=_former_keys(raw),
     )
 
 
@@ -175,6 +178,10 @@ def _is_native(raw: Data) -> bool:
     return path.startswith("gtm.") or ("." not in path and "default" not in raw)
 
 
+def _former_keys(raw: Data) -> tuple[str, ...]:
+    return _many(raw["renamed_from"]) if "renamed_from" in raw else ()
+
+
 def _many(raw: Any) -> tuple[Any, ...]:
     return tuple(raw) if isinstance(raw, list) else (raw,)
 
@@ -193,6 +200,7 @@ def _page(key: str, raw: Data, locate: Locate) -> Page:
         origin=locate(("pages", key)),
         title=raw.get("title", ""),
         description=raw.get("description", ""),
+        renamed_from=_former_keys(raw),
     )
 
 
@@ -253,6 +261,7 @@ def _trigger(raw: Data, path: Path, locate: Locate, key: str | None = None) -> T
         name=raw.get("name"),
         description=raw.get("description", ""),
         folder=raw.get("folder"),
+        renamed_from=_former_keys(raw),
     )
 
 
@@ -308,6 +317,7 @@ def _event(key: str, raw: Data, locate: Locate) -> Event:
         send=send,
         custom_tags=custom,
         origin=locate(path),
+        renamed_from=_former_keys(raw),
     )
 
 

@@ -51,6 +51,11 @@ DATA_TYPES = (
     "url",
     "any",
 )
+#: Click IDs and campaign parameters: they say where a visit came from, not which page it is.
+IGNORED_QUERY = (
+    "utm_*", "gclid", "gbraid", "wbraid", "dclid", "gad_source", "srsltid", "_gl", "fbclid", "ttclid",
+    "msclkid", "twclid", "li_fat_id", "yclid", "mc_cid", "mc_eid",
+)  # fmt: skip
 URL_COMPONENTS = ("url", "protocol", "host", "port", "path", "extension", "query", "fragment")
 LIFECYCLES = ("consent_init", "init", "page_view", "dom_ready", "window_loaded")
 OPERATORS = (
@@ -141,6 +146,14 @@ def _list_or_one(item: Schema) -> Schema:
         "if": {"type": "array"},
         "then": {"type": "array", "items": item, "minItems": 1},
         "else": item,
+    }
+
+
+def _former_keys() -> Schema:
+    return {
+        **_list_or_one(_KEY_REF),
+        "description": "The key, or keys, that it had before: its entities in GTM are renamed, "
+        "not deleted and made anew. It may stay.",
     }
 
 
@@ -322,6 +335,7 @@ def _data() -> Schema:
             "case": _enum(("lower", "upper"), "Turns the value's letters into small or capital."),
             "name": _NAME,
             "folder": _FOLDER,
+            "renamed_from": _former_keys(),
         },
         dependentRequired={"scope": ["path"], "decode": ["cookie"]},
         description="A value that becomes a GTM variable, for example `{path: ecommerce.value}`.",
@@ -345,6 +359,7 @@ def _page() -> Schema:
             },
             "title": {"type": "string"},
             "description": {"type": "string"},
+            "renamed_from": _former_keys(),
         },
         minProperties=1,
         description="A kind of page of the site.",
@@ -398,6 +413,7 @@ def _trigger() -> Schema:
             "description": {"type": "string"},
             "name": _NAME,
             "folder": _FOLDER,
+            "renamed_from": _former_keys(),
         },
         description="When something happens: {event: purchase}, {page: product} and so on.",
     )
@@ -458,6 +474,7 @@ def _event(platforms: Mapping[str, Schema]) -> Schema:
             "title": {"type": "string"},
             "description": {"type": "string"},
             "owner": {"type": "string"},
+            "renamed_from": _former_keys(),
             "on": {"$ref": "#/$defs/on"},
             **_narrowing(),
             "event_id": {
@@ -638,11 +655,27 @@ def _site() -> Schema:
                 "type": "array",
                 "items": _HOST,
                 "minItems": 1,
-                "description": "The site's host names, for readers; no tag is limited to them. "
+                "description": "The site's host names: the tags of all platforms stay on them. "
                 "A page's `host` limits a trigger.",
             },
             "navigation": _enum(("spa", "pages")),
-            "page_identity": _enum(("path", "path_query")),
+            "page_identity": _enum(
+                ("path", "path_query", "fragment"),
+                "What makes another page: the path; the query, too (but for `ignore_query`); or "
+                "the part behind #, for a hash router.",
+            ),
+            "ignore_query": {
+                "type": "array",
+                "items": {"type": "string", "pattern": r"^[A-Za-z0-9_.~-]+\*?$"},
+                "default": list(IGNORED_QUERY),
+                "description": "Query parameters that make no other page under `path_query`; `utm_*` "
+                "names all that begin so.",
+            },
+            "replace_state": _enum(
+                ("same", "page"),
+                "same: an address that the app replaces (a redirect, a rewritten slug) is no new "
+                "page; page: it is one.",
+            ),
             "currency": {
                 "type": "string",
                 "pattern": "^[A-Z]{3}$",
@@ -657,12 +690,13 @@ def _site() -> Schema:
                 "type": "string",
                 "pattern": "^[A-Za-z_$][A-Za-z0-9_$]*$",
                 "default": "dataLayer",
-                "description": "The data layer's name where the GTM snippet names another one (`&l=`).",
+                "description": "The data layer's name where the GTM snippet names another one "
+                "(`&l=`).",
             },
             "decimal": {
                 "enum": [".", ","],
-                "description": "The decimal sign of numbers that the site writes as text; without it "
-                "`1,450` is not read, because it is two numbers.",
+                "description": "The decimal sign of numbers that the site writes as text; without "
+                "it `1,450` is not read, because it is two numbers.",
             },
         }
     )

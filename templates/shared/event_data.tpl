@@ -219,6 +219,16 @@ const messagesBefore = (messages, place) => {
   return list;
 };
 
+// What the page pushed before GTM started belongs to the whole load, not to its first moment alone.
+const pageMessages = (messages, own) => {
+  const name = member(own, 'event');
+  if (name !== 'gtm.dom' && name !== 'gtm.load') return [];
+  for (let i = 0; i < messages.length; i++) {
+    if (member(messages[i], 'event') === 'gtm.js') return messagesBefore(messages, i);
+  }
+  return [];
+};
+
 // As GTM's data layer merges, except that an array replaces an array.
 const merge = (target, key, value) => {
   if (!isObject(value) || !isObject(member(target, key))) {
@@ -263,8 +273,8 @@ const currentEvent = () => {
   const messages = copyFromWindow(LAYER);
   if (getType(messages) === 'array') {
     const place = placeOf(messages, number);
-    const list = messagesBefore(messages, place);
     const own = messages[place];
+    const list = pageMessages(messages, own).concat(messagesBefore(messages, place));
     if (number !== undefined && isObject(own) && member(own, 'gtm.uniqueEventId') === number) {
       event.own = own;
       list.push(own);

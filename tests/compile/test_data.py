@@ -29,7 +29,10 @@ V = {"dataLayerVersion": "INTEGER 2"}
 REGEX = {"fullMatch": "BOOLEAN false", "replaceAfterMatch": "BOOLEAN false"}
 ROW = [{"key": "a.*", "value": "1"}]
 CASES: list[tuple[dict[str, Any], dict[str, Any]]] = [
-    ({"path": "ecommerce.value", "scope": "model"}, of("v", **V, **NO_DEFAULT, name="ecommerce.value")),
+    (
+        {"path": "ecommerce.value", "scope": "model"},
+        of("v", **V, **NO_DEFAULT, name="ecommerce.value"),
+    ),
     (
         {"path": "v", "default": 0, "scope": "model"},
         of("v", **V, setDefaultValue="BOOLEAN true", defaultValue="0", name="v"),

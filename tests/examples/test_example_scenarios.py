@@ -83,7 +83,9 @@ def sample_url(spec, event):
     return "/"
 
 
-POLICY = "script-src 'self' 'nonce-abc' https://analytics.tiktok.com https://www.googletagmanager.com"
+POLICY = (
+    "script-src 'self' 'nonce-abc' https://analytics.tiktok.com https://www.googletagmanager.com"
+)
 
 
 def test_the_example_shop_s_scenarios_pass_under_a_strict_policy():

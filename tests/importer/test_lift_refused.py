@@ -96,7 +96,6 @@ VARIABLES: list[tuple[Json, Callable[[Json], None], str]] = [
         fields(formatValue={"convertNullToValue": {"type": "TEMPLATE", "value": "{{V}}"}}),
         "a text refers to a variable",
     ),
-    (COOKIE, flag("decodeCookie"), "it decodes the cookie"),
     (DOM, put("selectorType", "XPATH"), "it looks for an element by `XPATH`"),
     (DOM, put("attributeName", ""), "`attributeName` is empty"),
     (LOOKUP, put("input", "{{Page Path}}/x"), "`{{Page Path}}/x` is not one variable alone"),
@@ -237,6 +236,11 @@ TRIGGERS: list[tuple[Json, Callable[[Json], None], str]] = [
         EVENT,
         where(condition("EQUALS", "{{Page Path}}", "")),
         "a condition compares with an empty text",
+    ),
+    (
+        EVENT,
+        where(condition("MATCH_REGEX", "{{Referrer}}", ".*")),
+        "a condition on `referrer` counts a missing value as a word or as 0",
     ),
     (
         EVENT,

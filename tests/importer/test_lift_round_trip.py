@@ -11,19 +11,19 @@ from .lifting import converted, lifts
 
 # What other fragments refer to.
 OTHERS = {
-    "other": {"path": "other", "name": "Other value"},
-    "number": {"path": "number", "name": "A number"},
+    "other": {"path": "other", "scope": "model", "name": "Other value"},
+    "number": {"path": "number", "scope": "model", "name": "A number"},
 }
 DATA: list[dict[str, Any]] = [
-    {"path": "ecommerce.value"},
-    {"path": "user.plan", "default": "free"},
-    {"path": "user.plan", "default": ""},
-    {"path": "user.plan", "description": "What they pay for.\nOr do not."},
-    {"path": "a", "replace": {"null": "none", "undefined": ""}, "case": "lower"},
-    {"path": "a", "default": "x", "case": "upper"},
-    {"path": 'ümlaut."quotes" \\ ${HOME}'},
+    {"path": "ecommerce.value", "scope": "model"},
+    {"path": "user.plan", "scope": "model", "default": "free"},
+    {"path": "user.plan", "scope": "model", "default": ""},
+    {"path": "user.plan", "scope": "model", "description": "What they pay for.\nOr do not."},
+    {"path": "a", "scope": "model", "replace": {"null": "none", "undefined": ""}, "case": "lower"},
+    {"path": "a", "scope": "model", "default": "x", "case": "upper"},
+    {"path": 'ümlaut."quotes" \\ ${HOME}', "scope": "model"},
     {"cookie": "_ga"},
-    {"cookie": "_ga", "default": "none"},
+    {"cookie": "_ga", "decode": False},
     {"cookie": "_ga", "replace": {"null": "none"}},
     {"query": "utm_source"},
     {"url": "path"},
@@ -34,7 +34,7 @@ DATA: list[dict[str, Any]] = [
     {"referrer": "host"},
     {"js": "app.version", "case": "lower"},
     {"dom": {"id": "price"}},
-    {"dom": {"css": "meta[name=x]", "attribute": "content"}, "default": "none"},
+    {"dom": {"css": "meta[name=x]", "attribute": "content"}},
     {"dom": {"css": "h1"}, "replace": {"undefined": "none"}},
     {"dom": {"css": "h1"}, "replace": {"null": "a", "undefined": "b"}, "case": "lower"},
     {"constant": "G-ABC"},
@@ -59,12 +59,12 @@ TRIGGERS: list[dict[str, Any]] = [
     {"event": "purchase"},
     {"event": "purchase", "description": "An order is paid."},
     {"event": "purchase", "where": {"number": {"gt": 0}}},
-    {"event": "purchase", "where": {"number": {"gte": 1, "lt": 5, "not_lte": 0}}},
+    {"event": "purchase", "where": {"number": {"gte": 1, "not_lt": 2, "not_lte": 0}}},
     {"event": "purchase", "where": {"number": {"gt": "0.50"}}},
     {"event": "purchase", "where": {"other": "yes", "page_hostname": {"ends_with": ".example"}}},
-    {"event": "e", "where": {"other": {"contains": "a", "not_contains": "b", "equals": "c"}}},
+    {"event": "e", "where": {"other": {"contains": "z", "not_contains": "b", "equals": "c"}}},
     {"event": "e", "where": {"page_url": {"matches": "^https", "ignore_case": True}}},
-    {"event": "e", "where": {"other": {"matches": "a", "not_matches": "b", "ignore_case": True}}},
+    {"event": "e", "where": {"other": {"matches": "z", "not_matches": "b", "ignore_case": True}}},
     {"event": "e", "where": {"other": {"not_equals": "x"}, "referrer": {"not_starts_with": "y"}}},
     {"event_matches": "^a|b$"},
     {"event_matches": ".*", "ignore_case": True},
@@ -150,12 +150,15 @@ def test_folders_are_kept() -> None:
     found = lifts(
         exported(
             _spec(
-                data={**OTHERS, "x": {"path": "x", "name": "X", "folder": "Shop"}},
+                data={
+                    **OTHERS,
+                    "x": {"path": "x", "scope": "model", "name": "X", "folder": "Shop"},
+                },
                 triggers={**NAMED, "y": {"event": "y", "name": "Y", "folder": "Shop"}},
             )
         )
     )
-    assert found["data", "x"].data == {"path": "x", "name": "X", "folder": "Shop"}
+    assert found["data", "x"].data == {"path": "x", "scope": "model", "name": "X", "folder": "Shop"}
     assert found["triggers", "y"].data == {"event": "y", "name": "Y", "folder": "Shop"}
 
 

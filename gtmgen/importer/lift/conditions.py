@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from gtmgen.compile.conditions import is_about_missing
 from gtmgen.container.entities import Condition
 from gtmgen.container.plain import OPERATORS
 from gtmgen.importer.lift.model import Source
 from gtmgen.importer.lift.values import Fields, NotLiftedError, variable_key
+from gtmgen.spec.model import Test
+from gtmgen.spec.parse import to_text
 
 _OPERATOR_OF = {type_: operator for operator, type_ in OPERATORS.items()}
 _NUMBERS = frozenset(("gt", "gte", "lt", "lte"))
@@ -62,4 +65,7 @@ def _parts(source: Source, item: Condition) -> tuple[str, str, Any, bool]:
         if not _NUMBER.fullmatch(right):
             raise NotLiftedError(f"a condition compares numbers with `{right}`")
         right = int(right) if _WHOLE.fullmatch(right) else right
+    test = Test(left, word, (to_text(right),), flags["negate"], flags["ignore_case"])
+    if is_about_missing(test):
+        raise NotLiftedError(f"a condition on `{left}` counts a missing value as a word or as 0")
     return left, f"not_{word}" if flags["negate"] else word, right, flags["ignore_case"]

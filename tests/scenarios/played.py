@@ -1,0 +1,60 @@
+"""A spec compiled and played in the engine: what GA4 and the pixel received, step by step."""
+
+import json
+
+from gtmgen.compile.compiler import compile_spec
+from gtmgen.container.export import export_json
+from gtmgen.runtime.engine import Options, run_scenario
+from gtmgen.spec.load import load
+
+PIXEL = "CFIXTUREPIXEL0000001"
+HEAD = """\
+gtmgen: 1
+project: fixture
+container: {gtm: GTM-FIXTURE}
+site: {hosts: [shop.example], currency: EUR%s}
+platforms:
+  tiktok: {pixel_id: CFIXTUREPIXEL0000001, page_view: "off", consent: not_required}
+  ga4: {measurement_id: G-FIXTURE001, page_view: "off", consent: not_required}
+"""
+
+
+class Played:
+    """`ga4` has one (step, tag, params) per tag, `tracked` the pixel's (name, params, event ID)."""
+
+    def __init__(self, folder, body, steps, *, site="", layer="dataLayer", **scenario):
+        file = folder / "spec.yaml"
+        file.write_text(HEAD % site + body, encoding="utf-8")
+        container = json.loads(export_json(compile_spec(load(file, {}))))
+        look = {"eval": f"JSON.stringify(((window.ttq || {{}})._i || {{}})['{PIXEL}'] || [])"}
+        scenario = {"url": "https://shop.example/", **scenario, "steps": [*steps, look]}
+        run = run_scenario(container, scenario, options=Options(data_layer=layer))
+        assert (run.skipped, run.stopped, run.unsupported, run.errors) == (None, None, (), ())
+        self.evals = [record["value"] for record in run.observed["evals"]]
+        self.ga4 = [
+            (record["step"], record["tag"].removeprefix("GA4 - "), _params(record["params"]))
+            for record in run.observed["fired"]
+            if record["tag"].startswith("GA4 - ") and "params" in record
+        ]
+        self.tracked = [
+            (call[1], call[2], call[3].get("event_id"))
+            for call in json.loads(self.evals.pop())
+            if call[0] == "track"
+        ]
+
+    def params(self, step):
+        """The parameters of the one GA4 event of a step."""
+        [params] = [params for at, _, params in self.ga4 if at == step]
+        return params
+
+    def fired(self, step=0):
+        return sorted(tag for at, tag, _ in self.ga4 if at == step)
+
+    @property
+    def ids(self):
+        return [event_id for _, _, event_id in self.tracked]
+
+
+def _params(params):
+    missing = {"$undefined": True}
+    return {k: v for k, v in params.items() if k != "event_id" and v != missing}

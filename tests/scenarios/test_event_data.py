@@ -1,0 +1,279 @@
+"""What an event's tags read: its own values, in whatever form the site writes them."""
+
+import pytest
+
+from scenarios.played import Played
+
+SHOP = """\
+data:
+  value: {path: ecommerce.value, type: number}
+  currency: {path: ecommerce.currency, type: currency}
+  items: {path: ecommerce.items, type: items}
+  number: {path: ecommerce.transaction_id, type: string, required: true}
+events:
+  cart:
+    on: {event: cart}
+    params: {value: value, currency: currency, items: items}
+    send: {tiktok: AddToCart, ga4: add_to_cart}
+  order:
+    on: {event: order}
+    event_id: {from: number, prefix: order_}
+    params: {value: value, currency: currency, items: items, transaction_id: number}
+    send: {tiktok: Purchase, ga4: purchase}
+"""
+HAT, SCARF = {"item_id": "HAT", "price": 10}, {"item_id": "SCARF", "price": 15}
+
+
+# -- event IDs -------------------------------------------------------------------------
+
+SIGNUP = """\
+events:
+  signup: {on: {event: signup}, send: {tiktok: Contact}}
+  start: {on: {lifecycle: init}, send: {tiktok: Lead}}
+"""
+
+
+def test_every_event_has_an_id_of_its_own_however_it_comes(tmp_path):
+    steps = [
+        {"gtag": ["event", "signup", {}]},
+        {"gtag": ["event", "signup", {}]},
+        {"push": {"event": "signup", "event_id": "server-1"}},
+        {"push": {"event": "signup"}},
+    ]
+    ids = Played(tmp_path, SIGNUP, steps).ids
+
+    assert len(ids) == len(set(ids)) == 5
+    assert ids[3] == "server-1"
+    assert not {"event_id", "", None} & set(ids)
+
+
+def test_another_name_of_the_data_layer(tmp_path):
+    steps = [
+        {"push": {"event": "order", "ecommerce": {"transaction_id": "A1", "items": [HAT]}}},
+        {"push": {"event": "cart", "event_id": "server-1", "ecommerce": {"items": [SCARF]}}},
+    ]
+    site, layer = ", data_layer: shopLayer", "shopLayer"
+    played = Played(tmp_path, SHOP, steps, site=site, layer=layer)
+
+    assert played.ids == ["order_A1", "server-1"]
+    assert [call[1]["contents"][0]["content_id"] for call in played.tracked] == ["HAT", "SCARF"]
+
+
+@pytest.mark.parametrize("path", ["order.number", "ecommerce.transaction_id"])
+def test_an_order_that_the_server_wrote_into_the_page(tmp_path, path):
+    body = f"""\
+data:
+  number: {{path: {path}, type: string, required: true}}
+events:
+  ready: {{on: {{lifecycle: dom_ready}}, event_id: {{from: number, prefix: o_}}, send: {{tiktok: Lead}}}}
+  full: {{on: {{lifecycle: window_loaded}}, event_id: {{from: number, prefix: o_}}, send: {{tiktok: Lead}}}}
+"""  # noqa: E501
+    outer, inner = path.split(".")
+
+    played = Played(tmp_path, body, [], dataLayer=[{outer: {inner: "T1"}}])
+
+    assert played.ids == ["o_T1", "o_T1"]
+
+
+def test_what_the_model_holds_counts_on_a_later_event(tmp_path):
+    body = """\
+data:
+  number: {path: order.number, type: string, required: true}
+events:
+  paid: {on: {event: paid}, event_id: {from: number, prefix: o_}, send: {tiktok: Lead}}
+"""
+    played = Played(
+        tmp_path, body, [{"push": {"event": "paid"}}], dataLayer=[{"order": {"number": 7}}]
+    )
+
+    assert played.ids == ["o_7"]
+
+
+# -- values that linger ----------------------------------------------------------------
+
+
+def test_what_another_event_set_is_not_sent(tmp_path):
+    full = {"value": 25, "currency": "USD", "transaction_id": "A1", "items": [HAT, SCARF]}
+    steps = [
+        {"push": {"event": "order", "ecommerce": full}},
+        {"push": {"event": "cart", "ecommerce": {"items": [SCARF]}}},
+        {"push": {"event": "order"}},
+        {"push": [{"ecommerce": {"value": 5, "items": [HAT]}}, {"event": "cart"}]},
+    ]
+    played = Played(tmp_path, SHOP, steps)
+
+    assert [played.params(step) for step in range(4)] == [
+        full,
+        {"items": [SCARF]},
+        {},
+        {"value": 5, "items": [HAT]},
+    ]
+    assert played.ids[0] == "order_A1"
+    assert played.ids[2] not in played.ids[:2]
+
+
+# -- values that are missing -----------------------------------------------------------
+
+OPERATORS = {
+    "equals": "undefined",
+    "contains": "in",
+    "matches": ".",
+    "starts_with": "u",
+    "ends_with": "l",
+}
+MISSING = [{}, {"user": None}, {"user": {"plan": None}}, {"user": {"plan": ""}}]
+
+
+def _conditions(source):
+    tests = [(name, f"{{{name}: {value}}}") for name, value in OPERATORS.items()]
+    tests += [(name, f"{{{name}: 10}}") for name in ("lt", "lte")]
+    tests += [(name, f"{{{name}: 0}}") for name in ("gte",)]
+    events = "".join(
+        f"  {prefix}{name}: {{on: {{event: go}}, send: {{ga4: {prefix}{name}}},"
+        f" where: {{plan: {test.replace('{', '{' + prefix)}}}}}\n"
+        for name, test in tests
+        for prefix in ("", "not_")
+    )
+    return f"data:\n  plan: {source}\nevents:\n{events}", {f"not_{name}" for name, _ in tests}
+
+
+@pytest.mark.parametrize("message", MISSING, ids=str)
+def test_conditions_on_what_is_missing(tmp_path, message):
+    body, negated = _conditions("{path: user.plan, type: string}")
+
+    played = Played(tmp_path, body, [{"push": {"event": "go", **message}}])
+
+    assert set(played.fired()) == negated
+
+
+@pytest.mark.parametrize("source", ["{query: plan}", "{cookie: plan, type: string}"])
+def test_conditions_on_other_sources(tmp_path, source):
+    body, _ = _conditions(source)
+
+    played = Played(tmp_path, body, [{"push": {"event": "go"}}])
+
+    assert not [name for name in played.fired() if not name.startswith("not_")]
+    assert {f"not_{name}" for name in OPERATORS} <= set(played.fired())
+
+
+@pytest.mark.parametrize("message", MISSING, ids=str)
+def test_defaults_and_replacements_apply(tmp_path, message):
+    body = """\
+data:
+  plan: {path: user.plan, type: string, default: free}
+  other: {path: user.plan, type: string, replace: {"null": none}}
+events:
+  go: {on: {event: go}, params: {plan: plan, other: other}, send: {ga4: go}}
+"""
+    played = Played(tmp_path, body, [{"push": {"event": "go", **message}}])
+
+    assert played.params(0) == {"plan": "free", "other": "none"}
+
+
+# -- values in other forms -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "decimal", "number"),
+    [
+        ("1.299,00", ",", 1299),
+        ("1.450", ",", 1450),
+        ("1,450", ".", 1450),
+        ("59,90 EUR", None, 59.9),
+        ("1,450.00", None, 1450),
+        ("€ 59.90", None, 59.9),
+        ("1 299,50", None, 1299.5),
+        ("CHF 1'299.50", None, 1299.5),
+        ("-5", None, -5),
+        (0, None, 0),
+        ("0", None, 0),
+    ],
+)
+def test_numbers_as_they_are_written(tmp_path, written, decimal, number):
+    site = f', decimal: "{decimal}"' if decimal else ""
+    pushed = {"value": written, "currency": " eur ", "items": [HAT]}
+
+    played = Played(tmp_path, SHOP, [{"push": {"event": "cart", "ecommerce": pushed}}], site=site)
+
+    assert played.params(0) == {"value": number, "currency": "EUR", "items": [HAT]}
+    [(_, sent, _)] = played.tracked
+    assert (sent["value"], sent["currency"]) == (number, "EUR")
+
+
+LIST = """\
+data:
+  items: {path: cart.lines, type: items, scope: event, fields: {item_id: sku, price: cost.net}}
+  value: {sum: items}
+  coupon: {first_of: [code, old_code]}
+  code: {path: code, type: string, scope: event}
+  old_code: {path: old.code, type: string, scope: event, default: none}
+events:
+  cart:
+    on: {event: cart}
+    params: {items: items, value: value, coupon: coupon}
+    send: {tiktok: {event: AddToCart, params: {coupon: null}}, ga4: add_to_cart}
+"""
+LINE = {"sku": 7, "cost": {"net": "10,50"}, "quantity": "2"}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [[LINE], LINE, '[{"sku": 7, "cost": {"net": "10,50"}, "quantity": "2"}]'],
+    ids=["list", "object", "text"],
+)
+def test_items_in_other_words_and_forms(tmp_path, lines):
+    played = Played(tmp_path, LIST, [{"push": {"event": "cart", "cart": {"lines": lines}}}])
+
+    [(_, sent, _)] = played.tracked
+    assert sent["contents"] == [
+        {"content_id": "7", "content_type": "product", "price": 10.5, "quantity": 2}
+    ]
+    assert (sent["value"], sent["currency"]) == (21, "EUR")
+    assert played.params(0)["value"] == 21
+
+
+@pytest.mark.parametrize(
+    ("message", "coupon"),
+    [
+        ({"code": "A", "old": {"code": "B"}}, "A"),
+        ({"code": "", "old": {"code": "B"}}, "B"),
+        ({"code": None}, "none"),
+    ],
+    ids=str,
+)
+def test_the_first_that_has_a_value(tmp_path, message, coupon):
+    played = Played(tmp_path, LIST, [{"push": {"event": "cart", **message}}])
+
+    assert played.params(0)["coupon"] == coupon
+
+
+def test_cookies_are_decoded_unless_told_otherwise(tmp_path):
+    body = """\
+data:
+  tier: {cookie: tier}
+  raw: {cookie: tier, decode: false}
+events:
+  go: {on: {event: go}, where: {tier: gold plus}, params: {raw: raw}, send: {ga4: go}}
+"""
+    cookies = [{"name": "tier", "value": "gold%20plus"}]
+
+    played = Played(tmp_path, body, [{"push": {"event": "go"}}], cookies=cookies)
+
+    assert played.params(0) == {"raw": "gold%20plus"}
+
+
+# -- reading once ----------------------------------------------------------------------
+
+
+def test_an_event_reads_the_data_layer_once(tmp_path):
+    count = (
+        "let reads = 0; const layer = window.dataLayer;"
+        "Object.defineProperty(window, 'dataLayer', {configurable: true, set() {},"
+        " get() { reads++; return layer; }});"
+        "layer.push({event: 'order', ecommerce: {transaction_id: 'A1', value: 5,"
+        " currency: 'EUR', items: [{item_id: 'HAT'}]}}); return reads;"
+    )
+    played = Played(tmp_path, SHOP, [{"eval": count}])
+
+    assert played.evals == [1]
+    assert played.ids == ["order_A1"]
