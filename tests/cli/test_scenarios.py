@@ -178,7 +178,7 @@ def test_any_container_with_scenarios_of_a_file(shell: Shell, spec: Path) -> Non
         "tests:\n"
         "  - name: By the tag's name\n"
         "    steps:\n"
-        "      - load: https://elsewhere.example/pricing\n"
+        "      - load: https://shop.example/pricing\n"
         "    expect:\n"
         "      - {tag: GA4 - pricing_seen, fields: {measurementIdOverride: G-ABC1234567}}\n"
         "      - {tag: GA4 - sign_up, times: 0}\n"
