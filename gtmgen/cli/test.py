@@ -26,7 +26,7 @@ from gtmgen.runtime.engine import Json
 from gtmgen.scenarios.accounts import accounts_of, accounts_of_packs, origin_of
 from gtmgen.scenarios.load import ScenarioFile, load_scenarios, scenarios_of_spec
 from gtmgen.scenarios.model import Account, Result, Status
-from gtmgen.scenarios.run import Runner, Setting
+from gtmgen.scenarios.run import Runner, Setting, run_parallel
 from gtmgen.source.folder import read_limited
 
 _FORMATS: dict[str, Callable[[Sequence[Result]], str]] = {
@@ -95,7 +95,7 @@ class Target:
     origin: str
     file: ScenarioFile
 
-    def run(self, options: TestOptions) -> Iterator[Result]:
+    def run(self, options: TestOptions) -> list[Result]:
         setting = Setting(
             origin=self.origin,
             engine=options.engine,
@@ -105,7 +105,7 @@ class Target:
         runner = Runner(self.export, self.accounts, setting, self.file.locate)
         wanted = options.keyword.casefold()
         chosen = [one for one in self.file.scenarios if wanted in one.name.casefold()]
-        return runner.run_all(chosen)
+        return run_parallel(runner, chosen)
 
 
 def targets(specs: Sequence[Path], options: TestOptions) -> Iterator[Target]:

@@ -20,6 +20,9 @@ _MISSING_WORDS = "undefined|null|NaN"
 MISSING = f"^(?:{_MISSING_WORDS})?$"
 """Matches a value that is empty or not there: GTM compares what is missing as these words."""
 
+# GTM gives the innermost element that was hit.
+_INNERMOST = frozenset(("click_element",))
+
 _NEVER_MISSING = frozenset(("page_url", "page_path", "page_hostname", "event"))
 _WORDS = ("undefined", "null", "NaN", "")
 _COMPARED: dict[str, Callable[[float, float], bool]] = {
@@ -165,6 +168,12 @@ def _query_condition(context: Context, name: str, values: tuple[str, ...]) -> Co
     return condition(type_, left, context.literal(right))
 
 
+def other_hosts(context: Context) -> Conditions:
+    """The page is on none of the site's hosts."""
+    found = _host(context, context.spec.site.hosts)
+    return (found._replace(parameter=(*found.parameter, boolean("negate", True))),)
+
+
 def _host(context: Context, hosts: tuple[str, ...]) -> Condition:
     left = context.built_in("page_hostname")
     if len(hosts) == 1 and "*" not in hosts[0]:
@@ -182,36 +191,65 @@ def _query(context: Context, name: str) -> str:
 
 
 def page_changed(context: Context) -> Conditions:
-    """On a history event: the page is another one than before.
+    """On a history event: the page is another one than before, and still the one that is shown.
 
     Seen in GTM's runtime: a filter's right side may be a variable, and a URL variable reads a
     URL from another variable. ``gtm.newUrl`` and ``gtm.oldUrl`` have no fragment. Three
     comparisons instead of one, because a router that only adds or drops a trailing slash does
-    not change the page.
+    not change the page. An app that goes on while GTM is busy makes two messages, which both see
+    the last address: the first one's page has never been looked at.
     """
+    site = context.spec.site
     new, old = _history_url(context, "new"), _history_url(context, "old")
-    new_path, old_path = _part(context, "new", "path", new), _part(context, "old", "path", old)
-    new_end = old_end = ""
-    if context.spec.site.page_identity == "path_query":
-        new_end = "?" + _part(context, "new", "query", new)
-        old_end = "?" + _part(context, "old", "query", old)
-    return tuple(
-        condition(
-            "EQUALS", new_path + new_slash + new_end, old_path + old_slash + old_end, negate=True
-        )
-        for new_slash, old_slash in (("", ""), ("/", ""), ("", "/"))
+    found: list[Condition] = []
+    if site.replace_state == "same":
+        source = context.built_in("history_source")
+        found.append(condition("EQUALS", source, "replaceState", negate=True))
+    if site.page_identity == "path":
+        new_path, old_path = _part(context, "new", "path", new), _part(context, "old", "path", old)
+        found += [
+            condition("EQUALS", new_path + new_slash, old_path + old_slash, negate=True)
+            for new_slash, old_slash in (("", ""), ("/", ""), ("", "/"))
+        ]
+        found.append(condition("EQUALS", new_path, context.built_in("page_path")))
+        return tuple(found)
+    identities = [_identity(context, which) for which in ("new", "old")]
+    found.append(condition("EQUALS", *identities, negate=True))
+    new_path = _part(context, "new", "path", new)
+    found.append(condition("EQUALS", new_path, context.built_in("page_path")))
+    return tuple(found)
+
+
+def _identity(context: Context, which: str) -> str:
+    """What tells pages apart, of a history event's new or old address."""
+    site = context.spec.site
+    template = context.template("page_identity", "Page identity", "shared/page_identity.tpl")
+    fields = [text("url", _history_url(context, which))]
+    if site.page_identity == "fragment":
+        fields.append(text("fragment", _history_value(context, which, "UrlFragment", "fragment")))
+    elif site.ignore_query:
+        fields.append(text("ignore", ",".join(site.ignore_query)))
+    return context.add_variable(
+        f"history/{which}_identity",
+        context.name("variable", form="history", key=f"{which} identity"),
+        template,
+        tuple(fields),
     )
 
 
 def _history_url(context: Context, which: str) -> str:
+    return _history_value(context, which, "Url", "url")
+
+
+def _history_value(context: Context, which: str, suffix: str, word: str) -> str:
     return context.add_variable(
-        f"history/{which}_url",
-        context.name("variable", form="history", key=f"{which} url"),
+        f"history/{which}_{word}",
+        context.name("variable", form="history", key=f"{which} {word}"),
         "v",
         (
             integer("dataLayerVersion", 2),
             boolean("setDefaultValue", False),
-            text("name", f"gtm.{which}Url"),
+            text("name", f"gtm.{which}{suffix}"),
         ),
     )
 

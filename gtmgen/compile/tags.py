@@ -41,6 +41,7 @@ class _Sent:
     consent: tuple[str, ...] = ()
 
 
+_PLATFORM_PRIORITY = 100
 _ON_LOAD = {
     "init": BuiltInTrigger.INITIALIZATION,
     "first_page": BuiltInTrigger.ALL_PAGES,
@@ -82,7 +83,9 @@ class Tags:
             key = f"{platform.name}.{template.key}"
             type_ = self._context.template(
                 key,
-                template.name,
+                template.name
+                if platform.name == platform.pack.name
+                else f"{template.name} {platform.name}",
                 str(template.path),
                 platform.origin,
                 words={
@@ -153,7 +156,7 @@ class Tags:
         )
         key = f"platform.{platform.name}.{blueprint.key}"
         name = context.name(
-            "tag", platform=platform.pack.title, event=blueprint.title, title=blueprint.title
+            "tag", platform=platform.title, event=blueprint.title, title=blueprint.title
         )
         for suffix, firing, firing_option in self._platform_firing(platform, blueprint):
             context.tags[f"{key}.{suffix}" if suffix else key] = Tag(
@@ -164,7 +167,10 @@ class Tags:
                 type=prepared.type,
                 parameter=self._parameters(platform, prepared, sent),
                 firing=firing,
+                blocking=self._triggers.other_hosts(),
                 firing_option=firing_option,
+                # A page's own events come after its page view.
+                priority=_PLATFORM_PRIORITY,
                 consent=() if _holds(platform) else platform.consent,
             )
 
@@ -254,7 +260,7 @@ class Tags:
                 continue
             key = f"{event.key}.{platform.name}"
             tag_name = send.name or context.name(
-                "tag", platform=platform.pack.title, event=event.key, title=event.title
+                "tag", platform=platform.title, event=event.key, title=event.title
             )
             if blueprint.key != "event":
                 key = f"{key}.{blueprint.key}"
@@ -268,7 +274,10 @@ class Tags:
                 type=prepared.type,
                 parameter=self._parameters(platform, prepared, sent),
                 firing=self._event_firing(event, send, platform, sent.consent),
-                blocking=self._triggers.blocking(event.on, event.narrowing.except_),
+                blocking=(
+                    *self._triggers.blocking(event.on, event.narrowing.except_),
+                    *self._triggers.other_hosts(),
+                ),
                 firing_option=FIRING_OPTIONS[
                     "event" if self._is_gated_once(send, platform, sent.consent) else send.once
                 ],

@@ -6,7 +6,13 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from gtmgen.compile.conditions import Conditions, page_alternatives, page_changed, tests
+from gtmgen.compile.conditions import (
+    Conditions,
+    other_hosts,
+    page_alternatives,
+    page_changed,
+    tests,
+)
 from gtmgen.compile.context import Context
 from gtmgen.compile.css import with_descendants
 from gtmgen.container.builtins import BuiltInTrigger
@@ -166,6 +172,15 @@ class Triggers:
             elif item in self._context.spec.triggers:
                 names.update(self._context.spec.triggers[item].narrowing.except_)
         return tuple(dict.fromkeys(ref for name in sorted(names) for ref in self.named(name)))
+
+    def other_hosts(self) -> Refs:
+        """What blocks every platform's tags on a page of a host that is not the site's."""
+        if not self._context.spec.site.hosts:
+            return ()
+        any_event = condition("MATCH_REGEX", "{{_event}}", ".*")
+        shape = Shape("CUSTOM_EVENT", other_hosts(self._context), (any_event,))
+        name = self._context.name("trigger", key="other hosts", form="site")
+        return (self._add("site/other_hosts", name, shape, self._context.spec.origin, ""),)
 
     def page_change(self, platform: str = "", extra: Conditions = ()) -> Refs:
         """What fires when a single-page app shows another page; elsewhere nothing does."""

@@ -313,7 +313,14 @@ class Invariants:
                         inner = other if name == "event_id" else {name: other}
                         field = "event_id" if name == "event_id" else "params"
                         right: dict[str, Any] = {one.platform: one.event, field: inner}
-                        yield Fault("lingering", ERROR, message, path, [right])
+                        yield Fault("lingering", self._blame(one, name), message, path, [right])
+
+    def _blame(self, one: Delivery, name: str) -> Severity:
+        """What is said once for a page, such as a visitor's plan, may well stay: a warning."""
+        key = self._spec.data[one.params[name][1]] if name in one.params else None
+        stays = key is not None and key.scope == "model" and key.type != "items"
+        path = str(key.argument) if key is not None else ""
+        return WARNING if stays and path.split(".")[0] != "ecommerce" else ERROR
 
     # ------------------------------------------------------------------------------ privacy
     def _privacy(self, calls: Sequence[Call]) -> Iterator[Fault]:

@@ -16,7 +16,7 @@ from gtmgen.runtime.engine import Json
 from gtmgen.scenarios.accounts import accounts_of, origin_of
 from gtmgen.scenarios.model import Result, Status
 from gtmgen.scenarios.parse import parse_scenario
-from gtmgen.scenarios.run import Runner, Setting
+from gtmgen.scenarios.run import Runner, Setting, run_parallel
 from gtmgen.spec.load import Loaded
 from gtmgen.spec.model import Event
 from gtmgen.spec.parse import to_text
@@ -40,9 +40,11 @@ class _Explorer:
         self._accounts = {one.name: one for one in accounts_of(loaded.spec)}
         base = setting or Setting()
         layer = getattr(loaded.spec.site, "data_layer", None) or base.data_layer
-        base = replace(base, origin=origin_of(loaded.spec), data_layer=layer)
+        # A hundred pages in a browser take minutes: only where that is asked for.
+        engine = "quickjs" if base.engine == "auto" else base.engine
+        base = replace(base, origin=origin_of(loaded.spec), data_layer=layer, engine=engine)
         self._runner = Runner(export, list(self._accounts.values()), base, self._place)
-        self._stimuli = Stimuli(loaded.spec)
+        self._stimuli = Stimuli(loaded.spec, loaded.document.data)
         self._personal = [
             to_text(value)
             for key in self._stimuli.personal()
@@ -72,8 +74,14 @@ class _Explorer:
         invariants = Invariants(self._spec, event, deliveries, self._accounts, self._personal)
         if not self._happy(event, variants.happy(), invariants):
             return
-        for variant in variants.others():
-            self._try(event, variant, invariants)
+        others = list(variants.others())
+        scenarios = [parse_scenario(variant.raw, ("events",)) for variant in others]
+        self._count += len(others)
+        for variant, result in zip(others, run_parallel(self._runner, scenarios), strict=True):
+            if result.status is Status.NOT_TESTED:
+                self._not_tested.append((event.key, f"{variant.title}: {result.reason}"))
+            else:
+                self._keep(event, variant, invariants.check(variant, result))
 
     def _happy(self, event: Event, variant: Variant, invariants: Invariants) -> bool:
         result = self._run(variant)
@@ -93,13 +101,6 @@ class _Explorer:
             return False
         self._keep(event, variant, faults)
         return True
-
-    def _try(self, event: Event, variant: Variant, invariants: Invariants) -> None:
-        result = self._run(variant)
-        if result.status is Status.NOT_TESTED:
-            self._not_tested.append((event.key, f"{variant.title}: {result.reason}"))
-        else:
-            self._keep(event, variant, invariants.check(variant, result))
 
     def _run(self, variant: Variant) -> Result:
         self._count += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -24,8 +24,9 @@ _LOADS = ("page", "lifecycle")
 class Stimuli:
     """Writes the stimulus of each event of one spec."""
 
-    def __init__(self, spec: Spec) -> None:
+    def __init__(self, spec: Spec, data: Mapping[str, Any] | None = None) -> None:
         self.spec = spec
+        self._data = data or {}
         fields = [
             platform.setting(docs.item_id)
             for platform in spec.platforms.values()
@@ -59,10 +60,23 @@ class Stimuli:
                     described,
                     send.once == "page",
                     platform.consent if send.consent is None else send.consent,
-                    platform.after_consent,
+                    self._consent_event(send.platform),
                 )
             )
         return found
+
+    def _consent_event(self, name: str) -> str | None:
+        """The dataLayer event on which a platform's held back tags get their second chance."""
+        platforms = self._data.get("platforms") or {}
+        raw = platforms.get(name) or {}
+        places = (raw, raw.get("consent"), self._data.get("consent"))
+        known = [place for place in places if isinstance(place, Mapping)]
+        words = ("after_consent", "granted_on")
+        found = next((place[word] for place in known for word in words if word in place), None)
+        if isinstance(found, Mapping):
+            return str(found["event"]) if "event" in found else None
+        trigger = self.spec.triggers.get(str(found))
+        return str(trigger.argument) if trigger is not None and trigger.form == "event" else None
 
     def triggers(self, event: Event) -> list[TriggerSpec]:
         """What an event fires on, named triggers resolved."""
@@ -125,10 +139,11 @@ class Stimuli:
         page = [*trigger.narrowing.pages, *event.narrowing.pages]
         if trigger.form == "page":
             page = [*map(str, trigger.argument), *page]
-        url = self._url(page, keys)
+        tests = self.tests(event)
+        url = self._url(page, keys, tests)
         message = self.message(event)
         cookies = {
-            str(key.argument): quote(str(self.examples.of(key.key)), safe="")
+            str(key.argument): quote(str(self.examples.meeting(key.key, tests)), safe="")
             for key in [*keys, *self.personal()]
             if key.source == "cookie" and isinstance(key.argument, str)
         }
@@ -162,12 +177,12 @@ class Stimuli:
             if key.source == "path" and isinstance(key.argument, str):
                 yield key.argument, copy.deepcopy(self.examples.meeting(key.key, tests))
 
-    def _url(self, pages: list[str], keys: Iterable[DataKey]) -> str:
+    def _url(self, pages: list[str], keys: Iterable[DataKey], tests: tuple[Test, ...]) -> str:
         known = [self.spec.pages[name] for name in pages if name in self.spec.pages]
         path, query = _address(known[0]) if known else ("/", {})
         for key in keys:
             if key.source == "query":
-                query[str(key.argument)] = str(self.examples.of(key.key))
+                query[str(key.argument)] = str(self.examples.meeting(key.key, tests))
         return f"{path}?{urlencode(query)}" if query else path
 
 

@@ -37,6 +37,9 @@ class Variants:
         self._tests = stimuli.tests(event)
         self._from = event.event_id.source if event.event_id is not None else None
         self._deliveries = stimuli.deliveries(event)
+        waits = any(one.consent for one in self._deliveries)
+        waits = waits or any(one.consent for one in self._spec.platforms.values())
+        self._agreed = AGREED if waits else {}
 
     @property
     def stimulus(self) -> Stimulus:
@@ -77,8 +80,13 @@ class Variants:
         return copy.deepcopy(list(self._stimulus.steps))
 
     def _variant(
-        self, title: str, *parts: list[RawStep], setup: Mapping[str, Any] = AGREED, **right: Any
+        self,
+        title: str,
+        *parts: list[RawStep],
+        setup: Mapping[str, Any] | None = None,
+        **right: Any,
     ) -> Variant:
+        setup = self._agreed if setup is None else setup
         steps = [step for part in parts for step in part]
         raw: Json = {"name": f"{self._event.key}: {title}", **copy.deepcopy(dict(setup))}
         if self._stimulus.page and "data_layer" not in raw:
@@ -101,8 +109,14 @@ class Variants:
 
     def _changed(self, title: str, change: Any, **right: Any) -> Variant:
         steps, page = self._with(change)
-        setup = {**AGREED, "data_layer": page} if page else AGREED
+        setup = {**self._agreed, "data_layer": page} if page else self._agreed
         return self._variant(title, self._load(), steps, setup=setup, **right)
+
+    @property
+    def _reads(self) -> bool:
+        """Whether GTM has read the page's own messages when the event happens."""
+        trigger = self._stimuli.triggers(self._event)[0]
+        return trigger.form != "lifecycle" or not str(trigger.argument).endswith("init")
 
     @property
     def _is_repeatable(self) -> bool:
@@ -308,7 +322,7 @@ class Variants:
             self._load(),
             [{"consent": "denied"}, {"navigate": "/elsewhere"}],
             self._steps(),
-            setup={**AGREED},
+            setup={**self._agreed},
             times=None,
             quiet=frozenset(range(2, 99)),
             only=waiting,
@@ -320,7 +334,9 @@ class Variants:
         chances = {one.platform: one.second_chance for one in self._deliveries if one.second_chance}
         if not chances or not self._stimulus.is_load:
             return
-        banner = [{"push": {"event": name}} for name in self._banner(chances)]
+        banner: list[RawStep] = [
+            {"push": {"event": name}} for name in dict.fromkeys(chances.values())
+        ]
         yield self._variant(
             "consent comes late",
             self._load(),
@@ -334,12 +350,6 @@ class Variants:
             page_views=True,
         )
 
-    def _banner(self, chances: Mapping[str, str]) -> Iterator[str]:
-        for name in dict.fromkeys(chances.values()):
-            trigger = self._spec.triggers.get(name)
-            if trigger is not None and trigger.form == "event":
-                yield str(trigger.argument)
-
     # ---------------------------------------------------------------------- navigation
     def _navigation(self) -> Iterator[Variant]:
         trigger = self._stimuli.triggers(self._event)[0]
@@ -352,6 +362,9 @@ class Variants:
         yield self._variant("by in-app navigation", start, go, **right)
         yield self._variant("with the router's replaceState", start, go, same, same, **right)
         yield self._variant("with a replaceState after the load", self._load(), same, **right)
+        sign = "&" if "?" in self._stimulus.url else "?"
+        clicked: list[RawStep] = [{"load": f"{self._stimulus.url}{sign}ttclid=abc&utm_source=x"}]
+        yield self._variant("with click IDs that the page strips", clicked, same, **right)
 
     # ----------------------------------------------------------------- where the ID comes from
     def _id_sources(self) -> Iterator[Variant]:
@@ -367,8 +380,8 @@ class Variants:
                 "with the ID in the data layer before GTM",
                 self._load(),
                 steps,
-                setup={**AGREED, "data_layer": [*page, message]},
-                event_id=f"{prefix}{value}" if key.scope == "model" else None,
+                setup={**self._agreed, "data_layer": [*page, message]},
+                event_id=f"{prefix}{value}" if key.scope == "model" and self._reads else None,
             )
         if self._is_repeatable:
             site_id = {**copy.deepcopy(self._stimulus.steps[0]["push"])}
@@ -411,7 +424,7 @@ class Variants:
                 "with the platforms' scripts blocked",
                 self._load(),
                 self._steps(),
-                setup={**AGREED, "block": sorted(scripts)},
+                setup={**self._agreed, "block": sorted(scripts)},
                 state="queued",
                 only=scripts,
                 may_fail=True,
@@ -424,7 +437,7 @@ class Variants:
                     "beside a pixel of the page's own",
                     self._load(),
                     self._steps(),
-                    setup={**AGREED, "html": _read(file)},
+                    setup={**self._agreed, "html": _read(file)},
                     neighbour=account,
                 )
         yield self._variant(
@@ -432,7 +445,7 @@ class Variants:
             self._load(),
             self._steps(),
             self._steps() if self._is_repeatable else [{"reload": True}],
-            setup={**AGREED, "data_layer_name": "gtmLayer"},
+            setup={**self._agreed, "data_layer_name": "gtmLayer"},
             times=None,
             occurrences=2,
             missing=frozenset(key.key for key in self._path_keys),

@@ -233,6 +233,11 @@ def settings_schema(pack: Pack, consent: Mapping[str, Any]) -> dict[str, Any]:
             "tags of a page load, held back until then, get their second chance.",
         },
         "legacy_names": {"enum": ["refuse", "allow"]},
+        "pack": {
+            **trigger,
+            "description": "The pack that this account is of; without it, the pack of the key's "
+            "own name. With it, there can be several accounts of one platform.",
+        },
     }
     return {
         "type": "object",

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import quickjs
 
-from gtmgen.runtime.bundle import boot_call, runtime_script
+from gtmgen.runtime.bundle import runtime_script
 from gtmgen.runtime.engine import DOM_STEPS, Container, EngineError, Json, Limits, Options, Run
 
 _LOAD_WAIT: Final = 300
@@ -125,10 +125,13 @@ class _Session:
         self._do("open", step, page)
         scenario = {k: self._scenario.get(k) for k in ("record", "consentDefault", "dataLayer")}
         self._do("load", scenario, self._html(url), self._options.data_layer)
-        boot = boot_call(
-            self._container.version, self._container.templates, self._options.for_page()
+        # The container goes in as text: JSON.parse takes a tenth of the time of a literal.
+        options = json.dumps(self._options.for_page())
+        boot = self._eval(
+            "(function (rt, version) { "
+            f"rt.boot(JSON.parse(version), {self._container.templates}, {options}); }})"
         )
-        self._guard(self._eval(f"(function (rt) {{ rt.boot({boot}); }})"), self._runtime)
+        self._guard(boot, self._runtime, json.dumps(self._container.version))
         self._pass(int(self._scenario.get("loadWait", _LOAD_WAIT)))
         self._follow(step)
 

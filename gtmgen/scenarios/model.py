@@ -71,8 +71,8 @@ class Scenario:
 
     @property
     def needs_document(self) -> bool:
-        """Whether a step needs elements."""
-        return any(step.action in DOCUMENT_ACTIONS for step in self.steps)
+        """Whether a step needs elements, or the page a policy that only a browser applies."""
+        return "csp" in self.setup or any(step.action in DOCUMENT_ACTIONS for step in self.steps)
 
 
 DOCUMENT_ACTIONS = frozenset(("click", "fill", "submit", "scroll"))

@@ -18,6 +18,7 @@ _SETUP = (
     "cookies",
     "html",
     "pages",
+    "csp",
     "block",
 )
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from typing import Any
 
 from gtmgen.diagnostics import Path, Span
@@ -28,6 +31,7 @@ from gtmgen.scenarios.translate import Script, translate
 _IDLE = ("CLICK trigger", "LINK_CLICK trigger", "FORM_SUBMISSION trigger")
 #: On a page without HTML there is no element to become visible, and no video.
 _IDLE_WITHOUT_HTML = ("ELEMENT_VISIBILITY trigger", "YOU_TUBE_VIDEO trigger")
+_FEW = 12
 _NEEDS = "needs a browser: "
 _EXTRAS = {"quickjs": "pip install 'gtmgen[runtime]'", "browser": "pip install 'gtmgen[browser]'"}
 
@@ -64,6 +68,12 @@ class Runner:
         """One result for each scenario, in order."""
         for scenario in scenarios:
             yield self.run(scenario)
+
+    def may_need_browser(self, scenarios: Iterable[Scenario]) -> bool:
+        """Whether one of them is played in a browser for sure."""
+        if self._setting.engine != "auto":
+            return self._setting.engine == "browser"
+        return any(one.needs_document or one.engine == "browser" for one in scenarios)
 
     def run(self, scenario: Scenario) -> Result:
         """Plays a scenario and judges it."""
@@ -152,6 +162,42 @@ class Runner:
             Explainer(self._container.version, run.trace, step_of),
         )
         return judge(scenario, evidence, self._locate)
+
+
+def run_parallel(
+    runner: Runner, scenarios: Sequence[Scenario], processes: int | None = None
+) -> list[Result]:
+    """Results in order, made by several processes: an interpreter runs one page at a time.
+
+    A browser is one process's; where scenarios are few, or need one, this one runs them.
+    """
+    count = processes or os.cpu_count() or 1
+    can_fork = "fork" in multiprocessing.get_all_start_methods()
+    if count < 2 or not can_fork or len(scenarios) < _FEW or runner.may_need_browser(scenarios):
+        return list(runner.run_all(scenarios))
+    size = -(-len(scenarios) // count)
+    chunks = [scenarios[start : start + size] for start in range(0, len(scenarios), size)]
+    context = multiprocessing.get_context("fork")
+    pipes = []
+    for chunk in chunks[1:]:
+        receiving, sending = context.Pipe(duplex=False)
+        worker = context.Process(target=_work, args=(runner, chunk, sending), daemon=True)
+        worker.start()
+        sending.close()
+        pipes.append((worker, receiving, chunk))
+    results = list(runner.run_all(chunks[0]))
+    for worker, receiving, chunk in pipes:
+        try:
+            results += receiving.recv()
+        except EOFError:  # a worker that died: this process runs its share
+            results += runner.run_all(chunk)
+        worker.join()
+    return results
+
+
+def _work(runner: Runner, scenarios: Sequence[Scenario], sending: Connection) -> None:
+    sending.send(list(runner.run_all(scenarios)))
+    sending.close()
 
 
 def _lacking(skipped: str | None, *, has_html: bool) -> str:

@@ -83,6 +83,7 @@ class _Translator:
             ("referrer", "referrer"),
             ("html", "html"),
             ("pages", "pages"),
+            ("csp", "csp"),
         ):
             if name in setup:
                 result[key] = setup[name]

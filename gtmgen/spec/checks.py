@@ -184,6 +184,10 @@ class _Checker:
         if len(test.values) > 1:
             message = f"`{test.operator}` takes one {what}, not a list"
             self.problems.append(Problem("wrong-type", path, message))
+        elif what == "URL" and "*" in test.values[0]:
+            message = f"`url` compares whole addresses: `{test.values[0]}` never matches"
+            hint = "use `starts_with`, or `matches` with a regular expression"
+            self.problems.append(Problem("url-pattern", path, message, hint))
         elif what == "number" and not _NUMBER.fullmatch(test.values[0]):
             message = f"`{test.operator}` compares numbers, not `{test.values[0]}`"
             self.problems.append(Problem("wrong-type", path, message))

@@ -49,8 +49,9 @@ def load_source(source: Source, environ: Mapping[str, str], env: str | None = No
     document = source.document(environ, env)
     available = find_packs(_pack_folders(document))
     platforms = document.data.get("platforms")
-    used = platforms.keys() & available.keys() if isinstance(platforms, dict) else set()
-    packs = {name: load_pack(available[name]) for name in sorted(used)}
+    accounts = _accounts(platforms) if isinstance(platforms, dict) else {}
+    loaded = {name: load_pack(available[name]) for name in set(accounts.values()) & set(available)}
+    packs = {key: loaded[name] for key, name in sorted(accounts.items()) if name in loaded}
     problems = check_shape(document.data, schema_for(packs, available))
     sound = without_broken(document, problems) if len(problems) < MOST else None
     if sound is not None:
@@ -71,6 +72,15 @@ def load_source(source: Source, environ: Mapping[str, str], env: str | None = No
         (str(item.path[0]), str(item.path[1])) for item in found if item.rule in UNUSED
     )
     return Loaded(spec, document, tuple(diagnostics), unused)
+
+
+def _accounts(platforms: Mapping[str, Any]) -> dict[str, str]:
+    """The pack that each account under ``platforms`` is of: its own name, where none is said."""
+    accounts = {}
+    for key, raw in platforms.items():
+        pack = raw.get("pack", key) if isinstance(raw, dict) else key
+        accounts[key] = pack if isinstance(pack, str) else key
+    return accounts
 
 
 def schema_for(packs: Mapping[str, Pack], available: Iterable[str] = ()) -> dict[str, Any]:

@@ -50,6 +50,8 @@ class Site:
     hosts: tuple[str, ...] = ()
     navigation: str = "pages"
     page_identity: str = "path"
+    ignore_query: tuple[str, ...] = ()
+    replace_state: str = "same"
     currency: str | None = None
     event_id_key: str = "event_id"
     data_layer: str = "dataLayer"
@@ -85,6 +87,12 @@ class Platform:
     legacy_names: str
     after_consent: str | None
     origin: Origin
+
+    @property
+    def title(self) -> str:
+        """The platform's name; with the account's, where it is not the pack's own."""
+        own = self.name == self.pack.name
+        return self.pack.title if own else f"{self.pack.title} ({self.name})"
 
     def setting(self, name: str) -> Any:
         """A setting, or the default that the pack's schema gives it."""

@@ -14,8 +14,8 @@ from gtmgen.source.document import Document
 from gtmgen.source.values import Data
 from gtmgen.spec.model import (
     NOTHING,
-    Const,
     ConsentSettings,
+    Const,
     ContainerSettings,
     DataKey,
     Event,
@@ -31,7 +31,7 @@ from gtmgen.spec.model import (
     Test,
     TriggerSpec,
 )
-from gtmgen.spec.schema import DATA_SOURCES, FORM_OPTIONS, FORMS, SCROLL_FORMS
+from gtmgen.spec.schema import DATA_SOURCES, FORM_OPTIONS, FORMS, IGNORED_QUERY, SCROLL_FORMS
 
 Locate = Callable[[Path], Origin]
 
@@ -99,6 +99,8 @@ def _site(raw: Data) -> Site:
         hosts=tuple(raw.get("hosts") or ()),
         navigation=raw.get("navigation", "pages"),
         page_identity=raw.get("page_identity", "path"),
+        ignore_query=tuple(raw.get("ignore_query", IGNORED_QUERY)),
+        replace_state=raw.get("replace_state", "same"),
         currency=raw.get("currency"),
         event_id_key=raw.get("event_id_key", "event_id"),
         data_layer=raw.get("data_layer", "dataLayer"),

@@ -176,6 +176,9 @@ def _scenario() -> Schema:
             "additionalProperties": {"type": "string"},
             "description": "HTML of single pages, by path.",
         },
+        "csp": _described(
+            _TEXT, "The site's Content-Security-Policy; its nonce is GTM's. Needs a browser."
+        ),
         "block": _described(_TEXTS, "Platforms whose scripts do not load."),
         "ordered": _described(
             {"type": "boolean"}, "Each platform receives its events in the order listed."

@@ -51,6 +51,11 @@ DATA_TYPES = (
     "url",
     "any",
 )
+#: Click IDs and campaign parameters: they say where a visit came from, not which page it is.
+IGNORED_QUERY = (
+    "utm_*", "gclid", "gbraid", "wbraid", "dclid", "gad_source", "srsltid", "_gl", "fbclid", "ttclid",
+    "msclkid", "twclid", "li_fat_id", "yclid", "mc_cid", "mc_eid",
+)  # fmt: skip
 URL_COMPONENTS = ("url", "protocol", "host", "port", "path", "extension", "query", "fragment")
 LIFECYCLES = ("consent_init", "init", "page_view", "dom_ready", "window_loaded")
 OPERATORS = (
@@ -650,11 +655,27 @@ def _site() -> Schema:
                 "type": "array",
                 "items": _HOST,
                 "minItems": 1,
-                "description": "The site's host names, for readers; no tag is limited to them. "
+                "description": "The site's host names: the tags of all platforms stay on them. "
                 "A page's `host` limits a trigger.",
             },
             "navigation": _enum(("spa", "pages")),
-            "page_identity": _enum(("path", "path_query")),
+            "page_identity": _enum(
+                ("path", "path_query", "fragment"),
+                "What makes another page: the path; the query, too (but for `ignore_query`); or "
+                "the part behind #, for a hash router.",
+            ),
+            "ignore_query": {
+                "type": "array",
+                "items": {"type": "string", "pattern": r"^[A-Za-z0-9_.~-]+\*?$"},
+                "default": list(IGNORED_QUERY),
+                "description": "Query parameters that make no other page under `path_query`; `utm_*` "
+                "names all that begin so.",
+            },
+            "replace_state": _enum(
+                ("same", "page"),
+                "same: an address that the app replaces (a redirect, a rewritten slug) is no new "
+                "page; page: it is one.",
+            ),
             "currency": {
                 "type": "string",
                 "pattern": "^[A-Z]{3}$",

@@ -108,19 +108,6 @@ def other_value(kind, chosen, value):
     return mutations
 
 
-def data_of_the_page(version):
-    """GTM's own data layer variable, whose values stay, instead of the event's own."""
-    for place, variable in enumerate(version["variable"]):
-        paths = [one for one in variable.get("parameter", ()) if one.get("key") == "path"]
-        if paths and variable["type"].startswith("cvt_"):
-            parameter = [
-                {"type": "INTEGER", "key": "dataLayerVersion", "value": "2"},
-                {"type": "TEMPLATE", "key": "name", "value": paths[0]["value"]},
-            ]
-            change = {"type": "v", "parameter": parameter}
-            yield variable["name"], ("variable", place), change
-
-
 RULES = {
     "path condition": without_conditions(lambda t, one: "{{Page Path}}" in texts(one)),
     "another page on a single-page app": without_conditions(
@@ -137,8 +124,18 @@ RULES = {
     "event ID in every tag": other_value(
         "tag", lambda e, one: "{{event ID" in str(one.get("value")), "fixed"
     ),
-    "scope of the event": data_of_the_page,
-    "type of a value": other_value(
+    "scope of the event": other_value(
+        "variable", lambda e, one: one.get("key") == "read" and one["value"] == "event", "model"
+    ),
+    "type of a data key": other_value(
+        "variable",
+        lambda e, one: one.get("key") == "type" and one["value"] in ("number", "currency"),
+        "any",
+    ),
+    "default of a data key": other_value(
+        "variable", lambda e, one: one.get("key") == "default", "CHF"
+    ),
+    "type of a parameter": other_value(
         "tag",
         lambda e, one: one.get("key") == "type" and one.get("value") == "number",
         "string",

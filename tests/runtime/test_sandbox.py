@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from gtmgen.runtime.tokens import words
 
 from .conftest import MakeTemplate
-from .sandbox_page import UNDEFINED, Event, Page, PageError, Script, TagRun
+from .sandbox_page import UNDEFINED, Page, PageError, Script, TagRun
 
 ANY: dict[str, dict[str, Any]] = {
     "access_template_storage": {},
@@ -260,7 +259,10 @@ def test_alias_in_window_is_a_real_reference(make: MakeTemplate) -> None:
     page = Page()
     page.run("window.a = {};")
     code = "return [require('aliasInWindow')('b', 'a'), require('aliasInWindow')('b', 'c')];"
-    assert value(make, code, keys(a="r", b="w", c="r"), page=page) == [True, True]  # a missing source, too
+    assert value(make, code, keys(a="r", b="w", c="r"), page=page) == [
+        True,
+        True,
+    ]  # a missing source, too
     assert page.value("[a === b, typeof c]") == [True, "undefined"]
 
 

@@ -23,6 +23,7 @@ def test_every_word_of_a_scenario():
         "  cookies: {a: b}",
         "  html: <p>",
         "  pages: {/x: <p>}",
+        "  csp: script-src 'self'",
         "  block: [tiktok]",
         "  ordered: true",
         "  steps:",
