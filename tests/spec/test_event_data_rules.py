@@ -82,13 +82,17 @@ def test_the_order_number_of_the_event_is_fine(tmp_path):
     [
         (
             "event",
-            "`done` fires with the page, and `items` is read from an event's own message: only "
-            "what the page pushes before GTM starts, without an event, is seen",
+            (
+                "`done` fires with the page, and `items` is read from an event's own message: only "
+                "what the page pushes before GTM starts, without an event, is seen"
+            ),
         ),
         (
             "model",
-            "`done` fires with the page: `items`, which a later message brings, is still that of "
-            "the page before",
+            (
+                "`done` fires with the page: `items`, which a later message brings, is still that of "
+                "the page before"
+            ),
         ),
     ],
 )
