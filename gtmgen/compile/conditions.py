@@ -16,7 +16,8 @@ from gtmgen.spec.model import ANY_VALUE, Page, Test
 
 Conditions = tuple[Condition, ...]
 
-MISSING = "^(?:undefined|null|NaN)?$"
+_MISSING_WORDS = "undefined|null|NaN"
+MISSING = f"^(?:{_MISSING_WORDS})?$"
 """Matches a value that is empty or not there: GTM compares what is missing as these words."""
 
 # GTM gives the innermost element that was hit.
@@ -117,6 +118,11 @@ def _alternatives(test: Test) -> tuple[str, str]:
         return "CSS_SELECTOR", ", ".join(test.values)
     if test.operator == "matches":
         return "MATCH_REGEX", "|".join(f"(?:{value})" for value in test.values)
+    if test.operator == "equals" and "" in test.values:  # an empty value, or none
+        return (
+            "MATCH_REGEX",
+            f"^(?:(?:{_MISSING_WORDS})?|{any_of(tuple(filter(None, test.values)))})$",
+        )
     pattern = any_of(test.values)
     before = "^" if test.operator in ("equals", "starts_with") else ""
     after = "$" if test.operator in ("equals", "ends_with") else ""

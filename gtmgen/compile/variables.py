@@ -59,10 +59,11 @@ def _native(context: Context, data: DataKey, read_script: ReadScript) -> None:
 
 def _typed(context: Context, data: DataKey, read_script: ReadScript) -> None:
     """Through the template that tells what is there from what only looks so, and types it."""
-    type_, parameter = _value(context, data, read_script, with_default=True)
     if "null" in data.replace:
         # Of what is missing, the template makes undefined: both words stand for it.
         data = replace(data, replace={"undefined": data.replace["null"], **data.replace})
+    with_default = "undefined" not in data.replace  # a replacement goes before a default
+    type_, parameter = _value(context, data, read_script, with_default=with_default)
     _add(context, data, type_, parameter)
 
 

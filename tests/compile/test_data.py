@@ -41,10 +41,10 @@ CASES: list[tuple[dict[str, Any], dict[str, Any]]] = [
         {"path": "v", "default": "", "scope": "model"},
         of("v", **V, setDefaultValue="BOOLEAN true", defaultValue="", name="v"),
     ),
-    ({"cookie": "_fbp"}, of("k", decodeCookie="BOOLEAN false", name="_fbp")),
+    ({"cookie": "_fbp"}, of("k", decodeCookie="BOOLEAN true", name="_fbp")),
     ({"query": "q"}, of("u", component="QUERY", queryKey="q")),
     (
-        {"query": "q", "default": "none"},
+        {"query": "q", "replace": {"undefined": "none"}},
         {
             **of("u", component="QUERY", queryKey="q"),
             "formatValue": {"convertUndefinedToValue": "none"},
@@ -67,11 +67,8 @@ CASES: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"js": "app.user.id"}, of("j", name="app.user.id")),
     ({"dom": {"id": "price"}}, of("d", selectorType="ID", elementId="price")),
     (
-        {"dom": {"css": "meta[name=a]", "attribute": "content"}, "default": "none"},
-        {
-            **of("d", selectorType="CSS", elementSelector="meta[name=a]", attributeName="content"),
-            "formatValue": {"convertNullToValue": "none", "convertUndefinedToValue": "none"},
-        },
+        {"dom": {"css": "meta[name=a]", "attribute": "content"}},
+        of("d", selectorType="CSS", elementSelector="meta[name=a]", attributeName="content"),
     ),
     ({"constant": 12.5}, of("c", value="12.5")),
     ({"constant": 3.0}, of("c", value="3")),
@@ -161,6 +158,25 @@ def test_built_in_variables_that_a_script_refers_to_are_enabled() -> None:
     assert [item["name"] for item in version["builtInVariable"]] == ["Click ID"]
 
 
+@pytest.mark.parametrize(
+    ("source", "field", "expected"),
+    [
+        ({"query": "q", "default": "none"}, "default", "none"),
+        ({"js": "a.b", "type": "number", "decimal": ","}, "decimal", ","),
+        ({"dom": {"id": "a"}, "type": "string"}, "null_text", "BOOLEAN true"),
+        ({"cookie": "c", "type": "currency"}, "type", "currency"),
+    ],
+)
+def test_a_typed_value_reads_gtms_own_variable(
+    source: dict[str, Any], field: str, expected: str
+) -> None:
+    variables = by_name(exported(spec(data={"x": source}))["variable"])
+    parameter = compact(variables["data - x"])["parameter"]
+    assert (parameter["read"], parameter["value"]) == ("value", "{{data - x (as it is)}}")
+    assert parameter[field] == expected
+    assert not compact(variables["data - x (as it is)"])["type"].startswith("cvt_")
+
+
 def test_a_value_of_the_events_own_message_is_a_template() -> None:
     version = exported(
         spec(
@@ -174,11 +190,10 @@ def test_a_value_of_the_events_own_message_is_a_template() -> None:
     assert template["name"] == "Event data (shop)"
     type_ = f"cvt_0_{template['templateId']}"
     items, value = map(compact, version["variable"])
-    assert items == {"name": "data - items", **of(type_, path="ecommerce.items")}
+    assert items == {"name": "data - items", **of(type_, read="event", path="ecommerce.items")}
     assert value == {
         "name": "data - value",
-        **of(type_, path="ecommerce.value"),
-        "formatValue": {"convertUndefinedToValue": "0"},
+        **of(type_, read="event", path="ecommerce.value", default="0"),
     }
 
 
@@ -253,7 +268,7 @@ def test_names_follow_a_pattern() -> None:
         "e > GA4 > An E",
         "Google tag > GA4 > Google tag",
         "T event e",
-        "Event ID, event_id",
+        "Event data, event_data",
     }
 
 

@@ -59,8 +59,9 @@ def test_what_is_done_with_a_value(data: dict[str, Any], expected: dict[str, Any
 
 def test_a_replacement_goes_before_a_default() -> None:
     data = {"cookie": "x", "default": "a", "replace": {"undefined": "b"}}
-    (found,) = compiled(spec(data={"x": data})).variables
-    assert (found.undefined_value, found.null_value) == ("b", None)
+    found = by_name(exported(spec(data={"x": data}))["variable"])["data - x"]
+    assert found["formatValue"] == {"convertUndefinedToValue": {"type": "TEMPLATE", "value": "b"}}
+    assert "default" not in compact(found)["parameter"]
 
 
 def test_the_case_in_the_api_s_spelling() -> None:

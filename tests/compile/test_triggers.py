@@ -292,10 +292,10 @@ OPERATORS: list[tuple[Any, str]] = [
     ("1", "EQUALS 1"),
     (True, "EQUALS true"),
     (1.0, "EQUALS 1"),
-    ("", "MATCH_REGEX ^(?:undefined|null)?$"),
+    ("", "MATCH_REGEX ^(?:undefined|null|NaN)?$"),
     ({"equals": "a.b"}, "EQUALS a.b"),
     ({"equals": ["a.b", "c"]}, r"MATCH_REGEX ^(?:a\.b|c)$"),
-    ({"equals": ["", "c"]}, "MATCH_REGEX ^(?:|c)$"),
+    ({"equals": ["", "c"]}, "MATCH_REGEX ^(?:(?:undefined|null|NaN)?|c)$"),
     (["a|b", "c"], r"MATCH_REGEX ^(?:a\|b|c)$"),
     ({"contains": "a.b"}, "CONTAINS a.b"),
     ({"contains": ["a.b", "c/d"]}, r"MATCH_REGEX (?:a\.b|c/d)"),
@@ -303,12 +303,12 @@ OPERATORS: list[tuple[Any, str]] = [
     ({"starts_with": ["a", "b"]}, "MATCH_REGEX ^(?:a|b)"),
     ({"ends_with": "a"}, "ENDS_WITH a"),
     ({"ends_with": ["a", "b"]}, "MATCH_REGEX (?:a|b)$"),
-    ({"matches": "a+"}, "MATCH_REGEX a+"),
-    ({"matches": ["a|b", "c"]}, "MATCH_REGEX (?:a|b)|(?:c)"),
+    ({"matches": "x+"}, "MATCH_REGEX x+"),
+    ({"matches": ["x|y", "z"]}, "MATCH_REGEX (?:x|y)|(?:z)"),
     ({"gt": 0}, "GREATER 0"),
     ({"gte": 1.5}, "GREATER_OR_EQUALS 1.5"),
     ({"lt": -1}, "LESS -1"),
-    ({"lte": "2"}, "LESS_OR_EQUALS 2"),
+    ({"lte": "-2"}, "LESS_OR_EQUALS -2"),
     ({"css": ".a"}, "CSS_SELECTOR .a"),
     ({"css": [".a", ".b, .c"]}, "CSS_SELECTOR .a, .b, .c"),
     ({"url": "https://a.example"}, "URL_MATCHES https://a.example"),
@@ -331,16 +331,49 @@ def test_every_operator_has_a_not(test: dict[str, Any], expected: str) -> None:
     assert found["filter"] == [f"{{{{data - value}}}} not {expected}"]
 
 
+GUARD = "{{data - value}} not MATCH_REGEX ^(?:undefined|null|NaN)?$"
+
+
+@pytest.mark.parametrize(
+    ("test", "expected"),
+    [
+        ({"equals": "undefined"}, "EQUALS undefined"),
+        ({"contains": "de"}, "CONTAINS de"),
+        ({"starts_with": "u"}, "STARTS_WITH u"),
+        ({"ends_with": "l"}, "ENDS_WITH l"),
+        ({"matches": "."}, "MATCH_REGEX ."),
+        ({"matches": "("}, "MATCH_REGEX ("),
+        ({"gte": 0}, "GREATER_OR_EQUALS 0"),
+        ({"gt": -1}, "GREATER -1"),
+        ({"lt": 10}, "LESS 10"),
+    ],
+)
+def test_what_gtm_makes_of_a_missing_value_meets_no_condition(test: Any, expected: str) -> None:
+    (found,) = triggers({"event": "e", "where": {"value": test}})
+    assert found["filter"] == [GUARD, f"{{{{data - value}}}} {expected}"]
+
+
+@pytest.mark.parametrize("left", ["page_url", "page_path", "page_hostname"])
+def test_what_is_never_missing_needs_no_second_condition(left: str) -> None:
+    (found,) = triggers({"event": "e", "where": {left: {"contains": "de"}}})
+    assert len(found["filter"]) == 1
+
+
+def test_a_negated_condition_reads_a_missing_value_as_an_empty_text() -> None:
+    (found,) = triggers({"event": "e", "where": {"value": {"not_contains": "de"}}})
+    assert found["filter"] == ["{{data - value (or empty)}} not CONTAINS de"]
+
+
 def test_several_tests_must_all_hold_and_case_can_be_ignored() -> None:
     where = {
-        "value": {"matches": "a", "not_matches": "b", "ignore_case": True},
+        "value": {"matches": "x", "not_matches": "y", "ignore_case": True},
         "page_hostname": {"ends_with": "acme.example"},
     }
     (found,) = triggers({"event": "e", "where": where})
     assert found["filter"] == [
         "{{Page Hostname}} ENDS_WITH acme.example",
-        "{{data - value}} MATCH_REGEX/i a",
-        "{{data - value}} not MATCH_REGEX/i b",
+        "{{data - value}} MATCH_REGEX/i x",
+        "{{data - value}} not MATCH_REGEX/i y",
     ]
 
 
@@ -359,8 +392,8 @@ PAGES: list[tuple[dict[str, Any], list[str]]] = [
         ],
     ),
     ({"query": {"tab": "a"}}, ["{{query - tab}} EQUALS a"]),
-    ({"query": {"tab": ""}}, ["{{query - tab}} MATCH_REGEX ^(?:undefined|null)?$"]),
-    ({"query": {"tab": "*"}}, ["{{query - tab}} not MATCH_REGEX ^(?:undefined|null)?$"]),
+    ({"query": {"tab": ""}}, ["{{query - tab}} MATCH_REGEX ^(?:undefined|null|NaN)?$"]),
+    ({"query": {"tab": "*"}}, ["{{query - tab}} not MATCH_REGEX ^(?:undefined|null|NaN)?$"]),
     (
         {"query": {"tab": ["a", "b"], "n": 1}, "path": "/**"},
         ["{{query - n}} EQUALS 1", "{{query - tab}} MATCH_REGEX ^(?:a|b)$"],
@@ -472,8 +505,11 @@ def test_a_trigger_an_event_and_a_data_key_may_have_the_same_key() -> None:
             f"{{{{_event}}}} EQUALS named_{key}"
         ]
     variables = by_name(version["variable"])
-    assert compact(variables["event ID - generated"])["parameter"] == {"key": "event_id"}
-    assert compact(variables["data - event_id"])["parameter"]["name"] == "data.event_id"
+    assert compact(variables["event ID - generated"])["parameter"] == {
+        "read": "id",
+        "key": "event_id",
+    }
+    assert compact(variables["data - event_id"])["parameter"]["path"] == "data.event_id"
     assert compact(variables["query - event"])["parameter"]["queryKey"] == "event"
 
 
