@@ -3,8 +3,8 @@
 
     python scripts/vectors.py FOLDER --engine quickjs|browser --out DIR
 
-Per vector one file with the same relative path: {"id", "observed"} or {"id", "skipped": why}. Compare
-the two folders to see where they differ. Files that are not vectors are passed over.
+Per vector one file with the same relative path: {"id", "observed"} or {"id", "skipped": why}.
+Compare the two folders to see where they differ. Files that are not vectors are passed over.
 """
 
 from __future__ import annotations
@@ -46,7 +46,8 @@ def main() -> int:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(json.dumps(result, indent=1, ensure_ascii=False), encoding="utf-8")
     seconds = time.perf_counter() - started
-    print(f"{counts['run']} run, {counts['skipped']} skipped, {seconds:.1f} s", file=sys.stderr)
+    summary = f"{counts['run']} run, {counts['skipped']} skipped, {seconds:.1f} s"
+    sys.stderr.write(summary + "\n")
     return 0
 
 

@@ -179,9 +179,9 @@ class Tags:
     ) -> list[tuple[str, Refs, str]]:
         """Name suffix, triggers and firing option of each tag that a platform's blueprint makes.
 
-        GTM looks at consent when a tag would fire, and does not come back to it (and a tag that fires
-        once per page is used up by a denial). Where the spec says on which trigger consent is known,
-        the tag gets its turn then, if it was lost: see ``consent_gate.tpl``.
+        GTM looks at consent when a tag would fire, and does not come back to it (and a tag that
+        fires once per page is used up by a denial). Where the spec says on which trigger consent
+        is known, the tag gets its turn then, if it was lost: see ``consent_gate.tpl``.
         """
         option = blueprint.firing_option
         if platform.after_consent is None or not platform.consent or _holds(platform):

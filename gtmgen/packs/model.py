@@ -40,7 +40,7 @@ class PackTemplate:
 class Field(NamedTuple):
     """One parameter of a compiled tag: its GTM key and where its value comes from.
 
-    ``source`` is one of const, setting, setting_is, event, consent, param, table; ``argument`` belongs
+    ``source`` is one of const, setting, setting_is, event, consent, param, table; ``argument`` goes
     to it (see CONTRIBUTING, "Writing a pack").
     """
 

@@ -45,7 +45,10 @@ def runtime_script(host: Host) -> str:
     folder = resources.files("gtmgen.runtime") / "js"
     files = [folder / f"{name}.js" for name in names]
     modules = ",\n".join(file.read_text(encoding="utf-8") for file in files if file.is_file())
-    return f"(function (modules) {{ const rt = {{}}; for (const module of modules) module(rt); return rt; }})([{modules}])"
+    return (
+        "(function (modules) { const rt = {}; for (const module of modules) module(rt); "
+        f"return rt; }})([{modules}])"
+    )
 
 
 def templates_literal(templates: Mapping[str, Mapping[str, Any]]) -> str:

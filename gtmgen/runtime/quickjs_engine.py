@@ -30,7 +30,7 @@ _CALL: Final = """(function (rt, method, json) {
 })"""
 
 
-class _Stopped(Exception):
+class _StoppedError(Exception):
     """The page was cut off; the text says why."""
 
 
@@ -43,7 +43,7 @@ def play(
     session = _Session(container, scenario, options, limits)
     try:
         session.play()
-    except _Stopped as stop:
+    except _StoppedError as stop:
         return session.result(stopped=str(stop))
     return session.result()
 
@@ -157,7 +157,7 @@ class _Session:
         if not leaving:
             return
         if len(self._entered) >= _PAGES:
-            raise _Stopped(f"more than {_PAGES} pages were loaded: the page reloads itself")
+            raise _StoppedError(f"more than {_PAGES} pages were loaded: the page reloads itself")
         self._collect()
         self._records["navigations"].append({"step": step, "url": leaving["url"]})
         self._referrer = self._referrer if leaving["how"] == "reload" else state["url"]
@@ -183,7 +183,7 @@ class _Session:
             self._run_jobs()
             if not self._do("runTask", until):
                 return
-        raise _Stopped(f"still busy after {_TASKS_PER_STEP} timers in one step")
+        raise _StoppedError(f"still busy after {_TASKS_PER_STEP} timers in one step")
 
     def _run_jobs(self) -> None:
         for _ in range(_TASKS_PER_STEP):
@@ -192,7 +192,7 @@ class _Session:
                     return
             except quickjs.JSException as error:
                 self._check(error)
-        raise _Stopped(f"still busy after {_TASKS_PER_STEP} promise jobs in one step")
+        raise _StoppedError(f"still busy after {_TASKS_PER_STEP} promise jobs in one step")
 
     def _do(self, method: str, *arguments: Any) -> Any:
         text = self._guard(self._call, self._runtime, method, json.dumps(arguments))
@@ -211,15 +211,15 @@ class _Session:
     def _check(self, error: Exception) -> None:
         text = str(error)
         if "interrupted" in text:
-            raise _Stopped(
+            raise _StoppedError(
                 f"it ran for more than {self._limits.seconds:g} s: an endless loop, or a regular "
                 "expression that never ends"
             ) from None
         if isinstance(error, quickjs.StackOverflow) or "call stack" in text:
-            raise _Stopped("it calls itself without end") from None
+            raise _StoppedError("it calls itself without end") from None
         if text == "null" or "out of memory" in text:
             megabytes = self._limits.memory // 1024 // 1024
-            raise _Stopped(f"it needs more than {megabytes} MiB of memory") from None
+            raise _StoppedError(f"it needs more than {megabytes} MiB of memory") from None
 
 
 def _cookies(scenario: Mapping[str, Any]) -> Mapping[str, Any]:

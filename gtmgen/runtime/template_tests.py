@@ -56,7 +56,8 @@ def _run_test(
         f"  rt.openPage({{url: 'https://shop.example/', now: {_NOW}}});"
         "  rt.loadContainer({containerId: '1', container: {publicId: 'GTM-TEST'}}, {});"
         "  rt.dataLayer.install(rt.host.window, 'dataLayer');"
-        f'  rt.runScenario(template, function ($, names) {{ "use strict"; const {{{names}}} = names;'
+        '  rt.runScenario(template, function ($, names) { "use strict"; '
+        f"const {{{names}}} = names;"
         f" (function () {{ {code}\n }})(); }});"
         "})"
     )

@@ -33,7 +33,7 @@ def template_functions(custom_templates: Iterable[Json]) -> tuple[dict[str, Json
         name = str(template.get("name", ""))
         try:
             function = _translate(name, str(template.get("templateData", "")))
-        except (_CannotRun, TemplateError) as error:
+        except (_CannotRunError, TemplateError) as error:
             unsupported.append(f"template {name}: {_reason(error)}")
             continue
         for type_ in _types(template, function.pop("id")):
@@ -41,7 +41,7 @@ def template_functions(custom_templates: Iterable[Json]) -> tuple[dict[str, Json
     return functions, unsupported
 
 
-class _CannotRun(Exception):
+class _CannotRunError(Exception):
     """A template that is no web template, or not well formed; the text says which."""
 
 
@@ -65,7 +65,7 @@ def _types(template: Mapping[str, Any], info_id: str) -> Iterator[str]:
 def _translate(name: str, text: str) -> Json:
     sections = split_sections(text)
     if _WEB_CODE not in sections:
-        raise _CannotRun("it has no code for web containers")
+        raise _CannotRunError("it has no code for web containers")
     info = _json(sections, "INFO", {})
     permissions = {
         entry["instance"]["key"]["publicId"]: {
@@ -110,9 +110,9 @@ def _json(sections: Mapping[str, str], name: str, otherwise: Any) -> Any:
     try:
         value = json.loads(text)
     except (json.JSONDecodeError, RecursionError):
-        raise _CannotRun(f"its section ___{name}___ is not JSON") from None
+        raise _CannotRunError(f"its section ___{name}___ is not JSON") from None
     if not isinstance(value, type(otherwise)):
-        raise _CannotRun(f"its section ___{name}___ has another shape")
+        raise _CannotRunError(f"its section ___{name}___ has another shape")
     return value
 
 

@@ -53,8 +53,8 @@ DATA_TYPES = (
 )
 #: Click IDs and campaign parameters: they say where a visit came from, not which page it is.
 IGNORED_QUERY = (
-    "utm_*", "gclid", "gbraid", "wbraid", "dclid", "gad_source", "srsltid", "_gl", "fbclid", "ttclid",
-    "msclkid", "twclid", "li_fat_id", "yclid", "mc_cid", "mc_eid",
+    "utm_*", "gclid", "gbraid", "wbraid", "dclid", "gad_source", "srsltid", "_gl", "fbclid",
+    "ttclid", "msclkid", "twclid", "li_fat_id", "yclid", "mc_cid", "mc_eid",
 )  # fmt: skip
 URL_COMPONENTS = ("url", "protocol", "host", "port", "path", "extension", "query", "fragment")
 LIFECYCLES = ("consent_init", "init", "page_view", "dom_ready", "window_loaded")
@@ -668,8 +668,8 @@ def _site() -> Schema:
                 "type": "array",
                 "items": {"type": "string", "pattern": r"^[A-Za-z0-9_.~-]+\*?$"},
                 "default": list(IGNORED_QUERY),
-                "description": "Query parameters that make no other page under `path_query`; `utm_*` "
-                "names all that begin so.",
+                "description": "Query parameters that make no other page under `path_query`; "
+                "`utm_*` names all that begin so.",
             },
             "replace_state": _enum(
                 ("same", "page"),

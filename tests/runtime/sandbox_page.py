@@ -21,7 +21,8 @@ _HELPERS = """(function (rt) {
   const tags = [];
   const pixels = [];
   rt.options = {dataLayer: 'dataLayer'};
-  rt.host.loadScript = (url, onload, onerror) => scripts.push({url, onload, onerror, state: 'pending'});
+  rt.host.loadScript = (url, onload, onerror) =>
+    scripts.push({url, onload, onerror, state: 'pending'});
   const loadImage = rt.host.loadImage;
   rt.host.loadImage = (url, onload) => { pixels.push(url); rt.host.setTimeout(onload, 0); };
   const plain = (value) => value === undefined ? '' : JSON.stringify(value);
@@ -38,7 +39,8 @@ _HELPERS = """(function (rt) {
     events: () => rt.records.events.map((one) => ({name: one.event, id: one.id})),
     scripts: () => scripts.map(({url, state}) => ({url, state})),
     finish(prefix, state) {
-      const pending = scripts.filter((one) => one.state === 'pending' && one.url.startsWith(prefix));
+      const pending = scripts.filter(
+        (one) => one.state === 'pending' && one.url.startsWith(prefix));
       for (const one of pending) {
         one.state = state;
         const callback = state === 'loaded' ? one.onload : one.onerror;
@@ -50,7 +52,8 @@ _HELPERS = """(function (rt) {
     logs: () => rt.records.logs.map((one) => one.args.join(' ')),
     errors: () => rt.records.errors.map((one) => one.message),
     evaluate(template, fields) {
-      const value = rt.evaluateTemplateVariable(template, fields, {eventId: this.data('gtm.uniqueEventId')});
+      const value = rt.evaluateTemplateVariable(
+        template, fields, {eventId: this.data('gtm.uniqueEventId')});
       return value === rt.THREW ? false : value;
     },
     fire(template, fields, tagId) {
@@ -60,7 +63,9 @@ _HELPERS = """(function (rt) {
       rt.runTemplateTag(template, fields, {tagId, eventId: this.data('gtm.uniqueEventId')},
         () => { if (tag.status === 'running') tag.status = 'success'; },
         () => { if (tag.status === 'running') tag.status = 'failure'; });
-      if (tag.status === 'failure') tag.error = (rt.records.errors[before] || {message: null}).message;
+      if (tag.status === 'failure') {
+        tag.error = (rt.records.errors[before] || {message: null}).message;
+      }
       return tags.length - 1;
     },
     tag: (handle) => tags[handle],

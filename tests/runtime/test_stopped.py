@@ -19,8 +19,10 @@ def test_an_endless_loop_is_told():
     result = run("<script>for (;;) {}</script>")
     assert result.status is Status.FAILED
     assert [one.message for one in result.failures] == [
-        "stopped: it ran for more than 0.2 s: an endless loop, or a regular expression that "
-        "never ends"
+        (
+            "stopped: it ran for more than 0.2 s: an endless loop, or a regular expression that "
+            "never ends"
+        )
     ]
 
 

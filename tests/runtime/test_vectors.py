@@ -69,6 +69,7 @@ def test_the_comparison_can_fail() -> None:
         differences(vector, {"fired": [{**fired, "params": {"a": 1, "b": {"$undefined": True}}}]})
         == []
     )
-    for wrong in ([], [{**fired, "params": {"a": "1"}}], [{**fired, "step": 1, "params": {"a": 1}}],
-                  [{**fired, "params": {"a": 1}}] * 2, [{**fired, "params": {"a": True}}]):  # fmt: skip
+    right = {**fired, "params": {"a": 1}}
+    text, other_step = {**fired, "params": {"a": "1"}}, {**right, "step": 1}
+    for wrong in ([], [text], [other_step], [right] * 2, [{**fired, "params": {"a": True}}]):
         assert differences(vector, {"fired": wrong})

@@ -1,7 +1,7 @@
 """The recorded vectors, and how a result is compared with them.
 
 Each file is one small case that ran in Google's own runtime (gtm.js, in Chromium, November 2026): a
-container, what a page did, and what happened. What several versions of gtm.js did differently stands
+container, what a page did, and what happened. What versions of gtm.js did differently stands
 in ``vectors_differences.json``; the newest counts.
 """
 
@@ -39,7 +39,7 @@ def needs_browser(vector: Vector) -> bool:
 
 
 def differences(vector: Vector, observed: dict[str, Any]) -> list[str]:
-    """Where a result is not as recorded, in words; a section that was not recorded does not count."""
+    """Where a result is not as recorded; a section that was not recorded does not count."""
     found = []
     for section, wanted in vector["observed"].items():
         got = observed.get(section) or []
@@ -81,7 +81,7 @@ _MISSING = {"$undefined": True}
 
 
 def same(wanted: Any, got: Any) -> bool:
-    """Equal with their types; a key that is missing equals undefined, `$any` any value of a type."""
+    """Equal with their types; a missing key equals undefined, `$any` any value of a type."""
     if isinstance(wanted, dict) and "$any" in wanted:
         number = isinstance(got, int | float) and not isinstance(got, bool)
         return number or (isinstance(got, dict) and "$number" in got)

@@ -90,8 +90,8 @@ def test_the_order_number_of_the_event_is_fine(tmp_path):
         (
             "model",
             (
-                "`done` fires with the page: `items`, which a later message brings, is still that of "
-                "the page before"
+                "`done` fires with the page: `items`, which a later message brings, is still that "
+                "of the page before"
             ),
         ),
     ],
