@@ -84,6 +84,13 @@ def test_the_root_has_no_second_slash_to_lose() -> None:
     assert page.push_state("/") == ["GA4 - view"]
 
 
+def test_two_moves_while_gtm_is_busy_are_one_page() -> None:
+    page = page_for()
+    page.load(f"{SITE}/")
+    moves = "history.pushState(null, '', '/p/1'); history.pushState(null, '', '/p/2');"
+    assert page.play({"eval": f"dataLayer.push(function () {{ {moves} }}) && 0"}) == ["GA4 - view"]
+
+
 OWNERS = [("manual", True), ("auto", False), ("off", False)]
 
 
