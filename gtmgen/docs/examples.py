@@ -21,6 +21,35 @@ _USUAL: Mapping[str, Json] = {
 }
 
 
+def parts(data: DataKey) -> tuple[str, ...]:
+    """The data keys that a computed one reads, none where a key has a source of its own."""
+    argument = data.argument
+    if data.source == "first_of":
+        return tuple(argument)
+    if data.source == "sum":
+        return (str(argument["items"] if isinstance(argument, Mapping) else argument),)
+    return ()
+
+
+def _in_ga4s_words(items: Any, fields: Mapping[str, str]) -> Any:
+    """Items as the template makes them of the site's; those that are GA4's already stay."""
+    if not isinstance(items, list) or not all(isinstance(item, Mapping) for item in items):
+        return items
+    found = []
+    for item in items:
+        read = {to: _follow(item, path) for to, path in fields.items()}
+        known = {to: value for to, value in read.items() if value is not None}
+        moved = {path for to, path in fields.items() if to in known}
+        found.append({**{k: v for k, v in item.items() if k not in moved}, **known})
+    return found
+
+
+def _follow(value: Any, path: str) -> Any:
+    for step in path.split("."):
+        value = value.get(step) if isinstance(value, Mapping) else None
+    return value
+
+
 class Examples:
     """Examples of one spec; ``item_ids`` are the item fields that equal a catalogue's ID."""
 
@@ -39,6 +68,8 @@ class Examples:
 
     def _data(self, data: DataKey) -> Json:
         for given in (data.example, data.argument if data.source == "constant" else None):
+            if given is not None and data.fields:
+                given = _in_ga4s_words(given, data.fields)
             found = None if given is None else self.as_type(given, data.type)
             if found is not None:
                 return found
@@ -47,10 +78,29 @@ class Examples:
         if data.source in ("lookup", "regex"):
             found = self._looked_up(data)
             return self._usual(data.type, data.key) if found is None else found
+        if data.source in ("first_of", "sum"):
+            found = self.as_type(self._computed(data), data.type)
+            return self._usual(data.type, data.key) if found is None else found
         if data.source in ("url", "referrer") and data.type in ("string", "any"):
             return self._part(data)
         found = None if data.default is None else self.as_type(data.default, data.type)
         return self._usual(data.type, data.key) if found is None else found
+
+    def _computed(self, data: DataKey) -> Json:
+        """What the tag makes of the examples of the keys that it reads; of these, see `parts`."""
+        read = self.of(parts(data)[0])
+        if data.source == "first_of" or not isinstance(read, list):
+            return read
+        field = data.argument.get("field") if isinstance(data.argument, Mapping) else None
+        lines = [
+            (item.get(field or "price"), item.get("quantity", 1))
+            for item in read
+            if isinstance(item, Mapping)
+        ]
+        pairs = [(self.as_type(a, "number"), self.as_type(b, "number")) for a, b in lines]
+        if any(price is None for price, _ in pairs):
+            return None
+        return round(sum(price * (1 if pieces is None else pieces) for price, pieces in pairs), 2)
 
     def _looked_up(self, data: DataKey) -> Json:
         """What the table gives for its input's example, else the default or the first result."""

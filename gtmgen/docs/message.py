@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import jsonschema_rs
 
-from gtmgen.docs.examples import Examples
+from gtmgen.docs.examples import Examples, parts
 from gtmgen.docs.model import DeveloperMessage, Json
 from gtmgen.docs.sample import sample
 from gtmgen.docs.words import Words
@@ -135,13 +135,13 @@ class Messages:
         name = root.at("event") if names else None
         if name is not None:
             name.fill(names.examples[0], names.schema(), required=True)
-        data = [self._spec.data[key] for key in keys if key in self._spec.data]
+        data = [self._spec.data[key] for key in dict.fromkeys(self._read(keys))]
         paths = sorted((item for item in data if item.source == "path"), key=_order)
         self._event_id(root, event_id)
         for item in paths:
             node = root.at(str(item.argument))
             if node is not None:
-                value = self._examples.meeting(item.key, tests)
+                value = _as_pushed(self._examples.meeting(item.key, tests), item.fields)
                 needed = item.required or item.key in required
                 node.fill(value, self._schema(item, value), required=needed)
         cleared = _cleared(paths)
@@ -163,20 +163,36 @@ class Messages:
             node.fill(event_id, {"type": "string", "minLength": 1}, required=False)
 
     def _schema(self, data: DataKey, value: Json) -> dict[str, Any]:
-        found = dict(_TYPES[data.type]) if data.type != "items" else self._items(value)
+        found = (
+            dict(_TYPES[data.type]) if data.type != "items" else self._items(value, data.fields)
+        )
         if data.description:
             found["description"] = data.description
         return found
 
-    def _items(self, items: Json) -> dict[str, Any]:
-        """A list of items: their fields have the usual types, and those of the spec's example."""
+    def _read(self, keys: Iterable[str]) -> Iterator[str]:
+        """The data keys with those that computed ones read."""
+        for key in keys:
+            if key in self._spec.data:
+                yield key
+                yield from self._read(parts(self._spec.data[key]))
+
+    def _items(self, items: Json, renamed: Mapping[str, str]) -> dict[str, Any]:
+        """A list of items: their fields have the usual types, and those of the spec's example.
+
+        ``renamed`` has the site's own word for a field, or the path of it.
+        """
         ids = self._examples.item_ids
         usual = {"price": "number", "quantity": "integer", **dict.fromkeys(ids, "string")}
-        fields = {name: {"type": _types(name, type_, items)} for name, type_ in usual.items()}
+        fields: dict[str, Json] = {}
+        for name, type_ in usual.items():
+            word, nested, _ = renamed.get(name, name).partition(".")
+            fields[word] = {"type": "object" if nested else _types(word, type_, items)}
+        required = dict.fromkeys(renamed.get(name, name).partition(".")[0] for name in ids)
         return {
             "type": "array",
             "minItems": 1,
-            "items": {"type": "object", "properties": fields, "required": list(ids)},
+            "items": {"type": "object", "properties": fields, "required": list(required)},
         }
 
     def _notes(
@@ -185,14 +201,30 @@ class Messages:
         words = self._words
         for top in cleared:
             yield words("message.clear", top=top)
-        if any(item.type == "items" for item in paths):
-            ids = words.both(f"`{name}`" for name in self._examples.item_ids)
-            yield words("message.item_ids", names=ids)
+        lists = [item for item in paths if item.type == "items"]
+        ids = {item.fields.get(name, name): None for item in lists for name in self._examples.item_ids}
+        if ids:
+            yield words("message.item_ids", names=words.both(f"`{name}`" for name in ids))
         if event_id is not None:
             yield words("message.event_id", key=self._spec.site.event_id_key)
         for item in paths:
             if item.pii:
                 yield words("message.pii", path=item.argument)
+
+
+def _as_pushed(value: Json, fields: Mapping[str, str]) -> Json:
+    """Items in the site's words; ``fields`` has GA4's name of each, and the site's path."""
+    if not fields or not isinstance(value, list):
+        return value
+    found: list[Json] = []
+    for item in value:
+        root = _Node()
+        for name, held in item.items():
+            node = root.at(fields.get(name, name))
+            if node is not None:
+                node.fill(held, {}, required=False)
+        found.append(root.example())
+    return found
 
 
 def _types(name: str, usual: str, items: Json) -> list[str] | str:

@@ -186,5 +186,11 @@ class Sentences:
                 return words(f"source.{data.source}", what=argument["input"])
             case "script":
                 return words("source.script")
+            case "first_of":
+                return words("source.first_of", what=words.both(f"`{key}`" for key in argument))
+            case "sum":
+                field = argument.get("field", "price") if isinstance(argument, dict) else "price"
+                items = argument["items"] if isinstance(argument, dict) else argument
+                return words("source.sum", what=items, field=field)
             case source:  # path, cookie, query, js, builtin
                 return words(f"source.{source}", what=argument)

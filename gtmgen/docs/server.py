@@ -124,11 +124,10 @@ class Payload:
 
     def _sha256(self, template: Mapping[str, Json]) -> Any:
         setting, _, name = str(template["$sha256"]).partition(".")
-        mapping = self._platform.setting(setting)
-        key = mapping.get(name) if isinstance(mapping, Mapping) else None
-        if key is None:
+        keys = dict(self._platform.data_keys(setting)).get(name)
+        if not keys:
             return _NOTHING
-        plain = str(self._examples.of(key)).strip()
+        plain = str(self._examples.of(keys[0])).strip()
         if template.get("as") == "email":
             plain = plain.lower()
         elif template.get("as") == "phone":

@@ -1,7 +1,7 @@
 """The examples for developers are real: GTM fires on them, with the ID that the backend sends.
 
-The container is the compiled one, read by the page of the compiler's own tests, which was written
-against runs of the real runtime and knows nothing of specs or of the documentation.
+The container is the compiled one, played in the engine, which agrees with recorded runs of the
+real runtime and knows nothing of specs or of the documentation.
 """
 
 from __future__ import annotations
@@ -16,37 +16,31 @@ from gtmgen.compile.compiler import compile_spec
 from gtmgen.container.export import export_json
 from gtmgen.docs.build import build
 from gtmgen.docs.model import DeveloperMessage, Documentation, EventDoc
-from tests.compile.gtm_page import _BUILT_INS, NULL, Page
+from tests.compile.gtm_page import Page
 from tests.examples.conftest import Example, all_examples
 from tests.support import load_text
 
 Fired = tuple[list[str], Page]
 
 
-def _nulls(value: Any) -> Any:
-    """The page has a word of its own for null: None is its undefined."""
-    if isinstance(value, dict):
-        return {key: _nulls(item) for key, item in value.items()}
-    return NULL if value is None else value
+# What only the page itself could give: cookies, scripts, elements, and tables and code on them.
+_OF_THE_PAGE = frozenset(("k", "j", "d", "jsm", "f"))
 
 
-class _Visited(Page):
+def _visited(version: dict[str, Any], found: Documentation) -> Page:
     """A page that also has cookies, elements and scripts: with the values of the examples."""
+    known = {item.variable: item.example for item in found.data}
+    variables = [_with_example(item, known) for item in version.get("variable", ())]
+    return Page({**version, "variable": variables})
 
-    def __init__(self, version: dict[str, Any], found: Documentation) -> None:
-        super().__init__(version)
-        self._known = {item.variable: item.example for item in found.data}
 
-    def _of(self, variable: dict[str, Any]) -> Any:
-        type_ = variable["type"]
-        if type_ in ("c", "v", "u", "smm", "remm") or type_ in self._templates:
-            return super()._of(variable)
-        return self._known.get(variable["name"])
-
-    def _variable(self, name: str) -> Any:
-        if name in self._variables or name == "_event" or name in _BUILT_INS:
-            return super()._variable(name)
-        return None
+def _with_example(variable: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
+    example = known.get(variable["name"].removesuffix(" (as it is)"))
+    if variable["type"] not in _OF_THE_PAGE or example is None:
+        return variable
+    value = str(example).lower() if isinstance(example, bool) else str(example)
+    constant = {"type": "TEMPLATE", "key": "value", "value": value}
+    return {**variable, "type": "c", "parameter": [constant]}
 
 
 def _urls(found: Documentation, event: EventDoc) -> list[str]:
@@ -60,14 +54,12 @@ def _pushed(
     version: dict[str, Any], found: Documentation, url: str, message: DeveloperMessage
 ) -> Fired:
     """The tags that the event's own message fires."""
-    templates = version.get("customTemplate", ())
-    # A user's raw template may come without tests, which the emulation asks for; no event uses it.
-    sound = [item for item in templates if "___TESTS___" in item["templateData"]]
-    page = _Visited({**version, "customTemplate": sound}, found)
+    page = _visited(version, found)
     page.load(url)
+    page.granted = None  # whatever the container's own default says until the visitor has chosen
     fired: list[str] = []
     for item in message.messages:
-        fired = page.push(**_nulls(item))
+        fired = page.push(**item)
     return fired, page
 
 
