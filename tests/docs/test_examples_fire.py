@@ -27,11 +27,16 @@ Fired = tuple[list[str], Page]
 _OF_THE_PAGE = frozenset(("k", "j", "d", "jsm", "f"))
 
 
+# What only a browser watches, and no message fires.
+_WATCHED = frozenset(("ELEMENT_VISIBILITY", "SCROLL_DEPTH", "YOU_TUBE_VIDEO"))
+
+
 def _visited(version: dict[str, Any], found: Documentation) -> Page:
     """A page that also has cookies, elements and scripts: with the values of the examples."""
     known = {item.variable: item.example for item in found.data}
     variables = [_with_example(item, known) for item in version.get("variable", ())]
-    return Page({**version, "variable": variables})
+    triggers = [item for item in version.get("trigger", ()) if item["type"] not in _WATCHED]
+    return Page({**version, "variable": variables, "trigger": triggers})
 
 
 def _with_example(variable: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
