@@ -27,6 +27,7 @@ from gtmgen.container.entities import (
 )
 from gtmgen.diagnostics import Origin
 from gtmgen.spec.model import ANY_ELEMENT, Event, Narrowing, RawEntity, Send, Test, TriggerSpec
+from gtmgen.spec.unused import named_by_raw
 
 Refs = tuple[TriggerRef, ...]
 On = tuple[str | TriggerSpec, ...]
@@ -54,8 +55,14 @@ class Triggers:
         self._made: dict[tuple[str, str, str], Refs] = {}
 
     def compile_named(self) -> None:
-        """Every trigger under ``triggers``, used or not."""
-        for key in sorted(self._context.spec.triggers):
+        """Every trigger under ``triggers``, used or not.
+
+        One that says when consent is known is narrowed for each tag that waits for it, and is
+        made itself only where something else names it.
+        """
+        spec = self._context.spec
+        granting = {spec.consent.granted_on, *(one.after_consent for one in spec.platforms.values())}
+        for key in sorted(spec.triggers.keys() - (granting - named_by_raw(spec))):
             self.named(key)
 
     def named(self, key: str) -> Refs:

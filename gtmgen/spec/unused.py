@@ -27,7 +27,7 @@ def without_mentioned(
     problems = [*problems]
     if not any(problem.rule in UNUSED for problem in problems):
         return problems
-    used = {*_data(spec, read), *_triggers(spec)}
+    used = {*_data(spec, read), *(("triggers", key) for key in named_by_raw(spec))}
     return [
         problem
         for problem in problems
@@ -43,8 +43,10 @@ def _data(spec: Spec, read: Callable[[str], str]) -> Iterator[tuple[str, str]]:
                 yield "data", keys[name]
 
 
-def _triggers(spec: Spec) -> Iterator[tuple[str, str]]:
+def named_by_raw(spec: Spec) -> set[str]:
+    """The triggers that raw entities name, by the name that they have in GTM."""
     keys: dict[str, str] = {}
+    found: set[str] = set()
     for key, trigger in spec.triggers.items():
         keys.update(_keys(spec, "trigger", {key: trigger.name}, trigger.form))
     for entities in spec.raw.values():
@@ -53,7 +55,8 @@ def _triggers(spec: Spec) -> Iterator[tuple[str, str]]:
                 # A form that makes several triggers puts a word in brackets behind the name.
                 for name in (text, text.rpartition(" (")[0]):
                     if name in keys:
-                        yield "triggers", keys[name]
+                        found.add(keys[name])
+    return found
 
 
 def _keys(spec: Spec, kind: str, names: dict[str, str | None], form: str) -> dict[str, str]:

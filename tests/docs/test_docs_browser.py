@@ -164,7 +164,7 @@ def test_ticks_are_kept(show: Any, shop: str) -> None:
     opened = show(shop, "#/event/purchase/checklist")
     box = opened.page.get_by_role("checkbox").first
     box.check()
-    assert "1 of 11 done" in opened.text("[data-section=checklist]")
+    assert "1 of 12 done" in opened.text("[data-section=checklist]")
     opened.page.reload()
     assert opened.page.get_by_role("checkbox").first.is_checked()
 
