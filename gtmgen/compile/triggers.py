@@ -57,13 +57,21 @@ class Triggers:
     def compile_named(self) -> None:
         """Every trigger under ``triggers``, used or not.
 
-        One that says when consent is known is narrowed for each tag that waits for it, and is
-        made itself only where something else names it.
+        One that says when consent is known, or when a page is there, is narrowed for each tag that
+        waits for consent, and is made itself only where something else names it.
         """
         spec = self._context.spec
-        granting = {spec.consent.granted_on, *(one.after_consent for one in spec.platforms.values())}
-        for key in sorted(spec.triggers.keys() - (granting - named_by_raw(spec))):
+        waiting = {one.after_consent for one in spec.platforms.values()} - {None}
+        narrowed: set[object] = {*waiting, spec.consent.granted_on}
+        if waiting:
+            events = (item for event in spec.events.values() for item in event.on)
+            narrowed.update(item for item in events if self._is_of_page(item))
+        for key in sorted(spec.triggers.keys() - (narrowed - named_by_raw(spec))):
             self.named(key)
+
+    def _is_of_page(self, item: str | TriggerSpec) -> bool:
+        on = self._context.spec.triggers.get(item) if isinstance(item, str) else None
+        return on is not None and on.form in ("page", "lifecycle")
 
     def named(self, key: str) -> Refs:
         """The GTM triggers of a named trigger."""

@@ -163,9 +163,7 @@ class Messages:
             node.fill(event_id, {"type": "string", "minLength": 1}, required=False)
 
     def _schema(self, data: DataKey, value: Json) -> dict[str, Any]:
-        found = (
-            dict(_TYPES[data.type]) if data.type != "items" else self._items(value, data.fields)
-        )
+        found = dict(_TYPES[data.type]) if data.type != "items" else self._items(value, data.fields)
         if data.description:
             found["description"] = data.description
         return found
@@ -202,7 +200,9 @@ class Messages:
         for top in cleared:
             yield words("message.clear", top=top)
         lists = [item for item in paths if item.type == "items"]
-        ids = {item.fields.get(name, name): None for item in lists for name in self._examples.item_ids}
+        ids = {
+            item.fields.get(name, name): None for item in lists for name in self._examples.item_ids
+        }
         if ids:
             yield words("message.item_ids", names=words.both(f"`{name}`" for name in ids))
         if event_id is not None:

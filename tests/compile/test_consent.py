@@ -63,3 +63,25 @@ def test_a_trigger_that_is_not_there() -> None:
         loaded(data)
     (problem,) = caught.value.diagnostics
     assert (problem.rule, problem.message) == ("unknown-trigger", "there is no trigger `gone`")
+
+
+def test_the_trigger_of_consent_is_made_only_where_something_else_names_it() -> None:
+    def names(**sections: Any) -> set[str]:
+        platforms = {"ga4": {**GA4, "page_view": "manual"}}
+        consent = {"default": "site", "granted_on": "given"}
+        data = spec(platforms=platforms, triggers=CONSENT, consent=consent, **sections)
+        return {item["name"] for item in exported(data)["trigger"]}
+
+    narrowed = {
+        "consent - ga4 config",
+        "consent - ga4 config late",
+        "consent - ga4 page_view",
+        "consent - ga4 page_view late",
+    }
+    assert names() == narrowed
+    given = {"event - given"}
+    chosen = {"chosen": {"on": "given", "send": {"ga4": "chosen"}}}
+    assert names(events=chosen) == narrowed | given
+    code = {"type": "html", "parameters": {"html": "<b></b>"}}
+    by_name = {"tags": {"own": {**code, "firing": ["event - given"]}}}
+    assert names(gtm=by_name) == narrowed | given

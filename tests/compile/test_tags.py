@@ -359,8 +359,7 @@ def test_priorities_of_many_tags_arrive() -> None:
             (found,) = trigger_names(version, [member["value"]])
             assert found.removeprefix("event - t") == name.removeprefix("group - g")
     for name, variable in by_name(version["variable"]).items():
-        if name.startswith("data - d"):
-            if not name.endswith(" (as it is)"):
-                value = compact(variable)["parameter"]["default"]
-                assert value == name.removeprefix("data - d")
+        if name.startswith("data - d") and not name.endswith(" (as it is)"):
+            value = compact(variable)["parameter"]["default"]
+            assert value == name.removeprefix("data - d")
     assert json.dumps(version)
