@@ -311,3 +311,43 @@ def test_a_spec_without_events_has_a_documentation() -> None:
     found = of_data()
     assert (found.events, found.funnel, found.platforms) == ((), (), ())
     assert load_words().count("ui.count", 0) == "0 events"
+
+
+def test_the_message_asks_for_what_a_computed_value_is_made_from() -> None:
+    """Items in the site's own words, in the message alone: the platform gets GA4's."""
+    found = of_data(
+        site={"currency": "EUR"},
+        platforms={"ga4": {"measurement_id": "G-ABC1234567", "consent": "not_required"}},
+        data={
+            "lines": {
+                "path": "quote.lines",
+                "type": "items",
+                "fields": {"item_id": "sku", "price": "cost.gross", "quantity": "pieces"},
+                "example": [{"sku": "A1", "cost": {"gross": 2.5}, "pieces": 3, "colour": "red"}],
+            },
+            "listed": {"path": "quote.listed", "type": "number"},
+            "total": {"sum": "lines", "type": "number"},
+            "value": {"first_of": ["total", "listed"], "type": "number"},
+        },
+        events={
+            "quote": {
+                "on": {"event": "quote"},
+                "params": {"value": "value", "items": "lines"},
+                "send": {"ga4": "quote"},
+            }
+        },
+    )
+    message = event(found, "quote").message
+    assert message is not None
+    line = {"sku": "A1", "cost": {"gross": 2.5}, "pieces": 3, "colour": "red"}
+    assert message.example == {"event": "quote", "quote": {"listed": 59.9, "lines": [line]}}
+    schema = message.schema["properties"]["quote"]["properties"]["lines"]["items"]
+    assert schema["required"] == ["sku"]
+    assert schema["properties"] == {
+        "cost": {"type": "object"},
+        "pieces": {"type": "integer"},
+        "sku": {"type": "string"},
+    }
+    assert any("`sku` of each item" in note for note in message.notes)
+    examples = {item.key: item.example for item in found.data}
+    assert (examples["total"], examples["value"]) == (7.5, 7.5)

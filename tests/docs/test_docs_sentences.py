@@ -113,7 +113,7 @@ def test_what_narrows_an_event() -> None:
         ("clicked_text", "built-in variable of GTM: `click_text`"),
         ("cart_count", "a script in the container"),
         ("quote_value", "the first of `list_price` and `quote_total` that has a value"),
-        ("quote_total", "the sum of `price` × `quantity` over `quote_items`"),
+        ("quote_total", "the sum of `price` times `quantity` over `quote_items`"),
     ],
 )
 def test_where_a_value_comes_from(key: str, source: str) -> None:
