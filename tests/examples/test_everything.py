@@ -141,7 +141,12 @@ def test_it_fills_every_section(found: set[Pointer]) -> None:
     # `include` and `environments` are gone when the files are read (they are checked below);
     # `packs` needs a folder with a pack in it.
     assert missing == {"environments", "include", "packs"}
-    assert open_source(EVERYTHING).environments == ["classic", "hash_routes", "path_routes", "staging"]
+    assert open_source(EVERYTHING).environments == [
+        "classic",
+        "hash_routes",
+        "path_routes",
+        "staging",
+    ]
 
 
 def test_it_uses_every_setting_of_its_platforms(found: set[Pointer]) -> None:

@@ -19,7 +19,7 @@ shop -> GTM-SHOP1, workspace gtmgen (local GTM)
 The workspace gtmgen does not exist yet; a push creates it.
 
   + folder            Shop                  spec.yaml:3:48
-  + template          Event data (shop)       spec.yaml:2:1
+  + template          Event data (shop)     spec.yaml:2:1
   + built-in-variable Random Number
   + variable          event ID - generated  spec.yaml:2:1
   + variable          data - value          spec.yaml:7:3
@@ -331,7 +331,7 @@ Triggers (2)
 
 Variables (2)
   event ID - generated  template Event data (shop)  spec.yaml:2:1
-  data - value          v                     spec.yaml:7:3
+  data - value          template Event data (shop)  spec.yaml:7:3
 
 Templates (1)
   Event data (shop)                        spec.yaml:2:1
