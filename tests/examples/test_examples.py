@@ -207,7 +207,9 @@ def test_init_writes_a_starter_that_validates(
 @pytest.mark.parametrize("name", STARTER_NAMES)
 def test_a_starter_is_short_and_says_what_to_change(name: str) -> None:
     text = (STARTERS / f"{name}.yaml").read_text(encoding="utf-8")
-    assert 60 <= len(text.splitlines()) <= 90
+    spec, _, tests = text.partition("\n# What must be sent")
+    assert 60 <= len(spec.splitlines()) <= 90
+    assert "\ntests:\n" in tests
     for placeholder in ("GTM-XXXXXXX", "CXXXXXXXXXXXXXXXXXXX", "G-XXXXXXXXXX"):
         line = next(line for line in text.splitlines() if placeholder in line)
         assert "# <-" in line
