@@ -12,7 +12,7 @@ from gtmgen.spec.load import Loaded, load
 HEAD = "gtmgen: 1\nproject: shop\ncontainer: {gtm: GTM-TEST}\n"
 TIKTOK = "  tiktok: {pixel_id: C4A1B2C3D4E5F6G7H8I0, consent: [ad_storage]}\n"
 GA4 = "  ga4: {measurement_id: G-ABC1234567, consent: [analytics_storage]}\n"
-PLATFORMS = f"platforms:\n{TIKTOK}{GA4}"
+PLATFORMS = f"platforms:\n{TIKTOK}{GA4}consent: {{default: site}}\n"
 
 Files = Mapping[str, str | bytes]
 

@@ -35,6 +35,9 @@ def check_platforms(spec: Spec) -> Iterator[Problem]:
     owned = {name: _owned(platform.pack) for name, platform in spec.platforms.items()}
     for event in spec.events.values():
         yield from _event(spec, event, owned)
+    for name in spec.consent.default or ():
+        if name not in CONSENT_TYPES:
+            yield _consent_type(name, ("consent", "default", name), on_key=True)
     for tag in spec.raw_tags.values():
         consent = tag.data.get("consent")
         for place, name in enumerate(consent if isinstance(consent, list) else ()):
@@ -42,13 +45,14 @@ def check_platforms(spec: Spec) -> Iterator[Problem]:
                 yield _consent_type(name, ("gtm", "tags", tag.key, "consent", place))
 
 
-def _consent_type(name: str, path: Path) -> Problem:
+def _consent_type(name: str, path: Path, *, on_key: bool = False) -> Problem:
     return Problem(
         "consent-type",
         path,
         f"`{name}` is not one of GTM's own consent types",
         did_you_mean(name, CONSENT_TYPES),
         Severity.WARNING,
+        on_key=on_key,
     )
 
 

@@ -19,7 +19,7 @@ shop -> GTM-SHOP1, workspace gtmgen (local GTM)
 The workspace gtmgen does not exist yet; a push creates it.
 
   + folder            Shop                  spec.yaml:3:48
-  + template          Event ID (shop)       spec.yaml:2:1
+  + template          Event data (shop)     spec.yaml:2:1
   + built-in-variable Random Number
   + variable          event ID - generated  spec.yaml:2:1
   + variable          data - value          spec.yaml:7:3
@@ -59,7 +59,7 @@ Changed outside gtmgen since the last push, and put back by this plan:
   ~ tag               GA4 - Google tag         spec.yaml:5:3
       - paused: "true"
       - tagFiringOption: "UNLIMITED"
-      (8 unchanged fields hidden)
+      (9 unchanged fields hidden)
 
 Changed outside gtmgen and in the spec since the last push; this plan makes it the spec's:
 
@@ -95,7 +95,7 @@ Changed outside gtmgen since the last push, and put back by this plan:
 | | kind | name | from | fields |
 |---|---|---|---|---|
 | update | tag | GA4 - Google tag | spec.yaml:5:3 | \
-- paused: "true"<br>- tagFiringOption: "UNLIMITED"<br>\\(8 unchanged fields hidden\\) |
+- paused: "true"<br>- tagFiringOption: "UNLIMITED"<br>\\(9 unchanged fields hidden\\) |
 
 Changed outside gtmgen and in the spec since the last push; this plan makes it the spec's:
 
@@ -163,7 +163,7 @@ def test_json_key_by_key(shell: Shell) -> None:
                     {"path": "paused", "old": "true", "new": None},
                     {"path": "tagFiringOption", "old": "UNLIMITED", "new": None},
                 ],
-                "unchanged_fields": 8,
+                "unchanged_fields": 9,
             },
             {
                 "action": "delete",
@@ -330,11 +330,11 @@ Triggers (2)
   internal visitors  CUSTOM_EVENT          spec.yaml:9:3
 
 Variables (2)
-  event ID - generated  template Event ID (shop)  spec.yaml:2:1
-  data - value          v                     spec.yaml:7:3
+  event ID - generated  template Event data (shop)  spec.yaml:2:1
+  data - value          template Event data (shop)  spec.yaml:7:3
 
 Templates (1)
-  Event ID (shop)                        spec.yaml:2:1
+  Event data (shop)                        spec.yaml:2:1
 
 Folders (1)
   Shop                        spec.yaml:3:48

@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 REPORTERS = {
     "Problem", "Diagnostic", "_report", "report", "_refuse", "_refuse_at", "_unknown", "_cycle",
-    "_problem",
+    "_problem", "_warning",
 }  # fmt: skip
 RULE = re.compile(r"[a-z]+(?:-[a-z]+)*")
 ELSEWHERE = {

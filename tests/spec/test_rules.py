@@ -6,7 +6,7 @@ A case is the part of a spec under the platforms; what the caret marks; the mess
 from typing import NamedTuple
 
 import pytest
-from support import HEAD, PLATFORMS, marked, problems, rules
+from support import GA4, HEAD, PLATFORMS, marked, problems, rules
 
 BASE = HEAD + PLATFORMS
 ITEMS = "data:\n  items: {path: items, type: items}\n  value: {path: value, type: number}\n"
@@ -222,6 +222,30 @@ CASES = [
     Case("consent-type", "gtm: {tags: {t: {type: html, consent: [ad_storag]}}}\n", "ad_storag",
          "`ad_storag` is not one of GTM's own consent types", "did you mean `ad_storage`?",
          "warning"),
+    Case("consent-type", HEAD + PLATFORMS.replace("site}", "{marketing: denied}}"), "marketing",
+         "`marketing` is not one of GTM's own consent types",
+         "known: `ad_personalization`, `ad_storage`, `ad_user_data`, `analytics_storage`, "
+         "`functionality_storage`, `personalization_storage`, `security_storage`", "warning"),
+    Case("consent-default", HEAD + f"platforms:\n{GA4}", "[analytics_storage]",
+         "nothing says what `analytics_storage` is before the visitor has chosen, and GTM takes an "
+         "unset type for granted",
+         "add `consent: {default: {analytics_storage: denied}}` to the spec, or "
+         "`consent: {default: site}` if the page sets it before GTM starts", "warning"),
+    Case("consent-default", HEAD + PLATFORMS.replace("[ad_storage]", "[ad_storage, ad_user_data]")
+         .replace("site}", "{analytics_storage: denied}}"), "[ad_storage, ad_user_data]",
+         "nothing says what `ad_storage`, `ad_user_data` are before the visitor has chosen, and "
+         "GTM takes an unset type for granted",
+         "add `consent: {default: {ad_storage: denied}}` to the spec, or "
+         "`consent: {default: site}` if the page sets it before GTM starts", "warning"),
+    Case("unknown-trigger", HEAD + PLATFORMS.replace("site}", "site, granted_on: nope}"), "nope",
+         "there is no trigger `nope`"),
+    Case("url-pattern", events(event(where="{click_url: {url: 'https://*.shop.example/*'}}")),
+         "'https://*.shop.example/*'",
+         "`url` compares whole addresses: `https://*.shop.example/*` never matches",
+         "use `starts_with`, or `matches` with a regular expression"),
+    Case("url-pattern", events(event(where="{click_url: {not_url: '/sale/**'}}")), "'/sale/**'",
+         "`url` compares whole addresses: `/sale/**` never matches",
+         "use `starts_with`, or `matches` with a regular expression"),
     Case("wrong-type", events(event(where="{page_path: {gt: many}}")), "many",
          "`gt` compares numbers, not `many`"),
     Case("wrong-type", events(event(where="{page_path: {not_lte: 1_000}}")), "1_000",
@@ -341,6 +365,11 @@ GOOD = {
     "defaults": events(event(params="{a: a, b: b, c: c, d: d}"))
     + "data:\n  a: {path: a, type: number, default: -1.5}\n  b: {path: b, default: x}\n"
     "  c: {path: c, type: boolean, default: false}\n  d: {path: d, type: string, default: 5}\n",
+    "whole addresses": events(event(where="{click_url: {url: 'https://shop.example/a?b=c'}}")),
+    "a default for each consent type": HEAD
+    + PLATFORMS.replace("site}", "{ad_storage: denied, analytics_storage: granted}}"),
+    "a trigger for consent": HEAD + PLATFORMS.replace("site}", "site, granted_on: t}")
+    + "triggers: {t: {event: x}}\n",
     "groups": "pages: {a: {path: /}, b: {path: /b}}\ntriggers:\n  p: {page: [a, b]}\n"
     "  q: {event: x}\n  g: {group: [p, q]}\n  h: {group: [g, q]}\n",
     "paths": "pages: {a: {path: ['/', '/a/*', '/a/**', '/{x}/b', '/ü', '/a.html', '/a(b)', '/a+b']}}\n",  # noqa: E501
@@ -407,14 +436,14 @@ def test_all_problems_at_once_sorted_by_place():
     )
     found = problems(text)
     assert [(p.span.line, p.rule) for p in found] == [
-        (8, "wrong-type"),
-        (9, "data-source"),
-        (10, "default-type"),
-        (12, "trigger-option"),
-        (14, "wrong-type"),
-        (15, "missing-param"),
-        (15, "unknown-event"),
-        (16, "wrong-type"),
+        (9, "wrong-type"),
+        (10, "data-source"),
+        (11, "default-type"),
+        (13, "trigger-option"),
+        (15, "wrong-type"),
+        (16, "missing-param"),
+        (16, "unknown-event"),
+        (17, "wrong-type"),
     ]
     places = [(p.span.line, p.span.col) for p in found]
     assert places == sorted(places)

@@ -113,7 +113,7 @@ def test_what_is_wrong(lines, rule, message):
 
 def test_a_platform_that_is_misspelt_has_a_hint():
     text = rendered(of("- {name: a, steps: [{load: /}], expect: [{tiktk: Lead}]}"))
-    assert "spec.yaml:8:45: error[test-platform]: there is no platform `tiktk`\n" in text
+    assert "spec.yaml:9:45: error[test-platform]: there is no platform `tiktk`\n" in text
     assert "hint: did you mean `tiktok`?" in text
 
 
