@@ -14,6 +14,9 @@ triggers:
   internal: {event_matches: ^b, name: internal visitors}
 """
 
+# At the end, so that the places of the rest stay easy to read.
+_CONSENT = "consent: {default: site}\n"
+
 SPEC = f"""\
 {_HEAD}\
 events:
@@ -23,7 +26,7 @@ events:
     except: [internal]
     params: {{total: value}}
     send: {{ga4: {{event: purchase_done, name: GA4 - buy}}}}
-"""
+{_CONSENT}"""
 
 EVERYTHING = """\
 gtmgen: 1
@@ -68,6 +71,7 @@ gtm:
       parameters: {html: "<b>1</b>", supportDocumentWrite: false}
       consent: [ad_storage]
       on: first
+consent: {default: site}
 """
 
 HEAD = f"""\
@@ -91,7 +95,8 @@ def events(numbers: range, swap: bool = False) -> str:
     names = {number: str(number) for number in numbers}
     if swap:
         names |= {4: "5", 5: "4"}
-    return HEAD + "".join(_EVENT.format(n=number, name=names[number]) for number in numbers)
+    listed = (_EVENT.format(n=number, name=names[number]) for number in numbers)
+    return "".join((HEAD, *listed, _CONSENT))
 
 
 # Of these, 5 tags and triggers are created, as many deleted, and two tags swap their names.

@@ -11,16 +11,17 @@ from gtmgen.spec.load import load
 
 
 def test_sections_and_lists_are_merged():
+    one, two = ({"name": name, "steps": [{"load": "/"}], "expect": []} for name in ("one", "two"))
     loaded = load_text(
-        HEAD + "include: [a.yaml, sub/*.yaml]\ndata: {x: {path: x}}\ntests: [{name: one}]\n",
+        HEAD + f"include: [a.yaml, sub/*.yaml]\ndata: {{x: {{path: x}}}}\ntests: [{one}]\n",
         files={
-            "a.yaml": "data: {y: {path: y}}\ntests: [{name: two}]\n",
+            "a.yaml": f"data: {{y: {{path: y}}}}\ntests: [{two}]\n",
             "sub/b.yaml": "gtmgen: 1\ninclude: c.yaml\ndata: {z: {path: z}}\n",
             "sub/c.yaml": "site: {currency: EUR}\n",
         },
     )
     assert sorted(loaded.spec.data) == ["x", "y", "z"]
-    assert loaded.document.data["tests"] == [{"name": "one"}, {"name": "two"}]
+    assert loaded.document.data["tests"] == [one, two]
     assert str(loaded.spec.data["z"].origin) == "sub/b.yaml:3:8"
 
 
