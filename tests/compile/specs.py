@@ -22,6 +22,7 @@ BASE: dict[str, Any] = {
     "gtmgen": 1,
     "project": "shop",
     "container": {"gtm": "GTM-ACME42"},
+    "consent": {"default": "site"},
     "platforms": {"ga4": GA4},
 }
 

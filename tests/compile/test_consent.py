@@ -52,13 +52,13 @@ def test_where_consent_stands_on_load_nothing_is_sent_twice(navigation: str) -> 
     page = page_for(navigation, after_consent="given")
     assert sorted(page.load(f"{SITE}/")) == PLATFORM_TAGS
     assert page.push(event="consent_given") == []
-    changed = ["GA4 - page view (in-app)", "TikTok - page view (in-app)"]
+    changed = ["GA4 - page view", "TikTok - page view"]
     for path in ("/a", "/b"):
         assert sorted(page.push_state(path)) == (changed if navigation == "spa" else [])
 
 
 def test_a_trigger_that_is_not_there() -> None:
-    data = spec(platforms={"ga4": {**GA4, "after_consent": "gone"}})
+    data = spec(platforms={"ga4": {**GA4, "after_consent": "gone"}}, consent={"default": "site"})
     with pytest.raises(SpecError) as caught:
         loaded(data)
     (problem,) = caught.value.diagnostics

@@ -88,7 +88,7 @@ def test_the_key_of_the_sites_own_id_can_be_chosen() -> None:
     events = {"e": {"on": {"event": "e"}, "send": {"ga4": "e"}}}
     version = exported(spec(site=site, events=events))
     variable = by_name(version["variable"])["event ID - generated"]
-    assert compact(variable)["parameter"] == {"key": "meta.id"}
+    assert compact(variable)["parameter"] == {"read": "id", "key": "meta.id"}
 
 
 def test_generate_is_the_default() -> None:
@@ -103,9 +103,9 @@ def test_generate_is_the_default() -> None:
     [
         ({"cookie": "c"}, "{{data - order}}"),
         ({"builtin": "page_path"}, "{{Page Path}}"),
-        ({"path": "o"}, "{{data - order (this event)}}"),
+        ({"path": "o", "scope": "model"}, "{{data - order}}"),
         ({"path": "o", "scope": "event"}, "{{data - order}}"),
-        ({"path": "o", "scope": "event", "default": 1}, "{{data - order (this event)}}"),
+        ({"path": "o", "default": 1}, "{{data - order (without default)}}"),
     ],
 )
 def test_the_variable_of_an_id_made_from_a_value(source: dict[str, Any], value: str) -> None:
@@ -113,12 +113,13 @@ def test_the_variable_of_an_id_made_from_a_value(source: dict[str, Any], value: 
     version = exported(spec(data={"order": source}, events=events))
     variables = by_name(version["variable"])
     assert compact(variables["event ID - e"])["parameter"] == {
+        "read": "id",
         "key": "event_id",
         "from": value,
         "prefix": "",
     }
-    own = variables.get("data - order (this event)")
-    assert own is None or compact(own)["parameter"] == {"path": "o"}
+    own = variables.get("data - order (without default)")
+    assert own is None or compact(own)["parameter"]["path"] == "o"
     assert own is None or own["formatValue"] == {}
 
 

@@ -421,9 +421,11 @@ def test_pages_that_differ_in_more_are_several_triggers() -> None:
     }
     found = triggers({"page": ["a", "b", "c"]}, pages=pages, site={"navigation": "spa"})
     changed = [
+        "{{History Source}} not EQUALS replaceState",
         "{{history - new path}} not EQUALS {{history - old path}}",
         "{{history - new path}}/ not EQUALS {{history - old path}}",
         "{{history - new path}} not EQUALS {{history - old path}}/",
+        "{{history - new path}} EQUALS {{Page Path}}",
     ]
     first = ["{{Page Hostname}} EQUALS a.example", "{{Page Path}} MATCH_REGEX ^(?:/a/?|/c/?)$"]
     second = ["{{Page Hostname}} EQUALS b.example", "{{Page Path}} MATCH_REGEX ^/b/?$"]

@@ -73,6 +73,13 @@ def everything() -> dict[str, Any]:
         triggers=forms,
         events={"add": event},
         gtm={
-            "tags": {"raw": {"type": "html", "parameters": {"html": "x"}, "on": {"event": "é\\"}}}
+            "tags": {
+                "raw": {
+                    "type": "html",
+                    "parameters": {"html": "x"},
+                    "on": {"event": "é\\"},
+                    "once": "page",
+                }
+            }
         },
     )

@@ -101,6 +101,9 @@ def test_enums_of_the_api_are_lower_camel() -> None:
     tag = next(item for item in CONTAINER.tags if item.firing_option == "ONCE_PER_LOAD")
     fields = api_json(Kind.TAG, body(tag, Ids(CONTAINER).refs))
     assert fields["tagFiringOption"] == "oncePerLoad"
+    tag = next(item for item in CONTAINER.tags if item.type == "gaawe")
+    fields = api_json(Kind.TAG, body(tag, Ids(CONTAINER).refs))
+    assert fields["tagFiringOption"] == "oncePerEvent"
     assert fields["consentSettings"]["consentStatus"] == "needed"
     assert fields["type"] == "gaawe"
 

@@ -20,7 +20,8 @@ from .conftest import EVERYTHING, SERVER, all_examples
 Pointer = tuple[str, ...]
 
 PACKS = {name: load_pack(folder) for name, folder in find_packs().items()}
-SCHEMA = schema_for(PACKS)
+# With the second account of a platform that the example has.
+SCHEMA = schema_for({**PACKS, "tiktok_agency": PACKS["tiktok"]})
 EXAMPLES = [example for example in all_examples() if example.path == EVERYTHING]
 
 # Parts of the schema by the place where the example fills them.
@@ -138,17 +139,19 @@ def test_it_uses_every_word_of(part: str, found: set[Pointer]) -> None:
 def test_it_fills_every_section(found: set[Pointer]) -> None:
     missing = {name for name in SCHEMA["properties"] if (name,) not in found}
     # `include` and `environments` are gone when the files are read (they are checked below);
-    # `packs` needs a folder with a pack in it; `tests` have a language of their own.
-    assert missing == {"environments", "include", "packs", "tests"}
-    assert open_source(EVERYTHING).environments == ["classic", "path_routes", "staging"]
+    # `packs` needs a folder with a pack in it.
+    assert missing == {"environments", "include", "packs"}
+    assert open_source(EVERYTHING).environments == ["classic", "hash_routes", "path_routes", "staging"]
 
 
 def test_it_uses_every_setting_of_its_platforms(found: set[Pointer]) -> None:
     platforms = SCHEMA["properties"]["platforms"]["properties"]
     assert sorted(platforms) == sorted(EXAMPLES[0].loaded.spec.platforms)
-    for name, schema in platforms.items():
-        known = {("platforms", name, key) for key in schema["properties"]}
-        assert known <= found
+    for name in PACKS:
+        # `pack` is for a second account, which has the settings of the first.
+        known = {("platforms", name, key) for key in platforms[name]["properties"]}
+        assert known - {("platforms", name, "pack")} <= found
+    assert ("platforms", "tiktok_agency", "pack") in found
 
 
 @pytest.mark.parametrize(

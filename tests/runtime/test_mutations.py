@@ -109,7 +109,10 @@ def other_value(kind, chosen, value):
 
 
 RULES = {
-    "path condition": without_conditions(lambda t, one: "{{Page Path}}" in texts(one)),
+    # Not: whether the page is still shown. No scenario moves twice while GTM is busy.
+    "path condition": without_conditions(
+        lambda t, one: "{{Page Path}}" in texts(one) and "{{history - new path}}" not in texts(one)
+    ),
     "another page on a single-page app": without_conditions(
         lambda t, one: t["type"] == "HISTORY_CHANGE" and is_negated(one)
     ),

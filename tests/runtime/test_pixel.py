@@ -104,7 +104,7 @@ def test_the_base_code_is_an_array_queue_with_all_methods(pixel: Template) -> No
     assert page.value(f"{METHODS!r}.every((name) => typeof ttq[name] === 'function')") is True
     assert page.value("[ttq, ttq._i.C4A._u, ttq._o.C4A]") == [[], SDK, {"historyObserver": False}]
     url = f"{SDK}?sdkid=C4A&lib=ttq"
-    assert page.scripts == (Script(url, url, "pending"),)
+    assert page.scripts == (Script(url, "pending"),)
     page.load_scripts()
     page.settle()
     assert page.tag(handle) == SUCCESS

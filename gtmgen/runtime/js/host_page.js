@@ -483,7 +483,7 @@
     url = rt.parseUrl(options.url);
     if (!url) throw new Error(`not an absolute URL: ${options.url}`);
     page.opened = now = options.now;
-    seed = 1 + (Math.abs((options.seed || 1) * 7919 + 12345) % 2147483645);
+    seed = 1 + (Math.abs((options.seed === undefined ? 1 : options.seed) * 7919 + 12345) % 2147483645);
     entries = [{url, state: null}];
     for (const one of options.cookies || []) cookies.set(`${one.name}|${one.path || '/'}`, {path: '/', ...one});
     window.localStorage = makeStorage(options.localStorage);
