@@ -78,6 +78,7 @@ HEAD = f"""\
 {_HEAD}\
   both: {{group: [internal, second]}}
   second: {{event: second}}
+{CONSENT}\
 events:
 """
 _EVENT = """\
@@ -95,8 +96,7 @@ def events(numbers: range, swap: bool = False) -> str:
     names = {number: str(number) for number in numbers}
     if swap:
         names |= {4: "5", 5: "4"}
-    listed = (_EVENT.format(n=number, name=names[number]) for number in numbers)
-    return "".join((HEAD, *listed, CONSENT))
+    return HEAD + "".join(_EVENT.format(n=number, name=names[number]) for number in numbers)
 
 
 # Of these, 5 tags and triggers are created, as many deleted, and two tags swap their names.
