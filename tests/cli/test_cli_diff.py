@@ -248,7 +248,8 @@ def test_the_environment_and_its_variables_hold_for_both(
 def changed(shell: Shell) -> None:
     shell.spec(SPEC, "old.yaml")
     new = SPEC.replace("purchase_done", "paid").replace("internal visitors", "our own")
-    new += "  sell: {on: {event: sell}, send: {ga4: {event: sold, name: GA4 - sell}}}\n"
+    sell = "  sell: {on: {event: sell}, send: {ga4: {event: sold, name: GA4 - sell}}}\n"
+    new = new.replace("events:\n", f"events:\n{sell}")
     shell.spec(new.replace("    where: {random_number: {gt: 5}}\n", ""), "new.yaml")
 
 

@@ -23,7 +23,7 @@ NAMES = {
     "trigger": "internal visitors",
     "variable": "data - value",
     "folder": "Shop",
-    "template": "Event ID (shop)",
+    "template": "Event data (shop)",
 }
 
 

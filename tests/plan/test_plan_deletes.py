@@ -6,6 +6,7 @@ import json
 
 import pytest
 from push.harness import EVERYTHING, KINDS, SPEC, Gtm, Json, Shell
+from push.specs import CONSENT
 
 from gtmgen.emulator import Behaviour
 
@@ -24,6 +25,7 @@ def events(*numbers: int) -> str:
     for number in numbers:
         lines.append(f"  e{number}:\n    on: {{event: e{number}}}\n    except: [internal]\n")
         lines.append(f"    params: {{total: value}}\n    send: {{ga4: e{number}}}\n")
+    lines.append(CONSENT)
     return "".join(lines)
 
 
@@ -147,7 +149,7 @@ def test_few_deletes_of_many_or_of_little_need_no_word(shell: Shell) -> None:
         ("tag", {"blockingTriggerId": "trigger"}, "trigger `event - buy`"),
         ("tag", {"html": "x{{data - value}}"}, "variable `data - value`"),
         ("tag", {"parentFolderId": "folder"}, "folder `Shop`"),
-        ("variable", {"type": "template"}, "template `Event ID (shop)`"),
+        ("variable", {"type": "template"}, "template `Event data (shop)`"),
     ],
 )
 def test_what_an_unmanaged_entity_uses_is_not_deleted(
@@ -163,7 +165,7 @@ def test_what_an_unmanaged_entity_uses_is_not_deleted(
     elif "parentFolderId" in fields:
         body["parentFolderId"] = gtm.get("folder", "Shop")["folderId"]
     elif kind == "variable":
-        held = gtm.get("template", "Event ID (shop)")
+        held = gtm.get("template", "Event data (shop)")
         code = f"cvt_{held['containerId']}_{held['templateId']}"
         body = {"name": "Theirs", "type": code}
     else:

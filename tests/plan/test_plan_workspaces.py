@@ -103,7 +103,7 @@ def test_what_left_the_spec_is_deleted_in_the_new_workspace(shell: Shell) -> Non
 def test_a_large_workspace_without_a_version_is_read_in_few_calls(shell: Shell) -> None:
     """Its status holds everything; with a version below it, the lists are read."""
     lines = [f"  e{n}:\n    on: {{event: e{n}}}\n    send: {{ga4: e{n}}}\n" for n in range(60)]
-    shell.spec(SPEC + "".join(lines))
+    shell.spec(SPEC.replace("events:\n", "events:\n" + "".join(lines)))
 
     shell.pushed()
     pushed = len(shell.gtm.calls)

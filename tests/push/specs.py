@@ -15,7 +15,7 @@ triggers:
 """
 
 # At the end, so that the places of the rest stay easy to read.
-_CONSENT = "consent: {default: site}\n"
+CONSENT = "consent: {default: site}\n"
 
 SPEC = f"""\
 {_HEAD}\
@@ -26,7 +26,7 @@ events:
     except: [internal]
     params: {{total: value}}
     send: {{ga4: {{event: purchase_done, name: GA4 - buy}}}}
-{_CONSENT}"""
+{CONSENT}"""
 
 EVERYTHING = """\
 gtmgen: 1
@@ -78,6 +78,7 @@ HEAD = f"""\
 {_HEAD}\
   both: {{group: [internal, second]}}
   second: {{event: second}}
+{CONSENT}\
 events:
 """
 _EVENT = """\
@@ -95,8 +96,7 @@ def events(numbers: range, swap: bool = False) -> str:
     names = {number: str(number) for number in numbers}
     if swap:
         names |= {4: "5", 5: "4"}
-    listed = (_EVENT.format(n=number, name=names[number]) for number in numbers)
-    return "".join((HEAD, *listed, _CONSENT))
+    return HEAD + "".join(_EVENT.format(n=number, name=names[number]) for number in numbers)
 
 
 # Of these, 5 tags and triggers are created, as many deleted, and two tags swap their names.
