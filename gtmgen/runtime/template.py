@@ -30,11 +30,11 @@ _CODE, _PERMISSIONS, _TESTS, _NOTES = (
 _ORDER = (_TERMS, _INFO, _PARAMETERS, _CODE, _PERMISSIONS, _TESTS, _NOTES)
 _REQUIRED = (_INFO, _PARAMETERS, _CODE, _TESTS, _NOTES)
 _HEADER = re.compile(r"___([A-Z_]+)___\s*")
+# GTM's own exports leave `securityGroups` out at times.
 _INFO_KEYS = (
     "type",
     "id",
     "version",
-    "securityGroups",
     "displayName",
     "description",
     "containerContexts",

@@ -64,6 +64,12 @@ def _run_test(
     try:
         run(runtime, context.eval(literal))
     except quickjs.JSException as error:
-        message = str(error).split("\n")[0].removeprefix("Error: ")
-        return ScenarioResult(scenario.name, False, message)
+        return ScenarioResult(scenario.name, False, _message(error, seconds))
     return ScenarioResult(scenario.name, True, "")
+
+
+def _message(error: quickjs.JSException, seconds: float) -> str:
+    text = str(error).split("\n")[0].removeprefix("Error: ")
+    if text == "InternalError: interrupted":
+        return f"stopped: it ran for more than {seconds:g} s, an endless loop perhaps"
+    return text

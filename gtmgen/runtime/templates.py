@@ -67,14 +67,11 @@ def _translate(name: str, text: str) -> Json:
     if _WEB_CODE not in sections:
         raise _CannotRunError("it has no code for web containers")
     info = _json(sections, "INFO", {})
-    permissions = {
-        entry["instance"]["key"]["publicId"]: {
-            item["key"]: plain_permission_value(item["value"])
-            for item in entry["instance"].get("param", ())
-        }
-        for entry in _json(sections, "WEB_PERMISSIONS", [])
-    }
-    code = to_running_javascript(sections[_WEB_CODE])
+    permissions = _permissions(_json(sections, "WEB_PERMISSIONS", []))
+    try:
+        code = to_running_javascript(sections[_WEB_CODE])
+    except RecursionError:
+        raise _CannotRunError("its code is nested too deeply") from None
     return {
         "id": str(info.get("id", "")),
         "name": name,
@@ -92,13 +89,26 @@ def _translate(name: str, text: str) -> Json:
     }
 
 
+def _permissions(encoded: Iterable[Any]) -> dict[str, Json]:
+    try:
+        return {
+            entry["instance"]["key"]["publicId"]: {
+                item["key"]: plain_permission_value(item["value"])
+                for item in entry["instance"].get("param", ())
+            }
+            for entry in encoded
+        }
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise _CannotRunError("a permission is not in GTM's encoding") from None
+
+
 def split_sections(text: str) -> dict[str, str]:
     """The sections of a template file by name, in whatever order; the first of two counts."""
     text = text.replace("\r\n", "\n").removeprefix("\ufeff")
     headers = list(_HEADER.finditer(text))
     sections: dict[str, str] = {}
-    for header, following in zip(headers, [*headers[1:], None], strict=True):
-        end = following.start() if following else len(text)
+    ends = [*(header.start() for header in headers[1:]), len(text)]
+    for header, end in zip(headers, ends, strict=False):  # without a header there is no section
         sections.setdefault(header.group(1), text[header.end() : end].strip("\n"))
     return sections
 
@@ -117,10 +127,16 @@ def _json(sections: Mapping[str, str], name: str, otherwise: Any) -> Any:
 
 
 def _fields(parameters: Any) -> Iterator[Mapping[str, Any]]:
-    for item in parameters:
-        if not isinstance(item, dict):
-            continue
+    for item in _objects(parameters):
         yield item
-        yield from _fields(item.get("subParams", ()))
-        for option in (*item.get("radioItems", ()), *item.get("selectItems", ())):
-            yield from _fields(option.get("subParams", ()) if isinstance(option, dict) else ())
+        yield from _fields(item.get("subParams"))
+        for key in ("radioItems", "selectItems"):
+            for option in _objects(item.get(key)):
+                yield from _fields(option.get("subParams"))
+
+
+def _objects(value: Any) -> Iterator[Mapping[str, Any]]:
+    """The objects of a list; nothing of what is no list."""
+    return (
+        (item for item in value if isinstance(item, dict)) if isinstance(value, list) else iter(())
+    )

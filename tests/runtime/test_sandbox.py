@@ -162,7 +162,21 @@ def test_errors(make: MakeTemplate, code: str, message: str) -> None:
         ("return require('makeInteger')('2.6');", 3),
         ("return require('makeInteger')('x');", 0),
         ("return require('getType')([]) + require('getType')(null);", "arraynull"),
+        (
+            (
+                "return require('Object').keys(require('makeTableMap')("
+                "[{k: 'b', v: 1}, {k: '2', v: 1}, {k: '1', v: 1}], 'k', 'v'));"
+            ),
+            ["b", "2", "1"],
+        ),
         ("const o = {a: 1}; require('Object').delete(o, 'a'); return o;", {}),
+        (
+            (
+                "const O = require('Object'); const o = {'5': 1, a: 2}; O.delete(o, 5); o[5] = 3;"
+                "return O.keys(o);"
+            ),
+            ["a", "5"],
+        ),
         ("return require('fromBase64')(require('toBase64')('Grüße'));", "Grüße"),
         ("return require('toBase64')('ab');", "YWI="),
         ("return require('getUrl')('path') + require('getUrl')('query');", "/p/1.htmlx=1&y=a%20b"),

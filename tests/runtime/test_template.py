@@ -31,6 +31,11 @@ def test_reads_windows_line_ends_and_a_byte_order_mark() -> None:
     assert template.code == "return 1;\nreturn 2;"
 
 
+def test_reads_an_export_without_security_groups() -> None:
+    text = template_text("return 1;").replace('"securityGroups": [], ', "")
+    assert "securityGroups" not in parse_template(text).info
+
+
 def test_lists_fields_out_of_their_groups(make: MakeTemplate) -> None:
     radio = {
         "type": "RADIO",

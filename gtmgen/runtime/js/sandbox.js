@@ -13,6 +13,10 @@
   // first. Objects that have such a key carry their order here.
   const orders = new WeakMap();
   const isIndex = (key) => String(key >>> 0) === key;
+  const forgetKey = function (object, key) {
+    const order = orders.get(object);
+    if (order) orders.set(object, order.filter((one) => one !== key));
+  };
   const noteKey = function (object, key) {
     if (Array.isArray(object)) return;
     const order = orders.get(object);
@@ -119,6 +123,10 @@
   };
   rt.helpers = $;
   rt.orderedKeys = (value) => $.keys(value);
+  rt.deleteKey = function (value, key) {
+    if (!Object.isFrozen(value) && delete value[key]) forgetKey(value, String(key));
+    return !own(value, key);
+  };
 
   // --------------------------------------------------------- border (2.2)
   // Deep copy with cycles; functions become wrappers, what is not plain becomes undefined.

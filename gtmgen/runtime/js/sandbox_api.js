@@ -287,7 +287,7 @@
         keys: keysOf, values: (value) => keysOf(value).map((key) => value[key]),
         entries: (value) => keysOf(value).map((key) => [key, value[key]]),
         freeze: (value) => Object.freeze(value),
-        delete(value, key) { if (!Object.isFrozen(value)) delete value[key]; return !own(value, key); },
+        delete: rt.deleteKey,
       },
       Math: {
         abs: Math.abs, ceil: Math.ceil, floor: Math.floor, max: Math.max, min: Math.min,
@@ -310,7 +310,7 @@
         let added = false;
         for (const row of Array.isArray(list) ? list : []) {
           if (row && own(row, keyColumn) && own(row, valueColumn)) {
-            result[row[keyColumn]] = row[valueColumn];
+            rt.helpers.set(result, row[keyColumn], row[valueColumn]);
             added = true;
           }
         }
