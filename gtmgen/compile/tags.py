@@ -148,10 +148,11 @@ class Tags:
         uses_id = any(
             isinstance(item, Field) and _refers_to("id", item) for item in prepared.fields
         )
+        page_view = platform.page_view if blueprint.on == "every_page" else None
         sent = _Sent(
             blueprint.event or "",
             event_id(context, None, None) if uses_id else "",
-            {},
+            page_view.params if page_view else {},
             platform.consent,
         )
         key = f"platform.{platform.name}.{blueprint.key}"
@@ -167,7 +168,14 @@ class Tags:
                 type=prepared.type,
                 parameter=self._parameters(platform, prepared, sent),
                 firing=firing,
-                blocking=self._triggers.other_hosts(),
+                blocking=(
+                    *(
+                        self._triggers.blocking(page_view.on, page_view.narrowing.except_)
+                        if page_view
+                        else ()
+                    ),
+                    *self._triggers.of_platform(platform),
+                ),
                 firing_option=firing_option,
                 # A page's own events come after its page view.
                 priority=_PLATFORM_PRIORITY,
@@ -184,6 +192,10 @@ class Tags:
         is known, the tag gets its turn then, if it was lost: see ``consent_gate.tpl``.
         """
         option = blueprint.firing_option
+        if platform.page_view is not None and blueprint.on == "every_page":
+            event = platform.page_view
+            firing = self._event_firing(event, event.send[0], platform, platform.consent)
+            return [("", firing, option)]
         if platform.after_consent is None or not platform.consent or _holds(platform):
             changes = self._triggers.page_change() if blueprint.on == "every_page" else ()
             return [("", (_ON_LOAD[blueprint.on], *changes), option)]
@@ -276,7 +288,7 @@ class Tags:
                 firing=self._event_firing(event, send, platform, sent.consent),
                 blocking=(
                     *self._triggers.blocking(event.on, event.narrowing.except_),
-                    *self._triggers.other_hosts(),
+                    *self._triggers.of_platform(platform),
                 ),
                 firing_option=FIRING_OPTIONS[
                     "event" if self._is_gated_once(send, platform, sent.consent) else send.once

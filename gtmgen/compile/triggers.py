@@ -7,7 +7,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from gtmgen.compile.conditions import (
+    MISSING,
     Conditions,
+    is_about_missing,
     other_hosts,
     page_alternatives,
     page_changed,
@@ -26,7 +28,16 @@ from gtmgen.container.entities import (
     text,
 )
 from gtmgen.diagnostics import Origin
-from gtmgen.spec.model import ANY_ELEMENT, Event, Narrowing, RawEntity, Send, Test, TriggerSpec
+from gtmgen.spec.model import (
+    ANY_ELEMENT,
+    Event,
+    Narrowing,
+    Platform,
+    RawEntity,
+    Send,
+    Test,
+    TriggerSpec,
+)
 from gtmgen.spec.unused import named_by_raw
 
 Refs = tuple[TriggerRef, ...]
@@ -64,7 +75,8 @@ class Triggers:
         waiting = {one.after_consent for one in spec.platforms.values()} - {None}
         narrowed: set[object] = {*waiting, spec.consent.granted_on}
         if waiting:
-            events = (item for event in spec.events.values() for item in event.on)
+            page_views = (one.page_view for one in spec.platforms.values() if one.page_view)
+            events = (item for event in (*spec.events.values(), *page_views) for item in event.on)
             narrowed.update(item for item in events if self._is_of_page(item))
         for key in sorted(spec.triggers.keys() - (narrowed - named_by_raw(spec))):
             self.named(key)
@@ -196,6 +208,28 @@ class Triggers:
         shape = Shape("CUSTOM_EVENT", other_hosts(self._context), (any_event,))
         name = self._context.name("trigger", key="other hosts", form="site")
         return (self._add("site/other_hosts", name, shape, self._context.spec.origin, ""),)
+
+    def of_platform(self, platform: Platform) -> Refs:
+        """What blocks all tags of a platform: other hosts, and its own `where` and `except`."""
+        context = self._context
+        refs: list[TriggerRef] = [
+            *self.other_hosts(),
+            *self.blocking((), platform.narrowing.except_),
+        ]
+        any_event = condition("MATCH_REGEX", "{{_event}}", ".*")
+        for place, test in enumerate(platform.narrowing.where, start=1):
+            shapes = [tests(context, (test._replace(negate=not test.negate),))]
+            if is_about_missing(test) and not test.negate:
+                # What is missing passes no test; GTM would compare it as a word, or as 0.
+                left = context.value(test.left)
+                shapes.append((condition("MATCH_REGEX", left, MISSING),))
+            for number, conditions in enumerate(shapes, start=1):
+                key = f"{platform.name} {place}" + (f" {number}" if number > 1 else "")
+                name = context.name("trigger", key=f"not for {key}", form="platform")
+                shape = Shape("CUSTOM_EVENT", conditions, (any_event,))
+                owner = f"platform/{platform.name}.where.{place}.{number}"
+                refs.append(self._add(owner, name, shape, platform.origin, ""))
+        return tuple(refs)
 
     def page_change(self, platform: str = "", extra: Conditions = ()) -> Refs:
         """What fires when a single-page app shows another page; elsewhere nothing does."""

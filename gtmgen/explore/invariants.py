@@ -155,7 +155,8 @@ class Invariants:
             if variant.only is not None and name not in variant.only:
                 continue
             view = account.observer.page_view
-            if self._spec.platforms[name].setting("page_view") != "manual":
+            platform = self._spec.platforms[name]
+            if platform.setting("page_view") != "manual" or platform.page_view is not None:
                 continue
             calls = [c for c in events if belongs(c, account, None) and c.event == view]
             if len(calls) != pages:

@@ -14,7 +14,8 @@ from gtmgen.diagnostics import Path, did_you_mean
 KEY = "^[a-z][a-z0-9_]*$"
 FIELD_SOURCES = ("const", "setting", "setting_is", "event", "consent", "param", "table")
 ROW_SOURCES = ("const", "setting", "event", "data")
-RESERVED_SETTINGS = ("consent", "after_consent", "legacy_names", "pack")  # every platform has these
+# Every platform has these.
+RESERVED_SETTINGS = ("consent", "after_consent", "legacy_names", "pack", "where", "except")
 
 Schema = dict[str, Any]
 

@@ -233,17 +233,35 @@ def settings_schema(pack: Pack, consent: Mapping[str, Any]) -> dict[str, Any]:
             "tags of a page load, held back until then, get their second chance.",
         },
         "legacy_names": {"enum": ["refuse", "allow"]},
+        "where": {"$ref": "#/$defs/where"},
+        "except": {
+            "type": "array",
+            "items": trigger,
+            "minItems": 1,
+            "uniqueItems": True,
+            "description": "Triggers on which no tag of the platform fires.",
+        },
         "pack": {
             **trigger,
             "description": "The pack that this account is of; without it, the pack of the key's "
             "own name. With it, there can be several accounts of one platform.",
         },
     }
+    properties = dict(own.get("properties", {}))
+    if "page_view" in properties:
+        owner = properties["page_view"]
+        properties["page_view"] = {
+            "if": {"type": "object"},
+            "then": {"$ref": "#/$defs/page_view"},
+            "else": owner,
+            "description": owner.get("description", "")
+            + " Or the event that is the page view: {on, where, pages, except, params}.",
+        }
     return {
         "type": "object",
         "description": f"{pack.title}.",
         **own,
-        "properties": {**own.get("properties", {}), **shared},
+        "properties": {**properties, **shared},
         "required": sorted({*own.get("required", ()), "consent"}),
         "additionalProperties": False,
     }

@@ -10,7 +10,7 @@ from gtmgen.container.builtins import WEB_BUILT_INS
 from gtmgen.diagnostics import Path, Problem, Severity, did_you_mean, nearest
 from gtmgen.spec.doubts import check_doubts
 from gtmgen.spec.event_data_checks import check_event_data
-from gtmgen.spec.model import Const, DataKey, Narrowing, ParamSource, Spec, Test, TriggerSpec
+from gtmgen.spec.model import Const, DataKey, Event, Narrowing, ParamSource, Spec, Test, TriggerSpec
 from gtmgen.spec.patterns import pattern_problem
 from gtmgen.spec.platform_checks import check_platforms
 from gtmgen.spec.raw_checks import check_raw
@@ -97,6 +97,10 @@ class _Checker:
                     at = at if field == name else (*at, field)
                     for place, key in enumerate(keys):
                         self._value(key, (*at, place) if len(keys) > 1 else at)
+            if platform.narrowing:
+                self._narrowing(platform.narrowing, ("platforms", platform.name))
+            if platform.page_view is not None:
+                self._page_view(platform.page_view, ("platforms", platform.name, "page_view"))
         for event_key, event in spec.events.items():
             path: Path = ("events", event_key)
             self._on(event.on, (*path, "on"))
@@ -121,6 +125,11 @@ class _Checker:
         self._same_keys()
         self._cycles()
         self._unused()
+
+    def _page_view(self, event: Event, path: Path) -> None:
+        self._on(event.on, (*path, "on"))
+        self._narrowing(event.narrowing, path)
+        self._params(event.params.items(), (*path, "params"))
 
     def _same_keys(self) -> None:
         """A key may be named where either could be meant."""

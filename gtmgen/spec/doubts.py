@@ -138,7 +138,10 @@ def _almost(name: str, platform: Platform) -> str | None:
 def _unused_triggers(spec: Spec) -> Iterator[Problem]:
     used = {platform.after_consent or "" for platform in spec.platforms.values()}
     used.add(spec.consent.granted_on or "")
-    for event in spec.events.values():
+    page_views = [one.page_view for one in spec.platforms.values() if one.page_view is not None]
+    for platform in spec.platforms.values():
+        used.update(platform.narrowing.except_)
+    for event in (*spec.events.values(), *page_views):
         used.update(event.narrowing.except_)
         used.update(_names(event.on))
     for tag in spec.raw_tags.values():

@@ -87,6 +87,10 @@ class Platform:
     legacy_names: str
     after_consent: str | None
     origin: Origin
+    narrowing: Narrowing
+    """What holds for all of the platform's tags: `where` and `except`."""
+    page_view: Event | None = None
+    """The event that is the page view, where the spec names one; `page_view` is then `manual`."""
 
     @property
     def title(self) -> str:

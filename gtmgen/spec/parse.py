@@ -65,7 +65,7 @@ def parse(document: Document, packs: Mapping[str, Pack], env: str | None) -> Spe
         container=_container(data["container"]),
         site=_site(data.get("site") or {}),
         platforms={
-            key: _platform(key, raw, packs[key], locate(("platforms", key)), consent.granted_on)
+            key: _platform(key, raw, packs[key], locate, consent.granted_on)
             for key, raw in (data.get("platforms") or {}).items()
         },
         data={key: _data_key(key, raw, locate) for key, raw in (data.get("data") or {}).items()},
@@ -121,15 +121,39 @@ def _consent_settings(raw: Data) -> ConsentSettings:
     )
 
 
-def _platform(key: str, raw: Data, pack: Pack, origin: Origin, granted_on: str | None) -> Platform:
+def _platform(key: str, raw: Data, pack: Pack, locate: Locate, granted_on: str | None) -> Platform:
+    settings = {name: value for name, value in raw.items() if name not in RESERVED_SETTINGS}
+    page_view: Event | None = None
+    if isinstance(settings.get("page_view"), dict):
+        page_view = _page_view(key, settings["page_view"], locate)
+        settings["page_view"] = "manual"
     return Platform(
         name=key,
         pack=pack,
-        settings={name: value for name, value in raw.items() if name not in RESERVED_SETTINGS},
+        settings=settings,
         consent=_consent(raw["consent"]),
         legacy_names=raw.get("legacy_names", "refuse"),
         after_consent=raw.get("after_consent", granted_on),
-        origin=origin,
+        origin=locate(("platforms", key)),
+        narrowing=_narrowing(raw),
+        page_view=page_view,
+    )
+
+
+def _page_view(platform: str, raw: Data, locate: Locate) -> Event:
+    path = ("platforms", platform, "page_view")
+    return Event(
+        key=f"page_view.{platform}",
+        title="",
+        description="",
+        owner="",
+        on=_on(raw["on"], (*path, "on"), locate),
+        narrowing=_narrowing(raw),
+        params={name: _param(raw["params"][name]) for name in sorted(raw.get("params") or ())},
+        event_id=None,
+        send=(Send(platform, None, locate(path)),),
+        custom_tags=(),
+        origin=locate(path),
     )
 
 

@@ -32,6 +32,7 @@ def check_platforms(spec: Spec) -> Iterator[Problem]:
     """Problems of platforms and of every event sent to one."""
     for platform in spec.platforms.values():
         yield from _platform(spec, platform)
+        yield from _page_view_params(platform)
     owned = {name: _owned(platform.pack) for name, platform in spec.platforms.items()}
     for event in spec.events.values():
         yield from _event(spec, event, owned)
@@ -241,6 +242,21 @@ def _currency(platform: Platform, currency: str, path: Path) -> Iterator[Problem
         )
 
 
+def _page_view_params(platform: Platform) -> Iterator[Problem]:
+    """Parameters of a page view that has none on this platform."""
+    takes_params = any(
+        field.source == "table" and field.argument == "params"
+        for blueprint in platform.pack.blueprints
+        if blueprint.on == "every_page"
+        for field in blueprint.fields
+    )
+    if platform.page_view is not None and not takes_params:
+        for param in platform.page_view.params:
+            message = f"{platform.pack.title}'s page view takes no parameters"
+            path = ("platforms", platform.name, "page_view", "params", param)
+            yield _unused_param(message, path)
+
+
 def _owned(pack: Pack) -> frozenset[str | None]:
     """The events that the platform's own setting `page_view` is about."""
     return frozenset(
@@ -259,6 +275,9 @@ def _page_view(platform: Platform, name: str, path: Path) -> Iterator[Problem]:
         message = f"`{name}` has an owner already: {own_setting} is `{owner}`"
         yield Problem("page-view-owner", path, message, hint)
     elif not free:
-        hint = "set it to `manual`, and do not send it here"
+        hint = (
+            "do not send it here; set it to `manual`, or to the event that is the page view: "
+            "`page_view: {on: ...}`"
+        )
         message = f"`{name}` is sent by {own_setting}, not by an event"
         yield Problem("page-view-owner", path, message, hint)

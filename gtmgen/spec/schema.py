@@ -453,6 +453,15 @@ def _param() -> Schema:
     }
 
 
+def _params() -> Schema:
+    return {
+        "type": "object",
+        "propertyNames": {"pattern": KEY},
+        "additionalProperties": {"$ref": "#/$defs/param"},
+        "description": "A canonical parameter (GA4's words) and what fills it.",
+    }
+
+
 def _event(platforms: Mapping[str, Schema]) -> Schema:
     send_map = {
         "type": "object",
@@ -484,12 +493,7 @@ def _event(platforms: Mapping[str, Schema]) -> Schema:
                 ),
                 "else": {"const": "generate"},
             },
-            "params": {
-                "type": "object",
-                "propertyNames": {"pattern": KEY},
-                "additionalProperties": {"$ref": "#/$defs/param"},
-                "description": "A canonical parameter (GA4's words) and what fills it.",
-            },
+            "params": _params(),
             "send": {
                 "if": {"type": "array"},
                 "then": {"type": "array", "items": names, "minItems": 1, "uniqueItems": True},
@@ -587,6 +591,11 @@ def build(settings: Mapping[str, Schema], event_names: Mapping[str, list[str]]) 
             "on": _on(),
             "param": _param(),
             "event": _event(settings),
+            "page_view": _object(
+                {"on": {"$ref": "#/$defs/on"}, **_narrowing(), "params": _params()},
+                required=("on",),
+                description="An event of the site's own that is the page view.",
+            ),
             **scenario_definitions(),
             "gtm": raw_definitions(_keyed, {"$ref": "#/$defs/on"}, {"$ref": "#/$defs/consent"}),
         },

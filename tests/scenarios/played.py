@@ -13,6 +13,9 @@ gtmgen: 1
 project: fixture
 container: {gtm: GTM-FIXTURE}
 site: {hosts: [shop.example], currency: EUR%s}
+consent: {default: site}
+"""
+PLATFORMS = """\
 platforms:
   tiktok: {pixel_id: CFIXTUREPIXEL0000001, page_view: "off", consent: not_required}
   ga4: {measurement_id: G-FIXTURE001, page_view: "off", consent: not_required}
@@ -20,11 +23,12 @@ platforms:
 
 
 class Played:
-    """`ga4` has one (step, tag, params) per tag, `tracked` the pixel's (name, params, event ID)."""
+    """`ga4` has one (step, tag, params) per tag, `calls` are the pixel's, and
+    `tracked` its events (name, params, event ID)."""
 
-    def __init__(self, folder, body, steps, *, site="", layer="dataLayer", **scenario):
+    def __init__(self, folder, body, steps, *, site="", platforms=PLATFORMS, layer="dataLayer", **scenario):
         file = folder / "spec.yaml"
-        file.write_text(HEAD % site + body, encoding="utf-8")
+        file.write_text(HEAD % site + platforms + body, encoding="utf-8")
         container = json.loads(export_json(compile_spec(load(file, {}))))
         look = {"eval": f"JSON.stringify(((window.ttq || {{}})._i || {{}})['{PIXEL}'] || [])"}
         scenario = {"url": "https://shop.example/", **scenario, "steps": [*steps, look]}
@@ -36,9 +40,10 @@ class Played:
             for record in run.observed["fired"]
             if record["tag"].startswith("GA4 - ") and "params" in record
         ]
+        self.calls = json.loads(self.evals.pop())
         self.tracked = [
             (call[1], call[2], call[3].get("event_id"))
-            for call in json.loads(self.evals.pop())
+            for call in self.calls
             if call[0] == "track"
         ]
 
