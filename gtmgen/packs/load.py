@@ -233,7 +233,10 @@ def settings_schema(pack: Pack, consent: Mapping[str, Any]) -> dict[str, Any]:
             "tags of a page load, held back until then, get their second chance.",
         },
         "legacy_names": {"enum": ["refuse", "allow"]},
-        "where": {"$ref": "#/$defs/where"},
+        "where": {
+            "$ref": "#/$defs/where",
+            "description": "Conditions without which no tag of the platform fires.",
+        },
         "except": {
             "type": "array",
             "items": trigger,
@@ -256,6 +259,7 @@ def settings_schema(pack: Pack, consent: Mapping[str, Any]) -> dict[str, Any]:
             "else": owner,
             "description": owner.get("description", "")
             + " Or the event that is the page view: {on, where, pages, except, params}.",
+            **({"default": owner["default"]} if "default" in owner else {}),
         }
     return {
         "type": "object",

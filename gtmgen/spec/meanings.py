@@ -66,6 +66,7 @@ SEND = {
     "once": "At most once per dataLayer event, once per page load, or as often as triggers fire.",
     "priority": "Tags with a higher number fire first.",
     "paused": "Kept in the container, but never fires.",
+    "custom": "The name is one of your own, which the platform does not know as a standard event.",
     "consent": "Instead of the platform's.",
 }
 

@@ -222,6 +222,7 @@ class Send:
     priority: int | None = None
     paused: bool = False
     folder: str | None = None
+    custom: bool = False
 
 
 class EventId(NamedTuple):

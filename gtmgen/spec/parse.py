@@ -363,6 +363,7 @@ def _send(platform: str, raw: Any, origin: Origin) -> Send:
         priority=_whole(raw.get("priority")),
         paused=raw.get("paused", False),
         folder=raw.get("folder"),
+        custom=raw.get("custom", False),
     )
 
 

@@ -150,14 +150,17 @@ def _name(
         yield Problem(
             "legacy-event", path, f"`{name}` is a legacy event name of {pack.title}", hint, severity
         )
-    elif name not in pack.events and not (
-        pack.custom_events and re.search(pack.custom_events, name)
+    elif (
+        name not in pack.events
+        and not (pack.custom_events and re.search(pack.custom_events, name))
+        and not send.custom
     ):
+        own = f"send: {{{platform.name}: {{event: {name}, custom: true}}}}"
         yield Problem(
             "unknown-event",
             path,
             f"{pack.title} does not know the event `{name}`",
-            did_you_mean(name, pack.events),
+            f"{did_you_mean(name, pack.events)}; for an event of your own, `{own}`",
         )
 
 

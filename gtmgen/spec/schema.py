@@ -533,6 +533,7 @@ def send_options(event_names: list[str]) -> Schema:
                 "once": _enum(("event", "page", "unlimited")),
                 "priority": {"type": "integer"},
                 "paused": _BOOLEAN,
+                "custom": _BOOLEAN,
             }
         ),
         "else": name,

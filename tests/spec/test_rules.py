@@ -62,14 +62,17 @@ CASES = [
     Case("unknown-tag", events(event(send="{custom: {tag: nope}}")), "nope",
          "there is no raw tag `nope`"),
     Case("unknown-event", events(event(send="{tiktok: ViewContnt}")), "ViewContnt",
-         "TikTok does not know the event `ViewContnt`", "did you mean `ViewContent`?"),
+         "TikTok does not know the event `ViewContnt`", "did you mean `ViewContent`?; for an event of "
+         "your own, `send: {tiktok: {event: ViewContnt, custom: true}}`"),
     Case("unknown-event", events(event(send="{tiktok: purchase}")), "purchase",
-         "TikTok does not know the event `purchase`", "did you mean `Purchase`?"),
+         "TikTok does not know the event `purchase`", "did you mean `Purchase`?; for an event of "
+         "your own, `send: {tiktok: {event: purchase, custom: true}}`"),
     Case("unknown-event", events(event(send="{tiktok: {event: Xyz}}")), "Xyz",
          "TikTok does not know the event `Xyz`",
          "known: `AddPaymentInfo`, `AddToCart`, `AddToWishlist`, `ApplicationApproval`, "
          "`CompleteRegistration`, `Contact`, `CustomizeProduct`, `Download`, `FindLocation`, "
-         "`InitiateCheckout`, `Lead`, `Purchase` and 6 more"),
+         "`InitiateCheckout`, `Lead`, `Purchase` and 6 more; for an event of your "
+         "own, `send: {tiktok: {event: Xyz, custom: true}}`"),
     Case("unknown-event", events(event("downloads", send="[ga4, tiktok]")), "tiktok",
          "TikTok has no event of its own for `downloads`",
          "name one: `send: {tiktok: ...}`; did you mean `Download`?"),
@@ -130,7 +133,8 @@ CASES = [
     Case("page-view-owner", HEAD + PLATFORMS.replace("consent: [ad", "page_view: off, consent: [ad")
          + events(event(send="{tiktok: Pageview}")), "Pageview",
          "`Pageview` is sent by `page_view` of `platforms.tiktok`, not by an event",
-         "set it to `manual`, and do not send it here"),
+         "do not send it here; set it to `manual`, or to the event that is the page view: "
+         "`page_view: {on: ...}`"),
     Case("data-source", "data: {a: {type: string}}\n", "a",
          "a data key needs exactly one source, found none",
          f"one of {OPERATORS}`regex`, `builtin`, `script` and 2 more"),
