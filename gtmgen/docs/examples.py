@@ -31,7 +31,7 @@ def parts(data: DataKey) -> tuple[str, ...]:
     return ()
 
 
-def _in_ga4s_words(items: Any, fields: Mapping[str, str]) -> Any:
+def _renamed(items: Any, fields: Mapping[str, str]) -> Any:
     """Items as the template makes them of the site's; those that are GA4's already stay."""
     if not isinstance(items, list) or not all(isinstance(item, Mapping) for item in items):
         return items
@@ -69,7 +69,7 @@ class Examples:
     def _data(self, data: DataKey) -> Json:
         for given in (data.example, data.argument if data.source == "constant" else None):
             if given is not None and data.fields:
-                given = _in_ga4s_words(given, data.fields)
+                given = _renamed(given, data.fields)
             found = None if given is None else self.as_type(given, data.type)
             if found is not None:
                 return found

@@ -10,6 +10,7 @@ from gtmgen.diagnostics import printable
 from gtmgen.plan.model import Action, Change, FieldChange
 from gtmgen.report.visible import around_difference, cell, shorten
 
+_LONG = 20_000  # lines, from which on an exact diff would take too long
 _CODE = ("templateData", "parameter.html", "parameter.javascript")
 
 
@@ -23,7 +24,33 @@ def is_diff(field: FieldChange) -> bool:
 def diff_lines(field: FieldChange) -> list[str]:
     """The unified diff of a piece of code, without the two lines of file names."""
     old, new = (field.old or "").split("\n"), (field.new or "").split("\n")
-    return [printable(line) for line in difflib.unified_diff(old, new, lineterm="")][2:]
+    return [printable(line) for line in _unified(old, new)]
+
+
+def _unified(old: list[str], new: list[str]) -> Iterator[str]:
+    """As ``difflib.unified_diff``, which passes over lines that occur often.
+
+    Such are most lines of a template's permissions, so one other word in them showed as
+    hundreds of lines.
+    """
+    autojunk = max(len(old), len(new)) > _LONG
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=autojunk)
+    for group in matcher.get_grouped_opcodes(3):
+        old_from, new_from = group[0][1], group[0][3]
+        old_to, new_to = group[-1][2], group[-1][4]
+        yield f"@@ -{_range(old_from, old_to)} +{_range(new_from, new_to)} @@"
+        for tag, i, i_to, j, j_to in group:
+            if tag == "equal":
+                yield from (f" {line}" for line in old[i:i_to])
+                continue
+            yield from (f"-{line}" for line in old[i:i_to])
+            yield from (f"+{line}" for line in new[j:j_to])
+
+
+def _range(start: int, stop: int) -> str:
+    length = stop - start
+    begin = start + 1 if length else start  # an empty range begins at the line before it
+    return str(begin) if length == 1 else f"{begin},{length}"
 
 
 def field_lines(change: Change) -> list[str]:

@@ -65,15 +65,16 @@ def matcher_problem(value: Any) -> str | None:
     if not is_matcher(value):
         return None
     for name, operand in value.items():
-        if name == "type" and operand not in _TYPES:
+        if name == "type" and not (isinstance(operand, str) and operand in _TYPES):
             return f"`type` is one of {', '.join(_TYPES)}, not `{operand}`"
         wanted = _OPERANDS.get(name)
-        if wanted and not isinstance(operand, wanted):
+        is_flag = isinstance(operand, bool)  # which Python counts among the numbers
+        if wanted and (not isinstance(operand, wanted) or is_flag != (wanted == (bool,))):
             return f"`{name}` cannot be `{operand}`"
         if name == "matches":
             try:
                 re.compile(operand)
-            except re.error as error:
+            except (re.error, OverflowError, RecursionError) as error:
                 return f"`{operand}` is no regular expression: {error}"
     return None
 

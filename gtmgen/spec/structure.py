@@ -36,6 +36,16 @@ def check_structure(data: Data) -> list[Problem]:
             )
     for key, raw in (data.get("triggers") or {}).items():
         problems.extend(_trigger(raw, ("triggers", key)))
+    for key, raw in (data.get("platforms") or {}).items():
+        path: Path = ("platforms", key)
+        if "where" in raw:
+            problems.extend(_where(raw["where"], (*path, "where")))
+        page_view = raw.get("page_view")
+        if isinstance(page_view, dict):
+            path = (*path, "page_view")
+            problems.extend(_on(page_view["on"], (*path, "on")))
+            if "where" in page_view:
+                problems.extend(_where(page_view["where"], (*path, "where")))
     for key, raw in (data.get("events") or {}).items():
         path = ("events", key)
         problems.extend(_on(raw["on"], (*path, "on")))

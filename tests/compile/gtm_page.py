@@ -125,7 +125,11 @@ class Page:
         for pixel, queue in queues.items():
             calls = queue[self._pixels.get(pixel, 0) :] or queue
             self._pixels[pixel] = len(queue)
-            tags = {_field(tag, "event"): tag["name"] for tag in self._tags}
+            tags = {
+                _field(tag, "event"): tag["name"]
+                for tag in self._tags
+                if _field(tag, "pixel_id") == pixel
+            }
             for call in calls:
                 name = tags.get(call[1] if call[0] == "track" else None)
                 if call[0] == "track" and name in fired:

@@ -26,7 +26,9 @@ class Played:
     """`ga4` has one (step, tag, params) per tag, `calls` are the pixel's, and
     `tracked` its events (name, params, event ID)."""
 
-    def __init__(self, folder, body, steps, *, site="", platforms=PLATFORMS, layer="dataLayer", **scenario):
+    def __init__(
+        self, folder, body, steps, *, site="", platforms=PLATFORMS, layer="dataLayer", **scenario
+    ):
         file = folder / "spec.yaml"
         file.write_text(HEAD % site + platforms + body, encoding="utf-8")
         container = json.loads(export_json(compile_spec(load(file, {}))))
@@ -42,9 +44,7 @@ class Played:
         ]
         self.calls = json.loads(self.evals.pop())
         self.tracked = [
-            (call[1], call[2], call[3].get("event_id"))
-            for call in self.calls
-            if call[0] == "track"
+            (call[1], call[2], call[3].get("event_id")) for call in self.calls if call[0] == "track"
         ]
 
     def params(self, step):

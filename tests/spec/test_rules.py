@@ -62,8 +62,8 @@ CASES = [
     Case("unknown-tag", events(event(send="{custom: {tag: nope}}")), "nope",
          "there is no raw tag `nope`"),
     Case("unknown-event", events(event(send="{tiktok: ViewContnt}")), "ViewContnt",
-         "TikTok does not know the event `ViewContnt`", "did you mean `ViewContent`?; for an event of "
-         "your own, `send: {tiktok: {event: ViewContnt, custom: true}}`"),
+         "TikTok does not know the event `ViewContnt`", "did you mean `ViewContent`?; for an "
+         "event of your own, `send: {tiktok: {event: ViewContnt, custom: true}}`"),
     Case("unknown-event", events(event(send="{tiktok: purchase}")), "purchase",
          "TikTok does not know the event `purchase`", "did you mean `Purchase`?; for an event of "
          "your own, `send: {tiktok: {event: purchase, custom: true}}`"),
