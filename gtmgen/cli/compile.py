@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
+from typing import Annotated
 
+import typer
+
+from gtmgen.cli.options import EnvOption, QuietOption, SpecArgument, Work, one_of
 from gtmgen.cli.output import data, talk, write_bytes, write_file
 from gtmgen.cli.spec import compile_file
 from gtmgen.container.entities import Container
@@ -53,6 +58,26 @@ def _counts(container: Container) -> str:
     }
     counted = {**always, **{word: found for word, found in others.items() if found}}
     return ", ".join(plural(len(found), word) for word, found in counted.items())
+
+
+def compile_(
+    spec: SpecArgument,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="A file; stdout without it.", show_default=False),
+    ] = None,
+    format_: Annotated[
+        str, typer.Option("--format", help="export (what GTM imports) or summary.")
+    ] = "export",
+    env: EnvOption = None,
+    quiet: QuietOption = False,
+) -> Work:
+    """Compile a spec to the JSON that GTM's *Import Container* reads.
+
+    Example: gtmgen compile specs/acme-shop.yaml -o container.json
+    """
+    one_of("--format", format_, "export", "summary")
+    return partial(run_compile, spec, output, format_, env, quiet)
 
 
 def run_compile(path: Path, output: Path | None, format_: str, env: str | None, quiet: bool) -> int:

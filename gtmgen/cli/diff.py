@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from functools import cache
+from functools import cache, partial
+from typing import Annotated
+
+import typer
 
 from gtmgen.api.port import TagManager
+from gtmgen.cli.options import QuietOption, TargetOption, Work, one_of
 from gtmgen.cli.output import data
 from gtmgen.cli.plan import EXIT_CHANGES
 from gtmgen.cli.sides import is_spec, read_side
@@ -13,6 +17,51 @@ from gtmgen.cli.target import connect, describe
 from gtmgen.compare.changes import compare
 from gtmgen.errors import UsageError
 from gtmgen.report.diff_report import diff_json, diff_markdown, diff_text
+
+
+def diff(
+    old: Annotated[
+        str,
+        typer.Argument(
+            metavar="A",
+            help="A spec, an export (.json), git:REV:path, GTM-XXXX (what is published), "
+            "GTM-XXXX/workspaces/NAME or GTM-XXXX/versions/12 (or live, latest).",
+            show_default=False,
+        ),
+    ],
+    new: Annotated[str, typer.Argument(metavar="B", help="Another of these.", show_default=False)],
+    env: Annotated[
+        str | None,
+        typer.Option("--env", help="An environment of the specs.", show_default=False),
+    ] = None,
+    target: TargetOption = "api",
+    format_: Annotated[str, typer.Option("--format", help="text, json or markdown.")] = "text",
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="Exit with 3 when there are differences.")
+    ] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show the fields of what is added or removed.")
+    ] = False,
+    quiet: QuietOption = False,
+) -> Work:
+    """Compare two containers by what they mean: IDs, order and spelling never show.
+
+    Files and Git revisions need no credentials.
+
+    Example: gtmgen diff git:origin/main:specs/acme-shop.yaml specs/acme-shop.yaml
+    """
+    one_of("--format", format_, "text", "json", "markdown")
+    return partial(
+        run_diff,
+        old,
+        new,
+        env,
+        target,
+        format_,
+        exit_code=exit_code,
+        verbose=verbose,
+        quiet=quiet,
+    )
 
 
 def run_diff(

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 from gtmgen.cli.docs_gaps import Gaps, read_required
 from gtmgen.cli.docs_options import read_options, stored
 from gtmgen.cli.docs_since import changes_since
+from gtmgen.cli.options import EnvOption, QuietOption, SpecArgument, Work, one_of
 from gtmgen.cli.output import data, show_some, talk
 from gtmgen.cli.spec import refuse_saved_plan
 from gtmgen.docs.branding import Branding
@@ -23,6 +27,79 @@ from gtmgen.docs.words import Words, load_words
 from gtmgen.errors import SpecError
 from gtmgen.source.document import Source, open_source
 from gtmgen.spec.load import load_source
+
+
+def docs(
+    spec: SpecArgument,
+    out: Annotated[Path, typer.Option("--out", help="The folder to write to.", show_default=False)],
+    format_: Annotated[
+        str | None,
+        typer.Option("--format", help="html, markdown, xlsx, csv or all.", show_default="html"),
+    ] = None,
+    markdown: Annotated[
+        str | None,
+        typer.Option(
+            help="pages (a file for each event) or single (one file).", show_default="pages"
+        ),
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            help="Also what has changed since git:REV, git:REV:PATH or another SPEC.yaml.",
+            show_default=False,
+        ),
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit with 1 when files are out of date.")
+    ] = False,
+    require: Annotated[
+        str,
+        typer.Option(
+            help="Exit with 1 when an event lacks one: description,owner,example.",
+            show_default=False,
+        ),
+    ] = "",
+    env: EnvOption = None,
+    language: Annotated[
+        str | None,
+        typer.Option(help="en, de, fr, es, or a catalog FILE.yaml.", show_default="en"),
+    ] = None,
+    title: Annotated[str | None, typer.Option(help="The title.", show_default=False)] = None,
+    logo: Annotated[
+        str | None, typer.Option(help="A PNG, JPEG or SVG file.", show_default=False)
+    ] = None,
+    color: Annotated[
+        str | None, typer.Option(help="The accent colour, '#2457d6'.", show_default=False)
+    ] = None,
+    templates: Annotated[
+        str | None,
+        typer.Option(help="A folder of own Jinja templates.", show_default=False),
+    ] = None,
+    quiet: QuietOption = False,
+) -> Work:
+    """Write the documentation that marketing, developers and the backend read.
+
+    The HTML is one file that loads nothing from anywhere. Options that are not given are those
+    that the folder was last written with; an empty one, --title "", takes it back.
+
+    Example: gtmgen docs specs/acme-shop.yaml --out tracking-docs --format all
+    """
+    if format_ is not None:
+        one_of("--format", format_, "html", "markdown", "xlsx", "csv", "all")
+    if markdown:
+        one_of("--markdown", markdown, "pages", "single")
+    given = {
+        "format": format_,
+        "markdown": markdown,
+        "env": env,
+        "language": language,
+        "title": title,
+        "logo": logo,
+        "color": color,
+        "templates": templates,
+        "since": since,
+    }
+    return partial(run_docs, spec, out, given, require, check=check, quiet=quiet)
 
 
 def run_docs(

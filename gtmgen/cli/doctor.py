@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from gtmgen.api.connect import LocalTagManager, plain_http
 from gtmgen.api.diagnose import Diagnosis, Probes, Wanted, diagnose
@@ -15,6 +18,7 @@ from gtmgen.api.port import TagManager
 from gtmgen.api.scopes import least_scopes
 from gtmgen.api.token_info import granted_scopes
 from gtmgen.cli.account import find_account, quota_of
+from gtmgen.cli.options import EnvOption, QuietOption, TargetOption, Work, one_of
 from gtmgen.cli.output import data
 from gtmgen.cli.spec import load_spec
 from gtmgen.cli.target import connect, connect_as, describe
@@ -23,6 +27,30 @@ from gtmgen.report.doctor_report import Examined, doctor_json, doctor_text
 
 _WORKSPACE = "gtmgen"  # the one that a spec has which names none
 _OF_GOOGLE = ("credentials", "quota", "scopes", "permission")
+
+
+def doctor(
+    specs: Annotated[list[Path] | None, typer.Argument(help="Specs.", show_default=False)] = None,
+    gtm: Annotated[
+        str | None,
+        typer.Option("--gtm", help="A container instead, GTM-XXXX.", show_default=False),
+    ] = None,
+    env: EnvOption = None,
+    target: TargetOption = "api",
+    format_: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+    quiet: QuietOption = False,
+) -> Work:
+    """Check credentials, scopes, quota, container and workspaces; nothing is written.
+
+    Credentials are, in this order: the key file that GOOGLE_APPLICATION_CREDENTIALS names, the
+    stored login (gtmgen login), application default credentials. GTMGEN_IMPERSONATE names a
+    service account to act as, which the first and the last of them can. Exits with 5 when
+    something is not in place.
+
+    Example: gtmgen doctor specs/acme-shop.yaml
+    """
+    one_of("--format", format_, "text", "json")
+    return partial(run_doctor, specs or [], gtm, env, target, format_, quiet=quiet)
 
 
 def run_doctor(

@@ -5,16 +5,61 @@ from __future__ import annotations
 import gc
 import json
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
+
+import typer
 
 from gtmgen.api.failures import redact
+from gtmgen.cli.options import QuietOption, Work
 from gtmgen.cli.output import data, talk
 from gtmgen.emulator import Behaviour, Faults, Quota, Store
 from gtmgen.emulator.server import EmulatorServer, run_server
 from gtmgen.errors import UsageError
 
 T = TypeVar("T")
+
+
+def emulator(
+    port: Annotated[int, typer.Option(help="0 takes one that is free.", min=0, max=65535)] = 0,
+    state: Annotated[
+        Path | None,
+        typer.Option(help="Keep the state in this file.", show_default="in memory"),
+    ] = None,
+    container: Annotated[
+        list[str] | None,
+        typer.Option(help="Make sure that GTM-XXXX exists; may be repeated.", show_default=False),
+    ] = None,
+    behaviour: Annotated[
+        Path | None,
+        typer.Option(help="JSON: what Google does not document.", show_default=False),
+    ] = None,
+    faults: Annotated[
+        Path | None, typer.Option(help="JSON: calls that fail.", show_default=False)
+    ] = None,
+    quota: Annotated[
+        Path | None, typer.Option(help="JSON: limits, {} for Google's.", show_default=False)
+    ] = None,
+    quiet: QuietOption = False,
+) -> Work:
+    """Serve a local GTM over HTTP, on this machine only, until Ctrl-C.
+
+    Its URL, the one line on stdout, is a --target. docs/emulator.md lists the switches of the
+    JSON files.
+
+    Example: gtmgen emulator --port 8080 --container GTM-ACME42
+    """
+    return partial(
+        run_emulator,
+        port,
+        state,
+        container or [],
+        behaviour=behaviour,
+        faults=faults,
+        quota=quota,
+        quiet=quiet,
+    )
 
 
 def run_emulator(

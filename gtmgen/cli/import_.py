@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
+
+import typer
 
 from gtmgen.cli.live_place import is_live, live_place, read_live
+from gtmgen.cli.options import QuietOption, TargetOption, Work, one_of
 from gtmgen.cli.output import data, talk
 from gtmgen.errors import UsageError
 from gtmgen.importer.container import Imported
@@ -28,6 +32,56 @@ class Wanted(NamedTuple):
     project: str | None
     workspace: str | None
     overwrite: Sequence[str]
+
+
+def import_(
+    source: Annotated[
+        str,
+        typer.Argument(
+            help="An export (.json); GTM-XXXX (what is published), GTM-XXXX/workspaces/NAME or "
+            "GTM-XXXX/versions/12.",
+            show_default=False,
+        ),
+    ],
+    out: Annotated[Path, typer.Option("--out", help="The folder to write to.", show_default=False)],
+    lift: Annotated[
+        bool, typer.Option(help="Turn what is recognised into data, triggers and events.")
+    ] = True,
+    keep_ids: Annotated[
+        bool,
+        typer.Option(
+            "--keep-ids", help="Keep IDs and order: `compile` gives the same file, byte for byte."
+        ),
+    ] = False,
+    project: Annotated[
+        str | None,
+        typer.Option(help="The spec's project.", show_default="the container's name"),
+    ] = None,
+    workspace: Annotated[
+        str | None,
+        typer.Option(help="The workspace that the spec plans against.", show_default="gtmgen"),
+    ] = None,
+    overwrite: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Let a file that was edited be written over; below DIR, repeatable.",
+            show_default=False,
+        ),
+    ] = None,
+    target: TargetOption = "api",
+    format_: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show every finding and file.")
+    ] = False,
+    quiet: QuietOption = False,
+) -> Work:
+    """Turn a container into a spec that plans to no change.
+
+    Example: gtmgen import GTM-XXXX --out tracking
+    """
+    one_of("--format", format_, "text", "json")
+    wanted = Wanted(lift, keep_ids, project, workspace, overwrite or [])
+    return partial(run_import, source, out, wanted, target, format_, verbose=verbose, quiet=quiet)
 
 
 def run_import(

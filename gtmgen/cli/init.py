@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
+from typing import Annotated
 
+import typer
+
+from gtmgen.cli.options import Work
 from gtmgen.cli.output import talk, write_file
 from gtmgen.cli.schema import run_schema
 from gtmgen.diagnostics import did_you_mean
 from gtmgen.errors import GuardError, UsageError
 from gtmgen.packs.load import templates_directory
+
+
+def init(
+    directory: Annotated[
+        Path, typer.Argument(help="Where to write.", show_default="here")
+    ] = Path(),
+    starter: Annotated[
+        str, typer.Option(help="spa-shop, shop (pages that load) or lead-form.")
+    ] = "spa-shop",
+) -> Work:
+    """Write a first spec from a starter.
+
+    Example: gtmgen init tracking --starter lead-form
+    """
+    return partial(run_init, directory, starter)
 
 
 def run_init(directory: Path, starter: str) -> int:

@@ -5,13 +5,20 @@ from __future__ import annotations
 import os
 import sys
 import time
+from functools import partial
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from gtmgen.api.connect import plain_http
-from gtmgen.api.login import Client, login, logout
+from gtmgen.api.login import Client
+from gtmgen.api.login import login as log_in
+from gtmgen.api.login import logout as log_out
 from gtmgen.api.scopes import EDIT, PUBLISH, READ, VERSIONS
 from gtmgen.api.token_store import TokenStore
 from gtmgen.cli.account import token_store
+from gtmgen.cli.options import Work
 from gtmgen.cli.output import talk
 from gtmgen.errors import UsageError
 
@@ -23,11 +30,29 @@ _LEFT = {
 }
 
 
+def login(
+    client: Annotated[
+        Path,
+        typer.Option(
+            help="The JSON file of your OAuth client, of the type Desktop app.", show_default=False
+        ),
+    ],
+    read_only: Annotated[
+        bool, typer.Option("--read-only", help="For plans only: nothing can be written.")
+    ] = False,
+) -> Work:
+    """Log in to Google in a browser. The login is kept for this user, never in the project.
+
+    Example: gtmgen login --client client_secret.json
+    """
+    return partial(run_login, client, read_only=read_only)
+
+
 def run_login(client: Path, *, read_only: bool) -> int:
     """Let the user agree in a browser, and keep the login in the user's state folder."""
     store = _store()
     scopes = (READ,) if read_only else (READ, EDIT, VERSIONS, PUBLISH)
-    token = login(
+    token = log_in(
         Client.read(client), scopes, store, http=plain_http(), clock=time.time, show=_show
     )
     who = f" as {token.email}" if token.email else ""
@@ -35,9 +60,17 @@ def run_login(client: Path, *, read_only: bool) -> int:
     return 0
 
 
+def logout() -> Work:
+    """Delete the stored login, and have Google revoke it.
+
+    Example: gtmgen logout
+    """
+    return run_logout
+
+
 def run_logout() -> int:
     """Delete the stored login and have Google revoke it."""
-    talk(_LEFT[logout(_store(), http=plain_http())])
+    talk(_LEFT[log_out(_store(), http=plain_http())])
     return 0
 
 

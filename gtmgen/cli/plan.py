@@ -3,8 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from typing import Annotated
 
+import typer
+
+from gtmgen.cli.options import (
+    AdoptOption,
+    AllowDeleteOption,
+    EnvOption,
+    QuietOption,
+    SpecsArgument,
+    TargetOption,
+    Work,
+    one_of,
+)
 from gtmgen.cli.output import data, talk, write_file
 from gtmgen.cli.places import place_of
 from gtmgen.cli.spec import compile_file
@@ -20,6 +34,45 @@ from gtmgen.push.apply import prepare
 from gtmgen.report.plan_report import plan_markdown, plan_text, plans_json
 
 EXIT_CHANGES = 3
+
+
+def plan(
+    specs: SpecsArgument,
+    env: EnvOption = None,
+    target: TargetOption = "api",
+    format_: Annotated[str, typer.Option("--format", help="text, json or markdown.")] = "text",
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Save the plan, for `gtmgen push FILE`.", show_default=False),
+    ] = None,
+    adopt: AdoptOption = None,
+    allow_delete: AllowDeleteOption = None,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="Exit with 3 when there are changes.")
+    ] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show the fields of new and deleted entities.")
+    ] = False,
+    quiet: QuietOption = False,
+) -> Work:
+    """Show what a push would change; nothing is written.
+
+    Example: gtmgen plan specs/acme-shop.yaml --target local
+    """
+    one_of("--format", format_, "text", "json", "markdown")
+    options = Options.read(adopt or [], allow_delete or [])
+    return partial(
+        run_plan,
+        specs,
+        env,
+        target,
+        format_,
+        out,
+        options,
+        exit_code=exit_code,
+        verbose=verbose,
+        quiet=quiet,
+    )
 
 
 def run_plan(

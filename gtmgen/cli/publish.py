@@ -3,16 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from gtmgen.api.port import TagManager
 from gtmgen.cli.confirm import confirm
+from gtmgen.cli.options import EnvOption, QuietOption, SpecArgument, TargetOption, Work, YesOption
 from gtmgen.cli.output import data
 from gtmgen.cli.spec import load_spec
 from gtmgen.cli.target import connect, describe
 from gtmgen.diagnostics import printable
 from gtmgen.errors import GuardError
 from gtmgen.push.versions import Version, list_versions, pick_version, publish_version
+
+
+def publish(
+    spec: SpecArgument,
+    version: Annotated[
+        int | None, typer.Argument(help="Its number.", show_default="the latest", min=1)
+    ] = None,
+    env: EnvOption = None,
+    target: TargetOption = "api",
+    yes: YesOption = False,
+    quiet: QuietOption = False,
+) -> Work:
+    """Make a version the one that visitors get. Asks first.
+
+    Example: gtmgen publish specs/acme-shop.yaml 12
+    """
+    return partial(run_publish, spec, version, env, target, yes=yes, quiet=quiet)
 
 
 def run_publish(

@@ -5,10 +5,23 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Annotated, Literal, cast
+
+import typer
 
 from gtmgen.api.port import TagManager
 from gtmgen.cli.account import pusher
+from gtmgen.cli.options import (
+    AdoptOption,
+    AllowDeleteOption,
+    EnvOption,
+    QuietOption,
+    Work,
+    YesOption,
+    one_of,
+)
 from gtmgen.cli.output import data, talk
 from gtmgen.cli.push_talk import Teller
 from gtmgen.cli.release import Release, release_workspaces
@@ -56,6 +69,44 @@ class Job:
                 hint="plan again, and look at what has changed",
             )
         return plan
+
+
+def push(
+    specs: Annotated[
+        list[Path],
+        typer.Argument(help="One or more specs, or a plan from `--out`.", show_default=False),
+    ],
+    env: EnvOption = None,
+    target: Annotated[
+        str | None,
+        typer.Option(
+            help="api (Google), local (an embedded GTM, state in .gtmgen/), local:FILE, or a URL.",
+            show_default="api, or the saved plan's",
+        ),
+    ] = None,
+    adopt: AdoptOption = None,
+    allow_delete: AllowDeleteOption = None,
+    bulk: Annotated[
+        str,
+        typer.Option(help="Many changes a call: auto (for more than 20), always or never."),
+    ] = "auto",
+    version: Annotated[
+        str | None,
+        typer.Option(help="Then make a version of this name.", show_default=False),
+    ] = None,
+    publish: Annotated[bool, typer.Option("--publish", help="And publish that version.")] = False,
+    yes: YesOption = False,
+    quiet: QuietOption = False,
+) -> Work:
+    """Show the plan, ask, apply it, and read back. Nothing is published unless asked for.
+
+    Example: gtmgen push specs/acme-shop.yaml --target local --yes
+    """
+    one_of("--bulk", bulk, "auto", "always", "never")
+    options = Options.read(adopt or [], allow_delete or [])
+    way = cast('Literal["auto", "always", "never"]', bulk)
+    release = Release.read(version, publish)
+    return partial(run_push, specs, env, target, options, way, release, yes=yes, quiet=quiet)
 
 
 def run_push(

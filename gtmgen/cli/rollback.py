@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
+from typing import Annotated
 
+import typer
+
+from gtmgen.cli.options import EnvOption, QuietOption, SpecArgument, TargetOption, Work, YesOption
 from gtmgen.cli.output import talk
 from gtmgen.cli.publish import go_live, live_of, refuse_live
 from gtmgen.cli.spec import load_spec
 from gtmgen.cli.target import connect
 from gtmgen.errors import GuardError
 from gtmgen.push.versions import list_versions, pick_version
+
+
+def rollback(
+    spec: SpecArgument,
+    version: Annotated[int, typer.Argument(help="Its number.", show_default=False, min=1)],
+    env: EnvOption = None,
+    target: TargetOption = "api",
+    yes: YesOption = False,
+    quiet: QuietOption = False,
+) -> Work:
+    """Publish a version that is earlier than the live one. Asks first.
+
+    The workspace and the spec keep what is newer.
+
+    Example: gtmgen rollback specs/acme-shop.yaml 11
+    """
+    return partial(run_rollback, spec, version, env, target, yes=yes, quiet=quiet)
 
 
 def run_rollback(

@@ -6,9 +6,13 @@ import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
+from typing import Annotated
 
+import typer
+
+from gtmgen.cli.options import EnvOption, QuietOption, Work, one_of
 from gtmgen.cli.output import data, read_source_line, talk
 from gtmgen.cli.spec import compile_file
 from gtmgen.container.export import export_json
@@ -52,6 +56,66 @@ class TestOptions:
     format: str = "text"
     chromium: str | None = None
     quiet: bool = False
+
+
+def scenarios(
+    specs: Annotated[
+        list[Path] | None, typer.Argument(help="One or more specs.", show_default=False)
+    ] = None,
+    scenario: Annotated[
+        Path | None,
+        typer.Option(help="Scenarios of this file instead of the spec's own.", show_default=False),
+    ] = None,
+    container: Annotated[
+        Path | None,
+        typer.Option(help="Run this export, of any container.", show_default=False),
+    ] = None,
+    engine: Annotated[
+        str,
+        typer.Option(help="auto, quickjs (in process, no elements) or browser (Chromium)."),
+    ] = "auto",
+    keyword: Annotated[
+        str, typer.Option("-k", help="Only scenarios whose name holds this text.")
+    ] = "",
+    explore: Annotated[
+        bool, typer.Option("--explore", help="Write scenarios for each event and look for faults.")
+    ] = False,
+    trace: Annotated[
+        bool, typer.Option("--trace", help="Show each event, condition, tag and call.")
+    ] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Run again when a file changes.")] = False,
+    chromium: Annotated[
+        str | None,
+        typer.Option(help="Path of a Chromium, for the browser.", show_default="as installed"),
+    ] = None,
+    env: EnvOption = None,
+    format_: Annotated[
+        str, typer.Option("--format", help="text, json, junit, markdown or github.")
+    ] = "text",
+    quiet: QuietOption = False,
+) -> Work:
+    """Run scenarios against the compiled container: which tags fire, with which values.
+
+    Exits with 1 when a scenario fails. What an engine cannot run is not tested, and said so.
+
+    Example: gtmgen test specs/acme-shop.yaml
+    """
+    one_of("--format", format_, "text", "json", "junit", "markdown", "github")
+    one_of("--engine", engine, "auto", "quickjs", "browser")
+    options = TestOptions(
+        env,
+        engine,
+        scenario,
+        container,
+        keyword,
+        trace,
+        watch,
+        explore,
+        format_,
+        chromium,
+        quiet,
+    )
+    return partial(run_test, specs or [], options)
 
 
 def run_test(specs: Sequence[Path], options: TestOptions) -> int:

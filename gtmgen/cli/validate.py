@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from typing import Annotated
 
+import typer
+
+from gtmgen.cli.options import EnvOption, QuietOption, SpecsArgument, Work, one_of
 from gtmgen.cli.output import count_line, data, show_problems, talk
 from gtmgen.cli.spec import refuse_saved_plan
 from gtmgen.compile.compiler import compile_spec
@@ -14,6 +19,20 @@ from gtmgen.errors import SpecError
 from gtmgen.report.diagnostics_report import diagnostics_json
 from gtmgen.source.document import Source, open_source
 from gtmgen.spec.load import load_source
+
+
+def validate(
+    specs: SpecsArgument,
+    env: EnvOption = None,
+    format_: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+    quiet: QuietOption = False,
+) -> Work:
+    """Check specs, with all their environments, and report every problem.
+
+    Example: gtmgen validate specs/*.yaml
+    """
+    one_of("--format", format_, "text", "json")
+    return partial(run_validate, specs, env, format_, quiet)
 
 
 def run_validate(paths: Sequence[Path], env: str | None, format_: str, quiet: bool) -> int:

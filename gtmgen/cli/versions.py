@@ -2,14 +2,49 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
+from typing import Annotated
 
+import typer
+
+from gtmgen.cli.optional_number import DETAILED
+from gtmgen.cli.options import EnvOption, QuietOption, SpecArgument, TargetOption, Work, one_of
 from gtmgen.cli.output import data
 from gtmgen.cli.spec import load_spec
 from gtmgen.cli.target import connect, describe
 from gtmgen.push.version_details import read_details
 from gtmgen.push.versions import list_versions
 from gtmgen.report.versions_report import versions_json, versions_text
+
+
+def versions(
+    spec: SpecArgument,
+    env: EnvOption = None,
+    target: TargetOption = "api",
+    details: Annotated[
+        int | None,
+        typer.Option(
+            metavar="[N]",
+            min=1,
+            help=f"Also when and by whom, of the newest N ({DETAILED} without N); one call each.",
+            show_default=False,
+        ),
+    ] = None,
+    format_: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+    quiet: QuietOption = False,
+) -> Work:
+    """List the versions of the spec's container, newest first.
+
+    `live` is what visitors get, `latest` the highest number. GTM's API tells nobody who made a
+    version, so with `--details` only those that gtmgen made have a name. The time (UTC) is that
+    of the last change: editing a version's name moves it. The embedded GTM has no clock; its
+    times are made up.
+
+    Example: gtmgen versions specs/acme-shop.yaml --details 3
+    """
+    one_of("--format", format_, "text", "json")
+    return partial(run_versions, spec, env, target, details, format_, quiet=quiet)
 
 
 def run_versions(

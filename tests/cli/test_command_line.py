@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import inspect
 import io
 import json
 import os
@@ -16,13 +17,10 @@ import pytest
 from push.harness import SPEC, Shell
 
 import gtmgen
-from gtmgen.cli.app import app
+from gtmgen.cli.app import VERBS
 
 ROOT = Path(gtmgen.__file__).parent.parent
 EXAMPLES = sorted((ROOT / "specs").glob("*.yaml"))
-VERBS = [
-    command.callback.__name__.rstrip("_") for command in app.registered_commands if command.callback
-]
 WARNS = SPEC.replace("data:\n", "data:\n  unused: {path: x}\n")
 
 
@@ -39,6 +37,13 @@ def in_process(
 
 
 # -- help and usage --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_the_line_of_a_verb_is_the_first_paragraph_of_its_help(verb: str) -> None:
+    help_ = inspect.getdoc(VERBS[verb].load())
+    assert help_ is not None
+    assert " ".join(help_.split("\n\n")[0].split()) == VERBS[verb].summary
 
 
 @pytest.mark.parametrize("verb", VERBS)

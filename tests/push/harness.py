@@ -10,18 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 
 from gtmgen.api import LocalTagManager, connect_local
-from gtmgen.cli.app import app
 from gtmgen.cli.main import main
 from gtmgen.emulator import Behaviour, Request, Response
 from gtmgen.emulator.transport import Send
 from push.specs import EVERYTHING as EVERYTHING
 from push.specs import SPEC as SPEC
-
-# Typer makes all verbs anew for each command line, which is a third of what a small push takes.
-VERBS = typer.main.get_command(app)
 
 Json = dict[str, Any]
 Fault = Callable[[Request, Send], Response]
@@ -176,7 +171,6 @@ class Shell:
         self.monkeypatch = monkeypatch
         self._capsys = capsys
         monkeypatch.chdir(folder)
-        monkeypatch.setattr("gtmgen.cli.app.app", VERBS)
         self.gtm = gtm or Gtm()
         self.use(self.gtm)
 

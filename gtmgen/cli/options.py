@@ -1,0 +1,49 @@
+"""The options and arguments that several verbs share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gtmgen.errors import UsageError
+
+Work = Callable[[], int]
+"""What a verb does once its command line is read; gives the exit code."""
+
+SpecArgument = Annotated[Path, typer.Argument(help="The spec, a YAML file.", show_default=False)]
+SpecsArgument = Annotated[list[Path], typer.Argument(help="One or more specs.", show_default=False)]
+EnvOption = Annotated[
+    str | None, typer.Option("--env", help="An environment of the spec.", show_default=False)
+]
+TargetOption = Annotated[
+    str,
+    typer.Option(
+        help="api (Google), local (an embedded GTM, state in .gtmgen/), local:FILE, or a URL."
+    ),
+]
+AdoptOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Take over an entity that is not gtmgen's, KIND:NAME, or another project's, "
+        "KIND:NAME@PROJECT; `equal` takes over all that match the spec. Repeatable.",
+        show_default=False,
+    ),
+]
+AllowDeleteOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Let a delete pass that the guard counts: KIND:NAME, or all:N for all N. Repeatable.",
+        show_default=False,
+    ),
+]
+YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No warnings and no talk.")]
+
+
+def one_of(option: str, value: str, *allowed: str) -> None:
+    """Raise :class:`UsageError` unless the value is one of those."""
+    if value not in allowed:
+        raise UsageError(f"`{option}` is {' or '.join(allowed)}, not `{value}`")
