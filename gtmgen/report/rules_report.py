@@ -9,6 +9,10 @@ from gtmgen.rules.model import Rule
 from gtmgen.rules.registry import ABOUT
 
 FORMAT_VERSION = "1.0"
+_INTRODUCTION = (
+    "Everything that `gtmgen validate` can say, made by `gtmgen rules --format markdown`. Errors "
+    "stop every verb; warnings do not. An example leaves out what every spec has."
+)
 
 
 def rules_text(rules: Mapping[str, Rule]) -> str:
@@ -56,9 +60,7 @@ def rules_markdown(rules: Mapping[str, Rule]) -> str:
     """The reference: docs/rules.md."""
     parts = [
         "# Rules",
-        "Everything that `gtmgen validate` and `gtmgen lint` can say, made by `gtmgen rules "
-        "--format markdown`. Errors stop every verb; warnings do not. An example leaves out what "
-        "every spec has.",
+        _INTRODUCTION,
     ]
     for about, heading in ABOUT.items():
         group = [rule for rule in rules.values() if rule.about == about]
