@@ -121,7 +121,7 @@
   }
   Object.defineProperty(location, 'href', {get: () => url.href, set: (target) => go(target, 'navigate'), enumerable: true});
   Object.defineProperty(location, 'hash', {get: () => url.hash, set: (hash) => changeHash(String(hash)), enumerable: true});
-  Object.defineProperty(window, 'location', {get: () => location, set: (target) => go(String(target), 'navigate')});
+  Object.defineProperty(window, 'location', {get: () => location, set: (target) => go(String(target), 'navigate'), configurable: true});
 
   const change = function (name, state, target) {
     let next = url;
@@ -452,7 +452,7 @@
   VirtualDate.UTC = RealDate.UTC;
   RealDate.prototype.constructor = VirtualDate;
   window.Date = VirtualDate;
-  Object.defineProperty(window, 'performance', {value: {now: () => now - page.opened, timeOrigin: 0}});
+  Object.defineProperty(window, 'performance', {value: {now: () => now - page.opened, timeOrigin: 0}, configurable: true});
 
   const evaluate = window.eval;
   rt.host = {
