@@ -52,6 +52,18 @@ class Limits:
     memory: int = 256 * 1024 * 1024
     stack: int = 512 * 1024
 
+    def describe(self, limit: str, what: str | None) -> str:
+        """Why `what` was cut off: at the limit `time`, `recursion` or `memory`."""
+        what = what or "the page"
+        if limit == "recursion":
+            return f"{what} calls itself without end"
+        if limit == "memory":
+            return f"{what} needs more than {self.memory // 1024 // 1024} MiB of memory"
+        return (
+            f"{what} ran for more than {self.seconds:g} s: an endless loop, or a regular expression "
+            "that never ends"
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Options:

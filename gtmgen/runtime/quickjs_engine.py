@@ -22,6 +22,7 @@ _TASKS_PER_STEP: Final = 20_000
 _PAGES: Final = 50
 _LISTS: Final = (
     "fired", "fields", "calls", "requests", "evals", "navigations", "events", "errors", "logs",
+    "stopped",
 )  # fmt: skip
 
 
@@ -86,6 +87,9 @@ class _Session:
 
     def result(self, stopped: str | None = None) -> Run:
         records = self._records
+        if stopped is None and records["stopped"]:
+            first = records["stopped"][0]
+            stopped = self._limits.describe(first["limit"], first["what"])
         observed = {
             name: records[name]
             for name in ("fired", "fields", "calls", "evals", "navigations", "requests")
@@ -197,16 +201,24 @@ class _Session:
 
     def _check(self, error: Exception) -> None:
         text = str(error)
+        limit = None
         if "interrupted" in text:
-            raise _StoppedError(
-                f"it ran for more than {self._limits.seconds:g} s: an endless loop, or a regular "
-                "expression that never ends"
-            ) from None
-        if isinstance(error, quickjs.StackOverflow) or "call stack" in text:
-            raise _StoppedError("it calls itself without end") from None
-        if text == "null" or "out of memory" in text:
-            megabytes = self._limits.memory // 1024 // 1024
-            raise _StoppedError(f"it needs more than {megabytes} MiB of memory") from None
+            limit = "time"
+        elif isinstance(error, quickjs.StackOverflow) or "call stack" in text:
+            limit = "recursion"
+        elif text == "null" or "out of memory" in text:
+            limit = "memory"
+        if limit:
+            raise _StoppedError(self._limits.describe(limit, self._doing())) from None
+
+    def _doing(self) -> str | None:
+        """What ran when the page was cut off: a tag or a variable, by name."""
+        try:
+            self._realm.context.set_memory_limit(2 * self._limits.memory)
+            text = self._realm.call(self._runtime, "doing", "[]")
+        except quickjs.JSException:
+            return None
+        return None if text is None else str(json.loads(text) or "") or None
 
 
 def _cookies(scenario: Mapping[str, Any]) -> Mapping[str, Any]:

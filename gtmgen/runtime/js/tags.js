@@ -43,11 +43,9 @@
     }
     switch (tag.type) {
       case 'html': {
-        const event = rt.event;
         return rt.host.runHtml(String(fields.html), (succeeded) => {
-          if (isSet(fields.supportDocumentWrite) && rt.records.unsupportedWrite) rt.event = event;
           later(succeeded ? onSuccess : onFailure);
-        }, context.blocked);
+        }, context.blocked, isSet(fields.supportDocumentWrite));
       }
       case 'img': return runImage(fields, () => later(onSuccess), () => later(onFailure));
       default:

@@ -274,7 +274,6 @@
       }
     } catch (error) {
       // Seen in gtm.js: a variable that throws is false, and no format option applies to that.
-      if (error && error.stopsRuntime) throw error;
       rt.reportError(`variable ${definition.name}`, error);
       return false;
     }
@@ -294,7 +293,10 @@
     }
     if (open.has(name)) return undefined;  // a circle
     open.add(name);
-    try { return evaluate(definition); } finally { open.delete(name); }
+    const named = definition.template ? ` (template \`${definition.template.name}\`)` : '';
+    try {
+      return rt.during(`the variable \`${name}\`${named}`, () => evaluate(definition));
+    } finally { open.delete(name); }
   };
   rt.builtInVariable = (type) => BUILT_IN[type];
 })
