@@ -60,8 +60,8 @@ class Limits:
         if limit == "memory":
             return f"{what} needs more than {self.memory // 1024 // 1024} MiB of memory"
         return (
-            f"{what} ran for more than {self.seconds:g} s: an endless loop, or a regular expression "
-            "that never ends"
+            f"{what} ran for more than {self.seconds:g} s: an endless loop, or a regular "
+            "expression that never ends"
         )
 
 

@@ -153,9 +153,10 @@ _POLLUTION = """
   Promise.resolve().then(() => { window.job = 1; });
 """
 _PROBE = """[
-  [1].map((one) => one + 1), [].extra, ({}).get, ({}).set, typeof ''.trim, typeof Function.prototype.call,
-  typeof JSON.parse, typeof Math.random, typeof Date, typeof declared, typeof helper, typeof dataLayer2,
-  typeof Map, typeof late, typeof job, Object.keys(window).filter((key) => /late|leaked|job/.test(key)),
+  [1].map((one) => one + 1), [].extra, ({}).get, ({}).set, typeof ''.trim,
+  typeof Function.prototype.call, typeof JSON.parse, typeof Math.random, typeof Date,
+  typeof declared, typeof helper, typeof dataLayer2, typeof Map, typeof late, typeof job,
+  Object.keys(window).filter((key) => /late|leaked|job/.test(key)),
 ]"""
 
 

@@ -119,6 +119,7 @@
     // What addEventCallback tells of the tag: it counts as timed out until it has ended.
     const report = {...eventMetadata(tag), id: tag.id, status: 'timeout', executionTime: 0};
     run.reports.push(report);
+    const threw = () => { report.status = 'exception'; };
     const end = (succeeded) => {
       if (over) return;
       over = true;
@@ -140,10 +141,10 @@
         rt.records.fired.splice(rt.records.fired.indexOf(fired), 1);
         entry.why = 'the page\'s Content-Security-Policy blocks its scripts';
       };
-      rt.runTag(tag, fields, {eventId: run.event.id, blocked}, () => end(true), () => end(false));
+      rt.runTag(tag, fields, {eventId: run.event.id, blocked, threw}, () => end(true), () => end(false));
     } catch (error) {
       rt.reportError(`tag ${tag.name}`, error);
-      report.status = 'exception';
+      threw();
       end(false);
     } finally {
       rt.event = previous;

@@ -285,6 +285,7 @@
       // A throw is a failure, also after gtmOnSuccess.
       threw = true;
       rt.reportError(`template ${template.name || ''}`, error);
+      if (context.threw) context.threw();
       onFailure();
     }
   };

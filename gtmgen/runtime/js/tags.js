@@ -39,7 +39,7 @@
 
   rt.runTag = function (tag, fields, context, onSuccess, onFailure) {
     if (tag.template) {
-      return rt.runTemplateTag(tag.template, fields, {tagId: tag.id, eventId: context.eventId}, onSuccess, onFailure);
+      return rt.runTemplateTag(tag.template, fields, {tagId: tag.id, ...context}, onSuccess, onFailure);
     }
     switch (tag.type) {
       case 'html': {
