@@ -1,4 +1,4 @@
-"""APIs of templates that no recorded case covers: permissions, event callbacks, storage, Custom HTML."""
+"""APIs of templates that no recorded case covers: permissions, callbacks, storage, HTML."""
 
 from __future__ import annotations
 
@@ -240,3 +240,38 @@ def test_what_a_script_writes_runs_where_it_stands() -> None:
 def test_writing_without_support_needs_a_browser() -> None:
     run = play("data.gtmOnSuccess();", tags=(html("<script>document.write('x');</script>"),))
     assert run.skipped == "needs a browser: document.write"
+
+
+# ---------------------------------------------------------------------------- language
+
+
+def test_loops_and_named_functions_of_others_run() -> None:
+    code = """
+      const factorial = function self(n) { return n ? n * self(n - 1) : 1; };
+      let count = 0;
+      do { count++; } while (count < 3);
+      for (var one of [1, 2]) count = count + one;
+      log(factorial(5), count, one);
+      data.gtmOnSuccess();
+    """
+    assert logged(play(code)) == [[120, 6, 2]]
+
+
+@pytest.mark.parametrize(
+    ("address", "part", "value"),
+    [
+        ("https://user:pw@a.example/", "href", "https://user:pw@a.example/"),
+        ("https://user@a.example/x", "href", "https://user@a.example/x"),
+        ("https://a.example:443/", "port", ""),
+        ("https://a.example/a/../b/./c%2F", "pathname", "/b/c%2F"),
+    ],
+)
+def test_parts_of_an_address(address: str, part: str, value: str) -> None:
+    code = f"log(require('parseUrl')('{address}').{part}); data.gtmOnSuccess();"
+    assert logged(play(code)) == [[value]]
+
+
+@pytest.mark.parametrize("address", ["http://a b/", "https://a.example:99999/", "https://", "/x"])
+def test_what_is_no_address(address: str) -> None:
+    code = f"log(require('parseUrl')('{address}')); data.gtmOnSuccess();"
+    assert logged(play(code)) == [[{"$undefined": True}]]
