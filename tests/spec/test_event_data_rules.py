@@ -108,8 +108,8 @@ def test_two_events_can_share_it(tmp_path, data, params, more, kind):
             "error",
             "number}",
             (
-                f"`number` is {kind}: two events with the same value would get the same ID, and the "
-                "second would be dropped as a duplicate"
+                f"`number` is {kind}: two events with the same value would get the same ID, "
+                "and the second would be dropped as a duplicate"
             ),
             "name a key that is another one for each event, such as the order's number",
         )
@@ -147,8 +147,8 @@ def test_it_may_be_missing(tmp_path):
             "warning",
             "number}",
             (
-                "`number` is not `required`: where it is missing, the ID is a generated one, which the "
-                "server cannot know"
+                "`number` is not `required`: where it is missing, the ID is a generated one, "
+                "which the server cannot know"
             ),
             "add `required: true` to `data.number` if every `lead` has it",
         )
@@ -385,8 +385,8 @@ RAW = (
 def unset(name):
     return (
         (
-            f"nothing says what `{name}` is before the visitor has chosen, and GTM takes an unset type "
-            "for granted"
+            f"nothing says what `{name}` is before the visitor has chosen, and GTM takes an "
+            "unset type for granted"
         ),
         (
             f"add `consent: {{default: {{{name}: denied}}}}` to the spec, or "
