@@ -371,3 +371,20 @@ def test_user_properties_go_with_the_google_tags_own_page_view(tmp_path):
 
     assert tag["type"] == "googtag"
     assert {"type": "LIST", "key": "userProperties", "list": [USER_PLAN]} in tag["parameter"]
+
+
+def test_one_event_copies_the_data_layer_once(tmp_path):
+    counted = """dataLayer.push(Object.defineProperty({}, 'counted', {
+        enumerable: true, get: () => { window.copies += 1; return 1; },
+    }))"""
+    steps = [
+        {"eval": f"window.copies = 0; {counted}; window.copies = 0"},
+        {"push": {"event": "order", "ecommerce": {"transaction_id": "A1", "items": [HAT]}}},
+        {"eval": "window.copies"},
+        {"push": {"event": "cart", "ecommerce": {"items": [SCARF]}}},
+        {"eval": "window.copies"},
+    ]
+    played = Played(tmp_path, SHOP, steps)
+
+    assert (played.fired(1), played.fired(3)) == (["order"], ["cart"])
+    assert played.evals[-2:] == [1, 2]
