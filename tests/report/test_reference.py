@@ -27,12 +27,12 @@ def test_every_key_of_a_trigger_has_a_row() -> None:
 @pytest.mark.parametrize(
     ("schema", "row"),
     [
-        ({"type": "boolean", "default": True}, "| `a` | true or false |  Default: `true`. |"),
-        ({"type": ["string", "null"], "default": None}, "| `a` | text, null |  Default: `null`. |"),
+        ({"type": "boolean", "default": True}, "| `a` | true or false | Default: `true`. |"),
+        ({"type": ["string", "null"], "default": None}, "| `a` | text, null | Default: `null`. |"),
         ({"type": "array", "items": {"type": "string"}, "default": ["x", "y_*"]},
-         '| `a` | list of text |  Default: `["x", "y_*"]`. |'),
+         '| `a` | list of text | Default: `["x", "y_*"]`. |'),
         ({"enum": [True, False, "auto"], "default": "auto"},
-         "| `a` | `true`, `false`, `auto` |  Default: `auto`. |"),
+         "| `a` | `true`, `false`, `auto` | Default: `auto`. |"),
         ({"const": True}, "| `a` | `true` |  |"),
     ],
 )  # fmt: skip
