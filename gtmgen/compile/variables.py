@@ -16,7 +16,7 @@ from gtmgen.container.entities import (
     rows,
     text,
 )
-from gtmgen.spec.model import DataKey, EventId
+from gtmgen.spec.model import DataKey, EventId, ParamSource
 from gtmgen.spec.parse import to_text
 
 ReadScript = Callable[[str], str]
@@ -157,6 +157,22 @@ def text_or_empty(context: Context, key: str) -> str:
         f"{name} (or empty)",
         _template(context),
         (text("read", "value"), text("value", value), text("default", "")),
+    )
+
+
+def or_site_currency(context: Context, source: ParamSource) -> str:
+    """A parameter's currency; the site's where the event names none: no value without a currency."""
+    key = source if isinstance(source, str) else ""
+    data = context.spec.data.get(key)
+    site = context.spec.site.currency
+    if site is None or data is None or data.type != "currency" or data.default is not None:
+        return context.source(source)
+    value = context.value(key)
+    return context.add_variable(
+        f"site_currency/{key}",
+        f"{value[2:-2]} (or {site})",
+        _template(context),
+        (text("read", "value"), text("value", value), text("default", site)),
     )
 
 
