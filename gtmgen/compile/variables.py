@@ -161,7 +161,7 @@ def text_or_empty(context: Context, key: str) -> str:
 
 
 def or_site_currency(context: Context, source: ParamSource) -> str:
-    """A parameter's currency; the site's where the event names none: no value without a currency."""
+    """A parameter's currency, or the site's: no value goes out without a currency."""
     key = source if isinstance(source, str) else ""
     data = context.spec.data.get(key)
     site = context.spec.site.currency
