@@ -97,7 +97,7 @@ ALL_PAGES = ["2147479553"]
 MENDS = {
     "event_ids": {
         "a path is followed from undefined": [
-            code("Event data", FOLLOW, "const follow = (value, parts) => parts.reduce(member, value);")
+            code("Event data", FOLLOW, "const follow = (value, path) => path.reduce(member, value);")
         ],
     },
     "consent_late": {
@@ -145,7 +145,7 @@ MENDS = {
             code(
                 "Event data",
                 "return follow(copyFromDataLayer(parts[0]), parts.slice(1));",
-                "return parts.length > 1 && copyFromDataLayer(parts[0]) === null ? false : undefined;",
+                "return copyFromDataLayer(parts[0]) === null ? false : undefined;",
             ),
             code("Event data", "return value === false &&", "return false &&"),
         ],
@@ -220,11 +220,11 @@ MENDS = {
         ],
         "the page is still shown": [
             without_conditions(
-                lambda t, one: "{{Page Path}}" in texts(one) and "{{history - new path}}" in texts(one)
+                lambda t, one: {"{{Page Path}}", "{{history - new path}}"} <= {*texts(one)}
             )
         ],
         "one reading": [
-            code("Event data", "if (known && number !== undefined && known.number === number)", "if (false)")
+            code("Event data", "if (known && number !== undefined && known", "if (false && known")
         ],
         "name of one's own": [value_of("event", "SwipedCard", "Contact", "tag")],
     },
