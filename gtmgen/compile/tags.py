@@ -379,10 +379,10 @@ class Tags:
                 if canonical in skip or (known is None and not platform.pack.passes_unknown_params):
                     continue
                 to, type_ = (known.to, known.type) if known else (canonical, "any")
-                value = self._source(platform, source, type_)
+                cell = self._source(platform, source, type_)
                 if canonical == "currency" and "value" in sent.params:
-                    value = or_site_currency(context, source, value)
-                named.append((to, value, type_))
+                    cell = or_site_currency(context, source, cell)
+                named.append((to, cell, type_))
             cells.extend(sorted(named))
         elif item.argument != "none":
             setting = item.argument.removeprefix("setting.")

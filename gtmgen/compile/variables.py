@@ -165,12 +165,27 @@ def or_site_currency(context: Context, source: ParamSource, value: str) -> str:
     site = context.spec.site.currency
     if site is None or data is None or data.type != "currency" or data.default is not None:
         return value
-    suffix = "" if value == context.value(key) else ".readable"
-    return context.add_variable(
-        f"site_currency/{key}{suffix}",
-        f"{value[2:-2]} (or {site})",
+    plain = context.value(key)
+    name = f"{plain[2:-2]} (or {site})"
+    completed = context.add_variable(
+        f"site_currency/{key}",
+        name,
         _template(context),
-        (text("read", "value"), text("value", value), text("default", site)),
+        (text("read", "value"), text("value", plain), text("default", site)),
+    )
+    if value == plain:
+        return completed
+    # A currency that cannot be read is not the site's: the default comes before that test.
+    return context.add_variable(
+        f"site_currency/{key}.readable",
+        f"{name} (readable)",
+        _template(context),
+        (
+            text("read", "value"),
+            text("value", completed),
+            text("type", "currency"),
+            boolean("readable", True),
+        ),
     )
 
 

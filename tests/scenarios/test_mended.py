@@ -97,7 +97,7 @@ ALL_PAGES = ["2147479553"]
 MENDS = {
     "event_ids": {
         "a path is followed from undefined": [
-            code("Event data", FOLLOW, "const follow = (value, path) => path.reduce(member, value);")
+            code("Event data", FOLLOW, "const follow = (value, path) => path.reduce(member, value)")
         ],
     },
     "consent_late": {
