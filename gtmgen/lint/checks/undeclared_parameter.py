@@ -32,7 +32,7 @@ def check(view: ContainerView) -> Iterator[Finding]:
             for item in getattr(entity, "parameter", ()):
                 if item.key is not None and item.key not in names:
                     hint = did_you_mean(item.key, names)
-                    text = f"Its template has no field `{item.key}`{f': {hint}' if hint else ''}."
+                    text = f"Its template has no field `{item.key}`{f'; {hint}' if hint else '.'}"
                     yield Finding(kind, entity.name, text)
 
 
@@ -47,14 +47,12 @@ def _fields(data: str) -> frozenset[str] | None:
 
 
 def _names(value: Any) -> Iterator[str]:
-    """Fields stand in groups, beside check boxes and below the rows of tables."""
+    """Fields stand in groups, beside check boxes and radio items, in the rows of tables."""
     if isinstance(value, list):
         for item in value:
             yield from _names(item)
     elif isinstance(value, dict):
-        if isinstance(value.get("name"), str):
+        if isinstance(value.get("name"), str) and "type" in value:
             yield value["name"]
-        for key in ("subParams", "groupStyle", "paramTableColumns", "simpleTableColumns"):
-            yield from _names(value.get(key))
-        for key in ("param", "newRowParam"):
-            yield from _names(value.get(key))
+        for item in value.values():
+            yield from _names(item)
