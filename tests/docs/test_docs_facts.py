@@ -78,7 +78,8 @@ def by_key(items):
 def test_the_site(english):
     assert english.site.facts == (
         (
-            "The site is a single-page app. Pages change without a load, and in-app navigation counts "
+            "The site is a single-page app. Pages change without a "
+            "load, and in-app navigation counts "
             "as a page view."
         ),
         "A page is another page when its path or its query changes.",
@@ -99,7 +100,8 @@ def test_platforms_and_accounts(english):
     assert platforms["tiktok"].facts == (
         "A tag of this container sends the page views, one for each page.",
         (
-            "Everything for this platform is sent only where this holds: `page_path` does not start "
+            "Everything for this platform is sent only where this "
+            "holds: `page_path` does not start "
             "with `/preview`."
         ),
         (
@@ -107,7 +109,8 @@ def test_platforms_and_accounts(english):
             "(`page_hostname` ends with `.test`)."
         ),
         (
-            "While consent is denied, events wait on the page. When consent comes, each is sent with "
+            "While consent is denied, events wait on the page. When "
+            "consent comes, each is sent with "
             "its own ID and data. If the visitor leaves the page before that, they are never sent."
         ),
         "TikTok has several accounts here; each event says which of them it goes to.",
@@ -117,8 +120,10 @@ def test_platforms_and_accounts(english):
         "The page view is a moment that the site names: the site's dataLayer message `viewed`.",
         "It counts only where this holds: `page_path` starts with `/brand`.",
         (
-            "When consent comes (the site's dataLayer message `agreed`), the page view and the events "
-            "of the page's load that it held back are sent, once. Other events that came before are "
+            "When consent comes (the site's dataLayer message "
+            "`agreed`), the page view and the events "
+            "of the page's load that it held back are sent, once. Other "
+            "events that came before are "
             "not sent."
         ),
         "TikTok has several accounts here; each event says which of them it goes to.",
@@ -145,7 +150,8 @@ def test_data(english):
     )
     assert data["currency"].facts == (
         (
-            "The currency becomes its three letters: `eur` is sent as `EUR`. Any other text, such as "
+            "The currency becomes its three letters: `eur` is sent as "
+            "`EUR`. Any other text, such as "
             "`Euro`, is not sent."
         ),
     )
@@ -177,14 +183,16 @@ def test_what_holds_for_a_platform_stands_at_each_of_its_events(english):
         (
             "{default: site}",
             (
-                "What counts until the visitor has chosen is set by the site itself, before Google Tag "
+                "What counts until the visitor has chosen is set by the "
+                "site itself, before Google Tag "
                 "Manager starts."
             ),
         ),
         (
             None,
             (
-                "Nothing says what counts until the visitor has chosen: Google Tag Manager then sends "
+                "Nothing says what counts until the visitor has chosen: "
+                "Google Tag Manager then sends "
                 "as if everybody had agreed."
             ),
         ),
