@@ -97,7 +97,7 @@ def without_trigger(chosen):
     return mutations
 
 
-def code(template, mended, plain):
+def template_code(template, mended, plain):
     """A template without a piece of its code, or with another one."""
 
     def mutations(version):

@@ -19,11 +19,11 @@ from gtmgen.scenarios.model import Status
 from gtmgen.scenarios.run import Runner, Setting
 from gtmgen.spec.load import load
 from scenarios.mutations import (
-    code,
     is_negated,
     mutate_everywhere,
     other_value,
     tag_field,
+    template_code,
     texts,
     without_conditions,
     without_tag,
@@ -50,7 +50,7 @@ FAULTS = {
     ],
     "what is a page": ["replaced_addresses", "query_pages", "hash_pages"],
     "elements within, order, reading once": ["clicks", "busy_page"],
-    # What is sent does not depend on keys; that the entities stay is a matter of plans.
+    # Of plans, not of what is sent: tests/plan/test_plan_renamed_from.py.
     "entities are made anew when a key changes": [],
 }
 
@@ -85,6 +85,14 @@ def value_of(key, value, other, kind="variable"):
     )
 
 
+def of_pixel(mended, plain):
+    return template_code("TikTok", mended, plain)
+
+
+def of_reader(mended, plain):
+    return template_code("Event data", mended, plain)
+
+
 FOLLOW = """\
 const follow = (value, parts) => {
   let found = value;
@@ -97,7 +105,7 @@ ALL_PAGES = ["2147479553"]
 MENDS = {
     "event_ids": {
         "a path is followed from undefined": [
-            code("Event data", FOLLOW, "const follow = (value, path) => path.reduce(member, value)")
+            of_reader(FOLLOW, "const follow = (value, path) => path.reduce(member, value);")
         ],
     },
     "consent_late": {
@@ -110,30 +118,26 @@ MENDS = {
     },
     "consent_hold": {
         "calls wait": [value_of("while_denied", "hold", "drop", "tag")],
-        "what waits goes out": [code("TikTok", "waiting.forEach((start) => start());", "")],
+        "what waits goes out": [of_pixel("waiting.forEach((start) => start());", "")],
         "an event's own values": [
-            code(
-                "TikTok",
-                "if (ensureQueue()) run(pixelId, state, parameters, options);",
+            of_pixel("if (ensureQueue()) run(pixelId, state, parameters, options);",
                 "if (ensureQueue()) run(pixelId, state, eventParameters(), eventOptions(pixelId));",
             ),
-            code("TikTok", "state.held.push(begin);", "state.held.unshift(begin);"),
+            of_pixel("state.held.push(begin);", "state.held.unshift(begin);"),
         ],
     },
     "consent_default": {
         "default": [without_tag("Consent - default")],
         "additional consent": [tag_field("consentSettings", {"consentStatus": "NOT_SET"})],
-        "withdrawal": [code("TikTok", "call(pixelId, 'revokeConsent');", "")],
-        "renewal": [code("TikTok", "if (state.revoked) call(pixelId, 'grantConsent');", "")],
+        "withdrawal": [of_pixel("call(pixelId, 'revokeConsent');", "")],
+        "renewal": [of_pixel("if (state.revoked) call(pixelId, 'grantConsent');", "")],
     },
     "lingering": {
         "scope of the event": [value_of("read", "event", "model")],
     },
     "order_in_page": {
         "what the page had before GTM": [
-            code(
-                "Event data",
-                "return messagesBefore(messages, i);\n  }",
+            of_reader("return messagesBefore(messages, i);\n  }",
                 "return [];\n  }",
             )
         ],
@@ -142,12 +146,10 @@ MENDS = {
     "missing": {
         "conditions ask for a value": [without_conditions(has("undefined|null|NaN"))],
         "what is behind null": [
-            code(
-                "Event data",
-                "return follow(copyFromDataLayer(parts[0]), parts.slice(1));",
+            of_reader("return follow(copyFromDataLayer(parts[0]), parts.slice(1));",
                 "return copyFromDataLayer(parts[0]) === null ? false : undefined;",
             ),
-            code("Event data", "return value === false &&", "return false &&"),
+            of_reader("return value === false &&", "return false &&"),
         ],
         "null of elements": [value_of("null_text", "true", "false")],
         "defaults": [value_of("default", "basic", "")],
@@ -164,17 +166,15 @@ MENDS = {
         "cookies": [value_of("decodeCookie", "true", "false")],
     },
     "other_layer": {
-        "name of the data layer": [code("Event data", "'acmeLayer'", "'dataLayer'")],
+        "name of the data layer": [of_reader("'acmeLayer'", "'dataLayer'")],
     },
     "neighbours": {
         "address": [
-            code(
-                "TikTok",
-                "const path = 'ttq._i.' + pixelId + '.' + method;",
+            of_pixel("const path = 'ttq._i.' + pixelId + '.' + method;",
                 "const path = 'ttq.' + method;",
             )
         ],
-        "a pixel of the page's": [code("TikTok", "state.foreign = true;", "")],
+        "a pixel of the page's": [of_pixel("state.foreign = true;", "")],
     },
     "accounts": {
         "pixels": [value_of("pixel_id", "CFIXTUREPIXEL0000002", "CFIXTUREPIXEL0000001", "tag")],
@@ -224,7 +224,7 @@ MENDS = {
             )
         ],
         "one reading": [
-            code("Event data", "if (known && number !== undefined && known", "if (false && known")
+            of_reader("if (known && number !== undefined && known", "if (false && known")
         ],
         "name of one's own": [value_of("event", "SwipedCard", "Contact", "tag")],
     },
