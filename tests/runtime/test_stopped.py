@@ -133,6 +133,34 @@ def test_a_template_that_cannot_run_is_never_passed(kind: str) -> None:
     assert result.reason.startswith(f"the runtime has no {what} type cvt_1_5 (")
 
 
+@pytest.mark.parametrize(
+    ("html", "status"),
+    [
+        ("<iframe src='https://www.youtube.com/embed/abc?enablejsapi=1'></iframe>", "not tested"),
+        ("<p>No video</p>", "passed"),
+    ],
+)
+def test_a_video_is_never_passed(html: str, status: str) -> None:
+    image = {"type": "TEMPLATE", "key": "url", "value": "https://a.example/"}
+    version = {
+        "containerId": "1",
+        "trigger": [{"triggerId": "9", "name": "Video", "type": "YOU_TUBE_VIDEO"}],
+        "tag": [
+            {
+                "tagId": "1",
+                "name": "Viewed",
+                "type": "img",
+                "parameter": [image],
+                "firingTriggerId": ["9"],
+            }
+        ],
+    }
+    result = run(html, version)
+    assert result.status.value == status
+    reason = "the runtime has no trigger type YOU_TUBE_VIDEO (needs YouTube's player)"
+    assert result.reason == (reason if status == "not tested" else "")
+
+
 # ------------------------------------------------------------- pages do not reach each other
 
 _POLLUTION = """
