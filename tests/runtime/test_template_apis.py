@@ -322,3 +322,8 @@ def test_what_only_a_browser_has_is_told() -> None:
     own = html("<script>window.URL = 5; mark(URL);</script>")
     run = play("data.gtmOnSuccess();", tags=(own,), record=["mark"])
     assert (run.skipped, run.observed["calls"][0]["args"]) == (None, [5])
+
+
+def test_a_container_sees_a_chromium() -> None:
+    tag = "<script>mark(/Linux.*Chrome/.test(navigator.userAgent), navigator.vendor)</script>"
+    assert recorded(tag) == [[True, "Google Inc."]]

@@ -326,7 +326,10 @@
   window.document = document;
   window.Image = function () { return new Node('img'); };
   window.navigator = {
-    userAgent: 'Mozilla/5.0 (gtmgen)', language: 'en', languages: ['en'], onLine: true, cookieEnabled: true,
+    // A Chromium's, so that containers that look at it do the same in both engines.
+    userAgent: 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36',
+    vendor: 'Google Inc.', platform: 'Linux x86_64', doNotTrack: null, maxTouchPoints: 0,
+    language: 'en', languages: ['en'], onLine: true, cookieEnabled: true,
     sendBeacon(target) { requestUrl(target, 'beacon', () => undefined); return true; },
   };
   window.screen = {width: 1000, height: 700};
