@@ -4,7 +4,7 @@ A page is what `gtmgen rules RULE` prints and what the generated reference is ma
 
     # A title, without a full stop
 
-    severity: warning
+    severity: warning (or error, or note)
     about: spec
 
     Why the rule holds, with its source.
@@ -39,7 +39,7 @@ ABOUT = {
 }
 """What rules are about, and the heading of each group, in the order of the reference."""
 
-_HEAD = re.compile(r"# (.+)\n\nseverity: (error|warning)\nabout: ([a-z]+)\n\n")
+_HEAD = re.compile(r"# (.+)\n\nseverity: (error|warning|note)\nabout: ([a-z]+)\n\n")
 _EXAMPLE = re.compile(r"^## (Bad|Good)\n\n```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
+from gtmgen.container.builtins import built_in_name
 from gtmgen.container.entities import (
     REFERENCE,
     TRIGGER_NAME,
@@ -19,7 +20,7 @@ from gtmgen.container.entities import (
     Variable,
     Zone,
 )
-from gtmgen.importer.lift.model import Source
+from gtmgen.lint.view import ContainerView
 
 
 def texts_of(entity: AnyEntity) -> Iterator[str]:
@@ -75,10 +76,10 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(REFERENCE.findall(text)) if "{{" in text else ()
 
 
-def used_triggers(source: Source) -> frozenset[str]:
+def used_triggers(view: ContainerView) -> frozenset[str]:
     """The names of the triggers that tags, zones and groups name."""
     found: set[str] = set()
-    for entities in source.entities.values():
+    for entities in view.entities.values():
         for entity in entities:
             for field in ("firing", "blocking", "evaluation"):
                 refs = getattr(entity, field, ())
@@ -98,10 +99,10 @@ def _triggers(parameter: Parameter) -> Iterator[str]:
         yield from _triggers(item)
 
 
-def sequenced(source: Source) -> frozenset[str]:
+def sequenced(view: ContainerView) -> frozenset[str]:
     """The names of tags that other tags run before or after themselves, or refer to."""
     found: set[str] = set()
-    for tag in source.of_kind(Kind.TAG):
+    for tag in view.of_kind(Kind.TAG):
         extra = dict(tag.extra)
         for field in ("setupTag", "teardownTag"):
             found.update(_any(extra.get(field)))
@@ -116,3 +117,20 @@ def _tags(parameter: Parameter) -> Iterator[str]:
         yield str(parameter.value)
     for item in parameter.value if isinstance(parameter.value, tuple) else ():
         yield from _tags(item)
+
+
+def missing_variables(view: ContainerView) -> Iterator[tuple[Kind, str, str]]:
+    """Kind and name of an entity, and a name that it refers to and that no variable has.
+
+    Built-in variables that are not enabled are among them. Nothing for server containers: what
+    is built in there is not known well enough.
+    """
+    if view.context != "WEB":
+        return
+    known = {variable.name for variable in view.of_kind(Kind.VARIABLE)}
+    known |= {built_in_name(key) for key in view.built_ins}
+    for kind, entities in view.entities.items():
+        for entity in entities:
+            for name in sorted(referred(entity) - known):
+                if not name.startswith("_"):  # `_event` and the like are GTM's own
+                    yield kind, entity.name, name

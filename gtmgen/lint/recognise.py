@@ -15,8 +15,8 @@ from typing import Any
 import yaml
 
 from gtmgen.container.entities import Kind, Parameter, Tag, Template, TemplateRef
-from gtmgen.importer.lift.code import Call, Code, Mapped, Text, Value, calls, scripts
-from gtmgen.importer.lift.model import Source
+from gtmgen.lint.code import Call, Code, Mapped, Text, Value, calls, scripts
+from gtmgen.lint.view import ContainerView
 from gtmgen.packs.load import find_packs, load_pack
 from gtmgen.packs.model import Pack
 
@@ -96,11 +96,11 @@ def _platform(pack: Pack, file: Path) -> Platform:
     )
 
 
-def uses_of(source: Source) -> Uses:
+def uses_of(view: ContainerView) -> Uses:
     """What every tag does for the platforms."""
-    galleries = _galleries(source)
+    galleries = _galleries(view)
     found = {}
-    for tag in source.of_kind(Kind.TAG):
+    for tag in view.of_kind(Kind.TAG):
         if isinstance(tag, Tag):
             uses = tuple(_uses(tag, galleries))
             if uses:
@@ -108,10 +108,10 @@ def uses_of(source: Source) -> Uses:
     return found
 
 
-def _galleries(source: Source) -> dict[str, str]:
+def _galleries(view: ContainerView) -> dict[str, str]:
     """Template name -> owner/repository in the gallery."""
     found = {}
-    for template in source.of_kind(Kind.TEMPLATE):
+    for template in view.of_kind(Kind.TEMPLATE):
         reference = dict(template.extra).get("galleryReference")
         if isinstance(template, Template) and isinstance(reference, dict):
             found[template.name] = f"{reference.get('owner')}/{reference.get('repository')}"
