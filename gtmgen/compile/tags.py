@@ -9,7 +9,7 @@ from typing import Any
 from gtmgen.compile.conditions import Conditions
 from gtmgen.compile.context import Context
 from gtmgen.compile.triggers import Refs, Triggers
-from gtmgen.compile.variables import event_id, first_of, readable
+from gtmgen.compile.variables import event_id, first_of, or_site_currency, readable
 from gtmgen.container.builtins import BuiltInTrigger
 from gtmgen.container.entities import EntityType, Parameter, Tag, condition, rows, text
 from gtmgen.container.raw import FIRING_OPTIONS
@@ -379,7 +379,10 @@ class Tags:
                 if canonical in skip or (known is None and not platform.pack.passes_unknown_params):
                     continue
                 to, type_ = (known.to, known.type) if known else (canonical, "any")
-                named.append((to, self._source(platform, source, type_), type_))
+                cell = self._source(platform, source, type_)
+                if canonical == "currency" and "value" in sent.params:
+                    cell = or_site_currency(context, source, cell)
+                named.append((to, cell, type_))
             cells.extend(sorted(named))
         elif item.argument != "none":
             setting = item.argument.removeprefix("setting.")

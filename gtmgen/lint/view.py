@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from gtmgen.container.entities import AnyEntity, Kind, Tag
+from gtmgen.container.entities import KIND_OF, AnyEntity, Container, Kind, Tag
 
 if TYPE_CHECKING:
     from gtmgen.lint.recognise import Uses
@@ -43,6 +43,15 @@ class ContainerView:
         from gtmgen.lint.sent import Sent
 
         return Sent(self)
+
+
+def view_of(container: Container) -> ContainerView:
+    """A compiled container as the checks see it, in the order of its entities there."""
+    entities: dict[Kind, list[AnyEntity]] = {}
+    for entity in container.entities():
+        entities.setdefault(KIND_OF[type(entity)], []).append(entity)
+    built_ins = frozenset(built_in.key for built_in in container.built_ins)
+    return ContainerView(entities, built_ins, container.context)
 
 
 @dataclass(frozen=True)
