@@ -327,3 +327,28 @@ def test_what_only_a_browser_has_is_told() -> None:
 def test_a_container_sees_a_chromium() -> None:
     tag = "<script>mark(/Linux.*Chrome/.test(navigator.userAgent), navigator.vendor)</script>"
     assert recorded(tag) == [[True, "Google Inc."]]
+
+
+def test_settings_of_universal_analytics_are_an_object() -> None:
+    settings = {
+        "variableId": "3",
+        "name": "GA",
+        "type": "gas",
+        "parameter": [
+            {"type": "TEMPLATE", "key": "trackingId", "value": "UA-1-1"},
+            {"type": "TEMPLATE", "key": "cookieDomain", "value": "auto"},
+        ],
+    }
+    parameter = {"type": "TEMPLATE", "key": "gaSettings", "value": "{{GA}}"}
+    tag = {"tagId": "1", "name": "UA", "type": "ua", "parameter": [parameter]}
+    version = {
+        "containerId": "1",
+        "variable": [settings],
+        "tag": [{**tag, "firingTriggerId": ["2147479553"]}],
+    }
+    run = run_scenario({"containerVersion": version}, {})
+    assert run.unsupported == ()
+    assert run.observed["fields"][0]["fields"]["gaSettings"] == {
+        "vtp_trackingId": "UA-1-1",
+        "vtp_fieldsToSet": [{"fieldName": "cookieDomain", "value": "auto"}],
+    }
