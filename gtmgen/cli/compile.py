@@ -55,6 +55,7 @@ def _counts(container: Container) -> str:
         "client": container.clients,
         "transformation": container.transformations,
         "zone": container.zones,
+        "Google tag configuration": container.gtag_configs,
     }
     counted = {**always, **{word: found for word, found in others.items() if found}}
     return ", ".join(plural(len(found), word) for word, found in counted.items())

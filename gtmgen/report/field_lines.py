@@ -6,8 +6,9 @@ import difflib
 import re
 from collections.abc import Iterable, Iterator
 
+from gtmgen.container.differ import FieldChange
 from gtmgen.diagnostics import printable
-from gtmgen.plan.model import Action, Change, FieldChange
+from gtmgen.plan.model import Action, Change
 from gtmgen.report.visible import around_difference, cell, shorten
 
 _LONG = 20_000  # lines, from which on an exact diff would take too long
