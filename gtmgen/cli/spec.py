@@ -9,7 +9,7 @@ from gtmgen.cli.output import show_some
 from gtmgen.compile.compiler import compile_spec
 from gtmgen.container.entities import Container
 from gtmgen.errors import UsageError
-from gtmgen.source.folder import read_limited
+from gtmgen.files.reading import read_limited
 from gtmgen.spec.load import Loaded, load
 
 _LOOK = 1000  # bytes at the start of a file

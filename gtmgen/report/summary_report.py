@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gtmgen.container.entities import KIND_OF, Container, Kind
-from gtmgen.diagnostics import printable
+from gtmgen.text import printable
 
 TITLES = {
     Kind.TAG: "Tags",

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from gtmgen.container.builtins import WEB_BUILT_INS
-from gtmgen.diagnostics import Path, Problem, Severity, did_you_mean, nearest
+from gtmgen.diagnostics import Path, Problem, Severity
 from gtmgen.spec.doubts import check_doubts
 from gtmgen.spec.event_data_checks import check_event_data
 from gtmgen.spec.model import Const, DataKey, Event, Narrowing, ParamSource, Spec, Test, TriggerSpec
@@ -15,6 +15,7 @@ from gtmgen.spec.patterns import pattern_problem
 from gtmgen.spec.platform_checks import check_platforms
 from gtmgen.spec.raw_checks import check_raw
 from gtmgen.spec.renaming_checks import check_renaming
+from gtmgen.text import did_you_mean, nearest
 
 REFERENCE_RULES = {
     "unknown-data": ("data", "gtm.variables"),

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 
 from gtmgen.container.entities import CONSENT_TYPES
-from gtmgen.diagnostics import Path, Problem, Severity, did_you_mean
+from gtmgen.diagnostics import Path, Problem, Severity
 from gtmgen.packs.model import Pack
 from gtmgen.spec.effective import event_name, params, takes
 from gtmgen.spec.model import Const, Event, ParamSource, Platform, Send, Spec
+from gtmgen.text import did_you_mean
 
 # A data type and the parameter types that it can fill.
 _FITS: Mapping[str, frozenset[str]] = {

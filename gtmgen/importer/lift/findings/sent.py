@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 
 from gtmgen.container.builtins import BuiltInTrigger
 from gtmgen.container.entities import REFERENCE, Kind, Tag, Trigger
-from gtmgen.diagnostics import listing
 from gtmgen.importer.lift.model import Finding, Source
 from gtmgen.importer.lift.recognise import EVENT, LOAD, Platform, Use, Uses
+from gtmgen.text import listing
 
 WRONG, SUGGESTION = "looks-wrong", "suggestion"
 
