@@ -18,10 +18,11 @@ Path = tuple[str | int, ...]
 
 
 class Severity(StrEnum):
-    """How bad a problem is; only errors stop a run."""
+    """How bad a problem is; only errors stop a run, and a note is no more than advice."""
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
 
 
 class Span(NamedTuple):

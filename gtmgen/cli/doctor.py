@@ -20,7 +20,7 @@ from gtmgen.api.token_info import granted_scopes
 from gtmgen.cli.account import find_account, quota_of
 from gtmgen.cli.options import EnvOption, QuietOption, TargetOption, Work, one_of
 from gtmgen.cli.output import data
-from gtmgen.cli.spec import load_spec
+from gtmgen.cli.spec import find_named, load_spec
 from gtmgen.cli.target import connect, connect_as, describe
 from gtmgen.errors import ApiError, GtmgenError, UsageError
 from gtmgen.report.doctor_report import Examined, doctor_json, doctor_text
@@ -50,7 +50,7 @@ def doctor(
     Example: gtmgen doctor specs/acme-shop.yaml
     """
     one_of("--format", format_, "text", "json")
-    return partial(run_doctor, specs or [], gtm, env, target, format_, quiet=quiet)
+    return partial(run_doctor, find_named(specs or []), gtm, env, target, format_, quiet=quiet)
 
 
 def run_doctor(

@@ -14,7 +14,9 @@ Work = Callable[[], int]
 """What a verb does once its command line is read; gives the exit code."""
 
 SpecArgument = Annotated[Path, typer.Argument(help="The spec, a YAML file.", show_default=False)]
-SpecsArgument = Annotated[list[Path], typer.Argument(help="One or more specs.", show_default=False)]
+SpecsArgument = Annotated[
+    list[Path], typer.Argument(help="Specs, or folders that hold some.", show_default=False)
+]
 EnvOption = Annotated[
     str | None, typer.Option("--env", help="An environment of the spec.", show_default=False)
 ]

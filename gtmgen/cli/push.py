@@ -26,7 +26,7 @@ from gtmgen.cli.output import data, talk
 from gtmgen.cli.push_talk import Teller
 from gtmgen.cli.release import Release, release_workspaces
 from gtmgen.cli.saved_plan import read_saved
-from gtmgen.cli.spec import compile_file
+from gtmgen.cli.spec import compile_file, find_named
 from gtmgen.cli.target import connect, describe
 from gtmgen.container.entities import Container
 from gtmgen.errors import ApiError, GtmgenError, GuardError, PartialError, UsageError
@@ -74,7 +74,9 @@ class Job:
 def push(
     specs: Annotated[
         list[Path],
-        typer.Argument(help="One or more specs, or a plan from `--out`.", show_default=False),
+        typer.Argument(
+            help="Specs, folders that hold some, or a plan from `--out`.", show_default=False
+        ),
     ],
     env: EnvOption = None,
     target: Annotated[
@@ -136,7 +138,9 @@ def run_push(
         target = target or "api"
         jobs = [
             Job(container, loaded.spec.container.workspace, options)
-            for loaded, container in (compile_file(path, env, quiet=quiet) for path in paths)
+            for loaded, container in (
+                compile_file(path, env, quiet=quiet) for path in find_named(paths)
+            )
         ]
         options.check([job.container for job in jobs])
         alone = True

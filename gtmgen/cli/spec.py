@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from gtmgen.cli.output import show_some
@@ -10,9 +11,18 @@ from gtmgen.compile.compiler import compile_spec
 from gtmgen.container.entities import Container
 from gtmgen.errors import UsageError
 from gtmgen.files.reading import read_limited
+from gtmgen.source.discover import find_specs
 from gtmgen.spec.load import Loaded, load
 
 _LOOK = 1000  # bytes at the start of a file
+
+
+def find_named(paths: Sequence[Path], *, others: bool = True) -> list[Path]:
+    """The specs that the paths of a command line mean; a saved plan is left as it is.
+
+    Without ``others``, files that belong to no spec are left out.
+    """
+    return find_specs(paths, Path.cwd(), others=others)
 
 
 def load_spec(path: Path, env: str | None, *, quiet: bool = False) -> Loaded:

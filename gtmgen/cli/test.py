@@ -14,7 +14,7 @@ import typer
 
 from gtmgen.cli.options import EnvOption, QuietOption, Work, one_of
 from gtmgen.cli.output import data, read_source_line, talk
-from gtmgen.cli.spec import compile_file
+from gtmgen.cli.spec import compile_file, find_named
 from gtmgen.container.export import export_json
 from gtmgen.errors import ExportError, GtmgenError, UsageError
 from gtmgen.files.reading import read_limited
@@ -60,7 +60,8 @@ class TestOptions:
 
 def scenarios(
     specs: Annotated[
-        list[Path] | None, typer.Argument(help="One or more specs.", show_default=False)
+        list[Path] | None,
+        typer.Argument(help="Specs, or folders that hold some.", show_default=False),
     ] = None,
     scenario: Annotated[
         Path | None,
@@ -120,6 +121,7 @@ def scenarios(
 
 def run_test(specs: Sequence[Path], options: TestOptions) -> int:
     """Run scenarios; 1 when one fails, or with --explore when something is found."""
+    specs = find_named(specs)
     if not specs and options.container is None:
         raise UsageError("there is nothing to test", hint="name a spec, or `--container EXPORT`")
     if not specs and options.scenario is None:

@@ -12,7 +12,7 @@ import typer
 
 from gtmgen.cli.options import EnvOption, QuietOption, SpecsArgument, Work, one_of
 from gtmgen.cli.output import count_line, data, show_problems, talk
-from gtmgen.cli.spec import refuse_saved_plan
+from gtmgen.cli.spec import find_named, refuse_saved_plan
 from gtmgen.compile.compiler import compile_spec
 from gtmgen.diagnostics import Diagnostic, Severity
 from gtmgen.errors import SpecError
@@ -26,18 +26,27 @@ def validate(
     specs: SpecsArgument,
     env: EnvOption = None,
     format_: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+    changed: Annotated[
+        bool, typer.Option("--changed", help="Leave out files that belong to no spec.")
+    ] = False,
     quiet: QuietOption = False,
 ) -> Work:
     """Check specs, with all their environments, and report every problem.
 
+    A folder stands for every spec below it, an included file for the specs that include it.
+    With --changed, a hook may name all changed files.
+
     Example: gtmgen validate specs/*.yaml
     """
     one_of("--format", format_, "text", "json")
-    return partial(run_validate, specs, env, format_, quiet)
+    return partial(run_validate, specs, env, format_, quiet, changed=changed)
 
 
-def run_validate(paths: Sequence[Path], env: str | None, format_: str, quiet: bool) -> int:
+def run_validate(
+    paths: Sequence[Path], env: str | None, format_: str, quiet: bool, *, changed: bool = False
+) -> int:
     """Check every spec in every environment (or in one); 1 when there is an error."""
+    paths = find_named(paths, others=not changed)
     found: dict[Diagnostic, None] = {}
     for path in paths:
         found.update(dict.fromkeys(_problems(path, env)))

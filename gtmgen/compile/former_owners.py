@@ -47,7 +47,7 @@ def _former_keys(key: str, events: Names, data: Names, triggers: Names) -> Itera
             names = events
         case "trigger", "":
             names = triggers
-        case "variable", "" | "source" | "event_data" | "or_empty":
+        case "variable", "" | "source" | "event_data" | "or_empty" | "readable":
             names = data
     for former in names.get(head, ()):
         yield f"{kind}/{section}{slash}{former}{dot}{tail}"

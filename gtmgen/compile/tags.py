@@ -9,7 +9,7 @@ from typing import Any
 from gtmgen.compile.conditions import Conditions
 from gtmgen.compile.context import Context
 from gtmgen.compile.triggers import Refs, Triggers
-from gtmgen.compile.variables import event_id, first_of
+from gtmgen.compile.variables import event_id, first_of, or_site_currency, readable
 from gtmgen.container.builtins import BuiltInTrigger
 from gtmgen.container.entities import EntityType, Parameter, Tag, condition, rows, text
 from gtmgen.container.raw import FIRING_OPTIONS
@@ -347,12 +347,21 @@ class Tags:
             return text(item.key, ",".join(sent.consent)) if sent.consent else None
         if item.source == "param":
             source = sent.params.get(item.argument)
-            return None if source is None else text(item.key, self._context.source(source))
+            known = platform.pack.params.get(item.argument)
+            wanted = known.type if known else "any"
+            return (
+                None if source is None else text(item.key, self._source(platform, source, wanted))
+            )
         name = sent.name if item.key in prepared.with_name else ""
         known_as = (item.key, tuple(sent.params.items()), sent.id, name)
         if known_as not in prepared.tables:
             prepared.tables[known_as] = self._table(platform, item, sent)
         return prepared.tables[known_as]
+
+    def _source(self, platform: Platform, source: ParamSource, wanted: str) -> str:
+        if platform.pack.drops_unreadable and isinstance(source, str):
+            return readable(self._context, source, wanted)
+        return self._context.source(source)
 
     def _of_event(self, what: str, sent: _Sent) -> str:
         return sent.id if what == "id" else self._context.literal(sent.name)
@@ -370,9 +379,10 @@ class Tags:
                 if canonical in skip or (known is None and not platform.pack.passes_unknown_params):
                     continue
                 to, type_ = (known.to, known.type) if known else (canonical, "any")
-                named.append(
-                    (to, context.source(source), "string" if type_ == "currency" else type_)
-                )
+                cell = self._source(platform, source, type_)
+                if canonical == "currency" and "value" in sent.params:
+                    cell = or_site_currency(context, source, cell)
+                named.append((to, cell, type_))
             cells.extend(sorted(named))
         elif item.argument != "none":
             setting = item.argument.removeprefix("setting.")

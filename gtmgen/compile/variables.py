@@ -16,7 +16,7 @@ from gtmgen.container.entities import (
     rows,
     text,
 )
-from gtmgen.spec.model import DataKey, EventId
+from gtmgen.spec.model import DataKey, EventId, ParamSource
 from gtmgen.spec.parse import to_text
 
 ReadScript = Callable[[str], str]
@@ -110,9 +110,7 @@ def _value(
             fields += [text("read", "value"), text("value", _source_of(context, data, read_script))]
     if data.type != "any":
         fields.append(text("type", data.type))
-    decimal = data.decimal or context.spec.site.decimal
-    if decimal and data.type in ("number", "integer", "items"):
-        fields.append(text("decimal", decimal))
+    fields += _decimal(context, data)
     if data.fields:
         cells = [(context.literal(to), context.literal(name)) for to, name in data.fields.items()]
         fields.append(rows("fields", ("to", "from"), sorted(cells)))
@@ -158,6 +156,78 @@ def text_or_empty(context: Context, key: str) -> str:
         _template(context),
         (text("read", "value"), text("value", value), text("default", "")),
     )
+
+
+def or_site_currency(context: Context, source: ParamSource, value: str) -> str:
+    """A currency's ``value``, or else the site's: no value goes out without a currency."""
+    key = source if isinstance(source, str) else ""
+    data = context.spec.data.get(key)
+    site = context.spec.site.currency
+    if site is None or data is None or data.type != "currency" or data.default is not None:
+        return value
+    plain = context.value(key)
+    name = f"{plain[2:-2]} (or {site})"
+    completed = context.add_variable(
+        f"site_currency/{key}",
+        name,
+        _template(context),
+        (text("read", "value"), text("value", plain), text("default", site)),
+    )
+    if value == plain:
+        return completed
+    # A currency that cannot be read is not the site's: the default comes before that test.
+    return context.add_variable(
+        f"site_currency/{key}.readable",
+        f"{name} (readable)",
+        _template(context),
+        (
+            text("read", "value"),
+            text("value", completed),
+            text("type", "currency"),
+            boolean("readable", True),
+        ),
+    )
+
+
+def readable(context: Context, key: str, wanted: str) -> str:
+    """A reference to a value that is missing where it is not of its type.
+
+    For tags that would send the text as it is. A data key without a type of its own gets the one
+    that is ``wanted`` where it goes.
+    """
+    data = context.spec.data.get(key)
+    if data is None or data.source in ("constant", "builtin", "sum"):
+        return context.value(key)
+    name = context.variable_name(data)
+    if data.type in _CONVERTED:
+        owner, name = f"readable/{key}", f"{name} (readable)"
+    elif wanted in _CONVERTED and data.source in ("path", "first_of") and not data.is_native:
+        data = replace(data, type=wanted)
+        owner, name = f"readable/{key}.{wanted}", f"{name} ({wanted})"
+    else:
+        return context.value(key)
+    return context.add_variable(
+        owner,
+        name,
+        _template(context),
+        (
+            text("read", "value"),
+            text("value", context.value(key)),
+            text("type", data.type),
+            *_decimal(context, data),
+            boolean("readable", True),
+        ),
+        undefined_value=_replacement(context, data, "undefined"),
+        null_value=_replacement(context, data, "null"),
+        folder=data.folder,
+        origin=data.origin,
+    )
+
+
+def _decimal(context: Context, data: DataKey) -> tuple[Parameter, ...]:
+    decimal = data.decimal or context.spec.site.decimal
+    takes_one = data.type in ("number", "integer", "items")
+    return (text("decimal", decimal),) if decimal and takes_one else ()
 
 
 def _template(context: Context) -> EntityType:

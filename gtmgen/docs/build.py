@@ -12,6 +12,7 @@ from gtmgen.docs.compiled import Compiled
 from gtmgen.docs.deliveries import Tools
 from gtmgen.docs.events import Events
 from gtmgen.docs.examples import Examples
+from gtmgen.docs.facts import Facts
 from gtmgen.docs.funnel import Funnel, funnel
 from gtmgen.docs.message import Messages, Names
 from gtmgen.docs.model import (
@@ -32,7 +33,6 @@ from gtmgen.docs.words import Words, load_words
 from gtmgen.scenarios.parse import parse_scenarios
 from gtmgen.spec.load import Loaded
 from gtmgen.spec.model import DataKey, Platform, Spec
-from gtmgen.spec.model import Site as SiteSettings
 from gtmgen.spec.parse import to_text
 
 
@@ -53,11 +53,13 @@ def build(
     spec = loaded.spec
     words = load_words() if words is None else words
     packs = {name: load_pack_docs(platform.pack) for name, platform in spec.platforms.items()}
+    sentences = Sentences(spec, words)
     tools = Tools(
         spec=spec,
         words=words,
         compiled=Compiled(spec, compile_spec(loaded) if container is None else container),
-        sentences=Sentences(spec, words),
+        sentences=sentences,
+        facts=Facts(spec, words, sentences),
         examples=Examples(spec, _item_ids(spec, packs)),
         packs=packs,
     )
@@ -73,7 +75,7 @@ def build(
         gtm=spec.container.gtm,
         workspace=spec.container.workspace,
         environment=spec.env,
-        site=_site(spec, words),
+        site=_site(spec, tools.facts),
         visitor=_visitor(spec, messages, words),
         environments=tuple(_environments(spec, variants or {})),
         overview=tuple(_overview(spec, events, words)),
@@ -97,38 +99,27 @@ def _item_ids(spec: Spec, packs: Mapping[str, PackDocs]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(field) for field in found if field))
 
 
-def _site(spec: Spec, words: Words) -> Site:
+def _site(spec: Spec, facts: Facts) -> Site:
     site = spec.site
-    facts = list(_facts(site, words)) if spec.container.context == "web" else []
     return Site(
         hosts=site.hosts,
         navigation=site.navigation,
         page_identity=site.page_identity,
         currency=site.currency,
         event_id_key=site.event_id_key,
-        facts=tuple(facts),
+        facts=tuple(facts.site()),
     )
-
-
-def _facts(site: SiteSettings, words: Words) -> Iterator[str]:
-    """What is so on a website; other containers have no pages."""
-    yield words(f"site.navigation.{site.navigation}")
-    if site.is_spa:
-        yield words(f"site.identity.{site.page_identity}")
-    if site.currency:
-        yield words("site.currency", currency=site.currency)
-    yield words("site.event_id_key", key=site.event_id_key)
 
 
 def _visitor(spec: Spec, messages: Messages, words: Words) -> DeveloperMessage | None:
     """Who the visitor is, which platforms read beside the events."""
     platforms = [item for item in spec.platforms.values() if _identifies(item)]
-    keys = [key for item in platforms for _, key in identify(item)]
+    keys = [key for item in platforms for _, keys in identify(item) for key in keys]
     if not any(spec.data[key].source == "path" for key in keys if key in spec.data):
         return None
     title = words("label.identify")
     found = messages.message(Names(), title, dict.fromkeys(keys), frozenset(), (), None)
-    told = words.both(item.pack.title for item in platforms)
+    told = words.both(item.title for item in platforms)
     return replace(found, notes=(words("message.visitor", platforms=told),))
 
 
@@ -137,7 +128,7 @@ def _identifies(platform: Platform) -> bool:
 
 
 def _overview(spec: Spec, events: tuple[EventDoc, ...], words: Words) -> Iterator[str]:
-    titles = [platform.pack.title for platform in spec.platforms.values()]
+    titles = [platform.title for platform in spec.platforms.values()]
     # A tag that an event fires is told there.
     known = {tag for event in spec.events.values() for tag in event.custom_tags}
     own = len(set(spec.raw_tags) - known)

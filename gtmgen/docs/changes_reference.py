@@ -35,7 +35,9 @@ def _platform(subject: Subject, old: PlatformDoc, new: PlatformDoc) -> Iterator[
     was = {item.name: item.value for item in old.settings if item.name != "consent"}
     now = {item.name: item.value for item in new.settings if item.name != "consent"}
     yield from _named(subject, "setting", was, now, _ALL)
-    yield from _named(subject, "identify", dict(old.identify), dict(new.identify), _ALL)
+    identified = [{name: ", ".join(keys) for name, keys in side.identify} for side in (old, new)]
+    yield from _named(subject, "identify", identified[0], identified[1], _ALL)
+    yield from subject.sentences("fact", old.facts, new.facts, _ALL)
     tags = [{tag.name: tag.event or "" for tag in side.tags} for side in (old, new)]
     yield from subject.sentences("platform_tag", tags[0], tags[1], _CHECKED)
 
@@ -136,6 +138,8 @@ def _data(subject: Subject, old: DataDoc, new: DataDoc) -> Iterator[Change]:
         yield alone.change("changed", "data_pii" if new.pii else "data_no_pii", _ALL)
     yield from subject.field("default", old.default or "", new.default or "", _CHECKED)
     yield from subject.text("data_lifetime", old.lifetime, new.lifetime, _CHECKED)
+    if old.type == new.type:
+        yield from subject.sentences("fact", old.facts, new.facts, _CHECKED)
     yield from alone.field("description", old.description, new.description, ("developers",))
     # Its example is left out: the spec may give none, and then it follows from other things.
 

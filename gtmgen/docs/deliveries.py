@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from gtmgen.docs.compiled import Compiled, names
 from gtmgen.docs.examples import Examples
+from gtmgen.docs.facts import Facts
 from gtmgen.docs.model import Delivery, EventIdDoc, Link, MissingParam, ParamDoc, Server, Status
 from gtmgen.docs.pack_docs import PackDocs
 from gtmgen.docs.sentences import Sentences, trigger_of
@@ -25,6 +26,7 @@ class Tools:
     words: Words
     compiled: Compiled
     sentences: Sentences
+    facts: Facts
     examples: Examples
     packs: Mapping[str, PackDocs]
 
@@ -58,7 +60,7 @@ def delivery(
     checklist = docs.checklist if server is None else docs.checklist_with_server
     return Delivery(
         platform=send.platform,
-        title=pack.title,
+        title=platform.title,
         event=name,
         standard=name in pack.events,
         description=known.description,
@@ -66,12 +68,12 @@ def delivery(
         triggers=names(tags[0].firing) if tags else (),
         blocking=names(tags[0].blocking) if tags else (),
         consent=consent,
-        consent_text=consent_text(words, consent),
+        consent_text=consent_text(words, platform, consent),
         once=send.once,
         once_text=words(f"once.{send.once}"),
         paused=send.paused,
         priority=send.priority,
-        conditions=tools.sentences.conditions(send.where),
+        conditions=tools.sentences.conditions((*send.where, *platform.narrowing.where)),
         params=described,
         missing=tuple(_missing(tools, platform, known, sent)),
         server=server,
@@ -81,11 +83,13 @@ def delivery(
     )
 
 
-def consent_text(words: Words, consent: tuple[str, ...]) -> str:
-    """What the tag waits for."""
+def consent_text(words: Words, platform: Platform, consent: tuple[str, ...]) -> str:
+    """What the tag waits for, and where."""
     if not consent:
         return words("consent.not_required")
-    return words("consent.required", types=words.both(f"`{item}`" for item in consent))
+    text = words("consent.required", types=words.both(f"`{item}`" for item in consent))
+    holds = platform.setting("while_denied") == "hold"
+    return f"{text} {words('consent.hold')}" if holds else text
 
 
 def links(words: Words, pack: Pack, docs: PackDocs) -> tuple[Link, ...]:

@@ -57,6 +57,7 @@ class Events:
             message=self._message(event, names, event_id, deliveries),
             data=tuple(dict.fromkeys(self._data(event, deliveries))),
             checklist=self._checklist(event, names, deliveries),
+            facts=tuple(tools.facts.renamed(event.renamed_from)),
         )
 
     # -- when --------------------------------------------------------------------------

@@ -24,6 +24,7 @@ def write_event(page: MarkdownPage, event: EventDoc, documentation: Documentatio
         page.fact("label.funnel", text(event.step_title)),
         page.fact("label.pages", links(event.pages, titles, places.page)),
         page.fact("label.tag", code(event.raw_tag or "")),
+        *map(sentence, event.facts),
     ]
     page.items(filter(None, facts))
     page.section(1, "label.when")

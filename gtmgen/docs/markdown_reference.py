@@ -12,7 +12,7 @@ def write_platform(page: MarkdownPage, platform: PlatformDoc, documentation: Doc
     words, places = page.words, page.places
     titles = event_titles(documentation)
     page.add(sentence(platform.consent_text))
-    page.items(map(sentence, platform.notes))
+    page.items(map(sentence, (*platform.facts, *platform.notes)))
     page.section(1, "label.events")
     rows = (
         [link(text(titles.get(key, key)), places.event(key)), code(key), code(name)]
@@ -37,7 +37,10 @@ def write_platform(page: MarkdownPage, platform: PlatformDoc, documentation: Doc
         page.section(1, "label.identify")
     page.table(
         [words("label.name"), words("label.data_key")],
-        ([code(name), link(code(key), places.data(key))] for name, key in platform.identify),
+        (
+            [code(name), _first_of(page, [link(code(key), places.data(key)) for key in keys])]
+            for name, keys in platform.identify
+        ),
     )
     visitor = documentation.visitor if platform.identify else None
     if visitor is not None:
@@ -50,6 +53,11 @@ def write_platform(page: MarkdownPage, platform: PlatformDoc, documentation: Doc
         page.section(1, "label.links")
     page.items(link(text(item.title), item.url) for item in platform.links)
     page.add(page.fact("label.verified", text(platform.verified)))
+
+
+def _first_of(page: MarkdownPage, md: list[str]) -> str:
+    """One value, or several of which the first that is there counts."""
+    return md[0] if len(md) == 1 else page.words("source.first_of", what=page.words.both(md))
 
 
 def write_pages(page: MarkdownPage, documentation: Documentation) -> None:
@@ -67,6 +75,7 @@ def _page(page: MarkdownPage, item: PageDoc, titles: dict[str, str]) -> None:
     page.heading(1, text(item.title), f"page-{item.key}")
     page.add(*paragraphs(item.description))
     facts = [
+        *map(sentence, item.facts),
         page.fact("label.page", code(item.key)),
         page.fact("label.path", codes(item.paths)),
         page.fact("label.hosts", codes(item.hosts)),
@@ -84,6 +93,7 @@ def _trigger(page: MarkdownPage, trigger: TriggerDoc, titles: dict[str, str]) ->
     facts = [
         sentence(trigger.sentence),
         *map(sentence, trigger.conditions),
+        *map(sentence, trigger.facts),
         page.fact("label.exceptions", links(trigger.exceptions, {}, page.places.trigger)),
         page.fact("markdown.gtm_triggers", codes(trigger.names)),
         page.fact("label.events", links(trigger.events, titles, page.places.event)),
@@ -123,6 +133,7 @@ def _data(
         page.fact("label.source", sentence(item.source)),
         page.fact("label.default", code(item.default or "")),
         page.fact("label.lifetime", sentence(item.lifetime)),
+        *map(sentence, item.facts),
         page.fact("label.events", links(item.events, titles, page.places.event)),
         page.fact("label.platforms", links(item.platforms, platforms, page.places.platform)),
     ]

@@ -220,6 +220,7 @@ class EventDoc:
     message: DeveloperMessage | None
     data: tuple[str, ...]
     checklist: tuple[str, ...]
+    facts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,13 +234,17 @@ class PlatformTag:
 
 @dataclass(frozen=True, slots=True)
 class PlatformDoc:
-    """A platform: its settings, its events as (event key, the platform's name)."""
+    """A platform: its settings, its events as (event key, the platform's name).
+
+    ``identify`` are the platform's names and their data keys, of which the first that has a value
+    counts. ``facts`` say in sentences who sends page views and what becomes of denied events.
+    """
 
     key: str
     title: str
     verified: str
     settings: tuple[Setting, ...]
-    identify: tuple[tuple[str, str], ...]
+    identify: tuple[tuple[str, tuple[str, ...]], ...]
     consent: tuple[str, ...]
     consent_text: str
     tags: tuple[PlatformTag, ...]
@@ -247,6 +252,7 @@ class PlatformDoc:
     deduplication: tuple[str, ...]
     notes: tuple[str, ...]
     links: tuple[Link, ...]
+    facts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +268,7 @@ class PageDoc:
     example: str
     events: tuple[str, ...]
     triggers: tuple[str, ...]
+    facts: tuple[str, ...] = ()
 
 
 class DataUse(NamedTuple):
@@ -291,6 +298,7 @@ class DataDoc:
     uses: tuple[DataUse, ...]
     events: tuple[str, ...]
     platforms: tuple[str, ...]
+    facts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +312,7 @@ class TriggerDoc:
     exceptions: tuple[str, ...]
     names: tuple[str, ...]
     events: tuple[str, ...]
+    facts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,12 +40,13 @@ def _platform(tools: Tools, platform: Platform, events: Told) -> PlatformDoc:
     facts = {"platform": pack.title}
     return PlatformDoc(
         key=platform.name,
-        title=pack.title,
+        title=platform.title,
         verified=pack.verified,
         settings=tuple(_settings(platform)),
         identify=tuple(identify(platform)),
         consent=platform.consent,
-        consent_text=consent_text(words, platform.consent),
+        consent_text=consent_text(words, platform, platform.consent),
+        facts=tuple(tools.facts.platform(platform)),
         tags=tuple(
             PlatformTag(tag.name, owned.get(_blueprint(str(tag.owner))), names(tag.firing))
             for tag in tools.compiled.platform_tags(platform.name)
@@ -73,11 +74,11 @@ def _settings(platform: Platform) -> Iterable[Setting]:
             yield Setting(name, str(text), schema.get("description", ""))
 
 
-def identify(platform: Platform) -> Iterable[tuple[str, str]]:
-    """The platform's name for an identifier, and the data key that holds it."""
+def identify(platform: Platform) -> Iterable[tuple[str, tuple[str, ...]]]:
+    """The platform's name for an identifier or a property, and the data keys that hold it: the
+    first that has a value counts."""
     for setting in sorted(platform.pack.data_settings):
-        for name, keys in platform.data_keys(setting):
-            yield from ((name, key) for key in keys)
+        yield from platform.data_keys(setting)
 
 
 def page_docs(tools: Tools, events: Told) -> tuple[PageDoc, ...]:
@@ -109,6 +110,7 @@ def _page(tools: Tools, page: Page, of_events: Members, of_triggers: Members) ->
         example=f"https://{hosts[0].replace('*', 'www')}{path}",
         events=of_events.get(page.key, ()),
         triggers=of_triggers.get(page.key, ()),
+        facts=tuple(tools.facts.renamed(page.renamed_from)),
     )
 
 
@@ -124,8 +126,9 @@ def data_docs(tools: Tools, events: Told) -> tuple[DataDoc, ...]:
     used = _members((key, event.key) for event in events for key in event.data)
     identified: dict[str, list[str]] = {}
     for platform in tools.spec.platforms.values():
-        for _, key in identify(platform):
-            identified.setdefault(key, []).append(platform.name)
+        for _, keys in identify(platform):
+            for key in keys:
+                identified.setdefault(key, []).append(platform.name)
     return tuple(
         _data(tools, data, tuple(uses.get(key, ())), used.get(key, ()), identified.get(key, []))
         for key, data in tools.spec.data.items()
@@ -152,6 +155,7 @@ def _data(
         example=tools.examples.of(data.key),
         description=data.description,
         lifetime=tools.words(f"lifetime.{data.scope}") if data.source == "path" else "",
+        facts=tuple(tools.facts.data(data)),
         uses=uses,
         events=events,
         platforms=tuple(sorted({*identified, *(use.platform for use in uses)})),
@@ -185,6 +189,7 @@ def _trigger(tools: Tools, key: str, trigger: TriggerSpec, events: tuple[str, ..
         exceptions=trigger.narrowing.except_,
         names=tools.compiled.triggers(key),
         events=events,
+        facts=tuple(tools.facts.renamed(trigger.renamed_from)),
     )
 
 

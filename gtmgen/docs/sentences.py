@@ -30,6 +30,10 @@ def trigger_of(spec: Spec, item: str | TriggerSpec) -> TriggerSpec:
     return TriggerSpec("raw", raw.name, {}, NOTHING, raw.origin, raw.origin.path, key=item)
 
 
+# Patterns that every name matches.
+_ANY_NAME = frozenset((".*", ".+", ".", "^.*$", "^.+$"))
+
+
 class Sentences:
     """What a spec's triggers, conditions and sources say, in one language."""
 
@@ -48,6 +52,8 @@ class Sentences:
                 return words(f"trigger.page_{way}", pages=self.page_titles(argument))
             case "lifecycle":
                 return words(f"trigger.lifecycle.{argument}")
+            case "event_matches" if argument in _ANY_NAME:
+                return words("trigger.event_any")
             case "event_matches":
                 case = "_ignore_case" if trigger.options.get("ignore_case") else ""
                 return words(f"trigger.event_matches{case}", pattern=argument)

@@ -25,6 +25,7 @@ def write_overview(book: Book, documentation: Documentation) -> None:
         *((words("label.overview"), plain(text)) for text in documentation.overview),
         *((words("label.site"), plain(text)) for text in documentation.site.facts),
         *((item.title, plain(item.consent_text)) for item in documentation.platforms),
+        *((item.title, plain(text)) for item in documentation.platforms for text in item.facts),
         *(
             (f"{words('label.environment')} {item.name}", item.gtm)
             for item in documentation.environments

@@ -131,6 +131,7 @@ def _schema() -> Schema:
             "links": _keyed(_TEXT),
             "settings": settings,
             "unknown_params": {"enum": ["pass", "drop"]},
+            "unreadable_values": {"enum": ["pass", "drop"]},
             "custom_events": _TEXT,
             "params": _keyed(param),
             "events": _keyed(known_event, any_key=True),

@@ -119,6 +119,7 @@ def _pack(directory: Path, raw: Mapping[str, Any]) -> Pack:
         settings=settings,
         params={key: _param(key, value) for key, value in (raw.get("params") or {}).items()},
         passes_unknown_params=raw.get("unknown_params") == "pass",
+        drops_unreadable=raw.get("unreadable_values") == "drop",
         events={name: _event(name, value or {}) for name, value in events.items()},
         custom_events=raw.get("custom_events"),
         legacy=raw.get("legacy") or {},

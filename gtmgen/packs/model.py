@@ -114,6 +114,8 @@ class Pack:
     settings: Mapping[str, Any]
     params: Mapping[str, PackParam]
     passes_unknown_params: bool
+    drops_unreadable: bool
+    """Whether values that are not of their type are left out: the tags cannot tell them."""
     events: Mapping[str, PackEvent]
     custom_events: str | None
     legacy: Mapping[str, str | None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -82,7 +83,7 @@ def _branches(schema: Schema) -> list[Schema]:
 def _meaning(schema: Any) -> str:
     if not isinstance(schema, dict):
         return ""
-    default = f" Default: `{schema['default']}`." if "default" in schema else ""
+    default = f" Default: `{_literal(schema['default'])}`." if "default" in schema else ""
     return str(schema.get("description", "")) + default
 
 
@@ -96,11 +97,10 @@ def _describe(schema: Any) -> str:
         both = [_describe(schema["then"]), _describe(schema["else"])]
         return " or ".join(dict.fromkeys(both))
     if "enum" in schema:
-        values = [f"`{value}`" for value in schema["enum"]]
+        values = [f"`{_literal(value)}`" for value in schema["enum"]]
         return ", ".join(values) if len(values) <= 20 else f"{', '.join(values[:6])} ..."
     if "const" in schema:
-        value = schema["const"]
-        return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+        return f"`{_literal(schema['const'])}`"
     return _by_type(schema)
 
 
@@ -114,6 +114,11 @@ def _by_type(schema: Schema) -> str:
         return f"names, each with {_describe(schema['additionalProperties'])}"
     names = [types] if isinstance(types, str) else types
     return ", ".join(_WORDS.get(name, name) for name in names)
+
+
+def _literal(value: Any) -> str:
+    """A value as YAML writes it: `true`, `null`, `[a]`; a text as it is."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _text(text: str) -> str:

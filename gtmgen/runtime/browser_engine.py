@@ -53,17 +53,18 @@ async def _play(
     finally:
         if not await page.close():
             await host.lose()
-    return _run(page, container, stopped)
+    return _run(page, container, stopped, limits)
 
 
-def _run(page: BrowserPage, container: Container, stopped: str | None) -> Run:
+def _run(page: BrowserPage, container: Container, stopped: str | None, limits: Limits) -> Run:
     records = page.records_by_name()
     observed = {name: records[name] for name in _LISTS}
     messages = records["dataLayer"]
     observed["dataLayer"] = [one["message"] for one in messages]
     errors = records["errors"]
-    if stopped is None and any("Maximum call stack" in one["message"] for one in errors):
-        stopped = "it calls itself without end"
+    if stopped is None and records["stopped"]:
+        first = records["stopped"][0]
+        stopped = limits.describe(first["limit"], first["what"])
     return Run(
         observed,
         records["events"],

@@ -22,7 +22,7 @@ _TICK: Final = 20  # ms of virtual time between two looks at the network
 _TIMERS_PER_STEP: Final = 20_000
 _ROUNDS: Final = 200
 _PAGES: Final = 50
-_OUT_OF_MEMORY: Final = "it needs more memory than a page gets: it allocates without end"
+_OUT_OF_MEMORY: Final = "the page needs more memory than a page gets: it allocates without end"
 _GRACE: Final = 2.0  # s that requests may stay open, e.g. those of a page that was left
 
 
@@ -215,11 +215,10 @@ class BrowserPage:
         if self._ended.is_set():
             raise Stopped(self._reason)
         if self._network.documents > 1 and not self._loaded.is_set():
-            raise Stopped(f"it loaded {self._network.documents} pages and did not come to rest")
-        raise Stopped(
-            f"it ran for more than {self._limits.seconds:g} s: an endless loop, or a regular "
-            "expression that never ends"
-        )
+            raise Stopped(
+                f"the page loaded {self._network.documents} pages and did not come to rest"
+            )
+        raise Stopped(self._limits.describe("time", None))
 
     # ------------------------------------------------------------------------------- time
     async def let_pass(self, milliseconds: float) -> None:

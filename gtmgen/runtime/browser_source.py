@@ -102,7 +102,7 @@ def gtm_script(container: Container, options: Options, step: int) -> str:
     boot = boot_call(container.version, container.templates, options.for_page())
     return (
         f"(function () {{ const controller = {CONTROLLER};\n"
-        f"const rt = {runtime_script('browser')};\n"
+        f"const rt = {runtime_script('browser')}();\n"
         f"if (controller.attach(rt, {step})) rt.boot({boot}); }})();"
     )
 

@@ -39,15 +39,21 @@ _HOSTS: Final[dict[Host, tuple[str, ...]]] = {
 
 
 @cache
+def realm_script() -> str:
+    """An expression: a function that makes QuickJS's globals what they were before a page ran."""
+    return (resources.files("gtmgen.runtime") / "js" / "realm.js").read_text(encoding="utf-8")
+
+
+@cache
 def runtime_script(host: Host) -> str:
-    """An expression that makes the runtime and gives it: `rt`, with `rt.boot`."""
+    """An expression: a function that makes the runtime and gives it: `rt`, with `rt.boot`."""
     names = (*_BEFORE_HOST, *_HOSTS[host], *_AFTER_HOST)
     folder = resources.files("gtmgen.runtime") / "js"
     files = [folder / f"{name}.js" for name in names]
     modules = ",\n".join(file.read_text(encoding="utf-8") for file in files if file.is_file())
     return (
-        "(function (modules) { const rt = {}; for (const module of modules) module(rt); "
-        f"return rt; }})([{modules}])"
+        "(function () { const rt = {}; "
+        f"for (const module of [{modules}]) module(rt); return rt; }})"
     )
 
 

@@ -7,6 +7,7 @@ scenario is what a page and its visitor do, in the format of the recorded vector
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -51,6 +52,18 @@ class Limits:
     memory: int = 256 * 1024 * 1024
     stack: int = 512 * 1024
 
+    def describe(self, limit: str, what: str | None) -> str:
+        """Why `what` was cut off: at the limit `time`, `recursion` or `memory`."""
+        what = what or "the page"
+        if limit == "recursion":
+            return f"{what} calls itself without end"
+        if limit == "memory":
+            return f"{what} needs more than {self.memory // 1024 // 1024} MiB of memory"
+        return (
+            f"{what} ran for more than {self.seconds:g} s: an endless loop, or a regular "
+            "expression that never ends"
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -78,11 +91,12 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """A container that is ready to run: its version and its templates, translated once."""
+    """A container that is ready to run: its version, also as JSON, its templates, translated."""
 
     version: Json
     templates: str
     unsupported: tuple[str, ...]
+    text: str
 
 
 def load_container(export: Mapping[str, Any]) -> Container:
@@ -90,7 +104,7 @@ def load_container(export: Mapping[str, Any]) -> Container:
     version = dict(export.get("containerVersion", export))
     templates, unsupported = _translate(version.get("customTemplate", []))
     lean = {key: value for key, value in version.items() if key != "customTemplate"}
-    return Container(lean, templates, unsupported)
+    return Container(lean, templates, unsupported, json.dumps(lean))
 
 
 def _translate(custom_templates: list[Json]) -> tuple[str, tuple[str, ...]]:

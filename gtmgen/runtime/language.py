@@ -31,7 +31,7 @@ def to_running_javascript(source: str, names: Iterable[str] = TEMPLATE_NAMES) ->
 
     Raises TemplateError with what our parser does not know.
     """
-    program, problems = parse(source)
+    program, problems = parse(source, tolerant=True)
     if problems:
         raise TemplateError(problems)
     return translate(program, names, lenient=True)[0]

@@ -1,7 +1,8 @@
 """The engine in process: QuickJS with a page of its own, virtual time and no DOM.
 
-Each page load is a fresh JavaScript realm; cookies and storage go along. Time passes only when the
-scenario lets it: after the load, after each step, and where it waits.
+Each page load has a JavaScript realm that no other page has touched, or that was put back to what
+it was; cookies and storage go along. Time passes only when the scenario lets it: after the load,
+after each step, and where it waits.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from typing import Any, Final
 
 import quickjs
 
-from gtmgen.runtime.bundle import runtime_script
 from gtmgen.runtime.engine import DOM_STEPS, Container, EngineError, Json, Limits, Options, Run
+from gtmgen.runtime.quickjs_realm import acquire, release
 
 _LOAD_WAIT: Final = 300
 _SETTLE: Final = 60
@@ -21,13 +22,8 @@ _TASKS_PER_STEP: Final = 20_000
 _PAGES: Final = 50
 _LISTS: Final = (
     "fired", "fields", "calls", "requests", "evals", "navigations", "events", "errors", "logs",
+    "stopped",
 )  # fmt: skip
-
-
-_CALL: Final = """(function (rt, method, json) {
-  const result = rt.driver[method](...JSON.parse(json));
-  return result === undefined ? null : JSON.stringify(result);
-})"""
 
 
 class _StoppedError(Exception):
@@ -87,10 +83,13 @@ class _Session:
         self._open(url, step=-1)
         for index, step in enumerate(steps):
             self._step(index, step)
-        self._collect()
+        self._close()
 
     def result(self, stopped: str | None = None) -> Run:
         records = self._records
+        if stopped is None and records["stopped"]:
+            first = records["stopped"][0]
+            stopped = self._limits.describe(first["limit"], first["what"])
         observed = {
             name: records[name]
             for name in ("fired", "fields", "calls", "evals", "navigations", "requests")
@@ -105,13 +104,9 @@ class _Session:
 
     # ------------------------------------------------------------------------- one page
     def _open(self, url: str, step: int) -> None:
-        self._context = quickjs.Context()
-        self._context.set_memory_limit(self._limits.memory)
-        self._context.set_max_stack_size(self._limits.stack)
-        self._context.set_time_limit(self._limits.seconds)
         # Objects that only this side holds: page code must not find the runtime among its globals.
-        self._runtime = self._eval(runtime_script("page"))
-        self._call = self._eval(_CALL)
+        self._realm = acquire(self._limits)
+        self._runtime = self._guard(self._realm.make_runtime)
         page = {
             **self._state,
             "url": url,
@@ -125,13 +120,7 @@ class _Session:
         self._do("open", step, page)
         scenario = {k: self._scenario.get(k) for k in ("record", "consentDefault", "dataLayer")}
         self._do("load", scenario, self._html(url), self._options.data_layer)
-        # The container goes in as text: JSON.parse takes a tenth of the time of a literal.
-        options = json.dumps(self._options.for_page())
-        boot = self._eval(
-            "(function (rt, version) { "
-            f"rt.boot(JSON.parse(version), {self._container.templates}, {options}); }})"
-        )
-        self._guard(boot, self._runtime, json.dumps(self._container.version))
+        self._guard(self._realm.boot, self._runtime, self._container, self._options.for_page())
         self._pass(int(self._scenario.get("loadWait", _LOAD_WAIT)))
         self._follow(step)
 
@@ -158,7 +147,7 @@ class _Session:
             return
         if len(self._entered) >= _PAGES:
             raise _StoppedError(f"more than {_PAGES} pages were loaded: the page reloads itself")
-        self._collect()
+        self._close()
         self._records["navigations"].append({"step": step, "url": leaving["url"]})
         self._referrer = self._referrer if leaving["how"] == "reload" else state["url"]
         if leaving["how"] == "goto":
@@ -167,6 +156,11 @@ class _Session:
             key: state[key] for key in ("cookies", "localStorage", "sessionStorage", "now")
         }
         self._open(leaving["url"], step)
+
+    def _close(self) -> None:
+        self._collect()
+        del self._runtime
+        release(self._realm, self._limits)
 
     def _collect(self) -> None:
         records = self._do("records")
@@ -188,18 +182,15 @@ class _Session:
     def _run_jobs(self) -> None:
         for _ in range(_TASKS_PER_STEP):
             try:
-                if not self._context.execute_pending_job():
+                if not self._realm.context.execute_pending_job():
                     return
             except quickjs.JSException as error:
                 self._check(error)
         raise _StoppedError(f"still busy after {_TASKS_PER_STEP} promise jobs in one step")
 
     def _do(self, method: str, *arguments: Any) -> Any:
-        text = self._guard(self._call, self._runtime, method, json.dumps(arguments))
+        text = self._guard(self._realm.call, self._runtime, method, json.dumps(arguments))
         return None if text is None else json.loads(text)
-
-    def _eval(self, code: str) -> Any:
-        return self._guard(self._context.eval, code)
 
     def _guard(self, function: Callable[..., Any], *arguments: Any) -> Any:
         try:
@@ -210,16 +201,24 @@ class _Session:
 
     def _check(self, error: Exception) -> None:
         text = str(error)
+        limit = None
         if "interrupted" in text:
-            raise _StoppedError(
-                f"it ran for more than {self._limits.seconds:g} s: an endless loop, or a regular "
-                "expression that never ends"
-            ) from None
-        if isinstance(error, quickjs.StackOverflow) or "call stack" in text:
-            raise _StoppedError("it calls itself without end") from None
-        if text == "null" or "out of memory" in text:
-            megabytes = self._limits.memory // 1024 // 1024
-            raise _StoppedError(f"it needs more than {megabytes} MiB of memory") from None
+            limit = "time"
+        elif isinstance(error, quickjs.StackOverflow) or "call stack" in text:
+            limit = "recursion"
+        elif text == "null" or "out of memory" in text:
+            limit = "memory"
+        if limit:
+            raise _StoppedError(self._limits.describe(limit, self._doing())) from None
+
+    def _doing(self) -> str | None:
+        """What ran when the page was cut off: a tag or a variable, by name."""
+        try:
+            self._realm.context.set_memory_limit(2 * self._limits.memory)
+            text = self._realm.call(self._runtime, "doing", "[]")
+        except quickjs.JSException:
+            return None
+        return None if text is None else str(json.loads(text) or "") or None
 
 
 def _cookies(scenario: Mapping[str, Any]) -> Mapping[str, Any]:

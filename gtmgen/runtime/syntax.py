@@ -66,9 +66,12 @@ class Node:
         return found
 
 
-def parse(source: str) -> tuple[Node, list[Problem]]:
-    """The program and what the sandbox would not accept. Raises TemplateError when lost."""
-    parser = _Parser(tokenize(source))
+def parse(source: str, *, tolerant: bool = False) -> tuple[Node, list[Problem]]:
+    """The program and what the sandbox would not accept. Raises TemplateError when lost.
+
+    `tolerant` accepts what Google's interpreter knows, although no published template uses it.
+    """
+    parser = _Parser(tokenize(source), tolerant)
     try:
         return parser.program(), parser.problems
     except TemplateError as error:
@@ -76,8 +79,9 @@ def parse(source: str) -> tuple[Node, list[Problem]]:
 
 
 class _Parser:
-    def __init__(self, tokens: list[Token]) -> None:
+    def __init__(self, tokens: list[Token], tolerant: bool) -> None:
         self.tokens = tokens
+        self.tolerant = tolerant
         self.index = 0
         self.problems: list[Problem] = []
 
@@ -119,6 +123,11 @@ class _Parser:
         message = f"The sandbox has no {feature}."
         hint = f" Use {instead}." if instead else ""
         self.problems.append(Problem(token.line, token.column, message + hint))
+
+    def avoid(self, token: Token | Node, feature: str, instead: str) -> None:
+        """Refuses what works, but what templates should not rely on."""
+        if not self.tolerant:
+            self.refuse(token, feature, instead)
 
     def node(self, token: Token | Node, kind: str, value: str = "", *children: Node | None) -> Node:
         return Node(kind, token.line, token.column, value, children)
@@ -229,12 +238,12 @@ class _Parser:
 
     def _do(self) -> Node:
         start = self.take()
-        self.refuse(start, "`do ... while`", "`while`")
+        self.avoid(start, "`do ... while`", "`while`")
         body = self.statement()
         self.expect("while")
         test = self.parenthesized()
         self.accept(";")
-        return self.node(start, "While", "", test, body)
+        return self.node(start, "DoWhile", "", test, body)
 
     def _for(self) -> Node:
         start = self.take()
@@ -264,7 +273,7 @@ class _Parser:
     def for_each(self, start: Token, target: Node) -> Node:
         kind = "ForIn" if self.take().text == "in" else "ForOf"
         if kind == "ForOf" and target.value == "var":
-            self.refuse(target, "`for (var ... of ...)`", "`const` or `let`")
+            self.avoid(target, "`for (var ... of ...)`", "`const` or `let`")
         over = self.expression()
         self.expect(")")
         return self.node(start, kind, "", target, over, self.statement())
@@ -557,7 +566,7 @@ class _Parser:
         if kind == "FunctionDeclaration":
             name = self.name("a function name")
         elif not self.at("("):
-            self.refuse(self.token, "named function expressions", "a variable")
+            self.avoid(self.token, "named function expressions", "a variable")
             name = self.name("a function name")
         return self.function_rest(start, kind, name)
 

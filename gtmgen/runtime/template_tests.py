@@ -48,7 +48,7 @@ def _run_test(
 ) -> ScenarioResult:
     context = quickjs.Context()
     context.set_time_limit(seconds)
-    runtime = context.eval(runtime_script("page"))
+    runtime = context.eval(f"{runtime_script('page')}()")
     code = to_javascript(scenario_code(template, scenario), TEST_NAMES)
     names = ", ".join(f"{name}: _{name}" for name in TEST_NAMES)
     run = context.eval(

@@ -142,6 +142,9 @@ class _Translator:
                 return self.for_each(node)
             case "While":
                 return f"while ({self.expression(node.child(0))}) {self.body(node.child(1), _LOOP)}"
+            case "DoWhile":
+                test = self.expression(node.child(0))
+                return f"do {self.body(node.child(1), _LOOP)} while ({test});"
             case "Switch":
                 return self.switch(node)
             case "Return":
@@ -244,7 +247,7 @@ class _Translator:
             case "Object":
                 return self.object(tuple(filter(None, node.children)))
             case "Function":
-                return f"(function {self.function(node)})"
+                return self.function_expression(node)
             case "Sequence":
                 return f"({self.list(node.children)})"
             case "Conditional":
@@ -294,6 +297,15 @@ class _Translator:
 
     def property(self, node: Node) -> str:
         return f"[{node.value}]: {self.expression(node.child(0))}"
+
+    def function_expression(self, node: Node) -> str:
+        if not node.value:
+            return f"(function {self.function(node)})"
+        self.open([])
+        self.declare("const", [node])
+        code = f"(function _{node.value}{self.function(node)})"
+        self.close()
+        return code
 
     def member(self, node: Node) -> str:
         target = self.expression(node.child(0))

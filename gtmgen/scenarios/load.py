@@ -14,7 +14,7 @@ from gtmgen.source.document import Document, open_source
 from gtmgen.spec.load import Loaded
 from gtmgen.spec.scenario_checks import check_scenarios
 from gtmgen.spec.scenario_schema import scenario_file_schema
-from gtmgen.spec.shape import check_shape
+from gtmgen.spec.shape import ShapeChecker
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def load_scenarios(
 ) -> ScenarioFile:
     """A file with `tests:`; raises :class:`SpecError` with every problem."""
     document = open_source(path).document(environ)
-    problems = check_shape(document.data, scenario_file_schema())
+    problems = ShapeChecker(scenario_file_schema()).check(document.data)
     if not problems:
         problems = list(check_scenarios(document.data["tests"], platforms))
     if problems:

@@ -33,6 +33,7 @@ _IDLE = ("CLICK trigger", "LINK_CLICK trigger", "FORM_SUBMISSION trigger")
 _IDLE_WITHOUT_HTML = ("ELEMENT_VISIBILITY trigger", "YOU_TUBE_VIDEO trigger")
 _FEW = 12
 _NEEDS = "needs a browser: "
+_NO_ENGINE_CAN = "the runtime has no "
 _EXTRAS = {"quickjs": "pip install 'gtmgen[runtime]'", "browser": "pip install 'gtmgen[browser]'"}
 
 
@@ -111,7 +112,7 @@ class Runner:
         reason = ""
         if wanted in ("auto", "quickjs") and not (wanted == "auto" and scenario.needs_document):
             run, reason = self._play_in("quickjs", scenario, script, trace)
-            if not reason or wanted == "quickjs":
+            if not reason or wanted == "quickjs" or reason.startswith(_NO_ENGINE_CAN):
                 return "quickjs", run, reason
         run, missing = self._play_in("browser", scenario, script, trace)
         if missing and reason:
@@ -142,9 +143,10 @@ class Runner:
         has_html = bool(scenario.setup.keys() & {"html", "pages"})
         if reason := _lacking(run.skipped, has_html=has_html):
             return run, reason
-        needed = [one for one in run.unsupported if one.startswith(("tag type", "variable type"))]
+        kinds = ("tag type", "variable type", *(("trigger type",) if has_html else ()))
+        needed = [one for one in run.unsupported if one.startswith(kinds)]
         if needed:
-            return run, f"the runtime has no {', '.join(needed)}"
+            return run, f"{_NO_ENGINE_CAN}{', '.join(needed)}"
         return run, ""
 
     def _judge(self, scenario: Scenario, script: Script, run: Run) -> list[Failure]:

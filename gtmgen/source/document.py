@@ -68,7 +68,6 @@ class Document:
 
 
 @dataclass
-@dataclass
 class Source:
     """The composed files of one spec, from which a document is made for each environment."""
 
@@ -166,3 +165,18 @@ def open_source(path: FilePath | str) -> Source:
     if loader.diagnostics:
         raise SpecError(sorted(loader.diagnostics, key=Diagnostic.sort_key))
     return Source(folder, shown, root)
+
+
+def files_of(path: FilePath) -> frozenset[FilePath]:
+    """The real paths of a spec's own file and of all that it includes, as far as they can be told.
+
+    What is wrong with them is for :func:`open_source` to say.
+    """
+    folder = SpecFolder(path.parent.resolve(), str(path.parent))
+    try:
+        root = compose(decode(read_limited(path), str(path)), str(path))
+    except (OSError, UnreadableError):
+        return frozenset((path.resolve(),))
+    loader = Includer(folder)
+    loader.follow(root, str(path), PurePosixPath(), (path.resolve(),))
+    return loader.files

@@ -30,6 +30,11 @@ class Includer:
         self._seen: set[FilePath] = set()
         self.diagnostics: list[Diagnostic] = []
 
+    @property
+    def files(self) -> frozenset[FilePath]:
+        """The real paths of all files that were come to, those that cannot be read among them."""
+        return frozenset(self._seen)
+
     def follow(
         self, root: yaml.MappingNode, file: str, base: PurePosixPath, chain: tuple[FilePath, ...]
     ) -> None:
@@ -60,6 +65,7 @@ class Includer:
                 )
             if len(self._seen) >= MAX_FILES:
                 return self._report(entry, "include", f"more than {MAX_FILES} files are included")
+            self._seen.add(real)
             included = compose(self._folder.read(str(relative)), self._folder.shown(str(relative)))
         except UnreadableError as error:
             self.diagnostics.append(error.diagnostic)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from gtmgen.container.builtins import WEB_BUILT_INS
 from gtmgen.diagnostics import Path, Problem, Severity
+from gtmgen.spec.consent_checks import check_consent
 from gtmgen.spec.doubts import check_doubts
 from gtmgen.spec.event_data_checks import check_event_data
 from gtmgen.spec.model import Const, DataKey, Event, Narrowing, ParamSource, Spec, Test, TriggerSpec
@@ -55,6 +56,7 @@ def check(spec: Spec) -> list[Problem]:
     return [
         *checker.problems,
         *check_platforms(spec),
+        *check_consent(spec),
         *check_event_data(spec),
         *check_renaming(spec),
         *check_raw(spec),
@@ -382,7 +384,7 @@ class _Checker:
 
     def _cycles(self) -> None:
         inputs = {
-            key: _inputs(data)
+            key: list(data.inputs)
             for key, data in self._data.items()
             if data.source in ("lookup", "regex", "url", "first_of", "sum")
         }
@@ -430,22 +432,6 @@ class _Checker:
                     on_key=True,
                 )
             )
-
-
-def _inputs(data: DataKey) -> list[str]:
-    """The data keys that a data key is made from."""
-    match data.source:
-        case "lookup" | "regex":
-            return [data.argument["input"]]
-        case "first_of":
-            return list(data.argument)
-        case "sum":
-            return [data.argument["items"] if isinstance(data.argument, dict) else data.argument]
-    return _url_source(data.argument)
-
-
-def _url_source(argument: object) -> list[str]:
-    return [argument["source"]] if isinstance(argument, dict) and "source" in argument else []
 
 
 def _cycles(edges: dict[str, list[str]]) -> list[list[str]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from gtmgen.diagnostics import Path, Problem, Severity
+from gtmgen.packs.model import Pack
 from gtmgen.spec.effective import event_name, params
-from gtmgen.spec.model import DataKey, Event, Platform, Send, Spec, TriggerSpec
+from gtmgen.spec.model import DataKey, Event, ParamSource, Platform, Send, Spec, TriggerSpec
 
 #: Values that two orders can share.
 _NOT_UNIQUE = frozenset(("number", "currency", "items", "boolean"))
@@ -16,6 +17,12 @@ _WORTH = ("items", "value", "currency")
 
 def check_event_data(spec: Spec) -> Iterator[Problem]:
     """Problems of event IDs, of data that belongs to another event, of parameters."""
+    filled = {
+        name: _filled_by_tag(platform.pack, "event", "params")
+        for name, platform in spec.platforms.items()
+    }
+    for account in spec.platforms.values():
+        yield from _reserved_of_platform(account)
     for event in spec.events.values():
         yield from _event_id(spec, event)
         yield from _page_data(spec, event)
@@ -24,7 +31,7 @@ def check_event_data(spec: Spec) -> Iterator[Problem]:
             if platform is None:
                 continue
             sent = params(event, send, platform, spec.site)
-            yield from _reserved(event, send, platform)
+            yield from _reserved(event, send, platform, filled[platform.name])
             name = event_name(event, send, platform)
             yield from _worth(event, platform, name, frozenset(sent), send.origin.path)
 
@@ -40,8 +47,8 @@ def _event_id(spec: Spec, event: Event) -> Iterator[Problem]:
     path: Path = ("events", event.key, "event_id", "from")
     if data is None:
         return
-    if data.type in _NOT_UNIQUE or data.source == "sum":
-        kind = "a sum" if data.source == "sum" else f"of the type {data.type}"
+    kind = _shared_value(spec, event, data)
+    if kind is not None:
         yield Problem(
             "event-id-source",
             path,
@@ -68,6 +75,28 @@ def _event_id(spec: Spec, event: Event) -> Iterator[Problem]:
             f"add `scope: event` to `data.{source}` if it comes with the event's own message",
             Severity.WARNING,
         )
+
+
+def _shared_value(spec: Spec, event: Event, data: DataKey) -> str | None:
+    """What a value is that two orders can share, or None."""
+    if data.source in ("sum", "constant"):
+        return "a sum" if data.source == "sum" else "the same for all events"
+    if data.type in _NOT_UNIQUE:
+        return f"of the type {data.type}"
+    if data.type == "any":  # a key without a type can be told by where it goes
+        for param, source in event.params.items():
+            for send in event.send if source == data.key else ():
+                platform = spec.platforms.get(send.platform)
+                known = platform.pack.params.get(param) if platform else None
+                if known and known.type in _NOT_UNIQUE:
+                    return f"what `{param}` is sent from"
+    if data.source == "first_of":
+        for key in data.argument:
+            one = spec.data.get(key)
+            kind = _shared_value(spec, event, one) if one and one.key != data.key else None
+            if kind:
+                return f"the first of several values, and `{key}` is {kind}"
+    return None
 
 
 def _can_linger(spec: Spec, event: Event, data: DataKey) -> bool:
@@ -98,25 +127,32 @@ def _page_data(spec: Spec, event: Event) -> Iterator[Problem]:
     forms = {trigger.form for trigger in _triggers(spec, event)}
     if not forms or not forms <= {"page", "lifecycle", "history"}:
         return
-    for param, source in event.params.items():
-        data = spec.data.get(source) if isinstance(source, str) else None
-        if data is None or data.source != "path":
+    path: Path = ("events", event.key, "params")
+    yield from _page_params(spec, f"`{event.key}`", event.params, path)
+    for send in event.send:
+        yield from _page_params(spec, f"`{event.key}`", send.params, (*send.origin.path, "params"))
+
+
+def _page_params(
+    spec: Spec, who: str, params: Mapping[str, ParamSource | None], path: Path
+) -> Iterator[Problem]:
+    for param, source in params.items():
+        data = _from_a_message(spec, source) if isinstance(source, str) else None
+        if data is None:
             continue
         if data.scope == "event":
             message = (
-                f"`{event.key}` fires with the page, and `{source}` is read from an event's own "
+                f"{who} fires with the page, and `{data.key}` is read from an event's own "
                 "message: only what the page pushes before GTM starts, without an event, is seen"
             )
-        elif data.type == "items" or str(data.argument).split(".")[0] == "ecommerce":
+        else:
             message = (
-                f"`{event.key}` fires with the page: `{source}`, which a later message brings, is "
+                f"{who} fires with the page: `{data.key}`, which a later message brings, is "
                 "still that of the page before"
             )
-        else:
-            continue
         yield Problem(
             "page-data",
-            ("events", event.key, "params", param),
+            (*path, param),
             message,
             "fire on the event that brings the data, `on: {event: ...}`",
             Severity.WARNING,
@@ -124,24 +160,70 @@ def _page_data(spec: Spec, event: Event) -> Iterator[Problem]:
         )
 
 
+def _from_a_message(spec: Spec, key: str) -> DataKey | None:
+    """The data key that an event's message brings, of those that a value is made from."""
+    seen: set[str] = set()
+    waiting = [key]
+    while waiting:
+        name = waiting.pop()
+        data = spec.data.get(name)
+        if data is None or name in seen:
+            continue
+        seen.add(name)
+        waiting.extend(data.inputs)
+        of_commerce = data.type == "items" or str(data.argument).split(".")[0] == "ecommerce"
+        if data.source == "path" and (data.scope == "event" or of_commerce):
+            return data
+    return None
+
+
 # -- parameters ------------------------------------------------------------------------
 
 
-def _reserved(event: Event, send: Send, platform: Platform) -> Iterator[Problem]:
-    """Parameters that the platform's tag fills by itself."""
-    names = {
-        str(row["name"])
-        for blueprint in platform.pack.blueprints
-        if blueprint.per == "event"
-        for field in blueprint.fields
-        for row in field.options.get("rows", ())
-        # A row of a platform setting gives way to the event's own parameter.
-        if "data" not in row
-    }
+def _reserved(
+    event: Event, send: Send, platform: Platform, names: frozenset[str]
+) -> Iterator[Problem]:
+    """Parameters of these names: the platform's tag fills them by itself."""
     for param in names & event.params.keys():
         yield _reserved_param(platform, param, ("events", event.key, "params", param))
     for param in names & send.params.keys():
         yield _reserved_param(platform, param, (*send.origin.path, "params", param))
+
+
+def _reserved_of_platform(platform: Platform) -> Iterator[Problem]:
+    """The same of the platform's own tags: of its page view, and of tables that settings fill."""
+    path: Path = ("platforms", platform.name)
+    if platform.page_view is not None:
+        names = _filled_by_tag(platform.pack, "platform", "params")
+        for param in names & platform.page_view.params.keys():
+            yield _reserved_param(platform, param, (*path, "page_view", "params", param))
+    for setting in platform.pack.data_settings:
+        value = platform.setting(setting)
+        names = _filled_by_tag(platform.pack, "platform", f"setting.{setting}")
+        for param in names & (value.keys() if isinstance(value, dict) else set()):
+            yield Problem(
+                "reserved-param",
+                (*path, setting, param),
+                f"`{param}` is filled by the tag itself for {platform.pack.title}",
+                f"take it out; the settings of `platforms.{platform.name}` say what it is",
+                on_key=True,
+            )
+
+
+def _filled_by_tag(pack: Pack, per: str, table: str) -> frozenset[str]:
+    """Names in a table of the pack's tags whose values are not the spec's to say.
+
+    A row that a platform's setting fills gives way to the event's own parameter.
+    """
+    return frozenset(
+        str(row["name"])
+        for blueprint in pack.blueprints
+        if blueprint.per == per
+        for field in blueprint.fields
+        if field.source == "table" and field.argument == table
+        for row in field.options.get("rows", ())
+        if "data" not in row
+    )
 
 
 def _reserved_param(platform: Platform, param: str, path: Path) -> Problem:
@@ -158,7 +240,7 @@ def _worth(
     event: Event, platform: Platform, name: str | None, sent: frozenset[str], path: Path
 ) -> Iterator[Problem]:
     known = platform.pack.events.get(name or "")
-    if known is None or not {"items", "value"} <= set(known.recommends):
+    if known is None or not {"items", "value"} <= {*known.requires, *known.recommends}:
         return
     missing = [param for param in _WORTH if param in known.recommends and param not in sent]
     if not missing:

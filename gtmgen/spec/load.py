@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -18,7 +19,7 @@ from gtmgen.spec import schema
 from gtmgen.spec.checks import REFERENCE_RULES, check
 from gtmgen.spec.model import Spec
 from gtmgen.spec.parse import parse
-from gtmgen.spec.shape import MOST, check_shape
+from gtmgen.spec.shape import MOST, ShapeChecker
 from gtmgen.spec.structure import check_structure
 from gtmgen.spec.unused import UNUSED, without_mentioned
 
@@ -50,9 +51,10 @@ def load_source(source: Source, environ: Mapping[str, str], env: str | None = No
     available = find_packs(_pack_folders(document))
     platforms = document.data.get("platforms")
     accounts = _accounts(platforms) if isinstance(platforms, dict) else {}
-    loaded = {name: load_pack(available[name]) for name in set(accounts.values()) & set(available)}
-    packs = {key: loaded[name] for key, name in sorted(accounts.items()) if name in loaded}
-    problems = check_shape(document.data, schema_for(packs, available))
+    folders = {key: available[name] for key, name in sorted(accounts.items()) if name in available}
+    packs = {key: load_pack(folder) for key, folder in folders.items()}
+    checker = _shape_checker(tuple(folders.items()), tuple(sorted(available)))
+    problems = checker.check(document.data)
     sound = without_broken(document, problems) if len(problems) < MOST else None
     if sound is not None:
         structure = check_structure(sound.data)
@@ -72,6 +74,15 @@ def load_source(source: Source, environ: Mapping[str, str], env: str | None = No
         (str(item.path[0]), str(item.path[1])) for item in found if item.rule in UNUSED
     )
     return Loaded(spec, document, tuple(diagnostics), unused)
+
+
+@lru_cache(maxsize=16)
+def _shape_checker(
+    folders: tuple[tuple[str, FilePath], ...], available: tuple[str, ...]
+) -> ShapeChecker:
+    """Checks specs with these accounts, each with its pack's folder; made once, as packs are."""
+    packs = {key: load_pack(folder) for key, folder in folders}
+    return ShapeChecker(schema_for(packs, available))
 
 
 def _accounts(platforms: Mapping[str, Any]) -> dict[str, str]:

@@ -143,6 +143,21 @@ class DataKey:
     replace: Mapping[str, str] = field(default_factory=dict)
     renamed_from: tuple[str, ...] = ()
 
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The data keys and built-ins that it is made from."""
+        argument = self.argument
+        match self.source:
+            case "lookup" | "regex":
+                return (argument["input"],)
+            case "first_of":
+                return tuple(argument)
+            case "sum":
+                return (argument["items"] if isinstance(argument, dict) else argument,)
+            case "url" if isinstance(argument, dict) and "source" in argument:
+                return (argument["source"],)
+        return ()
+
 
 @dataclass(frozen=True, slots=True)
 class Page:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from gtmgen.container.entities import CONSENT_TYPES
 from gtmgen.diagnostics import Path, Problem, Severity
 from gtmgen.packs.model import Pack
 from gtmgen.spec.effective import event_name, params, takes
@@ -37,52 +36,11 @@ def check_platforms(spec: Spec) -> Iterator[Problem]:
     owned = {name: _owned(platform.pack) for name, platform in spec.platforms.items()}
     for event in spec.events.values():
         yield from _event(spec, event, owned)
-    for name in spec.consent.default or ():
-        if name not in CONSENT_TYPES:
-            yield _consent_type(name, ("consent", "default", name), on_key=True)
-    for tag in spec.raw_tags.values():
-        consent = tag.data.get("consent")
-        for place, name in enumerate(consent if isinstance(consent, list) else ()):
-            if name not in CONSENT_TYPES:
-                yield _consent_type(name, ("gtm", "tags", tag.key, "consent", place))
-
-
-def _consent_type(name: str, path: Path, *, on_key: bool = False) -> Problem:
-    return Problem(
-        "consent-type",
-        path,
-        f"`{name}` is not one of GTM's own consent types",
-        did_you_mean(name, CONSENT_TYPES),
-        Severity.WARNING,
-        on_key=on_key,
-    )
 
 
 def _platform(spec: Spec, platform: Platform) -> Iterator[Problem]:
-    for place, name in enumerate(platform.consent):
-        if name not in CONSENT_TYPES:
-            yield _consent_type(name, ("platforms", platform.name, "consent", place))
     if spec.site.currency:
         yield from _currency(platform, spec.site.currency, ("site", "currency"))
-    yield from _consent_default(spec, platform)
-
-
-def _consent_default(spec: Spec, platform: Platform) -> Iterator[Problem]:
-    """GTM takes a type that nobody has set for granted."""
-    default = spec.consent.default
-    unset = [name for name in platform.consent if default is None or name not in default]
-    if not unset or default == {}:
-        return
-    words = ", ".join(f"`{name}`" for name in unset)
-    yield Problem(
-        "consent-default",
-        ("platforms", platform.name, "consent"),
-        f"nothing says what {words} {'is' if len(unset) == 1 else 'are'} before the visitor has "
-        "chosen, and GTM takes an unset type for granted",
-        "add `consent: {default: {" + f"{unset[0]}: denied" + "}}` to the spec, or "
-        "`consent: {default: site}` if the page sets it before GTM starts",
-        Severity.WARNING,
-    )
 
 
 def _event(
@@ -118,9 +76,6 @@ def _event(
             if not takes(platform, param):
                 message = f"{platform.pack.title} does not take the parameter `{param}`"
                 yield _unused_param(message, (*at, "params", param))
-        for place, consent in enumerate(send.consent or ()):
-            if consent not in CONSENT_TYPES:
-                yield _consent_type(consent, (*at, "consent", place))
     if event.send and known:
         for param in event.params:
             if param not in used:

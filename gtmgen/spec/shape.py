@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -38,22 +39,32 @@ _TYPE_WORDS = {
 }
 
 
-def check_shape(data: Data, schema: Schema) -> list[Problem]:
-    """Every place where the data departs from the schema; empty when it does not."""
-    fast = jsonschema_rs.Draft202012Validator(schema)
-    if fast.is_valid(data):
-        return []
-    problems = [
-        problem
-        for error in islice(slow_validator(schema).iter_errors(data), MOST)
-        for problem in _explain(_Failure.of(error))
-    ]
-    if not problems:  # the two disagree over a corner of regular expressions: trust the stricter
+class ShapeChecker:
+    """A schema that is ready to check many specs: making a validator takes longer than its work."""
+
+    def __init__(self, schema: Schema) -> None:
+        self._schema = schema
+        self._fast = jsonschema_rs.Draft202012Validator(schema)
+
+    @cached_property
+    def _slow(self) -> Validator:
+        return slow_validator(self._schema)
+
+    def check(self, data: Data) -> list[Problem]:
+        """Every place where the data departs from the schema; empty when it does not."""
+        if self._fast.is_valid(data):
+            return []
         problems = [
-            Problem("schema", tuple(error.instance_path), str(error.message))
-            for error in fast.iter_errors(data)
+            problem
+            for error in islice(self._slow.iter_errors(data), MOST)
+            for problem in _explain(_Failure.of(error))
         ]
-    return problems
+        if not problems:  # they disagree over a corner of regular expressions: trust the stricter
+            problems = [
+                Problem("schema", tuple(error.instance_path), str(error.message))
+                for error in self._fast.iter_errors(data)
+            ]
+        return problems
 
 
 def slow_validator(schema: Schema) -> Validator:

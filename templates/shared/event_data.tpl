@@ -126,6 +126,12 @@ ___TEMPLATE_PARAMETERS___
     "simpleValueType": true
   },
   {
+    "type": "CHECKBOX",
+    "name": "readable",
+    "checkboxText": "What cannot be read as the type is nothing",
+    "simpleValueType": true
+  },
+  {
     "type": "TEXT",
     "name": "default",
     "displayName": "Default",
@@ -379,7 +385,7 @@ const asItem = (item) => {
   ['price', 'quantity', 'discount'].forEach((key) => {
     const number = asNumber(result[key]);
     if (number !== undefined) result[key] = number;
-    else if (isNothing(result[key])) Object.delete(result, key);
+    else if (isNothing(result[key]) || data.readable) Object.delete(result, key);
   });
   return result;
 };
@@ -388,7 +394,9 @@ const asItems = (value) => {
   let list = value;
   if (getType(value) === 'string') list = JSON.parse(value);
   if (isObject(list)) list = [list];
-  return getType(list) === 'array' ? list.map(asItem) : undefined;
+  if (getType(list) !== 'array') return undefined;
+  if (data.readable) list = list.filter(isObject);
+  return list.length === 0 ? undefined : list.map(asItem);
 };
 
 const asBoolean = (value) => {
@@ -417,12 +425,13 @@ const CASTS = {
   phone: (value) => getType(value) === 'number' ? makeString(value) : value,
 };
 
-// Typed; what is there and cannot be read stays as it is, so that the tag can say so.
+// Typed; what is there and cannot be read stays as it is, so that the tag can say so. Google's own
+// tags would send it: for them it is nothing.
 const typed = (value) => {
   if (isMissing(value)) return undefined;
   const cast = CASTS[data.type];
   const result = cast ? cast(value) : value;
-  return result === undefined ? value : result;
+  return result === undefined && !data.readable ? value : result;
 };
 
 const firstOf = () => {
@@ -718,6 +727,17 @@ scenarios:
     assertThat(runCode({read: 'value', type: 'currency', value: 'Euro'})).isEqualTo('Euro');
     assertThat(runCode({read: 'value', type: 'boolean', value: 'True'})).isStrictlyEqualTo(true);
     assertThat(runCode({read: 'value', type: 'string', value: 5})).isStrictlyEqualTo('5');
+- name: What cannot be read is nothing where the tag would send it
+  code: |-
+    const readable = (type, value) => runCode({read: 'value', readable: true, type: type, value: value});
+    assertThat(readable('currency', 'Euro')).isUndefined();
+    assertThat(readable('currency', ' eur')).isEqualTo('EUR');
+    assertThat(readable('number', 'on request')).isUndefined();
+    assertThat(readable('number', '59,90')).isStrictlyEqualTo(59.9);
+    assertThat(readable('boolean', 'perhaps')).isUndefined();
+    assertThat(readable('items', 'not JSON')).isUndefined();
+    assertThat(readable('items', ['A'])).isUndefined();
+    assertThat(readable('items', ['A', {item_id: 'B', price: 'free', quantity: '2'}])).isEqualTo([{item_id: 'B', quantity: 2}]);
 - name: Items in other words, one object, JSON text
   code: |-
     const fields = [{to: 'item_id', from: 'sku'}, {to: 'price', from: 'cost.gross'}];

@@ -165,6 +165,10 @@ ___TEMPLATE_PARAMETERS___
                 "displayValue": "boolean"
               },
               {
+                "value": "currency",
+                "displayValue": "currency"
+              },
+              {
                 "value": "any",
                 "displayValue": "any"
               }
@@ -360,13 +364,20 @@ const asBoolean = (value) => {
   return word === 'false' || word === '0' ? false : undefined;
 };
 
+const asCurrency = (value) => {
+  const code = text(value).trim().toUpperCase();
+  return code.match('^[A-Z]{3}$') ? code : undefined;
+};
+
 const asGiven = (value) => {
   const type = getType(value);
   if (type === 'string' || type === 'number') return text(value) === '' ? undefined : value;
   return value === null ? undefined : value;
 };
 
-const CASTS = {string: asString, number: asNumber, integer: asInteger, boolean: asBoolean, any: asGiven};
+const CASTS = {
+  string: asString, number: asNumber, integer: asInteger, boolean: asBoolean, currency: asCurrency, any: asGiven
+};
 
 const put = (target, name, value) => {
   if (value !== undefined) target[name] = value;

@@ -135,7 +135,10 @@ def test_a_file_that_is_not_there_and_a_directory(shell: Shell, verb: str) -> No
 
     assert (missing.code, directory.code) == (2, 2)
     assert missing.err.startswith("error: `nope.yaml` does not exist\n\nhint: ")
-    assert directory.err.startswith("error: `.` is a directory, not a spec\n\nhint: ")
+    expected = (
+        "`.` is a directory, not a spec" if verb == "compile" else "there is no spec below `.`"
+    )
+    assert directory.err.startswith(f"error: {expected}\n\nhint: ")
 
 
 def test_an_invalid_spec_is_1_in_every_verb(shell: Shell) -> None:

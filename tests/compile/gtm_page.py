@@ -15,7 +15,7 @@ import pytest
 import quickjs
 
 from gtmgen.runtime.browser_process import find_chromium
-from gtmgen.runtime.engine import EngineName, load_container, run_scenario
+from gtmgen.runtime.engine import EngineName, Run, load_container, run_scenario
 
 Json = dict[str, Any]
 CHROMIUM = os.environ.get("GTMGEN_CHROMIUM") or find_chromium()
@@ -45,11 +45,6 @@ class Page:
         self._pixels: dict[str, int] = {}
         self.last: dict[str, Json] = {}
         self.url = ""
-
-    def in_browser(self, html: str) -> None:
-        """Plays in Chromium, for steps that need elements."""
-        self._scenario["html"] = html
-        self._engine = "browser"
 
     @property
     def granted(self) -> set[str] | None:
@@ -106,19 +101,29 @@ class Page:
         if step is not None:
             steps.append(step)
         look = {"eval": "JSON.stringify([location.href, (window.ttq || {})._i || {}])"}
-        scenario = {**self._scenario, "steps": [*steps, look]}
-        run = run_scenario(self._container, scenario, engine=self._engine, executable=CHROMIUM)
-        assert (run.skipped, run.stopped, run.unsupported, run.errors) == (None, None, (), ())
+        run = self._run([*steps, look])
         self.url, queues = json.loads(run.observed["evals"][-1]["value"])
-        now = len(steps) - 1
-        fired = [
-            one
-            for one in run.observed["fired"]
-            if one["step"] == now and one["tag"] != self._without
-        ]
+        fired = self._fired(run, len(steps) - 1)
         self.last = {one["tag"]: one["params"] for one in fired if "params" in one}
         self._add_pixels(queues, [one["tag"] for one in fired])
         return sorted(one["tag"] for one in fired)
+
+    def play_in_browser(self, html: str, url: str, steps: list[Json]) -> list[list[str]]:
+        """Plays steps that need elements in Chromium, all in one run; a list of tags for each."""
+        self._scenario |= {"html": html, "url": url}
+        self._engine = "browser"
+        run = self._run(steps)
+        return [sorted(one["tag"] for one in self._fired(run, step)) for step in range(len(steps))]
+
+    def _run(self, steps: list[Json]) -> Run:
+        scenario = {**self._scenario, "steps": steps}
+        run = run_scenario(self._container, scenario, engine=self._engine, executable=CHROMIUM)
+        assert (run.skipped, run.stopped, run.unsupported, run.errors) == (None, None, (), ())
+        return run
+
+    def _fired(self, run: Run, step: int) -> list[Json]:
+        fired = run.observed["fired"]
+        return [one for one in fired if one["step"] == step and one["tag"] != self._without]
 
     def _add_pixels(self, queues: dict[str, list[list[Any]]], fired: list[str]) -> None:
         """Calls that a pixel got in this step, by the tags of its events."""

@@ -198,13 +198,9 @@ def test_a_listener_runs_from_the_load_on_whatever_page_that_was(
     form: dict[str, Any], step: dict[str, Any]
 ) -> None:
     page = on_three_pages(form)
-    page.in_browser(HTML)
-    page.load(f"{SITE}/")
-    assert page.play(step) == []
-    page.push_state("/p/1")
-    assert page.play(step) == ["GA4 - go"]
-    page.push_state("/cart")
-    assert page.play(step) == []
+    steps = [step, {"pushState": "/p/1"}, step, {"pushState": "/cart"}, step]
+    fired = page.play_in_browser(HTML, f"{SITE}/", steps)
+    assert [fired[0], fired[2], fired[4]] == [[], ["GA4 - go"], []]
 
 
 def test_a_timer_runs_from_the_load_on_whatever_page_that_was() -> None:

@@ -159,7 +159,7 @@ def test_a_whole_tiktok_tag() -> None:
             "content_id_key": "item_id",
             "content_type": "product_group",
             "params": [
-                {"name": "currency", "value": "EUR", "type": "string"},
+                {"name": "currency", "value": "EUR", "type": "currency"},
                 {"name": "search_string", "value": "", "type": "string"},
                 {"name": "value", "value": "{{data - value}}", "type": "number"},
             ],

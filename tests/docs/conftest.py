@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +26,23 @@ SPECS = Path(__file__).parents[2] / "specs"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
-def documentation(name: str = "acme-shop.yaml", language: str = "en") -> Documentation:
+def build_documentation(name: str = "acme-shop.yaml", language: str = "en") -> Documentation:
     return build(load(SPECS / name, {}), words=load_words(language))
+
+
+#: Built once for all tests, which only read it.
+documentation = cache(build_documentation)
 
 
 def of_data(language: str = "en", **sections: Any) -> Documentation:
     """The documentation of a spec that is given as data."""
     spec = {"gtmgen": 1, "project": "shop", "container": {"gtm": "GTM-TEST"}, **sections}
-    return build(load_text(to_yaml(spec)), words=load_words(language))
+    return _of_text(to_yaml(spec), language)
+
+
+@cache
+def _of_text(text: str, language: str) -> Documentation:
+    return build(load_text(text), words=load_words(language))
 
 
 def html(

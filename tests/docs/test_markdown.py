@@ -7,6 +7,7 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from markdown_it import MarkdownIt
@@ -20,7 +21,7 @@ from gtmgen.docs.model import Documentation
 from gtmgen.docs.words import languages, load_words
 from tests.examples.conftest import Example, all_examples
 
-from .conftest import documentation, event
+from .conftest import build_documentation, documentation, event
 from .hostile import PLAIN, TEXTS, hostile
 
 GFM = MarkdownIt("gfm-like")
@@ -44,8 +45,14 @@ def files(found: Documentation, *, single: bool = False) -> dict[str, str]:
     return {name: content.decode("utf-8") for name, content in made.items()}
 
 
+@cache
+def parsed(content: str) -> list[Token]:
+    """Most pages are looked at by several tests."""
+    return GFM.parse(content)
+
+
 def tokens(content: str) -> Iterator[Token]:
-    for token in GFM.parse(content):
+    for token in parsed(content):
         yield token
         yield from token.children or ()
 
@@ -103,13 +110,13 @@ def test_an_events_page_in_the_order_of_its_readers() -> None:
         "([`currency`](../data.md#data-currency)) | `data - currency` | `EUR` |"
     ) in page
     assert "- [ ] Try where the conditions do not hold: nothing fires." in page
-    languages_of_code = [token.info for token in GFM.parse(page) if token.type == "fence"]
+    languages_of_code = [token.info for token in parsed(page) if token.type == "fence"]
     assert languages_of_code == ["mermaid", "js", "json", "json"]
 
 
 def test_a_diagram_goes_from_the_page_to_the_platforms() -> None:
     page = files(documentation())["events/newsletter.md"]
-    (diagram,) = (t.content for t in GFM.parse(page) if t.info == "mermaid")
+    (diagram,) = (t.content for t in parsed(page) if t.info == "mermaid")
     assert diagram.splitlines() == [
         "flowchart LR",
         '  page_1["Product"]',
@@ -149,7 +156,7 @@ def test_every_link_inside_leads_somewhere(example: Example, single: bool) -> No
 
 @pytest.mark.parametrize("single", [False, True])
 def test_the_same_documentation_gives_the_same_bytes(single: bool) -> None:
-    assert files(documentation(), single=single) == files(documentation(), single=single)
+    assert files(build_documentation(), single=single) == files(documentation(), single=single)
 
 
 @pytest.mark.parametrize("single", [False, True])
@@ -172,7 +179,7 @@ def test_every_language_has_the_same_shape(language: str) -> None:
     found = files(documentation("everything/everything.yaml", language))
     english = files(documentation("everything/everything.yaml"))
     for name, page in found.items():
-        assert [t.type for t in GFM.parse(page)] == [t.type for t in GFM.parse(english[name])]
+        assert [t.type for t in parsed(page)] == [t.type for t in parsed(english[name])]
 
 
 # -- a hostile spec ------------------------------------------------------------------------
@@ -209,7 +216,7 @@ def test_no_block_and_no_emphasis_but_ours(
     attacked: dict[str, str], harmless: dict[str, str]
 ) -> None:
     for name, page in attacked.items():
-        assert [t.type for t in GFM.parse(page)] == [t.type for t in GFM.parse(harmless[name])]
+        assert [t.type for t in parsed(page)] == [t.type for t in parsed(harmless[name])]
         assert _marks(page) == _marks(harmless[name])
 
 
@@ -221,7 +228,7 @@ def _marks(page: str) -> Counter[str]:
 def test_no_cell_but_ours(attacked: dict[str, str]) -> None:
     for page in attacked.values():
         widths: list[int] = []
-        for token in GFM.parse(page):
+        for token in parsed(page):
             if token.type == "tr_open" and token.map is not None:
                 widths.append(_bars(page.split("\n")[token.map[0]]))
             if token.type == "table_close":
@@ -240,7 +247,7 @@ def test_no_line_of_a_diagram_but_ours(attacked: dict[str, str]) -> None:
     diagrams = [
         token.content
         for page in attacked.values()
-        for token in GFM.parse(page)
+        for token in parsed(page)
         if token.type == "fence" and token.info == "mermaid"
     ]
     assert len(diagrams) == len(TEXTS) + 1
@@ -251,7 +258,7 @@ def test_no_line_of_a_diagram_but_ours(attacked: dict[str, str]) -> None:
 def test_everything_in_one_file_is_as_safe() -> None:
     (attacked,) = files(hostile(), single=True).values()
     (harmless,) = files(hostile(PLAIN), single=True).values()
-    assert [t.type for t in GFM.parse(attacked)] == [t.type for t in GFM.parse(harmless)]
+    assert [t.type for t in parsed(attacked)] == [t.type for t in parsed(harmless)]
     assert _links(attacked) == _links(harmless)
 
 

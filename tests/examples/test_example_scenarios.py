@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from gtmgen.cli.main import main
 from gtmgen.compile.compiler import compile_spec
 from gtmgen.container.export import export_json
 from gtmgen.docs.build import build
@@ -53,6 +54,18 @@ def test_its_scenarios_pass(path, tmp_path):
     assert [one.failures for one in results if one.failures] == []
     assert all(one.status is Status.PASSED for one in results)
     assert len(results) >= 2
+
+
+STARTERS = [path for path in SPECS if "starters" in path.parts]
+
+
+@pytest.mark.parametrize("path", STARTERS, ids=[path.stem for path in STARTERS])
+def test_a_starter_has_nothing_for_a_tester_to_find(path, tmp_path, capsys):
+    loaded_from(path, tmp_path)
+    code = main(["test", str(tmp_path / path.name), "--explore", "--engine", "quickjs"])
+    explored, findings = capsys.readouterr().out.strip().split("\n")[-1].split(", ")[:2]
+    assert (code, findings) == (0, "0 findings")
+    assert int(explored.split()[0]) > 10
 
 
 @pytest.mark.parametrize("path", SPECS, ids=NAMES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gtmgen.importer.lift.code import Call, Code, Mapped, Text, calls, scripts, texts
+from gtmgen.lint.code import Call, Code, Mapped, Text, calls, scripts, texts
 
 
 def found(html: str, name: str = "ttq") -> list[Call]:

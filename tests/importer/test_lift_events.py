@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gtmgen.container.entities import Kind
-from gtmgen.importer.lift.recognise import platforms
+from gtmgen.lint.recognise import platforms
 
 from .lifting import (
     ALL_PAGES,

@@ -159,7 +159,10 @@ CASES: list[tuple[str, Json, set[tuple[str, str]]]] = [
     (
         "used by itself",
         version(variables=(variable("X", "jsm", template("javascript", "function() {{{X}}}")),)),
-        {("X", UNUSED_VARIABLE)},
+        {
+            ("X", UNUSED_VARIABLE),
+            ("X", "It refers to itself, so it has no value: `X` -> `X`."),
+        },
     ),
     (
         "used in a table, a format and a trigger",

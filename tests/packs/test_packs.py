@@ -179,7 +179,7 @@ def test_a_pack_of_the_users_own(tmp_path: Path) -> None:
         "visitor": [{"name": "id", "value": "{{data - user}}"}],
         "types": [
             {"k": "amount", "v": "{{data - value}}", "t": "number"},
-            {"k": "currency", "v": "EUR", "t": "string"},
+            {"k": "currency", "v": "EUR", "t": "currency"},
             {"k": "q", "v": "{{data - user}}", "t": "any"},
         ],
     }

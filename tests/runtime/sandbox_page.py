@@ -127,7 +127,7 @@ class Page:
     ) -> None:
         self._context = quickjs.Context()
         self._context.set_time_limit(10)
-        self._runtime = self._context.eval(runtime_script("page"))
+        self._runtime = self._context.eval(runtime_script("page") + "()")
         self._helpers = self._context.eval(_HELPERS)(self._runtime)
         self._call = self._context.eval("(function (h, m, j, t) { return h.call(m, j, t); })")
         self._templates: dict[str, Any] = {}

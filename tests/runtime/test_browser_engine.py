@@ -284,7 +284,9 @@ def test_custom_javascript_needs_eval(play: Play, policy: str, expected: object)
     assert fired(run) == [(-1, "gtm.js", {"sum": expected})]
 
 
-NEVER_ENDS = "it ran for more than 4 s: an endless loop, or a regular expression that never ends"
+NEVER_ENDS = (
+    "the page ran for more than 4 s: an endless loop, or a regular expression that never ends"
+)
 
 
 @pytest.mark.parametrize(
@@ -292,7 +294,7 @@ NEVER_ENDS = "it ran for more than 4 s: an endless loop, or a regular expression
     [
         ("for (;;) {}", NEVER_ENDS),
         ("/^(a+)+$/.test('a'.repeat(60) + 'b')", NEVER_ENDS),
-        ("(function again() { again(); })()", "it calls itself without end"),
+        ("(function again() { again(); })()", "the page calls itself without end"),
     ],
 )
 def test_a_page_that_never_ends_is_cut_off_and_the_next_one_runs(

@@ -136,7 +136,7 @@ def test_the_shipped_templates_are_typed_as_their_users_expect(
     }
     assert {field["name"] for field in event_data.fields()} == {
         *("read", "path", "value", "values", "type", "decimal", "fields", "null_text", "default"),
-        *("key", "from", "prefix"),
+        *("readable", "key", "from", "prefix"),
     }
     assert (pixel.type, event_data.type) == ("TAG", "MACRO")
     assert pixel.permissions["inject_script"] == {

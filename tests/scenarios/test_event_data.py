@@ -1,8 +1,13 @@
 """What an event's tags read: its own values, in whatever form the site writes them."""
 
+import json
+
 import pytest
 
-from scenarios.played import Played
+from gtmgen.compile.compiler import compile_spec
+from gtmgen.container.export import export_json
+from gtmgen.spec.load import load
+from scenarios.played import HEAD, Played
 
 SHOP = """\
 data:
@@ -104,9 +109,9 @@ def test_what_another_event_set_is_not_sent(tmp_path):
 
     assert [played.params(step) for step in range(4)] == [
         full,
-        {"items": [SCARF]},
-        {},
-        {"value": 5, "items": [HAT]},
+        {"currency": "EUR", "items": [SCARF]},
+        {"currency": "EUR"},
+        {"value": 5, "currency": "EUR", "items": [HAT]},
     ]
     assert played.ids[0] == "order_A1"
     assert played.ids[2] not in played.ids[:2]
@@ -277,3 +282,109 @@ def test_an_event_reads_the_data_layer_once(tmp_path):
 
     assert played.evals == [1]
     assert played.ids == ["order_A1"]
+
+
+# -- values that cannot be read --------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        (
+            {
+                "value": "59,90 EUR",
+                "currency": " eur ",
+                "items": [{"item_id": "A", "price": "9,90"}],
+            },
+            {"value": 59.9, "currency": "EUR", "items": [{"item_id": "A", "price": 9.9}]},
+        ),
+        (
+            {"value": "on request", "currency": "Euro", "items": "A, B"},
+            {},
+        ),
+        (
+            {"value": 5, "currency": "EUR", "items": ["A", {"item_id": "B", "price": "free"}]},
+            {"value": 5, "currency": "EUR", "items": [{"item_id": "B"}]},
+        ),
+    ],
+)
+def test_google_receives_values_of_their_type_or_nothing(tmp_path, written, sent):
+    played = Played(tmp_path, SHOP, [{"push": {"event": "cart", "ecommerce": written}}])
+
+    assert played.params(0) == sent
+
+
+def test_a_value_without_a_type_has_that_of_where_it_goes(tmp_path):
+    body = (
+        "data:\n"
+        "  amount: {path: ecommerce.value}\n"
+        "  money: {path: ecommerce.currency, type: string}\n"
+        "events:\n"
+        "  lead: {on: {event: lead}, params: {value: amount, currency: money}, send: {ga4: lead}}\n"
+    )
+    steps = [
+        {"push": {"event": "lead", "ecommerce": {"value": "1.299,00", "currency": "eur"}}},
+        {"push": {"event": "lead", "ecommerce": {"value": "free", "currency": "Euro"}}},
+    ]
+    played = Played(tmp_path, body, steps)
+
+    assert played.params(0) == {"value": 1299, "currency": "EUR"}
+    assert played.params(1) == {}
+
+
+@pytest.mark.parametrize("kind", ["currency", "string"])
+def test_the_pixel_receives_no_currency_that_is_none(tmp_path, kind):
+    body = SHOP.replace("type: currency", f"type: {kind}")
+    steps = [
+        {"push": {"event": "cart", "ecommerce": {"value": 5, "currency": "Euro", "items": [HAT]}}},
+        {"push": {"event": "cart", "ecommerce": {"value": 5, "currency": "usd", "items": [HAT]}}},
+    ]
+    [(_, first, _), (_, second, _)] = Played(tmp_path, body, steps).tracked
+
+    assert first["value"] == 5
+    assert "currency" not in first
+    assert second["currency"] == "USD"
+
+
+USER_PLAN = {
+    "type": "MAP",
+    "map": [
+        {"type": "TEMPLATE", "key": "name", "value": "plan"},
+        {"type": "TEMPLATE", "key": "value", "value": "{{data - plan}}"},
+    ],
+}
+
+
+def test_user_properties_go_with_the_google_tags_own_page_view(tmp_path):
+    platforms = (
+        "platforms:\n"
+        "  ga4:\n"
+        "    measurement_id: G-FIXTURE001\n"
+        "    consent: not_required\n"
+        "    user_properties: {plan: plan}\n"
+    )
+    body = "data:\n  plan: {path: plan, type: string}\nevents: {}\n"
+    file = tmp_path / "spec.yaml"
+    file.write_text(HEAD % "" + platforms + body, encoding="utf-8")
+    container = json.loads(export_json(compile_spec(load(file, {}))))
+    [tag] = container["containerVersion"]["tag"]
+
+    assert tag["type"] == "googtag"
+    assert {"type": "LIST", "key": "userProperties", "list": [USER_PLAN]} in tag["parameter"]
+
+
+def test_one_event_copies_the_data_layer_once(tmp_path):
+    counted = """dataLayer.push(Object.defineProperty({}, 'counted', {
+        enumerable: true, get: () => { window.copies += 1; return 1; },
+    }))"""
+    steps = [
+        {"eval": f"window.copies = 0; {counted}; window.copies = 0"},
+        {"push": {"event": "order", "ecommerce": {"transaction_id": "A1", "items": [HAT]}}},
+        {"eval": "window.copies"},
+        {"push": {"event": "cart", "ecommerce": {"items": [SCARF]}}},
+        {"eval": "window.copies"},
+    ]
+    played = Played(tmp_path, SHOP, steps)
+
+    assert (played.fired(1), played.fired(3)) == (["order"], ["cart"])
+    assert played.evals[-2:] == [1, 2]

@@ -13,9 +13,9 @@ from typing import Any
 from gtmgen.container.builtins import BuiltInTrigger
 from gtmgen.container.entities import Kind, Tag, TriggerRef
 from gtmgen.importer.lift.model import Finding, Lift, Source
-from gtmgen.importer.lift.recognise import EVENT, Use, Uses
 from gtmgen.importer.lift.values import NotLiftedError, is_key
 from gtmgen.importer.names import key_for
+from gtmgen.lint.recognise import EVENT, Use, Uses
 
 Data = dict[str, Any]
 _Moment = tuple[str, frozenset[TriggerRef], frozenset[TriggerRef]]

@@ -2,38 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from gtmgen.container.entities import AnyEntity, Kind
+from gtmgen.container.entities import Kind
+from gtmgen.lint.view import ContainerView
 
 EntityName = tuple[Kind, str]
 """A kind and a name in GTM."""
 
 
 @dataclass(frozen=True)
-class Source:
+class Source(ContainerView):
     """A container as it was read; ``keys`` has the spec's key of each entity.
 
     A lifted variable has that key under ``data``, a lifted trigger under ``triggers``: so others
     refer to it by the same key whether it is lifted or stays under ``gtm``.
     """
 
-    entities: Mapping[Kind, Sequence[AnyEntity]]
-    built_ins: frozenset[str]
-    context: str
     keys: Mapping[EntityName, str]
 
     @cached_property
     def variable_keys(self) -> frozenset[str]:
         """The keys of all variables: a built-in one of the same key cannot be named."""
         return frozenset(key for (kind, _), key in self.keys.items() if kind is Kind.VARIABLE)
-
-    def of_kind(self, kind: Kind) -> Sequence[AnyEntity]:
-        """The entities of a kind, in the source's order."""
-        return self.entities.get(kind, ())
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,17 @@ from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from gtmgen.container.entities import KIND_OF, AnyEntity, Trigger, Variable
+from gtmgen.diagnostics import Severity
 from gtmgen.importer.lift.events import lift_events
-from gtmgen.importer.lift.findings.all import all_findings
 from gtmgen.importer.lift.model import Finding, Lift, Proposal, Source
 from gtmgen.importer.lift.pages import Pages
-from gtmgen.importer.lift.recognise import uses_of
+from gtmgen.importer.lift.suggestions import suggest_sends
 from gtmgen.importer.lift.triggers import lift_trigger
 from gtmgen.importer.lift.values import NotLiftedError
 from gtmgen.importer.lift.variables import lift_variable
+from gtmgen.lint import view as lint
+from gtmgen.lint.engine import lint_container
+from gtmgen.rules.registry import all_rules
 
 E = TypeVar("E", bound=AnyEntity)
 
@@ -23,11 +26,10 @@ def propose(source: Source) -> Proposal:
     lifts: list[Lift] = []
     findings: list[Finding] = []
     pages = Pages()
-    uses = uses_of(source)
     for made in (
         *_each(source, Variable, lambda item: lift_variable(source, item)),
         *_each(source, Trigger, lambda item: lift_trigger(source, item, pages)),
-        *lift_events(source, uses),
+        *lift_events(source, source.uses),
     ):
         if isinstance(made, Lift):
             lifts.append(made)
@@ -35,7 +37,13 @@ def propose(source: Source) -> Proposal:
             findings.append(made)
     asked = {need for lift in lifts for need in lift.needs}
     declared = [lift for lift in pages.lifts() if (lift.section, lift.key) in asked]
-    return Proposal((*declared, *lifts), (*findings, *all_findings(source, uses)))
+    findings += (_told(found) for found in lint_container(source))
+    return Proposal((*declared, *lifts), (*findings, *suggest_sends(source)))
+
+
+def _told(found: lint.Finding) -> Finding:
+    is_note = all_rules()[found.rule].severity is Severity.NOTE
+    return Finding("suggestion" if is_note else "looks-wrong", found.kind, found.name, found.text)
 
 
 def _each(source: Source, type_: type[E], lift: Callable[[E], Lift]) -> Iterator[Lift | Finding]:

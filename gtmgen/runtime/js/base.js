@@ -16,7 +16,7 @@
   rt.currentStep = -1;
   rt.records = {
     fired: [], fields: [], calls: [], requests: [], evals: [], navigations: [], events: [],
-    errors: [], unsupported: [], needsDom: [],
+    errors: [], unsupported: [], needsDom: [], stopped: [],
   };
   rt.addOnce = function (list, text) {
     if (!list.includes(text)) list.push(text);
@@ -112,7 +112,27 @@
     return result;
   };
 
+  // What runs at the moment, in words: a tag, a variable, a template; null is the page's own code. An
+  // interrupted script runs no `finally`, so this still names what was cut off.
+  rt.doing = null;
+  rt.during = function (what, work) {
+    const before = rt.doing;
+    rt.doing = what;
+    try { return work(); } finally { rt.doing = before; }
+  };
+  rt.bindDoing = function (callback) {
+    const what = rt.doing;
+    return (...list) => rt.during(what, () => callback(...list));
+  };
+  const limitOf = function (error) {
+    if (!error || !/^(RangeError|InternalError)$/.test(error.name)) return undefined;
+    if (/call stack|stack overflow/i.test(error.message)) return 'recursion';
+    return /out of memory|string too long|invalid string length/i.test(error.message) ? 'memory' : undefined;
+  };
+
   rt.reportError = function (where, error) {
+    const limit = limitOf(error);
+    if (limit) rt.records.stopped.push({what: rt.doing, limit});
     rt.records.errors.push({step: rt.currentStep, where, message: String((error && error.message) || error)});
   };
 })

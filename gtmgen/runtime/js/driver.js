@@ -30,6 +30,7 @@
     runTask: (until) => rt.runTask(until),
     state: () => rt.pageState(),
     records: () => rt.records,
+    doing: () => rt.doing,
     prepare(scenario, dataLayerName) {
       rt.dataLayerName = dataLayerName;
       for (const name of scenario.record || []) if (!name.includes(':')) record(name);

@@ -108,15 +108,24 @@
       return finish(false);
     }
     const previous = rt.event;
+    const doing = rt.doing;
     rt.event = run.event;
+    rt.doing = `the tag \`${tag.name}\`${tag.template ? ` (template \`${tag.template.name}\`)` : ''}`;
     let fields;
     const record = {step: rt.currentStep, event: run.event.name, tag: tag.name};
     const entry = run.note(tag, 'fired', '');
     let over = false;
+    const started = rt.host.now();
+    // What addEventCallback tells of the tag: it counts as timed out until it has ended.
+    const report = {...eventMetadata(tag), id: tag.id, status: 'timeout', executionTime: 0};
+    run.reports.push(report);
+    const threw = () => { report.status = 'exception'; };
     const end = (succeeded) => {
       if (over) return;
       over = true;
       entry.outcome = succeeded ? 'success' : 'failure';
+      if (report.status === 'timeout') report.status = entry.outcome;
+      report.executionTime = rt.host.now() - started;
       finish(succeeded);
     };
     try {
@@ -132,14 +141,22 @@
         rt.records.fired.splice(rt.records.fired.indexOf(fired), 1);
         entry.why = 'the page\'s Content-Security-Policy blocks its scripts';
       };
-      rt.runTag(tag, fields, {eventId: run.event.id, blocked}, () => end(true), () => end(false));
+      rt.runTag(tag, fields, {eventId: run.event.id, blocked, threw}, () => end(true), () => end(false));
     } catch (error) {
-      if (error && error.stopsRuntime) throw error;
       rt.reportError(`tag ${tag.name}`, error);
+      threw();
       end(false);
     } finally {
       rt.event = previous;
+      rt.doing = doing;
     }
+  };
+
+  const eventMetadata = function (tag) {
+    const data = tag.raw.monitoringMetadata ? rt.resolveParameter(tag.raw.monitoringMetadata) : {};
+    const key = tag.raw.monitoringMetadataTagNameKey;
+    if (key) rt.setOwn(data, key, tag.name);
+    return data;
   };
 
   // A tag with its setup and teardown tags. Consent stops the main tag alone.
@@ -214,7 +231,7 @@
     };
     rt.records.events.push(entry);
     const run = {
-      event, started: new Map(), sequences: new Map(),
+      event, started: new Map(), sequences: new Map(), reports: [],
       note(tag, status, why) {
         const one = {tag: tag.name, id: tag.id, type: tag.type, status, why, fields: null,
           outcome: status === 'fired' ? 'pending' : null, step: rt.currentStep};
@@ -240,26 +257,25 @@
     }
     let left = chosen.length + 1;
     let called = false;
+    event.tagCallbacks = [];
     const callback = () => {
-      if (called || typeof event.callback !== 'function') return;
+      if (called) return;
       called = true;
+      for (const one of event.tagCallbacks) one({tags: run.reports.map((report) => ({...report}))});
+      if (typeof event.callback !== 'function') return;
       try { event.callback(rt.container.publicId); } catch (error) { rt.reportError('eventCallback', error); }
     };
     const ended = () => {
       left -= 1;
-      if (left === 0) {
-        for (const one of rt.eventCallbacks.splice(0)) one();
-        if (event.callback) rt.host.setTimeout(callback, 0);
-      }
+      if (left === 0 && (event.callback || event.tagCallbacks.length)) rt.host.setTimeout(callback, 0);
     };
-    if (event.callback && Number(event.timeout) > 0) rt.host.setTimeout(callback, Number(event.timeout));
+    if (Number(event.timeout) > 0) rt.host.setTimeout(callback, Number(event.timeout));
     for (const tag of chosen) {
       rt.event = event;
       requestSequence(run, tag, ended);
     }
     ended();
   };
-  rt.eventCallbacks = [];
 
   // ------------------------------------------------------------------------- listeners
   const LISTENED = new Set(['LINK_CLICK', 'FORM_SUBMISSION', 'TIMER', 'SCROLL_DEPTH', 'ELEMENT_VISIBILITY',

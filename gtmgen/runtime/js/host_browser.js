@@ -58,8 +58,8 @@
 
   // Puts the nodes of a Custom HTML tag at the end of the page, one after the other, as gtm.js does;
   // scripts run in their place. `blocked` is called when the page's policy let none of them run.
-  const runHtml = function (html, done, blocked) {
-    if (!document.body) return void setTimeout(() => runHtml(html, done, blocked), 20);
+  const runHtml = function (html, done, blocked, writes) {
+    if (!document.body) return void setTimeout(() => runHtml(html, done, blocked, writes), 20);
     const holder = document.createElement('div');
     holder.innerHTML = trusted('createHTML', html);
     const target = document.body;
@@ -84,8 +84,34 @@
       const parent = one.parentNode;
       return script(one, parent, () => scripts(list, then));
     };
-    const script = function (old, parent, then) {
+    // What a script writes stands where the script stands, and runs before what follows.
+    const collect = function (fresh, then) {
+      if (!writes) return then;
+      let text = '';
+      document.write = (...list) => { text += list.join(''); };
+      document.writeln = (...list) => { text += list.join('') + '\n'; };
+      return function () {
+        delete document.write;
+        delete document.writeln;
+        if (!text) return then();
+        const written = document.createElement('div');
+        written.innerHTML = trusted('createHTML', text);
+        const nodes = [...written.childNodes];
+        const after = fresh.nextSibling;
+        const place = fresh.parentNode || target;
+        const add = function () {
+          const node = nodes.shift();
+          if (!node) return then();
+          place.insertBefore(node, after);
+          if (node.nodeName === 'SCRIPT') return script(node, place, add);
+          return scripts([...(node.querySelectorAll ? node.querySelectorAll('script') : [])], add);
+        };
+        return add();
+      };
+    };
+    const script = function (old, parent, next) {
       const fresh = remake(old);
+      const then = collect(fresh, next);
       if (old.parentNode) old.parentNode.removeChild(old);
       const src = old.getAttribute('src');
       if (src) {

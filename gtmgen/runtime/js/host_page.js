@@ -121,7 +121,7 @@
   }
   Object.defineProperty(location, 'href', {get: () => url.href, set: (target) => go(target, 'navigate'), enumerable: true});
   Object.defineProperty(location, 'hash', {get: () => url.hash, set: (hash) => changeHash(String(hash)), enumerable: true});
-  Object.defineProperty(window, 'location', {get: () => location, set: (target) => go(String(target), 'navigate')});
+  Object.defineProperty(window, 'location', {get: () => location, set: (target) => go(String(target), 'navigate'), configurable: true});
 
   const change = function (name, state, target) {
     let next = url;
@@ -224,10 +224,12 @@
     rt.records.requests.push({step: rt.currentStep, url: resolved, kind});
     schedule(() => done(answer(resolved)), LATENCY);
   };
-  const loadScript = function (target, onload, onerror) {
+  const loadScript = function (target, onload, onerror, around) {
     requestUrl(target, 'script', (body) => {
       if (body === undefined) return onerror && onerror();
-      runPageCode(() => window.eval(body));
+      const run = () => runPageCode(() => window.eval(body));
+      if (around) around(run);
+      else run();
       return onload && onload();
     });
   };
@@ -305,7 +307,8 @@
   const document = {
     nodeType: 9, documentElement: root, head, body, readyState: 'complete', title: '', characterSet: 'UTF-8',
     visibilityState: 'visible', hidden: false,
-    createElement: (tag) => new Node(String(tag)),
+    createElement: (tag) => new Node(String(tag)), write: (...list) => write(...list),
+    writeln: (...list) => write(...list, '\n'), open() {}, close() {},
     createTextNode: (text) => Object.assign(new Node('#text'), {data: text}),
     getElementsByTagName: (tag) => (/^script$/i.test(tag) ? [firstScript] : /^head$/i.test(tag) ? [head]
       : /^body$/i.test(tag) ? [body] : unseen('getElementsByTagName', () => [])()),
@@ -362,7 +365,18 @@
     }
     return list;
   };
-  const runHtml = function (html, done) {
+  // What a script writes: with support for document.write it stands where the script stands and runs next.
+  let written;
+  const write = function (...list) {
+    if (written === undefined) rt.addOnce(rt.records.needsDom, 'document.write');
+    else written += list.join('');
+  };
+  const runHtml = function (html, done, blocked, writes) {
+    const collect = function (work) {
+      const before = written;
+      written = writes ? '' : undefined;
+      try { work(); return written; } finally { written = before; }
+    };
     for (const match of html.replace(SCRIPT, '').replace(/<noscript[\s\S]*?<\/noscript>/gi, '').matchAll(/<(img|iframe)\b((?:[^>"']|"[^"]*"|'[^']*')*)>/gi)) {
       const src = attribute(match[2], 'src');
       if (src) requestUrl(src.replace(/&amp;/g, '&'), match[1].toLowerCase() === 'img' ? 'image' : 'frame', () => undefined);
@@ -371,12 +385,14 @@
     const next = function (index) {
       const one = scripts[index];
       if (!one) return done(true);
-      if (one.src === undefined) {
-        runPageCode(() => window.eval(one.code));
-        return next(index + 1);
-      }
+      const goOn = function (text) {
+        if (!text) return next(index + 1);
+        return runHtml(text, (succeeded) => (succeeded ? next(index + 1) : done(false)), blocked, writes);
+      };
+      if (one.src === undefined) return goOn(collect(() => runPageCode(() => window.eval(one.code))));
       // A script whose file fails to load ends the tag: what stands after it does not run.
-      return loadScript(one.src, () => next(index + 1), () => done(false));
+      let text;
+      return loadScript(one.src, () => goOn(text), () => done(false), (run) => { text = collect(run); });
     };
     next(0);
   };
@@ -452,7 +468,7 @@
   VirtualDate.UTC = RealDate.UTC;
   RealDate.prototype.constructor = VirtualDate;
   window.Date = VirtualDate;
-  Object.defineProperty(window, 'performance', {value: {now: () => now - page.opened, timeOrigin: 0}});
+  Object.defineProperty(window, 'performance', {value: {now: () => now - page.opened, timeOrigin: 0}, configurable: true});
 
   const evaluate = window.eval;
   rt.host = {

@@ -144,7 +144,8 @@
     return result;
   };
   const wrap = function (inner) {
-    const outer = function (...list) { return copy(inner.apply(outer, list.map((one) => copy(one)))); };
+    const call = rt.bindDoing((self, list) => inner.apply(self, list));
+    const outer = function (...list) { return copy(call(outer, list.map((one) => copy(one)))); };
     return outer;
   };
   rt.copyAcross = copy;
@@ -199,18 +200,26 @@
     if (part !== 'query' || granted.queriesAllowed !== 'specific') return true;
     return key !== undefined && (granted.queryKeys || []).includes(key);
   };
+  const MODES = new Set(['read', 'write', 'execute']);
+  // "any", or the one that is allowed; no export with another word than "any" was seen.
+  const flagAllowed = (word, isSet) => word === undefined || word === '' || word === 'any'
+    || isSet !== /^(non|not|no|without|persistent|insecure|false)/i.test(String(word));
+  const hasExpiry = (options) => [options['max-age'], options.expires].some((one) => one !== undefined && one !== null);
   const checks = {
     access_globals: (granted, mode, path) => rows(granted.keys, 'key', path).some((row) =>
-      mode === 'readwrite' ? row.read && row.write : row[mode]),
-    access_local_storage: (granted, mode, key) => rows(granted.keys, 'key', key).some((row) => row[mode]),
+      mode === 'readwrite' ? row.read && row.write : MODES.has(mode) && row[mode]),
+    access_local_storage: (granted, mode, key) =>
+      rows(granted.keys, 'key', key).some((row) => MODES.has(mode) && row[mode]),
     access_consent: (granted, type, mode) =>
-      rows(granted.consentTypes, 'consentType', type).some((row) => row[mode]),
+      rows(granted.consentTypes, 'consentType', type).some((row) => MODES.has(mode) && row[mode]),
     get_cookies: (granted, name) =>
       granted.cookieAccess === 'any' || (granted.cookieNames || []).includes(name),
     set_cookies: (granted, name, options) => (granted.allowedCookies || []).some((row) =>
       (row.name === '*' || row.name === name)
       && (row.domain === '*' || row.domain === (options || {}).domain)
-      && (row.path === '*' || row.path === (options || {}).path)),
+      && (row.path === '*' || row.path === ((options || {}).path || '/'))
+      && flagAllowed(row.secure, Boolean((options || {}).secure))
+      && flagAllowed(row.session, !hasExpiry(options || {}))),
     get_url: partAllowed,
     get_referrer: partAllowed,
     inject_script: (granted, url) => urlAllowed(url, granted.urls, false),
@@ -276,6 +285,7 @@
       // A throw is a failure, also after gtmOnSuccess.
       threw = true;
       rt.reportError(`template ${template.name || ''}`, error);
+      if (context.threw) context.threw();
       onFailure();
     }
   };

@@ -67,6 +67,18 @@
       throw new TypeError(`Argument error in ${name}. Expected argument types [${expected.join(', ')}]`);
     }
   };
+  const WITH_CALLBACKS = ['addConsentListener', 'addEventCallback', 'callInWindow', 'callLater', 'injectHiddenIframe',
+    'injectScript', 'sendPixel', 'setInWindow', 'sha256'];
+  const isUsable = function (storageOf) {
+    try {
+      const storage = storageOf();
+      storage.setItem('__gtmgen', '1');
+      storage.removeItem('__gtmgen');
+      return true;
+    } catch (error) {
+      return false;
+    }
+  };
   const orUndefined = (attempt) => { try { return attempt(); } catch (error) { return undefined; } };
   const urlPart = function (parsed, part) {
     switch (part) {
@@ -105,6 +117,38 @@
     return orUndefined(() => decodeURIComponent(escape(bytes)));
   };
 
+  // The paths of all values of an object, down to what is no plain object: each needs its permission.
+  const flatKeys = function (value, prefix, seen) {
+    const parents = (seen || []).concat([value]);
+    return Object.keys(value || {}).flatMap((key) => {
+      const path = prefix ? `${prefix}.${key}` : key;
+      const inner = value[key];
+      const goesOn = rt.isPlain(inner) && Object.keys(inner).length > 0;
+      if (!goesOn) return [path];
+      return parents.includes(inner) ? [] : flatKeys(inner, path, parents);
+    });
+  };
+
+  // From Google Analytics' cookies: _ga holds the client, _ga_<stream> the session ("GS1.1.<id>.<number>..."
+  // and since 2025 "GS2.1.s<id>$o<number>...").
+  const analyticsStorage = function (options) {
+    const prefix = options.cookie_prefix || '';
+    const result = {sessions: []};
+    for (const pair of rt.host.getCookie().split(';')) {
+      const [name, ...rest] = pair.trim().split('=');
+      const value = rest.join('=');
+      const client = name === `${prefix}_ga` && /^GA1\.[\d-]+\.(.+)$/.exec(value);
+      if (client && result.client_id === undefined) result.client_id = client[1];
+      if (!name.startsWith(`${prefix}_ga_`)) continue;
+      const session = /^GS1\.[\d-]+\.(\d+)\.(\d+)/.exec(value) || /^GS2\.[\d-]+\.s(\d+)\$o(\d+)/.exec(value);
+      if (session) {
+        result.sessions.push({measurement_id: `G-${name.slice(prefix.length + 4)}`,
+          session_id: session[1], session_number: Number(session[2])});
+      }
+    }
+    return result;
+  };
+
   // All APIs of one template: {name: function or object of functions}.
   rt.templateApis = function (template, storage) {
     const permitted = function (id, ...list) {
@@ -132,7 +176,8 @@
       updateConsentState: setConsent('update'),
       addEventCallback(callback) {
         permitted('read_event_metadata');
-        rt.eventCallbacks.push(() => quietly(callback, [rt.container.publicId, {tags: []}]));
+        const tell = (report) => quietly(callback, [rt.container.publicId, rt.copyAcross(report)]);
+        if (rt.event && rt.event.tagCallbacks) rt.event.tagCallbacks.push(tell);
       },
       aliasInWindow(to, from) {
         permitted('access_globals', 'write', to);
@@ -194,7 +239,7 @@
       },
       gtagSet(key, value) {
         const command = typeof key === 'string' ? {[key]: value} : key;
-        for (const one of Object.keys(command)) permitted('write_data_layer', one);
+        for (const one of flatKeys(command)) permitted('write_data_layer', one);
         rt.dataLayer.pushFirst(rt.argumentsOf('set', rt.copyAcross(command)));
       },
       injectScript(url, onSuccess, onFailure, token) {
@@ -278,7 +323,10 @@
       },
       readTitle() { permitted('read_title'); return rt.host.title(); },
       readCharacterSet() { permitted('read_character_set'); return rt.host.characterSet(); },
-      readAnalyticsStorage() { permitted('read_analytics_storage'); return {sessions: []}; },
+      readAnalyticsStorage(options) {
+        permitted('read_analytics_storage');
+        return analyticsStorage(options || {});
+      },
       JSON: {
         parse: (text) => orUndefined(() => JSON.parse(text)),
         stringify: (value) => orUndefined(() => JSON.stringify(value)),
@@ -321,6 +369,12 @@
       const inner = table[name];
       table[name] = (...list) => { checkArguments(name, list); return inner(...list); };
     }
+    for (const name of WITH_CALLBACKS) {
+      const inner = table[name];
+      table[name] = (...list) => inner(...list.map((one) => (typeof one === 'function' ? rt.bindDoing(one) : one)));
+    }
+    // Where the browser forbids storage, requiring it gives undefined.
+    if (!isUsable(() => rt.host.localStorage)) table.localStorage = undefined;
     return table;
   };
 })

@@ -39,15 +39,13 @@
 
   rt.runTag = function (tag, fields, context, onSuccess, onFailure) {
     if (tag.template) {
-      return rt.runTemplateTag(tag.template, fields, {tagId: tag.id, eventId: context.eventId}, onSuccess, onFailure);
+      return rt.runTemplateTag(tag.template, fields, {tagId: tag.id, ...context}, onSuccess, onFailure);
     }
     switch (tag.type) {
       case 'html': {
-        const event = rt.event;
         return rt.host.runHtml(String(fields.html), (succeeded) => {
-          if (isSet(fields.supportDocumentWrite) && rt.records.unsupportedWrite) rt.event = event;
           later(succeeded ? onSuccess : onFailure);
-        }, context.blocked);
+        }, context.blocked, isSet(fields.supportDocumentWrite));
       }
       case 'img': return runImage(fields, () => later(onSuccess), () => later(onFailure));
       default:

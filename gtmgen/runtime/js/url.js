@@ -12,8 +12,8 @@
   rt.parseUrl = function (text, protocol) {
     text = String(text).trim();
     if (/^\/\//.test(text)) text = (protocol || 'https') + ':' + text;
-    const match = /^([a-z][a-z0-9+.-]*):\/\/(?:([^/?#@:\\]*)(?::([^/?#@\\]*))?@)?([^/?#:\\]+)(?::(\d*))?([/\\][^?#]*)?(\?[^#]*)?(#[\s\S]*)?$/i.exec(text);
-    if (!match) return undefined;
+    const match = /^([a-z][a-z0-9+.-]*):\/\/(?:([^/?#@:\\]*)(?::([^/?#@\\]*))?@)?([^/?#:\\\s<>"^|`{}]+)(?::(\d*))?([/\\][^?#]*)?(\?[^#]*)?(#[\s\S]*)?$/i.exec(text);
+    if (!match || Number(match[5] || 0) > 65535) return undefined;
     const scheme = match[1].toLowerCase();
     const hostname = match[4].toLowerCase();
     const port = match[5] && match[5] !== PORTS[scheme] ? String(Number(match[5])) : '';
@@ -21,8 +21,9 @@
     const search = match[7] && match[7] !== '?' ? escape(match[7], /[\s"<>'\u0080-\uffff]+/g) : '';
     const hash = match[8] && match[8] !== '#' ? escape(match[8], /[\s"<>`\u0080-\uffff]+/g) : '';
     const pathname = escape(rt.normalizePath((match[6] || '/').replace(/\\/g, '/')), /[\s"<>`{}\u0080-\uffff]+/g);
+    const credentials = match[2] ? match[2] + (match[3] ? ':' + match[3] : '') + '@' : '';
     return {
-      href: scheme + '://' + host + pathname + search + hash,
+      href: scheme + '://' + credentials + host + pathname + search + hash,
       origin: scheme + '://' + host, protocol: scheme + ':', username: match[2] || '',
       password: match[3] || '', host, hostname, port, pathname, search,
       searchParams: rt.queryOf(search), hash,

@@ -40,7 +40,7 @@
       for (const pair of text.split('&')) {
         const at = pair.indexOf('=');
         const name = at < 0 ? pair : pair.slice(0, at);
-        if (decodeQuietly(name) !== one) continue;
+        if (decodeQuietly(name.replace(/\+/g, ' ')) !== one) continue;
         const value = at < 0 ? '' : pair.slice(at + 1);
         return decodeQuietly(value.replace(/\+/g, ' '));
       }
@@ -181,7 +181,20 @@
     ev: () => rt.options.environment || '',
     hid: () => { htmlId += 1; return rt.currentHtmlId === undefined ? undefined : rt.currentHtmlId; },
     uv: () => undefined,
+    gas: (fields) => analyticsSettings(fields),
     awec: (fields) => userData(fields),
+  };
+
+  // Settings of Universal Analytics, as its tags take them over: all fields, the cookie's domain among
+  // those to set.
+  const analyticsSettings = function (fields) {
+    const result = {};
+    for (const key of Object.keys(fields)) if (key !== 'cookieDomain') result[`vtp_${key}`] = fields[key];
+    result.vtp_fieldsToSet = (fields.fieldsToSet || []).slice();
+    if (fields.cookieDomain !== undefined) {
+      result.vtp_fieldsToSet.push({fieldName: 'cookieDomain', value: fields.cookieDomain});
+    }
+    return result;
   };
 
   const userData = function (fields) {
@@ -274,7 +287,6 @@
       }
     } catch (error) {
       // Seen in gtm.js: a variable that throws is false, and no format option applies to that.
-      if (error && error.stopsRuntime) throw error;
       rt.reportError(`variable ${definition.name}`, error);
       return false;
     }
@@ -294,7 +306,10 @@
     }
     if (open.has(name)) return undefined;  // a circle
     open.add(name);
-    try { return evaluate(definition); } finally { open.delete(name); }
+    const named = definition.template ? ` (template \`${definition.template.name}\`)` : '';
+    try {
+      return rt.during(`the variable \`${name}\`${named}`, () => evaluate(definition));
+    } finally { open.delete(name); }
   };
   rt.builtInVariable = (type) => BUILT_IN[type];
 })

@@ -11,7 +11,8 @@ const whenSection = (event) => section("when", label("when"),
     [label("conditions"), list(event.conditions).length ? bullets(event.conditions.map(rich)) : null],
     [label("exceptions"), list(event.exceptions).length ? bullets(event.exceptions.map(rich)) : null],
     [label("tag"), event.raw_tag ? code(event.raw_tag) : null],
-  ]));
+  ]),
+  list(event.facts).length ? bullets(event.facts.map(rich)) : null);
 
 const variableOf = (param) => {
   const name = param.variable ? code(param.variable) : "–";

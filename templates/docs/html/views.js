@@ -108,9 +108,10 @@ const platformView = (item) => h("article", null, heading(item.title),
       list(item.settings).map((own) => [code(own.name), code(own.value), own.description || "–"])),
     facts([
       [label("consent"), rich(item.consent_text)],
-      [label("identify"), list(item.identify).length ? bullets(item.identify.map(([name, key]) => [code(name), " ← ", h("a", { href: route("data", key) }, key)])) : null],
+      [label("identify"), list(item.identify).length ? bullets(item.identify.map(([name, keys]) => [code(name), " ← ", keys.length > 1 ? `${say("ui.first_of")}: ` : null, between(keys.map((key) => h("a", { href: route("data", key) }, key)))])) : null],
       [label("verified"), item.verified], [label("links"), between(list(item.links).map(outside))],
     ]),
+    list(item.facts).length ? [h("h3", null, label("what")), bullets(item.facts.map(rich))] : null,
     list(item.notes).length ? [h("h3", null, label("notes")), bullets(item.notes.map(rich))] : null,
     list(item.deduplication).length ? [h("h3", null, label("deduplication")), bullets(item.deduplication.map(rich))] : null),
   section("events", label("events"), table(label("events"), [label("event"), say("ui.sent_as"), label("owner")], [
@@ -124,7 +125,8 @@ const pagesView = () => h("article", null, heading(label("pages"), say("ui.lead_
 const pageView = (item) => h("article", null, heading(item.title, item.description), section("page", label("page"), facts([
   [label("path"), between(list(item.paths).map(code))], [label("hosts"), between(list(item.hosts).map(code))],
   [label("query"), list(item.query).length ? bullets(item.query.map(rich)) : null], [label("example"), code(item.example)],
-  [label("events"), links(item.events)], [label("triggers"), list(item.triggers).length ? between(item.triggers.map(code)) : null]])));
+  [label("events"), links(item.events)], [label("triggers"), list(item.triggers).length ? between(item.triggers.map(code)) : null]]),
+  list(item.facts).length ? bullets(item.facts.map(rich)) : null));
 
 const dataView = () => h("article", null, heading(label("data"), say("ui.lead_data")), list(doc.data).length
   ? carded(table(label("data"), [label("data_key"), label("source"), label("type"), label("example"), label("used_in")], doc.data.map((item) => [
@@ -139,6 +141,7 @@ const dataItemView = (item) => h("article", null, heading(item.key, item.descrip
   [label("source"), rich(item.source)], [label("variable"), code(item.variable)], [label("type"), item.type],
   [label("required"), yesNo(item.required)], [label("personal"), yesNo(item.pii)], [label("default"), item.default ? code(item.default) : null],
   [label("lifetime"), item.lifetime], [label("platforms"), between(list(item.platforms).map((key) => linkTo("platform", platforms, key)))]]),
+  list(item.facts).length ? bullets(item.facts.map(rich)) : null,
   codeBlock(label("example"), typeof item.example === "string" ? item.example : JSON.stringify(item.example, null, 2)),
   list(item.uses).length ? table(label("used_in"), [label("event"), label("platform"), label("parameter")],
     item.uses.map((use) => [eventLink(use.event), platforms.get(use.platform).title, code(use.param)]))
@@ -148,7 +151,8 @@ const triggersView = () => h("article", null, heading(label("triggers")), list(d
   section(item.key, code(item.key), item.description ? h("p", null, rich(item.description)) : null, h("p", null, rich(item.sentence)), facts([
     [label("conditions"), list(item.conditions).length ? bullets(item.conditions.map(rich)) : null],
     [label("exceptions"), list(item.exceptions).length ? between(item.exceptions.map(code)) : null],
-    [label("name"), between(list(item.names).map(code))], [label("events"), list(item.events).length ? links(item.events) : null]]))) : none());
+    [label("name"), between(list(item.names).map(code))], [label("events"), list(item.events).length ? links(item.events) : null]]),
+  list(item.facts).length ? bullets(item.facts.map(rich)) : null)) : none());
 
 // -- what developers, the backend and testers read: drawn when it is opened -------------
 

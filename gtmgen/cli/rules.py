@@ -1,0 +1,41 @@
+"""``gtmgen rules``."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Annotated
+
+import typer
+
+from gtmgen.cli.options import Work, one_of
+from gtmgen.cli.output import data
+from gtmgen.report.rules_report import rule_text, rules_json, rules_markdown, rules_text
+from gtmgen.rules.registry import all_rules, find_rule
+
+
+def rules(
+    rule: Annotated[
+        str | None, typer.Argument(help="The rule to explain.", show_default=False)
+    ] = None,
+    format_: Annotated[str, typer.Option("--format", help="text, json or markdown.")] = "text",
+) -> Work:
+    """List the rules of `validate`, or explain one.
+
+    Example: gtmgen rules unknown-data
+    """
+    one_of("--format", format_, "text", "json", "markdown")
+    return partial(run_rules, rule, format_)
+
+
+def run_rules(id_: str | None, format_: str) -> int:
+    """Print all rules, or one; raises :class:`UsageError` for one that is not there."""
+    chosen = all_rules() if id_ is None else {id_: find_rule(id_)}
+    if format_ == "json":
+        data(rules_json(chosen.values()))
+    elif format_ == "markdown":
+        data(rules_markdown(chosen))
+    elif id_ is None:
+        data(rules_text(chosen))
+    else:
+        data(rule_text(chosen[id_]))
+    return 0

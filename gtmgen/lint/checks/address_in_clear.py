@@ -1,0 +1,45 @@
+"""An e-mail address as a whole text: in the value of a field, or in code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from gtmgen.container.entities import Kind, Tag, Variable
+from gtmgen.lint.code import scripts, texts
+from gtmgen.lint.references import texts_of
+from gtmgen.lint.view import ContainerView, Finding
+
+_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@((?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,})")
+
+
+_EXAMPLES = re.compile(r"(?:^|\.)(?:example(?:\.(?:com|org|net))?|test|invalid|localhost)$")
+
+
+def check(view: ContainerView) -> Iterator[Finding]:
+    """An e-mail address as a whole text: in the value of a field, or in code."""
+    for kind in (Kind.TAG, Kind.VARIABLE):
+        for entity in view.of_kind(kind):
+            if not isinstance(entity, Tag | Variable):
+                continue
+            domains = {
+                found.group(1).lower()
+                for text in _values(entity)
+                if (found := _EMAIL.fullmatch(text)) is not None
+            }
+            for domain in sorted(domain for domain in domains if not _EXAMPLES.search(domain)):
+                text = (
+                    f"An e-mail address at {domain} is written out in it, and everybody who visits "
+                    "the site can read it: if it is a person's, take it out."
+                )
+                yield Finding(kind, entity.name, text)
+
+
+def _values(entity: Tag | Variable) -> Iterator[str]:
+    code = entity.type in ("html", "jsm")
+    for value in texts_of(entity):
+        if not code:
+            yield value
+        elif "@" in value:
+            for script in scripts(value) if entity.type == "html" else (value,):
+                yield from texts(script)

@@ -1,0 +1,17 @@
+"""``document.write`` in Custom HTML, supported by GTM."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gtmgen.container.entities import Kind
+from gtmgen.lint.html import custom_html, text_of, writes_document
+from gtmgen.lint.view import ContainerView, Finding
+
+
+def check(view: ContainerView) -> Iterator[Finding]:
+    """Tags that hold up the page."""
+    for tag, html in custom_html(view):
+        if writes_document(html) and text_of(tag, "supportDocumentWrite") == "true":
+            text = "It calls `document.write`, which holds up the page."
+            yield Finding(Kind.TAG, tag.name, text)

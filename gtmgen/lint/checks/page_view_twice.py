@@ -1,0 +1,45 @@
+"""Two tags that send the same page view."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from gtmgen.container.entities import Kind
+from gtmgen.lint.recognise import EVENT, Platform
+from gtmgen.lint.view import ContainerView, Finding
+
+
+def check(view: ContainerView) -> Iterator[Finding]:
+    """Two tags that send the same page view."""
+    for platform in view.sent.platforms():
+        yield from _check(view, platform)
+
+
+def _check(view: ContainerView, platform: Platform) -> Iterator[Finding]:
+    views = [
+        tag.name
+        for tag, use in view.sent.of(platform, EVENT)
+        if use.name == platform.page_view and view.sent.fires_on_every_page(tag)
+    ]
+    accounts = _accounts(view, platform)
+    first: dict[frozenset[str], str] = {}
+    for name in dict.fromkeys(views):
+        own = accounts[name]
+        # A tag that names no account sends to all.
+        other = next((there for of, there in first.items() if not own or not of or own & of), None)
+        if other is not None:
+            text = (
+                f"On every page it sends {platform.pack.title} a {platform.page_view}, and so does "
+                f"`{other}`: each page view is counted twice."
+            )
+            yield Finding(Kind.TAG, name, text)
+        first.setdefault(own, name)
+
+
+def _accounts(view: ContainerView, platform: Platform) -> Mapping[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for tag, uses in view.sent.tags:
+        for use in uses:
+            if use.platform.pack.name == platform.pack.name:
+                found[tag.name] = found.get(tag.name, frozenset()) | set(use.accounts)
+    return found

@@ -1,0 +1,32 @@
+"""Triggers and variables that differ in their names only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gtmgen.container.canonical import canonical
+from gtmgen.container.entities import Kind, Trigger
+from gtmgen.lint.view import ContainerView, Finding
+
+
+def check(view: ContainerView) -> Iterator[Finding]:
+    """Triggers and variables that differ in their names only."""
+    for kind in (Kind.TRIGGER, Kind.VARIABLE):
+        first: dict[str, str] = {}
+        for entity in view.of_kind(kind):
+            form = canonical(entity)
+            if getattr(entity, "type", None) == "c":
+                continue  # two accounts may well have one ID for now
+            if isinstance(entity, Trigger) and not form.keys() - {"name", "type", "notes"}:
+                continue  # no condition at all: the same moment under two names is common
+            meaning = repr(
+                sorted(
+                    (key, value)
+                    for key, value in form.items()
+                    if key not in ("name", "notes", "parentFolderId")
+                )
+            )
+            other = first.setdefault(meaning, entity.name)
+            if other != entity.name:
+                text = f"It is the same as `{other}` under another name."
+                yield Finding(kind, entity.name, text)

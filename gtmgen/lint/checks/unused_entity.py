@@ -1,0 +1,29 @@
+"""Triggers that no tag, group or zone names, and variables that no text refers to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gtmgen.container.entities import Kind
+from gtmgen.lint.references import referred, used_triggers
+from gtmgen.lint.view import ContainerView, Finding
+
+
+def check(view: ContainerView) -> Iterator[Finding]:
+    """Triggers that no tag, group or zone names, and variables that no text refers to."""
+    used = used_triggers(view)
+    for trigger in view.of_kind(Kind.TRIGGER):
+        if trigger.name not in used:
+            text = "No tag, trigger group or zone uses the trigger."
+            yield Finding(Kind.TRIGGER, trigger.name, text)
+    named = {name for items in view.entities.values() for item in items for name in _own(item)}
+    for variable in view.of_kind(Kind.VARIABLE):
+        if variable.name not in named:
+            text = "Nothing in the container refers to the variable."
+            yield Finding(Kind.VARIABLE, variable.name, text)
+
+
+def _own(entity: object) -> Iterator[str]:
+    """What others are referred to by an entity: that a variable names itself is no use."""
+    names = referred(entity)  # type: ignore[arg-type]
+    yield from names - {getattr(entity, "name", "")}

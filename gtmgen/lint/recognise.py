@@ -1,0 +1,252 @@
+"""What a pack's ``recognise.yaml`` says about tags that gtmgen has not made.
+
+No platform is known by name here: which tag types, gallery templates and calls in Custom HTML
+are a platform's, and where they hold an event's name, stands in that file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from gtmgen.container.entities import Kind, Parameter, Tag, Template, TemplateRef
+from gtmgen.lint.code import Call, Code, Mapped, Text, Value, calls, scripts
+from gtmgen.lint.view import ContainerView
+from gtmgen.packs.load import find_packs, load_pack
+from gtmgen.packs.model import Pack
+
+FILE = "recognise.yaml"
+
+LOAD, EVENT = "load", "event"
+
+
+@dataclass(frozen=True)
+class Platform:
+    """A pack and its file."""
+
+    pack: Pack
+    page_view: str
+    account: str
+    wants_event_id: bool
+    watches_history: bool
+    tags: Mapping[str, Mapping[str, Any]]
+    templates: Mapping[str, Mapping[str, Any]]
+    code: Mapping[str, str] | None
+
+    def canonical(self, name: str) -> str | None:
+        """The language's name of an event of the platform, where the pack knows one."""
+        if name == self.page_view:
+            return "page_view"
+        known = self.pack.events.get(self.pack.legacy.get(name) or name)
+        return known.canonical[0] if known and known.canonical else None
+
+
+@dataclass(frozen=True)
+class Use:
+    """One thing that a tag does for a platform: it loads its code, or sends an event.
+
+    ``name`` is None where the tag takes the event's name from elsewhere. ``params`` are the
+    platform's parameters, as text with GTM's references, or None where code computes them; so is
+    ``event_id``.
+    """
+
+    platform: Platform
+    what: str
+    name: str | None = None
+    accounts: tuple[str, ...] = ()
+    has_event_id: bool = False
+    event_id: str | None = None
+    params: Mapping[str, str | None] = field(default_factory=dict)
+    history_off: bool = False
+    needs_base_code: bool = False
+    lacks_account: bool = False
+    own_type: bool = False
+
+
+Uses = Mapping[str, tuple[Use, ...]]
+"""By the names of the tags that do something."""
+
+
+@lru_cache(maxsize=1)
+def platforms() -> tuple[Platform, ...]:
+    """The shipped packs that have the file."""
+    return tuple(
+        _platform(load_pack(folder), folder / FILE)
+        for _, folder in sorted(find_packs().items())
+        if (folder / FILE).is_file()
+    )
+
+
+def _platform(pack: Pack, file: Path) -> Platform:
+    raw = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return Platform(
+        pack=pack,
+        page_view=raw["page_view"],
+        account=raw["account"],
+        wants_event_id=raw.get("event_id", False),
+        watches_history=raw.get("watches_history", False),
+        tags=raw.get("tags") or {},
+        templates=raw.get("templates") or {},
+        code=raw.get("code"),
+    )
+
+
+def uses_of(view: ContainerView) -> Uses:
+    """What every tag does for the platforms."""
+    galleries = _galleries(view)
+    found = {}
+    for tag in view.of_kind(Kind.TAG):
+        if isinstance(tag, Tag):
+            uses = tuple(_uses(tag, galleries))
+            if uses:
+                found[tag.name] = uses
+    return found
+
+
+def _galleries(view: ContainerView) -> dict[str, str]:
+    """Template name -> owner/repository in the gallery."""
+    found = {}
+    for template in view.of_kind(Kind.TEMPLATE):
+        reference = dict(template.extra).get("galleryReference")
+        if isinstance(template, Template) and isinstance(reference, dict):
+            found[template.name] = f"{reference.get('owner')}/{reference.get('repository')}"
+    return found
+
+
+def _uses(tag: Tag, galleries: Mapping[str, str]) -> Iterator[Use]:
+    fields = {item.key: item for item in tag.parameter if item.key is not None}
+    for platform in platforms():
+        if isinstance(tag.type, TemplateRef):
+            shape = platform.templates.get(galleries.get(tag.type.template, ""))
+            if shape is not None:
+                yield from _shaped(platform, shape, fields)
+        elif tag.type in platform.tags:
+            yield from _shaped(platform, platform.tags[tag.type], fields, own_type=True)
+        elif tag.type == "html" and platform.code is not None:
+            html = _text(fields.get("html"))
+            if platform.code["object"] in html:
+                for code in scripts(html):
+                    yield from _called(platform, platform.code, code)
+
+
+# -- tags with parameters --------------------------------------------------------------
+
+
+def _shaped(
+    platform: Platform,
+    shape: Mapping[str, Any],
+    fields: Mapping[str, Parameter],
+    *,
+    own_type: bool = False,
+) -> Iterator[Use]:
+    accounts = tuple(text for key in shape.get("accounts", ()) if (text := _text(fields.get(key))))
+    history_off = _text(fields.get(shape.get("history_off", ""))) == "true"
+    if shape.get("base_code"):
+        yield Use(platform, LOAD, accounts=accounts, history_off=history_off)
+    for alternative in shape["event"]:
+        if any(_text(fields.get(key)) != want for key, want in alternative.get("when", {}).items()):
+            continue
+        name = _text(fields.get(alternative.get("parameter", "")))
+        yield Use(
+            platform,
+            EVENT,
+            name=None if "{{" in name or not name else shape.get("names", {}).get(name, name),
+            accounts=accounts,
+            has_event_id=bool(_text(fields.get(shape.get("event_id", "")))),
+            event_id=_text(fields.get(shape.get("event_id", ""))) or None,
+            params=_params(shape, fields),
+            needs_base_code=shape.get("needs_base_code", False),
+            lacks_account=bool(shape.get("needs_account")) and not accounts,
+            own_type=own_type,
+        )
+        return
+
+
+def _params(shape: Mapping[str, Any], fields: Mapping[str, Parameter]) -> dict[str, str | None]:
+    found: dict[str, str | None] = {}
+    for key, name in shape.get("params", {}).items():
+        if _text(fields.get(key)):
+            found[name] = _text(fields.get(key))
+    for table in shape.get("tables", ()):
+        listed = fields.get(table["list"])
+        for row in listed.value or () if listed is not None and listed.type == "LIST" else ():
+            cells = row.value if isinstance(row, Parameter) else None
+            by_key = {cell.key: cell for cell in cells or () if isinstance(cell, Parameter)}
+            name = _text(by_key.get(table["name"]))
+            if name:
+                found[name] = _text(by_key.get(table["value"]))
+    return found
+
+
+def _text(parameter: Parameter | None) -> str:
+    return parameter.value if parameter is not None and isinstance(parameter.value, str) else ""
+
+
+# -- Custom HTML -----------------------------------------------------------------------
+
+
+def _called(platform: Platform, words: Mapping[str, str], code: str) -> Iterator[Use]:
+    for call in calls(code, words["object"]):
+        accounts = tuple(
+            text
+            for before in call.on
+            if before.method == words["of_account"]
+            for text in _texts(before.arguments[:1])
+        )
+        if call.method == words["load"]:
+            yield Use(
+                platform,
+                LOAD,
+                accounts=_texts(call.arguments[:1]),
+                history_off=_option(call, 1, words["history_off"]) == Code("false"),
+            )
+        elif call.method == words["page_view"]:
+            yield Use(platform, EVENT, platform.page_view, accounts)
+        elif call.method == words["event"] and call.arguments:
+            name = call.arguments[0]
+            known = isinstance(name, Text) and "{{" not in name.value
+            yield Use(
+                platform,
+                EVENT,
+                name=name.value if isinstance(name, Text) and known else None,
+                accounts=accounts,
+                has_event_id=_has(call, 2, words["event_id"]),
+                event_id=_argument(_option(call, 2, words["event_id"])),
+                params=_arguments(call),
+            )
+
+
+def _texts(values: Sequence[Value]) -> tuple[str, ...]:
+    return tuple(value.value for value in values if isinstance(value, Text) and value.value)
+
+
+def _option(call: Call, place: int, key: str) -> Value | None:
+    options = call.arguments[place] if len(call.arguments) > place else None
+    return options.items.get(key) if isinstance(options, Mapped) else None
+
+
+def _has(call: Call, place: int, key: str) -> bool:
+    """Whether an option is given; where code makes the options, it may well be."""
+    if len(call.arguments) <= place:
+        return False
+    options = call.arguments[place]
+    return not isinstance(options, Mapped) or key in options.items or not options.whole
+
+
+def _arguments(call: Call) -> dict[str, str | None]:
+    options = call.arguments[1] if len(call.arguments) > 1 else None
+    if not isinstance(options, Mapped):
+        return {}
+    return {key: _argument(value) for key, value in options.items.items()}
+
+
+def _argument(value: Value | None) -> str | None:
+    if isinstance(value, Text):
+        return value.value
+    bare = isinstance(value, Code) and value.source.startswith("{{") and value.source.endswith("}}")
+    return value.source if isinstance(value, Code) and bare else None

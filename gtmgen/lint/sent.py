@@ -1,0 +1,90 @@
+"""What the tags of a container send to platforms, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gtmgen.container.builtins import BuiltInTrigger
+from gtmgen.container.entities import Kind, Tag, Trigger
+from gtmgen.lint.recognise import Platform, Use
+from gtmgen.lint.view import ContainerView
+
+_ON_EVERY_PAGE = frozenset(("CONSENT_INIT", "INIT", "PAGEVIEW", "DOM_READY", "WINDOW_LOADED"))
+_EVERY_EVENT = frozenset((".*", ".+", ".", "^.*$", "^.+$", "^.*", "^.+", ".*$", ".+$"))
+
+
+class Sent:
+    """The uses of all tags that can fire, and when they do."""
+
+    def __init__(self, view: ContainerView) -> None:
+        self._triggers = {
+            trigger.name: trigger
+            for trigger in view.of_kind(Kind.TRIGGER)
+            if isinstance(trigger, Trigger)
+        }
+        self.tags = [
+            (tag, view.uses[tag.name])
+            for tag in view.of_kind(Kind.TAG)
+            if isinstance(tag, Tag) and tag.name in view.uses and not tag.paused
+        ]
+
+    def platforms(self) -> Sequence[Platform]:
+        """The platforms that something is sent to, each once."""
+        uses = (use for _, uses in self.tags for use in uses)
+        return tuple({use.platform.pack.name: use.platform for use in uses}.values())
+
+    def of(self, platform: Platform, what: str) -> Sequence[tuple[Tag, Use]]:
+        """Who loads the platform's code, or sends it events."""
+        return [
+            (tag, use)
+            for tag, uses in self.tags
+            for use in uses
+            if use.platform.pack.name == platform.pack.name and use.what == what
+        ]
+
+    def fires_on_every_page(self, tag: Tag) -> bool:
+        """Whether one of its triggers fires on every load, and none may keep it from that."""
+        return not tag.blocking and any(
+            ref in _PAGE_TRIGGERS if isinstance(ref, BuiltInTrigger) else self._is_load(str(ref))
+            for ref in tag.firing
+        )
+
+    def _is_load(self, name: str) -> bool:
+        trigger = self._triggers.get(name)
+        return trigger is not None and trigger.type in _ON_EVERY_PAGE and not trigger.filter
+
+    def fires_on(self, tag: Tag, type_: str) -> bool:
+        """Whether one of its triggers is of a type."""
+        return any(
+            trigger.type == type_
+            for ref in tag.firing
+            if type(ref) is str and (trigger := self._triggers.get(ref)) is not None
+        )
+
+    def fires_on_every_event(self, tag: Tag) -> bool:
+        """Whether one of its triggers takes every message of the data layer."""
+        return any(
+            trigger.type == "CUSTOM_EVENT"
+            and not trigger.filter
+            and len(trigger.custom_event_filter) == 1
+            and _takes_all(trigger)
+            for ref in tag.firing
+            if type(ref) is str and (trigger := self._triggers.get(ref)) is not None
+        )
+
+
+_PAGE_TRIGGERS = frozenset(
+    (
+        BuiltInTrigger.ALL_PAGES,
+        BuiltInTrigger.INITIALIZATION,
+        BuiltInTrigger.CONSENT_INITIALIZATION,
+    )
+)
+
+
+def _takes_all(trigger: Trigger) -> bool:
+    (item,) = trigger.custom_event_filter
+    values = {parameter.key: parameter.value for parameter in item.parameter}
+    return (
+        item.type == "MATCH_REGEX" and values.get("arg1") in _EVERY_EVENT and "negate" not in values
+    )

@@ -1,0 +1,78 @@
+"""The rules, for people who meet one in a terminal and for the reference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from gtmgen.report.visible import json_text
+from gtmgen.rules.model import Rule
+from gtmgen.rules.registry import ABOUT
+
+FORMAT_VERSION = "1.0"
+_INTRODUCTION = (
+    "Everything that `gtmgen validate` can say, made by `gtmgen rules --format markdown`. Errors "
+    "stop every verb; warnings do not. An example leaves out what every spec has."
+)
+
+
+def rules_text(rules: Mapping[str, Rule]) -> str:
+    """A line for each rule, by what they are about."""
+    width = max(map(len, rules), default=0)
+    parts = []
+    for about, heading in ABOUT.items():
+        lines = [
+            f"  {rule.id:<{width}}  {rule.severity:<7}  {rule.title}"
+            for rule in rules.values()
+            if rule.about == about
+        ]
+        if lines:
+            parts.append("\n".join([heading, *lines]))
+    return "\n\n".join(parts)
+
+
+def rule_text(rule: Rule) -> str:
+    """One rule as its page says it, without the Markdown's fences."""
+    parts = [f"{rule.id} ({rule.severity}): {rule.title}", rule.reason]
+    for example in rule.examples:
+        code = "\n".join(f"    {line}".rstrip() for line in example.text.splitlines())
+        parts.append(f"{'Good' if example.is_good else 'Bad'}:\n\n{code}")
+    return "\n\n".join(parts)
+
+
+def rules_json(rules: Iterable[Rule]) -> str:
+    """Each rule with its reason and its examples."""
+    listed = [
+        {
+            "id": rule.id,
+            "title": rule.title,
+            "severity": rule.severity.value,
+            "about": rule.about,
+            "reason": rule.reason,
+            "bad": [example.text for example in rule.examples if not example.is_good],
+            "good": [example.text for example in rule.examples if example.is_good],
+        }
+        for rule in rules
+    ]
+    return json_text({"format_version": FORMAT_VERSION, "rules": listed})
+
+
+def rules_markdown(rules: Mapping[str, Rule]) -> str:
+    """The reference: docs/rules.md."""
+    parts = [
+        "# Rules",
+        _INTRODUCTION,
+    ]
+    for about, heading in ABOUT.items():
+        group = [rule for rule in rules.values() if rule.about == about]
+        if group:
+            parts.append(f"## {heading}")
+            parts.extend(_section(rule) for rule in group)
+    return "\n\n".join(parts) + "\n"
+
+
+def _section(rule: Rule) -> str:
+    parts = [f"### {rule.id}", f"{rule.title}. ({rule.severity.capitalize()})", rule.reason]
+    for example in rule.examples:
+        parts.append(f"{'Good' if example.is_good else 'Bad'}:")
+        parts.append(f"```yaml\n{example.text}```")
+    return "\n\n".join(parts)

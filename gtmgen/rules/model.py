@@ -1,0 +1,47 @@
+"""A rule as people read about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gtmgen.diagnostics import Severity
+
+
+@dataclass(frozen=True)
+class Example:
+    """A spec, or the part of one that matters, in YAML; ``file`` is what a page calls it."""
+
+    text: str
+    is_good: bool
+
+    @property
+    def spec(self) -> str:
+        """The example as a whole spec: what a part leaves out is put before it."""
+        has = {line.split(":", 1)[0] for line in self.text.splitlines() if line[:1].isalpha()}
+        return "".join(text for key, text in _BEFORE.items() if key not in has) + self.text
+
+
+_BEFORE = {
+    "gtmgen": "gtmgen: 1\n",
+    "project": "project: example\n",
+    "container": "container: {gtm: GTM-EXAMPLE}\n",
+    "consent": "consent: {default: site}\n",
+    "platforms": (
+        "platforms:\n"
+        "  tiktok: {pixel_id: C4A1B2C3D4E5F6G7H8I0, consent: [ad_storage]}\n"
+        "  ga4: {measurement_id: G-ABC1234567, consent: [analytics_storage]}\n"
+    ),
+}
+"""What an example that lacks these keys of a spec is completed with."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule; ``reason`` is a paragraph or more of Markdown with its source in it."""
+
+    id: str
+    title: str
+    severity: Severity
+    about: str  # "file", "spec", "scenario" or "container"
+    reason: str
+    examples: tuple[Example, ...]
