@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from gtmgen.container.entities import Kind, Template, TemplateRef
-from gtmgen.diagnostics import did_you_mean
+from gtmgen.diagnostics import nearest
 from gtmgen.lint.view import ContainerView, Finding
 
 _PARAMETERS = re.compile(
@@ -31,8 +31,8 @@ def check(view: ContainerView) -> Iterator[Finding]:
                 continue
             for item in getattr(entity, "parameter", ()):
                 if item.key is not None and item.key not in names:
-                    hint = did_you_mean(item.key, names)
-                    text = f"Its template has no field `{item.key}`{f': {hint}' if hint else ''}."
+                    hint = nearest(item.key, sorted(names))
+                    text = f"Its template has no field `{item.key}`{f'; {hint}' if hint else '.'}"
                     yield Finding(kind, entity.name, text)
 
 
@@ -47,14 +47,15 @@ def _fields(data: str) -> frozenset[str] | None:
 
 
 def _names(value: Any) -> Iterator[str]:
-    """Fields stand in groups, beside check boxes and below the rows of tables."""
+    """Fields stand in groups, in tables, and below check boxes, choices and each other.
+
+    Whatever has a name counts: a name too many is better than a false alarm.
+    """
     if isinstance(value, list):
         for item in value:
             yield from _names(item)
     elif isinstance(value, dict):
         if isinstance(value.get("name"), str):
             yield value["name"]
-        for key in ("subParams", "groupStyle", "paramTableColumns", "simpleTableColumns"):
-            yield from _names(value.get(key))
-        for key in ("param", "newRowParam"):
-            yield from _names(value.get(key))
+        for item in value.values():
+            yield from _names(item)

@@ -1,0 +1,109 @@
+"""What only things that never run use, and folders, templates and built-in variables without use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from gtmgen.container.builtins import built_in_name, built_in_order
+from gtmgen.container.entities import AnyEntity, Kind, Tag, TemplateRef
+from gtmgen.diagnostics import listing
+from gtmgen.lint.references import referred, targets
+from gtmgen.lint.view import ContainerView, Finding
+
+Key = tuple[Kind, str]
+
+# What runs, or counts, without being named by anything else.
+_ROOTS = frozenset((Kind.CLIENT, Kind.TRANSFORMATION, Kind.ZONE, Kind.GTAG_CONFIG))
+# GTM enables these in every new web container.
+_ENABLED_AT_FIRST = frozenset(("page_url", "page_hostname", "page_path", "referrer", "event"))
+
+
+def check(view: ContainerView) -> Iterator[Finding]:
+    """Entities that nothing which can run leads to; those that nothing names have another rule."""
+    entities = {
+        (kind, entity.name): entity for kind, items in view.entities.items() for entity in items
+    }
+    users = _users(entities)
+    live = _live(entities)
+    for key in entities:
+        kind, name = key
+        dead = users.get(key)
+        if kind in (Kind.VARIABLE, Kind.TRIGGER, Kind.TAG, Kind.TEMPLATE) and dead:
+            if key not in live and not getattr(entities[key], "paused", False):
+                yield Finding(kind, name, f"Only what never runs uses it: {_listed(dead)}.")
+        elif kind is Kind.TEMPLATE and not _has_unread_types(view):
+            yield Finding(kind, name, "Nothing is made from the template.")
+    yield from _empty_folders(view)
+    yield from _idle_built_ins(view)
+
+
+def _users(entities: Mapping[Key, AnyEntity]) -> dict[Key, dict[Key, None]]:
+    """By what is used: who uses it, apart from itself."""
+    users: dict[Key, dict[Key, None]] = {}
+    for user, entity in entities.items():
+        for target in targets(entity):
+            if target in entities and target != user:
+                users.setdefault(target, {})[user] = None
+    return users
+
+
+def _live(entities: Mapping[Key, AnyEntity]) -> set[Key]:
+    """What can run by itself, and all that this leads to."""
+    live: set[Key] = set()
+    waiting = [key for key, entity in entities.items() if _runs(key[0], entity)]
+    while waiting:
+        key = waiting.pop()
+        if key in entities and key not in live:
+            live.add(key)
+            waiting.extend(targets(entities[key]))
+    return live
+
+
+def _runs(kind: Kind, entity: AnyEntity) -> bool:
+    if not isinstance(entity, Tag):
+        return kind in _ROOTS
+    # Triggers that could not be read are among the rest of the fields.
+    fires = entity.firing or "firingTriggerId" in dict(entity.extra)
+    return bool(fires) and not entity.paused and not _blocks_itself(entity)
+
+
+def _blocks_itself(tag: Tag) -> bool:
+    return bool(tag.firing) and set(tag.firing) <= set(tag.blocking)
+
+
+def _listed(users: Mapping[Key, None]) -> str:
+    shown = [f"the {kind.value.replace('_', ' ')} `{name}`" for kind, name in [*users][:5]]
+    more = len(users) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")
+
+
+def _has_unread_types(view: ContainerView) -> bool:
+    """Whether something is of a custom template that is not there under the ID it names."""
+    return any(
+        isinstance(type_, str) and type_.startswith("cvt_")
+        for items in view.entities.values()
+        for entity in items
+        if not isinstance(type_ := getattr(entity, "type", None), TemplateRef)
+    )
+
+
+def _empty_folders(view: ContainerView) -> Iterator[Finding]:
+    filled = {entity.folder for items in view.entities.values() for entity in items}
+    for folder in view.of_kind(Kind.FOLDER):
+        if folder.name not in filled:
+            yield Finding(Kind.FOLDER, folder.name, "The folder is empty.")
+
+
+def _idle_built_ins(view: ContainerView) -> Iterator[Finding]:
+    """In one sentence; of web containers only, where the names are known for certain."""
+    if view.context != "WEB":
+        return
+    named = {name for items in view.entities.values() for item in items for name in referred(item)}
+    idle = [
+        built_in_name(key)
+        for key in sorted(view.built_ins - _ENABLED_AT_FIRST, key=built_in_order)
+        if built_in_name(key) not in named
+    ]
+    if idle:
+        text = f"Nothing refers to these, which are enabled: {listing(idle, 20)}."
+        yield Finding(None, "Built-in variables", text)
