@@ -11,6 +11,7 @@ from gtmgen.lint.references import referred, targets
 from gtmgen.lint.view import ContainerView, Finding
 
 Key = tuple[Kind, str]
+_MOST_SHOWN = 3
 
 # What runs, or counts, without being named by anything else.
 _ROOTS = frozenset((Kind.CLIENT, Kind.TRANSFORMATION, Kind.ZONE, Kind.GTAG_CONFIG))
@@ -30,7 +31,9 @@ def check(view: ContainerView) -> Iterator[Finding]:
         dead = users.get(key)
         if kind in (Kind.VARIABLE, Kind.TRIGGER, Kind.TAG, Kind.TEMPLATE) and dead:
             if key not in live and not getattr(entities[key], "paused", False):
-                yield Finding(kind, name, f"Only what never runs uses it: {_listed(dead)}.")
+                verb = "refers" if len(dead) == 1 else "refer"
+                text = f"Nothing that can run needs it: only {_listed(dead)} {verb} to it."
+                yield Finding(kind, name, text)
         elif kind is Kind.TEMPLATE and not _has_unread_types(view):
             yield Finding(kind, name, "Nothing is made from the template.")
     yield from _empty_folders(view)
@@ -72,9 +75,11 @@ def _blocks_itself(tag: Tag) -> bool:
 
 
 def _listed(users: Mapping[Key, None]) -> str:
-    shown = [f"the {kind.value.replace('_', ' ')} `{name}`" for kind, name in [*users][:5]]
-    more = len(users) - len(shown)
-    return ", ".join(shown) + (f" and {more} more" if more else "")
+    """A few of them in words; a last one is not cut to "1 more"."""
+    shown = [f"the {kind.value.replace('_', ' ')} `{name}`" for kind, name in users]
+    if len(shown) > _MOST_SHOWN + 1:
+        shown[_MOST_SHOWN:] = [f"{len(shown) - _MOST_SHOWN} more"]
+    return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))
 
 
 def _has_unread_types(view: ContainerView) -> bool:
