@@ -1,11 +1,11 @@
-"""Custom HTML of a container's tags."""
+"""The code in a container's Custom HTML and Custom JavaScript."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from gtmgen.container.entities import Tag, Variable
+from gtmgen.container.entities import Kind, Tag, Variable
 from gtmgen.lint.code import SCRIPT, calls, scripts
 from gtmgen.lint.view import ContainerView
 
@@ -32,6 +32,15 @@ def inline_scripts(html: str) -> Iterator[tuple[str, int]]:
         is_classic = type_ is None or type_.group(1).lower() in _CLASSIC
         if code and code.strip() and is_classic and not _SOURCE.search(attributes):
             yield code, html.count("\n", 0, match.start(2)) + 1
+
+
+def own_scripts(view: ContainerView) -> Iterator[tuple[Tag | Variable, str, int]]:
+    """The code that stands in Custom HTML and Custom JavaScript, and the line it begins on."""
+    for tag, html in custom_html(view):
+        yield from ((tag, code, line) for code, line in inline_scripts(html))
+    for variable in view.of_kind(Kind.VARIABLE):
+        if isinstance(variable, Variable) and variable.type == "jsm":
+            yield variable, text_of(variable, "javascript"), 1
 
 
 def text_of(entity: Tag | Variable, key: str) -> str:

@@ -18,8 +18,8 @@ A page is what `gtmgen rules RULE` prints and what the generated reference is ma
     (another one)
 
 There may be several of each. What no spec can say, since it would be refused, is a block of JSON:
-the `containerVersion` of an export. Every example runs as a test: the rule strikes in the bad ones and
-is silent in the good ones.
+the `containerVersion` of an export. Every example runs as a test: the rule strikes in the bad ones
+and is silent in the good ones.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from gtmgen.container.entities import REFERENCE, Kind, Variable
 from gtmgen.lint.html import text_of
@@ -30,7 +30,7 @@ def check(view: ContainerView) -> Iterator[Finding]:
     if not personal:
         return
     for tag, uses in view.sent.tags:
-        told = {}
+        told: dict[tuple[str, str, str], None] = {}
         for use in uses:
             for parameter, value in use.params.items() if use.what == EVENT else ():
                 for name in REFERENCE.findall(value or ""):
@@ -42,15 +42,19 @@ def check(view: ContainerView) -> Iterator[Finding]:
                 f"which is not made for {personal[name]}."
             )
             yield Finding(Kind.TAG, tag.name, text)
+    yield from _in_images(view, personal)
+
+
+def _in_images(view: ContainerView, personal: Mapping[str, str]) -> Iterator[Finding]:
     for tag in view.tags():
-        if tag.type == "img" and not tag.paused:
-            for name in dict.fromkeys(REFERENCE.findall(text_of(tag, "url"))):
-                if name in personal:
-                    text = (
-                        f"It writes `{{{{{name}}}}}` into the address of an image: {personal[name]} "
-                        "there stays in the logs of every server on the way."
-                    )
-                    yield Finding(Kind.TAG, tag.name, text)
+        names = REFERENCE.findall(text_of(tag, "url")) if tag.type == "img" else ()
+        for name in dict.fromkeys(names):
+            if name in personal and not tag.paused:
+                text = (
+                    f"It writes `{{{{{name}}}}}`, {personal[name]}, into the address of an image, "
+                    "where it stays in the logs of servers."
+                )
+                yield Finding(Kind.TAG, tag.name, text)
 
 
 def _personal(view: ContainerView) -> dict[str, str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from gtmgen.container.entities import AnyEntity, Kind, Variable
+from gtmgen.container.entities import KIND_OF, Kind, Variable
 from gtmgen.lint.code import Token, tokenised
-from gtmgen.lint.html import custom_html, inline_scripts, text_of
+from gtmgen.lint.html import own_scripts, text_of
 from gtmgen.lint.view import ContainerView, Finding
 
 _QUOTED = re.compile(r"""(["'])\{\{([^{}\n]+)\}\}\1""")
@@ -20,8 +20,8 @@ _BEGINS = frozenset(("(", ",", ":", "[", "{", "}", ";", "?", "return", "!"))
 def check(view: ContainerView) -> Iterator[Finding]:
     """Comparisons that cannot come true, and tests that a missing value passes."""
     may_miss = _may_miss(view)
-    for entity, code in _scripts(view):
-        told = {}
+    for entity, code, _ in own_scripts(view):
+        told: dict[str, None] = {}
         tokens = tokenised(code)
         for place, token in enumerate(tokens):
             quoted = _QUOTED.fullmatch(token.text) if token.kind == "text" else None
@@ -29,16 +29,7 @@ def check(view: ContainerView) -> Iterator[Finding]:
                 text = _fault(tokens, place, quoted.group(2), may_miss)
                 if text is not None:
                     told[text] = None
-        kind = Kind.VARIABLE if isinstance(entity, Variable) else Kind.TAG
-        yield from (Finding(kind, entity.name, text) for text in told)
-
-
-def _scripts(view: ContainerView) -> Iterator[tuple[AnyEntity, str]]:
-    for tag, html in custom_html(view):
-        yield from ((tag, code) for code, _ in inline_scripts(html))
-    for variable in view.of_kind(Kind.VARIABLE):
-        if isinstance(variable, Variable) and variable.type == "jsm":
-            yield variable, text_of(variable, "javascript")
+        yield from (Finding(KIND_OF[type(entity)], entity.name, text) for text in told)
 
 
 def _may_miss(view: ContainerView) -> frozenset[str]:
@@ -54,26 +45,18 @@ def _may_miss(view: ContainerView) -> frozenset[str]:
     )
 
 
-def _fault(
-    tokens: Sequence[Token], place: int, name: str, may_miss: frozenset[str]
-) -> str | None:
-    if place and tokens[place - 1].text == "typeof":
-        return (
-            f"`typeof '{{{{{name}}}}}'` is always \"string\": in quotes GTM fills in the value's "
-            f"text. Without the quotes it is the value, with its type."
-        )
+def _fault(tokens: Sequence[Token], place: int, name: str, may_miss: frozenset[str]) -> str | None:
+    quoted = f"'{{{{{name}}}}}'"
     other = _compared(tokens, place)
-    if other is not None:
-        return (
-            f"It compares '{{{{{name}}}}}' with {other}, which it never equals: in quotes GTM fills "
-            "in the value's text. Without the quotes it is the value, with its type."
-        )
-    if name in may_miss and _is_tested(tokens, place):
-        return (
-            f"It tests '{{{{{name}}}}}', which is the text \"undefined\" where there is no value, "
-            "and that counts as one. Without the quotes it is the value, with its type."
-        )
-    return None
+    if place and tokens[place - 1].text == "typeof":
+        fault = f'`typeof {quoted}` is "string" whatever the value is'
+    elif other is not None:
+        fault = f"`{quoted}` never equals {other}, with which it is compared"
+    elif name in may_miss and _is_tested(tokens, place):
+        fault = f'`{quoted}` is the text "undefined" where there is no value, which counts as true'
+    else:
+        return None
+    return f"{fault}: in quotes GTM fills in text. Without quotes it is the value itself."
 
 
 def _compared(tokens: Sequence[Token], place: int) -> str | None:

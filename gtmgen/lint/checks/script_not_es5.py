@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from gtmgen.container.entities import Kind, Variable
+from gtmgen.container.entities import KIND_OF, Kind
 from gtmgen.lint.code import Token, tokenised
-from gtmgen.lint.html import custom_html, inline_scripts, text_of
+from gtmgen.lint.html import own_scripts
 from gtmgen.lint.view import ContainerView, Finding
 
 _MAY_FOLLOW_CONST = frozenset("{[")
@@ -14,24 +14,17 @@ _MAY_FOLLOW_CONST = frozenset("{[")
 
 def check(view: ContainerView) -> Iterator[Finding]:
     """Custom HTML and Custom JavaScript with syntax that ECMAScript 5 does not have."""
-    for tag, html in custom_html(view):
-        newer = {}
-        for code, line in inline_scripts(html):
-            for name, own_line in _newer(code):
-                newer.setdefault(name, line + own_line - 1)
-        if newer:
-            yield Finding(Kind.TAG, tag.name, _text(newer))
-    for variable in view.of_kind(Kind.VARIABLE):
-        if isinstance(variable, Variable) and variable.type == "jsm":
-            newer = {}
-            for name, line in _newer(text_of(variable, "javascript")):
-                newer.setdefault(name, line)
-            if newer:
-                yield Finding(Kind.VARIABLE, variable.name, _text(newer))
+    newer: dict[tuple[Kind, str], dict[str, int]] = {}
+    for entity, code, first_line in own_scripts(view):
+        for name, line in _newer(code):
+            lines = newer.setdefault((KIND_OF[type(entity)], entity.name), {})
+            lines.setdefault(name, first_line + line - 1)
+    for (kind, name), lines in newer.items():
+        yield Finding(kind, name, _text(lines))
 
 
-def _text(newer: dict[str, int]) -> str:
-    listed = ", ".join(f"{name} (line {line})" for name, line in newer.items())
+def _text(lines: Mapping[str, int]) -> str:
+    listed = ", ".join(f"{name} (line {line})" for name, line in lines.items())
     return f"GTM takes scripts in ECMAScript 5 only, which does not have: {listed}."
 
 

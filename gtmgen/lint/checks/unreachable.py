@@ -1,4 +1,4 @@
-"""What only things that never run use, and folders, templates and built-in variables without use."""
+"""What only unused things use, and folders, templates and built-in variables without use."""
 
 from __future__ import annotations
 
@@ -67,11 +67,7 @@ def _runs(kind: Kind, entity: AnyEntity) -> bool:
         return kind in _ROOTS
     # Triggers that could not be read are among the rest of the fields.
     fires = entity.firing or "firingTriggerId" in dict(entity.extra)
-    return bool(fires) and not entity.paused and not _blocks_itself(entity)
-
-
-def _blocks_itself(tag: Tag) -> bool:
-    return bool(tag.firing) and set(tag.firing) <= set(tag.blocking)
+    return bool(fires) and not entity.paused
 
 
 def _listed(users: Mapping[Key, None]) -> str:
