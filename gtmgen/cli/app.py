@@ -51,6 +51,10 @@ VERBS = {
         "test:scenarios",
         "Run scenarios against the compiled container: which tags fire, with which values.",
     ),
+    "lint": Verb(
+        "lint:lint",
+        "Look for what a careful colleague would notice, in specs or in any container.",
+    ),
     "plan": Verb("plan:plan", "Show what a push would change; nothing is written."),
     "diff": Verb(
         "diff:diff",

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from gtmgen.compile.context import Context, key_part, name_part
+from gtmgen.compile.css import with_descendants
 from gtmgen.compile.regex import any_of, host_name, host_pattern, path_pattern
 from gtmgen.compile.variables import text_or_empty
 from gtmgen.container.entities import Condition, boolean, condition, integer, text
@@ -20,8 +21,8 @@ _MISSING_WORDS = "undefined|null|NaN"
 MISSING = f"^(?:{_MISSING_WORDS})?$"
 """Matches a value that is empty or not there: GTM compares what is missing as these words."""
 
-# GTM gives the innermost element that was hit.
-_INNERMOST = frozenset(("click_element",))
+INNERMOST = frozenset(("click_element",))
+"""GTM gives the innermost element that was hit: the icon in a button, not the button."""
 
 _NEVER_MISSING = frozenset(("page_url", "page_path", "page_hostname", "event"))
 _WORDS = ("undefined", "null", "NaN", "")
@@ -40,6 +41,8 @@ def tests(context: Context, where: Iterable[Test]) -> Conditions:
 
 def _test(context: Context, test: Test) -> Conditions:
     type_, right = _operand(test)
+    if test.operator == "css" and test.left in INNERMOST:
+        right = with_descendants(right)
     if test.negate and is_about_missing(test):
         left = text_or_empty(context, test.left)
     else:

@@ -31,3 +31,10 @@ def with_descendants(css: str) -> str:
     """
     parts = selectors(css)
     return ", ".join([*parts, *(f"{part} *" for part in parts)])
+
+
+def without_descendants(css: str) -> str | None:
+    """Inverse of `with_descendants`; None where the selector is not of that form."""
+    parts = selectors(css)
+    elements = ", ".join(parts[: len(parts) // 2])
+    return elements if elements and with_descendants(elements) == css else None

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from gtmgen.compile.conditions import Conditions
 from gtmgen.compile.context import Context
 from gtmgen.compile.triggers import Refs, Triggers
-from gtmgen.compile.variables import event_id, first_of, readable
+from gtmgen.compile.variables import event_id, first_of, or_site_currency, readable
 from gtmgen.container.builtins import BuiltInTrigger
 from gtmgen.container.entities import EntityType, Parameter, Tag, condition, rows, text
 from gtmgen.container.raw import FIRING_OPTIONS
@@ -39,6 +40,11 @@ class _Sent:
     id: str
     params: Mapping[str, ParamSource]
     consent: tuple[str, ...] = ()
+
+    @cached_property
+    def contents(self) -> tuple[object, ...]:
+        """What a table is made of, but for the event's name: tables of equal contents are one."""
+        return (self.id, *self.params.items())
 
 
 _PLATFORM_PRIORITY = 100
@@ -306,11 +312,11 @@ class Tags:
         self, event: Event, send: Send, platform: Platform, consent: tuple[str, ...]
     ) -> Refs:
         key = f"{event.key}.{platform.name}"
+        if not consent or _holds(platform):
+            return self._triggers.of_event(event, send)
         if self._is_gated_once(send, platform, consent):
             extra = late = self._gate(key, "once", consent)
-        elif (
-            platform.after_consent and consent and not _holds(platform) and self._is_of_page(event)
-        ):
+        elif platform.after_consent and self._is_of_page(event):
             extra, late = self._gate(key, "turn", consent), self._gate(key, "late", consent)
         else:
             return self._triggers.of_event(event, send)
@@ -353,7 +359,7 @@ class Tags:
                 None if source is None else text(item.key, self._source(platform, source, wanted))
             )
         name = sent.name if item.key in prepared.with_name else ""
-        known_as = (item.key, tuple(sent.params.items()), sent.id, name)
+        known_as = (item.key, name, sent.contents)
         if known_as not in prepared.tables:
             prepared.tables[known_as] = self._table(platform, item, sent)
         return prepared.tables[known_as]
@@ -379,7 +385,10 @@ class Tags:
                 if canonical in skip or (known is None and not platform.pack.passes_unknown_params):
                     continue
                 to, type_ = (known.to, known.type) if known else (canonical, "any")
-                named.append((to, self._source(platform, source, type_), type_))
+                cell = self._source(platform, source, type_)
+                if canonical == "currency" and "value" in sent.params:
+                    cell = or_site_currency(context, source, cell)
+                named.append((to, cell, type_))
             cells.extend(sorted(named))
         elif item.argument != "none":
             setting = item.argument.removeprefix("setting.")

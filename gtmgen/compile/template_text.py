@@ -30,6 +30,8 @@ def fill_permissions(data: str, words: Mapping[str, str], consent: tuple[str, ..
     if found is None:
         return data
     text = found.group(2)
+    if not words and "access_consent" not in text:
+        return data
     for placeholder, value in words.items():
         text = text.replace(placeholder, value)
     permissions = [filled for one in json.loads(text) if (filled := _consent(one, consent))]

@@ -64,6 +64,7 @@ class Triggers:
         self._context = context
         self._named: dict[str, Refs] = {}
         self._made: dict[tuple[str, str, str], Refs] = {}
+        self._of_platform: dict[str, Refs] = {}
 
     def compile_named(self) -> None:
         """Every trigger under ``triggers``, used or not.
@@ -198,6 +199,8 @@ class Triggers:
                 names.update(item.narrowing.except_)
             elif item in self._context.spec.triggers:
                 names.update(self._context.spec.triggers[item].narrowing.except_)
+        if not names:
+            return ()
         return tuple(dict.fromkeys(ref for name in sorted(names) for ref in self.named(name)))
 
     def other_hosts(self) -> Refs:
@@ -211,6 +214,11 @@ class Triggers:
 
     def of_platform(self, platform: Platform) -> Refs:
         """What blocks all tags of a platform: other hosts, and its own `where` and `except`."""
+        if platform.name not in self._of_platform:
+            self._of_platform[platform.name] = self._block_platform(platform)
+        return self._of_platform[platform.name]
+
+    def _block_platform(self, platform: Platform) -> Refs:
         context = self._context
         refs: list[TriggerRef] = [
             *self.other_hosts(),
@@ -263,8 +271,8 @@ class Triggers:
         numbers: dict[str, int] = {}
         for shape in shapes:
             number = numbers[shape.suffix] = numbers.get(shape.suffix, 0) + 1
-            built_in = _BUILT_IN.get(shape.type) if shape == Shape(shape.type) else None
-            if built_in is not None:
+            built_in = _BUILT_IN.get(shape.type)
+            if built_in is not None and shape == Shape(shape.type):
                 refs.append(built_in)
                 continue
             suffix = [part for part in (shape.suffix, str(number) if number > 1 else "") if part]

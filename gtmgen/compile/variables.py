@@ -16,7 +16,7 @@ from gtmgen.container.entities import (
     rows,
     text,
 )
-from gtmgen.spec.model import DataKey, EventId
+from gtmgen.spec.model import DataKey, EventId, ParamSource
 from gtmgen.spec.parse import to_text
 
 ReadScript = Callable[[str], str]
@@ -155,6 +155,37 @@ def text_or_empty(context: Context, key: str) -> str:
         f"{name} (or empty)",
         _template(context),
         (text("read", "value"), text("value", value), text("default", "")),
+    )
+
+
+def or_site_currency(context: Context, source: ParamSource, value: str) -> str:
+    """A currency's ``value``, or else the site's: no value goes out without a currency."""
+    key = source if isinstance(source, str) else ""
+    data = context.spec.data.get(key)
+    site = context.spec.site.currency
+    if site is None or data is None or data.type != "currency" or data.default is not None:
+        return value
+    plain = context.value(key)
+    name = f"{plain[2:-2]} (or {site})"
+    completed = context.add_variable(
+        f"site_currency/{key}",
+        name,
+        _template(context),
+        (text("read", "value"), text("value", plain), text("default", site)),
+    )
+    if value == plain:
+        return completed
+    # A currency that cannot be read is not the site's: the default comes before that test.
+    return context.add_variable(
+        f"site_currency/{key}.readable",
+        f"{name} (readable)",
+        _template(context),
+        (
+            text("read", "value"),
+            text("value", completed),
+            text("type", "currency"),
+            boolean("readable", True),
+        ),
     )
 
 

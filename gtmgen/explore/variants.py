@@ -119,6 +119,10 @@ class Variants:
         return trigger.form != "lifecycle" or not str(trigger.argument).endswith("init")
 
     @property
+    def _is_load(self) -> bool:
+        return self._stimulus.is_load
+
+    @property
     def _is_repeatable(self) -> bool:
         return bool(self._stimulus.steps) and "push" in self._stimulus.steps[0]
 
@@ -328,11 +332,31 @@ class Variants:
             only=waiting,
         )
         yield from self._second_chance(waiting, grant)
+        yield from self._held(waiting, grant)
+
+    def _held(self, waiting: frozenset[str], grant: list[RawStep]) -> Iterator[Variant]:
+        """Where calls wait on the page for consent, none is lost and none is sent early."""
+        platforms = self._spec.platforms
+        holding = frozenset(
+            name for name in waiting if platforms[name].setting("while_denied") == "hold"
+        )
+        if not holding:
+            return
+        steps = [*self._load(), *self._steps(), *([{"wait": "300ms"}] if self._is_load else [])]
+        yield self._variant(
+            "held until consent comes",
+            steps,
+            grant,
+            setup=DENIED,
+            quiet=frozenset(range(-1, len(steps))),
+            only=holding,
+            page_views=True,
+        )
 
     def _second_chance(self, waiting: frozenset[str], grant: list[RawStep]) -> Iterator[Variant]:
         """Consent that comes 300 ms after the load: what the load held back is sent then, once."""
         chances = {one.platform: one.second_chance for one in self._deliveries if one.second_chance}
-        if not chances or not self._stimulus.is_load:
+        if not chances or not self._is_load:
             return
         banner: list[RawStep] = [
             {"push": {"event": name}} for name in dict.fromkeys(chances.values())

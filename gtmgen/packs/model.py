@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,6 +25,11 @@ class PackEvent:
     requires: tuple[str, ...] = ()
     recommends: tuple[str, ...] = ()
     description: str = ""
+
+    @cached_property
+    def is_shopping(self) -> bool:
+        """Whether it is about products and what they are worth."""
+        return {"items", "value"} <= {*self.requires, *self.recommends}
 
 
 @dataclass(frozen=True)

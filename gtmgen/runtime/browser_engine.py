@@ -65,6 +65,8 @@ def _run(page: BrowserPage, container: Container, stopped: str | None, limits: L
     if stopped is None and records["stopped"]:
         first = records["stopped"][0]
         stopped = limits.describe(first["limit"], first["what"])
+    if stopped is None and any("Maximum call stack" in one["message"] for one in errors):
+        stopped = limits.describe("recursion", None)
     return Run(
         observed,
         records["events"],

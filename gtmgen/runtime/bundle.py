@@ -33,7 +33,7 @@ _AFTER_HOST: Final = (
     "driver",
 )
 _HOSTS: Final[dict[Host, tuple[str, ...]]] = {
-    "page": ("host_page",),
+    "page": ("host_scripts", "host_page"),
     "browser": ("host_browser",),
 }
 

@@ -265,7 +265,10 @@ class _Judge:
         self, expectations: Sequence[Expectation], matched: dict[str, list[Call]]
     ) -> Iterator[Failure]:
         for name, calls in matched.items():
-            places = [self._calls.index(call) for call in calls]
+            order = {
+                id(call): place for place, call in enumerate(self._calls)
+            }  # calls may be equal
+            places = [order[id(call)] for call in calls]
             if places != sorted(places):
                 first = next(one for one in expectations if one.names == (name,))
                 received = ", ".join(f"`{self._calls[place].event}`" for place in sorted(places))

@@ -143,7 +143,8 @@ class Runner:
         has_html = bool(scenario.setup.keys() & {"html", "pages"})
         if reason := _lacking(run.skipped, has_html=has_html):
             return run, reason
-        kinds = ("tag type", "variable type", *(("trigger type",) if has_html else ()))
+        # A video's trigger matters where the page has a video.
+        kinds = ("tag type", "variable type", *(("trigger type",) if _has_video(scenario) else ()))
         needed = [one for one in run.unsupported if one.startswith(kinds)]
         if needed:
             return run, f"{_NO_ENGINE_CAN}{', '.join(needed)}"
@@ -200,6 +201,11 @@ def run_parallel(
 def _work(runner: Runner, scenarios: Sequence[Scenario], sending: Connection) -> None:
     sending.send(list(runner.run_all(scenarios)))
     sending.close()
+
+
+def _has_video(scenario: Scenario) -> bool:
+    pages = [scenario.setup.get("html", ""), *scenario.setup.get("pages", {}).values()]
+    return any("youtube" in str(one).lower() for one in pages)
 
 
 def _lacking(skipped: str | None, *, has_html: bool) -> str:

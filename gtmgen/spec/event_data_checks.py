@@ -240,7 +240,7 @@ def _worth(
     event: Event, platform: Platform, name: str | None, sent: frozenset[str], path: Path
 ) -> Iterator[Problem]:
     known = platform.pack.events.get(name or "")
-    if known is None or not {"items", "value"} <= {*known.requires, *known.recommends}:
+    if known is None or not known.is_shopping:
         return
     missing = [param for param in _WORTH if param in known.recommends and param not in sent]
     if not missing:

@@ -17,7 +17,7 @@ from gtmgen.docs.words import load_words
 from .conftest import build_documentation, documentation, event, of_data
 from .hostile import PLAIN, TEXTS, hostile
 
-WIDTHS = {"events.csv": 12, "parameters.csv": 16, "data-layer.csv": 13, "qa-checklist.csv": 8}
+WIDTHS = {"events.csv": 12, "parameters.csv": 16, "data-layer.csv": 14, "qa-checklist.csv": 8}
 
 
 def files(found: Documentation) -> dict[str, bytes]:

@@ -81,7 +81,7 @@ TRIGGERS: list[dict[str, Any]] = [
     {"click": ".buy"},
     {"click": ".buy, #order > a[x=',']"},
     {"click": "any"},
-    {"click": "any", "where": {"click_text": "Buy", "click_element": {"css": ".buy"}}},
+    {"click": "any", "where": {"click_text": "Buy", "click_element": {"not_css": ".buy, .add"}}},
     {"link": "a.out"},
     {"link": "any", "where": {"click_url": {"contains": "tel:"}}},
     {"link": "any", "wait": "2s", "check_validation": True},

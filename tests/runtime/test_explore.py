@@ -5,7 +5,10 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
+from scenarios.mutations import mutate_everywhere, other_value, template_code
 
+from gtmgen.compile.compiler import compile_spec
+from gtmgen.container.export import export_json
 from gtmgen.explore.report import exploration_json, exploration_text, reproduction_yaml
 from gtmgen.explore.run import explore
 from gtmgen.scenarios.accounts import accounts_of, origin_of
@@ -163,11 +166,52 @@ def test_what_cannot_be_explored_is_said(tmp_path):
         "  local: {on: {event: x}, where: {page_hostname: a.example}, send: {ga4: local}}\n"
     )
     loaded = load(spec, {})
-    from gtmgen.compile.compiler import compile_spec
-    from gtmgen.container.export import export_json
-
     found = explore(loaded, json.loads(export_json(compile_spec(loaded))))
     assert dict(found.not_tested) == {
         "menu": "it takes a page's elements (`click`)",
         "local": "its conditions on `page_hostname` are not met by an example",
     }
+
+
+HOLDING = """\
+gtmgen: 1
+project: holding
+container: {gtm: GTM-FIXTURE5}
+site: {hosts: [club.example], navigation: spa, currency: EUR}
+consent: {default: site}
+platforms:
+  tiktok: {pixel_id: CFIXTUREPIXEL0000001, consent: [ad_storage], while_denied: hold}
+pages: {class: {path: "/classes/*"}}
+events:
+  class_seen: {on: {page: class}, send: {tiktok: ViewContent}}
+  joined: {on: {event: joined}, send: {tiktok: CompleteRegistration}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("rules", "codes"),
+    [
+        ([], set()),
+        (
+            [template_code("TikTok", "waiting.forEach((start) => start());", "")],
+            {"lost", "page-views"},
+        ),
+        (
+            [other_value("tag", lambda e, one: one.get("value") == "hold", "drop")],
+            {"before-consent"},
+        ),
+    ],
+    ids=["as compiled", "what waits is forgotten", "nothing waits"],
+)
+def test_calls_that_wait_for_consent(tmp_path, rules, codes):
+    spec = tmp_path / "spec.yaml"
+    spec.write_text(HOLDING)
+    loaded = load(spec, {})
+    export = mutate_everywhere(json.loads(export_json(compile_spec(loaded))), *rules)
+
+    exploration = explore(loaded, export)
+
+    variant = "held until consent comes"
+    faults = [one for one in exploration.findings if variant in (one.variant, *one.also)]
+    assert {one.code for one in faults} == codes
+    assert exploration.scenarios > 10

@@ -9,6 +9,14 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
+from scenarios.mutations import (
+    is_negated,
+    other_value,
+    tag_field,
+    texts,
+    without_a_firing_trigger,
+    without_conditions,
+)
 
 from gtmgen.compile.compiler import compile_spec
 from gtmgen.container.export import export_json
@@ -37,75 +45,6 @@ def results(export):
     for result in runner.run_all(file.scenarios):
         assert result.status is not Status.NOT_TESTED, result.reason
         yield result
-
-
-def parameters(value):
-    """All parameters of an entity, however deep."""
-    if isinstance(value, dict):
-        if "key" in value or "value" in value:
-            yield value
-        for inner in value.values():
-            yield from parameters(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from parameters(inner)
-
-
-def texts(entity):
-    return [str(one.get("value")) for one in parameters(entity)]
-
-
-def is_negated(condition):
-    return any(one.get("key") == "negate" for one in condition["parameter"])
-
-
-# --- the rules: each yields (what, a change of one place) --------------------------------
-
-
-def without_conditions(chosen):
-    """A trigger without the conditions that are chosen."""
-
-    def mutations(version):
-        for place, trigger in enumerate(version["trigger"]):
-            kept = [one for one in trigger.get("filter", ()) if not chosen(trigger, one)]
-            if len(kept) < len(trigger.get("filter", ())):
-                yield trigger["name"], ("trigger", place), {"filter": kept}
-
-    return mutations
-
-
-def tag_field(name, value):
-    def mutations(version):
-        for place, tag in enumerate(version["tag"]):
-            if tag.get(name):
-                yield tag["name"], ("tag", place), {name: value}
-
-    return mutations
-
-
-def without_a_firing_trigger(version):
-    for place, tag in enumerate(version["tag"]):
-        for one in tag["firingTriggerId"]:
-            left = [other for other in tag["firingTriggerId"] if other != one]
-            name = f"{tag['name']} without {one}"
-            # The Google tag sends nothing by itself here; its trigger is another rule's.
-            if tag["type"] != "googtag":
-                yield name, ("tag", place), {"firingTriggerId": left}
-
-
-def other_value(kind, chosen, value):
-    """Every parameter that is chosen, with another value."""
-
-    def mutations(version):
-        for place, entity in enumerate(version[kind]):
-            changed = copy.deepcopy(entity.get("parameter", []))
-            targets = [one for one in parameters(changed) if chosen(entity, one)]
-            for one in targets:
-                one["value"] = value
-            if targets:
-                yield entity["name"], (kind, place), {"parameter": changed}
-
-    return mutations
 
 
 RULES = {

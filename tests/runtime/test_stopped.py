@@ -20,9 +20,9 @@ _LOOP = "an endless loop, or a regular expression that never ends"
 _BACKTRACKING = "/^(a+)+$/.test('a'.repeat(40) + 'b')"
 
 
-def run(html: str = "", version: dict[str, Any] | None = None) -> Result:
+def run(html: str = "", version: dict[str, Any] | None = None, seconds: float = 0.2) -> Result:
     raw = {"name": "x", "html": html, "steps": [{"load": "/"}], "expect": []}
-    setting = Setting(seconds=0.2)
+    setting = Setting(seconds=seconds)
     place = Span("x.yaml", 1, 1)
     container = {"containerVersion": version or {}}
     runner = Runner(container, accounts_of_packs(), setting, lambda path: place)
@@ -71,8 +71,11 @@ def html_version(script: str) -> dict[str, Any]:
     ],
 )
 def test_the_page_and_a_tag_are_named(script: str, reason: str) -> None:
-    assert messages(run(f"<script>{script}</script>")) == [f"stopped: the page {reason}"]
-    assert messages(run(version=html_version(script))) == [f"stopped: the tag `Pixel` {reason}"]
+    seconds = 20 if "memory" in reason else 0.2
+    page = run(f"<script>{script}</script>", seconds=seconds)
+    assert messages(page) == [f"stopped: the page {reason}"]
+    tag = run(version=html_version(script), seconds=seconds)
+    assert messages(tag) == [f"stopped: the tag `Pixel` {reason}"]
 
 
 @pytest.mark.parametrize(
@@ -131,6 +134,34 @@ def test_a_template_that_cannot_run_is_never_passed(kind: str) -> None:
     assert result.status is Status.NOT_TESTED
     what = "tag" if kind == "TAG" else "variable"
     assert result.reason.startswith(f"the runtime has no {what} type cvt_1_5 (")
+
+
+@pytest.mark.parametrize(
+    ("html", "status"),
+    [
+        ("<iframe src='https://www.youtube.com/embed/abc?enablejsapi=1'></iframe>", "not tested"),
+        ("<p>No video</p>", "passed"),
+    ],
+)
+def test_a_video_is_never_passed(html: str, status: str) -> None:
+    image = {"type": "TEMPLATE", "key": "url", "value": "https://a.example/"}
+    version = {
+        "containerId": "1",
+        "trigger": [{"triggerId": "9", "name": "Video", "type": "YOU_TUBE_VIDEO"}],
+        "tag": [
+            {
+                "tagId": "1",
+                "name": "Viewed",
+                "type": "img",
+                "parameter": [image],
+                "firingTriggerId": ["9"],
+            }
+        ],
+    }
+    result = run(html, version)
+    assert result.status.value == status
+    reason = "the runtime has no trigger type YOU_TUBE_VIDEO (needs YouTube's player)"
+    assert result.reason == (reason if status == "not tested" else "")
 
 
 # ------------------------------------------------------------- pages do not reach each other

@@ -275,3 +275,80 @@ def test_parts_of_an_address(address: str, part: str, value: str) -> None:
 def test_what_is_no_address(address: str) -> None:
     code = f"log(require('parseUrl')('{address}')); data.gtmOnSuccess();"
     assert logged(play(code)) == [[{"$undefined": True}]]
+
+
+# ------------------------------------------------------------------------------ scripts
+
+
+def recorded(text: str) -> list[Any]:
+    run = play("data.gtmOnSuccess();", tags=(html(text),), record=["mark"])
+    return [one["args"] for one in run.observed["calls"]]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "values"),
+    [
+        ("let a = 1; const b = 2, c = 3;", "a, b, c", [1, 2, 3]),
+        ("class A {}\n  const {d, e: [f]} = {d: 1, e: [2]};", "typeof A, d, f", ["function", 1, 2]),
+        ("const r = /[/]{const x/; let s = 'let t'; const u = `let ${s}`;", "s, u", None),
+        ("if (true) { let inner = 1; } const g = () => { const h = 1; return h; };", "g()", [1]),
+        ("var let_ = 1; let\n  later = 2 / 1; const last = later / 2;", "later, last", [2, 1]),
+    ],
+)
+def test_a_scripts_names_are_seen_by_the_next(
+    first: str, second: str, values: list[Any] | None
+) -> None:
+    text = f"<script>{first}</script><script>mark({second})</script>"
+    assert recorded(text) == [["let t", "let let t"] if values is None else values]
+
+
+def test_a_block_keeps_its_names() -> None:
+    text = "<script>{ let a = 1; } (() => { const b = 1; })()</script>"
+    assert recorded(text + "<script>mark(typeof a, typeof b)</script>") == [["undefined"] * 2]
+
+
+def test_scripts_in_comments_and_texts_do_not_run() -> None:
+    dead = "<!-- <script>mark(0)</script> --><noscript><script>mark(1)</script></noscript>"
+    dead += "<template><script>mark(2)</script></template><script type='text/html'>mark(3)</script>"
+    assert recorded(dead + "<script><!--\nmark(4)\n//--></script>") == [[4]]
+    run = play("data.gtmOnSuccess();", tags=(html("<!-- <img src='https://a.example/x'> -->"),))
+    assert run.observed["requests"] == []
+
+
+def test_what_only_a_browser_has_is_told() -> None:
+    tag = html("<script>if (window.MutationObserver) mark(1);</script>")
+    run = play("data.gtmOnSuccess();", tags=(tag,), record=["mark"])
+    assert run.skipped == "needs a browser: window.MutationObserver"
+    own = html("<script>window.URL = 5; mark(URL);</script>")
+    run = play("data.gtmOnSuccess();", tags=(own,), record=["mark"])
+    assert (run.skipped, run.observed["calls"][0]["args"]) == (None, [5])
+
+
+def test_a_container_sees_a_chromium() -> None:
+    tag = "<script>mark(/Linux.*Chrome/.test(navigator.userAgent), navigator.vendor)</script>"
+    assert recorded(tag) == [[True, "Google Inc."]]
+
+
+def test_settings_of_universal_analytics_are_an_object() -> None:
+    settings = {
+        "variableId": "3",
+        "name": "GA",
+        "type": "gas",
+        "parameter": [
+            {"type": "TEMPLATE", "key": "trackingId", "value": "UA-1-1"},
+            {"type": "TEMPLATE", "key": "cookieDomain", "value": "auto"},
+        ],
+    }
+    parameter = {"type": "TEMPLATE", "key": "gaSettings", "value": "{{GA}}"}
+    tag = {"tagId": "1", "name": "UA", "type": "ua", "parameter": [parameter]}
+    version = {
+        "containerId": "1",
+        "variable": [settings],
+        "tag": [{**tag, "firingTriggerId": ["2147479553"]}],
+    }
+    run = run_scenario({"containerVersion": version}, {})
+    assert run.unsupported == ()
+    assert run.observed["fields"][0]["fields"]["gaSettings"] == {
+        "vtp_trackingId": "UA-1-1",
+        "vtp_fieldsToSet": [{"fieldName": "cookieDomain", "value": "auto"}],
+    }

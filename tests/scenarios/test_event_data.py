@@ -109,9 +109,9 @@ def test_what_another_event_set_is_not_sent(tmp_path):
 
     assert [played.params(step) for step in range(4)] == [
         full,
-        {"items": [SCARF]},
-        {},
-        {"value": 5, "items": [HAT]},
+        {"currency": "EUR", "items": [SCARF]},
+        {"currency": "EUR"},
+        {"value": 5, "currency": "EUR", "items": [HAT]},
     ]
     assert played.ids[0] == "order_A1"
     assert played.ids[2] not in played.ids[:2]

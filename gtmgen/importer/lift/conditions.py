@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from gtmgen.compile.conditions import is_about_missing
+from gtmgen.compile.conditions import INNERMOST, is_about_missing
+from gtmgen.compile.css import without_descendants
 from gtmgen.container.entities import Condition
 from gtmgen.container.plain import OPERATORS
 from gtmgen.importer.lift.model import Source
@@ -65,6 +66,10 @@ def _parts(source: Source, item: Condition) -> tuple[str, str, Any, bool]:
         if not _NUMBER.fullmatch(right):
             raise NotLiftedError(f"a condition compares numbers with `{right}`")
         right = int(right) if _WHOLE.fullmatch(right) else right
+    if word == "css" and left in INNERMOST:
+        right = without_descendants(right)
+        if right is None:
+            raise NotLiftedError("its selector leaves out what is within the clicked element")
     test = Test(left, word, (to_text(right),), flags["negate"], flags["ignore_case"])
     if is_about_missing(test):
         raise NotLiftedError(f"a condition on `{left}` counts a missing value as a word or as 0")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from gtmgen.compile.css import selectors, with_descendants
+from gtmgen.compile.css import without_descendants
 from gtmgen.container.builtins import BUILT_IN_TRIGGER_LABELS
 from gtmgen.container.entities import TRIGGER_NAME, Condition, Kind, Parameter, Trigger
 from gtmgen.importer.lift.conditions import where
@@ -156,9 +156,8 @@ def _click(reading: _Reading, trigger: Trigger) -> Data:
     before = [*reading.conditions]
     css = reading.element("Click Element")
     if css is not None:
-        parts = selectors(css)
-        within = ", ".join(parts[: len(parts) // 2])
-        if within and with_descendants(within) == css:
+        within = without_descendants(css)
+        if within is not None:
             return {"click": within}
         # The form means clicks on what is within the element, too: this one does not.
         reading.conditions = before

@@ -62,6 +62,12 @@
       });
     }
     result.conditions.push(...conditions(raw.filter));
+    result.ordered = result.conditions.filter((one) => !one.negate).concat(result.conditions.filter((one) => one.negate));
+    // The one event that the trigger waits for, when it is a plain name: no other needs its conditions.
+    const [first] = result.ordered;
+    if (first && first.type === 'EQUALS' && first.left === '{{_event}}' && !first.negate && !rt.hasReference(first.right)) {
+      result.event = first.right;
+    }
     return result;
   };
 

@@ -44,7 +44,7 @@
       const scripts = rt.scriptsOf(html || '');
       const run = (list) => list.forEach((one) => {
         if (one.src) rt.host.loadScript(one.src);
-        else rt.runPageCode(() => rt.host.window.eval(one.code));
+        else rt.runPageCode(() => rt.host.evaluate(rt.globalScript(one.code)));
       });
       if (at >= 0) run(scripts.filter((one) => one.index < at));
       push({'gtm.start': rt.host.now(), event: 'gtm.js'});

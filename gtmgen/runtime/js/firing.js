@@ -18,10 +18,9 @@
   // true, false, or null when a condition threw: then nothing fires, and an exception blocks.
   const decideTrigger = function (trigger, decided, trace) {
     if (trigger.never) return false;
-    const plain = trigger.conditions.filter((one) => !one.negate);
-    const negated = trigger.conditions.filter((one) => one.negate);
+    if (!trace && trigger.event !== undefined && trigger.event !== rt.event.name) return false;
     let result = true;
-    for (const one of plain.concat(negated)) {
+    for (const one of trigger.ordered) {
       const {holds, left, right} = decideCondition(one, decided);
       if (trace) trace(one, holds, left, right);
       if (holds === null) result = null;

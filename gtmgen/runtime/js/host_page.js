@@ -4,6 +4,7 @@
   'use strict';
 
   const window = globalThis;
+  const evaluate = window.eval;
   const listeners = new Map();
   let url;
   let page;
@@ -227,7 +228,7 @@
   const loadScript = function (target, onload, onerror, around) {
     requestUrl(target, 'script', (body) => {
       if (body === undefined) return onerror && onerror();
-      const run = () => runPageCode(() => window.eval(body));
+      const run = () => runPageCode(() => evaluate(rt.globalScript(body)));
       if (around) around(run);
       else run();
       return onload && onload();
@@ -286,7 +287,7 @@
       if (element.address) {
         loadScript(element.address, () => call(element.onload, element), () => call(element.onerror, element));
       } else {
-        runPageCode(() => window.eval(element.text || element.textContent || element.innerHTML || ''));
+        runPageCode(() => evaluate(rt.globalScript(String(element.text || element.textContent || element.innerHTML || ''))));
       }
     } else if (element.tagName === 'IFRAME' && element.address) {
       requestUrl(element.address, 'frame', () => call(element.onload, element));
@@ -325,7 +326,10 @@
   window.document = document;
   window.Image = function () { return new Node('img'); };
   window.navigator = {
-    userAgent: 'Mozilla/5.0 (gtmgen)', language: 'en', languages: ['en'], onLine: true, cookieEnabled: true,
+    // A Chromium's, so that containers that look at it do the same in both engines.
+    userAgent: 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36',
+    vendor: 'Google Inc.', platform: 'Linux x86_64', doNotTrack: null, maxTouchPoints: 0,
+    language: 'en', languages: ['en'], onLine: true, cookieEnabled: true,
     sendBeacon(target) { requestUrl(target, 'beacon', () => undefined); return true; },
   };
   window.screen = {width: 1000, height: 700};
@@ -351,20 +355,24 @@
   });
   window.queueMicrotask = (task) => { Promise.resolve().then(task); };
 
+  window.Event = class Event { constructor(type, init) { Object.assign(this, init, {type: String(type)}); } };
+  window.CustomEvent = class CustomEvent extends window.Event {
+    constructor(type, init) { super(type, {detail: null, ...init}); }
+  };
+  // What a browser has besides: code that asks for it would go another way there.
+  for (const name of ['XMLHttpRequest', 'URL', 'URLSearchParams', 'TextEncoder', 'TextDecoder', 'crypto', 'Intl',
+    'MutationObserver', 'IntersectionObserver', 'ResizeObserver', 'PerformanceObserver', 'AbortController', 'Headers',
+    'Request', 'Response', 'FormData', 'Blob', 'File', 'FileReader', 'WebSocket', 'Worker', 'BroadcastChannel',
+    'MessageChannel', 'DOMParser', 'Element', 'HTMLElement', 'indexedDB', 'matchMedia', 'getComputedStyle',
+    'postMessage', 'requestIdleCallback', 'structuredClone', 'scrollTo', 'open']) {
+    Object.defineProperty(window, name, {
+      configurable: true,
+      get() { rt.addOnce(rt.records.needsDom, `window.${name}`); return undefined; },
+      set(value) { Object.defineProperty(window, name, {value, writable: true, enumerable: true, configurable: true}); },
+    });
+  }
+
   // ------------------------------------------------------------------------ Custom HTML
-  const SCRIPT = /<script\b((?:[^>"']|"[^"]*"|'[^']*')*)>([\s\S]*?)<\/script\s*>/gi;
-  const attribute = function (text, name) {
-    const match = new RegExp(`\\b${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s>]+))`, 'i').exec(text);
-    return match ? match[1] ?? match[2] ?? match[3] : undefined;
-  };
-  const isJavaScript = (type) => !type || /^(text|application)\/(x-)?(java|ecma)script$|^text\/gtmscript$|^module$/i.test(type.trim());
-  rt.scriptsOf = function (html) {
-    const list = [];
-    for (const match of html.matchAll(SCRIPT)) {
-      if (isJavaScript(attribute(match[1], 'type'))) list.push({src: attribute(match[1], 'src'), code: match[2], index: match.index});
-    }
-    return list;
-  };
   // What a script writes: with support for document.write it stands where the script stands and runs next.
   let written;
   const write = function (...list) {
@@ -377,8 +385,8 @@
       written = writes ? '' : undefined;
       try { work(); return written; } finally { written = before; }
     };
-    for (const match of html.replace(SCRIPT, '').replace(/<noscript[\s\S]*?<\/noscript>/gi, '').matchAll(/<(img|iframe)\b((?:[^>"']|"[^"]*"|'[^']*')*)>/gi)) {
-      const src = attribute(match[2], 'src');
+    for (const match of rt.withoutScripts(html).matchAll(/<(img|iframe)\b((?:[^>"']|"[^"]*"|'[^']*')*)>/gi)) {
+      const src = rt.attributeOf(match[2], 'src');
       if (src) requestUrl(src.replace(/&amp;/g, '&'), match[1].toLowerCase() === 'img' ? 'image' : 'frame', () => undefined);
     }
     const scripts = rt.scriptsOf(html);
@@ -389,7 +397,7 @@
         if (!text) return next(index + 1);
         return runHtml(text, (succeeded) => (succeeded ? next(index + 1) : done(false)), blocked, writes);
       };
-      if (one.src === undefined) return goOn(collect(() => runPageCode(() => window.eval(one.code))));
+      if (one.src === undefined) return goOn(collect(() => runPageCode(() => evaluate(rt.globalScript(one.code)))));
       // A script whose file fails to load ends the tag: what stands after it does not run.
       let text;
       return loadScript(one.src, () => goOn(text), () => done(false), (run) => { text = collect(run); });
@@ -470,7 +478,6 @@
   window.Date = VirtualDate;
   Object.defineProperty(window, 'performance', {value: {now: () => now - page.opened, timeOrigin: 0}, configurable: true});
 
-  const evaluate = window.eval;
   rt.host = {
     window, document: null, now: () => Math.round(now),
     setTimeout: (task, delay) => schedule(task, delay), clearTimeout: cancel,

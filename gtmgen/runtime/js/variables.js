@@ -200,7 +200,8 @@
   const userData = function (fields) {
     if (fields.mode !== 'MANUAL') {
       if (fields.mode === 'CODE') return fields.dataSource;
-      return needDom('automatic user-provided data');
+      rt.addOnce(rt.records.unsupported, 'variable type awec (its automatic mode reads the page)');
+      return undefined;
     }
     const result = {};
     const address = {};

@@ -1,0 +1,174 @@
+"""``gtmgen lint``."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gtmgen.cli.options import EnvOption, QuietOption, Work, one_of
+from gtmgen.cli.output import count_line, data, read_source_line, talk, write_file
+from gtmgen.cli.spec import find_named, refuse_saved_plan
+from gtmgen.compile.compiler import compile_spec
+from gtmgen.container.entities import Container
+from gtmgen.diagnostics import Diagnostic, Severity, Span, render
+from gtmgen.errors import SpecError, UsageError
+from gtmgen.importer.container import Imported
+from gtmgen.importer.places import places_of
+from gtmgen.importer.source import open_export
+from gtmgen.lint.baseline import Baseline
+from gtmgen.lint.engine import lint_container
+from gtmgen.lint.view import ContainerView, Finding, view_of
+from gtmgen.report.diagnostics_report import diagnostics_json
+from gtmgen.rules.registry import all_rules
+from gtmgen.spec.load import load
+
+_LEVELS = (Severity.NOTE, Severity.WARNING, Severity.ERROR)
+
+
+@dataclass(frozen=True)
+class LintOptions:
+    """What the command line asks for."""
+
+    env: str | None = None
+    format: str = "text"
+    baseline: Path | None = None
+    write_baseline: Path | None = None
+    fail_on: str = "warning"
+    quiet: bool = False
+
+
+def lint(
+    specs: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Specs, or folders that hold some.", show_default=False),
+    ] = None,
+    container: Annotated[
+        list[Path] | None,
+        typer.Option(help="An export of any container; repeatable.", show_default=False),
+    ] = None,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(help="Leave out the findings that this file lists.", show_default=False),
+    ] = None,
+    write_baseline: Annotated[
+        Path | None,
+        typer.Option(help="Write all findings to this file, as known.", show_default=False),
+    ] = None,
+    fail_on: Annotated[
+        str, typer.Option(help="Exit with 1 from this severity on: error, warning or note.")
+    ] = "warning",
+    env: EnvOption = None,
+    format_: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+    quiet: QuietOption = False,
+) -> Work:
+    """Look for what a careful colleague would notice, in specs or in any container.
+
+    A spec is checked as by `validate`, and what it compiles to as a container. `gtmgen rules`
+    lists the rules. With a baseline, an old container can be taken over with its debts listed,
+    and only what is new counts.
+
+    Example: gtmgen lint --container container.json
+    """
+    one_of("--format", format_, "text", "json")
+    one_of("--fail-on", fail_on, "error", "warning", "note")
+    options = LintOptions(env, format_, baseline, write_baseline, fail_on, quiet)
+    return partial(run_lint, specs or [], container or [], options)
+
+
+def run_lint(specs: Sequence[Path], exports: Sequence[Path], options: LintOptions) -> int:
+    """Report every finding; 1 when one is as severe as ``fail_on``."""
+    if not specs and not exports:
+        raise UsageError("there is nothing to check", hint="name a spec, or `--container EXPORT`")
+    known = Baseline.read(options.baseline) if options.baseline else Baseline()
+    problems: dict[Diagnostic, None] = {}
+    for path in find_named(specs):
+        problems.update(dict.fromkeys(_problems_of_spec(path, options.env)))
+    for path in exports:
+        problems.update(dict.fromkeys(_problems_of_export(path)))
+    found = sorted(problems, key=Diagnostic.sort_key)
+    if options.write_baseline is not None:
+        write_file(options.write_baseline, [Baseline.of(found).text()])
+        if not options.quiet:
+            talk(f"wrote {options.write_baseline}: {count_line(found)}")
+        return 0
+    new = known.without_known(found)
+    _report(new, options)
+    if not options.quiet:
+        _tell_known(known, found, new)
+    least = _LEVELS.index(Severity(options.fail_on))
+    return int(any(_LEVELS.index(problem.severity) >= least for problem in new))
+
+
+def _report(problems: Sequence[Diagnostic], options: LintOptions) -> None:
+    if options.format == "json":
+        data(diagnostics_json(problems))
+        return
+    if problems:
+        read_line = lru_cache(maxsize=1024)(read_source_line)
+        data(render(problems, lambda file, line: _excerpt(read_line, file, line)) + "\n")
+    if problems or not options.quiet:
+        talk(count_line(problems))
+
+
+def _excerpt(read_line: object, file: str, line: int) -> str | None:
+    """The line of a spec; of an export, a line says less than the entity's name does."""
+    assert callable(read_line)
+    return None if file.endswith(".json") else read_line(file, line)
+
+
+def _tell_known(known: Baseline, found: Sequence[Diagnostic], new: Sequence[Diagnostic]) -> None:
+    if len(found) != len(new):
+        talk(f"{len(found) - len(new)} more are in the baseline")
+    gone = known.count - (len(found) - len(new))
+    if gone:
+        talk(f"{gone} of the baseline are gone: write it anew with `--write-baseline`")
+
+
+def _problems_of_spec(path: Path, env: str | None) -> list[Diagnostic]:
+    refuse_saved_plan(path)
+    try:
+        loaded = load(path, os.environ, env)
+        container = compile_spec(loaded)
+    except SpecError as error:
+        return [*error.diagnostics]
+    spans = _spans_of(container)
+    whole = loaded.document.span(())
+    return [
+        *loaded.warnings,
+        *(_diagnostic(item, spans, whole) for item in lint_container(view_of(container))),
+    ]
+
+
+def _spans_of(container: Container) -> dict[tuple[str, str], Span]:
+    from gtmgen.container.entities import KIND_OF
+
+    return {
+        (KIND_OF[type(entity)].value, entity.name): entity.origin.span
+        for entity in container.entities()
+        if entity.origin is not None
+    }
+
+
+def _problems_of_export(path: Path) -> list[Diagnostic]:
+    export = open_export(str(path))
+    source = Imported(export.version, str(path), export.notes)
+    view = ContainerView(source.entities, source.built_ins, source.context)
+    places = places_of(path.read_text(encoding="utf-8", errors="replace"))
+    spans = {key: Span(str(path), line, 1) for key, line in places.items()}
+    return [_diagnostic(item, spans, Span(str(path), 1, 1)) for item in lint_container(view)]
+
+
+def _diagnostic(
+    finding: Finding, spans: dict[tuple[str, str], Span], otherwise: Span
+) -> Diagnostic:
+    kind = finding.kind.value if finding.kind is not None else ""
+    span = spans.get((kind, finding.name), otherwise)
+    who = f"{kind.replace('_', ' ')} `{finding.name}`" if kind else finding.name
+    severity = all_rules()[finding.rule].severity
+    return Diagnostic(span, finding.rule, severity, f"{who}: {finding.text}")
