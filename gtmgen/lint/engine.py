@@ -37,8 +37,14 @@ CONTAINER_RULES = (
     "consent-not-set",
     "address-in-clear",
     "secret-in-clear",
+    "script-not-es5",
+    "quoted-variable",
+    "needs-unsafe-inline",
+    "personal-data-sent",
+    "duplicate-tag",
     "same-twice",
     "unused-entity",
+    "unreachable",
 )
 """The rules about containers, in the order in which they are told."""
 

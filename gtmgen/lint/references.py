@@ -16,6 +16,7 @@ from gtmgen.container.entities import (
     Parameter,
     Tag,
     Template,
+    TemplateRef,
     Trigger,
     Variable,
     Zone,
@@ -134,3 +135,26 @@ def missing_variables(view: ContainerView) -> Iterator[tuple[Kind, str, str]]:
             for name in sorted(referred(entity) - known):
                 if not name.startswith("_"):  # `_event` and the like are GTM's own
                     yield kind, entity.name, name
+
+
+def targets(entity: AnyEntity) -> Iterator[tuple[Kind, str]]:
+    """Kind and name of everything that an entity refers to, its folder apart.
+
+    Texts in fields that no class has a word for may name a tag, a trigger or a template: each
+    counts as all three, so that nothing which is in use is taken for unused.
+    """
+    for name in referred(entity):
+        yield Kind.VARIABLE, name
+    for field in ("firing", "blocking", "evaluation"):
+        for ref in getattr(entity, field, ()):
+            if type(ref) is str:
+                yield Kind.TRIGGER, ref
+    type_ = getattr(entity, "type", None)
+    if isinstance(type_, TemplateRef):
+        yield Kind.TEMPLATE, type_.template
+    for parameter in getattr(entity, "parameter", ()):
+        yield from ((Kind.TRIGGER, name) for name in _triggers(parameter))
+        yield from ((Kind.TAG, name) for name in _tags(parameter))
+    for _, value in entity.extra:
+        for text in _any(value):
+            yield from ((kind, text) for kind in (Kind.TAG, Kind.TRIGGER, Kind.TEMPLATE))

@@ -9,10 +9,11 @@ from gtmgen.diagnostics import Severity
 
 @dataclass(frozen=True)
 class Example:
-    """A spec, or the part of one that matters, in YAML; ``file`` is what a page calls it."""
+    """A spec, or the part of one that matters, in YAML; with ``json``, a container's export."""
 
     text: str
     is_good: bool
+    language: str = "yaml"
 
     @property
     def spec(self) -> str:
