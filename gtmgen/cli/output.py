@@ -109,12 +109,16 @@ def _lines(file: str) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
-def write_file(path: Path, pieces: Iterable[str]) -> None:
-    """Write beside the target and rename: a reader sees the old file or the new, never half."""
-    write_bytes(path, (piece.encode("utf-8", "surrogatepass") for piece in pieces))
+def write_file(path: Path, pieces: Iterable[str], *, private: bool = False) -> None:
+    """Write beside the target and rename: a reader sees the old file or the new, never half.
+
+    A ``private`` file is readable by this user alone.
+    """
+    encoded = (piece.encode("utf-8", "surrogatepass") for piece in pieces)
+    write_bytes(path, encoded, private=private)
 
 
-def write_bytes(path: Path, pieces: Iterable[bytes]) -> None:
+def write_bytes(path: Path, pieces: Iterable[bytes], *, private: bool = False) -> None:
     """:func:`write_file` for what is bytes already."""
     target = Path(os.path.realpath(path))  # a link stays a link
     try:
@@ -124,6 +128,6 @@ def write_bytes(path: Path, pieces: Iterable[bytes]) -> None:
                 stream.writelines(pieces)
         else:
             target.parent.mkdir(parents=True, exist_ok=True)
-            replace_file(target, pieces)
+            replace_file(target, pieces, private=private)
     except OSError as error:
         raise GtmgenError(f"`{path}` cannot be written: {error.strerror or error}") from None

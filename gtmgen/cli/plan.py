@@ -145,4 +145,4 @@ def _save(
         saved.save(plan, container, spec=place_of(path, out), env=env, target=plain, state=state)
         for plan, container, path in zip(plans, containers, paths, strict=True)
     ]
-    write_file(out, [saved.write(written)])
+    write_file(out, [saved.write(written)], private=True)

@@ -30,7 +30,7 @@ from gtmgen.cli.spec import compile_file, find_named
 from gtmgen.cli.target import connect, describe
 from gtmgen.container.entities import Container
 from gtmgen.errors import ApiError, GtmgenError, GuardError, PartialError, UsageError
-from gtmgen.plan.checksum import live_checksum
+from gtmgen.plan.checksum import plan_checksum
 from gtmgen.plan.guards import check_plan, check_together
 from gtmgen.plan.model import Plan
 from gtmgen.plan.options import Options
@@ -41,12 +41,12 @@ from gtmgen.report.push_report import applied, results
 
 @dataclass(frozen=True)
 class Job:
-    """One spec, or one saved plan: what is to be put where. ``live`` is the approved state."""
+    """One spec, or one saved plan: what is to be put where. ``checksum`` is of what was shown."""
 
     container: Container
     workspace: str
     options: Options
-    live: str | None = None
+    checksum: str | None = None
 
     def prepare(self, manager: TagManager, target: str, approved: Plan | None = None) -> Plan:
         """The plan against what is there now, which for a saved one has to be what was there.
@@ -55,10 +55,10 @@ class Job:
         was made before: what is to be done must lie within it.
         """
         plan = prepare(manager, self.container, self.workspace, describe(target), self.options)
-        if self.live is None:
+        if self.checksum is None:
             return plan
         if approved is None:
-            same = live_checksum(plan.live) == self.live
+            same = plan_checksum(plan, self.container) == self.checksum
         else:
             shown = {change.key: change for change in approved.changes}
             same = all(change.is_within(shown.get(change.key)) for change in plan.changes)
@@ -97,6 +97,9 @@ def push(
         typer.Option(help="Then make a version of this name.", show_default=False),
     ] = None,
     publish: Annotated[bool, typer.Option("--publish", help="And publish that version.")] = False,
+    without_spec: Annotated[
+        bool, typer.Option("--without-spec", help="Push a saved plan whose spec is not there.")
+    ] = False,
     yes: YesOption = False,
     quiet: QuietOption = False,
 ) -> Work:
@@ -108,7 +111,18 @@ def push(
     options = Options.read(adopt or [], allow_delete or [])
     way = cast('Literal["auto", "always", "never"]', bulk)
     release = Release.read(version, publish)
-    return partial(run_push, specs, env, target, options, way, release, yes=yes, quiet=quiet)
+    return partial(
+        run_push,
+        specs,
+        env,
+        target,
+        options,
+        way,
+        release,
+        without_spec=without_spec,
+        yes=yes,
+        quiet=quiet,
+    )
 
 
 def run_push(
@@ -119,6 +133,7 @@ def run_push(
     bulk: Bulk,
     release: Release | None = None,
     *,
+    without_spec: bool = False,
     yes: bool,
     quiet: bool,
 ) -> int:
@@ -128,13 +143,17 @@ def run_push(
     """
     if (file := read_saved(paths)) is not None:
         target = file.target(target)
-        file.check_specs()
+        file.check_specs(without=without_spec)
         jobs = [
-            Job(plan.container, plan.workspace, plan.options, plan.live_checksum)
-            for plan in file.plans
+            Job(plan.container, plan.workspace, plan.options, plan.checksum) for plan in file.plans
         ]
         alone = env is None and options == Options()
     else:
+        if without_spec:
+            raise UsageError(
+                "`--without-spec` is for a saved plan",
+                hint="`gtmgen plan --out FILE` saves one, `gtmgen push FILE` pushes it",
+            )
         target = target or "api"
         jobs = [
             Job(container, loaded.spec.container.workspace, options)
