@@ -27,6 +27,7 @@ from gtmgen.docs.words import Words, load_words
 from gtmgen.errors import SpecError
 from gtmgen.source.document import Source, open_source
 from gtmgen.spec.load import load_source
+from gtmgen.text import plural
 
 
 def docs(
@@ -185,7 +186,7 @@ def _check(files: Mapping[str, bytes], path: Path, out: Path, *, quiet: bool) ->
         talk(f"\nhint: `gtmgen docs {path} --out {out}` writes them anew")
         return 1
     if not quiet:
-        count = f"{len(files)} file{'s' if len(files) != 1 else ''}"
+        count = plural(len(files), "file")
         talk(f"{out} is up to date: {count}")
     return 0
 
@@ -194,8 +195,8 @@ def _say(
     out: Path, documentation: Documentation, files: Mapping[str, bytes], written: Written
 ) -> None:
     size = sum(map(len, files.values())) / 1024
-    count = f"{len(files)} file{'s' if len(files) != 1 else ''}"
-    events = f"{len(documentation.events)} event{'s' if len(documentation.events) != 1 else ''}"
+    count = plural(len(files), "file")
+    events = plural(len(documentation.events), "event")
     talk(f"wrote {count} to {out}: {events}, {size:,.0f} KiB")
     for path in written.removed:
         talk(f"removed {out / path}, which is no longer made")

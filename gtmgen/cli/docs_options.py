@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from gtmgen.docs.manifest import OPTIONS, read_manifest
-from gtmgen.source.git import SCHEME
+from gtmgen.files.git import SCHEME
 
 
 def read_options(out: Path, given: Mapping[str, str | None]) -> dict[str, str]:

@@ -19,6 +19,7 @@ from gtmgen.errors import SpecError
 from gtmgen.report.diagnostics_report import diagnostics_json
 from gtmgen.source.document import Source, open_source
 from gtmgen.spec.load import load_source
+from gtmgen.text import plural
 
 
 def validate(
@@ -55,7 +56,7 @@ def run_validate(
     elif problems:
         show_problems(problems)
     elif not quiet:
-        talk(f"{len(paths)} spec{'s' if len(paths) != 1 else ''} checked: {count_line(problems)}")
+        talk(f"{plural(len(paths), 'spec')} checked: {count_line(problems)}")
     return int(any(problem.severity is Severity.ERROR for problem in problems))
 
 

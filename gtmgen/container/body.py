@@ -204,11 +204,11 @@ def _client(client: Client, refs: Refs) -> Body:
         "notes": notes_of(client),
         "parameter": client.parameter,
     }
+    fields = _without_empty(fields)
+    if client.priority is not None:  # 0 is a priority
+        fields["priority"] = client.priority
     if client.folder is not None:
         fields["parentFolderId"] = refs.folder(client.folder)
-    fields = _without_empty(fields)
-    if client.priority is not None:
-        fields["priority"] = client.priority
     return fields
 
 

@@ -15,11 +15,11 @@ from gtmgen.plan.build import build_plan
 from gtmgen.plan.cost import BULK_FROM, cost_in_bulk, cost_singly
 from gtmgen.plan.guards import check_plan
 from gtmgen.plan.model import Plan
-from gtmgen.plan.words import plural
 from gtmgen.push.bulk import in_bulk
 from gtmgen.push.read_back import read_back
 from gtmgen.push.run import WORKSPACE_GONE, Progress, Run, Step, prepare
 from gtmgen.push.singly import singly
+from gtmgen.text import plural
 
 __all__ = ["Bulk", "Progress", "Step", "apply", "prepare", "uses_bulk"]
 

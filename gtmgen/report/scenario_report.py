@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from gtmgen.diagnostics import ReadLine, Span, excerpt, printable
+from gtmgen.diagnostics import ReadLine, Span, excerpt
 from gtmgen.scenarios.model import Call, Failure, Result, Status
+from gtmgen.text import printable
 
 FORMAT_VERSION = 1
 _ORDER = (Status.FAILED, Status.NOT_TESTED, Status.PASSED)

@@ -28,9 +28,10 @@ import re
 from functools import cache
 from importlib.resources import files
 
-from gtmgen.diagnostics import Severity, did_you_mean
+from gtmgen.diagnostics import Severity
 from gtmgen.errors import UsageError
 from gtmgen.rules.model import Example, Rule
+from gtmgen.text import did_you_mean
 
 ABOUT = {
     "file": "How a file is written",

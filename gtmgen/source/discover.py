@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from gtmgen.errors import UsageError
+from gtmgen.files.reading import read_limited
 from gtmgen.source.document import files_of
-from gtmgen.source.folder import read_limited
 
 _YAML = (".yaml", ".yml")
 _VERSION = re.compile(r"""^["']?gtmgen["']?\s*:""", re.MULTILINE)

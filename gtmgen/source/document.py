@@ -11,7 +11,8 @@ import yaml
 
 from gtmgen.diagnostics import Diagnostic, Path, Problem, Severity, Span
 from gtmgen.errors import GtmgenError, SpecError, UsageError
-from gtmgen.source.folder import SpecFolder, read_limited
+from gtmgen.files.reading import read_limited
+from gtmgen.source.folder import SpecFolder
 from gtmgen.source.include import Includer
 from gtmgen.source.nodes import overlay as laid_over
 from gtmgen.source.nodes import pairs, section, without

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gtmgen.errors import GtmgenError, GuardError, UsageError
+from gtmgen.files.safe_paths import unsafe
 from gtmgen.importer.folder import Changes, OutFolder
 from gtmgen.importer.keys import assign_keys
 from gtmgen.importer.lock import LOCK_NAME, EntityKey
 from gtmgen.importer.names import file_name, key_for, keys_for
-from gtmgen.importer.safe_paths import unsafe
 
 FIRST = {"tracking.yaml": b"gtmgen: 1\n", "tags/pixel.html": b"<b>\n", "tags/old.html": b"old\n"}
 SECOND = {"tracking.yaml": b"gtmgen: 2\n", "tags/pixel.html": b"<b>\n", "new/a.js": b"new\n"}

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from gtmgen.container.entities import Kind, Template, TemplateRef
-from gtmgen.diagnostics import nearest
 from gtmgen.lint.view import ContainerView, Finding
+from gtmgen.text import nearest
 
 _PARAMETERS = re.compile(
     r"^___TEMPLATE_PARAMETERS___\n(.*?)(?=^___[A-Z_]+___$|\Z)", re.MULTILINE | re.DOTALL

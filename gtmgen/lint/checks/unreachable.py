@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from gtmgen.container.builtins import built_in_name, built_in_order
 from gtmgen.container.entities import AnyEntity, Kind, Tag, TemplateRef
-from gtmgen.diagnostics import listing
 from gtmgen.lint.references import referred, targets
 from gtmgen.lint.view import ContainerView, Finding
+from gtmgen.text import listing
 
 Key = tuple[Kind, str]
 _MOST_SHOWN = 3
