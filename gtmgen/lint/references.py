@@ -82,7 +82,7 @@ def used_triggers(view: ContainerView) -> frozenset[str]:
     found: set[str] = set()
     for entities in view.entities.values():
         for entity in entities:
-            for field in ("firing", "blocking", "evaluation"):
+            for field in ("firing", "blocking", "evaluation", "members"):
                 refs = getattr(entity, field, ())
                 found.update(ref for ref in refs if type(ref) is str)
             for parameter in getattr(entity, "parameter", ()):
@@ -145,7 +145,7 @@ def targets(entity: AnyEntity) -> Iterator[tuple[Kind, str]]:
     """
     for name in referred(entity):
         yield Kind.VARIABLE, name
-    for field in ("firing", "blocking", "evaluation"):
+    for field in ("firing", "blocking", "evaluation", "members"):
         for ref in getattr(entity, field, ()):
             if type(ref) is str:
                 yield Kind.TRIGGER, ref
