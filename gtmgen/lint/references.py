@@ -153,8 +153,18 @@ def targets(view: ContainerView, entity: AnyEntity) -> Iterator[tuple[Kind, str]
     if isinstance(type_, TemplateRef):
         yield Kind.TEMPLATE, type_.template
     for parameter in getattr(entity, "parameter", ()):
-        yield from ((Kind.TRIGGER, name) for name in _triggers(parameter))
-        yield from ((Kind.TAG, name) for name in _tags(parameter))
+        yield from _named(parameter)
     for _, value in entity.extra:
         for text in _any(value):
             yield from ((kind, text) for kind in (Kind.TAG, Kind.TRIGGER, Kind.TEMPLATE))
+
+
+def _named(parameter: Parameter) -> Iterator[tuple[Kind, str]]:
+    """Triggers and tags that a parameter refers to, at any depth."""
+    if parameter.type == TRIGGER_NAME:
+        yield Kind.TRIGGER, str(parameter.value)
+    elif parameter.type == "TAG_REFERENCE":
+        yield Kind.TAG, str(parameter.value)
+    elif isinstance(parameter.value, tuple):
+        for item in parameter.value:
+            yield from _named(item)
