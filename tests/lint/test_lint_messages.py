@@ -27,13 +27,17 @@ MESSAGES = {
         "tag Order: It refers to the built-in variable `Page Path`, which is not enabled.",
     ],
     "circular-variables": [
-        "variable First: It refers to itself, so it has no value: `First` -> `Second` -> `First`.",
+        (
+            "variable First: It refers to itself, so it has no value: `First` -> `Second` -> "
+            "`First`."
+        ),
     ],
     "loaded-twice": [
         (
             "tag two: It loads the pixel C4A1B2C3D4E5F6G7H8I0 of TikTok on every page, and so"
             " does `one`."
         ),
+        "tag google: It sets up Google's tag `G-SHOP123456` on every page, and so does `code`.",
     ],
     "page-view-twice": [
         (
@@ -51,6 +55,12 @@ MESSAGES = {
         (
             "tag sale_again: It sends `purchase` to GA4 on a trigger on which `sale` sends "
             "it, too, to the same account: it is counted twice."
+        ),
+    ],
+    "conversion-counted-twice": [
+        (
+            "tag sale_again: It reports the conversion `abcDEF` to Google Ads on a trigger on"
+            " which `sale` reports it, too, and no order ID tells that they are one."
         ),
     ],
     "base-code-missing": [

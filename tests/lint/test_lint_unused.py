@@ -206,6 +206,86 @@ def test_an_account_that_code_and_a_template_load(tags, expected):
     assert told(found, "loaded-twice") == expected
 
 
+def google(name, id_, *firing, type_="googtag"):
+    key = {"googtag": "tagId", "gaawc": "measurementId"}[type_]
+    parameters = [template(key, id_)]
+    return {"name": name, "type": type_, "parameter": parameters, "firingTriggerId": [*firing]}
+
+
+def gtag(call, *firing):
+    return html("C", f"<script>{call}</script>", *firing)
+
+
+GOOGLE = google("G", "G-A", ALL_PAGES)
+SET_UP = "It sets up Google's tag `%s` on every page, and so does `G`."
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        (google("C", "G-A", "2147479573", type_="gaawc"), [("C", SET_UP % "G-A")]),
+        (gtag("gtag('config', \"G-A\", {a: 1})", ALL_PAGES), [("C", SET_UP % "G-A")]),
+        (gtag("window.gtag('config', 'G-A')", ALL_PAGES), [("C", SET_UP % "G-A")]),
+        (gtag("gtag('config', 'AW-1')", ALL_PAGES), []),
+        (gtag("gtag('event', 'G-A')", ALL_PAGES), []),
+        (gtag("// gtag('config', 'G-A')", ALL_PAGES), []),
+        (gtag("gtag('config', id)", ALL_PAGES), []),
+        (gtag("gtag('config', 'G-A')", "1"), []),
+        (google("C", "G-B", ALL_PAGES), []),
+        (google("C", "", ALL_PAGES), []),
+    ],
+)
+def test_a_google_tag_that_two_tags_set_up(other, expected):
+    found = container(tags=(GOOGLE, other), triggers=(A,))
+    assert told(found, "loaded-twice") == expected
+
+
+def test_a_google_tag_whose_id_is_in_a_variable():
+    tags = (google("G", "{{ID}}", ALL_PAGES), gtag("gtag('config', {{ID}})", ALL_PAGES))
+    found = container(tags=tags, variables=(variable("ID", "c", template("value", "G-A")),))
+    assert told(found, "loaded-twice") == [("C", SET_UP % "{{ID}}")]
+
+
+# -- conversions ---------------------------------------------------------------------------------
+
+
+def conversion(name, label="abc", order=None, **more):
+    parameters = [template("conversionId", "1"), template("conversionLabel", label)]
+    parameters += [template("orderId", order)] if order is not None else []
+    made = {"name": name, "type": "awct", "parameter": parameters, "firingTriggerId": ["1"]}
+    return {**made, **more}
+
+
+REPORTED = (
+    "It reports the conversion `abc` to Google Ads on a trigger on which `X` reports it, too, and "
+    "no order ID tells that they are one."
+)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_told"),
+    [
+        ({}, {"priority": {"type": "INTEGER", "value": "3"}}, True),
+        ({"order": "{{O}}"}, {}, True),
+        ({"order": "{{O}}"}, {"order": "{{P}}"}, True),
+        ({"order": ""}, {"order": ""}, True),
+        ({"order": "{{O}}"}, {"order": "{{O}}"}, False),
+        ({}, {"label": "xyz"}, False),
+        ({"label": ""}, {"label": ""}, False),
+        ({}, {"paused": True}, False),
+        ({}, {"firingTriggerId": ["2"]}, False),
+        ({}, {"firingTriggerId": ["2", "1"]}, True),
+        ({}, {"blockingTriggerId": ["2"]}, False),
+    ],
+)
+def test_a_conversion_that_two_tags_report(one, other, is_told):
+    found = container(
+        tags=(conversion("X", **one), conversion("Y", **other)),
+        triggers=(A, custom_event("B", "b")),
+    )
+    assert told(found, "conversion-counted-twice") == ([("Y", REPORTED)] if is_told else [])
+
+
 # -- personal data -------------------------------------------------------------------------------
 
 

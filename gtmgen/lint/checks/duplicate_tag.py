@@ -6,7 +6,12 @@ from collections.abc import Iterator
 
 from gtmgen.container.canonical import canonical
 from gtmgen.container.entities import Kind
-from gtmgen.lint.checks import event_sent_twice, loaded_twice, page_view_twice
+from gtmgen.lint.checks import (
+    conversion_counted_twice,
+    event_sent_twice,
+    loaded_twice,
+    page_view_twice,
+)
 from gtmgen.lint.view import ContainerView, Finding
 
 _NO_MEANING = frozenset(("name", "notes", "parentFolderId"))
@@ -29,5 +34,5 @@ def check(view: ContainerView) -> Iterator[Finding]:
 
 
 def _told(view: ContainerView) -> frozenset[str]:
-    rules = (event_sent_twice, loaded_twice, page_view_twice)
+    rules = (conversion_counted_twice, event_sent_twice, loaded_twice, page_view_twice)
     return frozenset(finding.name for rule in rules for finding in rule.check(view))
