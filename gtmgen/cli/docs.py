@@ -74,14 +74,15 @@ def docs(
     ] = None,
     templates: Annotated[
         str | None,
-        typer.Option(help="A folder of own Jinja templates.", show_default=False),
+        typer.Option(help="A folder of own Jinja templates; no links.", show_default=False),
     ] = None,
     quiet: QuietOption = False,
 ) -> Work:
     """Write the documentation that marketing, developers and the backend read.
 
     The HTML is one file that loads nothing from anywhere. Options that are not given are those
-    that the folder was last written with; an empty one, --title "", takes it back.
+    that the folder was last written with; an empty one, --title "", takes it back. Those that
+    name a path are taken from the command line alone.
 
     Example: gtmgen docs specs/acme-shop.yaml --out tracking-docs --format all
     """
