@@ -38,6 +38,12 @@ def data(text: str) -> None:
         raise GtmgenError(f"the output cannot be written: {error.strerror or error}") from None
 
 
+def show_written(text: str) -> None:
+    """:func:`data`, and nothing at all for a format that is empty without problems."""
+    if text:
+        data(text)
+
+
 def drop_output() -> None:
     """Let what is still buffered for stdout go nowhere: Python would try again at the end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -13,21 +13,23 @@ from difflib import SequenceMatcher
 from typing import Any, NamedTuple
 
 from gtmgen.container.canonical import Canonical, flatten
-from gtmgen.container.fields import TRIGGER_LISTS
+from gtmgen.container.references import TRIGGER_FIELDS, TYPE_FIELDS
 
 # Fields whose order means nothing; the canonical form sorts them, but a change of one item may
 # move it.
-_SETS = TRIGGER_LISTS | {
-    "filter",
-    "autoEventFilter",
-    "customEventFilter",
-    "condition",
-    "childContainer",
-    "customEvaluationTriggerId",
-    "whitelistedTypeId",
-    "consentType",
-    "triggerIds",
-}
+_SETS = (
+    TRIGGER_FIELDS
+    | TYPE_FIELDS
+    | {
+        "filter",
+        "autoEventFilter",
+        "customEventFilter",
+        "condition",
+        "childContainer",
+        "consentType",
+        "triggerIds",
+    }
+)
 
 _PLACE = re.compile(r"\[\d+\]")
 

@@ -113,7 +113,7 @@ def calls(code: str, name: str) -> list[Call]:
 
 def texts(code: str) -> list[str]:
     """All texts that the code spells out."""
-    return [_unquoted(token.text) for token in tokenised(code) if token.kind == "text"]
+    return [quoted_text(token.text) for token in tokenised(code) if token.kind == "text"]
 
 
 @lru_cache(maxsize=16)
@@ -209,7 +209,7 @@ def _split(tokens: Sequence[Token]) -> list[list[Token]]:
 def _value(code: str, tokens: Sequence[Token], depth: int = 0) -> Value:
     first = tokens[0]
     if len(tokens) == 1 and first.kind == "text" and not _is_computed(first.text):
-        return Text(_unquoted(first.text))
+        return Text(quoted_text(first.text))
     if first.text == "{" and depth < _MOST_LEVELS and _ends(tokens).get(0) == len(tokens) - 1:
         return _mapped(code, tokens[1:-1], depth + 1)
     return Code(code[first.start : tokens[-1].end].strip())
@@ -221,7 +221,9 @@ def _mapped(code: str, tokens: Sequence[Token], depth: int) -> Mapped:
     for part in _split(tokens):
         if len(part) >= 3 and part[1].text == ":" and part[0].kind in ("name", "text", "number"):
             key = part[0].text
-            items[_unquoted(key) if part[0].kind == "text" else key] = _value(code, part[2:], depth)
+            items[quoted_text(key) if part[0].kind == "text" else key] = _value(
+                code, part[2:], depth
+            )
         elif len(part) == 1 and part[0].kind == "name":
             items[part[0].text] = Code(part[0].text)
         elif part:
@@ -233,7 +235,8 @@ def _is_computed(text: str) -> bool:
     return text.startswith("`") and "${" in text
 
 
-def _unquoted(text: str) -> str:
+def quoted_text(text: str) -> str:
+    """What a text says that the code spells out, quotes and escapes undone."""
     found = _ESCAPE.sub(_unescaped, text[1:-1])
     # Escapes are halves of a character in JavaScript; a half that is alone is none.
     return found.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

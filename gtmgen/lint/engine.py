@@ -23,6 +23,7 @@ CONTAINER_RULES = (
     "page-view-twice",
     "page-view-watched",
     "event-sent-twice",
+    "conversion-counted-twice",
     "base-code-missing",
     "account-missing",
     "legacy-event-name",

@@ -18,8 +18,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from gtmgen.container.body import Refs, body, plain
 from gtmgen.container.canonical import Canonical, Names, canonical_json, flatten
 from gtmgen.container.entities import AnyEntity, Container, Kind, Template
-from gtmgen.container.fields import TRIGGER_LISTS
 from gtmgen.container.ownership import comparable, state_in
+from gtmgen.container.references import TRIGGER_LISTS
 from gtmgen.plan.checksum import checksum
 from gtmgen.plan.live import Live, LiveEntity
 from gtmgen.plan.model import Drift

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gtmgen.container.entities import Kind, Tag
+from gtmgen.lint.google import google_accounts
 from gtmgen.lint.recognise import LOAD, Platform
 from gtmgen.lint.view import ContainerView, Finding
 
@@ -13,6 +14,17 @@ def check(view: ContainerView) -> Iterator[Finding]:
     """The same account, loaded by two tags on every page."""
     for platform in view.sent.platforms():
         yield from _check(view, platform)
+    yield from _google_tags(view)
+
+
+def _google_tags(view: ContainerView) -> Iterator[Finding]:
+    first: dict[str, Tag] = {}
+    for tag, id_ in google_accounts(view):
+        if view.sent.fires_on_every_page(tag):
+            other = first.setdefault(id_, tag)
+            if other.name != tag.name:
+                text = f"It sets up Google's tag `{id_}` on every page, and so does `{other.name}`."
+                yield Finding(Kind.TAG, tag.name, text)
 
 
 def _check(view: ContainerView, platform: Platform) -> Iterator[Finding]:
