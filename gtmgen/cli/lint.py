@@ -18,7 +18,9 @@ from gtmgen.compile.compiler import compile_spec
 from gtmgen.container.entities import Container
 from gtmgen.diagnostics import Diagnostic, Severity, Span, render
 from gtmgen.errors import SpecError, UsageError
+from gtmgen.files.reading import read_limited
 from gtmgen.importer.container import Imported
+from gtmgen.importer.json_text import MAX_BYTES
 from gtmgen.importer.places import places_of
 from gtmgen.importer.source import open_export
 from gtmgen.lint.baseline import Baseline
@@ -159,7 +161,7 @@ def _problems_of_export(path: Path) -> list[Diagnostic]:
     export = open_export(str(path))
     source = Imported(export.version, str(path), export.notes)
     view = ContainerView(source.entities, source.built_ins, source.context)
-    places = places_of(path.read_text(encoding="utf-8", errors="replace"))
+    places = places_of(read_limited(path, MAX_BYTES).decode("utf-8", "replace"))
     spans = {key: Span(str(path), line, 1) for key, line in places.items()}
     return [_diagnostic(item, spans, Span(str(path), 1, 1)) for item in lint_container(view)]
 
