@@ -69,6 +69,7 @@ OPERATORS = (
     "lt",
     "lte",
     "css",
+    "css_itself",
     "url",
 )
 FORMS = (
