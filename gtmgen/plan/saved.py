@@ -7,6 +7,8 @@ and are the same if, and only if, both checksums are.
 from __future__ import annotations
 
 import json
+import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +28,7 @@ from gtmgen.plan.saved_values import check_depth, check_types, decode_container,
 
 FORMAT_VERSION = "1.2"
 _MARK = "gtmgen_plan"
+_KEY = re.compile(r"[a-z][a-z0-9_]*")
 
 
 @dataclass(frozen=True)
@@ -171,7 +174,19 @@ def _read_plan(data: dict[str, Any]) -> SavedPlan:
         data["checksum"],
     )
     check_types(plan, SavedPlan)
+    _check_texts(plan)
     return plan
+
+
+def _check_texts(plan: SavedPlan) -> None:
+    """Raise :class:`ValueError` for paths that no system can have, and keys that no spec can."""
+    places = (plan.spec, plan.state) if plan.state else (plan.spec,)
+    for path in (path for place in places for path in vars(place).values()):
+        if b"\0" in os.fsencode(path):
+            raise ValueError(path)
+    for built_in in plan.container.built_ins:
+        if not _KEY.fullmatch(built_in.key):
+            raise ValueError(built_in.key)
 
 
 def _words(data: Any) -> frozenset[Any]:

@@ -266,6 +266,23 @@ def test_another_type_is_an_error_of_the_file(
         assert push(shell, "--without-spec") == Result(1, "", FORM), value
 
 
+@pytest.mark.parametrize("path", ["given", "absolute", "beside"])
+@pytest.mark.parametrize("text", ["a\0b", "\ud800"])
+def test_paths_that_cannot_be(shell: Shell, planned: Path, path: str, text: str) -> None:
+    tamper(planned, lambda plan: plan["spec"].update({path: text}))
+    assert push(shell) == Result(1, "", FORM)
+
+
+@pytest.mark.parametrize("key", ["", "Page URL", "\ud800", "../a"])
+def test_built_in_variables_that_cannot_be(shell: Shell, planned: Path, key: str) -> None:
+    def put(plan: Json) -> None:
+        plan["container"]["built_ins"] = [{"_": "BuiltIn", "key": key, "name": "x"}]
+        forge(plan)
+
+    tamper(planned, put)
+    assert push(shell, "--without-spec") == Result(1, "", FORM)
+
+
 def test_no_change_to_a_plan_is_a_bug_of_ours(shell: Shell) -> None:
     shell.spec(EVERYTHING)
     shell.plan("--out", "plan.json")
