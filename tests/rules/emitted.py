@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[2]
 EMITTERS = ("spec", "source", "packs", "compile", "scenarios")
 REPORTERS = {
     "Problem", "Diagnostic", "_report", "report", "_refuse", "_refuse_at", "_unknown", "_cycle",
-    "_problem", "_warning",
+    "_problem", "_warning", "refused",
 }  # fmt: skip
 RULE = re.compile(r"[a-z]+(?:-[a-z]+)*")
 

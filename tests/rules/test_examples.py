@@ -1,11 +1,14 @@
 """Every bad example of a rule's page reports that rule; every good one reports nothing."""
 
+from pathlib import Path
+
 import pytest
 
 from gtmgen.compile.compiler import compile_spec
 from gtmgen.errors import SpecError
 from gtmgen.rules.registry import all_rules
-from tests.support import load_text
+from gtmgen.spec.load import load
+from tests.support import write
 
 ABOUT = ("file", "spec", "scenario")
 WITHOUT_EXAMPLES = {
@@ -14,6 +17,7 @@ WITHOUT_EXAMPLES = {
     "file-too-large": "the example would be megabytes",
     "folder": "a folder is not a text",
     "too-deep": "the example would be a thousand brackets",
+    "pack": "the example would be a whole pack",
     "schema": "what no other rule has words for",
 }
 RULES = {rule.id: rule for rule in all_rules().values() if rule.about in ABOUT}
@@ -25,8 +29,10 @@ EXAMPLES = [
 
 
 def reported(example):
+    """What a spec in the current folder is told, up to its container."""
+    write(Path(), {**example.files, "spec.yaml": example.spec})
     try:
-        loaded = load_text(example.spec, files=example.files)
+        loaded = load("spec.yaml", {}, None)
         compile_spec(loaded)
     except SpecError as error:
         return list(error.diagnostics)
@@ -34,7 +40,8 @@ def reported(example):
 
 
 @pytest.mark.parametrize(("rule", "example"), EXAMPLES)
-def test_example(rule, example):
+def test_example(rule, example, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     problems = {(problem.rule, problem.severity) for problem in reported(example)}
     assert problems == (set() if example.is_good else {(rule.id, rule.severity)})
 
