@@ -6,11 +6,12 @@ Rules know nothing of lines: they report a :class:`Problem` with a path into the
 
 from __future__ import annotations
 
-import difflib
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import NamedTuple
+
+from gtmgen.text import printable
 
 Path = tuple[str | int, ...]
 """Keys and list positions from the top of the spec to a node."""
@@ -79,11 +80,8 @@ class Diagnostic(NamedTuple):
 ReadLine = Callable[[str, int], str | None]
 """Gives line n (1-based) of a file, without its line break, or None."""
 
-_TAB_WIDTH = 4
 _MAX_LINE = 160
 _MAX_MESSAGE = 400
-_MAX_WORD = 100  # difflib takes time that grows with the product of words and their lengths
-_MAX_WORDS = 500
 
 
 def render(diagnostics: Iterable[Diagnostic], read_line: ReadLine) -> str:
@@ -126,16 +124,6 @@ def _excerpt(line: str, span: Span) -> list[str]:
     return [gutter + printable(shown), caret]
 
 
-def printable(text: str) -> str:
-    """The text with tabs as spaces and control characters made visible."""
-    out = []
-    for char in text.expandtabs(_TAB_WIDTH):
-        category = unicodedata.category(char)
-        hidden = category in ("Cc", "Cf", "Cs", "Zl", "Zp")
-        out.append(f"\\u{ord(char):04x}" if hidden else char)
-    return "".join(out)
-
-
 def _columns(text: str) -> int:
     return sum(_width(char) for char in text)
 
@@ -144,26 +132,3 @@ def _width(char: str) -> int:
     if unicodedata.category(char) in ("Mn", "Me"):
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str | None:
-    """A hint for a word that is not known: the nearest one, else what is allowed."""
-    names = sorted(set(known))
-    near = nearest(word, names)
-    if near is None and names:
-        return f"known: {listing(names)}"
-    return near
-
-
-def nearest(word: str, known: Sequence[str]) -> str | None:
-    """A hint that names the word most like it, when one is like it."""
-    close = [name for name in known if name.lower() == word.lower()]
-    if not close and len(word) <= _MAX_WORD and len(known) <= _MAX_WORDS:
-        close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
-    return f"did you mean `{close[0]}`?" if close else None
-
-
-def listing(names: Sequence[str], most: int = 12) -> str:
-    """Names in backticks, cut where there are many."""
-    shown = ", ".join(f"`{name}`" for name in names[:most])
-    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"

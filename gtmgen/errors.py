@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from gtmgen.text import plural
+
 if TYPE_CHECKING:
     from gtmgen.diagnostics import Diagnostic
 
@@ -29,7 +31,7 @@ class SpecError(GtmgenError):
 
     def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
         count = len(diagnostics)
-        super().__init__(f"{count} problem{'s' if count != 1 else ''} in the spec")
+        super().__init__(f"{plural(count, 'problem')} in the spec")
         self.diagnostics = tuple(diagnostics)
 
 

@@ -10,6 +10,7 @@ from gtmgen.api.identity import Identity
 from gtmgen.api.port import TagManager
 from gtmgen.api.scopes import short
 from gtmgen.errors import GtmgenError
+from gtmgen.text import plural
 
 T = TypeVar("T")
 
@@ -113,9 +114,7 @@ def _scopes_row(identity: Identity, granted: tuple[str, ...] | None) -> Diagnosi
 
 def _accounts_row(identity: Identity, count: int) -> Diagnosis:
     if count:
-        return Diagnosis(
-            "API", True, f"answers; {count} account{'s' if count != 1 else ''} can be seen"
-        )
+        return Diagnosis("API", True, f"answers; {plural(count, 'account')} can be seen")
     who = f"`{identity.email}`" if identity.email else "the account of the credentials"
     hint = f"in Tag Manager, Admin, User Management, add {who}"
     return Diagnosis("API", False, "answers, but no Tag Manager account can be seen", hint)

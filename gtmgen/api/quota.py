@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gtmgen.api.files import locked, replace_private
 from gtmgen.api.pacific import back_at, pacific_day
 from gtmgen.errors import ApiError
+from gtmgen.files.atomic import replace_file
+from gtmgen.files.locks import locked
 
 FORMAT = 1
 _LEAST_WAIT = 0.001  # above the precision of a clock that counts from 1970
@@ -116,7 +117,7 @@ class Quota:
                 # Also before a wait: a clock that went back has changed the times.
                 state[self._key] = vars(self._own)
                 text = json.dumps({"format": FORMAT, "keys": state})
-                replace_private(self._path, text + "\n", durable=False)
+                replace_file(self._path, [f"{text}\n".encode()], private=True, durable=False)
                 return delay
         except OSError:  # a folder that cannot be written must not stop the work
             return self._count()

@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gtmgen.api.files import replace_private
 from gtmgen.errors import ApiError
+from gtmgen.files.atomic import replace_file
 
 FORMAT = 1
 _OPEN = stat.S_IRWXG | stat.S_IRWXO
@@ -46,7 +46,8 @@ class TokenStore:
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             _refuse_open(folder, "chmod 700")
-            replace_private(self.path, json.dumps({"format": FORMAT, **asdict(token)}) + "\n")
+            text = json.dumps({"format": FORMAT, **asdict(token)}) + "\n"
+            replace_file(self.path, [text.encode()], private=True)
         except OSError as error:
             raise ApiError(f"cannot write `{self.path}`: {error.strerror}") from None
 

@@ -111,6 +111,8 @@ def run(arguments: Sequence[str]) -> int:
 
 def _read(arguments: Sequence[str]) -> Work | int | None:
     """The work; nothing, or 0, where Typer itself has answered, as with ``--help``."""
+    if any("\0" in one for one in arguments):  # no shell passes one on; Typer fails on it
+        raise UsageError("an argument holds a NUL character")
     words = [one for one in arguments if not one.startswith("-")] or _words_to_complete()
     app = _build_app(words[0] if words else "")
     try:

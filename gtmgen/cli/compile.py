@@ -14,8 +14,8 @@ from gtmgen.cli.spec import compile_file
 from gtmgen.container.entities import Container
 from gtmgen.container.export import export_chunks, export_json
 from gtmgen.errors import GtmgenError, UsageError
-from gtmgen.plan.words import plural
 from gtmgen.spec.load import Loaded
+from gtmgen.text import plural
 
 
 def _refuse_sources(output: Path, sources: list[Path]) -> None:
@@ -55,6 +55,7 @@ def _counts(container: Container) -> str:
         "client": container.clients,
         "transformation": container.transformations,
         "zone": container.zones,
+        "Google tag configuration": container.gtag_configs,
     }
     counted = {**always, **{word: found for word, found in others.items() if found}}
     return ", ".join(plural(len(found), word) for word, found in counted.items())

@@ -27,6 +27,7 @@ from gtmgen.docs.words import Words, load_words
 from gtmgen.errors import SpecError
 from gtmgen.source.document import Source, open_source
 from gtmgen.spec.load import load_source
+from gtmgen.text import plural
 
 
 def docs(
@@ -73,14 +74,15 @@ def docs(
     ] = None,
     templates: Annotated[
         str | None,
-        typer.Option(help="A folder of own Jinja templates.", show_default=False),
+        typer.Option(help="A folder of own Jinja templates; no links.", show_default=False),
     ] = None,
     quiet: QuietOption = False,
 ) -> Work:
     """Write the documentation that marketing, developers and the backend read.
 
     The HTML is one file that loads nothing from anywhere. Options that are not given are those
-    that the folder was last written with; an empty one, --title "", takes it back.
+    that the folder was last written with; an empty one, --title "", takes it back. Those that
+    name a path are taken from the command line alone.
 
     Example: gtmgen docs specs/acme-shop.yaml --out tracking-docs --format all
     """
@@ -185,7 +187,7 @@ def _check(files: Mapping[str, bytes], path: Path, out: Path, *, quiet: bool) ->
         talk(f"\nhint: `gtmgen docs {path} --out {out}` writes them anew")
         return 1
     if not quiet:
-        count = f"{len(files)} file{'s' if len(files) != 1 else ''}"
+        count = plural(len(files), "file")
         talk(f"{out} is up to date: {count}")
     return 0
 
@@ -194,8 +196,8 @@ def _say(
     out: Path, documentation: Documentation, files: Mapping[str, bytes], written: Written
 ) -> None:
     size = sum(map(len, files.values())) / 1024
-    count = f"{len(files)} file{'s' if len(files) != 1 else ''}"
-    events = f"{len(documentation.events)} event{'s' if len(documentation.events) != 1 else ''}"
+    count = plural(len(files), "file")
+    events = plural(len(documentation.events), "event")
     talk(f"wrote {count} to {out}: {events}, {size:,.0f} KiB")
     for path in written.removed:
         talk(f"removed {out / path}, which is no longer made")

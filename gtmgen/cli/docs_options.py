@@ -1,21 +1,32 @@
-"""The options of ``gtmgen docs``: those given, else those of the folder's last generation."""
+"""The options of ``gtmgen docs``: those given, else those of the folder's last generation.
+
+Paths are taken from the command line alone. The folder's manifest may come with a pull request,
+and a path in it would choose which files of this machine are read.
+"""
 
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
-from gtmgen.docs.manifest import OPTIONS, read_manifest
-from gtmgen.source.git import SCHEME
+from gtmgen.docs.manifest import NAME, OPTIONS, read_manifest
+from gtmgen.errors import UsageError
+from gtmgen.files.git import SCHEME
 
 
 def read_options(out: Path, given: Mapping[str, str | None]) -> dict[str, str]:
-    """Paths as seen from the working folder. An empty text takes an option back."""
+    """Paths as seen from the working folder. An empty text takes an option back.
+
+    Raises :class:`UsageError` when the last generation had a path and the command line says
+    nothing about it.
+    """
     last = {
         name: _moved(name, value, out, to_here=True)
         for name, value in read_manifest(out).options.items()
     }
+    _check_paths_given(last, given, out)
     last.update({name: value for name, value in given.items() if value is not None})
     return {name: last[name] for name in OPTIONS if last.get(name)}
 
@@ -23,6 +34,22 @@ def read_options(out: Path, given: Mapping[str, str | None]) -> dict[str, str]:
 def stored(out: Path, options: Mapping[str, str]) -> dict[str, str]:
     """The same with paths as seen from the folder, which is where they are kept."""
     return {name: _moved(name, value, out, to_here=False) for name, value in options.items()}
+
+
+def _check_paths_given(last: Mapping[str, str], given: Mapping[str, str | None], out: Path) -> None:
+    missing = [
+        name
+        for name in OPTIONS
+        if given.get(name) is None and last.get(name) and _is_path(name, last[name])
+    ]
+    if not missing:
+        return
+    again = " ".join(f"--{name} {shlex.quote(last[name])}" for name in missing)
+    without = " ".join(f"--{name} ''" for name in missing)
+    raise UsageError(
+        f"`{out / NAME}` says `{again}`; paths are taken from the command line alone",
+        hint=f"give `{again}`, or `{without}` to do without",
+    )
 
 
 def _moved(name: str, value: str, out: Path, *, to_here: bool) -> str:

@@ -15,8 +15,8 @@ from gtmgen.docs.changes import Changes, compare
 from gtmgen.docs.model import Documentation
 from gtmgen.docs.words import Words
 from gtmgen.errors import GtmgenError, SpecError, UsageError
+from gtmgen.files.git import SCHEME, GitPlace, checkout
 from gtmgen.source.document import open_source
-from gtmgen.source.git import SCHEME, GitPlace, checkout
 from gtmgen.spec.load import load_source
 
 

@@ -11,9 +11,9 @@ import typer
 from gtmgen.cli.options import Work
 from gtmgen.cli.output import talk, write_file
 from gtmgen.cli.schema import run_schema
-from gtmgen.diagnostics import did_you_mean
 from gtmgen.errors import GuardError, UsageError
 from gtmgen.packs.load import templates_directory
+from gtmgen.text import did_you_mean
 
 
 def init(

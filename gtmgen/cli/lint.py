@@ -12,19 +12,21 @@ from typing import Annotated
 import typer
 
 from gtmgen.cli.options import EnvOption, QuietOption, Work, one_of
-from gtmgen.cli.output import count_line, data, read_source_line, talk, write_file
+from gtmgen.cli.output import count_line, data, read_source_line, show_written, talk, write_file
 from gtmgen.cli.spec import find_named, refuse_saved_plan
 from gtmgen.compile.compiler import compile_spec
 from gtmgen.container.entities import Container
 from gtmgen.diagnostics import Diagnostic, Severity, Span, render
 from gtmgen.errors import SpecError, UsageError
+from gtmgen.files.reading import read_limited
 from gtmgen.importer.container import Imported
+from gtmgen.importer.json_text import MAX_BYTES
 from gtmgen.importer.places import places_of
 from gtmgen.importer.source import open_export
 from gtmgen.lint.baseline import Baseline
 from gtmgen.lint.engine import lint_container
 from gtmgen.lint.view import ContainerView, Finding, view_of
-from gtmgen.report.diagnostics_report import diagnostics_json
+from gtmgen.report.diagnostics_report import FORMATS, write_diagnostics
 from gtmgen.rules.registry import all_rules
 from gtmgen.spec.load import load
 
@@ -64,7 +66,7 @@ def lint(
         str, typer.Option(help="Exit with 1 from this severity on: error, warning or note.")
     ] = "warning",
     env: EnvOption = None,
-    format_: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+    format_: Annotated[str, typer.Option("--format", help="text, json, github or sarif.")] = "text",
     quiet: QuietOption = False,
 ) -> Work:
     """Look for what a careful colleague would notice, in specs or in any container.
@@ -75,7 +77,7 @@ def lint(
 
     Example: gtmgen lint --container container.json
     """
-    one_of("--format", format_, "text", "json")
+    one_of("--format", format_, "text", *FORMATS)
     one_of("--fail-on", fail_on, "error", "warning", "note")
     options = LintOptions(env, format_, baseline, write_baseline, fail_on, quiet)
     return partial(run_lint, specs or [], container or [], options)
@@ -106,8 +108,8 @@ def run_lint(specs: Sequence[Path], exports: Sequence[Path], options: LintOption
 
 
 def _report(problems: Sequence[Diagnostic], options: LintOptions) -> None:
-    if options.format == "json":
-        data(diagnostics_json(problems))
+    if options.format != "text":
+        show_written(write_diagnostics(problems, options.format))
         return
     if problems:
         read_line = lru_cache(maxsize=1024)(read_source_line)
@@ -159,7 +161,7 @@ def _problems_of_export(path: Path) -> list[Diagnostic]:
     export = open_export(str(path))
     source = Imported(export.version, str(path), export.notes)
     view = ContainerView(source.entities, source.built_ins, source.context)
-    places = places_of(path.read_text(encoding="utf-8", errors="replace"))
+    places = places_of(read_limited(path, MAX_BYTES).decode("utf-8", "replace"))
     spans = {key: Span(str(path), line, 1) for key, line in places.items()}
     return [_diagnostic(item, spans, Span(str(path), 1, 1)) for item in lint_container(view)]
 

@@ -7,13 +7,14 @@ import functools
 import os
 import stat
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from gtmgen.diagnostics import Diagnostic, Severity, printable, render
+from gtmgen.diagnostics import Diagnostic, Severity, render
 from gtmgen.errors import GtmgenError
+from gtmgen.files.atomic import replace_file
+from gtmgen.text import plural, printable
 
 MOST_OF_A_RULE = 3
 
@@ -35,6 +36,12 @@ def data(text: str) -> None:
     except OSError as error:
         drop_output()
         raise GtmgenError(f"the output cannot be written: {error.strerror or error}") from None
+
+
+def show_written(text: str) -> None:
+    """:func:`data`, and nothing at all for a format that is empty without problems."""
+    if text:
+        data(text)
 
 
 def drop_output() -> None:
@@ -93,13 +100,13 @@ def count_line(diagnostics: Iterable[Diagnostic]) -> str:
     for severity in Severity:
         number = sum(diagnostic.severity is severity for diagnostic in found)
         if number:
-            parts.append(f"{number} {severity.value}{'s' if number != 1 else ''}")
+            parts.append(plural(number, severity.value))
     return ", ".join(parts) or "no problems"
 
 
 def _lines(file: str) -> list[str]:
     """A file again, for the excerpts; it may have gone or be no text at all."""
-    from gtmgen.source.folder import read_limited
+    from gtmgen.files.reading import read_limited
 
     try:
         text = read_limited(Path(file)).decode("utf-8-sig", "replace")
@@ -108,12 +115,16 @@ def _lines(file: str) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
-def write_file(path: Path, pieces: Iterable[str]) -> None:
-    """Write beside the target and rename: a reader sees the old file or the new, never half."""
-    write_bytes(path, (piece.encode("utf-8", "surrogatepass") for piece in pieces))
+def write_file(path: Path, pieces: Iterable[str], *, private: bool = False) -> None:
+    """Write beside the target and rename: a reader sees the old file or the new, never half.
+
+    A ``private`` file is readable by this user alone.
+    """
+    encoded = (piece.encode("utf-8", "surrogatepass") for piece in pieces)
+    write_bytes(path, encoded, private=private)
 
 
-def write_bytes(path: Path, pieces: Iterable[bytes]) -> None:
+def write_bytes(path: Path, pieces: Iterable[bytes], *, private: bool = False) -> None:
     """:func:`write_file` for what is bytes already."""
     target = Path(os.path.realpath(path))  # a link stays a link
     try:
@@ -123,31 +134,6 @@ def write_bytes(path: Path, pieces: Iterable[bytes]) -> None:
                 stream.writelines(pieces)
         else:
             target.parent.mkdir(parents=True, exist_ok=True)
-            _replace(target, pieces)
+            replace_file(target, pieces, private=private)
     except OSError as error:
         raise GtmgenError(f"`{path}` cannot be written: {error.strerror or error}") from None
-
-
-def _replace(target: Path, pieces: Iterable[bytes]) -> None:
-    handle, name = tempfile.mkstemp(prefix=".gtmgen-", dir=target.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.writelines(pieces)
-            stream.flush()
-            os.fsync(stream.fileno())
-        _same_mode(target, temporary)
-        temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _same_mode(path: Path, temporary: Path) -> None:
-    """mkstemp makes files that only the owner reads; take the old file's mode or the usual."""
-    try:
-        mode = path.stat().st_mode & 0o777
-    except OSError:
-        mask = os.umask(0)
-        os.umask(mask)
-        mode = 0o666 & ~mask
-    temporary.chmod(mode)

@@ -28,9 +28,9 @@ from gtmgen.errors import GuardError, UsageError
 from gtmgen.plan import saved
 from gtmgen.plan.checksum import plan_checksum
 from gtmgen.plan.guards import check_plan, check_together
+from gtmgen.plan.make import make_plan
 from gtmgen.plan.model import Plan
 from gtmgen.plan.options import Options
-from gtmgen.push.apply import prepare
 from gtmgen.report.plan_report import plan_markdown, plan_text, plans_json
 
 EXIT_CHANGES = 3
@@ -94,7 +94,7 @@ def run_plan(
     shown_target = describe(target)
     with connect(target, write=False, quiet=quiet) as manager:
         plans = [
-            prepare(manager, container, loaded.spec.container.workspace, shown_target, options)
+            make_plan(manager, container, loaded.spec.container.workspace, shown_target, options)
             for loaded, container in compiled
         ]
     shown = _render(plans, containers, format_, verbose)
@@ -145,4 +145,4 @@ def _save(
         saved.save(plan, container, spec=place_of(path, out), env=env, target=plain, state=state)
         for plan, container, path in zip(plans, containers, paths, strict=True)
     ]
-    write_file(out, [saved.write(written)])
+    write_file(out, [saved.write(written)], private=True)

@@ -15,9 +15,9 @@ from gtmgen.cli.options import EnvOption, QuietOption, SpecArgument, TargetOptio
 from gtmgen.cli.output import data
 from gtmgen.cli.spec import load_spec
 from gtmgen.cli.target import connect, describe
-from gtmgen.diagnostics import printable
 from gtmgen.errors import GuardError
 from gtmgen.push.versions import Version, list_versions, pick_version, publish_version
+from gtmgen.text import printable
 
 
 def publish(

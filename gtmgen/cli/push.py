@@ -25,40 +25,41 @@ from gtmgen.cli.options import (
 from gtmgen.cli.output import data, talk
 from gtmgen.cli.push_talk import Teller
 from gtmgen.cli.release import Release, release_workspaces
-from gtmgen.cli.saved_plan import read_saved
+from gtmgen.cli.saved_plan import PlanFile, read_saved
 from gtmgen.cli.spec import compile_file, find_named
 from gtmgen.cli.target import connect, describe
 from gtmgen.container.entities import Container
 from gtmgen.errors import ApiError, GtmgenError, GuardError, PartialError, UsageError
-from gtmgen.plan.checksum import live_checksum
+from gtmgen.plan.checksum import plan_checksum
 from gtmgen.plan.guards import check_plan, check_together
+from gtmgen.plan.make import make_plan
 from gtmgen.plan.model import Plan
 from gtmgen.plan.options import Options
-from gtmgen.push.apply import Bulk, apply, prepare
+from gtmgen.push.apply import Bulk, apply
 from gtmgen.report.plan_report import plan_text, summary
 from gtmgen.report.push_report import applied, results
 
 
 @dataclass(frozen=True)
 class Job:
-    """One spec, or one saved plan: what is to be put where. ``live`` is the approved state."""
+    """One spec, or one saved plan: what is to be put where. ``checksum`` is of what was shown."""
 
     container: Container
     workspace: str
     options: Options
-    live: str | None = None
+    checksum: str | None = None
 
-    def prepare(self, manager: TagManager, target: str, approved: Plan | None = None) -> Plan:
+    def make_plan(self, manager: TagManager, target: str, approved: Plan | None = None) -> Plan:
         """The plan against what is there now, which for a saved one has to be what was there.
 
         Where this run itself has written to the container since, ``approved`` is the plan that
         was made before: what is to be done must lie within it.
         """
-        plan = prepare(manager, self.container, self.workspace, describe(target), self.options)
-        if self.live is None:
+        plan = make_plan(manager, self.container, self.workspace, describe(target), self.options)
+        if self.checksum is None:
             return plan
         if approved is None:
-            same = live_checksum(plan.live) == self.live
+            same = plan_checksum(plan, self.container) == self.checksum
         else:
             shown = {change.key: change for change in approved.changes}
             same = all(change.is_within(shown.get(change.key)) for change in plan.changes)
@@ -69,6 +70,17 @@ class Job:
                 hint="plan again, and look at what has changed",
             )
         return plan
+
+
+@dataclass(frozen=True)
+class Way:
+    """Where to, and how: what holds for every spec of one push."""
+
+    target: str
+    bulk: Bulk
+    release: Release | None
+    yes: bool
+    quiet: bool
 
 
 def push(
@@ -97,6 +109,9 @@ def push(
         typer.Option(help="Then make a version of this name.", show_default=False),
     ] = None,
     publish: Annotated[bool, typer.Option("--publish", help="And publish that version.")] = False,
+    without_spec: Annotated[
+        bool, typer.Option("--without-spec", help="Push a saved plan whose spec is not there.")
+    ] = False,
     yes: YesOption = False,
     quiet: QuietOption = False,
 ) -> Work:
@@ -108,7 +123,18 @@ def push(
     options = Options.read(adopt or [], allow_delete or [])
     way = cast('Literal["auto", "always", "never"]', bulk)
     release = Release.read(version, publish)
-    return partial(run_push, specs, env, target, options, way, release, yes=yes, quiet=quiet)
+    return partial(
+        run_push,
+        specs,
+        env,
+        target,
+        options,
+        way,
+        release,
+        without_spec=without_spec,
+        yes=yes,
+        quiet=quiet,
+    )
 
 
 def run_push(
@@ -119,6 +145,7 @@ def run_push(
     bulk: Bulk,
     release: Release | None = None,
     *,
+    without_spec: bool = False,
     yes: bool,
     quiet: bool,
 ) -> int:
@@ -126,60 +153,86 @@ def run_push(
 
     The version, where one is wanted, is made after the last.
     """
-    if (file := read_saved(paths)) is not None:
-        target = file.target(target)
-        file.check_specs()
-        jobs = [
-            Job(plan.container, plan.workspace, plan.options, plan.live_checksum)
-            for plan in file.plans
-        ]
-        alone = env is None and options == Options()
-    else:
-        target = target or "api"
-        jobs = [
-            Job(container, loaded.spec.container.workspace, options)
-            for loaded, container in (
-                compile_file(path, env, quiet=quiet) for path in find_named(paths)
+    saved = read_saved(paths)
+    if saved is None:
+        if without_spec:
+            raise UsageError(
+                "`--without-spec` is for a saved plan",
+                hint="`gtmgen plan --out FILE` saves one, `gtmgen push FILE` pushes it",
             )
-        ]
-        options.check([job.container for job in jobs])
-        alone = True
+        target = target or "api"
+        jobs = _read_specs(paths, env, options, quiet=quiet)
+    else:
+        target = saved.target(target)
+        jobs = _read_plans(saved, without_spec=without_spec)
     check_together([job.container for job in jobs])
+    way = Way(target, bulk, release, yes, quiet)
     verbs = ["push", *(release.verbs if release else [])]
     with connect(target, verbs=verbs, quiet=quiet) as manager:
-        first: list[Plan] = []
-        if len(jobs) > 1 or not alone:
-            first = [job.prepare(manager, target) for job in jobs]
-        if not alone:
+        # Options for a saved plan come too late; what else is wrong with it is told first.
+        late = saved is not None and (env is not None or options != Options())
+        plans = [job.make_plan(manager, target) for job in jobs] if late or len(jobs) > 1 else []
+        if late:
             raise UsageError(
                 "`--env`, `--adopt` and `--allow-delete` belong to the plan, which is saved",
                 hint="give them to `gtmgen plan --out`",
             )
-        for plan in first:
+        for plan in plans:
             _check(plan)
-        pushed: list[bool] = []
-        for number, job in enumerate(jobs):
-            written = any(job.container.gtm == other.container.gtm for other in jobs[:number])
-            try:
-                plan = job.prepare(manager, target, first[number] if written else None)
-                done = _push(manager, job, plan, target, bulk, release, yes=yes, quiet=quiet)
-            except (ApiError, GuardError) as error:
-                if any(pushed):
-                    raise PartialError(
-                        f"{sum(pushed)} of {len(jobs)} specs were pushed, then: "
-                        + error.message.removesuffix("; nothing was written"),
-                        hint=error.hint,
-                    ) from error
-                raise
-            pushed.append(done)
+        pushed = _push_all(manager, jobs, plans, way)
         if release is not None:
-            places: dict[tuple[str, str], list[str]] = {}
-            for job in jobs:
-                place = (job.container.gtm, job.workspace)
-                places.setdefault(place, []).append(job.container.project)
-            who = pusher(manager, target)
-            release_workspaces(manager, places, release, who, pushed=any(pushed), yes=yes)
+            _release(manager, jobs, release, way, pushed=pushed)
     return 0
+
+
+def _read_specs(
+    paths: Sequence[Path], env: str | None, options: Options, *, quiet: bool
+) -> list[Job]:
+    compiled = [compile_file(path, env, quiet=quiet) for path in find_named(paths)]
+    options.check([container for _, container in compiled])
+    return [
+        Job(container, loaded.spec.container.workspace, options) for loaded, container in compiled
+    ]
+
+
+def _read_plans(saved: PlanFile, *, without_spec: bool) -> list[Job]:
+    saved.check_specs(without=without_spec)
+    return [
+        Job(plan.container, plan.workspace, plan.options, plan.checksum) for plan in saved.plans
+    ]
+
+
+def _push_all(manager: TagManager, jobs: Sequence[Job], plans: Sequence[Plan], way: Way) -> bool:
+    """Push one after the other; whether there was something to push.
+
+    ``plans`` are those that were checked before the first of several.
+    """
+    pushed: list[bool] = []
+    for number, job in enumerate(jobs):
+        is_written = any(job.container.gtm == other.container.gtm for other in jobs[:number])
+        try:
+            plan = job.make_plan(manager, way.target, plans[number] if is_written else None)
+            pushed.append(_push(manager, job, plan, way))
+        except (ApiError, GuardError) as error:
+            if not any(pushed):
+                raise
+            raise PartialError(
+                f"{sum(pushed)} of {len(jobs)} specs were pushed, then: "
+                + error.message.removesuffix("; nothing was written"),
+                hint=error.hint,
+            ) from error
+    return any(pushed)
+
+
+def _release(
+    manager: TagManager, jobs: Sequence[Job], release: Release, way: Way, *, pushed: bool
+) -> None:
+    """Make the versions, one for each workspace, whatever number of specs share it."""
+    projects: dict[tuple[str, str], list[str]] = {}
+    for job in jobs:
+        projects.setdefault((job.container.gtm, job.workspace), []).append(job.container.project)
+    who = pusher(manager, way.target)
+    release_workspaces(manager, projects, release, who, pushed=pushed, yes=way.yes)
 
 
 def _check(plan: Plan) -> None:
@@ -191,34 +244,24 @@ def _check(plan: Plan) -> None:
         raise
 
 
-def _push(
-    manager: TagManager,
-    job: Job,
-    plan: Plan,
-    target: str,
-    bulk: Bulk,
-    release: Release | None,
-    *,
-    yes: bool,
-    quiet: bool,
-) -> bool:
+def _push(manager: TagManager, job: Job, plan: Plan, way: Way) -> bool:
     """Whether there was something to push."""
     data(plan_text(plan))
     check_plan(plan)
     if plan.is_empty:
         return False
-    if not yes:
-        _ask(release)
-    teller = Teller(paced=target == "api", quiet=quiet)
+    if not way.yes:
+        _ask(way.release)
+    teller = Teller(paced=way.target == "api", quiet=way.quiet)
     try:
-        rest = apply(manager, job.container, plan, teller.tell, bulk)
+        rest = apply(manager, job.container, plan, teller.tell, way.bulk)
     except KeyboardInterrupt:
         teller.end()
         talk("\nwhat was applied so far stays; push again: it goes on from here")
         raise
     except GtmgenError:
         teller.end()
-        if teller.done and not quiet:
+        if teller.done and not way.quiet:
             talk("\n".join(results(plan, teller.done)))
         raise
     teller.end()

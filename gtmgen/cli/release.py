@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from gtmgen.api.port import TagManager
 from gtmgen.cli.confirm import confirm
 from gtmgen.cli.output import data
-from gtmgen.diagnostics import printable
 from gtmgen.errors import ApiError, GuardError, PartialError, UsageError
 from gtmgen.push.version_details import signed
 from gtmgen.push.versions import make_version
+from gtmgen.text import printable
 
 
 @dataclass(frozen=True)

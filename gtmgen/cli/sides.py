@@ -12,8 +12,8 @@ from gtmgen.cli.live_place import is_live, live_place, read_live
 from gtmgen.compare.snapshot import Snapshot, of_container, of_version
 from gtmgen.compile.compiler import compile_spec
 from gtmgen.errors import UsageError
+from gtmgen.files.git import SCHEME, GitPlace, checkout
 from gtmgen.importer.source import open_export
-from gtmgen.source.git import SCHEME, GitPlace, checkout
 from gtmgen.spec.load import load
 
 _HINT = (

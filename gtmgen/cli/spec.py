@@ -10,8 +10,8 @@ from gtmgen.cli.output import show_some
 from gtmgen.compile.compiler import compile_spec
 from gtmgen.container.entities import Container
 from gtmgen.errors import UsageError
+from gtmgen.files.reading import read_limited
 from gtmgen.source.discover import find_specs
-from gtmgen.source.folder import read_limited
 from gtmgen.spec.load import Loaded, load
 
 _LOOK = 1000  # bytes at the start of a file

@@ -17,6 +17,7 @@ from gtmgen.cli.output import data, read_source_line, talk
 from gtmgen.cli.spec import compile_file, find_named
 from gtmgen.container.export import export_json
 from gtmgen.errors import ExportError, GtmgenError, UsageError
+from gtmgen.files.reading import read_limited
 from gtmgen.report.scenario_report import (
     count_line,
     scenario_github,
@@ -31,7 +32,6 @@ from gtmgen.scenarios.accounts import accounts_of, accounts_of_packs, origin_of
 from gtmgen.scenarios.load import ScenarioFile, load_scenarios, scenarios_of_spec
 from gtmgen.scenarios.model import Account, Result, Status
 from gtmgen.scenarios.run import Runner, Setting, run_parallel
-from gtmgen.source.folder import read_limited
 
 _FORMATS: dict[str, Callable[[Sequence[Result]], str]] = {
     "json": scenario_json,

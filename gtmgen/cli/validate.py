@@ -11,20 +11,21 @@ from typing import Annotated
 import typer
 
 from gtmgen.cli.options import EnvOption, QuietOption, SpecsArgument, Work, one_of
-from gtmgen.cli.output import count_line, data, show_problems, talk
+from gtmgen.cli.output import count_line, show_problems, show_written, talk
 from gtmgen.cli.spec import find_named, refuse_saved_plan
 from gtmgen.compile.compiler import compile_spec
 from gtmgen.diagnostics import Diagnostic, Severity
 from gtmgen.errors import SpecError
-from gtmgen.report.diagnostics_report import diagnostics_json
+from gtmgen.report.diagnostics_report import FORMATS, write_diagnostics
 from gtmgen.source.document import Source, open_source
 from gtmgen.spec.load import load_source
+from gtmgen.text import plural
 
 
 def validate(
     specs: SpecsArgument,
     env: EnvOption = None,
-    format_: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+    format_: Annotated[str, typer.Option("--format", help="text, json, github or sarif.")] = "text",
     changed: Annotated[
         bool, typer.Option("--changed", help="Leave out files that belong to no spec.")
     ] = False,
@@ -37,7 +38,7 @@ def validate(
 
     Example: gtmgen validate specs/*.yaml
     """
-    one_of("--format", format_, "text", "json")
+    one_of("--format", format_, "text", *FORMATS)
     return partial(run_validate, specs, env, format_, quiet, changed=changed)
 
 
@@ -50,12 +51,12 @@ def run_validate(
     for path in paths:
         found.update(dict.fromkeys(_problems(path, env)))
     problems = [problem for problem in found if not quiet or problem.severity is Severity.ERROR]
-    if format_ == "json":
-        data(diagnostics_json(problems))
+    if format_ != "text":
+        show_written(write_diagnostics(problems, format_))
     elif problems:
         show_problems(problems)
     elif not quiet:
-        talk(f"{len(paths)} spec{'s' if len(paths) != 1 else ''} checked: {count_line(problems)}")
+        talk(f"{plural(len(paths), 'spec')} checked: {count_line(problems)}")
     return int(any(problem.severity is Severity.ERROR for problem in problems))
 
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
-from gtmgen.compare.fields import content, field_changes
 from gtmgen.compare.match import Matching, match
 from gtmgen.compare.model import Difference, Differences, EntityChange
 from gtmgen.compare.renaming import Renaming
 from gtmgen.compare.snapshot import Entry, Snapshot
-from gtmgen.container.builtins import WEB_BUILT_INS
+from gtmgen.container.builtins import built_in_name
 from gtmgen.container.canonical import Canonical, flatten
+from gtmgen.container.differ import FieldChange, count_equal, field_changes
 from gtmgen.container.entities import Kind
-from gtmgen.plan.model import FieldChange
 
 _ORDER = {kind: place for place, kind in enumerate(Kind)}
 
@@ -58,22 +56,17 @@ def _change(old: Entry, new: Entry, rename: Renaming, undo: Renaming) -> EntityC
     if old.name == new.name and not fields:
         return None
     difference = Difference.CHANGED if old.name == new.name else Difference.RENAMED
-    same = (Counter(content(before)) & Counter(content(after))).total()
     # An old value is shown as it was, with the names of that time.
     shown = tuple(field._replace(old=undo.text(field.path, field.old)) for field in fields)
-    return EntityChange(difference, new.kind, new.name, old.name, shown, same)
+    return EntityChange(difference, new.kind, new.name, old.name, shown, count_equal(before, after))
 
 
 def _built_ins(old: Snapshot, new: Snapshot) -> Iterator[EntityChange]:
     kind = Kind.BUILT_IN_VARIABLE
     for key in old.built_ins - new.built_ins:
-        yield EntityChange(Difference.REMOVED, kind, _label(key), _label(key))
+        yield EntityChange(Difference.REMOVED, kind, built_in_name(key), built_in_name(key))
     for key in new.built_ins - old.built_ins:
-        yield EntityChange(Difference.ADDED, kind, _label(key))
-
-
-def _label(key: str) -> str:
-    return WEB_BUILT_INS.get(key) or key.replace("_", " ").title()
+        yield EntityChange(Difference.ADDED, kind, built_in_name(key))
 
 
 def _container(old: Snapshot, new: Snapshot) -> Iterator[FieldChange]:

@@ -8,10 +8,10 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from gtmgen.compare.fields import content
 from gtmgen.compare.renaming import Renaming
 from gtmgen.compare.snapshot import Entry, Snapshot
 from gtmgen.container.canonical import Canonical
+from gtmgen.container.differ import content
 from gtmgen.container.entities import Kind
 
 _ALIKE = 0.6

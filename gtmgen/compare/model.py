@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from gtmgen.container.differ import FieldChange
 from gtmgen.container.entities import Kind
-from gtmgen.plan.model import FieldChange
 
 
 class Difference(StrEnum):

@@ -11,7 +11,7 @@ from typing import Any
 
 from gtmgen.container.canonical import Canonical, Names
 from gtmgen.container.entities import REFERENCE, Kind
-from gtmgen.container.fields import TRIGGER_LISTS
+from gtmgen.container.references import TRIGGER_LISTS
 
 NewNames = Mapping[Kind, Mapping[str, str]]
 """By kind: old name -> new name."""

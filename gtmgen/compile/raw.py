@@ -14,10 +14,11 @@ from gtmgen.container.entities import AnyEntity, Container, Kind, Tag
 from gtmgen.container.plain import PlainError, Read
 from gtmgen.container.raw import SECTION, from_data
 from gtmgen.container.raw_references import references
-from gtmgen.diagnostics import Diagnostic, Path, Problem, did_you_mean
+from gtmgen.diagnostics import Diagnostic, Path, Problem
 from gtmgen.errors import SpecError
 from gtmgen.spec.model import Event, RawEntity, Spec
 from gtmgen.spec.raw_checks import value_problems
+from gtmgen.text import did_you_mean
 
 Locate = Callable[[Problem], Diagnostic]
 

@@ -34,9 +34,9 @@ from gtmgen.container.entities import (
     Variable,
     Zone,
 )
-from gtmgen.container.extra import References, referring
 from gtmgen.container.fields import ENUM_FIELDS, FIELD_ORDER
 from gtmgen.container.ownership import notes_of, with_owner_line
+from gtmgen.container.references import Converters, map_references
 
 Body = dict[str, Any]
 """Field name -> JSON value, or a Parameter or Condition (see :func:`plain`)."""
@@ -55,9 +55,9 @@ class Refs:
     template: Callable[[str], str]
 
     @property
-    def in_extra(self) -> References:
+    def in_extra(self) -> Converters:
         """The same for fields that are kept as JSON."""
-        return References(self.one_trigger, self.type, self._parameter)
+        return Converters(self.one_trigger, self.type, self._parameter)
 
     def _parameter(self, item: Body) -> Body:
         if item["type"] == TRIGGER_NAME:
@@ -93,7 +93,7 @@ def _raw(entity: AnyEntity, fields: Body, refs: Refs) -> Body:
     if not entity.extra:
         return fields
     for key, value in entity.extra:
-        fields[key] = referring(key, value, refs.in_extra)
+        fields[key] = map_references(key, value, refs.in_extra)
     order = FIELD_ORDER[type(entity)]
     return dict(sorted(fields.items(), key=lambda item: order.get(item[0], len(order))))
 
@@ -204,11 +204,11 @@ def _client(client: Client, refs: Refs) -> Body:
         "notes": notes_of(client),
         "parameter": client.parameter,
     }
+    fields = _without_empty(fields)
+    if client.priority is not None:  # 0 is a priority
+        fields["priority"] = client.priority
     if client.folder is not None:
         fields["parentFolderId"] = refs.folder(client.folder)
-    fields = _without_empty(fields)
-    if client.priority is not None:
-        fields["priority"] = client.priority
     return fields
 
 

@@ -17,9 +17,9 @@ from typing import Any
 from gtmgen.container.body import Refs, body, plain, upper_snake
 from gtmgen.container.builtins import BUILT_IN_TRIGGER_IDS, BUILT_IN_TRIGGER_LABELS
 from gtmgen.container.entities import KIND_OF, AnyEntity, Kind
-from gtmgen.container.extra import TRIGGERS, TYPES
 from gtmgen.container.fields import ENUM_FIELDS, SERVER_FIELDS
 from gtmgen.container.ownership import without_state
+from gtmgen.container.references import TRIGGER_FIELDS, TYPE_FIELDS
 
 Canonical = dict[str, Any]
 
@@ -115,9 +115,9 @@ def _value(key: str, value: Any, names: Names) -> Any:
                 return found
             # A key that is missing or there twice: then it is a list of pairs.
             return [[item.get("key", ""), _parameter(item, names)] for item in value]
-        if key in TRIGGERS:
+        if key in TRIGGER_FIELDS:
             return sorted({names.trigger(str(id_)) for id_ in value})
-        if key in TYPES:
+        if key in TYPE_FIELDS:
             return sorted({names.type(str(id_)) for id_ in value})
         items = [_value("", item, names) for item in value]
         return _sorted(items) if key in _SETS else items

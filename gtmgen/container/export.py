@@ -13,7 +13,7 @@ import json.encoder
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from gtmgen.container.body import Refs, Shared, body
+from gtmgen.container.body import Refs, Shared, body, plain
 from gtmgen.container.builtins import built_in_order
 from gtmgen.container.entities import (
     ID_FIELD,
@@ -22,11 +22,13 @@ from gtmgen.container.entities import (
     Condition,
     Container,
     Folder,
+    Kind,
     Parameter,
     Template,
     Trigger,
 )
-from gtmgen.container.fields import BEFORE_FINGERPRINT, TRIGGER_LISTS
+from gtmgen.container.fields import BEFORE_FINGERPRINT
+from gtmgen.container.references import references
 
 _quote = json.encoder.encode_basestring
 
@@ -81,36 +83,16 @@ class Ids:
 
 def dangling_ids(container: Container) -> frozenset[str]:
     """IDs that raw entities give where no name is known: no other entity may get one of them."""
-    found: set[str] = set()
-    for entity in container.entities():
-        if entity.raw:
-            _gather(body(entity, _NO_IDS), found)
-    return frozenset(found)
+    return frozenset(
+        item.name
+        for entity in container.entities()
+        if entity.raw
+        for item in references(plain(body(entity, _NO_IDS)))
+        if item.kind in (Kind.TRIGGER, Kind.FOLDER)
+    )
 
 
 _NO_IDS = Refs(trigger=lambda _: "", folder=lambda _: "", template=lambda _: "")
-_ID_LISTS = TRIGGER_LISTS | {"customEvaluationTriggerId"}
-
-
-def _gather(value: Any, found: set[str]) -> None:
-    if isinstance(value, Parameter):
-        if value.type == "TRIGGER_REFERENCE":
-            found.add(str(value.value))
-        elif isinstance(value.value, tuple):
-            _gather(value.value, found)
-    elif isinstance(value, Condition):
-        _gather(value.parameter, found)
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            if key in _ID_LISTS and isinstance(item, list):
-                found.update(map(str, item))
-            elif key == "parentFolderId":
-                found.add(str(item))
-            else:
-                _gather(item, found)
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            _gather(item, found)
 
 
 def gallery_type(template: Template) -> str | None:

@@ -20,11 +20,6 @@ from gtmgen.container.entities import (
     Zone,
 )
 
-TRIGGER_LISTS = frozenset(
-    ("firingTriggerId", "blockingTriggerId", "enablingTriggerId", "disablingTriggerId")
-)
-"""Fields that hold IDs of triggers; their order means nothing."""
-
 ENUM_FIELDS = frozenset(
     ("tagFiringOption", "consentStatus", "caseConversionType", "convertToNumber")
 )

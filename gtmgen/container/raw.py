@@ -30,8 +30,7 @@ from gtmgen.container.entities import (
     Variable,
     Zone,
 )
-from gtmgen.container.extra import References, referring
-from gtmgen.container.fields import SERVER_FIELDS, TRIGGER_LISTS
+from gtmgen.container.fields import SERVER_FIELDS
 from gtmgen.container.plain import (
     PlainError,
     Read,
@@ -47,6 +46,7 @@ from gtmgen.container.plain import (
     type_from_plain,
     type_to_plain,
 )
+from gtmgen.container.references import TRIGGER_LISTS, Converters, map_references
 from gtmgen.diagnostics import Origin
 
 Data = dict[str, Any]
@@ -72,8 +72,8 @@ _SEQUENCED = {
     "teardown": ("teardownTag", "stop_on_failure", "stopTeardownOnFailure"),
 }
 _NO_METADATA = {"type": "MAP"}
-_TO_PLAIN = References(trigger_to_plain, type_to_plain)
-_FROM_PLAIN = References(trigger_from_plain, type_from_plain)
+_TO_PLAIN = Converters(trigger_to_plain, type_to_plain)
+_FROM_PLAIN = Converters(trigger_from_plain, type_from_plain)
 
 
 # -- to YAML ---------------------------------------------------------------------------
@@ -99,7 +99,9 @@ def to_data(entity: AnyEntity) -> Data:
     if parameter:
         data["parameters"] = mapping_to_plain(parameter)
     if more:
-        data["more"] = {field: referring(field, value, _TO_PLAIN) for field, value in more.items()}
+        data["more"] = {
+            field: map_references(field, value, _TO_PLAIN) for field, value in more.items()
+        }
     return data
 
 
@@ -375,7 +377,7 @@ def _more(field: str, value: Any) -> Any:
         raise PlainError(f"`{field}` cannot stand under `more`: gtmgen sets it")
     if field in TRIGGER_LISTS and not isinstance(value, list):
         raise PlainError(f"`{field}` takes a list of triggers")
-    return referring(field, value, _FROM_PLAIN)
+    return map_references(field, value, _FROM_PLAIN)
 
 
 _BUILDERS: Mapping[Kind, Callable[[_Builder], AnyEntity]] = {

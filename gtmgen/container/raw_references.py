@@ -7,7 +7,7 @@ from typing import Any
 
 from gtmgen.container.builtins import BUILT_IN_TRIGGER_LABELS
 from gtmgen.container.entities import TEMPLATE_NAME, TRIGGER_NAME
-from gtmgen.container.extra import TRIGGERS, TYPES
+from gtmgen.container.references import TRIGGER_FIELDS, TYPE_FIELDS
 
 Path = tuple[str | int, ...]
 Reference = tuple[Path, str, str]
@@ -62,9 +62,9 @@ def _more(value: Any, path: Path, field: str) -> Iterator[Reference]:
         for key, item in value.items():
             yield from _more(item, (*path, key), key)
     elif isinstance(value, list):
-        if field in TRIGGERS:
+        if field in TRIGGER_FIELDS:
             yield from _triggers(value, path)
         for place, item in enumerate(value):
-            if field in TYPES:
+            if field in TYPE_FIELDS:
                 yield from _type(item, (*path, place))
             yield from _more(item, (*path, place), "")

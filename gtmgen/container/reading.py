@@ -33,9 +33,9 @@ from gtmgen.container.entities import (
     Variable,
     Zone,
 )
-from gtmgen.container.extra import References, referring
 from gtmgen.container.fields import ENUM_FIELDS, SERVER_FIELDS
 from gtmgen.container.ownership import owner_of, without_owner
+from gtmgen.container.references import Converters, map_references
 
 Json = Mapping[str, Any]
 
@@ -76,9 +76,9 @@ class _Reader:
         return value
 
     def rest(self) -> tuple[tuple[str, Any], ...]:
-        convert = References(self._trigger, self._type, self._named)
+        convert = Converters(self._trigger, self._type, self._named)
         return tuple(
-            (field, referring(field, exported(field, value), convert))
+            (field, map_references(field, exported(field, value), convert))
             for field, value in self._fields.items()
         )
 

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from gtmgen.docs.own_templates import check_templates_folder
 from gtmgen.errors import GtmgenError, UsageError
 
 MAX_LOGO = 256 * 1024
@@ -33,8 +34,8 @@ class Branding:
         """Check what the command line gives; raises for what cannot be used."""
         if color is not None and not _COLOR.match(color):
             raise UsageError(f"`{color}` is not a colour", hint="as in CSS, `--color '#2457d6'`")
-        if templates is not None and not templates.is_dir():
-            raise UsageError(f"the templates folder `{templates}` does not exist")
+        if templates is not None:
+            check_templates_folder(templates)
         return cls(color or DEFAULT_COLOR, None if logo is None else logo_uri(logo), templates)
 
     @property
@@ -51,6 +52,8 @@ class Branding:
 def logo_uri(path: Path) -> str:
     """A picture as a data URI; its type is told by its content, never by its name."""
     try:
+        if path.exists() and not path.is_file():
+            raise GtmgenError(f"the logo `{path}` is not a regular file")
         with path.open("rb") as stream:
             content = stream.read(MAX_LOGO + 1)
     except OSError as error:

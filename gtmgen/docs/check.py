@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 from pathlib import Path
 
-from gtmgen.docs.folder import read
 from gtmgen.docs.manifest import read_manifest
+from gtmgen.files.generated import read_own
 
 TEXTS = (".html", ".md", ".csv", ".json", ".svg", ".txt")
 _WIDTH = 90
@@ -23,13 +23,13 @@ def check(files: Mapping[str, bytes], out: Path) -> tuple[str, ...]:
     written = read_manifest(out).files
     found = [line for path in sorted(files) for line in _compared(out, path, files[path])]
     for path in sorted(set(written) - set(files)):
-        if read(out, path) is not None:
+        if read_own(out, path) is not None:
             found.append(f"{out / path}: left over from an earlier generation")
     return tuple(found)
 
 
 def _compared(out: Path, path: str, wanted: bytes) -> Iterator[str]:
-    existing = read(out, path)
+    existing = read_own(out, path)
     place = out / path
     if existing is None:
         yield f"{place}: missing"

@@ -22,6 +22,7 @@ from gtmgen.docs.changes_model import Changes
 from gtmgen.docs.changes_render import page_data as changes_data
 from gtmgen.docs.embed import embedded
 from gtmgen.docs.model import Documentation
+from gtmgen.docs.own_templates import FolderLoader, render_bounded
 from gtmgen.docs.page_data import page_data
 from gtmgen.docs.words import Words
 from gtmgen.errors import GtmgenError
@@ -41,25 +42,32 @@ def render(
 ) -> bytes:
     """The page; the same documentation gives the same bytes."""
     environment = _environment(branding)
+    own = branding.templates
     data = page_data(documentation, words)
     if changes is not None:
         data["changes"] = changes_data(changes, words)
+    values: dict[str, object] = {
+        "documentation": documentation,
+        "words": words,
+        "branding": replace(branding, templates=None),  # a path could open any file
+        "data": Markup(embedded(data)),  # noqa: S704  (escaped there)
+        "policy": _POLICY,
+    }
     try:
-        page = environment.get_template(FILE).render(
-            documentation=documentation,
-            words=words,
-            branding=replace(branding, templates=None),  # a path could open any file
-            data=Markup(embedded(data)),  # noqa: S704  (escaped there)
-            style=Markup(_source(environment, "style.css")),  # noqa: S704
-            script=Markup("\n".join(_source(environment, name) for name in SCRIPTS)),  # noqa: S704
-            policy=_POLICY,
-        )
-    except jinja2.TemplateError as error:
-        raise GtmgenError(_explained(error)) from None
-    except Exception as error:  # whatever the expressions of a user's own templates do
-        if branding.templates is None:
+        values["style"] = Markup(_source(environment, "style.css"))  # noqa: S704
+        values["script"] = Markup("\n".join(_source(environment, name) for name in SCRIPTS))  # noqa: S704
+        if own is None:
+            page = environment.get_template(FILE).render(values)
+        else:
+            page = render_bounded(
+                lambda: environment.get_template(FILE).generate(values),
+                own,
+                lambda error: _explained(error, own),
+            )
+    except (jinja2.TemplateError, OSError, UnicodeError, RecursionError) as error:
+        if own is None:
             raise
-        raise GtmgenError(_explained_own(error, branding.templates)) from None
+        raise _explained(error, own) from None
     return page.replace(_POLICY, policy(page), 1).encode("utf-8", "replace")
 
 
@@ -78,7 +86,7 @@ def _environment(branding: Branding) -> jinja2.Environment:
     folders = [templates_directory() / "docs/html"]
     loaders: list[jinja2.BaseLoader] = [jinja2.FileSystemLoader(folders[0])]
     if branding.templates is not None:
-        loaders.insert(0, jinja2.FileSystemLoader(branding.templates))
+        loaders.insert(0, FolderLoader(branding.templates))
     # `ours/` reaches the shipped templates even where a user's have the same name.
     loaders.append(jinja2.PrefixLoader({"ours": jinja2.FileSystemLoader(folders[0])}))
     return ImmutableSandboxedEnvironment(
@@ -96,14 +104,16 @@ def _source(environment: jinja2.Environment, name: str) -> str:
     return environment.loader.get_source(environment, name)[0]
 
 
-def _explained_own(error: Exception, templates: Path) -> str:
+def _explained(error: Exception, templates: Path) -> GtmgenError:
+    if isinstance(error, jinja2.TemplateError):
+        return GtmgenError(_explained_template(error))
     if isinstance(error, OSError | UnicodeError):
-        return f"a template in `{templates}` cannot be read: {error}"
+        return GtmgenError(f"a template in `{templates}` cannot be read: {error}")
     what = str(error) or "nothing more is known"
-    return f"a template in `{templates}` is wrong: {type(error).__name__}: {what}"
+    return GtmgenError(f"a template in `{templates}` is wrong: {type(error).__name__}: {what}")
 
 
-def _explained(error: jinja2.TemplateError) -> str:
+def _explained_template(error: jinja2.TemplateError) -> str:
     if isinstance(error, jinja2.TemplateNotFound):
         return f"the template `{error.name}` does not exist"
     if isinstance(error, jinja2.TemplateSyntaxError):

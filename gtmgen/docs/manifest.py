@@ -13,8 +13,8 @@ from types import MappingProxyType
 from typing import Any
 
 from gtmgen.errors import GtmgenError
-from gtmgen.importer.lock import digest
-from gtmgen.importer.safe_paths import unsafe
+from gtmgen.files.generated import digest
+from gtmgen.files.safe_paths import unsafe
 
 NAME = ".gtmgen-docs.json"
 OPTIONS = ("format", "markdown", "env", "language", "title", "logo", "color", "templates", "since")

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from gtmgen.errors import GtmgenError, UsageError
+from gtmgen.files.reading import read_limited
 from gtmgen.packs.load import templates_directory
-from gtmgen.source.folder import read_limited
 from gtmgen.source.values import Builder
 from gtmgen.source.yaml_text import UnreadableError, compose, decode
 

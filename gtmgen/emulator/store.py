@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +13,8 @@ from typing import IO, Self
 from gtmgen.emulator.kinds import WEB_BUILT_INS
 from gtmgen.emulator.state import BadStateError, State
 from gtmgen.errors import ApiError
+from gtmgen.files.atomic import replace_file
+from gtmgen.files.locks import try_lock
 
 _PATH = re.compile(r"accounts/(\d+)/containers/(\d+)")
 _PUBLIC_ID = re.compile(r"GTM-[A-Z0-9]+")
@@ -58,7 +58,9 @@ class Store:
             return
         text = json.dumps(self.state.data, ensure_ascii=False, separators=(",", ":"))
         try:
-            _replace(self.path, text + "\n")
+            # The lock leaves one writer, so a fixed name will do.
+            temporary = self.path.with_name(f".{self.path.name}.tmp")
+            replace_file(self.path, [text.encode(), b"\n"], temporary=temporary)
         except OSError as error:
             raise StateError(f"cannot write `{self.path}`: {error.strerror}") from None
 
@@ -151,21 +153,6 @@ def _read(path: Path) -> State:
         ) from None
 
 
-def _replace(path: Path, text: str) -> None:
-    """The lock leaves one writer, so a fixed name will do; a killed writer's rest is reused."""
-    temporary = path.with_name(f".{path.name}.tmp")
-    try:
-        with temporary.open("w", encoding="utf-8") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    _sync_folder(path.parent)
-
-
 def _acquire(path: Path, wait: float) -> IO[bytes]:
     lock_path = path.with_name(path.name + ".lock")
     try:
@@ -174,7 +161,7 @@ def _acquire(path: Path, wait: float) -> IO[bytes]:
     except OSError as error:
         raise StateError(f"cannot write `{lock_path}`: {error.strerror}") from None
     deadline = time.monotonic() + wait
-    while not _try_lock(lock):
+    while not try_lock(lock):
         if time.monotonic() >= deadline:
             lock.close()
             raise StateError(
@@ -183,29 +170,3 @@ def _acquire(path: Path, wait: float) -> IO[bytes]:
             )
         time.sleep(_RETRY_SECONDS)
     return lock
-
-
-def _try_lock(lock: IO[bytes]) -> bool:
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            lock.seek(0)
-            msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
-
-
-def _sync_folder(folder: Path) -> None:
-    if sys.platform == "win32":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -8,8 +8,9 @@ from typing import Any
 
 import yaml
 
-from gtmgen.diagnostics import ReadLine, excerpt, printable
+from gtmgen.diagnostics import ReadLine, excerpt
 from gtmgen.explore.model import Exploration, Finding
+from gtmgen.text import printable
 
 FORMAT_VERSION = 1
 

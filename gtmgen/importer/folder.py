@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from gtmgen.errors import GtmgenError, GuardError, UsageError
+from gtmgen.errors import GuardError, UsageError
+from gtmgen.files.generated import Publication, describe_refused, digest, publish, read_own
+from gtmgen.files.safe_paths import check_paths, check_place, folded
+from gtmgen.files.staging import clear_stale
 from gtmgen.importer.keys import assign_keys
-from gtmgen.importer.lock import LOCK_NAME, EntityKey, Lock, check_keys, digest, read_lock
-from gtmgen.importer.safe_paths import check_paths, check_place, folded
-from gtmgen.importer.staging import Staging, clear_stale
-
-_MOST = 20
+from gtmgen.importer.lock import EntityKey, Lock, check_keys, read_lock
+from gtmgen.source.unfinished_import import LOCK_NAME
 
 
 @dataclass(frozen=True)
@@ -77,24 +77,14 @@ class OutFolder:
             final.files,
             self._lock.entities,
         )
-        staging = Staging(self.path)
-        try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            clear_stale(self.path)
-            with staging:
-                staging.stage(written)
-                staging.put(LOCK_NAME, pending.text().encode("utf-8", "surrogatepass"))
-                staging.remove(changes.removed)
-                staging.publish()
-                staging.put(LOCK_NAME, lock_data)
-                staging.keep()
-        except OSError as error:
-            where = error.filename or self.path
-            state = "is as it was" if staging.taken_back else "was written in part"
-            raise GtmgenError(
-                f"`{where}` cannot be written: {error.strerror or error}",
-                hint=f"`{self.path}` {state}; put that right and import again",
-            ) from None
+        publication = Publication(
+            LOCK_NAME,
+            written,
+            changes.removed,
+            pending.text().encode("utf-8", "surrogatepass"),
+            lock_data,
+        )
+        publish(self.path, publication, "; put that right and import again")
         self._lock = final
         return changes
 
@@ -114,7 +104,7 @@ class OutFolder:
         for path in sorted({*files, *ours}):
             if path in files:
                 check_place(self.path, path)
-            before[path] = self._read(path)
+            before[path] = read_own(self.path, path)
         self._check_case(files, before)
         self._check_edits(files, before, overwrite)
         gone = [path for path in ours if path not in files and before[path] is not None]
@@ -147,12 +137,10 @@ class OutFolder:
                 refused.append((path, "not written by an import"))
         if not refused:
             return
-        shown = [f"  {path}  ({why})" for path, why in refused[:_MOST]]
-        if len(refused) > _MOST:
-            shown.append(f"  and {len(refused) - _MOST} more")
-        count = "1 file" if len(refused) == 1 else f"{len(refused)} files"
         raise GuardError(
-            f"{count} in `{self.path}` would be overwritten or removed\n" + "\n".join(shown),
+            describe_refused(
+                self.path, [f"{path}  ({why})" for path, why in refused], "or removed"
+            ),
             hint=f"`--overwrite {refused[0][0]}` allows it for that file, and can be given "
             "several times; or import into another folder and compare",
         )
@@ -178,20 +166,8 @@ class OutFolder:
                     )
                 place /= step
 
-    def _read(self, path: str) -> bytes | None:
-        """What is there; a link, or what lies behind one, is none of ours."""
-        place = self.path
-        for step in path.split("/"):
-            place /= step
-            if place.is_symlink():
-                return None
-        try:
-            return place.read_bytes() if place.is_file() else None
-        except OSError as error:
-            raise GtmgenError(f"`{place}` cannot be read: {error.strerror or error}") from None
-
     def _lock_bytes(self) -> bytes | None:
-        return self._read(LOCK_NAME)
+        return read_own(self.path, LOCK_NAME)
 
     def _read_lock(self) -> Lock:
         check_place(self.path, LOCK_NAME)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -11,9 +10,10 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from gtmgen.errors import GtmgenError
-from gtmgen.importer.safe_paths import unsafe
+from gtmgen.files.generated import digest
+from gtmgen.files.safe_paths import unsafe
+from gtmgen.source.unfinished_import import LOCK_NAME
 
-LOCK_NAME = ".gtmgen-import.json"
 _FORMAT = 1
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -52,11 +52,6 @@ class Lock:
         listed = ",\n    ".join(lines)
         entities = f"[\n    {listed}\n  ]" if lines else "[]"
         return f'{head[:-2]},\n  "entities": {entities}\n}}\n'
-
-
-def digest(data: bytes) -> str:
-    """SHA-256 with Unix line ends: Git may change them on checkout, which is no edit."""
-    return hashlib.sha256(data.replace(b"\r\n", b"\n")).hexdigest()
 
 
 def read_lock(data: bytes, shown: str) -> Lock:

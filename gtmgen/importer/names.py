@@ -7,6 +7,8 @@ import re
 import unicodedata
 from collections.abc import Container, Iterable
 
+from gtmgen.files.safe_paths import is_device
+
 MAX_LENGTH = 60
 
 # Letters that Unicode does not take apart into a base and a mark.
@@ -28,17 +30,6 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _OTHER = re.compile(r"[^a-z0-9]+")
 # What YAML 1.1 reads as something else would need quotes as a key.
 _WORDS = frozenset(("null", "true", "false", "yes", "no", "on", "off", "y", "n"))
-_DEVICES = frozenset(
-    (
-        "con",
-        "prn",
-        "aux",
-        "nul",
-        "conin",
-        "conout",
-        *(f"{name}{number}" for name in ("com", "lpt") for number in range(10)),
-    )
-)
 
 
 def key_for(name: str, taken: Container[str], kind: str = "entity") -> str:
@@ -57,11 +48,6 @@ def file_name(name: str, taken: Container[str], suffix: str, kind: str = "entity
     if is_device(slug):
         slug = f"{kind}_{slug}"
     return _free(slug, taken, suffix)
-
-
-def is_device(stem: str) -> bool:
-    """Whether Windows takes a name, without its suffix, for a device."""
-    return stem.rstrip(" $").lower() in _DEVICES
 
 
 def keys_for(

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from gtmgen.container.builtins import BUILT_IN_TRIGGER_IDS, built_in_name
-from gtmgen.container.entities import REFERENCE
+from gtmgen.container.entities import Kind
+from gtmgen.container.references import references
 from gtmgen.container.version import built_in_key
 from gtmgen.importer.kinds import KINDS
 
 _MOST = 10
-# Template texts are code: what stands in double braces there is none of GTM's references.
-_NO_REFERENCES = frozenset(("templateData", "notes", "name"))
 
 
 def dangling(version: dict[str, Any]) -> list[str]:
@@ -75,13 +74,5 @@ def _variables(version: dict[str, Any]) -> Iterator[str]:
         yield f"{users[0]}{others}: the variable `{{{{{name}}}}}` is not there"
 
 
-def _names(value: Any, key: str | None = None) -> Iterator[str]:
-    if isinstance(value, str):
-        if "{{" in value and key not in _NO_REFERENCES:
-            yield from REFERENCE.findall(value)
-    elif isinstance(value, dict):
-        for inner_key, item in value.items():
-            yield from _names(item, inner_key)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _names(item)
+def _names(entity: dict[str, Any]) -> Iterator[str]:
+    return (item.name for item in references(entity) if item.kind is Kind.VARIABLE)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from gtmgen.errors import ExportError, GtmgenError, UsageError
+from gtmgen.files.reading import read_limited
 from gtmgen.importer.envelope import version_in
 from gtmgen.importer.json_text import MAX_BYTES, parse
 from gtmgen.importer.layout import Layout
@@ -48,8 +49,7 @@ class ExportFile:
 def open_export(path: Path | str) -> ExportFile:
     """Read an export file; raises :class:`UsageError` where there is none."""
     try:
-        with Path(path).open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
+        data = read_limited(Path(path), MAX_BYTES)
     except FileNotFoundError:
         raise UsageError(f"`{path}` does not exist") from None
     except IsADirectoryError:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from gtmgen.diagnostics import Diagnostic
 from gtmgen.errors import GtmgenError
-from gtmgen.source.folder import read_limited
+from gtmgen.files.reading import read_limited
 
 _VERSION = "1.0"
 _Key = tuple[str, str, str]  # file, rule, message

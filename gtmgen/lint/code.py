@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-_SCRIPT = re.compile(
+SCRIPT = re.compile(
     r"<!--.*?(?:-->|\Z)|<script\b([^<>]{0,2000})>(.*?)(?:</script\s*>|\Z)",
     re.DOTALL | re.IGNORECASE,
 )
@@ -74,7 +74,9 @@ class Call(NamedTuple):
     on: tuple[Call, ...] = ()
 
 
-class _Token(NamedTuple):
+class Token(NamedTuple):
+    """One token; ``kind`` is text, reference, name, number or other."""
+
     kind: str
     text: str
     start: int
@@ -86,7 +88,7 @@ def scripts(html: str) -> list[str]:
     if "<" not in html:
         return [html]
     found = []
-    for match in _SCRIPT.finditer(html):
+    for match in SCRIPT.finditer(html):
         attributes, code = match.group(1), match.group(2)
         if code and not _OTHER_LANGUAGE.search(attributes or ""):
             found.append(code)
@@ -111,16 +113,16 @@ def calls(code: str, name: str) -> list[Call]:
 
 def texts(code: str) -> list[str]:
     """All texts that the code spells out."""
-    return [_unquoted(token.text) for token in tokenised(code) if token.kind == "text"]
+    return [quoted_text(token.text) for token in tokenised(code) if token.kind == "text"]
 
 
 @lru_cache(maxsize=16)
-def tokenised(code: str) -> Sequence[_Token]:
+def tokenised(code: str) -> Sequence[Token]:
     """The tokens without blanks and comments; each platform looks for its own in them."""
     return tuple(_tokens(code))
 
 
-def _tokens(code: str) -> Iterator[_Token]:
+def _tokens(code: str) -> Iterator[Token]:
     place, before = 0, ""
     while place < len(code):
         found = None
@@ -135,14 +137,14 @@ def _tokens(code: str) -> Iterator[_Token]:
         place = found.end()
         if kind != "blank":
             before = found.group()
-            yield _Token(kind, before, found.start(), place)
+            yield Token(kind, before, found.start(), place)
 
 
 def _regex_may(before: str) -> bool:
     return not before or before in _BEFORE_REGEX or before in _WORDS_BEFORE_REGEX
 
 
-def _is_object(tokens: Sequence[_Token], place: int) -> bool:
+def _is_object(tokens: Sequence[Token], place: int) -> bool:
     """Whether a name is the object's own, and not a member of another one."""
     if place == 0 or tokens[place - 1].text != ".":
         return True
@@ -150,7 +152,7 @@ def _is_object(tokens: Sequence[_Token], place: int) -> bool:
 
 
 def _chain(
-    code: str, tokens: Sequence[_Token], ends: Mapping[int, int], place: int
+    code: str, tokens: Sequence[Token], ends: Mapping[int, int], place: int
 ) -> tuple[list[Call], int]:
     """``.a(...).b(...)`` from the first dot on, and where it ends.
 
@@ -171,7 +173,7 @@ def _chain(
     return found, place
 
 
-def _ends(tokens: Sequence[_Token]) -> dict[int, int]:
+def _ends(tokens: Sequence[Token]) -> dict[int, int]:
     """Opening bracket -> the one that closes it."""
     open_: list[int] = []
     found = {}
@@ -188,9 +190,9 @@ def _ends(tokens: Sequence[_Token]) -> dict[int, int]:
     return found
 
 
-def _split(tokens: Sequence[_Token]) -> list[list[_Token]]:
+def _split(tokens: Sequence[Token]) -> list[list[Token]]:
     """At the commas that are in no bracket."""
-    parts: list[list[_Token]] = [[]]
+    parts: list[list[Token]] = [[]]
     depth = 0
     for token in tokens:
         if token.kind == "other" and token.text in _PAIRS:
@@ -204,22 +206,24 @@ def _split(tokens: Sequence[_Token]) -> list[list[_Token]]:
     return parts
 
 
-def _value(code: str, tokens: Sequence[_Token], depth: int = 0) -> Value:
+def _value(code: str, tokens: Sequence[Token], depth: int = 0) -> Value:
     first = tokens[0]
     if len(tokens) == 1 and first.kind == "text" and not _is_computed(first.text):
-        return Text(_unquoted(first.text))
+        return Text(quoted_text(first.text))
     if first.text == "{" and depth < _MOST_LEVELS and _ends(tokens).get(0) == len(tokens) - 1:
         return _mapped(code, tokens[1:-1], depth + 1)
     return Code(code[first.start : tokens[-1].end].strip())
 
 
-def _mapped(code: str, tokens: Sequence[_Token], depth: int) -> Mapped:
+def _mapped(code: str, tokens: Sequence[Token], depth: int) -> Mapped:
     items: dict[str, Value] = {}
     whole = True
     for part in _split(tokens):
         if len(part) >= 3 and part[1].text == ":" and part[0].kind in ("name", "text", "number"):
             key = part[0].text
-            items[_unquoted(key) if part[0].kind == "text" else key] = _value(code, part[2:], depth)
+            items[quoted_text(key) if part[0].kind == "text" else key] = _value(
+                code, part[2:], depth
+            )
         elif len(part) == 1 and part[0].kind == "name":
             items[part[0].text] = Code(part[0].text)
         elif part:
@@ -231,7 +235,8 @@ def _is_computed(text: str) -> bool:
     return text.startswith("`") and "${" in text
 
 
-def _unquoted(text: str) -> str:
+def quoted_text(text: str) -> str:
+    """What a text says that the code spells out, quotes and escapes undone."""
     found = _ESCAPE.sub(_unescaped, text[1:-1])
     # Escapes are halves of a character in JavaScript; a half that is alone is none.
     return found.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

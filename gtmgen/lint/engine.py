@@ -23,6 +23,7 @@ CONTAINER_RULES = (
     "page-view-twice",
     "page-view-watched",
     "event-sent-twice",
+    "conversion-counted-twice",
     "base-code-missing",
     "account-missing",
     "legacy-event-name",
@@ -37,8 +38,14 @@ CONTAINER_RULES = (
     "consent-not-set",
     "address-in-clear",
     "secret-in-clear",
+    "script-not-es5",
+    "quoted-variable",
+    "needs-unsafe-inline",
+    "personal-data-sent",
+    "duplicate-tag",
     "same-twice",
     "unused-entity",
+    "unreachable",
 )
 """The rules about containers, in the order in which they are told."""
 

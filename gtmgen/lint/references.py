@@ -16,6 +16,7 @@ from gtmgen.container.entities import (
     Parameter,
     Tag,
     Template,
+    TemplateRef,
     Trigger,
     Variable,
     Zone,
@@ -81,7 +82,7 @@ def used_triggers(view: ContainerView) -> frozenset[str]:
     found: set[str] = set()
     for entities in view.entities.values():
         for entity in entities:
-            for field in ("firing", "blocking", "evaluation"):
+            for field in ("firing", "blocking", "evaluation", "members"):
                 refs = getattr(entity, field, ())
                 found.update(ref for ref in refs if type(ref) is str)
             for parameter in getattr(entity, "parameter", ()):
@@ -131,6 +132,39 @@ def missing_variables(view: ContainerView) -> Iterator[tuple[Kind, str, str]]:
     known |= {built_in_name(key) for key in view.built_ins}
     for kind, entities in view.entities.items():
         for entity in entities:
-            for name in sorted(referred(entity) - known):
+            for name in sorted(view.referred(entity) - known):
                 if not name.startswith("_"):  # `_event` and the like are GTM's own
                     yield kind, entity.name, name
+
+
+def targets(view: ContainerView, entity: AnyEntity) -> Iterator[tuple[Kind, str]]:
+    """Kind and name of everything that an entity refers to, its folder apart.
+
+    Texts in fields that no class has a word for may name a tag, a trigger or a template: each
+    counts as all three, so that nothing which is in use is taken for unused.
+    """
+    for name in view.referred(entity):
+        yield Kind.VARIABLE, name
+    for field in ("firing", "blocking", "evaluation", "members"):
+        for ref in getattr(entity, field, ()):
+            if type(ref) is str:
+                yield Kind.TRIGGER, ref
+    type_ = getattr(entity, "type", None)
+    if isinstance(type_, TemplateRef):
+        yield Kind.TEMPLATE, type_.template
+    for parameter in getattr(entity, "parameter", ()):
+        yield from _named(parameter)
+    for _, value in entity.extra:
+        for text in _any(value):
+            yield from ((kind, text) for kind in (Kind.TAG, Kind.TRIGGER, Kind.TEMPLATE))
+
+
+def _named(parameter: Parameter) -> Iterator[tuple[Kind, str]]:
+    """Triggers and tags that a parameter refers to, at any depth."""
+    if parameter.type == TRIGGER_NAME:
+        yield Kind.TRIGGER, str(parameter.value)
+    elif parameter.type == "TAG_REFERENCE":
+        yield Kind.TAG, str(parameter.value)
+    elif isinstance(parameter.value, tuple):
+        for item in parameter.value:
+            yield from _named(item)

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 import jsonschema_rs
 
-from gtmgen.diagnostics import Path, did_you_mean
+from gtmgen.diagnostics import Path
+from gtmgen.text import did_you_mean
 
 KEY = "^[a-z][a-z0-9_]*$"
 FIELD_SOURCES = ("const", "setting", "setting_is", "event", "consent", "param", "table")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from gtmgen.container.builtins import built_in_order
 from gtmgen.container.canonical import Names, canonical_json
+from gtmgen.container.differ import count_equal, field_changes
 from gtmgen.container.entities import AnyEntity, Container, Kind
 from gtmgen.plan.deletes import deletes
-from gtmgen.plan.differences import differences, unchanged
 from gtmgen.plan.forms import States, desired_form
 from gtmgen.plan.guards import check_built_ins, check_copies, check_names
 from gtmgen.plan.live import Live, LiveEntity
@@ -81,7 +81,7 @@ def _compare(
     kind = kind_of(entity)
     wanted = desired_form(entity, names)
     before = canonical_json(kind, existing.body, names) if existing is not None else {}
-    fields = tuple(differences(before, wanted))
+    fields = field_changes(before, wanted)
     if existing is not None and not fields:
         return None
     state = states.of(entity) if entity.owner is not None else ""
@@ -91,5 +91,5 @@ def _compare(
     if existing.project == (entity.owner.project if entity.owner else None):
         action = Action.UPDATE if existing.name == entity.name else Action.RENAME
         drift = states.drift(entity, existing)
-    same = unchanged(before, wanted)
+    same = count_equal(before, wanted)
     return Change(action, kind, entity, existing, fields, same, drift, state)

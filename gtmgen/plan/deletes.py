@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gtmgen.container.canonical import Canonical, Names, canonical_json
+from gtmgen.container.differ import field_changes
 from gtmgen.container.entities import AnyEntity, Container, Kind
-from gtmgen.plan.differences import differences
 from gtmgen.plan.forms import States
 from gtmgen.plan.live import Live, LiveEntity
 from gtmgen.plan.model import Action, Change, InUse
@@ -70,7 +70,7 @@ def _has_another(container: Container, entity: LiveEntity) -> bool:
 
 def _delete(entity: LiveEntity, known: Names, states: States) -> Change:
     before: Canonical = canonical_json(entity.kind, entity.body, known)
-    fields = tuple(differences(before, {}))
+    fields = field_changes(before, {})
     drift = states.drift(None, entity)
     return Change(Action.DELETE, entity.kind, None, entity, fields, drift=drift)
 

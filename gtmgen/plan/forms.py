@@ -13,14 +13,14 @@ first digits know these by their keys, the last by their names, and one of both 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gtmgen.container.body import Refs, body, plain
-from gtmgen.container.canonical import Canonical, Names, canonical_json
+from gtmgen.container.canonical import Canonical, Names, canonical_json, flatten
 from gtmgen.container.entities import AnyEntity, Container, Kind, Template
 from gtmgen.container.ownership import comparable, state_in
+from gtmgen.container.references import TRIGGER_LISTS
 from gtmgen.plan.checksum import checksum
-from gtmgen.plan.differences import leaves
 from gtmgen.plan.live import Live, LiveEntity
 from gtmgen.plan.model import Drift
 from gtmgen.plan.words import kind_of, parked
@@ -121,4 +121,11 @@ def _agree(some: Sequence[str], others: Sequence[str]) -> bool:
 
 
 def _digits(kind: Kind, form: Canonical) -> str:
-    return checksum(sorted(leaves(comparable(kind, form))))[:_DIGITS]
+    return checksum(sorted(_leaves(comparable(kind, form))))[:_DIGITS]
+
+
+def _leaves(form: Canonical) -> Iterator[tuple[str, str]]:
+    """Path and text of everything that counts. Digits in GTM are made of just this text."""
+    for field in TRIGGER_LISTS & form.keys():
+        yield from ((f"{field}\0{name}", name) for name in form[field])
+    yield from flatten({key: value for key, value in form.items() if key not in TRIGGER_LISTS})

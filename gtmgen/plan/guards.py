@@ -6,12 +6,12 @@ import shlex
 from collections.abc import Collection, Iterable, Sequence
 
 from gtmgen.container.entities import KIND_OF, AnyEntity, BuiltIn, Container, Kind, Owner
-from gtmgen.diagnostics import printable
 from gtmgen.errors import GuardError
 from gtmgen.plan.live import LiveEntity
 from gtmgen.plan.model import Action, Matches, Pair, Plan
 from gtmgen.plan.options import adoption
-from gtmgen.plan.words import called, cut, kind_word, plural, quoted
+from gtmgen.plan.words import called, kind_word
+from gtmgen.text import indent_list, plural, printable, quoted
 
 MOST_DELETES = 5
 MOST_SHARE = 0.20
@@ -32,7 +32,8 @@ def check_copies(own: Iterable[LiveEntity]) -> None:
     ]
     if lines:
         raise GuardError(
-            "entities in the container have the same owner line in their notes:\n" + cut(lines),
+            "entities in the container have the same owner line in their notes:\n"
+            + indent_list(lines),
             hint="take the line out of the copy's notes in GTM, or delete the copy",
         )
 
@@ -65,7 +66,7 @@ def check_names(
     if clashes:
         raise GuardError(
             "names that the spec gives are taken in the container:\n"
-            + cut([_clash(entity, other) for entity, other in clashes]),
+            + indent_list([_clash(entity, other) for entity, other in clashes]),
             hint=_way_out(clashes),
         )
 
@@ -81,7 +82,7 @@ def check_built_ins(enable: Sequence[BuiltIn], live: Iterable[LiveEntity]) -> No
     if lines:
         raise GuardError(
             "variables in the container have the names of built-in variables that the spec needs:\n"
-            + cut(lines),
+            + indent_list(lines),
             hint="rename them in GTM",
         )
 
@@ -108,7 +109,7 @@ def check_together(containers: Sequence[Container]) -> None:
                 lines.append(f"{kind_word(kind)} {quoted(entity.name)} {places}")
     if lines:
         raise GuardError(
-            "the specs give the same names in one container:\n" + cut(lines),
+            "the specs give the same names in one container:\n" + indent_list(lines),
             hint="give one of them another `name` or `container.naming`",
         )
 
@@ -144,7 +145,7 @@ def _check_conflicts(plan: Plan) -> None:
     if plan.live.conflicts:
         raise GuardError(
             f"the workspace {quoted(plan.workspace)} is in conflict with the latest version:\n"
-            + cut(plan.live.conflicts),
+            + indent_list(plan.live.conflicts),
             hint="resolve the conflicts in GTM, then push again",
         )
 
@@ -153,7 +154,7 @@ def _check_in_use(plan: Plan) -> None:
     if plan.in_use:
         raise GuardError(
             "what left the spec is still in use:\n"
-            + cut(
+            + indent_list(
                 [
                     f"{called(entity.kind, entity.name)}, by {', '.join(users)}"
                     for entity, users in plan.in_use

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gtmgen.container.canonical import Names, canonical_json
+from gtmgen.container.differ import field_changes
 from gtmgen.container.entities import AnyEntity, Container, Kind
 from gtmgen.container.ownership import comparable
-from gtmgen.plan.differences import differences
 from gtmgen.plan.forms import desired_form, gallery_of
 from gtmgen.plan.live import Live, LiveEntity
 from gtmgen.plan.model import Matches, Pair, identity
@@ -136,4 +136,4 @@ def _called(container: Container, ours: Matches, live: Live) -> Matches:
 def _is_equal(entity: AnyEntity, found: LiveEntity, names: Names) -> bool:
     wanted = comparable(found.kind, desired_form(entity, names))
     held = comparable(found.kind, canonical_json(found.kind, found.body, names))
-    return not any(differences(held, wanted))
+    return not field_changes(held, wanted)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from gtmgen.container.differ import FieldChange, is_of_set
 from gtmgen.container.entities import KIND_OF, AnyEntity, BuiltIn, Kind, Owner
 from gtmgen.plan.live import Live, LiveEntity
 from gtmgen.plan.options import Options
@@ -39,14 +40,6 @@ class Drift(StrEnum):
     BOTH = "both"
     SPEC = "spec"
     UNKNOWN = "unknown"
-
-
-class FieldChange(NamedTuple):
-    """One leaf that differs; None where a side does not have it."""
-
-    path: str
-    old: str | None
-    new: str | None
 
 
 @dataclass(frozen=True)
@@ -91,9 +84,12 @@ class Change:
         return self._effects() <= approved._effects()
 
     def _effects(self) -> set[tuple[str, str | None, bool]]:
-        return {
-            (path, old, False) if new is None else (path, new, True)
+        set_ = {(path, new, True) for path, _, new in self.fields if new is not None}
+        # One name in place of another in a set is a removal, too, which nobody may have seen.
+        return set_ | {
+            (path, old, False)
             for path, old, new in self.fields
+            if new is None or (old is not None and is_of_set(path))
         }
 
     @property

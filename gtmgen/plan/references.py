@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 from gtmgen.api.port import Json
 from gtmgen.container.body import Refs, body, plain
-from gtmgen.container.entities import REFERENCE, AnyEntity, Kind
-from gtmgen.container.extra import TRIGGERS
+from gtmgen.container.entities import AnyEntity, Kind
+from gtmgen.container.references import CUSTOM_TYPE, references
 from gtmgen.plan.live import LiveEntity
 
 Call = tuple[Kind, str]
 """A kind, and what others call one entity of it: an ID, a type, or a name."""
 
 CALLED_BY_NAME = (Kind.VARIABLE, Kind.TAG)
-_TEXTS_APART = frozenset(("name", "notes", "templateData"))
-_TYPE = "cvt_"
-_BY_NAME = Refs(trigger=str, folder=str, template=lambda name: f"{_TYPE}{name}")
+_BY_NAME = Refs(trigger=str, folder=str, template=lambda name: f"{CUSTOM_TYPE}{name}")
 
 
 def calls(entity: LiveEntity) -> frozenset[Call]:
@@ -29,45 +24,12 @@ def calls(entity: LiveEntity) -> frozenset[Call]:
 
 def uses(fields: Json) -> frozenset[Call]:
     """What a body refers to, an API's or an export's: of templates, the types that they make."""
-    return frozenset(_found(fields, ""))
+    return frozenset((item.kind, item.name) for item in references(fields))
 
 
 def uses_of(entity: AnyEntity) -> frozenset[Call]:
     """What a compiled entity refers to, all of it by name."""
     return frozenset(
-        (kind, name.removeprefix(_TYPE) if kind is Kind.TEMPLATE else name)
+        (kind, name.removeprefix(CUSTOM_TYPE) if kind is Kind.TEMPLATE else name)
         for kind, name in uses(plain(body(entity, _BY_NAME)))
     )
-
-
-def _found(value: Any, key: str) -> Iterator[Call]:
-    if isinstance(value, dict):
-        reference = _REFERENCES.get(str(value.get("type")))
-        if reference is not None:
-            yield reference, str(value.get("value", ""))
-        for name, item in value.items():
-            if name not in _TEXTS_APART:
-                yield from _found(item, name)
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            yield from _found(item, key)
-    elif isinstance(value, str):
-        if key in _KIND_OF_FIELD:
-            yield _KIND_OF_FIELD[key], value
-        if value.startswith(_TYPE):
-            yield Kind.TEMPLATE, value
-        for name in REFERENCE.findall(value):
-            yield Kind.VARIABLE, name
-
-
-_REFERENCES = {
-    "triggerReference": Kind.TRIGGER,
-    "TRIGGER_REFERENCE": Kind.TRIGGER,
-    "tagReference": Kind.TAG,
-    "TAG_REFERENCE": Kind.TAG,
-}
-_KIND_OF_FIELD = {
-    "parentFolderId": Kind.FOLDER,
-    "tagName": Kind.TAG,  # of setup and teardown tags
-    **dict.fromkeys(TRIGGERS, Kind.TRIGGER),
-}

@@ -6,7 +6,7 @@ from gtmgen.api.port import Json
 from gtmgen.container.entities import ID_FIELD, VERSION_FIELD, Kind
 from gtmgen.container.ownership import owner_of
 from gtmgen.container.reading import gtag_config_name
-from gtmgen.plan.words import quoted
+from gtmgen.text import quoted
 
 _WORDS = {"customTemplate": "template", "gtagConfig": "Google tag configuration"}
 

@@ -14,14 +14,15 @@ from gtmgen.errors import ApiError, GtmgenError, GuardError, PartialError
 from gtmgen.plan.build import build_plan
 from gtmgen.plan.cost import BULK_FROM, cost_in_bulk, cost_singly
 from gtmgen.plan.guards import check_plan
+from gtmgen.plan.make import make_plan
 from gtmgen.plan.model import Plan
-from gtmgen.plan.words import plural
 from gtmgen.push.bulk import in_bulk
 from gtmgen.push.read_back import read_back
-from gtmgen.push.run import WORKSPACE_GONE, Progress, Run, Step, prepare
+from gtmgen.push.run import WORKSPACE_GONE, Progress, Run, Step
 from gtmgen.push.singly import singly
+from gtmgen.text import plural
 
-__all__ = ["Bulk", "Progress", "Step", "apply", "prepare", "uses_bulk"]
+__all__ = ["Bulk", "Progress", "Step", "apply", "uses_bulk"]
 
 Bulk = Literal["auto", "always", "never"]
 Strategy = Callable[[Run], None]
@@ -120,7 +121,9 @@ def _with_workspace(manager: TagManager, container: Container, plan: Plan) -> Pl
     else:
         if not plan.live.entities:
             return _in_empty_workspace(manager, container, plan, str(made["path"]))
-    fresh = prepare(manager, container, plan.workspace, plan.target, plan.options, plan.live.kinds)
+    fresh = make_plan(
+        manager, container, plan.workspace, plan.target, plan.options, plan.live.kinds
+    )
     if fresh.live.workspace_path is None:
         raise failure or ApiError(f"the workspace `{plan.workspace}` was created but is not listed")
     approved = {change.key: change for change in plan.changes}

@@ -31,7 +31,7 @@ def read_back(run: Run) -> Plan:
         )
         if rest.is_empty:
             return rest
-    return run.prepare()
+    return run.plan_again()
 
 
 def _by_status(run: Run) -> Live | None:

@@ -11,14 +11,12 @@ from gtmgen.container.body import camel
 from gtmgen.container.entities import BuiltIn, Container, Kind
 from gtmgen.container.ownership import state_in
 from gtmgen.errors import ApiError, GtmgenError
-from gtmgen.plan.build import build_plan
-from gtmgen.plan.live import kinds_for, name_in, read_live
+from gtmgen.plan.live import name_in
+from gtmgen.plan.make import make_plan
 from gtmgen.plan.model import Action, Change, Matches, Plan
-from gtmgen.plan.options import Options
 from gtmgen.plan.words import parked
 from gtmgen.push.known import Known
 
-NO_OPTIONS = Options()
 WORKSPACE_GONE = "somebody else has deleted the workspace or made a version of it; push again"
 
 
@@ -39,22 +37,6 @@ class Step:
 
 
 Progress = Callable[[Step], None]
-
-
-def prepare(
-    manager: TagManager,
-    container: Container,
-    workspace: str,
-    target: str,
-    options: Options = NO_OPTIONS,
-    kinds: frozenset[Kind] = frozenset(),
-) -> Plan:
-    """Read the live state and compare it with the compiled container.
-
-    ``kinds`` are looked at beside those that the spec asks for.
-    """
-    live = read_live(manager, container.gtm, workspace, kinds_for(container) | kinds)
-    return build_plan(container, live, workspace=workspace, target=target, options=options)
 
 
 class Run:
@@ -117,10 +99,10 @@ class Run:
             raise error from None
         self.unsure = 0
 
-    def prepare(self) -> Plan:
+    def plan_again(self) -> Plan:
         """What is there now, compared with the container again."""
         plan = self.plan
-        return prepare(
+        return make_plan(
             self.manager,
             self.container,
             plan.workspace,
@@ -138,7 +120,7 @@ class Run:
         notes tell another state, and who changed it would be sought in vain.
         """
         plan = self.plan
-        fresh_plan = self.prepare()
+        fresh_plan = self.plan_again()
         if fresh_plan.live.workspace_path != self.workspace:
             raise ApiError(f"the workspace `{plan.workspace}` is gone", hint=WORKSPACE_GONE)
         self.known.learn(fresh_plan.live)

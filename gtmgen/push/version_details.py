@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 
 from gtmgen.api.failures import CallError
 from gtmgen.api.port import Json, TagManager
-from gtmgen.diagnostics import printable
 from gtmgen.push.versions import Version
+from gtmgen.text import printable
 
 _PROJECT = "[a-z][a-z0-9_-]*"
 _LINE = re.compile(rf"\[gtmgen {_PROJECT}(?:, {_PROJECT})* by (\S.*)\]")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from gtmgen.compare.model import Difference, Differences, EntityChange
-from gtmgen.diagnostics import printable
 from gtmgen.report.field_lines import all_lines, cell_lines, fenced_diffs, hidden_line
 from gtmgen.report.visible import cell, json_text
+from gtmgen.text import printable
 
 FORMAT_VERSION = "1.0"
 SYMBOLS = {

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from gtmgen.api.diagnose import Diagnosis
-from gtmgen.diagnostics import printable
 from gtmgen.report.visible import json_text
+from gtmgen.text import printable
 
 FORMAT_VERSION = "1.0"
 

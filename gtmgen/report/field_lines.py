@@ -6,9 +6,10 @@ import difflib
 import re
 from collections.abc import Iterable, Iterator
 
-from gtmgen.diagnostics import printable
-from gtmgen.plan.model import Action, Change, FieldChange
-from gtmgen.report.visible import around_difference, cell, shorten
+from gtmgen.container.differ import FieldChange
+from gtmgen.plan.model import Action, Change
+from gtmgen.report.visible import cell
+from gtmgen.text import around_difference, plural, printable, shorten
 
 _LONG = 20_000  # lines, from which on an exact diff would take too long
 _CODE = ("templateData", "parameter.html", "parameter.javascript")
@@ -94,7 +95,7 @@ def hidden(change: Change) -> Iterator[str]:
 def hidden_line(same: int) -> Iterator[str]:
     """The same for a number of fields, and nothing for none."""
     if same:
-        yield f"({same} unchanged field{'s' if same != 1 else ''} hidden)"
+        yield f"({plural(same, 'unchanged field')} hidden)"
 
 
 def _lines(field: FieldChange) -> Iterable[str]:

@@ -6,12 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from gtmgen.container.raw import SECTION
-from gtmgen.diagnostics import printable
 from gtmgen.importer.container import Imported
 from gtmgen.importer.lift.model import Finding, Lift
 from gtmgen.importer.run import Done
-from gtmgen.plan.words import plural
 from gtmgen.report.visible import json_text
+from gtmgen.text import plural, printable
 
 FORMAT_VERSION = "1.0"
 _MOST = 25

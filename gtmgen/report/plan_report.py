@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from gtmgen.diagnostics import printable
 from gtmgen.plan.cost import Cost, cost_in_bulk, cost_singly
 from gtmgen.plan.model import Action, Change, Plan
 from gtmgen.report.field_lines import cell_lines, fenced_diffs, field_lines, hidden
 from gtmgen.report.plan_sections import equal_line, sections
 from gtmgen.report.visible import cell, json_text
+from gtmgen.text import plural, printable
 
 FORMAT_VERSION = "1.0"
 SYMBOLS = {
@@ -82,7 +82,7 @@ def _time(cost: Cost) -> str:
     minutes = round(cost.minutes)
     if not minutes:
         return "under a minute"
-    return f"about {minutes} minute{'s' if minutes != 1 else ''}"
+    return f"about {plural(minutes, 'minute')}"
 
 
 def _shown_name(change: Change) -> str:

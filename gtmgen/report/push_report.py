@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from gtmgen.api.pacing import CALLS, WINDOW_SECONDS
-from gtmgen.diagnostics import printable
 from gtmgen.plan.model import Action, Plan
-from gtmgen.plan.words import kind_word, plural
+from gtmgen.plan.words import kind_word
 from gtmgen.push.run import Step
 from gtmgen.report.plan_report import SYMBOLS
+from gtmgen.text import plural, printable
 
 _WIDTH = 24
 _DONE = {

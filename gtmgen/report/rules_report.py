@@ -74,5 +74,5 @@ def _section(rule: Rule) -> str:
     parts = [f"### {rule.id}", f"{rule.title}. ({rule.severity.capitalize()})", rule.reason]
     for example in rule.examples:
         parts.append(f"{'Good' if example.is_good else 'Bad'}:")
-        parts.append(f"```yaml\n{example.text}```")
+        parts.append(f"```{example.language}\n{example.text}```")
     return "\n\n".join(parts)

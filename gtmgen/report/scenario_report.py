@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from gtmgen.diagnostics import ReadLine, Span, excerpt, printable
+from gtmgen.diagnostics import ReadLine, Span, excerpt
+from gtmgen.report.github import annotation
 from gtmgen.scenarios.model import Call, Failure, Result, Status
+from gtmgen.text import printable
 
 FORMAT_VERSION = 1
 _ORDER = (Status.FAILED, Status.NOT_TESTED, Status.PASSED)
@@ -163,15 +165,5 @@ def scenario_github(results: Sequence[Result]) -> str:
 
 
 def _annotation(level: str, result: Result, failure: Failure) -> str:
-    span = failure.span
     body = "\n".join([failure.message, *failure.details])
-    place = f"file={_escaped(span.file)},line={span.line},col={span.col}"
-    return f"::{level} {place},title={_escaped(result.scenario.name)}::{_message(body)}"
-
-
-def _message(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _escaped(text: str) -> str:
-    return _message(text).replace(":", "%3A").replace(",", "%2C")
+    return annotation(level, failure.span, result.scenario.name, body)

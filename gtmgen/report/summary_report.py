@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from gtmgen.container.entities import KIND_OF, Container, Kind
-from gtmgen.diagnostics import printable
+from gtmgen.text import printable
 
-_TITLES = {
+TITLES = {
     Kind.TAG: "Tags",
     Kind.TRIGGER: "Triggers",
     Kind.VARIABLE: "Variables",
     Kind.TEMPLATE: "Templates",
     Kind.FOLDER: "Folders",
+    Kind.CLIENT: "Clients",
+    Kind.TRANSFORMATION: "Transformations",
+    Kind.ZONE: "Zones",
+    Kind.GTAG_CONFIG: "Google tag configurations",
 }
 
 
 def container_summary(container: Container) -> str:
     """A list by kind: name, type, spec line."""
     lines: list[str] = []
-    for kind, title in _TITLES.items():
+    for kind, title in TITLES.items():
         entities = [entity for entity in container.entities() if KIND_OF[type(entity)] is kind]
         if not entities:
             continue

@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from gtmgen.diagnostics import printable
 from gtmgen.scenarios.explain import call_text, condition_text
 from gtmgen.scenarios.model import LOAD, Result, Step, without_undefined
+from gtmgen.text import printable
 
 _MOST = 300
 

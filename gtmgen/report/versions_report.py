@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from gtmgen.diagnostics import printable
 from gtmgen.push.version_details import Details
 from gtmgen.push.versions import Version
 from gtmgen.report.visible import json_text
+from gtmgen.text import plural, printable
 
 FORMAT_VERSION = "1.0"
 _MAX_NAME = 40
@@ -43,7 +43,7 @@ def versions_text(
             f"{made:<{made_width}}{counts or 'empty'}"
         )
     if details and (unread := len(versions) - len(details)):
-        older = f"{unread} older version{'s' if unread != 1 else ''}"
+        older = plural(unread, "older version")
         lines += ["", f"When and by whom: not read for {older}; `--details {len(versions)}` does."]
     return "\n".join(lines)
 

@@ -6,31 +6,11 @@ import json
 import re
 from typing import Any
 
-from gtmgen.diagnostics import printable
+from gtmgen.text import printable
 
-_MAX_VALUE = 100
 _MARKUP = re.compile(r"[\\`*_{}\[\]()<>#+!|~&@]")
 # JSON may hold these as they are, but a terminal may obey them.
 _UNSEEN = re.compile("[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
-
-
-def shorten(value: str) -> str:
-    """A value on one line, quoted, cut where it is long."""
-    text = printable(json.dumps(value, ensure_ascii=False))
-    return text if len(text) <= _MAX_VALUE else f'{text[: _MAX_VALUE - 5]}..."'
-
-
-def around_difference(old: str, new: str) -> tuple[str, str]:
-    """Both values, long ones from shortly before the first character that differs."""
-    if max(len(old), len(new)) <= _MAX_VALUE:
-        return shorten(old), shorten(new)
-    same = next(
-        (place for place, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]),
-        min(len(old), len(new)),
-    )
-    start = max(0, same - 20)
-    before = "..." if start else ""
-    return shorten(before + old[start:]), shorten(before + new[start:])
 
 
 def cell(text: str) -> str:

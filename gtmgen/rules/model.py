@@ -10,13 +10,14 @@ from gtmgen.diagnostics import Severity
 
 @dataclass(frozen=True)
 class Example:
-    """A spec, or the part of one that matters, in YAML.
+    """A spec, or the part of one that matters, in YAML; with ``json``, a container's export.
 
-    Lines `# file: name.yaml` begin the files beside it.
+    Lines `# file: name.yaml` begin the files beside a spec.
     """
 
     text: str
     is_good: bool
+    language: str = "yaml"
 
     @property
     def spec(self) -> str:

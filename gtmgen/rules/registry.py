@@ -17,8 +17,9 @@ A page is what `gtmgen rules RULE` prints and what the generated reference is ma
 
     (another one)
 
-There may be several of each. Every example runs as a test: the rule strikes in the bad ones and
-is silent in the good ones.
+There may be several of each. What no spec can say, since it would be refused, is a block of JSON:
+the `containerVersion` of an export. Every example runs as a test: the rule strikes in the bad ones
+and is silent in the good ones.
 """
 
 from __future__ import annotations
@@ -27,9 +28,10 @@ import re
 from functools import cache
 from importlib.resources import files
 
-from gtmgen.diagnostics import Severity, did_you_mean
+from gtmgen.diagnostics import Severity
 from gtmgen.errors import UsageError
 from gtmgen.rules.model import Example, Rule
+from gtmgen.text import did_you_mean
 
 ABOUT = {
     "file": "How a file is written",
@@ -40,7 +42,7 @@ ABOUT = {
 """What rules are about, and the heading of each group, in the order of the reference."""
 
 _HEAD = re.compile(r"# (.+)\n\nseverity: (error|warning|note)\nabout: ([a-z]+)\n\n")
-_EXAMPLE = re.compile(r"^## (Bad|Good)\n\n```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_EXAMPLE = re.compile(r"^## (Bad|Good)\n\n```(yaml|json)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 @cache
@@ -71,7 +73,7 @@ def _read(id_: str, text: str) -> Rule:
     title, severity, about = head.groups()
     body, mark, rest = text[head.end() :].partition("\n## ")
     examples = tuple(
-        Example(found.group(2), found.group(1) == "Good")
+        Example(found.group(3), found.group(1) == "Good", found.group(2))
         for found in _EXAMPLE.finditer(mark.lstrip("\n") + rest)
     )
     return Rule(id_, title, Severity(severity), about, body.strip(), examples)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from pathlib import PurePosixPath
@@ -11,10 +11,12 @@ import yaml
 
 from gtmgen.diagnostics import Diagnostic, Path, Problem, Severity, Span
 from gtmgen.errors import GtmgenError, SpecError, UsageError
-from gtmgen.source.folder import SpecFolder, read_limited
+from gtmgen.files.reading import read_limited
+from gtmgen.source.folder import SpecFolder
 from gtmgen.source.include import Includer
 from gtmgen.source.nodes import overlay as laid_over
 from gtmgen.source.nodes import pairs, section, without
+from gtmgen.source.unfinished_import import refuse_unfinished_import
 from gtmgen.source.values import Builder, Data, node_span, unknown_environment
 from gtmgen.source.yaml_text import UnreadableError, compose, decode
 
@@ -141,6 +143,7 @@ def open_source(path: FilePath | str) -> Source:
     """
     shown = str(path)
     file = FilePath(path)
+    refuse_unfinished_import([file.parent.resolve()])
     try:
         if file.is_dir():
             hint = "name the YAML file in it"
@@ -161,9 +164,17 @@ def open_source(path: FilePath | str) -> Source:
         raise SpecError([error.diagnostic]) from None
     loader = Includer(folder)
     loader.follow(root, shown, PurePosixPath(), (file.resolve(),))
+    # Before what is wrong with them is told: half of an import is no fault of the spec's.
+    refuse_unfinished_import(_folders_of(loader.files, folder.root))
     if loader.diagnostics:
         raise SpecError(sorted(loader.diagnostics, key=Diagnostic.sort_key))
     return Source(folder, shown, root)
+
+
+def _folders_of(files: Iterable[FilePath], root: FilePath) -> Iterator[FilePath]:
+    """The folders below ``root`` in which the files lie, at any depth."""
+    for file in files:
+        yield from (folder for folder in file.parents if folder.is_relative_to(root))
 
 
 def files_of(path: FilePath) -> frozenset[FilePath]:

@@ -9,13 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from pathlib import PurePosixPath
 
-from gtmgen.source.yaml_text import MAX_BYTES, decode
-
-
-def read_limited(path: FilePath) -> bytes:
-    """The file's bytes, at most one more than the limit, so that a huge file costs nothing."""
-    with path.open("rb") as stream:
-        return stream.read(MAX_BYTES + 1)
+from gtmgen.files.reading import read_limited
+from gtmgen.source.yaml_text import decode
 
 
 @dataclass

@@ -9,8 +9,9 @@ from typing import Any
 
 import yaml
 
-from gtmgen.diagnostics import Diagnostic, Severity, Span, did_you_mean
+from gtmgen.diagnostics import Diagnostic, Severity, Span
 from gtmgen.source.yaml_text import DEFAULT_TAGS
+from gtmgen.text import did_you_mean
 
 Data = dict[str, Any]
 """The spec as plain data; nothing but the spec package reads it."""

@@ -18,8 +18,8 @@ from yaml.reader import ReaderError
 from yaml.resolver import BaseResolver
 
 from gtmgen.diagnostics import Diagnostic, Severity, Span
+from gtmgen.files.reading import MAX_BYTES
 
-MAX_BYTES = 16 * 1024 * 1024
 MAX_DEPTH = 64
 MAX_EXPANDED_NODES = 1_000_000
 

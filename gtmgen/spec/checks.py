@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from gtmgen.container.builtins import WEB_BUILT_INS
-from gtmgen.diagnostics import Path, Problem, Severity, did_you_mean, nearest
+from gtmgen.diagnostics import Path, Problem, Severity
 from gtmgen.spec.consent_checks import check_consent
 from gtmgen.spec.doubts import check_doubts
 from gtmgen.spec.event_data_checks import check_event_data
@@ -16,6 +16,7 @@ from gtmgen.spec.patterns import pattern_problem
 from gtmgen.spec.platform_checks import check_platforms
 from gtmgen.spec.raw_checks import check_raw
 from gtmgen.spec.renaming_checks import check_renaming
+from gtmgen.text import did_you_mean, nearest
 
 REFERENCE_RULES = {
     "unknown-data": ("data", "gtm.variables"),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gtmgen.container.entities import CONSENT_TYPES
-from gtmgen.diagnostics import Path, Problem, Severity, did_you_mean
+from gtmgen.diagnostics import Path, Problem, Severity
 from gtmgen.spec.model import Spec
+from gtmgen.text import did_you_mean
 
 
 def check_consent(spec: Spec) -> Iterator[Problem]:

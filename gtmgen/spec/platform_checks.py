@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from gtmgen.diagnostics import Path, Problem, Severity, did_you_mean
+from gtmgen.diagnostics import Path, Problem, Severity
 from gtmgen.packs.model import Pack
 from gtmgen.spec.effective import event_name, params, takes
 from gtmgen.spec.model import Const, Event, ParamSource, Platform, Send, Spec
+from gtmgen.text import did_you_mean
 
 # A data type and the parameter types that it can fill.
 _FITS: Mapping[str, frozenset[str]] = {

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from gtmgen.diagnostics import Path, Problem, did_you_mean, listing
+from gtmgen.diagnostics import Path, Problem
 from gtmgen.spec.matchers import matcher_problem
 from gtmgen.spec.scenario_schema import ACTIONS, DETAILS, SUBJECTS
+from gtmgen.text import did_you_mean, listing
 
 _RESERVED = frozenset((*SUBJECTS, *DETAILS))
 ALL = "all"

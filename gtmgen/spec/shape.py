@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jsonschema_rs
 
-from gtmgen.diagnostics import Path, Problem, did_you_mean, listing, nearest
+from gtmgen.diagnostics import Path, Problem
 from gtmgen.source.values import Data
 from gtmgen.spec.schema import HOST, KEY, PAGE_PATH, Schema
+from gtmgen.text import did_you_mean, listing, nearest
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from gtmgen.diagnostics import Path, Problem, listing
+from gtmgen.diagnostics import Path, Problem
 from gtmgen.source.values import Data
 from gtmgen.spec.scenario_checks import check_scenarios
 from gtmgen.spec.schema import DATA_SOURCES, FORM_OPTIONS, FORMS, SCROLL_FORMS
+from gtmgen.text import listing
 
 _FORMS = frozenset(FORMS)
 _SOURCES = frozenset(DATA_SOURCES)

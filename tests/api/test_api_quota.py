@@ -80,7 +80,7 @@ def test_a_file_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
 
 
 def test_a_lock_that_somebody_keeps_is_done_without(tmp_path: Path) -> None:
-    from gtmgen.api.files import locked
+    from gtmgen.files.locks import locked
 
     path, clock = tmp_path / "quota.json", Clock()
     with locked(path, clock.sleep):

@@ -151,12 +151,30 @@ def test_another_format_replaces_the_last_one() -> None:
     assert names() == {"index.html", NAME}
 
 
-def test_a_check_works_from_another_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_check_works_from_another_folder(
+    monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
     Path("logo.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
     docs("--quiet", "--logo", "logo.svg")
     Path("sub").mkdir()
     monkeypatch.chdir("sub")
-    assert main(["docs", "../shop.yaml", "--out", "../out", "--check", "--quiet"]) == 0
+    assert main(["docs", "../shop.yaml", "--out", "../out", "--check", "--quiet"]) == 2
+    assert "says `--logo ../logo.svg`; paths are taken" in capsys.readouterr().err
+    assert (
+        main(
+            [
+                "docs",
+                "../shop.yaml",
+                "--out",
+                "../out",
+                "--check",
+                "--quiet",
+                "--logo",
+                "../logo.svg",
+            ]
+        )
+        == 0
+    )
 
 
 def test_a_persons_readme_is_not_overwritten(capsys: Captured) -> None:

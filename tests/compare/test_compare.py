@@ -271,6 +271,34 @@ def test_rows_of_a_table_that_move_down_have_not_changed() -> None:
     assert shown(version("a", "b"), version("b", "a")) != []
 
 
+def test_a_row_without_a_cell_is_a_row() -> None:
+    table = rows("t", "a")
+    empty: Json = {**table, "list": [{"type": "MAP"}, *table["list"]]}
+
+    assert shown({"tag": [tag("A", "1", table)]}, {"tag": [tag("A", "1", empty)]}) == [
+        "changed tag A",
+        "  parameter.t[0]: None -> ",
+    ]
+
+
+def test_the_first_name_of_a_set_has_no_place() -> None:
+    blocked = tag("A", firingTriggerId=["2147479553"])
+
+    assert shown({"tag": [tag("A")]}, {"tag": [blocked]}) == [
+        "changed tag A",
+        "  firingTriggerId: None -> All Pages",
+    ]
+
+
+def test_built_in_variables_are_called_as_in_gtm() -> None:
+    old: Json = {"builtInVariable": [{"type": "APP_ID"}, {"type": "PAGE_URL"}]}
+
+    assert shown(old, {}) == [
+        "removed built_in_variable App ID",
+        "removed built_in_variable Page URL",
+    ]
+
+
 def test_conditions_have_no_order_and_stay_beside_their_like() -> None:
     def version(*tests: tuple[str, str]) -> Json:
         filters = [condition(*test) for test in tests]

@@ -239,6 +239,21 @@ def values(value: Any, key: str) -> Iterator[str]:
     return (item[key] for item in objects(value) if key in item)
 
 
+@pytest.mark.parametrize("fields", [{}, {"more": {"future": 1}}])
+def test_a_clients_fields_stand_in_one_order(fields: dict[str, Any]) -> None:
+    client = {"type": "gaaw_client", "folder": "F", "priority": 0, **fields}
+    data = spec(
+        container={"gtm": "GTM-ACME42", "context": "server"},
+        platforms={},
+        gtm={"folders": {"f": {"name": "F"}}, "clients": {"c": client}},
+    )
+
+    (written,) = exported(data)["client"]
+
+    wanted = ["name", "type", "notes", "priority", "fingerprint", "parentFolderId"]
+    assert [key for key in written if key in wanted] == wanted
+
+
 def test_an_id_that_leads_nowhere_is_given_to_nobody() -> None:
     tag = {"type": "html", "firing": [{"id": "2"}], "parameters": {"html": "x"}}
     triggers = {"a": {"type": "CLICK"}, "b": {"type": "CLICK"}, "c": {"type": "CLICK"}}

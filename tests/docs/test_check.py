@@ -224,17 +224,35 @@ def test_a_failure_half_way_leaves_everything_as_it_was(
     assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
 
 
+LEFT = ("events/a.md", "index.html", "shop.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("step", "left", "removed"),
+    [
+        ("remove", {"a.md", *LEFT}, LEFT),
+        ("publish", {"a.md"}, ()),
+        ("keep", {"a.md"}, ()),
+    ],
+)
 def test_killed_half_way_the_next_generation_goes_on(
-    out: Path, monkeypatch: pytest.MonkeyPatch
+    out: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    step: str,
+    left: set[str],
+    removed: tuple[str, ...],
 ) -> None:
-    monkeypatch.setattr("gtmgen.importer.staging.Staging.remove", _killed)
-    monkeypatch.setattr("gtmgen.importer.staging.Staging._take_back", lambda self: None)
+    generate(out, {**FILES, "a.md": b"zeroth"})
+    monkeypatch.setattr(f"gtmgen.files.staging.Staging.{step}", _killed)
+    monkeypatch.setattr("gtmgen.files.staging.Staging._take_back", lambda self: None)
     with pytest.raises(KeyboardInterrupt):
         generate(out, {"a.md": b"first"})
     monkeypatch.undo()
-    assert (out / "a.md").read_bytes() == b"first"
-    assert generate(out, {"a.md": b"second"}).removed == ("events/a.md", "index.html", "shop.xlsx")
+    assert there(out) == {*left, NAME}
+    assert (out / "a.md").read_bytes() == (b"first" if step == "keep" else b"zeroth")
+    assert generate(out, {"a.md": b"second"}).removed == removed
     assert there(out) == {"a.md", NAME}
+    assert (out / "a.md").read_bytes() == b"second"
 
 
 def _killed(*_: object) -> None:

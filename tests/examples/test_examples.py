@@ -17,7 +17,8 @@ from gtmgen.api.connect import connect_local
 from gtmgen.cli.main import main
 from gtmgen.compile.compiler import compile_spec
 from gtmgen.container.export import export_json
-from gtmgen.push.apply import apply, prepare
+from gtmgen.plan.make import make_plan
+from gtmgen.push.apply import apply
 from gtmgen.report.summary_report import container_summary
 from gtmgen.spec.load import load
 
@@ -160,11 +161,11 @@ def test_pushed_into_an_empty_container_nothing_is_left_to_do(example: Example) 
     workspace = example.loaded.spec.container.workspace
     with connect_local(None) as manager:
         _existing(manager, example.container.gtm)
-        plan = prepare(manager, example.container, workspace, "local GTM")
+        plan = make_plan(manager, example.container, workspace, "local GTM")
         assert not plan.is_empty
         rest = apply(manager, example.container, plan, lambda *_: None)
         assert rest.changes == ()
-        assert prepare(manager, example.container, workspace, "local GTM").is_empty
+        assert make_plan(manager, example.container, workspace, "local GTM").is_empty
 
 
 def _existing(manager: Any, gtm: str) -> None:

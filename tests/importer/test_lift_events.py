@@ -253,7 +253,9 @@ def test_what_a_suggestion_says() -> None:
 
 def test_tags_of_gtm_s_own_type_are_suggested_together() -> None:
     found = version(
-        tags=(gaawe("A", "a", "1"), gaawe("B", "b", "1")), triggers=(custom_event("T", "t"),)
+        tags=(gaawe("A", "a", "1"), gaawe("B", "b", "1")),
+        triggers=(custom_event("T", "t"),),
+        built_ins=(),
     )
     (suggestion,) = findings(found, "suggestion")
     assert (suggestion.kind, suggestion.name) == (None, "GA4")

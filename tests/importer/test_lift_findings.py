@@ -66,8 +66,8 @@ ADDRESS = (
     "read it: if it is a person's, take it out."
 )
 SECRET = (
-    "It holds what looks like a secret, which now stands in the spec: before that goes to Git, "
-    "write `${NAME}` there instead."
+    "It holds what looks like a secret, which everybody who can read the container or an export "
+    "of it has: in a spec, write `${NAME}` instead."
 )
 UNUSED_TRIGGER = "No tag, trigger group or zone uses the trigger."
 UNUSED_VARIABLE = "Nothing in the container refers to the variable."
@@ -116,7 +116,11 @@ CASES: list[tuple[str, Json, set[tuple[str, str]]]] = [
         ),
         set(),
     ),
-    ("paused", version(tags=(html("X", "x", "1", paused=True),), triggers=(A,)), {("X", PAUSED)}),
+    (
+        "paused",
+        version(tags=(html("X", "x", "1", paused=True),), triggers=(A,)),
+        {("X", PAUSED), ("A", "Nothing that can run needs it: only the tag `X` refers to it.")},
+    ),
     ("paused without a trigger", version(tags=(html("X", "x", paused=True),)), {("X", PAUSED)}),
     (
         "blocked by its own",

@@ -13,9 +13,10 @@ from gtmgen.cli.spec import compile_file
 from gtmgen.container.entities import Container
 from gtmgen.emulator import Request, Response
 from gtmgen.emulator.transport import Send
+from gtmgen.plan.make import make_plan
 from gtmgen.plan.model import Action, Change, Plan
 from gtmgen.plan.options import Options
-from gtmgen.push.apply import Bulk, apply, prepare
+from gtmgen.push.apply import Bulk, apply
 
 NO_OPTIONS = Options()
 STRATEGIES: tuple[Bulk, ...] = ("never", "always")
@@ -51,7 +52,7 @@ class Stage:
         self.calls.clear()
         if adopt:
             options = Options(frozenset(adopt))
-        return prepare(self.manager, self.container, "gtmgen", "local", options)
+        return make_plan(self.manager, self.container, "gtmgen", "local", options)
 
     def push(self, plan: Plan, bulk: Bulk = "never") -> Plan:
         self.calls.clear()

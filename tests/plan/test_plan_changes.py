@@ -10,7 +10,10 @@ from typing import get_args, get_type_hints
 import pytest
 from push.harness import EVERYTHING, SPEC, Gtm, Shell, fields
 
+from gtmgen.container.differ import FieldChange
+from gtmgen.container.entities import Kind
 from gtmgen.emulator import Behaviour
+from gtmgen.plan.model import Action, Change
 
 
 def behaviours() -> dict[str, Behaviour]:
@@ -92,6 +95,40 @@ def test_an_update_shows_old_and_new(shell: Shell) -> None:
     assert (change["action"], change["kind"], change["name"]) == ("update", "tag", "GA4 - buy")
     assert fields(change) == {"parameter.eventName": ("purchase_done", "order_paid")}
     assert shell.is_settled()
+
+
+TABLE = """\
+gtmgen: 1
+project: shop
+container: {gtm: GTM-SHOP1}
+gtm:
+  variables:
+    plan:
+      name: Plan
+      type: smm
+      parameters: {input: "{{_event}}", map: [ROWS]}
+"""
+
+
+def test_a_row_on_top_of_a_table_is_one_new_row(shell: Shell) -> None:
+    rows = [f"{{key: {key}, value: {key}{key}}}" for key in "abc"]
+    shell.spec(TABLE.replace("ROWS", ", ".join(rows)))
+    shell.pushed()
+    shell.spec(TABLE.replace("ROWS", ", ".join(["{key: x, value: xx}", *rows])))
+
+    assert fields(shell.only_change()) == {
+        "parameter.map[0].key": (None, "x"),
+        "parameter.map[0].value": (None, "xx"),
+    }
+
+
+def test_one_trigger_in_place_of_another_is_not_what_was_shown_without_it() -> None:
+    def change(old: str, new: str) -> Change:
+        field = FieldChange("firingTriggerId", old or None, new)
+        return Change(Action.UPDATE, Kind.TAG, None, fields=(field,))
+
+    assert change("", "B").is_within(change("A", "B"))
+    assert not change("A", "B").is_within(change("", "B"))
 
 
 def test_a_new_name_is_a_rename_of_the_same_entity(shell: Shell) -> None:

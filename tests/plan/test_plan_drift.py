@@ -101,7 +101,7 @@ CASES: dict[str, tuple[str, str, Edit | Json, Fields]] = {
     ),
     "group member": (
         "trigger", "group - both", group_without_member,
-        {"parameter.triggerIds[1]": (None, "scroll - second (TRIGGER_REFERENCE)")},
+        {"parameter.triggerIds": (None, "scroll - second (TRIGGER_REFERENCE)")},
     ),
     "format value": (
         "variable", "data - shout", {"formatValue": {"caseConversionType": "lowercase"}},

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-EMITTERS = ("spec", "source", "packs", "compile", "scenarios")
+EMITTERS = ("spec", "source", "packs", "compile", "scenarios", "container")
 REPORTERS = {
     "Problem", "Diagnostic", "_report", "report", "_refuse", "_refuse_at", "_unknown", "_cycle",
     "_problem", "_warning", "refused",
@@ -15,8 +15,13 @@ RULE = re.compile(r"[a-z]+(?:-[a-z]+)*")
 
 
 def rules_in(text: str) -> Iterator[str]:
-    """The IDs that calls of a reporter name, in place or as `rule=`."""
+    """The IDs that calls of a reporter name, in place or as `rule=`, and defaults of `rule`."""
     for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef):
+            positional = node.args.args[len(node.args.args) - len(node.args.defaults) :]
+            for argument, default in zip(positional, node.args.defaults, strict=True):
+                if argument.arg == "rule" and isinstance(default, ast.Constant):
+                    yield str(default.value)
         if isinstance(node, ast.Call):
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
             values = [word.value for word in node.keywords if word.arg == "rule"]

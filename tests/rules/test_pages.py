@@ -24,6 +24,7 @@ def test_each_page_is_of_a_rule_that_is_reported():
         'Diagnostic(span, "a-rule", Severity.ERROR, message)',
         'self._report("a-rule", node, message)',
         'PlainError(message, rule="a-rule")',
+        'def __init__(self, message, path=(), rule="a-rule", hint=None): ...',
         'refused(origin, "a-rule", message, hint)',
     ],
 )

@@ -10,9 +10,9 @@ import pytest
 from support import GA4, HEAD
 
 from gtmgen.errors import GtmgenError, SpecError, UsageError
-from gtmgen.source import git
+from gtmgen.files import git
+from gtmgen.files.git import GitPlace, checkout
 from gtmgen.source.document import open_source
-from gtmgen.source.git import GitPlace, checkout
 
 SPEC = f"{HEAD}include: [more/*.yaml]\n"
 MORE = f"platforms:\n{GA4}"

@@ -7,7 +7,7 @@ from support import HEAD, PLATFORMS, problems, write
 
 from gtmgen.compile.compiler import compile_spec
 from gtmgen.errors import SpecError
-from gtmgen.source.yaml_text import MAX_BYTES
+from gtmgen.files.reading import MAX_BYTES
 from gtmgen.spec.load import load
 
 SHOP = HEAD + PLATFORMS

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gtmgen.diagnostics import listing
 from gtmgen.lint.recognise import EVENT
 from gtmgen.lint.view import ContainerView, Finding
+from gtmgen.text import listing
 
 
 def check(view: ContainerView) -> Iterator[Finding]:

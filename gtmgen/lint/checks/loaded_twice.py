@@ -1,10 +1,11 @@
-"""The same account, loaded by two tags on every page."""
+"""The same account, loaded by two tags on every page, whatever they are made of."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gtmgen.container.entities import Kind
+from gtmgen.container.entities import Kind, Tag
+from gtmgen.lint.google import google_accounts
 from gtmgen.lint.recognise import LOAD, Platform
 from gtmgen.lint.view import ContainerView, Finding
 
@@ -13,20 +14,32 @@ def check(view: ContainerView) -> Iterator[Finding]:
     """The same account, loaded by two tags on every page."""
     for platform in view.sent.platforms():
         yield from _check(view, platform)
+    yield from _google_tags(view)
+
+
+def _google_tags(view: ContainerView) -> Iterator[Finding]:
+    first: dict[str, Tag] = {}
+    for tag, id_ in google_accounts(view):
+        if view.sent.fires_on_every_page(tag):
+            other = first.setdefault(id_, tag)
+            if other.name != tag.name:
+                text = f"It sets up Google's tag `{id_}` on every page, and so does `{other.name}`."
+                yield Finding(Kind.TAG, tag.name, text)
 
 
 def _check(view: ContainerView, platform: Platform) -> Iterator[Finding]:
-    first: dict[str, str] = {}
+    first: dict[str, Tag] = {}
     for tag, use in view.sent.of(platform, LOAD):
-        # A template may well look whether it has loaded the code; a call in code does not.
-        if tag.type != "html" or not view.sent.fires_on_every_page(tag):
+        if not view.sent.fires_on_every_page(tag):
             continue
-        others = [account for account in use.accounts if first.get(account, tag.name) != tag.name]
-        if others:
-            text = (
-                f"It loads the {platform.account} {others[0]} of {platform.pack.title} on every "
-                f"page, and so does `{first[others[0]]}`."
-            )
-            yield Finding(Kind.TAG, tag.name, text)
-        for account in use.accounts:
-            first.setdefault(account, tag.name)
+        accounts = [part.strip() for account in use.accounts for part in account.split(",")]
+        for account in accounts:
+            other = first.setdefault(account, tag)
+            # Templates look whether they have loaded the code before; a call in code does not.
+            if other.name != tag.name and "html" in (tag.type, other.type):
+                text = (
+                    f"It loads the {platform.account} {account} of {platform.pack.title} on every "
+                    f"page, and so does `{other.name}`."
+                )
+                yield Finding(Kind.TAG, tag.name, text)
+                break

@@ -26,8 +26,8 @@ def check(view: ContainerView) -> Iterator[Finding]:
                 value = item.value if isinstance(item.value, str) else ""
                 if _SECRET_NAME.search(name) and _SECRET_VALUE.fullmatch(value):
                     text = (
-                        "It holds what looks like a secret, which now stands in the spec: before "
-                        "that goes to Git, write `${NAME}` there instead."
+                        "It holds what looks like a secret, which everybody who can read the "
+                        "container or an export of it has: in a spec, write `${NAME}` instead."
                     )
                     yield Finding(kind, entity.name, text)
                     break

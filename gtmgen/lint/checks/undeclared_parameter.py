@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from gtmgen.container.entities import Kind, Template, TemplateRef
-from gtmgen.diagnostics import did_you_mean
 from gtmgen.lint.view import ContainerView, Finding
+from gtmgen.text import nearest
 
 _PARAMETERS = re.compile(
     r"^___TEMPLATE_PARAMETERS___\n(.*?)(?=^___[A-Z_]+___$|\Z)", re.MULTILINE | re.DOTALL
@@ -31,7 +31,7 @@ def check(view: ContainerView) -> Iterator[Finding]:
                 continue
             for item in getattr(entity, "parameter", ()):
                 if item.key is not None and item.key not in names:
-                    hint = did_you_mean(item.key, names)
+                    hint = nearest(item.key, sorted(names))
                     text = f"Its template has no field `{item.key}`{f'; {hint}' if hint else '.'}"
                     yield Finding(kind, entity.name, text)
 
@@ -47,12 +47,15 @@ def _fields(data: str) -> frozenset[str] | None:
 
 
 def _names(value: Any) -> Iterator[str]:
-    """Fields stand in groups, beside check boxes and radio items, in the rows of tables."""
+    """Fields stand in groups, in tables, and below check boxes, choices and each other.
+
+    Whatever has a name counts: a name too many is better than a false alarm.
+    """
     if isinstance(value, list):
         for item in value:
             yield from _names(item)
     elif isinstance(value, dict):
-        if isinstance(value.get("name"), str) and "type" in value:
+        if isinstance(value.get("name"), str):
             yield value["name"]
         for item in value.values():
             yield from _names(item)

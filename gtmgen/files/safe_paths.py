@@ -7,9 +7,19 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from gtmgen.errors import GtmgenError
-from gtmgen.importer.names import is_device
 
 _FORBIDDEN = frozenset('<>:"|?*\\')
+_DEVICES = frozenset(
+    (
+        "con",
+        "prn",
+        "aux",
+        "nul",
+        "conin",
+        "conout",
+        *(f"{name}{number}" for name in ("com", "lpt") for number in range(10)),
+    )
+)
 _MAX_BYTES = 255  # of one component, on usual file systems
 
 
@@ -27,6 +37,11 @@ def unsafe(path: str) -> str | None:
         if len(part.encode("utf-8", "surrogatepass")) > _MAX_BYTES:
             return "it is too long"
     return None
+
+
+def is_device(stem: str) -> bool:
+    """Whether Windows takes a name, without its suffix, for a device."""
+    return stem.rstrip(" $").lower() in _DEVICES
 
 
 def folded(path: str) -> str:

@@ -7,29 +7,41 @@ order means nothing (firing triggers, conditions) it is not looked at.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
-from typing import Any
+from typing import Any, NamedTuple
 
 from gtmgen.container.canonical import Canonical, flatten
-from gtmgen.container.fields import TRIGGER_LISTS
-from gtmgen.plan.model import FieldChange
+from gtmgen.container.references import TRIGGER_FIELDS, TYPE_FIELDS
 
 # Fields whose order means nothing; the canonical form sorts them, but a change of one item may
 # move it.
-_SETS = TRIGGER_LISTS | {
-    "filter",
-    "autoEventFilter",
-    "customEventFilter",
-    "condition",
-    "childContainer",
-    "customEvaluationTriggerId",
-    "whitelistedTypeId",
-    "consentType",
-    "triggerIds",
-}
+_SETS = (
+    TRIGGER_FIELDS
+    | TYPE_FIELDS
+    | {
+        "filter",
+        "autoEventFilter",
+        "customEventFilter",
+        "condition",
+        "childContainer",
+        "consentType",
+        "triggerIds",
+    }
+)
 
 _PLACE = re.compile(r"\[\d+\]")
+
+
+class FieldChange(NamedTuple):
+    """One leaf that differs; None where a side does not have it."""
+
+    path: str
+    old: str | None
+    new: str | None
+
+
 Pair = tuple[int | None, int | None]
 """Places in the old and in the new list; None where the list has no counterpart."""
 
@@ -39,10 +51,23 @@ def field_changes(old: Canonical, new: Canonical) -> tuple[FieldChange, ...]:
     return tuple(_changes("", "", old, new))
 
 
+def count_equal(old: Canonical, new: Canonical) -> int:
+    """How many leaves both forms have, wherever in a list they stand."""
+    return (Counter(_leaves(old)) & Counter(_leaves(new))).total()
+
+
 def content(form: Canonical) -> tuple[tuple[str, str], ...]:
     """The leaves of a form but its name, without their places in lists, sorted."""
-    found = flatten({key: value for key, value in form.items() if key != "name"})
-    return tuple(sorted((_PLACE.sub("[]", path), text) for path, text in found))
+    return tuple(sorted(_leaves({key: value for key, value in form.items() if key != "name"})))
+
+
+def is_of_set(path: str) -> bool:
+    """Whether a leaf is one name of a list whose order means nothing: `firingTriggerId`."""
+    return path.rpartition(".")[2] in _SETS
+
+
+def _leaves(form: Canonical) -> Iterator[tuple[str, str]]:
+    return ((_PLACE.sub("[]", path), text) for path, text in flatten(form))
 
 
 def _changes(key: str, path: str, old: Any, new: Any) -> Iterator[FieldChange]:
@@ -50,14 +75,8 @@ def _changes(key: str, path: str, old: Any, new: Any) -> Iterator[FieldChange]:
         for name in sorted(old.keys() | new.keys()):
             below = f"{path}.{name}" if path else name
             yield from _changes(name, below, old.get(name), new.get(name))
-    elif isinstance(old, list) and isinstance(new, list):
-        for was, is_now in _pairs(key, old, new):
-            before = old[was] if was is not None else None
-            after = new[is_now] if is_now is not None else None
-            place = is_now if is_now is not None else was
-            # A set of names has no places that would say anything.
-            here = path if isinstance(before or after, str) and key in _SETS else f"{path}[{place}]"
-            yield from _changes("", here, before, after)
+    elif _is_list_or_none(old) and _is_list_or_none(new):
+        yield from _list_changes(key, path, old or [], new or [])
     elif isinstance(old, (dict, list)) or isinstance(new, (dict, list)):
         yield from (FieldChange(at, text, None) for at, text in flatten(old, path))
         yield from (FieldChange(at, None, text) for at, text in flatten(new, path))
@@ -65,6 +84,24 @@ def _changes(key: str, path: str, old: Any, new: Any) -> Iterator[FieldChange]:
         before, after = _text(old), _text(new)
         if before != after:
             yield FieldChange(path, before, after)
+
+
+def _is_list_or_none(value: Any) -> bool:
+    return value is None or isinstance(value, list)
+
+
+def _list_changes(key: str, path: str, old: list[Any], new: list[Any]) -> Iterator[FieldChange]:
+    for was, is_now in _pairs(key, old, new):
+        before = old[was] if was is not None else None
+        after = new[is_now] if is_now is not None else None
+        place = is_now if is_now is not None else was
+        # A set of names has no places that would say anything.
+        here = path if isinstance(before or after, str) and key in _SETS else f"{path}[{place}]"
+        changes = list(_changes("", here, before, after))
+        if not changes and None in (was, is_now):
+            # A row without a cell has no leaf, and is a row all the same.
+            changes = [FieldChange(here, *(("", None) if is_now is None else (None, "")))]
+        yield from changes
 
 
 def _text(value: Any) -> str | None:

@@ -16,10 +16,10 @@ from contextlib import contextmanager
 from pathlib import Path as FilePath
 from typing import NamedTuple
 
-from gtmgen.diagnostics import nearest
 from gtmgen.errors import GtmgenError, SpecError, UsageError
-from gtmgen.source.git_repository import Entry, Repository
-from gtmgen.source.yaml_text import MAX_BYTES
+from gtmgen.files.git_repository import Entry, Repository
+from gtmgen.files.reading import MAX_BYTES
+from gtmgen.text import nearest
 
 SCHEME = "git:"
 MAX_FILES = 20_000

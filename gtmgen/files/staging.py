@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
+
+from gtmgen.files.atomic import keep_mode, write_aside
 
 _PREFIX = ".gtmgen-import-"
 
@@ -81,12 +82,7 @@ class Staging:
         self._kept = True
 
     def _aside(self, data: bytes) -> Path:
-        handle, name = tempfile.mkstemp(dir=self._folder)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        return Path(name)
+        return write_aside(self._folder, data)
 
     def _replace(self, aside: Path, place: Path) -> None:
         missing = [
@@ -95,7 +91,7 @@ class Staging:
         place.parent.mkdir(parents=True, exist_ok=True)
         self._made.extend(missing)
         before = place.read_bytes() if place.is_file() else None
-        _usual_mode(place, aside)
+        keep_mode(place, aside)
         self._undo.append((place, before))
         aside.replace(place)
 
@@ -121,14 +117,3 @@ class Staging:
     def _remove_empty(folder: Path) -> None:
         with contextlib.suppress(OSError):  # it is not empty, or is gone
             folder.rmdir()
-
-
-def _usual_mode(place: Path, aside: Path) -> None:
-    """mkstemp makes files that only the owner reads; take the old file's mode or the usual."""
-    try:
-        mode = place.stat().st_mode & 0o777
-    except OSError:
-        mask = os.umask(0)
-        os.umask(mask)
-        mode = 0o666 & ~mask
-    aside.chmod(mode)

@@ -1,0 +1,1 @@
+"""Files of a user: written whole or not at all, locked, generated in folders, read from Git."""

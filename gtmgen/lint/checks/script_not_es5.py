@@ -1,0 +1,56 @@
+"""Scripts in a newer language than the one that GTM takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from gtmgen.container.entities import KIND_OF, Kind
+from gtmgen.lint.code import Token, tokenised
+from gtmgen.lint.html import own_scripts
+from gtmgen.lint.view import ContainerView, Finding
+
+_MAY_FOLLOW_CONST = frozenset("{[")
+
+
+def check(view: ContainerView) -> Iterator[Finding]:
+    """Custom HTML and Custom JavaScript with syntax that ECMAScript 5 does not have."""
+    newer: dict[tuple[Kind, str], dict[str, int]] = {}
+    for entity, code, first_line in own_scripts(view):
+        for name, line in _newer(code):
+            lines = newer.setdefault((KIND_OF[type(entity)], entity.name), {})
+            lines.setdefault(name, first_line + line - 1)
+    for (kind, name), lines in newer.items():
+        yield Finding(kind, name, _text(lines))
+
+
+def _text(lines: Mapping[str, int]) -> str:
+    listed = ", ".join(f"{name} (line {line})" for name, line in lines.items())
+    return f"GTM takes scripts in ECMAScript 5 only, which does not have: {listed}."
+
+
+def _newer(code: str) -> Iterator[tuple[str, int]]:
+    """What ECMAScript 5 cannot parse, and the line of each."""
+    tokens = tokenised(code)
+    for place, token in enumerate(tokens):
+        name = _name(tokens, place)
+        if name is not None:
+            yield name, code.count("\n", 0, token.start) + 1
+
+
+def _name(tokens: Sequence[Token], place: int) -> str | None:
+    token = tokens[place]
+    if token.kind == "text":
+        return "a template literal" if token.text.startswith("`") else None
+    following = tokens[place + 1] if place + 1 < len(tokens) else None
+    if following is None:
+        return None
+    if token.text == "=" and following.text == ">" and token.end == following.start:
+        return "an arrow function"
+    if token.kind != "name" or (place and tokens[place - 1].text == "."):
+        return None
+    declares = following.kind == "name" and following.text not in ("in", "instanceof", "of")
+    if token.text in ("let", "class") and declares:
+        return f"`{token.text}`"
+    if token.text == "const" and (declares or following.text in _MAY_FOLLOW_CONST):
+        return "`const`"
+    return None

@@ -1,0 +1,27 @@
+"""A plan from what is live now: read, then compared."""
+
+from __future__ import annotations
+
+from gtmgen.api.port import TagManager
+from gtmgen.container.entities import Container, Kind
+from gtmgen.plan.build import NO_OPTIONS, build_plan
+from gtmgen.plan.live import kinds_for, read_live
+from gtmgen.plan.model import Plan
+from gtmgen.plan.options import Options
+
+
+def make_plan(
+    manager: TagManager,
+    container: Container,
+    workspace: str,
+    target: str,
+    options: Options = NO_OPTIONS,
+    kinds: frozenset[Kind] = frozenset(),
+) -> Plan:
+    """Read the live state and compare it with the compiled container; nothing is written.
+
+    ``kinds`` are looked at beside those that the spec asks for. Raises :class:`ApiError` and
+    :class:`GuardError` as :func:`read_live` and :func:`build_plan` do.
+    """
+    live = read_live(manager, container.gtm, workspace, kinds_for(container) | kinds)
+    return build_plan(container, live, workspace=workspace, target=target, options=options)

@@ -1,0 +1,214 @@
+"""``gtmgen lint``: specs and exports, formats, baselines, exit codes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from push.harness import SPEC, Shell
+
+from gtmgen.rules.registry import all_rules
+
+EXPORT = {
+    "exportFormatVersion": 2,
+    "containerVersion": {
+        "container": {"publicId": "GTM-TEST", "usageContext": ["WEB"]},
+        "tag": [
+            {
+                "accountId": "1",
+                "containerId": "2",
+                "tagId": "3",
+                "name": "Greeting",
+                "type": "html",
+                "parameter": [
+                    {"type": "TEMPLATE", "key": "html", "value": "<script>hi({{Nobody}})</script>"}
+                ],
+                "fingerprint": "1",
+                "tagFiringOption": "ONCE_PER_EVENT",
+            }
+        ],
+    },
+}
+NEVER = "tag `Greeting`: The tag has no firing trigger and no other tag runs it, so it never fires."
+DANGLING = "tag `Greeting`: It refers to the variable `Nobody`, which does not exist."
+
+
+@pytest.fixture
+def export(shell: Shell) -> str:
+    write_export(shell.folder)
+    return "old.json"
+
+
+def write_export(folder: Path, **more: object) -> None:
+    version = {**EXPORT["containerVersion"], **more}
+    text = json.dumps({**EXPORT, "containerVersion": version}, indent=4)
+    (folder / "old.json").write_text(text)
+
+
+def found(shell: Shell, *arguments: str) -> list[tuple[str, str, int]]:
+    printed = json.loads(shell.run("lint", *arguments, "--format", "json").out)
+    return [(item["rule"], item["message"], item["line"]) for item in printed["problems"]]
+
+
+def test_an_export_is_told_with_the_line_of_the_entity(shell: Shell, export: str) -> None:
+    result = shell.run("lint", "--container", export)
+
+    assert result.code == 1
+    assert f"old.json:15:1: warning[tag-without-trigger]: {NEVER}\n" in result.out
+    assert f"old.json:15:1: warning[dangling-variable]: {DANGLING}\n" in result.out
+    assert '"name"' not in result.out  # a line of JSON would say less than the entity's name
+
+
+def test_json(shell: Shell, export: str) -> None:
+    told = found(shell, "--container", export)
+
+    assert ("tag-without-trigger", NEVER, 15) in told
+    assert ("dangling-variable", DANGLING, 15) in told
+
+
+def test_a_spec_is_told_at_its_own_lines(shell: Shell) -> None:
+    shell.spec(SPEC.replace("data:\n", "data:\n  unused: {path: x}\n"))
+
+    result = shell.run("lint", "spec.yaml")
+
+    assert result.code == 1
+    assert "warning[unused-data]" in result.out
+    assert "  unused: {path: x}\n" in result.out
+
+
+def test_a_sound_spec_is_said_to_be(shell: Shell) -> None:
+    shell.spec()
+
+    result = shell.run("lint", "spec.yaml", "--fail-on", "warning")
+
+    assert (result.code, [line for line in result.out.splitlines() if "warning[" in line]) == (
+        0,
+        [],
+    )
+
+
+def test_errors_of_a_spec_stop_the_rest(shell: Shell) -> None:
+    shell.spec(SPEC.replace("project: shop\n", ""))
+
+    result = shell.run("lint", "spec.yaml")
+
+    assert result.code == 1
+    assert "error[missing-key]: `project` is missing" in result.out
+
+
+@pytest.mark.parametrize(("level", "code"), [("error", 0), ("warning", 1), ("note", 1)])
+def test_from_which_severity_on_it_fails(shell: Shell, export: str, level: str, code: int) -> None:
+    assert shell.run("lint", "--container", export, "--fail-on", level).code == code
+
+
+def test_with_a_baseline_only_what_is_new_counts(shell: Shell, export: str) -> None:
+    first = shell.run("lint", "--container", export, "--write-baseline", "debts.json")
+    debts = len(json.loads((shell.folder / "debts.json").read_text())["findings"])
+    same = shell.run("lint", "--container", export, "--baseline", "debts.json")
+    write_export(shell.folder, trigger=[{"triggerId": "9", "name": "New", "type": "PAGEVIEW"}])
+    more = shell.run("lint", "--container", export, "--baseline", "debts.json", "--fail-on", "note")
+
+    assert first.code == 0
+    assert (same.code, same.out) == (0, "")
+    assert f"{debts} more are in the baseline" in same.err
+    assert more.code == 1
+    assert "note[unused-entity]: trigger `New`: No tag, trigger group or zone uses it" in (
+        more.out.replace("uses the trigger.", "uses it")
+    )
+
+
+def test_what_of_the_baseline_is_gone_is_said(shell: Shell, export: str) -> None:
+    shell.run("lint", "--container", export, "--write-baseline", "debts.json")
+    (shell.folder / "old.json").write_text(
+        json.dumps({**EXPORT, "containerVersion": {**EXPORT["containerVersion"], "tag": []}})
+    )
+
+    result = shell.run("lint", "--container", export, "--baseline", "debts.json")
+
+    assert result.code == 0
+    assert "of the baseline are gone: write it anew with `--write-baseline`" in result.err
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"findings": [1]}', '{"findings": [{"file": 1}]}']
+)
+def test_a_file_that_is_no_baseline(shell: Shell, export: str, text: str) -> None:
+    (shell.folder / "debts.json").write_text(text)
+
+    result = shell.run("lint", "--container", export, "--baseline", "debts.json")
+
+    assert (result.code, result.out) == (1, "")
+    assert result.err == (
+        "error: `debts.json` is no baseline\n\nhint: `gtmgen lint --write-baseline` makes one\n"
+    )
+
+
+def test_nothing_to_check(shell: Shell) -> None:
+    result = shell.run("lint")
+
+    assert result.code == 2
+    assert result.err == (
+        "error: there is nothing to check\n\nhint: name a spec, or `--container EXPORT`\n"
+    )
+
+
+def test_github_shows_findings_beside_the_lines(shell: Shell, export: str) -> None:
+    out = shell.run("lint", "--container", export, "--format", "github").out
+
+    assert f"::warning file=old.json,line=15,col=1,title=dangling-variable::{DANGLING}\n" in out
+
+
+def test_sarif_names_the_rules_and_where_they_strike(shell: Shell, export: str) -> None:
+    log = json.loads(shell.run("lint", "--container", export, "--format", "sarif").out)
+
+    (run,) = log["runs"]
+    rules = run["tool"]["driver"]["rules"]
+    (result,) = [item for item in run["results"] if item["ruleId"] == "dangling-variable"]
+    assert log["version"] == "2.1.0"
+    assert rules[result["ruleIndex"]]["id"] == "dangling-variable"
+    assert rules[result["ruleIndex"]]["shortDescription"]["text"] == (
+        all_rules()["dangling-variable"].title
+    )
+    assert result["level"] == "warning"
+    assert result["message"]["text"] == DANGLING
+    assert result["locations"][0]["physicalLocation"] == {
+        "artifactLocation": {"uri": "old.json"},
+        "region": {"startLine": 15, "startColumn": 1, "endColumn": 2},
+    }
+
+
+def test_validate_speaks_github_and_sarif_too(shell: Shell) -> None:
+    shell.spec(SPEC.replace("project: shop\n", "project: 'a,b:%'\n"))
+
+    github = shell.run("validate", "spec.yaml", "--format", "github").out
+    sarif = json.loads(shell.run("validate", "spec.yaml", "--format", "sarif").out)
+
+    assert github.startswith(
+        "::error file=spec.yaml,line=2,col=10,title=bad-value::the text `a,b:%25`"
+    )
+    assert github.count("\n") == 1
+    assert [item["level"] for item in sarif["runs"][0]["results"]] == ["error"]
+
+
+def test_without_problems_github_gets_nothing(shell: Shell) -> None:
+    shell.spec()
+
+    assert shell.run("validate", "spec.yaml", "--format", "github").out == ""
+
+
+def test_rules_lists_and_explains(shell: Shell) -> None:
+    listed = shell.run("rules").out
+    explained = shell.run("rules", "dangling-variable").out
+    as_json = json.loads(shell.run("rules", "--format", "json").out)
+    unknown = shell.run("rules", "dangling-varable")
+
+    assert all(f"  {name} " in listed for name in all_rules())
+    assert explained.startswith(
+        "dangling-variable (warning): A reference to a variable that does not exist\n\n"
+    )
+    assert [rule["id"] for rule in as_json["rules"]] == sorted(all_rules())
+    assert (unknown.code, unknown.err) == (
+        2,
+        "error: there is no rule `dangling-varable`\n\nhint: did you mean `dangling-variable`?\n",
+    )
