@@ -1,0 +1,55 @@
+"""Every bad example of a rule's page reports that rule; every good one reports nothing."""
+
+from pathlib import Path
+
+import pytest
+
+from gtmgen.compile.compiler import compile_spec
+from gtmgen.errors import SpecError
+from gtmgen.rules.registry import all_rules
+from gtmgen.spec.load import load
+from tests.support import write
+
+ABOUT = ("file", "spec", "scenario")
+WITHOUT_EXAMPLES = {
+    "empty": "there is nothing to show",
+    "encoding": "bytes that are not UTF-8 do not stand in a page",
+    "file-too-large": "the example would be megabytes",
+    "folder": "a folder is not a text",
+    "too-deep": "the example would be a thousand brackets",
+    "pack": "the example would be a whole pack",
+    "schema": "what no other rule has words for",
+}
+RULES = {rule.id: rule for rule in all_rules().values() if rule.about in ABOUT}
+EXAMPLES = [
+    pytest.param(rule, example, id=f"{rule.id}-{'good' if example.is_good else 'bad'}-{number}")
+    for rule in RULES.values()
+    for number, example in enumerate(rule.examples)
+]
+
+
+def reported(example):
+    """What a spec in the current folder is told, up to its container."""
+    write(Path(), {**example.files, "spec.yaml": example.spec})
+    try:
+        loaded = load("spec.yaml", {}, None)
+        compile_spec(loaded)
+    except SpecError as error:
+        return list(error.diagnostics)
+    return list(loaded.warnings)
+
+
+@pytest.mark.parametrize(("rule", "example"), EXAMPLES)
+def test_example(rule, example, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    problems = {(problem.rule, problem.severity) for problem in reported(example)}
+    assert problems == (set() if example.is_good else {(rule.id, rule.severity)})
+
+
+def test_every_page_has_a_bad_and_a_good_example():
+    lacking = {
+        rule.id
+        for rule in RULES.values()
+        if {example.is_good for example in rule.examples} != {True, False}
+    }
+    assert lacking == WITHOUT_EXAMPLES.keys() & RULES.keys()
