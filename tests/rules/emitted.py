@@ -26,7 +26,7 @@ def rules_in(text: str) -> Iterator[str]:
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
             values = [word.value for word in node.keywords if word.arg == "rule"]
             if name in REPORTERS:
-                values += node.args[:3]
+                values += node.args[: 3 if name == "_refuse_at" else 2]
             for value in values:
                 is_text = isinstance(value, ast.Constant) and isinstance(value.value, str)
                 if is_text and RULE.fullmatch(value.value):

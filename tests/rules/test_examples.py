@@ -15,7 +15,6 @@ WITHOUT_EXAMPLES = {
     "empty": "there is nothing to show",
     "encoding": "bytes that are not UTF-8 do not stand in a page",
     "file-too-large": "the example would be megabytes",
-    "folder": "a folder is not a text",
     "too-deep": "the example would be a thousand brackets",
     "pack": "the example would be a whole pack",
     "schema": "what no other rule has words for",
