@@ -86,7 +86,7 @@ VERBS = {
         "docs:docs", "Write the documentation that marketing, developers and the backend read."
     ),
     "import": Verb("import_:import_", "Turn a container into a spec that plans to no change."),
-    "rules": Verb("rules:rules", "List the rules of `validate`, or explain one."),
+    "rules": Verb("rules:rules", "List the rules of `validate` and `lint`, or explain one."),
     "emulator": Verb(
         "emulator:emulator", "Serve a local GTM over HTTP, on this machine only, until Ctrl-C."
     ),

@@ -10,8 +10,8 @@ from gtmgen.rules.registry import ABOUT
 
 FORMAT_VERSION = "1.0"
 _INTRODUCTION = (
-    "Everything that `gtmgen validate` can say, made by `gtmgen rules --format markdown`. Errors "
-    "stop every verb; warnings do not. An example leaves out what every spec has."
+    "Everything that `gtmgen validate` and `gtmgen lint` can say, made by `gtmgen rules --format "
+    "markdown`. Errors stop every verb; warnings do not. An example leaves out what every spec has."
 )
 
 
