@@ -30,6 +30,7 @@ from gtmgen.docs.pack_docs import PackDocs, load_pack_docs
 from gtmgen.docs.reference import data_docs, identify, page_docs, platform_docs, trigger_docs
 from gtmgen.docs.sentences import Sentences
 from gtmgen.docs.words import Words, load_words
+from gtmgen.meaning.sides import Side
 from gtmgen.scenarios.parse import parse_scenarios
 from gtmgen.spec.load import Loaded
 from gtmgen.spec.model import DataKey, Platform, Spec
@@ -52,14 +53,15 @@ def build(
     """
     spec = loaded.spec
     words = load_words() if words is None else words
+    container = compile_spec(loaded) if container is None else container
     packs = {name: load_pack_docs(platform.pack) for name, platform in spec.platforms.items()}
     sentences = Sentences(spec, words)
     tools = Tools(
         spec=spec,
         words=words,
-        compiled=Compiled(spec, compile_spec(loaded) if container is None else container),
+        compiled=Compiled(spec, container),
         sentences=sentences,
-        facts=Facts(spec, words, sentences),
+        facts=Facts(spec, words),
         examples=Examples(spec, _item_ids(spec, packs)),
         packs=packs,
     )
@@ -88,6 +90,7 @@ def build(
         owners=tuple(sorted({event.owner for event in events if event.owner})),
         glossary=_glossary(words),
         coverage=_coverage(tools, events, loaded),
+        side=Side(spec, container),
     )
 
 

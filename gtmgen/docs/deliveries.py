@@ -10,9 +10,10 @@ from gtmgen.docs.examples import Examples
 from gtmgen.docs.facts import Facts
 from gtmgen.docs.model import Delivery, EventIdDoc, Link, MissingParam, ParamDoc, Server, Status
 from gtmgen.docs.pack_docs import PackDocs
-from gtmgen.docs.sentences import Sentences, trigger_of
+from gtmgen.docs.sentences import Sentences
 from gtmgen.docs.server import Payload
 from gtmgen.docs.words import Words, fill
+from gtmgen.meaning.usage import trigger_of
 from gtmgen.packs.model import Pack, PackEvent
 from gtmgen.spec.effective import event_name, params, takes
 from gtmgen.spec.model import Const, Event, ParamSource, Platform, Send, Spec, Test

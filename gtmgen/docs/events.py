@@ -9,8 +9,8 @@ from gtmgen.docs.event_ids import event_id_doc, takes_from_servers
 from gtmgen.docs.funnel import Funnel
 from gtmgen.docs.message import Messages, Names
 from gtmgen.docs.model import Delivery, DeveloperMessage, EventDoc, EventIdDoc, Firing
-from gtmgen.docs.sentences import trigger_of
 from gtmgen.docs.words import sentence_case
+from gtmgen.meaning.usage import trigger_of
 from gtmgen.scenarios.model import Scenario
 from gtmgen.spec.model import Event, Narrowing, Test, TriggerSpec
 

@@ -7,8 +7,10 @@ other parts of the same model: ``EventDoc.data`` holds keys of ``Documentation.d
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
+
+from gtmgen.meaning.sides import Side
 
 Json = Any
 """What ``json.dumps`` takes."""
@@ -348,6 +350,7 @@ class Documentation:
     """A whole spec, for one environment, in one language.
 
     ``visitor`` is what the site pushes to say who the visitor is; it belongs to no event.
+    ``side`` is what it was made from, to compare it with another one.
     """
 
     project: str
@@ -369,3 +372,4 @@ class Documentation:
     owners: tuple[str, ...]
     glossary: tuple[Term, ...]
     coverage: Coverage
+    side: Side = field(repr=False, compare=False)

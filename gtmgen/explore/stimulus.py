@@ -12,8 +12,8 @@ from urllib.parse import quote, urlencode
 from gtmgen.docs.examples import Examples
 from gtmgen.docs.pack_docs import load_pack_docs
 from gtmgen.docs.sample import sample
-from gtmgen.docs.sentences import trigger_of
 from gtmgen.explore.model import Delivery, Stimulus
+from gtmgen.meaning.usage import trigger_of
 from gtmgen.runtime.engine import Json
 from gtmgen.spec.effective import event_name, params
 from gtmgen.spec.model import DataKey, Event, Page, Spec, Test, TriggerSpec

@@ -132,6 +132,7 @@ def _schema() -> Schema:
             "settings": settings,
             "unknown_params": {"enum": ["pass", "drop"]},
             "unreadable_values": {"enum": ["pass", "drop"]},
+            "deduplicates": {"type": "boolean"},
             "custom_events": _TEXT,
             "params": _keyed(param),
             "events": _keyed(known_event, any_key=True),

@@ -130,6 +130,8 @@ class Pack:
     blueprints: tuple[Blueprint, ...]
     data_settings: frozenset[str]
     observer: Observer | None = None
+    deduplicates: bool = False
+    """Whether it takes events from servers, too, and merges them by event name and event ID."""
 
     def event_for(self, canonical: str) -> str | None:
         """The platform's own name for a canonical event, or None when it has none."""
