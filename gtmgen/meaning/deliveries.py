@@ -87,7 +87,8 @@ class _Delivery:
             ", ".join(side.tag_names(event.key, send.platform))
             for side, event, send in ((before, old_event, old), (after, new_event, new))
         ]
-        yield from subject.text("tags", tags[0], tags[1], _CHECKED, values=about)
+        if old_event.key == new_event.key:  # else the tags only follow the event
+            yield from subject.text("tags", tags[0], tags[1], _CHECKED, values=about)
 
     def _consent(self, old: Send, new: Send) -> Iterator[Fact]:
         was, now = consent_of(self._was, old), consent_of(self._now, new)
