@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from gtmgen.docs.sentences import Sentences, say_condition
 from gtmgen.docs.words import Words, sentence_case
 from gtmgen.meaning import phrases
-from gtmgen.meaning.model import Fact, Meaning
-from gtmgen.meaning.phrases import Phrase
+from gtmgen.meaning.model import Fact, Meaning, Severity
+from gtmgen.meaning.phrases import Phrase, code
 from gtmgen.meaning.usage import trigger_of
 from gtmgen.spec.model import Const, Spec
 
 _SHOWN = 5
+_WORDS = frozenset(("title", "description", "owner"))
 
 
 class Speaker:
@@ -40,9 +41,13 @@ class Speaker:
         return f"{text} {words('changes.concerns', events=words.both(shown))}"
 
     def _side(self, fact: Fact, phrase: Phrase) -> str:
-        """A side of a fact, as a text that a full stop of its own does not end twice."""
+        """A side of a fact; of a field, people's words are quoted, all else is code."""
         text = self.text(phrase)
-        return text.removesuffix(".") if fact.about.startswith("field") else text
+        if not fact.label or not text:
+            return text
+        if fact.label in _WORDS:
+            return self._words("changes.quote", text=text.replace("`", "'"))
+        return code(text)
 
     def risk(self, fact: Fact) -> str:
         """What may go wrong; nothing where nothing does."""
@@ -54,7 +59,11 @@ class Speaker:
 
     def severity(self, fact: Fact) -> str:
         """What the change does, in a few words."""
-        return self._words(f"changes.severity.{fact.severity}")
+        return self.severity_of(fact.severity)
+
+    def severity_of(self, severity: Severity) -> str:
+        """A severity by its name."""
+        return self._words(f"changes.severity.{severity}")
 
     def concerned(self, fact: Fact) -> tuple[str, ...]:
         """Who should read it."""

@@ -33,8 +33,8 @@ class GitPlace(NamedTuple):
     path: str
 
     @classmethod
-    def read(cls, text: str) -> GitPlace:
-        """``git:REV:path``, where REV may be ``HEAD^{/fix: it}``."""
+    def read(cls, text: str, path: str | None = None) -> GitPlace:
+        """``git:REV:path``, where REV may be ``HEAD^{/fix: it}``; ``git:REV`` is of ``path``."""
         depth = 0
         rest = text.removeprefix(SCHEME)
         for place, char in enumerate(rest):
@@ -44,6 +44,8 @@ class GitPlace(NamedTuple):
                 if found.revision and found.path:
                     return found
                 break
+        if path is not None and rest and depth == 0 and not rest.endswith(":"):
+            return cls(rest, path)
         hint = "for example `git:HEAD:specs/shop.yaml` or `git:origin/main:container.json`"
         raise UsageError(f"`{text}` does not have the form `git:REV:path`", hint=hint)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from gtmgen.compare.model import Differences
 from gtmgen.compare.snapshot import Snapshot, of_container
 from gtmgen.container.entities import Container
-from gtmgen.meaning.containers import container_facts, is_raw
+from gtmgen.meaning.containers import container_facts, is_raw, name_facts
 from gtmgen.meaning.data import data_facts
 from gtmgen.meaning.entities import changes_of_diff, changes_of_plan
 from gtmgen.meaning.events import event_facts
@@ -34,11 +34,19 @@ def compare_sides(sides: Sides) -> Meaning:
 
 
 def compare_specs(sides: Sides, old: Snapshot, new: Snapshot, differences: Differences) -> Meaning:
-    """What two specs mean, with the entities that they hold in GTM's own words."""
-    changes = [item for item in changes_of_diff(old, new, differences) if is_raw(item)]
+    """What two specs mean, with the entities that they hold in GTM's own words.
+
+    Where the specs do not tell what has changed, such as the language's own version, the
+    entities do.
+    """
+    changes = changes_of_diff(old, new, differences)
     galleries = galleries_in(new)
-    raw = container_facts(changes, Users(new, galleries), galleries)
-    return Meaning((*compare_sides(sides).items, *raw.items))
+    users = Users(new, galleries)
+    told = compare_sides(sides).items
+    raw = container_facts([item for item in changes if is_raw(item)], users, galleries)
+    names = [fact for item in changes if not is_raw(item) for fact in name_facts(item)]
+    found = Meaning((*told, *raw.items, *names))
+    return found or container_facts(changes, users, galleries)
 
 
 def compare_containers(old: Snapshot, new: Snapshot, differences: Differences) -> Meaning:

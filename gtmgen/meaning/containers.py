@@ -6,12 +6,13 @@ itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from gtmgen.container.entities import Kind
 from gtmgen.meaning.entities import EntityChange
 from gtmgen.meaning.entity_facts import FACTS
+from gtmgen.meaning.entity_parts import PLURALS, whole_facts
 from gtmgen.meaning.merging import merge_alike
 from gtmgen.meaning.model import Fact, Group, Meaning
 from gtmgen.meaning.subject import Subject
@@ -35,8 +36,24 @@ def container_facts(
 
 
 def is_raw(change: EntityChange) -> bool:
-    """Whether no word of the spec language stands behind an entity: GTM's own words do."""
+    """Whether no word of the spec language stands behind an entity: GTM's own words do.
+
+    Built-in variables, which nobody owns, follow from what refers to them.
+    """
+    if change.kind is Kind.BUILT_IN_VARIABLE:
+        return False
     return change.owner is None or "/gtm/" in change.owner.key
+
+
+def name_facts(change: EntityChange) -> Iterator[Fact]:
+    """What is only called otherwise in GTM, while its key in the spec is the same.
+
+    Tags are left out: events and platforms tell of theirs.
+    """
+    is_same = change.owner is not None and change.owner == change.old_owner
+    if is_same and change.kind is not Kind.TAG and change.before and change.after:
+        key = PLURALS[change.kind]
+        yield from whole_facts(Subject("container", key, key), change)
 
 
 def _subject(change: EntityChange, users: Users) -> Subject:
@@ -58,4 +75,4 @@ def _group(change: EntityChange) -> tuple[Group, str]:
         return "event", parts[0]
     if key.startswith("trigger/event/"):
         return "event", parts[0].removeprefix("event/")
-    return "container", f"{change.kind.value.replace('_', ' ')} {change.name}"
+    return "container", PLURALS[change.kind]

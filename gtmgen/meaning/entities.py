@@ -28,6 +28,7 @@ class EntityChange:
     before: Canonical | None
     after: Canonical | None
     owner: Owner | None = None
+    old_owner: Owner | None = None
 
     @property
     def type(self) -> str:
@@ -58,6 +59,7 @@ def changes_of_diff(
                 before=was.form if was else {} if change.difference is Difference.REMOVED else None,
                 after=now.form if now else {} if change.difference is Difference.ADDED else None,
                 owner=entry.owner if entry else None,
+                old_owner=was.owner if was else None,
             )
         )
     return tuple(found)

@@ -6,12 +6,25 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from gtmgen.container.canonical import flatten
+from gtmgen.container.entities import Kind
 from gtmgen.meaning.entities import EntityChange, plain_value
 from gtmgen.meaning.model import Fact, Severity, Who
 from gtmgen.meaning.phrases import Phrase, code, saying
 from gtmgen.meaning.subject import Subject
 from gtmgen.meaning.users import Users
 
+PLURALS = {
+    Kind.FOLDER: "folders",
+    Kind.TEMPLATE: "templates",
+    Kind.BUILT_IN_VARIABLE: "built-in variables",
+    Kind.VARIABLE: "variables",
+    Kind.TRIGGER: "triggers",
+    Kind.CLIENT: "clients",
+    Kind.TAG: "tags",
+    Kind.TRANSFORMATION: "transformations",
+    Kind.ZONE: "zones",
+    Kind.GTAG_CONFIG: "Google tag configurations",
+}
 WHO: tuple[Who, ...] = ("marketing", "developers", "qa")
 TEXTS = ("notes", "parentFolderId", "monitoringMetadata", "monitoringMetadataTagNameKey")
 CODE = ("html", "javascript")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from gtmgen.container.entities import Kind
+from gtmgen.meaning.entity_parts import PLURALS
 from gtmgen.meaning.model import Fact
 from gtmgen.meaning.phrases import Phrase
 
 _LEAST = 3
 """From so many tags on; two are better told each with its own event."""
-
-SEVERAL = "several tags"
 
 
 def merge_alike(facts: Iterable[Fact]) -> tuple[Fact, ...]:
@@ -36,4 +36,5 @@ def _merged(alike: list[Fact]) -> Fact:
     first = alike[0]
     names: tuple[Phrase, ...] = tuple(dict(fact.values)["name"] for fact in alike)
     values = tuple((key, names if key == "name" else value) for key, value in first.values)
-    return replace(first, group="container", key=SEVERAL, title=SEVERAL, values=values)
+    key = PLURALS[Kind.TAG]
+    return replace(first, group="container", key=key, title=key, values=values)

@@ -18,6 +18,7 @@ SORTS: tuple[Sort, ...] = ("new", "changed", "gone")
 GROUPS: tuple[Group, ...] = ("event", "platform", "page", "data", "site", "container")
 NEW_EVENT = "event_new"
 EVENT_GONE = "event_gone"
+RENAMED = "key"
 
 
 class Severity(StrEnum):
@@ -106,7 +107,18 @@ class Meaning:
                 yield group, tuple(tuple(facts) for facts in found.values())
 
     def by_severity(self) -> Iterator[tuple[Group, tuple[tuple[Fact, ...], ...]]]:
-        """As :meth:`grouped`, but the gravest first: within a group, and within its parts."""
+        """As :meth:`grouped`, but the gravest first: within a group, and within its parts.
+
+        A new name comes before what else has changed, which is told with it.
+        """
         for group, parts in self.grouped():
-            ranked = [tuple(sorted(part, key=lambda fact: fact.severity.rank)) for part in parts]
-            yield group, tuple(sorted(ranked, key=lambda part: part[0].severity.rank))
+            ranked = [tuple(sorted(part, key=_place)) for part in parts]
+            yield group, tuple(sorted(ranked, key=_worst))
+
+
+def _place(fact: Fact) -> tuple[bool, int]:
+    return fact.about != RENAMED, fact.severity.rank
+
+
+def _worst(part: tuple[Fact, ...]) -> int:
+    return min(fact.severity.rank for fact in part)

@@ -86,5 +86,6 @@ def saying(key: str, /, **values: Phrase) -> Saying:
 
 
 def code(text: str) -> str:
-    """A text marked as code."""
-    return f"`{text}`"
+    """A text marked as code; a mark in it would end it."""
+    inner = text.replace("`", "'")
+    return f"`{inner}`"

@@ -107,4 +107,5 @@ def _catalog() -> dict[str, str]:
             found[f"entity.condition.{prefix}{key}"] = f"`{{left}}` {text} `{{right}}`"
     found["entity.condition.other"] = "`{left}` {type} `{right}`"
     found |= {f"changes.text.{key}": text for key, text in _TEXTS.items()}
+    found |= {"changes.more.one": "{count} more", "changes.more.other": "{count} more"}
     return found | {f"changes.risk.{key}": text for key, text in _RISKS.items()}

@@ -184,8 +184,8 @@ SENTENCES: list[tuple[str, Edit, list[str], list[str]]] = [
     (
         "priority",
         event("search", send={"ga4": {"event": "search", "priority": 5}}),
-        ["Priority of `search`: 5; there was none before."],
-        ["Priority of `search`: none any more; it was 5."],
+        ["Priority of `search`: `5`; there was none before."],
+        ["Priority of `search`: none any more; it was `5`."],
     ),
     (
         "condition of one platform",
@@ -253,20 +253,20 @@ SENTENCES: list[tuple[str, Edit, list[str], list[str]]] = [
     (
         "title",
         event("purchase", title="Paid"),
-        ["Title of `purchase`: Paid instead of Order paid."],
-        ["Title of `purchase`: Order paid instead of Paid."],
+        ["Title of `purchase`: “Paid” instead of “Order paid”."],
+        ["Title of `purchase`: “Order paid” instead of “Paid”."],
     ),
     (
         "owner",
         event("purchase", owner=""),
-        ["Owner of `purchase`: none any more; it was growth."],
-        ["Owner of `purchase`: growth; there was none before."],
+        ["Owner of `purchase`: none any more; it was “growth”."],
+        ["Owner of `purchase`: “growth”; there was none before."],
     ),
     (
         "description",
         event("purchase", description="A sale."),
-        ["Description of `purchase`: A sale; there was none before."],
-        ["Description of `purchase`: none any more; it was A sale."],
+        ["Description of `purchase`: “A sale.”; there was none before."],
+        ["Description of `purchase`: none any more; it was “A sale.”."],
     ),
     (
         "path of a data key",
@@ -609,7 +609,7 @@ def test_the_page_shows_what_has_changed_as_text(show: Any) -> None:
     text = opened.text()
     assert "What changed" in text
     assert "Compared with git:v1. 1 new, 1 changed, 0 gone" in text
-    assert f"Title of purchase: {hostile} instead of Order paid." in text
+    assert f"Title of purchase: “{hostile}” instead of “Order paid”." in text
     assert "find is new." in text
     opened.go("#/event/find")
     assert opened.text(".badge.new") == "new"

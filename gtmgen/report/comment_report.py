@@ -1,0 +1,103 @@
+"""One comment for a pull request: what the change means, for whoever approves it.
+
+It begins with a marker, by which a later run finds and replaces it, and never becomes longer
+than GitHub takes a comment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from gtmgen.compare.model import Differences
+from gtmgen.docs import markdown_text as md
+from gtmgen.docs.words import sentence_case
+from gtmgen.meaning.model import Meaning, Severity
+from gtmgen.report.diff_report import entities_markdown, summary
+from gtmgen.report.english import english
+from gtmgen.report.meaning_report import MARKS, joined, meaning_markdown
+from gtmgen.text import plural, printable
+
+MARKER = "<!-- gtmgen-review -->"
+MAX_LENGTH = 65_536
+"""What GitHub takes, in characters (in practice counted after its own escaping of nothing)."""
+_LIMIT = 60_000
+"""GitLab and proxies count bytes at times, and a heading may still come in front."""
+
+_CUT = "*The rest is left out: the comment would be too long. `gtmgen diff` shows everything.*"
+
+
+class Review(NamedTuple):
+    """One spec, before and after."""
+
+    old: str
+    new: str
+    differences: Differences
+    meaning: Meaning
+
+
+def write_comment(reviews: Sequence[Review]) -> str:
+    """The comment: totals first, then each spec by event, entities and fields folded below."""
+    changed = [review for review in reviews if not _is_empty(review)]
+    lines = [MARKER, "## Tracking changes", "", _lead(reviews, changed)]
+    everything = joined(review.meaning for review in changed)
+    if everything:
+        lines += ["", *_totals(everything)]
+    body = list(_sections(changed))
+    return _bounded(lines, body)
+
+
+def _is_empty(review: Review) -> bool:
+    return review.differences.is_empty and not review.meaning
+
+
+def _lead(reviews: Sequence[Review], changed: Sequence[Review]) -> str:
+    if not changed:
+        return "Nothing that is measured changes."
+    worst = min((f.severity for r in changed for f in r.meaning.items), key=_rank, default=None)
+    specs = f"{len(changed)} of {plural(len(reviews), 'spec')}" if len(reviews) > 1 else ""
+    told = f"Changed: {specs}. " if specs else ""
+    if worst is None or worst is Severity.HARMLESS:
+        return f"{told}Nothing here changes what is sent."
+    return f"{told}At worst, this **{md.text(english().severity_of(worst))}**."
+
+
+def _rank(severity: Severity) -> int:
+    return severity.rank
+
+
+def _totals(meaning: Meaning) -> Iterator[str]:
+    yield "| effect | changes |"
+    yield "|---|---|"
+    for severity, count in meaning.severities().items():
+        effect = sentence_case(english().severity_of(severity))
+        yield f"| {MARKS[severity]} {md.text(effect)} | {count} |"
+
+
+def _sections(reviews: Sequence[Review]) -> Iterator[list[str]]:
+    """Pieces that stay whole or are left out: what matters most comes first."""
+    for review in reviews:
+        if len(reviews) > 1:
+            yield ["", f"### {md.code(printable(review.new))}"]
+        lines = meaning_markdown(review.meaning)
+        starts = [n for n, line in enumerate(lines) if line.startswith("#### ")] + [len(lines)]
+        for start, end in pairwise(starts):
+            yield ["", *lines[start:end]][: -1 if end < len(lines) else None]
+    for review in reviews:
+        if not review.differences.is_empty:
+            names = f"{md.code(printable(review.old))} → {md.code(printable(review.new))}"
+            yield ["", f"{names}: {summary(review.differences)}", ""]
+            yield entities_markdown(review.differences)
+
+
+def _bounded(head: list[str], body: Sequence[list[str]]) -> str:
+    text = "\n".join(head)
+    cut = False
+    for piece in body:
+        added = "\n".join(piece)
+        if len((text + added).encode()) + len(_CUT) + 4 > _LIMIT:
+            cut = True
+            continue
+        text = f"{text}\n{added}"
+    return f"{text}\n\n{_CUT}" if cut else text
