@@ -7,9 +7,8 @@ itself.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 
-from gtmgen.container.entities import Kind
+from gtmgen.container.entities import Kind, Owner
 from gtmgen.meaning.entities import EntityChange
 from gtmgen.meaning.entity_facts import FACTS
 from gtmgen.meaning.entity_parts import PLURALS, whole_facts
@@ -58,21 +57,33 @@ def name_facts(change: EntityChange) -> Iterator[Fact]:
 
 def _subject(change: EntityChange, users: Users) -> Subject:
     group, key = _group(change)
-    subject = Subject(group, key, key)
     if change.kind is Kind.TAG:
-        return subject
+        return Subject(group, key, key)
     name = change.name if change.after is not None else change.old_name
-    return replace(subject, events=users.tags_of(change.kind, name))
+    tags = users.tags_of(change.kind, name)
+    if group == "container":
+        owners = {_of_owner(users.owner_of(tag)) for tag in tags}
+        if len(owners) == 1:  # it serves one event alone
+            group, key = owners.pop() or (group, key)
+    return Subject(group, key, key, tags)
 
 
 def _group(change: EntityChange) -> tuple[Group, str]:
+    return _of_owner(change.owner) or ("container", PLURALS[change.kind])
+
+
+def _of_owner(owner: Owner | None) -> tuple[Group, str] | None:
     """Which event or platform an entity was made for, as its owner's key tells."""
-    key = change.owner.key if change.owner else ""
-    parts = key.partition("/")[2].split(".")
-    if key.startswith("tag/platform.") and len(parts) > 1:
-        return "platform", parts[1]
-    if key.startswith("tag/") and len(parts) > 1 and not key.startswith("tag/gtm/"):
-        return "event", parts[0]
+    key = owner.key if owner else ""
+    kind, _, rest = key.partition("/")
+    parts = rest.split(".")
+    if key == _CONSENT_DEFAULT:
+        return "site", "consent"
+    if kind == "tag" and len(parts) > 1 and not rest.startswith("gtm/"):
+        return ("platform", parts[1]) if parts[0] == "platform" else ("event", parts[0])
     if key.startswith("trigger/event/"):
         return "event", parts[0].removeprefix("event/")
-    return "container", PLURALS[change.kind]
+    return None
+
+
+_CONSENT_DEFAULT = "tag/consent.default"

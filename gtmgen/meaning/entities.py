@@ -29,6 +29,7 @@ class EntityChange:
     after: Canonical | None
     owner: Owner | None = None
     old_owner: Owner | None = None
+    is_adopted: bool = False
 
     @property
     def type(self) -> str:
@@ -84,7 +85,17 @@ def changes_of_plan(plan: Plan, changes: Sequence[Change]) -> tuple[EntityChange
             after = comparable(change.kind, canonical(desired))
             owner = desired.owner
         old_name = existing.name if existing else change.name
-        found.append(EntityChange(change.kind, change.name, old_name, before, after, owner))
+        found.append(
+            EntityChange(
+                kind=change.kind,
+                name=change.name,
+                old_name=old_name,
+                before=before,
+                after=after,
+                owner=owner,
+                is_adopted=change.action is Action.ADOPT,
+            )
+        )
     return tuple(found)
 
 

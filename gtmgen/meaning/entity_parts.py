@@ -46,7 +46,9 @@ def whole_facts(subject: Subject, change: EntityChange) -> Facts:
     elif change.after is None:
         severity = Severity.VALUES if subject.events else Severity.HARMLESS
         yield subject.fact("gone", "entity_gone", WHO, severity, values=what_of(change))
-    elif change.old_name != change.name:
+    if change.is_adopted:
+        yield subject.alone().fact("changed", "entity_adopted", WHO, values=what_of(change))
+    if change.before and change.after and change.old_name != change.name:
         yield subject.alone().fact(
             "changed", "entity_renamed", WHO,
             before=change.old_name, after=change.name, values=what_of(change),

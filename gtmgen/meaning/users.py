@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from gtmgen.compare.snapshot import Snapshot
 from gtmgen.container.canonical import Canonical, flatten
-from gtmgen.container.entities import REFERENCE, Kind
+from gtmgen.container.entities import REFERENCE, Kind, Owner
 from gtmgen.container.references import TRIGGER_LISTS
 from gtmgen.lint.checks.personal_data_sent import personal_data_in
 from gtmgen.meaning.entities import Fields, Row
@@ -17,7 +17,7 @@ class Users:
     """Who uses what, in everything that one side of a comparison holds."""
 
     def __init__(self, snapshot: Snapshot, galleries: Mapping[str, str]) -> None:
-        self._tags = [entry.name for entry in snapshot.entries if entry.kind is Kind.TAG]
+        self._tags = {e.name: e.owner for e in snapshot.entries if e.kind is Kind.TAG}
         self._uses: dict[tuple[Kind, str], set[tuple[Kind, str]]] = {}
         self._event_ids: set[tuple[Kind, str]] = set()
         self._personal = {
@@ -35,6 +35,10 @@ class Users:
         """The names of the tags that use an entity, in the container's order."""
         users = self._users_of((kind, name))
         return tuple(tag for tag in self._tags if (Kind.TAG, tag) in users)
+
+    def owner_of(self, tag: str) -> Owner | None:
+        """Whose a tag is."""
+        return self._tags.get(tag)
 
     def makes_event_id(self, variable: str) -> bool:
         """Whether the ID that a platform merges browser and server by is made of a variable."""

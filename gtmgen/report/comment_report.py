@@ -12,11 +12,10 @@ from typing import NamedTuple
 
 from gtmgen.compare.model import Differences
 from gtmgen.docs import markdown_text as md
-from gtmgen.docs.words import sentence_case
 from gtmgen.meaning.model import Meaning, Severity
 from gtmgen.report.diff_report import entities_markdown, summary
 from gtmgen.report.english import english
-from gtmgen.report.meaning_report import MARKS, joined, meaning_markdown
+from gtmgen.report.meaning_report import joined, meaning_markdown, totals_markdown
 from gtmgen.text import plural, printable
 
 MARKER = "<!-- gtmgen-review -->"
@@ -43,7 +42,7 @@ def write_comment(reviews: Sequence[Review]) -> str:
     lines = [MARKER, "## Tracking changes", "", _lead(reviews, changed)]
     everything = joined(review.meaning for review in changed)
     if everything:
-        lines += ["", *_totals(everything)]
+        lines += ["", *totals_markdown(everything)]
     body = list(_sections(changed))
     return _bounded(lines, body)
 
@@ -65,14 +64,6 @@ def _lead(reviews: Sequence[Review], changed: Sequence[Review]) -> str:
 
 def _rank(severity: Severity) -> int:
     return severity.rank
-
-
-def _totals(meaning: Meaning) -> Iterator[str]:
-    yield "| effect | changes |"
-    yield "|---|---|"
-    for severity, count in meaning.severities().items():
-        effect = sentence_case(english().severity_of(severity))
-        yield f"| {MARKS[severity]} {md.text(effect)} | {count} |"
 
 
 def _sections(reviews: Sequence[Review]) -> Iterator[list[str]]:

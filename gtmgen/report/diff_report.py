@@ -9,6 +9,7 @@ from gtmgen.compare.model import Difference, Differences, EntityChange
 from gtmgen.meaning.model import Meaning
 from gtmgen.report.field_lines import all_lines, cell_lines, fenced_diffs, hidden_line
 from gtmgen.report.meaning_report import (
+    hint_lines,
     meaning_data,
     meaning_lines,
     meaning_markdown,
@@ -45,10 +46,10 @@ def diff_text(
     lines = [printable(f"{old} -> {new}"), "", *meaning_lines(meaning, paint)]
     if verbose:
         lines += _entity_lines(found, paint)
+    elif not found.is_empty:
+        lines += hint_lines(paint)
     lines += total_lines(meaning, paint)
     lines.append(printable(summary(found)))
-    if not verbose and not found.is_empty:
-        lines.append("`--verbose` shows every entity and field.")
     return "\n".join(lines)
 
 

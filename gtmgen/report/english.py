@@ -48,6 +48,7 @@ _OPERATORS = {
 _TEXTS = {
     "entity_new": "The {kind} {name} is new.",
     "entity_gone": "The {kind} {name} is deleted.",
+    "entity_adopted": "The {kind} {name} is taken over; until now it was not this project's.",
     "entity_renamed": "The {kind} `{before}` is called `{after}` now.",
     "entity_texts": "The {fields} of the {kind} {name} changed.",
     "entity_changed": "The {kind} {name} changed.",

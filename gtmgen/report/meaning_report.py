@@ -16,7 +16,7 @@ from gtmgen.text import plural, printable
 WIDTH = 80
 SYMBOLS: dict[Sort, str] = {"new": "+", "changed": "~", "gone": "-"}
 _SORT_STYLES: dict[Sort, str] = {"new": "green", "changed": "yellow", "gone": "red"}
-_STYLES = {
+STYLES = {
     Severity.DEDUPLICATION: "bold red",
     Severity.LOSS: "bold red",
     Severity.FIRING: "yellow",
@@ -64,7 +64,7 @@ def _fact_lines(fact: Fact, paint: Paint) -> Iterator[str]:
     yield from rest
     if fact.severity is Severity.HARMLESS and not fact.risk:
         return
-    yield from (paint(_STYLES[fact.severity], line) for line in _wrapped(effect(fact), 4))
+    yield from (paint(STYLES[fact.severity], line) for line in _wrapped(effect(fact), 4))
 
 
 def effect(fact: Fact) -> str:
@@ -82,6 +82,11 @@ def _wrapped(text: str, indent: int) -> list[str]:
     ) or [blanks]  # fmt: skip
 
 
+def hint_lines(paint: Paint = PLAIN) -> list[str]:
+    """How to see what the facts were told from."""
+    return [paint("dim", "`--verbose` shows every entity and field."), ""]
+
+
 def total_lines(meaning: Meaning, paint: Paint = PLAIN) -> list[str]:
     """How many changes there are of each severity, a line each."""
     counts = meaning.severities()
@@ -92,7 +97,7 @@ def total_lines(meaning: Meaning, paint: Paint = PLAIN) -> list[str]:
     lines = [paint("bold", f"{plural(len(meaning.items), 'change')} in what is measured:")]
     for severity, count in counts.items():
         text = f"  {count:>{width}} {words.severity_of(severity)}"
-        lines.append(paint(_STYLES[severity], text))
+        lines.append(paint(STYLES[severity], text))
     return lines
 
 
@@ -128,7 +133,7 @@ def totals_markdown(meaning: Meaning) -> list[str]:
     if not counts:
         return []
     rows = [
-        f"| {MARKS[severity]} {english().severity_of(severity)} | {count} |"
+        f"| {MARKS[severity]} {sentence_case(english().severity_of(severity))} | {count} |"
         for severity, count in counts.items()
     ]
     return ["| effect | changes |", "|---|---|", *rows]

@@ -134,7 +134,7 @@ def only_built_ins(shell: Shell, side: str, name: str, unchanged: int) -> None:
     assert (result.code, result.err) == (3, "")
     assert result.out.startswith(f"GTM-SHOP1, {name} (local GTM) -> spec.yaml\n\n")
     removed = result.out.count("\n  - The built-in variable ")
-    assert f"\nDifferences: {removed} removed. {unchanged} unchanged.\n" in result.out
+    assert result.out.endswith(f"\nDifferences: {removed} removed. {unchanged} unchanged.\n")
 
 
 def test_the_path_of_a_container(shell: Shell) -> None:
@@ -168,10 +168,11 @@ event buy
     Doubles or loses events. Reports, key events and audiences at GA4 that read
     `purchase_done` get nothing more.
 
+`--verbose` shows every entity and field.
+
 1 change in what is measured:
   1 doubles or loses events
 Differences: 1 changed. 13 unchanged.
-`--verbose` shows every entity and field.
 """
     )
 
@@ -298,7 +299,7 @@ def test_text(shell: Shell) -> None:
     result = shell.run("diff", "old.yaml", "new.yaml")
 
     assert (result.code, result.err) == (0, "")
-    assert result.out == f"{MEANING}{TOTALS}`--verbose` shows every entity and field.\n"
+    assert result.out == f"{MEANING}`--verbose` shows every entity and field.\n\n{TOTALS}"
 
 
 def test_verbose_shows_what_was_added_and_removed(shell: Shell) -> None:
