@@ -68,7 +68,14 @@ def changes_of_diff(
 
 def changes_of_plan(plan: Plan, changes: Sequence[Change]) -> tuple[EntityChange, ...]:
     """The changed entities of some of a plan's changes."""
-    names = plan.live.names()
+    # What is renamed is called by its new name wherever it is referred to, as on the other side.
+    names = plan.live.names(
+        {
+            (change.kind, change.existing.id): change.name
+            for change in plan.changes
+            if change.existing is not None and change.desired is not None
+        }
+    )
     found = []
     for change in changes:
         existing, desired = change.existing, change.desired
