@@ -18,7 +18,7 @@ from gtmgen.container.body import Refs, body, plain, upper_snake
 from gtmgen.container.builtins import BUILT_IN_TRIGGER_IDS, BUILT_IN_TRIGGER_LABELS
 from gtmgen.container.entities import KIND_OF, AnyEntity, Kind
 from gtmgen.container.fields import ENUM_FIELDS, SERVER_FIELDS
-from gtmgen.container.ownership import without_state
+from gtmgen.container.ownership import without_empty_notes, without_state
 from gtmgen.container.references import TRIGGER_FIELDS, TYPE_FIELDS
 
 Canonical = dict[str, Any]
@@ -99,7 +99,7 @@ def _field(kind: Kind, key: str, value: Any, names: Names) -> Any:
         return names.type(value)
     if key == "templateData":
         text = without_state(value.replace("\r\n", "\n"), template=True)
-        return "\n".join(line.rstrip() for line in text.rstrip().split("\n"))
+        return without_empty_notes("\n".join(line.rstrip() for line in text.split("\n")))
     if key == "notes" and isinstance(value, str):
         return without_state(value.replace("\r\n", "\n"))
     if key in _WORDS:

@@ -22,18 +22,21 @@ SpecPlace = tuple[str, str]
 """Section and key."""
 
 _KEY = re.compile(r"  ([a-z][a-z0-9_]*):")
+_RAW_KEY = re.compile(r"    ([a-z][a-z0-9_]*):")
 
 
 @dataclass
 class Verdict:
     """What differs: entities of the source by place, what the spec made beside them, problems.
 
+    ``broken`` are keys of the spec with the problem of each, a raw entity's under ``gtm.SECTION``.
+
     Everything empty is the proof.
     """
 
     different: set[Place] = field(default_factory=set)
     surplus: set[SpecPlace] = field(default_factory=set)
-    broken: set[SpecPlace] = field(default_factory=set)
+    broken: dict[SpecPlace, Diagnostic] = field(default_factory=dict)
     problems: tuple[Diagnostic, ...] = ()
     built_ins: frozenset[str] = frozenset()
 
@@ -50,7 +53,8 @@ def prove(files: Mapping[str, bytes], main: str, source: Imported) -> Verdict:
             container = compile_spec(load(folder / main, {}))
         except SpecError as error:
             errors = tuple(item for item in error.diagnostics if item.severity.value == "error")
-            return Verdict(broken={_place(item, folder, files) for item in errors}, problems=errors)
+            broken = {_place(item, folder, files): item for item in errors}
+            return Verdict(broken=broken, problems=errors)
         verdict = Verdict(built_ins=source.built_ins ^ {item.key for item in container.built_ins})
         made_places = set()
         for entity in container.entities():
@@ -94,11 +98,10 @@ def _place(item: Diagnostic, folder: Path, files: Mapping[str, bytes]) -> SpecPl
     except ValueError:
         path = item.span.file
     lines = files.get(path, b"").decode("utf-8").split("\n")
-    section = path.rpartition("/")[2].removesuffix(".yaml")
-    if path.startswith("gtm/"):
-        return "gtm", section
+    section = path.removesuffix(".yaml").replace("/", ".")
+    key = _RAW_KEY if path.startswith("gtm/") else _KEY
     for line in reversed(lines[: item.span.line]):
-        found = _KEY.match(line)
+        found = key.match(line)
         if found:
             return section, found.group(1)
     return section, ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,8 @@ from gtmgen.importer.yaml_out import dump
 
 SCHEMA_FILE = "gtmgen.schema.json"
 LAYOUT_FILE = "gtm/export-layout.json"
+LEFT_OUT_FILE = "gtm/left-out.json"
+"""What the spec cannot hold, as the source has it; no verb reads it."""
 _SECTIONS = ("data", "pages", "triggers", "events")
 _IN_MAIN = ("site", "platforms")
 
@@ -63,6 +66,9 @@ def render(
     files.update({path: text.encode("utf-8") for path, text in texts.items()})
     if settings.layout is not None:
         files[LAYOUT_FILE] = settings.layout
+    if source.left_out:
+        text = json.dumps(source.left_out_bodies, indent=4, ensure_ascii=False)
+        files[LEFT_OUT_FILE] = (text + "\n").encode("utf-8")
     return {**files, **sidecars.files}
 
 

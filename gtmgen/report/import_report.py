@@ -15,6 +15,7 @@ from gtmgen.text import plural, printable
 FORMAT_VERSION = "1.0"
 _MOST = 25
 _HEADINGS = {
+    "left-out": "Left out of the spec (in gtm/left-out.json, as it was; no verb touches it)",
     "looks-wrong": "Looks wrong",
     "suggestion": "Could be better, by a change of the container",
     "left": "Left as GTM has it",
@@ -26,16 +27,17 @@ def import_text(source: Imported, done: Done, where: str, *, verbose: bool) -> s
     lines = [
         f"{printable(source.label)} -> {where}",
         "",
-        f"{_counts(source)}. The spec compiles to the same container.",
+        f"{_counts(source)}. {_proof(done)}",
         _lifted(source, done.converted.lifts),
     ]
     for sort, heading in _HEADINGS.items():
         found = [item for item in done.converted.findings if item.sort == sort]
         if found:
             lines += ["", f"{heading} ({len(found)}):", *_findings(found, verbose=verbose)]
-    if source.notes:
-        lines += ["", f"About the source ({len(source.notes)}):"]
-        lines += _cut([f"  {printable(note)}" for note in source.notes], verbose=verbose)
+    notes = (*source.notes, *done.notes)
+    if notes:
+        lines += ["", f"About the source ({len(notes)}):"]
+        lines += _cut([f"  {printable(note)}" for note in notes], verbose=verbose)
     changes = done.changes
     lines += ["", f"Files: {_file_counts(done)}."]
     if not changes.unchanged and not changes.changed and not changes.removed:
@@ -43,6 +45,14 @@ def import_text(source: Imported, done: Done, where: str, *, verbose: bool) -> s
     for mark, paths in (("+", changes.added), ("~", changes.changed), ("-", changes.removed)):
         lines += _cut([f"  {mark} {path}" for path in paths], verbose=verbose)
     return "\n".join(lines)
+
+
+def _proof(done: Done) -> str:
+    left_out = len(done.converted.source.left_out)
+    if not left_out:
+        return "The spec compiles to the same container."
+    those = f"{left_out} {'entity' if left_out == 1 else 'entities'}"
+    return f"The spec compiles to the same container, but for {those} that it cannot hold."
 
 
 def _counts(source: Imported) -> str:
@@ -125,7 +135,7 @@ def import_json(source: Imported, done: Done, where: str) -> str:
                 }
                 for item in done.converted.findings
             ],
-            "notes": [*source.notes],
+            "notes": [*source.notes, *done.notes],
             "files": {
                 "added": [*changes.added],
                 "changed": [*changes.changed],
