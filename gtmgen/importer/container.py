@@ -12,7 +12,14 @@ from gtmgen.container.canonical import Canonical, Names, canonical_json
 from gtmgen.container.entities import ID_FIELD, VERSION_FIELD, AnyEntity, Kind
 from gtmgen.container.ownership import without_owner
 from gtmgen.container.reading import gtag_config_name, read_entity
-from gtmgen.container.version import bodies_of, built_ins_of, context_of, names_of
+from gtmgen.container.version import (
+    bodies_of,
+    built_ins_of,
+    context_of,
+    names_of,
+    references_of,
+    shared_types,
+)
 from gtmgen.importer.names import key_for
 
 Json = dict[str, Any]
@@ -50,6 +57,17 @@ class Imported:
     @functools.cached_property
     def _names(self) -> Names:
         return names_of(self._bodies)
+
+    @functools.cached_property
+    def unnamed_types(self) -> Mapping[str, Sequence[str]]:
+        """Types of the templates that are there twice, which stay types, with their names."""
+        templates = self._bodies[Kind.TEMPLATE]
+        twice = {name for names in shared_types(templates).values() for name in names}
+        found: dict[str, list[str]] = {}
+        for item in templates:
+            for type_ in references_of(Kind.TEMPLATE, item) if item["name"] in twice else ():
+                found.setdefault(type_, []).append(item["name"])
+        return found
 
     @functools.cached_property
     def left_out_bodies(self) -> Mapping[str, Sequence[Json]]:

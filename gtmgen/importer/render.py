@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,7 +56,7 @@ def render(
     lifted = {place for lift in lifts for place in lift.replaces}
     fired = {name for lift in lifts for name in lift.fires}
     for kind, entities in source.entities.items():
-        data, comments = _raw(kind, entities, keys, lifted, fired, sidecars)
+        data, comments = _raw(kind, entities, keys, lifted, fired, sidecars, source.unnamed_types)
         if data:
             section = SECTION[kind]
             texts[f"gtm/{section}.yaml"] = dump({"gtm": {section: data}}, comments, sections=2)
@@ -102,6 +102,7 @@ def _raw(
     lifted: set[Place],
     fired: set[str],
     sidecars: Sidecars,
+    unnamed_types: Mapping[str, Sequence[str]],
 ) -> tuple[dict[str, Any], dict[Path, str]]:
     found: dict[str, Any] = {}
     comments: dict[Path, str] = {}
@@ -117,7 +118,7 @@ def _raw(
             data.pop("firing", None)
             data.pop("blocking", None)
         found[key] = sidecars.of_raw(kind, key, data)
-        comment = about(kind, entity)
+        comment = about(kind, entity, unnamed_types)
         if comment:
             comments["gtm", section, key] = comment
     return _sorted(found), comments
