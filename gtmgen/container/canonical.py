@@ -31,6 +31,8 @@ _DEFAULTS: Mapping[str, Any] = {
     "consentSettings": {"consentStatus": "NOT_SET"},
     "notes": "",
 }
+# A variable without the flag has no default value: hand-made exports leave it out.
+_NO_DEFAULT = ("setDefaultValue", "false (BOOLEAN)")
 _LOOKS_TYPED = re.compile(r" \([A-Z0-9_]+(?: weak)?\)\Z")  # text that could be a value and its type
 # All must hold, all are loaded, all are asked for: their order means nothing.
 _SETS = frozenset(("filter", "autoEventFilter", "customEventFilter", "condition", "childContainer"))
@@ -83,6 +85,8 @@ def canonical_json(kind: Kind, fields: Mapping[str, Any], names: Names) -> Canon
         if key in SERVER_FIELDS:
             continue
         folded = _field(kind, key, value, names)
+        if kind is Kind.VARIABLE and key == "parameter" and isinstance(folded, dict):
+            folded = {name: item for name, item in folded.items() if (name, item) != _NO_DEFAULT}
         if folded not in (None, {}, [], "") and folded != _DEFAULTS.get(key):
             out[key] = folded
     return out

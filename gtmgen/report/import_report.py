@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from gtmgen.container.entities import Kind
 from gtmgen.container.raw import SECTION
 from gtmgen.importer.container import Imported
+from gtmgen.importer.coverage import measure
 from gtmgen.importer.lift.model import Finding, Lift
 from gtmgen.importer.run import Done
 from gtmgen.report.visible import json_text
-from gtmgen.text import plural, printable
+from gtmgen.text import listing, plural, printable
 
 FORMAT_VERSION = "1.0"
 _MOST = 25
+_MOST_NAMES = 5
 _HEADINGS = {
     "left-out": "Left out of the spec (in gtm/left-out.json, as it was; no verb touches it)",
     "looks-wrong": "Looks wrong",
@@ -29,6 +32,7 @@ def import_text(source: Imported, done: Done, where: str, *, verbose: bool) -> s
         "",
         f"{_counts(source)}. {_proof(done)}",
         _lifted(source, done.converted.lifts),
+        *_shares(done),
     ]
     for sort, heading in _HEADINGS.items():
         found = [item for item in done.converted.findings if item.sort == sort]
@@ -78,13 +82,45 @@ def _lifted(source: Imported, lifts: Sequence[Lift]) -> str:
     return f"Lifted {replaced} of {total} entities into {parts}; the rest is under `gtm`."
 
 
+def _shares(done: Done) -> list[str]:
+    """How much of each kind is in the language's words; nothing where all of it is raw."""
+    coverage = measure(done.converted)
+    if not done.converted.lifts:
+        return []
+    parts = [
+        f"{coverage.lifted[kind]} of {plural(coverage.total[kind], kind.value)} {verb} "
+        f"({coverage.share(kind):.0f} %)"
+        for kind, verb in _LIFTED.items()
+        if coverage.total.get(kind)
+    ]
+    return [f"Of each kind: {', '.join(parts)}."]
+
+
+_LIFTED = {
+    Kind.TAG: "on events",
+    Kind.TRIGGER: "lifted",
+    Kind.VARIABLE: "lifted",
+}
+
+
 def _findings(found: Iterable[Finding], *, verbose: bool) -> list[str]:
+    """A line for each text, with all that it is said of."""
+    groups: dict[tuple[Kind | None, str], list[str]] = {}
+    for item in found:
+        groups.setdefault((item.kind, item.text), []).append(printable(item.name))
     lines = [
-        f"  {item.kind.value.replace('_', ' ') + ' ' if item.kind else ''}"
-        f"`{printable(item.name)}`: {printable(item.text)}"
-        for item in found
+        f"  {_called(kind, len(names))}{listing(names, len(names) if verbose else _MOST_NAMES)}: "
+        f"{printable(text)}"
+        for (kind, text), names in groups.items()
     ]
     return _cut(lines, verbose=verbose)
+
+
+def _called(kind: Kind | None, number: int) -> str:
+    if kind is None:
+        return ""
+    word = SECTION[kind].replace("_", " ")
+    return f"{number} {word} " if number > 1 else f"{kind.value.replace('_', ' ')} "
 
 
 def _cut(lines: list[str], *, verbose: bool) -> list[str]:
