@@ -26,7 +26,7 @@ from gtmgen.cli.output import data, talk
 from gtmgen.cli.push_talk import Teller
 from gtmgen.cli.release import Release, release_workspaces
 from gtmgen.cli.saved_plan import PlanFile, read_saved
-from gtmgen.cli.spec import compile_file, find_named
+from gtmgen.cli.spec import compile_sound, find_named
 from gtmgen.cli.target import connect, describe
 from gtmgen.container.entities import Container
 from gtmgen.errors import ApiError, GtmgenError, GuardError, PartialError, UsageError
@@ -188,7 +188,7 @@ def run_push(
 def _read_specs(
     paths: Sequence[Path], env: str | None, options: Options, *, quiet: bool
 ) -> list[Job]:
-    compiled = [compile_file(path, env, quiet=quiet) for path in find_named(paths)]
+    compiled = [compile_sound(path, env, quiet=quiet) for path in find_named(paths)]
     options.check([container for _, container in compiled])
     return [
         Job(container, loaded.spec.container.workspace, options) for loaded, container in compiled

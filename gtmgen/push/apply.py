@@ -8,8 +8,8 @@ from typing import Literal
 
 from gtmgen.api.failures import CallError
 from gtmgen.api.port import TagManager
-from gtmgen.container.body import upper_snake
 from gtmgen.container.entities import BuiltIn, Container
+from gtmgen.container.version import built_in_key
 from gtmgen.errors import ApiError, GtmgenError, GuardError, PartialError
 from gtmgen.plan.build import build_plan
 from gtmgen.plan.cost import BULK_FROM, cost_in_bulk, cost_singly
@@ -145,7 +145,7 @@ def _in_empty_workspace(manager: TagManager, container: Container, plan: Plan, p
     live = dataclasses.replace(plan.live, workspace_path=path)
     if any(isinstance(change.desired, BuiltIn) for change in plan.changes):
         listed = manager.list_entities(path, "built_in_variable")
-        enabled = frozenset(upper_snake(item["type"]).lower() for item in listed)
+        enabled = frozenset(built_in_key(item["type"]) for item in listed)
         live = dataclasses.replace(live, built_ins=enabled)
     return build_plan(
         container, live, workspace=plan.workspace, target=plan.target, options=plan.options
