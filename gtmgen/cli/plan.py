@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from gtmgen.cli.dangling import warn_of_dangling
 from gtmgen.cli.options import (
     AdoptOption,
     AllowDeleteOption,
@@ -105,6 +106,8 @@ def run_plan(
     except GuardError:
         data(shown)
         raise
+    for plan, container in zip(plans, containers, strict=True):
+        warn_of_dangling(container, plan, quiet=quiet)
     if out is not None:
         # Before it is shown: nobody may read on, as with `| head`.
         _save(out, paths, env, target, plans, containers)

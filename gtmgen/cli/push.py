@@ -13,6 +13,7 @@ import typer
 
 from gtmgen.api.port import TagManager
 from gtmgen.cli.account import pusher
+from gtmgen.cli.dangling import refuse_dangling, warn_of_dangling
 from gtmgen.cli.options import (
     AdoptOption,
     AllowDeleteOption,
@@ -250,6 +251,9 @@ def _push(manager: TagManager, job: Job, plan: Plan, way: Way) -> bool:
     check_plan(plan)
     if plan.is_empty:
         return False
+    if way.release is not None:
+        refuse_dangling(job.container, plan)
+    warn_of_dangling(job.container, plan, quiet=way.quiet)
     if not way.yes:
         _ask(way.release)
     teller = Teller(paced=way.target == "api", quiet=way.quiet)

@@ -62,6 +62,7 @@ class Run:
         self.calls = 0
         self.calls_left = 0
         self.unsure = 0  # changes of which it is open whether they were made
+        self.sent: Change | None = None  # the change of the latest call that was about one alone
         self.moved: set[object] = set()
         self._written: set[object] = set()
         self._counted: set[object] = set()

@@ -78,6 +78,7 @@ def _write(run: Run, change: Change, renamed: bool) -> bool:
 
 
 def _send(run: Run, change: Change) -> bool:
+    run.sent = change
     if change.action is Action.DELETE:
         return _delete(run, change)
     assert change.desired is not None  # of what is not deleted

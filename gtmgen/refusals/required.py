@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from gtmgen.container.entities import Parameter, Tag, TemplateRef, Variable
 from gtmgen.diagnostics import Path, Problem
 
-RULE = "required-parameter"
 REQUIRED: Mapping[type, Mapping[str, tuple[str, ...]]] = {
     Tag: {
         "html": ("html",),
@@ -45,7 +44,7 @@ def missing_parameters(entity: Tag | Variable, path: Path) -> Iterator[Problem]:
         if key not in filled:
             at, lacks = _where(entity.parameter, key, path)
             yield Problem(
-                RULE,
+                "required-parameter",
                 at,
                 f"the {what} `{entity.name}` {lacks}: GTM refuses a `{entity.type}` without it",
                 f"give it under `parameters`: `{key}: ...`",
@@ -68,8 +67,8 @@ def _measurement(tag: Tag, filled: Mapping[str | None, Parameter], path: Path) -
     if override is None and reference is None:
         at, _ = _where(tag.parameter, "measurementIdOverride", path)
         message = f"the tag `{tag.name}` does not say which measurement ID its event goes to"
-        yield Problem(RULE, at, message, hint)
+        yield Problem("required-parameter", at, message, hint)
     elif reference is not None and reference.type != "TAG_REFERENCE" and override is None:
         at = (*path, "parameters", "measurementId")
         message = f"the `measurementId` of the tag `{tag.name}` is text, not a Google tag"
-        yield Problem(RULE, at, message, hint)
+        yield Problem("required-parameter", at, message, hint)

@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 
 from gtmgen.container.entities import Client, Parameter, Tag, Template, TemplateRef, Variable
 from gtmgen.diagnostics import Path, Problem
-from gtmgen.refusals.required import RULE
 from gtmgen.refusals.templates import sections_of
 
 
@@ -50,7 +49,12 @@ def _check(field: Field, value: Parameter | None, path: Path, template: str) -> 
     for type_, arguments in field.validators:
         if type_ == "NON_EMPTY" and is_empty:
             message = f"the template `{template}` needs a value for `{field.name}`"
-            yield Problem(RULE, path, message, f"give it under `parameters`: `{field.name}: ...`")
+            yield Problem(
+                "required-parameter",
+                path,
+                message,
+                f"give it under `parameters`: `{field.name}: ...`",
+            )
         elif not is_empty and type_ in _IS_ALLOWED and not _IS_ALLOWED[type_](text, arguments):
             message = f"the template `{template}` does not allow `{text}` for `{field.name}`"
             yield Problem("template-value", path, message, _hint(type_, arguments))
