@@ -109,7 +109,14 @@ def push(
         str | None,
         typer.Option(help="Then make a version of this name.", show_default=False),
     ] = None,
-    publish: Annotated[bool, typer.Option("--publish", help="And publish that version.")] = False,
+    publish: Annotated[
+        str | None,
+        typer.Option(
+            metavar="[ENVIRONMENT]",
+            help="And publish that version: live without ENVIRONMENT, or to one of GTM's own.",
+            show_default=False,
+        ),
+    ] = None,
     without_spec: Annotated[
         bool, typer.Option("--without-spec", help="Push a saved plan whose spec is not there.")
     ] = False,
