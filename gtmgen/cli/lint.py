@@ -26,6 +26,7 @@ from gtmgen.importer.source import open_export
 from gtmgen.lint.baseline import Baseline
 from gtmgen.lint.engine import lint_container
 from gtmgen.lint.view import ContainerView, Finding, view_of
+from gtmgen.refusals.find import refuse_unsound
 from gtmgen.report.diagnostics_report import FORMATS, write_diagnostics
 from gtmgen.rules.registry import all_rules
 from gtmgen.spec.load import load
@@ -137,6 +138,7 @@ def _problems_of_spec(path: Path, env: str | None) -> list[Diagnostic]:
     try:
         loaded = load(path, os.environ, env)
         container = compile_spec(loaded)
+        refuse_unsound(loaded, container)
     except SpecError as error:
         return [*error.diagnostics]
     spans = _spans_of(container)

@@ -16,6 +16,7 @@ from gtmgen.cli.spec import find_named, refuse_saved_plan
 from gtmgen.compile.compiler import compile_spec
 from gtmgen.diagnostics import Diagnostic, Severity
 from gtmgen.errors import SpecError
+from gtmgen.refusals.find import refuse_unsound
 from gtmgen.report.diagnostics_report import FORMATS, write_diagnostics
 from gtmgen.source.document import Source, open_source
 from gtmgen.spec.load import load_source
@@ -79,7 +80,7 @@ def _problems(path: Path, env: str | None) -> list[Diagnostic]:
 def _problems_in(source: Source, env: str | None) -> list[Diagnostic]:
     try:
         loaded = load_source(source, os.environ, env)
-        compile_spec(loaded)
+        refuse_unsound(loaded, compile_spec(loaded))
     except SpecError as error:
         return list(error.diagnostics)
     return list(loaded.warnings)
