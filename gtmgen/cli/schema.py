@@ -46,8 +46,7 @@ def schema(
 
     With --of, print that of a spec's contract: its data layer messages, or its server events.
 
-    Examples: gtmgen schema -o gtmgen.schema.json;
-    gtmgen schema --of events-api --spec specs/shop.yaml
+    Example: gtmgen schema --of events-api --spec specs/shop.yaml
     """
     one_of("--format", format_, "json", "markdown")
     one_of("--of", of, "spec", "data-layer", "events-api")

@@ -113,6 +113,8 @@ class _Builder:
         tests = list(event.narrowing.where)
         for item in event.on[:1]:
             tests.extend(trigger_of(self._spec, item).narrowing.where)
+        for send in event.send:
+            tests.extend(send.where)
         return tuple(tests)
 
     def _data(self, event: Event, sent: Mapping[str, tuple[Param, ...]]) -> Iterator[str]:

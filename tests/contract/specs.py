@@ -37,7 +37,7 @@ data:
     path: ecommerce.items
     type: items
     example:
-      - {item_id: T1, item_name: Tea, item_brand: Leaf, item_category: Tea, price: 12.5, quantity: 1}
+      - {item_id: T1, item_name: T, item_brand: Leaf, item_category: Tea, price: 12.5, quantity: 1}
   term: {path: term, type: string, example: green tea}
   email: {path: user.email, type: email, pii: true, example: " Alice_ABC@gmail.com "}
   phone: {path: user.phone, type: phone, pii: true, example: "+1 (213) 373-4253"}
