@@ -18,7 +18,7 @@ FILE = "server.yaml"
 
 _TEXTS = {"type": ["string", "object"], "minLength": 1, "additionalProperties": {"type": "string"}}
 _STRINGS = {"type": "object", "additionalProperties": {"type": "string"}}
-_PLACES = ("event", "event_id", "time", "params", "user")
+_PLACES = ("account", "event", "event_id", "time", "params", "user")
 _SCHEMA: dict[str, Any] = {
     "type": "object",
     "additionalProperties": False,
@@ -35,6 +35,7 @@ _SCHEMA: dict[str, Any] = {
             "additionalProperties": {"type": "integer"},
         },
         "hashes": _STRINGS,
+        "browser": {**_STRINGS, "required": ["path", "event", "event_id", "account", "time"]},
         "not_sent": {
             "type": "array",
             "items": {
@@ -53,10 +54,12 @@ class ServerApi:
     """What a platform takes of a backend.
 
     ``request`` and ``event`` are JSON Schemas of a request's body and of one event in its ``data``,
-    which refer to ``definitions`` as ``#/$defs/NAME``. ``places`` name the fields of an event:
-    event, event_id, time, params, user. ``hashes`` are the fields of the user that are hashed,
-    with the rule (``contract.hashing``). ``merged_within`` and ``dropped_within`` are seconds
-    after the first event with the same name and ID.
+    which refer to ``definitions`` as ``#/$defs/NAME``. ``places`` name the request's field
+    ``account`` and the fields of an event: event, event_id, time, params, user. ``hashes`` are the
+    fields of the user that are hashed, with the rule (``contract.hashing``). ``merged_within`` and
+    ``dropped_within`` are seconds after the first event with the same name and ID. ``browser``
+    tells the browser's own request: the ``path`` of its address, and dotted paths in its body of
+    event, event_id, account and time.
     """
 
     places: Mapping[str, str]
@@ -66,6 +69,7 @@ class ServerApi:
     hashes: Mapping[str, str]
     merged_within: int
     dropped_within: int
+    browser: Mapping[str, str] | None
     not_sent: tuple[tuple[tuple[str, ...], Any], ...]
 
 
@@ -92,5 +96,6 @@ def _load(directory: Path) -> ServerApi | None:
         hashes=raw.get("hashes", {}),
         merged_within=windows.get("merged_within", 0),
         dropped_within=windows.get("dropped_within", 0),
+        browser=raw.get("browser"),
         not_sent=tuple((tuple(item["fields"]), item["why"]) for item in raw.get("not_sent", ())),
     )
