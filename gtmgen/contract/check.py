@@ -10,7 +10,9 @@ from gtmgen.contract.event_schema import request_schema
 from gtmgen.contract.flaws import Flaw, SchemaChecker, Words, path_text
 from gtmgen.contract.model import Contract, EventContract, Json, ServerEvent
 from gtmgen.contract.schema import server_events
-from gtmgen.packs.server import ServerApi
+from gtmgen.errors import UsageError
+from gtmgen.packs.docs import load_pack_docs
+from gtmgen.packs.server import ServerApi, load_server_api
 from gtmgen.spec.model import Platform, Spec
 from gtmgen.text import did_you_mean, shorten
 
@@ -142,6 +144,41 @@ class AccountChecker:
             if given != f"{rule.prefix}{sent}":
                 text = f"it is {shorten(given)}, and `{param.name}` is {shorten(str(sent))}"
                 yield Flaw(path_text([place], prefix), "event-id", "error", text)
+
+
+class RequestChecker:
+    """Checks requests to all accounts of a spec that take events from servers.
+
+    Raises :class:`UsageError` for a spec whose backend sends nothing that gtmgen knows.
+    """
+
+    def __init__(self, spec: Spec, contract: Contract) -> None:
+        self.accounts: dict[str, AccountChecker] = {}
+        for name, platform in spec.platforms.items():
+            api = load_server_api(platform.pack)
+            checker = AccountChecker(spec, contract, platform, api) if api else None
+            if checker is not None and checker.names:
+                self.accounts[name] = checker
+        if not self.accounts:
+            raise UsageError("the spec sends no event that a backend could send, too")
+        self.first = next(iter(self.accounts.values()))
+        server = load_pack_docs(self.first.platform.pack).server
+        assert server is not None  # without it, no event has a server's half
+        self.url = str(server["url"])
+
+    @property
+    def api(self) -> ServerApi:
+        """What the platform takes."""
+        return self.first.api
+
+    def account_of(self, body: Mapping[str, Any]) -> AccountChecker:
+        """The account that a request is for; the first, where it is for none of them."""
+        return next((one for one in self.accounts.values() if one.takes(body)), self.first)
+
+    def check(self, body: Json) -> list[Flaw]:
+        """What is wrong with a request's body."""
+        account = self.account_of(body) if isinstance(body, dict) else self.first
+        return account.check_request(body)
 
 
 class MessageChecker:

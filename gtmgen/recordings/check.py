@@ -7,12 +7,9 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from gtmgen.contract.build import build_contract, examples_of
-from gtmgen.contract.check import AccountChecker, MessageChecker
+from gtmgen.contract.check import AccountChecker, MessageChecker, RequestChecker
 from gtmgen.contract.flaws import Flaw, path_text
 from gtmgen.contract.model import EventContract
-from gtmgen.errors import UsageError
-from gtmgen.packs.docs import load_pack_docs
-from gtmgen.packs.server import load_server_api
 from gtmgen.recordings.hashes import WrongHashes, user_hashes
 from gtmgen.recordings.model import Finding, Record, Sighting, Summary
 from gtmgen.recordings.pairing import Pairing
@@ -33,24 +30,15 @@ class RecordingCheck:
     def __init__(self, spec: Spec) -> None:
         self._spec = spec
         self._contract = build_contract(spec)
-        self._accounts: dict[str, AccountChecker] = {}
-        for name, platform in spec.platforms.items():
-            api = load_server_api(platform.pack)
-            checker = AccountChecker(spec, self._contract, platform, api) if api else None
-            if checker is not None and checker.names:
-                self._accounts[name] = checker
-        if not self._accounts:
-            raise UsageError("the spec sends no event that a backend could send, too")
-        first = next(iter(self._accounts.values()))
-        server = load_pack_docs(first.platform.pack).server
-        assert server is not None  # without it, no event has a server's half
-        self._recognizer = Recognizer(first.api, str(server["url"]))
+        self._requests = RequestChecker(spec, self._contract)
+        self._accounts = self._requests.accounts
+        self._api = self._requests.api
+        self._recognizer = Recognizer(self._api, self._requests.url)
         self._messages = MessageChecker(self._contract)
-        examples = examples_of(spec)
-        self._hashes = WrongHashes(spec, examples, first.api, first.platform)
+        platform = self._requests.first.platform
+        self._hashes = WrongHashes(spec, examples_of(spec), self._api, platform)
         self._seen_hashes: dict[str, list[tuple[str, str, str, str]]] = {}
-        self._pairing = Pairing(first.api)
-        self._api = first.api
+        self._pairing = Pairing(self._api)
         self._check_by_kind = {
             "server": self._check_server,
             "browser": self._check_browser,
@@ -98,7 +86,7 @@ class RecordingCheck:
             yield Flaw("", "form", "error", "the body is no JSON object")
             return
         if isinstance(body.get("data"), list) or "event_source" in body:
-            account = self._account_of(body)
+            account = self._requests.account_of(body)
             yield from account.check_request(body)
             events = body.get("data")
             for place, event in enumerate(events if isinstance(events, list) else ()):
@@ -109,15 +97,9 @@ class RecordingCheck:
         yield from account.check_event(body)
         self._note(record, account, body, "")
 
-    def _account_of(self, body: Mapping[str, Any]) -> AccountChecker:
-        """The account that a request is for; the first, where it is for none of them."""
-        accounts = list(self._accounts.values())
-        fitting = (one for one in accounts if one.takes(body))
-        return next(fitting, accounts[0])
-
     def _account_taking(self, name: object) -> AccountChecker:
-        accounts = list(self._accounts.values())
-        return next((one for one in accounts if name in one.names), accounts[0])
+        taking = (one for one in self._accounts.values() if name in one.names)
+        return next(taking, self._requests.first)
 
     def _note(self, record: Record, account: AccountChecker, event: Any, path: str) -> None:
         self.summary.events += 1
