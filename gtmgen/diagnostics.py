@@ -64,17 +64,34 @@ class Problem(NamedTuple):
 
 
 class Diagnostic(NamedTuple):
-    """A problem with its place."""
+    """A problem with its place.
+
+    ``path`` is where in the spec it lies, as in :class:`Problem`; empty where the text is no spec
+    yet, or what is wrong is no part of one.
+    """
 
     span: Span
     rule: str
     severity: Severity
     message: str
     hint: str | None = None
+    path: Path = ()
 
     def sort_key(self) -> tuple[str, int, int, str, str]:
         """By place, then by rule, so that the order never depends on the checks' order."""
         return (self.span.file, self.span.line, self.span.col, self.rule, self.message)
+
+
+def drop_repeated(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The diagnostics that read differently, each once, in the order of their first.
+
+    The path does not count: two nodes that share a place, as an alias and its anchor do, would tell
+    the reader the same thing twice.
+    """
+    first: dict[Diagnostic, Diagnostic] = {}
+    for diagnostic in diagnostics:
+        first.setdefault(diagnostic._replace(path=()), diagnostic)
+    return list(first.values())
 
 
 ReadLine = Callable[[str, int], str | None]

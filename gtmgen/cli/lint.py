@@ -16,7 +16,7 @@ from gtmgen.cli.output import count_line, data, read_source_line, show_written, 
 from gtmgen.cli.spec import find_named, refuse_saved_plan
 from gtmgen.compile.compiler import compile_spec
 from gtmgen.container.entities import Container
-from gtmgen.diagnostics import Diagnostic, Severity, Span, render
+from gtmgen.diagnostics import Diagnostic, Severity, Span, drop_repeated, render
 from gtmgen.errors import SpecError, UsageError
 from gtmgen.files.reading import read_limited
 from gtmgen.importer.container import Imported
@@ -88,12 +88,15 @@ def run_lint(specs: Sequence[Path], exports: Sequence[Path], options: LintOption
     if not specs and not exports:
         raise UsageError("there is nothing to check", hint="name a spec, or `--container EXPORT`")
     known = Baseline.read(options.baseline) if options.baseline else Baseline()
-    problems: dict[Diagnostic, None] = {}
-    for path in find_named(specs):
-        problems.update(dict.fromkeys(_problems_of_spec(path, options.env)))
-    for path in exports:
-        problems.update(dict.fromkeys(_problems_of_export(path)))
-    found = sorted(problems, key=Diagnostic.sort_key)
+    problems = [
+        *(
+            problem
+            for path in find_named(specs)
+            for problem in _problems_of_spec(path, options.env)
+        ),
+        *(problem for path in exports for problem in _problems_of_export(path)),
+    ]
+    found = sorted(drop_repeated(problems), key=Diagnostic.sort_key)
     if options.write_baseline is not None:
         write_file(options.write_baseline, [Baseline.of(found).text()])
         if not options.quiet:

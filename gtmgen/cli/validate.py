@@ -14,7 +14,7 @@ from gtmgen.cli.options import EnvOption, QuietOption, SpecsArgument, Work, one_
 from gtmgen.cli.output import count_line, show_problems, show_written, talk
 from gtmgen.cli.spec import find_named, refuse_saved_plan
 from gtmgen.compile.compiler import compile_spec
-from gtmgen.diagnostics import Diagnostic, Severity
+from gtmgen.diagnostics import Diagnostic, Severity, drop_repeated
 from gtmgen.errors import SpecError
 from gtmgen.report.diagnostics_report import FORMATS, write_diagnostics
 from gtmgen.source.document import Source, open_source
@@ -47,10 +47,8 @@ def run_validate(
 ) -> int:
     """Check every spec in every environment (or in one); 1 when there is an error."""
     paths = find_named(paths, others=not changed)
-    found: dict[Diagnostic, None] = {}
-    for path in paths:
-        found.update(dict.fromkeys(_problems(path, env)))
-    problems = [problem for problem in found if not quiet or problem.severity is Severity.ERROR]
+    told = drop_repeated(problem for path in paths for problem in _problems(path, env))
+    problems = [problem for problem in told if not quiet or problem.severity is Severity.ERROR]
     if format_ != "text":
         show_written(write_diagnostics(problems, format_))
     elif problems:
@@ -67,13 +65,13 @@ def _problems(path: Path, env: str | None) -> list[Diagnostic]:
     except SpecError as error:
         return list(error.diagnostics)
     names = [env] if env is not None else [None, *source.environments]
-    found: dict[Diagnostic, None] = {}
+    told: list[Diagnostic] = []
     for name in names:
-        for problem in _problems_in(source, name):
-            if problem not in found:  # what every environment has is said once, without a name
-                named = problem.message if name is None else f"{problem.message} (`--env {name}`)"
-                found[problem._replace(message=named)] = None
-    return list(found)
+        # What every environment has is said once, without a name.
+        new = drop_repeated([*told, *_problems_in(source, name)])[len(told) :]
+        suffix = "" if name is None else f" (`--env {name}`)"
+        told += [problem._replace(message=problem.message + suffix) for problem in new]
+    return told
 
 
 def _problems_in(source: Source, env: str | None) -> list[Diagnostic]:

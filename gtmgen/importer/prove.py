@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,14 +13,13 @@ from gtmgen.container.canonical import canonical
 from gtmgen.container.entities import KIND_OF, AnyEntity, Container
 from gtmgen.container.ownership import without_owner
 from gtmgen.diagnostics import Diagnostic
+from gtmgen.diagnostics import Path as SpecPath
 from gtmgen.errors import SpecError
 from gtmgen.importer.container import Imported, Place
 from gtmgen.spec.load import load
 
 SpecPlace = tuple[str, str]
 """Section and key."""
-
-_KEY = re.compile(r"  ([a-z][a-z0-9_]*):")
 
 
 @dataclass
@@ -50,7 +48,7 @@ def prove(files: Mapping[str, bytes], main: str, source: Imported) -> Verdict:
             container = compile_spec(load(folder / main, {}))
         except SpecError as error:
             errors = tuple(item for item in error.diagnostics if item.severity.value == "error")
-            return Verdict(broken={_place(item, folder, files) for item in errors}, problems=errors)
+            return Verdict(broken={_spec_place(item.path) for item in errors}, problems=errors)
         verdict = Verdict(built_ins=source.built_ins ^ {item.key for item in container.built_ins})
         made_places = set()
         for entity in container.entities():
@@ -83,22 +81,9 @@ def _written(files: Mapping[str, bytes]) -> Iterator[Path]:
 
 
 def _origin(entity: AnyEntity) -> SpecPlace:
-    path = entity.origin.path if entity.origin is not None else ()
+    return _spec_place(entity.origin.path if entity.origin is not None else ())
+
+
+def _spec_place(path: SpecPath) -> SpecPlace:
+    """The section and the key that a path leads into."""
     return (str(path[0]), str(path[1])) if len(path) > 1 else ("", "")
-
-
-def _place(item: Diagnostic, folder: Path, files: Mapping[str, bytes]) -> SpecPlace:
-    """The section and the key that a problem lies in, by the layout of the files."""
-    try:
-        path = Path(item.span.file).resolve().relative_to(folder.resolve()).as_posix()
-    except ValueError:
-        path = item.span.file
-    lines = files.get(path, b"").decode("utf-8").split("\n")
-    section = path.rpartition("/")[2].removesuffix(".yaml")
-    if path.startswith("gtm/"):
-        return "gtm", section
-    for line in reversed(lines[: item.span.line]):
-        found = _KEY.match(line)
-        if found:
-            return section, found.group(1)
-    return section, ""

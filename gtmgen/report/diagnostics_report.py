@@ -42,6 +42,7 @@ def diagnostics_json(diagnostics: Iterable[Diagnostic]) -> str:
             "file": diagnostic.span.file,
             "line": diagnostic.span.line,
             "column": diagnostic.span.col,
+            "path": list(diagnostic.path),
         }
         for diagnostic in sorted(diagnostics, key=Diagnostic.sort_key)
     ]

@@ -9,7 +9,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from gtmgen.container.raw import SECTION
-from gtmgen.diagnostics import Diagnostic, Path, Problem, Severity
+from gtmgen.diagnostics import Diagnostic, Path, Problem, Severity, drop_repeated
 from gtmgen.errors import SpecError
 from gtmgen.packs.load import find_packs, load_pack, settings_schema
 from gtmgen.packs.model import Pack
@@ -169,5 +169,5 @@ def _sections(path: Path) -> tuple[str, ...]:
 
 
 def _located(document: Document, problems: Iterable[Problem]) -> list[Diagnostic]:
-    unique = dict.fromkeys(document.locate(problem) for problem in problems)
+    unique = drop_repeated(document.locate(problem) for problem in problems)
     return sorted(unique, key=Diagnostic.sort_key)
