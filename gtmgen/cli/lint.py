@@ -7,16 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
+from gtmgen.cli.checked import Checked, check_spec, merge_specs
 from gtmgen.cli.options import EnvOption, QuietOption, Work, one_of
 from gtmgen.cli.output import count_line, data, read_source_line, show_written, talk, write_file
-from gtmgen.cli.spec import find_named, refuse_saved_plan
+from gtmgen.cli.spec import find_named
 from gtmgen.compile.compiler import compile_spec
-from gtmgen.container.entities import Container
-from gtmgen.diagnostics import Diagnostic, Severity, Span, drop_repeated, render
+from gtmgen.container.entities import KIND_OF, Container
+from gtmgen.diagnostics import Diagnostic, Severity, Span, render
+from gtmgen.diagnostics import Path as SpecPath
 from gtmgen.errors import SpecError, UsageError
 from gtmgen.files.reading import read_limited
 from gtmgen.importer.container import Imported
@@ -28,7 +30,9 @@ from gtmgen.lint.engine import lint_container
 from gtmgen.lint.view import ContainerView, Finding, view_of
 from gtmgen.report.diagnostics_report import FORMATS, write_diagnostics
 from gtmgen.rules.registry import all_rules
-from gtmgen.spec.load import load
+from gtmgen.rules.settings import Ignored
+from gtmgen.source.document import Source
+from gtmgen.spec.load import load_source
 
 _LEVELS = (Severity.NOTE, Severity.WARNING, Severity.ERROR)
 
@@ -88,37 +92,37 @@ def run_lint(specs: Sequence[Path], exports: Sequence[Path], options: LintOption
     if not specs and not exports:
         raise UsageError("there is nothing to check", hint="name a spec, or `--container EXPORT`")
     known = Baseline.read(options.baseline) if options.baseline else Baseline()
-    problems = [
-        *(
-            problem
-            for path in find_named(specs)
-            for problem in _problems_of_spec(path, options.env)
-        ),
-        *(problem for path in exports for problem in _problems_of_export(path)),
-    ]
-    found = sorted(drop_repeated(problems), key=Diagnostic.sort_key)
+    checked = merge_specs(
+        [
+            *(check_spec(path, options.env, _check_environment) for path in find_named(specs)),
+            *(Checked(_problems_of_export(path)) for path in exports),
+        ]
+    )
+    found = sorted(checked.problems, key=Diagnostic.sort_key)
     if options.write_baseline is not None:
         write_file(options.write_baseline, [Baseline.of(found).text()])
         if not options.quiet:
             talk(f"wrote {options.write_baseline}: {count_line(found)}")
         return 0
     new = known.without_known(found)
-    _report(new, options)
+    _report(new, checked.ignored, options)
     if not options.quiet:
         _tell_known(known, found, new)
     least = _LEVELS.index(Severity(options.fail_on))
     return int(any(_LEVELS.index(problem.severity) >= least for problem in new))
 
 
-def _report(problems: Sequence[Diagnostic], options: LintOptions) -> None:
+def _report(
+    problems: Sequence[Diagnostic], ignored: Sequence[Ignored], options: LintOptions
+) -> None:
     if options.format != "text":
-        show_written(write_diagnostics(problems, options.format))
+        show_written(write_diagnostics(problems, options.format, ignored))
         return
     if problems:
         read_line = lru_cache(maxsize=1024)(read_source_line)
         data(render(problems, lambda file, line: _excerpt(read_line, file, line)) + "\n")
     if problems or not options.quiet:
-        talk(count_line(problems))
+        talk(count_line(problems, len(ignored)))
 
 
 def _excerpt(read_line: object, file: str, line: int) -> str | None:
@@ -135,26 +139,28 @@ def _tell_known(known: Baseline, found: Sequence[Diagnostic], new: Sequence[Diag
         talk(f"{gone} of the baseline are gone: write it anew with `--write-baseline`")
 
 
-def _problems_of_spec(path: Path, env: str | None) -> list[Diagnostic]:
-    refuse_saved_plan(path)
+def _check_environment(source: Source, env: str | None) -> Checked:
     try:
-        loaded = load(path, os.environ, env)
+        loaded = load_source(source, os.environ, env)
         container = compile_spec(loaded)
     except SpecError as error:
-        return [*error.diagnostics]
-    spans = _spans_of(container)
-    whole = loaded.document.span(())
-    return [
-        *loaded.warnings,
-        *(_diagnostic(item, spans, whole) for item in lint_container(view_of(container))),
-    ]
+        return Checked(list(error.diagnostics))
+    places = _places_in_spec(container)
+    whole = _Place(loaded.document.span(()))
+    findings = lint_container(view_of(container))
+    judged = loaded.spec.lint.judge(_diagnostic(item, places, whole) for item in findings)
+    ignored = [*loaded.ignored, *judged.ignored]
+    return Checked([*loaded.warnings, *judged.told], ignored, loaded.unused_ignores(ignored))
 
 
-def _spans_of(container: Container) -> dict[tuple[str, str], Span]:
-    from gtmgen.container.entities import KIND_OF
+class _Place(NamedTuple):
+    span: Span
+    path: SpecPath = ()
 
+
+def _places_in_spec(container: Container) -> dict[tuple[str, str], _Place]:
     return {
-        (KIND_OF[type(entity)].value, entity.name): entity.origin.span
+        (KIND_OF[type(entity)].value, entity.name): _Place(entity.origin.span, entity.origin.path)
         for entity in container.entities()
         if entity.origin is not None
     }
@@ -165,15 +171,16 @@ def _problems_of_export(path: Path) -> list[Diagnostic]:
     source = Imported(export.version, str(path), export.notes)
     view = ContainerView(source.entities, source.built_ins, source.context)
     places = places_of(read_limited(path, MAX_BYTES).decode("utf-8", "replace"))
-    spans = {key: Span(str(path), line, 1) for key, line in places.items()}
-    return [_diagnostic(item, spans, Span(str(path), 1, 1)) for item in lint_container(view)]
+    lines = {key: _Place(Span(str(path), line, 1)) for key, line in places.items()}
+    whole = _Place(Span(str(path), 1, 1))
+    return [_diagnostic(item, lines, whole) for item in lint_container(view)]
 
 
 def _diagnostic(
-    finding: Finding, spans: dict[tuple[str, str], Span], otherwise: Span
+    finding: Finding, places: dict[tuple[str, str], _Place], otherwise: _Place
 ) -> Diagnostic:
     kind = finding.kind.value if finding.kind is not None else ""
-    span = spans.get((kind, finding.name), otherwise)
+    span, path = places.get((kind, finding.name), otherwise)
     who = f"{kind.replace('_', ' ')} `{finding.name}`" if kind else finding.name
     severity = all_rules()[finding.rule].severity
-    return Diagnostic(span, finding.rule, severity, f"{who}: {finding.text}")
+    return Diagnostic(span, finding.rule, severity, f"{who}: {finding.text}", path=path)

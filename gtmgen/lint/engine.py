@@ -50,6 +50,10 @@ CONTAINER_RULES = (
 """The rules about containers, in the order in which they are told."""
 
 
+LINT_ONLY = frozenset(CONTAINER_RULES)
+"""Rules of which `validate` does not know."""
+
+
 def lint_container(view: ContainerView) -> list[Finding]:
     """Everything that the rules have to say about a container."""
     return [

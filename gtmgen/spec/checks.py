@@ -11,6 +11,7 @@ from gtmgen.diagnostics import Path, Problem, Severity
 from gtmgen.spec.consent_checks import check_consent
 from gtmgen.spec.doubts import check_doubts
 from gtmgen.spec.event_data_checks import check_event_data
+from gtmgen.spec.lint_settings import check_lint
 from gtmgen.spec.model import Const, DataKey, Event, Narrowing, ParamSource, Spec, Test, TriggerSpec
 from gtmgen.spec.patterns import pattern_problem
 from gtmgen.spec.platform_checks import check_platforms
@@ -61,6 +62,7 @@ def check(spec: Spec) -> list[Problem]:
         *check_renaming(spec),
         *check_raw(spec),
         *check_doubts(spec),
+        *check_lint(spec.lint),
     ]
 
 

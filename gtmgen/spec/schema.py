@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gtmgen.container.builtins import WEB_KEYS
+from gtmgen.spec.lint_settings import LINT
 from gtmgen.spec.meanings import CONTAINER, DATA, EVENT, SEND, SITE, TOP, TRIGGER, explained
 from gtmgen.spec.raw_schema import CONTEXTS, raw_definitions
 from gtmgen.spec.scenario_schema import TESTS, scenario_definitions
@@ -579,6 +580,7 @@ def build(settings: Mapping[str, Schema], event_names: Mapping[str, list[str]]) 
             "events": _keyed({"$ref": "#/$defs/event"}, "What is measured."),
             "tests": TESTS,
             "gtm": {"$ref": "#/$defs/gtm"},
+            "lint": LINT,
         },
         "$defs": {
             **{f"send_{name}": send_options(names) for name, names in event_names.items()},

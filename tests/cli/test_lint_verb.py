@@ -212,3 +212,40 @@ def test_rules_lists_and_explains(shell: Shell) -> None:
         2,
         "error: there is no rule `dangling-varable`\n\nhint: did you mean `dangling-variable`?\n",
     )
+
+
+IGNORED = SPEC.replace("data:\n", "data:\n  unused: {path: x}\n") + (
+    "lint: {ignore: [{rule: unused-data, where: data.unused, reason: For the app.}]}\n"
+)
+
+
+def test_what_is_ignored_is_counted(shell: Shell) -> None:
+    shell.spec(IGNORED)
+
+    assert shell.run("validate", "spec.yaml").err == "1 spec checked: no problems, 1 ignored\n"
+    assert shell.run("lint", "spec.yaml").err.endswith(", 1 ignored\n")
+    listed = json.loads(shell.run("validate", "spec.yaml", "--format", "json").out)
+    assert listed["problems"] == []
+    assert [(item["rule"], item["reason"]) for item in listed["ignored"]] == [
+        ("unused-data", "For the app.")
+    ]
+    sarif = json.loads(shell.run("validate", "spec.yaml", "--format", "sarif").out)
+    [result] = sarif["runs"][0]["results"]
+    assert result["suppressions"] == [{"kind": "inSource", "justification": "For the app."}]
+
+
+def test_an_entry_for_one_environment_is_no_mistake(shell: Shell) -> None:
+    entry = "lint: {ignore: [{rule: unused-data, reason: For tests.}]}\n"
+    shell.spec(SPEC + entry)
+    assert "warning[unused-ignore]" in shell.run("validate", "spec.yaml").err
+
+    shell.spec(SPEC + entry + "environments: {staging: {data: {spare: {path: y}}}}\n")
+    result = shell.run("validate", "spec.yaml")
+    assert result.err == "1 spec checked: no problems, 1 ignored\n"
+
+
+def test_a_rule_of_lint_is_not_judged_by_validate(shell: Shell) -> None:
+    shell.spec(SPEC + "lint: {ignore: [{rule: document-write, reason: None yet.}]}\n")
+
+    assert shell.run("validate", "spec.yaml").err == "1 spec checked: no problems\n"
+    assert "warning[unused-ignore]" in shell.run("lint", "spec.yaml").out

@@ -6,6 +6,7 @@ import pytest
 
 from gtmgen.compile.compiler import compile_spec
 from gtmgen.errors import SpecError
+from gtmgen.lint.engine import LINT_ONLY
 from gtmgen.rules.registry import all_rules
 from gtmgen.spec.load import load
 from tests.support import write
@@ -35,7 +36,7 @@ def reported(example):
         compile_spec(loaded)
     except SpecError as error:
         return list(error.diagnostics)
-    return list(loaded.warnings)
+    return [*loaded.warnings, *loaded.unused_ignores(loaded.ignored, LINT_ONLY)]
 
 
 @pytest.mark.parametrize(("rule", "example"), EXAMPLES)
