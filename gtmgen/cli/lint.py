@@ -17,7 +17,7 @@ from gtmgen.cli.output import count_line, data, read_source_line, show_written, 
 from gtmgen.cli.spec import find_named
 from gtmgen.compile.compiler import compile_spec
 from gtmgen.container.entities import KIND_OF, Container
-from gtmgen.diagnostics import Diagnostic, Severity, Span, render
+from gtmgen.diagnostics import Diagnostic, Severity, Span, drop_repeated, render
 from gtmgen.diagnostics import Path as SpecPath
 from gtmgen.errors import SpecError, UsageError
 from gtmgen.files.reading import read_limited
@@ -26,7 +26,7 @@ from gtmgen.importer.json_text import MAX_BYTES
 from gtmgen.importer.places import places_of
 from gtmgen.importer.source import open_export
 from gtmgen.lint.baseline import Baseline
-from gtmgen.lint.engine import lint_container
+from gtmgen.lint.engine import lint_container, lint_spec
 from gtmgen.lint.view import ContainerView, Finding, view_of
 from gtmgen.report.diagnostics_report import FORMATS, write_diagnostics
 from gtmgen.rules.registry import all_rules
@@ -148,7 +148,11 @@ def _check_environment(source: Source, env: str | None) -> Checked:
     places = _places_in_spec(container)
     whole = _Place(loaded.document.span(()))
     findings = lint_container(view_of(container))
-    judged = loaded.spec.lint.judge(_diagnostic(item, places, whole) for item in findings)
+    told = [
+        *map(loaded.document.locate, lint_spec(loaded.spec)),
+        *(_diagnostic(item, places, whole) for item in findings),
+    ]
+    judged = loaded.spec.lint.judge(drop_repeated(told))
     ignored = [*loaded.ignored, *judged.ignored]
     return Checked([*loaded.warnings, *judged.told], ignored, loaded.unused_ignores(ignored))
 
