@@ -53,7 +53,10 @@ class Origin(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """What a rule found; ``on_key`` points at the key rather than at its value."""
+    """What a rule found; ``on_key`` points at the key rather than at its value.
+
+    ``fix`` is YAML that is surely meant instead of the value, where there is such a thing.
+    """
 
     rule: str
     path: Path
@@ -61,13 +64,14 @@ class Problem(NamedTuple):
     hint: str | None = None
     severity: Severity = Severity.ERROR
     on_key: bool = False
+    fix: str | None = None
 
 
 class Diagnostic(NamedTuple):
     """A problem with its place.
 
     ``path`` is where in the spec it lies, as in :class:`Problem`; empty where the text is no spec
-    yet, or what is wrong is no part of one.
+    yet, or what is wrong is no part of one. ``fix`` is YAML for the text at the place.
     """
 
     span: Span
@@ -76,6 +80,7 @@ class Diagnostic(NamedTuple):
     message: str
     hint: str | None = None
     path: Path = ()
+    fix: str | None = None
 
     def sort_key(self) -> tuple[str, int, int, str, str]:
         """By place, then by rule, so that the order never depends on the checks' order."""

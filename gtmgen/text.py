@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
@@ -21,6 +22,17 @@ def printable(text: str) -> str:
         hidden = category in ("Cc", "Cf", "Cs", "Zl", "Zp")
         out.append(f"\\u{ord(char):04x}" if hidden else char)
     return "".join(out)
+
+
+_PLAIN = re.compile(r"[A-Za-z_/](?:[\w./-]*[\w/])?")
+_OTHER_THAN_TEXT = frozenset(("true", "false", "null"))
+
+
+def as_yaml(text: str) -> str:
+    """A text as a YAML scalar, in quotes where it could be read as something else."""
+    if _PLAIN.fullmatch(text) and text.lower() not in _OTHER_THAN_TEXT:
+        return text
+    return json.dumps(text, ensure_ascii=False)
 
 
 def plural(count: int, word: str) -> str:

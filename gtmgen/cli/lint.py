@@ -12,6 +12,7 @@ from typing import Annotated, NamedTuple
 import typer
 
 from gtmgen.cli.checked import Checked, check_spec, merge_specs
+from gtmgen.cli.lint_fix import fix_specs, show_fixes
 from gtmgen.cli.options import EnvOption, QuietOption, Work, one_of
 from gtmgen.cli.output import count_line, data, read_source_line, show_written, talk, write_file
 from gtmgen.cli.spec import find_named
@@ -47,6 +48,8 @@ class LintOptions:
     write_baseline: Path | None = None
     fail_on: str = "warning"
     quiet: bool = False
+    fix: bool = False
+    diff: bool = False
 
 
 def lint(
@@ -66,6 +69,12 @@ def lint(
         Path | None,
         typer.Option(help="Write all findings to this file, as known.", show_default=False),
     ] = None,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Mend in the specs what is surely meant, and show it.")
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Show what --fix would change; change nothing.")
+    ] = False,
     fail_on: Annotated[
         str, typer.Option(help="Exit with 1 from this severity on: error, warning or note.")
     ] = "warning",
@@ -76,14 +85,14 @@ def lint(
     """Look for what a careful colleague would notice, in specs or in any container.
 
     A spec is checked as by `validate`, and what it compiles to as a container. `gtmgen rules`
-    lists the rules. With a baseline, an old container can be taken over with its debts listed,
-    and only what is new counts.
+    lists the rules, and which of them --fix can mend. With a baseline, an old container can be
+    taken over with its debts listed, and only what is new counts.
 
     Example: gtmgen lint --container container.json
     """
     one_of("--format", format_, "text", *FORMATS)
     one_of("--fail-on", fail_on, "error", "warning", "note")
-    options = LintOptions(env, format_, baseline, write_baseline, fail_on, quiet)
+    options = LintOptions(env, format_, baseline, write_baseline, fail_on, quiet, fix, diff)
     return partial(run_lint, specs or [], container or [], options)
 
 
@@ -91,6 +100,11 @@ def run_lint(specs: Sequence[Path], exports: Sequence[Path], options: LintOption
     """Report every finding; 1 when one is as severe as ``fail_on``."""
     if not specs and not exports:
         raise UsageError("there is nothing to check", hint="name a spec, or `--container EXPORT`")
+    if options.fix or options.diff:
+        _refuse_unfixable(specs, exports, options)
+        if options.diff:
+            return show_fixes(find_named(specs), options.env, _check_environment)
+        fix_specs(find_named(specs), options.env, _check_environment, quiet=options.quiet)
     known = Baseline.read(options.baseline) if options.baseline else Baseline()
     checked = merge_specs(
         [
@@ -110,6 +124,17 @@ def run_lint(specs: Sequence[Path], exports: Sequence[Path], options: LintOption
         _tell_known(known, found, new)
     least = _LEVELS.index(Severity(options.fail_on))
     return int(any(_LEVELS.index(problem.severity) >= least for problem in new))
+
+
+def _refuse_unfixable(specs: Sequence[Path], exports: Sequence[Path], options: LintOptions) -> None:
+    option = "--fix" if options.fix else "--diff"
+    if exports or not specs:
+        hint = "`gtmgen import` makes a spec of an export"
+        raise UsageError(f"`{option}` mends specs, not exports", hint=hint)
+    if options.format != "text":
+        raise UsageError(f"`{option}` shows what changes as text, and has no other format")
+    if options.fix and options.diff:
+        raise UsageError("`--diff` shows what `--fix` would change: name one of them")
 
 
 def _report(

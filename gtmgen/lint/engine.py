@@ -61,6 +61,7 @@ SPEC_RULES = (
     "operator-in-text",
     "never-matches",
     "near-param",
+    "stray-blank",
     "css-selector",
     "slow-regex",
     "placeholder",
@@ -95,7 +96,7 @@ def lint_spec(spec: Spec) -> list[Problem]:
     """Everything that `lint` has to say about a valid spec, beyond what `validate` does."""
     pages = all_rules()
     return [
-        Problem(rule, one.path, one.message, one.hint, pages[rule].severity, one.on_key)
+        Problem(rule, *one[:3], pages[rule].severity, one.on_key, one.fix)
         for rule in SPEC_RULES
         for one in load_spec_check(rule)(spec)
     ]

@@ -21,6 +21,7 @@ class Remark(NamedTuple):
     message: str
     hint: str | None = None
     on_key: bool = False
+    fix: str | None = None
 
 
 class Condition(NamedTuple):

@@ -56,6 +56,7 @@ def _problem_json(diagnostic: Diagnostic) -> dict[str, Any]:
         "line": diagnostic.span.line,
         "column": diagnostic.span.col,
         "path": list(diagnostic.path),
+        "fix": diagnostic.fix,
     }
 
 

@@ -66,7 +66,13 @@ class Document:
         """The problem with its place."""
         span = self.span(problem.path, on_key=problem.on_key)
         return Diagnostic(
-            span, problem.rule, problem.severity, problem.message, problem.hint, problem.path
+            span=span,
+            rule=problem.rule,
+            severity=problem.severity,
+            message=problem.message,
+            hint=problem.hint,
+            path=problem.path,
+            fix=problem.fix,
         )
 
 

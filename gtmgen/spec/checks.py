@@ -382,7 +382,10 @@ class _Checker:
             return
         if data.type == "items" or (form and not form.fullmatch(data.default)):
             message = f"the default `{data.default}` is not of the type {data.type}"
-            self.problems.append(Problem("default-type", ("data", data.key, "default"), message))
+            upper = data.default.strip().upper()
+            fix = upper if data.type == "currency" and form and form.fullmatch(upper) else None
+            path = ("data", data.key, "default")
+            self.problems.append(Problem("default-type", path, message, fix=fix))
 
     def _cycles(self) -> None:
         inputs = {

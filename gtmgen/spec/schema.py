@@ -20,6 +20,7 @@ Schema = dict[str, Any]
 
 KEY = "^[a-z][a-z0-9_]*$"
 NAME = r"^[^\s:{}\x00-\x1f\x7f](?:[^:{}\x00-\x1f\x7f]*[^\s:{}\x00-\x1f\x7f])?$"
+CURRENCY = "^[A-Z]{3}$"
 CONSENT_TYPE = "^[a-z][a-z0-9_]*$"
 PAGE_PATH = r"^/[^\x00-\x20\x7f?#]*$"
 HOST = r"^[^\x00-\x20\x7f/:?#@]+$"
@@ -691,7 +692,7 @@ def _site() -> Schema:
             ),
             "currency": {
                 "type": "string",
-                "pattern": "^[A-Z]{3}$",
+                "pattern": CURRENCY,
                 "description": "A code of ISO 4217, such as EUR; it completes values without one.",
             },
             "event_id_key": {

@@ -249,3 +249,49 @@ def test_a_rule_of_lint_is_not_judged_by_validate(shell: Shell) -> None:
 
     assert shell.run("validate", "spec.yaml").err == "1 spec checked: no problems\n"
     assert "warning[unused-ignore]" in shell.run("lint", "spec.yaml").out
+
+
+BROKEN = SPEC.replace("data:\n", "site: {currency: eur}   # ours\ndata:\n")
+
+
+def test_fix_writes_what_is_surely_meant_and_shows_it(shell: Shell) -> None:
+    shell.spec(BROKEN)
+    line = BROKEN.split("\n").index("site: {currency: eur}   # ours") + 1
+
+    result = shell.run("lint", "spec.yaml", "--fix", "--fail-on", "error")
+
+    assert result.code == 0
+    assert "-site: {currency: eur}   # ours\n+site: {currency: EUR}   # ours\n" in result.out
+    assert f"@@ -{line - 1},3 +{line - 1},3 @@" in result.out
+    assert result.err.startswith("mended 1 problem in 1 file\n")
+    assert (shell.folder / "spec.yaml").read_text() == BROKEN.replace("eur}", "EUR}")
+
+
+def test_diff_writes_nothing(shell: Shell) -> None:
+    shell.spec(BROKEN)
+
+    result = shell.run("lint", "spec.yaml", "--diff")
+
+    assert result.code == 1
+    assert "+site: {currency: EUR}   # ours\n" in result.out
+    assert result.err == "would mend 1 problem in 1 file\n"
+    assert (shell.folder / "spec.yaml").read_text() == BROKEN
+
+
+def test_a_fix_in_an_included_file_keeps_its_byte_order_mark(shell: Shell) -> None:
+    shell.spec(SPEC + "include: site.yaml\n")
+    (shell.folder / "site.yaml").write_bytes(b"\xef\xbb\xbfsite: {currency: ' EUR'}\r\n")
+
+    assert shell.run("lint", "spec.yaml", "--fix", "--fail-on", "error").code == 0
+    fixed = (shell.folder / "site.yaml").read_bytes()
+    assert fixed == b"\xef\xbb\xbfsite: {currency: EUR}\r\n"
+
+
+def test_exports_are_not_fixed(shell: Shell, export: str) -> None:
+    result = shell.run("lint", "--container", export, "--fix")
+
+    assert result.code == 2
+    assert result.err == (
+        "error: `--fix` mends specs, not exports\n\n"
+        "hint: `gtmgen import` makes a spec of an export\n"
+    )

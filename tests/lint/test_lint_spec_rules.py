@@ -14,7 +14,7 @@ from gtmgen.rules.registry import all_rules
 MESSAGES = {
     "operator-in-text": [
         (
-            "events.generate_lead.where.value.equals",
+            "events.generate_lead.where.value",
             "`value` is compared with the text `> 0`, not with a number",
             "write `value: {gt: 0}`",
         ),
@@ -41,6 +41,13 @@ MESSAGES = {
             "events.sign_up.params.metod",
             "GA4 has the parameter `method`, and you wrote `metod`",
             "write `method`, or another name if it is something else",
+        ),
+    ],
+    "stray-blank": [
+        (
+            "events.sign_up.on.event",
+            "`sign_up ` has a blank at its beginning or end, which counts",
+            "write `sign_up`",
         ),
     ],
     "css-selector": [

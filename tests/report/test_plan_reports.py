@@ -302,7 +302,17 @@ def test_problems_as_json(shell: Shell) -> None:
     assert "\u202e" not in result.out
     assert data["format_version"] == "1.0"
     problem = data["problems"][0]
-    assert set(problem) == {"rule", "severity", "message", "hint", "file", "line", "column", "path"}
+    assert set(problem) == {
+        "rule",
+        "severity",
+        "message",
+        "hint",
+        "file",
+        "line",
+        "column",
+        "path",
+        "fix",
+    }
     assert (problem["severity"], problem["file"], problem["line"]) == ("error", "spec.yaml", 14)
     assert problem["path"][-2:] == ["except", 0]
 

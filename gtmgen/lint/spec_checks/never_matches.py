@@ -60,7 +60,10 @@ def _impossible(spec: Spec, condition: Condition) -> Iterator[Remark]:
     wrong = [value for value in test.values if value and not pattern.fullmatch(value)]
     if wrong and len(wrong) == len(test.values) and not COMPARISON.fullmatch(wrong[0]):
         message = f"{_shown(test)} is never true: its values are {words}"
-        yield Remark(condition.path, message)
+        upper = test.values[0].strip().upper()
+        is_currency = data is not None and data.type == "currency" and pattern.fullmatch(upper)
+        fix = upper if is_currency and len(test.values) == 1 else None
+        yield Remark(condition.path, message, fix=fix)
 
 
 def _held_together(spec: Spec) -> Iterator[list[Condition]]:

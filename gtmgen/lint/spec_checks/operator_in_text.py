@@ -18,8 +18,10 @@ def check(spec: Spec) -> Iterator[Remark]:
         for value in test.values if test.operator == "equals" else ():
             match = COMPARISON.fullmatch(value)
             if match is not None:
+                meant = f"{{{OPERATORS[match.group(1)]}: {match.group(2)}}}"
                 yield Remark(
-                    path,
+                    path[:-1],
                     f"`{test.left}` is compared with the text `{value}`, not with a number",
-                    f"write `{test.left}: {{{OPERATORS[match.group(1)]}: {match.group(2)}}}`",
+                    f"write `{test.left}: {meant}`",
+                    fix=meant if len(test.values) == 1 and not test.negate else None,
                 )
