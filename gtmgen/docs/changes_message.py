@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gtmgen.docs.model import Documentation, EventDoc, Json
+from gtmgen.contract.model import Json
+from gtmgen.docs.model import Documentation, EventDoc
 from gtmgen.meaning.model import Fact, Severity
 from gtmgen.meaning.phrases import Phrase, code
 from gtmgen.meaning.sides import Sides

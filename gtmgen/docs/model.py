@@ -8,14 +8,10 @@ other parts of the same model: ``EventDoc.data`` holds keys of ``Documentation.d
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
+from gtmgen.contract.model import Json, Status
 from gtmgen.meaning.sides import Side
-
-Json = Any
-"""What ``json.dumps`` takes."""
-
-Status = Literal["required", "recommended", "optional"]
 
 
 class Link(NamedTuple):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from gtmgen.contract.pages import pages_of
 from gtmgen.docs.words import Words
-from gtmgen.meaning.usage import pages_of
 from gtmgen.spec.model import (
     ANY_ELEMENT,
     ANY_VALUE,

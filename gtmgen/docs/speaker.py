@@ -9,7 +9,7 @@ from gtmgen.docs.words import Words, sentence_case
 from gtmgen.meaning import phrases
 from gtmgen.meaning.model import Fact, Meaning, Severity
 from gtmgen.meaning.phrases import Phrase, code
-from gtmgen.meaning.usage import trigger_of
+from gtmgen.spec.effective import trigger_of
 from gtmgen.spec.model import Const, Spec
 
 _SHOWN = 5

@@ -12,8 +12,8 @@ from gtmgen.meaning.renames import Renames
 from gtmgen.meaning.sayings import occasions
 from gtmgen.meaning.sides import Side, Sides
 from gtmgen.meaning.subject import Subject
-from gtmgen.meaning.usage import is_personal, params_of, trigger_of
-from gtmgen.spec.effective import event_name
+from gtmgen.meaning.usage import is_personal, params_of
+from gtmgen.spec.effective import event_name, trigger_of
 from gtmgen.spec.model import Event, Narrowing, Spec, TriggerSpec
 
 ALL: tuple[Who, ...] = ("marketing", "developers", "backend", "qa")

@@ -12,7 +12,7 @@ from gtmgen.meaning.renames import Renames
 from gtmgen.meaning.sayings import platform_sayings
 from gtmgen.meaning.sides import Sides
 from gtmgen.meaning.subject import Subject
-from gtmgen.meaning.usage import trigger_of
+from gtmgen.spec.effective import trigger_of
 from gtmgen.spec.model import Event, Platform, Spec
 from gtmgen.spec.parse import to_text
 

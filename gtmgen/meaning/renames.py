@@ -6,8 +6,9 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
-from gtmgen.meaning.usage import pages_of, params_of, trigger_of
-from gtmgen.spec.effective import event_name
+from gtmgen.contract.pages import pages_of
+from gtmgen.meaning.usage import params_of
+from gtmgen.spec.effective import event_name, trigger_of
 from gtmgen.spec.model import (
     Const,
     DataKey,

@@ -13,7 +13,7 @@ from gtmgen.meaning.phrases import (
     code,
     saying,
 )
-from gtmgen.meaning.usage import trigger_of
+from gtmgen.spec.effective import trigger_of
 from gtmgen.spec.model import DataKey, Event, Narrowing, Platform, Spec
 
 # How one amount is written by the site; it is a thousand two hundred and ninety-nine and a half.

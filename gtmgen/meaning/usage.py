@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from gtmgen.spec.checks import match_pages
+from gtmgen.contract.pages import pages_of
+from gtmgen.spec.effective import trigger_of
 from gtmgen.spec.model import (
-    NOTHING,
     DataKey,
     Event,
     ParamSource,
@@ -16,21 +16,6 @@ from gtmgen.spec.model import (
     Test,
     TriggerSpec,
 )
-
-
-def trigger_of(spec: Spec, item: str | TriggerSpec) -> TriggerSpec:
-    """What an ``on`` names or holds; one in GTM's own words has the form ``raw`` and its name."""
-    if not isinstance(item, str):
-        return item
-    raw = spec.raw_triggers.get(item)
-    if raw is None:
-        return spec.triggers[item]
-    return TriggerSpec("raw", raw.name, {}, NOTHING, raw.origin, raw.origin.path, key=item)
-
-
-def pages_of(spec: Spec, patterns: Iterable[str]) -> tuple[str, ...]:
-    """The keys of the pages that names and globs stand for, sorted."""
-    return tuple(sorted({name for item in patterns for name in match_pages(item, spec.pages)}))
 
 
 def params_of(event: Event, send: Send) -> dict[str, ParamSource]:
