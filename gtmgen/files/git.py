@@ -76,6 +76,15 @@ def checkout(revision: str, path: str | FilePath) -> Iterator[FilePath]:
             yield root / name
 
 
+def exists_at(place: GitPlace) -> bool:
+    """Whether the revision has the file. Raises :class:`GtmgenError` where there is no such
+    revision, or no repository."""
+    repository = Repository()
+    commit = repository.commit(place.revision)
+    folder, name = posixpath.split(_below_top(repository, place))
+    return any(entry.path == name for entry in repository.entries(commit, folder))
+
+
 def _below_top(repository: Repository, place: GitPlace) -> str:
     """The path from the repository's top."""
     path = place.path

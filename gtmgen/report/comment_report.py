@@ -19,10 +19,8 @@ from gtmgen.report.meaning_report import joined, meaning_markdown, totals_markdo
 from gtmgen.text import plural, printable
 
 MARKER = "<!-- gtmgen-review -->"
-MAX_LENGTH = 65_536
-"""What GitHub takes, in characters (in practice counted after its own escaping of nothing)."""
-_LIMIT = 60_000
-"""GitLab and proxies count bytes at times, and a heading may still come in front."""
+_MOST_BYTES = 60_000
+"""GitHub takes 65,536 characters; below it, whatever is counted, and by whom."""
 
 _CUT = "*The rest is left out: the comment would be too long. `gtmgen diff` shows everything.*"
 
@@ -47,6 +45,12 @@ def write_comment(reviews: Sequence[Review]) -> str:
     return _bounded(lines, body)
 
 
+def worst_of(reviews: Sequence[Review]) -> Severity | None:
+    """The gravest effect of all; None where nothing changes."""
+    facts = (fact for review in reviews for fact in review.meaning.items)
+    return min((fact.severity for fact in facts), key=_rank, default=None)
+
+
 def _is_empty(review: Review) -> bool:
     return review.differences.is_empty and not review.meaning
 
@@ -54,7 +58,7 @@ def _is_empty(review: Review) -> bool:
 def _lead(reviews: Sequence[Review], changed: Sequence[Review]) -> str:
     if not changed:
         return "Nothing that is measured changes."
-    worst = min((f.severity for r in changed for f in r.meaning.items), key=_rank, default=None)
+    worst = worst_of(changed)
     specs = f"{len(changed)} of {plural(len(reviews), 'spec')}" if len(reviews) > 1 else ""
     told = f"Changed: {specs}. " if specs else ""
     if worst is None or worst is Severity.HARMLESS:
@@ -87,7 +91,7 @@ def _bounded(head: list[str], body: Sequence[list[str]]) -> str:
     cut = False
     for piece in body:
         added = "\n".join(piece)
-        if len((text + added).encode()) + len(_CUT) + 4 > _LIMIT:
+        if len((text + added).encode()) + len(_CUT) + 4 > _MOST_BYTES:
             cut = True
             continue
         text = f"{text}\n{added}"
