@@ -46,7 +46,8 @@ class Speaker:
         if not fact.label or not text:
             return text
         if fact.label in _WORDS:
-            return self._words("changes.quote", text=text.replace("`", "'"))
+            text = text.replace("`", "'").removesuffix(".")
+            return self._words("changes.quote", text=text)
         return code(text)
 
     def risk(self, fact: Fact) -> str:

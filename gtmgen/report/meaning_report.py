@@ -59,9 +59,10 @@ def _heading(fact: Fact) -> str:
 
 def _fact_lines(fact: Fact, paint: Paint) -> Iterator[str]:
     symbol = paint(_SORT_STYLES[fact.sort], SYMBOLS[fact.sort])
+    style = "red" if fact.sort == "gone" else ""
     first, *rest = _wrapped(english().sentence(fact), 4)
-    yield f"  {symbol} {first.lstrip()}"
-    yield from rest
+    yield f"  {symbol} {paint(style, first.lstrip())}"
+    yield from (paint(style, line) for line in rest)
     if fact.severity is Severity.HARMLESS and not fact.risk:
         return
     yield from (paint(STYLES[fact.severity], line) for line in _wrapped(effect(fact), 4))

@@ -265,8 +265,8 @@ SENTENCES: list[tuple[str, Edit, list[str], list[str]]] = [
     (
         "description",
         event("purchase", description="A sale."),
-        ["Description of `purchase`: “A sale.”; there was none before."],
-        ["Description of `purchase`: none any more; it was “A sale.”."],
+        ["Description of `purchase`: “A sale”; there was none before."],
+        ["Description of `purchase`: none any more; it was “A sale”."],
     ),
     (
         "path of a data key",

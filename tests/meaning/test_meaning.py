@@ -255,7 +255,7 @@ ONE_FACT: list[tuple[str, Edit, tuple[str, str, str]]] = [
         event("sign_up", description="A visitor signs up."),
         (
             "harmless",
-            "Description of `sign_up`: “A visitor signs up.”; there was none before.",
+            "Description of `sign_up`: “A visitor signs up”; there was none before.",
             "",
         ),
     ),

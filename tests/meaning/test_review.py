@@ -43,7 +43,7 @@ def test_the_comment_is_the_golden_one(comment: str) -> None:
         ("Sends to another account", "`CGARDEN000000000002`", "old account get nothing more"),
         ("Doubles or loses events", "instead of `brochure`", "get nothing more"),
         ("Doubles or loses events", "`guide_read` is gone", "No platform counts it"),
-        ("Harmless", "“A visitor looks at one plant.”", ""),
+        ("Harmless", "“A visitor looks at one plant”", ""),
         ("Changes values", "`any` instead of `number`", "It may be text now"),
         ("Changes values", "`CHF` instead of `EUR`", "count in another one"),
     ],
