@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from gtmgen.container.entities import Kind, Owner
 from gtmgen.meaning.entities import EntityChange
 from gtmgen.meaning.entity_facts import FACTS
-from gtmgen.meaning.entity_parts import PLURALS, whole_facts
+from gtmgen.meaning.entity_parts import PLURALS, WHO, what_of, whole_facts
 from gtmgen.meaning.merging import merge_alike
-from gtmgen.meaning.model import Fact, Group, Meaning
+from gtmgen.meaning.model import Fact, Group, Meaning, Severity
 from gtmgen.meaning.subject import Subject
 from gtmgen.meaning.users import Users
 
@@ -30,8 +30,17 @@ def container_facts(
     facts: list[Fact] = []
     for change in changes:
         subject = _subject(change, users)
-        facts += FACTS[change.kind](subject, change, users, galleries)
+        facts += list(FACTS[change.kind](subject, change, users, galleries)) or _rest(
+            subject, change
+        )
     return Meaning(merge_alike(facts))
+
+
+def _rest(subject: Subject, change: EntityChange) -> list[Fact]:
+    """What no words are known for: the order of rows, a flag of a later day."""
+    if not change.before or not change.after or change.before == change.after:
+        return []
+    return [subject.fact("changed", "entity_changed", WHO, Severity.VALUES, values=what_of(change))]
 
 
 def is_raw(change: EntityChange) -> bool:

@@ -9,7 +9,9 @@ from functools import cached_property
 from typing import Any
 
 from gtmgen.compare.model import Difference, Differences
-from gtmgen.compare.snapshot import Snapshot
+from gtmgen.compare.model import EntityChange as Compared
+from gtmgen.compare.renaming import Renaming
+from gtmgen.compare.snapshot import Entry, Snapshot
 from gtmgen.container.canonical import Canonical, canonical, canonical_json, flatten
 from gtmgen.container.entities import BuiltIn, Kind, Owner
 from gtmgen.container.ownership import comparable
@@ -41,29 +43,44 @@ def changes_of_diff(
     old: Snapshot, new: Snapshot, differences: Differences
 ) -> tuple[EntityChange, ...]:
     """The changed entities of a comparison of two snapshots."""
+    # What is renamed is called by its new name wherever it is referred to, as on the other side.
+    rename = Renaming(_new_names(differences))
     before = {(entry.kind, entry.name): entry for entry in old.entries}
     after = {(entry.kind, entry.name): entry for entry in new.entries}
-    found = []
-    for change in differences.changes:
-        was = before.get((change.kind, change.old_name or change.name))
-        now = after.get((change.kind, change.name))
-        if change.difference is Difference.ADDED:
-            was = None
-        if change.difference is Difference.REMOVED:
-            now = None
-        entry = now or was
-        found.append(
-            EntityChange(
-                kind=change.kind,
-                name=change.name,
-                old_name=change.old_name or change.name,
-                before=was.form if was else {} if change.difference is Difference.REMOVED else None,
-                after=now.form if now else {} if change.difference is Difference.ADDED else None,
-                owner=entry.owner if entry else None,
-                old_owner=was.owner if was else None,
-            )
+    return tuple(
+        _of_pair(
+            change,
+            before.get((change.kind, change.old_name or change.name)),
+            after.get((change.kind, change.name)),
+            rename,
         )
-    return tuple(found)
+        for change in differences.changes
+    )
+
+
+def _of_pair(
+    change: Compared, was: Entry | None, now: Entry | None, rename: Renaming
+) -> EntityChange:
+    """A built-in variable has no entry: its name is all there is."""
+    is_new, is_gone = (change.difference is x for x in (Difference.ADDED, Difference.REMOVED))
+    old_name = change.old_name or change.name
+    return EntityChange(
+        kind=change.kind,
+        name=change.name,
+        old_name=old_name,
+        before=None if is_new else rename(was.form) if was else {},
+        after=None if is_gone else now.form if now else {},
+        owner=(was if is_gone or now is None else now).owner if was or now else None,
+        old_owner=was.owner if was and not is_new else None,
+    )
+
+
+def _new_names(differences: Differences) -> dict[Kind, dict[str, str]]:
+    found: dict[Kind, dict[str, str]] = {}
+    for change in differences.changes:
+        if change.difference is Difference.RENAMED and change.old_name is not None:
+            found.setdefault(change.kind, {})[change.old_name] = change.name
+    return found
 
 
 def changes_of_plan(plan: Plan, changes: Sequence[Change]) -> tuple[EntityChange, ...]:
@@ -116,10 +133,24 @@ def plain_value(value: Any) -> str:
 
 @dataclass(frozen=True)
 class Row:
-    """One value of an entity: a field (``eventName``), or a row of a table (``params``, value)."""
+    """One value of an entity: a field (``eventName``), or a row of a table (``params``, value).
+
+    ``column`` is set for what a row holds beside its name and its value.
+    """
 
     key: str
     name: str
+    column: str = ""
+
+    @property
+    def label(self) -> str:
+        """``params.value.type``."""
+        return ".".join(filter(None, (self.key, self.name, self.column)))
+
+    @property
+    def main(self) -> Row:
+        """The row's value, which a further column belongs to."""
+        return Row(self.key, self.name)
 
 
 class Fields:
@@ -130,38 +161,46 @@ class Fields:
 
     @cached_property
     def values(self) -> Mapping[Row, str]:
-        """What each holds, as text; a table's further columns are left out."""
+        """What each holds, as text."""
         found: dict[Row, str] = {}
         parameters = self._form.get("parameter", {})
         if not isinstance(parameters, dict):  # keys that are there twice
             return {Row("parameter", path): plain_value(v) for path, v in flatten(parameters)}
         for key, value in parameters.items():
-            table = _table(value)
-            if table is not None:
-                found.update({Row(key, name): text for name, text in table.items()})
-                continue
-            for path, text in flatten(value):
-                found[Row(key, path)] = plain_value(text)
+            table = _table(key, value)
+            if table is None:
+                table = {Row(key, path): plain_value(text) for path, text in flatten(value)}
+            found.update(table)
         return found
+
+
+def changed_rows(old: Mapping[Row, str], new: Mapping[Row, str]) -> list[Row]:
+    """The rows that differ, new ones first; a row that comes or goes is told by its value."""
+    return [
+        row
+        for row in dict.fromkeys((*new, *old))
+        if old.get(row, "") != new.get(row, "")
+        and (not row.column or (row.main in old and row.main in new))
+    ]
 
 
 _NAMES = ("name", "parameter", "key", "fieldName", "type")
 _VALUES = ("value", "parameterValue", "state")
 
 
-def _table(value: Any) -> dict[str, str] | None:
-    """A list of rows that each have a name and a value: by name; None for anything else."""
+def _table(key: str, value: Any) -> dict[Row, str] | None:
+    """A list of rows that each have a name of their own; None for anything else."""
     if not isinstance(value, list) or not value:
         return None
-    found: dict[str, str] = {}
+    found: dict[Row, str] = {}
     for row in value:
-        if not isinstance(row, dict):
+        if not isinstance(row, dict) or any(isinstance(item, dict | list) for item in row.values()):
             return None
-        name = next((row[key] for key in _NAMES if isinstance(row.get(key), str)), None)
-        if name is None or name in found:
+        column = next((key for key in _NAMES if isinstance(row.get(key), str)), None)
+        if column is None or Row(key, row[column]) in found:
             return None
-        text = next((row[key] for key in _VALUES if key in row), "")
-        if isinstance(text, dict | list):
-            return None
-        found[name] = plain_value(text)
+        of_value = next((key for key in _VALUES if key in row), "")
+        found[Row(key, row[column])] = plain_value(row.get(of_value, ""))
+        for other in row.keys() - {column, of_value}:
+            found[Row(key, row[column], other)] = plain_value(row[other])
     return found

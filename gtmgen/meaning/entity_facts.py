@@ -7,7 +7,7 @@ from typing import Any
 
 from gtmgen.container.canonical import Canonical
 from gtmgen.container.entities import Kind
-from gtmgen.meaning.entities import EntityChange, Fields, plain_value
+from gtmgen.meaning.entities import EntityChange, Fields, changed_rows, plain_value
 from gtmgen.meaning.entity_parts import (
     CODE,
     TEXTS,
@@ -21,7 +21,8 @@ from gtmgen.meaning.entity_parts import (
     whole_facts,
 )
 from gtmgen.meaning.model import Severity
-from gtmgen.meaning.phrases import Phrase, Saying, saying
+from gtmgen.meaning.phrases import Saying, saying
+from gtmgen.meaning.renames import freeze
 from gtmgen.meaning.subject import Subject
 from gtmgen.meaning.tags import tag_facts
 from gtmgen.meaning.users import Users
@@ -46,8 +47,15 @@ def trigger_facts(
             "changed", "trigger_type", WHO, severity,
             before=str(before.get("type", "")), after=str(after.get("type", "")), values=what,
         )  # fmt: skip
+    old, new = _filters(before), _filters(after)
     yield from subject.phrases(
-        "trigger_condition", _conditions(before), _conditions(after), WHO, severity, values=what
+        "trigger_condition",
+        list(map(_condition, old)),
+        list(map(_condition, new)),
+        WHO,
+        severity,
+        keys=(list(map(freeze, old)), list(map(freeze, new))),
+        values=what,
     )
     told = {"type", "name", *_FILTERS, *TEXTS}
     for key in sorted((before.keys() | after.keys()) - told):
@@ -58,8 +66,8 @@ def trigger_facts(
 _FILTERS = ("customEventFilter", "filter", "autoEventFilter")
 
 
-def _conditions(form: Canonical) -> list[Phrase]:
-    return [_condition(item) for key in _FILTERS for item in form.get(key, ())]
+def _filters(form: Canonical) -> list[Mapping[str, Any]]:
+    return [item for key in _FILTERS for item in form.get(key, ())]
 
 
 def _condition(item: Mapping[str, Any]) -> Saying:
@@ -70,9 +78,12 @@ def _condition(item: Mapping[str, Any]) -> Saying:
     sides = {
         "left": plain_value(values.get("arg0", "")), "right": plain_value(values.get("arg1", "")),
     }  # fmt: skip
-    if type_ not in _OPERATORS:
-        return saying("entity.condition.other", type=type_, **sides)
-    return saying(f"entity.condition.{'not_' if negated else ''}{type_}", **sides)
+    found = saying("entity.condition.other", type=type_, **sides)
+    if type_ in _OPERATORS:
+        found = saying(f"entity.condition.{'not_' if negated else ''}{type_}", **sides)
+    if plain_value(values.get("ignore_case", "")) == "true":
+        return saying("entity.ignore_case", condition=found)
+    return found
 
 
 _OPERATORS = frozenset(
@@ -112,16 +123,14 @@ def variable_facts(
     if users.makes_event_id(change.name):
         severity, risk = Severity.DEDUPLICATION, "event_id"
     old, new = Fields(change.before).values, Fields(change.after).values
-    for row in dict.fromkeys((*new, *old)):
+    for row in changed_rows(old, new):
         was, now = old.get(row, ""), new.get(row, "")
-        if was == now:
-            continue
         if row.key in CODE:
             yield subject.fact(
                 "changed", "tag_code", WHO, severity, risk="code", values=what_of(change)
             )
             continue
-        name = ".".join(part for part in (row.key, row.name) if part)
+        name = row.label
         ending = "" if was and now else "_new" if now else "_gone"
         yield subject.fact(
             "changed", f"tag_setting{ending}", WHO, severity,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from gtmgen.container.canonical import Canonical
-from gtmgen.meaning.entities import EntityChange, Fields, Row, plain_value
+from gtmgen.meaning.entities import EntityChange, Fields, Row, changed_rows, plain_value
 from gtmgen.meaning.entity_parts import (
     CODE,
     TEXTS,
@@ -153,7 +153,7 @@ class _TagFacts:
     def _fields(self) -> Facts:
         old, new = Fields(self._before).values, Fields(self._after).values
         renamed = _renamed(old, new, self._role)
-        for row in dict.fromkeys((*new, *old)):
+        for row in changed_rows(old, new):
             if row in renamed.values() or self._is_told(row):
                 continue
             if row in renamed:
@@ -161,7 +161,7 @@ class _TagFacts:
                     "tag_param_renamed", Severity.VALUES, (row.name, renamed[row].name),
                     risk="param_renamed",
                 )  # fmt: skip
-            elif old.get(row, "") != new.get(row, ""):
+            else:
                 yield self._field(row, old.get(row, ""), new.get(row, ""))
 
     def _is_told(self, row: Row) -> bool:
@@ -176,7 +176,7 @@ class _TagFacts:
 
     def _field(self, row: Row, old: str, new: str) -> Fact:
         sides = old, new
-        match self._role(row):
+        match self._role(row) if not row.column else Role.SETTING:
             case Role.ACCOUNT:
                 return self._fact("tag_account", Severity.ACCOUNT, sides, risk="setting_account")
             case Role.EVENT:
@@ -200,7 +200,7 @@ class _TagFacts:
             return self._fact("tag_code", Severity.VALUES, risk="code")
         severities = self._shape.severities if self._shape else {}
         severity = severities.get(row.key, Severity.VALUES)
-        name = ".".join(part for part in (row.key, row.name) if part)
+        name = row.label
         risk = f"setting_{severity}" if severity in (Severity.LOSS, Severity.PRIVACY) else ""
         return self._named("tag_setting", name, severity, sides, risk)
 
@@ -239,7 +239,7 @@ def _renamed(
     come: dict[tuple[str, str], list[Row]] = {}
     for rows, others, found in ((old, new, gone), (new, old, come)):
         for row, text in rows.items():
-            if row.name and row not in others and role(row) is Role.PARAM:
+            if row.name and not row.column and row not in others and role(row) is Role.PARAM:
                 found.setdefault((row.key, text), []).append(row)
     return {
         rows[0]: come[what][0]

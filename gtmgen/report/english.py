@@ -23,6 +23,7 @@ _KINDS = {
     "gtag_config": "Google tag configuration",
 }
 _ENTITY = {
+    "ignore_case": "{condition}, in upper or lower case",
     "no_trigger": "no trigger",
     "of_type": "a tag of the type `{type}`",
     "sends": "sends `{event}` to {platform} {account}",

@@ -205,3 +205,37 @@ def test_odd_entities_are_told_of_somehow() -> None:
         ),
         ("firing", "`setupTag` of `Odd`: `GA4 - buy`; there was none before."),
     ]
+
+
+def test_a_renamed_trigger_changes_no_tag_that_names_it() -> None:
+    old = container(tag())
+    new = container(tag(paused=True), trigger=[{**trigger(), "name": "Paid"}])
+    assert told(old, new) == [
+        ("harmless", "The trigger `Thanks` is called `Paid` now."),
+        ("loss", "Paused: `GA4 - buy`."),
+    ]
+
+
+def test_the_case_of_a_condition_counts() -> None:
+    condition = trigger()["filter"][0]
+    flag = {"type": "BOOLEAN", "key": "ignore_case", "value": "true"}
+    loose = {**condition, "parameter": [*condition["parameter"], flag]}
+    ((_, sentence),) = told(
+        container(tag()), container(tag(), trigger=[{**trigger(), "filter": [loose]}])
+    )
+    assert sentence == (
+        "The trigger `Thanks` fires when `{{Page Path}}` matches the regular expression "
+        "`^/thanks$`, in upper or lower case. Before: `{{Page Path}}` matches the regular "
+        "expression `^/thanks$`. This concerns `GA4 - buy`."
+    )
+
+
+def test_a_further_column_of_a_table_is_told() -> None:
+    def with_type(type_: str) -> Json:
+        cells = parameter(name="value", value=ROW, type=type_)
+        table = {"type": "LIST", "key": "params", "list": [{"type": "MAP", "map": cells}]}
+        return container(tag("Pixel", "html", parameter=[table]))
+
+    assert told(with_type("number"), with_type("string")) == [
+        ("values", "`params.value.type` of `Pixel`: `string` instead of `number`.")
+    ]
