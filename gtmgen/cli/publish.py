@@ -11,6 +11,7 @@ import typer
 
 from gtmgen.api.port import TagManager
 from gtmgen.cli.confirm import confirm
+from gtmgen.cli.local_state import locate_state
 from gtmgen.cli.options import EnvOption, QuietOption, SpecArgument, TargetOption, Work, YesOption
 from gtmgen.cli.output import data
 from gtmgen.cli.spec import load_spec
@@ -41,8 +42,11 @@ def run_publish(
     path: Path, number: int | None, env: str | None, target: str, *, yes: bool, quiet: bool
 ) -> int:
     """Make a version the live one: the latest, unless another is named."""
+    target = locate_state(target, [path])
     gtm = load_spec(path, env, quiet=quiet).spec.container.gtm
-    with connect(target, verbs=["versions", "publish"], quiet=quiet) as manager:
+    with connect(
+        locate_state(target, [path]), verbs=["versions", "publish"], quiet=quiet
+    ) as manager:
         versions = list_versions(manager, manager.resolve_container(gtm))
         if not versions:
             raise GuardError(

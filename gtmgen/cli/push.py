@@ -13,6 +13,7 @@ import typer
 
 from gtmgen.api.port import TagManager
 from gtmgen.cli.account import pusher
+from gtmgen.cli.local_state import locate_state
 from gtmgen.cli.options import (
     AdoptOption,
     AllowDeleteOption,
@@ -94,7 +95,7 @@ def push(
     target: Annotated[
         str | None,
         typer.Option(
-            help="api (Google), local (an embedded GTM, state in .gtmgen/), local:FILE, or a URL.",
+            help="api (Google), local (embedded, state beside the spec), local:FILE, or a URL.",
             show_default="api, or the saved plan's",
         ),
     ] = None,
@@ -160,8 +161,9 @@ def run_push(
                 "`--without-spec` is for a saved plan",
                 hint="`gtmgen plan --out FILE` saves one, `gtmgen push FILE` pushes it",
             )
-        target = target or "api"
-        jobs = _read_specs(paths, env, options, quiet=quiet)
+        specs = find_named(paths)
+        target = locate_state(target or "api", specs)
+        jobs = _read_specs(specs, env, options, quiet=quiet)
     else:
         target = saved.target(target)
         jobs = _read_plans(saved, without_spec=without_spec)
@@ -186,9 +188,9 @@ def run_push(
 
 
 def _read_specs(
-    paths: Sequence[Path], env: str | None, options: Options, *, quiet: bool
+    specs: Sequence[Path], env: str | None, options: Options, *, quiet: bool
 ) -> list[Job]:
-    compiled = [compile_file(path, env, quiet=quiet) for path in find_named(paths)]
+    compiled = [compile_file(path, env, quiet=quiet) for path in specs]
     options.check([container for _, container in compiled])
     return [
         Job(container, loaded.spec.container.workspace, options) for loaded, container in compiled
