@@ -41,9 +41,7 @@ def run_rollback(
     """Publish a version that is earlier than the live one."""
     target = locate_state(target, [path])
     container = load_spec(path, env, quiet=quiet).spec.container
-    with connect(
-        locate_state(target, [path]), verbs=["versions", "rollback"], quiet=quiet
-    ) as manager:
+    with connect(target, verbs=["versions", "rollback"], quiet=quiet) as manager:
         versions = list_versions(manager, manager.resolve_container(container.gtm))
         version, live = pick_version(versions, number), live_of(versions)
         refuse_live(version)

@@ -187,4 +187,4 @@ def _kind(entity: AnyEntity) -> str:
 
 def _problem(entity: AnyEntity, rule: str, message: str, hint: str) -> Diagnostic:
     assert entity.origin is not None  # every compiled entity has one
-    return Diagnostic(entity.origin.span, rule, Severity.ERROR, message, hint)
+    return Diagnostic(entity.origin.span, rule, Severity.ERROR, message, hint, entity.origin.path)

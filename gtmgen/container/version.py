@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from gtmgen.container.body import upper_snake
+from gtmgen.container.body import camel, upper_snake
+from gtmgen.container.builtins import BUILT_IN_KEYS
 from gtmgen.container.canonical import Names
 from gtmgen.container.entities import ID_FIELD, VERSION_FIELD, Kind
 
@@ -22,9 +23,23 @@ def built_ins_of(version: Json) -> frozenset[str]:
     return frozenset(built_in_key(item["type"]) for item in version.get("builtInVariable", ()))
 
 
+_KEY_BY_LETTERS: Mapping[str, str] = {key.replace("_", ""): key for key in BUILT_IN_KEYS}
+
+
 def built_in_key(type_: str) -> str:
-    """``PAGE_URL`` or ``pageUrl`` -> ``page_url``."""
-    return upper_snake(type_).lower()
+    """``PAGE_URL`` or ``pageUrl`` -> ``page_url``.
+
+    Letters and digits alone tell which one is meant: exports write ``CAMPAIGN_CP1`` where the
+    API has ``CampaignCp1``, and no rule says where words are parted. A type that the enum lacks
+    keeps its own words.
+    """
+    known = _KEY_BY_LETTERS.get(type_.replace("_", "").lower())
+    return known if known is not None else upper_snake(type_).lower()
+
+
+def built_in_type(key: str) -> str:
+    """``page_url`` -> ``pageUrl``, as the API spells it."""
+    return camel(built_in_key(key).upper())
 
 
 def context_of(version: Json) -> str:

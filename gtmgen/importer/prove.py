@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,15 +13,13 @@ from gtmgen.container.canonical import canonical
 from gtmgen.container.entities import KIND_OF, AnyEntity, Container
 from gtmgen.container.ownership import without_owner
 from gtmgen.diagnostics import Diagnostic
+from gtmgen.diagnostics import Path as SpecPath
 from gtmgen.errors import SpecError
 from gtmgen.importer.container import Imported, Place
 from gtmgen.spec.load import load
 
 SpecPlace = tuple[str, str]
 """Section and key."""
-
-_KEY = re.compile(r"  ([a-z][a-z0-9_]*):")
-_RAW_KEY = re.compile(r"    ([a-z][a-z0-9_]*):")
 
 
 @dataclass
@@ -53,7 +50,7 @@ def prove(files: Mapping[str, bytes], main: str, source: Imported) -> Verdict:
             container = compile_spec(load(folder / main, {}))
         except SpecError as error:
             errors = tuple(item for item in error.diagnostics if item.severity.value == "error")
-            broken = {_place(item, folder, files): item for item in errors}
+            broken = {_broken_place(item.path): item for item in errors}
             return Verdict(broken=broken, problems=errors)
         verdict = Verdict(built_ins=source.built_ins ^ {item.key for item in container.built_ins})
         made_places = set()
@@ -87,21 +84,15 @@ def _written(files: Mapping[str, bytes]) -> Iterator[Path]:
 
 
 def _origin(entity: AnyEntity) -> SpecPlace:
-    path = entity.origin.path if entity.origin is not None else ()
+    return _spec_place(entity.origin.path if entity.origin is not None else ())
+
+
+def _spec_place(path: SpecPath) -> SpecPlace:
+    """The section and the key that a path leads into."""
     return (str(path[0]), str(path[1])) if len(path) > 1 else ("", "")
 
 
-def _place(item: Diagnostic, folder: Path, files: Mapping[str, bytes]) -> SpecPlace:
-    """The section and the key that a problem lies in, by the layout of the files."""
-    try:
-        path = Path(item.span.file).resolve().relative_to(folder.resolve()).as_posix()
-    except ValueError:
-        path = item.span.file
-    lines = files.get(path, b"").decode("utf-8").split("\n")
-    section = path.removesuffix(".yaml").replace("/", ".")
-    key = _RAW_KEY if path.startswith("gtm/") else _KEY
-    for line in reversed(lines[: item.span.line]):
-        found = key.match(line)
-        if found:
-            return section, found.group(1)
-    return section, ""
+def _broken_place(path: SpecPath) -> SpecPlace:
+    if path[:1] == ("gtm",) and len(path) > 2:
+        return f"gtm.{path[1]}", str(path[2])
+    return _spec_place(path)
