@@ -41,6 +41,14 @@ def emulator(
     quota: Annotated[
         Path | None, typer.Option(help="JSON: limits, {} for Google's.", show_default=False)
     ] = None,
+    gallery: Annotated[
+        Path | None,
+        typer.Option(
+            help="A folder of gallery templates, OWNER/REPOSITORY/VERSION.tpl; of several "
+            "versions the last by name is the latest.",
+            show_default=False,
+        ),
+    ] = None,
     quiet: QuietOption = False,
 ) -> Work:
     """Serve a local GTM over HTTP, on this machine only, until Ctrl-C.
@@ -58,6 +66,7 @@ def emulator(
         behaviour=behaviour,
         faults=faults,
         quota=quota,
+        gallery=gallery,
         quiet=quiet,
     )
 
@@ -70,6 +79,7 @@ def run_emulator(
     behaviour: Path | None,
     faults: Path | None,
     quota: Path | None,
+    gallery: Path | None = None,
     quiet: bool,
 ) -> int:
     """Serve until Ctrl-C or SIGTERM, which is how a server ends: 0."""
@@ -91,6 +101,8 @@ def run_emulator(
     with Store(state) as store:
         for gtm in containers:
             _make(store, gtm)
+        if gallery is not None:
+            _fill_gallery(store, gallery)
         run_server(store, switches, port=port, faults=failures, quota=limits, ready=ready, log=log)
     if not quiet:
         talk("the emulator has ended")
@@ -104,6 +116,19 @@ def _make(store: Store, gtm: str) -> None:
         raise UsageError(
             f"`{gtm}` names no container", hint="write `GTM-XXXX`, or `accounts/1/containers/2`"
         ) from None
+
+
+def _fill_gallery(store: Store, folder: Path) -> None:
+    files = sorted(folder.glob("*/*/*.tpl"))
+    if not files:
+        raise UsageError(f"`{folder}` holds no template", hint="OWNER/REPOSITORY/VERSION.tpl")
+    for file in files:
+        owner, repository, version = (*file.parts[-3:-1], file.stem)
+        try:
+            text = file.read_text(encoding="utf-8")
+        except (OSError, ValueError):
+            raise UsageError(f"`{file}` cannot be read as text") from None
+        store.list_in_gallery(owner, repository, version, text)
 
 
 def _options(path: Path | None, read: Callable[[Any], T]) -> T | None:

@@ -83,13 +83,28 @@ def raw_definitions(keyed: Any, on: Schema, consent: Schema) -> Schema:
             },
             "gallery": {
                 "type": "object",
-                "description": "Where in the gallery it comes from. gtmgen writes no owner's line "
-                "into such a template, and deletes none.",
+                "description": "Where in the gallery it comes from: `owner`, `repository` and, to "
+                "pin it, `version` (a commit). A push installs it from there; `data` is only "
+                "needed to run or export it here. gtmgen writes no owner's line into such a "
+                "template, and deletes none.",
             },
         },
-        ("data",),
+        (),
         in_folder=False,
     )
+    template["if"] = {"required": ["gallery"]}
+    template["then"] = {
+        "if": {"required": ["data"]},
+        "else": {
+            "properties": {
+                "gallery": {
+                    "required": ["owner", "repository"],
+                    "properties": {"owner": _FILLED, "repository": _FILLED, "version": _FILLED},
+                }
+            }
+        },
+    }
+    template["else"] = {"required": ["data"]}
     del template["properties"]["notes"]  # they are a section of the text
     client = _entity(
         {"type": _type(), "parameters": _parameters(), "priority": {"type": "integer"}}, ("type",)
