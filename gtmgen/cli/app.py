@@ -95,6 +95,10 @@ VERBS = {
     ),
     "import": Verb("import_:import_", "Turn a container into a spec that plans to no change."),
     "rules": Verb("rules:rules", "List the rules of `validate` and `lint`, or explain one."),
+    "check-payload": Verb(
+        "check_payload:check_payload",
+        "Check recorded server calls and data layer messages against a spec's contract.",
+    ),
     "emulator": Verb(
         "emulator:emulator", "Serve a local GTM over HTTP, on this machine only, until Ctrl-C."
     ),

@@ -49,7 +49,11 @@ def context_of(version: Json) -> str:
 
 
 def names_of(bodies: Mapping[Kind, Iterable[Json]]) -> Names:
-    """The names behind the IDs; a template is known by each type that it may go by."""
+    """The names behind the IDs; a template is known by each type that it may go by.
+
+    A type that several templates go by names none of them: it stays as it is, and so does any
+    other type of these templates.
+    """
     found: dict[Kind, dict[str, str]] = {
         Kind.FOLDER: {},
         Kind.TRIGGER: {},
@@ -59,11 +63,28 @@ def names_of(bodies: Mapping[Kind, Iterable[Json]]) -> Names:
         for item in bodies.get(kind, ()):
             for id_ in references_of(kind, item):
                 names[id_] = item["name"]
+    twice = {
+        name for named in shared_types(bodies.get(Kind.TEMPLATE, ())).values() for name in named
+    }
+    templates = found[Kind.TEMPLATE]
     return Names(
         triggers=found[Kind.TRIGGER],
         folders=found[Kind.FOLDER],
-        templates=found[Kind.TEMPLATE],
+        templates={type_: name for type_, name in templates.items() if name not in twice},
     )
+
+
+def shared_types(templates: Iterable[Json]) -> dict[str, list[str]]:
+    """Types that more than one template goes by, with the names of these templates.
+
+    GTM lets one template of the gallery be in a container twice (one of them changed by hand);
+    both then make tags of the same type.
+    """
+    names: dict[str, list[str]] = {}
+    for item in templates:
+        for type_ in dict.fromkeys(references_of(Kind.TEMPLATE, item)):
+            names.setdefault(type_, []).append(item["name"])
+    return {type_: named for type_, named in names.items() if len(named) > 1}
 
 
 def references_of(kind: Kind, item: Json) -> list[str]:

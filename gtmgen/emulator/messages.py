@@ -37,12 +37,14 @@ GENERIC = "Returned an error response for your request."
 
 @dataclass(frozen=True)
 class Request:
-    """One HTTP request: ``path`` starts with ``/``, ``query`` keeps repeated values."""
+    """One HTTP request: ``path`` starts with ``/``, ``query`` keeps repeated values, names of
+    ``headers`` are in lower case."""
 
     method: str
     path: str
     query: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True)

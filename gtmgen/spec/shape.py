@@ -18,8 +18,8 @@ import jsonschema_rs
 from gtmgen.diagnostics import Path, Problem
 from gtmgen.source.values import Data
 from gtmgen.spec.reference import focus, reference_validator
-from gtmgen.spec.schema import HOST, KEY, PAGE_PATH, Schema
-from gtmgen.text import did_you_mean, listing, nearest
+from gtmgen.spec.schema import CURRENCY, HOST, KEY, PAGE_PATH, Schema
+from gtmgen.text import as_yaml, did_you_mean, listing, nearest
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -212,7 +212,14 @@ def _pattern(path: Path, failure: _Failure) -> Iterator[Problem]:
         hint = _host_hint(failure.instance)
     else:
         hint = _description(failure) or f"it must match {failure.value}"
-    yield Problem("bad-value", path, f"{_found(failure.instance)} is not allowed here", hint)
+    message = f"{_found(failure.instance)} is not allowed here"
+    yield Problem("bad-value", path, message, hint, fix=_fixed(failure.instance, failure.value))
+
+
+def _fixed(value: str, pattern: str) -> str | None:
+    """The value without blanks around it, or a currency in capital letters, if that is allowed."""
+    wanted = value.strip().upper() if pattern == CURRENCY else value.strip()
+    return as_yaml(wanted) if wanted != value and re.search(pattern, wanted) else None
 
 
 def _path_hint(value: str) -> str:
