@@ -237,6 +237,7 @@ class _Builder:
             "owner": owner,
             "origin": origin,
             "raw": True,
+            "protected": data.get("protected") is True,
         }
 
     def build(self, kind: Kind) -> AnyEntity:

@@ -12,6 +12,11 @@ Schema = dict[str, Any]
 _TEXT: Schema = {"type": "string"}
 _FILLED: Schema = {"type": "string", "minLength": 1}
 _BOOLEAN: Schema = {"type": "boolean"}
+PROTECTED: Schema = {
+    **_BOOLEAN,
+    "description": "Nothing deletes or replaces it in GTM unless `--allow-delete KIND:NAME` names "
+    "it, also when the spec has lost it.",
+}
 _FILE: Schema = {
     "type": "object",
     "required": ["file"],
@@ -106,6 +111,7 @@ def raw_definitions(keyed: Any, on: Schema, consent: Schema) -> Schema:
     }
     template["else"] = {"required": ["data"]}
     del template["properties"]["notes"]  # they are a section of the text
+    del template["properties"]["protected"]
     client = _entity(
         {"type": _type(), "parameters": _parameters(), "priority": {"type": "integer"}}, ("type",)
     )
@@ -152,6 +158,7 @@ def _entity(properties: Schema, required: tuple[str, ...], *, in_folder: bool = 
         "properties": {
             "name": {**_FILLED, "description": "The name in GTM; the key without it."},
             "notes": _TEXT,
+            "protected": PROTECTED,
             **folder,
             **properties,
             "more": _more(),
