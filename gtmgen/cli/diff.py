@@ -10,6 +10,7 @@ import typer
 
 from gtmgen.api.port import TagManager
 from gtmgen.cli.colour import NoColorOption, paint_for_stdout
+from gtmgen.cli.local_state import locate_state
 from gtmgen.cli.options import QuietOption, TargetOption, Work, one_of
 from gtmgen.cli.output import data
 from gtmgen.cli.plan import EXIT_CHANGES
@@ -93,12 +94,13 @@ def run_diff(old: str, new: str, options: DiffOptions) -> int:
     """Show what the second one has otherwise; with ``exit_code``, 3 when there is something."""
     if options.env is not None and not (is_spec(old) or is_spec(new) or STDIN in (old, new)):
         raise UsageError("`--env` is for specs, and neither side is one")
+    target = locate_state(options.target, [side for side in (old, new) if is_spec(side)])
     with ExitStack() as stack:
 
         @cache  # both sides may be live, and either alone may not be
         def connected() -> tuple[TagManager, str]:
-            manager = stack.enter_context(connect(options.target, quiet=options.quiet))
-            return manager, describe(options.target)
+            manager = stack.enter_context(connect(target, quiet=options.quiet))
+            return manager, describe(target)
 
         sides = [read_side(side, options.env, connected) for side in complete(old, new)]
     before, after = _only_managed(*sides) if options.managed else sides

@@ -10,6 +10,7 @@ from gtmgen.compile.compiler import compile_spec
 from gtmgen.container.entities import Container
 from gtmgen.contract.build import build_contract, examples_of, identifiers
 from gtmgen.contract.model import Contract
+from gtmgen.contract.tag_reads import TagReads
 from gtmgen.docs.compiled import Compiled
 from gtmgen.docs.deliveries import Tools
 from gtmgen.docs.events import Events
@@ -53,6 +54,7 @@ def build(
     the list of environments.
     """
     spec = loaded.spec
+    container = compile_spec(loaded) if container is None else container
     words = load_words() if words is None else words
     container = compile_spec(loaded) if container is None else container
     packs = {name: load_pack_docs(platform.pack) for name, platform in spec.platforms.items()}
@@ -63,7 +65,8 @@ def build(
         compiled=Compiled(spec, container),
         sentences=sentences,
         facts=Facts(spec, words),
-        contract=build_contract(spec),
+        contract=build_contract(spec, container),
+        tags=TagReads(spec, container),
         examples=examples_of(spec),
         packs=packs,
     )

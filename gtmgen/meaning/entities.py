@@ -63,14 +63,14 @@ def _of_pair(
 ) -> EntityChange:
     """A built-in variable has no entry: its name is all there is."""
     is_new, is_gone = (change.difference is x for x in (Difference.ADDED, Difference.REMOVED))
-    old_name = change.old_name or change.name
+    kept = was if is_gone else now
     return EntityChange(
         kind=change.kind,
         name=change.name,
-        old_name=old_name,
+        old_name=change.old_name or change.name,
         before=None if is_new else rename(was.form) if was else {},
         after=None if is_gone else now.form if now else {},
-        owner=(was if is_gone or now is None else now).owner if was or now else None,
+        owner=kept.owner if kept else None,
         old_owner=was.owner if was and not is_new else None,
     )
 

@@ -9,6 +9,7 @@ from gtmgen.container.entities import Container
 from gtmgen.meaning.compare import explain_plan
 from gtmgen.meaning.model import Meaning
 from gtmgen.plan.cost import Cost, cost_in_bulk, cost_singly
+from gtmgen.plan.gallery import is_installed_by, reference_of
 from gtmgen.plan.model import Action, Change, Plan
 from gtmgen.report.field_lines import cell_lines, fenced_diffs, field_lines, hidden
 from gtmgen.report.meaning_report import (
@@ -60,6 +61,8 @@ def plan_text(shown: Shown, *, verbose: bool = False, paint: Paint = PLAIN) -> s
         lines += meaning_lines(shown.meaning(changes), paint)
         if verbose:
             lines += [*_entity_lines(plan, changes, paint), ""]
+        else:
+            lines += _installed_lines(changes)
     if plan.changes and not verbose:
         lines += hint_lines(paint)
     lines += total_lines(shown.meaning(), paint)
@@ -75,6 +78,7 @@ def _entity_lines(plan: Plan, changes: Sequence[Change], paint: Paint) -> Iterat
     for change in changes:
         line = printable(_change_line(change, min(width, _MAX_NAME)))
         yield f"  {paint(_STYLES[change.action], line[2])}{line[3:]}"
+        yield from map(printable, _gallery_line(change))
         yield from (printable(f"      {line}") for line in field_lines(change))
 
 
@@ -138,6 +142,25 @@ def _change_line(change: Change, width: int) -> str:
     kind = change.kind.value.replace("_", "-")
     name = _shown_name(change)
     return f"  {SYMBOLS[change.action]} {kind:<17} {name:<{width}}  {change.place}".rstrip()
+
+
+def _installed_lines(changes: Sequence[Change]) -> list[str]:
+    """The templates that a push installs, which is told in any case."""
+    lines = []
+    for change in changes:
+        for line in _gallery_line(change):
+            lines += [printable(f"  + template {change.name}"), printable(line), ""]
+    return lines
+
+
+def _gallery_line(change: Change) -> list[str]:
+    """Where a template is installed from: who pushes acknowledges what it may do."""
+    if not is_installed_by(change):
+        return []
+    reference = reference_of(change.desired)
+    version = f"@{reference['version']}" if reference.get("version") else ", its latest version"
+    place = f"{reference['owner']}/{reference['repository']}{version}"
+    return [f"      from the gallery: {place}; a push acknowledges its permissions"]
 
 
 def plan_data(shown: Shown, checksum: str) -> dict[str, Any]:
