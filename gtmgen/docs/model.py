@@ -191,7 +191,7 @@ class DeveloperMessage:
     @property
     def code(self) -> str:
         """The JavaScript that pushes all messages."""
-        from gtmgen.docs.code import push_code
+        from gtmgen.generate.code import push_code
 
         return push_code(self.messages)
 
