@@ -33,6 +33,17 @@ def fill(text: str, values: Mapping[str, object]) -> str:
     )
 
 
+_PLAIN = re.compile(r"[A-Za-z_/](?:[\w./-]*[\w/])?")
+_OTHER_THAN_TEXT = frozenset(("true", "false", "null"))
+
+
+def as_yaml(text: str) -> str:
+    """A text as a YAML scalar, in quotes where it could be read as something else."""
+    if _PLAIN.fullmatch(text) and text.lower() not in _OTHER_THAN_TEXT:
+        return text
+    return json.dumps(text, ensure_ascii=False)
+
+
 def plural(count: int, word: str) -> str:
     """``1 change``, ``2 changes``."""
     return f"{count} {word}{'s' if count != 1 else ''}"

@@ -30,6 +30,8 @@ _STATUS = {
 
 NOT_FOUND = "Not found or permission denied."
 INTERNAL = "Internal error encountered."
+DUPLICATE = "Found entity with duplicate name."
+EMPTY = "The value must not be empty."
 GENERIC = "Returned an error response for your request."
 
 
