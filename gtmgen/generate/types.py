@@ -11,7 +11,7 @@ from gtmgen.generate.names import comment_lines, property_name
 Schema = Mapping[str, Any]
 
 # The fields of an item that GA4 has (its e-commerce guide), beside those that the contract names.
-GA4_ITEM_FIELDS: Mapping[str, str] = {
+ITEM_FIELDS: Mapping[str, str] = {
     "item_id": "string",
     "item_name": "string",
     "item_brand": "string",
@@ -110,7 +110,7 @@ def with_item_fields(schema: Schema, renamed: Mapping[str, str]) -> dict[str, An
     """
     items = schema.get("items", {})
     known = dict(items.get("properties", {}))
-    for name, type_ in GA4_ITEM_FIELDS.items():
+    for name, type_ in ITEM_FIELDS.items():
         word = renamed.get(name, name).partition(".")[0]
         known.setdefault(word, {"type": "object" if "." in renamed.get(name, "") else type_})
     return {**schema, "items": {**items, "properties": known}}
