@@ -111,7 +111,7 @@ def test_every_language_has_the_whole_page(language: str) -> None:
 def test_a_spec_without_server_events_has_no_such_page() -> None:
     found = of_data(
         platforms={"ga4": {"measurement_id": "G-ABC1234567", "consent": "not_required"}},
-        events={"search": {"on": {"event": "search"}, "send": ["ga4"]}},
+        events={"contact": {"on": {"event": "contact"}, "send": ["ga4"]}},
     )
     assert found.backends == ()
     files = render(found, load_words())
