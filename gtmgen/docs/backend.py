@@ -69,14 +69,13 @@ class _Page:
 
     def _fields(self) -> Chapter:
         words = self._words
-        head = (
-            *(words("backend.field"), words("label.type"), words("label.required")),
-            words("label.example"),
-        )
+        labels = ("type", "required", "example")
+        head = (words("backend.field"), *(words(f"label.{name}") for name in labels))
         left_out = {field for fields, _ in self._api.not_sent for field in fields}
-        status = (words("backend.required"), words("backend.optional"))
         rows = tuple(
-            row for row in _field_rows(self._event, status) if row[0][1:-1] not in left_out
+            (f"`{field}`", type_, words(f"backend.{status}"), example)
+            for field, type_, status, example in _field_rows(self._event)
+            if field not in left_out
         )
         said = words("backend.fields", event=self._event.name)
         return Chapter(words("backend.fields_title"), (said,), head, rows)
@@ -131,12 +130,15 @@ class _Page:
         return Chapter(self._words("backend.test_title"), (*said, *self._texts("test")))
 
 
-def _field_rows(event: ServerEvent, status: tuple[str, str]) -> Iterator[tuple[str, str, str, str]]:
-    """The fields of an event's schema: path, type, whether it is required, example."""
+_Row = tuple[str, str, str, str]
+"""Path of a field, its type, whether it is required, recommended or optional, and its example."""
+
+
+def _field_rows(event: ServerEvent) -> Iterator[_Row]:
+    """The fields of an event's schema."""
     schema = event.schema or {}
-    definitions = schema.get("$defs", {})
     example = event.payload["data"][0]
-    yield from _rows(schema, definitions, "", example, status, is_needed=True)
+    yield from _rows(schema, schema.get("$defs", {}), "", example, is_needed=True)
 
 
 def _rows(
@@ -144,22 +146,25 @@ def _rows(
     definitions: Mapping[str, Any],
     prefix: str,
     example: Json,
-    words: tuple[str, str],
     *,
     is_needed: bool,
-) -> Iterator[tuple[str, str, str, str]]:
+) -> Iterator[_Row]:
     for name, inner in schema.get("properties", {}).items():
-        if "not" in inner and inner["not"] == {}:  # a field that never may be
+        if inner.get("not") == {}:  # a field that never may be
             continue
         path = f"{prefix}.{name}" if prefix else name
         there = example.get(name) if isinstance(example, Mapping) else None
         needed = is_needed and name in schema.get("required", ())
+        status = "recommended" if name in schema.get("x-recommended", ()) else "optional"
+        status = "required" if needed else status
         if inner.get("type") == "object":
-            yield from _rows(inner, definitions, path, there, words, is_needed=needed)
+            if "minProperties" in inner:  # any one of its fields is enough
+                yield path, "object", status, ""
+            yield from _rows(inner, definitions, path, there, is_needed=needed)
             continue
         known = {**definitions.get(str(inner.get("$ref", "")).rpartition("/")[2], {}), **inner}
         shown = "" if there is None else f"`{json.dumps(there, ensure_ascii=False)}`"
-        yield f"`{path}`", _type_name(known), words[0] if needed else words[1], shown
+        yield path, _type_name(known), status, shown
 
 
 def _type_name(schema: Mapping[str, Any]) -> str:

@@ -71,9 +71,11 @@ def test_required_fields_are_those_of_the_schema() -> None:
     rows = chapter(backend(), "Fields of an event").rows
     required = {row[0].strip("`") for row in rows if row[2] == "required"}
     assert required == {
-        *("event", "event_time", "event_id", "page.url"),
+        *("event", "event_time", "event_id", "user", "page.url"),
         *("properties.contents", "properties.value", "properties.currency"),
     }
+    recommended = [row[0] for row in rows if row[2] == "recommended"]
+    assert recommended == ["`properties.order_id`"]
     names = {row[0].strip("`") for row in rows}
     assert "user.ttclid" in names
     assert not any(name.startswith("device") for name in names)
