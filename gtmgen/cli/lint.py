@@ -29,6 +29,7 @@ from gtmgen.importer.source import open_export
 from gtmgen.lint.baseline import Baseline
 from gtmgen.lint.engine import lint_container, lint_spec
 from gtmgen.lint.view import ContainerView, Finding, view_of
+from gtmgen.refusals.find import refuse_unsound
 from gtmgen.report.diagnostics_report import FORMATS, write_diagnostics
 from gtmgen.rules.registry import all_rules
 from gtmgen.rules.settings import Ignored
@@ -168,6 +169,7 @@ def _check_environment(source: Source, env: str | None) -> Checked:
     try:
         loaded = load_source(source, os.environ, env)
         container = compile_spec(loaded)
+        refuse_unsound(loaded, container)
     except SpecError as error:
         return Checked(list(error.diagnostics))
     places = _places_in_spec(container)

@@ -18,6 +18,7 @@ from gtmgen.compile.compiler import compile_spec
 from gtmgen.diagnostics import Severity
 from gtmgen.errors import SpecError
 from gtmgen.lint.engine import LINT_ONLY
+from gtmgen.refusals.find import refuse_unsound
 from gtmgen.report.diagnostics_report import FORMATS, write_diagnostics
 from gtmgen.source.document import Source
 from gtmgen.spec.load import load_source
@@ -66,7 +67,7 @@ def run_validate(
 def _check(source: Source, env: str | None) -> Checked:
     try:
         loaded = load_source(source, os.environ, env)
-        compile_spec(loaded)
+        refuse_unsound(loaded, compile_spec(loaded))
     except SpecError as error:
         return Checked(list(error.diagnostics))
     unused = loaded.unused_ignores(loaded.ignored, unchecked=LINT_ONLY)

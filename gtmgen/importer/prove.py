@@ -26,12 +26,14 @@ SpecPlace = tuple[str, str]
 class Verdict:
     """What differs: entities of the source by place, what the spec made beside them, problems.
 
+    ``broken`` are keys of the spec with the problem of each, a raw entity's under ``gtm.SECTION``.
+
     Everything empty is the proof.
     """
 
     different: set[Place] = field(default_factory=set)
     surplus: set[SpecPlace] = field(default_factory=set)
-    broken: set[SpecPlace] = field(default_factory=set)
+    broken: dict[SpecPlace, Diagnostic] = field(default_factory=dict)
     problems: tuple[Diagnostic, ...] = ()
     built_ins: frozenset[str] = frozenset()
 
@@ -48,7 +50,8 @@ def prove(files: Mapping[str, bytes], main: str, source: Imported) -> Verdict:
             container = compile_spec(load(folder / main, {}))
         except SpecError as error:
             errors = tuple(item for item in error.diagnostics if item.severity.value == "error")
-            return Verdict(broken={_spec_place(item.path) for item in errors}, problems=errors)
+            broken = {_broken_place(item.path): item for item in errors}
+            return Verdict(broken=broken, problems=errors)
         verdict = Verdict(built_ins=source.built_ins ^ {item.key for item in container.built_ins})
         made_places = set()
         for entity in container.entities():
@@ -87,3 +90,9 @@ def _origin(entity: AnyEntity) -> SpecPlace:
 def _spec_place(path: SpecPath) -> SpecPlace:
     """The section and the key that a path leads into."""
     return (str(path[0]), str(path[1])) if len(path) > 1 else ("", "")
+
+
+def _broken_place(path: SpecPath) -> SpecPlace:
+    if path[:1] == ("gtm",) and len(path) > 2:
+        return f"gtm.{path[1]}", str(path[2])
+    return _spec_place(path)

@@ -8,6 +8,7 @@ from gtmgen.compile.compiler import compile_spec
 from gtmgen.errors import SpecError
 from gtmgen.lint.engine import LINT_ONLY, lint_spec
 from gtmgen.lint.fix import mend
+from gtmgen.refusals.find import refuse_unsound
 from gtmgen.rules.model import Example
 from gtmgen.rules.registry import all_rules
 from gtmgen.spec.load import load
@@ -37,7 +38,7 @@ def reported(example, rule):
     write(Path(), {**example.files, "spec.yaml": example.spec})
     try:
         loaded = load("spec.yaml", {}, None)
-        compile_spec(loaded)
+        refuse_unsound(loaded, compile_spec(loaded))
     except SpecError as error:
         return list(error.diagnostics)
     unused = loaded.unused_ignores(loaded.ignored, LINT_ONLY)
