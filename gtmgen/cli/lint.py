@@ -11,7 +11,7 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from gtmgen.cli.checked import Checked, check_spec, merge_specs
+from gtmgen.cli.checked import Checked, check_spec, merge_specs, without_unset
 from gtmgen.cli.lint_fix import fix_specs, show_fixes
 from gtmgen.cli.options import EnvOption, QuietOption, Work, one_of
 from gtmgen.cli.output import count_line, data, read_source_line, show_written, talk, write_file
@@ -167,11 +167,16 @@ def _tell_known(known: Baseline, found: Sequence[Diagnostic], new: Sequence[Diag
 
 def _check_environment(source: Source, env: str | None) -> Checked:
     try:
-        loaded = load_source(source, os.environ, env)
+        loaded = load_source(source, os.environ, env, needs_values=False)
         container = compile_spec(loaded)
-        refuse_unsound(loaded, container)
     except SpecError as error:
         return Checked(list(error.diagnostics))
+    try:
+        refuse_unsound(loaded, container)
+    except SpecError as error:
+        problems = without_unset(error.diagnostics, loaded)
+        if problems:
+            return Checked(problems)
     places = _places_in_spec(container)
     whole = _Place(loaded.document.span(()))
     findings = lint_container(view_of(container))
