@@ -198,6 +198,8 @@ def _from_yaml_error(error: yaml.YAMLError, text: str, file: str) -> Diagnostic:
     return Diagnostic(span, "yaml-syntax", Severity.ERROR, message, hint_text)
 
 
+_COMPARISON = re.compile(r"(>=?)\s*(-?[0-9]+(?:\.[0-9]+)?)")
+_OPERATORS = {">": "gt", ">=": "gte"}  # YAML takes `<` for text
 _KEY = re.compile(r"( *)[A-Za-z_][\w.-]*")
 
 
@@ -216,6 +218,10 @@ def _syntax_hint(message: str, lines: list[str], span: Span) -> str | None:
     if "\t" in line[: span.col]:
         return "YAML allows no tab in indentation; use spaces"
     if "cannot start any token" in message:
+        comparison = _COMPARISON.match(line, span.col - 1)
+        if comparison is not None:
+            operator = _OPERATORS[comparison.group(1)]
+            return f"a comparison is written `{{{operator}: {comparison.group(2)}}}`"
         return f"put quotes around a value that begins with `{line[span.col - 1 : span.col]}`"
     if "mapping values are not allowed" in message:
         own_key = _KEY.fullmatch(line[: span.col - 1])

@@ -89,7 +89,7 @@ def load_source(
     # What was left out may well be referred to, or refer to something, by what is left.
     partial = {step for problem in problems for step in _sections(problem.path)}
     found = [item for item in found if partial.isdisjoint(REFERENCE_RULES.get(item.rule, ()))]
-    told = [*problems, *_about_values(document, found)]
+    told = [*problems, *_about_values(document, _without_consequences(found))]
     judged = spec.lint.judge(_located(document, told))
     diagnostics = judged.told
     if any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics):
@@ -99,6 +99,20 @@ def load_source(
         (str(item.path[0]), str(item.path[1])) for item in found if item.rule in UNUSED
     )
     return Loaded(spec, document, tuple(diagnostics), unused, tuple(judged.ignored))
+
+
+def _without_consequences(problems: list[Problem]) -> list[Problem]:
+    """A key that is misspelt where it is used is one mistake: that nobody uses it follows."""
+    meant = {
+        (problem.hint or "").partition("`")[2].rpartition("`")[0]
+        for problem in problems
+        if problem.rule == "unknown-data"
+    }
+    return [
+        problem
+        for problem in problems
+        if problem.rule != "unused-data" or problem.path[1] not in meant
+    ]
 
 
 def _about_values(document: Document, problems: Iterable[Problem]) -> Iterator[Problem]:
