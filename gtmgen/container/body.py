@@ -6,37 +6,31 @@ Enum values are the export's; :func:`api_json` spells them as the API does.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from gtmgen.container.builtins import BuiltInTrigger
 from gtmgen.container.entities import (
     TEMPLATE_NAME,
     TRIGGER_NAME,
     AnyEntity,
     Client,
     Condition,
-    EntityType,
     Folder,
     GtagConfig,
     Kind,
     Parameter,
     Tag,
     Template,
-    TemplateRef,
     Transformation,
     Trigger,
-    TriggerId,
-    TriggerRef,
     Variable,
     Zone,
 )
-from gtmgen.container.fields import ENUM_FIELDS, FIELD_ORDER
+from gtmgen.container.fields import ENUM_FIELDS, FIELD_ORDER, camel
+from gtmgen.container.names import Refs
 from gtmgen.container.ownership import notes_of, with_owner_line
-from gtmgen.container.references import Converters, map_references
+from gtmgen.container.references import map_references
 
 Body = dict[str, Any]
 """Field name -> JSON value, or a Parameter or Condition (see :func:`plain`)."""
@@ -44,41 +38,6 @@ Body = dict[str, Any]
 
 class Shared(dict[str, Any]):
     """Fields that many entities share, one object for all of them: written once."""
-
-
-@dataclass(frozen=True)
-class Refs:
-    """How references are written: as names (canonical form) or as the IDs of one container."""
-
-    trigger: Callable[[str], str]
-    folder: Callable[[str], str]
-    template: Callable[[str], str]
-
-    @property
-    def in_extra(self) -> Converters:
-        """The same for fields that are kept as JSON."""
-        return Converters(self.one_trigger, self.type, self._parameter)
-
-    def _parameter(self, item: Body) -> Body:
-        if item["type"] == TRIGGER_NAME:
-            return {**item, "type": "TRIGGER_REFERENCE", "value": self.trigger(item["value"])}
-        if item["type"] == TEMPLATE_NAME:
-            return {**item, "type": "TEMPLATE", "value": self.template(item["value"])}
-        return item
-
-    def type(self, type_: EntityType) -> str:
-        """The type string: GTM's own, or that of a custom template."""
-        return self.template(type_.template) if isinstance(type_, TemplateRef) else type_
-
-    def triggers(self, refs: tuple[TriggerRef, ...]) -> list[str]:
-        """Trigger references; built-in triggers have fixed IDs."""
-        return [self.one_trigger(ref) for ref in refs]
-
-    def one_trigger(self, ref: TriggerRef) -> str:
-        """The ID of one trigger, or its name."""
-        if isinstance(ref, BuiltInTrigger):
-            return ref.value
-        return ref.id if isinstance(ref, TriggerId) else self.trigger(ref)
 
 
 def body(entity: AnyEntity, refs: Refs) -> Body:
@@ -330,19 +289,3 @@ def _api_value(key: str, value: Any) -> Any:
     if isinstance(value, str) and (key == "type" or key in ENUM_FIELDS):
         return camel(value)
     return value
-
-
-def camel(name: str) -> str:
-    """``YOU_TUBE_VIDEO`` -> ``youTubeVideo``; a name that has it already stays."""
-    if not name.isupper():
-        return name
-    head, *rest = name.lower().split("_")
-    return head + "".join(part.capitalize() for part in rest)
-
-
-_BREAK = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[a-z])(?=[0-9])")
-
-
-def upper_snake(name: str) -> str:
-    """``youTubeVideo`` -> ``YOU_TUBE_VIDEO``; a name that has it already stays."""
-    return name if name.isupper() else _BREAK.sub("_", name).upper()

@@ -13,7 +13,7 @@ import json.encoder
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from gtmgen.container.body import Refs, Shared, body, plain
+from gtmgen.container.body import Shared, body, plain
 from gtmgen.container.builtins import built_in_order
 from gtmgen.container.entities import (
     ID_FIELD,
@@ -28,6 +28,7 @@ from gtmgen.container.entities import (
     Trigger,
 )
 from gtmgen.container.fields import BEFORE_FINGERPRINT
+from gtmgen.container.names import Refs
 from gtmgen.container.references import references
 
 _quote = json.encoder.encode_basestring

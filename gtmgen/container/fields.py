@@ -6,6 +6,7 @@ what no export shows stands where the discovery document's neighbours do.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from gtmgen.container.entities import (
@@ -84,3 +85,22 @@ FIELD_ORDER: Mapping[type, Mapping[str, int]] = {
     kind: {name: place for place, name in enumerate((before + " " + after).split())}
     for kind, (before, after) in _FIELDS.items()
 }
+
+
+# -- the spelling of enums -------------------------------------------------------------
+
+
+def camel(name: str) -> str:
+    """``YOU_TUBE_VIDEO`` -> ``youTubeVideo``; a name that has it already stays."""
+    if not name.isupper():
+        return name
+    head, *rest = name.lower().split("_")
+    return head + "".join(part.capitalize() for part in rest)
+
+
+_BREAK = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[a-z])(?=[0-9])")
+
+
+def upper_snake(name: str) -> str:
+    """``youTubeVideo`` -> ``YOU_TUBE_VIDEO``; a name that has it already stays."""
+    return name if name.isupper() else _BREAK.sub("_", name).upper()

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from gtmgen.container.body import upper_snake
 from gtmgen.container.entities import (
     CONSENT_TYPES,
     AnyEntity,
@@ -30,7 +29,7 @@ from gtmgen.container.entities import (
     Variable,
     Zone,
 )
-from gtmgen.container.fields import SERVER_FIELDS
+from gtmgen.container.fields import SERVER_FIELDS, upper_snake
 from gtmgen.container.plain import (
     PlainError,
     Read,

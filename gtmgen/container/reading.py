@@ -9,9 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from gtmgen.container.body import upper_snake
 from gtmgen.container.builtins import BUILT_IN_TRIGGER_IDS
-from gtmgen.container.canonical import Names, is_parameter, scalar_text
 from gtmgen.container.entities import (
     TEMPLATE_NAME,
     TRIGGER_NAME,
@@ -33,8 +31,10 @@ from gtmgen.container.entities import (
     Variable,
     Zone,
 )
-from gtmgen.container.fields import ENUM_FIELDS, SERVER_FIELDS
+from gtmgen.container.fields import ENUM_FIELDS, SERVER_FIELDS, upper_snake
+from gtmgen.container.names import Names
 from gtmgen.container.ownership import owner_of, without_owner
+from gtmgen.container.parameters import is_parameter, scalar_text
 from gtmgen.container.references import Converters, map_references
 
 Json = Mapping[str, Any]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from gtmgen.container.body import upper_snake
-from gtmgen.container.canonical import Names
 from gtmgen.container.entities import ID_FIELD, VERSION_FIELD, Kind
+from gtmgen.container.fields import upper_snake
+from gtmgen.container.names import Names
 
 Json = dict[str, Any]
 

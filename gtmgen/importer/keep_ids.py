@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gtmgen.container.body import Refs, body, plain
+from gtmgen.container.body import body, plain
 from gtmgen.container.builtins import built_in_order
 from gtmgen.container.entities import (
     ID_FIELD,
@@ -24,6 +24,7 @@ from gtmgen.container.entities import (
 )
 from gtmgen.container.export import EXPORT_TIME, FINGERPRINT, dangling_ids, gallery_type
 from gtmgen.container.fields import BEFORE_FINGERPRINT
+from gtmgen.container.names import Refs
 from gtmgen.container.version import built_in_key
 from gtmgen.errors import GtmgenError
 from gtmgen.importer.container import Place, entity_name

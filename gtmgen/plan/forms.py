@@ -15,9 +15,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from gtmgen.container.body import Refs, body, plain
-from gtmgen.container.canonical import Canonical, Names, canonical_json, flatten
+from gtmgen.container.body import body, plain
+from gtmgen.container.canonical import Canonical, canonical_json, flatten
 from gtmgen.container.entities import AnyEntity, Container, Kind, Template
+from gtmgen.container.names import Names, Refs
 from gtmgen.container.ownership import comparable, state_in
 from gtmgen.container.references import TRIGGER_LISTS
 from gtmgen.plan.checksum import checksum

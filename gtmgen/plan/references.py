@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from gtmgen.api.port import Json
-from gtmgen.container.body import Refs, body, plain
+from gtmgen.container.body import body, plain
 from gtmgen.container.entities import AnyEntity, Kind
+from gtmgen.container.names import Refs
 from gtmgen.container.references import CUSTOM_TYPE, references
 from gtmgen.plan.live import LiveEntity
 

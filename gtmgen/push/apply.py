@@ -8,8 +8,8 @@ from typing import Literal
 
 from gtmgen.api.failures import CallError
 from gtmgen.api.port import TagManager
-from gtmgen.container.body import upper_snake
 from gtmgen.container.entities import BuiltIn, Container
+from gtmgen.container.fields import upper_snake
 from gtmgen.errors import ApiError, GtmgenError, GuardError, PartialError
 from gtmgen.plan.build import build_plan
 from gtmgen.plan.cost import BULK_FROM, cost_in_bulk, cost_singly

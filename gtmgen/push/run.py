@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from gtmgen.api.failures import CallError
 from gtmgen.api.port import Json, TagManager
-from gtmgen.container.body import camel
 from gtmgen.container.entities import BuiltIn, Container, Kind
+from gtmgen.container.fields import camel
 from gtmgen.container.ownership import state_in
 from gtmgen.errors import ApiError, GtmgenError
 from gtmgen.plan.live import name_in

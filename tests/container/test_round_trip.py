@@ -11,9 +11,10 @@ import pytest
 from compile.specs import to_yaml
 from hypothesis import given, settings
 
-from gtmgen.container.body import Refs, api_json, body, plain
+from gtmgen.container.body import api_json, body, plain
 from gtmgen.container.canonical import canonical, canonical_json
 from gtmgen.container.entities import AnyEntity, Kind, Owner
+from gtmgen.container.names import Refs
 from gtmgen.container.ownership import owner_of, without_owner
 from gtmgen.container.plain import to_plain
 from gtmgen.container.raw import from_data, to_data
