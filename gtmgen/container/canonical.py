@@ -13,9 +13,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gtmgen.container.body import body, plain
+from gtmgen.container.body import body
 from gtmgen.container.entities import KIND_OF, AnyEntity, Kind
-from gtmgen.container.fields import ENUM_FIELDS, SERVER_FIELDS, upper_snake
+from gtmgen.container.fields import SERVER_FIELDS, is_enum, upper_snake
 from gtmgen.container.names import Names, Refs, trigger_name
 from gtmgen.container.ownership import without_state
 from gtmgen.container.parameters import is_parameter, scalar_text
@@ -47,7 +47,7 @@ _NO_NAMES = Names()
 
 def canonical(entity: AnyEntity) -> Canonical:
     """The canonical form of a compiled entity."""
-    return canonical_json(KIND_OF[type(entity)], plain(body(entity, _BY_NAME)), _NO_NAMES)
+    return canonical_json(KIND_OF[type(entity)], body(entity, _BY_NAME), _NO_NAMES)
 
 
 def canonical_json(kind: Kind, fields: Mapping[str, Any], names: Names) -> Canonical:
@@ -74,8 +74,9 @@ def _field(kind: Kind, key: str, value: Any, names: Names) -> Any:
     if key == "templateData":
         text = without_state(value.replace("\r\n", "\n"), template=True)
         return "\n".join(line.rstrip() for line in text.rstrip().split("\n"))
-    if key == "notes" and isinstance(value, str):
-        return without_state(value.replace("\r\n", "\n"))
+    if key == "notes":
+        # A carriage return at the end becomes part of a line break when the owner's line follows.
+        return without_state(value.replace("\r\n", "\n")).removesuffix("\r")
     if key in _WORDS:
         return value
     return _value(key, value, names)
@@ -102,7 +103,7 @@ def _value(key: str, value: Any, names: Names) -> Any:
         if isinstance(folded.get("consentType"), list):
             folded["consentType"] = _sorted(folded["consentType"])
         return {name: item for name, item in folded.items() if item not in ({}, [], None)}
-    if isinstance(value, str) and (key in ENUM_FIELDS or key == "type"):
+    if isinstance(value, str) and is_enum(key):
         return upper_snake(value)
     return value
 

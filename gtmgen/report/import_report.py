@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from gtmgen.container.raw import SECTION
+from gtmgen.container.kinds.table import SECTION
 from gtmgen.importer.container import Imported
 from gtmgen.importer.lift.model import Finding, Lift
 from gtmgen.importer.run import Done
