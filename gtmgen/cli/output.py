@@ -73,7 +73,7 @@ def show_some(warnings: Sequence[Diagnostic], path: Path) -> None:
         talk(f"{len(warnings) - len(shown)} more warnings; `gtmgen validate {path}` shows them all")
 
 
-def show_problems(diagnostics: Sequence[Diagnostic]) -> None:
+def show_problems(diagnostics: Sequence[Diagnostic], ignored: int = 0) -> None:
     """Problems with their source lines, and how many there are."""
     if not diagnostics:
         return
@@ -84,7 +84,7 @@ def show_problems(diagnostics: Sequence[Diagnostic]) -> None:
         return found[line - 1] if 0 < line <= len(found) else None
 
     talk(render(sorted(diagnostics, key=Diagnostic.sort_key), read_line))
-    talk(f"\n{count_line(diagnostics)}")
+    talk(f"\n{count_line(diagnostics, ignored)}")
 
 
 def read_source_line(file: str, line: int) -> str | None:
@@ -93,15 +93,16 @@ def read_source_line(file: str, line: int) -> str | None:
     return lines[line - 1] if 0 < line <= len(lines) else None
 
 
-def count_line(diagnostics: Iterable[Diagnostic]) -> str:
-    """``2 errors, 1 warning``."""
+def count_line(diagnostics: Iterable[Diagnostic], ignored: int = 0) -> str:
+    """``2 errors, 1 warning``, and how many the spec says it knows: ``no problems, 3 ignored``."""
     found = list(diagnostics)
     parts = []
     for severity in Severity:
         number = sum(diagnostic.severity is severity for diagnostic in found)
         if number:
             parts.append(plural(number, severity.value))
-    return ", ".join(parts) or "no problems"
+    known = f", {ignored} ignored" if ignored else ""
+    return (", ".join(parts) or "no problems") + known
 
 
 def _lines(file: str) -> list[str]:

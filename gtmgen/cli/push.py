@@ -13,6 +13,7 @@ import typer
 
 from gtmgen.api.port import TagManager
 from gtmgen.cli.account import pusher
+from gtmgen.cli.dangling import refuse_dangling, warn_of_dangling
 from gtmgen.cli.options import (
     AdoptOption,
     AllowDeleteOption,
@@ -26,7 +27,7 @@ from gtmgen.cli.output import data, talk
 from gtmgen.cli.push_talk import Teller
 from gtmgen.cli.release import Release, release_workspaces
 from gtmgen.cli.saved_plan import PlanFile, read_saved
-from gtmgen.cli.spec import compile_file, find_named
+from gtmgen.cli.spec import compile_sound, find_named
 from gtmgen.cli.target import connect, describe
 from gtmgen.container.entities import Container
 from gtmgen.errors import ApiError, GtmgenError, GuardError, PartialError, UsageError
@@ -108,7 +109,14 @@ def push(
         str | None,
         typer.Option(help="Then make a version of this name.", show_default=False),
     ] = None,
-    publish: Annotated[bool, typer.Option("--publish", help="And publish that version.")] = False,
+    publish: Annotated[
+        str | None,
+        typer.Option(
+            metavar="[ENVIRONMENT]",
+            help="And publish that version: live without ENVIRONMENT, or to one of GTM's own.",
+            show_default=False,
+        ),
+    ] = None,
     without_spec: Annotated[
         bool, typer.Option("--without-spec", help="Push a saved plan whose spec is not there.")
     ] = False,
@@ -188,7 +196,7 @@ def run_push(
 def _read_specs(
     paths: Sequence[Path], env: str | None, options: Options, *, quiet: bool
 ) -> list[Job]:
-    compiled = [compile_file(path, env, quiet=quiet) for path in find_named(paths)]
+    compiled = [compile_sound(path, env, quiet=quiet) for path in find_named(paths)]
     options.check([container for _, container in compiled])
     return [
         Job(container, loaded.spec.container.workspace, options) for loaded, container in compiled
@@ -250,6 +258,9 @@ def _push(manager: TagManager, job: Job, plan: Plan, way: Way) -> bool:
     check_plan(plan)
     if plan.is_empty:
         return False
+    if way.release is not None:
+        refuse_dangling(job.container, plan)
+    warn_of_dangling(job.container, plan, quiet=way.quiet)
     if not way.yes:
         _ask(way.release)
     teller = Teller(paced=way.target == "api", quiet=way.quiet)

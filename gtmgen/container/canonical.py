@@ -17,7 +17,7 @@ from gtmgen.container.body import body
 from gtmgen.container.entities import KIND_OF, AnyEntity, Kind
 from gtmgen.container.fields import SERVER_FIELDS, is_enum, upper_snake
 from gtmgen.container.names import Names, Refs, trigger_name
-from gtmgen.container.ownership import without_state
+from gtmgen.container.ownership import without_empty_notes, without_state
 from gtmgen.container.parameters import is_parameter, scalar_text
 from gtmgen.container.references import TRIGGER_FIELDS, TYPE_FIELDS
 
@@ -31,6 +31,8 @@ _DEFAULTS: Mapping[str, Any] = {
     "consentSettings": {"consentStatus": "NOT_SET"},
     "notes": "",
 }
+# A variable without the flag has no default value: hand-made exports leave it out.
+_NO_DEFAULT = ("setDefaultValue", "false (BOOLEAN)")
 _LOOKS_TYPED = re.compile(r" \([A-Z0-9_]+(?: weak)?\)\Z")  # text that could be a value and its type
 # All must hold, all are loaded, all are asked for: their order means nothing.
 _SETS = frozenset(("filter", "autoEventFilter", "customEventFilter", "condition", "childContainer"))
@@ -57,6 +59,8 @@ def canonical_json(kind: Kind, fields: Mapping[str, Any], names: Names) -> Canon
         if key in SERVER_FIELDS:
             continue
         folded = _field(kind, key, value, names)
+        if kind is Kind.VARIABLE and key == "parameter" and isinstance(folded, dict):
+            folded = {name: item for name, item in folded.items() if (name, item) != _NO_DEFAULT}
         if folded not in (None, {}, [], "") and folded != _DEFAULTS.get(key):
             out[key] = folded
     return out
@@ -73,7 +77,7 @@ def _field(kind: Kind, key: str, value: Any, names: Names) -> Any:
         return names.type(value)
     if key == "templateData":
         text = without_state(value.replace("\r\n", "\n"), template=True)
-        return "\n".join(line.rstrip() for line in text.rstrip().split("\n"))
+        return without_empty_notes("\n".join(line.rstrip() for line in text.split("\n")))
     if key == "notes":
         # A carriage return at the end becomes part of a line break when the owner's line follows.
         return without_state(value.replace("\r\n", "\n")).removesuffix("\r")

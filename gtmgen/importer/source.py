@@ -13,7 +13,7 @@ from gtmgen.files.reading import read_limited
 from gtmgen.importer.envelope import version_in
 from gtmgen.importer.json_text import MAX_BYTES, parse
 from gtmgen.importer.layout import Layout
-from gtmgen.importer.references import dangling
+from gtmgen.importer.references import dangling, shared
 from gtmgen.importer.shape import Cleaner
 
 Json = dict[str, Any]
@@ -70,7 +70,7 @@ def read_export(data: bytes, path: str) -> ExportFile:
     cleaned = cleaner.version(version, place)
     if cleaner.problems:
         raise _refusal(path, cleaner.problems)
-    found = (*parsed.notes, *notes, *cleaner.notes, *dangling(cleaned))
+    found = (*parsed.notes, *notes, *cleaner.notes, *shared(cleaned), *dangling(cleaned))
     return ExportFile(path, parsed.document, cleaned, parsed.layout, found)
 
 

@@ -60,3 +60,4 @@ class Rule:
     about: str  # "file", "spec", "scenario" or "container"
     reason: str
     examples: tuple[Example, ...]
+    fix: str | None = None  # what `lint --fix` does about it, as half a sentence

@@ -9,13 +9,13 @@ from pathlib import PurePosixPath
 
 import yaml
 
-from gtmgen.diagnostics import Diagnostic, Path, Problem, Severity, Span
+from gtmgen.diagnostics import Diagnostic, Path, Problem, Severity, Span, drop_repeated
 from gtmgen.errors import GtmgenError, SpecError, UsageError
 from gtmgen.files.reading import read_limited
 from gtmgen.source.folder import SpecFolder
 from gtmgen.source.include import Includer
 from gtmgen.source.nodes import overlay as laid_over
-from gtmgen.source.nodes import pairs, section, without
+from gtmgen.source.nodes import pairs, paths_of, section, without
 from gtmgen.source.unfinished_import import refuse_unfinished_import
 from gtmgen.source.values import Builder, Data, node_span, unknown_environment
 from gtmgen.source.yaml_text import UnreadableError, compose, decode
@@ -65,7 +65,15 @@ class Document:
     def locate(self, problem: Problem) -> Diagnostic:
         """The problem with its place."""
         span = self.span(problem.path, on_key=problem.on_key)
-        return Diagnostic(span, problem.rule, problem.severity, problem.message, problem.hint)
+        return Diagnostic(
+            span=span,
+            rule=problem.rule,
+            severity=problem.severity,
+            message=problem.message,
+            hint=problem.hint,
+            path=problem.path,
+            fix=problem.fix,
+        )
 
 
 @dataclass
@@ -99,8 +107,12 @@ class Source:
             root = laid_over(root, without(overlay, _NOT_IN_ENVIRONMENTS))
         data = builder.build(root)
         if builder.diagnostics:
-            found = dict.fromkeys(builder.diagnostics)
-            raise SpecError(sorted(found, key=Diagnostic.sort_key))
+            paths = dict(paths_of(root))
+            located = [
+                problem._replace(path=paths.get(problem.span, ()))
+                for problem in drop_repeated(builder.diagnostics)
+            ]
+            raise SpecError(sorted(located, key=Diagnostic.sort_key))
         return Document(root, data, self.folder)
 
     def _check_environments(self, builder: Builder) -> dict[str, yaml.MappingNode]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-EMITTERS = ("spec", "source", "packs", "compile", "scenarios", "container")
+EMITTERS = ("spec", "source", "packs", "compile", "scenarios", "container", "refusals")
 REPORTERS = {
     "Problem", "Diagnostic", "_report", "report", "_refuse", "_refuse_at", "_unknown", "_cycle",
     "_problem", "_warning", "refused",

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from gtmgen.docs.meeting import meeting
-from gtmgen.docs.model import Json
+from gtmgen.contract.candidates import example_matching
+from gtmgen.contract.model import Json
 from gtmgen.spec.model import DataKey, Spec, Test
 from gtmgen.spec.parse import to_text
 
@@ -172,7 +172,7 @@ class Examples:
             case _:
                 return text or None
 
-    def meeting(self, key: str, tests: tuple[Test, ...]) -> Json:
+    def matching(self, key: str, tests: tuple[Test, ...]) -> Json:
         """The example of a data key, such that the conditions on it hold where one can be found."""
         value = self.of(key)
         data = self._spec.data.get(key)
@@ -180,4 +180,4 @@ class Examples:
         own = tuple(test for test in tests if test.left == key)
         if isinstance(value, list | dict):
             return value
-        return meeting(value, own, lambda item: self.as_type(item, type_))
+        return example_matching(value, own, lambda item: self.as_type(item, type_))

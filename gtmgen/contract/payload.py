@@ -9,25 +9,25 @@ key is left out where there is nothing:
 - ``$params: [except]``: only in a mapping; the other parameters under the platform's names
 - ``$items: {field: item field}``: a list, one mapping for each item of the canonical ``items``;
   ``{setting.NAME}`` may stand in an item field's name
-- ``$sha256: setting.key``: a list with the hash of an identifier's example; ``as: email`` or
-  ``as: phone`` says how it is normalised before
+- ``$sha256: setting.key``: a list with the hash of an identifier's example, or with ``single:
+  true`` the hash alone; ``as: email``, ``phone`` or ``name`` says how it is normalised before
+- ``$place: setting.key``: an identifier's example that is sent as a word, normalised
 - ``$with: param`` and ``then``: ``then``, where the parameter is sent
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from gtmgen.docs.examples import Examples
-from gtmgen.docs.model import Json, ParamDoc
-from gtmgen.docs.words import fill
+from gtmgen.contract.examples import Examples
+from gtmgen.contract.hashing import hash_by_rule, normalize_place
+from gtmgen.contract.model import Json, Param
 from gtmgen.spec.model import Platform
+from gtmgen.text import fill
 
 _SETTING = re.compile(r"\{setting\.([a-z][a-z0-9_]*)\}")
-_NOT_DIALLED = re.compile(r"[^+0-9]")
 _NOTHING = object()
 _CASTS = {"number": "number", "integer": "integer", "boolean": "boolean", "string": "string"}
 
@@ -38,7 +38,7 @@ class Payload:
     def __init__(
         self,
         platform: Platform,
-        params: tuple[ParamDoc, ...],
+        params: tuple[Param, ...],
         examples: Examples,
         facts: Mapping[str, str],
     ) -> None:
@@ -100,7 +100,7 @@ class Payload:
             if canonical not in skip
         }
 
-    def _cast(self, param: ParamDoc) -> Json:
+    def _cast(self, param: Param) -> Json:
         known = self._platform.pack.params.get(param.canonical)
         type_ = _CASTS.get(known.type if known else "", "any")
         found = self._examples.as_type(param.example, type_)
@@ -123,16 +123,22 @@ class Payload:
         return found
 
     def _sha256(self, template: Mapping[str, Json]) -> Any:
-        setting, _, name = str(template["$sha256"]).partition(".")
-        keys = dict(self._platform.data_keys(setting)).get(name)
-        if not keys:
+        plain = self._identifier(template["$sha256"])
+        found = None if plain is None else hash_by_rule(template.get("as", "text"), plain)
+        if found is None:
             return _NOTHING
-        plain = str(self._examples.of(keys[0])).strip()
-        if template.get("as") == "email":
-            plain = plain.lower()
-        elif template.get("as") == "phone":
-            plain = _NOT_DIALLED.sub("", plain)
-        return [hashlib.sha256(plain.encode()).hexdigest()]
+        return found if template.get("single") else [found]
+
+    def _place(self, template: Mapping[str, Json]) -> Any:
+        plain = self._identifier(template["$place"])
+        found = None if plain is None else normalize_place(plain)
+        return _NOTHING if found is None else found
+
+    def _identifier(self, setting_and_name: str) -> str | None:
+        """The example of an identifier that a setting names: ``identify.email``."""
+        setting, _, name = setting_and_name.partition(".")
+        keys = dict(self._platform.data_keys(setting)).get(name)
+        return str(self._examples.of(keys[0])) if keys else None
 
 
 _DIRECTIVES = {
@@ -140,5 +146,6 @@ _DIRECTIVES = {
     "$param": Payload._param,
     "$items": Payload._items,
     "$sha256": Payload._sha256,
+    "$place": Payload._place,
     "$with": Payload._with,
 }

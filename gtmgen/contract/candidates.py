@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import combinations, islice, product
 
-from gtmgen.docs.model import Json
+from gtmgen.contract.model import Json
 from gtmgen.spec.model import Test
 from gtmgen.spec.parse import to_text
 
@@ -27,7 +27,7 @@ _TEXT: Mapping[str, Callable[[str, str], bool]] = {
 }
 
 
-def meeting(value: Json, tests: tuple[Test, ...], as_type: Callable[[Json], Json]) -> Json:
+def example_matching(value: Json, tests: tuple[Test, ...], as_type: Callable[[Json], Json]) -> Json:
     """The first candidate of its type that meets all tests; the value itself where none does.
 
     ``as_type`` gives a value as its type has it, or None where it is none of that type.

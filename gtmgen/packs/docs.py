@@ -14,9 +14,9 @@ from typing import Any
 
 import jsonschema_rs
 
-from gtmgen.docs.words import read_yaml
 from gtmgen.errors import GtmgenError
 from gtmgen.packs.model import Pack
+from gtmgen.source.yaml_file import read_yaml
 
 FILE = "docs.yaml"
 
