@@ -12,8 +12,6 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import msgspec
-
 from gtmgen.container.body import body
 from gtmgen.container.builtins import built_in_order
 from gtmgen.container.entities import (
@@ -107,6 +105,8 @@ def _paths(gtm: str) -> tuple[str, str]:
 
 def export_json(container: Container) -> str:
     """The whole export file, as text."""
+    import msgspec  # 10 ms, which only those who write the file pay
+
     document = export_document(container)
     # msgspec spells exponents otherwise than GTM and Python do. Only what is kept as JSON can hold
     # one: a parameter's number is text.

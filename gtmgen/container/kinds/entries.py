@@ -41,6 +41,10 @@ class Entry:
         """Its keys in the YAML of an entity."""
         return ()
 
+    def writes(self) -> bool:
+        """Whether :meth:`write` may write something."""
+        return type(self).write is not Entry.write
+
     def write(self, entity: AnyEntity, refs: Refs, body: Json) -> None:
         """Put the JSON into a body."""
 
@@ -258,9 +262,11 @@ class Extra(Entry):
     def words(self) -> tuple[str, ...]:
         return () if self.word is None else (self.word,)
 
+    def writes(self) -> bool:
+        return self.implied is not None
+
     def write(self, entity: AnyEntity, refs: Refs, body: Json) -> None:
-        if self.implied is not None:
-            body[self.gtm] = dict(self.implied)
+        body[self.gtm] = dict(self.implied or {})
 
     def to_yaml(self, entity: AnyEntity, extra: Json, data: Data) -> None:
         if self.gtm not in extra:
@@ -284,4 +290,4 @@ class Extra(Entry):
 
 def _is_empty(value: Any) -> bool:
     """Whether GTM leaves such a value out; 0 and false are values."""
-    return value is None or value == "" or value == [] or value == {}
+    return not value and value is not False and value != 0

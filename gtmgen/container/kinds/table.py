@@ -96,6 +96,11 @@ class KindTable:
         return [entry for _, entry in sorted([*worded, *silent], key=lambda item: item[0])]
 
     @cached_property
+    def writing(self) -> list[Entry]:
+        """What may write something into JSON, in GTM's order."""
+        return [entry for entry in self.entries if entry.writes()]
+
+    @cached_property
     def json_keys(self) -> tuple[str, ...]:
         """The keys of the JSON, in GTM's order."""
         return tuple(key for entry in self.entries for key in entry.json_keys())
