@@ -71,6 +71,7 @@ def from_data(
         owner=None if unowned else owner,
         origin=origin,
         raw=True,
+        protected=data.get("protected") is True,
         extra=tuple(extra.items()),
     )
 

@@ -13,10 +13,8 @@ from gtmgen.spec.raw_schema import raw_definitions
 
 # The section of a spec has these where it makes triggers of the spec's own words.
 WORDS_OF_THE_SPEC = {Kind.TAG: {"on"}}
-# GTM's own words for what has none, and the name that a key may give.
-WORDS_OF_ALL = {"name", "more"}
 # What is no field of an entity in GTM, but how gtmgen keeps it.
-KEPT_BESIDE = {"owner", "origin", "raw", "extra"}
+KEPT_BESIDE = {"owner", "origin", "raw", "extra", "protected"}
 
 
 def test_every_kind_has_a_table_and_every_table_a_kind() -> None:
@@ -29,7 +27,8 @@ def test_the_schema_knows_the_words_of_the_table(kind: Kind) -> None:
     sections = raw_definitions(lambda entity, _: entity, on={}, consent={})["properties"]
     entity = sections[SECTION[kind]]
     words = {word for entry in KINDS[kind].entries for word in entry.words()}
-    beside = WORDS_OF_ALL if kind is not Kind.GTAG_CONFIG else {"more"}
+    # A line of the notes says that an entity is protected.
+    beside = {"more", "protected"} if "notes" in words else {"more"}
     assert {*entity["properties"]} == words | beside | WORDS_OF_THE_SPEC.get(kind, set())
 
 

@@ -135,6 +135,14 @@ class Field(Entry):
             attributes[self.attribute] = self.codec.from_yaml(value, (*path, self.word), yaml)
 
 
+class TemplateText(Field):
+    """The text of a template, which a spec may leave to the gallery."""
+
+    def to_yaml(self, entity: AnyEntity, extra: Json, data: Data) -> None:
+        if getattr(entity, self.attribute) or not isinstance(extra.get("galleryReference"), dict):
+            super().to_yaml(entity, extra, data)
+
+
 @dataclass(frozen=True)
 class Group(Entry):
     """A JSON object whose members are attributes.

@@ -58,6 +58,7 @@ from gtmgen.container.kinds.entries import (
     Fingerprint,
     Group,
     Settings,
+    TemplateText,
 )
 from gtmgen.container.ownership import notes_of, with_owner_line
 
@@ -155,7 +156,7 @@ KINDS: Mapping[Kind, KindTable] = {
         (
             _NAME,
             _FINGERPRINT,
-            Field(
+            TemplateText(
                 "data",
                 "templateData",
                 "data",
