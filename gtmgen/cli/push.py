@@ -14,6 +14,7 @@ import typer
 from gtmgen.api.port import TagManager
 from gtmgen.cli.account import pusher
 from gtmgen.cli.dangling import refuse_dangling, warn_of_dangling
+from gtmgen.cli.double_install import find_double_installs, tell_double_installs
 from gtmgen.cli.local_state import locate_state
 from gtmgen.cli.options import (
     AdoptOption,
@@ -29,7 +30,7 @@ from gtmgen.cli.push_talk import Teller
 from gtmgen.cli.release import Release, release_workspaces
 from gtmgen.cli.saved_plan import PlanFile, read_saved
 from gtmgen.cli.spec import compile_sound, find_named
-from gtmgen.cli.target import connect, describe
+from gtmgen.cli.target import connect, describe, offer_in_gallery
 from gtmgen.container.entities import Container
 from gtmgen.errors import ApiError, GtmgenError, GuardError, PartialError, UsageError
 from gtmgen.plan.checksum import plan_checksum
@@ -179,6 +180,7 @@ def run_push(
     way = Way(target, bulk, release, yes, quiet)
     verbs = ["push", *(release.verbs if release else [])]
     with connect(target, verbs=verbs, quiet=quiet) as manager:
+        offer_in_gallery(manager, [job.container for job in jobs])
         # Options for a saved plan come too late; what else is wrong with it is told first.
         late = saved is not None and (env is not None or options != Options())
         plans = [job.make_plan(manager, target) for job in jobs] if late or len(jobs) > 1 else []
@@ -263,6 +265,8 @@ def _push(manager: TagManager, job: Job, plan: Plan, way: Way) -> bool:
     if way.release is not None:
         refuse_dangling(job.container, plan)
     warn_of_dangling(job.container, plan, quiet=way.quiet)
+    if not way.quiet:
+        tell_double_installs(plan.project, find_double_installs(plan, job.container))
     if not way.yes:
         _ask(way.release)
     teller = Teller(paced=way.target == "api", quiet=way.quiet)

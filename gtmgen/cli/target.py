@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from gtmgen.api.port import TagManager
 from gtmgen.cli.account import find_account, quota_of, retry_talk
 from gtmgen.cli.local_state import is_local, prepare_folder, state_file
+from gtmgen.container.entities import Container
 from gtmgen.errors import UsageError
+from gtmgen.plan.gallery import reference_of
 
 if TYPE_CHECKING:
     from gtmgen.api.identity import Identity
@@ -59,6 +61,20 @@ def connect_as(identity: Identity, *, quiet: bool = False) -> TagManager:
 
     google = connect_identity(identity, quota_of(identity, quiet=quiet))
     return _retrying(google, Patience(), quiet=quiet)
+
+
+def offer_in_gallery(manager: TagManager, containers: Iterable[Container]) -> None:
+    """Tell the embedded GTM of the gallery's templates whose text the specs hold themselves.
+
+    The gallery is on the internet: a local target knows of no others.
+    """
+    from gtmgen.api.connect import LocalTagManager
+
+    if not isinstance(manager, LocalTagManager):
+        return
+    for template in (item for container in containers for item in container.templates):
+        if template.data and reference_of(template):
+            manager.list_in_gallery(template.data, dict(reference_of(template)))
 
 
 def describe(target: str) -> str:

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 
 from gtmgen.container.entities import Container
-from gtmgen.contract.event_schema import event_schema
+from gtmgen.contract.event_schema import EventSchemas
 from gtmgen.contract.examples import Examples
 from gtmgen.contract.message import Messages
 from gtmgen.contract.model import (
@@ -69,6 +69,7 @@ class _Builder:
         self._tags = tags
         self._examples = examples_of(spec)
         self._messages = Messages(spec, self._examples)
+        self._schemas: dict[str, EventSchemas | None] = {}
 
     def visitor(self) -> Message | None:
         spec = self._spec
@@ -231,14 +232,12 @@ class _Builder:
             known = platform.pack.events.get(name, _NO_EVENT)
             wanted = [_platform_name(platform, item) for item in known.requires]
             recommended = [_platform_name(platform, item) for item in known.recommends]
-            api = load_server_api(platform.pack)
+            schemas = self._schemas_of(platform)
             schema = None
-            if api is not None:
-                data = self._spec.data.get(event_id.source) if event_id.source else None
-                schema = event_schema(
-                    api, platform, name, event_id, data.type if data else "string", wanted,
-                    recommended,
-                )  # fmt: skip
+            if schemas is not None:
+                data = self._spec.data.get(event_id.source or "")
+                id_type = "string" if data is None else data.type
+                schema = schemas.schema(name, event_id, id_type, wanted, recommended)
             yield (
                 send.platform,
                 ServerEvent(
@@ -250,6 +249,12 @@ class _Builder:
                     recommended=tuple(recommended),
                 ),
             )
+
+    def _schemas_of(self, platform: Platform) -> EventSchemas | None:
+        if platform.name not in self._schemas:
+            api = load_server_api(platform.pack)
+            self._schemas[platform.name] = None if api is None else EventSchemas(api, platform)
+        return self._schemas[platform.name]
 
 
 def _status(known: PackEvent, canonical: str) -> Status:

@@ -11,6 +11,7 @@ from gtmgen.container.entities import Container
 from gtmgen.contract.build import build_contract, examples_of, identifiers
 from gtmgen.contract.model import Contract
 from gtmgen.contract.tag_reads import TagReads
+from gtmgen.docs.backend import backend_docs
 from gtmgen.docs.compiled import Compiled
 from gtmgen.docs.deliveries import Tools
 from gtmgen.docs.events import Events
@@ -89,6 +90,7 @@ def build(
         pages=page_docs(tools, events),
         data=data_docs(tools, events),
         triggers=trigger_docs(tools, events),
+        backends=backend_docs(tools),
         owners=tuple(sorted({event.owner for event in events if event.owner})),
         glossary=_glossary(words),
         coverage=_coverage(tools, events, loaded),

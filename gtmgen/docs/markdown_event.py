@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gtmgen.docs.code import json_code
 from gtmgen.docs.markdown_mermaid import event_diagram
 from gtmgen.docs.markdown_page import MarkdownPage, codes, links
 from gtmgen.docs.markdown_text import code, example, link, paragraphs, sentence, text
 from gtmgen.docs.model import Delivery, Documentation, EventDoc, Firing, OwnTagValue
+from gtmgen.generate.code import json_code
 
 _COLUMNS = ("parameter", "status", "type", "source", "variable", "example")
 

@@ -124,6 +124,29 @@ class Server:
 
 
 @dataclass(frozen=True, slots=True)
+class Chapter:
+    """A part of the backend's page: sentences, then perhaps a table, then perhaps code.
+
+    Cells of ``rows`` are sentences, too; ``code`` is a shell command or a picture in text.
+    """
+
+    title: str
+    sentences: tuple[str, ...]
+    head: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BackendDoc:
+    """How a backend sends events to one account, whichever they are."""
+
+    platform: str
+    title: str
+    chapters: tuple[Chapter, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """What one platform receives for one event."""
 
@@ -191,7 +214,7 @@ class DeveloperMessage:
     @property
     def code(self) -> str:
         """The JavaScript that pushes all messages."""
-        from gtmgen.docs.code import push_code
+        from gtmgen.generate.code import push_code
 
         return push_code(self.messages)
 
@@ -385,6 +408,7 @@ class Documentation:
     pages: tuple[PageDoc, ...]
     data: tuple[DataDoc, ...]
     triggers: tuple[TriggerDoc, ...]
+    backends: tuple[BackendDoc, ...]
     owners: tuple[str, ...]
     glossary: tuple[Term, ...]
     coverage: Coverage

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
+from gtmgen.emulator.gallery import listed
 from gtmgen.emulator.kinds import WEB_BUILT_INS
 from gtmgen.emulator.messages import Json
 from gtmgen.emulator.state import BadStateError, State
@@ -112,6 +113,21 @@ class Store:
         )
         self.save()
         return f"accounts/{account_id}/containers/{container_id}"
+
+    def list_in_gallery(
+        self,
+        owner: str,
+        repository: str,
+        version: str,
+        text: str,
+        reference: Json | None = None,
+    ) -> None:
+        """Have the gallery offer a version of a template, as its latest one."""
+        versions = self.state.data["gallery"].setdefault(f"{owner}/{repository}", [])
+        entry = listed(owner, repository, version, text, reference)
+        versions[:] = [item for item in versions if item["reference"]["version"] != version]
+        versions.append(entry)
+        self.save()
 
     def close(self) -> None:
         """Let the next writer in; closing twice does no harm."""
