@@ -91,7 +91,10 @@ class Retrier:
                 return call()
             except CallError as error:
                 failure = error
-            if failure.is_transient and not (failure.outcome_unknown and stop_when_unsure):
+            # An answer that is none of the API's says nothing of a write: look at the container.
+            open_write = look is not None and failure.outcome_unknown
+            transient = failure.is_transient or open_write
+            if transient and not (failure.outcome_unknown and stop_when_unsure):
                 unsure = failure if look and failure.outcome_unknown else unsure
                 delay = self._delay(failure, attempt, started)
                 if delay is None:
@@ -148,6 +151,7 @@ def retry_after(header: str | None, now: float) -> float:
         return float(text)
     try:
         then = parsedate_to_datetime(text)
-    except ValueError:
+        seconds = (then if then.tzinfo else then.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError, TypeError, IndexError):  # a year of 12 digits, and worse
         return 0.0
-    return max(0.0, (then if then.tzinfo else then.replace(tzinfo=UTC)).timestamp() - now)
+    return max(0.0, seconds - now)
