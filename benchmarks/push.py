@@ -21,7 +21,8 @@ from gtmgen.container.entities import Container
 from gtmgen.emulator import Behaviour, Request, Response
 from gtmgen.emulator.transport import Send
 from gtmgen.plan.cost import cost_in_bulk, cost_singly
-from gtmgen.push.apply import Bulk, apply, prepare
+from gtmgen.plan.make import make_plan
+from gtmgen.push.apply import Bulk, apply
 from gtmgen.spec.load import load
 
 SPEC = """\
@@ -86,7 +87,7 @@ def compiled(events: int) -> Container:
 
 def push(counter: Counter, container: Container, bulk: Bulk) -> int:
     """Plan and apply as the command does; how many changes were made."""
-    plan = prepare(counter.manager, container, "gtmgen", "local GTM")
+    plan = make_plan(counter.manager, container, "gtmgen", "local GTM")
     cost = cost_in_bulk(plan) if bulk == "always" else cost_singly(plan)
     print(f"  the plan foretells {cost.calls} calls, {cost.minutes:.1f} minutes")
     rest = apply(counter.manager, container, plan, lambda _step: None, bulk)
@@ -108,7 +109,7 @@ def main() -> None:
         counter = Counter(page_size)
         push(counter, container, "always")
         counter.figures()
-        assert prepare(counter.manager, container, "gtmgen", "local GTM").is_empty
+        assert make_plan(counter.manager, container, "gtmgen", "local GTM").is_empty
         print(f"  pages of {page_size}: {counter.figures()} (at most 9 calls)")
 
 

@@ -53,7 +53,10 @@ class Origin(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """What a rule found; ``on_key`` points at the key rather than at its value."""
+    """What a rule found; ``on_key`` points at the key rather than at its value.
+
+    ``fix`` is YAML that is surely meant instead of the value, where there is such a thing.
+    """
 
     rule: str
     path: Path
@@ -61,20 +64,39 @@ class Problem(NamedTuple):
     hint: str | None = None
     severity: Severity = Severity.ERROR
     on_key: bool = False
+    fix: str | None = None
 
 
 class Diagnostic(NamedTuple):
-    """A problem with its place."""
+    """A problem with its place.
+
+    ``path`` is where in the spec it lies, as in :class:`Problem`; empty where the text is no spec
+    yet, or what is wrong is no part of one. ``fix`` is YAML for the text at the place.
+    """
 
     span: Span
     rule: str
     severity: Severity
     message: str
     hint: str | None = None
+    path: Path = ()
+    fix: str | None = None
 
     def sort_key(self) -> tuple[str, int, int, str, str]:
         """By place, then by rule, so that the order never depends on the checks' order."""
         return (self.span.file, self.span.line, self.span.col, self.rule, self.message)
+
+
+def drop_repeated(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The diagnostics that read differently, each once, in the order of their first.
+
+    The path does not count: two nodes that share a place, as an alias and its anchor do, would tell
+    the reader the same thing twice.
+    """
+    first: dict[Diagnostic, Diagnostic] = {}
+    for diagnostic in diagnostics:
+        first.setdefault(diagnostic._replace(path=()), diagnostic)
+    return list(first.values())
 
 
 ReadLine = Callable[[str, int], str | None]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _TAB_WIDTH = 4
 _MAX_VALUE = 100
 _MAX_WORD = 100  # difflib takes time that grows with the product of words and their lengths
@@ -21,6 +23,25 @@ def printable(text: str) -> str:
         hidden = category in ("Cc", "Cf", "Cs", "Zl", "Zp")
         out.append(f"\\u{ord(char):04x}" if hidden else char)
     return "".join(out)
+
+
+def fill(text: str, values: Mapping[str, object]) -> str:
+    """Replace ``{name}`` once; what a value itself holds is not looked at again."""
+    return PLACEHOLDER.sub(
+        lambda match: str(values[match.group(1)]) if match.group(1) in values else match.group(),
+        text,
+    )
+
+
+_PLAIN = re.compile(r"[A-Za-z_/](?:[\w./-]*[\w/])?")
+_OTHER_THAN_TEXT = frozenset(("true", "false", "null"))
+
+
+def as_yaml(text: str) -> str:
+    """A text as a YAML scalar, in quotes where it could be read as something else."""
+    if _PLAIN.fullmatch(text) and text.lower() not in _OTHER_THAN_TEXT:
+        return text
+    return json.dumps(text, ensure_ascii=False)
 
 
 def plural(count: int, word: str) -> str:

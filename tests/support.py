@@ -1,9 +1,12 @@
 """Specs as text to problems, and problems as a user sees them."""
 
 import contextlib
+import importlib.util
+import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from types import ModuleType
 
 from gtmgen.diagnostics import Diagnostic, render
 from gtmgen.errors import SpecError
@@ -66,3 +69,15 @@ def marked(text: str, diagnostic: Diagnostic) -> str:
     span = diagnostic.span
     line = line_of(text, span.line) or ""
     return line[span.col - 1 : span.col - 1 + span.width]
+
+
+def load_script(name: str) -> ModuleType:
+    """A script of the folder `scripts`, as a module."""
+    if name not in sys.modules:
+        path = Path(__file__).resolve().parent.parent / "scripts" / f"{name}.py"
+        spec = importlib.util.spec_from_file_location(name, path)
+        assert spec is not None
+        assert spec.loader is not None
+        sys.modules[name] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[name])
+    return sys.modules[name]

@@ -83,6 +83,11 @@ class CallError(ApiError):
         return self.status == 400 and "duplicate name" in self.reply
 
     @property
+    def is_refusal(self) -> bool:
+        """The service does not take what was sent, whenever it is sent and whoever else writes."""
+        return self.status == 400 and not self.is_conflict and not self.is_duplicate_name
+
+    @property
     def is_not_found(self) -> bool:
         return self.status == 404
 

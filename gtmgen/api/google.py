@@ -164,6 +164,25 @@ class GoogleTagManager:
                 return None
             raise
 
+    # Environments
+
+    def environments(self, container_path: str) -> list[Json]:
+        resource = self._environments
+        request = resource.list(parent=container_path)
+        return list(self._calls.pages("environments.list", resource, request))
+
+    def create_environment(self, container_path: str, body: Json) -> Json:
+        request = self._environments.create(parent=container_path, body=body)
+        return self._calls.run("environments.create", request, body.get("name"))
+
+    def update_environment(self, path: str, body: Json, fingerprint: str | None) -> Json:
+        request = self._environments.update(path=path, body=body, fingerprint=fingerprint)
+        return self._calls.run("environments.update", request, body.get("name"))
+
+    def reauthorize_environment(self, path: str) -> Json:
+        request = self._environments.reauthorize(path=path, body={})
+        return self._calls.run("environments.reauthorize", request, _id(path))
+
     def close(self) -> None:
         self._service.close()
         if self._on_close is not None:
@@ -189,6 +208,10 @@ class GoogleTagManager:
     @cached_property
     def _versions(self) -> Any:
         return self._containers.versions()
+
+    @cached_property
+    def _environments(self) -> Any:
+        return self._containers.environments()
 
     def _resource(self, name: str) -> Any:
         if name not in self._resources:

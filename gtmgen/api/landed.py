@@ -121,6 +121,32 @@ def published(manager: TagManager, version_path: str) -> Look[Json]:
     return look
 
 
+def environment_created(manager: TagManager, container_path: str, body: Json) -> Look[Json]:
+    """One of that name, as it was sent."""
+
+    def look(_refusal: CallError | None) -> Landed[Json] | None:
+        for item in manager.environments(container_path):
+            if item["name"] == body["name"] and all(_same(body[k], item.get(k)) for k in body):
+                return Landed(item)
+        return None
+
+    return look
+
+
+def environment_updated(manager: TagManager, path: str, body: Json) -> Look[Json]:
+    """The environment, where it is what was sent."""
+    container_path = path.partition("/environments/")[0]
+    sent = {key: body[key] for key in ("name", "containerVersionId", "url") if key in body}
+
+    def look(_refusal: CallError | None) -> Landed[Json] | None:
+        for item in manager.environments(container_path):
+            if item["path"] == path and all(_same(sent[key], item.get(key)) for key in sent):
+                return Landed(item)
+        return None
+
+    return look
+
+
 def _same(sent: Any, held: Any) -> bool:
     """Whether ``held`` is what the service makes of ``sent``: it drops what is empty, and adds."""
     if isinstance(sent, dict):

@@ -141,9 +141,9 @@ class _OnceHttps(_Once, httplib2.HTTPSConnectionWithTimeout):  # type: ignore[mi
 class OnceHttp(httplib2.Http):  # type: ignore[misc, unused-ignore]
     """``httplib2.Http`` for an API where a write must not be repeated unseen.
 
-    Each write gets a new connection, as one that has gone stale would leave its outcome open.
-    A redirect is an answer like others, which no API of Google's gives: whoever is named there
-    gets neither the write nor the credentials.
+    Each write gets a new connection, as one that has gone stale would leave its outcome open. A
+    redirect, which no API of Google's gives, is an answer that failed: the host that it names gets
+    neither the write nor the credentials.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:

@@ -65,6 +65,9 @@ class RetryingTagManager:
     def live_version(self, container_path: str) -> Json | None:
         return self._retrier.repeat(lambda: self._inner.live_version(container_path))
 
+    def environments(self, container_path: str) -> list[Json]:
+        return self._retrier.repeat(lambda: self._inner.environments(container_path))
+
     def set_latest(self, version_path: str) -> Json:
         return self._retrier.repeat(lambda: self._inner.set_latest(version_path))
 
@@ -121,6 +124,22 @@ class RetryingTagManager:
             lambda: self._inner.publish(version_path, fingerprint),
             landed.published(self, version_path),
         )
+
+    def create_environment(self, container_path: str, body: Json) -> Json:
+        return self._retrier.careful(
+            lambda: self._inner.create_environment(container_path, body),
+            landed.environment_created(self, container_path, body),
+        )
+
+    def update_environment(self, path: str, body: Json, fingerprint: str | None) -> Json:
+        return self._retrier.careful(
+            lambda: self._inner.update_environment(path, body, fingerprint),
+            landed.environment_updated(self, path, body),
+        )
+
+    def reauthorize_environment(self, path: str) -> Json:
+        # A second one makes a second new code, and the answer that counts is the last.
+        return self._retrier.repeat(lambda: self._inner.reauthorize_environment(path))
 
     def bulk_update(self, workspace_path: str, changes: Sequence[Json]) -> list[Json]:
         return self._retrier.once(lambda: self._inner.bulk_update(workspace_path, changes))

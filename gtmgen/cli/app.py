@@ -18,7 +18,7 @@ import typer
 from typer.core import TyperCommand
 
 import gtmgen
-from gtmgen.cli.optional_number import VersionsCommand
+from gtmgen.cli.optional_value import PushCommand, VersionsCommand
 from gtmgen.cli.options import Work
 from gtmgen.errors import UsageError
 
@@ -63,15 +63,23 @@ VERBS = {
     "push": Verb(
         "push:push",
         "Show the plan, ask, apply it, and read back. Nothing is published unless asked for.",
+        PushCommand,
     ),
     "versions": Verb(
         "versions:versions",
         "List the versions of the spec's container, newest first.",
         VersionsCommand,
     ),
-    "publish": Verb("publish:publish", "Make a version the one that visitors get. Asks first."),
+    "publish": Verb(
+        "publish:publish",
+        "Make a version the one that visitors get, or that an environment shows. Asks first.",
+    ),
     "rollback": Verb(
         "rollback:rollback", "Publish a version that is earlier than the live one. Asks first."
+    ),
+    "environments": Verb(
+        "environments:environments",
+        "List GTM's own environments, make one, or print its snippet for the site's developers.",
     ),
     "doctor": Verb(
         "doctor:doctor",
@@ -86,7 +94,11 @@ VERBS = {
         "docs:docs", "Write the documentation that marketing, developers and the backend read."
     ),
     "import": Verb("import_:import_", "Turn a container into a spec that plans to no change."),
-    "rules": Verb("rules:rules", "List the rules of `validate`, or explain one."),
+    "rules": Verb("rules:rules", "List the rules of `validate` and `lint`, or explain one."),
+    "check-payload": Verb(
+        "check_payload:check_payload",
+        "Check recorded server calls and data layer messages against a spec's contract.",
+    ),
     "emulator": Verb(
         "emulator:emulator", "Serve a local GTM over HTTP, on this machine only, until Ctrl-C."
     ),
@@ -111,6 +123,8 @@ def run(arguments: Sequence[str]) -> int:
 
 def _read(arguments: Sequence[str]) -> Work | int | None:
     """The work; nothing, or 0, where Typer itself has answered, as with ``--help``."""
+    if any("\0" in one for one in arguments):  # no shell passes one on; Typer fails on it
+        raise UsageError("an argument holds a NUL character")
     words = [one for one in arguments if not one.startswith("-")] or _words_to_complete()
     app = _build_app(words[0] if words else "")
     try:

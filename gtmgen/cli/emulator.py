@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import gc
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 
 import typer
 
 from gtmgen.api.failures import redact
-from gtmgen.cli.options import QuietOption, Work
+from gtmgen.cli.option_files import read_options
+from gtmgen.cli.options import EnvOption, QuietOption, Work
 from gtmgen.cli.output import data, talk
 from gtmgen.emulator import Behaviour, Faults, Quota, Store
 from gtmgen.emulator.server import EmulatorServer, run_server
 from gtmgen.errors import UsageError
-
-T = TypeVar("T")
 
 
 def emulator(
@@ -41,6 +39,17 @@ def emulator(
     quota: Annotated[
         Path | None, typer.Option(help="JSON: limits, {} for Google's.", show_default=False)
     ] = None,
+    events_api: Annotated[
+        bool,
+        typer.Option(
+            "--events-api", help="Serve a local TikTok Events API instead, for --spec's backend."
+        ),
+    ] = False,
+    spec: Annotated[
+        Path | None,
+        typer.Option("--spec", help="With --events-api: whose contract holds.", show_default=False),
+    ] = None,
+    env: EnvOption = None,
     quiet: QuietOption = False,
 ) -> Work:
     """Serve a local GTM over HTTP, on this machine only, until Ctrl-C.
@@ -48,8 +57,25 @@ def emulator(
     Its URL, the one line on stdout, is a --target. docs/emulator.md lists the switches of the
     JSON files.
 
+    With --events-api, a backend's tests send their events here: they are answered as TikTok
+    does, checked against the spec's contract, and paired with the browser's. GET /gtmgen/report
+    shows what came in; docs/backend.md has the rest.
+
     Example: gtmgen emulator --port 8080 --container GTM-ACME42
     """
+    if events_api:
+        if spec is None:
+            raise UsageError("`--events-api` needs a spec", hint="name it with `--spec FILE`")
+        if state or container or behaviour or quota:
+            raise UsageError(
+                "`--state`, `--container`, `--behaviour` and `--quota` are of the local GTM, "
+                "not of `--events-api`"
+            )
+        from gtmgen.cli.events_api import run_events_api
+
+        return partial(run_events_api, spec, env, port, faults, quiet=quiet)
+    if spec is not None or env is not None:
+        raise UsageError("`--spec` and `--env` go with `--events-api`")
     return partial(
         run_emulator,
         port,
@@ -73,9 +99,9 @@ def run_emulator(
     quiet: bool,
 ) -> int:
     """Serve until Ctrl-C or SIGTERM, which is how a server ends: 0."""
-    switches = _options(behaviour, Behaviour.from_json)
-    failures = _options(faults, Faults.from_json)
-    limits = _options(quota, Quota.from_json)
+    switches = read_options(behaviour, Behaviour.from_json)
+    failures = read_options(faults, Faults.from_json)
+    limits = read_options(quota, Quota.from_json)
 
     def ready(server: EmulatorServer) -> None:
         data(server.url)
@@ -104,17 +130,3 @@ def _make(store: Store, gtm: str) -> None:
         raise UsageError(
             f"`{gtm}` names no container", hint="write `GTM-XXXX`, or `accounts/1/containers/2`"
         ) from None
-
-
-def _options(path: Path | None, read: Callable[[Any], T]) -> T | None:
-    """A file of switches; a flaw in it is one of the command line."""
-    if path is None:
-        return None
-    try:
-        return read(json.loads(path.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise UsageError(f"`{path}` cannot be read: {error.strerror or error}") from None
-    except json.JSONDecodeError as error:
-        raise UsageError(f"`{path}` is not JSON: {error}") from None
-    except ValueError as error:
-        raise UsageError(f"`{path}`: {error}", hint="docs/emulator.md lists the switches") from None

@@ -7,26 +7,34 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
+from gtmgen.cli.checked import Checked, check_spec, merge_specs
+from gtmgen.cli.lint_fix import fix_specs, show_fixes
 from gtmgen.cli.options import EnvOption, QuietOption, Work, one_of
 from gtmgen.cli.output import count_line, data, read_source_line, show_written, talk, write_file
-from gtmgen.cli.spec import find_named, refuse_saved_plan
+from gtmgen.cli.spec import find_named
 from gtmgen.compile.compiler import compile_spec
-from gtmgen.container.entities import Container
-from gtmgen.diagnostics import Diagnostic, Severity, Span, render
+from gtmgen.container.entities import KIND_OF, Container
+from gtmgen.diagnostics import Diagnostic, Severity, Span, drop_repeated, render
+from gtmgen.diagnostics import Path as SpecPath
 from gtmgen.errors import SpecError, UsageError
+from gtmgen.files.reading import read_limited
 from gtmgen.importer.container import Imported
+from gtmgen.importer.json_text import MAX_BYTES
 from gtmgen.importer.places import places_of
 from gtmgen.importer.source import open_export
 from gtmgen.lint.baseline import Baseline
-from gtmgen.lint.engine import lint_container
+from gtmgen.lint.engine import lint_container, lint_spec
 from gtmgen.lint.view import ContainerView, Finding, view_of
+from gtmgen.refusals.find import refuse_unsound
 from gtmgen.report.diagnostics_report import FORMATS, write_diagnostics
 from gtmgen.rules.registry import all_rules
-from gtmgen.spec.load import load
+from gtmgen.rules.settings import Ignored
+from gtmgen.source.document import Source
+from gtmgen.spec.load import load_source
 
 _LEVELS = (Severity.NOTE, Severity.WARNING, Severity.ERROR)
 
@@ -41,6 +49,8 @@ class LintOptions:
     write_baseline: Path | None = None
     fail_on: str = "warning"
     quiet: bool = False
+    fix: bool = False
+    diff: bool = False
 
 
 def lint(
@@ -60,6 +70,12 @@ def lint(
         Path | None,
         typer.Option(help="Write all findings to this file, as known.", show_default=False),
     ] = None,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Mend in the specs what is surely meant, and show it.")
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Show what --fix would change; change nothing.")
+    ] = False,
     fail_on: Annotated[
         str, typer.Option(help="Exit with 1 from this severity on: error, warning or note.")
     ] = "warning",
@@ -70,14 +86,14 @@ def lint(
     """Look for what a careful colleague would notice, in specs or in any container.
 
     A spec is checked as by `validate`, and what it compiles to as a container. `gtmgen rules`
-    lists the rules. With a baseline, an old container can be taken over with its debts listed,
-    and only what is new counts.
+    lists the rules, and which of them --fix can mend. With a baseline, an old container can be
+    taken over with its debts listed, and only what is new counts.
 
     Example: gtmgen lint --container container.json
     """
     one_of("--format", format_, "text", *FORMATS)
     one_of("--fail-on", fail_on, "error", "warning", "note")
-    options = LintOptions(env, format_, baseline, write_baseline, fail_on, quiet)
+    options = LintOptions(env, format_, baseline, write_baseline, fail_on, quiet, fix, diff)
     return partial(run_lint, specs or [], container or [], options)
 
 
@@ -85,35 +101,54 @@ def run_lint(specs: Sequence[Path], exports: Sequence[Path], options: LintOption
     """Report every finding; 1 when one is as severe as ``fail_on``."""
     if not specs and not exports:
         raise UsageError("there is nothing to check", hint="name a spec, or `--container EXPORT`")
+    if options.fix or options.diff:
+        _refuse_unfixable(specs, exports, options)
+        if options.diff:
+            return show_fixes(find_named(specs), options.env, _check_environment)
+        fix_specs(find_named(specs), options.env, _check_environment, quiet=options.quiet)
     known = Baseline.read(options.baseline) if options.baseline else Baseline()
-    problems: dict[Diagnostic, None] = {}
-    for path in find_named(specs):
-        problems.update(dict.fromkeys(_problems_of_spec(path, options.env)))
-    for path in exports:
-        problems.update(dict.fromkeys(_problems_of_export(path)))
-    found = sorted(problems, key=Diagnostic.sort_key)
+    checked = merge_specs(
+        [
+            *(check_spec(path, options.env, _check_environment) for path in find_named(specs)),
+            *(Checked(_problems_of_export(path)) for path in exports),
+        ]
+    )
+    found = sorted(checked.problems, key=Diagnostic.sort_key)
     if options.write_baseline is not None:
         write_file(options.write_baseline, [Baseline.of(found).text()])
         if not options.quiet:
             talk(f"wrote {options.write_baseline}: {count_line(found)}")
         return 0
     new = known.without_known(found)
-    _report(new, options)
+    _report(new, checked.ignored, options)
     if not options.quiet:
         _tell_known(known, found, new)
     least = _LEVELS.index(Severity(options.fail_on))
     return int(any(_LEVELS.index(problem.severity) >= least for problem in new))
 
 
-def _report(problems: Sequence[Diagnostic], options: LintOptions) -> None:
+def _refuse_unfixable(specs: Sequence[Path], exports: Sequence[Path], options: LintOptions) -> None:
+    option = "--fix" if options.fix else "--diff"
+    if exports or not specs:
+        hint = "`gtmgen import` makes a spec of an export"
+        raise UsageError(f"`{option}` mends specs, not exports", hint=hint)
     if options.format != "text":
-        show_written(write_diagnostics(problems, options.format))
+        raise UsageError(f"`{option}` shows what changes as text, and has no other format")
+    if options.fix and options.diff:
+        raise UsageError("`--diff` shows what `--fix` would change: name one of them")
+
+
+def _report(
+    problems: Sequence[Diagnostic], ignored: Sequence[Ignored], options: LintOptions
+) -> None:
+    if options.format != "text":
+        show_written(write_diagnostics(problems, options.format, ignored))
         return
     if problems:
         read_line = lru_cache(maxsize=1024)(read_source_line)
         data(render(problems, lambda file, line: _excerpt(read_line, file, line)) + "\n")
     if problems or not options.quiet:
-        talk(count_line(problems))
+        talk(count_line(problems, len(ignored)))
 
 
 def _excerpt(read_line: object, file: str, line: int) -> str | None:
@@ -130,26 +165,33 @@ def _tell_known(known: Baseline, found: Sequence[Diagnostic], new: Sequence[Diag
         talk(f"{gone} of the baseline are gone: write it anew with `--write-baseline`")
 
 
-def _problems_of_spec(path: Path, env: str | None) -> list[Diagnostic]:
-    refuse_saved_plan(path)
+def _check_environment(source: Source, env: str | None) -> Checked:
     try:
-        loaded = load(path, os.environ, env)
+        loaded = load_source(source, os.environ, env)
         container = compile_spec(loaded)
+        refuse_unsound(loaded, container)
     except SpecError as error:
-        return [*error.diagnostics]
-    spans = _spans_of(container)
-    whole = loaded.document.span(())
-    return [
-        *loaded.warnings,
-        *(_diagnostic(item, spans, whole) for item in lint_container(view_of(container))),
+        return Checked(list(error.diagnostics))
+    places = _places_in_spec(container)
+    whole = _Place(loaded.document.span(()))
+    findings = lint_container(view_of(container))
+    told = [
+        *map(loaded.document.locate, lint_spec(loaded.spec)),
+        *(_diagnostic(item, places, whole) for item in findings),
     ]
+    judged = loaded.spec.lint.judge(drop_repeated(told))
+    ignored = [*loaded.ignored, *judged.ignored]
+    return Checked([*loaded.warnings, *judged.told], ignored, loaded.unused_ignores(ignored))
 
 
-def _spans_of(container: Container) -> dict[tuple[str, str], Span]:
-    from gtmgen.container.entities import KIND_OF
+class _Place(NamedTuple):
+    span: Span
+    path: SpecPath = ()
 
+
+def _places_in_spec(container: Container) -> dict[tuple[str, str], _Place]:
     return {
-        (KIND_OF[type(entity)].value, entity.name): entity.origin.span
+        (KIND_OF[type(entity)].value, entity.name): _Place(entity.origin.span, entity.origin.path)
         for entity in container.entities()
         if entity.origin is not None
     }
@@ -159,16 +201,17 @@ def _problems_of_export(path: Path) -> list[Diagnostic]:
     export = open_export(str(path))
     source = Imported(export.version, str(path), export.notes)
     view = ContainerView(source.entities, source.built_ins, source.context)
-    places = places_of(path.read_text(encoding="utf-8", errors="replace"))
-    spans = {key: Span(str(path), line, 1) for key, line in places.items()}
-    return [_diagnostic(item, spans, Span(str(path), 1, 1)) for item in lint_container(view)]
+    places = places_of(read_limited(path, MAX_BYTES).decode("utf-8", "replace"))
+    lines = {key: _Place(Span(str(path), line, 1)) for key, line in places.items()}
+    whole = _Place(Span(str(path), 1, 1))
+    return [_diagnostic(item, lines, whole) for item in lint_container(view)]
 
 
 def _diagnostic(
-    finding: Finding, spans: dict[tuple[str, str], Span], otherwise: Span
+    finding: Finding, places: dict[tuple[str, str], _Place], otherwise: _Place
 ) -> Diagnostic:
     kind = finding.kind.value if finding.kind is not None else ""
-    span = spans.get((kind, finding.name), otherwise)
+    span, path = places.get((kind, finding.name), otherwise)
     who = f"{kind.replace('_', ' ')} `{finding.name}`" if kind else finding.name
     severity = all_rules()[finding.rule].severity
-    return Diagnostic(span, finding.rule, severity, f"{who}: {finding.text}")
+    return Diagnostic(span, finding.rule, severity, f"{who}: {finding.text}", path=path)

@@ -73,7 +73,7 @@ def show_some(warnings: Sequence[Diagnostic], path: Path) -> None:
         talk(f"{len(warnings) - len(shown)} more warnings; `gtmgen validate {path}` shows them all")
 
 
-def show_problems(diagnostics: Sequence[Diagnostic]) -> None:
+def show_problems(diagnostics: Sequence[Diagnostic], ignored: int = 0) -> None:
     """Problems with their source lines, and how many there are."""
     if not diagnostics:
         return
@@ -84,7 +84,7 @@ def show_problems(diagnostics: Sequence[Diagnostic]) -> None:
         return found[line - 1] if 0 < line <= len(found) else None
 
     talk(render(sorted(diagnostics, key=Diagnostic.sort_key), read_line))
-    talk(f"\n{count_line(diagnostics)}")
+    talk(f"\n{count_line(diagnostics, ignored)}")
 
 
 def read_source_line(file: str, line: int) -> str | None:
@@ -93,15 +93,16 @@ def read_source_line(file: str, line: int) -> str | None:
     return lines[line - 1] if 0 < line <= len(lines) else None
 
 
-def count_line(diagnostics: Iterable[Diagnostic]) -> str:
-    """``2 errors, 1 warning``."""
+def count_line(diagnostics: Iterable[Diagnostic], ignored: int = 0) -> str:
+    """``2 errors, 1 warning``, and how many the spec says it knows: ``no problems, 3 ignored``."""
     found = list(diagnostics)
     parts = []
     for severity in Severity:
         number = sum(diagnostic.severity is severity for diagnostic in found)
         if number:
             parts.append(plural(number, severity.value))
-    return ", ".join(parts) or "no problems"
+    known = f", {ignored} ignored" if ignored else ""
+    return (", ".join(parts) or "no problems") + known
 
 
 def _lines(file: str) -> list[str]:
@@ -115,12 +116,16 @@ def _lines(file: str) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
-def write_file(path: Path, pieces: Iterable[str]) -> None:
-    """Write beside the target and rename: a reader sees the old file or the new, never half."""
-    write_bytes(path, (piece.encode("utf-8", "surrogatepass") for piece in pieces))
+def write_file(path: Path, pieces: Iterable[str], *, private: bool = False) -> None:
+    """Write beside the target and rename: a reader sees the old file or the new, never half.
+
+    A ``private`` file is readable by this user alone.
+    """
+    encoded = (piece.encode("utf-8", "surrogatepass") for piece in pieces)
+    write_bytes(path, encoded, private=private)
 
 
-def write_bytes(path: Path, pieces: Iterable[bytes]) -> None:
+def write_bytes(path: Path, pieces: Iterable[bytes], *, private: bool = False) -> None:
     """:func:`write_file` for what is bytes already."""
     target = Path(os.path.realpath(path))  # a link stays a link
     try:
@@ -130,6 +135,6 @@ def write_bytes(path: Path, pieces: Iterable[bytes]) -> None:
                 stream.writelines(pieces)
         else:
             target.parent.mkdir(parents=True, exist_ok=True)
-            replace_file(target, pieces)
+            replace_file(target, pieces, private=private)
     except OSError as error:
         raise GtmgenError(f"`{path}` cannot be written: {error.strerror or error}") from None

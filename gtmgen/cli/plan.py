@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from gtmgen.cli.dangling import warn_of_dangling
 from gtmgen.cli.options import (
     AdoptOption,
     AllowDeleteOption,
@@ -21,7 +22,7 @@ from gtmgen.cli.options import (
 )
 from gtmgen.cli.output import data, talk, write_file
 from gtmgen.cli.places import place_of
-from gtmgen.cli.spec import compile_file, find_named
+from gtmgen.cli.spec import compile_sound, find_named
 from gtmgen.cli.target import connect, describe, is_local, state_file
 from gtmgen.container.entities import Container
 from gtmgen.errors import GuardError, UsageError
@@ -88,7 +89,7 @@ def run_plan(
     quiet: bool,
 ) -> int:
     """Show the plan of each spec; with ``exit_code``, 3 when one of them has changes."""
-    compiled = [compile_file(path, env, quiet=quiet) for path in find_named(paths)]
+    compiled = [compile_sound(path, env, quiet=quiet) for path in find_named(paths)]
     containers = [container for _, container in compiled]
     options.check(containers)
     shown_target = describe(target)
@@ -105,6 +106,8 @@ def run_plan(
     except GuardError:
         data(shown)
         raise
+    for plan, container in zip(plans, containers, strict=True):
+        warn_of_dangling(container, plan, quiet=quiet)
     if out is not None:
         # Before it is shown: nobody may read on, as with `| head`.
         _save(out, paths, env, target, plans, containers)
@@ -145,4 +148,4 @@ def _save(
         saved.save(plan, container, spec=place_of(path, out), env=env, target=plain, state=state)
         for plan, container, path in zip(plans, containers, paths, strict=True)
     ]
-    write_file(out, [saved.write(written)])
+    write_file(out, [saved.write(written)], private=True)

@@ -13,6 +13,7 @@ import typer
 
 from gtmgen.api.port import TagManager
 from gtmgen.cli.account import pusher
+from gtmgen.cli.dangling import refuse_dangling, warn_of_dangling
 from gtmgen.cli.options import (
     AdoptOption,
     AllowDeleteOption,
@@ -26,11 +27,11 @@ from gtmgen.cli.output import data, talk
 from gtmgen.cli.push_talk import Teller
 from gtmgen.cli.release import Release, release_workspaces
 from gtmgen.cli.saved_plan import PlanFile, read_saved
-from gtmgen.cli.spec import compile_file, find_named
+from gtmgen.cli.spec import compile_sound, find_named
 from gtmgen.cli.target import connect, describe
 from gtmgen.container.entities import Container
 from gtmgen.errors import ApiError, GtmgenError, GuardError, PartialError, UsageError
-from gtmgen.plan.checksum import live_checksum
+from gtmgen.plan.checksum import plan_checksum
 from gtmgen.plan.guards import check_plan, check_together
 from gtmgen.plan.make import make_plan
 from gtmgen.plan.model import Plan
@@ -42,12 +43,12 @@ from gtmgen.report.push_report import applied, results
 
 @dataclass(frozen=True)
 class Job:
-    """One spec, or one saved plan: what is to be put where. ``live`` is the approved state."""
+    """One spec, or one saved plan: what is to be put where. ``checksum`` is of what was shown."""
 
     container: Container
     workspace: str
     options: Options
-    live: str | None = None
+    checksum: str | None = None
 
     def make_plan(self, manager: TagManager, target: str, approved: Plan | None = None) -> Plan:
         """The plan against what is there now, which for a saved one has to be what was there.
@@ -56,10 +57,10 @@ class Job:
         was made before: what is to be done must lie within it.
         """
         plan = make_plan(manager, self.container, self.workspace, describe(target), self.options)
-        if self.live is None:
+        if self.checksum is None:
             return plan
         if approved is None:
-            same = live_checksum(plan.live) == self.live
+            same = plan_checksum(plan, self.container) == self.checksum
         else:
             shown = {change.key: change for change in approved.changes}
             same = all(change.is_within(shown.get(change.key)) for change in plan.changes)
@@ -108,7 +109,17 @@ def push(
         str | None,
         typer.Option(help="Then make a version of this name.", show_default=False),
     ] = None,
-    publish: Annotated[bool, typer.Option("--publish", help="And publish that version.")] = False,
+    publish: Annotated[
+        str | None,
+        typer.Option(
+            metavar="[ENVIRONMENT]",
+            help="And publish that version: live without ENVIRONMENT, or to one of GTM's own.",
+            show_default=False,
+        ),
+    ] = None,
+    without_spec: Annotated[
+        bool, typer.Option("--without-spec", help="Push a saved plan whose spec is not there.")
+    ] = False,
     yes: YesOption = False,
     quiet: QuietOption = False,
 ) -> Work:
@@ -120,7 +131,18 @@ def push(
     options = Options.read(adopt or [], allow_delete or [])
     way = cast('Literal["auto", "always", "never"]', bulk)
     release = Release.read(version, publish)
-    return partial(run_push, specs, env, target, options, way, release, yes=yes, quiet=quiet)
+    return partial(
+        run_push,
+        specs,
+        env,
+        target,
+        options,
+        way,
+        release,
+        without_spec=without_spec,
+        yes=yes,
+        quiet=quiet,
+    )
 
 
 def run_push(
@@ -131,6 +153,7 @@ def run_push(
     bulk: Bulk,
     release: Release | None = None,
     *,
+    without_spec: bool = False,
     yes: bool,
     quiet: bool,
 ) -> int:
@@ -140,11 +163,16 @@ def run_push(
     """
     saved = read_saved(paths)
     if saved is None:
+        if without_spec:
+            raise UsageError(
+                "`--without-spec` is for a saved plan",
+                hint="`gtmgen plan --out FILE` saves one, `gtmgen push FILE` pushes it",
+            )
         target = target or "api"
         jobs = _read_specs(paths, env, options, quiet=quiet)
     else:
         target = saved.target(target)
-        jobs = _read_plans(saved)
+        jobs = _read_plans(saved, without_spec=without_spec)
     check_together([job.container for job in jobs])
     way = Way(target, bulk, release, yes, quiet)
     verbs = ["push", *(release.verbs if release else [])]
@@ -168,18 +196,17 @@ def run_push(
 def _read_specs(
     paths: Sequence[Path], env: str | None, options: Options, *, quiet: bool
 ) -> list[Job]:
-    compiled = [compile_file(path, env, quiet=quiet) for path in find_named(paths)]
+    compiled = [compile_sound(path, env, quiet=quiet) for path in find_named(paths)]
     options.check([container for _, container in compiled])
     return [
         Job(container, loaded.spec.container.workspace, options) for loaded, container in compiled
     ]
 
 
-def _read_plans(saved: PlanFile) -> list[Job]:
-    saved.check_specs()
+def _read_plans(saved: PlanFile, *, without_spec: bool) -> list[Job]:
+    saved.check_specs(without=without_spec)
     return [
-        Job(plan.container, plan.workspace, plan.options, plan.live_checksum)
-        for plan in saved.plans
+        Job(plan.container, plan.workspace, plan.options, plan.checksum) for plan in saved.plans
     ]
 
 
@@ -231,6 +258,9 @@ def _push(manager: TagManager, job: Job, plan: Plan, way: Way) -> bool:
     check_plan(plan)
     if plan.is_empty:
         return False
+    if way.release is not None:
+        refuse_dangling(job.container, plan)
+    warn_of_dangling(job.container, plan, quiet=way.quiet)
     if not way.yes:
         _ask(way.release)
     teller = Teller(paced=way.target == "api", quiet=way.quiet)

@@ -1,34 +1,42 @@
-"""``gtmgen push --version NAME [--publish]``: what comes after the changes."""
+"""``gtmgen push --version NAME [--publish [ENVIRONMENT]]``: what comes after the changes."""
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gtmgen.api.port import TagManager
 from gtmgen.cli.confirm import confirm
 from gtmgen.cli.output import data
-from gtmgen.errors import ApiError, GuardError, PartialError, UsageError
+from gtmgen.errors import ApiError, GtmgenError, GuardError, PartialError, UsageError
+from gtmgen.push.environments import (
+    LIVE,
+    Environment,
+    list_environments,
+    pick_environment,
+    show_version,
+)
 from gtmgen.push.version_details import signed
-from gtmgen.push.versions import make_version
+from gtmgen.push.versions import Version, make_version
 from gtmgen.text import printable
 
 
 @dataclass(frozen=True)
 class Release:
-    """A version that is wanted, and whether visitors shall get it."""
+    """A version that is wanted, and the environment that shall show it, if any is to."""
 
     name: str
-    publish: bool = False
+    environment: str | None = None
 
     @classmethod
-    def read(cls, name: str | None, publish: bool) -> Release | None:
+    def read(cls, name: str | None, environment: str | None) -> Release | None:
         """From the options; None when no version is asked for."""
         if name is not None and name.strip():
-            return cls(name, publish)
+            return cls(name, environment)
         if name is not None:
             raise UsageError("`--version` needs a name")
-        if publish:
+        if environment is not None:
             raise UsageError(
                 "`--publish` goes with `--version NAME`",
                 hint="`gtmgen publish SPEC` publishes a version that is there already",
@@ -38,14 +46,24 @@ class Release:
     @property
     def verbs(self) -> list[str]:
         """What it needs scopes for."""
-        return ["version", *(["publish"] if self.publish else [])]
+        if self.environment is None:
+            return ["version"]
+        return ["version", "publish" if self.publish else "show-version"]
+
+    @property
+    def publish(self) -> bool:
+        """Whether visitors shall get it."""
+        return self.environment is not None and self.environment.lower() == LIVE
 
     @property
     def question(self) -> str:
         """``make the version `NAME` and publish it``."""
-        return f"make the version `{printable(self.name)}`" + (
-            " and publish it to the visitors of the site" if self.publish else ""
-        )
+        then = ""
+        if self.publish:
+            then = " and publish it to the visitors of the site"
+        elif self.environment is not None:
+            then = f" and have the environment `{printable(self.environment)}` show it"
+        return f"make the version `{printable(self.name)}`{then}"
 
 
 def release_workspaces(
@@ -62,6 +80,7 @@ def release_workspaces(
     ``places`` also says whose it is: the projects, which stand with ``who`` in the notes.
     ``pushed``: changes were applied just now, and the release was agreed to with them.
     """
+    targets = _environments(manager, places, release)
     paths = {place: _with_news(manager, *place) for place in places}
     if any(paths.values()) and not (pushed or yes):
         question = release.question
@@ -71,6 +90,8 @@ def release_workspaces(
         if path is None:
             if release.publish:
                 _refuse_unpublished(manager, gtm, wrote=wrote)
+            elif gtm in targets:
+                _refuse_unshown(manager, gtm, targets[gtm], wrote=wrote)
             data(
                 printable(
                     f"No version made. The workspace {workspace} of {gtm} holds nothing "
@@ -80,13 +101,41 @@ def release_workspaces(
             continue
         try:
             notes = signed("Made by gtmgen", places[gtm, workspace], who)
-            _release(manager, gtm, workspace, path, release, notes)
+            version = _release(manager, gtm, workspace, path, release, notes)
+            if gtm in targets:
+                _show(manager, targets[gtm], version)
         except ApiError as error:
             if not wrote:
                 raise
             before = "the changes were applied, but " if pushed else "not every version was made: "
             raise PartialError(before + error.message, hint=error.hint) from error
         wrote = True
+
+
+def _environments(
+    manager: TagManager, places: Mapping[tuple[str, str], Sequence[str]], release: Release
+) -> dict[str, Environment]:
+    """Of each container the environment that is meant: one that is missing is told at once."""
+    if release.environment is None or release.publish:
+        return {}
+    return {
+        gtm: pick_environment(
+            list_environments(manager, manager.resolve_container(gtm)), release.environment
+        )
+        for gtm in dict.fromkeys(gtm for gtm, _ in places)
+    }
+
+
+def _show(manager: TagManager, environment: Environment, version: Version) -> None:
+    try:
+        show_version(manager, environment, version)
+    except GtmgenError as error:
+        raise PartialError(
+            f"{version} was made, but the {environment} does not show it: {error.message}",
+            hint=f"`gtmgen publish SPEC {version.number} --environment "
+            f"{shlex.quote(environment.name)}` tries again",
+        ) from error
+    data(printable(f"Published: the {environment} shows {version}."))
 
 
 def _refuse_unpublished(manager: TagManager, gtm: str, *, wrote: bool) -> None:
@@ -103,6 +152,21 @@ def _refuse_unpublished(manager: TagManager, gtm: str, *, wrote: bool) -> None:
         )
 
 
+def _refuse_unshown(
+    manager: TagManager, gtm: str, environment: Environment, *, wrote: bool
+) -> None:
+    """The same for an environment that shows an earlier version."""
+    headers = manager.version_headers(manager.resolve_container(gtm))
+    latest = max((int(header["containerVersionId"]) for header in headers), default=0)
+    if latest and environment.version != latest:
+        kind = PartialError if wrote else GuardError
+        raise kind(
+            f"the workspace holds nothing new, but the {environment} of {gtm} does not show "
+            f"version {latest}",
+            hint=f"`gtmgen publish SPEC {latest} --environment {shlex.quote(environment.name)}`",
+        )
+
+
 def _with_news(manager: TagManager, gtm: str, workspace: str) -> str | None:
     """The path of the workspace; None where there is nothing to make a version of."""
     for item in manager.workspaces(manager.resolve_container(gtm)):
@@ -114,7 +178,7 @@ def _with_news(manager: TagManager, gtm: str, workspace: str) -> str | None:
 
 def _release(
     manager: TagManager, gtm: str, workspace: str, path: str, release: Release, notes: str
-) -> None:
+) -> Version:
     made = make_version(manager, path, release.name, notes, release.publish)
     data(
         printable(
@@ -124,3 +188,4 @@ def _release(
     )
     if made.published:
         data(printable(f"Published: {made.version} is live."))
+    return made.version

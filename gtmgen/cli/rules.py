@@ -19,7 +19,7 @@ def rules(
     ] = None,
     format_: Annotated[str, typer.Option("--format", help="text, json or markdown.")] = "text",
 ) -> Work:
-    """List the rules of `validate`, or explain one.
+    """List the rules of `validate` and `lint`, or explain one.
 
     Example: gtmgen rules unknown-data
     """

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gtmgen.cli.output import talk
 from gtmgen.cli.places import find, find_or_new, shown
 from gtmgen.cli.spec import compile_file
 from gtmgen.cli.target import describe, is_local, state_file
@@ -48,15 +47,19 @@ class PlanFile:
             raise _other_target(f"the local GTM in `{shown(state)}`, not in `{state_file(given)}`")
         return f"local:{shown(state)}"
 
-    def check_specs(self) -> None:
-        """The specs that are still there must compile to what was planned."""
+    def check_specs(self, *, without: bool) -> None:
+        """The specs must compile to what was planned; one that is not there needs ``without``.
+
+        A file that somebody has changed can name a spec that is not there, and hold anything.
+        """
         for plan in self.plans:
             if (path := find(plan.spec, self.path)) is not None:
                 _check_spec(plan, shown(path))
-            else:
-                talk(
-                    f"warning: the spec `{plan.spec.given}` is not there, so whether it has "
-                    "changed since is not known"
+            elif not without:
+                raise GuardError(
+                    f"the spec `{plan.spec.given}` of the saved plan is not there, so whether the "
+                    "plan is what the spec says is not known; nothing was written",
+                    hint="bring the spec along; `--without-spec` trusts the plan alone",
                 )
 
 

@@ -6,12 +6,13 @@ import json
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from gtmgen.cli.options import Work, one_of
+from gtmgen.cli.options import EnvOption, Work, one_of
 from gtmgen.cli.output import data, talk, write_file
+from gtmgen.errors import UsageError
 from gtmgen.packs.load import find_packs, load_pack
 from gtmgen.spec.load import schema_for
 
@@ -21,6 +22,18 @@ def schema(
         Path | None,
         typer.Option("-o", "--output", help="A file; stdout without it.", show_default=False),
     ] = None,
+    of: Annotated[
+        str,
+        typer.Option(
+            help="spec (the language), data-layer (what the site pushes) or events-api (what the "
+            "backend sends); the last two for the spec of --spec."
+        ),
+    ] = "spec",
+    spec: Annotated[
+        Path | None,
+        typer.Option("--spec", help="The spec whose contract is meant.", show_default=False),
+    ] = None,
+    env: EnvOption = None,
     packs: Annotated[
         list[Path] | None,
         typer.Option("--packs", help="A folder with packs of your own.", show_default=False),
@@ -31,10 +44,21 @@ def schema(
 ) -> Work:
     """Print the JSON Schema of the spec language, or a reference made from it.
 
-    Example: gtmgen schema -o gtmgen.schema.json
+    With --of, print that of a spec's contract: its data layer messages, or its server events.
+
+    Example: gtmgen schema --of events-api --spec specs/shop.yaml
     """
     one_of("--format", format_, "json", "markdown")
-    return partial(run_schema, output, packs or [], format_)
+    one_of("--of", of, "spec", "data-layer", "events-api")
+    if of == "spec":
+        if spec is not None or env is not None:
+            raise UsageError("`--spec` and `--env` go with `--of data-layer` or `--of events-api`")
+        return partial(run_schema, output, packs or [], format_)
+    if spec is None:
+        raise UsageError(f"`--of {of}` needs a spec", hint="name it with `--spec FILE`")
+    if packs or format_ != "json":
+        raise UsageError(f"`--packs` and `--format` do not go with `--of {of}`")
+    return partial(run_contract_schema, of, spec, env, output)
 
 
 def run_schema(output: Path | None, pack_folders: Sequence[Path], format_: str = "json") -> int:
@@ -44,12 +68,37 @@ def run_schema(output: Path | None, pack_folders: Sequence[Path], format_: str =
     if format_ == "markdown":
         from gtmgen.report.reference import schema_markdown
 
-        text = schema_markdown(schema)
+        _write(schema_markdown(schema), output)
     else:
-        text = json.dumps(schema, indent=2, ensure_ascii=False)
+        _write(_json(schema), output)
+    return 0
+
+
+def run_contract_schema(of: str, path: Path, env: str | None, output: Path | None) -> int:
+    """The schema of what a spec's site pushes, or of what its backend sends."""
+    from gtmgen.cli.spec import load_spec
+    from gtmgen.contract.build import build_contract
+    from gtmgen.contract.schema import data_layer_schema, events_api_schema
+
+    spec = load_spec(path, env, quiet=True).spec
+    contract = build_contract(spec)
+    schema = (
+        data_layer_schema(contract) if of == "data-layer" else events_api_schema(spec, contract)
+    )
+    if not schema["$defs"]:
+        what = "pushes no event" if of == "data-layer" else "has no server event"
+        raise UsageError(f"`{path}` {what}, so there is no such schema")
+    _write(_json(schema), output)
+    return 0
+
+
+def _json(schema: Any) -> str:
+    return json.dumps(schema, indent=2, ensure_ascii=False)
+
+
+def _write(text: str, output: Path | None) -> None:
     if output is None:
         data(text)
     else:
         write_file(output, [text, "\n"])
         talk(f"wrote {output}")
-    return 0

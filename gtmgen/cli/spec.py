@@ -11,6 +11,7 @@ from gtmgen.compile.compiler import compile_spec
 from gtmgen.container.entities import Container
 from gtmgen.errors import UsageError
 from gtmgen.files.reading import read_limited
+from gtmgen.refusals.find import refuse_unsound
 from gtmgen.source.discover import find_specs
 from gtmgen.spec.load import Loaded, load
 
@@ -38,6 +39,13 @@ def compile_file(path: Path, env: str | None, *, quiet: bool = False) -> tuple[L
     """Load and compile a spec."""
     loaded = load_spec(path, env, quiet=quiet)
     return loaded, compile_spec(loaded)
+
+
+def compile_sound(path: Path, env: str | None, *, quiet: bool = False) -> tuple[Loaded, Container]:
+    """Load and compile a spec that is about to be sent: nothing in it that GTM would refuse."""
+    loaded, container = compile_file(path, env, quiet=quiet)
+    refuse_unsound(loaded, container)
+    return loaded, container
 
 
 def refuse_saved_plan(path: Path) -> None:

@@ -10,14 +10,17 @@ from typing import Annotated
 
 import typer
 
+from gtmgen.cli.checked import Checked, check_spec, merge_specs
 from gtmgen.cli.options import EnvOption, QuietOption, SpecsArgument, Work, one_of
 from gtmgen.cli.output import count_line, show_problems, show_written, talk
-from gtmgen.cli.spec import find_named, refuse_saved_plan
+from gtmgen.cli.spec import find_named
 from gtmgen.compile.compiler import compile_spec
-from gtmgen.diagnostics import Diagnostic, Severity
+from gtmgen.diagnostics import Severity
 from gtmgen.errors import SpecError
+from gtmgen.lint.engine import LINT_ONLY
+from gtmgen.refusals.find import refuse_unsound
 from gtmgen.report.diagnostics_report import FORMATS, write_diagnostics
-from gtmgen.source.document import Source, open_source
+from gtmgen.source.document import Source
 from gtmgen.spec.load import load_source
 from gtmgen.text import plural
 
@@ -47,39 +50,25 @@ def run_validate(
 ) -> int:
     """Check every spec in every environment (or in one); 1 when there is an error."""
     paths = find_named(paths, others=not changed)
-    found: dict[Diagnostic, None] = {}
-    for path in paths:
-        found.update(dict.fromkeys(_problems(path, env)))
-    problems = [problem for problem in found if not quiet or problem.severity is Severity.ERROR]
+    checked = merge_specs(check_spec(path, env, _check) for path in paths)
+    problems = [
+        problem for problem in checked.problems if not quiet or problem.severity is Severity.ERROR
+    ]
+    ignored = checked.ignored
     if format_ != "text":
-        show_written(write_diagnostics(problems, format_))
+        show_written(write_diagnostics(problems, format_, ignored))
     elif problems:
-        show_problems(problems)
+        show_problems(problems, len(ignored))
     elif not quiet:
-        talk(f"{plural(len(paths), 'spec')} checked: {count_line(problems)}")
+        talk(f"{plural(len(paths), 'spec')} checked: {count_line(problems, len(ignored))}")
     return int(any(problem.severity is Severity.ERROR for problem in problems))
 
 
-def _problems(path: Path, env: str | None) -> list[Diagnostic]:
-    refuse_saved_plan(path)
-    try:
-        source = open_source(path)
-    except SpecError as error:
-        return list(error.diagnostics)
-    names = [env] if env is not None else [None, *source.environments]
-    found: dict[Diagnostic, None] = {}
-    for name in names:
-        for problem in _problems_in(source, name):
-            if problem not in found:  # what every environment has is said once, without a name
-                named = problem.message if name is None else f"{problem.message} (`--env {name}`)"
-                found[problem._replace(message=named)] = None
-    return list(found)
-
-
-def _problems_in(source: Source, env: str | None) -> list[Diagnostic]:
+def _check(source: Source, env: str | None) -> Checked:
     try:
         loaded = load_source(source, os.environ, env)
-        compile_spec(loaded)
+        refuse_unsound(loaded, compile_spec(loaded))
     except SpecError as error:
-        return list(error.diagnostics)
-    return list(loaded.warnings)
+        return Checked(list(error.diagnostics))
+    unused = loaded.unused_ignores(loaded.ignored, unchecked=LINT_ONLY)
+    return Checked(list(loaded.warnings), list(loaded.ignored), unused)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from gtmgen.cli.optional_number import DETAILED
+from gtmgen.cli.optional_value import DETAILED
 from gtmgen.cli.options import EnvOption, QuietOption, SpecArgument, TargetOption, Work, one_of
 from gtmgen.cli.output import data
 from gtmgen.cli.spec import load_spec

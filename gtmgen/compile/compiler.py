@@ -10,6 +10,7 @@ from typing import TypeVar
 from gtmgen.compile.context import Context
 from gtmgen.compile.former_owners import former_owners
 from gtmgen.compile.raw import RawEntities, unknown_names
+from gtmgen.compile.shared_types import with_shared_types
 from gtmgen.compile.tags import Tags
 from gtmgen.compile.triggers import Triggers
 from gtmgen.compile.variables import compile_data
@@ -54,7 +55,7 @@ def compile_spec(loaded: Loaded) -> Container:
     Tags(context, triggers).compile_all()
     raw = RawEntities(context, triggers, _raw_reader(loaded), loaded.document.locate)
     raw.compile_all()
-    container = _container(spec, context, raw.by_kind)
+    container = with_shared_types(_container(spec, context, raw.by_kind))
     container = replace(container, former_owners=former_owners(spec, container.entities()))
     problems = [*raw.problems, *_check_names(container)]
     problems += map(loaded.document.locate, unknown_names(spec, container))
@@ -186,4 +187,4 @@ def _kind(entity: AnyEntity) -> str:
 
 def _problem(entity: AnyEntity, rule: str, message: str, hint: str) -> Diagnostic:
     assert entity.origin is not None  # every compiled entity has one
-    return Diagnostic(entity.origin.span, rule, Severity.ERROR, message, hint)
+    return Diagnostic(entity.origin.span, rule, Severity.ERROR, message, hint, entity.origin.path)

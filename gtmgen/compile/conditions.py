@@ -21,6 +21,8 @@ _MISSING_WORDS = "undefined|null|NaN"
 MISSING = f"^(?:{_MISSING_WORDS})?$"
 """Matches a value that is empty or not there: GTM compares what is missing as these words."""
 
+# `css` means an element with all that is within it, `css_itself` the element that was hit alone.
+_SELECTORS = frozenset(("css", "css_itself"))
 INNERMOST = frozenset(("click_element",))
 """GTM gives the innermost element that was hit: the icon in a button, not the button."""
 
@@ -112,12 +114,14 @@ def _operand(test: Test) -> tuple[str, str]:
         return _alternatives(test)
     if test.operator == "equals" and test.values[0] == "":
         return "MATCH_REGEX", MISSING
+    if test.operator in _SELECTORS:
+        return "CSS_SELECTOR", test.values[0]
     return OPERATORS[test.operator], test.values[0]
 
 
 def _alternatives(test: Test) -> tuple[str, str]:
     """One condition for several values: GTM has no OR between conditions."""
-    if test.operator == "css":
+    if test.operator in _SELECTORS:
         return "CSS_SELECTOR", ", ".join(test.values)
     if test.operator == "matches":
         return "MATCH_REGEX", "|".join(f"(?:{value})" for value in test.values)

@@ -246,4 +246,4 @@ def name_part(value: str) -> str:
 
 def refused(origin: Origin, rule: str, message: str, hint: str) -> SpecError:
     """What only the compiler sees: there is no such thing in GTM."""
-    return SpecError([Diagnostic(origin.span, rule, Severity.ERROR, message, hint)])
+    return SpecError([Diagnostic(origin.span, rule, Severity.ERROR, message, hint, origin.path)])

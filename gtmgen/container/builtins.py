@@ -119,6 +119,40 @@ def built_in_name(key: str) -> str:
 
 
 WEB_KEYS = tuple(WEB_BUILT_INS)
+BUILT_IN_KEYS: frozenset[str] = frozenset(
+    {
+        *WEB_BUILT_INS,
+        *_OTHER_NAMES,
+        "new_history_url",
+        "old_history_url",
+        "first_party_serving_url",
+        "app_id",
+        "app_name",
+        "app_version_code",
+        "app_version_name",
+        "language",
+        "os_version",
+        "platform",
+        "sdk_version",
+        "device_name",
+        "advertiser_id",
+        "event_name",
+        "element_visibility_first_time",
+        "element_visibility_recent_time",
+        "request_path",
+        "request_method",
+        "client_name",
+        "query_string",
+        "server_page_location_url",
+        "server_page_location_path",
+        "server_page_location_hostname",
+        "visitor_region",
+        "analytics_client_id",
+        "analytics_session_id",
+        "analytics_session_number",
+    }
+)
+"""Every built-in variable of the API's enum, for all kinds of containers."""
 _ORDER: Mapping[str, int] = {key: place for place, key in enumerate(WEB_BUILT_INS)}
 
 
@@ -153,4 +187,6 @@ _LABELS = {
 BUILT_IN_TRIGGER_IDS: Mapping[str, BuiltInTrigger] = {
     trigger.value: trigger for trigger in BuiltInTrigger
 }
+MOBILE_TRIGGER_IDS = frozenset(("2147479556",))
+"""Built-in triggers of mobile containers, by ID: exports show no name of theirs."""
 BUILT_IN_TRIGGER_LABELS = {trigger.label: trigger for trigger in BuiltInTrigger}

@@ -18,7 +18,7 @@ from gtmgen.container.body import Refs, body, plain, upper_snake
 from gtmgen.container.builtins import BUILT_IN_TRIGGER_IDS, BUILT_IN_TRIGGER_LABELS
 from gtmgen.container.entities import KIND_OF, AnyEntity, Kind
 from gtmgen.container.fields import ENUM_FIELDS, SERVER_FIELDS
-from gtmgen.container.ownership import without_state
+from gtmgen.container.ownership import without_empty_notes, without_state
 from gtmgen.container.references import TRIGGER_FIELDS, TYPE_FIELDS
 
 Canonical = dict[str, Any]
@@ -31,6 +31,8 @@ _DEFAULTS: Mapping[str, Any] = {
     "consentSettings": {"consentStatus": "NOT_SET"},
     "notes": "",
 }
+# A variable without the flag has no default value: hand-made exports leave it out.
+_NO_DEFAULT = ("setDefaultValue", "false (BOOLEAN)")
 _LOOKS_TYPED = re.compile(r" \([A-Z0-9_]+(?: weak)?\)\Z")  # text that could be a value and its type
 # All must hold, all are loaded, all are asked for: their order means nothing.
 _SETS = frozenset(("filter", "autoEventFilter", "customEventFilter", "condition", "childContainer"))
@@ -83,6 +85,8 @@ def canonical_json(kind: Kind, fields: Mapping[str, Any], names: Names) -> Canon
         if key in SERVER_FIELDS:
             continue
         folded = _field(kind, key, value, names)
+        if kind is Kind.VARIABLE and key == "parameter" and isinstance(folded, dict):
+            folded = {name: item for name, item in folded.items() if (name, item) != _NO_DEFAULT}
         if folded not in (None, {}, [], "") and folded != _DEFAULTS.get(key):
             out[key] = folded
     return out
@@ -99,7 +103,7 @@ def _field(kind: Kind, key: str, value: Any, names: Names) -> Any:
         return names.type(value)
     if key == "templateData":
         text = without_state(value.replace("\r\n", "\n"), template=True)
-        return "\n".join(line.rstrip() for line in text.rstrip().split("\n"))
+        return without_empty_notes("\n".join(line.rstrip() for line in text.split("\n")))
     if key == "notes" and isinstance(value, str):
         return without_state(value.replace("\r\n", "\n"))
     if key in _WORDS:

@@ -21,6 +21,7 @@ _OWNER = re.compile(_LINE.pattern + r"\s*\Z")
 _STATE = re.compile(r"\[gtmgen-state ([0-9a-f]{8}(?:-[0-9a-f]{8})?)\]")
 _MOST_NOTES = 512_000  # characters
 TEMPLATE_NOTES = "\n___NOTES___\n"
+_EMPTY_NOTES = re.compile(r"(?:^___NOTES___\s*)+\Z", re.MULTILINE)
 
 
 def notes_of(entity: Entity) -> str:
@@ -95,8 +96,7 @@ def comparable(kind: Kind, form: Mapping[str, Any]) -> dict[str, Any]:
     """A canonical form without gtmgen's lines, and without the empty end that they leave."""
     found = without_owner(kind, form)
     if kind is Kind.TEMPLATE:
-        text = str(found.get("templateData", "")) + "\n"
-        found["templateData"] = text.removesuffix(TEMPLATE_NOTES).rstrip()
+        found["templateData"] = without_empty_notes(str(found.get("templateData", "")))
     elif "notes" in found:
         found["notes"] = str(found["notes"]).rstrip()
     return {key: value for key, value in found.items() if value != ""}
@@ -114,10 +114,8 @@ def without_owner(kind: Kind, form: Mapping[str, Any]) -> dict[str, Any]:
     if len(kept) < len(lines):
         text = "\n".join(kept)
         if kind is Kind.TEMPLATE:
-            text = text.rstrip()
-            # A notes section that holds nothing else was made for the line.
-            if text.endswith(TEMPLATE_NOTES.rstrip()):
-                text = text.removesuffix(TEMPLATE_NOTES.strip()).rstrip()
+            # A notes section that holds nothing else may have been made for the line.
+            text = without_empty_notes(text)
         elif not lines[-1]:
             text = text.removesuffix("\n")  # the line break behind the line
         found[field] = text
@@ -126,9 +124,17 @@ def without_owner(kind: Kind, form: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
+def without_empty_notes(template: str) -> str:
+    """A template's text without white space at its end, and without a notes section there that
+    holds nothing: with and without one, a template says the same."""
+    return _EMPTY_NOTES.sub("", template.rstrip()).rstrip()
+
+
 def with_owner_line(template: str, owner: Owner) -> str:
     """A template's text with the owner's line at the end of its notes, all else as it is."""
     ending = "\r\n" if "\r\n" in template else "\n"
-    if TEMPLATE_NOTES not in template.replace("\r\n", "\n"):
+    if _EMPTY_NOTES.search(template):
+        template = template.rstrip()  # else blanks behind the heading would hide the section
+    if TEMPLATE_NOTES not in template.replace("\r\n", "\n") + "\n":
         template = template.rstrip("\r\n") + ending * 3 + "___NOTES___" + ending
     return template.rstrip("\r\n") + ending * 2 + str(owner) + ending

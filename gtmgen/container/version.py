@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from gtmgen.container.body import upper_snake
+from gtmgen.container.body import camel, upper_snake
+from gtmgen.container.builtins import BUILT_IN_KEYS
 from gtmgen.container.canonical import Names
 from gtmgen.container.entities import ID_FIELD, VERSION_FIELD, Kind
 
@@ -22,9 +23,23 @@ def built_ins_of(version: Json) -> frozenset[str]:
     return frozenset(built_in_key(item["type"]) for item in version.get("builtInVariable", ()))
 
 
+_KEY_BY_LETTERS: Mapping[str, str] = {key.replace("_", ""): key for key in BUILT_IN_KEYS}
+
+
 def built_in_key(type_: str) -> str:
-    """``PAGE_URL`` or ``pageUrl`` -> ``page_url``."""
-    return upper_snake(type_).lower()
+    """``PAGE_URL`` or ``pageUrl`` -> ``page_url``.
+
+    Letters and digits alone tell which one is meant: exports write ``CAMPAIGN_CP1`` where the
+    API has ``CampaignCp1``, and no rule says where words are parted. A type that the enum lacks
+    keeps its own words.
+    """
+    known = _KEY_BY_LETTERS.get(type_.replace("_", "").lower())
+    return known if known is not None else upper_snake(type_).lower()
+
+
+def built_in_type(key: str) -> str:
+    """``page_url`` -> ``pageUrl``, as the API spells it."""
+    return camel(built_in_key(key).upper())
 
 
 def context_of(version: Json) -> str:
@@ -34,7 +49,11 @@ def context_of(version: Json) -> str:
 
 
 def names_of(bodies: Mapping[Kind, Iterable[Json]]) -> Names:
-    """The names behind the IDs; a template is known by each type that it may go by."""
+    """The names behind the IDs; a template is known by each type that it may go by.
+
+    A type that several templates go by names none of them: it stays as it is, and so does any
+    other type of these templates.
+    """
     found: dict[Kind, dict[str, str]] = {
         Kind.FOLDER: {},
         Kind.TRIGGER: {},
@@ -44,11 +63,28 @@ def names_of(bodies: Mapping[Kind, Iterable[Json]]) -> Names:
         for item in bodies.get(kind, ()):
             for id_ in references_of(kind, item):
                 names[id_] = item["name"]
+    twice = {
+        name for named in shared_types(bodies.get(Kind.TEMPLATE, ())).values() for name in named
+    }
+    templates = found[Kind.TEMPLATE]
     return Names(
         triggers=found[Kind.TRIGGER],
         folders=found[Kind.FOLDER],
-        templates=found[Kind.TEMPLATE],
+        templates={type_: name for type_, name in templates.items() if name not in twice},
     )
+
+
+def shared_types(templates: Iterable[Json]) -> dict[str, list[str]]:
+    """Types that more than one template goes by, with the names of these templates.
+
+    GTM lets one template of the gallery be in a container twice (one of them changed by hand);
+    both then make tags of the same type.
+    """
+    names: dict[str, list[str]] = {}
+    for item in templates:
+        for type_ in dict.fromkeys(references_of(Kind.TEMPLATE, item)):
+            names.setdefault(type_, []).append(item["name"])
+    return {type_: named for type_, named in names.items() if len(named) > 1}
 
 
 def references_of(kind: Kind, item: Json) -> list[str]:

@@ -8,13 +8,14 @@ from typing import Any
 
 from gtmgen.compile.compiler import compile_spec
 from gtmgen.container.entities import Container
+from gtmgen.contract.build import build_contract, examples_of, identifiers
+from gtmgen.contract.model import Contract
 from gtmgen.docs.compiled import Compiled
 from gtmgen.docs.deliveries import Tools
 from gtmgen.docs.events import Events
-from gtmgen.docs.examples import Examples
 from gtmgen.docs.facts import Facts
 from gtmgen.docs.funnel import Funnel, funnel
-from gtmgen.docs.message import Messages, Names
+from gtmgen.docs.message import developer_message
 from gtmgen.docs.model import (
     Coverage,
     CoverageRow,
@@ -26,13 +27,13 @@ from gtmgen.docs.model import (
     Site,
     Term,
 )
-from gtmgen.docs.pack_docs import PackDocs, load_pack_docs
-from gtmgen.docs.reference import data_docs, identify, page_docs, platform_docs, trigger_docs
+from gtmgen.docs.reference import data_docs, page_docs, platform_docs, trigger_docs
 from gtmgen.docs.sentences import Sentences
 from gtmgen.docs.words import Words, load_words
+from gtmgen.packs.docs import load_pack_docs
 from gtmgen.scenarios.parse import parse_scenarios
 from gtmgen.spec.load import Loaded
-from gtmgen.spec.model import DataKey, Platform, Spec
+from gtmgen.spec.model import DataKey, Spec
 from gtmgen.spec.parse import to_text
 
 
@@ -60,13 +61,13 @@ def build(
         compiled=Compiled(spec, compile_spec(loaded) if container is None else container),
         sentences=sentences,
         facts=Facts(spec, words, sentences),
-        examples=Examples(spec, _item_ids(spec, packs)),
+        contract=build_contract(spec),
+        examples=examples_of(spec),
         packs=packs,
     )
     steps = Funnel(spec)
-    messages = Messages(spec, tools.examples, words)
     scenarios = parse_scenarios(loaded.document.data.get("tests"))
-    maker = Events(tools, steps, messages, scenarios)
+    maker = Events(tools, steps, scenarios)
     events = tuple(maker.event(event) for event in spec.events.values())
     return Documentation(
         project=spec.project,
@@ -76,7 +77,7 @@ def build(
         workspace=spec.container.workspace,
         environment=spec.env,
         site=_site(spec, tools.facts),
-        visitor=_visitor(spec, messages, words),
+        visitor=_visitor(spec, tools.contract, words),
         environments=tuple(_environments(spec, variants or {})),
         overview=tuple(_overview(spec, events, words)),
         funnel=funnel(steps.steps, events, words),
@@ -91,14 +92,6 @@ def build(
     )
 
 
-def _item_ids(spec: Spec, packs: Mapping[str, PackDocs]) -> tuple[str, ...]:
-    """The item fields that hold a catalogue's ID, as the platforms' settings say."""
-    found = (
-        spec.platforms[name].setting(docs.item_id) for name, docs in packs.items() if docs.item_id
-    )
-    return tuple(dict.fromkeys(str(field) for field in found if field))
-
-
 def _site(spec: Spec, facts: Facts) -> Site:
     site = spec.site
     return Site(
@@ -111,20 +104,17 @@ def _site(spec: Spec, facts: Facts) -> Site:
     )
 
 
-def _visitor(spec: Spec, messages: Messages, words: Words) -> DeveloperMessage | None:
+def _visitor(spec: Spec, contract: Contract, words: Words) -> DeveloperMessage | None:
     """Who the visitor is, which platforms read beside the events."""
-    platforms = [item for item in spec.platforms.values() if _identifies(item)]
-    keys = [key for item in platforms for _, keys in identify(item) for key in keys]
-    if not any(spec.data[key].source == "path" for key in keys if key in spec.data):
+    if contract.visitor is None:
         return None
-    title = words("label.identify")
-    found = messages.message(Names(), title, dict.fromkeys(keys), frozenset(), (), None)
+    platforms = (item for item in spec.platforms.values() if any(True for _ in identifiers(item)))
     told = words.both(item.title for item in platforms)
-    return replace(found, notes=(words("message.visitor", platforms=told),))
-
-
-def _identifies(platform: Platform) -> bool:
-    return any(True for _ in identify(platform))
+    title = words("label.identify")
+    schema = {**contract.visitor.schema, "title": title}
+    notes = (words("message.visitor", platforms=told),)
+    message = developer_message(contract.visitor, words, spec.site.event_id_key)
+    return replace(message, schema=schema, notes=notes)
 
 
 def _overview(spec: Spec, events: tuple[EventDoc, ...], words: Words) -> Iterator[str]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gtmgen.contract.model import Json
 from gtmgen.docs.changes_model import Change
 from gtmgen.docs.changes_parts import Subject
-from gtmgen.docs.model import EventDoc, Json
+from gtmgen.docs.model import EventDoc
 
 
 def message_changes(

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from json.encoder import encode_basestring
 
-from gtmgen.docs.model import Json
+from gtmgen.contract.model import Json
 
 _NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*\Z")
 _WIDTH = 76

@@ -11,7 +11,7 @@ import json
 from collections import Counter
 from json.encoder import encode_basestring
 
-from gtmgen.docs.model import Json
+from gtmgen.contract.model import Json
 
 _LEAST = 24
 """A value shorter than this is not worth a reference."""

@@ -2,48 +2,35 @@
 
 from __future__ import annotations
 
-import uuid
-
+from gtmgen.contract.model import EventContract
 from gtmgen.docs.deliveries import Tools
-from gtmgen.docs.message import Names
 from gtmgen.docs.model import EventIdDoc
-from gtmgen.spec.model import Event, Test
-from gtmgen.spec.parse import to_text
-
-_NAMESPACE = uuid.NAMESPACE_URL
 
 
-def event_id_doc(tools: Tools, event: Event, names: Names, tests: tuple[Test, ...]) -> EventIdDoc:
-    """``names`` are the dataLayer events that it fires on; ``tests`` what its example meets."""
-    words, key, own = tools.words, tools.spec.site.event_id_key, event.event_id
-    example = _generated(tools, event)
-    steps = [words("event_id.given", key=key)] if names else []
-    agreement = "given" if names else "none"
-    if own is not None:
-        example = f"{own.prefix}{to_text(tools.examples.meeting(own.source, tests))}"
-        steps.append(words("event_id.data", source=own.source, example=example))
+def event_id_doc(tools: Tools, known: EventContract) -> EventIdDoc:
+    """The rule of the contract in words."""
+    words, key, rule = tools.words, tools.spec.site.event_id_key, known.event_id
+    steps = [words("event_id.given", key=key)] if known.names else []
+    agreement = "given" if known.names else "none"
+    if rule.source is not None:
+        steps.append(words("event_id.data", source=rule.source, example=rule.example))
         agreement = "data"
-    elif not names and not takes_from_servers(tools, event):
+    elif not known.names and not _takes_from_servers(tools, known):
         agreement = "browser"
     steps.append(words("event_id.generated"))
     return EventIdDoc(
-        kind="generated" if own is None else "data",
-        shared=own is not None or bool(names),
-        source=None if own is None else own.source,
-        prefix="" if own is None else own.prefix,
+        kind="generated" if rule.source is None else "data",
+        shared=rule.shared,
+        source=rule.source,
+        prefix=rule.prefix,
         key=key,
-        example=example,
+        example=rule.example,
         steps=tuple(steps),
-        agreement=words(f"agreement.{agreement}", key=key, example=example),
+        agreement=words(f"agreement.{agreement}", key=key, example=rule.example),
         at_risk=agreement == "none",
     )
 
 
-def takes_from_servers(tools: Tools, event: Event) -> bool:
+def _takes_from_servers(tools: Tools, known: EventContract) -> bool:
     """Whether a platform of the event takes events from servers, too."""
-    return any(tools.packs[send.platform].server is not None for send in event.send)
-
-
-def _generated(tools: Tools, event: Event) -> str:
-    """An ID as a site might make one; always the same for the same event."""
-    return f"{event.key}-{uuid.uuid5(_NAMESPACE, f'{tools.spec.project}/{event.key}')}"
+    return any(tools.packs[send.platform].server is not None for send in known.event.send)

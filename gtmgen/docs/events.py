@@ -4,35 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from gtmgen.contract.model import EventContract, Names
 from gtmgen.docs.deliveries import Tools, delivery
-from gtmgen.docs.event_ids import event_id_doc, takes_from_servers
+from gtmgen.docs.event_ids import event_id_doc
 from gtmgen.docs.funnel import Funnel
-from gtmgen.docs.message import Messages, Names
-from gtmgen.docs.model import Delivery, DeveloperMessage, EventDoc, EventIdDoc, Firing
-from gtmgen.docs.sentences import trigger_of
+from gtmgen.docs.message import developer_message
+from gtmgen.docs.model import Delivery, DeveloperMessage, EventDoc, Firing
 from gtmgen.docs.words import sentence_case
 from gtmgen.scenarios.model import Scenario
-from gtmgen.spec.model import Event, Narrowing, Test, TriggerSpec
+from gtmgen.spec.effective import trigger_of
+from gtmgen.spec.model import Event, Narrowing, TriggerSpec
 
 
 class Events:
     """Makes the events of one documentation."""
 
-    def __init__(
-        self, tools: Tools, funnel: Funnel, messages: Messages, scenarios: Iterable[Scenario] = ()
-    ) -> None:
+    def __init__(self, tools: Tools, funnel: Funnel, scenarios: Iterable[Scenario] = ()) -> None:
         self._tools = tools
         self._scenarios = tuple(scenarios)
         self._funnel = funnel
-        self._messages = messages
 
     def event(self, event: Event) -> EventDoc:
         """All about one event."""
         tools = self._tools
-        names = self._names(event)
-        tests = self._tests(event)
-        event_id = event_id_doc(tools, event, names, tests)
-        deliveries = tuple(delivery(tools, event, send, event_id, tests) for send in event.send)
+        known = tools.contract.events[event.key]
+        event_id = event_id_doc(tools, known)
+        deliveries = tuple(delivery(tools, known, send) for send in event.send)
         firings = tuple(self._firing(event, place) for place in range(len(event.on)))
         pages = (
             *tools.sentences.pages(event.narrowing.pages),
@@ -41,7 +38,7 @@ class Events:
         step = self._funnel.step(event, deliveries)
         return EventDoc(
             key=event.key,
-            title=event.title or event.key.replace("_", " ").capitalize(),
+            title=known.title,
             description=event.description,
             owner=event.owner,
             step=step,
@@ -54,9 +51,9 @@ class Events:
             event_id=event_id,
             deliveries=deliveries,
             raw_tag=", ".join(map(tools.compiled.raw_tag, event.custom_tags)) or None,
-            message=self._message(event, names, event_id, deliveries),
-            data=tuple(dict.fromkeys(self._data(event, deliveries))),
-            checklist=self._checklist(event, names, deliveries),
+            message=self._message(known),
+            data=known.data,
+            checklist=self._checklist(event, known.names, deliveries),
             facts=tuple(tools.facts.renamed(event.renamed_from)),
         )
 
@@ -64,18 +61,6 @@ class Events:
 
     def _trigger(self, item: str | TriggerSpec) -> TriggerSpec:
         return trigger_of(self._tools.spec, item)
-
-    def _names(self, event: Event) -> Names:
-        """The dataLayer events that an event fires on."""
-        triggers = [self._trigger(item) for item in event.on]
-        return Names(
-            tuple(dict.fromkeys(str(item.argument) for item in triggers if item.form == "event")),
-            tuple(
-                (str(item.argument), bool(item.options.get("ignore_case")))
-                for item in triggers
-                if item.form == "event_matches"
-            ),
-        )
 
     def _firing(self, event: Event, place: int) -> Firing:
         item = event.on[place]
@@ -129,58 +114,11 @@ class Events:
 
     # -- what --------------------------------------------------------------------------
 
-    def _tests(self, event: Event) -> tuple[Test, ...]:
-        found = list(event.narrowing.where)
-        for item in event.on[:1]:
-            found.extend(self._trigger(item).narrowing.where)
-        for send in event.send:
-            found.extend(send.where)
-        return tuple(found)
-
-    def _data(self, event: Event, deliveries: tuple[Delivery, ...]) -> Iterator[str]:
-        known = self._tools.spec.data
-        for sent in deliveries:
-            yield from (param.data for param in sent.params if param.data is not None)
-        if event.event_id is not None and event.event_id.source in known:
-            yield event.event_id.source
-        tests = [*event.narrowing.where, *(test for send in event.send for test in send.where)]
-        for item in event.on:
-            tests.extend(self._trigger(item).narrowing.where)
-        yield from (test.left for test in tests if test.left in known)
-
-    def _message(
-        self,
-        event: Event,
-        names: Names,
-        event_id: EventIdDoc,
-        deliveries: tuple[Delivery, ...],
-    ) -> DeveloperMessage | None:
-        if not names.examples:
+    def _message(self, known: EventContract) -> DeveloperMessage | None:
+        if known.message is None:
             return None
-        required = {
-            param.data
-            for sent in deliveries
-            for param in sent.params
-            if param.data is not None and param.status == "required"
-        }
-        if event.event_id is not None:
-            required.add(event.event_id.source)
-        defaults = {key for key in required if self._has_default(key)}
-        given = None
-        if event_id.kind == "generated" and takes_from_servers(self._tools, event):
-            given = event_id.example
-        return self._messages.message(
-            names,
-            event.title or event.key,
-            dict.fromkeys(self._data(event, deliveries)),
-            frozenset(required - defaults),
-            self._tests(event),
-            given,
-        )
-
-    def _has_default(self, key: str) -> bool:
-        data = self._tools.spec.data.get(key)
-        return data is not None and data.default is not None
+        tools = self._tools
+        return developer_message(known.message, tools.words, tools.spec.site.event_id_key)
 
     def _checklist(
         self, event: Event, names: Names, deliveries: tuple[Delivery, ...]

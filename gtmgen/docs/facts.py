@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gtmgen.docs.sentences import Sentences, trigger_of
+from gtmgen.docs.sentences import Sentences
 from gtmgen.docs.words import Words
+from gtmgen.spec.effective import trigger_of
 from gtmgen.spec.model import DataKey, Narrowing, Platform, Spec
 
 # How one amount is written by the site; it is a thousand two hundred and ninety-nine and a half.

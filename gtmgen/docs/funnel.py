@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gtmgen.docs.model import Delivery, EventDoc, FunnelStep
-from gtmgen.docs.words import Words, read_yaml
+from gtmgen.docs.words import Words
 from gtmgen.packs.load import templates_directory
+from gtmgen.source.yaml_file import read_yaml
 from gtmgen.spec.model import Event, Spec
 
 OTHER = "other"

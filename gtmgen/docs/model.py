@@ -8,12 +8,9 @@ other parts of the same model: ``EventDoc.data`` holds keys of ``Documentation.d
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
-Json = Any
-"""What ``json.dumps`` takes."""
-
-Status = Literal["required", "recommended", "optional"]
+from gtmgen.contract.model import Json, Status
 
 
 class Link(NamedTuple):

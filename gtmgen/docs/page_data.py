@@ -6,7 +6,8 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from gtmgen.docs.model import DeveloperMessage, Documentation, EventDoc, Json
+from gtmgen.contract.model import Json
+from gtmgen.docs.model import DeveloperMessage, Documentation, EventDoc
 from gtmgen.docs.words import Words
 
 _TITLES = ("label", "ui", "list")

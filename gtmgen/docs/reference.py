@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from gtmgen.contract.build import identifiers
+from gtmgen.contract.pages import example_path
 from gtmgen.docs.compiled import names
-from gtmgen.docs.deliveries import Tools, consent_text, example_path, links
+from gtmgen.docs.deliveries import Tools, consent_text, links
 from gtmgen.docs.model import (
     DataDoc,
     DataUse,
@@ -17,9 +19,12 @@ from gtmgen.docs.model import (
     Setting,
     TriggerDoc,
 )
-from gtmgen.docs.words import fill, sentence_case
+from gtmgen.docs.words import Words, sentence_case
+from gtmgen.packs.model import Pack
+from gtmgen.packs.server import load_server_api
 from gtmgen.spec.model import DataKey, Page, Platform, TriggerSpec
 from gtmgen.spec.parse import to_text
+from gtmgen.text import fill
 
 Members = Mapping[str, tuple[str, ...]]
 Told = tuple[EventDoc, ...]
@@ -43,7 +48,7 @@ def _platform(tools: Tools, platform: Platform, events: Told) -> PlatformDoc:
         title=platform.title,
         verified=pack.verified,
         settings=tuple(_settings(platform)),
-        identify=tuple(identify(platform)),
+        identify=tuple(identifiers(platform)),
         consent=platform.consent,
         consent_text=consent_text(words, platform, platform.consent),
         facts=tuple(tools.facts.platform(platform)),
@@ -55,9 +60,17 @@ def _platform(tools: Tools, platform: Platform, events: Told) -> PlatformDoc:
             (event.key, item.event) for event, item in sent if item.platform == platform.name
         ),
         deduplication=tuple(words.own(text) for text in docs.deduplication),
-        notes=tuple(fill(words.own(text), facts) for text in docs.notes),
+        notes=(*(fill(words.own(text), facts) for text in docs.notes), *_not_sent(pack, words)),
         links=links(words, pack, docs),
     )
+
+
+def _not_sent(pack: Pack, words: Words) -> Iterable[str]:
+    """What the platform takes of servers and the example payloads leave out."""
+    api = load_server_api(pack)
+    for fields, why in api.not_sent if api is not None else ():
+        told = words.both(f"`{field}`" for field in fields)
+        yield words("server.not_sent", fields=told, why=words.own(why))
 
 
 def _blueprint(owner: str) -> str:
@@ -72,13 +85,6 @@ def _settings(platform: Platform) -> Iterable[Setting]:
         if name not in platform.pack.data_settings and value is not None:
             text = value if isinstance(value, list | dict) else to_text(value)
             yield Setting(name, str(text), schema.get("description", ""))
-
-
-def identify(platform: Platform) -> Iterable[tuple[str, tuple[str, ...]]]:
-    """The platform's name for an identifier or a property, and the data keys that hold it: the
-    first that has a value counts."""
-    for setting in sorted(platform.pack.data_settings):
-        yield from platform.data_keys(setting)
 
 
 def page_docs(tools: Tools, events: Told) -> tuple[PageDoc, ...]:
@@ -126,7 +132,7 @@ def data_docs(tools: Tools, events: Told) -> tuple[DataDoc, ...]:
     used = _members((key, event.key) for event in events for key in event.data)
     identified: dict[str, list[str]] = {}
     for platform in tools.spec.platforms.values():
-        for _, keys in identify(platform):
+        for _, keys in identifiers(platform):
             for key in keys:
                 identified.setdefault(key, []).append(platform.name)
     return tuple(

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from gtmgen.contract.pages import pages_of
 from gtmgen.docs.words import Words
-from gtmgen.spec.checks import match_pages
 from gtmgen.spec.model import (
     ANY_ELEMENT,
     ANY_VALUE,
-    NOTHING,
     DataKey,
     Page,
     Spec,
@@ -18,17 +17,6 @@ from gtmgen.spec.model import (
     TriggerSpec,
 )
 from gtmgen.spec.parse import to_text
-
-
-def trigger_of(spec: Spec, item: str | TriggerSpec) -> TriggerSpec:
-    """What an ``on`` names or holds; one in GTM's own words has the form ``raw`` and its name."""
-    if not isinstance(item, str):
-        return item
-    raw = spec.raw_triggers.get(item)
-    if raw is None:
-        return spec.triggers[item]
-    return TriggerSpec("raw", raw.name, {}, NOTHING, raw.origin, raw.origin.path, key=item)
-
 
 # Patterns that every name matches.
 _ANY_NAME = frozenset((".*", ".+", ".", "^.*$", "^.+$"))
@@ -114,8 +102,7 @@ class Sentences:
 
     def pages(self, patterns: Iterable[str]) -> tuple[str, ...]:
         """The keys of the pages that names and globs stand for."""
-        known = self._spec.pages
-        return tuple(sorted({name for item in patterns for name in match_pages(item, known)}))
+        return pages_of(self._spec, patterns)
 
     def page_titles(self, patterns: Iterable[str]) -> str:
         """The pages with their paths: ``product (/products/*)``."""

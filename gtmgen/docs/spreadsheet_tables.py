@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from gtmgen.docs.model import DataDoc, Delivery, Documentation, EventDoc, Json
+from gtmgen.contract.model import Json
+from gtmgen.docs.model import DataDoc, Delivery, Documentation, EventDoc
 from gtmgen.docs.words import Words, plain, sentence_case
 
 Row = tuple[str, ...]

@@ -9,13 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from gtmgen.errors import GtmgenError, UsageError
-from gtmgen.files.reading import read_limited
 from gtmgen.packs.load import templates_directory
-from gtmgen.source.values import Builder
-from gtmgen.source.yaml_text import UnreadableError, compose, decode
+from gtmgen.source.yaml_file import read_yaml
+from gtmgen.text import PLACEHOLDER, fill
 
 FALLBACK = "en"
-PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*\Z")
 
 
@@ -66,14 +64,6 @@ class Words:
         return f"{', '.join(items[:-1])} {self(last)} {items[-1]}"
 
 
-def fill(text: str, values: Mapping[str, object]) -> str:
-    """Replace ``{name}`` once; what a value itself holds is not looked at again."""
-    return PLACEHOLDER.sub(
-        lambda match: str(values[match.group(1)]) if match.group(1) in values else match.group(),
-        text,
-    )
-
-
 def sentence_case(text: str) -> str:
     """The text with a capital first, unless it begins with code."""
     return text[:1].upper() + text[1:]
@@ -121,23 +111,6 @@ def _folder() -> Path:
 
 def _read(path: Path) -> dict[str, str]:
     return dict(_flat(read_yaml(path), "", str(path)))
-
-
-def read_yaml(path: Path) -> Any:
-    """A YAML file's data; raises :class:`GtmgenError` with the file's name."""
-    try:
-        node = compose(decode(read_limited(path), str(path)), str(path))
-    except OSError as error:
-        raise GtmgenError(f"`{path}` cannot be read: {error.strerror}") from None
-    except UnreadableError as error:
-        place = error.diagnostic.span
-        raise GtmgenError(f"`{path}`:{place.line}: {error.diagnostic.message}") from None
-    builder = Builder({})
-    data = builder.build(node)
-    if builder.diagnostics:
-        first = builder.diagnostics[0]
-        raise GtmgenError(f"`{path}`:{first.span.line}: {first.message}")
-    return data
 
 
 def _flat(value: Any, prefix: str, file: str) -> Iterator[tuple[str, str]]:

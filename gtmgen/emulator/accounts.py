@@ -8,8 +8,7 @@ import copy
 from gtmgen.emulator import environments
 from gtmgen.emulator.call import WEB, Call
 from gtmgen.emulator.kinds import WEB_BUILT_INS
-from gtmgen.emulator.messages import NOT_FOUND, Json, Refusal
-from gtmgen.emulator.rules import DUPLICATE, EMPTY
+from gtmgen.emulator.messages import DUPLICATE, EMPTY, NOT_FOUND, Json, Refusal
 
 _CONTAINER_FIELDS = ("name", "domainName", "notes", "taggingServerUrls")
 _SNIPPET = """\

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 from gtmgen.emulator.call import Call
 from gtmgen.emulator.kinds import built_in_name
-from gtmgen.emulator.messages import GENERIC, NOT_FOUND, Json, Refusal
+from gtmgen.emulator.messages import DUPLICATE, GENERIC, NOT_FOUND, Json, Refusal
 from gtmgen.emulator.references import entities, variable_names
-from gtmgen.emulator.rules import DUPLICATE
 from gtmgen.emulator.state import in_document_order, version_content
 
 

@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 from gtmgen.emulator import built_ins, entities
 from gtmgen.emulator.call import Call
 from gtmgen.emulator.kinds import KINDS, Kind
-from gtmgen.emulator.messages import GENERIC, Json, Refusal
+from gtmgen.emulator.messages import EMPTY, GENERIC, Json, Refusal
 from gtmgen.emulator.references import with_real_ids
-from gtmgen.emulator.rules import EMPTY, check
+from gtmgen.emulator.rules import check
 from gtmgen.emulator.state import State, next_id
 from gtmgen.emulator.status import read_entity
 

@@ -10,8 +10,9 @@ from gtmgen.emulator.call import WEB, Call
 from gtmgen.emulator.kinds import BY_RESOURCE, Kind
 from gtmgen.emulator.messages import GENERIC, NOT_FOUND, Json, Refusal
 from gtmgen.emulator.references import in_use, rename
-from gtmgen.emulator.rules import check, template_sections
+from gtmgen.emulator.rules import check
 from gtmgen.emulator.state import next_id, version_content
+from gtmgen.emulator.template_rules import template_sections
 
 _SERVER_FIELDS = {
     "path",

@@ -11,8 +11,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from gtmgen.emulator.call import WEB, Call
-from gtmgen.emulator.messages import GENERIC, NOT_FOUND, Json, Refusal
-from gtmgen.emulator.rules import DUPLICATE, EMPTY
+from gtmgen.emulator.messages import DUPLICATE, EMPTY, GENERIC, NOT_FOUND, Json, Refusal
 
 LIVE, LATEST = "1", "2"
 _OF_THE_SERVICE = {LIVE: ("Live", "live"), LATEST: ("Latest", "latest")}

@@ -54,8 +54,9 @@ ALL_PAGES = "2147479553"
 CONSENT_INITIALIZATION = "2147479572"
 INITIALIZATION = "2147479573"
 SERVER_ALL_EVENTS = "2147479574"
+MOBILE = "2147479556"  # seen in exports of mobile containers, which do not say its name
 BUILT_IN_TRIGGERS = frozenset(
-    {ALL_PAGES, CONSENT_INITIALIZATION, INITIALIZATION, SERVER_ALL_EVENTS}
+    {ALL_PAGES, CONSENT_INITIALIZATION, INITIALIZATION, SERVER_ALL_EVENTS, MOBILE}
 )
 
 # What a new web container has enabled (as the GTM user interface does; not in the API's docs).

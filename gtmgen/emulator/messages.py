@@ -30,17 +30,21 @@ _STATUS = {
 
 NOT_FOUND = "Not found or permission denied."
 INTERNAL = "Internal error encountered."
+DUPLICATE = "Found entity with duplicate name."
+EMPTY = "The value must not be empty."
 GENERIC = "Returned an error response for your request."
 
 
 @dataclass(frozen=True)
 class Request:
-    """One HTTP request: ``path`` starts with ``/``, ``query`` keeps repeated values."""
+    """One HTTP request: ``path`` starts with ``/``, ``query`` keeps repeated values, names of
+    ``headers`` are in lower case."""
 
     method: str
     path: str
     query: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import copy
 
 from gtmgen.emulator.call import Call
-from gtmgen.emulator.messages import NOT_FOUND, Json, Refusal
-from gtmgen.emulator.rules import DUPLICATE, EMPTY
+from gtmgen.emulator.messages import DUPLICATE, EMPTY, NOT_FOUND, Json, Refusal
 
 _FIELDS = ("emailAddress", "accountAccess", "containerAccess")
 

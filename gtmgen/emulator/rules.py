@@ -6,16 +6,11 @@ marked *guess* follows the seen ones' pattern.
 
 from __future__ import annotations
 
-import json
-import re
-
 from gtmgen.emulator.call import Call
 from gtmgen.emulator.kinds import BUILT_IN_TRIGGERS, Kind, built_in_name
-from gtmgen.emulator.messages import INTERNAL, Json, Refusal
+from gtmgen.emulator.messages import DUPLICATE, EMPTY, INTERNAL, Json, Refusal
 from gtmgen.emulator.references import custom_type, tag_names, trigger_references
-
-DUPLICATE = "Found entity with duplicate name."
-EMPTY = "The value must not be empty."
+from gtmgen.emulator.template_rules import check_template, check_values, makes
 
 # Parameters without which a save fails, per type (reported by third parties).
 _REQUIRED: dict[str, dict[str, tuple[str, ...]]] = {
@@ -23,16 +18,22 @@ _REQUIRED: dict[str, dict[str, tuple[str, ...]]] = {
         "html": ("html",),
         "img": ("url",),
         "googtag": ("tagId",),
-        "gaawe": ("eventName", "measurementIdOverride|measurementId"),
+        "gaawe": ("eventName",),
+        "gaawc": ("measurementId",),
         "awct": ("conversionId", "conversionLabel"),
         "sp": ("conversionId",),
         "flc": ("advertiserId", "groupTag", "activityTag", "ordinalType"),
         "fls": ("advertiserId", "groupTag", "activityTag", "revenue", "orderId"),
     },
-    "variable": {"c": ("value",)},
+    "variable": {
+        "v": ("name",),
+        "c": ("value",),
+        "jsm": ("javascript",),
+        "j": ("name",),
+        "k": ("name",),
+    },
 }
-_SECTION = re.compile(r"^___([A-Z_]+)___$", re.MULTILINE)
-_CODE = ("SANDBOXED_JS_FOR_WEB_TEMPLATE", "SANDBOXED_JS_FOR_SERVER")
+_CONDITION_KEYS = ("arg0", "arg1", "ignore_case", "negate")
 
 
 def check(call: Call, kind: Kind, entity: Json, own_id: str | None) -> None:
@@ -72,16 +73,42 @@ def _check_type(call: Call, kind: Kind, entity: Json) -> None:
     if not code:  # guess; that it fails is seen
         raise Refusal(f"{'type' if kind.name == 'trigger' else 'vendorTemplate.key'}: {EMPTY}")
     if code.startswith("cvt_"):
-        container_id = call.ids["containers"]
-        templates = call.workspace["entities"]["template"].items()
-        if code not in {custom_type(container_id, *template) for template in templates}:
-            raise Refusal(  # seen
-                f"vendorTemplate.key: Unknown entity type (template public ID: {code})"
-            )
+        _check_template_type(call, kind, entity)
     filled = {p.get("key") for p in entity.get("parameter", []) if _is_filled(p)}
-    for keys in _REQUIRED.get(kind.name, {}).get(code, ()):
-        if not filled.intersection(keys.split("|")):
-            raise Refusal(f"vendorTemplate.parameter.{keys.split('|')[0]}: {EMPTY}")  # seen
+    for key in _REQUIRED.get(kind.name, {}).get(code, ()):
+        if key not in filled:
+            raise Refusal(f"vendorTemplate.parameter.{key}: {EMPTY}")  # seen
+    if kind.name == "tag" and code == "gaawe":
+        _check_measurement(call.workspace, entity)
+
+
+def _check_template_type(call: Call, kind: Kind, entity: Json) -> None:
+    code = entity["type"]
+    container_id = call.ids["containers"]
+    templates = [
+        template
+        for id_, template in call.workspace["entities"]["template"].items()
+        if custom_type(container_id, id_, template) == code
+    ]
+    # That a template of another kind is as good as none is a guess.
+    if not any(makes(kind.name, template) for template in templates):
+        raise Refusal(  # seen
+            f"vendorTemplate.key: Unknown entity type (template public ID: {code})"
+        )
+    if len(templates) == 1:  # of two that the gallery calls the same, nobody knows which is asked
+        check_values(templates[0], entity)
+
+
+def _check_measurement(workspace: Json, entity: Json) -> None:
+    """*Seen*: one text for neither, an empty one, plain text and a tag that is not there."""
+    given = {item.get("key"): item for item in entity.get("parameter", [])}
+    override, reference = given.get("measurementIdOverride"), given.get("measurementId")
+    if override is not None and _is_filled(override):
+        return
+    names = {item["name"] for item in workspace["entities"]["tag"].values()}
+    is_tag = reference is not None and reference.get("type") == "tagReference"
+    if not is_tag or (reference or {}).get("value") not in names:
+        raise Refusal(f"vendorTemplate.parameter.measurementIdOverride: {EMPTY}")
 
 
 def _is_filled(parameter: Json) -> bool:
@@ -94,31 +121,14 @@ def _check_trigger(entity: Json) -> None:
             "customEventFilter: Custom-event trigger must have exactly one custom-event filter."
         )
     for field in ("filter", "autoEventFilter", "customEventFilter"):
-        for condition in entity.get(field, []):
-            keys = {parameter.get("key") for parameter in condition.get("parameter", [])}
+        for place, condition in enumerate(entity.get(field, [])):
+            keys = [parameter.get("key") for parameter in condition.get("parameter", [])]
+            for number, key in enumerate(keys):
+                if key not in _CONDITION_KEYS:  # seen
+                    where = f"{field}[{place}].parameter[{number}]"
+                    raise Refusal(f"{where}: Parameter key is unknown")
             if "arg0" not in keys:  # seen; the status is, the text is a guess
                 raise Refusal(INTERNAL, 500)
-
-
-def check_template(text: str) -> None:
-    """A template needs its information, its parameters and its code. Texts are guesses."""
-    if not text:
-        raise Refusal(f"templateData: {EMPTY}")
-    sections = template_sections(text)
-    for name in ("INFO", "TEMPLATE_PARAMETERS"):
-        if name not in sections:
-            raise Refusal(f"templateData: Missing section ___{name}___.")
-        try:
-            json.loads(sections[name])
-        except ValueError:
-            raise Refusal(f"templateData: Section ___{name}___ is not valid JSON.") from None
-    if not any(name in sections for name in _CODE):
-        raise Refusal(f"templateData: Missing section ___{_CODE[0]}___.")
-
-
-def template_sections(text: str) -> dict[str, str]:
-    parts = _SECTION.split(text.replace("\r\n", "\n"))
-    return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
 def _check_references(call: Call, kind: Kind, entity: Json) -> None:

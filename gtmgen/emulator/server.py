@@ -17,12 +17,19 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self
 from urllib.parse import urlsplit
 
 from gtmgen.emulator.behaviour import Behaviour
 from gtmgen.emulator.faults import Dropped, Faults, Stalled
-from gtmgen.emulator.messages import INTERNAL, Middleware, Response, compose, error_response
+from gtmgen.emulator.messages import (
+    INTERNAL,
+    Middleware,
+    Request,
+    Response,
+    compose,
+    error_response,
+)
 from gtmgen.emulator.quota import Meter, Quota
 from gtmgen.emulator.service import Service, to_request
 from gtmgen.emulator.store import Store
@@ -38,13 +45,19 @@ _RESET = struct.pack("ii", 1, 0)  # SO_LINGER: close at once, with RST
 Log = Callable[[str], object]
 
 
+class Answering(Protocol):
+    """What stands behind the server: a service that answers requests from several threads."""
+
+    def answer(self, request: Request) -> Response: ...
+
+
 class EmulatorServer:
     """A running server; :meth:`close` (or leaving the ``with`` block) ends it.
 
     The store stays open: it belongs to whoever made it.
     """
 
-    def __init__(self, service: Service, port: int, log: Log, stopping: threading.Event) -> None:
+    def __init__(self, service: Answering, port: int, log: Log, stopping: threading.Event) -> None:
         self._stopping = stopping
         self._server = _Server((_HOST, port), service, log)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
@@ -107,6 +120,18 @@ def serve(
     if middleware is not None:
         parts.append(middleware)
     service = Service(store, behaviour, clock=clock, middleware=compose(*parts))
+    return listen(service, port=port, log=log, stopping=stopping)
+
+
+def listen(
+    service: Answering,
+    *,
+    port: int = 0,
+    log: Log = lambda _: None,
+    stopping: threading.Event | None = None,
+) -> EmulatorServer:
+    """Start to answer with a service; raises :class:`ApiError` when the port is taken."""
+    stopping = threading.Event() if stopping is None else stopping
     try:
         return EmulatorServer(service, port, log, stopping)
     except OSError as error:
@@ -131,13 +156,18 @@ def run_server(
 
     ``ready`` is called once, when the port is open. Only the main thread may call this.
     """
-    with (
-        _interrupts(),
-        contextlib.suppress(KeyboardInterrupt),
-        serve(
-            store, behaviour, port=port, faults=faults, quota=quota, clock=clock, log=log
-        ) as server,
-    ):
+
+    def start() -> EmulatorServer:
+        return serve(store, behaviour, port=port, faults=faults, quota=quota, clock=clock, log=log)
+
+    run_until_interrupt(start, ready)
+
+
+def run_until_interrupt(
+    start: Callable[[], EmulatorServer], ready: Callable[[EmulatorServer], object]
+) -> None:
+    """Serve until Ctrl-C or SIGTERM; only the main thread may call this."""
+    with _interrupts(), contextlib.suppress(KeyboardInterrupt), start() as server:
         ready(server)
         threading.Event().wait()
 
@@ -146,7 +176,7 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = False  # closing waits for the calls under way
     request_queue_size = 64
 
-    def __init__(self, address: tuple[str, int], service: Service, log: Log) -> None:
+    def __init__(self, address: tuple[str, int], service: Answering, log: Log) -> None:
         self.service = service
         self.log = log
         self._open: set[socket.socket] = set()

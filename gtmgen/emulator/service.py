@@ -68,4 +68,4 @@ def to_request(
     query: dict[str, tuple[str, ...]] = {}
     for key, value in parse_qsl(query_text, keep_blank_values=True):
         query[key] = (*query.get(key, ()), value)
-    return Request(method, parts.path, query, raw)
+    return Request(method, parts.path, query, raw, lowered)

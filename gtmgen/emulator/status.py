@@ -9,8 +9,8 @@ from gtmgen.emulator import built_ins, entities
 from gtmgen.emulator.call import Call
 from gtmgen.emulator.kinds import BY_VERSION_KEY, KINDS, Kind
 from gtmgen.emulator.merge import merge, open_conflicts, status
-from gtmgen.emulator.messages import NOT_FOUND, Json, Refusal
-from gtmgen.emulator.rules import EMPTY, check
+from gtmgen.emulator.messages import EMPTY, NOT_FOUND, Json, Refusal
+from gtmgen.emulator.rules import check
 from gtmgen.emulator.state import version_content
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from gtmgen.emulator.call import WEB, Call
-from gtmgen.emulator.messages import GENERIC, Json, Refusal
-from gtmgen.emulator.rules import DUPLICATE, EMPTY
+from gtmgen.emulator.messages import DUPLICATE, EMPTY, GENERIC, Json, Refusal
 
 
 def present(call: Call, workspace_id: str, workspace: Json) -> Json:

@@ -9,13 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from gtmgen.docs.examples import Examples
-from gtmgen.docs.pack_docs import load_pack_docs
-from gtmgen.docs.sample import sample
-from gtmgen.docs.sentences import trigger_of
+from gtmgen.contract.build import examples_of
+from gtmgen.contract.sample import sample
 from gtmgen.explore.model import Delivery, Stimulus
 from gtmgen.runtime.engine import Json
-from gtmgen.spec.effective import event_name, params
+from gtmgen.spec.effective import event_name, params, trigger_of
 from gtmgen.spec.model import DataKey, Event, Page, Spec, Test, TriggerSpec
 
 _LOADS = ("page", "lifecycle")
@@ -27,12 +25,7 @@ class Stimuli:
     def __init__(self, spec: Spec, data: Mapping[str, Any] | None = None) -> None:
         self.spec = spec
         self._data = data or {}
-        fields = [
-            platform.setting(docs.item_id)
-            for platform in spec.platforms.values()
-            if (docs := load_pack_docs(platform.pack)).item_id
-        ]
-        self.examples = Examples(spec, tuple(dict.fromkeys(str(one) for one in fields if one)))
+        self.examples = examples_of(spec)
 
     # ------------------------------------------------------------------------ what is sent
     def deliveries(self, event: Event) -> list[Delivery]:
@@ -143,7 +136,7 @@ class Stimuli:
         url = self._url(page, keys, tests)
         message = self.message(event)
         cookies = {
-            str(key.argument): quote(str(self.examples.meeting(key.key, tests)), safe="")
+            str(key.argument): quote(str(self.examples.matching(key.key, tests)), safe="")
             for key in [*keys, *self.personal()]
             if key.source == "cookie" and isinstance(key.argument, str)
         }
@@ -175,14 +168,14 @@ class Stimuli:
     def _paths(self, keys: Iterable[DataKey], tests: tuple[Test, ...]) -> Iterator[tuple[str, Any]]:
         for key in keys:
             if key.source == "path" and isinstance(key.argument, str):
-                yield key.argument, copy.deepcopy(self.examples.meeting(key.key, tests))
+                yield key.argument, copy.deepcopy(self.examples.matching(key.key, tests))
 
     def _url(self, pages: list[str], keys: Iterable[DataKey], tests: tuple[Test, ...]) -> str:
         known = [self.spec.pages[name] for name in pages if name in self.spec.pages]
         path, query = _address(known[0]) if known else ("/", {})
         for key in keys:
             if key.source == "query":
-                query[str(key.argument)] = str(self.examples.meeting(key.key, tests))
+                query[str(key.argument)] = str(self.examples.matching(key.key, tests))
         return f"{path}?{urlencode(query)}" if query else path
 
 

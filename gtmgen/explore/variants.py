@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from gtmgen.docs.meeting import holds
+from gtmgen.contract.candidates import holds
 from gtmgen.explore.model import RawStep, Stimulus, Variant
 from gtmgen.explore.stimulus import Stimuli, put, take_out
 from gtmgen.runtime.engine import Json
@@ -49,7 +49,7 @@ class Variants:
     def happy(self) -> Variant:
         """The event as the spec's examples have it."""
         values = {
-            key.key: self._stimuli.examples.meeting(key.key, self._tests)
+            key.key: self._stimuli.examples.matching(key.key, self._tests)
             for key in self._keys
             if key.source in ("path", "cookie", "query") and key.type not in ("items", "any")
         }

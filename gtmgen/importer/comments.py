@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from gtmgen.container.entities import AnyEntity, Kind, TemplateRef, TriggerId
 
 # What GTM's interface calls its own types, as far as real exports hold them.
@@ -53,12 +55,17 @@ _TYPES = {
 }
 
 
-def about(kind: Kind, entity: AnyEntity) -> str:
-    """What the type is, and which triggers only their IDs are known of."""
+def about(kind: Kind, entity: AnyEntity, unnamed_types: Mapping[str, Sequence[str]]) -> str:
+    """What the type is, and which triggers only their IDs are known of.
+
+    ``unnamed_types`` are types that stay types, with the names of the templates they may be of.
+    """
     parts = []
     type_ = getattr(entity, "type", None)
     if kind in (Kind.TAG, Kind.VARIABLE) and isinstance(type_, str) and type_ in _TYPES:
         parts.append(_TYPES[type_])
+    elif isinstance(type_, str) and type_ in unnamed_types:
+        parts.append(f"{type_} is the type of {' and of '.join(unnamed_types[type_])}")
     elif isinstance(type_, str) and type_.startswith("cvt_"):
         parts.append(f"{type_} is a custom template that the container does not hold")
     elif isinstance(type_, TemplateRef) and not type_.template:

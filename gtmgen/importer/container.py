@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gtmgen.container.canonical import Canonical, Names, canonical_json
-from gtmgen.container.entities import ID_FIELD, AnyEntity, Kind
+from gtmgen.container.entities import ID_FIELD, VERSION_FIELD, AnyEntity, Kind
 from gtmgen.container.ownership import without_owner
 from gtmgen.container.reading import gtag_config_name, read_entity
-from gtmgen.container.version import bodies_of, built_ins_of, context_of, names_of
+from gtmgen.container.version import (
+    bodies_of,
+    built_ins_of,
+    context_of,
+    names_of,
+    references_of,
+    shared_types,
+)
 from gtmgen.importer.names import key_for
 
 Json = dict[str, Any]
@@ -26,22 +33,59 @@ UNKNOWN_GTM = "GTM-XXXXXXX"
 
 @dataclass(frozen=True)
 class Imported:
-    """A container that was read; ``label`` says from where, for people."""
+    """A container that was read; ``label`` says from where, for people.
+
+    ``left_out`` are entities that the spec cannot hold: what refers to one keeps its ID.
+    """
 
     version: Json
     label: str
     notes: tuple[str, ...] = ()
+    left_out: frozenset[Place] = frozenset()
+
+    def without(self, places: Iterable[Place]) -> Imported:
+        """The container with more left out."""
+        return replace(self, left_out=self.left_out | frozenset(places))
+
+    @functools.cached_property
+    def _bodies(self) -> Mapping[Kind, Sequence[Json]]:
+        return {
+            kind: [item for item in items if (kind, entity_name(kind, item)) not in self.left_out]
+            for kind, items in bodies_of(self.version).items()
+        }
 
     @functools.cached_property
     def _names(self) -> Names:
-        return names_of(bodies_of(self.version))
+        return names_of(self._bodies)
+
+    @functools.cached_property
+    def unnamed_types(self) -> Mapping[str, Sequence[str]]:
+        """Types of the templates that are there twice, which stay types, with their names."""
+        templates = self._bodies[Kind.TEMPLATE]
+        twice = {name for names in shared_types(templates).values() for name in names}
+        found: dict[str, list[str]] = {}
+        for item in templates:
+            for type_ in references_of(Kind.TEMPLATE, item) if item["name"] in twice else ():
+                found.setdefault(type_, []).append(item["name"])
+        return found
+
+    @functools.cached_property
+    def left_out_bodies(self) -> Mapping[str, Sequence[Json]]:
+        """What is left out as it was read, by the field of a container version."""
+        found = {
+            VERSION_FIELD[kind]: [
+                item for item in items if (kind, entity_name(kind, item)) in self.left_out
+            ]
+            for kind, items in bodies_of(self.version).items()
+        }
+        return {field: items for field, items in found.items() if items}
 
     @functools.cached_property
     def entities(self) -> Mapping[Kind, Sequence[AnyEntity]]:
         """Every entity, by kind, in the order of the source."""
         return {
             kind: [read_entity(kind, item, self._names) for item in items]
-            for kind, items in bodies_of(self.version).items()
+            for kind, items in self._bodies.items()
         }
 
     @functools.cached_property
@@ -51,7 +95,7 @@ class Imported:
             (kind, entity_name(kind, item)): without_owner(
                 kind, canonical_json(kind, item, self._names)
             )
-            for kind, items in bodies_of(self.version).items()
+            for kind, items in self._bodies.items()
             for item in items
         }
 
@@ -60,7 +104,7 @@ class Imported:
         """GTM's ID of every entity."""
         return {
             (kind, entity_name(kind, item)): str(item[ID_FIELD[kind]])
-            for kind, items in bodies_of(self.version).items()
+            for kind, items in self._bodies.items()
             for item in items
         }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gtmgen.container.entities import Kind
 from gtmgen.container.raw import SECTION
@@ -20,12 +20,17 @@ _MOST_ROUNDS = 40
 
 @dataclass(frozen=True)
 class Converted:
-    """The files, and for the report what was lifted and what was found on the way."""
+    """The files, and for the report what was lifted and what was found on the way.
+
+    ``source`` is what the files were proved against: what was to be imported, without those
+    entities that do not come back from a spec.
+    """
 
     files: Mapping[str, bytes]
     lifts: tuple[Lift, ...]
     undone: tuple[Lift, ...]
     findings: tuple[Finding, ...]
+    source: Imported
 
 
 def convert(
@@ -33,9 +38,32 @@ def convert(
 ) -> Converted:
     """Lift what can be lifted, take back what does not compile to the same, and prove the rest.
 
-    Raises :class:`GtmgenError` with the reason when even the raw entities do not come back: then
+    A raw entity that does not come back, either, is left out, and a finding says why. Raises
+    :class:`GtmgenError` with the reason where nothing tells which entity is to blame: then
     nothing may be written.
     """
+    left_out: list[Finding] = []
+    first: Verdict | None = None
+    for _ in range(_MOST_ROUNDS):
+        converted, verdict = _convert(source, settings, keys, lift=lift)
+        if verdict:
+            return replace(converted, findings=(*left_out, *converted.findings))
+        first = verdict if first is None else first
+        unproved = _unproved(source, settings, keys, verdict)
+        if not unproved:
+            break
+        left_out += (
+            Finding("left-out", kind, name, unproved[kind, name])
+            for kind, name in _sorted(unproved)
+        )
+        source = source.without(unproved)
+    raise _refusal(source, verdict if first is None else first)
+
+
+def _convert(
+    source: Imported, settings: Settings, keys: Mapping[Place, str], *, lift: bool
+) -> tuple[Converted, Verdict]:
+    """The files with as many lifts as can be proved; the verdict on what is left of them."""
     lifts: tuple[Lift, ...] = ()
     findings: tuple[Finding, ...] = ()
     if lift:
@@ -45,20 +73,18 @@ def convert(
     for _ in range(_MOST_ROUNDS):
         files = render(source, settings, keys, lifts)
         verdict = prove(files, settings.main, source)
-        if verdict:
-            return Converted(files, lifts, tuple(undone), findings)
         back = _to_undo(verdict, lifts)
         if not back:
-            raise _refusal(source, verdict)
+            break
         undone.extend(back)
         gone = {(item.section, item.key) for item in back}
         lifts = tuple(item for item in lifts if (item.section, item.key) not in gone)
-    raise _refusal(source, verdict)
+    return Converted(files, lifts, tuple(undone), findings, source), verdict
 
 
 def _to_undo(verdict: Verdict, lifts: Sequence[Lift]) -> list[Lift]:
     """The lifts that are to blame, and those that make no sense without them."""
-    bad = verdict.surplus | verdict.broken
+    bad = verdict.surplus | verdict.broken.keys()
     found = [
         lift
         for lift in lifts
@@ -86,8 +112,32 @@ def _with_dependents(found: list[Lift], lifts: Sequence[Lift]) -> list[Lift]:
         gone.update((lift.section, lift.key) for lift in more)
 
 
+# -- raw entities that do not come back ------------------------------------------------
+
+
+def _unproved(
+    source: Imported, settings: Settings, keys: Mapping[Place, str], verdict: Verdict
+) -> dict[Place, str]:
+    """The raw entities to blame for a verdict on a spec without lifts, each with the reason."""
+    blamed = dict.fromkeys(verdict.different, "it does not come back from a spec as it was")
+    places = {(f"gtm.{SECTION[kind]}", keys[kind, name]): (kind, name) for kind, name in source.ids}
+    for spot, problem in verdict.broken.items():
+        if spot in places:
+            blamed[places[spot]] = _words(problem)
+    if blamed:
+        return blamed
+    # Problems without a place: each entity by itself shows whose they are.
+    for place in source.ids:
+        alone = source.without(source.ids.keys() - {place})
+        verdict = prove(render(alone, settings, keys, ()), settings.main, alone)
+        if not verdict:
+            reason = _words(verdict.problems[0]) if verdict.problems else "it does not come back"
+            blamed[place] = reason
+    return blamed
+
+
 def _refusal(source: Imported, verdict: Verdict) -> GtmgenError:
-    lines = [*_problem_lines(verdict.problems)]
+    lines = [*map(_words, verdict.problems)]
     lines += [
         f"{kind.value} `{name}` does not come back as it was"
         for kind, name in _sorted(verdict.different)
@@ -100,8 +150,8 @@ def _refusal(source: Imported, verdict: Verdict) -> GtmgenError:
     )
 
 
-def _problem_lines(problems: Iterable[Diagnostic]) -> Iterable[str]:
-    return (f"{item.message} [{item.rule}]" for item in problems)
+def _words(problem: Diagnostic) -> str:
+    return f"{problem.message} [{problem.rule}]"
 
 
 def _sorted(places: Iterable[Place]) -> list[Place]:

@@ -21,6 +21,16 @@ _HALF = re.compile(r"\\u[dD][89a-fA-F]")  # decoded text holds no other half cha
 
 _EXPORT_AGAIN = "in GTM, *Admin > Export Container* makes such a file"
 _SAVE = "save it as UTF-8, or export it again: GTM's own files are UTF-8"
+_PACKED = {
+    b"PK\x03\x04": "a ZIP archive",
+    b"PK\x05\x06": "an empty ZIP archive",
+    b"PK\x07\x08": "a part of a ZIP archive",
+    b"\x1f\x8b": "compressed by gzip",
+    b"7z\xbc\xaf\x27\x1c": "a 7z archive",
+    b"Rar!\x1a\x07": "a RAR archive",
+    b"\xfd7zXZ\x00": "compressed by xz",
+    b"BZh": "compressed by bzip2",
+}
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32-le", "UTF-32"),  # begins with the one of UTF-16, hence first
     (codecs.BOM_UTF32_BE, "utf-32-be", "UTF-32"),
@@ -49,6 +59,7 @@ def parse(data: bytes, path: str) -> Parsed:
         raise ExportError(
             f"`{path}` is larger than {limit}", hint="GTM takes export files of up to 10 MB"
         )
+    _refuse_packed(data, path)
     text, encoding, bom, notes = _decode(data, path)
     if not text.strip():
         raise ExportError(f"`{path}` is empty", hint=_EXPORT_AGAIN)
@@ -63,6 +74,16 @@ def parse(data: bytes, path: str) -> Parsed:
         except UnicodeEncodeError:
             _refuse_surrogate(document, path)
     return Parsed(document, functools.partial(layout_of, text, document, encoding, bom), notes)
+
+
+def _refuse_packed(data: bytes, path: str) -> None:
+    """Exports are sent around in archives: then what to do is to unpack them."""
+    for start, what in _PACKED.items():
+        if data.startswith(start):
+            raise ExportError(
+                f"`{path}` is {what}, not an export",
+                hint="unpack it and name the JSON file that was in it",
+            )
 
 
 def _decode(data: bytes, path: str) -> tuple[str, str, bytes, list[str]]:

@@ -67,15 +67,22 @@ def make_layout(
                 {"name": entity_name(kind, item), "id": item[ID_FIELD[kind]]}
                 for item in version[field]
             ]
+    made = _Maker(container, layout)
+    for kind, field in VERSION_FIELD.items():
+        for kept, item in zip(
+            layout["entities"].get(kind.value, ()), written.get(field) or (), strict=True
+        ):
+            if not made.knows(kind, kept["name"]):
+                kept["verbatim"] = item  # the spec cannot hold it
     if spelled:
-        made = _Maker(container, layout)
         for kind, field in VERSION_FIELD.items():
             for kept, item in zip(
                 layout["entities"].get(kind.value, ()), written.get(field) or (), strict=True
             ):
-                found = spelling(item, made.plain(kind, kept["name"]))
-                if found is not None:
-                    kept["spelling"] = found
+                if "verbatim" not in kept:
+                    found = spelling(item, made.plain(kind, kept["name"]))
+                    if found is not None:
+                        kept["spelling"] = found
     layout["built_ins"] = [*(written.get(_BUILT_INS) or ())]
     text = json.dumps(layout, indent=1, ensure_ascii=False)
     return (text + "\n").encode("utf-8", "surrogatepass")
@@ -190,14 +197,27 @@ class _Maker:
                 number += 1
                 yield place, str(number)
 
+    def knows(self, kind: Kind, name: str) -> bool:
+        """Whether the spec has such an entity."""
+        return (kind, name) in self._entities
+
     def entities(self, kind: Kind) -> list[Json]:
         """In the order of the layout, and then those that it does not know."""
-        known = [place for place in self._kept if place[0] is kind and place in self._entities]
-        new = [place for place in self._entities if place[0] is kind and place not in self._kept]
+        places = [place for place in self._kept if place[0] is kind]
+        places += [place for place in self._entities if place[0] is kind]
         return [
-            respell(self.plain(*place), self._kept.get(place, {}).get("spelling"))
-            for place in (*known, *new)
+            self._written(place)
+            for place in dict.fromkeys(places)
+            if place in self._entities or "verbatim" in self._kept[place]
         ]
+
+    def _written(self, place: Place) -> Json:
+        kept = self._kept.get(place, {})
+        if place not in self._entities:
+            verbatim: Json = kept["verbatim"]
+            return verbatim
+        found: Json = respell(self.plain(*place), kept.get("spelling"))
+        return found
 
     def plain(self, kind: Kind, name: str) -> Json:
         """An entity as a fresh export has it; what was imported has no line of gtmgen's."""

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 from gtmgen.errors import GtmgenError
 from gtmgen.files.generated import digest
 from gtmgen.files.safe_paths import unsafe
+from gtmgen.source.unfinished_import import LOCK_NAME
 
-LOCK_NAME = ".gtmgen-import.json"
 _FORMAT = 1
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 

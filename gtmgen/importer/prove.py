@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from gtmgen.container.canonical import canonical
 from gtmgen.container.entities import KIND_OF, AnyEntity, Container
 from gtmgen.container.ownership import without_owner
 from gtmgen.diagnostics import Diagnostic
+from gtmgen.diagnostics import Path as SpecPath
 from gtmgen.errors import SpecError
 from gtmgen.importer.container import Imported, Place
 from gtmgen.spec.load import load
@@ -21,19 +21,19 @@ from gtmgen.spec.load import load
 SpecPlace = tuple[str, str]
 """Section and key."""
 
-_KEY = re.compile(r"  ([a-z][a-z0-9_]*):")
-
 
 @dataclass
 class Verdict:
     """What differs: entities of the source by place, what the spec made beside them, problems.
+
+    ``broken`` are keys of the spec with the problem of each, a raw entity's under ``gtm.SECTION``.
 
     Everything empty is the proof.
     """
 
     different: set[Place] = field(default_factory=set)
     surplus: set[SpecPlace] = field(default_factory=set)
-    broken: set[SpecPlace] = field(default_factory=set)
+    broken: dict[SpecPlace, Diagnostic] = field(default_factory=dict)
     problems: tuple[Diagnostic, ...] = ()
     built_ins: frozenset[str] = frozenset()
 
@@ -50,7 +50,8 @@ def prove(files: Mapping[str, bytes], main: str, source: Imported) -> Verdict:
             container = compile_spec(load(folder / main, {}))
         except SpecError as error:
             errors = tuple(item for item in error.diagnostics if item.severity.value == "error")
-            return Verdict(broken={_place(item, folder, files) for item in errors}, problems=errors)
+            broken = {_broken_place(item.path): item for item in errors}
+            return Verdict(broken=broken, problems=errors)
         verdict = Verdict(built_ins=source.built_ins ^ {item.key for item in container.built_ins})
         made_places = set()
         for entity in container.entities():
@@ -83,22 +84,15 @@ def _written(files: Mapping[str, bytes]) -> Iterator[Path]:
 
 
 def _origin(entity: AnyEntity) -> SpecPlace:
-    path = entity.origin.path if entity.origin is not None else ()
+    return _spec_place(entity.origin.path if entity.origin is not None else ())
+
+
+def _spec_place(path: SpecPath) -> SpecPlace:
+    """The section and the key that a path leads into."""
     return (str(path[0]), str(path[1])) if len(path) > 1 else ("", "")
 
 
-def _place(item: Diagnostic, folder: Path, files: Mapping[str, bytes]) -> SpecPlace:
-    """The section and the key that a problem lies in, by the layout of the files."""
-    try:
-        path = Path(item.span.file).resolve().relative_to(folder.resolve()).as_posix()
-    except ValueError:
-        path = item.span.file
-    lines = files.get(path, b"").decode("utf-8").split("\n")
-    section = path.rpartition("/")[2].removesuffix(".yaml")
-    if path.startswith("gtm/"):
-        return "gtm", section
-    for line in reversed(lines[: item.span.line]):
-        found = _KEY.match(line)
-        if found:
-            return section, found.group(1)
-    return section, ""
+def _broken_place(path: SpecPath) -> SpecPlace:
+    if path[:1] == ("gtm",) and len(path) > 2:
+        return f"gtm.{path[1]}", str(path[2])
+    return _spec_place(path)

@@ -1,4 +1,5 @@
-"""References of a container version that lead nowhere. GTM keeps them, so they are only told."""
+"""References of a container version that lead nowhere, or to two. GTM keeps them, so they are
+only told."""
 
 from __future__ import annotations
 
@@ -8,8 +9,9 @@ from typing import Any
 from gtmgen.container.builtins import BUILT_IN_TRIGGER_IDS, built_in_name
 from gtmgen.container.entities import Kind
 from gtmgen.container.references import references
-from gtmgen.container.version import built_in_key
+from gtmgen.container.version import built_in_key, shared_types
 from gtmgen.importer.kinds import KINDS
+from gtmgen.text import listing
 
 _MOST = 10
 
@@ -17,6 +19,15 @@ _MOST = 10
 def dangling(version: dict[str, Any]) -> list[str]:
     """One line for each thing that is missing, with the first place that wants it."""
     return [*_triggers(version), *_folders(version), *_tags(version), *_variables(version)]
+
+
+def shared(version: dict[str, Any]) -> list[str]:
+    """One line for each template that is there twice, so that its type tells neither."""
+    return [
+        f"the templates {listing(names)} are the same one of the gallery: a tag of "
+        f"the type `{type_}` does not say which of them makes it, and keeps the type"
+        for type_, names in shared_types(version.get("customTemplate", ())).items()
+    ]
 
 
 def _triggers(version: dict[str, Any]) -> Iterator[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,8 @@ from gtmgen.importer.yaml_out import dump
 
 SCHEMA_FILE = "gtmgen.schema.json"
 LAYOUT_FILE = "gtm/export-layout.json"
+LEFT_OUT_FILE = "gtm/left-out.json"
+"""What the spec cannot hold, as the source has it; no verb reads it."""
 _SECTIONS = ("data", "pages", "triggers", "events")
 _IN_MAIN = ("site", "platforms")
 
@@ -53,7 +56,7 @@ def render(
     lifted = {place for lift in lifts for place in lift.replaces}
     fired = {name for lift in lifts for name in lift.fires}
     for kind, entities in source.entities.items():
-        data, comments = _raw(kind, entities, keys, lifted, fired, sidecars)
+        data, comments = _raw(kind, entities, keys, lifted, fired, sidecars, source.unnamed_types)
         if data:
             section = SECTION[kind]
             texts[f"gtm/{section}.yaml"] = dump({"gtm": {section: data}}, comments, sections=2)
@@ -63,6 +66,9 @@ def render(
     files.update({path: text.encode("utf-8") for path, text in texts.items()})
     if settings.layout is not None:
         files[LAYOUT_FILE] = settings.layout
+    if source.left_out:
+        text = json.dumps(source.left_out_bodies, indent=4, ensure_ascii=False)
+        files[LEFT_OUT_FILE] = (text + "\n").encode("utf-8")
     return {**files, **sidecars.files}
 
 
@@ -96,6 +102,7 @@ def _raw(
     lifted: set[Place],
     fired: set[str],
     sidecars: Sidecars,
+    unnamed_types: Mapping[str, Sequence[str]],
 ) -> tuple[dict[str, Any], dict[Path, str]]:
     found: dict[str, Any] = {}
     comments: dict[Path, str] = {}
@@ -111,7 +118,7 @@ def _raw(
             data.pop("firing", None)
             data.pop("blocking", None)
         found[key] = sidecars.of_raw(kind, key, data)
-        comment = about(kind, entity)
+        comment = about(kind, entity, unnamed_types)
         if comment:
             comments["gtm", section, key] = comment
     return _sorted(found), comments

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from gtmgen.container.entities import Kind
-from gtmgen.errors import GtmgenError, UsageError
+from gtmgen.errors import GtmgenError
 from gtmgen.importer.container import Imported
 from gtmgen.importer.convert import Converted, convert
 from gtmgen.importer.folder import Changes, OutFolder
@@ -19,14 +19,21 @@ from gtmgen.importer.source import ExportFile
 from gtmgen.packs.load import find_packs, load_pack
 from gtmgen.spec.load import schema_for
 
+_OTHER_LAYOUT = (
+    "the file is laid out in a way that cannot be repeated byte for byte (a list or object on one "
+    "line among others that are not, a blank line, ...): IDs, order and values are kept, and "
+    "`compile` lays the file out as GTM does"
+)
+
 
 @dataclass(frozen=True)
 class Done:
-    """What an import did."""
+    """What an import did; ``notes`` is what it has to say about the file that was kept."""
 
     converted: Converted
     changes: Changes
     main: str
+    notes: tuple[str, ...] = ()
 
 
 def run(
@@ -46,13 +53,15 @@ def run(
     entities = folder.keys((kind.value, id_, name) for (kind, name), id_ in source.ids.items())
     keys = {(Kind(item.kind), item.name): item.key for item in entities}
     converted = convert(source, settings, keys, lift=lift)
+    notes: tuple[str, ...] = ()
     if keep_ids:
-        layout = _layout(source, settings, converted, export)
-        files = render(source, replace(settings, layout=layout), keys, converted.lifts)
+        layout, notes = _layout(converted.source, settings, converted, export)
+        settings = replace(settings, layout=layout)
+        files = render(converted.source, settings, keys, converted.lifts)
         converted = replace(converted, files=files)
     converted = replace(converted, files={**converted.files, SCHEMA_FILE: schema_text()})
     changes = folder.write(converted.files, entities, source=source.label, overwrite=overwrite)
-    return Done(converted, changes, settings.main)
+    return Done(converted, changes, settings.main, notes)
 
 
 def schema_text() -> bytes:
@@ -64,22 +73,21 @@ def schema_text() -> bytes:
 
 def _layout(
     source: Imported, settings: Settings, converted: Converted, export: ExportFile | None
-) -> bytes:
-    """What the export has beside its meaning; proves that the same file comes of it."""
+) -> tuple[bytes, tuple[str, ...]]:
+    """What the export has beside its meaning, and what of it cannot be repeated.
+
+    IDs, order and values are proved to come back; so are the bytes where the file is laid out in
+    a way that can be repeated.
+    """
     container = compiled(converted.files, settings.main)
     if export is None:
         document = as_document(source.version)
-        return make_layout(document, source.version, container, spelled=False)
+        return make_layout(document, source.version, container, spelled=False), ()
     layout = make_layout(export.document, source.version, container, export.layout)
-    if not export.exact:
-        raise UsageError(
-            f"`{export.path}` is laid out in no way that can be kept byte for byte",
-            hint="import it without `--keep-ids`, or format the JSON anew",
-        )
-    wanted = write_like(export.document, export.layout)
-    if export_like(container, layout.decode("utf-8", "surrogatepass")) != wanted:
+    again = export_like(container, layout.decode("utf-8", "surrogatepass"))
+    if again != write_like(export.document, export.layout):
         raise GtmgenError(
-            f"`{export.path}` does not come back byte for byte",
+            f"`{export.path}` does not come back with its IDs",
             hint="import it without `--keep-ids`; please report it",
         )
-    return layout
+    return layout, () if export.exact else (_OTHER_LAYOUT,)

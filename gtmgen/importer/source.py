@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from gtmgen.errors import ExportError, GtmgenError, UsageError
+from gtmgen.files.reading import read_limited
 from gtmgen.importer.envelope import version_in
 from gtmgen.importer.json_text import MAX_BYTES, parse
 from gtmgen.importer.layout import Layout
-from gtmgen.importer.references import dangling
+from gtmgen.importer.references import dangling, shared
 from gtmgen.importer.shape import Cleaner
 
 Json = dict[str, Any]
@@ -48,8 +49,7 @@ class ExportFile:
 def open_export(path: Path | str) -> ExportFile:
     """Read an export file; raises :class:`UsageError` where there is none."""
     try:
-        with Path(path).open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
+        data = read_limited(Path(path), MAX_BYTES)
     except FileNotFoundError:
         raise UsageError(f"`{path}` does not exist") from None
     except IsADirectoryError:
@@ -70,7 +70,7 @@ def read_export(data: bytes, path: str) -> ExportFile:
     cleaned = cleaner.version(version, place)
     if cleaner.problems:
         raise _refusal(path, cleaner.problems)
-    found = (*parsed.notes, *notes, *cleaner.notes, *dangling(cleaned))
+    found = (*parsed.notes, *notes, *cleaner.notes, *shared(cleaned), *dangling(cleaned))
     return ExportFile(path, parsed.document, cleaned, parsed.layout, found)
 
 

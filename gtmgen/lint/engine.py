@@ -1,4 +1,4 @@
-"""Runs the checks of containers."""
+"""Runs the checks of specs and of containers."""
 
 from __future__ import annotations
 
@@ -7,9 +7,14 @@ from dataclasses import replace
 from functools import cache
 from importlib import import_module
 
+from gtmgen.diagnostics import Problem
+from gtmgen.lint.spec_view import Remark
 from gtmgen.lint.view import ContainerView, Finding
+from gtmgen.rules.registry import all_rules
+from gtmgen.spec.model import Spec
 
 Check = Callable[[ContainerView], Iterator[Finding]]
+SpecCheck = Callable[[Spec], Iterator[Remark]]
 
 CONTAINER_RULES = (
     "tag-without-trigger",
@@ -30,6 +35,8 @@ CONTAINER_RULES = (
     "event-name-case",
     "catch-all-tag",
     "event-id-missing",
+    "identify-after-track",
+    "history-without-identity",
     "undeclared-parameter",
     "retired-product",
     "document-write",
@@ -50,6 +57,32 @@ CONTAINER_RULES = (
 """The rules about containers, in the order in which they are told."""
 
 
+SPEC_RULES = (
+    "operator-in-text",
+    "never-matches",
+    "near-param",
+    "stray-blank",
+    "css-selector",
+    "slow-regex",
+    "placeholder",
+    "unused-page",
+    "content-id-missing",
+    "untyped-data",
+    "event-id-changes",
+    "page-view-unowned",
+    "reserved-name",
+    "platform-limit",
+    "value-lingers",
+    "read-before-render",
+    "personal-data-param",
+    "event-undocumented",
+)
+"""The rules about specs that `validate` leaves to `lint`: nothing is refused on their account."""
+
+LINT_ONLY = frozenset((*CONTAINER_RULES, *SPEC_RULES))
+"""Rules of which `validate` does not know."""
+
+
 def lint_container(view: ContainerView) -> list[Finding]:
     """Everything that the rules have to say about a container."""
     return [
@@ -59,9 +92,27 @@ def lint_container(view: ContainerView) -> list[Finding]:
     ]
 
 
+def lint_spec(spec: Spec) -> list[Problem]:
+    """Everything that `lint` has to say about a valid spec, beyond what `validate` does."""
+    pages = all_rules()
+    return [
+        Problem(rule, *one[:3], pages[rule].severity, one.on_key, one.fix)
+        for rule in SPEC_RULES
+        for one in load_spec_check(rule)(spec)
+    ]
+
+
 @cache
 def load_check(rule: str) -> Check:
     """The check of a rule: the function ``check`` of the module that has its name."""
     module = import_module(f"gtmgen.lint.checks.{rule.replace('-', '_')}")
     check: Check = module.check
+    return check
+
+
+@cache
+def load_spec_check(rule: str) -> SpecCheck:
+    """:func:`load_check` of a rule about specs."""
+    module = import_module(f"gtmgen.lint.spec_checks.{rule.replace('-', '_')}")
+    check: SpecCheck = module.check
     return check

@@ -14,7 +14,8 @@ from typing import Any
 
 import yaml
 
-from gtmgen.container.entities import Kind, Parameter, Tag, Template, TemplateRef
+from gtmgen.container.entities import EntityType, Kind, Parameter, Tag, Template, TemplateRef
+from gtmgen.container.export import gallery_type
 from gtmgen.lint.code import Call, Code, Mapped, Text, Value, calls, scripts
 from gtmgen.lint.view import ContainerView
 from gtmgen.packs.load import find_packs, load_pack
@@ -108,23 +109,30 @@ def uses_of(view: ContainerView) -> Uses:
     return found
 
 
-def _galleries(view: ContainerView) -> dict[str, str]:
-    """Template name -> owner/repository in the gallery."""
-    found = {}
+def _galleries(view: ContainerView) -> dict[EntityType, str]:
+    """Type of what a template makes, by its name and by the gallery's ID -> owner/repository."""
+    found: dict[EntityType, str] = {}
     for template in view.of_kind(Kind.TEMPLATE):
         reference = dict(template.extra).get("galleryReference")
         if isinstance(template, Template) and isinstance(reference, dict):
-            found[template.name] = f"{reference.get('owner')}/{reference.get('repository')}"
+            repository = f"{reference.get('owner')}/{reference.get('repository')}"
+            found[TemplateRef(template.name)] = repository
+            type_ = gallery_type(template)
+            if type_:
+                found.setdefault(type_, repository)
     return found
 
 
-def _uses(tag: Tag, galleries: Mapping[str, str]) -> Iterator[Use]:
+def _uses(tag: Tag, galleries: Mapping[EntityType, str]) -> Iterator[Use]:
     fields = {item.key: item for item in tag.parameter if item.key is not None}
+    repository = galleries.get(tag.type)
     for platform in platforms():
-        if isinstance(tag.type, TemplateRef):
-            shape = platform.templates.get(galleries.get(tag.type.template, ""))
+        if repository is not None:
+            shape = platform.templates.get(repository)
             if shape is not None:
                 yield from _shaped(platform, shape, fields)
+        elif isinstance(tag.type, TemplateRef):
+            continue
         elif tag.type in platform.tags:
             yield from _shaped(platform, platform.tags[tag.type], fields, own_type=True)
         elif tag.type == "html" and platform.code is not None:

@@ -132,18 +132,18 @@ def missing_variables(view: ContainerView) -> Iterator[tuple[Kind, str, str]]:
     known |= {built_in_name(key) for key in view.built_ins}
     for kind, entities in view.entities.items():
         for entity in entities:
-            for name in sorted(referred(entity) - known):
+            for name in sorted(view.referred(entity) - known):
                 if not name.startswith("_"):  # `_event` and the like are GTM's own
                     yield kind, entity.name, name
 
 
-def targets(entity: AnyEntity) -> Iterator[tuple[Kind, str]]:
+def targets(view: ContainerView, entity: AnyEntity) -> Iterator[tuple[Kind, str]]:
     """Kind and name of everything that an entity refers to, its folder apart.
 
     Texts in fields that no class has a word for may name a tag, a trigger or a template: each
     counts as all three, so that nothing which is in use is taken for unused.
     """
-    for name in referred(entity):
+    for name in view.referred(entity):
         yield Kind.VARIABLE, name
     for field in ("firing", "blocking", "evaluation", "members"):
         for ref in getattr(entity, field, ()):
@@ -153,8 +153,18 @@ def targets(entity: AnyEntity) -> Iterator[tuple[Kind, str]]:
     if isinstance(type_, TemplateRef):
         yield Kind.TEMPLATE, type_.template
     for parameter in getattr(entity, "parameter", ()):
-        yield from ((Kind.TRIGGER, name) for name in _triggers(parameter))
-        yield from ((Kind.TAG, name) for name in _tags(parameter))
+        yield from _named(parameter)
     for _, value in entity.extra:
         for text in _any(value):
             yield from ((kind, text) for kind in (Kind.TAG, Kind.TRIGGER, Kind.TEMPLATE))
+
+
+def _named(parameter: Parameter) -> Iterator[tuple[Kind, str]]:
+    """Triggers and tags that a parameter refers to, at any depth."""
+    if parameter.type == TRIGGER_NAME:
+        yield Kind.TRIGGER, str(parameter.value)
+    elif parameter.type == "TAG_REFERENCE":
+        yield Kind.TAG, str(parameter.value)
+    elif isinstance(parameter.value, tuple):
+        for item in parameter.value:
+            yield from _named(item)

@@ -31,6 +31,17 @@ class ContainerView:
         return (tag for tag in self.of_kind(Kind.TAG) if isinstance(tag, Tag))
 
     @cached_property
+    def _referred(self) -> Mapping[int, frozenset[str]]:
+        # By identity: to hash an entity is to hash all that it holds.
+        from gtmgen.lint.references import referred
+
+        return {id(item): referred(item) for items in self.entities.values() for item in items}
+
+    def referred(self, entity: AnyEntity) -> frozenset[str]:
+        """The names of the variables that one of the container's entities refers to."""
+        return self._referred[id(entity)]
+
+    @cached_property
     def uses(self) -> Uses:
         """What every tag does for the platforms that are known."""
         from gtmgen.lint.recognise import uses_of

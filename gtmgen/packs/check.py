@@ -31,6 +31,7 @@ class Fault(NamedTuple):
 
 _TEXT: Schema = {"type": "string", "minLength": 1}
 _TEXTS: Schema = {"type": "array", "items": _TEXT}
+_COUNT: Schema = {"type": "integer", "minimum": 1}
 _SCALAR: Schema = {"type": ["string", "number", "boolean"]}
 
 
@@ -133,6 +134,8 @@ def _schema() -> Schema:
             "unknown_params": {"enum": ["pass", "drop"]},
             "unreadable_values": {"enum": ["pass", "drop"]},
             "custom_events": _TEXT,
+            "limits": _object({"params": _COUNT, "param_name": _COUNT}),
+            "reserved": _object({"events": _TEXTS, "prefixes": _TEXTS}),
             "params": _keyed(param),
             "events": _keyed(known_event, any_key=True),
             "legacy": _keyed({"type": ["string", "null"]}, any_key=True),

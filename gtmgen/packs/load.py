@@ -16,12 +16,14 @@ from gtmgen.packs.check import FIELD_SOURCES, KEY, Fault, check
 from gtmgen.packs.model import (
     Blueprint,
     Field,
+    Limits,
     ObservedTag,
     Observer,
     Pack,
     PackEvent,
     PackParam,
     PackTemplate,
+    Reserved,
 )
 from gtmgen.source.values import Builder, node_span
 from gtmgen.source.yaml_text import UnreadableError, compose, decode
@@ -122,6 +124,10 @@ def _pack(directory: Path, raw: Mapping[str, Any]) -> Pack:
         drops_unreadable=raw.get("unreadable_values") == "drop",
         events={name: _event(name, value or {}) for name, value in events.items()},
         custom_events=raw.get("custom_events"),
+        limits=Limits(**(raw.get("limits") or {})),
+        reserved=Reserved(
+            *(tuple((raw.get("reserved") or {}).get(key, ())) for key in Reserved._fields)
+        ),
         legacy=raw.get("legacy") or {},
         currencies=frozenset(raw.get("currencies") or ()),
         templates={

@@ -16,6 +16,27 @@ class PackParam(NamedTuple):
     type: str
 
 
+class Limits(NamedTuple):
+    """What the platform takes with one event; None where no limit is known.
+
+    ``param_name`` is in characters.
+    """
+
+    params: int | None = None
+    param_name: int | None = None
+
+
+class Reserved(NamedTuple):
+    """Names of events, and beginnings of names of parameters, that the platform keeps."""
+
+    events: tuple[str, ...] = ()
+    prefixes: tuple[str, ...] = ()
+
+
+NO_LIMITS = Limits()
+NOTHING_RESERVED = Reserved()
+
+
 @dataclass(frozen=True)
 class PackEvent:
     """A standard event: the canonical names it stands for and the parameters it wants."""
@@ -130,6 +151,8 @@ class Pack:
     blueprints: tuple[Blueprint, ...]
     data_settings: frozenset[str]
     observer: Observer | None = None
+    limits: Limits = NO_LIMITS
+    reserved: Reserved = NOTHING_RESERVED
 
     def event_for(self, canonical: str) -> str | None:
         """The platform's own name for a canonical event, or None when it has none."""

@@ -10,16 +10,23 @@ from gtmgen.container.canonical import canonical, canonical_json
 from gtmgen.container.entities import Container
 from gtmgen.plan.live import Live
 from gtmgen.plan.model import Plan
+from gtmgen.plan.options import Options
 from gtmgen.plan.words import kind_of
 
 
 def plan_checksum(plan: Plan, container: Container) -> str:
     """Of both sides, and of what the plan was allowed to do."""
-    options = plan.options
+    return approval_checksum(
+        spec_checksum(container, plan.workspace), live_checksum(plan.live), plan.options
+    )
+
+
+def approval_checksum(spec: str, live: str, options: Options) -> str:
+    """:func:`plan_checksum` of the checksums of both sides."""
     return checksum(
         [
-            spec_checksum(container, plan.workspace),
-            live_checksum(plan.live),
+            spec,
+            live,
             sorted(options.adopt),
             sorted(options.allow_delete),
             options.allow_all,
@@ -33,12 +40,16 @@ def spec_checksum(container: Container, workspace: str) -> str:
         [
             container.project,
             container.gtm,
+            container.context,
             workspace,
             [
                 [kind_of(entity).value, str(entity.owner), canonical(entity)]
                 for entity in container.entities()
             ],
-            sorted(built_in.key for built_in in container.built_ins),
+            sorted([built_in.key, built_in.name] for built_in in container.built_ins),
+            sorted(
+                [str(owner), *map(str, former)] for owner, former in container.former_owners.items()
+            ),
         ]
     )
 

@@ -18,7 +18,7 @@ from gtmgen.container.entities import (
 )
 from gtmgen.container.ownership import owner_of
 from gtmgen.container.reading import gtag_config_name
-from gtmgen.container.version import bodies_of, built_in_key, references_of
+from gtmgen.container.version import bodies_of, built_in_key, references_of, shared_types
 from gtmgen.errors import ApiError
 from gtmgen.plan.status import all_in, conflicts_in, ours_in
 
@@ -90,13 +90,24 @@ class Live:
         """The names behind the IDs, or the ``new`` ones that some entities are to have.
 
         A template is known by both of its type strings; of two that the gallery calls the same,
-        the one that has a new name is meant.
+        the one that has a new name is meant. Where that tells nothing, the type stays as it is.
         """
         found: dict[Kind, dict[str, str]] = {kind: {} for kind in ID_FIELD}
-        for entity in sorted(self.entities, key=lambda entity: (entity.kind, entity.id) in new):
+        for entity in self.entities:
             name = new.get((entity.kind, entity.id), entity.name)
             for id_ in entity.references:
                 found[entity.kind][id_] = name
+        templates = [entity for entity in self.entities if entity.kind is Kind.TEMPLATE]
+        for type_ in shared_types(entity.body for entity in templates):
+            meant = [
+                new[entity.kind, entity.id]
+                for entity in templates
+                if type_ in entity.references and (entity.kind, entity.id) in new
+            ]
+            if len(meant) == 1:
+                found[Kind.TEMPLATE][type_] = meant[0]
+            else:
+                del found[Kind.TEMPLATE][type_]
         return Names(
             triggers=found[Kind.TRIGGER],
             folders=found[Kind.FOLDER],

@@ -7,44 +7,28 @@ and are the same if, and only if, both checksums are.
 from __future__ import annotations
 
 import json
+import os
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from typing import Any
 
-from gtmgen.container.builtins import BuiltInTrigger
-from gtmgen.container.entities import (
-    BuiltIn,
-    Client,
-    Condition,
-    Container,
-    Folder,
-    GtagConfig,
-    Owner,
-    Parameter,
-    Tag,
-    Template,
-    TemplateRef,
-    Transformation,
-    Trigger,
-    TriggerId,
-    Variable,
-    Zone,
-)
-from gtmgen.diagnostics import Origin, Span
+from gtmgen.container.entities import Container
 from gtmgen.errors import GtmgenError
-from gtmgen.plan.checksum import checksum, live_checksum, plan_checksum, spec_checksum
+from gtmgen.plan.checksum import (
+    approval_checksum,
+    checksum,
+    live_checksum,
+    plan_checksum,
+    spec_checksum,
+)
 from gtmgen.plan.model import Plan
 from gtmgen.plan.options import Options
+from gtmgen.plan.saved_values import check_depth, check_types, decode_container, encode
 
-FORMAT_VERSION = "1.1"
+FORMAT_VERSION = "1.2"
 _MARK = "gtmgen_plan"
-_CLASSES: dict[str, Any] = {
-    cls.__name__: cls
-    for cls in (
-        BuiltIn, Client, Condition, Container, Folder, GtagConfig, Owner, Parameter, Tag, Template,
-        TemplateRef, Transformation, Trigger, TriggerId, Variable, Zone,
-    )
-}  # fmt: skip
+_KEY = re.compile(r"[a-z][a-z0-9_]*")
 
 
 @dataclass(frozen=True)
@@ -111,8 +95,9 @@ def write(plans: Sequence[SavedPlan]) -> str:
 def read(text: str, name: str) -> list[SavedPlan]:
     """Raises :class:`GtmgenError` for what is not a whole plan of this version."""
     try:
-        data = json.loads(text)
-    except ValueError:
+        data = json.loads(text, parse_constant=_refuse_constant)
+        check_depth(data)
+    except (ValueError, RecursionError):
         raise _damaged(name, "it ends too early or is no JSON") from None
     version = data.get(_MARK)
     if version != FORMAT_VERSION:
@@ -125,11 +110,25 @@ def read(text: str, name: str) -> list[SavedPlan]:
         raise _damaged(name, "its checksum does not match what it holds")
     try:
         plans = [_read_plan(item) for item in content]
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (KeyError, TypeError, ValueError, RecursionError):
         raise _damaged(name, "something is missing or has another form") from None
     if not plans:
         raise _damaged(name, "it holds no plan")
+    for plan in plans:
+        _check_shown(plan, name)
     return plans
+
+
+def _check_shown(plan: SavedPlan, name: str) -> None:
+    """The checksum that was shown is of what the file wants applied, from the state it names."""
+    spec = spec_checksum(plan.container, plan.workspace)
+    shown = approval_checksum(spec, plan.live_checksum, plan.options)
+    if (spec, shown) != (plan.spec_checksum, plan.checksum):
+        raise _damaged(name, "it holds something else than was shown")
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(name)
 
 
 def _damaged(name: str, why: str) -> GtmgenError:
@@ -156,66 +155,41 @@ def _plan_data(plan: SavedPlan) -> dict[str, Any]:
         "checksum": plan.checksum,
         "spec_checksum": plan.spec_checksum,
         "live_checksum": plan.live_checksum,
-        "container": _data(plan.container),
+        "container": encode(plan.container),
     }
 
 
 def _read_plan(data: dict[str, Any]) -> SavedPlan:
     options = data["options"]
-    container = _value(data["container"])
-    if not isinstance(container, Container):
-        raise TypeError
-    found = SavedPlan(
+    plan = SavedPlan(
         Place(**data["spec"]),
         data["env"],
         data["target"],
         Place(**data["state"]) if data["state"] else None,
         data["workspace"],
-        container,
-        Options(
-            frozenset(options["adopt"]), frozenset(options["allow_delete"]), options["allow_all"]
-        ),
+        decode_container(data["container"]),
+        Options(_words(options["adopt"]), _words(options["allow_delete"]), options["allow_all"]),
         data["spec_checksum"],
         data["live_checksum"],
         data["checksum"],
     )
-    if spec_checksum(container, found.workspace) != found.spec_checksum:
-        raise ValueError
-    return found
+    check_types(plan, SavedPlan)
+    _check_texts(plan)
+    return plan
 
 
-def _data(value: Any) -> Any:
-    """Plain data: objects as mappings that name their class, tuples as lists.
-
-    Fields in GTM's own words are JSON already, in which lists are lists.
-    """
-    if isinstance(value, Origin):
-        return {"_": "Origin", **value.span._asdict()}
-    if isinstance(value, BuiltInTrigger):
-        return {"_": "BuiltInTrigger", "value": value.value}
-    if type(value).__name__ in _CLASSES:
-        names = [field.name for field in fields(value)] if is_dataclass(value) else value._fields
-        return {"_": type(value).__name__, **{name: _data(getattr(value, name)) for name in names}}
-    if isinstance(value, tuple):
-        return [_data(item) for item in value]
-    if isinstance(value, list):
-        return {"_": "list", "items": [_data(item) for item in value]}
-    if isinstance(value, dict):
-        return {"_": "dict", "items": [[key, _data(item)] for key, item in value.items()]}
-    return value
+def _check_texts(plan: SavedPlan) -> None:
+    """Raise :class:`ValueError` for paths that no system can have, and keys that no spec can."""
+    places = (plan.spec, plan.state) if plan.state else (plan.spec,)
+    for path in (path for place in places for path in vars(place).values()):
+        if b"\0" in os.fsencode(path):
+            raise ValueError(path)
+    for built_in in plan.container.built_ins:
+        if not _KEY.fullmatch(built_in.key):
+            raise ValueError(built_in.key)
 
 
-def _value(data: Any) -> Any:
-    if isinstance(data, list):
-        return tuple(_value(item) for item in data)
-    if not isinstance(data, dict):
-        return data
-    held = {name: _value(item) for name, item in data.items() if name != "_"}
-    if data["_"] in ("list", "dict"):
-        return {"list": list, "dict": dict}[data["_"]](held["items"])
-    if data["_"] == "Origin":
-        span = Span(**held)
-        return Origin((), lambda _: span)
-    if data["_"] == "BuiltInTrigger":
-        return BuiltInTrigger(held["value"])
-    return _CLASSES[data["_"]](**held)
+def _words(data: Any) -> frozenset[Any]:
+    if not isinstance(data, list):
+        raise TypeError
+    return frozenset(data)

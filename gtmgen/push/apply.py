@@ -8,14 +8,14 @@ from typing import Literal
 
 from gtmgen.api.failures import CallError
 from gtmgen.api.port import TagManager
-from gtmgen.container.body import upper_snake
 from gtmgen.container.entities import BuiltIn, Container
+from gtmgen.container.version import built_in_key
 from gtmgen.errors import ApiError, GtmgenError, GuardError, PartialError
 from gtmgen.plan.build import build_plan
 from gtmgen.plan.cost import BULK_FROM, cost_in_bulk, cost_singly
 from gtmgen.plan.guards import check_plan
 from gtmgen.plan.make import make_plan
-from gtmgen.plan.model import Plan
+from gtmgen.plan.model import Action, Plan
 from gtmgen.push.bulk import in_bulk
 from gtmgen.push.read_back import read_back
 from gtmgen.push.run import WORKSPACE_GONE, Progress, Run, Step
@@ -75,23 +75,37 @@ def apply(
 
 
 def _failure(run: Run, error: GtmgenError) -> GtmgenError:
+    if isinstance(error, CallError) and error.is_refusal:
+        return _refusal(run, error)
     hint = _way_on(error)
     if run.done == run.there and not run.unsure:
         error.hint = hint
         return error
-    perhaps = f" and perhaps {'one ' * (run.unsure == 1)}more" if run.unsure else ""
-    total = plural(run.total, "change")
-    found = f", {run.found} found done already" if run.found else ""
     if hint is None or hint == _PUSH_AGAIN:
         hint = _GO_ON
     elif hint.endswith(_PUSH_AGAIN):
         hint = hint.removesuffix(_PUSH_AGAIN) + _GO_ON
     else:
         hint = f"{hint}; then {_GO_ON}"
-    return PartialError(
-        f"{run.done - run.found}{perhaps} of {total} applied{found}, then: {error.message}",
-        hint=hint,
-    )
+    return PartialError(f"{_applied(run)}, then: {error.message}", hint=hint)
+
+
+def _applied(run: Run) -> str:
+    perhaps = f" and perhaps {'one ' * (run.unsure == 1)}more" if run.unsure else ""
+    found = f", {run.found} found done already" if run.found else ""
+    return f"{run.done - run.found}{perhaps} of {plural(run.total, 'change')} applied{found}"
+
+
+def _refusal(run: Run, error: CallError) -> GtmgenError:
+    """GTM does not take what the spec says: to repeat it helps nobody, to know where does."""
+    place = run.sent.place if run.sent is not None else ""
+    message = f"{error.message} ({place})" if place else error.message
+    mend = f"mend {'that line of ' if place else ''}the spec, and push again"
+    if run.sent is not None and run.sent.action is Action.DELETE:
+        mend = "something may still refer to it; take that out, and push again"
+    if run.done == run.there and not run.unsure:
+        return ApiError(message, hint=mend)
+    return PartialError(f"{_applied(run)}, then: {message}", hint=f"{mend}: it goes on from here")
 
 
 def _way_on(error: GtmgenError) -> str | None:
@@ -102,8 +116,6 @@ def _way_on(error: GtmgenError) -> str | None:
         return f"somebody else has deleted it in the meantime; {_PUSH_AGAIN}"
     if error.is_not_found:
         return WORKSPACE_GONE
-    if error.status == 400 and error.hint is None:
-        return f"if somebody else is changing the container at the same time, {_PUSH_AGAIN}"
     return error.hint
 
 
@@ -145,7 +157,7 @@ def _in_empty_workspace(manager: TagManager, container: Container, plan: Plan, p
     live = dataclasses.replace(plan.live, workspace_path=path)
     if any(isinstance(change.desired, BuiltIn) for change in plan.changes):
         listed = manager.list_entities(path, "built_in_variable")
-        enabled = frozenset(upper_snake(item["type"]).lower() for item in listed)
+        enabled = frozenset(built_in_key(item["type"]) for item in listed)
         live = dataclasses.replace(live, built_ins=enabled)
     return build_plan(
         container, live, workspace=plan.workspace, target=plan.target, options=plan.options

@@ -14,11 +14,12 @@ from collections.abc import Iterator, Sequence
 from gtmgen.api.failures import CallError
 from gtmgen.api.port import Json
 from gtmgen.container.entities import ID_FIELD, VERSION_FIELD, BuiltIn, Kind
+from gtmgen.container.version import built_in_type
 from gtmgen.plan.cost import SIZES, chunks
 from gtmgen.plan.live import name_in
 from gtmgen.plan.model import Action, Change
 from gtmgen.plan.order import name_clashes
-from gtmgen.push.run import Run, built_in_type
+from gtmgen.push.run import Run
 from gtmgen.push.singly import singly
 from gtmgen.push.written import written
 
@@ -125,7 +126,7 @@ def _request(run: Run, changes: Sequence[Change]) -> Iterator[Json]:
         kind = change.kind
         if isinstance(change.desired, BuiltIn):
             yield {
-                "builtInVariable": {"type": built_in_type(change), "name": change.name},
+                "builtInVariable": {"type": built_in_type(change.desired.key), "name": change.name},
                 "changeStatus": "added",
             }
             continue

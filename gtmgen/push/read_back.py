@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from gtmgen.container.entities import ID_FIELD, BuiltIn, Kind
+from gtmgen.container.version import built_in_key
 from gtmgen.plan.build import build_plan
 from gtmgen.plan.live import Live, name_in
 from gtmgen.plan.model import Action, Plan
@@ -36,7 +37,8 @@ def read_back(run: Run) -> Plan:
 
 def _by_status(run: Run) -> Live | None:
     status = run.manager.workspace_status(run.workspace)
-    known, built_ins = run.known, set(run.plan.live.built_ins)
+    known = run.known
+    enabled: set[str] = set()
     shown: set[tuple[Kind, str]] = set()
     for entity in status.get("workspaceChange", ()):
         change = entity.get("changeStatus")
@@ -46,7 +48,8 @@ def _by_status(run: Run) -> Live | None:
         field, body = found[0]
         if field == "builtInVariable":
             if change == "added":
-                shown.add((Kind.BUILT_IN_VARIABLE, body["name"]))
+                # By its type: the spec's spelling must be the one that a plan reads again.
+                enabled.add(built_in_key(body["type"]))
         elif field in KIND_OF_FIELD:
             kind = KIND_OF_FIELD[field]
             id_ = body[ID_FIELD[kind]]
@@ -56,13 +59,15 @@ def _by_status(run: Run) -> Live | None:
                 known.note(kind, id_, body)
                 shown.add((kind, name_in(kind, body)))
     for change in run.plan.changes:
-        if ((change.kind, change.name) in shown) != (change.action is not Action.DELETE):
-            return None
         if isinstance(change.desired, BuiltIn):
-            built_ins.add(change.desired.key)
+            is_shown = change.desired.key in enabled
+        else:
+            is_shown = (change.kind, change.name) in shown
+        if is_shown != (change.action is not Action.DELETE):
+            return None
     return dataclasses.replace(
         run.plan.live,
         entities=known.entities(),
-        built_ins=frozenset(built_ins),
+        built_ins=run.plan.live.built_ins | enabled,
         conflicts=conflicts_in(status),
     )

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from gtmgen.api.failures import CallError
 from gtmgen.api.port import Json, TagManager
-from gtmgen.container.body import camel
 from gtmgen.container.entities import BuiltIn, Container, Kind
 from gtmgen.container.ownership import state_in
 from gtmgen.errors import ApiError, GtmgenError
@@ -63,6 +62,7 @@ class Run:
         self.calls = 0
         self.calls_left = 0
         self.unsure = 0  # changes of which it is open whether they were made
+        self.sent: Change | None = None  # the change of the latest call that was about one alone
         self.moved: set[object] = set()
         self._written: set[object] = set()
         self._counted: set[object] = set()
@@ -162,9 +162,3 @@ class Run:
         held = self.known.bodies[kind, id_]
         self.update(kind, id_, {**held, "name": parked(name_in(kind, held), id_)})
         return True
-
-
-def built_in_type(change: Change) -> str:
-    """What the API calls a built-in variable: ``randomNumber``."""
-    assert isinstance(change.desired, BuiltIn)
-    return camel(change.desired.key.upper())

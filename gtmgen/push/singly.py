@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from gtmgen.api.failures import CallError
 from gtmgen.container.entities import BuiltIn
+from gtmgen.container.version import built_in_type
 from gtmgen.errors import ApiError
 from gtmgen.plan.live import name_in
 from gtmgen.plan.model import Action, Change
 from gtmgen.plan.words import called
-from gtmgen.push.run import Run, built_in_type
+from gtmgen.push.run import Run
 from gtmgen.push.written import written
 
 
@@ -33,7 +34,14 @@ def _enable_built_ins(run: Run) -> None:
     run.calls += 1
     run.calls_left -= len(changes)
     try:
-        run.manager.enable_built_ins(run.workspace, [*map(built_in_type, changes)])
+        run.manager.enable_built_ins(
+            run.workspace,
+            [
+                built_in_type(change.desired.key)
+                for change in changes
+                if isinstance(change.desired, BuiltIn)
+            ],
+        )
     except CallError as error:
         if not error.outcome_unknown:
             raise
@@ -70,6 +78,7 @@ def _write(run: Run, change: Change, renamed: bool) -> bool:
 
 
 def _send(run: Run, change: Change) -> bool:
+    run.sent = change
     if change.action is Action.DELETE:
         return _delete(run, change)
     assert change.desired is not None  # of what is not deleted

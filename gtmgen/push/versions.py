@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from gtmgen.api.failures import CallError
 from gtmgen.api.port import Json, TagManager
 from gtmgen.errors import ApiError, GtmgenError, PartialError, UsageError
+from gtmgen.push.compiler_causes import hint_for_version, hint_for_workspace
 
 #: The API's counter in a version's header -> what it counts.
 _COUNTERS = {
@@ -20,10 +21,6 @@ _COUNTERS = {
     "numTransformations": "transformations",
     "numGtagConfigs": "gtag_configs",
 }
-_COMPILER_HINT = (
-    "GTM names no cause to the API; the workspace's Preview in GTM does (often a variable or a "
-    "trigger that is not there)"
-)
 
 
 @dataclass(frozen=True)
@@ -94,7 +91,8 @@ def publish_version(manager: TagManager, version: Version) -> None:
     reply = manager.publish(version.path)
     if reply.get("compilerError"):
         raise ApiError(
-            f"{version} was not published: GTM reports a compiler error", hint=_COMPILER_HINT
+            f"{version} was not published: GTM reports a compiler error",
+            hint=hint_for_version(manager, version.path),
         )
     published = reply.get("containerVersion", {}).get("containerVersionId")
     if published != str(version.number):
@@ -125,6 +123,9 @@ def make_version(
             f"whether the version `{name}` was made is open: {error.message}",
             hint="`gtmgen versions` shows whether it is there",
         ) from error
+    if reply.get("compilerError"):
+        hint = hint_for_workspace(manager, workspace_path)
+        raise _none_made(name, "GTM reports a compiler error", hint)
     version = _made(reply, workspace_path, name)
     if publish:
         try:
@@ -140,8 +141,6 @@ def make_version(
 
 def _made(reply: Json, workspace_path: str, name: str) -> Version:
     status = reply.get("syncStatus", {})
-    if reply.get("compilerError"):
-        raise _none_made(name, "GTM reports a compiler error", _COMPILER_HINT)
     if status.get("mergeConflict"):
         raise _none_made(
             name,

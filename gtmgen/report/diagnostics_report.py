@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from gtmgen.diagnostics import Diagnostic, Severity
 from gtmgen.report.github import annotation
 from gtmgen.report.sarif import diagnostics_sarif
 from gtmgen.report.visible import json_text
+from gtmgen.rules.settings import Ignored
 
 FORMAT_VERSION = "1.0"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
 
-def diagnostics_github(diagnostics: Iterable[Diagnostic]) -> str:
+def diagnostics_github(diagnostics: Iterable[Diagnostic], ignored: Iterable[Ignored] = ()) -> str:
     """An annotation for each problem, sorted by place; empty without any."""
+    del ignored  # an annotation asks for something to be done
     return "\n".join(
         annotation(
             _LEVELS[problem.severity],
@@ -26,29 +29,38 @@ def diagnostics_github(diagnostics: Iterable[Diagnostic]) -> str:
     )
 
 
-def write_diagnostics(diagnostics: Iterable[Diagnostic], format_: str) -> str:
-    """The problems in one of :data:`FORMATS`."""
-    return FORMATS[format_](diagnostics)
+def write_diagnostics(
+    diagnostics: Iterable[Diagnostic], format_: str, ignored: Iterable[Ignored] = ()
+) -> str:
+    """The problems in one of :data:`FORMATS`, beside those that the spec says it knows."""
+    return FORMATS[format_](diagnostics, ignored)
 
 
-def diagnostics_json(diagnostics: Iterable[Diagnostic]) -> str:
+def diagnostics_json(diagnostics: Iterable[Diagnostic], ignored: Iterable[Ignored] = ()) -> str:
     """All problems, sorted by place."""
-    problems = [
-        {
-            "rule": diagnostic.rule,
-            "severity": diagnostic.severity.value,
-            "message": diagnostic.message,
-            "hint": diagnostic.hint,
-            "file": diagnostic.span.file,
-            "line": diagnostic.span.line,
-            "column": diagnostic.span.col,
-        }
-        for diagnostic in sorted(diagnostics, key=Diagnostic.sort_key)
+    problems = [_problem_json(problem) for problem in sorted(diagnostics, key=Diagnostic.sort_key)]
+    known = [
+        {**_problem_json(problem), "reason": entry.reason}
+        for problem, entry in sorted(ignored, key=lambda item: item.diagnostic.sort_key())
     ]
-    return json_text({"format_version": FORMAT_VERSION, "problems": problems})
+    return json_text({"format_version": FORMAT_VERSION, "problems": problems, "ignored": known})
 
 
-FORMATS: dict[str, Callable[[Iterable[Diagnostic]], str]] = {
+def _problem_json(diagnostic: Diagnostic) -> dict[str, Any]:
+    return {
+        "rule": diagnostic.rule,
+        "severity": diagnostic.severity.value,
+        "message": diagnostic.message,
+        "hint": diagnostic.hint,
+        "file": diagnostic.span.file,
+        "line": diagnostic.span.line,
+        "column": diagnostic.span.col,
+        "path": list(diagnostic.path),
+        "fix": diagnostic.fix,
+    }
+
+
+FORMATS: dict[str, Callable[[Iterable[Diagnostic], Iterable[Ignored]], str]] = {
     "json": diagnostics_json,
     "github": diagnostics_github,
     "sarif": diagnostics_sarif,

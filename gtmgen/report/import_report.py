@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from gtmgen.container.entities import Kind
 from gtmgen.container.raw import SECTION
 from gtmgen.importer.container import Imported
+from gtmgen.importer.coverage import measure
 from gtmgen.importer.lift.model import Finding, Lift
 from gtmgen.importer.run import Done
 from gtmgen.report.visible import json_text
-from gtmgen.text import plural, printable
+from gtmgen.text import listing, plural, printable
 
 FORMAT_VERSION = "1.0"
 _MOST = 25
+_MOST_NAMES = 5
 _HEADINGS = {
+    "left-out": "Left out of the spec (in gtm/left-out.json, as it was; no verb touches it)",
     "looks-wrong": "Looks wrong",
     "suggestion": "Could be better, by a change of the container",
     "left": "Left as GTM has it",
@@ -26,16 +30,18 @@ def import_text(source: Imported, done: Done, where: str, *, verbose: bool) -> s
     lines = [
         f"{printable(source.label)} -> {where}",
         "",
-        f"{_counts(source)}. The spec compiles to the same container.",
+        f"{_counts(source)}. {_proof(done)}",
         _lifted(source, done.converted.lifts),
+        *_shares(done),
     ]
     for sort, heading in _HEADINGS.items():
         found = [item for item in done.converted.findings if item.sort == sort]
         if found:
             lines += ["", f"{heading} ({len(found)}):", *_findings(found, verbose=verbose)]
-    if source.notes:
-        lines += ["", f"About the source ({len(source.notes)}):"]
-        lines += _cut([f"  {printable(note)}" for note in source.notes], verbose=verbose)
+    notes = (*source.notes, *done.notes)
+    if notes:
+        lines += ["", f"About the source ({len(notes)}):"]
+        lines += _cut([f"  {printable(note)}" for note in notes], verbose=verbose)
     changes = done.changes
     lines += ["", f"Files: {_file_counts(done)}."]
     if not changes.unchanged and not changes.changed and not changes.removed:
@@ -43,6 +49,14 @@ def import_text(source: Imported, done: Done, where: str, *, verbose: bool) -> s
     for mark, paths in (("+", changes.added), ("~", changes.changed), ("-", changes.removed)):
         lines += _cut([f"  {mark} {path}" for path in paths], verbose=verbose)
     return "\n".join(lines)
+
+
+def _proof(done: Done) -> str:
+    left_out = len(done.converted.source.left_out)
+    if not left_out:
+        return "The spec compiles to the same container."
+    those = f"{left_out} {'entity' if left_out == 1 else 'entities'}"
+    return f"The spec compiles to the same container, but for {those} that it cannot hold."
 
 
 def _counts(source: Imported) -> str:
@@ -68,13 +82,45 @@ def _lifted(source: Imported, lifts: Sequence[Lift]) -> str:
     return f"Lifted {replaced} of {total} entities into {parts}; the rest is under `gtm`."
 
 
+def _shares(done: Done) -> list[str]:
+    """How much of each kind is in the language's words; nothing where all of it is raw."""
+    coverage = measure(done.converted)
+    if not done.converted.lifts:
+        return []
+    parts = [
+        f"{coverage.lifted[kind]} of {plural(coverage.total[kind], kind.value)} {verb} "
+        f"({coverage.share(kind):.0f} %)"
+        for kind, verb in _LIFTED.items()
+        if coverage.total.get(kind)
+    ]
+    return [f"Of each kind: {', '.join(parts)}."]
+
+
+_LIFTED = {
+    Kind.TAG: "on events",
+    Kind.TRIGGER: "lifted",
+    Kind.VARIABLE: "lifted",
+}
+
+
 def _findings(found: Iterable[Finding], *, verbose: bool) -> list[str]:
+    """A line for each text, with all that it is said of."""
+    groups: dict[tuple[Kind | None, str], list[str]] = {}
+    for item in found:
+        groups.setdefault((item.kind, item.text), []).append(printable(item.name))
     lines = [
-        f"  {item.kind.value.replace('_', ' ') + ' ' if item.kind else ''}"
-        f"`{printable(item.name)}`: {printable(item.text)}"
-        for item in found
+        f"  {_called(kind, len(names))}{listing(names, len(names) if verbose else _MOST_NAMES)}: "
+        f"{printable(text)}"
+        for (kind, text), names in groups.items()
     ]
     return _cut(lines, verbose=verbose)
+
+
+def _called(kind: Kind | None, number: int) -> str:
+    if kind is None:
+        return ""
+    word = SECTION[kind].replace("_", " ")
+    return f"{number} {word} " if number > 1 else f"{kind.value.replace('_', ' ')} "
 
 
 def _cut(lines: list[str], *, verbose: bool) -> list[str]:
@@ -125,7 +171,7 @@ def import_json(source: Imported, done: Done, where: str) -> str:
                 }
                 for item in done.converted.findings
             ],
-            "notes": [*source.notes],
+            "notes": [*source.notes, *done.notes],
             "files": {
                 "added": [*changes.added],
                 "changed": [*changes.changed],

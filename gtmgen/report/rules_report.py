@@ -10,8 +10,8 @@ from gtmgen.rules.registry import ABOUT
 
 FORMAT_VERSION = "1.0"
 _INTRODUCTION = (
-    "Everything that `gtmgen validate` can say, made by `gtmgen rules --format markdown`. Errors "
-    "stop every verb; warnings do not. An example leaves out what every spec has."
+    "Everything that `gtmgen validate` and `gtmgen lint` can say, made by `gtmgen rules --format "
+    "markdown`. Errors stop every verb; warnings do not. An example leaves out what every spec has."
 )
 
 
@@ -21,7 +21,7 @@ def rules_text(rules: Mapping[str, Rule]) -> str:
     parts = []
     for about, heading in ABOUT.items():
         lines = [
-            f"  {rule.id:<{width}}  {rule.severity:<7}  {rule.title}"
+            f"  {rule.id:<{width}}  {rule.severity:<7}  {_mark(rule)}  {rule.title}"
             for rule in rules.values()
             if rule.about == about
         ]
@@ -30,9 +30,15 @@ def rules_text(rules: Mapping[str, Rule]) -> str:
     return "\n\n".join(parts)
 
 
+def _mark(rule: Rule) -> str:
+    return "fix" if rule.fix else "   "
+
+
 def rule_text(rule: Rule) -> str:
     """One rule as its page says it, without the Markdown's fences."""
     parts = [f"{rule.id} ({rule.severity}): {rule.title}", rule.reason]
+    if rule.fix:
+        parts.append(_fix_sentence(rule.fix))
     for example in rule.examples:
         code = "\n".join(f"    {line}".rstrip() for line in example.text.splitlines())
         parts.append(f"{'Good' if example.is_good else 'Bad'}:\n\n{code}")
@@ -48,6 +54,7 @@ def rules_json(rules: Iterable[Rule]) -> str:
             "severity": rule.severity.value,
             "about": rule.about,
             "reason": rule.reason,
+            "fix": rule.fix,
             "bad": [example.text for example in rule.examples if not example.is_good],
             "good": [example.text for example in rule.examples if example.is_good],
         }
@@ -70,8 +77,14 @@ def rules_markdown(rules: Mapping[str, Rule]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def _fix_sentence(fix: str) -> str:
+    return f"`lint --fix` {fix}."
+
+
 def _section(rule: Rule) -> str:
     parts = [f"### {rule.id}", f"{rule.title}. ({rule.severity.capitalize()})", rule.reason]
+    if rule.fix:
+        parts.append(_fix_sentence(rule.fix))
     for example in rule.examples:
         parts.append(f"{'Good' if example.is_good else 'Bad'}:")
         parts.append(f"```{example.language}\n{example.text}```")

@@ -12,13 +12,18 @@ from gtmgen.diagnostics import Diagnostic
 from gtmgen.report.visible import json_text
 from gtmgen.rules.model import Rule
 from gtmgen.rules.registry import all_rules
+from gtmgen.rules.settings import Ignored
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
-def diagnostics_sarif(diagnostics: Iterable[Diagnostic]) -> str:
-    """One run with all problems, sorted by place, and the rules that they are of."""
-    problems = sorted(diagnostics, key=Diagnostic.sort_key)
+def diagnostics_sarif(diagnostics: Iterable[Diagnostic], ignored: Iterable[Ignored] = ()) -> str:
+    """One run with all problems, sorted by place, and the rules that they are of.
+
+    What the spec says it knows is a result with a suppression, which code hosts show as closed.
+    """
+    reasons = {problem: entry.reason for problem, entry in ignored}
+    problems = sorted([*diagnostics, *reasons], key=Diagnostic.sort_key)
     names = sorted({problem.rule for problem in problems})
     known = all_rules()
     driver = {
@@ -26,7 +31,9 @@ def diagnostics_sarif(diagnostics: Iterable[Diagnostic]) -> str:
         "version": gtmgen.__version__,
         "rules": [_rule(name, known.get(name)) for name in names],
     }
-    results = [_result(problem, names.index(problem.rule)) for problem in problems]
+    results = [
+        _result(problem, names.index(problem.rule), reasons.get(problem)) for problem in problems
+    ]
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
     return json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
@@ -43,7 +50,7 @@ def _rule(name: str, rule: Rule | None) -> dict[str, Any]:
     }
 
 
-def _result(problem: Diagnostic, index: int) -> dict[str, Any]:
+def _result(problem: Diagnostic, index: int, known: str | None) -> dict[str, Any]:
     text = problem.message if problem.hint is None else f"{problem.message}\n{problem.hint}"
     region = {
         "startLine": problem.span.line,
@@ -52,10 +59,12 @@ def _result(problem: Diagnostic, index: int) -> dict[str, Any]:
     }
     uri = quote(PurePath(problem.span.file).as_posix())
     location = {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}
+    suppressed = {"suppressions": [{"kind": "inSource", "justification": known}]} if known else {}
     return {
         "ruleId": problem.rule,
         "ruleIndex": index,
         "level": problem.severity.value,
         "message": {"text": text},
         "locations": [location],
+        **suppressed,
     }

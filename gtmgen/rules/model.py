@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from gtmgen.diagnostics import Severity
@@ -9,7 +10,10 @@ from gtmgen.diagnostics import Severity
 
 @dataclass(frozen=True)
 class Example:
-    """A spec, or the part of one that matters, in YAML; with ``json``, a container's export."""
+    """A spec, or the part of one that matters, in YAML; with ``json``, a container's export.
+
+    Lines `# file: name.yaml` begin the files beside a spec.
+    """
 
     text: str
     is_good: bool
@@ -18,8 +22,18 @@ class Example:
     @property
     def spec(self) -> str:
         """The example as a whole spec: what a part leaves out is put before it."""
-        has = {line.split(":", 1)[0] for line in self.text.splitlines() if line[:1].isalpha()}
-        return "".join(text for key, text in _BEFORE.items() if key not in has) + self.text
+        own = _FILE.split(self.text)[0]
+        has = {line.split(":", 1)[0] for line in own.splitlines() if line[:1].isalpha()}
+        return "".join(text for key, text in _BEFORE.items() if key not in has) + own
+
+    @property
+    def files(self) -> dict[str, str]:
+        """The files beside the spec: text by name."""
+        parts = _FILE.split(self.text)[1:]
+        return dict(zip(parts[::2], parts[1::2], strict=True))
+
+
+_FILE = re.compile(r"^# file: (\S+)\n", re.MULTILINE)
 
 
 _BEFORE = {
@@ -46,3 +60,4 @@ class Rule:
     about: str  # "file", "spec", "scenario" or "container"
     reason: str
     examples: tuple[Example, ...]
+    fix: str | None = None  # what `lint --fix` does about it, as half a sentence

@@ -6,6 +6,7 @@ A page is what `gtmgen rules RULE` prints and what the generated reference is ma
 
     severity: warning (or error, or note)
     about: spec
+    fix: (what `lint --fix` writes, where there is such a thing)
 
     Why the rule holds, with its source.
 
@@ -41,7 +42,7 @@ ABOUT = {
 }
 """What rules are about, and the heading of each group, in the order of the reference."""
 
-_HEAD = re.compile(r"# (.+)\n\nseverity: (error|warning|note)\nabout: ([a-z]+)\n\n")
+_HEAD = re.compile(r"# (.+)\n\nseverity: (error|warning|note)\nabout: ([a-z]+)\n(?:fix: (.+)\n)?\n")
 _EXAMPLE = re.compile(r"^## (Bad|Good)\n\n```(yaml|json)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -70,10 +71,10 @@ def _read(id_: str, text: str) -> Rule:
     head = _HEAD.match(text)
     if head is None or head.group(3) not in ABOUT:
         raise ValueError(f"the page of the rule {id_} does not begin as it must")
-    title, severity, about = head.groups()
+    title, severity, about, fix = head.groups()
     body, mark, rest = text[head.end() :].partition("\n## ")
     examples = tuple(
         Example(found.group(3), found.group(1) == "Good", found.group(2))
         for found in _EXAMPLE.finditer(mark.lstrip("\n") + rest)
     )
-    return Rule(id_, title, Severity(severity), about, body.strip(), examples)
+    return Rule(id_, title, Severity(severity), about, body.strip(), examples, fix)

@@ -10,6 +10,7 @@ from pathlib import Path
 from gtmgen.errors import UsageError
 from gtmgen.files.reading import read_limited
 from gtmgen.source.document import files_of
+from gtmgen.source.unfinished_import import refuse_unfinished_import
 
 _YAML = (".yaml", ".yml")
 _VERSION = re.compile(r"""^["']?gtmgen["']?\s*:""", re.MULTILINE)
@@ -23,11 +24,13 @@ def find_specs(paths: Sequence[Path], top: Path, *, others: bool = True) -> list
     A folder stands for every spec below it. A file without a version of the language is part of
     the specs that include it, which are looked for in its folder and the folders above, up to
     ``top``. A file of no spec stands for itself, or without ``others`` for nothing. Raises
-    :class:`UsageError` for a folder without a spec.
+    :class:`UsageError` for a folder without a spec, and :class:`GtmgenError` for one in which an
+    import has not ended.
     """
     found: dict[Path, None] = {}
     for path in paths:
         if path.is_dir():
+            refuse_unfinished_import([path.resolve()])
             specs = [file for file in _yaml_files(path) if _is_spec(file)]
             if not specs:
                 raise UsageError(f"there is no spec below `{path}`", hint="a spec has `gtmgen: 1`")

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from pathlib import PurePosixPath
 
 import yaml
 
-from gtmgen.diagnostics import Diagnostic, Path, Problem, Severity, Span
+from gtmgen.diagnostics import Diagnostic, Path, Problem, Severity, Span, drop_repeated
 from gtmgen.errors import GtmgenError, SpecError, UsageError
 from gtmgen.files.reading import read_limited
 from gtmgen.source.folder import SpecFolder
 from gtmgen.source.include import Includer
 from gtmgen.source.nodes import overlay as laid_over
-from gtmgen.source.nodes import pairs, section, without
+from gtmgen.source.nodes import pairs, paths_of, section, without
+from gtmgen.source.unfinished_import import refuse_unfinished_import
 from gtmgen.source.values import Builder, Data, node_span, unknown_environment
 from gtmgen.source.yaml_text import UnreadableError, compose, decode
 
@@ -64,7 +65,15 @@ class Document:
     def locate(self, problem: Problem) -> Diagnostic:
         """The problem with its place."""
         span = self.span(problem.path, on_key=problem.on_key)
-        return Diagnostic(span, problem.rule, problem.severity, problem.message, problem.hint)
+        return Diagnostic(
+            span=span,
+            rule=problem.rule,
+            severity=problem.severity,
+            message=problem.message,
+            hint=problem.hint,
+            path=problem.path,
+            fix=problem.fix,
+        )
 
 
 @dataclass
@@ -98,8 +107,12 @@ class Source:
             root = laid_over(root, without(overlay, _NOT_IN_ENVIRONMENTS))
         data = builder.build(root)
         if builder.diagnostics:
-            found = dict.fromkeys(builder.diagnostics)
-            raise SpecError(sorted(found, key=Diagnostic.sort_key))
+            paths = dict(paths_of(root))
+            located = [
+                problem._replace(path=paths.get(problem.span, ()))
+                for problem in drop_repeated(builder.diagnostics)
+            ]
+            raise SpecError(sorted(located, key=Diagnostic.sort_key))
         return Document(root, data, self.folder)
 
     def _check_environments(self, builder: Builder) -> dict[str, yaml.MappingNode]:
@@ -142,6 +155,7 @@ def open_source(path: FilePath | str) -> Source:
     """
     shown = str(path)
     file = FilePath(path)
+    refuse_unfinished_import([file.parent.resolve()])
     try:
         if file.is_dir():
             hint = "name the YAML file in it"
@@ -162,9 +176,17 @@ def open_source(path: FilePath | str) -> Source:
         raise SpecError([error.diagnostic]) from None
     loader = Includer(folder)
     loader.follow(root, shown, PurePosixPath(), (file.resolve(),))
+    # Before what is wrong with them is told: half of an import is no fault of the spec's.
+    refuse_unfinished_import(_folders_of(loader.files, folder.root))
     if loader.diagnostics:
         raise SpecError(sorted(loader.diagnostics, key=Diagnostic.sort_key))
     return Source(folder, shown, root)
+
+
+def _folders_of(files: Iterable[FilePath], root: FilePath) -> Iterator[FilePath]:
+    """The folders below ``root`` in which the files lie, at any depth."""
+    for file in files:
+        yield from (folder for folder in file.parents if folder.is_relative_to(root))
 
 
 def files_of(path: FilePath) -> frozenset[FilePath]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import TypeVar
 
 import yaml
 
-from gtmgen.source.values import is_null
+from gtmgen.diagnostics import Path, Span
+from gtmgen.source.values import is_null, node_span
 
 
 def pairs(node: yaml.Node | None) -> list[tuple[yaml.ScalarNode, yaml.Node]]:
@@ -20,6 +21,18 @@ def pairs(node: yaml.Node | None) -> list[tuple[yaml.ScalarNode, yaml.Node]]:
 
 def section(root: yaml.MappingNode, name: str) -> yaml.Node | None:
     return next((value for key, value in pairs(root) if key.value == name), None)
+
+
+def paths_of(node: yaml.Node, path: Path = ()) -> Iterator[tuple[Span, Path]]:
+    """The place of every node below one, and of every key, with its path from the top."""
+    yield node_span(node), path
+    if isinstance(node, yaml.MappingNode):
+        for key, value in pairs(node):
+            yield node_span(key), (*path, key.value)
+            yield from paths_of(value, (*path, key.value))
+    elif isinstance(node, yaml.SequenceNode):
+        for place, item in enumerate(node.value):
+            yield from paths_of(item, (*path, place))
 
 
 def places(node: yaml.MappingNode) -> dict[str, int]:

@@ -11,6 +11,7 @@ from gtmgen.diagnostics import Path, Problem, Severity
 from gtmgen.spec.consent_checks import check_consent
 from gtmgen.spec.doubts import check_doubts
 from gtmgen.spec.event_data_checks import check_event_data
+from gtmgen.spec.lint_settings import check_lint
 from gtmgen.spec.model import Const, DataKey, Event, Narrowing, ParamSource, Spec, Test, TriggerSpec
 from gtmgen.spec.patterns import pattern_problem
 from gtmgen.spec.platform_checks import check_platforms
@@ -61,6 +62,7 @@ def check(spec: Spec) -> list[Problem]:
         *check_renaming(spec),
         *check_raw(spec),
         *check_doubts(spec),
+        *check_lint(spec.lint),
     ]
 
 
@@ -380,7 +382,10 @@ class _Checker:
             return
         if data.type == "items" or (form and not form.fullmatch(data.default)):
             message = f"the default `{data.default}` is not of the type {data.type}"
-            self.problems.append(Problem("default-type", ("data", data.key, "default"), message))
+            upper = data.default.strip().upper()
+            fix = upper if data.type == "currency" and form and form.fullmatch(upper) else None
+            path = ("data", data.key, "default")
+            self.problems.append(Problem("default-type", path, message, fix=fix))
 
     def _cycles(self) -> None:
         inputs = {

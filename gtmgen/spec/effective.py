@@ -1,10 +1,20 @@
-"""What one platform receives for one event, after overrides and the site's defaults."""
+"""What the spec says in effect: names filled in, overrides and the site's defaults applied."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gtmgen.spec.model import Const, Event, ParamSource, Platform, Send, Site
+from gtmgen.spec.model import (
+    NOTHING,
+    Const,
+    Event,
+    ParamSource,
+    Platform,
+    Send,
+    Site,
+    Spec,
+    TriggerSpec,
+)
 
 
 def event_name(event: Event, send: Send, platform: Platform) -> str | None:
@@ -40,3 +50,13 @@ def params(event: Event, send: Send, platform: Platform, site: Site) -> Mapping[
 def takes(platform: Platform, param: str) -> bool:
     """Whether the platform has a place for a canonical parameter."""
     return platform.pack.passes_unknown_params or param in platform.pack.params
+
+
+def trigger_of(spec: Spec, item: str | TriggerSpec) -> TriggerSpec:
+    """What an ``on`` names or holds; one in GTM's own words has the form ``raw`` and its name."""
+    if not isinstance(item, str):
+        return item
+    raw = spec.raw_triggers.get(item)
+    if raw is None:
+        return spec.triggers[item]
+    return TriggerSpec("raw", raw.name, {}, NOTHING, raw.origin, raw.origin.path, key=item)

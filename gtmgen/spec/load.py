@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path as FilePath
 from typing import Any
 
 from gtmgen.container.raw import SECTION
-from gtmgen.diagnostics import Diagnostic, Path, Problem, Severity
+from gtmgen.diagnostics import Diagnostic, Path, Problem, Severity, drop_repeated
 from gtmgen.errors import SpecError
 from gtmgen.packs.load import find_packs, load_pack, settings_schema
 from gtmgen.packs.model import Pack
+from gtmgen.rules.settings import Ignored
 from gtmgen.source.document import Document, Source, open_source
 from gtmgen.source.folder import SpecFolder
 from gtmgen.spec import schema
 from gtmgen.spec.checks import REFERENCE_RULES, check
+from gtmgen.spec.lint_settings import check_ignored_errors, check_unused_ignores
 from gtmgen.spec.model import Spec
 from gtmgen.spec.parse import parse
 from gtmgen.spec.shape import MOST, ShapeChecker
@@ -33,6 +35,16 @@ class Loaded:
     warnings: tuple[Diagnostic, ...]
     unused: frozenset[tuple[str, str]] = frozenset()
     """Section and key of what nobody uses."""
+    ignored: tuple[Ignored, ...] = ()
+    """Warnings that the spec says it knows."""
+
+    def unused_ignores(
+        self, ignored: Iterable[Ignored], unchecked: Collection[str] = ()
+    ) -> list[Diagnostic]:
+        """A warning for each entry of ``lint.ignore`` that covers none of the findings; of rules
+        that are ``unchecked`` nobody can say."""
+        unused = check_unused_ignores(self.spec.lint, ignored, unchecked)
+        return _located(self.document, unused)
 
     @property
     def folder(self) -> SpecFolder:
@@ -67,13 +79,15 @@ def load_source(source: Source, environ: Mapping[str, str], env: str | None = No
     # What was left out may well be referred to, or refer to something, by what is left.
     partial = {step for problem in problems for step in _sections(problem.path)}
     found = [item for item in found if partial.isdisjoint(REFERENCE_RULES.get(item.rule, ()))]
-    diagnostics = _located(document, [*problems, *found])
+    judged = spec.lint.judge(_located(document, [*problems, *found]))
+    diagnostics = judged.told
     if any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics):
-        raise SpecError(diagnostics)
+        vain = _located(document, check_ignored_errors(spec.lint, diagnostics))
+        raise SpecError(sorted([*diagnostics, *vain], key=Diagnostic.sort_key))
     unused = frozenset(
         (str(item.path[0]), str(item.path[1])) for item in found if item.rule in UNUSED
     )
-    return Loaded(spec, document, tuple(diagnostics), unused)
+    return Loaded(spec, document, tuple(diagnostics), unused, tuple(judged.ignored))
 
 
 @lru_cache(maxsize=16)
@@ -141,7 +155,7 @@ def without_broken(document: Document, problems: Iterable[Problem]) -> Document 
     broken = set()
     for problem in problems:
         path = problem.path
-        if path[:1] == ("tests",):  # nothing else depends on scenarios
+        if path[:1] in (("tests",), ("lint",)):  # nothing else depends on them
             broken.add(path[:1])
             continue
         if len(path) < 2 or path[0] not in ("data", "pages", "triggers", "events", "gtm"):
@@ -169,5 +183,5 @@ def _sections(path: Path) -> tuple[str, ...]:
 
 
 def _located(document: Document, problems: Iterable[Problem]) -> list[Diagnostic]:
-    unique = dict.fromkeys(document.locate(problem) for problem in problems)
+    unique = drop_repeated(document.locate(problem) for problem in problems)
     return sorted(unique, key=Diagnostic.sort_key)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from gtmgen.container.entities import Kind
 from gtmgen.diagnostics import Origin, Path
 from gtmgen.packs.model import Pack
+from gtmgen.rules.settings import NO_SETTINGS, RuleSettings
 
 
 class Const(NamedTuple):
@@ -301,6 +302,7 @@ class Spec:
     origin: Origin
     env: str | None = None
     consent: ConsentSettings = ConsentSettings()
+    lint: RuleSettings = NO_SETTINGS
 
     @property
     def raw_tags(self) -> Mapping[str, RawEntity]:

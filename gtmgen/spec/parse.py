@@ -12,6 +12,7 @@ from gtmgen.packs.check import RESERVED_SETTINGS
 from gtmgen.packs.model import Pack
 from gtmgen.source.document import Document
 from gtmgen.source.values import Data
+from gtmgen.spec.lint_settings import parse_lint
 from gtmgen.spec.model import (
     NOTHING,
     ConsentSettings,
@@ -80,6 +81,7 @@ def parse(document: Document, packs: Mapping[str, Pack], env: str | None) -> Spe
         origin=locate(("project",)),
         env=env,
         consent=consent,
+        lint=parse_lint(data.get("lint") or {}),
     )
 
 

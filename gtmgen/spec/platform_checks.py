@@ -9,7 +9,7 @@ from gtmgen.diagnostics import Path, Problem, Severity
 from gtmgen.packs.model import Pack
 from gtmgen.spec.effective import event_name, params, takes
 from gtmgen.spec.model import Const, Event, ParamSource, Platform, Send, Spec
-from gtmgen.text import did_you_mean
+from gtmgen.text import as_yaml, did_you_mean
 
 # A data type and the parameter types that it can fill.
 _FITS: Mapping[str, frozenset[str]] = {
@@ -104,7 +104,12 @@ def _name(
             hint += f"; `legacy_names: allow` under `platforms.{platform.name}` lets it pass"
         severity = Severity.WARNING if allowed else Severity.ERROR
         yield Problem(
-            "legacy-event", path, f"`{name}` is a legacy event name of {pack.title}", hint, severity
+            "legacy-event",
+            path,
+            f"`{name}` is a legacy event name of {pack.title}",
+            hint,
+            severity,
+            fix=as_yaml(new) if new else None,
         )
     elif (
         name not in pack.events
@@ -184,9 +189,15 @@ def _types(
 def _const(platform: Platform, name: str, kind: str, text: str, path: Path) -> Iterator[Problem]:
     wrong = (kind in ("number", "integer") and not _NUMBER.match(text)) or kind == "items"
     if wrong or (kind == "currency" and not _CURRENCY.match(text)):
-        yield Problem("param-type", path, f"`{text}` is not of the type {kind}, which `{name}` has")
+        message = f"`{text}` is not of the type {kind}, which `{name}` has"
+        yield Problem("param-type", (*path, "const"), message, fix=_fixed_const(kind, text))
     elif kind == "currency":
         yield from _currency(platform, text, path)
+
+
+def _fixed_const(kind: str, text: str) -> str | None:
+    upper = text.strip().upper()
+    return upper if kind == "currency" and _CURRENCY.match(upper) else None
 
 
 def _currency(platform: Platform, currency: str, path: Path) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gtmgen.container.builtins import WEB_KEYS
+from gtmgen.spec.lint_settings import LINT
 from gtmgen.spec.meanings import CONTAINER, DATA, EVENT, SEND, SITE, TOP, TRIGGER, explained
 from gtmgen.spec.raw_schema import CONTEXTS, raw_definitions
 from gtmgen.spec.scenario_schema import TESTS, scenario_definitions
@@ -19,6 +20,7 @@ Schema = dict[str, Any]
 
 KEY = "^[a-z][a-z0-9_]*$"
 NAME = r"^[^\s:{}\x00-\x1f\x7f](?:[^:{}\x00-\x1f\x7f]*[^\s:{}\x00-\x1f\x7f])?$"
+CURRENCY = "^[A-Z]{3}$"
 CONSENT_TYPE = "^[a-z][a-z0-9_]*$"
 PAGE_PATH = r"^/[^\x00-\x20\x7f?#]*$"
 HOST = r"^[^\x00-\x20\x7f/:?#@]+$"
@@ -69,6 +71,7 @@ OPERATORS = (
     "lt",
     "lte",
     "css",
+    "css_itself",
     "url",
 )
 FORMS = (
@@ -578,6 +581,7 @@ def build(settings: Mapping[str, Schema], event_names: Mapping[str, list[str]]) 
             "events": _keyed({"$ref": "#/$defs/event"}, "What is measured."),
             "tests": TESTS,
             "gtm": {"$ref": "#/$defs/gtm"},
+            "lint": LINT,
         },
         "$defs": {
             **{f"send_{name}": send_options(names) for name, names in event_names.items()},
@@ -688,7 +692,7 @@ def _site() -> Schema:
             ),
             "currency": {
                 "type": "string",
-                "pattern": "^[A-Z]{3}$",
+                "pattern": CURRENCY,
                 "description": "A code of ISO 4217, such as EUR; it completes values without one.",
             },
             "event_id_key": {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 from collections.abc import Iterator
@@ -107,3 +108,28 @@ def test_only_calls_of_the_api_wait_for_the_quota() -> None:
         "waited",
         "https://tagmanager.googleapis.",
     ]
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+def test_no_redirect_is_followed(server: Closing, method: str, status: int) -> None:
+    answer = (
+        f"HTTP/1.1 {status} Elsewhere\r\nLocation: {server.uri}\r\nContent-Length: 2\r\n\r\n{{}}"
+    )
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def redirect() -> None:
+            connection, _ = listener.accept()
+            with connection, connection.makefile("rb") as stream:
+                while stream.readline().strip():
+                    pass
+                connection.sendall(answer.encode())
+
+        thread = threading.Thread(target=redirect, daemon=True)
+        thread.start()
+        uri = f"http://127.0.0.1:{listener.getsockname()[1]}/y"
+        with contextlib.closing(plain_http()) as http:
+            reply, _ = http.request(uri, method)
+        thread.join(5)
+    assert reply.status == status
+    assert server.requests == []

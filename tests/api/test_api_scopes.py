@@ -25,7 +25,7 @@ _FULL = {
     **{
         name: f"containers.{name}"
         for name in METHODS
-        if name.startswith(("workspaces.", "versions.", "version_headers."))
+        if name.startswith(("workspaces.", "versions.", "version_headers.", "environments."))
     },
     "containers.get": "containers.get",
     "containers.lookup": "containers.lookup",
@@ -60,7 +60,7 @@ def test_the_table_is_the_documents(method: str) -> None:
 def test_every_method_that_is_called_is_in_the_table() -> None:
     source = inspect.getsource(GoogleTagManager) + inspect.getsource(google)
     called = set(re.findall(r'_calls\.\w+\(\s*"([\w.]+)"', source))
-    assert len(called) == 18
+    assert len(called) == 22
     assert called <= set(METHODS)
 
 
@@ -77,6 +77,10 @@ def test_every_method_that_is_called_is_in_the_table() -> None:
         (["publish"], (READ, PUBLISH)),
         (["rollback"], (READ, PUBLISH)),
         (["preview"], (READ, VERSIONS)),
+        (["environments"], (READ,)),
+        (["environments", "create-environment"], (EDIT,)),
+        (["environments", "reauthorize"], (READ, PUBLISH)),
+        (["versions", "show-version"], (EDIT,)),
         (["delete-workspace"], (DELETE_WORKSPACES,)),
     ],
 )

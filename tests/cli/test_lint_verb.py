@@ -212,3 +212,86 @@ def test_rules_lists_and_explains(shell: Shell) -> None:
         2,
         "error: there is no rule `dangling-varable`\n\nhint: did you mean `dangling-variable`?\n",
     )
+
+
+IGNORED = SPEC.replace("data:\n", "data:\n  unused: {path: x}\n") + (
+    "lint: {ignore: [{rule: unused-data, where: data.unused, reason: For the app.}]}\n"
+)
+
+
+def test_what_is_ignored_is_counted(shell: Shell) -> None:
+    shell.spec(IGNORED)
+
+    assert shell.run("validate", "spec.yaml").err == "1 spec checked: no problems, 1 ignored\n"
+    assert shell.run("lint", "spec.yaml").err.endswith(", 1 ignored\n")
+    listed = json.loads(shell.run("validate", "spec.yaml", "--format", "json").out)
+    assert listed["problems"] == []
+    assert [(item["rule"], item["reason"]) for item in listed["ignored"]] == [
+        ("unused-data", "For the app.")
+    ]
+    sarif = json.loads(shell.run("validate", "spec.yaml", "--format", "sarif").out)
+    [result] = sarif["runs"][0]["results"]
+    assert result["suppressions"] == [{"kind": "inSource", "justification": "For the app."}]
+
+
+def test_an_entry_for_one_environment_is_no_mistake(shell: Shell) -> None:
+    entry = "lint: {ignore: [{rule: unused-data, reason: For tests.}]}\n"
+    shell.spec(SPEC + entry)
+    assert "warning[unused-ignore]" in shell.run("validate", "spec.yaml").err
+
+    shell.spec(SPEC + entry + "environments: {staging: {data: {spare: {path: y}}}}\n")
+    result = shell.run("validate", "spec.yaml")
+    assert result.err == "1 spec checked: no problems, 1 ignored\n"
+
+
+def test_a_rule_of_lint_is_not_judged_by_validate(shell: Shell) -> None:
+    shell.spec(SPEC + "lint: {ignore: [{rule: document-write, reason: None yet.}]}\n")
+
+    assert shell.run("validate", "spec.yaml").err == "1 spec checked: no problems\n"
+    assert "warning[unused-ignore]" in shell.run("lint", "spec.yaml").out
+
+
+BROKEN = SPEC.replace("data:\n", "site: {currency: eur}   # ours\ndata:\n")
+
+
+def test_fix_writes_what_is_surely_meant_and_shows_it(shell: Shell) -> None:
+    shell.spec(BROKEN)
+    line = BROKEN.split("\n").index("site: {currency: eur}   # ours") + 1
+
+    result = shell.run("lint", "spec.yaml", "--fix", "--fail-on", "error")
+
+    assert result.code == 0
+    assert "-site: {currency: eur}   # ours\n+site: {currency: EUR}   # ours\n" in result.out
+    assert f"@@ -{line - 1},3 +{line - 1},3 @@" in result.out
+    assert result.err.startswith("mended 1 problem in 1 file\n")
+    assert (shell.folder / "spec.yaml").read_text() == BROKEN.replace("eur}", "EUR}")
+
+
+def test_diff_writes_nothing(shell: Shell) -> None:
+    shell.spec(BROKEN)
+
+    result = shell.run("lint", "spec.yaml", "--diff")
+
+    assert result.code == 1
+    assert "+site: {currency: EUR}   # ours\n" in result.out
+    assert result.err == "would mend 1 problem in 1 file\n"
+    assert (shell.folder / "spec.yaml").read_text() == BROKEN
+
+
+def test_a_fix_in_an_included_file_keeps_its_byte_order_mark(shell: Shell) -> None:
+    shell.spec(SPEC + "include: site.yaml\n")
+    (shell.folder / "site.yaml").write_bytes(b"\xef\xbb\xbfsite: {currency: ' EUR'}\r\n")
+
+    assert shell.run("lint", "spec.yaml", "--fix", "--fail-on", "error").code == 0
+    fixed = (shell.folder / "site.yaml").read_bytes()
+    assert fixed == b"\xef\xbb\xbfsite: {currency: EUR}\r\n"
+
+
+def test_exports_are_not_fixed(shell: Shell, export: str) -> None:
+    result = shell.run("lint", "--container", export, "--fix")
+
+    assert result.code == 2
+    assert result.err == (
+        "error: `--fix` mends specs, not exports\n\n"
+        "hint: `gtmgen import` makes a spec of an export\n"
+    )

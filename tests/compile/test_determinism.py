@@ -36,6 +36,7 @@ RICH = spec(
         "b": {"lookup": {"input": "a", "map": {"x": 1, "y": 2, "{{z": 3}}},
         "c": {"regex": {"input": "a", "map": [{"pattern": "x", "value": 1}]}},
         "items": {"path": "items", "type": "items"},
+        "order": {"path": "order"},
     },
     pages={
         "p": {"path": ["/b", "/a"], "host": ["b.example", "a.example"]},
@@ -52,7 +53,7 @@ RICH = spec(
         "add_to_cart": {
             "on": ["t", {"event": "e"}],
             "except": ["x", "w"],
-            "event_id": {"from": "a", "prefix": "p_"},
+            "event_id": {"from": "order", "prefix": "p_"},
             "params": {"value": "a", "items": "items", "extra": "b"},
             "send": {
                 "tiktok": {"event": "AddToCart", "where": {"c": "1"}},

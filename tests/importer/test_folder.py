@@ -14,8 +14,10 @@ from gtmgen.errors import GtmgenError, GuardError, UsageError
 from gtmgen.files.safe_paths import unsafe
 from gtmgen.importer.folder import Changes, OutFolder
 from gtmgen.importer.keys import assign_keys
-from gtmgen.importer.lock import LOCK_NAME, EntityKey
+from gtmgen.importer.lock import EntityKey
 from gtmgen.importer.names import file_name, key_for, keys_for
+from gtmgen.source.document import open_source
+from gtmgen.source.unfinished_import import LOCK_NAME
 
 FIRST = {"tracking.yaml": b"gtmgen: 1\n", "tags/pixel.html": b"<b>\n", "tags/old.html": b"old\n"}
 SECOND = {"tracking.yaml": b"gtmgen: 2\n", "tags/pixel.html": b"<b>\n", "new/a.js": b"new\n"}
@@ -403,6 +405,26 @@ def test_killed_anywhere_a_second_import_mends_it(tmp_path):
         assert not list(out.glob(".gtmgen-import-*"))
         steps += 1
     assert steps > 12
+
+
+def test_killed_anywhere_no_half_is_read(tmp_path):
+    seen, steps = set(), 0
+    while "new" not in seen:
+        out = tmp_path / str(steps)
+        write(out, FIRST)
+        command = [sys.executable, "-c", KILLED, str(out), str(steps), repr(SECOND)]
+        subprocess.run(command, check=False)
+        files = {path: data for path, data in held(out).items() if "gtmgen-" not in path}
+        try:
+            open_source(out / "tracking.yaml")
+        except GtmgenError as error:
+            seen.add(error.message.rpartition(" ended ")[2])
+        else:
+            assert files in (FIRST, SECOND)
+            seen.add("new" if files == SECOND else "old")
+        steps += 1
+    half_way = "half-way: some of its files are the old ones, some the new"
+    assert seen == {"old", half_way, "new"}
 
 
 # -- keys ------------------------------------------------------------------------------

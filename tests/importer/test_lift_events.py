@@ -161,8 +161,8 @@ def test_calls_in_custom_html(code: str, event: str | None) -> None:
     [
         (OFFICIAL, [template("event", "Purchase")], "purchase"),
         (OFFICIAL, [template("event", "begin_checkout")], "begin_checkout"),
-        (OFFICIAL, [template("event", "{{Event}}")], None),
-        (OFFICIAL, [], None),
+        (OFFICIAL, [template("event", "{{Event}}")], "a"),  # named after its moment
+        (OFFICIAL, [], "a"),
         (
             STAPE,
             [
@@ -178,20 +178,98 @@ def test_calls_in_custom_html(code: str, event: str | None) -> None:
             [template("eventName", "custom"), template("eventNameCustom", "Quiz done")],
             "quiz_done",
         ),
-        (STAPE, [template("eventNameSetupMethod", "inherit")], None),
-        (gallery("Other", "tiktok", "other"), [template("event", "Purchase")], None),
+        (STAPE, [template("eventNameSetupMethod", "inherit")], "a"),
+        (gallery("Other", "tiktok", "other"), [template("event", "Purchase")], "a"),
     ],
 )
-def test_templates_of_the_gallery(
-    template_: Json, parameters: list[Json], event: str | None
-) -> None:
+def test_templates_of_the_gallery(template_: Json, parameters: list[Json], event: str) -> None:
     found = version(
         tags=(tag("X", "cvt_ABCDE", *parameters),),
         triggers=(custom_event("A", "a"),),
         templates=(template_,),
     )
-    assert [key for section, key in lifts(found) if section == "events"] == [event] * bool(event)
+    assert [key for section, key in lifts(found) if section == "events"] == [event]
     assert not converted(found).undone
+
+
+def events_of(found: Json) -> dict[str, tuple[Any, list[str]]]:
+    """Key -> what the event is on, and the names of its tags."""
+    made = converted(found)
+    assert not made.undone
+    return {
+        lift.key: (lift.data["on"], [*lift.fires])
+        for lift in made.lifts
+        if lift.section == "events"
+    }
+
+
+def test_a_tag_that_names_no_event_goes_to_the_event_of_its_moment() -> None:
+    found = version(
+        tags=(
+            gaawe("GA4 - Purchase", "purchase", "1"),
+            gaawe("GA4 - Sign-up", "sign_up", "1"),
+            tag("Ads - Sold", "awct", template("conversionId", "1"), firing=("1",)),
+            html("Meta", "<script>fbq('track', 'Purchase')</script>", "1"),
+            tag("Ads - Other", "awct", template("conversionId", "2"), firing=("1", "2")),
+        ),
+        triggers=(custom_event("Paid", "purchase"), custom_event("Late", "invoice")),
+    )
+
+    assert events_of(found) == {
+        "ads_other": (["paid", "late"], ["Ads - Other"]),
+        "purchase": ("paid", ["GA4 - Purchase", "Ads - Sold", "Meta"]),
+        "sign_up": ("paid", ["GA4 - Sign-up"]),
+    }
+
+
+def test_an_event_is_named_after_its_moment_where_no_tag_names_it() -> None:
+    everything = custom_event("Every message", ".*")
+    everything["customEventFilter"][0]["type"] = "MATCH_REGEX"
+    found = version(
+        tags=(
+            tag("Linker", "gclidw", firing=(ALL_PAGES,)),
+            tag("Google tag", "googtag", template("tagId", "G-A"), firing=(INITIALIZATION,)),
+            tag("Conversion", "awct", firing=("1",)),
+            tag("Old", "ua", template("trackType", "TRACK_EVENT"), firing=("1",)),
+            gaawe("Forward", "{{Event}}", "2"),
+        ),
+        triggers=(custom_event("Trigger of leads", "leadSent"), everything),
+    )
+
+    assert events_of(found) == {
+        "every_message": ("every_message", ["Forward"]),
+        "init": ({"lifecycle": "init"}, ["Google tag"]),
+        "lead_sent": ("trigger_of_leads", ["Conversion", "Old"]),
+        "page_view": ({"lifecycle": "page_view"}, ["Linker"]),
+    }
+
+
+def test_blocking_triggers_are_a_part_of_the_moment() -> None:
+    blocked = {**tag("Conversion", "awct", firing=("1",)), "blockingTriggerId": ["2"]}
+    found = version(
+        tags=(gaawe("GA4", "purchase", "1"), blocked),
+        triggers=(custom_event("Paid", "purchase"), custom_event("Bot", "bot")),
+    )
+
+    assert events_of(found) == {
+        "purchase": ("paid", ["GA4"]),
+        "purchase_2": ("paid", ["Conversion"]),
+    }
+
+
+def test_code_alone_makes_no_event() -> None:
+    found = version(
+        tags=(
+            html("Chat", "<script>chat()</script>", "1"),
+            tag("Pixel", "img", template("url", "https://a.example"), firing=("1",)),
+        ),
+        triggers=(custom_event("Ready", "ready"),),
+    )
+
+    assert events_of(found) == {}
+    told = [(item.name, item.text) for item in findings(found, "left")]
+    why = "it is code, which does not say what it sends, if anything"
+    assert told == [("Chat", why), ("Pixel", why)]
 
 
 def test_hostile_names_and_texts() -> None:

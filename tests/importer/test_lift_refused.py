@@ -83,7 +83,7 @@ VARIABLES: list[tuple[Json, Callable[[Json], None], str]] = [
     (PATH, put("dataLayerVersion", "2"), "`dataLayerVersion` is missing or of another type"),
     (PATH, put("name", "{{Page Path}}"), "`name` refers to a variable"),
     (PATH, put("name", ""), "`name` is empty"),
-    (PATH, put("setDefaultValue", None), "`setDefaultValue` is missing or of another type"),
+    (PATH, flag("setDefaultValue", "maybe"), "`setDefaultValue` is neither true nor false"),
     (PATH, put("defaultValue", "x"), "the language has no word for `defaultValue`"),
     (PATH, put("more", "x"), "the language has no word for `more`"),
     (

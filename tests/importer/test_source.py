@@ -160,7 +160,7 @@ def test_files_that_cannot_be_read(tmp_path):
     assert caught.value.message == f"`{tmp_path}` is a directory, not an export"
     with pytest.raises(GtmgenError) as caught_other:
         open_export("a\0b")
-    assert caught_other.value.message == "`a\0b` cannot be read: embedded null byte"
+    assert caught_other.value.message == "`a\0b` cannot be read: Invalid argument"
 
 
 # -- keys that stand twice -------------------------------------------------------------

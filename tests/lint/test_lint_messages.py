@@ -93,6 +93,19 @@ MESSAGES = {
             " each is counted twice: `sale`."
         ),
     ],
+    "identify-after-track": [
+        (
+            "tag base: It calls `identify` after `track`: the event has left for TikTok "
+            "without what is known of the visitor."
+        ),
+    ],
+    "history-without-identity": [
+        (
+            "trigger history - view_plan: It fires on every change of the history while its "
+            "page is open, a change of the fragment or of the history's state included, and "
+            "not only when the page is entered: compare the old address with the new one."
+        ),
+    ],
     "undeclared-parameter": [
         "tag log: Its template has no field `adress`; did you mean `address`?",
     ],

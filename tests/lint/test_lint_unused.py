@@ -129,6 +129,22 @@ def test_built_in_variables_are_told_together_and_those_of_every_container_are_n
     assert told(server, "unreachable") == []
 
 
+def test_a_tag_that_has_the_name_of_its_variable():
+    found = container(
+        tags=(image("V", "https://x.example/?{{V}}", "1"),),
+        triggers=(A,),
+        variables=(data_layer("V", "v"),),
+    )
+    assert told(found, "unused-entity") == []
+
+
+def test_a_variable_that_only_names_itself_is_unused():
+    found = container(variables=(variable("V", "c", template("value", "{{V}}")),))
+    text = "Nothing in the container refers to the variable."
+    assert told(found, "unused-entity") == [("V", text)]
+    assert told(found, "unreachable") == []
+
+
 # -- duplicate tags ----------------------------------------------------------------------------
 
 TWICE = ("Y", "It does what `X` does, on the same triggers: everything happens twice.")

@@ -9,7 +9,7 @@ container: {gtm: GTM-SHOP1, workspace: gtmgen, folder: Shop}
 platforms:
   ga4: {measurement_id: G-ABC1234567, consent: [analytics_storage]}
 data:
-  value: {path: ecommerce.value, type: number}
+  value: {path: ecommerce.value, type: string}
 triggers:
   internal: {event_matches: ^b, name: internal visitors}
 """

@@ -89,7 +89,48 @@ def test_a_compiler_error_makes_no_version(gtm: Gtm) -> None:
 
     assert (error.exit_code, numbers(gtm)) == (5, [])
     assert error.message == "the version `spring` was not made: GTM reports a compiler error"
+    assert error.hint == (
+        "GTM names no cause; the likely one is here:\n"
+        "  tag `broken`: It refers to the variable `Nowhere`, which does not exist."
+    )
+
+
+def test_a_compiler_error_without_a_visible_cause(gtm: Gtm) -> None:
+    error = failed(gtm, on(":create_version", {"compilerError": True}))
+
+    assert error.message == "the version `spring` was not made: GTM reports a compiler error"
     assert error.hint == PREVIEW
+
+
+def test_a_compiler_error_whose_causes_cannot_be_read(gtm: Gtm) -> None:
+    parameter = [{"type": "template", "key": "html", "value": "{{Nowhere}}"}]
+    gtm.create("tag", name="broken", type="html", parameter=parameter)
+
+    def fault(request: Request, send: Callable[[Request], Response]) -> Response:
+        if request.method == "GET":
+            return error_response("no", 403)
+        return send(request)
+
+    assert failed(gtm, fault).hint == PREVIEW
+
+
+def test_the_causes_of_a_version_that_does_not_compile(gtm: Gtm) -> None:
+    code = [{"type": "template", "key": "javascript", "value": "function() { return a => a; }"}]
+    parameter = [{"type": "template", "key": "html", "value": "{{Click URL}}{{Own}}"}]
+    gtm.create("variable", name="Own", type="jsm", parameter=code)
+    gtm.create("tag", name="broken", type="html", parameter=parameter)
+    gtm.manager.enable_built_ins(gtm.workspace(), ["clickUrl"])
+
+    error = failed(gtm, on(":publish", {"compilerError": True}), publish=True)
+
+    assert error.message == (
+        "version 1 `spring` was made, but publishing it failed: GTM reports a compiler error"
+    )
+    assert error.hint == (
+        "GTM names no cause; the likely one is here:\n"
+        "  variable `Own`: GTM takes scripts in ECMAScript 5 only, which does not have: an arrow "
+        "function (line 1)."
+    )
 
 
 def test_a_conflict_with_a_later_version_makes_no_version(gtm: Gtm) -> None:

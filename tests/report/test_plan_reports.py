@@ -302,8 +302,19 @@ def test_problems_as_json(shell: Shell) -> None:
     assert "\u202e" not in result.out
     assert data["format_version"] == "1.0"
     problem = data["problems"][0]
-    assert set(problem) == {"rule", "severity", "message", "hint", "file", "line", "column"}
+    assert set(problem) == {
+        "rule",
+        "severity",
+        "message",
+        "hint",
+        "file",
+        "line",
+        "column",
+        "path",
+        "fix",
+    }
     assert (problem["severity"], problem["file"], problem["line"]) == ("error", "spec.yaml", 14)
+    assert problem["path"][-2:] == ["except", 0]
 
 
 def test_json_of_a_valid_spec(shell: Shell) -> None:
@@ -311,7 +322,11 @@ def test_json_of_a_valid_spec(shell: Shell) -> None:
 
     result = shell.run("validate", "spec.yaml", "--format", "json")
 
-    assert json.loads(result.out) == {"format_version": "1.0", "problems": []}
+    assert json.loads(result.out) == {
+        "format_version": "1.0",
+        "problems": [],
+        "ignored": [],
+    }
     assert result.code == 0
 
 

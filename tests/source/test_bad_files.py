@@ -1,5 +1,6 @@
 """Files that are no spec at all: one clear problem each, never a traceback."""
 
+import os
 import re
 import subprocess
 import sys
@@ -314,3 +315,10 @@ def test_text_of_the_spec_cannot_steer_the_terminal():
 def test_a_message_never_quotes_a_book():
     text = rendered(HEAD + f"{'x' * 100}{'y' * 5000}: 1\n")
     assert max(map(len, text.splitlines())) < 450
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
+def test_a_pipe_is_refused_at_once(tmp_path):
+    os.mkfifo(tmp_path / "spec.yaml")
+    with pytest.raises(GtmgenError, match=r"cannot be read: it is not a regular file$"):
+        load(tmp_path / "spec.yaml", {})

@@ -18,7 +18,8 @@ from gtmgen.packs.load import find_packs, load_pack
 from gtmgen.source.values import Builder
 from gtmgen.source.yaml_text import compose
 from gtmgen.spec.load import load, schema_for
-from gtmgen.spec.shape import ShapeChecker, slow_validator
+from gtmgen.spec.reference import focus, reference_validator
+from gtmgen.spec.shape import ShapeChecker
 
 MAXIMAL = (Path(__file__).parent / "maximal.yaml").read_text()
 ACME = (Path(__file__).parents[2] / "specs" / "acme-shop.yaml").read_text()
@@ -26,7 +27,7 @@ PACKS = {name: load_pack(folder) for name, folder in find_packs().items()}
 # With the second account of a platform that the maximal spec has.
 SCHEMA = schema_for({**PACKS, "agency": PACKS["tiktok"]})
 FAST = jsonschema_rs.Draft202012Validator(SCHEMA)
-SLOW = slow_validator(SCHEMA)
+SLOW = reference_validator(SCHEMA)
 CHECKER = ShapeChecker(SCHEMA)
 
 
@@ -297,6 +298,15 @@ def test_the_two_validators_agree(data):
     data.pop("environments", None) if isinstance(data, dict) else None
     assert FAST.is_valid(data) == SLOW.is_valid(data)
     assert (CHECKER.check(data) == []) == FAST.is_valid(data)
+    # Looking only where something is wrong finds all of it.
+    paths = [error.instance_path for error in FAST.iter_errors(data)]
+    assert reasons(focus(SLOW, data, paths), data) == reasons(SLOW, data)
+
+
+def reasons(validator, data):
+    return sorted(
+        (error.json_path, error.validator, error.message) for error in validator.iter_errors(data)
+    )
 
 
 @pytest.mark.parametrize("text", ["EUR\n", "EUR\n\n", "EUR ", "\nEUR"])

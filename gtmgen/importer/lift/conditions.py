@@ -67,9 +67,8 @@ def _parts(source: Source, item: Condition) -> tuple[str, str, Any, bool]:
             raise NotLiftedError(f"a condition compares numbers with `{right}`")
         right = int(right) if _WHOLE.fullmatch(right) else right
     if word == "css" and left in INNERMOST:
-        right = without_descendants(right)
-        if right is None:
-            raise NotLiftedError("its selector leaves out what is within the clicked element")
+        within = without_descendants(right)
+        word, right = ("css_itself", right) if within is None else ("css", within)
     test = Test(left, word, (to_text(right),), flags["negate"], flags["ignore_case"])
     if is_about_missing(test):
         raise NotLiftedError(f"a condition on `{left}` counts a missing value as a word or as 0")

@@ -1,72 +1,140 @@
-"""Tags that send an event to a platform, to events of the spec.
+"""Tags to events of the spec: what a tag sends, and the moment at which it fires.
 
 The tag itself stays as GTM has it: it is another tag than the one a pack would make. What is
 lifted is when it happens, under the name that the language has for it; tags that send the same
-event on the same triggers become one event.
+event on the same triggers become one event. A tag that does not say what it sends (a conversion,
+a Google tag, a template of the gallery) goes to the event of its moment, which is named after
+the moment where no other tag names it. Code says nothing of that sort: Custom HTML that sends
+nothing known goes only where another tag has made an event of its moment.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gtmgen.container.builtins import BuiltInTrigger
-from gtmgen.container.entities import Kind, Tag, TriggerRef
+from gtmgen.container.entities import Kind, Tag, Trigger, TriggerRef
 from gtmgen.importer.lift.model import Finding, Lift, Source
-from gtmgen.importer.lift.values import NotLiftedError, is_key
+from gtmgen.importer.lift.values import NotLiftedError, bare_sides, is_key
 from gtmgen.importer.names import key_for
 from gtmgen.lint.recognise import EVENT, Use, Uses
 
 Data = dict[str, Any]
-_Moment = tuple[str, frozenset[TriggerRef], frozenset[TriggerRef]]
-"""The event's name in the language, and the firing and the blocking triggers."""
+_Moment = tuple[frozenset[TriggerRef], frozenset[TriggerRef]]
+"""The firing and the blocking triggers."""
+_Named = tuple[str, _Moment]
+"""An event's name in the language, and when it happens."""
 
 _LIFECYCLES = {
     BuiltInTrigger.ALL_PAGES: "page_view",
     BuiltInTrigger.INITIALIZATION: "init",
     BuiltInTrigger.CONSENT_INITIALIZATION: "consent_init",
 }
+_CODE = frozenset(("html", "img"))
+"""Types of tags that can do anything."""
 
 
 def lift_events(source: Source, uses: Uses) -> Iterator[Lift | Finding]:
-    """An event for each moment, and a sentence for each tag that has none."""
-    moments: dict[_Moment, list[Tag]] = {}
+    """An event for each name and moment, and a sentence for each tag that has none."""
+    events: dict[_Named, list[Tag]] = {}
+    unnamed: list[tuple[Tag, _Moment]] = []
     tags = [tag for tag in source.of_kind(Kind.TAG) if isinstance(tag, Tag)]
     for tag in sorted(tags, key=lambda tag: tag.name):
         sent = [use for use in uses.get(tag.name, ()) if use.what == EVENT]
-        if sent:
-            try:
-                moments.setdefault(_moment(source, tag, sent), []).append(tag)
-            except NotLiftedError as error:
-                yield Finding("left", Kind.TAG, tag.name, str(error))
+        try:
+            name = _name_sent(tag, sent)
+            moment = _moment(source, tag)
+        except NotLiftedError as error:
+            yield Finding("left", Kind.TAG, tag.name, str(error))
+            continue
+        if name is None:
+            unnamed.append((tag, moment))
+        else:
+            events.setdefault((name, moment), []).append(tag)
+    yield from _join(source, unnamed, events)
     taken: set[str] = set()
-    for (name, _, _), same in moments.items():
+    for (name, _), same in events.items():
         key = key_for(name, taken, "event")
         taken.add(key)
         yield _event(source, key, same)
 
 
-def _moment(source: Source, tag: Tag, sent: list[Use]) -> _Moment:
-    if any(use.name is None for use in sent):
+def _name_sent(tag: Tag, sent: list[Use]) -> str | None:
+    """The language's name of the event that a tag sends; None where it does not say one."""
+    names = dict.fromkeys(_name(use) for use in sent if use.name is not None)
+    if tag.type not in _CODE:
+        return next(iter(names)) if len(names) == 1 and _all_named(sent) else None
+    if not _all_named(sent):
         raise NotLiftedError("it takes the event's name from a variable")
-    names = dict.fromkeys(_name(use) for use in sent)
     if len(names) > 1:
         raise NotLiftedError(f"it sends several events: {', '.join(names)}")
+    return next(iter(names), None)
+
+
+def _all_named(sent: list[Use]) -> bool:
+    return all(use.name is not None for use in sent)
+
+
+def _name(use: Use) -> str:
+    assert use.name is not None  # those without one are asked for before
+    known = use.platform.canonical(use.name)
+    return known or (use.name if is_key(use.name) else key_for(use.name, (), "event"))
+
+
+def _moment(source: Source, tag: Tag) -> _Moment:
+    if any(field in dict(tag.extra) for field in ("firingTriggerId", "blockingTriggerId")):
+        raise NotLiftedError("its triggers have an odd form")
     if not tag.firing:
         raise NotLiftedError("it has no firing triggers")
     for ref in tag.firing:
         _on(source, ref)
     for ref in tag.blocking:
         _key(source, ref)
-    if any(field in dict(tag.extra) for field in ("firingTriggerId", "blockingTriggerId")):
-        raise NotLiftedError("its triggers have an odd form")
-    return next(iter(names)), frozenset(tag.firing), frozenset(tag.blocking)
+    return frozenset(tag.firing), frozenset(tag.blocking)
 
 
-def _name(use: Use) -> str:
-    assert use.name is not None  # those without one have been refused
-    known = use.platform.canonical(use.name)
-    return known or (use.name if is_key(use.name) else key_for(use.name, (), "event"))
+def _join(
+    source: Source, unnamed: list[tuple[Tag, _Moment]], events: dict[_Named, list[Tag]]
+) -> Iterator[Finding]:
+    """Add each tag to the event of its moment; one that is not code can make one."""
+    messages = _messages(source)
+    moments: dict[_Moment, list[str]] = {}
+    for name, moment in events:
+        moments.setdefault(moment, []).append(name)
+    for tag, moment in sorted(unnamed, key=lambda item: item[0].type in _CODE):
+        own = _name_of_moment(tag, messages)
+        names = moments.get(moment, [])
+        if names:
+            events[own if own in names else min(names), moment].append(tag)
+        elif tag.type not in _CODE:
+            events[own, moment] = [tag]
+            moments[moment] = [own]
+        else:
+            why = "it is code, which does not say what it sends, if anything"
+            yield Finding("left", Kind.TAG, tag.name, why)
+
+
+def _name_of_moment(tag: Tag, messages: Mapping[TriggerRef, str]) -> str:
+    """The one trigger's event or name; of several triggers, what the tag is called."""
+    if len(tag.firing) > 1:
+        return tag.name
+    (ref,) = tag.firing
+    if isinstance(ref, BuiltInTrigger):
+        return _LIFECYCLES[ref]
+    return messages.get(ref, str(ref))
+
+
+def _messages(source: Source) -> dict[TriggerRef, str]:
+    """The dataLayer event that a trigger waits for, by the names of triggers that wait for one."""
+    found: dict[TriggerRef, str] = {}
+    for trigger in source.of_kind(Kind.TRIGGER):
+        if isinstance(trigger, Trigger) and len(trigger.custom_event_filter) == 1:
+            (item,) = trigger.custom_event_filter
+            left, right = bare_sides(item) or ("", "")
+            if item.type == "EQUALS" and left == "{{_event}}" and right and "{{" not in right:
+                found[trigger.name] = right
+    return found
 
 
 def _event(source: Source, key: str, tags: list[Tag]) -> Lift:

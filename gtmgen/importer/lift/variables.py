@@ -106,7 +106,7 @@ def _data_layer(source: Source, fields: Fields) -> Data:
 
 
 def _default(fields: Fields) -> Data:
-    if fields.flag("setDefaultValue"):
+    if "setDefaultValue" in fields and fields.flag("setDefaultValue"):
         return {"default": fields.text("defaultValue")}
     return {}
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gtmgen.container.entities import Kind
-from gtmgen.lint.references import referred
 from gtmgen.lint.view import ContainerView, Finding
 
 
 def check(view: ContainerView) -> Iterator[Finding]:
     """Each circle once, from the variable that comes first in it."""
-    graph = {item.name: sorted(referred(item)) for item in view.of_kind(Kind.VARIABLE)}
+    graph = {item.name: sorted(view.referred(item)) for item in view.of_kind(Kind.VARIABLE)}
     done: set[str] = set()
     for start in graph:
         way: list[str] = []

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from gtmgen.container.canonical import canonical
-from gtmgen.container.entities import Kind
+from gtmgen.container.entities import Kind, Tag
 from gtmgen.lint.checks import (
     conversion_counted_twice,
     event_sent_twice,
@@ -19,18 +19,36 @@ _NO_MEANING = frozenset(("name", "notes", "parentFolderId"))
 
 def check(view: ContainerView) -> Iterator[Finding]:
     """Tags that do the same on the same triggers; what else says so of them is not said twice."""
-    first: dict[str, str] = {}
-    told = _told(view)
+    equal = [
+        (tag, other) for group in _on_same_triggers(view) for tag, other in _equal_to_earlier(group)
+    ]
+    told = _told(view) if equal else frozenset()
+    for tag, other in equal:
+        if tag.name not in told:
+            text = (
+                f"It does what `{other.name}` does, on the same triggers: everything happens twice."
+            )
+            yield Finding(Kind.TAG, tag.name, text)
+
+
+def _on_same_triggers(view: ContainerView) -> Iterator[list[Tag]]:
+    """Tags that may be equal, by what is quickly compared."""
+    groups: dict[tuple[object, ...], list[Tag]] = {}
     for tag in view.tags():
-        if tag.paused or not tag.firing:
-            continue
+        if tag.firing and not tag.paused:
+            groups.setdefault((tag.type, frozenset(tag.firing)), []).append(tag)
+    return (group for group in groups.values() if len(group) > 1)
+
+
+def _equal_to_earlier(tags: Iterable[Tag]) -> Iterator[tuple[Tag, Tag]]:
+    first: dict[str, Tag] = {}
+    for tag in tags:
         meaning = repr(
             sorted((key, value) for key, value in canonical(tag).items() if key not in _NO_MEANING)
         )
-        other = first.setdefault(meaning, tag.name)
-        if other != tag.name and tag.name not in told:
-            text = f"It does what `{other}` does, on the same triggers: everything happens twice."
-            yield Finding(Kind.TAG, tag.name, text)
+        other = first.setdefault(meaning, tag)
+        if other is not tag:
+            yield tag, other
 
 
 def _told(view: ContainerView) -> frozenset[str]:

@@ -12,22 +12,18 @@ from gtmgen.lint.view import ContainerView, Finding
 def check(view: ContainerView) -> Iterator[Finding]:
     """Tags that share a trigger, an event's name and an account; page views have their own rule."""
     for platform in view.sent.platforms():
-        first: dict[str, list[tuple[Tag, Use]]] = {}
+        first: dict[tuple[object, ...], Tag] = {}
         for tag, use in view.sent.of(platform, EVENT):
-            if use.name is None or use.name == platform.page_view:
+            if use.name in (None, platform.page_view) or tag.blocking:
                 continue
-            earlier = first.setdefault(use.name, [])
-            other = next((tag_ for tag_, use_ in earlier if _meet(tag, use, tag_, use_)), None)
+            others = (
+                first.setdefault((use.name, account, trigger), tag)
+                for account in use.accounts
+                for trigger in tag.firing
+            )
+            other = next((item for item in [*others] if item.name != tag.name), None)
             if other is not None:
                 yield Finding(Kind.TAG, tag.name, _text(platform, use, other))
-            earlier.append((tag, use))
-
-
-def _meet(tag: Tag, use: Use, other: Tag, other_use: Use) -> bool:
-    if tag.name == other.name or tag.blocking or other.blocking:
-        return False
-    same_account = bool({*use.accounts} & {*other_use.accounts})
-    return same_account and not {*tag.firing}.isdisjoint(other.firing)
 
 
 def _text(platform: Platform, use: Use, other: Tag) -> str:

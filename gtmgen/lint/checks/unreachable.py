@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 
 from gtmgen.container.builtins import built_in_name, built_in_order
 from gtmgen.container.entities import AnyEntity, Kind, Tag, TemplateRef
-from gtmgen.lint.references import referred, targets
+from gtmgen.lint.references import targets
 from gtmgen.lint.view import ContainerView, Finding
 from gtmgen.text import listing
 
@@ -24,8 +24,9 @@ def check(view: ContainerView) -> Iterator[Finding]:
     entities = {
         (kind, entity.name): entity for kind, items in view.entities.items() for entity in items
     }
-    users = _users(entities)
-    live = _live(entities)
+    uses = {key: {*targets(view, entity)} for key, entity in entities.items()}
+    users = _users(uses)
+    live = _live(entities, uses)
     for key in entities:
         kind, name = key
         dead = users.get(key)
@@ -40,17 +41,17 @@ def check(view: ContainerView) -> Iterator[Finding]:
     yield from _idle_built_ins(view)
 
 
-def _users(entities: Mapping[Key, AnyEntity]) -> dict[Key, dict[Key, None]]:
+def _users(uses: Mapping[Key, Set[Key]]) -> dict[Key, dict[Key, None]]:
     """By what is used: who uses it, apart from itself."""
     users: dict[Key, dict[Key, None]] = {}
-    for user, entity in entities.items():
-        for target in targets(entity):
-            if target in entities and target != user:
+    for user, used in uses.items():
+        for target in used:
+            if target in uses and target != user:
                 users.setdefault(target, {})[user] = None
     return users
 
 
-def _live(entities: Mapping[Key, AnyEntity]) -> set[Key]:
+def _live(entities: Mapping[Key, AnyEntity], uses: Mapping[Key, Set[Key]]) -> set[Key]:
     """What can run by itself, and all that this leads to."""
     live: set[Key] = set()
     waiting = [key for key, entity in entities.items() if _runs(key[0], entity)]
@@ -58,7 +59,7 @@ def _live(entities: Mapping[Key, AnyEntity]) -> set[Key]:
         key = waiting.pop()
         if key in entities and key not in live:
             live.add(key)
-            waiting.extend(targets(entities[key]))
+            waiting.extend(uses[key] - live)
     return live
 
 
@@ -99,7 +100,9 @@ def _idle_built_ins(view: ContainerView) -> Iterator[Finding]:
     """In one sentence; of web containers only, where the names are known for certain."""
     if view.context != "WEB":
         return
-    named = {name for items in view.entities.values() for item in items for name in referred(item)}
+    named = {
+        name for items in view.entities.values() for item in items for name in view.referred(item)
+    }
     idle = [
         built_in_name(key)
         for key in sorted(view.built_ins - _ENABLED_AT_FIRST, key=built_in_order)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gtmgen.container.entities import Kind
-from gtmgen.lint.references import referred, used_triggers
+from gtmgen.lint.references import used_triggers
 from gtmgen.lint.view import ContainerView, Finding
 
 
@@ -16,14 +16,19 @@ def check(view: ContainerView) -> Iterator[Finding]:
         if trigger.name not in used:
             text = "No tag, trigger group or zone uses the trigger."
             yield Finding(Kind.TRIGGER, trigger.name, text)
-    named = {name for items in view.entities.values() for item in items for name in _own(item)}
+    named = _named(view)
     for variable in view.of_kind(Kind.VARIABLE):
         if variable.name not in named:
             text = "Nothing in the container refers to the variable."
             yield Finding(Kind.VARIABLE, variable.name, text)
 
 
-def _own(entity: object) -> Iterator[str]:
-    """What others are referred to by an entity: that a variable names itself is no use."""
-    names = referred(entity)  # type: ignore[arg-type]
-    yield from names - {getattr(entity, "name", "")}
+def _named(view: ContainerView) -> set[str]:
+    """What is referred to by something else: that a variable names itself is no use of it."""
+    return {
+        name
+        for kind, items in view.entities.items()
+        for item in items
+        for name in view.referred(item)
+        if kind is not Kind.VARIABLE or name != item.name
+    }

@@ -1,0 +1,73 @@
+"""``gtmgen check-payload``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gtmgen.cli.options import EnvOption, QuietOption, Work, one_of
+from gtmgen.cli.output import data, talk
+from gtmgen.cli.spec import load_spec
+from gtmgen.recordings.check import RecordingCheck
+from gtmgen.recordings.model import Finding
+from gtmgen.recordings.reading import read_pieces
+from gtmgen.report.recordings_report import (
+    finding_text,
+    recordings_json,
+    recordings_markdown,
+    summary_text,
+)
+
+
+def check_payload(
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="JSON, JSON Lines or HAR.", show_default=False),
+    ],
+    spec: Annotated[
+        Path, typer.Option("--spec", help="The spec whose contract holds.", show_default=False)
+    ],
+    env: EnvOption = None,
+    format_: Annotated[str, typer.Option("--format", help="text, json or markdown.")] = "text",
+    quiet: QuietOption = False,
+) -> Work:
+    """Check recorded server calls and data layer messages against a spec's contract.
+
+    A record is a request to the Events API (its body, or one event of it), a request of the
+    pixel, a message of the data layer, or a line that a server template has logged. Where both
+    sides are given, events pair by name and ID. Values of personal data are never shown.
+
+    Example: gtmgen check-payload calls.jsonl --spec specs/shop.yaml
+    """
+    one_of("--format", format_, "text", "json", "markdown")
+    return partial(run_check_payload, files, spec, env, format_, quiet=quiet)
+
+
+def run_check_payload(
+    files: Sequence[Path], spec: Path, env: str | None, format_: str, *, quiet: bool
+) -> int:
+    """Report every finding as it comes; 1 when one is an error."""
+    check = RecordingCheck(load_spec(spec, env, quiet=True).spec)
+    findings = _findings(check, files)
+    if format_ == "text":
+        for finding in findings:
+            if not quiet or finding.level == "error":
+                data(finding_text(finding))
+        if not quiet:
+            talk(summary_text(check.summary))
+    elif format_ == "json":
+        data(recordings_json(list(findings), check.summary))
+    else:
+        data(recordings_markdown(list(findings), check.summary))
+    return int(check.summary.errors > 0)
+
+
+def _findings(check: RecordingCheck, files: Sequence[Path]) -> Iterator[Finding]:
+    for file in files:
+        for piece in read_pieces(file):
+            yield from check.check(str(file), piece)
+    yield from check.finish()

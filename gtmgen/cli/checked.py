@@ -1,0 +1,69 @@
+"""What checking specs says, environment by environment, and put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gtmgen.cli.spec import refuse_saved_plan
+from gtmgen.diagnostics import Diagnostic, drop_repeated
+from gtmgen.errors import SpecError
+from gtmgen.rules.settings import Ignored
+from gtmgen.source.document import Source, open_source
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Problems, and findings that the spec says it knows.
+
+    ``unused`` are warnings about entries that ignore nothing; None where the spec could not be
+    checked to the end, so that nobody can say.
+    """
+
+    problems: list[Diagnostic] = field(default_factory=list)
+    ignored: list[Ignored] = field(default_factory=list)
+    unused: list[Diagnostic] | None = None
+
+
+CheckOne = Callable[[Source, str | None], Checked]
+"""Checks one environment of a spec; None is the spec without one."""
+
+
+def check_spec(path: Path, env: str | None, check_one: CheckOne) -> Checked:
+    """Check all environments of a spec, or one."""
+    refuse_saved_plan(path)
+    try:
+        source = open_source(path)
+    except SpecError as error:
+        return Checked(list(error.diagnostics))
+    names = [env] if env is not None else [None, *source.environments]
+    return _merge_environments(names, [check_one(source, name) for name in names])
+
+
+def merge_specs(specs: Iterable[Checked]) -> Checked:
+    """What several specs say; what they share, such as an included file, is told once."""
+    parts = list(specs)
+    return Checked(
+        drop_repeated(problem for part in parts for problem in part.problems),
+        list(dict.fromkeys(known for part in parts for known in part.ignored)),
+    )
+
+
+def _merge_environments(names: Sequence[str | None], parts: Sequence[Checked]) -> Checked:
+    told: list[Diagnostic] = []
+    for name, part in zip(names, parts, strict=True):
+        # What every environment has is said once, without a name.
+        new = drop_repeated([*told, *part.problems])[len(told) :]
+        suffix = "" if name is None else f" (`--env {name}`)"
+        told += [problem._replace(message=problem.message + suffix) for problem in new]
+    ignored = dict.fromkeys(known for part in parts for known in part.ignored)
+    return Checked([*told, *_unused_everywhere(parts)], list(ignored))
+
+
+def _unused_everywhere(parts: Sequence[Checked]) -> list[Diagnostic]:
+    """An entry may be there for one environment alone."""
+    first, *others = (part.unused for part in parts)
+    if first is None or None in others:
+        return []
+    return [entry for entry in first if all(entry in (other or ()) for other in others)]

@@ -1,0 +1,175 @@
+"""``gtmgen environments``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gtmgen.api.port import TagManager
+from gtmgen.cli.confirm import confirm
+from gtmgen.cli.options import (
+    EnvOption,
+    QuietOption,
+    SpecArgument,
+    TargetOption,
+    Work,
+    YesOption,
+    one_of,
+)
+from gtmgen.cli.output import data
+from gtmgen.cli.spec import load_spec
+from gtmgen.cli.target import connect, describe
+from gtmgen.errors import UsageError
+from gtmgen.push.environments import (
+    Environment,
+    create_environment,
+    list_environments,
+    pick_environment,
+    reauthorize,
+)
+from gtmgen.push.versions import list_versions, pick_version
+from gtmgen.report.environments_report import environments_json, environments_text, snippet
+from gtmgen.spec.model import Spec
+from gtmgen.text import printable
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be done beside listing; names are those of environments."""
+
+    create: str | None = None
+    url: str | None = None
+    version: int | None = None
+    reauthorize: str | None = None
+    snippet: str | None = None
+
+    @property
+    def verbs(self) -> list[str]:
+        """What it needs scopes for."""
+        verbs = ["environments"]
+        if self.create is not None:
+            verbs.append("create-environment")
+        if self.version is not None:
+            verbs.append("versions")
+        if self.reauthorize is not None:
+            verbs.append("reauthorize")
+        return verbs
+
+
+def environments(
+    spec: SpecArgument,
+    create: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Make an environment.", show_default=False),
+    ] = None,
+    url: Annotated[
+        str | None,
+        typer.Option(help="With --create: the address that previews open.", show_default=False),
+    ] = None,
+    version: Annotated[
+        int | None,
+        typer.Option(help="With --create: the version it shows.", show_default=False, min=1),
+    ] = None,
+    reauthorize: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Give an environment a new code; snippets with the old one stop working.",
+            show_default=False,
+        ),
+    ] = None,
+    snippet: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Print what the site's pages carry for it.", show_default=False
+        ),
+    ] = None,
+    env: EnvOption = None,
+    target: TargetOption = "api",
+    format_: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+    yes: YesOption = False,
+    quiet: QuietOption = False,
+) -> Work:
+    """List GTM's own environments, make one, or print its snippet for the site's developers.
+
+    An environment shows one version to the pages that carry its snippet, such as a staging site.
+    `gtmgen publish SPEC VERSION --environment NAME` chooses the version. (`--env` is another
+    thing: a variant of the spec.)
+
+    Example: gtmgen environments specs/acme-shop.yaml --create Staging
+    """
+    one_of("--format", format_, "text", "json")
+    if create is None and (url is not None or version is not None):
+        raise UsageError("`--url` and `--version` go with `--create NAME`")
+    request = Request(create, url, version, reauthorize, snippet)
+    return partial(run_environments, spec, request, env, target, format_, yes=yes, quiet=quiet)
+
+
+def run_environments(
+    path: Path,
+    request: Request,
+    env: str | None,
+    target: str,
+    format_: str,
+    *,
+    yes: bool,
+    quiet: bool,
+) -> int:
+    """Make, reauthorize and print snippets as asked for; without anything of these, list."""
+    spec = load_spec(path, env, quiet=quiet).spec
+    gtm = spec.container.gtm
+    with connect(target, verbs=request.verbs, quiet=quiet) as manager:
+        container = manager.resolve_container(gtm)
+        made = [
+            *_created(manager, container, request),
+            *_reauthorized(manager, container, request, yes=yes),
+        ]
+        if request.snippet is not None:
+            listed = list_environments(manager, container)
+            made.append(("", pick_environment(listed, request.snippet)))
+        for said, environment in made:
+            text = _snippet(manager, spec, container, environment)
+            data(f"{printable(said)}\n\n{text}" if said else text)
+        if made:
+            return 0
+        listed = list_environments(manager, container)
+    render = environments_json if format_ == "json" else environments_text
+    data(render(gtm, describe(target), listed))
+    return 0
+
+
+Made = tuple[str, Environment]
+"""What was done, in words, and to which environment."""
+
+
+def _created(manager: TagManager, container: str, request: Request) -> list[Made]:
+    if request.create is None:
+        return []
+    version = None
+    if request.version is not None:
+        version = pick_version(list_versions(manager, container), request.version)
+    made = create_environment(manager, container, request.create, url=request.url, version=version)
+    return [(f"Made the {made}.", made)]
+
+
+def _reauthorized(
+    manager: TagManager, container: str, request: Request, *, yes: bool
+) -> list[Made]:
+    if request.reauthorize is None:
+        return []
+    environment = pick_environment(list_environments(manager, container), request.reauthorize)
+    if not yes:
+        question = f"Pages with the old snippet of the {environment} stop showing it. Go on?"
+        confirm(question, "nothing was changed")
+    made = reauthorize(manager, environment)
+    return [(f"The {made} has a new code.", made)]
+
+
+def _snippet(manager: TagManager, spec: Spec, container: str, environment: Environment) -> str:
+    gtm = spec.container.gtm
+    public_id = gtm if gtm.startswith("GTM-") else str(manager.container(container)["publicId"])
+    return snippet(public_id, environment, spec.site.data_layer)

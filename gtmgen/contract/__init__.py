@@ -1,0 +1,1 @@
+"""What the site pushes and what a server sends for an event: messages, schemas, examples."""

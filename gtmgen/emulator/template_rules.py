@@ -1,0 +1,118 @@
+"""What the service refuses in a custom template, and in what is made from one.
+
+That the API checks ``valueValidators`` of literal values is seen; so is the text for an empty one.
+All other texts are guesses.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+
+from gtmgen.emulator.messages import EMPTY, Json, Refusal
+from gtmgen.runtime.problems import TemplateError
+from gtmgen.runtime.syntax import parse
+
+_SECTION = re.compile(r"^___([A-Z_]+)___$", re.MULTILINE)
+_CODE = ("SANDBOXED_JS_FOR_WEB_TEMPLATE", "SANDBOXED_JS_FOR_SERVER")
+_NEEDED = ("INFO", "TEMPLATE_PARAMETERS")
+_OPTIONAL_JSON = ("WEB_PERMISSIONS", "SERVER_PERMISSIONS")
+_MAKES = {"tag": "TAG", "variable": "MACRO", "client": "CLIENT"}
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+
+
+def check_template(text: str) -> None:
+    """A template needs its information, its parameters and its code, each of which parses."""
+    if not text:
+        raise Refusal(f"templateData: {EMPTY}")
+    sections = template_sections(text)
+    for name in (*_NEEDED, *(name for name in _OPTIONAL_JSON if sections.get(name, "").strip())):
+        if name not in sections:
+            raise Refusal(f"templateData: Missing section ___{name}___.")
+        try:
+            json.loads(sections[name])
+        except ValueError:
+            raise Refusal(f"templateData: Section ___{name}___ is not valid JSON.") from None
+    code = next((name for name in _CODE if name in sections), None)
+    if code is None:
+        raise Refusal(f"templateData: Missing section ___{_CODE[0]}___.")
+    try:
+        yaml.compose(sections.get("TESTS", ""), Loader=yaml.SafeLoader)
+    except yaml.YAMLError:
+        # The editor says this of such a section; that the API does is a guess.
+        raise Refusal("Invalid YAML format for content in section: ___TESTS___") from None
+    try:
+        parse(sections[code], tolerant=True)
+    except TemplateError:
+        raise Refusal(f"templateData: Section ___{code}___ does not compile.") from None
+
+
+def template_sections(text: str) -> dict[str, str]:
+    """The sections of a .tpl text by name."""
+    parts = _SECTION.split(text.replace("\r\n", "\n"))
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def makes(kind: str, template: Json) -> bool:
+    """Whether entities of the kind can be made from the template, where it says that."""
+    try:
+        type_ = json.loads(template_sections(template.get("templateData", ""))["INFO"])["type"]
+    except (KeyError, TypeError, ValueError):
+        return True
+    return bool(type_ == _MAKES.get(kind, type_))
+
+
+def check_values(template: Json, entity: Json) -> None:
+    """Refuse literal values that the template's own validators do not let pass.
+
+    Fields that depend on others are not looked at (a guess).
+    """
+    given = {item.get("key"): item for item in entity.get("parameter", [])}
+    try:
+        fields = json.loads(template_sections(template["templateData"])["TEMPLATE_PARAMETERS"])
+    except (KeyError, ValueError):
+        return
+    for field in _shown(fields):
+        name = field.get("name")
+        parameter = given.get(name, {})
+        if parameter.get("list") or parameter.get("map") or "{{" in parameter.get("value", ""):
+            continue
+        if name not in given and "defaultValue" in field:
+            continue
+        _check_value(f"vendorTemplate.parameter.{name}", field, parameter.get("value", ""))
+
+
+def _shown(fields: Any) -> Iterator[Json]:
+    for field in fields:
+        if field.get("enablingConditions"):
+            continue
+        if field.get("type") == "GROUP":
+            yield from _shown(field.get("subParams") or [])
+        else:
+            yield field
+
+
+def _check_value(where: str, field: Json, value: str) -> None:
+    for validator in field.get("valueValidators") or []:
+        if validator.get("enablingConditions"):
+            continue
+        type_, arguments = validator.get("type"), validator.get("args") or []
+        if type_ == "NON_EMPTY" and not value:
+            raise Refusal(f"{where}: {EMPTY}")  # seen
+        if value and not _passes(type_, arguments, value):
+            raise Refusal(f"{where}: The value is invalid.")
+
+
+def _passes(type_: str, arguments: list[Any], value: str) -> bool:
+    if type_ == "REGEX" and arguments:
+        try:
+            return re.search(arguments[0], value) is not None
+        except re.error:
+            return True
+    if type_ == "STRING_LENGTH" and len(arguments) == 2:
+        return bool(int(arguments[0]) <= len(value) <= int(arguments[1]))
+    return type_ != "NUMBER" or _NUMBER.fullmatch(value) is not None

@@ -1,0 +1,1 @@
+"""Code made from a contract."""

@@ -1,0 +1,84 @@
+"""How much of a container the language has words for, and why the rest is raw."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from gtmgen.container.entities import AnyEntity, Kind
+from gtmgen.importer.convert import Converted
+
+MEASURED = (Kind.TAG, Kind.TRIGGER, Kind.VARIABLE)
+
+
+class RawEntity(NamedTuple):
+    """An entity that stays in GTM's own words; ``type`` is ``cvt`` for any custom template's."""
+
+    kind: Kind
+    type: str
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Counts by kind. A tag counts as lifted where it hangs on an event, or is sent by one."""
+
+    total: Mapping[Kind, int]
+    lifted: Mapping[Kind, int]
+    raw: tuple[RawEntity, ...] = ()
+
+    def share(self, kind: Kind) -> float:
+        """In percent; 100 where there is none of the kind."""
+        total = self.total.get(kind, 0)
+        return 100 * self.lifted.get(kind, 0) / total if total else 100.0
+
+
+def measure(converted: Converted) -> Coverage:
+    """The coverage of one container."""
+    lifted = {place for lift in converted.lifts for place in lift.replaces}
+    lifted |= {(Kind.TAG, name) for lift in converted.lifts for name in lift.fires}
+    reasons = {
+        (item.kind, item.name): item.text for item in converted.findings if item.sort == "left"
+    }
+    undone = {place for lift in converted.undone for place in lift.replaces}
+    undone |= {(Kind.TAG, name) for lift in converted.undone for name in lift.fires}
+    total: Counter[Kind] = Counter()
+    raw: list[RawEntity] = []
+    for kind in MEASURED:
+        for entity in converted.source.entities[kind]:
+            total[kind] += 1
+            place = (kind, entity.name)
+            if place not in lifted:
+                otherwise = _UNDONE if place in undone else _NOT_ASKED
+                reason = reasons.get(place, otherwise)
+                raw.append(RawEntity(kind, _type(entity), entity.name, reason))
+    for kind, name in converted.source.left_out:
+        if kind in MEASURED:
+            total[kind] += 1
+            raw.append(RawEntity(kind, "", name, "it does not come back from a spec"))
+    left = Counter(item.kind for item in raw)
+    return Coverage(total, {kind: total[kind] - left[kind] for kind in MEASURED}, tuple(raw))
+
+
+_UNDONE = "in the language's words, it would not be the same"
+_NOT_ASKED = "nothing was to be lifted"
+
+
+def add_up(coverages: Iterable[Coverage]) -> Coverage:
+    """Several containers as one."""
+    total: Counter[Kind] = Counter()
+    lifted: Counter[Kind] = Counter()
+    raw: list[RawEntity] = []
+    for coverage in coverages:
+        total.update(coverage.total)
+        lifted.update(coverage.lifted)
+        raw.extend(coverage.raw)
+    return Coverage(total, lifted, tuple(raw))
+
+
+def _type(entity: AnyEntity) -> str:
+    type_ = getattr(entity, "type", "")
+    return type_ if isinstance(type_, str) and not type_.startswith("cvt_") else "cvt"

@@ -1,0 +1,37 @@
+"""A parameter that is almost one that the platform knows."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+
+from gtmgen.lint.spec_view import Remark, deliveries
+from gtmgen.packs.model import Pack
+from gtmgen.spec.model import Spec
+
+_CLOSE = 0.88
+
+
+def check(spec: Spec) -> Iterator[Remark]:
+    """Only where the platform takes any name: what it drops is told by `unused-param`."""
+    told = set()
+    for delivery in deliveries(spec):
+        pack = delivery.platform.pack
+        if not pack.passes_unknown_params:
+            continue
+        known = _known_params(pack)
+        for param in delivery.params.keys() - known:
+            near = difflib.get_close_matches(param, known, n=1, cutoff=_CLOSE)
+            path = delivery.path_of(param)
+            if near and near[0] not in delivery.params and path not in told:
+                told.add(path)
+                message = f"{pack.title} has the parameter `{near[0]}`, and you wrote `{param}`"
+                hint = f"write `{near[0]}`, or another name if it is something else"
+                yield Remark(path, message, hint, on_key=True)
+
+
+def _known_params(pack: Pack) -> set[str]:
+    wanted = {
+        name for event in pack.events.values() for name in (*event.requires, *event.recommends)
+    }
+    return wanted | pack.params.keys()

@@ -1,0 +1,152 @@
+"""Conditions that no visitor's page or message can meet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import combinations
+
+from gtmgen.lint.spec_checks.operator_in_text import COMPARISON
+from gtmgen.lint.spec_view import (
+    Condition,
+    Remark,
+    all_conditions,
+    conditions,
+    deliveries,
+    triggers_of,
+)
+from gtmgen.spec.model import Spec, Test
+
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_LOWER = {"gt": False, "gte": True}
+_UPPER = {"lt": False, "lte": True}
+_OF_TYPE = {
+    "number": (_NUMBER, "numbers, such as `59.9`"),
+    "integer": (re.compile(r"-?[0-9]+"), "whole numbers, such as `3`"),
+    "boolean": (re.compile("true|false"), "`true` and `false`"),
+    "currency": (re.compile("[A-Z]{3}"), "upper-case codes, such as `EUR`"),
+}
+_OF_BUILT_IN = {
+    "page_path": (re.compile("/.*"), "paths, which begin with `/`"),
+    "page_hostname": (re.compile(r"[^/:?#\s]+"), "host names, without protocol, port and path"),
+    "page_url": (re.compile("[a-z]+:.*"), "whole addresses, which begin with `https:`"),
+}
+_BEGINNINGS = ("equals", "starts_with")
+
+
+def check(spec: Spec) -> Iterator[Remark]:
+    """Values that a key never has, and conditions on one event that exclude each other."""
+    for condition in all_conditions(spec):
+        yield from _impossible(spec, condition)
+    told: set[tuple[object, ...]] = set()
+    for together in _held_together(spec):
+        for one, other in combinations(together, 2):
+            if (one.path, other.path) not in told and _exclude(one.test, other.test):
+                told.add((one.path, other.path))
+                message = f"{_shown(other.test)} and {_shown(one.test)} are never true together"
+                yield Remark(
+                    other.path, message, "all conditions must hold; a list of values is OR"
+                )
+
+
+def _impossible(spec: Spec, condition: Condition) -> Iterator[Remark]:
+    test = condition.test
+    data = spec.data.get(test.left)
+    known = _OF_TYPE.get(data.type) if data is not None else _OF_BUILT_IN.get(test.left)
+    whole = test.operator == "equals" or (data is None and test.operator in _BEGINNINGS)
+    if known is None or not whole or test.negate:
+        return
+    pattern, words = known
+    wrong = [value for value in test.values if value and not pattern.fullmatch(value)]
+    if wrong and len(wrong) == len(test.values) and not COMPARISON.fullmatch(wrong[0]):
+        message = f"{_shown(test)} is never true: its values are {words}"
+        upper = test.values[0].strip().upper()
+        is_currency = data is not None and data.type == "currency" and pattern.fullmatch(upper)
+        fix = upper if is_currency and len(test.values) == 1 else None
+        yield Remark(condition.path, message, fix=fix)
+
+
+def _held_together(spec: Spec) -> Iterator[list[Condition]]:
+    """The conditions that must all hold before a platform receives an event."""
+    for delivery in deliveries(spec):
+        event, send, platform = delivery.event, delivery.send, delivery.platform
+        shared = [
+            *conditions(platform.narrowing.where, ("platforms", platform.name, "where")),
+            *conditions(event.narrowing.where, ("events", event.key, "where")),
+            *conditions(send.where, (*send.origin.path, "where")),
+        ]
+        for trigger in triggers_of(spec, event):
+            own = conditions(trigger.narrowing.where, (*trigger.path, "where"))
+            if own or shared:
+                yield [*own, *shared]
+
+
+def _exclude(one: Test, other: Test) -> bool:
+    if one.left != other.left:
+        return False
+    return any(
+        _excludes(first, second)
+        for first, second in ((one, other), (other, one))
+        for _excludes in (_equals_excludes, _bounds_exclude, _beginnings_exclude)
+    )
+
+
+def _equals_excludes(one: Test, other: Test) -> bool:
+    """Whether none of the values that the first allows passes the second."""
+    if one.operator != "equals" or one.negate:
+        return False
+    passes = _TESTS.get(other.operator)
+    return passes is not None and not any(
+        any(passes(value, wanted) for wanted in other.values) is not other.negate
+        for value in one.values
+    )
+
+
+def _bounds_exclude(one: Test, other: Test) -> bool:
+    if one.negate or other.negate or one.operator not in _LOWER or other.operator not in _UPPER:
+        return False
+    low, high = _as_number(one.values[0]), _as_number(other.values[0])
+    if low is None or high is None:
+        return False
+    both = _LOWER[one.operator] and _UPPER[other.operator]
+    return low > high or (low == high and not both)
+
+
+def _beginnings_exclude(one: Test, other: Test) -> bool:
+    if one.negate or other.negate or one.operator != "starts_with" != other.operator:
+        return False
+    if other.operator != "starts_with":
+        return False
+    pairs = ((a, b) for a in one.values for b in other.values)
+    return not any(a.startswith(b) or b.startswith(a) for a, b in pairs)
+
+
+def _as_number(text: str) -> float | None:
+    return float(text) if _NUMBER.fullmatch(text) else None
+
+
+def _compares(holds: Callable[[float, float], bool]) -> Callable[[str, str], bool]:
+    def passes(value: str, wanted: str) -> bool:
+        left, right = _as_number(value), _as_number(wanted)
+        return left is None or right is None or holds(left, right)
+
+    return passes
+
+
+_TESTS: dict[str, Callable[[str, str], bool]] = {
+    "equals": lambda value, wanted: value == wanted,
+    "contains": lambda value, wanted: wanted in value,
+    "starts_with": str.startswith,
+    "ends_with": str.endswith,
+    "gt": _compares(lambda left, right: left > right),
+    "gte": _compares(lambda left, right: left >= right),
+    "lt": _compares(lambda left, right: left < right),
+    "lte": _compares(lambda left, right: left <= right),
+}
+
+
+def _shown(test: Test) -> str:
+    values = ", ".join(test.values)
+    value = f"[{values}]" if len(test.values) > 1 else values
+    operator = f"not_{test.operator}" if test.negate else test.operator
+    return f"`{test.left}: {{{operator}: {value}}}`"

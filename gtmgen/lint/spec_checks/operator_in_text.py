@@ -1,0 +1,27 @@
+"""A comparison that is written into the value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from gtmgen.lint.spec_view import Remark, all_conditions
+from gtmgen.spec.model import Spec
+
+COMPARISON = re.compile(r"\s*(>=|<=|>|<)\s*(-?[0-9]+(?:\.[0-9]+)?)\s*")
+OPERATORS = {">": "gt", ">=": "gte", "<": "lt", "<=": "lte"}
+
+
+def check(spec: Spec) -> Iterator[Remark]:
+    """Texts such as `> 0`, which no value equals."""
+    for test, path in all_conditions(spec):
+        for value in test.values if test.operator == "equals" else ():
+            match = COMPARISON.fullmatch(value)
+            if match is not None:
+                meant = f"{{{OPERATORS[match.group(1)]}: {match.group(2)}}}"
+                yield Remark(
+                    path[:-1],
+                    f"`{test.left}` is compared with the text `{value}`, not with a number",
+                    f"write `{test.left}: {meant}`",
+                    fix=meant if len(test.values) == 1 and not test.negate else None,
+                )

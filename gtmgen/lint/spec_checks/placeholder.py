@@ -1,0 +1,35 @@
+"""What a starter leaves to be filled in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from gtmgen.diagnostics import Path
+from gtmgen.lint.spec_view import Remark
+from gtmgen.spec.model import Spec
+
+_FILL_IN = re.compile(r"(?:GTM-|G-|C)?X{5,}")
+_EXAMPLE_HOST = re.compile(r"(?:.+\.)?example\.(?:com|org|net)")
+
+
+def check(spec: Spec) -> Iterator[Remark]:
+    """IDs that are made of X, and the hosts that are reserved for examples."""
+    for value, path in _values(spec):
+        if _FILL_IN.fullmatch(value):
+            yield Remark(path, f"`{value}` stands for an ID of your own", "write yours instead")
+    for place, host in enumerate(spec.site.hosts):
+        if _EXAMPLE_HOST.fullmatch(host):
+            yield Remark(
+                ("site", "hosts", place),
+                f"`{host}` is reserved for examples: on your own site, no tag would fire",
+                "name the hosts of your site, or leave `hosts` out",
+            )
+
+
+def _values(spec: Spec) -> Iterator[tuple[str, Path]]:
+    yield spec.container.gtm, ("container", "gtm")
+    for platform in spec.platforms.values():
+        for name, value in platform.settings.items():
+            if isinstance(value, str):
+                yield value, ("platforms", platform.name, name)

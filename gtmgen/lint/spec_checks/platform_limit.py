@@ -1,0 +1,34 @@
+"""More than a platform takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gtmgen.lint.spec_view import Remark, deliveries
+from gtmgen.spec.model import Spec
+from gtmgen.text import plural
+
+
+def check(spec: Spec) -> Iterator[Remark]:
+    """Parameters of an event and the length of their names, as the pack's limits say."""
+    told = set()
+    for delivery in deliveries(spec):
+        pack, limits = delivery.platform.pack, delivery.platform.pack.limits
+        if limits.params is not None and len(delivery.params) > limits.params:
+            yield Remark(
+                delivery.send.origin.path,
+                f"`{delivery.event.key}` has {plural(len(delivery.params), 'parameter')}, and "
+                f"{pack.title} takes {limits.params} with an event",
+                "take some away for it: `params: {name: null}` beside the platform",
+            )
+        for param in delivery.params:
+            path = delivery.path_of(param)
+            if limits.param_name is not None and len(param) > limits.param_name:
+                if path not in told:
+                    yield Remark(
+                        path,
+                        f"`{param}` has {len(param)} characters, and {pack.title} takes "
+                        f"{limits.param_name} in the name of a parameter",
+                        on_key=True,
+                    )
+                told.add(path)

@@ -1,0 +1,124 @@
+"""A spec as the checks of `lint` see it: who sends what, on which triggers, under which conditions.
+
+`validate` says what cannot be right. These checks say what a colleague would ask about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from gtmgen.diagnostics import Path
+from gtmgen.spec.effective import event_name, params
+from gtmgen.spec.model import DataKey, Event, ParamSource, Platform, Send, Spec, Test, TriggerSpec
+
+
+class Remark(NamedTuple):
+    """What one check has to say; the rule and its severity are known from the check's page."""
+
+    path: Path
+    message: str
+    hint: str | None = None
+    on_key: bool = False
+    fix: str | None = None
+
+
+class Condition(NamedTuple):
+    """One condition, and the place of its operator in the spec."""
+
+    test: Test
+    path: Path
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """An event as one platform receives it."""
+
+    event: Event
+    send: Send
+    platform: Platform
+    name: str | None
+    params: Mapping[str, ParamSource]
+
+    def path_of(self, param: str) -> Path:
+        """Where a parameter stands; the place of the delivery where the site fills it."""
+        if param in self.send.params:
+            return (*self.send.origin.path, "params", param)
+        if param in self.event.params:
+            return ("events", self.event.key, "params", param)
+        return self.send.origin.path
+
+
+def deliveries(spec: Spec) -> Iterator[Delivery]:
+    """Every event with every platform that receives it."""
+    for event in spec.events.values():
+        for send in event.send:
+            platform = spec.platforms.get(send.platform)
+            if platform is not None:
+                name = event_name(event, send, platform)
+                sent = params(event, send, platform, spec.site)
+                yield Delivery(event, send, platform, name, sent)
+
+
+def triggers_of(spec: Spec, event: Event) -> list[TriggerSpec]:
+    """The spec's own triggers of an event, named and inline."""
+    listed = (spec.triggers.get(item) if isinstance(item, str) else item for item in event.on)
+    return [trigger for trigger in listed if trigger is not None]
+
+
+def fires_on_navigation(spec: Spec, event: Event) -> bool:
+    """Whether it can fire when the address changes without a load."""
+    forms = {trigger.form for trigger in triggers_of(spec, event)}
+    return "history" in forms or ("page" in forms and spec.site.is_spa)
+
+
+def all_triggers(spec: Spec) -> Iterator[TriggerSpec]:
+    """Every trigger of the spec: named ones, and those that stand where they are used."""
+    yield from spec.triggers.values()
+    pages = [one.page_view for one in spec.platforms.values() if one.page_view is not None]
+    listed = [
+        *(event.on for event in (*spec.events.values(), *pages)),
+        *(tag.on for tag in spec.raw_tags.values()),
+    ]
+    for on in listed:
+        yield from (item for item in on if isinstance(item, TriggerSpec))
+
+
+def conditions(tests: tuple[Test, ...], path: Path) -> list[Condition]:
+    """The conditions of a ``where``, with their places."""
+    return [
+        Condition(
+            test, (*path, test.left, f"not_{test.operator}" if test.negate else test.operator)
+        )
+        for test in tests
+    ]
+
+
+def all_conditions(spec: Spec) -> Iterator[Condition]:
+    """Every condition of the spec, once."""
+    for trigger in all_triggers(spec):
+        yield from conditions(trigger.narrowing.where, (*trigger.path, "where"))
+    for platform in spec.platforms.values():
+        path: Path = ("platforms", platform.name)
+        yield from conditions(platform.narrowing.where, (*path, "where"))
+        if platform.page_view is not None:
+            where = platform.page_view.narrowing.where
+            yield from conditions(where, (*path, "page_view", "where"))
+    for event in spec.events.values():
+        yield from conditions(event.narrowing.where, ("events", event.key, "where"))
+        for send in event.send:
+            yield from conditions(send.where, (*send.origin.path, "where"))
+
+
+def made_from(spec: Spec, key: str) -> Iterator[DataKey]:
+    """A data key and all that it is made from."""
+    seen: set[str] = set()
+    waiting = [key]
+    while waiting:
+        name = waiting.pop()
+        data = spec.data.get(name)
+        if data is not None and name not in seen:
+            seen.add(name)
+            waiting.extend(data.inputs)
+            yield data

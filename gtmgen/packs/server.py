@@ -1,0 +1,101 @@
+"""A pack's ``server.yaml``: what the platform takes of a backend, as a contract."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+
+from gtmgen.errors import GtmgenError
+from gtmgen.packs.model import Pack
+from gtmgen.source.yaml_file import read_yaml
+
+FILE = "server.yaml"
+
+_TEXTS = {"type": ["string", "object"], "minLength": 1, "additionalProperties": {"type": "string"}}
+_STRINGS = {"type": "object", "additionalProperties": {"type": "string"}}
+_PLACES = ("account", "event", "event_id", "time", "params", "user")
+_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["verified", "places", "request", "event"],
+    "properties": {
+        "verified": {},
+        "places": {**_STRINGS, "required": list(_PLACES)},
+        "request": {"type": "object"},
+        "event": {"type": "object", "required": ["properties"]},
+        "definitions": {"type": "object"},
+        "deduplication": {
+            "type": "object",
+            "required": ["merged_within", "dropped_within"],
+            "additionalProperties": {"type": "integer"},
+        },
+        "hashes": _STRINGS,
+        "browser": {**_STRINGS, "required": ["path", "event", "event_id", "account", "time"]},
+        "not_sent": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["fields", "why"],
+                "properties": {"fields": {"type": "array", "items": {"type": "string"}}}
+                | {"why": _TEXTS},
+            },
+        },
+    },
+}
+
+
+@dataclass(frozen=True)
+class ServerApi:
+    """What a platform takes of a backend.
+
+    ``request`` and ``event`` are JSON Schemas of a request's body and of one event in its ``data``,
+    which refer to ``definitions`` as ``#/$defs/NAME``. ``places`` name the request's field
+    ``account`` and the fields of an event: event, event_id, time, params, user. ``hashes`` are the
+    fields of the user that are hashed, with the rule (``contract.hashing``). ``merged_within`` and
+    ``dropped_within`` are seconds after the first event with the same name and ID. ``browser``
+    tells the browser's own request: the ``path`` of its address, and dotted paths in its body of
+    event, event_id, account and time.
+    """
+
+    places: Mapping[str, str]
+    request: Mapping[str, Any]
+    event: Mapping[str, Any]
+    definitions: Mapping[str, Any]
+    hashes: Mapping[str, str]
+    merged_within: int
+    dropped_within: int
+    browser: Mapping[str, str] | None
+    not_sent: tuple[tuple[tuple[str, ...], Any], ...]
+
+
+def load_server_api(pack: Pack) -> ServerApi | None:
+    """Read it; None for a pack without. Raises :class:`GtmgenError` that says what is wrong."""
+    return _load(pack.directory)
+
+
+@lru_cache(maxsize=64)
+def _load(directory: Path) -> ServerApi | None:
+    file = directory / FILE
+    if not file.is_file():
+        return None
+    raw = read_yaml(file)
+    for error in jsonschema_rs.Draft202012Validator(_SCHEMA).iter_errors(raw):
+        place = ".".join(map(str, error.instance_path))
+        raise GtmgenError(f"`{file}`: {place}: {error.message}")
+    windows = raw.get("deduplication", {})
+    return ServerApi(
+        places=raw["places"],
+        request=raw["request"],
+        event=raw["event"],
+        definitions=raw.get("definitions", {}),
+        hashes=raw.get("hashes", {}),
+        merged_within=windows.get("merged_within", 0),
+        dropped_within=windows.get("dropped_within", 0),
+        browser=raw.get("browser"),
+        not_sent=tuple((tuple(item["fields"]), item["why"]) for item in raw.get("not_sent", ())),
+    )

@@ -1,0 +1,135 @@
+"""GTM's own environments: what a site of its own shows before visitors see it.
+
+An environment shows one version to pages whose snippet carries its authorization code. Live and
+Latest are every container's; a version gets to Live by publishing it, and to an environment of
+the user by pointing the environment at it. Nothing here asks or prints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gtmgen.api.port import Json, TagManager
+from gtmgen.errors import ApiError, GuardError, UsageError
+from gtmgen.push.versions import Version
+from gtmgen.text import did_you_mean
+
+LIVE = "live"
+_KEPT = ("name", "description", "url", "enableDebug")
+
+
+@dataclass(frozen=True)
+class Environment:
+    """One environment; ``type`` is user, live, latest or workspace.
+
+    ``version`` is the number of the one that it shows, None for none; ``code`` the authorization
+    code, which belongs into the snippet and nowhere else.
+    """
+
+    id: str
+    name: str
+    type: str
+    path: str
+    version: int | None
+    url: str | None
+    code: str | None
+    body: Json
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it is what visitors get."""
+        return self.type == LIVE
+
+    def __str__(self) -> str:
+        return f"environment `{self.name}`"
+
+
+def list_environments(manager: TagManager, container_path: str) -> tuple[Environment, ...]:
+    """All environments of a container, in GTM's order."""
+    return tuple(map(_environment, manager.environments(container_path)))
+
+
+def pick_environment(environments: Sequence[Environment], name: str) -> Environment:
+    """The environment of that name, in any case where only one is called so.
+
+    Raises :class:`UsageError` that names those that there are.
+    """
+    exact = [item for item in environments if item.name == name]
+    found = exact or [item for item in environments if item.name.lower() == name.lower()]
+    if len(found) == 1:
+        return found[0]
+    hint = did_you_mean(name, [item.name for item in environments])
+    if found:
+        raise UsageError(f"several environments are called `{name}`", hint=hint)
+    raise UsageError(f"there is no environment `{name}`", hint=hint)
+
+
+def create_environment(
+    manager: TagManager,
+    container_path: str,
+    name: str,
+    *,
+    url: str | None = None,
+    version: Version | None = None,
+) -> Environment:
+    """A new environment. Raises :class:`GuardError` for a name that is taken, in any case."""
+    for item in list_environments(manager, container_path):
+        if item.name.lower() == name.lower():
+            raise GuardError(
+                f"there is an {item} already",
+                hint="`gtmgen environments SPEC --snippet NAME` prints its snippet",
+            )
+    shown = str(version.number) if version is not None else None
+    fields = {"name": name, "url": url, "containerVersionId": shown}
+    body = {key: value for key, value in fields.items() if value}
+    return _environment(manager.create_environment(container_path, body))
+
+
+def reauthorize(manager: TagManager, environment: Environment) -> Environment:
+    """A new authorization code: snippets with the old one get what visitors get."""
+    return _environment(manager.reauthorize_environment(environment.path))
+
+
+def refuse_fixed(environment: Environment) -> None:
+    """Raise :class:`GuardError` for Latest and previews of workspaces, which GTM points itself."""
+    if environment.type != "user":
+        raise GuardError(
+            f"the {environment} shows what GTM has it show",
+            hint="`gtmgen environments SPEC --create NAME` makes one that can be chosen for",
+        )
+
+
+def show_version(manager: TagManager, environment: Environment, version: Version) -> Environment:
+    """Point an environment of the user at a version."""
+    refuse_fixed(environment)
+    # A PUT replaces all of it, so what it has goes with it.
+    body = {key: environment.body[key] for key in _KEPT if key in environment.body}
+    body["containerVersionId"] = str(version.number)
+    fingerprint = environment.body.get("fingerprint")
+    made = _environment(manager.update_environment(environment.path, body, fingerprint))
+    if made.version != version.number:
+        raise ApiError(
+            f"GTM did not say that the {environment} shows {version}",
+            hint="`gtmgen environments SPEC` shows what it does",
+        )
+    return made
+
+
+def _environment(body: Json) -> Environment:
+    if not all(isinstance(body.get(key), str) for key in ("environmentId", "name", "path")):
+        raise ApiError(
+            "GTM answered with an environment of another shape than its API describes",
+            hint="is it GTM's API that answers there?",
+        )
+    number = body.get("containerVersionId")
+    return Environment(
+        id=body["environmentId"],
+        name=body["name"],
+        type=str(body.get("type", "user")),
+        path=body["path"],
+        version=int(number) if number not in (None, "", "0") else None,
+        url=body.get("url"),
+        code=body.get("authorizationCode"),
+        body=body,
+    )

@@ -1,0 +1,1 @@
+"""What GTM's API is known to refuse in a container, found before the first call."""

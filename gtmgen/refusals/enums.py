@@ -1,0 +1,75 @@
+"""Values of GTM's enums that GTM does not have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from gtmgen.container.entities import (
+    TEMPLATE_NAME,
+    TRIGGER_NAME,
+    AnyEntity,
+    Condition,
+    Parameter,
+    Tag,
+    Trigger,
+)
+from gtmgen.container.enums import CONDITION_TYPES, FIELDS, PARAMETER_TYPES, TRIGGER_TYPES
+from gtmgen.diagnostics import Path, Problem
+from gtmgen.refusals.conditions import conditions_of
+from gtmgen.text import did_you_mean, listing
+
+_OURS = (TRIGGER_NAME, TEMPLATE_NAME)
+_AT_A_GLANCE = 12
+
+
+def unknown_enums(entity: AnyEntity, path: Path) -> Iterator[Problem]:
+    """Every enum of an entity whose value GTM does not know."""
+    if isinstance(entity, Tag):
+        at = (*path, "more", "tagFiringOption")
+        yield from _field("tagFiringOption", entity.firing_option, at)
+    if isinstance(entity, Trigger):
+        yield from _check("type of a trigger", entity.type, TRIGGER_TYPES, (*path, "type"))
+        for name, setting in entity.settings:
+            yield from _parameter(setting, (*path, "settings", name))
+    for at, condition in conditions_of(entity, path):
+        yield from _condition(condition, at)
+    for parameter in getattr(entity, "parameter", ()):
+        yield from _parameter(parameter, (*path, "parameters", parameter.key or ""))
+    for field, value in entity.extra:
+        yield from _field(field, value, (*path, "more", field))
+
+
+def _condition(condition: Condition, path: Path) -> Iterator[Problem]:
+    yield from _check("type of a condition", condition.type, CONDITION_TYPES, (*path, "type"))
+    for parameter in condition.parameter:
+        yield from _parameter(parameter, (*path, "parameters", parameter.key or ""))
+
+
+def _parameter(parameter: Parameter, path: Path) -> Iterator[Problem]:
+    if parameter.type not in _OURS:
+        yield from _check("type of a parameter", parameter.type, PARAMETER_TYPES, path)
+    for item in parameter.value if isinstance(parameter.value, tuple) else ():
+        yield from _parameter(item, path)
+
+
+def _field(field: str, value: Any, path: Path) -> Iterator[Problem]:
+    if field in FIELDS:
+        yield from _check(f"`{field}`", value, FIELDS[field], path)
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            yield from _field(name, item, (*path, name))
+    elif isinstance(value, list):
+        for place, item in enumerate(value):
+            yield from _field("", item, (*path, place))
+
+
+def _check(what: str, value: Any, known: Sequence[str], path: Path) -> Iterator[Problem]:
+    if value not in known:
+        message = f"`{value}` is no {what} that GTM knows"
+        yield Problem("unknown-enum", path, message, _hint(str(value), known))
+
+
+def _hint(value: str, known: Sequence[str]) -> str | None:
+    """All that GTM knows, where that can be read at a glance; else the nearest."""
+    return f"known: {listing(known)}" if len(known) <= _AT_A_GLANCE else did_you_mean(value, known)

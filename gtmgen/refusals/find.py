@@ -1,0 +1,89 @@
+"""Everything that GTM's API is known to refuse in a compiled container."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gtmgen.container.builtins import BUILT_IN_KEYS, built_in_name
+from gtmgen.container.entities import AnyEntity, Client, Container, Tag, Template, Trigger, Variable
+from gtmgen.diagnostics import Diagnostic, Path, Problem
+from gtmgen.errors import SpecError
+from gtmgen.refusals.conditions import bad_conditions, bad_event_filter
+from gtmgen.refusals.enums import unknown_enums
+from gtmgen.refusals.references import unknown_tags, unknown_trigger_ids, unknown_type
+from gtmgen.refusals.required import missing_parameters
+from gtmgen.refusals.templates import broken_template, wrong_template
+from gtmgen.refusals.values import bad_values
+from gtmgen.spec.load import Loaded
+from gtmgen.text import nearest
+
+
+def refuse_unsound(loaded: Loaded, container: Container) -> None:
+    """Raise :class:`SpecError` with everything that GTM would refuse, and where it stands."""
+    problems = map(loaded.document.locate, find_refusals(container))
+    diagnostics = sorted(dict.fromkeys(problems), key=Diagnostic.sort_key)
+    if diagnostics:
+        raise SpecError(diagnostics)
+
+
+def find_refusals(container: Container) -> list[Problem]:
+    """What a push of this container would be refused for, with places in the spec.
+
+    An importer can write down what somebody's file holds, so compiling does not refuse it: only
+    what is about to be sent, or asked about, is looked at here.
+    """
+    tags = [tag.name for tag in container.tags]
+    templates = {template.name: template for template in container.templates}
+    problems = [*_unknown_built_ins(container), *_taken_names(container)]
+    for entity in container.entities():
+        path: Path = entity.origin.path if entity.origin is not None else ()
+        if entity.raw:
+            problems += _bad_name(entity, path)
+            problems += unknown_enums(entity, path)
+            problems += bad_conditions(entity, path)
+            problems += unknown_trigger_ids(entity, path)
+            problems += unknown_type(entity, path, container)
+        if isinstance(entity, Tag):
+            problems += unknown_tags(entity, path, tags)
+        if isinstance(entity, Tag | Variable) and entity.raw:
+            problems += missing_parameters(entity, path)
+        if isinstance(entity, Tag | Variable | Client):
+            problems += wrong_template(entity, path, templates)
+            problems += bad_values(entity, path, templates)
+        if isinstance(entity, Trigger):
+            problems += bad_event_filter(entity, path)
+        if isinstance(entity, Template) and entity.raw:
+            problems += broken_template(entity, path)
+    return problems
+
+
+def _bad_name(entity: AnyEntity, path: Path) -> Iterator[Problem]:
+    """A colon is the one character that GTM was seen to refuse in a name."""
+    if ":" in entity.name or not entity.name.strip():
+        message = f"GTM refuses the name `{entity.name}`"
+        yield Problem("bad-name", (*path, "name"), message, "a name has a letter and no colon")
+
+
+def _unknown_built_ins(container: Container) -> Iterator[Problem]:
+    for built_in in container.built_ins:
+        if built_in.key not in BUILT_IN_KEYS:
+            message = f"GTM has no built-in variable `{built_in.key}`"
+            hint = nearest(built_in.key, sorted(BUILT_IN_KEYS)) or _by_name(built_in.key)
+            yield Problem("unknown-built-in", ("gtm", "built_in_variables"), message, hint)
+
+
+def _by_name(key: str) -> str | None:
+    """The hint for one that is spelled as the interface shows it."""
+    shown = {built_in_name(known).lower().replace(" ", "_"): known for known in BUILT_IN_KEYS}
+    return f"did you mean `{shown[key]}`?" if key in shown else None
+
+
+def _taken_names(container: Container) -> Iterator[Problem]:
+    """GTM takes no variable that is called like a built-in one that is enabled."""
+    enabled = {built_in.name: built_in.key for built_in in container.built_ins}
+    for variable in container.variables:
+        if variable.raw and variable.name in enabled:
+            path: Path = variable.origin.path if variable.origin is not None else ()
+            message = f"`{variable.name}` is the name of a built-in variable that is enabled"
+            hint = f"give it another `name`, or leave `{enabled[variable.name]}` out"
+            yield Problem("duplicate-name", (*path, "name"), message, hint)

@@ -1,0 +1,105 @@
+"""References to what is not there: tags by name, triggers by ID, types of custom templates."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from gtmgen.container.builtins import BUILT_IN_TRIGGER_IDS, MOBILE_TRIGGER_IDS
+from gtmgen.container.entities import AnyEntity, Container, Parameter, Tag, TriggerId, Zone
+from gtmgen.diagnostics import Path, Problem
+from gtmgen.refusals.templates import template_types
+from gtmgen.text import did_you_mean
+
+_BUILT_IN_FROM = 2147479553
+"""The lowest ID that a built-in trigger was seen with; those of a container's own count from 1."""
+
+
+def unknown_tags(tag: Tag, path: Path, known: Collection[str]) -> Iterator[Problem]:
+    """Tags that run before or after this one, or that its parameters refer to."""
+    for at, name in _tag_names(tag, path):
+        if name not in known and "{{" not in name:
+            message = f"there is no tag with the name `{name}` in GTM"
+            yield Problem("unknown-name", at, message, did_you_mean(name, known))
+
+
+def _tag_names(tag: Tag, path: Path) -> Iterator[tuple[Path, str]]:
+    extra = dict(tag.extra)
+    for word, field in (("setup", "setupTag"), ("teardown", "teardownTag")):
+        items = extra.get(field)
+        for item in items if isinstance(items, list) else ():
+            if isinstance(item, dict) and isinstance(item.get("tagName"), str):
+                yield (*path, word, "tag"), item["tagName"]
+    for parameter in tag.parameter:
+        for name in _referred_tags(parameter):
+            yield (*path, "parameters", str(parameter.key)), name
+
+
+def _referred_tags(parameter: Parameter) -> Iterator[str]:
+    if parameter.type == "TAG_REFERENCE":
+        yield str(parameter.value or "")
+    for item in parameter.value if isinstance(parameter.value, tuple) else ():
+        yield from _referred_tags(item)
+
+
+def unknown_trigger_ids(entity: AnyEntity, path: Path) -> Iterator[Problem]:
+    """Triggers that are named by an ID: no spec can know another one than a built-in's.
+
+    An import writes the ID where the container lacks the trigger, which GTM then refuses.
+    """
+    for field in _trigger_fields(entity):
+        for place, ref in enumerate(getattr(entity, field)):
+            if isinstance(ref, TriggerId) and ref.id not in MOBILE_TRIGGER_IDS:
+                yield Problem("unknown-trigger-id", (*path, field, place), *_words(ref.id))
+    for parameter in getattr(entity, "parameter", ()):
+        for id_ in _referred_triggers(parameter):
+            if id_ not in MOBILE_TRIGGER_IDS and id_ not in BUILT_IN_TRIGGER_IDS:
+                at = (*path, "parameters", str(parameter.key))
+                yield Problem("unknown-trigger-id", at, *_words(id_))
+
+
+def _referred_triggers(parameter: Parameter) -> Iterator[str]:
+    """Those that are still IDs: a reference by name has another type."""
+    if parameter.type == "TRIGGER_REFERENCE":
+        yield str(parameter.value or "")
+    for item in parameter.value if isinstance(parameter.value, tuple) else ():
+        yield from _referred_triggers(item)
+
+
+def _trigger_fields(entity: AnyEntity) -> tuple[str, ...]:
+    if isinstance(entity, Tag):
+        return "firing", "blocking"
+    return ("evaluation",) if isinstance(entity, Zone) else ()
+
+
+def _words(id_: str) -> tuple[str, str]:
+    if id_.isdecimal() and int(id_) >= _BUILT_IN_FROM:
+        known = ", ".join(
+            [
+                *(
+                    f"{trigger.value} ({trigger.label})"
+                    for trigger in BUILT_IN_TRIGGER_IDS.values()
+                ),
+                *MOBILE_TRIGGER_IDS,
+            ]
+        )
+        return f"GTM has no built-in trigger with the ID {id_}", f"known: {known}"
+    return (
+        f"nothing in the spec is the trigger with the ID {id_}",
+        "take it out, or put the trigger under `gtm.triggers` and write its name here",
+    )
+
+
+def unknown_type(entity: Any, path: Path, container: Container) -> Iterator[Problem]:
+    """A custom template's type in text: `{template: NAME}` says the same and is checked."""
+    type_ = getattr(entity, "type", None)
+    if not isinstance(type_, str) or not type_.startswith("cvt_"):
+        return
+    known = {name for template in container.templates for name in template_types(template)}
+    if type_ not in known:
+        yield Problem(
+            "unknown-type",
+            (*path, "type"),
+            f"no template of the spec makes the type `{type_}`",
+            "write `{template: NAME}`, and put the template under `gtm.templates`",
+        )

@@ -1,0 +1,74 @@
+"""Parameters without which the API does not save an entity, per kind and type.
+
+Source: what users of the live API wrote down in 2026. A type that is not listed may need some,
+too; nobody has said which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from gtmgen.container.entities import Parameter, Tag, TemplateRef, Variable
+from gtmgen.diagnostics import Path, Problem
+
+REQUIRED: Mapping[type, Mapping[str, tuple[str, ...]]] = {
+    Tag: {
+        "html": ("html",),
+        "img": ("url",),
+        "googtag": ("tagId",),
+        "gaawe": ("eventName",),
+        "gaawc": ("measurementId",),
+        "awct": ("conversionId", "conversionLabel"),
+        "sp": ("conversionId",),
+        "flc": ("advertiserId", "groupTag", "activityTag", "ordinalType"),
+        "fls": ("advertiserId", "groupTag", "activityTag", "revenue", "orderId"),
+    },
+    Variable: {
+        "v": ("name",),
+        "c": ("value",),
+        "jsm": ("javascript",),
+        "j": ("name",),
+        "k": ("name",),
+    },
+}
+_MEASUREMENT = ("measurementIdOverride", "measurementId")
+
+
+def missing_parameters(entity: Tag | Variable, path: Path) -> Iterator[Problem]:
+    """What the entity's type needs and its parameters lack, or have empty."""
+    if isinstance(entity.type, TemplateRef):
+        return
+    filled = {item.key: item for item in entity.parameter if item.value}
+    what = type(entity).__name__.lower()
+    for key in REQUIRED[type(entity)].get(entity.type, ()):
+        if key not in filled:
+            at, lacks = _where(entity.parameter, key, path)
+            yield Problem(
+                "required-parameter",
+                at,
+                f"the {what} `{entity.name}` {lacks}: GTM refuses a `{entity.type}` without it",
+                f"give it under `parameters`: `{key}: ...`",
+            )
+    if isinstance(entity, Tag) and entity.type == "gaawe":
+        yield from _measurement(entity, filled, path)
+
+
+def _where(parameters: tuple[Parameter, ...], key: str, path: Path) -> tuple[Path, str]:
+    """The place of an empty parameter, or of the parameters that lack it; and what to say."""
+    if any(item.key == key for item in parameters):
+        return (*path, "parameters", key), f"has an empty `{key}`"
+    return (*path, "parameters"), f"has no `{key}`"
+
+
+def _measurement(tag: Tag, filled: Mapping[str | None, Parameter], path: Path) -> Iterator[Problem]:
+    """A GA4 event says where it goes in exactly one of two ways."""
+    override, reference = (filled.get(key) for key in _MEASUREMENT)
+    hint = "give `measurementIdOverride: G-...`, or `measurementId: {$tag: NAME}` of a Google tag"
+    if override is None and reference is None:
+        at, _ = _where(tag.parameter, "measurementIdOverride", path)
+        message = f"the tag `{tag.name}` does not say which measurement ID its event goes to"
+        yield Problem("required-parameter", at, message, hint)
+    elif reference is not None and reference.type != "TAG_REFERENCE" and override is None:
+        at = (*path, "parameters", "measurementId")
+        message = f"the `measurementId` of the tag `{tag.name}` is text, not a Google tag"
+        yield Problem("required-parameter", at, message, hint)

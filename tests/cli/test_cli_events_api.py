@@ -1,0 +1,84 @@
+"""``gtmgen emulator --events-api``."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from contract.specs import SHOP, shop_contract
+
+from gtmgen.cli.main import main
+
+
+def test_it_serves_until_it_is_stopped(tmp_path: Path) -> None:
+    (tmp_path / "kiosk.yaml").write_text(SHOP, encoding="utf-8")
+    command = [sys.executable, "-m", "gtmgen", "emulator", "--events-api", "--spec", "kiosk.yaml"]
+    root = str(Path(__file__).parents[2])
+    process = subprocess.Popen(
+        command,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": root},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    url = process.stdout.readline().strip()
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=10)
+    body = shop_contract().events["purchase"].servers["tiktok"].payload
+    path = "/open_api/v1.3/event/track/"
+    for changes in ({}, {"event_id": 7001}):
+        sent = {**body, "data": [{**body["data"][0], **changes}]}
+        headers = {"Access-Token": "t0p-s3cret"}
+        connection.request("POST", f"{path}?access_token=t0p-s3cret", json.dumps(sent), headers)
+        assert connection.getresponse().read()
+    connection.close()
+    process.send_signal(signal.SIGTERM)
+    out, talk = process.communicate(timeout=20)
+    assert (process.returncode, out) == (0, "")
+    assert "t0p-s3cret" not in talk
+    token = "the access token stands in the address, where logs and proxies keep it"
+    assert talk.splitlines() == [
+        f"Events API on this machine: POST {url.rstrip('/')}{path}; Ctrl-C ends it",
+        "request 1: 1 event, code 0",
+        f"  error[token]: {token}",
+        "request 2: 0 events, code 40002: Invalid value for event_id: not a valid string.",
+        f"  error[token]: {token}",
+        "  error[event-id]: data[0].event_id: it is a number (7001), not text",
+        (
+            "2 requests (1 refused), 1 server event, 0 browser events: 1 counted, 0 merged, "
+            "0 dropped, 0 without an ID"
+        ),
+        "the contract: 3 errors, 0 warnings",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        (
+            ["--events-api"],
+            "error: `--events-api` needs a spec\n\nhint: name it with `--spec FILE`\n",
+        ),
+        (["--spec", "x.yaml"], "error: `--spec` and `--env` go with `--events-api`\n"),
+        (
+            ["--events-api", "--spec", "x.yaml", "--container", "GTM-A"],
+            (
+                "error: `--state`, `--container`, `--behaviour` and `--quota` are of the local "
+                "GTM, not of `--events-api`\n"
+            ),
+        ),
+    ],
+)
+def test_a_wrong_command_line(
+    arguments: list[str], error: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["emulator", *arguments]) == 2
+    assert capsys.readouterr() == ("", error)

@@ -1,0 +1,220 @@
+"""One entity that a spec cannot hold never stops a container; a layout never stops `--keep-ids`."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gtmgen.compare.snapshot import of_container, of_version
+from gtmgen.container.canonical import canonical_json
+from gtmgen.container.entities import Kind, Owner
+from gtmgen.container.export import export_json
+from gtmgen.container.ownership import owner_of, with_owner_line, without_owner
+from gtmgen.container.version import names_of
+from gtmgen.errors import ExportError
+from gtmgen.importer.container import Imported
+from gtmgen.importer.folder import OutFolder
+from gtmgen.importer.keep_ids import export_like
+from gtmgen.importer.prove import compiled
+from gtmgen.importer.render import LAYOUT_FILE, LEFT_OUT_FILE, Settings
+from gtmgen.importer.run import Done, run
+from gtmgen.importer.source import open_export, read_export
+from gtmgen.report.import_report import import_json, import_text
+
+from .exports import export, tag, text, trigger
+
+BODY = '___INFO___\n\n{"type": "TAG", "id": "cvt_temp_public_id"}\n'
+OWNER = Owner("shop", "template/gtm/reader")
+OTHER_LAYOUT = (
+    "the file is laid out in a way that cannot be repeated byte for byte (a list or object on one "
+    "line among others that are not, a blank line, ...): IDs, order and values are kept, and "
+    "`compile` lays the file out as GTM does"
+)
+
+
+def imported(folder: Path, data: bytes, *, keep_ids: bool = False) -> tuple[Imported, Done]:
+    file = folder / "export.json"
+    file.write_bytes(data)
+    found = open_export(file)
+    source = Imported(found.version, file.name, found.notes)
+    done = run(
+        source,
+        OutFolder(folder / "out"),
+        Settings("shop"),
+        lift=True,
+        keep_ids=keep_ids,
+        export=found,
+    )
+    return source, done
+
+
+def compiled_again(done: Done) -> bytes:
+    layout = done.converted.files[LAYOUT_FILE].decode("utf-8")
+    return export_like(compiled(done.converted.files, done.main), layout)
+
+
+# -- templates and their notes ---------------------------------------------------------
+
+
+NOTES = {
+    "none": "\n",
+    "no line break at the end": "",
+    "empty": "\n\n\n___NOTES___\n\n\n\n\n",
+    "heading alone": "\n\n\n___NOTES___",
+    "blanks behind the heading": "\n\n\n___NOTES___  \n",
+    "blanks": "\n\n\n___NOTES___\n\n \t \n",
+    "two empty sections": "\n\n\n___NOTES___\n\n\n___NOTES___\n\n",
+    "an empty section behind one with text": "\n\n\n___NOTES___\n\nMade\n\n___NOTES___\n",
+    "text": "\n\n\n___NOTES___\n\nCreated on 1/1/2024\n\n\n",
+    "Windows": "\r\n\r\n\r\n___NOTES___\r\n\r\n\r\n",
+    "another section behind them": "\n\n\n___NOTES___\n\n\n\n___TESTS___\n\nscenarios: []\n",
+    "a line that looks like a state": "\n\n\n___NOTES___\n\n[gtmgen-state 3f9a1c20]\n",
+    "somebody's owner's line": "\n\n\n___NOTES___\n\n[gtmgen other template/x]\n\nMore\n",
+    "a line separator": "\n\n\n___NOTES___\n\na\u2028b\x85c\n",
+}
+
+
+@pytest.mark.parametrize("ending", NOTES.values(), ids=NOTES.keys())
+def test_a_template_comes_back_whatever_its_notes_hold(tmp_path: Path, ending: str) -> None:
+    template = {"templateId": "41", "name": "Reader", "templateData": BODY + ending}
+    document = export(customTemplate=[template], tag=[tag("1", "html")])
+    data = text(document).encode()
+
+    source, done = imported(tmp_path, data, keep_ids=True)
+
+    assert source.left_out == done.converted.source.left_out == frozenset()
+    assert compiled_again(done) == data
+    container = compiled(done.converted.files, done.main)
+    back = read_export(export_json(container).encode(), "back.json").version
+    assert Imported(back, "").canonical == source.canonical
+    ours, theirs = of_container(container), of_version(document["containerVersion"])
+    assert [entry.form for entry in ours.entries] == [entry.form for entry in theirs.entries]
+
+
+@pytest.mark.parametrize("ending", NOTES.values(), ids=NOTES.keys())
+def test_the_owner_of_a_template_is_known_by_its_line(ending: str) -> None:
+    owned = {"name": "Reader", "templateData": with_owner_line(BODY + ending, OWNER)}
+    plain = {"name": "Reader", "templateData": BODY + ending}
+
+    assert owner_of(Kind.TEMPLATE, owned) == OWNER
+    forms = [
+        without_owner(Kind.TEMPLATE, canonical_json(Kind.TEMPLATE, body, names_of({})))
+        for body in (owned, plain)
+    ]
+    assert forms[0] == forms[1]
+
+
+# -- entities that a spec cannot hold --------------------------------------------------
+
+
+ODD = {"folderId": "8", "name": "Odd", "type": "html"}
+
+
+def with_odd_folder() -> dict[str, Any]:
+    """An export with a folder that has a field which only tags and variables have."""
+    return export(
+        folder=[{"folderId": "7", "name": "Fine"}, ODD],
+        tag=[
+            tag("1", "in it", parentFolderId="8", firingTriggerId=["5"]),
+            tag("2", "beside it", parentFolderId="7"),
+        ],
+        trigger=[trigger("5", "ready")],
+    )
+
+
+def test_what_a_spec_cannot_hold_is_left_out_and_told(tmp_path: Path) -> None:
+    source, done = imported(tmp_path, text(with_odd_folder()).encode())
+
+    assert done.converted.source.left_out == {(Kind.FOLDER, "Odd")}
+    shown = import_text(source, done, "out/shop.yaml", verbose=False).split("\n")
+    assert shown[:8] == [
+        "export.json -> out/shop.yaml",
+        "",
+        (
+            "2 folders, 1 trigger, 2 tags, 0 built-in variables. The spec compiles to the same "
+            "container, but for 1 entity that it cannot hold."
+        ),
+        "Lifted 1 of 5 entities into 1 trigger; the rest is under `gtm`.",
+        "Of each kind: 0 of 2 tags on events (0 %), 1 of 1 trigger lifted (100 %).",
+        "",
+        "Left out of the spec (in gtm/left-out.json, as it was; no verb touches it) (1):",
+        "  folder `Odd`: `type` cannot stand under `more`: gtmgen sets it [raw-value]",
+    ]
+    kept = json.loads((tmp_path / "out" / LEFT_OUT_FILE).read_text(encoding="utf-8"))
+    assert kept == {"folder": [{"accountId": "1", "containerId": "2", **ODD}]}
+    found = {item.name: item for item in compiled(done.converted.files, done.main).tags}
+    assert found["in it"].folder is None
+    assert dict(found["in it"].extra)["parentFolderId"] == "8"
+    assert found["beside it"].folder == "Fine"
+    assert json.loads(import_json(source, done, "x"))["findings"][0] == {
+        "sort": "left-out",
+        "kind": "folder",
+        "name": "Odd",
+        "text": "`type` cannot stand under `more`: gtmgen sets it [raw-value]",
+    }
+
+
+def test_with_ids_what_is_left_out_stands_in_the_compiled_file(tmp_path: Path) -> None:
+    data = text(with_odd_folder()).encode()
+
+    _, done = imported(tmp_path, data, keep_ids=True)
+
+    assert compiled_again(done) == data
+
+
+# -- files that are laid out in another way ---------------------------------------------
+
+
+WEB = '[\n                "WEB"\n            ]'
+LAYOUTS = {
+    "an inline list": (WEB, '["WEB"]'),
+    "a blank line": ('    "containerVersion"', '\n    "containerVersion"'),
+    "blanks behind a colon": ('"name": "html",', '"name":   "html",'),
+}
+
+
+@pytest.mark.parametrize(("old", "new"), LAYOUTS.values(), ids=LAYOUTS.keys())
+def test_a_layout_that_cannot_be_repeated_is_told(tmp_path: Path, old: str, new: str) -> None:
+    document = export(
+        tag=[tag("12", "html", firingTriggerId=["34"])], trigger=[trigger("34", "ready")]
+    )
+    data = text(document).replace(old, new, 1).encode()
+    assert data != text(document).encode()
+
+    source, done = imported(tmp_path, data, keep_ids=True)
+
+    assert done.notes == (OTHER_LAYOUT,)
+    assert compiled_again(done) == text(document).encode()
+    assert f"  {OTHER_LAYOUT}" in import_text(source, done, "x", verbose=False).split("\n")
+
+
+def test_a_known_layout_is_repeated_and_nothing_is_told(tmp_path: Path) -> None:
+    data = json.dumps(export(tag=[tag("12", "html")]), indent=2).encode()
+
+    _, done = imported(tmp_path, data, keep_ids=True)
+
+    assert done.notes == ()
+    assert compiled_again(done) == data
+
+
+# -- archives --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (b"PK\x03\x04\x14\x00", "a ZIP archive"),
+        (b"PK\x05\x06" + bytes(18), "an empty ZIP archive"),
+        (gzip.compress(b"{}"), "compressed by gzip"),
+    ],
+)
+def test_an_archive_is_told_to_be_unpacked(data: bytes, what: str) -> None:
+    with pytest.raises(ExportError) as caught:
+        read_export(data, "export.zip")
+
+    assert caught.value.message == f"`export.zip` is {what}, not an export"
+    assert caught.value.hint == "unpack it and name the JSON file that was in it"

@@ -1,0 +1,307 @@
+# ruff: noqa: E501 - a message is easier to read, and to look for, on one line
+"""What each rule about specs says of its page's bad examples, in full; and what it leaves alone."""
+
+from __future__ import annotations
+
+import pytest
+from support import HEAD, PLATFORMS, load_text
+
+from gtmgen.lint.engine import SPEC_RULES, lint_spec
+from gtmgen.lint.spec_checks.css_selector import selector_problem
+from gtmgen.lint.spec_checks.slow_regex import is_slow
+from gtmgen.rules.registry import all_rules
+
+MESSAGES = {
+    "operator-in-text": [
+        (
+            "events.generate_lead.where.value",
+            "`value` is compared with the text `> 0`, not with a number",
+            "write `value: {gt: 0}`",
+        ),
+    ],
+    "never-matches": [
+        (
+            "events.generate_lead.where.value.lt",
+            "`value: {lt: 10}` and `value: {gt: 100}` are never true together",
+            "all conditions must hold; a list of values is OR",
+        ),
+        (
+            "events.generate_lead.where.currency.equals",
+            "`currency: {equals: eur}` is never true: its values are upper-case codes, such as `EUR`",
+            None,
+        ),
+        (
+            "events.generate_lead.where.page_path.equals",
+            "`page_path: {equals: products}` is never true: its values are paths, which begin with `/`",
+            None,
+        ),
+    ],
+    "near-param": [
+        (
+            "events.sign_up.params.metod",
+            "GA4 has the parameter `method`, and you wrote `metod`",
+            "write `method`, or another name if it is something else",
+        ),
+    ],
+    "stray-blank": [
+        (
+            "events.sign_up.on.event",
+            "`sign_up ` has a blank at its beginning or end, which counts",
+            "write `sign_up`",
+        ),
+    ],
+    "css-selector": [
+        (
+            "events.call_us.on.click",
+            "`button:contains(Call)` is no CSS selector: `:contains` exists in jQuery only",
+            "try it in a browser's console: `document.querySelector('...')`",
+        ),
+        (
+            "events.call_us.on.click",
+            "`form[name=call` is no CSS selector: `[` and `]` are not in pairs",
+            "try it in a browser's console: `document.querySelector('...')`",
+        ),
+    ],
+    "slow-regex": [
+        (
+            "data.section.regex.map",
+            "`^/(\\w+\\s?)*/end$` repeats what is repeated already: on a long text that almost matches, it stops the page",
+            "leave out one of the two repeats, or put a character between them that the inner one cannot match",
+        ),
+    ],
+    "placeholder": [
+        (
+            "container.gtm",
+            "`GTM-XXXXXXX` stands for an ID of your own",
+            "write yours instead",
+        ),
+        (
+            "site.hosts.0",
+            "`www.example.com` is reserved for examples: on your own site, no tag would fire",
+            "name the hosts of your site, or leave `hosts` out",
+        ),
+    ],
+    "unused-page": [
+        (
+            "pages.cart",
+            "no trigger and no event is about the page `cart`",
+            "name it in `page` or `pages`, or remove it",
+        ),
+    ],
+    "content-id-missing": [
+        (
+            "data.items.example",
+            "the items of `items` have no `item_id`, which TikTok finds them in the catalogue by",
+            "set `content_id` of `platforms.tiktok` to the field that equals the catalogue's ID, or map it: `fields: {item_id: ...}`",
+        ),
+    ],
+    "untyped-data": [
+        (
+            "data.value",
+            "the data key `value` has no type, and the parameter `value` is sent from it: what the site writes as text goes out as text",
+            "add `type: number`, which reads text and refuses what it cannot read",
+        ),
+    ],
+    "event-id-changes": [
+        (
+            "events.sign_up.event_id.from",
+            "`random_id` comes from a script, which GTM asks for again for each tag: browser, server and every platform get an ID of their own",
+            "leave `event_id` out for one ID per event, or name a key that the site pushes",
+        ),
+    ],
+    "page-view-unowned": [
+        (
+            "platforms.tiktok.page_view",
+            "nobody sends TikTok its `Pageview`: `page_view` is `off`",
+            "`manual` lets a tag of the spec send it, `auto` the platform's own code; if the site does, say so under `lint.ignore`",
+        ),
+    ],
+    "reserved-name": [
+        (
+            "events.partner_link.send.ga4",
+            "GA4 sends `click` by itself and keeps the name for that",
+            "give the event another name under `send`",
+        ),
+    ],
+    "platform-limit": [
+        (
+            "events.sign_up.send.0",
+            "`sign_up` has 26 parameters, and GA4 takes 25 with an event",
+            "take some away for it: `params: {name: null}` beside the platform",
+        ),
+        (
+            "events.sign_up.params.the_name_of_the_newsletter_that_was_subscribed",
+            "`the_name_of_the_newsletter_that_was_subscribed` has 46 characters, and GA4 takes 40 in the name of a parameter",
+            None,
+        ),
+    ],
+    "value-lingers": [
+        (
+            "events.view_plan.params.plan",
+            "`plan` keeps its value until the site pushes another: on in-app navigation `view_plan` sends that of the page before, unless the site has pushed the new one by then",
+            "let the site push it before the address changes, or fire on the event that brings it",
+        ),
+    ],
+    "read-before-render": [
+        (
+            "events.view_plan.params.plan",
+            "`plan` is read from the page when the address changes: the app has not rendered the new page by then, and the old one's is sent",
+            "let the site push the value, and fire on that event: `on: {event: ...}`",
+        ),
+    ],
+    "personal-data-param": [
+        (
+            "events.sign_up.params.contact",
+            "`contact` sends GA4 an e-mail address in clear, with the event: no parameter is made for that",
+            "leave it out; what a platform may know of the visitor goes into its settings, such as `identify`, which hashes it",
+        ),
+    ],
+    "event-undocumented": [
+        (
+            "events.sign_up",
+            "`sign_up` has no `description` and `owner`",
+            "`gtmgen docs` shows them to those who have to push, check or use the event",
+        ),
+    ],
+}
+
+
+def told(text: str, rule: str) -> list[tuple[str, str, str | None]]:
+    return [
+        (".".join(map(str, one.path)), one.message, one.hint)
+        for one in lint_spec(load_text(text).spec)
+        if one.rule == rule
+    ]
+
+
+def test_the_messages_of_the_bad_examples() -> None:
+    pages = all_rules()
+    assert {
+        rule: [
+            remark
+            for example in pages[rule].examples
+            if not example.is_good
+            for remark in told(example.spec, rule)
+        ]
+        for rule in SPEC_RULES
+    } == MESSAGES
+
+
+def sign_up(where: str) -> str:
+    return (
+        f"{HEAD}{PLATFORMS}site: {{hosts: [shop.test]}}\n"
+        "data:\n"
+        "  plan: {path: plan, type: string}\n"
+        "  price: {path: price, type: number}\n"
+        "triggers:\n"
+        "  done: {event: done, where: {plan: {starts_with: pro}}}\n"
+        f"events:\n  sign_up: {{on: done, where: {where}, send: [ga4]}}\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("where", "message"),
+    [
+        ("{plan: pro_year}", None),
+        ("{plan: [basic, pro]}", None),
+        (
+            "{plan: [basic, free]}",
+            "`plan: {equals: [basic, free]}` and `plan: {starts_with: pro}` are never true together",
+        ),
+        (
+            "{plan: {starts_with: basic}}",
+            "`plan: {starts_with: basic}` and `plan: {starts_with: pro}` are never true together",
+        ),
+        ("{plan: {starts_with: p}}", None),
+        ("{plan: {not_equals: pro}}", None),
+        ("{price: {gte: 10, lte: 10}}", None),
+        (
+            "{price: {gte: 10, lt: 10}}",
+            "`price: {lt: 10}` and `price: {gte: 10}` are never true together",
+        ),
+        (
+            "{price: {equals: 5, gt: 7}}",
+            "`price: {gt: 7}` and `price: {equals: 5}` are never true together",
+        ),
+        ("{price: {not_gt: 10, gt: 20}}", None),
+        (
+            "{plan: {equals: pro, not_equals: pro}}",
+            "`plan: {not_equals: pro}` and `plan: {equals: pro}` are never true together",
+        ),
+        ("{page_url: {contains: shop}}", None),
+        (
+            "{page_hostname: 'https://shop.test'}",
+            "`page_hostname: {equals: https://shop.test}` is never true: its values are host names, without protocol, port and path",
+        ),
+        (
+            "{price: {equals: 9 EUR}}",
+            "`price: {equals: 9 EUR}` is never true: its values are numbers, such as `59.9`",
+        ),
+        ("{price: '> 9'}", None),  # what is meant is told by a rule of its own
+    ],
+)
+def test_conditions_that_exclude_each_other(where: str, message: str | None) -> None:
+    messages = [text for _, text, _ in told(sign_up(where), "never-matches")]
+    assert messages == ([] if message is None else [message])
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        "a",
+        "*",
+        "#buy",
+        ".btn.is-large",
+        "a[href^='http'], a[target=_blank]",
+        "form#order > fieldset + .row ~ p",
+        "li:nth-child(2n+1)::before",
+        "div:not(.a, .b):has(> img)",
+        "[data-id='1:2']",
+        'a[href$=".pdf" i]',
+        r".md\:flex",
+        "-x-y",
+        "ul>li>a",
+        "section:is(h1, h2):where(.x)",
+        ":focus-visible",
+        ":first-child",
+        "[data-x='it]s (fine']",
+        "ünlü-öğe",
+    ],
+)
+def test_selectors_that_browsers_read(css: str) -> None:
+    assert selector_problem(css) is None
+
+
+@pytest.mark.parametrize(
+    ("css", "problem"),
+    [
+        ("a:first", "`:first` exists in jQuery only"),
+        ("a[href='x]", "a quotation mark is not closed"),
+        ("a:not(.b", "`(` and `)` are not in pairs"),
+        ("a, , b", "a part of the list is empty"),
+        ("#1st", "an ID or a class that begins with a digit is written `[id='1']`"),
+        ("a > ", "`a >` cannot be read"),
+        ("a..b", "`a..b` cannot be read"),
+        ("$('.buy')", "`$()` cannot be read"),
+        ("//div", "`//div` cannot be read"),
+    ],
+)
+def test_selectors_that_browsers_refuse(css: str, problem: str) -> None:
+    assert selector_problem(css) == problem
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["(a+)+", r"(\w+\s?)*$", "(.*)*", "(?:.*,)+x", "(a*b?)+", r"(?:[^/]+/?)+z", "((a+))*"],
+)
+def test_patterns_that_stop_the_page(pattern: str) -> None:
+    assert is_slow(pattern)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["^/a/.*$", r"(?:/[^/]+)*", r"(\w+,)*", "(abc)+", "(a|b)+", "a+b+", "(/.*)?$", r"[(a+)+]", r"\(a+\)+",
+     "(?=.*x)(?:a+b)*", "(a{2,3})+", "(x+)"],
+)  # fmt: skip
+def test_patterns_that_do_not(pattern: str) -> None:
+    assert not is_slow(pattern)

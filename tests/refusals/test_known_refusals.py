@@ -1,0 +1,425 @@
+"""Each refusal that the live API is known for: found in the spec, and answered by the emulator.
+
+The texts were written down by users of the live API; those about the inside of a template are
+the emulator's own, for nobody has published them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support import HEAD, write
+
+from gtmgen.api import connect_local
+from gtmgen.api.failures import CallError
+from gtmgen.compile.compiler import compile_spec
+from gtmgen.container.enums import CONDITION_TYPES, FIELDS, PARAMETER_TYPES, TRIGGER_TYPES
+from gtmgen.errors import SpecError
+from gtmgen.refusals.find import refuse_unsound
+from gtmgen.spec.load import load
+
+Json = dict[str, Any]
+EMPTY = "The value must not be empty."
+NO_CALL = ""
+"""Instead of a kind: Google's client refuses it, so that no call is made."""
+PAGES = "firing: [All Pages]"
+MEASUREMENT = (
+    "give `measurementIdOverride: G-...`, or `measurementId: {$tag: NAME}` of a Google tag"
+)
+NO_MEASUREMENT = "the tag `t` does not say which measurement ID its event goes to"
+TEMPLATE = """___INFO___
+
+{"type": "%s", "id": "cvt_temp_public_id", "displayName": "Own"}
+
+___TEMPLATE_PARAMETERS___
+
+%s
+
+___SANDBOXED_JS_FOR_WEB_TEMPLATE___
+
+%s
+
+___WEB_PERMISSIONS___
+
+%s
+
+___TESTS___
+
+%s
+"""
+
+
+def template(
+    type_: str = "TAG",
+    fields: str = "[]",
+    code: str = "data.gtmOnSuccess();",
+    permissions: str = "[]",
+    tests: str = "scenarios: []",
+) -> str:
+    return TEMPLATE % (type_, fields, code, permissions, tests)
+
+
+def text(key: str, value: str) -> Json:
+    return {"type": "template", "key": key, "value": value}
+
+
+def equals(*parameters: Json) -> Json:
+    return {"type": "equals", "parameter": list(parameters)}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A part of `gtm`, the text in it that the problem points at, and the same as a request."""
+
+    part: str
+    at: str
+    rule: str
+    message: str
+    hint: str | None
+    kind: str
+    body: Json
+    reply: str
+    status: int = 400
+    files: tuple[tuple[str, str], ...] = ()
+
+
+def lacking(kind: str, type_: str, missing: str, *given: str) -> Case:
+    """A type without one of the parameters that it needs."""
+    values = ", ".join(f"{key}: x" for key in given)
+    firing = f"{PAGES}, " if kind == "tag" else ""
+    return Case(
+        f"{kind}s: {{t: {{type: {type_}, {firing}parameters: {{{values}}}}}}}",
+        "{" + values + "}" if values else "{}",
+        "required-parameter",
+        f"the {kind} `t` has no `{missing}`: GTM refuses a `{type_}` without it",
+        f"give it under `parameters`: `{missing}: ...`",
+        kind,
+        {"type": type_, "parameter": [text(key, "x") for key in given]},
+        f"vendorTemplate.parameter.{missing}: {EMPTY}",
+    )
+
+
+REQUIRED = [
+    lacking("tag", "html", "html"),
+    lacking("tag", "img", "url"),
+    lacking("tag", "googtag", "tagId"),
+    lacking("tag", "gaawe", "eventName", "measurementIdOverride"),
+    lacking("tag", "gaawc", "measurementId"),
+    lacking("tag", "awct", "conversionId", "conversionLabel"),
+    lacking("tag", "awct", "conversionLabel", "conversionId"),
+    lacking("tag", "sp", "conversionId"),
+    lacking("tag", "flc", "advertiserId", "groupTag", "activityTag", "ordinalType"),
+    lacking("tag", "flc", "groupTag", "advertiserId", "activityTag", "ordinalType"),
+    lacking("tag", "flc", "activityTag", "advertiserId", "groupTag", "ordinalType"),
+    lacking("tag", "flc", "ordinalType", "advertiserId", "groupTag", "activityTag"),
+    lacking("tag", "fls", "advertiserId", "groupTag", "activityTag", "revenue", "orderId"),
+    lacking("tag", "fls", "groupTag", "advertiserId", "activityTag", "revenue", "orderId"),
+    lacking("tag", "fls", "activityTag", "advertiserId", "groupTag", "revenue", "orderId"),
+    lacking("tag", "fls", "revenue", "advertiserId", "groupTag", "activityTag", "orderId"),
+    lacking("tag", "fls", "orderId", "advertiserId", "groupTag", "activityTag", "revenue"),
+    lacking("variable", "v", "name"),
+    lacking("variable", "c", "value"),
+    lacking("variable", "jsm", "javascript"),
+    lacking("variable", "j", "name"),
+    lacking("variable", "k", "name"),
+    Case(
+        'variables: {t: {type: c, parameters: {value: ""}}}',
+        '""',
+        "required-parameter",
+        "the variable `t` has an empty `value`: GTM refuses a `c` without it",
+        "give it under `parameters`: `value: ...`",
+        "variable",
+        {"type": "c", "parameter": [text("value", "")]},
+        f"vendorTemplate.parameter.value: {EMPTY}",
+    ),
+]
+
+
+def measured(parameter: str, at: str, message: str, hint: str | None, *given: Json) -> Case:
+    """A GA4 event that goes nowhere: one text for four causes."""
+    rule = "unknown-name" if "$tag" in parameter else "required-parameter"
+    values = ", ".join(filter(None, ("eventName: x", parameter)))
+    return Case(
+        f"tags: {{t: {{type: gaawe, {PAGES}, parameters: {{{values}}}}}}}",
+        at,
+        rule,
+        message,
+        hint,
+        "tag",
+        {"type": "gaawe", "parameter": [text("eventName", "x"), *given]},
+        f"vendorTemplate.parameter.measurementIdOverride: {EMPTY}",
+    )
+
+
+NOWHERE = {"type": "tagReference", "key": "measurementId", "value": "Nobody"}
+MEASUREMENTS = [
+    measured("", "{eventName", NO_MEASUREMENT, MEASUREMENT),
+    measured('measurementIdOverride: ""', '""', NO_MEASUREMENT, MEASUREMENT,
+             text("measurementIdOverride", "")),
+    measured("measurementId: G-1", "G-1", "the `measurementId` of the tag `t` is text, not a "
+             "Google tag", MEASUREMENT, text("measurementId", "G-1")),
+    measured("measurementId: {$tag: Nobody}", "{$tag", "there is no tag with the name `Nobody` in "
+             "GTM", "known: `t`", NOWHERE),
+]  # fmt: skip
+
+ONE_FILTER = "Custom-event trigger must have exactly one custom-event filter."
+FILTER_HINT = (
+    '`custom_event_filter: [{left: "{{_event}}", equals: NAME}]`; further conditions stand under '
+    "`filter`"
+)
+EVENT = '{left: "{{_event}}", equals: a}'
+FORM = '`{left: "{{Page Path}}", starts_with: /shop}` is how a condition is written'
+IS_EVENT = equals(text("arg0", "{{_event}}"), text("arg1", "a"))
+OTHERS = [
+    Case(
+        "triggers: {t: {type: CUSTOM_EVENT}}", "{type: CUSTOM_EVENT", "event-filter",
+        "the trigger `t` names no event: GTM takes a custom event with exactly one", FILTER_HINT,
+        "trigger", {"type": "customEvent"}, f"customEventFilter: {ONE_FILTER}",
+    ),
+    Case(
+        f"triggers: {{t: {{type: CUSTOM_EVENT, custom_event_filter: [{EVENT}, {EVENT}]}}}}",
+        "[{left", "event-filter",
+        "the trigger `t` has 2 conditions in `custom_event_filter`: GTM takes a custom event with "
+        "exactly one", FILTER_HINT,
+        "trigger", {"type": "customEvent", "customEventFilter": [IS_EVENT, IS_EVENT]},
+        f"customEventFilter: {ONE_FILTER}",
+    ),
+    Case(
+        'tags: {t: {type: html, firing: [{id: "9"}], parameters: {html: x}}}',
+        '{id: "9"}', "unknown-trigger-id", "nothing in the spec is the trigger with the ID 9",
+        "take it out, or put the trigger under `gtm.triggers` and write its name here",
+        "tag", {"type": "html", "parameter": [text("html", "x")], "firingTriggerId": ["9"]},
+        "enablingTriggerId[0]: Tag references an unknown trigger.",
+    ),
+    Case(
+        'tags: {t: {type: html, firing: [{id: "2147479999"}], parameters: {html: x}}}',
+        '{id: "2147479999"}', "unknown-trigger-id",
+        "GTM has no built-in trigger with the ID 2147479999",
+        "known: 2147479553 (All Pages), 2147479572 (Consent Initialization - All Pages), "
+        "2147479573 (Initialization - All Pages), 2147479574 (All Pages (server)), 2147479556",
+        "tag",
+        {"type": "html", "parameter": [text("html", "x")], "firingTriggerId": ["2147479999"]},
+        "enablingTriggerId[0]: Tag references an unknown trigger.",
+    ),
+    Case(
+        "triggers: {t: {type: PAGEVIEW, filter: [{type: EQUALS, parameters: "
+        "{arg0: a, arg1: b, arg2: cc}}]}}",
+        "cc", "condition-key", "GTM knows no parameter `arg2` of a condition",
+        "known: `arg0`, `arg1`, `ignore_case`, `negate`",
+        "trigger",
+        {"type": "pageview", "filter": [equals(text("arg2", "cc"), text("arg0", "a"))]},
+        "filter[0].parameter[0]: Parameter key is unknown",
+    ),
+    Case(
+        "triggers: {t: {type: PAGEVIEW, filter: [{type: EQUALS, parameters: {arg1: b}}]}}",
+        "{type: EQUALS", "condition-key", "the condition has no left side (`arg0`)", FORM,
+        "trigger", {"type": "pageview", "filter": [equals(text("arg1", "b"))]},
+        "Internal error encountered.", 500,
+    ),
+    Case(
+        "triggers: {t: {type: CUSTOMEVENT}}", "CUSTOMEVENT", "unknown-enum",
+        "`CUSTOMEVENT` is no type of a trigger that GTM knows", "did you mean `CUSTOM_EVENT`?",
+        "trigger", {"type": "CUSTOMEVENT"},
+        "Invalid value at 'trigger.type' (type.googleapis.com/Trigger.type), \"CUSTOMEVENT\"",
+    ),
+    Case(
+        f"tags: {{t: {{type: html, {PAGES}, parameters: {{html: x}}, more: "
+        "{tagFiringOption: ONCE_PER_PAGE}}}",
+        "ONCE_PER_PAGE", "unknown-enum", "`ONCE_PER_PAGE` is no `tagFiringOption` that GTM knows",
+        "known: `UNLIMITED`, `ONCE_PER_EVENT`, `ONCE_PER_LOAD`",
+        "tag",
+        {"type": "html", "parameter": [text("html", "x")], "tagFiringOption": "ONCE_PER_PAGE"},
+        "Invalid value at 'tag.tagFiringOption' (type.googleapis.com/Tag.tagFiringOption), "
+        '"ONCE_PER_PAGE"',
+    ),
+    Case(
+        "tags: {t: {type: cvt_261951688_52}}", "cvt_261951688_52", "unknown-type",
+        "no template of the spec makes the type `cvt_261951688_52`",
+        "write `{template: NAME}`, and put the template under `gtm.templates`",
+        "tag", {"type": "cvt_261951688_52"},
+        "vendorTemplate.key: Unknown entity type (template public ID: cvt_261951688_52)",
+    ),
+    Case(
+        'folders: {t: {name: "a: b"}}', '"a: b"', "bad-name", "GTM refuses the name `a: b`",
+        "a name has a letter and no colon",
+        "folder", {"name": "a: b"}, "name contains invalid character",
+    ),
+    Case(
+        "built_in_variables: [page_path]\n  variables: {t: {name: Page Path, type: v, "
+        "parameters: {name: x}}}",
+        "Page Path", "duplicate-name",
+        "`Page Path` is the name of a built-in variable that is enabled",
+        "give it another `name`, or leave `page_path` out",
+        "variable", {"name": "Page Path", "type": "v", "parameter": [text("name", "x")]},
+        "Found entity with duplicate name.",
+    ),
+    Case(
+        "built_in_variables: [page_path, pages_path]", "[page_path", "unknown-built-in",
+        "GTM has no built-in variable `pages_path`", "did you mean `page_path`?",
+        NO_CALL, {}, "",
+    ),
+]  # fmt: skip
+
+
+def of_template(
+    data: str, entity: str, parameters: Json, at: str, rule: str, message: str, hint: str | None,
+    kind: str, body: Json, reply: str,
+) -> Case:  # fmt: skip
+    values = "".join(f", parameters: {{{key}: {value}}}" for key, value in parameters.items())
+    part = (
+        f"templates: {{own: {{name: Own, data: {{file: own.tpl}}}}}}\n"
+        f"  {entity}s: {{t: {{type: {{template: Own}}{values}}}}}"
+    )
+    return Case(part, at, rule, message, hint, kind, body, reply, files=(("own.tpl", data),))
+
+
+WHOLE = "the template editor of GTM exports a .tpl file that is whole"
+
+
+def broken(data: str, flaw: str, reply: str) -> Case:
+    message = f"the template `Own` cannot be read: {flaw}"
+    return of_template(
+        data, "tag", {}, "{file", "broken-template", message, WHOLE, "template",
+        {"name": "Own", "templateData": data}, reply,
+    )  # fmt: skip
+
+
+def field(name: str, *validators: str) -> str:
+    rules = ", ".join(validators)
+    return f'[{{"type": "TEXT", "name": "{name}", "valueValidators": [{rules}]}}]'
+
+
+def refused_value(validator: str, value: str, at: str, hint: str) -> Case:
+    return of_template(
+        template(fields=field("id", validator)), "tag", {"id": value}, at, "template-value",
+        f"the template `Own` does not allow `{value}` for `id`", hint,
+        "tag", {"type": "cvt_OWN", "parameter": [text("id", value)]},
+        "vendorTemplate.parameter.id: The value is invalid.",
+    )  # fmt: skip
+
+
+NEEDED = '{"type": "NON_EMPTY"}'
+TEMPLATES = [
+    broken(template(fields="[{"), "___TEMPLATE_PARAMETERS___ is no JSON: Expecting property name "
+           "enclosed in double quotes (line 9 of the text)",
+           "templateData: Section ___TEMPLATE_PARAMETERS___ is not valid JSON."),
+    broken(template(permissions="[{]"), "___WEB_PERMISSIONS___ is no JSON: Expecting property name "
+           "enclosed in double quotes (line 15 of the text)",
+           "templateData: Section ___WEB_PERMISSIONS___ is not valid JSON."),
+    broken(template(tests="scenarios: [a"), "___TESTS___ is no YAML: expected ',' or ']', but got "
+           "'<stream end>' (line 20 of the text)",
+           "Invalid YAML format for content in section: ___TESTS___"),
+    broken(template(code="if (data.x {"), "its code is no sandboxed JavaScript: ",
+           "templateData: Section ___SANDBOXED_JS_FOR_WEB_TEMPLATE___ does not compile."),
+    broken(template().partition("___SANDBOXED")[0], "it has neither a section "
+           "___SANDBOXED_JS_FOR_WEB_TEMPLATE___ nor ___SANDBOXED_JS_FOR_SERVER___",
+           "templateData: Missing section ___SANDBOXED_JS_FOR_WEB_TEMPLATE___."),
+    broken("function() {}", "it has no section ___INFO___",
+           "templateData: Missing section ___INFO___."),
+    of_template(
+        template("CLIENT"), "tag", {}, "{template", "template-type",
+        "the template `Own` makes a client, not a tag",
+        "the `type` in its ___INFO___ section says what it makes",
+        "tag", {"type": "cvt_OWN"},
+        "vendorTemplate.key: Unknown entity type (template public ID: cvt_OWN)",
+    ),
+    of_template(
+        template(fields=field("id", NEEDED)), "tag", {}, "t: {type", "required-parameter",
+        "the template `Own` needs a value for `id`", "give it under `parameters`: `id: ...`",
+        "tag", {"type": "cvt_OWN"}, f"vendorTemplate.parameter.id: {EMPTY}",
+    ),
+    refused_value('{"type": "REGEX", "args": ["^C[0-9]+$"]}', "abc", "abc",
+                  "it takes what matches `^C[0-9]+$`"),
+    refused_value('{"type": "STRING_LENGTH", "args": [5, 9]}', "abc", "abc",
+                  "it takes 5 to 9 characters"),
+    refused_value('{"type": "NUMBER"}', "abc", "abc", "it takes a number"),
+]  # fmt: skip
+CASES = [*REQUIRED, *MEASUREMENTS, *OTHERS, *TEMPLATES]
+NAMES = [f"{case.rule}-{number}" for number, case in enumerate(CASES)]
+
+
+@pytest.mark.parametrize("case", CASES, ids=NAMES)
+def test_validate_finds_it(case: Case, tmp_path: Path) -> None:
+    spec = HEAD + f"gtm:\n  {case.part}\n"
+    with contextlib.chdir(tmp_path):
+        write(Path(), {**dict(case.files), "spec.yaml": spec})
+        loaded = load("spec.yaml", {})
+        with pytest.raises(SpecError) as raised:
+            refuse_unsound(loaded, compile_spec(loaded))
+    (problem,) = raised.value.diagnostics
+    before = spec.partition(case.at)[0].split("\n")
+    assert str(problem.span) == f"spec.yaml:{len(before)}:{len(before[-1]) + 1}"
+    assert (problem.rule, problem.hint) == (case.rule, case.hint)
+    if case.message.endswith(": "):  # what the parser says of code is the parser's
+        assert problem.message.startswith(case.message)
+    else:
+        assert problem.message == case.message
+
+
+SENT = [
+    pytest.param(case, id=name)
+    for case, name in zip(CASES, NAMES, strict=True)
+    if case.kind != NO_CALL
+]
+
+
+@pytest.mark.parametrize("case", SENT)
+def test_the_emulator_refuses_it(case: Case) -> None:
+    with connect_local(None) as manager:
+        container = manager.resolve_container("GTM-TEST")
+        workspace = manager.create_workspace(container, "w")["path"]
+        manager.enable_built_ins(workspace, ["pagePath"])
+        body = dict(case.body)
+        if body.get("type") == "cvt_OWN":
+            made = manager.create(
+                workspace, "template", {"name": "Own", "templateData": dict(case.files)["own.tpl"]}
+            )
+            body["type"] = f"cvt_{made['containerId']}_{made['templateId']}"
+            expected = case.reply.replace("cvt_OWN", body["type"])
+        else:
+            expected = case.reply
+        with pytest.raises(CallError) as raised:
+            manager.create(workspace, case.kind, {"name": "t", **body})
+    assert (raised.value.status, raised.value.reply) == (case.status, expected)
+
+
+def test_a_value_with_a_variable_is_not_checked(tmp_path: Path) -> None:
+    spec = HEAD + (
+        "gtm:\n  templates: {own: {name: Own, data: {file: own.tpl}}}\n"
+        "  tags: {t: {type: {template: Own}, parameters: {id: '{{Page Path}}'}}}\n"
+    )
+    fields = field("id", NEEDED, '{"type": "REGEX", "args": ["^C[0-9]+$"]}')
+    with contextlib.chdir(tmp_path):
+        write(Path(), {"own.tpl": template(fields=fields), "spec.yaml": spec})
+        loaded = load("spec.yaml", {})
+        refuse_unsound(loaded, compile_spec(loaded))
+
+
+def test_the_enums_are_those_of_the_discovery_document() -> None:
+    from gtmgen.container.body import camel
+    from gtmgen.container.builtins import BUILT_IN_KEYS
+    from gtmgen.container.version import built_in_type
+    from gtmgen.emulator.discovery import load as load_discovery
+
+    document = load_discovery()
+
+    def values(schema: str, name: str) -> set[str]:
+        return {item for item in document.enum(schema, name) if not item.endswith("Unspecified")}
+
+    assert {*map(camel, TRIGGER_TYPES)} == values("Trigger", "type")
+    assert {*map(camel, CONDITION_TYPES)} == values("Condition", "type")
+    assert {*map(camel, PARAMETER_TYPES)} == values("Parameter", "type")
+    assert {*map(built_in_type, BUILT_IN_KEYS)} == values("BuiltInVariable", "type")
+    holders = {
+        "tagFiringOption": "Tag",
+        "consentStatus": "TagConsentSetting",
+        "caseConversionType": "VariableFormatValue",
+        "convertToNumber": "VariableFormatValue",
+    }
+    assert holders.keys() == FIELDS.keys()
+    for name, schema in holders.items():
+        assert {camel(item) for item in FIELDS[name]} == values(schema, name)
