@@ -86,7 +86,7 @@ class _Checker:
         self._parent = parent
 
     def object(self, value: Any, schema: str, where: str, *, complete: bool) -> None:
-        """``complete``: an entity with all that gtmgen reads, not a part of a version."""
+        """``complete``: with all that gtmgen reads unasked; parts of a version may lack it."""
         if not isinstance(value, dict):
             raise OddAnswerError(f"`{where}` is not an object")
         properties = self._schemas[schema]
@@ -95,7 +95,8 @@ class _Checker:
                 raise OddAnswerError(f"`{_join(where, key)}` is missing")
         for key, item in value.items():
             if key in properties:
-                self._value(item, properties[key], _join(where, key))
+                listed = schema.startswith("List")
+                self._value(item, properties[key], _join(where, key), complete=listed)
             if key in _IDS and schema in _REQUIRED:
                 _check(str(item).isdecimal() and str(item).isascii(), _join(where, key), "an ID")
         followed = ["newWorkspacePath"]
@@ -105,18 +106,15 @@ class _Checker:
             if key in properties and value.get(key):
                 self._path(value[key], _join(where, key))
 
-    def _value(self, value: Any, wanted: dict[str, Any], where: str) -> None:
+    def _value(
+        self, value: Any, wanted: dict[str, Any], where: str, *, complete: bool = False
+    ) -> None:
         if "$ref" in wanted:
-            self.object(value, wanted["$ref"], where, complete=False)
+            self.object(value, wanted["$ref"], where, complete=complete)
         elif wanted.get("type") == "array":
             _check(isinstance(value, list), where, "a list")
             for number, item in enumerate(value):
-                place = f"{where}[{number}]"
-                listed = "." not in where
-                if "$ref" in wanted["items"]:
-                    self.object(item, wanted["items"]["$ref"], place, complete=listed)
-                else:
-                    self._value(item, wanted["items"], place)
+                self._value(item, wanted["items"], f"{where}[{number}]", complete=complete)
         else:
             type_ = _TYPES.get(wanted.get("type", ""))
             fits = type_ is None or type(value) is type_
@@ -135,13 +133,12 @@ class _Checker:
 
 
 def _required(schema: str, *, complete: bool) -> tuple[str, ...]:
-    required = _REQUIRED.get(schema, ())
-    if complete:
-        return required
-    return tuple(key for key in required if key in ("type", "name", "containerVersionId"))
+    if complete or schema == "BuiltInVariable":
+        return _REQUIRED.get(schema, ())
+    return ("containerVersionId",) if schema == "ContainerVersion" else ()
 
 
-def _check(fits: bool, where: str, what: str) -> None:  # noqa: FBT001  (what is checked)
+def _check(fits: bool, where: str, what: str) -> None:
     if not fits:
         raise OddAnswerError(f"`{where}` is not {what}")
 

@@ -9,6 +9,7 @@ from typing import Any
 from gtmgen.api.answers import OddAnswerError, check_answer
 from gtmgen.api.failures import CallError, Trouble
 from gtmgen.api.port import Json
+from gtmgen.errors import ApiError
 
 MAX_PAGES = 200
 """Pages of one list; a container's entities take a few."""
@@ -73,17 +74,13 @@ class Caller:
             token = reply.pop("nextPageToken", None)
             for items in reply.values():
                 # A field that the discovery document does not have may be anything.
-                yield from (
-                    (item for item in items if isinstance(item, dict))
-                    if isinstance(items, list)
-                    else ()
-                )
+                if isinstance(items, list):
+                    yield from (item for item in items if isinstance(item, dict))
             if token in seen:
-                raise CallError(method, "the same page token came twice", trouble="answer")
+                raise ApiError(f"{method} answered the same page token twice")
             seen.add(token)
             if token and len(seen) == MAX_PAGES:
-                text = f"the list does not end after {MAX_PAGES} pages"
-                raise CallError(method, text, trouble="answer")
+                raise ApiError(f"{method} did not end after {MAX_PAGES} pages")
             request = resource.list_next(request, {"nextPageToken": token}) if token else None
 
     def _refused(self, method: str, entity: str | None, error: Any) -> CallError:

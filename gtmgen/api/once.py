@@ -13,7 +13,7 @@ import io
 import socket
 import threading
 import zlib
-from http.client import BadStatusLine, HTTPResponse, IncompleteRead, ResponseNotReady
+from http.client import BadStatusLine, HTTPException, HTTPResponse, ResponseNotReady
 from typing import Any
 
 import httplib2  # type: ignore[import-untyped, unused-ignore]
@@ -60,17 +60,14 @@ class _Response(HTTPResponse):
         if amount is not None:
             return super().read(amount)
         try:
-            data = super().read(MAX_BYTES + 1)
+            data = super().read(MAX_BYTES + 1)  # with a limit, an early end is not told
             if self.length and len(data) <= MAX_BYTES:
-                raise IncompleteRead(data, self.length)
+                raise OSError("the answer ended before it was complete")
             return self._unpacked(data)
-        except (OSError, ValueError) as error:
-            if self.deadline is not None:
-                self.deadline.check()
-            if isinstance(error, ValueError):
-                raise OSError(str(error)) from None
-            raise
+        except (HTTPException, ValueError) as error:  # of the chunks, and of a socket closed by us
+            raise OSError(f"the answer cannot be read: {error}") from None
         finally:
+            self.close()
             if self.deadline is not None:
                 self.deadline.stop()
                 self.deadline.check()

@@ -91,10 +91,12 @@ class Retrier:
                 return call()
             except CallError as error:
                 failure = error
-            # An answer that is none of the API's says nothing of a write: look at the container.
-            open_write = look is not None and failure.outcome_unknown
-            transient = failure.is_transient or open_write
-            if transient and not (failure.outcome_unknown and stop_when_unsure):
+            if look and failure.trouble == "answer":
+                # What answers is not the API: nothing is gained by asking it for the same again.
+                if landed := _look(look, None, unsure or failure):
+                    return landed.answer
+                raise unsure or failure
+            if failure.is_transient and not (failure.outcome_unknown and stop_when_unsure):
                 unsure = failure if look and failure.outcome_unknown else unsure
                 delay = self._delay(failure, attempt, started)
                 if delay is None:

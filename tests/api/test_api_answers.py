@@ -13,12 +13,13 @@ from typing import Any
 
 import pytest
 
-from api.harness import World
+from api.harness import START, World
 from gtmgen.api import CallError, connect_url
 from gtmgen.api.answers import MAX_DEPTH, OddAnswerError, check_answer
 from gtmgen.api.patience import retry_after
 from gtmgen.emulator import Request, Response
 from gtmgen.emulator.transport import Send
+from gtmgen.errors import ApiError
 
 GET_TAG = "tagmanager.accounts.containers.workspaces.tags.get"
 LIST_TAGS = "tagmanager.accounts.containers.workspaces.tags.list"
@@ -30,18 +31,12 @@ Handler = BaseHTTPRequestHandler
 
 
 @contextmanager
-def server(answer: Callable[[Handler], None]) -> Iterator[tuple[str, list[str]]]:
-    """A service on loopback; the second is what it was asked for."""
-    asked: list[str] = []
+def server(answer: Callable[[Handler], None]) -> Iterator[str]:
+    """A service on loopback that gives one answer to everything."""
 
-    class Handle(Handler):
+    class Handle(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            asked.append(f"{self.command} {self.path}")
-            size = int(self.headers.get("content-length") or 0)
-            self.rfile.read(size)
             answer(self)
-
-        do_POST = do_GET
 
         def log_message(self, *_: object) -> None:
             pass
@@ -50,7 +45,7 @@ def server(answer: Callable[[Handler], None]) -> Iterator[tuple[str, list[str]]]
     service.daemon_threads, service.block_on_close = True, False
     threading.Thread(target=service.serve_forever, args=(0.01,), daemon=True).start()
     try:
-        yield f"http://127.0.0.1:{service.server_port}", asked
+        yield f"http://127.0.0.1:{service.server_port}"
     finally:
         service.shutdown()
         service.server_close()
@@ -64,7 +59,7 @@ def failure(url: str) -> str:
 
 def send(handler: Handler, body: bytes, status: int = 200, **headers: str) -> None:
     handler.send_response(status)
-    for name, value in {"content-length": str(len(body)), **headers}.items():
+    for name, value in {"content_length": str(len(body)), **headers}.items():
         handler.send_header(name.replace("_", "-"), value)
     handler.end_headers()
     handler.wfile.write(body)
@@ -73,7 +68,7 @@ def send(handler: Handler, body: bytes, status: int = 200, **headers: str) -> No
 def test_a_packed_answer_is_read() -> None:
     body = gzip.compress(json.dumps({"account": [{"path": "accounts/1", "name": "A"}]}).encode())
     with (
-        server(lambda handler: send(handler, body, content_encoding="gzip")) as (url, _),
+        server(lambda handler: send(handler, body, content_encoding="gzip")) as url,
         connect_url(url) as gtm,
     ):
         assert gtm.accounts() == [{"path": "accounts/1", "name": "A"}]
@@ -82,12 +77,12 @@ def test_a_packed_answer_is_read() -> None:
 def test_a_gzip_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gtmgen.api.once.MAX_BYTES", 1_048_576)
     body = gzip.compress(b" " * 8_000_000)
-    with server(lambda handler: send(handler, body, content_encoding="gzip")) as (url, _):
+    with server(lambda handler: send(handler, body, content_encoding="gzip")) as url:
         assert failure(url) == "accounts.list got no answer: the answer is larger than 1 MB"
 
 
 def test_what_only_says_to_be_packed() -> None:
-    with server(lambda handler: send(handler, b"{}", content_encoding="gzip")) as (url, _):
+    with server(lambda handler: send(handler, b"{}", content_encoding="gzip")) as url:
         assert failure(url) == "accounts.list got no answer: the answer cannot be unpacked"
 
 
@@ -103,7 +98,7 @@ def test_an_endless_body_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
         except OSError:
             handler.close_connection = True
 
-    with server(endless) as (url, _):
+    with server(endless) as url:
         assert failure(url) == "accounts.list got no answer: the answer is larger than 1 MB"
 
 
@@ -126,35 +121,16 @@ def test_a_byte_now_and_then_ends(monkeypatch: pytest.MonkeyPatch, part: str) ->
         except OSError:
             handler.close_connection = True
 
-    with server(drip) as (url, _):
+    with server(drip) as url:
         expected = "accounts.list got no answer: the answer was not complete after 0.3 seconds"
         assert failure(url) == expected
 
 
 def test_an_answer_that_ends_too_early() -> None:
-    with server(lambda handler: send(handler, b"{}", content_length="9")) as (url, _):
+    with server(lambda handler: send(handler, b"{}", content_length="9")) as url:
         assert failure(url) == (
-            "accounts.list got no answer: IncompleteRead(2 bytes read, 7 more expected)"
+            "accounts.list got no answer: the answer ended before it was complete"
         )
-
-
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-@pytest.mark.parametrize("write", [False, True])
-def test_no_redirect_is_followed(status: int, write: bool) -> None:  # noqa: FBT001
-    with server(lambda handler: send(handler, b"{}")) as (other, reached):
-        location = f"{other}/elsewhere"
-        with (
-            server(lambda handler: send(handler, b"", status, location=location)) as (url, asked),
-            connect_url(url) as gtm,
-            pytest.raises(CallError) as caught,
-        ):
-            if write:
-                gtm.create_workspace("accounts/1/containers/2", "A")
-            else:
-                gtm.accounts()
-    method = "workspaces.create `A`" if write else "accounts.list"
-    assert caught.value.message.startswith(f"{method} failed with {status}: ")
-    assert (len(asked), reached) == (1, [])
 
 
 def endless_pages(request: Request, _send: Send) -> Response:
@@ -167,11 +143,9 @@ def test_a_list_without_end_ends() -> None:
     world = World()
     endless_pages.number = 0  # type: ignore[attr-defined]
     world.fail(*[endless_pages] * 1000)
-    with pytest.raises(CallError) as caught:
+    with pytest.raises(ApiError) as caught:
         world.gtm.accounts()
-    assert caught.value.message == (
-        "accounts.list got no answer: the list does not end after 200 pages"
-    )
+    assert caught.value.message == "accounts.list did not end after 200 pages"
 
 
 @pytest.mark.parametrize(
@@ -185,7 +159,7 @@ def test_a_list_without_end_ends() -> None:
     ],
 )
 def test_a_retry_after_that_is_no_time(text: str) -> None:
-    seconds = retry_after(text, 0.0)
+    seconds = retry_after(text, START)
     assert seconds == 0.0 or seconds > 1e11
 
 
@@ -267,3 +241,15 @@ def test_a_write_with_an_odd_answer_is_looked_up() -> None:
     created = world.gtm.create(world.workspace, "folder", {"name": "A"})
     assert created["name"] == "A"
     assert world.asked == ["POST folders", "GET folders"]
+
+
+def test_a_read_with_an_odd_answer_is_not_repeated() -> None:
+    world = World()
+    world.fail(lambda _request, _send: Response(200, b'{"account": 7}'))
+    with pytest.raises(CallError) as caught:
+        world.gtm.accounts()
+    assert caught.value.message == (
+        "accounts.list got no answer: the answer is not one of the Tag Manager API: "
+        "`account` is not a list"
+    )
+    assert (world.asked, world.clock.slept) == (["GET accounts"], [])
