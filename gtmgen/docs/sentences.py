@@ -17,6 +17,7 @@ from gtmgen.spec.model import (
     TriggerSpec,
 )
 from gtmgen.spec.parse import to_text
+from gtmgen.spec.texts import is_text
 
 # Patterns that every name matches.
 _ANY_NAME = frozenset((".*", ".+", ".", "^.*$", "^.+$"))
@@ -165,7 +166,10 @@ class Sentences:
                     return words("source.dom_attribute", what=what, name=argument["attribute"])
                 return words("source.dom", what=what)
             case "constant":
-                return words("source.constant", what=to_text(argument))
+                return words(
+                    "source.constant",
+                    what=argument["text"] if is_text(argument) else to_text(argument),
+                )
             case "lookup" | "regex":
                 return words(f"source.{data.source}", what=argument["input"])
             case "script":
