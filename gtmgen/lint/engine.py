@@ -8,13 +8,13 @@ from functools import cache
 from importlib import import_module
 
 from gtmgen.diagnostics import Problem
-from gtmgen.lint.spec_view import Remark
+from gtmgen.lint.spec_view import Remark, SpecView
 from gtmgen.lint.view import ContainerView, Finding
 from gtmgen.rules.registry import all_rules
 from gtmgen.spec.model import Spec
 
 Check = Callable[[ContainerView], Iterator[Finding]]
-SpecCheck = Callable[[Spec], Iterator[Remark]]
+SpecCheck = Callable[[SpecView], Iterator[Remark]]
 
 CONTAINER_RULES = (
     "tag-without-trigger",
@@ -95,10 +95,11 @@ def lint_container(view: ContainerView) -> list[Finding]:
 def lint_spec(spec: Spec) -> list[Problem]:
     """Everything that `lint` has to say about a valid spec, beyond what `validate` does."""
     pages = all_rules()
+    view = SpecView(spec)
     return [
         Problem(rule, *one[:3], pages[rule].severity, one.on_key, one.fix)
         for rule in SPEC_RULES
-        for one in load_spec_check(rule)(spec)
+        for one in load_spec_check(rule)(view)
     ]
 
 
