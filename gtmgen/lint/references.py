@@ -163,24 +163,21 @@ def missing_variables(view: ContainerView) -> Iterator[tuple[Kind, str, str]]:
                     yield kind, entity.name, name
 
 
-def targets(view: ContainerView, entity: AnyEntity) -> Iterator[tuple[Kind, str]]:
+def targets(view: ContainerView, entity: AnyEntity) -> set[tuple[Kind, str]]:
     """Kind and name of everything that an entity refers to, its folder apart.
 
     Texts in fields that no class has a word for may name a tag, a trigger or a template: each
     counts as all three, so that nothing which is in use is taken for unused.
     """
-    for name in view.referred(entity):
-        yield Kind.VARIABLE, name
-    for ref in _trigger_lists(entity):
-        yield Kind.TRIGGER, ref
+    mentions = view.mentions(entity)
+    found = {(Kind.VARIABLE, name) for name in view.referred(entity)}
+    found.update([(Kind.TRIGGER, ref) for ref in _trigger_lists(entity)])
+    found.update([(Kind.TRIGGER, name) for name in mentions.triggers])
+    found.update([(Kind.TAG, name) for name in mentions.tags])
     type_ = getattr(entity, "type", None)
     if isinstance(type_, TemplateRef):
-        yield Kind.TEMPLATE, type_.template
-    mentions = view.mentions(entity)
-    for name in mentions.triggers:
-        yield Kind.TRIGGER, name
-    for name in mentions.tags:
-        yield Kind.TAG, name
+        found.add((Kind.TEMPLATE, type_.template))
     for _, value in entity.extra:
         for text in _any(value):
-            yield from ((kind, text) for kind in (Kind.TAG, Kind.TRIGGER, Kind.TEMPLATE))
+            found.update((kind, text) for kind in (Kind.TAG, Kind.TRIGGER, Kind.TEMPLATE))
+    return found

@@ -24,7 +24,7 @@ def check(view: ContainerView) -> Iterator[Finding]:
             domains = {
                 found.group(1).lower()
                 for text in _values(view, entity)
-                if (found := _EMAIL.fullmatch(text)) is not None
+                if "@" in text and (found := _EMAIL.fullmatch(text)) is not None
             }
             for domain in sorted(domain for domain in domains if not _EXAMPLES.search(domain)):
                 text = (
