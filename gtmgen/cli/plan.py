@@ -13,7 +13,7 @@ from gtmgen.cli.dangling import warn_of_dangling
 from gtmgen.cli.options import (
     AdoptOption,
     AllowDeleteOption,
-    EnvOption,
+    EnvsOption,
     QuietOption,
     SpecsArgument,
     TargetOption,
@@ -22,7 +22,7 @@ from gtmgen.cli.options import (
 )
 from gtmgen.cli.output import data, talk, write_file
 from gtmgen.cli.places import place_of
-from gtmgen.cli.spec import compile_sound, find_named
+from gtmgen.cli.spec import Job, compile_environments
 from gtmgen.cli.target import connect, describe, is_local, state_file
 from gtmgen.container.entities import Container
 from gtmgen.errors import GuardError, UsageError
@@ -32,14 +32,14 @@ from gtmgen.plan.guards import check_plan, check_together
 from gtmgen.plan.make import make_plan
 from gtmgen.plan.model import Plan
 from gtmgen.plan.options import Options
-from gtmgen.report.plan_report import plan_markdown, plan_text, plans_json
+from gtmgen.report.plan_report import plan_markdown, plan_text, plans_json, total_cost_line
 
 EXIT_CHANGES = 3
 
 
 def plan(
     specs: SpecsArgument,
-    env: EnvOption = None,
+    env: EnvsOption = None,
     target: TargetOption = "api",
     format_: Annotated[str, typer.Option("--format", help="text, json or markdown.")] = "text",
     out: Annotated[
@@ -89,14 +89,20 @@ def run_plan(
     quiet: bool,
 ) -> int:
     """Show the plan of each spec; with ``exit_code``, 3 when one of them has changes."""
-    compiled = [compile_sound(path, env, quiet=quiet) for path in find_named(paths)]
-    containers = [container for _, container in compiled]
+    jobs = compile_environments(paths, env, quiet=quiet)
+    containers = [job.container for job in jobs]
     options.check(containers)
     shown_target = describe(target)
     with connect(target, write=False, quiet=quiet) as manager:
         plans = [
-            make_plan(manager, container, loaded.spec.container.workspace, shown_target, options)
-            for loaded, container in compiled
+            make_plan(
+                manager,
+                job.container,
+                job.loaded.spec.container.workspace,
+                shown_target,
+                options,
+            )
+            for job in jobs
         ]
     shown = _render(plans, containers, format_, verbose)
     try:
@@ -110,7 +116,7 @@ def run_plan(
         warn_of_dangling(container, plan, quiet=quiet)
     if out is not None:
         # Before it is shown: nobody may read on, as with `| head`.
-        _save(out, paths, env, target, plans, containers)
+        _save(out, jobs, target, plans)
     data(shown)
     if out is not None and not quiet:
         talk(f"saved to {out}: `gtmgen push {out}` applies exactly this")
@@ -129,23 +135,30 @@ def _render(
                 for plan, container in zip(plans, containers, strict=True)
             ]
         )
-    return "\n\n".join(plan_text(plan, verbose=verbose) for plan in plans)
+    shown = [plan_text(plan, verbose=verbose) for plan in plans]
+    total = [total_cost_line(plans)] if len(plans) > 1 else []
+    return "\n\n".join([*shown, *total])
 
 
 def _save(
     out: Path,
-    paths: Sequence[Path],
-    env: str | None,
+    jobs: Sequence[Job],
     target: str,
     plans: Sequence[Plan],
-    containers: Sequence[Container],
 ) -> None:
-    if any(out.resolve() == path.resolve() for path in paths):
+    if any(out.resolve() == job.path.resolve() for job in jobs):
         raise UsageError(f"`--out {out}` would overwrite the spec")
     plain = describe(target) if "://" in target else target  # a query may hold a token
     state = place_of(state_file(target), out) if is_local(target) else None
     written = [
-        saved.save(plan, container, spec=place_of(path, out), env=env, target=plain, state=state)
-        for plan, container, path in zip(plans, containers, paths, strict=True)
+        saved.save(
+            plan,
+            job.container,
+            spec=place_of(job.path, out),
+            env=job.env,
+            target=plain,
+            state=state,
+        )
+        for plan, job in zip(plans, jobs, strict=True)
     ]
     write_file(out, [saved.write(written)], private=True)

@@ -73,11 +73,18 @@ def _new_workspace(plan: Plan) -> list[str]:
 
 def cost_line(plan: Plan) -> str:
     """``Cost: 18 API calls, 1 minute; in bulk 12 calls, under a minute.``"""
-    single, bulk = cost_singly(plan), cost_in_bulk(plan)
-    return (
-        f"Cost: {single.calls} API calls, {_time(single)}; in bulk {bulk.calls} calls, "
-        f"{_time(bulk)}."
-    )
+    return f"Cost: {_costs([plan])}."
+
+
+def total_cost_line(plans: Sequence[Plan]) -> str:
+    """The same for all plans of one push, which share one quota."""
+    return f"All {len(plans)} plans: {_costs(plans)}."
+
+
+def _costs(plans: Sequence[Plan]) -> str:
+    single = Cost(sum(cost_singly(plan).calls for plan in plans))
+    bulk = Cost(sum(cost_in_bulk(plan).calls for plan in plans))
+    return f"{single.calls} API calls, {_time(single)}; in bulk {bulk.calls} calls, {_time(bulk)}"
 
 
 def _time(cost: Cost) -> str:

@@ -28,7 +28,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "parameter": [{"type": "template", "key": "html", "value": "<b>"}],
     },
     "trigger": {"name": "N", "type": "pageview"},
-    "variable": {"name": "N", "type": "jsm"},
+    "variable": {"name": "N", "type": "uv"},
     "folder": {"name": "N"},
     "template": {"name": "N", "templateData": TEMPLATE_DATA},
     "client": {"name": "N", "type": "gaaw_client"},

@@ -28,7 +28,7 @@ The workspace gtmgen does not exist yet; a push creates it.
   + tag               GA4 - buy             spec.yaml:16:12
   + tag               GA4 - Google tag      spec.yaml:5:3
 
-Cost: 15 API calls, under a minute; in bulk 8 calls, under a minute.
+Cost: 14 API calls, under a minute; in bulk 7 calls, under a minute.
 Plan: 9 to create. 0 unchanged, 0 not this project's and left alone.
 """
     )
@@ -73,7 +73,7 @@ Changed in the spec:
 
   - tag               Left
 
-Cost: 13 API calls, under a minute; in bulk 11 calls, under a minute.
+Cost: 12 API calls, under a minute; in bulk 10 calls, under a minute.
 Plan: 1 to update, 1 to rename, 1 to delete. 7 unchanged, 1 not this project's and left alone.
 """
     )
@@ -88,7 +88,7 @@ def test_markdown_of_changes(shell: Shell) -> None:
 ### shop → GTM-SHOP1, workspace gtmgen
 
 Plan: 1 to update, 1 to rename, 1 to delete. 7 unchanged, 1 not this project's and left alone.
-Cost: 13 API calls, under a minute; in bulk 11 calls, under a minute.
+Cost: 12 API calls, under a minute; in bulk 10 calls, under a minute.
 
 Changed outside gtmgen since the last push, and put back by this plan:
 
@@ -185,8 +185,8 @@ def test_json_key_by_key(shell: Shell) -> None:
         "in_use": [],
         "conflicts": [],
         "cost": {
-            "entity_by_entity": {"calls": 13, "minutes": 0.0},
-            "bulk": {"calls": 11, "minutes": 0.0},
+            "entity_by_entity": {"calls": 12, "minutes": 0.0},
+            "bulk": {"calls": 10, "minutes": 0.0},
         },
         "checksum": data["checksum"],
     }
