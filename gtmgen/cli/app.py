@@ -95,6 +95,10 @@ VERBS = {
     ),
     "import": Verb("import_:import_", "Turn a container into a spec that plans to no change."),
     "rules": Verb("rules:rules", "List the rules of `validate` and `lint`, or explain one."),
+    "codegen": Verb(
+        "codegen:codegen",
+        "Write code from a spec's contract: typed functions for the site, hashing for the backend.",
+    ),
     "check-payload": Verb(
         "check_payload:check_payload",
         "Check recorded server calls and data layer messages against a spec's contract.",

@@ -10,6 +10,12 @@ from typing import Annotated
 import typer
 
 from gtmgen.cli.dangling import warn_of_dangling
+from gtmgen.cli.double_install import (
+    find_double_installs,
+    tell_double_installs,
+    tell_double_installs_between,
+)
+from gtmgen.cli.local_state import is_local, locate_state, state_file
 from gtmgen.cli.options import (
     AdoptOption,
     AllowDeleteOption,
@@ -22,8 +28,8 @@ from gtmgen.cli.options import (
 )
 from gtmgen.cli.output import data, talk, write_file
 from gtmgen.cli.places import place_of
-from gtmgen.cli.spec import Job, compile_environments
-from gtmgen.cli.target import connect, describe, is_local, state_file
+from gtmgen.cli.spec import Job, compile_environments, find_named
+from gtmgen.cli.target import connect, describe
 from gtmgen.container.entities import Container
 from gtmgen.errors import GuardError, UsageError
 from gtmgen.plan import saved
@@ -89,11 +95,12 @@ def run_plan(
     quiet: bool,
 ) -> int:
     """Show the plan of each spec; with ``exit_code``, 3 when one of them has changes."""
-    jobs = compile_environments(paths, env, quiet=quiet)
+    specs = find_named(paths)
+    jobs = compile_environments(specs, env, quiet=quiet)
     containers = [job.container for job in jobs]
     options.check(containers)
     shown_target = describe(target)
-    with connect(target, write=False, quiet=quiet) as manager:
+    with connect(locate_state(target, specs), write=False, quiet=quiet) as manager:
         plans = [
             make_plan(
                 manager,
@@ -118,6 +125,10 @@ def run_plan(
         # Before it is shown: nobody may read on, as with `| head`.
         _save(out, jobs, target, plans)
     data(shown)
+    if not quiet:
+        for plan, container in zip(plans, containers, strict=True):
+            tell_double_installs(plan.project, find_double_installs(plan, container))
+        tell_double_installs_between(containers)
     if out is not None and not quiet:
         talk(f"saved to {out}: `gtmgen push {out}` applies exactly this")
     return EXIT_CHANGES if exit_code and any(not plan.is_empty for plan in plans) else 0
@@ -149,7 +160,8 @@ def _save(
     if any(out.resolve() == job.path.resolve() for job in jobs):
         raise UsageError(f"`--out {out}` would overwrite the spec")
     plain = describe(target) if "://" in target else target  # a query may hold a token
-    state = place_of(state_file(target), out) if is_local(target) else None
+    specs = [*dict.fromkeys(job.path for job in jobs)]
+    state = place_of(state_file(locate_state(target, specs)), out) if is_local(target) else None
     written = [
         saved.save(
             plan,

@@ -14,6 +14,8 @@ import typer
 from gtmgen.api.port import TagManager
 from gtmgen.cli.account import pusher
 from gtmgen.cli.dangling import refuse_dangling, warn_of_dangling
+from gtmgen.cli.double_install import find_double_installs, tell_double_installs
+from gtmgen.cli.local_state import locate_state
 from gtmgen.cli.options import (
     AdoptOption,
     AllowDeleteOption,
@@ -27,7 +29,7 @@ from gtmgen.cli.output import data, talk
 from gtmgen.cli.push_talk import Teller
 from gtmgen.cli.release import Release, release_workspaces
 from gtmgen.cli.saved_plan import PlanFile, read_saved
-from gtmgen.cli.spec import compile_environments
+from gtmgen.cli.spec import compile_environments, find_named
 from gtmgen.cli.target import connect, describe, offer_in_gallery
 from gtmgen.container.entities import Container
 from gtmgen.errors import ApiError, GtmgenError, GuardError, PartialError, UsageError
@@ -95,7 +97,7 @@ def push(
     target: Annotated[
         str | None,
         typer.Option(
-            help="api (Google), local (an embedded GTM, state in .gtmgen/), local:FILE, or a URL.",
+            help="api (Google), local (embedded, state beside the spec), local:FILE, or a URL.",
             show_default="api, or the saved plan's",
         ),
     ] = None,
@@ -168,8 +170,9 @@ def run_push(
                 "`--without-spec` is for a saved plan",
                 hint="`gtmgen plan --out FILE` saves one, `gtmgen push FILE` pushes it",
             )
-        target = target or "api"
-        jobs = _read_specs(paths, env, options, quiet=quiet)
+        specs = find_named(paths)
+        target = locate_state(target or "api", specs)
+        jobs = _read_specs(specs, env, options, quiet=quiet)
     else:
         target = saved.target(target)
         jobs = _read_plans(saved, without_spec=without_spec)
@@ -195,9 +198,9 @@ def run_push(
 
 
 def _read_specs(
-    paths: Sequence[Path], env: str | None, options: Options, *, quiet: bool
+    specs: Sequence[Path], env: str | None, options: Options, *, quiet: bool
 ) -> list[Job]:
-    compiled = compile_environments(paths, env, quiet=quiet)
+    compiled = compile_environments(specs, env, quiet=quiet)
     options.check([item.container for item in compiled])
     return [Job(item.container, item.loaded.spec.container.workspace, options) for item in compiled]
 
@@ -267,6 +270,8 @@ def _push(manager: TagManager, job: Job, plan: Plan, way: Way) -> bool:
     if way.release is not None:
         refuse_dangling(job.container, plan)
     warn_of_dangling(job.container, plan, quiet=way.quiet)
+    if not way.quiet:
+        tell_double_installs(plan.project, find_double_installs(plan, job.container))
     if not way.yes:
         _ask(way.release)
     teller = Teller(paced=way.target == "api", quiet=way.quiet)

@@ -55,12 +55,12 @@ def compile_file(path: Path, env: str | None, *, quiet: bool = False) -> tuple[L
 
 
 def compile_environments(
-    paths: Sequence[Path], env: str | None, *, quiet: bool = False
+    specs: Sequence[Path], env: str | None, *, quiet: bool = False
 ) -> list[Job]:
     """Every spec in every environment that ``--env`` names, sound, before anything is called."""
     return [
         Job(path, name, *compile_sound(path, name, quiet=quiet))
-        for path in find_named(paths)
+        for path in specs
         for name in _environments(path, env)
     ]
 

@@ -124,6 +124,29 @@ class Server:
 
 
 @dataclass(frozen=True, slots=True)
+class Chapter:
+    """A part of the backend's page: sentences, then perhaps a table, then perhaps code.
+
+    Cells of ``rows`` are sentences, too; ``code`` is a shell command or a picture in text.
+    """
+
+    title: str
+    sentences: tuple[str, ...]
+    head: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BackendDoc:
+    """How a backend sends events to one account, whichever they are."""
+
+    platform: str
+    title: str
+    chapters: tuple[Chapter, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """What one platform receives for one event."""
 
@@ -191,14 +214,35 @@ class DeveloperMessage:
     @property
     def code(self) -> str:
         """The JavaScript that pushes all messages."""
-        from gtmgen.docs.code import push_code
+        from gtmgen.generate.code import push_code
 
         return push_code(self.messages)
 
 
+class OwnTagValue(NamedTuple):
+    """A value of such a tag: a row of its table of parameters, or a field of it.
+
+    ``value`` is as GTM has it, and empty for code; ``data`` are the data keys that it leads to,
+    ``paths`` the places in the data layer.
+    """
+
+    name: str
+    value: str
+    data: tuple[str, ...]
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTag:
+    """A tag that the spec keeps in GTM's own words, and what it reads."""
+
+    name: str
+    values: tuple[OwnTagValue, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class EventDoc:
-    """Everything about one event."""
+    """Everything about one event; ``event_id`` is None where no tag of its own would send one."""
 
     key: str
     title: str
@@ -211,9 +255,10 @@ class EventDoc:
     pages: tuple[str, ...]
     conditions: tuple[str, ...]
     exceptions: tuple[str, ...]
-    event_id: EventIdDoc
+    event_id: EventIdDoc | None
     deliveries: tuple[Delivery, ...]
     raw_tag: str | None
+    own_tags: tuple[OwnTag, ...]
     message: DeveloperMessage | None
     data: tuple[str, ...]
     checklist: tuple[str, ...]
@@ -363,6 +408,7 @@ class Documentation:
     pages: tuple[PageDoc, ...]
     data: tuple[DataDoc, ...]
     triggers: tuple[TriggerDoc, ...]
+    backends: tuple[BackendDoc, ...]
     owners: tuple[str, ...]
     glossary: tuple[Term, ...]
     coverage: Coverage

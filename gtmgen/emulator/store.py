@@ -157,7 +157,10 @@ class Store:
 
 def _read(path: Path) -> State:
     try:
-        return State.from_json(json.loads(path.read_text("utf-8")))
+        data = json.loads(path.read_text("utf-8"))
+        if isinstance(data, dict) and not data.keys() & {"format", "containers"}:
+            raise _not_a_state(path, data)
+        return State.from_json(data)
     except FileNotFoundError:
         return State.empty()
     except OSError as error:
@@ -168,6 +171,19 @@ def _read(path: Path) -> State:
             f"the state file `{path}` is damaged: {what}",
             hint="delete it to start with an empty local container, or restore a copy",
         ) from None
+
+
+def _not_a_state(path: Path, data: Json) -> StateError:
+    """A file of somebody else's, which "delete it" would be bad advice for."""
+    if "containerVersion" in data or "exportFormatVersion" in data:
+        return StateError(
+            f"`{path}` is an export of GTM, not the state of a local one; it was left as it is",
+            hint="name another file for the state; `gtmgen import` makes a spec of an export",
+        )
+    return StateError(
+        f"`{path}` is not the state of a local GTM; it was left as it is",
+        hint="name another file, which is made where there is none",
+    )
 
 
 def _acquire(path: Path, wait: float) -> IO[bytes]:

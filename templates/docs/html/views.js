@@ -174,7 +174,17 @@ const developersView = () => {
   if (doc.visitor) view.querySelector(".lead").after(section("visitor", label("identify"), messageOf(doc.visitor, label("identify"))));
   return view;
 };
-const backendView = () => perEvent(label("server"), say("ui.lead_backend"), (event) => list(event.deliveries).some((item) => item.server), serverBlocks);
+const backendView = () => {
+  const view = perEvent(label("server"), say("ui.lead_backend"), (event) => list(event.deliveries).some((item) => item.server), serverBlocks);
+  const lead = view.querySelector(".lead");
+  // What holds for all events comes before them.
+  lead.after(...list(doc.backends).flatMap((backend) => list(backend.chapters).map((chapter, place) =>
+    section(`${backend.platform}-${place}`, doc.backends.length > 1 ? `${backend.title}: ${chapter.title}` : chapter.title,
+      bullets(list(chapter.sentences).map(rich)),
+      list(chapter.rows).length ? table(chapter.title, list(chapter.head), chapter.rows.map((row) => row.map(rich))) : null,
+      chapter.code ? codeBlock(chapter.title, chapter.code) : null))));
+  return view;
+};
 const checklistView = () => {
   const view = perEvent(label("checklist"), say("ui.lead_checklist"), () => true, checkBlocks);
   const reset = h("button", { type: "button", class: "button" }, say("ui.reset"));
