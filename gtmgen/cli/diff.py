@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from gtmgen.api.port import TagManager
+from gtmgen.cli.local_state import locate_state
 from gtmgen.cli.options import QuietOption, TargetOption, Work, one_of
 from gtmgen.cli.output import data
 from gtmgen.cli.plan import EXIT_CHANGES
@@ -78,6 +79,7 @@ def run_diff(
     """Show what the second one has otherwise; with ``exit_code``, 3 when there is something."""
     if env is not None and not (is_spec(old) or is_spec(new)):
         raise UsageError("`--env` is for specs, and neither side is one")
+    target = locate_state(target, [side for side in (old, new) if is_spec(side)])
     with ExitStack() as stack:
 
         @cache  # both sides may be live, and either alone may not be

@@ -18,6 +18,7 @@ from gtmgen.api.port import TagManager
 from gtmgen.api.scopes import least_scopes
 from gtmgen.api.token_info import granted_scopes
 from gtmgen.cli.account import find_account, quota_of
+from gtmgen.cli.local_state import locate_state
 from gtmgen.cli.options import EnvOption, QuietOption, TargetOption, Work, one_of
 from gtmgen.cli.output import data
 from gtmgen.cli.spec import find_named, load_spec
@@ -65,6 +66,7 @@ def run_doctor(
     """Whether a push to the containers would find what it needs; 5 when it would not."""
     if bool(paths) == (gtm is not None):
         raise UsageError("name specs, or a container with `--gtm GTM-XXXX`, and not both")
+    target = locate_state(target, paths)
     wanted = [Wanted(gtm, _WORKSPACE)] if gtm else _wanted(paths, env, quiet=quiet)
     examined = [
         Examined(

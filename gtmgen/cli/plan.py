@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from gtmgen.cli.dangling import warn_of_dangling
+from gtmgen.cli.local_state import is_local, locate_state, state_file
 from gtmgen.cli.options import (
     AdoptOption,
     AllowDeleteOption,
@@ -23,7 +24,7 @@ from gtmgen.cli.options import (
 from gtmgen.cli.output import data, talk, write_file
 from gtmgen.cli.places import place_of
 from gtmgen.cli.spec import compile_sound, find_named
-from gtmgen.cli.target import connect, describe, is_local, state_file
+from gtmgen.cli.target import connect, describe
 from gtmgen.container.entities import Container
 from gtmgen.errors import GuardError, UsageError
 from gtmgen.plan import saved
@@ -89,11 +90,12 @@ def run_plan(
     quiet: bool,
 ) -> int:
     """Show the plan of each spec; with ``exit_code``, 3 when one of them has changes."""
-    compiled = [compile_sound(path, env, quiet=quiet) for path in find_named(paths)]
+    specs = find_named(paths)
+    compiled = [compile_sound(path, env, quiet=quiet) for path in specs]
     containers = [container for _, container in compiled]
     options.check(containers)
     shown_target = describe(target)
-    with connect(target, write=False, quiet=quiet) as manager:
+    with connect(locate_state(target, specs), write=False, quiet=quiet) as manager:
         plans = [
             make_plan(manager, container, loaded.spec.container.workspace, shown_target, options)
             for loaded, container in compiled
@@ -143,7 +145,7 @@ def _save(
     if any(out.resolve() == path.resolve() for path in paths):
         raise UsageError(f"`--out {out}` would overwrite the spec")
     plain = describe(target) if "://" in target else target  # a query may hold a token
-    state = place_of(state_file(target), out) if is_local(target) else None
+    state = place_of(state_file(locate_state(target, paths)), out) if is_local(target) else None
     written = [
         saved.save(plan, container, spec=place_of(path, out), env=env, target=plain, state=state)
         for plan, container, path in zip(plans, containers, paths, strict=True)

@@ -14,6 +14,7 @@ import typer
 from gtmgen.api.port import TagManager
 from gtmgen.cli.account import pusher
 from gtmgen.cli.dangling import refuse_dangling, warn_of_dangling
+from gtmgen.cli.local_state import locate_state
 from gtmgen.cli.options import (
     AdoptOption,
     AllowDeleteOption,
@@ -28,7 +29,7 @@ from gtmgen.cli.push_talk import Teller
 from gtmgen.cli.release import Release, release_workspaces
 from gtmgen.cli.saved_plan import PlanFile, read_saved
 from gtmgen.cli.spec import compile_sound, find_named
-from gtmgen.cli.target import connect, describe
+from gtmgen.cli.target import connect, describe, offer_in_gallery
 from gtmgen.container.entities import Container
 from gtmgen.errors import ApiError, GtmgenError, GuardError, PartialError, UsageError
 from gtmgen.plan.checksum import plan_checksum
@@ -95,7 +96,7 @@ def push(
     target: Annotated[
         str | None,
         typer.Option(
-            help="api (Google), local (an embedded GTM, state in .gtmgen/), local:FILE, or a URL.",
+            help="api (Google), local (embedded, state beside the spec), local:FILE, or a URL.",
             show_default="api, or the saved plan's",
         ),
     ] = None,
@@ -168,8 +169,9 @@ def run_push(
                 "`--without-spec` is for a saved plan",
                 hint="`gtmgen plan --out FILE` saves one, `gtmgen push FILE` pushes it",
             )
-        target = target or "api"
-        jobs = _read_specs(paths, env, options, quiet=quiet)
+        specs = find_named(paths)
+        target = locate_state(target or "api", specs)
+        jobs = _read_specs(specs, env, options, quiet=quiet)
     else:
         target = saved.target(target)
         jobs = _read_plans(saved, without_spec=without_spec)
@@ -177,6 +179,7 @@ def run_push(
     way = Way(target, bulk, release, yes, quiet)
     verbs = ["push", *(release.verbs if release else [])]
     with connect(target, verbs=verbs, quiet=quiet) as manager:
+        offer_in_gallery(manager, [job.container for job in jobs])
         # Options for a saved plan come too late; what else is wrong with it is told first.
         late = saved is not None and (env is not None or options != Options())
         plans = [job.make_plan(manager, target) for job in jobs] if late or len(jobs) > 1 else []
@@ -194,9 +197,9 @@ def run_push(
 
 
 def _read_specs(
-    paths: Sequence[Path], env: str | None, options: Options, *, quiet: bool
+    specs: Sequence[Path], env: str | None, options: Options, *, quiet: bool
 ) -> list[Job]:
-    compiled = [compile_sound(path, env, quiet=quiet) for path in find_named(paths)]
+    compiled = [compile_sound(path, env, quiet=quiet) for path in specs]
     options.check([container for _, container in compiled])
     return [
         Job(container, loaded.spec.container.workspace, options) for loaded, container in compiled

@@ -76,12 +76,12 @@ def run_schema(output: Path | None, pack_folders: Sequence[Path], format_: str =
 
 def run_contract_schema(of: str, path: Path, env: str | None, output: Path | None) -> int:
     """The schema of what a spec's site pushes, or of what its backend sends."""
-    from gtmgen.cli.spec import load_spec
+    from gtmgen.cli.spec import compile_file
     from gtmgen.contract.build import build_contract
     from gtmgen.contract.schema import data_layer_schema, events_api_schema
 
-    spec = load_spec(path, env, quiet=True).spec
-    contract = build_contract(spec)
+    loaded, container = compile_file(path, env, quiet=True)
+    spec, contract = loaded.spec, build_contract(loaded.spec, container)
     schema = (
         data_layer_schema(contract) if of == "data-layer" else events_api_schema(spec, contract)
     )

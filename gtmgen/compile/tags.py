@@ -286,6 +286,7 @@ class Tags:
             context.tags[key] = Tag(
                 name=tag_name,
                 notes=_notes(event),
+                protected=event.protected,
                 folder=send.folder or context.folder,
                 owner=context.owner(f"tag/{key}"),
                 origin=send.origin,

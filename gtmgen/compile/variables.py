@@ -76,6 +76,7 @@ def _add(
         type_,
         parameter,
         notes=data.description,
+        protected=data.protected,
         undefined_value=_replacement(context, data, "undefined"),
         null_value=_replacement(context, data, "null"),
         case=f"{data.case.upper()}CASE" if data.case else None,

@@ -169,7 +169,8 @@ def _write_variable(variable: Variable, data: Data, more: Data) -> None:
 
 
 def _write_template(template: Template, data: Data, more: Data) -> None:
-    data["data"] = template.data
+    if template.data or not isinstance(more.get("galleryReference"), dict):
+        data["data"] = template.data
     if isinstance(more.get("galleryReference"), dict):
         data["gallery"] = more.pop("galleryReference")
 
@@ -236,6 +237,7 @@ class _Builder:
             "owner": owner,
             "origin": origin,
             "raw": True,
+            "protected": data.get("protected") is True,
         }
 
     def build(self, kind: Kind) -> AnyEntity:
@@ -325,7 +327,7 @@ class _Builder:
         return Folder(**self._common, extra=self._extra())
 
     def template(self) -> AnyEntity:
-        data = self._data["data"]
+        data = self._data.get("data", "")
         text = self._at(("data",), file_text, data, self._read) if isinstance(data, dict) else data
         gallery = self._data.get("gallery")
         if gallery is not None:

@@ -10,6 +10,7 @@ from gtmgen.compile.compiler import compile_spec
 from gtmgen.container.entities import Container
 from gtmgen.contract.build import build_contract, examples_of, identifiers
 from gtmgen.contract.model import Contract
+from gtmgen.contract.tag_reads import TagReads
 from gtmgen.docs.backend import backend_docs
 from gtmgen.docs.compiled import Compiled
 from gtmgen.docs.deliveries import Tools
@@ -53,16 +54,18 @@ def build(
     the list of environments.
     """
     spec = loaded.spec
+    container = compile_spec(loaded) if container is None else container
     words = load_words() if words is None else words
     packs = {name: load_pack_docs(platform.pack) for name, platform in spec.platforms.items()}
     sentences = Sentences(spec, words)
     tools = Tools(
         spec=spec,
         words=words,
-        compiled=Compiled(spec, compile_spec(loaded) if container is None else container),
+        compiled=Compiled(spec, container),
         sentences=sentences,
         facts=Facts(spec, words, sentences),
-        contract=build_contract(spec),
+        contract=build_contract(spec, container),
+        tags=TagReads(spec, container),
         examples=examples_of(spec),
         packs=packs,
     )

@@ -92,8 +92,10 @@ def _firings(subject: Subject, rename: Renames, old: EventDoc, new: EventDoc) ->
 
 
 def _event_id(
-    subject: Subject, rename: Renames, old: EventIdDoc, new: EventIdDoc
+    subject: Subject, rename: Renames, old: EventIdDoc | None, new: EventIdDoc | None
 ) -> Iterator[Change]:
+    if old is None or new is None:  # that it is sent, or no longer, says it all
+        return
     old = replace(old, source=rename.data_key(old.source))
     if (old.kind, old.source, old.prefix) == (new.kind, new.source, new.prefix):
         return

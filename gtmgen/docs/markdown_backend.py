@@ -21,7 +21,7 @@ def write_backend(page: MarkdownPage, documentation: Documentation) -> None:
                 link(text(event.title), page.places.event(event.key)),
                 code(event.key),
                 code(sent.event),
-                code(event.event_id.example),
+                code(event.event_id.example) if event.event_id else "",
             ]
             for event in documentation.events
             for sent in event.deliveries

@@ -219,9 +219,30 @@ class DeveloperMessage:
         return push_code(self.messages)
 
 
+class OwnTagValue(NamedTuple):
+    """A value of such a tag: a row of its table of parameters, or a field of it.
+
+    ``value`` is as GTM has it, and empty for code; ``data`` are the data keys that it leads to,
+    ``paths`` the places in the data layer.
+    """
+
+    name: str
+    value: str
+    data: tuple[str, ...]
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTag:
+    """A tag that the spec keeps in GTM's own words, and what it reads."""
+
+    name: str
+    values: tuple[OwnTagValue, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class EventDoc:
-    """Everything about one event."""
+    """Everything about one event; ``event_id`` is None where no tag of its own would send one."""
 
     key: str
     title: str
@@ -234,9 +255,10 @@ class EventDoc:
     pages: tuple[str, ...]
     conditions: tuple[str, ...]
     exceptions: tuple[str, ...]
-    event_id: EventIdDoc
+    event_id: EventIdDoc | None
     deliveries: tuple[Delivery, ...]
     raw_tag: str | None
+    own_tags: tuple[OwnTag, ...]
     message: DeveloperMessage | None
     data: tuple[str, ...]
     checklist: tuple[str, ...]

@@ -19,6 +19,7 @@ _MOST = 25
 _MOST_NAMES = 5
 _HEADINGS = {
     "left-out": "Left out of the spec (in gtm/left-out.json, as it was; no verb touches it)",
+    "refused": "GTM would refuse (a push stops before its first call)",
     "looks-wrong": "Looks wrong",
     "suggestion": "Could be better, by a change of the container",
     "left": "Left as GTM has it",

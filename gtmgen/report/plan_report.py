@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from gtmgen.plan.cost import Cost, cost_in_bulk, cost_singly
+from gtmgen.plan.gallery import is_installed_by, reference_of
 from gtmgen.plan.model import Action, Change, Plan
 from gtmgen.report.field_lines import cell_lines, fenced_diffs, field_lines, hidden
 from gtmgen.report.plan_sections import equal_line, sections
@@ -34,6 +35,7 @@ def plan_text(plan: Plan, *, verbose: bool = False) -> str:
             lines += [f"{title}:", ""]
         for change in changes:
             lines.append(_change_line(change, min(width, _MAX_NAME)))
+            lines.extend(_gallery_line(change))
             if change.action not in (Action.CREATE, Action.DELETE) or verbose:
                 lines.extend(f"      {line}" for line in field_lines(change))
         lines.append("")
@@ -95,6 +97,16 @@ def _change_line(change: Change, width: int) -> str:
     kind = change.kind.value.replace("_", "-")
     name = _shown_name(change)
     return f"  {SYMBOLS[change.action]} {kind:<17} {name:<{width}}  {change.place}".rstrip()
+
+
+def _gallery_line(change: Change) -> list[str]:
+    """Where a template is installed from: who pushes acknowledges what it may do."""
+    if not is_installed_by(change):
+        return []
+    reference = reference_of(change.desired)
+    version = f"@{reference['version']}" if reference.get("version") else ", its latest version"
+    place = f"{reference['owner']}/{reference['repository']}{version}"
+    return [f"      from the gallery: {place}; a push acknowledges its permissions"]
 
 
 def plan_data(plan: Plan, checksum: str) -> dict[str, Any]:

@@ -143,6 +143,7 @@ class DataKey:
     case: str | None = None
     replace: Mapping[str, str] = field(default_factory=dict)
     renamed_from: tuple[str, ...] = ()
+    protected: bool = False
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -264,6 +265,7 @@ class Event:
     custom_tags: tuple[str, ...]
     origin: Origin
     renamed_from: tuple[str, ...] = ()
+    protected: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,6 +183,7 @@ def _data_key(key: str, raw: Data, locate: Locate) -> DataKey:
         case=raw.get("case"),
         replace=raw.get("replace") or {},
         renamed_from=_former_keys(raw),
+        protected=raw.get("protected", False),
     )
 
 
@@ -344,6 +345,7 @@ def _event(key: str, raw: Data, locate: Locate) -> Event:
         custom_tags=custom,
         origin=locate(path),
         renamed_from=_former_keys(raw),
+        protected=raw.get("protected", False),
     )
 
 

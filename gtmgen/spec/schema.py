@@ -13,7 +13,7 @@ from typing import Any
 from gtmgen.container.builtins import WEB_KEYS
 from gtmgen.spec.lint_settings import LINT
 from gtmgen.spec.meanings import CONTAINER, DATA, EVENT, SEND, SITE, TOP, TRIGGER, explained
-from gtmgen.spec.raw_schema import CONTEXTS, raw_definitions
+from gtmgen.spec.raw_schema import CONTEXTS, PROTECTED, raw_definitions
 from gtmgen.spec.scenario_schema import TESTS, scenario_definitions
 
 Schema = dict[str, Any]
@@ -339,6 +339,7 @@ def _data() -> Schema:
             "name": _NAME,
             "folder": _FOLDER,
             "renamed_from": _former_keys(),
+            "protected": PROTECTED,
         },
         dependentRequired={"scope": ["path"], "decode": ["cookie"]},
         description="A value that becomes a GTM variable, for example `{path: ecommerce.value}`.",
@@ -487,6 +488,7 @@ def _event(platforms: Mapping[str, Schema]) -> Schema:
             "description": {"type": "string"},
             "owner": {"type": "string"},
             "renamed_from": _former_keys(),
+            "protected": PROTECTED,
             "on": {"$ref": "#/$defs/on"},
             **_narrowing(),
             "event_id": {
