@@ -143,8 +143,8 @@ class _Writer:
             yield from (f" * Owner: {line}" for line in comment_lines(event.event.owner))
         if self._id_path(event) is not None:
             yield " *"
-            made = _plain(event.event_id.example)
-            yield f" * @returns the event's ID, such as `{made}`: the server sends the same one"
+            example_id = f"`{_plain(event.event_id.example)}`"
+            yield f" * @returns the event's ID, such as {example_id}: the server sends the same one"
         elif self._makes_id(event):
             yield " *"
             yield " * @param eventId the server's ID of the same event; a new one without it"
@@ -170,8 +170,8 @@ class _Writer:
             yield f"data: {name}Message" if needed else f"data: {name}Message = {{}}"
         if self._makes_id(event):
             prefix = event.event_id.prefix
-            made = f"{json.dumps(prefix, ensure_ascii=False)} + newEventId()" if prefix else ""
-            yield f"eventId: string = {made or 'newEventId()'}"
+            start = f"{json.dumps(prefix, ensure_ascii=False)} + " if prefix else ""
+            yield f"eventId: string = {start}newEventId()"
 
     def _returned(self, event: EventContract) -> str:
         has_id = self._makes_id(event) or self._id_path(event) is not None

@@ -25,7 +25,7 @@ class WrongHashes:
     """Collects the wrong hashes of raw values; each has a sentence that says what went wrong."""
 
     def __init__(self, spec: Spec, examples: Examples, api: ServerApi, platform: Platform) -> None:
-        self._rules: list[tuple[str, str, str]] = []  # user field, rule, path in the data layer
+        self._rules: list[tuple[str, str]] = []  # rule, path in the data layer
         self._known: dict[str, str] = {}
         for name, keys in identifiers(platform):
             field = _SENT_AS.get(name, name)
@@ -36,11 +36,11 @@ class WrongHashes:
                     continue
                 self._add(rule, str(examples.of(key)))
                 if data.source == "path":
-                    self._rules.append((field, rule, str(data.argument)))
+                    self._rules.append((rule, str(data.argument)))
 
     def learn(self, message: Mapping[str, Json]) -> None:
         """Take the raw values of a message that the site pushed."""
-        for _, rule, path in self._rules:
+        for rule, path in self._rules:
             value = at(message, path)
             if isinstance(value, str | int) and not isinstance(value, bool):
                 self._add(rule, str(value))
