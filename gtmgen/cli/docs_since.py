@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +15,7 @@ from gtmgen.docs.model import Documentation
 from gtmgen.docs.words import Words
 from gtmgen.errors import GtmgenError, SpecError, UsageError
 from gtmgen.files.git import SCHEME, GitPlace, checkout
-from gtmgen.source.document import open_source
+from gtmgen.source.document import NO_VALUES, open_source
 from gtmgen.spec.load import load_source
 
 
@@ -27,7 +26,8 @@ def changes_since(
     try:
         with _place(since, path) as file:
             refuse_saved_plan(file)
-            before = build(load_source(open_source(file), os.environ, env), words=words)
+            loaded = load_source(open_source(file), NO_VALUES, env, needs_values=False)
+            before = build(loaded, words=words)
     except SpecError as error:
         show_problems([item for item in error.diagnostics if item.severity is Severity.ERROR])
         raise GtmgenError(

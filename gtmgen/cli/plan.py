@@ -10,6 +10,11 @@ from typing import Annotated
 import typer
 
 from gtmgen.cli.dangling import warn_of_dangling
+from gtmgen.cli.double_install import (
+    find_double_installs,
+    tell_double_installs,
+    tell_double_installs_between,
+)
 from gtmgen.cli.local_state import is_local, locate_state, state_file
 from gtmgen.cli.options import (
     AdoptOption,
@@ -114,6 +119,10 @@ def run_plan(
         # Before it is shown: nobody may read on, as with `| head`.
         _save(out, paths, env, target, plans, containers)
     data(shown)
+    if not quiet:
+        for plan, container in zip(plans, containers, strict=True):
+            tell_double_installs(plan.project, find_double_installs(plan, container))
+        tell_double_installs_between(containers)
     if out is not None and not quiet:
         talk(f"saved to {out}: `gtmgen push {out}` applies exactly this")
     return EXIT_CHANGES if exit_code and any(not plan.is_empty for plan in plans) else 0

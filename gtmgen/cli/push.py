@@ -14,6 +14,7 @@ import typer
 from gtmgen.api.port import TagManager
 from gtmgen.cli.account import pusher
 from gtmgen.cli.dangling import refuse_dangling, warn_of_dangling
+from gtmgen.cli.double_install import find_double_installs, tell_double_installs
 from gtmgen.cli.local_state import locate_state
 from gtmgen.cli.options import (
     AdoptOption,
@@ -264,6 +265,8 @@ def _push(manager: TagManager, job: Job, plan: Plan, way: Way) -> bool:
     if way.release is not None:
         refuse_dangling(job.container, plan)
     warn_of_dangling(job.container, plan, quiet=way.quiet)
+    if not way.quiet:
+        tell_double_installs(plan.project, find_double_installs(plan, job.container))
     if not way.yes:
         _ask(way.release)
     teller = Teller(paced=way.target == "api", quiet=way.quiet)

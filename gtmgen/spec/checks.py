@@ -73,6 +73,15 @@ def match_pages(pattern: str, pages: Iterable[str]) -> list[str]:
     return [pattern] if pattern in pages else []
 
 
+def _declare(key: str, path: Path) -> str:
+    if "params" in path:
+        return (
+            f"declare it under `data`, or write `{{const: {key}}}` if that is the value itself, or "
+            "use a built-in variable such as `page_path`"
+        )
+    return "declare it under `data`, or use a built-in variable such as `page_path`"
+
+
 class _Checker:
     def __init__(self, spec: Spec) -> None:
         self._spec = spec
@@ -162,8 +171,7 @@ class _Checker:
     def _unknown(self, rule: str, key: str, known: Iterable[str], path: Path, what: str) -> None:
         hint: str | None
         if rule == "unknown-data":
-            hint = nearest(key, sorted(known))
-            hint = hint or "declare it under `data`, or use a built-in variable such as `page_path`"
+            hint = nearest(key, sorted(known)) or _declare(key, path)
         else:
             hint = did_you_mean(key, known)
         self.problems.append(Problem(rule, path, f"there is no {what} `{key}`", hint))
@@ -260,6 +268,11 @@ class _Checker:
             elif item not in triggers:
                 known = [*triggers, *self._spec.raw_triggers]
                 self._unknown("unknown-trigger", item, known, at, "trigger")
+                if path[-1] == "on" and nearest(item, sorted(known)) is None:
+                    hint = f"if the site pushes an event of that name, write `{{event: {item}}}`"
+                    others = self.problems[-1].hint
+                    hint = f"{hint}; {others}" if others else hint
+                    self.problems[-1] = self.problems[-1]._replace(hint=hint)
             elif len(on) > 1 and triggers[item].narrowing.except_:
                 message = f"`{item}` has an `except`, which would hold for the whole tag"
                 hint = "put `except` beside `on`, or make it an event of its own"
