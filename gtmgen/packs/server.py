@@ -36,6 +36,7 @@ _SCHEMA: dict[str, Any] = {
             "additionalProperties": {"type": "integer"},
         },
         "hashes": _STRINGS,
+        "country_code": {"type": "string"},
         "browser": {**_STRINGS, "required": ["path", "event", "event_id", "account", "time"]},
         "guide": {
             "type": "object",
@@ -74,7 +75,8 @@ class ServerApi:
     ``request`` and ``event`` are JSON Schemas of a request's body and of one event in its ``data``,
     which refer to ``definitions`` as ``#/$defs/NAME``. ``places`` name the request's field
     ``account`` and the fields of an event: event, event_id, time, params, user, page. ``hashes``
-    are the fields of the user that are hashed, with the rule (``contract.hashing``).
+    are the fields of the user that are hashed, with the rule (``contract.hashing``);
+    ``country_code`` is the setting that completes phone numbers.
     ``merged_within`` and ``dropped_within`` are seconds after the first event with the same name
     and ID. ``browser`` tells the browser's own request: the ``path`` of its address, and dotted
     paths in its body of event, event_id, account and time. ``guide`` has texts for the
@@ -86,6 +88,7 @@ class ServerApi:
     event: Mapping[str, Any]
     definitions: Mapping[str, Any]
     hashes: Mapping[str, str]
+    country_code: str
     merged_within: int
     dropped_within: int
     browser: Mapping[str, str] | None
@@ -114,6 +117,7 @@ def _load(directory: Path) -> ServerApi | None:
         event=raw["event"],
         definitions=raw.get("definitions", {}),
         hashes=raw.get("hashes", {}),
+        country_code=raw.get("country_code", ""),
         merged_within=windows.get("merged_within", 0),
         dropped_within=windows.get("dropped_within", 0),
         browser=raw.get("browser"),
