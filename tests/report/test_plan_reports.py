@@ -284,6 +284,8 @@ spec       +   ~   >   <   -  at worst
 shop       9   -   -   -   -  harmless
 blog       9   -   -   -   -  harmless
 2 specs   18   -   -   -   -
+
+All 2 plans: 28 API calls; in bulk 14 calls.
 """
     )
 
