@@ -40,4 +40,4 @@ def test_each_file_of_a_row_has_the_example(row: list[str]) -> None:
         without = [
             file for file in files if example not in file.read_text(encoding="utf-8").lower()
         ]
-        assert without == []
+        assert [file for file, text in texts.items() if example not in text] == []
