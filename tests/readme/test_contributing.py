@@ -37,7 +37,5 @@ def test_each_file_of_a_row_has_the_example(row: list[str]) -> None:
     files = [ROOT / path for path in re.findall(r"`(gtmgen/[\w./-]+\.py)`", row[1])]
     example = row[2].strip("`").removeprefix("Kind.").lower()
     if "/" not in example:
-        without = [
-            file for file in files if example not in file.read_text(encoding="utf-8").lower()
-        ]
+        texts = {file: file.read_text(encoding="utf-8").lower() for file in files}
         assert [file for file, text in texts.items() if example not in text] == []
