@@ -95,7 +95,7 @@ def _value(
     context: Context, data: DataKey, read_script: ReadScript | None, *, with_default: bool
 ) -> Made:
     """The template's parameters for a data key. ``read_script`` is of code in files."""
-    template = _template(context)
+    template = _event_data(context) if data.source == "path" else _value_template(context)
     fields: list[Parameter] = []
     match data.source:
         case "path":
@@ -131,7 +131,7 @@ def first_of(context: Context, keys: tuple[str, ...]) -> str:
     return context.add_variable(
         f"first_of/{'.'.join(keys)}",
         context.name("variable", form="first of", key=" or ".join(keys)),
-        _template(context),
+        _value_template(context),
         (text("read", "first"), rows("values", ("value",), values), text("type", "string")),
     )
 
@@ -155,7 +155,7 @@ def text_or_empty(context: Context, key: str) -> str:
     return context.add_variable(
         f"or_empty/{key}",
         f"{name} (or empty)",
-        _template(context),
+        _value_template(context),
         (text("read", "value"), text("value", value), text("default", "")),
     )
 
@@ -172,7 +172,7 @@ def or_site_currency(context: Context, source: ParamSource, value: str) -> str:
     completed = context.add_variable(
         f"site_currency/{key}",
         name,
-        _template(context),
+        _value_template(context),
         (text("read", "value"), text("value", plain), text("default", site)),
     )
     if value == plain:
@@ -181,7 +181,7 @@ def or_site_currency(context: Context, source: ParamSource, value: str) -> str:
     return context.add_variable(
         f"site_currency/{key}.readable",
         f"{name} (readable)",
-        _template(context),
+        _value_template(context),
         (
             text("read", "value"),
             text("value", completed),
@@ -211,7 +211,7 @@ def readable(context: Context, key: str, wanted: str) -> str:
     return context.add_variable(
         owner,
         name,
-        _template(context),
+        _value_template(context),
         (
             text("read", "value"),
             text("value", context.value(key)),
@@ -232,8 +232,18 @@ def _decimal(context: Context, data: DataKey) -> tuple[Parameter, ...]:
     return (text("decimal", decimal),) if decimal and takes_one else ()
 
 
-def _template(context: Context) -> EntityType:
+def _event_data(context: Context) -> EntityType:
+    """What reads the data layer, the event's own message first of all."""
     return context.template("event_data", "Event data", "shared/event_data.tpl")
+
+
+def _value_template(context: Context) -> EntityType:
+    """What types a value that is there already.
+
+    A template of its own: it requires nothing that a version of GTM's runtime can lack, and a
+    permission to read ``dataLayer`` is none of its business.
+    """
+    return context.template("value", "Value", "shared/value.tpl")
 
 
 def _default(context: Context, default: str | None) -> tuple[Parameter, ...]:
@@ -388,7 +398,7 @@ def event_id(context: Context, event_key: str | None, source: EventId | None) ->
 
 
 def _event_id(context: Context, event_key: str | None, source: EventId | None) -> str:
-    template = _template(context)
+    template = _event_data(context)
     message_key = text("key", context.literal(context.spec.site.event_id_key))
     read = text("read", "id")
     if source is None or event_key is None:

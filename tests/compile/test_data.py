@@ -222,6 +222,29 @@ def test_a_typed_value_reads_gtms_own_variable(
     assert not compact(variables["data - x (as it is)"])["type"].startswith("cvt_")
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        {"dom": {"css": "#a", "attribute": "data-b"}},
+        {"cookie": "c"},
+        {"query": "q"},
+        {"url": "fragment"},
+        {"referrer": "host"},
+        {"js": "a.b"},
+        {"first_of": ["b", "c"]},
+    ],
+)
+def test_a_value_that_no_message_brings_is_typed_without_reading_the_data_layer(
+    source: dict[str, Any],
+) -> None:
+    """Some versions of GTM's runtime lack `copyFromWindow`: there only event data is lost."""
+    others = {"b": {"cookie": "b"}, "c": {"cookie": "c"}}
+    version = exported(spec(data={**others, "x": {**source, "type": "integer", "default": 1}}))
+    (template,) = version["customTemplate"]
+    assert template["name"] == "Value (shop)"
+    assert "copyFromWindow" not in template["templateData"]
+
+
 def test_a_value_of_the_events_own_message_is_a_template() -> None:
     version = exported(
         spec(
