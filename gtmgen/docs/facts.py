@@ -74,7 +74,7 @@ class Facts:
         words = self._words
         yield from self._page_view(platform)
         yield from self._narrowed(platform.narrowing, "platform.where", "platform.except")
-        if platform.consent and platform.setting("while_denied") == "hold":
+        if platform.consent and platform.holds_while_denied:
             yield words("platform.hold")
         elif platform.consent and platform.after_consent:
             trigger = trigger_of(self._spec, platform.after_consent)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from gtmgen.diagnostics import Path
-from gtmgen.spec.effective import event_name, params
+from gtmgen.spec.effective import event_name, params, triggers_of
 from gtmgen.spec.model import DataKey, Event, ParamSource, Platform, Send, Spec, Test, TriggerSpec
 
 
@@ -59,12 +59,6 @@ def deliveries(spec: Spec) -> Iterator[Delivery]:
                 name = event_name(event, send, platform)
                 sent = params(event, send, platform, spec.site)
                 yield Delivery(event, send, platform, name, sent)
-
-
-def triggers_of(spec: Spec, event: Event) -> list[TriggerSpec]:
-    """The spec's own triggers of an event, named and inline."""
-    listed = (spec.triggers.get(item) if isinstance(item, str) else item for item in event.on)
-    return [trigger for trigger in listed if trigger is not None]
 
 
 def fires_on_navigation(spec: Spec, event: Event) -> bool:

@@ -13,8 +13,8 @@ from gtmgen.lint.spec_view import (
     all_conditions,
     conditions,
     deliveries,
-    triggers_of,
 )
+from gtmgen.spec.effective import triggers_of
 from gtmgen.spec.model import Spec, Test
 
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
