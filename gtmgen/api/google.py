@@ -105,6 +105,18 @@ class GoogleTagManager:
         request = self._resource(RESOURCES[kind]).create(parent=workspace_path, body=body)
         return self._calls.run(f"{RESOURCES[kind]}.create", request, body.get("name"))
 
+    def import_from_gallery(
+        self, workspace_path: str, owner: str, repository: str, version: str | None
+    ) -> Json:
+        request = self._resource("templates").import_from_gallery(
+            parent=workspace_path,
+            acknowledgePermissions=True,
+            galleryOwner=owner,
+            galleryRepository=repository,
+            gallerySha=version,
+        )
+        return self._calls.run("templates.import_from_gallery", request, f"{owner}/{repository}")
+
     def update(self, path: str, body: Json, fingerprint: str | None) -> Json:
         resource = _resource_of(path)
         request = self._resource(resource).update(path=path, body=body, fingerprint=fingerprint)

@@ -93,6 +93,15 @@ class TagManager(Protocol):
         """The new entity with its path, ID and fingerprint."""
         ...
 
+    def import_from_gallery(
+        self, workspace_path: str, owner: str, repository: str, version: str | None
+    ) -> Json:
+        """Install a template of the Community Gallery and acknowledge its permissions.
+
+        ``version`` is a commit's SHA; None for the latest. Returns the template.
+        """
+        ...
+
     def update(self, path: str, body: Json, fingerprint: str | None) -> Json:
         """Replace an entity whole. A stale ``fingerprint`` raises with ``is_conflict``."""
         ...

@@ -79,6 +79,14 @@ class RetryingTagManager:
             landed.created(self, workspace_path, kind, body),
         )
 
+    def import_from_gallery(
+        self, workspace_path: str, owner: str, repository: str, version: str | None
+    ) -> Json:
+        return self._retrier.careful(
+            lambda: self._inner.import_from_gallery(workspace_path, owner, repository, version),
+            landed.installed(self, workspace_path, owner, repository, version),
+        )
+
     def update(self, path: str, body: Json, fingerprint: str | None) -> Json:
         return self._retrier.careful(
             lambda: self._inner.update(path, body, fingerprint),

@@ -48,6 +48,7 @@ METHODS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "environments.create": _WRITING,
         "environments.update": _WRITING,
         "environments.reauthorize": (PUBLISH,),
+        "templates.import_from_gallery": _WRITING,
         "built_in_variables.list": _READING,
         "built_in_variables.create": _WRITING,
         "built_in_variables.delete": _WRITING,

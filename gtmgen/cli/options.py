@@ -23,7 +23,7 @@ EnvOption = Annotated[
 TargetOption = Annotated[
     str,
     typer.Option(
-        help="api (Google), local (an embedded GTM, state in .gtmgen/), local:FILE, or a URL."
+        help="api (Google), local (embedded, state beside the spec), local:FILE, or a URL."
     ),
 ]
 AdoptOption = Annotated[

@@ -13,7 +13,7 @@ from gtmgen.compile.triggers import Refs, Triggers
 from gtmgen.compile.variables import event_id, first_of, or_site_currency, readable
 from gtmgen.container.builtins import BuiltInTrigger
 from gtmgen.container.entities import EntityType, Parameter, Tag, condition, rows, text
-from gtmgen.container.raw import FIRING_OPTIONS
+from gtmgen.container.kinds.codecs import FIRING_OPTIONS
 from gtmgen.packs.model import Blueprint, Field
 from gtmgen.spec.effective import event_name, is_of_page, params
 from gtmgen.spec.model import Event, ParamSource, Platform, Send
@@ -286,6 +286,7 @@ class Tags:
             context.tags[key] = Tag(
                 name=tag_name,
                 notes=_notes(event),
+                protected=event.protected,
                 folder=send.folder or context.folder,
                 owner=context.owner(f"tag/{key}"),
                 origin=send.origin,

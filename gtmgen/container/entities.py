@@ -103,6 +103,7 @@ class Entity:
 
     ``raw`` entities are in GTM's own words; ``extra`` are fields that the classes below have no
     word for, as an export writes them. A field there goes before what the class would write.
+    ``protected`` stands in the notes, and keeps a plan from deleting the entity unasked.
     """
 
     name: str
@@ -112,6 +113,7 @@ class Entity:
     origin: Origin | None = field(default=None, compare=False)
     raw: bool = False
     extra: tuple[tuple[str, Any], ...] = ()
+    protected: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,8 +151,8 @@ def _explain_pattern(
     if field in words.hashed and words.personal in path:
         yield "", "not-hashed", "it is no SHA-256 in 64 lower-case hexadecimal digits"
     elif field == words.event_id:
-        pattern = place.get("pattern", "")
-        yield "", "event-id", f"it is{_told(error.instance)}, which `{pattern}` does not match"
+        example = next(iter(place.get("examples", ())), "")
+        yield "", "event-id", f"it is{_told(error.instance)}, not an ID such as `{example}`"
     else:
         yield "", "form", f"it is not of the right form{_shown(words, path, error.instance)}"
 

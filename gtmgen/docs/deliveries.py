@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from gtmgen.contract.examples import Examples
 from gtmgen.contract.model import Contract, EventContract, Param, ServerEvent, Status
 from gtmgen.contract.pages import page_url
+from gtmgen.contract.tag_reads import TagReads
 from gtmgen.docs.compiled import Compiled, names
 from gtmgen.docs.facts import Facts
 from gtmgen.docs.model import Delivery, Link, MissingParam, ParamDoc, Server
@@ -30,6 +31,7 @@ class Tools:
     sentences: Sentences
     facts: Facts
     contract: Contract
+    tags: TagReads
     examples: Examples
     packs: Mapping[str, PackDocs]
 

@@ -17,6 +17,7 @@ from gtmgen.source.yaml_file import read_yaml
 FILE = "server.yaml"
 
 _TEXTS = {"type": ["string", "object"], "minLength": 1, "additionalProperties": {"type": "string"}}
+_TEXT_LIST = {"type": "array", "items": _TEXTS}
 _STRINGS = {"type": "object", "additionalProperties": {"type": "string"}}
 _PLACES = ("account", "event", "event_id", "time", "params", "user")
 _SCHEMA: dict[str, Any] = {
@@ -36,6 +37,23 @@ _SCHEMA: dict[str, Any] = {
         },
         "hashes": _STRINGS,
         "browser": {**_STRINGS, "required": ["path", "event", "event_id", "account", "time"]},
+        "guide": {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {
+                **dict.fromkeys(("token", "limits", "retries", "test", "shows"), _TEXT_LIST),
+                "examples": _STRINGS,
+                "codes": {
+                    "type": "array",
+                    "items": {
+                        "type": "object",
+                        "required": ["code", "meaning", "then"],
+                        "properties": {"code": {"type": "string"}, "meaning": _TEXTS}
+                        | {"then": _TEXTS},
+                    },
+                },
+            },
+        },
         "not_sent": {
             "type": "array",
             "items": {
@@ -59,7 +77,7 @@ class ServerApi:
     fields of the user that are hashed, with the rule (``contract.hashing``). ``merged_within`` and
     ``dropped_within`` are seconds after the first event with the same name and ID. ``browser``
     tells the browser's own request: the ``path`` of its address, and dotted paths in its body of
-    event, event_id, account and time.
+    event, event_id, account and time. ``guide`` has texts for the documentation.
     """
 
     places: Mapping[str, str]
@@ -70,6 +88,7 @@ class ServerApi:
     merged_within: int
     dropped_within: int
     browser: Mapping[str, str] | None
+    guide: Mapping[str, Any]
     not_sent: tuple[tuple[tuple[str, ...], Any], ...]
 
 
@@ -97,5 +116,6 @@ def _load(directory: Path) -> ServerApi | None:
         merged_within=windows.get("merged_within", 0),
         dropped_within=windows.get("dropped_within", 0),
         browser=raw.get("browser"),
+        guide=raw.get("guide", {}),
         not_sent=tuple((tuple(item["fields"]), item["why"]) for item in raw.get("not_sent", ())),
     )

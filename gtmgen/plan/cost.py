@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from gtmgen.api.pacing import CALLS, WINDOW_SECONDS
 from gtmgen.container.entities import BuiltIn, Kind
+from gtmgen.plan.gallery import is_installed_by
 from gtmgen.plan.model import Action, Change, Plan
 from gtmgen.plan.order import name_clashes
 
@@ -40,7 +41,8 @@ def cost_singly(plan: Plan) -> Cost:
 
 def cost_in_bulk(plan: Plan) -> Cost:
     """With ``bulk_update``, when the API takes it."""
-    return _cost(plan, len(chunks(plan.changes, SIZES[0])))
+    rest = [change for change in plan.changes if not is_installed_by(change)]
+    return _cost(plan, len(plan.changes) - len(rest) + len(chunks(rest, SIZES[0])))
 
 
 def _cost(plan: Plan, writes: int) -> Cost:

@@ -160,6 +160,7 @@ class RecordingCheck:
                             record.time,
                             record.file,
                             record.place,
+                            is_message=True,
                         )
                     )
 

@@ -52,7 +52,7 @@ def find_refusals(container: Container) -> list[Problem]:
             problems += bad_values(entity, path, templates)
         if isinstance(entity, Trigger):
             problems += bad_event_filter(entity, path)
-        if isinstance(entity, Template) and entity.raw:
+        if isinstance(entity, Template) and entity.raw and (entity.data or not entity.extra):
             problems += broken_template(entity, path)
     return problems
 

@@ -10,6 +10,7 @@ from gtmgen.container.entities import Kind
 from gtmgen.diagnostics import Origin, Path
 from gtmgen.packs.model import Pack
 from gtmgen.rules.settings import NO_SETTINGS, RuleSettings
+from gtmgen.spec.texts import keys_in, table_values
 
 
 class Const(NamedTuple):
@@ -148,6 +149,7 @@ class DataKey:
     case: str | None = None
     replace: Mapping[str, str] = field(default_factory=dict)
     renamed_from: tuple[str, ...] = ()
+    protected: bool = False
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -155,7 +157,10 @@ class DataKey:
         argument = self.argument
         match self.source:
             case "lookup" | "regex":
-                return (argument["input"],)
+                values = table_values(argument).values()
+                return (argument["input"], *(key for value in values for key in keys_in(value)))
+            case "constant":
+                return keys_in(argument)
             case "first_of":
                 return tuple(argument)
             case "sum":
@@ -269,6 +274,7 @@ class Event:
     custom_tags: tuple[str, ...]
     origin: Origin
     renamed_from: tuple[str, ...] = ()
+    protected: bool = False
 
 
 @dataclass(frozen=True, slots=True)

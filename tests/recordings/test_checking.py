@@ -10,7 +10,6 @@ import pytest
 
 from recordings.recorded import beacon, check, har, lines, message, pushed, request, told
 
-ID_PATTERN = r"^purchase_(?!(?:undefined|null|None|NaN|false|\[object Object\])?$).+$"
 URL = "https://business-api.tiktok.com/open_api/v1.3/event/track/"
 
 
@@ -47,7 +46,7 @@ def properties(**fields: Any) -> dict[str, Any]:
             {"event_id": "7001"},
             "event_id",
             "event-id",
-            f'it is "7001", which `{ID_PATTERN}` does not match',
+            'it is "7001", not an ID such as `purchase_7001`',
         ),
         ({"event_id": 7001}, "event_id", "event-id", "it is a number (7001), not text"),
         (

@@ -12,8 +12,8 @@ from gtmgen.lint.spec_view import (
     deliveries,
     fires_on_navigation,
     made_from,
-    triggers_of,
 )
+from gtmgen.spec.effective import triggers_of
 from gtmgen.spec.model import DataKey, Spec
 
 
