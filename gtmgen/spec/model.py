@@ -10,6 +10,7 @@ from gtmgen.container.entities import Kind
 from gtmgen.diagnostics import Origin, Path
 from gtmgen.packs.model import Pack
 from gtmgen.rules.settings import NO_SETTINGS, RuleSettings
+from gtmgen.spec.texts import keys_in, table_values
 
 
 class Const(NamedTuple):
@@ -151,7 +152,10 @@ class DataKey:
         argument = self.argument
         match self.source:
             case "lookup" | "regex":
-                return (argument["input"],)
+                values = table_values(argument).values()
+                return (argument["input"], *(key for value in values for key in keys_in(value)))
+            case "constant":
+                return keys_in(argument)
             case "first_of":
                 return tuple(argument)
             case "sum":

@@ -28,7 +28,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "parameter": [{"type": "template", "key": "html", "value": "<b>"}],
     },
     "trigger": {"name": "N", "type": "pageview"},
-    "variable": {"name": "N", "type": "jsm"},
+    "variable": {"name": "N", "type": "e"},
     "folder": {"name": "N"},
     "template": {"name": "N", "templateData": TEMPLATE_DATA},
     "client": {"name": "N", "type": "gaaw_client"},
@@ -412,8 +412,11 @@ def test_no_credential_is_ever_shown(secret: str) -> None:
     assert secret not in repr(error.__dict__)
 
 
+TAG = {"name": "T", "path": "accounts/1/containers/2/workspaces/3/tags/4", "tagId": "4"}
+
+
 def test_a_service_that_repeats_its_page_token_is_stopped() -> None:
-    body = json.dumps({"tag": [{"name": "T"}], "nextPageToken": "same"}).encode()
+    body = json.dumps({"tag": [TAG], "nextPageToken": "same"}).encode()
     with failing(lambda: Response(200, body)) as gtm, pytest.raises(ApiError) as caught:
         gtm.list_entities("accounts/1/containers/2/workspaces/3", "tag")
     assert caught.value.message == "tags.list answered the same page token twice"
