@@ -35,7 +35,7 @@ def check_items(spec: Spec) -> Iterator[Problem]:
 
 def _sent_items(spec: Spec) -> dict[str, set[str]]:
     """The data keys that are sent as `items`, with the fields that hold the product ID."""
-    found: dict[str, set[str]] = {}
+    id_fields: dict[str, set[str]] = {}
     for event in spec.events.values():
         for send in event.send:
             platform = spec.platforms.get(send.platform)
@@ -43,10 +43,10 @@ def _sent_items(spec: Spec) -> dict[str, set[str]]:
             if platform is None or not isinstance(source, str) or source not in spec.data:
                 continue
             id_field = platform.setting(_ID_SETTING)
-            found.setdefault(source, set()).update(
+            id_fields.setdefault(source, set()).update(
                 [id_field] if isinstance(id_field, str) and "." not in id_field else []
             )
-    return found
+    return id_fields
 
 
 def _shown_fields(data: DataKey) -> set[str]:
