@@ -27,6 +27,10 @@ class RetryingTagManager:
     def account(self) -> str | None:
         return self._inner.account
 
+    @property
+    def calls_made(self) -> int:
+        return self._inner.calls_made
+
     # Reading, and what has the same effect each time
 
     def accounts(self) -> list[Json]:

@@ -30,6 +30,7 @@ METHODS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "accounts.list": _READING,
         "containers.lookup": _READING,
+        "containers.list": _READING,
         "containers.get": _READING,
         "workspaces.list": _READING,
         "workspaces.getStatus": _READING,

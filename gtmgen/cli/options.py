@@ -20,6 +20,15 @@ SpecsArgument = Annotated[
 EnvOption = Annotated[
     str | None, typer.Option("--env", help="An environment of the spec.", show_default=False)
 ]
+EnvsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--env",
+        metavar="ENV[,ENV...]",
+        help="An environment of the spec, several, or `all`: the spec itself and each of them.",
+        show_default=False,
+    ),
+]
 TargetOption = Annotated[
     str,
     typer.Option(

@@ -20,7 +20,7 @@ from gtmgen.cli.local_state import is_local, locate_state, state_file
 from gtmgen.cli.options import (
     AdoptOption,
     AllowDeleteOption,
-    EnvOption,
+    EnvsOption,
     QuietOption,
     SpecsArgument,
     TargetOption,
@@ -29,9 +29,8 @@ from gtmgen.cli.options import (
 )
 from gtmgen.cli.output import data, talk, write_file
 from gtmgen.cli.places import place_of
-from gtmgen.cli.spec import compile_sound, find_named
+from gtmgen.cli.spec import Job, compile_environments, find_named
 from gtmgen.cli.target import connect, describe
-from gtmgen.container.entities import Container
 from gtmgen.errors import GuardError, UsageError
 from gtmgen.plan import saved
 from gtmgen.plan.checksum import plan_checksum
@@ -40,7 +39,13 @@ from gtmgen.plan.make import make_plan
 from gtmgen.plan.model import Plan
 from gtmgen.plan.options import Options
 from gtmgen.report.paint import PLAIN, Paint
-from gtmgen.report.plan_report import Shown, plan_markdown, plan_text, plans_json
+from gtmgen.report.plan_report import (
+    Shown,
+    plan_markdown,
+    plan_text,
+    plans_json,
+    total_cost_line,
+)
 from gtmgen.report.plans_table import plans_table
 
 EXIT_CHANGES = 3
@@ -48,7 +53,7 @@ EXIT_CHANGES = 3
 
 def plan(
     specs: SpecsArgument,
-    env: EnvOption = None,
+    env: EnvsOption = None,
     target: TargetOption = "api",
     format_: Annotated[str, typer.Option("--format", help="text, json or markdown.")] = "text",
     out: Annotated[
@@ -102,14 +107,20 @@ def run_plan(
 ) -> int:
     """Show the plan of each spec; with ``exit_code``, 3 when one of them has changes."""
     specs = find_named(paths)
-    compiled = [compile_sound(path, env, quiet=quiet) for path in specs]
-    containers = [container for _, container in compiled]
+    jobs = compile_environments(specs, env, quiet=quiet)
+    containers = [job.container for job in jobs]
     options.check(containers)
     shown_target = describe(target)
     with connect(locate_state(target, specs), write=False, quiet=quiet) as manager:
         plans = [
-            make_plan(manager, container, loaded.spec.container.workspace, shown_target, options)
-            for loaded, container in compiled
+            make_plan(
+                manager,
+                job.container,
+                job.loaded.spec.container.workspace,
+                shown_target,
+                options,
+            )
+            for job in jobs
         ]
     explained = [
         Shown(plan, container, paced=target == "api")
@@ -127,7 +138,7 @@ def run_plan(
         warn_of_dangling(container, plan, quiet=quiet)
     if out is not None:
         # Before it is shown: nobody may read on, as with `| head`.
-        _save(out, paths, env, target, plans, containers)
+        _save(out, jobs, target, plans)
     data(shown)
     if not quiet:
         for plan, container in zip(plans, containers, strict=True):
@@ -145,24 +156,30 @@ def _render(plans: Sequence[Shown], format_: str, *, verbose: bool, paint: Paint
         return plans_json([(shown, plan_checksum(shown.plan, shown.container)) for shown in plans])
     texts = [plan_text(shown, verbose=verbose, paint=paint) for shown in plans]
     if len(plans) > 1:
-        texts.append(plans_table(plans, paint))
+        texts += [plans_table(plans, paint), total_cost_line(plans)]
     return "\n\n".join(texts)
 
 
 def _save(
     out: Path,
-    paths: Sequence[Path],
-    env: str | None,
+    jobs: Sequence[Job],
     target: str,
     plans: Sequence[Plan],
-    containers: Sequence[Container],
 ) -> None:
-    if any(out.resolve() == path.resolve() for path in paths):
+    if any(out.resolve() == job.path.resolve() for job in jobs):
         raise UsageError(f"`--out {out}` would overwrite the spec")
     plain = describe(target) if "://" in target else target  # a query may hold a token
-    state = place_of(state_file(locate_state(target, paths)), out) if is_local(target) else None
+    specs = [*dict.fromkeys(job.path for job in jobs)]
+    state = place_of(state_file(locate_state(target, specs)), out) if is_local(target) else None
     written = [
-        saved.save(plan, container, spec=place_of(path, out), env=env, target=plain, state=state)
-        for plan, container, path in zip(plans, containers, paths, strict=True)
+        saved.save(
+            plan,
+            job.container,
+            spec=place_of(job.path, out),
+            env=job.env,
+            target=plain,
+            state=state,
+        )
+        for plan, job in zip(plans, jobs, strict=True)
     ]
     write_file(out, [saved.write(written)], private=True)

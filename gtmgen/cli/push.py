@@ -20,7 +20,7 @@ from gtmgen.cli.local_state import locate_state
 from gtmgen.cli.options import (
     AdoptOption,
     AllowDeleteOption,
-    EnvOption,
+    EnvsOption,
     QuietOption,
     Work,
     YesOption,
@@ -30,7 +30,7 @@ from gtmgen.cli.output import data, talk
 from gtmgen.cli.push_talk import Teller
 from gtmgen.cli.release import Release, release_workspaces
 from gtmgen.cli.saved_plan import PlanFile, read_saved
-from gtmgen.cli.spec import compile_sound, find_named
+from gtmgen.cli.spec import compile_environments, find_named
 from gtmgen.cli.target import connect, describe, offer_in_gallery
 from gtmgen.container.entities import Container
 from gtmgen.errors import ApiError, GtmgenError, GuardError, PartialError, UsageError
@@ -100,7 +100,7 @@ def push(
             help="Specs, folders that hold some, or a plan from `--out`.", show_default=False
         ),
     ],
-    env: EnvOption = None,
+    env: EnvsOption = None,
     target: Annotated[
         str | None,
         typer.Option(
@@ -210,11 +210,9 @@ def run_push(
 def _read_specs(
     specs: Sequence[Path], env: str | None, options: Options, *, quiet: bool
 ) -> list[Job]:
-    compiled = [compile_sound(path, env, quiet=quiet) for path in specs]
-    options.check([container for _, container in compiled])
-    return [
-        Job(container, loaded.spec.container.workspace, options) for loaded, container in compiled
-    ]
+    compiled = compile_environments(specs, env, quiet=quiet)
+    options.check([item.container for item in compiled])
+    return [Job(item.container, item.loaded.spec.container.workspace, options) for item in compiled]
 
 
 def _read_plans(saved: PlanFile, *, without_spec: bool) -> list[Job]:
@@ -233,7 +231,7 @@ def _push_all(manager: TagManager, jobs: Sequence[Job], plans: Sequence[Plan], w
     for number, job in enumerate(jobs):
         is_written = any(job.container.gtm == other.container.gtm for other in jobs[:number])
         try:
-            plan = job.make_plan(manager, way.target, plans[number] if is_written else None)
+            plan = _plan_of(manager, job, plans[number] if plans else None, way, again=is_written)
             pushed.append(_push(manager, job, plan, way))
         except (ApiError, GuardError) as error:
             if not any(pushed):
@@ -244,6 +242,13 @@ def _push_all(manager: TagManager, jobs: Sequence[Job], plans: Sequence[Plan], w
                 hint=error.hint,
             ) from error
     return any(pushed)
+
+
+def _plan_of(manager: TagManager, job: Job, checked: Plan | None, way: Way, *, again: bool) -> Plan:
+    """The plan that was checked before the first push, unless this run has written there since."""
+    if checked is not None and not again:
+        return checked
+    return job.make_plan(manager, way.target, checked)
 
 
 def _release(

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from gtmgen.diagnostics import Path
-from gtmgen.spec.effective import event_name, params
+from gtmgen.spec.effective import event_name, params, triggers_of
 from gtmgen.spec.model import DataKey, Event, ParamSource, Platform, Send, Spec, Test, TriggerSpec
 
 
@@ -102,12 +102,6 @@ def _deliveries(spec: Spec) -> Iterator[Delivery]:
                 name = event_name(event, send, platform)
                 sent = params(event, send, platform, spec.site)
                 yield Delivery(event, send, platform, name, sent)
-
-
-def triggers_of(spec: Spec, event: Event) -> list[TriggerSpec]:
-    """The spec's own triggers of an event, named and inline."""
-    listed = (spec.triggers.get(item) if isinstance(item, str) else item for item in event.on)
-    return [trigger for trigger in listed if trigger is not None]
 
 
 def _fires_on_navigation(spec: Spec, event: Event) -> bool:

@@ -77,7 +77,7 @@ def platform_sayings(spec: Spec, platform: Platform) -> Iterator[Saying]:
     """Who sends page views, where the platform's tags fire, what becomes of denied events."""
     yield from page_view_sayings(spec, platform)
     yield from _narrowed(spec, platform.narrowing, "platform.where", "platform.except")
-    if platform.consent and platform.setting("while_denied") == "hold":
+    if platform.consent and platform.holds_while_denied:
         yield saying("platform.hold")
     elif platform.consent and platform.after_consent:
         trigger = trigger_of(spec, platform.after_consent)

@@ -116,13 +116,21 @@ def cost_line(plan: Plan, *, paced: bool = True) -> str:
 
     Only Google's quota makes calls wait: for any other target there are no minutes.
     """
-    single, bulk = cost_singly(plan), cost_in_bulk(plan)
+    return f"Cost: {_costs([plan], paced=paced)}."
+
+
+def total_cost_line(plans: Sequence[Shown]) -> str:
+    """The same for all plans of one push, which share one quota."""
+    paced = any(shown.paced for shown in plans)
+    return f"All {len(plans)} plans: {_costs([shown.plan for shown in plans], paced=paced)}."
+
+
+def _costs(plans: Sequence[Plan], *, paced: bool) -> str:
+    single = Cost(sum(cost_singly(plan).calls for plan in plans))
+    bulk = Cost(sum(cost_in_bulk(plan).calls for plan in plans))
     if not paced:
-        return f"Cost: {single.calls} API calls; in bulk {bulk.calls} calls."
-    return (
-        f"Cost: {single.calls} API calls, {_time(single)}; in bulk {bulk.calls} calls, "
-        f"{_time(bulk)}."
-    )
+        return f"{single.calls} API calls; in bulk {bulk.calls} calls"
+    return f"{single.calls} API calls, {_time(single)}; in bulk {bulk.calls} calls, {_time(bulk)}"
 
 
 def _time(cost: Cost) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from gtmgen.container.builtins import WEB_BUILT_INS
 from gtmgen.diagnostics import Path, Problem, Severity
 from gtmgen.spec.consent_checks import check_consent
+from gtmgen.spec.denied_checks import check_denied
 from gtmgen.spec.doubts import check_doubts
 from gtmgen.spec.event_data_checks import check_event_data
 from gtmgen.spec.lint_settings import check_lint
@@ -60,6 +61,7 @@ def check(spec: Spec) -> list[Problem]:
         *checker.problems,
         *check_platforms(spec),
         *check_consent(spec),
+        *check_denied(spec),
         *check_event_data(spec),
         *check_renaming(spec),
         *check_raw(spec),

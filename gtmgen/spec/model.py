@@ -100,6 +100,11 @@ class Platform:
         own = self.name == self.pack.name
         return self.pack.title if own else f"{self.pack.title} ({self.name})"
 
+    @property
+    def holds_while_denied(self) -> bool:
+        """Whether the platform's own template waits for consent, and GTM does not."""
+        return bool(self.setting("while_denied") == "hold")
+
     def data_keys(self, setting: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """The names of a setting that holds data keys, each with its keys: the first that has a
         value counts. One that holds a single key has the setting's own name."""

@@ -231,9 +231,9 @@ def test_a_key_file_that_nests_without_end(tmp_path: Path) -> None:
 
 
 def test_a_stored_login_that_nests_without_end(tmp_path: Path) -> None:
-    path = tmp_path / "login.json"
-    path.write_text("[" * 200_000)
-    path.chmod(0o600)
+    store = TokenStore(tmp_path)
+    store.path.write_text("[" * 200_000)
+    store.path.chmod(0o600)
     with pytest.raises(ApiError) as caught:
-        TokenStore(path).read()
-    assert caught.value.message == f"the stored login in `{path}` is damaged"
+        store.read()
+    assert caught.value.message == f"the stored login in `{store.path}` is damaged"

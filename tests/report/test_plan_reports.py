@@ -31,7 +31,7 @@ platform ga4
 
 2 changes in what is measured:
   2 harmless
-Cost: 15 API calls; in bulk 8 calls.
+Cost: 14 API calls; in bulk 7 calls.
 Plan: 9 to create. 0 unchanged, 0 not this project's and left alone.
 """
     )
@@ -87,7 +87,7 @@ event left
   2 doubles or loses events
   2 changes where or when it fires
   2 harmless
-Cost: 13 API calls; in bulk 11 calls.
+Cost: 12 API calls; in bulk 10 calls.
 Plan: 1 to update, 1 to rename, 1 to delete. 7 unchanged, 1 not this project's and left alone.
 """
     )
@@ -102,7 +102,7 @@ def test_markdown_of_changes(shell: Shell) -> None:
 ### shop → GTM-SHOP1, workspace gtmgen
 
 Plan: 1 to update, 1 to rename, 1 to delete. 7 unchanged, 1 not this project's and left alone.
-Cost: 13 API calls; in bulk 11 calls.
+Cost: 12 API calls; in bulk 10 calls.
 
 | effect | changes |
 |---|---|
@@ -244,8 +244,8 @@ def test_json_key_by_key(shell: Shell) -> None:
         "in_use": [],
         "conflicts": [],
         "cost": {
-            "entity_by_entity": {"calls": 13, "minutes": 0.0},
-            "bulk": {"calls": 11, "minutes": 0.0},
+            "entity_by_entity": {"calls": 12, "minutes": 0.0},
+            "bulk": {"calls": 10, "minutes": 0.0},
         },
         "checksum": data["checksum"],
     }
@@ -284,6 +284,8 @@ spec       +   ~   >   <   -  at worst
 shop       9   -   -   -   -  harmless
 blog       9   -   -   -   -  harmless
 2 specs   18   -   -   -   -
+
+All 2 plans: 28 API calls; in bulk 14 calls.
 """
     )
 

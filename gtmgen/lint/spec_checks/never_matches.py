@@ -12,8 +12,8 @@ from gtmgen.lint.spec_view import (
     Remark,
     SpecView,
     conditions,
-    triggers_of,
 )
+from gtmgen.spec.effective import triggers_of
 from gtmgen.spec.model import Test
 
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")

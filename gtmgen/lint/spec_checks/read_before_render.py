@@ -10,8 +10,8 @@ from gtmgen.lint.spec_view import (
     Remark,
     SpecView,
     conditions,
-    triggers_of,
 )
+from gtmgen.spec.effective import triggers_of
 from gtmgen.spec.model import DataKey
 
 
