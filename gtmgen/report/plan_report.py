@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from gtmgen.container.gallery import reference_of
 from gtmgen.plan.cost import Cost, cost_in_bulk, cost_singly
-from gtmgen.plan.gallery import is_installed_by, reference_of
+from gtmgen.plan.gallery import is_installed_by
 from gtmgen.plan.model import Action, Change, Plan
 from gtmgen.report.field_lines import cell_lines, fenced_diffs, field_lines, hidden
 from gtmgen.report.plan_sections import equal_line, sections
