@@ -6,9 +6,14 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from gtmgen.api.answers import OddAnswerError, check_answer
 from gtmgen.api.failures import CallError, Trouble
 from gtmgen.api.port import Json
 from gtmgen.errors import ApiError
+
+MAX_PAGES = 200
+"""Pages of one list; a container's entities take a few."""
+_MAX_MESSAGE = 2000
 
 
 class Caller:
@@ -39,15 +44,27 @@ class Caller:
                 trouble=trouble_of(error),
                 account=self._account,
             ) from None
-        except (ValueError, LookupError, TypeError, AttributeError):
+        except (
+            ValueError,
+            LookupError,
+            TypeError,
+            AttributeError,
+            ArithmeticError,
+            RecursionError,
+        ):
             # Google's client reads an error body before it knows what it is (version 2.202.0:
             # `_should_retry_response` with a list); a proxy in between can send anything.
             reply = None
-        if isinstance(reply, dict):
-            return reply
         if method.endswith(".delete") and reply in ("", b"", b"{}"):
             return {}
-        raise CallError(method, "the answer is not JSON", entity=entity, trouble="answer")
+        if not isinstance(reply, dict):
+            raise CallError(method, "the answer is not JSON", entity=entity, trouble="answer")
+        try:
+            check_answer(request.methodId, request.uri, reply)
+        except OddAnswerError as error:
+            text = f"the answer is not one of the Tag Manager API: {error}"
+            raise CallError(method, text, entity=entity, trouble="answer") from None
+        return reply
 
     def pages(self, method: str, resource: Any, request: Any) -> Iterator[Json]:
         """The items of all pages of a list."""
@@ -56,16 +73,20 @@ class Caller:
             reply = self.run(method, request)
             token = reply.pop("nextPageToken", None)
             for items in reply.values():
-                yield from items
+                # A field that the discovery document does not have may be anything.
+                if isinstance(items, list):
+                    yield from (item for item in items if isinstance(item, dict))
             if token in seen:
                 raise ApiError(f"{method} answered the same page token twice")
             seen.add(token)
+            if token and len(seen) == MAX_PAGES:
+                raise ApiError(f"{method} did not end after {MAX_PAGES} pages")
             request = resource.list_next(request, {"nextPageToken": token}) if token else None
 
     def _refused(self, method: str, entity: str | None, error: Any) -> CallError:
         return CallError(
             method,
-            str(error.reason or "").strip() or "no message",
+            str(error.reason or "").strip()[:_MAX_MESSAGE] or "no message",
             status=error.status_code,
             entity=entity,
             reasons=_reasons(error.content),
@@ -109,6 +130,6 @@ def _reasons(content: bytes) -> set[str]:
         error = json.loads(content)["error"]
         parts = [*error.get("errors", ()), *error.get("details", ())]
         words = [error.get("status"), *(part.get("reason") for part in parts)]
-    except (ValueError, LookupError, TypeError, AttributeError):
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return set()
     return {word for word in words if isinstance(word, str)}

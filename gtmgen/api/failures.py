@@ -20,17 +20,26 @@ _RATE_REASONS = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "quotaE
 _DAY_REASONS = frozenset({"dailyLimitExceeded", "dailyLimitExceededUnreg"})
 
 _NAMES = (
-    r"access_token|refresh_token|id_token|oauth_token|client_secret|private_key|assertion"
-    r"|code_verifier|code|token|key"
+    r"access[_-]token|refresh_token|id_token|oauth_token|client_secret|private_key(?:_id)?"
+    r"|assertion|code_verifier|code|token|key|api[_-]?key|password|passwd|secret"
 )
+_HEADERS = r"(?:proxy-)?authorization|x-goog-api-key|x-api-key|access-token"
+_COOKIES = r"(?:set-)?cookie"
+_QUOTE = r"\\*[\"']"  # in JSON inside of a JSON text, quotes are escaped, and escapes, too
 _SECRETS = re.compile(
     r"ya29\.[\w.-]+"  # access token
     r"|1//[\w-]{10,}"  # refresh token
     r"|GOCSPX-[\w-]+"  # client secret
+    r"|AIza[\w-]{35}"  # API key
     r"|eyJ[\w-]+\.[\w-]+\.[\w-]*"  # signed assertion or ID token
-    r"|(?i:bearer)\s+\S+"
-    rf"|\b(?:{_NAMES})=[^&\s\"']+"
-    rf"|[\"'](?:{_NAMES})[\"']\s*:\s*[\"'][^\"']*[\"']"
+    rf"|{_QUOTE}(?i:{_HEADERS}|{_COOKIES}){_QUOTE}\s*:\s*{_QUOTE}[^\"']*{_QUOTE}"
+    rf"|\b(?i:{_COOKIES})\s*:\s*[^\s;]+(?:;\s*[^\s;]+)*"
+    rf"|\b(?i:{_HEADERS})\s*:\s*(?i:(?:basic|bearer|digest)\s+)?\S+"
+    r"|\b(?i:bearer)\s+\S+"
+    r"|\b(?i:basic)\s+(?=\S*[\d=])[\w+/=-]{6,}"
+    r"|(?<=://)[^\s/@]+(?=@)"  # user and password of a URL
+    rf"|\b(?i:{_NAMES})=[^&\s\"']+"
+    rf"|{_QUOTE}(?i:{_NAMES}){_QUOTE}\s*:\s*{_QUOTE}[^\"']*{_QUOTE}"
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)",
     re.DOTALL,
 )

@@ -69,7 +69,7 @@ def _found(path: Path | None, scopes: Sequence[str]) -> Identity:
             credentials = _default(list(scopes))
         else:
             credentials = _from_file(json.loads(path.read_text("utf-8")), list(scopes))
-    except (GoogleAuthError, ValueError, OSError) as error:
+    except (GoogleAuthError, ValueError, OSError, RecursionError) as error:
         where = f"`{path}` holds no usable credentials" if path else "no Google credentials found"
         raise ApiError(f"{where}: {_flaw(error)}", hint=login_hint(scopes)) from None
     return _identity(credentials, None, scopes, str(path) if path else None)
@@ -89,6 +89,8 @@ def _flaw(error: Exception) -> str:
     """The first line; of a file's content nothing but what is missing is shown."""
     if isinstance(error, OSError) and error.strerror:
         return str(error.strerror)
+    if isinstance(error, RecursionError):
+        return "it is nested too deep"
     return redact(str(error)).partition("\n")[0].rstrip(".")
 
 

@@ -45,7 +45,7 @@ class Client:
             raw = json.loads(path.read_text("utf-8"))
         except OSError as error:
             raise _no_client(path, str(error.strerror)) from None
-        except ValueError:
+        except (ValueError, RecursionError):
             raise _no_client(path, "it is not JSON") from None
         if isinstance(raw, dict) and "web" in raw:
             raise _no_client(path, "it is of the type `Web application`")
@@ -134,7 +134,7 @@ def _post(http: Any, uri: str, fields: dict[str, str]) -> Any:
         raise ApiError(f"no answer from {uri}: {text}", hint="check the network") from None
     try:
         answer = json.loads(content or b"{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         answer = {}
     if response.status != 200:
         code = answer.get("error") if isinstance(answer, dict) else None
@@ -168,7 +168,7 @@ def _email(id_token: Any) -> str | None:
     try:
         payload = str(id_token).split(".")[1]
         email = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["email"]
-    except (ValueError, LookupError, TypeError):
+    except (ValueError, LookupError, TypeError, RecursionError):
         return None
     return email if isinstance(email, str) else None
 

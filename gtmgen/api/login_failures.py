@@ -55,7 +55,7 @@ def login_hint(scopes: Sequence[str]) -> str:
 def _impersonation(error: Any, account: str | None) -> tuple[str, str]:
     try:
         reason = str(json.loads(error.args[1])["error"]["message"])
-    except (IndexError, ValueError, LookupError, TypeError):
+    except (ValueError, LookupError, TypeError, RecursionError):
         reason = "no reason was given"
     who = f"`{account}`" if account else "the service account"
     hint = (

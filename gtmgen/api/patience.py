@@ -91,6 +91,11 @@ class Retrier:
                 return call()
             except CallError as error:
                 failure = error
+            if look and failure.trouble == "answer":
+                # What answers is not the API: nothing is gained by asking it for the same again.
+                if landed := _look(look, None, unsure or failure):
+                    return landed.answer
+                raise unsure or failure
             if failure.is_transient and not (failure.outcome_unknown and stop_when_unsure):
                 unsure = failure if look and failure.outcome_unknown else unsure
                 delay = self._delay(failure, attempt, started)
@@ -148,6 +153,7 @@ def retry_after(header: str | None, now: float) -> float:
         return float(text)
     try:
         then = parsedate_to_datetime(text)
-    except ValueError:
+        seconds = (then if then.tzinfo else then.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError, TypeError, IndexError):  # a year of 12 digits, and worse
         return 0.0
-    return max(0.0, (then if then.tzinfo else then.replace(tzinfo=UTC)).timestamp() - now)
+    return max(0.0, seconds - now)

@@ -140,7 +140,7 @@ class Quota:
         try:
             state = json.loads(self._path.read_bytes())
             keys = state["keys"] if state["format"] == FORMAT else {}
-        except (FileNotFoundError, ValueError, LookupError, TypeError):
+        except (FileNotFoundError, ValueError, LookupError, TypeError, RecursionError):
             return {}
         return keys if isinstance(keys, dict) else {}
 

@@ -30,7 +30,7 @@ def granted_scopes(
             uri, "POST", body=urlencode({"access_token": token}), headers=headers
         )
         scope = json.loads(content)["scope"] if response.status == 200 else None
-    except (OSError, ValueError, LookupError, TypeError):
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return None
     return tuple(scope.split()) if isinstance(scope, str) else None
 

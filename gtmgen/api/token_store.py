@@ -59,7 +59,7 @@ class TokenStore:
             raise ApiError("there is no stored login", hint="log in first") from None
         except OSError as error:
             raise ApiError(f"cannot read `{self.path}`: {error.strerror}") from None
-        except ValueError:
+        except (ValueError, RecursionError):
             raise self._damaged() from None
         return self._token(raw)
 

@@ -60,6 +60,10 @@ VERBS = {
         "diff:diff",
         "Compare two containers by what they mean: IDs, order and spelling never show.",
     ),
+    "review": Verb(
+        "review:review",
+        "Write one comment on what a pull request changes: what each change does, and its risk.",
+    ),
     "push": Verb(
         "push:push",
         "Show the plan, ask, apply it, and read back. Nothing is published unless asked for.",

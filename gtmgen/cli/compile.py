@@ -12,7 +12,7 @@ from gtmgen.cli.options import EnvOption, QuietOption, SpecArgument, Work, one_o
 from gtmgen.cli.output import data, talk, write_bytes, write_file
 from gtmgen.cli.spec import compile_file
 from gtmgen.container.entities import Container
-from gtmgen.container.export import export_chunks, export_json
+from gtmgen.container.export import export_json
 from gtmgen.container.gallery import reference_of
 from gtmgen.errors import GtmgenError, UsageError
 from gtmgen.spec.load import Loaded
@@ -113,7 +113,7 @@ def run_compile(path: Path, output: Path | None, format_: str, env: str | None, 
     elif output is None:
         data(export_json(container))
     else:
-        write_file(output, export_chunks(container))
+        write_file(output, [export_json(container)])
     if output is not None and not quiet:
         talk(f"wrote {output}: {_counts(container)}")
     return 0

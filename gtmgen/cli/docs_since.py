@@ -40,7 +40,7 @@ def changes_since(
 @contextmanager
 def _place(since: str, path: Path) -> Iterator[Path]:
     if since.startswith(SCHEME):
-        with checkout(*_git_place(since, path)) as file:
+        with checkout(*GitPlace.read(since, str(path))) as file:
             yield file
     elif since.lower().endswith((".yaml", ".yml")):
         if not Path(since).is_file():
@@ -50,13 +50,3 @@ def _place(since: str, path: Path) -> Iterator[Path]:
     else:
         hint = "a revision, `git:v1.2`; another spec there, `git:v1.2:specs/shop.yaml`; or a file"
         raise UsageError(f"`--since` cannot read `{since}`", hint=hint)
-
-
-def _git_place(since: str, path: Path) -> GitPlace:
-    try:
-        return GitPlace.read(since)
-    except UsageError:  # `git:REV` alone, which may be `HEAD^{/fix: it}`
-        revision = since.removeprefix(SCHEME)
-        if revision:
-            return GitPlace(revision, str(path))
-        raise

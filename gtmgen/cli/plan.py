@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from gtmgen.cli.colour import NoColorOption, paint_for_stdout
 from gtmgen.cli.dangling import warn_of_dangling
 from gtmgen.cli.double_install import (
     find_double_installs,
@@ -30,7 +31,6 @@ from gtmgen.cli.output import data, talk, write_file
 from gtmgen.cli.places import place_of
 from gtmgen.cli.spec import Job, compile_environments, find_named
 from gtmgen.cli.target import connect, describe
-from gtmgen.container.entities import Container
 from gtmgen.errors import GuardError, UsageError
 from gtmgen.plan import saved
 from gtmgen.plan.checksum import plan_checksum
@@ -38,7 +38,15 @@ from gtmgen.plan.guards import check_plan, check_together
 from gtmgen.plan.make import make_plan
 from gtmgen.plan.model import Plan
 from gtmgen.plan.options import Options
-from gtmgen.report.plan_report import plan_markdown, plan_text, plans_json, total_cost_line
+from gtmgen.report.paint import PLAIN, Paint
+from gtmgen.report.plan_report import (
+    Shown,
+    plan_markdown,
+    plan_text,
+    plans_json,
+    total_cost_line,
+)
+from gtmgen.report.plans_table import plans_table
 
 EXIT_CHANGES = 3
 
@@ -58,8 +66,9 @@ def plan(
         bool, typer.Option("--exit-code", help="Exit with 3 when there are changes.")
     ] = False,
     verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Show the fields of new and deleted entities.")
+        bool, typer.Option("--verbose", "-v", help="Show every entity and field, too.")
     ] = False,
+    no_color: NoColorOption = False,
     quiet: QuietOption = False,
 ) -> Work:
     """Show what a push would change; nothing is written.
@@ -79,6 +88,7 @@ def plan(
         exit_code=exit_code,
         verbose=verbose,
         quiet=quiet,
+        paint=paint_for_stdout(no_color=no_color),
     )
 
 
@@ -93,6 +103,7 @@ def run_plan(
     exit_code: bool,
     verbose: bool,
     quiet: bool,
+    paint: Paint = PLAIN,
 ) -> int:
     """Show the plan of each spec; with ``exit_code``, 3 when one of them has changes."""
     specs = find_named(paths)
@@ -111,7 +122,11 @@ def run_plan(
             )
             for job in jobs
         ]
-    shown = _render(plans, containers, format_, verbose)
+    explained = [
+        Shown(plan, container, paced=target == "api")
+        for plan, container in zip(plans, containers, strict=True)
+    ]
+    shown = _render(explained, format_, verbose=verbose, paint=paint)
     try:
         check_together(containers)
         for plan in plans:
@@ -134,21 +149,15 @@ def run_plan(
     return EXIT_CHANGES if exit_code and any(not plan.is_empty for plan in plans) else 0
 
 
-def _render(
-    plans: Sequence[Plan], containers: Sequence[Container], format_: str, verbose: bool
-) -> str:
+def _render(plans: Sequence[Shown], format_: str, *, verbose: bool, paint: Paint) -> str:
     if format_ == "markdown":
         return "\n\n".join(map(plan_markdown, plans))
     if format_ == "json":
-        return plans_json(
-            [
-                (plan, plan_checksum(plan, container))
-                for plan, container in zip(plans, containers, strict=True)
-            ]
-        )
-    shown = [plan_text(plan, verbose=verbose) for plan in plans]
-    total = [total_cost_line(plans)] if len(plans) > 1 else []
-    return "\n\n".join([*shown, *total])
+        return plans_json([(shown, plan_checksum(shown.plan, shown.container)) for shown in plans])
+    texts = [plan_text(shown, verbose=verbose, paint=paint) for shown in plans]
+    if len(plans) > 1:
+        texts += [plans_table(plans, paint), total_cost_line(plans)]
+    return "\n\n".join(texts)
 
 
 def _save(

@@ -13,6 +13,7 @@ import typer
 
 from gtmgen.api.port import TagManager
 from gtmgen.cli.account import pusher
+from gtmgen.cli.colour import NoColorOption, paint_for_stdout
 from gtmgen.cli.dangling import refuse_dangling, warn_of_dangling
 from gtmgen.cli.double_install import find_double_installs, tell_double_installs
 from gtmgen.cli.local_state import locate_state
@@ -39,7 +40,8 @@ from gtmgen.plan.make import make_plan
 from gtmgen.plan.model import Plan
 from gtmgen.plan.options import Options
 from gtmgen.push.apply import Bulk, apply
-from gtmgen.report.plan_report import plan_text, summary
+from gtmgen.report.paint import PLAIN, Paint
+from gtmgen.report.plan_report import Shown, plan_text, summary
 from gtmgen.report.push_report import applied, results
 
 
@@ -84,6 +86,11 @@ class Way:
     release: Release | None
     yes: bool
     quiet: bool
+    paint: Paint = PLAIN
+
+    def show(self, job: Job, plan: Plan) -> str:
+        """The plan as a terminal shows it."""
+        return plan_text(Shown(plan, job.container, paced=self.target == "api"), paint=self.paint)
 
 
 def push(
@@ -123,6 +130,7 @@ def push(
         bool, typer.Option("--without-spec", help="Push a saved plan whose spec is not there.")
     ] = False,
     yes: YesOption = False,
+    no_color: NoColorOption = False,
     quiet: QuietOption = False,
 ) -> Work:
     """Show the plan, ask, apply it, and read back. Nothing is published unless asked for.
@@ -144,6 +152,7 @@ def push(
         without_spec=without_spec,
         yes=yes,
         quiet=quiet,
+        paint=paint_for_stdout(no_color=no_color),
     )
 
 
@@ -158,6 +167,7 @@ def run_push(
     without_spec: bool = False,
     yes: bool,
     quiet: bool,
+    paint: Paint = PLAIN,
 ) -> int:
     """Plan, ask and apply, one spec after the other; every spec is checked before the first.
 
@@ -177,7 +187,7 @@ def run_push(
         target = saved.target(target)
         jobs = _read_plans(saved, without_spec=without_spec)
     check_together([job.container for job in jobs])
-    way = Way(target, bulk, release, yes, quiet)
+    way = Way(target, bulk, release, yes, quiet, paint)
     verbs = ["push", *(release.verbs if release else [])]
     with connect(target, verbs=verbs, quiet=quiet) as manager:
         offer_in_gallery(manager, [job.container for job in jobs])
@@ -189,8 +199,8 @@ def run_push(
                 "`--env`, `--adopt` and `--allow-delete` belong to the plan, which is saved",
                 hint="give them to `gtmgen plan --out`",
             )
-        for plan in plans:
-            _check(plan)
+        for job, plan in zip(jobs, plans, strict=False):  # a single plan is made when it is pushed
+            _check(job, plan, way)
         pushed = _push_all(manager, jobs, plans, way)
         if release is not None:
             _release(manager, jobs, release, way, pushed=pushed)
@@ -252,19 +262,23 @@ def _release(
     release_workspaces(manager, projects, release, who, pushed=pushed, yes=way.yes)
 
 
-def _check(plan: Plan) -> None:
+def _check(job: Job, plan: Plan, way: Way) -> None:
     """The guards, before the first of several specs is pushed; a plan they refuse is shown."""
     try:
         check_plan(plan)
     except GuardError:
-        data(plan_text(plan))
+        data(way.show(job, plan))
         raise
 
 
 def _push(manager: TagManager, job: Job, plan: Plan, way: Way) -> bool:
     """Whether there was something to push."""
-    data(plan_text(plan))
-    check_plan(plan)
+    if way.quiet and way.yes:  # who is asked nothing, and wants to read nothing
+        _check(job, plan, way)
+        data(summary(plan))
+    else:
+        data(way.show(job, plan))
+        check_plan(plan)
     if plan.is_empty:
         return False
     if way.release is not None:

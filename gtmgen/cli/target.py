@@ -14,6 +14,7 @@ from gtmgen.cli.local_state import is_local, prepare_folder, state_file
 from gtmgen.container.entities import Container
 from gtmgen.container.gallery import reference_of
 from gtmgen.errors import UsageError
+from gtmgen.plan.gallery import edited_last
 
 if TYPE_CHECKING:
     from gtmgen.api.identity import Identity
@@ -66,15 +67,21 @@ def connect_as(identity: Identity, *, quiet: bool = False) -> TagManager:
 def offer_in_gallery(manager: TagManager, containers: Iterable[Container]) -> None:
     """Tell the embedded GTM of the gallery's templates whose text the specs hold themselves.
 
-    The gallery is on the internet: a local target knows of no others.
+    The gallery is on the internet: a local target knows of no others. Of one that stands there
+    twice, the text that nobody edited is the gallery's.
     """
     from gtmgen.api.connect import LocalTagManager
 
     if not isinstance(manager, LocalTagManager):
         return
-    for template in (item for container in containers for item in container.templates):
-        if template.data and reference_of(template):
-            manager.list_in_gallery(template.data, dict(reference_of(template)))
+    templates = [
+        item
+        for container in containers
+        for item in container.templates
+        if item.data and reference_of(item)
+    ]
+    for template in sorted(templates, key=edited_last, reverse=True):
+        manager.list_in_gallery(template.data, dict(reference_of(template)))
 
 
 def describe(target: str) -> str:

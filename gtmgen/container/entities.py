@@ -20,6 +20,9 @@ from gtmgen.diagnostics import Origin
 class Kind(Enum):
     """What a workspace holds, in the order in which the kinds depend on each other."""
 
+    # A kind is half of many keys, and the hash of an Enum is computed in Python.
+    __hash__ = object.__hash__
+
     FOLDER = "folder"
     TEMPLATE = "template"
     BUILT_IN_VARIABLE = "built_in_variable"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from gtmgen.container.body import Refs, body, plain
+from gtmgen.container.body import body
 from gtmgen.container.entities import AnyEntity, Container, Kind, Parameter, Tag, Variable
+from gtmgen.container.names import Refs
 from gtmgen.container.references import references
 from gtmgen.spec.model import Spec
 
@@ -104,7 +105,7 @@ class TagReads:
 
 
 def _names_in(entity: AnyEntity) -> Iterator[str]:
-    for item in references(plain(body(entity, _BY_NAME))):
+    for item in references(body(entity, _BY_NAME)):
         if item.kind is Kind.VARIABLE:
             yield item.name
 

@@ -32,6 +32,7 @@ from gtmgen.docs.model import (
 from gtmgen.docs.reference import data_docs, page_docs, platform_docs, trigger_docs
 from gtmgen.docs.sentences import Sentences
 from gtmgen.docs.words import Words, load_words
+from gtmgen.meaning.sides import Side
 from gtmgen.packs.docs import load_pack_docs
 from gtmgen.scenarios.parse import parse_scenarios
 from gtmgen.spec.load import Loaded
@@ -56,6 +57,7 @@ def build(
     spec = loaded.spec
     container = compile_spec(loaded) if container is None else container
     words = load_words() if words is None else words
+    container = compile_spec(loaded) if container is None else container
     packs = {name: load_pack_docs(platform.pack) for name, platform in spec.platforms.items()}
     sentences = Sentences(spec, words)
     tools = Tools(
@@ -63,7 +65,7 @@ def build(
         words=words,
         compiled=Compiled(spec, container),
         sentences=sentences,
-        facts=Facts(spec, words, sentences),
+        facts=Facts(spec, words),
         contract=build_contract(spec, container),
         tags=TagReads(spec, container),
         examples=examples_of(spec),
@@ -94,6 +96,7 @@ def build(
         owners=tuple(sorted({event.owner for event in events if event.owner})),
         glossary=_glossary(words),
         coverage=_coverage(tools, events, loaded),
+        side=Side(spec, container),
     )
 
 

@@ -90,8 +90,7 @@ def consent_text(words: Words, platform: Platform, consent: tuple[str, ...]) -> 
     if not consent:
         return words("consent.not_required")
     text = words("consent.required", types=words.both(f"`{item}`" for item in consent))
-    holds = platform.setting("while_denied") == "hold"
-    return f"{text} {words('consent.hold')}" if holds else text
+    return f"{text} {words('consent.hold')}" if platform.holds_while_denied else text
 
 
 def links(words: Words, pack: Pack, docs: PackDocs) -> tuple[Link, ...]:

@@ -7,10 +7,11 @@ other parts of the same model: ``EventDoc.data`` holds keys of ``Documentation.d
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from gtmgen.contract.model import Json, Status
+from gtmgen.meaning.sides import Side
 
 
 class Link(NamedTuple):
@@ -390,6 +391,7 @@ class Documentation:
     """A whole spec, for one environment, in one language.
 
     ``visitor`` is what the site pushes to say who the visitor is; it belongs to no event.
+    ``side`` is what it was made from, to compare it with another one.
     """
 
     project: str
@@ -412,3 +414,4 @@ class Documentation:
     owners: tuple[str, ...]
     glossary: tuple[Term, ...]
     coverage: Coverage
+    side: Side = field(repr=False, compare=False)

@@ -12,6 +12,8 @@ from gtmgen.emulator.messages import INTERNAL, Request, Response, Send, error_re
 from gtmgen.emulator.options import at_least_one, read_options
 from gtmgen.emulator.quota import Reason, quota_response
 
+GARBAGE = b'{"garbage": [1, null]}'
+"""JSON, but of no method's shape, as a proxy may answer."""
 KILLED = 137  # what a shell reports for a process that was killed
 
 Action = Literal[
@@ -20,6 +22,8 @@ Action = Literal[
     "500",
     "503",
     "500 after",
+    "200 garbage",
+    "200 garbage after",
     "drop",
     "drop after",
     "stall",
@@ -108,8 +112,9 @@ class Faults:
         fault = self._next(request)
         if fault is None:
             return send(request)
-        what, _, moment = fault.do.partition(" ")
-        if moment == "after":
+        what = fault.do.removesuffix(" after")
+        after = what != fault.do
+        if after:
             answer = send(request)
         if what == "drop":
             raise Dropped("the connection was dropped")
@@ -120,8 +125,11 @@ class Faults:
                 self.sleep(fault.seconds)
             if fault.seconds >= self.patience:
                 raise Stalled("the read operation timed out")
-            return answer if moment else send(request)
-        return _error(fault, wrote=moment == "after" and answer.wrote)
+            return answer if after else send(request)
+        wrote = after and answer.wrote
+        if what == "200 garbage":
+            return Response(200, GARBAGE, wrote=wrote)
+        return _error(fault, wrote=wrote)
 
     def _next(self, request: Request) -> Fault | None:
         with self._lock:

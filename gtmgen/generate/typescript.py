@@ -10,10 +10,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from gtmgen.contract.model import Contract, EventContract, ServerEvent
-from gtmgen.contract.schema import server_events
+from gtmgen.contract.model import Contract, EventContract
 from gtmgen.generate.code import javascript
 from gtmgen.generate.names import comment_lines, property_name, unique_names
+from gtmgen.generate.server_types import server_types
 from gtmgen.generate.types import TypeWriter, with_item_fields
 from gtmgen.spec.model import Spec
 
@@ -98,7 +98,7 @@ class _Writer:
         for event in events:
             if event.message is not None:
                 yield from self._event(event)
-        yield from self._server_types()
+        yield from server_types(spec, self._contract, self._names)
 
     # -- one event -------------------------------------------------------------------------
 
@@ -111,7 +111,7 @@ class _Writer:
         yield ""
         if fields:
             shape = TypeWriter().object_type(schema, leave_out=frozenset(hidden))
-            yield f"export interface {name} {shape}"
+            yield f"export interface {name}Message {shape}"
             yield ""
         yield from self._doc(event, name, bool(fields))
         needed = set(schema.get("required", ())) & fields
@@ -143,8 +143,8 @@ class _Writer:
             yield from (f" * Owner: {line}" for line in comment_lines(event.event.owner))
         if self._id_path(event) is not None:
             yield " *"
-            made = _plain(event.event_id.example)
-            yield f" * @returns the event's ID, such as `{made}`: the server sends the same one"
+            example_id = f"`{_plain(event.event_id.example)}`"
+            yield f" * @returns the event's ID, such as {example_id}: the server sends the same one"
         elif self._makes_id(event):
             yield " *"
             yield " * @param eventId the server's ID of the same event; a new one without it"
@@ -167,11 +167,11 @@ class _Writer:
             exact = [json.dumps(one, ensure_ascii=False) for one in event.names.exact]
             yield f"event: {'string' if event.names.patterns else ' | '.join(exact)}"
         if has_data:
-            yield f"data: {name}" if needed else f"data: {name} = {{}}"
+            yield f"data: {name}Message" if needed else f"data: {name}Message = {{}}"
         if self._makes_id(event):
             prefix = event.event_id.prefix
-            made = f"{json.dumps(prefix, ensure_ascii=False)} + newEventId()" if prefix else ""
-            yield f"eventId: string = {made or 'newEventId()'}"
+            start = f"{json.dumps(prefix, ensure_ascii=False)} + " if prefix else ""
+            yield f"eventId: string = {start}newEventId()"
 
     def _returned(self, event: EventContract) -> str:
         has_id = self._makes_id(event) or self._id_path(event) is not None
@@ -222,27 +222,6 @@ class _Writer:
         """Whether the message gets an ID that nothing in it decides, for the server's event."""
         has_message = event.message is not None
         return has_message and bool(event.servers) and self._id_path(event) is None
-
-    # -- the server's events -----------------------------------------------------------------
-
-    def _server_types(self) -> Iterator[str]:
-        for account in self._spec.platforms:
-            for name, same in server_events(self._contract, account).items():
-                for key, event in same:
-                    yield from self._server_type(account, name, key, event)
-
-    def _server_type(self, account: str, name: str, key: str, event: ServerEvent) -> Iterator[str]:
-        schema = event.schema
-        assert schema is not None
-        shape = TypeWriter(schema.get("$defs", {})).object_type(schema)
-        suffix = (
-            ""
-            if len(self._contract.events[key].servers) == 1
-            else f"For{unique_names([account])[account]}"
-        )
-        yield ""
-        yield f"/** `{_plain(name)}` as the backend sends it: one entry of the request's `data`. */"
-        yield f"export interface {self._names[key]}ServerEvent{suffix} {shape}"
 
 
 def _plain(text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gtmgen.container.entities import Kind
-from gtmgen.container.raw import SECTION
+from gtmgen.container.kinds.table import SECTION
 from gtmgen.diagnostics import Diagnostic
 from gtmgen.errors import GtmgenError
 from gtmgen.importer.container import Imported, Place

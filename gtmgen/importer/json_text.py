@@ -14,9 +14,9 @@ from typing import Any, NoReturn
 from gtmgen.errors import ExportError
 from gtmgen.importer.layout import Layout, layout_of
 from gtmgen.importer.twice import Twice, member, settle
+from gtmgen.source.yaml_text import MAX_DEPTH
 
 MAX_BYTES = 64 * 1024 * 1024
-MAX_DEPTH = 100
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")  # decoded text holds no other half characters
 
 _EXPORT_AGAIN = "in GTM, *Admin > Export Container* makes such a file"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from gtmgen.container.builtins import built_in_order
-from gtmgen.container.canonical import Names, canonical_json
+from gtmgen.container.canonical import canonical_json
 from gtmgen.container.differ import count_equal, field_changes
 from gtmgen.container.entities import AnyEntity, Container, Kind
+from gtmgen.container.names import Names
 from gtmgen.plan.deletes import deletes
 from gtmgen.plan.forms import States, desired_form
 from gtmgen.plan.gallery import with_installed_references

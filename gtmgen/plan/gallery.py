@@ -63,8 +63,45 @@ def with_installed_references(container: Container, live: Live) -> Container:
     if not any(reference_of(template) for template in container.templates):
         return container
     held = [entity for entity in live.entities if entity.kind is Kind.TEMPLATE]
-    templates = tuple(_completed(template, held) for template in container.templates)
+    copies = _copies(container.templates)
+    templates = tuple(
+        _without_reference(template, held)
+        if template.name in copies
+        else _completed(template, held)
+        for template in container.templates
+    )
     return dataclasses.replace(container, templates=templates)
+
+
+def _copies(templates: Iterable[Template]) -> frozenset[str]:
+    """The names of templates that stand beside another one of the same place in the gallery.
+
+    The gallery installs a template once. Of several, the one that nobody edited is it.
+    """
+    places: dict[tuple[Any, ...], list[Template]] = {}
+    for template in templates:
+        reference = reference_of(template)
+        if _names_its_place(reference) and template.data:
+            places.setdefault(tuple(reference[key] for key in _PLACE), []).append(template)
+    return frozenset(
+        template.name for same in places.values() for template in sorted(same, key=edited_last)[1:]
+    )
+
+
+def edited_last(template: Template) -> tuple[bool, str]:
+    """Sorts templates: the gallery's own text first, and then by name."""
+    return bool(reference_of(template).get("isModified")), template.name
+
+
+def _without_reference(template: Template, held: Iterable[LiveEntity]) -> Template:
+    """A copy as a template of one's own, unless GTM has it as one of the gallery's.
+
+    The API takes no reference to the gallery with a new template.
+    """
+    if any(entity.name == template.name and entity.body.get("galleryReference") for entity in held):
+        return template
+    extra = tuple(item for item in template.extra if item[0] != "galleryReference")
+    return dataclasses.replace(template, extra=extra)
 
 
 def _names_its_place(reference: Mapping[str, Any]) -> bool:

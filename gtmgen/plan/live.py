@@ -9,7 +9,6 @@ from types import MappingProxyType
 from typing import Any
 
 from gtmgen.api.port import Json, TagManager
-from gtmgen.container.canonical import Names
 from gtmgen.container.entities import (
     ID_FIELD,
     KIND_OF,
@@ -17,6 +16,7 @@ from gtmgen.container.entities import (
     Kind,
     Owner,
 )
+from gtmgen.container.names import Names
 from gtmgen.container.ownership import owner_of
 from gtmgen.container.reading import gtag_config_name
 from gtmgen.container.version import bodies_of, built_in_key, references_of, shared_types

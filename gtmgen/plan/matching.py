@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from gtmgen.container.canonical import Names, canonical_json
+from gtmgen.container.canonical import canonical_json
 from gtmgen.container.differ import field_changes
 from gtmgen.container.entities import AnyEntity, Container, Kind
+from gtmgen.container.names import Names
 from gtmgen.container.ownership import comparable
 from gtmgen.plan.forms import desired_form, gallery_of
 from gtmgen.plan.gallery import is_as_installed, is_other_version

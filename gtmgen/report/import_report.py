@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from gtmgen.container.entities import Kind
-from gtmgen.container.raw import SECTION
+from gtmgen.container.kinds.table import SECTION
 from gtmgen.importer.container import Imported
 from gtmgen.importer.coverage import measure
 from gtmgen.importer.lift.model import Finding, Lift

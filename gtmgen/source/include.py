@@ -16,6 +16,10 @@ from gtmgen.source.yaml_text import UnreadableError, compose
 
 MAX_FILES = 1000
 MAX_CHAIN = 16
+MAX_TOTAL_BYTES = 64 * 1024 * 1024
+"""Of all included files; the limit of one file says nothing of a thousand."""
+MAX_ANY_DEPTH = 2
+"""Of ``**`` in one pattern; each more walks all folders again below each folder."""
 
 _KEYS_BELOW = frozenset(("gtm",))  # its own keys are sections, whose keys are what is set once
 _LISTS = frozenset(("tests", "packs"))
@@ -28,6 +32,7 @@ class Includer:
     def __init__(self, folder: SpecFolder) -> None:
         self._folder = folder
         self._seen: set[FilePath] = set()
+        self._bytes = 0
         self.diagnostics: list[Diagnostic] = []
 
     @property
@@ -65,6 +70,12 @@ class Includer:
                 )
             if len(self._seen) >= MAX_FILES:
                 return self._report(entry, "include", f"more than {MAX_FILES} files are included")
+            self._bytes += real.stat().st_size
+            if self._bytes > MAX_TOTAL_BYTES:
+                megabytes = MAX_TOTAL_BYTES // 1_048_576
+                return self._report(
+                    entry, "include", f"more than {megabytes} MB are included in all"
+                )
             self._seen.add(real)
             included = compose(self._folder.read(str(relative)), self._folder.shown(str(relative)))
         except UnreadableError as error:
@@ -107,8 +118,14 @@ class Includer:
     ) -> list[PurePosixPath]:
         """The files that a pattern matches, sorted, without those that include it."""
         root = self._folder.root
+        pattern = _without_repeated_any_depth(entry.value)
+        if pattern.split("/").count("**") > MAX_ANY_DEPTH:
+            self._report(
+                entry, "include", f"`{entry.value}` has more than {MAX_ANY_DEPTH} times `**`"
+            )
+            return []
         try:
-            paths = sorted(path for path in (root / base).glob(entry.value) if path.is_file())
+            paths = sorted(path for path in (root / base).glob(pattern) if path.is_file())
         except (ValueError, NotImplementedError, RecursionError) as error:
             self._report(entry, "include", f"`{entry.value}` is not a pattern: {error}")
             return []
@@ -184,6 +201,16 @@ class Includer:
 
     def _report(self, node: yaml.Node, rule: str, message: str, hint: str | None = None) -> None:
         self.diagnostics.append(Diagnostic(node_span(node), rule, Severity.ERROR, message, hint))
+
+
+def _without_repeated_any_depth(pattern: str) -> str:
+    """``**/**`` matches what ``**`` does, but takes the square of its time."""
+    parts = pattern.split("/")
+    return "/".join(
+        part
+        for number, part in enumerate(parts)
+        if part != "**" or parts[number - 1 : number] != ["**"]
+    )
 
 
 def _include_entries(

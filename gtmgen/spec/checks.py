@@ -5,10 +5,12 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from gtmgen.container.builtins import WEB_BUILT_INS
 from gtmgen.diagnostics import Path, Problem, Severity
 from gtmgen.spec.consent_checks import check_consent
+from gtmgen.spec.denied_checks import check_denied
 from gtmgen.spec.doubts import check_doubts
 from gtmgen.spec.event_data_checks import check_event_data
 from gtmgen.spec.lint_settings import check_lint
@@ -17,6 +19,7 @@ from gtmgen.spec.patterns import pattern_problem
 from gtmgen.spec.platform_checks import check_platforms
 from gtmgen.spec.raw_checks import check_raw
 from gtmgen.spec.renaming_checks import check_renaming
+from gtmgen.spec.texts import has_loose_braces, is_text, keys_in, table_values
 from gtmgen.text import did_you_mean, nearest
 
 REFERENCE_RULES = {
@@ -58,6 +61,7 @@ def check(spec: Spec) -> list[Problem]:
         *checker.problems,
         *check_platforms(spec),
         *check_consent(spec),
+        *check_denied(spec),
         *check_event_data(spec),
         *check_renaming(spec),
         *check_raw(spec),
@@ -353,8 +357,12 @@ class _Checker:
                 self._pattern(row["pattern"] if is_list else row, at)
                 if not is_list and len(self.problems) > found:
                     self.problems[-1] = self.problems[-1]._replace(on_key=True)
+        if data.source == "constant":
+            self._text(data.argument, ("data", key, "constant"))
         if data.source in ("lookup", "regex"):
             self._value(data.argument["input"], ("data", key, data.source, "input"))
+            for at, value in table_values(data.argument).items():
+                self._text(value, ("data", key, data.source, *at))
         elif data.source == "first_of":
             for place, name in enumerate(data.argument):
                 self._value(name, ("data", key, "first_of", place))
@@ -378,6 +386,16 @@ class _Checker:
                     on_key=True,
                 )
             )
+
+    def _text(self, value: Any, path: Path) -> None:
+        if not is_text(value):
+            return
+        for name in keys_in(value):
+            self._value(name, (*path, "text"))
+        if has_loose_braces(value):
+            message = "`{{` without a data key behind it"
+            hint = "write `{{key}}`, with a key under `data` or a built-in variable's"
+            self.problems.append(Problem("unknown-data", (*path, "text"), message, hint))
 
     def _sum(self, key: str, data: DataKey) -> None:
         is_mapping = isinstance(data.argument, dict)
@@ -404,7 +422,7 @@ class _Checker:
         inputs = {
             key: list(data.inputs)
             for key, data in self._data.items()
-            if data.source in ("lookup", "regex", "url", "first_of", "sum")
+            if data.source in ("lookup", "regex", "url", "first_of", "sum", "constant")
         }
         groups = {
             key: list(trigger.argument)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path as FilePath
 from typing import Any
 
-from gtmgen.container.raw import SECTION
+from gtmgen.container.kinds.table import SECTION
 from gtmgen.diagnostics import Diagnostic, Path, Problem, Severity, drop_repeated
 from gtmgen.errors import SpecError
 from gtmgen.packs.load import find_packs, load_pack, settings_schema

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from gtmgen.container.entities import Kind
-from gtmgen.container.raw import SECTION
+from gtmgen.container.kinds.table import SECTION
 from gtmgen.diagnostics import Origin, Path, Span
 from gtmgen.packs.check import RESERVED_SETTINGS
 from gtmgen.packs.model import Pack

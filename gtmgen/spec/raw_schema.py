@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from gtmgen.container.kinds.codecs import FIRING_OPTIONS
 from gtmgen.container.plain import OPERATORS
-from gtmgen.container.raw import FIRING_OPTIONS
 
 Schema = dict[str, Any]
 

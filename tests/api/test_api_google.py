@@ -14,6 +14,7 @@ from httplib2 import ServerNotFoundError
 from httplib2.error import ProxiesUnavailableError
 
 from gtmgen.api import RESOURCES, CallError, LocalTagManager, TagManager, connect_local
+from gtmgen.api.failures import redact
 from gtmgen.emulator import Behaviour, Request, Response, error_response
 from gtmgen.errors import ApiError, GtmgenError, UsageError
 
@@ -28,7 +29,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "parameter": [{"type": "template", "key": "html", "value": "<b>"}],
     },
     "trigger": {"name": "N", "type": "pageview"},
-    "variable": {"name": "N", "type": "uv"},
+    "variable": {"name": "N", "type": "e"},
     "folder": {"name": "N"},
     "template": {"name": "N", "templateData": TEMPLATE_DATA},
     "client": {"name": "N", "type": "gaaw_client"},
@@ -402,6 +403,22 @@ def test_expired_credentials_are_a_401() -> None:
         "access_token=abcdef",
         '"refresh_token": "abcdef"',
         "GOCSPX-abcdef",
+        "Authorization: Basic dXNlcjpwYXNz",
+        "Basic dXNlcjpwYXNzMQ==",
+        '"authorization": "Basic dXNlcjpwYXNz"',
+        "AIzaSyA1234567890abcdefghijklmnopqrstuv",
+        "X-Goog-Api-Key: abcdef",
+        "x-api-key: abcdef",
+        "Access-Token: abcdef",
+        "Set-Cookie: SID=abcdef; Path=/; HttpOnly",
+        "Cookie: SID=abcdef; b=1",
+        "password=abcdef",
+        "PASSWORD=abcdef",
+        "private_key_id=abcdef",
+        '"private_key_id": "abcdef"',
+        r"\"access_token\": \"abcdef\"",
+        r"\\\"refresh_token\\\":\\\"abcdef\\\"",
+        "api_key=abcdef",
         "eyJhbGciOi.eyJpc3MiOi.c2lnbmF0",
         "-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----",
     ],
@@ -412,8 +429,26 @@ def test_no_credential_is_ever_shown(secret: str) -> None:
     assert secret not in repr(error.__dict__)
 
 
+TAG = {"name": "T", "path": "accounts/1/containers/2/workspaces/3/tags/4", "tagId": "4"}
+
+
+def test_user_and_password_of_an_address_are_not_shown() -> None:
+    text = "cannot reach http://ann:geheim@proxy.example:3128, nor http://tok3n@proxy.example"
+    assert redact(text) == (
+        "cannot reach http://[redacted]@proxy.example:3128, nor http://[redacted]@proxy.example"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a basic container", "the authorization is missing", "ann@example.com", "//a/b@c", "keys: 3"],
+)
+def test_what_is_no_credential_is_shown(text: str) -> None:
+    assert redact(text) == text
+
+
 def test_a_service_that_repeats_its_page_token_is_stopped() -> None:
-    body = json.dumps({"tag": [{"name": "T"}], "nextPageToken": "same"}).encode()
+    body = json.dumps({"tag": [TAG], "nextPageToken": "same"}).encode()
     with failing(lambda: Response(200, body)) as gtm, pytest.raises(ApiError) as caught:
         gtm.list_entities("accounts/1/containers/2/workspaces/3", "tag")
     assert caught.value.message == "tags.list answered the same page token twice"

@@ -220,3 +220,20 @@ def test_a_token_endpoint_in_trouble_means_that_nothing_was_sent(
         gtm.create_workspace("accounts/1/containers/2", "W")
     assert caught.value.message == "workspaces.create `W` got no answer: backend"
     assert (caught.value.outcome_unknown, caught.value.is_transient) == (False, True)
+
+
+def test_a_key_file_that_nests_without_end(tmp_path: Path) -> None:
+    path = tmp_path / "key.json"
+    path.write_text("[" * 200_000)
+    with pytest.raises(ApiError) as caught:
+        find_identity(CredentialSettings(key_file=path))
+    assert caught.value.message == f"`{path}` holds no usable credentials: it is nested too deep"
+
+
+def test_a_stored_login_that_nests_without_end(tmp_path: Path) -> None:
+    store = TokenStore(tmp_path)
+    store.path.write_text("[" * 200_000)
+    store.path.chmod(0o600)
+    with pytest.raises(ApiError) as caught:
+        store.read()
+    assert caught.value.message == f"the stored login in `{store.path}` is damaged"

@@ -300,7 +300,7 @@ def test_a_login_refreshes_itself_and_is_kept(
     answers_accounts(monkeypatch, sent)
     for _ in range(2):  # the second run needs no refresh
         with connect_identity(find_identity(CredentialSettings(login=store))) as gtm:
-            assert gtm.accounts() == [{"name": "A"}]
+            assert gtm.accounts() == [{"path": "accounts/1"}]
     assert sent == ["Bearer MARKER-NEW"] * 2
     ((_, fields),) = tokens.asked
     assert fields == {
@@ -336,7 +336,7 @@ def answers_accounts(monkeypatch: pytest.MonkeyPatch, sent: list[str]) -> None:
         if not uri.startswith("https://tagmanager.googleapis.com/"):
             return real(self, uri, method, *rest, **options)
         sent.append(options["headers"]["authorization"])
-        return httplib2.Response({"status": "200"}), b'{"account": [{"name": "A"}]}'
+        return httplib2.Response({"status": "200"}), b'{"account": [{"path": "accounts/1"}]}'
 
     monkeypatch.setattr(httplib2.Http, "request", request)
 

@@ -41,7 +41,7 @@ def test_every_request_of_a_connection_is_paced(
         if "token" in uri:
             reply: dict[str, Any] = {"access_token": "t", "expires_in": 3600}
         else:
-            reply = {"path": "accounts/1/containers/2"}
+            reply = {"path": "accounts/1/containers/2", "accountId": "1", "containerId": "2"}
         return httplib2.Response({"status": "200"}), json.dumps(reply).encode()
 
     monkeypatch.setattr(httplib2.Http, "request", request)

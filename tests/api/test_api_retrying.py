@@ -373,7 +373,7 @@ def test_an_answer_that_is_no_json_is_not_asked_for_again(world: World) -> None:
     world.fail(lambda _request, _send: Response(200, b"<html>"))
     with pytest.raises(CallError):
         world.gtm.create(world.workspace, "folder", FOLDER)
-    assert (len(world.asked), world.clock.slept) == (1, [])
+    assert (world.asked, world.clock.slept) == (["POST folders", "GET folders"], [])
 
 
 def test_the_waits_outlast_the_quotas_window_and_end(world: World) -> None:

@@ -84,6 +84,13 @@ def test_errors(do: Any, status: int, message: str, effect: list[str]) -> None:
     assert client.create("B")[0] == 200
 
 
+@pytest.mark.parametrize(("do", "effect"), [("200 garbage", []), ("200 garbage after", ["A"])])
+def test_a_success_that_says_nothing(do: Any, effect: list[str]) -> None:
+    client = Client(Faults([Fault(do)]))
+    assert client.create("A") == (200, {"garbage": [1, None]})
+    assert client.names == effect
+
+
 @pytest.mark.parametrize(
     ("do", "raised", "text", "effect"),
     [

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from gtmgen.contract.hashing import hash_by_rule, normalize_place
+from gtmgen.contract.hashing import hash_by_rule, normalize_phone, normalize_place
 from gtmgen.generate.hashing import hashing_helper
 
 HASH = "848a771458438fc2ec420560d769fb9b9b86851ee338ec56517baabd79d3bb4f"
@@ -63,6 +63,33 @@ def test_python(rule: str) -> None:
     exec(compile(hashing_helper("python"), "hashing.py", "exec"), namespace)
     function: Callable[[str], str | None] = namespace[FUNCTIONS[rule][1]]
     assert [function(value) for value in VALUES[rule]] == expected(rule)
+
+
+COUNTRIES = [
+    ("0151 12345678", "+49", "+4915112345678"),
+    ("0151 12345678", "", None),
+    ("06 1234 5678", "+39", "+390612345678"),
+    ("+33 6 12 34 56 78", "+49", "+33612345678"),
+    ("151 12345678", "+49", None),
+]
+
+
+def test_a_country_code_completes_national_numbers(node: str, tmp_path: Path) -> None:
+    namespace: dict[str, Any] = {}
+    exec(compile(hashing_helper("python"), "hashing.py", "exec"), namespace)
+    expected_numbers = [number for _, _, number in COUNTRIES]
+    given = [(value, code) for value, code, _ in COUNTRIES]
+    assert [normalize_phone(*one) for one in given] == expected_numbers
+    assert [namespace["normalize_phone"](*one) for one in given] == expected_numbers
+    (tmp_path / "hashing.mjs").write_text(hashing_helper("node"), encoding="utf-8")
+    script = (
+        'import { normalizePhone } from "./hashing.mjs";\n'
+        f"const given = {json.dumps(given)};\n"
+        "console.log(JSON.stringify(given.map(([value, code]) => normalizePhone(value, code))));\n"
+    )
+    (tmp_path / "use.mjs").write_text(script, encoding="utf-8")
+    done = subprocess.run([node, "use.mjs"], capture_output=True, check=True, cwd=tmp_path)
+    assert json.loads(done.stdout) == expected_numbers
 
 
 def test_node(node: str, tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ def test_a_function_pushes_the_message_and_returns_the_id() -> None:
  *   }
  * });
  */
-export function pushPurchase(data: Purchase): string {
+export function pushPurchase(data: PurchaseMessage): string {
   push({ ecommerce: null });
   push({ event: "purchase", ...data });
   return "purchase_" + data["ecommerce"]["transaction_id"];
@@ -71,7 +71,7 @@ def test_an_id_that_nothing_decides_is_made_for_both_sides() -> None:
     code = function_of(module(), "pushSearch")
     assert code.split("*/\n")[1] == (
         """\
-export function pushSearch(data: Search = {}, eventId: string = newEventId()): string {
+export function pushSearch(data: SearchMessage = {}, eventId: string = newEventId()): string {
   push({ event: "search", ...data, event_id: eventId });
   return eventId;
 }"""
@@ -98,7 +98,7 @@ LINES = [
     ),
     (
         "pushPurchase({ ecommerce: order, ecomerce: 1 });",
-        "'ecomerce' does not exist in type 'Purchase'",
+        "'ecomerce' does not exist in type 'PurchaseMessage'",
     ),
     (
         'pushPurchase({ ecommerce: { ...order, items: [{ item_id: "T1", prise: 1 }] } });',

@@ -113,12 +113,12 @@ def refusal(document):
         ),
         (
             b"[" * 101 + b"]" * 101,
-            "`x.json` is nested deeper than 100 levels",
+            "`x.json` is nested deeper than 64 levels",
             "no export of GTM is; is it the right file?",
         ),
         (
             b'{"a":' * 100_000,
-            "`x.json` is nested deeper than 100 levels",
+            "`x.json` is nested deeper than 64 levels",
             "no export of GTM is; is it the right file?",
         ),
     ],

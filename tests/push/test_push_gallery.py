@@ -86,7 +86,7 @@ def test_another_version_is_an_update(shop: Shell) -> None:
     before = shop.gtm.get("template", "Pixel")["templateId"]
     shop.spec(SPEC % SECOND)
 
-    planned = shop.plan()
+    planned = shop.plan("--verbose")
     shop.pushed()
 
     assert f"      from the gallery: acme/pixel@bbb; {ACKNOWLEDGED}\n" in planned.out
@@ -106,7 +106,7 @@ def test_a_template_that_was_edited_in_gtm_is_put_back(shop: Shell) -> None:
 
     shop.gtm.edit("template", "Pixel", edit)
 
-    assert '- galleryReference.isModified: "true"' in shop.plan().out
+    assert '- galleryReference.isModified: "true"' in shop.plan("--verbose").out
     shop.pushed()
     assert text_of(shop) == ("bbb", "two")
 

@@ -400,8 +400,8 @@ def test_a_value_with_a_variable_is_not_checked(tmp_path: Path) -> None:
 
 
 def test_the_enums_are_those_of_the_discovery_document() -> None:
-    from gtmgen.container.body import camel
     from gtmgen.container.builtins import BUILT_IN_KEYS
+    from gtmgen.container.fields import camel
     from gtmgen.container.version import built_in_type
     from gtmgen.emulator.discovery import load as load_discovery
 

@@ -198,3 +198,26 @@ def test_a_spec_in_another_folder_names_its_files_in_full(tmp_path):
     with pytest.raises(SpecError) as raised:
         load(tmp_path / "s" / "spec.yaml", {})
     assert str(raised.value.diagnostics[0].span) == f"{tmp_path}/s/a/b.yaml:1:1"
+
+
+def test_all_files_together_have_a_limit(monkeypatch):
+    monkeypatch.setattr("gtmgen.source.include.MAX_TOTAL_BYTES", 1_048_576)
+    files = {f"{name}.yaml": "# " + "x" * 400_000 + "\n{}\n" for name in "abc"}
+    (problem,) = problems(HEAD + "include: '*.yaml'\n", files=files)
+    assert (problem.rule, problem.message) == ("include", "more than 1 MB are included in all")
+    del files["c.yaml"]
+    assert problems(HEAD + "include: '*.yaml'\n", files=files) == []
+
+
+def test_any_depth_is_walked_once_however_often_it_is_written():
+    files = {"a/b/c/x.yaml": "site: {currency: EUR}\n"}
+    loaded = load_text(HEAD + f"include: '{'**/' * 500}x.yaml'\n", files=files)
+    assert loaded.spec.site.currency == "EUR"
+
+
+def test_any_depth_twice_is_enough():
+    files = {"a/b/c/x.yaml": "site: {currency: EUR}\n"}
+    loaded = load_text(HEAD + "include: 'a/**/c/**/x.yaml'\n", files=files)
+    assert loaded.spec.site.currency == "EUR"
+    (problem,) = problems(HEAD + "include: '**/b/**/c/**/*.yaml'\n", files=files)
+    assert problem.message == "`**/b/**/c/**/*.yaml` has more than 2 times `**`"

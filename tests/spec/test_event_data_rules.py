@@ -437,6 +437,80 @@ def test_a_default_for_another_type_does_not_count(tmp_path):
     ]
 
 
+# -- what a denial loses ----------------------------------------------------------------
+
+DENIED = "consent: {default: {ad_storage: denied}}\n"
+LATE = "consent: {default: site, granted_on: agreed}\ntriggers: {agreed: {event: agreed}}\n"
+LANDING = (
+    "  q: {query: q}\n"
+    "events:\n"
+    "  seen: {on: {page: thanks}, send: {tiktok: Contact}}\n"
+    "  lead: {on: {event: lead}, send: {tiktok: Lead}}\n"
+)
+HOLD = (
+    "`while_denied: hold` in `platforms.tiktok` sends what was pushed once consent comes, "
+    "`while_denied: drop` says that it may be lost"
+)
+GRANTED_ON = (
+    "`consent: {granted_on: ...}` names the trigger on which events of the page itself are sent "
+    "late"
+)
+
+
+def of_first_page(events, receives, hint, place="[ad_storage]}"):
+    message = (
+        f"on the first page of a visit, {events} can happen before the visitor has agreed, and "
+        f"TikTok never receives {receives}"
+    )
+    return ("lost-before-consent", "warning", place, message, hint)
+
+
+def lost(tmp_path, body, spec=CONSENT):
+    return [item for item in reported(tmp_path, body, spec) if item[0] == "lost-before-consent"]
+
+
+def test_events_of_a_first_page_that_a_denial_loses(tmp_path):
+    assert lost(tmp_path, LANDING + DENIED) == [
+        of_first_page("`seen`, `lead`", "them", f"{HOLD}; {GRANTED_ON}")
+    ]
+
+
+def test_events_of_the_page_itself_have_their_second_chance(tmp_path):
+    assert lost(tmp_path, LANDING + LATE) == [of_first_page("`lead`", "it", HOLD)]
+
+
+def test_of_a_platform_that_cannot_hold_the_page_can_be_waited_for(tmp_path):
+    spec = SPEC.replace(
+        'G-ABC1234567, page_view: "off", consent: not_required',
+        'G-ABC1234567, page_view: "off", consent: [ad_storage]',
+    )
+    body = LANDING.replace("tiktok: Contact", "ga4: seen").replace("tiktok: Lead", "ga4: lead")
+    (problem,) = lost(tmp_path, body + DENIED, spec)
+    assert problem[3:] == (
+        (
+            "on the first page of a visit, `seen` can happen before the visitor has agreed, and "
+            "GA4 never receives it"
+        ),
+        GRANTED_ON,
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "consent"),
+    [
+        pytest.param("[ad_storage]}", "not_required}", DENIED, id="no consent is asked for"),
+        pytest.param("[ad_storage]}", "[ad_storage], while_denied: hold}", DENIED, id="held"),
+        pytest.param("[ad_storage]}", "[ad_storage], while_denied: drop}", DENIED, id="chosen"),
+        pytest.param("", "", DENIED.replace("denied", "granted"), id="granted by default"),
+        pytest.param("", "", "consent: {default: site}\n", id="the site's own default"),
+        pytest.param("{event: lead}", "[{event: lead}, agreed]", LATE, id="sent on consent, too"),
+        pytest.param("{event: lead}", "{click: a}", LATE, id="no event of a first page"),
+    ],
+)
+def test_what_a_denial_does_not_lose(tmp_path, old, new, consent):
+    assert lost(tmp_path, LANDING.replace(old, new) + consent, CONSENT.replace(old, new)) == []
+
+
 # -- keys ------------------------------------------------------------------------------
 
 

@@ -196,6 +196,13 @@ CASES = [
     Case("group-member", "triggers:\n  t: {event: x}\n  g00: {group: [t]}\n" + "".join(
          f"  g{i:02}: {{group: [g{i - 1:02}]}}\n" for i in range(1, 20)), "g00",
          "groups hold groups, `g00` more than 16 levels deep"),
+    Case("lookup-cycle", 'data: {a: {constant: {text: "x{{a}}"}}}\n', "a",
+         "the data keys depend on each other: a -> a"),
+    Case("unknown-data", 'data: {a: {constant: {text: "x{{zzz}}"}}}\n', '"x{{zzz}}"',
+         "there is no data key `zzz`", DECLARE),
+    Case("unknown-data", 'data: {a: {lookup: {input: page_path, map: {x: {text: "{{ y }}"}}}}}\n',
+         '"{{ y }}"', "`{{` without a data key behind it",
+         "write `{{key}}`, with a key under `data` or a built-in variable's"),
     Case("lookup-cycle", "data:\n  a: {lookup: {input: b, map: {x: y}}}\n"
          "  b: {regex: {input: c, map: {x: y}}}\n  c: {url: {component: host, source: a}}\n", "a",
          "the data keys depend on each other: a -> b -> c -> a"),

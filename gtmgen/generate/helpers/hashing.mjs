@@ -9,6 +9,8 @@ import { createHash } from "node:crypto";
 
 const HASH = /^[0-9a-fA-F]{64}$/;
 const E164 = /^\+[1-9][0-9]{6,14}$/;
+// Countries whose numbers keep their first 0 behind the country code.
+const KEEP_ZERO = ["+39", "+225", "+242", "+378"];
 const PHONE_MARKS = /[\s\-\u2010-\u2014./()[\]]/g;
 
 /** @param {string} text @returns {string} */
@@ -30,12 +32,19 @@ export function normalizeEmail(value) {
   return email.indexOf("@", 1) > 0 ? email : null;
 }
 
-/** E.164 with its `+`; null without a country code. @param {string} value @returns {string | null} */
-export function normalizePhone(value) {
+/**
+ * E.164 with its `+`; `countryCode` (`+49`) completes numbers that begin with a 0. Null for any
+ * other number without a country code.
+ * @param {string} value @param {string} [countryCode] @returns {string | null}
+ */
+export function normalizePhone(value, countryCode = "") {
   let number = value.trim();
   if (number.startsWith("+") || number.startsWith("00")) number = number.replace("(0)", "");
   number = number.replace(PHONE_MARKS, "");
   if (number.startsWith("00")) number = `+${number.slice(2)}`;
+  else if (number.startsWith("0") && countryCode) {
+    number = countryCode + (KEEP_ZERO.includes(countryCode) ? number : number.slice(1));
+  }
   return E164.test(number) ? number : null;
 }
 
@@ -57,8 +66,9 @@ export function normalizeText(value) {
 /** `user.email` @param {string} value @returns {string | null} */
 export const hashEmail = (value) => hash(value, normalizeEmail);
 
-/** `user.phone` @param {string} value @returns {string | null} */
-export const hashPhone = (value) => hash(value, normalizePhone);
+/** `user.phone` @param {string} value @param {string} [countryCode] @returns {string | null} */
+export const hashPhone = (value, countryCode = "") =>
+  hash(value, (number) => normalizePhone(number, countryCode));
 
 /** `user.external_id` @param {string} value @returns {string | null} */
 export const hashExternalId = (value) => hash(value, normalizeText);

@@ -201,6 +201,7 @@ const changesView = () => h("article", null, heading(doc.changes.title, doc.chan
   section(group.kind, group.title, group.parts.map((part) => h("div", { class: "firing" },
     h("h3", null, changedLink(group.kind, part), " ", part.title === part.key ? null : code(part.key)),
     h("ul", { class: "changes" }, part.items.map((item) => h("li", null, badge(doc.changes.sorts[item.sort], item.sort), " ", h("span", null, rich(item.text)),
+      item.risk ? h("strong", null, " ", rich(item.risk)) : null,
       item.who ? h("span", { class: "quiet" }, ` ${item.who}`) : null))))))));
 const changedLink = (kind, part) => {
   const known = Object.hasOwn(ITEMS, kind) && ITEMS[kind][0].has(part.key);

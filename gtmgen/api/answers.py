@@ -1,0 +1,166 @@
+"""What the service answers is somebody else's text: its shape is checked before it is believed.
+
+The discovery document says what each method returns. Its types are checked wherever they appear,
+and what gtmgen reads without asking (paths, names, IDs) must be there. Fields that the document
+does not have pass, as new ones come without notice.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib import resources
+from typing import Any
+
+MAX_DEPTH = 64
+"""Levels of lists and objects in an answer; parameters of GTM nest less than 20 deep."""
+
+_BELOW = re.compile(r"accounts/\d+(?:/containers/\d+(?:/workspaces/\d+)?)?(?=[/:?]|$)")
+_PATH = re.compile(r"accounts/\d+(?:/[a-z_]+/\d+)*")
+_TYPES: dict[str, type] = {"string": str, "boolean": bool, "integer": int, "object": dict}
+_NAMED = {
+    "Client": "clientId",
+    "CustomTemplate": "templateId",
+    "Folder": "folderId",
+    "Tag": "tagId",
+    "Transformation": "transformationId",
+    "Trigger": "triggerId",
+    "Variable": "variableId",
+    "Zone": "zoneId",
+}
+_REQUIRED: dict[str, tuple[str, ...]] = {
+    "Account": ("path",),
+    "BuiltInVariable": ("type",),
+    "Container": ("path", "accountId", "containerId"),
+    "ContainerVersion": ("path", "containerVersionId"),
+    "ContainerVersionHeader": ("containerVersionId",),
+    "GtagConfig": ("path", "gtagConfigId"),
+    "Workspace": ("path", "name"),
+    **{schema: ("path", "name", id_) for schema, id_ in _NAMED.items()},
+}
+_IDS = frozenset(
+    ("accountId", "containerId", "containerVersionId", "workspaceId", "gtagConfigId")
+) | frozenset(_NAMED.values())
+
+
+class OddAnswerError(ValueError):
+    """The answer is JSON of another shape than the method's; says where and how."""
+
+
+def check_answer(method_id: str, uri: str, answer: dict[str, Any]) -> None:
+    """Raise :class:`OddAnswerError` unless ``answer`` is one of this method, for what was asked.
+
+    ``method_id`` is the discovery document's (``tagmanager.accounts.list``), ``uri`` the request's:
+    a path outside the container or workspace that was asked is not followed.
+    """
+    check_depth(answer)
+    returned, schemas = _document()
+    schema = returned.get(method_id)
+    if schema is None:
+        return
+    asked = _BELOW.search(uri)
+    checker = _Checker(schemas, asked[0] if asked else "")
+    checker.object(answer, schema, "", complete=True)
+
+
+def check_depth(value: Any) -> None:
+    """Refuse what nests deeper than :data:`MAX_DEPTH`, without recursion."""
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        level = [child for item in level for child in _children(item)]
+        if not level:
+            return
+    raise OddAnswerError(f"it nests deeper than {MAX_DEPTH} levels")
+
+
+def _children(value: Any) -> Iterator[Any]:
+    items = value.values() if isinstance(value, dict) else value
+    return (item for item in items if isinstance(item, (dict, list)))
+
+
+class _Checker:
+    def __init__(self, schemas: dict[str, dict[str, Any]], parent: str) -> None:
+        self._schemas = schemas
+        self._parent = parent
+
+    def object(self, value: Any, schema: str, where: str, *, complete: bool) -> None:
+        """``complete``: with all that gtmgen reads unasked; parts of a version may lack it."""
+        if not isinstance(value, dict):
+            raise OddAnswerError(f"`{where}` is not an object")
+        properties = self._schemas[schema]
+        for key in _required(schema, complete=complete):
+            if value.get(key) in (None, ""):
+                raise OddAnswerError(f"`{_join(where, key)}` is missing")
+        for key, item in value.items():
+            if key in properties:
+                listed = schema.startswith("List")
+                self._value(item, properties[key], _join(where, key), complete=listed)
+            if key in _IDS and schema in _REQUIRED:
+                _check(str(item).isdecimal() and str(item).isascii(), _join(where, key), "an ID")
+        followed = ["newWorkspacePath"]
+        if schema == "ContainerVersion" or (complete and "path" in _REQUIRED.get(schema, ())):
+            followed.append("path")
+        for key in followed:
+            if key in properties and value.get(key):
+                self._path(value[key], _join(where, key))
+
+    def _value(
+        self, value: Any, wanted: dict[str, Any], where: str, *, complete: bool = False
+    ) -> None:
+        if "$ref" in wanted:
+            self.object(value, wanted["$ref"], where, complete=complete)
+        elif wanted.get("type") == "array":
+            _check(isinstance(value, list), where, "a list")
+            for number, item in enumerate(value):
+                self._value(item, wanted["items"], f"{where}[{number}]", complete=complete)
+        else:
+            type_ = _TYPES.get(wanted.get("type", ""))
+            fits = type_ is None or type(value) is type_
+            _check(fits, where, f"of the type {wanted.get('type')}")
+
+    def _path(self, value: str, where: str) -> None:
+        fits = _PATH.fullmatch(value) and f"{value}/".startswith(self._parent_of(value))
+        _check(bool(fits), where, "a path below what was asked for")
+
+    def _parent_of(self, value: str) -> str:
+        """A new workspace and a version lie beside the workspace that they come from."""
+        parent = self._parent
+        if re.search(r"/containers/\d+/(?:workspaces|versions|version_headers)/\d+$", value):
+            parent = parent.partition("/workspaces/")[0]
+        return f"{parent}/" if parent else ""
+
+
+def _required(schema: str, *, complete: bool) -> tuple[str, ...]:
+    if complete or schema == "BuiltInVariable":
+        return _REQUIRED.get(schema, ())
+    return ("containerVersionId",) if schema == "ContainerVersion" else ()
+
+
+def _check(fits: bool, where: str, what: str) -> None:
+    if not fits:
+        raise OddAnswerError(f"`{where}` is not {what}")
+
+
+def _join(where: str, key: str) -> str:
+    return f"{where}.{key}" if where else key
+
+
+@cache
+def _document() -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
+    """Method ID -> the schema that it returns; schema -> its properties."""
+    folder = resources.files("googleapiclient.discovery_cache.documents")
+    document = json.loads(folder.joinpath("tagmanager.v2.json").read_text("utf-8"))
+    returned: dict[str, str] = {}
+    _collect(document, lambda id_, schema: returned.__setitem__(id_, schema))
+    schemas = {name: schema.get("properties", {}) for name, schema in document["schemas"].items()}
+    return returned, schemas
+
+
+def _collect(node: dict[str, Any], add: Callable[[str, str], None]) -> None:
+    for method in node.get("methods", {}).values():
+        if "response" in method:
+            add(method["id"], method["response"]["$ref"])
+    for child in node.get("resources", {}).values():
+        _collect(child, add)
