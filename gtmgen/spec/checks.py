@@ -13,6 +13,7 @@ from gtmgen.spec.consent_checks import check_consent
 from gtmgen.spec.denied_checks import check_denied
 from gtmgen.spec.doubts import check_doubts
 from gtmgen.spec.event_data_checks import check_event_data
+from gtmgen.spec.items_checks import check_items
 from gtmgen.spec.lint_settings import check_lint
 from gtmgen.spec.model import Const, DataKey, Event, Narrowing, ParamSource, Spec, Test, TriggerSpec
 from gtmgen.spec.patterns import pattern_problem
@@ -63,6 +64,7 @@ def check(spec: Spec) -> list[Problem]:
         *check_consent(spec),
         *check_denied(spec),
         *check_event_data(spec),
+        *check_items(spec),
         *check_renaming(spec),
         *check_raw(spec),
         *check_doubts(spec),

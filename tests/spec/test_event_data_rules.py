@@ -437,6 +437,61 @@ def test_a_default_for_another_type_does_not_count(tmp_path):
     ]
 
 
+# -- items in other words ---------------------------------------------------------------
+
+
+def listed(example, more=""):
+    return (
+        f"  items: {{path: ecommerce.items, type: items, example: {example}{more}}}\n"
+        "  value: {path: ecommerce.value, type: number}\n"
+        "events:\n"
+        "  cart:\n"
+        "    on: {event: cart}\n"
+        "    params: {items: items, value: value}\n"
+        "    send: {tiktok: AddToCart}\n"
+    )
+
+
+def test_items_that_say_fields_by_other_names(tmp_path):
+    example = "[{id: A, price_number: 9, qty: 1}]"
+    assert reported(tmp_path, listed(example)) == [
+        (
+            "items-shape",
+            "warning",
+            f"{example}}}",
+            (
+                "the items of `items` have no `item_id`, `price`, `quantity`, which the platforms "
+                "read, but `id`, `price_number`, `qty`"
+            ),
+            "say so: `fields: {item_id: id, price: price_number, quantity: qty}` in `data.items`",
+        )
+    ]
+
+
+def test_the_setting_for_the_id_counts(tmp_path):
+    spec = SPEC.replace(
+        "consent: not_required}\n  ga4", "consent: not_required, content_id: id}\n  ga4"
+    )
+    (problem,) = reported(tmp_path, listed("[{id: A, unit_price: 9}]"), spec)
+    assert problem[3] == (
+        "the items of `items` have no `price`, which the platforms read, but `unit_price`"
+    )
+
+
+@pytest.mark.parametrize(
+    ("example", "more"),
+    [
+        ("[{item_id: A, price: 9, quantity: 1, sku: B, old_price: 10}]", ""),
+        ("[{id: A, price_number: 9}]", ", fields: {item_id: id, price: price_number}"),
+        ("[{item_id: A, net_price: 9, gross_price: 10}]", ""),
+        ("[{item_id: A}]", ""),
+        ("[A]", ""),
+    ],
+)
+def test_items_whose_fields_are_known_or_cannot_be_told(tmp_path, example, more):
+    assert reported(tmp_path, listed(example, more)) == []
+
+
 # -- what a denial loses ----------------------------------------------------------------
 
 DENIED = "consent: {default: {ad_storage: denied}}\n"
