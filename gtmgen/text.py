@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 import unicodedata
@@ -100,5 +99,7 @@ def nearest(word: str, known: Sequence[str]) -> str | None:
     """A hint that names the word most like it, when one is like it."""
     close = [name for name in known if name.lower() == word.lower()]
     if not close and len(word) <= _MAX_WORD and len(known) <= _MAX_WORDS:
-        close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+        from difflib import get_close_matches  # what is right needs no suggestion
+
+        close = get_close_matches(word, known, n=1, cutoff=0.6)
     return f"did you mean `{close[0]}`?" if close else None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gtmgen.api.google import GoogleTagManager
 from gtmgen.api.identity import Identity
 from gtmgen.api.pacing import PacedHttp, Turnstile
+from gtmgen.api.port import Json
 from gtmgen.api.scopes import DELETE_WORKSPACES, EDIT, PUBLISH, READ, VERSIONS
 
 if TYPE_CHECKING:
@@ -41,6 +43,13 @@ class LocalTagManager(GoogleTagManager):
     def has_container(self, gtm: str) -> bool:
         """Whether it is there before it is asked for."""
         return self.store.has_container(gtm)
+
+    def list_in_gallery(self, text: str, reference: Json) -> None:
+        """Have the local gallery offer a template; ``reference`` is GTM's ``galleryReference``."""
+        owner, repository = reference.get("owner"), reference.get("repository")
+        version = reference.get("version") or hashlib.sha1(text.encode()).hexdigest()  # noqa: S324
+        if owner and repository:
+            self.store.list_in_gallery(owner, repository, version, text, reference)
 
     def resolve_container(self, gtm: str) -> str:
         try:

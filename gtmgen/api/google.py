@@ -19,6 +19,16 @@ _ENTITY = re.compile(
 )
 
 
+class CountingCaller(Caller):
+    """Counts the calls, those that failed among them: each is one of the quota."""
+
+    count = 0
+
+    def run(self, method: str, request: Any, entity: str | None = None) -> Json:
+        self.count += 1
+        return super().run(method, request, entity)
+
+
 class GoogleTagManager:
     """:class:`gtmgen.api.port.TagManager` over a service built by ``googleapiclient``."""
 
@@ -33,7 +43,13 @@ class GoogleTagManager:
         self._resources: dict[str, Any] = {}
         self._on_close = on_close
         self.account = account
-        self._calls = Caller(account)
+        self._calls = CountingCaller(account)
+        self._paths: dict[str, str] = {}
+        self._listed = False
+
+    @property
+    def calls_made(self) -> int:
+        return self._calls.count
 
     # Accounts, containers and workspaces
 
@@ -49,8 +65,29 @@ class GoogleTagManager:
                 f"`{gtm}` names no container",
                 hint="write `GTM-XXXX`, or `accounts/1/containers/2`",
             )
-        request = self._containers.lookup(tagId=gtm)
-        return str(self._calls.run("containers.lookup", request, gtm)["path"])
+        if gtm not in self._paths:
+            self._look_up(gtm)
+        return self._paths[gtm]
+
+    def _look_up(self, gtm: str) -> None:
+        """One container by its ID; from the second on, all of the first one's account at once."""
+        if self._paths and not self._listed:
+            self._listed = True
+            account = next(iter(self._paths.values())).partition("/containers/")[0]
+            resource = self._containers
+            try:
+                listed = list(
+                    self._calls.pages("containers.list", resource, resource.list(parent=account))
+                )
+            except CallError as error:
+                if error.status not in (403, 404):
+                    raise
+                listed = []  # who may see one container need not see the account
+            self._paths.update({str(item.get("publicId")): str(item["path"]) for item in listed})
+        if gtm not in self._paths:
+            request = self._containers.lookup(tagId=gtm)
+            answer = self._calls.run("containers.lookup", request, gtm)
+            self._paths[gtm] = str(answer["path"])
 
     def container(self, container_path: str) -> Json:
         return self._calls.run("containers.get", self._containers.get(path=container_path))
@@ -104,6 +141,18 @@ class GoogleTagManager:
     def create(self, workspace_path: str, kind: str, body: Json) -> Json:
         request = self._resource(RESOURCES[kind]).create(parent=workspace_path, body=body)
         return self._calls.run(f"{RESOURCES[kind]}.create", request, body.get("name"))
+
+    def import_from_gallery(
+        self, workspace_path: str, owner: str, repository: str, version: str | None
+    ) -> Json:
+        request = self._resource("templates").import_from_gallery(
+            parent=workspace_path,
+            acknowledgePermissions=True,
+            galleryOwner=owner,
+            galleryRepository=repository,
+            gallerySha=version,
+        )
+        return self._calls.run("templates.import_from_gallery", request, f"{owner}/{repository}")
 
     def update(self, path: str, body: Json, fingerprint: str | None) -> Json:
         resource = _resource_of(path)

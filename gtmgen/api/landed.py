@@ -49,6 +49,24 @@ def updated(manager: TagManager, path: str, body: Json, fingerprint: str | None)
     return look
 
 
+def installed(
+    manager: TagManager, workspace_path: str, owner: str, repository: str, version: str | None
+) -> Look[Json]:
+    """The template of that owner and repository; of that version, where one was asked for."""
+    wanted = {"owner": owner, "repository": repository}
+    if version is not None:
+        wanted["version"] = version
+
+    def look(_refusal: CallError | None) -> Landed[Json] | None:
+        for item in manager.list_entities(workspace_path, "template"):
+            reference = item.get("galleryReference") or {}
+            if all(reference.get(key) == value for key, value in wanted.items()):
+                return Landed(item)
+        return None
+
+    return look
+
+
 def workspace_created(
     manager: TagManager, container_path: str, name: str, description: str | None
 ) -> Look[Json]:

@@ -40,12 +40,20 @@ class TagManager(Protocol):
         """The e-mail address that calls are made for; None where there is none, or not known."""
         ...
 
+    @property
+    def calls_made(self) -> int:
+        """How many calls this connection has made so far."""
+        ...
+
     def accounts(self) -> list[Json]:
         """The accounts that the credentials can see."""
         ...
 
     def resolve_container(self, gtm: str) -> str:
-        """The path of ``GTM-XXXX``; ``accounts/1/containers/2`` comes back as it is."""
+        """The path of ``GTM-XXXX``; ``accounts/1/containers/2`` comes back as it is.
+
+        Looked up once per connection.
+        """
         ...
 
     def container(self, container_path: str) -> Json: ...
@@ -91,6 +99,15 @@ class TagManager(Protocol):
 
     def create(self, workspace_path: str, kind: str, body: Json) -> Json:
         """The new entity with its path, ID and fingerprint."""
+        ...
+
+    def import_from_gallery(
+        self, workspace_path: str, owner: str, repository: str, version: str | None
+    ) -> Json:
+        """Install a template of the Community Gallery and acknowledge its permissions.
+
+        ``version`` is a commit's SHA; None for the latest. Returns the template.
+        """
         ...
 
     def update(self, path: str, body: Json, fingerprint: str | None) -> Json:

@@ -27,6 +27,10 @@ class RetryingTagManager:
     def account(self) -> str | None:
         return self._inner.account
 
+    @property
+    def calls_made(self) -> int:
+        return self._inner.calls_made
+
     # Reading, and what has the same effect each time
 
     def accounts(self) -> list[Json]:
@@ -77,6 +81,14 @@ class RetryingTagManager:
         return self._retrier.careful(
             lambda: self._inner.create(workspace_path, kind, body),
             landed.created(self, workspace_path, kind, body),
+        )
+
+    def import_from_gallery(
+        self, workspace_path: str, owner: str, repository: str, version: str | None
+    ) -> Json:
+        return self._retrier.careful(
+            lambda: self._inner.import_from_gallery(workspace_path, owner, repository, version),
+            landed.installed(self, workspace_path, owner, repository, version),
         )
 
     def update(self, path: str, body: Json, fingerprint: str | None) -> Json:

@@ -30,6 +30,7 @@ METHODS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "accounts.list": _READING,
         "containers.lookup": _READING,
+        "containers.list": _READING,
         "containers.get": _READING,
         "workspaces.list": _READING,
         "workspaces.getStatus": _READING,
@@ -48,6 +49,7 @@ METHODS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "environments.create": _WRITING,
         "environments.update": _WRITING,
         "environments.reauthorize": (PUBLISH,),
+        "templates.import_from_gallery": _WRITING,
         "built_in_variables.list": _READING,
         "built_in_variables.create": _WRITING,
         "built_in_variables.delete": _WRITING,

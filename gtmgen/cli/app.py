@@ -60,6 +60,10 @@ VERBS = {
         "diff:diff",
         "Compare two containers by what they mean: IDs, order and spelling never show.",
     ),
+    "review": Verb(
+        "review:review",
+        "Write one comment on what a pull request changes: what each change does, and its risk.",
+    ),
     "push": Verb(
         "push:push",
         "Show the plan, ask, apply it, and read back. Nothing is published unless asked for.",
@@ -95,6 +99,10 @@ VERBS = {
     ),
     "import": Verb("import_:import_", "Turn a container into a spec that plans to no change."),
     "rules": Verb("rules:rules", "List the rules of `validate` and `lint`, or explain one."),
+    "codegen": Verb(
+        "codegen:codegen",
+        "Write code from a spec's contract: typed functions for the site, hashing for the backend.",
+    ),
     "check-payload": Verb(
         "check_payload:check_payload",
         "Check recorded server calls and data layer messages against a spec's contract.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -14,7 +15,7 @@ from gtmgen.cli.output import data, talk
 from gtmgen.cli.spec import load_spec
 from gtmgen.recordings.check import RecordingCheck
 from gtmgen.recordings.model import Finding
-from gtmgen.recordings.reading import read_pieces
+from gtmgen.recordings.reading import pieces_of, read_pieces
 from gtmgen.report.recordings_report import (
     finding_text,
     recordings_json,
@@ -26,7 +27,7 @@ from gtmgen.report.recordings_report import (
 def check_payload(
     files: Annotated[
         list[Path],
-        typer.Argument(help="JSON, JSON Lines or HAR.", show_default=False),
+        typer.Argument(help="JSON, JSON Lines or HAR; `-` is stdin.", show_default=False),
     ],
     spec: Annotated[
         Path, typer.Option("--spec", help="The spec whose contract holds.", show_default=False)
@@ -68,6 +69,7 @@ def run_check_payload(
 
 def _findings(check: RecordingCheck, files: Sequence[Path]) -> Iterator[Finding]:
     for file in files:
-        for piece in read_pieces(file):
-            yield from check.check(str(file), piece)
+        pieces = pieces_of(sys.stdin.buffer) if str(file) == "-" else read_pieces(file)
+        for piece in pieces:
+            yield from check.check("stdin" if str(file) == "-" else str(file), piece)
     yield from check.finish()

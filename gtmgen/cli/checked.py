@@ -11,6 +11,7 @@ from gtmgen.diagnostics import Diagnostic, drop_repeated
 from gtmgen.errors import SpecError
 from gtmgen.rules.settings import Ignored
 from gtmgen.source.document import Source, open_source
+from gtmgen.spec.load import Loaded
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class Checked:
     problems: list[Diagnostic] = field(default_factory=list)
     ignored: list[Ignored] = field(default_factory=list)
     unused: list[Diagnostic] | None = None
+    unset: list[str] = field(default_factory=list)
+    """Environment variables that the spec names and that have no value here."""
 
 
 CheckOne = Callable[[Source, str | None], Checked]
@@ -47,7 +50,18 @@ def merge_specs(specs: Iterable[Checked]) -> Checked:
     return Checked(
         drop_repeated(problem for part in parts for problem in part.problems),
         list(dict.fromkeys(known for part in parts for known in part.ignored)),
+        unset=_names(parts),
     )
+
+
+def without_unset(diagnostics: Iterable[Diagnostic], loaded: Loaded) -> list[Diagnostic]:
+    """Those that are not about a variable without a value, which the message quotes as it is."""
+    written = [f"${{{name}}}" for name in loaded.document.unset]
+    return [one for one in diagnostics if not any(text in one.message for text in written)]
+
+
+def _names(parts: Iterable[Checked]) -> list[str]:
+    return sorted({name for part in parts for name in part.unset})
 
 
 def _merge_environments(names: Sequence[str | None], parts: Sequence[Checked]) -> Checked:
@@ -58,7 +72,7 @@ def _merge_environments(names: Sequence[str | None], parts: Sequence[Checked]) -
         suffix = "" if name is None else f" (`--env {name}`)"
         told += [problem._replace(message=problem.message + suffix) for problem in new]
     ignored = dict.fromkeys(known for part in parts for known in part.ignored)
-    return Checked([*told, *_unused_everywhere(parts)], list(ignored))
+    return Checked([*told, *_unused_everywhere(parts)], list(ignored), unset=_names(parts))
 
 
 def _unused_everywhere(parts: Sequence[Checked]) -> list[Diagnostic]:

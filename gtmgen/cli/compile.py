@@ -12,7 +12,8 @@ from gtmgen.cli.options import EnvOption, QuietOption, SpecArgument, Work, one_o
 from gtmgen.cli.output import data, talk, write_bytes, write_file
 from gtmgen.cli.spec import compile_file
 from gtmgen.container.entities import Container
-from gtmgen.container.export import export_chunks, export_json
+from gtmgen.container.export import export_json
+from gtmgen.container.gallery import reference_of
 from gtmgen.errors import GtmgenError, UsageError
 from gtmgen.spec.load import Loaded
 from gtmgen.text import plural
@@ -22,6 +23,17 @@ def _refuse_sources(output: Path, sources: list[Path]) -> None:
     """An output must not be one of the files that it is made from."""
     if any(output.exists() and source.exists() and output.samefile(source) for source in sources):
         raise UsageError(f"`{output}` is a source of the spec; it is not overwritten")
+
+
+def _refuse_unknown_texts(container: Container) -> None:
+    """An export holds the text of each template; a spec may leave it to the gallery."""
+    for template in container.templates:
+        if not template.data and reference_of(template):
+            raise UsageError(
+                f"the text of the template `{template.name}` is in the gallery alone, and an "
+                "export needs it",
+                hint="give it as `data: {file: NAME.tpl}` beside `gallery`; a push needs none",
+            )
 
 
 def _write_like(loaded: Loaded, container: Container, output: Path | None) -> None:
@@ -86,6 +98,8 @@ def run_compile(path: Path, output: Path | None, format_: str, env: str | None, 
     loaded, container = compile_file(path, env, quiet=quiet)
     if output is not None:
         _refuse_sources(output, [path, *map(Path, loaded.folder.texts)])
+    if format_ != "summary":
+        _refuse_unknown_texts(container)
     if format_ == "summary":
         from gtmgen.report.summary_report import container_summary
 
@@ -99,7 +113,7 @@ def run_compile(path: Path, output: Path | None, format_: str, env: str | None, 
     elif output is None:
         data(export_json(container))
     else:
-        write_file(output, export_chunks(container))
+        write_file(output, [export_json(container)])
     if output is not None and not quiet:
         talk(f"wrote {output}: {_counts(container)}")
     return 0

@@ -4,19 +4,30 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from functools import cache, partial
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
 from gtmgen.api.port import TagManager
+from gtmgen.cli.colour import NoColorOption, paint_for_stdout
+from gtmgen.cli.local_state import locate_state
 from gtmgen.cli.options import QuietOption, TargetOption, Work, one_of
 from gtmgen.cli.output import data
 from gtmgen.cli.plan import EXIT_CHANGES
-from gtmgen.cli.sides import is_spec, read_side
+from gtmgen.cli.sides import STDIN, Side, complete, is_spec, read_side
 from gtmgen.cli.target import connect, describe
 from gtmgen.compare.changes import compare
+from gtmgen.compare.managed import managed as only_managed
+from gtmgen.compare.model import Differences
 from gtmgen.errors import UsageError
+from gtmgen.meaning.compare import compare_containers, compare_specs
+from gtmgen.meaning.model import Meaning
+from gtmgen.meaning.sides import Sides
+from gtmgen.report.comment_report import Review, write_comment
 from gtmgen.report.diff_report import diff_json, diff_markdown, diff_text
+from gtmgen.report.paint import PLAIN, Paint
+
+FORMATS = ("text", "json", "markdown", "comment")
 
 
 def diff(
@@ -24,8 +35,9 @@ def diff(
         str,
         typer.Argument(
             metavar="A",
-            help="A spec, an export (.json), git:REV:path, GTM-XXXX (what is published), "
-            "GTM-XXXX/workspaces/NAME or GTM-XXXX/versions/12 (or live, latest).",
+            help="A spec, an export (.json), git:REV:path, git:REV (of B), `-` (stdin), GTM-XXXX "
+            "(what is published), GTM-XXXX/workspaces/NAME or GTM-XXXX/versions/12 (or live, "
+            "latest).",
             show_default=False,
         ),
     ],
@@ -35,13 +47,20 @@ def diff(
         typer.Option("--env", help="An environment of the specs.", show_default=False),
     ] = None,
     target: TargetOption = "api",
-    format_: Annotated[str, typer.Option("--format", help="text, json or markdown.")] = "text",
+    format_: Annotated[
+        str,
+        typer.Option("--format", help="text, json, markdown, or comment (for a pull request)."),
+    ] = "text",
+    managed: Annotated[
+        bool, typer.Option("--managed", help="Only what gtmgen made; with a spec, its project's.")
+    ] = False,
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="Exit with 3 when there are differences.")
     ] = False,
     verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Show the fields of what is added or removed.")
+        bool, typer.Option("--verbose", "-v", help="Show every entity and field, too.")
     ] = False,
+    no_color: NoColorOption = False,
     quiet: QuietOption = False,
 ) -> Work:
     """Compare two containers by what they mean: IDs, order and spelling never show.
@@ -50,47 +69,72 @@ def diff(
 
     Example: gtmgen diff git:origin/main:specs/acme-shop.yaml specs/acme-shop.yaml
     """
-    one_of("--format", format_, "text", "json", "markdown")
-    return partial(
-        run_diff,
-        old,
-        new,
-        env,
-        target,
-        format_,
-        exit_code=exit_code,
-        verbose=verbose,
-        quiet=quiet,
-    )
+    one_of("--format", format_, *FORMATS)
+    options = DiffOptions(
+        env, target, format_, managed, exit_code, verbose, quiet,
+        paint_for_stdout(no_color=no_color),
+    )  # fmt: skip
+    return partial(run_diff, old, new, options)
 
 
-def run_diff(
-    old: str,
-    new: str,
-    env: str | None,
-    target: str,
-    format_: str,
-    *,
-    exit_code: bool,
-    verbose: bool,
-    quiet: bool,
-) -> int:
+class DiffOptions(NamedTuple):
+    """What the command line asks for."""
+
+    env: str | None = None
+    target: str = "api"
+    format: str = "text"
+    managed: bool = False
+    exit_code: bool = False
+    verbose: bool = False
+    quiet: bool = False
+    paint: Paint = PLAIN
+
+
+def run_diff(old: str, new: str, options: DiffOptions) -> int:
     """Show what the second one has otherwise; with ``exit_code``, 3 when there is something."""
-    if env is not None and not (is_spec(old) or is_spec(new)):
+    if options.env is not None and not (is_spec(old) or is_spec(new) or STDIN in (old, new)):
         raise UsageError("`--env` is for specs, and neither side is one")
+    target = locate_state(options.target, [side for side in (old, new) if is_spec(side)])
     with ExitStack() as stack:
 
         @cache  # both sides may be live, and either alone may not be
         def connected() -> tuple[TagManager, str]:
-            manager = stack.enter_context(connect(target, quiet=quiet))
+            manager = stack.enter_context(connect(target, quiet=options.quiet))
             return manager, describe(target)
 
-        before, after = (read_side(side, env, connected) for side in (old, new))
+        sides = [read_side(side, options.env, connected) for side in complete(old, new)]
+    before, after = _only_managed(*sides) if options.managed else sides
     found = compare(before.snapshot, after.snapshot)
-    if format_ == "json":
-        data(diff_json(before.name, after.name, found))
-    elif format_ == "markdown":
-        data(diff_markdown(before.name, after.name, found))
-    else:
-        data(diff_text(before.name, after.name, found, verbose=verbose))
-    return EXIT_CHANGES if exit_code and not found.is_empty else 0
+    data(_render(before, after, found, options))
+    return EXIT_CHANGES if options.exit_code and not found.is_empty else 0
+
+
+def _only_managed(before: Side, after: Side) -> tuple[Side, Side]:
+    specs = [side for side in (before, after) if side.spec is not None]
+    projects = frozenset(side.spec.spec.project for side in specs if side.spec is not None)
+    wanted = frozenset(key for side in specs for key in side.snapshot.built_ins)
+    before, after = (
+        side._replace(snapshot=only_managed(side.snapshot, projects, wanted))
+        for side in (before, after)
+    )
+    return before, after
+
+
+def _meaning(before: Side, after: Side, found: Differences) -> Meaning:
+    if before.spec is not None and after.spec is not None:
+        sides = Sides(before.spec, after.spec)
+        return compare_specs(sides, before.snapshot, after.snapshot, found)
+    return compare_containers(before.snapshot, after.snapshot, found)
+
+
+def _render(before: Side, after: Side, found: Differences, options: DiffOptions) -> str:
+    meaning = _meaning(before, after, found)
+    if options.format == "json":
+        return diff_json(before.name, after.name, found, meaning)
+    if options.format == "markdown":
+        return diff_markdown(before.name, after.name, found, meaning)
+    if options.format == "comment":
+        return write_comment([Review(before.name, after.name, found, meaning)])
+    return diff_text(
+        before.name, after.name, found, meaning, verbose=options.verbose, paint=options.paint
+    )

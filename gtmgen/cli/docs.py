@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -25,7 +24,7 @@ from gtmgen.docs.model import Documentation
 from gtmgen.docs.render import FORMATS, render
 from gtmgen.docs.words import Words, load_words
 from gtmgen.errors import SpecError
-from gtmgen.source.document import Source, open_source
+from gtmgen.source.document import NO_VALUES, Source, open_source
 from gtmgen.spec.load import load_source
 from gtmgen.text import plural
 
@@ -115,6 +114,9 @@ def run_docs(
 ) -> int:
     """Write the documentation, or say which files of it are out of date.
 
+    It shows the names of environment variables, never their values, so that it is the same on
+    every machine.
+
     ``given`` holds the options of :data:`gtmgen.docs.manifest.OPTIONS`; None is one that the
     command line leaves out.
     """
@@ -145,18 +147,18 @@ def _documentation(
 ) -> Documentation:
     refuse_saved_plan(path)
     source = open_source(path)
-    loaded = load_source(source, os.environ, options.get("env"))
+    loaded = load_source(source, NO_VALUES, options.get("env"), needs_values=False)
     if not quiet:
         show_some(loaded.warnings, path)
     return build(loaded, words=words, title=options.get("title"), variants=_variants(source))
 
 
 def _variants(source: Source) -> dict[str, Mapping[str, Any]]:
-    """The environments that can be read here; another one may want variables that are not set."""
+    """The environments that can be read."""
     found: dict[str, Mapping[str, Any]] = {}
     for name in source.environments:
         try:
-            found[name] = source.document(os.environ, name).data
+            found[name] = source.document(NO_VALUES, name, needs_values=False).data
         except SpecError:
             continue
     return found

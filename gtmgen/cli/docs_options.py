@@ -15,6 +15,10 @@ from gtmgen.docs.manifest import NAME, OPTIONS, read_manifest
 from gtmgen.errors import UsageError
 from gtmgen.files.git import SCHEME
 
+_OF_ONE_RUN = ("since",)
+"""Options that the folder does not remember: since when something has changed is another question
+at each release."""
+
 
 def read_options(out: Path, given: Mapping[str, str | None]) -> dict[str, str]:
     """Paths as seen from the working folder. An empty text takes an option back.
@@ -25,6 +29,7 @@ def read_options(out: Path, given: Mapping[str, str | None]) -> dict[str, str]:
     last = {
         name: _moved(name, value, out, to_here=True)
         for name, value in read_manifest(out).options.items()
+        if name not in _OF_ONE_RUN
     }
     _check_paths_given(last, given, out)
     last.update({name: value for name, value in given.items() if value is not None})
@@ -33,7 +38,11 @@ def read_options(out: Path, given: Mapping[str, str | None]) -> dict[str, str]:
 
 def stored(out: Path, options: Mapping[str, str]) -> dict[str, str]:
     """The same with paths as seen from the folder, which is where they are kept."""
-    return {name: _moved(name, value, out, to_here=False) for name, value in options.items()}
+    return {
+        name: _moved(name, value, out, to_here=False)
+        for name, value in options.items()
+        if name not in _OF_ONE_RUN
+    }
 
 
 def _check_paths_given(last: Mapping[str, str], given: Mapping[str, str | None], out: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +15,7 @@ from gtmgen.docs.model import Documentation
 from gtmgen.docs.words import Words
 from gtmgen.errors import GtmgenError, SpecError, UsageError
 from gtmgen.files.git import SCHEME, GitPlace, checkout
-from gtmgen.source.document import open_source
+from gtmgen.source.document import NO_VALUES, open_source
 from gtmgen.spec.load import load_source
 
 
@@ -27,7 +26,8 @@ def changes_since(
     try:
         with _place(since, path) as file:
             refuse_saved_plan(file)
-            before = build(load_source(open_source(file), os.environ, env), words=words)
+            loaded = load_source(open_source(file), NO_VALUES, env, needs_values=False)
+            before = build(loaded, words=words)
     except SpecError as error:
         show_problems([item for item in error.diagnostics if item.severity is Severity.ERROR])
         raise GtmgenError(
@@ -40,7 +40,7 @@ def changes_since(
 @contextmanager
 def _place(since: str, path: Path) -> Iterator[Path]:
     if since.startswith(SCHEME):
-        with checkout(*_git_place(since, path)) as file:
+        with checkout(*GitPlace.read(since, str(path))) as file:
             yield file
     elif since.lower().endswith((".yaml", ".yml")):
         if not Path(since).is_file():
@@ -50,13 +50,3 @@ def _place(since: str, path: Path) -> Iterator[Path]:
     else:
         hint = "a revision, `git:v1.2`; another spec there, `git:v1.2:specs/shop.yaml`; or a file"
         raise UsageError(f"`--since` cannot read `{since}`", hint=hint)
-
-
-def _git_place(since: str, path: Path) -> GitPlace:
-    try:
-        return GitPlace.read(since)
-    except UsageError:  # `git:REV` alone, which may be `HEAD^{/fix: it}`
-        revision = since.removeprefix(SCHEME)
-        if revision:
-            return GitPlace(revision, str(path))
-        raise

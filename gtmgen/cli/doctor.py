@@ -18,11 +18,14 @@ from gtmgen.api.port import TagManager
 from gtmgen.api.scopes import least_scopes
 from gtmgen.api.token_info import granted_scopes
 from gtmgen.cli.account import find_account, quota_of
+from gtmgen.cli.double_install import find_double_installs, tell_double_installs
+from gtmgen.cli.local_state import locate_state
 from gtmgen.cli.options import EnvOption, QuietOption, TargetOption, Work, one_of
 from gtmgen.cli.output import data
-from gtmgen.cli.spec import find_named, load_spec
+from gtmgen.cli.spec import compile_file, find_named, load_spec
 from gtmgen.cli.target import connect, connect_as, describe
 from gtmgen.errors import ApiError, GtmgenError, UsageError
+from gtmgen.plan.make import make_plan
 from gtmgen.report.doctor_report import Examined, doctor_json, doctor_text
 
 _WORKSPACE = "gtmgen"  # the one that a spec has which names none
@@ -65,6 +68,7 @@ def run_doctor(
     """Whether a push to the containers would find what it needs; 5 when it would not."""
     if bool(paths) == (gtm is not None):
         raise UsageError("name specs, or a container with `--gtm GTM-XXXX`, and not both")
+    target = locate_state(target, paths)
     wanted = [Wanted(gtm, _WORKSPACE)] if gtm else _wanted(paths, env, quiet=quiet)
     examined = [
         Examined(
@@ -73,7 +77,22 @@ def run_doctor(
         for want in wanted
     ]
     data((doctor_json if format_ == "json" else doctor_text)(examined))
-    return 0 if all(one.is_fine for one in examined) else ApiError.exit_code
+    if not all(one.is_fine for one in examined):
+        return ApiError.exit_code
+    for path in () if quiet else paths:
+        _tell_double_installs(path, env, target)
+    return 0
+
+
+def _tell_double_installs(path: Path, env: str | None, target: str) -> None:
+    """What else is in the container that does what the spec does, as far as a plan can be made."""
+    loaded, container = compile_file(path, env, quiet=True)
+    with (
+        contextlib.suppress(GtmgenError),  # why there is no plan, `plan` says
+        connect(target, write=False, quiet=True) as manager,
+    ):
+        plan = make_plan(manager, container, loaded.spec.container.workspace, describe(target))
+        tell_double_installs(plan.project, find_double_installs(plan, container))
 
 
 def _wanted(paths: Sequence[Path], env: str | None, *, quiet: bool) -> list[Wanted]:

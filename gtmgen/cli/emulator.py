@@ -39,6 +39,14 @@ def emulator(
     quota: Annotated[
         Path | None, typer.Option(help="JSON: limits, {} for Google's.", show_default=False)
     ] = None,
+    gallery: Annotated[
+        Path | None,
+        typer.Option(
+            help="A folder of gallery templates, OWNER/REPOSITORY/VERSION.tpl; of several "
+            "versions the last by name is the latest.",
+            show_default=False,
+        ),
+    ] = None,
     events_api: Annotated[
         bool,
         typer.Option(
@@ -66,10 +74,10 @@ def emulator(
     if events_api:
         if spec is None:
             raise UsageError("`--events-api` needs a spec", hint="name it with `--spec FILE`")
-        if state or container or behaviour or quota:
+        if state or container or behaviour or quota or gallery:
             raise UsageError(
-                "`--state`, `--container`, `--behaviour` and `--quota` are of the local GTM, "
-                "not of `--events-api`"
+                "`--state`, `--container`, `--behaviour`, `--quota` and `--gallery` are of the "
+                "local GTM, not of `--events-api`"
             )
         from gtmgen.cli.events_api import run_events_api
 
@@ -84,6 +92,7 @@ def emulator(
         behaviour=behaviour,
         faults=faults,
         quota=quota,
+        gallery=gallery,
         quiet=quiet,
     )
 
@@ -96,6 +105,7 @@ def run_emulator(
     behaviour: Path | None,
     faults: Path | None,
     quota: Path | None,
+    gallery: Path | None = None,
     quiet: bool,
 ) -> int:
     """Serve until Ctrl-C or SIGTERM, which is how a server ends: 0."""
@@ -117,6 +127,8 @@ def run_emulator(
     with Store(state) as store:
         for gtm in containers:
             _make(store, gtm)
+        if gallery is not None:
+            _fill_gallery(store, gallery)
         run_server(store, switches, port=port, faults=failures, quota=limits, ready=ready, log=log)
     if not quiet:
         talk("the emulator has ended")
@@ -130,3 +142,16 @@ def _make(store: Store, gtm: str) -> None:
         raise UsageError(
             f"`{gtm}` names no container", hint="write `GTM-XXXX`, or `accounts/1/containers/2`"
         ) from None
+
+
+def _fill_gallery(store: Store, folder: Path) -> None:
+    files = sorted(folder.glob("*/*/*.tpl"))
+    if not files:
+        raise UsageError(f"`{folder}` holds no template", hint="OWNER/REPOSITORY/VERSION.tpl")
+    for file in files:
+        owner, repository, version = (*file.parts[-3:-1], file.stem)
+        try:
+            text = file.read_text(encoding="utf-8")
+        except (OSError, ValueError):
+            raise UsageError(f"`{file}` cannot be read as text") from None
+        store.list_in_gallery(owner, repository, version, text)

@@ -11,6 +11,7 @@ import typer
 
 from gtmgen.api.port import TagManager
 from gtmgen.cli.confirm import confirm
+from gtmgen.cli.local_state import locate_state
 from gtmgen.cli.options import (
     EnvOption,
     QuietOption,
@@ -120,6 +121,7 @@ def run_environments(
     quiet: bool,
 ) -> int:
     """Make, reauthorize and print snippets as asked for; without anything of these, list."""
+    target = locate_state(target, [path])
     spec = load_spec(path, env, quiet=quiet).spec
     gtm = spec.container.gtm
     with connect(target, verbs=request.verbs, quiet=quiet) as manager:

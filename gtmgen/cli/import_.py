@@ -11,6 +11,7 @@ from typing import Annotated, NamedTuple
 import typer
 
 from gtmgen.cli.live_place import is_live, live_place, read_live
+from gtmgen.cli.local_state import locate_state
 from gtmgen.cli.options import QuietOption, TargetOption, Work, one_of
 from gtmgen.cli.output import data, talk
 from gtmgen.errors import UsageError
@@ -124,6 +125,6 @@ def _read(source: str, target: str, *, quiet: bool) -> tuple[Imported, ExportFil
         return Imported(export.version, Path(source).name, export.notes), export
     from gtmgen.cli.target import connect
 
-    with connect(target, quiet=quiet) as manager:
+    with connect(locate_state(target, []), quiet=quiet) as manager:
         read = read_live(manager, live_place(source))
     return Imported(read.version, read.source, read.notes), None

@@ -11,7 +11,8 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from gtmgen.cli.checked import Checked, check_spec, merge_specs
+from gtmgen.cli.checked import Checked, check_spec, merge_specs, without_unset
+from gtmgen.cli.double_install import tell_double_installs_between
 from gtmgen.cli.lint_fix import fix_specs, show_fixes
 from gtmgen.cli.options import EnvOption, QuietOption, Work, one_of
 from gtmgen.cli.output import count_line, data, read_source_line, show_written, talk, write_file
@@ -20,7 +21,7 @@ from gtmgen.compile.compiler import compile_spec
 from gtmgen.container.entities import KIND_OF, Container
 from gtmgen.diagnostics import Diagnostic, Severity, Span, drop_repeated, render
 from gtmgen.diagnostics import Path as SpecPath
-from gtmgen.errors import SpecError, UsageError
+from gtmgen.errors import GuardError, SpecError, UsageError
 from gtmgen.files.reading import read_limited
 from gtmgen.importer.container import Imported
 from gtmgen.importer.json_text import MAX_BYTES
@@ -29,11 +30,12 @@ from gtmgen.importer.source import open_export
 from gtmgen.lint.baseline import Baseline
 from gtmgen.lint.engine import lint_container, lint_spec
 from gtmgen.lint.view import ContainerView, Finding, view_of
+from gtmgen.plan.guards import check_together
 from gtmgen.refusals.find import refuse_unsound
 from gtmgen.report.diagnostics_report import FORMATS, write_diagnostics
 from gtmgen.rules.registry import all_rules
 from gtmgen.rules.settings import Ignored
-from gtmgen.source.document import Source
+from gtmgen.source.document import Source, open_source
 from gtmgen.spec.load import load_source
 
 _LEVELS = (Severity.NOTE, Severity.WARNING, Severity.ERROR)
@@ -124,7 +126,30 @@ def run_lint(specs: Sequence[Path], exports: Sequence[Path], options: LintOption
     if not options.quiet:
         _tell_known(known, found, new)
     least = _LEVELS.index(Severity(options.fail_on))
-    return int(any(_LEVELS.index(problem.severity) >= least for problem in new))
+    fails = any(_LEVELS.index(problem.severity) >= least for problem in new)
+    return int(not _go_together(find_named(specs), options) or fails)
+
+
+def _go_together(specs: Sequence[Path], options: LintOptions) -> bool:
+    """Whether the specs' names leave room for each other in a container that they share.
+
+    What they do twice is told beside it: neither is wrong by itself.
+    """
+    containers = []
+    for path in specs if len(specs) > 1 else ():
+        try:
+            loaded = load_source(open_source(path), os.environ, options.env, needs_values=False)
+            containers.append(compile_spec(loaded))
+        except SpecError:  # reported as the spec's own
+            continue
+    if not options.quiet:
+        tell_double_installs_between(containers)
+    try:
+        check_together(containers)
+    except GuardError as error:
+        talk(f"error: {error.message}" + (f"\n\nhint: {error.hint}" if error.hint else ""))
+        return False
+    return True
 
 
 def _refuse_unfixable(specs: Sequence[Path], exports: Sequence[Path], options: LintOptions) -> None:
@@ -167,11 +192,16 @@ def _tell_known(known: Baseline, found: Sequence[Diagnostic], new: Sequence[Diag
 
 def _check_environment(source: Source, env: str | None) -> Checked:
     try:
-        loaded = load_source(source, os.environ, env)
+        loaded = load_source(source, os.environ, env, needs_values=False)
         container = compile_spec(loaded)
-        refuse_unsound(loaded, container)
     except SpecError as error:
         return Checked(list(error.diagnostics))
+    try:
+        refuse_unsound(loaded, container)
+    except SpecError as error:
+        problems = without_unset(error.diagnostics, loaded)
+        if problems:
+            return Checked(problems)
     places = _places_in_spec(container)
     whole = _Place(loaded.document.span(()))
     findings = lint_container(view_of(container))

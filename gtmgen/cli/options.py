@@ -20,10 +20,19 @@ SpecsArgument = Annotated[
 EnvOption = Annotated[
     str | None, typer.Option("--env", help="An environment of the spec.", show_default=False)
 ]
+EnvsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--env",
+        metavar="ENV[,ENV...]",
+        help="An environment of the spec, several, or `all`: the spec itself and each of them.",
+        show_default=False,
+    ),
+]
 TargetOption = Annotated[
     str,
     typer.Option(
-        help="api (Google), local (an embedded GTM, state in .gtmgen/), local:FILE, or a URL."
+        help="api (Google), local (embedded, state beside the spec), local:FILE, or a URL."
     ),
 ]
 AdoptOption = Annotated[

@@ -9,11 +9,18 @@ from typing import Annotated
 
 import typer
 
+from gtmgen.cli.colour import NoColorOption, paint_for_stdout
 from gtmgen.cli.dangling import warn_of_dangling
+from gtmgen.cli.double_install import (
+    find_double_installs,
+    tell_double_installs,
+    tell_double_installs_between,
+)
+from gtmgen.cli.local_state import is_local, locate_state, state_file
 from gtmgen.cli.options import (
     AdoptOption,
     AllowDeleteOption,
-    EnvOption,
+    EnvsOption,
     QuietOption,
     SpecsArgument,
     TargetOption,
@@ -22,9 +29,8 @@ from gtmgen.cli.options import (
 )
 from gtmgen.cli.output import data, talk, write_file
 from gtmgen.cli.places import place_of
-from gtmgen.cli.spec import compile_sound, find_named
-from gtmgen.cli.target import connect, describe, is_local, state_file
-from gtmgen.container.entities import Container
+from gtmgen.cli.spec import Job, compile_environments, find_named
+from gtmgen.cli.target import connect, describe
 from gtmgen.errors import GuardError, UsageError
 from gtmgen.plan import saved
 from gtmgen.plan.checksum import plan_checksum
@@ -32,14 +38,22 @@ from gtmgen.plan.guards import check_plan, check_together
 from gtmgen.plan.make import make_plan
 from gtmgen.plan.model import Plan
 from gtmgen.plan.options import Options
-from gtmgen.report.plan_report import plan_markdown, plan_text, plans_json
+from gtmgen.report.paint import PLAIN, Paint
+from gtmgen.report.plan_report import (
+    Shown,
+    plan_markdown,
+    plan_text,
+    plans_json,
+    total_cost_line,
+)
+from gtmgen.report.plans_table import plans_table
 
 EXIT_CHANGES = 3
 
 
 def plan(
     specs: SpecsArgument,
-    env: EnvOption = None,
+    env: EnvsOption = None,
     target: TargetOption = "api",
     format_: Annotated[str, typer.Option("--format", help="text, json or markdown.")] = "text",
     out: Annotated[
@@ -52,8 +66,9 @@ def plan(
         bool, typer.Option("--exit-code", help="Exit with 3 when there are changes.")
     ] = False,
     verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Show the fields of new and deleted entities.")
+        bool, typer.Option("--verbose", "-v", help="Show every entity and field, too.")
     ] = False,
+    no_color: NoColorOption = False,
     quiet: QuietOption = False,
 ) -> Work:
     """Show what a push would change; nothing is written.
@@ -73,6 +88,7 @@ def plan(
         exit_code=exit_code,
         verbose=verbose,
         quiet=quiet,
+        paint=paint_for_stdout(no_color=no_color),
     )
 
 
@@ -87,18 +103,30 @@ def run_plan(
     exit_code: bool,
     verbose: bool,
     quiet: bool,
+    paint: Paint = PLAIN,
 ) -> int:
     """Show the plan of each spec; with ``exit_code``, 3 when one of them has changes."""
-    compiled = [compile_sound(path, env, quiet=quiet) for path in find_named(paths)]
-    containers = [container for _, container in compiled]
+    specs = find_named(paths)
+    jobs = compile_environments(specs, env, quiet=quiet)
+    containers = [job.container for job in jobs]
     options.check(containers)
     shown_target = describe(target)
-    with connect(target, write=False, quiet=quiet) as manager:
+    with connect(locate_state(target, specs), write=False, quiet=quiet) as manager:
         plans = [
-            make_plan(manager, container, loaded.spec.container.workspace, shown_target, options)
-            for loaded, container in compiled
+            make_plan(
+                manager,
+                job.container,
+                job.loaded.spec.container.workspace,
+                shown_target,
+                options,
+            )
+            for job in jobs
         ]
-    shown = _render(plans, containers, format_, verbose)
+    explained = [
+        Shown(plan, container, paced=target == "api")
+        for plan, container in zip(plans, containers, strict=True)
+    ]
+    shown = _render(explained, format_, verbose=verbose, paint=paint)
     try:
         check_together(containers)
         for plan in plans:
@@ -110,42 +138,48 @@ def run_plan(
         warn_of_dangling(container, plan, quiet=quiet)
     if out is not None:
         # Before it is shown: nobody may read on, as with `| head`.
-        _save(out, paths, env, target, plans, containers)
+        _save(out, jobs, target, plans)
     data(shown)
+    if not quiet:
+        for plan, container in zip(plans, containers, strict=True):
+            tell_double_installs(plan.project, find_double_installs(plan, container))
+        tell_double_installs_between(containers)
     if out is not None and not quiet:
         talk(f"saved to {out}: `gtmgen push {out}` applies exactly this")
     return EXIT_CHANGES if exit_code and any(not plan.is_empty for plan in plans) else 0
 
 
-def _render(
-    plans: Sequence[Plan], containers: Sequence[Container], format_: str, verbose: bool
-) -> str:
+def _render(plans: Sequence[Shown], format_: str, *, verbose: bool, paint: Paint) -> str:
     if format_ == "markdown":
         return "\n\n".join(map(plan_markdown, plans))
     if format_ == "json":
-        return plans_json(
-            [
-                (plan, plan_checksum(plan, container))
-                for plan, container in zip(plans, containers, strict=True)
-            ]
-        )
-    return "\n\n".join(plan_text(plan, verbose=verbose) for plan in plans)
+        return plans_json([(shown, plan_checksum(shown.plan, shown.container)) for shown in plans])
+    texts = [plan_text(shown, verbose=verbose, paint=paint) for shown in plans]
+    if len(plans) > 1:
+        texts += [plans_table(plans, paint), total_cost_line(plans)]
+    return "\n\n".join(texts)
 
 
 def _save(
     out: Path,
-    paths: Sequence[Path],
-    env: str | None,
+    jobs: Sequence[Job],
     target: str,
     plans: Sequence[Plan],
-    containers: Sequence[Container],
 ) -> None:
-    if any(out.resolve() == path.resolve() for path in paths):
+    if any(out.resolve() == job.path.resolve() for job in jobs):
         raise UsageError(f"`--out {out}` would overwrite the spec")
     plain = describe(target) if "://" in target else target  # a query may hold a token
-    state = place_of(state_file(target), out) if is_local(target) else None
+    specs = [*dict.fromkeys(job.path for job in jobs)]
+    state = place_of(state_file(locate_state(target, specs)), out) if is_local(target) else None
     written = [
-        saved.save(plan, container, spec=place_of(path, out), env=env, target=plain, state=state)
-        for plan, container, path in zip(plans, containers, paths, strict=True)
+        saved.save(
+            plan,
+            job.container,
+            spec=place_of(job.path, out),
+            env=job.env,
+            target=plain,
+            state=state,
+        )
+        for plan, job in zip(plans, jobs, strict=True)
     ]
     write_file(out, [saved.write(written)], private=True)

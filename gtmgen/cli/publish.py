@@ -12,6 +12,7 @@ import typer
 
 from gtmgen.api.port import TagManager
 from gtmgen.cli.confirm import confirm
+from gtmgen.cli.local_state import locate_state
 from gtmgen.cli.options import EnvOption, QuietOption, SpecArgument, TargetOption, Work, YesOption
 from gtmgen.cli.output import data
 from gtmgen.cli.spec import load_spec
@@ -86,6 +87,7 @@ def run_publish(
     path: Path, wanted: Wanted, env: str | None, target: str, *, yes: bool, quiet: bool
 ) -> int:
     """Make a version the live one, or another environment's: the latest, unless one is named."""
+    target = locate_state(target, [path])
     gtm = load_spec(path, env, quiet=quiet).spec.container.gtm
     with connect(target, verbs=wanted.verbs, quiet=quiet) as manager:
         container = manager.resolve_container(gtm)

@@ -13,11 +13,14 @@ import typer
 
 from gtmgen.api.port import TagManager
 from gtmgen.cli.account import pusher
+from gtmgen.cli.colour import NoColorOption, paint_for_stdout
 from gtmgen.cli.dangling import refuse_dangling, warn_of_dangling
+from gtmgen.cli.double_install import find_double_installs, tell_double_installs
+from gtmgen.cli.local_state import locate_state
 from gtmgen.cli.options import (
     AdoptOption,
     AllowDeleteOption,
-    EnvOption,
+    EnvsOption,
     QuietOption,
     Work,
     YesOption,
@@ -27,8 +30,8 @@ from gtmgen.cli.output import data, talk
 from gtmgen.cli.push_talk import Teller
 from gtmgen.cli.release import Release, release_workspaces
 from gtmgen.cli.saved_plan import PlanFile, read_saved
-from gtmgen.cli.spec import compile_sound, find_named
-from gtmgen.cli.target import connect, describe
+from gtmgen.cli.spec import compile_environments, find_named
+from gtmgen.cli.target import connect, describe, offer_in_gallery
 from gtmgen.container.entities import Container
 from gtmgen.errors import ApiError, GtmgenError, GuardError, PartialError, UsageError
 from gtmgen.plan.checksum import plan_checksum
@@ -37,7 +40,8 @@ from gtmgen.plan.make import make_plan
 from gtmgen.plan.model import Plan
 from gtmgen.plan.options import Options
 from gtmgen.push.apply import Bulk, apply
-from gtmgen.report.plan_report import plan_text, summary
+from gtmgen.report.paint import PLAIN, Paint
+from gtmgen.report.plan_report import Shown, plan_text, summary
 from gtmgen.report.push_report import applied, results
 
 
@@ -82,6 +86,11 @@ class Way:
     release: Release | None
     yes: bool
     quiet: bool
+    paint: Paint = PLAIN
+
+    def show(self, job: Job, plan: Plan) -> str:
+        """The plan as a terminal shows it."""
+        return plan_text(Shown(plan, job.container, paced=self.target == "api"), paint=self.paint)
 
 
 def push(
@@ -91,11 +100,11 @@ def push(
             help="Specs, folders that hold some, or a plan from `--out`.", show_default=False
         ),
     ],
-    env: EnvOption = None,
+    env: EnvsOption = None,
     target: Annotated[
         str | None,
         typer.Option(
-            help="api (Google), local (an embedded GTM, state in .gtmgen/), local:FILE, or a URL.",
+            help="api (Google), local (embedded, state beside the spec), local:FILE, or a URL.",
             show_default="api, or the saved plan's",
         ),
     ] = None,
@@ -121,6 +130,7 @@ def push(
         bool, typer.Option("--without-spec", help="Push a saved plan whose spec is not there.")
     ] = False,
     yes: YesOption = False,
+    no_color: NoColorOption = False,
     quiet: QuietOption = False,
 ) -> Work:
     """Show the plan, ask, apply it, and read back. Nothing is published unless asked for.
@@ -142,6 +152,7 @@ def push(
         without_spec=without_spec,
         yes=yes,
         quiet=quiet,
+        paint=paint_for_stdout(no_color=no_color),
     )
 
 
@@ -156,6 +167,7 @@ def run_push(
     without_spec: bool = False,
     yes: bool,
     quiet: bool,
+    paint: Paint = PLAIN,
 ) -> int:
     """Plan, ask and apply, one spec after the other; every spec is checked before the first.
 
@@ -168,15 +180,17 @@ def run_push(
                 "`--without-spec` is for a saved plan",
                 hint="`gtmgen plan --out FILE` saves one, `gtmgen push FILE` pushes it",
             )
-        target = target or "api"
-        jobs = _read_specs(paths, env, options, quiet=quiet)
+        specs = find_named(paths)
+        target = locate_state(target or "api", specs)
+        jobs = _read_specs(specs, env, options, quiet=quiet)
     else:
         target = saved.target(target)
         jobs = _read_plans(saved, without_spec=without_spec)
     check_together([job.container for job in jobs])
-    way = Way(target, bulk, release, yes, quiet)
+    way = Way(target, bulk, release, yes, quiet, paint)
     verbs = ["push", *(release.verbs if release else [])]
     with connect(target, verbs=verbs, quiet=quiet) as manager:
+        offer_in_gallery(manager, [job.container for job in jobs])
         # Options for a saved plan come too late; what else is wrong with it is told first.
         late = saved is not None and (env is not None or options != Options())
         plans = [job.make_plan(manager, target) for job in jobs] if late or len(jobs) > 1 else []
@@ -185,8 +199,8 @@ def run_push(
                 "`--env`, `--adopt` and `--allow-delete` belong to the plan, which is saved",
                 hint="give them to `gtmgen plan --out`",
             )
-        for plan in plans:
-            _check(plan)
+        for job, plan in zip(jobs, plans, strict=False):  # a single plan is made when it is pushed
+            _check(job, plan, way)
         pushed = _push_all(manager, jobs, plans, way)
         if release is not None:
             _release(manager, jobs, release, way, pushed=pushed)
@@ -194,13 +208,11 @@ def run_push(
 
 
 def _read_specs(
-    paths: Sequence[Path], env: str | None, options: Options, *, quiet: bool
+    specs: Sequence[Path], env: str | None, options: Options, *, quiet: bool
 ) -> list[Job]:
-    compiled = [compile_sound(path, env, quiet=quiet) for path in find_named(paths)]
-    options.check([container for _, container in compiled])
-    return [
-        Job(container, loaded.spec.container.workspace, options) for loaded, container in compiled
-    ]
+    compiled = compile_environments(specs, env, quiet=quiet)
+    options.check([item.container for item in compiled])
+    return [Job(item.container, item.loaded.spec.container.workspace, options) for item in compiled]
 
 
 def _read_plans(saved: PlanFile, *, without_spec: bool) -> list[Job]:
@@ -219,7 +231,7 @@ def _push_all(manager: TagManager, jobs: Sequence[Job], plans: Sequence[Plan], w
     for number, job in enumerate(jobs):
         is_written = any(job.container.gtm == other.container.gtm for other in jobs[:number])
         try:
-            plan = job.make_plan(manager, way.target, plans[number] if is_written else None)
+            plan = _plan_of(manager, job, plans[number] if plans else None, way, again=is_written)
             pushed.append(_push(manager, job, plan, way))
         except (ApiError, GuardError) as error:
             if not any(pushed):
@@ -230,6 +242,13 @@ def _push_all(manager: TagManager, jobs: Sequence[Job], plans: Sequence[Plan], w
                 hint=error.hint,
             ) from error
     return any(pushed)
+
+
+def _plan_of(manager: TagManager, job: Job, checked: Plan | None, way: Way, *, again: bool) -> Plan:
+    """The plan that was checked before the first push, unless this run has written there since."""
+    if checked is not None and not again:
+        return checked
+    return job.make_plan(manager, way.target, checked)
 
 
 def _release(
@@ -243,24 +262,30 @@ def _release(
     release_workspaces(manager, projects, release, who, pushed=pushed, yes=way.yes)
 
 
-def _check(plan: Plan) -> None:
+def _check(job: Job, plan: Plan, way: Way) -> None:
     """The guards, before the first of several specs is pushed; a plan they refuse is shown."""
     try:
         check_plan(plan)
     except GuardError:
-        data(plan_text(plan))
+        data(way.show(job, plan))
         raise
 
 
 def _push(manager: TagManager, job: Job, plan: Plan, way: Way) -> bool:
     """Whether there was something to push."""
-    data(plan_text(plan))
-    check_plan(plan)
+    if way.quiet and way.yes:  # who is asked nothing, and wants to read nothing
+        _check(job, plan, way)
+        data(summary(plan))
+    else:
+        data(way.show(job, plan))
+        check_plan(plan)
     if plan.is_empty:
         return False
     if way.release is not None:
         refuse_dangling(job.container, plan)
     warn_of_dangling(job.container, plan, quiet=way.quiet)
+    if not way.quiet:
+        tell_double_installs(plan.project, find_double_installs(plan, job.container))
     if not way.yes:
         _ask(way.release)
     teller = Teller(paced=way.target == "api", quiet=way.quiet)

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from gtmgen.cli.local_state import locate_state
 from gtmgen.cli.options import EnvOption, QuietOption, SpecArgument, TargetOption, Work, YesOption
 from gtmgen.cli.output import talk
 from gtmgen.cli.publish import go_live, live_of, refuse_live
@@ -38,6 +39,7 @@ def run_rollback(
     path: Path, number: int, env: str | None, target: str, *, yes: bool, quiet: bool
 ) -> int:
     """Publish a version that is earlier than the live one."""
+    target = locate_state(target, [path])
     container = load_spec(path, env, quiet=quiet).spec.container
     with connect(target, verbs=["versions", "rollback"], quiet=quiet) as manager:
         versions = list_versions(manager, manager.resolve_container(container.gtm))

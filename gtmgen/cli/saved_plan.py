@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from gtmgen.cli.local_state import is_local, locate_state, state_file
 from gtmgen.cli.places import find, find_or_new, shown
 from gtmgen.cli.spec import compile_file
-from gtmgen.cli.target import describe, is_local, state_file
+from gtmgen.cli.target import describe
 from gtmgen.errors import GtmgenError, GuardError, SpecError, UsageError
 from gtmgen.plan import saved
 from gtmgen.plan.checksum import spec_checksum
@@ -43,8 +44,11 @@ class PlanFile:
                 f"the saved plan is for the local GTM in `{place.absolute}`, which is not there",
                 hint="move its file along with the plan, or plan again here",
             )
-        if given is not None and state_file(given).resolve() != state:
-            raise _other_target(f"the local GTM in `{shown(state)}`, not in `{state_file(given)}`")
+        if given is not None:
+            specs = [find(plan.spec, self.path) or plan.spec.absolute for plan in self.plans]
+            other = state_file(locate_state(given, specs))
+            if other.resolve() != state:
+                raise _other_target(f"the local GTM in `{shown(state)}`, not in `{other}`")
         return f"local:{shown(state)}"
 
     def check_specs(self, *, without: bool) -> None:

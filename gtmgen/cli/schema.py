@@ -14,6 +14,7 @@ from gtmgen.cli.options import EnvOption, Work, one_of
 from gtmgen.cli.output import data, talk, write_file
 from gtmgen.errors import UsageError
 from gtmgen.packs.load import find_packs, load_pack
+from gtmgen.spec.annotations import annotated
 from gtmgen.spec.load import schema_for
 
 
@@ -64,7 +65,7 @@ def schema(
 def run_schema(output: Path | None, pack_folders: Sequence[Path], format_: str = "json") -> int:
     """The schema with the part of every pack in it."""
     packs = {name: load_pack(folder) for name, folder in sorted(find_packs(pack_folders).items())}
-    schema = schema_for(packs)
+    schema = annotated(schema_for(packs))
     if format_ == "markdown":
         from gtmgen.report.reference import schema_markdown
 
@@ -76,12 +77,12 @@ def run_schema(output: Path | None, pack_folders: Sequence[Path], format_: str =
 
 def run_contract_schema(of: str, path: Path, env: str | None, output: Path | None) -> int:
     """The schema of what a spec's site pushes, or of what its backend sends."""
-    from gtmgen.cli.spec import load_spec
+    from gtmgen.cli.spec import compile_file
     from gtmgen.contract.build import build_contract
     from gtmgen.contract.schema import data_layer_schema, events_api_schema
 
-    spec = load_spec(path, env, quiet=True).spec
-    contract = build_contract(spec)
+    loaded, container = compile_file(path, env, quiet=True)
+    spec, contract = loaded.spec, build_contract(loaded.spec, container)
     schema = (
         data_layer_schema(contract) if of == "data-layer" else events_api_schema(spec, contract)
     )

@@ -1,9 +1,12 @@
-"""What ``diff`` compares: specs, exports, either at a Git revision, containers in GTM."""
+"""What ``diff`` compares: specs, exports, either at a Git revision or on stdin, live containers."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,20 +16,24 @@ from gtmgen.compare.snapshot import Snapshot, of_container, of_version
 from gtmgen.compile.compiler import compile_spec
 from gtmgen.errors import UsageError
 from gtmgen.files.git import SCHEME, GitPlace, checkout
+from gtmgen.importer.json_text import MAX_BYTES
 from gtmgen.importer.source import open_export
+from gtmgen.meaning.sides import Side as SpecSide
 from gtmgen.spec.load import load
 
+STDIN = "-"
 _HINT = (
-    "a spec (.yaml), an export (.json), `git:REV:path`, GTM-XXXX, GTM-XXXX/workspaces/NAME "
-    "or GTM-XXXX/versions/12"
+    "a spec (.yaml), an export (.json), `git:REV:path`, `git:REV` of the other side, `-` (stdin), "
+    "GTM-XXXX, GTM-XXXX/workspaces/NAME or GTM-XXXX/versions/12"
 )
 
 
 class Side(NamedTuple):
-    """One of the two: what it holds, and what to call it."""
+    """One of the two: what it holds, what to call it, and the spec where it is one."""
 
     name: str
     snapshot: Snapshot
+    spec: SpecSide | None = None
 
 
 def is_spec(text: str) -> bool:
@@ -34,8 +41,25 @@ def is_spec(text: str) -> bool:
     return not is_live(text) and text.lower().endswith((".yaml", ".yml"))
 
 
+def complete(old: str, new: str) -> tuple[str, str]:
+    """Both sides; ``git:REV`` alone is the other side's file as it was then."""
+    if old == new == STDIN:
+        raise UsageError("only one side can be read from stdin")
+    return _complete(old, new), _complete(new, old)
+
+
+def _complete(side: str, other: str) -> str:
+    is_file = not is_live(other) and other != STDIN and not other.startswith(SCHEME)
+    if not side.startswith(SCHEME) or not is_file:
+        return side
+    return str(GitPlace.read(side, other))
+
+
 def read_side(text: str, env: str | None, connected: Callable[[], tuple[TagManager, str]]) -> Side:
     """Read one side; ``connected`` gives the connection to GTM and its name, when it is needed."""
+    if text == STDIN:
+        with _stdin() as path:
+            return _read_file("stdin", path, env)
     if is_live(text):
         manager, target = connected()
         read = read_live(manager, live_place(text))
@@ -45,11 +69,24 @@ def read_side(text: str, env: str | None, connected: Callable[[], tuple[TagManag
     if text.startswith(SCHEME):
         place = GitPlace.read(text)
         with checkout(place.revision, place.path) as path:
-            return Side(text, _read_file(path, env))
-    return Side(text, _read_file(Path(text), env))
+            return _read_file(text, path, env)
+    return _read_file(text, Path(text), env)
 
 
-def _read_file(path: Path, env: str | None) -> Snapshot:
+@contextmanager
+def _stdin() -> Iterator[Path]:
+    """A spec without includes, or an export, as a file: what begins with a brace is JSON."""
+    data = sys.stdin.buffer.read(MAX_BYTES + 1)
+    name = "stdin.json" if data.lstrip().startswith(b"{") else "stdin.yaml"
+    with tempfile.TemporaryDirectory(prefix="gtmgen-stdin-") as folder:
+        path = Path(folder) / name
+        path.write_bytes(data)
+        yield path
+
+
+def _read_file(name: str, path: Path, env: str | None) -> Side:
     if path.suffix.lower() == ".json":
-        return of_version(open_export(path).version)
-    return of_container(compile_spec(load(path, os.environ, env)))
+        return Side(name, of_version(open_export(path).version))
+    loaded = load(path, os.environ, env)
+    container = compile_spec(loaded)
+    return Side(name, of_container(container), SpecSide(loaded.spec, container))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from gtmgen.cli.output import show_some
@@ -13,9 +14,21 @@ from gtmgen.errors import UsageError
 from gtmgen.files.reading import read_limited
 from gtmgen.refusals.find import refuse_unsound
 from gtmgen.source.discover import find_specs
+from gtmgen.source.document import open_source
 from gtmgen.spec.load import Loaded, load
 
+_ALL = "all"
 _LOOK = 1000  # bytes at the start of a file
+
+
+@dataclass(frozen=True)
+class Job:
+    """A spec in one of its environments (None: as it stands), and what it compiles to."""
+
+    path: Path
+    env: str | None
+    loaded: Loaded
+    container: Container
 
 
 def find_named(paths: Sequence[Path], *, others: bool = True) -> list[Path]:
@@ -39,6 +52,25 @@ def compile_file(path: Path, env: str | None, *, quiet: bool = False) -> tuple[L
     """Load and compile a spec."""
     loaded = load_spec(path, env, quiet=quiet)
     return loaded, compile_spec(loaded)
+
+
+def compile_environments(
+    specs: Sequence[Path], env: str | None, *, quiet: bool = False
+) -> list[Job]:
+    """Every spec in every environment that ``--env`` names, sound, before anything is called."""
+    return [
+        Job(path, name, *compile_sound(path, name, quiet=quiet))
+        for path in specs
+        for name in _environments(path, env)
+    ]
+
+
+def _environments(path: Path, env: str | None) -> list[str | None]:
+    """``staging,live`` or ``all``; None stands for the spec itself."""
+    if env != _ALL:
+        return [None] if env is None else [*dict.fromkeys(env.split(","))]
+    refuse_saved_plan(path)
+    return [None, *open_source(path).environments]
 
 
 def compile_sound(path: Path, env: str | None, *, quiet: bool = False) -> tuple[Loaded, Container]:

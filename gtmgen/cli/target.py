@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from gtmgen.api.port import TagManager
 from gtmgen.cli.account import find_account, quota_of, retry_talk
+from gtmgen.cli.local_state import is_local, prepare_folder, state_file
+from gtmgen.container.entities import Container
+from gtmgen.container.gallery import reference_of
 from gtmgen.errors import UsageError
+from gtmgen.plan.gallery import edited_last
 
 if TYPE_CHECKING:
     from gtmgen.api.identity import Identity
     from gtmgen.api.patience import Patience
 
 _URL_HINT = "for example `http://127.0.0.1:8080`"
-LOCAL_STATE = Path(".gtmgen/local-gtm.json")
 
 
 def connect(
@@ -38,7 +40,10 @@ def connect(
         state = state_file(target)
         if not state.name or state.is_dir():
             raise UsageError(f"`{state}` is a folder; `local:FILE` names the file of the state")
-        return api.connect_local(state, read_only=scopes == (READ,))
+        read_only = scopes == (READ,)
+        if not read_only:
+            prepare_folder(state)
+        return api.connect_local(state, read_only=read_only)
     if target == "api":
         return connect_as(find_account(scopes), quiet=quiet)
     if target.startswith(("http://", "https://")):
@@ -59,14 +64,24 @@ def connect_as(identity: Identity, *, quiet: bool = False) -> TagManager:
     return _retrying(google, Patience(), quiet=quiet)
 
 
-def is_local(target: str) -> bool:
-    """The emulator in this process."""
-    return target == "local" or target.startswith("local:")
+def offer_in_gallery(manager: TagManager, containers: Iterable[Container]) -> None:
+    """Tell the embedded GTM of the gallery's templates whose text the specs hold themselves.
 
+    The gallery is on the internet: a local target knows of no others. Of one that stands there
+    twice, the text that nobody edited is the gallery's.
+    """
+    from gtmgen.api.connect import LocalTagManager
 
-def state_file(target: str) -> Path:
-    """Where a local target keeps its state."""
-    return Path(target[6:]) if target[6:] else LOCAL_STATE
+    if not isinstance(manager, LocalTagManager):
+        return
+    templates = [
+        item
+        for container in containers
+        for item in container.templates
+        if item.data and reference_of(item)
+    ]
+    for template in sorted(templates, key=edited_last, reverse=True):
+        manager.list_in_gallery(template.data, dict(reference_of(template)))
 
 
 def describe(target: str) -> str:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from gtmgen.cli.checked import Checked, check_spec, merge_specs
+from gtmgen.cli.checked import Checked, check_spec, merge_specs, without_unset
 from gtmgen.cli.options import EnvOption, QuietOption, SpecsArgument, Work, one_of
 from gtmgen.cli.output import count_line, show_problems, show_written, talk
 from gtmgen.cli.spec import find_named
@@ -22,7 +22,7 @@ from gtmgen.refusals.find import refuse_unsound
 from gtmgen.report.diagnostics_report import FORMATS, write_diagnostics
 from gtmgen.source.document import Source
 from gtmgen.spec.load import load_source
-from gtmgen.text import plural
+from gtmgen.text import listing, plural
 
 
 def validate(
@@ -61,14 +61,23 @@ def run_validate(
         show_problems(problems, len(ignored))
     elif not quiet:
         talk(f"{plural(len(paths), 'spec')} checked: {count_line(problems, len(ignored))}")
+    if checked.unset and format_ == "text" and not quiet:
+        names = listing(checked.unset)
+        talk(f"without a value here: {names}; compile, plan and push need one")
     return int(any(problem.severity is Severity.ERROR for problem in problems))
 
 
 def _check(source: Source, env: str | None) -> Checked:
     try:
-        loaded = load_source(source, os.environ, env)
-        refuse_unsound(loaded, compile_spec(loaded))
+        loaded = load_source(source, os.environ, env, needs_values=False)
     except SpecError as error:
         return Checked(list(error.diagnostics))
+    try:
+        refuse_unsound(loaded, compile_spec(loaded))
+    except SpecError as error:
+        problems = without_unset(error.diagnostics, loaded)
+        if problems:
+            return Checked(problems)
     unused = loaded.unused_ignores(loaded.ignored, unchecked=LINT_ONLY)
-    return Checked(list(loaded.warnings), list(loaded.ignored), unused)
+    unset = sorted(loaded.document.unset)
+    return Checked(list(loaded.warnings), list(loaded.ignored), unused, unset)

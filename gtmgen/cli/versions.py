@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from gtmgen.cli.local_state import locate_state
 from gtmgen.cli.optional_value import DETAILED
 from gtmgen.cli.options import EnvOption, QuietOption, SpecArgument, TargetOption, Work, one_of
 from gtmgen.cli.output import data
@@ -55,6 +56,7 @@ def run_versions(
     ``details``: of how many to read when they were made and by whom. GTM's API tells nobody who
     made a version: see :mod:`gtmgen.push.version_details`.
     """
+    target = locate_state(target, [path])
     gtm = load_spec(path, env, quiet=quiet).spec.container.gtm
     with connect(target, verbs=["versions"], quiet=quiet) as manager:
         versions = list_versions(manager, manager.resolve_container(gtm))

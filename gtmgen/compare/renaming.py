@@ -9,8 +9,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from gtmgen.container.canonical import Canonical, Names
+from gtmgen.container.canonical import Canonical
 from gtmgen.container.entities import REFERENCE, Kind
+from gtmgen.container.names import Names
 from gtmgen.container.references import TRIGGER_LISTS
 
 NewNames = Mapping[Kind, Mapping[str, str]]

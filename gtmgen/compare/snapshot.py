@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from gtmgen.container.body import upper_snake
-from gtmgen.container.canonical import Canonical, Names, canonical, canonical_json
+from gtmgen.container.canonical import Canonical, canonical, canonical_json
 from gtmgen.container.entities import ID_FIELD, KIND_OF, Container, Kind, Owner
+from gtmgen.container.fields import upper_snake
+from gtmgen.container.names import Names
 from gtmgen.container.ownership import owner_of, without_owner
 from gtmgen.container.reading import gtag_config_name
 from gtmgen.container.version import bodies_of, built_ins_of, context_of, names_of

@@ -157,6 +157,7 @@ class Context:
         parameter: tuple[Parameter, ...],
         *,
         notes: str = "",
+        protected: bool = False,
         undefined_value: str | None = None,
         null_value: str | None = None,
         folder: str | None = None,
@@ -168,6 +169,7 @@ class Context:
             self.variables[key] = Variable(
                 name=name,
                 notes=notes,
+                protected=protected,
                 folder=folder or self.folder,
                 owner=self.owner(f"variable/{key}"),
                 origin=origin or self.spec.origin,

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 
 from gtmgen.compile.context import Context, refused
 from gtmgen.compile.triggers import Triggers
-from gtmgen.container.body import plain
 from gtmgen.container.builtins import BUILT_IN_TRIGGER_LABELS
 from gtmgen.container.canonical import canonical, flatten
 from gtmgen.container.entities import AnyEntity, Container, Kind, Tag
+from gtmgen.container.kinds.table import SECTION
 from gtmgen.container.plain import PlainError, Read
-from gtmgen.container.raw import SECTION, from_data
+from gtmgen.container.raw import from_data
 from gtmgen.container.raw_references import references
 from gtmgen.diagnostics import Diagnostic, Path, Problem
 from gtmgen.errors import SpecError
@@ -100,7 +100,7 @@ class RawEntities:
             return
         for entities in self.by_kind.values():
             for entity in entities:
-                for _, text in flatten(plain(canonical(entity))):
+                for _, text in flatten(canonical(entity)):
                     self._context.enable_built_ins(text)
 
 

@@ -13,9 +13,9 @@ from gtmgen.compile.triggers import Refs, Triggers
 from gtmgen.compile.variables import event_id, first_of, or_site_currency, readable
 from gtmgen.container.builtins import BuiltInTrigger
 from gtmgen.container.entities import EntityType, Parameter, Tag, condition, rows, text
-from gtmgen.container.raw import FIRING_OPTIONS
+from gtmgen.container.kinds.codecs import FIRING_OPTIONS
 from gtmgen.packs.model import Blueprint, Field
-from gtmgen.spec.effective import event_name, params
+from gtmgen.spec.effective import event_name, is_of_page, params
 from gtmgen.spec.model import Event, ParamSource, Platform, Send
 from gtmgen.spec.parse import to_text
 
@@ -185,7 +185,7 @@ class Tags:
                 firing_option=firing_option,
                 # A page's own events come after its page view.
                 priority=_PLATFORM_PRIORITY,
-                consent=() if _holds(platform) else platform.consent,
+                consent=() if platform.holds_while_denied else platform.consent,
             )
 
     def _platform_firing(
@@ -202,7 +202,7 @@ class Tags:
             event = platform.page_view
             firing = self._event_firing(event, event.send[0], platform, platform.consent)
             return [("", firing, option)]
-        if platform.after_consent is None or not platform.consent or _holds(platform):
+        if platform.after_consent is None or not platform.consent or platform.holds_while_denied:
             changes = self._triggers.page_change() if blueprint.on == "every_page" else ()
             return [("", (_ON_LOAD[blueprint.on], *changes), option)]
         key = f"{platform.name}.{blueprint.key}"
@@ -286,6 +286,7 @@ class Tags:
             context.tags[key] = Tag(
                 name=tag_name,
                 notes=_notes(event),
+                protected=event.protected,
                 folder=send.folder or context.folder,
                 owner=context.owner(f"tag/{key}"),
                 origin=send.origin,
@@ -299,24 +300,24 @@ class Tags:
                 firing_option=FIRING_OPTIONS[
                     "event" if self._is_gated_once(send, platform, sent.consent) else send.once
                 ],
-                consent=() if _holds(platform) else sent.consent,
+                consent=() if platform.holds_while_denied else sent.consent,
                 priority=send.priority,
                 paused=send.paused,
             )
 
     def _is_gated_once(self, send: Send, platform: Platform, consent: tuple[str, ...]) -> bool:
         """Once per page and with consent: GTM's own option would be used up by a denial."""
-        return send.once == "page" and bool(consent) and not _holds(platform)
+        return send.once == "page" and bool(consent) and not platform.holds_while_denied
 
     def _event_firing(
         self, event: Event, send: Send, platform: Platform, consent: tuple[str, ...]
     ) -> Refs:
         key = f"{event.key}.{platform.name}"
-        if not consent or _holds(platform):
+        if not consent or platform.holds_while_denied:
             return self._triggers.of_event(event, send)
         if self._is_gated_once(send, platform, consent):
             extra = late = self._gate(key, "once", consent)
-        elif platform.after_consent and self._is_of_page(event):
+        elif platform.after_consent and is_of_page(self._context.spec, event):
             extra, late = self._gate(key, "turn", consent), self._gate(key, "late", consent)
         else:
             return self._triggers.of_event(event, send)
@@ -324,11 +325,6 @@ class Tags:
         if platform.after_consent:
             firing += self._triggers.late(event, send, platform.after_consent, late)
         return firing
-
-    def _is_of_page(self, event: Event) -> bool:
-        triggers = self._context.spec.triggers
-        items = [triggers.get(item) if isinstance(item, str) else item for item in event.on]
-        return any(item is not None and item.form in ("page", "lifecycle") for item in items)
 
     # -- parameters --------------------------------------------------------------------
 
@@ -416,11 +412,6 @@ class Tags:
             return first_of(self._context, tuple(keys)) if keys else None
         value = row["const"] if "const" in row else platform.setting(row["setting"])
         return None if value is None else self._context.literal(to_text(value))
-
-
-def _holds(platform: Platform) -> bool:
-    """Whether the platform's own template waits for consent, and GTM does not."""
-    return bool(platform.setting("while_denied") == "hold")
 
 
 def _applies(platform: Platform, when: Mapping[str, tuple[Any, ...]]) -> bool:

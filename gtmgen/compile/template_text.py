@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 _INFO = re.compile(r"(^___INFO___\n)(.*?)(?=^___[A-Z_]+___$)", re.MULTILINE | re.DOTALL)
@@ -35,8 +36,15 @@ def fill_permissions(data: str, words: Mapping[str, str], consent: tuple[str, ..
     for placeholder, value in words.items():
         text = text.replace(placeholder, value)
     permissions = [filled for one in json.loads(text) if (filled := _consent(one, consent))]
-    section = "\n" + json.dumps(permissions, indent=2) + "\n\n\n"
+    section = "\n" + _indent(json.dumps(permissions)) + "\n\n\n"
     return data[: found.start(2)] + section + data[found.end(2) :]
+
+
+# Python's encoder is slow when it indents, and each environment has the same templates.
+@lru_cache(maxsize=64)
+def _indent(text: str) -> str:
+    """JSON with GTM's two blanks, where characters beyond ASCII stay as ``text`` spells them."""
+    return json.dumps(json.loads(text), indent=2, ensure_ascii=text.isascii())
 
 
 def _consent(permission: dict[str, Any], types: tuple[str, ...]) -> dict[str, Any] | None:
@@ -69,7 +77,7 @@ def brand(data: str, name: str, owner: str) -> str:
     if not isinstance(info, dict):
         raise ValueError("the ___INFO___ section is not a JSON object")
     info["displayName"] = name
-    section = "\n" + json.dumps(info, indent=2, ensure_ascii=False) + "\n\n\n"
+    section = "\n" + _indent(json.dumps(info, ensure_ascii=False)) + "\n\n\n"
     data = data[: found.start(2)] + section + data[found.end(2) :]
     if _NOTES not in data:
         data = data.rstrip("\n") + "\n\n" + _NOTES

@@ -18,6 +18,7 @@ from gtmgen.container.entities import (
 )
 from gtmgen.spec.model import DataKey, EventId, ParamSource
 from gtmgen.spec.parse import to_text
+from gtmgen.spec.texts import fill_text, is_text
 
 ReadScript = Callable[[str], str]
 Made = tuple[EntityType, tuple[Parameter, ...]]
@@ -76,6 +77,7 @@ def _add(
         type_,
         parameter,
         notes=data.description,
+        protected=data.protected,
         undefined_value=_replacement(context, data, "undefined"),
         null_value=_replacement(context, data, "null"),
         case=f"{data.case.upper()}CASE" if data.case else None,
@@ -93,7 +95,7 @@ def _value(
     context: Context, data: DataKey, read_script: ReadScript | None, *, with_default: bool
 ) -> Made:
     """The template's parameters for a data key. ``read_script`` is of code in files."""
-    template = _template(context)
+    template = _event_data(context) if data.source == "path" else _value_template(context)
     fields: list[Parameter] = []
     match data.source:
         case "path":
@@ -129,7 +131,7 @@ def first_of(context: Context, keys: tuple[str, ...]) -> str:
     return context.add_variable(
         f"first_of/{'.'.join(keys)}",
         context.name("variable", form="first of", key=" or ".join(keys)),
-        _template(context),
+        _value_template(context),
         (text("read", "first"), rows("values", ("value",), values), text("type", "string")),
     )
 
@@ -153,7 +155,7 @@ def text_or_empty(context: Context, key: str) -> str:
     return context.add_variable(
         f"or_empty/{key}",
         f"{name} (or empty)",
-        _template(context),
+        _value_template(context),
         (text("read", "value"), text("value", value), text("default", "")),
     )
 
@@ -170,7 +172,7 @@ def or_site_currency(context: Context, source: ParamSource, value: str) -> str:
     completed = context.add_variable(
         f"site_currency/{key}",
         name,
-        _template(context),
+        _value_template(context),
         (text("read", "value"), text("value", plain), text("default", site)),
     )
     if value == plain:
@@ -179,7 +181,7 @@ def or_site_currency(context: Context, source: ParamSource, value: str) -> str:
     return context.add_variable(
         f"site_currency/{key}.readable",
         f"{name} (readable)",
-        _template(context),
+        _value_template(context),
         (
             text("read", "value"),
             text("value", completed),
@@ -209,7 +211,7 @@ def readable(context: Context, key: str, wanted: str) -> str:
     return context.add_variable(
         owner,
         name,
-        _template(context),
+        _value_template(context),
         (
             text("read", "value"),
             text("value", context.value(key)),
@@ -230,8 +232,18 @@ def _decimal(context: Context, data: DataKey) -> tuple[Parameter, ...]:
     return (text("decimal", decimal),) if decimal and takes_one else ()
 
 
-def _template(context: Context) -> EntityType:
+def _event_data(context: Context) -> EntityType:
+    """What reads the data layer, the event's own message first of all."""
     return context.template("event_data", "Event data", "shared/event_data.tpl")
+
+
+def _value_template(context: Context) -> EntityType:
+    """What types a value that is there already.
+
+    A template of its own: it requires nothing that a version of GTM's runtime can lack, and a
+    permission to read ``dataLayer`` is none of its business.
+    """
+    return context.template("value", "Value", "shared/value.tpl")
 
 
 def _default(context: Context, default: str | None) -> tuple[Parameter, ...]:
@@ -260,19 +272,27 @@ def _url(context: Context, data: DataKey, _: ReadScript) -> Made:
     options: dict[str, Any] = (
         data.argument if isinstance(data.argument, dict) else {"component": data.argument}
     )
-    found = [text("component", options["component"].upper())]
+    found = [text("component", _component(options["component"]))]
     if "key" in options:
         found.append(text("queryKey", context.literal(options["key"])))
     if "source" in options:
         found.append(text("customUrlSource", context.value(options["source"])))
     if "strip_www" in options:
         found.append(boolean("stripWww", options["strip_www"]))
+    if "default_pages" in options:
+        pages = tuple(text(None, context.literal(page)) for page in options["default_pages"])
+        found.append(Parameter("LIST", "defaultPages", pages or None))
     return "u", tuple(found)
 
 
 def _referrer(context: Context, data: DataKey, _: ReadScript) -> Made:
     del context
-    return "f", (text("component", data.argument.upper()),)
+    return "f", (text("component", _component(data.argument)),)
+
+
+def _component(word: str) -> str:
+    """GTM's name for a part of an address; all of the query is one parameter's, without a name."""
+    return "QUERY" if word == "query_string" else word.upper()
 
 
 def _js(context: Context, data: DataKey, _: ReadScript) -> Made:
@@ -294,17 +314,26 @@ def _dom(context: Context, data: DataKey, _: ReadScript) -> Made:
 
 
 def _constant(context: Context, data: DataKey, _: ReadScript) -> Made:
-    return "c", (text("value", context.literal(to_text(data.argument))),)
+    return "c", (text("value", _text_of(context, data.argument)),)
 
 
-def _table_default(data: DataKey) -> str | None:
-    own = data.argument.get("default")
-    return to_text(own) if own is not None else data.default
+def _text_of(context: Context, value: Any) -> str:
+    """A value as it stands, or a text with the values that it holds."""
+    if is_text(value):
+        return fill_text(value, context.value)
+    return context.literal(to_text(value))
+
+
+def _table_default(context: Context, data: DataKey) -> tuple[Parameter, ...]:
+    own = data.argument.get("default", data.default)
+    if own is None:
+        return _default(context, None)
+    return (boolean("setDefaultValue", True), text("defaultValue", _text_of(context, own)))
 
 
 def _table(context: Context, pairs: list[tuple[str, Any]]) -> Parameter:
     cells: list[tuple[str, ...]] = [
-        (context.literal(key), context.literal(to_text(value))) for key, value in pairs
+        (context.literal(key), _text_of(context, value)) for key, value in pairs
     ]
     return rows("map", ("key", "value"), cells)
 
@@ -312,7 +341,7 @@ def _table(context: Context, pairs: list[tuple[str, Any]]) -> Parameter:
 def _lookup(context: Context, data: DataKey, _: ReadScript) -> Made:
     table = sorted(data.argument["map"].items())
     return "smm", (
-        *_default(context, _table_default(data)),
+        *_table_default(context, data),
         text("input", context.value(data.argument["input"])),
         _table(context, table),
     )
@@ -325,10 +354,10 @@ def _regex(context: Context, data: DataKey, _: ReadScript) -> Made:
     else:
         table = sorted(given.items())
     return "remm", (
-        *_default(context, _table_default(data)),
+        *_table_default(context, data),
         text("input", context.value(data.argument["input"])),
         boolean("fullMatch", data.argument.get("full_match", False)),
-        boolean("replaceAfterMatch", False),
+        boolean("replaceAfterMatch", data.argument.get("capture", False)),
         boolean("ignoreCase", data.argument.get("ignore_case", False)),
         _table(context, table),
     )
@@ -369,7 +398,7 @@ def event_id(context: Context, event_key: str | None, source: EventId | None) ->
 
 
 def _event_id(context: Context, event_key: str | None, source: EventId | None) -> str:
-    template = _template(context)
+    template = _event_data(context)
     message_key = text("key", context.literal(context.spec.site.event_id_key))
     read = text("read", "id")
     if source is None or event_key is None:

@@ -11,14 +11,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
-from gtmgen.container.body import Refs, body, plain, upper_snake
-from gtmgen.container.builtins import BUILT_IN_TRIGGER_IDS, BUILT_IN_TRIGGER_LABELS
+from gtmgen.container.body import body
 from gtmgen.container.entities import KIND_OF, AnyEntity, Kind
-from gtmgen.container.fields import ENUM_FIELDS, SERVER_FIELDS
+from gtmgen.container.fields import SERVER_FIELDS, is_enum, upper_snake
+from gtmgen.container.names import Names, Refs, trigger_name
 from gtmgen.container.ownership import without_empty_notes, without_state
+from gtmgen.container.parameters import is_parameter, scalar_text
 from gtmgen.container.references import TRIGGER_FIELDS, TYPE_FIELDS
 
 Canonical = dict[str, Any]
@@ -37,45 +37,19 @@ _LOOKS_TYPED = re.compile(r" \([A-Z0-9_]+(?: weak)?\)\Z")  # text that could be 
 # All must hold, all are loaded, all are asked for: their order means nothing.
 _SETS = frozenset(("filter", "autoEventFilter", "customEventFilter", "condition", "childContainer"))
 _PARAMETER_LISTS = frozenset(("parameter", "map"))
-PARAMETER_KEYS = frozenset(("type", "key", "value", "list", "map", "isWeakReference"))
-_CONTENT = {"LIST": "list", "MAP": "map"}
-_SCALARS = (str, bool, int, float)
 
 _WORDS = frozenset(
     ("name", "notes", "monitoringMetadataTagNameKey", "scheduleStartMs", "scheduleEndMs")
 )
 
 
-@dataclass(frozen=True)
-class Names:
-    """The names behind the IDs of one container, as API or export bodies refer to them."""
-
-    triggers: Mapping[str, str] = field(default_factory=dict)
-    folders: Mapping[str, str] = field(default_factory=dict)
-    templates: Mapping[str, str] = field(default_factory=dict)
-
-    def trigger(self, id_: str) -> str:
-        """A trigger's name; a built-in trigger's label; an ID that is not known stays."""
-        built_in = BUILT_IN_TRIGGER_IDS.get(id_)
-        return built_in.label if built_in else _trigger_name(self.triggers.get(id_, id_))
-
-    def type(self, type_: str) -> str:
-        """GTM's own type, or the name of the custom template that an ID in it stands for."""
-        return f"template {self.templates[type_]}" if type_ in self.templates else type_
-
-
-def _trigger_name(name: str) -> str:
-    """A trigger that is called like a built-in one is another one."""
-    return f"trigger {name}" if name in BUILT_IN_TRIGGER_LABELS else name
-
-
-_BY_NAME = Refs(trigger=_trigger_name, folder=str, template=lambda name: f"template {name}")
+_BY_NAME = Refs(trigger=trigger_name, folder=str, template=lambda name: f"template {name}")
 _NO_NAMES = Names()
 
 
 def canonical(entity: AnyEntity) -> Canonical:
     """The canonical form of a compiled entity."""
-    return canonical_json(KIND_OF[type(entity)], plain(body(entity, _BY_NAME)), _NO_NAMES)
+    return canonical_json(KIND_OF[type(entity)], body(entity, _BY_NAME), _NO_NAMES)
 
 
 def canonical_json(kind: Kind, fields: Mapping[str, Any], names: Names) -> Canonical:
@@ -104,8 +78,9 @@ def _field(kind: Kind, key: str, value: Any, names: Names) -> Any:
     if key == "templateData":
         text = without_state(value.replace("\r\n", "\n"), template=True)
         return without_empty_notes("\n".join(line.rstrip() for line in text.split("\n")))
-    if key == "notes" and isinstance(value, str):
-        return without_state(value.replace("\r\n", "\n"))
+    if key == "notes":
+        # A carriage return at the end becomes part of a line break when the owner's line follows.
+        return without_state(value.replace("\r\n", "\n")).removesuffix("\r")
     if key in _WORDS:
         return value
     return _value(key, value, names)
@@ -132,7 +107,7 @@ def _value(key: str, value: Any, names: Names) -> Any:
         if isinstance(folded.get("consentType"), list):
             folded["consentType"] = _sorted(folded["consentType"])
         return {name: item for name, item in folded.items() if item not in ({}, [], None)}
-    if isinstance(value, str) and (key in ENUM_FIELDS or key == "type"):
+    if isinstance(value, str) and is_enum(key):
         return upper_snake(value)
     return value
 
@@ -140,37 +115,6 @@ def _value(key: str, value: Any, names: Names) -> Any:
 def _sorted(items: list[Any]) -> list[Any]:
     # The keys of a mapping come in any order, so `repr` alone would not do.
     return sorted(items, key=lambda item: json.dumps(item, sort_keys=True))
-
-
-def is_parameter(value: Any) -> bool:
-    """Whether it is a parameter of the form that GTM gives one: all else stays as it is."""
-    if not isinstance(value, dict) or not value.keys() <= PARAMETER_KEYS:
-        return False
-    type_, key, weak = value.get("type"), value.get("key"), value.get("isWeakReference")
-    if not isinstance(type_, str) or not isinstance(key, (str, type(None))):
-        return False
-    content = _CONTENT.get(upper_snake(type_), "value")
-    for name in ("value", "list", "map"):
-        held = value.get(name)
-        if held is not None and name != content:
-            return False
-    held = value.get(content)
-    if held is None:
-        right = True
-    elif content == "value":
-        right = isinstance(held, _SCALARS)
-    else:
-        right = isinstance(held, list) and all(map(is_parameter, held))
-    return right and (weak is None or isinstance(weak, bool))
-
-
-def scalar_text(value: Any) -> str:
-    """A value as GTM holds it, text; hand-made exports have numbers and booleans, too."""
-    if isinstance(value, str):
-        return value
-    if value is None:
-        return ""
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _parameter(value: Mapping[str, Any], names: Names) -> Any:

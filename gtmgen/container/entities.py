@@ -20,6 +20,9 @@ from gtmgen.diagnostics import Origin
 class Kind(Enum):
     """What a workspace holds, in the order in which the kinds depend on each other."""
 
+    # A kind is half of many keys, and the hash of an Enum is computed in Python.
+    __hash__ = object.__hash__
+
     FOLDER = "folder"
     TEMPLATE = "template"
     BUILT_IN_VARIABLE = "built_in_variable"
@@ -103,6 +106,7 @@ class Entity:
 
     ``raw`` entities are in GTM's own words; ``extra`` are fields that the classes below have no
     word for, as an export writes them. A field there goes before what the class would write.
+    ``protected`` stands in the notes, and keeps a plan from deleting the entity unasked.
     """
 
     name: str
@@ -112,6 +116,7 @@ class Entity:
     origin: Origin | None = field(default=None, compare=False)
     raw: bool = False
     extra: tuple[tuple[str, Any], ...] = ()
+    protected: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,9 @@ gallery's updates.
 
 Above it, a push writes ``[gtmgen-state 3f9a1c20]``: a short digest of what it wrote, or two. It is
 no part of what the entity is; only a plan reads it, to tell by whom something was changed.
+
+``[gtmgen-protected]`` above the owner's line has a plan refuse to delete the entity unasked, also
+when the spec that said ``protected: true`` has lost it.
 """
 
 from __future__ import annotations
@@ -19,15 +22,22 @@ from gtmgen.container.entities import Entity, Kind, Owner
 _LINE = re.compile(r"\[gtmgen ([a-z][a-z0-9_-]*) ([a-z_]+/\S+)\]")
 _OWNER = re.compile(_LINE.pattern + r"\s*\Z")
 _STATE = re.compile(r"\[gtmgen-state ([0-9a-f]{8}(?:-[0-9a-f]{8})?)\]")
+_PROTECTED = "[gtmgen-protected]"
 _MOST_NOTES = 512_000  # characters
 TEMPLATE_NOTES = "\n___NOTES___\n"
 _EMPTY_NOTES = re.compile(r"(?:^___NOTES___\s*)+\Z", re.MULTILINE)
 
 
 def notes_of(entity: Entity) -> str:
-    """The description and, as the last line, who owns the entity."""
+    """The description, whether it is protected and, as the last line, who owns the entity."""
     owner = str(entity.owner) if entity.owner else ""
-    return "\n".join(part for part in (entity.notes, owner) if part)
+    protected = _PROTECTED if entity.protected else ""
+    return "\n".join(part for part in (entity.notes, protected, owner) if part)
+
+
+def is_protected(kind: Kind, body: Mapping[str, Any]) -> bool:
+    """Whether a body's notes say that nothing may delete the entity unasked."""
+    return any(line.strip() == _PROTECTED for line in _notes(kind, body).splitlines())
 
 
 def owner_in(notes: str) -> Owner | None:

@@ -13,7 +13,6 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from gtmgen.container.body import upper_snake
 from gtmgen.container.builtins import BUILT_IN_TRIGGER_LABELS, BuiltInTrigger
 from gtmgen.container.entities import (
     TEMPLATE_NAME,
@@ -29,6 +28,7 @@ from gtmgen.container.entities import (
     integer,
     text,
 )
+from gtmgen.container.fields import upper_snake
 
 Read = Callable[[str], str]
 """Gives the text of a file that a value names."""

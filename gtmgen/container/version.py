@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from gtmgen.container.body import camel, upper_snake
 from gtmgen.container.builtins import BUILT_IN_KEYS
-from gtmgen.container.canonical import Names
 from gtmgen.container.entities import ID_FIELD, VERSION_FIELD, Kind
+from gtmgen.container.fields import camel, upper_snake
+from gtmgen.container.names import Names
 
 Json = dict[str, Any]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Mapping
 
-from gtmgen.contract.event_schema import event_schema
+from gtmgen.container.entities import Container
+from gtmgen.contract.event_schema import EventSchemas
 from gtmgen.contract.examples import Examples
 from gtmgen.contract.message import Messages
 from gtmgen.contract.model import (
@@ -20,6 +21,7 @@ from gtmgen.contract.model import (
 )
 from gtmgen.contract.pages import page_url
 from gtmgen.contract.payload import Payload
+from gtmgen.contract.tag_reads import TagReads
 from gtmgen.packs.docs import PackDocs, load_pack_docs
 from gtmgen.packs.model import PackEvent
 from gtmgen.packs.server import load_server_api
@@ -30,9 +32,13 @@ from gtmgen.spec.parse import to_text
 _NO_EVENT = PackEvent("")
 
 
-def build_contract(spec: Spec) -> Contract:
-    """The contract of a valid spec."""
-    builder = _Builder(spec)
+def build_contract(spec: Spec, container: Container | None = None) -> Contract:
+    """The contract of a valid spec.
+
+    ``container`` is the spec compiled: with it, an event's message holds what the tags read that
+    the spec keeps in GTM's own words, too.
+    """
+    builder = _Builder(spec, TagReads(spec, container) if container is not None else None)
     return Contract(
         project=spec.project,
         events={key: builder.event(event) for key, event in spec.events.items()},
@@ -58,10 +64,12 @@ def identifiers(platform: Platform) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 class _Builder:
-    def __init__(self, spec: Spec) -> None:
+    def __init__(self, spec: Spec, tags: TagReads | None) -> None:
         self._spec = spec
+        self._tags = tags
         self._examples = examples_of(spec)
         self._messages = Messages(spec, self._examples)
+        self._schemas: dict[str, EventSchemas | None] = {}
 
     def visitor(self) -> Message | None:
         spec = self._spec
@@ -127,6 +135,9 @@ class _Builder:
         for item in event.on:
             tests.extend(trigger_of(self._spec, item).narrowing.where)
         yield from (test.left for test in tests if test.left in known)
+        if self._tags is not None:
+            for key in event.custom_tags:
+                yield from self._tags.data(key)
 
     def _message(
         self,
@@ -221,14 +232,12 @@ class _Builder:
             known = platform.pack.events.get(name, _NO_EVENT)
             wanted = [_platform_name(platform, item) for item in known.requires]
             recommended = [_platform_name(platform, item) for item in known.recommends]
-            api = load_server_api(platform.pack)
+            schemas = self._schemas_of(platform)
             schema = None
-            if api is not None:
-                data = self._spec.data.get(event_id.source) if event_id.source else None
-                schema = event_schema(
-                    api, platform, name, event_id, data.type if data else "string", wanted,
-                    recommended,
-                )  # fmt: skip
+            if schemas is not None:
+                data = self._spec.data.get(event_id.source or "")
+                id_type = "string" if data is None else data.type
+                schema = schemas.schema(name, event_id, id_type, wanted, recommended)
             yield (
                 send.platform,
                 ServerEvent(
@@ -240,6 +249,12 @@ class _Builder:
                     recommended=tuple(recommended),
                 ),
             )
+
+    def _schemas_of(self, platform: Platform) -> EventSchemas | None:
+        if platform.name not in self._schemas:
+            api = load_server_api(platform.pack)
+            self._schemas[platform.name] = None if api is None else EventSchemas(api, platform)
+        return self._schemas[platform.name]
 
 
 def _status(known: PackEvent, canonical: str) -> Status:

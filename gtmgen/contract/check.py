@@ -30,7 +30,8 @@ class AccountChecker:
         self._known: _Known = server_events(contract, platform.name)
         places = api.places
         self._words = Words(
-            personal=places["user"],
+            # An address may hold a name or an e-mail, too.
+            personal=(places["user"], places["page"]),
             hashed=frozenset(api.hashes),
             time=places["time"],
             event_id=places["event_id"],
@@ -81,12 +82,12 @@ class AccountChecker:
         if not isinstance(name, str) or name not in self._known:
             return [self._unknown(name, path_text([place], prefix))]
         try:
-            found = [checker.flaws(event, prefix) for checker in self._checkers_of(name)]
+            flaws_by_event = [one.flaws(event, prefix) for one in self._checkers_of(name)]
         except UnicodeEncodeError:
             text = "a text holds half a character (a lone surrogate)"
             return [Flaw(prefix, "form", "error", text)]
         # Several events of the spec may have one name there: the one that it is like most counts.
-        flaws = min(found, key=len)
+        flaws = min(flaws_by_event, key=len)
         return [*flaws, *self._doubts(name, event, prefix)]
 
     def _checkers_of(self, name: str) -> list[SchemaChecker]:
@@ -199,12 +200,14 @@ class MessageChecker:
 
     def check(self, message: Mapping[str, Any]) -> list[Flaw]:
         """What is wrong with a message; nothing with one that is no event of the spec."""
-        found = [self._checker(event).flaws(message) for event in self.events_of(message)]
-        return min(found, key=len) if found else []
+        flaws = [self._checker(event).flaws(message) for event in self.events_of(message)]
+        return min(flaws, key=len, default=[])
 
     def _checker(self, event: EventContract) -> SchemaChecker:
         key = event.event.key
         if key not in self._checkers:
             assert event.message is not None
-            self._checkers[key] = SchemaChecker(event.message.schema, Words(personal="user"))
+            self._checkers[key] = SchemaChecker(
+                event.message.schema, Words(personal=event.message.personal)
+            )
         return self._checkers[key]

@@ -17,38 +17,44 @@ _SPECIAL = re.compile(r"[\\^$.*+?()\[\]{}|/]")
 _NOTHING = r"(?!(?:undefined|null|None|NaN|false|\[object Object\])?$)"
 
 
-def event_schema(
-    api: ServerApi,
-    platform: Platform,
-    name: str,
-    event_id: EventIdRule,
-    id_type: str,
-    required: Iterable[str],
-    recommended: Iterable[str],
-) -> dict[str, Any]:
-    """The schema of the event ``name``, with the definitions it refers to.
+class EventSchemas:
+    """The schemas of one account's events. They share what does not depend on the event."""
 
-    ``id_type`` is the type of the data key that the ID is made from; ``required`` and
-    ``recommended`` are the platform's names of parameters.
-    """
-    schema = fill_settings(api.event, platform)
-    fields = dict(schema["properties"])
-    places = api.places
-    fields[places["event"]] = {"const": name, "description": "The browser's name of the event."}
-    fields[places["event_id"]] = {
-        **fields.get(places["event_id"], {}),
-        "pattern": id_pattern(event_id, id_type),
-        "examples": [event_id.example],
-    }
-    params = dict(fields.get(places["params"], {}))
-    wanted = list(required)
-    if wanted:
-        params["required"] = wanted
-        schema["required"] = [*dict.fromkeys([*schema.get("required", ()), places["params"]])]
-    # An annotation: validators leave it alone, `check-payload` warns.
-    params["x-recommended"] = list(recommended)
-    fields[places["params"]] = params
-    return {**schema, "properties": fields, "$defs": fill_settings(api.definitions, platform)}
+    def __init__(self, api: ServerApi, platform: Platform) -> None:
+        self._places = api.places
+        self._event = fill_settings(api.event, platform)
+        self._definitions = fill_settings(api.definitions, platform)
+
+    def schema(
+        self,
+        name: str,
+        event_id: EventIdRule,
+        id_type: str,
+        required: Iterable[str],
+        recommended: Iterable[str],
+    ) -> dict[str, Any]:
+        """The schema of the event ``name``, with the definitions it refers to.
+
+        ``id_type`` is the type of the data key that the ID is made from; ``required`` and
+        ``recommended`` are the platform's names of parameters.
+        """
+        schema, places = dict(self._event), self._places
+        fields = dict(schema["properties"])
+        fields[places["event"]] = {"const": name, "description": "The browser's name of the event."}
+        fields[places["event_id"]] = {
+            **fields.get(places["event_id"], {}),
+            "pattern": id_pattern(event_id, id_type),
+            "examples": [event_id.example],
+        }
+        params = dict(fields.get(places["params"], {}))
+        wanted = list(required)
+        if wanted:
+            params["required"] = wanted
+            schema["required"] = [*dict.fromkeys([*schema.get("required", ()), places["params"]])]
+        # An annotation: validators leave it alone, `check-payload` warns.
+        params["x-recommended"] = list(recommended)
+        fields[places["params"]] = params
+        return {**schema, "properties": fields, "$defs": self._definitions}
 
 
 def request_schema(api: ServerApi, platform: Platform) -> dict[str, Any]:

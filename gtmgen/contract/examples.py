@@ -10,6 +10,7 @@ from gtmgen.contract.candidates import example_matching
 from gtmgen.contract.model import Json
 from gtmgen.spec.model import DataKey, Spec, Test
 from gtmgen.spec.parse import to_text
+from gtmgen.spec.texts import fill_text, is_text
 
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?\Z")
 _USUAL: Mapping[str, Json] = {
@@ -67,7 +68,8 @@ class Examples:
         return self._made[key]
 
     def _data(self, data: DataKey) -> Json:
-        for given in (data.example, data.argument if data.source == "constant" else None):
+        fixed = self._text(data.argument) if data.source == "constant" else None
+        for given in (data.example, fixed):
             if given is not None and data.fields:
                 given = _renamed(given, data.fields)
             found = None if given is None else self.as_type(given, data.type)
@@ -112,8 +114,15 @@ class Examples:
         given = [data.argument.get("default"), data.default, *results.values()]
         if data.source == "lookup":
             given.insert(0, results.get(to_text(self._input(str(data.argument["input"])))))
-        found = (self.as_type(value, data.type) for value in given if value is not None)
+        texts = (self._text(value) for value in given if value is not None)
+        found = (self.as_type(value, data.type) for value in texts)
         return next((value for value in found if value is not None), None)
+
+    def _text(self, value: Any) -> Json:
+        """A value as it stands; of a text, with the examples of the values that it holds."""
+        if not is_text(value):
+            return value
+        return fill_text(value, lambda key: to_text(self.of(key)))
 
     def _input(self, key: str) -> Json:
         """A table can read a table, but never itself."""
@@ -129,6 +138,7 @@ class Examples:
         address = f"https://{self._host}/"
         known = {"url": address, "protocol": "https", "host": self._host, "port": "443"}
         known |= {"path": "/", "extension": "html", "query": "a=1", "fragment": "top"}
+        known |= {"query_string": "a=1"}
         return known.get(str(part), address)
 
     def _usual(self, type_: str, key: str) -> Json:

@@ -39,10 +39,11 @@ class Flaw(NamedTuple):
 
 
 class Words(NamedTuple):
-    """How flaws are told: paths below ``personal`` never show a value; ``hashed`` are the fields
-    that are hashes, ``time`` the field with the event's time."""
+    """How flaws are told: what stands at or below a path of ``personal`` (``user.email``) is never
+    shown; ``hashed`` are the fields there that are hashes, ``time`` the field with the event's
+    time, ``event_id`` the one with its ID."""
 
-    personal: str = ""
+    personal: tuple[str, ...] = ()
     hashed: frozenset[str] = frozenset()
     time: str = ""
     event_id: str = ""
@@ -110,7 +111,8 @@ def _field(path: Path) -> str:
 
 
 def _is_personal(words: Words, path: Path) -> bool:
-    return bool(words.personal) and words.personal in path
+    names = ".".join(step for step in path if isinstance(step, str))
+    return any(names == one or names.startswith(f"{one}.") for one in words.personal)
 
 
 def _shown(words: Words, path: Path, value: Json) -> str:
@@ -148,11 +150,11 @@ def _explain_pattern(
     words: Words, path: Path, error: jsonschema_rs.ValidationError, place: Mapping[str, Any]
 ) -> _Explained:
     field = _field(path)
-    if field in words.hashed and words.personal in path:
+    if field in words.hashed and _is_personal(words, path):
         yield "", "not-hashed", "it is no SHA-256 in 64 lower-case hexadecimal digits"
     elif field == words.event_id:
-        pattern = place.get("pattern", "")
-        yield "", "event-id", f"it is{_told(error.instance)}, which `{pattern}` does not match"
+        example = next(iter(place.get("examples", ())), "")
+        yield "", "event-id", f"it is{_told(error.instance)}, not an ID such as `{example}`"
     else:
         yield "", "form", f"it is not of the right form{_shown(words, path, error.instance)}"
 
@@ -165,7 +167,7 @@ def _explain_not(
     words: Words, path: Path, error: jsonschema_rs.ValidationError, place: Mapping[str, Any]
 ) -> _Explained:
     del error, place
-    if _field(path) in words.hashed and words.personal in path:
+    if _field(path) in words.hashed and _is_personal(words, path):
         what = "it is the hash of an empty text, or of a word such as `undefined` or `null`"
         yield "", "hash-of-nothing", what
     elif _is_personal(words, path):

@@ -30,8 +30,8 @@ class Names:
     @property
     def examples(self) -> tuple[str, ...]:
         """Names that fire it; of a pattern one where one can be found."""
-        found = (sample(pattern, ignore_case=case) for pattern, case in self.patterns)
-        return (*self.exact, *(name for name in found if name is not None))
+        samples = (sample(pattern, ignore_case=case) for pattern, case in self.patterns)
+        return (*self.exact, *(name for name in samples if name is not None))
 
     def schema(self) -> dict[str, Any]:
         """What the name may be."""

@@ -10,7 +10,8 @@ key is left out where there is nothing:
 - ``$items: {field: item field}``: a list, one mapping for each item of the canonical ``items``;
   ``{setting.NAME}`` may stand in an item field's name
 - ``$sha256: setting.key``: a list with the hash of an identifier's example, or with ``single:
-  true`` the hash alone; ``as: email``, ``phone`` or ``name`` says how it is normalised before
+  true`` the hash alone; ``as: email``, ``phone`` or ``name`` says how it is normalised before,
+  ``country_code`` names the setting that completes phone numbers
 - ``$place: setting.key``: an identifier's example that is sent as a word, normalised
 - ``$with: param`` and ``then``: ``then``, where the parameter is sent
 """
@@ -124,7 +125,8 @@ class Payload:
 
     def _sha256(self, template: Mapping[str, Json]) -> Any:
         plain = self._identifier(template["$sha256"])
-        found = None if plain is None else hash_by_rule(template.get("as", "text"), plain)
+        code = str(self._platform.setting(template.get("country_code", "")) or "")
+        found = None if plain is None else hash_by_rule(template.get("as", "text"), plain, code)
         if found is None:
             return _NOTHING
         return found if template.get("single") else [found]

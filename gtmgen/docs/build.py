@@ -10,6 +10,8 @@ from gtmgen.compile.compiler import compile_spec
 from gtmgen.container.entities import Container
 from gtmgen.contract.build import build_contract, examples_of, identifiers
 from gtmgen.contract.model import Contract
+from gtmgen.contract.tag_reads import TagReads
+from gtmgen.docs.backend import backend_docs
 from gtmgen.docs.compiled import Compiled
 from gtmgen.docs.deliveries import Tools
 from gtmgen.docs.events import Events
@@ -30,6 +32,7 @@ from gtmgen.docs.model import (
 from gtmgen.docs.reference import data_docs, page_docs, platform_docs, trigger_docs
 from gtmgen.docs.sentences import Sentences
 from gtmgen.docs.words import Words, load_words
+from gtmgen.meaning.sides import Side
 from gtmgen.packs.docs import load_pack_docs
 from gtmgen.scenarios.parse import parse_scenarios
 from gtmgen.spec.load import Loaded
@@ -52,16 +55,19 @@ def build(
     the list of environments.
     """
     spec = loaded.spec
+    container = compile_spec(loaded) if container is None else container
     words = load_words() if words is None else words
+    container = compile_spec(loaded) if container is None else container
     packs = {name: load_pack_docs(platform.pack) for name, platform in spec.platforms.items()}
     sentences = Sentences(spec, words)
     tools = Tools(
         spec=spec,
         words=words,
-        compiled=Compiled(spec, compile_spec(loaded) if container is None else container),
+        compiled=Compiled(spec, container),
         sentences=sentences,
-        facts=Facts(spec, words, sentences),
-        contract=build_contract(spec),
+        facts=Facts(spec, words),
+        contract=build_contract(spec, container),
+        tags=TagReads(spec, container),
         examples=examples_of(spec),
         packs=packs,
     )
@@ -86,9 +92,11 @@ def build(
         pages=page_docs(tools, events),
         data=data_docs(tools, events),
         triggers=trigger_docs(tools, events),
+        backends=backend_docs(tools),
         owners=tuple(sorted({event.owner for event in events if event.owner})),
         glossary=_glossary(words),
         coverage=_coverage(tools, events, loaded),
+        side=Side(spec, container),
     )
 
 

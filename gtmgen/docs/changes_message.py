@@ -5,15 +5,40 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gtmgen.contract.model import Json
-from gtmgen.docs.changes_model import Change
-from gtmgen.docs.changes_parts import Subject
-from gtmgen.docs.model import EventDoc
+from gtmgen.docs.model import Documentation, EventDoc
+from gtmgen.meaning.model import Fact, Severity
+from gtmgen.meaning.phrases import Phrase, code
+from gtmgen.meaning.sides import Sides
+from gtmgen.meaning.subject import Subject
 
 
-def message_changes(
+def message_facts(sides: Sides, before: Documentation, after: Documentation) -> Iterator[Fact]:
+    """Of the events that are on both sides."""
+    old = {event.key: event for event in before.events}
+    was = {new: key for key, new in sides.renames.events.items()}
+    told = _moved_paths(sides)
+    for event in after.events:
+        earlier = old.get(was.get(event.key, event.key))
+        if earlier is not None:
+            subject = Subject("event", event.key, event.title)
+            yield from _message(subject, earlier, event, told)
+            yield from _server(subject, earlier, event)
+
+
+def _moved_paths(sides: Sides) -> frozenset[str]:
+    """Places in messages that a data key's own fact tells of, once for all events."""
+    found = set()
+    for key, old in sides.before.spec.data.items():
+        new = sides.after.spec.data.get(sides.renames.data.get(key, key))
+        if new is not None and (old.source, old.argument) != (new.source, new.argument):
+            found |= {str(item.argument) for item in (old, new) if item.source == "path"}
+    return frozenset(found)
+
+
+def _message(
     subject: Subject, old: EventDoc, new: EventDoc, told: frozenset[str]
-) -> Iterator[Change]:
-    """The places in the site's message; ``told`` are those that a data key's change tells of."""
+) -> Iterator[Fact]:
+    """The places in the site's message; ``told`` are those that a data key's fact tells of."""
     if old.message is None or new.message is None:  # another occasion, which is told with it
         return
     before, after = places(old.message.schema), places(new.message.schema)
@@ -28,7 +53,7 @@ def message_changes(
         if shown:
             listed = ", ".join(shown).replace("`", "")
             is_gone = about == "message_gone"
-            yield subject.change(
+            yield subject.fact(
                 "new" if about == "message_new" else "gone" if is_gone else "changed",
                 about,
                 ("developers", "qa"),
@@ -51,7 +76,7 @@ def places(schema: Json, prefix: str = "") -> dict[str, bool]:
     return found
 
 
-def server_changes(subject: Subject, old: EventDoc, new: EventDoc) -> Iterator[Change]:
+def _server(subject: Subject, old: EventDoc, new: EventDoc) -> Iterator[Fact]:
     """The payloads of platforms that got the event before, too."""
     before = {item.platform: item for item in old.deliveries}
     for sent in new.deliveries:
@@ -59,31 +84,34 @@ def server_changes(subject: Subject, old: EventDoc, new: EventDoc) -> Iterator[C
         if earlier is None or (earlier.server is None and sent.server is None):
             continue
         about = {"platform": sent.title}
-        if earlier.server is None or sent.server is None:
-            if sent.server is not None:
-                yield subject.change("new", "server_new", ("backend",), values=about)
-            else:
-                yield subject.change("gone", "server_gone", ("backend",), values=about)
-            continue
-        was, is_now = leaves(earlier.server.payload), leaves(sent.server.payload)
-        yield from subject.text(
-            "server_url", earlier.server.url, sent.server.url, ("backend",), about
+        if earlier.server is None:
+            yield subject.fact("new", "server_new", ("backend",), values=about)
+        elif sent.server is None:
+            yield subject.fact(
+                "gone", "server_gone", ("backend",), Severity.DEDUPLICATION, values=about
+            )
+        else:
+            yield from subject.text(
+                "server_url", earlier.server.url, sent.server.url, ("backend",), values=about
+            )
+            was, is_now = leaves(earlier.server.payload), leaves(sent.server.payload)
+            yield from _payload(subject, was, is_now, sent.title)
+
+
+def _payload(
+    subject: Subject, was: tuple[str, ...], now: tuple[str, ...], platform: str
+) -> Iterator[Fact]:
+    """The places that a payload has gained and lost."""
+    come, gone = [path for path in now if path not in was], [x for x in was if x not in now]
+    values: dict[str, Phrase]
+    if come:
+        values = {"platform": platform, "paths": tuple(map(code, come))}
+        yield subject.fact("new", "payload_new", ("backend",), after=", ".join(come), values=values)
+    if gone:
+        values = {"platform": platform, "paths": tuple(map(code, gone))}
+        yield subject.fact(
+            "gone", "payload_gone", ("backend",), before=", ".join(gone), values=values
         )
-        for name, paths in (
-            ("payload_new", [path for path in is_now if path not in was]),
-            ("payload_gone", [path for path in was if path not in is_now]),
-        ):
-            if paths:
-                listed = ", ".join(paths)
-                come = name == "payload_new"
-                yield subject.change(
-                    "new" if come else "gone",
-                    name,
-                    ("backend",),
-                    before="" if come else listed,
-                    after=listed if come else "",
-                    values={**about, "paths": tuple(f"`{path}`" for path in paths)},
-                )
 
 
 def leaves(value: Json, path: str = "") -> tuple[str, ...]:

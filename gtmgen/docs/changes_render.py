@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from gtmgen.docs import markdown_text as md
-from gtmgen.docs.changes_model import HEADINGS, Change, Changes
+from gtmgen.docs.changes_model import HEADINGS, Changes
 from gtmgen.docs.csv_files import csv_file
 from gtmgen.docs.markdown_page import CHANGES
 from gtmgen.docs.model import Documentation
+from gtmgen.docs.speaker import Speaker
 from gtmgen.docs.spreadsheet_tables import Table
 from gtmgen.docs.words import Words, plain
+from gtmgen.meaning.model import SORTS, Fact
 
 CSV = "changes.csv"
-_COLUMNS = ("part", "key", "sort", "what", "who", "before", "after", "events")
+_COLUMNS = ("part", "key", "sort", "what", "who", "before", "after", "events", "severity", "risk")
 
 
 def render(changes: Changes, documentation: Documentation, words: Words) -> dict[str, bytes]:
@@ -31,7 +33,7 @@ def render_markdown(
     """``changes.md``."""
     lines = [f"# {md.text(documentation.title)}: {md.text(words('changes.title'))}", ""]
     lines += [f"{lead(changes, words)}", ""]
-    for group, parts in changes.grouped():
+    for group, parts in changes.meaning.grouped():
         lines += [f"## {md.text(words(HEADINGS[group]))}", ""]
         for part in parts:
             lines += [f"### {_heading(part[0])}", "", *(_item(item, words) for item in part), ""]
@@ -41,34 +43,39 @@ def render_markdown(
 def lead(changes: Changes, words: Words) -> str:
     """What it was compared with, and how much has changed, as Markdown."""
     since = [md.sentence(words("changes.since", since=changes.since))] if changes.since else []
-    count = changes.summary(words)
+    count = Speaker(words).summary(changes.meaning)
     return " ".join([*since, md.text(count if not changes else f"{count}.")])
 
 
-def _heading(change: Change) -> str:
-    key = md.code(change.key)
-    return key if change.title == change.key else f"{md.text(change.title)} ({key})"
+def _heading(fact: Fact) -> str:
+    key = md.code(fact.key)
+    return key if fact.title == fact.key else f"{md.text(fact.title)} ({key})"
 
 
-def _item(change: Change, words: Words) -> str:
-    sort = md.text(words(f"changes.sort.{change.sort}"))
-    who = md.text(", ".join(change.concerned(words)))
-    return f"- **{sort}**: {md.sentence(change.sentence(words))} *({who})*"
+def _item(fact: Fact, words: Words) -> str:
+    speaker = Speaker(words)
+    sort = md.text(words(f"changes.sort.{fact.sort}"))
+    who = md.text(", ".join(speaker.concerned(fact)))
+    told = " ".join(filter(None, (speaker.sentence(fact), speaker.risk(fact))))
+    return f"- **{sort}**: {md.sentence(told)} *({who})*"
 
 
 def rows(changes: Changes, words: Words) -> Iterator[tuple[str, ...]]:
     """A table: its head, then a row for each change; plain text, not made safe for any format."""
     yield tuple(words(f"changes.column.{name}") for name in _COLUMNS)
-    for change in changes.items:
+    speaker = Speaker(words)
+    for fact in changes.meaning.items:
         yield (
-            words(HEADINGS[change.group]),
-            change.key,
-            words(f"changes.sort.{change.sort}"),
-            plain(change.sentence(words)),
-            ", ".join(change.concerned(words)),
-            plain(change.before),
-            plain(change.after),
-            ", ".join(change.events),
+            words(HEADINGS[fact.group]),
+            fact.key,
+            words(f"changes.sort.{fact.sort}"),
+            plain(speaker.sentence(fact)),
+            ", ".join(speaker.concerned(fact)),
+            plain(speaker.text(fact.before)),
+            plain(speaker.text(fact.after)),
+            ", ".join(fact.events),
+            speaker.severity(fact),
+            plain(speaker.risk(fact)),
         )
 
 
@@ -83,11 +90,12 @@ def render_csv(changes: Changes, documentation: Documentation, words: Words) -> 
 def page_data(changes: Changes, words: Words) -> dict[str, Any]:
     """For the page: sentences that mark code with backticks, and the badges of the events."""
     since = words("changes.since", since=changes.since) if changes.since else ""
+    speaker = Speaker(words)
     return {
         "title": words("changes.title"),
-        "lead": plain(" ".join(filter(None, (since, changes.summary(words))))),
-        "sorts": {sort: words(f"changes.sort.{sort}") for sort in ("new", "changed", "gone")},
-        "events": dict(changes.events()),
+        "lead": plain(" ".join(filter(None, (since, speaker.summary(changes.meaning))))),
+        "sorts": {sort: words(f"changes.sort.{sort}") for sort in SORTS},
+        "events": dict(changes.meaning.events()),
         "groups": [
             {
                 "kind": group,
@@ -99,8 +107,10 @@ def page_data(changes: Changes, words: Words) -> dict[str, Any]:
                         "items": [
                             {
                                 "sort": item.sort,
-                                "text": item.sentence(words),
-                                "who": ", ".join(item.concerned(words)),
+                                "text": speaker.sentence(item),
+                                "risk": speaker.risk(item),
+                                "severity": item.severity.value,
+                                "who": ", ".join(speaker.concerned(item)),
                             }
                             for item in part
                         ],
@@ -108,6 +118,6 @@ def page_data(changes: Changes, words: Words) -> dict[str, Any]:
                     for part in parts
                 ],
             }
-            for group, parts in changes.grouped()
+            for group, parts in changes.meaning.grouped()
         ],
     }

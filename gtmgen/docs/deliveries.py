@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from gtmgen.contract.examples import Examples
 from gtmgen.contract.model import Contract, EventContract, Param, ServerEvent, Status
 from gtmgen.contract.pages import page_url
+from gtmgen.contract.tag_reads import TagReads
 from gtmgen.docs.compiled import Compiled, names
 from gtmgen.docs.facts import Facts
 from gtmgen.docs.model import Delivery, Link, MissingParam, ParamDoc, Server
@@ -30,6 +31,7 @@ class Tools:
     sentences: Sentences
     facts: Facts
     contract: Contract
+    tags: TagReads
     examples: Examples
     packs: Mapping[str, PackDocs]
 
@@ -88,8 +90,7 @@ def consent_text(words: Words, platform: Platform, consent: tuple[str, ...]) -> 
     if not consent:
         return words("consent.not_required")
     text = words("consent.required", types=words.both(f"`{item}`" for item in consent))
-    holds = platform.setting("while_denied") == "hold"
-    return f"{text} {words('consent.hold')}" if holds else text
+    return f"{text} {words('consent.hold')}" if platform.holds_while_denied else text
 
 
 def links(words: Words, pack: Pack, docs: PackDocs) -> tuple[Link, ...]:

@@ -9,7 +9,7 @@ from gtmgen.docs.deliveries import Tools, delivery
 from gtmgen.docs.event_ids import event_id_doc
 from gtmgen.docs.funnel import Funnel
 from gtmgen.docs.message import developer_message
-from gtmgen.docs.model import Delivery, DeveloperMessage, EventDoc, Firing
+from gtmgen.docs.model import Delivery, DeveloperMessage, EventDoc, Firing, OwnTag, OwnTagValue
 from gtmgen.docs.words import sentence_case
 from gtmgen.scenarios.model import Scenario
 from gtmgen.spec.effective import trigger_of
@@ -28,7 +28,6 @@ class Events:
         """All about one event."""
         tools = self._tools
         known = tools.contract.events[event.key]
-        event_id = event_id_doc(tools, known)
         deliveries = tuple(delivery(tools, known, send) for send in event.send)
         firings = tuple(self._firing(event, place) for place in range(len(event.on)))
         pages = (
@@ -48,13 +47,21 @@ class Events:
             pages=tuple(dict.fromkeys(pages)),
             conditions=self._conditions(event),
             exceptions=tuple(dict.fromkeys(self._exceptions(event))),
-            event_id=event_id,
+            event_id=event_id_doc(tools, known) if event.send else None,
             deliveries=deliveries,
             raw_tag=", ".join(map(tools.compiled.raw_tag, event.custom_tags)) or None,
+            own_tags=tuple(map(self._own_tag, event.custom_tags)),
             message=self._message(known),
             data=known.data,
             checklist=self._checklist(event, known.names, deliveries),
             facts=tuple(tools.facts.renamed(event.renamed_from)),
+        )
+
+    def _own_tag(self, key: str) -> OwnTag:
+        values = self._tools.tags.values(key)
+        return OwnTag(
+            self._tools.compiled.raw_tag(key),
+            tuple(OwnTagValue(item.name, item.text, item.data, item.paths) for item in values),
         )
 
     # -- when --------------------------------------------------------------------------

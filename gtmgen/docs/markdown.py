@@ -6,11 +6,12 @@ names made of keys, so that a changed description is a change of one or two line
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
+from gtmgen.docs.markdown_backend import write_backend
 from gtmgen.docs.markdown_event import write_event
 from gtmgen.docs.markdown_index import write_index
-from gtmgen.docs.markdown_page import DATA, INDEX, PAGES, MarkdownPage, Places
+from gtmgen.docs.markdown_page import BACKEND, DATA, INDEX, PAGES, MarkdownPage, Places
 from gtmgen.docs.markdown_reference import write_data, write_pages, write_platform
 from gtmgen.docs.markdown_text import link, text
 from gtmgen.docs.model import Documentation
@@ -36,17 +37,26 @@ def render(
         page = _below(words, below, documentation, platform.title)
         write_platform(page, platform, documentation)
         files[f"platforms/{platform.key}.md"] = page
-    for name, (label, write) in _LISTS.items():
+    for name, (label, write) in _lists(documentation):
         page = _below(words, front, documentation, words(label))
         write(page, documentation)
         files[name] = page
     return {name: page.text().encode("utf-8") for name, page in sorted(files.items())}
 
 
-_LISTS: dict[str, tuple[str, Callable[[MarkdownPage, Documentation], None]]] = {
+_List = tuple[str, Callable[[MarkdownPage, Documentation], None]]
+_LISTS: dict[str, _List] = {
     PAGES: ("label.pages", write_pages),
     DATA: ("label.data", write_data),
+    BACKEND: ("label.server", write_backend),
 }
+
+
+def _lists(documentation: Documentation) -> Iterator[tuple[str, _List]]:
+    """The pages beside events and platforms; the backend's, where one can send."""
+    for name, written in _LISTS.items():
+        if name != BACKEND or documentation.backends:
+            yield name, written
 
 
 def _index(
@@ -80,7 +90,7 @@ def _single(documentation: Documentation, words: Words, changes: bool) -> bytes:
         page.heading(0, text(platform.title), f"platform-{platform.key}")
         write_platform(page, platform, documentation)
         whole.extend(page)
-    for name, (label, write) in _LISTS.items():
+    for name, (label, write) in _lists(documentation):
         page = MarkdownPage(words, places, level=2)
         page.heading(0, text(words(label)), name.removesuffix(".md"))
         write(page, documentation)

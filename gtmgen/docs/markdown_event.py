@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gtmgen.docs.code import json_code
 from gtmgen.docs.markdown_mermaid import event_diagram
 from gtmgen.docs.markdown_page import MarkdownPage, codes, links
 from gtmgen.docs.markdown_text import code, example, link, paragraphs, sentence, text
-from gtmgen.docs.model import Delivery, Documentation, EventDoc, Firing
+from gtmgen.docs.model import Delivery, Documentation, EventDoc, Firing, OwnTagValue
+from gtmgen.generate.code import json_code
 
 _COLUMNS = ("parameter", "status", "type", "source", "variable", "example")
 
@@ -39,6 +39,7 @@ def write_event(page: MarkdownPage, event: EventDoc, documentation: Documentatio
         page.section(1, "label.platforms")
         for sent in event.deliveries:
             _delivery(page, sent)
+    _own_tags(page, event)
     _event_id(page, event)
     _developers(page, event)
     _backend(page, event)
@@ -107,7 +108,24 @@ def _params(page: MarkdownPage, sent: Delivery) -> Iterator[list[str]]:
         ]
 
 
+def _own_tags(page: MarkdownPage, event: EventDoc) -> None:
+    told = [tag for tag in event.own_tags if tag.values]
+    if told:
+        page.section(1, "label.tags")
+    for tag in told:
+        page.heading(2, code(tag.name))
+        head = [page.words(f"label.{name}") for name in ("parameter", "value", "data_key", "path")]
+        page.table(head, (_own_value(page, value) for value in tag.values))
+
+
+def _own_value(page: MarkdownPage, value: OwnTagValue) -> list[str]:
+    keys = ", ".join(link(code(key), page.places.data(key)) for key in value.data)
+    return [code(value.name), code(value.value), keys, codes(value.paths)]
+
+
 def _event_id(page: MarkdownPage, event: EventDoc) -> None:
+    if event.event_id is None:
+        return
     page.section(1, "label.event_id")
     page.items(map(sentence, event.event_id.steps), "1.")
     page.add(sentence(event.event_id.agreement))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gtmgen.docs.markdown_mermaid import funnel_diagram
-from gtmgen.docs.markdown_page import CHANGES, DATA, PAGES, MarkdownPage
+from gtmgen.docs.markdown_page import BACKEND, CHANGES, DATA, PAGES, MarkdownPage
 from gtmgen.docs.markdown_reference import event_titles
 from gtmgen.docs.markdown_text import code, link, sentence, text
 from gtmgen.docs.model import Documentation
@@ -14,6 +14,8 @@ def write_index(page: MarkdownPage, documentation: Documentation, *, changes: bo
     words, places = page.words, page.places
     page.items(map(sentence, (*documentation.overview, *documentation.site.facts)))
     others = {"label.pages": PAGES, "label.data": DATA}
+    if documentation.backends:
+        others["label.server"] = BACKEND
     listed = [link(text(words(key)), places.file(file)) for key, file in others.items()]
     if changes:
         listed.insert(0, link(text(words("changes.title")), CHANGES))

@@ -9,6 +9,7 @@ from gtmgen.docs.markdown_text import code, fence, link, row, text
 from gtmgen.docs.words import Words, sentence_case
 
 INDEX, PAGES, DATA, CHANGES = "README.md", "pages.md", "data.md", "changes.md"
+BACKEND = "backend.md"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ other parts of the same model: ``EventDoc.data`` holds keys of ``Documentation.d
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from gtmgen.contract.model import Json, Status
+from gtmgen.meaning.sides import Side
 
 
 class Link(NamedTuple):
@@ -124,6 +125,29 @@ class Server:
 
 
 @dataclass(frozen=True, slots=True)
+class Chapter:
+    """A part of the backend's page: sentences, then perhaps a table, then perhaps code.
+
+    Cells of ``rows`` are sentences, too; ``code`` is a shell command or a picture in text.
+    """
+
+    title: str
+    sentences: tuple[str, ...]
+    head: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BackendDoc:
+    """How a backend sends events to one account, whichever they are."""
+
+    platform: str
+    title: str
+    chapters: tuple[Chapter, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """What one platform receives for one event."""
 
@@ -191,14 +215,35 @@ class DeveloperMessage:
     @property
     def code(self) -> str:
         """The JavaScript that pushes all messages."""
-        from gtmgen.docs.code import push_code
+        from gtmgen.generate.code import push_code
 
         return push_code(self.messages)
 
 
+class OwnTagValue(NamedTuple):
+    """A value of such a tag: a row of its table of parameters, or a field of it.
+
+    ``value`` is as GTM has it, and empty for code; ``data`` are the data keys that it leads to,
+    ``paths`` the places in the data layer.
+    """
+
+    name: str
+    value: str
+    data: tuple[str, ...]
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTag:
+    """A tag that the spec keeps in GTM's own words, and what it reads."""
+
+    name: str
+    values: tuple[OwnTagValue, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class EventDoc:
-    """Everything about one event."""
+    """Everything about one event; ``event_id`` is None where no tag of its own would send one."""
 
     key: str
     title: str
@@ -211,9 +256,10 @@ class EventDoc:
     pages: tuple[str, ...]
     conditions: tuple[str, ...]
     exceptions: tuple[str, ...]
-    event_id: EventIdDoc
+    event_id: EventIdDoc | None
     deliveries: tuple[Delivery, ...]
     raw_tag: str | None
+    own_tags: tuple[OwnTag, ...]
     message: DeveloperMessage | None
     data: tuple[str, ...]
     checklist: tuple[str, ...]
@@ -345,6 +391,7 @@ class Documentation:
     """A whole spec, for one environment, in one language.
 
     ``visitor`` is what the site pushes to say who the visitor is; it belongs to no event.
+    ``side`` is what it was made from, to compare it with another one.
     """
 
     project: str
@@ -363,6 +410,8 @@ class Documentation:
     pages: tuple[PageDoc, ...]
     data: tuple[DataDoc, ...]
     triggers: tuple[TriggerDoc, ...]
+    backends: tuple[BackendDoc, ...]
     owners: tuple[str, ...]
     glossary: tuple[Term, ...]
     coverage: Coverage
+    side: Side = field(repr=False, compare=False)

@@ -18,7 +18,7 @@ def page_data(documentation: Documentation, words: Words) -> dict[str, Json]:
     found: dict[str, Json] = {
         field.name: _plain(getattr(documentation, field.name))
         for field in dataclasses.fields(documentation)
-        if field.name not in ("events", "visitor")
+        if field.name not in ("events", "visitor", "side")
     }
     found["events"] = [_event(event) for event in documentation.events]
     if documentation.visitor is not None:

@@ -17,6 +17,7 @@ from gtmgen.spec.model import (
     TriggerSpec,
 )
 from gtmgen.spec.parse import to_text
+from gtmgen.spec.texts import is_text
 
 # Patterns that every name matches.
 _ANY_NAME = frozenset((".*", ".+", ".", "^.*$", "^.+$"))
@@ -119,7 +120,7 @@ class Sentences:
         return tuple(
             words("condition.any", left=name)
             if ANY_VALUE in values
-            else self._condition(name, "equals", values)
+            else say_condition(words, Test(name, "equals", values))
             for name, values in page.query
         )
 
@@ -127,16 +128,7 @@ class Sentences:
 
     def condition(self, test: Test) -> str:
         """``value is greater than 0``."""
-        name = f"not_{test.operator}" if test.negate else test.operator
-        text = self._condition(test.left, name, test.values)
-        return text + self._words("condition.ignore_case") if test.ignore_case else text
-
-    def _condition(self, left: str, operator: str, values: tuple[str, ...]) -> str:
-        words = self._words
-        if operator.endswith("equals") and values == ("",):
-            return words(f"condition.{'filled' if operator != 'equals' else 'empty'}", left=left)
-        right = words.either(f"`{value}`" for value in values)
-        return words(f"condition.{operator}", left=left, right=right)
+        return say_condition(self._words, test)
 
     def conditions(self, tests: Iterable[Test]) -> tuple[str, ...]:
         """Each condition as a sentence."""
@@ -174,7 +166,10 @@ class Sentences:
                     return words("source.dom_attribute", what=what, name=argument["attribute"])
                 return words("source.dom", what=what)
             case "constant":
-                return words("source.constant", what=to_text(argument))
+                return words(
+                    "source.constant",
+                    what=argument["text"] if is_text(argument) else to_text(argument),
+                )
             case "lookup" | "regex":
                 return words(f"source.{data.source}", what=argument["input"])
             case "script":
@@ -187,3 +182,14 @@ class Sentences:
                 return words("source.sum", what=items, field=field)
             case source:  # path, cookie, query, js, builtin
                 return words(f"source.{source}", what=argument)
+
+
+def say_condition(words: Words, test: Test) -> str:
+    """``value is greater than 0``."""
+    operator = f"not_{test.operator}" if test.negate else test.operator
+    if test.operator == "equals" and test.values == ("",):
+        text = words(f"condition.{'filled' if test.negate else 'empty'}", left=test.left)
+    else:
+        right = words.either(f"`{value}`" for value in test.values)
+        text = words(f"condition.{operator}", left=test.left, right=right)
+    return text + words("condition.ignore_case") if test.ignore_case else text

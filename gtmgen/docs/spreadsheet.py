@@ -60,7 +60,7 @@ def render_xlsx(
 
 def _changes(changes: Changes, words: Words) -> Table:
     headings, *rows = change_rows(changes, words)
-    widths = (16, 20, 12, 70, 24, 36, 36, 24)
+    widths = (16, 20, 12, 70, 24, 36, 36, 24, 24, 50)
     return Table("changes", tuple(zip(headings, widths, strict=True)), tuple(rows))
 
 

@@ -101,7 +101,12 @@ _NOTHING = ("",) * 8
 
 def _parameters(event: EventDoc, words: Words) -> Iterator[Row]:
     head = (event.key, event.title, event.owner)
-    if not event.deliveries:
+    for tag in event.own_tags:
+        for value in tag.values:
+            source, keys = ", ".join(value.paths) or value.value, ", ".join(value.data)
+            middle: Row = (value.name, "", "", "", source, keys, "", "")
+            yield (*head, "", "", "", *middle, "", tag.name)
+    if not event.deliveries and not any(tag.values for tag in event.own_tags):
         yield (*head, "", "", "", *_NOTHING, "", event.raw_tag or "")
     for sent in event.deliveries:
         kind = words(f"label.{'standard' if sent.standard else 'custom'}_event")
@@ -188,12 +193,12 @@ def event_ids_table(documentation: Documentation, words: Words) -> Table:
             (
                 event.key,
                 event.title,
-                _yes(event.event_id.shared, words),
-                event.event_id.source or "",
-                event.event_id.prefix,
-                event.event_id.key,
-                event.event_id.example,
-                plain(event.event_id.agreement),
+                _yes(event_id.shared, words),
+                event_id.source or "",
+                event_id.prefix,
+                event_id.key,
+                event_id.example,
+                plain(event_id.agreement),
                 _lines(
                     f"{sent.title}: {text}"
                     for sent in event.deliveries
@@ -201,6 +206,7 @@ def event_ids_table(documentation: Documentation, words: Words) -> Table:
                 ),
             )
             for event in documentation.events
+            if (event_id := event.event_id) is not None
         ),
     )
 

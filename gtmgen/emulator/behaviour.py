@@ -46,6 +46,8 @@ class Behaviour:
     #: The order of a ``bulk_update``'s answer: the request's, or kind by kind. Nothing documented
     #: links an answered entity to its ``new_<n>``.
     bulk_reply_order: Literal["request", "kind"] = "kind"
+    #: Creating a template with a ``galleryReference``: a public report says that it is refused.
+    gallery_reference: Literal["refuse", "allow"] = "refuse"
     #: ``folders.entities`` was once seen to answer 404 for a folder that exists.
     folder_entities: Literal["answer", "not_found"] = "answer"
     #: Workspaces per container, the default one included (documented for free containers).

@@ -17,6 +17,7 @@ from gtmgen.emulator import (
     entities,
     environments,
     folders,
+    gallery,
     permissions,
     status,
     versions,
@@ -40,6 +41,7 @@ def _handlers() -> Mapping[str, Handler]:
         **bulk.HANDLERS,
         **environments.HANDLERS,
         **folders.HANDLERS,
+        **gallery.HANDLERS,
         **permissions.HANDLERS,
         **status.HANDLERS,
         **versions.HANDLERS,
@@ -62,7 +64,6 @@ NOT_EMULATED: Mapping[str, str] = {
     "containers.destinations.link": _DESTINATIONS,
     "containers.destinations.list": _DESTINATIONS,
     "containers.move_tag_id": _DESTINATIONS,
-    f"{_WORKSPACE}.templates.import_from_gallery": "the gallery is on the internet",
 }
 # POST by the document, but nothing changes.
 _READING = {f"{_WORKSPACE}.folders.entities", f"{_WORKSPACE}.quick_preview"}

@@ -32,8 +32,9 @@ Of the document's {total} methods it answers {count}; the others answer 501 and 
 - Whose permission a call would need is not checked: there are no credentials and no scopes.
 - `fields` (partial answers) is ignored, `alt` may only be `json`, batch requests answer 501.
 - Compiling knows two errors: a variable and a trigger that are not there.
-- Not emulated: environments of type `workspace`, the container's `features`, size limits, the
-  gallery, Google tags and destinations.
+- The gallery holds what the emulator was told of (`--gallery`): the real one is on the internet.
+- Not emulated: environments of type `workspace`, the container's `features`, size limits, Google
+  tags and destinations.
 
 ## Switches
 

@@ -38,8 +38,14 @@ def present(call: Call, kind: Kind, entity_id: str, entity: Json) -> Json:
     }
 
 
-def add(call: Call, kind: Kind, body: Json) -> str:
-    """Put a new entity into the workspace; returns its ID."""
+def add(call: Call, kind: Kind, body: Json, *, from_gallery: bool = False) -> str:
+    """Put a new entity into the workspace; returns its ID.
+
+    A body with a reference to the gallery is refused (seen): ``import_from_gallery`` makes these.
+    """
+    is_allowed = from_gallery or call.behaviour.gallery_reference == "allow"
+    if body.get("galleryReference") and not is_allowed:
+        raise Refusal(GENERIC)
     entity = accepted(call, kind, body)
     check(call, kind, entity, None)
     entity_id = next_id(call.container)
@@ -162,7 +168,7 @@ def accepted(call: Call, kind: Kind, body: Json) -> Json:
     dropped = _SERVER_FIELDS | {kind.id_field}
     entity: Json = _pruned({key: item for key, item in body.items() if key not in dropped})
     if kind.name == "template" and "name" not in entity:
-        entity = {"name": _display_name(entity.get("templateData", "")), **entity}
+        entity = {"name": display_name(entity.get("templateData", "")), **entity}
     if call.behaviour.fill_defaults:
         _fill_defaults(kind, entity)
     return entity
@@ -192,7 +198,7 @@ def _fill_defaults(kind: Kind, entity: Json) -> None:
         entity.setdefault("uniqueTriggerId", dict(_EMPTY_TEMPLATE))
 
 
-def _display_name(template_data: str) -> str:
+def display_name(template_data: str) -> str:
     """The template's own name, where the body gives none (a guess)."""
     try:
         return str(json.loads(template_sections(template_data)["INFO"])["displayName"])

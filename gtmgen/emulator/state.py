@@ -21,6 +21,7 @@ _ROOT: Json = {
     "accounts": {},
     "containers": {},
     "user_permissions": {},
+    "gallery": {},
 }
 _CONTAINER = {
     "accountId": str,
@@ -36,7 +37,7 @@ _CONTAINER = {
     "next_environment": int,
 }
 # What files written before these existed lack: made when such a file is read.
-_ADDED_TO_ROOT: Json = {"user_permissions": {}}
+_ADDED_TO_ROOT: Json = {"user_permissions": {}, "gallery": {}}
 _ENVIRONMENT = {"fingerprint": str(_FIRST_FINGERPRINT), "authorized": str(_FIRST_FINGERPRINT)}
 _ADDED_TO_CONTAINER: Json = {
     "environments": {"1": _ENVIRONMENT, "2": _ENVIRONMENT},
@@ -65,7 +66,8 @@ class State:
     ``data`` is plain JSON. ``containers`` maps a container ID to its own fields, one ID counter
     (never reused), its workspaces and its versions; a workspace maps kind -> ID -> entity without
     the fields that the service adds in its answers, and ``conflicts`` lists the (kind, ID) that
-    the last sync could not merge.
+    the last sync could not merge. ``gallery`` maps owner/repository to the versions of a template,
+    the latest last.
     """
 
     data: Json

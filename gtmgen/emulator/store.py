@@ -10,7 +10,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
+from gtmgen.emulator.gallery import listed
 from gtmgen.emulator.kinds import WEB_BUILT_INS
+from gtmgen.emulator.messages import Json
 from gtmgen.emulator.state import BadStateError, State
 from gtmgen.errors import ApiError
 from gtmgen.files.atomic import replace_file
@@ -112,6 +114,21 @@ class Store:
         self.save()
         return f"accounts/{account_id}/containers/{container_id}"
 
+    def list_in_gallery(
+        self,
+        owner: str,
+        repository: str,
+        version: str,
+        text: str,
+        reference: Json | None = None,
+    ) -> None:
+        """Have the gallery offer a version of a template, as its latest one."""
+        versions = self.state.data["gallery"].setdefault(f"{owner}/{repository}", [])
+        entry = listed(owner, repository, version, text, reference)
+        versions[:] = [item for item in versions if item["reference"]["version"] != version]
+        versions.append(entry)
+        self.save()
+
     def close(self) -> None:
         """Let the next writer in; closing twice does no harm."""
         if self._lock is not None:
@@ -140,7 +157,10 @@ class Store:
 
 def _read(path: Path) -> State:
     try:
-        return State.from_json(json.loads(path.read_text("utf-8")))
+        data = json.loads(path.read_text("utf-8"))
+        if isinstance(data, dict) and not data.keys() & {"format", "containers"}:
+            raise _not_a_state(path, data)
+        return State.from_json(data)
     except FileNotFoundError:
         return State.empty()
     except OSError as error:
@@ -151,6 +171,19 @@ def _read(path: Path) -> State:
             f"the state file `{path}` is damaged: {what}",
             hint="delete it to start with an empty local container, or restore a copy",
         ) from None
+
+
+def _not_a_state(path: Path, data: Json) -> StateError:
+    """A file of somebody else's, which "delete it" would be bad advice for."""
+    if "containerVersion" in data or "exportFormatVersion" in data:
+        return StateError(
+            f"`{path}` is an export of GTM, not the state of a local one; it was left as it is",
+            hint="name another file for the state; `gtmgen import` makes a spec of an export",
+        )
+    return StateError(
+        f"`{path}` is not the state of a local GTM; it was left as it is",
+        hint="name another file, which is made where there is none",
+    )
 
 
 def _acquire(path: Path, wait: float) -> IO[bytes]:

@@ -337,9 +337,7 @@ class Variants:
     def _held(self, waiting: frozenset[str], grant: list[RawStep]) -> Iterator[Variant]:
         """Where calls wait on the page for consent, none is lost and none is sent early."""
         platforms = self._spec.platforms
-        holding = frozenset(
-            name for name in waiting if platforms[name].setting("while_denied") == "hold"
-        )
+        holding = frozenset(name for name in waiting if platforms[name].holds_while_denied)
         if not holding:
             return
         steps = [*self._load(), *self._steps(), *([{"wait": "300ms"}] if self._is_load else [])]

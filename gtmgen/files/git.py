@@ -33,8 +33,8 @@ class GitPlace(NamedTuple):
     path: str
 
     @classmethod
-    def read(cls, text: str) -> GitPlace:
-        """``git:REV:path``, where REV may be ``HEAD^{/fix: it}``."""
+    def read(cls, text: str, path: str | None = None) -> GitPlace:
+        """``git:REV:path``, where REV may be ``HEAD^{/fix: it}``; ``git:REV`` is of ``path``."""
         depth = 0
         rest = text.removeprefix(SCHEME)
         for place, char in enumerate(rest):
@@ -44,6 +44,8 @@ class GitPlace(NamedTuple):
                 if found.revision and found.path:
                     return found
                 break
+        if path is not None and rest and depth == 0 and not rest.endswith(":"):
+            return cls(rest, path)
         hint = "for example `git:HEAD:specs/shop.yaml` or `git:origin/main:container.json`"
         raise UsageError(f"`{text}` does not have the form `git:REV:path`", hint=hint)
 
@@ -72,6 +74,15 @@ def checkout(revision: str, path: str | FilePath) -> Iterator[FilePath]:
         shown = posixpath.dirname(place.path)
         with _named(root, f"{SCHEME}{place.revision}:{shown}{'/' if shown else ''}"):
             yield root / name
+
+
+def exists_at(place: GitPlace) -> bool:
+    """Whether the revision has the file. Raises :class:`GtmgenError` where there is no such
+    revision, or no repository."""
+    repository = Repository()
+    commit = repository.commit(place.revision)
+    folder, name = posixpath.split(_below_top(repository, place))
+    return any(entry.path == name for entry in repository.entries(commit, folder))
 
 
 def _below_top(repository: Repository, place: GitPlace) -> str:

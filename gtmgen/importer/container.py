@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from gtmgen.container.canonical import Canonical, Names, canonical_json
+from gtmgen.container.canonical import Canonical, canonical_json
 from gtmgen.container.entities import ID_FIELD, VERSION_FIELD, AnyEntity, Kind
+from gtmgen.container.names import Names
 from gtmgen.container.ownership import without_owner
 from gtmgen.container.reading import gtag_config_name, read_entity
 from gtmgen.container.version import (

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gtmgen.container.entities import Kind
-from gtmgen.container.raw import SECTION
+from gtmgen.container.kinds.table import SECTION
 from gtmgen.diagnostics import Diagnostic
 from gtmgen.errors import GtmgenError
 from gtmgen.importer.container import Imported, Place
@@ -47,7 +47,8 @@ def convert(
     for _ in range(_MOST_ROUNDS):
         converted, verdict = _convert(source, settings, keys, lift=lift)
         if verdict:
-            return replace(converted, findings=(*left_out, *converted.findings))
+            refused = map(_refused, verdict.refusals)
+            return replace(converted, findings=(*left_out, *refused, *converted.findings))
         first = verdict if first is None else first
         unproved = _unproved(source, settings, keys, verdict)
         if not unproved:
@@ -148,6 +149,10 @@ def _refusal(source: Imported, verdict: Verdict) -> GtmgenError:
         f"{source.label} cannot be imported without a change of its meaning\n  {shown}",
         hint="nothing was written; please report it with the entity's JSON",
     )
+
+
+def _refused(item: Diagnostic) -> Finding:
+    return Finding("refused", None, str(item.span), _words(item))
 
 
 def _words(problem: Diagnostic) -> str:

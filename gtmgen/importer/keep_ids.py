@@ -12,7 +12,6 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gtmgen.container.body import Refs, body, plain
 from gtmgen.container.builtins import built_in_order
 from gtmgen.container.entities import (
     ID_FIELD,
@@ -22,8 +21,8 @@ from gtmgen.container.entities import (
     Container,
     Kind,
 )
-from gtmgen.container.export import EXPORT_TIME, FINGERPRINT, dangling_ids, gallery_type
-from gtmgen.container.fields import BEFORE_FINGERPRINT
+from gtmgen.container.export import EXPORT_TIME, dangling_ids, export_entity, gallery_type
+from gtmgen.container.names import Refs
 from gtmgen.container.version import built_in_key
 from gtmgen.errors import GtmgenError
 from gtmgen.importer.container import Place, entity_name
@@ -224,11 +223,7 @@ class _Maker:
         entity = self._entities[kind, name]
         if (kind, name) in self._kept:
             entity = dataclasses.replace(entity, owner=None)
-        found: Json = {**self.head, ID_FIELD[kind]: self._ids[kind, name]}
-        behind: Json = {}
-        for key, value in body(entity, self._refs).items():
-            (found if key in BEFORE_FINGERPRINT[type(entity)] else behind)[key] = plain(value)
-        return {**found, "fingerprint": FINGERPRINT, **behind}
+        return export_entity(entity, self._refs, self.head, self._ids[kind, name])
 
 
 def as_document(version: Mapping[str, Any]) -> Json:

@@ -8,7 +8,7 @@ from typing import Any
 from gtmgen.api.port import TagManager
 from gtmgen.errors import ApiError, UsageError
 from gtmgen.importer.kinds import KINDS
-from gtmgen.importer.references import dangling
+from gtmgen.importer.references import dangling, shared
 from gtmgen.importer.shape import Cleaner
 
 Json = dict[str, Any]
@@ -63,7 +63,7 @@ def read_container(
         cleaned = cleaner.version(found, "")
         if cleaner.problems:
             raise _strange(container, cleaner.problems[0])
-        return LiveRead(cleaned, source, (*cleaner.notes, *dangling(cleaned)))
+        return LiveRead(cleaned, source, (*cleaner.notes, *shared(cleaned), *dangling(cleaned)))
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise _strange(container, type(error).__name__) from error
 

@@ -16,6 +16,7 @@ from gtmgen.diagnostics import Diagnostic
 from gtmgen.diagnostics import Path as SpecPath
 from gtmgen.errors import SpecError
 from gtmgen.importer.container import Imported, Place
+from gtmgen.refusals.find import find_refusals
 from gtmgen.spec.load import load
 
 SpecPlace = tuple[str, str]
@@ -28,13 +29,15 @@ class Verdict:
 
     ``broken`` are keys of the spec with the problem of each, a raw entity's under ``gtm.SECTION``.
 
-    Everything empty is the proof.
+    Everything empty is the proof. ``refusals`` are no part of it: what GTM itself would refuse, as
+    hand-made files hold it, with places in the files.
     """
 
     different: set[Place] = field(default_factory=set)
     surplus: set[SpecPlace] = field(default_factory=set)
     broken: dict[SpecPlace, Diagnostic] = field(default_factory=dict)
     problems: tuple[Diagnostic, ...] = ()
+    refusals: tuple[Diagnostic, ...] = ()
     built_ins: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
@@ -47,7 +50,8 @@ def prove(files: Mapping[str, bytes], main: str, source: Imported) -> Verdict:
     """Write the files to a temporary folder, and go the way that every verb goes."""
     with _written(files) as folder:
         try:
-            container = compile_spec(load(folder / main, {}))
+            loaded = load(folder / main, {})
+            container = compile_spec(loaded)
         except SpecError as error:
             errors = tuple(item for item in error.diagnostics if item.severity.value == "error")
             broken = {_broken_place(item.path): item for item in errors}
@@ -63,7 +67,19 @@ def prove(files: Mapping[str, bytes], main: str, source: Imported) -> Verdict:
             elif without_owner(place[0], canonical(entity)) != expected:
                 verdict.different.add(place)
         verdict.different |= source.canonical.keys() - made_places
+        if verdict:
+            found = map(loaded.document.locate, find_refusals(container))
+            verdict.refusals = tuple(_in_folder(item, folder) for item in dict.fromkeys(found))
         return verdict
+
+
+def _in_folder(item: Diagnostic, folder: Path) -> Diagnostic:
+    """With the name of the file as it is below the spec's folder."""
+    path = Path(item.span.file).resolve()
+    if not path.is_relative_to(folder.resolve()):
+        return item
+    file = path.relative_to(folder.resolve()).as_posix()
+    return item._replace(span=item.span._replace(file=file))
 
 
 def compiled(files: Mapping[str, bytes], main: str) -> Container:

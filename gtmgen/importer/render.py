@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from gtmgen.container.entities import AnyEntity, Kind, Tag
-from gtmgen.container.raw import SECTION, to_data
+from gtmgen.container.kinds.table import SECTION
+from gtmgen.container.raw import to_data
 from gtmgen.diagnostics import Path
 from gtmgen.importer.comments import about
 from gtmgen.importer.container import UNKNOWN_GTM, Imported, Place

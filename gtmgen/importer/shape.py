@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from gtmgen.container.body import upper_snake
+from gtmgen.container.fields import upper_snake
 from gtmgen.container.version import built_in_key
 from gtmgen.importer.kinds import KINDS, REQUIRED, SHAPES, VERSION_FIELDS, VersionKind
 from gtmgen.importer.twice import member

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from gtmgen.container.entities import Kind
+from gtmgen.container.kinds.table import SECTION
 from gtmgen.container.plain import FILE
-from gtmgen.container.raw import SECTION
 from gtmgen.importer.names import file_name
 
 # What editors should take a parameter's text for.

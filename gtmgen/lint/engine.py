@@ -6,15 +6,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from gtmgen.diagnostics import Problem
-from gtmgen.lint.spec_view import Remark
-from gtmgen.lint.view import ContainerView, Finding
 from gtmgen.rules.registry import all_rules
-from gtmgen.spec.model import Spec
 
-Check = Callable[[ContainerView], Iterator[Finding]]
-SpecCheck = Callable[[Spec], Iterator[Remark]]
+if TYPE_CHECKING:  # whoever only asks for the names of rules looks at nothing
+    from gtmgen.lint.spec_view import Remark, SpecView
+    from gtmgen.lint.view import ContainerView, Finding
+    from gtmgen.spec.model import Spec
+
+    Check = Callable[[ContainerView], Iterator[Finding]]
+    SpecCheck = Callable[[SpecView], Iterator[Remark]]
 
 CONTAINER_RULES = (
     "tag-without-trigger",
@@ -94,11 +97,14 @@ def lint_container(view: ContainerView) -> list[Finding]:
 
 def lint_spec(spec: Spec) -> list[Problem]:
     """Everything that `lint` has to say about a valid spec, beyond what `validate` does."""
+    from gtmgen.lint.spec_view import SpecView
+
     pages = all_rules()
+    view = SpecView(spec)
     return [
         Problem(rule, *one[:3], pages[rule].severity, one.on_key, one.fix)
         for rule in SPEC_RULES
-        for one in load_spec_check(rule)(spec)
+        for one in load_spec_check(rule)(view)
     ]
 
 

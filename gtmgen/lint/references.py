@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from gtmgen.container.builtins import built_in_name
 from gtmgen.container.entities import (
+    KIND_OF,
     REFERENCE,
     TRIGGER_NAME,
     AnyEntity,
     Condition,
     Kind,
     Parameter,
-    Tag,
     Template,
     TemplateRef,
     Trigger,
@@ -24,36 +25,67 @@ from gtmgen.container.entities import (
 from gtmgen.lint.view import ContainerView
 
 
-def texts_of(entity: AnyEntity) -> Iterator[str]:
-    """Every text of an entity in which GTM looks for references."""
+class Mentions(NamedTuple):
+    """What the parameters and texts of one entity name.
+
+    ``texts`` are those in which GTM looks for references to variables; the first ``in_fields`` of
+    them stand in fields that a class has a word for.
+    """
+
+    texts: tuple[str, ...]
+    triggers: tuple[str, ...]
+    tags: tuple[str, ...]
+    in_fields: int = 0
+
+    @property
+    def meaning(self) -> frozenset[str]:
+        """What two entities that mean the same have in common, and few others do."""
+        return frozenset(filter(None, self.texts[: self.in_fields]))
+
+
+def mentions_of(entity: AnyEntity) -> Mentions:
+    """Everything in one walk, without generators: a container has ten thousands of parameters."""
+    texts: list[str] = []
+    triggers: list[str] = []
+    tags: list[str] = []
+    for parameter in getattr(entity, "parameter", ()):
+        _read_parameter(parameter, texts, triggers, tags)
     if isinstance(entity, Template):
-        return
+        return Mentions((), tuple(triggers), tuple(tags))
     if isinstance(entity, Variable):
-        yield from (text for text in (entity.undefined_value, entity.null_value) if text)
+        texts += [text for text in (entity.undefined_value, entity.null_value) if text]
     if isinstance(entity, Trigger):
         for conditions in (entity.custom_event_filter, entity.filter, entity.auto_event_filter):
-            yield from _conditions(conditions)
+            _read_conditions(conditions, texts)
         for _, setting in entity.settings:
-            yield from _parameter(setting)
+            _read_parameter(setting, texts, [], [])
     if isinstance(entity, Zone):
-        yield from _conditions(entity.conditions)
-    for parameter in getattr(entity, "parameter", ()):
-        yield from _parameter(parameter)
+        _read_conditions(entity.conditions, texts)
+    in_fields = len(texts)
     for _, value in entity.extra:
-        yield from _any(value)
+        texts.extend(_any(value))
+    return Mentions(tuple(texts), tuple(triggers), tuple(tags), in_fields)
 
 
-def _conditions(conditions: tuple[Condition, ...]) -> Iterator[str]:
+def _read_conditions(conditions: tuple[Condition, ...], texts: list[str]) -> None:
     for condition in conditions:
         for parameter in condition.parameter:
-            yield from _parameter(parameter)
+            _read_parameter(parameter, texts, [], [])
 
 
-def _parameter(parameter: Parameter) -> Iterator[str]:
-    if isinstance(parameter.value, str):
-        yield parameter.value
-    for item in parameter.value if isinstance(parameter.value, tuple) else ():
-        yield from _parameter(item)
+def _read_parameter(
+    parameter: Parameter, texts: list[str], triggers: list[str], tags: list[str]
+) -> None:
+    value = parameter.value
+    if parameter.type == TRIGGER_NAME:
+        triggers.append(str(value))
+    elif parameter.type == "TAG_REFERENCE":
+        tags.append(str(value))
+    if isinstance(value, str):
+        texts.append(value)
+    elif isinstance(value, tuple):
+        for item in value:
+            _read_parameter(item, texts, triggers, tags)
 
 
 def _any(value: Any) -> Iterator[str]:
@@ -67,14 +99,14 @@ def _any(value: Any) -> Iterator[str]:
             yield from _any(item)
 
 
-def referred(entity: AnyEntity) -> frozenset[str]:
-    """The names of the variables that an entity refers to."""
-    return frozenset(name for text in texts_of(entity) for name in _names(text))
+def referred(texts: Iterable[str]) -> frozenset[str]:
+    """The names of the variables that texts refer to."""
+    return frozenset(name for text in texts if "{{" in text for name in _names(text))
 
 
 @lru_cache(maxsize=4096)
 def _names(text: str) -> tuple[str, ...]:
-    return tuple(REFERENCE.findall(text)) if "{{" in text else ()
+    return tuple(REFERENCE.findall(text))
 
 
 def used_triggers(view: ContainerView) -> frozenset[str]:
@@ -82,42 +114,36 @@ def used_triggers(view: ContainerView) -> frozenset[str]:
     found: set[str] = set()
     for entities in view.entities.values():
         for entity in entities:
-            for field in ("firing", "blocking", "evaluation", "members"):
-                refs = getattr(entity, field, ())
-                found.update(ref for ref in refs if type(ref) is str)
-            for parameter in getattr(entity, "parameter", ()):
-                found.update(_triggers(parameter))
+            for ref in _trigger_lists(entity):
+                found.add(ref)
+            found.update(view.mentions(entity).triggers)
             # Lists of triggers that only some kinds have are among the rest, by name.
             for _, value in entity.extra:
-                found.update(ref for ref in _any(value))
+                found.update(_any(value))
     return frozenset(found)
 
 
-def _triggers(parameter: Parameter) -> Iterator[str]:
-    if parameter.type == TRIGGER_NAME:
-        yield str(parameter.value)
-    for item in parameter.value if isinstance(parameter.value, tuple) else ():
-        yield from _triggers(item)
+def _trigger_lists(entity: AnyEntity) -> list[str]:
+    fields = _TRIGGER_FIELDS.get(entity.__class__, ())
+    return [ref for field in fields for ref in getattr(entity, field) if type(ref) is str]
+
+
+_FIELDS = ("firing", "blocking", "evaluation", "members")
+_TRIGGER_FIELDS = {
+    cls: tuple(field for field in _FIELDS if field in {one.name for one in fields(cls)})
+    for cls in KIND_OF
+}
 
 
 def sequenced(view: ContainerView) -> frozenset[str]:
     """The names of tags that other tags run before or after themselves, or refer to."""
     found: set[str] = set()
     for tag in view.of_kind(Kind.TAG):
-        extra = dict(tag.extra)
-        for field in ("setupTag", "teardownTag"):
-            found.update(_any(extra.get(field)))
-        if isinstance(tag, Tag):
-            for parameter in tag.parameter:
-                found.update(_tags(parameter))
+        for field, value in tag.extra:
+            if field in ("setupTag", "teardownTag"):
+                found.update(_any(value))
+        found.update(view.mentions(tag).tags)
     return frozenset(found)
-
-
-def _tags(parameter: Parameter) -> Iterator[str]:
-    if parameter.type == "TAG_REFERENCE":
-        yield str(parameter.value)
-    for item in parameter.value if isinstance(parameter.value, tuple) else ():
-        yield from _tags(item)
 
 
 def missing_variables(view: ContainerView) -> Iterator[tuple[Kind, str, str]]:
@@ -137,34 +163,21 @@ def missing_variables(view: ContainerView) -> Iterator[tuple[Kind, str, str]]:
                     yield kind, entity.name, name
 
 
-def targets(view: ContainerView, entity: AnyEntity) -> Iterator[tuple[Kind, str]]:
+def targets(view: ContainerView, entity: AnyEntity) -> set[tuple[Kind, str]]:
     """Kind and name of everything that an entity refers to, its folder apart.
 
     Texts in fields that no class has a word for may name a tag, a trigger or a template: each
     counts as all three, so that nothing which is in use is taken for unused.
     """
-    for name in view.referred(entity):
-        yield Kind.VARIABLE, name
-    for field in ("firing", "blocking", "evaluation", "members"):
-        for ref in getattr(entity, field, ()):
-            if type(ref) is str:
-                yield Kind.TRIGGER, ref
+    mentions = view.mentions(entity)
+    found = {(Kind.VARIABLE, name) for name in view.referred(entity)}
+    found.update([(Kind.TRIGGER, ref) for ref in _trigger_lists(entity)])
+    found.update([(Kind.TRIGGER, name) for name in mentions.triggers])
+    found.update([(Kind.TAG, name) for name in mentions.tags])
     type_ = getattr(entity, "type", None)
     if isinstance(type_, TemplateRef):
-        yield Kind.TEMPLATE, type_.template
-    for parameter in getattr(entity, "parameter", ()):
-        yield from _named(parameter)
+        found.add((Kind.TEMPLATE, type_.template))
     for _, value in entity.extra:
         for text in _any(value):
-            yield from ((kind, text) for kind in (Kind.TAG, Kind.TRIGGER, Kind.TEMPLATE))
-
-
-def _named(parameter: Parameter) -> Iterator[tuple[Kind, str]]:
-    """Triggers and tags that a parameter refers to, at any depth."""
-    if parameter.type == TRIGGER_NAME:
-        yield Kind.TRIGGER, str(parameter.value)
-    elif parameter.type == "TAG_REFERENCE":
-        yield Kind.TAG, str(parameter.value)
-    elif isinstance(parameter.value, tuple):
-        for item in parameter.value:
-            yield from _named(item)
+            found.update((kind, text) for kind in (Kind.TAG, Kind.TRIGGER, Kind.TEMPLATE))
+    return found

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from gtmgen.diagnostics import Path
-from gtmgen.spec.effective import event_name, params
+from gtmgen.spec.effective import event_name, params, triggers_of
 from gtmgen.spec.model import DataKey, Event, ParamSource, Platform, Send, Spec, Test, TriggerSpec
 
 
@@ -50,8 +51,50 @@ class Delivery:
         return self.send.origin.path
 
 
-def deliveries(spec: Spec) -> Iterator[Delivery]:
-    """Every event with every platform that receives it."""
+@dataclass(frozen=True)
+class SpecView:
+    """A spec, with what many checks ask of it made once."""
+
+    spec: Spec
+
+    @cached_property
+    def deliveries(self) -> tuple[Delivery, ...]:
+        """Every event with every platform that receives it."""
+        return tuple(_deliveries(self.spec))
+
+    @cached_property
+    def triggers(self) -> tuple[TriggerSpec, ...]:
+        """Every trigger of the spec: named ones, and those that stand where they are used."""
+        return tuple(_triggers(self.spec))
+
+    @cached_property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Every condition of the spec, once."""
+        return tuple(_conditions(self))
+
+    def fires_on_navigation(self, event: Event) -> bool:
+        """Whether it can fire when the address changes without a load."""
+        known = self._navigating.get(event.key)
+        return known if known is not None else _fires_on_navigation(self.spec, event)
+
+    def made_from(self, key: str) -> tuple[DataKey, ...]:
+        """A data key and all that it is made from."""
+        known = self._made_from.get(key)
+        if known is None:
+            known = self._made_from[key] = tuple(_made_from(self.spec, key))
+        return known
+
+    @cached_property
+    def _made_from(self) -> dict[str, tuple[DataKey, ...]]:
+        return {}
+
+    @cached_property
+    def _navigating(self) -> dict[str, bool]:
+        events = self.spec.events
+        return {key: _fires_on_navigation(self.spec, event) for key, event in events.items()}
+
+
+def _deliveries(spec: Spec) -> Iterator[Delivery]:
     for event in spec.events.values():
         for send in event.send:
             platform = spec.platforms.get(send.platform)
@@ -61,20 +104,12 @@ def deliveries(spec: Spec) -> Iterator[Delivery]:
                 yield Delivery(event, send, platform, name, sent)
 
 
-def triggers_of(spec: Spec, event: Event) -> list[TriggerSpec]:
-    """The spec's own triggers of an event, named and inline."""
-    listed = (spec.triggers.get(item) if isinstance(item, str) else item for item in event.on)
-    return [trigger for trigger in listed if trigger is not None]
-
-
-def fires_on_navigation(spec: Spec, event: Event) -> bool:
-    """Whether it can fire when the address changes without a load."""
+def _fires_on_navigation(spec: Spec, event: Event) -> bool:
     forms = {trigger.form for trigger in triggers_of(spec, event)}
     return "history" in forms or ("page" in forms and spec.site.is_spa)
 
 
-def all_triggers(spec: Spec) -> Iterator[TriggerSpec]:
-    """Every trigger of the spec: named ones, and those that stand where they are used."""
+def _triggers(spec: Spec) -> Iterator[TriggerSpec]:
     yield from spec.triggers.values()
     pages = [one.page_view for one in spec.platforms.values() if one.page_view is not None]
     listed = [
@@ -95,9 +130,9 @@ def conditions(tests: tuple[Test, ...], path: Path) -> list[Condition]:
     ]
 
 
-def all_conditions(spec: Spec) -> Iterator[Condition]:
-    """Every condition of the spec, once."""
-    for trigger in all_triggers(spec):
+def _conditions(view: SpecView) -> Iterator[Condition]:
+    spec = view.spec
+    for trigger in view.triggers:
         yield from conditions(trigger.narrowing.where, (*trigger.path, "where"))
     for platform in spec.platforms.values():
         path: Path = ("platforms", platform.name)
@@ -111,8 +146,7 @@ def all_conditions(spec: Spec) -> Iterator[Condition]:
             yield from conditions(send.where, (*send.origin.path, "where"))
 
 
-def made_from(spec: Spec, key: str) -> Iterator[DataKey]:
-    """A data key and all that it is made from."""
+def _made_from(spec: Spec, key: str) -> Iterator[DataKey]:
     seen: set[str] = set()
     waiting = [key]
     while waiting:

@@ -11,6 +11,7 @@ from gtmgen.container.entities import KIND_OF, AnyEntity, Container, Kind, Tag
 
 if TYPE_CHECKING:
     from gtmgen.lint.recognise import Uses
+    from gtmgen.lint.references import Mentions
     from gtmgen.lint.sent import Sent
 
 
@@ -31,11 +32,25 @@ class ContainerView:
         return (tag for tag in self.of_kind(Kind.TAG) if isinstance(tag, Tag))
 
     @cached_property
-    def _referred(self) -> Mapping[int, frozenset[str]]:
+    def _mentions(self) -> Mapping[int, Mentions]:
         # By identity: to hash an entity is to hash all that it holds.
+        from gtmgen.lint.references import mentions_of
+
+        return {id(item): mentions_of(item) for items in self.entities.values() for item in items}
+
+    def mentions(self, entity: AnyEntity) -> Mentions:
+        """What one of the container's entities names, read once."""
+        return self._mentions[id(entity)]
+
+    def texts(self, entity: AnyEntity) -> tuple[str, ...]:
+        """Every text of one of the container's entities in which GTM looks for references."""
+        return self._mentions[id(entity)].texts
+
+    @cached_property
+    def _referred(self) -> Mapping[int, frozenset[str]]:
         from gtmgen.lint.references import referred
 
-        return {id(item): referred(item) for items in self.entities.values() for item in items}
+        return {key: referred(mentions.texts) for key, mentions in self._mentions.items()}
 
     def referred(self, entity: AnyEntity) -> frozenset[str]:
         """The names of the variables that one of the container's entities refers to."""

@@ -133,6 +133,7 @@ def _schema() -> Schema:
             "settings": settings,
             "unknown_params": {"enum": ["pass", "drop"]},
             "unreadable_values": {"enum": ["pass", "drop"]},
+            "deduplicates": {"type": "boolean"},
             "custom_events": _TEXT,
             "limits": _object({"params": _COUNT, "param_name": _COUNT}),
             "reserved": _object({"events": _TEXTS, "prefixes": _TEXTS}),

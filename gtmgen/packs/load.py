@@ -141,6 +141,7 @@ def _pack(directory: Path, raw: Mapping[str, Any]) -> Pack:
             if schema.get("x-data-keys")
         ),
         observer=_observer(directory, raw.get("observe")),
+        deduplicates=raw.get("deduplicates", False),
     )
 
 

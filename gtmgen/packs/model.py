@@ -151,6 +151,8 @@ class Pack:
     blueprints: tuple[Blueprint, ...]
     data_settings: frozenset[str]
     observer: Observer | None = None
+    deduplicates: bool = False
+    """Whether it takes events from servers, too, and merges them by event name and event ID."""
     limits: Limits = NO_LIMITS
     reserved: Reserved = NOTHING_RESERVED
 

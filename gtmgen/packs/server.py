@@ -17,8 +17,9 @@ from gtmgen.source.yaml_file import read_yaml
 FILE = "server.yaml"
 
 _TEXTS = {"type": ["string", "object"], "minLength": 1, "additionalProperties": {"type": "string"}}
+_TEXT_LIST = {"type": "array", "items": _TEXTS}
 _STRINGS = {"type": "object", "additionalProperties": {"type": "string"}}
-_PLACES = ("account", "event", "event_id", "time", "params", "user")
+_PLACES = ("account", "event", "event_id", "time", "params", "user", "page")
 _SCHEMA: dict[str, Any] = {
     "type": "object",
     "additionalProperties": False,
@@ -35,7 +36,25 @@ _SCHEMA: dict[str, Any] = {
             "additionalProperties": {"type": "integer"},
         },
         "hashes": _STRINGS,
+        "country_code": {"type": "string"},
         "browser": {**_STRINGS, "required": ["path", "event", "event_id", "account", "time"]},
+        "guide": {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {
+                **dict.fromkeys(("token", "limits", "retries", "test", "shows"), _TEXT_LIST),
+                "examples": _STRINGS,
+                "codes": {
+                    "type": "array",
+                    "items": {
+                        "type": "object",
+                        "required": ["code", "meaning", "then"],
+                        "properties": {"code": {"type": "string"}, "meaning": _TEXTS}
+                        | {"then": _TEXTS},
+                    },
+                },
+            },
+        },
         "not_sent": {
             "type": "array",
             "items": {
@@ -55,11 +74,13 @@ class ServerApi:
 
     ``request`` and ``event`` are JSON Schemas of a request's body and of one event in its ``data``,
     which refer to ``definitions`` as ``#/$defs/NAME``. ``places`` name the request's field
-    ``account`` and the fields of an event: event, event_id, time, params, user. ``hashes`` are the
-    fields of the user that are hashed, with the rule (``contract.hashing``). ``merged_within`` and
-    ``dropped_within`` are seconds after the first event with the same name and ID. ``browser``
-    tells the browser's own request: the ``path`` of its address, and dotted paths in its body of
-    event, event_id, account and time.
+    ``account`` and the fields of an event: event, event_id, time, params, user, page. ``hashes``
+    are the fields of the user that are hashed, with the rule (``contract.hashing``);
+    ``country_code`` is the setting that completes phone numbers.
+    ``merged_within`` and ``dropped_within`` are seconds after the first event with the same name
+    and ID. ``browser`` tells the browser's own request: the ``path`` of its address, and dotted
+    paths in its body of event, event_id, account and time. ``guide`` has texts for the
+    documentation.
     """
 
     places: Mapping[str, str]
@@ -67,9 +88,11 @@ class ServerApi:
     event: Mapping[str, Any]
     definitions: Mapping[str, Any]
     hashes: Mapping[str, str]
+    country_code: str
     merged_within: int
     dropped_within: int
     browser: Mapping[str, str] | None
+    guide: Mapping[str, Any]
     not_sent: tuple[tuple[tuple[str, ...], Any], ...]
 
 
@@ -94,8 +117,10 @@ def _load(directory: Path) -> ServerApi | None:
         event=raw["event"],
         definitions=raw.get("definitions", {}),
         hashes=raw.get("hashes", {}),
+        country_code=raw.get("country_code", ""),
         merged_within=windows.get("merged_within", 0),
         dropped_within=windows.get("dropped_within", 0),
         browser=raw.get("browser"),
+        guide=raw.get("guide", {}),
         not_sent=tuple((tuple(item["fields"]), item["why"]) for item in raw.get("not_sent", ())),
     )

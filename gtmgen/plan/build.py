@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from gtmgen.container.builtins import built_in_order
-from gtmgen.container.canonical import Names, canonical_json
+from gtmgen.container.canonical import canonical_json
 from gtmgen.container.differ import count_equal, field_changes
 from gtmgen.container.entities import AnyEntity, Container, Kind
+from gtmgen.container.names import Names
 from gtmgen.plan.deletes import deletes
 from gtmgen.plan.forms import States, desired_form
+from gtmgen.plan.gallery import with_installed_references
 from gtmgen.plan.guards import check_built_ins, check_copies, check_names
 from gtmgen.plan.live import Live, LiveEntity
 from gtmgen.plan.matching import match
@@ -32,6 +34,7 @@ def build_plan(
     Raises :class:`GuardError` when a name is taken by an entity that is not this project's, or
     when it cannot be told which of two entities is.
     """
+    container = with_installed_references(container, live)
     own = [
         entity
         for entity in live.entities

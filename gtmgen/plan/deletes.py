@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from gtmgen.container.canonical import Canonical, Names, canonical_json
+from gtmgen.container.canonical import Canonical, canonical_json
 from gtmgen.container.differ import field_changes
 from gtmgen.container.entities import AnyEntity, Container, Kind
+from gtmgen.container.names import Names
 from gtmgen.plan.forms import States
 from gtmgen.plan.live import Live, LiveEntity
 from gtmgen.plan.model import Action, Change, InUse

@@ -15,9 +15,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from gtmgen.container.body import Refs, body, plain
-from gtmgen.container.canonical import Canonical, Names, canonical_json, flatten
+from gtmgen.container.body import body
+from gtmgen.container.canonical import Canonical, canonical_json, flatten
 from gtmgen.container.entities import AnyEntity, Container, Kind, Template
+from gtmgen.container.names import Names, Refs
 from gtmgen.container.ownership import comparable, state_in
 from gtmgen.container.references import TRIGGER_LISTS
 from gtmgen.plan.checksum import checksum
@@ -35,7 +36,7 @@ def desired_form(entity: AnyEntity, names: Names) -> Canonical:
 
 
 def _form(entity: AnyEntity, refs: Refs, templates: Mapping[str, str]) -> Canonical:
-    return canonical_json(kind_of(entity), plain(body(entity, refs)), Names(templates=templates))
+    return canonical_json(kind_of(entity), body(entity, refs), Names(templates=templates))
 
 
 def gallery_of(fields: Mapping[str, object]) -> str:

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Collection, Iterable, Sequence
 
 from gtmgen.container.entities import KIND_OF, AnyEntity, BuiltIn, Container, Kind, Owner
+from gtmgen.container.ownership import is_protected
 from gtmgen.errors import GuardError
 from gtmgen.plan.live import LiveEntity
 from gtmgen.plan.model import Action, Matches, Pair, Plan
@@ -138,6 +139,7 @@ def check_plan(plan: Plan) -> None:
     """Refuse to apply a plan that would do harm. Raises :class:`GuardError`."""
     _check_conflicts(plan)
     _check_in_use(plan)
+    _check_protected(plan)
     _check_deletes(plan)
 
 
@@ -161,6 +163,34 @@ def _check_in_use(plan: Plan) -> None:
                 ]
             ),
             hint="take the references out in GTM, or keep it in the spec",
+        )
+
+
+def _check_protected(plan: Plan) -> None:
+    """What somebody has called protected goes only by its name: `all:N` names nothing."""
+    taken = [
+        change
+        for change in plan.changes
+        if change.existing is not None
+        and is_protected(change.kind, change.existing.body)
+        and (change.action is Action.DELETE or any(field.path == "type" for field in change.fields))
+        and f"{change.kind.value}:{change.existing.name}" not in plan.options.allow_delete
+    ]
+    if taken:
+        words = " ".join(
+            f"--allow-delete {shlex.quote(printable(f'{item.kind.value}:{item.existing.name}'))}"
+            for item in taken[:MOST_DELETES]
+            if item.existing is not None
+        )
+        lines = [
+            f"{called(change.kind, change.existing.name)}, which would be "
+            f"{'deleted' if change.action is Action.DELETE else 'replaced by another type'}"
+            for change in taken
+            if change.existing is not None
+        ]
+        raise GuardError(
+            "the plan takes away what is protected:\n" + indent_list(lines),
+            hint=f"keep it in the spec, or give `{words}`",
         )
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 from gtmgen.api.port import Json, TagManager
-from gtmgen.container.canonical import Names
 from gtmgen.container.entities import (
     ID_FIELD,
     KIND_OF,
@@ -16,6 +16,7 @@ from gtmgen.container.entities import (
     Kind,
     Owner,
 )
+from gtmgen.container.names import Names
 from gtmgen.container.ownership import owner_of
 from gtmgen.container.reading import gtag_config_name
 from gtmgen.container.version import bodies_of, built_in_key, references_of, shared_types
@@ -71,7 +72,7 @@ class Live:
     """The state of a workspace, or of the version that a new workspace would start from.
 
     ``conflicts`` names what the workspace and a later version have both changed; ``kinds`` are
-    those that a look at the workspace has to list.
+    those that a look at the workspace has to list. ``calls`` is how many reading it took.
     """
 
     container_path: str
@@ -80,6 +81,7 @@ class Live:
     built_ins: frozenset[str]
     conflicts: tuple[str, ...] = ()
     kinds: frozenset[Kind] = ALWAYS
+    calls: int = 0
 
     @property
     def container_id(self) -> str:
@@ -136,14 +138,22 @@ def read_live(
 
     Raises :class:`ApiError` for answers of a shape that the API does not describe.
     """
+    before = manager.calls_made
     try:
-        return _read(manager, gtm, workspace, kinds)
+        live = _read(manager, gtm, workspace, kinds)
     except (AttributeError, IndexError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise ApiError(
             f"the answers for {gtm} do not have the shape that the GTM API describes "
             f"({type(error).__name__})",
             hint="is it GTM's API that answers there? A local state file may be damaged",
         ) from error
+    return dataclasses.replace(live, calls=manager.calls_made - before)
+
+
+# A version and the workspace's status would say in two calls what all lists say, where the
+# workspace stands on that version. Nothing tells that: a Workspace has no field for it (discovery
+# document, revision 20260826), its status holds what differs without naming from what, new
+# workspaces start from the latest version, and later ones reach it only by `sync`, which writes.
 
 
 def _read(manager: TagManager, gtm: str, workspace: str, kinds: frozenset[Kind]) -> Live:

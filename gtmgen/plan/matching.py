@@ -11,11 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from gtmgen.container.canonical import Names, canonical_json
+from gtmgen.container.canonical import canonical_json
 from gtmgen.container.differ import field_changes
 from gtmgen.container.entities import AnyEntity, Container, Kind
+from gtmgen.container.names import Names
 from gtmgen.container.ownership import comparable
 from gtmgen.plan.forms import desired_form, gallery_of
+from gtmgen.plan.gallery import is_as_installed, is_other_version
 from gtmgen.plan.live import Live, LiveEntity
 from gtmgen.plan.model import Matches, Pair, identity
 from gtmgen.plan.options import Options, adoption
@@ -55,11 +57,23 @@ def match(container: Container, own: Sequence[LiveEntity], live: Live, options: 
         if _is_equal(entity, found, names):
             place = equal if entity.owner is not None and not options.adopts_equal else ours
             place[identity(entity)] = found
-        elif entity.owner is None and options.adopts(entity):
+        elif entity.owner is None and (options.adopts(entity) or _is_installed(entity, found)):
             ours[identity(entity)] = found
         else:
             others.append((entity, found))
     return Matched(ours, equal, tuple(others), names)
+
+
+def _is_installed(entity: AnyEntity, found: LiveEntity) -> bool:
+    """A template of the gallery that the spec names: an update or a rename, and no adoption.
+
+    No line of ours can stand in it, so it is told by its place in the gallery. Under a name that
+    somebody has given it, it may be theirs; under its own, a push may have stopped before it gave
+    it the spec's.
+    """
+    if found.name == entity.name:
+        return is_other_version(entity, found)
+    return is_as_installed(entity, found)
 
 
 def pairs(container: Container, matches: Matches) -> Iterator[Pair]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from gtmgen.api.port import Json
-from gtmgen.container.body import Refs, body, plain
+from gtmgen.container.body import body
 from gtmgen.container.entities import AnyEntity, Kind
+from gtmgen.container.names import Refs
 from gtmgen.container.references import CUSTOM_TYPE, references
 from gtmgen.plan.live import LiveEntity
 
@@ -31,5 +32,5 @@ def uses_of(entity: AnyEntity) -> frozenset[Call]:
     """What a compiled entity refers to, all of it by name."""
     return frozenset(
         (kind, name.removeprefix(CUSTOM_TYPE) if kind is Kind.TEMPLATE else name)
-        for kind, name in uses(plain(body(entity, _BY_NAME)))
+        for kind, name in uses(body(entity, _BY_NAME))
     )

@@ -28,6 +28,10 @@ Bulk = Literal["auto", "always", "never"]
 Strategy = Callable[[Run], None]
 """Writes everything that a run has left, or raises."""
 
+_NOT_LISTED = (
+    "the gallery does not list that owner, repository and version; a local target knows only the "
+    "templates whose text the spec has, as `data` beside `gallery`"
+)
 _PUSH_AGAIN = "push again"
 _GO_ON = f"{_PUSH_AGAIN}: it goes on from here"
 
@@ -112,6 +116,8 @@ def _way_on(error: GtmgenError) -> str | None:
     """What the plan was made of was there a moment ago, and what it writes was valid."""
     if not isinstance(error, CallError):
         return error.hint
+    if error.is_not_found and error.method == "templates.import_from_gallery":
+        return _NOT_LISTED
     if error.is_not_found and error.method.endswith(".update"):
         return f"somebody else has deleted it in the meantime; {_PUSH_AGAIN}"
     if error.is_not_found:

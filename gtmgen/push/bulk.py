@@ -20,6 +20,7 @@ from gtmgen.plan.live import name_in
 from gtmgen.plan.model import Action, Change
 from gtmgen.plan.order import name_clashes
 from gtmgen.plan.status import is_whole
+from gtmgen.push.gallery import install_templates
 from gtmgen.push.run import Run
 from gtmgen.push.singly import singly
 from gtmgen.push.written import written
@@ -30,6 +31,7 @@ KIND_OF_FIELD = {field: kind for kind, field in VERSION_FIELD.items()}
 
 def in_bulk(run: Run) -> None:
     """Write what is left in requests of many; what is refused, entity by entity."""
+    install_templates(run)
     for size in SIZES:
         if size != SIZES[0] and len(run.left) <= size:
             break  # it would be the same request again

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from gtmgen.api.port import Json
-from gtmgen.container.body import Refs
 from gtmgen.container.entities import Kind
+from gtmgen.container.names import Refs
 from gtmgen.container.version import references_of
 from gtmgen.errors import ApiError
 from gtmgen.plan.live import Live, LiveEntity, live_entity, name_in

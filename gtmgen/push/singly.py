@@ -9,6 +9,7 @@ from gtmgen.errors import ApiError
 from gtmgen.plan.live import name_in
 from gtmgen.plan.model import Action, Change
 from gtmgen.plan.words import called
+from gtmgen.push.gallery import install_templates
 from gtmgen.push.run import Run
 from gtmgen.push.written import written
 
@@ -18,6 +19,7 @@ def singly(run: Run) -> None:
     renamed = False
     run.calls_left = len(run.left)
     _enable_built_ins(run)
+    install_templates(run)
     for change in run.plan.changes:
         if run.is_counted(change):
             continue

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from gtmgen.api.port import Json
-from gtmgen.container.body import Refs, api_json, body
-from gtmgen.container.canonical import Names, canonical_json
+from gtmgen.container.body import api_json, body
+from gtmgen.container.canonical import canonical_json
 from gtmgen.container.entities import AnyEntity, BuiltIn, Kind
 from gtmgen.container.fields import SERVER_FIELDS
+from gtmgen.container.names import Names, Refs
 from gtmgen.container.ownership import with_owner_line, with_state
 from gtmgen.plan.model import Action, Change
 

@@ -25,8 +25,9 @@ class WrongHashes:
     """Collects the wrong hashes of raw values; each has a sentence that says what went wrong."""
 
     def __init__(self, spec: Spec, examples: Examples, api: ServerApi, platform: Platform) -> None:
-        self._rules: list[tuple[str, str, str]] = []  # user field, rule, path in the data layer
+        self._rules: list[tuple[str, str]] = []  # rule, path in the data layer
         self._known: dict[str, str] = {}
+        self._country_code = str(platform.setting(api.country_code) or "")
         for name, keys in identifiers(platform):
             field = _SENT_AS.get(name, name)
             rule = api.hashes.get(field)
@@ -36,11 +37,11 @@ class WrongHashes:
                     continue
                 self._add(rule, str(examples.of(key)))
                 if data.source == "path":
-                    self._rules.append((field, rule, str(data.argument)))
+                    self._rules.append((rule, str(data.argument)))
 
     def learn(self, message: Mapping[str, Json]) -> None:
         """Take the raw values of a message that the site pushed."""
-        for _, rule, path in self._rules:
+        for rule, path in self._rules:
             value = at(message, path)
             if isinstance(value, str | int) and not isinstance(value, bool):
                 self._add(rule, str(value))
@@ -50,10 +51,10 @@ class WrongHashes:
         return self._known.get(digest)
 
     def _add(self, rule: str, value: str) -> None:
-        right = hash_by_rule(rule, value)
+        right = hash_by_rule(rule, value, self._country_code)
         if right is None or right == value.strip().lower():
             return
-        for text, what in _mistakes(rule, value):
+        for text, what in (*_mistakes(rule, value), (right, "the value was hashed twice")):
             digest = sha256(text)
             if digest != right:
                 self._known.setdefault(digest, what)
@@ -68,9 +69,6 @@ def _mistakes(rule: str, value: str) -> Iterator[tuple[str, str]]:
         yield value.strip().lower(), "the value was put into lower case, and that is wrong here"
         yield value.strip().upper(), "the value was hashed in capitals"
     yield sha256(value.strip()), "the value was hashed twice"
-    right = hash_by_rule(rule, value)
-    if right is not None:
-        yield right, "the value was hashed twice"
 
 
 def _phone_mistakes(value: str) -> Iterator[tuple[str, str]]:

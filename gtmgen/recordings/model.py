@@ -43,7 +43,8 @@ class Finding(NamedTuple):
 class Sighting(NamedTuple):
     """An event on its way to a platform, as one side has it.
 
-    ``event_id`` is None where the message leaves it to the browser to make one.
+    ``event_id`` is None where the message leaves it to the browser to make one. ``is_message``:
+    the browser's side is known by the site's message, not by the pixel's request.
     """
 
     side: Literal["server", "browser"]
@@ -53,6 +54,7 @@ class Sighting(NamedTuple):
     time: float | None
     file: str
     place: str
+    is_message: bool = False
 
 
 PairState = Literal["merged", "dropped", "counted twice", "time unknown"]

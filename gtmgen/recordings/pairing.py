@@ -33,8 +33,9 @@ class Pairing:
     def pairs(self) -> Iterator[Pair]:
         """Every event after the first of its key, with what becomes of it."""
         for sightings in self._known.values():
-            if len(sightings) > 1:
-                yield from self._judge(_by_time(sightings))
+            events = _without_messages(sightings)
+            if len(events) > 1:
+                yield from self._judge(_by_time(events))
 
     def lost(self) -> Iterator[Sighting]:
         """Events that one side alone has; nothing where only one side is known."""
@@ -60,6 +61,13 @@ class Pairing:
             return "counted twice"
         across = first.side != second.side
         return "merged" if across and seconds <= self._merged else "dropped"
+
+
+def _without_messages(sightings: list[Sighting]) -> list[Sighting]:
+    """Where the pixel's requests are known, the messages behind them are no further events."""
+    if any(one.side == "browser" and not one.is_message for one in sightings):
+        return [one for one in sightings if not one.is_message]
+    return sightings
 
 
 def _by_time(sightings: list[Sighting]) -> list[Sighting]:

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from gtmgen.compare.model import Difference, Differences, EntityChange
+from gtmgen.meaning.model import Meaning
 from gtmgen.report.field_lines import all_lines, cell_lines, fenced_diffs, hidden_line
+from gtmgen.report.meaning_report import (
+    hint_lines,
+    meaning_data,
+    meaning_lines,
+    meaning_markdown,
+    total_lines,
+    totals_markdown,
+)
+from gtmgen.report.paint import PLAIN, Paint
 from gtmgen.report.visible import cell, json_text
 from gtmgen.text import printable
 
-FORMAT_VERSION = "1.0"
+FORMAT_VERSION = "1.1"
 SYMBOLS = {
     Difference.ADDED: "+",
     Difference.REMOVED: "-",
@@ -19,24 +30,47 @@ SYMBOLS = {
 _WHOLE = (Difference.ADDED, Difference.REMOVED)
 
 
-def diff_text(old: str, new: str, found: Differences, *, verbose: bool = False) -> str:
-    """One line an entity; what is changed with its fields, the rest when verbose.
+def diff_text(
+    old: str,
+    new: str,
+    found: Differences,
+    meaning: Meaning,
+    *,
+    verbose: bool = False,
+    paint: Paint = PLAIN,
+) -> str:
+    """What the change means, by event; when verbose, each entity with its fields below it.
 
     ``old`` and ``new`` say what was compared.
     """
-    lines = [f"{old} -> {new}", ""]
+    lines = [printable(f"{old} -> {new}"), "", *meaning_lines(meaning, paint)]
+    if verbose:
+        lines += _entity_lines(found, paint)
+    elif not found.is_empty:
+        lines += hint_lines(paint)
+    lines += total_lines(meaning, paint)
+    lines.append(printable(summary(found)))
+    return "\n".join(lines)
+
+
+def _entity_lines(found: Differences, paint: Paint) -> Iterator[str]:
     if found.container:
-        lines.append(f"  {SYMBOLS[Difference.CHANGED]} container")
-        lines.extend(f"      {line}" for line in all_lines(found.container))
+        yield f"  {SYMBOLS[Difference.CHANGED]} container"
+        yield from (printable(f"      {line}") for line in all_lines(found.container))
     for change in found.changes:
-        name = _shown_name(change)
-        lines.append(f"  {SYMBOLS[change.difference]} {_kind(change):<17} {name}")
-        if change.difference not in _WHOLE or verbose:
-            lines.extend(f"      {line}" for line in _field_lines(change))
+        symbol = paint(_STYLES[change.difference], SYMBOLS[change.difference])
+        yield f"  {symbol} {_kind(change):<17} {_shown_name(change)}"
+        yield from (printable(f"      {line}") for line in _field_lines(change))
     if not found.is_empty:
-        lines.append("")
-    lines.append(summary(found))
-    return "\n".join(map(printable, lines))
+        yield ""
+
+
+_STYLES = {
+    Difference.ADDED: "green",
+    Difference.REMOVED: "red",
+    Difference.CHANGED: "yellow",
+    Difference.RENAMED: "yellow",
+}
 
 
 def summary(found: Differences) -> str:
@@ -64,7 +98,7 @@ def _field_lines(change: EntityChange) -> list[str]:
     return [*all_lines(change.fields), *hidden_line(change.same)]
 
 
-def diff_json(old: str, new: str, found: Differences) -> str:
+def diff_json(old: str, new: str, found: Differences, meaning: Meaning) -> str:
     """The differences for machines; ``diff.schema.json`` describes it.
 
     ``format_version`` changes when its shape does.
@@ -78,6 +112,7 @@ def diff_json(old: str, new: str, found: Differences) -> str:
                 **{kind.value: found.count(kind) for kind in Difference},
                 "unchanged": found.unchanged,
             },
+            "meaning": meaning_data(meaning),
             "container": [field._asdict() for field in found.container],
             "changes": [_change_data(change) for change in found.changes],
         }
@@ -95,11 +130,19 @@ def _change_data(change: EntityChange) -> dict[str, Any]:
     }
 
 
-def diff_markdown(old: str, new: str, found: Differences) -> str:
-    """A summary line, a table, and the diffs of code below it."""
+def diff_markdown(old: str, new: str, found: Differences, meaning: Meaning) -> str:
+    """What the change means, and folded below it a table of entities and the diffs of code."""
     lines = [f"### {cell(old)} → {cell(new)}", "", summary(found)]
-    if not found.is_empty:
-        lines += ["", "| | kind | name | fields |", "|---|---|---|---|"]
+    if found.is_empty:
+        return "\n".join(lines)
+    lines += ["", *totals_markdown(meaning), *meaning_markdown(meaning), ""]
+    return "\n".join([*lines, *entities_markdown(found)])
+
+
+def entities_markdown(found: Differences) -> list[str]:
+    """Every entity with its fields, in an element that readers unfold."""
+    lines = ["<details><summary>Entities and fields</summary>", ""]
+    lines += ["| | kind | name | fields |", "|---|---|---|---|"]
     if found.container:
         lines.append(_row("changed", "container", "", cell_lines(found.container)))
     for change in found.changes:
@@ -109,7 +152,7 @@ def diff_markdown(old: str, new: str, found: Differences) -> str:
         lines.append(_row(change.difference.value, _kind(change), _shown_name(change), fields))
     for change in found.changes:
         lines += fenced_diffs(f"{_kind(change)} {_shown_name(change)}", change.fields)
-    return "\n".join(lines)
+    return [*lines, "", "</details>"]
 
 
 def _row(difference: str, kind: str, name: str, fields: list[str]) -> str:

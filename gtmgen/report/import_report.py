@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from gtmgen.container.entities import Kind
-from gtmgen.container.raw import SECTION
+from gtmgen.container.kinds.table import SECTION
 from gtmgen.importer.container import Imported
 from gtmgen.importer.coverage import measure
 from gtmgen.importer.lift.model import Finding, Lift
@@ -19,6 +19,7 @@ _MOST = 25
 _MOST_NAMES = 5
 _HEADINGS = {
     "left-out": "Left out of the spec (in gtm/left-out.json, as it was; no verb touches it)",
+    "refused": "GTM would refuse (a push stops before its first call)",
     "looks-wrong": "Looks wrong",
     "suggestion": "Could be better, by a change of the container",
     "left": "Left as GTM has it",

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
+from gtmgen.container.entities import Container
+from gtmgen.container.gallery import reference_of
+from gtmgen.meaning.compare import explain_plan
+from gtmgen.meaning.model import Meaning
 from gtmgen.plan.cost import Cost, cost_in_bulk, cost_singly
+from gtmgen.plan.gallery import is_installed_by
 from gtmgen.plan.model import Action, Change, Plan
 from gtmgen.report.field_lines import cell_lines, fenced_diffs, field_lines, hidden
+from gtmgen.report.meaning_report import (
+    hint_lines,
+    meaning_data,
+    meaning_lines,
+    meaning_markdown,
+    total_lines,
+    totals_markdown,
+)
+from gtmgen.report.paint import PLAIN, Paint
 from gtmgen.report.plan_sections import equal_line, sections
 from gtmgen.report.visible import cell, json_text
 from gtmgen.text import plural, printable
 
-FORMAT_VERSION = "1.0"
+FORMAT_VERSION = "1.1"
 SYMBOLS = {
     Action.CREATE: "+",
     Action.UPDATE: "~",
@@ -23,30 +37,59 @@ SYMBOLS = {
 _MAX_NAME = 60
 
 
-def plan_text(plan: Plan, *, verbose: bool = False) -> str:
-    """The plan, one line a change; what is changed with its fields, the rest when verbose."""
-    lines = [f"{plan.project} -> {plan.gtm}, workspace {plan.workspace} ({plan.target})"]
-    lines.extend(_new_workspace(plan))
+class Shown(NamedTuple):
+    """A plan, the compiled spec that it is of, and whether calls wait for Google's quota."""
+
+    plan: Plan
+    container: Container
+    paced: bool = True
+
+    def meaning(self, changes: Sequence[Change] | None = None) -> Meaning:
+        """What its changes mean, or some of them."""
+        wanted = self.plan.changes if changes is None else changes
+        return explain_plan(self.plan, self.container, wanted)
+
+
+def plan_text(shown: Shown, *, verbose: bool = False, paint: Paint = PLAIN) -> str:
+    """What the plan does, by event; when verbose, each entity with its fields below it."""
+    plan = shown.plan
+    lines = [printable(f"{plan.project} -> {plan.gtm}, workspace {plan.workspace} ({plan.target})")]
+    lines.extend(map(printable, _new_workspace(plan)))
     lines.append("")
-    width = max((len(_shown_name(change)) for change in plan.changes), default=0)
     for title, changes in sections(plan):
         if title:
-            lines += [f"{title}:", ""]
-        for change in changes:
-            lines.append(_change_line(change, min(width, _MAX_NAME)))
-            if change.action not in (Action.CREATE, Action.DELETE) or verbose:
-                lines.extend(f"      {line}" for line in field_lines(change))
-        lines.append("")
+            lines += [paint("bold", f"{title}:"), ""]
+        lines += meaning_lines(shown.meaning(changes), paint)
+        if verbose:
+            lines += [*_entity_lines(plan, changes, paint), ""]
+        else:
+            lines += _installed_lines(changes)
+    if plan.changes and not verbose:
+        lines += hint_lines(paint)
+    lines += total_lines(shown.meaning(), paint)
     if plan.changes:
-        lines.append(cost_line(plan))
-    lines.append(summary(plan))
+        lines.append(cost_line(plan, paced=shown.paced))
+    lines.append(printable(summary(plan)))
     lines.extend(equal_line(plan))
-    return printable_lines(lines)
+    return "\n".join(lines)
 
 
-def printable_lines(lines: Iterable[str]) -> str:
-    """Lines, whatever control characters the names in them hold."""
-    return "\n".join(map(printable, lines))
+def _entity_lines(plan: Plan, changes: Sequence[Change], paint: Paint) -> Iterator[str]:
+    width = max((len(_shown_name(change)) for change in plan.changes), default=0)
+    for change in changes:
+        line = printable(_change_line(change, min(width, _MAX_NAME)))
+        yield f"  {paint(_STYLES[change.action], line[2])}{line[3:]}"
+        yield from map(printable, _gallery_line(change))
+        yield from (printable(f"      {line}") for line in field_lines(change))
+
+
+_STYLES = {
+    Action.CREATE: "green",
+    Action.UPDATE: "yellow",
+    Action.RENAME: "yellow",
+    Action.ADOPT: "cyan",
+    Action.DELETE: "red",
+}
 
 
 def summary(plan: Plan) -> str:
@@ -69,13 +112,26 @@ def _new_workspace(plan: Plan) -> list[str]:
     return [f"The workspace {plan.workspace} does not exist yet; a push creates it."]
 
 
-def cost_line(plan: Plan) -> str:
-    """``Cost: 18 API calls, 1 minute; in bulk 12 calls, under a minute.``"""
-    single, bulk = cost_singly(plan), cost_in_bulk(plan)
-    return (
-        f"Cost: {single.calls} API calls, {_time(single)}; in bulk {bulk.calls} calls, "
-        f"{_time(bulk)}."
-    )
+def cost_line(plan: Plan, *, paced: bool = True) -> str:
+    """``Cost: 18 API calls, 1 minute; in bulk 12 calls, under a minute.``
+
+    Only Google's quota makes calls wait: for any other target there are no minutes.
+    """
+    return f"Cost: {_costs([plan], paced=paced)}."
+
+
+def total_cost_line(plans: Sequence[Shown]) -> str:
+    """The same for all plans of one push, which share one quota."""
+    paced = any(shown.paced for shown in plans)
+    return f"All {len(plans)} plans: {_costs([shown.plan for shown in plans], paced=paced)}."
+
+
+def _costs(plans: Sequence[Plan], *, paced: bool) -> str:
+    single = Cost(sum(cost_singly(plan).calls for plan in plans))
+    bulk = Cost(sum(cost_in_bulk(plan).calls for plan in plans))
+    if not paced:
+        return f"{single.calls} API calls; in bulk {bulk.calls} calls"
+    return f"{single.calls} API calls, {_time(single)}; in bulk {bulk.calls} calls, {_time(bulk)}"
 
 
 def _time(cost: Cost) -> str:
@@ -97,11 +153,31 @@ def _change_line(change: Change, width: int) -> str:
     return f"  {SYMBOLS[change.action]} {kind:<17} {name:<{width}}  {change.place}".rstrip()
 
 
-def plan_data(plan: Plan, checksum: str) -> dict[str, Any]:
+def _installed_lines(changes: Sequence[Change]) -> list[str]:
+    """The templates that a push installs, which is told in any case."""
+    lines = []
+    for change in changes:
+        for line in _gallery_line(change):
+            lines += [printable(f"  + template {change.name}"), printable(line), ""]
+    return lines
+
+
+def _gallery_line(change: Change) -> list[str]:
+    """Where a template is installed from: who pushes acknowledges what it may do."""
+    if not is_installed_by(change):
+        return []
+    reference = reference_of(change.desired)
+    version = f"@{reference['version']}" if reference.get("version") else ", its latest version"
+    place = f"{reference['owner']}/{reference['repository']}{version}"
+    return [f"      from the gallery: {place}; a push acknowledges its permissions"]
+
+
+def plan_data(shown: Shown, checksum: str) -> dict[str, Any]:
     """The plan as plain data; ``plan.schema.json`` describes it.
 
     ``format_version`` changes when its shape does.
     """
+    plan = shown.plan
     return {
         "format_version": FORMAT_VERSION,
         "project": plan.project,
@@ -115,6 +191,7 @@ def plan_data(plan: Plan, checksum: str) -> dict[str, Any]:
             "equal": len(plan.equal),
             "unmanaged": plan.unmanaged,
         },
+        "meaning": meaning_data(shown.meaning()),
         "changes": [
             {
                 "action": change.action.value,
@@ -146,7 +223,7 @@ def _cost_data(cost: Cost) -> dict[str, Any]:
     return {"calls": cost.calls, "minutes": round(cost.minutes, 1)}
 
 
-def plans_json(plans: Sequence[tuple[Plan, str]]) -> str:
+def plans_json(plans: Sequence[tuple[Shown, str]]) -> str:
     """Plans with their checksums: one as it is; several under ``plans``."""
     if len(plans) == 1:
         return json_text(plan_data(*plans[0]))
@@ -155,8 +232,9 @@ def plans_json(plans: Sequence[tuple[Plan, str]]) -> str:
     )
 
 
-def plan_markdown(plan: Plan) -> str:
-    """The plan as Markdown: a summary line, a table, and the diffs of code below it."""
+def plan_markdown(shown: Shown) -> str:
+    """What the plan does; folded below it a table of entities and the diffs of code."""
+    plan = shown.plan
     lines = [
         f"### {cell(plan.project)} → {cell(plan.gtm)}, workspace {cell(plan.workspace)}",
         "",
@@ -164,16 +242,27 @@ def plan_markdown(plan: Plan) -> str:
         summary(plan),
         *equal_line(plan),
     ]
-    if plan.changes:
-        lines.append(cost_line(plan))
+    if not plan.changes:
+        return "\n".join(lines)
+    lines += [cost_line(plan, paced=shown.paced), "", *totals_markdown(shown.meaning())]
     for title, changes in sections(plan):
         if title:
             lines += ["", f"{title}:"]
-        lines += ["", "| | kind | name | from | fields |", "|---|---|---|---|---|"]
-        lines.extend(map(_row, changes))
+        lines += meaning_markdown(shown.meaning(changes))
+    return "\n".join([*lines, "", *_entities_markdown(plan)])
+
+
+def _entities_markdown(plan: Plan) -> Iterator[str]:
+    yield from ("<details><summary>Entities and fields</summary>", "")
+    for title, changes in sections(plan):
+        if title:
+            yield from (f"{title}:", "")
+        yield from ("| | kind | name | from | fields |", "|---|---|---|---|---|")
+        yield from map(_row, changes)
+        yield ""
     for change in plan.changes:
-        lines.extend(_diffs(change))
-    return "\n".join(lines)
+        yield from _diffs(change)
+    yield from ("", "</details>") if any(map(_diffs, plan.changes)) else ("</details>",)
 
 
 def _row(change: Change) -> str:

@@ -1,16 +1,22 @@
 """The local GTM runtime: containers run in it as in Google's, template files, their language."""
 
-from gtmgen.runtime.engine import Container, EngineError, Limits, Options, Run, run_scenario
-from gtmgen.runtime.language import check
-from gtmgen.runtime.problems import Problem, TemplateError
-from gtmgen.runtime.template import (
-    Scenario,
-    Template,
-    check_template,
-    load_template,
-    parse_template,
-)
-from gtmgen.runtime.template_tests import ScenarioResult, run_tests
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from gtmgen.runtime.engine import Container, EngineError, Limits, Options, Run, run_scenario
+    from gtmgen.runtime.language import check
+    from gtmgen.runtime.problems import Problem, TemplateError
+    from gtmgen.runtime.template import (
+        Scenario,
+        Template,
+        check_template,
+        load_template,
+        parse_template,
+    )
+    from gtmgen.runtime.template_tests import ScenarioResult, run_tests
 
 __all__ = [
     "Container",
@@ -30,3 +36,29 @@ __all__ = [
     "run_scenario",
     "run_tests",
 ]
+
+# Loaded when they are named: whoever only reads a template's code needs no engine.
+_MODULES = {
+    "Container": "engine",
+    "EngineError": "engine",
+    "Limits": "engine",
+    "Options": "engine",
+    "Run": "engine",
+    "run_scenario": "engine",
+    "check": "language",
+    "Problem": "problems",
+    "TemplateError": "problems",
+    "Scenario": "template",
+    "Template": "template",
+    "check_template": "template",
+    "load_template": "template",
+    "parse_template": "template",
+    "ScenarioResult": "template_tests",
+    "run_tests": "template_tests",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)

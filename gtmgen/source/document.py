@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from pathlib import PurePosixPath
+from types import MappingProxyType
 
 import yaml
 
@@ -24,19 +25,30 @@ _NOT_IN_ENVIRONMENTS = ("environments", "include")
 
 _YAML = (".yaml", ".yml")
 
+NO_VALUES: Mapping[str, str] = MappingProxyType({})
+"""An environment without variables: each stays as it is written, or has the spec's default."""
+
 
 class Document:
     """Plain data and the place of each of its nodes."""
 
-    def __init__(self, root: yaml.MappingNode, data: Data, folder: SpecFolder) -> None:
+    def __init__(
+        self,
+        root: yaml.MappingNode,
+        data: Data,
+        folder: SpecFolder,
+        unset: Mapping[str, Sequence[Path]] | None = None,
+    ) -> None:
+        """``unset`` are variables without a value, and where they stand as they are written."""
         self._root = root
         self.data = data
         self.folder = folder
+        self.unset = unset or {}
         self._index: dict[int, dict[str, tuple[yaml.Node, yaml.Node]]] = {}
 
     def replaced(self, data: Data) -> Document:
         """Other data under the same places."""
-        return Document(self._root, data, self.folder)
+        return Document(self._root, data, self.folder, self.unset)
 
     def span(self, path: Path, *, on_key: bool = False) -> Span:
         """The place of a node, or of the nearest node above it that exists."""
@@ -89,9 +101,14 @@ class Source:
         """The names under ``environments``, sorted."""
         return sorted(key.value for key, _ in pairs(section(self.root, "environments")))
 
-    def document(self, environ: Mapping[str, str], env: str | None = None) -> Document:
-        """Data with ``${NAME}`` filled in; raises :class:`SpecError` with every problem."""
-        builder = Builder(environ)
+    def document(
+        self, environ: Mapping[str, str], env: str | None = None, *, needs_values: bool = True
+    ) -> Document:
+        """Data with ``${NAME}`` filled in; raises :class:`SpecError` with every problem.
+
+        Without ``needs_values``, a variable that is not set stays as it is written.
+        """
+        builder = Builder(environ, needs_values=needs_values)
         builder.check_keys(self.root)
         environments = self._check_environments(builder)
         overlay = None
@@ -113,7 +130,7 @@ class Source:
                 for problem in drop_repeated(builder.diagnostics)
             ]
             raise SpecError(sorted(located, key=Diagnostic.sort_key))
-        return Document(root, data, self.folder)
+        return Document(root, data, self.folder, _paths_of_unset(root, builder))
 
     def _check_environments(self, builder: Builder) -> dict[str, yaml.MappingNode]:
         """The environments by name; what is wrong with the section goes to the builder."""
@@ -137,6 +154,18 @@ class Source:
             for node in wrong
         )
         return found
+
+
+def _paths_of_unset(root: yaml.Node, builder: Builder) -> dict[str, list[Path]]:
+    if not builder.unset:
+        return {}
+    paths: dict[Span, list[Path]] = {}
+    for span, path in paths_of(root):
+        paths.setdefault(span, []).append(path)
+    return {
+        name: [path for span in spans for path in paths.get(span, ())]
+        for name, spans in builder.unset.items()
+    }
 
 
 def _misplaced(overlay: yaml.MappingNode) -> Iterator[Diagnostic]:

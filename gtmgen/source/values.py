@@ -56,8 +56,11 @@ def is_null(node: yaml.Node) -> bool:
 class Builder:
     """Turns nodes into data and collects what is wrong on the way."""
 
-    def __init__(self, environ: Mapping[str, str]) -> None:
+    def __init__(self, environ: Mapping[str, str], *, needs_values: bool = True) -> None:
+        """Without ``needs_values``, a variable that is not set stays as it is written."""
         self._environ = environ
+        self._needs_values = needs_values
+        self.unset: dict[str, list[Span]] = {}
         self._first_keys: dict[int, dict[str, yaml.Node]] = {}
         self.diagnostics: list[Diagnostic] = []
 
@@ -163,10 +166,14 @@ class Builder:
                     "write `${NAME}` or `${NAME:-default}`; `$${` stands for `${` itself",
                 )
                 return match.group()
+            # As in a shell, `:-` stands in for what is empty, too.
+            if default is not None:
+                return self._environ.get(name) or str(default)
             if name in self._environ:
                 return self._environ[name]
-            if default is not None:
-                return str(default)
+            if not self._needs_values:
+                self.unset.setdefault(name, []).append(node_span(node))
+                return match.group()
             self._report(
                 "missing-variable",
                 node,

@@ -5,18 +5,22 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from gtmgen.container.builtins import WEB_BUILT_INS
 from gtmgen.diagnostics import Path, Problem, Severity
 from gtmgen.spec.consent_checks import check_consent
+from gtmgen.spec.denied_checks import check_denied
 from gtmgen.spec.doubts import check_doubts
 from gtmgen.spec.event_data_checks import check_event_data
+from gtmgen.spec.items_checks import check_items
 from gtmgen.spec.lint_settings import check_lint
 from gtmgen.spec.model import Const, DataKey, Event, Narrowing, ParamSource, Spec, Test, TriggerSpec
 from gtmgen.spec.patterns import pattern_problem
 from gtmgen.spec.platform_checks import check_platforms
 from gtmgen.spec.raw_checks import check_raw
 from gtmgen.spec.renaming_checks import check_renaming
+from gtmgen.spec.texts import has_loose_braces, is_text, keys_in, table_values
 from gtmgen.text import did_you_mean, nearest
 
 REFERENCE_RULES = {
@@ -58,7 +62,9 @@ def check(spec: Spec) -> list[Problem]:
         *checker.problems,
         *check_platforms(spec),
         *check_consent(spec),
+        *check_denied(spec),
         *check_event_data(spec),
+        *check_items(spec),
         *check_renaming(spec),
         *check_raw(spec),
         *check_doubts(spec),
@@ -71,6 +77,15 @@ def match_pages(pattern: str, pages: Iterable[str]) -> list[str]:
     if "*" in pattern:
         return sorted(name for name in pages if fnmatch.fnmatchcase(name, pattern))
     return [pattern] if pattern in pages else []
+
+
+def _declare(key: str, path: Path) -> str:
+    if "params" in path:
+        return (
+            f"declare it under `data`, or write `{{const: {key}}}` if that is the value itself, or "
+            "use a built-in variable such as `page_path`"
+        )
+    return "declare it under `data`, or use a built-in variable such as `page_path`"
 
 
 class _Checker:
@@ -162,8 +177,7 @@ class _Checker:
     def _unknown(self, rule: str, key: str, known: Iterable[str], path: Path, what: str) -> None:
         hint: str | None
         if rule == "unknown-data":
-            hint = nearest(key, sorted(known))
-            hint = hint or "declare it under `data`, or use a built-in variable such as `page_path`"
+            hint = nearest(key, sorted(known)) or _declare(key, path)
         else:
             hint = did_you_mean(key, known)
         self.problems.append(Problem(rule, path, f"there is no {what} `{key}`", hint))
@@ -260,6 +274,11 @@ class _Checker:
             elif item not in triggers:
                 known = [*triggers, *self._spec.raw_triggers]
                 self._unknown("unknown-trigger", item, known, at, "trigger")
+                if path[-1] == "on" and nearest(item, sorted(known)) is None:
+                    hint = f"if the site pushes an event of that name, write `{{event: {item}}}`"
+                    others = self.problems[-1].hint
+                    hint = f"{hint}; {others}" if others else hint
+                    self.problems[-1] = self.problems[-1]._replace(hint=hint)
             elif len(on) > 1 and triggers[item].narrowing.except_:
                 message = f"`{item}` has an `except`, which would hold for the whole tag"
                 hint = "put `except` beside `on`, or make it an event of its own"
@@ -340,8 +359,12 @@ class _Checker:
                 self._pattern(row["pattern"] if is_list else row, at)
                 if not is_list and len(self.problems) > found:
                     self.problems[-1] = self.problems[-1]._replace(on_key=True)
+        if data.source == "constant":
+            self._text(data.argument, ("data", key, "constant"))
         if data.source in ("lookup", "regex"):
             self._value(data.argument["input"], ("data", key, data.source, "input"))
+            for at, value in table_values(data.argument).items():
+                self._text(value, ("data", key, data.source, *at))
         elif data.source == "first_of":
             for place, name in enumerate(data.argument):
                 self._value(name, ("data", key, "first_of", place))
@@ -365,6 +388,16 @@ class _Checker:
                     on_key=True,
                 )
             )
+
+    def _text(self, value: Any, path: Path) -> None:
+        if not is_text(value):
+            return
+        for name in keys_in(value):
+            self._value(name, (*path, "text"))
+        if has_loose_braces(value):
+            message = "`{{` without a data key behind it"
+            hint = "write `{{key}}`, with a key under `data` or a built-in variable's"
+            self.problems.append(Problem("unknown-data", (*path, "text"), message, hint))
 
     def _sum(self, key: str, data: DataKey) -> None:
         is_mapping = isinstance(data.argument, dict)
@@ -391,7 +424,7 @@ class _Checker:
         inputs = {
             key: list(data.inputs)
             for key, data in self._data.items()
-            if data.source in ("lookup", "regex", "url", "first_of", "sum")
+            if data.source in ("lookup", "regex", "url", "first_of", "sum", "constant")
         }
         groups = {
             key: list(trigger.argument)

@@ -52,6 +52,17 @@ def takes(platform: Platform, param: str) -> bool:
     return platform.pack.passes_unknown_params or param in platform.pack.params
 
 
+def triggers_of(spec: Spec, event: Event) -> list[TriggerSpec]:
+    """The spec's own triggers of an event, named and inline."""
+    listed = (spec.triggers.get(item) if isinstance(item, str) else item for item in event.on)
+    return [trigger for trigger in listed if trigger is not None]
+
+
+def is_of_page(spec: Spec, event: Event) -> bool:
+    """Whether the page itself fires it, so that it can still be sent while the page is shown."""
+    return any(trigger.form in ("page", "lifecycle") for trigger in triggers_of(spec, event))
+
+
 def trigger_of(spec: Spec, item: str | TriggerSpec) -> TriggerSpec:
     """What an ``on`` names or holds; one in GTM's own words has the form ``raw`` and its name."""
     if not isinstance(item, str):

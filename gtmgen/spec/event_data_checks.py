@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from gtmgen.diagnostics import Path, Problem, Severity
 from gtmgen.packs.model import Pack
-from gtmgen.spec.effective import event_name, params
-from gtmgen.spec.model import DataKey, Event, ParamSource, Platform, Send, Spec, TriggerSpec
+from gtmgen.spec.effective import event_name, params, triggers_of
+from gtmgen.spec.model import DataKey, Event, ParamSource, Platform, Send, Spec
 
 #: Values that two orders can share.
 _NOT_UNIQUE = frozenset(("number", "currency", "items", "boolean"))
@@ -103,7 +103,7 @@ def _can_linger(spec: Spec, event: Event, data: DataKey) -> bool:
     """Whether the event can happen twice on one page load, with a value of the whole data layer."""
     if data.source != "path" or data.scope == "event":
         return False
-    for trigger in _triggers(spec, event):
+    for trigger in triggers_of(spec, event):
         if trigger.form == "lifecycle":
             continue
         if trigger.form == "page" and not spec.site.is_spa:
@@ -112,19 +112,12 @@ def _can_linger(spec: Spec, event: Event, data: DataKey) -> bool:
     return False
 
 
-def _triggers(spec: Spec, event: Event) -> Iterator[TriggerSpec]:
-    for item in event.on:
-        trigger = spec.triggers.get(item) if isinstance(item, str) else item
-        if trigger is not None:
-            yield trigger
-
-
 # -- data of another message -----------------------------------------------------------
 
 
 def _page_data(spec: Spec, event: Event) -> Iterator[Problem]:
     """A page view has no message of its own: what an event pushes later belongs to that event."""
-    forms = {trigger.form for trigger in _triggers(spec, event)}
+    forms = {trigger.form for trigger in triggers_of(spec, event)}
     if not forms or not forms <= {"page", "lifecycle", "history"}:
         return
     path: Path = ("events", event.key, "params")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path as FilePath
 from typing import Any
 
-from gtmgen.container.raw import SECTION
+from gtmgen.container.kinds.table import SECTION
 from gtmgen.diagnostics import Diagnostic, Path, Problem, Severity, drop_repeated
 from gtmgen.errors import SpecError
 from gtmgen.packs.load import find_packs, load_pack, settings_schema
@@ -57,16 +57,26 @@ def load(path: FilePath | str, environ: Mapping[str, str], env: str | None = Non
     return load_source(open_source(path), environ, env)
 
 
-def load_source(source: Source, environ: Mapping[str, str], env: str | None = None) -> Loaded:
-    """Validate one environment of a spec whose files are read already."""
-    document = source.document(environ, env)
+def load_source(
+    source: Source,
+    environ: Mapping[str, str],
+    env: str | None = None,
+    *,
+    needs_values: bool = True,
+) -> Loaded:
+    """Validate one environment of a spec whose files are read already.
+
+    Without ``needs_values``, a variable that is not set is no problem, and nothing is said about
+    the value that it stands for (``Loaded.document.unset``).
+    """
+    document = source.document(environ, env, needs_values=needs_values)
     available = find_packs(_pack_folders(document))
     platforms = document.data.get("platforms")
     accounts = _accounts(platforms) if isinstance(platforms, dict) else {}
     folders = {key: available[name] for key, name in sorted(accounts.items()) if name in available}
     packs = {key: load_pack(folder) for key, folder in folders.items()}
     checker = _shape_checker(tuple(folders.items()), tuple(sorted(available)))
-    problems = checker.check(document.data)
+    problems = [*_about_values(document, checker.check(document.data))]
     sound = without_broken(document, problems) if len(problems) < MOST else None
     if sound is not None:
         structure = check_structure(sound.data)
@@ -79,7 +89,8 @@ def load_source(source: Source, environ: Mapping[str, str], env: str | None = No
     # What was left out may well be referred to, or refer to something, by what is left.
     partial = {step for problem in problems for step in _sections(problem.path)}
     found = [item for item in found if partial.isdisjoint(REFERENCE_RULES.get(item.rule, ()))]
-    judged = spec.lint.judge(_located(document, [*problems, *found]))
+    told = [*problems, *_about_values(document, _without_consequences(found))]
+    judged = spec.lint.judge(_located(document, told))
     diagnostics = judged.told
     if any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics):
         vain = _located(document, check_ignored_errors(spec.lint, diagnostics))
@@ -88,6 +99,28 @@ def load_source(source: Source, environ: Mapping[str, str], env: str | None = No
         (str(item.path[0]), str(item.path[1])) for item in found if item.rule in UNUSED
     )
     return Loaded(spec, document, tuple(diagnostics), unused, tuple(judged.ignored))
+
+
+def _without_consequences(problems: list[Problem]) -> list[Problem]:
+    """A key that is misspelt where it is used is one mistake: that nobody uses it follows."""
+    meant = {
+        (problem.hint or "").partition("`")[2].rpartition("`")[0]
+        for problem in problems
+        if problem.rule == "unknown-data"
+    }
+    return [
+        problem
+        for problem in problems
+        if problem.rule != "unused-data" or problem.path[1] not in meant
+    ]
+
+
+def _about_values(document: Document, problems: Iterable[Problem]) -> Iterator[Problem]:
+    """The problems that are not about a value which only an environment variable has."""
+    unset = {path for paths in document.unset.values() for path in paths}
+    for problem in problems:
+        if not any(problem.path[:length] in unset for length in range(1, len(problem.path) + 1)):
+            yield problem
 
 
 @lru_cache(maxsize=16)

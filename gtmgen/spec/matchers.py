@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -27,6 +26,12 @@ def _is_number(value: Any) -> bool:
     return _TYPES["number"](value)
 
 
+def _digest(text: str) -> str:
+    from hashlib import sha256  # validate checks such tests, and runs none
+
+    return sha256(text.encode()).hexdigest()
+
+
 _TESTS: Mapping[str, Callable[[Any, Any], bool]] = {
     "equals": lambda value, wanted: same(value, wanted),
     "not": lambda value, wanted: value is not MISSING and not differences(value, wanted, ""),
@@ -40,7 +45,7 @@ _TESTS: Mapping[str, Callable[[Any, Any], bool]] = {
     "length": lambda value, wanted: isinstance(value, list | str) and len(value) == wanted,
     "present": lambda value, wanted: (value is not MISSING) is wanted,
     "absent": lambda value, wanted: (value is MISSING) is wanted,
-    "sha256": lambda value, wanted: value == hashlib.sha256(str(wanted).encode()).hexdigest(),
+    "sha256": lambda value, wanted: value == _digest(str(wanted)),
 }
 _OPERANDS: Mapping[str, tuple[type, ...]] = {
     "matches": (str,),

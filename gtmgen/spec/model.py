@@ -10,6 +10,7 @@ from gtmgen.container.entities import Kind
 from gtmgen.diagnostics import Origin, Path
 from gtmgen.packs.model import Pack
 from gtmgen.rules.settings import NO_SETTINGS, RuleSettings
+from gtmgen.spec.texts import keys_in, table_values
 
 
 class Const(NamedTuple):
@@ -99,6 +100,11 @@ class Platform:
         own = self.name == self.pack.name
         return self.pack.title if own else f"{self.pack.title} ({self.name})"
 
+    @property
+    def holds_while_denied(self) -> bool:
+        """Whether the platform's own template waits for consent, and GTM does not."""
+        return bool(self.setting("while_denied") == "hold")
+
     def data_keys(self, setting: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """The names of a setting that holds data keys, each with its keys: the first that has a
         value counts. One that holds a single key has the setting's own name."""
@@ -143,6 +149,7 @@ class DataKey:
     case: str | None = None
     replace: Mapping[str, str] = field(default_factory=dict)
     renamed_from: tuple[str, ...] = ()
+    protected: bool = False
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -150,7 +157,10 @@ class DataKey:
         argument = self.argument
         match self.source:
             case "lookup" | "regex":
-                return (argument["input"],)
+                values = table_values(argument).values()
+                return (argument["input"], *(key for value in values for key in keys_in(value)))
+            case "constant":
+                return keys_in(argument)
             case "first_of":
                 return tuple(argument)
             case "sum":
@@ -264,6 +274,7 @@ class Event:
     custom_tags: tuple[str, ...]
     origin: Origin
     renamed_from: tuple[str, ...] = ()
+    protected: bool = False
 
 
 @dataclass(frozen=True, slots=True)

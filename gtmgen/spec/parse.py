@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from gtmgen.container.entities import Kind
-from gtmgen.container.raw import SECTION
+from gtmgen.container.kinds.table import SECTION
 from gtmgen.diagnostics import Origin, Path, Span
 from gtmgen.packs.check import RESERVED_SETTINGS
 from gtmgen.packs.model import Pack
@@ -183,6 +183,7 @@ def _data_key(key: str, raw: Data, locate: Locate) -> DataKey:
         case=raw.get("case"),
         replace=raw.get("replace") or {},
         renamed_from=_former_keys(raw),
+        protected=raw.get("protected", False),
     )
 
 
@@ -344,6 +345,7 @@ def _event(key: str, raw: Data, locate: Locate) -> Event:
         custom_tags=custom,
         origin=locate(path),
         renamed_from=_former_keys(raw),
+        protected=raw.get("protected", False),
     )
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from gtmgen.diagnostics import Path, Problem, Severity
 from gtmgen.packs.model import Pack
 from gtmgen.spec.effective import event_name, params, takes
 from gtmgen.spec.model import Const, Event, ParamSource, Platform, Send, Spec
-from gtmgen.text import as_yaml, did_you_mean
+from gtmgen.text import as_yaml, did_you_mean, nearest
 
 # A data type and the parameter types that it can fill.
 _FITS: Mapping[str, frozenset[str]] = {
@@ -34,8 +34,9 @@ def check_platforms(spec: Spec) -> Iterator[Problem]:
         yield from _platform(spec, platform)
         yield from _page_view_params(platform)
     owned = {name: _owned(platform.pack) for name, platform in spec.platforms.items()}
+    told: set[tuple[str, str]] = set()
     for event in spec.events.values():
-        yield from _event(spec, event, owned)
+        yield from _event(spec, event, owned, told)
 
 
 def _platform(spec: Spec, platform: Platform) -> Iterator[Problem]:
@@ -44,7 +45,10 @@ def _platform(spec: Spec, platform: Platform) -> Iterator[Problem]:
 
 
 def _event(
-    spec: Spec, event: Event, owned: Mapping[str, frozenset[str | None]]
+    spec: Spec,
+    event: Event,
+    owned: Mapping[str, frozenset[str | None]],
+    told: set[tuple[str, str]],
 ) -> Iterator[Problem]:
     path: Path = ("events", event.key)
     used: set[str] = set()
@@ -69,22 +73,25 @@ def _event(
         else:
             yield from _name(event, send, platform, name, named)
         yield from _required(spec, event, platform, name, sent, at)
-        yield from _types(spec, event, send, platform, sent)
+        yield from _types(spec, event, send, platform, sent, told)
         pack = platform.pack
         used.update(sent if pack.passes_unknown_params else sent.keys() & pack.params.keys())
         for param in send.params:
             if not takes(platform, param):
                 message = f"{platform.pack.title} does not take the parameter `{param}`"
-                yield _unused_param(message, (*at, "params", param))
+                yield _unused_param(message, (*at, "params", param), [platform])
     if event.send and known:
         for param in event.params:
             if param not in used:
                 message = f"no platform of this event takes the parameter `{param}`"
-                yield _unused_param(message, (*path, "params", param))
+                receivers = [spec.platforms[send.platform] for send in event.send]
+                yield _unused_param(message, (*path, "params", param), receivers)
 
 
-def _unused_param(message: str, path: Path) -> Problem:
-    return Problem("unused-param", path, message, severity=Severity.WARNING, on_key=True)
+def _unused_param(message: str, path: Path, platforms: Iterable[Platform]) -> Problem:
+    known = sorted({name for platform in platforms for name in platform.pack.params})
+    hint = nearest(str(path[-1]), known)
+    return Problem("unused-param", path, message, hint, Severity.WARNING, on_key=True)
 
 
 def _name(
@@ -156,8 +163,14 @@ def _required(
 
 
 def _types(
-    spec: Spec, event: Event, send: Send, platform: Platform, sent: Mapping[str, ParamSource]
+    spec: Spec,
+    event: Event,
+    send: Send,
+    platform: Platform,
+    sent: Mapping[str, ParamSource],
+    told: set[tuple[str, str]],
 ) -> Iterator[Problem]:
+    """A key of the wrong type is one mistake, however many events send it: ``told`` says which."""
     pack_params = platform.pack.params
     data = spec.data
     for name, source in sent.items():
@@ -175,12 +188,15 @@ def _types(
         else:
             key = data.get(source)
             kind = key.type if key else "any"
-            if param.type not in _FITS[kind]:
+            if param.type not in _FITS[kind] and (source, param.type) not in told:
+                told.add((source, param.type))
+                assert key is not None  # what is no data key is of any type
                 yield Problem(
                     "param-type",
                     at,
                     f"`{name}` is of the type {param.type} for {platform.pack.title}, "
                     f"and the data key `{source}` is of the type {kind}",
+                    f"`{source}` is defined at {key.origin}",
                 )
             if key and param.type == "currency" and key.default is not None:
                 yield from _currency(platform, key.default, ("data", source, "default"))
@@ -190,7 +206,8 @@ def _const(platform: Platform, name: str, kind: str, text: str, path: Path) -> I
     wrong = (kind in ("number", "integer") and not _NUMBER.match(text)) or kind == "items"
     if wrong or (kind == "currency" and not _CURRENCY.match(text)):
         message = f"`{text}` is not of the type {kind}, which `{name}` has"
-        yield Problem("param-type", (*path, "const"), message, fix=_fixed_const(kind, text))
+        fix = _fixed_const(kind, text)
+        yield Problem("param-type", (*path, "const") if fix else path, message, fix=fix)
     elif kind == "currency":
         yield from _currency(platform, text, path)
 
@@ -224,7 +241,7 @@ def _page_view_params(platform: Platform) -> Iterator[Problem]:
         for param in platform.page_view.params:
             message = f"{platform.pack.title}'s page view takes no parameters"
             path = ("platforms", platform.name, "page_view", "params", param)
-            yield _unused_param(message, path)
+            yield _unused_param(message, path, ())
 
 
 def _owned(pack: Pack) -> frozenset[str | None]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gtmgen.container.entities import Owner
+from gtmgen.container.kinds.table import SECTION
 from gtmgen.container.plain import PlainError
-from gtmgen.container.raw import SECTION, from_data
+from gtmgen.container.raw import from_data
 from gtmgen.diagnostics import Path, Problem
 from gtmgen.spec.model import Spec
 

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from gtmgen.container.kinds.codecs import FIRING_OPTIONS
 from gtmgen.container.plain import OPERATORS
-from gtmgen.container.raw import FIRING_OPTIONS
 
 Schema = dict[str, Any]
 
 _TEXT: Schema = {"type": "string"}
 _FILLED: Schema = {"type": "string", "minLength": 1}
 _BOOLEAN: Schema = {"type": "boolean"}
+PROTECTED: Schema = {
+    **_BOOLEAN,
+    "description": "Nothing deletes or replaces it in GTM unless `--allow-delete KIND:NAME` names "
+    "it, also when the spec has lost it.",
+}
 _FILE: Schema = {
     "type": "object",
     "required": ["file"],
@@ -83,14 +88,30 @@ def raw_definitions(keyed: Any, on: Schema, consent: Schema) -> Schema:
             },
             "gallery": {
                 "type": "object",
-                "description": "Where in the gallery it comes from. gtmgen writes no owner's line "
-                "into such a template, and deletes none.",
+                "description": "Where in the gallery it comes from: `owner`, `repository` and, to "
+                "pin it, `version` (a commit). A push installs it from there; `data` is only "
+                "needed to run or export it here. gtmgen writes no owner's line into such a "
+                "template, and deletes none.",
             },
         },
-        ("data",),
+        (),
         in_folder=False,
     )
+    template["if"] = {"required": ["gallery"]}
+    template["then"] = {
+        "if": {"required": ["data"]},
+        "else": {
+            "properties": {
+                "gallery": {
+                    "required": ["owner", "repository"],
+                    "properties": {"owner": _FILLED, "repository": _FILLED, "version": _FILLED},
+                }
+            }
+        },
+    }
+    template["else"] = {"required": ["data"]}
     del template["properties"]["notes"]  # they are a section of the text
+    del template["properties"]["protected"]
     client = _entity(
         {"type": _type(), "parameters": _parameters(), "priority": {"type": "integer"}}, ("type",)
     )
@@ -137,6 +158,7 @@ def _entity(properties: Schema, required: tuple[str, ...], *, in_folder: bool = 
         "properties": {
             "name": {**_FILLED, "description": "The name in GTM; the key without it."},
             "notes": _TEXT,
+            "protected": PROTECTED,
             **folder,
             **properties,
             "more": _more(),

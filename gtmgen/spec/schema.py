@@ -13,7 +13,7 @@ from typing import Any
 from gtmgen.container.builtins import WEB_KEYS
 from gtmgen.spec.lint_settings import LINT
 from gtmgen.spec.meanings import CONTAINER, DATA, EVENT, SEND, SITE, TOP, TRIGGER, explained
-from gtmgen.spec.raw_schema import CONTEXTS, raw_definitions
+from gtmgen.spec.raw_schema import CONTEXTS, PROTECTED, raw_definitions
 from gtmgen.spec.scenario_schema import TESTS, scenario_definitions
 
 Schema = dict[str, Any]
@@ -58,7 +58,17 @@ IGNORED_QUERY = (
     "utm_*", "gclid", "gbraid", "wbraid", "dclid", "gad_source", "srsltid", "_gl", "fbclid",
     "ttclid", "msclkid", "twclid", "li_fat_id", "yclid", "mc_cid", "mc_eid",
 )  # fmt: skip
-URL_COMPONENTS = ("url", "protocol", "host", "port", "path", "extension", "query", "fragment")
+URL_COMPONENTS = (
+    "url",
+    "protocol",
+    "host",
+    "port",
+    "path",
+    "extension",
+    "query",
+    "query_string",
+    "fragment",
+)
 LIFECYCLES = ("consent_init", "init", "page_view", "dom_ready", "window_loaded")
 OPERATORS = (
     "equals",
@@ -111,6 +121,14 @@ _PAGE_REF: Schema = {
 }
 _HOST: Schema = {"type": "string", "pattern": HOST}
 _SCALAR: Schema = {"type": ["string", "number", "boolean"]}
+_TEXT_OF_VALUES: Schema = {
+    "type": "object",
+    "properties": {"text": {"type": "string", "minLength": 1}},
+    "required": ["text"],
+    "additionalProperties": False,
+    "description": 'Text that holds values: `{text: "https://{{host}}/x"}`, by data key.',
+}
+_SCALAR_OR_TEXT: Schema = {"if": {"type": "object"}, "then": _TEXT_OF_VALUES, "else": _SCALAR}
 _BOOLEAN: Schema = {"type": "boolean"}
 _KEY_REF: Schema = {"type": "string", "pattern": KEY}
 _NAME: Schema = {
@@ -230,13 +248,15 @@ def _consent_settings() -> Schema:
 def _data() -> Schema:
     table = {
         "input": _KEY_REF,
-        "default": _SCALAR,
-        "map": {"type": "object", "additionalProperties": _SCALAR, "minProperties": 1},
+        "default": _SCALAR_OR_TEXT,
+        "map": {"type": "object", "additionalProperties": _SCALAR_OR_TEXT, "minProperties": 1},
     }
     rows = {
         "type": "array",
         "minItems": 1,
-        "items": _object({"pattern": _TEXT, "value": _SCALAR}, required=("pattern", "value")),
+        "items": _object(
+            {"pattern": _TEXT, "value": _SCALAR_OR_TEXT}, required=("pattern", "value")
+        ),
     }
     component = _enum(URL_COMPONENTS)
     sources: Schema = {
@@ -247,7 +267,17 @@ def _data() -> Schema:
             "description": "A part of the page URL, or of a URL held by another data key.",
             "if": {"type": "object"},
             "then": _object(
-                {"component": component, "key": _TEXT, "source": _KEY_REF, "strip_www": _BOOLEAN},
+                {
+                    "component": component,
+                    "key": _TEXT,
+                    "source": _KEY_REF,
+                    "strip_www": _BOOLEAN,
+                    "default_pages": {
+                        "type": "array",
+                        "items": _TEXT,
+                        "description": "With `path`: names of files that stand for their folder.",
+                    },
+                },
                 required=("component",),
             ),
             "else": component,
@@ -260,9 +290,14 @@ def _data() -> Schema:
             minProperties=1,
         ),
         "constant": {
-            **_SCALAR,
-            "minLength": 1,
-            "description": "A fixed value; GTM refuses an empty one.",
+            "if": {"type": "object"},
+            "then": _TEXT_OF_VALUES,
+            "else": {
+                **_SCALAR,
+                "minLength": 1,
+                "description": "A fixed value; GTM refuses an empty one.",
+            },
+            "description": "A fixed value, or text that holds others.",
         },
         "lookup": _object(table, required=("input", "map"), description="A lookup table."),
         "regex": _object(
@@ -271,6 +306,10 @@ def _data() -> Schema:
                 "map": {"if": {"type": "array"}, "then": rows, "else": table["map"]},
                 "full_match": _BOOLEAN,
                 "ignore_case": _BOOLEAN,
+                "capture": {
+                    **_BOOLEAN,
+                    "description": "Values may hold what the pattern captures: `$1`.",
+                },
             },
             required=("input", "map"),
             description="A regex table; as a list of {pattern, value} where the order matters.",
@@ -339,6 +378,7 @@ def _data() -> Schema:
             "name": _NAME,
             "folder": _FOLDER,
             "renamed_from": _former_keys(),
+            "protected": PROTECTED,
         },
         dependentRequired={"scope": ["path"], "decode": ["cookie"]},
         description="A value that becomes a GTM variable, for example `{path: ecommerce.value}`.",
@@ -487,6 +527,7 @@ def _event(platforms: Mapping[str, Schema]) -> Schema:
             "description": {"type": "string"},
             "owner": {"type": "string"},
             "renamed_from": _former_keys(),
+            "protected": PROTECTED,
             "on": {"$ref": "#/$defs/on"},
             **_narrowing(),
             "event_id": {

@@ -185,10 +185,27 @@ def _short(text: str) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
+_OTHER_WORDS = {
+    "text": "string",
+    "str": "string",
+    "float": "number",
+    "decimal": "number",
+    "price": "number",
+    "int": "integer",
+    "bool": "boolean",
+    "list": "items",
+    "array": "items",
+}
+"""Other languages' words for the types of data."""
+
+
 def _enum(path: Path, failure: _Failure) -> Iterator[Problem]:
     allowed = [str(value) for value in failure.value]
     value = failure.instance
     hint = nearest(value, allowed) if isinstance(value, str) else None
+    known = _OTHER_WORDS.get(str(value).lower())
+    if known in allowed:
+        hint = f"its name here is `{known}`"
     yield Problem("bad-value", path, f"{_found(value)} is not one of {listing(allowed)}", hint)
 
 

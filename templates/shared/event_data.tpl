@@ -15,7 +15,7 @@ ___INFO___
     "displayName": "gtmgen",
     "thumbnail": ""
   },
-  "description": "A value for tags and conditions, read once per event and typed: of the data layer as the current event has set it, of the whole data layer, or of another variable; and the event's ID.",
+  "description": "A value for tags and conditions, read once per event and typed: of the data layer as the current event has set it, or of the whole data layer; and the event's ID.",
   "containerContexts": [
     "WEB"
   ]
@@ -42,18 +42,6 @@ ___TEMPLATE_PARAMETERS___
         "displayValue": "A data layer key, whoever has set it"
       },
       {
-        "value": "value",
-        "displayValue": "A value"
-      },
-      {
-        "value": "first",
-        "displayValue": "The first value that is there"
-      },
-      {
-        "value": "sum",
-        "displayValue": "The sum of items"
-      },
-      {
         "value": "id",
         "displayValue": "The event ID"
       }
@@ -66,25 +54,6 @@ ___TEMPLATE_PARAMETERS___
     "simpleValueType": true,
     "help": "The key, with dots for nested values, e.g. ecommerce.items.",
     "alwaysInSummary": true
-  },
-  {
-    "type": "TEXT",
-    "name": "value",
-    "displayName": "Value",
-    "simpleValueType": true
-  },
-  {
-    "type": "SIMPLE_TABLE",
-    "name": "values",
-    "displayName": "Values",
-    "simpleTableColumns": [
-      {
-        "name": "value",
-        "displayName": "Value",
-        "type": "TEXT",
-        "defaultValue": ""
-      }
-    ]
   },
   {
     "type": "TEXT",
@@ -118,18 +87,6 @@ ___TEMPLATE_PARAMETERS___
         "defaultValue": ""
       }
     ]
-  },
-  {
-    "type": "CHECKBOX",
-    "name": "null_text",
-    "checkboxText": "The text null is nothing",
-    "simpleValueType": true
-  },
-  {
-    "type": "CHECKBOX",
-    "name": "readable",
-    "checkboxText": "What cannot be read as the type is nothing",
-    "simpleValueType": true
   },
   {
     "type": "TEXT",
@@ -170,7 +127,6 @@ const copyFromWindow = require('copyFromWindow');
 const generateRandom = require('generateRandom');
 const getTimestampMillis = require('getTimestampMillis');
 const getType = require('getType');
-const makeNumber = require('makeNumber');
 const makeString = require('makeString');
 const templateStorage = require('templateStorage');
 
@@ -357,14 +313,14 @@ const numberIn = (value) => {
   const plain = digits.split(group).join('').split(decimal).join('.');
   if (!plain.match('^-?([0-9]+[.]?[0-9]*|[.][0-9]+)$')) return undefined;
   if (digits.indexOf(group) >= 0 && !digits.split(decimal)[0].match('^-?[0-9]{1,3}([.,][0-9]{3})+$')) return undefined;
-  return makeNumber(plain);
+  return plain * 1;
 };
 
 const asNumber = (value) => {
   if (getType(value) === 'number') return value - value === 0 ? value : undefined;
   if (getType(value) !== 'string') return undefined;
   const written = value.trim();
-  if (written.match('^-?[0-9]+([.][0-9]+)?[eE][+-]?[0-9]+$')) return makeNumber(written);
+  if (written.match('^-?[0-9]+([.][0-9]+)?[eE][+-]?[0-9]+$')) return written * 1;
   const letters = written.match('[0-9][a-zA-Z]+[0-9]');
   return letters ? undefined : numberIn(written);
 };
@@ -434,42 +390,23 @@ const typed = (value) => {
   return result === undefined && !data.readable ? value : result;
 };
 
-const firstOf = () => {
-  let found;
-  (data.values || []).forEach((row) => {
-    if (found === undefined) found = typed(row.value);
-  });
-  return found;
+const orDefault = (value) => {
+  if (value !== undefined || data.default === undefined) return value;
+  const standIn = typed(data.default);
+  return standIn === undefined ? data.default : standIn;
 };
 
-const sumOf = (items) => {
-  if (getType(items) !== 'array' || items.length === 0) return undefined;
-  let sum = 0;
-  items.forEach((item) => {
-    const price = asNumber(member(item, text(data.path) || 'price'));
-    const quantity = asNumber(member(item, 'quantity'));
-    sum = price === undefined ? 0 / 0 : sum + price * (quantity === undefined ? 1 : quantity);
-  });
-  return sum - sum === 0 ? Math.round(sum * 100) / 100 : undefined;
-};
+// --- the answer -------------------------------------------------------------------
 
 const readModel = (path) => {
   const parts = path.split('.');
   return follow(copyFromDataLayer(parts[0]), parts.slice(1));
 };
 
-const READERS = {
-  event: () => getType(data.path) === 'string' && data.path !== '' ? typed(follow(currentEvent().model, data.path.split('.'))) : undefined,
-  model: () => typed(readModel(text(data.path))),
-  value: () => typed(data.value),
-  first: firstOf,
-  sum: () => sumOf(data.value),
-};
-
 if (data.read === 'id') return eventId();
-const value = READERS[text(data.read) || 'event']();
-if (value !== undefined) return value;
-return data.default === undefined ? undefined : (typed(data.default) === undefined ? data.default : typed(data.default));
+if (data.read === 'model') return orDefault(typed(readModel(text(data.path))));
+const path = getType(data.path) === 'string' ? data.path : '';
+return orDefault(path === '' ? undefined : typed(follow(currentEvent().model, path.split('.'))));
 
 
 ___WEB_PERMISSIONS___
@@ -700,63 +637,6 @@ scenarios:
     messages = [{event: 'unstamped', event_id: 'not mine'}];
     assertThat(runId({gtmEventId: 4})).isEqualTo(generated + '.4');
     assertThat(runId({})).isEqualTo(generated + '.0');
-- name: Numbers in texts, by the decimal sign or without one
-  code: |-
-    [['59.90', 59.9], ['59,90 EUR', 59.9], ['1.299,00', 1299], ['1,450.00', 1450], ['\u20ac 59.90', 59.9], [' 12.5 ', 12.5],
-     ['-5', -5], ["1'299.50", 1299.5], ['1 299,5', 1299.5], ['1e3', 1000], [0, 0], ['0', 0]].forEach((pair) => {
-      assertThat(runCode({read: 'value', type: 'number', value: pair[0]}), pair[0]).isStrictlyEqualTo(pair[1]);
-    });
-    assertThat(runCode({read: 'value', type: 'number', value: '1,450'})).isEqualTo('1,450');
-    assertThat(runCode({read: 'value', type: 'number', decimal: '.', value: '1,450'})).isEqualTo(1450);
-    assertThat(runCode({read: 'value', type: 'number', decimal: ',', value: '1.450'})).isEqualTo(1450);
-    ['abc', '0x10', '5 4a3', '1,2,3', {}].forEach((value) => {
-      assertThat(runCode({read: 'value', type: 'number', value: value})).isEqualTo(value);
-    });
-- name: Nothing is nothing, and the default stands in for it
-  code: |-
-    [undefined, null, '', '  ', 0 / 0, false].forEach((value) => {
-      assertThat(runCode({read: 'value', type: 'number', value: value})).isUndefined();
-      assertThat(runCode({read: 'value', type: 'number', value: value, default: '7'})).isStrictlyEqualTo(7);
-    });
-    assertThat(runCode({read: 'value', value: 'null', null_text: true, default: 'x'})).isEqualTo('x');
-    assertThat(runCode({read: 'value', value: 'null'})).isEqualTo('null');
-    assertThat(runCode({read: 'value', value: false})).isEqualTo(false);
-- name: Currencies, booleans, texts
-  code: |-
-    assertThat(runCode({read: 'value', type: 'currency', value: ' eur '})).isEqualTo('EUR');
-    assertThat(runCode({read: 'value', type: 'currency', value: 'Euro'})).isEqualTo('Euro');
-    assertThat(runCode({read: 'value', type: 'boolean', value: 'True'})).isStrictlyEqualTo(true);
-    assertThat(runCode({read: 'value', type: 'string', value: 5})).isStrictlyEqualTo('5');
-- name: What cannot be read is nothing where the tag would send it
-  code: |-
-    const readable = (type, value) => runCode({read: 'value', readable: true, type: type, value: value});
-    assertThat(readable('currency', 'Euro')).isUndefined();
-    assertThat(readable('currency', ' eur')).isEqualTo('EUR');
-    assertThat(readable('number', 'on request')).isUndefined();
-    assertThat(readable('number', '59,90')).isStrictlyEqualTo(59.9);
-    assertThat(readable('boolean', 'perhaps')).isUndefined();
-    assertThat(readable('items', 'not JSON')).isUndefined();
-    assertThat(readable('items', ['A'])).isUndefined();
-    assertThat(readable('items', ['A', {item_id: 'B', price: 'free', quantity: '2'}])).isEqualTo([{item_id: 'B', quantity: 2}]);
-- name: Items in other words, one object, JSON text
-  code: |-
-    const fields = [{to: 'item_id', from: 'sku'}, {to: 'price', from: 'cost.gross'}];
-    const wanted = [{item_id: 'A', price: 1299, quantity: 2, color: 'red'}];
-    const item = {sku: 'A', cost: {gross: '1.299,00'}, quantity: '2', color: 'red'};
-    const items = (value) => runCode({read: 'value', type: 'items', fields: fields, value: value});
-    assertThat(items([item])[0].item_id).isEqualTo('A');
-    assertThat(items(item)[0].price).isStrictlyEqualTo(1299);
-    assertThat(items('[{"sku":"A","quantity":"2"}]')[0].quantity).isStrictlyEqualTo(2);
-    assertThat(items('not JSON')).isEqualTo('not JSON');
-    assertThat(items([])).isUndefined();
-    assertThat(items([item])[0].sku).isUndefined();
-    assertThat(wanted.length).isEqualTo(1);
-- name: The sum of items, and the first value that is there
-  code: |-
-    const items = [{price: '10,50', quantity: 2}, {price: 1}];
-    assertThat(runCode({read: 'sum', value: items})).isEqualTo(22);
-    assertThat(runCode({read: 'sum', value: [{}]})).isUndefined();
-    assertThat(runCode({read: 'first', type: 'string', values: [{value: undefined}, {value: ''}, {value: 'b'}, {value: 'c'}]})).isEqualTo('b');
 - name: The whole data layer, also through null
   code: |-
     mock('copyFromDataLayer', (key) => key === 'order' ? {id: 'T1', none: null} : undefined);
@@ -816,3 +696,5 @@ gtm.uniqueEventId (without one, the number of the tag's event; without that, 0).
 
 A message that a template has pushed cannot be read by other templates: such an event has no data
 here, nothing from before such a message is used, and its ID is made from the value or generated.
+
+The part "values" is the same text in the template for values (a template cannot share code).

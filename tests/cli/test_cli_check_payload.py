@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -112,3 +114,13 @@ def test_a_spec_without_server_events(spec: str, capsys: pytest.CaptureFixture[s
         "",
         "error: the spec sends no event that a backend could send, too\n",
     )
+
+
+def test_records_from_stdin(
+    spec: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = io.TextIOWrapper(io.BytesIO(lines([request(1, event_time=12)])))
+    monkeypatch.setattr(sys, "stdin", stream)
+    assert main(["check-payload", "-", "--spec", spec, "--quiet"]) == 1
+    text = "stdin:1: error[time]: data[0].event_time: 12 are no seconds since 1970\n"
+    assert capsys.readouterr().out.startswith(text)

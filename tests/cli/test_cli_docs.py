@@ -250,7 +250,7 @@ def test_changes_since_a_revision(since: str) -> None:
         "- **new**: `share` is new. Fires on the site's dataLayer message `share`. Goes to GA4 "
         "(`share`). *(Marketing, Developers, Backend, QA)*\n"
     )
-    assert docs("--check", "--quiet") == 0
+    assert docs("--check", "--quiet", "--since", since) == 0
 
 
 def test_changes_since_another_file() -> None:

@@ -295,3 +295,21 @@ def test_exports_are_not_fixed(shell: Shell, export: str) -> None:
         "error: `--fix` mends specs, not exports\n\n"
         "hint: `gtmgen import` makes a spec of an export\n"
     )
+
+
+UNSET = SPEC.replace("data:\n", "site: {currency: '${CURRENCY}'}\ndata:\n")
+
+
+def test_validate_needs_no_values(shell: Shell) -> None:
+    shell.spec(UNSET)
+
+    result = shell.run("validate", "spec.yaml")
+    assert result.code == 0
+    assert result.err == (
+        "1 spec checked: no problems\n"
+        "without a value here: `CURRENCY`; compile, plan and push need one\n"
+    )
+    assert "CURRENCY" not in shell.run("lint", "spec.yaml").out
+    compiled = shell.run("compile", "spec.yaml")
+    assert compiled.code == 1
+    assert "the environment variable `CURRENCY` is not set" in compiled.err

@@ -7,8 +7,8 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
-from gtmgen.container.body import camel
 from gtmgen.container.entities import ID_FIELD, VERSION_FIELD
+from gtmgen.container.fields import camel
 
 Json = dict[str, Any]
 _ENUMS = ("tagFiringOption", "consentStatus", "caseConversionType", "convertToNumber")

@@ -63,7 +63,52 @@ CASES: list[tuple[dict[str, Any], dict[str, Any]]] = [
         {"url": {"component": "path", "source": "link"}},
         of("u", component="PATH", customUrlSource="{{data - link}}"),
     ),
+    ({"url": "query_string"}, of("u", component="QUERY")),
+    (
+        {"url": {"component": "path", "default_pages": ["index.html", "a.php"]}},
+        of("u", component="PATH", defaultPages=["index.html", "a.php"]),
+    ),
     ({"referrer": "host"}, of("f", component="HOST")),
+    ({"referrer": "query_string"}, of("f", component="QUERY")),
+    (
+        {"constant": {"text": "https://{{link}}/{{page_path}}?{x}"}},
+        of("c", value="https://{{data - link}}/{{Page Path}}?{x}"),
+    ),
+    (
+        {
+            "lookup": {
+                "input": "link",
+                "map": {"a": {"text": "{{page_url}}#"}, "b": 2},
+                "default": {"text": "{{link}}"},
+            }
+        },
+        of(
+            "smm",
+            setDefaultValue="BOOLEAN true",
+            defaultValue="{{data - link}}",
+            input="{{data - link}}",
+            map=[{"key": "a", "value": "{{Page URL}}#"}, {"key": "b", "value": "2"}],
+        ),
+    ),
+    (
+        {
+            "regex": {
+                "input": "link",
+                "capture": True,
+                "full_match": True,
+                "map": [{"pattern": "(a).*", "value": {"text": "$1 of {{link}}"}}],
+            }
+        },
+        of(
+            "remm",
+            **NO_DEFAULT,
+            input="{{data - link}}",
+            fullMatch="BOOLEAN true",
+            replaceAfterMatch="BOOLEAN true",
+            ignoreCase="BOOLEAN false",
+            map=[{"key": "(a).*", "value": "$1 of {{data - link}}"}],
+        ),
+    ),
     ({"js": "app.user.id"}, of("j", name="app.user.id")),
     ({"dom": {"id": "price"}}, of("d", selectorType="ID", elementId="price")),
     (
@@ -175,6 +220,29 @@ def test_a_typed_value_reads_gtms_own_variable(
     assert (parameter["read"], parameter["value"]) == ("value", "{{data - x (as it is)}}")
     assert parameter[field] == expected
     assert not compact(variables["data - x (as it is)"])["type"].startswith("cvt_")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        {"dom": {"css": "#a", "attribute": "data-b"}},
+        {"cookie": "c"},
+        {"query": "q"},
+        {"url": "fragment"},
+        {"referrer": "host"},
+        {"js": "a.b"},
+        {"first_of": ["b", "c"]},
+    ],
+)
+def test_a_value_that_no_message_brings_is_typed_without_reading_the_data_layer(
+    source: dict[str, Any],
+) -> None:
+    """Some versions of GTM's runtime lack `copyFromWindow`: there only event data is lost."""
+    others = {"b": {"cookie": "b"}, "c": {"cookie": "c"}}
+    version = exported(spec(data={**others, "x": {**source, "type": "integer", "default": 1}}))
+    (template,) = version["customTemplate"]
+    assert template["name"] == "Value (shop)"
+    assert "copyFromWindow" not in template["templateData"]
 
 
 def test_a_value_of_the_events_own_message_is_a_template() -> None:

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from gtmgen.container.body import Refs, api_json, body
+from gtmgen.container.body import api_json, body
 from gtmgen.container.entities import Kind, Variable
+from gtmgen.container.names import Refs
 from gtmgen.diagnostics import Diagnostic
 from gtmgen.errors import SpecError
 

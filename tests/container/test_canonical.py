@@ -14,10 +14,12 @@ from googleapiclient.discovery_cache import get_static_doc
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gtmgen.container.body import api_json, body, camel, upper_snake
-from gtmgen.container.canonical import Names, canonical, canonical_json, flatten
+from gtmgen.container.body import api_json, body
+from gtmgen.container.canonical import canonical, canonical_json, flatten
 from gtmgen.container.entities import KIND_OF, Kind
 from gtmgen.container.export import Ids, export_json
+from gtmgen.container.fields import camel, upper_snake
+from gtmgen.container.names import Names
 
 from .corpus import entities, everything, needs_corpus
 

@@ -11,8 +11,10 @@ from typing import Any
 import jsonschema
 import jsonschema_rs
 import pytest
+from support import load_text
 
-from contract.specs import shop, shop_contract
+from contract.specs import SHOP, shop, shop_contract
+from gtmgen.contract.build import build_contract
 from gtmgen.contract.schema import data_layer_schema, events_api_schema
 from gtmgen.packs.server import load_server_api
 
@@ -298,6 +300,17 @@ def test_hashes_are_tiktoks_own_examples() -> None:
     assert user["last_name"] == sha256("vandyke")
     assert user["zip_code"] == sha256("ec1a1bb")
     assert (user["city"], user["state"], user["country"]) == ("sanjosé", "ca", "us")
+
+
+def test_a_national_number_is_completed_by_the_setting() -> None:
+    text = SHOP.replace(
+        "consent: not_required", "consent: not_required\n    phone_country_code: '+49'"
+    )
+    text = text.replace('"+1 (213) 373-4253"', "0151 12345678")
+    assert text.count("+49") == 1
+    contract = build_contract(load_text(text).spec)
+    user = contract.events["purchase"].servers["tiktok"].payload["data"][0]["user"]
+    assert user["phone"] == [sha256("+4915112345678")]
 
 
 # facts of the API: every field of a web event that TikTok's partners and templates send

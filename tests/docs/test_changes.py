@@ -16,8 +16,9 @@ from gtmgen.docs import html
 from gtmgen.docs.branding import Branding
 from gtmgen.docs.build import build
 from gtmgen.docs.changes import Changes, compare, page_data, render, rows
-from gtmgen.docs.changes_model import Change
+from gtmgen.docs.speaker import Speaker
 from gtmgen.docs.words import languages, load_words
+from gtmgen.meaning.model import Fact
 from tests.examples.conftest import Example, all_examples
 
 from .conftest import documentation, of_data
@@ -69,8 +70,12 @@ def changes(edit: Edit, *, back: bool = False, language: str = "en") -> Changes:
 
 
 def told(edit: Edit, *, back: bool = False) -> list[str]:
-    words = load_words()
-    return [change.sentence(words) for change in changes(edit, back=back).items]
+    return sentences(changes(edit, back=back))
+
+
+def sentences(found: Changes) -> list[str]:
+    speaker = Speaker(load_words())
+    return [speaker.sentence(fact) for fact in found.meaning.items]
 
 
 def event(name: str, **values: Any) -> Edit:
@@ -87,7 +92,7 @@ def data(name: str, **values: Any) -> Edit:
 @pytest.mark.parametrize("example", all_examples(), ids=lambda example: example.name)
 def test_a_spec_has_not_changed_since_itself(example: Example) -> None:
     found = build(example.loaded, example.container)
-    assert compare(found, found).items == ()
+    assert compare(found, found).meaning.items == ()
 
 
 def test_nothing_to_tell_is_said() -> None:
@@ -97,7 +102,7 @@ def test_nothing_to_tell_is_said() -> None:
         "# Tracking of acme-shop: What changed\n\nCompared with `git:v1`. Nothing has changed.\n"
     )
     assert files["changes.csv"].decode("utf-8-sig") == (
-        "Part,Key,Change,What changed,For whom,Before,After,Events concerned\r\n"
+        "Part,Key,Change,What changed,For whom,Before,After,Events concerned,Effect,Risk\r\n"
     )
 
 
@@ -130,14 +135,29 @@ SENTENCES: list[tuple[str, Edit, list[str], list[str]]] = [
     (
         "consent",
         event("search", send={"ga4": {"event": "search", "consent": ["ad_storage"]}}),
-        ["`search` now waits for consent to `ad_storage` before it is sent to GA4."],
-        ["`search` now waits for consent to `analytics_storage` before it is sent to GA4."],
+        [
+            (
+                "`search` now waits for consent to `ad_storage` before it is sent to GA4. Before: "
+                "`analytics_storage`."
+            )
+        ],
+        [
+            (
+                "`search` now waits for consent to `analytics_storage` before it is sent to GA4. "
+                "Before: `ad_storage`."
+            )
+        ],
     ),
     (
         "no consent",
         event("search", send={"ga4": {"event": "search", "consent": "not_required"}}),
-        ["`search` is now sent to GA4 without waiting for consent."],
-        ["`search` now waits for consent to `analytics_storage` before it is sent to GA4."],
+        [("`search` is now sent to GA4 without waiting for consent. Before: `analytics_storage`.")],
+        [
+            (
+                "`search` now waits for consent to `analytics_storage` before it is sent to GA4. "
+                "Before: nothing."
+            )
+        ],
     ),
     (
         "once",
@@ -164,8 +184,8 @@ SENTENCES: list[tuple[str, Edit, list[str], list[str]]] = [
     (
         "priority",
         event("search", send={"ga4": {"event": "search", "priority": 5}}),
-        ["Priority of `search`: 5; there was none before."],
-        ["Priority of `search`: none any more; it was 5."],
+        ["Priority of `search`: `5`; there was none before."],
+        ["Priority of `search`: none any more; it was `5`."],
     ),
     (
         "condition of one platform",
@@ -233,20 +253,20 @@ SENTENCES: list[tuple[str, Edit, list[str], list[str]]] = [
     (
         "title",
         event("purchase", title="Paid"),
-        ["Title of `purchase`: Paid instead of Order paid."],
-        ["Title of `purchase`: Order paid instead of Paid."],
+        ["Title of `purchase`: “Paid” instead of “Order paid”."],
+        ["Title of `purchase`: “Order paid” instead of “Paid”."],
     ),
     (
         "owner",
         event("purchase", owner=""),
-        ["Owner of `purchase`: none any more; it was growth."],
-        ["Owner of `purchase`: growth; there was none before."],
+        ["Owner of `purchase`: none any more; it was “growth”."],
+        ["Owner of `purchase`: “growth”; there was none before."],
     ),
     (
         "description",
         event("purchase", description="A sale."),
-        ["Description of `purchase`: A sale.; there was none before."],
-        ["Description of `purchase`: none any more; it was A sale.."],
+        ["Description of `purchase`: “A sale”; there was none before."],
+        ["Description of `purchase`: none any more; it was “A sale”."],
     ),
     (
         "path of a data key",
@@ -288,13 +308,13 @@ SENTENCES: list[tuple[str, Edit, list[str], list[str]]] = [
         [
             (
                 "Everything for GA4 now waits for consent to `ad_storage`, where an event does not "
-                "say otherwise."
+                "say otherwise. Before: `analytics_storage`."
             )
         ],
         [
             (
                 "Everything for GA4 now waits for consent to `analytics_storage`, where an event "
-                "does not say otherwise."
+                "does not say otherwise. Before: `ad_storage`."
             )
         ],
     ),
@@ -302,18 +322,18 @@ SENTENCES: list[tuple[str, Edit, list[str], list[str]]] = [
         "identifier",
         lambda spec: spec["platforms"]["tiktok"].update(identify={"external_id": "order_id"}),
         [
+            "TikTok now also gets `external_id`, from `order_id`.",
             (
                 "The backend's payload of `view_item` for TikTok now also has "
                 "`data.user.external_id`."
             ),
-            "TikTok now also gets `external_id`, from `order_id`.",
         ],
         [
+            "TikTok no longer gets `external_id`.",
             (
                 "The backend's payload of `view_item` for TikTok no longer has "
                 "`data.user.external_id`."
             ),
-            "TikTok no longer gets `external_id`.",
         ],
     ),
     (
@@ -351,15 +371,15 @@ def test_an_edit_in_words_and_back(edit: Edit, there: list[str], back: list[str]
 
 def test_the_event_id_is_for_everybody() -> None:
     edit = event("purchase", event_id={"from": "order_id", "prefix": "p_"})
-    (found, *_) = changes(edit).items
-    assert found.sentence(load_words()) == (
-        "The event ID of `purchase` is now made from `order_id`, for example `p_order_id-1`. "
-        "The server has to make the same one."
+    (found, *_) = changes(edit).meaning.items
+    assert Speaker(load_words()).sentence(found) == (
+        "The event ID of `purchase` is now made from the data: `p_{order_id}`. The server has to "
+        "make the same one."
     )
     assert (found.before, found.after) == ("", "p_{order_id}")
     assert found.who == ("marketing", "developers", "backend", "qa")
-    (lost, *_) = changes(edit, back=True).items
-    assert lost.sentence(load_words()) == (
+    (lost, *_) = changes(edit, back=True).meaning.items
+    assert Speaker(load_words()).sentence(lost) == (
         "The event ID of `purchase` is no longer made from the data but generated in the browser. "
         "The server cannot make the same one."
     )
@@ -367,17 +387,18 @@ def test_the_event_id_is_for_everybody() -> None:
 
 def test_a_path_is_told_once_and_not_for_each_event() -> None:
     found = changes(data("value", path="ecommerce.total"))
-    (change,) = found.items
-    assert change.sentence(load_words()) == (
-        "`value` comes from `ecommerce.total` instead of `ecommerce.value`. This concerns "
-        "`view_item` and `purchase`."
-    )
-    assert found.events() == {"view_item": "changed", "purchase": "changed"}
+    assert sentences(found) == [
+        (
+            "`value` comes from `ecommerce.total` instead of `ecommerce.value`. This concerns "
+            "`view_item` and `purchase`."
+        )
+    ]
+    assert found.meaning.events() == {"view_item": "changed", "purchase": "changed"}
 
 
 def test_many_concerned_events_are_counted() -> None:
-    change = Change("changed", "data", "x", "x", "data_pii", (), events=tuple("abcdefgh"))
-    assert change.sentence(load_words()) == (
+    fact = Fact("changed", "data", "x", "x", "data_pii", events=tuple("abcdefgh"))
+    assert Speaker(load_words()).sentence(fact) == (
         "`x` now counts as personal data. This concerns `a`, `b`, `c`, `d`, `e` and 3 more events."
     )
 
@@ -387,8 +408,8 @@ def test_the_backend_learns_what_its_payload_gains() -> None:
         "view_item",
         params={"value": "value", "currency": "currency", "items": "items", "search_term": "query"},
     )
-    found = [change for change in changes(edit).items if change.who == ("backend",)]
-    assert [change.sentence(load_words()) for change in found] == [
+    found = [fact for fact in changes(edit).meaning.items if fact.who == ("backend",)]
+    assert [Speaker(load_words()).sentence(fact) for fact in found] == [
         (
             "The backend's payload of `view_item` for TikTok now also has "
             "`data.properties.search_string`."
@@ -407,10 +428,7 @@ def renamed(section: str, old: str, new: str) -> Edit:
 
 
 def test_an_event_with_the_same_content_is_renamed() -> None:
-    assert told(renamed("events", "search", "find")) == [
-        "`search` is called `find` now.",
-        "The tag of `find` for GA4 is called “GA4 - find” instead of “GA4 - search” in GTM.",
-    ]
+    assert told(renamed("events", "search", "find")) == ["`search` is called `find` now."]
 
 
 def test_a_rename_may_change_the_name_at_the_platform() -> None:
@@ -431,9 +449,7 @@ def test_a_renamed_data_key_changes_no_event() -> None:
 
     before = of_data(**edited(event("search", where={"query": "shoes"})))
     found = compare(before, of_data(**edited(edit)))
-    assert [change.sentence(load_words()) for change in found.items] == [
-        "`query` is called `term` now."
-    ]
+    assert sentences(found) == ["`query` is called `term` now."]
 
 
 def test_a_renamed_page_changes_no_event() -> None:
@@ -449,7 +465,7 @@ def test_two_candidates_are_no_rename() -> None:
         search = spec["events"].pop("search")
         spec["events"].update(find=search, look=copy.deepcopy(search))
 
-    assert [change.about for change in changes(edit).items] == [
+    assert [fact.about for fact in changes(edit).meaning.items] == [
         "event_new", "event_new", "event_gone",
     ]  # fmt: skip
 
@@ -490,6 +506,8 @@ def test_the_table_has_before_and_after_as_plain_text() -> None:
         "ecommerce.value",
         "ecommerce.total",
         "view_item, purchase",
+        "changes values",
+        "Where the site does not write the value there, it is missing.",
     )
 
 
@@ -514,8 +532,8 @@ def test_every_sentence_is_in_every_language(language: str) -> None:
     words = load_words(language)
     for back in (False, True):
         for _, edit, _, _ in SENTENCES:
-            for change in changes(edit, back=back, language=language).items:
-                text = change.sentence(words)
+            for fact in changes(edit, back=back, language=language).meaning.items:
+                text = Speaker(words).sentence(fact) + Speaker(words).risk(fact)
                 assert text
                 assert not set("{}") & set(text)
 
@@ -523,7 +541,8 @@ def test_every_sentence_is_in_every_language(language: str) -> None:
 @pytest.mark.parametrize("language", languages())
 def test_every_change_has_a_text_and_no_text_is_left_over(language: str) -> None:
     source = "".join(
-        path.read_text(encoding="utf-8") for path in Path("gtmgen/docs").glob("changes*.py")
+        path.read_text(encoding="utf-8")
+        for path in (*Path("gtmgen/meaning").glob("*.py"), Path("gtmgen/docs/changes_message.py"))
     )
     endings = ("", "_new", "_gone")
     for name in load_words(language).section("changes.text"):
@@ -543,6 +562,8 @@ def test_the_page_gets_badges_and_sentences() -> None:
                 {
                     "sort": "new",
                     "text": "`search` is now also sent to TikTok as `Search`.",
+                    "risk": "",
+                    "severity": "harmless",
                     "who": "Marketing, Developers, Backend, QA",
                 }
             ],
@@ -551,8 +572,8 @@ def test_the_page_gets_badges_and_sentences() -> None:
 
 
 def test_a_new_event_has_the_badge_new_and_a_gone_one_none() -> None:
-    assert changes(SENTENCES[0][1], back=True).events() == {"search": "new"}
-    assert changes(SENTENCES[0][1]).events() == {}
+    assert changes(SENTENCES[0][1], back=True).meaning.events() == {"search": "new"}
+    assert changes(SENTENCES[0][1]).meaning.events() == {}
 
 
 def test_any_spec_can_be_compared_with_another() -> None:
@@ -565,7 +586,13 @@ def test_any_spec_can_be_compared_with_another() -> None:
 
 def test_everything_at_once() -> None:
     found = changes(everything_at_once)
-    assert {change.group for change in found.items} == {"event", "platform", "page", "data", "site"}
+    assert {fact.group for fact in found.meaning.items} == {
+        "event",
+        "platform",
+        "page",
+        "data",
+        "site",
+    }
 
 
 def test_the_page_shows_what_has_changed_as_text(show: Any) -> None:
@@ -582,7 +609,7 @@ def test_the_page_shows_what_has_changed_as_text(show: Any) -> None:
     text = opened.text()
     assert "What changed" in text
     assert "Compared with git:v1. 1 new, 1 changed, 0 gone" in text
-    assert f"Title of purchase: {hostile} instead of Order paid." in text
+    assert f"Title of purchase: “{hostile}” instead of “Order paid”." in text
     assert "find is new." in text
     opened.go("#/event/find")
     assert opened.text(".badge.new") == "new"

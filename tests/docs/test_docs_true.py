@@ -12,13 +12,13 @@ import pytest
 from gtmgen.contract.sample import sample
 from gtmgen.docs.branding import Branding
 from gtmgen.docs.changes import compare
-from gtmgen.docs.code import json_code
 from gtmgen.docs.markdown import render as markdown
 from gtmgen.docs.model import Documentation, EventDoc
 from gtmgen.docs.render import render
 from gtmgen.docs.spreadsheet_checklist import checklist_table
 from gtmgen.docs.words import load_words
 from gtmgen.errors import GtmgenError
+from gtmgen.generate.code import json_code
 
 from .conftest import data_key, documentation, event, html, of_data
 

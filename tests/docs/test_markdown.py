@@ -68,6 +68,7 @@ def shown(content: str) -> str:
 def test_the_files() -> None:
     assert list(files(documentation())) == [
         "README.md",
+        "backend.md",
         "data.md",
         "events/add_to_cart.md",
         "events/begin_checkout.md",

@@ -185,7 +185,6 @@ def manifest(**options: str) -> None:
         ("templates", "../brand/html", "brand/html"),
         ("logo", "../my logo.svg", "'my logo.svg'"),
         ("language", "../../outside/words.yaml", "../outside/words.yaml"),
-        ("since", "../../outside/shop.yml", "../outside/shop.yml"),
     ],
 )
 def test_the_folders_manifest_names_no_paths(

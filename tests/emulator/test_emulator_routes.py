@@ -19,7 +19,6 @@ NOT_EMULATED = {
     "containers.destinations.link": DESTINATIONS,
     "containers.destinations.list": DESTINATIONS,
     "containers.move_tag_id": DESTINATIONS,
-    "containers.workspaces.templates.import_from_gallery": "the gallery is on the internet.",
 }
 
 

@@ -199,7 +199,8 @@ def test_a_filter_without_arg0_breaks_the_service(gtm: Gtm) -> None:
     assert refusal(made) == (500, "Internal error encountered.")
 
 
-def test_custom_types_follow_the_template(gtm: Gtm) -> None:
+def test_custom_types_follow_the_template(gtm_with: Callable[..., Gtm]) -> None:
+    gtm = gtm_with(gallery_reference="allow")
     local = gtm.create("templates", name="Local", templateData=TEMPLATE_DATA)
     gallery = {"galleryTemplateId": "5TP8W"}
     gtm.create("templates", name="G", templateData=TEMPLATE_DATA, galleryReference=gallery)

@@ -117,18 +117,32 @@ VARIABLES: list[tuple[Json, Callable[[Json], None], str]] = [
         lambda entity: entity["parameter"][2]["list"][0]["map"].append(template("x", "y")),
         "the language has no word for `x`",
     ),
-    (REGEX, flag("replaceAfterMatch"), "its patterns capture parts of the value"),
     (
         REGEX,
-        lambda entity: entity["parameter"][5]["list"][0]["map"][1].update(value="{{V}}"),
-        "`value` refers to a variable",
+        lambda entity: entity["parameter"][5]["list"][0]["map"][1].update(value="{{ Page Path }}"),
+        "there is no variable ` Page Path `",
+    ),
+    (
+        REGEX,
+        lambda entity: entity["parameter"][5]["list"][0]["map"][1].update(value="{{}} x"),
+        "a text has braces that refer to nothing",
+    ),
+    (REGEX, flag("replaceAfterMatch", "maybe"), "`replaceAfterMatch` is neither true nor false"),
+    (
+        REGEX,
+        lambda entity: entity["parameter"][5]["list"][0]["map"][1].update(value="{{Nobody}}"),
+        "there is no variable `Nobody`",
     ),
     (
         URL,
         put("component", "IS_OUTBOUND"),
         "the language has no word for the component `is_outbound`",
     ),
-    (URL, put("component", "QUERY"), "`queryKey` is missing or of another type"),
+    (
+        URL,
+        put("component", "QUERY_STRING"),
+        "the language has no word for the component `query_string`",
+    ),
     (
         URL,
         put("customUrlSource", "https://x/{{Page Path}}"),

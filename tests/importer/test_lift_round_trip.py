@@ -39,6 +39,26 @@ DATA: list[dict[str, Any]] = [
     {"dom": {"css": "h1"}, "replace": {"null": "a", "undefined": "b"}, "case": "lower"},
     {"constant": "G-ABC"},
     {"constant": "007"},
+    {"constant": {"text": "https://{{page_hostname}}/{{other}}"}},
+    {"lookup": {"input": "other", "map": {"a": {"text": "{{other}}!"}}}},
+    {
+        "lookup": {
+            "input": "other",
+            "map": {"a": "1"},
+            "default": {"text": "{{page_path}}"},
+        }
+    },
+    {
+        "regex": {
+            "input": "other",
+            "capture": True,
+            "map": [{"pattern": "(a)", "value": {"text": "$1 {{other}}"}}],
+            "default": {"text": "{{other}}"},
+        }
+    },
+    {"url": "query_string"},
+    {"url": {"component": "path", "default_pages": ["index.html"], "source": "other"}},
+    {"referrer": "query_string"},
     {"lookup": {"input": "other", "map": {"a": "1", "b": "2"}}},
     {"lookup": {"input": "page_path", "map": {"/": "home"}}, "default": "else"},
     {"regex": {"input": "other", "map": [{"pattern": "^b", "value": ""}]}},

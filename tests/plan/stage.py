@@ -10,6 +10,7 @@ from push.harness import Json
 
 from gtmgen.api import LocalTagManager, connect_local
 from gtmgen.cli.spec import compile_file
+from gtmgen.cli.target import offer_in_gallery
 from gtmgen.container.entities import Container
 from gtmgen.emulator import Request, Response
 from gtmgen.emulator.transport import Send
@@ -46,6 +47,7 @@ class Stage:
         file = self.folder / "spec.yaml"
         file.write_text(text, encoding="utf-8")
         self.container = compile_file(file, None, quiet=True)[1]
+        offer_in_gallery(self.manager, [self.container])
         return self.container
 
     def plan(self, *adopt: str, options: Options = NO_OPTIONS) -> Plan:

@@ -35,7 +35,7 @@ def test_an_unmanaged_entity_of_any_kind_is_taken_over(shell: Shell, kind: str, 
     shell.spec()
 
     assert shell.push().code == 4
-    plan = shell.plan("--adopt", f"{kind}:{name}")
+    plan = shell.plan("--adopt", f"{kind}:{name}", "--verbose")
     shell.pushed("--adopt", f"{kind}:{name}", "--bulk", bulk)
 
     assert f"  < {kind:<17} {name}" in plan.out
@@ -50,7 +50,7 @@ def test_the_fields_that_it_loses_are_shown(shell: Shell) -> None:
     shell.pushed()
     shell.gtm.edit("tag", "GA4 - buy", notes="By hand", paused=True)
 
-    plan = shell.plan("--adopt", "tag:GA4 - buy")
+    plan = shell.plan("--adopt", "tag:GA4 - buy", "--verbose")
 
     assert plan.code == 0
     assert '      ~ notes: "By hand" -> "[gtmgen shop tag/buy.ga4]"\n' in plan.out

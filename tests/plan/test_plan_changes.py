@@ -288,10 +288,12 @@ def test_what_left_the_spec_is_deleted_after_what_referred_to_it_has_changed(she
         )
     )
 
+    shown = shell.plan().out
+    shell.gtm.calls.clear()
     result = shell.push()
 
     assert result.code == 0
-    assert "  - trigger           internal visitors\n" in result.out
+    assert "  - The trigger `internal visitors` is deleted.\n" in shown
     assert "Plan: 1 to create, 1 to update, 1 to delete. 7 unchanged" in result.out
     assert "Applied: 1 created, 1 updated, 1 deleted, in 3 calls.\n" in result.out
     assert "internal visitors" not in shell.gtm.names("trigger")

@@ -161,7 +161,7 @@ def test_a_changed_template_is_shown_around_the_change(shell: Shell) -> None:
     shell.gtm.edit("template", "TikTok Pixel (shop)", changed_code)
 
     change = shell.only_change()
-    text = shell.plan().out
+    text = shell.plan("--verbose").out
     shell.pushed()
 
     assert list(fields(change)) == ["templateData"]

@@ -296,14 +296,22 @@ def test_it_stands_in_a_section_of_its_own(shell: Shell) -> None:
     shell.gtm.edit("folder", "Shop", lambda item: item.update(notes="Ours\n" + item["notes"]))
     shell.spec(SPEC.replace("purchase_done", "paid").replace("number: {gt: 5}", "number: {gt: 6}"))
 
-    text = shell.plan().out
+    text = shell.plan("--verbose").out
     markdown = shell.plan("--format", "markdown").out
     data = json.loads(shell.plan("--format", "json").out)
 
-    assert text == """\
+    assert (
+        text
+        == """\
 shop -> GTM-SHOP1, workspace gtmgen (local GTM)
 
 Changed outside gtmgen since the last push, and put back by this plan:
+
+event buy
+  ~ The trigger `Mine` is called `internal visitors` now.
+
+folders
+  ~ The notes of the folder `Shop` changed.
 
   ~ folder            Shop                       spec.yaml:3:48
       ~ notes: "Ours\\n[gtmgen shop folder/main]" -> "[gtmgen shop folder/main]"
@@ -314,6 +322,13 @@ Changed outside gtmgen since the last push, and put back by this plan:
 
 Changed outside gtmgen and in the spec since the last push; this plan makes it the spec's:
 
+event buy
+  ~ Event of `GA4 - buy`: `paid` instead of `purchase_done`.
+    Doubles or loses events. Reports, key events and audiences at GA4 that read
+    `purchase_done` get nothing more.
+  ~ No longer paused: `GA4 - buy`.
+    Changes where or when it fires.
+
   ~ tag               GA4 - buy                  spec.yaml:16:12
       ~ parameter.eventName: "purchase_done" -> "paid"
       - paused: "true"
@@ -321,12 +336,26 @@ Changed outside gtmgen and in the spec since the last push; this plan makes it t
 
 Changed in the spec:
 
+event buy
+  ~ The trigger `event - buy` fires when `{{Random Number}}` is greater than
+    `6`. Before: `{{Random Number}}` is greater than `5`. This concerns `GA4 -
+    buy`.
+    Changes where or when it fires.
+
   ~ trigger           event - buy                spec.yaml:12:5
       ~ filter[0].parameter.arg1: "5" -> "6"
       (9 unchanged fields hidden)
 
-"""  + text[text.index("Cost: "):]  # fmt: skip
-    assert [line for line in markdown.splitlines() if line.endswith(":")] == [
+5 changes in what is measured:
+  1 doubles or loses events
+  2 changes where or when it fires
+  2 harmless
+Cost: 14 API calls; in bulk 11 calls.
+Plan: 3 to update, 1 to rename. 5 unchanged, 0 not this project's and left alone.
+"""
+    )
+    told = markdown.partition("<details>")[0]
+    assert [line for line in told.splitlines() if line.endswith(":")] == [
         line for line in text.splitlines() if line.startswith("Changed")
     ]
     assert {change["name"]: change["drift"] for change in data["changes"]} == {
@@ -344,26 +373,35 @@ def test_what_cannot_be_known_is_not_said_to_be_the_specs(shell: Shell) -> None:
 
     text = shell.plan().out
 
-    assert text == """\
+    assert (
+        text
+        == """\
 shop -> GTM-SHOP1, workspace gtmgen (local GTM)
 
 Changed outside gtmgen since the last push, and put back by this plan:
 
-  > trigger           Mine -> internal visitors  spec.yaml:9:3
-      ~ name: "Mine" -> "internal visitors"
-      (6 unchanged fields hidden)
+event buy
+  ~ The trigger `Mine` is called `internal visitors` now.
 
 Changed since the last push; the notes in GTM do not tell by whom:
 
-  > folder            Store -> Shop              spec.yaml:3:48
-      ~ name: "Store" -> "Shop"
-      (1 unchanged field hidden)
+folders
+  ~ The folder `Store` is called `Shop` now.
 
 Changed in the spec; what is created is new in it, or was deleted outside gtmgen:
 
-  + tag               GA4 - buy                  spec.yaml:16:12
+event buy
+  + The tag `GA4 - buy` is new: sends `purchase_done` to GA4 `G-ABC1234567`, on
+    `event - buy`.
 
-"""  + text[text.index("Cost: "):]  # fmt: skip
+`--verbose` shows every entity and field.
+
+3 changes in what is measured:
+  3 harmless
+Cost: 13 API calls; in bulk 11 calls.
+Plan: 1 to create, 2 to rename. 6 unchanged, 0 not this project's and left alone.
+"""
+    )
 
 
 def test_a_plan_that_puts_nothing_back_has_no_sections(shell: Shell) -> None:
@@ -373,7 +411,9 @@ def test_a_plan_that_puts_nothing_back_has_no_sections(shell: Shell) -> None:
 
     text = shell.plan().out
 
-    assert text.startswith("shop -> GTM-SHOP1, workspace gtmgen (local GTM)\n\n  ~ tag ")
+    assert text.startswith(
+        "shop -> GTM-SHOP1, workspace gtmgen (local GTM)\n\nevent buy\n  ~ Event of `GA4 - buy`: "
+    )
     assert "Changed" not in text
     assert only_action(shell) == (Action.UPDATE.value, "spec")
 

@@ -220,7 +220,7 @@ def test_control_characters_in_a_live_name_are_never_printed(shell: Shell) -> No
     evil = "x\x1b[31m\r\n\x9b2J\u202ered"
     shell.gtm.edit("tag", "GA4 - buy", name=evil)
     outputs = [shell.plan("--format", form) for form in ("text", "json", "markdown")]
-    outputs.append(shell.push())
+    outputs.append(shell.run("push", "spec.yaml", "--target", "local", "--yes"))
     shell.gtm.create("tag", **{**shell.gtm.get("tag", "GA4 - buy"), "name": evil})
     outputs.append(shell.push())
 

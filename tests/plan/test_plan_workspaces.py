@@ -95,7 +95,7 @@ def test_what_left_the_spec_is_deleted_in_the_new_workspace(shell: Shell) -> Non
     shown = shell.plan().out
     shell.pushed()
 
-    assert "  - trigger           internal visitors\n" in shown
+    assert "  - The trigger `internal visitors` is deleted.\n" in shown
     assert "internal visitors" not in shell.gtm.names("trigger")
     assert shell.is_settled()
 

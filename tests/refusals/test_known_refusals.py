@@ -245,7 +245,7 @@ OTHERS = [
     ),
     Case(
         'folders: {t: {name: "a: b"}}', '"a: b"', "bad-name", "GTM refuses the name `a: b`",
-        "a name has a letter and no colon",
+        "leave the colon out; a name may not be blank either",
         "folder", {"name": "a: b"}, "name contains invalid character",
     ),
     Case(
@@ -400,8 +400,8 @@ def test_a_value_with_a_variable_is_not_checked(tmp_path: Path) -> None:
 
 
 def test_the_enums_are_those_of_the_discovery_document() -> None:
-    from gtmgen.container.body import camel
     from gtmgen.container.builtins import BUILT_IN_KEYS
+    from gtmgen.container.fields import camel
     from gtmgen.container.version import built_in_type
     from gtmgen.emulator.discovery import load as load_discovery
 

@@ -12,8 +12,10 @@ import pytest
 
 from gtmgen.compare.changes import compare
 from gtmgen.compare.model import Difference, Differences
-from gtmgen.compare.snapshot import of_version
+from gtmgen.compare.snapshot import Snapshot, of_version
 from gtmgen.container.entities import Kind
+from gtmgen.meaning.compare import compare_containers
+from gtmgen.meaning.model import Meaning
 from gtmgen.report.diff_report import diff_json, diff_markdown, diff_text
 
 Json = dict[str, Any]
@@ -28,7 +30,7 @@ def html(name: str, value: str, **fields: Any) -> Json:
     return {"name": name, "tagId": "1", "type": "html", "parameter": parameter, **fields}
 
 
-def hostile() -> Differences:
+def hostile_snapshots() -> tuple[Snapshot, Snapshot]:
     lines = [f"line {number}" for number in range(20)]
     spoilt = [*lines]
     spoilt[10] = "````\n# out of the fence @team\x1b[31m"
@@ -43,7 +45,15 @@ def hostile() -> Differences:
         "tag": [html(HOSTILE, "\n".join(spoilt)), html("new" + HOSTILE, "y")],
         "variable": [{"name": HOSTILE + "!", "type": "c", "notes": HOSTILE}],
     }
-    return compare(of_version(old), of_version(new))
+    return of_version(old), of_version(new)
+
+
+def hostile() -> Differences:
+    return compare(*hostile_snapshots())
+
+
+def meaning() -> Meaning:
+    return compare_containers(*hostile_snapshots(), hostile())
 
 
 def schema_errors(data: Any) -> list[str]:
@@ -61,7 +71,7 @@ def test_all_differences_are_valid() -> None:
     found = hostile()
     assert {change.difference for change in found.changes} == set(Difference)
     for item in (found, Differences((), (), 0)):
-        assert schema_errors(json.loads(diff_json(HOSTILE, "b", item))) == []
+        assert schema_errors(json.loads(diff_json(HOSTILE, "b", item, meaning()))) == []
 
 
 @pytest.mark.parametrize(
@@ -75,14 +85,14 @@ def test_all_differences_are_valid() -> None:
     ],
 )
 def test_the_schema_refuses_what_is_no_difference(spoil: Any) -> None:
-    data = json.loads(diff_json("a", "b", hostile()))
+    data = json.loads(diff_json("a", "b", hostile(), meaning()))
     spoil(data)
 
     assert schema_errors(data)
 
 
 def test_text_holds_no_control_characters() -> None:
-    text = diff_text(HOSTILE, "b", hostile(), verbose=True)
+    text = diff_text(HOSTILE, "b", hostile(), meaning(), verbose=True)
 
     assert "\x1b" not in text
     assert "\u202e" not in text
@@ -90,14 +100,17 @@ def test_text_holds_no_control_characters() -> None:
 
 
 def test_json_holds_none_either() -> None:
-    assert not re.search("[\x1b\u202e]", diff_json("a", "b", hostile()))
+    assert not re.search("[\x1b\u202e]", diff_json("a", "b", hostile(), meaning()))
 
 
 def test_hostile_names_stay_in_their_cells() -> None:
-    text = diff_markdown(HOSTILE, "b", hostile())
+    text = diff_markdown(HOSTILE, "b", hostile(), meaning())
 
-    table, *fenced = re.split(r"(?m)^`````diff$", text)
+    told, _, folded = text.partition("<details><summary>Entities and fields</summary>")
+    table, *fenced = re.split(r"(?m)^`````diff$", folded)
     assert len(fenced) == 1
+    assert "@team" not in re.sub(r"`[^`\n]*`", "", told)
+    assert not re.search(r"(?<!\\)<(?!/)", re.sub(r"`[^`\n]*`", "", told))
     for line in table.replace("|---|---|---|---|\n", "").split("\n"):
         cells = line.strip("|").replace(" | ", "").replace("<br>", "").replace("&#64;", "")
         assert not re.search(r"(?<!\\)[<>|#`*~]", cells.removeprefix("### ")), line
@@ -108,9 +121,9 @@ def test_hostile_names_stay_in_their_cells() -> None:
 
 
 def test_code_cannot_leave_its_fence() -> None:
-    text = diff_markdown("a", "b", hostile())
+    text = diff_markdown("a", "b", hostile(), meaning())
 
-    body = text.split("`````diff\n")[1]
+    body = text.split("`````diff\n")[1].removesuffix("\n\n</details>")
     assert body.count("`````") == 1
     assert body.endswith("\n`````")
     assert "\n+# out of the fence" in body
@@ -120,5 +133,5 @@ def test_code_cannot_leave_its_fence() -> None:
 def test_nothing_differs() -> None:
     found = Differences((), (), 3)
 
-    assert diff_text("a", "b", found) == "a -> b\n\nNo differences. 3 unchanged."
-    assert diff_markdown("a", "b", found) == "### a → b\n\nNo differences. 3 unchanged."
+    assert diff_text("a", "b", found, Meaning()) == "a -> b\n\nNo differences. 3 unchanged."
+    assert diff_markdown("a", "b", found, Meaning()) == "### a → b\n\nNo differences. 3 unchanged."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from push.harness import SPEC, Shell
 
@@ -18,17 +19,19 @@ def test_text_of_a_first_plan(shell: Shell) -> None:
 shop -> GTM-SHOP1, workspace gtmgen (local GTM)
 The workspace gtmgen does not exist yet; a push creates it.
 
-  + folder            Shop                  spec.yaml:3:48
-  + template          Event data (shop)     spec.yaml:2:1
-  + built-in-variable Random Number
-  + variable          event ID - generated  spec.yaml:2:1
-  + variable          data - value          spec.yaml:7:3
-  + trigger           event - buy           spec.yaml:12:5
-  + trigger           internal visitors     spec.yaml:9:3
-  + tag               GA4 - buy             spec.yaml:16:12
-  + tag               GA4 - Google tag      spec.yaml:5:3
+event buy
+  + The tag `GA4 - buy` is new: sends `purchase_done` to GA4 `G-ABC1234567`, on
+    `event - buy`.
 
-Cost: 15 API calls, under a minute; in bulk 8 calls, under a minute.
+platform ga4
+  + The tag `GA4 - Google tag` is new: serves GA4 `G-ABC1234567`, on
+    `Initialization - All Pages`.
+
+`--verbose` shows every entity and field.
+
+2 changes in what is measured:
+  2 harmless
+Cost: 14 API calls; in bulk 7 calls.
 Plan: 9 to create. 0 unchanged, 0 not this project's and left alone.
 """
     )
@@ -56,24 +59,35 @@ shop -> GTM-SHOP1, workspace gtmgen (local GTM)
 
 Changed outside gtmgen since the last push, and put back by this plan:
 
-  ~ tag               GA4 - Google tag         spec.yaml:5:3
-      - paused: "true"
-      - tagFiringOption: "UNLIMITED"
-      (9 unchanged fields hidden)
+platform ga4
+  ~ Firing of `GA4 - Google tag`: `ONCE_PER_EVENT` instead of `UNLIMITED`.
+    Doubles or loses events. The same action may count more often, or less
+    often, than before.
+  ~ No longer paused: `GA4 - Google tag`.
+    Changes where or when it fires.
 
 Changed outside gtmgen and in the spec since the last push; this plan makes it the spec's:
 
-  > tag               GA4 - buy -> GA4 - sold  spec.yaml:16:12
-      + blockingTriggerId: "internal visitors"
-      ~ name: "GA4 - buy" -> "GA4 - sold"
-      ~ parameter.eventName: "purchase_done" -> "paid"
-      (12 unchanged fields hidden)
+event buy
+  ~ Event of `GA4 - sold`: `paid` instead of `purchase_done`.
+    Doubles or loses events. Reports, key events and audiences at GA4 that read
+    `purchase_done` get nothing more.
+  + A further blocking trigger of `GA4 - sold`: `internal visitors`.
+    Changes where or when it fires.
+  ~ The tag `GA4 - buy` is called `GA4 - sold` now.
 
 Changed in the spec:
 
-  - tag               Left
+event left
+  - The tag `Left` is deleted: a tag of the type `html`, on no trigger.
 
-Cost: 13 API calls, under a minute; in bulk 11 calls, under a minute.
+`--verbose` shows every entity and field.
+
+6 changes in what is measured:
+  2 doubles or loses events
+  2 changes where or when it fires
+  2 harmless
+Cost: 12 API calls; in bulk 10 calls.
 Plan: 1 to update, 1 to rename, 1 to delete. 7 unchanged, 1 not this project's and left alone.
 """
     )
@@ -88,29 +102,62 @@ def test_markdown_of_changes(shell: Shell) -> None:
 ### shop → GTM-SHOP1, workspace gtmgen
 
 Plan: 1 to update, 1 to rename, 1 to delete. 7 unchanged, 1 not this project's and left alone.
-Cost: 13 API calls, under a minute; in bulk 11 calls, under a minute.
+Cost: 12 API calls; in bulk 10 calls.
+
+| effect | changes |
+|---|---|
+| 🔴 Doubles or loses events | 2 |
+| 🟠 Changes where or when it fires | 2 |
+| ⚪ Harmless | 2 |
+
+Changed outside gtmgen since the last push, and put back by this plan:
+
+#### Platform `ga4`
+
+- 🔴 **Doubles or loses events.** Firing of `GA4 - Google tag`: `ONCE_PER_EVENT` instead of \
+`UNLIMITED`. The same action may count more often, or less often, than before.
+- 🟠 **Changes where or when it fires.** No longer paused: `GA4 - Google tag`.
+
+Changed outside gtmgen and in the spec since the last push; this plan makes it the spec's:
+
+#### Event `buy`
+
+- 🔴 **Doubles or loses events.** Event of `GA4 - sold`: `paid` instead of `purchase_done`. \
+Reports, key events and audiences at GA4 that read `purchase_done` get nothing more.
+- 🟠 **Changes where or when it fires.** A further blocking trigger of `GA4 - sold`: `internal \
+visitors`.
+- ⚪ **Harmless.** The tag `GA4 - buy` is called `GA4 - sold` now.
+
+Changed in the spec:
+
+#### Event `left`
+
+- ⚪ **Harmless.** The tag `Left` is deleted: a tag of the type `html`, on no trigger.
+
+<details><summary>Entities and fields</summary>
 
 Changed outside gtmgen since the last push, and put back by this plan:
 
 | | kind | name | from | fields |
 |---|---|---|---|---|
-| update | tag | GA4 - Google tag | spec.yaml:5:3 | \
-- paused: "true"<br>- tagFiringOption: "UNLIMITED"<br>\\(9 unchanged fields hidden\\) |
+| update | tag | GA4 - Google tag | spec.yaml:5:3 | - paused: "true"<br>- tagFiringOption: \
+"UNLIMITED"<br>\\(9 unchanged fields hidden\\) |
 
 Changed outside gtmgen and in the spec since the last push; this plan makes it the spec's:
 
 | | kind | name | from | fields |
 |---|---|---|---|---|
-| rename | tag | GA4 - buy -\\> GA4 - sold | spec.yaml:16:12 | \
-\\+ blockingTriggerId: "internal visitors"<br>\
-\\~ name: "GA4 - buy" -\\> "GA4 - sold"<br>\
-\\~ parameter.eventName: "purchase\\_done" -\\> "paid"<br>\\(12 unchanged fields hidden\\) |
+| rename | tag | GA4 - buy -\\> GA4 - sold | spec.yaml:16:12 | \\+ blockingTriggerId: "internal \
+visitors"<br>\\~ name: "GA4 - buy" -\\> "GA4 - sold"<br>\\~ parameter.eventName: \
+"purchase\\_done" -\\> "paid"<br>\\(12 unchanged fields hidden\\) |
 
 Changed in the spec:
 
 | | kind | name | from | fields |
 |---|---|---|---|---|
 | delete | tag | Left |  |  |
+
+</details>
 """
     )
 
@@ -121,7 +168,7 @@ def test_json_key_by_key(shell: Shell) -> None:
     data = json.loads(shell.plan("--format", "json").out)
 
     assert data == {
-        "format_version": "1.0",
+        "format_version": "1.1",
         "project": "shop",
         "container": "GTM-SHOP1",
         "workspace": "gtmgen",
@@ -136,6 +183,18 @@ def test_json_key_by_key(shell: Shell) -> None:
             "unchanged": 7,
             "equal": 0,
             "unmanaged": 1,
+        },
+        "meaning": {
+            "severities": {
+                "deduplication": 0,
+                "loss": 2,
+                "firing": 2,
+                "privacy": 0,
+                "account": 0,
+                "values": 0,
+                "harmless": 2,
+            },
+            "facts": data["meaning"]["facts"],
         },
         "changes": [
             {
@@ -185,10 +244,25 @@ def test_json_key_by_key(shell: Shell) -> None:
         "in_use": [],
         "conflicts": [],
         "cost": {
-            "entity_by_entity": {"calls": 13, "minutes": 0.0},
-            "bulk": {"calls": 11, "minutes": 0.0},
+            "entity_by_entity": {"calls": 12, "minutes": 0.0},
+            "bulk": {"calls": 10, "minutes": 0.0},
         },
         "checksum": data["checksum"],
+    }
+    assert data["meaning"]["facts"][2] == {
+        "severity": "loss",
+        "change": "changed",
+        "group": "event",
+        "key": "buy",
+        "title": "buy",
+        "about": "tag_event",
+        "text": "Event of `GA4 - sold`: `paid` instead of `purchase_done`.",
+        "risk": (
+            "Reports, key events and audiences at GA4 that read `purchase_done` get nothing more."
+        ),
+        "before": "purchase_done",
+        "after": "paid",
+        "concerns": [],
     }
 
 
@@ -201,9 +275,19 @@ def test_several_plans_in_json_and_text(shell: Shell) -> None:
     )
     text = shell.run("plan", "a.yaml", "b.yaml", "--target", "local").out
 
-    assert data["format_version"] == "1.0"
+    assert data["format_version"] == "1.1"
     assert [plan["project"] for plan in data["plans"]] == ["shop", "blog"]
     assert text.count("Plan: 9 to create.") == 2
+    assert text.endswith(
+        """
+spec       +   ~   >   <   -  at worst
+shop       9   -   -   -   -  harmless
+blog       9   -   -   -   -  harmless
+2 specs   18   -   -   -   -
+
+All 2 plans: 28 API calls; in bulk 14 calls.
+"""
+    )
 
 
 def test_markdown_holds_no_markup_of_theirs(shell: Shell) -> None:
@@ -219,7 +303,10 @@ def test_markdown_holds_no_markup_of_theirs(shell: Shell) -> None:
 
     out = shell.plan("--format", "markdown").out
 
-    rows = [line for line in out.splitlines() if line.startswith("|")]
+    told, _, folded = out.partition("<details><summary>Entities and fields</summary>")
+    assert "<img" not in re.sub(r"`[^`\n]*`", "", told).replace("\\<", "")
+    assert "@someone" not in re.sub(r"`[^`\n]*`", "", told)
+    rows = [line for line in folded.splitlines() if line.startswith("|")]
     assert len(rows) == 4
     name = (
         "a\\|b\\`c\\<img src=x onerror=1\\>\\*d\\*\\\\u000a\\# h \\&amp; "
@@ -244,7 +331,7 @@ def test_long_values_are_cut_around_the_difference(shell: Shell) -> None:
         lambda tag: tag["parameter"].append({"type": "template", "key": "k", "value": notes}),
     )
 
-    lines = shell.plan().out.splitlines()
+    lines = shell.plan("--verbose").out.splitlines()
 
     (changed,) = [line for line in lines if "~ notes" in line]
     (removed,) = [line for line in lines if "- parameter.k" in line]
@@ -261,7 +348,7 @@ def test_a_difference_deep_in_a_text_is_shown(shell: Shell) -> None:
     shell.pushed()
     shell.spec(spec.replace("HTML", f"{start}two{end}"))
 
-    (line,) = [line for line in shell.plan().out.splitlines() if "parameter.html" in line]
+    (line,) = [line for line in shell.plan("-v").out.splitlines() if "parameter.html" in line]
 
     cut = "b" * 68
     assert line == (
@@ -274,7 +361,7 @@ def test_verbose_shows_what_a_new_entity_holds(shell: Shell) -> None:
 
     quiet, verbose = shell.plan().out, shell.plan("--verbose").out
 
-    assert "purchase_done" not in quiet
+    assert "parameter.eventName" not in quiet
     assert '      + parameter.eventName: "purchase_done"\n' in verbose
 
 

@@ -117,7 +117,7 @@ DIFF = """\
 def test_code_is_shown_as_a_unified_diff(shell: Shell) -> None:
     with_code(shell)
 
-    text = shell.plan().out
+    text = shell.plan("--verbose").out
 
     indented = "".join(f"          {line}\n" for line in DIFF.splitlines())
     assert f"      ~ parameter.html:\n{indented}      (" in text
@@ -130,7 +130,7 @@ def test_markdown_has_the_diff_below_the_table(shell: Shell) -> None:
     text = shell.plan("--format", "markdown").out
 
     assert "\\~ parameter.html: see below<br>" in text
-    assert text.endswith(f"\ntag raw, parameter.html\n\n````diff\n{DIFF}````\n")
+    assert text.endswith(f"\ntag raw, parameter.html\n\n````diff\n{DIFF}````\n\n</details>\n")
 
 
 def test_the_cost_is_foretold_to_the_call(shell: Shell) -> None:

@@ -86,3 +86,8 @@ def event_id() -> Template:
 @pytest.fixture(scope="session")
 def event_data() -> Template:
     return load_template(TEMPLATES / "shared/event_data.tpl")
+
+
+@pytest.fixture(scope="session")
+def value() -> Template:
+    return load_template(TEMPLATES / "shared/value.tpl")

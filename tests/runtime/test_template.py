@@ -116,7 +116,7 @@ def test_a_tag_must_report_back(make: MakeTemplate) -> None:
 
 
 def test_the_shipped_templates_are_typed_as_their_users_expect(
-    pixel: Template, event_data: Template
+    pixel: Template, event_data: Template, value: Template
 ) -> None:
     assert {field["name"] for field in pixel.fields()} == {
         "pixel_id",
@@ -135,10 +135,29 @@ def test_the_shipped_templates_are_typed_as_their_users_expect(
         "limited_data_use",
     }
     assert {field["name"] for field in event_data.fields()} == {
-        *("read", "path", "value", "values", "type", "decimal", "fields", "null_text", "default"),
-        *("readable", "key", "from", "prefix"),
+        *("read", "path", "type", "decimal", "fields", "default", "key", "from", "prefix"),
     }
-    assert (pixel.type, event_data.type) == ("TAG", "MACRO")
+    assert {field["name"] for field in value.fields()} == {
+        *("read", "value", "values", "path", "type", "decimal", "fields", "null_text", "readable"),
+        "default",
+    }
+    assert (pixel.type, event_data.type, value.type) == ("TAG", "MACRO", "MACRO")
     assert pixel.permissions["inject_script"] == {
         "urls": ["https://analytics.tiktok.com/i18n/pixel/*"]
     }
+
+
+def values_part(template: Template) -> str:
+    _, _, after = template.code.partition("// --- values ---")
+    part, end, _ = after.partition("// --- the answer ---")
+    assert end
+    return part
+
+
+def test_both_readers_type_values_by_the_same_code(event_data: Template, value: Template) -> None:
+    """A template cannot import code, so the part stands in both files."""
+    assert values_part(event_data) == values_part(value)
+
+
+def test_a_value_is_typed_without_any_permission(value: Template) -> None:
+    assert value.permissions == {}

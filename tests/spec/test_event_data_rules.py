@@ -437,6 +437,135 @@ def test_a_default_for_another_type_does_not_count(tmp_path):
     ]
 
 
+# -- items in other words ---------------------------------------------------------------
+
+
+def listed(example, more=""):
+    return (
+        f"  items: {{path: ecommerce.items, type: items, example: {example}{more}}}\n"
+        "  value: {path: ecommerce.value, type: number}\n"
+        "events:\n"
+        "  cart:\n"
+        "    on: {event: cart}\n"
+        "    params: {items: items, value: value}\n"
+        "    send: {tiktok: AddToCart}\n"
+    )
+
+
+def test_items_that_say_fields_by_other_names(tmp_path):
+    example = "[{id: A, price_number: 9, qty: 1}]"
+    assert reported(tmp_path, listed(example)) == [
+        (
+            "items-shape",
+            "warning",
+            f"{example}}}",
+            (
+                "the items of `items` have no `item_id`, `price`, `quantity`, which the platforms "
+                "read, but `id`, `price_number`, `qty`"
+            ),
+            "say so: `fields: {item_id: id, price: price_number, quantity: qty}` in `data.items`",
+        )
+    ]
+
+
+def test_the_setting_for_the_id_counts(tmp_path):
+    spec = SPEC.replace(
+        "consent: not_required}\n  ga4", "consent: not_required, content_id: id}\n  ga4"
+    )
+    (problem,) = reported(tmp_path, listed("[{id: A, unit_price: 9}]"), spec)
+    assert problem[3] == (
+        "the items of `items` have no `price`, which the platforms read, but `unit_price`"
+    )
+
+
+@pytest.mark.parametrize(
+    ("example", "more"),
+    [
+        ("[{item_id: A, price: 9, quantity: 1, sku: B, old_price: 10}]", ""),
+        ("[{id: A, price_number: 9}]", ", fields: {item_id: id, price: price_number}"),
+        ("[{item_id: A, net_price: 9, gross_price: 10}]", ""),
+        ("[{item_id: A}]", ""),
+        ("[A]", ""),
+    ],
+)
+def test_items_whose_fields_are_known_or_cannot_be_told(tmp_path, example, more):
+    assert reported(tmp_path, listed(example, more)) == []
+
+
+# -- what a denial loses ----------------------------------------------------------------
+
+DENIED = "consent: {default: {ad_storage: denied}}\n"
+LATE = "consent: {default: site, granted_on: agreed}\ntriggers: {agreed: {event: agreed}}\n"
+LANDING = (
+    "  q: {query: q}\n"
+    "events:\n"
+    "  seen: {on: {page: thanks}, send: {tiktok: Contact}}\n"
+    "  lead: {on: {event: lead}, send: {tiktok: Lead}}\n"
+)
+HOLD = (
+    "`while_denied: hold` in `platforms.tiktok` sends what was pushed once consent comes, "
+    "`while_denied: drop` says that it may be lost"
+)
+GRANTED_ON = (
+    "`consent: {granted_on: ...}` names the trigger on which events of the page itself are sent "
+    "late"
+)
+
+
+def of_first_page(events, receives, hint, place="[ad_storage]}"):
+    message = (
+        f"on the first page of a visit, {events} can happen before the visitor has agreed, and "
+        f"TikTok never receives {receives}"
+    )
+    return ("lost-before-consent", "warning", place, message, hint)
+
+
+def lost(tmp_path, body, spec=CONSENT):
+    return [item for item in reported(tmp_path, body, spec) if item[0] == "lost-before-consent"]
+
+
+def test_events_of_a_first_page_that_a_denial_loses(tmp_path):
+    assert lost(tmp_path, LANDING + DENIED) == [
+        of_first_page("`seen`, `lead`", "them", f"{HOLD}; {GRANTED_ON}")
+    ]
+
+
+def test_events_of_the_page_itself_have_their_second_chance(tmp_path):
+    assert lost(tmp_path, LANDING + LATE) == [of_first_page("`lead`", "it", HOLD)]
+
+
+def test_of_a_platform_that_cannot_hold_the_page_can_be_waited_for(tmp_path):
+    spec = SPEC.replace(
+        'G-ABC1234567, page_view: "off", consent: not_required',
+        'G-ABC1234567, page_view: "off", consent: [ad_storage]',
+    )
+    body = LANDING.replace("tiktok: Contact", "ga4: seen").replace("tiktok: Lead", "ga4: lead")
+    (problem,) = lost(tmp_path, body + DENIED, spec)
+    assert problem[3:] == (
+        (
+            "on the first page of a visit, `seen` can happen before the visitor has agreed, and "
+            "GA4 never receives it"
+        ),
+        GRANTED_ON,
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "consent"),
+    [
+        pytest.param("[ad_storage]}", "not_required}", DENIED, id="no consent is asked for"),
+        pytest.param("[ad_storage]}", "[ad_storage], while_denied: hold}", DENIED, id="held"),
+        pytest.param("[ad_storage]}", "[ad_storage], while_denied: drop}", DENIED, id="chosen"),
+        pytest.param("", "", DENIED.replace("denied", "granted"), id="granted by default"),
+        pytest.param("", "", "consent: {default: site}\n", id="the site's own default"),
+        pytest.param("{event: lead}", "[{event: lead}, agreed]", LATE, id="sent on consent, too"),
+        pytest.param("{event: lead}", "{click: a}", LATE, id="no event of a first page"),
+    ],
+)
+def test_what_a_denial_does_not_lose(tmp_path, old, new, consent):
+    assert lost(tmp_path, LANDING.replace(old, new) + consent, CONSENT.replace(old, new)) == []
+
+
 # -- keys ------------------------------------------------------------------------------
 
 

@@ -31,13 +31,17 @@ def events(*lines, data=""):
 
 
 OPERATORS = "`path`, `cookie`, `query`, `url`, `referrer`, `js`, `dom`, `constant`, `lookup`, "
+CONST = (
+    "declare it under `data`, or write `{const: zzz}` if that is the value itself, or use a "
+    "built-in variable such as `page_path`"
+)
 DECLARE = "declare it under `data`, or use a built-in variable such as `page_path`"
 UNUSED = "name it in `params`, `where` or `identify`, or remove it"
 CASES = [
     Case("unknown-data", events(event(params="{method: valeu}"), data=ITEMS), "valeu",
          "there is no data key `valeu`", "did you mean `value`?"),
     Case("unknown-data", events(event(params="{method: zzz}")), "zzz",
-         "there is no data key `zzz`", DECLARE),
+         "there is no data key `zzz`", CONST),
     Case("unknown-data", events(event(where="{zzz: 1}")), "1", "there is no data key `zzz`", DECLARE),  # noqa: E501
     Case("unknown-data", events(event(event_id="{from: zzz}")), "zzz",
          "there is no data key `zzz`", DECLARE),
@@ -46,7 +50,7 @@ CASES = [
     Case("unknown-data", "data: {a: {url: {component: host, source: zzz}}}\n", "zzz",
          "there is no data key `zzz`", DECLARE),
     Case("unknown-data", events(event(send="{ga4: {event: login, params: {a: zzz}}}")), "zzz",
-         "there is no data key `zzz`", DECLARE),
+         "there is no data key `zzz`", CONST),
     Case("unknown-page", "pages: {shop: {path: /}}\n" + events(event(on="{page: shp}")), "shp",
          "there is no page `shp`", "did you mean `shop`?"),
     Case("unknown-page", events(event(pages="[shop]")), "shop", "there is no page `shop`"),
@@ -100,7 +104,8 @@ CASES = [
          "add `currency` under `params`, or set `site.currency`"),
     Case("param-type", events(event(params="{value: name, currency: {const: EUR}}"),
          data="data: {name: {path: n, type: string}}\n"), "name",
-         "`value` is of the type number for GA4, and the data key `name` is of the type string"),
+         "`value` is of the type number for GA4, and the data key `name` is of the type string",
+         "`name` is defined at spec.yaml:8:8"),
     Case("param-type", events(event(params="{value: {const: many}, currency: {const: EUR}}")),
          "{const: many}", "`many` is not of the type number, which `value` has"),
     Case("param-type", events(event(params="{currency: {const: euro}}")),
@@ -191,6 +196,13 @@ CASES = [
     Case("group-member", "triggers:\n  t: {event: x}\n  g00: {group: [t]}\n" + "".join(
          f"  g{i:02}: {{group: [g{i - 1:02}]}}\n" for i in range(1, 20)), "g00",
          "groups hold groups, `g00` more than 16 levels deep"),
+    Case("lookup-cycle", 'data: {a: {constant: {text: "x{{a}}"}}}\n', "a",
+         "the data keys depend on each other: a -> a"),
+    Case("unknown-data", 'data: {a: {constant: {text: "x{{zzz}}"}}}\n', '"x{{zzz}}"',
+         "there is no data key `zzz`", DECLARE),
+    Case("unknown-data", 'data: {a: {lookup: {input: page_path, map: {x: {text: "{{ y }}"}}}}}\n',
+         '"{{ y }}"', "`{{` without a data key behind it",
+         "write `{{key}}`, with a key under `data` or a built-in variable's"),
     Case("lookup-cycle", "data:\n  a: {lookup: {input: b, map: {x: y}}}\n"
          "  b: {regex: {input: c, map: {x: y}}}\n  c: {url: {component: host, source: a}}\n", "a",
          "the data keys depend on each other: a -> b -> c -> a"),

@@ -49,7 +49,7 @@ class Lift:
 
 @dataclass(frozen=True)
 class Finding:
-    """A sentence for the report; ``sort`` is left, looks-wrong or suggestion."""
+    """A sentence for the report; ``sort`` is left-out, refused, looks-wrong, suggestion or left."""
 
     sort: str
     kind: Kind | None

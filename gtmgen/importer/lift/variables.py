@@ -18,6 +18,7 @@ from gtmgen.importer.lift.values import (
     variable_key,
 )
 from gtmgen.spec.schema import URL_COMPONENTS
+from gtmgen.spec.texts import has_loose_braces
 
 Data = dict[str, Any]
 
@@ -122,6 +123,8 @@ def _url(source: Source, fields: Fields) -> Data:
     options: Data = {"component": component}
     if component == "query":
         options["key"] = fields.filled("queryKey")
+    if "defaultPages" in fields:
+        options["default_pages"] = [_page(item) for item in fields.items("defaultPages")]
     if "customUrlSource" in fields:
         options["source"] = variable_key(source, fields.template("customUrlSource"))
     if "stripWww" in fields:
@@ -131,9 +134,17 @@ def _url(source: Source, fields: Fields) -> Data:
     return {"url": component if len(options) == 1 else options}
 
 
+def _page(item: Parameter) -> str:
+    if item.type != "TEMPLATE" or item.key is not None or not isinstance(item.value, str):
+        raise NotLiftedError("its list of default pages has an odd form")
+    return literal(item.value)
+
+
 def _component(fields: Fields) -> str:
     component = fields.text("component").lower()
-    if component not in URL_COMPONENTS:
+    if component == "query" and "queryKey" not in fields:
+        return "query_string"
+    if component not in URL_COMPONENTS or component == "query_string":
         raise NotLiftedError(f"the language has no word for the component `{component}`")
     return component
 
@@ -142,7 +153,7 @@ def _referrer(source: Source, fields: Fields) -> Data:
     del source
     component = _component(fields)
     if component == "query":
-        raise NotLiftedError("it reads the referrer's query")
+        raise NotLiftedError("it reads a parameter of the referrer")
     return {"referrer": component}
 
 
@@ -152,8 +163,20 @@ def _js(source: Source, fields: Fields) -> Data:
 
 
 def _constant(source: Source, fields: Fields) -> Data:
-    del source
-    return {"constant": fields.filled("value")}
+    value = fields.template("value")
+    if not value:
+        raise NotLiftedError("`value` is empty")
+    return {"constant": _text_of(source, value)}
+
+
+def _text_of(source: Source, template: str) -> str | Data:
+    """A value of a table, or a constant: as it stands, or with the keys of what it refers to."""
+    if "{{" not in template:
+        return template
+    text = REFERENCE.sub(lambda found: f"{{{{{variable_key(source, found.group())}}}}}", template)
+    if has_loose_braces({"text": text}):
+        raise NotLiftedError("a text has braces that refer to nothing")
+    return {"text": text}
 
 
 def _dom(source: Source, fields: Fields) -> Data:
@@ -171,36 +194,55 @@ def _dom(source: Source, fields: Fields) -> Data:
 
 
 def _lookup(source: Source, fields: Fields) -> Data:
-    default = _default(fields)
+    default = _table_default(source, fields)
     table: Data = {"input": variable_key(source, fields.template("input"))}
-    rows = _rows(fields)
+    rows = _rows(source, fields)
     if list(dict(rows)) != sorted(dict(rows)) or len(dict(rows)) < len(rows):
         # The language's table is a mapping, whose rows are sorted.
         raise NotLiftedError("the rows of its table are not in the order of their keys")
     table["map"] = dict(rows)
-    return {"lookup": table, **default}
+    return _with_default("lookup", table, default)
+
+
+def _table_default(source: Source, fields: Fields) -> str | Data | None:
+    if "setDefaultValue" in fields and fields.flag("setDefaultValue"):
+        return _text_of(source, fields.template("defaultValue"))
+    return None
+
+
+def _with_default(word: str, table: Data, default: str | Data | None) -> Data:
+    """A default that holds values stands in the table, any other one beside it."""
+    if isinstance(default, dict):
+        table["default"] = default
+        return {word: table}
+    return {word: table} if default is None else {word: table, "default": default}
+
+
+_REGEX_FLAGS = {
+    "fullMatch": "full_match",
+    "ignoreCase": "ignore_case",
+    "replaceAfterMatch": "capture",
+}
 
 
 def _regex(source: Source, fields: Fields) -> Data:
-    default = _default(fields)
+    default = _table_default(source, fields)
     table: Data = {"input": variable_key(source, fields.template("input"))}
-    if fields.flag("replaceAfterMatch"):
-        raise NotLiftedError("its patterns capture parts of the value")
-    for flag, word in (("fullMatch", "full_match"), ("ignoreCase", "ignore_case")):
+    for flag, word in _REGEX_FLAGS.items():
         if fields.flag(flag):
             table[word] = True
-    rows = _rows(fields)
+    rows = _rows(source, fields)
     if not all(pattern for pattern, _ in rows):
         raise NotLiftedError("a pattern of its table is empty")
     table["map"] = [{"pattern": pattern, "value": value} for pattern, value in rows]
-    return {"regex": table, **default}
+    return _with_default("regex", table, default)
 
 
-def _rows(fields: Fields) -> list[tuple[str, str]]:
+def _rows(source: Source, fields: Fields) -> list[tuple[str, str | Data]]:
     found = []
     for item in fields.items("map"):
         row = _row(item)
-        found.append((row.text("key"), row.text("value")))
+        found.append((row.text("key"), _text_of(source, row.template("value"))))
         row.finish()
     if not found:
         raise NotLiftedError("its table is empty")

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from gtmgen.container.entities import Kind, Tag, Variable
 from gtmgen.lint.code import scripts, texts
-from gtmgen.lint.references import texts_of
 from gtmgen.lint.view import ContainerView, Finding
 
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@((?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,})")
@@ -24,8 +23,8 @@ def check(view: ContainerView) -> Iterator[Finding]:
                 continue
             domains = {
                 found.group(1).lower()
-                for text in _values(entity)
-                if (found := _EMAIL.fullmatch(text)) is not None
+                for text in _values(view, entity)
+                if "@" in text and (found := _EMAIL.fullmatch(text)) is not None
             }
             for domain in sorted(domain for domain in domains if not _EXAMPLES.search(domain)):
                 text = (
@@ -35,9 +34,9 @@ def check(view: ContainerView) -> Iterator[Finding]:
                 yield Finding(kind, entity.name, text)
 
 
-def _values(entity: Tag | Variable) -> Iterator[str]:
+def _values(view: ContainerView, entity: Tag | Variable) -> Iterator[str]:
     code = entity.type in ("html", "jsm")
-    for value in texts_of(entity):
+    for value in view.texts(entity):
         if not code:
             yield value
         elif "@" in value:

@@ -36,7 +36,8 @@ def _on_same_triggers(view: ContainerView) -> Iterator[list[Tag]]:
     groups: dict[tuple[object, ...], list[Tag]] = {}
     for tag in view.tags():
         if tag.firing and not tag.paused:
-            groups.setdefault((tag.type, frozenset(tag.firing)), []).append(tag)
+            key = (tag.type, frozenset(tag.firing), view.mentions(tag).meaning)
+            groups.setdefault(key, []).append(tag)
     return (group for group in groups.values() if len(group) > 1)
 
 

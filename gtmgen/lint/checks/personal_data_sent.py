@@ -62,8 +62,12 @@ def _personal(view: ContainerView) -> dict[str, str]:
     found = {}
     for variable in view.of_kind(Kind.VARIABLE):
         if isinstance(variable, Variable) and variable.type == "v":
-            last = text_of(variable, "name").rpartition(".")[2]
-            what = _PERSONAL.get(_SIGNS.sub("", last.lower()))
+            what = personal_data_in(text_of(variable, "name"))
             if what is not None:
                 found[variable.name] = what
     return found
+
+
+def personal_data_in(path: str) -> str | None:
+    """What the last part of a path in the data layer is called after, where that is personal."""
+    return _PERSONAL.get(_SIGNS.sub("", path.rpartition(".")[2].lower()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gtmgen.container.canonical import canonical
-from gtmgen.container.entities import Kind, Trigger
+from gtmgen.container.entities import AnyEntity, Kind, Trigger
 from gtmgen.lint.view import ContainerView, Finding
 
 
@@ -13,7 +13,7 @@ def check(view: ContainerView) -> Iterator[Finding]:
     """Triggers and variables that differ in their names only."""
     for kind in (Kind.TRIGGER, Kind.VARIABLE):
         first: dict[str, str] = {}
-        for entity in view.of_kind(kind):
+        for entity in _with_equal_texts(view, kind):
             form = canonical(entity)
             if getattr(entity, "type", None) == "c":
                 continue  # two accounts may well have one ID for now
@@ -30,3 +30,14 @@ def check(view: ContainerView) -> Iterator[Finding]:
             if other != entity.name:
                 text = f"It is the same as `{other}` under another name."
                 yield Finding(kind, entity.name, text)
+
+
+def _with_equal_texts(view: ContainerView, kind: Kind) -> Iterator[AnyEntity]:
+    """Entities that may be equal, by what is quickly compared."""
+    groups: dict[tuple[object, ...], list[AnyEntity]] = {}
+    for entity in view.of_kind(kind):
+        key = (getattr(entity, "type", None), view.mentions(entity).meaning)
+        groups.setdefault(key, []).append(entity)
+    for group in groups.values():
+        if len(group) > 1:
+            yield from group

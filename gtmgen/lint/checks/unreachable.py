@@ -24,7 +24,7 @@ def check(view: ContainerView) -> Iterator[Finding]:
     entities = {
         (kind, entity.name): entity for kind, items in view.entities.items() for entity in items
     }
-    uses = {key: {*targets(view, entity)} for key, entity in entities.items()}
+    uses = {key: targets(view, entity) for key, entity in entities.items()}
     users = _users(uses)
     live = _live(entities, uses)
     for key in entities:

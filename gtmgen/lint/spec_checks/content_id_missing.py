@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gtmgen.lint.spec_view import Remark, deliveries
-from gtmgen.spec.model import DataKey, Spec
+from gtmgen.lint.spec_view import Remark, SpecView
+from gtmgen.spec.model import DataKey
 
 SETTING = "content_id"
 """The setting of a platform that names the field of an item which equals the catalogue's ID."""
 
 
-def check(spec: Spec) -> Iterator[Remark]:
+def check(view: SpecView) -> Iterator[Remark]:
     """As far as the `example` of a data key shows what its items hold."""
     told = set()
-    for delivery in deliveries(spec):
+    for delivery in view.deliveries:
         platform = delivery.platform
         field = platform.setting(SETTING)
         source = delivery.params.get("items")
-        data = spec.data.get(source) if isinstance(source, str) else None
+        data = view.spec.data.get(source) if isinstance(source, str) else None
         if not isinstance(field, str) or data is None or (data.key, platform.name) in told:
             continue
         told.add((data.key, platform.name))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from gtmgen.lint.spec_view import Remark, all_conditions, all_triggers
-from gtmgen.spec.model import ANY_ELEMENT, Spec
+from gtmgen.lint.spec_view import Remark, SpecView
+from gtmgen.spec.model import ANY_ELEMENT
 
 _FORMS = ("click", "link", "submit", "visible")
 _OPERATORS = ("css", "css_itself")
@@ -24,12 +24,12 @@ _ONLY_IN_JQUERY = re.compile(
 _DIGIT = re.compile(r"[#.][0-9]")
 
 
-def check(spec: Spec) -> Iterator[Remark]:
+def check(view: SpecView) -> Iterator[Remark]:
     """Of triggers and of conditions."""
-    for trigger in all_triggers(spec):
+    for trigger in view.triggers:
         if trigger.form in _FORMS and trigger.argument != ANY_ELEMENT:
             yield from _check(str(trigger.argument), (*trigger.path, trigger.form))
-    for test, path in all_conditions(spec):
+    for test, path in view.conditions:
         for value in test.values if test.operator in _OPERATORS else ():
             yield from _check(value, path)
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from gtmgen.lint.spec_view import Remark, made_from
-from gtmgen.spec.model import DataKey, Spec
+from gtmgen.lint.spec_view import Remark, SpecView
+from gtmgen.spec.model import DataKey
 
 _RANDOM = "random_number"
 
 
-def check(spec: Spec) -> Iterator[Remark]:
+def check(view: SpecView) -> Iterator[Remark]:
     """IDs that are made anew at every reference: from a script, or from a random number."""
-    for event in spec.events.values():
+    for event in view.spec.events.values():
         if event.event_id is None:
             continue
         source = event.event_id.source
-        why = "is a random number" if source == _RANDOM else _why(made_from(spec, source))
+        why = "is a random number" if source == _RANDOM else _why(view.made_from(source))
         if why is not None:
             yield Remark(
                 ("events", event.key, "event_id", "from"),
@@ -26,7 +26,7 @@ def check(spec: Spec) -> Iterator[Remark]:
             )
 
 
-def _why(keys: Iterator[DataKey]) -> str | None:
+def _why(keys: Iterable[DataKey]) -> str | None:
     for data in keys:
         if data.source == "script":
             return "comes from a script"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gtmgen.lint.spec_view import Remark
-from gtmgen.spec.model import Event, Spec
+from gtmgen.lint.spec_view import Remark, SpecView
+from gtmgen.spec.model import Event
 
 
-def check(spec: Spec) -> Iterator[Remark]:
+def check(view: SpecView) -> Iterator[Remark]:
     """Events without a description or an owner, or whose data shows no example."""
-    for event in spec.events.values():
-        missing = [*_texts(event), *_examples(spec, event)]
+    for event in view.spec.events.values():
+        missing = [*_texts(event), *_examples(view, event)]
         if missing:
             words = ", ".join(missing[:-1]) + (" and " if missing[:-1] else "") + missing[-1]
             yield Remark(
@@ -28,9 +28,9 @@ def _texts(event: Event) -> Iterator[str]:
             yield f"`{name}`"
 
 
-def _examples(spec: Spec, event: Event) -> Iterator[str]:
+def _examples(view: SpecView, event: Event) -> Iterator[str]:
     sources = {source for source in event.params.values() if isinstance(source, str)}
     for key in sorted(sources):
-        data = spec.data.get(key)
+        data = view.spec.data.get(key)
         if data is not None and data.source == "path" and data.example is None:
             yield f"`example` of `{key}`"

@@ -5,21 +5,24 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 
-from gtmgen.lint.spec_view import Remark, deliveries
+from gtmgen.lint.spec_view import Remark, SpecView
 from gtmgen.packs.model import Pack
-from gtmgen.spec.model import Spec
 
 _CLOSE = 0.88
 
 
-def check(spec: Spec) -> Iterator[Remark]:
+def check(view: SpecView) -> Iterator[Remark]:
     """Only where the platform takes any name: what it drops is told by `unused-param`."""
     told = set()
-    for delivery in deliveries(spec):
+    known_params = {
+        platform.pack.name: _known_params(platform.pack)
+        for platform in view.spec.platforms.values()
+    }
+    for delivery in view.deliveries:
         pack = delivery.platform.pack
         if not pack.passes_unknown_params:
             continue
-        known = _known_params(pack)
+        known = known_params[pack.name]
         for param in delivery.params.keys() - known:
             near = difflib.get_close_matches(param, known, n=1, cutoff=_CLOSE)
             path = delivery.path_of(param)

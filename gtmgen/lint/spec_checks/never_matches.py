@@ -10,12 +10,11 @@ from gtmgen.lint.spec_checks.operator_in_text import COMPARISON
 from gtmgen.lint.spec_view import (
     Condition,
     Remark,
-    all_conditions,
+    SpecView,
     conditions,
-    deliveries,
-    triggers_of,
 )
-from gtmgen.spec.model import Spec, Test
+from gtmgen.spec.effective import triggers_of
+from gtmgen.spec.model import Test
 
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _LOWER = {"gt": False, "gte": True}
@@ -34,12 +33,12 @@ _OF_BUILT_IN = {
 _BEGINNINGS = ("equals", "starts_with")
 
 
-def check(spec: Spec) -> Iterator[Remark]:
+def check(view: SpecView) -> Iterator[Remark]:
     """Values that a key never has, and conditions on one event that exclude each other."""
-    for condition in all_conditions(spec):
-        yield from _impossible(spec, condition)
+    for condition in view.conditions:
+        yield from _impossible(view, condition)
     told: set[tuple[object, ...]] = set()
-    for together in _held_together(spec):
+    for together in _held_together(view):
         for one, other in combinations(together, 2):
             if (one.path, other.path) not in told and _exclude(one.test, other.test):
                 told.add((one.path, other.path))
@@ -49,9 +48,9 @@ def check(spec: Spec) -> Iterator[Remark]:
                 )
 
 
-def _impossible(spec: Spec, condition: Condition) -> Iterator[Remark]:
+def _impossible(view: SpecView, condition: Condition) -> Iterator[Remark]:
     test = condition.test
-    data = spec.data.get(test.left)
+    data = view.spec.data.get(test.left)
     known = _OF_TYPE.get(data.type) if data is not None else _OF_BUILT_IN.get(test.left)
     whole = test.operator == "equals" or (data is None and test.operator in _BEGINNINGS)
     if known is None or not whole or test.negate:
@@ -66,18 +65,22 @@ def _impossible(spec: Spec, condition: Condition) -> Iterator[Remark]:
         yield Remark(condition.path, message, fix=fix)
 
 
-def _held_together(spec: Spec) -> Iterator[list[Condition]]:
+def _held_together(view: SpecView) -> Iterator[list[Condition]]:
     """The conditions that must all hold before a platform receives an event."""
-    for delivery in deliveries(spec):
+    for delivery in view.deliveries:
         event, send, platform = delivery.event, delivery.send, delivery.platform
+        if not (event.narrowing.where or send.where or platform.narrowing.where) and not any(
+            len(trigger.narrowing.where) > 1 for trigger in triggers_of(view.spec, event)
+        ):
+            continue
         shared = [
             *conditions(platform.narrowing.where, ("platforms", platform.name, "where")),
             *conditions(event.narrowing.where, ("events", event.key, "where")),
             *conditions(send.where, (*send.origin.path, "where")),
         ]
-        for trigger in triggers_of(spec, event):
+        for trigger in triggers_of(view.spec, event):
             own = conditions(trigger.narrowing.where, (*trigger.path, "where"))
-            if own or shared:
+            if len(own) + len(shared) > 1:
                 yield [*own, *shared]
 
 

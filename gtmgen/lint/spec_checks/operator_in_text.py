@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from gtmgen.lint.spec_view import Remark, all_conditions
-from gtmgen.spec.model import Spec
+from gtmgen.lint.spec_view import Remark, SpecView
 
 COMPARISON = re.compile(r"\s*(>=|<=|>|<)\s*(-?[0-9]+(?:\.[0-9]+)?)\s*")
 OPERATORS = {">": "gt", ">=": "gte", "<": "lt", "<=": "lte"}
 
 
-def check(spec: Spec) -> Iterator[Remark]:
+def check(view: SpecView) -> Iterator[Remark]:
     """Texts such as `> 0`, which no value equals."""
-    for test, path in all_conditions(spec):
+    for test, path in view.conditions:
         for value in test.values if test.operator == "equals" else ():
             match = COMPARISON.fullmatch(value)
             if match is not None:

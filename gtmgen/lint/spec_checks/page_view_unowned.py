@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gtmgen.lint.spec_view import Remark, deliveries
-from gtmgen.spec.model import Spec
+from gtmgen.lint.spec_view import Remark, SpecView
 
 
-def check(spec: Spec) -> Iterator[Remark]:
+def check(view: SpecView) -> Iterator[Remark]:
     """`page_view: off`, and no event of the spec is the page view."""
-    sent = {(delivery.platform.name, delivery.name) for delivery in deliveries(spec)}
-    for platform in spec.platforms.values():
+    sent = {(delivery.platform.name, delivery.name) for delivery in view.deliveries}
+    for platform in view.spec.platforms.values():
         names = {
             one.event for one in platform.pack.blueprints if one.per == "platform" and one.event
         }

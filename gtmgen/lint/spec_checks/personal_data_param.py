@@ -4,26 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gtmgen.lint.spec_view import Remark, deliveries, made_from
-from gtmgen.spec.model import DataKey, Spec
+from gtmgen.lint.spec_view import Remark, SpecView
+from gtmgen.spec.model import DataKey
 
 _WORDS = {"email": "an e-mail address", "phone": "a phone number"}
 _FOR_AN_ID = ("user_id",)
 """Parameters that are made for a visitor's ID, though for no address and no number."""
 
 
-def check(spec: Spec) -> Iterator[Remark]:
+def check(view: SpecView) -> Iterator[Remark]:
     """What is marked `pii`, or of a personal type: the settings of a platform hash it, a
     parameter does not."""
     told = set()
-    for delivery in deliveries(spec):
+    for delivery in view.deliveries:
         for param, source in delivery.params.items():
             path = delivery.path_of(param)
             if not isinstance(source, str) or path in told:
                 continue
-            what = next(
-                filter(None, (_personal(data, param) for data in made_from(spec, source))), None
-            )
+            keys = view.made_from(source)
+            what = next(filter(None, (_personal(data, param) for data in keys)), None)
             if what is not None:
                 told.add(path)
                 yield Remark(

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gtmgen.lint.spec_view import Remark, deliveries
-from gtmgen.spec.model import Spec
+from gtmgen.lint.spec_view import Remark, SpecView
 from gtmgen.text import plural
 
 
-def check(spec: Spec) -> Iterator[Remark]:
+def check(view: SpecView) -> Iterator[Remark]:
     """Parameters of an event and the length of their names, as the pack's limits say."""
     told = set()
-    for delivery in deliveries(spec):
+    for delivery in view.deliveries:
         pack, limits = delivery.platform.pack, delivery.platform.pack.limits
         if limits.params is not None and len(delivery.params) > limits.params:
             yield Remark(

@@ -8,23 +8,21 @@ from gtmgen.diagnostics import Path
 from gtmgen.lint.spec_view import (
     Delivery,
     Remark,
+    SpecView,
     conditions,
-    deliveries,
-    fires_on_navigation,
-    made_from,
-    triggers_of,
 )
-from gtmgen.spec.model import DataKey, Spec
+from gtmgen.spec.effective import triggers_of
+from gtmgen.spec.model import DataKey
 
 
-def check(spec: Spec) -> Iterator[Remark]:
+def check(view: SpecView) -> Iterator[Remark]:
     """In parameters and conditions of events that fire on in-app navigation."""
     told = set()
-    for delivery in deliveries(spec):
-        if not spec.site.is_spa or not fires_on_navigation(spec, delivery.event):
+    for delivery in view.deliveries:
+        if not view.spec.site.is_spa or not view.fires_on_navigation(delivery.event):
             continue
-        for key, path in _reads(spec, delivery):
-            rendered = next(filter(_is_rendered, made_from(spec, key)), None)
+        for key, path in _reads(view, delivery):
+            rendered = next(filter(_is_rendered, view.made_from(key)), None)
             if rendered is not None and path not in told:
                 told.add(path)
                 yield Remark(
@@ -36,14 +34,14 @@ def check(spec: Spec) -> Iterator[Remark]:
                 )
 
 
-def _reads(spec: Spec, delivery: Delivery) -> Iterator[tuple[str, Path]]:
+def _reads(view: SpecView, delivery: Delivery) -> Iterator[tuple[str, Path]]:
     for param, source in delivery.params.items():
         if isinstance(source, str):
             yield source, delivery.path_of(param)
     event = delivery.event
     tests = conditions(event.narrowing.where, ("events", event.key, "where"))
     tests += conditions(delivery.send.where, (*delivery.send.origin.path, "where"))
-    for trigger in triggers_of(spec, event):
+    for trigger in triggers_of(view.spec, event):
         tests += conditions(trigger.narrowing.where, (*trigger.path, "where"))
     for test, path in tests:
         yield test.left, path

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gtmgen.lint.spec_view import Remark, deliveries
-from gtmgen.spec.model import Spec
+from gtmgen.lint.spec_view import Remark, SpecView
 
 
-def check(spec: Spec) -> Iterator[Remark]:
+def check(view: SpecView) -> Iterator[Remark]:
     """Of events, and the beginnings of parameters, as the pack lists them."""
     told = set()
-    for delivery in deliveries(spec):
+    for delivery in view.deliveries:
         pack = delivery.platform.pack
         if delivery.name in pack.reserved.events:
             yield Remark(
@@ -20,9 +19,11 @@ def check(spec: Spec) -> Iterator[Remark]:
                 "give the event another name under `send`",
             )
         for param in delivery.params:
-            prefix = next((item for item in pack.reserved.prefixes if param.startswith(item)), None)
+            if not param.startswith(pack.reserved.prefixes):
+                continue
+            prefix = next(item for item in pack.reserved.prefixes if param.startswith(item))
             path = delivery.path_of(param)
-            if prefix is not None and path not in told:
+            if path not in told:
                 told.add(path)
                 yield Remark(
                     path,

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gtmgen.diagnostics import Path
-from gtmgen.lint.spec_view import Remark, all_conditions, all_triggers
-from gtmgen.spec.model import Spec
+from gtmgen.lint.spec_view import Remark, SpecView
 
 _TOKEN = re.compile(
     r"(?s)(?P<atom>\\.|\[(?:\\.|[^\]\\])*\]|[^()|*+?{\\[])|(?P<open>\((?:\?(?:[:=!]|<[=!]|<\w+>))?)"
@@ -19,9 +18,9 @@ _OPTIONAL = re.compile(r"[*?]\??|\{0?,[0-9]*\}\??")
 _ANY = (".", r"[\s\S]", r"[^]")
 
 
-def check(spec: Spec) -> Iterator[Remark]:
+def check(view: SpecView) -> Iterator[Remark]:
     """Wherever the spec holds one."""
-    for pattern, path in _patterns(spec):
+    for pattern, path in _patterns(view):
         if is_slow(pattern):
             yield Remark(
                 path,
@@ -32,14 +31,14 @@ def check(spec: Spec) -> Iterator[Remark]:
             )
 
 
-def _patterns(spec: Spec) -> Iterator[tuple[str, Path]]:
-    for trigger in all_triggers(spec):
+def _patterns(view: SpecView) -> Iterator[tuple[str, Path]]:
+    for trigger in view.triggers:
         if trigger.form == "event_matches":
             yield str(trigger.argument), (*trigger.path, "event_matches")
-    for test, path in all_conditions(spec):
+    for test, path in view.conditions:
         if test.operator == "matches":
             yield from ((value, path) for value in test.values)
-    for data in spec.data.values():
+    for data in view.spec.data.values():
         if data.source == "regex":
             path = ("data", data.key, "regex", "map")
             for row in data.argument["map"]:

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gtmgen.diagnostics import Path
-from gtmgen.lint.spec_view import Remark, all_triggers
-from gtmgen.spec.model import Spec
+from gtmgen.lint.spec_view import Remark, SpecView
 from gtmgen.text import as_yaml
 
 _SOURCES = ("path", "cookie", "query", "js")
 
 
-def check(spec: Spec) -> Iterator[Remark]:
+def check(view: SpecView) -> Iterator[Remark]:
     """Of data layer events, of the sources of data keys, and of the events that platforms get."""
-    for name, path in _names(spec):
+    for name, path in _names(view):
         bare = name.strip()
         if bare != name and bare:
             yield Remark(
@@ -25,14 +24,14 @@ def check(spec: Spec) -> Iterator[Remark]:
             )
 
 
-def _names(spec: Spec) -> Iterator[tuple[str, Path]]:
-    for trigger in all_triggers(spec):
+def _names(view: SpecView) -> Iterator[tuple[str, Path]]:
+    for trigger in view.triggers:
         if trigger.form == "event":
             yield str(trigger.argument), (*trigger.path, "event")
-    for data in spec.data.values():
+    for data in view.spec.data.values():
         if data.source in _SOURCES and isinstance(data.argument, str):
             yield data.argument, ("data", data.key, data.source)
-    for event in spec.events.values():
+    for event in view.spec.events.values():
         for send in event.send:
             if send.event is not None:
                 yield send.event, (*send.origin.path, "event")

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gtmgen.lint.spec_view import Remark, deliveries
-from gtmgen.spec.model import Spec
+from gtmgen.lint.spec_view import Remark, SpecView
 
 _CONVERTED = ("number", "integer", "items", "currency")
 
 
-def check(spec: Spec) -> Iterator[Remark]:
+def check(view: SpecView) -> Iterator[Remark]:
     """Parameters that are a number, a list of items or a currency for the platform."""
     told: set[str] = set()
-    for delivery in deliveries(spec):
+    for delivery in view.deliveries:
         for param, source in delivery.params.items():
             known = delivery.platform.pack.params.get(param)
-            data = spec.data.get(source) if isinstance(source, str) else None
+            data = view.spec.data.get(source) if isinstance(source, str) else None
             if known is None or data is None or data.key in told:
                 continue
             if data.type == "any" and data.source != "sum" and known.type in _CONVERTED:

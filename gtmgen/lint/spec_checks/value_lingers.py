@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gtmgen.lint.spec_view import Remark, deliveries, fires_on_navigation, made_from
-from gtmgen.spec.model import DataKey, Spec
+from gtmgen.lint.spec_view import Remark, SpecView
+from gtmgen.spec.model import DataKey
 
 
-def check(spec: Spec) -> Iterator[Remark]:
+def check(view: SpecView) -> Iterator[Remark]:
     """Parameters from the data layer that nothing resets, of events that fire on navigation.
 
     What comes with an event's own message is told by `page-data`.
     """
     told = set()
-    for delivery in deliveries(spec):
-        if not spec.site.is_spa or not fires_on_navigation(spec, delivery.event):
+    for delivery in view.deliveries:
+        if not view.spec.site.is_spa or not view.fires_on_navigation(delivery.event):
             continue
         for param, source in delivery.params.items():
             path = delivery.path_of(param)
             if not isinstance(source, str) or path in told:
                 continue
-            lingering = next(filter(_lingers, made_from(spec, source)), None)
+            lingering = next(filter(_lingers, view.made_from(source)), None)
             if lingering is not None:
                 told.add(path)
                 yield Remark(

@@ -45,6 +45,15 @@ const platformSection = (sent) => section(sent.platform,
   ]),
   list(sent.params).length ? paramTable(sent) : null, missingList(sent));
 
+const tagSections = (event) => list(event.own_tags).filter((tag) => list(tag.values).length).map((tag, place) => section(
+  `tag-${place + 1}`, [`${label("tag")}: `, code(tag.name)],
+  table(`${label("parameters")}: ${tag.name}`, [label("parameter"), label("value"), label("data_key"), label("path")],
+    tag.values.map((value) => [
+      code(value.name), value.value ? code(short(value.value, 90)) : "–",
+      between(list(value.data).map((key) => h("a", { href: route("data", key) }, key))),
+      between(list(value.paths).map(code)),
+    ]))));
+
 const idSection = (event) => {
   const own = event.event_id;
   return section("event_id", label("event_id"),
@@ -62,7 +71,7 @@ const messageBlocks = (event) => event.message ? messageOf(event.message, event.
 
 const serverBlocks = (event) => {
   const sent = list(event.deliveries).filter((item) => item.server);
-  if (!sent.length) return h("p", null, rich(event.event_id.shared ? say("ui.no_server") : event.event_id.agreement));
+  if (!sent.length) return h("p", null, rich(!event.event_id || event.event_id.shared ? say("ui.no_server") : event.event_id.agreement));
   return sent.map((item) => [
     h("h3", null, `${item.title}: ${item.server.title}`),
     h("p", { class: "endpoint" }, badge(item.server.method), " ", code(item.server.url)),
@@ -111,7 +120,8 @@ const eventHeader = (event) => [
 ];
 
 const eventSections = (event) => [
-  whenSection(event), list(event.deliveries).map(platformSection), idSection(event),
+  whenSection(event), list(event.deliveries).map(platformSection), tagSections(event),
+  event.event_id ? idSection(event) : [],
   section("developers", label("developers"), messageBlocks(event)),
   section("backend", label("server"), serverBlocks(event)),
   section("checklist", label("checklist"), checkBlocks(event)),

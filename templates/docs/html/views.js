@@ -174,7 +174,17 @@ const developersView = () => {
   if (doc.visitor) view.querySelector(".lead").after(section("visitor", label("identify"), messageOf(doc.visitor, label("identify"))));
   return view;
 };
-const backendView = () => perEvent(label("server"), say("ui.lead_backend"), (event) => list(event.deliveries).some((item) => item.server), serverBlocks);
+const backendView = () => {
+  const view = perEvent(label("server"), say("ui.lead_backend"), (event) => list(event.deliveries).some((item) => item.server), serverBlocks);
+  const lead = view.querySelector(".lead");
+  // What holds for all events comes before them.
+  lead.after(...list(doc.backends).flatMap((backend) => list(backend.chapters).map((chapter, place) =>
+    section(`${backend.platform}-${place}`, doc.backends.length > 1 ? `${backend.title}: ${chapter.title}` : chapter.title,
+      bullets(list(chapter.sentences).map(rich)),
+      list(chapter.rows).length ? table(chapter.title, list(chapter.head), chapter.rows.map((row) => row.map(rich))) : null,
+      chapter.code ? codeBlock(chapter.title, chapter.code) : null))));
+  return view;
+};
 const checklistView = () => {
   const view = perEvent(label("checklist"), say("ui.lead_checklist"), () => true, checkBlocks);
   const reset = h("button", { type: "button", class: "button" }, say("ui.reset"));
@@ -191,6 +201,7 @@ const changesView = () => h("article", null, heading(doc.changes.title, doc.chan
   section(group.kind, group.title, group.parts.map((part) => h("div", { class: "firing" },
     h("h3", null, changedLink(group.kind, part), " ", part.title === part.key ? null : code(part.key)),
     h("ul", { class: "changes" }, part.items.map((item) => h("li", null, badge(doc.changes.sorts[item.sort], item.sort), " ", h("span", null, rich(item.text)),
+      item.risk ? h("strong", null, " ", rich(item.risk)) : null,
       item.who ? h("span", { class: "quiet" }, ` ${item.who}`) : null))))))));
 const changedLink = (kind, part) => {
   const known = Object.hasOwn(ITEMS, kind) && ITEMS[kind][0].has(part.key);

@@ -1,0 +1,189 @@
+"""``gtmgen review``."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Annotated, NamedTuple
+
+import typer
+
+from gtmgen.api.port import TagManager
+from gtmgen.cli.options import EnvOption, QuietOption, SpecsArgument, Work, one_of
+from gtmgen.cli.output import data, talk, write_file
+from gtmgen.cli.sides import Side, read_side
+from gtmgen.cli.spec import find_named
+from gtmgen.compare.changes import compare
+from gtmgen.compare.snapshot import Snapshot
+from gtmgen.errors import GtmgenError, SpecError, UsageError
+from gtmgen.files.git import SCHEME, GitPlace, exists_at
+from gtmgen.files.reading import read_limited
+from gtmgen.hosting.comments import NotAllowedError, Thread, github_thread, gitlab_thread
+from gtmgen.meaning.compare import compare_containers, compare_specs
+from gtmgen.meaning.model import Severity
+from gtmgen.meaning.sides import Sides
+from gtmgen.report.comment_report import MARKER, Review, worst_of, write_comment
+
+_NOTHING = Snapshot(())
+
+
+class ReviewOptions(NamedTuple):
+    """What the command line asks for."""
+
+    base: str
+    env: str | None = None
+    out: Path | None = None
+    post: str | None = None
+    fail_on: str | None = None
+    quiet: bool = False
+
+
+def review(
+    specs: SpecsArgument,
+    base: Annotated[str, typer.Option(help="What is there now: git:REV.", show_default=False)],
+    env: EnvOption = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write the comment here.", show_default=False)
+    ] = None,
+    post: Annotated[
+        str | None,
+        typer.Option(
+            help="Keep the comment on the pull request that the CI job is for: github or gitlab.",
+            show_default=False,
+        ),
+    ] = None,
+    fail_on: Annotated[
+        str | None,
+        typer.Option(
+            help=f"Exit with 1 from this effect on: {', '.join(Severity)}.", show_default=False
+        ),
+    ] = None,
+    quiet: QuietOption = False,
+) -> Work:
+    """Write one comment on what a pull request changes: what each change does, and its risk.
+
+    With `--post github`, the job's variables name the pull request, and GITHUB_TOKEN writes the
+    comment; with `--post gitlab`, GITLAB_TOKEN does. A later run replaces it.
+
+    Example: gtmgen review specs --base git:origin/main
+    """
+    if post is not None:
+        one_of("--post", post, "github", "gitlab")
+    if fail_on is not None:
+        one_of("--fail-on", fail_on, *Severity)
+    return partial(run_review, specs, ReviewOptions(base, env, out, post, fail_on, quiet))
+
+
+def run_review(paths: Sequence[Path], options: ReviewOptions) -> int:
+    """Write the comment; 1 when a change is as grave as ``fail_on``."""
+    if not options.base.startswith(SCHEME):
+        raise UsageError(f"`--base` is `git:REV`, not `{options.base}`")
+    reviews = [_review(path, options) for path in find_named(paths)]
+    comment = write_comment(reviews)
+    if options.out is not None:
+        write_file(options.out, [comment, "\n"])
+    else:
+        data(comment)
+    worst = worst_of(reviews)
+    _write_outputs(os.environ, comment, worst, options.out)
+    if options.post is not None:
+        _post(options, comment)
+    return int(_is_grave(worst, options.fail_on))
+
+
+def _is_grave(worst: Severity | None, least: str | None) -> bool:
+    return worst is not None and least is not None and worst.rank <= Severity(least).rank
+
+
+def _review(path: Path, options: ReviewOptions) -> Review:
+    new = read_side(str(path), options.env, _no_connection)
+    place = GitPlace.read(options.base, str(path))
+    if not exists_at(place):
+        return _of_new_spec(place, new)
+    try:
+        old = read_side(str(place), options.env, _no_connection)
+    except SpecError:
+        raise GtmgenError(
+            f"the spec as it is at `{place}` is not valid, so nothing can be compared with it",
+            hint="`gtmgen validate` on that revision tells why",
+        ) from None
+    found = compare(old.snapshot, new.snapshot)
+    assert old.spec is not None
+    assert new.spec is not None
+    meaning = compare_specs(Sides(old.spec, new.spec), old.snapshot, new.snapshot, found)
+    return Review(old.name, new.name, found, meaning)
+
+
+def _of_new_spec(place: GitPlace, new: Side) -> Review:
+    found = compare(_NOTHING, new.snapshot)
+    return Review(str(place), new.name, found, compare_containers(_NOTHING, new.snapshot, found))
+
+
+def _no_connection() -> tuple[TagManager, str]:
+    raise AssertionError("specs are files")
+
+
+# -- the CI job ------------------------------------------------------------------------
+
+
+def _write_outputs(
+    environ: Mapping[str, str], comment: str, worst: Severity | None, out: Path | None
+) -> None:
+    """For a GitHub job: the step's outputs, and the comment in the job's summary."""
+    outputs = environ.get("GITHUB_OUTPUT")
+    if outputs:
+        lines = [f"changed={str(worst is not None).lower()}", f"worst={worst or ''}"]
+        lines += [f"comment-file={out}"] if out is not None else []
+        with Path(outputs).open("a", encoding="utf-8") as stream:
+            stream.write("\n".join(lines) + "\n")
+    summary = environ.get("GITHUB_STEP_SUMMARY")
+    if summary:
+        with Path(summary).open("a", encoding="utf-8") as stream:
+            stream.write(f"{comment}\n")
+
+
+def _post(options: ReviewOptions, comment: str) -> None:
+    thread = _github(os.environ) if options.post == "github" else _gitlab(os.environ)
+    try:
+        done = thread.put(MARKER, comment)
+    except NotAllowedError as error:
+        # A pull request from a fork: the comment is in the job's summary, and the job goes on.
+        talk(f"warning: {error.message}\n\nhint: {error.hint}")
+        return
+    if not options.quiet:
+        talk(f"comment {done}")
+
+
+def _github(environ: Mapping[str, str]) -> Thread:
+    event = _variable(environ, "GITHUB_EVENT_PATH")
+    try:
+        number = int(json.loads(read_limited(Path(event)))["pull_request"]["number"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise GtmgenError(
+            "the event of this job is no pull request", hint="run it on: pull_request"
+        ) from error
+    return github_thread(
+        environ.get("GITHUB_API_URL") or "https://api.github.com",
+        _variable(environ, "GITHUB_REPOSITORY"),
+        number,
+        _variable(environ, "GITHUB_TOKEN"),
+    )
+
+
+def _gitlab(environ: Mapping[str, str]) -> Thread:
+    return gitlab_thread(
+        _variable(environ, "CI_API_V4_URL"),
+        _variable(environ, "CI_PROJECT_ID"),
+        int(_variable(environ, "CI_MERGE_REQUEST_IID")),
+        _variable(environ, "GITLAB_TOKEN"),
+    )
+
+
+def _variable(environ: Mapping[str, str], name: str) -> str:
+    value = environ.get(name)
+    if not value:
+        raise UsageError(f"`{name}` is not set", hint="`--post` is for jobs of a pull request")
+    return value

@@ -1,0 +1,366 @@
+"""How the values of fields are read and written, in GTM's JSON and in a spec's YAML.
+
+``read`` and ``write`` of a codec are each other's inverse, and so are ``to_yaml`` and
+``from_yaml``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from gtmgen.container.builtins import BUILT_IN_TRIGGER_IDS
+from gtmgen.container.entities import (
+    CONSENT_TYPES,
+    Condition,
+    EntityType,
+    Parameter,
+    TemplateRef,
+    TriggerId,
+    TriggerRef,
+)
+from gtmgen.container.fields import upper_snake
+from gtmgen.container.names import Names, Refs
+from gtmgen.container.parameters import (
+    Json,
+    OddFormError,
+    read_parameter,
+    read_parameters,
+    scalar_text,
+    write_parameter,
+)
+from gtmgen.container.plain import (
+    PlainError,
+    Read,
+    condition_from_plain,
+    condition_to_plain,
+    file_text,
+    from_plain,
+    item_to_plain,
+    mapping_from_plain,
+    mapping_to_plain,
+    trigger_from_plain,
+    trigger_to_plain,
+    type_from_plain,
+    type_to_plain,
+)
+
+FIRING_OPTIONS = {"event": "ONCE_PER_EVENT", "page": "ONCE_PER_LOAD", "unlimited": "UNLIMITED"}
+_ONCE = {option: word for word, option in FIRING_OPTIONS.items()}
+
+YamlPath = tuple[str | int, ...]
+
+
+class NoWordError(Exception):
+    """A value that the YAML has no word for: it goes under ``more``, as GTM has it."""
+
+
+class YamlReader:
+    """Reads values of a spec and notes all that is wrong, so that all of it shows."""
+
+    def __init__(self, read: Read) -> None:
+        self.read = read
+        self.errors: list[PlainError] = []
+
+    def convert(self, path: YamlPath, convert: Callable[..., Any], *given: Any) -> Any:
+        """What is made of the value at a path; None where it stands for nothing."""
+        try:
+            return convert(*given)
+        except PlainError as error:
+            self.errors.append(error.below(*path))
+
+
+def _read_text(value: Any, names: Names) -> str:
+    del names
+    if not isinstance(value, str):
+        raise OddFormError
+    return value
+
+
+@dataclass(frozen=True)
+class Codec:
+    """The four ways of a value; what is not said is text, and the same in all forms.
+
+    ``read`` raises :class:`OddFormError` for JSON of a form that GTM does not give the field, and
+    ``to_yaml`` raises :class:`NoWordError`. ``from_yaml`` gets what the schema allows, and notes
+    in the reader what is wrong with it all the same. The ``default`` is never written into YAML.
+    """
+
+    read: Callable[[Any, Names], Any] = _read_text
+    write: Callable[[Any, Refs], Any] = lambda value, _: value
+    to_yaml: Callable[[Any], Any] = lambda value: value
+    from_yaml: Callable[[Any, YamlPath, YamlReader], Any] = lambda value, _, __: value
+    default: Any = None
+
+
+def _read_each(read: Callable[[Any, Names], Any]) -> Callable[[Any, Names], Any]:
+    def read_list(value: Any, names: Names) -> tuple[Any, ...]:
+        if not isinstance(value, (list, tuple)):
+            raise OddFormError
+        return tuple(read(item, names) for item in value)
+
+    return read_list
+
+
+def _list_codec(
+    read: Callable[[Any, Names], Any],
+    write: Callable[[Any, Refs], Any],
+    to_yaml: Callable[[Any], Any],
+    from_yaml: Callable[[Any], Any],
+) -> Codec:
+    """The codec of a list, from the four ways of one item."""
+    return Codec(
+        _read_each(read),
+        lambda value, refs: [write(item, refs) for item in value],
+        lambda value: [to_yaml(item) for item in value],
+        lambda value, path, yaml: tuple(
+            yaml.convert((*path, index), from_yaml, item) for index, item in enumerate(value)
+        ),
+        (),
+    )
+
+
+TEXT = Codec()
+NOTES = Codec(default="")
+TEMPLATE_TEXT = Codec(  # which may stand in a file
+    from_yaml=lambda value, path, yaml: (
+        (yaml.convert(path, file_text, value, yaml.read) if isinstance(value, dict) else value)
+        or ""
+    ),
+    default=...,
+)
+"""A .tpl text. It stands in every spec, so it has no default."""
+
+
+# -- numbers and flags -----------------------------------------------------------------
+
+
+def _read_flag(value: Any, names: Names) -> bool:
+    del names
+    if not isinstance(value, bool):
+        raise OddFormError
+    return value
+
+
+def _read_whole(value: Any, names: Names) -> int:
+    del names
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise OddFormError
+    return value
+
+
+def _read_priority(value: Any, names: Names) -> int:
+    parameter = read_parameter(value, names)
+    try:
+        number = int(str(parameter.value))
+    except ValueError:
+        raise OddFormError from None
+    if parameter != Parameter("INTEGER", None, str(number)):
+        raise OddFormError
+    return number
+
+
+def _write_priority(value: int | None, refs: Refs) -> Json | None:
+    del refs
+    return None if value is None else {"type": "INTEGER", "value": str(value)}
+
+
+FLAG = Codec(
+    _read_flag,
+    lambda value, _: value or None,  # GTM leaves it out where it is false
+    from_yaml=lambda value, _, __: value is True,
+    default=False,
+)
+WHOLE = Codec(_read_whole)
+TAG_PRIORITY = Codec(_read_priority, _write_priority)
+
+
+# -- references ------------------------------------------------------------------------
+
+
+def read_type(value: Any, names: Names) -> EntityType:
+    """GTM's own type, or the custom template that makes it."""
+    type_ = _read_text(value, names)
+    name = names.templates.get(type_)
+    return type_ if name is None else TemplateRef(name)
+
+
+def read_trigger(value: Any, names: Names) -> TriggerRef:
+    """The trigger behind an ID."""
+    id_ = scalar_text(value)
+    return BUILT_IN_TRIGGER_IDS.get(id_) or names.triggers.get(id_) or TriggerId(id_)
+
+
+def _read_folder(value: Any, names: Names) -> str:
+    if not isinstance(value, str) or value not in names.folders:
+        raise OddFormError  # the ID of a folder that is not there stays
+    return names.folders[value]
+
+
+TYPE = Codec(
+    read_type,
+    lambda value, refs: refs.type(value),
+    type_to_plain,
+    lambda value, path, yaml: yaml.convert(path, type_from_plain, value),
+)
+TRIGGER_TYPE = Codec(  # an enum, where the other types are none
+    lambda value, names: upper_snake(_read_text(value, names)),
+    from_yaml=lambda value, _, __: upper_snake(value),
+)
+FOLDER = Codec(_read_folder, lambda value, refs: None if value is None else refs.folder(value))
+TRIGGERS = _list_codec(
+    read_trigger,
+    lambda ref, refs: refs.one_trigger(ref),
+    trigger_to_plain,
+    trigger_from_plain,
+)
+
+
+# -- parameters and conditions ---------------------------------------------------------
+
+
+def _read_parameters_of_yaml(value: Any, path: YamlPath, yaml: YamlReader) -> Any:
+    # One by one, so that each that is wrong shows.
+    parts = [value] if "$parameters" in value else [{key: value[key]} for key in sorted(value)]
+    converted = [yaml.convert(path, mapping_from_plain, part, yaml.read) for part in parts]
+    return tuple(item for items in converted if items for item in items)
+
+
+def _write_parameters(value: tuple[Parameter, ...], refs: Refs) -> list[Json]:
+    return [write_parameter(item, refs) for item in value]
+
+
+def _read_condition(item: Any, names: Names) -> Condition:
+    if not isinstance(item, dict) or item.keys() != {"type", "parameter"}:
+        raise OddFormError
+    type_ = upper_snake(_read_text(item["type"], names))
+    return Condition(type_, read_parameters(item["parameter"], names))
+
+
+def _write_condition(item: Condition, refs: Refs) -> Json:
+    return {"type": item.type, "parameter": _write_parameters(item.parameter, refs)}
+
+
+def _read_text_parameter(value: Any, names: Names) -> str:
+    parameter = read_parameter(value, names)
+    if parameter.type != "TEMPLATE" or parameter.key is not None or parameter.weak:
+        raise OddFormError
+    return str(parameter.value or "")
+
+
+def _write_text_parameter(value: str | None, refs: Refs) -> Json | None:
+    return (
+        None if value is None else write_parameter(Parameter("TEMPLATE", None, value or None), refs)
+    )
+
+
+def _read_nothing(value: Any, names: Names) -> Any:
+    raise OddFormError
+
+
+PARAMETERS = Codec(
+    read_parameters, _write_parameters, mapping_to_plain, _read_parameters_of_yaml, ()
+)
+SETTING = Codec(
+    read_parameter,
+    write_parameter,
+    item_to_plain,
+    lambda value, path, yaml: yaml.convert(path, from_plain, None, value),
+)
+TEXT_PARAMETER = Codec(_read_text_parameter, _write_text_parameter)
+CONDITIONS = _list_codec(
+    _read_condition, _write_condition, condition_to_plain, condition_from_plain
+)
+COMPILED_ONLY = Codec(_read_nothing)
+"""What the compiler sets; of what is read, it stays as it stands."""
+
+
+# -- how a tag fires -------------------------------------------------------------------
+
+
+def _write_firing_word(option: str) -> str:
+    if option not in _ONCE:
+        raise NoWordError  # new in GTM
+    return _ONCE[option]
+
+
+def _read_consent(value: Any, names: Names) -> tuple[str, ...] | None:
+    if not isinstance(value, dict) or "consentStatus" not in value:
+        raise OddFormError
+    status = upper_snake(_read_text(value["consentStatus"], names))
+    if status == "NEEDED" and value.keys() == {"consentStatus", "consentType"}:
+        return _read_consent_types(value["consentType"], names)
+    if value.keys() == {"consentStatus"} and status in ("NOT_SET", "NOT_NEEDED"):
+        return None if status == "NOT_SET" else ()
+    raise OddFormError
+
+
+def _read_consent_types(value: Any, names: Names) -> tuple[str, ...]:
+    types = read_parameter(value, names)
+    if types.type != "LIST" or types.value is None:
+        raise OddFormError
+    # Some exports give each item of the list the list's own key.
+    return tuple(_read_text_parameter({**item, "key": None}, names) for item in value["list"])
+
+
+def _write_consent(value: tuple[str, ...] | None, refs: Refs) -> Json:
+    del refs
+    if not value:
+        return {"consentStatus": "NOT_SET" if value is None else "NOT_NEEDED"}
+    types = [{"type": "TEMPLATE", "value": name} for name in value]
+    return {"consentStatus": "NEEDED", "consentType": {"type": "LIST", "list": types}}
+
+
+def _write_consent_words(value: tuple[str, ...]) -> Any:
+    if not set(value) <= set(CONSENT_TYPES):
+        raise NoWordError
+    return [*value] or "not_required"
+
+
+FIRING_OPTION = Codec(
+    lambda value, names: upper_snake(_read_text(value, names)),
+    to_yaml=_write_firing_word,
+    from_yaml=lambda value, _, __: FIRING_OPTIONS[value],
+    default="ONCE_PER_EVENT",
+)
+CONSENT = Codec(  # () needs none, None says nothing
+    _read_consent,
+    _write_consent,
+    _write_consent_words,
+    lambda value, _, __: () if value == "not_required" else tuple(value),
+)
+
+
+# -- JSON that stays as it is ----------------------------------------------------------
+
+
+def sequenced(flag: str) -> Codec:
+    """The tag that fires before or after another one; ``flag`` is GTM's ``stop_on_failure``."""
+
+    def to_yaml(value: Any) -> Json:
+        if not isinstance(value, list) or len(value) != 1 or not isinstance(value[0], dict):
+            raise NoWordError
+        item: Json = value[0]
+        name, stop = item.get("tagName"), item.get(flag, False)
+        if not isinstance(name, str) or not name or not isinstance(stop, bool):
+            raise NoWordError
+        if not item.keys() <= {"tagName", flag}:
+            raise NoWordError
+        return {"tag": name, **({"stop_on_failure": stop} if flag in item else {})}
+
+    def from_yaml(value: Any, path: YamlPath, yaml: YamlReader) -> list[Json]:
+        del path, yaml
+        stop = {flag: value["stop_on_failure"]} if "stop_on_failure" in value else {}
+        return [{"tagName": value["tag"], **stop}]
+
+    return Codec(to_yaml=to_yaml, from_yaml=from_yaml)
+
+
+def _write_gallery(value: Any) -> Json:
+    if not isinstance(value, dict):
+        raise NoWordError
+    return value
+
+
+GALLERY = Codec(to_yaml=_write_gallery, from_yaml=lambda value, _, __: dict(value))

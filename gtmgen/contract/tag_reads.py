@@ -1,0 +1,114 @@
+"""What the tags that a spec keeps in GTM's own words read: followed through variables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from gtmgen.container.body import body
+from gtmgen.container.entities import AnyEntity, Container, Kind, Parameter, Tag, Variable
+from gtmgen.container.names import Refs
+from gtmgen.container.references import references
+from gtmgen.spec.model import Spec
+
+_BY_NAME = Refs(trigger=str, folder=str, template=str)
+_LONGEST_VALUE = 200  # characters; what is longer is code
+
+
+@dataclass(frozen=True)
+class TagValue:
+    """One value of a tag: a row of a table of its parameters, or a parameter.
+
+    ``text`` is as GTM has it, references and all; empty where it is code. ``variables`` are the
+    names in it; ``data`` the data keys that these lead to, ``paths`` the places in the data layer.
+    """
+
+    name: str
+    text: str
+    variables: tuple[str, ...]
+    data: tuple[str, ...]
+    paths: tuple[str, ...]
+
+
+class TagReads:
+    """Looks up what raw tags read, by their keys under ``gtm.tags``."""
+
+    def __init__(self, spec: Spec, container: Container) -> None:
+        self._spec = spec
+        self._tags = {
+            tag.owner.key.removeprefix("tag/gtm/"): tag
+            for tag in container.tags
+            if tag.owner is not None and tag.raw
+        }
+        self._variables = {variable.name: variable for variable in container.variables}
+        self._names = {name: tuple(_names_in(item)) for name, item in self._variables.items()}
+
+    def data(self, key: str) -> tuple[str, ...]:
+        """The data keys that a tag reads."""
+        tag = self._tags.get(key)
+        return () if tag is None else self._data_of(_names_in(tag))
+
+    def values(self, key: str) -> tuple[TagValue, ...]:
+        """The values of a tag that come from variables, or that name what is sent."""
+        tag = self._tags.get(key)
+        return () if tag is None else tuple(self._values(tag))
+
+    def _values(self, tag: Tag) -> Iterator[TagValue]:
+        for parameter in tag.parameter:
+            rows = parameter.value if isinstance(parameter.value, tuple) else None
+            if rows is None:
+                yield from self._value(str(parameter.key), parameter, always=False)
+            for row in rows or ():
+                name, *cells = row.value if isinstance(row.value, tuple) else (row,)
+                if cells and isinstance(name.value, str):
+                    for cell in cells:
+                        yield from self._value(name.value, cell, always=True)
+
+    def _value(self, name: str, parameter: Parameter, *, always: bool) -> Iterator[TagValue]:
+        text = parameter.value if isinstance(parameter.value, str) else ""
+        names = tuple(dict.fromkeys(item.name for item in references({"value": text})))
+        if names or (always and text):
+            is_code = len(text) > _LONGEST_VALUE or "\n" in text
+            yield TagValue(
+                name,
+                "" if is_code else text,
+                names,
+                self._data_of(names),
+                tuple(self._paths_of(names)),
+            )
+
+    def _data_of(self, names: Iterator[str] | tuple[str, ...]) -> tuple[str, ...]:
+        keys = (_data_key(self._variables[name]) for name in self._reached(names))
+        return tuple(dict.fromkeys(key for key in keys if key in self._spec.data))
+
+    def _paths_of(self, names: tuple[str, ...]) -> Iterator[str]:
+        for name in self._reached(names):
+            variable = self._variables[name]
+            data = self._spec.data.get(_data_key(variable))
+            if data is not None and data.source == "path":
+                yield str(data.argument)
+            elif data is None and variable.raw and variable.type == "v":
+                found: Mapping[str | None, Parameter] = {p.key: p for p in variable.parameter}
+                if "name" in found:
+                    yield str(found["name"].value or "")
+
+    def _reached(self, names: Iterator[str] | tuple[str, ...]) -> list[str]:
+        """Variables of the container in the order in which they are met."""
+        reached: dict[str, None] = {}
+        waiting = [*names][::-1]
+        while waiting:
+            name = waiting.pop()
+            if name in self._variables and name not in reached:
+                reached[name] = None
+                waiting += reversed(self._names[name])
+        return [*reached]
+
+
+def _names_in(entity: AnyEntity) -> Iterator[str]:
+    for item in references(body(entity, _BY_NAME)):
+        if item.kind is Kind.VARIABLE:
+            yield item.name
+
+
+def _data_key(variable: Variable) -> str:
+    return "" if variable.owner is None else variable.owner.key.removeprefix("variable/")

@@ -1,0 +1,77 @@
+// Made by gtmgen: personal data as TikTok's Events API takes it. Needs Node, and nothing else.
+//
+// Each function gives a hash of 64 lower-case hexadecimal digits, or null where the value is not of
+// its kind: leave the field out then, for no hash of it would match anybody. What is a hash already
+// stays one. Other platforms normalise otherwise: do not send them these hashes.
+// @ts-check
+
+import { createHash } from "node:crypto";
+
+const HASH = /^[0-9a-fA-F]{64}$/;
+const E164 = /^\+[1-9][0-9]{6,14}$/;
+// Countries whose numbers keep their first 0 behind the country code.
+const KEEP_ZERO = ["+39", "+225", "+242", "+378"];
+const PHONE_MARKS = /[\s\-\u2010-\u2014./()[\]]/g;
+
+/** @param {string} text @returns {string} */
+export function sha256(text) {
+  return createHash("sha256").update(text, "utf8").digest("hex");
+}
+
+/** @param {string} value @param {(value: string) => string | null} normalize */
+function hash(value, normalize) {
+  const plain = value.trim();
+  if (HASH.test(plain)) return plain.toLowerCase();
+  const normal = normalize(value);
+  return normal === null ? null : sha256(normal);
+}
+
+/** Trimmed, in lower case. @param {string} value @returns {string | null} */
+export function normalizeEmail(value) {
+  const email = value.trim().toLowerCase();
+  return email.indexOf("@", 1) > 0 ? email : null;
+}
+
+/**
+ * E.164 with its `+`; `countryCode` (`+49`) completes numbers that begin with a 0. Null for any
+ * other number without a country code.
+ * @param {string} value @param {string} [countryCode] @returns {string | null}
+ */
+export function normalizePhone(value, countryCode = "") {
+  let number = value.trim();
+  if (number.startsWith("+") || number.startsWith("00")) number = number.replace("(0)", "");
+  number = number.replace(PHONE_MARKS, "");
+  if (number.startsWith("00")) number = `+${number.slice(2)}`;
+  else if (number.startsWith("0") && countryCode) {
+    number = countryCode + (KEEP_ZERO.includes(countryCode) ? number : number.slice(1));
+  }
+  return E164.test(number) ? number : null;
+}
+
+/** Lower case without blanks: names and postcodes. @param {string} value @returns {string | null} */
+export function normalizeName(value) {
+  return value.replace(/\s/g, "").toLowerCase() || null;
+}
+
+/** City, state, country: lower case, letters and digits; not hashed. @param {string} value @returns {string | null} */
+export function normalizePlace(value) {
+  return value.replace(/[^\p{L}\p{N}]/gu, "").toLowerCase() || null;
+}
+
+/** The customer's own ID: trimmed. @param {string} value @returns {string | null} */
+export function normalizeText(value) {
+  return value.trim() || null;
+}
+
+/** `user.email` @param {string} value @returns {string | null} */
+export const hashEmail = (value) => hash(value, normalizeEmail);
+
+/** `user.phone` @param {string} value @param {string} [countryCode] @returns {string | null} */
+export const hashPhone = (value, countryCode = "") =>
+  hash(value, (number) => normalizePhone(number, countryCode));
+
+/** `user.external_id` @param {string} value @returns {string | null} */
+export const hashExternalId = (value) => hash(value, normalizeText);
+
+/** `user.first_name`, `user.last_name`, `user.zip_code` @param {string} value @returns {string | null} */
+export const hashName = (value) => hash(value, normalizeName);

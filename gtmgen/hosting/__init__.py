@@ -1,0 +1,1 @@
+"""Where code is hosted: the one comment that a review keeps on a pull request."""

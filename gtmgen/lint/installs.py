@@ -1,0 +1,139 @@
+"""Who loads an account's code, and who sends it which events: so that a double install is seen.
+
+Nothing in GTM or at the platform reports one. Two tags that load the same pixel, or send the same
+event to the same account, count everything twice, whoever has made them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from gtmgen.container.entities import Kind, Owner, Tag, TemplateRef
+from gtmgen.lint.google import google_accounts
+from gtmgen.lint.html import text_of
+from gtmgen.lint.recognise import LOAD, platforms
+from gtmgen.lint.view import ContainerView
+from gtmgen.packs.model import Blueprint, Pack
+
+_GOOGLE = "Google's tag"
+
+
+class Install(NamedTuple):
+    """One thing that a tag does for an account.
+
+    ``event`` is None where the account's code is loaded; ``account`` is None where the tag names
+    none, so that every account of the page gets the event.
+    """
+
+    tag: str
+    platform: str
+    account: str | None
+    event: str | None
+
+
+class DoubleInstall(NamedTuple):
+    """What a tag of somebody else's does that the spec does, too.
+
+    ``project`` is that of the other spec; None where gtmgen has not made the tag.
+    """
+
+    tag: str
+    project: str | None
+    text: str
+
+
+def installs_of(view: ContainerView, owners: Mapping[str, Owner]) -> list[Install]:
+    """What the tags do that are not paused; ``owners`` are those of templates, by name."""
+    found = [*_recognised(view), *_made_by_packs(view, owners)]
+    found += [Install(tag.name, _GOOGLE, id_, None) for tag, id_ in google_accounts(view)]
+    # What a variable holds nobody knows before the tag fires.
+    return [one for one in dict.fromkeys(found) if "{{" not in f"{one.account}{one.event}"]
+
+
+def double_installs(
+    own: Iterable[Install], others: Iterable[Install], projects: Mapping[str, str | None]
+) -> list[DoubleInstall]:
+    """What ``others`` do that the spec does, too; ``projects`` are those of their tags."""
+    known = list(own)
+    found: dict[tuple[str, str], DoubleInstall] = {}
+    for other in others:
+        if any(_is_same(other, one) for one in known):
+            double = DoubleInstall(other.tag, projects.get(other.tag), _text(other))
+            found.setdefault((double.tag, double.text), double)
+    return list(found.values())
+
+
+def _is_same(one: Install, other: Install) -> bool:
+    # Who loads the code doubles whatever the spec does for the account, which loads it, too.
+    is_same_thing = one.event is None or one.event == other.event
+    if one.platform != other.platform or not is_same_thing:
+        return False
+    return None in (one.account, other.account) or one.account == other.account
+
+
+def _text(install: Install) -> str:
+    account = f" ({install.account})" if install.account else ""
+    if install.event is None and install.platform == _GOOGLE:
+        return f"sets up {_GOOGLE}{account}, as the spec does"
+    if install.event is None:
+        return f"loads {install.platform}'s code{account}, as the spec does"
+    return f"sends `{install.event}` to {install.platform}{account}, as the spec does"
+
+
+def _recognised(view: ContainerView) -> Iterator[Install]:
+    """What packs know of the tags that others make."""
+    for tag, uses in view.sent.tags:
+        for use in uses:
+            accounts: list[str | None] = [
+                part.strip() for text in use.accounts for part in text.split(",")
+            ]
+            if use.what == LOAD:
+                yield from (
+                    Install(tag.name, use.platform.pack.title, account, None)
+                    for account in accounts
+                )
+            elif use.name is not None:
+                yield from (
+                    Install(tag.name, use.platform.pack.title, account, use.name)
+                    for account in accounts or [None]
+                )
+
+
+def _made_by_packs(view: ContainerView, owners: Mapping[str, Owner]) -> Iterator[Install]:
+    """What the templates do that packs ship: each loads its account once, however many tags."""
+    packs = {platform.pack.name: platform.pack for platform in platforms()}
+    for tag in view.tags():
+        owner = owners.get(tag.type.template) if isinstance(tag.type, TemplateRef) else None
+        if owner is None or tag.paused:
+            continue
+        name, _, key = owner.key.removeprefix(f"{Kind.TEMPLATE.value}/").partition(".")
+        pack = packs.get(name)
+        blueprint = _blueprint_of(tag, pack, key) if pack is not None else None
+        if pack is not None and blueprint is not None:
+            yield _install(tag, pack, blueprint)
+
+
+def _blueprint_of(tag: Tag, pack: Pack, template: str) -> Blueprint | None:
+    """The blueprint of the pack by whose fixed fields the tag was made."""
+    for blueprint in pack.blueprints:
+        fixed = {
+            field.key: str(field.argument) for field in blueprint.fields if field.source == "const"
+        }
+        if blueprint.template == template and all(
+            text_of(tag, key) == value for key, value in fixed.items()
+        ):
+            return blueprint
+    return None
+
+
+def _install(tag: Tag, pack: Pack, blueprint: Blueprint) -> Install:
+    account = pack.observer.account if pack.observer is not None else ""
+    keys = {(field.source, str(field.argument)): field.key for field in blueprint.fields}
+    named = text_of(tag, keys.get(("event", "name"), ""))
+    return Install(
+        tag.name,
+        pack.title,
+        text_of(tag, keys.get(("setting", account), "")) or None,
+        blueprint.event or named or None,
+    )

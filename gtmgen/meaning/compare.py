@@ -1,0 +1,63 @@
+"""Two specs, two containers, or a plan: what the change between them means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gtmgen.compare.model import Differences
+from gtmgen.compare.snapshot import Snapshot, of_container
+from gtmgen.container.entities import Container
+from gtmgen.meaning.containers import container_facts, is_raw, name_facts
+from gtmgen.meaning.data import data_facts
+from gtmgen.meaning.entities import changes_of_diff, changes_of_plan
+from gtmgen.meaning.events import event_facts
+from gtmgen.meaning.model import Meaning
+from gtmgen.meaning.places import page_facts, site_facts
+from gtmgen.meaning.platforms import platform_facts
+from gtmgen.meaning.roles import galleries_in
+from gtmgen.meaning.sides import Sides
+from gtmgen.meaning.users import Users
+from gtmgen.plan.model import Change, Plan
+
+
+def compare_sides(sides: Sides) -> Meaning:
+    """What two specs mean, in the order of the spec as it is now."""
+    return Meaning(
+        (
+            *event_facts(sides),
+            *platform_facts(sides),
+            *page_facts(sides),
+            *data_facts(sides),
+            *site_facts(sides),
+        )
+    )
+
+
+def compare_specs(sides: Sides, old: Snapshot, new: Snapshot, differences: Differences) -> Meaning:
+    """What two specs mean, with the entities that they hold in GTM's own words.
+
+    Where the specs do not tell what has changed, such as the language's own version, the
+    entities do.
+    """
+    changes = changes_of_diff(old, new, differences)
+    galleries = galleries_in(new)
+    users = Users(new, galleries)
+    told = compare_sides(sides).items
+    raw = container_facts([item for item in changes if is_raw(item)], users, galleries)
+    names = [fact for item in changes if not is_raw(item) for fact in name_facts(item)]
+    found = Meaning((*told, *raw.items, *names))
+    return found or container_facts(changes, users, galleries)
+
+
+def compare_containers(old: Snapshot, new: Snapshot, differences: Differences) -> Meaning:
+    """What two containers mean, as far as entities alone can tell it."""
+    galleries = galleries_in(new)
+    changes = changes_of_diff(old, new, differences)
+    return container_facts(changes, Users(new, galleries), galleries)
+
+
+def explain_plan(plan: Plan, container: Container, changes: Sequence[Change]) -> Meaning:
+    """What some of a plan's changes mean for what is live; ``container`` is the compiled spec."""
+    snapshot = of_container(container)
+    galleries = galleries_in(snapshot)
+    return container_facts(changes_of_plan(plan, changes), Users(snapshot, galleries), galleries)

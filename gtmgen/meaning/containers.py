@@ -1,0 +1,98 @@
+"""What changed entities mean: of containers for which no spec is at hand, and of raw entities.
+
+Where the entity was made by gtmgen, its owner's key tells the event; else the entity stands for
+itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from gtmgen.container.entities import Kind, Owner
+from gtmgen.meaning.entities import EntityChange
+from gtmgen.meaning.entity_facts import FACTS
+from gtmgen.meaning.entity_parts import PLURALS, WHO, what_of, whole_facts
+from gtmgen.meaning.merging import merge_alike
+from gtmgen.meaning.model import Fact, Group, Meaning, Severity
+from gtmgen.meaning.subject import Subject
+from gtmgen.meaning.users import Users
+
+
+def container_facts(
+    changes: Iterable[EntityChange],
+    users: Users,
+    galleries: Mapping[str, str],
+) -> Meaning:
+    """Facts about entities; what only serves a tag that is told of is left out when it is new.
+
+    ``galleries`` are the templates of GTM's gallery: name -> owner/repository.
+    """
+    facts: list[Fact] = []
+    for change in changes:
+        subject = _subject(change, users)
+        facts += list(FACTS[change.kind](subject, change, users, galleries)) or _rest(
+            subject, change
+        )
+    return Meaning(merge_alike(facts))
+
+
+def _rest(subject: Subject, change: EntityChange) -> list[Fact]:
+    """What no words are known for: the order of rows, a flag of a later day."""
+    if not change.before or not change.after or change.before == change.after:
+        return []
+    return [subject.fact("changed", "entity_changed", WHO, Severity.VALUES, values=what_of(change))]
+
+
+def is_raw(change: EntityChange) -> bool:
+    """Whether no word of the spec language stands behind an entity: GTM's own words do.
+
+    Built-in variables, which nobody owns, follow from what refers to them.
+    """
+    if change.kind is Kind.BUILT_IN_VARIABLE:
+        return False
+    return change.owner is None or "/gtm/" in change.owner.key
+
+
+def name_facts(change: EntityChange) -> Iterator[Fact]:
+    """What is only called otherwise in GTM, while its key in the spec is the same.
+
+    Tags are left out: events and platforms tell of theirs.
+    """
+    is_same = change.owner is not None and change.owner == change.old_owner
+    if is_same and change.kind is not Kind.TAG and change.before and change.after:
+        key = PLURALS[change.kind]
+        yield from whole_facts(Subject("container", key, key), change)
+
+
+def _subject(change: EntityChange, users: Users) -> Subject:
+    group, key = _group(change)
+    if change.kind is Kind.TAG:
+        return Subject(group, key, key)
+    name = change.name if change.after is not None else change.old_name
+    tags = users.tags_of(change.kind, name)
+    if group == "container":
+        owners = {_of_owner(users.owner_of(tag)) for tag in tags}
+        if len(owners) == 1:  # it serves one event alone
+            group, key = owners.pop() or (group, key)
+    return Subject(group, key, key, tags)
+
+
+def _group(change: EntityChange) -> tuple[Group, str]:
+    return _of_owner(change.owner) or ("container", PLURALS[change.kind])
+
+
+def _of_owner(owner: Owner | None) -> tuple[Group, str] | None:
+    """Which event or platform an entity was made for, as its owner's key tells."""
+    key = owner.key if owner else ""
+    kind, _, rest = key.partition("/")
+    parts = rest.split(".")
+    if key == _CONSENT_DEFAULT:
+        return "site", "consent"
+    if kind == "tag" and len(parts) > 1 and not rest.startswith("gtm/"):
+        return ("platform", parts[1]) if parts[0] == "platform" else ("event", parts[0])
+    if key.startswith("trigger/event/"):
+        return "event", parts[0].removeprefix("event/")
+    return None
+
+
+_CONSENT_DEFAULT = "tag/consent.default"

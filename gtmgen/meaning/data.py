@@ -1,0 +1,152 @@
+"""What has changed at the data keys: where a value is read, what is made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gtmgen.meaning.model import Fact, Severity, Who
+from gtmgen.meaning.phrases import Origin, saying
+from gtmgen.meaning.sayings import data_sayings
+from gtmgen.meaning.sides import Sides
+from gtmgen.meaning.subject import Subject
+from gtmgen.meaning.usage import is_personal
+from gtmgen.spec.model import DataKey
+
+_ALL: tuple[Who, ...] = ("marketing", "developers", "backend", "qa")
+_SEEN: tuple[Who, ...] = ("marketing", "developers", "qa")
+_CHECKED: tuple[Who, ...] = ("developers", "qa")
+_NUMBERS = frozenset(("number", "integer"))
+
+
+def data_facts(sides: Sides) -> Iterator[Fact]:
+    """Data keys that are new, gone, or read otherwise."""
+    before, after = sides.before.spec, sides.after.spec
+    was = {key: former for former, key in sides.renames.data.items()}
+    kept = set()
+    for data in after.data.values():
+        earlier = before.data.get(was.get(data.key, data.key))
+        if earlier is None:
+            subject = Subject("data", data.key, data.key)
+            yield subject.fact("new", "data_new", _CHECKED, after=Origin(data.key, after))
+        else:
+            kept.add(earlier.key)
+            yield from _Data(sides, earlier, data).facts()
+    for data in before.data.values():
+        if data.key not in kept:
+            subject = Subject("data", data.key, data.key)
+            yield subject.fact("gone", "data_gone", _CHECKED, before=Origin(data.key, before))
+
+
+class _Data:
+    """One data key, before and after; what a change does depends on what it is used for."""
+
+    def __init__(self, sides: Sides, old: DataKey, new: DataKey) -> None:
+        usage = sides.after.usage
+        self._sides = sides
+        self._old = old
+        self._new = new
+        self._subject = Subject("data", new.key, new.key, usage.of_data(new.key))
+        self._in_id = bool(usage.of_event_id(new.key))
+        self._in_condition = bool(usage.of_condition(new.key))
+
+    def facts(self) -> Iterator[Fact]:
+        old, new, subject = self._old, self._new, self._subject
+        alone = subject.alone()
+        if old.key != new.key:
+            yield alone.fact("changed", "key", _CHECKED, before=old.key, after=new.key)
+        yield from self._source()
+        yield from self._type()
+        if old.required != new.required:
+            about = "data_required" if new.required else "data_optional"
+            yield subject.fact("changed", about, _CHECKED)
+        yield from self._personal()
+        yield from subject.field(
+            "default", old.default or "", new.default or "", _CHECKED, self._severity(),
+            risk=self._risk(_default_risk(new)),
+        )  # fmt: skip
+        yield from self._reading()
+        yield from alone.field("description", old.description, new.description, ("developers",))
+        # Its example is left out: the spec may give none, and then it follows from other things.
+
+    def _severity(self) -> Severity:
+        """What it does at worst that the value is another one."""
+        if self._in_id:
+            return Severity.DEDUPLICATION
+        if self._in_condition:
+            return Severity.FIRING
+        return Severity.VALUES if self._subject.events else Severity.HARMLESS
+
+    def _risk(self, otherwise: str) -> str:
+        if self._in_id:
+            return "event_id"
+        if self._in_condition:
+            return "condition_value"
+        return otherwise if self._subject.events else ""
+
+    def _source(self) -> Iterator[Fact]:
+        old, new, subject = self._old, self._new, self._subject
+        before, after = self._sides.before.spec, self._sides.after.spec
+        names = self._sides.renames
+        if old.source == new.source == "path":
+            yield from subject.text(
+                "data_path", str(old.argument), str(new.argument), _SEEN,
+                self._severity(), risk=self._risk("data_source"),
+            )  # fmt: skip
+        elif names.data_content(old) != type(names)().data_content(new):
+            yield subject.fact(
+                "changed", "data_source", _SEEN, self._severity(),
+                before=Origin(old.key, before), after=Origin(new.key, after),
+                risk=self._risk("data_source"),
+            )  # fmt: skip
+
+    def _type(self) -> Iterator[Fact]:
+        old, new = self._old, self._new
+        was_number, is_number = old.type in _NUMBERS, new.type in _NUMBERS
+        risk = "number_lost" if was_number and not is_number else ""
+        yield from self._subject.field(
+            "type", old.type, new.type, _CHECKED, self._severity(), risk=self._risk(risk) or risk
+        )
+
+    def _personal(self) -> Iterator[Fact]:
+        old, new = self._old, self._new
+        before, after = self._sides.before.spec, self._sides.after.spec
+        if old.pii != new.pii:
+            about = "data_pii" if new.pii else "data_no_pii"
+            severity = Severity.HARMLESS if new.pii else Severity.PRIVACY
+            yield self._subject.alone().fact("changed", about, _ALL, severity)
+        elif is_personal(after, new.key) and not is_personal(before, old.key):
+            yield self._subject.fact(
+                "changed", "data_personal", _ALL, Severity.PRIVACY, risk="personal"
+            )
+
+    def _reading(self) -> Iterator[Fact]:
+        old, new, subject = self._old, self._new, self._subject
+        before, after = self._sides.before.spec, self._sides.after.spec
+        if old.source == new.source == "path" and old.scope != new.scope:
+            yield subject.fact(
+                "changed", "data_lifetime", _CHECKED, self._severity(),
+                before=saying(f"lifetime.{old.scope}"), after=saying(f"lifetime.{new.scope}"),
+                risk=self._risk(f"scope_{new.scope}"),
+            )  # fmt: skip
+        if old.type == new.type:
+            was, now = tuple(data_sayings(before, old)), tuple(data_sayings(after, new))
+            yield from subject.phrases(
+                "fact", was, now, _CHECKED, self._severity(), risk=self._risk("")
+            )
+        yield from self._value_field("case", old.case or "", new.case or "")
+        if old.type != new.type:  # else the sayings above tell of it
+            yield from self._value_field("decimal", old.decimal or "", new.decimal or "")
+        yield from self._value_field("replace", _pairs(old), _pairs(new))
+
+    def _value_field(self, label: str, before: str, after: str) -> Iterator[Fact]:
+        return self._subject.field(
+            label, before, after, _CHECKED, self._severity(), risk=self._risk("")
+        )
+
+
+def _default_risk(data: DataKey) -> str:
+    return "currency" if data.type == "currency" else "default"
+
+
+def _pairs(data: DataKey) -> str:
+    return ", ".join(f"{old} → {new}" for old, new in data.replace.items())

@@ -1,0 +1,152 @@
+"""What has changed between an event and its platforms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from gtmgen.meaning.model import Fact, Severity, Who
+from gtmgen.meaning.phrases import Condition, Phrase, code, saying
+from gtmgen.meaning.sides import Sides
+from gtmgen.meaning.subject import Subject
+from gtmgen.meaning.usage import consent_of, is_personal, params_of
+from gtmgen.spec.effective import event_name
+from gtmgen.spec.model import Event, Platform, Send, Spec
+
+_ALL: tuple[Who, ...] = ("marketing", "developers", "backend", "qa")
+_SEEN: tuple[Who, ...] = ("marketing", "developers", "qa")
+_CHECKED: tuple[Who, ...] = ("developers", "qa")
+
+
+def delivery_facts(sides: Sides, subject: Subject, old: Event, new: Event) -> Iterator[Fact]:
+    """Platforms that are new, gone, or get the event in another way."""
+    before = {send.platform: send for send in old.send}
+    after = {send.platform: send for send in new.send}
+    for name, send in after.items():
+        if name in before:
+            yield from _Delivery(sides, subject, (old, before[name]), (new, send)).facts()
+        else:
+            yield _new(subject, sides.after.spec, new, send)
+    for name, send in before.items():
+        if name not in after:
+            platform = sides.before.spec.platforms[name]
+            yield subject.fact(
+                "gone", "delivery_gone", _ALL, Severity.LOSS, risk="delivery_gone",
+                before=_event_name(sides.before.spec, old, send),
+                values={"platform": platform.title},
+            )  # fmt: skip
+
+
+def _new(subject: Subject, spec: Spec, event: Event, send: Send) -> Fact:
+    personal = any(is_personal(spec, source) for source in params_of(event, send).values())
+    return subject.fact(
+        "new",
+        "delivery_new",
+        _ALL,
+        Severity.PRIVACY if personal else Severity.HARMLESS,
+        after=_event_name(spec, event, send),
+        risk="personal" if personal else "",
+        values={"platform": spec.platforms[send.platform].title},
+    )
+
+
+def _event_name(spec: Spec, event: Event, send: Send) -> str:
+    return event_name(event, send, spec.platforms[send.platform]) or event.key
+
+
+class _Delivery:
+    """One event for one platform, before and after."""
+
+    def __init__(
+        self, sides: Sides, subject: Subject, old: tuple[Event, Send], new: tuple[Event, Send]
+    ) -> None:
+        self._sides = sides
+        self._subject = subject
+        self._old = old
+        self._new = new
+        self._was: Platform = sides.before.spec.platforms[old[1].platform]
+        self._now: Platform = sides.after.spec.platforms[new[1].platform]
+        self._about: Mapping[str, Phrase] = {"platform": self._now.title}
+
+    def facts(self) -> Iterator[Fact]:
+        (old_event, old), (new_event, new) = self._old, self._new
+        subject, about = self._subject, self._about
+        before, after = self._sides.before, self._sides.after
+        paired = self._now.pack.deduplicates
+        yield from subject.text(
+            "delivery_event",
+            _event_name(before.spec, old_event, old),
+            _event_name(after.spec, new_event, new),
+            _ALL,
+            Severity.DEDUPLICATION if paired else Severity.LOSS,
+            risk="paired_name" if paired else "platform_name",
+            values=about,
+        )
+        yield from self._consent(old, new)
+        yield from self._often(old, new)
+        tags = [
+            ", ".join(side.tag_names(event.key, send.platform))
+            for side, event, send in ((before, old_event, old), (after, new_event, new))
+        ]
+        if old_event.key == new_event.key:  # else the tags only follow the event
+            yield from subject.text("tags", tags[0], tags[1], _CHECKED, values=about)
+
+    def _consent(self, old: Send, new: Send) -> Iterator[Fact]:
+        was, now = consent_of(self._was, old), consent_of(self._now, new)
+        # What only follows the platform is told there, once for all events.
+        follows = (was, now) == (self._was.consent, self._now.consent)
+        if was != now and not follows:
+            yield consent_fact(self._subject, was, now, self._about)
+
+    def _often(self, old: Send, new: Send) -> Iterator[Fact]:
+        subject, about = self._subject, self._about
+        yield from subject.text(
+            "once",
+            saying(f"once.{old.once}"),
+            saying(f"once.{new.once}"),
+            _SEEN,
+            Severity.LOSS,
+            risk="once",
+            values=about,
+        )
+        if old.paused != new.paused:
+            name, severity = (
+                ("paused", Severity.LOSS) if new.paused else ("resumed", Severity.FIRING)
+            )
+            risk = "delivery_gone" if new.paused else ""
+            yield subject.fact("changed", name, _SEEN, severity, risk=risk, values=about)
+        priorities = ["" if sent.priority is None else str(sent.priority) for sent in (old, new)]
+        yield from subject.field("priority", priorities[0], priorities[1], ("developers",))
+        yield from subject.phrases(
+            "send_condition",
+            tuple(map(Condition, old.where)),
+            tuple(map(Condition, new.where)),
+            _SEEN,
+            Severity.FIRING,
+            keys=(self._sides.renames.tests(old.where), new.where),
+            values=about,
+        )
+
+
+def consent_fact(
+    subject: Subject,
+    old: tuple[str, ...],
+    new: tuple[str, ...],
+    about: Mapping[str, Phrase],
+    name: str = "consent",
+) -> Fact:
+    """The event, or the platform, waits for other consent."""
+    less = bool(set(old) - set(new))
+    return subject.fact(
+        "changed",
+        name if new else f"{name}_gone",
+        _SEEN,
+        Severity.PRIVACY if less else Severity.FIRING,
+        before=", ".join(old),
+        after=", ".join(new),
+        risk="consent_less" if less else "consent_more",
+        values={
+            **about,
+            "types": tuple(map(code, new)),
+            "before_types": tuple(map(code, old)) or saying("changes.nothing"),
+        },
+    )

@@ -1,0 +1,181 @@
+"""Facts about one changed trigger, variable or other entity of a container."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from gtmgen.container.canonical import Canonical
+from gtmgen.container.entities import Kind
+from gtmgen.meaning.entities import EntityChange, Fields, changed_rows, plain_value
+from gtmgen.meaning.entity_parts import (
+    CODE,
+    TEXTS,
+    WHO,
+    Facts,
+    Galleries,
+    Make,
+    flat_text,
+    text_facts,
+    what_of,
+    whole_facts,
+)
+from gtmgen.meaning.model import Severity
+from gtmgen.meaning.phrases import Saying, saying
+from gtmgen.meaning.renames import freeze
+from gtmgen.meaning.subject import Subject
+from gtmgen.meaning.tags import tag_facts
+from gtmgen.meaning.users import Users
+
+# -- triggers --------------------------------------------------------------------------
+
+
+def trigger_facts(
+    subject: Subject, change: EntityChange, users: Users, galleries: Galleries
+) -> Facts:
+    """When a trigger fires; a new one is told with the tags that fire on it."""
+    del users, galleries
+    if change.before is None:
+        return
+    yield from whole_facts(subject, change)
+    if change.after is None:
+        return
+    what, before, after = what_of(change), change.before, change.after
+    severity = Severity.FIRING if subject.events else Severity.HARMLESS
+    if before.get("type") != after.get("type"):
+        yield subject.fact(
+            "changed", "trigger_type", WHO, severity,
+            before=str(before.get("type", "")), after=str(after.get("type", "")), values=what,
+        )  # fmt: skip
+    old, new = _filters(before), _filters(after)
+    yield from subject.phrases(
+        "trigger_condition",
+        list(map(_condition, old)),
+        list(map(_condition, new)),
+        WHO,
+        severity,
+        keys=(list(map(freeze, old)), list(map(freeze, new))),
+        values=what,
+    )
+    told = {"type", "name", *_FILTERS, *TEXTS}
+    for key in sorted((before.keys() | after.keys()) - told):
+        yield from _setting(subject, change, key, severity)
+    yield from text_facts(subject, change)
+
+
+_FILTERS = ("customEventFilter", "filter", "autoEventFilter")
+
+
+def _filters(form: Canonical) -> list[Mapping[str, Any]]:
+    return [item for key in _FILTERS for item in form.get(key, ())]
+
+
+def _condition(item: Mapping[str, Any]) -> Saying:
+    parameters = item.get("parameter")
+    values = parameters if isinstance(parameters, dict) else {}
+    negated = plain_value(values.get("negate", "")) == "true"
+    type_ = str(item.get("type", "")).lower()
+    sides = {
+        "left": plain_value(values.get("arg0", "")), "right": plain_value(values.get("arg1", "")),
+    }  # fmt: skip
+    found = saying("entity.condition.other", type=type_, **sides)
+    if type_ in _OPERATORS:
+        found = saying(f"entity.condition.{'not_' if negated else ''}{type_}", **sides)
+    if plain_value(values.get("ignore_case", "")) == "true":
+        return saying("entity.ignore_case", condition=found)
+    return found
+
+
+_OPERATORS = frozenset(
+    (
+        "equals", "contains", "starts_with", "ends_with", "match_regex", "greater",
+        "greater_or_equals", "less", "less_or_equals", "css_selector", "url_matches",
+    )
+)  # fmt: skip
+
+
+def _setting(subject: Subject, change: EntityChange, key: str, severity: Severity) -> Facts:
+    before, after = change.before or {}, change.after or {}
+    old, new = flat_text(before.get(key)), flat_text(after.get(key))
+    if old != new:
+        ending = "" if old and new else "_new" if new else "_gone"
+        yield subject.fact(
+            "changed", f"tag_setting{ending}", WHO, severity,
+            before=old, after=new, values={**what_of(change), "field": key},
+        )  # fmt: skip
+
+
+# -- variables, and all else -----------------------------------------------------------
+
+
+def variable_facts(
+    subject: Subject, change: EntityChange, users: Users, galleries: Galleries
+) -> Facts:
+    """Where a variable's value comes from; a new one is told with what uses it."""
+    del galleries
+    if change.before is None:
+        return
+    yield from whole_facts(subject, change)
+    if change.after is None:
+        return
+    severity = Severity.VALUES if subject.events else Severity.HARMLESS
+    risk = ""
+    if users.makes_event_id(change.name):
+        severity, risk = Severity.DEDUPLICATION, "event_id"
+    old, new = Fields(change.before).values, Fields(change.after).values
+    for row in changed_rows(old, new):
+        was, now = old.get(row, ""), new.get(row, "")
+        if row.key in CODE:
+            yield subject.fact(
+                "changed", "tag_code", WHO, severity, risk="code", values=what_of(change)
+            )
+            continue
+        name = row.label
+        ending = "" if was and now else "_new" if now else "_gone"
+        yield subject.fact(
+            "changed", f"tag_setting{ending}", WHO, severity,
+            before=was, after=now, risk=risk, values={**what_of(change), "field": name},
+        )  # fmt: skip
+    for key in sorted((change.before.keys() | change.after.keys()) - {"name", "parameter", *TEXTS}):
+        yield from _setting(subject, change, key, severity)
+    yield from text_facts(subject, change)
+
+
+def other_facts(
+    subject: Subject, change: EntityChange, users: Users, galleries: Galleries
+) -> Facts:
+    """Folders, templates, built-in variables, and what a website's container does not have."""
+    del users, galleries
+    if change.before is None and change.kind in _SERVING:
+        return
+    yield from whole_facts(subject, change)
+    if change.before is None or change.after is None:
+        return
+    keys: Sequence[str] = sorted((change.before.keys() | change.after.keys()) - {"name", *TEXTS})
+    if any(change.before.get(key) != change.after.get(key) for key in keys):
+        # A template of ours follows from the settings, or from gtmgen's version.
+        is_ours = change.kind is Kind.TEMPLATE and change.owner is not None
+        is_harmless = is_ours or change.kind is Kind.FOLDER
+        severity = Severity.HARMLESS if is_harmless else Severity.VALUES
+        is_template = change.kind is Kind.TEMPLATE
+        yield subject.fact(
+            "changed", "tag_code" if is_template else "entity_changed", WHO, severity,
+            risk="code" if is_template and not is_ours else "", values=what_of(change),
+        )  # fmt: skip
+    yield from text_facts(subject, change)
+
+
+_SERVING = frozenset((Kind.FOLDER, Kind.TEMPLATE, Kind.BUILT_IN_VARIABLE))
+
+FACTS: Mapping[Kind, Make] = {
+    Kind.TAG: tag_facts,
+    Kind.TRIGGER: trigger_facts,
+    Kind.VARIABLE: variable_facts,
+    **dict.fromkeys(
+        (
+            Kind.FOLDER, Kind.TEMPLATE, Kind.BUILT_IN_VARIABLE, Kind.CLIENT,
+            Kind.TRANSFORMATION, Kind.ZONE, Kind.GTAG_CONFIG,
+        ),
+        other_facts,
+    ),
+}  # fmt: skip

@@ -1,0 +1,213 @@
+"""What has changed at the events: when they fire, where they go, and with what."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Sequence
+
+from gtmgen.meaning.deliveries import delivery_facts
+from gtmgen.meaning.model import EVENT_GONE, NEW_EVENT, Fact, Severity, Who
+from gtmgen.meaning.params import param_facts
+from gtmgen.meaning.phrases import Condition, Exclusion, Occasion, Pages, Phrase, Saying, saying
+from gtmgen.meaning.renames import Renames
+from gtmgen.meaning.sayings import occasions
+from gtmgen.meaning.sides import Side, Sides
+from gtmgen.meaning.subject import Subject
+from gtmgen.meaning.usage import is_personal, params_of
+from gtmgen.spec.effective import event_name, trigger_of
+from gtmgen.spec.model import Event, Narrowing, Spec, TriggerSpec
+
+ALL: tuple[Who, ...] = ("marketing", "developers", "backend", "qa")
+_SEEN: tuple[Who, ...] = ("marketing", "developers", "qa")
+_NO_RENAMES = Renames()
+
+
+def event_facts(sides: Sides) -> Iterator[Fact]:
+    """All of them, in the order of the events as they are now; those that are gone last."""
+    old, was = sides.before.spec.events, _inverse(sides)
+    kept = set()
+    for event in sides.after.spec.events.values():
+        earlier = old.get(was.get(event.key, event.key))
+        subject = Subject("event", event.key, title_of(event))
+        if earlier is None:
+            yield _new(subject, sides.after.spec, event)
+            continue
+        kept.add(earlier.key)
+        yield from _facts(sides, subject, earlier, event)
+    for event in old.values():
+        if event.key not in kept:
+            subject = Subject("event", event.key, title_of(event))
+            yield subject.fact(
+                "gone", EVENT_GONE, ALL, Severity.LOSS,
+                before=summary(sides.before.spec, event), risk="event_gone",
+            )  # fmt: skip
+
+
+def title_of(event: Event) -> str:
+    """The event's title, or what its key says."""
+    return event.title or event.key.replace("_", " ").capitalize()
+
+
+def _inverse(sides: Sides) -> dict[str, str]:
+    """New key of a renamed event -> the old one."""
+    return {new: old for old, new in sides.renames.events.items()}
+
+
+def _new(subject: Subject, spec: Spec, event: Event) -> Fact:
+    sources = [source for send in event.send for source in params_of(event, send).values()]
+    personal = any(is_personal(spec, source) for source in sources)
+    return subject.fact(
+        "new",
+        NEW_EVENT,
+        ALL,
+        Severity.PRIVACY if personal else Severity.HARMLESS,
+        after=summary(spec, event),
+        risk="personal" if personal else "",
+    )
+
+
+def summary(spec: Spec, event: Event) -> Saying:
+    """When an event fires, and where it goes."""
+    when = occasions(spec, event)
+    if not event.send:
+        return saying("summary.silent", when=when)
+    told = []
+    for send in event.send:
+        platform = spec.platforms[send.platform]
+        told.append(f"{platform.title} (`{event_name(event, send, platform) or event.key}`)")
+    return saying("summary.sent", when=when, platforms=tuple(told))
+
+
+def _facts(sides: Sides, subject: Subject, old: Event, new: Event) -> Iterator[Fact]:
+    if old.key != new.key:
+        yield subject.fact("changed", "key", ALL, before=old.key, after=new.key)
+    if old.title or new.title:  # else the title only follows the key
+        yield from subject.field("title", title_of(old), title_of(new), ("marketing",))
+    yield from subject.field("description", old.description, new.description, ("marketing",))
+    yield from subject.field("owner", old.owner, new.owner, ("marketing",))
+    yield from _when(sides, subject, old, new)
+    yield from _event_id(sides, subject, old, new)
+    yield from delivery_facts(sides, subject, old, new)
+    yield from param_facts(sides, subject, old, new)
+    tags = [_raw_tags(side, event) for side, event in ((sides.before, old), (sides.after, new))]
+    yield from subject.field("tag", tags[0], tags[1], ("developers", "qa"), Severity.VALUES)
+
+
+def _raw_tags(side: Side, event: Event) -> str:
+    return ", ".join(map(side.raw_tag_name, event.custom_tags))
+
+
+# -- when ------------------------------------------------------------------------------
+
+
+def _when(sides: Sides, subject: Subject, old: Event, new: Event) -> Iterator[Fact]:
+    before, after, names = sides.before.spec, sides.after.spec, sides.renames
+    fires = [trigger_of(before, item) for item in old.on], [trigger_of(after, x) for x in new.on]
+    yield from subject.phrases(
+        "firing",
+        [Occasion(trigger, before) for trigger in fires[0]],
+        [Occasion(trigger, after) for trigger in fires[1]],
+        _SEEN,
+        Severity.FIRING,
+        keys=(
+            [names.occasion(before, trigger) for trigger in fires[0]],
+            [_NO_RENAMES.occasion(after, trigger) for trigger in fires[1]],
+        ),
+    )
+    was, is_now = _Narrowed(before, names), _Narrowed(after, _NO_RENAMES)
+    for narrowings in (
+        ([trigger.narrowing for trigger in fires[0]], [trigger.narrowing for trigger in fires[1]]),
+        ([old.narrowing], [new.narrowing]),
+    ):
+        yield from subject.phrases(
+            "condition",
+            was.conditions(narrowings[0]),
+            is_now.conditions(narrowings[1]),
+            _SEEN,
+            Severity.FIRING,
+            keys=(was.keys(narrowings[0]), is_now.keys(narrowings[1])),
+        )
+    yield from subject.phrases(
+        "exception",
+        was.exceptions(old, fires[0]),
+        is_now.exceptions(new, fires[1]),
+        _SEEN,
+        Severity.FIRING,
+        keys=(was.exception_keys(old, fires[0]), is_now.exception_keys(new, fires[1])),
+    )
+
+
+class _Narrowed:
+    """What narrows events of one side: as phrases, and as keys that both sides can compare."""
+
+    def __init__(self, spec: Spec, names: Renames) -> None:
+        self._spec = spec
+        self._names = names
+
+    def conditions(self, narrowings: Sequence[Narrowing]) -> list[Phrase]:
+        return [phrase for phrase, _ in self._conditions(narrowings)]
+
+    def keys(self, narrowings: Sequence[Narrowing]) -> list[Hashable]:
+        return [key for _, key in self._conditions(narrowings)]
+
+    def _conditions(self, narrowings: Sequence[Narrowing]) -> list[tuple[Phrase, Hashable]]:
+        found: dict[Hashable, Phrase] = {}
+        for narrowing in narrowings:
+            if narrowing.pages:
+                phrase = saying("condition.pages", pages=Pages(narrowing.pages, self._spec))
+                found.setdefault(self._names.page_keys(self._spec, narrowing.pages), phrase)
+            for test in narrowing.where:
+                found.setdefault(self._names.test(test), Condition(test))
+        return [(phrase, key) for key, phrase in found.items()]
+
+    def exceptions(self, event: Event, triggers: Sequence[TriggerSpec]) -> list[Phrase]:
+        return [Exclusion(name, self._spec) for name in self._excepted(event, triggers)]
+
+    def exception_keys(self, event: Event, triggers: Sequence[TriggerSpec]) -> list[Hashable]:
+        found: list[Hashable] = []
+        for name in self._excepted(event, triggers):
+            trigger = trigger_of(self._spec, name)
+            found.append(
+                (
+                    self._names.occasion(self._spec, trigger),
+                    self._names.narrowing(self._spec, trigger.narrowing),
+                )
+            )
+        return found
+
+    def _excepted(self, event: Event, triggers: Sequence[TriggerSpec]) -> list[str]:
+        names = [*event.narrowing.except_]
+        names += [name for trigger in triggers for name in trigger.narrowing.except_]
+        return list(dict.fromkeys(names))
+
+
+# -- the event ID ----------------------------------------------------------------------
+
+
+def _event_id(sides: Sides, subject: Subject, old: Event, new: Event) -> Iterator[Fact]:
+    was, now = old.event_id, new.event_id
+    renamed = was and was._replace(source=sides.renames.data.get(was.source, was.source))
+    if renamed == now:
+        return
+    paired = pairs_with_server(sides.before.spec, old) or pairs_with_server(sides.after.spec, new)
+    yield subject.fact(
+        "changed",
+        _ID_FACTS[was is not None, now is not None],
+        ALL,
+        Severity.DEDUPLICATION if paired else Severity.VALUES,
+        before="" if was is None else f"{was.prefix}{{{was.source}}}",
+        after="" if now is None else f"{now.prefix}{{{now.source}}}",
+        risk="event_id" if paired else "",
+        values={"source": "" if now is None else now.source},
+    )
+
+
+_ID_FACTS = {
+    (False, True): "event_id_data",
+    (True, False): "event_id_generated",
+    (True, True): "event_id_changed",
+}
+
+
+def pairs_with_server(spec: Spec, event: Event) -> bool:
+    """Whether a platform of the event merges what browser and server send."""
+    return any(spec.platforms[send.platform].pack.deduplicates for send in event.send)

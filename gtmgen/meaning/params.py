@@ -1,0 +1,146 @@
+"""What has changed in the parameters of an event, each told once for all platforms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from gtmgen.meaning.model import Fact, Severity, Who
+from gtmgen.meaning.phrases import Origin, Phrase
+from gtmgen.meaning.sides import Sides
+from gtmgen.meaning.subject import Subject
+from gtmgen.meaning.usage import is_personal, params_of
+from gtmgen.spec.effective import takes
+from gtmgen.spec.model import Event, ParamSource, Platform, Send, Spec
+
+_SEEN: tuple[Who, ...] = ("marketing", "developers", "qa")
+
+
+@dataclass(frozen=True)
+class _ParamChange:
+    """A parameter, the name that it had, and where its value comes from on both sides."""
+
+    name: str
+    former: str
+    before: ParamSource | None
+    after: ParamSource | None
+
+
+def param_facts(sides: Sides, subject: Subject, old: Event, new: Event) -> Iterator[Fact]:
+    """Parameters that are new, gone, renamed or filled from elsewhere."""
+    before = {send.platform: send for send in old.send}
+    both = [send for send in new.send if send.platform in before]
+    found: dict[_ParamChange, list[str]] = {}
+    for send in both:
+        platform = sides.after.spec.platforms[send.platform]
+        earlier = sides.before.spec.platforms[send.platform]
+        was, now = _taken(old, before[send.platform], earlier), _taken(new, send, platform)
+        for change in _changes(sides, was, now):
+            found.setdefault(change, []).append(platform.title)
+    for change, platforms in found.items():
+        everywhere = len(platforms) == len(both)
+        yield _fact(sides, subject, change, tuple(platforms), everywhere=everywhere)
+
+
+def _taken(event: Event, send: Send, platform: Platform) -> dict[str, ParamSource]:
+    """What the platform has a place for."""
+    found = params_of(event, send)
+    return {name: source for name, source in found.items() if takes(platform, name)}
+
+
+def _changes(
+    sides: Sides, was: Mapping[str, ParamSource], now: Mapping[str, ParamSource]
+) -> Iterator[_ParamChange]:
+    renamed = _renamed(sides, was, now)
+    former = {new: old for old, new in renamed.items()}
+    for name, source in now.items():
+        if name in former:
+            old = former[name]
+            yield _ParamChange(name, old, was[old], source)
+        elif name not in was:
+            yield _ParamChange(name, name, None, source)
+        elif not _is_same(sides, was[name], source):
+            yield _ParamChange(name, name, was[name], source)
+    for name, source in was.items():
+        if name not in now and name not in renamed:
+            yield _ParamChange(name, name, source, None)
+
+
+def _renamed(
+    sides: Sides, was: Mapping[str, ParamSource], now: Mapping[str, ParamSource]
+) -> dict[str, str]:
+    """Old name -> new name, where one source alone went from one to the other."""
+    gone: dict[ParamSource, list[str]] = {}
+    come: dict[ParamSource, list[str]] = {}
+    for name, source in was.items():
+        key = sides.renames.source(source)
+        if name not in now and key is not None:
+            gone.setdefault(key, []).append(name)
+    for name, source in now.items():
+        if name not in was:
+            come.setdefault(source, []).append(name)
+    return {
+        names[0]: come[source][0]
+        for source, names in gone.items()
+        if len(names) == 1 and len(come.get(source, ())) == 1
+    }
+
+
+def _is_same(sides: Sides, old: ParamSource, new: ParamSource) -> bool:
+    if sides.renames.source(old) == new:
+        return True
+    before, after = sides.before.spec.data.get(str(old)), sides.after.spec.data.get(str(new))
+    if before is None or after is None:
+        return False
+    # Two data keys that read one place.
+    content = sides.renames.data_content(before), before.type, before.default
+    return content == (sides.renames.data_content(after), after.type, after.default)
+
+
+def _fact(
+    sides: Sides,
+    subject: Subject,
+    change: _ParamChange,
+    platforms: tuple[str, ...],
+    *,
+    everywhere: bool,
+) -> Fact:
+    before, after = sides.before.spec, sides.after.spec
+    values: dict[str, Phrase] = {"param": change.name, "platforms": platforms}
+    if change.former != change.name:
+        values["former"] = change.former
+        return subject.fact(
+            "changed", "param_renamed", _SEEN, Severity.VALUES,
+            before=change.former, after=change.name, risk="param_renamed", values=values,
+        )  # fmt: skip
+    if change.after is None and change.before is not None:
+        return subject.fact(
+            "gone", "param_gone", _SEEN, Severity.VALUES,
+            before=Origin(change.before, before), values=values,
+        )  # fmt: skip
+    assert change.after is not None
+    personal = is_personal(after, change.after) and not is_personal(before, change.before)
+    severity = Severity.PRIVACY if personal else Severity.VALUES
+    risk = "personal" if personal else ""
+    if change.before is None:
+        return subject.fact(
+            "new", "param_new", _SEEN, severity,
+            after=Origin(change.after, after), risk=risk, values=values,
+        )  # fmt: skip
+    paths = _path(before, change.before), _path(after, change.after)
+    if paths[0] and paths[1] and everywhere:
+        return subject.fact(
+            "changed", "param_path", _SEEN, severity,
+            before=paths[0], after=paths[1], risk=risk, values=values,
+        )  # fmt: skip
+    return subject.fact(
+        "changed", "param", _SEEN, severity,
+        before=Origin(change.before, before), after=Origin(change.after, after),
+        risk=risk, values=values,
+    )  # fmt: skip
+
+
+def _path(spec: Spec, source: ParamSource) -> str | None:
+    """The place in the data layer."""
+    data = spec.data.get(source) if isinstance(source, str) else None
+    return str(data.argument) if data is not None and data.source == "path" else None

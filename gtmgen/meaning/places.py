@@ -1,0 +1,150 @@
+"""What has changed at the pages and the site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gtmgen.meaning.model import Fact, Severity, Who
+from gtmgen.meaning.phrases import Saying
+from gtmgen.meaning.sayings import site_sayings
+from gtmgen.meaning.sides import Sides
+from gtmgen.meaning.subject import Subject
+from gtmgen.meaning.usage import params_of
+from gtmgen.spec.effective import params
+from gtmgen.spec.model import ANY_VALUE, Event, Page, Spec
+
+_SEEN: tuple[Who, ...] = ("marketing", "developers", "qa")
+_CHECKED: tuple[Who, ...] = ("developers", "qa")
+
+
+# -- pages -----------------------------------------------------------------------------
+
+
+def page_facts(sides: Sides) -> Iterator[Fact]:
+    """Pages that are new, gone, or elsewhere."""
+    old, new = sides.before.spec.pages, sides.after.spec.pages
+    was = {key: former for former, key in sides.renames.pages.items()}
+    kept = set()
+    for page in new.values():
+        earlier = old.get(was.get(page.key, page.key))
+        if earlier is None:
+            paths = ", ".join(page.paths or page.hosts)
+            yield _subject(page).fact("new", "page_new", _SEEN, after=paths)
+        else:
+            kept.add(earlier.key)
+            yield from _page(sides, earlier, page)
+    for page in old.values():
+        if page.key not in kept:
+            paths = ", ".join(page.paths or page.hosts)
+            yield _subject(page).fact("gone", "page_gone", _SEEN, before=paths)
+
+
+def _subject(page: Page, events: tuple[str, ...] = ()) -> Subject:
+    return Subject("page", page.key, _title(page), events)
+
+
+def _title(page: Page) -> str:
+    return page.title or page.key.replace("_", " ").capitalize()
+
+
+def _page(sides: Sides, old: Page, new: Page) -> Iterator[Fact]:
+    subject = _subject(new, sides.after.usage.of_page(new.key))
+    alone = subject.alone()
+    if old.key != new.key:
+        yield alone.fact("changed", "key", _CHECKED, before=old.key, after=new.key)
+    if old.title or new.title:
+        yield from alone.field("title", _title(old), _title(new), ("marketing",))
+    yield from alone.field("description", old.description, new.description, ("marketing",))
+    for label, was, now in (
+        ("path", old.paths, new.paths),
+        ("hosts", old.hosts, new.hosts),
+        ("query", _query(old), _query(new)),
+    ):
+        severity = Severity.FIRING if subject.events else Severity.HARMLESS
+        risk = "page" if subject.events else ""
+        yield from subject.field(label, ", ".join(was), ", ".join(now), _SEEN, severity, risk=risk)
+
+
+def _query(page: Page) -> tuple[str, ...]:
+    return tuple(
+        name if ANY_VALUE in values else f"{name}={'|'.join(values)}" for name, values in page.query
+    )
+
+
+# -- the site --------------------------------------------------------------------------
+
+_SEVERITIES = {
+    "site.currency": (Severity.VALUES, "currency"),
+    "site.decimal": (Severity.VALUES, ""),
+    "site.event_id_key": (Severity.DEDUPLICATION, "event_id_key"),
+    "site.data_layer": (Severity.LOSS, "data_layer"),
+    "site.hosts": (Severity.FIRING, "hosts"),
+    "site.consent.granted": (Severity.PRIVACY, "consent_default"),
+    "site.consent.denied": (Severity.FIRING, ""),
+}
+
+
+def site_facts(sides: Sides) -> Iterator[Fact]:
+    """What holds for the whole site, and the container."""
+    before, after = sides.before.spec, sides.after.spec
+    subject = Subject("site", after.project, after.project)
+    yield from subject.field(
+        "container", before.container.gtm, after.container.gtm, _CHECKED,
+        Severity.ACCOUNT, risk="container",
+    )  # fmt: skip
+    yield from subject.field(
+        "workspace", before.container.workspace, after.container.workspace, ("developers",)
+    )
+    was = {item.key: item for item in site_sayings(before)}
+    now = {item.key: item for item in site_sayings(after)}
+    for old, new in _pairs(was, now):
+        if old == new:
+            continue
+        key = (new or old).key  # type: ignore[union-attr]
+        severity, risk = _SEVERITIES.get(key, (Severity.FIRING, ""))
+        about = Subject("site", after.project, after.project, _concerned(after, key))
+        ending, sort = ("", "changed")
+        if new is None or old is None:
+            ending, sort = ("_new", "new") if old is None else ("_gone", "gone")
+        yield about.fact(
+            sort,  # type: ignore[arg-type]
+            f"fact{ending}", _SEEN, severity,
+            before=old or "", after=new or "", risk=risk,
+        )  # fmt: skip
+
+
+def _pairs(
+    old: dict[str, Saying], new: dict[str, Saying]
+) -> Iterator[tuple[Saying | None, Saying | None]]:
+    """The sayings about one thing on both sides: by their key, or by what it begins with.
+
+    ``site.navigation.spa`` and ``site.navigation.pages`` are about one thing.
+    """
+    gone = {key: item for key, item in old.items() if key not in new}
+    for key, item in new.items():
+        earlier = old.get(key)
+        if earlier is None:
+            near = next((name for name in gone if _topic(name) == _topic(key)), None)
+            earlier = gone.pop(near) if near is not None else None
+        yield earlier, item
+    for item in gone.values():
+        yield item, None
+
+
+def _topic(key: str) -> str:
+    return ".".join(key.split(".")[:2])
+
+
+def _concerned(spec: Spec, key: str) -> tuple[str, ...]:
+    """The events whose value has no currency but the site's."""
+    if key != "site.currency":
+        return ()
+    return tuple(event.key for event in spec.events.values() if _has_sites_currency(spec, event))
+
+
+def _has_sites_currency(spec: Spec, event: Event) -> bool:
+    return any(
+        "currency" not in params_of(event, send)
+        and "currency" in params(event, send, spec.platforms[send.platform], spec.site)
+        for send in event.send
+    )

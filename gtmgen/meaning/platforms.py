@@ -1,0 +1,151 @@
+"""What has changed at the platforms: accounts, consent, settings, who the visitor is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from gtmgen.meaning.deliveries import consent_fact
+from gtmgen.meaning.model import Fact, Severity, Sort, Who
+from gtmgen.meaning.phrases import Sentences
+from gtmgen.meaning.renames import Renames
+from gtmgen.meaning.sayings import platform_sayings
+from gtmgen.meaning.sides import Sides
+from gtmgen.meaning.subject import Subject
+from gtmgen.spec.effective import trigger_of
+from gtmgen.spec.model import Event, Platform, Spec
+from gtmgen.spec.parse import to_text
+
+_ALL: tuple[Who, ...] = ("marketing", "developers", "backend", "qa")
+_CHECKED: tuple[Who, ...] = ("developers", "qa")
+
+
+def platform_facts(sides: Sides) -> Iterator[Fact]:
+    """Platforms that are new or gone, and their settings."""
+    old, new = sides.before.spec.platforms, sides.after.spec.platforms
+    for key in sorted(new):
+        subject = Subject("platform", key, new[key].title)
+        if key in old:
+            yield from _platform(sides, subject, old[key], new[key])
+        else:
+            yield subject.fact("new", "platform_new", _ALL, Severity.ACCOUNT, risk="account_new")
+    for key in sorted(old):
+        if key not in new:
+            subject = Subject("platform", key, old[key].title)
+            yield subject.fact("gone", "platform_gone", _ALL, Severity.LOSS, risk="platform_gone")
+
+
+def _platform(sides: Sides, subject: Subject, old: Platform, new: Platform) -> Iterator[Fact]:
+    if old.consent != new.consent:
+        yield consent_fact(subject, old.consent, new.consent, {}, "platform_consent")
+    yield from _settings(subject, old, new)
+    yield from _identify(sides, subject, old, new)
+    yield from _sayings(sides, subject, old, new)
+    tags = [side.platform_tag_names(subject.key) for side in (sides.before, sides.after)]
+    yield from subject.phrases("platform_tag", tags[0], tags[1], _CHECKED)
+
+
+# -- settings --------------------------------------------------------------------------
+
+
+def _settings(subject: Subject, old: Platform, new: Platform) -> Iterator[Fact]:
+    before, after = _texts(old), _texts(new)
+    for name in dict.fromkeys((*after, *before)):
+        was, now = before.get(name, ""), after.get(name, "")
+        if was != now:
+            severity = _setting_severity(new, name)
+            risk = f"setting_{severity}" if severity in _RISKY else ""
+            yield _named(subject, "setting", name, was, now, severity, risk)
+
+
+_RISKY = frozenset((Severity.ACCOUNT, Severity.LOSS, Severity.PRIVACY))
+
+
+def _texts(platform: Platform) -> dict[str, str]:
+    """The settings that hold no data keys, as text; those that nobody set, by their default."""
+    found = {}
+    for name in platform.pack.settings.get("properties", {}):
+        value = platform.setting(name)
+        if name not in platform.pack.data_settings and value is not None:
+            found[name] = str(value) if isinstance(value, list | dict) else to_text(value)
+    return found
+
+
+def _setting_severity(platform: Platform, name: str) -> Severity:
+    """What the pack says about changing a setting."""
+    schema: Mapping[str, Any] = platform.pack.settings.get("properties", {}).get(name, {})
+    return Severity(schema.get("x-change", Severity.VALUES))
+
+
+def _named(
+    subject: Subject, about: str, name: str, was: str, now: str, severity: Severity, risk: str
+) -> Fact:
+    ending, sort = _ENDINGS[bool(was), bool(now)]
+    return subject.fact(
+        sort, about + ending, _ALL, severity,
+        before=was, after=now, risk=risk, values={"name": name},
+    )  # fmt: skip
+
+
+_ENDINGS: Mapping[tuple[bool, bool], tuple[str, Sort]] = {
+    (True, True): ("", "changed"),
+    (False, True): ("_new", "new"),
+    (True, False): ("_gone", "gone"),
+}
+
+
+# -- who the visitor is ----------------------------------------------------------------
+
+
+def _identify(sides: Sides, subject: Subject, old: Platform, new: Platform) -> Iterator[Fact]:
+    before, after = _data_settings(old, sides.renames.data), _data_settings(new, {})
+    for name in dict.fromkeys((*after, *before)):
+        was, now = before.get(name, ""), after.get(name, "")
+        if was != now:
+            # More about a person leaves the page; which values, the platform's name says.
+            severity = Severity.PRIVACY if now else Severity.VALUES
+            risk = "personal" if now else "identify_gone"
+            yield _named(subject, "identify", name, was, now, severity, risk)
+
+
+def _data_settings(platform: Platform, renamed: Mapping[str, str]) -> dict[str, str]:
+    """The platform's names for identifiers and properties, and the data keys that hold them."""
+    return {
+        name: ", ".join(renamed.get(key, key) for key in keys)
+        for setting in sorted(platform.pack.data_settings)
+        for name, keys in platform.data_keys(setting)
+    }
+
+
+# -- page views, what holds for all of its tags ----------------------------------------
+
+
+def _sayings(sides: Sides, subject: Subject, old: Platform, new: Platform) -> Iterator[Fact]:
+    before, after = sides.before.spec, sides.after.spec
+    keys = _content(before, old, sides.renames), _content(after, new, Renames())
+    if keys[0] == keys[1]:
+        return
+    was, now = platform_sayings(before, old), platform_sayings(after, new)
+    yield from subject.text(
+        "platform_when", Sentences(tuple(was)), Sentences(tuple(now)), _ALL, Severity.FIRING
+    )
+
+
+def _content(spec: Spec, platform: Platform, names: Renames) -> tuple[object, ...]:
+    return (
+        names.narrowing(spec, platform.narrowing),
+        _page_view(spec, platform.page_view, names),
+        names.triggers.get(platform.after_consent or "", platform.after_consent),
+    )
+
+
+def _page_view(spec: Spec, event: Event | None, names: Renames) -> object:
+    if event is None:
+        return None
+    triggers = [trigger_of(spec, item) for item in event.on]
+    return (
+        tuple(
+            (names.occasion(spec, item), names.narrowing(spec, item.narrowing)) for item in triggers
+        ),
+        names.narrowing(spec, event.narrowing),
+    )

@@ -1,0 +1,158 @@
+"""What a tag's fields are for: the account, the event's name, its ID, parameters, consent.
+
+No platform is known by name here: a pack's blueprints say it of its own tags and of GTM's types,
+its ``recognise.yaml`` of templates that others made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+
+from gtmgen.compare.snapshot import Snapshot
+from gtmgen.container.entities import Kind
+from gtmgen.lint.recognise import platforms
+from gtmgen.meaning.model import Severity
+from gtmgen.packs.load import find_packs, load_pack
+from gtmgen.packs.model import Blueprint, Field, Pack
+
+
+class Role(StrEnum):
+    """What a field of a tag is for."""
+
+    ACCOUNT = "account"
+    EVENT = "event"
+    EVENT_ID = "event_id"
+    PARAM = "param"
+    PERSON = "person"
+    CONSENT = "consent"
+    SETTING = "setting"
+
+
+@dataclass(frozen=True)
+class TagShape:
+    """What is known of one type of tag: its platform, and roles by the keys of its fields."""
+
+    pack: Pack
+    roles: Mapping[str, Role]
+    severities: Mapping[str, Severity]
+
+    def role(self, key: str) -> Role:
+        """A field that nothing is known about is a setting."""
+        return self.roles.get(key, Role.SETTING)
+
+
+def shape_of(type_: str, galleries: Mapping[str, str]) -> TagShape | None:
+    """The shape of a canonical type: ``gaawe``, ``template TikTok Pixel (shop)``.
+
+    ``galleries`` are the templates of GTM's gallery: name -> owner/repository.
+    """
+    name = type_.removeprefix("template ")
+    if name == type_:
+        return _shapes_of_types().get(type_)
+    gallery = galleries.get(name)
+    if gallery is not None:
+        return _shapes_of_gallery().get(gallery)
+    return next(
+        (s for own, s in _shapes_of_own() if name == own or name.startswith(f"{own} (")), None
+    )
+
+
+@lru_cache(maxsize=1)
+def _packs() -> tuple[Pack, ...]:
+    return tuple(load_pack(folder) for _, folder in sorted(find_packs().items()))
+
+
+@lru_cache(maxsize=1)
+def _shapes_of_own() -> tuple[tuple[str, TagShape], ...]:
+    """By the names that a pack gives its templates."""
+    return tuple(
+        (template.name, _of_blueprints(pack, [b for b in pack.blueprints if b.template == key]))
+        for pack in _packs()
+        for key, template in pack.templates.items()
+    )
+
+
+@lru_cache(maxsize=1)
+def _shapes_of_types() -> dict[str, TagShape]:
+    """GTM's own types."""
+    found: dict[str, TagShape] = {}
+    for pack in _packs():
+        for type_ in {item.type for item in pack.blueprints if item.template is None}:
+            found[type_] = _of_blueprints(pack, [b for b in pack.blueprints if b.type == type_])
+    for platform in platforms():
+        for type_, shape in platform.tags.items():
+            known = found.get(type_)
+            roles = {**_of_recognised(shape), **(known.roles if known else {})}
+            found[type_] = TagShape(platform.pack, roles, known.severities if known else {})
+    return found
+
+
+@lru_cache(maxsize=1)
+def _shapes_of_gallery() -> dict[str, TagShape]:
+    return {
+        name: TagShape(platform.pack, _of_recognised(shape), {})
+        for platform in platforms()
+        for name, shape in platform.templates.items()
+    }
+
+
+def _of_blueprints(pack: Pack, blueprints: list[Blueprint]) -> TagShape:
+    roles: dict[str, Role] = {}
+    severities: dict[str, Severity] = {}
+    for field in (field for blueprint in blueprints for field in blueprint.fields):
+        role, severity = _of_field(pack, field)
+        if roles.get(field.key, Role.SETTING) is Role.SETTING:
+            roles[field.key] = role
+            severities[field.key] = severity
+    return TagShape(pack, roles, severities)
+
+
+def _of_field(pack: Pack, field: Field) -> tuple[Role, Severity]:
+    if field.source == "event":
+        return (Role.EVENT if field.argument == "name" else Role.EVENT_ID), Severity.DEDUPLICATION
+    if field.source == "param" or field.argument == "params":
+        return Role.PARAM, Severity.VALUES
+    if field.source == "consent":
+        return Role.CONSENT, Severity.PRIVACY
+    names = [str(field.argument).removeprefix("setting.")]
+    if field.source == "setting_is":
+        names = list(field.argument)
+    if field.source == "table" and names[0] in pack.data_settings:
+        return Role.PERSON, Severity.PRIVACY
+    for name in names:
+        schema: Mapping[str, Any] = pack.settings.get("properties", {}).get(name, {})
+        severity = Severity(schema.get("x-change", Severity.VALUES))
+        if severity is Severity.ACCOUNT:
+            return Role.ACCOUNT, severity
+        return Role.SETTING, severity
+    return Role.SETTING, Severity.VALUES
+
+
+def _of_recognised(shape: Mapping[str, Any]) -> dict[str, Role]:
+    return dict(_pairs(shape))
+
+
+def _pairs(shape: Mapping[str, Any]) -> Iterator[tuple[str, Role]]:
+    for key in (*shape.get("params", {}), *(table["list"] for table in shape.get("tables", ()))):
+        yield key, Role.PARAM
+    for alternative in shape["event"]:
+        if "parameter" in alternative:
+            yield alternative["parameter"], Role.EVENT
+    for key in shape.get("accounts", ()):
+        yield key, Role.ACCOUNT
+    if "event_id" in shape:
+        yield shape["event_id"], Role.EVENT_ID
+
+
+def galleries_in(snapshot: Snapshot) -> dict[str, str]:
+    """The templates that came from GTM's gallery: name -> owner/repository."""
+    found = {}
+    for entry in snapshot.entries:
+        reference = entry.form.get("galleryReference")
+        if entry.kind is Kind.TEMPLATE and isinstance(reference, dict):
+            found[entry.name] = f"{reference.get('owner')}/{reference.get('repository')}"
+    return found

@@ -1,0 +1,61 @@
+"""Both sides of a comparison of specs, and what is called otherwise on the second."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from gtmgen.container.entities import Container, Tag
+from gtmgen.meaning.renames import Renames, find_renames
+from gtmgen.meaning.usage import Usage
+from gtmgen.spec.model import Spec
+
+
+@dataclass(frozen=True)
+class Side:
+    """A valid spec, and the container that it compiles to."""
+
+    spec: Spec
+    container: Container
+
+    @cached_property
+    def usage(self) -> Usage:
+        """Which events use what."""
+        return Usage(self.spec)
+
+    @cached_property
+    def _tags(self) -> Mapping[str, tuple[Tag, ...]]:
+        """By the first two parts of the owner's key: ``tag/purchase.tiktok``."""
+        found: dict[str, tuple[Tag, ...]] = {}
+        for tag in self.container.tags:
+            if tag.owner is not None:
+                key = ".".join(tag.owner.key.split(".")[:2])
+                found[key] = (*found.get(key, ()), tag)
+        return found
+
+    def tag_names(self, event: str, platform: str) -> tuple[str, ...]:
+        """What the tags of a delivery are called in GTM."""
+        return tuple(tag.name for tag in self._tags.get(f"tag/{event}.{platform}", ()))
+
+    def platform_tag_names(self, platform: str) -> tuple[str, ...]:
+        """What the platform's own tags are called in GTM."""
+        return tuple(tag.name for tag in self._tags.get(f"tag/platform.{platform}", ()))
+
+    def raw_tag_name(self, key: str) -> str:
+        """What a tag in GTM's own words is called there."""
+        found = self._tags.get(f"tag/gtm/{key}", ())
+        return found[0].name if found else key
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Before and after."""
+
+    before: Side
+    after: Side
+
+    @cached_property
+    def renames(self) -> Renames:
+        """What is called otherwise now."""
+        return find_renames(self.before.spec, self.after.spec)

@@ -1,0 +1,128 @@
+"""Facts about one subject: an event, a platform, a page, a data key or the site."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from gtmgen.meaning.model import Fact, Group, Severity, Sort, Who
+from gtmgen.meaning.phrases import Phrase
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Makes the facts about one thing; ``events`` are those that its facts concern."""
+
+    group: Group
+    key: str
+    title: str
+    events: tuple[str, ...] = ()
+
+    def alone(self) -> Subject:
+        """The same, for a fact that concerns no event."""
+        return replace(self, events=())
+
+    def fact(
+        self,
+        sort: Sort,
+        about: str,
+        who: tuple[Who, ...],
+        severity: Severity = Severity.HARMLESS,
+        *,
+        before: Phrase = "",
+        after: Phrase = "",
+        label: str = "",
+        risk: str = "",
+        values: Mapping[str, Phrase] | None = None,
+    ) -> Fact:
+        """One fact."""
+        return Fact(
+            sort=sort,
+            group=self.group,
+            key=self.key,
+            title=self.title,
+            about=about,
+            severity=severity,
+            who=who,
+            before=before,
+            after=after,
+            label=label,
+            risk=risk,
+            values=tuple((values or {}).items()),
+            events=self.events,
+        )
+
+    def text(
+        self,
+        about: str,
+        before: Phrase,
+        after: Phrase,
+        who: tuple[Who, ...],
+        severity: Severity = Severity.HARMLESS,
+        *,
+        risk: str = "",
+        values: Mapping[str, Phrase] | None = None,
+    ) -> Iterator[Fact]:
+        """A fact when a text is another one."""
+        if before != after:
+            yield self.fact(
+                "changed", about, who, severity,
+                before=before, after=after, risk=risk, values=values,
+            )  # fmt: skip
+
+    def field(
+        self,
+        label: str,
+        before: str,
+        after: str,
+        who: tuple[Who, ...],
+        severity: Severity = Severity.HARMLESS,
+        *,
+        risk: str = "",
+    ) -> Iterator[Fact]:
+        """A fact about a field that has a name of its own in ``label``, and that may be empty."""
+        if before != after:
+            about = "field" if before and after else "field_new" if after else "field_gone"
+            yield self.fact(
+                "changed", about, who, severity,
+                before=before, after=after, label=label, risk=risk,
+            )  # fmt: skip
+
+    def phrases(
+        self,
+        about: str,
+        before: Sequence[Phrase],
+        after: Sequence[Phrase],
+        who: tuple[Who, ...],
+        severity: Severity = Severity.HARMLESS,
+        *,
+        keys: tuple[Sequence[Hashable], Sequence[Hashable]] | None = None,
+        risk: str = "",
+        values: Mapping[str, Phrase] | None = None,
+    ) -> Iterator[Fact]:
+        """Phrases that have come and gone; one for another is one fact.
+
+        ``keys`` are what they are compared by, where that is not what they say.
+        """
+        old_keys, new_keys = (before, after) if keys is None else keys
+        gone = _missing(before, old_keys, new_keys)
+        come = _missing(after, new_keys, old_keys)
+        make: Callable[..., Fact] = self.fact
+        if len(gone) == 1 and len(come) == 1:
+            yield make(
+                "changed", about, who, severity,
+                before=gone[0], after=come[0], risk=risk, values=values,
+            )  # fmt: skip
+            return
+        for phrase in come:
+            yield make("new", f"{about}_new", who, severity, after=phrase, risk=risk, values=values)
+        for phrase in gone:
+            yield make(
+                "gone", f"{about}_gone", who, severity, before=phrase, risk=risk, values=values
+            )
+
+
+def _missing(
+    phrases: Sequence[Phrase], keys: Sequence[Hashable], others: Sequence[Hashable]
+) -> list[Phrase]:
+    return [phrase for phrase, key in zip(phrases, keys, strict=True) if key not in others]

@@ -1,0 +1,248 @@
+"""Facts about one changed tag of a container: what it sends, where to, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from gtmgen.container.canonical import Canonical
+from gtmgen.meaning.entities import EntityChange, Fields, Row, changed_rows, plain_value
+from gtmgen.meaning.entity_parts import (
+    CODE,
+    TEXTS,
+    WHO,
+    Facts,
+    Galleries,
+    flat_text,
+    text_facts,
+    what_of,
+    whole_facts,
+)
+from gtmgen.meaning.model import Fact, Severity
+from gtmgen.meaning.phrases import Phrase, code, saying
+from gtmgen.meaning.roles import Role, TagShape, shape_of
+from gtmgen.meaning.subject import Subject
+from gtmgen.meaning.users import Users
+
+# -- tags ------------------------------------------------------------------------------
+
+
+def tag_facts(subject: Subject, change: EntityChange, users: Users, galleries: Galleries) -> Facts:
+    """What a tag sends, where to, and when."""
+    shape = shape_of(change.type, galleries)
+    if change.before is None or change.after is None:
+        yield _tag_as_a_whole(subject, change, shape)
+        return
+    yield from whole_facts(subject, change)
+    yield from _TagFacts(subject, change, shape, users).facts()
+    yield from text_facts(subject, change)
+
+
+def _tag_as_a_whole(subject: Subject, change: EntityChange, shape: TagShape | None) -> Fact:
+    is_new = change.before is None
+    form = (change.after if is_new else change.before) or {}
+    triggers = tuple(map(code, form.get("firingTriggerId", ()))) or saying("entity.no_trigger")
+    values = {
+        **what_of(change),
+        "sends": _sends(form, shape),
+        "triggers": triggers,
+    }
+    if is_new:
+        about = "tag_new_paused" if form.get("paused") else "tag_new"
+        return subject.fact("new", about, WHO, values=values)
+    # One that was paused, or had no trigger, sent nothing that could be lost.
+    sent = bool(form.get("firingTriggerId")) and not form.get("paused")
+    severity = Severity.LOSS if sent else Severity.HARMLESS
+    return subject.fact(
+        "gone", "tag_gone", WHO, severity, risk="tag_gone" if sent else "", values=values
+    )
+
+
+def _sends(form: Canonical, shape: TagShape | None) -> Phrase:
+    """What a tag sends and where to, as far as its type is known."""
+    if shape is None:
+        return saying("entity.of_type", type=str(form.get("type", "")))
+    values = Fields(form).values
+    names = [text for row, text in values.items() if shape.role(row.key) is Role.EVENT]
+    accounts = [text for row, text in values.items() if shape.role(row.key) is Role.ACCOUNT]
+    account = code(accounts[0]) if accounts else ""
+    if names:
+        return saying("entity.sends", event=names[0], platform=shape.pack.title, account=account)
+    return saying("entity.serves", platform=shape.pack.title, account=account)
+
+
+class _TagFacts:
+    """One tag that is there before and after."""
+
+    def __init__(
+        self, subject: Subject, change: EntityChange, shape: TagShape | None, users: Users
+    ) -> None:
+        assert change.before is not None
+        assert change.after is not None
+        self._subject = subject
+        self._before: Canonical = change.before
+        self._after: Canonical = change.after
+        self._shape = shape
+        self._users = users
+        self._paired = shape is not None and shape.pack.deduplicates
+        self._about: dict[str, Phrase] = {
+            **what_of(change), "platform": shape.pack.title if shape else "",
+        }  # fmt: skip
+
+    def facts(self) -> Facts:
+        if self._before.get("type") != self._after.get("type"):
+            yield self._fact("tag_type", Severity.LOSS, self._both("type"), risk="tag_type")
+        yield from self._when()
+        yield from self._consent()
+        yield from self._fields()
+        yield from self._rest()
+
+    def _both(self, key: str) -> tuple[str, str]:
+        return plain_value(self._before.get(key, "")), plain_value(self._after.get(key, ""))
+
+    def _fact(
+        self,
+        about: str,
+        severity: Severity,
+        sides: tuple[Phrase, Phrase] = ("", ""),
+        *,
+        risk: str = "",
+        **values: Phrase,
+    ) -> Fact:
+        return self._subject.fact(
+            "changed", about, WHO, severity,
+            before=sides[0], after=sides[1], risk=risk, values={**self._about, **values},
+        )  # fmt: skip
+
+    # -- when --
+
+    def _when(self) -> Facts:
+        for key, about in (("firingTriggerId", "tag_firing"), ("blockingTriggerId", "tag_blocked")):
+            old, new = self._before.get(key, []), self._after.get(key, [])
+            yield from self._subject.phrases(
+                about, list(map(code, old)), list(map(code, new)), WHO, Severity.FIRING,
+                values=self._about,
+            )  # fmt: skip
+        was, now = bool(self._before.get("paused")), bool(self._after.get("paused"))
+        if was != now:
+            about, severity = (
+                ("tag_paused", Severity.LOSS) if now else ("tag_resumed", Severity.FIRING)
+            )
+            yield self._fact(about, severity, risk="tag_gone" if now else "")
+        once = [str(form.get("tagFiringOption", "ONCE_PER_EVENT")) for form in
+                (self._before, self._after)]  # fmt: skip
+        if once[0] != once[1]:
+            yield self._fact("tag_once", Severity.LOSS, (once[0], once[1]), risk="once")
+
+    def _consent(self) -> Facts:
+        old, new = _consent_types(self._before), _consent_types(self._after)
+        if old == new:
+            return
+        less = bool(set(old) - set(new))
+        yield self._fact(
+            "tag_consent" if new else "tag_consent_gone",
+            Severity.PRIVACY if less else Severity.FIRING,
+            (", ".join(old), ", ".join(new)),
+            risk="consent_less" if less else "consent_more",
+            types=tuple(map(code, new)),
+            before_types=tuple(map(code, old)) or saying("changes.nothing"),
+        )
+
+    # -- what --
+
+    def _fields(self) -> Facts:
+        old, new = Fields(self._before).values, Fields(self._after).values
+        renamed = _renamed(old, new, self._role)
+        for row in changed_rows(old, new):
+            if row in renamed.values() or self._is_told(row):
+                continue
+            if row in renamed:
+                yield self._fact(
+                    "tag_param_renamed", Severity.VALUES, (row.name, renamed[row].name),
+                    risk="param_renamed",
+                )  # fmt: skip
+            else:
+                yield self._field(row, old.get(row, ""), new.get(row, ""))
+
+    def _is_told(self, row: Row) -> bool:
+        """Our own templates have the consent types as a field, too."""
+        types = _consent_types(self._before), _consent_types(self._after)
+        return types[0] != types[1] and self._role(row) is Role.CONSENT
+
+    def _role(self, row: Row) -> Role:
+        if self._shape is not None:
+            return self._shape.role(row.key)
+        return Role.SETTING
+
+    def _field(self, row: Row, old: str, new: str) -> Fact:
+        sides = old, new
+        match self._role(row) if not row.column else Role.SETTING:
+            case Role.ACCOUNT:
+                return self._fact("tag_account", Severity.ACCOUNT, sides, risk="setting_account")
+            case Role.EVENT:
+                severity = Severity.DEDUPLICATION if self._paired else Severity.LOSS
+                risk = "paired_name" if self._paired else "platform_name"
+                return self._fact("tag_event", severity, sides, risk=risk)
+            case Role.EVENT_ID:
+                severity = Severity.DEDUPLICATION if self._paired else Severity.VALUES
+                risk = "event_id" if self._paired else ""
+                return self._fact("tag_event_id", severity, sides, risk=risk)
+            case Role.PERSON:
+                severity = Severity.PRIVACY if new else Severity.VALUES
+                risk = "personal" if new else "identify_gone"
+                return self._named("tag_person", row.name, severity, sides, risk)
+            case Role.PARAM:
+                personal = self._users.is_personal(new)
+                severity = Severity.PRIVACY if personal else Severity.VALUES
+                risk = "personal" if personal else ""
+                return self._named("tag_param", row.name or row.key, severity, sides, risk)
+        if row.key in CODE and not row.name:
+            return self._fact("tag_code", Severity.VALUES, risk="code")
+        severities = self._shape.severities if self._shape else {}
+        severity = severities.get(row.key, Severity.VALUES)
+        name = row.label
+        risk = f"setting_{severity}" if severity in (Severity.LOSS, Severity.PRIVACY) else ""
+        return self._named("tag_setting", name, severity, sides, risk)
+
+    def _named(
+        self, about: str, name: str, severity: Severity, sides: tuple[str, str], risk: str
+    ) -> Fact:
+        ending = "" if all(sides) else "_new" if sides[1] else "_gone"
+        return self._fact(about + ending, severity, sides, risk=risk, field=name)
+
+    def _rest(self) -> Facts:
+        """Fields beside the parameters: priority, schedule, sequence."""
+        told = {
+            "type", "parameter", "firingTriggerId", "blockingTriggerId", "paused", "name",
+            "tagFiringOption", "consentSettings", *TEXTS,
+        }  # fmt: skip
+        for key in sorted((self._before.keys() | self._after.keys()) - told):
+            sides = flat_text(self._before.get(key)), flat_text(self._after.get(key))
+            if sides[0] != sides[1]:
+                severity = Severity.HARMLESS if key == "priority" else Severity.FIRING
+                yield self._named("tag_setting", key, severity, sides, "")
+
+
+def _consent_types(form: Canonical) -> tuple[str, ...]:
+    settings: Mapping[str, Any] = form.get("consentSettings") or {}
+    if settings.get("consentStatus") != "NEEDED":
+        return ()
+    types = settings.get("consentType") or ()
+    return tuple(plain_value(item) for item in types) if isinstance(types, list) else ()
+
+
+def _renamed(
+    old: Mapping[Row, str], new: Mapping[Row, str], role: Callable[[Row], Role]
+) -> dict[Row, Row]:
+    """Parameters that have another name and the value of before, each with its new row."""
+    gone: dict[tuple[str, str], list[Row]] = {}
+    come: dict[tuple[str, str], list[Row]] = {}
+    for rows, others, found in ((old, new, gone), (new, old, come)):
+        for row, text in rows.items():
+            if row.name and not row.column and row not in others and role(row) is Role.PARAM:
+                found.setdefault((row.key, text), []).append(row)
+    return {
+        rows[0]: come[what][0]
+        for what, rows in gone.items()
+        if len(rows) == 1 and len(come.get(what, ())) == 1
+    }

@@ -1,0 +1,113 @@
+"""The English of reports: the documentation's words, and those about a container's entities.
+
+Documentation never speaks of bare entities, so only English has words for them.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from gtmgen.docs.speaker import Speaker
+from gtmgen.docs.words import Words, load_words
+
+_KINDS = {
+    "folder": "folder",
+    "template": "template",
+    "built_in_variable": "built-in variable",
+    "variable": "variable",
+    "trigger": "trigger",
+    "client": "client",
+    "tag": "tag",
+    "transformation": "transformation",
+    "zone": "zone",
+    "gtag_config": "Google tag configuration",
+}
+_ENTITY = {
+    "ignore_case": "{condition}, in upper or lower case",
+    "no_trigger": "no trigger",
+    "of_type": "a tag of the type `{type}`",
+    "sends": "sends `{event}` to {platform} {account}",
+    "serves": "serves {platform} {account}",
+    "text.notes": "notes",
+    "text.parentFolderId": "folder",
+    "text.monitoringMetadata": "monitoring metadata",
+    "text.monitoringMetadataTagNameKey": "monitoring metadata",
+}
+_OPERATORS = {
+    "equals": ("equals", "does not equal"),
+    "contains": ("contains", "does not contain"),
+    "starts_with": ("starts with", "does not start with"),
+    "ends_with": ("ends with", "does not end with"),
+    "match_regex": ("matches the regular expression", "does not match the regular expression"),
+    "greater": ("is greater than", "is not greater than"),
+    "greater_or_equals": ("is at least", "is not at least"),
+    "less": ("is less than", "is not less than"),
+    "less_or_equals": ("is at most", "is not at most"),
+    "css_selector": ("matches the CSS selector", "does not match the CSS selector"),
+    "url_matches": ("matches the URL", "does not match the URL"),
+}
+_TEXTS = {
+    "entity_new": "The {kind} {name} is new.",
+    "entity_gone": "The {kind} {name} is deleted.",
+    "entity_adopted": "The {kind} {name} is taken over; until now it was not this project's.",
+    "entity_renamed": "The {kind} `{before}` is called `{after}` now.",
+    "entity_texts": "The {fields} of the {kind} {name} changed.",
+    "entity_changed": "The {kind} {name} changed.",
+    "tag_new": "The tag {name} is new: {sends}, on {triggers}.",
+    "tag_new_paused": "The tag {name} is new, and paused: {sends}, on {triggers}.",
+    "tag_gone": "The tag {name} is deleted: {sends}, on {triggers}.",
+    "tag_type": "The tag {name} is of the type `{after}` instead of `{before}`.",
+    "tag_firing": "Triggers of {name}: {after} instead of {before}.",
+    "tag_firing_new": "A further trigger of {name}: {after}.",
+    "tag_firing_gone": "No longer a trigger of {name}: {before}.",
+    "tag_blocked": "Blocking triggers of {name}: {after} instead of {before}.",
+    "tag_blocked_new": "A further blocking trigger of {name}: {after}.",
+    "tag_blocked_gone": "No longer a blocking trigger of {name}: {before}.",
+    "tag_paused": "Paused: {name}.",
+    "tag_resumed": "No longer paused: {name}.",
+    "tag_once": "Firing of {name}: `{after}` instead of `{before}`.",
+    "tag_consent": "Consent for {name}: {types} instead of {before_types}.",
+    "tag_consent_gone": "Consent for {name}: none any more; it was {before_types}.",
+    "tag_account": "Account of {name}: `{after}` instead of `{before}`.",
+    "tag_event": "Event of {name}: `{after}` instead of `{before}`.",
+    "tag_event_id": "Event ID of {name}: `{after}` instead of `{before}`.",
+    "tag_param": "Parameter `{field}` of {name}: `{after}` instead of `{before}`.",
+    "tag_param_new": "A further parameter of {name}: `{field}` is `{after}`.",
+    "tag_param_gone": "No longer a parameter of {name}: `{field}`; it was `{before}`.",
+    "tag_param_renamed": "Parameter `{before}` of {name}: called `{after}` now.",
+    "tag_person": "`{field}` of the visitor in {name}: `{after}` instead of `{before}`.",
+    "tag_person_new": "More about the visitor in {name}: `{field}` is `{after}`.",
+    "tag_person_gone": "Less about the visitor in {name}: no `{field}`; it was `{before}`.",
+    "tag_code": "Code of {name}: changed.",
+    "tag_setting": "`{field}` of {name}: `{after}` instead of `{before}`.",
+    "tag_setting_new": "`{field}` of {name}: `{after}`; there was none before.",
+    "tag_setting_gone": "`{field}` of {name}: none any more; it was `{before}`.",
+    "trigger_type": "The trigger {name} is of the type `{after}` instead of `{before}`.",
+    "trigger_condition": "The trigger {name} fires when {after}. Before: {before}.",
+    "trigger_condition_new": "The trigger {name} fires only when {after}, too.",
+    "trigger_condition_gone": "The trigger {name} no longer needs this: {before}.",
+}
+_RISKS = {
+    "code": "Only its lines tell what it does now: `--verbose` shows them.",
+    "tag_gone": "What it sent is no longer counted.",
+    "tag_type": "It is another tag under the old name.",
+}
+
+
+@lru_cache(maxsize=1)
+def english() -> Speaker:
+    """Who says facts in reports."""
+    words = load_words()
+    return Speaker(Words(words.language, {**words.catalog, **_catalog()}))
+
+
+def _catalog() -> dict[str, str]:
+    found = {f"entity.kind.{kind}": text for kind, text in _KINDS.items()}
+    found |= {f"entity.{key}": text for key, text in _ENTITY.items()}
+    for key, texts in _OPERATORS.items():
+        for prefix, text in zip(("", "not_"), texts, strict=True):
+            found[f"entity.condition.{prefix}{key}"] = f"`{{left}}` {text} `{{right}}`"
+    found["entity.condition.other"] = "`{left}` {type} `{right}`"
+    found |= {f"changes.text.{key}": text for key, text in _TEXTS.items()}
+    found |= {"changes.more.one": "{count} more", "changes.more.other": "{count} more"}
+    return found | {f"changes.risk.{key}": text for key, text in _RISKS.items()}

@@ -1,0 +1,177 @@
+"""What a change means, for a terminal, for Markdown and for machines."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from gtmgen.docs import markdown_text as md
+from gtmgen.docs.words import sentence_case
+from gtmgen.meaning.model import Fact, Meaning, Severity, Sort
+from gtmgen.report.english import english
+from gtmgen.report.paint import PLAIN, Paint
+from gtmgen.text import plural, printable
+
+WIDTH = 80
+SYMBOLS: dict[Sort, str] = {"new": "+", "changed": "~", "gone": "-"}
+_SORT_STYLES: dict[Sort, str] = {"new": "green", "changed": "yellow", "gone": "red"}
+STYLES = {
+    Severity.DEDUPLICATION: "bold red",
+    Severity.LOSS: "bold red",
+    Severity.FIRING: "yellow",
+    Severity.PRIVACY: "magenta",
+    Severity.ACCOUNT: "magenta",
+    Severity.VALUES: "cyan",
+    Severity.HARMLESS: "",
+}
+MARKS = {
+    Severity.DEDUPLICATION: "🔴",
+    Severity.LOSS: "🔴",
+    Severity.FIRING: "🟠",
+    Severity.PRIVACY: "🟠",
+    Severity.ACCOUNT: "🟠",
+    Severity.VALUES: "🟡",
+    Severity.HARMLESS: "⚪",
+}
+
+
+# -- for a terminal --------------------------------------------------------------------
+
+
+def meaning_lines(meaning: Meaning, paint: Paint = PLAIN) -> list[str]:
+    """Grouped by event, the gravest first, wrapped at 80 columns."""
+    lines: list[str] = []
+    for _, parts in meaning.by_severity():
+        for part in parts:
+            lines.append(paint("bold", _heading(part[0])))
+            for fact in part:
+                lines += _fact_lines(fact, paint)
+            lines.append("")
+    return lines
+
+
+def _heading(fact: Fact) -> str:
+    """``event purchase``, ``data value``; what stands for itself has no group."""
+    key = printable(fact.key)
+    return key if fact.group == "container" else f"{fact.group} {key}"
+
+
+def _fact_lines(fact: Fact, paint: Paint) -> Iterator[str]:
+    symbol = paint(_SORT_STYLES[fact.sort], SYMBOLS[fact.sort])
+    style = "red" if fact.sort == "gone" else ""
+    first, *rest = _wrapped(english().sentence(fact), 4)
+    yield f"  {symbol} {paint(style, first.lstrip())}"
+    yield from (paint(style, line) for line in rest)
+    if fact.severity is Severity.HARMLESS and not fact.risk:
+        return
+    yield from (paint(STYLES[fact.severity], line) for line in _wrapped(effect(fact), 4))
+
+
+def effect(fact: Fact) -> str:
+    """What the change does, and what may go wrong: ``Changes values. Where the site ...``."""
+    speaker = english()
+    severity = f"{sentence_case(speaker.severity(fact))}."
+    return " ".join(filter(None, (severity, speaker.risk(fact))))
+
+
+def _wrapped(text: str, indent: int) -> list[str]:
+    blanks = " " * indent
+    return textwrap.wrap(
+        printable(text), WIDTH, initial_indent=blanks, subsequent_indent=blanks,
+        break_long_words=False, break_on_hyphens=False,
+    ) or [blanks]  # fmt: skip
+
+
+def hint_lines(paint: Paint = PLAIN) -> list[str]:
+    """How to see what the facts were told from."""
+    return [paint("dim", "`--verbose` shows every entity and field."), ""]
+
+
+def total_lines(meaning: Meaning, paint: Paint = PLAIN) -> list[str]:
+    """How many changes there are of each severity, a line each."""
+    counts = meaning.severities()
+    if not counts:
+        return []
+    width = max(len(str(count)) for count in counts.values())
+    words = english()
+    lines = [paint("bold", f"{plural(len(meaning.items), 'change')} in what is measured:")]
+    for severity, count in counts.items():
+        text = f"  {count:>{width}} {words.severity_of(severity)}"
+        lines.append(paint(STYLES[severity], text))
+    return lines
+
+
+# -- for Markdown ----------------------------------------------------------------------
+
+
+def meaning_markdown(meaning: Meaning) -> list[str]:
+    """A heading for each event, and a list of what changes, the gravest first."""
+    lines: list[str] = []
+    for _, parts in meaning.by_severity():
+        for part in parts:
+            lines += ["", f"#### {_markdown_heading(part[0])}", ""]
+            lines += [fact_markdown(fact) for fact in part]
+    return lines
+
+
+def _markdown_heading(fact: Fact) -> str:
+    key = md.code(printable(fact.key))
+    return key if fact.group == "container" else f"{fact.group.capitalize()} {key}"
+
+
+def fact_markdown(fact: Fact) -> str:
+    """One item of a list."""
+    told = md.sentence(printable(english().sentence(fact)))
+    severity = md.text(sentence_case(english().severity(fact)))
+    risk = md.sentence(printable(english().risk(fact)))
+    return " ".join(filter(None, (f"- {MARKS[fact.severity]} **{severity}.**", told, risk)))
+
+
+def totals_markdown(meaning: Meaning) -> list[str]:
+    """A table of the severities that occur."""
+    counts = meaning.severities()
+    if not counts:
+        return []
+    rows = [
+        f"| {MARKS[severity]} {sentence_case(english().severity_of(severity))} | {count} |"
+        for severity, count in counts.items()
+    ]
+    return ["| effect | changes |", "|---|---|", *rows]
+
+
+# -- for machines ----------------------------------------------------------------------
+
+
+def meaning_data(meaning: Meaning) -> dict[str, Any]:
+    """The facts with their sentences, and how many there are of each severity."""
+    return {
+        "severities": {severity.value: 0 for severity in Severity} | _counts(meaning),
+        "facts": [_fact_data(fact) for fact in meaning.items],
+    }
+
+
+def _counts(meaning: Meaning) -> dict[str, int]:
+    return {severity.value: count for severity, count in meaning.severities().items()}
+
+
+def _fact_data(fact: Fact) -> dict[str, Any]:
+    speaker = english()
+    return {
+        "severity": fact.severity.value,
+        "change": fact.sort,
+        "group": fact.group,
+        "key": fact.key,
+        "title": fact.title,
+        "about": fact.about,
+        "text": speaker.sentence(fact),
+        "risk": speaker.risk(fact) or None,
+        "before": speaker.text(fact.before) or None,
+        "after": speaker.text(fact.after) or None,
+        "concerns": list(fact.events),
+    }
+
+
+def joined(meanings: Iterable[Meaning]) -> Meaning:
+    """Several as one."""
+    return Meaning(tuple(fact for meaning in meanings for fact in meaning.items))

@@ -1,0 +1,48 @@
+"""Many plans at one look: a line for each spec, with what it does at worst."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gtmgen.meaning.model import Meaning
+from gtmgen.plan.model import Action
+from gtmgen.report.english import english
+from gtmgen.report.meaning_report import STYLES
+from gtmgen.report.paint import PLAIN, Paint
+from gtmgen.report.plan_report import SYMBOLS, Shown
+from gtmgen.text import plural, printable
+
+_COLUMNS = (Action.CREATE, Action.UPDATE, Action.RENAME, Action.ADOPT, Action.DELETE)
+_MAX_NAME = 24
+
+
+def plans_table(plans: Sequence[Shown], paint: Paint = PLAIN) -> str:
+    """The specs in their order, and the sums last; at most 80 columns."""
+    names = [_cut(shown.plan.project) for shown in plans]
+    total = plural(len(plans), "spec")
+    width = max(map(len, (*names, total)))
+    counts = [[shown.plan.count(action) for action in _COLUMNS] for shown in plans]
+    sums = [sum(column) for column in zip(*counts, strict=True)]
+    digits = max(3, *(len(str(number)) for number in sums))
+    head = " ".join(f"{SYMBOLS[action]:>{digits}}" for action in _COLUMNS)
+    lines = [paint("bold", f"{'spec':<{width}}  {head}  at worst")]
+    for name, row, shown in zip(names, counts, plans, strict=True):
+        lines.append(f"{name:<{width}}  {_cells(row, digits)}  {_worst(shown.meaning(), paint)}")
+    lines.append(paint("bold", f"{total:<{width}}  {_cells(sums, digits)}"))
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _cells(numbers: Sequence[int], digits: int) -> str:
+    return " ".join(f"{number or '-':>{digits}}" for number in numbers)
+
+
+def _cut(name: str) -> str:
+    shown = printable(name)
+    return shown if len(shown) <= _MAX_NAME else f"{shown[: _MAX_NAME - 3]}..."
+
+
+def _worst(meaning: Meaning, paint: Paint) -> str:
+    severities = list(meaning.severities())
+    if not severities:
+        return "no change"
+    return paint(STYLES[severities[0]], english().severity_of(severities[0]))

@@ -1,0 +1,62 @@
+"""What an editor shows of each key: a description everywhere, and an example or a default.
+
+Annotations change no verdict, so that validation does without them; `gtmgen schema` writes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from gtmgen.spec.annotation_texts import DESCRIPTIONS, EXAMPLES
+
+Schema = dict[str, Any]
+
+SPEAKING = ("examples", "default", "enum", "const")
+"""Keywords of a schema that show what can stand there."""
+
+
+def annotated(schema: Schema) -> Schema:
+    """A copy of the schema in which no key is without a description, and none without an example
+    that has neither a default nor a list of values."""
+    definitions = {name: _annotate(value, name) for name, value in schema["$defs"].items()}
+    rest = {key: value for key, value in schema.items() if key != "$defs"}
+    return {**_annotate(rest, "spec"), "$defs": definitions}
+
+
+def _annotate(node: Any, owner: str) -> Any:
+    """``owner`` is the nearest key or definition above: the same word may mean two things."""
+    if isinstance(node, list):
+        return [_annotate(item, owner) for item in node]
+    if not isinstance(node, dict):
+        return node
+    return {
+        key: _properties(value, owner)
+        if key == "properties" and isinstance(value, dict)
+        else _annotate(value, owner)
+        for key, value in node.items()
+        if key not in ("examples", "default", "enum", "const")
+    } | {key: node[key] for key in SPEAKING if key in node}
+
+
+def _properties(properties: Mapping[str, Any], owner: str) -> Schema:
+    return {
+        key: _property(key, {} if value is True else value, owner)
+        for key, value in properties.items()
+    }
+
+
+def _property(key: str, value: Schema, owner: str) -> Schema:
+    made: Schema = _annotate(value, key)
+    description = _known(DESCRIPTIONS, key, owner)
+    if "description" not in made and description is not None:
+        made["description"] = description
+    example = _known(EXAMPLES, key, owner)
+    speaks = made.get("type") == "boolean" or any(word in made for word in SPEAKING)
+    if not speaks and example is not None:
+        made["examples"] = [example]
+    return made
+
+
+def _known(table: Mapping[str, Any], key: str, owner: str) -> Any:
+    return table.get(f"{owner}.{key}", table.get(key))

@@ -1,0 +1,81 @@
+"""What a denial loses on the first page of a visit, where a word of the spec would save it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gtmgen.diagnostics import Problem, Severity
+from gtmgen.spec.effective import is_of_page, triggers_of
+from gtmgen.spec.model import Event, Platform, Send, Spec
+from gtmgen.text import listing
+
+_SETTING = "while_denied"
+
+
+def check_denied(spec: Spec) -> Iterator[Problem]:
+    """One problem for each platform whose events of a landing page are over before consent.
+
+    GTM looks at consent when a tag would fire and does not come back to it. A platform that says
+    ``while_denied: drop`` in its own words has chosen that.
+    """
+    if spec.container.context != "web":
+        return
+    for platform in spec.platforms.values():
+        if _SETTING in platform.settings:
+            continue
+        lost = [event for event in spec.events.values() if _is_lost(spec, platform, event)]
+        can_hold = _SETTING in platform.pack.settings.get("properties", {})
+        if not can_hold:  # what a message brings is over: only the page can be waited for
+            lost = [event for event in lost if is_of_page(spec, event)]
+        if lost:
+            yield _problem(spec, platform, lost, can_hold=can_hold)
+
+
+def _is_lost(spec: Spec, platform: Platform, event: Event) -> bool:
+    """Whether the page can fire it before the visitor has chosen, and nothing fires it again."""
+    triggers = triggers_of(spec, event)
+    if not any(trigger.form in ("page", "lifecycle", "event") for trigger in triggers):
+        return False
+    if platform.after_consent and platform.after_consent in event.on:
+        return False
+    return any(
+        send.platform == platform.name and _waits(spec, platform, send)
+        for send in event.send
+        if not (platform.after_consent and (send.once == "page" or is_of_page(spec, event)))
+    )
+
+
+def _waits(spec: Spec, platform: Platform, send: Send) -> bool:
+    """Whether the spec says that consent is denied when the tag would fire.
+
+    It does so by the default of a type, or by naming the trigger on which consent comes. What a
+    page's own default is (`default: site`) is not known here.
+    """
+    default = spec.consent.default or {}
+    types = platform.consent if send.consent is None else send.consent
+    state = "unknown" if platform.after_consent is None else "denied"
+    return any(default.get(name, state) == "denied" for name in types)
+
+
+def _problem(spec: Spec, platform: Platform, lost: list[Event], *, can_hold: bool) -> Problem:
+    is_one = len(lost) == 1
+    hints = []
+    if can_hold:
+        hints.append(
+            f"`{_SETTING}: hold` in `platforms.{platform.name}` sends what was pushed once consent "
+            f"comes, `{_SETTING}: drop` says that it may be lost"
+        )
+    if not platform.after_consent and any(is_of_page(spec, event) for event in lost):
+        hints.append(
+            "`consent: {granted_on: ...}` names the trigger on which events of the page itself "
+            "are sent late"
+        )
+    return Problem(
+        "lost-before-consent",
+        ("platforms", platform.name, "consent"),
+        f"on the first page of a visit, {listing([event.key for event in lost])} can happen "
+        f"before the visitor has agreed, and {platform.title} never receives "
+        f"{'it' if is_one else 'them'}",
+        "; ".join(hints),
+        Severity.WARNING,
+    )

@@ -1,0 +1,40 @@
+"""Text that holds values: ``{text: "https://{{host}}/x"}``, with data keys and built-ins by key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+_REFERENCE = re.compile(r"\{\{([a-z][a-z0-9_]*)\}\}")
+
+
+def is_text(value: Any) -> bool:
+    """Whether a value of the spec is such a text."""
+    return isinstance(value, dict) and "text" in value
+
+
+def keys_in(value: Any) -> tuple[str, ...]:
+    """The keys that a text holds; none for any other value."""
+    return tuple(_REFERENCE.findall(value["text"])) if is_text(value) else ()
+
+
+def fill_text(value: Any, of_key: Callable[[str], str]) -> str:
+    """The text with what each key stands for."""
+    return _REFERENCE.sub(lambda found: of_key(found.group(1)), value["text"])
+
+
+def has_loose_braces(value: Any) -> bool:
+    """Whether ``{{`` stands in a text without a key."""
+    return "{{" in _REFERENCE.sub("", value["text"])
+
+
+def table_values(table: dict[str, Any]) -> dict[tuple[str | int, ...], Any]:
+    """The values of a lookup or regex table by their paths below it, the default among them."""
+    given = table["map"]
+    found: dict[tuple[str | int, ...], Any] = (
+        {("map", place, "value"): row["value"] for place, row in enumerate(given)}
+        if isinstance(given, list)
+        else {("map", key): value for key, value in given.items()}
+    )
+    return {**found, ("default",): table["default"]} if "default" in table else found

@@ -1,0 +1,390 @@
+___INFO___
+
+{
+  "type": "MACRO",
+  "id": "cvt_temp_public_id",
+  "version": 1,
+  "securityGroups": [],
+  "displayName": "Value (gtmgen)",
+  "categories": [
+    "UTILITY",
+    "ANALYTICS"
+  ],
+  "brand": {
+    "id": "brand_dummy",
+    "displayName": "gtmgen",
+    "thumbnail": ""
+  },
+  "description": "The value of another variable, typed, with a default where it is missing; the first of several values; the sum of items.",
+  "containerContexts": [
+    "WEB"
+  ]
+}
+
+
+___TEMPLATE_PARAMETERS___
+
+[
+  {
+    "type": "SELECT",
+    "name": "read",
+    "displayName": "What to read",
+    "simpleValueType": true,
+    "macrosInSelect": false,
+    "alwaysInSummary": true,
+    "selectItems": [
+      {
+        "value": "value",
+        "displayValue": "A value"
+      },
+      {
+        "value": "first",
+        "displayValue": "The first value that is there"
+      },
+      {
+        "value": "sum",
+        "displayValue": "The sum of items"
+      }
+    ]
+  },
+  {
+    "type": "TEXT",
+    "name": "value",
+    "displayName": "Value",
+    "simpleValueType": true
+  },
+  {
+    "type": "SIMPLE_TABLE",
+    "name": "values",
+    "displayName": "Values",
+    "simpleTableColumns": [
+      {
+        "name": "value",
+        "displayName": "Value",
+        "type": "TEXT",
+        "defaultValue": ""
+      }
+    ]
+  },
+  {
+    "type": "TEXT",
+    "name": "path",
+    "displayName": "Field of items",
+    "simpleValueType": true,
+    "help": "Of which the sum is made, times quantity. Empty: price.",
+    "alwaysInSummary": true
+  },
+  {
+    "type": "TEXT",
+    "name": "type",
+    "displayName": "Type",
+    "simpleValueType": true,
+    "help": "string, number, integer, boolean, currency, items; any other is left as it is."
+  },
+  {
+    "type": "TEXT",
+    "name": "decimal",
+    "displayName": "Decimal sign",
+    "simpleValueType": true,
+    "help": "Of numbers in texts: a point, a comma, or empty to tell it from the number."
+  },
+  {
+    "type": "SIMPLE_TABLE",
+    "name": "fields",
+    "displayName": "Fields of items",
+    "simpleTableColumns": [
+      {
+        "name": "to",
+        "displayName": "Name",
+        "type": "TEXT",
+        "defaultValue": ""
+      },
+      {
+        "name": "from",
+        "displayName": "Name on the site",
+        "type": "TEXT",
+        "defaultValue": ""
+      }
+    ]
+  },
+  {
+    "type": "CHECKBOX",
+    "name": "null_text",
+    "checkboxText": "The text null is nothing",
+    "simpleValueType": true
+  },
+  {
+    "type": "CHECKBOX",
+    "name": "readable",
+    "checkboxText": "What cannot be read as the type is nothing",
+    "simpleValueType": true
+  },
+  {
+    "type": "TEXT",
+    "name": "default",
+    "displayName": "Default",
+    "simpleValueType": true,
+    "canBeEmptyString": true
+  }
+]
+
+
+___SANDBOXED_JS_FOR_WEB_TEMPLATE___
+
+const JSON = require('JSON');
+const Math = require('Math');
+const Object = require('Object');
+const getType = require('getType');
+const makeString = require('makeString');
+
+const isObject = (value) => getType(value) === 'object';
+
+const member = (value, key) => {
+  if (getType(value) === 'array' && key === 'length') return value.length;
+  if (!isObject(value) && getType(value) !== 'array') return undefined;
+  return Object.keys(value).indexOf(key) < 0 ? undefined : value[key];
+};
+
+// Not by reduce: there an undefined start value is an absent one, and the path itself would be read.
+const follow = (value, parts) => {
+  let found = value;
+  parts.forEach((part) => { found = member(found, part); });
+  return found;
+};
+
+const text = (value) => {
+  const type = getType(value);
+  if (type === 'number') return value - value === 0 ? makeString(value) : '';
+  return type === 'string' && value.trim() !== '' ? value : '';
+};
+
+// --- values -----------------------------------------------------------------------
+
+const isNothing = (value) =>
+  value === undefined || value === null || value !== value || (getType(value) === 'string' && value.trim() === '');
+
+// GTM has many ways of saying nothing: a failed variable is false, a missing element the text null.
+const isMissing = (value) => {
+  const type = getType(value);
+  if (isNothing(value)) return true;
+  if (type === 'string') return !!data.null_text && value === 'null';
+  if (type === 'array') return data.type === 'items' && value.length === 0;
+  return value === false && !!data.type && data.type !== 'any' && data.type !== 'boolean';
+};
+
+const DIGITS = '0123456789';
+const BLANKS = ' \t\n\r\u00a0\u2007\u2009\u202f\'\u2019_';
+const isDigit = (character) => character !== '' && DIGITS.indexOf(character) >= 0;
+
+// The number in a text such as "1.299,00 EUR", or undefined.
+const numberIn = (value) => {
+  let start = 0;
+  let end = value.length;
+  const inside = (character) => isDigit(character) || character === '-' || character === '.' || character === ',';
+  while (start < end && !inside(value.charAt(start))) start++;
+  while (end > start && !isDigit(value.charAt(end - 1)) && value.charAt(end - 1) !== '.') end--;
+  let digits = '';
+  for (let i = start; i < end; i++) {
+    const character = value.charAt(i);
+    if (BLANKS.indexOf(character) < 0) digits += character;
+  }
+  const points = digits.split('.').length - 1;
+  const commas = digits.split(',').length - 1;
+  let decimal = text(data.decimal);
+  if (decimal === '') {
+    if (points > 0 && commas > 0) decimal = digits.lastIndexOf('.') > digits.lastIndexOf(',') ? '.' : ',';
+    else if (points > 1) decimal = ',';
+    else if (commas > 1) decimal = '.';
+    else if (commas === 1) {
+      // "1,450" is a thousand in one country and one and a half in another.
+      if (digits.length - digits.indexOf(',') === 4) return undefined;
+      decimal = ',';
+    } else decimal = '.';
+  }
+  const group = decimal === '.' ? ',' : '.';
+  const plain = digits.split(group).join('').split(decimal).join('.');
+  if (!plain.match('^-?([0-9]+[.]?[0-9]*|[.][0-9]+)$')) return undefined;
+  if (digits.indexOf(group) >= 0 && !digits.split(decimal)[0].match('^-?[0-9]{1,3}([.,][0-9]{3})+$')) return undefined;
+  return plain * 1;
+};
+
+const asNumber = (value) => {
+  if (getType(value) === 'number') return value - value === 0 ? value : undefined;
+  if (getType(value) !== 'string') return undefined;
+  const written = value.trim();
+  if (written.match('^-?[0-9]+([.][0-9]+)?[eE][+-]?[0-9]+$')) return written * 1;
+  const letters = written.match('[0-9][a-zA-Z]+[0-9]');
+  return letters ? undefined : numberIn(written);
+};
+
+const asItem = (item) => {
+  if (!isObject(item)) return item;
+  const result = {};
+  const renamed = {};
+  (data.fields || []).forEach((row) => {
+    const value = follow(item, makeString(row.from).split('.'));
+    if (value === undefined) return;
+    renamed[row.from] = true;
+    result[row.to] = value;
+  });
+  Object.keys(item).forEach((key) => {
+    if (!renamed[key] && Object.keys(result).indexOf(key) < 0) result[key] = item[key];
+  });
+  ['price', 'quantity', 'discount'].forEach((key) => {
+    const number = asNumber(result[key]);
+    if (number !== undefined) result[key] = number;
+    else if (isNothing(result[key]) || data.readable) Object.delete(result, key);
+  });
+  return result;
+};
+
+const asItems = (value) => {
+  let list = value;
+  if (getType(value) === 'string') list = JSON.parse(value);
+  if (isObject(list)) list = [list];
+  if (getType(list) !== 'array') return undefined;
+  if (data.readable) list = list.filter(isObject);
+  return list.length === 0 ? undefined : list.map(asItem);
+};
+
+const asBoolean = (value) => {
+  if (getType(value) === 'boolean') return value;
+  const word = text(value).trim().toLowerCase();
+  if (word === 'true' || word === '1') return true;
+  return word === 'false' || word === '0' ? false : undefined;
+};
+
+const asCurrency = (value) => {
+  const code = text(value).trim().toUpperCase();
+  return code.match('^[A-Z]{3}$') ? code : undefined;
+};
+
+const CASTS = {
+  number: asNumber,
+  integer: (value) => {
+    const number = asNumber(value);
+    return number === undefined ? undefined : Math.round(number);
+  },
+  boolean: asBoolean,
+  currency: asCurrency,
+  items: asItems,
+  string: (value) => getType(value) === 'number' ? makeString(value) : value,
+  email: (value) => getType(value) === 'string' ? value.trim() : value,
+  phone: (value) => getType(value) === 'number' ? makeString(value) : value,
+};
+
+// Typed; what is there and cannot be read stays as it is, so that the tag can say so. Google's own
+// tags would send it: for them it is nothing.
+const typed = (value) => {
+  if (isMissing(value)) return undefined;
+  const cast = CASTS[data.type];
+  const result = cast ? cast(value) : value;
+  return result === undefined && !data.readable ? value : result;
+};
+
+const orDefault = (value) => {
+  if (value !== undefined || data.default === undefined) return value;
+  const standIn = typed(data.default);
+  return standIn === undefined ? data.default : standIn;
+};
+
+// --- the answer -------------------------------------------------------------------
+
+const firstOf = () => {
+  let found;
+  (data.values || []).forEach((row) => {
+    if (found === undefined) found = typed(row.value);
+  });
+  return found;
+};
+
+const sumOf = (items) => {
+  if (getType(items) !== 'array' || items.length === 0) return undefined;
+  let sum = 0;
+  items.forEach((item) => {
+    const price = asNumber(member(item, text(data.path) || 'price'));
+    const quantity = asNumber(member(item, 'quantity'));
+    sum = price === undefined ? 0 / 0 : sum + price * (quantity === undefined ? 1 : quantity);
+  });
+  return sum - sum === 0 ? Math.round(sum * 100) / 100 : undefined;
+};
+
+if (data.read === 'first') return orDefault(firstOf());
+if (data.read === 'sum') return orDefault(sumOf(data.value));
+return orDefault(typed(data.value));
+
+
+___WEB_PERMISSIONS___
+
+[]
+
+
+___TESTS___
+
+scenarios:
+- name: Numbers in texts, by the decimal sign or without one
+  code: |-
+    [['59.90', 59.9], ['59,90 EUR', 59.9], ['1.299,00', 1299], ['1,450.00', 1450], ['\u20ac 59.90', 59.9], [' 12.5 ', 12.5],
+     ['-5', -5], ["1'299.50", 1299.5], ['1 299,5', 1299.5], ['1e3', 1000], [0, 0], ['0', 0]].forEach((pair) => {
+      assertThat(runCode({read: 'value', type: 'number', value: pair[0]}), pair[0]).isStrictlyEqualTo(pair[1]);
+    });
+    assertThat(runCode({read: 'value', type: 'number', value: '1,450'})).isEqualTo('1,450');
+    assertThat(runCode({read: 'value', type: 'number', decimal: '.', value: '1,450'})).isEqualTo(1450);
+    assertThat(runCode({read: 'value', type: 'number', decimal: ',', value: '1.450'})).isEqualTo(1450);
+    ['abc', '0x10', '5 4a3', '1,2,3', {}].forEach((value) => {
+      assertThat(runCode({read: 'value', type: 'number', value: value})).isEqualTo(value);
+    });
+- name: Nothing is nothing, and the default stands in for it
+  code: |-
+    [undefined, null, '', '  ', 0 / 0, false].forEach((value) => {
+      assertThat(runCode({read: 'value', type: 'number', value: value})).isUndefined();
+      assertThat(runCode({read: 'value', type: 'number', value: value, default: '7'})).isStrictlyEqualTo(7);
+    });
+    assertThat(runCode({read: 'value', value: 'null', null_text: true, default: 'x'})).isEqualTo('x');
+    assertThat(runCode({read: 'value', value: 'null'})).isEqualTo('null');
+    assertThat(runCode({read: 'value', value: false})).isEqualTo(false);
+- name: Currencies, booleans, texts
+  code: |-
+    assertThat(runCode({read: 'value', type: 'currency', value: ' eur '})).isEqualTo('EUR');
+    assertThat(runCode({read: 'value', type: 'currency', value: 'Euro'})).isEqualTo('Euro');
+    assertThat(runCode({read: 'value', type: 'boolean', value: 'True'})).isStrictlyEqualTo(true);
+    assertThat(runCode({read: 'value', type: 'string', value: 5})).isStrictlyEqualTo('5');
+- name: What cannot be read is nothing where the tag would send it
+  code: |-
+    const readable = (type, value) => runCode({read: 'value', readable: true, type: type, value: value});
+    assertThat(readable('currency', 'Euro')).isUndefined();
+    assertThat(readable('currency', ' eur')).isEqualTo('EUR');
+    assertThat(readable('number', 'on request')).isUndefined();
+    assertThat(readable('number', '59,90')).isStrictlyEqualTo(59.9);
+    assertThat(readable('boolean', 'perhaps')).isUndefined();
+    assertThat(readable('items', 'not JSON')).isUndefined();
+    assertThat(readable('items', ['A'])).isUndefined();
+    assertThat(readable('items', ['A', {item_id: 'B', price: 'free', quantity: '2'}])).isEqualTo([{item_id: 'B', quantity: 2}]);
+- name: Items in other words, one object, JSON text
+  code: |-
+    const fields = [{to: 'item_id', from: 'sku'}, {to: 'price', from: 'cost.gross'}];
+    const wanted = [{item_id: 'A', price: 1299, quantity: 2, color: 'red'}];
+    const item = {sku: 'A', cost: {gross: '1.299,00'}, quantity: '2', color: 'red'};
+    const items = (value) => runCode({read: 'value', type: 'items', fields: fields, value: value});
+    assertThat(items([item])[0].item_id).isEqualTo('A');
+    assertThat(items(item)[0].price).isStrictlyEqualTo(1299);
+    assertThat(items('[{"sku":"A","quantity":"2"}]')[0].quantity).isStrictlyEqualTo(2);
+    assertThat(items('not JSON')).isEqualTo('not JSON');
+    assertThat(items([])).isUndefined();
+    assertThat(items([item])[0].sku).isUndefined();
+    assertThat(wanted.length).isEqualTo(1);
+- name: The sum of items, and the first value that is there
+  code: |-
+    const items = [{price: '10,50', quantity: 2}, {price: 1}];
+    assertThat(runCode({read: 'sum', value: items})).isEqualTo(22);
+    assertThat(runCode({read: 'sum', value: [{}]})).isUndefined();
+    assertThat(runCode({read: 'first', type: 'string', values: [{value: undefined}, {value: ''}, {value: 'b'}, {value: 'c'}]})).isEqualTo('b');
+setup: ""
+
+
+___NOTES___
+
+Needs no permission and only what every version of GTM's runtime has: a value that has nothing to do
+with the event's message does not depend on reading it.
+
+The part "values" is the same text in the template for event data (a template cannot share code).

@@ -1,0 +1,165 @@
+"""Ten mistakes of a newcomer: each with its whole message, from which alone it can be mended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from push.harness import Shell
+
+SPEC = """\
+gtmgen: 1
+project: shop
+container: {gtm: GTM-ACME42}
+consent: {default: site}
+platforms:
+  tiktok: {pixel_id: C4A1B2C3D4E5F6G7H8I0, consent: [ad_storage]}
+  ga4: {measurement_id: G-ABC1234567, consent: [analytics_storage]}
+data:
+  plan: {path: plan, type: string}
+events:
+  sign_up:
+    on: {event: sign_up}
+    params: {plan: plan}
+    send: [ga4]
+"""
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """What somebody writes instead of ``right``, what is said, and what it is mended to."""
+
+    right: str
+    wrong: str
+    message: str
+    mended: str | None = None
+
+
+MISTAKES = {
+    "a line that is indented otherwise": Mistake(
+        "    send: [ga4]",
+        "   send: [ga4]",
+        """\
+spec.yaml:14:4: error[yaml-syntax]: did not find expected key
+   14 |    send: [ga4]
+      |    ^
+hint: keys of one mapping begin in the same column: this one is indented by 3 spaces, \
+the one before it by 4 spaces
+""",
+    ),
+    "no consent": Mistake(
+        ", consent: [ad_storage]}",
+        "}",
+        """\
+spec.yaml:6:3: error[missing-key]: `consent` is missing in `tiktok`
+    6 |   tiktok: {pixel_id: C4A1B2C3D4E5F6G7H8I0}
+      |   ^^^^^^
+hint: name the GTM consent types that the tags wait for, `consent: [ad_storage]`, or say \
+`consent: not_required`
+""",
+    ),
+    "the event's name alone": Mistake(
+        "on: {event: sign_up}",
+        "on: sign_up",
+        """\
+spec.yaml:12:9: error[unknown-trigger]: there is no trigger `sign_up`
+   12 |     on: sign_up
+      |         ^^^^^^^
+hint: if the site pushes an event of that name, write `{event: sign_up}`
+""",
+    ),
+    "a misspelt data key": Mistake(
+        "{plan: plan}",
+        "{plan: plam}",
+        """\
+spec.yaml:13:20: error[unknown-data]: there is no data key `plam`
+   13 |     params: {plan: plam}
+      |                    ^^^^
+hint: did you mean `plan`?
+""",
+    ),
+    "a value instead of a data key": Mistake(
+        "params: {plan: plan}",
+        "params: {plan: plan, source: website}",
+        """\
+spec.yaml:13:34: error[unknown-data]: there is no data key `website`
+   13 |     params: {plan: plan, source: website}
+      |                                  ^^^^^^^
+hint: declare it under `data`, or write `{const: website}` if that is the value itself, or use a \
+built-in variable such as `page_path`
+""",
+        "params: {plan: plan, source: {const: website}}",
+    ),
+    "a page with its host": Mistake(
+        "on: {event: sign_up}",
+        "on: {page: thanks}",
+        """\
+spec.yaml:16:18: error[bad-value]: the text `https://shop.example/thank-you` is not allowed here
+   16 |   thanks: {path: https://shop.example/thank-you}
+      |                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+hint: a path begins with `/` and has neither host nor query; write `host: shop.example` and \
+`path: /thank-you`
+""",
+        "on: {page: thanks}",
+    ),
+    "another language's word for a type": Mistake(
+        "type: string",
+        "type: text",
+        """\
+spec.yaml:9:28: error[bad-value]: the text `text` is not one of `string`, `integer`, `number`, \
+`boolean`, `currency`, `items`, `email`, `phone`, `url`, `any`
+    9 |   plan: {path: plan, type: text}
+      |                            ^^^^
+hint: its name here is `string`
+""",
+    ),
+    "an old event name": Mistake(
+        "send: [ga4]",
+        "send: {tiktok: SubmitForm, ga4: sign_up}",
+        """\
+spec.yaml:14:20: error[legacy-event]: `SubmitForm` is a legacy event name of TikTok
+   14 |     send: {tiktok: SubmitForm, ga4: sign_up}
+      |                    ^^^^^^^^^^
+hint: use `Lead`; `legacy_names: allow` under `platforms.tiktok` lets it pass
+""",
+        "send: {tiktok: Lead, ga4: sign_up}",
+    ),
+    "a comparison as people write it": Mistake(
+        "    params:",
+        "    where: {scroll_depth_threshold: > 50}\n    params:",
+        """\
+spec.yaml:13:37: error[yaml-syntax]: found character that cannot start any token
+   13 |     where: {scroll_depth_threshold: > 50}
+      |                                     ^
+hint: a comparison is written `{gt: 50}`
+""",
+        "    where: {scroll_depth_threshold: {gt: 50}}\n    params:",
+    ),
+    "a name in capital letters": Mistake(
+        "  sign_up:\n",
+        "  SignUp:\n",
+        """\
+spec.yaml:11:3: error[bad-key]: `SignUp` cannot be a key
+   11 |   SignUp:
+      |   ^^^^^^
+hint: a key is made of lower-case letters, digits and underscores, a letter first
+""",
+    ),
+}
+PAGES = "pages:\n  thanks: {path: https://shop.example/thank-you}\n"
+MENDED_PAGES = "pages:\n  thanks: {host: shop.example, path: /thank-you}\n"
+
+
+@pytest.mark.parametrize("mistake", [pytest.param(one, id=name) for name, one in MISTAKES.items()])
+def test_the_message_says_how_to_mend_it(shell: Shell, mistake: Mistake) -> None:
+    is_page = "page: thanks" in mistake.wrong
+    assert SPEC.count(mistake.right) == 1
+    shell.spec(SPEC.replace(mistake.right, mistake.wrong) + (PAGES if is_page else ""))
+
+    result = shell.run("validate", "spec.yaml")
+
+    assert result.code == 1
+    assert result.err == f"{mistake.message}\n1 error\n"
+    mended = SPEC.replace(mistake.right, mistake.mended or mistake.right)
+    shell.spec(mended + (MENDED_PAGES if is_page else ""))
+    assert shell.run("validate", "spec.yaml").err == "1 spec checked: no problems\n"

@@ -1,0 +1,154 @@
+"""Events of tags in GTM's own words, as an import makes them: what they read, and no more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jsonschema
+
+from gtmgen.docs.changes import compare
+from gtmgen.docs.markdown import render as markdown
+from gtmgen.docs.model import Documentation, OwnTag, OwnTagValue
+from gtmgen.docs.spreadsheet_tables import event_ids_table, parameters_table
+from gtmgen.docs.words import load_words
+
+from .conftest import event, html, of_data
+
+GA4 = {"measurement_id": "G-ABC1234567", "consent": ["analytics_storage"], "page_view": "off"}
+DATA = {
+    "products": {"path": "ecommerce.purchase.products", "scope": "model", "name": "Products"},
+    "plan": {"path": "user.plan", "scope": "model", "name": "Plan"},
+    "tier": {"lookup": {"input": "plan", "map": {"a": "1"}}, "name": "Tier"},
+    "unread": {"path": "other", "scope": "model"},
+}
+VARIABLES = {
+    "old": {
+        "name": "Old",
+        "type": "v",
+        "parameters": {"dataLayerVersion": 1, "setDefaultValue": False, "name": "old.total"},
+    },
+    "both": {
+        "name": "Both",
+        "type": "jsm",
+        "parameters": {"javascript": "function () { return {{Tier}} + {{Old}} + {{Both}}; }"},
+    },
+}
+TABLE = [
+    {"parameter": "items", "parameterValue": "{{Products}}"},
+    {"parameter": "currency", "parameterValue": "EUR"},
+    {"parameter": "page", "parameterValue": "{{Page Path}} of {{Both}}"},
+]
+TAGS = {
+    "ga4": {
+        "name": "GA4 sold",
+        "type": "gaawe",
+        "parameters": {
+            "eventName": "purchase",
+            "measurementIdOverride": "G-ABC1234567",
+            "eventSettingsTable": TABLE,
+        },
+    },
+    "code": {
+        "name": "Code",
+        "type": "html",
+        "parameters": {"html": "<script>\nsend({{Tier}});\n</script>"},
+    },
+}
+
+
+def documented(**more: Any) -> Documentation:
+    sold = {
+        "on": {"event": "sold"},
+        "send": {"custom": {"tag": ["ga4", "code"]}, **more.pop("send", {})},
+    }
+    gtm = {"tags": TAGS, "variables": VARIABLES, "built_in_variables": ["page_path"]}
+    return of_data(data=DATA, events={"sold": {**sold, **more}}, gtm=gtm, platforms={"ga4": GA4})
+
+
+def test_what_a_tag_reads_is_followed_through_variables() -> None:
+    found = event(documented(), "sold")
+
+    assert found.own_tags == (
+        OwnTag(
+            "GA4 sold",
+            (
+                OwnTagValue(
+                    "items", "{{Products}}", ("products",), ("ecommerce.purchase.products",)
+                ),
+                OwnTagValue("currency", "EUR", (), ()),
+                OwnTagValue(
+                    "page",
+                    "{{Page Path}} of {{Both}}",
+                    ("tier", "plan"),
+                    ("user.plan", "old.total"),
+                ),
+            ),
+        ),
+        OwnTag("Code", (OwnTagValue("html", "", ("tier", "plan"), ("user.plan",)),)),
+    )
+    assert found.data == ("products", "tier", "plan")
+
+
+def test_developers_are_told_to_push_what_the_tags_read() -> None:
+    found = event(documented(), "sold")
+
+    assert found.message is not None
+    pushed = found.message.example
+    assert pushed["event"] == "sold"
+    assert pushed["ecommerce"].keys() == {"purchase"}
+    assert pushed["user"].keys() == {"plan"}
+    assert "other" not in pushed
+    jsonschema.Draft202012Validator(found.message.schema).validate(pushed)
+
+
+def test_an_event_that_no_tag_of_ours_sends_has_no_event_id() -> None:
+    found = documented()
+    sent = documented(send={"ga4": "sold"})
+
+    assert event(found, "sold").event_id is None
+    assert event(sent, "sold").event_id is not None
+    pages = [
+        markdown(item, load_words())["events/sold.md"].decode("utf-8") for item in (found, sent)
+    ]
+    assert ["## Event ID" in page for page in pages] == [False, True]
+    assert "event_id" not in pages[0]
+    assert [len(event_ids_table(item, load_words()).rows) for item in (found, sent)] == [0, 1]
+    assert event(found, "sold").message is not None
+    assert "event_id" not in str(event(found, "sold").message)
+
+
+def test_a_page_shows_the_values_with_their_places() -> None:
+    page = markdown(documented(), load_words())["events/sold.md"].decode("utf-8")
+
+    start = page.index("### `GA4 sold`")
+    assert page[start:].split("\n")[2:7] == [
+        "| Parameter | Value | Data key | Path |",
+        "| --- | --- | --- | --- |",
+        (
+            "| `items` | `{{Products}}` | [`products`](../data.md#data-products) | "
+            "`ecommerce.purchase.products` |"
+        ),
+        "| `currency` | `EUR` |  |  |",
+        (
+            "| `page` | `{{Page Path}} of {{Both}}` | [`tier`](../data.md#data-tier), "
+            "[`plan`](../data.md#data-plan) | `user.plan`, `old.total` |"
+        ),
+    ]
+    assert '"own_tags"' in html(documented())
+
+
+def test_the_workbook_lists_them_too() -> None:
+    rows = parameters_table(documented(), load_words()).rows
+
+    assert [(row[6], row[10], row[11], row[-1]) for row in rows] == [
+        ("items", "ecommerce.purchase.products", "products", "GA4 sold"),
+        ("currency", "EUR", "", "GA4 sold"),
+        ("page", "user.plan, old.total", "tier, plan", "GA4 sold"),
+        ("html", "user.plan", "tier, plan", "Code"),
+    ]
+
+
+def test_the_first_tag_of_ours_changes_no_event_id() -> None:
+    changes = compare(documented(), documented(send={"ga4": "sold"}))
+
+    assert "event_id_generated" not in {change.about for change in changes.items}

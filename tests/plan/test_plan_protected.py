@@ -1,0 +1,107 @@
+"""`protected: true`: what nobody deletes in passing."""
+
+from __future__ import annotations
+
+import pytest
+from push.harness import Shell
+
+HEAD = """\
+gtmgen: 1
+project: shop
+container: {gtm: GTM-SHOP1, workspace: gtmgen}
+consent: {default: site}
+platforms:
+  ga4: {measurement_id: G-ABC1234567, consent: [analytics_storage]}
+"""
+EVENT = """\
+events:
+  buy: {on: {event: buy}, send: {ga4: {event: bought, name: Purchase}}, protected: true}
+"""
+DATA = "data:\n  order: {path: order, name: Order, protected: true, description: The order.}\n"
+RAW = """\
+gtm:
+  tags:
+    pixel:
+      name: Pixel
+      type: %s
+      firing: [All Pages]
+      protected: true
+      parameters: {html: <b></b>, url: https://pixel.example}
+"""
+ALL = HEAD + EVENT + DATA + RAW % "html"
+LINE = "[gtmgen-protected]"
+
+
+@pytest.fixture
+def shop(shell: Shell) -> Shell:
+    shell.spec(ALL)
+    shell.pushed()
+    return shell
+
+
+def test_it_stands_in_the_notes_above_the_owner(shop: Shell) -> None:
+    for kind, name in (("tag", "Purchase"), ("tag", "Pixel"), ("variable", "Order")):
+        lines = shop.gtm.get(kind, name)["notes"].split("\n")
+        assert lines[-3] == LINE
+        assert lines[-1].startswith("[gtmgen shop ")
+    assert shop.gtm.get("variable", "Order")["notes"].startswith("The order.\n")
+    assert LINE not in shop.gtm.get("trigger", "event - buy").get("notes", "")
+    assert shop.is_settled()
+
+
+def test_a_spec_that_has_lost_them_deletes_none(shop: Shell) -> None:
+    shop.spec(HEAD + EVENT.replace("buy:", "see:").replace("Purchase", "See"))
+
+    result = shop.push("--allow-delete", "all:4")
+
+    assert (result.code, shop.gtm.writes) == (4, [])
+    assert result.err == (
+        "error: the plan takes away what is protected:\n"
+        "  tag `Purchase`, which would be deleted\n"
+        "  tag `Pixel`, which would be deleted\n"
+        "  variable `Order`, which would be deleted\n\n"
+        "hint: keep it in the spec, or give `--allow-delete tag:Purchase --allow-delete tag:Pixel "
+        "--allow-delete variable:Order`\n"
+    )
+
+
+def test_each_is_deleted_by_its_name(shop: Shell) -> None:
+    shop.spec(HEAD + DATA + RAW % "html")
+
+    assert shop.push().code == 4
+    shop.pushed("--allow-delete", "tag:Purchase")
+
+    assert shop.gtm.names("tag") == ["GA4 - Google tag", "Pixel"]
+
+
+def test_another_type_is_a_replacement(shop: Shell) -> None:
+    shop.spec(HEAD + EVENT + DATA + RAW % "img")
+
+    result = shop.push()
+
+    assert result.code == 4
+    assert result.err.startswith(
+        "error: the plan takes away what is protected:\n"
+        "  tag `Pixel`, which would be replaced by another type\n"
+    )
+    shop.pushed("--allow-delete", "tag:Pixel")
+    assert shop.gtm.get("tag", "Pixel")["type"] == "img"
+
+
+def test_protection_is_taken_back_by_the_spec_first(shop: Shell) -> None:
+    shop.spec((HEAD + EVENT + DATA).replace(", protected: true", "") + RAW % "html")
+    shop.pushed()
+    assert LINE not in shop.gtm.get("tag", "Purchase")["notes"]
+
+    shop.spec(HEAD + RAW % "html")
+
+    shop.pushed()
+    assert shop.gtm.names("tag") == ["GA4 - Google tag", "Pixel"]
+
+
+def test_other_changes_need_no_word(shop: Shell) -> None:
+    shop.spec(ALL.replace("event: bought", "event: buy_it").replace("<b>", "<i>"))
+
+    shop.pushed()
+
+    assert shop.is_settled()

@@ -1,0 +1,172 @@
+"""What a plan foretells is what a push makes: calls, for one container and for many."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from googleapiclient.discovery import build
+
+from gtmgen.api import GoogleTagManager
+from gtmgen.cli.main import main
+from gtmgen.emulator import Behaviour, Request, Response, Store
+from gtmgen.emulator.transport import EmulatorHttp, Send
+from push.harness import EVERYTHING, SPEC, Shell
+
+FORETOLD = re.compile(r"Cost: (\d+) API calls, .*?; in bulk (\d+) calls")
+
+
+def foretold(shell: Shell, bulk: str) -> int:
+    single, bulk_calls = FORETOLD.findall(shell.plan().out)[0]
+    return int(bulk_calls if bulk == "always" else single)
+
+
+@pytest.mark.parametrize("bulk", ["never", "always"])
+@pytest.mark.parametrize(
+    ("text", "change"),
+    [(SPEC, ("event: buy", "event: bought")), (EVERYTHING, ("F6G7H8I0", "F6G7H8I9"))],
+    ids=["small", "everything"],
+)
+def test_every_push_makes_the_calls_that_were_foretold(
+    shell: Shell, text: str, change: tuple[str, str], bulk: str
+) -> None:
+    shell.spec(text)
+    first = foretold(shell, bulk)
+    shell.pushed("--bulk", bulk)
+    assert len(shell.gtm.calls) == first
+
+    shell.spec(text.replace(*change))
+    second = foretold(shell, bulk)
+    shell.pushed("--bulk", bulk)
+    assert len(shell.gtm.calls) == second
+
+
+def test_a_version_below_is_read_first(shell: Shell) -> None:
+    shell.spec()
+    shell.pushed("--version", "one")
+    shell.spec(SPEC.replace("event: buy", "event: bought"))
+
+    expected = foretold(shell, "never")
+    shell.pushed("--bulk", "never")
+
+    assert len(shell.gtm.calls) == expected
+
+
+def test_small_pages_are_counted(tmp_path: Path, shell: Shell) -> None:
+    from push.harness import Gtm
+
+    shell.use(Gtm(Behaviour(page_size=2)))
+    shell.spec()
+    shell.pushed()
+    shell.spec(SPEC.replace("event: buy", "event: bought"))
+
+    expected = foretold(shell, "never")
+    shell.pushed("--bulk", "never")
+
+    assert len(shell.gtm.calls) == expected
+
+
+# -- many containers ----------------------------------------------------------------------
+
+
+class Google:
+    """The API as Google's client sees it: containers are there or not, and each call is counted."""
+
+    def __init__(self, *containers: str) -> None:
+        self.calls: list[Request] = []
+        store = Store()
+        for gtm in containers:
+            path = store.ensure_container(gtm)
+            held = store.state.data["containers"][path.rsplit("/", 1)[1]]
+            store.state.add_workspace(held, {"name": "gtmgen"}, default=False, now_ms=0)
+        http = EmulatorHttp(store, middleware=self._count)
+        service = build("tagmanager", "v2", http=http, static_discovery=True, cache_discovery=False)
+        self.manager = GoogleTagManager(service)
+
+    def _count(self, request: Request, send: Send) -> Response:
+        self.calls.append(request)
+        return send(request)
+
+
+CONTAINERS = ("GTM-SHOP1", "GTM-SHOP2", "GTM-SHOP3", "GTM-SHOP4")
+ENVIRONMENTS = """\
+environments:
+  b: {container: {gtm: GTM-SHOP2}}
+  c: {container: {gtm: GTM-SHOP3}}
+  d: {container: {gtm: GTM-SHOP4}}
+"""
+
+
+@pytest.fixture
+def google(shell: Shell) -> Google:
+    google = Google(*CONTAINERS)
+    shell.monkeypatch.setattr("gtmgen.cli.plan.connect", lambda *_, **__: google.manager)
+    shell.monkeypatch.setattr("gtmgen.cli.push.connect", lambda *_, **__: google.manager)
+    shell.spec(SPEC + ENVIRONMENTS)
+    return google
+
+
+def test_a_container_is_looked_up_once_and_many_in_one_list(google: Google) -> None:
+    assert main(["push", "spec.yaml", "--env", "all", "--yes", "-q"]) == 0
+    found = [call.path.partition("/v2/")[2] for call in google.calls]
+    assert [
+        path for path in found if "containers:lookup" in path or path.endswith("containers")
+    ] == [
+        "accounts/containers:lookup",
+        "accounts/6000000001/containers",
+    ]
+
+    google.calls.clear()
+    assert main(["plan", "spec.yaml", "--env", "all", "-q"]) == 0
+
+    # Nothing is looked up again, and nothing has changed: eight calls for each container.
+    assert len(google.calls) == 8 * len(CONTAINERS)
+
+
+def test_a_first_look_costs_nine_calls(google: Google) -> None:
+    assert main(["plan", "spec.yaml", "-q"]) == 0
+
+    assert len(google.calls) == 9
+
+
+def test_several_environments_are_planned_and_pushed_in_one_run(
+    google: Google, shell: Shell
+) -> None:
+    planned = shell.run("plan", "spec.yaml", "--env", "b,c", "-q")
+    assert planned.code == 0
+    assert re.findall(r"^shop -> (\S+), workspace gtmgen", planned.out, re.M) == [
+        "GTM-SHOP2",
+        "GTM-SHOP3",
+    ]
+    total = re.findall(r"^All 2 plans: (\d+) API calls, ", planned.out, re.M)
+    google.manager._paths.clear()
+    google.manager._listed = False
+    google.calls.clear()
+
+    pushed = shell.run("push", "spec.yaml", "--env", "b,c", "--bulk", "never", "--yes", "-q")
+
+    assert pushed.code == 0, pushed.err
+    assert [str(len(google.calls))] == total
+
+
+def test_a_saved_plan_keeps_the_environment_of_each(shell: Shell) -> None:
+    shell.spec(SPEC + ENVIRONMENTS)
+    assert (
+        shell.run("plan", "spec.yaml", "--env", "b,c", "--target", "local", "--out", "p").code == 0
+    )
+
+    result = shell.run("push", "p", "--yes", "-q")
+
+    assert result.code == 0, result.err
+    again = shell.run("plan", "spec.yaml", "--env", "b,c", "--target", "local", "--exit-code")
+    assert again.code == 0
+
+
+def test_an_environment_that_is_not_there(shell: Shell) -> None:
+    shell.spec(SPEC + ENVIRONMENTS)
+
+    result = shell.run("plan", "spec.yaml", "--env", "b,x", "--target", "local")
+
+    assert (result.code, shell.gtm.calls) == (2, [])
+    assert result.err == "error: the spec has no environment `x`\n\nhint: known: `b`, `c`, `d`\n"

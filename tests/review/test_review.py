@@ -1,0 +1,195 @@
+"""``gtmgen review``: one comment on a pull request, replaced by each run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gtmgen.cli.main import main
+from gtmgen.compare.changes import compare
+from gtmgen.compare.snapshot import of_version
+from gtmgen.meaning.compare import compare_containers
+from gtmgen.report.comment_report import MARKER, Review, write_comment
+
+from .conftest import SPECS, Checkout, Host
+
+COMMENTS = "/repos/acme/tracking/issues/17/comments"
+
+
+def review(checkout: Checkout, *more: str) -> int:
+    return main(["review", "tracking", "--base", f"git:{checkout.base}", *more])
+
+
+def test_the_comment_is_written_once_and_then_replaced(
+    github: Host, checkout: Checkout, capsys: pytest.CaptureFixture[str]
+) -> None:
+    github.others(100)  # more than a page
+
+    assert review(checkout, "--post", "github") == 0
+    assert capsys.readouterr().err == "comment created\n"
+    assert review(checkout, "--post", "github") == 0
+    checkout.commit(SPECS / "before.yaml")
+    assert review(checkout, "--post", "github") == 0
+    assert capsys.readouterr().err == "comment updated\ncomment updated\n"
+
+    assert github.writes == [
+        ("POST", COMMENTS),
+        ("PATCH", "/repos/acme/tracking/issues/comments/101"),
+    ]
+    ours = [item["body"] for item in github.comments if item["body"].startswith(MARKER)]
+    assert ours == [f"{MARKER}\n## Tracking changes\n\nNothing that is measured changes."]
+
+
+def test_a_job_learns_what_was_found(github: Host, checkout: Checkout) -> None:
+    assert review(checkout, "--out", "../review.md", "--post", "github") == 0
+
+    temporary = checkout.folder.parent
+    assert (temporary / "output").read_text() == (
+        "changed=true\nworst=deduplication\ncomment-file=../review.md\n"
+    )
+    (comment,) = github.comments
+    assert (temporary / "review.md").read_text() == comment["body"] + "\n"
+    assert (temporary / "summary.md").read_text() == comment["body"] + "\n"
+    assert "\n#### Event `purchase`\n" in comment["body"]
+
+
+@pytest.mark.parametrize(("effect", "code"), [("deduplication", 1), ("harmless", 1), (None, 0)])
+def test_it_fails_from_an_effect_on(checkout: Checkout, effect: str | None, code: int) -> None:
+    assert review(checkout, *([] if effect is None else ["--fail-on", effect])) == code
+
+
+def test_less_than_that_does_not_fail(checkout: Checkout) -> None:
+    text = checkout.spec.read_text().replace("prefix: order_", "prefix: purchase_")
+    checkout.spec.write_text(text)
+    assert review(checkout, "--fail-on", "deduplication") == 0
+    assert review(checkout, "--fail-on", "loss") == 1
+
+
+def test_on_a_fork_the_comment_is_the_jobs_summary(
+    github: Host, checkout: Checkout, capsys: pytest.CaptureFixture[str]
+) -> None:
+    github.refuses = 403
+
+    assert review(checkout, "--post", "github") == 0
+
+    assert capsys.readouterr().err == (
+        "warning: the comment cannot be written: POST was answered with 403\n\n"
+        "hint: the token needs to write to pull requests; on those from forks it only reads\n"
+    )
+    assert "`order_{order_number}`" in (checkout.folder.parent / "summary.md").read_text()
+
+
+def test_another_failure_is_one(
+    github: Host, checkout: Checkout, capsys: pytest.CaptureFixture[str]
+) -> None:
+    github.refuses = 500
+
+    assert review(checkout, "--post", "github") == 1
+    assert capsys.readouterr().err == (
+        "error: the comment cannot be written: POST was answered with 500\n"
+    )
+
+
+def test_a_redirect_does_not_get_the_token(
+    github: Host, checkout: Checkout, capsys: pytest.CaptureFixture[str]
+) -> None:
+    github.refuses = 307
+
+    assert review(checkout, "--post", "github") == 1
+    assert capsys.readouterr().err == (
+        "error: the comment cannot be written: POST was answered with 307\n"
+    )
+
+
+def test_a_job_of_no_pull_request(
+    github: Host, checkout: Checkout, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (checkout.folder.parent / "event.json").write_text('{"ref": "refs/heads/main"}')
+
+    assert review(checkout, "--post", "github") == 1
+    assert capsys.readouterr().err == (
+        "error: the event of this job is no pull request\n\nhint: run it on: pull_request\n"
+    )
+
+
+def test_outside_of_a_job(
+    checkout: Checkout, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("GITHUB_EVENT_PATH", raising=False)
+
+    assert review(checkout, "--post", "github") == 2
+    assert capsys.readouterr().err == (
+        "error: `GITHUB_EVENT_PATH` is not set\n\nhint: `--post` is for jobs of a pull request\n"
+    )
+
+
+def test_a_spec_that_is_new_has_nothing_before(
+    checkout: Checkout, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = checkout.spec.with_name("blog.yaml")
+    other.write_text(checkout.spec.read_text().replace("garden-store", "blog"))
+
+    assert review(checkout) == 0
+
+    text = capsys.readouterr().out
+    assert "\nChanged: 2 of 2 specs. At worst, this **breaks deduplication" in text
+    assert "The tag `TikTok - purchase` is new: sends `Purchase` to TikTok" in text
+
+
+def test_a_base_that_is_not_valid_is_said(
+    checkout: Checkout, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good = checkout.spec.read_text()
+    checkout.spec.write_text("gtmgen: 1\n")
+    checkout.git("commit", "-qam", "broken")
+    checkout.spec.write_text(good)
+
+    assert main(["review", "tracking", "--base", "git:HEAD"]) == 1
+    assert capsys.readouterr().err == (
+        "error: the spec as it is at `git:HEAD:tracking/shop.yaml` is not valid, so nothing can "
+        "be compared with it\n\nhint: `gtmgen validate` on that revision tells why\n"
+    )
+
+
+def test_the_base_is_a_revision(checkout: Checkout, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["review", "tracking", "--base", "main"]) == 2
+    assert capsys.readouterr().err == "error: `--base` is `git:REV`, not `main`\n"
+
+
+def test_no_comment_is_longer_than_github_takes_it() -> None:
+    code = [{"type": "TEMPLATE", "key": "html", "value": "é" * 200}]
+    tags = [
+        {"name": f"Tag {number}", "tagId": str(number), "type": "html", "parameter": code}
+        for number in range(3000)
+    ]
+    old, new = of_version({}), of_version({"tag": tags})
+    found = compare(old, new)
+    comment = write_comment([Review("a", "b", found, compare_containers(old, new, found))])
+
+    assert len(comment) <= 65_536
+    assert comment.startswith(MARKER)
+    assert comment.endswith(
+        "*The rest is left out: the comment would be too long. `gtmgen diff` shows everything.*"
+    )
+
+
+def test_what_a_spec_says_is_no_markup(
+    checkout: Checkout, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hostile = "x @team <img src=x> [a](javascript:b) `c` -->"
+    text = checkout.spec.read_text().replace("A visitor looks at one plant.", f"'{hostile}'")
+    checkout.spec.write_text(text)
+
+    assert review(checkout) == 0
+
+    shown = capsys.readouterr().out.split("<details>")[0]
+    assert "\\<img" in shown
+    assert "<img" not in shown.replace("\\<img", "")
+    assert " @team" not in shown
+    assert "\\[a\\](javascript:b)" in shown
+
+
+def test_the_output_is_a_file_of_its_own(checkout: Checkout, tmp_path: Path) -> None:
+    assert review(checkout, "--out", str(tmp_path / "comment.md")) == 0
+    assert (tmp_path / "comment.md").read_text().startswith(MARKER)

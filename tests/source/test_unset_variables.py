@@ -1,0 +1,69 @@
+"""Environment variables without a value: what can be checked without them, and where they show."""
+
+from __future__ import annotations
+
+import pytest
+from support import load_text, problems
+
+from gtmgen.errors import SpecError
+from gtmgen.source.document import open_source
+from gtmgen.spec.load import load_source
+
+SPEC = """\
+gtmgen: 1
+project: shop
+container: {gtm: "${GTM_ID}"}
+consent: {default: site}
+platforms:
+  ga4: {measurement_id: "${STREAM}", consent: [analytics_storage]}
+  tiktok: {pixel_id: "${PIXEL:-C4A1B2C3D4E5F6G7H8I0}", consent: [ad_storage]}
+events:
+  sign_up:
+    on: {event: "${EVENT}"}
+    send: {ga4: sign_up, tiktok: CompleteRegistration}
+"""
+
+
+def load_without_values(folder, text, environ=None):
+    (folder / "spec.yaml").write_text(text)
+    source = open_source(folder / "spec.yaml")
+    return load_source(source, environ or {}, needs_values=False)
+
+
+def test_what_needs_values_names_each_one():
+    assert [(item.rule, item.message) for item in problems(SPEC)] == [
+        ("missing-variable", "the environment variable `GTM_ID` is not set"),
+        ("missing-variable", "the environment variable `STREAM` is not set"),
+        ("missing-variable", "the environment variable `EVENT` is not set"),
+    ]
+
+
+def test_without_values_the_rest_is_checked(tmp_path):
+    loaded = load_without_values(tmp_path, SPEC)
+    assert loaded.warnings == ()
+    assert dict(loaded.document.unset) == {
+        "GTM_ID": [("container", "gtm")],
+        "STREAM": [("platforms", "ga4", "measurement_id")],
+        "EVENT": [("events", "sign_up", "on", "event")],
+    }
+    assert loaded.spec.container.gtm == "${GTM_ID}"
+
+
+def test_a_value_that_is_there_is_checked(tmp_path):
+    with pytest.raises(SpecError) as raised:
+        load_without_values(tmp_path, SPEC, {"GTM_ID": "nonsense"})
+    assert [item.message for item in raised.value.diagnostics] == [
+        "the text `nonsense` is not allowed here"
+    ]
+
+
+def test_the_default_stands_in_for_an_empty_value():
+    environ = {"GTM_ID": "GTM-SHOP1234", "STREAM": "G-SHOP123456", "EVENT": "done", "PIXEL": ""}
+    spec = load_text(SPEC, environ).spec
+    assert spec.platforms["tiktok"].settings["pixel_id"] == "C4A1B2C3D4E5F6G7H8I0"
+    assert (
+        load_text(SPEC, {**environ, "PIXEL": "C5STAGINGPIXEL000000"})
+        .spec.platforms["tiktok"]
+        .settings["pixel_id"]
+        == "C5STAGINGPIXEL000000"
+    )
