@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -70,7 +71,7 @@ def _found(path: Path | None, scopes: Sequence[str]) -> Identity:
         else:
             credentials = _from_file(json.loads(path.read_text("utf-8")), list(scopes))
     except (GoogleAuthError, ValueError, OSError, RecursionError) as error:
-        where = f"`{path}` holds no usable credentials" if path else "no Google credentials found"
+        where = f"`{path}` holds no usable credentials" if path else _where(error)
         raise ApiError(f"{where}: {_flaw(error)}", hint=login_hint(scopes)) from None
     return _identity(credentials, None, scopes, str(path) if path else None)
 
@@ -85,13 +86,25 @@ def _default(scopes: list[str]) -> Any:
         return google.auth.default(scopes=scopes)[0]
 
 
+def _where(error: Exception) -> str:
+    """A key file that is there and broken is not "none found" (texts of google-auth 2.x)."""
+    if re.match(r"(The file |Failed to load |File .* is not a valid )", _text(error)):
+        return "the key file that GOOGLE_APPLICATION_CREDENTIALS names is broken"
+    return "no Google credentials found"
+
+
+def _text(error: Exception) -> str:
+    """The message alone: google-auth adds the cause as a second argument."""
+    return str(error.args[0] if error.args else error)
+
+
 def _flaw(error: Exception) -> str:
     """The first line; of a file's content nothing but what is missing is shown."""
     if isinstance(error, OSError) and error.strerror:
         return str(error.strerror)
     if isinstance(error, RecursionError):
         return "it is nested too deep"
-    return redact(str(error)).partition("\n")[0].rstrip(".")
+    return redact(_text(error)).partition("\n")[0].rstrip(".")
 
 
 def _from_file(info: Any, scopes: list[str]) -> Any:

@@ -47,7 +47,7 @@ def login_hint(scopes: Sequence[str]) -> str:
         dict.fromkeys(["https://www.googleapis.com/auth/cloud-platform", *scopes]),
     )
     return (
-        f"run `gcloud auth application-default login --scopes={wanted}`, "
+        f"run `gtmgen login`, or `gcloud auth application-default login --scopes={wanted}`, "
         "or let GOOGLE_APPLICATION_CREDENTIALS name a service account's key file"
     )
 

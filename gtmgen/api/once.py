@@ -19,6 +19,7 @@ from typing import Any
 import httplib2  # type: ignore[import-untyped, unused-ignore]
 
 _READS = ("GET", "HEAD")
+_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 MAX_BYTES = 64 * 1024 * 1024
 """Of one answer, unpacked; a container of Google's largest size is exported in 10 MB."""
 DEADLINE_SECONDS = 120.0
@@ -135,6 +136,14 @@ class _OnceHttps(_Once, httplib2.HTTPSConnectionWithTimeout):  # type: ignore[mi
     pass
 
 
+def find_proxy(scheme: str = "http") -> Any:
+    """What HTTPS_PROXY, HTTP_PROXY and NO_PROXY say; this machine itself needs no proxy."""
+    proxy = httplib2.proxy_info_from_environment(scheme)
+    if proxy is not None and proxy.bypass_hosts is not httplib2.AllHosts:
+        proxy.bypass_hosts = (*proxy.bypass_hosts, *_THIS_MACHINE)
+    return proxy
+
+
 class OnceHttp(httplib2.Http):  # type: ignore[misc, unused-ignore]
     """``httplib2.Http`` for an API where a write must not be repeated unseen.
 
@@ -144,7 +153,7 @@ class OnceHttp(httplib2.Http):  # type: ignore[misc, unused-ignore]
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
+        super().__init__(*arguments, proxy_info=find_proxy, **options)
         self.follow_redirects = False
 
     def request(self, uri: str, method: str = "GET", *arguments: Any, **options: Any) -> Any:

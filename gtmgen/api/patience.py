@@ -19,11 +19,13 @@ class Patience:
     """Caps for one call. Google advises waits of 2^n s up to about 32 s.
 
     The quota's window of 100 seconds fits into the waits of nine attempts. Without a network
-    nothing gets better so soon: ``offline_attempts``.
+    nothing gets better so soon: ``offline_attempts``, and ``unreachable_attempts``, which take
+    5 s, where nothing was reached that a call could have been sent to.
     """
 
     attempts: int = 9
     offline_attempts: int = 5
+    unreachable_attempts: int = 3
     seconds: float = 300.0
     longest_wait: float = 32.0
 
@@ -120,12 +122,19 @@ class Retrier:
     def _delay(self, failure: CallError, attempt: int, started: float) -> float | None:
         """Seconds until the next attempt; ``None`` when there is none."""
         patience, now = self._patience, self._clock()
-        answered = failure.status is not None
-        if attempt >= (patience.attempts if answered else patience.offline_attempts):
+        if attempt >= self._attempts(failure):
             return None
         backoff = min(2.0 ** (attempt - 1), patience.longest_wait) + self._random()
         delay = max(backoff, retry_after(failure.retry_after, now))
         return delay if max(now - started, 0) + delay <= patience.seconds else None
+
+    def _attempts(self, failure: CallError) -> int:
+        if failure.status is not None:
+            return self._patience.attempts
+        offline = self._patience.offline_attempts
+        if failure.trouble in ("dns", "refused"):
+            return min(offline, self._patience.unreachable_attempts)
+        return offline
 
     def _final(self, failure: CallError) -> ApiError:
         if not failure.is_day_quota:

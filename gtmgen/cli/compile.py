@@ -13,8 +13,8 @@ from gtmgen.cli.output import data, talk, write_bytes, write_file
 from gtmgen.cli.spec import compile_file
 from gtmgen.container.entities import Container
 from gtmgen.container.export import export_json
+from gtmgen.container.gallery import reference_of
 from gtmgen.errors import GtmgenError, UsageError
-from gtmgen.plan.gallery import reference_of
 from gtmgen.spec.load import Loaded
 from gtmgen.text import plural
 

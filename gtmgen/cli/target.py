@@ -12,8 +12,9 @@ from gtmgen.api.port import TagManager
 from gtmgen.cli.account import find_account, quota_of, retry_talk
 from gtmgen.cli.local_state import is_local, prepare_folder, state_file
 from gtmgen.container.entities import Container
+from gtmgen.container.gallery import reference_of
 from gtmgen.errors import UsageError
-from gtmgen.plan.gallery import edited_last, reference_of
+from gtmgen.plan.gallery import edited_last
 
 if TYPE_CHECKING:
     from gtmgen.api.identity import Identity

@@ -59,6 +59,8 @@ class Refs:
         return Converters(self.one_trigger, self.type, self._parameter)
 
     def _parameter(self, item: dict[str, Any]) -> dict[str, Any]:
+        if "value" not in item:
+            return item  # somebody's own JSON that only looks like one of our names
         if item["type"] == TRIGGER_NAME:
             return {**item, "type": "TRIGGER_REFERENCE", "value": self.trigger(item["value"])}
         if item["type"] == TEMPLATE_NAME:

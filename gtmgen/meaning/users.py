@@ -18,23 +18,25 @@ class Users:
 
     def __init__(self, snapshot: Snapshot, galleries: Mapping[str, str]) -> None:
         self._tags = {e.name: e.owner for e in snapshot.entries if e.kind is Kind.TAG}
+        self._order = {name: place for place, name in enumerate(self._tags)}
         self._uses: dict[tuple[Kind, str], set[tuple[Kind, str]]] = {}
         self._event_ids: set[tuple[Kind, str]] = set()
-        self._personal = {
-            (entry.kind, entry.name)
-            for entry in snapshot.entries
-            if entry.kind is Kind.VARIABLE and _is_personal(entry.form)
-        }
         for entry in snapshot.entries:
             for target in _references(entry.form):
                 self._uses.setdefault(target, set()).add((entry.kind, entry.name))
             if entry.kind is Kind.TAG:
                 self._event_ids |= set(_event_ids(entry.form, galleries))
+        personal = [
+            (entry.kind, entry.name)
+            for entry in snapshot.entries
+            if entry.kind is Kind.VARIABLE and _is_personal(entry.form)
+        ]
+        self._personal = {user for variable in personal for user in self._users_of(variable)}
 
     def tags_of(self, kind: Kind, name: str) -> tuple[str, ...]:
         """The names of the tags that use an entity, in the container's order."""
-        users = self._users_of((kind, name))
-        return tuple(tag for tag in self._tags if (Kind.TAG, tag) in users)
+        tags = [user for of, user in self._users_of((kind, name)) if of is Kind.TAG]
+        return tuple(sorted(tags, key=self._order.__getitem__))
 
     def owner_of(self, tag: str) -> Owner | None:
         """Whose a tag is."""
@@ -46,8 +48,7 @@ class Users:
 
     def is_personal(self, text: str) -> bool:
         """Whether a text refers to a variable that holds an e-mail address or a phone number."""
-        named = {(Kind.VARIABLE, name) for name in REFERENCE.findall(text)}
-        return any(named & self._users_of(variable) for variable in self._personal)
+        return any((Kind.VARIABLE, name) in self._personal for name in REFERENCE.findall(text))
 
     def _users_of(self, entity: tuple[Kind, str]) -> set[tuple[Kind, str]]:
         """The entity, and whatever refers to it, directly or through others."""

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from gtmgen.container.entities import AnyEntity, BuiltIn, Container, Kind, Template
+from gtmgen.container.gallery import reference_of
 from gtmgen.plan.live import Live, LiveEntity
 from gtmgen.plan.model import Action, Change
 
@@ -20,14 +21,6 @@ _PLACE = ("owner", "repository")
 _DISPLAY_NAME = re.compile(r'"displayName": *"((?:[^"\\\n]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*)"')
 _OURS = ("isModified",)
 """What a spec says by its silence: a template that it only names was not edited."""
-
-
-def reference_of(entity: AnyEntity | BuiltIn | None) -> Mapping[str, Any]:
-    """The ``galleryReference`` of a template; nothing for everything else."""
-    if not isinstance(entity, Template):
-        return {}
-    reference = dict(entity.extra).get("galleryReference")
-    return reference if isinstance(reference, dict) else {}
 
 
 def is_installed_by(change: Change) -> bool:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from gtmgen.api.failures import CallError
 from gtmgen.api.port import Json
 from gtmgen.container.entities import Kind, Template
-from gtmgen.plan.gallery import is_installed_by, reference_of
+from gtmgen.container.gallery import reference_of
+from gtmgen.plan.gallery import is_installed_by
 from gtmgen.plan.model import Change
 from gtmgen.push.run import Run
 from gtmgen.push.written import written

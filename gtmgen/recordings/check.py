@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from gtmgen.contract.build import build_contract, examples_of
 from gtmgen.contract.check import AccountChecker, MessageChecker, RequestChecker
@@ -14,7 +14,7 @@ from gtmgen.recordings.hashes import WrongHashes, user_hashes
 from gtmgen.recordings.model import Finding, Record, Sighting, Summary
 from gtmgen.recordings.pairing import Pairing
 from gtmgen.recordings.reading import Piece
-from gtmgen.recordings.records import Recognizer, at
+from gtmgen.recordings.records import Recognizer, at, split_address
 from gtmgen.spec.model import Spec
 from gtmgen.spec.parse import to_text
 
@@ -178,7 +178,7 @@ class RecordingCheck:
 
 
 def _token_in(address: str) -> Iterator[Flaw]:
-    names = {name.lower() for name, _ in parse_qsl(urlsplit(address).query)}
+    names = {name.lower() for name, _ in parse_qsl(split_address(address).query)}
     if names & set(_TOKENS):
         text = "the access token stands in the address, where logs and proxies keep it"
         hint = "Send it in the header `Access-Token`, and have a new one made."

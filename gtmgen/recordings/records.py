@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from gtmgen.packs.server import ServerApi
 from gtmgen.recordings.model import Json, Record
@@ -67,7 +67,7 @@ class Recognizer:
         request = entry.get("request")
         if not isinstance(request, dict) or not isinstance(request.get("url"), str):
             return None
-        path = urlsplit(request["url"]).path
+        path = split_address(request["url"]).path
         posted = request.get("postData")
         body = _json(posted.get("text")) if isinstance(posted, dict) else None
         time = seconds(entry.get("startedDateTime"))
@@ -80,10 +80,18 @@ class Recognizer:
     def _log_line(self, file: str, place: str, line: Mapping[str, Any], body: str) -> Record | None:
         """A line as server templates log their requests; other platforms' are passed over."""
         address = next((line[name] for name in _LOG_ADDRESSES if name in line), "")
-        if isinstance(address, str) and address and urlsplit(address).path != self._path:
+        if isinstance(address, str) and address and split_address(address).path != self._path:
             return None
         time = seconds(line.get("timestamp"))
         return Record("server", file, place, _json(line[body]), time, str(address))
+
+
+def split_address(address: str) -> SplitResult:
+    """The parts of an address; all are empty where it is none."""
+    try:
+        return urlsplit(address)
+    except ValueError:  # as with `http://[`
+        return SplitResult("", "", "", "", "")
 
 
 def at(value: Json, path: str) -> Json:

@@ -61,7 +61,12 @@ def _bad_name(entity: AnyEntity, path: Path) -> Iterator[Problem]:
     """A colon is the one character that GTM was seen to refuse in a name."""
     if ":" in entity.name or not entity.name.strip():
         message = f"GTM refuses the name `{entity.name}`"
-        yield Problem("bad-name", (*path, "name"), message, "a name has a letter and no colon")
+        yield Problem(
+            "bad-name",
+            (*path, "name"),
+            message,
+            "leave the colon out; a name may not be blank either",
+        )
 
 
 def _unknown_built_ins(container: Container) -> Iterator[Problem]:

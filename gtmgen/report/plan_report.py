@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from gtmgen.container.entities import Container
+from gtmgen.container.gallery import reference_of
 from gtmgen.meaning.compare import explain_plan
 from gtmgen.meaning.model import Meaning
 from gtmgen.plan.cost import Cost, cost_in_bulk, cost_singly
-from gtmgen.plan.gallery import is_installed_by, reference_of
+from gtmgen.plan.gallery import is_installed_by
 from gtmgen.plan.model import Action, Change, Plan
 from gtmgen.report.field_lines import cell_lines, fenced_diffs, field_lines, hidden
 from gtmgen.report.meaning_report import (

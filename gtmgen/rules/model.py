@@ -12,6 +12,8 @@ from gtmgen.diagnostics import Severity
 class Example:
     """A spec, or the part of one that matters, in YAML; with ``json``, a container's export.
 
+    With ``text`` it is a whole file as it stands, with ``hex`` the bytes of one.
+
     Lines `# file: name.yaml` begin the files beside a spec.
     """
 
@@ -22,9 +24,16 @@ class Example:
     @property
     def spec(self) -> str:
         """The example as a whole spec: what a part leaves out is put before it."""
+        if self.language == "text":
+            return self.text
         own = _FILE.split(self.text)[0]
         has = {line.split(":", 1)[0] for line in own.splitlines() if line[:1].isalpha()}
         return "".join(text for key, text in _BEFORE.items() if key not in has) + own
+
+    @property
+    def content(self) -> bytes:
+        """The bytes of the spec's file."""
+        return bytes.fromhex(self.text) if self.language == "hex" else self.spec.encode()
 
     @property
     def files(self) -> dict[str, str]:

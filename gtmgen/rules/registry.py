@@ -19,8 +19,9 @@ A page is what `gtmgen rules RULE` prints and what the generated reference is ma
     (another one)
 
 There may be several of each. What no spec can say, since it would be refused, is a block of JSON:
-the `containerVersion` of an export. Every example runs as a test: the rule strikes in the bad ones
-and is silent in the good ones.
+the `containerVersion` of an export. A whole file, as it stands, is a block of text, or of
+hexadecimal digits where it is no text. Every example runs as a test: the rule strikes in the bad
+ones and is silent in the good ones.
 """
 
 from __future__ import annotations
@@ -43,7 +44,9 @@ ABOUT = {
 """What rules are about, and the heading of each group, in the order of the reference."""
 
 _HEAD = re.compile(r"# (.+)\n\nseverity: (error|warning|note)\nabout: ([a-z]+)\n(?:fix: (.+)\n)?\n")
-_EXAMPLE = re.compile(r"^## (Bad|Good)\n\n```(yaml|json)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_EXAMPLE = re.compile(
+    r"^## (Bad|Good)\n\n```(yaml|json|text|hex)\n(.*?)^```$", re.MULTILINE | re.DOTALL
+)
 
 
 @cache

@@ -103,6 +103,11 @@ DESCRIPTIONS: dict[str, str] = {
     "state": "The data key that holds the visitor's state or province.",
     "country": "The data key that holds the visitor's country.",
     "zip_code": "The data key that holds the visitor's postal code.",
+    "text": "Text that holds values of data keys, each in double braces.",
+    "gallery": "A template of GTM's gallery, by where its code is kept.",
+    "gallery.owner": "The owner of the repository.",
+    "repository": "The repository's name.",
+    "version": "The commit whose template it is.",
     "legacy_names": "Whether old names of the platform's events are refused or allowed.",
 }
 
@@ -173,6 +178,11 @@ EXAMPLES: dict[str, Any] = {
     "data.file": "templates/beacon.tpl",
     "script.file": "scripts/basket.js",
     "templates.data": {"file": "templates/beacon.tpl"},
+    "text": "https://{{host}}/orders",
+    "default_pages": ["index.html"],
+    "gallery.owner": "gtm-templates",
+    "repository": "beacon",
+    "version": "4ec12fa4f950ef1f829255007287ad26d40132a6",
     "gallery": {"owner": "gtm-templates", "repository": "beacon", "version": "1"},
     "data.replace": {"undefined": "none"},
     "variables.replace": {"undefined": "none"},

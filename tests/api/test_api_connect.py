@@ -22,7 +22,7 @@ from gtmgen.api import (
 from gtmgen.errors import ApiError
 
 LOGIN = (
-    "run `gcloud auth application-default login --scopes="
+    "run `gtmgen login`, or `gcloud auth application-default login --scopes="
     "https://www.googleapis.com/auth/cloud-platform,"
     "https://www.googleapis.com/auth/tagmanager.readonly`, "
     "or let GOOGLE_APPLICATION_CREDENTIALS name a service account's key file"
@@ -53,6 +53,25 @@ def test_a_variable_that_names_no_file(monkeypatch: pytest.MonkeyPatch, tmp_path
     missing = tmp_path / "missing.json"
     monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(missing))
     assert refused(None).message == (f"no Google credentials found: File {missing} was not found")
+
+
+@pytest.mark.parametrize(
+    ("text", "flaw"),
+    [
+        ("{", "File {} is not a valid json file"),
+        ("{}", "The file {} does not have a valid type"),
+        ('{"type": "service_account"}', "Failed to load service account credentials from {}"),
+    ],
+)
+def test_a_variable_that_names_a_broken_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str, flaw: str
+) -> None:
+    path = tmp_path / "key.json"
+    path.write_text(text)
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(path))
+    assert refused(None).message.startswith(
+        "the key file that GOOGLE_APPLICATION_CREDENTIALS names is broken: " + flaw.format(path)
+    )
 
 
 @pytest.mark.parametrize(

@@ -218,3 +218,14 @@ def test_an_archive_is_told_to_be_unpacked(data: bytes, what: str) -> None:
 
     assert caught.value.message == f"`export.zip` is {what}, not an export"
     assert caught.value.hint == "unpack it and name the JSON file that was in it"
+
+
+def test_a_type_that_looks_like_a_name_of_ours_is_data(tmp_path: Path) -> None:
+    odd = {"type": "$TRIGGER"}
+    document = export(tag=[tag("1", "html", priority=odd)], trigger=[trigger("2", "ready")])
+    data = text(document).encode()
+
+    source, done = imported(tmp_path, data, keep_ids=True)
+
+    assert done.converted.source.left_out == source.left_out
+    assert compiled_again(done) == data

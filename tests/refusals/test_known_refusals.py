@@ -245,7 +245,7 @@ OTHERS = [
     ),
     Case(
         'folders: {t: {name: "a: b"}}', '"a: b"', "bad-name", "GTM refuses the name `a: b`",
-        "a name has a letter and no colon",
+        "leave the colon out; a name may not be blank either",
         "folder", {"name": "a: b"}, "name contains invalid character",
     ),
     Case(

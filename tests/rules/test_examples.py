@@ -16,11 +16,7 @@ from tests.support import write
 
 ABOUT = ("file", "spec", "scenario")
 WITHOUT_EXAMPLES = {
-    "empty": "there is nothing to show",
-    "encoding": "bytes that are not UTF-8 do not stand in a page",
     "file-too-large": "the example would be megabytes",
-    "too-deep": "the example would be a thousand brackets",
-    "pack": "the example would be a whole pack",
     "schema": "what no other rule has words for",
 }
 # What is true of nearly every example, which says no more than it must.
@@ -35,7 +31,7 @@ EXAMPLES = [
 
 def reported(example, rule):
     """What a spec in the current folder is told, up to its container."""
-    write(Path(), {**example.files, "spec.yaml": example.spec})
+    write(Path(), {**example.files, "spec.yaml": example.content})
     try:
         loaded = load("spec.yaml", {}, None)
         refuse_unsound(loaded, compile_spec(loaded))
