@@ -269,7 +269,8 @@ def test_fields_of_a_template_that_the_pack_does_not_have_are_named() -> None:
     texts = proposals(event, variables=(*VARIABLES, pixel), templates=(gallery,))
     assert texts == {
         "Event": "`send: {tiktok: Lead}` with `params: {description: total}`, `event_id: {from: "
-        f"order, prefix: lead_}}` and {PLATFORM}{WOULD_SEND} It would lose `email`, `enhance_ecomm`."
+        f"order, prefix: lead_}}` and {PLATFORM}{WOULD_SEND} It would lose `email`, "
+        "`enhance_ecomm`."
     }
 
 

@@ -21,11 +21,11 @@ _PREFIXED = re.compile(r"([^{}]*)(\{\{[^{}]+\}\})")
 _NUMBERS = frozenset(("number", "integer"))
 # GA4's own place for items, which alone says what they look like.
 _ITEMS_PATH = "ecommerce.items"
-# A variable that only renames the fields of another one's items.
+# A variable that only renames the fields of another one's items. Possessive: code can be hostile.
 _RENAMING = re.compile(
-    r"\s*function\s*\(\s*\)\s*\{\s*return\s*\(?\s*(?P<items>\{\{[^{}]+\}\})\s*"
-    r"(?:\|\|\s*\[\s*\]\s*\))?\s*\.map\(\s*function\s*\(\s*(?P<item>\w+)\s*\)\s*\{\s*"
-    r"return\s*\{(?P<fields>[^{}]*)\}\s*;?\s*\}\s*\)\s*;?\s*\}\s*;?\s*"
+    r"\s*+function\s*+\(\s*+\)\s*+\{\s*+return\s*+\(?\s*+(?P<items>\{\{[^{}]+\}\})\s*+"
+    r"(?:\|\|\s*+\[\s*+\]\s*+\))?\s*+\.map\(\s*+function\s*+\(\s*+(?P<item>\w+)\s*+\)\s*+\{\s*+"
+    r"return\s*+\{(?P<fields>[^{}]*)\}\s*+;?\s*+\}\s*+\)\s*+;?\s*+\}\s*+;?\s*+"
 )
 
 
