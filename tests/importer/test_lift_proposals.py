@@ -277,3 +277,46 @@ def test_fields_of_a_template_that_the_pack_does_not_have_are_named() -> None:
 def test_a_page_view_that_is_not_everywhere() -> None:
     texts = proposals(html("Base", load_code(), "1"))
     assert texts == {"Base": f"{NOT_PROPOSED}its Pageview is not sent on every page."}
+
+
+def test_an_account_that_a_variable_looks_up() -> None:
+    texts = proposals(
+        html("Base", load_code("{{Order}}"), ALL_PAGES),
+        html("Event", "<script>ttq.track('Lead', {})</script>", "1"),
+    )
+    assert texts["Event"] == f"{NOT_PROPOSED}its pixel is not a constant: `{{{{Order}}}}`."
+
+
+def test_a_page_view_with_other_consent_than_the_pixel() -> None:
+    asks = {
+        "consentStatus": "NEEDED",
+        "consentType": {"type": "LIST", "list": [{"type": "TEMPLATE", "value": "ad_storage"}]},
+    }
+    page_view = html("View", "<script>ttq.page()</script>", ALL_PAGES, consentSettings=asks)
+    texts = proposals(html("Base", f"<script>ttq.load('{PIXEL}')</script>", ALL_PAGES), page_view)
+    assert texts == {
+        "View": f"{NOT_PROPOSED}it asks for other consent than the tag that loads the code."
+    }
+
+
+def test_a_tag_that_hangs_on_no_event() -> None:
+    texts = proposals(
+        html("Base", load_code(), ALL_PAGES),
+        html("Event", "<script>ttq.track('Lead', {})</script>", "99"),
+    )
+    assert texts["Event"] == f"{NOT_PROPOSED}it hangs on no event of the spec."
+
+
+def test_a_name_that_a_variable_brings() -> None:
+    assert proposal_for("ttq.track('{{Order}}', {});") == (
+        f"{NOT_PROPOSED}it takes the event's name from elsewhere."
+    )
+
+
+def test_another_tag_of_the_event_stays() -> None:
+    code = "<script>ttq.track('Contact', {phone: {{Order}}})</script>"
+    texts = proposals(
+        html("Base", load_code(), ALL_PAGES), html("A", code, "1"), html("B", code, "1")
+    )
+    expected = f"`send: {{tiktok: Contact}}` with {PLATFORM}{WOULD_SEND} It would lose `phone`."
+    assert (texts["A"], texts["B"]) == (expected, expected)
