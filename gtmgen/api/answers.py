@@ -19,6 +19,7 @@ MAX_DEPTH = 64
 
 _BELOW = re.compile(r"accounts/\d+(?:/containers/\d+(?:/workspaces/\d+)?)?(?=[/:?]|$)")
 _PATH = re.compile(r"accounts/\d+(?:/[a-z_]+/\d+)*")
+_ID = re.compile(r"(?:new_)?[0-9]+")  # `new_1` is what a bulk update was asked for
 _TYPES: dict[str, type] = {"string": str, "boolean": bool, "integer": int, "object": dict}
 _NAMED = {
     "Client": "clientId",
@@ -97,8 +98,10 @@ class _Checker:
             if key in properties:
                 listed = schema.startswith("List")
                 self._value(item, properties[key], _join(where, key), complete=listed)
+                if schema == "ContainerVersion" and isinstance(item, list):
+                    _check_named(item, properties[key], _join(where, key))
             if key in _IDS and schema in _REQUIRED:
-                _check(str(item).isdecimal() and str(item).isascii(), _join(where, key), "an ID")
+                _check(bool(_ID.fullmatch(str(item))), _join(where, key), "an ID")
         followed = ["newWorkspacePath"]
         if schema == "ContainerVersion" or (complete and "path" in _REQUIRED.get(schema, ())):
             followed.append("path")
@@ -130,6 +133,15 @@ class _Checker:
         if re.search(r"/containers/\d+/(?:workspaces|versions|version_headers)/\d+$", value):
             parent = parent.partition("/workspaces/")[0]
         return f"{parent}/" if parent else ""
+
+
+def _check_named(items: list[Any], wanted: dict[str, Any], where: str) -> None:
+    """Entities of a version have no path of their own in all cases, but a name and an ID."""
+    id_ = _NAMED.get(wanted["items"].get("$ref", ""))
+    for number, item in enumerate(items if id_ else ()):
+        for key in ("name", id_):
+            if not item.get(key):
+                raise OddAnswerError(f"`{where}[{number}].{key}` is missing")
 
 
 def _required(schema: str, *, complete: bool) -> tuple[str, ...]:

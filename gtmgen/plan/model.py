@@ -1,4 +1,4 @@
-"""A plan: what is to change, and what is left alone."""
+"""A plan: what is to change, and what is not."""
 
 from __future__ import annotations
 

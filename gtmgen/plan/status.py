@@ -30,8 +30,16 @@ def all_in(status: Json) -> dict[Kind, list[Json]] | None:
             return None  # a custom template was once seen to come without its body
         for kind, field in VERSION_FIELD.items():
             if field in change:
+                if not is_whole(kind, change[field]):
+                    return None
                 bodies[kind].append(change[field])
     return bodies
+
+
+def is_whole(kind: Kind, body: Json) -> bool:
+    """Whether a body holds what tells which entity it is."""
+    named = kind is Kind.GTAG_CONFIG or "name" in body
+    return named and "path" in body and ID_FIELD[kind] in body
 
 
 def conflicts_in(status: Json) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from gtmgen.plan.cost import SIZES, chunks
 from gtmgen.plan.live import name_in
 from gtmgen.plan.model import Action, Change
 from gtmgen.plan.order import name_clashes
+from gtmgen.plan.status import is_whole
 from gtmgen.push.gallery import install_templates
 from gtmgen.push.run import Run
 from gtmgen.push.singly import singly
@@ -152,11 +153,11 @@ def _note(run: Run, answer: Sequence[Json]) -> set[tuple[Kind, str]]:
     for entity in answer:
         for field, held in entity.items():
             if field == "builtInVariable":
-                answered.add((Kind.BUILT_IN_VARIABLE, held["name"]))
+                answered.add((Kind.BUILT_IN_VARIABLE, held.get("name", "")))
             elif field in KIND_OF_FIELD:
                 kind = KIND_OF_FIELD[field]
                 id_ = held.get(ID_FIELD[kind], "new_")
-                if not id_.startswith("new_") and "path" in held and "fingerprint" in held:
+                if not id_.startswith("new_") and is_whole(kind, held) and "fingerprint" in held:
                     run.known.note(kind, id_, held)
                     answered.add((kind, name_in(kind, held)))
     return answered

@@ -9,7 +9,7 @@ from gtmgen.container.version import built_in_key
 from gtmgen.plan.build import build_plan
 from gtmgen.plan.live import Live, name_in
 from gtmgen.plan.model import Action, Plan
-from gtmgen.plan.status import conflicts_in
+from gtmgen.plan.status import conflicts_in, is_whole
 from gtmgen.push.bulk import KIND_OF_FIELD
 from gtmgen.push.run import Run
 
@@ -52,6 +52,8 @@ def _by_status(run: Run) -> Live | None:
                 enabled.add(built_in_key(body["type"]))
         elif field in KIND_OF_FIELD:
             kind = KIND_OF_FIELD[field]
+            if not is_whole(kind, body):
+                return None
             id_ = body[ID_FIELD[kind]]
             if change == "deleted":
                 known.forget(kind, id_)

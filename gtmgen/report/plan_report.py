@@ -93,8 +93,8 @@ _STYLES = {
 
 
 def summary(plan: Plan) -> str:
-    """``Plan: 3 to create, 1 to update. 12 unchanged, 4 not this project's and left alone.``"""
-    rest = f"{plan.unchanged} unchanged, {plan.unmanaged} not this project's and left alone."
+    """``Plan: 3 to create, 1 to update. 12 unchanged, 4 unmanaged.``"""
+    rest = f"{plan.unchanged} unchanged, {plan.unmanaged} unmanaged."
     if plan.is_empty and plan.live.workspace_path is None:
         return (
             f"No changes: the latest version matches the spec; the workspace {plan.workspace} will "

@@ -6,14 +6,28 @@ Annotations change no verdict, so that validation does without them; `gtmgen sch
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any
 
-from gtmgen.spec.annotation_texts import DESCRIPTIONS, EXAMPLES
+from gtmgen.source.values import Builder
+from gtmgen.source.yaml_text import compose
+
+_FILE = Path(__file__).with_name("annotations.yaml")
 
 Schema = dict[str, Any]
 
 SPEAKING = ("examples", "default", "enum", "const")
 """Keywords of a schema that show what can stand there."""
+
+
+@cache
+def load_texts() -> dict[str, dict[str, Any]]:
+    """``descriptions`` and ``examples`` by key, or by ``owner.key``."""
+    texts: dict[str, dict[str, Any]] = Builder({}).build(
+        compose(_FILE.read_text(encoding="utf-8"), _FILE.name)
+    )
+    return texts
 
 
 def annotated(schema: Schema) -> Schema:
@@ -48,10 +62,11 @@ def _properties(properties: Mapping[str, Any], owner: str) -> Schema:
 
 def _property(key: str, value: Schema, owner: str) -> Schema:
     made: Schema = _annotate(value, key)
-    description = _known(DESCRIPTIONS, key, owner)
+    texts = load_texts()
+    description = _known(texts["descriptions"], key, owner)
     if "description" not in made and description is not None:
         made["description"] = description
-    example = _known(EXAMPLES, key, owner)
+    example = _known(texts["examples"], key, owner)
     speaks = made.get("type") == "boolean" or any(word in made for word in SPEAKING)
     if not speaks and example is not None:
         made["examples"] = [example]

@@ -23,6 +23,8 @@ from gtmgen.errors import ApiError
 
 GET_TAG = "tagmanager.accounts.containers.workspaces.tags.get"
 LIST_TAGS = "tagmanager.accounts.containers.workspaces.tags.list"
+GET_VERSION = "tagmanager.accounts.containers.versions.get"
+VERSION = {"path": "accounts/1/containers/2/versions/5", "containerVersionId": "5"}
 URI = "https://tagmanager.googleapis.com/tagmanager/v2/accounts/1/containers/2/workspaces/3/tags"
 PATH = "accounts/1/containers/2/workspaces/3/tags/4"
 TAG: dict[str, Any] = {"path": PATH, "tagId": "4", "name": "A", "type": "html"}
@@ -197,6 +199,8 @@ ODD: list[tuple[str, dict[str, Any], str]] = [
     (GET_TAG, {**TAG, "path": "../x"}, "`path` is not a path below what was asked for"),
     (LIST_TAGS, {"tag": {}}, "`tag` is not a list"),
     (LIST_TAGS, {"tag": [{"name": "A"}]}, "`tag[0].path` is missing"),
+    (GET_VERSION, {**VERSION, "tag": [{"tagId": "1"}]}, "`tag[0].name` is missing"),
+    (GET_VERSION, {**VERSION, "tag": [{"name": "A"}]}, "`tag[0].tagId` is missing"),
     (LIST_TAGS, {"nextPageToken": 5}, "`nextPageToken` is not of the type string"),
 ]
 

@@ -95,7 +95,7 @@ def test_a_plan_after_a_version_says_one_thing(shop: Shell) -> None:
     release(shop)
     nothing = (
         "No changes: the latest version matches the spec; the workspace gtmgen will be made when "
-        "there is something to push. 9 unchanged, 0 not this project's and left alone.\n"
+        "there is something to push. 9 unchanged, 0 unmanaged.\n"
     )
 
     assert shop.plan() == Result(

@@ -83,7 +83,7 @@ def test_it_is_said_in_one_line(tmp_path: Path) -> None:
     shown = Shown(plan, stage.container)
 
     assert plan_text(shown).splitlines()[-2:] == [
-        f"No changes: {MATCHES}. 4 unchanged, 0 not this project's and left alone.",
+        f"No changes: {MATCHES}. 4 unchanged, 0 unmanaged.",
         line,
     ]
     assert line in plan_markdown(shown).splitlines()

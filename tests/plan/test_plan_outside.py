@@ -350,8 +350,8 @@ event buy
   1 doubles or loses events
   2 changes where or when it fires
   2 harmless
-Cost: 14 API calls; in bulk 11 calls.
-Plan: 3 to update, 1 to rename. 5 unchanged, 0 not this project's and left alone.
+Cost: 13 API calls; in bulk 10 calls.
+Plan: 3 to update, 1 to rename. 5 unchanged, 0 unmanaged.
 """
     )
     told = markdown.partition("<details>")[0]
@@ -398,8 +398,8 @@ event buy
 
 3 changes in what is measured:
   3 harmless
-Cost: 13 API calls; in bulk 11 calls.
-Plan: 1 to create, 2 to rename. 6 unchanged, 0 not this project's and left alone.
+Cost: 12 API calls; in bulk 10 calls.
+Plan: 1 to create, 2 to rename. 6 unchanged, 0 unmanaged.
 """
     )
 

@@ -160,7 +160,7 @@ def test_an_owner_line_in_an_entity_of_another_kind_does_not_confuse(shell: Shel
     shell.pushed()
 
     assert shell.gtm.get("trigger", "T")["type"] == "pageview"
-    assert "1 not this project's and left alone." in shell.plan().out
+    assert "1 unmanaged." in shell.plan().out
 
 
 def test_a_name_held_by_an_entity_that_left_the_spec_is_set_free(shell: Shell) -> None:

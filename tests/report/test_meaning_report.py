@@ -63,13 +63,13 @@ def test_lines_hold_at_eighty_columns(shell: Shell) -> None:
 
 def test_only_googles_quota_takes_minutes(shell: Shell) -> None:
     shell.spec()
-    assert "\nCost: 15 API calls; in bulk 8 calls.\n" in shell.plan().out
+    assert "\nCost: 14 API calls; in bulk 7 calls.\n" in shell.plan().out
 
 
 def test_a_quiet_push_prints_a_line_in_place_of_the_plan(shell: Shell) -> None:
     shell.spec()
     assert shell.pushed().out == (
-        "Plan: 9 to create. 0 unchanged, 0 not this project's and left alone.\n"
+        "Plan: 9 to create. 0 unchanged, 0 unmanaged.\n"
         "Applied: 9 created, in 9 calls.\n"
         "Pushed. Read back: the workspace gtmgen matches the spec.\n"
     )

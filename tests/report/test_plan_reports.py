@@ -32,7 +32,7 @@ platform ga4
 2 changes in what is measured:
   2 harmless
 Cost: 14 API calls; in bulk 7 calls.
-Plan: 9 to create. 0 unchanged, 0 not this project's and left alone.
+Plan: 9 to create. 0 unchanged, 0 unmanaged.
 """
     )
 
@@ -88,7 +88,7 @@ event left
   2 changes where or when it fires
   2 harmless
 Cost: 12 API calls; in bulk 10 calls.
-Plan: 1 to update, 1 to rename, 1 to delete. 7 unchanged, 1 not this project's and left alone.
+Plan: 1 to update, 1 to rename, 1 to delete. 7 unchanged, 1 unmanaged.
 """
     )
 
@@ -101,7 +101,7 @@ def test_markdown_of_changes(shell: Shell) -> None:
         == """\
 ### shop → GTM-SHOP1, workspace gtmgen
 
-Plan: 1 to update, 1 to rename, 1 to delete. 7 unchanged, 1 not this project's and left alone.
+Plan: 1 to update, 1 to rename, 1 to delete. 7 unchanged, 1 unmanaged.
 Cost: 12 API calls; in bulk 10 calls.
 
 | effect | changes |

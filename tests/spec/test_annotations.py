@@ -9,10 +9,10 @@ import jsonschema_rs
 import pytest
 
 from gtmgen.packs.load import find_packs, load_pack
-from gtmgen.spec.annotation_texts import DESCRIPTIONS, EXAMPLES
-from gtmgen.spec.annotations import SPEAKING, annotated
+from gtmgen.spec.annotations import SPEAKING, annotated, load_texts
 from gtmgen.spec.load import schema_for
 
+DESCRIPTIONS, EXAMPLES = load_texts()["descriptions"], load_texts()["examples"]
 PLAIN = schema_for({name: load_pack(folder) for name, folder in find_packs().items()})
 SCHEMA = annotated(PLAIN)
 
