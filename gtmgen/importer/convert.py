@@ -10,9 +10,10 @@ from gtmgen.container.kinds.table import SECTION
 from gtmgen.diagnostics import Diagnostic
 from gtmgen.errors import GtmgenError
 from gtmgen.importer.container import Imported, Place
-from gtmgen.importer.lift.model import Finding, Lift, Source
+from gtmgen.importer.lift.model import Finding, Lift, Proposal, Source
 from gtmgen.importer.lift.propose import propose
 from gtmgen.importer.prove import Verdict, prove
+from gtmgen.importer.prove_sends import prove_sends
 from gtmgen.importer.render import Settings, render
 
 _MOST_ROUNDS = 40
@@ -66,10 +67,10 @@ def _convert(
 ) -> tuple[Converted, Verdict]:
     """The files with as many lifts as can be proved; the verdict on what is left of them."""
     lifts: tuple[Lift, ...] = ()
-    findings: tuple[Finding, ...] = ()
+    proposal = Proposal()
     if lift:
         proposal = propose(Source(source.entities, source.built_ins, source.context, keys))
-        lifts, findings = proposal.lifts, proposal.findings
+        lifts = proposal.lifts
     undone: list[Lift] = []
     for _ in range(_MOST_ROUNDS):
         files = render(source, settings, keys, lifts)
@@ -80,7 +81,10 @@ def _convert(
         undone.extend(back)
         gone = {(item.section, item.key) for item in back}
         lifts = tuple(item for item in lifts if (item.section, item.key) not in gone)
-    return Converted(files, lifts, tuple(undone), findings, source), verdict
+    findings = [*proposal.findings]
+    if verdict:
+        findings += prove_sends(proposal.sends, source, settings, keys, lifts)
+    return Converted(files, lifts, tuple(undone), tuple(findings), source), verdict
 
 
 def _to_undo(verdict: Verdict, lifts: Sequence[Lift]) -> list[Lift]:

@@ -44,6 +44,11 @@ def dump(
     return writer.text()
 
 
+def flow(value: Any) -> str:
+    """YAML of the same on one line, for a sentence: collections in brackets, at any depth."""
+    return _Writer(0, 0).in_brackets(value)
+
+
 class _Comments:
     """Comments by step, so that most of the data is written without a look-up of paths."""
 
@@ -170,6 +175,15 @@ class _Writer:
         self.add(f" {header}\n")
         self.add("".join([f"{pad}{line}\n" if line else "\n" for line in lines]))
         self._kept_lines = header.endswith("+")
+
+    def in_brackets(self, value: Any) -> str:
+        """A value in brackets, however long it gets."""
+        if isinstance(value, dict):
+            pairs = (f"{self._key(key)} {self.in_brackets(item)}" for key, item in value.items())
+            return f"{{{', '.join(pairs)}}}"
+        if isinstance(value, list):
+            return f"[{', '.join(map(self.in_brackets, value))}]"
+        return self._scalar(value)
 
     def _flow(self, value: Any, room: int, depth: int) -> str | None:
         """In brackets: scalars, or one collection of scalars; None where it does not fit."""

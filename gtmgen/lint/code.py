@@ -111,6 +111,35 @@ def calls(code: str, name: str) -> list[Call]:
     return found
 
 
+def has_only_calls(html: str, name: str) -> bool:
+    """Whether Custom HTML is calls of methods of the object with this name, and nothing else."""
+    if "<" not in html:
+        return _is_calls(html, name)
+    for match in SCRIPT.finditer(html):
+        attributes, code = match.group(1), match.group(2)
+        if code is not None and ("src" in attributes or not _is_calls(code, name)):
+            return False
+    return not SCRIPT.sub("", html).strip()
+
+
+def _is_calls(code: str, name: str) -> bool:
+    tokens = tokenised(code)
+    ends = _ends(tokens)
+    place = 0
+    while place < len(tokens):
+        if tokens[place].text == ";":
+            place += 1
+            continue
+        if [token.text for token in tokens[place : place + 2]] == ["window", "."]:
+            place += 2
+        if place == len(tokens) or tokens[place].text != name:
+            return False
+        chain, place = _chain(code, tokens, ends, place + 1)
+        if not chain:
+            return False
+    return True
+
+
 def texts(code: str) -> list[str]:
     """All texts that the code spells out."""
     return [quoted_text(token.text) for token in tokenised(code) if token.kind == "text"]

@@ -6,6 +6,7 @@ are a platform's, and where they hold an event's name, stands in that file.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -14,14 +15,26 @@ from typing import Any
 
 import yaml
 
-from gtmgen.container.entities import EntityType, Kind, Parameter, Tag, Template, TemplateRef
+from gtmgen.container.entities import (
+    REFERENCE,
+    EntityType,
+    Kind,
+    Parameter,
+    Tag,
+    Template,
+    TemplateRef,
+)
 from gtmgen.container.export import gallery_type
-from gtmgen.lint.code import Call, Code, Mapped, Text, Value, calls, scripts
+from gtmgen.lint.code import Call, Code, Mapped, Text, Value, calls, has_only_calls, scripts
 from gtmgen.lint.view import ContainerView
 from gtmgen.packs.load import find_packs, load_pack
 from gtmgen.packs.model import Pack
 
 FILE = "recognise.yaml"
+
+_CONVERTED = re.compile(r"Number\(\s*(\{\{[^{}]+\}\})\s*\)")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_JOINED = re.compile(r"""(["'])([^"'\\{}]*)\1\s*\+\s*(\{\{[^{}]+\}\})""")
 
 LOAD, EVENT = "load", "event"
 
@@ -38,6 +51,8 @@ class Platform:
     tags: Mapping[str, Mapping[str, Any]]
     templates: Mapping[str, Mapping[str, Any]]
     code: Mapping[str, str] | None
+    items: Mapping[str, str]
+    """The platform's name of an item's field -> the language's."""
 
     def canonical(self, name: str) -> str | None:
         """The language's name of an event of the platform, where the pack knows one."""
@@ -53,7 +68,9 @@ class Use:
 
     ``name`` is None where the tag takes the event's name from elsewhere. ``params`` are the
     platform's parameters, as text with GTM's references, or None where code computes them; so is
-    ``event_id``.
+    ``event_id``. Where code computes the parameters altogether, ``knows_params`` is false.
+    ``more`` is what the tag tells beside this: fields of a template that the file does not name, or
+    who the visitor is. ``is_all`` is false where code does anything else.
     """
 
     platform: Platform
@@ -67,6 +84,9 @@ class Use:
     needs_base_code: bool = False
     lacks_account: bool = False
     own_type: bool = False
+    knows_params: bool = True
+    more: tuple[str, ...] = ()
+    is_all: bool = True
 
 
 Uses = Mapping[str, tuple[Use, ...]]
@@ -94,6 +114,7 @@ def _platform(pack: Pack, file: Path) -> Platform:
         tags=raw.get("tags") or {},
         templates=raw.get("templates") or {},
         code=raw.get("code"),
+        items=raw.get("items") or {},
     )
 
 
@@ -138,8 +159,7 @@ def _uses(tag: Tag, galleries: Mapping[EntityType, str]) -> Iterator[Use]:
         elif tag.type == "html" and platform.code is not None:
             html = _text(fields.get("html"))
             if platform.code["object"] in html:
-                for code in scripts(html):
-                    yield from _called(platform, platform.code, code)
+                yield from _called(platform, platform.code, html)
 
 
 # -- tags with parameters --------------------------------------------------------------
@@ -171,8 +191,23 @@ def _shaped(
             needs_base_code=shape.get("needs_base_code", False),
             lacks_account=bool(shape.get("needs_account")) and not accounts,
             own_type=own_type,
+            more=_unnamed(shape, fields),
         )
         return
+
+
+def _unnamed(shape: Mapping[str, Any], fields: Mapping[str, Parameter]) -> tuple[str, ...]:
+    """The fields that are filled, and that the shape says nothing of."""
+    named = {*shape.get("accounts", ()), *shape.get("params", {})}
+    named |= {shape.get("event_id"), shape.get("history_off")}
+    named |= {table["list"] for table in shape.get("tables", ())}
+    for alternative in shape["event"]:
+        named |= {alternative.get("parameter"), *alternative.get("when", {})}
+    return tuple(
+        key
+        for key, item in fields.items()
+        if key not in named and item.value not in ("", "false", None, ())
+    )
 
 
 def _params(shape: Mapping[str, Any], fields: Mapping[str, Parameter]) -> dict[str, str | None]:
@@ -198,8 +233,13 @@ def _text(parameter: Parameter | None) -> str:
 # -- Custom HTML -----------------------------------------------------------------------
 
 
-def _called(platform: Platform, words: Mapping[str, str], code: str) -> Iterator[Use]:
-    for call in calls(code, words["object"]):
+def _called(platform: Platform, words: Mapping[str, str], html: str) -> Iterator[Use]:
+    found = [call for code in scripts(html) for call in calls(code, words["object"])]
+    more = (words["identify"],) if any(call.method == words["identify"] for call in found) else ()
+    sending = {words[key] for key in ("load", "page_view", "event", "of_account", "identify")}
+    is_only_sending = all(call.method in sending for call in found)
+    is_all = is_only_sending and has_only_calls(html, words["object"])
+    for call in found:
         accounts = tuple(
             text
             for before in call.on
@@ -214,18 +254,21 @@ def _called(platform: Platform, words: Mapping[str, str], code: str) -> Iterator
                 history_off=_option(call, 1, words["history_off"]) == Code("false"),
             )
         elif call.method == words["page_view"]:
-            yield Use(platform, EVENT, platform.page_view, accounts)
+            yield Use(platform, EVENT, platform.page_view, accounts, more=more, is_all=is_all)
         elif call.method == words["event"] and call.arguments:
             name = call.arguments[0]
-            known = isinstance(name, Text) and "{{" not in name.value
+            is_known = isinstance(name, Text) and "{{" not in name.value
             yield Use(
                 platform,
                 EVENT,
-                name=name.value if isinstance(name, Text) and known else None,
+                name=name.value if isinstance(name, Text) and is_known else None,
                 accounts=accounts,
                 has_event_id=_has(call, 2, words["event_id"]),
-                event_id=_argument(_option(call, 2, words["event_id"])),
+                event_id=_joined(_option(call, 2, words["event_id"])),
                 params=_arguments(call),
+                knows_params=len(call.arguments) < 2 or _is_whole(call.arguments[1]),
+                more=more,
+                is_all=is_all,
             )
 
 
@@ -253,8 +296,22 @@ def _arguments(call: Call) -> dict[str, str | None]:
     return {key: _argument(value) for key, value in options.items.items()}
 
 
+def _is_whole(value: Value) -> bool:
+    return isinstance(value, Mapped) and value.whole
+
+
 def _argument(value: Value | None) -> str | None:
+    """A text, a number, or a reference, which may be made a number."""
     if isinstance(value, Text):
         return value.value
-    bare = isinstance(value, Code) and value.source.startswith("{{") and value.source.endswith("}}")
-    return value.source if isinstance(value, Code) and bare else None
+    if not isinstance(value, Code):
+        return None
+    converted = _CONVERTED.fullmatch(value.source)
+    source = converted.group(1) if converted else value.source
+    return source if REFERENCE.fullmatch(source) or _NUMBER.fullmatch(source) else None
+
+
+def _joined(value: Value | None) -> str | None:
+    """As an argument, or a text put in front of a reference."""
+    joined = _JOINED.fullmatch(value.source) if isinstance(value, Code) else None
+    return f"{joined.group(2)}{joined.group(3)}" if joined else _argument(value)

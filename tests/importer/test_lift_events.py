@@ -317,15 +317,17 @@ def test_what_a_suggestion_says() -> None:
     )
     texts = {
         item.name: item.text
-        for item in findings(found, "suggestion")
-        if item.kind is Kind.TAG and "gtmgen" in item.text
+        for item in converted(found).findings
+        if item.kind is Kind.TAG and item.sort == "suggestion" and "gtmgen" in item.text
     }
     assert texts == {
-        "Order": "`send: {tiktok: Purchase}` with `params: {items: items, currency: {const: EUR}, "
-        "value: total}` and `event_id: {from: order}` would send this event by a tag of gtmgen's "
-        "own, in place of this one.",
-        "Base": "`page_view: manual` under `platforms.tiktok` would send Pageview, on in-app "
-        "navigation too, by a tag of gtmgen's own in place of this one.",
+        "Order": "No tag of gtmgen's own is proposed in place of this one: `validate` would refuse "
+        "it (TikTok requires `items` for `Purchase`, and `purchase` does not give it "
+        "[missing-param]); it would lose `contents`, `x`.",
+        "Base": "`platforms: {tiktok: {pixel_id: C4A1B2C3D4E5F6G7H8I0, page_view: manual, consent: "
+        "not_required}}` would send this event by a tag of gtmgen's own, in place of this one. "
+        "What changes: Pageview is sent on in-app navigation, too; all else that its code does is "
+        "gone.",
     }
 
 

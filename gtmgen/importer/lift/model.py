@@ -58,8 +58,28 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class SendProposal:
+    """A raw tag, and the parts of the spec that would stand for it.
+
+    ``platforms``, ``data`` and ``params`` are as in the spec; without ``send`` the accounts send
+    their own page view. ``losses`` are names of what the tag sends and the spec would not;
+    ``changes`` are sentences, without a full stop, about what would be otherwise.
+    """
+
+    tag: str
+    platforms: Mapping[str, Mapping[str, Any]]
+    send: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = field(default_factory=dict)
+    event_id: Mapping[str, str] | None = None
+    losses: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Proposal:
-    """All that could be lifted, and what there is to say."""
+    """All that could be lifted, what there is to say, and what could stand for raw tags."""
 
     lifts: tuple[Lift, ...] = field(default=())
     findings: tuple[Finding, ...] = field(default=())
+    sends: tuple[SendProposal, ...] = field(default=())

@@ -1,38 +1,42 @@
-"""What the spec could say instead of a raw tag."""
+"""What the spec could say instead of a raw tag: proposals, and why there is none.
+
+A proposal says all that would be lost. Whether the spec with it is valid is proved later, by
+:mod:`gtmgen.importer.prove_sends`.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
-from gtmgen.container.entities import REFERENCE, Kind
-from gtmgen.importer.lift.model import Finding, Source
+from gtmgen.container.entities import Kind, Tag
+from gtmgen.importer.lift.accounts import Accounts, consent_of
+from gtmgen.importer.lift.model import Finding, SendProposal, Source
+from gtmgen.importer.lift.send_values import event_id_of, params_of
+from gtmgen.importer.lift.values import NotLiftedError
 from gtmgen.lint.recognise import EVENT, Use
 
-_CONSTANT = re.compile(r"[A-Za-z][\w-]*")
+_ONCE = {"ONCE_PER_EVENT": None, "ONCE_PER_LOAD": "page", "UNLIMITED": "unlimited"}
 
 
-def suggest_sends(source: Source) -> Iterator[Finding]:
-    """How an event would be sent by the platform's own pack."""
+def suggest_sends(source: Source) -> Iterator[Finding | SendProposal]:
+    """How each event would be sent by the platform's own pack, or why that is not proposed."""
     own: dict[tuple[str, str], list[str]] = {}
     for tag, uses in source.sent.tags:
-        events = [use for use in uses if use.what == EVENT and use.name is not None]
-        if not events or len({use.name for use in events}) > 1:
+        events = [use for use in uses if use.what == EVENT]
+        if not events:
             continue
         use = events[0]
-        pack, name = use.platform.pack, str(use.name)
         if use.own_type:
-            own.setdefault((pack.name, pack.title), []).append(tag.name)
-        elif name == use.platform.page_view:
-            text = (
-                f"`page_view: manual` under `platforms.{pack.name}` would send {name}, on in-app "
-                "navigation too, by a tag of gtmgen's own in place of this one."
-            )
-            yield Finding("suggestion", Kind.TAG, tag.name, text)
-        else:
-            new = pack.legacy.get(name) or name
-            if new in pack.events:
-                yield Finding("suggestion", Kind.TAG, tag.name, _words(source, use, new))
+            if use.name is not None:
+                pack = use.platform.pack
+                own.setdefault((pack.name, pack.title), []).append(tag.name)
+            continue
+        try:
+            yield _propose(source, tag, events)
+        except NotLiftedError as error:
+            yield not_proposed(tag.name, str(error))
     for (name, title), tags in sorted(own.items()):
         text = (
             f"With `{name}` under `platforms`, `send: {{{name}: EVENT}}` would say what "
@@ -42,31 +46,97 @@ def suggest_sends(source: Source) -> Iterator[Finding]:
         yield Finding("suggestion", None, title, text)
 
 
-def _words(source: Source, use: Use, name: str) -> str:
-    pack = use.platform.pack
-    canonical = {param.to: key for key, param in pack.params.items()}
-    params = []
-    for theirs, value in sorted(use.params.items()):
-        filled = _filled(source, value)
-        if theirs in canonical and filled is not None:
-            params.append(f"{canonical[theirs]}: {filled}")
-    given = [f"`params: {{{', '.join(params)}}}`"] if params else []
-    event_id = _key(source, use.event_id)
-    if event_id is not None:
-        given.append(f"`event_id: {{from: {event_id}}}`")
-    return (
-        f"`send: {{{pack.name}: {name}}}`{' with ' if given else ''}{' and '.join(given)} would "
-        "send this event by a tag of gtmgen's own, in place of this one."
+def not_proposed(tag: str, reason: str) -> Finding:
+    """The line about a tag that nothing of gtmgen's can stand for."""
+    text = f"No tag of gtmgen's own is proposed in place of this one: {reason}."
+    return Finding("suggestion", Kind.TAG, tag, text)
+
+
+def _propose(source: Source, tag: Tag, events: list[Use]) -> SendProposal:
+    use = _only_event(events)
+    if not tag.firing:
+        raise NotLiftedError("it has no firing triggers")
+    if use.name == use.platform.page_view:
+        return _propose_page_view(source, tag, use)
+    if not use.is_all:
+        raise NotLiftedError("its code does more than send this event, or decides whether to")
+    return _propose_event(source, tag, use)
+
+
+def _only_event(events: list[Use]) -> Use:
+    """The event that the tag sends; one that it sends to several accounts is one event."""
+    first = events[0]
+    if any(use.name is None for use in events):
+        raise NotLiftedError("it takes the event's name from elsewhere")
+    if any(use.name != first.name for use in events):
+        names = ", ".join(dict.fromkeys(f"`{use.name}`" for use in events))
+        raise NotLiftedError(f"it sends several events, {names}")
+    if any(replace(use, accounts=()) != replace(first, accounts=()) for use in events):
+        raise NotLiftedError(f"it sends `{first.name}` several times, with other data")
+    if len(events) > 1 and len({use.accounts for use in events}) < len(events):
+        raise NotLiftedError(f"it sends `{first.name}` several times")
+    accounts = (account for use in events for account in use.accounts)
+    return replace(first, accounts=tuple(dict.fromkeys(accounts)))
+
+
+def _propose_page_view(source: Source, tag: Tag, use: Use) -> SendProposal:
+    if not source.sent.fires_on_every_page(tag):
+        raise NotLiftedError(f"its {use.name} is not sent on every page")
+    accounts = Accounts(source, use.platform)
+    if accounts.consent != consent_of(tag):
+        raise NotLiftedError("it asks for other consent than the tag that loads the code")
+    changes = [f"{use.name} is sent on in-app navigation, too"]
+    if use.event_id is not None or use.has_event_id:
+        raise NotLiftedError(f"its {use.name} has an event ID of its own")
+    if not use.is_all:
+        changes.append("all else that its code does is gone")
+    repeated = accounts.repeated_page_views()
+    if repeated:
+        changes.append(repeated)
+    return SendProposal(
+        tag.name,
+        platforms=accounts.declare(use, page_view="manual"),
+        losses=(*sorted(use.params), *use.more, *_lost_settings(tag)),
+        changes=tuple(changes),
     )
 
 
-def _filled(source: Source, value: str | None) -> str | None:
-    """What fills a parameter, in the words of the spec; None where that is not known."""
-    if value is None or _CONSTANT.fullmatch(value) is None:
-        return _key(source, value)
-    return f"{{const: {value}}}"
+def _propose_event(source: Source, tag: Tag, use: Use) -> SendProposal:
+    pack, name = use.platform.pack, str(use.name)
+    new = pack.legacy.get(name) or name
+    if new not in pack.events:
+        raise NotLiftedError(f"{pack.title} has no event `{name}` that gtmgen knows")
+    if not use.knows_params:
+        raise NotLiftedError("code computes its parameters, which would be lost")
+    if tag.firing_option not in _ONCE:
+        raise NotLiftedError(f"the language has no word for `{tag.firing_option}`")
+    changes = []
+    if new != name:
+        changes.append(
+            f"a server that sends `{name}` has to send `{new}` from the same moment on, or both "
+            "are counted"
+        )
+    accounts = Accounts(source, use.platform)
+    platforms = accounts.declare(use, page_view="off")
+    options: dict[str, Any] = {"event": new}
+    if accounts.consent != consent_of(tag):
+        options["consent"] = consent_of(tag)
+    if _ONCE[tag.firing_option] is not None:
+        options["once"] = _ONCE[tag.firing_option]
+    params = params_of(source, use)
+    return SendProposal(
+        tag.name,
+        platforms=platforms,
+        send=dict.fromkeys(platforms, options if len(options) > 1 else new),
+        data=params.data,
+        params=params.filled,
+        event_id=event_id_of(source, use),
+        losses=(*params.losses, *use.more, *_lost_settings(tag)),
+        changes=tuple(changes),
+    )
 
 
-def _key(source: Source, value: str | None) -> str | None:
-    found = REFERENCE.fullmatch(value) if value else None
-    return source.keys.get((Kind.VARIABLE, found.group(1))) if found else None
+def _lost_settings(tag: Tag) -> list[str]:
+    """The tag's own settings that the pack's tag would not have, such as a setup tag."""
+    lost = [key for key, value in tag.extra if value and key != "monitoringMetadata"]
+    return [*lost, *(["priority"] if tag.priority is not None else [])]

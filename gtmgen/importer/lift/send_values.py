@@ -1,0 +1,141 @@
+"""What a tag sends with an event, in the words of the spec: parameters and the event's ID."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from gtmgen.container.entities import REFERENCE, Kind, Variable
+from gtmgen.importer.lift.model import Source
+from gtmgen.importer.lift.values import NotLiftedError
+from gtmgen.importer.names import key_for
+from gtmgen.lint.html import text_of
+from gtmgen.lint.recognise import Use
+from gtmgen.packs.model import PackParam
+
+Json = dict[str, Any]
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_PREFIXED = re.compile(r"([^{}]*)(\{\{[^{}]+\}\})")
+_NUMBERS = frozenset(("number", "integer"))
+# GA4's own place for items, which alone says what they look like.
+_ITEMS_PATH = "ecommerce.items"
+# A variable that only renames the fields of another one's items. Possessive: code can be hostile.
+_RENAMING = re.compile(
+    r"\s*+function\s*+\(\s*+\)\s*+\{\s*+return\s*+\(?\s*+(?P<items>\{\{[^{}]+\}\})\s*+"
+    r"(?:\|\|\s*+\[\s*+\]\s*+\))?\s*+\.map\(\s*+function\s*+\(\s*+(?P<item>\w+)\s*+\)\s*+\{\s*+"
+    r"return\s*+\{(?P<fields>[^{}]*)\}\s*+;?\s*+\}\s*+\)\s*+;?\s*+\}\s*+;?\s*+"
+)
+
+
+@dataclass
+class FilledParams:
+    """Parameters of the spec, the data keys that they need, and the platform's that are lost."""
+
+    filled: Json = field(default_factory=dict)
+    data: Json = field(default_factory=dict)
+    losses: list[str] = field(default_factory=list)
+
+
+def params_of(source: Source, use: Use) -> FilledParams:
+    """The parameters of a use that the spec can fill, and the names of the others."""
+    pack = use.platform.pack
+    settings = pack.settings.get("properties", {})
+    canonical = {param.to: (key, param) for key, param in pack.params.items()}
+    params = FilledParams()
+    beside_items = []
+    for theirs, value in sorted(use.params.items()):
+        if value is not None and settings.get(theirs, {}).get("default") == value:
+            beside_items.append(theirs)  # the pack sends it anyway, where there are items
+            continue
+        key, param = canonical.get(theirs, (theirs, None))
+        filled = _fill(source, use, value, param, params.data) if param is not None else None
+        if filled is None:
+            params.losses.append(theirs)
+        else:
+            params.filled[key] = filled
+    if not any(pack.params[key].type == "items" for key in params.filled):
+        params.losses += beside_items
+    return params
+
+
+def event_id_of(source: Source, use: Use) -> Json | None:
+    """``event_id`` of the spec; None where the tag sends none. Raises :class:`NotLiftedError`
+    where the spec would send another ID, so that the server's event would count, too."""
+    if use.event_id is None:
+        if use.has_event_id:
+            raise NotLiftedError("code makes its event ID, which the server would not match")
+        return None
+    parts = _PREFIXED.fullmatch(use.event_id)
+    key = _key(source, parts.group(2)) if parts else None
+    if parts is None or key is None or "${" in parts.group(1):
+        raise NotLiftedError(f"its event ID `{use.event_id}` is not a prefix and one variable")
+    return {"from": key, **({"prefix": parts.group(1)} if parts.group(1) else {})}
+
+
+def _fill(
+    source: Source, use: Use, value: str | None, param: PackParam, data: Json
+) -> str | Json | None:
+    """What fills a parameter; None where that is not known."""
+    if not value:
+        return None
+    if param.type == "items":
+        return _fill_items(source, use, value, data)
+    if "{{" in value:
+        return _key(source, value)
+    if "${" in value:
+        return None
+    if param.type in _NUMBERS and _NUMBER.fullmatch(value):
+        return {"const": float(value) if "." in value else int(value)}
+    return {"const": value}
+
+
+def _fill_items(source: Source, use: Use, value: str, data: Json) -> str | None:
+    """Items are taken where their fields are known; they would arrive empty otherwise."""
+    variable = _variable(source, value)
+    if variable is None:
+        return None
+    if variable.type == "v" and text_of(variable, "name") == _ITEMS_PATH:
+        return _key(source, value)
+    renaming = _RENAMING.fullmatch(text_of(variable, "javascript"))
+    items = _variable(source, renaming.group("items")) if renaming else None
+    if renaming is None or items is None or items.type != "v":
+        return None
+    fields = _item_fields(renaming, use.platform.items)
+    if fields is None:
+        return None
+    key = key_for(f"{items.name} as items", source.variable_keys, "items")
+    data[key] = {
+        "path": text_of(items, "name"),
+        "scope": "model",
+        "type": "items",
+        "fields": fields,
+    }
+    return key
+
+
+def _item_fields(renaming: re.Match[str], known: Mapping[str, str]) -> Mapping[str, str] | None:
+    """The language's name of each field and the site's; None where one has no such name."""
+    fields = {}
+    for pair in filter(None, map(str.strip, renaming.group("fields").split(","))):
+        theirs, _, source = pair.partition(":")
+        item, _, name = source.strip().partition(".")
+        field_name = known.get(theirs.strip().strip("'\""))
+        if item != renaming.group("item") or not name.isidentifier() or field_name is None:
+            return None
+        fields[field_name] = name
+    return fields
+
+
+def _variable(source: Source, value: str) -> Variable | None:
+    reference = REFERENCE.fullmatch(value)
+    for item in source.of_kind(Kind.VARIABLE) if reference else ():
+        if isinstance(item, Variable) and item.name == value[2:-2]:
+            return item
+    return None
+
+
+def _key(source: Source, value: str) -> str | None:
+    reference = REFERENCE.fullmatch(value)
+    return source.keys.get((Kind.VARIABLE, reference.group(1))) if reference else None

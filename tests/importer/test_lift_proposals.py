@@ -1,0 +1,322 @@
+"""Proposals to send an event by gtmgen's own tag: what they say, and why there is none."""
+
+from __future__ import annotations
+
+import pytest
+
+from gtmgen.container.entities import Kind
+from tests.importer.lifting import (
+    ALL_PAGES,
+    Json,
+    boolean,
+    converted,
+    custom_event,
+    data_layer,
+    html,
+    template,
+    variable,
+    version,
+)
+
+PIXEL = "C4PROPOSALS00000001"
+OTHER_PIXEL = "C4PROPOSALS00000002"
+PLATFORM = (
+    f'`platforms: {{tiktok: {{pixel_id: {PIXEL}, page_view: "off", consent: not_required}}}}`'
+)
+WOULD_SEND = " would send this event by a tag of gtmgen's own, in place of this one."
+NOT_PROPOSED = "No tag of gtmgen's own is proposed in place of this one: "
+VARIABLES = (
+    data_layer("Items", "ecommerce.items"),
+    data_layer("Total", "ecommerce.value"),
+    data_layer("Order", "ecommerce.transaction_id"),
+    data_layer("Basket", "basket"),
+)
+
+
+def load_code(pixel: str = PIXEL) -> str:
+    return f"<script>ttq.load('{pixel}'); ttq.page();</script>"
+
+
+def proposals(
+    *tags: Json, variables: tuple[Json, ...] = VARIABLES, **more: tuple[Json, ...]
+) -> Json:
+    """What is said about each tag, by its name."""
+    found = version(
+        tags=tags, triggers=(custom_event("Moment", "moment"),), variables=variables, **more
+    )
+    return {
+        item.name: item.text
+        for item in converted(found).findings
+        if item.kind is Kind.TAG and item.sort == "suggestion" and "gtmgen's own" in item.text
+    }
+
+
+def proposal_for(call: str, *variables: Json) -> str:
+    """What is said about Custom HTML with this code, beside a tag that loads the pixel."""
+    tags = (html("Base", load_code(), ALL_PAGES), html("Event", f"<script>{call}</script>", "1"))
+    return str(proposals(*tags, variables=(*VARIABLES, *variables))["Event"])
+
+
+@pytest.mark.parametrize(
+    "event_id", ["'order-{{Order}}'", "'order-' + {{Order}}", '"order-{{Order}}"']
+)
+def test_a_prefix_of_the_event_id_is_kept(event_id: str) -> None:
+    call = f"ttq.track('Lead', {{description: {{{{Total}}}}}}, {{event_id: {event_id}}});"
+    assert proposal_for(call) == (
+        "`send: {tiktok: Lead}` with `params: {description: total}`, "
+        f"`event_id: {{from: order, prefix: order-}}` and {PLATFORM}{WOULD_SEND}"
+    )
+
+
+@pytest.mark.parametrize("event_id", ["{{Order}}-paid", "{{Order}}{{Total}}", "always"])
+def test_an_event_id_that_the_spec_cannot_say(event_id: str) -> None:
+    assert proposal_for(f"ttq.track('Lead', {{}}, {{event_id: '{event_id}'}});") == (
+        f"{NOT_PROPOSED}its event ID `{event_id}` is not a prefix and one variable."
+    )
+
+
+@pytest.mark.parametrize("options", ["{event_id: makeId()}", "options", "{...options}"])
+def test_an_event_id_that_code_makes(options: str) -> None:
+    assert proposal_for(f"ttq.track('Lead', {{}}, {options});") == (
+        f"{NOT_PROPOSED}code makes its event ID, which the server would not match."
+    )
+
+
+def test_an_old_name_has_to_change_on_the_server_too() -> None:
+    call = (
+        "ttq.track('CompletePayment', {contents: {{Items}}, value: Number({{Total}}), "
+        "currency: 'EUR', content_type: 'product'}, {event_id: {{Order}}})"
+    )
+    assert proposal_for(call) == (
+        "`send: {tiktok: Purchase}` with `params: {items: items, currency: {const: EUR}, value: "
+        f"total}}`, `event_id: {{from: order}}` and {PLATFORM}{WOULD_SEND} What changes: a server "
+        "that sends `CompletePayment` has to send `Purchase` from the same moment on, or both are "
+        "counted."
+    )
+
+
+def test_all_that_would_be_lost_is_named() -> None:
+    call = (
+        "ttq.identify({email: {{Order}}}); ttq.track('Lead', {content_id: 'A1', content_type: "
+        "'product', description: 'A long text', quantity: {{Total}}, value: {{Total}} * 2});"
+    )
+    assert proposal_for(call) == (
+        f"`send: {{tiktok: Lead}}` with `params: {{description: {{const: A long text}}}}` and "
+        f"{PLATFORM}{WOULD_SEND} It would lose `content_id`, `quantity`, `value`, `content_type`, "
+        "`identify`."
+    )
+
+
+def test_items_in_tiktok_s_words_are_read_where_they_come_from() -> None:
+    code = (
+        "function() { return ({{Basket}} || []).map(function(line) { return {content_id: "
+        "line.sku, price: line.unit, quantity: line.pieces}; }); }"
+    )
+    made = variable("Contents", "jsm", template("javascript", code))
+    call = "ttq.track('AddToCart', {contents: {{Contents}}, value: {{Total}}, currency: 'EUR'});"
+    assert proposal_for(call, made) == (
+        "`send: {tiktok: AddToCart}` with `params: {items: basket_as_items, currency: {const: "
+        "EUR}, value: total}`, `data: {basket_as_items: {path: basket, scope: model, type: items, "
+        "fields: {item_id: sku, price: unit, quantity: pieces}}}` and "
+        f"{PLATFORM}{WOULD_SEND}"
+    )
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "function() { return [{content_id: {{Basket}}.id}]; }",
+        "function() { return {{Basket}}.map(function(p) { return {content_id: 'a' + p.id}; }); }",
+        "function() { return {{Basket}}.map(function(p) { return {num_items: p.n}; }); }",
+    ],
+)
+def test_items_that_code_computes_are_no_items(code: str) -> None:
+    made = variable("Contents", "jsm", template("javascript", code))
+    call = "ttq.track('InitiateCheckout', {contents: {{Contents}}});"
+    assert proposal_for(call, made) == (
+        f"`send: {{tiktok: InitiateCheckout}}` with {PLATFORM}{WOULD_SEND} It would lose "
+        "`contents`."
+    )
+
+
+def test_what_validate_would_refuse_is_not_proposed() -> None:
+    call = "ttq.track('AddToCart', {contents: {{Basket}}, value: {{Total}}});"
+    assert proposal_for(call) == (
+        f"{NOT_PROPOSED}`validate` would refuse it (TikTok requires `items` for `AddToCart`, and "
+        "`add_to_cart` does not give it [missing-param]); it would lose `contents`."
+    )
+
+
+@pytest.mark.parametrize(
+    ("call", "reason"),
+    [
+        ("ttq.track('Lead', dataOf(event));", "code computes its parameters, which would be lost"),
+        (
+            "ttq.track('Lead', {value: 1, ...more});",
+            "code computes its parameters, which would be lost",
+        ),
+        (
+            "if ({{Total}}) ttq.track('Lead', {});",
+            "its code does more than send this event, or decides whether to",
+        ),
+        (
+            "fbq('track', 'Lead'); ttq.track('Lead', {});",
+            "its code does more than send this event, or decides whether to",
+        ),
+        (
+            "ttq.ready(function() { ttq.track('Lead', {}); });",
+            "its code does more than send this event, or decides whether to",
+        ),
+        (
+            "ttq.track('Lead', {}); ttq.track('Contact', {});",
+            "it sends several events, `Lead`, `Contact`",
+        ),
+        ("ttq.track('Lead', {}); ttq.track('Lead', {});", "it sends `Lead` several times"),
+        ("ttq.track('ClickButton', {});", "TikTok has no event `ClickButton` that gtmgen knows"),
+    ],
+)
+def test_what_is_not_proposed(call: str, reason: str) -> None:
+    assert proposal_for(call) == f"{NOT_PROPOSED}{reason}."
+
+
+def test_markup_beside_the_call_is_more_than_the_event() -> None:
+    code = "<script>ttq.track('Lead', {})</script><img src='https://a.example/x.gif'>"
+    texts = proposals(html("Base", load_code(), ALL_PAGES), html("Event", code, "1"))
+    assert texts["Event"] == (
+        f"{NOT_PROPOSED}its code does more than send this event, or decides whether to."
+    )
+
+
+def test_a_pixel_that_nobody_names() -> None:
+    texts = proposals(html("Event", "<script>ttq.track('Lead', {})</script>", "1"))
+    assert texts == {"Event": f"{NOT_PROPOSED}no tag says which pixel it reaches."}
+
+
+def test_two_pixels_stay_two() -> None:
+    texts = proposals(
+        html("Own", load_code(), ALL_PAGES),
+        html("Agency", load_code(OTHER_PIXEL), ALL_PAGES),
+        html("Both", "<script>ttq.track('Lead', {});</script>", "1"),
+        html("One", f"<script>ttq.instance('{OTHER_PIXEL}').track('Contact', {{}})</script>", "1"),
+    )
+    first = f"tiktok: {{pixel_id: {PIXEL}, page_view: %s, consent: not_required}}"
+    second = (
+        f"tiktok_2: {{pack: tiktok, pixel_id: {OTHER_PIXEL}, page_view: %s, consent: not_required}}"
+    )
+    page_view = (
+        f"`platforms: {{{first}, {second}}}`"
+        % ("manual", "manual")
+        + f"{WOULD_SEND} What changes: "
+        "Pageview is sent on in-app navigation, too; today 2 tags send it to all 2 pixels "
+        f"({PIXEL}, {OTHER_PIXEL}), so that each counts it 2 times; then once."
+    )
+    assert texts == {
+        "Own": page_view,
+        "Agency": page_view,
+        "Both": "`send: {tiktok: Lead, tiktok_2: Lead}` with "
+        + f"`platforms: {{{first}, {second}}}`" % ('"off"', '"off"')
+        + WOULD_SEND,
+        "One": f"`send: {{tiktok_2: Contact}}` with `platforms: {{{second}}}`" % '"off"'
+        + WOULD_SEND,
+    }
+
+
+def test_consent_and_how_often_are_kept_and_other_settings_are_named() -> None:
+    asks = {
+        "consentSettings": {
+            "consentStatus": "NEEDED",
+            "consentType": {
+                "type": "LIST",
+                "list": [{"type": "TEMPLATE", "value": "ad_storage"}],
+            },
+        }
+    }
+    code = "<script>ttq.track('Lead', {})</script>"
+    event = html("Event", code, "1", tagFiringOption="ONCE_PER_LOAD", **asks)
+    event["setupTag"] = [{"tagName": "Base", "stopOnSetupFailure": True}]
+    texts = proposals(html("Base", load_code(), ALL_PAGES), event)
+    assert texts["Event"] == (
+        "`send: {tiktok: {event: Lead, consent: [ad_storage], once: page}}` with "
+        f"{PLATFORM}{WOULD_SEND} It would lose `setupTag`."
+    )
+
+
+def test_fields_of_a_template_that_the_pack_does_not_have_are_named() -> None:
+    gallery = {
+        "name": "TikTok Pixel",
+        "templateData": "___INFO___\n\n{}\n\n___SANDBOXED_JS_FOR_WEB_TEMPLATE___\n\n",
+        "galleryReference": {
+            "host": "github.com",
+            "owner": "tiktok",
+            "repository": "gtm-template-pixel",
+        },
+    }
+    event = {
+        "name": "Event",
+        "type": "cvt__1",
+        "firingTriggerId": ["1"],
+        "parameter": [
+            template("event", "Lead"),
+            template("pixel_code", "{{Pixel}}"),
+            template("event_id", "lead_{{Order}}"),
+            template("description", "{{Total}}"),
+            template("email", "{{Order}}"),
+            boolean("enhance_ecomm", True),
+            boolean("debug", False),
+        ],
+    }
+    pixel = variable("Pixel", "c", template("value", PIXEL))
+    texts = proposals(event, variables=(*VARIABLES, pixel), templates=(gallery,))
+    assert texts == {
+        "Event": "`send: {tiktok: Lead}` with `params: {description: total}`, `event_id: {from: "
+        f"order, prefix: lead_}}` and {PLATFORM}{WOULD_SEND} It would lose `email`, "
+        "`enhance_ecomm`."
+    }
+
+
+def test_a_page_view_that_is_not_everywhere() -> None:
+    texts = proposals(html("Base", load_code(), "1"))
+    assert texts == {"Base": f"{NOT_PROPOSED}its Pageview is not sent on every page."}
+
+
+def test_an_account_that_a_variable_looks_up() -> None:
+    texts = proposals(
+        html("Base", load_code("{{Order}}"), ALL_PAGES),
+        html("Event", "<script>ttq.track('Lead', {})</script>", "1"),
+    )
+    assert texts["Event"] == f"{NOT_PROPOSED}its pixel is not a constant: `{{{{Order}}}}`."
+
+
+def test_a_page_view_with_other_consent_than_the_pixel() -> None:
+    asks = {
+        "consentStatus": "NEEDED",
+        "consentType": {"type": "LIST", "list": [{"type": "TEMPLATE", "value": "ad_storage"}]},
+    }
+    page_view = html("View", "<script>ttq.page()</script>", ALL_PAGES, consentSettings=asks)
+    texts = proposals(html("Base", f"<script>ttq.load('{PIXEL}')</script>", ALL_PAGES), page_view)
+    assert texts == {
+        "View": f"{NOT_PROPOSED}it asks for other consent than the tag that loads the code."
+    }
+
+
+def test_a_tag_that_hangs_on_no_event() -> None:
+    texts = proposals(
+        html("Base", load_code(), ALL_PAGES),
+        html("Event", "<script>ttq.track('Lead', {})</script>", "99"),
+    )
+    assert texts["Event"] == f"{NOT_PROPOSED}it hangs on no event of the spec."
+
+
+def test_a_name_that_a_variable_brings() -> None:
+    assert proposal_for("ttq.track('{{Order}}', {});") == (
+        f"{NOT_PROPOSED}it takes the event's name from elsewhere."
+    )
+
+
+def test_another_tag_of_the_event_stays() -> None:
+    code = "<script>ttq.track('Contact', {phone: {{Order}}})</script>"
+    texts = proposals(
+        html("Base", load_code(), ALL_PAGES), html("A", code, "1"), html("B", code, "1")
+    )
+    expected = f"`send: {{tiktok: Contact}}` with {PLATFORM}{WOULD_SEND} It would lose `phone`."
+    assert (texts["A"], texts["B"]) == (expected, expected)
