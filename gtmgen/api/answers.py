@@ -94,6 +94,8 @@ class _Checker:
         for key in _required(schema, complete=complete):
             if value.get(key) in (None, ""):
                 raise OddAnswerError(f"`{_join(where, key)}` is missing")
+        for key in [key for key, item in value.items() if item is None]:
+            del value[key]  # JSON's way of saying that a field is not set
         for key, item in value.items():
             if key in properties:
                 listed = schema.startswith("List")

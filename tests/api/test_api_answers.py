@@ -212,6 +212,14 @@ def test_the_shape_is_the_methods(method: str, answer: dict[str, Any], message: 
     assert str(caught.value) == message
 
 
+def test_null_says_that_a_field_is_not_set() -> None:
+    tag = {**TAG, "notes": None}
+    check_answer(GET_TAG, URI, tag)
+    assert tag == TAG
+    with pytest.raises(OddAnswerError):
+        check_answer(GET_TAG, URI, {**TAG, "path": None})
+
+
 def test_what_is_new_in_the_api_passes() -> None:
     check_answer(GET_TAG, URI, {**TAG, "new": {"of": ["any", None]}})
     check_answer(LIST_TAGS, URI, {"tag": [TAG], "nextPageToken": "2"})

@@ -389,7 +389,7 @@ def test_what_has_changed_is_a_page_of_its_own(show: Any) -> None:
     text = opened.text()
     assert "Compared with git:v1." in text
     assert "leave is gone." in text
-    assert f"{EVIL[0]} instead of Buy" in text
+    assert f"“{EVIL[0]}” instead of “Buy”" in text
     opened.page.get_by_role("main").get_by_role("link", name=EVIL[0]).click()
     assert opened.page.locator("article .badge.changed").inner_text() == "changed"
 

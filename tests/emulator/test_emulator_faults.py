@@ -224,8 +224,8 @@ def test_from_json() -> None:
 
 
 ACTIONS = (
-    "'429' or '403' or '500' or '503' or '500 after' or 'drop' or 'drop after' or 'stall' or "
-    "'stall after' or 'kill' or 'kill after'"
+    "'429' or '403' or '500' or '503' or '500 after' or '200 garbage' or '200 garbage after' or "
+    "'drop' or 'drop after' or 'stall' or 'stall after' or 'kill' or 'kill after'"
 )
 
 

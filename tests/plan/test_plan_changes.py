@@ -185,7 +185,7 @@ def test_what_refers_by_id_is_no_change_when_its_target_is_renamed(shell: Shell)
 
     assert {change["action"] for change in changes} == {"rename"}
     assert {change["kind"] for change in changes} == {"folder", "template", "trigger"}
-    assert len(shell.gtm.writes) == len(changes) == 5
+    assert len(shell.gtm.writes) == len(changes) == 6
     assert shell.is_settled()
 
 

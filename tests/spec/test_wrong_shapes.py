@@ -71,6 +71,7 @@ ANYTHING = (
     ("environments", "staging", "site"),
     *(path for path in PATHS if path[0] == "gtm" and path[-1] in RAW),
     ("gtm", "templates", "sidecar", "gallery"),
+    ("gtm", "templates", "named", "gallery"),
 )
 WRONG = {
     "a mapping": {"wrong": 1},
