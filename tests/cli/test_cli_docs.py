@@ -326,7 +326,8 @@ def test_a_spec_that_was_not_valid_then_says_so(capsys: Captured) -> None:
     err = capsys.readouterr().err
     assert err == (
         "git:v1:shop.yaml:9:55: error[unknown-data]: there is no data key `b`\n"
-        "hint: declare it under `data`, or write `{const: b}` if that is the value itself, or use a built-in variable such as `page_path`\n\n1 error\n"
+        "hint: declare it under `data`, or write `{const: b}` if that is the value itself, "
+        "or use a built-in variable such as `page_path`\n\n1 error\n"
         "error: the spec as it was at `git:v1` is not valid, so nothing can be compared with it"
         "\n\nhint: name a revision or a file that `gtmgen validate` passes\n"
     )

@@ -61,13 +61,14 @@ def _pushed(
     found: Documentation,
     url: str,
     message: DeveloperMessage,
-    granted: set[str] | None = None,
+    granted: tuple[str, ...] = (),
 ) -> Fired:
-    """The tags that the event's own message fires. Without ``granted``, as the container's own
-    default has it until the visitor has chosen."""
+    """The tags that the event's own message fires; before it, the visitor has ``granted`` these."""
     page = _visited(version, found)
     page.load(url)
-    page.granted = granted
+    page.granted = None  # whatever the container's own default says until the visitor has chosen
+    if granted:
+        page.play({"consentUpdate": dict.fromkeys(granted, "granted")})
     fired: list[str] = []
     for item in message.messages:
         fired = page.push(**item)
@@ -106,8 +107,8 @@ def test_browser_and_backend_send_the_same_event_and_id(
         if sent.server is None or sent.paused:
             continue
         (payload,) = sent.server.payload["data"]
-        url, granted = _urls(found, event)[0], set(CONSENT_TYPES)  # or the call may be held
-        _, page = _pushed(example.version, found, url, message, granted)
+        url = _urls(found, event)[0]  # without consent, the call may be held
+        _, page = _pushed(example.version, found, url, message, CONSENT_TYPES)
         for tag in sent.tags:
             given = page.last[tag]
             assert payload["event_id"] == given["event_id"] == event.event_id.example
