@@ -401,7 +401,7 @@ def test_without_a_terminal_push_refuses_and_says_how(shell: Shell) -> None:
     result = shell.run("push", "spec.yaml", "--target", "local")
 
     assert result.code == 4
-    assert result.out.endswith("left alone.\n")  # the plan is shown all the same
+    assert result.out.endswith("0 unmanaged.\n")  # the plan is shown all the same
     assert result.err == (
         "error: nothing was pushed: there is no terminal to ask on\n\n"
         "hint: give `--yes` to push without a question\n"

@@ -124,4 +124,4 @@ def test_a_large_workspace_without_a_version_is_read_in_few_calls(shell: Shell) 
         shell.gtm.create("trigger", name=f"their {n}", type="pageview")
     plan = shell.plan()
     assert "Plan: 60 to update." in plan.out
-    assert "45 not this project's" in plan.out
+    assert "45 unmanaged" in plan.out
