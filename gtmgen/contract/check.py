@@ -80,7 +80,12 @@ class AccountChecker:
         place = self.api.places["event"]
         name = event.get(place)
         if not isinstance(name, str) or name not in self._known:
-            return [self._unknown(name, path_text([place], prefix))]
+            flaw = self._unknown(name, path_text([place], prefix))
+            today = self.platform.pack.legacy.get(name) if isinstance(name, str) else None
+            if today is None or today not in self._known:
+                return [flaw]
+            # What else is wrong shows at once, not when the name is mended.
+            return [flaw, *self.check_event({**event, place: today}, prefix)]
         try:
             flaws_by_event = [one.flaws(event, prefix) for one in self._checkers_of(name)]
         except UnicodeEncodeError:

@@ -170,7 +170,7 @@ def test_what_tiktok_takes_may_break_the_contract() -> None:
         for request in api.service.report()["requests"]
     ]
     assert flaws == [
-        [("data[0].event", "legacy-name")],
+        [("data[0].event", "legacy-name"), ("data[0].event_time", "time")],
         [("data[0].event_time", "time"), ("data[0].user.email", "not-hashed")],
     ]
     assert "ada@example.com" not in json.dumps(api.service.report())

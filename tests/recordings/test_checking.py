@@ -138,6 +138,19 @@ def test_a_flaw_of_a_server_event(
     assert found == [("line 1", f"data[0].{path}", rule, message)]
 
 
+def test_an_old_name_hides_no_other_flaw() -> None:
+    found = told(lines([request(event="CompletePayment", event_id=7001)]))
+    assert found == [
+        (
+            "line 1",
+            "data[0].event",
+            "legacy-name",
+            "`CompletePayment` is an old name; it is `Purchase` today",
+        ),
+        ("line 1", "data[0].event_id", "event-id", "it is a number (7001), not text"),
+    ]
+
+
 def test_what_is_right_has_no_finding() -> None:
     findings, summary = check(lines([request(1), request(2), message(1), message(2)]))
     assert findings == []
