@@ -32,6 +32,7 @@ from gtmgen.spec.model import (
     Test,
     TriggerSpec,
 )
+from gtmgen.spec.monitor_settings import parse_monitor
 from gtmgen.spec.schema import DATA_SOURCES, FORM_OPTIONS, FORMS, IGNORED_QUERY, SCROLL_FORMS
 
 Locate = Callable[[Path], Origin]
@@ -82,6 +83,7 @@ def parse(document: Document, packs: Mapping[str, Pack], env: str | None) -> Spe
         env=env,
         consent=consent,
         lint=parse_lint(data.get("lint") or {}),
+        monitor=parse_monitor(data.get("monitor") or {}),
     )
 
 

@@ -1,0 +1,235 @@
+"""What is asked of the records: counts alone, so that every engine gives the same answer.
+
+Days and hours are numbers since 1970 in UTC. Medians, rates and tests are Python's: floating-point
+sums, quantiles and time zones differ between engines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
+
+import ibis
+from ibis import _
+from ibis.expr.types import BooleanValue, IntegerValue, Table
+
+from gtmgen.monitor.record import BROWSER, MATCH_KEYS, PARAMS, UNUSABLE_IDS
+
+HOUR = 3600
+DAY = 24 * HOUR
+CONSTANT = 100
+"""So many records of one side with the same ID are no repetition any more."""
+
+BOUNDS = tuple(
+    factor * 10**power for power in range(-2, 8) for factor in (1, 2, 5)
+)
+"""Upper bounds of the classes that values are counted in."""
+
+
+def name_query(records: Table) -> Table:
+    """How many records there are of each name, and from when to when (seconds)."""
+    return records.group_by("platform", "side", "event").agg(
+        records=_.count(), first=_.at.min(), last=_.at.max()
+    )
+
+
+def volume_query(records: Table) -> Table:
+    """Per hour and name: how many records, and how many of them lack what."""
+    counters: dict[str, IntegerValue] = {
+        "records": _.count(),
+        "no_id": _.count(where=_.event_id.isnull()),
+        "unusable_id": _.count(where=_is_unusable(_.event_id)),
+        "wrong_type": _.count(where=_.wrong_type),
+        "values": _.count(where=_.value.notnull()),
+        "zero": _.count(where=_.value <= 0),
+        "answers": _.count(where=_.status.notnull() | _.code.notnull()),
+        "failed": _.count(where=((_.status >= 400) | (_.code != 0))),
+    }
+    for key in MATCH_KEYS:
+        counters[f"no_{key}"] = _.count(where=ibis.coalesce(~_[key], True))
+    for param in PARAMS:
+        counters[f"without_{param}"] = _.count(where=_lacks(param))
+    return records.group_by("platform", "side", "event", hour=_.at // HOUR).agg(**counters)
+
+
+def _is_unusable(event_id: ibis.expr.types.StringValue) -> BooleanValue:
+    """A placeholder of GTM that was never filled, or the word for nothing."""
+    return event_id.lower().strip().isin(UNUSABLE_IDS) | event_id.contains("{{")
+
+
+def _lacks(param: str) -> BooleanValue:
+    if param == "value":  # one of the wrong type is there; that it is wrong has a rule of its own
+        return _.value.isnull() & ~ibis.coalesce(_.wrong_type, False)
+    if param == "currency":
+        return _.currency.isnull() | (_.currency == "")
+    return ibis.coalesce(~_[param], True)
+
+
+def value_query(records: Table) -> Table:
+    """Per day, name and currency: how many values lie in each class of ``BOUNDS``.
+
+    ``size`` is the place of the class's upper bound; what is above all has the place behind them.
+    """
+    sizes = [(_.value <= bound, place) for place, bound in enumerate(BOUNDS)]
+    currency = ibis.coalesce(_.currency.strip().upper(), "")
+    return (
+        records.filter(_.value.notnull() | _.currency.notnull())
+        .mutate(
+            day=_.at // DAY,
+            size=ibis.cases(
+                (_.value.isnull(), -2), (_.value <= 0, -1), *sizes, else_=len(BOUNDS)
+            ),
+            currency=ibis.ifelse(currency.length() <= 3, currency, "?"),
+        )
+        .group_by("platform", "side", "event", "currency", "day", "size")
+        .agg(records=_.count())
+    )
+
+
+def key_query(records: Table) -> Table:
+    """One row for each key of deduplication: account, event and event ID.
+
+    ``b`` is the browser's side, ``s`` the server's; times are seconds.
+    """
+    usable = _.event_id.notnull() & ~_is_unusable(_.event_id)
+    browser, server = _.side == BROWSER, _.side != BROWSER
+    columns: dict[str, ibis.Value] = {}
+    for side, where in (("b", browser), ("s", server)):
+        at = ibis.ifelse(where, _.at, ibis.null("int64"))
+        columns |= {
+            side: _.count(where=where),
+            f"{side}_first": at.min(),
+            f"{side}_last": at.max(),
+            f"{side}_value": ibis.ifelse(where, _.value, ibis.null("float64")).max(),
+            f"{side}_currency": ibis.ifelse(where, _.currency, ibis.null("string")).max(),
+        }
+    keyed = records.filter(usable).mutate(account=ibis.coalesce(_.account, ""))
+    return keyed.group_by("platform", "account", "event", "event_id").agg(**columns)
+
+
+def pair_query(keys: Table, merged_within: int, dropped_within: int) -> Table:
+    """Per day (of the first record) and event: how the keys of :func:`key_query` pair."""
+    both = (_.b > 0) & (_.s > 0)
+    lag = (_.s_first - _.b_first).abs()
+    extra = _sum(
+        ibis.ifelse((count > 1) & (span <= dropped_within), count - 1, 0)
+        for count, span in ((_.b, _.b_last - _.b_first), (_.s, _.s_last - _.s_first))
+    )
+    return (
+        keys.filter(_size() <= CONSTANT)
+        .mutate(
+            day=_first() // DAY,
+            both=ibis.ifelse(both, 1, 0),
+            extra=extra,
+            late=ibis.ifelse(both & (lag > merged_within) & (lag <= dropped_within), 1, 0),
+            different=ibis.ifelse(both & _differs(), 1, 0),
+        )
+        .group_by("platform", "event", "day")
+        .agg(
+            keys=_.count(),
+            both=_.both.sum(),
+            browser=_.count(where=_.s == 0),
+            server=_.count(where=_.b == 0),
+            rows=(_.b + _.s).sum(),
+            extra=_.extra.sum(),
+            late=_.late.sum(),
+            different=_.different.sum(),
+        )
+    )
+
+
+def twice_query(keys: Table, dropped_within: int) -> Table:
+    """Per day (of the last record) and event: keys that come again when the platform has
+    forgotten them, so that both count."""
+    return (
+        keys.filter(_size() <= CONSTANT)
+        .mutate(first=_first(), last=_last())
+        .filter(_["last"] - _["first"] > dropped_within)
+        .group_by("platform", "event", day=_["last"] // DAY)
+        .agg(keys=_.count())
+    )
+
+
+def shared_query(keys: Table) -> Table:
+    """Per day and pair of events: how many IDs both of them have."""
+    return (
+        keys.filter(_size() <= CONSTANT)
+        .mutate(first=_first())
+        .group_by("platform", "account", "event_id")
+        .agg(names=_.count(), event=_.event.min(), other=_.event.max(), first=_["first"].min())
+        .filter(_.names > 1)
+        .mutate(day=_["first"] // DAY)
+        .group_by("platform", "event", "other", "day")
+        .agg(ids=_.count())
+    )
+
+
+def constant_query(keys: Table) -> Table:
+    """IDs that very many records have; the largest 50. Such an ID identifies nobody."""
+    return (
+        keys.filter(_size() > CONSTANT)
+        .mutate(day=_first() // DAY, rows=_.b + _.s)
+        .select("platform", "event", "event_id", "day", "rows")
+        .order_by(ibis.desc("rows"), "platform", "event", "event_id")
+        .limit(50)
+    )
+
+
+def product_query(records: Table, products: Table) -> Table:
+    """Per day and name: records with an item, and those whose item the catalogue does not know.
+
+    ``products`` has one column, ``item_id``.
+    """
+    known = products.select(product=_.item_id).distinct().mutate(known=1)
+    named = records.filter(_.item_id.notnull())
+    joined = named.left_join(known, named.item_id == known.product)
+    # Where there is no match, ClickHouse may join a 0 in place of null.
+    return joined.group_by("platform", "side", "event", day=_.at // DAY).agg(
+        records=_.count(), unknown=_.count(where=ibis.coalesce(_.known, 0) == 0)
+    )
+
+
+def _size() -> IntegerValue:
+    return ibis.greatest(_.b, _.s)
+
+
+def _first() -> IntegerValue:
+    return ibis.least(ibis.coalesce(_.b_first, _.s_first), ibis.coalesce(_.s_first, _.b_first))
+
+
+def _last() -> IntegerValue:
+    return ibis.greatest(ibis.coalesce(_.b_last, _.s_last), ibis.coalesce(_.s_last, _.b_last))
+
+
+def _differs() -> BooleanValue:
+    values = (_.b_value - _.s_value).abs() > 0.005
+    currencies = _.b_currency.upper() != _.s_currency.upper()
+    return ibis.coalesce(values, False) | ibis.coalesce(currencies, False)
+
+
+def _sum(terms: Iterable[IntegerValue]) -> IntegerValue:
+    return reduce(lambda left, right: left + right, terms)
+
+
+def all_queries(
+    records: Table, windows: tuple[int, int], products: Table | None = None
+) -> Mapping[str, Table]:
+    """Every question by its name; ``windows`` are the seconds of merging and of dropping."""
+    keys = key_query(records)
+    queries = {
+        "names": name_query(records),
+        "volumes": volume_query(records),
+        "values": value_query(records),
+        "pairs": pair_query(keys, *windows),
+        "twice": twice_query(keys, windows[1]),
+        "shared_ids": shared_query(keys),
+        "constant_ids": constant_query(keys),
+    }
+    if products is not None:
+        queries["products"] = product_query(records, products)
+    return queries
+
+
+def only_names(records: Table, names: Sequence[str]) -> Table:
+    """The records of these events alone."""
+    return records.filter(_.event.isin(list(names)))

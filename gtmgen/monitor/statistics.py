@@ -1,0 +1,164 @@
+"""What a day's number should be, and how unlikely the one that was counted is.
+
+Counts are judged by their exact distribution (negative binomial: Poisson's with the day-to-day
+spread that the series itself has), so that three events instead of eight are no alert and three
+thousand instead of eight thousand are one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from statistics import median
+from typing import NamedTuple
+
+WEEK = 7
+LOOK_BACK = 8 * WEEK
+LEAST_DAYS = 2 * WEEK
+"""The week's rhythm needs each weekday twice."""
+
+_RECENT = 2 * WEEK
+_LEAST_SPREAD = 0.03
+_SMALL = 10  # below it, medians of counts are too coarse
+_MOST_TERMS = 4000
+_NO_SPREAD = 1e-4  # as good as Poisson's
+
+
+class Expected(NamedTuple):
+    """A mean, and the relative standard deviation that is not chance's own."""
+
+    mean: float
+    spread: float
+
+
+def expect(counts: Mapping[int, int], day: int) -> Expected | None:
+    """What a day should have, by the days before it; None with less than two weeks of them.
+
+    ``counts`` maps days (numbers since 1970) to counts; days that are not to be learnt from are
+    left out. The weekday's factor comes from the last eight weeks, the level from the last two.
+    """
+    known = [one for one in range(day - LOOK_BACK, day) if one in counts]
+    if len(known) < LEAST_DAYS:
+        return None
+    factors = _weekday_factors(counts, known)
+    recent = [counts[one] / factors[one % WEEK] for one in known[-_RECENT:] if factors[one % WEEK]]
+    level = _centre(recent)
+    mean = level * factors[day % WEEK]
+    return Expected(mean, _spread(counts, known, factors))
+
+
+def _weekday_factors(counts: Mapping[int, int], known: Sequence[int]) -> list[float]:
+    """By day modulo 7, relative to the whole; a weekday without days counts as the others."""
+    whole = _centre([counts[one] for one in known])
+    factors = []
+    for weekday in range(WEEK):
+        own = [counts[one] for one in known if one % WEEK == weekday]
+        factors.append(_centre(own) / whole if own and whole else 1.0)
+    return factors
+
+
+def _centre(values: Sequence[float]) -> float:
+    """The median, which no outlier moves; of small counts the mean."""
+    if not values:
+        return 0.0
+    middle = float(median(values))
+    return middle if middle >= _SMALL else math.fsum(values) / len(values)
+
+
+def _spread(counts: Mapping[int, int], known: Sequence[int], factors: Sequence[float]) -> float:
+    """How far days lie from their expectation beyond chance, robustly, for a day to come."""
+    weekly = [(counts[one], factors[one % WEEK]) for one in known if factors[one % WEEK]]
+    levels = [count / factor for count, factor in weekly]
+    residuals, chance = [], []
+    for place, (count, factor) in enumerate(weekly):
+        mean = factor * _centre(levels[max(0, place - WEEK) : place + WEEK + 1])
+        if mean > 0:
+            residuals.append(abs(count / mean - 1))
+            chance.append(1 / mean)
+    if len(residuals) <= WEEK:
+        return _LEAST_SPREAD
+    deviation = 1.4826 * median(residuals)
+    # Seven factors and a level were fitted to these very days.
+    variance = deviation**2 * len(residuals) / (len(residuals) - WEEK)
+    own = math.sqrt(max(variance - median(chance), 0.0))
+    weeks = len(residuals) / WEEK
+    return max(own, _LEAST_SPREAD) * math.sqrt(1 + 1 / weeks + 1 / _RECENT)
+
+
+def tail(count: int, expected: Expected) -> float:
+    """The probability of a count as far off as this one, on its own side of the mean."""
+    mean, spread = expected
+    if mean <= 0:
+        return 1.0 if count == 0 else 0.0
+    return _negative_binomial(count, mean, 1 / max(spread, _NO_SPREAD) ** 2)
+
+
+def _negative_binomial(count: int, mean: float, size: float) -> float:
+    deviation = math.sqrt(mean + mean**2 / size)
+    if mean > _MOST_TERMS / 2 or count > _MOST_TERMS:
+        return _normal_tail(abs(count - mean) / deviation)
+    chance = mean / (mean + size)
+    log = size * math.log1p(-chance)  # the logarithm of the probability of 0
+    if count <= mean:
+        return min(_sum_of_terms(0, count, log, size, chance), 1.0)
+    log += math.lgamma(count + size) - math.lgamma(size) - math.lgamma(count + 1)
+    log += count * math.log(chance)
+    return min(_sum_of_terms(count, count + _MOST_TERMS, log, size, chance), 1.0)
+
+
+def _sum_of_terms(first: int, last: int, log: float, size: float, chance: float) -> float:
+    """Probabilities of the counts from ``first``, whose logarithm is ``log``, to ``last``."""
+    total = 0.0
+    for number in range(first, last + 1):
+        term = math.exp(log) if log > -700 else 0.0
+        total += term
+        ratio = chance * (number + size) / (number + 1)
+        if ratio < 1 and term <= total * 1e-12:
+            break
+        log += math.log(ratio)
+    return total
+
+
+def _normal_tail(deviations: float) -> float:
+    return 0.5 * math.erfc(deviations / math.sqrt(2))
+
+
+def level_of(sensitivity: float) -> float:
+    """The probability that so many standard deviations stand for, on one side."""
+    return _normal_tail(sensitivity)
+
+
+class Share(NamedTuple):
+    """So many of a day's records are affected."""
+
+    part: int
+    whole: int
+
+    @property
+    def percent(self) -> float:
+        """0 without records."""
+        return 100 * self.part / self.whole if self.whole else 0.0
+
+
+def usual_share(days: Mapping[int, Share], day: int) -> Share | None:
+    """The sum of the last four weeks' median days; None with less than a week of them."""
+    known = [days[one] for one in range(day - 4 * WEEK, day) if one in days and days[one].whole]
+    if len(known) < WEEK:
+        return None
+    # Robust: the third of the days with the largest and with the smallest share is left out.
+    ranked = sorted(known, key=lambda share: share.percent)
+    cut = len(ranked) // 4
+    kept = ranked[cut : len(ranked) - cut]
+    return Share(sum(share.part for share in kept), sum(share.whole for share in kept))
+
+
+def share_spread(days: Mapping[int, Share], day: int, usual: Share) -> float:
+    """How far the days' shares lie from the usual one beyond chance, relative to it."""
+    rate = (usual.part + 0.5) / (usual.whole + 1)
+    known = [days[one] for one in range(day - 4 * WEEK, day) if one in days and days[one].whole]
+    excess = []
+    for share in known:
+        mean = rate * share.whole
+        if mean >= 1:
+            excess.append(((share.part - mean) ** 2 - mean * (1 - rate)) / mean**2)
+    return math.sqrt(max(median(excess), 0.0)) * 1.4826 if len(excess) >= WEEK else 0.0
