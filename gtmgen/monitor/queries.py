@@ -211,23 +211,33 @@ def _sum(terms: Iterable[IntegerValue]) -> IntegerValue:
     return reduce(lambda left, right: left + right, terms)
 
 
-def all_queries(
-    records: Table, windows: tuple[int, int], products: Table | None = None
-) -> Mapping[str, Table]:
-    """Every question by its name; ``windows`` are the seconds of merging and of dropping."""
-    keys = key_query(records)
-    queries = {
-        "names": name_query(records),
-        "volumes": volume_query(records),
-        "values": value_query(records),
+def record_queries(records: Table, products: Table | None = None) -> dict[str, Table]:
+    """What is asked of the records themselves, by name."""
+    queries = {"volumes": volume_query(records), "values": value_query(records)}
+    if products is not None:
+        queries["products"] = product_query(records, products)
+    return queries
+
+
+def pairing_queries(keys: Table, windows: tuple[int, int]) -> dict[str, Table]:
+    """What is asked of the keys; ``windows`` are the seconds of merging and of dropping."""
+    return {
         "pairs": pair_query(keys, *windows),
         "twice": twice_query(keys, windows[1]),
         "shared_ids": shared_query(keys),
         "constant_ids": constant_query(keys),
     }
-    if products is not None:
-        queries["products"] = product_query(records, products)
-    return queries
+
+
+def all_queries(
+    records: Table, windows: tuple[int, int], products: Table | None = None
+) -> Mapping[str, Table]:
+    """Every question by its name, each on its own, as a warehouse is asked."""
+    return {
+        "names": name_query(records),
+        **record_queries(records, products),
+        **pairing_queries(key_query(records), windows),
+    }
 
 
 def only_names(records: Table, names: Sequence[str]) -> Table:

@@ -10,7 +10,13 @@ from ibis.expr.types import Table
 
 from gtmgen.errors import GtmgenError
 from gtmgen.monitor.measures import Measures, Row, Rows, judged_days
-from gtmgen.monitor.queries import all_queries, key_query, only_names
+from gtmgen.monitor.queries import (
+    key_query,
+    name_query,
+    only_names,
+    pairing_queries,
+    record_queries,
+)
 from gtmgen.monitor.watched import Expectations
 
 Progress = Callable[[str], None]
@@ -30,9 +36,8 @@ def measure(
     progress: Progress = lambda _: None,
 ) -> Measures:
     """Ask everything of the records. Raises :class:`GtmgenError` where there are none to judge."""
-    queries = dict(all_queries(records, expectations.windows, products))
     progress("counting the events")
-    names = ask(queries.pop("names"), backend)
+    names = ask(name_query(records), backend)
     days = judged_days(names, until)
     if days is None:
         raise GtmgenError(
@@ -40,14 +45,24 @@ def measure(
             hint="a day is complete with a record in its first hour and one in its last, in UTC",
         )
     wanted = _names_to_ask(names, expectations)
-    if wanted is not None:
-        queries = dict(all_queries(only_names(records, wanted), expectations.windows, products))
-        queries.pop("names")
+    chosen = records if wanted is None else only_names(records, wanted)
     answers: dict[str, Rows] = {"names": names}
-    for name, query in queries.items():
+    for name, query in record_queries(chosen, products).items():
+        progress(f"counting {name}")
+        answers[name] = ask(query, backend)
+    progress("pairing both sides")
+    keys = _kept(key_query(chosen), backend)
+    for name, query in pairing_queries(keys, expectations.windows).items():
         progress(f"counting {name.replace('_', ' ')}")
         answers[name] = ask(query, backend)
     return Measures(answers, days)
+
+
+def _kept(keys: Table, backend: ibis.BaseBackend) -> Table:
+    """The keys as a table of their own where the engine is ours; a warehouse is only read."""
+    if backend.name != "duckdb":
+        return keys
+    return backend.create_table("gtmgen_keys", keys, temp=True)
 
 
 def ask(query: Table, backend: ibis.BaseBackend) -> Rows:

@@ -18,7 +18,9 @@ LEAST_DAYS = 2 * WEEK
 """The week's rhythm needs each weekday twice."""
 
 _RECENT = 2 * WEEK
-_LEAST_SPREAD = 0.03
+_ASSUMED_SPREAD = 0.1
+_LEAST_SPREAD = 0.05
+_MOST_ERROR = 0.5  # one odd day must not make all others look harmless
 _SMALL = 10  # below it, medians of counts are too coarse
 _MOST_TERMS = 4000
 _NO_SPREAD = 1e-4  # as good as Poisson's
@@ -31,7 +33,7 @@ class Expected(NamedTuple):
     spread: float
 
 
-def expect(counts: Mapping[int, int], day: int) -> Expected | None:
+def usual_count(counts: Mapping[int, int], day: int) -> float | None:
     """What a day should have, by the days before it; None with less than two weeks of them.
 
     ``counts`` maps days (numbers since 1970) to counts; days that are not to be learnt from are
@@ -42,9 +44,24 @@ def expect(counts: Mapping[int, int], day: int) -> Expected | None:
         return None
     factors = _weekday_factors(counts, known)
     recent = [counts[one] / factors[one % WEEK] for one in known[-_RECENT:] if factors[one % WEEK]]
-    level = _centre(recent)
-    mean = level * factors[day % WEEK]
-    return Expected(mean, _spread(counts, known, factors))
+    return _centre(recent) * factors[day % WEEK]
+
+
+def usual_spread(errors: Sequence[float]) -> float:
+    """How far days lie from what was expected of them, beyond chance and relative to it.
+
+    ``errors`` are :func:`excess` of the days before. Until there are many, it is assumed that
+    days differ by some percent, as they do on any site.
+    """
+    recent = errors[-LOOK_BACK:]
+    variance = (_RECENT * _ASSUMED_SPREAD**2 + math.fsum(recent)) / (_RECENT + len(recent))
+    return math.sqrt(max(variance, _LEAST_SPREAD**2))
+
+
+def excess(count: int, mean: float) -> float:
+    """The squared relative error of an expectation, without what chance alone makes of it."""
+    error = min(abs(count / mean - 1), _MOST_ERROR)
+    return error**2 - 1 / mean
 
 
 def _weekday_factors(counts: Mapping[int, int], known: Sequence[int]) -> list[float]:
@@ -63,26 +80,6 @@ def _centre(values: Sequence[float]) -> float:
         return 0.0
     middle = float(median(values))
     return middle if middle >= _SMALL else math.fsum(values) / len(values)
-
-
-def _spread(counts: Mapping[int, int], known: Sequence[int], factors: Sequence[float]) -> float:
-    """How far days lie from their expectation beyond chance, robustly, for a day to come."""
-    weekly = [(counts[one], factors[one % WEEK]) for one in known if factors[one % WEEK]]
-    levels = [count / factor for count, factor in weekly]
-    residuals, chance = [], []
-    for place, (count, factor) in enumerate(weekly):
-        mean = factor * _centre(levels[max(0, place - WEEK) : place + WEEK + 1])
-        if mean > 0:
-            residuals.append(abs(count / mean - 1))
-            chance.append(1 / mean)
-    if len(residuals) <= WEEK:
-        return _LEAST_SPREAD
-    deviation = 1.4826 * median(residuals)
-    # Seven factors and a level were fitted to these very days.
-    variance = deviation**2 * len(residuals) / (len(residuals) - WEEK)
-    own = math.sqrt(max(variance - median(chance), 0.0))
-    weeks = len(residuals) / WEEK
-    return max(own, _LEAST_SPREAD) * math.sqrt(1 + 1 / weeks + 1 / _RECENT)
 
 
 def tail(count: int, expected: Expected) -> float:

@@ -8,7 +8,15 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from gtmgen.monitor.runs import SMALL, Run, runs_of, windows_to
-from gtmgen.monitor.statistics import WEEK, Expected, expect, level_of, tail
+from gtmgen.monitor.statistics import (
+    WEEK,
+    Expected,
+    excess,
+    level_of,
+    tail,
+    usual_count,
+    usual_spread,
+)
 from gtmgen.spec.monitor_settings import MonitorSettings
 
 _LEAST_MEAN = 0.5  # records a day; below it nothing can be said
@@ -48,13 +56,18 @@ class VolumeCheck:
     def run(self) -> list[Volume]:
         """All runs of the series."""
         usual: dict[int, int] = {}
+        errors: list[float] = []
         last: Expected | None = None
         limit = level_of(self.settings.sensitivity)
         for day, count in self.counts.items():
-            last = expect(usual, day) or last
+            mean = usual_count(usual, day)
+            if mean is not None:
+                last = Expected(mean, usual_spread(errors))
             if last is not None and last.mean >= _LEAST_MEAN:
                 self.expected[day] = last
                 self._judge(day, limit)
+                if day not in self._flagged:
+                    errors.append(excess(count, last.mean))
             if day not in self._flagged and day >= self.baseline_from:
                 usual[day] = count
             for told in self._flagged:
