@@ -163,7 +163,9 @@ def _spike(streams: Streams, fault: Fault) -> None:
             streams.add(side, rows.assign(event_id=rows["event_id"] + f"_{number}"))
 
 
-def _set(sides: tuple[str, ...], share: float = 1.0, **values: Any) -> Callable[[Streams, Fault], None]:
+def _set(
+    sides: tuple[str, ...], share: float = 1.0, **values: Any
+) -> Callable[[Streams, Fault], None]:
     """Other values in a share of the event's records."""
 
     def plant(streams: Streams, fault: Fault) -> None:
@@ -243,7 +245,9 @@ KINDS: dict[str, Kind] = {
     "values-differ": Kind("different-values", _set(("server",), value=lambda f: f["value"] * 1.19)),
     "late-server": Kind("late", _set(("server",), 0.8, at=lambda f: f["at"] + 3600)),
     "refused": Kind("failed", _set(("server",), 0.5, code=40002)),
-    "unknown-product": Kind("unknown-product", _set(("browser",), item_id=lambda f: f["item_id"] + "-V")),
+    "unknown-product": Kind(
+        "unknown-product", _set(("browser",), item_id=lambda f: f["item_id"] + "-V")
+    ),
 }
 
 

@@ -11,7 +11,6 @@ from gtmgen.monitor.model import (
     DayPoint,
     EventTotals,
     Finding,
-    Level,
     MonitorReport,
     Series,
     day_of,
@@ -23,6 +22,7 @@ from gtmgen.monitor.rules.names import constant_ids, never_seen, unknown_events
 from gtmgen.monitor.rules.shares import ShareCheck, ShareRun
 from gtmgen.monitor.rules.values import counted_values
 from gtmgen.monitor.rules.volume import Volume, VolumeCheck
+from gtmgen.monitor.runs import Run
 from gtmgen.monitor.statistics import Share
 from gtmgen.monitor.watched import Expectations, Watched
 from gtmgen.spec.model import Spec
@@ -95,9 +95,7 @@ class Judge:
         if not self._measures.total(name):
             return
         counts = self._measures.counts(name)
-        check = VolumeCheck(
-            counts, self._measures.hours[name], self._settings, self._baseline_from
-        )
+        check = VolumeCheck(counts, self._measures.hours[name], self._settings, self._baseline_from)
         for volume in check.run():
             yield _volume_finding(watched, side, volume)
         self._series.append(_series(watched, side, counts, check))
@@ -142,7 +140,11 @@ class Judge:
                 if (row["platform"], row["event"], row["other"])
                 == (watched.platform, watched.event, other)
             }
-            shares = {day: Share(days.get(day, 0), row["keys"]) for day, row in keys.items()}
+            # The other event may have had the ID a day earlier, so that more have it than are new.
+            shares = {
+                day: Share(min(days.get(day, 0), row["keys"]), row["keys"])
+                for day, row in keys.items()
+            }
             what = f"IDs are those of {quoted(other)}, too"
             hint = "each event needs an ID of its own: make it from the event's own message"
             yield from self._shares(watched, Counted("shared-id", "", shares, what, hint))
@@ -179,14 +181,15 @@ class Judge:
 
     def _covered(self, name: Name, key: str) -> float:
         lacking = self._measures.share(name, f"no_{key}").values()
-        return 100 - Share(
-            sum(share.part for share in lacking), sum(share.whole for share in lacking)
-        ).percent
+        return (
+            100
+            - Share(
+                sum(share.part for share in lacking), sum(share.whole for share in lacking)
+            ).percent
+        )
 
 
-def _series(
-    watched: Watched, side: str, counts: Mapping[int, int], check: VolumeCheck
-) -> Series:
+def _series(watched: Watched, side: str, counts: Mapping[int, int], check: VolumeCheck) -> Series:
     points = []
     for day, count in counts.items():
         low, high = check.bounds(day) or (None, None)
@@ -202,48 +205,41 @@ def _volume_finding(watched: Watched, side: str, volume: Volume) -> Finding:
     elif volume.rule == "silence":
         message = f"no record, usually {expected} a day"
     else:
-        change = abs(volume.count / volume.expected - 1) * 100
+        change = abs(volume.records / volume.expected - 1) * 100
         word = "fewer" if volume.rule == "drop" else "more"
-        message = f"{plural(volume.count, 'record')} a day, usually {expected}: {change:.0f} % {word}"
-    level: Level = "alert"
-    return _finding(watched, volume.rule, level, side, volume.run.days, volume.run.worst,
-                    volume.count, volume.expected, message, _VOLUME_HINT[volume.rule])  # fmt: skip
+        records = plural(volume.records, "record")
+        message = f"{records} a day, usually {expected}: {change:.0f} % {word}"
+    size = (volume.records, volume.expected)
+    return _finding(watched, volume.rule, side, volume.run, size, message)
 
 
 def _share_finding(watched: Watched, counted: Counted, run: ShareRun) -> Finding:
     share = run.share
     usual = "" if run.usual is None else f", usually {_percent(run.usual)}"
     message = f"{share.part} of {share.whole} {counted.what} ({_percent(share.percent)}{usual})"
-    return _finding(watched, counted.rule, "alert", counted.side, run.run.days, run.run.worst,
-                    share.part, share.whole, message, counted.hint)  # fmt: skip
+    size = (share.part, float(share.whole))
+    finding = _finding(watched, counted.rule, counted.side, run.run, size, message)
+    return replace(finding, hint=counted.hint)
 
 
 def _finding(
-    watched: Watched,
-    rule: str,
-    level: Level,
-    side: str,
-    days: tuple[int, ...],
-    worst: int,
-    count: int,
-    expected: float,
-    message: str,
-    hint: str,
+    watched: Watched, rule: str, side: str, run: Run, size: tuple[int, float], message: str
 ) -> Finding:
-    del worst
+    """An alert; ``size`` is what was counted on the worst day, and what of."""
+    count, expected = size
     return Finding(
         rule=rule,
-        level=level,
+        level="alert",
         platform=watched.platform,
         event=watched.event,
         side=side,
-        first=day_of(days[0]),
-        last=day_of(days[-1]),
-        days=len(days),
+        first=day_of(run.first),
+        last=day_of(run.last),
+        days=len(run.days),
         count=count,
         expected=expected,
         message=message,
-        hint=hint,
+        hint=_VOLUME_HINT.get(rule, ""),
         key=watched.key,
         owner=watched.owner,
     )

@@ -64,7 +64,7 @@ class DayPoint(NamedTuple):
     """A day of a series; ``low`` and ``high`` bound what is usual, None while it is not known."""
 
     day: date
-    count: int
+    records: int
     low: float | None
     high: float | None
 
@@ -111,6 +111,4 @@ class MonitorReport:
     @property
     def alerts(self) -> tuple[Finding, ...]:
         """Those that nobody has said to know."""
-        return tuple(
-            one for one in self.findings if one.level == "alert" and one.ignored is None
-        )
+        return tuple(one for one in self.findings if one.level == "alert" and one.ignored is None)

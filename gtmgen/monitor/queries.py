@@ -20,9 +20,7 @@ DAY = 24 * HOUR
 CONSTANT = 100
 """So many records of one side with the same ID are no repetition any more."""
 
-BOUNDS = tuple(
-    factor * 10**power for power in range(-2, 8) for factor in (1, 2, 5)
-)
+BOUNDS = tuple(factor * 10**power for power in range(-2, 8) for factor in (1, 2, 5))
 """Upper bounds of the classes that values are counted in."""
 
 
@@ -76,9 +74,7 @@ def value_query(records: Table) -> Table:
         records.filter(_.value.notnull() | _.currency.notnull())
         .mutate(
             day=_.at // DAY,
-            size=ibis.cases(
-                (_.value.isnull(), -2), (_.value <= 0, -1), *sizes, else_=len(BOUNDS)
-            ),
+            size=ibis.cases((_.value.isnull(), -2), (_.value <= 0, -1), *sizes, else_=len(BOUNDS)),
             currency=ibis.ifelse(currency.length() <= 3, currency, "?"),
         )
         .group_by("platform", "side", "event", "currency", "day", "size")

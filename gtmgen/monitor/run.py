@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import ibis
 from ibis.expr.types import Table
 
-from gtmgen.errors import GtmgenError
+from gtmgen.errors import ApiError, GtmgenError
 from gtmgen.monitor.measures import Measures, Row, Rows, judged_days
 from gtmgen.monitor.queries import (
     key_query,
@@ -18,6 +18,7 @@ from gtmgen.monitor.queries import (
     record_queries,
 )
 from gtmgen.monitor.watched import Expectations
+from gtmgen.text import printable
 
 Progress = Callable[[str], None]
 """Told what is being done, in a few words."""
@@ -67,7 +68,13 @@ def _kept(keys: Table, backend: ibis.BaseBackend) -> Table:
 
 def ask(query: Table, backend: ibis.BaseBackend) -> Rows:
     """The rows of a query as mappings of plain numbers and texts."""
-    rows: list[Row] = backend.to_pyarrow(query).to_pylist()
+    try:
+        rows: list[Row] = backend.to_pyarrow(query).to_pylist()
+    except Exception as error:  # each engine's client has errors of its own
+        if backend.name == "duckdb":
+            raise
+        first = printable(str(error).split("\n")[0])
+        raise ApiError(f"{backend.name} does not answer: {first}") from None
     return [{key: _plain(value) for key, value in row.items()} for row in rows]
 
 

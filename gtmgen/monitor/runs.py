@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 _GAP = 2
@@ -37,7 +37,7 @@ def runs_of(days: Iterable[int], badness: Callable[[int], float]) -> list[Run]:
     return [Run(tuple(run), max(run, key=badness)) for run in runs]
 
 
-def windows_to(day: int, first: int, flagged: set[int], *, is_small: bool) -> Sequence[range]:
+def windows_to(day: int, first: int, flagged: set[int], *, is_small: bool) -> list[range]:
     """The windows that end on a day: itself, and of a small series up to a week, as long as no
     day in it is told already."""
     windows = [range(day, day + 1)]

@@ -137,6 +137,30 @@ class Share(NamedTuple):
         return 100 * self.part / self.whole if self.whole else 0.0
 
 
+def share_tail(share: Share, rate: float, spread: float) -> float:
+    """The probability of a share at least as large, where the rate (0 to 1) is what it should be;
+    ``spread`` is how far days lie from it beyond chance, relative to it."""
+    mean = rate * share.whole
+    deviation = math.sqrt(mean * (1 - rate) + (spread * mean) ** 2)
+    about = _normal_tail((share.part - mean - 0.5) / deviation) if deviation else 0.0
+    if share.whole > _MOST_TERMS:
+        return about
+    exact = _binomial_tail(share.part, share.whole, rate)
+    return max(exact, about) if spread else exact
+
+
+def _binomial_tail(part: int, whole: int, rate: float) -> float:
+    """The probability of ``part`` or more of ``whole``, 0 < rate < 1."""
+    odds = rate / (1 - rate)
+    log = math.lgamma(whole + 1) - math.lgamma(part + 1) - math.lgamma(whole - part + 1)
+    log += part * math.log(rate) + (whole - part) * math.log1p(-rate)
+    total, term = 0.0, math.exp(log) if log > -700 else 0.0
+    for number in range(part, whole + 1):
+        total += term
+        term *= odds * (whole - number) / (number + 1)
+    return min(total, 1.0)
+
+
 def usual_share(days: Mapping[int, Share], day: int) -> Share | None:
     """The sum of the last four weeks' median days; None with less than a week of them."""
     known = [days[one] for one in range(day - 4 * WEEK, day) if one in days and days[one].whole]

@@ -1,4 +1,4 @@
-"""The section ``monitor``: what `gtmgen monitor` expects of the logs, and when it raises an alert."""
+"""The section ``monitor``: what `gtmgen monitor` expects, and when it raises an alert."""
 
 from __future__ import annotations
 

@@ -13,7 +13,9 @@ from gtmgen.monitor.record import BROWSER, normal
 
 PLATFORM = "ga4"
 
-_VALUE = "struct<string_value: string, int_value: int64, float_value: float64, double_value: float64>"
+_VALUE = (
+    "struct<string_value: string, int_value: int64, float_value: float64, double_value: float64>"
+)
 COLUMNS = {
     "event_timestamp": "int64",  # microseconds since 1970
     "event_name": "string",

@@ -104,7 +104,9 @@ def counted_of_both(measures: Measures, watched: Watched) -> Iterator[Counted]:
     def share(rule: str, part: str, what: str, hint: str, whole: str = "keys") -> Counted:
         return Counted(rule, "", measures.pair_share(platform, event, part, whole), what, hint)
 
-    yield share("duplicate", "extra", "records repeat an ID that was sent before", _DUPLICATE, "rows")
+    yield share(
+        "duplicate", "extra", "records repeat an ID that was sent before", _DUPLICATE, "rows"
+    )
     yield Counted(
         "counted-twice",
         "",
@@ -151,7 +153,7 @@ def _twice(measures: Measures, platform: str, event: str) -> Shares:
     keys = measures.pairs.get((platform, event), {})
     again = measures.twice.get((platform, event), {})
     return {
-        day: Share(again[day]["keys"] if day in again else 0, row["keys"])
+        day: Share(min(again[day]["keys"], row["keys"]) if day in again else 0, row["keys"])
         for day, row in keys.items()
     }
 
@@ -160,5 +162,3 @@ def _id_hint(side: str) -> str:
     if side == BROWSER:
         return "without an ID, an event of the server is counted beside it"
     return "the server must send the browser's event ID; without it, the event counts twice"
-
-

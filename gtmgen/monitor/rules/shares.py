@@ -8,11 +8,10 @@ from typing import NamedTuple
 
 from gtmgen.monitor.runs import SMALL, Run, runs_of, windows_to
 from gtmgen.monitor.statistics import (
-    Expected,
     Share,
     level_of,
     share_spread,
-    tail,
+    share_tail,
     usual_share,
 )
 from gtmgen.spec.monitor_settings import Threshold
@@ -80,9 +79,14 @@ class ShareCheck:
         most, rise = self.threshold
         unlikely = 1.0
         if most is not None and share.percent > most:
-            unlikely = tail(share.part, Expected(most / 100 * share.whole, 0))
+            unlikely = share_tail(share, _rate(most), 0)
         if rise is not None and usual is not None and share.percent - usual.percent >= rise:
             rate = (usual.part + 0.5) / (usual.whole + 1)
             spread = share_spread(known, day, usual)
-            unlikely = min(unlikely, tail(share.part, Expected(rate * share.whole, spread)))
+            unlikely = min(unlikely, share_tail(share, rate, spread))
         return unlikely
+
+
+def _rate(percent: float) -> float:
+    """Between 0 and 1, but neither: of what must never be, a few in a million are chance."""
+    return min(max(percent / 100, 1e-6), 1 - 1e-6)

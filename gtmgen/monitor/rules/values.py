@@ -17,14 +17,12 @@ _RARE = 0.05
 """A currency of less than a twentieth of all records is a foreign one."""
 
 _FAR = 5
-"""Classes of values, of which three make a factor of ten: about fifty times as much, or as little."""
+"""Classes of values, of which three make a factor of ten: about fifty times as much, or less."""
 
 _LEAST = 50  # values of the weeks before, to know the usual size
 
 
-def counted_values(
-    measures: Measures, name: Name, settings: MonitorSettings
-) -> Iterator[Counted]:
+def counted_values(measures: Measures, name: Name, settings: MonitorSettings) -> Iterator[Counted]:
     """The shares that are about an event's currency and the size of its value."""
     rows = measures.values.get(name, [])
     yield from _currencies(rows, name.side, settings)

@@ -32,7 +32,7 @@ class Volume(NamedTuple):
 
     rule: str
     run: Run
-    count: int
+    records: int
     expected: float
     hours: tuple[int, int] | None = None
 
@@ -92,7 +92,7 @@ class VolumeCheck:
             return
         small = self.expected[day].mean < SMALL
         first = min(self.expected)
-        found: list[tuple[float, str, Sequence[int]]] = []
+        found: list[tuple[float, str, range]] = []
         for window in windows_to(day, first, set(self._flagged), is_small=small):
             count = sum(self.counts[one] for one in window)
             mean = sum(self.expected[one].mean for one in window)

@@ -32,13 +32,17 @@ def find_files(sources: Sequence[str]) -> list[Path]:
     """The files that paths and globs name, sorted; raises :class:`UsageError` for none."""
     files: dict[Path, None] = {}
     for source in sources:
-        matches = sorted(glob(source, recursive=True)) if _is_glob(source) else [source]
+        matches = _expand(source) if _is_glob(source) else [source]
         regular = [Path(one) for one in matches if Path(one).is_file()]
         if not regular:
             hint = "a file, a glob in quotes, or the URL of a warehouse's table"
             raise UsageError(f"there is no file `{source}`", hint=hint)
         files.update(dict.fromkeys(regular))
     return list(files)
+
+
+def _expand(source: str) -> list[str]:
+    return sorted(glob(source, recursive=True))  # noqa: PTH207  (it takes absolute patterns)
 
 
 def _is_glob(source: str) -> bool:
@@ -60,7 +64,7 @@ def open_files(
         for place, ((kind, own), paths) in enumerate(groups.items()):
             records = _read_group(backend, f"source_{place}", kind, own, paths, packs)
             name = f"records_{place}"
-            backend.raw_sql(f"CREATE TEMP TABLE {name} AS {ibis.to_sql(records, 'duckdb')}")  # noqa: S608
+            backend.raw_sql(f"CREATE TEMP TABLE {name} AS {ibis.to_sql(records, 'duckdb')}")
             tables.append(backend.table(name))
     except duckdb.Error as error:
         first = printable(str(error).split("\n")[0])
@@ -87,15 +91,15 @@ def _read_group(
 ) -> Table:
     files = files_list(paths)
     if kind == ".parquet":
-        source = f"SELECT * FROM read_parquet({files}, union_by_name = true)"  # noqa: S608
+        source = f"SELECT * FROM read_parquet({files}, union_by_name = true)"
     elif kind in _TABLES:
-        source = f"SELECT * FROM read_csv({files}, all_varchar = true, union_by_name = true)"  # noqa: S608
+        source = f"SELECT * FROM read_csv({files}, all_varchar = true, union_by_name = true)"
     elif layout is Layout.SERVER_LOG:
         source = server_log_sql(paths, _hosts(packs))
     elif layout is Layout.ACCESS_LOG:
         source = access_log_sql(paths)
     elif layout is Layout.GA4_EXPORT:
-        source = f"SELECT * FROM read_json({files}, format = 'newline_delimited')"  # noqa: S608
+        source = f"SELECT * FROM read_json({files}, format = 'newline_delimited')"
     else:
         source = _records_sql(files)
     # A view would take the lines apart again for each of the columns that are read from them.
@@ -119,7 +123,9 @@ def read_layout(table: Table, layout: Layout, engine: str, packs: Sequence[Pack]
 def _records_sql(files: str) -> str:
     """Lines of records: what may be of any type is read as it is written."""
     aliases = [alias for names in NAMES.values() for alias in names]
-    types = {name: "BOOLEAN" if type_ == "boolean" else "VARCHAR" for name, type_ in COLUMNS.items()}
+    types = {
+        name: "BOOLEAN" if type_ == "boolean" else "VARCHAR" for name, type_ in COLUMNS.items()
+    }
     types |= {alias: "VARCHAR" for alias in aliases if alias not in types} | {"value": "JSON"}
     columns = ", ".join(f"'{name}': '{type_}'" for name, type_ in types.items())
     merged = {
@@ -128,7 +134,7 @@ def _records_sql(files: str) -> str:
     }
     chosen = ", ".join(merged.get(name, _identifier(name)) for name in COLUMNS)
     return (
-        f"SELECT {chosen} FROM read_json({files}, format = 'newline_delimited', "  # noqa: S608
+        f"SELECT {chosen} FROM read_json({files}, format = 'newline_delimited', "
         f"columns = {{{columns}}})"
     )
 

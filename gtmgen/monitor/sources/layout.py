@@ -7,7 +7,7 @@ import json
 from collections.abc import Collection
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 from gtmgen.errors import GtmgenError
 from gtmgen.files.reading import open_regular
@@ -55,10 +55,13 @@ def _layout_of_value(value: dict[str, Any]) -> Layout:
     return Layout.ACCESS_LOG if requests & names else Layout.RECORDS
 
 
+def _unpacked(path: Path, raw: IO[bytes]) -> IO[bytes]:
+    return cast("IO[bytes]", gzip.open(raw)) if path.suffix == ".gz" else raw
+
+
 def _first_line(path: Path) -> str:
     try:
-        with open_regular(path) as raw:
-            stream = gzip.open(raw) if path.suffix == ".gz" else raw
+        with open_regular(path) as raw, _unpacked(path, raw) as stream:
             for _ in range(100):
                 line = stream.readline(_LOOK)
                 if not line or line.strip():

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 _MILLISECONDS = """coalesce(
-    try_cast(time_text AS DOUBLE) * CASE WHEN try_cast(time_text AS DOUBLE) > 1e11 THEN 1 ELSE 1000 END,
+    try_cast(time_text AS DOUBLE)
+      * CASE WHEN try_cast(time_text AS DOUBLE) > 1e11 THEN 1 ELSE 1000 END,
     epoch_ms(try_cast(time_text AS TIMESTAMPTZ)))"""
 
 
@@ -92,7 +93,10 @@ def _query(name: str) -> str:
     return f"nullif(url_decode(regexp_extract(url, {pattern}, 1)), '')"
 
 
-_LINE_URL = r"""\s(/[^\s"]*collect\?[^\s"]*)|"(?:requestUrl|request_url|request_uri|url|request|uri)"\s*:\s*"([^"]*collect\?[^"\s]*)"""
+_LINE_URL = (
+    r'\s(/[^\s"]*collect\?[^\s"]*)'
+    r'|"(?:requestUrl|request_url|request_uri|url|request|uri)"\s*:\s*"([^"]*collect\?[^"\s]*)'
+)
 _LINE_TIME = r"\[(\d{1,2}/\w{3}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4})\]"
 _JSON_TIME = r"""\"(?:timestamp|time|time_iso8601|ts)\"\s*:\s*\"?([^\",}]+)"""
 
@@ -122,7 +126,8 @@ SELECT coalesce(
   'browser' AS side, 'ga4' AS platform, {_query("tid")} AS account, {_query("en")} AS event,
   coalesce({_query("ep.event_id")}, {_query("epn.event_id")}) AS event_id,
   {_query("uid")} IS NOT NULL AS external_id, {_query("cid")} IS NOT NULL AS browser_id,
-  try_cast({_query("epn.value")} AS DOUBLE) AS value, {_query("ep.value")} IS NOT NULL AS wrong_type,
+  try_cast({_query("epn.value")} AS DOUBLE) AS value,
+  {_query("ep.value")} IS NOT NULL AS wrong_type,
   {_query("cu")} AS currency, {_query("pr1")} IS NOT NULL AS items,
   regexp_extract({_query("pr1")}, '(?:^|~)id([^~]*)', 1) AS item_id,
   coalesce({_query("ep.transaction_id")}, {_query("epn.transaction_id")}) IS NOT NULL
