@@ -1,4 +1,4 @@
-"""What consent held back goes out under the event's own ID: the other side has it under that one."""
+"""What consent held back goes out under its event's own ID, as the other platforms have it."""
 
 import json
 
@@ -18,7 +18,11 @@ consent: {default: {ad_storage: denied, analytics_storage: denied}, granted_on: 
 triggers: {given: {event: consent_given}}
 pages: {product: {path: "/products/*"}}
 platforms:
-  tiktok: {pixel_id: CFIXTUREPIXEL0000001, page_view: "off", consent: [ad_storage], while_denied: %s}
+  tiktok:
+    pixel_id: CFIXTUREPIXEL0000001
+    page_view: "off"
+    consent: [ad_storage]
+    while_denied: %s
   ga4: {measurement_id: G-FIXTURE001, page_view: manual, consent: [analytics_storage]}
 events:
   product_seen:
