@@ -275,6 +275,7 @@ class Event:
     origin: Origin
     renamed_from: tuple[str, ...] = ()
     protected: bool = False
+    purpose: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ SHEETS = [
     "Events",
     "Parameters",
     "Data layer contract",
+    "Privacy",
     "Event IDs",
     "QA checklist",
     "Glossary",
@@ -128,6 +129,7 @@ def test_every_language_has_names_that_excel_takes(language: str) -> None:
     words = load_words(language)
     sheets = ["sheet.parameters", "sheet.data", "sheet.event_ids", "sheet.checklist"]
     sheets += ["label.overview", "label.events", "changes.title", "label.glossary"]
+    sheets += ["label.privacy"]
     found = workbook(documentation("everything/everything.yaml", language))
     assert set(found.sheetnames) <= {words(key) for key in sheets}  # none had to be cut
     assert len(",".join(words.section("sheet.status").values())) <= 255
@@ -143,7 +145,8 @@ def test_names_of_an_own_language_are_made_to_fit(tmp_path: Any) -> None:
     )
     content = render_xlsx(documentation(), load_words(str(file)))
     names = openpyxl.load_workbook(io.BytesIO(content)).sheetnames
-    assert names[2:6] == ["a b c", "a b c 4", "Event IDs", "x" * 31]
+    assert names[2:6] == ["a b c", "a b c 4", "Privacy", "Event IDs"]
+    assert names[6] == "x" * 31
 
 
 # -- the same bytes ------------------------------------------------------------------------
