@@ -119,8 +119,10 @@ def without_owner(kind: Kind, form: Mapping[str, Any]) -> dict[str, Any]:
     if field not in found:
         return found
     found[field] = without_state(str(found[field]), template=kind is Kind.TEMPLATE)
+    if "[gtmgen " not in found[field]:
+        return found
     lines = str(found[field]).split("\n")
-    kept = [line for line in lines if not _LINE.fullmatch(line.strip())]
+    kept = [line for line in lines if "[gtmgen " not in line or not _LINE.fullmatch(line.strip())]
     if len(kept) < len(lines):
         text = "\n".join(kept)
         if kind is Kind.TEMPLATE:
