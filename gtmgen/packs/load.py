@@ -159,6 +159,8 @@ def _server_half(directory: Path, raw: Mapping[str, Any] | None) -> ServerHalf |
         settings=raw["settings"],
         template=_template(directory, "server", raw["template"]),
         fields=tuple(_field(item) for item in raw["fields"]),
+        identifiers=raw.get("identifiers"),
+        cookies=raw.get("cookies") or {},
     )
 
 

@@ -99,14 +99,16 @@ class ServerHalf:
     """How a server container tells the platform: the settings of an account there, the template
     of the one tag that each event has, and the tag's fields.
 
-    A field's ``setting`` is one of these settings or of the platform's own. ``user`` maps the names
-    of an identifier in the setting ``identify`` to the field of the event data's ``user_data`` that
-    brings it; ``params`` those that come as a parameter of their own.
+    A field's ``setting`` is one of these settings or of the platform's own. ``identifiers`` is the
+    platform's setting that names what is known of the visitor, and ``cookies`` are those of the site
+    that the platform wants, by the event data's key: the hit brings both.
     """
 
     settings: Mapping[str, Any]
     template: PackTemplate
     fields: tuple[Field, ...]
+    identifiers: str | None
+    cookies: Mapping[str, str]
 
 
 class Carrier(NamedTuple):
