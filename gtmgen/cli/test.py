@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
@@ -27,11 +27,12 @@ from gtmgen.report.scenario_report import (
     scenario_text,
 )
 from gtmgen.report.trace_report import trace_text
-from gtmgen.runtime.engine import Json
+from gtmgen.runtime.engine import Json, side_of
 from gtmgen.scenarios.accounts import accounts_of, accounts_of_packs, origin_of
 from gtmgen.scenarios.load import ScenarioFile, load_scenarios, scenarios_of_spec
 from gtmgen.scenarios.model import Account, Result, Status
 from gtmgen.scenarios.run import Runner, Setting, run_parallel
+from gtmgen.spec.scenario_checks import with_server_sides
 
 _FORMATS: dict[str, Callable[[Sequence[Result]], str]] = {
     "json": scenario_json,
@@ -69,7 +70,10 @@ def scenarios(
     ] = None,
     container: Annotated[
         Path | None,
-        typer.Option(help="Run this export, of any container.", show_default=False),
+        typer.Option(
+            help="Run this export: any container's; a server container's beside a spec.",
+            show_default=False,
+        ),
     ] = None,
     engine: Annotated[
         str,
@@ -160,6 +164,7 @@ class Target:
     accounts: tuple[Account, ...]
     origin: str
     file: ScenarioFile
+    server: Json | None = None
 
     def run(self, options: TestOptions) -> list[Result]:
         setting = Setting(
@@ -168,7 +173,7 @@ class Target:
             executable=options.chromium,
             trace=options.trace,
         )
-        runner = Runner(self.export, self.accounts, setting, self.file.locate)
+        runner = Runner(self.export, self.accounts, setting, self.file.locate, self.server)
         wanted = options.keyword.casefold()
         chosen = [one for one in self.file.scenarios if wanted in one.name.casefold()]
         return run_parallel(runner, chosen)
@@ -177,23 +182,26 @@ class Target:
 def targets(specs: Sequence[Path], options: TestOptions) -> Iterator[Target]:
     """What the command line names: each spec, or a container alone."""
     given = read_export(options.container) if options.container is not None else None
+    is_server = given is not None and side_of(given["containerVersion"]) == "server"
     for path in specs:
         loaded, container = compile_file(path, options.env, quiet=options.quiet)
-        export = json.loads(export_json(container)) if given is None else given
-        accounts = accounts_of(loaded.spec)
+        compiled = json.loads(export_json(container))
+        export, server = (given or compiled, None) if not is_server else (compiled, given)
+        accounts = accounts_of(loaded.spec, server=server is not None)
         file = scenarios_of_spec(loaded)
         if options.scenario is not None:
-            file = _load(options.scenario, accounts)
-        yield Target(export, accounts, origin_of(loaded.spec), file)
+            file = _load(options.scenario, loaded.spec.platforms)
+        yield Target(export, accounts, origin_of(loaded.spec), file, server)
     if not specs and given is not None:
-        accounts = accounts_of_packs()
+        accounts = accounts_of_packs(server=is_server)
         assert options.scenario is not None
-        file = _load(options.scenario, accounts)
+        names = [one.name for one in accounts if one.endpoint is None]
+        file = _load(options.scenario, names)
         yield Target(given, accounts, Setting().origin, file)
 
 
-def _load(path: Path, accounts: Sequence[Account]) -> ScenarioFile:
-    return load_scenarios(path, os.environ, [one.name for one in accounts])
+def _load(path: Path, platforms: Iterable[str]) -> ScenarioFile:
+    return load_scenarios(path, os.environ, with_server_sides(platforms))
 
 
 def read_export(path: Path) -> Json:

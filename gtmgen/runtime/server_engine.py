@@ -1,9 +1,10 @@
 """Runs a server container: hands it requests and records what its tags send.
 
-A request is ``{method, url, headers, body, remote_address}``, with an absolute URL; the clients of
-the container decide whose it is. What tags send is answered here: `answers` is a list of
-``{match, status, body, headers, fails, times}``, of which the first whose regular expression
-`match` finds the address counts; `fails` is `failed` or `timed_out`, `times` how often it counts.
+A request is ``{method, url, headers, body, remote_address, time}``, with an absolute URL and the
+time in milliseconds since 1970 at which it arrives; the clients of the container decide whose it
+is. What tags send is answered here: `answers` is a list of ``{match, status, body, headers, fails,
+times}``, of which the first whose regular expression `match` finds the address counts; `fails` is
+`failed` or `timed_out`, `times` how often it counts.
 Without one, the answer is 200 with ``{"code":0}``.
 """
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from container.corpus import needs_corpus, versions
-from runtime.server_containers import ga4_request
 
 from gtmgen.runtime.server_engine import run_requests
+from runtime.server_containers import ga4_request
 
 pytestmark = needs_corpus
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
+from gtmgen.runtime.engine import EngineError, Limits, Run
+from gtmgen.runtime.server_engine import run_requests
 from runtime.server_containers import (
     GA4_CLIENT,
     condition,
@@ -12,9 +15,6 @@ from runtime.server_containers import (
     server_container,
     server_template,
 )
-
-from gtmgen.runtime.engine import EngineError, Limits, Run
-from gtmgen.runtime.server_engine import run_requests
 
 
 def run(container: dict[str, Any], *requests: dict[str, Any], **more: Any) -> Run:
@@ -283,8 +283,10 @@ def test_variables_read_the_event_and_the_request() -> None:
     [
         (
             "while (true) {}",
-            "the tag `Tag` (template `Test`) ran for more than 0.3 s: an endless loop, or a "
-            "regular expression that never ends",
+            (
+                "the tag `Tag` (template `Test`) ran for more than 0.3 s: an endless loop, or a "
+                "regular expression that never ends"
+            ),
         ),
         (
             "const list = []; while (true) list.push('0123456789'.split('').join('-'));",

@@ -38,6 +38,8 @@
   // Runs the next task, whenever it is due. False when there is none.
   rt.runNextTask = () => tasks.length > 0 && rt.runTask(Math.min(...tasks.map((one) => one.at)));
   rt.now = () => now;
+  // Nothing happens until `time`; the past stays the past.
+  rt.wait = (time) => { now = Math.max(now, Number(time) || 0); };
 
   let seed = 1;
   rt.random = function () {  // Park and Miller's minimal standard generator: repeatable

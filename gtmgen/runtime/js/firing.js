@@ -228,6 +228,7 @@
     }
     const entry = {
       step: rt.currentStep, id: event.id, event: event.name, url: rt.host.location().href,
+      referrer: rt.host.referrer(), title: rt.host.title(),
       message: rt.options.trace ? rt.describe(event.message) : null, consent: rt.consent.snapshot(),
       triggers: trace, tags: [], time: rt.host.now(),
     };

@@ -19,9 +19,11 @@
     answers = (options.answers || []).map((one) => ({...one, left: one.times}));
   };
 
+  // `raw.time`, in milliseconds since 1970, is when the request arrives, if not at once. The request:
   // {step, method, url, path, queryString, query, headers, body, remoteAddress}; names of headers in
   // lower case.
   rt.openRequest = function (step, raw) {
+    rt.wait(raw.time);
     const parsed = rt.parseUrl(raw.url);
     if (!parsed) throw new Error(`not an absolute URL: ${raw.url}`);
     const headers = {};
@@ -61,7 +63,7 @@
   rt.host = {
     document: null, now: () => Math.round(rt.now()),
     setTimeout: (task, delay) => rt.schedule(task, delay), clearTimeout: rt.cancel,
-    location: () => rt.parseUrl(rt.request.url),
+    location: () => rt.parseUrl(rt.request.url), referrer: () => rt.request.headers.referer || '', title: () => '',
     getCookie: () => rt.request.headers.cookie || '',
     sha256: (text, encoding, ok) => rt.schedule(() => ok(rt.sha256(text, encoding)), 1),
     random: rt.random,
