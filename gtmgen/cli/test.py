@@ -32,6 +32,8 @@ from gtmgen.scenarios.accounts import accounts_of, accounts_of_packs, origin_of
 from gtmgen.scenarios.load import ScenarioFile, load_scenarios, scenarios_of_spec
 from gtmgen.scenarios.model import Account, Result, Status
 from gtmgen.scenarios.run import Runner, Setting, run_parallel
+from gtmgen.scenarios.server_rules import payload_check
+from gtmgen.spec.model import Spec
 from gtmgen.spec.scenario_checks import with_server_sides
 
 _FORMATS: dict[str, Callable[[Sequence[Result]], str]] = {
@@ -54,6 +56,8 @@ class TestOptions:
     trace: bool = False
     watch: bool = False
     explore: bool = False
+    record: Path | None = None
+    events_api: bool = False
     format: str = "text"
     chromium: str | None = None
     quiet: bool = False
@@ -89,6 +93,19 @@ def scenarios(
         bool, typer.Option("--trace", help="Show each event, condition, tag and call.")
     ] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Run again when a file changes.")] = False,
+    record: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write what both sides sent to this file, for `check-payload`.",
+            show_default=False,
+        ),
+    ] = None,
+    events_api: Annotated[
+        bool,
+        typer.Option(
+            "--events-api", help="Hand what both sides sent to the local Events API, and report."
+        ),
+    ] = False,
     chromium: Annotated[
         str | None,
         typer.Option(help="Path of a Chromium, for the browser.", show_default="as installed"),
@@ -116,6 +133,8 @@ def scenarios(
         trace,
         watch,
         explore,
+        record,
+        events_api,
         format_,
         chromium,
         quiet,
@@ -149,9 +168,16 @@ def once(specs: Sequence[Path], options: TestOptions) -> Callable[[], int]:
             from gtmgen.cli.explore import run_explore
 
             return run_explore(specs, options)
-        results = [result for target in targets(specs, options) for result in target.run(options)]
+        runs = [(target, target.run(options)) for target in targets(specs, options)]
+        results = [result for _, one in runs for result in one]
         _report(results, options)
-        return int(any(result.status is Status.FAILED for result in results))
+        failed = any(result.status is Status.FAILED for result in results)
+        if options.record is not None or options.events_api:
+            from gtmgen.cli.test_recording import hand_over
+
+            played = [(target.spec, target.accounts, results) for target, results in runs]
+            failed |= hand_over(played, options)
+        return int(failed)
 
     return work
 
@@ -165,6 +191,7 @@ class Target:
     origin: str
     file: ScenarioFile
     server: Json | None = None
+    spec: Spec | None = None
 
     def run(self, options: TestOptions) -> list[Result]:
         setting = Setting(
@@ -172,6 +199,7 @@ class Target:
             engine=options.engine,
             executable=options.chromium,
             trace=options.trace,
+            payload_check=payload_check(self.spec) if self.spec and self.server else None,
         )
         runner = Runner(self.export, self.accounts, setting, self.file.locate, self.server)
         wanted = options.keyword.casefold()
@@ -191,7 +219,7 @@ def targets(specs: Sequence[Path], options: TestOptions) -> Iterator[Target]:
         file = scenarios_of_spec(loaded)
         if options.scenario is not None:
             file = _load(options.scenario, loaded.spec.platforms)
-        yield Target(export, accounts, origin_of(loaded.spec), file, server)
+        yield Target(export, accounts, origin_of(loaded.spec), file, server, loaded.spec)
     if not specs and given is not None:
         accounts = accounts_of_packs(server=is_server)
         assert options.scenario is not None

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from gtmgen.diagnostics import Path, Span
 from gtmgen.packs.model import Observer
@@ -20,6 +21,14 @@ class Endpoint(NamedTuple):
 
     url: str
     places: Mapping[str, str]
+
+    def is_at(self, url: str) -> bool:
+        """Whether a request's address is the platform's."""
+        asked, wanted = urlsplit(url), urlsplit(self.url)
+        return (asked.hostname, asked.path.rstrip("/")) == (
+            wanted.hostname,
+            wanted.path.rstrip("/"),
+        )
 
 
 @dataclass(frozen=True, slots=True)

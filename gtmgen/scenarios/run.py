@@ -36,6 +36,7 @@ from gtmgen.scenarios.model import (
     Status,
 )
 from gtmgen.scenarios.observe import observed_calls
+from gtmgen.scenarios.server_rules import PayloadCheck, broken_rules
 from gtmgen.scenarios.server_side import ServerSide
 from gtmgen.scenarios.translate import Script, translate
 
@@ -56,7 +57,10 @@ _EXTRAS = {"quickjs": "pip install 'gtmgen[runtime]'", "browser": "pip install '
 
 @dataclass(frozen=True)
 class Setting:
-    """What scenarios run in: engine (`auto`, `quickjs`, `browser`), site, Chromium's path."""
+    """What scenarios run in: engine (`auto`, `quickjs`, `browser`), site, Chromium's path.
+
+    ``payload_check`` is what holds of each request that a server container sends.
+    """
 
     origin: str = "https://shop.example"
     engine: str = "auto"
@@ -64,6 +68,7 @@ class Setting:
     trace: bool = False
     data_layer: str = "dataLayer"
     seconds: float = 5.0
+    payload_check: PayloadCheck | None = None
     clock: Callable[[], float] = time.perf_counter
 
 
@@ -232,7 +237,14 @@ class Runner:
         else:
             sides = (explainer,)
         evidence = Evidence(self._calls(script, story), self._accounts, explainers, sides)
-        return judge(scenario, evidence, self._locate)
+        return [*judge(scenario, evidence, self._locate), *self._broken_rules(scenario, story)]
+
+    def _broken_rules(self, scenario: Scenario, story: _Story) -> Iterator[Failure]:
+        if story.server is None:
+            return
+        span = self._locate((*scenario.path, "name"))
+        for one in broken_rules(story.server, self._accounts, self._setting.payload_check):
+            yield Failure(span, one.message, one.details)
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ class ServerSide:
     def _calls(self, run: Run, steps: Sequence[int]) -> Iterator[Call]:
         for record in run.observed.get("http", ()):
             for account in self._accounts:
-                if _is_at(record["url"], account):
+                if account.endpoint is not None and account.endpoint.is_at(record["url"]):
                     yield from _calls_in(record, account, steps[record["step"]])
                     break
 
@@ -128,12 +128,6 @@ def _is_same_site(server: str, page: str) -> bool:
     """Whether a browser sends the page's cookies along: hosts that share their last two labels."""
     hosts = [(urlsplit(one).hostname or "").split(".")[-2:] for one in (server, page)]
     return hosts[0] == hosts[1]
-
-
-def _is_at(url: str, account: Account) -> bool:
-    assert account.endpoint is not None
-    asked, wanted = urlsplit(url), urlsplit(account.endpoint.url)
-    return (asked.hostname, asked.path.rstrip("/")) == (wanted.hostname, wanted.path.rstrip("/"))
 
 
 def _calls_in(record: Json, account: Account, step: int) -> Iterator[Call]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from gtmgen.diagnostics import Path, Problem
 from gtmgen.source.values import Data
-from gtmgen.spec.scenario_checks import check_scenarios
+from gtmgen.spec.scenario_checks import check_scenarios, with_server_sides
 from gtmgen.spec.schema import DATA_SOURCES, FORM_OPTIONS, FORMS, SCROLL_FORMS
 from gtmgen.text import listing
 

@@ -35,6 +35,7 @@
     rt.runPageCode(() => next.task.apply(globalThis, next.args || []));
     return true;
   };
+  rt.hasTask = (until) => tasks.some((one) => one.at <= until);
   // Runs the next task, whenever it is due. False when there is none.
   rt.runNextTask = () => tasks.length > 0 && rt.runTask(Math.min(...tasks.map((one) => one.at)));
   rt.now = () => now;

@@ -21,7 +21,8 @@
       rt.askClients();
     },
     now: () => rt.now(),
-    runTask: (until) => rt.runTask(until),
+    // Without a task that is due, the clock stays: the next request decides how late it is.
+    runTask: (until) => rt.hasTask(until) && rt.runTask(until),
     records: () => rt.records,
     doing: () => rt.doing,
   };
