@@ -92,6 +92,29 @@ class Blueprint(Struct, frozen=True):
     title: str
 
 
+class ServerHalf(Struct, frozen=True):
+    """How a server container tells the platform: the settings of an account there, the template
+    of the one tag that each event has, and the tag's fields.
+
+    A field's ``setting`` is one of these settings or of the platform's own. ``identifiers`` is the
+    platform's setting that names what is known of the visitor, and ``cookies`` are the site's
+    cookies that the platform wants, by the event data's key: the hit brings both.
+    """
+
+    settings: Mapping[str, Any]
+    template: PackTemplate
+    fields: tuple[Field, ...]
+    identifiers: str | None
+    cookies: Mapping[str, str]
+
+
+class Carrier(NamedTuple):
+    """How tags bring events to a server container: the settings that name it and the account."""
+
+    url: str
+    account: str
+
+
 class ObservedTag(Struct, frozen=True):
     """How a vendor's own tag type becomes calls: the keys of its fields.
 
@@ -150,6 +173,8 @@ class Pack(Struct, frozen=True, dict=True):
     """Whether it takes events from servers, too, and merges them by event name and event ID."""
     limits: Limits = NO_LIMITS
     reserved: Reserved = NOTHING_RESERVED
+    server: ServerHalf | None = None
+    carrier: Carrier | None = None
 
     def event_for(self, canonical: str) -> str | None:
         """The platform's own name for a canonical event, or None when it has none."""
