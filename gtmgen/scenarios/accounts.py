@@ -53,8 +53,3 @@ def endpoint_of(pack: Pack) -> Endpoint | None:
     """Where a platform takes events from servers; None where the pack does not say."""
     api, docs = load_server_api(pack), load_pack_docs(pack).server
     return Endpoint(str(docs["url"]), api.places) if api and docs else None
-
-
-def origin_of(spec: Spec) -> str:
-    """The site's origin: its first host."""
-    return f"https://{spec.site.hosts[0]}" if spec.site.hosts else "https://shop.example"
