@@ -56,7 +56,11 @@ def compile_spec(loaded: Loaded) -> Container:
     raw = RawEntities(context, triggers, _raw_reader(loaded), loaded.document.locate)
     raw.compile_all()
     container = with_shared_types(_container(spec, context, raw.by_kind))
-    container = replace(container, former_owners=former_owners(spec, container.entities()))
+    container = replace(
+        container,
+        former_owners=former_owners(spec, container.entities()),
+        secrets=tuple(sorted(loaded.document.secrets)),
+    )
     problems = [*raw.problems, *_check_names(container)]
     problems += map(loaded.document.locate, unknown_names(spec, container))
     if problems:

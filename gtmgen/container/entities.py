@@ -244,6 +244,8 @@ class Container:
     gtag_configs: tuple[GtagConfig, ...] = ()
     former_owners: Mapping[Owner, tuple[Owner, ...]] = field(default_factory=dict, compare=False)
     """Owners that an entity may have in GTM, because its key was another one before."""
+    secrets: tuple[str, ...] = ()
+    """Variables of the environment whose stand-ins (``${secret:NAME}``) parameters hold; sorted."""
 
     def entities(self) -> tuple[AnyEntity, ...]:
         """All but the built-in variables, in the order in which they depend on each other."""
