@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from gtmgen.container.body import body
@@ -26,8 +26,9 @@ Json = dict[str, Any]
 # apiAccessToken, conversionToken, Authorization (templates of TikTok, Meta, Snap, LinkedIn and of
 # Stape; headers of the HTTP request tag).
 _FIELD = re.compile(
-    r"(?:access|api|auth|bearer|refresh|conversion|secret|private|capi)token|^token"
-    r"|(?:api|access|private|secret)key|secret|password|passwd|passphrase|authorization"
+    r"(?:^|access|api|auth|bearer|refresh|conversions?|secret|private)token$"
+    r"|(?:api|access|private|secret)key$"
+    r"|(?:secret|password|passwd|passphrase|authorization)$"
 )
 _SIGNS = re.compile(r"[^a-z]")
 # A constant's name is a person's: only what looks like a credential counts, long, with digits.
@@ -36,6 +37,7 @@ _VALUE = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[A-Za-z0-9_./+=-]{24,}")
 _REFERENCE = re.compile(r"\s*(?:\{\{[^{}]+\}\}\s*)*")
 _CONSTANT = "c"
 _ROW_NAMES = ("key", "name", "header", "headerName")
+_NO_KEYS: Callable[[Json], Iterable[str]] = lambda entity: ()  # noqa: E731
 _NO_REFS = Refs(trigger=str, folder=str, template=str)
 
 
@@ -47,6 +49,11 @@ def is_secret_field(name: str) -> bool:
 def looks_secret(name: str, value: str) -> bool:
     """Whether a value that a person named looks like a credential: long, letters and digits."""
     return _NAME.search(name) is not None and _VALUE.fullmatch(value) is not None
+
+
+def is_reference(value: str) -> bool:
+    """Whether a value is nothing but references to variables, or empty."""
+    return _REFERENCE.fullmatch(value) is not None
 
 
 @functools.cache
@@ -61,6 +68,53 @@ def digest(value: str, salt: str) -> str:
         dklen=4,
     )
     return found.hex()
+
+
+Find = Callable[[str, str, str], str | None]
+"""What stands for a value, by the entity's name, the parameter's key and it; None: itself."""
+
+
+def replace_secrets(
+    tree: Any, find: Find, keys_of: Callable[[Json], Iterable[str]] = _NO_KEYS
+) -> Any:
+    """JSON of the API or of an export with another text for each value that is a secret.
+
+    These are parameters that are called so, constants and rows of tables that are and, of each
+    entity, those whose keys ``keys_of`` gives. ``find`` is asked about all other values, too, with
+    an empty key: a secret may stand where nothing says so.
+    """
+    return _Walk(find, keys_of).replaced(tree, "", frozenset())
+
+
+class _Walk:
+    def __init__(self, find: Find, keys_of: Callable[[Json], Iterable[str]]) -> None:
+        self._find = find
+        self._keys_of = keys_of
+
+    def replaced(self, tree: Any, entity: str, keys: Collection[str]) -> Any:
+        if isinstance(tree, list):
+            return [self.replaced(item, entity, keys) for item in tree]
+        if not isinstance(tree, dict):
+            return tree
+        if _is_text_parameter(tree):
+            key, value = str(tree.get("key", "")), tree["value"]
+            is_secret = key in keys or is_secret_field(key)
+            found = self._find(entity, key if is_secret else "", value)
+            return tree if found is None else {**tree, "value": found}
+        if isinstance(tree.get("name"), str) and isinstance(tree.get("parameter"), list):
+            entity = tree["name"]
+            keys = {*_constant_keys(tree), *self._keys_of(tree)}
+        elif isinstance(row := tree.get("map"), list) and _names_secret(row):
+            keys = {*keys, "value"}
+        return {key: self.replaced(value, entity, keys) for key, value in tree.items()}
+
+
+def _constant_keys(entity: Json) -> Iterator[str]:
+    if entity.get("type") != _CONSTANT:
+        return
+    for item in _parameters(entity["parameter"]):
+        if item.get("key") == "value" and looks_secret(entity["name"], item["value"]):
+            yield "value"
 
 
 class Veil:
@@ -99,7 +153,7 @@ class Veil:
 
     def hide(self, tree: Any) -> Any:
         """The same JSON, of the API or of an export, without a secret."""
-        return self._hide(tree, frozenset())
+        return replace_secrets(tree, self._hidden, self._keys_of)
 
     def hide_text(self, text: str) -> str:
         """A text, such as a message of GTM's, without the values that are known."""
@@ -118,39 +172,16 @@ class Veil:
             return {**tree, "value": self._originals.get(value) or fill_in(value, self._values)}
         return {key: self.reveal(value) for key, value in tree.items()}
 
-    def _hide(self, tree: Any, keys: Collection[str]) -> Any:
-        if isinstance(tree, list):
-            return [self._hide(item, keys) for item in tree]
-        if not isinstance(tree, dict):
-            return tree
-        if _is_text_parameter(tree):
-            return {**tree, "value": self._hidden(tree, keys)}
-        below = {*keys, *self._keys_below(tree)}
-        return {key: self._hide(value, below) for key, value in tree.items()}
+    def _keys_of(self, entity: Json) -> Iterator[str]:
+        """The parameters of an entity in which the spec has a stand-in."""
+        for kind in Kind if self._keys else ():
+            yield from self._keys.get(_called(kind, entity["name"]), ())
+            yield from self._keys.get(str(owner_of(kind, entity)), ())
 
-    def _keys_below(self, tree: Json) -> Iterator[str]:
-        """The keys of the parameters below that hold a secret, whatever they are called."""
-        if isinstance(row := tree.get("map"), list) and _names_secret(row):
-            yield "value"
-        name = tree.get("name")
-        if not isinstance(name, str) or not isinstance(tree.get("parameter"), list):
-            return
-        if self._keys:
-            for kind in Kind:
-                yield from self._keys.get(_called(kind, name), ())
-                yield from self._keys.get(str(owner_of(kind, tree)), ())
-        if tree.get("type") == _CONSTANT:
-            values = [item["value"] for item in _parameters(tree) if item.get("key") == "value"]
-            if any(looks_secret(name, value) for value in values):
-                yield "value"
-
-    def _hidden(self, parameter: Json, keys: Collection[str]) -> str:
-        value: str = parameter["value"]
+    def _hidden(self, _: str, key: str, value: str) -> str | None:
         text = self.hide_text(value)
-        key = str(parameter.get("key", ""))
-        is_open = names_in(text) or value in self._clear or _REFERENCE.fullmatch(value)
-        if is_open or not (key in keys or is_secret_field(key)):
-            return text
+        if not key or names_in(text) or value in self._clear or is_reference(value):
+            return text if text != value else None
         shown = f"(secret, digest {digest(value, self._salt)})"
         self._originals[shown] = value
         return shown
