@@ -22,7 +22,7 @@ Trouble = Literal[
     "other",
 ]
 """Why there is no answer of the service. ``unreachable``: no connection came about; ``login``: no
-usable credentials; ``token``: whoever gives out tokens had a problem; ``answer``: it is not JSON."""
+usable credentials; ``token``: whoever gives out tokens had a problem; ``answer``: it is no JSON."""
 
 _UNSENT = ("dns", "refused", "unreachable", "certificate", "proxy", "login", "token")
 _RATE_REASONS = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded"})

@@ -13,7 +13,7 @@ from gtmgen.errors import ApiError
 
 T = TypeVar("T")
 _UNREACHED = ("dns", "refused", "unreachable")
-CONNECT_SECONDS = 4.0
+CONNECT_SECONDS = 3.0
 """For looking a host up, and for reaching it: what takes longer than that swallows packets."""
 
 

@@ -38,8 +38,8 @@ def test_nothing_answers(
     assert code == 5
     assert capsys.readouterr().err == (
         "error: containers.lookup `GTM-SHOP1` got no answer: `127.0.0.1` was not reached within "
-        "0.2 seconds\n\nhint: nothing answers there: check the network, the firewall, and whether a "
-        "proxy is needed (`HTTPS_PROXY`)\n"
+        "0.2 seconds\n\nhint: nothing answers there: check the network, the firewall, and whether "
+        "a proxy is needed (`HTTPS_PROXY`)\n"
     )
 
 
