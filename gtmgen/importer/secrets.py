@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gtmgen.container.entities import REFERENCE
-from gtmgen.container.secrets import replace_secrets
+from gtmgen.container.veil import replace_secrets
 from gtmgen.importer.container import Imported
 from gtmgen.importer.lift.model import Finding
 from gtmgen.importer.names import key_for

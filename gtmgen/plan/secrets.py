@@ -10,7 +10,7 @@ from gtmgen.api.failures import CallError
 from gtmgen.api.port import TagManager
 from gtmgen.container.canonical import canonical, flatten
 from gtmgen.container.entities import AnyEntity, Container
-from gtmgen.container.secrets import Veil
+from gtmgen.container.veil import Veil
 from gtmgen.errors import GtmgenError
 from gtmgen.plan.words import kind_of
 from gtmgen.text import listing

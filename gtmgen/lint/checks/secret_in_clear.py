@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gtmgen.container.entities import Kind, Tag, Variable
-from gtmgen.container.secrets import looks_secret
+from gtmgen.container.veil import looks_secret
 from gtmgen.lint.view import ContainerView, Finding
 
 
