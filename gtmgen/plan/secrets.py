@@ -54,6 +54,12 @@ def read_secrets(containers: Iterable[Container], environ: Mapping[str, str]) ->
     return values
 
 
+def known_secrets(container: Container, environ: Mapping[str, str]) -> dict[str, str]:
+    """The values that the environment has, where none is needed: what is shown differs alone."""
+    found = {name: environ.get(name, "") for name in container.secrets}
+    return {name: value for name, value in found.items() if len(value) >= _SHORTEST}
+
+
 def _variables(names: list[str]) -> str:
     return f"{listing(names)} {'is' if len(names) == 1 else 'are'}"
 

@@ -251,3 +251,32 @@ def test_an_export_names_the_secret(online: Shell, tmp_path: Path) -> None:
 
     assert '"value": "${secret:TIKTOK_ACCESS_TOKEN}"' in text
     assert TOKEN not in text
+
+
+def test_a_diff_with_gtm_hides_what_gtm_has(online: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    push(online)
+    live = "GTM-SHOP1/workspaces/gtmgen"
+
+    same = run(online, "diff", "spec.yaml", live, "--managed", "--exit-code")
+    monkeypatch.delenv("TIKTOK_ACCESS_TOKEN")
+    monkeypatch.setenv("HOOK", "hook-00000000")
+    unknown = run(online, "diff", "spec.yaml", live, "--verbose")
+
+    assert same.out.endswith("\nNo differences. 1 unchanged.\n")
+    assert '"${secret:TIKTOK_ACCESS_TOKEN}" -> "(secret, digest ' in unknown.out
+    assert '"https://h.example/${secret:HOOK}?a=1" -> "(secret, digest ' in unknown.out
+
+
+def test_two_exports_show_a_changed_token_as_digests(online: Shell) -> None:
+    online.run("compile", "spec.yaml", "-o", "old.json", "-q")
+    text = (online.folder / "old.json").read_text()
+    for name, token in (("old.json", TOKEN), ("new.json", NEXT_TOKEN)):
+        written = text.replace("${secret:TIKTOK_ACCESS_TOKEN}", token)
+        (online.folder / name).write_text(written)
+
+    result = online.run("diff", "old.json", "new.json", "--verbose")
+
+    assert result.code == 0
+    assert TOKEN not in result.out
+    assert NEXT_TOKEN not in result.out
+    assert '~ parameter.accessToken: "(secret, digest ' in result.out
