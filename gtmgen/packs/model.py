@@ -95,6 +95,28 @@ class Blueprint:
 
 
 @dataclass(frozen=True)
+class ServerHalf:
+    """How a server container tells the platform: the settings of an account there, the template
+    of the one tag that each event has, and the tag's fields.
+
+    A field's ``setting`` is one of these settings or of the platform's own. ``user`` maps the names
+    of an identifier in the setting ``identify`` to the field of the event data's ``user_data`` that
+    brings it; ``params`` those that come as a parameter of their own.
+    """
+
+    settings: Mapping[str, Any]
+    template: PackTemplate
+    fields: tuple[Field, ...]
+
+
+class Carrier(NamedTuple):
+    """How tags bring events to a server container: the settings that name it and the account."""
+
+    url: str
+    account: str
+
+
+@dataclass(frozen=True)
 class ObservedTag:
     """How a vendor's own tag type becomes calls: the keys of its fields.
 
@@ -155,6 +177,8 @@ class Pack:
     """Whether it takes events from servers, too, and merges them by event name and event ID."""
     limits: Limits = NO_LIMITS
     reserved: Reserved = NOTHING_RESERVED
+    server: ServerHalf | None = None
+    carrier: Carrier | None = None
 
     def event_for(self, canonical: str) -> str | None:
         """The platform's own name for a canonical event, or None when it has none."""

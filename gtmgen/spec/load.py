@@ -21,6 +21,7 @@ from gtmgen.spec.checks import REFERENCE_RULES, check
 from gtmgen.spec.lint_settings import check_ignored_errors, check_unused_ignores
 from gtmgen.spec.model import Spec
 from gtmgen.spec.parse import parse
+from gtmgen.spec.server_schema import account_schema
 from gtmgen.spec.shape import MOST, ShapeChecker
 from gtmgen.spec.structure import check_structure
 from gtmgen.spec.unused import UNUSED, without_mentioned
@@ -168,11 +169,16 @@ def schema_for(packs: Mapping[str, Pack], available: Iterable[str] = ()) -> dict
     """
     settings = {name: settings_schema(pack, schema.consent()) for name, pack in packs.items()}
     names = {name: sorted(pack.events) for name, pack in packs.items()}
+    servers = {
+        name: account_schema(pack.title, dict(pack.server.settings))
+        for name, pack in packs.items()
+        if pack.server is not None
+    }
     for name in available:
         if name not in settings:
             settings[name] = {}
             names[name] = []
-    return schema.build(settings, names)
+    return schema.build(settings, names, servers)
 
 
 def _pack_folders(document: Document) -> list[FilePath]:

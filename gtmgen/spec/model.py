@@ -124,6 +124,41 @@ class Platform:
         return self.pack.settings.get("properties", {}).get(name, {}).get("default")
 
 
+class Secret(NamedTuple):
+    """A value that nobody writes down: ``name`` is the environment variable that holds it."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServerAccount:
+    """A platform that the server container sends to, too.
+
+    ``settings`` are those of the pack's server half; a secret one is a :class:`Secret`.
+    """
+
+    platform: str
+    settings: Mapping[str, Any]
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """The server container behind the web container, or a backend that sends (``transport``).
+
+    ``gtm``, ``workspace`` and ``folder`` are those of the server container; ``url`` is where it
+    takes hits. A backend has neither container nor accounts.
+    """
+
+    transport: str
+    origin: Origin
+    gtm: str = ""
+    url: str = ""
+    workspace: str = "gtmgen"
+    folder: str | None = None
+    accounts: Mapping[str, ServerAccount] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class DataKey:
     """A value of the data layer contract; ``source`` is one of ``schema.DATA_SOURCES``."""
@@ -314,6 +349,12 @@ class Spec:
     env: str | None = None
     consent: ConsentSettings = ConsentSettings()
     lint: RuleSettings = NO_SETTINGS
+    server: ServerSettings | None = None
+
+    @property
+    def server_accounts(self) -> Mapping[str, ServerAccount]:
+        """The platforms that a server container sends to; none without one."""
+        return {} if self.server is None else self.server.accounts
 
     @property
     def raw_tags(self) -> Mapping[str, RawEntity]:
