@@ -33,6 +33,7 @@ from gtmgen.container.entities import (
     Zone,
 )
 from gtmgen.container.plain import PlainError, Read
+from gtmgen.container.secrets import with_secrets_of
 from gtmgen.diagnostics import Diagnostic, Origin, Path, Problem, Severity
 from gtmgen.errors import SpecError
 from gtmgen.packs.load import templates_directory
@@ -57,11 +58,8 @@ def compile_spec(loaded: Loaded) -> Container:
     raw = RawEntities(context, triggers, _raw_reader(loaded), loaded.document.locate)
     raw.compile_all()
     container = with_shared_types(_container(spec, context, raw.by_kind))
-    container = replace(
-        container,
-        former_owners=former_owners(spec, container.entities()),
-        secrets=tuple(sorted(loaded.document.secrets)),
-    )
+    container = replace(container, former_owners=former_owners(spec, container.entities()))
+    container = with_secrets_of(container, loaded.document.secrets)
     problems = [*raw.problems, *_check_names(container)]
     problems += map(loaded.document.locate, unknown_names(spec, container))
     if problems:
@@ -94,6 +92,7 @@ def compile_server(loaded: Loaded) -> Container | None:
         return None
     container = ServerContainer(spec, _read_template).compile()
     container = replace(container, former_owners=former_owners(spec, container.entities()))
+    container = with_secrets_of(container, {*loaded.document.secrets, *spec.server.secrets})
     problems = list(_check_names(container))
     if problems:
         raise SpecError(sorted(problems, key=Diagnostic.sort_key))

@@ -26,7 +26,7 @@ from gtmgen.spec.shape import MOST, ShapeChecker
 from gtmgen.spec.structure import check_structure
 from gtmgen.spec.unused import UNUSED, without_mentioned
 
-_MAY_HOLD_SECRETS = frozenset(("platforms", "data", "events", "gtm", "server"))
+_MAY_HOLD_SECRETS = frozenset(("platforms", "data", "events", "gtm"))
 """The sections whose texts become parameters of entities, where a push fills secrets in."""
 
 
@@ -133,7 +133,7 @@ def _check_secrets(document: Document) -> Iterator[Problem]:
     """Secrets where gtmgen itself needs the value, or shows it: as a container's ID, a page."""
     for name, paths in sorted(document.secrets.items()):
         for path in paths:
-            if path[0] in _MAY_HOLD_SECRETS:
+            if path[0] in _MAY_HOLD_SECRETS or path[:2] == ("server", "accounts"):
                 continue
             yield Problem(
                 "secret-place",

@@ -158,6 +158,16 @@ class ServerSettings:
     folder: str | None = None
     accounts: Mapping[str, ServerAccount] = field(default_factory=dict)
 
+    @property
+    def secrets(self) -> frozenset[str]:
+        """The variables of the environment that hold what its accounts need."""
+        return frozenset(
+            value.name
+            for account in self.accounts.values()
+            for value in account.settings.values()
+            if isinstance(value, Secret)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class DataKey:
