@@ -26,4 +26,4 @@ window.installPixel = function (id) {
 };
 
 // The pixel is called at once, whatever the visitor chooses.
-if (window.shopFault === 'consent-ignored') window.installPixel('{{pixel}}').track('ViewContent', {content_id: 'SHOE-1'});
+if (window.shopFault === 'consent-ignored') window.installPixel('{{pixel}}').page();

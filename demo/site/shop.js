@@ -155,5 +155,6 @@
     banner.hidden = localStorage.getItem('consent') !== null;
     saveCart();
     show();
+    if (fault === 'late-container') setTimeout(window.loadContainer, 600);
   });
 })();
