@@ -3,8 +3,9 @@
     python demo/shop.py --events-api http://127.0.0.1:8081/
 
 The shop pushes to the data layer what `demo/shop.yaml` asks for, and its backend sends each paid
-order to the Events API that is named (`gtmgen emulator --events-api demo/shop.yaml`). `--fault NAME`,
-or `?fault=NAME` in an address, plants one of :data:`FAULTS`. It needs nothing but Python.
+order to the Events API that is named: `gtmgen emulator --events-api --spec demo/shop.yaml`.
+`--fault NAME`, or `?fault=NAME` in an address, plants one of :data:`FAULTS`. It needs nothing but
+Python.
 """
 
 from __future__ import annotations
@@ -140,7 +141,10 @@ class Backend:
             "event_time": int(time.time()),
             # The browser makes the same ID of the order's number: TikTok counts one purchase.
             "event_id": f"purchase_{number}",
-            "user": {"email": hashlib.sha256(email.strip().lower().encode()).hexdigest(), **visitor},
+            "user": {
+                "email": hashlib.sha256(email.strip().lower().encode()).hexdigest(),
+                **visitor,
+            },
             "page": {"url": page},
             "properties": {
                 "contents": [

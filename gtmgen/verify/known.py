@@ -122,13 +122,6 @@ class Known:
         """The account's place in the spec."""
         return self.spec.platforms[account.name].origin.span
 
-    @cached_property
-    def personal(self) -> frozenset[str]:
-        """Paths of messages that hold personal data."""
-        return frozenset(
-            str(one.argument) for one in self.spec.data.values() if one.pii and one.source == "path"
-        )
-
 
 def _is_named(contract: EventContract, name: str) -> bool:
     if name in contract.names.exact:

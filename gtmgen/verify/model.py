@@ -160,12 +160,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """A visit and what was found. ``unseen`` are accounts whose calls nobody could see."""
+    """A visit and what was found. ``unseen`` are accounts whose calls nobody could see;
+    ``personal`` the paths of messages that no report shows."""
 
     recording: Recording
     findings: tuple[Finding, ...]
     unseen: tuple[str, ...] = ()
     server_events: tuple[ServerEvent, ...] = ()
+    personal: frozenset[str] = frozenset()
 
     @property
     def has_errors(self) -> bool:

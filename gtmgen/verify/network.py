@@ -60,15 +60,17 @@ class Traffic:
             await route.fulfill(body=script[1], headers=_script_headers())
         elif platform := self._platform_of(request.url):
             await self._answer_platform(route, request, platform)
-        elif self._site.allows(url.hostname or ""):
-            self._tell(request, "sent", "", [])
-            await route.continue_()
-        elif url.hostname == GOOGLE and self._setting.source != "compiled":
+        elif self._may_go(url.hostname or ""):
             self._tell(request, "sent", "", [])
             await route.continue_()
         else:
             self._tell(request, "blocked", "", [])
             await route.abort()
+
+    def _may_go(self, host: str) -> bool:
+        """Whether a host may be visited; Google's own gtm.js needs Google's."""
+        own = host == GOOGLE and self._setting.source != "compiled"
+        return own or self._site.allows(host)
 
     # ------------------------------------------------------------------------- the container
     def _is_container(self, address: str) -> bool:

@@ -87,5 +87,5 @@ def _of_local_api(place: str) -> list[ServerEvent]:
         reason = getattr(error, "reason", None) or error
         raise GtmgenError(
             f"the local Events API at {place} does not answer: {reason}",
-            hint="start it with `gtmgen emulator --events-api SPEC`",
+            hint="start it with `gtmgen emulator --events-api --spec SPEC`",
         ) from None

@@ -33,7 +33,9 @@ class StepFailed(Exception):  # noqa: N818 - the journey's fault, not one of our
 
 
 def step_title(step: Step) -> str:
-    """A step in a few words, as its line in the journey reads."""
+    """A step in a few words; what is typed into a field is nobody's business."""
+    if step.action in ("fill", "set_cookie"):
+        return f"{step.action} {', '.join(step.argument)}"
     if step.argument is True:
         return step.action
     if isinstance(step.argument, str):

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_VIEWPORT: Final = {"width": 1000, "height": 700}
+_WIDTH: Final = 1000  # of the page's window, in CSS pixels
+_HEIGHT: Final = 700
 _MOST_DOCUMENTS: Final = 50
 _TICK: Final = 0.03
 _NOISE: Final = "Failed to load resource"  # of a request, which is recorded itself
@@ -70,7 +71,9 @@ async def _visit(host: BrowserHost, visit: _Visit) -> Recording:
     try:
         await visit.open(
             await browser.new_context(
-                viewport=_VIEWPORT, service_workers="block", accept_downloads=False
+                viewport={"width": _WIDTH, "height": _HEIGHT},
+                service_workers="block",
+                accept_downloads=False,
             )
         )
         await visit.play()

@@ -17,7 +17,8 @@
   const isElement = (value) => typeof value.tagName === 'string' && 'nodeType' in value;
   const describeText = function (text, budget) {
     if (text.length > setup.text) budget.cut = true;
-    const kept = text.slice(0, setup.text);
+    const cut = text.slice(0, setup.text);
+    const kept = cut.toWellFormed ? cut.toWellFormed() : cut;  // half a character is no JSON for others
     budget.left -= 1 + kept.length / 100;
     return kept;
   };

@@ -18,9 +18,7 @@ def judge_calls(view: View) -> Iterator[Finding]:
     yield from _before_consent(view)
     for account in view.known.accounts.values():
         yield from _unknown_events(view, account)
-        names = dict.fromkeys(
-            one.name for one in view.known.deliveries if one.account == account
-        )
+        names = dict.fromkeys(one.name for one in view.known.deliveries if one.account == account)
         for name in names:
             yield from _Matching(view, account, name).findings()
 
@@ -99,9 +97,7 @@ class _Matching:
 
     def __init__(self, view: View, account: Account, name: str) -> None:
         self._view, self._account, self._name = view, account, name
-        self._deliveries = {
-            one.event.key: one for one in view.known.deliveries_of(account, name)
-        }
+        self._deliveries = {one.event.key: one for one in view.known.deliveries_of(account, name)}
         self._messages = [
             (message, delivery)
             for message in view.messages
@@ -120,7 +116,8 @@ class _Matching:
             free = [
                 message.at.order
                 for message, _ in self._messages
-                if message.at.order < sent.at.order and message.at.order not in self._pairs
+                if message.at.order < sent.at.order
+                and message.at.order not in self._pairs
                 and message.at.document == sent.at.document
             ]
             if free:

@@ -15,9 +15,7 @@ from gtmgen.verify.model import Finding, Message, Sent
 _SCALARS = (str, int, float)
 
 
-def judge_values(
-    view: View, message: Message, sent: Sent, delivery: Delivery
-) -> Iterator[Finding]:
+def judge_values(view: View, message: Message, sent: Sent, delivery: Delivery) -> Iterator[Finding]:
     """Parameters that are not what was pushed, and an event ID that is not the one asked for."""
     contract = view.known.contract.events[delivery.event.key]
     for param in contract.params[delivery.account.name]:
@@ -69,9 +67,7 @@ def _with_ids(view: View) -> frozenset[str]:
     )
 
 
-def _wrong(
-    view: View, sent: Sent, delivery: Delivery, name: str, pushed: Any, got: Any
-) -> Finding:
+def _wrong(view: View, sent: Sent, delivery: Delivery, name: str, pushed: Any, got: Any) -> Finding:
     told = "is missing" if got is None else f"is {shorten(to_text(got))}"
     return view.finding(
         "wrong-value",

@@ -56,7 +56,9 @@ class View:
     @cached_property
     def started(self) -> frozenset[int]:
         """The documents in which the container ran."""
-        return frozenset(one.at.document for one in self.recording.entries if isinstance(one, Start))
+        return frozenset(
+            one.at.document for one in self.recording.entries if isinstance(one, Start)
+        )
 
     def finding(
         self,
