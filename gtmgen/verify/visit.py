@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 _WIDTH: Final = 1000  # of the page's window, in CSS pixels
 _HEIGHT: Final = 700
-_MOST_DOCUMENTS: Final = 50
+_MOST_DOCUMENTS: Final = 10  # in one step
 _TICK: Final = 0.03
 _NOISE: Final = "Failed to load resource"  # of a request, which is recorded itself
 
@@ -106,6 +106,7 @@ class _Visit:
         self._steps: list[StepSeen] = []
         self._open: set[PageRequest] = set()
         self._last = 0.0
+        self._documents_before = 0  # the present step
         self._ended = asyncio.Event()
         self._reason = ""
         self._context: BrowserContext | None = None
@@ -183,6 +184,7 @@ class _Visit:
         picture = b""
         if self._setting.pictures:
             picture = await self._wait_for(self._page.screenshot(type="jpeg", quality=60))
+        self._documents_before = self._entries.documents
         seconds = round(self._clock() - self._began, 3)
         self._steps.append(StepSeen(number, title, shown_address(self._page.url), seconds, picture))
 
@@ -235,8 +237,9 @@ class _Visit:
         self._last = asyncio.get_running_loop().time()
         if self._entries.is_full:
             self._end(f"the page made more than {MOST_ENTRIES:,} messages, calls and requests")
-        if self._entries.documents > _MOST_DOCUMENTS:
-            self._end(f"more than {_MOST_DOCUMENTS} pages were loaded: the page reloads itself")
+        if self._entries.documents - self._documents_before >= _MOST_DOCUMENTS:
+            times = f"{_MOST_DOCUMENTS} times in one step"
+            self._end(f"the page loads itself again and again ({times})")
 
     def _reported(self, event: Mapping[str, Any]) -> None:
         if event.get("name") == BINDING:
