@@ -78,9 +78,9 @@ async def play_step(page: Page, step: Step, site: Site) -> None:
         case "reload":
             await page.reload(wait_until="load")
         case "back":
-            await page.evaluate("() => history.back()")
+            await run_code(page, "history.back()")
         case "forward":
-            await page.evaluate("() => history.forward()")
+            await run_code(page, "history.forward()")
         case "set_cookie":
             cookies = step.argument.items()
             await page.context.add_cookies(
@@ -91,7 +91,18 @@ async def play_step(page: Page, step: Step, site: Site) -> None:
         case "wait":
             await page.wait_for_timeout(milliseconds(step.argument))
         case _:
-            await page.evaluate(f"() => {{ {_code(step, site.data_layer)} }}")
+            await run_code(page, f"(() => {{ {_code(step, site.data_layer)} }})()")
+
+
+async def run_code(page: Page, code: str) -> None:
+    """Runs an expression in the page; one that is left meanwhile has no answer."""
+    from playwright.async_api import Error
+
+    try:
+        await page.evaluate(code)
+    except Error as error:
+        if "context was destroyed" not in str(error):
+            raise StepFailed(f"the page's code fails: {str(error).splitlines()[0]}") from None
 
 
 async def load_page(page: Page, url: str, referrer: str = "") -> None:

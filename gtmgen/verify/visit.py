@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from gtmgen.runtime.browser_process import BrowserHost, browser_host
-from gtmgen.runtime.engine import EngineError
 from gtmgen.scenarios.model import Call, Scenario
 from gtmgen.verify.entries import MOST_ENTRIES, Entries
 from gtmgen.verify.model import Fate, Recording, Request, StepSeen, TroubleKind
 from gtmgen.verify.network import Traffic, shown_address
 from gtmgen.verify.script import BINDING, recorder_script, waiting_calls
 from gtmgen.verify.setting import GOOGLE, Setting, Site, Subject
-from gtmgen.verify.steps import StepFailed, load_page, play_step, step_title
+from gtmgen.verify.steps import StepFailed, load_page, play_step, run_code, step_title
 
 if TYPE_CHECKING:
     from playwright.async_api import (
@@ -80,7 +79,7 @@ async def _visit(host: BrowserHost, visit: _Visit) -> Recording:
     except (Stopped, StepFailed) as stop:
         stopped = str(stop)
     except Error as error:
-        raise EngineError(f"the browser failed: {str(error).splitlines()[0]}") from None
+        stopped = f"the browser failed: {str(error).splitlines()[0]}"
     finally:
         if not await visit.close():
             await host.lose()
@@ -205,7 +204,7 @@ class _Visit:
         for account in self._subject.accounts:
             script = account.observer.script
             if script is not None and not self._setting.send:
-                await self._wait_for(self._page.evaluate(waiting_calls(account.pack, script)))
+                await self._wait_for(run_code(self._page, waiting_calls(account.pack, script)))
 
     async def _wait_for(self, work: Awaitable[T]) -> T:
         """Waits for the page, but not for ever."""

@@ -99,7 +99,8 @@ def test_a_page_that_never_answers_is_stopped(visit: Visit, pages: Any) -> None:
 
 
 def test_a_page_that_reloads_itself_is_stopped(visit: Visit, pages: Any) -> None:
-    found = visit(url=pages("<script>setTimeout(() => location.reload(), 0)</script>"))
+    html = "<script>setTimeout(() => location.reload(), 0)</script>"
+    found = visit(url=pages(html), quiet=1.0)
     assert found.recording.stopped == "the page loads itself again and again (10 times in one step)"
 
 
