@@ -28,7 +28,7 @@ from gtmgen.report.scenario_report import (
 )
 from gtmgen.report.trace_report import trace_text
 from gtmgen.runtime.engine import Json
-from gtmgen.scenarios.accounts import accounts_of, accounts_of_packs, origin_of
+from gtmgen.scenarios.accounts import accounts_of, accounts_of_packs
 from gtmgen.scenarios.load import ScenarioFile, load_scenarios, scenarios_of_spec
 from gtmgen.scenarios.model import Account, Result, Status
 from gtmgen.scenarios.run import Runner, Setting, run_parallel
@@ -158,17 +158,11 @@ class Target:
 
     export: Json
     accounts: tuple[Account, ...]
-    origin: str
+    setting: Setting
     file: ScenarioFile
 
     def run(self, options: TestOptions) -> list[Result]:
-        setting = Setting(
-            origin=self.origin,
-            engine=options.engine,
-            executable=options.chromium,
-            trace=options.trace,
-        )
-        runner = Runner(self.export, self.accounts, setting, self.file.locate)
+        runner = Runner(self.export, self.accounts, self.setting, self.file.locate)
         wanted = options.keyword.casefold()
         chosen = [one for one in self.file.scenarios if wanted in one.name.casefold()]
         return run_parallel(runner, chosen)
@@ -177,6 +171,7 @@ class Target:
 def targets(specs: Sequence[Path], options: TestOptions) -> Iterator[Target]:
     """What the command line names: each spec, or a container alone."""
     given = read_export(options.container) if options.container is not None else None
+    setting = Setting(engine=options.engine, executable=options.chromium, trace=options.trace)
     for path in specs:
         loaded, container = compile_file(path, options.env, quiet=options.quiet)
         export = json.loads(export_json(container)) if given is None else given
@@ -184,12 +179,12 @@ def targets(specs: Sequence[Path], options: TestOptions) -> Iterator[Target]:
         file = scenarios_of_spec(loaded)
         if options.scenario is not None:
             file = _load(options.scenario, accounts)
-        yield Target(export, accounts, origin_of(loaded.spec), file)
+        yield Target(export, accounts, setting.at_site(loaded.spec), file)
     if not specs and given is not None:
         accounts = accounts_of_packs()
         assert options.scenario is not None
         file = _load(options.scenario, accounts)
-        yield Target(given, accounts, Setting().origin, file)
+        yield Target(given, accounts, setting, file)
 
 
 def _load(path: Path, accounts: Sequence[Account]) -> ScenarioFile:

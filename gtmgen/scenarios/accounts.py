@@ -32,8 +32,3 @@ def accounts_of_packs(names: Iterable[str] | None = None) -> tuple[Account, ...]
         for pack in packs
         if pack.observer is not None and (names is None or pack.name in names)
     )
-
-
-def origin_of(spec: Spec) -> str:
-    """The site's origin: its first host."""
-    return f"https://{spec.site.hosts[0]}" if spec.site.hosts else "https://shop.example"

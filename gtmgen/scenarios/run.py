@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -26,6 +26,7 @@ from gtmgen.scenarios.judge import Evidence, judge
 from gtmgen.scenarios.model import LOAD, Account, Failure, Result, Scenario, Status
 from gtmgen.scenarios.observe import observed_calls
 from gtmgen.scenarios.translate import Script, translate
+from gtmgen.spec.model import Spec
 
 #: What the engine without a document lacks and a scenario without clicks can do without.
 _IDLE = ("CLICK trigger", "LINK_CLICK trigger", "FORM_SUBMISSION trigger")
@@ -48,6 +49,11 @@ class Setting:
     data_layer: str = "dataLayer"
     seconds: float = 5.0
     clock: Callable[[], float] = time.perf_counter
+
+    def at_site(self, spec: Spec) -> Setting:
+        """The same on a spec's own site: its first host, its name of the data layer."""
+        origin = f"https://{spec.site.hosts[0]}" if spec.site.hosts else self.origin
+        return replace(self, origin=origin, data_layer=spec.site.data_layer)
 
 
 class Runner:
