@@ -67,7 +67,7 @@ def check_journey(scenarios: Iterable[Scenario], site: Site) -> list[Problem]:
 def _no_setup(name: str, path: Path) -> Problem:
     told = f"`{name}` makes a page up; on a site that is there it means nothing"
     hint = "a journey has `steps` and `expect`, and perhaps `cookies` and `referrer`"
-    return Problem("journey", path, told, hint, on_key=True)
+    return Problem("journey", path, told, hint)
 
 
 async def play_step(page: Page, step: Step, site: Site) -> None:

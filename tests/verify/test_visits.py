@@ -128,7 +128,7 @@ def test_large_and_odd_messages_are_cut(visit: Visit, pages: Any) -> None:
 def test_what_a_policy_keeps_away_is_told(visit: Visit, pages: Any) -> None:
     policy = (
         "<meta http-equiv='Content-Security-Policy' content=\"script-src 'unsafe-inline' "
-        "https://www.googletagmanager.com\">"
+        'https://www.googletagmanager.com">'
     )
     grant = (
         "<script>function gtag(){dataLayer.push(arguments)}"
