@@ -111,6 +111,10 @@ VERBS = {
         "monitor:monitor",
         "Watch what browser and server sent, day by day: drops, duplicates, lost parameters.",
     ),
+    "verify": Verb(
+        "verify:verify_site",
+        "Visit a site in a real browser, and compare what it pushes and sends with the spec.",
+    ),
     "emulator": Verb(
         "emulator:emulator", "Serve a local GTM over HTTP, on this machine only, until Ctrl-C."
     ),

@@ -84,4 +84,6 @@ class Expectations:
         if not platform.pack.deduplicates:
             return False
         told = self._spec.monitor.both_sides
-        return event.event_id is not None if told is None else event.key in told
+        if told is not None:
+            return event.key in told
+        return event.event_id is not None or platform.name in self._spec.server_accounts

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 from typing import Any, NamedTuple
+
+from msgspec import Struct, field
 
 from gtmgen.diagnostics import Problem
 from gtmgen.text import did_you_mean
@@ -73,8 +74,7 @@ class IgnoredFinding(NamedTuple):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class MonitorSettings:
+class MonitorSettings(Struct, frozen=True):
     """What a team knows of its own traffic.
 
     ``sensitivity`` is in standard deviations, ``drop`` and ``spike`` in percent. ``both_sides``
@@ -164,7 +164,8 @@ MONITOR: Schema = {
             "items": {"type": "string", "minLength": 1},
             "uniqueItems": True,
             "description": "Events that the browser and the server send; without it, those whose "
-            "`event_id` is made from a data key, on platforms that merge both.",
+            "`event_id` is made from a data key, and those that `server` sends, on platforms that "
+            "merge both.",
             "examples": [["purchase"]],
         },
         "currencies": {

@@ -33,6 +33,7 @@ from gtmgen.spec.model import (
     TriggerSpec,
 )
 from gtmgen.spec.monitor_settings import parse_monitor
+from gtmgen.spec.parse_server import parse_server, with_server_url
 from gtmgen.spec.schema import DATA_SOURCES, FORM_OPTIONS, FORMS, IGNORED_QUERY, SCROLL_FORMS
 
 Locate = Callable[[Path], Origin]
@@ -62,12 +63,19 @@ def parse(document: Document, packs: Mapping[str, Pack], env: str | None) -> Spe
     gtm = data.get("gtm") or {}
     built_ins = gtm.get("built_in_variables")
     consent = _consent_settings(data.get("consent") or {})
+    server = parse_server(data.get("server"), packs, locate)
     return Spec(
         project=data["project"],
         container=_container(data["container"]),
         site=_site(data.get("site") or {}),
         platforms={
-            key: _platform(key, raw, packs[key], locate, consent.granted_on)
+            key: _platform(
+                key,
+                with_server_url(raw, packs[key], server),
+                packs[key],
+                locate,
+                consent.granted_on,
+            )
             for key, raw in (data.get("platforms") or {}).items()
         },
         data={key: _data_key(key, raw, locate) for key, raw in (data.get("data") or {}).items()},
@@ -84,6 +92,7 @@ def parse(document: Document, packs: Mapping[str, Pack], env: str | None) -> Spe
         consent=consent,
         lint=parse_lint(data.get("lint") or {}),
         monitor=parse_monitor(data.get("monitor") or {}),
+        server=server,
     )
 
 
@@ -337,6 +346,7 @@ def _event(key: str, raw: Data, locate: Locate) -> Event:
         title=raw.get("title", ""),
         description=raw.get("description", ""),
         owner=raw.get("owner", ""),
+        purpose=raw.get("purpose", ""),
         on=_on(raw["on"], (*path, "on"), locate),
         narrowing=_narrowing(raw),
         params={name: _param(raw["params"][name]) for name in sorted(raw.get("params") or ())},
