@@ -88,7 +88,9 @@ def write_xml(file: Path, count: int, seed: int) -> None:
         stream.write('xmlns:g="http://base.google.com/ns/1.0"><channel><title>Acme</title>\n')
         for product in products(count, seed):
             pairs = zip(names, product, strict=True)
-            values = "".join(f"<{name}>{escape(value)}</{name}>\n" for name, value in pairs if value)
+            values = "".join(
+                f"<{name}>{escape(value)}</{name}>\n" for name, value in pairs if value
+            )
             stream.write(f"<item>\n{values}</item>\n")
         stream.write("</channel></rss>\n")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
@@ -22,7 +23,7 @@ from gtmgen.catalogue.model import (
     Level,
     RowFlaw,
 )
-from gtmgen.catalogue.prices import is_within, read_price, why_no_price
+from gtmgen.catalogue.prices import PRICE, is_within, read_price, why_no_price
 from gtmgen.catalogue.table import TableReader
 from gtmgen.packs.catalogue import COLUMNS, CatalogueRules
 from gtmgen.text import listing, quoted
@@ -31,6 +32,7 @@ _NOT_PLAIN = re.compile("[\x00-\x1f\x7f-\x9f\ufffd\u2600-\u27bf\ufe0f\U0001f1e6-
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+", re.ASCII)
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/]")
 _LOOK = 64  # bytes at the start
+_LIMITED = ("sku_id", "title", "description", "brand")
 _POSITION = {name: number for number, name in enumerate(COLUMNS)}
 
 
@@ -39,7 +41,7 @@ class Feed:
     """A feed that has been read: its products, and what is wrong with it.
 
     ``records`` counts products with those whose ID repeats another's; ``skipped`` the rows that
-    could not be read. ``currencies`` are counted by product.
+    could not be read. ``currencies`` are counted by product, the most frequent first.
     """
 
     file: str
@@ -54,7 +56,7 @@ class Feed:
     @property
     def currency(self) -> str:
         """The currency of most products; "" where no price could be read."""
-        return max(self.currencies, key=lambda name: self.currencies[name], default="")
+        return next(iter(self.currencies), "")
 
 
 def open_reader(file: str, stream: IO[bytes], rules: CatalogueRules) -> FeedReader:
@@ -93,25 +95,24 @@ class FeedCheck:
 
     def __post_init__(self) -> None:
         rules = self.rules
+        by_name = {one.name: one for one in rules.columns}
         self._findings: dict[tuple[str, str, str], FeedFinding] = {}
-        self._currencies: dict[str, FeedFinding] = {}
-        self._limits = [(_POSITION[one.name], one.max) for one in rules.columns if one.max]
+        self._limits = [by_name[name].max or sys.maxsize for name in _LIMITED]
         self._plain = [_POSITION[one.name] for one in rules.columns if one.plain]
         self._required = [_POSITION[one.name] for one in rules.columns if one.required]
-        self._are_required = itemgetter(*self._required)
-        self._availability: dict[str, str | None] = {}
-        self._condition: dict[str, bool] = {}
+        self._are_required = itemgetter(*self._required, 0)  # at least two, so that it is a tuple
+        self._no_availability = f"it is none of {listing(sorted(rules.availability))}"
+        self._no_condition = f"it is none of {listing(sorted(rules.condition))}"
+        # What has been seen and is right, as the feed spells it.
+        self._availability: dict[str, str] = {}
+        self._condition: set[str] = set()
+        self._currencies: dict[str, list[Example]] = {}
+        self._full_currencies: set[str] = set()
 
     def run(self) -> Feed:
         """Read the feed to its end."""
-        for product in self.reader.products():
-            if isinstance(product, RowFlaw):
-                self.skipped += 1
-                example = Example(product.place, "", "")
-                self._finding("row", "error", "", product.message).add(example)
-            else:
-                self.records += 1
-                self._check(product)
+        self._read()
+        findings = sorted(self._finish(), key=_by_weight)
         return Feed(
             file=self.file,
             format=self.reader.format,
@@ -119,52 +120,90 @@ class FeedCheck:
             records=self.records,
             skipped=self.skipped,
             index=self.index,
-            currencies={name: one.count for name, one in self._currencies.items()},
-            findings=tuple(sorted(self._finish(), key=_by_weight)),
+            currencies=self.index.count_currencies(),
+            findings=tuple(findings),
         )
 
-    def _check(self, product: tuple[str, ...]) -> None:
-        # Runs for each of millions of products: what is right is found so by few operations.
-        (id_, _, _, availability, condition, price, link, image, _, group, sale, dates) = product
-        if not all(self._are_required(product)):
-            self._tell_missing(product)
-        for position, most in self._limits:
-            if len(product[position]) > most:
-                self._tell_length(product, position, most)
-        for position in self._plain:
-            value = product[position]
-            if not (value.isascii() and value.isprintable()) and _NOT_PLAIN.search(value):
-                text = "it holds emoji or control characters"
-                self._add("characters", "error", COLUMNS[position], text, product)
-        word = self._availability.get(availability)
-        if word is None and availability:
-            word = self._learn_availability(availability, product)
-        if condition and not self._condition.get(condition):
-            self._learn_condition(condition, product)
-        if link and not link.startswith("https://"):
-            self._check_address("link", product)
-        if image and not image.startswith("https://"):
-            self._check_address("image_link", product)
-        offer = self._read_offer(product, price, sale, dates)
-        if id_:
-            if not id_.isalnum():
-                self._check_id(id_, product)
-            is_for_sale = word not in self.rules.not_for_sale
-            line = self.reader.line
-            if not self.index.add(id_.strip(), line, group, offer, is_for_sale=is_for_sale):
-                self._tell_duplicate(id_.strip(), product)
+    def _read(self) -> None:
+        # One long function, since it runs for each of millions of products: calls and attributes
+        # would take more time than the checks. What is right passes by a few operations; what is
+        # wrong is told by a method.
+        reader, are_required, read_price = self.reader, self._are_required, PRICE.fullmatch
+        add, not_for_sale = self.index.adder(), self.rules.not_for_sale
+        availabilities, conditions = self._availability, self._condition
+        currencies = self._full_currencies
+        max_id, max_title, max_description, max_brand = self._limits
+        for product in reader.products():
+            if isinstance(product, RowFlaw):
+                self._skip(product)
+                continue
+            self.records += 1
+            (id_, title, text, stock, condition, price, link, image, brand, group, sale, dates) = (
+                product
+            )
+            if not all(are_required(product)):
+                self._tell_missing(product)
+            if (
+                len(text) > max_description
+                or len(title) > max_title
+                or len(id_) > max_id
+                or len(brand) > max_brand
+            ):
+                self._tell_length(product)
+            if not (title.isascii() and title.isprintable() and id_.replace("-", "").isalnum()):
+                self._check_texts(product)
+            word = availabilities.get(stock)
+            if word is None:
+                word = self._learn_availability(stock, product)
+            if condition not in conditions:
+                self._learn_condition(condition, product)
+            if link[:8] != "https://" or image[:8] != "https://":
+                self._check_addresses(product)
+            match = read_price(price)
+            if match is None:
+                offer = self._tell_price(product)
+            else:
+                currency = match[2]
+                if currency not in currencies:
+                    self._learn_currency(currency, product)
+                amount = float(match[1])
+                if sale:
+                    offer = self._read_sale(product, amount, currency, sale, dates)
+                else:
+                    offer = (amount, UNKNOWN, currency, "")  # type: ignore[assignment]
+            if id_ and not add(id_, reader.line, group, offer, word not in not_for_sale):
+                self._tell_duplicate(id_, product)
+
+    def _skip(self, row: RowFlaw) -> None:
+        self.skipped += 1
+        self._finding("row", "error", "", row.message).add(Example(row.place, "", ""))
 
     def _tell_missing(self, product: tuple[str, ...]) -> None:
         for position in self._required:
             if not product[position]:
-                name = COLUMNS[position]
-                self._add("missing", "error", name, f"{quoted(name)} is empty", product)
+                self._add(
+                    "missing", "error", COLUMNS[position], "it is required, and empty", product
+                )
 
-    def _tell_length(self, product: tuple[str, ...], position: int, most: int) -> None:
-        self._add("length", "error", COLUMNS[position], f"it has more than {most:,} characters", product)
+    def _tell_length(self, product: tuple[str, ...]) -> None:
+        for column, most in zip(_LIMITED, self._limits, strict=True):
+            if len(product[_POSITION[column]]) > most:
+                self._add(
+                    "length", "error", column, f"it has more than {most:,} characters", product
+                )
+
+    def _check_texts(self, product: tuple[str, ...]) -> None:
+        for position in self._plain:
+            if _NOT_PLAIN.search(product[position]):
+                told = "it holds emoji or control characters"
+                self._add("characters", "error", COLUMNS[position], told, product)
+        if not product[0].isalnum():
+            self._check_id(product[0], product)
 
     def _learn_availability(self, text: str, product: tuple[str, ...]) -> str | None:
         word = " ".join(text.replace("_", " ").lower().split())
+        if not word:
+            return None
         if word in self.rules.availability:
             self._availability[text] = word
             return word
@@ -173,53 +212,62 @@ class FeedCheck:
             told = f"`{word}` is a word of other platforms; {quoted(nearest)} is nearest"
             self._add("availability", "warning", "availability", told, product)
             return nearest
-        told = f"it is none of {listing(sorted(self.rules.availability))}"
-        self._add("availability", "error", "availability", told, product)
+        self._add("availability", "error", "availability", self._no_availability, product)
         return None
 
     def _learn_condition(self, text: str, product: tuple[str, ...]) -> None:
-        if text.strip().lower() in self.rules.condition:
-            self._condition[text] = True
+        word = text.strip().lower()
+        if not word or word in self.rules.condition:
+            self._condition.add(text)
             return
-        told = f"it is none of {listing(sorted(self.rules.condition))}"
-        self._add("condition", "error", "condition", told, product)
+        self._add("condition", "error", "condition", self._no_condition, product)
 
-    def _check_address(self, column: str, product: tuple[str, ...]) -> None:
-        if not _ADDRESS.match(product[_POSITION[column]].strip()):
-            told = "an address begins with its scheme, `https://`"
-            self._add("address", "error", column, told, product)
+    def _check_addresses(self, product: tuple[str, ...]) -> None:
+        for column in ("link", "image_link"):
+            address = product[_POSITION[column]].strip()
+            if address and not _ADDRESS.match(address):
+                told = "an address begins with its scheme, `https://`"
+                self._add("address", "error", column, told, product)
 
-    def _read_offer(self, product: tuple[str, ...], price: str, sale: str, dates: str) -> Offer:
-        regular = read_price(price)
-        if regular is None:
-            if price:
-                self._add("price", "error", "price", why_no_price(price), product)
-            return NO_OFFER
-        self._count_currency(regular.currency, product)
-        if not sale:
-            return Offer(regular.amount, UNKNOWN, regular.currency)
+    def _tell_price(self, product: tuple[str, ...]) -> Offer:
+        text = product[_POSITION["price"]]
+        price = read_price(text.strip())
+        if price is not None:
+            self._learn_currency(price.currency, product)
+            *_, sale, dates = product
+            if sale:
+                return self._read_sale(product, *price, sale, dates)
+            return Offer(price.amount, UNKNOWN, price.currency)
+        if text:
+            self._add("price", "error", "price", why_no_price(text), product)
+        return NO_OFFER
+
+    def _read_sale(
+        self, product: tuple[str, ...], price: float, currency: str, sale: str, dates: str
+    ) -> Offer:
+        regular = Offer(price, UNKNOWN, currency)
         reduced = read_price(sale)
         if reduced is None:
             self._add("price", "error", "sale_price", why_no_price(sale), product)
-            return Offer(regular.amount, UNKNOWN, regular.currency)
-        if reduced.currency != regular.currency:
+            return regular
+        if reduced.currency != currency:
             told = "its currency is not the price's"
             self._add("currency", "error", "sale_price", told, product)
-        elif reduced.amount > regular.amount:
-            told = "it is higher than the price"
-            self._add("price", "warning", "sale_price", told, product)
+            return regular
+        if reduced.amount > price:
+            self._add("price", "warning", "sale_price", "it is higher than the price", product)
         if dates and is_within(dates, 0.0) is None:
             told = "it is not read as two dates with `/` between them"
             self._add("dates", "warning", "sale_price_effective_date", told, product)
-        return Offer(regular.amount, reduced.amount, regular.currency, dates)
+        return Offer(price, reduced.amount, currency, dates)
 
-    def _count_currency(self, currency: str, product: tuple[str, ...]) -> None:
-        finding = self._currencies.get(currency)
-        if finding is None:
-            finding = self._currencies[currency] = FeedFinding("currency", "error", "price", "")
-        finding.count += 1
-        if len(finding.examples) < MOST_EXAMPLES:
-            finding.examples.append(self._example("price", product))
+    def _learn_currency(self, currency: str, product: tuple[str, ...]) -> None:
+        """Keeps the first places of each currency: only the end tells which are the odd ones."""
+        self.index.know_currency(currency)
+        examples = self._currencies.setdefault(currency, [])
+        examples.append(self._example("price", product))
+        if len(examples) == MOST_EXAMPLES:
+            self._full_currencies.add(currency)
 
     def _check_id(self, id_: str, product: tuple[str, ...]) -> None:
         if id_ != id_.strip():
@@ -276,11 +324,14 @@ class FeedCheck:
             yield FeedFinding("empty", "error", "", "the feed has no product that can be read")
 
     def _judge_currencies(self) -> Iterator[FeedFinding]:
-        by_count = sorted(self._currencies.items(), key=lambda item: -item[1].count)
-        known = self.known_currencies
-        for place, (currency, finding) in enumerate(by_count):
-            if place:
-                told = f"`{currency}`, where most have `{by_count[0][0]}`: a catalogue has one currency"
+        counts = self.index.count_currencies()
+        known, main = self.known_currencies, next(iter(counts), "")
+        for currency, count in counts.items():
+            finding = FeedFinding(
+                "currency", "error", "price", "", count, self._currencies[currency]
+            )
+            if currency != main:
+                told = f"`{currency}`, where most have `{main}`: a catalogue has one currency"
                 yield replace(finding, message=told)
             if known and currency not in known:
                 told = f"`{currency}` is not in the platform's list of currencies"

@@ -19,7 +19,7 @@ _GOOGLE = "http://base.google.com/ns/1.0"
 _PRODUCTS = frozenset(("item", "entry", "product"))
 _FORMATS = {"rss": "RSS", "feed": "Atom"}
 
-_CHUNK = 1 << 18
+_CHUNK = 1 << 14  # small, so that the parser seldom looks far back for a line
 _MAX_DEPTH = 32
 _MAX_FIELDS = 1_000  # of one product
 _MAX_NAMES = 5_000  # different elements of a feed
@@ -28,26 +28,14 @@ _MAX_TOKEN = 1 << 21  # bytes of one tag, comment or instruction, which the pars
 
 
 class _Product:
-    """The values of a product that is being read, by name; Google's own count before others."""
+    """The values of a product by name, and where they start as line and column, from 1 and 0."""
 
-    __slots__ = ("fields", "googles", "place", "places")
+    __slots__ = ("fields", "place", "places")
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: tuple[int, int]) -> None:
         self.place = place
         self.fields: dict[str, str] = {}
-        self.googles: set[str] = set()
-        self.places: dict[str, Place] = {}
-
-    def set(self, name: str, value: str, place: Place, *, is_google: bool) -> None:
-        """Of a name that stands there several times the first counts."""
-        known = self.fields.get(name)
-        if known and (not is_google or name in self.googles):
-            return
-        if value or known is None:
-            self.fields[name] = value
-            self.places[name] = place
-        if is_google:
-            self.googles.add(name)
+        self.places: dict[str, tuple[int, int]] = {}
 
 
 class MarkupReader:
@@ -60,15 +48,8 @@ class MarkupReader:
         self._names = columns_by_name(rules)
         self._columns: dict[str, None] = {}
         self._elements: dict[str, tuple[str, bool]] = {}
-        self._depth = 0
-        self._product_depth = 0
-        self._product: _Product | None = None
         self._ready: list[_Product] = []
-        self._latest = _Product(Place(1, 1))
-        self._name = ("", False)
-        self._value: list[str] = []
-        self._length = 0
-        self._value_place = Place(1, 1)
+        self._latest = _Product((1, 0))
         self._parser = self._make_parser()
 
     @property
@@ -81,27 +62,30 @@ class MarkupReader:
 
     @property
     def line(self) -> int:
-        return self._latest.place.line
+        return self._latest.place[0]
 
     def products(self) -> Iterator[tuple[str, ...] | RowFlaw]:
-        names = [_spellings(column, self._names) for column in COLUMNS]
+        aliases = {name: column for name, column in self._names.items() if name != column}
         for product in self._read():
-            value = product.fields.get
-            yield tuple([next(filter(None, map(value, known)), "") for known in names])
+            fields = product.fields
+            if not aliases.keys().isdisjoint(fields):
+                for alias, column in aliases.items():
+                    if alias in fields and not fields.get(column):
+                        fields[column] = fields[alias]
+                        product.places[column] = product.places[alias]
+            value = fields.get
+            yield tuple([value(column, "") for column in COLUMNS])
 
     def cells(self) -> Iterator[Mapping[str, str]]:
         for product in self._read():
             yield product.fields
 
     def place(self, column: str | None = None) -> Place:
-        if column is None:
-            return self._latest.place
-        places = self._latest.places
-        known = (places[name] for name in _spellings(column, self._names) if name in places)
-        return next(known, self._latest.place)
+        line, offset = self._latest.places.get(column or "", self._latest.place)
+        return Place(line, offset + 1)
 
     def _read(self) -> Iterator[_Product]:
-        total = 0
+        total, columns, ready = 0, self._columns, self._ready
         while True:
             chunk = self._stream.read(_CHUNK)
             total += len(chunk)
@@ -109,74 +93,94 @@ class MarkupReader:
                 self._parser.Parse(chunk, not chunk)
             except expat.ExpatError as error:
                 raise self._explain(error) from None
-            for product in self._ready:
+            for product in ready:
                 self._latest = product
-                self._columns.update(dict.fromkeys(product.fields))
+                if not product.fields.keys() <= columns.keys():
+                    columns.update(dict.fromkeys(product.fields))
                 yield product
-            self._ready.clear()
+            ready.clear()
             if not chunk:
                 return
             if total - self._parser.CurrentByteIndex > _MAX_TOKEN:
                 raise self._refuse(f"a tag or comment of more than {_MAX_TOKEN:,} bytes")
 
-    # -- what the parser calls -------------------------------------------------------------
-
     def _make_parser(self) -> expat.XMLParserType:
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.buffer_text = True
         parser.buffer_size = 1 << 16
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._characters
+        self._set_handlers(parser)
         parser.EntityDeclHandler = self._refuse_entity
         parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
         return parser
 
-    def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        self._depth += 1
-        depth = self._depth
-        if depth > _MAX_DEPTH:
-            raise self._refuse(f"elements are nested more than {_MAX_DEPTH} deep")
-        name = self._elements.get(tag) or self._learn(tag)
-        product = self._product
-        if product is None:
-            if depth == 1:
-                self.format = _FORMATS.get(name[0], "XML")
-            if name[0] in _PRODUCTS:
-                self._product = _Product(self._here())
-                self._product_depth = depth
-            return
-        if depth == self._product_depth + 1:
-            self._name = name
-            self._value.clear()
-            self._length = 0
-            self._value_place = self._here()
-            if name[0] == "link" and "href" in attributes:  # Atom's form of it
-                self._value.append(attributes["href"])
+    def _set_handlers(self, parser: expat.XMLParserType) -> None:
+        # Closures, since they run dozens of times for each of millions of products: attributes
+        # would take half as much time again.
+        elements, ready, refuse = self._elements, self._ready, self._refuse
+        depth = product_depth = length = 0
+        product: _Product | None = None
+        fields: dict[str, str] = {}
+        places: dict[str, tuple[int, int]] = {}
+        googles: set[str] = set()  # what stands in Google's namespace counts before others
+        place = (1, 0)
+        element = ("", False)
+        value: list[str] = []
 
-    def _end(self, tag: str) -> None:
-        depth = self._depth
-        self._depth = depth - 1
-        product = self._product
-        if product is None:
-            return
-        if depth == self._product_depth + 1:
-            name, is_google = self._name
-            value = "".join(self._value).strip()
-            product.set(name, value, self._value_place, is_google=is_google)
-            if len(product.fields) > _MAX_FIELDS:
-                raise self._refuse(f"a product of more than {_MAX_FIELDS:,} values")
-        elif depth == self._product_depth:
-            self._ready.append(product)
-            self._product = None
+        def start(tag: str, attributes: dict[str, str]) -> None:
+            nonlocal depth, product_depth, length, product, fields, places, googles, place, element
+            depth += 1
+            if product is None:
+                name = (elements.get(tag) or self._learn(tag))[0]
+                if depth == 1:
+                    self.format = _FORMATS.get(name, "XML")
+                elif depth > _MAX_DEPTH:
+                    raise refuse(f"elements are nested more than {_MAX_DEPTH} deep")
+                if name in _PRODUCTS:
+                    product = _Product((parser.CurrentLineNumber, parser.CurrentColumnNumber))
+                    fields, places, googles = product.fields, product.places, set()
+                    product_depth = depth + 1
+            elif depth == product_depth:
+                element = elements.get(tag) or self._learn(tag)
+                value.clear()
+                length = 0
+                place = (parser.CurrentLineNumber, parser.CurrentColumnNumber)
+                if attributes and "href" in attributes:  # Atom's form of a link
+                    value.append(attributes["href"])
+            elif depth > _MAX_DEPTH:
+                raise refuse(f"elements are nested more than {_MAX_DEPTH} deep")
 
-    def _characters(self, text: str) -> None:
-        # Only values of the product itself: what is nested deeper belongs to a part of it.
-        if self._product is not None and self._depth == self._product_depth + 1:
-            self._length += len(text)
-            if self._length > _MAX_VALUE:
-                raise self._refuse(f"a value of more than {_MAX_VALUE:,} characters")
-            self._value.append(text)
+        def end(tag: str) -> None:
+            nonlocal depth, product
+            depth -= 1
+            if product is None:
+                return
+            if depth == product_depth - 1:
+                name, is_google = element
+                text = "".join(value).strip()
+                # Of a name that stands there several times the first counts.
+                if not fields.get(name) or (is_google and text and name not in googles):
+                    fields[name] = text
+                    places[name] = place
+                    if len(fields) > _MAX_FIELDS:
+                        raise refuse(f"a product of more than {_MAX_FIELDS:,} values")
+                if is_google:
+                    googles.add(name)
+            elif depth == product_depth - 2:
+                ready.append(product)
+                product = None
+
+        def characters(text: str) -> None:
+            nonlocal length
+            # Only values of the product itself: what is nested deeper belongs to a part of it.
+            if depth == product_depth and product is not None:
+                length += len(text)
+                if length > _MAX_VALUE:
+                    raise refuse(f"a value of more than {_MAX_VALUE:,} characters")
+                value.append(text)
+
+        parser.StartElementHandler = start
+        parser.EndElementHandler = end
+        parser.CharacterDataHandler = characters
 
     def _refuse_entity(self, name: str, *_: object) -> None:
         raise self._refuse(
@@ -193,21 +197,14 @@ class MarkupReader:
         self._elements[tag] = name
         return name
 
-    def _here(self) -> Place:
-        return Place(self._parser.CurrentLineNumber, self._parser.CurrentColumnNumber + 1)
-
     def _refuse(self, message: str, *, hint: str | None = None) -> FeedError:
-        return FeedError(self._file, self._here(), message, hint=hint)
+        place = Place(self._parser.CurrentLineNumber, self._parser.CurrentColumnNumber + 1)
+        return FeedError(self._file, place, message, hint=hint)
 
     def _explain(self, error: expat.ExpatError) -> FeedError:
         place = Place(error.lineno, error.offset + 1)
         message = expat.errors.messages[error.code]
         return FeedError(self._file, place, f"it is not XML: {message}", hint=_hint(error.code))
-
-
-def _spellings(column: str, names: Mapping[str, str]) -> list[str]:
-    """The names that stand for a column, its own first."""
-    return [column, *(name for name, known in names.items() if known == column != name)]
 
 
 def _hint(code: int) -> str | None:

@@ -6,7 +6,7 @@ import re
 from datetime import datetime, timezone
 from typing import NamedTuple
 
-_PRICE = re.compile(r"(\d{1,15}(?:\.\d{1,10})?) ?([A-Z]{3})", re.ASCII)
+PRICE = re.compile(r"(\d{1,15}(?:\.\d{1,10})?) ?([A-Z]{3})", re.ASCII)
 _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,10})?", re.ASCII)
 
 
@@ -19,7 +19,7 @@ class Price(NamedTuple):
 
 def read_price(text: str) -> Price | None:
     """A price as feeds write it, ``9.97 USD``; None for anything else."""
-    match = _PRICE.fullmatch(text)
+    match = PRICE.fullmatch(text)
     return Price(float(match[1]), match[2]) if match else None
 
 

@@ -150,9 +150,7 @@ class TableReader:
             remember(line)
             yield line
 
-    def _find_header(
-        self, head: list[str], names: Mapping[str, str]
-    ) -> tuple[str, int, list[str]]:
+    def _find_header(self, head: list[str], names: Mapping[str, str]) -> tuple[str, int, list[str]]:
         """The separator, how many lines stand before the header, and the header."""
         first: list[str] = []
         for delimiter in _DELIMITERS:
