@@ -25,9 +25,10 @@ from xml.sax.saxutils import escape
 
 SPEC = Path(__file__).parents[1] / "specs/acme-shop.yaml"
 COLUMNS = (
-    "sku_id,title,description,availability,condition,price,link,image_link,brand,"
-    "item_group_id,sale_price,gtin"
-).split(",")
+    *("sku_id", "title", "description", "availability", "condition", "price", "link"),
+    *("image_link", "brand", "item_group_id", "sale_price", "gtin"),
+)
+
 COLOURS = ("blue", "red", "green", "black", "white")
 
 
@@ -42,7 +43,7 @@ def products(count: int, seed: int) -> Iterator[list[str]]:
         product = [
             f"SH-{parent}-{colour}",
             name,
-            f"{name}. Made of leather.\nWater-resistant & warm: <b>size {draw.randrange(34, 47)}</b>.",
+            f"{name}. Made of leather.\nWarm & dry: <b>size {draw.randrange(34, 47)}</b>.",
             "in stock" if draw.random() < 0.9 else "out of stock",
             "new",
             f"{price:.2f} EUR",

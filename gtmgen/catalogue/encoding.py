@@ -43,7 +43,7 @@ def open_feed(path: Path) -> Iterator[IO[bytes]]:
                 )
             if start.startswith(b"\x1f\x8b"):
                 with gzip.open(file) as unpacked:
-                    yield io.BufferedReader(unpacked, CHUNK)  # type: ignore[type-var]
+                    yield io.BufferedReader(unpacked, CHUNK)
             else:
                 yield file
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:

@@ -213,8 +213,8 @@ def _hint(code: int) -> str | None:
         return "of the names of characters, XML knows `&amp;`, `&lt;`, `&gt;`, `&quot;`, `&apos;`"
     if code == codes[expat.errors.XML_ERROR_INVALID_TOKEN]:
         return (
-            "a bare `&` or `<` is written `&amp;` or `&lt;`; a letter that is not UTF-8 needs "
-            'the file\'s encoding in its first line: `<?xml version="1.0" encoding="windows-1252"?>`'
+            "a bare `&` or `<` is written `&amp;` or `&lt;`; letters that are not UTF-8 need the "
+            'file\'s encoding in its first line: `<?xml version="1.0" encoding="windows-1252"?>`'
         )
     if code == codes[expat.errors.XML_ERROR_UNBOUND_PREFIX]:
         return f'the prefix is declared in the first element: `xmlns:g="{_GOOGLE}"`'

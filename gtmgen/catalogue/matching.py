@@ -23,7 +23,7 @@ class Unmatched(NamedTuple):
     """An ID of events that the feed has not; ``file`` and ``place`` are of its first event."""
 
     id: str
-    count: int
+    times: int
     cause: Cause
     file: str
     place: str

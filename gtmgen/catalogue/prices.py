@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 PRICE = re.compile(r"(\d{1,15}(?:\.\d{1,10})?) ?([A-Z]{3})", re.ASCII)
@@ -63,5 +63,5 @@ def _seconds(text: str) -> float:
     text = re.sub(r"\s*T(\d):", r"T0\1:", text.strip()).replace(" T", "T")
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=timezone.utc)
+        moment = moment.replace(tzinfo=UTC)
     return moment.timestamp()

@@ -40,8 +40,9 @@ class CatalogueResult:
     @property
     def errors(self) -> int:
         """How many kinds of error there are: of the feed, of values, of shares, of files."""
-        found = [*self.feed.findings, *(one for item in self.accounts for one in item.values)]
-        errors = sum(one.level == "error" for one in found)
+        values = [one for account in self.accounts for one in account.values]
+        errors = sum(one.level == "error" for one in self.feed.findings)
+        errors += sum(one.level == "error" for one in values)
         return errors + len(self.unreadable) + sum(map(self._too_few, self.accounts))
 
     def _too_few(self, account: AccountMatch) -> int:

@@ -105,11 +105,11 @@ class ValueCheck:
         if abs(price - offer.price) < _CENT:
             return
         if abs(price - offer.sale_price) < _CENT:
-            if event.time is not None and offer.sale_dates:
-                if is_within(offer.sale_dates, event.time) is False:
-                    told = "it is the sale price, outside of the dates that the feed gives it"
-                    expected = f"{offer.price:.2f}"
-                    self._note("price", "warning", event, told, id_, f"{price:.2f}", expected)
+            time, dates = event.time, offer.sale_dates
+            if time is not None and dates and is_within(dates, time) is False:
+                told = "it is the sale price, outside of the dates that the feed gives it"
+                expected = f"{offer.price:.2f}"
+                self._note("price", "warning", event, told, id_, f"{price:.2f}", expected)
             return
         key = (event.event, event.side)
         self._differing[key] += 1

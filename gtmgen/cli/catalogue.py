@@ -77,7 +77,7 @@ def catalogue(
 
       gtmgen catalogue feed.xml.gz --spec specs/shop.yaml --events calls.jsonl
 
-      gtmgen catalogue feed.csv --spec specs/shop.yaml --events site.har --format html -o report.html
+      gtmgen catalogue feed.csv --spec specs/shop.yaml --events site.har --format html -o out.html
     """
     one_of("--format", format_, "text", *_FORMATS)
     paint = PLAIN if out else paint_for_stdout(no_color=no_color)

@@ -1,4 +1,4 @@
-"""A pack's ``catalogue.yaml``: what the platform takes of a product feed, and how events name it."""
+"""A pack's ``catalogue.yaml``: what its platform takes of a product feed."""
 
 from __future__ import annotations
 
@@ -57,8 +57,10 @@ def _texts(*required: str) -> dict[str, Any]:
 _SCHEMA: dict[str, Any] = {
     "type": "object",
     "additionalProperties": False,
-    "required": ["verified", "columns", "availability", "condition", "match_rate"]
-    + ["event", "types", "settings"],
+    "required": [
+        *("verified", "columns", "availability", "condition", "match_rate"),
+        *("event", "types", "settings"),
+    ],
     "properties": {
         "verified": {},
         "columns": {

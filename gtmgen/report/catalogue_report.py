@@ -91,7 +91,7 @@ def _account(result: CatalogueResult, account: AccountMatch, paint: Paint) -> It
         for one in account.unmatched[:_MOST]:
             where = place_text(one.file, one.place)
             like = f" {like_text(one)}" if one.cause.like else ""
-            yield f"    {shorten(one.id)}{like}, {plural(one.count, 'time')}, {printable(where)}"
+            yield f"    {shorten(one.id)}{like}, {plural(one.times, 'time')}, {printable(where)}"
         if len(account.unmatched) > _MOST:
             yield f"    and {len(account.unmatched) - _MOST:,} more IDs"
     yield ""
@@ -176,7 +176,7 @@ def _account_json(account: AccountMatch) -> dict[str, Any]:
         "unmatched": [
             {
                 "id": one.id,
-                "count": one.count,
+                "count": one.times,
                 "reason": one.cause.reason,
                 "message": cause_text(one.cause),
                 "like": one.cause.like or None,
@@ -275,7 +275,7 @@ def _account_rows(result: CatalogueResult, account: AccountMatch) -> Iterator[tu
             place=one.place,
             product=one.id,
             expected=one.cause.like,
-            count=str(one.count),
+            count=str(one.times),
             message=cause_text(one.cause),
         )
     for finding in account.values:

@@ -55,7 +55,7 @@ def causes_of(account: AccountMatch) -> list[tuple[str, int, int]]:
     for one in account.unmatched:
         text = cause_text(one.cause)
         ids[text] += 1
-        times[text] += one.count
+        times[text] += one.times
     return [(text, ids[text], count) for text, count in times.most_common()]
 
 
