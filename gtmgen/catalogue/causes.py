@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from typing import Literal, NamedTuple
 
 from gtmgen.catalogue.index import ProductIndex
+from gtmgen.catalogue.model import ends_of_link
 
 Reason = Literal[
     "parent", "variant", "blanks", "case", "zeros", "decimal", "affix", "column", "unknown"
@@ -62,19 +63,19 @@ def explain_ids(
 
 
 def explain_by_column(
-    rows: Iterable[Mapping[str, str]], ids: set[str], identifying: str
+    products: Iterable[Mapping[str, str]], ids: Set[str], identifying: str
 ) -> dict[str, Cause]:
-    """A cause for each ID that another column of the feed holds, or the end of an address."""
+    """A cause for each ID that another column of the feed holds, or the end of an address, from
+    the products that name any of them."""
     causes: dict[str, Cause] = {}
-    for row in rows:
-        if not ids.isdisjoint(row.values()):
-            for name, value in row.items():
-                if value in ids:
-                    causes.setdefault(value, Cause("column", row.get(identifying, ""), name))
-        end = row.get("link", "").rstrip("/").rpartition("/")[2]
-        for value in (end, end.partition("?")[0], end.rpartition("=")[2]):
+    for product in products:
+        like = product.get(identifying, "")
+        for name, value in product.items():
             if value in ids:
-                causes.setdefault(value, Cause("column", row.get(identifying, ""), "link"))
+                causes.setdefault(value, Cause("column", like, name))
+        for value in ends_of_link(product.get("link", "")):
+            if value in ids:
+                causes.setdefault(value, Cause("column", like, "link"))
     return causes
 
 

@@ -6,12 +6,12 @@ parser do more work than its length: entities are refused, and depth, names and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from typing import IO
 from xml.parsers import expat
 
 from gtmgen.catalogue.columns import canonical_name, columns_by_name
-from gtmgen.catalogue.model import FeedError, FeedFinding, Place, RowFlaw
+from gtmgen.catalogue.model import FeedError, FeedFinding, Place, RowFlaw, ends_of_link
 from gtmgen.packs.catalogue import COLUMNS, CatalogueRules
 from gtmgen.text import quoted
 
@@ -76,9 +76,12 @@ class MarkupReader:
             value = fields.get
             yield tuple([value(column, "") for column in COLUMNS])
 
-    def cells(self) -> Iterator[Mapping[str, str]]:
+    def naming(self, ids: Set[str]) -> Iterator[Mapping[str, str]]:
         for product in self._read():
-            yield product.fields
+            fields = product.fields
+            ends = ends_of_link(fields.get("link", ""))
+            if not (ids.isdisjoint(fields.values()) and ids.isdisjoint(ends)):
+                yield fields
 
     def place(self, column: str | None = None) -> Place:
         line, offset = self._latest.places.get(column or "", self._latest.place)

@@ -148,7 +148,7 @@ class AccountMatcher:
             identifying = next(
                 (name for name in ("sku_id", "id") if name in self._feed.columns), ""
             )
-            causes |= explain_by_column(reread.cells(), others, identifying)
+            causes |= explain_by_column(reread.naming(others), others, identifying)
         for id_, count in ranked:
             yield Unmatched(id_, count, causes.get(id_, Cause("unknown")), *self._first[id_])
 

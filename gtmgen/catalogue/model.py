@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, Protocol
 
@@ -70,9 +70,16 @@ class FeedReader(Protocol):
         """The line on which the latest record starts."""
         ...
 
-    def cells(self) -> Iterator[Mapping[str, str]]:
-        """Each product as all of its values, by the feed's own names."""
+    def naming(self, ids: Set[str]) -> Iterator[Mapping[str, str]]:
+        """The products that have one of these texts as any value, or at the end of their link:
+        all of their values, by the feed's own names."""
         ...
+
+
+def ends_of_link(link: str) -> tuple[str, ...]:
+    """What may be an ID at the end of a product's address: of its path, or of its query."""
+    last = link.rstrip("/").rpartition("/")[2]
+    return (last, last.partition("?")[0], last.rpartition("=")[2])
 
 
 class Example(NamedTuple):

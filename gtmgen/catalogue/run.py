@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gtmgen.catalogue.check import Feed, open_reader, read_feed
 from gtmgen.catalogue.encoding import open_feed
 from gtmgen.catalogue.matching import AccountMatch, AccountMatcher
+from gtmgen.catalogue.model import FeedFinding
 from gtmgen.catalogue.sent import CatalogueAccount, SentEvents, catalogue_accounts
 from gtmgen.errors import UsageError
 from gtmgen.recordings.reading import Piece, read_pieces
@@ -28,14 +29,13 @@ class UnreadablePiece:
 class CatalogueResult:
     """A feed, checked, and each account's events against it; no accounts without recordings.
 
-    ``least`` is the percentage of events that has to match; ``currency`` is the spec's own.
+    ``least`` is the percentage of events that has to match.
     """
 
     feed: Feed
     accounts: tuple[AccountMatch, ...]
     unreadable: tuple[UnreadablePiece, ...]
     least: float
-    currency: str
 
     @property
     def errors(self) -> int:
@@ -79,12 +79,20 @@ def run_catalogue(
                     matchers[event.account].add(event)
         matches = [_finish(one, feed, first) for one in matchers.values()]
     return CatalogueResult(
-        checked,
+        _compared(checked, spec.site.currency),
         tuple(matches),
         tuple(unreadable),
         first.rules.match_rate if least is None else least,
-        spec.site.currency or "",
     )
+
+
+def _compared(feed: Feed, currency: str | None) -> Feed:
+    """The feed; with a finding where its currency is not the one that the spec gives the site."""
+    if not currency or not feed.currency or currency == feed.currency:
+        return feed
+    told = f"the feed is in `{feed.currency}`, and `site.currency` of the spec is `{currency}`"
+    finding = FeedFinding("currency", "warning", "price", told)
+    return replace(feed, findings=(*feed.findings, finding))
 
 
 def _finish(matcher: AccountMatcher, feed: Path, account: CatalogueAccount) -> AccountMatch:

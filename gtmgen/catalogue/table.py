@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from itertools import chain, islice
 from operator import itemgetter
 from typing import IO
 
 from gtmgen.catalogue.columns import canonical_name, columns_by_name, find_columns, is_header
 from gtmgen.catalogue.encoding import Lines
-from gtmgen.catalogue.model import Example, FeedError, FeedFinding, Place, RowFlaw
+from gtmgen.catalogue.model import (
+    Example,
+    FeedError,
+    FeedFinding,
+    Place,
+    RowFlaw,
+    ends_of_link,
+)
 from gtmgen.packs.catalogue import COLUMNS, CatalogueRules
 from gtmgen.text import listing, quoted
 
@@ -80,10 +87,14 @@ class TableReader:
             row.append("")
             yield pick(row)
 
-    def cells(self) -> Iterator[Mapping[str, str]]:
+    def naming(self, ids: Set[str]) -> Iterator[Mapping[str, str]]:
+        columns, link = self._columns, self._known.get("link", -1)
         for row in self._read_rows():
-            if not isinstance(row, RowFlaw):
-                yield dict(zip(self._columns, row, strict=False))
+            if isinstance(row, RowFlaw):
+                continue
+            row.append("")
+            if not (ids.isdisjoint(row) and ids.isdisjoint(ends_of_link(row[link]))):
+                yield dict(zip(columns, row, strict=False))
 
     def place(self, column: str | None = None) -> Place:
         position = 0 if column is None else self._known.get(column, 0)
