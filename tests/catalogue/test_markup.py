@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from catalogue.feeds import read, told
 
+from catalogue.feeds import read, told
 from gtmgen.errors import GtmgenError
 
 GOOGLE = "http://base.google.com/ns/1.0"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from gtmgen.container.entities import Kind, Tag
+from gtmgen.container.entities import Tag
 from gtmgen.importer.lift.accounts import Accounts, consent_of
 from gtmgen.importer.lift.model import Finding, KeptTag, SendProposal, Source
 from gtmgen.importer.lift.send_values import event_id_of, params_of
