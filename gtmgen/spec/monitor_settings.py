@@ -132,6 +132,7 @@ MONITOR: Schema = {
     "additionalProperties": False,
     "minProperties": 1,
     "description": "What `gtmgen monitor` expects of the logs of both sides.",
+    "examples": [{"currencies": ["EUR"], "rules": {"late": {"most": 20}}}],
     "properties": {
         "sensitivity": {
             "type": "number",
@@ -189,6 +190,7 @@ MONITOR: Schema = {
             "type": "array",
             "minItems": 1,
             "description": "Findings that are known.",
+            "examples": [[{"rule": "drop", "event": "purchase", "reason": "The shop was closed."}]],
             "items": {
                 "type": "object",
                 "additionalProperties": False,
