@@ -47,6 +47,7 @@ class MonitorOptions(NamedTuple):
     since: str | None
     until: str | None
     explain_sql: str | None
+    catalogue: Path | None
     html: Path | None
     format_: str
     quiet: bool
@@ -99,6 +100,13 @@ def monitor(
             show_default=False,
         ),
     ] = None,
+    catalogue: Annotated[
+        Path | None,
+        typer.Option(
+            help="A product feed: item IDs are looked up in it (records from files).",
+            show_default=False,
+        ),
+    ] = None,
     html: Annotated[
         Path | None,
         typer.Option("--html", help="Write a page with charts, too.", show_default=False),
@@ -119,7 +127,7 @@ def monitor(
     if layout is not None:
         one_of("--layout", layout, *LAYOUTS)
     options = MonitorOptions(
-        spec, env, layout, since, until, explain_sql, html, format_, quiet, no_color
+        spec, env, layout, since, until, explain_sql, catalogue, html, format_, quiet, no_color
     )
     return partial(run_monitor, sources, options)
 
@@ -165,11 +173,17 @@ def _report(sources: Sequence[str], options: MonitorOptions, spec: Spec) -> Moni
     progress = Progress(quiet=options.quiet)
     progress("reading the records")
     backend, records = _open(sources, options, spec)
+    products = None
+    if options.catalogue is not None:
+        from gtmgen.cli.monitor_catalogue import catalogue_products
+
+        products = catalogue_products(options.catalogue, spec, backend)
     measures = measure(
         records,
         backend,
         Expectations(spec),
         until=None if until is None else number_of(until),
+        products=products,
         progress=progress,
     )
     progress("judging")
