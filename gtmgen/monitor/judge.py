@@ -180,7 +180,7 @@ class Judge:
         return found
 
     def _covered(self, name: Name, key: str) -> float:
-        lacking = self._measures.share(name, f"no_{key}").values()
+        lacking = self._measures.share(name, f"without_{key}").values()
         return (
             100
             - Share(

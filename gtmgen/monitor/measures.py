@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from gtmgen.monitor.queries import DAY
 from gtmgen.monitor.statistics import Share
 
 Row = Mapping[str, Any]
 Rows = Sequence[Row]
 
 _HOURS = 24
+_WITH, _WITHOUT = "with_", "without_"
 
 
 class Name(NamedTuple):
@@ -41,8 +41,8 @@ class Measures:
 
     def __init__(self, answers: Mapping[str, Rows], days: Days) -> None:
         self.days = days
-        self.names = {name_of(row): row for row in answers["names"]}
-        self.records = sum(row["records"] for row in answers["names"])
+        self.first_day: dict[Name, int] = {}
+        self.records = sum(row["records"] for row in answers["volumes"])
         self.hours: dict[Name, dict[int, int]] = defaultdict(dict)
         self._counters: dict[Name, dict[int, dict[str, int]]] = defaultdict(dict)
         self._add_volumes(answers["volumes"])
@@ -62,14 +62,17 @@ class Measures:
     def _add_volumes(self, rows: Rows) -> None:
         for row in sorted(rows, key=lambda row: (*name_of(row), row["hour"])):
             day = row["hour"] // _HOURS
+            name = name_of(row)
+            self.first_day.setdefault(name, day)
             if day not in self.days:
                 continue
-            name = name_of(row)
             self.hours[name][row["hour"]] = row["records"]
             sums = self._counters[name].setdefault(day, defaultdict(int))
             for counter, value in row.items():
                 if counter not in ("platform", "side", "event", "hour"):
                     sums[counter] += value
+                    if counter.startswith(_WITH):
+                        sums[_WITHOUT + counter.removeprefix(_WITH)] += row["records"] - value
 
     def counts(self, name: Name) -> dict[int, int]:
         """How many records each judged day has, 0 where there is none."""
@@ -98,18 +101,18 @@ def name_of(row: Row) -> Name:
     return Name(row["platform"] or "", row["side"] or "", row["event"] or "")
 
 
-def judged_days(names: Rows, until: int | None) -> Days | None:
+def judged_days(volumes: Rows, until: int | None) -> Days | None:
     """The complete days among the records; ``until`` (a day) ends them where it is given.
 
     The first day and the last count as complete when records come within their first, or last,
     hour. None without a complete day.
     """
-    first = min((row["first"] for row in names), default=None)
-    last = max((row["last"] for row in names), default=None)
+    first = min((row["hour"] for row in volumes), default=None)
+    last = max((row["hour"] for row in volumes), default=None)
     if first is None or last is None:
         return None
-    start = -(-(first - DAY // _HOURS) // DAY)
-    end = (last + DAY // _HOURS) // DAY - 1 if until is None else until - 1
+    start = -(-first // _HOURS)
+    end = (last + 1) // _HOURS - 1 if until is None else until - 1
     return Days(start, end) if start <= end else None
 
 

@@ -25,14 +25,12 @@ BOUNDS = tuple(factor * 10**power for power in range(-2, 8) for factor in (1, 2,
 
 
 def name_query(records: Table) -> Table:
-    """How many records there are of each name, and from when to when (seconds)."""
-    return records.group_by("platform", "side", "event").agg(
-        records=_.count(), first=_.at.min(), last=_.at.max()
-    )
+    """How many records there are of each name."""
+    return records.group_by("platform", "side", "event").agg(records=_.count())
 
 
 def volume_query(records: Table) -> Table:
-    """Per hour and name: how many records, and how many of them lack what."""
+    """Per hour and name: how many records, and how many of them bring what."""
     counters: dict[str, IntegerValue] = {
         "records": _.count(),
         "no_id": _.count(where=_.event_id.isnull()),
@@ -44,9 +42,9 @@ def volume_query(records: Table) -> Table:
         "failed": _.count(where=((_.status >= 400) | (_.code != 0))),
     }
     for key in MATCH_KEYS:
-        counters[f"no_{key}"] = _.count(where=ibis.coalesce(~_[key], True))
+        counters[f"with_{key}"] = _.count(where=_[key])
     for param in PARAMS:
-        counters[f"without_{param}"] = _.count(where=_lacks(param))
+        counters[f"with_{param}"] = _.count(where=_has(param))
     return records.group_by("platform", "side", "event", hour=_.at // HOUR).agg(**counters)
 
 
@@ -55,12 +53,12 @@ def _is_unusable(event_id: ibis.expr.types.StringValue) -> BooleanValue:
     return event_id.lower().strip().isin(UNUSABLE_IDS) | event_id.contains("{{")
 
 
-def _lacks(param: str) -> BooleanValue:
+def _has(param: str) -> BooleanValue:
     if param == "value":  # one of the wrong type is there; that it is wrong has a rule of its own
-        return _.value.isnull() & ~ibis.coalesce(_.wrong_type, False)
+        return _.value.notnull() | _.wrong_type
     if param == "currency":
-        return _.currency.isnull() | (_.currency == "")
-    return ibis.coalesce(~_[param], True)
+        return _.currency != ""
+    return _[param]
 
 
 def value_query(records: Table) -> Table:
@@ -208,8 +206,8 @@ def _sum(terms: Iterable[IntegerValue]) -> IntegerValue:
 
 
 def record_queries(records: Table, products: Table | None = None) -> dict[str, Table]:
-    """What is asked of the records themselves, by name."""
-    queries = {"volumes": volume_query(records), "values": value_query(records)}
+    """What is asked of the records themselves beside their volumes, by name."""
+    queries = {"values": value_query(records)}
     if products is not None:
         queries["products"] = product_query(records, products)
     return queries
@@ -230,7 +228,7 @@ def all_queries(
 ) -> Mapping[str, Table]:
     """Every question by its name, each on its own, as a warehouse is asked."""
     return {
-        "names": name_query(records),
+        "volumes": volume_query(records),
         **record_queries(records, products),
         **pairing_queries(key_query(records), windows),
     }

@@ -16,15 +16,19 @@ from gtmgen.monitor.queries import (
     only_names,
     pairing_queries,
     record_queries,
+    volume_query,
 )
 from gtmgen.monitor.watched import Expectations
-from gtmgen.text import printable
+from gtmgen.text import listing, printable
 
 Progress = Callable[[str], None]
 """Told what is being done, in a few words."""
 
+_MOST_ROWS = 1_000_000
+"""Hours of names; beyond it, a log holds any number of invented names."""
+
 _MOST_NAMES = 500
-"""Of event names that the spec does not have; a log may hold any number of invented ones."""
+"""Of event names that the spec does not have."""
 
 
 def measure(
@@ -37,22 +41,27 @@ def measure(
     progress: Progress = lambda _: None,
 ) -> Measures:
     """Ask everything of the records. Raises :class:`GtmgenError` where there are none to judge."""
+    chosen = records.filter(records.platform.isin(sorted(expectations.packs)))
     progress("counting the events")
-    names = ask(name_query(records), backend)
-    days = judged_days(names, until)
+    volumes = ask(volume_query(chosen).limit(_MOST_ROWS), backend)
+    if len(volumes) == _MOST_ROWS:
+        names = ask(name_query(chosen), backend)
+        chosen = only_names(chosen, _names_to_ask(names, expectations))
+        volumes = ask(volume_query(chosen), backend)
+    days = judged_days(volumes, until)
     if days is None:
         raise GtmgenError(
             "the source has no complete day of records",
-            hint="a day is complete with a record in its first hour and one in its last, in UTC",
+            hint="a day is complete with a record in its first hour and one in its last, in UTC; "
+            f"platforms of the spec: {listing(sorted(expectations.packs))}",
         )
-    wanted = _names_to_ask(names, expectations)
-    chosen = records if wanted is None else only_names(records, wanted)
-    answers: dict[str, Rows] = {"names": names}
+    answers: dict[str, Rows] = {"volumes": volumes}
     for name, query in record_queries(chosen, products).items():
         progress(f"counting {name}")
         answers[name] = ask(query, backend)
     progress("pairing both sides")
-    keys = _kept(key_query(chosen), backend)
+    merging = chosen.filter(chosen.platform.isin(expectations.merging))
+    keys = _kept(key_query(merging), backend)
     for name, query in pairing_queries(keys, expectations.windows).items():
         progress(f"counting {name.replace('_', ' ')}")
         answers[name] = ask(query, backend)
@@ -83,11 +92,9 @@ def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, str) else int(value)
 
 
-def _names_to_ask(names: Rows, expectations: Expectations) -> list[str] | None:
-    """The names of the spec and the most frequent others; None where all can be asked for."""
+def _names_to_ask(names: Rows, expectations: Expectations) -> list[str]:
+    """The names of the spec and the most frequent others."""
     others = [row for row in names if not expectations.find(row["platform"], row["event"])]
-    if len(others) <= _MOST_NAMES:
-        return None
     others.sort(key=lambda row: -row["records"])
-    frequent = {row["event"] for row in others[:_MOST_NAMES]}
+    frequent = {row["event"] for row in others[:_MOST_NAMES] if row["event"] is not None}
     return sorted({event for _, event in expectations.events} | frequent)

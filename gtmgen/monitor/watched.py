@@ -43,6 +43,11 @@ class Expectations:
                 self._add(event, send, spec.platforms[send.platform])
 
     @property
+    def merging(self) -> list[str]:
+        """The platforms that merge what browser and server send."""
+        return sorted(name for name, pack in self.packs.items() if pack.deduplicates)
+
+    @property
     def windows(self) -> tuple[int, int]:
         """Within how many seconds the platform merges both sides, and drops the second."""
         for pack in self.packs.values():

@@ -89,7 +89,7 @@ def counted_by_side(measures: Measures, watched: Watched, name: Name) -> Iterato
         for key in MATCH_KEYS:
             word = _KEY_WORDS[key]
             hint = f"without the {word}, the platform matches fewer people; check where it is read"
-            yield share("match-key", f"no_{key}", f"records come without {word}", hint)
+            yield share("match-key", f"without_{key}", f"records come without {word}", hint)
     unknown = measures.products.get(name)
     if unknown is not None:
         what = "records name a product that the catalogue does not know"

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from gtmgen.monitor.measures import Measures, Name
 from gtmgen.monitor.model import Finding, Level, day_of
-from gtmgen.monitor.queries import DAY
 from gtmgen.monitor.record import BROWSER, SERVER
 from gtmgen.monitor.watched import Expectations, Watched
 from gtmgen.text import nearest, plural, quoted
@@ -20,8 +19,8 @@ def unknown_events(measures: Measures, expectations: Expectations) -> Iterator[F
     """Names that the spec sends to no platform; those that are there from the start are a notice,
     for platforms have events of their own."""
     unknown = [
-        (name, row["first"] // DAY)
-        for name, row in measures.names.items()
+        (name, first)
+        for name, first in measures.first_day.items()
         if name.platform in expectations.packs
         and expectations.find(name.platform, name.event) is None
         and not expectations.is_page_view(name.platform, name.event)
@@ -63,13 +62,13 @@ def never_seen(measures: Measures, expectations: Expectations) -> Iterator[Findi
     """Events of the spec of which a side that is logged has no record."""
     if len(measures.days.all()) < _LEAST_DAYS:
         return
-    logged = {(name.platform, name.side) for name in measures.names}
+    logged = {(name.platform, name.side) for name in measures.first_day}
     for watched in expectations.events.values():
         for side in (BROWSER, SERVER):
             is_due = side == BROWSER or watched.both_sides
             if not is_due or (watched.platform, side) not in logged:
                 continue
-            if Name(watched.platform, side, watched.event) not in measures.names:
+            if Name(watched.platform, side, watched.event) not in measures.first_day:
                 yield _never(measures, watched, side)
 
 

@@ -63,9 +63,7 @@ def open_files(
     try:
         for place, ((kind, own), paths) in enumerate(groups.items()):
             records = _read_group(backend, f"source_{place}", kind, own, paths, packs)
-            name = f"records_{place}"
-            backend.raw_sql(f"CREATE TEMP TABLE {name} AS {ibis.to_sql(records, 'duckdb')}")
-            tables.append(backend.table(name))
+            tables.append(records if kind == ".parquet" else _kept(backend, place, records))
     except duckdb.Error as error:
         first = printable(str(error).split("\n")[0])
         raise GtmgenError(
@@ -74,6 +72,14 @@ def open_files(
             "describes them",
         ) from None
     return backend, ibis.union(*tables) if len(tables) > 1 else tables[0]
+
+
+def _kept(backend: ibis.BaseBackend, place: int, records: Table) -> Table:
+    """The records as a table of their own: several questions are asked of them. Parquet, of
+    which only the columns in question are read, needs none."""
+    name = f"records_{place}"
+    backend.raw_sql(f"CREATE TEMP TABLE {name} AS {ibis.to_sql(records, 'duckdb')}")
+    return backend.table(name)
 
 
 def _kind(file: Path) -> str:
