@@ -49,7 +49,12 @@ class Measures:
         self.pairs = _by_event(answers["pairs"], days)
         self.twice = _by_event(answers["twice"], days)
         self.shared = [row for row in answers["shared_ids"] if row["day"] in days]
-        self.constant = [row for row in answers["constant_ids"] if row["day"] in days]
+        texts = {row["id"]: row["event_id"] for row in answers["texts"]}
+        self.constant = [
+            {**row, "event_id": texts.get(row["id"], "")}
+            for row in answers["constant_ids"]
+            if row["day"] in days
+        ]
         self.values: dict[Name, list[Row]] = defaultdict(list)
         for row in answers["values"]:
             if row["day"] in days:

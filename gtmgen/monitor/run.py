@@ -16,6 +16,7 @@ from gtmgen.monitor.queries import (
     only_names,
     pairing_queries,
     record_queries,
+    text_query,
     volume_query,
 )
 from gtmgen.monitor.watched import Expectations
@@ -65,6 +66,8 @@ def measure(
     for name, query in pairing_queries(keys, expectations.windows).items():
         progress(f"counting {name.replace('_', ' ')}")
         answers[name] = ask(query, backend)
+    ids = sorted({row["id"] for row in answers["constant_ids"]})
+    answers["texts"] = ask(text_query(merging, ids), backend) if ids else []
     return Measures(answers, days)
 
 
