@@ -77,8 +77,8 @@ def monitor(
     since: Annotated[
         str | None,
         typer.Option(
-            help="Tell findings from this day on (2026-11-27), or of the last days (3d); what is "
-            "before is compared with.",
+            help="Tell findings from this day on (2026-11-27), or of the last days that are judged "
+            "(3d); what is before is compared with.",
             show_default=False,
         ),
     ] = None,
@@ -163,13 +163,13 @@ def _require_engine() -> None:
 def _report(sources: Sequence[str], options: MonitorOptions, spec: Spec) -> MonitorReport:
     from gtmgen.cli.monitor_causes import with_causes
     from gtmgen.monitor.judge import Judge
-    from gtmgen.monitor.model import number_of
+    from gtmgen.monitor.model import day_of, number_of
     from gtmgen.monitor.run import measure
     from gtmgen.monitor.watched import Expectations
 
     today = datetime.now(UTC).date()
     until = _day("--until", options.until, today)
-    since = _day("--since", options.since, until or today)
+    _day("--since", options.since, today)  # a wrong one is told before the records are read
     progress = Progress(quiet=options.quiet)
     progress("reading the records")
     backend, records = _open(sources, options, spec)
@@ -187,6 +187,7 @@ def _report(sources: Sequence[str], options: MonitorOptions, spec: Spec) -> Moni
         progress=progress,
     )
     progress("judging")
+    since = _day("--since", options.since, day_of(measures.days.last + 1))
     return with_causes(Judge(spec, measures).report(since), options.spec, options.env, progress)
 
 
