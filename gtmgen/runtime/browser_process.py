@@ -27,8 +27,8 @@ _NAMES: Final = (
     "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge",
 )  # fmt: skip
 _HEAP_MEGABYTES: Final = 256
-# Of two lists of features Chromium takes the last, so Playwright's own stand here again: with them a
-# page opens in two thirds of the time. Measured 2026-11-28, Chromium 156.
+# Of two lists of features Chromium takes the last, so Playwright's own stand here, too: with them
+# a page opens in two thirds of the time. Measured 2026-11-28, Chromium 156.
 _OFF: Final = (
     "IsolateOrigins", "site-per-process", "BackForwardCache", "RenderDocument",
     "SpareRendererForSitePerProcess", "AvoidUnnecessaryBeforeUnloadCheckSync", "AimEnabled",
