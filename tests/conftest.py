@@ -15,8 +15,8 @@ gc.set_threshold(50_000, 20, 50)
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
-# Started in the background of a script, this process ignores Ctrl-C, and so would what it starts: the
-# tests of Ctrl-C would wait for an end that does not come.
+# Started in the background of a script, this process ignores Ctrl-C, and so would what it starts:
+# the tests of Ctrl-C would wait for an end that does not come.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 

@@ -248,6 +248,8 @@ class Container(Struct, frozen=True):
     gtag_configs: tuple[GtagConfig, ...] = ()
     former_owners: Mapping[Owner, tuple[Owner, ...]] = field(default_factory=dict)
     """Owners that an entity may have in GTM, because its key was another one before."""
+    secrets: tuple[str, ...] = ()
+    """Variables of the environment whose stand-ins (``${secret:NAME}``) parameters hold; sorted."""
 
     def entities(self) -> tuple[AnyEntity, ...]:
         """All but the built-in variables, in the order in which they depend on each other."""

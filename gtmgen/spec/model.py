@@ -121,6 +121,49 @@ class Platform(Struct, frozen=True):
         return self.pack.settings.get("properties", {}).get(name, {}).get("default")
 
 
+class Secret(NamedTuple):
+    """A value that nobody writes down: ``name`` is the environment variable that holds it."""
+
+    name: str
+
+
+class ServerAccount(Struct, frozen=True):
+    """A platform that the server container sends to, too.
+
+    ``settings`` are those of the pack's server half; a secret one is a :class:`Secret`.
+    """
+
+    platform: str
+    settings: Mapping[str, Any]
+    origin: Origin
+
+
+class ServerSettings(Struct, frozen=True):
+    """The server container behind the web container, or a backend that sends (``transport``).
+
+    ``gtm``, ``workspace`` and ``folder`` are those of the server container; ``url`` is where it
+    takes hits. A backend has neither container nor accounts.
+    """
+
+    transport: str
+    origin: Origin
+    gtm: str = ""
+    url: str = ""
+    workspace: str = "gtmgen"
+    folder: str | None = None
+    accounts: Mapping[str, ServerAccount] = field(default_factory=dict)
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """The variables of the environment that hold what its accounts need."""
+        return frozenset(
+            value.name
+            for account in self.accounts.values()
+            for value in account.settings.values()
+            if isinstance(value, Secret)
+        )
+
+
 class DataKey(Struct, frozen=True):
     """A value of the data layer contract; ``source`` is one of ``schema.DATA_SOURCES``."""
 
@@ -266,6 +309,7 @@ class Event(Struct, frozen=True):
     origin: Origin
     renamed_from: tuple[str, ...] = ()
     protected: bool = False
+    purpose: str = ""
 
 
 class RawEntity(Struct, frozen=True):
@@ -303,6 +347,12 @@ class Spec(Struct, frozen=True):
     env: str | None = None
     consent: ConsentSettings = ConsentSettings()
     lint: RuleSettings = NO_SETTINGS
+    server: ServerSettings | None = None
+
+    @property
+    def server_accounts(self) -> Mapping[str, ServerAccount]:
+        """The platforms that a server container sends to; none without one."""
+        return {} if self.server is None else self.server.accounts
 
     @property
     def raw_tags(self) -> Mapping[str, RawEntity]:
