@@ -100,8 +100,8 @@ class ServerHalf:
     of the one tag that each event has, and the tag's fields.
 
     A field's ``setting`` is one of these settings or of the platform's own. ``identifiers`` is the
-    platform's setting that names what is known of the visitor, and ``cookies`` are those of the site
-    that the platform wants, by the event data's key: the hit brings both.
+    platform's setting that names what is known of the visitor, and ``cookies`` are the site's that
+    the platform wants, by the event data's key: the hit brings both.
     """
 
     settings: Mapping[str, Any]
