@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Annotated
@@ -14,8 +14,8 @@ import typer
 
 from gtmgen.cli.options import EnvOption, QuietOption, Work, one_of
 from gtmgen.cli.output import data, read_source_line, talk
-from gtmgen.cli.spec import compile_file, find_named
-from gtmgen.container.export import export_json
+from gtmgen.cli.spec import find_named, load_spec
+from gtmgen.compile.compiler import compile_both
 from gtmgen.errors import ExportError, GtmgenError, UsageError
 from gtmgen.files.reading import read_limited
 from gtmgen.report.scenario_report import (
@@ -28,7 +28,8 @@ from gtmgen.report.scenario_report import (
 )
 from gtmgen.report.trace_report import trace_text
 from gtmgen.runtime.engine import Json, side_of
-from gtmgen.scenarios.accounts import accounts_of, accounts_of_packs, origin_of
+from gtmgen.scenarios.accounts import accounts_of, accounts_of_packs
+from gtmgen.scenarios.halves import halves_of
 from gtmgen.scenarios.load import ScenarioFile, load_scenarios, scenarios_of_spec
 from gtmgen.scenarios.model import Account, Result, Status
 from gtmgen.scenarios.run import Runner, Setting, run_parallel
@@ -188,19 +189,14 @@ class Target:
 
     export: Json
     accounts: tuple[Account, ...]
-    origin: str
+    setting: Setting
     file: ScenarioFile
     server: Json | None = None
     spec: Spec | None = None
 
     def run(self, options: TestOptions) -> list[Result]:
-        setting = Setting(
-            origin=self.origin,
-            engine=options.engine,
-            executable=options.chromium,
-            trace=options.trace,
-            payload_check=payload_check(self.spec) if self.spec and self.server else None,
-        )
+        check = payload_check(self.spec) if self.spec and self.server else None
+        setting = replace(self.setting, payload_check=check)
         runner = Runner(self.export, self.accounts, setting, self.file.locate, self.server)
         wanted = options.keyword.casefold()
         chosen = [one for one in self.file.scenarios if wanted in one.name.casefold()]
@@ -211,21 +207,27 @@ def targets(specs: Sequence[Path], options: TestOptions) -> Iterator[Target]:
     """What the command line names: each spec, or a container alone."""
     given = read_export(options.container) if options.container is not None else None
     is_server = given is not None and side_of(given["containerVersion"]) == "server"
+    setting = Setting(engine=options.engine, executable=options.chromium, trace=options.trace)
     for path in specs:
-        loaded, container = compile_file(path, options.env, quiet=options.quiet)
-        compiled = json.loads(export_json(container))
-        export, server = (given or compiled, None) if not is_server else (compiled, given)
-        accounts = accounts_of(loaded.spec, server=server is not None)
+        loaded = load_spec(path, options.env, quiet=options.quiet)
+        export, server = halves_of(compile_both(loaded))
+        if is_server:
+            server = given
+        elif given is not None:
+            export = given
+        # Whatever a container of somebody else's sends to may be any of them.
+        accounts = accounts_of(loaded.spec, loaded.spec.platforms if is_server else None)
         file = scenarios_of_spec(loaded)
         if options.scenario is not None:
             file = _load(options.scenario, loaded.spec.platforms)
-        yield Target(export, accounts, origin_of(loaded.spec), file, server, loaded.spec)
+        site = setting.at_site(loaded.spec)
+        yield Target(export, accounts, site, file, server, loaded.spec)
     if not specs and given is not None:
         accounts = accounts_of_packs(server=is_server)
         assert options.scenario is not None
         names = [one.name for one in accounts if one.endpoint is None]
         file = _load(options.scenario, names)
-        yield Target(given, accounts, Setting().origin, file)
+        yield Target(given, accounts, setting, file)
 
 
 def _load(path: Path, platforms: Iterable[str]) -> ScenarioFile:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from gtmgen.packs.docs import load_pack_docs
 from gtmgen.packs.load import find_packs, load_pack
@@ -12,14 +12,18 @@ from gtmgen.scenarios.model import SERVER, Account, Endpoint
 from gtmgen.spec.model import Spec
 
 
-def accounts_of(spec: Spec, *, server: bool = False) -> tuple[Account, ...]:
-    """The spec's platforms whose packs can be observed; with `server`, their server sides, too."""
+def accounts_of(spec: Spec, of_server: Collection[str] | None = None) -> tuple[Account, ...]:
+    """The spec's platforms whose packs can be observed, each followed by its server side.
+
+    ``of_server`` are those that a server container sends to: by itself, as the spec says.
+    """
+    of_server = spec.server_accounts if of_server is None else of_server
     accounts: list[Account] = []
     for name, platform in spec.platforms.items():
         observer = platform.pack.observer
         if observer is not None:
             account = str(platform.setting(observer.account))
-            accounts += _sides(name, platform.pack, observer, account, server=server)
+            accounts += _sides(name, platform.pack, observer, account, server=name in of_server)
     return tuple(accounts)
 
 
@@ -53,8 +57,3 @@ def endpoint_of(pack: Pack) -> Endpoint | None:
     """Where a platform takes events from servers; None where the pack does not say."""
     api, docs = load_server_api(pack), load_pack_docs(pack).server
     return Endpoint(str(docs["url"]), api.places) if api and docs else None
-
-
-def origin_of(spec: Spec) -> str:
-    """The site's origin: its first host."""
-    return f"https://{spec.site.hosts[0]}" if spec.site.hosts else "https://shop.example"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from gtmgen.compile.carriers import CARRIER_PREFIX
 from gtmgen.packs.model import ObservedTag
 from gtmgen.runtime.engine import Json, Run
 from gtmgen.scenarios.model import Account, Call, without_undefined
@@ -70,8 +71,16 @@ def _from_tags(run: Run, script: Script, accounts: Sequence[Account]) -> Iterato
         for entry in event["tags"]:
             if entry["status"] != "fired" or entry["type"] not in observed:
                 continue
+            if _is_carrier(entry):
+                continue  # the server container's, and no event of the platform's own
             pack, tag = observed[entry["type"]]
             yield from _tag_call(pack, tag, entry, _step(script, entry["step"]), base)
+
+
+def _is_carrier(entry: Json) -> bool:
+    """Whether a tag brings another platform's event to the server container."""
+    fields = entry["fields"] or {}
+    return str(fields.get("eventName", "")).startswith(CARRIER_PREFIX)
 
 
 def _tag_call(

@@ -39,6 +39,7 @@ from gtmgen.scenarios.observe import observed_calls
 from gtmgen.scenarios.server_rules import PayloadCheck, broken_rules
 from gtmgen.scenarios.server_side import ServerSide
 from gtmgen.scenarios.translate import Script, translate
+from gtmgen.spec.model import Spec
 
 #: What the engine without a document lacks and a scenario without clicks can do without.
 _IDLE = ("CLICK trigger", "LINK_CLICK trigger", "FORM_SUBMISSION trigger")
@@ -70,6 +71,11 @@ class Setting:
     seconds: float = 5.0
     payload_check: PayloadCheck | None = None
     clock: Callable[[], float] = time.perf_counter
+
+    def at_site(self, spec: Spec) -> Setting:
+        """The same on a spec's own site: its first host, its name of the data layer."""
+        origin = f"https://{spec.site.hosts[0]}" if spec.site.hosts else self.origin
+        return replace(self, origin=origin, data_layer=spec.site.data_layer)
 
 
 class Runner:
