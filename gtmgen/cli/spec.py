@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from gtmgen.cli.output import show_some
 from gtmgen.compile.compiler import compile_spec
@@ -21,8 +22,7 @@ _ALL = "all"
 _LOOK = 1000  # bytes at the start of a file
 
 
-@dataclass(frozen=True)
-class Job:
+class Job(Struct, frozen=True):
     """A spec in one of its environments (None: as it stands), and what it compiles to."""
 
     path: Path

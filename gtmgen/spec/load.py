@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path as FilePath
 from typing import Any
+
+from msgspec import Struct
 
 from gtmgen.container.kinds.table import SECTION
 from gtmgen.diagnostics import Diagnostic, Path, Problem, Severity, drop_repeated
@@ -27,8 +28,7 @@ from gtmgen.spec.structure import check_structure
 from gtmgen.spec.unused import UNUSED, without_mentioned
 
 
-@dataclass(frozen=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """A valid spec, its warnings, and the files it came from."""
 
     spec: Spec
