@@ -8,7 +8,7 @@ from typing import Any
 from gtmgen.diagnostics import Path, Severity
 from gtmgen.explore.fault import Fault
 from gtmgen.explore.model import Delivery, Variant
-from gtmgen.scenarios.judge import belongs
+from gtmgen.scenarios.judge import belongs, times_text
 from gtmgen.scenarios.model import SERVER, Account, Call
 
 
@@ -55,7 +55,10 @@ class BothSides:
             {one.platform: one.event, "times": len(ids)},
             {name: one.event, "times": len(ids)},
         ]
-        told = f"{name} receives `{one.event}` {len(server)} times, {one.platform} {len(ids)} times"
+        told = (
+            f"{name} receives `{one.event}` {times_text(len(server))}, "
+            f"{one.platform} {times_text(len(ids))}"
+        )
         if len(server) < len(ids):
             yield Fault("lost-on-server", Severity.ERROR, told, self._path, right)
         elif len(server) > len(ids):

@@ -11,7 +11,7 @@ from gtmgen.diagnostics import Path, Severity
 from gtmgen.explore.both_sides import BothSides
 from gtmgen.explore.fault import Fault
 from gtmgen.explore.model import Delivery, Variant
-from gtmgen.scenarios.judge import belongs
+from gtmgen.scenarios.judge import belongs, times_text
 from gtmgen.scenarios.model import LOAD, Account, Call, Result
 from gtmgen.spec.matchers import is_number, same, shown
 from gtmgen.spec.model import Event, Spec
@@ -90,8 +90,8 @@ class Invariants:
             if variant.quiet and not expected:
                 continue  # said by what may not be sent in these steps
             message = (
-                f"{one.platform} receives `{one.event}` {_times(len(calls))} instead of "
-                f"{_times(expected)}"
+                f"{one.platform} receives `{one.event}` {times_text(len(calls))} instead of "
+                f"{times_text(expected)}"
             )
             yield Fault(code, ERROR, message, self._path, [right])
 
@@ -154,9 +154,9 @@ class Invariants:
                 continue
             calls = [c for c in events if belongs(c, account, None) and c.event == view]
             if len(calls) != pages:
-                message = f"{name} receives {_times(len(calls))} `{view}` for {pages} pages"
+                message = f"{name} receives {times_text(len(calls))} `{view}` for {pages} pages"
                 if pages == 1:
-                    message = f"{name} receives `{view}` {_times(len(calls))} for one page"
+                    message = f"{name} receives `{view}` {times_text(len(calls))} for one page"
                 right = [{name: view, "times": pages}]
                 yield Fault("page-views", ERROR, message, ("platforms", name), right)
 
@@ -372,10 +372,6 @@ def _sets_default(result: Result) -> bool:
         isinstance(one, dict) and one.get("$arguments", [])[:2] == ["consent", "default"]
         for one in messages
     )
-
-
-def _times(number: int) -> str:
-    return {0: "never", 1: "once", 2: "twice"}.get(number, f"{number} times")
 
 
 __all__ = ["LOAD", "Fault", "Invariants"]
