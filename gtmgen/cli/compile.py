@@ -13,11 +13,13 @@ from gtmgen.cli.options import EnvOption, QuietOption, SpecArgument, Work, one_o
 from gtmgen.cli.output import data, talk, write_bytes
 from gtmgen.cli.spec import load_spec
 from gtmgen.compile.compiler import compile_both
-from gtmgen.container.entities import Container, secret_placeholder
+from gtmgen.container.entities import Container
 from gtmgen.container.export import export_json
 from gtmgen.container.gallery import reference_of
 from gtmgen.container.secrets import secret_places
 from gtmgen.errors import GtmgenError, UsageError
+from gtmgen.plan.words import kind_of
+from gtmgen.secret_names import stand_in
 from gtmgen.spec.load import Loaded
 from gtmgen.text import plural
 
@@ -163,6 +165,7 @@ def _tell_secrets(containers: Iterable[Container]) -> None:
     """A line for each secret that an import of the files needs by hand."""
     for place in (place for container in containers for place in secret_places(container)):
         talk(
-            f"the variable `{place.entity.name}` holds {secret_placeholder(place.name)}: a push "
-            f"puts the value of {place.name} there; after an import, do it by hand"
+            f"the {kind_of(place.entity).value} `{place.entity.name}` holds "
+            f"`{stand_in(place.name)}`: a push puts the value of {place.name} there; after an "
+            "import, do it by hand"
         )

@@ -8,11 +8,13 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from gtmgen.cli.local_state import is_local
 from gtmgen.cli.output import show_some
 from gtmgen.compile.compiler import compile_spec
 from gtmgen.container.entities import Container
 from gtmgen.errors import UsageError
 from gtmgen.files.reading import read_limited
+from gtmgen.plan.secrets import read_secrets
 from gtmgen.refusals.find import refuse_unsound
 from gtmgen.source.discover import find_specs
 from gtmgen.source.document import open_source
@@ -78,6 +80,11 @@ def compile_sound(path: Path, env: str | None, *, quiet: bool = False) -> tuple[
     loaded, container = compile_file(path, env, quiet=quiet)
     refuse_unsound(loaded, container)
     return loaded, container
+
+
+def secret_values(containers: Sequence[Container], target: str) -> dict[str, str]:
+    """The secrets that a plan or a push needs; the embedded GTM keeps stand-ins, in clear files."""
+    return {} if is_local(target) else read_secrets(containers, os.environ)
 
 
 def refuse_saved_plan(path: Path) -> None:

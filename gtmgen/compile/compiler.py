@@ -35,6 +35,7 @@ from gtmgen.container.entities import (
     Zone,
 )
 from gtmgen.container.plain import PlainError, Read
+from gtmgen.container.secrets import with_secrets_of
 from gtmgen.diagnostics import Diagnostic, Origin, Path, Problem, Severity
 from gtmgen.errors import SpecError
 from gtmgen.packs.load import templates_directory
@@ -60,6 +61,7 @@ def compile_spec(loaded: Loaded) -> Container:
     raw.compile_all()
     container = with_shared_types(_container(spec, context, raw.by_kind))
     container = replace(container, former_owners=former_owners(spec, container.entities()))
+    container = with_secrets_of(container, loaded.document.secrets)
     problems = [*raw.problems, *_check_names(container)]
     problems += map(loaded.document.locate, unknown_names(spec, container))
     if problems:
@@ -92,6 +94,7 @@ def compile_server(loaded: Loaded) -> Container | None:
         return None
     container = ServerContainer(spec, _read_template).compile()
     container = replace(container, former_owners=former_owners(spec, container.entities()))
+    container = with_secrets_of(container, {*loaded.document.secrets, *spec.server.secrets})
     problems = list(_check_names(container))
     if problems:
         raise SpecError(sorted(problems, key=Diagnostic.sort_key))

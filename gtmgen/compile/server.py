@@ -9,7 +9,6 @@ from gtmgen.compile.carriers import CARRIER_PREFIX, carrier_name
 from gtmgen.compile.context import Context
 from gtmgen.container.builtins import built_in_name
 from gtmgen.container.entities import (
-    SECRET,
     BuiltIn,
     Client,
     Container,
@@ -25,6 +24,7 @@ from gtmgen.container.entities import (
     text,
 )
 from gtmgen.packs.model import Field, ServerHalf
+from gtmgen.secret_names import stand_in
 from gtmgen.spec.effective import event_name, params
 from gtmgen.spec.model import Event, Platform, Secret, Send, ServerAccount, Spec
 from gtmgen.spec.parse import to_text
@@ -247,7 +247,7 @@ class _Fields:
             f"secret/{self._platform.name}.{setting}",
             context.name("variable", form="secret", key=title),
             "c",
-            (Parameter(SECRET, "value", secret.name),),
+            (text("value", stand_in(secret.name)),),
             notes=f"A push takes it from the environment variable {secret.name}.",
             origin=self._account.origin,
         )

@@ -54,8 +54,7 @@ class Parameter(NamedTuple):
 
     An empty value is None: GTM leaves ``value``, ``list`` or ``map`` out then. ``weak`` is
     ``isWeakReference``, which transformations use. Where an entity is ``raw``, two more types
-    stand for what has an ID in GTM: :data:`TRIGGER_NAME` and :data:`TEMPLATE_NAME`; a third,
-    :data:`SECRET`, for what only the environment knows.
+    stand for what has an ID in GTM: :data:`TRIGGER_NAME` and :data:`TEMPLATE_NAME`.
     """
 
     type: str
@@ -68,18 +67,6 @@ TRIGGER_NAME = "$TRIGGER"
 """The type of a TRIGGER_REFERENCE whose value is a name instead of an ID."""
 TEMPLATE_NAME = "$TEMPLATE"
 """The type of a TEMPLATE that holds the type of what a custom template makes, by its name."""
-
-
-SECRET = "$SECRET"
-"""The type of a TEMPLATE whose value is secret: its value here is the environment variable's name.
-
-An export has :func:`secret_placeholder` there, and nothing but a push has the secret itself.
-"""
-
-
-def secret_placeholder(name: str) -> str:
-    """What a compiled container holds instead of a secret."""
-    return f"REPLACE_WITH_{name}"
 
 
 class Condition(NamedTuple):
@@ -261,6 +248,8 @@ class Container(Struct, frozen=True):
     gtag_configs: tuple[GtagConfig, ...] = ()
     former_owners: Mapping[Owner, tuple[Owner, ...]] = field(default_factory=dict)
     """Owners that an entity may have in GTM, because its key was another one before."""
+    secrets: tuple[str, ...] = ()
+    """Variables of the environment whose stand-ins (``${secret:NAME}``) parameters hold; sorted."""
 
     def entities(self) -> tuple[AnyEntity, ...]:
         """All but the built-in variables, in the order in which they depend on each other."""

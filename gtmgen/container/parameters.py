@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gtmgen.container.entities import (
-    SECRET,
-    TEMPLATE_NAME,
-    TRIGGER_NAME,
-    Parameter,
-    secret_placeholder,
-)
+from gtmgen.container.entities import TEMPLATE_NAME, TRIGGER_NAME, Parameter
 from gtmgen.container.fields import upper_snake
 from gtmgen.container.names import Names, Refs
 
@@ -88,8 +82,6 @@ def write_parameter(parameter: Parameter, refs: Refs) -> Json:
         type_, value = "TRIGGER_REFERENCE", refs.trigger(str(value))
     elif type_ == TEMPLATE_NAME:
         type_, value = "TEMPLATE", refs.template(str(value))
-    elif type_ == SECRET:
-        type_, value = "TEMPLATE", secret_placeholder(str(value))
     fields: Json = {"type": type_}
     if key is not None:
         fields["key"] = key

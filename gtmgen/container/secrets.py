@@ -1,11 +1,18 @@
-"""Where a compiled container has a secret instead of a value."""
+"""Where a compiled container has the stand-in of a secret."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Collection, Iterator
+from typing import Any, NamedTuple
 
-from gtmgen.container.entities import SECRET, AnyEntity, Container, Parameter
+from msgspec.structs import replace
+
+from gtmgen.container.body import body
+from gtmgen.container.entities import AnyEntity, Container
+from gtmgen.container.names import Refs
+from gtmgen.secret_names import names_in
+
+_NO_REFS = Refs(trigger=str, folder=str, template=str)
 
 
 class SecretPlace(NamedTuple):
@@ -17,20 +24,37 @@ class SecretPlace(NamedTuple):
 
 
 def secret_places(container: Container) -> tuple[SecretPlace, ...]:
-    """Every parameter of the type ``SECRET``, in the container's own order."""
+    """Every parameter with a stand-in, in the container's own order."""
+    if not container.secrets:
+        return ()
     return tuple(
         SecretPlace(entity, path, name)
         for entity in container.entities()
-        for path, name in _secrets(getattr(entity, "parameter", ()), ())
+        for path, text in _texts(body(entity, _NO_REFS), ())
+        for name in names_in(text)
+        if name in container.secrets
     )
 
 
-def _secrets(
-    parameters: tuple[Parameter, ...], path: tuple[str, ...]
-) -> Iterator[tuple[tuple[str, ...], str]]:
-    for parameter in parameters:
-        here = (*path, parameter.key or "")
-        if parameter.type == SECRET:
-            yield here, str(parameter.value)
-        elif isinstance(parameter.value, tuple):
-            yield from _secrets(parameter.value, here)
+def with_secrets_of(container: Container, variables: Collection[str]) -> Container:
+    """The container with those of a spec's secrets that it has the stand-ins of.
+
+    Text that only looks like a stand-in is none: what a push fills in, the spec has named.
+    """
+    container = replace(container, secrets=tuple(sorted(variables)))
+    held = {place.name for place in secret_places(container)}
+    return replace(container, secrets=tuple(sorted(held)))
+
+
+def _texts(tree: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+    if isinstance(tree, list):
+        for item in tree:
+            yield from _texts(item, path)
+    elif isinstance(tree, dict):
+        if isinstance(tree.get("key"), str) and "type" in tree:
+            path = (*path, tree["key"])
+        for key, value in tree.items():
+            if key == "value" and isinstance(value, str):
+                yield path, value
+            else:
+                yield from _texts(value, path)

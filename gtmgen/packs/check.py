@@ -182,10 +182,16 @@ def _observe() -> Schema:
         },
         "account",
     )
+    requests = {
+        "hosts": _TEXTS,
+        **dict.fromkeys(("path", "account", "event", "event_id"), _TEXT),
+        "prefixes": _TEXTS,
+    }
     properties = {
         "account": _TEXT,
         "page_view": _TEXT,
         "script": script,
+        "requests": _object(requests),
         "tags": _keyed(tag, any_key=True),
         "neighbour": _object({"account": _TEXT, "file": _TEXT}, "account", "file"),
     }

@@ -97,8 +97,8 @@ class ServerHalf(Struct, frozen=True):
     of the one tag that each event has, and the tag's fields.
 
     A field's ``setting`` is one of these settings or of the platform's own. ``identifiers`` is the
-    platform's setting that names what is known of the visitor, and ``cookies`` are the site's
-    cookies that the platform wants, by the event data's key: the hit brings both.
+    platform's setting that names what is known of the visitor, and ``cookies`` are those of the
+    site that the platform wants, by the event data's key: the hit brings both.
     """
 
     settings: Mapping[str, Any]
@@ -132,11 +132,27 @@ class ObservedTag(Struct, frozen=True):
     hidden: tuple[str, ...] = ()
 
 
+class ObservedRequests(Struct, frozen=True):
+    """How requests to a platform are known: by host, or by the end of their path.
+
+    Where ``event`` is given, the request's query says what was sent: ``event`` and ``account`` are
+    parameters of it, and the event's own begin with one of ``prefixes``.
+    """
+
+    hosts: tuple[str, ...] = ()
+    path: str | None = None
+    account: str | None = None
+    event: str | None = None
+    event_id: str | None = None
+    prefixes: tuple[str, ...] = ()
+
+
 class Observer(Struct, frozen=True):
-    """How `gtmgen test` sees what a platform receives.
+    """How `gtmgen test` and `gtmgen verify` see what a platform receives.
 
     ``account`` is the setting that names the pixel or stream. Either a stand-in for the vendor's
-    script answers requests for ``script_url`` and reports the calls, or tags are read.
+    script answers requests for ``script_url`` and reports the calls, or tags are read. ``requests``
+    are those that a page makes to the platform.
     """
 
     account: str
@@ -144,6 +160,7 @@ class Observer(Struct, frozen=True):
     script_url: str | None = None
     script: Path | None = None
     tags: tuple[ObservedTag, ...] = ()
+    requests: ObservedRequests = ObservedRequests()
     #: HTML of a page that has the vendor's code with an account of its own, and that account.
     neighbour: tuple[str, Path] | None = None
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from gtmgen.container.entities import (
-    SECRET,
     TEMPLATE_NAME,
     TRIGGER_NAME,
     AnyEntity,
@@ -20,7 +19,7 @@ from gtmgen.diagnostics import Path, Problem
 from gtmgen.refusals.conditions import conditions_of
 from gtmgen.text import did_you_mean, listing
 
-_OURS = (TRIGGER_NAME, TEMPLATE_NAME, SECRET)
+_OURS = (TRIGGER_NAME, TEMPLATE_NAME)
 _AT_A_GLANCE = 12
 
 

@@ -6,10 +6,11 @@ import json
 from typing import Any, NamedTuple
 
 from gtmgen.compile.compiler import Compiled
-from gtmgen.container.entities import Container, secret_placeholder
+from gtmgen.container.entities import Container
 from gtmgen.container.export import export_json
 from gtmgen.container.secrets import secret_places
 from gtmgen.runtime.engine import Json
+from gtmgen.secret_names import stand_in
 
 TEST_SECRET = "token-of-a-test-"
 """Begins what stands for a secret in a test: no scenario needs, or sees, the real one."""
@@ -30,8 +31,7 @@ def halves_of(compiled: Compiled) -> Halves:
 
 def _server(container: Container) -> Json:
     stand_ins = {
-        secret_placeholder(place.name): TEST_SECRET + place.name
-        for place in secret_places(container)
+        stand_in(place.name): TEST_SECRET + place.name for place in secret_places(container)
     }
     export: Json = _replaced(json.loads(export_json(container)), stand_ins)
     return export

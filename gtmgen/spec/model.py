@@ -153,6 +153,16 @@ class ServerSettings(Struct, frozen=True):
     folder: str | None = None
     accounts: Mapping[str, ServerAccount] = field(default_factory=dict)
 
+    @property
+    def secrets(self) -> frozenset[str]:
+        """The variables of the environment that hold what its accounts need."""
+        return frozenset(
+            value.name
+            for account in self.accounts.values()
+            for value in account.settings.values()
+            if isinstance(value, Secret)
+        )
+
 
 class DataKey(Struct, frozen=True):
     """A value of the data layer contract; ``source`` is one of ``schema.DATA_SOURCES``."""

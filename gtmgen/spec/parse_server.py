@@ -7,6 +7,7 @@ from typing import Any
 
 from gtmgen.diagnostics import Origin, Path
 from gtmgen.packs.model import Pack
+from gtmgen.secret_names import names_in
 from gtmgen.spec.model import Secret, ServerAccount, ServerSettings
 
 Data = Mapping[str, Any]
@@ -38,9 +39,14 @@ def _settings(raw: Data, pack: Pack) -> dict[str, Any]:
     assert pack.server is not None  # the schema knows no other accounts
     known = pack.server.settings.get("properties", {})
     return {
-        name: Secret(value["secret"]) if known[name].get("x-secret") else value
+        name: _secret(value) if known[name].get("x-secret") else value
         for name, value in raw.items()
     }
+
+
+def _secret(value: Any) -> Secret:
+    """``{secret: NAME}``, or a text that a variable of the environment stands in."""
+    return Secret(value["secret"] if isinstance(value, dict) else names_in(value)[0])
 
 
 def with_server_url(
