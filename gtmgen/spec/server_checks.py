@@ -12,6 +12,13 @@ CARRIER_PREFIX = "server_"
 """How the names of the hits begin that bring events to the server container."""
 
 
+_NEEDED = {
+    "gtm": "the server container, `gtm: GTM-XXXX`; for a backend that sends, `transport: backend`",
+    "url": "where it takes hits: `url: https://sgtm.shop.example`",
+    "accounts": "the platforms that it sends to: `accounts: {tiktok: {access_token: ...}}`",
+}
+
+
 def check_server(spec: Spec) -> Iterator[Problem]:
     """Problems of ``server``, and of what the browser and the server say of the same event."""
     server = spec.server
@@ -19,6 +26,12 @@ def check_server(spec: Spec) -> Iterator[Problem]:
         return
     if server.transport == "backend":
         yield from _backend(spec, server)
+        return
+    missing = [word for word in _NEEDED if not getattr(server, word)]
+    for word in missing:
+        message = f"a server container needs `{word}`"
+        yield Problem("missing-key", ("server",), message, _NEEDED[word])
+    if missing:
         return
     carriers = [platform for platform in spec.platforms.values() if platform.pack.carrier]
     if not carriers:

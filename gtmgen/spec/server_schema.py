@@ -73,8 +73,6 @@ def server_schema(accounts: Mapping[str, Schema]) -> Schema:
                 "need there.",
             },
         },
-        "if": {"properties": {"transport": {"const": "backend"}}, "required": ["transport"]},
-        "else": {"required": ["gtm", "url", "accounts"]},
     }
 
 
