@@ -8,6 +8,7 @@ from typing import Any
 
 from gtmgen.scenarios.explain import call_text, condition_text
 from gtmgen.scenarios.model import LOAD, Result, Step, without_undefined
+from gtmgen.scenarios.server_rules import names_secret
 from gtmgen.text import printable
 
 _MOST = 300
@@ -66,8 +67,16 @@ def _event(event: dict[str, Any]) -> Iterator[str]:
     for tag in event["tags"]:
         yield f"  tag `{tag['tag']}` {tag['status']}" + (f": {tag['why']}" if tag["why"] else "")
         if tag["fields"]:
-            yield f"    {_json(without_undefined(tag['fields']))}"
+            yield f"    {_json(_veiled(without_undefined(tag['fields'])))}"
             yield f"    {tag['outcome']}"
+
+
+def _veiled(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields without the values of access tokens and the like."""
+    return {
+        name: "(hidden)" if value and names_secret(name) else value
+        for name, value in fields.items()
+    }
 
 
 def _json(value: Any) -> str:
