@@ -1,5 +1,6 @@
 """The scenarios of every example spec and starter pass; the docs' examples fire what they say."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -43,7 +44,7 @@ def loaded_from(path, tmp_path):
 def runner_for(loaded, locate):
     web, server = halves_of(compile_both(loaded))
     check = payload_check(loaded.spec) if server else None
-    setting = Setting(payload_check=check).at_site(loaded.spec)
+    setting = replace(Setting().at_site(loaded.spec), payload_check=check)
     return Runner(web, accounts_of(loaded.spec), setting, locate, server)
 
 
