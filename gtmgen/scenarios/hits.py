@@ -89,6 +89,7 @@ class Hit:
         headers = {"User-Agent": USER_AGENT, "Content-Type": "text/plain;charset=UTF-8"}
         if cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
+        # A path is taken off again by what stands in front of the container.
         parts = urlsplit(self.server)
         request: Json = {
             "method": "POST",

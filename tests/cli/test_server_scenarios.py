@@ -90,6 +90,25 @@ def test_without_a_server_container_nothing_is_said_about_it(shell: Shell, spec:
     )
 
 
+def test_a_trace_shows_the_server_and_hides_the_token(shell: Shell, spec: Path) -> None:
+    spec.write_text(SPEC + BOTH_SIDES)
+    told = shell.run(*TEST, "--trace").out
+    assert "    server:   tag `Tag` fired\n" in told
+    assert '"access_token": "(hidden)"' in told
+    assert "token-of-the-tests" not in told
+
+
+@pytest.mark.parametrize("option", [("--record", "sent.jsonl"), ("--events-api",)])
+def test_a_container_alone_has_no_contract(
+    shell: Shell, spec: Path, option: tuple[str, ...]
+) -> None:
+    (shell.folder / "tests.yaml").write_text("tests:\n" + KNOWN.replace("PHONE", PHONE))
+    alone = ("test", "--container", "server.json", "--scenario", "tests.yaml")
+    result = shell.run(*alone, *option)
+    assert result.code == 2
+    assert result.err == "error: a container alone has no contract\n\nhint: name the spec, too\n"
+
+
 # ------------------------------------------------------------------------------- failures
 def failure(shell: Shell, spec: Path, scenario: str) -> str:
     """What a scenario's failure says, below its excerpt."""

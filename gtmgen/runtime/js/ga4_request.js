@@ -56,6 +56,7 @@
     else if (Object.hasOwn(HINTS, name)) hint(data, HINTS[name], text);
     else if (name === USER_DATA) data.user_data = JSON.parse(text);
   };
+  // Templates in public exports read them under this key.
   const userProperty = function (data, name, value) {
     const all = data['x-ga-mp2-user_properties'] = data['x-ga-mp2-user_properties'] || {};
     rt.setOwn(all, name, value);
