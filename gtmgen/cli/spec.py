@@ -15,7 +15,6 @@ from gtmgen.compile.compiler import compile_both, compile_spec
 from gtmgen.container.entities import Container
 from gtmgen.errors import UsageError
 from gtmgen.files.reading import read_limited
-from gtmgen.plan.secrets import read_secrets
 from gtmgen.refusals.find import refuse_unsound
 from gtmgen.source.discover import find_specs
 from gtmgen.source.document import open_source
@@ -145,6 +144,8 @@ def compile_sound(
 
 def secret_values(containers: Sequence[Container], target: str) -> dict[str, str]:
     """The secrets that a plan or a push needs; the embedded GTM keeps stand-ins, in clear files."""
+    from gtmgen.plan.secrets import read_secrets
+
     return {} if is_local(target) else read_secrets(containers, os.environ)
 
 

@@ -45,9 +45,9 @@ def versions(
     format_: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
     quiet: QuietOption = False,
 ) -> Work:
-    """List the versions of the spec's container, or of both, newest first.
+    """List the versions of the spec's container, newest first.
 
-    `live` is what visitors get, `latest` the highest number. GTM's API tells nobody who made a
+    Of a spec with a server container, those of both. `live` is what visitors get, `latest` the highest number. GTM's API tells nobody who made a
     version, so with `--details` only those that gtmgen made have a name. The time (UTC) is that
     of the last change: editing a version's name moves it. The embedded GTM has no clock; its
     times are made up.
