@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from gtmgen.cli.local_state import is_local
 from gtmgen.cli.options import one_of
@@ -54,8 +55,7 @@ class Place(NamedTuple):
     workspace: str
 
 
-@dataclass(frozen=True)
-class Job:
+class Job(Struct, frozen=True):
     """A spec in one of its environments (None: as it stands), and a container that it makes."""
 
     path: Path

@@ -10,8 +10,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 
-from gtmgen.compile.context import Context
-from gtmgen.compile.variables import or_site_currency, readable
+from gtmgen.compile.context import Context, key_part
+from gtmgen.compile.variables import first_of, or_site_currency, readable
 from gtmgen.container.entities import Parameter, boolean, rows, text
 from gtmgen.spec.model import Const, Event, ParamSource, Platform, Spec
 
@@ -20,6 +20,9 @@ CARRIER_PREFIX = "server_"
 
 CONSENT_KEY = "consent_granted"
 """The event data that names the consent types granted in the browser, separated by commas."""
+
+IDENTIFIER_PREFIX = "identify_"
+"""How the event data begins that brings an identifier of the visitor: ``identify_email``."""
 
 _LONGEST = 40  # GA4's names of events
 
@@ -58,6 +61,7 @@ def carried(
     if consent:
         cells.append((CONSENT_KEY, _granted(context, consent)))
     cells.extend(_cells(context, platform, params))
+    cells.extend(_visitor(context, platform))
     return (
         boolean("sendEcommerceData", False),
         text("eventName", carrier_name(event, platform)),
@@ -84,6 +88,26 @@ def _cells(
             cell = or_site_currency(context, source, cell)
         cells.append((canonical, cell))
     return sorted(cells)
+
+
+def _visitor(context: Context, platform: Platform) -> list[tuple[str, str]]:
+    """What is known of the visitor, raw: the server hashes it by the platform's own rules, and
+    Google's ``user_data`` would arrive hashed by Google's."""
+    half = platform.pack.server
+    assert half is not None  # the schema knows no other accounts
+    known = platform.data_keys(half.identifiers) if half.identifiers else ()
+    cells = [(f"{IDENTIFIER_PREFIX}{name}", first_of(context, keys)) for name, keys in known]
+    cells.extend((key, _cookie(context, name)) for key, name in sorted(half.cookies.items()))
+    return cells
+
+
+def _cookie(context: Context, name: str) -> str:
+    return context.add_variable(
+        f"cookie/{key_part(name)}",
+        context.name("variable", form="cookie", key=name),
+        "k",
+        (boolean("decodeCookie", True), text("name", name)),
+    )
 
 
 def _granted(context: Context, types: tuple[str, ...]) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct, field
 
 from gtmgen.compile.carriers import carried
 from gtmgen.compile.conditions import Conditions
@@ -21,8 +22,7 @@ from gtmgen.spec.model import Event, ParamSource, Platform, Send
 from gtmgen.spec.parse import to_text
 
 
-@dataclass
-class _Prepared:
+class _Prepared(Struct):
     """A blueprint for one platform: what does not depend on the event is made once."""
 
     blueprint: Blueprint
@@ -33,8 +33,7 @@ class _Prepared:
     tables: dict[tuple[object, ...], Parameter | None] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class _Sent:
+class _Sent(Struct, frozen=True, dict=True):
     """What one tag sends: the platform's event name, the event ID, the parameters."""
 
     name: str

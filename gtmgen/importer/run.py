@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from gtmgen.container.entities import Kind
@@ -13,6 +13,7 @@ from gtmgen.importer.convert import Converted, convert
 from gtmgen.importer.folder import Changes, OutFolder
 from gtmgen.importer.keep_ids import as_document, export_like, make_layout
 from gtmgen.importer.layout import write_like
+from gtmgen.importer.migrate import Migration, migrate
 from gtmgen.importer.prove import compiled
 from gtmgen.importer.render import SCHEMA_FILE, Settings, render
 from gtmgen.importer.secrets import about_secrets, without_secrets
@@ -35,12 +36,16 @@ _WITHOUT_SECRETS = (
 
 @dataclass(frozen=True)
 class Done:
-    """What an import did; ``notes`` is what it has to say about the file that was kept."""
+    """What an import did; ``notes`` is what it has to say about the file that was kept.
+
+    ``migration`` is there where tags were to be replaced.
+    """
 
     converted: Converted
     changes: Changes
     main: str
     notes: tuple[str, ...] = ()
+    migration: Migration | None = None
 
 
 def run(
@@ -52,16 +57,21 @@ def run(
     keep_ids: bool,
     export: ExportFile | None = None,
     overwrite: Collection[str] = (),
+    packs: Sequence[str] = (),
 ) -> Done:
     """Import into a folder; nothing is written before everything is proved.
 
-    ``export`` is the file that the source was read from, if it was one.
+    ``export`` is the file that the source was read from, if it was one. ``packs`` are those that
+    replace the tags of others where they can.
     """
     source, export = without_secrets(source, export)
     entities = folder.keys((kind.value, id_, name) for (kind, name), id_ in source.ids.items())
     keys = {(Kind(item.kind), item.name): item.key for item in entities}
     converted = convert(source, settings, keys, lift=lift)
     notes: tuple[str, ...] = ()
+    migration = None
+    if packs:
+        converted, migration = migrate(converted, packs, settings, keys)
     if keep_ids:
         layout, notes = _layout(converted.source, settings, converted, export)
         notes = (*notes, _WITHOUT_SECRETS) if source.secrets else notes
@@ -74,7 +84,7 @@ def run(
         findings=(*about_secrets(source), *converted.findings),
     )
     changes = folder.write(converted.files, entities, source=source.label, overwrite=overwrite)
-    return Done(converted, changes, settings.main, notes)
+    return Done(converted, changes, settings.main, notes, migration)
 
 
 def schema_text() -> bytes:

@@ -152,6 +152,8 @@ def _schema() -> Schema:
                     "settings": settings,
                     "template": template,
                     "fields": {"type": "array", "items": field},
+                    "identifiers": _TEXT,
+                    "cookies": _keyed(_TEXT),
                 },
                 "settings",
                 "template",
@@ -180,10 +182,16 @@ def _observe() -> Schema:
         },
         "account",
     )
+    requests = {
+        "hosts": _TEXTS,
+        **dict.fromkeys(("path", "account", "event", "event_id"), _TEXT),
+        "prefixes": _TEXTS,
+    }
     properties = {
         "account": _TEXT,
         "page_view": _TEXT,
         "script": script,
+        "requests": _object(requests),
         "tags": _keyed(tag, any_key=True),
         "neighbour": _object({"account": _TEXT, "file": _TEXT}, "account", "file"),
     }
@@ -247,6 +255,12 @@ def _server_half(raw: Mapping[str, Any], settings: Mapping[str, Any]) -> Iterato
     for name in own.keys() & settings.keys():
         path = ("server", "settings", "properties", name)
         yield Fault(path, f"`{name}` is a setting of the platform already")
+    if "identifiers" in half:
+        name = half["identifiers"]
+        yield from _known(settings, ("server", "identifiers"), (name,))
+        if name in settings and not settings[name].get("x-data-keys"):
+            message = f"the setting `{name}` must say `x-data-keys: true`: its values are data keys"
+            yield Fault(("server", "identifiers"), message)
     for name in half["settings"].get("required", ()):
         yield from _known(own, ("server", "settings", "required"), (name,))
     for place, field in enumerate(half["fields"]):

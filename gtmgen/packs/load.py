@@ -18,6 +18,7 @@ from gtmgen.packs.model import (
     Carrier,
     Field,
     Limits,
+    ObservedRequests,
     ObservedTag,
     Observer,
     Pack,
@@ -159,6 +160,8 @@ def _server_half(directory: Path, raw: Mapping[str, Any] | None) -> ServerHalf |
         settings=raw["settings"],
         template=_template(directory, "server", raw["template"]),
         fields=tuple(_field(item) for item in raw["fields"]),
+        identifiers=raw.get("identifiers"),
+        cookies=raw.get("cookies") or {},
     )
 
 
@@ -184,7 +187,19 @@ def _observer(directory: Path, raw: Mapping[str, Any] | None) -> Observer | None
             )
             for type_, item in (raw.get("tags") or {}).items()
         ),
+        requests=_requests(raw.get("requests") or {}),
         neighbour=_neighbour(directory, raw.get("neighbour")),
+    )
+
+
+def _requests(raw: Mapping[str, Any]) -> ObservedRequests:
+    return ObservedRequests(
+        hosts=tuple(raw.get("hosts") or ()),
+        path=raw.get("path"),
+        account=raw.get("account"),
+        event=raw.get("event"),
+        event_id=raw.get("event_id"),
+        prefixes=tuple(raw.get("prefixes") or ()),
     )
 
 

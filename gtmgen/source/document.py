@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path as FilePath
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
 import yaml
+from msgspec import Struct
 
 from gtmgen.diagnostics import Diagnostic, Path, Problem, Severity, Span, drop_repeated
 from gtmgen.errors import GtmgenError, SpecError, UsageError
@@ -93,8 +93,7 @@ class Document:
         )
 
 
-@dataclass
-class Source:
+class Source(Struct):
     """The composed files of one spec, from which a document is made for each environment."""
 
     folder: SpecFolder

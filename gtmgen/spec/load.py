@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path as FilePath
 from typing import Any
+
+from msgspec import Struct
 
 from gtmgen.container.kinds.table import SECTION
 from gtmgen.diagnostics import Diagnostic, Path, Problem, Severity, drop_repeated
@@ -30,8 +31,7 @@ _MAY_HOLD_SECRETS = frozenset(("platforms", "data", "events", "gtm"))
 """The sections whose texts become parameters of entities, where a push fills secrets in."""
 
 
-@dataclass(frozen=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """A valid spec, its warnings, and the files it came from."""
 
     spec: Spec

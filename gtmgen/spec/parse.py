@@ -344,6 +344,7 @@ def _event(key: str, raw: Data, locate: Locate) -> Event:
         title=raw.get("title", ""),
         description=raw.get("description", ""),
         owner=raw.get("owner", ""),
+        purpose=raw.get("purpose", ""),
         on=_on(raw["on"], (*path, "on"), locate),
         narrowing=_narrowing(raw),
         params={name: _param(raw["params"][name]) for name in sorted(raw.get("params") or ())},

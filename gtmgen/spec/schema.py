@@ -527,6 +527,7 @@ def _event(platforms: Mapping[str, Schema]) -> Schema:
             "title": {"type": "string"},
             "description": {"type": "string"},
             "owner": {"type": "string"},
+            "purpose": {"type": "string"},
             "renamed_from": _former_keys(),
             "protected": PROTECTED,
             "on": {"$ref": "#/$defs/on"},

@@ -350,10 +350,10 @@ const hashOf = (normalize, values) => {
 
 const listed = (value) => value === undefined ? undefined : [value];
 
-const place = (value) => {
-  const plain = normalizePlace(text(value));
-  return plain === '' ? undefined : plain;
-};
+const placeOf = (values) => values.map((value) => normalizePlace(text(value))).filter((value) => value !== '')[0];
+
+// What the web container brings goes before what Google's own tag knows of the visitor.
+const known = (name) => getEventData('identify_' + name);
 
 const cookie = (name) => getCookieValues(name)[0];
 
@@ -369,20 +369,20 @@ const addressOf = (userData) => {
 };
 
 const userOf = (page) => {
-  const known = getEventData('user_data');
-  const userData = getType(known) === 'object' ? known : {};
+  const given = getEventData('user_data');
+  const userData = getType(given) === 'object' ? given : {};
   const address = addressOf(userData);
   const user = {};
-  put(user, 'email', listed(hashOf(normalizeEmail, [userData.email_address, userData.email, userData.sha256_email_address])));
-  put(user, 'phone', listed(hashOf(normalizePhone, [userData.phone_number, userData.sha256_phone_number])));
-  put(user, 'external_id', listed(hashOf(asItIs, [getEventData('external_id')])));
-  put(user, 'first_name', hashOf(normalizeName, [address.first_name, address.sha256_first_name]));
-  put(user, 'last_name', hashOf(normalizeName, [address.last_name, address.sha256_last_name]));
-  put(user, 'zip_code', hashOf(normalizeName, [address.postal_code]));
-  put(user, 'city', place(address.city));
-  put(user, 'state', place(address.region));
-  put(user, 'country', place(address.country));
-  put(user, 'ttclid', asString(getEventData('ttclid')) || asString(clickId(page)) || asString(cookie('ttclid')));
+  put(user, 'email', listed(hashOf(normalizeEmail, [known('email'), userData.email_address, userData.sha256_email_address])));
+  put(user, 'phone', listed(hashOf(normalizePhone, [known('phone_number'), userData.phone_number, userData.sha256_phone_number])));
+  put(user, 'external_id', listed(hashOf(asItIs, [known('external_id')])));
+  put(user, 'first_name', hashOf(normalizeName, [known('first_name'), address.first_name, address.sha256_first_name]));
+  put(user, 'last_name', hashOf(normalizeName, [known('last_name'), address.last_name, address.sha256_last_name]));
+  put(user, 'zip_code', hashOf(normalizeName, [known('zip_code'), address.postal_code]));
+  put(user, 'city', placeOf([known('city'), address.city]));
+  put(user, 'state', placeOf([known('state'), address.region]));
+  put(user, 'country', placeOf([known('country'), address.country]));
+  put(user, 'ttclid', asString(clickId(page)) || asString(getEventData('ttclid')) || asString(cookie('ttclid')));
   put(user, 'ttp', asString(getEventData('ttp')) || asString(cookie('_ttp')));
   const ip = (text(getEventData('ip_override')) || text(getRemoteAddress())).split(',')[0].trim();
   const agent = text(getEventData('user_agent')) || text(getRequestHeader('user-agent'));
@@ -613,7 +613,39 @@ ___SERVER_PERMISSIONS___
               },
               {
                 "type": 1,
-                "string": "external_id"
+                "string": "identify_city"
+              },
+              {
+                "type": 1,
+                "string": "identify_country"
+              },
+              {
+                "type": 1,
+                "string": "identify_email"
+              },
+              {
+                "type": 1,
+                "string": "identify_external_id"
+              },
+              {
+                "type": 1,
+                "string": "identify_first_name"
+              },
+              {
+                "type": 1,
+                "string": "identify_last_name"
+              },
+              {
+                "type": 1,
+                "string": "identify_phone_number"
+              },
+              {
+                "type": 1,
+                "string": "identify_state"
+              },
+              {
+                "type": 1,
+                "string": "identify_zip_code"
               },
               {
                 "type": 1,
@@ -811,7 +843,182 @@ ___SERVER_PERMISSIONS___
 
 ___TESTS___
 
-scenarios: []
+scenarios:
+- name: Sends the browser's event to TikTok under the same name and ID
+  code: |-
+    run();
+    assertThat(sent.length).isEqualTo(1);
+    assertThat(sent[0].url).isEqualTo('https://business-api.tiktok.com/open_api/v1.3/event/track/');
+    assertThat(sent[0].options.headers['Access-Token']).isEqualTo('t0ken');
+    assertThat(body().event_source).isEqualTo('web');
+    assertThat(body().event_source_id).isEqualTo('C1');
+    assertThat(first().event).isEqualTo('Purchase');
+    assertThat(first().event_id).isEqualTo('purchase_1001');
+    assertThat(first().event_time).isEqualTo(1700000000);
+    assertThat(first().page).isEqualTo({url: 'https://acme.example/done?ttclid=CLICK', referrer: 'https://acme.example/pay'});
+    assertThat(first().properties).isEqualTo({
+      contents: [{content_id: '7', content_type: 'product', content_name: 'Boot', price: 0, quantity: 2}],
+      content_type: 'product', value: 0, currency: 'EUR', order_id: '1001'
+    });
+    assertApi('gtmOnSuccess').wasCalled();
+    assertApi('gtmOnFailure').wasNotCalled();
+- name: Casts an event ID that arrives as a number to text
+  code: |-
+    event.event_id = 1001;
+    run();
+    assertThat(first().event_id).isEqualTo('1001');
+- name: Hashes the visitor's data by TikTok's rules
+  code: |-
+    event.identify_email = ' Alice_ABC@gmail.com';
+    event.identify_phone_number = '(0)213 373-4253';
+    event.identify_external_id = 123;
+    event.identify_first_name = 'Van Dyke';
+    event.identify_city = 'San José!';
+    tag.phone_country_code = '+1';
+    run();
+    const user = first().user;
+    assertThat(user.email).isEqualTo(['#alice_abc@gmail.com']);
+    assertThat(user.phone).isEqualTo(['#+12133734253']);
+    assertThat(user.external_id).isEqualTo(['#123']);
+    assertThat(user.first_name).isEqualTo('#vandyke');
+    assertThat(user.city).isEqualTo('sanjosé');
+- name: Leaves a hash as it is, and takes what Google's tag knows
+  code: |-
+    event.user_data = {sha256_email_address: HASH, address: [{first_name: 'Al'}]};
+    run();
+    assertThat(first().user.email).isEqualTo([HASH.toLowerCase()]);
+    assertThat(first().user.first_name).isEqualTo('#al');
+- name: Sends click ID, cookie, address and browser as they are
+  code: |-
+    run();
+    assertThat(first().user).isEqualTo({ttclid: 'CLICK', ttp: 'TTP', ip: '192.0.2.1', user_agent: 'Browser/1', locale: 'de-at'});
+- name: Takes the click ID from the cookie on later pages
+  code: |-
+    event.page_location = 'https://acme.example/done';
+    run();
+    assertThat(first().user.ttclid).isEqualTo('COOKIE');
+- name: Does not send without consent
+  code: |-
+    event.consent_granted = 'none';
+    run();
+    assertThat(sent.length).isEqualTo(0);
+    assertThat(logged[0].Reason).isEqualTo('no consent: ad_storage');
+- name: Does not send what Google's tag says is denied
+  code: |-
+    event['x-ga-gcs'] = 'G100';
+    run();
+    assertThat(sent.length).isEqualTo(0);
+- name: Does not send where nobody speaks of consent
+  code: |-
+    Object.delete(event, 'consent_granted');
+    run();
+    assertThat(sent.length).isEqualTo(0);
+- name: Needs no consent where the spec asks for none
+  code: |-
+    Object.delete(event, 'consent_granted');
+    tag.consent = '';
+    run();
+    assertThat(sent.length).isEqualTo(1);
+- name: Does not send what Google's own renderer shows
+  code: |-
+    event.page_location = 'https://gtm-msr.appspot.com/render';
+    run();
+    assertThat(sent.length).isEqualTo(0);
+- name: Does not make up an event ID
+  code: |-
+    Object.delete(event, 'event_id');
+    run();
+    assertThat(sent.length).isEqualTo(0);
+    assertApi('gtmOnFailure').wasCalled();
+- name: Does not send without a token
+  code: |-
+    tag.access_token = 'REPLACE_WITH_TIKTOK_ACCESS_TOKEN';
+    run();
+    assertThat(sent.length).isEqualTo(0);
+    assertApi('gtmOnFailure').wasCalled();
+- name: Fails by the answer's code although the status is 200
+  code: |-
+    answers = [{statusCode: 200, body: '{"code":40002,"message":"Invalid value"}'}];
+    run();
+    assertThat(sent.length).isEqualTo(1);
+    assertApi('gtmOnFailure').wasCalled();
+    assertApi('gtmOnSuccess').wasNotCalled();
+- name: Fails when the answer is no JSON object
+  code: |-
+    answers = [{statusCode: 200, body: ''}];
+    run();
+    assertApi('gtmOnFailure').wasCalled();
+- name: Sends the same body once more when the server fails
+  code: |-
+    answers = [{statusCode: 503, body: ''}, {statusCode: 200, body: '{"code":0}'}];
+    run();
+    assertThat(sent.length).isEqualTo(2);
+    assertThat(sent[1].body).isEqualTo(sent[0].body);
+    assertApi('gtmOnSuccess').wasCalled();
+- name: Gives up after the second failure
+  code: |-
+    answers = [{reason: 'timed_out'}, {reason: 'failed'}];
+    run();
+    assertThat(sent.length).isEqualTo(2);
+    assertApi('gtmOnFailure').wasCalled();
+- name: Fails when a part of the event cannot be read, and sends the rest
+  code: |-
+    event.value = 'on request';
+    run();
+    assertThat(sent.length).isEqualTo(1);
+    assertThat(first().properties.value).isUndefined();
+    assertApi('gtmOnFailure').wasCalled();
+- name: Sends the test event code and limited data use where they are set
+  code: |-
+    tag.test_event_code = 'TEST1';
+    tag.limited_data_use = true;
+    run();
+    assertThat(body().test_event_code).isEqualTo('TEST1');
+    assertThat(first().limited_data_use).isEqualTo(true);
+- name: Writes one line about the event, and nobody's data into it
+  code: |-
+    event.identify_email = 'alice@example.com';
+    run();
+    assertThat(logged).isEqualTo([{
+      Type: 'Response', RequestMethod: 'POST', RequestUrl: 'https://business-api.tiktok.com/open_api/v1.3/event/track/',
+      ResponseStatusCode: 200, ResponseBody: {code: 0, message: 'OK', request_id: 'r1'},
+      Name: 'TikTok Events API', TraceId: 'trace', EventName: 'Purchase', EventId: 'purchase_1001'
+    }]);
+setup: |-
+  const JSON = require('JSON');
+  const Object = require('Object');
+  const HASH = '848A771458438FC2EC420560D769FB9B9B86851EE338EC56517BAABD79D3BB4F';
+  const tag = {
+    pixel_id: 'C1', event: 'Purchase', access_token: 't0ken', content_id_key: 'item_id', content_type: 'product',
+    consent: 'ad_storage', limited_data_use: false, params: [
+      {name: 'currency', key: 'currency', type: 'currency'}, {name: 'order_id', key: 'transaction_id', type: 'string'},
+      {name: 'value', key: 'value', type: 'number'}
+    ]
+  };
+  const event = {
+    event_id: 'purchase_1001', consent_granted: 'ad_storage', value: 0, currency: 'eur', transaction_id: 1001,
+    items: [{item_id: 7, item_name: 'Boot', price: 0, quantity: 2}], ttp: 'TTP', ttclid: 'COOKIE', language: 'de-at',
+    ip_override: '192.0.2.1, 10.0.0.1', user_agent: 'Browser/1',
+    page_location: 'https://acme.example/done?ttclid=CLICK', page_referrer: 'https://acme.example/pay'
+  };
+  const sent = [];
+  const logged = [];
+  let answers = [{statusCode: 200, body: '{"code":0,"message":"OK","request_id":"r1"}'}];
+  const run = () => runCode(tag);
+  const body = () => JSON.parse(sent[0].body);
+  const first = () => body().data[0];
+  mock('getEventData', (key) => event[key]);
+  mock('getCookieValues', () => []);
+  mock('getRemoteAddress', '198.51.100.9');
+  mock('getRequestHeader', (name) => name === 'trace-id' ? 'trace' : undefined);
+  mock('getTimestampMillis', 1700000000999);
+  mock('sha256Sync', (text) => '#' + text);
+  mock('logToConsole', (line) => logged.push(JSON.parse(line)));
+  mock('sendHttpRequest', (url, options, text) => {
+    sent.push({url: url, options: options, body: text});
+    const answer = answers.shift();
+    return {then: (resolve, reject) => answer.reason ? reject(answer) : resolve(answer)};
+  });
 
 
 ___NOTES___
