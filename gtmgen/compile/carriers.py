@@ -14,9 +14,7 @@ from gtmgen.compile.context import Context, key_part
 from gtmgen.compile.variables import first_of, or_site_currency, readable
 from gtmgen.container.entities import Parameter, boolean, rows, text
 from gtmgen.spec.model import Const, Event, ParamSource, Platform, Spec
-
-CARRIER_PREFIX = "server_"
-"""How the names of all carriers begin; no event of the spec's GA4 accounts may begin so."""
+from gtmgen.spec.server_checks import CARRIER_PREFIX
 
 CONSENT_KEY = "consent_granted"
 """The event data that names the consent types granted in the browser, separated by commas."""

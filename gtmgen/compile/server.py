@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from gtmgen.compile.carriers import CARRIER_PREFIX, carrier_name
+from gtmgen.compile.carriers import carrier_name
 from gtmgen.compile.context import Context
 from gtmgen.container.builtins import built_in_name
 from gtmgen.container.entities import (
@@ -28,6 +28,7 @@ from gtmgen.secret_names import stand_in
 from gtmgen.spec.effective import event_name, params
 from gtmgen.spec.model import Event, Platform, Secret, Send, ServerAccount, Spec
 from gtmgen.spec.parse import to_text
+from gtmgen.spec.server_checks import CARRIER_PREFIX
 
 _CLIENT = "GA4"
 _BUILT_INS = ("client_name", "event_name")

@@ -50,6 +50,7 @@ _OF_A_SERVER: Final = (
     "server_api_clients",
     "ga4_request",
     "clients",
+    "testing",
     "server_driver",
 )
 _HOSTS: Final[dict[Host, tuple[str, ...]]] = {

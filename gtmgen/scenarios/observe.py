@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from gtmgen.compile.carriers import CARRIER_PREFIX
 from gtmgen.packs.model import ObservedTag
 from gtmgen.runtime.engine import Json, Run
 from gtmgen.scenarios.model import Account, Call, without_undefined
 from gtmgen.scenarios.translate import RECORDER, Script
+from gtmgen.spec.server_checks import CARRIER_PREFIX
 
 
 def observed_calls(run: Run, script: Script, accounts: Sequence[Account]) -> tuple[Call, ...]:

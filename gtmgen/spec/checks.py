@@ -20,6 +20,7 @@ from gtmgen.spec.patterns import pattern_problem
 from gtmgen.spec.platform_checks import check_platforms
 from gtmgen.spec.raw_checks import check_raw
 from gtmgen.spec.renaming_checks import check_renaming
+from gtmgen.spec.server_checks import check_server
 from gtmgen.spec.texts import has_loose_braces, is_text, keys_in, table_values
 from gtmgen.text import did_you_mean, nearest
 
@@ -68,6 +69,7 @@ def check(spec: Spec) -> list[Problem]:
         *check_renaming(spec),
         *check_raw(spec),
         *check_doubts(spec),
+        *check_server(spec),
         *check_lint(spec.lint),
     ]
 

@@ -610,7 +610,7 @@ def build(
             "include": _list_or_one(_TEXT),
             "container": {"$ref": "#/$defs/container"},
             "site": {"$ref": "#/$defs/site"},
-            "server": server_schema(server_settings or {}),
+            "server": {"$ref": "#/$defs/server"},
             "environments": {"type": "object", "additionalProperties": {"type": "object"}},
             "platforms": {
                 "type": "object",
@@ -639,6 +639,7 @@ def build(
             "consent": consent(),
             "container": _container(),
             "secret": SECRET_SCHEMA,
+            "server": server_schema(server_settings or {}),
             "site": _site(),
             "data": _data(),
             "page": _page(),
