@@ -6,12 +6,13 @@ import io
 import json
 
 import pytest
+from secret_search import SECRETS
 
 from gtmgen.emulator import Request, Response, error_response
 from gtmgen.emulator.messages import Send
 from push.harness import Json, Shell
 
-TOKEN = "f00dfeed1234567890abcdef1234567890abcdef"
+TOKEN = SECRETS["TIKTOK_ACCESS_TOKEN"]
 GTM = "http://127.0.0.1:9"
 SPEC = """\
 gtmgen: 1
@@ -162,6 +163,7 @@ def test_the_token_goes_to_the_server_container_alone(
 ) -> None:
     monkeypatch.setattr("gtmgen.api.connect.connect_url", both.gtm.connect)
     both.gtm.manager.expect_server("GTM-SERV1")
+    monkeypatch.delenv("TIKTOK_ACCESS_TOKEN")
     without = both.run("push", "spec.yaml", "--target", GTM, "--yes")
     assert without.code == 1
     assert without.err.startswith(
@@ -256,8 +258,14 @@ def test_the_doctor_looks_at_both(both: Shell) -> None:
 
 
 def test_the_quota_is_foretold_for_both(both: Shell) -> None:
+    costs = [plan["cost"] for plan in plans(both)]
+    singly = sum(cost["entity_by_entity"]["calls"] for cost in costs)
+    bulk = sum(cost["bulk"]["calls"] for cost in costs)
+
     out = both.plan().out
 
     assert "shop GTM-SERV1" in out
     assert "2 containers" in out
-    assert "All 2 plans: 36 API calls; in bulk 13 calls." in out
+    assert out.endswith(f"All 2 plans: {singly} API calls; in bulk {bulk} calls.\n")
+    both.push("--bulk", "never")
+    assert len(both.gtm.calls) == singly
