@@ -342,7 +342,7 @@ def test_an_interrupt(shell: Shell) -> None:
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    shell.monkeypatch.setattr("gtmgen.cli.compile.compile_file", interrupt)
+    shell.monkeypatch.setattr("gtmgen.cli.compile.compile_both", interrupt)
     result = shell.run("compile", "spec.yaml")
 
     assert (result.code, result.out, result.err) == (130, "", "interrupted\n")
@@ -354,7 +354,7 @@ def bug(*_: object, **__: object) -> None:
 
 def test_a_bug_of_ours(shell: Shell) -> None:
     shell.spec()
-    shell.monkeypatch.setattr("gtmgen.cli.compile.compile_file", bug)
+    shell.monkeypatch.setattr("gtmgen.cli.compile.compile_both", bug)
     shell.monkeypatch.setattr("tempfile.tempdir", str(shell.folder))
 
     result = shell.run("compile", "spec.yaml")
@@ -379,7 +379,7 @@ def test_a_bug_where_no_log_can_be_written(
     from gtmgen.cli.main import main
 
     shell.spec()
-    shell.monkeypatch.setattr("gtmgen.cli.compile.compile_file", bug)
+    shell.monkeypatch.setattr("gtmgen.cli.compile.compile_both", bug)
     shell.monkeypatch.setattr("tempfile.tempdir", str(shell.folder / "gone"))
 
     assert main(["compile", "spec.yaml"]) == 70
