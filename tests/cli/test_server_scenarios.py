@@ -258,3 +258,28 @@ def test_a_mutation_of_the_server_makes_a_scenario_fail(
     assert result.code == 1
     assert said in result.out
     assert "token-of-the-tests" not in result.out
+
+
+def test_what_is_wrong_with_a_request_is_told(shell: Shell, spec: Path) -> None:
+    spec.write_text(
+        SPEC + "  - name: S\n"
+        "    answers: [{match: '('}]\n"
+        "    steps:\n"
+        "      - request: {event: purchase, body: x}\n"
+        "      - request: {url: /data, consent: {ad_storage: denied}}\n"
+        "    expect: [{tiktok.servers: Purchase}]\n"
+    )
+    result = shell.run(*TEST, "--quiet")
+    assert result.code == 1
+    told = [line for line in result.err.splitlines() if "error[" in line or "hint" in line]
+    assert "\n".join(told) == (
+        "spec.yaml:33:23: error[test-value]: not a regular expression: missing ), unterminated "
+        "subpattern at position 0\n"
+        "spec.yaml:35:36: error[test-step]: a hit of GA4's has no `body` of its own\n"
+        "hint: leave `event` out\n"
+        "spec.yaml:36:31: error[test-step]: `consent` belongs to a hit of GA4's, which has an "
+        "`event`\n"
+        "hint: add `event`\n"
+        "spec.yaml:37:15: error[test-platform]: there is no platform `tiktok.servers`\n"
+        "hint: did you mean `tiktok.server`?"
+    )
