@@ -109,6 +109,16 @@ def test_a_container_alone_has_no_contract(
     assert result.err == "error: a container alone has no contract\n\nhint: name the spec, too\n"
 
 
+def test_an_event_of_the_site_s_own_may_be_named_like_a_carrier(shell: Shell, spec: Path) -> None:
+    spec.write_text(
+        "gtmgen: 1\nproject: p\ncontainer: {gtm: GTM-ABC123}\n"
+        "platforms: {ga4: {measurement_id: G-TEST123, consent: not_required}}\n"
+        "events: {oops: {on: {event: oops}, send: {ga4: server_error}}}\n"
+        "tests: [{name: S, steps: [{push: {event: oops}}], expect: [{ga4: server_error}]}]\n"
+    )
+    assert shell.run("test", "spec.yaml").out == "1 passed\n"
+
+
 # ------------------------------------------------------------------------------- failures
 def failure(shell: Shell, spec: Path, scenario: str) -> str:
     """What a scenario's failure says, below its excerpt."""
