@@ -48,7 +48,7 @@ _OF_A_SERVER: Final = (
     "server_promises",
     "server_api",
     "server_api_clients",
-    "ga4_request",
+    "gtag_hits",
     "clients",
     "testing",
     "server_driver",

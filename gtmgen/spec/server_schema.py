@@ -16,7 +16,7 @@ SECRET_SCHEMA: Schema = {
             "type": "string",
             "pattern": "^[A-Z][A-Z0-9_]*$",
             "description": "The environment variable that holds it when a push is made.",
-            "examples": ["TIKTOK_ACCESS_TOKEN"],
+            "examples": ["ACCESS_TOKEN"],
         }
     },
     "required": ["secret"],
