@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 import secret_search
 from googleapiclient.schema import Schemas
+from hypothesis import HealthCheck, settings
 
 # A compiled container or a parsed document is thousands of objects that live on. Looking through
 # them all as often as Python does by default takes a quarter of the time of many tests.
@@ -27,6 +28,10 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 Schemas.prettyPrintByName = Schemas.prettyPrintSchema = lambda *_: ""
 
 secret_search.watch()
+
+# How long an example takes to make says how busy the machine is, not whether a test is right.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session", autouse=True)
