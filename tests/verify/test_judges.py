@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -36,7 +37,7 @@ from gtmgen.verify.model import (
 )
 from gtmgen.verify.network import body_calls, query_calls, shown_address, with_environment
 
-from .conftest import journey, locate, subject
+from .conftest import ROOT, journey, locate, subject
 
 PIXEL, STREAM = "CDEMOSHOPPIXEL000001", "G-DEMOSHOP01"
 ITEM = {"item_id": "CUP-1", "item_name": "Enamel cup", "price": 12, "quantity": 1}
@@ -377,3 +378,14 @@ def test_every_format_names_finding_and_place() -> None:
 
 def test_what_nobody_could_see_is_told() -> None:
     assert unseen_text([hostile()]) == "not judged, since their calls cannot be seen: ga4"
+
+
+def test_every_kind_of_finding_is_documented() -> None:
+    guide = (ROOT / "docs" / "verify.md").read_text(encoding="utf-8")
+    documented = set(re.findall(r"`([a-z-]+)`", "".join(re.findall(r"(?m)^\| (.*?) \|", guide))))
+    code = "".join(
+        file.read_text(encoding="utf-8") for file in (ROOT / "gtmgen/verify/judge").glob("*.py")
+    )
+    kinds = set(re.findall(r'finding\(\s*"([a-z-]+)"', code)) | {"sent-twice", "unasked-call"}
+    assert len(kinds) >= 17
+    assert kinds <= documented
