@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         BrowserContext,
         CDPSession,
         ConsoleMessage,
+        HttpCredentials,
         Page,
         Response,
     )
@@ -73,6 +74,7 @@ async def _visit(host: BrowserHost, visit: _Visit) -> Recording:
                 viewport={"width": _WIDTH, "height": _HEIGHT},
                 service_workers="block",
                 accept_downloads=False,
+                http_credentials=visit.credentials,
             )
         )
         await visit.play()
@@ -110,6 +112,20 @@ class _Visit:
         self._reason = ""
         self._context: BrowserContext | None = None
         self._page: Page
+
+    @property
+    def credentials(self) -> HttpCredentials | None:
+        """The site's login, which no other site gets."""
+        if self._site.login is None:
+            return None
+        name, password = self._site.login
+        url = urlsplit(self._site.url)
+        return {
+            "username": name,
+            "password": password,
+            "origin": f"{url.scheme}://{url.netloc}",
+            "send": "unauthorized",
+        }
 
     # ---------------------------------------------------------------------- open and close
     async def open(self, context: BrowserContext) -> None:

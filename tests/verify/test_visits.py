@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -9,12 +10,13 @@ from typing import Any
 
 import pytest
 
-from gtmgen.report.verify_report import blocked_text
+from gtmgen.report.verify_report import blocked_text, verify_json
 from gtmgen.verify.model import Message, Request, Trouble
 from gtmgen.verify.script import MOST_TEXT
 
 from .conftest import Visit
 
+LOGIN = f"Basic {base64.b64encode(b'ada:s3cret').decode()}"
 SNIPPET = (
     "<script>dataLayer=[{'gtm.start':1,event:'gtm.js'}]</script>"
     "<script async src='https://www.googletagmanager.com/gtm.js?id=GTM-DEMO42'></script>"
@@ -29,6 +31,12 @@ def pages() -> Iterator[Any]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             text = known.get(self.path, "")
+            if self.path == "/closed" and self.headers["authorization"] != LOGIN:
+                self.send_response(401)
+                self.send_header("www-authenticate", 'Basic realm="staging"')
+                self.send_header("content-length", "0")
+                self.end_headers()
+                return
             self.send_response(302 if text.startswith("http") else 200)
             if text.startswith("http"):
                 self.send_header("location", text)
@@ -149,6 +157,14 @@ def test_another_container_is_told(visit: Visit, pages: Any) -> None:
     found = visit(url=pages(SNIPPET.replace("GTM-DEMO42", "GTM-OTHER")))
     (finding,) = found.findings
     assert finding.message == "the page loads `GTM-OTHER`, not `GTM-DEMO42`"
+
+
+def test_a_site_behind_a_login_is_opened_and_the_login_not_shown(visit: Visit, pages: Any) -> None:
+    url = pages(SNIPPET, "/closed")
+    found = visit(url=url.replace("http://", "http://ada:s3cret@"))
+    assert found.findings == ()
+    assert found.recording.url == url
+    assert "s3cret" not in verify_json([found])
 
 
 def test_a_step_without_its_element_stops_the_visit(visit: Visit, pages: Any) -> None:
