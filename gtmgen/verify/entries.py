@@ -68,7 +68,7 @@ class Entries:
         """Keep a request, and the calls that it carries."""
         self.add(request)
         for call in calls:
-            self.add(Sent(request.at._replace(order=len(self.all)), call))
+            self.add(Sent(request.at._replace(order=len(self.all)), call, in_request=True))
 
     def report(self, payload: str) -> None:
         """Keep what the recorder reports. What a page forges in its place is no report."""

@@ -49,10 +49,12 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A call to a platform, as the page made it."""
+    """A call to a platform: as the page made it, or, with ``in_request``, as a request of the
+    platform's own script carries it, which may hold it back for a while and leave things out."""
 
     at: At
     call: Call
+    in_request: bool = False
 
 
 @dataclass(frozen=True, slots=True)

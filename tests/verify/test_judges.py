@@ -242,6 +242,32 @@ def test_what_stopped_the_visit_is_found_at_its_step() -> None:
     assert (finding.kind, str(finding.span)) == ("stopped", "journey.yaml:1:1")
 
 
+def test_what_only_requests_show_is_judged_with_care() -> None:
+    log = Log()
+    log.buy()
+    log.send("tiktok", "Purchase", {"value": 12, "currency": "EUR", "order_id": "7"}, "purchase_7")
+    log.cart()
+    log.send("tiktok", "AddToCart", {"value": 12, "currency": "EUR"}, "e1")
+    for event in ("purchase", "scroll"):
+        call = Call("ga4", STREAM, event, 0, {"value": "12", "transaction_id": "8"})
+        log.entries.append(Sent(log.at(), call, in_request=True))
+    known = Known(subject(), ["ga4"])
+    found = judge_visit(log.recording(), known, locate, "GTM-DEMO42")
+    assert [(one.level, one.kind, one.message) for one in found] == [
+        (
+            "warning",
+            "missed",
+            "`add_to_cart` was pushed and `add_to_cart` did not reach ga4",
+        ),
+        (
+            "error",
+            "wrong-value",
+            '`purchase` at ga4: `transaction_id` is "8", and "7" was pushed',
+        ),
+        ("warning", "unknown-call", "`scroll` was sent to ga4, and the spec has no such event"),
+    ]
+
+
 # -- both sides ----------------------------------------------------------------------------
 
 

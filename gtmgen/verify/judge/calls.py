@@ -88,6 +88,8 @@ def _unknown_events(view: View, account: Account) -> Iterator[Finding]:
             f"`{name}` was sent to {account.name}, and the spec has no such event",
             view.known.place_of_account(account),
             sent.at,
+            # Scripts of platforms send events of their own, which no list of ours has.
+            level="warning" if sent.in_request else "error",
             platform=account.name,
         )
 
@@ -158,14 +160,22 @@ class _Matching:
             for sent in self._view.calls
         )
         hint = f"`{self._name}` waits for the platform's script, which did not load."
+        if self._is_read_from_requests:
+            waiting, hint = True, "Its script may send later: add a `wait` to the journey's end."
         return self._view.finding(
             "missed",
             f"`{message.event}` was pushed and `{self._name}` did not reach {self._account.name}",
             delivery.event.origin.span,
             message.at,
+            level="warning" if self._is_read_from_requests else "error",
             hint=hint if waiting else "",
             platform=self._account.name,
         )
+
+    @property
+    def _is_read_from_requests(self) -> bool:
+        """Whether nobody saw the account's calls but in requests of its own script."""
+        return self._account.name in self._view.known.read_from_requests
 
     def _unasked(self) -> Iterator[Finding]:
         """Calls that no message is the reason of, where messages alone are one."""
