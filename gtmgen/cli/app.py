@@ -111,6 +111,10 @@ VERBS = {
         "verify:verify_site",
         "Visit a site in a real browser, and compare what it pushes and sends with the spec.",
     ),
+    "catalogue": Verb(
+        "catalogue:catalogue",
+        "Check a product feed, and match the products of recorded events against it.",
+    ),
     "emulator": Verb(
         "emulator:emulator", "Serve a local GTM over HTTP, on this machine only, until Ctrl-C."
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from gtmgen.compile.carriers import CARRIER_PREFIX
 from gtmgen.packs.model import ObservedTag
 from gtmgen.runtime.engine import Json, Run
 from gtmgen.scenarios.model import Account, Call, without_undefined
@@ -75,11 +76,19 @@ def _from_tags(run: Run, script: Script, accounts: Sequence[Account]) -> Iterato
             yield from tag_calls(pack, tag, entry, _step(script, entry["step"]), base)
 
 
+def _is_carrier(entry: Json) -> bool:
+    """Whether a tag brings another platform's event to the server container."""
+    fields = entry["fields"] or {}
+    return str(fields.get("eventName", "")).startswith(CARRIER_PREFIX)
+
+
 def tag_calls(
     pack: str, tag: ObservedTag, entry: Json, step: int, base: dict[str, dict[str, Any]]
 ) -> Iterator[Call]:
     """What a vendor's tag sends; ``base`` is what the page's base tags said, by account, and is
-    added to."""
+    added to. What is on its way to the server container is no event of the platform's own."""
+    if _is_carrier(entry):
+        return
     fields = without_undefined(entry["fields"] or {})
     account = str(fields.get(tag.account, ""))
     params = _params(fields, tag.params)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gtmgen.runtime.engine import Run
 from gtmgen.scenarios.explain import Explainer
 from gtmgen.scenarios.judge import Evidence, judge
 from gtmgen.verify.judge.view import View
@@ -22,6 +21,7 @@ def judge_journey(view: View) -> Iterator[Finding]:
     calls = tuple(one.call for one in recording.entries if isinstance(one, Sent))
     accounts = tuple(view.known.accounts.values())
     explainer = Explainer({}, [], lambda step: step)
-    evidence = Evidence(calls, Run(), accounts, lambda step: step, explainer)
+    explainers = dict.fromkeys((one.name for one in accounts), explainer)
+    evidence = Evidence(calls, accounts, explainers, (explainer,))
     for failure in judge(scenario, evidence, view.locate):
         yield view.finding("expectation", failure.message, failure.span)
