@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from gtmgen.catalogue.run import read_recordings, run_catalogue
 from gtmgen.report.verify_page import verify_page
 from gtmgen.report.verify_report import (
     unseen_text,
@@ -37,7 +39,7 @@ from gtmgen.verify.model import (
 )
 from gtmgen.verify.network import body_calls, query_calls, shown_address, with_environment
 
-from .conftest import ROOT, journey, locate, subject
+from .conftest import ROOT, journey, locate, shop_module, subject
 
 PIXEL, STREAM = "CDEMOSHOPPIXEL000001", "G-DEMOSHOP01"
 ITEM = {"item_id": "CUP-1", "item_name": "Enamel cup", "price": 12, "quantity": 1}
@@ -400,6 +402,19 @@ def test_every_format_names_finding_and_place() -> None:
     assert document["visits"][0]["findings"][0]["line"] == 17
     assert '<failure message="unknown-call: ' in verify_junit(done)
     assert verify_markdown(done).startswith("**A visit: 1 error; ")
+
+
+@pytest.mark.parametrize(("item", "share"), [("CUP-1", 100.0), ("CUP-1-B", 0.0)])
+def test_a_visit_is_a_recording_for_the_catalogue(tmp_path: Path, item: str, share: float) -> None:
+    feed, visited = tmp_path / "feed.csv", tmp_path / "visit.json"
+    feed.write_text(shop_module().Catalogue().as_csv("https://shop.example/"))
+    log = Log()
+    log.send("tiktok", "AddToCart", {"contents": [{"content_id": item}]}, "e1")
+    visited.write_text(verify_json([Verification(log.recording(), ())]))
+    result = run_catalogue(subject().spec, feed, read_recordings([visited]))
+    (account,) = result.accounts
+    shares = {one.event: one.share for one in account.events}
+    assert shares["AddToCart"] == share
 
 
 def test_what_nobody_could_see_is_told() -> None:
