@@ -10,7 +10,7 @@ from gtmgen.scenarios.model import Account, Scenario
 from gtmgen.verify.judge import judge_visit
 from gtmgen.verify.known import Known
 from gtmgen.verify.model import Verification
-from gtmgen.verify.personal import personal_paths
+from gtmgen.verify.personal import personal_of
 from gtmgen.verify.server_side import ServerSide, events_since
 from gtmgen.verify.setting import Setting, Site, Subject
 from gtmgen.verify.visit import record_visit
@@ -38,7 +38,7 @@ def verify(
         recording = record_visit(site, subject, setting, scenario)
         events = events_since(before, server()) if server is not None else None
         findings = judge_visit(recording, known, locate, subject.container_id, events)
-        personal = personal_paths(subject.spec)
+        personal = personal_of(subject.spec, known.contract)
         yield Verification(recording, tuple(findings), unseen, tuple(events or ()), personal)
 
 

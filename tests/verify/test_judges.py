@@ -38,6 +38,7 @@ from gtmgen.verify.model import (
     Verification,
 )
 from gtmgen.verify.network import body_calls, query_calls, shown_address, with_environment
+from gtmgen.verify.personal import personal_of
 
 from .conftest import ROOT, journey, locate, shop_module, subject
 
@@ -150,6 +151,13 @@ def test_a_call_more_than_was_pushed() -> None:
         ("sent-twice", "`AddToCart` reached tiktok once more than it was pushed"),
         ("sent-twice", "`add_to_cart` reached ga4 once more than it was pushed"),
     ]
+
+
+def test_an_event_of_a_page_that_is_sent_twice_under_one_id() -> None:
+    log = Log()
+    for event_id in ("s1", "s2", "s1"):
+        log.send("tiktok", "Search", {}, event_id)
+    assert told(log) == [("sent-twice", "`Search` reached tiktok again under the same event ID")]
 
 
 def test_a_call_for_which_nothing_was_pushed() -> None:
@@ -365,11 +373,18 @@ def test_a_preview_is_asked_for_and_its_secret_not_shown() -> None:
 def hostile() -> Verification:
     log = Log()
     log.push("<script>alert(1)</script>", user={"email": "ada@example.com"})
+    log.push("mail grace@example.org", to=["grace@example.org"])
+    log.entries.append(Move(log.at(), "pushState", "https://x.example/?mail=grace%40example.org"))
+    log.send("tiktok", "Download", {"mail": "grace@example.org"}, "d1")
     log.entries.append(Trouble(log.at(), "console", "</pre><img src=x onerror=alert(1)>\x1b[2J"))
     url = "https://cdn.example/<b>"
     log.entries.append(Request(log.at(), "GET", url, "image", "blocked", "", "cdn.example"))
     return Verification(
-        log.recording(), tuple(judged(log)), ("ga4",), (), frozenset(("user.email",))
+        log.recording(),
+        tuple(judged(log)),
+        ("ga4",),
+        (),
+        personal_of(subject().spec, Known(subject()).contract),
     )
 
 
@@ -381,6 +396,7 @@ def test_what_a_page_says_is_text_in_every_report() -> None:
     text, markdown = verify_text(found, lambda file, line: None), verify_markdown(found)
     for shown in (page, text, markdown, verify_json(found), verify_junit(found)):
         assert "ada@example.com" not in shown
+        assert "grace" not in shown
     assert "\x1b" not in text
     assert "<script>" not in markdown
 
