@@ -165,8 +165,13 @@ def run_verify(url: str, options: VerifyOptions) -> int:
     subject = Subject(spec, load_container(json.loads(export_json(container))), accounts_of(spec))
     scenarios, locate = _journeys(options, loaded, site, [one.name for one in subject.accounts])
     server = server_side(options.server_log, spec) if options.server_log else None
+    done: list[Verification] = []
+    read_line = lru_cache(maxsize=1024)(read_source_line)
     try:
-        done = list(verify(site, subject, _setting(options), scenarios, locate, server))
+        for one in verify(site, subject, _setting(options), scenarios, locate, server):
+            done.append(one)
+            if options.format == "text":
+                data(verify_text([one], read_line) + "\n")
     except EngineError as error:
         raise GtmgenError(
             str(error), hint="`gtmgen verify` needs a Chromium and `pip install 'gtmgen[browser]'`"
@@ -220,9 +225,7 @@ def _journeys(
 
 
 def _report(done: Sequence[Verification], options: VerifyOptions) -> None:
-    if options.format == "text":
-        data(verify_text(done, lru_cache(maxsize=1024)(read_source_line)))
-    else:
+    if options.format != "text":
         data(_FORMATS[options.format](done))
     if options.html is not None:
         page = verify_page(done, options.spec.name, read_source_line)

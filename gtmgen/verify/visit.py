@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 
 from gtmgen.runtime.browser_process import BrowserHost, browser_host
 from gtmgen.scenarios.model import Call, Scenario
+from gtmgen.verify.addresses import shown_address
 from gtmgen.verify.entries import MOST_ENTRIES, Entries
 from gtmgen.verify.model import Fate, Recording, Request, StepSeen, TroubleKind
-from gtmgen.verify.network import Traffic, shown_address
+from gtmgen.verify.network import Traffic
 from gtmgen.verify.script import BINDING, recorder_script, waiting_calls
 from gtmgen.verify.setting import GOOGLE, Setting, Site, Subject
 from gtmgen.verify.steps import StepFailed, load_page, play_step, run_code, step_title

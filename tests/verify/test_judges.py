@@ -19,6 +19,8 @@ from gtmgen.report.verify_report import (
     verify_text,
 )
 from gtmgen.scenarios.model import Call
+from gtmgen.verify.addresses import shown_address, with_environment
+from gtmgen.verify.entries import Entries
 from gtmgen.verify.judge import judge_visit
 from gtmgen.verify.known import Known
 from gtmgen.verify.model import (
@@ -37,7 +39,7 @@ from gtmgen.verify.model import (
     Trouble,
     Verification,
 )
-from gtmgen.verify.network import body_calls, query_calls, shown_address, with_environment
+from gtmgen.verify.network import body_calls, query_calls
 from gtmgen.verify.personal import personal_of
 
 from .conftest import ROOT, journey, locate, shop_module, subject
@@ -365,6 +367,43 @@ def test_a_preview_is_asked_for_and_its_secret_not_shown() -> None:
     )
     assert address.endswith("/gtm.js?id=GTM-1&gtm_auth=abc&gtm_preview=env-7")
     assert "abc" not in shown_address(address)
+
+
+def report(kind: str, **more: Any) -> str:
+    return json.dumps({"kind": kind, "time": 1.0, **more})
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        "no JSON",
+        "[]",
+        "[" * 100_000,
+        json.dumps({"kind": "message"}),
+        report("message", value=5, cut=False),
+        report("message", value={"event": "\ud800"}, cut=False),
+        report("message", value={"event": "x" * 2_000_000}, cut=False),
+        report("command", value=["consent", "update", 5]),
+        report("call", pack="tiktok", value=[1]),
+        report("tag", tag="GA4 - purchase", event="x", value=7),
+        report("something else"),
+    ],
+)
+def test_what_a_page_forges_is_no_report(forged: str) -> None:
+    entries = Entries(subject())
+    entries.report(forged)
+    assert entries.all == []
+
+
+def test_a_call_with_odd_parts_is_judged_as_any_other() -> None:
+    entries = Entries(subject())
+    odd = {"account": PIXEL, "event": ["Purchase"], "params": [1], "identify": 5, "event_id": {}}
+    entries.report(report("call", pack="tiktok", value=odd, cut=False))
+    log = Log()
+    (sent,) = entries.all
+    assert isinstance(sent, Sent)
+    log.entries.append(Sent(log.at(), sent.call))
+    assert [one.kind for one in judged(log, [server()])] == ["unknown-call", "side-missing"]
 
 
 # -- reports -------------------------------------------------------------------------------

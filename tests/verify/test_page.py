@@ -23,21 +23,19 @@ def test_axe_finds_nothing_and_nothing_overflows(chromium: str) -> None:
 
     async def look() -> list[Any]:
         browser = await host.browser()
+        page = await browser.new_page()
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("console", lambda message: asked.append(message.text))
+        await page.set_content(html)
+        await page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
         seen = []
         for width, scheme in SIZES:
-            page = await browser.new_page(
-                viewport={"width": width, "height": 900}, color_scheme=scheme
-            )
-            page.on("request", lambda request: asked.append(request.url))
-            page.on("console", lambda message: asked.append(message.text))
-            await page.set_content(html)
-            await page.evaluate(
-                "for (const one of document.querySelectorAll('details')) one.open = 1"
-            )
+            await page.set_viewport_size({"width": width, "height": 900})
+            await page.emulate_media(color_scheme=scheme)
             found = (await axe.run(page, options=RULES)).response["violations"]
             over = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
             seen.append(([(one["id"], one["nodes"][0]["html"]) for one in found], over))
-            await page.close()
+        await page.close()
         return seen
 
     assert host.run(look()) == [([], 0)] * len(SIZES)
