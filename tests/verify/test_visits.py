@@ -25,11 +25,18 @@ SNIPPET = (
 
 @pytest.fixture(scope="module")
 def pages() -> Iterator[Any]:
-    """A server whose pages a test sets: path -> HTML, or the address of a redirect."""
+    """A server whose pages a test sets: path -> HTML, or the address of a redirect.
+
+    ``visited`` are the hosts and paths that were asked for under another name than 127.0.0.1.
+    """
     known: dict[str, str] = {}
+    visited: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            host = str(self.headers["host"])
+            if not host.startswith("127.0.0.1:"):
+                visited.append(host + self.path)
             text = known.get(self.path, "")
             if self.path == "/closed" and self.headers["authorization"] != LOGIN:
                 self.send_response(401)
@@ -55,6 +62,7 @@ def pages() -> Iterator[Any]:
         known[path] = html
         return f"http://127.0.0.1:{server.server_address[1]}{path}"
 
+    serve.visited = visited  # type: ignore[attr-defined]
     yield serve
     server.shutdown()
     thread.join()
@@ -80,9 +88,24 @@ def test_only_the_named_host_is_visited(visit: Visit, pages: Any) -> None:
     )
 
 
+def test_no_frame_socket_or_link_reaches_another_host(visit: Visit, pages: Any) -> None:
+    other = pages("", "/other").replace("127.0.0.1", "localhost")
+    found = visit(
+        url=pages(
+            f"{SNIPPET}<link rel=prefetch href='{other}?a'><iframe src='{other}?b'></iframe>"
+            f"<script>new WebSocket('{other.replace('http', 'ws')}?c'); fetch('{other}?d');"
+            f"navigator.sendBeacon('{other}?e'); open('{other}?f')</script>"
+        )
+    )
+    assert pages.visited == []
+    blocked = {url for url, fate in requests(found).items() if fate == "blocked"}
+    assert {f"{other}?b", f"{other}?d", f"{other}?e"} <= blocked
+
+
 def test_a_redirect_leads_to_no_other_host(visit: Visit, pages: Any) -> None:
-    url = pages("http://localhost:8081/", "/away")
+    url = pages(pages("", "/other").replace("127.0.0.1", "localhost"), "/away")
     found = visit(url=url)
+    assert pages.visited == []
     (finding,) = found.findings
     assert finding.kind == "stopped"
     assert finding.message == f"{url} cannot be loaded: net::ERR_NAME_NOT_RESOLVED at {url}"
