@@ -76,7 +76,7 @@ async def play_step(page: Page, step: Step, site: Site) -> None:
         case "load":
             await load_page(page, urljoin(site.url, step.argument))
         case "reload":
-            await page.reload(wait_until="load")
+            await page.reload(wait_until="domcontentloaded")
         case "back":
             await run_code(page, "history.back()")
         case "forward":
@@ -110,7 +110,7 @@ async def load_page(page: Page, url: str, referrer: str = "") -> None:
     from playwright.async_api import Error
 
     try:
-        await page.goto(url, wait_until="load", referer=referrer or None)
+        await page.goto(url, wait_until="domcontentloaded", referer=referrer or None)
     except Error as error:
         reason = str(error).splitlines()[0].removeprefix("Page.goto: ")
         raise StepFailed(f"{url} cannot be loaded: {reason}") from None

@@ -98,6 +98,7 @@ def test_no_frame_socket_or_link_reaches_another_host(visit: Visit, pages: Any) 
         )
     )
     assert pages.visited == []
+    assert found.recording.stopped == ""
     blocked = {url for url, fate in requests(found).items() if fate == "blocked"}
     assert {f"{other}?b", f"{other}?d", f"{other}?e"} <= blocked
 
