@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 _TICK: Final = 0.03
@@ -28,9 +29,16 @@ class Activity:
         """A request has its answer, or will not get one."""
         self._open.pop(request, None)
 
-    async def rest(self, quiet: float, longest: float, ended: asyncio.Event) -> None:
+    async def rest(
+        self,
+        quiet: float,
+        longest: float,
+        ended: asyncio.Event,
+        ask: Callable[[], Awaitable[object]],
+    ) -> None:
         """Waits until nothing was seen for ``quiet`` seconds, or the visit has ``ended``.
 
+        ``ask`` waits for an answer of the page: one that computes is silent and not at rest.
         A page that does not come to rest is not waited for any longer than ``longest`` seconds.
         """
         loop = asyncio.get_running_loop()
@@ -40,5 +48,9 @@ class Activity:
             await asyncio.sleep(_TICK)
             since = loop.time() - _PATIENCE
             is_waiting = any(opened > since for opened in self._open.values())
-            if not is_waiting and loop.time() - self._last >= quiet:
+            if is_waiting or loop.time() - self._last < quiet:
+                continue
+            last = self._last
+            await ask()
+            if self._last == last:
                 return

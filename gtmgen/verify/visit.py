@@ -195,7 +195,12 @@ class _Visit:
         await self._collect_waiting()
 
     async def _finish(self, number: int, title: str) -> None:
-        await self._activity.rest(self._setting.quiet, self._setting.longest, self._ended)
+        await self._activity.rest(
+            self._setting.quiet,
+            self._setting.longest,
+            self._ended,
+            lambda: self._wait_for(run_code(self._page, "0")),
+        )
         if self._ended.is_set():
             raise Stopped(self._reason)
         picture = b""
@@ -264,7 +269,7 @@ class _Visit:
             urlsplit(request.url).hostname or "",
         )
         self._entries.add_request(seen, calls)
-        if fate != "sent":  # Chromium does not tell the end of every request that is answered here
+        if fate == "blocked":  # Chromium does not tell the end of each of these
             self._activity.close(request)
         self._touch()
 
