@@ -178,7 +178,8 @@ class MarkupReader:
             if depth == product_depth and product is not None:
                 length += len(text)
                 if length > _MAX_VALUE:
-                    raise refuse(f"a value of more than {_MAX_VALUE:,} characters")
+                    told = f"a value of more than {_MAX_VALUE:,} characters"
+                    raise FeedError(self._file, Place(place[0], place[1] + 1), told)
                 value.append(text)
 
         parser.StartElementHandler = start

@@ -53,7 +53,7 @@ def is_within(interval: str, time: float) -> bool | None:
     for an interval that cannot be read."""
     start, slash, end = interval.partition("/")
     try:
-        return bool(slash) and _seconds(start) <= time <= _seconds(end)
+        return _seconds(start) <= time <= _seconds(end) if slash else None
     except ValueError:
         return None
 

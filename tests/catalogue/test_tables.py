@@ -8,10 +8,10 @@ import io
 from pathlib import Path
 
 import pytest
-from catalogue.feeds import HEADER, product, read, rules, table, told
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from catalogue.feeds import HEADER, product, read, rules, table, told
 from gtmgen.catalogue.encoding import Lines
 from gtmgen.catalogue.table import TableReader
 from gtmgen.errors import GtmgenError
