@@ -126,7 +126,7 @@ def test_the_best_field_and_content_type_are_named(tmp_path: Path) -> None:
     found = match(mugs(), tmp_path, table(rows), views).accounts[0]
     assert advice_text(found) == (
         "`content_id: sku` with `content_type: product` would match 75.0 % of the items; "
-        "today `item_id` as `product` matches 0.0 %"
+        "`content_id: item_id` with `content_type: product`, as the spec has it, matches 0.0 %"
     )
     parents = match(mugs(), tmp_path, table(rows), [viewed(item("G1"))]).accounts[0]
     assert parents.best is not None
@@ -134,7 +134,8 @@ def test_the_best_field_and_content_type_are_named(tmp_path: Path) -> None:
     right = match(mugs(), tmp_path, table(rows), [viewed(item("M1"))]).accounts[0]
     assert right.best is None
     assert advice_text(right) == (
-        "content_id `item_id` as `product` matches 100.0 % of the items; nothing matches better"
+        "`content_id: item_id` with `content_type: product` matches 100.0 % of the items; "
+        "nothing matches better"
     )
 
 

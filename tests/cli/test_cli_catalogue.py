@@ -60,7 +60,7 @@ TikTok: IDs of events in the feed
     "m2" like `M2`, 1 time, events.jsonl:2
 
   `content_id: item_id` with `content_type: product_group` would match 40.0 % of the items; \
-today `item_id` as `product` matches 20.0 %
+`content_id: item_id` with `content_type: product`, as the spec has it, matches 20.0 %
   1 of 2 products of the feed are in these events
 
 1 kind of error
