@@ -17,6 +17,7 @@ from gtmgen.cli.output import data, talk
 from gtmgen.errors import UsageError
 from gtmgen.importer.container import Imported
 from gtmgen.importer.folder import OutFolder
+from gtmgen.importer.migrate import check_packs
 from gtmgen.importer.render import Settings
 from gtmgen.importer.run import run
 from gtmgen.importer.source import ExportFile, open_export
@@ -33,6 +34,7 @@ class Wanted(NamedTuple):
     project: str | None
     workspace: str | None
     overwrite: Sequence[str]
+    packs: Sequence[str] = ()
 
 
 def import_(
@@ -69,6 +71,15 @@ def import_(
             show_default=False,
         ),
     ] = None,
+    migrate: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PACK",
+            help="Replace tags that send to this pack's platform by gtmgen's own, where nothing "
+            "else changes; tiktok or ga4, repeatable.",
+            show_default=False,
+        ),
+    ] = None,
     target: TargetOption = "api",
     format_: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
     verbose: Annotated[
@@ -78,10 +89,15 @@ def import_(
 ) -> Work:
     """Turn a container into a spec that plans to no change.
 
+    With --migrate, tags that others made are replaced by gtmgen's own: the report says which, what
+    changes by it, and what is left for you to decide.
+
     Example: gtmgen import GTM-XXXX --out tracking
+
+    Example: gtmgen import export.json --out tracking --migrate tiktok --migrate ga4
     """
     one_of("--format", format_, "text", "json")
-    wanted = Wanted(lift, keep_ids, project, workspace, overwrite or [])
+    wanted = Wanted(lift, keep_ids, project, workspace, overwrite or [], migrate or [])
     return partial(run_import, source, out, wanted, target, format_, verbose=verbose, quiet=quiet)
 
 
@@ -93,6 +109,7 @@ def run_import(
         raise UsageError(
             f"`{wanted.project}` is no project: lower case letters, digits, `-` and `_`"
         )
+    packs = _packs(wanted)
     folder = OutFolder(out)
     imported, export = _read(source, target, quiet=quiet)
     settings = Settings(wanted.project or imported.project, wanted.workspace)
@@ -104,6 +121,7 @@ def run_import(
         keep_ids=wanted.keep_ids,
         export=export,
         overwrite=wanted.overwrite,
+        packs=packs,
     )
     main = str(out / done.main)
     if format_ == "json":
@@ -113,6 +131,18 @@ def run_import(
     if not quiet:
         talk(f"next: gtmgen plan {main}")
     return 0
+
+
+def _packs(wanted: Wanted) -> tuple[str, ...]:
+    """Those of ``--migrate``, which goes with no option that keeps all as it is."""
+    if wanted.packs and wanted.keep_ids:
+        raise UsageError(
+            "`--migrate` replaces tags, and `--keep-ids` promises the same file again",
+            hint="import with one of them",
+        )
+    if wanted.packs and not wanted.lift:
+        raise UsageError("`--migrate` needs the events that `--no-lift` would not make")
+    return check_packs(wanted.packs)
 
 
 def _read(source: str, target: str, *, quiet: bool) -> tuple[Imported, ExportFile | None]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from msgspec import Struct, field
+
+from gtmgen.compile.carriers import carried
 from gtmgen.compile.conditions import Conditions
 from gtmgen.compile.context import Context
 from gtmgen.compile.triggers import Refs, Triggers
@@ -20,8 +22,7 @@ from gtmgen.spec.model import Event, ParamSource, Platform, Send
 from gtmgen.spec.parse import to_text
 
 
-@dataclass
-class _Prepared:
+class _Prepared(Struct):
     """A blueprint for one platform: what does not depend on the event is made once."""
 
     blueprint: Blueprint
@@ -32,8 +33,7 @@ class _Prepared:
     tables: dict[tuple[object, ...], Parameter | None] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class _Sent:
+class _Sent(Struct, frozen=True, dict=True):
     """What one tag sends: the platform's event name, the event ID, the parameters."""
 
     name: str
@@ -157,7 +157,7 @@ class Tags:
         page_view = platform.page_view if blueprint.on == "every_page" else None
         sent = _Sent(
             blueprint.event or "",
-            event_id(context, None, None) if uses_id else "",
+            self._platform_id(platform, blueprint) if uses_id else "",
             page_view.params if page_view else {},
             platform.consent,
         )
@@ -165,7 +165,7 @@ class Tags:
         name = context.name(
             "tag", platform=platform.title, event=blueprint.title, title=blueprint.title
         )
-        for suffix, firing, firing_option in self._platform_firing(platform, blueprint):
+        for suffix, firing, firing_option in self._platform_firing(platform, blueprint, uses_id):
             context.tags[f"{key}.{suffix}" if suffix else key] = Tag(
                 name=f"{name} ({suffix.replace('_', '-')})" if suffix else name,
                 folder=context.folder,
@@ -188,8 +188,24 @@ class Tags:
                 consent=() if platform.holds_while_denied else platform.consent,
             )
 
+    def _platform_id(self, platform: Platform, blueprint: Blueprint) -> str:
+        """The event ID that a platform's own tag sends."""
+        if platform.page_view is not None and blueprint.on == "every_page":
+            event = platform.page_view
+            return self._id_of_turn(event, event.send[0], platform, platform.consent)
+        id_ = event_id(self._context, None, None)
+        if not self._has_turn(platform):
+            return id_
+        return self._gate_variable(f"{platform.name}.{blueprint.key}", "id", platform.consent, id_)
+
+    def _has_turn(self, platform: Platform) -> bool:
+        """Whether a platform's own tags get a second chance when consent comes."""
+        return bool(platform.after_consent and platform.consent) and (
+            not platform.holds_while_denied
+        )
+
     def _platform_firing(
-        self, platform: Platform, blueprint: Blueprint
+        self, platform: Platform, blueprint: Blueprint, uses_id: bool
     ) -> list[tuple[str, Refs, str]]:
         """Name suffix, triggers and firing option of each tag that a platform's blueprint makes.
 
@@ -202,11 +218,12 @@ class Tags:
             event = platform.page_view
             firing = self._event_firing(event, event.send[0], platform, platform.consent)
             return [("", firing, option)]
-        if platform.after_consent is None or not platform.consent or platform.holds_while_denied:
+        if not self._has_turn(platform) or platform.after_consent is None:
             changes = self._triggers.page_change() if blueprint.on == "every_page" else ()
             return [("", (_ON_LOAD[blueprint.on], *changes), option)]
         key = f"{platform.name}.{blueprint.key}"
-        turn = self._gate(key, "turn", platform.consent)
+        id_ = event_id(self._context, None, None) if uses_id else ""
+        turn = self._gate(key, "turn", platform.consent, id_)
         late = self._gate(key, "late", platform.consent)
         type_ = "INIT" if blueprint.on == "init" else "PAGEVIEW"
         triggers = self._triggers
@@ -215,8 +232,11 @@ class Tags:
         granted = triggers.granted(platform.name, blueprint.key, platform.after_consent, late)
         return [("", load + changes + granted, option)]
 
-    def _gate(self, key: str, when: str, types: tuple[str, ...]) -> Conditions:
+    def _gate(self, key: str, when: str, types: tuple[str, ...], id_: str = "") -> Conditions:
         """The condition by which a tag has its turn when consent allows it."""
+        return (condition("EQUALS", self._gate_variable(key, when, types, id_), "true"),)
+
+    def _gate_variable(self, key: str, when: str, types: tuple[str, ...], id_: str) -> str:
         context = self._context
         platforms = context.spec.platforms.values()
         template = context.template(
@@ -225,7 +245,7 @@ class Tags:
             "shared/consent_gate.tpl",
             consent=tuple(sorted({name for one in platforms for name in self._all_consent(one)})),
         )
-        variable = context.add_variable(
+        return context.add_variable(
             f"consent/{key}.{when}",
             context.name("variable", form="consent", key=f"{key} {when}"),
             template,
@@ -233,9 +253,9 @@ class Tags:
                 text("key", context.literal(key)),
                 text("types", ",".join(types)),
                 text("when", when),
+                *((text("id", id_),) if id_ else ()),
             ),
         )
-        return (condition("EQUALS", variable, "true"),)
 
     def _consent_default(self) -> None:
         """The state of consent until the visitor has chosen, before any other tag."""
@@ -266,11 +286,12 @@ class Tags:
     def _event_tags(self, event: Event, send: Send, platform: Platform) -> None:
         context = self._context
         name = event_name(event, send, platform) or event.key
+        consent = platform.consent if send.consent is None else send.consent
         sent = _Sent(
             name,
-            event_id(context, event.key if event.event_id else None, event.event_id),
+            self._id_of_turn(event, send, platform, consent),
             params(event, send, platform, context.spec.site),
-            platform.consent if send.consent is None else send.consent,
+            consent,
         )
         for prepared in self._prepared[platform.name]:
             blueprint = prepared.blueprint
@@ -304,6 +325,37 @@ class Tags:
                 priority=send.priority,
                 paused=send.paused,
             )
+        if platform.name in context.spec.server_accounts:
+            self._carrier(event, send, platform, sent)
+
+    def _carrier(self, event: Event, send: Send, platform: Platform, sent: _Sent) -> None:
+        """The tag that brings the same event to the server container: same triggers and ID."""
+        context = self._context
+        key = f"{event.key}.{platform.name}.server"
+        name = send.name or context.name(
+            "tag", platform=platform.title, event=event.key, title=event.title
+        )
+        context.tags[key] = Tag(
+            name=f"{name} (to the server)",
+            notes=_notes(event),
+            protected=event.protected,
+            folder=send.folder or context.folder,
+            owner=context.owner(f"tag/{key}"),
+            origin=send.origin,
+            type="gaawe",
+            parameter=carried(context, event, platform, sent.id, sent.params, sent.consent),
+            firing=self._event_firing(event, send, platform, sent.consent),
+            blocking=(
+                *self._triggers.blocking(event.on, event.narrowing.except_),
+                *self._triggers.of_platform(platform),
+            ),
+            firing_option=FIRING_OPTIONS[
+                "event" if self._is_gated_once(send, platform, sent.consent) else send.once
+            ],
+            consent=sent.consent,
+            priority=send.priority,
+            paused=send.paused,
+        )
 
     def _is_gated_once(self, send: Send, platform: Platform, consent: tuple[str, ...]) -> bool:
         """Once per page and with consent: GTM's own option would be used up by a denial."""
@@ -313,18 +365,43 @@ class Tags:
         self, event: Event, send: Send, platform: Platform, consent: tuple[str, ...]
     ) -> Refs:
         key = f"{event.key}.{platform.name}"
+        gates = self._gates(event, send, platform, consent)
+        if gates is None:
+            return self._triggers.of_event(event, send)
+        own, after = gates
+        if platform.after_consent is None or not self._is_late(event, platform):
+            return self._triggers.of_event(event, send, self._gate(key, own, consent))
+        firing = self._triggers.of_event(
+            event, send, self._gate(key, own, consent, self._id(event))
+        )
+        late = self._gate(key, after, consent)
+        return firing + self._triggers.late(event, send, platform.after_consent, late)
+
+    def _gates(
+        self, event: Event, send: Send, platform: Platform, consent: tuple[str, ...]
+    ) -> tuple[str, str] | None:
+        """What the consent gate is asked on the event's own trigger, and when consent comes."""
         if not consent or platform.holds_while_denied:
-            return self._triggers.of_event(event, send)
+            return None
         if self._is_gated_once(send, platform, consent):
-            extra = late = self._gate(key, "once", consent)
-        elif platform.after_consent and is_of_page(self._context.spec, event):
-            extra, late = self._gate(key, "turn", consent), self._gate(key, "late", consent)
-        else:
-            return self._triggers.of_event(event, send)
-        firing = self._triggers.of_event(event, send, extra)
-        if platform.after_consent:
-            firing += self._triggers.late(event, send, platform.after_consent, late)
-        return firing
+            return "once", "late_once"
+        return ("turn", "late") if self._is_late(event, platform) else None
+
+    def _is_late(self, event: Event, platform: Platform) -> bool:
+        """Whether the event gets a second chance: it is the page's, and still true then."""
+        return bool(platform.after_consent) and is_of_page(self._context.spec, event)
+
+    def _id(self, event: Event) -> str:
+        return event_id(self._context, event.key if event.event_id else None, event.event_id)
+
+    def _id_of_turn(
+        self, event: Event, send: Send, platform: Platform, consent: tuple[str, ...]
+    ) -> str:
+        """The event's ID; of one that goes out when consent comes, the ID that it had before."""
+        id_ = self._id(event)
+        if not self._gates(event, send, platform, consent) or not self._is_late(event, platform):
+            return id_
+        return self._gate_variable(f"{event.key}.{platform.name}", "id", consent, id_)
 
     # -- parameters --------------------------------------------------------------------
 

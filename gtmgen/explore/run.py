@@ -13,7 +13,7 @@ from gtmgen.explore.model import Exploration, Finding, Variant
 from gtmgen.explore.stimulus import Stimuli
 from gtmgen.explore.variants import Variants
 from gtmgen.runtime.engine import Json
-from gtmgen.scenarios.accounts import accounts_of, origin_of
+from gtmgen.scenarios.accounts import accounts_of
 from gtmgen.scenarios.model import Result, Status
 from gtmgen.scenarios.parse import parse_scenario
 from gtmgen.scenarios.run import Runner, Setting, run_parallel
@@ -38,11 +38,10 @@ class _Explorer:
         self._spec = loaded.spec
         self._document = loaded.document
         self._accounts = {one.name: one for one in accounts_of(loaded.spec)}
-        base = setting or Setting()
-        layer = getattr(loaded.spec.site, "data_layer", None) or base.data_layer
+        base = (setting or Setting()).at_site(loaded.spec)
         # A hundred pages in a browser take minutes: only where that is asked for.
         engine = "quickjs" if base.engine == "auto" else base.engine
-        base = replace(base, origin=origin_of(loaded.spec), data_layer=layer, engine=engine)
+        base = replace(base, engine=engine)
         self._runner = Runner(export, list(self._accounts.values()), base, self._place)
         self._stimuli = Stimuli(loaded.spec, loaded.document.data)
         self._personal = [

@@ -108,20 +108,19 @@ class Stimuli:
         """What each platform is to know of the visitor: the SHA-256 of the examples."""
         found: dict[str, dict[str, str]] = {}
         for name, platform in self.spec.platforms.items():
-            for setting in platform.pack.data_settings:
-                keys = platform.settings.get(setting)
-                if not isinstance(keys, dict):
-                    continue
-                known = found.setdefault(name, {})
-                for identifier, key in keys.items():
-                    data = self.spec.data.get(key) if isinstance(key, str) else None
-                    if data is not None and data.source in ("path", "cookie"):
-                        value = str(self.examples.of(data.key)).strip()
-                        value = value.lower() if data.type == "email" else value
-                        is_hash = re.fullmatch("[0-9a-f]{64}", value)
-                        digest = hashlib.sha256(value.encode()).hexdigest()
-                        if data.type != "phone" or value.startswith("+"):
-                            known[identifier] = value if is_hash else digest
+            keys = platform.settings.get("identify")
+            if not isinstance(keys, dict):
+                continue
+            known = found.setdefault(name, {})
+            for identifier, key in keys.items():
+                data = self.spec.data.get(key) if isinstance(key, str) else None
+                if data is not None and data.source in ("path", "cookie"):
+                    value = str(self.examples.of(data.key)).strip()
+                    value = value.lower() if data.type == "email" else value
+                    is_hash = re.fullmatch("[0-9a-f]{64}", value)
+                    digest = hashlib.sha256(value.encode()).hexdigest()
+                    if data.type != "phone" or value.startswith("+"):
+                        known[identifier] = value if is_hash else digest
         return found
 
     # ---------------------------------------------------------------------- how it happens

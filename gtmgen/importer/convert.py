@@ -10,10 +10,10 @@ from gtmgen.container.kinds.table import SECTION
 from gtmgen.diagnostics import Diagnostic
 from gtmgen.errors import GtmgenError
 from gtmgen.importer.container import Imported, Place
-from gtmgen.importer.lift.model import Finding, Lift, Proposal, Source
+from gtmgen.importer.lift.model import Finding, KeptTag, Lift, Proposal, SendProposal, Source
 from gtmgen.importer.lift.propose import propose
 from gtmgen.importer.prove import Verdict, prove
-from gtmgen.importer.prove_sends import prove_sends
+from gtmgen.importer.prove_sends import prove_sends, told
 from gtmgen.importer.render import Settings, render
 
 _MOST_ROUNDS = 40
@@ -24,7 +24,7 @@ class Converted:
     """The files, and for the report what was lifted and what was found on the way.
 
     ``source`` is what the files were proved against: what was to be imported, without those
-    entities that do not come back from a spec.
+    entities that do not come back from a spec. ``sends`` are what could stand for raw tags.
     """
 
     files: Mapping[str, bytes]
@@ -32,6 +32,7 @@ class Converted:
     undone: tuple[Lift, ...]
     findings: tuple[Finding, ...]
     source: Imported
+    sends: tuple[SendProposal | KeptTag, ...] = ()
 
 
 def convert(
@@ -81,10 +82,10 @@ def _convert(
         undone.extend(back)
         gone = {(item.section, item.key) for item in back}
         lifts = tuple(item for item in lifts if (item.section, item.key) not in gone)
-    findings = [*proposal.findings]
-    if verdict:
-        findings += prove_sends(proposal.sends, source, settings, keys, lifts)
-    return Converted(files, lifts, tuple(undone), tuple(findings), source), verdict
+    made = prove_sends(proposal.sends, source, settings, keys, lifts) if verdict else ()
+    sends = tuple(made)
+    findings = (*proposal.findings, *map(told, sends))
+    return Converted(files, lifts, tuple(undone), findings, source, sends), verdict
 
 
 def _to_undo(verdict: Verdict, lifts: Sequence[Lift]) -> list[Lift]:

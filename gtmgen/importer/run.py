@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from gtmgen.container.entities import Kind
@@ -13,8 +13,10 @@ from gtmgen.importer.convert import Converted, convert
 from gtmgen.importer.folder import Changes, OutFolder
 from gtmgen.importer.keep_ids import as_document, export_like, make_layout
 from gtmgen.importer.layout import write_like
+from gtmgen.importer.migrate import Migration, migrate
 from gtmgen.importer.prove import compiled
 from gtmgen.importer.render import SCHEMA_FILE, Settings, render
+from gtmgen.importer.secrets import about_secrets, without_secrets
 from gtmgen.importer.source import ExportFile
 from gtmgen.packs.load import find_packs, load_pack
 from gtmgen.spec.load import schema_for
@@ -26,14 +28,24 @@ _OTHER_LAYOUT = (
 )
 
 
+_WITHOUT_SECRETS = (
+    "`compile` gives the same file but for the credentials, in whose places it writes the names "
+    "of variables"
+)
+
+
 @dataclass(frozen=True)
 class Done:
-    """What an import did; ``notes`` is what it has to say about the file that was kept."""
+    """What an import did; ``notes`` is what it has to say about the file that was kept.
+
+    ``migration`` is there where tags were to be replaced.
+    """
 
     converted: Converted
     changes: Changes
     main: str
     notes: tuple[str, ...] = ()
+    migration: Migration | None = None
 
 
 def run(
@@ -45,23 +57,34 @@ def run(
     keep_ids: bool,
     export: ExportFile | None = None,
     overwrite: Collection[str] = (),
+    packs: Sequence[str] = (),
 ) -> Done:
     """Import into a folder; nothing is written before everything is proved.
 
-    ``export`` is the file that the source was read from, if it was one.
+    ``export`` is the file that the source was read from, if it was one. ``packs`` are those that
+    replace the tags of others where they can.
     """
+    source, export = without_secrets(source, export)
     entities = folder.keys((kind.value, id_, name) for (kind, name), id_ in source.ids.items())
     keys = {(Kind(item.kind), item.name): item.key for item in entities}
     converted = convert(source, settings, keys, lift=lift)
     notes: tuple[str, ...] = ()
+    migration = None
+    if packs:
+        converted, migration = migrate(converted, packs, settings, keys)
     if keep_ids:
         layout, notes = _layout(converted.source, settings, converted, export)
+        notes = (*notes, _WITHOUT_SECRETS) if source.secrets else notes
         settings = replace(settings, layout=layout)
         files = render(converted.source, settings, keys, converted.lifts)
         converted = replace(converted, files=files)
-    converted = replace(converted, files={**converted.files, SCHEMA_FILE: schema_text()})
+    converted = replace(
+        converted,
+        files={**converted.files, SCHEMA_FILE: schema_text()},
+        findings=(*about_secrets(source), *converted.findings),
+    )
     changes = folder.write(converted.files, entities, source=source.label, overwrite=overwrite)
-    return Done(converted, changes, settings.main, notes)
+    return Done(converted, changes, settings.main, notes, migration)
 
 
 def schema_text() -> bytes:

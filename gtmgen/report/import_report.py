@@ -11,6 +11,7 @@ from gtmgen.importer.container import Imported
 from gtmgen.importer.coverage import measure
 from gtmgen.importer.lift.model import Finding, Lift
 from gtmgen.importer.run import Done
+from gtmgen.report.migration import migration_json, migration_lines
 from gtmgen.report.visible import json_text
 from gtmgen.text import listing, plural, printable
 
@@ -18,6 +19,7 @@ FORMAT_VERSION = "1.0"
 _MOST = 25
 _MOST_NAMES = 5
 _HEADINGS = {
+    "secret": "Credentials, which a push takes from the environment and no file holds",
     "left-out": "Left out of the spec (in gtm/left-out.json, as it was; no verb touches it)",
     "refused": "GTM would refuse (a push stops before its first call)",
     "looks-wrong": "Looks wrong",
@@ -35,6 +37,8 @@ def import_text(source: Imported, done: Done, where: str, *, verbose: bool) -> s
         _lifted(source, done.converted.lifts),
         *_shares(done),
     ]
+    if done.migration is not None:
+        lines += migration_lines(done.migration)
     for sort, heading in _HEADINGS.items():
         found = [item for item in done.converted.findings if item.sort == sort]
         if found:
@@ -54,10 +58,13 @@ def import_text(source: Imported, done: Done, where: str, *, verbose: bool) -> s
 
 def _proof(done: Done) -> str:
     left_out = len(done.converted.source.left_out)
-    if not left_out:
-        return "The spec compiles to the same container."
-    those = f"{left_out} {'entity' if left_out == 1 else 'entities'}"
-    return f"The spec compiles to the same container, but for {those} that it cannot hold."
+    but = []
+    if left_out:
+        but.append(f"{left_out} {'entity' if left_out == 1 else 'entities'} that it cannot hold")
+    if done.migration is not None and done.migration.replaced:
+        but.append(f"{plural(len(done.migration.replaced), 'tag')} that it replaces")
+    same = "The spec compiles to the same container"
+    return f"{same}, but for {' and '.join(but)}." if but else f"{same}."
 
 
 def _counts(source: Imported) -> str:
@@ -73,7 +80,7 @@ def _counts(source: Imported) -> str:
 def _lifted(source: Imported, lifts: Sequence[Lift]) -> str:
     total = sum(map(len, source.entities.values()))
     replaced = len({place for lift in lifts for place in lift.replaces})
-    sections = Counter(lift.section for lift in lifts if lift.section not in ("site",))
+    sections = Counter(lift.section for lift in lifts if lift.section not in ("site", "gone"))
     if not lifts:
         return f"Lifted none of {total} entities: all of them are under `gtm`."
     parts = ", ".join(
@@ -172,6 +179,7 @@ def import_json(source: Imported, done: Done, where: str) -> str:
                 }
                 for item in done.converted.findings
             ],
+            **({"migration": migration_json(done.migration)} if done.migration else {}),
             "notes": [*source.notes, *done.notes],
             "files": {
                 "added": [*changes.added],

@@ -56,8 +56,23 @@ ___TEMPLATE_PARAMETERS___
       {
         "value": "once",
         "displayValue": "The tag's own trigger: true once per page"
+      },
+      {
+        "value": "late_once",
+        "displayValue": "Consent came: true if the tag has not fired on this page"
+      },
+      {
+        "value": "id",
+        "displayValue": "The ID of the event whose turn it is"
       }
     ]
+  },
+  {
+    "type": "TEXT",
+    "name": "id",
+    "displayName": "The current event's ID",
+    "simpleValueType": true,
+    "help": "Kept when a turn is lost: the event goes out late, but under its own ID."
   }
 ]
 
@@ -75,26 +90,37 @@ const types = data.types ? data.types.split(',').map((type) => type.trim()) : []
 const granted = types.every((type) => isConsentGranted(type));
 const number = copyFromDataLayer('gtm.uniqueEventId');
 
-// The tag's turn: {had: it could fire, on: the event that it was}
-const turn = templateStorage.getItem(data.key) || {had: undefined, on: undefined};
+// The tag's turn: {had: it could fire, on: the event that it was, id: that of the event itself}
+const turn = templateStorage.getItem(data.key) || {had: undefined, on: undefined, id: undefined};
+const keep = () => templateStorage.setItem(data.key, turn);
 const take = (had) => {
   turn.had = had;
   turn.on = number;
-  templateStorage.setItem(data.key, turn);
+  keep();
 };
+const isNow = turn.on === number && turn.had === true && number !== undefined;
 
+// By the time that consent comes, the consent message is the current event: its ID is another one
+// than that under which other platforms, or the server, have the event already.
+if (data.when === 'id') return isNow && turn.id ? turn.id : data.id;
 if (data.when === 'turn') {
+  turn.id = data.id;
   take(granted);
   return 'true';
 }
-if (turn.on === number && turn.had === true && number !== undefined) return 'true';
+if (isNow) return 'true';
 if (data.when === 'late') {
   // Nothing was lost before the first turn, nor after one that was taken.
   if (!granted || turn.had !== false) return 'false';
   take(true);
   return 'true';
 }
-if (!granted || turn.had === true) return 'false';
+if (turn.had === true) return 'false';
+if (data.when === 'once') {
+  turn.id = data.id;
+  keep();
+}
+if (!granted) return 'false';
 take(true);
 return 'true';
 
@@ -234,12 +260,35 @@ scenarios:
     assertThat(ask('once')).isEqualTo('true');
     next();
     assertThat(ask('once')).isEqualTo('false');
+- name: What goes out late has the ID of its own event
+  code: |-
+    granted = false;
+    ask('turn');
+    next();
+    granted = true;
+    assertThat(ask('late')).isEqualTo('true');
+    assertThat(ask('id')).isEqualTo('id.3');
+    next();
+    assertThat(ask('turn')).isEqualTo('true');
+    assertThat(ask('id')).isEqualTo('id.7');
+- name: Once, late, and with the ID of the last event that was refused
+  code: |-
+    granted = false;
+    ask('once');
+    next();
+    ask('once');
+    next();
+    granted = true;
+    assertThat(ask('late_once')).isEqualTo('true');
+    assertThat(ask('id')).isEqualTo('id.5');
+    next();
+    assertThat(ask('late_once')).isEqualTo('false');
 setup: |-
   let granted = true;
   let number = 3;
   const store = {};
   const next = () => { number += 2; };
-  const ask = (when) => runCode({key: 'k', types: 'ad_storage', when: when});
+  const ask = (when) => runCode({key: 'k', types: 'ad_storage', when: when, id: 'id.' + number});
   mock('isConsentGranted', () => granted);
   mock('copyFromDataLayer', () => number);
   mockObject('templateStorage', {

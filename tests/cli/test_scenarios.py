@@ -82,6 +82,14 @@ def test_what_passes_exits_with_0(shell: Shell, spec: Path) -> None:
     assert (result.code, result.out) == (0, "1 passed\n")
 
 
+def test_the_sites_name_of_the_data_layer_counts(shell: Shell, spec: Path) -> None:
+    site = "navigation: spa"
+    renamed = SPEC.replace(site, f"{site}, data_layer: acmeLayer")
+    spec.write_text(renamed.replace("scope: model", "scope: event") + RIGHT)
+    result = shell.run("test", "spec.yaml", "-q")
+    assert (result.code, result.out) == (0, "1 passed\n")
+
+
 def test_a_failure_shows_the_line_and_each_condition(shell: Shell, spec: Path) -> None:
     spec.write_text(SPEC + WRONG)
     result = shell.run("test", "spec.yaml", "-q")

@@ -9,7 +9,7 @@ from gtmgen.cli.main import main
 from gtmgen.compile.compiler import compile_spec
 from gtmgen.container.export import export_json
 from gtmgen.docs.build import build
-from gtmgen.scenarios.accounts import accounts_of, origin_of
+from gtmgen.scenarios.accounts import accounts_of
 from gtmgen.scenarios.load import scenarios_of_spec
 from gtmgen.scenarios.model import Status
 from gtmgen.scenarios.parse import parse_scenario
@@ -42,7 +42,7 @@ def loaded_from(path, tmp_path):
 
 def runner_for(loaded, locate):
     export = json.loads(export_json(compile_spec(loaded)))
-    setting = Setting(origin=origin_of(loaded.spec))
+    setting = Setting().at_site(loaded.spec)
     return Runner(export, accounts_of(loaded.spec), setting, locate)
 
 

@@ -11,7 +11,7 @@ from gtmgen.compile.compiler import compile_spec
 from gtmgen.container.export import export_json
 from gtmgen.explore.report import exploration_json, exploration_text, reproduction_yaml
 from gtmgen.explore.run import explore
-from gtmgen.scenarios.accounts import accounts_of, origin_of
+from gtmgen.scenarios.accounts import accounts_of
 from gtmgen.scenarios.load import load_scenarios
 from gtmgen.scenarios.model import Status
 from gtmgen.scenarios.run import Runner, Setting
@@ -150,7 +150,7 @@ def test_what_reproduces_a_finding_fails_in_the_container(name, tmp_path):
         file = tmp_path / "scenario.yaml"
         file.write_text("tests:\n" + reproduction_yaml(one))
         scenarios = load_scenarios(file, {}, [account.name for account in accounts])
-        setting = Setting(origin=origin_of(loaded.spec))
+        setting = Setting().at_site(loaded.spec)
         runner = Runner(export, accounts, setting, scenarios.locate)
         (result,) = runner.run_all(scenarios.scenarios)
         assert result.status is Status.FAILED, (one.code, one.event, one.variant)

@@ -13,7 +13,7 @@ import pytest
 
 from gtmgen.compile.compiler import compile_spec
 from gtmgen.container.export import export_json
-from gtmgen.scenarios.accounts import accounts_of, origin_of
+from gtmgen.scenarios.accounts import accounts_of
 from gtmgen.scenarios.load import scenarios_of_spec
 from gtmgen.scenarios.model import Status
 from gtmgen.scenarios.run import Runner, Setting
@@ -251,7 +251,7 @@ def play(name, export):
     """One result after the other, so that a test can stop at the first failure."""
     loaded, _ = compiled(name)
     file = scenarios_of_spec(loaded)
-    setting = Setting(origin=origin_of(loaded.spec), data_layer=loaded.spec.site.data_layer)
+    setting = Setting().at_site(loaded.spec)
     runner = Runner(export, accounts_of(loaded.spec), setting, file.locate)
     for result in runner.run_all(file.scenarios):
         assert result.status is not Status.NOT_TESTED, result.reason

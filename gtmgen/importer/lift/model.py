@@ -49,7 +49,10 @@ class Lift:
 
 @dataclass(frozen=True)
 class Finding:
-    """A sentence for the report; ``sort`` is left-out, refused, looks-wrong, suggestion or left."""
+    """A sentence for the report.
+
+    ``sort`` is secret, left-out, refused, looks-wrong, suggestion or left.
+    """
 
     sort: str
     kind: Kind | None
@@ -62,18 +65,30 @@ class SendProposal:
     """A raw tag, and the parts of the spec that would stand for it.
 
     ``platforms``, ``data`` and ``params`` are as in the spec; without ``send`` the accounts send
-    their own page view. ``losses`` are names of what the tag sends and the spec would not;
-    ``changes`` are sentences, without a full stop, about what would be otherwise.
+    their own page view. ``losses`` are names of parameters that the tag sends and the spec would
+    not, ``lost_settings`` of all else that the tag has or tells; ``changes`` are sentences,
+    without a full stop, about what would be otherwise.
     """
 
     tag: str
+    pack: str
     platforms: Mapping[str, Mapping[str, Any]]
     send: Mapping[str, Any] = field(default_factory=dict)
     data: Mapping[str, Any] = field(default_factory=dict)
     params: Mapping[str, Any] = field(default_factory=dict)
     event_id: Mapping[str, str] | None = None
     losses: tuple[str, ...] = ()
+    lost_settings: tuple[str, ...] = ()
     changes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class KeptTag:
+    """A raw tag that sends to a pack's platform, and why nothing of gtmgen's can stand for it."""
+
+    tag: str
+    pack: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -82,4 +97,4 @@ class Proposal:
 
     lifts: tuple[Lift, ...] = field(default=())
     findings: tuple[Finding, ...] = field(default=())
-    sends: tuple[SendProposal, ...] = field(default=())
+    sends: tuple[SendProposal | KeptTag, ...] = field(default=())

@@ -8,7 +8,7 @@ from typing import TypeVar
 from gtmgen.container.entities import KIND_OF, AnyEntity, Trigger, Variable
 from gtmgen.diagnostics import Severity
 from gtmgen.importer.lift.events import lift_events
-from gtmgen.importer.lift.model import Finding, Lift, Proposal, SendProposal, Source
+from gtmgen.importer.lift.model import Finding, KeptTag, Lift, Proposal, SendProposal, Source
 from gtmgen.importer.lift.pages import Pages
 from gtmgen.importer.lift.suggestions import suggest_sends
 from gtmgen.importer.lift.triggers import lift_trigger
@@ -38,12 +38,12 @@ def propose(source: Source) -> Proposal:
     asked = {need for lift in lifts for need in lift.needs}
     declared = [lift for lift in pages.lifts() if (lift.section, lift.key) in asked]
     findings += (_told(found) for found in lint_container(source))
-    sends: list[SendProposal] = []
+    sends: list[SendProposal | KeptTag] = []
     for suggested in suggest_sends(source):
-        if isinstance(suggested, SendProposal):
-            sends.append(suggested)
-        else:
+        if isinstance(suggested, Finding):
             findings.append(suggested)
+        else:
+            sends.append(suggested)
     return Proposal((*declared, *lifts), tuple(findings), tuple(sends))
 
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from gtmgen.container.entities import Kind, Tag
+from gtmgen.container.entities import Tag
 from gtmgen.importer.lift.accounts import Accounts, consent_of
-from gtmgen.importer.lift.model import Finding, SendProposal, Source
+from gtmgen.importer.lift.model import Finding, KeptTag, SendProposal, Source
 from gtmgen.importer.lift.send_values import event_id_of, params_of
 from gtmgen.importer.lift.values import NotLiftedError
 from gtmgen.lint.recognise import EVENT, Use
@@ -20,7 +20,7 @@ from gtmgen.lint.recognise import EVENT, Use
 _ONCE = {"ONCE_PER_EVENT": None, "ONCE_PER_LOAD": "page", "UNLIMITED": "unlimited"}
 
 
-def suggest_sends(source: Source) -> Iterator[Finding | SendProposal]:
+def suggest_sends(source: Source) -> Iterator[Finding | SendProposal | KeptTag]:
     """How each event would be sent by the platform's own pack, or why that is not proposed."""
     own: dict[tuple[str, str], list[str]] = {}
     for tag, uses in source.sent.tags:
@@ -36,7 +36,7 @@ def suggest_sends(source: Source) -> Iterator[Finding | SendProposal]:
         try:
             yield _propose(source, tag, events)
         except NotLiftedError as error:
-            yield not_proposed(tag.name, str(error))
+            yield KeptTag(tag.name, use.platform.pack.name, str(error))
     for (name, title), tags in sorted(own.items()):
         text = (
             f"With `{name}` under `platforms`, `send: {{{name}: EVENT}}` would say what "
@@ -44,12 +44,6 @@ def suggest_sends(source: Source) -> Iterator[Finding | SendProposal]:
             "parameters; it also adds an event ID to each."
         )
         yield Finding("suggestion", None, title, text)
-
-
-def not_proposed(tag: str, reason: str) -> Finding:
-    """The line about a tag that nothing of gtmgen's can stand for."""
-    text = f"No tag of gtmgen's own is proposed in place of this one: {reason}."
-    return Finding("suggestion", Kind.TAG, tag, text)
 
 
 def _propose(source: Source, tag: Tag, events: list[Use]) -> SendProposal:
@@ -95,8 +89,10 @@ def _propose_page_view(source: Source, tag: Tag, use: Use) -> SendProposal:
         changes.append(repeated)
     return SendProposal(
         tag.name,
+        use.platform.pack.name,
         platforms=accounts.declare(use, page_view="manual"),
-        losses=(*sorted(use.params), *use.more, *_lost_settings(tag)),
+        losses=tuple(sorted(use.params)),
+        lost_settings=(*use.more, *_lost_settings(tag)),
         changes=tuple(changes),
     )
 
@@ -126,12 +122,14 @@ def _propose_event(source: Source, tag: Tag, use: Use) -> SendProposal:
     params = params_of(source, use)
     return SendProposal(
         tag.name,
+        pack.name,
         platforms=platforms,
         send=dict.fromkeys(platforms, options if len(options) > 1 else new),
         data=params.data,
         params=params.filled,
         event_id=event_id_of(source, use),
-        losses=(*params.losses, *use.more, *_lost_settings(tag)),
+        losses=tuple(params.losses),
+        lost_settings=(*use.more, *_lost_settings(tag)),
         changes=tuple(changes),
     )
 

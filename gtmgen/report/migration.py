@@ -1,0 +1,87 @@
+"""What `import --migrate` replaced, what that changes, and what a person must decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from gtmgen.compare.model import Difference, EntityChange
+from gtmgen.container.kinds.table import SECTION
+from gtmgen.importer.migrate import Migration
+from gtmgen.importer.prove_sends import describe_send
+from gtmgen.text import listing, plural, printable, quoted
+
+_MARKS = {
+    Difference.ADDED: "+",
+    Difference.REMOVED: "-",
+    Difference.CHANGED: "~",
+    Difference.RENAMED: "~",
+}
+
+
+def migration_lines(migration: Migration) -> list[str]:
+    """The replaced tags, the decisions that are left, and the plan; each with its heading."""
+    lines = [""]
+    if migration.replaced:
+        lines.append(f"Replaced by tags of gtmgen's own ({len(migration.replaced)}):")
+        lines += [
+            f"  tag {quoted(item.tag)}: {printable(describe_send(item))}"
+            for item in migration.replaced
+        ]
+    else:
+        lines.append("No tag is replaced.")
+    decisions = [f"  tag {quoted(tag)}: {printable(text)}." for tag, text in _decisions(migration)]
+    if decisions:
+        lines += ["", f"For you to decide ({len(decisions)}):", *decisions]
+    changes = migration.plan.changes
+    if changes:
+        lines += ["", f"What the plan will say ({plural(len(changes), 'change')}):"]
+        lines += [f"  {_planned(change)}" for change in changes]
+    return lines
+
+
+def migration_json(migration: Migration) -> dict[str, Any]:
+    """The same for programs."""
+    return {
+        "packs": [*migration.packs],
+        "replaced": [
+            {
+                "tag": item.tag,
+                "pack": item.pack,
+                "platforms": item.platforms,
+                "send": item.send,
+                "params": item.params,
+                "event_id": item.event_id,
+                "data": item.data,
+            }
+            for item in migration.replaced
+        ],
+        "decisions": [{"tag": tag, "text": text} for tag, text in _decisions(migration)],
+        "plan": [
+            {"change": item.difference.value, "kind": item.kind.value, "name": item.name}
+            for item in migration.plan.changes
+        ],
+    }
+
+
+def _decisions(migration: Migration) -> Iterator[tuple[str, str]]:
+    """Tag and sentence: what is otherwise than before, then what stays as it is."""
+    for item in migration.replaced:
+        if item.losses:
+            yield item.tag, f"{listing(item.losses)} {_is(len(item.losses))} no longer sent"
+        for change in item.changes:
+            yield item.tag, change
+    for kept in migration.kept:
+        yield kept.tag, f"it stays as it is: {kept.reason}"
+
+
+def _is(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+def _planned(change: EntityChange) -> str:
+    word = SECTION[change.kind].removesuffix("s").replace("_", " ")
+    before = ""
+    if change.difference is Difference.RENAMED and change.old_name is not None:
+        before = f"{quoted(change.old_name)} -> "
+    return f"{_MARKS[change.difference]} {word} {before}{quoted(change.name)}"
