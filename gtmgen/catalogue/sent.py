@@ -21,7 +21,7 @@ from gtmgen.spec.model import DataKey, Platform, Spec
 Side = Literal["site", "browser", "server"]
 """A message of the data layer, a call or request of the pixel, a request of a backend."""
 
-_RESULTS = ("scenarios", "steps", "events")
+_RESULTS = ("scenarios", "visits")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +120,16 @@ class SentEvents:
                 yield from self._from_call(file, path, one)
 
     def _from_call(self, file: str, place: str, call: Mapping[str, Any]) -> Iterator[SentEvent]:
+        """A call of a pixel, which names its platform, or an event that a backend has sent."""
         if call.get("method", "track") != "track":
             return
+        side: Side = "browser" if "platform" in call else "server"
         for account in self._accounts:
-            is_pack = call.get("platform") in (account.platform.pack.name, account.name)
-            if is_pack and _is_of(account, call.get("account")):
-                yield _event(account, call["event"], "browser", file, place, call["params"])
+            names = (account.platform.pack.name, account.name)
+            is_platform = side == "server" or call["platform"] in names
+            is_account = call.get("account") == account.name or _is_of(account, call.get("account"))
+            if is_platform and is_account:
+                yield _event(account, call["event"], side, file, place, call["params"])
 
     # -- requests ----------------------------------------------------------------------------
 

@@ -38,7 +38,7 @@ def catalogue(
         list[Path] | None,
         typer.Option(
             "--events",
-            help="Recorded events: results of `gtmgen test --format json`, or what "
+            help="Recorded events: results of `gtmgen test` or `verify` in JSON, or what "
             "`check-payload` reads. Repeatable.",
             show_default=False,
         ),

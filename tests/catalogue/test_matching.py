@@ -171,6 +171,28 @@ def test_calls_of_test_results_and_requests_of_both_sides(tmp_path: Path) -> Non
     assert (missing.id, missing.file, missing.place) == ("M9", "events", "line 2 data[1]")
 
 
+def test_visits_of_verify_hold_messages_calls_and_what_the_backend_sent(tmp_path: Path) -> None:
+    params = {"contents": [{"content_id": "M1"}]}
+    call = {"platform": "tiktok", "account": "CMUGSPIXEL0000000001", "method": "track"}
+    visit = {
+        "journey": "buys",
+        "entries": [
+            {"kind": "message", "order": 1, "message": viewed(item("M1")), "cut": False},
+            {"kind": "call", "order": 2, **call, "event": "ViewContent", "params": params},
+            {"kind": "call", "order": 3, "platform": "ga4", "event": "x", "params": params},
+            {"kind": "request", "order": 4, "method": "POST", "url": "https://x.example/"},
+        ],
+        "server_events": [{"account": "tiktok", "event": "Purchase", "params": params}],
+    }
+    result = {"format_version": "1.0", "errors": 0, "visits": [visit]}
+    found = match(mugs(), tmp_path, table([product("M1")]), [result]).accounts[0]
+    assert [(e.event, e.side, e.events, e.matched) for e in found.events] == [
+        ("Purchase", "server", 1, 1),
+        ("ViewContent", "browser", 1, 1),
+        ("ViewContent", "site", 1, 1),
+    ]
+
+
 def test_events_without_ids_lists_and_other_content_types(tmp_path: Path) -> None:
     listed = [{"content_id": "M1", "content_type": "product_group"}] * 21
     call = {"platform": "tiktok", "event": "ViewContent", "params": {"contents": listed}}
