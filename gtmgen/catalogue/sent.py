@@ -78,6 +78,11 @@ class CatalogueAccount:
     def content_type(self) -> str:
         return str(self.platform.setting(self.rules.type_setting))
 
+    @property
+    def column(self) -> str:
+        """The column of a feed that the content type stands for."""
+        return self.rules.types.get(self.content_type, "sku_id")
+
 
 def catalogue_accounts(spec: Spec) -> list[CatalogueAccount]:
     """The platforms of a spec that have a catalogue."""

@@ -99,6 +99,7 @@ class ValueCheck:
 
     def __init__(self, account: CatalogueAccount, feed: Feed) -> None:
         self._feed = feed
+        self._is_of_parents = account.column == "item_group_id"
         self._not_for_sale = " or ".join(sorted(account.rules.not_for_sale))
         self._purchase = account.platform.pack.event_for("purchase")
         self._findings: dict[tuple[str, str, str, str], ValueFinding] = {}
@@ -111,6 +112,9 @@ class ValueCheck:
         self._check_currency(event)
         for item, id_ in items:
             price = self._number("price", event, id_, item.price)
+            if self._is_of_parents:
+                self._check_parents_price(event, id_, price)
+                continue
             product = self._feed.index.get(id_)
             if product is None:
                 continue
@@ -162,6 +166,17 @@ class ValueCheck:
                 event.file, event.place, id_, f"{price:.2f}", f"{offer.price:.2f}"
             )
             factors[id_] = (factor_of(price, offer.price), example)
+
+    def _check_parents_price(self, event: SentEvent, id_: str, price: float | None) -> None:
+        """A parent has no price of its own: any between those of its products is right."""
+        limits = self._feed.index.price_range(id_)
+        if price is None or limits is None:
+            return
+        low, high = limits
+        if not low - _CENT < price < high + _CENT:
+            known = f"{low:.2f}" if low == high else f"{low:.2f} to {high:.2f}"
+            told = "it is not among the prices of the parent's products"
+            self._note("price", "error", event, told, id_, f"{price:.2f}", known)
 
     def _check_value(self, event: SentEvent, items: Sequence[SentItem]) -> None:
         """The value is what the items cost together, perhaps with the shipping and tax named."""

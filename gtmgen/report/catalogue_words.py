@@ -119,8 +119,8 @@ def _settings(account: AccountMatch, source: IdSource) -> str:
 def seen_text(result: CatalogueResult, account: AccountMatch) -> str:
     """How much of the feed the events name."""
     index = result.feed.index
-    known = len(index) if account.column == "sku_id" else index.groups
-    what = "product" if account.column == "sku_id" else "parent"
+    known = len(index) if account.account.column == "sku_id" else index.groups
+    what = "product" if account.account.column == "sku_id" else "parent"
     return f"{account.seen:,} of {_counted(known, what)} of the feed are in these events"
 
 

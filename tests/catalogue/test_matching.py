@@ -117,7 +117,7 @@ def test_the_id_of_another_column(tmp_path: Path) -> None:
 def test_product_groups_are_looked_up_among_parents(tmp_path: Path) -> None:
     found = account(tmp_path, ["M1", "M2"], ["G0", "M2"], content_type="product_group")
     assert causes(found) == {"M2": Cause("variant")}
-    assert (found.column, found.seen) == ("item_group_id", 1)
+    assert (found.account.column, found.seen) == ("item_group_id", 1)
 
 
 def test_the_best_field_and_content_type_are_named(tmp_path: Path) -> None:
@@ -268,6 +268,23 @@ def test_one_flaw_of_values(tmp_path: Path, view: Any, rule: str, message: str) 
     feed = table([product("M1"), product("M2", availability="Discontinued")])
     (finding,) = match(mugs(), tmp_path, feed, [view]).accounts[0].values
     assert (finding.rule, finding.message, finding.count) == (rule, message, 1)
+
+
+def test_the_price_of_a_parent_is_that_of_any_of_its_products(tmp_path: Path) -> None:
+    rows = [
+        product("M1", item_group_id="G", price="10.00 EUR", sale_price="8.00 EUR"),
+        product("M2", item_group_id="G", price="12.00 EUR"),
+        product("M3", item_group_id="H", price="?"),
+    ]
+    views = [viewed(item("G", price=price)) for price in (8.0, 12.0, 7.5)]
+    views.append(viewed(item("H", price=99.0)))
+    found = match(mugs(content_type="product_group"), tmp_path, table(rows), views).accounts[0]
+    (finding,) = found.values
+    assert (finding.message, finding.count) == (
+        "it is not among the prices of the parent's products",
+        1,
+    )
+    assert finding.examples[0][2:] == ("G", "7.50", "8.00 to 12.00")
 
 
 def test_shipping_and_tax_that_are_named_may_be_part_of_the_value(tmp_path: Path) -> None:
