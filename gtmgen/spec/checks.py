@@ -16,6 +16,7 @@ from gtmgen.spec.event_data_checks import check_event_data
 from gtmgen.spec.items_checks import check_items
 from gtmgen.spec.lint_settings import check_lint
 from gtmgen.spec.model import Const, DataKey, Event, Narrowing, ParamSource, Spec, Test, TriggerSpec
+from gtmgen.spec.monitor_settings import check_monitor
 from gtmgen.spec.patterns import pattern_problem
 from gtmgen.spec.platform_checks import check_platforms
 from gtmgen.spec.raw_checks import check_raw
@@ -71,6 +72,7 @@ def check(spec: Spec) -> list[Problem]:
         *check_doubts(spec),
         *check_server(spec),
         *check_lint(spec.lint),
+        *check_monitor(spec.monitor, spec.events),
     ]
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from gtmgen.container.builtins import WEB_KEYS
 from gtmgen.spec.lint_settings import LINT
 from gtmgen.spec.meanings import CONTAINER, DATA, EVENT, SEND, SITE, TOP, TRIGGER, explained
+from gtmgen.spec.monitor_settings import MONITOR
 from gtmgen.spec.raw_schema import CONTEXTS, PROTECTED, raw_definitions
 from gtmgen.spec.scenario_schema import TESTS, scenario_definitions
 from gtmgen.spec.server_schema import SECRET_SCHEMA, server_schema
@@ -631,6 +632,7 @@ def build(
             "tests": TESTS,
             "gtm": {"$ref": "#/$defs/gtm"},
             "lint": LINT,
+            "monitor": MONITOR,
         },
         "$defs": {
             **{f"send_{name}": send_options(names) for name, names in event_names.items()},
