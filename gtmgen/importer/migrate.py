@@ -113,6 +113,8 @@ class _Migrator:
         return applied
 
     def _put(self, applied: _Applied, proposal: SendProposal) -> _Applied:
+        if proposal.drops_code:
+            return _keep(applied, proposal, "its code does more than load the platform's")
         if proposal.lost_settings:
             names = listing(proposal.lost_settings)
             return _keep(applied, proposal, f"a tag of gtmgen's own would not have its {names}")

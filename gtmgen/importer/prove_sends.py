@@ -60,14 +60,18 @@ def told(proposal: SendProposal | KeptTag) -> Finding:
 
 def describe_send(proposal: SendProposal) -> str:
     """What a spec says in place of the tag."""
-    platforms = f"`platforms: {flow(proposal.platforms)}`"
-    if not proposal.send:
-        return platforms
-    given = {"params": proposal.params, "event_id": proposal.event_id, "data": proposal.data}
+    given = {
+        "params": proposal.params,
+        "event_id": proposal.event_id,
+        "data": proposal.data,
+        "platforms": proposal.platforms,
+    }
     parts = [f"`{name}: {flow(value)}`" for name, value in given.items() if value]
-    parts.append(platforms)
-    joined = f"{', '.join(parts[:-1])}{' and ' if parts[1:] else ''}{parts[-1]}"
-    return f"`send: {flow(proposal.send)}` with {joined}"
+    joined = f"{', '.join(parts[:-1])}{' and ' if parts[1:] else ''}{parts[-1]}" if parts else ""
+    if not proposal.send:
+        return joined
+    send = f"`send: {flow(proposal.send)}`"
+    return f"{send} with {joined}" if joined else send
 
 
 def _describe(proposal: SendProposal) -> str:

@@ -25,6 +25,7 @@ from gtmgen.container.entities import (
     TemplateRef,
 )
 from gtmgen.container.export import gallery_type
+from gtmgen.lint.base_code import is_base_code
 from gtmgen.lint.code import Call, Code, Mapped, Text, Value, calls, has_only_calls, scripts
 from gtmgen.lint.view import ContainerView
 from gtmgen.packs.load import find_packs, load_pack
@@ -50,7 +51,7 @@ class Platform:
     watches_history: bool
     tags: Mapping[str, Mapping[str, Any]]
     templates: Mapping[str, Mapping[str, Any]]
-    code: Mapping[str, str] | None
+    code: Mapping[str, Any] | None
     items: Mapping[str, str]
     """The platform's name of an item's field -> the language's."""
 
@@ -70,7 +71,8 @@ class Use:
     platform's parameters, as text with GTM's references, or None where code computes them; so is
     ``event_id``. Where code computes the parameters altogether, ``knows_params`` is false.
     ``more`` is what the tag tells beside this: fields of a template that the file does not name, or
-    who the visitor is. ``is_all`` is false where code does anything else.
+    who the visitor is. ``is_all`` is false where code does anything else; ``is_base_code`` is true
+    where it is what the platform gives out, and calls.
     """
 
     platform: Platform
@@ -87,6 +89,7 @@ class Use:
     knows_params: bool = True
     more: tuple[str, ...] = ()
     is_all: bool = True
+    is_base_code: bool = True
 
 
 Uses = Mapping[str, tuple[Use, ...]]
@@ -233,7 +236,7 @@ def _text(parameter: Parameter | None) -> str:
 # -- Custom HTML -----------------------------------------------------------------------
 
 
-def _called(platform: Platform, words: Mapping[str, str], html: str) -> Iterator[Use]:
+def _called(platform: Platform, words: Mapping[str, Any], html: str) -> Iterator[Use]:
     found = [call for code in scripts(html) for call in calls(code, words["object"])]
     more = (words["identify"],) if any(call.method == words["identify"] for call in found) else ()
     sending = {words[key] for key in ("load", "page_view", "event", "of_account", "identify")}
@@ -254,7 +257,15 @@ def _called(platform: Platform, words: Mapping[str, str], html: str) -> Iterator
                 history_off=_option(call, 1, words["history_off"]) == Code("false"),
             )
         elif call.method == words["page_view"]:
-            yield Use(platform, EVENT, platform.page_view, accounts, more=more, is_all=is_all)
+            yield Use(
+                platform,
+                EVENT,
+                platform.page_view,
+                accounts,
+                more=more,
+                is_all=is_all,
+                is_base_code=is_base_code(html, **words["base_code"]),
+            )
         elif call.method == words["event"] and call.arguments:
             name = call.arguments[0]
             is_known = isinstance(name, Text) and "{{" not in name.value

@@ -64,7 +64,8 @@ class SendProposal:
     ``platforms``, ``data`` and ``params`` are as in the spec; without ``send`` the accounts send
     their own page view. ``losses`` are names of parameters that the tag sends and the spec would
     not, ``lost_settings`` of all else that the tag has or tells; ``changes`` are sentences,
-    without a full stop, about what would be otherwise.
+    without a full stop, about what would be otherwise; ``additions`` are those about what would be
+    sent beside. ``drops_code`` is true where the tag's code does more than send.
     """
 
     tag: str
@@ -77,6 +78,8 @@ class SendProposal:
     losses: tuple[str, ...] = ()
     lost_settings: tuple[str, ...] = ()
     changes: tuple[str, ...] = ()
+    additions: tuple[str, ...] = ()
+    drops_code: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from gtmgen.container.entities import Kind, Tag
+from gtmgen.container.entities import Tag
 from gtmgen.importer.lift.accounts import Accounts, consent_of
 from gtmgen.importer.lift.model import Finding, KeptTag, SendProposal, Source
-from gtmgen.importer.lift.send_values import event_id_of, params_of
+from gtmgen.importer.lift.send_values import FilledParams, Json, event_id_of, params_of
 from gtmgen.importer.lift.values import NotLiftedError
 from gtmgen.lint.recognise import EVENT, Use
 
@@ -82,7 +82,7 @@ def _propose_page_view(source: Source, tag: Tag, use: Use) -> SendProposal:
     changes = [f"{use.name} is sent on in-app navigation, too"]
     if use.event_id is not None or use.has_event_id:
         raise NotLiftedError(f"its {use.name} has an event ID of its own")
-    if not use.is_all:
+    if not use.is_base_code:
         changes.append("all else that its code does is gone")
     repeated = accounts.repeated_page_views()
     if repeated:
@@ -94,6 +94,7 @@ def _propose_page_view(source: Source, tag: Tag, use: Use) -> SendProposal:
         losses=tuple(sorted(use.params)),
         lost_settings=(*use.more, *_lost_settings(tag)),
         changes=tuple(changes),
+        drops_code=not use.is_base_code,
     )
 
 
@@ -120,6 +121,7 @@ def _propose_event(source: Source, tag: Tag, use: Use) -> SendProposal:
     if _ONCE[tag.firing_option] is not None:
         options["once"] = _ONCE[tag.firing_option]
     params = params_of(source, use)
+    event_id = event_id_of(source, use)
     return SendProposal(
         tag.name,
         pack.name,
@@ -127,11 +129,26 @@ def _propose_event(source: Source, tag: Tag, use: Use) -> SendProposal:
         send=dict.fromkeys(platforms, options if len(options) > 1 else new),
         data=params.data,
         params=params.filled,
-        event_id=event_id_of(source, use),
+        event_id=event_id,
         losses=tuple(params.losses),
         lost_settings=(*use.more, *_lost_settings(tag)),
         changes=tuple(changes),
+        additions=tuple(_additions(use, params, event_id)),
     )
+
+
+def _additions(use: Use, params: FilledParams, event_id: Json | None) -> Iterator[str]:
+    """What the pack's tag sends that the tag does not."""
+    pack = use.platform.pack
+    if event_id is None:
+        yield (
+            "it gets an event ID that is made on the page; a server that sends the event, too, "
+            "has to send the same one"
+        )
+    content_type = pack.settings.get("properties", {}).get("content_type", {}).get("default")
+    if content_type and any(pack.params[key].type == "items" for key in params.filled):
+        new = "each of its items" if "content_type" in use.params else "it and each of its items"
+        yield f"{new} will say `content_type: {content_type}`"
 
 
 def _lost_settings(tag: Tag) -> list[str]:
