@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from gtmgen.diagnostics import Diagnostic, render
 from gtmgen.errors import SpecError
@@ -81,3 +82,24 @@ def load_script(name: str) -> ModuleType:
         sys.modules[name] = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(sys.modules[name])
     return sys.modules[name]
+
+
+def without_annotations(node: Any) -> Any:
+    """A schema's own words: no descriptions, examples, or keys that only repeat what any has."""
+    if isinstance(node, list):
+        return [without_annotations(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    kept = {
+        name: {key: {} if one is True else without_annotations(one) for key, one in value.items()}
+        if name in ("properties", "$defs")
+        else without_annotations(value)
+        for name, value in node.items()
+        if name not in ("description", "examples")
+    }
+    any_key = kept.get("additionalProperties")
+    if isinstance(any_key, dict):
+        own = {key: one for key, one in kept.get("properties", {}).items() if one != any_key}
+        kept.pop("properties", None)
+        kept |= {"properties": own} if own else {}
+    return kept

@@ -17,6 +17,8 @@ _PROJECT = re.compile(r"project[ =]([\w:.-]*\w)")
 _TROUBLE = {
     "dns": "the host name cannot be resolved: check the network connection and the name server",
     "refused": "nothing listens there: check the address, the network and the firewall",
+    "unreachable": "nothing answers there: check the network, the firewall, and whether a proxy is "
+    "needed (`HTTPS_PROXY`)",
     "certificate": "the connection is not trusted: check the clock, and for a proxy that reads it",
     "proxy": "a proxy is set in the environment; to use it, install the package `pysocks`",
     "timeout": "the service or the network is slow; run the same command again",

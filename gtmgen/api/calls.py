@@ -110,15 +110,21 @@ def trouble_of(error: BaseException) -> Trouble:
     import httplib2  # type: ignore[import-untyped, unused-ignore]
     from google.auth.exceptions import GoogleAuthError
 
+    from gtmgen.api.once import UnreachableError
+
     if isinstance(error, GoogleAuthError):
         cause = error.args[0] if error.args else None
-        return trouble_of(cause) if isinstance(cause, httplib2.HttpLib2Error) else "login"
+        if isinstance(cause, (httplib2.HttpLib2Error, UnreachableError)):
+            return trouble_of(cause)
+        return "login"
     if isinstance(error, httplib2.ServerNotFoundError):
         return "dns"
     if isinstance(error, httplib2.error.ProxiesUnavailableError):
         return "proxy"
     if isinstance(error, ConnectionRefusedError):
         return "refused"
+    if isinstance(error, UnreachableError):
+        return "unreachable"
     if isinstance(error, ssl.SSLCertVerificationError):
         return "certificate"
     return "timeout" if isinstance(error, TimeoutError) else "other"

@@ -10,12 +10,21 @@ from gtmgen.api.advice import advise
 from gtmgen.errors import ApiError
 
 Trouble = Literal[
-    "dns", "refused", "certificate", "proxy", "login", "token", "timeout", "answer", "other"
+    "dns",
+    "refused",
+    "unreachable",
+    "certificate",
+    "proxy",
+    "login",
+    "token",
+    "timeout",
+    "answer",
+    "other",
 ]
-"""Why there is no answer of the service. ``login``: no usable credentials; ``token``: whoever
-gives out tokens had a problem; ``answer``: it is not JSON."""
+"""Why there is no answer of the service. ``unreachable``: no connection came about; ``login``: no
+usable credentials; ``token``: whoever gives out tokens had a problem; ``answer``: it is no JSON."""
 
-_UNSENT = ("dns", "refused", "certificate", "proxy", "login", "token")
+_UNSENT = ("dns", "refused", "unreachable", "certificate", "proxy", "login", "token")
 _RATE_REASONS = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded"})
 _DAY_REASONS = frozenset({"dailyLimitExceeded", "dailyLimitExceededUnreg"})
 
@@ -144,7 +153,7 @@ class CallError(ApiError):
         if self.is_quota:
             return not self.is_day_quota
         if self.status is None:
-            return self.trouble in ("dns", "refused", "token", "timeout", "other")
+            return self.trouble in ("dns", "refused", "unreachable", "token", "timeout", "other")
         return self.outcome_unknown
 
 

@@ -18,6 +18,8 @@ from typing import Any
 
 import httplib2  # type: ignore[import-untyped, unused-ignore]
 
+from gtmgen.api.patience import CONNECT_SECONDS
+
 _READS = ("GET", "HEAD")
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 MAX_BYTES = 64 * 1024 * 1024
@@ -93,10 +95,30 @@ def _unpack(data: bytes, encoding: str) -> bytes:
     return zlib.decompressobj().decompress(data, MAX_BYTES + 1)
 
 
+class UnreachableError(TimeoutError):
+    """No connection came about, so nothing was sent."""
+
+
 class _Bounded:
-    """For a connection class: answers have a size and a deadline."""
+    """For a connection class: connecting is quick or fails, answers have a size and a deadline."""
 
     response_class = _Response
+    timeout: float
+    host: str
+
+    def connect(self) -> None:
+        patient = self.timeout
+        self.timeout = min(patient, CONNECT_SECONDS)
+        try:
+            _look_up(self.host)
+            super().connect()  # type: ignore[misc]
+        except TimeoutError:
+            raise UnreachableError(
+                f"`{self.host}` was not reached within {CONNECT_SECONDS:g} seconds"
+            ) from None
+        finally:
+            self.timeout = patient
+        self.sock.settimeout(patient)  # type: ignore[attr-defined]
 
     def getresponse(self) -> Any:
         deadline = _Deadline(self.sock, DEADLINE_SECONDS)  # type: ignore[attr-defined]
@@ -108,6 +130,20 @@ class _Bounded:
             raise
         response.deadline = deadline
         return response
+
+
+def _look_up(host: str) -> None:
+    """Have the system's resolver know the host: it has no time limit of its own to set."""
+    done = threading.Event()
+
+    def look_up() -> None:
+        with contextlib.suppress(OSError, UnicodeError):  # the connection will say so
+            socket.getaddrinfo(host, None)
+        done.set()
+
+    threading.Thread(target=look_up, daemon=True).start()
+    if not done.wait(CONNECT_SECONDS):
+        raise TimeoutError
 
 
 class _Once(_Bounded):

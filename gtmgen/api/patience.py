@@ -12,6 +12,9 @@ from gtmgen.api.pacific import back_at
 from gtmgen.errors import ApiError
 
 T = TypeVar("T")
+_UNREACHED = ("dns", "refused", "unreachable")
+CONNECT_SECONDS = 3.0
+"""For looking a host up, and for reaching it: what takes longer than that swallows packets."""
 
 
 @dataclass(frozen=True)
@@ -20,12 +23,13 @@ class Patience:
 
     The quota's window of 100 seconds fits into the waits of nine attempts. Without a network
     nothing gets better so soon: ``offline_attempts``, and ``unreachable_attempts``, which take
-    5 s, where nothing was reached that a call could have been sent to.
+    ``unreachable_seconds`` at most, where nothing was reached that a call could have been sent to.
     """
 
     attempts: int = 9
     offline_attempts: int = 5
     unreachable_attempts: int = 3
+    unreachable_seconds: float = 10.0
     seconds: float = 300.0
     longest_wait: float = 32.0
 
@@ -126,13 +130,16 @@ class Retrier:
             return None
         backoff = min(2.0 ** (attempt - 1), patience.longest_wait) + self._random()
         delay = max(backoff, retry_after(failure.retry_after, now))
-        return delay if max(now - started, 0) + delay <= patience.seconds else None
+        needed = max(now - started, 0) + delay
+        if failure.trouble in _UNREACHED:
+            return delay if needed + CONNECT_SECONDS <= patience.unreachable_seconds else None
+        return delay if needed <= patience.seconds else None
 
     def _attempts(self, failure: CallError) -> int:
         if failure.status is not None:
             return self._patience.attempts
         offline = self._patience.offline_attempts
-        if failure.trouble in ("dns", "refused"):
+        if failure.trouble in _UNREACHED:
             return min(offline, self._patience.unreachable_attempts)
         return offline
 

@@ -107,6 +107,14 @@ VERBS = {
         "check_payload:check_payload",
         "Check recorded server calls and data layer messages against a spec's contract.",
     ),
+    "verify": Verb(
+        "verify:verify_site",
+        "Visit a site in a real browser, and compare what it pushes and sends with the spec.",
+    ),
+    "catalogue": Verb(
+        "catalogue:catalogue",
+        "Check a product feed, and match the products of recorded events against it.",
+    ),
     "emulator": Verb(
         "emulator:emulator", "Serve a local GTM over HTTP, on this machine only, until Ctrl-C."
     ),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from gtmgen.cli.spec import refuse_saved_plan
 from gtmgen.diagnostics import Diagnostic, drop_repeated
@@ -14,8 +15,7 @@ from gtmgen.source.document import Source, open_source
 from gtmgen.spec.load import Loaded
 
 
-@dataclass(frozen=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """Problems, and findings that the spec says it knows.
 
     ``unused`` are warnings about entries that ignore nothing; None where the spec could not be

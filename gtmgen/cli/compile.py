@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -9,14 +10,20 @@ from typing import Annotated
 import typer
 
 from gtmgen.cli.options import EnvOption, QuietOption, SpecArgument, Work, one_of
-from gtmgen.cli.output import data, talk, write_bytes, write_file
-from gtmgen.cli.spec import compile_file
+from gtmgen.cli.output import data, talk, write_bytes
+from gtmgen.cli.spec import load_spec
+from gtmgen.compile.compiler import compile_both
 from gtmgen.container.entities import Container
 from gtmgen.container.export import export_json
 from gtmgen.container.gallery import reference_of
+from gtmgen.container.secrets import secret_places
 from gtmgen.errors import GtmgenError, UsageError
+from gtmgen.plan.words import kind_of
+from gtmgen.secret_names import stand_in
 from gtmgen.spec.load import Loaded
 from gtmgen.text import plural
+
+_HALVES = ("web", "server")
 
 
 def _refuse_sources(output: Path, sources: list[Path]) -> None:
@@ -36,7 +43,7 @@ def _refuse_unknown_texts(container: Container) -> None:
             )
 
 
-def _write_like(loaded: Loaded, container: Container, output: Path | None) -> None:
+def _export_like(loaded: Loaded, container: Container) -> bytes:
     """The export with the IDs and the order of the one that the spec was imported from."""
     from gtmgen.importer.keep_ids import export_like
 
@@ -48,11 +55,7 @@ def _write_like(loaded: Loaded, container: Container, output: Path | None) -> No
             f"the export layout `{name}` cannot be read",
             hint="import again with `--keep-ids`, or take `export_layout` out of the spec",
         ) from None
-    export = export_like(container, layout)
-    if output is None:
-        data(export.decode("utf-8", "replace"))
-    else:
-        write_bytes(output, [export])
+    return export_like(container, layout)
 
 
 def _counts(container: Container) -> str:
@@ -77,11 +80,23 @@ def compile_(
     spec: SpecArgument,
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", help="A file; stdout without it.", show_default=False),
+        typer.Option(
+            "-o",
+            "--output",
+            help="A file; stdout without it. A folder for a spec with a server container: it gets "
+            "web.json and server.json.",
+            show_default=False,
+        ),
     ] = None,
     format_: Annotated[
         str, typer.Option("--format", help="export (what GTM imports) or summary.")
     ] = "export",
+    only: Annotated[
+        str | None,
+        typer.Option(
+            "--only", help="web or server: one of the two containers.", show_default=False
+        ),
+    ] = None,
     env: EnvOption = None,
     quiet: QuietOption = False,
 ) -> Work:
@@ -90,30 +105,67 @@ def compile_(
     Example: gtmgen compile specs/acme-shop.yaml -o container.json
     """
     one_of("--format", format_, "export", "summary")
-    return partial(run_compile, spec, output, format_, env, quiet)
+    if only is not None:
+        one_of("--only", only, *_HALVES)
+    return partial(run_compile, spec, output, format_, env, quiet, only)
 
 
-def run_compile(path: Path, output: Path | None, format_: str, env: str | None, quiet: bool) -> int:
-    """Write the export, or a summary of what was made."""
-    loaded, container = compile_file(path, env, quiet=quiet)
-    if output is not None:
-        _refuse_sources(output, [path, *map(Path, loaded.folder.texts)])
-    if format_ != "summary":
-        _refuse_unknown_texts(container)
+def run_compile(
+    path: Path, output: Path | None, format_: str, env: str | None, quiet: bool, only: str | None
+) -> int:
+    """Write the export, or a summary of what was made; of both containers where there are two."""
+    loaded = load_spec(path, env, quiet=quiet)
+    compiled = compile_both(loaded)
+    halves = {"web": compiled.web, "server": compiled.server}
+    made = {half: found for half, found in halves.items() if found and only in (None, half)}
+    if not made:
+        raise UsageError(f"`{path}` has no server container", hint="`server` in a spec names one")
+    texts = {half: _export(loaded, found, format_) for half, found in made.items()}
+    for half, target in _targets(output, list(made), format_).items():
+        if target is None:
+            data(texts[half].decode("utf-8", "replace"))
+            continue
+        _refuse_sources(target, [path, *map(Path, loaded.folder.texts)])
+        write_bytes(target, [texts[half]])
+        if not quiet:
+            talk(f"wrote {target}: {_counts(made[half])}")
+    if format_ == "export" and not quiet:
+        _tell_secrets(made.values())
+    return 0
+
+
+def _targets(output: Path | None, halves: list[str], format_: str) -> dict[str, Path | None]:
+    """The file of each container; None is stdout."""
+    if len(halves) == 1:
+        return {halves[0]: output}
+    if output is None and format_ == "summary":
+        return dict.fromkeys(halves)
+    if output is None or output.is_file():
+        raise UsageError(
+            "the spec makes two containers, and an import takes one",
+            hint="name a folder, `-o FOLDER`, or one of the two: `--only web`, `--only server`",
+        )
+    output.mkdir(parents=True, exist_ok=True)
+    suffix = "txt" if format_ == "summary" else "json"
+    return {half: output / f"{half}.{suffix}" for half in halves}
+
+
+def _export(loaded: Loaded, container: Container, format_: str) -> bytes:
     if format_ == "summary":
         from gtmgen.report.summary_report import container_summary
 
-        text = container_summary(container)
-        if output is None:
-            data(text)
-        else:
-            write_file(output, [text, "\n"])
-    elif loaded.spec.container.export_layout is not None:
-        _write_like(loaded, container, output)
-    elif output is None:
-        data(export_json(container))
-    else:
-        write_file(output, [export_json(container)])
-    if output is not None and not quiet:
-        talk(f"wrote {output}: {_counts(container)}")
-    return 0
+        return f"{container_summary(container)}\n".encode()
+    _refuse_unknown_texts(container)
+    if loaded.spec.container.export_layout is not None and container.context != "SERVER":
+        return _export_like(loaded, container)
+    return export_json(container).encode("utf-8", "surrogatepass")
+
+
+def _tell_secrets(containers: Iterable[Container]) -> None:
+    """A line for each secret that an import of the files needs by hand."""
+    for place in (place for container in containers for place in secret_places(container)):
+        talk(
+            f"the {kind_of(place.entity).value} `{place.entity.name}` holds "
+            f"`{stand_in(place.name)}`: a push puts the value of {place.name} there; after an "
+            "import, do it by hand"
+        )

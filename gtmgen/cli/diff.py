@@ -14,7 +14,7 @@ from gtmgen.cli.local_state import locate_state
 from gtmgen.cli.options import QuietOption, TargetOption, Work, one_of
 from gtmgen.cli.output import data
 from gtmgen.cli.plan import EXIT_CHANGES
-from gtmgen.cli.sides import STDIN, Side, complete, is_spec, read_side
+from gtmgen.cli.sides import STDIN, Side, is_spec, read_sides
 from gtmgen.cli.target import connect, describe
 from gtmgen.compare.changes import compare
 from gtmgen.compare.managed import managed as only_managed
@@ -102,8 +102,9 @@ def run_diff(old: str, new: str, options: DiffOptions) -> int:
             manager = stack.enter_context(connect(target, quiet=options.quiet))
             return manager, describe(target)
 
-        sides = [read_side(side, options.env, connected) for side in complete(old, new)]
-    before, after = _only_managed(*sides) if options.managed else sides
+        before, after = read_sides(old, new, options.env, connected)
+    if options.managed:
+        before, after = _only_managed(before, after)
     found = compare(before.snapshot, after.snapshot)
     data(_render(before, after, found, options))
     return EXIT_CHANGES if options.exit_code and not found.is_empty else 0

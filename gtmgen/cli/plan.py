@@ -29,7 +29,7 @@ from gtmgen.cli.options import (
 )
 from gtmgen.cli.output import data, talk, write_file
 from gtmgen.cli.places import place_of
-from gtmgen.cli.spec import Job, compile_environments, find_named
+from gtmgen.cli.spec import Job, compile_environments, find_named, secret_values
 from gtmgen.cli.target import connect, describe
 from gtmgen.errors import GuardError, UsageError
 from gtmgen.plan import saved
@@ -38,6 +38,7 @@ from gtmgen.plan.guards import check_plan, check_together
 from gtmgen.plan.make import make_plan
 from gtmgen.plan.model import Plan
 from gtmgen.plan.options import Options
+from gtmgen.plan.secrets import with_secrets
 from gtmgen.report.paint import PLAIN, Paint
 from gtmgen.report.plan_report import (
     Shown,
@@ -111,10 +112,11 @@ def run_plan(
     containers = [job.container for job in jobs]
     options.check(containers)
     shown_target = describe(target)
+    secrets = secret_values(containers, target)
     with connect(locate_state(target, specs), write=False, quiet=quiet) as manager:
         plans = [
             make_plan(
-                manager,
+                with_secrets(manager, job.container, secrets),
                 job.container,
                 job.loaded.spec.container.workspace,
                 shown_target,

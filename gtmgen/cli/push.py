@@ -30,7 +30,7 @@ from gtmgen.cli.output import data, talk
 from gtmgen.cli.push_talk import Teller
 from gtmgen.cli.release import Release, release_workspaces
 from gtmgen.cli.saved_plan import PlanFile, read_saved
-from gtmgen.cli.spec import compile_environments, find_named
+from gtmgen.cli.spec import compile_environments, find_named, secret_values
 from gtmgen.cli.target import connect, describe, offer_in_gallery
 from gtmgen.container.entities import Container
 from gtmgen.errors import ApiError, GtmgenError, GuardError, PartialError, UsageError
@@ -39,6 +39,7 @@ from gtmgen.plan.guards import check_plan, check_together
 from gtmgen.plan.make import make_plan
 from gtmgen.plan.model import Plan
 from gtmgen.plan.options import Options
+from gtmgen.plan.secrets import with_secrets
 from gtmgen.push.apply import Bulk, apply
 from gtmgen.report.paint import PLAIN, Paint
 from gtmgen.report.plan_report import Shown, plan_text, summary
@@ -186,14 +187,19 @@ def run_push(
     else:
         target = saved.target(target)
         jobs = _read_plans(saved, without_spec=without_spec)
-    check_together([job.container for job in jobs])
+    containers = [job.container for job in jobs]
+    check_together(containers)
+    secrets = secret_values(containers, target)
     way = Way(target, bulk, release, yes, quiet, paint)
     verbs = ["push", *(release.verbs if release else [])]
     with connect(target, verbs=verbs, quiet=quiet) as manager:
-        offer_in_gallery(manager, [job.container for job in jobs])
+        offer_in_gallery(manager, containers)
+        veiled = [with_secrets(manager, container, secrets) for container in containers]
         # Options for a saved plan come too late; what else is wrong with it is told first.
         late = saved is not None and (env is not None or options != Options())
-        plans = [job.make_plan(manager, target) for job in jobs] if late or len(jobs) > 1 else []
+        plans: list[Plan] = []
+        if late or len(jobs) > 1:
+            plans = [job.make_plan(own, target) for job, own in zip(jobs, veiled, strict=True)]
         if late:
             raise UsageError(
                 "`--env`, `--adopt` and `--allow-delete` belong to the plan, which is saved",
@@ -201,7 +207,7 @@ def run_push(
             )
         for job, plan in zip(jobs, plans, strict=False):  # a single plan is made when it is pushed
             _check(job, plan, way)
-        pushed = _push_all(manager, jobs, plans, way)
+        pushed = _push_all(veiled, jobs, plans, way)
         if release is not None:
             _release(manager, jobs, release, way, pushed=pushed)
     return 0
@@ -222,13 +228,15 @@ def _read_plans(saved: PlanFile, *, without_spec: bool) -> list[Job]:
     ]
 
 
-def _push_all(manager: TagManager, jobs: Sequence[Job], plans: Sequence[Plan], way: Way) -> bool:
-    """Push one after the other; whether there was something to push.
+def _push_all(
+    managers: Sequence[TagManager], jobs: Sequence[Job], plans: Sequence[Plan], way: Way
+) -> bool:
+    """Push one after the other, each on its own connection; whether there was something to push.
 
     ``plans`` are those that were checked before the first of several.
     """
     pushed: list[bool] = []
-    for number, job in enumerate(jobs):
+    for number, (job, manager) in enumerate(zip(jobs, managers, strict=True)):
         is_written = any(job.container.gtm == other.container.gtm for other in jobs[:number])
         try:
             plan = _plan_of(manager, job, plans[number] if plans else None, way, again=is_written)

@@ -15,6 +15,7 @@ from gtmgen.cli.output import data, talk, write_file
 from gtmgen.errors import UsageError
 from gtmgen.packs.load import find_packs, load_pack
 from gtmgen.spec.annotations import annotated
+from gtmgen.spec.editor import with_parameters
 from gtmgen.spec.load import schema_for
 
 
@@ -71,7 +72,7 @@ def run_schema(output: Path | None, pack_folders: Sequence[Path], format_: str =
 
         _write(schema_markdown(schema), output)
     else:
-        _write(_json(schema), output)
+        _write(_json(with_parameters(schema, packs)), output)
     return 0
 
 

@@ -14,11 +14,13 @@ from gtmgen.api.port import TagManager
 from gtmgen.cli.live_place import is_live, live_place, read_live
 from gtmgen.compare.snapshot import Snapshot, of_container, of_version
 from gtmgen.compile.compiler import compile_spec
+from gtmgen.container.veil import Json, Veil
 from gtmgen.errors import UsageError
 from gtmgen.files.git import SCHEME, GitPlace, checkout
 from gtmgen.importer.json_text import MAX_BYTES
 from gtmgen.importer.source import open_export
 from gtmgen.meaning.sides import Side as SpecSide
+from gtmgen.plan.secrets import known_secrets
 from gtmgen.spec.load import load
 
 STDIN = "-"
@@ -55,15 +57,46 @@ def _complete(side: str, other: str) -> str:
     return str(GitPlace.read(side, other))
 
 
+class _Read(NamedTuple):
+    """One side as it was read: a container version as JSON, or a spec."""
+
+    name: str
+    version: Json | None = None
+    spec: SpecSide | None = None
+
+
+def read_sides(
+    old: str, new: str, env: str | None, connected: Callable[[], tuple[TagManager, str]]
+) -> list[Side]:
+    """Read both; ``connected`` gives the connection to GTM and its name, when it is needed.
+
+    Secrets of GTM's are hidden: where the other side is a spec, with the variables that it names.
+    """
+    found = [_read(side, env, connected) for side in complete(old, new)]
+    container = next((item.spec.container for item in found if item.spec is not None), None)
+    veil = Veil("diff", container, known_secrets(container, os.environ) if container else {})
+    return [_side(item, veil) for item in found]
+
+
 def read_side(text: str, env: str | None, connected: Callable[[], tuple[TagManager, str]]) -> Side:
-    """Read one side; ``connected`` gives the connection to GTM and its name, when it is needed."""
+    """Read one side alone."""
+    return _side(_read(text, env, connected), Veil("diff"))
+
+
+def _side(read: _Read, veil: Veil) -> Side:
+    if read.spec is not None:
+        return Side(read.name, of_container(read.spec.container), read.spec)
+    return Side(read.name, of_version(veil.hide(read.version)))
+
+
+def _read(text: str, env: str | None, connected: Callable[[], tuple[TagManager, str]]) -> _Read:
     if text == STDIN:
         with _stdin() as path:
             return _read_file("stdin", path, env)
     if is_live(text):
         manager, target = connected()
         read = read_live(manager, live_place(text))
-        return Side(f"{read.source} ({target})", of_version(read.version))
+        return _Read(f"{read.source} ({target})", read.version)
     if not is_spec(text) and not text.lower().endswith(".json"):
         raise UsageError(f"`{text}` is nothing that can be compared", hint=f"that is {_HINT}")
     if text.startswith(SCHEME):
@@ -84,9 +117,8 @@ def _stdin() -> Iterator[Path]:
         yield path
 
 
-def _read_file(name: str, path: Path, env: str | None) -> Side:
+def _read_file(name: str, path: Path, env: str | None) -> _Read:
     if path.suffix.lower() == ".json":
-        return Side(name, of_version(open_export(path).version))
+        return _Read(name, open_export(path).version)
     loaded = load(path, os.environ, env)
-    container = compile_spec(loaded)
-    return Side(name, of_container(container), SpecSide(loaded.spec, container))
+    return _Read(name, spec=SpecSide(loaded.spec, compile_spec(loaded)))

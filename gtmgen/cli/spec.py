@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
+
+from gtmgen.cli.local_state import is_local
 from gtmgen.cli.output import show_some
 from gtmgen.compile.compiler import compile_spec
 from gtmgen.container.entities import Container
 from gtmgen.errors import UsageError
 from gtmgen.files.reading import read_limited
+from gtmgen.plan.secrets import read_secrets
 from gtmgen.refusals.find import refuse_unsound
 from gtmgen.source.discover import find_specs
 from gtmgen.source.document import open_source
@@ -21,8 +24,7 @@ _ALL = "all"
 _LOOK = 1000  # bytes at the start of a file
 
 
-@dataclass(frozen=True)
-class Job:
+class Job(Struct, frozen=True):
     """A spec in one of its environments (None: as it stands), and what it compiles to."""
 
     path: Path
@@ -78,6 +80,11 @@ def compile_sound(path: Path, env: str | None, *, quiet: bool = False) -> tuple[
     loaded, container = compile_file(path, env, quiet=quiet)
     refuse_unsound(loaded, container)
     return loaded, container
+
+
+def secret_values(containers: Sequence[Container], target: str) -> dict[str, str]:
+    """The secrets that a plan or a push needs; the embedded GTM keeps stand-ins, in clear files."""
+    return {} if is_local(target) else read_secrets(containers, os.environ)
 
 
 def refuse_saved_plan(path: Path) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Annotated
@@ -14,8 +14,8 @@ import typer
 
 from gtmgen.cli.options import EnvOption, QuietOption, Work, one_of
 from gtmgen.cli.output import data, read_source_line, talk
-from gtmgen.cli.spec import compile_file, find_named
-from gtmgen.container.export import export_json
+from gtmgen.cli.spec import find_named, load_spec
+from gtmgen.compile.compiler import compile_both
 from gtmgen.errors import ExportError, GtmgenError, UsageError
 from gtmgen.files.reading import read_limited
 from gtmgen.report.scenario_report import (
@@ -27,11 +27,15 @@ from gtmgen.report.scenario_report import (
     scenario_text,
 )
 from gtmgen.report.trace_report import trace_text
-from gtmgen.runtime.engine import Json
+from gtmgen.runtime.engine import Json, side_of
 from gtmgen.scenarios.accounts import accounts_of, accounts_of_packs
+from gtmgen.scenarios.halves import halves_of
 from gtmgen.scenarios.load import ScenarioFile, load_scenarios, scenarios_of_spec
 from gtmgen.scenarios.model import Account, Result, Status
 from gtmgen.scenarios.run import Runner, Setting, run_parallel
+from gtmgen.scenarios.server_rules import payload_check
+from gtmgen.spec.model import Spec
+from gtmgen.spec.scenario_checks import with_server_sides
 
 _FORMATS: dict[str, Callable[[Sequence[Result]], str]] = {
     "json": scenario_json,
@@ -53,6 +57,8 @@ class TestOptions:
     trace: bool = False
     watch: bool = False
     explore: bool = False
+    record: Path | None = None
+    events_api: bool = False
     format: str = "text"
     chromium: str | None = None
     quiet: bool = False
@@ -69,7 +75,10 @@ def scenarios(
     ] = None,
     container: Annotated[
         Path | None,
-        typer.Option(help="Run this export, of any container.", show_default=False),
+        typer.Option(
+            help="Run this export: any container's; a server container's beside a spec.",
+            show_default=False,
+        ),
     ] = None,
     engine: Annotated[
         str,
@@ -85,6 +94,19 @@ def scenarios(
         bool, typer.Option("--trace", help="Show each event, condition, tag and call.")
     ] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Run again when a file changes.")] = False,
+    record: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write what both sides sent to this file, for `check-payload`.",
+            show_default=False,
+        ),
+    ] = None,
+    events_api: Annotated[
+        bool,
+        typer.Option(
+            "--events-api", help="Hand what both sides sent to the local Events API, and report."
+        ),
+    ] = False,
     chromium: Annotated[
         str | None,
         typer.Option(help="Path of a Chromium, for the browser.", show_default="as installed"),
@@ -112,6 +134,8 @@ def scenarios(
         trace,
         watch,
         explore,
+        record,
+        events_api,
         format_,
         chromium,
         quiet,
@@ -145,9 +169,16 @@ def once(specs: Sequence[Path], options: TestOptions) -> Callable[[], int]:
             from gtmgen.cli.explore import run_explore
 
             return run_explore(specs, options)
-        results = [result for target in targets(specs, options) for result in target.run(options)]
+        runs = [(target, target.run(options)) for target in targets(specs, options)]
+        results = [result for _, one in runs for result in one]
         _report(results, options)
-        return int(any(result.status is Status.FAILED for result in results))
+        failed = any(result.status is Status.FAILED for result in results)
+        if options.record is not None or options.events_api:
+            from gtmgen.cli.test_recording import hand_over
+
+            played = [(target.spec, target.accounts, results) for target, results in runs]
+            failed |= hand_over(played, options)
+        return int(failed)
 
     return work
 
@@ -160,9 +191,13 @@ class Target:
     accounts: tuple[Account, ...]
     setting: Setting
     file: ScenarioFile
+    server: Json | None = None
+    spec: Spec | None = None
 
     def run(self, options: TestOptions) -> list[Result]:
-        runner = Runner(self.export, self.accounts, self.setting, self.file.locate)
+        check = payload_check(self.spec) if self.spec and self.server else None
+        setting = replace(self.setting, payload_check=check)
+        runner = Runner(self.export, self.accounts, setting, self.file.locate, self.server)
         wanted = options.keyword.casefold()
         chosen = [one for one in self.file.scenarios if wanted in one.name.casefold()]
         return run_parallel(runner, chosen)
@@ -171,24 +206,32 @@ class Target:
 def targets(specs: Sequence[Path], options: TestOptions) -> Iterator[Target]:
     """What the command line names: each spec, or a container alone."""
     given = read_export(options.container) if options.container is not None else None
+    is_server = given is not None and side_of(given["containerVersion"]) == "server"
     setting = Setting(engine=options.engine, executable=options.chromium, trace=options.trace)
     for path in specs:
-        loaded, container = compile_file(path, options.env, quiet=options.quiet)
-        export = json.loads(export_json(container)) if given is None else given
-        accounts = accounts_of(loaded.spec)
+        loaded = load_spec(path, options.env, quiet=options.quiet)
+        export, server = halves_of(compile_both(loaded))
+        if is_server:
+            server = given
+        elif given is not None:
+            export = given
+        # Whatever a container of somebody else's sends to may be any of them.
+        accounts = accounts_of(loaded.spec, loaded.spec.platforms if is_server else None)
         file = scenarios_of_spec(loaded)
         if options.scenario is not None:
-            file = _load(options.scenario, accounts)
-        yield Target(export, accounts, setting.at_site(loaded.spec), file)
+            file = _load(options.scenario, loaded.spec.platforms)
+        site = setting.at_site(loaded.spec)
+        yield Target(export, accounts, site, file, server, loaded.spec)
     if not specs and given is not None:
-        accounts = accounts_of_packs()
+        accounts = accounts_of_packs(server=is_server)
         assert options.scenario is not None
-        file = _load(options.scenario, accounts)
+        names = [one.name for one in accounts if one.endpoint is None]
+        file = _load(options.scenario, names)
         yield Target(given, accounts, setting, file)
 
 
-def _load(path: Path, accounts: Sequence[Account]) -> ScenarioFile:
-    return load_scenarios(path, os.environ, [one.name for one in accounts])
+def _load(path: Path, platforms: Iterable[str]) -> ScenarioFile:
+    return load_scenarios(path, os.environ, with_server_sides(platforms))
 
 
 def read_export(path: Path) -> Json:

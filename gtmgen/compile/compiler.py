@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from gtmgen.compile.context import Context
 from gtmgen.compile.former_owners import former_owners
 from gtmgen.compile.raw import RawEntities, unknown_names
+from gtmgen.compile.server import ServerContainer
 from gtmgen.compile.shared_types import with_shared_types
 from gtmgen.compile.tags import Tags
 from gtmgen.compile.triggers import Triggers
@@ -32,6 +35,7 @@ from gtmgen.container.entities import (
     Zone,
 )
 from gtmgen.container.plain import PlainError, Read
+from gtmgen.container.secrets import with_secrets_of
 from gtmgen.diagnostics import Diagnostic, Origin, Path, Problem, Severity
 from gtmgen.errors import SpecError
 from gtmgen.packs.load import templates_directory
@@ -57,8 +61,41 @@ def compile_spec(loaded: Loaded) -> Container:
     raw.compile_all()
     container = with_shared_types(_container(spec, context, raw.by_kind))
     container = replace(container, former_owners=former_owners(spec, container.entities()))
+    container = with_secrets_of(container, loaded.document.secrets)
     problems = [*raw.problems, *_check_names(container)]
     problems += map(loaded.document.locate, unknown_names(spec, container))
+    if problems:
+        raise SpecError(sorted(problems, key=Diagnostic.sort_key))
+    return container
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """Both halves of a spec; ``server`` is None where the spec has no server container."""
+
+    web: Container
+    server: Container | None = None
+
+    @property
+    def containers(self) -> tuple[Container, ...]:
+        """In the order of a push: what receives hits comes before what sends them."""
+        return (self.web,) if self.server is None else (self.server, self.web)
+
+
+def compile_both(loaded: Loaded) -> Compiled:
+    """The web container and the server container behind it."""
+    return Compiled(compile_spec(loaded), compile_server(loaded))
+
+
+def compile_server(loaded: Loaded) -> Container | None:
+    """The server container of ``server``; None without one, or where a backend sends."""
+    spec = loaded.spec
+    if spec.server is None or spec.server.transport != "server":
+        return None
+    container = ServerContainer(spec, _read_template).compile()
+    container = replace(container, former_owners=former_owners(spec, container.entities()))
+    container = with_secrets_of(container, {*loaded.document.secrets, *spec.server.secrets})
+    problems = list(_check_names(container))
     if problems:
         raise SpecError(sorted(problems, key=Diagnostic.sort_key))
     return container

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterator
+
+from msgspec.structs import replace
 
 from gtmgen.compile.context import Context, refused
 from gtmgen.compile.triggers import Triggers
@@ -90,7 +91,7 @@ class RawEntities:
                 "a blocking trigger holds for the whole tag; make a tag for each",
             )
         both = dict.fromkeys((*tag.blocking, *next(iter(blocking), ())))
-        return dataclasses.replace(tag, firing=tuple(firing), blocking=tuple(both))
+        return replace(tag, firing=tuple(firing), blocking=tuple(both))
 
     def _built_ins(self) -> None:
         """Those that the section lists; without a list, those that its texts refer to."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from msgspec import Struct, field
+
+from gtmgen.compile.carriers import carried
 from gtmgen.compile.conditions import Conditions
 from gtmgen.compile.context import Context
 from gtmgen.compile.triggers import Refs, Triggers
@@ -20,8 +22,7 @@ from gtmgen.spec.model import Event, ParamSource, Platform, Send
 from gtmgen.spec.parse import to_text
 
 
-@dataclass
-class _Prepared:
+class _Prepared(Struct):
     """A blueprint for one platform: what does not depend on the event is made once."""
 
     blueprint: Blueprint
@@ -32,8 +33,7 @@ class _Prepared:
     tables: dict[tuple[object, ...], Parameter | None] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class _Sent:
+class _Sent(Struct, frozen=True, dict=True):
     """What one tag sends: the platform's event name, the event ID, the parameters."""
 
     name: str
@@ -325,6 +325,37 @@ class Tags:
                 priority=send.priority,
                 paused=send.paused,
             )
+        if platform.name in context.spec.server_accounts:
+            self._carrier(event, send, platform, sent)
+
+    def _carrier(self, event: Event, send: Send, platform: Platform, sent: _Sent) -> None:
+        """The tag that brings the same event to the server container: same triggers and ID."""
+        context = self._context
+        key = f"{event.key}.{platform.name}.server"
+        name = send.name or context.name(
+            "tag", platform=platform.title, event=event.key, title=event.title
+        )
+        context.tags[key] = Tag(
+            name=f"{name} (to the server)",
+            notes=_notes(event),
+            protected=event.protected,
+            folder=send.folder or context.folder,
+            owner=context.owner(f"tag/{key}"),
+            origin=send.origin,
+            type="gaawe",
+            parameter=carried(context, event, platform, sent.id, sent.params, sent.consent),
+            firing=self._event_firing(event, send, platform, sent.consent),
+            blocking=(
+                *self._triggers.blocking(event.on, event.narrowing.except_),
+                *self._triggers.of_platform(platform),
+            ),
+            firing_option=FIRING_OPTIONS[
+                "event" if self._is_gated_once(send, platform, sent.consent) else send.once
+            ],
+            consent=sent.consent,
+            priority=send.priority,
+            paused=send.paused,
+        )
 
     def _is_gated_once(self, send: Send, platform: Platform, consent: tuple[str, ...]) -> bool:
         """Once per page and with consent: GTM's own option would be used up by a denial."""

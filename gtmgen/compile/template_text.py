@@ -10,7 +10,7 @@ from typing import Any
 
 _INFO = re.compile(r"(^___INFO___\n)(.*?)(?=^___[A-Z_]+___$)", re.MULTILINE | re.DOTALL)
 _PERMISSIONS = re.compile(
-    r"(^___WEB_PERMISSIONS___\n)(.*?)(?=^___[A-Z_]+___$)", re.MULTILINE | re.DOTALL
+    r"(^___(?:WEB|SERVER)_PERMISSIONS___\n)(.*?)(?=^___[A-Z_]+___$)", re.MULTILINE | re.DOTALL
 )
 _NOTES = "\n___NOTES___\n"
 #: In a template's permissions: each consent type of the platform stands here.

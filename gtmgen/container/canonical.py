@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from gtmgen.container.body import body
@@ -76,14 +77,20 @@ def _field(kind: Kind, key: str, value: Any, names: Names) -> Any:
             return upper_snake(value)
         return names.type(value)
     if key == "templateData":
-        text = without_state(value.replace("\r\n", "\n"), template=True)
-        return without_empty_notes("\n".join(line.rstrip() for line in text.split("\n")))
+        return _template_text(value)
     if key == "notes":
         # A carriage return at the end becomes part of a line break when the owner's line follows.
         return without_state(value.replace("\r\n", "\n")).removesuffix("\r")
     if key in _WORDS:
         return value
     return _value(key, value, names)
+
+
+# A plan compares each template several times, with other names around it.
+@lru_cache(maxsize=64)
+def _template_text(data: str) -> str:
+    text = without_state(data.replace("\r\n", "\n"), template=True)
+    return without_empty_notes("\n".join(line.rstrip() for line in text.split("\n")))
 
 
 def _value(key: str, value: Any, names: Names) -> Any:

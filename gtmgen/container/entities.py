@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import astuple
 
 from gtmgen.container.builtins import BuiltInTrigger
 from gtmgen.diagnostics import Origin
@@ -100,8 +102,7 @@ EntityType = str | TemplateRef
 TriggerRef = str | BuiltInTrigger | TriggerId
 
 
-@dataclass(frozen=True, slots=True)
-class Entity:
+class Entity(Struct, frozen=True):
     """What every named entity has. ``origin`` is the spec line that it comes from.
 
     ``raw`` entities are in GTM's own words; ``extra`` are fields that the classes below have no
@@ -113,26 +114,37 @@ class Entity:
     notes: str = ""
     folder: str | None = None
     owner: Owner | None = None
-    origin: Origin | None = field(default=None, compare=False)
+    origin: Origin | None = None
     raw: bool = False
     extra: tuple[tuple[str, Any], ...] = ()
     protected: bool = False
 
+    def __eq__(self, other: object) -> bool:
+        """Whether all but the origins is equal."""
+        return self.__class__ is other.__class__ and self._key() == other._key()
 
-@dataclass(frozen=True, slots=True)
-class Folder(Entity):
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def _key(self) -> tuple[Any, ...]:
+        values = astuple(self)
+        return values[:_ORIGIN] + values[_ORIGIN + 1 :]
+
+
+_ORIGIN: Final = Entity.__struct_fields__.index("origin")
+
+
+class Folder(Entity, frozen=True):
     """A folder; its members name it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Template(Entity):
+class Template(Entity, frozen=True):
     """A custom template: the whole .tpl text; its notes are a section of that text."""
 
     data: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Variable(Entity):
+class Variable(Entity, frozen=True):
     """A variable; ``undefined_value`` and ``null_value`` replace these (``formatValue``).
 
     ``case`` is LOWERCASE or UPPERCASE; of what is read, it stays in ``extra`` with the rest.
@@ -145,8 +157,7 @@ class Variable(Entity):
     case: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Trigger(Entity):
+class Trigger(Entity, frozen=True):
     """A trigger; ``settings`` are the fields that only some types have (``waitForTags`` ...)."""
 
     type: str = "CUSTOM_EVENT"
@@ -158,8 +169,7 @@ class Trigger(Entity):
     members: tuple[TriggerRef, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Tag(Entity):
+class Tag(Entity, frozen=True):
     """A tag; ``consent`` is None for not set, () for not needed, else the consent types."""
 
     type: EntityType = "html"
@@ -172,8 +182,7 @@ class Tag(Entity):
     paused: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Client(Entity):
+class Client(Entity, frozen=True):
     """A client of a server container; clients with a higher priority are asked first."""
 
     type: EntityType = "gaaw_client"
@@ -181,16 +190,14 @@ class Client(Entity):
     priority: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Transformation(Entity):
+class Transformation(Entity, frozen=True):
     """A transformation of a server container."""
 
     type: EntityType = "tf_augment_event"
     parameter: tuple[Parameter, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Zone(Entity):
+class Zone(Entity, frozen=True):
     """A zone: other containers that this one loads where its boundary holds.
 
     ``conditions`` and ``evaluation`` (triggers) are the boundary; containers and the types
@@ -201,8 +208,7 @@ class Zone(Entity):
     evaluation: tuple[TriggerRef, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class GtagConfig(Entity):
+class GtagConfig(Entity, frozen=True):
     """A Google tag's settings in a container. GTM gives it no name and no notes.
 
     ``name`` is made of the type and the tag ID, which tell it apart.
@@ -212,8 +218,7 @@ class GtagConfig(Entity):
     parameter: tuple[Parameter, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class BuiltIn:
+class BuiltIn(Struct, frozen=True):
     """An enabled built-in variable, by its snake_case key."""
 
     key: str
@@ -225,8 +230,7 @@ AnyEntity = (
 )
 
 
-@dataclass(frozen=True)
-class Container:
+class Container(Struct, frozen=True):
     """Everything that one spec puts into a container, each kind sorted by its owner's key."""
 
     project: str
@@ -242,8 +246,10 @@ class Container:
     transformations: tuple[Transformation, ...] = ()
     zones: tuple[Zone, ...] = ()
     gtag_configs: tuple[GtagConfig, ...] = ()
-    former_owners: Mapping[Owner, tuple[Owner, ...]] = field(default_factory=dict, compare=False)
+    former_owners: Mapping[Owner, tuple[Owner, ...]] = field(default_factory=dict)
     """Owners that an entity may have in GTM, because its key was another one before."""
+    secrets: tuple[str, ...] = ()
+    """Variables of the environment whose stand-ins (``${secret:NAME}``) parameters hold; sorted."""
 
     def entities(self) -> tuple[AnyEntity, ...]:
         """All but the built-in variables, in the order in which they depend on each other."""
@@ -260,7 +266,7 @@ class Container:
         )
 
 
-KIND_OF: dict[type, Kind] = {
+KIND_OF: dict[type[Struct], Kind] = {
     Folder: Kind.FOLDER,
     Template: Kind.TEMPLATE,
     BuiltIn: Kind.BUILT_IN_VARIABLE,

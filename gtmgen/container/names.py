@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from gtmgen.container.builtins import (
     BUILT_IN_TRIGGER_IDS,
@@ -22,8 +23,7 @@ from gtmgen.container.entities import (
 from gtmgen.container.references import Converters
 
 
-@dataclass(frozen=True)
-class Names:
+class Names(Struct, frozen=True):
     """The names behind the IDs of one container, as API or export bodies refer to them."""
 
     triggers: Mapping[str, str] = field(default_factory=dict)
@@ -45,8 +45,7 @@ def trigger_name(name: str) -> str:
     return f"trigger {name}" if name in BUILT_IN_TRIGGER_LABELS else name
 
 
-@dataclass(frozen=True)
-class Refs:
+class Refs(Struct, frozen=True):
     """How references are written: as names (canonical form) or as the IDs of one container."""
 
     trigger: Callable[[str], str]

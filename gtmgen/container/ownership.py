@@ -25,7 +25,7 @@ _STATE = re.compile(r"\[gtmgen-state ([0-9a-f]{8}(?:-[0-9a-f]{8})?)\]")
 _PROTECTED = "[gtmgen-protected]"
 _MOST_NOTES = 512_000  # characters
 TEMPLATE_NOTES = "\n___NOTES___\n"
-_EMPTY_NOTES = re.compile(r"(?:^___NOTES___\s*)+\Z", re.MULTILINE)
+_NOTES_HEADING = TEMPLATE_NOTES.strip()
 
 
 def notes_of(entity: Entity) -> str:
@@ -119,8 +119,10 @@ def without_owner(kind: Kind, form: Mapping[str, Any]) -> dict[str, Any]:
     if field not in found:
         return found
     found[field] = without_state(str(found[field]), template=kind is Kind.TEMPLATE)
+    if "[gtmgen " not in found[field]:
+        return found
     lines = str(found[field]).split("\n")
-    kept = [line for line in lines if not _LINE.fullmatch(line.strip())]
+    kept = [line for line in lines if "[gtmgen " not in line or not _LINE.fullmatch(line.strip())]
     if len(kept) < len(lines):
         text = "\n".join(kept)
         if kind is Kind.TEMPLATE:
@@ -137,13 +139,22 @@ def without_owner(kind: Kind, form: Mapping[str, Any]) -> dict[str, Any]:
 def without_empty_notes(template: str) -> str:
     """A template's text without white space at its end, and without a notes section there that
     holds nothing: with and without one, a template says the same."""
-    return _EMPTY_NOTES.sub("", template.rstrip()).rstrip()
+    text = template.rstrip()
+    while _ends_in_heading(text):
+        text = text.removesuffix(_NOTES_HEADING).rstrip()
+    return text
+
+
+def _ends_in_heading(text: str) -> bool:
+    """Whether the last line is the heading of a notes section. Not a regular expression: it would
+    try each line of a long text, and a plan asks often."""
+    return text == _NOTES_HEADING or text.endswith(f"\n{_NOTES_HEADING}")
 
 
 def with_owner_line(template: str, owner: Owner) -> str:
     """A template's text with the owner's line at the end of its notes, all else as it is."""
     ending = "\r\n" if "\r\n" in template else "\n"
-    if _EMPTY_NOTES.search(template):
+    if _ends_in_heading(template.rstrip()):
         template = template.rstrip()  # else blanks behind the heading would hide the section
     if TEMPLATE_NOTES not in template.replace("\r\n", "\n") + "\n":
         template = template.rstrip("\r\n") + ending * 3 + "___NOTES___" + ending

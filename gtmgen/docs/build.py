@@ -29,6 +29,7 @@ from gtmgen.docs.model import (
     Site,
     Term,
 )
+from gtmgen.docs.privacy import privacy_doc
 from gtmgen.docs.reference import data_docs, page_docs, platform_docs, trigger_docs
 from gtmgen.docs.sentences import Sentences
 from gtmgen.docs.words import Words, load_words
@@ -92,6 +93,7 @@ def build(
         pages=page_docs(tools, events),
         data=data_docs(tools, events),
         triggers=trigger_docs(tools, events),
+        privacy=privacy_doc(tools, events),
         backends=backend_docs(tools),
         owners=tuple(sorted({event.owner for event in events if event.owner})),
         glossary=_glossary(words),

@@ -40,6 +40,7 @@ class Events:
             title=known.title,
             description=event.description,
             owner=event.owner,
+            purpose=event.purpose,
             step=step,
             step_title=tools.words(f"funnel.{step}.title"),
             summary=self._summary(event, deliveries),

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from gtmgen.docs.markdown_backend import write_backend
 from gtmgen.docs.markdown_event import write_event
 from gtmgen.docs.markdown_index import write_index
-from gtmgen.docs.markdown_page import BACKEND, DATA, INDEX, PAGES, MarkdownPage, Places
+from gtmgen.docs.markdown_page import BACKEND, DATA, INDEX, PAGES, PRIVACY, MarkdownPage, Places
+from gtmgen.docs.markdown_privacy import write_privacy
 from gtmgen.docs.markdown_reference import write_data, write_pages, write_platform
 from gtmgen.docs.markdown_text import link, text
 from gtmgen.docs.model import Documentation
@@ -48,6 +49,7 @@ _List = tuple[str, Callable[[MarkdownPage, Documentation], None]]
 _LISTS: dict[str, _List] = {
     PAGES: ("label.pages", write_pages),
     DATA: ("label.data", write_data),
+    PRIVACY: ("label.privacy", write_privacy),
     BACKEND: ("label.server", write_backend),
 }
 

@@ -20,6 +20,7 @@ def write_event(page: MarkdownPage, event: EventDoc, documentation: Documentatio
     page.add(*paragraphs(event.description), sentence(event.summary))
     facts = [
         page.fact("label.event", code(event.key)),
+        page.fact("label.purpose", text(event.purpose)),
         page.fact("label.owner", text(event.owner)),
         page.fact("label.funnel", text(event.step_title)),
         page.fact("label.pages", links(event.pages, titles, places.page)),

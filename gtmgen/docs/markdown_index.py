@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gtmgen.docs.markdown_mermaid import funnel_diagram
-from gtmgen.docs.markdown_page import BACKEND, CHANGES, DATA, PAGES, MarkdownPage
+from gtmgen.docs.markdown_page import BACKEND, CHANGES, DATA, PAGES, PRIVACY, MarkdownPage
 from gtmgen.docs.markdown_reference import event_titles
 from gtmgen.docs.markdown_text import code, link, sentence, text
 from gtmgen.docs.model import Documentation
@@ -13,7 +13,7 @@ def write_index(page: MarkdownPage, documentation: Documentation, *, changes: bo
     """The front page below its title; ``changes`` says whether there is a page of them."""
     words, places = page.words, page.places
     page.items(map(sentence, (*documentation.overview, *documentation.site.facts)))
-    others = {"label.pages": PAGES, "label.data": DATA}
+    others = {"label.pages": PAGES, "label.data": DATA, "label.privacy": PRIVACY}
     if documentation.backends:
         others["label.server"] = BACKEND
     listed = [link(text(words(key)), places.file(file)) for key, file in others.items()]

@@ -10,6 +10,7 @@ from gtmgen.docs.words import Words, sentence_case
 
 INDEX, PAGES, DATA, CHANGES = "README.md", "pages.md", "data.md", "changes.md"
 BACKEND = "backend.md"
+PRIVACY = "privacy.md"
 
 
 @dataclass(frozen=True, slots=True)

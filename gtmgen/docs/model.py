@@ -138,6 +138,30 @@ class Chapter:
     code: str = ""
 
 
+class PersonalDoc(NamedTuple):
+    """Personal data that a platform receives: the data key, and the platform's name for it.
+
+    ``receiver`` is the platform's title, or the name of a raw tag, which has no ``platform``.
+    ``form`` says whether it is hashed in the browser; without ``events`` it goes with all of them.
+    """
+
+    data: str
+    description: str
+    platform: str
+    receiver: str
+    sent_as: str
+    form: str
+    consent_text: str
+    events: tuple[str, ...] = ()
+
+
+class PrivacyDoc(NamedTuple):
+    """Which personal data goes where; ``unsent`` are personal data keys that no platform gets."""
+
+    rows: tuple[PersonalDoc, ...]
+    unsent: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class BackendDoc:
     """How a backend sends events to one account, whichever they are."""
@@ -249,6 +273,7 @@ class EventDoc:
     title: str
     description: str
     owner: str
+    purpose: str
     step: str
     step_title: str
     summary: str
@@ -410,6 +435,7 @@ class Documentation:
     pages: tuple[PageDoc, ...]
     data: tuple[DataDoc, ...]
     triggers: tuple[TriggerDoc, ...]
+    privacy: PrivacyDoc
     backends: tuple[BackendDoc, ...]
     owners: tuple[str, ...]
     glossary: tuple[Term, ...]

@@ -10,7 +10,7 @@ from gtmgen.contract.model import Json
 from gtmgen.docs.model import DeveloperMessage, Documentation, EventDoc
 from gtmgen.docs.words import Words
 
-_TITLES = ("label", "ui", "list")
+_TITLES = ("label", "ui", "list", "privacy")
 
 
 def page_data(documentation: Documentation, words: Words) -> dict[str, Json]:

@@ -13,7 +13,7 @@ from gtmgen.spec.effective import trigger_of
 from gtmgen.spec.model import Const, Spec
 
 _SHOWN = 5
-_WORDS = frozenset(("title", "description", "owner"))
+_WORDS = frozenset(("title", "description", "owner", "purpose"))
 
 
 class Speaker:

@@ -24,6 +24,7 @@ from gtmgen.docs.spreadsheet_tables import (
     event_ids_table,
     events_table,
     parameters_table,
+    privacy_table,
 )
 from gtmgen.docs.words import Words
 
@@ -49,6 +50,8 @@ def render_xlsx(
     book.table("label.events", events_table(documentation, words), frozen=2)
     book.table("sheet.parameters", parameters_table(documentation, words), frozen=2)
     book.table("sheet.data", data_table(documentation, words))
+    if documentation.privacy.rows:
+        book.table("label.privacy", privacy_table(documentation, words))
     book.table("sheet.event_ids", event_ids_table(documentation, words))
     book.checklist("sheet.checklist", checklist_table(documentation, words))
     if changes is not None:

@@ -36,6 +36,7 @@ def events_table(documentation: Documentation, words: Words) -> Table:
             ("label.title", 26),
             ("label.description", 50),
             ("label.what", 50),
+            ("label.purpose", 36),
             ("label.owner", 16),
             ("label.funnel", 14),
             ("label.when", 40),
@@ -55,6 +56,7 @@ def _event(event: EventDoc) -> Row:
         event.title,
         event.description,
         plain(event.summary),
+        event.purpose,
         event.owner,
         event.step_title,
         _lines(item.sentence for item in event.firings),
@@ -170,6 +172,35 @@ def _data(item: DataDoc, words: Words) -> Row:
         item.variable,
         ", ".join(item.events),
         ", ".join(item.platforms),
+    )
+
+
+def privacy_table(documentation: Documentation, words: Words) -> Table:
+    """Which personal data goes where, in what form, under which consent."""
+    return Table(
+        "privacy",
+        columns_of(
+            words,
+            ("label.data_key", 20),
+            ("label.description", 40),
+            ("label.platform", 16),
+            ("privacy.sent_as", 20),
+            ("privacy.form", 40),
+            ("label.consent", 50),
+            ("label.events", 30),
+        ),
+        tuple(
+            (
+                row.data,
+                row.description,
+                row.receiver,
+                row.sent_as,
+                plain(row.form),
+                plain(row.consent_text),
+                ", ".join(row.events) or words("privacy.every_event"),
+            )
+            for row in documentation.privacy.rows
+        ),
     )
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import base64
-import copy
 
 from gtmgen.emulator import environments
 from gtmgen.emulator.call import WEB, Call
 from gtmgen.emulator.kinds import WEB_BUILT_INS
-from gtmgen.emulator.messages import DUPLICATE, EMPTY, NOT_FOUND, Json, Refusal
+from gtmgen.emulator.messages import DUPLICATE, EMPTY, NOT_FOUND, Json, Refusal, copy_json
 
 _CONTAINER_FIELDS = ("name", "domainName", "notes", "taggingServerUrls")
 _SNIPPET = """\
@@ -43,7 +42,7 @@ def present_container(container_id: str, container: Json) -> Json:
         "path": path,
         "accountId": container["accountId"],
         "containerId": container_id,
-        **copy.deepcopy(container["fields"]),
+        **copy_json(container["fields"]),
         "tagManagerUrl": f"{WEB}/container/{path}/workspaces?apiLink=container",
     }
 
@@ -154,4 +153,5 @@ def _container_fields(call: Call, own_id: str | None) -> Json:
     for container_id, container in call.state.containers(call.ids["accounts"]):
         if container_id != own_id and container["fields"]["name"] == fields["name"]:
             raise Refusal(DUPLICATE)
-    return copy.deepcopy(fields)
+    copied: Json = copy_json(fields)
+    return copied

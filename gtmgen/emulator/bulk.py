@@ -7,7 +7,6 @@ published: see the ``bulk`` switches of :class:`~gtmgen.emulator.behaviour.Behav
 
 from __future__ import annotations
 
-import copy
 import dataclasses
 import re
 from collections.abc import Iterator, Sequence
@@ -16,7 +15,7 @@ from dataclasses import dataclass, field
 from gtmgen.emulator import built_ins, entities
 from gtmgen.emulator.call import Call
 from gtmgen.emulator.kinds import KINDS, Kind
-from gtmgen.emulator.messages import EMPTY, GENERIC, Json, Refusal
+from gtmgen.emulator.messages import EMPTY, GENERIC, Json, Refusal, copy_json
 from gtmgen.emulator.references import with_real_ids
 from gtmgen.emulator.rules import check
 from gtmgen.emulator.state import State, next_id
@@ -177,7 +176,7 @@ def _draft(call: Call) -> Call:
     """The call on a copy of all that it may change."""
     container = call.container
     workspace_id = call.ids["workspaces"]
-    workspace = copy.deepcopy(container["workspaces"][workspace_id])
+    workspace = copy_json(container["workspaces"][workspace_id])
     workspaces = {**container["workspaces"], workspace_id: workspace}
     container = {**container, "workspaces": workspaces}
     containers = {**call.state.data["containers"], call.ids["containers"]: container}

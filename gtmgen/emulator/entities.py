@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from typing import Any
 
 from gtmgen.emulator.call import WEB, Call
 from gtmgen.emulator.kinds import BY_RESOURCE, Kind
-from gtmgen.emulator.messages import GENERIC, NOT_FOUND, Json, Refusal
+from gtmgen.emulator.messages import GENERIC, NOT_FOUND, Json, Refusal, copy_json
 from gtmgen.emulator.references import in_use, rename
 from gtmgen.emulator.rules import check
 from gtmgen.emulator.state import next_id, version_content
@@ -33,7 +32,7 @@ def present(call: Call, kind: Kind, entity_id: str, entity: Json) -> Json:
         **call.container_ids,
         "workspaceId": call.ids["workspaces"],
         kind.id_field: entity_id,
-        **copy.deepcopy(entity),
+        **copy_json(entity),
         "tagManagerUrl": f"{WEB}/container/{path}?apiLink={kind.name}",
     }
 
@@ -132,7 +131,7 @@ def revert(call: Call) -> Json:
         remove(call, kind, entity_id)
         return {}
     check(call, kind, base[entity_id], entity_id)
-    items[entity_id] = copy.deepcopy(base[entity_id])
+    items[entity_id] = copy_json(base[entity_id])
     return {kind.list_key: present(call, kind, entity_id, items[entity_id])}
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import copy
 from collections import Counter
 from dataclasses import dataclass
 
 from gtmgen.emulator.kinds import KINDS, built_in_name
-from gtmgen.emulator.messages import Json
+from gtmgen.emulator.messages import Json, copy_json
 from gtmgen.emulator.state import in_document_order, version_content
 
 
@@ -57,7 +56,7 @@ def merge(container: Json, workspace: Json) -> Merged:
                 if not _same(new, old) or (kind, entity_id) in still_open:
                     conflicts.append((kind, entity_id))
             if kept is not None:
-                entities[kind][entity_id] = copy.deepcopy(kept)
+                entities[kind][entity_id] = copy_json(kept)
     built_ins = _merged_built_ins(*(set(x["built_ins"]) for x in (base, latest, workspace)))
     error = _has_a_name_twice(entities, built_ins)
     return Merged(entities, built_ins, conflicts, error)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import copy
-
 from gtmgen.emulator.call import Call
-from gtmgen.emulator.messages import DUPLICATE, EMPTY, NOT_FOUND, Json, Refusal
+from gtmgen.emulator.messages import DUPLICATE, EMPTY, NOT_FOUND, Json, Refusal, copy_json
 
 _FIELDS = ("emailAddress", "accountAccess", "containerAccess")
 
@@ -74,7 +72,7 @@ def _present(call: Call, permission_id: str) -> Json:
     return {
         "path": f"accounts/{account_id}/user_permissions/{permission_id}",
         "accountId": account_id,
-        **copy.deepcopy(_found(call, permission_id)),
+        **copy_json(_found(call, permission_id)),
     }
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gtmgen.emulator.kinds import BUILT_IN_TRIGGERS, KINDS, Kind, built_in_name
-from gtmgen.emulator.messages import Json
+from gtmgen.emulator.messages import Json, copy_json
 
 _TRIGGER_LISTS = (
     "firingTriggerId",
@@ -120,7 +119,7 @@ def rename(workspace: Json, kind: Kind, old: str, new: str) -> list[Json]:
 
 def with_real_ids(body: Json, real_ids: Mapping[str, Mapping[str, str]], container_id: str) -> Json:
     """A copy of the body with real IDs (kind -> other ID -> real ID) in its references."""
-    body = copy.deepcopy(body)
+    body = copy_json(body)
     triggers, folders = real_ids.get("trigger", {}), real_ids.get("folder", {})
     boundary = body.get("boundary") or {}
     for holder, key in (

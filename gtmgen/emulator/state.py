@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from gtmgen.emulator.discovery import load
 from gtmgen.emulator.kinds import KINDS, WEB_BUILT_INS
-from gtmgen.emulator.messages import NOT_FOUND, Json, Refusal
+from gtmgen.emulator.messages import NOT_FOUND, Json, Refusal, copy_json
 
 FORMAT = 1
 _FIRST_FINGERPRINT = 1_700_000_000_000
@@ -74,7 +73,7 @@ class State:
 
     @classmethod
     def empty(cls) -> State:
-        return cls(copy.deepcopy(_ROOT))
+        return cls(copy_json(_ROOT))
 
     @classmethod
     def from_json(cls, data: Any) -> State:
@@ -156,7 +155,7 @@ class State:
             "initial_built_ins": in_document_order(built_ins),
             "latest": "0",
             "live": "",
-            **copy.deepcopy(_ADDED_TO_CONTAINER),
+            **copy_json(_ADDED_TO_CONTAINER),
         }
         container = self.data["containers"][container_id]
         self.add_workspace(container, {"name": "Default Workspace"}, default=True)
@@ -172,9 +171,9 @@ class State:
             "default": default,
             "base": container["latest"],
             "fields": {**fields, "fingerprint": self.next_fingerprint(now_ms)},
-            "entities": copy.deepcopy(base["entities"]),
+            "entities": copy_json(base["entities"]),
             "built_ins": list(base["built_ins"]),
-            **copy.deepcopy(_ADDED_TO_WORKSPACE),
+            **copy_json(_ADDED_TO_WORKSPACE),
         }
         return workspace_id
 
@@ -219,7 +218,7 @@ def _found(items: Json, key: str) -> Json:
 def _complete(data: Any, added: Json) -> None:
     if isinstance(data, dict):
         for key, value in added.items():
-            data.setdefault(key, copy.deepcopy(value))
+            data.setdefault(key, copy_json(value))
 
 
 def _check(data: Any, shape: dict[str, type], where: str) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable
 
 from gtmgen.emulator import built_ins, entities
 from gtmgen.emulator.call import Call
 from gtmgen.emulator.kinds import BY_VERSION_KEY, KINDS, Kind
 from gtmgen.emulator.merge import merge, open_conflicts, status
-from gtmgen.emulator.messages import EMPTY, NOT_FOUND, Json, Refusal
+from gtmgen.emulator.messages import EMPTY, NOT_FOUND, Json, Refusal, copy_json
 from gtmgen.emulator.rules import check
 from gtmgen.emulator.state import version_content
 
@@ -115,7 +114,7 @@ def _settle(
         items[entity_id] = entity
     elif change == "none" and base is not None:
         check(call, kind, base, entity_id)
-        items[entity_id] = copy.deepcopy(base)
+        items[entity_id] = copy_json(base)
     elif entity_id in items:
         entities.remove(call, kind, entity_id)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -40,15 +41,30 @@ def check_template(text: str) -> None:
     code = next((name for name in _CODE if name in sections), None)
     if code is None:
         raise Refusal(f"templateData: Missing section ___{_CODE[0]}___.")
-    try:
-        yaml.compose(sections.get("TESTS", ""), Loader=yaml.SafeLoader)
-    except yaml.YAMLError:
+    if not _is_yaml(sections.get("TESTS", "")):
         # The editor says this of such a section; that the API does is a guess.
-        raise Refusal("Invalid YAML format for content in section: ___TESTS___") from None
+        raise Refusal("Invalid YAML format for content in section: ___TESTS___")
+    if not _is_code(sections[code]):
+        raise Refusal(f"templateData: Section ___{code}___ does not compile.")
+
+
+# A template comes with each create and update of it; what it does is longest and seldom changes.
+@lru_cache(maxsize=128)
+def _is_yaml(content: str) -> bool:
     try:
-        parse(sections[code], tolerant=True)
+        yaml.compose(content, Loader=yaml.SafeLoader)
+    except yaml.YAMLError:
+        return False
+    return True
+
+
+@lru_cache(maxsize=128)
+def _is_code(content: str) -> bool:
+    try:
+        parse(content, tolerant=True)
     except TemplateError:
-        raise Refusal(f"templateData: Section ___{code}___ does not compile.") from None
+        return False
+    return True
 
 
 def template_sections(text: str) -> dict[str, str]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import copy
-
 from gtmgen.emulator.accounts import present_container
 from gtmgen.emulator.call import WEB, Call
 from gtmgen.emulator.kinds import KINDS, built_in_name
 from gtmgen.emulator.merge import Merged, merge
-from gtmgen.emulator.messages import GENERIC, NOT_FOUND, Json, Refusal
+from gtmgen.emulator.messages import GENERIC, NOT_FOUND, Json, Refusal, copy_json
 from gtmgen.emulator.references import missing_variables, unknown_triggers
 from gtmgen.emulator.state import version_content
 
@@ -29,7 +27,7 @@ def present(call: Call, version_id: str, version: Json | None = None) -> Json:
         held = sorted(version["entities"][kind.name].items(), key=lambda item: int(item[0]))
         if held:
             reply[kind.version_key] = [
-                {**call.container_ids, kind.id_field: entity_id, **copy.deepcopy(entity)}
+                {**call.container_ids, kind.id_field: entity_id, **copy_json(entity)}
                 for entity_id, entity in held
             ]
     if version["built_ins"]:

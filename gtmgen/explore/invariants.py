@@ -11,7 +11,7 @@ from gtmgen.diagnostics import Path, Severity
 from gtmgen.explore.model import Delivery, Variant
 from gtmgen.scenarios.judge import belongs
 from gtmgen.scenarios.model import LOAD, Account, Call, Result
-from gtmgen.spec.matchers import same, shown
+from gtmgen.spec.matchers import is_number, same, shown
 from gtmgen.spec.model import Event, Spec
 
 ERROR, WARNING = Severity.ERROR, Severity.WARNING
@@ -251,7 +251,7 @@ class Invariants:
         is_boolean = self._spec.data[key].type == "boolean"
         if value in _NOTHING or (value is False and not is_boolean):
             yield fault("nothing-as-text", ", which stands for a missing value", {"absent": True})
-        elif type_ in ("number", "integer") and value is not None and not _is_number(value):
+        elif type_ in ("number", "integer") and value is not None and not is_number(value):
             yield fault("no-number", ", which is no number", {"type": "number"})
         elif type_ == "currency" and value is not None and not _CURRENCY.match(str(value)):
             yield fault(
@@ -289,7 +289,7 @@ class Invariants:
         for item in items:
             for field in ("price", "quantity"):
                 number = item.get(field) if isinstance(item, dict) else None
-                if number is not None and not _is_number(number):
+                if number is not None and not is_number(number):
                     inner = [{field: {"type": "number"}}]
                     right = {one.platform: one.event, "params": {name: inner}}
                     message = (
@@ -378,10 +378,6 @@ def _sets_default(result: Result) -> bool:
         isinstance(one, dict) and one.get("$arguments", [])[:2] == ["consent", "default"]
         for one in messages
     )
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _times(number: int) -> str:

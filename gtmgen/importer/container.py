@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gtmgen.container.canonical import Canonical, canonical_json
@@ -37,12 +37,14 @@ class Imported:
     """A container that was read; ``label`` says from where, for people.
 
     ``left_out`` are entities that the spec cannot hold: what refers to one keeps its ID.
+    ``secrets`` are variables that stand for credentials, with the entity and the parameter of each.
     """
 
     version: Json
     label: str
     notes: tuple[str, ...] = ()
     left_out: frozenset[Place] = frozenset()
+    secrets: Mapping[str, Collection[tuple[str, str]]] = field(default_factory=dict)
 
     def without(self, places: Iterable[Place]) -> Imported:
         """The container with more left out."""

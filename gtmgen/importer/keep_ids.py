@@ -12,6 +12,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from gtmgen.container.builtins import built_in_order
 from gtmgen.container.entities import (
     ID_FIELD,
@@ -222,7 +224,7 @@ class _Maker:
         """An entity as a fresh export has it; what was imported has no line of gtmgen's."""
         entity = self._entities[kind, name]
         if (kind, name) in self._kept:
-            entity = dataclasses.replace(entity, owner=None)
+            entity = replace(entity, owner=None)
         return export_entity(entity, self._refs, self.head, self._ids[kind, name])
 
 

@@ -14,6 +14,7 @@ from gtmgen.diagnostics import Path
 from gtmgen.importer.comments import about
 from gtmgen.importer.container import UNKNOWN_GTM, Imported, Place
 from gtmgen.importer.lift.model import Lift
+from gtmgen.importer.secrets import with_variables
 from gtmgen.importer.sidecars import Sidecars
 from gtmgen.importer.yaml_out import dump
 
@@ -70,7 +71,7 @@ def render(
     if source.left_out:
         text = json.dumps(source.left_out_bodies, indent=4, ensure_ascii=False)
         files[LEFT_OUT_FILE] = (text + "\n").encode("utf-8")
-    return {**files, **sidecars.files}
+    return with_variables({**files, **sidecars.files}, source)
 
 
 def _main(source: Imported, settings: Settings, lifts: tuple[Lift, ...], files: list[str]) -> str:

@@ -16,6 +16,7 @@ from gtmgen.importer.layout import write_like
 from gtmgen.importer.migrate import Migration, migrate
 from gtmgen.importer.prove import compiled
 from gtmgen.importer.render import SCHEMA_FILE, Settings, render
+from gtmgen.importer.secrets import about_secrets, without_secrets
 from gtmgen.importer.source import ExportFile
 from gtmgen.packs.load import find_packs, load_pack
 from gtmgen.spec.load import schema_for
@@ -24,6 +25,12 @@ _OTHER_LAYOUT = (
     "the file is laid out in a way that cannot be repeated byte for byte (a list or object on one "
     "line among others that are not, a blank line, ...): IDs, order and values are kept, and "
     "`compile` lays the file out as GTM does"
+)
+
+
+_WITHOUT_SECRETS = (
+    "`compile` gives the same file but for the credentials, in whose places it writes the names "
+    "of variables"
 )
 
 
@@ -57,6 +64,7 @@ def run(
     ``export`` is the file that the source was read from, if it was one. ``packs`` are those that
     replace the tags of others where they can.
     """
+    source, export = without_secrets(source, export)
     entities = folder.keys((kind.value, id_, name) for (kind, name), id_ in source.ids.items())
     keys = {(Kind(item.kind), item.name): item.key for item in entities}
     converted = convert(source, settings, keys, lift=lift)
@@ -66,10 +74,15 @@ def run(
         converted, migration = migrate(converted, packs, settings, keys)
     if keep_ids:
         layout, notes = _layout(converted.source, settings, converted, export)
+        notes = (*notes, _WITHOUT_SECRETS) if source.secrets else notes
         settings = replace(settings, layout=layout)
         files = render(converted.source, settings, keys, converted.lifts)
         converted = replace(converted, files=files)
-    converted = replace(converted, files={**converted.files, SCHEMA_FILE: schema_text()})
+    converted = replace(
+        converted,
+        files={**converted.files, SCHEMA_FILE: schema_text()},
+        findings=(*about_secrets(source), *converted.findings),
+    )
     changes = folder.write(converted.files, entities, source=source.label, overwrite=overwrite)
     return Done(converted, changes, settings.main, notes, migration)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -130,8 +129,7 @@ def _trigger_lists(entity: AnyEntity) -> list[str]:
 
 _FIELDS = ("firing", "blocking", "evaluation", "members")
 _TRIGGER_FIELDS = {
-    cls: tuple(field for field in _FIELDS if field in {one.name for one in fields(cls)})
-    for cls in KIND_OF
+    cls: tuple(field for field in _FIELDS if field in cls.__struct_fields__) for cls in KIND_OF
 }
 
 

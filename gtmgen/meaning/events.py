@@ -84,6 +84,7 @@ def _facts(sides: Sides, subject: Subject, old: Event, new: Event) -> Iterator[F
         yield from subject.field("title", title_of(old), title_of(new), ("marketing",))
     yield from subject.field("description", old.description, new.description, ("marketing",))
     yield from subject.field("owner", old.owner, new.owner, ("marketing",))
+    yield from subject.field("purpose", old.purpose, new.purpose, ("marketing",))
     yield from _when(sides, subject, old, new)
     yield from _event_id(sides, subject, old, new)
     yield from delivery_facts(sides, subject, old, new)

@@ -125,6 +125,9 @@ def _schema() -> Schema:
         "type": "object",
         "properties": {"properties": _keyed({"type": "object"}), "required": _TEXTS},
     }
+    template = _object(
+        {"file": _TEXT, "name": _TEXT, "words": _keyed(_TEXT, any_key=True)}, "file", "name"
+    )
     return _object(
         {
             "title": _TEXT,
@@ -141,14 +144,21 @@ def _schema() -> Schema:
             "events": _keyed(known_event, any_key=True),
             "legacy": _keyed({"type": ["string", "null"]}, any_key=True),
             "currencies": _TEXTS,
-            "templates": _keyed(
-                _object(
-                    {"file": _TEXT, "name": _TEXT, "words": _keyed(_TEXT, any_key=True)},
-                    "file",
-                    "name",
-                )
-            ),
+            "templates": _keyed(template),
             "tags": {**_keyed(blueprint), "minProperties": 1},
+            "carrier": _object({"url": _TEXT, "account": _TEXT}, "url", "account"),
+            "server": _object(
+                {
+                    "settings": settings,
+                    "template": template,
+                    "fields": {"type": "array", "items": field},
+                    "identifiers": _TEXT,
+                    "cookies": _keyed(_TEXT),
+                },
+                "settings",
+                "template",
+                "fields",
+            ),
             "observe": _observe(),
         },
         "title",
@@ -172,10 +182,16 @@ def _observe() -> Schema:
         },
         "account",
     )
+    requests = {
+        "hosts": _TEXTS,
+        **dict.fromkeys(("path", "account", "event", "event_id"), _TEXT),
+        "prefixes": _TEXTS,
+    }
     properties = {
         "account": _TEXT,
         "page_view": _TEXT,
         "script": script,
+        "requests": _object(requests),
         "tags": _keyed(tag, any_key=True),
         "neighbour": _object({"account": _TEXT, "file": _TEXT}, "account", "file"),
     }
@@ -213,6 +229,10 @@ def _meaning(raw: Mapping[str, Any]) -> Iterator[Fault]:
                 yield Fault(("events", name, "canonical"), message)
     for key, blueprint in raw["tags"].items():
         yield from _blueprint(raw, settings, ("tags", key), blueprint)
+    for name in (raw.get("carrier") or {}).values():
+        yield from _known(settings, ("carrier",), (name,))
+    if "server" in raw:
+        yield from _server_half(raw, settings)
 
 
 def _settings(schema: Mapping[str, Any], settings: Mapping[str, Any]) -> Iterator[Fault]:
@@ -226,6 +246,25 @@ def _settings(schema: Mapping[str, Any], settings: Mapping[str, Any]) -> Iterato
     for name in schema.get("required", ()):
         if name not in settings:
             yield Fault(("settings", "required"), f"there is no setting `{name}`")
+
+
+def _server_half(raw: Mapping[str, Any], settings: Mapping[str, Any]) -> Iterator[Fault]:
+    """Faults of how a server container sends; its fields may use the platform's settings, too."""
+    half = raw["server"]
+    own = half["settings"].get("properties", {})
+    for name in own.keys() & settings.keys():
+        path = ("server", "settings", "properties", name)
+        yield Fault(path, f"`{name}` is a setting of the platform already")
+    if "identifiers" in half:
+        name = half["identifiers"]
+        yield from _known(settings, ("server", "identifiers"), (name,))
+        if name in settings and not settings[name].get("x-data-keys"):
+            message = f"the setting `{name}` must say `x-data-keys: true`: its values are data keys"
+            yield Fault(("server", "identifiers"), message)
+    for name in half["settings"].get("required", ()):
+        yield from _known(own, ("server", "settings", "required"), (name,))
+    for place, field in enumerate(half["fields"]):
+        yield from _field(raw, {**settings, **own}, ("server", "fields", place), field)
 
 
 def _blueprint(

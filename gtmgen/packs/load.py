@@ -15,8 +15,10 @@ from gtmgen.errors import GtmgenError, SpecError
 from gtmgen.packs.check import FIELD_SOURCES, KEY, Fault, check
 from gtmgen.packs.model import (
     Blueprint,
+    Carrier,
     Field,
     Limits,
+    ObservedRequests,
     ObservedTag,
     Observer,
     Pack,
@@ -24,6 +26,7 @@ from gtmgen.packs.model import (
     PackParam,
     PackTemplate,
     Reserved,
+    ServerHalf,
 )
 from gtmgen.source.values import Builder, node_span
 from gtmgen.source.yaml_text import UnreadableError, compose, decode
@@ -103,6 +106,9 @@ def _missing_files(directory: Path, raw: Mapping[str, Any]) -> Iterator[Fault]:
             yield Fault(at, f"the template `{template['file']}` lies outside the pack")
         elif not path.is_file():
             yield Fault(at, f"the template `{template['file']}` does not exist")
+    if "server" in raw and not (directory / raw["server"]["template"]["file"]).is_file():
+        named = raw["server"]["template"]["file"]
+        yield Fault(("server", "template", "file"), f"the template `{named}` does not exist")
     for key in ("script", "neighbour"):
         named = (raw.get("observe") or {}).get(key)
         if named is not None and not (directory / named["file"]).is_file():
@@ -142,6 +148,20 @@ def _pack(directory: Path, raw: Mapping[str, Any]) -> Pack:
         ),
         observer=_observer(directory, raw.get("observe")),
         deduplicates=raw.get("deduplicates", False),
+        server=_server_half(directory, raw.get("server")),
+        carrier=Carrier(**raw["carrier"]) if "carrier" in raw else None,
+    )
+
+
+def _server_half(directory: Path, raw: Mapping[str, Any] | None) -> ServerHalf | None:
+    if raw is None:
+        return None
+    return ServerHalf(
+        settings=raw["settings"],
+        template=_template(directory, "server", raw["template"]),
+        fields=tuple(_field(item) for item in raw["fields"]),
+        identifiers=raw.get("identifiers"),
+        cookies=raw.get("cookies") or {},
     )
 
 
@@ -167,7 +187,19 @@ def _observer(directory: Path, raw: Mapping[str, Any] | None) -> Observer | None
             )
             for type_, item in (raw.get("tags") or {}).items()
         ),
+        requests=_requests(raw.get("requests") or {}),
         neighbour=_neighbour(directory, raw.get("neighbour")),
+    )
+
+
+def _requests(raw: Mapping[str, Any]) -> ObservedRequests:
+    return ObservedRequests(
+        hosts=tuple(raw.get("hosts") or ()),
+        path=raw.get("path"),
+        account=raw.get("account"),
+        event=raw.get("event"),
+        event_id=raw.get("event_id"),
+        prefixes=tuple(raw.get("prefixes") or ()),
     )
 
 

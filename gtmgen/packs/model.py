@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from msgspec import Struct, field
 
 
 class PackParam(NamedTuple):
@@ -37,8 +38,7 @@ NO_LIMITS = Limits()
 NOTHING_RESERVED = Reserved()
 
 
-@dataclass(frozen=True)
-class PackEvent:
+class PackEvent(Struct, frozen=True, dict=True):
     """A standard event: the canonical names it stands for and the parameters it wants."""
 
     name: str
@@ -53,8 +53,7 @@ class PackEvent:
         return {"items", "value"} <= {*self.requires, *self.recommends}
 
 
-@dataclass(frozen=True)
-class PackTemplate:
+class PackTemplate(Struct, frozen=True):
     """A GTM custom template that the pack ships."""
 
     key: str
@@ -78,8 +77,7 @@ class Field(NamedTuple):
     when: Mapping[str, tuple[Any, ...]]
 
 
-@dataclass(frozen=True)
-class Blueprint:
+class Blueprint(Struct, frozen=True):
     """How one tag is made: for each sent event, or once for the platform."""
 
     key: str
@@ -94,8 +92,30 @@ class Blueprint:
     title: str
 
 
-@dataclass(frozen=True)
-class ObservedTag:
+class ServerHalf(Struct, frozen=True):
+    """How a server container tells the platform: the settings of an account there, the template
+    of the one tag that each event has, and the tag's fields.
+
+    A field's ``setting`` is one of these settings or of the platform's own. ``identifiers`` is the
+    platform's setting that names what is known of the visitor, and ``cookies`` are those of the
+    site that the platform wants, by the event data's key: the hit brings both.
+    """
+
+    settings: Mapping[str, Any]
+    template: PackTemplate
+    fields: tuple[Field, ...]
+    identifiers: str | None
+    cookies: Mapping[str, str]
+
+
+class Carrier(NamedTuple):
+    """How tags bring events to a server container: the settings that name it and the account."""
+
+    url: str
+    account: str
+
+
+class ObservedTag(Struct, frozen=True):
     """How a vendor's own tag type becomes calls: the keys of its fields.
 
     ``event`` is the field with the event's name, or ``call`` is that name itself; ``unless`` are
@@ -112,12 +132,27 @@ class ObservedTag:
     hidden: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Observer:
-    """How `gtmgen test` sees what a platform receives.
+class ObservedRequests(Struct, frozen=True):
+    """How requests to a platform are known: by host, or by the end of their path.
+
+    Where ``event`` is given, the request's query says what was sent: ``event`` and ``account`` are
+    parameters of it, and the event's own begin with one of ``prefixes``.
+    """
+
+    hosts: tuple[str, ...] = ()
+    path: str | None = None
+    account: str | None = None
+    event: str | None = None
+    event_id: str | None = None
+    prefixes: tuple[str, ...] = ()
+
+
+class Observer(Struct, frozen=True):
+    """How `gtmgen test` and `gtmgen verify` see what a platform receives.
 
     ``account`` is the setting that names the pixel or stream. Either a stand-in for the vendor's
-    script answers requests for ``script_url`` and reports the calls, or tags are read.
+    script answers requests for ``script_url`` and reports the calls, or tags are read. ``requests``
+    are those that a page makes to the platform.
     """
 
     account: str
@@ -125,12 +160,12 @@ class Observer:
     script_url: str | None = None
     script: Path | None = None
     tags: tuple[ObservedTag, ...] = ()
+    requests: ObservedRequests = ObservedRequests()
     #: HTML of a page that has the vendor's code with an account of its own, and that account.
     neighbour: tuple[str, Path] | None = None
 
 
-@dataclass(frozen=True)
-class Pack:
+class Pack(Struct, frozen=True, dict=True):
     """A platform."""
 
     name: str
@@ -155,16 +190,13 @@ class Pack:
     """Whether it takes events from servers, too, and merges them by event name and event ID."""
     limits: Limits = NO_LIMITS
     reserved: Reserved = NOTHING_RESERVED
+    server: ServerHalf | None = None
+    carrier: Carrier | None = None
 
     def event_for(self, canonical: str) -> str | None:
         """The platform's own name for a canonical event, or None when it has none."""
-        return self._by_canonical().get(canonical)
+        return self._by_canonical.get(canonical)
 
+    @cached_property
     def _by_canonical(self) -> Mapping[str, str]:
-        known: dict[str, str] = getattr(self, "_canonical", {})
-        if not known:
-            known = {
-                alias: event.name for event in self.events.values() for alias in event.canonical
-            }
-            object.__setattr__(self, "_canonical", known)
-        return known
+        return {alias: event.name for event in self.events.values() for alias in event.canonical}

@@ -13,10 +13,11 @@ from gtmgen.plan.gallery import with_installed_references
 from gtmgen.plan.guards import check_built_ins, check_copies, check_names
 from gtmgen.plan.live import Live, LiveEntity
 from gtmgen.plan.matching import match
-from gtmgen.plan.model import Action, Change, Plan, identity
+from gtmgen.plan.model import Action, Change, Drift, Plan, identity
 from gtmgen.plan.options import Options
 from gtmgen.plan.order import in_order
 from gtmgen.plan.words import kind_of
+from gtmgen.secret_names import names_in
 
 NO_OPTIONS = Options()
 
@@ -93,6 +94,8 @@ def _compare(
     action, drift = Action.ADOPT, None
     if existing.project == (entity.owner.project if entity.owner else None):
         action = Action.UPDATE if existing.name == entity.name else Action.RENAME
-        drift = states.drift(entity, existing)
+        # A secret that differs may be another one in GTM or in the environment: nothing tells.
+        is_secret = all(field.new and names_in(field.new) for field in fields)
+        drift = Drift.UNKNOWN if is_secret else states.drift(entity, existing)
     same = count_equal(before, wanted)
     return Change(action, kind, entity, existing, fields, same, drift, state)

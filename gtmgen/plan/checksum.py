@@ -50,6 +50,7 @@ def spec_checksum(container: Container, workspace: str) -> str:
             sorted(
                 [str(owner), *map(str, former)] for owner, former in container.former_owners.items()
             ),
+            container.secrets,
         ]
     )
 

@@ -6,11 +6,12 @@ text, GTM's own is as it is to be, and only another version is a change.
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
+
+from msgspec.structs import replace
 
 from gtmgen.container.entities import AnyEntity, BuiltIn, Container, Kind, Template
 from gtmgen.container.gallery import reference_of
@@ -70,7 +71,7 @@ def with_installed_references(container: Container, live: Live) -> Container:
         else _completed(template, held)
         for template in container.templates
     )
-    return dataclasses.replace(container, templates=templates)
+    return replace(container, templates=templates)
 
 
 def _copies(templates: Iterable[Template]) -> frozenset[str]:
@@ -101,7 +102,7 @@ def _without_reference(template: Template, held: Iterable[LiveEntity]) -> Templa
     if any(entity.name == template.name and entity.body.get("galleryReference") for entity in held):
         return template
     extra = tuple(item for item in template.extra if item[0] != "galleryReference")
-    return dataclasses.replace(template, extra=extra)
+    return replace(template, extra=extra)
 
 
 def _names_its_place(reference: Mapping[str, Any]) -> bool:
@@ -124,7 +125,7 @@ def _completed(template: Template, held: Iterable[LiveEntity]) -> Template:
     body = next((body for body in same if body.get("name") == template.name), same[0])
     there = {key: item for key, item in body["galleryReference"].items() if key not in _OURS}
     extra = {**dict(template.extra), "galleryReference": {**there, **reference}}
-    return dataclasses.replace(
+    return replace(
         template,
         data=template.data or str(body.get("templateData", "")),
         extra=tuple(extra.items()),

@@ -26,7 +26,7 @@ from gtmgen.plan.model import Plan
 from gtmgen.plan.options import Options
 from gtmgen.plan.saved_values import check_depth, check_types, decode_container, encode
 
-FORMAT_VERSION = "1.2"
+FORMAT_VERSION = "1.3"
 _MARK = "gtmgen_plan"
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
 from functools import cache
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from msgspec import Struct
 
 from gtmgen.container.builtins import BuiltInTrigger
 from gtmgen.container.entities import (
@@ -54,7 +55,7 @@ def encode(value: Any) -> Any:
     if isinstance(value, BuiltInTrigger):
         return {"_": "BuiltInTrigger", "value": value.value}
     if type(value).__name__ in _CLASSES:
-        names = [field.name for field in fields(value)] if is_dataclass(value) else value._fields
+        names = value.__struct_fields__ if isinstance(value, Struct) else value._fields
         return {"_": type(value).__name__, **{name: encode(getattr(value, name)) for name in names}}
     if isinstance(value, tuple):
         return [encode(item) for item in value]
@@ -159,7 +160,7 @@ def _is_json(value: Any) -> bool:
 
 @cache
 def _hints(cls: Any) -> tuple[tuple[str, Any], ...]:
-    """The fields of a dataclass or a named tuple; none of any other class."""
-    if is_dataclass(cls) or hasattr(cls, "_fields"):
+    """The fields of a struct or a named tuple; none of any other class."""
+    if hasattr(cls, "__struct_fields__") or hasattr(cls, "_fields"):
         return tuple(get_type_hints(cls).items())
     return ()

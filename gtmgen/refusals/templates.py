@@ -91,6 +91,7 @@ def _json_flaw(name: str, line: int, content: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=256)
 def _yaml_flaw(line: int, content: str) -> str | None:
     try:
         yaml.compose(content, Loader=yaml.SafeLoader)
@@ -102,6 +103,7 @@ def _yaml_flaw(line: int, content: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=256)
 def _code_flaw(line: int, content: str) -> str | None:
     from gtmgen.runtime.syntax import parse  # 5 ms, which specs without raw templates spare
 

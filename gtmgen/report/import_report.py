@@ -19,6 +19,7 @@ FORMAT_VERSION = "1.0"
 _MOST = 25
 _MOST_NAMES = 5
 _HEADINGS = {
+    "secret": "Credentials, which a push takes from the environment and no file holds",
     "left-out": "Left out of the spec (in gtm/left-out.json, as it was; no verb touches it)",
     "refused": "GTM would refuse (a push stops before its first call)",
     "looks-wrong": "Looks wrong",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gtmgen.diagnostics import Severity
 
 
-@dataclass(frozen=True)
-class Example:
+class Example(Struct, frozen=True):
     """A spec, or the part of one that matters, in YAML; with ``json``, a container's export.
 
     With ``text`` it is a whole file as it stands, with ``hex`` the bytes of one.
@@ -59,8 +59,7 @@ _BEFORE = {
 """What an example that lacks these keys of a spec is completed with."""
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One rule; ``reason`` is a paragraph or more of Markdown with its source in it."""
 
     id: str

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import fnmatch
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from gtmgen.diagnostics import Diagnostic, Path, Severity
 
 ANYWHERE = "**"
 
 
-@dataclass(frozen=True, slots=True)
-class Ignore:
+class Ignore(Struct, frozen=True):
     """A known finding: the rule, where it may be, and why nobody mends it.
 
     ``where`` is a glob over the path of keys, `events.*.params`, which covers what lies below it;
@@ -46,8 +46,7 @@ class Judgement(NamedTuple):
     ignored: list[Ignored]
 
 
-@dataclass(frozen=True, slots=True)
-class RuleSettings:
+class RuleSettings(Struct, frozen=True):
     """The section ``lint`` of a spec."""
 
     severities: Mapping[str, Severity] = field(default_factory=dict)

@@ -2,7 +2,8 @@
 
 Playwright's asynchronous interface is used because each call needs a limit: a page that never
 returns must not hold up the caller. The browser reaches no network: what the driver does not answer
-goes to a proxy that does not exist.
+goes to a proxy that does not exist. Or it reaches the hosts that are named, and no others: of no
+other does a name resolve, whatever redirects or opens a socket.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import asyncio
 import atexit
 import shutil
 import threading
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -27,17 +28,30 @@ _NAMES: Final = (
     "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge",
 )  # fmt: skip
 _HEAP_MEGABYTES: Final = 256
+_HEAP_MEGABYTES_OF_SITE: Final = 1024
 _ARGUMENTS: Final = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--disable-features=IsolateOrigins,site-per-process,BackForwardCache,RenderDocument",
     "--disable-site-isolation-trials",
-    # No address resolves and no connection leaves, not of a WebSocket either, nor to this machine.
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+)  # fmt: skip
+# No address resolves and no connection leaves, not of a WebSocket either, nor to this machine.
+_CLOSED: Final = (
     "--proxy-server=http://127.0.0.1:9", "--proxy-bypass-list=<-loopback>",
     "--host-resolver-rules=MAP * ~NOTFOUND",
-    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
     f"--js-flags=--max-old-space-size={_HEAP_MEGABYTES}",
 )  # fmt: skip
+
+
+def _network_arguments(hosts: Sequence[str]) -> tuple[str, ...]:
+    if not hosts:
+        return _CLOSED
+    excluded = "".join(f", EXCLUDE {host}" for host in hosts)
+    return (
+        f"--host-resolver-rules=MAP * ~NOTFOUND{excluded}",
+        f"--js-flags=--max-old-space-size={_HEAP_MEGABYTES_OF_SITE}",
+    )
 
 
 def find_chromium() -> str | None:
@@ -48,8 +62,9 @@ def find_chromium() -> str | None:
 class BrowserHost:
     """Starts Chromium when first needed, starts it again when it was lost; safe between threads."""
 
-    def __init__(self, executable: str) -> None:
+    def __init__(self, executable: str, hosts: Sequence[str] = ()) -> None:
         self._executable = executable
+        self._arguments = [*_ARGUMENTS, *_network_arguments(hosts)]
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
@@ -73,7 +88,7 @@ class BrowserHost:
             self._playwright = await async_playwright().start()
         try:
             self._browser = await self._playwright.chromium.launch(
-                executable_path=self._executable, headless=True, args=list(_ARGUMENTS)
+                executable_path=self._executable, headless=True, args=self._arguments
             )
         except Error as error:
             reason = str(error).strip().splitlines()[0]
@@ -112,11 +127,14 @@ async def _within(work: Coroutine[Any, Any, Any], seconds: float) -> bool:
     return True
 
 
-_hosts: dict[str, BrowserHost] = {}
+_hosts: dict[tuple[str, ...], BrowserHost] = {}
 
 
-def browser_host(executable: str | None) -> BrowserHost:
-    """The browser at a path, or the first with a usual name. Raises EngineError without one."""
+def browser_host(executable: str | None, hosts: Sequence[str] = ()) -> BrowserHost:
+    """The browser at a path, or the first with a usual name. Raises EngineError without one.
+
+    ``hosts`` are the names, or patterns such as ``*.example.com``, that it may reach.
+    """
     path = executable or find_chromium()
     if path is None:
         raise EngineError(
@@ -130,9 +148,10 @@ def browser_host(executable: str | None) -> BrowserHost:
         raise EngineError(
             "the browser engine needs Playwright: install `gtmgen[browser]`"
         ) from None
-    if path not in _hosts:
-        _hosts[path] = BrowserHost(path)
-    return _hosts[path]
+    key = (path, *sorted(hosts))
+    if key not in _hosts:
+        _hosts[key] = BrowserHost(path, key[1:])
+    return _hosts[key]
 
 
 def close_browsers() -> None:

@@ -38,7 +38,7 @@ async def _play(page: BrowserPage, index: int, step: Json) -> None:
     elif "submit" in step:
         await _submit(page, index, step)
     elif "scroll" in step or "scrollIntoView" in step:
-        await page.perform(_scrolling(step))
+        await page.perform(scrolling_code(step))
         await page.frames()
         await page.let_pass(150)
         await page.frames()
@@ -116,7 +116,7 @@ async def _submit(page: BrowserPage, index: int, step: Json) -> None:
         raise EngineError(f"step {index}: `submit` finds no form: {step['submit']}")
 
 
-def _scrolling(step: Json) -> str:
+def scrolling_code(step: Json) -> str:
     if "scrollIntoView" in step:
         selector = json.dumps(step["scrollIntoView"])
         return f"document.querySelector({selector}).scrollIntoView({{block: 'center'}})"

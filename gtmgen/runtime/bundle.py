@@ -12,10 +12,10 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final, Literal
 
-Host = Literal["page", "browser"]
+Host = Literal["page", "browser", "server"]
 
 _BEFORE_HOST: Final = ("base", "url")
-_AFTER_HOST: Final = (
+_OF_A_PAGE: Final = (
     "data_layer",
     "consent",
     "conditions",
@@ -27,14 +27,35 @@ _AFTER_HOST: Final = (
     "triggers",
     "dom_triggers",
     "sandbox",
+    "sandbox_values",
     "sandbox_api",
     "testing",
     "boot",
     "driver",
 )
+_OF_A_SERVER: Final = (
+    "consent",
+    "conditions",
+    "templates",
+    "variables",
+    "server_variables",
+    "container",
+    "firing",
+    "tags",
+    "sandbox",
+    "sandbox_values",
+    "server_permissions",
+    "server_promises",
+    "server_api",
+    "server_api_clients",
+    "ga4_request",
+    "clients",
+    "server_driver",
+)
 _HOSTS: Final[dict[Host, tuple[str, ...]]] = {
-    "page": ("host_scripts", "host_page"),
-    "browser": ("host_browser",),
+    "page": ("clock", "sha256", "host_scripts", "host_page", *_OF_A_PAGE),
+    "browser": ("host_browser", *_OF_A_PAGE),
+    "server": ("clock", "sha256", "host_server", *_OF_A_SERVER),
 }
 
 
@@ -47,7 +68,7 @@ def realm_script() -> str:
 @cache
 def runtime_script(host: Host) -> str:
     """An expression: a function that makes the runtime and gives it: `rt`, with `rt.boot`."""
-    names = (*_BEFORE_HOST, *_HOSTS[host], *_AFTER_HOST)
+    names = (*_BEFORE_HOST, *_HOSTS[host])
     folder = resources.files("gtmgen.runtime") / "js"
     files = [folder / f"{name}.js" for name in names]
     modules = ",\n".join(file.read_text(encoding="utf-8") for file in files if file.is_file())

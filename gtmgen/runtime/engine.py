@@ -17,6 +17,7 @@ from gtmgen.runtime.bundle import templates_literal
 
 Json = dict[str, Any]
 EngineName = Literal["quickjs", "browser"]
+Side = Literal["web", "server"]
 
 #: Steps that need a document: only a browser can play them.
 DOM_STEPS: Final = frozenset({"click", "fill", "submit", "scroll", "scrollIntoView"})
@@ -97,17 +98,24 @@ class Container:
     templates: str
     unsupported: tuple[str, ...]
     text: str
+    side: Side = "web"
 
 
 def load_container(export: Mapping[str, Any]) -> Container:
     """Translates the templates of an export. Those that cannot run are named in `unsupported`."""
     version = dict(export.get("containerVersion", export))
-    templates, unsupported = _translate(version.get("customTemplate", []))
+    side = side_of(version)
+    templates, unsupported = _translate(version.get("customTemplate", []), side)
     lean = {key: value for key, value in version.items() if key != "customTemplate"}
-    return Container(lean, templates, unsupported, json.dumps(lean))
+    return Container(lean, templates, unsupported, json.dumps(lean), side)
 
 
-def _translate(custom_templates: list[Json]) -> tuple[str, tuple[str, ...]]:
+def side_of(version: Mapping[str, Any]) -> Side:
+    """Whether a container version is of a web or of a server container."""
+    return "server" if "SERVER" in version.get("container", {}).get("usageContext", ()) else "web"
+
+
+def _translate(custom_templates: list[Json], side: Side) -> tuple[str, tuple[str, ...]]:
     key = tuple(
         (
             str(item.get("containerId", "")),
@@ -118,12 +126,12 @@ def _translate(custom_templates: list[Json]) -> tuple[str, tuple[str, ...]]:
         )
         for item in custom_templates
     )
-    return _translate_cached(key)
+    return _translate_cached(key, side)
 
 
 @lru_cache(maxsize=64)
 def _translate_cached(
-    key: tuple[tuple[str, str, str, str, str], ...],
+    key: tuple[tuple[str, str, str, str, str], ...], side: Side
 ) -> tuple[str, tuple[str, ...]]:
     from gtmgen.runtime.templates import template_functions
 
@@ -137,7 +145,7 @@ def _translate_cached(
         }
         for container, template, name, gallery, data in key
     ]
-    functions, unsupported = template_functions(custom_templates)
+    functions, unsupported = template_functions(custom_templates, side)
     return templates_literal(functions), tuple(unsupported)
 
 

@@ -7,27 +7,19 @@ after each step, and where it waits.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
-import quickjs
-
 from gtmgen.runtime.engine import DOM_STEPS, Container, EngineError, Json, Limits, Options, Run
-from gtmgen.runtime.quickjs_realm import acquire, release
+from gtmgen.runtime.quickjs_interpreter import Interpreter, StoppedError
 
 _LOAD_WAIT: Final = 300
 _SETTLE: Final = 60
-_TASKS_PER_STEP: Final = 20_000
 _PAGES: Final = 50
 _LISTS: Final = (
     "fired", "fields", "calls", "requests", "evals", "navigations", "events", "errors", "logs",
     "stopped",
 )  # fmt: skip
-
-
-class _StoppedError(Exception):
-    """The page was cut off; the text says why."""
 
 
 def play(
@@ -39,7 +31,7 @@ def play(
     session = _Session(container, scenario, options, limits)
     try:
         session.play()
-    except _StoppedError as stop:
+    except StoppedError as stop:
         return session.result(stopped=str(stop))
     return session.result()
 
@@ -104,9 +96,7 @@ class _Session:
 
     # ------------------------------------------------------------------------- one page
     def _open(self, url: str, step: int) -> None:
-        # Objects that only this side holds: page code must not find the runtime among its globals.
-        self._realm = acquire(self._limits)
-        self._runtime = self._guard(self._realm.make_runtime)
+        self._interpreter = Interpreter("page", self._limits)
         page = {
             **self._state,
             "url": url,
@@ -117,11 +107,11 @@ class _Session:
             "seed": self._options.seed + len(self._entered),
         }
         self._entered.append(url)
-        self._do("open", step, page)
+        self._interpreter.do("open", step, page)
         scenario = {k: self._scenario.get(k) for k in ("record", "consentDefault", "dataLayer")}
-        self._do("load", scenario, self._html(url), self._options.data_layer)
-        self._guard(self._realm.boot, self._runtime, self._container, self._options.for_page())
-        self._pass(int(self._scenario.get("loadWait", _LOAD_WAIT)))
+        self._interpreter.do("load", scenario, self._html(url), self._options.data_layer)
+        self._interpreter.boot(self._container, self._options.for_page())
+        self._interpreter.pass_time(int(self._scenario.get("loadWait", _LOAD_WAIT)))
         self._follow(step)
 
     def _html(self, url: str) -> str:
@@ -132,21 +122,23 @@ class _Session:
         return str(self._scenario.get("html", ""))
 
     def _step(self, index: int, step: Mapping[str, Any]) -> None:
-        answer = self._do("play", index, step)
+        answer = self._interpreter.do("play", index, step)
         if answer and "unsupported" in answer:
             raise EngineError(f"unknown step `{answer['unsupported']}`")
         waited = int((answer or {}).get("wait", 0))
-        self._pass(waited + int(step.get("settle", self._scenario.get("settle", _SETTLE))))
+        self._interpreter.pass_time(
+            waited + int(step.get("settle", self._scenario.get("settle", _SETTLE)))
+        )
         self._follow(index)
 
     def _follow(self, step: int) -> None:
         """Loads the page that the visitor went to, if any."""
-        state = self._do("state")
+        state = self._interpreter.do("state")
         leaving = state.get("leaving")
         if not leaving:
             return
         if len(self._entered) >= _PAGES:
-            raise _StoppedError(f"more than {_PAGES} pages were loaded: the page reloads itself")
+            raise StoppedError(f"more than {_PAGES} pages were loaded: the page reloads itself")
         self._close()
         self._records["navigations"].append({"step": step, "url": leaving["url"]})
         self._referrer = self._referrer if leaving["how"] == "reload" else state["url"]
@@ -159,66 +151,15 @@ class _Session:
 
     def _close(self) -> None:
         self._collect()
-        del self._runtime
-        release(self._realm, self._limits)
+        self._interpreter.release()
 
     def _collect(self) -> None:
-        records = self._do("records")
+        records = self._interpreter.do("records")
         for name in _LISTS:
             self._records[name].extend(records.get(name, ()))
         self._unsupported.extend(records["unsupported"])
         self._needs_dom.extend(one for one in records["needsDom"] if one not in self._needs_dom)
-        self._data_layer.extend(self._do("dataLayer") or [])
-
-    # -------------------------------------------------------------------------- plumbing
-    def _pass(self, milliseconds: int) -> None:
-        until = self._do("now") + milliseconds
-        for _ in range(_TASKS_PER_STEP):
-            self._run_jobs()
-            if not self._do("runTask", until):
-                return
-        raise _StoppedError(f"still busy after {_TASKS_PER_STEP} timers in one step")
-
-    def _run_jobs(self) -> None:
-        for _ in range(_TASKS_PER_STEP):
-            try:
-                if not self._realm.context.execute_pending_job():
-                    return
-            except quickjs.JSException as error:
-                self._check(error)
-        raise _StoppedError(f"still busy after {_TASKS_PER_STEP} promise jobs in one step")
-
-    def _do(self, method: str, *arguments: Any) -> Any:
-        text = self._guard(self._realm.call, self._runtime, method, json.dumps(arguments))
-        return None if text is None else json.loads(text)
-
-    def _guard(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        try:
-            return function(*arguments)
-        except quickjs.JSException as error:
-            self._check(error)
-            raise EngineError(f"the runtime failed: {error}") from None
-
-    def _check(self, error: Exception) -> None:
-        text = str(error)
-        limit = None
-        if "interrupted" in text:
-            limit = "time"
-        elif isinstance(error, quickjs.StackOverflow) or "call stack" in text:
-            limit = "recursion"
-        elif text == "null" or "out of memory" in text:
-            limit = "memory"
-        if limit:
-            raise _StoppedError(self._limits.describe(limit, self._doing())) from None
-
-    def _doing(self) -> str | None:
-        """What ran when the page was cut off: a tag or a variable, by name."""
-        try:
-            self._realm.context.set_memory_limit(2 * self._limits.memory)
-            text = self._realm.call(self._runtime, "doing", "[]")
-        except quickjs.JSException:
-            return None
-        return None if text is None else str(json.loads(text) or "") or None
+        self._data_layer.extend(self._interpreter.do("dataLayer") or [])
 
 
 def _cookies(scenario: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import quickjs
 
-from gtmgen.runtime.bundle import realm_script, runtime_script
+from gtmgen.runtime.bundle import Host, realm_script, runtime_script
 from gtmgen.runtime.engine import Container, Limits
 
 _JOBS_AT_END: Final = 1_000
@@ -36,12 +36,13 @@ _BOOT: Final = """(function () {
 class Realm:
     """One context, its runtime's maker, and the boot functions of the containers it has seen."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, host: Host, limits: Limits) -> None:
+        self.host = host
         self.context = quickjs.Context()
         self.context.set_memory_limit(limits.memory)
         self.context.set_max_stack_size(limits.stack)
         self._restore = self.context.eval(realm_script())
-        self.make_runtime = self.context.eval(runtime_script("page"))
+        self.make_runtime = self.context.eval(runtime_script(host))
         self.call = self.context.eval(_CALL)
         self._boots: dict[str, Any] = {}
 
@@ -70,15 +71,15 @@ class _Idle(threading.local):
     """Realms between two pages; an interpreter belongs to the thread that made it."""
 
     def __init__(self) -> None:
-        self.realms: dict[tuple[int, int], Realm] = {}
+        self.realms: dict[tuple[Host, int, int], Realm] = {}
 
 
 _idle: Final = _Idle()
 
 
-def acquire(limits: Limits) -> Realm:
+def acquire(host: Host, limits: Limits) -> Realm:
     """A realm that no page has touched, or whose last page has left nothing behind."""
-    realm = _idle.realms.pop((limits.memory, limits.stack), None) or Realm(limits)
+    realm = _idle.realms.pop((host, limits.memory, limits.stack), None) or Realm(host, limits)
     realm.context.set_time_limit(limits.seconds)
     return realm
 
@@ -86,4 +87,4 @@ def acquire(limits: Limits) -> Realm:
 def release(realm: Realm, limits: Limits) -> None:
     """Gives a realm back after a page that ended by itself."""
     if realm.restore():
-        _idle.realms[limits.memory, limits.stack] = realm
+        _idle.realms[realm.host, limits.memory, limits.stack] = realm

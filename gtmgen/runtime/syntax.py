@@ -9,7 +9,8 @@ reported and the parser goes on, so that one run names every problem.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gtmgen.runtime.problems import Problem, TemplateError
 from gtmgen.runtime.tokens import Token, tokenize, words
@@ -48,8 +49,7 @@ _NUMBER = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """One node. `value` is a name, an operator or a literal's text; `names` are parameters."""
 
     kind: str

@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
+from msgspec import Struct
 
 from gtmgen.runtime.language import check
 from gtmgen.runtime.problems import Problem, TemplateError
@@ -52,8 +52,7 @@ PERMISSION_IDS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
+class Scenario(Struct, frozen=True):
     """One test of the template; `line` is where its code starts in the file."""
 
     name: str
@@ -61,8 +60,7 @@ class Scenario:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(Struct, frozen=True):
     """A template that is well formed; `permissions` holds plain values, by permission."""
 
     name: str
@@ -83,8 +81,7 @@ class Template:
         return tuple(_fields(self.parameters))
 
 
-@dataclass(frozen=True, slots=True)
-class _Section:
+class _Section(Struct, frozen=True):
     text: str
     line: int
 

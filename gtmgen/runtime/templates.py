@@ -9,19 +9,26 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from gtmgen.runtime.language import to_running_javascript
 from gtmgen.runtime.problems import TemplateError
 from gtmgen.runtime.template import plain_permission_value
 
 Json = dict[str, Any]
+Side = Literal["web", "server"]
 
 _HEADER: Final = re.compile(r"^___([A-Z_]+)___[ \t]*$", re.MULTILINE)
-_WEB_CODE: Final = "SANDBOXED_JS_FOR_WEB_TEMPLATE"
+#: The sections of a template's code and permissions, by the side that it is for.
+_SECTIONS: Final = {
+    "web": ("SANDBOXED_JS_FOR_WEB_TEMPLATE", "WEB_PERMISSIONS"),
+    "server": ("SANDBOXED_JS_FOR_SERVER", "SERVER_PERMISSIONS"),
+}
 
 
-def template_functions(custom_templates: Iterable[Json]) -> tuple[dict[str, Json], list[str]]:
+def template_functions(
+    custom_templates: Iterable[Json], side: Side = "web"
+) -> tuple[dict[str, Json], list[str]]:
     """What the runtime needs of each template, by the type that tags and variables name it with.
 
     `code` is JavaScript text: a function of the sandbox's helpers, `require` and `data`. The second
@@ -32,7 +39,7 @@ def template_functions(custom_templates: Iterable[Json]) -> tuple[dict[str, Json
     for template in custom_templates:
         name = str(template.get("name", ""))
         try:
-            function = _translate(name, str(template.get("templateData", "")))
+            function = _translate(name, str(template.get("templateData", "")), side)
         except (_CannotRunError, TemplateError) as error:
             unsupported.append(f"template {name}: {_reason(error)}")
             continue
@@ -42,7 +49,7 @@ def template_functions(custom_templates: Iterable[Json]) -> tuple[dict[str, Json
 
 
 class _CannotRunError(Exception):
-    """A template that is no web template, or not well formed; the text says which."""
+    """A template that is not for this side, or not well formed; the text says which."""
 
 
 def _reason(error: Exception) -> str:
@@ -62,14 +69,15 @@ def _types(template: Mapping[str, Any], info_id: str) -> Iterator[str]:
         yield info_id
 
 
-def _translate(name: str, text: str) -> Json:
+def _translate(name: str, text: str, side: Side) -> Json:
     sections = split_sections(text)
-    if _WEB_CODE not in sections:
-        raise _CannotRunError("it has no code for web containers")
+    code_section, permission_section = _SECTIONS[side]
+    if code_section not in sections:
+        raise _CannotRunError(f"it has no code for {side} containers")
     info = _json(sections, "INFO", {})
-    permissions = _permissions(_json(sections, "WEB_PERMISSIONS", []))
+    permissions = _permissions(_json(sections, permission_section, []))
     try:
-        code = to_running_javascript(sections[_WEB_CODE])
+        code = to_running_javascript(sections[code_section])
     except RecursionError:
         raise _CannotRunError("its code is nested too deeply") from None
     return {

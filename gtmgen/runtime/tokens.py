@@ -7,8 +7,9 @@ can name the feature that it refuses instead of stumbling over its characters.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from gtmgen.runtime.problems import Problem, TemplateError
 
@@ -24,24 +25,23 @@ _PUNCTUATORS = words(
     ">>>= ... === !== >>> <<= >>= **= &&= ||= ??= => == != <= >= && || ?? ?. ++ -- += -= *= /= "
     "%= &= |= ^= ** << >> { } ( ) [ ] ; , < > + - * / % & | ^ ! ~ ? : = . # @"
 )
-_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("space", re.compile(r"[\s\ufeff]+|//[^\n]*|/\*.*?\*/", re.DOTALL)),
-    ("name", re.compile(r"[^\W\d][\w$]*|\$[\w$]*")),
-    (
-        "number",
-        re.compile(r"0[xX][\da-fA-F_]+n?|(?:\d[\w]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?n?"),
-    ),
-    ("string", re.compile(r"'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"", re.DOTALL)),
-    ("template", re.compile(r"`(?:[^`\\]|\\.)*`", re.DOTALL)),
+# One expression with a group for each kind: the engine chooses faster than a loop does.
+_TOKEN = re.compile(
+    r"(?P<space>[\s\ufeff]+|//[^\n]*|/\*.*?\*/)"
+    r"|(?P<name>[^\W\d][\w$]*|\$[\w$]*)"
+    r"|(?P<number>0[xX][\da-fA-F_]+n?|(?:\d[\w]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?n?)"
+    r"|(?P<string>'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\")"
+    r"|(?P<template>`(?:[^`\\]|\\.)*`)",
+    re.DOTALL,
 )
+_PUNCTUATOR = re.compile("|".join(map(re.escape, _PUNCTUATORS)))
 _REGEX = re.compile(r"/(?![*/])(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/\w*")
 _BEFORE_OPERAND = frozenset(
     {"return", "typeof", "case", "in", "of", "delete", "void", "throw", "new"}
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """One token; `after_newline` matters where a semicolon may be left out."""
 
     kind: Kind
@@ -74,18 +74,15 @@ def tokenize(source: str) -> list[Token]:
 
 
 def _next(source: str, position: int, previous: Token | None) -> tuple[str, str]:
-    for kind, pattern in _PATTERNS:
-        if match := pattern.match(source, position):
-            return kind, match.group()
+    if match := _TOKEN.match(source, position):
+        return str(match.lastgroup), match.group()
     regex = _REGEX.match(source, position) if _operand_expected(previous) else None
     if regex:
         return "regex", regex.group()
     if source.startswith("?.", position) and source[position + 2 : position + 3].isdigit():
         return "punctuator", "?"
-    for text in _PUNCTUATORS:
-        if source.startswith(text, position):
-            return "punctuator", text
-    return "punctuator", ""
+    punctuator = _PUNCTUATOR.match(source, position)
+    return "punctuator", punctuator.group() if punctuator else ""
 
 
 def _operand_expected(previous: Token | None) -> bool:

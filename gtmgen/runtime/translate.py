@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from gtmgen.runtime.problems import Problem
 from gtmgen.runtime.syntax import Node
@@ -38,8 +39,7 @@ TEMPLATE_NAMES = ("data", "require")
 TEST_NAMES = ("require", "runCode", "mock", "mockObject", "assertApi", "assertThat", "fail")
 
 
-@dataclass(slots=True)
-class _Scope:
+class _Scope(Struct):
     kinds: dict[str, str]
     function: bool = False
     uses_arguments: bool = False
@@ -59,8 +59,7 @@ def translate(
     return translator.function_body(program.children, ()), translator.problems
 
 
-@dataclass(slots=True)
-class _Translator:
+class _Translator(Struct):
     scope: _Scope
     lenient: bool = False
     problems: list[Problem] = field(default_factory=list)

@@ -50,6 +50,21 @@ class Explainer:
             return [f"no tag of the container sends `{event}` to {account.name}"]
         return [line for name in names for line in self.why_tag_not(name, step)]
 
+    def has_tag(self, name: str) -> bool:
+        """Whether the container has a tag of this name."""
+        return name in self._tags
+
+    def fired(self, name: str, step: int | None) -> list[Json]:
+        """The runs of a tag in a step, or in the whole run."""
+        return [
+            entry
+            for event in self._trace
+            for entry in event["tags"]
+            if entry["tag"] == name
+            and entry["status"] == "fired"
+            and step in (None, self._step_of(entry["step"]))
+        ]
+
     def why_tag_not(self, name: str, step: int | None) -> list[str]:
         """What became of a tag in a step, or in the whole run."""
         tag = self._tags.get(name)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from gtmgen.diagnostics import Path, Span
-from gtmgen.runtime.engine import Run
 from gtmgen.scenarios.explain import Explainer, call_text
 from gtmgen.scenarios.model import Account, Call, Expectation, Failure, Scenario, without_undefined
 from gtmgen.spec.matchers import MISSING, differences, shown
@@ -20,10 +19,15 @@ class Evidence:
     """What a scenario is judged by."""
 
     calls: tuple[Call, ...]
-    run: Run
     accounts: tuple[Account, ...]
-    step_of: Callable[[int], int]
-    explainer: Explainer
+    explainers: Mapping[str, Explainer]
+    """Of the side to which each account belongs."""
+    sides: tuple[Explainer, ...]
+    """Of each container: the page's, the server's."""
+
+    def side_with_tag(self, name: str) -> Explainer:
+        """The container that has a tag; the first, where none has it."""
+        return next((one for one in self.sides if one.has_tag(name)), self.sides[0])
 
 
 def judge(scenario: Scenario, evidence: Evidence, locate: Callable[[Path], Span]) -> list[Failure]:
@@ -135,7 +139,8 @@ class _Judge:
             self._used.update(place for place, _ in left[: max(wanted.times - matching, 0)])
         else:
             details += self._instead(account)
-            details += self._evidence.explainer.why_not(account, wanted.event, self._step)
+            explainer = self._evidence.explainers[account.name]
+            details += explainer.why_not(account, wanted.event, self._step)
         return Failure(self._locate(wanted.path), message, tuple(details))
 
     def _instead(self, account: Account) -> Iterator[str]:
@@ -152,14 +157,8 @@ class _Judge:
     # ------------------------------------------------------------------------------ tags
     def _tag(self, wanted: Expectation) -> list[Failure]:
         name = wanted.names[0]
-        fired = [
-            entry
-            for event in self._evidence.run.trace
-            for entry in event["tags"]
-            if entry["tag"] == name
-            and entry["status"] == "fired"
-            and self._step in (None, self._evidence.step_of(entry["step"]))
-        ]
+        explainer = self._evidence.side_with_tag(name)
+        fired = explainer.fired(name, self._step)
         departures = [self._tag_departures(entry, wanted) for entry in fired]
         right = sum(not found for found in departures)
         if right == wanted.times and (right == len(fired) or "fields" in wanted.details):
@@ -170,7 +169,7 @@ class _Judge:
             message = f"the tag `{name}` fired with other values"
         details = [text for found in departures for text in found]
         if len(fired) < wanted.times:
-            details += self._evidence.explainer.why_tag_not(name, self._step)
+            details += explainer.why_tag_not(name, self._step)
         return [Failure(self._locate(wanted.path), message, tuple(details))]
 
     def _tag_departures(self, entry: Any, wanted: Expectation) -> list[str]:
@@ -192,7 +191,7 @@ class _Judge:
             received = [c for c in self._calls if belongs(c, self._accounts[name], None)]
             if received:
                 texts = [self._received(call) for call in received]
-                texts += self._evidence.explainer.why(received[0])
+                texts += self._evidence.explainers[name].why(received[0])
                 message = f"{name} received {len(received)} calls, expected none"
                 if len(received) == 1:
                     message = f"{name} received a call, expected none"
@@ -223,7 +222,7 @@ class _Judge:
             ]
             if more:
                 texts = [self._received(call) for call in more]
-                texts += self._evidence.explainer.why(more[0])
+                texts += self._evidence.explainers[name].why(more[0])
                 what = f"{len(more)} more calls" if len(more) > 1 else "another call"
                 message = f"{name} received {what} than is listed"
                 if len(more) == 1:

@@ -5,18 +5,38 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from gtmgen.diagnostics import Path, Span
 from gtmgen.packs.model import Observer
 from gtmgen.runtime.engine import Json, Run
 
 
+class Endpoint(NamedTuple):
+    """Where a platform takes events from servers, and where things stand in a request's body.
+
+    ``places`` are those of the pack's ``server.yaml``.
+    """
+
+    url: str
+    places: Mapping[str, str]
+
+    def is_at(self, url: str) -> bool:
+        """Whether a request's address is the platform's."""
+        asked, wanted = urlsplit(url), urlsplit(self.url)
+        return (asked.hostname, asked.path.rstrip("/")) == (
+            wanted.hostname,
+            wanted.path.rstrip("/"),
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """A platform that scenarios may name: a key under `platforms`, or a pack without a spec.
 
-    ``id`` is the pixel or stream; None stands for any of the pack's.
+    ``id`` is the pixel or stream; None stands for any of the pack's. The account of a platform's
+    server side, `tiktok.server`, has an ``endpoint``, and calls of its own.
     """
 
     name: str
@@ -25,6 +45,7 @@ class Account:
     id: str | None = None
     #: The platform's standard events, to tell its tags for page views from others.
     events: frozenset[str] = frozenset()
+    endpoint: Endpoint | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +95,15 @@ class Scenario:
         """Whether a step needs elements, or the page a policy that only a browser applies."""
         return "csp" in self.setup or any(step.action in DOCUMENT_ACTIONS for step in self.steps)
 
+    @property
+    def is_without_page(self) -> bool:
+        """Whether it only sends requests to a server container."""
+        return all(step.action == "request" for step in self.steps)
+
 
 DOCUMENT_ACTIONS = frozenset(("click", "fill", "submit", "scroll"))
+SERVER = ".server"
+"""Stands after a platform's name for what its server side receives."""
 LOAD = -1
 """The step of what happens before a scenario's first step."""
 
@@ -99,6 +127,19 @@ class Call:
     addressed: bool = True
     method: str = "track"
     tag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerRun:
+    """What the server container did: its run, and the scenario's step of each request."""
+
+    run: Run
+    steps: tuple[int, ...]
+    calls: tuple[Call, ...] = ()
+
+    def step_of(self, request: int) -> int:
+        """The scenario's step that sent a request."""
+        return self.steps[request] if 0 <= request < len(self.steps) else LOAD
 
 
 class Status(StrEnum):
@@ -132,6 +173,7 @@ class Result:
     engine: str = "quickjs"
     seconds: float = 0.0
     steps: tuple[int, ...] = ()
+    server: ServerRun | None = None
 
     def scenario_step(self, index: int) -> int:
         """The scenario's step to which a step of the engine belongs."""
@@ -152,13 +194,16 @@ def without_undefined(value: Any) -> Any:
 __all__ = [
     "DOCUMENT_ACTIONS",
     "LOAD",
+    "SERVER",
     "Account",
     "Call",
+    "Endpoint",
     "Expectation",
     "Failure",
     "Json",
     "Result",
     "Scenario",
+    "ServerRun",
     "Status",
     "Step",
     "without_undefined",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from gtmgen.compile.carriers import CARRIER_PREFIX
 from gtmgen.packs.model import ObservedTag
 from gtmgen.runtime.engine import Json, Run
 from gtmgen.scenarios.model import Account, Call, without_undefined
@@ -25,7 +26,7 @@ def _reported(run: Run, script: Script) -> Iterator[Call]:
     for record in run.observed.get("calls", ()):
         if record["name"] == RECORDER:
             pack, report = record["args"]
-            yield _call(pack, report, _step(script, record["step"]))
+            yield reported_call(pack, report, _step(script, record["step"]))
 
 
 def _queued(run: Run, script: Script) -> Iterator[Call]:
@@ -41,11 +42,12 @@ def _queued(run: Run, script: Script) -> Iterator[Call]:
             seen = {}  # another page, another queue
         last = record["step"]
         for report in record["value"][seen.get(pack, 0) :]:
-            yield _call(pack, report, _step(script, record["step"]))
+            yield reported_call(pack, report, _step(script, record["step"]))
         seen[pack] = len(record["value"])
 
 
-def _call(pack: str, report: Json, step: int) -> Call:
+def reported_call(pack: str, report: Json, step: int) -> Call:
+    """A call as a stand-in for a vendor's script reports it."""
     plain = without_undefined(report)
     return Call(
         pack=pack,
@@ -71,12 +73,22 @@ def _from_tags(run: Run, script: Script, accounts: Sequence[Account]) -> Iterato
             if entry["status"] != "fired" or entry["type"] not in observed:
                 continue
             pack, tag = observed[entry["type"]]
-            yield from _tag_call(pack, tag, entry, _step(script, entry["step"]), base)
+            yield from tag_calls(pack, tag, entry, _step(script, entry["step"]), base)
 
 
-def _tag_call(
+def _is_carrier(entry: Json) -> bool:
+    """Whether a tag brings another platform's event to the server container."""
+    fields = entry["fields"] or {}
+    return str(fields.get("eventName", "")).startswith(CARRIER_PREFIX)
+
+
+def tag_calls(
     pack: str, tag: ObservedTag, entry: Json, step: int, base: dict[str, dict[str, Any]]
 ) -> Iterator[Call]:
+    """What a vendor's tag sends; ``base`` is what the page's base tags said, by account, and is
+    added to. What is on its way to the server container is no event of the platform's own."""
+    if _is_carrier(entry):
+        return
     fields = without_undefined(entry["fields"] or {})
     account = str(fields.get(tag.account, ""))
     params = _params(fields, tag.params)

@@ -20,6 +20,7 @@ _SETUP = (
     "pages",
     "csp",
     "block",
+    "answers",
 )
 
 

@@ -22,9 +22,22 @@ from gtmgen.runtime.engine import (
     run_scenario,
 )
 from gtmgen.scenarios.explain import Explainer
+from gtmgen.scenarios.explain_server import ServerExplainer
 from gtmgen.scenarios.judge import Evidence, judge
-from gtmgen.scenarios.model import LOAD, Account, Failure, Result, Scenario, Status
+from gtmgen.scenarios.model import (
+    LOAD,
+    SERVER,
+    Account,
+    Call,
+    Failure,
+    Result,
+    Scenario,
+    ServerRun,
+    Status,
+)
 from gtmgen.scenarios.observe import observed_calls
+from gtmgen.scenarios.server_rules import PayloadCheck, broken_rules
+from gtmgen.scenarios.server_side import ServerSide
 from gtmgen.scenarios.translate import Script, translate
 from gtmgen.spec.model import Spec
 
@@ -35,12 +48,20 @@ _IDLE_WITHOUT_HTML = ("ELEMENT_VISIBILITY trigger", "YOU_TUBE_VIDEO trigger")
 _FEW = 12
 _NEEDS = "needs a browser: "
 _NO_ENGINE_CAN = "the runtime has no "
+#: What a server container needs and the runtime lacks.
+_OF_A_SERVER = (
+    "tag type", "variable type", "trigger type", "client type", "transformation type", "API",
+    "permission",
+)  # fmt: skip
 _EXTRAS = {"quickjs": "pip install 'gtmgen[runtime]'", "browser": "pip install 'gtmgen[browser]'"}
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What scenarios run in: engine (`auto`, `quickjs`, `browser`), site, Chromium's path."""
+    """What scenarios run in: engine (`auto`, `quickjs`, `browser`), site, Chromium's path.
+
+    ``payload_check`` is what holds of each request that a server container sends.
+    """
 
     origin: str = "https://shop.example"
     engine: str = "auto"
@@ -48,6 +69,7 @@ class Setting:
     trace: bool = False
     data_layer: str = "dataLayer"
     seconds: float = 5.0
+    payload_check: PayloadCheck | None = None
     clock: Callable[[], float] = time.perf_counter
 
     def at_site(self, spec: Spec) -> Setting:
@@ -57,7 +79,11 @@ class Setting:
 
 
 class Runner:
-    """Runs scenarios against one container, which is made ready once."""
+    """Runs scenarios against one container, which is made ready once.
+
+    ``export`` is a web container's, whose hits go to the container of ``server``, or a server
+    container's alone.
+    """
 
     def __init__(
         self,
@@ -65,8 +91,17 @@ class Runner:
         accounts: Sequence[Account],
         setting: Setting,
         locate: Callable[[Path], Span],
+        server: Mapping[str, Any] | None = None,
     ) -> None:
-        self._container: Container = load_container(export)
+        container = load_container(export)
+        self._page = None if container.side == "server" else container
+        if self._page is None:
+            of_server: Container | None = container
+        else:
+            of_server = load_container(server) if server is not None else None
+        self._server = (
+            ServerSide(of_server, accounts, setting.origin) if of_server is not None else None
+        )
         self._accounts = tuple(accounts)
         self._setting = setting
         self._locate = locate
@@ -86,54 +121,82 @@ class Runner:
         """Plays a scenario and judges it."""
         started = self._setting.clock()
         script = translate(scenario, self._accounts, self._setting.origin)
-        engine, run, reason = self._play(scenario, script, trace=self._setting.trace)
+        story = self._play(scenario, script, trace=self._setting.trace)
         span = self._locate((*scenario.path, "name"))
-        if reason:
-            seconds = self._setting.clock() - started
+        if story.reason:
             return Result(
-                scenario, span, Status.NOT_TESTED, reason=reason, engine=engine, seconds=seconds
+                scenario,
+                span,
+                Status.NOT_TESTED,
+                reason=story.reason,
+                engine=story.engine,
+                seconds=self._setting.clock() - started,
             )
-        failures = self._judge(scenario, script, run)
+        failures = self._judge(scenario, script, story)
         if failures and not self._setting.trace:  # again, with what explains it
-            _, run, _ = self._play(scenario, script, trace=True)
-            failures = self._judge(scenario, script, run)
-        calls = observed_calls(run, script, self._accounts)
+            story = self._play(scenario, script, trace=True)
+            failures = self._judge(scenario, script, story)
         return Result(
             scenario,
             span,
             Status.FAILED if failures else Status.PASSED,
             tuple(failures),
-            calls=calls,
-            run=run,
-            engine=engine,
+            calls=self._calls(script, story),
+            run=story.page,
+            engine=story.engine,
             seconds=self._setting.clock() - started,
             steps=script.steps,
+            server=story.server,
         )
 
-    def _play(self, scenario: Scenario, script: Script, *, trace: bool) -> tuple[str, Run, str]:
-        """The engine, the run, and why it says nothing, if so."""
+    def _play(self, scenario: Scenario, script: Script, *, trace: bool) -> _Story:
+        if self._page is None:
+            story = _Story("quickjs", Run(), _without_page(scenario))
+        elif scenario.is_without_page and self._server is not None:
+            story = _Story("quickjs", Run(), "")
+        else:
+            story = self._play_page(self._page, scenario, script, trace=trace)
+        if story.reason or story.page.stopped:
+            return story
+        if self._server is None:
+            return replace(story, reason=_without_server(scenario))
+        page = story.page if self._page is not None else None
+        server = self._server.play(
+            scenario, page, script.steps, trace=trace, seconds=self._setting.seconds
+        )
+        lacking = ", ".join(one for one in server.run.unsupported if one.startswith(_OF_A_SERVER))
+        return replace(story, server=server, reason=f"{_NO_ENGINE_CAN}{lacking}" if lacking else "")
+
+    def _play_page(
+        self, container: Container, scenario: Scenario, script: Script, *, trace: bool
+    ) -> _Story:
         wanted = self._setting.engine
         if wanted == "auto":
             wanted = scenario.engine
         reason = ""
         if wanted in ("auto", "quickjs") and not (wanted == "auto" and scenario.needs_document):
-            run, reason = self._play_in("quickjs", scenario, script, trace)
+            run, reason = self._play_in("quickjs", container, scenario, script, trace)
             if not reason or wanted == "quickjs" or reason.startswith(_NO_ENGINE_CAN):
-                return "quickjs", run, reason
-        run, missing = self._play_in("browser", scenario, script, trace)
+                return _Story("quickjs", run, reason)
+        run, missing = self._play_in("browser", container, scenario, script, trace)
         if missing and reason:
             missing = f"{reason}; {missing}"
-        return "browser", run, missing
+        return _Story("browser", run, missing)
 
     def _play_in(
-        self, engine: EngineName, scenario: Scenario, script: Script, trace: bool
+        self,
+        engine: EngineName,
+        container: Container,
+        scenario: Scenario,
+        script: Script,
+        trace: bool,
     ) -> tuple[Run, str]:
         layer = scenario.setup.get("data_layer_name", self._setting.data_layer)
         options = Options(trace=trace, data_layer=layer)
         limits = Limits(seconds=self._setting.seconds)
         try:
             run = run_scenario(
-                self._container,
+                container,
                 script.scenario,
                 engine=engine,
                 options=options,
@@ -156,21 +219,64 @@ class Runner:
             return run, f"{_NO_ENGINE_CAN}{', '.join(needed)}"
         return run, ""
 
-    def _judge(self, scenario: Scenario, script: Script, run: Run) -> list[Failure]:
-        if run.stopped:
-            return [Failure(self._locate((*scenario.path, "name")), f"stopped: {run.stopped}")]
+    def _calls(self, script: Script, story: _Story) -> tuple[Call, ...]:
+        calls = observed_calls(story.page, script, self._accounts)
+        if story.server is None:
+            return calls
+        return tuple(sorted((*calls, *story.server.calls), key=lambda call: call.step))
+
+    def _judge(self, scenario: Scenario, script: Script, story: _Story) -> list[Failure]:
+        stopped = story.page.stopped or (story.server and story.server.run.stopped)
+        if stopped:
+            return [Failure(self._locate((*scenario.path, "name")), f"stopped: {stopped}")]
 
         def step_of(index: int) -> int:
             return script.steps[index + 1] if index + 1 < len(script.steps) else LOAD
 
-        evidence = Evidence(
-            observed_calls(run, script, self._accounts),
-            run,
-            self._accounts,
-            step_of,
-            Explainer(self._container.version, run.trace, step_of),
-        )
-        return judge(scenario, evidence, self._locate)
+        version = self._page.version if self._page is not None else {}
+        explainer: Explainer = Explainer(version, story.page.trace, step_of)
+        explainers = dict.fromkeys((one.name for one in self._accounts), explainer)
+        if story.server is not None and self._server is not None:
+            of_server = ServerExplainer(self._server.version, story.server)
+            explainers |= {one.name: of_server for one in self._accounts if one.endpoint}
+            sides: tuple[Explainer, ...] = (explainer, of_server)
+        else:
+            sides = (explainer,)
+        evidence = Evidence(self._calls(script, story), self._accounts, explainers, sides)
+        return [*judge(scenario, evidence, self._locate), *self._broken_rules(scenario, story)]
+
+    def _broken_rules(self, scenario: Scenario, story: _Story) -> Iterator[Failure]:
+        if story.server is None:
+            return
+        span = self._locate((*scenario.path, "name"))
+        for one in broken_rules(story.server, self._accounts, self._setting.payload_check):
+            yield Failure(span, one.message, one.details)
+
+
+@dataclass(frozen=True, slots=True)
+class _Story:
+    """What was played: the engine, the page's run, why it says nothing, the server's run."""
+
+    engine: str
+    page: Run
+    reason: str
+    server: ServerRun | None = None
+
+
+def _without_page(scenario: Scenario) -> str:
+    """Why a server container alone cannot play a scenario, if so."""
+    steps = [step.action for step in scenario.steps if step.action != "request"]
+    return f"the step `{steps[0]}` needs a web container" if steps else ""
+
+
+def _without_server(scenario: Scenario) -> str:
+    """Why a web container alone cannot play a scenario, if so."""
+    if any(step.action == "request" for step in scenario.steps):
+        return "the step `request` needs a server container"
+    expected = [scenario.expect or (), *(step.expect or () for step in scenario.steps)]
+    names = [name for part in expected for one in part for name in one.names]
+    of_server = next((name for name in names if name.endswith(SERVER)), None)
+    return f"`{of_server}` needs a server container" if of_server else ""
 
 
 def run_parallel(

@@ -98,6 +98,8 @@ class _Translator:
         return Script(result, tuple(self._map), self._looks)
 
     def _play(self, place: int, step: Step) -> None:
+        if step.action == "request":  # goes to the server container, past the page
+            return
         if step.action in ("load", "reload") and not self._blocked:
             self._look(self._map[-1])
         for one in self._engine_steps(step):
@@ -110,7 +112,7 @@ class _Translator:
         for pack, observer in sorted(self._observed.items()):
             assert observer.script is not None
             code = (
-                f"(function () {{ var calls = []; ({_source(observer.script)})"
+                f"(function () {{ var calls = []; ({observer_source(observer.script)})"
                 "(window, function (call) { calls.push(call); }, false); return calls; })()"
             )
             self._looks[len(self._steps)] = pack
@@ -127,7 +129,7 @@ class _Translator:
                 blocked.append(pattern)
                 continue
             report = f"function (call) {{ window.{RECORDER}({json.dumps(pack)}, call); }}"
-            body = f"({_source(observer.script)})(window, {report}, true);"
+            body = f"({observer_source(observer.script)})(window, {report}, true);"
             responses.append({"match": pattern, "body": body})
         rest = f"^(?!.*(?:{'|'.join(blocked)}))" if blocked else ""
         return [*responses, {"match": rest, "body": ""}]
@@ -176,6 +178,6 @@ def milliseconds(text: str) -> int:
 
 
 @lru_cache(maxsize=16)
-def _source(path: Path) -> str:
+def observer_source(path: Path) -> str:
     """A stand-in's code: one function expression, without the comments before it."""
     return path.read_text(encoding="utf-8").strip()

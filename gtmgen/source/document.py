@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path as FilePath
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
 import yaml
+from msgspec import Struct
 
 from gtmgen.diagnostics import Diagnostic, Path, Problem, Severity, Span, drop_repeated
 from gtmgen.errors import GtmgenError, SpecError, UsageError
@@ -38,17 +38,22 @@ class Document:
         data: Data,
         folder: SpecFolder,
         unset: Mapping[str, Sequence[Path]] | None = None,
+        secrets: Mapping[str, Sequence[Path]] | None = None,
     ) -> None:
-        """``unset`` are variables without a value, and where they stand as they are written."""
+        """``unset`` are variables without a value, and where they stand as they are written.
+
+        ``secrets`` are those of which the data holds no value, set or not, and where.
+        """
         self._root = root
         self.data = data
         self.folder = folder
         self.unset = unset or {}
+        self.secrets = secrets or {}
         self._index: dict[int, dict[str, tuple[yaml.Node, yaml.Node]]] = {}
 
     def replaced(self, data: Data) -> Document:
         """Other data under the same places."""
-        return Document(self._root, data, self.folder, self.unset)
+        return Document(self._root, data, self.folder, self.unset, self.secrets)
 
     def span(self, path: Path, *, on_key: bool = False) -> Span:
         """The place of a node, or of the nearest node above it that exists."""
@@ -88,8 +93,7 @@ class Document:
         )
 
 
-@dataclass
-class Source:
+class Source(Struct):
     """The composed files of one spec, from which a document is made for each environment."""
 
     folder: SpecFolder
@@ -130,7 +134,13 @@ class Source:
                 for problem in drop_repeated(builder.diagnostics)
             ]
             raise SpecError(sorted(located, key=Diagnostic.sort_key))
-        return Document(root, data, self.folder, _paths_of_unset(root, builder))
+        return Document(
+            root,
+            data,
+            self.folder,
+            _paths_of_variables(root, builder.unset),
+            _paths_of_variables(root, builder.secrets),
+        )
 
     def _check_environments(self, builder: Builder) -> dict[str, yaml.MappingNode]:
         """The environments by name; what is wrong with the section goes to the builder."""
@@ -156,15 +166,17 @@ class Source:
         return found
 
 
-def _paths_of_unset(root: yaml.Node, builder: Builder) -> dict[str, list[Path]]:
-    if not builder.unset:
+def _paths_of_variables(
+    root: yaml.Node, variables: Mapping[str, Sequence[Span]]
+) -> dict[str, list[Path]]:
+    if not variables:
         return {}
     paths: dict[Span, list[Path]] = {}
     for span, path in paths_of(root):
         paths.setdefault(span, []).append(path)
     return {
         name: [path for span in spans for path in paths.get(span, ())]
-        for name, spans in builder.unset.items()
+        for name, spans in variables.items()
     }
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import codecs
 import errno
 import os
-from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from pathlib import PurePosixPath
+
+from msgspec import Struct, field
 
 from gtmgen.files.reading import read_limited
 from gtmgen.source.yaml_text import decode
 
 
-@dataclass
-class SpecFolder:
+class SpecFolder(Struct):
     """The folder of a spec, and the only place that files are read from.
 
     ``name`` is the folder as the user wrote it, for messages; ``root`` is it resolved.

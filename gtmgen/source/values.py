@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from gtmgen.diagnostics import Diagnostic, Severity, Span
+from gtmgen.secret_names import is_secret_name, stand_in
 from gtmgen.source.yaml_text import DEFAULT_TAGS
 from gtmgen.text import did_you_mean
 
@@ -27,8 +28,10 @@ _MAYBE_NUMBER = frozenset("0123456789+-.")
 _MAYBE_WORD = frozenset("~nNtTfF")
 _MAX_DIGITS = 300
 
-_VARIABLE = re.compile(r"\$(\$)?\{(?:([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\})?")
-_UNCLOSED = re.compile(r"\$(\$)?\{(?:(?!)()())?")  # the same groups; the last two take nothing
+_VARIABLE = re.compile(
+    r"\$(\$)?\{(?:(?:(secret|public):)?([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\})?"
+)
+_UNCLOSED = re.compile(r"\$(\$)?\{(?:(?!)()()())?")  # the same groups; the last three take nothing
 
 _STR = "tag:yaml.org,2002:str"
 _UNTAGGED = DEFAULT_TAGS[yaml.ScalarNode]
@@ -57,10 +60,14 @@ class Builder:
     """Turns nodes into data and collects what is wrong on the way."""
 
     def __init__(self, environ: Mapping[str, str], *, needs_values: bool = True) -> None:
-        """Without ``needs_values``, a variable that is not set stays as it is written."""
+        """Without ``needs_values``, a variable that is not set stays as it is written.
+
+        ``secrets`` are the variables whose values never enter the data, with their places.
+        """
         self._environ = environ
         self._needs_values = needs_values
         self.unset: dict[str, list[Span]] = {}
+        self.secrets: dict[str, list[Span]] = {}
         self._first_keys: dict[int, dict[str, yaml.Node]] = {}
         self.diagnostics: list[Diagnostic] = []
 
@@ -155,7 +162,7 @@ class Builder:
 
     def _interpolate(self, value: str, node: yaml.Node) -> str:
         def replace(match: re.Match[str]) -> str:
-            escaped, name, default = match.groups()
+            escaped, mark, name, default = match.groups()
             if escaped:
                 return match.group()[1:]
             if name is None:
@@ -166,6 +173,11 @@ class Builder:
                     "write `${NAME}` or `${NAME:-default}`; `$${` stands for `${` itself",
                 )
                 return match.group()
+            if mark == "secret" or (mark is None and is_secret_name(name)):
+                if default is not None and not self._environ.get(name):
+                    return str(default)
+                self.secrets.setdefault(name, []).append(node_span(node))
+                return stand_in(name)
             # As in a shell, `:-` stands in for what is empty, too.
             if default is not None:
                 return self._environ.get(name) or str(default)

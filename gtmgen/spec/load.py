@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path as FilePath
 from typing import Any
+
+from msgspec import Struct
 
 from gtmgen.container.kinds.table import SECTION
 from gtmgen.diagnostics import Diagnostic, Path, Problem, Severity, drop_repeated
@@ -21,13 +22,16 @@ from gtmgen.spec.checks import REFERENCE_RULES, check
 from gtmgen.spec.lint_settings import check_ignored_errors, check_unused_ignores
 from gtmgen.spec.model import Spec
 from gtmgen.spec.parse import parse
+from gtmgen.spec.server_schema import account_schema
 from gtmgen.spec.shape import MOST, ShapeChecker
 from gtmgen.spec.structure import check_structure
 from gtmgen.spec.unused import UNUSED, without_mentioned
 
+_MAY_HOLD_SECRETS = frozenset(("platforms", "data", "events", "gtm"))
+"""The sections whose texts become parameters of entities, where a push fills secrets in."""
 
-@dataclass(frozen=True)
-class Loaded:
+
+class Loaded(Struct, frozen=True):
     """A valid spec, its warnings, and the files it came from."""
 
     spec: Spec
@@ -77,6 +81,7 @@ def load_source(
     packs = {key: load_pack(folder) for key, folder in folders.items()}
     checker = _shape_checker(tuple(folders.items()), tuple(sorted(available)))
     problems = [*_about_values(document, checker.check(document.data))]
+    problems += _check_secrets(document)
     sound = without_broken(document, problems) if len(problems) < MOST else None
     if sound is not None:
         structure = check_structure(sound.data)
@@ -117,10 +122,25 @@ def _without_consequences(problems: list[Problem]) -> list[Problem]:
 
 def _about_values(document: Document, problems: Iterable[Problem]) -> Iterator[Problem]:
     """The problems that are not about a value which only an environment variable has."""
-    unset = {path for paths in document.unset.values() for path in paths}
+    variables = (*document.unset.values(), *document.secrets.values())
+    unknown = {path for paths in variables for path in paths}
     for problem in problems:
-        if not any(problem.path[:length] in unset for length in range(1, len(problem.path) + 1)):
+        if not any(problem.path[:length] in unknown for length in range(1, len(problem.path) + 1)):
             yield problem
+
+
+def _check_secrets(document: Document) -> Iterator[Problem]:
+    """Secrets where gtmgen itself needs the value, or shows it: as a container's ID, a page."""
+    for name, paths in sorted(document.secrets.items()):
+        for path in paths:
+            if path[0] in _MAY_HOLD_SECRETS or path[:2] == ("server", "accounts"):
+                continue
+            yield Problem(
+                "secret-place",
+                path,
+                f"the secret `{name}` cannot stand here: its value is known in the request alone",
+                f"if it is no secret, write `${{public:{name}}}`",
+            )
 
 
 @lru_cache(maxsize=16)
@@ -149,11 +169,16 @@ def schema_for(packs: Mapping[str, Pack], available: Iterable[str] = ()) -> dict
     """
     settings = {name: settings_schema(pack, schema.consent()) for name, pack in packs.items()}
     names = {name: sorted(pack.events) for name, pack in packs.items()}
+    servers = {
+        name: account_schema(pack.title, dict(pack.server.settings))
+        for name, pack in packs.items()
+        if pack.server is not None
+    }
     for name in available:
         if name not in settings:
             settings[name] = {}
             names[name] = []
-    return schema.build(settings, names)
+    return schema.build(settings, names, servers)
 
 
 def _pack_folders(document: Document) -> list[FilePath]:

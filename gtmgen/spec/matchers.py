@@ -22,7 +22,7 @@ _TYPES: Mapping[str, Callable[[Any], bool]] = {
 }
 
 
-def _is_number(value: Any) -> bool:
+def is_number(value: Any) -> bool:
     return _TYPES["number"](value)
 
 
@@ -37,10 +37,10 @@ _TESTS: Mapping[str, Callable[[Any, Any], bool]] = {
     "not": lambda value, wanted: value is not MISSING and not differences(value, wanted, ""),
     "type": lambda value, wanted: _TYPES[wanted](value),
     "matches": lambda value, wanted: isinstance(value, str) and bool(re.search(wanted, value)),
-    "gt": lambda value, wanted: _is_number(value) and value > wanted,
-    "gte": lambda value, wanted: _is_number(value) and value >= wanted,
-    "lt": lambda value, wanted: _is_number(value) and value < wanted,
-    "lte": lambda value, wanted: _is_number(value) and value <= wanted,
+    "gt": lambda value, wanted: is_number(value) and value > wanted,
+    "gte": lambda value, wanted: is_number(value) and value >= wanted,
+    "lt": lambda value, wanted: is_number(value) and value < wanted,
+    "lte": lambda value, wanted: is_number(value) and value <= wanted,
     "one_of": lambda value, wanted: any(same(value, one) for one in wanted),
     "length": lambda value, wanted: isinstance(value, list | str) and len(value) == wanted,
     "present": lambda value, wanted: (value is not MISSING) is wanted,

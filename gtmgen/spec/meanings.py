@@ -59,6 +59,7 @@ EVENT = {
     "title": "For readers: what happened, in a few words.",
     "description": "For readers; it goes into the notes of tags and triggers.",
     "owner": "For readers: who answers for it.",
+    "purpose": "For readers: why it is measured, and which report or campaign uses it.",
     "event_id": "generate, or a data key that makes an ID which the server can make, too.",
 }
 SEND = {

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+
+from msgspec import Struct, field
 
 from gtmgen.container.entities import Kind
 from gtmgen.diagnostics import Origin, Path
@@ -33,8 +34,7 @@ class Test(NamedTuple):
     ignore_case: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ContainerSettings:
+class ContainerSettings(Struct, frozen=True):
     """Which container, which workspace, and how things are named in it."""
 
     gtm: str
@@ -45,8 +45,7 @@ class ContainerSettings:
     naming: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """What holds for the whole site."""
 
     hosts: tuple[str, ...] = ()
@@ -65,8 +64,7 @@ class Site:
         return self.navigation == "spa"
 
 
-@dataclass(frozen=True, slots=True)
-class ConsentSettings:
+class ConsentSettings(Struct, frozen=True):
     """What counts until the visitor has chosen, and when the choice is known.
 
     ``default`` maps consent types to granted or denied; None: nobody said, empty: the site sets it
@@ -78,8 +76,7 @@ class ConsentSettings:
     granted_on: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Platform:
+class Platform(Struct, frozen=True):
     """A platform that receives events: its pack and its settings."""
 
     name: str
@@ -124,8 +121,50 @@ class Platform:
         return self.pack.settings.get("properties", {}).get(name, {}).get("default")
 
 
-@dataclass(frozen=True, slots=True)
-class DataKey:
+class Secret(NamedTuple):
+    """A value that nobody writes down: ``name`` is the environment variable that holds it."""
+
+    name: str
+
+
+class ServerAccount(Struct, frozen=True):
+    """A platform that the server container sends to, too.
+
+    ``settings`` are those of the pack's server half; a secret one is a :class:`Secret`.
+    """
+
+    platform: str
+    settings: Mapping[str, Any]
+    origin: Origin
+
+
+class ServerSettings(Struct, frozen=True):
+    """The server container behind the web container, or a backend that sends (``transport``).
+
+    ``gtm``, ``workspace`` and ``folder`` are those of the server container; ``url`` is where it
+    takes hits. A backend has neither container nor accounts.
+    """
+
+    transport: str
+    origin: Origin
+    gtm: str = ""
+    url: str = ""
+    workspace: str = "gtmgen"
+    folder: str | None = None
+    accounts: Mapping[str, ServerAccount] = field(default_factory=dict)
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """The variables of the environment that hold what its accounts need."""
+        return frozenset(
+            value.name
+            for account in self.accounts.values()
+            for value in account.settings.values()
+            if isinstance(value, Secret)
+        )
+
+
+class DataKey(Struct, frozen=True):
     """A value of the data layer contract; ``source`` is one of ``schema.DATA_SOURCES``."""
 
     key: str
@@ -170,8 +209,7 @@ class DataKey:
         return ()
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A kind of page: paths are OR; host and query narrow."""
 
     key: str
@@ -197,8 +235,7 @@ ANY_ELEMENT = "any"
 """Instead of a selector: any click, any link, any form. No HTML element has that name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Narrowing:
+class Narrowing(Struct, frozen=True):
     """What may stand beside a form: pages (OR), conditions (AND), blocking triggers."""
 
     pages: tuple[str, ...] = ()
@@ -212,8 +249,7 @@ class Narrowing:
 NOTHING = Narrowing()
 
 
-@dataclass(frozen=True, slots=True)
-class TriggerSpec:
+class TriggerSpec(Struct, frozen=True):
     """A form with its argument and options, and what narrows it.
 
     ``form`` is one of ``schema.FORMS``; the scroll forms share ``scroll``, whose argument maps
@@ -233,8 +269,7 @@ class TriggerSpec:
     renamed_from: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Send:
+class Send(Struct, frozen=True):
     """One platform that receives an event; ``event`` is None for the platform's own name."""
 
     platform: str
@@ -258,8 +293,7 @@ class EventId(NamedTuple):
     prefix: str
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """Something that happens. ``on`` holds names of triggers and inline triggers (OR)."""
 
     key: str
@@ -275,10 +309,10 @@ class Event:
     origin: Origin
     renamed_from: tuple[str, ...] = ()
     protected: bool = False
+    purpose: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RawEntity:
+class RawEntity(Struct, frozen=True):
     """An entity of ``gtm``: GTM's own fields as plain YAML data (see ``container.raw``).
 
     ``on`` is of tags only: triggers of the spec, beside those that the data names.
@@ -296,8 +330,7 @@ class RawEntity:
         return str(self.data.get("name", self.key))
 
 
-@dataclass(frozen=True, slots=True)
-class Spec:
+class Spec(Struct, frozen=True):
     """A whole spec, for one environment."""
 
     project: str
@@ -314,6 +347,12 @@ class Spec:
     env: str | None = None
     consent: ConsentSettings = ConsentSettings()
     lint: RuleSettings = NO_SETTINGS
+    server: ServerSettings | None = None
+
+    @property
+    def server_accounts(self) -> Mapping[str, ServerAccount]:
+        """The platforms that a server container sends to; none without one."""
+        return {} if self.server is None else self.server.accounts
 
     @property
     def raw_tags(self) -> Mapping[str, RawEntity]:

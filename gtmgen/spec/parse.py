@@ -32,6 +32,7 @@ from gtmgen.spec.model import (
     Test,
     TriggerSpec,
 )
+from gtmgen.spec.parse_server import parse_server, with_server_url
 from gtmgen.spec.schema import DATA_SOURCES, FORM_OPTIONS, FORMS, IGNORED_QUERY, SCROLL_FORMS
 
 Locate = Callable[[Path], Origin]
@@ -61,12 +62,19 @@ def parse(document: Document, packs: Mapping[str, Pack], env: str | None) -> Spe
     gtm = data.get("gtm") or {}
     built_ins = gtm.get("built_in_variables")
     consent = _consent_settings(data.get("consent") or {})
+    server = parse_server(data.get("server"), packs, locate)
     return Spec(
         project=data["project"],
         container=_container(data["container"]),
         site=_site(data.get("site") or {}),
         platforms={
-            key: _platform(key, raw, packs[key], locate, consent.granted_on)
+            key: _platform(
+                key,
+                with_server_url(raw, packs[key], server),
+                packs[key],
+                locate,
+                consent.granted_on,
+            )
             for key, raw in (data.get("platforms") or {}).items()
         },
         data={key: _data_key(key, raw, locate) for key, raw in (data.get("data") or {}).items()},
@@ -82,6 +90,7 @@ def parse(document: Document, packs: Mapping[str, Pack], env: str | None) -> Spe
         env=env,
         consent=consent,
         lint=parse_lint(data.get("lint") or {}),
+        server=server,
     )
 
 
@@ -335,6 +344,7 @@ def _event(key: str, raw: Data, locate: Locate) -> Event:
         title=raw.get("title", ""),
         description=raw.get("description", ""),
         owner=raw.get("owner", ""),
+        purpose=raw.get("purpose", ""),
         on=_on(raw["on"], (*path, "on"), locate),
         narrowing=_narrowing(raw),
         params={name: _param(raw["params"][name]) for name in sorted(raw.get("params") or ())},

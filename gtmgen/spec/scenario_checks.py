@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from gtmgen.diagnostics import Path, Problem
@@ -12,6 +12,13 @@ from gtmgen.text import did_you_mean, listing
 
 _RESERVED = frozenset((*SUBJECTS, *DETAILS))
 ALL = "all"
+_OF_HIT = ("params", "measurement_id", "page", "referrer", "consent")
+
+
+def with_server_sides(platforms: Iterable[str]) -> list[str]:
+    """The names that scenarios may use: `tiktok`, and `tiktok.server` for its server side."""
+    names = list(platforms)
+    return [*names, *(f"{name}.server" for name in names)]
 
 
 def check_scenarios(tests: list[Any], platforms: Collection[str]) -> Iterator[Problem]:
@@ -35,7 +42,21 @@ def _step(step: dict[str, Any], path: Path, platforms: Collection[str]) -> Itera
         what = listing(actions) if actions else "none"
         message = f"a step does exactly one thing, found {what}"
         yield Problem("test-step", path, message, f"one of {listing(ACTIONS, 20)}")
+    if "request" in step:
+        yield from _request(step["request"], (*path, "request"))
     yield from _expectations(step.get("expect", ()), (*path, "expect"), platforms)
+
+
+def _request(request: dict[str, Any], path: Path) -> Iterator[Problem]:
+    """A hit of GA4's has no body of its own; another request nothing of a hit."""
+    of_hit = [name for name in _OF_HIT if name in request]
+    of_other = [name for name in ("method", "body") if name in request]
+    if "event" in request and of_other:
+        message = f"a hit of GA4's has no {listing(of_other)} of its own"
+        yield Problem("test-step", (*path, of_other[0]), message, "leave `event` out", on_key=True)
+    elif "event" not in request and of_hit:
+        message = f"{listing(of_hit)} belongs to a hit of GA4's, which has an `event`"
+        yield Problem("test-step", (*path, of_hit[0]), message, "add `event`", on_key=True)
 
 
 def _expectations(items: Any, path: Path, platforms: Collection[str]) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ Schema = dict[str, Any]
 DURATION = r"^[0-9]{1,6}(?:\.[0-9]{1,3})?(?:ms|s|m)$"
 CONSENT_WORDS = ("granted", "denied")
 ENGINES = ("auto", "quickjs", "browser")
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD")
 #: What a visitor, the page or its application does; a step has exactly one of them.
 ACTIONS = (
     "load",
@@ -27,6 +28,7 @@ ACTIONS = (
     "submit",
     "scroll",
     "wait",
+    "request",
 )
 #: What an expectation is about, beside a platform's name.
 SUBJECTS = ("tag", "none", "same_event_id", "others")
@@ -89,9 +91,57 @@ def _step() -> Schema:
             "description": "Pixels from the top, `bottom`, or a CSS selector. Needs a browser.",
         },
         "wait": {"type": "string", "pattern": DURATION, "description": "Time passes: `2s`."},
+        "request": _request(),
         "expect": _described(
             {"$ref": "#/$defs/expectations"}, "What this step sends, and nothing else."
         ),
+    }
+    return {
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": False,
+        "minProperties": 1,
+    }
+
+
+def _request() -> Schema:
+    properties = {
+        "event": _described(_TEXT, "A hit of GA4's with this event; without, the request as is."),
+        "params": _described({"type": "object"}, "The hit's parameters, `items` among them."),
+        "measurement_id": _described(_TEXT, "The hit's stream."),
+        "page": _described(_TEXT, "The address of the page that sends the hit."),
+        "referrer": _described(_TEXT, "The page's referrer."),
+        "consent": {**_consent_types(), "description": "The consent that the hit reports."},
+        "url": _described(_TEXT, "A path, or a whole address."),
+        "method": _described({"enum": list(METHODS)}, "POST where there is a body, else GET."),
+        "headers": {
+            "type": "object",
+            "additionalProperties": {"type": "string"},
+            "description": "Headers of the request.",
+        },
+        "body": {"description": "A text, or a value that is sent as JSON."},
+        "ip": _described(_TEXT, "The visitor's address."),
+    }
+    return {
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": False,
+        "anyOf": [{"required": ["event"]}, {"required": ["url"]}],
+        "description": "A request to the server container: a hit of GA4's, or any other.",
+    }
+
+
+def _answer() -> Schema:
+    properties = {
+        "match": _described(_TEXT, "A regular expression for the address; without, any."),
+        "status": _described(
+            {"type": "integer", "minimum": 100, "maximum": 599}, "The answer's status; 200."
+        ),
+        "body": {"description": "A text, or a value that is sent as JSON."},
+        "fails": _described(
+            {"enum": ["failed", "timed_out"]}, "No answer comes: the network, or the time."
+        ),
+        "times": _described({"type": "integer", "minimum": 1}, "For so many requests; for all."),
     }
     return {
         "type": "object",
@@ -180,6 +230,11 @@ def _scenario() -> Schema:
             _TEXT, "The site's Content-Security-Policy; its nonce is GTM's. Needs a browser."
         ),
         "block": _described(_TEXTS, "Platforms whose scripts do not load."),
+        "answers": {
+            "type": "array",
+            "items": _answer(),
+            "description": "What platforms answer the server container; 200 and `{code: 0}`.",
+        },
         "ordered": _described(
             {"type": "boolean"}, "Each platform receives its events in the order listed."
         ),

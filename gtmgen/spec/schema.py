@@ -15,6 +15,7 @@ from gtmgen.spec.lint_settings import LINT
 from gtmgen.spec.meanings import CONTAINER, DATA, EVENT, SEND, SITE, TOP, TRIGGER, explained
 from gtmgen.spec.raw_schema import CONTEXTS, PROTECTED, raw_definitions
 from gtmgen.spec.scenario_schema import TESTS, scenario_definitions
+from gtmgen.spec.server_schema import SECRET_SCHEMA, server_schema
 
 Schema = dict[str, Any]
 
@@ -526,6 +527,7 @@ def _event(platforms: Mapping[str, Schema]) -> Schema:
             "title": {"type": "string"},
             "description": {"type": "string"},
             "owner": {"type": "string"},
+            "purpose": {"type": "string"},
             "renamed_from": _former_keys(),
             "protected": PROTECTED,
             "on": {"$ref": "#/$defs/on"},
@@ -584,8 +586,13 @@ def send_options(event_names: list[str]) -> Schema:
     }
 
 
-def build(settings: Mapping[str, Schema], event_names: Mapping[str, list[str]]) -> Schema:
-    """The whole schema; ``settings`` and ``event_names`` come from the packs, by pack name."""
+def build(
+    settings: Mapping[str, Schema],
+    event_names: Mapping[str, list[str]],
+    server_settings: Mapping[str, Schema] | None = None,
+) -> Schema:
+    """The whole schema; ``settings`` and ``event_names`` come from the packs, by account, and
+    ``server_settings`` from those with a server half."""
     schema: Schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "gtmgen spec, version 1",
@@ -603,6 +610,7 @@ def build(settings: Mapping[str, Schema], event_names: Mapping[str, list[str]]) 
             "include": _list_or_one(_TEXT),
             "container": {"$ref": "#/$defs/container"},
             "site": {"$ref": "#/$defs/site"},
+            "server": server_schema(server_settings or {}),
             "environments": {"type": "object", "additionalProperties": {"type": "object"}},
             "platforms": {
                 "type": "object",
@@ -630,6 +638,7 @@ def build(settings: Mapping[str, Schema], event_names: Mapping[str, list[str]]) 
             "where": _where(),
             "consent": consent(),
             "container": _container(),
+            "secret": SECRET_SCHEMA,
             "site": _site(),
             "data": _data(),
             "page": _page(),

@@ -7,7 +7,7 @@ from typing import Any
 
 from gtmgen.diagnostics import Path, Problem
 from gtmgen.source.values import Data
-from gtmgen.spec.scenario_checks import check_scenarios
+from gtmgen.spec.scenario_checks import check_scenarios, with_server_sides
 from gtmgen.spec.schema import DATA_SOURCES, FORM_OPTIONS, FORMS, SCROLL_FORMS
 from gtmgen.text import listing
 
@@ -59,7 +59,9 @@ def check_structure(data: Data) -> list[Problem]:
     for key, raw in ((data.get("gtm") or {}).get("tags") or {}).items():
         if "on" in raw:
             problems.extend(_on(raw["on"], ("gtm", "tags", key, "on")))
-    problems.extend(check_scenarios(data.get("tests") or [], list(data.get("platforms") or ())))
+    problems.extend(
+        check_scenarios(data.get("tests") or [], with_server_sides(data.get("platforms") or ()))
+    )
     return problems
 
 

@@ -11,11 +11,11 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import jsonschema
 import pytest
 from push.harness import SPEC, Shell
+from support import without_annotations
 
 import gtmgen
 from gtmgen.cli.app import VERBS
@@ -505,21 +505,6 @@ def test_the_schema_is_the_one_that_validation_uses(shell: Shell) -> None:
     jsonschema.Draft202012Validator.check_schema(printed)
     used = schema_for({name: load_pack(path) for name, path in find_packs().items()})
     assert without_annotations(printed) == without_annotations(used)
-
-
-def without_annotations(node: Any) -> Any:
-    """A schema without the words that change no verdict: those are for editors."""
-    if isinstance(node, list):
-        return [without_annotations(item) for item in node]
-    if not isinstance(node, dict):
-        return node
-    return {
-        key: {name: without_annotations(value) for name, value in part.items()}
-        if key in ("properties", "$defs")
-        else without_annotations(part)
-        for key, part in node.items()
-        if key not in ("description", "examples")
-    }
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)

@@ -17,7 +17,7 @@ from gtmgen.docs.words import load_words
 from .conftest import build_documentation, documentation, event, of_data
 from .hostile import PLAIN, TEXTS, hostile
 
-WIDTHS = {"events.csv": 12, "parameters.csv": 16, "data-layer.csv": 14, "qa-checklist.csv": 8}
+WIDTHS = {"events.csv": 13, "parameters.csv": 16, "data-layer.csv": 14, "qa-checklist.csv": 8}
 
 
 def files(found: Documentation) -> dict[str, bytes]:
@@ -32,7 +32,8 @@ def rows(content: bytes, delimiter: str = ",") -> list[list[str]]:
 def test_the_files_and_their_columns() -> None:
     found = {name: rows(content) for name, content in files(documentation()).items()}
     assert {name: len(lines[0]) for name, lines in found.items()} == WIDTHS
-    assert found["events.csv"][0][:5] == ["Event", "Title", "Description", "What happens", "Owner"]
+    head = ["Event", "Title", "Description", "What happens", "Purpose", "Owner"]
+    assert found["events.csv"][0][:6] == head
     assert [line[0] for line in found["events.csv"][1:]] == [
         "view_item",
         "add_to_cart",

@@ -79,6 +79,7 @@ def test_the_files() -> None:
         "pages.md",
         "platforms/ga4.md",
         "platforms/tiktok.md",
+        "privacy.md",
     ]
     assert list(files(documentation(), single=True)) == ["acme-shop.md"]
 

@@ -23,6 +23,7 @@ SHEETS = [
     "Events",
     "Parameters",
     "Data layer contract",
+    "Privacy",
     "Event IDs",
     "QA checklist",
     "Glossary",
@@ -113,7 +114,8 @@ def test_the_checklist_has_a_status_to_choose(shop: Any) -> None:
 def test_changes_have_a_sheet_of_their_own() -> None:
     before, after = of_data(), of_data(data={"plan": {"query": "plan"}})
     found = workbook(after, changes=compare(before, after))
-    assert found.sheetnames == [*SHEETS[:-1], "What changed", "Glossary"]
+    sheets = [name for name in SHEETS if name != "Privacy"]  # nothing personal is sent here
+    assert found.sheetnames == [*sheets[:-1], "What changed", "Glossary"]
     assert rows(found["What changed"])[1][:3] == ["Data layer", "plan", "new"]
 
 
@@ -128,6 +130,7 @@ def test_every_language_has_names_that_excel_takes(language: str) -> None:
     words = load_words(language)
     sheets = ["sheet.parameters", "sheet.data", "sheet.event_ids", "sheet.checklist"]
     sheets += ["label.overview", "label.events", "changes.title", "label.glossary"]
+    sheets += ["label.privacy"]
     found = workbook(documentation("everything/everything.yaml", language))
     assert set(found.sheetnames) <= {words(key) for key in sheets}  # none had to be cut
     assert len(",".join(words.section("sheet.status").values())) <= 255
@@ -143,7 +146,8 @@ def test_names_of_an_own_language_are_made_to_fit(tmp_path: Any) -> None:
     )
     content = render_xlsx(documentation(), load_words(str(file)))
     names = openpyxl.load_workbook(io.BytesIO(content)).sheetnames
-    assert names[2:6] == ["a b c", "a b c 4", "Event IDs", "x" * 31]
+    assert names[2:6] == ["a b c", "a b c 4", "Privacy", "Event IDs"]
+    assert names[6] == "x" * 31
 
 
 # -- the same bytes ------------------------------------------------------------------------

@@ -78,6 +78,7 @@ def test_what_is_right_is_fine() -> None:
         "time": NOON,
         "request": 1,
         "place": 0,
+        "params": payload()["data"][0]["properties"],
         "test_event_code": "TEST12345",
         "verdict": "counted",
         "same_as": None,

@@ -67,7 +67,7 @@ ADDRESS = (
 )
 SECRET = (
     "It holds what looks like a secret, which everybody who can read the container or an export "
-    "of it has: in a spec, write `${NAME}` instead."
+    "of it has: in a spec, write `${secret:NAME}` instead."
 )
 UNUSED_TRIGGER = "No tag, trigger group or zone uses the trigger."
 UNUSED_VARIABLE = "Nothing in the container refers to the variable."

@@ -143,7 +143,7 @@ MESSAGES = {
     "secret-in-clear": [
         (
             "variable API token: It holds what looks like a secret, which everybody who can "
-            "read the container or an export of it has: in a spec, write `${NAME}` instead."
+            "read the container or an export of it has: in a spec, write `${secret:NAME}` instead."
         ),
     ],
     "script-not-es5": [

@@ -7,14 +7,17 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
+from support import without_annotations
 
 from gtmgen.packs.load import find_packs, load_pack
 from gtmgen.spec.annotations import SPEAKING, annotated, load_texts
+from gtmgen.spec.editor import with_parameters
 from gtmgen.spec.load import schema_for
 
 DESCRIPTIONS, EXAMPLES = load_texts()["descriptions"], load_texts()["examples"]
-PLAIN = schema_for({name: load_pack(folder) for name, folder in find_packs().items()})
-SCHEMA = annotated(PLAIN)
+PACKS = {name: load_pack(folder) for name, folder in find_packs().items()}
+PLAIN = schema_for(PACKS)
+SCHEMA = with_parameters(annotated(PLAIN), PACKS)
 
 
 def keys(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -60,18 +63,36 @@ def test_each_text_is_of_a_key() -> None:
 
 
 def test_annotations_change_no_verdict() -> None:
-    def bare(node: Any, *, names: bool = False) -> Any:
-        if isinstance(node, dict):
-            return {
-                name: bare(value, names=name == "properties" and not names)
-                for name, value in node.items()
-                if names or name not in ("description", "examples")
-            }
-        return [bare(item) for item in node] if isinstance(node, list) else node
+    assert without_annotations(SCHEMA) == without_annotations(PLAIN)
 
-    def without_true(node: Any) -> Any:
-        if isinstance(node, dict):
-            return {name: without_true(value) for name, value in node.items()}
-        return {} if node is True else node
 
-    assert without_true(bare(SCHEMA)) == without_true(bare(PLAIN))
+def test_params_propose_what_the_platforms_know() -> None:
+    proposed = SCHEMA["$defs"]["event"]["properties"]["params"]["properties"]
+    assert proposed["transaction_id"]["description"].splitlines() == [
+        "GA4: `transaction_id` (string); required by `purchase`, `refund`.",
+        "TikTok: `order_id` (string); recommended for `Purchase`.",
+    ]
+    assert set(SCHEMA["$defs"]["send_tiktok"]["then"]["properties"]["params"]["properties"]) >= {
+        "items",
+        "value",
+        "search_term",
+    }
+
+
+@pytest.mark.parametrize(
+    ("params", "is_right"),
+    [
+        ({"value": "value", "own": {"const": 1}}, True),
+        ({"value": {"const": 5}}, True),
+        ({"value": {"constant": 5}}, False),
+        ({"value": 5}, False),
+        ({"own": 5}, False),
+    ],
+)
+def test_what_is_proposed_changes_no_verdict(params: dict[str, Any], is_right: bool) -> None:
+    event = {"on": {"event": "a"}, "params": params, "send": ["ga4"]}
+    for schema in (PLAIN, SCHEMA):
+        validator = jsonschema_rs.Draft202012Validator(
+            {"$ref": "#/$defs/event", "$defs": schema["$defs"]}
+        )
+        assert validator.is_valid(event) == is_right

@@ -7,8 +7,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from gtmgen.container.builtins import BUILT_IN_TRIGGER_IDS
 from gtmgen.container.entities import (
@@ -78,8 +79,7 @@ def _read_text(value: Any, names: Names) -> str:
     return value
 
 
-@dataclass(frozen=True)
-class Codec:
+class Codec(Struct, frozen=True):
     """The four ways of a value; what is not said is text, and the same in all forms.
 
     ``read`` raises :class:`OddFormError` for JSON of a form that GTM does not give the field, and

@@ -7,8 +7,9 @@ the body, so that what is left has no word. ``extra`` is what is kept as JSON.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from gtmgen.container.entities import AnyEntity
 from gtmgen.container.kinds.codecs import (
@@ -64,8 +65,7 @@ class Fingerprint(Entry):
     """Where exports have the fingerprint."""
 
 
-@dataclass(frozen=True)
-class Field(Entry):
+class Field(Entry, Struct, frozen=True):
     """A field with an attribute: ``gtm`` is its key in JSON, ``word`` its key in YAML.
 
     ``required`` has to be there; that and ``strict`` may have no odd form. ``always`` says that an
@@ -135,7 +135,7 @@ class Field(Entry):
             attributes[self.attribute] = self.codec.from_yaml(value, (*path, self.word), yaml)
 
 
-class TemplateText(Field):
+class TemplateText(Field, frozen=True):
     """The text of a template, which a spec may leave to the gallery."""
 
     def to_yaml(self, entity: AnyEntity, extra: Json, data: Data) -> None:
@@ -143,8 +143,7 @@ class TemplateText(Field):
             super().to_yaml(entity, extra, data)
 
 
-@dataclass(frozen=True)
-class Group(Entry):
+class Group(Entry, Struct, frozen=True):
     """A JSON object whose members are attributes.
 
     In YAML it is a mapping; without a ``word``, its members stand beside the other fields.
@@ -206,8 +205,7 @@ class Group(Entry):
             member.read_word(mapping, path, yaml, attributes)
 
 
-@dataclass(frozen=True)
-class Settings(Entry):
+class Settings(Entry, Struct, frozen=True):
     """The fields that only some types of triggers have, each one parameter."""
 
     names: tuple[str, ...]
@@ -251,8 +249,7 @@ class Settings(Entry):
         )
 
 
-@dataclass(frozen=True)
-class Extra(Entry):
+class Extra(Entry, Struct, frozen=True):
     """A field that is kept as JSON.
 
     YAML may have a ``word`` for it. What is ``implied`` is written into JSON where the entity says

@@ -8,9 +8,11 @@ one, is added here and nowhere else.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from itertools import takewhile
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gtmgen.container.builtins import BuiltInTrigger
 from gtmgen.container.entities import (
@@ -70,8 +72,7 @@ YAML_ORDER = (
 )
 
 
-@dataclass(frozen=True)
-class KindTable:
+class KindTable(Struct, frozen=True, dict=True):
     """All that there is about a kind; ``section`` is its key under ``gtm`` in a spec."""
 
     section: str
@@ -81,7 +82,7 @@ class KindTable:
     def __post_init__(self) -> None:
         unordered = {word for entry in self.entries for word in entry.words()} - {*YAML_ORDER}
         unknown = {name for entry in self.entries for name in entry.attributes()} - {
-            field.name for field in fields(self.make)
+            *self.make.__struct_fields__
         }
         for names, problem in ((unordered, "not in YAML_ORDER"), (unknown, "no such attribute")):
             if names:

@@ -141,6 +141,8 @@ class EventsApi:
                 about: dict[str, Any] = {"request": request, "place": place}
                 if isinstance(body.get("test_event_code"), str):
                     about["test_event_code"] = body["test_event_code"]
+                if isinstance(event.get("properties"), dict):
+                    about["params"] = event["properties"]
                 event_id = event.get("event_id", "")
                 kept.append(
                     self._add(

@@ -49,7 +49,10 @@ class Lift:
 
 @dataclass(frozen=True)
 class Finding:
-    """A sentence for the report; ``sort`` is left-out, refused, looks-wrong, suggestion or left."""
+    """A sentence for the report.
+
+    ``sort`` is secret, left-out, refused, looks-wrong, suggestion or left.
+    """
 
     sort: str
     kind: Kind | None

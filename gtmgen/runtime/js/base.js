@@ -131,7 +131,8 @@
   };
 
   rt.reportError = function (where, error) {
-    const limit = limitOf(error);
+    // A template throws no null itself: QuickJS does, where no memory is left for an error.
+    const limit = error === null && where.startsWith('template') ? 'memory' : limitOf(error);
     if (limit) rt.records.stopped.push({what: rt.doing, limit});
     rt.records.errors.push({step: rt.currentStep, where, message: String((error && error.message) || error)});
   };

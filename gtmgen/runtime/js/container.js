@@ -5,7 +5,7 @@
 
   // Triggers that GTM has of its own, by their fixed IDs.
   const BUILT_IN_TRIGGERS = {
-    2147479553: 'PAGEVIEW', 2147479573: 'INIT', 2147479572: 'CONSENT_INIT',
+    2147479553: 'PAGEVIEW', 2147479573: 'INIT', 2147479572: 'CONSENT_INIT', 2147479574: 'ALWAYS',
   };
   const EVENTS = {
     CONSENT_INIT: 'gtm.init_consent', INIT: 'gtm.init', PAGEVIEW: 'gtm.js', DOM_READY: 'gtm.dom',
@@ -50,7 +50,7 @@
     } else if (Object.hasOwn(EVENTS, raw.type)) {
       const own = raw.type === 'TIMER' && raw.eventName && raw.eventName.value;
       result.conditions.push(eventIs(own || EVENTS[raw.type]));
-    } else {
+    } else if (raw.type !== 'ALWAYS') {
       rt.addOnce(rt.records.unsupported, `trigger type ${raw.type}`);
       result.never = true;
     }

@@ -108,7 +108,9 @@
     }
     const previous = rt.event;
     const doing = rt.doing;
+    const currentTag = rt.currentTag;
     rt.event = run.event;
+    rt.currentTag = tag.name;
     rt.doing = `the tag \`${tag.name}\`${tag.template ? ` (template \`${tag.template.name}\`)` : ''}`;
     let fields;
     const record = {step: rt.currentStep, event: run.event.name, tag: tag.name};
@@ -148,6 +150,7 @@
     } finally {
       rt.event = previous;
       rt.doing = doing;
+      rt.currentTag = currentTag;
     }
   };
 
@@ -225,6 +228,7 @@
     }
     const entry = {
       step: rt.currentStep, id: event.id, event: event.name, url: rt.host.location().href,
+      referrer: rt.host.referrer(), title: rt.host.title(),
       message: rt.options.trace ? rt.describe(event.message) : null, consent: rt.consent.snapshot(),
       triggers: trace, tags: [], time: rt.host.now(),
     };

@@ -9,43 +9,7 @@
   let url;
   let page;
 
-  // -------------------------------------------------------------- virtual time and tasks
-  const tasks = [];
-  let order = 0;
-  let now = 0;
-  const schedule = function (task, delay, every) {
-    order += 1;
-    tasks.push({id: order, at: now + Math.max(0, Number(delay) || 0), order, task, every});
-    return order;
-  };
-  const cancel = function (id) {
-    const at = tasks.findIndex((one) => one.id === id);
-    if (at >= 0) tasks.splice(at, 1);
-  };
-  // Runs the next task that is due until then. False when there is none.
-  rt.runTask = function (until) {
-    let next;
-    for (const one of tasks) {
-      if (one.at <= until && (!next || one.at < next.at || (one.at === next.at && one.order < next.order))) next = one;
-    }
-    if (!next) {
-      now = Math.max(now, until);
-      return false;
-    }
-    now = Math.max(now, next.at);
-    if (next.every === undefined) {
-      cancel(next.id);
-    } else {
-      order += 1;
-      next.order = order;
-      next.at = now + Math.max(1, next.every);
-    }
-    runPageCode(() => next.task.apply(window, next.args || []));
-    return true;
-  };
-  // Runs the next task, whenever it is due. False when there is none.
-  rt.runNextTask = () => tasks.length > 0 && rt.runTask(Math.min(...tasks.map((one) => one.at)));
-  rt.now = () => now;
+  const {schedule, cancel} = rt;
 
   // An error that page code does not catch becomes an error event, as in a browser.
   const runPageCode = function (work) {
@@ -191,7 +155,7 @@
     if ('secure' in options && url.protocol !== 'https:') return;
     const path = options.path && options.path[0] === '/' ? options.path : url.pathname.replace(/\/[^/]*$/, '') || '/';
     const expired = ('max-age' in options && Number(options['max-age']) <= 0)
-      || (options.expires && new Date(options.expires).getTime() <= now);
+      || (options.expires && new Date(options.expires).getTime() <= rt.now());
     const key = `${name}|${path}`;
     if (expired) cookies.delete(key);
     else cookies.set(key, {name, value, path});
@@ -210,7 +174,7 @@
   };
   rt.pageState = () => ({
     cookies: [...cookies.values()], localStorage: window.localStorage.dump(),
-    sessionStorage: window.sessionStorage.dump(), leaving: page.leaving || null, url: url.href, now,
+    sessionStorage: window.sessionStorage.dump(), leaving: page.leaving || null, url: url.href, now: rt.now(),
   });
 
   // ---------------------------------------------------------------------------- network
@@ -338,12 +302,10 @@
   window.setTimeout = (task, delay, ...args) => pageTimer(task, delay, undefined, args);
   window.setInterval = (task, delay, ...args) => pageTimer(task, delay, Math.max(1, Number(delay) || 0), args);
   window.clearTimeout = window.clearInterval = cancel;
-  window.requestAnimationFrame = (task) => schedule(() => task(now), 16);
+  window.requestAnimationFrame = (task) => schedule(() => task(rt.now()), 16);
   window.cancelAnimationFrame = cancel;
   const pageTimer = function (task, delay, every, args) {
-    const id = schedule(typeof task === 'function' ? task : () => window.eval(String(task)), delay, every);
-    tasks[tasks.length - 1].args = args;
-    return id;
+    return schedule(typeof task === 'function' ? task : () => window.eval(String(task)), delay, every, args);
   };
   window.console = {};
   for (const level of ['log', 'info', 'warn', 'error', 'debug', 'trace', 'group', 'groupEnd', 'table']) {
@@ -405,81 +367,23 @@
     next(0);
   };
 
-  // ------------------------------------------------------------------------------ SHA-256
-  const bytesOf = function (text) {
-    const bytes = [];
-    for (const one of text) {
-      const code = one.codePointAt(0);
-      if (code < 0x80) bytes.push(code);
-      else if (code < 0x800) bytes.push(0xc0 | code >> 6, 0x80 | code & 63);
-      else if (code < 0x10000) bytes.push(0xe0 | code >> 12, 0x80 | code >> 6 & 63, 0x80 | code & 63);
-      else bytes.push(0xf0 | code >> 18, 0x80 | code >> 12 & 63, 0x80 | code >> 6 & 63, 0x80 | code & 63);
-    }
-    return bytes;
-  };
-  const CONSTANTS = [];
-  const INITIAL = [];
-  for (let candidate = 2; CONSTANTS.length < 64; candidate += 1) {
-    let prime = true;
-    for (let by = 2; by * by <= candidate; by += 1) if (candidate % by === 0) { prime = false; break; }
-    if (!prime) continue;
-    const fraction = (root) => ((root - Math.floor(root)) * 0x100000000) | 0;
-    if (INITIAL.length < 8) INITIAL.push(fraction(Math.sqrt(candidate)));
-    CONSTANTS.push(fraction(Math.cbrt(candidate)));
-  }
-  const rotate = (value, by) => (value >>> by) | (value << (32 - by));
-  const digestOf = function (text) {
-    const bytes = bytesOf(text);
-    const bits = bytes.length * 8;
-    bytes.push(0x80);
-    while (bytes.length % 64 !== 56) bytes.push(0);
-    for (let shift = 56; shift >= 0; shift -= 8) bytes.push(Math.floor(bits / 2 ** shift) & 255);
-    const hash = INITIAL.slice();
-    const words = new Array(64);
-    for (let at = 0; at < bytes.length; at += 64) {
-      for (let i = 0; i < 64; i += 1) {
-        if (i < 16) {
-          words[i] = bytes[at + i * 4] << 24 | bytes[at + i * 4 + 1] << 16 | bytes[at + i * 4 + 2] << 8 | bytes[at + i * 4 + 3];
-        } else {
-          const s0 = rotate(words[i - 15], 7) ^ rotate(words[i - 15], 18) ^ words[i - 15] >>> 3;
-          const s1 = rotate(words[i - 2], 17) ^ rotate(words[i - 2], 19) ^ words[i - 2] >>> 10;
-          words[i] = (words[i - 16] + s0 + words[i - 7] + s1) | 0;
-        }
-      }
-      let [a, b, c, d, e, f, g, h] = hash;
-      for (let i = 0; i < 64; i += 1) {
-        const t1 = (h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + (e & f ^ ~e & g) + CONSTANTS[i] + words[i]) | 0;
-        const t2 = ((rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + (a & b ^ a & c ^ b & c)) | 0;
-        h = g; g = f; f = e; e = (d + t1) | 0; d = c; c = b; b = a; a = (t1 + t2) | 0;
-      }
-      [a, b, c, d, e, f, g, h].forEach((value, i) => { hash[i] = (hash[i] + value) | 0; });
-    }
-    return hash.map((word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
-  };
-  const toBase64 = (hex) => btoa(hex.match(/../g).map((one) => String.fromCharCode(parseInt(one, 16))).join(''));
-
   // --------------------------------------------------------------------------- the host
-  let seed = 1;
-  const random = function () {  // Park and Miller's minimal standard generator: repeatable
-    seed = (seed * 48271) % 2147483647;
-    return (seed - 1) / 2147483646;
-  };
-  Math.random = random;
+  Math.random = rt.random;
   const RealDate = Date;
   const VirtualDate = function (...list) {
-    if (!new.target) return new RealDate(now).toString();
-    return list.length ? new RealDate(...list) : new RealDate(now);
+    if (!new.target) return new RealDate(rt.now()).toString();
+    return list.length ? new RealDate(...list) : new RealDate(rt.now());
   };
   VirtualDate.prototype = RealDate.prototype;
-  VirtualDate.now = () => Math.round(now);
+  VirtualDate.now = () => Math.round(rt.now());
   VirtualDate.parse = RealDate.parse;
   VirtualDate.UTC = RealDate.UTC;
   RealDate.prototype.constructor = VirtualDate;
   window.Date = VirtualDate;
-  Object.defineProperty(window, 'performance', {value: {now: () => now - page.opened, timeOrigin: 0}, configurable: true});
+  Object.defineProperty(window, 'performance', {value: {now: () => rt.now() - page.opened, timeOrigin: 0}, configurable: true});
 
   rt.host = {
-    window, document: null, now: () => Math.round(now),
+    window, document: null, now: () => Math.round(rt.now()),
     setTimeout: (task, delay) => schedule(task, delay), clearTimeout: cancel,
     setInterval: (task, delay) => schedule(task, delay, Math.max(1, Number(delay) || 0)), clearInterval: cancel,
     location: () => location, referrer: () => page.referrer || '', title: () => document.title,
@@ -491,10 +395,9 @@
     runHtml, evaluate: (code) => evaluate(code),
     sha256(text, encoding, ok, fail) {
       if (url.protocol !== 'https:') return schedule(() => fail({name: 'BrowserNotSupported', message: 'crypto.subtle is missing'}), 0);
-      const digest = digestOf(text);
-      return schedule(() => ok(encoding === 'hex' ? digest : toBase64(digest)), 1);
+      return schedule(() => ok(rt.sha256(text, encoding)), 1);
     },
-    random, log: (level, list) => rt.records.logs.push({step: rt.currentStep, level, args: list.map((one) => rt.describe(one))}),
+    random: rt.random, log: (level, list) => rt.records.logs.push({step: rt.currentStep, level, args: list.map((one) => rt.describe(one))}),
     onReady(ready, loaded) { schedule(ready, 1); schedule(loaded, 2); },
   };
   rt.records.logs = [];
@@ -505,8 +408,8 @@
     page = options;
     url = rt.parseUrl(options.url);
     if (!url) throw new Error(`not an absolute URL: ${options.url}`);
-    page.opened = now = options.now;
-    seed = 1 + (Math.abs((options.seed === undefined ? 1 : options.seed) * 7919 + 12345) % 2147483645);
+    page.opened = options.now;
+    rt.startClock(options.now, options.seed);
     entries = [{url, state: null}];
     for (const one of options.cookies || []) cookies.set(`${one.name}|${one.path || '/'}`, {path: '/', ...one});
     window.localStorage = makeStorage(options.localStorage);

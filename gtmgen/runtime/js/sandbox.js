@@ -246,6 +246,9 @@
   };
 
   rt.isPermitted = allowed;
+  rt.permissionChecks = checks;
+  rt.isUrlAllowed = urlAllowed;
+  rt.isKeyAllowed = keyAllowed;
 
   // ------------------------------------------------- instances (2.4 and 3)
   // A template as the bundle gives it: {code: function ($, require, data), permissions, kind, optional}.

@@ -4,17 +4,10 @@
   'use strict';
 
   const own = Object.hasOwn;
-  const quietly = function (callback, list) {
-    if (typeof callback !== 'function') return;
-    try { callback(...(list || [])); } catch (error) { rt.reportError('callback of a template', error); }
-  };
+  const {quietly} = rt;
   const later = (callback) => rt.host.setTimeout(() => quietly(callback), 0);
   const isDataLayer = (path) => path === (rt.options.dataLayer || 'dataLayer');
   const pageUrl = () => rt.parseUrl(rt.host.location().href);
-  const keysOf = function (value) {
-    if (value === null || value === undefined) throw new TypeError(`There are no keys of ${value}.`);
-    return rt.orderedKeys(value);
-  };
 
   // One script element per token; a failure sets the token free again. The table is the container's.
   const scripts = new Map();
@@ -44,31 +37,16 @@
     rt.host.setCookie(text);
   };
 
-  const parseUrl = function (url) {
-    if (typeof url !== 'string') return undefined;
-    const parsed = rt.parseUrl(url, rt.host.location().protocol.replace(':', '')) || rt.parseOpaqueUrl(url);
-    return parsed ? {...parsed} : undefined;
-  };
-
   // -------------------------------------------------------------- APIs (3)
   const signatures = {
-    aliasInWindow: ['string', 'string'], callInWindow: ['string'], callLater: ['function'],
-    copyFromDataLayer: ['string'], copyFromWindow: ['string'], createArgumentsQueue: ['string', 'string'],
-    createQueue: ['string'], getCookieValues: ['string'], getQueryParameters: ['string'],
-    generateRandom: ['number', 'number'], injectHiddenIframe: ['string'], injectScript: ['string'],
-    queryPermission: ['string'], sendPixel: ['string'], setCookie: ['string', 'string'],
-    setInWindow: ['string'], sha256: ['string'], toBase64: ['string'], fromBase64: ['string'],
-    
-    decodeUri: ['string'], decodeUriComponent: ['string'],
+    aliasInWindow: ['string', 'string'], callInWindow: ['string'], copyFromDataLayer: ['string'],
+    copyFromWindow: ['string'], createArgumentsQueue: ['string', 'string'], createQueue: ['string'],
+    getCookieValues: ['string'], getQueryParameters: ['string'], injectHiddenIframe: ['string'],
+    injectScript: ['string'], sendPixel: ['string'], setCookie: ['string', 'string'], setInWindow: ['string'],
+    sha256: ['string'],
   };
-  const checkArguments = function (name, list) {
-    const expected = signatures[name] || [];
-    if (expected.some((type, index) => rt.typeName(list[index]) !== type)) {
-      throw new TypeError(`Argument error in ${name}. Expected argument types [${expected.join(', ')}]`);
-    }
-  };
-  const WITH_CALLBACKS = ['addConsentListener', 'addEventCallback', 'callInWindow', 'callLater', 'injectHiddenIframe',
-    'injectScript', 'sendPixel', 'setInWindow', 'sha256'];
+  const WITH_CALLBACKS = ['addConsentListener', 'callInWindow', 'injectHiddenIframe', 'injectScript', 'sendPixel',
+    'setInWindow', 'sha256'];
   const isUsable = function (storageOf) {
     try {
       const storage = storageOf();
@@ -79,7 +57,6 @@
       return false;
     }
   };
-  const orUndefined = (attempt) => { try { return attempt(); } catch (error) { return undefined; } };
   const urlPart = function (parsed, part) {
     switch (part) {
       case undefined: case '': return parsed.href;
@@ -95,27 +72,6 @@
   };
   const oneOrAll = (found, all) => all ? (found === undefined ? [] : [].concat(found))
     : Array.isArray(found) ? found[0] : found;
-  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-  const toBase64 = function (text) {
-    const bytes = unescape(encodeURIComponent(text));
-    let result = '';
-    for (let i = 0; i < bytes.length; i += 3) {
-      const n = (bytes.charCodeAt(i) << 16) | (bytes.charCodeAt(i + 1) << 8) | bytes.charCodeAt(i + 2);
-      for (let j = 0; j < 4; j++) result += i + j > bytes.length ? '=' : alphabet[(n >> (18 - 6 * j)) & 63];
-    }
-    return result;
-  };
-  const fromBase64 = function (text) {
-    const bits = text.replace(/=+$/, '').split('').map((c) => alphabet.indexOf(c));
-    if (bits.includes(-1)) return undefined;
-    let bytes = '';
-    let store = 0;
-    bits.forEach((value, i) => {
-      store = ((store << 6) | value) & 0xfffff;
-      if (i % 4) bytes += String.fromCharCode((store >> (6 - 2 * (i % 4))) & 255);
-    });
-    return orUndefined(() => decodeURIComponent(escape(bytes)));
-  };
 
   // The paths of all values of an object, down to what is no plain object: each needs its permission.
   const flatKeys = function (value, prefix, seen) {
@@ -151,11 +107,7 @@
 
   // All APIs of one template: {name: function or object of functions}.
   rt.templateApis = function (template, storage) {
-    const permitted = function (id, ...list) {
-      if (!rt.isPermitted(template.permissions, id, ...list)) {
-        throw new Error(`Permission denied: ${[id, ...list.filter((one) => typeof one === 'string')].join(' ')}`);
-      }
-    };
+    const permitted = rt.permissionOf(template);
     const consentTypes = (command) => Object.keys(command).filter((one) => one !== 'region' && one !== 'wait_for_update');
     const setConsent = (kind) => function (command) {
       for (const type of consentTypes(command)) permitted('access_consent', type, 'write');
@@ -163,6 +115,7 @@
       rt.consent[kind === 'default' ? 'setDefault' : 'update'](rt.copyAcross(command));
     };
     const table = {
+      ...rt.valueApis(template),
       addConsentListener(type, listener) {
         permitted('access_consent', type, 'read');
         rt.consent.addListener(type, listener);
@@ -174,11 +127,6 @@
       },
       setDefaultConsentState: setConsent('default'),
       updateConsentState: setConsent('update'),
-      addEventCallback(callback) {
-        permitted('read_event_metadata');
-        const tell = (report) => quietly(callback, [rt.container.publicId, rt.copyAcross(report)]);
-        if (rt.event && rt.event.tagCallbacks) rt.event.tagCallbacks.push(tell);
-      },
       aliasInWindow(to, from) {
         permitted('access_globals', 'write', to);
         permitted('access_globals', 'read', from);
@@ -197,7 +145,6 @@
         if (isDataLayer(path.replace(/\.push$/, '')) && /\.push$/.test(path)) args = args.map(rt.dataLayer.wrap);
         return rt.copyAcross(parent[key](...args));
       },
-      callLater(callback) { later(callback); },
       copyFromDataLayer(key, version) {
         permitted('read_data_layer', key);
         return rt.copyAcross(rt.dataLayer.get(key, version === 1 ? 1 : 2));
@@ -301,17 +248,12 @@
         const parsed = rt.parseUrl(rt.host.referrer());
         return oneOrAll(parsed ? parsed.searchParams[key] : undefined, all);
       },
-      parseUrl: (url) => parseUrl(url),
       sha256(text, onSuccess, onFailure, options) {
         const settings = typeof onFailure === 'object' && onFailure ? onFailure : options || {};
         const failure = typeof onFailure === 'function' ? onFailure : () => {};
         rt.host.sha256(text, settings.outputEncoding === 'hex' ? 'hex' : 'base64',
           (digest) => quietly(onSuccess, [digest]), (reason) => quietly(failure, [reason]));
       },
-      logToConsole(...list) {
-        if (rt.isPermitted(template.permissions, 'logging')) rt.host.log('template', list);
-      },
-      queryPermission: (id, ...list) => rt.isPermitted(template.permissions, id, ...list),
       getContainerVersion() {
         permitted('read_container_data');
         return {
@@ -327,52 +269,8 @@
         permitted('read_analytics_storage');
         return analyticsStorage(options || {});
       },
-      JSON: {
-        parse: (text) => orUndefined(() => JSON.parse(text)),
-        stringify: (value) => orUndefined(() => JSON.stringify(value)),
-      },
-      Object: {
-        keys: keysOf, values: (value) => keysOf(value).map((key) => value[key]),
-        entries: (value) => keysOf(value).map((key) => [key, value[key]]),
-        freeze: (value) => Object.freeze(value),
-        delete: rt.deleteKey,
-      },
-      Math: {
-        abs: Math.abs, ceil: Math.ceil, floor: Math.floor, max: Math.max, min: Math.min,
-        pow: Math.pow, round: Math.round, sqrt: Math.sqrt,
-      },
-      encodeUri: (text) => orUndefined(() => encodeURI(text)),
-      encodeUriComponent: (text) => orUndefined(() => encodeURIComponent(text)),
-      decodeUri: (text) => orUndefined(() => decodeURI(text)),
-      decodeUriComponent: (text) => orUndefined(() => decodeURIComponent(text)),
-      toBase64, fromBase64,
-      generateRandom: (low, high) => low + Math.floor(rt.host.random() * (high - low + 1)),
-      getTimestamp: () => rt.host.now(),
-      getTimestampMillis: () => rt.host.now(),
-      getType: rt.typeName,
-      makeInteger: (value) => Math.round(Number(value)) || 0,
-      makeNumber: (value) => Number(value),
-      makeString: (value) => (typeof value === 'function' ? '' : String(value)),
-      makeTableMap(list, keyColumn, valueColumn) {
-        const result = {};
-        let added = false;
-        for (const row of Array.isArray(list) ? list : []) {
-          if (row && own(row, keyColumn) && own(row, valueColumn)) {
-            rt.helpers.set(result, row[keyColumn], row[valueColumn]);
-            added = true;
-          }
-        }
-        return added ? result : null;
-      },
     };
-    for (const name of Object.keys(signatures)) {
-      const inner = table[name];
-      table[name] = (...list) => { checkArguments(name, list); return inner(...list); };
-    }
-    for (const name of WITH_CALLBACKS) {
-      const inner = table[name];
-      table[name] = (...list) => inner(...list.map((one) => (typeof one === 'function' ? rt.bindDoing(one) : one)));
-    }
+    rt.guardApis(table, signatures, WITH_CALLBACKS);
     // Where the browser forbids storage, requiring it gives undefined.
     if (!isUsable(() => rt.host.localStorage)) table.localStorage = undefined;
     return table;

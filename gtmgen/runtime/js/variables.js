@@ -313,4 +313,7 @@
     } finally { open.delete(name); }
   };
   rt.builtInVariable = (type) => BUILT_IN[type];
+  rt.variableTypes = types;
+  rt.builtInVariables = BUILT_IN;
+  rt.withDefault = withDefault;
 })

@@ -65,7 +65,7 @@ const idSection = (event) => {
 const messageOf = (message, name) => [
   codeBlock(`${label("message")}: ${name}`, message.code),
   list(message.notes).length ? bullets(message.notes.map(rich)) : null,
-  h("details", null, h("summary", null, label("json_schema")),
+  h("details", { class: "schema" }, h("summary", null, label("json_schema")),
     codeBlock(`${label("json_schema")}: ${name}`, JSON.stringify(message.schema, null, 2)))];
 const messageBlocks = (event) => event.message ? messageOf(event.message, event.key) : h("p", null, say("ui.no_message"));
 
@@ -117,6 +117,7 @@ const eventHeader = (event) => [
     list(event.deliveries).map((item) => badge(`${item.title}: ${item.event}`, "accent")), changeBadge(event)),
   event.description ? h("p", { class: "lead" }, rich(event.description)) : null,
   h("p", null, rich(event.summary)),
+  event.purpose ? h("p", null, h("strong", null, `${label("purpose")}: `), rich(event.purpose)) : null,
 ];
 
 const eventSections = (event) => [

@@ -1,13 +1,13 @@
 // Addresses, navigation, the search field, the theme and printing.
 
 const VIEWS = {
-  "": overviewView, events: null, platforms: platformsView, pages: pagesView, data: dataView, triggers: triggersView,
+  "": overviewView, events: null, platforms: platformsView, pages: pagesView, data: dataView, privacy: privacyView, triggers: triggersView,
   developers: developersView, backend: backendView, checklist: checklistView, glossary: glossaryView, all: everythingView,
   ...(doc.changes ? { changes: changesView } : {}),
 };
 const ITEMS = { event: [events, eventView], platform: [platforms, platformView], page: [pages, pageView], data: [dataKeys, dataItemView] };
 const SECTIONS = [
-  ["", "overview"], ["events", "events"], ["platforms", "platforms"], ["pages", "pages"], ["data", "data"], ["triggers", "triggers"],
+  ["", "overview"], ["events", "events"], ["platforms", "platforms"], ["pages", "pages"], ["data", "data"], ["privacy", "privacy"], ["triggers", "triggers"],
   ["developers", "developers"], ["backend", "server"], ["checklist", "checklist"], ["glossary", "glossary"],
 ];
 if (doc.changes) SECTIONS.splice(1, 0, ["changes", null]);
@@ -107,9 +107,9 @@ addEventListener("keydown", (happening) => {
   if (happening.key === "/" && !typing && !happening.ctrlKey && !happening.metaKey) { happening.preventDefault(); field.focus(); }
   if (happening.key === "Escape" && document.body.classList.contains("open")) menu.click();
 });
-// On paper nothing can be opened.
+// On paper nothing can be opened; a JSON Schema is for machines.
 addEventListener("beforeprint", () => {
-  for (const item of document.querySelectorAll("main details")) { item.dispatchEvent(new Event("draw")); item.open = true; }
+  for (const item of document.querySelectorAll("main details:not(.schema)")) { item.dispatchEvent(new Event("draw")); item.open = true; }
 });
 
 history.scrollRestoration = "manual";

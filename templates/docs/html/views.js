@@ -137,7 +137,7 @@ const usedBy = (item) => {
   return list(item.platforms).length ? between(item.platforms.map((key) => linkTo("platform", platforms, key))) : "–";
 };
 const yesNo = (value) => label(value ? "yes" : "no");
-const dataItemView = (item) => h("article", null, heading(item.key, item.description), section("data", label("data_key"), facts([
+const dataItemView = (item) => h("article", { class: "item" }, heading(item.key, item.description), section("data", label("data_key"), facts([
   [label("source"), rich(item.source)], [label("variable"), code(item.variable)], [label("type"), item.type],
   [label("required"), yesNo(item.required)], [label("personal"), yesNo(item.pii)], [label("default"), item.default ? code(item.default) : null],
   [label("lifetime"), item.lifetime], [label("platforms"), between(list(item.platforms).map((key) => linkTo("platform", platforms, key)))]]),
@@ -146,6 +146,17 @@ const dataItemView = (item) => h("article", null, heading(item.key, item.descrip
   list(item.uses).length ? table(label("used_in"), [label("event"), label("platform"), label("parameter")],
     item.uses.map((use) => [eventLink(use.event), platforms.get(use.platform).title, code(use.param)]))
     : facts([[label("used_in"), list(item.events).length ? links(item.events) : null]])));
+
+const privacyView = () => {
+  const rows = list(doc.privacy.rows);
+  const unsent = list(doc.privacy.unsent);
+  return h("article", null, heading(label("privacy"), say(rows.length ? "privacy.lead" : "privacy.nothing")),
+    rows.length ? carded(table(label("privacy"), [label("data_key"), label("platform"), say("privacy.sent_as"), say("privacy.form"), label("consent"), label("events")],
+      rows.map((row) => [h("a", { href: route("data", row.data) }, row.data), row.platform ? linkTo("platform", platforms, row.platform) : code(row.receiver), code(row.sent_as),
+        rich(row.form), rich(row.consent_text), list(row.events).length ? links(row.events) : say("privacy.every_event")]))) : null,
+    unsent.length ? facts([[say("privacy.unsent"), between(unsent.map((key) => h("a", { href: route("data", key) }, key)))]]) : null,
+    h("p", { class: "quiet" }, say("privacy.not_listed")));
+};
 
 const triggersView = () => h("article", null, heading(label("triggers")), list(doc.triggers).length ? list(doc.triggers).map((item) =>
   section(item.key, code(item.key), item.description ? h("p", null, rich(item.description)) : null, h("p", null, rich(item.sentence)), facts([
@@ -210,4 +221,4 @@ const changedLink = (kind, part) => {
 const glossaryView = () => h("article", null, heading(label("glossary"), say("ui.lead_glossary")),
   h("dl", { class: "glossary" }, list(doc.glossary).map((item) => h("div", null, h("dt", null, item.term), h("dd", null, item.meaning)))));
 const everythingView = () => h("div", { class: "everything" }, overviewView(), doc.changes ? changesView() : null, list(doc.events).map(eventView),
-  list(doc.platforms).map(platformView), pagesView(), dataView(), list(doc.data).map(dataItemView), triggersView(), glossaryView());
+  list(doc.platforms).map(platformView), privacyView(), pagesView(), dataView(), list(doc.data).map(dataItemView), triggersView(), glossaryView());

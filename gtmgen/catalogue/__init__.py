@@ -1,0 +1,1 @@
+"""A product feed, checked, and the products of recorded events matched against it."""

@@ -1,0 +1,162 @@
+"""Why the ID of an event is not in the feed: one cause for each, the likeliest first."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from typing import Literal, NamedTuple
+
+from gtmgen.catalogue.index import ProductIndex
+from gtmgen.catalogue.model import ends_of_link
+
+Reason = Literal[
+    "parent", "variant", "blanks", "case", "zeros", "decimal", "affix", "column", "unknown"
+]
+
+MOST_EXPLAINED = 2_000
+"""Different IDs that are compared with the whole feed; the most frequent ones."""
+
+_DIGITS = re.compile(r"\d+")
+_MOST_AFFIXES = 20_000
+_FEW = 2
+_SHORTEST = 2  # a single character ends half of the feed's IDs
+
+
+class Cause(NamedTuple):
+    """Why an ID does not match.
+
+    ``like`` is the ID of the feed that is meant, where one is. ``detail`` is the prefix or suffix,
+    with `#` for digits that differ from product to product, or the column that holds the ID.
+    """
+
+    reason: Reason
+    like: str = ""
+    detail: str = ""
+
+
+def explain_ids(
+    index: ProductIndex, ids: Iterable[str], column: str
+) -> tuple[dict[str, Cause], set[str]]:
+    """A cause for each ID that is not in a column (`sku_id` or `item_group_id`) of the feed, and
+    the IDs for which there is none but that no product has it."""
+    causes: dict[str, Cause] = {}
+    others: set[str] = set()
+    for id_ in ids:
+        if column == "sku_id" and index.has_group(id_):
+            causes[id_] = Cause("parent")
+        elif column == "item_group_id" and id_ in index:
+            causes[id_] = Cause("variant")
+        else:
+            others.add(id_)
+    known = index if column == "sku_id" else index.iterate_groups()
+    forms = _by_plain_form(others)
+    affixes = _Affixes(others)
+    for product in known:
+        for id_ in forms.get(_plain_form(product), ()):
+            causes.setdefault(id_, Cause(_difference(id_, product), product))
+        affixes.compare(product)
+    affixes.compare_shortened(index.__contains__ if column == "sku_id" else index.has_group)
+    for id_, cause in affixes.causes(others - causes.keys()):
+        causes[id_] = cause
+    return causes, others - causes.keys()
+
+
+def explain_by_column(
+    products: Iterable[Mapping[str, str]], ids: Set[str], identifying: str
+) -> dict[str, Cause]:
+    """A cause for each ID that another column of the feed holds, or the end of an address, from
+    the products that name any of them."""
+    causes: dict[str, Cause] = {}
+    for product in products:
+        like = product.get(identifying, "")
+        for name, value in product.items():
+            if value in ids:
+                causes.setdefault(value, Cause("column", like, name))
+        for value in ends_of_link(product.get("link", "")):
+            if value in ids:
+                causes.setdefault(value, Cause("column", like, "link"))
+    return causes
+
+
+def _plain_form(id_: str) -> str:
+    """What two IDs have in common that differ in case, blanks, leading zeros or a `.0`."""
+    plain = id_.strip().casefold().removesuffix(".0").lstrip("0")
+    return plain or "0"
+
+
+def _by_plain_form(ids: Iterable[str]) -> dict[str, list[str]]:
+    forms: dict[str, list[str]] = defaultdict(list)
+    for id_ in ids:
+        forms[_plain_form(id_)].append(id_)
+    return dict(forms)
+
+
+def _difference(sent: str, known: str) -> Reason:
+    if sent.strip() == known.strip():
+        return "blanks"
+    if sent.strip().casefold() == known.strip().casefold():
+        return "case"
+    plain, other = (one.strip().casefold().removesuffix(".0") for one in (sent, known))
+    return "decimal" if plain == other else "zeros"
+
+
+class _Affixes:
+    """Constant beginnings and ends that the feed's IDs have and the events' have not, or the
+    reverse. One that is right for several IDs is no coincidence."""
+
+    def __init__(self, ids: Iterable[str]) -> None:
+        self._ids = frozenset(ids)
+        self._lengths = sorted({len(one) for one in self._ids if len(one) >= _SHORTEST})
+        self._matches: dict[tuple[str, str], dict[str, str]] = {}
+
+    def compare(self, known: str) -> None:
+        """Take an ID of the feed that may be longer than the events'."""
+        for length in self._lengths:
+            if length >= len(known):
+                return
+            end, start = known[-length:], known[:length]
+            if end in self._ids:
+                self._note(end, known, "feed", f"{_shape(known[:-length])}…")
+            if start in self._ids:
+                self._note(start, known, "feed", f"…{_shape(known[length:])}")
+
+    def compare_shortened(self, has: Callable[[str], bool]) -> None:
+        """Look up what remains of the events' IDs when a beginning or an end is taken away."""
+        for id_ in self._ids:
+            for cut in range(1, len(id_) - _SHORTEST + 1):
+                if has(id_[cut:]):
+                    self._note(id_, id_[cut:], "event", f"{_shape(id_[:cut])}…")
+                if has(id_[:-cut]):
+                    self._note(id_, id_[:-cut], "event", f"…{_shape(id_[-cut:])}")
+
+    def causes(self, ids: set[str]) -> Iterator[tuple[str, Cause]]:
+        """A cause for each of the IDs that an affix explains, the commonest affix first."""
+        remaining = set(ids)
+        # Of many IDs, a few match by coincidence.
+        fewest = max(min(_FEW, len(self._ids)), len(self._ids) // 20)
+        for (side, affix), matches in sorted(self._matches.items(), key=_by_share):
+            explained = remaining & matches.keys()
+            if len(matches) < fewest:
+                return
+            for id_ in sorted(explained):
+                yield id_, Cause("affix", matches[id_], f"{side}:{affix}")
+            remaining -= explained
+
+    def _note(self, id_: str, known: str, side: str, affix: str) -> None:
+        key = (side, affix)
+        if key in self._matches:
+            self._matches[key].setdefault(id_, known)
+        elif len(self._matches) < _MOST_AFFIXES:
+            self._matches[key] = {id_: known}
+
+
+def _by_share(item: tuple[tuple[str, str], dict[str, str]]) -> tuple[int, int, tuple[str, str]]:
+    """The affix of most IDs first; of two with as many, the longer one."""
+    return -len(item[1]), -len(item[0][1]), item[0]
+
+
+def _shape(affix: str) -> str:
+    """An affix with `#` for its digits, which may differ from product to product. One of digits
+    alone has to be constant: `12` ends many a number."""
+    return affix if affix.isdigit() else _DIGITS.sub("#", affix)

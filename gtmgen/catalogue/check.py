@@ -1,0 +1,343 @@
+"""Checks the products of a feed, one by one, and keeps what events are compared with."""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from operator import itemgetter
+from pathlib import Path
+from typing import IO
+
+from gtmgen.catalogue.encoding import open_feed
+from gtmgen.catalogue.index import NO_OFFER, UNKNOWN, Offer, ProductIndex
+from gtmgen.catalogue.markup import MarkupReader
+from gtmgen.catalogue.model import (
+    MOST_EXAMPLES,
+    Example,
+    FeedError,
+    FeedFinding,
+    FeedReader,
+    Level,
+    RowFlaw,
+)
+from gtmgen.catalogue.prices import PRICE, is_within, read_price, why_no_price
+from gtmgen.catalogue.table import TableReader
+from gtmgen.packs.catalogue import COLUMNS, CatalogueRules
+from gtmgen.text import listing, quoted
+
+_NOT_PLAIN = re.compile("[\x00-\x1f\x7f-\x9f\ufffd\u2600-\u27bf\ufe0f\U0001f1e6-\U0001faff]")
+_SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+", re.ASCII)
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/]")
+_LOOK = 64  # bytes at the start
+_LIMITED = ("sku_id", "title", "description", "brand")
+_POSITION = {name: number for number, name in enumerate(COLUMNS)}
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed that has been read: its products, and what is wrong with it.
+
+    ``records`` counts products with those whose ID repeats another's; ``skipped`` the rows that
+    could not be read. ``currencies`` are counted by product, the most frequent first.
+    """
+
+    file: str
+    format: str
+    columns: tuple[str, ...]
+    records: int
+    skipped: int
+    index: ProductIndex
+    currencies: dict[str, int]
+    findings: tuple[FeedFinding, ...]
+
+    @property
+    def currency(self) -> str:
+        """The currency of most products; "" where no price could be read."""
+        return next(iter(self.currencies), "")
+
+
+def open_reader(file: str, stream: IO[bytes], rules: CatalogueRules) -> FeedReader:
+    """The reader for what the first bytes look like."""
+    assert isinstance(stream, io.BufferedReader)
+    start = stream.peek(_LOOK)[:_LOOK]
+    text = start.replace(b"\0", b"").strip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    if not text:
+        raise FeedError(file, None, "the feed is empty")
+    reader = MarkupReader if text.startswith(b"<") else TableReader
+    return reader(file, stream, rules)
+
+
+def read_feed(path: Path, rules: CatalogueRules, currencies: frozenset[str]) -> Feed:
+    """Read and check a feed; ``currencies`` are those that the platform knows, if it says so.
+
+    Raises :class:`GtmgenError` for a feed that cannot be read to its end, with line and column
+    where one is to blame.
+    """
+    with open_feed(path) as stream:
+        reader = open_reader(str(path), stream, rules)
+        return FeedCheck(str(path), reader, rules, currencies).run()
+
+
+@dataclass
+class FeedCheck:
+    """One pass over one feed."""
+
+    file: str
+    reader: FeedReader
+    rules: CatalogueRules
+    known_currencies: frozenset[str]
+    index: ProductIndex = field(default_factory=ProductIndex)
+    records: int = 0
+    skipped: int = 0
+
+    def __post_init__(self) -> None:
+        rules = self.rules
+        by_name = {one.name: one for one in rules.columns}
+        self._findings: dict[tuple[str, str, str], FeedFinding] = {}
+        self._limits = [by_name[name].max or sys.maxsize for name in _LIMITED]
+        self._plain = [_POSITION[one.name] for one in rules.columns if one.plain]
+        self._required = [_POSITION[one.name] for one in rules.columns if one.required]
+        self._are_required = itemgetter(*self._required, 0)  # at least two, so that it is a tuple
+        self._no_availability = f"it is none of {listing(sorted(rules.availability))}"
+        self._no_condition = f"it is none of {listing(sorted(rules.condition))}"
+        # What has been seen and is right, as the feed spells it.
+        self._availability: dict[str, str] = {}
+        self._condition: set[str] = set()
+        self._currencies: dict[str, list[Example]] = {}
+        self._full_currencies: set[str] = set()
+
+    def run(self) -> Feed:
+        """Read the feed to its end."""
+        self._read()
+        findings = sorted(self._finish(), key=_by_weight)
+        return Feed(
+            file=self.file,
+            format=self.reader.format,
+            columns=tuple(self.reader.columns),
+            records=self.records,
+            skipped=self.skipped,
+            index=self.index,
+            currencies=self.index.count_currencies(),
+            findings=tuple(findings),
+        )
+
+    def _read(self) -> None:
+        # One long function, since it runs for each of millions of products: calls and attributes
+        # would take more time than the checks. What is right passes by a few operations; what is
+        # wrong is told by a method.
+        reader, are_required, read_price = self.reader, self._are_required, PRICE.fullmatch
+        add, not_for_sale = self.index.adder(), self.rules.not_for_sale
+        availabilities, conditions = self._availability, self._condition
+        currencies = self._full_currencies
+        max_id, max_title, max_description, max_brand = self._limits
+        for product in reader.products():
+            if isinstance(product, RowFlaw):
+                self._skip(product)
+                continue
+            self.records += 1
+            (id_, title, text, stock, condition, price, link, image, brand, group, sale, dates) = (
+                product
+            )
+            if not all(are_required(product)):
+                self._tell_missing(product)
+            if (
+                len(text) > max_description
+                or len(title) > max_title
+                or len(id_) > max_id
+                or len(brand) > max_brand
+            ):
+                self._tell_length(product)
+            if not (title.isascii() and title.isprintable() and id_.replace("-", "").isalnum()):
+                self._check_texts(product)
+            word = availabilities.get(stock)
+            if word is None:
+                word = self._learn_availability(stock, product)
+            if condition not in conditions:
+                self._learn_condition(condition, product)
+            if link[:8] != "https://" or image[:8] != "https://":
+                self._check_addresses(product)
+            match = read_price(price)
+            if match is None:
+                offer = self._tell_price(product)
+            else:
+                currency = match[2]
+                if currency not in currencies:
+                    self._learn_currency(currency, product)
+                amount = float(match[1])
+                if sale:
+                    offer = self._read_sale(product, amount, currency, sale, dates)
+                else:
+                    offer = (amount, UNKNOWN, currency, "")  # type: ignore[assignment]
+            if id_ and not add(id_, reader.line, group, offer, word not in not_for_sale):
+                self._tell_duplicate(id_, product)
+
+    def _skip(self, row: RowFlaw) -> None:
+        self.skipped += 1
+        self._finding("row", "error", "", row.message).add(Example(row.place, "", ""))
+
+    def _tell_missing(self, product: tuple[str, ...]) -> None:
+        for position in self._required:
+            if not product[position]:
+                self._add(
+                    "missing", "error", COLUMNS[position], "it is required, and empty", product
+                )
+
+    def _tell_length(self, product: tuple[str, ...]) -> None:
+        for column, most in zip(_LIMITED, self._limits, strict=True):
+            if len(product[_POSITION[column]]) > most:
+                self._add(
+                    "length", "error", column, f"it has more than {most:,} characters", product
+                )
+
+    def _check_texts(self, product: tuple[str, ...]) -> None:
+        for position in self._plain:
+            if _NOT_PLAIN.search(product[position]):
+                told = "it holds emoji or control characters"
+                self._add("characters", "error", COLUMNS[position], told, product)
+        if not product[0].isalnum():
+            self._check_id(product[0], product)
+
+    def _learn_availability(self, text: str, product: tuple[str, ...]) -> str | None:
+        word = " ".join(text.replace("_", " ").lower().split())
+        if not word:
+            return None
+        if word in self.rules.availability:
+            self._availability[text] = word
+            return word
+        nearest = self.rules.foreign.get(word)
+        if nearest is not None:
+            told = f"`{word}` is a word of other platforms; {quoted(nearest)} is nearest"
+            self._add("availability", "warning", "availability", told, product)
+            return nearest
+        self._add("availability", "error", "availability", self._no_availability, product)
+        return None
+
+    def _learn_condition(self, text: str, product: tuple[str, ...]) -> None:
+        word = text.strip().lower()
+        if not word or word in self.rules.condition:
+            self._condition.add(text)
+            return
+        self._add("condition", "error", "condition", self._no_condition, product)
+
+    def _check_addresses(self, product: tuple[str, ...]) -> None:
+        for column in ("link", "image_link"):
+            address = product[_POSITION[column]].strip()
+            if address and not _ADDRESS.match(address):
+                told = "an address begins with its scheme, `https://`"
+                self._add("address", "error", column, told, product)
+
+    def _tell_price(self, product: tuple[str, ...]) -> Offer:
+        text = product[_POSITION["price"]]
+        price = read_price(text.strip())
+        if price is not None:
+            self._learn_currency(price.currency, product)
+            *_, sale, dates = product
+            if sale:
+                return self._read_sale(product, *price, sale, dates)
+            return Offer(price.amount, UNKNOWN, price.currency)
+        if text:
+            self._add("price", "error", "price", why_no_price(text), product)
+        return NO_OFFER
+
+    def _read_sale(
+        self, product: tuple[str, ...], price: float, currency: str, sale: str, dates: str
+    ) -> Offer:
+        regular = Offer(price, UNKNOWN, currency)
+        reduced = read_price(sale)
+        if reduced is None:
+            self._add("price", "error", "sale_price", why_no_price(sale), product)
+            return regular
+        if reduced.currency != currency:
+            told = "its currency is not the price's"
+            self._add("currency", "error", "sale_price", told, product)
+            return regular
+        if reduced.amount > price:
+            self._add("price", "warning", "sale_price", "it is higher than the price", product)
+        if dates and is_within(dates, 0.0) is None:
+            told = "it is not read as two dates with `/` between them"
+            self._add("dates", "warning", "sale_price_effective_date", told, product)
+        return Offer(price, reduced.amount, currency, dates)
+
+    def _learn_currency(self, currency: str, product: tuple[str, ...]) -> None:
+        """Keeps the first places of each currency: only the end tells which are the odd ones."""
+        self.index.know_currency(currency)
+        examples = self._currencies.setdefault(currency, [])
+        examples.append(self._example("price", product))
+        if len(examples) == MOST_EXAMPLES:
+            self._full_currencies.add(currency)
+
+    def _check_id(self, id_: str, product: tuple[str, ...]) -> None:
+        if id_ != id_.strip():
+            self._add("id", "warning", "sku_id", "blanks stand around it", product)
+        elif _SCIENTIFIC.fullmatch(id_):
+            told = "a spreadsheet has rounded it: format the column as text before saving"
+            self._add("id", "error", "sku_id", told, product)
+        elif id_.endswith(".0") and id_[:-2].isdigit():
+            told = "a spreadsheet has made a decimal number of it"
+            self._add("id", "warning", "sku_id", told, product)
+
+    def _tell_duplicate(self, id_: str, product: tuple[str, ...]) -> None:
+        finding = self._finding(
+            "duplicate",
+            "error",
+            "sku_id",
+            "an earlier product has the same ID; rows that share one are ignored",
+        )
+        finding.count += 1
+        if len(finding.examples) < MOST_EXAMPLES:
+            first = f"first in line {self.index.line_of(id_)}"
+            finding.examples.append(Example(self.reader.place("sku_id"), id_, first))
+
+    # -- findings ----------------------------------------------------------------------------
+
+    def _add(
+        self, rule: str, level: Level, column: str, message: str, product: tuple[str, ...]
+    ) -> None:
+        finding = self._finding(rule, level, column, message)
+        finding.count += 1
+        if len(finding.examples) < MOST_EXAMPLES:
+            finding.examples.append(self._example(column, product))
+
+    def _example(self, column: str, product: tuple[str, ...]) -> Example:
+        return Example(self.reader.place(column), product[0], product[_POSITION[column]])
+
+    def _finding(self, rule: str, level: Level, column: str, message: str) -> FeedFinding:
+        key = (rule, column, message)
+        finding = self._findings.get(key)
+        if finding is None:
+            finding = self._findings[key] = FeedFinding(rule, level, column, message)
+        return finding
+
+    def _finish(self) -> Iterator[FeedFinding]:
+        for finding in self._findings.values():
+            if finding.rule == "missing" and finding.count == self.records:
+                told = f"no product has {quoted(finding.column)}, which is required"
+                yield replace(finding, message=told)
+            else:
+                yield finding
+        yield from self._judge_currencies()
+        yield from self.reader.notes
+        if not self.records:
+            yield FeedFinding("empty", "error", "", "the feed has no product that can be read")
+
+    def _judge_currencies(self) -> Iterator[FeedFinding]:
+        counts = self.index.count_currencies()
+        known, main = self.known_currencies, next(iter(counts), "")
+        for currency, count in counts.items():
+            finding = FeedFinding(
+                "currency", "error", "price", "", count, self._currencies[currency]
+            )
+            if currency != main:
+                told = f"`{currency}`, where most have `{main}`: a catalogue has one currency"
+                yield replace(finding, message=told)
+            if known and currency not in known:
+                told = f"`{currency}` is not in the platform's list of currencies"
+                yield replace(finding, level="warning", message=told)
+
+
+def _by_weight(finding: FeedFinding) -> tuple[bool, int]:
+    """Errors first, then what most products have."""
+    return finding.level != "error", -finding.count

@@ -1,0 +1,41 @@
+"""Which column of a feed is which, whoever wrote it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from gtmgen.packs.catalogue import CatalogueRules
+
+IDENTIFYING = ("sku_id", "title")
+"""A row that names both is a table's header."""
+
+
+def canonical_name(name: str) -> str:
+    """A column's name as all are compared: `g:Image Link` and `image_link` are one."""
+    name = name.strip().strip("\ufeff").lower()
+    return name.removeprefix("g:").replace(" ", "_").replace("-", "_")
+
+
+def columns_by_name(rules: CatalogueRules) -> Mapping[str, str]:
+    """The column that each name stands for, aliases included."""
+    names = {alias: column.name for column in rules.columns for alias in column.aliases}
+    return names | {column.name: column.name for column in rules.columns}
+
+
+def find_columns(header: Iterable[str], names: Mapping[str, str]) -> dict[str, int]:
+    """The position of each column in a header. A column's own name counts before an alias; of two
+    with one name, the first."""
+    own: dict[str, int] = {}
+    by_alias: dict[str, int] = {}
+    for position, cell in enumerate(header):
+        name = canonical_name(cell)
+        column = names.get(name)
+        if column is not None:
+            (own if column == name else by_alias).setdefault(column, position)
+    return by_alias | own
+
+
+def is_header(cells: Iterable[str], names: Mapping[str, str]) -> bool:
+    """Whether a row of a table names what every product has."""
+    known = find_columns(cells, names)
+    return all(column in known for column in IDENTIFYING)

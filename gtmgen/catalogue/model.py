@@ -1,0 +1,107 @@
+"""What a product feed holds, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple, Protocol
+
+from gtmgen.errors import GtmgenError
+
+Level = Literal["error", "warning"]
+
+MOST_EXAMPLES = 5
+"""How many places of one flaw are kept; the others are counted."""
+
+
+class Place(NamedTuple):
+    """Where something stands in a feed's text, decoded and unpacked; both count from 1."""
+
+    line: int
+    column: int
+
+
+class FeedError(GtmgenError):
+    """A feed that cannot be read on from a place: ``FILE:LINE:COLUMN: what``."""
+
+    def __init__(
+        self, file: str, place: Place | None, message: str, *, hint: str | None = None
+    ) -> None:
+        where = f"{file}:{place.line}:{place.column}" if place else file
+        super().__init__(f"{where}: {message}", hint=hint)
+        self.place = place
+
+
+@dataclass(frozen=True, slots=True)
+class RowFlaw:
+    """A record that could be read in part or not at all; the feed is read on behind it."""
+
+    place: Place
+    message: str
+
+
+class FeedReader(Protocol):
+    """Reads one feed from its start to its end, record by record.
+
+    ``format`` names it for people (``CSV``, ``RSS``). ``columns`` are the names that the feed
+    uses, in its order; an XML feed's are complete only at its end.
+    """
+
+    format: str
+
+    @property
+    def columns(self) -> list[str]: ...
+
+    @property
+    def notes(self) -> list[FeedFinding]:
+        """What is to be said about the file as a whole; complete at its end."""
+        ...
+
+    def products(self) -> Iterator[tuple[str, ...] | RowFlaw]:
+        """Each product as the values of ``packs.catalogue.COLUMNS``; "" for what it lacks."""
+        ...
+
+    def place(self, column: str | None = None) -> Place:
+        """Where the latest record starts, or its value of a column of ``COLUMNS``."""
+        ...
+
+    @property
+    def line(self) -> int:
+        """The line on which the latest record starts."""
+        ...
+
+    def naming(self, ids: Set[str]) -> Iterator[Mapping[str, str]]:
+        """The products that have one of these texts as any value, or at the end of their link:
+        all of their values, by the feed's own names."""
+        ...
+
+
+def ends_of_link(link: str) -> tuple[str, ...]:
+    """What may be an ID at the end of a product's address: of its path, or of its query."""
+    last = link.rstrip("/").rpartition("/")[2]
+    return (last, last.partition("?")[0], last.rpartition("=")[2])
+
+
+class Example(NamedTuple):
+    """One place of a flaw: the product's ID, and the value as the feed has it."""
+
+    place: Place
+    product: str
+    value: str
+
+
+@dataclass(slots=True)
+class FeedFinding:
+    """One thing that is wrong, however many products have it; ``column`` is "" for the feed."""
+
+    rule: str
+    level: Level
+    column: str
+    message: str
+    count: int = 0
+    examples: list[Example] = field(default_factory=list)
+
+    def add(self, example: Example) -> None:
+        self.count += 1
+        if len(self.examples) < MOST_EXAMPLES:
+            self.examples.append(example)

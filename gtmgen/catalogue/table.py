@@ -1,0 +1,234 @@
+"""Reads a feed that is a table: CSV, TSV, or with another separator."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator, Mapping, Set
+from itertools import chain, islice
+from operator import itemgetter
+from typing import IO
+
+from gtmgen.catalogue.columns import canonical_name, columns_by_name, find_columns, is_header
+from gtmgen.catalogue.encoding import Lines
+from gtmgen.catalogue.model import (
+    Example,
+    FeedError,
+    FeedFinding,
+    Place,
+    RowFlaw,
+    ends_of_link,
+)
+from gtmgen.packs.catalogue import COLUMNS, CatalogueRules
+from gtmgen.text import listing, quoted
+
+_DELIMITERS = {",": "CSV", "\t": "TSV", ";": "CSV with semicolons", "|": "CSV with `|`"}
+_MOST_LINES_BEFORE = 200
+_MOST_ROWS_BEFORE = 50
+# TikTok's template marks its own rows in a first column that is no field.
+_MARKING = "columns"
+_TEMPLATE_ROWS = frozenset(("context", "example"))
+
+
+class TableReader:
+    """A table with a header, which may stand below rows of instructions or comments."""
+
+    def __init__(self, file: str, stream: IO[bytes], rules: CatalogueRules) -> None:
+        self._file = file
+        self._text = Lines(file, stream)
+        names = columns_by_name(rules)
+        lines = iter(self._text)
+        head = list(islice(lines, _MOST_LINES_BEFORE))
+        self._delimiter, before, header = self._find_header(head, names)
+        self.format = _DELIMITERS[self._delimiter]
+        self._record: list[str] = []  # the lines of the latest record
+        self._first_line = before
+        self._rows = csv.reader(
+            self._remember(chain(head[before:], lines)), delimiter=self._delimiter, strict=True
+        )
+        next(self._rows)
+        self._columns = [canonical_name(name) for name in header]
+        self._known = find_columns(header, names)
+        self._width = len(header)
+        self._is_marked = self._columns[0] == _MARKING
+        self._template_rows = FeedFinding(
+            "template-rows",
+            "warning",
+            "",
+            "rows of the platform's own template are no products, and were passed over",
+        )
+
+    @property
+    def columns(self) -> list[str]:
+        return self._columns
+
+    @property
+    def notes(self) -> list[FeedFinding]:
+        notes = [self._template_rows] if self._template_rows.count else []
+        if self._text.foreign is not None:
+            text = "the file is not UTF-8 throughout: other bytes were read as Windows-1252"
+            foreign = FeedFinding("encoding", "warning", "", text)
+            foreign.add(Example(self._text.foreign, "", ""))
+            notes.append(foreign)
+        return notes
+
+    @property
+    def line(self) -> int:
+        return self._first_line + 1
+
+    def products(self) -> Iterator[tuple[str, ...] | RowFlaw]:
+        # Every row gets an empty cell at its end, which stands for the columns that there are not.
+        pick: Callable[[list[str]], tuple[str, ...]] = itemgetter(
+            *(self._known.get(column, -1) for column in COLUMNS)
+        )
+        for row in self._read_rows():
+            if isinstance(row, RowFlaw):
+                yield row
+                continue
+            row.append("")
+            yield pick(row)
+
+    def naming(self, ids: Set[str]) -> Iterator[Mapping[str, str]]:
+        columns, link = self._columns, self._known.get("link", -1)
+        for row in self._read_rows():
+            if isinstance(row, RowFlaw):
+                continue
+            row.append("")
+            if not (ids.isdisjoint(row) and ids.isdisjoint(ends_of_link(row[link]))):
+                yield dict(zip(columns, row, strict=False))
+
+    def place(self, column: str | None = None) -> Place:
+        position = 0 if column is None else self._known.get(column, 0)
+        text = "".join(self._record)
+        return self._place_at(_start_of_cell(text, self._delimiter, position))
+
+    def _read_rows(self) -> Iterator[list[str] | RowFlaw]:
+        rows, record, width, is_marked = self._rows, self._record, self._width, self._is_marked
+        while True:
+            self._first_line += len(record)
+            record.clear()
+            try:
+                row = next(rows)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                yield self._explain(str(error))
+                continue
+            if len(row) != width:
+                if not any(row):
+                    continue  # an empty line
+                if any(row[width:]) or len(row) < width:
+                    yield self._wrong_width(row)
+                    continue
+                del row[width:]
+            if is_marked and row[0].strip().lower() in _TEMPLATE_ROWS:
+                self._template_rows.add(Example(self.place(), "", row[0]))
+                continue
+            yield row
+
+    def _wrong_width(self, row: list[str]) -> RowFlaw:
+        return RowFlaw(
+            self.place(),
+            f"the row has {len(row)} cells and the header {self._width}; it was passed over",
+        )
+
+    def _explain(self, error: str) -> RowFlaw:
+        """What the parser stumbled over, with its place; raises where nothing can be read on."""
+        text = "".join(self._record)
+        quote, stray = _find_stray(text, self._delimiter)
+        if stray is not None:
+            character = quoted(text[stray])
+            return RowFlaw(
+                self._place_at(stray),
+                f"{character} follows a closing quote, where a separator should; "
+                "the row was passed over",
+            )
+        hint = "a quote within a quoted value is written twice"
+        place = self._place_at(quote or 0)
+        if "limit" in error:
+            limit = csv.field_size_limit()
+            raise FeedError(
+                self._file, place, f"a value of more than {limit:,} characters", hint=hint
+            )
+        raise FeedError(self._file, place, "the quote that opens here is never closed", hint=hint)
+
+    def _place_at(self, offset: int) -> Place:
+        lines = "".join(self._record)[:offset].replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        return Place(self._first_line + len(lines), len(lines[-1]) + 1)
+
+    def _remember(self, lines: Iterator[str]) -> Iterator[str]:
+        remember = self._record.append
+        for line in lines:
+            remember(line)
+            yield line
+
+    def _find_header(self, head: list[str], names: Mapping[str, str]) -> tuple[str, int, list[str]]:
+        """The separator, how many lines stand before the header, and the header."""
+        first: list[str] = []
+        for delimiter in _DELIMITERS:
+            before = 0
+            reader = csv.reader(head, delimiter=delimiter)
+            try:
+                for row in islice(reader, _MOST_ROWS_BEFORE):
+                    if is_header(row, names):
+                        return delimiter, before, row
+                    before = reader.line_num
+                    first = max(first, row, key=len)
+            except csv.Error:
+                continue
+        raise FeedError(
+            self._file,
+            Place(1, 1),
+            "no row names the columns `sku_id` (or `id`) and `title`",
+            hint=_hint_for([canonical_name(cell) for cell in first]),
+        )
+
+
+def _hint_for(names: list[str]) -> str:
+    others = [name for name in names if name.endswith("_id") and name.isidentifier()]
+    if others:
+        return f"feeds of e-commerce catalogues are read; this one has {listing(others)}"
+    return "the first row of a feed is its header"
+
+
+def _start_of_cell(text: str, delimiter: str, position: int) -> int:
+    """Where the n-th cell (from 0) of a record starts."""
+    is_quoted, at_start = False, True
+    for offset, character in enumerate(text):
+        if position == 0:
+            return offset
+        if character == '"' and (is_quoted or at_start):
+            is_quoted = not is_quoted  # a doubled one is left and entered again
+        elif not is_quoted:
+            position -= character == delimiter
+        at_start = not is_quoted and character == delimiter
+    return len(text)
+
+
+def _find_stray(text: str, delimiter: str) -> tuple[int | None, int | None]:
+    """Where the last quoted value opens, and what stands behind a closing quote."""
+    opened: int | None = None
+    offset, at_start = 0, True
+    while offset < len(text):
+        if text[offset] != '"' or not at_start:
+            at_start = text[offset] == delimiter
+            offset += 1
+            continue
+        opened = offset
+        offset = _end_of_quoted(text, offset)
+        if offset < len(text) and text[offset] not in f"{delimiter}\r\n":
+            return opened, offset
+        at_start = False
+    return opened, None
+
+
+def _end_of_quoted(text: str, start: int) -> int:
+    """What stands behind the quote that closes the one at ``start``."""
+    offset = start + 1
+    while offset < len(text):
+        closing = text.find('"', offset)
+        if closing < 0:
+            return len(text)
+        if text[closing + 1 : closing + 2] != '"':
+            return closing + 1
+        offset = closing + 2
+    return offset

@@ -1,0 +1,113 @@
+"""``gtmgen catalogue``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gtmgen.catalogue.run import CatalogueResult, read_recordings, run_catalogue
+from gtmgen.cli.colour import NoColorOption, paint_for_stdout
+from gtmgen.cli.options import EnvOption, QuietOption, Work, one_of
+from gtmgen.cli.output import data, talk, write_file
+from gtmgen.cli.spec import load_spec
+from gtmgen.report.catalogue_html import catalogue_html
+from gtmgen.report.catalogue_report import catalogue_csv, catalogue_json, catalogue_text
+from gtmgen.report.catalogue_words import total_line
+from gtmgen.report.paint import PLAIN, Paint
+
+_FORMATS: dict[str, Callable[[CatalogueResult], str]] = {
+    "json": catalogue_json,
+    "csv": catalogue_csv,
+    "html": catalogue_html,
+}
+
+
+def catalogue(
+    feed: Annotated[
+        Path,
+        typer.Argument(help="A product feed: CSV, TSV or XML, gzip too.", show_default=False),
+    ],
+    spec: Annotated[
+        Path, typer.Option("--spec", help="The spec whose events count.", show_default=False)
+    ],
+    events: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--events",
+            help="Recorded events: results of `gtmgen test --format json`, or what "
+            "`check-payload` reads. Repeatable.",
+            show_default=False,
+        ),
+    ] = None,
+    least: Annotated[
+        float | None,
+        typer.Option(
+            "--least",
+            min=0,
+            max=100,
+            help="Percent of an event's records whose IDs have to be in the feed.",
+            show_default="what the platform wants",
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="Write to this file.", show_default="stdout"),
+    ] = None,
+    env: EnvOption = None,
+    format_: Annotated[str, typer.Option("--format", help="text, json, csv or html.")] = "text",
+    no_color: NoColorOption = False,
+    quiet: QuietOption = False,
+) -> Work:
+    """Check a product feed, and match the products of recorded events against it.
+
+    Reads the feeds of TikTok (CSV, TSV) and Google Merchant Center (TSV, RSS, Atom): required
+    columns, IDs, prices, currency, availability, duplicates. With --events, it shows for each
+    event which share of its content IDs is in the feed, why the others are not, which prices
+    differ, and which `content_id` and `content_type` would match best.
+
+    Exits with 1 when the feed has an error, or an event matches less than it should.
+
+    Examples:
+
+      gtmgen catalogue feed.csv --spec specs/shop.yaml
+
+      gtmgen catalogue feed.xml.gz --spec specs/shop.yaml --events calls.jsonl
+
+      gtmgen catalogue feed.csv --spec specs/shop.yaml --events site.har --format html -o out.html
+    """
+    one_of("--format", format_, "text", *_FORMATS)
+    paint = PLAIN if out else paint_for_stdout(no_color=no_color)
+    work = partial(run, feed, spec, events or [], least, out)
+    return partial(work, env=env, format_=format_, paint=paint, quiet=quiet)
+
+
+def run(
+    feed: Path,
+    spec: Path,
+    events: Sequence[Path],
+    least: float | None,
+    out: Path | None,
+    *,
+    env: str | None,
+    format_: str,
+    paint: Paint,
+    quiet: bool,
+) -> int:
+    """Report on a feed and its events; 1 when there is an error."""
+    loaded = load_spec(spec, env, quiet=True).spec
+    result = run_catalogue(loaded, feed, read_recordings(events), least)
+    if format_ == "text":
+        text = catalogue_text(result, paint, quiet=quiet)
+    else:
+        text = _FORMATS[format_](result)
+    if out is None:
+        data(text)
+    else:
+        write_file(out, [text])
+        if not quiet:
+            talk(f"wrote {out}: {total_line(result)}")
+    return int(result.errors > 0)

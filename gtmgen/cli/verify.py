@@ -1,0 +1,230 @@
+"""``gtmgen verify``."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+import typer
+
+from gtmgen.cli.options import EnvOption, QuietOption, Work, one_of
+from gtmgen.cli.output import data, read_source_line, talk, write_bytes
+from gtmgen.cli.spec import compile_file
+from gtmgen.container.export import export_json
+from gtmgen.diagnostics import Diagnostic, Span
+from gtmgen.diagnostics import Path as DataPath
+from gtmgen.errors import GtmgenError, SpecError, UsageError
+from gtmgen.report.verify_page import verify_page
+from gtmgen.report.verify_report import (
+    blocked_text,
+    unseen_text,
+    verify_json,
+    verify_junit,
+    verify_markdown,
+    verify_text,
+)
+from gtmgen.runtime.engine import EngineError, load_container
+from gtmgen.scenarios.accounts import accounts_of
+from gtmgen.scenarios.load import load_scenarios
+from gtmgen.scenarios.model import Scenario
+from gtmgen.spec.load import Loaded
+from gtmgen.verify.model import ContainerSource, Verification
+from gtmgen.verify.run import OPEN_ONLY, verify
+from gtmgen.verify.server_side import server_side
+from gtmgen.verify.setting import Setting, Site, Subject
+from gtmgen.verify.steps import check_journey
+
+_FORMATS: dict[str, Callable[[Sequence[Verification]], str]] = {
+    "json": verify_json,
+    "junit": verify_junit,
+    "markdown": verify_markdown,
+}
+_SOURCES: dict[str, ContainerSource] = {
+    "compiled": "compiled",
+    "workspace": "workspace",
+    "live": "live",
+}
+
+
+@dataclass(frozen=True)
+class VerifyOptions:
+    """What the command line asks for."""
+
+    spec: Path
+    env: str | None = None
+    journey: Path | None = None
+    container: str = "compiled"
+    environment: str = ""
+    hosts: tuple[str, ...] = ()
+    send: bool = False
+    server_log: str | None = None
+    html: Path | None = None
+    format: str = "text"
+    chromium: str | None = None
+    settle: int = 400
+    quiet: bool = False
+
+
+def verify_site(
+    url: Annotated[str, typer.Argument(help="The site's address.", show_default=False)],
+    spec: Annotated[Path, typer.Option("--spec", help="The spec that holds.", show_default=False)],
+    journey: Annotated[
+        Path | None,
+        typer.Option(help="A file with `tests:`, whose steps are played.", show_default=False),
+    ] = None,
+    container: Annotated[
+        str,
+        typer.Option(help="compiled (this spec's, in gtmgen's runtime), workspace or live."),
+    ] = "compiled",
+    environment: Annotated[
+        str,
+        typer.Option(
+            help="GTM's parameters of an environment or a preview: gtm_auth=...&gtm_preview=...",
+            show_default=False,
+        ),
+    ] = "",
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A further host that may be visited, or a pattern: *.example.com. Repeatable.",
+            show_default=False,
+        ),
+    ] = None,
+    send: Annotated[
+        bool, typer.Option("--send", help="Let the platforms' requests go out.")
+    ] = False,
+    server_log: Annotated[
+        str | None,
+        typer.Option(
+            help="What the backend sends: a log file, or the URL of the local Events API.",
+            show_default=False,
+        ),
+    ] = None,
+    html: Annotated[
+        Path | None,
+        typer.Option(help="Write a page with a timeline and screenshots.", show_default=False),
+    ] = None,
+    settle: Annotated[
+        int, typer.Option(help="Milliseconds without anything new after which a step is over.")
+    ] = 400,
+    chromium: Annotated[
+        str | None, typer.Option(help="Path of a Chromium.", show_default="as installed")
+    ] = None,
+    env: EnvOption = None,
+    format_: Annotated[
+        str, typer.Option("--format", help="text, json, junit or markdown.")
+    ] = "text",
+    quiet: QuietOption = False,
+) -> Work:
+    """Visit a site in a real browser, and compare what it pushes and sends with the spec.
+
+    With `--container compiled` the site runs the container of this spec, which nobody has pushed
+    yet. Platforms receive nothing unless `--send`, and only hosts that are named are visited.
+    Exits with 1 when an error is found.
+
+    Example: gtmgen verify https://staging.acme.example --spec shop.yaml --html visit.html
+    """
+    one_of("--container", container, *_SOURCES)
+    one_of("--format", format_, "text", *_FORMATS)
+    options = VerifyOptions(
+        spec,
+        env,
+        journey,
+        container,
+        environment,
+        tuple(allow_host or ()),
+        send,
+        server_log,
+        html,
+        format_,
+        chromium,
+        settle,
+        quiet,
+    )
+    return partial(run_verify, url, options)
+
+
+def run_verify(url: str, options: VerifyOptions) -> int:
+    """Visit, report; 1 when an error was found."""
+    _check_options(url, options)
+    loaded, container = compile_file(options.spec, options.env, quiet=options.quiet)
+    spec = loaded.spec
+    site = Site(url, options.hosts, spec.site.data_layer)
+    subject = Subject(spec, load_container(json.loads(export_json(container))), accounts_of(spec))
+    scenarios, locate = _journeys(options, loaded, site, [one.name for one in subject.accounts])
+    server = server_side(options.server_log, spec) if options.server_log else None
+    try:
+        done = list(verify(site, subject, _setting(options), scenarios, locate, server))
+    except EngineError as error:
+        raise GtmgenError(
+            str(error), hint="`gtmgen verify` needs a Chromium and `pip install 'gtmgen[browser]'`"
+        ) from None
+    _report(done, options)
+    return int(any(one.has_errors for one in done))
+
+
+def _check_options(url: str, options: VerifyOptions) -> None:
+    if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+        raise UsageError(f"`{url}` is no address of a site", hint="https://staging.acme.example")
+    if options.environment and options.container == "compiled":
+        raise UsageError(
+            "`--environment` is for Google's gtm.js",
+            hint="add `--container workspace`; `--env` names an environment of the spec",
+        )
+    if options.container == "workspace" and not options.environment:
+        raise UsageError(
+            "`--container workspace` needs `--environment`",
+            hint="`gtm_auth=...&gtm_preview=...`, as in the snippet of `gtmgen environments`",
+        )
+
+
+def _setting(options: VerifyOptions) -> Setting:
+    return Setting(
+        source=_SOURCES[options.container],
+        environment=options.environment,
+        send=options.send,
+        pictures=options.html is not None,
+        executable=options.chromium or os.environ.get("GTMGEN_CHROMIUM"),
+        quiet=options.settle / 1000,
+    )
+
+
+def _journeys(
+    options: VerifyOptions, loaded: Loaded, site: Site, accounts: Sequence[str]
+) -> tuple[Sequence[Scenario], Callable[[DataPath], Span]]:
+    """The journeys to go, and where their parts stand."""
+    if options.journey is None:
+        return [OPEN_ONLY], loaded.document.span
+    file = load_scenarios(options.journey, os.environ, accounts)
+    problems = check_journey(file.scenarios, site)
+    if problems:
+        raise SpecError(
+            [
+                Diagnostic(file.locate(one.path), one.rule, one.severity, one.message, one.hint)
+                for one in problems
+            ]
+        )
+    return file.scenarios, file.locate
+
+
+def _report(done: Sequence[Verification], options: VerifyOptions) -> None:
+    if options.format == "text":
+        data(verify_text(done, lru_cache(maxsize=1024)(read_source_line)))
+    else:
+        data(_FORMATS[options.format](done))
+    if options.html is not None:
+        page = verify_page(done, options.spec.name, read_source_line)
+        write_bytes(options.html, [page.encode("utf-8", "backslashreplace")])
+    if options.quiet:
+        return
+    for text in (blocked_text(done), unseen_text(done)):
+        if text:
+            talk(text)
+    if options.html is not None:
+        talk(f"wrote {options.html}")

@@ -1,0 +1,265 @@
+"""The server container: GA4's client, and a tag for each event that a platform receives there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from gtmgen.compile.carriers import CARRIER_PREFIX, carrier_name
+from gtmgen.compile.context import Context
+from gtmgen.container.builtins import built_in_name
+from gtmgen.container.entities import (
+    BuiltIn,
+    Client,
+    Container,
+    Folder,
+    Parameter,
+    Tag,
+    TemplateRef,
+    Trigger,
+    boolean,
+    condition,
+    reference,
+    rows,
+    text,
+)
+from gtmgen.packs.model import Field, ServerHalf
+from gtmgen.secret_names import stand_in
+from gtmgen.spec.effective import event_name, params
+from gtmgen.spec.model import Event, Platform, Secret, Send, ServerAccount, Spec
+from gtmgen.spec.parse import to_text
+
+_CLIENT = "GA4"
+_BUILT_INS = ("client_name", "event_name")
+_FROM_GA4 = condition("EQUALS", reference(built_in_name("client_name")), _CLIENT)
+
+
+class ServerContainer:
+    """Compiles the server container of a spec that has one."""
+
+    def __init__(self, spec: Spec, read_template: Callable[[str], str]) -> None:
+        assert spec.server is not None
+        self._spec = spec
+        self._settings = spec.server
+        self._context = Context(spec, read_template)
+        self._context.folder = spec.server.folder
+
+    def compile(self) -> Container:
+        """The whole container."""
+        self._forward_to_google()
+        for name in sorted(self._settings.accounts):
+            self._account(self._spec.platforms[name], self._settings.accounts[name])
+        context = self._context
+        return Container(
+            project=self._spec.project,
+            gtm=self._settings.gtm,
+            context="SERVER",
+            folders=self._folders(),
+            templates=tuple(context.templates[key] for key in sorted(context.templates)),
+            built_ins=tuple(BuiltIn(key, built_in_name(key)) for key in _BUILT_INS),
+            variables=tuple(context.variables[key] for key in sorted(context.variables)),
+            triggers=tuple(context.triggers[key] for key in sorted(context.triggers)),
+            clients=(self._client(),),
+            tags=tuple(context.tags[key] for key in sorted(context.tags)),
+        )
+
+    def _folders(self) -> tuple[Folder, ...]:
+        name = self._settings.folder
+        if name is None:
+            return ()
+        owner = self._context.owner("folder/main")
+        return (Folder(name=name, owner=owner, origin=self._settings.origin),)
+
+    def _client(self) -> Client:
+        """GA4's client, with the values that all server containers have."""
+        return Client(
+            name=_CLIENT,
+            folder=self._context.folder,
+            owner=self._context.owner("client/ga4"),
+            origin=self._settings.origin,
+            type="gaaw_client",
+            priority=100,
+            parameter=(
+                text("cookieDomain", "auto"),
+                text("cookieMaxAgeInSec", "63072000"),
+                boolean("activateDefaultPaths", True),
+                text("cookiePath", "/"),
+                text("cookieManagement", "server"),
+                text("cookieName", "FPID"),
+                boolean("migrateFromJsClientId", False),
+            ),
+        )
+
+    def _forward_to_google(self) -> None:
+        """GA4's own hits go on to Google, to the stream that they name; carriers do not."""
+        event = reference(built_in_name("event_name"))
+        trigger = self._trigger(
+            "ga4.hits",
+            "server",
+            "GA4 hits",
+            "ALWAYS",
+            filter=(_FROM_GA4, condition("STARTS_WITH", event, CARRIER_PREFIX, negate=True)),
+        )
+        context = self._context
+        context.tags["ga4"] = Tag(
+            name=context.name("tag", platform="GA4", event="hits", title="hits"),
+            folder=context.folder,
+            owner=context.owner("tag/ga4"),
+            origin=self._settings.origin,
+            type="sgtmgaaw",
+            parameter=(
+                boolean("redactVisitorIp", False),
+                text("epToIncludeDropdown", "all"),
+                text("upToIncludeDropdown", "all"),
+            ),
+            firing=(trigger,),
+            consent=(),
+        )
+
+    def _trigger(self, key: str, form: str, title: str, type_: str, **filters: Any) -> str:
+        context = self._context
+        name = context.name("trigger", form=form, key=title)
+        context.triggers[key] = Trigger(
+            name=name,
+            folder=context.folder,
+            owner=context.owner(f"trigger/{key}"),
+            origin=self._settings.origin,
+            type=type_,
+            **filters,
+        )
+        return name
+
+    def _account(self, platform: Platform, account: ServerAccount) -> None:
+        half = platform.pack.server
+        assert half is not None  # the schema knows no other accounts
+        for key in sorted(self._spec.events):
+            event = self._spec.events[key]
+            for send in event.send:
+                if send.platform == platform.name:
+                    self._event(event, send, platform, account, half)
+
+    def _event(
+        self,
+        event: Event,
+        send: Send,
+        platform: Platform,
+        account: ServerAccount,
+        half: ServerHalf,
+    ) -> None:
+        context = self._context
+        key = f"{event.key}.{platform.name}"
+        carrier = carrier_name(event, platform)
+        trigger = self._trigger(
+            key,
+            "event",
+            carrier,
+            "CUSTOM_EVENT",
+            custom_event_filter=(condition("EQUALS", "{{_event}}", carrier),),
+            filter=(_FROM_GA4,),
+        )
+        fields = _Fields(context, platform, account)
+        context.tags[key] = Tag(
+            name=send.name
+            or context.name("tag", platform=platform.title, event=event.key, title=event.title),
+            notes="\n".join(filter(None, (event.title, event.description))),
+            protected=event.protected,
+            folder=context.folder,
+            owner=context.owner(f"tag/{key}"),
+            origin=send.origin,
+            type=self._template(platform, account, half),
+            parameter=fields.of_event(event, send, half.fields),
+            firing=(trigger,),
+            consent=(),
+            priority=send.priority,
+            paused=send.paused,
+        )
+
+    def _template(
+        self, platform: Platform, account: ServerAccount, half: ServerHalf
+    ) -> TemplateRef:
+        own = platform.name == platform.pack.name
+        return self._context.template(
+            f"{platform.name}.server",
+            half.template.name if own else f"{half.template.name} {platform.name}",
+            str(half.template.path),
+            account.origin,
+            words={
+                placeholder: to_text(platform.setting(setting))
+                for placeholder, setting in half.template.words.items()
+            },
+        )
+
+
+class _Fields:
+    """The parameters of one account's tags; a setting of its server half goes before the rest."""
+
+    def __init__(self, context: Context, platform: Platform, account: ServerAccount) -> None:
+        self._context = context
+        self._platform = platform
+        self._account = account
+
+    def of_event(
+        self, event: Event, send: Send, fields: tuple[Field, ...]
+    ) -> tuple[Parameter, ...]:
+        """The fields of the pack, filled for one event."""
+        applying = (item for item in fields if self._applies(item))
+        made = (self._field(event, send, item) for item in applying)
+        return tuple(parameter for parameter in made if parameter is not None)
+
+    def _applies(self, item: Field) -> bool:
+        return all(
+            to_text(self._setting(name)) in map(to_text, values)
+            for name, values in item.when.items()
+        )
+
+    def _setting(self, name: str) -> Any:
+        if name in self._account.settings:
+            return self._account.settings[name]
+        return self._platform.setting(name)
+
+    def _field(self, event: Event, send: Send, item: Field) -> Parameter | None:
+        context = self._context
+        match item.source:
+            case "event":
+                name = event_name(event, send, self._platform) or event.key
+                return text(item.key, context.literal(name))
+            case "consent":
+                types = self._platform.consent if send.consent is None else send.consent
+                return text(item.key, ",".join(types)) if types else None
+            case "table":
+                return self._table(event, send, item)
+            case "setting_is":
+                holds = all(
+                    to_text(self._setting(name)) == to_text(value)
+                    for name, value in item.argument.items()
+                )
+                return boolean(item.key, holds)
+        value = item.argument if item.source == "const" else self._setting(item.argument)
+        if isinstance(value, Secret):
+            return text(item.key, self._secret(item.argument, value))
+        return None if value is None else context.parameter(item.key, value)
+
+    def _secret(self, setting: str, secret: Secret) -> str:
+        """A constant of its own, so that the secret stands in one place of the container."""
+        context = self._context
+        title = f"{self._platform.name} {setting}"
+        return context.add_variable(
+            f"secret/{self._platform.name}.{setting}",
+            context.name("variable", form="secret", key=title),
+            "c",
+            (text("value", stand_in(secret.name)),),
+            notes=f"A push takes it from the environment variable {secret.name}.",
+            origin=self._account.origin,
+        )
+
+    def _table(self, event: Event, send: Send, item: Field) -> Parameter | None:
+        """The platform's name of each parameter, the event data that holds it, and its type."""
+        pack = self._platform.pack
+        skip = item.options.get("except", ())
+        cells = []
+        for canonical in params(event, send, self._platform, self._context.spec.site):
+            known = pack.params.get(canonical)
+            if canonical not in skip and known is not None:
+                cells.append((known.to, canonical, known.type))
+        columns = tuple(item.options["columns"])
+        return rows(item.key, columns, sorted(cells)) if cells else None

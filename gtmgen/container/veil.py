@@ -1,0 +1,215 @@
+"""Secrets in GTM's JSON: hidden in what is read, filled in where something is written.
+
+What hides a value is a text in its place: the stand-in of a variable whose value it is, else a
+digest. The digest is 32 bits of scrypt, salted with the container: long enough to see that a
+secret has changed, too short to prove a guess, slow to try guesses with, and of no use to
+compare with another container.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+from gtmgen.container.body import body
+from gtmgen.container.entities import KIND_OF, AnyEntity, Container, Kind
+from gtmgen.container.names import Refs
+from gtmgen.container.ownership import owner_of
+from gtmgen.secret_names import fill_in, names_in, stand_in
+
+Json = dict[str, Any]
+
+# Parameters of tags that hold a credential, by the ends of their names without signs: access_token,
+# apiAccessToken, conversionToken, Authorization (templates of TikTok, Meta, Snap, LinkedIn and of
+# Stape; headers of the HTTP request tag).
+_FIELD = re.compile(
+    r"(?:^|access|api|auth|bearer|refresh|conversions?|secret|private)token$"
+    r"|(?:api|access|private|secret)key$"
+    r"|(?:secret|password|passwd|passphrase|authorization)$"
+)
+_SIGNS = re.compile(r"[^a-z]")
+# A constant's name is a person's: only what looks like a credential counts, long, with digits.
+_NAME = re.compile(r"token|secret|password|api[ _-]?key|private[ _-]?key", re.IGNORECASE)
+_VALUE = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[A-Za-z0-9_./+=-]{24,}")
+_REFERENCE = re.compile(r"\s*(?:\{\{[^{}]+\}\}\s*)*")
+_CONSTANT = "c"
+_ROW_NAMES = ("key", "name", "header", "headerName")
+_NO_KEYS: Callable[[Json], Iterable[str]] = lambda entity: ()  # noqa: E731
+_NO_REFS = Refs(trigger=str, folder=str, template=str)
+
+
+def is_secret_field(name: str) -> bool:
+    """Whether a parameter, or a header, of this name holds a credential."""
+    return _FIELD.search(_SIGNS.sub("", name.lower())) is not None
+
+
+def looks_secret(name: str, value: str) -> bool:
+    """Whether a value that a person named looks like a credential: long, letters and digits."""
+    return _NAME.search(name) is not None and _VALUE.fullmatch(value) is not None
+
+
+def is_reference(value: str) -> bool:
+    """Whether a value is nothing but references to variables, or empty."""
+    return _REFERENCE.fullmatch(value) is not None
+
+
+@functools.cache
+def digest(value: str, salt: str) -> str:
+    """What tells two values of a secret apart: eight hexadecimal digits."""
+    found = hashlib.scrypt(
+        value.encode("utf-8", "surrogatepass"),
+        salt=b"gtmgen " + salt.encode("utf-8", "surrogatepass"),
+        n=2**14,
+        r=8,
+        p=1,
+        dklen=4,
+    )
+    return found.hex()
+
+
+Find = Callable[[str, str, str], str | None]
+"""What stands for a value, by the entity's name, the parameter's key and it; None: itself."""
+
+
+def replace_secrets(
+    tree: Any, find: Find, keys_of: Callable[[Json], Iterable[str]] = _NO_KEYS
+) -> Any:
+    """JSON of the API or of an export with another text for each value that is a secret.
+
+    These are parameters that are called so, constants and rows of tables that are and, of each
+    entity, those whose keys ``keys_of`` gives. ``find`` is asked about all other values, too, with
+    an empty key: a secret may stand where nothing says so.
+    """
+    return _Walk(find, keys_of).replaced(tree, "", frozenset())
+
+
+class _Walk:
+    def __init__(self, find: Find, keys_of: Callable[[Json], Iterable[str]]) -> None:
+        self._find = find
+        self._keys_of = keys_of
+
+    def replaced(self, tree: Any, entity: str, keys: Collection[str]) -> Any:
+        if isinstance(tree, list):
+            return [self.replaced(item, entity, keys) for item in tree]
+        if not isinstance(tree, dict):
+            return tree
+        if _is_text_parameter(tree):
+            key, value = str(tree.get("key", "")), tree["value"]
+            is_secret = key in keys or is_secret_field(key)
+            found = self._find(entity, key if is_secret else "", value)
+            return tree if found is None else {**tree, "value": found}
+        if isinstance(tree.get("name"), str) and isinstance(tree.get("parameter"), list):
+            entity = tree["name"]
+            keys = {*_constant_keys(tree), *self._keys_of(tree)}
+        elif isinstance(row := tree.get("map"), list) and _names_secret(row):
+            keys = {*keys, "value"}
+        return {key: self.replaced(value, entity, keys) for key, value in tree.items()}
+
+
+def _constant_keys(entity: Json) -> Iterator[str]:
+    if entity.get("type") != _CONSTANT:
+        return
+    for item in _parameters(entity["parameter"]):
+        if item.get("key") == "value" and looks_secret(entity["name"], item["value"]):
+            yield "value"
+
+
+class Veil:
+    """Hides the secrets of one container in JSON of any depth, and fills them in again.
+
+    ``values`` are the secrets that are known, by variable. ``container`` is what the spec makes:
+    a text that it holds in clear is none, and where it has a stand-in, any other value is one.
+    """
+
+    def __init__(
+        self, salt: str, container: Container | None = None, values: Mapping[str, str] | None = None
+    ) -> None:
+        self._salt = salt
+        registered = container.secrets if container is not None else ()
+        known = {name: value for name, value in (values or {}).items() if name in registered}
+        self._values = known
+        self._names = {known[name]: name for name in sorted(known, reverse=True)}
+        self._longest_first = sorted(self._names, key=len, reverse=True)
+        self._originals: dict[str, str] = {}
+        self._clear: set[str] = set()
+        self._keys: dict[str, set[str]] = {}
+        for entity in container.entities() if container is not None else ():
+            self._learn(entity)
+
+    def _learn(self, entity: AnyEntity) -> None:
+        kind = KIND_OF[type(entity)]
+        for parameter in _parameters(body(entity, _NO_REFS)):
+            value = parameter["value"]
+            if not names_in(value):
+                self._clear.add(value)
+                continue
+            key = str(parameter.get("key", ""))
+            self._keys.setdefault(_called(kind, entity.name), set()).add(key)
+            if entity.owner is not None:
+                self._keys.setdefault(str(entity.owner), set()).add(key)
+
+    def hide(self, tree: Any) -> Any:
+        """The same JSON, of the API or of an export, without a secret."""
+        return replace_secrets(tree, self._hidden, self._keys_of)
+
+    def hide_text(self, text: str) -> str:
+        """A text, such as a message of GTM's, without the values that are known."""
+        for value in self._longest_first:
+            text = text.replace(value, stand_in(self._names[value]))
+        return text
+
+    def reveal(self, tree: Any) -> Any:
+        """Inverse of :meth:`hide`; stand-ins of variables that are not known stay."""
+        if isinstance(tree, list | tuple):
+            return [self.reveal(item) for item in tree]
+        if not isinstance(tree, dict):
+            return tree
+        if _is_text_parameter(tree):
+            value = tree["value"]
+            return {**tree, "value": self._originals.get(value) or fill_in(value, self._values)}
+        return {key: self.reveal(value) for key, value in tree.items()}
+
+    def _keys_of(self, entity: Json) -> Iterator[str]:
+        """The parameters of an entity in which the spec has a stand-in."""
+        for kind in Kind if self._keys else ():
+            yield from self._keys.get(_called(kind, entity["name"]), ())
+            yield from self._keys.get(str(owner_of(kind, entity)), ())
+
+    def _hidden(self, _: str, key: str, value: str) -> str | None:
+        text = self.hide_text(value)
+        if not key or names_in(text) or value in self._clear or is_reference(value):
+            return text if text != value else None
+        shown = f"(secret, digest {digest(value, self._salt)})"
+        self._originals[shown] = value
+        return shown
+
+
+def _called(kind: Kind, name: str) -> str:
+    return f"{kind.value}:{name}"
+
+
+def _is_text_parameter(tree: Json) -> bool:
+    return isinstance(tree.get("value"), str) and isinstance(tree.get("type"), str)
+
+
+def _parameters(tree: Any) -> Iterator[Json]:
+    if isinstance(tree, dict):
+        if _is_text_parameter(tree):
+            yield tree
+        else:
+            yield from _parameters(list(tree.values()))
+    elif isinstance(tree, list):
+        for item in tree:
+            yield from _parameters(item)
+
+
+def _names_secret(row: Iterable[Any]) -> bool:
+    """Whether a row of a table names a credential beside its value, as a header's row does."""
+    return any(
+        cell.get("key") in _ROW_NAMES and is_secret_field(str(cell.get("value", "")))
+        for cell in row
+        if isinstance(cell, dict)
+    )

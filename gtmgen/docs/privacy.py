@@ -1,0 +1,103 @@
+"""Which personal data goes where, in what form and under which consent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from gtmgen.docs.deliveries import Tools, consent_text
+from gtmgen.docs.model import EventDoc, PersonalDoc, PrivacyDoc
+from gtmgen.spec.model import DataKey, Platform
+
+_TYPES = frozenset(("email", "phone"))
+
+
+def privacy_doc(tools: Tools, events: Iterable[EventDoc]) -> PrivacyDoc:
+    """Everything that says, or may say, who a visitor is."""
+    told = tuple(events)
+    rows = [
+        row
+        for _, platform in sorted(tools.spec.platforms.items())
+        for row in (*_identity(tools, platform), *_in_events(tools, platform, told))
+    ]
+    rows.extend(_in_own_tags(tools, told))
+    sent = {row.data for row in rows}
+    unsent = [
+        data.key for data in tools.spec.data.values() if is_personal(data) and data.key not in sent
+    ]
+    return PrivacyDoc(rows=tuple(rows), unsent=tuple(unsent))
+
+
+def is_personal(data: DataKey) -> bool:
+    """Whether the spec says so, or the type does."""
+    return data.pii or data.type in _TYPES
+
+
+def _identity(tools: Tools, platform: Platform) -> Iterator[PersonalDoc]:
+    """What goes along with every event: identifiers, and properties that hold personal data."""
+    for setting in sorted(platform.pack.data_settings):
+        schema = platform.pack.settings["properties"][setting]
+        hashed = frozenset(schema.get("x-hashed", ()))
+        for name, keys in platform.data_keys(setting):
+            for key in keys:
+                data = tools.spec.data.get(key)
+                if schema.get("x-personal") or (data is not None and is_personal(data)):
+                    consent = consent_text(tools.words, platform, platform.consent)
+                    yield _row(tools, platform, key, name, consent, is_hashed=name in hashed)
+
+
+def _in_events(
+    tools: Tools, platform: Platform, events: Iterable[EventDoc]
+) -> Iterator[PersonalDoc]:
+    """Personal data among the parameters of events, which nothing hashes."""
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for event in events:
+        for sent in event.deliveries:
+            for param in sent.params if sent.platform == platform.name else ():
+                data = tools.spec.data.get(param.data or "")
+                if data is not None and is_personal(data):
+                    place = (data.key, param.name, sent.consent_text)
+                    found.setdefault(place, []).append(event.key)
+    for (key, name, consent), named in found.items():
+        yield _row(tools, platform, key, name, consent, events=tuple(named))
+
+
+def _in_own_tags(tools: Tools, events: Iterable[EventDoc]) -> Iterator[PersonalDoc]:
+    """Personal data that raw tags of events read; what becomes of it there, nobody can tell."""
+    for event in events:
+        for tag in event.own_tags:
+            for value in tag.values:
+                for data in (tools.spec.data[key] for key in value.data if key in tools.spec.data):
+                    if is_personal(data):
+                        yield PersonalDoc(
+                            data=data.key,
+                            description=data.description,
+                            platform="",
+                            receiver=tag.name,
+                            sent_as=value.name,
+                            form=tools.words("privacy.unknown"),
+                            consent_text=tools.words("privacy.unknown"),
+                            events=(event.key,),
+                        )
+
+
+def _row(
+    tools: Tools,
+    platform: Platform,
+    key: str,
+    name: str,
+    consent: str,
+    *,
+    is_hashed: bool = False,
+    events: tuple[str, ...] = (),
+) -> PersonalDoc:
+    data = tools.spec.data.get(key)
+    return PersonalDoc(
+        data=key,
+        description=data.description if data is not None else "",
+        platform=platform.name,
+        receiver=platform.title,
+        sent_as=name,
+        form=tools.words("privacy.hashed" if is_hashed else "privacy.plain"),
+        consent_text=consent,
+        events=events,
+    )

@@ -1,0 +1,115 @@
+"""A connection through which no secret comes in, and on which secrets go out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Any, cast
+
+from gtmgen.api.failures import CallError
+from gtmgen.api.port import TagManager
+from gtmgen.container.canonical import canonical, flatten
+from gtmgen.container.entities import AnyEntity, Container
+from gtmgen.container.veil import Veil
+from gtmgen.errors import GtmgenError
+from gtmgen.plan.words import kind_of
+from gtmgen.text import listing
+
+_SHORTEST = 8  # characters; a shorter value could not be told from other text in the container
+
+
+def with_secrets(
+    manager: TagManager, container: Container, values: Mapping[str, str]
+) -> TagManager:
+    """The connection for one container: answers hide its secrets, requests hold them.
+
+    So plans, digests of state, checksums and reports are made without a secret. ``values`` is
+    what :func:`read_secrets` gives.
+    """
+    return cast("TagManager", _Veiled(manager, Veil(container.gtm, container, values)))
+
+
+def read_secrets(containers: Iterable[Container], environ: Mapping[str, str]) -> dict[str, str]:
+    """The values of all secrets, by variable; raises :class:`GtmgenError` before any call."""
+    containers = list(containers)
+    names = sorted({name for container in containers for name in container.secrets})
+    missing = [name for name in names if not environ.get(name)]
+    if missing:
+        raise GtmgenError(
+            f"{_variables(missing)} not set in the environment, and GTM needs "
+            f"{'the secret' if len(missing) == 1 else 'these secrets'}; nothing was called",
+            hint="only `plan` and `push` need secrets: give them to the step of the CI that runs "
+            "them",
+        )
+    values = {name: environ[name] for name in names}
+    for name, value in values.items():
+        if len(value) < _SHORTEST:
+            raise GtmgenError(
+                f"the secret `{name}` has fewer than {_SHORTEST} characters, so it cannot be told "
+                "from other text in a container",
+                hint=f"is it the whole secret? `${{public:{name}}}` says that it is none",
+            )
+    for container in containers:
+        _refuse_clear_text(container, values)
+    return values
+
+
+def known_secrets(container: Container, environ: Mapping[str, str]) -> dict[str, str]:
+    """The values that the environment has, where none is needed: what is shown differs alone."""
+    found = {name: environ.get(name, "") for name in container.secrets}
+    return {name: value for name, value in found.items() if len(value) >= _SHORTEST}
+
+
+def _variables(names: list[str]) -> str:
+    return f"{listing(names)} {'is' if len(names) == 1 else 'are'}"
+
+
+def _refuse_clear_text(container: Container, values: Mapping[str, str]) -> None:
+    for entity in container.entities() if container.secrets else ():
+        for name in container.secrets:
+            if _holds(entity, values[name]):
+                place = f" ({entity.origin})" if entity.origin is not None else ""
+                raise GtmgenError(
+                    f"the value of the secret `{name}` stands in clear in the "
+                    f"{kind_of(entity).value} `{entity.name}`{place}",
+                    hint=f"write `${{secret:{name}}}` instead",
+                )
+
+
+def _holds(entity: AnyEntity, value: str) -> bool:
+    return any(value in text for _, text in flatten(canonical(entity)))
+
+
+class _Veiled:
+    """Every method of a :class:`TagManager`, with its arguments and its answer passed on."""
+
+    def __init__(self, inner: TagManager, veil: Veil) -> None:
+        self._inner = inner
+        self._veil = veil
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._inner, name)
+        return partial(self._call, found) if callable(found) else found
+
+    def _call(self, method: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        try:
+            answer = method(*map(self._veil.reveal, arguments), **named)
+        except CallError as error:
+            raise self._without_secrets(error) from error.__cause__
+        return self._veil.hide(answer)
+
+    def _without_secrets(self, error: CallError) -> CallError:
+        """GTM may repeat in its message what it was sent."""
+        reply = self._veil.hide_text(error.reply)
+        if reply == error.reply:
+            return error
+        return CallError(
+            error.method,
+            reply,
+            status=error.status,
+            entity=error.entity,
+            reasons=error.reasons,
+            retry_after=error.retry_after,
+            trouble=error.trouble,
+            hint=error.hint,
+        )

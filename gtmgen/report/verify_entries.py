@@ -1,0 +1,104 @@
+"""Entries of a visit as plain data and in words, for every report of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gtmgen.verify.model import (
+    Consent,
+    Entry,
+    Message,
+    Move,
+    Request,
+    Sent,
+    Start,
+    Trouble,
+)
+from gtmgen.verify.personal import HIDDEN, without_personal
+
+Json = dict[str, Any]
+
+
+def entry_json(entry: Entry, personal: frozenset[str]) -> Json:
+    """An entry as the JSON report has it; personal data are stars."""
+    at = {
+        "order": entry.at.order,
+        "step": entry.at.step,
+        "seconds": entry.at.seconds,
+        "document": entry.at.document,
+    }
+    return {"kind": kind_of(entry), **at, **_details(entry, personal)}
+
+
+def kind_of(entry: Entry) -> str:
+    """One word for an entry."""
+    match entry:
+        case Message():
+            return "message"
+        case Sent():
+            return "call"
+        case Consent():
+            return "consent"
+        case Start():
+            return "container"
+        case Move():
+            return "address"
+        case Request():
+            return "request"
+        case Trouble():
+            return "trouble"
+
+
+def _details(entry: Entry, personal: frozenset[str]) -> Json:
+    match entry:
+        case Message(_, body, is_cut):
+            return {"message": without_personal(body, personal), "cut": is_cut}
+        case Sent(_, call):
+            return {
+                "platform": call.pack,
+                "account": call.account,
+                "method": call.method,
+                "event": call.event,
+                "event_id": call.event_id,
+                "params": dict(call.params),
+                "identify": dict.fromkeys(call.identify, HIDDEN),
+                "state": call.state,
+            }
+        case Consent(_, command, types):
+            return {"command": command, "types": dict(types)}
+        case Start():
+            return {}
+        case Move(_, how, url):
+            return {"how": how, "url": url}
+        case Request():
+            return {
+                "method": entry.method,
+                "url": entry.url,
+                "type": entry.kind,
+                "fate": entry.fate,
+                "platform": entry.platform,
+            }
+        case Trouble(_, kind, text):
+            return {"where": kind, "text": text}
+
+
+def entry_title(entry: Entry) -> str:
+    """An entry in one line."""
+    match entry:
+        case Message():
+            return entry.event or f"values: {', '.join(entry.body) or 'none'}"
+        case Sent(_, call):
+            name = call.event or call.method
+            waits = "" if call.state == "sent" else f" ({call.state})"
+            return f"{call.pack}: {name}{waits}"
+        case Consent(_, command, types):
+            granted = ", ".join(f"{name} {value}" for name, value in types.items())
+            return f"consent {command}: {granted}"
+        case Start():
+            return "the container runs"
+        case Move(_, how, url):
+            return f"{how} {url}"
+        case Request():
+            return f"{entry.method} {entry.url}"
+        case Trouble(_, _, text):
+            return text

@@ -1,0 +1,201 @@
+"""Visits as one HTML file: findings, a timeline of each step, and pictures of the pages.
+
+It runs no script and asks nobody for anything; whatever a page said is escaped.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+
+import jinja2
+from markupsafe import Markup, escape
+
+import gtmgen
+from gtmgen.diagnostics import ReadLine, excerpt
+from gtmgen.packs.load import templates_directory
+from gtmgen.report.verify_entries import entry_json, entry_title, kind_of
+from gtmgen.report.verify_report import blocked_text, moment_text, summary_line, unseen_text
+from gtmgen.text import plural, printable
+from gtmgen.verify.model import Entry, Finding, Message, Request, Sent, StepSeen, Verification
+
+_SKIPPED = ("kind", "order", "step", "seconds", "document")
+_LOAD = -1
+_CODE = re.compile("`([^`]+)`")
+
+
+@dataclass(frozen=True)
+class _ShownFinding:
+    id: str
+    level: str
+    kind: str
+    message: str
+    hint: str
+    place: str
+    moment: str
+    entry: str
+    excerpt: str
+
+
+@dataclass(frozen=True)
+class _ShownEntry:
+    id: str
+    time: str
+    kind: str
+    title: str
+    details: str = ""
+    findings: tuple[_ShownFinding, ...] = ()
+
+
+@dataclass(frozen=True)
+class _ShownStep:
+    title: str
+    url: str
+    picture: str
+    entries: tuple[_ShownEntry, ...] = ()
+    requests: tuple[_ShownEntry, ...] = ()
+    requests_title: str = ""
+
+
+@dataclass(frozen=True)
+class _ShownVisit:
+    id: str
+    name: str
+    summary: str
+    findings: tuple[_ShownFinding, ...] = ()
+    steps: tuple[_ShownStep, ...] = field(default_factory=tuple)
+
+
+def verify_page(verifications: Sequence[Verification], spec: str, read_line: ReadLine) -> str:
+    """The page; ``spec`` is the name of the spec's file, ``read_line`` gives lines of it."""
+    style = (templates_directory() / "verify" / "visit.css").read_text(encoding="utf-8").strip()
+    counts = Counter(one.level for visit in verifications for one in visit.findings)
+    told = [plural(counts[level], level) for level in ("error", "warning") if counts[level]]
+    first = verifications[0].recording if verifications else None
+    return _template().render(
+        title=f"Visit of {first.url}" if first else "Visit",
+        began=_time(first.began) if first else "",
+        spec=spec,
+        version=gtmgen.__version__,
+        verdict=", ".join(told) or "nothing found",
+        errors=counts["error"],
+        warnings=counts["warning"],
+        notes=[text for text in (blocked_text(verifications), unseen_text(verifications)) if text],
+        visits=[_visit(place, one, read_line) for place, one in enumerate(verifications)],
+        style=Markup(style),  # noqa: S704  (a file of ours)
+        style_hash=f"sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}",
+    )
+
+
+@cache
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(templates_directory() / "verify"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.filters["code"] = _with_code
+    return environment.get_template("visit.html")
+
+
+def _with_code(text: str) -> Markup:
+    """The text escaped, and what stands in backticks as code."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704  (escaped)
+
+
+def _time(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def _visit(place: int, one: Verification, read_line: ReadLine) -> _ShownVisit:
+    prefix = f"visit-{place + 1}"
+    findings = tuple(
+        _finding(f"{prefix}-finding-{number + 1}", prefix, finding, one, read_line)
+        for number, finding in enumerate(one.findings)
+    )
+    by_order: dict[int, list[_ShownFinding]] = {}
+    for shown, finding in zip(findings, one.findings, strict=True):
+        by_order.setdefault(finding.order, []).append(shown)
+    return _ShownVisit(
+        prefix,
+        one.recording.scenario.name,
+        summary_line(one).removeprefix(f"{printable(one.recording.scenario.name)}: "),
+        findings,
+        tuple(_step(prefix, step, one, by_order) for step in _steps(one)),
+    )
+
+
+def _steps(one: Verification) -> list[StepSeen]:
+    """The steps, and those whose entries were seen though they did not come to their end."""
+    steps = list(one.recording.steps)
+    known = {step.number for step in steps}
+    for number in sorted({entry.at.step for entry in one.recording.entries} - known):
+        steps.append(StepSeen(number, "not finished", "", 0.0))
+    return steps
+
+
+def _finding(
+    id_: str, prefix: str, finding: Finding, one: Verification, read_line: ReadLine
+) -> _ShownFinding:
+    return _ShownFinding(
+        id_,
+        finding.level,
+        finding.kind,
+        finding.message,
+        finding.hint,
+        str(finding.span),
+        moment_text(finding, one.recording.steps),
+        f"{prefix}-entry-{finding.order}",
+        "\n".join(excerpt(finding.span, read_line)),
+    )
+
+
+def _step(
+    prefix: str, step: StepSeen, one: Verification, by_order: dict[int, list[_ShownFinding]]
+) -> _ShownStep:
+    own = [entry for entry in one.recording.entries if entry.at.step == step.number]
+    requests = tuple(_entry(prefix, e, one, by_order) for e in own if _is_quiet(e, by_order))
+    entries = tuple(_entry(prefix, e, one, by_order) for e in own if not _is_quiet(e, by_order))
+    name = f"Step {step.number + 1}: " if step.number > _LOAD else ""
+    picture = base64.b64encode(step.picture).decode()
+    return _ShownStep(
+        f"{name}{step.title}",
+        step.url,
+        f"data:image/jpeg;base64,{picture}" if picture else "",
+        entries,
+        requests,
+        plural(len(requests), "request"),
+    )
+
+
+def _is_quiet(entry: Entry, by_order: dict[int, list[_ShownFinding]]) -> bool:
+    """Requests are many: those without a finding stand behind one line."""
+    return isinstance(entry, Request) and entry.at.order not in by_order
+
+
+def _entry(
+    prefix: str, entry: Entry, one: Verification, by_order: dict[int, list[_ShownFinding]]
+) -> _ShownEntry:
+    kind: str = entry.fate if isinstance(entry, Request) else kind_of(entry)
+    details = ""
+    if isinstance(entry, Message | Sent):
+        data = entry_json(entry, one.personal)
+        more = {key: value for key, value in data.items() if key not in _SKIPPED}
+        details = json.dumps(more, indent=2, ensure_ascii=False)
+    return _ShownEntry(
+        f"{prefix}-entry-{entry.at.order}",
+        f"{entry.at.seconds:.1f}",
+        kind,
+        entry_title(entry),
+        details,
+        tuple(by_order.get(entry.at.order, ())),
+    )

@@ -1,0 +1,183 @@
+"""Visits of a site and what is wrong with them: text, JSON, JUnit, Markdown."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from gtmgen.diagnostics import Diagnostic, ReadLine, Severity, render
+from gtmgen.report.verify_entries import Json, entry_json
+from gtmgen.report.visible import cell, json_text
+from gtmgen.text import plural, printable
+from gtmgen.verify.model import Finding, Message, Request, Sent, StepSeen, Verification
+
+FORMAT_VERSION = "1.0"
+_MOST_HOSTS = 8
+
+
+def verify_text(verifications: Sequence[Verification], read_line: ReadLine) -> str:
+    """Findings with the lines of the spec, and a line for each journey."""
+    parts = []
+    for one in verifications:
+        found = [_diagnostic(finding, one) for finding in one.findings]
+        parts += [render(found, read_line)] if found else []
+        parts.append(summary_line(one))
+    return "\n\n".join(parts)
+
+
+def _diagnostic(finding: Finding, verification: Verification) -> Diagnostic:
+    where = moment_text(finding, verification.recording.steps)
+    message = f"{finding.message}{f' ({where})' if where else ''}"
+    hint = finding.hint or None
+    return Diagnostic(finding.span, finding.kind, Severity(finding.level), message, hint)
+
+
+def moment_text(finding: Finding, steps: Sequence[StepSeen]) -> str:
+    """``step 6 `click #add`, 2.8 s``; empty for what has no moment."""
+    if finding.order < 0:
+        return ""
+    title = next((one.title for one in steps if one.number == finding.step), "")
+    name = f"step {finding.step + 1}" if finding.step >= 0 else "load"
+    return f"{name}{f' `{title}`' if title else ''}, {finding.seconds:.1f} s"
+
+
+def summary_line(one: Verification) -> str:
+    """``A visitor buys: 1 error; 9 steps, 12 messages, 14 calls (tiktok 9, ga4 5), ...``"""
+    entries = one.recording.entries
+    counts = Counter(finding.level for finding in one.findings)
+    told = [plural(counts[level], level) for level in ("error", "warning") if counts[level]]
+    calls = Counter(entry.call.pack for entry in entries if isinstance(entry, Sent))
+    by_pack = ", ".join(f"{pack} {count}" for pack, count in sorted(calls.items()))
+    parts = [
+        plural(len(one.recording.steps), "step"),
+        plural(sum(isinstance(entry, Message) for entry in entries), "message"),
+        plural(calls.total(), "call") + (f" ({by_pack})" if by_pack else ""),
+        *_requests(one),
+    ]
+    name = printable(one.recording.scenario.name)
+    return f"{name}: {', '.join(told) or 'nothing found'}; {', '.join(parts)}"
+
+
+def _requests(one: Verification) -> Iterator[str]:
+    fates = Counter(entry.fate for entry in one.recording.entries if isinstance(entry, Request))
+    yield plural(fates["sent"], "request") + " sent"
+    if fates["recorded"]:
+        yield f"{fates['recorded']} recorded"
+    if fates["blocked"]:
+        yield f"{fates['blocked']} blocked"
+
+
+def blocked_text(verifications: Sequence[Verification]) -> str:
+    """Which hosts were kept away, and how to let them; empty where none was."""
+    hosts = Counter(
+        entry.host
+        for one in verifications
+        for entry in one.recording.entries
+        if isinstance(entry, Request) and entry.fate == "blocked"
+    )
+    if not hosts:
+        return ""
+    names = [f"{printable(host)} ({count})" for host, count in hosts.most_common(_MOST_HOSTS)]
+    more = f" and {len(hosts) - _MOST_HOSTS} more hosts" if len(hosts) > _MOST_HOSTS else ""
+    return f"blocked, since nobody named them (`--allow-host`): {', '.join(names)}{more}"
+
+
+def unseen_text(verifications: Sequence[Verification]) -> str:
+    """Accounts whose calls nobody could see; empty where there is none."""
+    names = dict.fromkeys(name for one in verifications for name in one.unseen)
+    return f"not judged, since their calls cannot be seen: {', '.join(names)}" if names else ""
+
+
+def verify_json(verifications: Sequence[Verification]) -> str:
+    """One shape, however many journeys; personal data are stars."""
+    findings = [finding for one in verifications for finding in one.findings]
+    return json_text(
+        {
+            "format_version": FORMAT_VERSION,
+            "errors": sum(one.level == "error" for one in findings),
+            "warnings": sum(one.level == "warning" for one in findings),
+            "visits": [_visit(one) for one in verifications],
+        }
+    )
+
+
+def _visit(one: Verification) -> Json:
+    recording = one.recording
+    return {
+        "journey": recording.scenario.name,
+        "url": recording.url,
+        "began": recording.began,
+        "stopped": recording.stopped,
+        "not_judged": list(one.unseen),
+        "findings": [_finding(finding) for finding in one.findings],
+        "steps": [
+            {"number": step.number, "title": step.title, "url": step.url, "seconds": step.seconds}
+            for step in recording.steps
+        ],
+        "entries": [entry_json(entry, one.personal) for entry in recording.entries],
+        "server_events": [
+            {
+                "account": event.account,
+                "event": event.event,
+                "event_id": event.event_id,
+                "params": dict(event.params),
+            }
+            for event in one.server_events
+        ],
+    }
+
+
+def _finding(finding: Finding) -> Json:
+    return {
+        "kind": finding.kind,
+        "level": finding.level,
+        "message": finding.message,
+        "hint": finding.hint,
+        "file": finding.span.file,
+        "line": finding.span.line,
+        "column": finding.span.col,
+        "step": finding.step,
+        "seconds": finding.seconds,
+        "entry": finding.order,
+        "platform": finding.platform,
+    }
+
+
+def verify_junit(verifications: Sequence[Verification]) -> str:
+    """JUnit XML: a test case for each journey, with a failure for each error."""
+    root = Element("testsuites", name="gtmgen")
+    failed = sum(one.has_errors for one in verifications)
+    suite = SubElement(
+        root, "testsuite", name="verify", tests=str(len(verifications)), failures=str(failed)
+    )
+    for one in verifications:
+        steps = one.recording.steps
+        seconds = f"{steps[-1].seconds if steps else 0:.3f}"
+        name = _xml(one.recording.scenario.name)
+        case = SubElement(suite, "testcase", classname="verify", name=name, time=seconds)
+        for finding in one.findings:
+            if finding.level == "error":
+                told = _xml(f"{finding.kind}: {finding.message}")
+                element = SubElement(case, "failure", message=told, type=finding.kind)
+                where = moment_text(finding, steps)
+                element.text = _xml("\n".join(filter(None, [str(finding.span), where])))
+    indent(root)
+    return tostring(root, encoding="unicode", xml_declaration=True)
+
+
+def _xml(text: str) -> str:
+    return "".join(char for char in text if char in "\n\t" or char.isprintable())
+
+
+def verify_markdown(verifications: Sequence[Verification]) -> str:
+    """For a comment in a pull request."""
+    lines = []
+    for one in verifications:
+        lines += [f"**{cell(summary_line(one))}**", ""]
+        for finding in one.findings:
+            where = moment_text(finding, one.recording.steps)
+            told = f"`{finding.span}` {cell(finding.message)}"
+            lines.append(f"- {finding.level} `{finding.kind}`: {told} ({cell(where)})")
+        lines += [""] if one.findings else []
+    return "\n".join(lines).rstrip() + "\n"

@@ -1,0 +1,73 @@
+"""Runs a server container: hands it requests and records what its tags send.
+
+A request is ``{method, url, headers, body, remote_address, time}``, with an absolute URL and the
+time in milliseconds since 1970 at which it arrives; the clients of the container decide whose it
+is. What tags send is answered here: `answers` is a list of ``{match, status, body, headers, fails,
+times}``, of which the first whose regular expression `match` finds the address counts; `fails` is
+`failed` or `timed_out`, `times` how often it counts.
+Without one, the answer is 200 with ``{"code":0}``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from gtmgen.runtime.engine import Container, EngineError, Json, Limits, Options, Run, load_container
+from gtmgen.runtime.quickjs_interpreter import Interpreter, StoppedError
+
+#: Longer than the 15 s after which a request of a template times out by itself.
+_PATIENCE: Final = 60_000
+
+
+def run_requests(
+    container: Mapping[str, Any] | Container,
+    requests: Sequence[Mapping[str, Any]],
+    *,
+    answers: Sequence[Mapping[str, Any]] = (),
+    options: Options | None = None,
+    limits: Limits | None = None,
+) -> Run:
+    """Plays requests against one instance of a server container, one after the other.
+
+    `Run.observed` has `fired` and `fields` as for a page, `responses` (for each request the client
+    that claimed it, or None, and its event data), `http` (what tags sent, and the answer),
+    `bigquery` and `pixels`. A request's place in the list is its step.
+    """
+    ready = container if isinstance(container, Container) else load_container(container)
+    if ready.side != "server":
+        raise EngineError("this is not a server container")
+    options, limits = options or Options(), limits or Limits()
+    interpreter = Interpreter("server", limits)
+    stopped = None
+    try:
+        interpreter.boot(ready, options.for_page())
+        opening = {"now": options.now, "seed": options.seed, "answers": list(answers)}
+        interpreter.do("open", opening)
+        for step, request in enumerate(requests):
+            interpreter.do("receive", step, dict(request))
+            interpreter.pass_time(_PATIENCE)
+    except StoppedError as stop:
+        stopped = str(stop)
+    records = interpreter.do("records")
+    if stopped is None:
+        interpreter.release()
+    return _result(ready, records, limits, stopped)
+
+
+def _result(container: Container, records: Json, limits: Limits, stopped: str | None) -> Run:
+    if stopped is None and records["stopped"]:
+        first = records["stopped"][0]
+        stopped = limits.describe(first["limit"], first["what"])
+    observed = {
+        name: records[name]
+        for name in ("fired", "fields", "http", "bigquery", "pixels", "responses")
+    }
+    return Run(
+        observed,
+        records["events"],
+        stopped=stopped,
+        unsupported=tuple(dict.fromkeys([*container.unsupported, *records["unsupported"]])),
+        errors=tuple(records["errors"]),
+        logs=tuple(records["logs"]),
+    )

@@ -1,0 +1,58 @@
+"""``server`` to the model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from gtmgen.diagnostics import Origin, Path
+from gtmgen.packs.model import Pack
+from gtmgen.secret_names import names_in
+from gtmgen.spec.model import Secret, ServerAccount, ServerSettings
+
+Data = Mapping[str, Any]
+
+
+def parse_server(
+    raw: Data | None, packs: Mapping[str, Pack], locate: Callable[[Path], Origin]
+) -> ServerSettings | None:
+    """The section as the schema has passed it; None where there is none."""
+    if raw is None:
+        return None
+    return ServerSettings(
+        transport=raw.get("transport", "server"),
+        origin=locate(("server",)),
+        gtm=raw.get("gtm", ""),
+        url=raw.get("url", ""),
+        workspace=raw.get("workspace", "gtmgen"),
+        folder=raw.get("folder"),
+        accounts={
+            key: ServerAccount(
+                key, _settings(account or {}, packs[key]), locate(("server", "accounts", key))
+            )
+            for key, account in sorted((raw.get("accounts") or {}).items())
+        },
+    )
+
+
+def _settings(raw: Data, pack: Pack) -> dict[str, Any]:
+    assert pack.server is not None  # the schema knows no other accounts
+    known = pack.server.settings.get("properties", {})
+    return {
+        name: _secret(value) if known[name].get("x-secret") else value
+        for name, value in raw.items()
+    }
+
+
+def _secret(value: Any) -> Secret:
+    """``{secret: NAME}``, or a text that a variable of the environment stands in."""
+    return Secret(value["secret"] if isinstance(value, dict) else names_in(value)[0])
+
+
+def with_server_url(
+    raw: dict[str, Any], pack: Pack, server: ServerSettings | None
+) -> dict[str, Any]:
+    """A platform's settings with the server container's URL, where its tags can bring events."""
+    if server is None or not server.url or pack.carrier is None:
+        return raw
+    return {pack.carrier.url: server.url, **raw}

@@ -1,0 +1,123 @@
+"""What the recorder reports, as entries of a recording."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from gtmgen.packs.model import ObservedTag
+from gtmgen.runtime.engine import Json
+from gtmgen.scenarios.model import Call
+from gtmgen.scenarios.observe import reported_call, tag_calls
+from gtmgen.verify.model import (
+    At,
+    Consent,
+    Entry,
+    Message,
+    Move,
+    Request,
+    Sent,
+    Start,
+    Trouble,
+    TroubleKind,
+)
+from gtmgen.verify.setting import Subject
+
+#: Entries of one visit; a page that makes more is stopped.
+MOST_ENTRIES: Final = 5_000
+_MOST_TEXT: Final = 1_000
+
+
+class Entries:
+    """Collects the entries of one visit, which ``began`` so many seconds after 1970; ``step`` is
+    the one that is being played."""
+
+    def __init__(self, subject: Subject) -> None:
+        self.began = 0.0
+        self._types = {tag["name"]: tag["type"] for tag in subject.container.version.get("tag", ())}
+        self._tags: dict[str, tuple[str, ObservedTag]] = {
+            tag.type: (account.pack, tag)
+            for account in subject.accounts
+            for tag in account.observer.tags
+        }
+        self._base: dict[str, dict[str, Any]] = {}
+        self.all: list[Entry] = []
+        self.step = -1
+        self.documents = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the page has made more than anybody would read."""
+        return len(self.all) >= MOST_ENTRIES
+
+    def at(self, seconds: float) -> At:
+        """The present place; ``seconds`` is the time since 1970."""
+        return At(len(self.all), self.step, round(seconds - self.began, 3), self.documents)
+
+    def add(self, entry: Entry) -> None:
+        """Keep an entry."""
+        if not self.is_full:
+            self.all.append(entry)
+
+    def add_trouble(self, kind: TroubleKind, text: str, seconds: float) -> None:
+        """Keep what the page complained of."""
+        self.add(Trouble(self.at(seconds), kind, text[:_MOST_TEXT]))
+
+    def add_request(self, request: Request, calls: list[Call]) -> None:
+        """Keep a request, and the calls that it carries."""
+        self.add(request)
+        for call in calls:
+            self.add(Sent(request.at._replace(order=len(self.all)), call))
+
+    def report(self, payload: str) -> None:
+        """Keep what the recorder reports. What a page forges in its place is no report."""
+        try:
+            report = json.loads(payload)
+            seconds = float(report["time"]) / 1000
+            if report["kind"] == "document":
+                self.documents += 1
+                self._base = {}
+            for entry in self._entries(report, seconds):
+                self.add(entry)
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            return
+
+    def _entries(self, report: Json, seconds: float) -> Iterator[Entry]:
+        match report["kind"]:
+            case "document":
+                yield Move(self.at(seconds), "load", str(report["url"]))
+            case "move":
+                yield Move(self.at(seconds), str(report["how"]), str(report["url"]))
+            case "message":
+                yield Message(self.at(seconds), dict(report["value"]), bool(report["cut"]))
+            case "command":
+                yield from self._command(report["value"], seconds)
+            case "start":
+                yield Start(self.at(seconds))
+            case "policy":
+                text = f"{report['directive']} blocks {report['blocked']}"
+                yield Trouble(self.at(seconds), "policy", text)
+            case "trouble":
+                text = f"{report['where']}: {report['text']}"
+                yield Trouble(self.at(seconds), "runtime", text)
+            case "call":
+                call = reported_call(str(report["pack"]), report["value"], self.step)
+                yield Sent(self.at(seconds), call)
+            case "tag":
+                yield from self._tag(report, seconds)
+
+    def _command(self, words: list[Any], seconds: float) -> Iterator[Entry]:
+        match words:
+            case ["consent", "default" | "update" as command, dict() as types]:
+                known = {name: str(value) for name, value in types.items() if name != "region"}
+                yield Consent(self.at(seconds), command, known)
+
+    def _tag(self, report: Mapping[str, Any], seconds: float) -> Iterator[Entry]:
+        type_ = self._types.get(report["tag"], "")
+        if type_ not in self._tags:
+            return
+        pack, tag = self._tags[type_]
+        entry = {"fields": report["value"], "tag": report["tag"]}
+        for call in tag_calls(pack, tag, entry, self.step, self._base):
+            yield Sent(self.at(seconds), call)

@@ -1,0 +1,47 @@
+"""What is wrong with a visit: one module for what is looked at, one finding for each cause."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from gtmgen.diagnostics import Path, Span
+from gtmgen.verify.judge.calls import judge_calls
+from gtmgen.verify.judge.journey import judge_journey
+from gtmgen.verify.judge.messages import judge_messages
+from gtmgen.verify.judge.page_views import judge_page_views
+from gtmgen.verify.judge.policy import judge_policy
+from gtmgen.verify.judge.sides import judge_sides
+from gtmgen.verify.judge.start import judge_start
+from gtmgen.verify.judge.view import View
+from gtmgen.verify.known import Known
+from gtmgen.verify.model import Finding, Recording, ServerEvent
+
+
+def judge_visit(
+    recording: Recording,
+    known: Known,
+    locate: Callable[[Path], Span],
+    container_id: str,
+    server_events: Sequence[ServerEvent] | None = None,
+) -> list[Finding]:
+    """Every finding, in the order in which its cause was seen.
+
+    ``locate`` gives places of the journey; ``server_events`` are what the backend sent meanwhile,
+    None where nobody knows.
+    """
+    view = View(recording, known, locate)
+    findings = list(_findings(view, container_id, server_events))
+    return sorted(findings, key=lambda one: (one.order < 0, one.order, one.kind, one.message))
+
+
+def _findings(
+    view: View, container_id: str, server_events: Sequence[ServerEvent] | None
+) -> Iterator[Finding]:
+    yield from judge_start(view, container_id)
+    yield from judge_messages(view)
+    yield from judge_calls(view)
+    yield from judge_page_views(view)
+    yield from judge_policy(view)
+    if server_events is not None:
+        yield from judge_sides(view, server_events)
+    yield from judge_journey(view)

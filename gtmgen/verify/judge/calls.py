@@ -1,0 +1,188 @@
+"""Each call against the spec: to whom, with what consent, for which message, how often."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gtmgen.scenarios.model import Account
+from gtmgen.text import listing, plural
+from gtmgen.verify.judge.values import judge_values
+from gtmgen.verify.judge.view import View
+from gtmgen.verify.known import Delivery
+from gtmgen.verify.model import Finding, Message, Sent
+
+
+def judge_calls(view: View) -> Iterator[Finding]:
+    """Findings about calls; page views have a module of their own."""
+    yield from _unknown_accounts(view)
+    yield from _before_consent(view)
+    for account in view.known.accounts.values():
+        yield from _unknown_events(view, account)
+        names = dict.fromkeys(one.name for one in view.known.deliveries if one.account == account)
+        for name in names:
+            yield from _Matching(view, account, name).findings()
+
+
+def _unknown_accounts(view: View) -> Iterator[Finding]:
+    """Calls to pixels and streams that are not the spec's, each of these once."""
+    strangers: dict[tuple[str, str], list[Sent]] = {}
+    packs = {one.pack for one in view.known.accounts.values()}
+    for sent in view.calls:
+        if sent.call.pack in packs and view.known.account_of(sent.call) is None:
+            strangers.setdefault((sent.call.pack, sent.call.account), []).append(sent)
+            view.explained.add(sent.at.order)
+    for (pack, id_), calls in strangers.items():
+        account = next(one for one in view.known.accounts.values() if one.pack == pack)
+        names = listing(list(dict.fromkeys(one.call.event for one in calls)))
+        yield view.finding(
+            "unknown-account",
+            f"the page sends to `{id_}`, which is no account of the spec: {names}",
+            view.known.place_of_account(account),
+            calls[0].at,
+            hint=f"The spec's is `{account.id}`. Who has put the other one into the page?",
+            platform=account.name,
+        )
+
+
+def _before_consent(view: View) -> Iterator[Finding]:
+    """Calls without the consent that their platform needs, each event once."""
+    early: dict[tuple[str, str], list[Sent]] = {}
+    for sent in view.calls:
+        account = view.known.account_of(sent.call)
+        if account is None or sent.call.state != "sent":
+            continue
+        if not view.consent.is_granted(_needed(view, account, sent), sent.at):
+            early.setdefault((account.name, sent.call.event), []).append(sent)
+            view.explained.add(sent.at.order)
+    for (name, event), calls in early.items():
+        account = view.known.accounts[name]
+        types = listing(list(_needed(view, account, calls[0])))
+        times = "" if len(calls) == 1 else f" ({plural(len(calls), 'call')})"
+        yield view.finding(
+            "before-consent",
+            f"`{event}` was sent to {name} while {types} was denied{times}",
+            view.known.place_of_account(account),
+            calls[0].at,
+            hint="The container asks for consent: what the page itself sends does not.",
+            platform=name,
+        )
+
+
+def _needed(view: View, account: Account, sent: Sent) -> tuple[str, ...]:
+    sends = view.known.deliveries_of(account, sent.call.event)
+    return view.known.consent_of(account, sends[0].send if sends else None)
+
+
+def _unknown_events(view: View, account: Account) -> Iterator[Finding]:
+    names = {one.name for one in view.known.deliveries if one.account == account}
+    names.add(view.known.page_view_of(account))
+    told: set[str] = set()
+    for sent in view.calls:
+        name = sent.call.event
+        strange = name not in names and view.known.account_of(sent.call) == account
+        if not strange or name in told or sent.at.order in view.explained:
+            continue
+        told.add(name)
+        yield view.finding(
+            "unknown-call",
+            f"`{name}` was sent to {account.name}, and the spec has no such event",
+            view.known.place_of_account(account),
+            sent.at,
+            platform=account.name,
+        )
+
+
+class _Matching:
+    """Which message a call comes of: of one name at one account, the latest that has none yet."""
+
+    def __init__(self, view: View, account: Account, name: str) -> None:
+        self._view, self._account, self._name = view, account, name
+        self._deliveries = {one.event.key: one for one in view.known.deliveries_of(account, name)}
+        self._messages = [
+            (message, delivery)
+            for message in view.messages
+            for contract in view.known.events_of(message.event)
+            if (delivery := self._deliveries.get(contract.event.key)) is not None
+        ]
+        self._pairs: dict[int, Sent] = {}
+        self._left: list[Sent] = []
+        self._match()
+
+    def _match(self) -> None:
+        for sent in self._view.calls:
+            is_own = self._view.known.account_of(sent.call) == self._account
+            if not is_own or sent.call.event != self._name or sent.call.state != "sent":
+                continue
+            free = [
+                message.at.order
+                for message, _ in self._messages
+                if message.at.order < sent.at.order
+                and message.at.order not in self._pairs
+                and message.at.document == sent.at.document
+            ]
+            if free:
+                self._pairs[free[-1]] = sent
+            else:
+                self._left.append(sent)
+
+    def findings(self) -> Iterator[Finding]:
+        """Missed, sent without a reason, sent with other values."""
+        for message, delivery in self._messages:
+            sent = self._pairs.get(message.at.order)
+            if message.at.order in self._view.explained:
+                continue
+            if sent is not None:
+                yield from judge_values(self._view, message, sent, delivery)
+            elif self._must_arrive(message, delivery):
+                yield self._missed(message, delivery)
+        yield from self._unasked()
+
+    def _must_arrive(self, message: Message, delivery: Delivery) -> bool:
+        view = self._view
+        if not delivery.certain or message.at.document not in self._documents:
+            return False
+        types = view.known.consent_of(self._account, delivery.send)
+        if view.consent.is_granted(types, message.at):
+            return True
+        held = view.known.spec.platforms[self._account.name].holds_while_denied
+        return held and view.consent.is_granted_later(types, message.at)
+
+    @property
+    def _documents(self) -> frozenset[int]:
+        """Where calls could be seen: Google's own gtm.js does not tell when it begins."""
+        return self._view.started or frozenset(one.at.document for one in self._view.messages)
+
+    def _missed(self, message: Message, delivery: Delivery) -> Finding:
+        waiting = any(
+            sent.call.state == "queued" and sent.call.event == self._name
+            for sent in self._view.calls
+        )
+        hint = f"`{self._name}` waits for the platform's script, which did not load."
+        return self._view.finding(
+            "missed",
+            f"`{message.event}` was pushed and `{self._name}` did not reach {self._account.name}",
+            delivery.event.origin.span,
+            message.at,
+            hint=hint if waiting else "",
+            platform=self._account.name,
+        )
+
+    def _unasked(self) -> Iterator[Finding]:
+        """Calls that no message is the reason of, where messages alone are one."""
+        if not self._deliveries or not all(
+            self._view.known.contract.events[key].names for key in self._deliveries
+        ):
+            return
+        left = [one for one in self._left if one.at.order not in self._view.explained]
+        delivery = next(iter(self._deliveries.values()))
+        if left:
+            times = f" ({plural(len(left), 'call')})" if len(left) > 1 else ""
+            yield self._view.finding(
+                "sent-twice" if self._pairs else "unasked-call",
+                f"`{self._name}` reached {self._account.name} "
+                + ("once more than it was pushed" if self._pairs else "though nothing was pushed")
+                + times,
+                delivery.event.origin.span,
+                left[0].at,
+                platform=self._account.name,
+            )

@@ -1,0 +1,27 @@
+"""The journey itself: that it came to its end, and what its steps expect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gtmgen.scenarios.explain import Explainer
+from gtmgen.scenarios.judge import Evidence, judge
+from gtmgen.verify.judge.view import View
+from gtmgen.verify.model import Finding, Sent
+
+
+def judge_journey(view: View) -> Iterator[Finding]:
+    """A visit that was cut off; otherwise every expectation that was not met."""
+    recording, scenario = view.recording, view.recording.scenario
+    if recording.stopped:
+        played = len([one for one in recording.steps if one.number >= 0])
+        path = scenario.steps[played].path if played < len(scenario.steps) else scenario.path
+        yield view.finding("stopped", recording.stopped, view.locate(path))
+        return
+    calls = tuple(one.call for one in recording.entries if isinstance(one, Sent))
+    accounts = tuple(view.known.accounts.values())
+    explainer = Explainer({}, [], lambda step: step)
+    explainers = dict.fromkeys((one.name for one in accounts), explainer)
+    evidence = Evidence(calls, accounts, explainers, (explainer,))
+    for failure in judge(scenario, evidence, view.locate):
+        yield view.finding("expectation", failure.message, failure.span)

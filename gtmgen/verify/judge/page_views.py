@@ -1,0 +1,96 @@
+"""Page views: none at all, more than one for a page, and one for an address that was passed by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from urllib.parse import urlsplit
+
+from gtmgen.scenarios.model import Account
+from gtmgen.verify.judge.view import View
+from gtmgen.verify.model import Finding, Move, Sent
+
+
+def judge_page_views(view: View) -> Iterator[Finding]:
+    """Findings about each account's page views."""
+    for account in view.known.accounts.values():
+        own = [
+            sent
+            for sent in view.calls
+            if sent.call.event == view.known.page_view_of(account)
+            and view.known.account_of(sent.call) == account
+            and sent.call.state == "sent"
+        ]
+        if not own:
+            yield from _none(view, account)
+        counted = [one for one in own if one.at.order not in view.explained]
+        for step in dict.fromkeys(one.at.step for one in counted):
+            yield from _of_step(view, account, [one for one in counted if one.at.step == step])
+
+
+def _of_step(view: View, account: Account, views: list[Sent]) -> Iterator[Finding]:
+    """A step that shows one page has one page view, with the address that stays."""
+    pages = _pages(view, views[0].at.step)
+    for before, after in pairwise(pages):
+        if after.how == "replaceState":
+            early = [one for one in views if before.at.order < one.at.order < after.at.order]
+            if early or len(views) > 1:
+                yield _redirected(view, account, before, after, is_twice=len(views) > 1)
+                return
+    if len(views) > max(1, len(pages)):
+        yield view.finding(
+            "sent-twice",
+            f"{account.name} has {len(views)} `{view.known.page_view_of(account)}` for one page",
+            view.known.place_of_account(account),
+            views[1].at,
+            platform=account.name,
+        )
+
+
+def _redirected(
+    view: View, account: Account, before: Move, after: Move, *, is_twice: bool
+) -> Finding:
+    name, delay = view.known.page_view_of(account), (after.at.seconds - before.at.seconds) * 1000
+    if is_twice:
+        message = f"has a `{name}` for {_path(before)} and one for {_path(after)}, which took its"
+    else:
+        message = f"has its `{name}` for {_path(before)}, and {_path(after)} took its"
+    return view.finding(
+        "redirected",
+        f"{account.name} {message} place after {delay:.0f} ms (replaceState)",
+        view.known.place_of_account(account),
+        after.at,
+        hint="Open the page under its last address at once.",
+        platform=account.name,
+    )
+
+
+def _pages(view: View, step: int) -> list[Move]:
+    """The addresses of a step whose path is another than that before."""
+    pages: list[Move] = []
+    before: Move | None = None
+    for move in view.moves:
+        is_new = before is None or move.how == "load" or _path(move) != _path(before)
+        if move.at.step == step and is_new:
+            pages.append(move)
+        before = move
+    return pages
+
+
+def _path(move: Move) -> str:
+    return urlsplit(move.url).path
+
+
+def _none(view: View, account: Account) -> Iterator[Finding]:
+    """No page view of an account whose page views are the container's, though it was allowed."""
+    platform = view.known.spec.platforms[account.name]
+    types = view.known.consent_of(account)
+    ran = view.started and platform.setting("page_view") == "manual"
+    last = view.recording.entries[-1].at if view.recording.entries else None
+    if ran and last is not None and view.consent.is_granted(types, last):
+        yield view.finding(
+            "missed",
+            f"`{view.known.page_view_of(account)}` did not reach {account.name}",
+            view.known.place_of_account(account),
+            platform=account.name,
+        )

@@ -1,0 +1,128 @@
+"""Browser and backend: the same events, under the same IDs, with the same values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from gtmgen.text import listing, shorten
+from gtmgen.verify.judge.view import View
+from gtmgen.verify.known import Delivery
+from gtmgen.verify.model import Finding, Sent, ServerEvent
+
+_MONEY = 0.005
+
+
+def judge_sides(view: View, server_events: Sequence[ServerEvent]) -> Iterator[Finding]:
+    """Events that one side alone has, and those that the two sides tell differently.
+
+    An event that the backend has not sent once in the visit is none of the backend's.
+    """
+    for delivery in view.known.deliveries:
+        servers = [
+            one
+            for one in server_events
+            if (one.account, one.event) == (delivery.account.id, delivery.name)
+        ]
+        flawed = any(
+            message.at.order in view.explained
+            for message in view.messages
+            for contract in view.known.events_of(message.event)
+            if contract.event.key == delivery.event.key
+        )
+        if servers:
+            yield from _of_event(view, delivery, servers, is_flawed=flawed)
+
+
+def _of_event(
+    view: View, delivery: Delivery, servers: Sequence[ServerEvent], *, is_flawed: bool
+) -> Iterator[Finding]:
+    browser = {
+        str(sent.call.event_id): sent
+        for sent in view.calls
+        if sent.call.event == delivery.name
+        and sent.call.state == "sent"
+        and view.known.account_of(sent.call) == delivery.account
+    }
+    server = {one.event_id: one for one in servers}
+    if not is_flawed:  # a message with a flaw that is told has an ID of its own
+        yield from _alone(view, delivery, browser, server)
+    for event_id in browser.keys() & server.keys():
+        yield from _differences(view, delivery, browser[event_id], server[event_id])
+
+
+def _alone(
+    view: View,
+    delivery: Delivery,
+    browser: Mapping[str, Sent],
+    server: Mapping[str, ServerEvent],
+) -> Iterator[Finding]:
+    span = delivery.event.origin.span
+    for event_id in [one for one in browser if one not in server]:
+        yield view.finding(
+            "side-missing",
+            f"`{delivery.name}` {shorten(event_id)} came from the browser alone: "
+            f"the server sent {listing(list(server))}",
+            span,
+            browser[event_id].at,
+            platform=delivery.account.name,
+        )
+    for event_id in [one for one in server if one not in browser]:
+        yield view.finding(
+            "side-missing",
+            f"`{delivery.name}` {shorten(event_id)} came from the server alone: "
+            f"the browser sent {listing(list(browser)) or 'none'}",
+            span,
+            platform=delivery.account.name,
+        )
+
+
+def _differences(
+    view: View, delivery: Delivery, sent: Sent, server: ServerEvent
+) -> Iterator[Finding]:
+    span = delivery.event.origin.span
+    ours, theirs = item_ids(sent.call.params), item_ids(server.params)
+    what = f"`{delivery.name}` {shorten(server.event_id)}"
+    if ours and theirs and ours != theirs:
+        yield view.finding(
+            "ids-differ",
+            f"{what}: the items are {listing(sorted(ours))} in the browser "
+            f"and {listing(sorted(theirs))} at the server",
+            span,
+            sent.at,
+            hint="Is one of them the variant, and the other its parent?",
+            platform=delivery.account.name,
+        )
+    for name in sorted(sent.call.params.keys() & server.params.keys()):
+        one, other = sent.call.params[name], server.params[name]
+        if _differs(one, other):
+            yield view.finding(
+                "values-differ",
+                f"{what}: `{name}` is {shorten(str(one))} in the browser "
+                f"and {shorten(str(other))} at the server",
+                span,
+                sent.at,
+                platform=delivery.account.name,
+            )
+
+
+def item_ids(params: Mapping[str, Any]) -> frozenset[str]:
+    """The IDs of the items in an event's parameters: what stands under `..._id` in its lists."""
+    return frozenset(
+        str(value)
+        for items in params.values()
+        if isinstance(items, list)
+        for item in items
+        if isinstance(item, dict)
+        for name, value in item.items()
+        if name.endswith("_id")
+    )
+
+
+def _differs(one: Any, other: Any) -> bool:
+    if isinstance(one, dict | list) or isinstance(other, dict | list):
+        return False
+    try:
+        return abs(float(one) - float(other)) >= _MONEY
+    except (TypeError, ValueError):
+        return str(one) != str(other)

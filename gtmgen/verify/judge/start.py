@@ -1,0 +1,54 @@
+"""Whether the container ran, and before the first event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gtmgen.text import listing
+from gtmgen.verify.judge.view import View
+from gtmgen.verify.model import Finding, Message
+
+_SNIPPET = "gtm.js"
+
+
+def judge_start(view: View, container_id: str) -> Iterator[Finding]:
+    """No container at all, or events that the page pushed before the snippet ran."""
+    yield from _no_container(view, container_id)
+    snippets = _snippets(view)
+    for message in view.messages:
+        events = view.known.events_of(message.event)
+        first = snippets.get(message.at.document)
+        if not events or first is None or first.at.order < message.at.order:
+            continue
+        late = first.at.seconds - message.at.seconds
+        view.explained.add(message.at.order)
+        yield view.finding(
+            "before-container",
+            f"`{message.event}` was pushed {late:.1f} s before the snippet of GTM ran",
+            events[0].event.origin.span,
+            message.at,
+            hint="Put GTM's snippet into the page's head: whoever leaves earlier is not counted.",
+        )
+
+
+def _snippets(view: View) -> dict[int, Message]:
+    """By document, the first message of GTM's snippet."""
+    found: dict[int, Message] = {}
+    for message in view.all_messages:
+        if message.event == _SNIPPET:
+            found.setdefault(message.at.document, message)
+    return found
+
+
+def _no_container(view: View, container_id: str) -> Iterator[Finding]:
+    asked = view.recording.containers
+    if container_id in asked or view.recording.stopped:
+        return
+    if asked:
+        message = f"the page loads {listing(asked)}, not `{container_id}`"
+        hint = "Is it the container of another environment? Name that with `--env`."
+    else:
+        message = f"the page does not load `{container_id}`: it asks for no gtm.js"
+        hint = "Does the site wait for consent, or for a click, before it loads GTM?"
+    span = view.known.spec.origin.locate(("container", "gtm"))
+    yield view.finding("no-container", message, span, hint=hint)

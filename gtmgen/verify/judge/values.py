@@ -1,0 +1,79 @@
+"""The values of a call against those of the message that it comes of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from gtmgen.contract.model import Param
+from gtmgen.spec.parse import to_text
+from gtmgen.text import shorten
+from gtmgen.verify.judge.view import View
+from gtmgen.verify.known import Delivery, value_at
+from gtmgen.verify.model import Finding, Message, Sent
+
+_SCALARS = (str, int, float)
+
+
+def judge_values(view: View, message: Message, sent: Sent, delivery: Delivery) -> Iterator[Finding]:
+    """Parameters that are not what was pushed, and an event ID that is not the one asked for."""
+    contract = view.known.contract.events[delivery.event.key]
+    for param in contract.params[delivery.account.name]:
+        pushed, got = _pushed(view, message, param), sent.call.params.get(param.name)
+        if isinstance(pushed, _SCALARS) and not _is_same(pushed, got):
+            yield _wrong(view, sent, delivery, param.name, pushed, got)
+    wanted = _wanted_id(view, message, delivery)
+    if wanted is not None and str(sent.call.event_id) != wanted:
+        yield _wrong(view, sent, delivery, "event_id", wanted, sent.call.event_id)
+
+
+def _pushed(view: View, message: Message, param: Param) -> Any:
+    """What the message says of a parameter; None where something else does."""
+    data = view.known.spec.data.get(param.data or "")
+    if data is None or data.source != "path" or data.pii or data.replace or data.case:
+        return None
+    return value_at(message.body, str(data.argument))
+
+
+def _is_same(pushed: Any, got: Any) -> bool:
+    """Numbers as text are numbers: tags make them so, and Google's requests carry text."""
+    try:
+        return abs(float(pushed) - float(got)) < 1e-9
+    except (TypeError, ValueError):
+        return to_text(pushed) == (to_text(got) if isinstance(got, _SCALARS) else got)
+
+
+def _wanted_id(view: View, message: Message, delivery: Delivery) -> str | None:
+    if delivery.account.name not in _with_ids(view):
+        return None
+    given = message.body.get(view.known.spec.site.event_id_key)
+    if isinstance(given, str | int) and not isinstance(given, bool) and given != "":
+        return str(given)
+    rule = view.known.contract.events[delivery.event.key].event_id
+    data = view.known.spec.data.get(rule.source or "")
+    if data is None or data.source != "path":
+        return None
+    value = value_at(message.body, str(data.argument))
+    return f"{rule.prefix}{to_text(value)}" if isinstance(value, _SCALARS) else None
+
+
+def _with_ids(view: View) -> frozenset[str]:
+    """Accounts whose calls carry event IDs."""
+    return frozenset(
+        account.name
+        for sent in view.calls
+        if sent.call.event_id is not None
+        and (account := view.known.account_of(sent.call)) is not None
+    )
+
+
+def _wrong(view: View, sent: Sent, delivery: Delivery, name: str, pushed: Any, got: Any) -> Finding:
+    told = "is missing" if got is None else f"is {shorten(to_text(got))}"
+    return view.finding(
+        "wrong-value",
+        f"`{delivery.name}` at {delivery.account.name}: `{name}` {told}, "
+        f"and {shorten(to_text(pushed))} was pushed",
+        delivery.event.origin.span,
+        sent.at,
+        platform=delivery.account.name,
+    )

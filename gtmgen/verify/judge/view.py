@@ -1,0 +1,79 @@
+"""A recording as its judges look at it, and what they have explained already."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+
+from gtmgen.diagnostics import Path, Span
+from gtmgen.verify.consent import ConsentHistory
+from gtmgen.verify.known import Known
+from gtmgen.verify.model import At, Finding, Level, Message, Move, Recording, Sent, Start
+
+
+class View:
+    """One recording.
+
+    ``explained`` are the numbers of messages that have a finding of their own: what comes of them
+    is no second finding. So is a call in it.
+    """
+
+    def __init__(self, recording: Recording, known: Known, locate: Callable[[Path], Span]) -> None:
+        self.recording = recording
+        self.known = known
+        self.locate = locate
+        self.consent = ConsentHistory(known.spec, recording.entries)
+        self.explained: set[int] = set()
+
+    @cached_property
+    def messages(self) -> list[Message]:
+        """The page's messages that are events, without GTM's own."""
+        return [
+            one
+            for one in self.recording.entries
+            if isinstance(one, Message) and one.event and not one.event.startswith("gtm.")
+        ]
+
+    @cached_property
+    def all_messages(self) -> list[Message]:
+        """Every message."""
+        return [one for one in self.recording.entries if isinstance(one, Message)]
+
+    @cached_property
+    def calls(self) -> list[Sent]:
+        """The calls that are events."""
+        return [
+            one
+            for one in self.recording.entries
+            if isinstance(one, Sent) and one.call.method != "identify"
+        ]
+
+    @cached_property
+    def moves(self) -> list[Move]:
+        """The addresses that were shown."""
+        return [one for one in self.recording.entries if isinstance(one, Move)]
+
+    @cached_property
+    def started(self) -> frozenset[int]:
+        """The documents in which the container ran."""
+        return frozenset(
+            one.at.document for one in self.recording.entries if isinstance(one, Start)
+        )
+
+    def finding(
+        self,
+        kind: str,
+        message: str,
+        span: Span,
+        at: At | None = None,
+        *,
+        level: Level = "error",
+        hint: str = "",
+        platform: str = "",
+    ) -> Finding:
+        """A finding about what was seen at a moment."""
+        if at is None:
+            return Finding(kind, level, message, span, hint, platform=platform)
+        return Finding(
+            kind, level, message, span, hint, at.step, at.seconds, at.order, platform=platform
+        )

@@ -1,0 +1,195 @@
+"""The network of a visited page: what goes out, what is answered here, what is only recorded."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit, urlunsplit
+
+from gtmgen.scenarios.model import Account, Call
+from gtmgen.verify.model import Fate
+from gtmgen.verify.script import container_script, stand_in
+from gtmgen.verify.setting import GOOGLE, Setting, Site, Subject, matches
+
+if TYPE_CHECKING:
+    from playwright.async_api import Request as PageRequest
+    from playwright.async_api import Route
+
+_LOCAL: Final = ("data", "blob", "about")
+_MOST_URL: Final = 2_000
+_MOST_BODY: Final = 100_000
+_SECRETS: Final = ("gtm_auth",)
+_ANSWER: Final = {
+    "access-control-allow-origin": "*",
+    "access-control-allow-headers": "*",
+    "access-control-allow-methods": "*",
+    "cache-control": "no-store",
+}
+_TYPES: Final = {"script": "text/javascript", "stylesheet": "text/css"}
+
+Tell = Callable[["PageRequest", Fate, str, list[Call]], object]
+"""Gets each request, what became of it, its platform, and the calls that it carries."""
+
+
+class Traffic:
+    """Answers the requests of one visit."""
+
+    def __init__(self, site: Site, subject: Subject, setting: Setting, tell: Tell) -> None:
+        self._site, self._subject, self._setting = site, subject, setting
+        self._tell = tell
+        self._pixels = subject.pixel_paths()
+        self.containers: list[str] = []
+
+    async def answer(self, route: Route, request: PageRequest) -> None:
+        """Answers one request; a page that went away meanwhile needs no answer."""
+        from playwright.async_api import Error
+
+        with contextlib.suppress(Error):
+            await self._answer(route, request)
+
+    async def _answer(self, route: Route, request: PageRequest) -> None:
+        url = urlsplit(request.url)
+        if url.scheme in _LOCAL:
+            await route.continue_()
+        elif self._is_container(request.url):
+            await self._answer_container(route, request)
+        elif script := self._script_of(request.url):
+            self._tell(request, "answered", script[0], [])
+            await route.fulfill(body=script[1], headers=_script_headers())
+        elif platform := self._platform_of(request.url):
+            await self._answer_platform(route, request, platform)
+        elif self._may_go(url.hostname or ""):
+            self._tell(request, "sent", "", [])
+            await route.continue_()
+        else:
+            self._tell(request, "blocked", "", [])
+            await route.abort()
+
+    def _may_go(self, host: str) -> bool:
+        """Whether a host may be visited; Google's own gtm.js needs Google's."""
+        own = host == GOOGLE and self._setting.source != "compiled"
+        return own or self._site.allows(host)
+
+    # ------------------------------------------------------------------------- the container
+    def _is_container(self, address: str) -> bool:
+        """Whether it is a request for gtm.js, of this container; others are remembered."""
+        url = urlsplit(address)
+        if url.hostname != GOOGLE or url.path != "/gtm.js":
+            return False
+        name = "".join(parse_qs(url.query).get("id", ()))
+        self.containers.append(name)
+        return name == self._subject.container_id
+
+    async def _answer_container(self, route: Route, request: PageRequest) -> None:
+        if self._setting.source == "compiled":
+            self._tell(request, "answered", "", [])
+            script = container_script(self._subject.container, self._site.data_layer)
+            await route.fulfill(body=script, headers=_script_headers())
+            return
+        self._tell(request, "sent", "", [])
+        await route.continue_(url=with_environment(request.url, self._setting.environment))
+
+    # ------------------------------------------------------------------------- the platforms
+    def _script_of(self, address: str) -> tuple[str, str] | None:
+        """A vendor's script that has a stand-in: its pack and the stand-in."""
+        if self._setting.send:
+            return None
+        for account in self._subject.accounts:
+            observer = account.observer
+            if observer.script is not None and address.startswith(str(observer.script_url)):
+                return account.pack, stand_in(account.pack, observer.script)
+        return None
+
+    def _platform_of(self, address: str) -> Account | None:
+        url = urlsplit(address)
+        for account in self._subject.accounts:
+            known = account.observer.requests
+            if matches(url.hostname or "", known.hosts):
+                return account
+            if known.path is not None and url.path.endswith(known.path):
+                return account
+        return None
+
+    async def _answer_platform(self, route: Route, request: PageRequest, account: Account) -> None:
+        calls = list(self._calls(request, account))
+        if self._setting.send:
+            self._tell(request, "sent", account.pack, calls)
+            await route.continue_()
+            return
+        self._tell(request, "recorded", account.pack, calls)
+        type_ = _TYPES.get(request.resource_type, "text/plain")
+        await route.fulfill(body="", headers={**_ANSWER, "content-type": type_})
+
+    def _calls(self, request: PageRequest, account: Account) -> Iterator[Call]:
+        known = account.observer.requests
+        body = (request.post_data_buffer or b"")[:_MOST_BODY].decode("utf-8", "replace")
+        if known.event is not None:
+            yield from query_calls(request.url, body, account)
+        place = self._pixels.get(account.pack)
+        if place is not None and urlsplit(request.url).path == place["path"]:
+            yield from body_calls(body, account.pack, place)
+
+
+def query_calls(address: str, body: str, account: Account) -> Iterator[Call]:
+    """The events of a request whose parameters are a query; of several, one on a line each."""
+    known = account.observer.requests
+    shared = dict(parse_qsl(urlsplit(address).query))
+    for line in body.splitlines() or [""]:
+        query = {**shared, **dict(parse_qsl(line))}
+        name, target = query.get(str(known.event)), query.get(str(known.account))
+        if not name or not target:
+            continue
+        params = {
+            key.removeprefix(prefix): value
+            for key, value in query.items()
+            for prefix in known.prefixes
+            if key.startswith(prefix)
+        }
+        event_id = params.pop(str(known.event_id), None)
+        yield Call(account.pack, target, name, 0, params, event_id)
+
+
+def body_calls(body: str, pack: str, place: Mapping[str, str]) -> Iterator[Call]:
+    """The event of a pixel's own request, whose body is JSON."""
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        return
+    name, target = _at(value, place["event"]), _at(value, place["account"])
+    if isinstance(name, str) and isinstance(target, str):
+        params = _at(value, place.get("params", ""))
+        event_id = _at(value, place["event_id"]) or None
+        yield Call(pack, target, name, 0, params if isinstance(params, dict) else {}, event_id)
+
+
+def _at(value: Any, path: str) -> Any:
+    for step in path.split("."):
+        value = value.get(step) if isinstance(value, dict) else None
+    return value
+
+
+def _script_headers() -> dict[str, str]:
+    return {**_ANSWER, "content-type": "text/javascript; charset=utf-8"}
+
+
+def with_environment(address: str, environment: str) -> str:
+    """The address of gtm.js with the parameters of an environment or of a preview."""
+    if not environment:
+        return address
+    url = urlsplit(address)
+    added = parse_qsl(environment.lstrip("?&"))
+    named = {name for name, _ in added}
+    kept = [pair for pair in parse_qsl(url.query) if pair[0] not in named]
+    return urlunsplit(url._replace(query=urlencode([*kept, *added])))
+
+
+def shown_address(address: str) -> str:
+    """An address as it is recorded: of bounded length, and without what is secret in it."""
+    url = urlsplit(address)
+    query = parse_qsl(url.query, keep_blank_values=True)
+    if any(name in _SECRETS for name, _ in query):
+        hidden = [(name, "***" if name in _SECRETS else value) for name, value in query]
+        address = urlunsplit(url._replace(query=urlencode(hidden)))
+    return address[:_MOST_URL]

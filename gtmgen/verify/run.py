@@ -1,0 +1,49 @@
+"""Visits a site, one journey after the other, and judges each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from gtmgen.diagnostics import Path, Span
+from gtmgen.scenarios.model import Account, Scenario
+from gtmgen.verify.judge import judge_visit
+from gtmgen.verify.known import Known
+from gtmgen.verify.model import Verification
+from gtmgen.verify.personal import personal_paths
+from gtmgen.verify.server_side import ServerSide, events_since
+from gtmgen.verify.setting import Setting, Site, Subject
+from gtmgen.verify.visit import record_visit
+
+#: A journey without steps: the site's address is opened, and that is all.
+OPEN_ONLY = Scenario("The site is opened", (), ())
+
+
+def verify(
+    site: Site,
+    subject: Subject,
+    setting: Setting,
+    scenarios: Sequence[Scenario],
+    locate: Callable[[Path], Span],
+    server: ServerSide | None = None,
+) -> Iterator[Verification]:
+    """One verification for each journey, as it ends. Raises EngineError without a Chromium."""
+    unseen = tuple(one.name for one in subject.accounts if not is_seen(one, subject, setting))
+    seen = tuple(one for one in subject.accounts if one.name not in unseen)
+    known = Known(Subject(subject.spec, subject.container, seen))
+    for scenario in scenarios:
+        before = server() if server is not None else []
+        recording = record_visit(site, subject, setting, scenario)
+        events = events_since(before, server()) if server is not None else None
+        findings = judge_visit(recording, known, locate, subject.container_id, events)
+        personal = personal_paths(subject.spec)
+        yield Verification(recording, tuple(findings), unseen, tuple(events or ()), personal)
+
+
+def is_seen(account: Account, subject: Subject, setting: Setting) -> bool:
+    """Whether an account's calls can be seen: by our runtime, a stand-in, or its requests."""
+    observer = account.observer
+    if setting.source == "compiled" and observer.tags:
+        return True
+    if observer.script is not None and not setting.send:
+        return True
+    return observer.requests.event is not None or account.pack in subject.pixel_paths()

@@ -1,0 +1,280 @@
+"""One visit of a site in Chromium: a journey's steps, and everything that was seen meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+from urllib.parse import urlsplit
+
+from gtmgen.runtime.browser_process import BrowserHost, browser_host
+from gtmgen.scenarios.model import Call, Scenario
+from gtmgen.verify.entries import MOST_ENTRIES, Entries
+from gtmgen.verify.model import Fate, Recording, Request, StepSeen, TroubleKind
+from gtmgen.verify.network import Traffic, shown_address
+from gtmgen.verify.script import BINDING, recorder_script, waiting_calls
+from gtmgen.verify.setting import GOOGLE, Setting, Site, Subject
+from gtmgen.verify.steps import StepFailed, load_page, play_step, run_code, step_title
+
+if TYPE_CHECKING:
+    from playwright.async_api import (
+        BrowserContext,
+        CDPSession,
+        ConsoleMessage,
+        Page,
+        Response,
+    )
+    from playwright.async_api import Request as PageRequest
+
+T = TypeVar("T")
+
+_WIDTH: Final = 1000  # of the page's window, in CSS pixels
+_HEIGHT: Final = 700
+_MOST_DOCUMENTS: Final = 10  # in one step
+_TICK: Final = 0.03
+_NOISE: Final = "Failed to load resource"  # of a request, which is recorded itself
+
+
+class Stopped(Exception):  # noqa: N818 - not an error of ours: the visit was cut off
+    """The visit was cut off; the text says why."""
+
+
+def record_visit(
+    site: Site,
+    subject: Subject,
+    setting: Setting,
+    scenario: Scenario,
+    clock: Callable[[], float] = time.time,
+) -> Recording:
+    """Goes through a journey. Raises EngineError without a Chromium or without Playwright.
+
+    ``clock`` gives seconds since 1970, as the page's own clock does.
+    """
+    host = browser_host(setting.executable, reachable(site, subject, setting))
+    return host.run(_visit(host, _Visit(site, subject, setting, scenario, clock)))
+
+
+def reachable(site: Site, subject: Subject, setting: Setting) -> tuple[str, ...]:
+    """The hosts that the browser can reach at all."""
+    google = () if setting.source == "compiled" else (GOOGLE,)
+    platforms = subject.platform_hosts() if setting.send else ()
+    return (*site.allowed, *google, *platforms)
+
+
+async def _visit(host: BrowserHost, visit: _Visit) -> Recording:
+    from playwright.async_api import Error
+
+    stopped = ""
+    browser = await host.browser()
+    try:
+        await visit.open(
+            await browser.new_context(
+                viewport={"width": _WIDTH, "height": _HEIGHT},
+                service_workers="block",
+                accept_downloads=False,
+            )
+        )
+        await visit.play()
+    except (Stopped, StepFailed) as stop:
+        stopped = str(stop)
+    except Error as error:
+        stopped = f"the browser failed: {str(error).splitlines()[0]}"
+    finally:
+        if not await visit.close():
+            await host.lose()
+    return visit.recording(stopped)
+
+
+class _Visit:
+    """The page of one visit."""
+
+    def __init__(
+        self,
+        site: Site,
+        subject: Subject,
+        setting: Setting,
+        scenario: Scenario,
+        clock: Callable[[], float],
+    ) -> None:
+        self._site, self._subject, self._setting = site, subject, setting
+        self._scenario, self._clock = scenario, clock
+        self._began = 0.0
+        self._entries = Entries(subject)
+        self._traffic = Traffic(site, subject, setting, self._tell_request)
+        self._steps: list[StepSeen] = []
+        self._open: set[PageRequest] = set()
+        self._last = 0.0
+        self._documents_before = 0  # the present step
+        self._ended = asyncio.Event()
+        self._reason = ""
+        self._context: BrowserContext | None = None
+        self._page: Page
+
+    # ---------------------------------------------------------------------- open and close
+    async def open(self, context: BrowserContext) -> None:
+        """A page whose every request and report comes here."""
+        self._began = self._entries.began = self._clock()
+        self._context = context
+        cookies: Mapping[str, str] = self._scenario.setup.get("cookies", {})
+        await context.add_cookies(
+            [{"name": name, "value": str(v), "url": self._site.url} for name, v in cookies.items()]
+        )
+        await context.route("**/*", self._traffic.answer)
+        self._page = await context.new_page()
+        context.on("page", lambda popup: asyncio.ensure_future(popup.close()))
+        self._listen(self._page)
+        cdp: CDPSession = await context.new_cdp_session(self._page)
+        cdp.on("Runtime.bindingCalled", self._reported)
+        await cdp.send("Runtime.enable")
+        await cdp.send("Runtime.addBinding", {"name": BINDING})
+        await self._page.add_init_script(recorder_script(self._site.data_layer))
+
+    def _listen(self, page: Page) -> None:
+        page.on("request", self._open_request)
+        page.on("requestfinished", self._close_request)
+        page.on("requestfailed", self._close_request)
+        page.on("response", self._look_at_response)
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self._complain("script", str(error)))
+        page.on("dialog", lambda dialog: asyncio.ensure_future(dialog.dismiss()))
+        page.on("crash", lambda _: self._end("the page crashed: it needs more memory than it gets"))
+
+    async def close(self) -> bool:
+        """Ends the page. False when the browser does not answer any more."""
+        if self._context is None:
+            return True
+        try:
+            await asyncio.wait_for(self._context.close(), 5)
+        except Exception:  # whatever it is, the browser is given up
+            return False
+        return not self._ended.is_set()
+
+    def recording(self, stopped: str) -> Recording:
+        """What was seen."""
+        return Recording(
+            self._scenario,
+            self._site.url,
+            tuple(self._steps),
+            tuple(self._entries.all),
+            stopped,
+            tuple(dict.fromkeys(self._traffic.containers)),
+            self._began,
+        )
+
+    # ------------------------------------------------------------------------------- steps
+    async def play(self) -> None:
+        """Plays the steps. A journey that begins with no `load` begins at the site's address."""
+        steps = self._scenario.steps
+        if not steps or steps[0].action != "load":
+            referrer = str(self._scenario.setup.get("referrer", ""))
+            await self._wait_for(load_page(self._page, self._site.url, referrer))
+            await self._finish(-1, f"load {self._site.url}")
+        for number, step in enumerate(steps):
+            if step.action in ("load", "reload") and self._entries.documents:
+                await self._collect_waiting()
+            self._entries.step = number
+            await self._wait_for(play_step(self._page, step, self._site))
+            await self._finish(number, step_title(step))
+        await self._collect_waiting()
+
+    async def _finish(self, number: int, title: str) -> None:
+        await self._settle()
+        picture = b""
+        if self._setting.pictures:
+            picture = await self._wait_for(self._page.screenshot(type="jpeg", quality=60))
+        self._documents_before = self._entries.documents
+        seconds = round(self._clock() - self._began, 3)
+        self._steps.append(StepSeen(number, title, shown_address(self._page.url), seconds, picture))
+
+    async def _settle(self) -> None:
+        """Waits until nothing happens any more; a page that never rests is not waited for."""
+        loop = asyncio.get_running_loop()
+        self._last = loop.time()
+        limit = loop.time() + self._setting.longest
+        while loop.time() < limit:
+            await asyncio.sleep(_TICK)
+            if self._ended.is_set():
+                raise Stopped(self._reason)
+            if not self._open and loop.time() - self._last >= self._setting.quiet:
+                return
+
+    async def _collect_waiting(self) -> None:
+        """What waits for a script that did not come is told before its page goes."""
+        for account in self._subject.accounts:
+            script = account.observer.script
+            if script is not None and not self._setting.send:
+                await self._wait_for(run_code(self._page, waiting_calls(account.pack, script)))
+
+    async def _wait_for(self, work: Awaitable[T]) -> T:
+        """Waits for the page, but not for ever."""
+        task = asyncio.ensure_future(work)
+        ended = asyncio.ensure_future(self._ended.wait())
+        try:
+            await asyncio.wait(
+                {task, ended},
+                timeout=self._setting.longest,
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+            if task.done() and not self._ended.is_set():
+                return task.result()
+        finally:
+            for one in (task, ended):
+                if not one.done():
+                    one.cancel()
+        if self._ended.is_set():
+            raise Stopped(self._reason)
+        self._end("")  # the browser may be busy for ever, and is given up
+        raise Stopped(f"the page did not answer within {self._setting.longest:g} s")
+
+    def _end(self, reason: str) -> None:
+        self._reason = self._reason or reason
+        self._ended.set()
+
+    # -------------------------------------------------------------------------- what is seen
+    def _touch(self) -> None:
+        self._last = asyncio.get_running_loop().time()
+        if self._entries.is_full:
+            self._end(f"the page made more than {MOST_ENTRIES:,} messages, calls and requests")
+        if self._entries.documents - self._documents_before >= _MOST_DOCUMENTS:
+            times = f"{_MOST_DOCUMENTS} times in one step"
+            self._end(f"the page loads itself again and again ({times})")
+
+    def _reported(self, event: Mapping[str, Any]) -> None:
+        if event.get("name") == BINDING:
+            self._entries.report(str(event["payload"]))
+            self._touch()
+
+    def _tell_request(
+        self, request: PageRequest, fate: Fate, platform: str, calls: list[Call]
+    ) -> None:
+        seen = Request(
+            self._entries.at(self._clock()),
+            request.method,
+            shown_address(request.url),
+            request.resource_type,
+            fate,
+            platform,
+            urlsplit(request.url).hostname or "",
+        )
+        self._entries.add_request(seen, calls)
+        self._touch()
+
+    def _open_request(self, request: PageRequest) -> None:
+        self._open.add(request)
+
+    def _close_request(self, request: PageRequest) -> None:
+        self._open.discard(request)
+        self._touch()
+
+    def _look_at_response(self, response: Response) -> None:
+        if response.status >= 400 and response.request.is_navigation_request():
+            self._complain("page", f"{shown_address(response.url)} answers {response.status}")
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and not message.text.startswith(_NOISE):
+            self._complain("console", message.text)
+
+    def _complain(self, kind: TroubleKind, text: str) -> None:
+        self._entries.add_trouble(kind, text, self._clock())
+        self._touch()

@@ -1,0 +1,125 @@
+"""Credentials of an imported container: no file has them, and the spec says where they go."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from push.harness import Shell
+
+TOKEN = "f00dfeed1234567890abcdef1234567890abcdef"
+API_KEY = "sk-9a8b7c6d5e4f3a2b1c0d"
+SECRETS = (TOKEN, API_KEY, "hunter2-and-more")
+
+
+@pytest.fixture
+def shell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Shell:
+    return Shell(tmp_path, monkeypatch, capsys)
+
+
+def text(key: str, value: str) -> dict[str, Any]:
+    return {"type": "TEMPLATE", "key": key, "value": value}
+
+
+def tag(number: int, name: str, *parameters: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "accountId": "1", "containerId": "2", "tagId": str(number), "name": name,
+        "type": "http_request", "parameter": [*parameters], "fingerprint": "1",
+    }  # fmt: skip
+
+
+def variable(number: int, name: str, value: str) -> dict[str, Any]:
+    return {
+        "accountId": "1", "containerId": "2", "variableId": str(number), "name": name,
+        "type": "c", "parameter": [text("value", value)], "fingerprint": "1",
+    }  # fmt: skip
+
+
+HEADER = {
+    "type": "LIST",
+    "key": "headers",
+    "list": [{"type": "MAP", "map": [text("key", "Authorization"), text("value", API_KEY)]}],
+}
+EXPORT = {
+    "exportFormatVersion": 2,
+    "exportTime": "2026-01-01 00:00:00",
+    "containerVersion": {
+        "accountId": "1", "containerId": "2", "containerVersionId": "0",
+        "container": {
+            "accountId": "1", "containerId": "2", "name": "S", "publicId": "GTM-SRV1",
+            "usageContext": ["SERVER"],
+        },
+        "tag": [
+            tag(1, "TikTok", text("access_token", TOKEN), text("pixel_code", "C4A1B2C3")),
+            tag(2, "CRM", HEADER, text("note", "$${secret:HOME}")),
+            tag(3, "Meta", text("apiAccessToken", "{{Meta value}}")),
+            tag(4, "Snap", text("accessToken", "REPLACE_ME")),
+        ],
+        "variable": [
+            variable(5, "Meta value", "hunter2-and-more"),
+            variable(6, "Copy", TOKEN),
+            variable(7, "Plain", "purchase"),
+        ],
+    },
+}  # fmt: skip
+
+
+def files_of(folder: Path) -> str:
+    return "\n".join(
+        path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*")) if path.is_file()
+    )
+
+
+@pytest.mark.parametrize("options", [(), ("--no-lift",), ("--keep-ids",)])
+def test_no_file_has_them_and_the_spec_compiles_to_the_rest(
+    shell: Shell, options: tuple[str, ...]
+) -> None:
+    (shell.folder / "export.json").write_text(json.dumps(EXPORT, indent=4))
+
+    result = shell.run("import", "export.json", "--out", "out", *options)
+
+    assert result.code == 0, result.err
+    written = files_of(shell.folder / "out") + result.out + result.err
+    assert [secret for secret in SECRETS if secret in written] == []
+    assert written.count("${secret:TIKTOK_ACCESS_TOKEN}") == 3  # tag, copy and report
+    assert "$${secret:TIKTOK" not in written
+    assert "$${secret:HOME}" in written  # text of theirs, which stays text
+    compiled = shell.run("compile", "out/s.yaml", "-q")
+    assert compiled.code == 0, compiled.err
+    assert [secret for secret in SECRETS if secret in compiled.out] == []
+    assert '"${secret:TIKTOK_ACCESS_TOKEN}"' in compiled.out
+    assert '"purchase"' in compiled.out
+    assert '"REPLACE_ME"' in compiled.out
+
+
+def test_the_report_names_where_they_go(shell: Shell) -> None:
+    (shell.folder / "export.json").write_text(json.dumps(EXPORT, indent=4))
+
+    result = shell.run("import", "export.json", "--out", "out", "--format", "json")
+
+    found = [item for item in json.loads(result.out)["findings"] if item["sort"] == "secret"]
+    assert [(item["name"], item["text"]) for item in found] == [
+        ("CRM", _goes("value", "CRM_SECRET")),
+        ("Meta value", _goes("value", "META_VALUE_SECRET")),
+        ("TikTok", _goes("access_token", "TIKTOK_ACCESS_TOKEN")),
+    ]
+
+
+def _goes(key: str, name: str) -> str:
+    return f"`{key}` is `${{secret:{name}}}`: give `{name}` to `plan` and `push`"
+
+
+def test_a_container_without_any_says_nothing_of_them(shell: Shell) -> None:
+    plain = json.loads(json.dumps(EXPORT))
+    plain["containerVersion"]["tag"] = [tag(3, "Other", text("url", "https://a.example"))]
+    plain["containerVersion"]["variable"] = []
+    (shell.folder / "export.json").write_text(json.dumps(plain, indent=4))
+
+    result = shell.run("import", "export.json", "--out", "out")
+
+    assert result.code == 0, result.err
+    assert "Credentials" not in result.out

@@ -1,0 +1,92 @@
+"""Variables of the environment that are secrets: what stands for them in a spec's data."""
+
+from __future__ import annotations
+
+import pytest
+from support import load_text, problems
+
+from gtmgen.secret_names import fill_in, is_secret_name
+
+SPEC = """\
+gtmgen: 1
+project: shop
+container: {gtm: GTM-TEST}
+gtm:
+  variables:
+    v: {name: V, type: c, parameters: {value: "VALUE"}}
+"""
+ENVIRON = {"API_KEY": "top-secret-1", "STREAM": "s-1", "EMPTY_TOKEN": ""}
+
+
+def value_of(text: str) -> str:
+    loaded = load_text(SPEC.replace("VALUE", text), ENVIRON)
+    return str(loaded.document.data["gtm"]["variables"]["v"]["parameters"]["value"])
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["TIKTOK_ACCESS_TOKEN", "api_key", "DB_PASSWORD", "CLIENT_SECRET", "KEY", "GCP_CREDENTIALS"],
+)
+def test_names_that_say_so(name: str) -> None:
+    assert is_secret_name(name)
+
+
+@pytest.mark.parametrize("name", ["TIKTOK_PIXEL_ID", "KEYWORD", "MONKEY", "TOKENIZER", "STREAM"])
+def test_names_that_say_nothing(name: str) -> None:
+    assert not is_secret_name(name)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("${API_KEY}", "${secret:API_KEY}"),
+        ("a ${API_KEY} b", "a ${secret:API_KEY} b"),
+        ("${secret:STREAM}", "${secret:STREAM}"),
+        ("${public:API_KEY}", "top-secret-1"),
+        ("${API_KEY:-none}", "${secret:API_KEY}"),
+        ("${EMPTY_TOKEN:-none}", "none"),
+        ("${NO_TOKEN:-none}", "none"),
+        ("${NO_TOKEN}", "${secret:NO_TOKEN}"),
+        ("${STREAM}", "s-1"),
+        ("$${API_KEY}", "${API_KEY}"),
+        ("$${secret:API_KEY}", "${secret:API_KEY}"),
+    ],
+)
+def test_what_the_data_holds(written: str, read: str) -> None:
+    assert value_of(written) == read
+
+
+def test_text_that_only_looks_like_a_stand_in_is_no_secret() -> None:
+    """`$${secret:HOME}` is text: a push fills in what the spec has as a secret, nothing else."""
+    loaded = load_text(SPEC.replace("VALUE", "$${secret:HOME}"), ENVIRON)
+    assert loaded.document.secrets == {}
+
+
+def test_a_secret_has_its_places() -> None:
+    loaded = load_text(SPEC.replace("VALUE", "${API_KEY}"), ENVIRON)
+    assert loaded.document.secrets == {
+        "API_KEY": [("gtm", "variables", "v", "parameters", "value")]
+    }
+
+
+def test_a_secret_cannot_stand_where_its_value_is_needed() -> None:
+    (problem,) = problems(SPEC.replace("GTM-TEST", "'${GTM_KEY}'").replace("VALUE", "x"))
+    assert (problem.rule, problem.message, problem.hint) == (
+        "secret-place",
+        "the secret `GTM_KEY` cannot stand here: its value is known in the request alone",
+        "if it is no secret, write `${public:GTM_KEY}`",
+    )
+
+
+def test_a_public_variable_must_be_set() -> None:
+    (problem,) = problems(SPEC.replace("VALUE", "${public:OTHER_KEY}"))
+    assert (problem.rule, problem.message) == (
+        "missing-variable",
+        "the environment variable `OTHER_KEY` is not set",
+    )
+
+
+def test_only_known_stand_ins_are_filled_in() -> None:
+    assert fill_in("${secret:A}-${secret:B}-${A}", {"A": "${secret:B}"}) == (
+        "${secret:B}-${secret:B}-${A}"
+    )

@@ -1,0 +1,102 @@
+"""The verb: what it refuses, and one visit from the command line to the page that it writes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from gtmgen.cli.main import main
+
+from .conftest import DEMO, Running
+
+SPEC = ["--spec", str(DEMO / "shop.yaml")]
+
+
+def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
+    code = main(["verify", *arguments, *SPEC])
+    return code, capsys.readouterr().err.strip()
+
+
+def test_what_is_no_address_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert refused(capsys, "shop.example") == (
+        2,
+        "error: `shop.example` is no address of a site\n\nhint: https://staging.acme.example",
+    )
+
+
+def test_an_environment_is_for_googles_container(capsys: pytest.CaptureFixture[str]) -> None:
+    code, message = refused(capsys, "https://x.example", "--environment", "gtm_auth=1")
+    assert (code, message.splitlines()[0]) == (2, "error: `--environment` is for Google's gtm.js")
+    code, message = refused(capsys, "https://x.example", "--container", "workspace")
+    assert message == (
+        "error: `--container workspace` needs `--environment`\n\n"
+        "hint: `gtm_auth=...&gtm_preview=...`, as in the snippet of `gtmgen environments`"
+    )
+
+
+def test_a_log_elsewhere_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    code, message = refused(capsys, "https://x.example", "--server-log", "https://y.example")
+    assert code == 2
+    assert message == (
+        "error: `https://y.example` is not on this machine\n\n"
+        "hint: `--server-log` takes the local Events API (`gtmgen emulator --events-api`)"
+    )
+
+
+def test_a_journey_that_leads_elsewhere_is_refused(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "journey.yaml"
+    file.write_text(
+        "tests:\n"
+        "  - name: Away\n"
+        "    html: <p>no page</p>\n"
+        "    steps:\n"
+        "      - load: https://other.example/\n"
+    )
+    code, message = refused(capsys, "https://x.example", "--journey", str(file))
+    assert code == 1
+    assert message == (
+        f"{file}:3:11: error[journey]: `html` makes a page up; on a site that is there it means "
+        "nothing\n"
+        "    3 |     html: <p>no page</p>\n"
+        "      |           ^^^^^^^^^^^^^^\n"
+        "hint: a journey has `steps` and `expect`, and perhaps `cookies` and `referrer`\n\n"
+        f"{file}:5:15: error[journey]: the journey leads to `other.example`, which may not be "
+        "visited\n"
+        "    5 |       - load: https://other.example/\n"
+        "      |               ^^^^^^^^^^^^^^^^^^^^^^\n"
+        "hint: add `--allow-host other.example`\n\n"
+        "2 errors"
+    )
+
+
+def test_no_browser_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    code, message = refused(capsys, "https://x.example", "--chromium", "/no/such/browser")
+    assert code == 1
+    assert message == (
+        "error: no Chromium at /no/such/browser\n\n"
+        "hint: `gtmgen verify` needs a Chromium and `pip install 'gtmgen[browser]'`"
+    )
+
+
+def test_a_visit_is_reported_and_written(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, running: Running, chromium: str
+) -> None:
+    file = tmp_path / "journey.yaml"
+    file.write_text(
+        "tests: [{name: Double, steps: [{load: '/products/day-pack?fault=double-push'}, "
+        "{click: '#accept'}, {click: '#add'}], expect: [{tiktok: Purchase}, {others: all}]}]\n"
+    )
+    page = tmp_path / "visit.html"
+    options = ["--journey", str(file), "--html", str(page), "--chromium", chromium]
+    options += ["--settle", "100", "--format", "json"]
+    code = main(["verify", running.url, *options, *SPEC])
+    (visited,) = json.loads(capsys.readouterr().out)["visits"]
+    kinds = [one["kind"] for one in visited["findings"]]
+    assert (code, kinds) == (1, ["pushed-twice", "expectation"])
+    html = page.read_text(encoding="utf-8")
+    assert html.count("data:image/jpeg;base64,") == 3
+    assert 'href="#visit-1-entry-' in html

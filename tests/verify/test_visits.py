@@ -1,0 +1,158 @@
+"""Visits of pages that are hostile, endless, or lead elsewhere."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from gtmgen.report.verify_report import blocked_text
+from gtmgen.verify.model import Message, Request, Trouble
+from gtmgen.verify.script import MOST_TEXT
+
+from .conftest import Visit
+
+SNIPPET = (
+    "<script>dataLayer=[{'gtm.start':1,event:'gtm.js'}]</script>"
+    "<script async src='https://www.googletagmanager.com/gtm.js?id=GTM-DEMO42'></script>"
+)
+
+
+@pytest.fixture(scope="module")
+def pages() -> Iterator[Any]:
+    """A server whose pages a test sets: path -> HTML, or the address of a redirect."""
+    known: dict[str, str] = {}
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            text = known.get(self.path, "")
+            self.send_response(302 if text.startswith("http") else 200)
+            if text.startswith("http"):
+                self.send_header("location", text)
+            self.send_header("content-type", "text/html; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(text.encode())
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+    thread.start()
+
+    def serve(html: str, path: str = "/") -> str:
+        known[path] = html
+        return f"http://127.0.0.1:{server.server_address[1]}{path}"
+
+    yield serve
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def requests(found: Any) -> dict[str, str]:
+    entries = found.recording.entries
+    return {one.url: one.fate for one in entries if isinstance(one, Request)}
+
+
+def test_only_the_named_host_is_visited(visit: Visit, pages: Any) -> None:
+    url = pages(SNIPPET + "<img src='http://cdn.example/a.png'><img src='/b.png'>")
+    found = visit(url=url)
+    assert requests(found) == {
+        url: "sent",
+        "https://www.googletagmanager.com/gtm.js?id=GTM-DEMO42": "answered",
+        "http://cdn.example/a.png": "blocked",
+        f"{url}b.png": "sent",
+    }
+    assert blocked_text([found]) == (
+        "blocked, since nobody named them (`--allow-host`): cdn.example (1)"
+    )
+
+
+def test_a_redirect_leads_to_no_other_host(visit: Visit, pages: Any) -> None:
+    url = pages("http://localhost:8081/", "/away")
+    found = visit(url=url)
+    (finding,) = found.findings
+    assert finding.kind == "stopped"
+    assert finding.message == f"{url} cannot be loaded: net::ERR_NAME_NOT_RESOLVED at {url}"
+
+
+def test_requests_to_platforms_are_recorded_and_not_sent(visit: Visit, pages: Any) -> None:
+    collect = "https://region1.stats.example/g/collect?v=2&tid=G-DEMOSHOP01&en=view_item&ep.a=b"
+    found = visit(url=pages(f"{SNIPPET}<script>fetch('{collect}', {{method: 'POST'}})</script>"))
+    assert requests(found)[collect] == "recorded"
+    calls = [one.call for one in found.recording.entries if hasattr(one, "call")]
+    assert [(one.account, one.event, dict(one.params)) for one in calls] == [
+        ("G-DEMOSHOP01", "view_item", {"a": "b"})
+    ]
+    assert "before-consent" in [one.kind for one in found.findings]
+
+
+def test_a_page_that_never_answers_is_stopped(visit: Visit, pages: Any) -> None:
+    html = f"{SNIPPET}<button onclick='for (;;);'>x</button>"
+    found = visit({"click": "button"}, url=pages(html), longest=2.0)
+    (finding,) = found.findings
+    assert (finding.kind, finding.message) == ("stopped", "the page did not answer within 2 s")
+
+
+def test_a_page_that_reloads_itself_is_stopped(visit: Visit, pages: Any) -> None:
+    html = "<script>setTimeout(() => location.reload(), 0)</script>"
+    found = visit(url=pages(html), quiet=1.0)
+    assert found.recording.stopped == "the page loads itself again and again (10 times in one step)"
+
+
+def test_large_and_odd_messages_are_cut(visit: Visit, pages: Any) -> None:
+    code = """
+      const loop = {event: 'loop'}; loop.self = loop;
+      dataLayer.push({event: 'long', text: 'x'.repeat(1e6)}, loop,
+        {event: 'many', list: new Array(1e6).fill(0)},
+        {event: 'odd', get thrown() { throw new Error('no'); }, half: '\\ud800', f() {}, nan: NaN});
+    """
+    found = visit(url=pages(f"{SNIPPET}<script>{code}</script>"))
+    messages = {one.event: one for one in found.recording.entries if isinstance(one, Message)}
+    assert messages["long"].body["text"] == "x" * MOST_TEXT
+    cut = {name: messages[name].is_cut for name in ("long", "loop", "many", "odd")}
+    assert cut == {"long": True, "loop": True, "many": True, "odd": False}
+    assert len(messages["many"].body["list"]) < 6_000
+    assert messages["odd"].body == {
+        "event": "odd",
+        "thrown": {"$throws": "Error: no"},
+        "half": "\ufffd",
+        "nan": "NaN",
+    }
+
+
+def test_what_a_policy_keeps_away_is_told(visit: Visit, pages: Any) -> None:
+    policy = (
+        "<meta http-equiv='Content-Security-Policy' content=\"script-src 'unsafe-inline' "
+        'https://www.googletagmanager.com">'
+    )
+    grant = (
+        "<script>function gtag(){dataLayer.push(arguments)}"
+        "gtag('consent','update',{ad_storage:'granted',analytics_storage:'granted'});"
+        "dataLayer.push({event:'consent_given'})</script>"
+    )
+    found = visit(url=pages(policy + SNIPPET + grant))
+    troubles = [one.text for one in found.recording.entries if isinstance(one, Trouble)]
+    assert any(text.startswith("script-src-elem blocks https://analytics.") for text in troubles)
+    kinds = {one.kind: one.message for one in found.findings}
+    assert kinds["blocked-by-policy"].startswith(
+        "the page's Content-Security-Policy keeps tiktok away: script-src-elem blocks "
+    )
+    assert kinds["missed"] == "`Pageview` did not reach tiktok"
+
+
+def test_another_container_is_told(visit: Visit, pages: Any) -> None:
+    found = visit(url=pages(SNIPPET.replace("GTM-DEMO42", "GTM-OTHER")))
+    (finding,) = found.findings
+    assert finding.message == "the page loads `GTM-OTHER`, not `GTM-DEMO42`"
+
+
+def test_a_step_without_its_element_stops_the_visit(visit: Visit, pages: Any) -> None:
+    found = visit({"submit": "body"}, url=pages(SNIPPET))
+    (finding,) = found.findings
+    assert (finding.kind, finding.message) == ("stopped", '`submit` finds no form: "body"')
+    assert finding.span.file == "journey.yaml"
