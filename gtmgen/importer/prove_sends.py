@@ -31,7 +31,11 @@ def prove_sends(
             yield proposal
             continue
         if not any(proposal.tag in lift.fires for lift in lifts):
-            yield KeptTag(proposal.tag, proposal.pack, "it hangs on no event of the spec")
+            reason = "it hangs on no event of the spec"
+            yield KeptTag(proposal.tag, proposal.pack, reason, proposal.is_own_type)
+            continue
+        if proposal.is_own_type:
+            yield proposal  # nobody is told of it: a migration proves all of them at once
             continue
         files = render(source, settings, keys, apply_send(proposal, lifts, keys))
         try:

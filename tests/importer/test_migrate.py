@@ -13,6 +13,7 @@ from tests.importer.lifting import (
     custom_event,
     data_layer,
     html,
+    table,
     template,
     variable,
     version,
@@ -292,3 +293,184 @@ def test_a_pack_without_tags_that_are_recognised() -> None:
     assert str(raised.value) == (
         "`meta` is no pack whose tags gtmgen recognises; there are `ga4`, `tiktok`"
     )
+
+
+# -- GA4 -------------------------------------------------------------------------------
+
+ID = "G-MIGRATE001"
+INITIALIZATION = "2147479573"
+
+
+def google_tag(
+    *rows: tuple[str, str], name: str = "Google tag", firing: str = INITIALIZATION
+) -> Json:
+    parameters = [template("tagId", ID)]
+    if rows:
+        cells = [{"parameter": name, "parameterValue": value} for name, value in rows]
+        parameters.append(table("configSettingsTable", *cells))
+    return {
+        "name": name,
+        "type": "googtag",
+        "parameter": parameters,
+        "firingTriggerId": [INITIALIZATION],
+    }
+
+
+def ga4_event(name: str, event: str, firing: str, *rows: tuple[str, str], **more: Json) -> Json:
+    cells = [{"parameter": name, "parameterValue": value} for name, value in rows]
+    parameters = [
+        boolean("sendEcommerceData", False),
+        template("eventName", event),
+        template("measurementIdOverride", ID),
+        *([table("eventSettingsTable", *cells)] if cells else []),
+    ]
+    given = {parameter["key"]: parameter for parameter in (*parameters, *more.values())}
+    return {
+        "name": name,
+        "type": "gaawe",
+        "firingTriggerId": [firing],
+        "parameter": [*given.values()],
+    }
+
+
+def test_ga4_s_tags_are_replaced_with_their_parameters() -> None:
+    found = version(
+        tags=(
+            google_tag(("send_page_view", "false"), ("site_area", "shop"), ("user_id", "{{Plan}}")),
+            ga4_event(
+                "GA4 order",
+                "purchase",
+                "1",
+                ("transaction_id", "{{Order}}"),
+                ("value", "{{Total}}"),
+                ("currency", "EUR"),
+                ("items", "{{Items}}"),
+                ("method", "{{Plan}}/{{Order}}"),
+                ("where", "{{Page Path}}"),
+            ),
+            ga4_event("GA4 lead", "my_lead", "2", ("form", "short")),
+        ),
+        triggers=TRIGGERS,
+        variables=VARIABLES,
+        built_ins=("PAGE_PATH",),
+    )
+    found["builtInVariable"][0]["name"] = "Page Path"
+    migrated = Migrated(found, "ga4")
+    pushes = ({**ORDER, "plan": "pro"}, {"event": "lead"})
+    before, after = (
+        received(container, "ga4", *pushes) for container in (migrated.before, migrated.after)
+    )
+    assert [one.event for one in before] == ["purchase", "my_lead"]
+    parameters = [{**one.params} for one in after]
+    assert [one.pop("user_id") for one in parameters] == ["pro", "pro"]
+    assert [{**one.params} for one in before] == parameters
+    assert {one.account for one in (*before, *after)} == {ID}
+    assert [one.event_id for one in before] == [None, None]
+    assert None not in [one.event_id for one in after]
+    assert migrated.decisions == [
+        "tag `Google tag`: `user_id` goes with each event, as it is then, not as the page loads.",
+        "tag `GA4 order`: it gets a parameter `event_id`.",
+        "tag `GA4 lead`: it gets a parameter `event_id`.",
+    ]
+    assert "config: {site_area: site_area_of_tag}" in migrated.spec
+
+
+def test_the_older_tags_of_ga4_are_replaced_where_each_of_them_can_be() -> None:
+    setup = {
+        "name": "GA4",
+        "type": "gaawc",
+        "firingTriggerId": [ALL_PAGES],
+        "parameter": [
+            template("measurementId", ID),
+            boolean("sendPageView", True),
+            boolean("enableSendToServerContainer", False),
+        ],
+    }
+    lead = {
+        "name": "GA4 lead",
+        "type": "gaawe",
+        "firingTriggerId": ["2"],
+        "parameter": [
+            template("eventName", "generate_lead"),
+            {"type": "TAG_REFERENCE", "key": "measurementId", "value": "GA4"},
+            table("eventParameters", {"name": "form", "value": "{{Plan}}"}),
+        ],
+    }
+    migrated = Migrated(with_code(setup, lead), "ga4")
+    assert [one[:3] for one in received(migrated.after, "ga4", {"event": "lead", "plan": "a"})] == [
+        ("page_view", ID, {}),
+        ("generate_lead", ID, {"form": "a"}),
+    ]
+    assert migrated.decisions == [
+        "tag `GA4`: it fires on Initialization, before the page's other tags.",
+        "tag `GA4 lead`: it gets a parameter `event_id`.",
+    ]
+    lead["parameter"].append(boolean("sendEcommerceData", True))
+    kept = Migrated(with_code(setup, lead), "ga4")
+    assert kept.migration.replaced == ()
+    assert kept.decisions == [
+        "tag `GA4 lead`: it stays as it is: the language has no word for its `sendEcommerceData`.",
+        "tag `GA4`: it stays as it is: `GA4 lead`, which stays, refers to it.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("tag", "reason"),
+    [
+        (
+            ga4_event("E", "lead", "2", commerce=boolean("sendEcommerceData", True)),
+            "the language has no word for its `sendEcommerceData`",
+        ),
+        (
+            ga4_event("E", "lead", "2", settings=template("eventSettingsVariable", "{{Plan}}")),
+            "the language has no word for its `eventSettingsVariable`",
+        ),
+        (
+            ga4_event("E", "page_view", "2"),
+            "it sends page views: `page_view: {on: ...}` says when",
+        ),
+        (ga4_event("E", "{{Plan}}", "2"), "it takes the event's name from elsewhere"),
+        (
+            ga4_event("E", "lead", "2", account=template("measurementIdOverride", "G-OTHER00001")),
+            "no tag of the container sets up its GA4 account `G-OTHER00001`",
+        ),
+    ],
+)
+def test_ga4_s_tags_that_stay(tag: Json, reason: str) -> None:
+    migrated = Migrated(with_code(google_tag(), tag), "ga4")
+    assert migrated.decisions[-1] == f"tag `E`: it stays as it is: {reason}."
+
+
+def test_an_account_that_two_tags_set_up_stays_with_its_events() -> None:
+    migrated = Migrated(
+        with_code(
+            google_tag(), google_tag(name="Another"), ga4_event("E", "lead", "2", ("form", "a"))
+        ),
+        "ga4",
+    )
+    assert migrated.migration.replaced == ()
+    stays = "the tag that sets up its account stays, and gtmgen's would be a second one"
+    assert migrated.decisions == [
+        f"tag `Google tag`: it stays as it is: 2 tags set up `{ID}`.",
+        f"tag `Another`: it stays as it is: 2 tags set up `{ID}`.",
+        f"tag `E`: it stays as it is: {stays}.",
+    ]
+
+
+def test_an_event_of_both_platforms_keeps_the_parameters_of_each() -> None:
+    migrated = Migrated(
+        with_code(
+            html("Pixel", base(), ALL_PAGES),
+            google_tag(("send_page_view", "false")),
+            html("Lead", script("ttq.track('Lead', {description: {{Plan}}});"), "2"),
+            ga4_event("GA4 lead", "generate_lead", "2", ("form", "{{Order}}")),
+        ),
+        "tiktok",
+        "ga4",
+    )
+    assert len(migrated.migration.replaced) == 4
+    push = {"event": "lead", "plan": "pro", "ecommerce": {"transaction_id": "3"}}
+    for pack, params in (("tiktok", {"description": "pro"}), ("ga4", {"form": "3"})):
+        for container in (migrated.before, migrated.after):
+            (lead,) = events(received(container, pack, push))
+            assert lead.params == params

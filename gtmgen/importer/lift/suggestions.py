@@ -17,7 +17,8 @@ from gtmgen.importer.lift.send_values import FilledParams, Json, event_id_of, pa
 from gtmgen.importer.lift.values import NotLiftedError
 from gtmgen.lint.recognise import EVENT, Use
 
-_ONCE = {"ONCE_PER_EVENT": None, "ONCE_PER_LOAD": "page", "UNLIMITED": "unlimited"}
+ONCE = {"ONCE_PER_EVENT": None, "ONCE_PER_LOAD": "page", "UNLIMITED": "unlimited"}
+"""How often a tag fires, in the words of the spec; GTM's default has none."""
 
 
 def suggest_sends(source: Source) -> Iterator[Finding | SendProposal | KeptTag]:
@@ -92,7 +93,7 @@ def _propose_page_view(source: Source, tag: Tag, use: Use) -> SendProposal:
         use.platform.pack.name,
         platforms=accounts.declare(use, page_view="manual"),
         losses=tuple(sorted(use.params)),
-        lost_settings=(*use.more, *_lost_settings(tag)),
+        lost_settings=(*use.more, *lost_settings(tag)),
         changes=tuple(changes),
         drops_code=not use.is_base_code,
     )
@@ -105,7 +106,7 @@ def _propose_event(source: Source, tag: Tag, use: Use) -> SendProposal:
         raise NotLiftedError(f"{pack.title} has no event `{name}` that gtmgen knows")
     if not use.knows_params:
         raise NotLiftedError("code computes its parameters, which would be lost")
-    if tag.firing_option not in _ONCE:
+    if tag.firing_option not in ONCE:
         raise NotLiftedError(f"the language has no word for `{tag.firing_option}`")
     changes = []
     if new != name:
@@ -118,8 +119,8 @@ def _propose_event(source: Source, tag: Tag, use: Use) -> SendProposal:
     options: dict[str, Any] = {"event": new}
     if accounts.consent != consent_of(tag):
         options["consent"] = consent_of(tag)
-    if _ONCE[tag.firing_option] is not None:
-        options["once"] = _ONCE[tag.firing_option]
+    if ONCE[tag.firing_option] is not None:
+        options["once"] = ONCE[tag.firing_option]
     params = params_of(source, use)
     event_id = event_id_of(source, use)
     return SendProposal(
@@ -131,7 +132,7 @@ def _propose_event(source: Source, tag: Tag, use: Use) -> SendProposal:
         params=params.filled,
         event_id=event_id,
         losses=tuple(params.losses),
-        lost_settings=(*use.more, *_lost_settings(tag)),
+        lost_settings=(*use.more, *lost_settings(tag)),
         changes=tuple(changes),
         additions=tuple(_additions(use, params, event_id)),
     )
@@ -151,7 +152,7 @@ def _additions(use: Use, params: FilledParams, event_id: Json | None) -> Iterato
         yield f"{new} will say `content_type: {content_type}`"
 
 
-def _lost_settings(tag: Tag) -> list[str]:
+def lost_settings(tag: Tag) -> list[str]:
     """The tag's own settings that the pack's tag would not have, such as a setup tag."""
     lost = [key for key, value in tag.extra if value and key != "monitoringMetadata"]
     return [*lost, *(["priority"] if tag.priority is not None else [])]
