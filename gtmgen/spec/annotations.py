@@ -55,7 +55,8 @@ def _annotate(node: Any, owner: str) -> Any:
 
 def _properties(properties: Mapping[str, Any], owner: str) -> Schema:
     return {
-        key: _property(key, {} if value is True else value, owner)
+        # False: a key that may not be there, which nobody needs to be told about.
+        key: False if value is False else _property(key, {} if value is True else value, owner)
         for key, value in properties.items()
     }
 

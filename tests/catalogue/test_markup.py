@@ -55,7 +55,8 @@ def test_atom_has_its_own_id_and_link(tmp_path: Path) -> None:
         "<g:description><![CDATA[<b>Tea</b> & more]]></g:description>"
         f'<link href="https://mugs.example/p/1"/>{values()}'
     )
-    text = f'<feed xmlns="http://www.w3.org/2005/Atom" xmlns:g="{GOOGLE}"><entry>{entry}</entry></feed>'
+    names = f'xmlns="http://www.w3.org/2005/Atom" xmlns:g="{GOOGLE}"'
+    text = f"<feed {names}><entry>{entry}</entry></feed>"
     feed = read(tmp_path, text.encode())
     assert (feed.format, list(feed.index), told(feed)) == ("Atom", ["M1"], [])
 

@@ -23,7 +23,8 @@ SCHEMA = with_parameters(annotated(PLAIN), PACKS)
 def keys(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, dict[str, Any]]]:
     if isinstance(node, dict):
         for name, value in (node.get("properties") or {}).items():
-            yield ".".join((*path, name)), value
+            if value is not False:  # a key that may not be there
+                yield ".".join((*path, name)), value
         for name, value in node.items():
             yield from keys(value, (*path, name))
     elif isinstance(node, list):
