@@ -190,6 +190,9 @@ class _Google:
             }
             account = setups.get(other, constant_of(self._source, other))
         if account not in self._keys:
+            names = {item.name for item in self._source.tags() if str(item.type) in _SETUP}
+            if account in names:
+                raise NotLiftedError(f"the account that `{account}` sets up is not a constant")
             raise NotLiftedError(
                 f"no tag of the container sets up its {self._pack.title} account `{account}`"
             )
