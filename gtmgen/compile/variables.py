@@ -19,6 +19,7 @@ from gtmgen.container.entities import (
 )
 from gtmgen.spec.model import DataKey, EventId, ParamSource
 from gtmgen.spec.parse import to_text
+from gtmgen.spec.schema import SERVER_SOURCES
 from gtmgen.spec.texts import fill_text, is_text
 
 ReadScript = Callable[[str], str]
@@ -43,6 +44,8 @@ def _is_native(data: DataKey) -> bool:
         return data.is_native
     if data.source in ("first_of", "sum"):
         return False
+    if data.source in SERVER_SOURCES:
+        return True
     if data.source in ("constant", "script", "lookup", "regex"):
         return data.type not in _CONVERTED
     if data.default is not None or data.type in _CONVERTED:
@@ -296,6 +299,16 @@ def _component(word: str) -> str:
     return "QUERY" if word == "query_string" else word.upper()
 
 
+def _event_data_field(context: Context, data: DataKey, _: ReadScript) -> Made:
+    return "ed", (
+        *_default(context, data.default), text("keyPath", context.literal(data.argument))
+    )
+
+
+def _request_header(context: Context, data: DataKey, _: ReadScript) -> Made:
+    return "rh", (text("headerName", context.literal(data.argument)),)
+
+
 def _js(context: Context, data: DataKey, _: ReadScript) -> Made:
     return "j", (text("name", context.literal(data.argument)),)
 
@@ -377,6 +390,8 @@ _SOURCES: dict[str, Callable[[Context, DataKey, ReadScript], Made]] = {
     "query": _query,
     "url": _url,
     "referrer": _referrer,
+    "event_data": _event_data_field,
+    "request_header": _request_header,
     "js": _js,
     "dom": _dom,
     "constant": _constant,

@@ -59,7 +59,7 @@ class Sentences:
             case "group":
                 names = (f"`{name}`" for name in argument)
                 return words("trigger.group", triggers=words.both(names))
-            case "history" | "js_error":
+            case "history" | "js_error" | "always":
                 return words(f"trigger.{trigger.form}")
             case "click" | "link" | "submit" as form if argument == ANY_ELEMENT:
                 return words(f"trigger.{form}_any")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gtmgen.container.builtins import WEB_KEYS
+from gtmgen.container.builtins import SERVER_KEYS, WEB_KEYS
 from gtmgen.spec.lint_settings import LINT
 from gtmgen.spec.meanings import CONTAINER, DATA, EVENT, SEND, SITE, TOP, TRIGGER, explained
 from gtmgen.spec.raw_schema import CONTEXTS, PROTECTED, raw_definitions
@@ -41,7 +41,11 @@ DATA_SOURCES = (
     "script",
     "first_of",
     "sum",
+    "event_data",
+    "request_header",
 )
+SERVER_SOURCES = frozenset(("event_data", "request_header"))
+"""Sources that only a server container has; there, nothing types a value."""
 DATA_TYPES = (
     "string",
     "integer",
@@ -103,6 +107,7 @@ FORMS = (
     "video",
     "js_error",
     "group",
+    "always",
 )
 SCROLL_FORMS = frozenset(form for form in FORMS if form.startswith("scroll"))
 # What may stand beside a form, and for which forms.
@@ -284,6 +289,14 @@ def _data() -> Schema:
             "else": component,
         },
         "referrer": {**component, "description": "A part of the referrer."},
+        "event_data": {
+            **_TEXT,
+            "description": "In a server container: a field of the event, `items` or `user_data.city`.",
+        },
+        "request_header": {
+            **_TEXT,
+            "description": "In a server container: a header of the request, `user-agent`.",
+        },
         "js": {**_TEXT, "description": "A global JavaScript variable: `app.user.id`."},
         "dom": _object(
             {"id": _TEXT, "css": _TEXT, "attribute": _TEXT},
@@ -315,7 +328,7 @@ def _data() -> Schema:
             required=("input", "map"),
             description="A regex table; as a list of {pattern, value} where the order matters.",
         ),
-        "builtin": _enum(tuple(WEB_KEYS), "One of GTM's built-in variables."),
+        "builtin": _enum((*WEB_KEYS, *SERVER_KEYS), "One of GTM's built-in variables."),
         "script": {
             "description": "Custom JavaScript: needs 'unsafe-eval' in the site's CSP.",
             "if": {"type": "object"},
@@ -438,6 +451,7 @@ def _trigger() -> Schema:
             minProperties=1,
         ),
         "js_error": {"const": True},
+        "always": {"const": True},
         "group": {"type": "array", "items": _KEY_REF, "minItems": 1, "uniqueItems": True},
     }
     options: Schema = {

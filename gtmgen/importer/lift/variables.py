@@ -265,11 +265,23 @@ def _script(source: Source, fields: Fields) -> Data:
     return {"script": code}
 
 
+def _event_data(source: Source, fields: Fields) -> Data:
+    del source
+    return {"event_data": fields.filled("keyPath"), **_default(fields)}
+
+
+def _request_header(source: Source, fields: Fields) -> Data:
+    del source
+    return {"request_header": fields.filled("headerName")}
+
+
 _TYPES: Mapping[str, Callable[[Source, Fields], Data]] = {
     "v": _data_layer,
     "k": _cookie,
     "u": _url,
     "f": _referrer,
+    "ed": _event_data,
+    "rh": _request_header,
     "j": _js,
     "c": _constant,
     "d": _dom,
