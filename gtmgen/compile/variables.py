@@ -300,9 +300,7 @@ def _component(word: str) -> str:
 
 
 def _event_data_field(context: Context, data: DataKey, _: ReadScript) -> Made:
-    return "ed", (
-        *_default(context, data.default), text("keyPath", context.literal(data.argument))
-    )
+    return "ed", (*_default(context, data.default), text("keyPath", context.literal(data.argument)))
 
 
 def _request_header(context: Context, data: DataKey, _: ReadScript) -> Made:

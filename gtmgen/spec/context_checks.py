@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gtmgen.container.builtins import SERVER_KEYS
-from gtmgen.diagnostics import Path
+from gtmgen.diagnostics import Path, Problem
 from gtmgen.spec.model import DataKey, Spec, TriggerSpec
 from gtmgen.spec.schema import SERVER_SOURCES
-from gtmgen.spec.structure import Problem
 
 _HINT = "the spec of a server container says `container: {context: server}`"
 # A server container has no template of gtmgen's that could make them.
@@ -24,7 +23,9 @@ def check_context(spec: Spec) -> Iterator[Problem]:
         for trigger in _triggers(spec):
             if trigger.form == "always":
                 message = "`always` is a trigger of server containers"
-                yield Problem("trigger-form", (*trigger.path, "always"), message, _HINT, True)
+                yield Problem(
+                    "trigger-form", (*trigger.path, "always"), message, _HINT, on_key=True
+                )
 
 
 def _check_data(data: DataKey, *, is_server: bool) -> Iterator[Problem]:
@@ -36,14 +37,14 @@ def _check_data(data: DataKey, *, is_server: bool) -> Iterator[Problem]:
         return
     if not is_server:
         message = f"`{data.source}` is a source of server containers"
-        yield Problem("data-source", (*path, data.source), message, _HINT, True)
+        yield Problem("data-source", (*path, data.source), message, _HINT, on_key=True)
     if data.type in _CONVERTED:
         message = f"nothing makes a `{data.type}` of a value of `{data.source}`"
         yield Problem("data-source", (*path, "type"), message, "leave `type` out")
     if data.source == "request_header" and data.default is not None:
         hint = "write `replace: {undefined: ...}`"
         message = "GTM's variable of a header has no `default`"
-        yield Problem("data-source", (*path, "default"), message, hint, True)
+        yield Problem("data-source", (*path, "default"), message, hint, on_key=True)
 
 
 def _triggers(spec: Spec) -> Iterator[TriggerSpec]:

@@ -291,7 +291,7 @@ def _data() -> Schema:
         "referrer": {**component, "description": "A part of the referrer."},
         "event_data": {
             **_TEXT,
-            "description": "In a server container: a field of the event, `items` or `user_data.city`.",
+            "description": "In a server container: a field of the event, `user_data.city`.",
         },
         "request_header": {
             **_TEXT,
