@@ -13,6 +13,7 @@ import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO, NamedTuple
 
 from gtmgen.errors import GtmgenError, UsageError
@@ -94,6 +95,11 @@ class Repository:
                     raise GtmgenError(f"`{entry.path}` cannot be read from the Git repository")
                 yield entry, answers.read(int(header[2]))
                 answers.read(1)  # the line break after each
+
+    def blame(self, path: Path) -> bytes | None:
+        """What ``git blame --line-porcelain`` says of a file; None where Git does not know it."""
+        answer = self._run("blame", "--line-porcelain", "--", os.fspath(path))
+        return None if answer.returncode else answer.stdout
 
     @contextmanager
     def _batch(self) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
