@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -51,6 +51,7 @@ class Platform:
     watches_history: bool
     tags: Mapping[str, Mapping[str, Any]]
     templates: Mapping[str, Mapping[str, Any]]
+    server_templates: Mapping[str, Mapping[str, Any]]
     code: Mapping[str, Any] | None
     items: Mapping[str, str]
     """The platform's name of an item's field -> the language's."""
@@ -72,7 +73,8 @@ class Use:
     ``event_id``. Where code computes the parameters altogether, ``knows_params`` is false.
     ``more`` is what the tag tells beside this: fields of a template that the file does not name, or
     who the visitor is. ``is_all`` is false where code does anything else; ``is_base_code`` is true
-    where it is what the platform gives out, and calls.
+    where it is what the platform gives out, and calls. A tag of a server container
+    ``is_server``; where the name is that of the event data, ``renames`` says what becomes of it.
     """
 
     platform: Platform
@@ -90,6 +92,8 @@ class Use:
     more: tuple[str, ...] = ()
     is_all: bool = True
     is_base_code: bool = True
+    is_server: bool = False
+    renames: Mapping[str, str] = field(default_factory=dict)
 
 
 Uses = Mapping[str, tuple[Use, ...]]
@@ -116,6 +120,7 @@ def _platform(pack: Pack, file: Path) -> Platform:
         watches_history=raw.get("watches_history", False),
         tags=raw.get("tags") or {},
         templates=raw.get("templates") or {},
+        server_templates=raw.get("server_templates") or {},
         code=raw.get("code"),
         items=raw.get("items") or {},
     )
@@ -155,6 +160,8 @@ def _uses(tag: Tag, galleries: Mapping[EntityType, str]) -> Iterator[Use]:
             shape = platform.templates.get(repository)
             if shape is not None:
                 yield from _shaped(platform, shape, fields)
+            elif repository in platform.server_templates:
+                yield from _on_server(platform, platform.server_templates[repository], fields)
         elif isinstance(tag.type, TemplateRef):
             continue
         elif tag.type in platform.tags:
@@ -197,6 +204,15 @@ def _shaped(
             more=_unnamed(shape, fields),
         )
         return
+
+
+def _on_server(
+    platform: Platform, shape: Mapping[str, Any], fields: Mapping[str, Parameter]
+) -> Iterator[Use]:
+    """A server's tag has the event's ID where it names none, and the event's name likewise."""
+    for use in _shaped(platform, shape, fields):
+        renames = shape["names"] if use.name is None else {}
+        yield replace(use, has_event_id=True, is_server=True, renames=renames)
 
 
 def _unnamed(shape: Mapping[str, Any], fields: Mapping[str, Parameter]) -> tuple[str, ...]:

@@ -48,6 +48,11 @@ def suggest_sends(source: Source) -> Iterator[Finding | SendProposal | KeptTag]:
 
 
 def _propose(source: Source, tag: Tag, events: list[Use]) -> SendProposal:
+    if events[0].is_server:
+        raise NotLiftedError(
+            "gtmgen's own tag of a server container comes with `server` in the spec of the web "
+            "container, which sends the events"
+        )
     use = _only_event(events)
     if not tag.firing:
         raise NotLiftedError("it has no firing triggers")
