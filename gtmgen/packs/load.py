@@ -99,20 +99,24 @@ def _locate(node: Any, fault: Fault) -> Diagnostic:
 
 
 def _missing_files(directory: Path, raw: Mapping[str, Any]) -> Iterator[Fault]:
-    for key, template in (raw.get("templates") or {}).items():
-        path = (directory / template["file"]).resolve()
-        at = ("templates", key, "file")
+    for at, what, name in _named_files(raw):
+        path = (directory / name).resolve()
         if not path.is_relative_to(directory.resolve()):
-            yield Fault(at, f"the template `{template['file']}` lies outside the pack")
+            yield Fault(at, f"the {what} `{name}` lies outside the pack")
         elif not path.is_file():
-            yield Fault(at, f"the template `{template['file']}` does not exist")
-    if "server" in raw and not (directory / raw["server"]["template"]["file"]).is_file():
-        named = raw["server"]["template"]["file"]
-        yield Fault(("server", "template", "file"), f"the template `{named}` does not exist")
+            yield Fault(at, f"the {what} `{name}` does not exist")
+
+
+def _named_files(raw: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    """Each place that names a file of the pack, what it is, and its name."""
+    for key, template in (raw.get("templates") or {}).items():
+        yield ("templates", key, "file"), "template", template["file"]
+    if "server" in raw:
+        yield ("server", "template", "file"), "template", raw["server"]["template"]["file"]
     for key in ("script", "neighbour"):
         named = (raw.get("observe") or {}).get(key)
-        if named is not None and not (directory / named["file"]).is_file():
-            yield Fault(("observe", key, "file"), f"the file `{named['file']}` does not exist")
+        if named is not None:
+            yield ("observe", key, "file"), "file", named["file"]
 
 
 def _pack(directory: Path, raw: Mapping[str, Any]) -> Pack:

@@ -373,7 +373,9 @@ def test_each_event_names_the_newest_commit_among_its_lines() -> None:
     git("init", "-q")
     commit("Ada", "2026-01-05T23:30:00+0200")
     text = Path("shop.yaml").read_text()
-    Path("shop.yaml").write_text(text.replace("{event: search}", "{event: searched}") + "\n\n# end\n")
+    Path("shop.yaml").write_text(
+        text.replace("{event: search}", "{event: searched}") + "\n\n# end\n"
+    )
     commit("Grace", "2026-02-01T10:00:00-0800")
     assert last_changes() == {"login": "2026-01-05, Ada", "search": "2026-02-01, Grace"}
     Path("shop.yaml").write_text(SPEC + MORE)  # what nobody has committed says nothing
