@@ -46,6 +46,8 @@ def _is_native(data: DataKey) -> bool:
         return False
     if data.source in SERVER_SOURCES:
         return True
+    if data.source == "element":
+        return data.type not in _CONVERTED
     if data.source in ("constant", "script", "lookup", "regex"):
         return data.type not in _CONVERTED
     if data.default is not None or data.type in _CONVERTED:
@@ -276,6 +278,11 @@ def _url(context: Context, data: DataKey, _: ReadScript) -> Made:
     options: dict[str, Any] = (
         data.argument if isinstance(data.argument, dict) else {"component": data.argument}
     )
+    return "u", _address_part(context, options)
+
+
+def _address_part(context: Context, options: dict[str, Any]) -> tuple[Parameter, ...]:
+    """Which part of an address, and of which one."""
     found = [text("component", _component(options["component"]))]
     if "key" in options:
         found.append(text("queryKey", context.literal(options["key"])))
@@ -286,7 +293,7 @@ def _url(context: Context, data: DataKey, _: ReadScript) -> Made:
     if "default_pages" in options:
         pages = tuple(text(None, context.literal(page)) for page in options["default_pages"])
         found.append(Parameter("LIST", "defaultPages", pages or None))
-    return "u", tuple(found)
+    return tuple(found)
 
 
 def _referrer(context: Context, data: DataKey, _: ReadScript) -> Made:
@@ -323,6 +330,17 @@ def _dom(context: Context, data: DataKey, _: ReadScript) -> Made:
     if "attribute" in options:
         found.append(text("attributeName", context.literal(options["attribute"])))
     return "d", tuple(found)
+
+
+def _element(context: Context, data: DataKey, _: ReadScript) -> Made:
+    options: dict[str, Any] = data.argument
+    default = _default(context, data.default)
+    if "attribute" in options:
+        attribute = context.literal(options["attribute"])
+        return "aev", (*default, text("varType", "ATTRIBUTE"), text("attribute", attribute))
+    parts = {"component": options["url"], **options}
+    del parts["url"]
+    return "aev", (*default, text("varType", "URL"), *_address_part(context, parts))
 
 
 def _constant(context: Context, data: DataKey, _: ReadScript) -> Made:
@@ -392,6 +410,7 @@ _SOURCES: dict[str, Callable[[Context, DataKey, ReadScript], Made]] = {
     "request_header": _request_header,
     "js": _js,
     "dom": _dom,
+    "element": _element,
     "constant": _constant,
     "lookup": _lookup,
     "regex": _regex,

@@ -34,6 +34,7 @@ DATA_SOURCES = (
     "referrer",
     "js",
     "dom",
+    "element",
     "constant",
     "lookup",
     "regex",
@@ -301,6 +302,24 @@ def _data() -> Schema:
         "dom": _object(
             {"id": _TEXT, "css": _TEXT, "attribute": _TEXT},
             description="The text, or an attribute, of an element.",
+            minProperties=1,
+        ),
+        "element": _object(
+            {
+                "attribute": _TEXT,
+                "url": component,
+                "key": _TEXT,
+                "strip_www": _BOOLEAN,
+                "default_pages": {
+                    "type": "array",
+                    "items": _TEXT,
+                    "description": "With `url: path`: names of files that stand for their folder.",
+                },
+            },
+            description=(
+                "An attribute, or a part of the address, of the element that was clicked, sent or "
+                "seen."
+            ),
             minProperties=1,
         ),
         "constant": {

@@ -72,7 +72,7 @@ def shared(schema: dict[str, Any], at: Pointer) -> Pointer:
 
 def choice(at: Pointer, value: Any) -> Pointer:
     """A value of an enum. The parts of a URL are the same three times over: once is enough."""
-    if at[:2] in {("data", "url"), ("data", "referrer")}:
+    if at[:2] in {("data", "url"), ("data", "referrer"), ("data", "element")}:
         at = ("data", "url")
     return (*at, f"={value}")
 

@@ -134,6 +134,26 @@ def _url(source: Source, fields: Fields) -> Data:
     return {"url": component if len(options) == 1 else options}
 
 
+def _element(source: Source, fields: Fields) -> Data:
+    """What GTM calls an auto-event variable; its other kinds are built-in variables' own."""
+    del source
+    default = _default(fields)
+    kind = fields.text("varType")
+    if kind == "ATTRIBUTE":
+        return {"element": {"attribute": fields.filled("attribute")}, **default}
+    if kind != "URL":
+        raise NotLiftedError(f"the language has no word for the kind `{kind}` of its element")
+    component = _component(fields)
+    options: Data = {"url": component}
+    if component == "query":
+        options["key"] = fields.filled("queryKey")
+    if "stripWww" in fields:
+        options["strip_www"] = fields.flag("stripWww")
+    if "defaultPages" in fields:
+        options["default_pages"] = [_page(item) for item in fields.items("defaultPages")]
+    return {"element": options, **default}
+
+
 def _page(item: Parameter) -> str:
     if item.type != "TEMPLATE" or item.key is not None or not isinstance(item.value, str):
         raise NotLiftedError("its list of default pages has an odd form")
@@ -280,6 +300,7 @@ _TYPES: Mapping[str, Callable[[Source, Fields], Data]] = {
     "k": _cookie,
     "u": _url,
     "f": _referrer,
+    "aev": _element,
     "ed": _event_data,
     "rh": _request_header,
     "j": _js,
