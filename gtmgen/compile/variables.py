@@ -361,9 +361,9 @@ def _table_default(context: Context, data: DataKey) -> tuple[Parameter, ...]:
     return (boolean("setDefaultValue", True), text("defaultValue", _text_of(context, own)))
 
 
-def _table(context: Context, pairs: list[tuple[str, Any]]) -> Parameter:
+def _table(context: Context, pairs: list[tuple[Any, Any]]) -> Parameter:
     cells: list[tuple[str, ...]] = [
-        (context.literal(key), _text_of(context, value)) for key, value in pairs
+        (_text_of(context, key), _text_of(context, value)) for key, value in pairs
     ]
     return rows("map", ("key", "value"), cells)
 

@@ -360,7 +360,9 @@ class _Checker:
                     *((place, "pattern") if is_list else (row,)),
                 )
                 found = len(self.problems)
-                self._pattern(row["pattern"] if is_list else row, at)
+                pattern = row["pattern"] if is_list else row
+                if not is_text(pattern):
+                    self._pattern(pattern, at)
                 if not is_list and len(self.problems) > found:
                     self.problems[-1] = self.problems[-1]._replace(on_key=True)
         if data.source == "constant":

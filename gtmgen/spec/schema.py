@@ -258,11 +258,17 @@ def _data() -> Schema:
         "default": _SCALAR_OR_TEXT,
         "map": {"type": "object", "additionalProperties": _SCALAR_OR_TEXT, "minProperties": 1},
     }
+    pattern = {
+        "if": {"type": "object"},
+        "then": _TEXT_OF_VALUES,
+        "else": _TEXT,
+        "description": "A regular expression, or the text of one that holds values.",
+    }
     rows = {
         "type": "array",
         "minItems": 1,
         "items": _object(
-            {"pattern": _TEXT, "value": _SCALAR_OR_TEXT}, required=("pattern", "value")
+            {"pattern": pattern, "value": _SCALAR_OR_TEXT}, required=("pattern", "value")
         ),
     }
     component = _enum(URL_COMPONENTS)

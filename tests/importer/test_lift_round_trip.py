@@ -61,6 +61,12 @@ DATA: list[dict[str, Any]] = [
             "default": {"text": "{{other}}"},
         }
     },
+    {
+        "regex": {
+            "input": "other",
+            "map": [{"pattern": {"text": "^{{page_hostname}}/{{other}}$"}, "value": "own"}],
+        }
+    },
     {"url": "query_string"},
     {"url": {"component": "path", "default_pages": ["index.html"], "source": "other"}},
     {"referrer": "query_string"},

@@ -216,7 +216,10 @@ def _dom(source: Source, fields: Fields) -> Data:
 def _lookup(source: Source, fields: Fields) -> Data:
     default = _table_default(source, fields)
     table: Data = {"input": variable_key(source, fields.template("input"))}
-    rows = _rows(source, fields)
+    read = _rows(source, fields)
+    rows = [(key, value) for key, value in read if isinstance(key, str)]
+    if len(rows) < len(read):
+        raise NotLiftedError("a key of its table refers to a variable")
     if list(dict(rows)) != sorted(dict(rows)) or len(dict(rows)) < len(rows):
         # The language's table is a mapping, whose rows are sorted.
         raise NotLiftedError("the rows of its table are not in the order of their keys")
@@ -258,11 +261,13 @@ def _regex(source: Source, fields: Fields) -> Data:
     return _with_default("regex", table, default)
 
 
-def _rows(source: Source, fields: Fields) -> list[tuple[str, str | Data]]:
+def _rows(source: Source, fields: Fields) -> list[tuple[str | Data, str | Data]]:
     found = []
     for item in fields.items("map"):
         row = _row(item)
-        found.append((row.text("key"), _text_of(source, row.template("value"))))
+        found.append(
+            (_text_of(source, row.template("key")), _text_of(source, row.template("value")))
+        )
         row.finish()
     if not found:
         raise NotLiftedError("its table is empty")
