@@ -86,7 +86,7 @@ def lift_trigger(source: Source, trigger: Trigger, pages: Pages) -> Lift:
     if trigger.extra:
         raise NotLiftedError(f"the language has no word for `{min(dict(trigger.extra))}`")
     form = _FORMS.get(trigger.type)
-    if form is None:
+    if form is None or (form is _always and source.context != "SERVER"):
         raise NotLiftedError(f"the language has no form for triggers of type `{trigger.type}`")
     if trigger.type in _BUILT_IN and not trigger.filter:
         raise NotLiftedError("the language means the built-in trigger where no condition narrows")

@@ -34,6 +34,8 @@ def lift_variable(source: Source, variable: Variable) -> Lift:
     if isinstance(variable.type, TemplateRef):
         raise NotLiftedError("it is made from a custom template")
     recognise = _TYPES.get(variable.type)
+    if variable.type in _OF_SERVERS and source.context != "SERVER":
+        recognise = None
     if recognise is None:
         raise NotLiftedError(f"the language has no source for variables of type `{variable.type}`")
     fields = Fields.of(variable.parameter)
@@ -300,6 +302,7 @@ def _request_header(source: Source, fields: Fields) -> Data:
     return {"request_header": fields.filled("headerName")}
 
 
+_OF_SERVERS = frozenset(("ed", "rh"))
 _TYPES: Mapping[str, Callable[[Source, Fields], Data]] = {
     "v": _data_layer,
     "k": _cookie,
