@@ -43,7 +43,7 @@ OFFICIAL = gallery("tiktok", "gtm-template-eapi")
 STAPE = gallery("stape-io", "tiktok-tag")
 RENAMED = (
     "It sends `purchase` as `CompletePayment`, an old event name of TikTok: the browser's event "
-    "has to be called the same, or both are counted; its name is `Purchase` now."
+    "has to be called the same, or both may be counted; its name is `Purchase` now."
 )
 OLD = "`CompletePayment` is an old event name of TikTok; its name is `Purchase` now."
 CLEAR = (

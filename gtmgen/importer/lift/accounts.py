@@ -7,8 +7,8 @@ from typing import Any
 
 from gtmgen.container.entities import Tag
 from gtmgen.importer.lift.model import Source
-from gtmgen.importer.lift.send_values import constant_of
 from gtmgen.importer.lift.values import NotLiftedError
+from gtmgen.lint.constants import constant_of
 from gtmgen.lint.recognise import EVENT, LOAD, Platform, Use
 
 

@@ -74,12 +74,6 @@ def event_id_of(source: Source, use: Use) -> Json | None:
     return {"from": key, **({"prefix": parts.group(1)} if parts.group(1) else {})}
 
 
-def constant_of(source: Source, text: str) -> str:
-    """The value of a constant variable that a text refers to; any other text as it is."""
-    variable = _variable(source, text)
-    return text if variable is None or variable.type != "c" else text_of(variable, "value")
-
-
 def _fill(
     source: Source, use: Use, value: str | None, param: PackParam, data: Json
 ) -> str | Json | None:
