@@ -31,7 +31,8 @@ def _renamed(view: ContainerView, tag: Tag, use: Use) -> Iterator[Finding]:
         if old in pack.legacy:
             text = (
                 f"It sends `{name}` as `{old}`, an old event name of {pack.title}: the browser's "
-                f"event has to be called the same, or both may be counted{_instead(pack.legacy[old])}."
+                "event has to be called the same, or both may be counted"
+                f"{_instead(pack.legacy[old])}."
             )
             yield Finding(Kind.TAG, tag.name, text)
 
