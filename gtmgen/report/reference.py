@@ -17,6 +17,8 @@ _ABOUT = (
 _SECTIONS = {
     "container": "container",
     "site": "site",
+    "server": "server",
+    "secret": "server: a secret",
     "data": "data: one key",
     "page": "pages: one page",
     "trigger": "triggers: one trigger",
@@ -46,6 +48,9 @@ def schema_markdown(schema: Schema) -> str:
     for name, platform in sorted(schema["properties"]["platforms"]["properties"].items()):
         lines += _section(f"platforms: {name}", platform)
     definitions = schema["$defs"]
+    accounts = definitions["server"]["properties"]["accounts"]["properties"]
+    for name, account in sorted(accounts.items()):
+        lines += _section(f"server.accounts: {name}", account)
     for name, title in _SECTIONS.items():
         lines += _section(title, definitions[name])
     for name, kind in definitions["gtm"]["properties"].items():
