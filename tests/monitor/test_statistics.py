@@ -76,11 +76,13 @@ def test_days_that_are_as_expected_make_the_spread_small() -> None:
 
 
 def test_the_usual_share_leaves_out_odd_days() -> None:
-    days = dict.fromkeys(range(20), Share(2, 100)) | {5: Share(90, 100)}
+    days = dict.fromkeys(range(20), Share(20, 1000)) | {5: Share(900, 1000)}
     usual = usual_share(days, 20)
     assert usual is not None
     assert usual.percent == pytest.approx(2)
     assert usual_share({0: Share(2, 100)}, 1) is None
+    rare = dict.fromkeys(range(20), Share(0, 100)) | {5: Share(2, 100)}
+    assert usual_share(rare, 20) == Share(2, 2000)
 
 
 @pytest.mark.parametrize(
