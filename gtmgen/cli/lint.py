@@ -17,7 +17,7 @@ from gtmgen.cli.lint_fix import fix_specs, show_fixes
 from gtmgen.cli.options import EnvOption, QuietOption, Work, one_of
 from gtmgen.cli.output import count_line, data, read_source_line, show_written, talk, write_file
 from gtmgen.cli.spec import find_named
-from gtmgen.compile.compiler import compile_spec
+from gtmgen.compile.compiler import compile_both
 from gtmgen.container.entities import KIND_OF, Container
 from gtmgen.diagnostics import Diagnostic, Severity, Span, drop_repeated, render
 from gtmgen.diagnostics import Path as SpecPath
@@ -29,9 +29,10 @@ from gtmgen.importer.places import places_of
 from gtmgen.importer.source import open_export
 from gtmgen.lint.baseline import Baseline
 from gtmgen.lint.engine import lint_container, lint_spec
+from gtmgen.lint.halves import halves_differ
 from gtmgen.lint.view import ContainerView, Finding, view_of
 from gtmgen.plan.guards import check_together
-from gtmgen.refusals.find import refuse_unsound
+from gtmgen.refusals.find import find_unsound
 from gtmgen.report.diagnostics_report import FORMATS, write_diagnostics
 from gtmgen.rules.registry import all_rules
 from gtmgen.rules.settings import Ignored
@@ -89,7 +90,9 @@ def lint(
 
     A spec is checked as by `validate`, and what it compiles to as a container. `gtmgen rules`
     lists the rules, and which of them --fix can mend. With a baseline, an old container can be
-    taken over with its debts listed, and only what is new counts.
+    taken over with its debts listed, and only what is new counts. Given the exports of a web
+    container and of the server container behind it, what the two tell a platform differently is
+    told, too.
 
     Example: gtmgen lint --container container.json
     """
@@ -115,6 +118,8 @@ def run_lint(specs: Sequence[Path], exports: Sequence[Path], options: LintOption
             *(Checked(_problems_of_export(path)) for path in exports),
         ]
     )
+    if not options.quiet:
+        _tell_halves(exports)
     found = sorted(checked.problems, key=Diagnostic.sort_key)
     if options.write_baseline is not None:
         write_file(options.write_baseline, [Baseline.of(found).text()])
@@ -130,6 +135,16 @@ def run_lint(specs: Sequence[Path], exports: Sequence[Path], options: LintOption
     return int(not _go_together(find_named(specs), options) or fails)
 
 
+def _tell_halves(exports: Sequence[Path]) -> None:
+    """What a web container and a server container that are given together tell differently."""
+    views = [(path, _view_of_export(path)) for path in (exports if len(exports) > 1 else ())]
+    for web_path, web in views:
+        for server_path, server in views:
+            if (web.context, server.context) == ("WEB", "SERVER"):
+                for text in halves_differ(web, server):
+                    talk(f"warning: {web_path} and {server_path}: {text}")
+
+
 def _go_together(specs: Sequence[Path], options: LintOptions) -> bool:
     """Whether the specs' names leave room for each other in a container that they share.
 
@@ -139,7 +154,7 @@ def _go_together(specs: Sequence[Path], options: LintOptions) -> bool:
     for path in specs if len(specs) > 1 else ():
         try:
             loaded = load_source(open_source(path), os.environ, options.env, needs_values=False)
-            containers.append(compile_spec(loaded))
+            containers.append(compile_both(loaded).web)
         except SpecError:  # reported as the spec's own
             continue
     if not options.quiet:
@@ -193,21 +208,20 @@ def _tell_known(known: Baseline, found: Sequence[Diagnostic], new: Sequence[Diag
 def _check_environment(source: Source, env: str | None) -> Checked:
     try:
         loaded = load_source(source, os.environ, env, needs_values=False)
-        container = compile_spec(loaded)
+        containers = compile_both(loaded).containers
     except SpecError as error:
         return Checked(list(error.diagnostics))
-    try:
-        refuse_unsound(loaded, container)
-    except SpecError as error:
-        problems = without_unset(error.diagnostics, loaded)
-        if problems:
-            return Checked(problems)
-    places = _places_in_spec(container)
+    problems = without_unset(find_unsound(loaded, containers), loaded)
+    if problems:
+        return Checked(problems)
     whole = _Place(loaded.document.span(()))
-    findings = lint_container(view_of(container))
     told = [
         *map(loaded.document.locate, lint_spec(loaded.spec)),
-        *(_diagnostic(item, places, whole) for item in findings),
+        *(
+            _diagnostic(item, _places_in_spec(container), whole)
+            for container in containers
+            for item in lint_container(view_of(container))
+        ),
     ]
     judged = loaded.spec.lint.judge(drop_repeated(told))
     ignored = [*loaded.ignored, *judged.ignored]
@@ -227,10 +241,14 @@ def _places_in_spec(container: Container) -> dict[tuple[str, str], _Place]:
     }
 
 
-def _problems_of_export(path: Path) -> list[Diagnostic]:
+def _view_of_export(path: Path) -> ContainerView:
     export = open_export(str(path))
     source = Imported(export.version, str(path), export.notes)
-    view = ContainerView(source.entities, source.built_ins, source.context)
+    return ContainerView(source.entities, source.built_ins, source.context)
+
+
+def _problems_of_export(path: Path) -> list[Diagnostic]:
+    view = _view_of_export(path)
     places = places_of(read_limited(path, MAX_BYTES).decode("utf-8", "replace"))
     lines = {key: _Place(Span(str(path), line, 1)) for key, line in places.items()}
     whole = _Place(Span(str(path), 1, 1))

@@ -354,6 +354,10 @@ class Triggers:
     def _lifecycle(self, spec: TriggerSpec) -> list[Shape]:
         return [Shape(_LIFECYCLES[spec.argument])]
 
+    def _every_event(self, spec: TriggerSpec) -> list[Shape]:
+        del spec
+        return [Shape("ALWAYS")]
+
     def _event(self, spec: TriggerSpec) -> list[Shape]:
         return [self._custom_event("EQUALS", spec.argument)]
 
@@ -478,6 +482,7 @@ class Triggers:
 _FORMS: dict[str, Callable[[Triggers, TriggerSpec], list[Shape]]] = {
     "page": Triggers._page,
     "lifecycle": Triggers._lifecycle,
+    "always": Triggers._every_event,
     "event": Triggers._event,
     "event_matches": Triggers._event_matches,
     "history": Triggers._history,
@@ -502,6 +507,7 @@ _BUILT_IN = {
     "CONSENT_INIT": BuiltInTrigger.CONSENT_INITIALIZATION,
     "INIT": BuiltInTrigger.INITIALIZATION,
     "PAGEVIEW": BuiltInTrigger.ALL_PAGES,
+    "ALWAYS": BuiltInTrigger.SERVER_ALL,
 }
 _FREQUENCIES = {"page": "ONCE", "element": "ONCE_PER_ELEMENT", "every": "MANY_PER_ELEMENT"}
 _DURATION = re.compile(r"([0-9.]+)(ms|s|m|h)")

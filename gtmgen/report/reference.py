@@ -11,7 +11,8 @@ Schema = Mapping[str, Any]
 _ABOUT = (
     "Made from the JSON Schema by `gtmgen schema --format markdown`. A worked example of every "
     "word is [specs/everything](../specs/everything/everything.yaml); what only a server container "
-    "has is in [specs/server](../specs/server/server.yaml)."
+    "has is in [specs/server](../specs/server/server.yaml), and a web container with the server "
+    "container behind it in [specs/acme-both.yaml](../specs/acme-both.yaml)."
 )
 
 _SECTIONS = {
@@ -56,6 +57,8 @@ def schema_markdown(schema: Schema) -> str:
     for name, kind in definitions["gtm"]["properties"].items():
         if "additionalProperties" in kind:
             lines += _section(f"gtm: {name}", kind["additionalProperties"])
+    if "monitor" in schema["properties"]:
+        lines += _section("monitor: logs of both sides", schema["properties"]["monitor"])
     # The options are the same for every platform.
     send = next((value for name, value in definitions.items() if name.startswith("send_")), None)
     return "\n".join([*lines, *(_section("send: one platform", send) if send else ())])
