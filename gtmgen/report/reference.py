@@ -49,11 +49,12 @@ def schema_markdown(schema: Schema) -> str:
     for name, platform in sorted(schema["properties"]["platforms"]["properties"].items()):
         lines += _section(f"platforms: {name}", platform)
     definitions = schema["$defs"]
-    accounts = definitions["server"]["properties"]["accounts"]["properties"]
-    for name, account in sorted(accounts.items()):
+    server = definitions.get("server", {"properties": {"accounts": {"properties": {}}}})
+    for name, account in sorted(server["properties"]["accounts"]["properties"].items()):
         lines += _section(f"server.accounts: {name}", account)
     for name, title in _SECTIONS.items():
-        lines += _section(title, definitions[name])
+        if name in definitions:
+            lines += _section(title, definitions[name])
     for name, kind in definitions["gtm"]["properties"].items():
         if "additionalProperties" in kind:
             lines += _section(f"gtm: {name}", kind["additionalProperties"])

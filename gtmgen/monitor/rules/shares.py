@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -85,10 +86,16 @@ class ShareCheck:
         if most is not None and share.percent > most:
             unlikely = share_tail(share, _rate(most), 0)
         if rise is not None and usual is not None and share.percent - usual.percent >= rise:
-            rate = (usual.part + 0.5) / (usual.whole + 1)
+            rate = _highest_rate(usual)
             spread = share_spread(known, day, usual)
             unlikely = min(unlikely, share_tail(share, rate, spread))
         return unlikely
+
+
+def _highest_rate(usual: Share) -> float:
+    """What the usual rate may be at most, for it comes from a number of records, too."""
+    rate = (usual.part + 0.5) / (usual.whole + 1)
+    return min(rate + 2 * math.sqrt(rate * (1 - rate) / (usual.whole + 1)), 1 - 1e-6)
 
 
 def _rate(percent: float) -> float:
