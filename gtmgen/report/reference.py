@@ -56,6 +56,8 @@ def schema_markdown(schema: Schema) -> str:
     for name, kind in definitions["gtm"]["properties"].items():
         if "additionalProperties" in kind:
             lines += _section(f"gtm: {name}", kind["additionalProperties"])
+    if "monitor" in schema["properties"]:
+        lines += _section("monitor: logs of both sides", schema["properties"]["monitor"])
     # The options are the same for every platform.
     send = next((value for name, value in definitions.items() if name.startswith("send_")), None)
     return "\n".join([*lines, *(_section("send: one platform", send) if send else ())])

@@ -47,6 +47,7 @@ TRIGGER = {
     "timer": "Again and again, on a page that stays.",
     "video": "An embedded YouTube video.",
     "js_error": "An uncaught JavaScript error.",
+    "always": "In a server container: every event that a client makes of a request.",
     "group": "Once all of these named triggers have fired.",
     "ignore_case": "With event_matches: upper or lower case does not matter.",
     "check_validation": "With link and submit: only when nothing has prevented the default.",

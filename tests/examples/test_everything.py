@@ -12,6 +12,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from gtmgen.container.builtins import SERVER_KEYS
 from gtmgen.packs.load import find_packs, load_pack
 from gtmgen.source.document import open_source
 from gtmgen.spec.load import schema_for
@@ -44,6 +45,11 @@ PARTS = [
 # Forms that several kinds of raw entities share, by a word that only they have: shown once.
 SHARED = {"negate": "condition", "id": "trigger reference"}
 EXCUSED = {
+    # What a server container alone has: specs/server shows them.
+    ("data", "event_data"),
+    ("data", "request_header"),
+    ("trigger", "always"),
+    *(("data", "builtin", f"={key}") for key in SERVER_KEYS),
     # What `import --keep-ids` writes.
     ("container", "export_layout"),
     # A trigger that only its ID tells is one that is gone.
@@ -74,7 +80,7 @@ def shared(schema: dict[str, Any], at: Pointer) -> Pointer:
 
 def choice(at: Pointer, value: Any) -> Pointer:
     """A value of an enum. The parts of a URL are the same three times over: once is enough."""
-    if at[:2] in {("data", "url"), ("data", "referrer")}:
+    if at[:2] in {("data", "url"), ("data", "referrer"), ("data", "element")}:
         at = ("data", "url")
     return (*at, f"={value}")
 
