@@ -274,6 +274,20 @@ def changed(path: str, value: Any) -> dict[str, Any]:
     return pack
 
 
+CARRIER = {
+    "url": "account",
+    "account": "account",
+    "client": {"name": "C", "type": "c_client", "parameters": {}},
+    "forward": {"type": "c_tag", "parameters": {}},
+}
+
+
+def server_half(**changes: Any) -> dict[str, Any]:
+    """A server half that is right, with something else in it."""
+    half = {"settings": {}, "template": {"file": "beacon.tpl", "name": "API"}, "fields": []}
+    return half | changes
+
+
 BROKEN: list[tuple[str, Any, str]] = [
     ("title", None, '"title" is a required property'),
     ("title", 5, 'title: 5 is not of type "string"'),
@@ -347,6 +361,34 @@ BROKEN: list[tuple[str, Any, str]] = [
     ("tags.event.fields.9.rows.0", {"name": "x"}, "fields.9.rows.0: the row `x` needs one of"),
     ("tags.event.fields.9.table", "setting.account", "must say `x-data-keys: true`"),
     ("tags.event.fields.9.table", "all", 'fields.9.table: "all" does not match'),
+    ("carrier", {"url": "account"}, 'carrier: "account" is a required property'),
+    ("carrier", CARRIER | {"url": "adress"}, "carrier.url: there is no setting `adress`"),
+    ("server", {}, 'server: "settings" is a required property'),
+    (
+        "server",
+        server_half(template={"file": "no.tpl", "name": "X"}),
+        "server.template.file: the template `no.tpl` does not exist",
+    ),
+    (
+        "server",
+        server_half(settings={"properties": {"mode": {"type": "string"}}}),
+        "server.settings.properties.mode: `mode` is a setting of the platform already",
+    ),
+    (
+        "server",
+        server_half(settings={"required": ["token"]}),
+        "server.settings.required: there is no setting `token`",
+    ),
+    (
+        "server",
+        server_half(fields=[{"key": "x", "setting": "tokn"}]),
+        "server.fields.0.setting: there is no setting `tokn`",
+    ),
+    (
+        "server",
+        server_half(identifiers="mode"),
+        "server.identifiers: the setting `mode` must say `x-data-keys: true`",
+    ),
 ]
 
 
