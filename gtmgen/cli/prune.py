@@ -27,6 +27,7 @@ from gtmgen.report.prune_report import prune_json, prune_markdown, prune_text
 from gtmgen.source.document import open_source
 from gtmgen.source.remove import remove_entries
 from gtmgen.spec.load import Loaded, load
+from gtmgen.spec.model import Spec
 
 _FORMATS = {"text": prune_text, "json": prune_json, "markdown": prune_markdown}
 
@@ -57,10 +58,11 @@ def prune(
 ) -> Work:
     """List what can be deleted without any effect: what nothing that can run needs.
 
-    Of a spec, that is what stands under `gtm`, in every environment alike; nothing is deleted in
-    GTM. With --write, it is taken out of the files: `gtmgen plan` then shows the deletions, and
-    `gtmgen push` carries them out, with its guards. A container that has no spec is imported
-    first. Entities that are `protected`, and what gtmgen cannot prove to be unused, stay.
+    Of a spec, that is what stands under `gtm`, `data` and `triggers`, and no environment needs;
+    nothing is deleted in GTM. With --write, it is taken out of the files: `gtmgen plan` then
+    shows the deletions, and `gtmgen push` carries them out, with its guards. A container that
+    has no spec is imported first. Paused tags with what they need, entities that are `protected`,
+    and what cannot be proved to be unused stay.
 
     Example: gtmgen prune specs/imported.yaml --write
     """
@@ -125,13 +127,31 @@ def _unused_everywhere(reads: Sequence[_Read], *, paused: bool) -> dict[Unused, 
         for read in reads
     ]
     unused: dict[Unused, SpecPath] = {}
-    for kind in PRUNED:
-        section = SECTION[kind]
-        for key, raw in reads[0].loaded.spec.raw[kind].items():
-            everywhere = all((kind, raw.name) in one for one in found)
-            if everywhere and not raw.data.get("protected"):
-                unused[found[0][kind, raw.name]] = ("gtm", section, key)
+    spec, entities = reads[0].loaded.spec, _by_name(reads[0].container)
+    for key, one in found[0].items():
+        origin = entities[key].origin
+        path = () if origin is None else origin.path
+        is_everywhere = all(key in others for others in found)
+        if is_everywhere and _is_entry(path) and not _is_protected(spec, path):
+            unused[one] = path
     return _without_needed(reads, unused)
+
+
+def _is_entry(path: SpecPath) -> bool:
+    """Whether it stands in the spec as an entry of its own that nothing else is made from."""
+    return (len(path) == 2 and path[0] in ("data", "triggers")) or (
+        len(path) == 3 and path[0] == "gtm"
+    )
+
+
+def _is_protected(spec: Spec, path: SpecPath) -> bool:
+    section, key = path[-2:]
+    if section == "data":
+        return spec.data[str(key)].protected
+    if path[0] == "triggers":
+        return False
+    raw = next(spec.raw[kind] for kind in PRUNED if SECTION[kind] == section)
+    return bool(raw[str(key)].data.get("protected"))
 
 
 def _without_needed(

@@ -9,14 +9,15 @@ import yaml
 
 from gtmgen.source.yaml_text import UnreadableError, compose
 
+_SECTIONS = frozenset(("data", "triggers", "gtm"))
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 
 
 def remove_entries(text: str, file: str, entries: Iterable[tuple[str, range]]) -> str | None:
     """The text without entries of mappings, each given by its key and its lines (from 1).
 
-    A comment right above an entry goes with it, and so does a mapping under ``gtm`` that has
-    nothing left. None where an entry shares its lines with others, or what is left is no YAML.
+    A comment right above an entry goes with it, and so does a section that has nothing left.
+    None where an entry shares its lines with others, or what is left is no YAML.
     """
     lines = [match.group() for match in _LINE.finditer(text)]
     gone: set[int] = set()
@@ -39,8 +40,12 @@ def _indent(line: str) -> int:
 
 
 def _without_empty_sections(text: str, file: str) -> str | None:
-    """Without the keys under ``gtm``, and without ``gtm``, that have lost all of their entries."""
+    """Without the sections that have lost all of their entries."""
     while True:
+        if not any(
+            line.strip() and not line.lstrip().startswith("#") for line in text.splitlines()
+        ):
+            return f"{text}{{}}\n"  # a file that a spec includes is a mapping
         try:
             root = compose(text, file)
         except UnreadableError:
@@ -53,14 +58,14 @@ def _without_empty_sections(text: str, file: str) -> str | None:
 
 
 def _emptied(root: yaml.MappingNode) -> set[int]:
-    """The lines of keys whose value is empty, from 0."""
+    """The lines of sections whose value is empty, from 0."""
+    lines: set[int] = set()
     for key, value in root.value:
-        if key.value == "gtm":
-            if _is_empty(value):
-                return {key.start_mark.line}
-            if isinstance(value, yaml.MappingNode):
-                return {name.start_mark.line for name, one in value.value if _is_empty(one)}
-    return set()
+        if key.value in _SECTIONS and _is_empty(value):
+            lines.add(key.start_mark.line)
+        elif key.value == "gtm" and isinstance(value, yaml.MappingNode):
+            lines.update(name.start_mark.line for name, one in value.value if _is_empty(one))
+    return lines
 
 
 def _is_empty(node: yaml.Node) -> bool:

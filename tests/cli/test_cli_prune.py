@@ -72,8 +72,8 @@ def test_what_can_go_is_listed_and_nothing_is_changed(capsys: pytest.CaptureFixt
     assert out == (
         "attic.yaml:44: tag `Unfired`: nothing fires it\n"
         "attic.yaml:29: trigger `Lonely`: nothing refers to it\n"
-        "attic.yaml:15: variable `Order`: only what goes, too, refers to it\n"
         "attic.yaml:18: variable `Chained`: nothing refers to it\n"
+        "attic.yaml:15: variable `Order`: only what goes, too, refers to it\n"
         "attic.yaml:11: folder `Old`: nothing stays in it\n"
         "attic.yaml: 5 entities can go\n"
     )
@@ -120,6 +120,17 @@ def test_files_that_a_spec_includes_are_edited(capsys: pytest.CaptureFixture[str
     assert main(["prune", "attic.yaml", "--write", "--quiet"]) == 0
     assert "Unfired" not in Path("old.yaml").read_text()
     assert capsys.readouterr().out.startswith("--- old.yaml\n+++ old.yaml\n")
+
+
+def test_a_file_and_a_section_that_lose_everything(capsys: pytest.CaptureFixture[str]) -> None:
+    head = SPEC[: SPEC.index("environments:")]
+    Path("attic.yaml").write_text(f"{head}include: [old.yaml, data.yaml]\n")
+    Path("old.yaml").write_text("# Old.\ngtm:\n  triggers:\n    a: {name: A, type: PAGEVIEW}\n")
+    Path("data.yaml").write_text("data:\n  gone: {constant: x, name: Gone}\n")
+    assert main(["prune", "attic.yaml", "--write", "--quiet"]) == 0
+    assert Path("old.yaml").read_text() == "# Old.\n{}\n"
+    assert Path("data.yaml").read_text() == "{}\n"
+    assert main(["validate", "attic.yaml"]) == 0
 
 
 def test_a_spec_that_needs_nothing_less(capsys: pytest.CaptureFixture[str]) -> None:
