@@ -21,7 +21,7 @@ from gtmgen.spec.model import DataKey, Platform, Spec
 Side = Literal["site", "browser", "server"]
 """A message of the data layer, a call or request of the pixel, a request of a backend."""
 
-_RESULTS = ("scenarios", "visits")
+_RESULTS = ("scenarios", "visits", "steps", "events")
 
 
 @dataclass(frozen=True, slots=True)

@@ -313,12 +313,11 @@ def test_a_pipe_is_written_to_and_not_replaced(shell: Shell) -> None:
     pipe = shell.folder / "pipe"
     os.mkfifo(pipe)
     copy = shell.folder / "copy"
-    # Into a file: the schema is longer than what two pipes hold while nobody reads.
+    # Into a file: nobody would empty a second pipe while the schema goes through the first.
     with copy.open("w") as stream:
         reader = subprocess.Popen(["cat", str(pipe)], stdout=stream)
-
-    result = shell.run("schema", "-o", "pipe")
-    reader.wait(timeout=10)
+        result = shell.run("schema", "-o", "pipe")
+        reader.wait(timeout=10)
 
     assert result.code == 0
     assert json.loads(copy.read_text())["title"]
@@ -345,7 +344,7 @@ def test_an_interrupt(shell: Shell) -> None:
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    shell.monkeypatch.setattr("gtmgen.cli.compile.compile_file", interrupt)
+    shell.monkeypatch.setattr("gtmgen.cli.compile.compile_both", interrupt)
     result = shell.run("compile", "spec.yaml")
 
     assert (result.code, result.out, result.err) == (130, "", "interrupted\n")
@@ -357,7 +356,7 @@ def bug(*_: object, **__: object) -> None:
 
 def test_a_bug_of_ours(shell: Shell) -> None:
     shell.spec()
-    shell.monkeypatch.setattr("gtmgen.cli.compile.compile_file", bug)
+    shell.monkeypatch.setattr("gtmgen.cli.compile.compile_both", bug)
     shell.monkeypatch.setattr("tempfile.tempdir", str(shell.folder))
 
     result = shell.run("compile", "spec.yaml")
@@ -382,7 +381,7 @@ def test_a_bug_where_no_log_can_be_written(
     from gtmgen.cli.main import main
 
     shell.spec()
-    shell.monkeypatch.setattr("gtmgen.cli.compile.compile_file", bug)
+    shell.monkeypatch.setattr("gtmgen.cli.compile.compile_both", bug)
     shell.monkeypatch.setattr("tempfile.tempdir", str(shell.folder / "gone"))
 
     assert main(["compile", "spec.yaml"]) == 70
