@@ -34,7 +34,6 @@ DATA_SOURCES = (
     "referrer",
     "js",
     "dom",
-    "element",
     "constant",
     "lookup",
     "regex",
@@ -42,6 +41,7 @@ DATA_SOURCES = (
     "script",
     "first_of",
     "sum",
+    "element",
     "event_data",
     "request_header",
 )
