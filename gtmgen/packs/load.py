@@ -26,6 +26,7 @@ from gtmgen.packs.model import (
     PackParam,
     PackTemplate,
     Reserved,
+    ServerEntity,
     ServerHalf,
 )
 from gtmgen.source.values import Builder, node_span
@@ -153,8 +154,15 @@ def _pack(directory: Path, raw: Mapping[str, Any]) -> Pack:
         observer=_observer(directory, raw.get("observe")),
         deduplicates=raw.get("deduplicates", False),
         server=_server_half(directory, raw.get("server")),
-        carrier=Carrier(**raw["carrier"]) if "carrier" in raw else None,
+        carrier=_carrier(raw.get("carrier")),
     )
+
+
+def _carrier(raw: Mapping[str, Any] | None) -> Carrier | None:
+    if raw is None:
+        return None
+    client, forward = (ServerEntity(**raw[key]) for key in ("client", "forward"))
+    return Carrier(raw["url"], raw["account"], client, forward)
 
 
 def _server_half(directory: Path, raw: Mapping[str, Any] | None) -> ServerHalf | None:

@@ -107,7 +107,29 @@ def load_container(export: Mapping[str, Any]) -> Container:
     side = side_of(version)
     templates, unsupported = _translate(version.get("customTemplate", []), side)
     lean = {key: value for key, value in version.items() if key != "customTemplate"}
-    return Container(lean, templates, unsupported, json.dumps(lean), side)
+    return Container(lean, templates, unsupported, _runtime_text(lean), side)
+
+
+# Who made an entity, where it lies and when it changed: the runtime reads none of it.
+_NO_BEHAVIOUR: Final = frozenset(
+    ("accountId", "containerId", "fingerprint", "notes", "parentFolderId", "path", "tagManagerUrl")
+)
+
+
+def _runtime_text(version: Json) -> str:
+    """A version as JSON for QuickJS, which reads it for each page: without what does nothing."""
+    return json.dumps({key: _without_idle_fields(value) for key, value in version.items()})
+
+
+def _without_idle_fields(value: Any) -> Any:
+    if not isinstance(value, list):
+        return value
+    return [
+        {key: item for key, item in entity.items() if key not in _NO_BEHAVIOUR}
+        if isinstance(entity, dict)
+        else entity
+        for entity in value
+    ]
 
 
 def side_of(version: Mapping[str, Any]) -> Side:

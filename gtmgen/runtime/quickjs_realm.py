@@ -27,9 +27,20 @@ _CALL: Final = """(function () {
   };
 })()"""
 
+# A container is read once for all pages, and frozen: none of them can leave something in it.
 _BOOT: Final = """(function () {
   const {parse} = JSON;
-  return function (rt, version, options) { rt.boot(parse(version), TEMPLATES, parse(options)); };
+  const {freeze, values} = Object;
+  const frozen = function (value) {
+    if (value === null || typeof value !== 'object') return value;
+    values(value).forEach(frozen);
+    return freeze(value);
+  };
+  let text, version;
+  return function (rt, container, options) {
+    if (container !== text) { version = frozen(parse(container)); text = container; }
+    rt.boot(version, TEMPLATES, parse(options));
+  };
 })()"""
 
 

@@ -17,10 +17,12 @@ from gtmgen.spec.event_data_checks import check_event_data
 from gtmgen.spec.items_checks import check_items
 from gtmgen.spec.lint_settings import check_lint
 from gtmgen.spec.model import Const, DataKey, Event, Narrowing, ParamSource, Spec, Test, TriggerSpec
+from gtmgen.spec.monitor_settings import check_monitor
 from gtmgen.spec.patterns import pattern_problem
 from gtmgen.spec.platform_checks import check_platforms
 from gtmgen.spec.raw_checks import check_raw
 from gtmgen.spec.renaming_checks import check_renaming
+from gtmgen.spec.server_checks import check_server
 from gtmgen.spec.texts import has_loose_braces, is_text, keys_in, table_values
 from gtmgen.text import did_you_mean, nearest
 
@@ -70,7 +72,9 @@ def check(spec: Spec) -> list[Problem]:
         *check_renaming(spec),
         *check_raw(spec),
         *check_doubts(spec),
+        *check_server(spec),
         *check_lint(spec.lint),
+        *check_monitor(spec.monitor, spec.events),
     ]
 
 

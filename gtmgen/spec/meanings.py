@@ -9,6 +9,7 @@ TOP = {
     "include": "Other files below the spec's folder whose sections are merged in; globs are fine.",
     "environments": "What is laid over the spec with --env: mappings merge, null takes away.",
     "tests": "Scenarios: what a visitor does, and what is sent; `gtmgen test` runs them.",
+    "server": "The server container behind the web container, or the backend, that sends as well.",
     "site": "What holds for the whole site.",
     "gtm": "GTM's entities in its own words: what the rest of the language has no word for.",
 }

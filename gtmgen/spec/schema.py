@@ -13,6 +13,7 @@ from typing import Any
 from gtmgen.container.builtins import SERVER_KEYS, WEB_KEYS
 from gtmgen.spec.lint_settings import LINT
 from gtmgen.spec.meanings import CONTAINER, DATA, EVENT, SEND, SITE, TOP, TRIGGER, explained
+from gtmgen.spec.monitor_settings import MONITOR
 from gtmgen.spec.raw_schema import CONTEXTS, PROTECTED, raw_definitions
 from gtmgen.spec.scenario_schema import TESTS, scenario_definitions
 from gtmgen.spec.server_schema import SECRET_SCHEMA, server_schema
@@ -649,7 +650,7 @@ def build(
             "include": _list_or_one(_TEXT),
             "container": {"$ref": "#/$defs/container"},
             "site": {"$ref": "#/$defs/site"},
-            "server": server_schema(server_settings or {}),
+            "server": {"$ref": "#/$defs/server"},
             "environments": {"type": "object", "additionalProperties": {"type": "object"}},
             "platforms": {
                 "type": "object",
@@ -670,6 +671,7 @@ def build(
             "tests": TESTS,
             "gtm": {"$ref": "#/$defs/gtm"},
             "lint": LINT,
+            "monitor": MONITOR,
         },
         "$defs": {
             **{f"send_{name}": send_options(names) for name, names in event_names.items()},
@@ -678,6 +680,7 @@ def build(
             "consent": consent(),
             "container": _container(),
             "secret": SECRET_SCHEMA,
+            "server": server_schema(server_settings or {}),
             "site": _site(),
             "data": _data(),
             "page": _page(),

@@ -221,8 +221,12 @@ def test_null_says_that_a_field_is_not_set() -> None:
 
 
 def test_what_is_new_in_the_api_passes() -> None:
-    check_answer(GET_TAG, URI, {**TAG, "new": {"of": ["any", None]}})
-    check_answer(LIST_TAGS, URI, {"tag": [TAG], "nextPageToken": "2"})
+    tag = {**TAG, "new": {"of": ["any", None]}}
+    check_answer(GET_TAG, URI, tag)
+    assert tag == {**TAG, "new": {"of": ["any", None]}}
+    listed = {"tag": [{**TAG}], "nextPageToken": "2"}
+    check_answer(LIST_TAGS, URI, listed)
+    assert listed == {"tag": [TAG], "nextPageToken": "2"}
 
 
 def test_depth() -> None:

@@ -361,8 +361,16 @@ def test_an_answer_that_is_no_json_leaves_the_outcome_open() -> None:
 
 @pytest.mark.parametrize(("status", "body"), [(204, b""), (200, b""), (200, b"{}")])
 def test_a_delete_may_answer_nothing(status: int, body: bytes) -> None:
-    with failing(lambda: Response(status, body)) as gtm:
-        gtm.delete("accounts/1/containers/2/workspaces/3/tags/4")
+    sent: list[Request] = []
+
+    def middleware(request: Request, _send: Any) -> Response:
+        sent.append(request)
+        return Response(status, body)
+
+    path = "accounts/1/containers/2/workspaces/3/tags/4"
+    with connect_local(None, middleware=middleware) as gtm:
+        gtm.delete(path)
+    assert [(one.method, one.path) for one in sent] == [("DELETE", f"/tagmanager/v2/{path}")]
 
 
 def test_a_delete_answered_by_a_web_page_did_not_happen() -> None:

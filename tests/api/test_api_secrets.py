@@ -98,6 +98,7 @@ def test_a_token_endpoint_that_quotes_secrets(
     said.append(failure_of(lambda: granted_scopes(found, plain_http(), f"{tokens.uri}/info")))
     said.append(f"{settings!r} {found!r} {store.read()!r} {found.credentials!r}")
     said.append(logout(store, http=plain_http(), revoke_uri=f"{tokens.uri}/revoke"))
+    assert "there is no stored login" in failure_of(store.read)
 
 
 def test_the_api_quotes_the_token(
@@ -156,6 +157,8 @@ def test_a_damaged_file(tmp_path: Path, said: list[str], text: str) -> None:
     (folder / "token.json").write_text(text)
     (folder / "token.json").chmod(0o600)
     said.append(failure_of(TokenStore(folder).read))
+    assert [str(path) in text for text in said] == [True, True, False]
+    assert str(folder / "token.json") in said[2]
 
 
 def test_representations(said: list[str]) -> None:

@@ -111,7 +111,8 @@ def data_for(text: str, filled: str) -> dict[str, Any]:
     )
 
 
-def check(text: str, filled: str) -> None:
+def check(text: str, filled: str) -> str:
+    """Looks at all that holds the texts; what arrives at the platform as the description."""
     exported = export_json(compiled(data_for(text, filled)))
     version = json.loads(exported)["containerVersion"]
     variables = {
@@ -174,18 +175,19 @@ def check(text: str, filled: str) -> None:
     if text:
         assert formats["data - path"]["notes"] == f"{text}\n[gtmgen shop variable/path]"
         assert triggers["event_matches - matches"]["notes"].startswith(f"{text}\n[gtmgen shop ")
+    return str(evaluate(description["value"], version))
 
 
 @pytest.mark.parametrize("text", NASTY)
 def test_awkward_text_arrives(text: str) -> None:
-    check(text, text or "x")
+    assert check(text, text or "x") == text
 
 
 @given(TEXT, NOT_EMPTY)
 @example("{{", "{")
 @settings(max_examples=150, deadline=None)
 def test_any_text_arrives(text: str, filled: str) -> None:
-    check(text, filled)
+    assert check(text, filled) == text
 
 
 @given(st.lists(st.sampled_from("{}a/-.|^"), min_size=1, max_size=10).map("".join))

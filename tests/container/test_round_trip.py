@@ -99,8 +99,12 @@ def test_nothing_of_any_entity_is_lost(kind: Kind) -> None:
             for key, item in given_body.items()
         }
         assert same(kind, canonical_json(kind, spelled, NAMES)) == expected
+        known: AnyEntity | None = None
         for item in (given_body, spelled):
             entity = read_entity(kind, item, NAMES)
+            if entity == known:  # as nearly always: all that follows would be the same, too
+                continue
+            known = entity
             assert same(kind, canonical(entity)) == expected
             made = again(kind, entity)
             assert same(kind, canonical(made)) == expected

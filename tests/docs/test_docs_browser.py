@@ -91,6 +91,7 @@ def test_a_slash_goes_to_the_search_and_enter_to_the_first_event(show: Any, shop
     opened.page.keyboard.type("subscribe")
     opened.page.keyboard.press("Enter")
     opened.page.wait_for_function("document.title.startsWith('Newsletter signed up')")
+    assert opened.text("h1") == "Newsletter signed up"
 
 
 def test_filters_narrow_the_events_and_stay_in_the_address(show: Any, shop: str) -> None:

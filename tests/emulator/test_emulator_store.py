@@ -183,10 +183,18 @@ def test_a_second_writer_is_refused(tmp_path: Path) -> None:
 
 def test_a_second_writer_waits_its_turn(tmp_path: Path) -> None:
     first = Store(tmp_path / "state.json")
-    timer = threading.Timer(0.15, first.close)
+    turns: list[str] = []
+
+    def end() -> None:
+        turns.append("first")
+        first.close()
+
+    timer = threading.Timer(0.15, end)
     timer.start()
-    Store(tmp_path / "state.json", wait=10).close()
+    with Store(tmp_path / "state.json", wait=10):
+        turns.append("second")
     timer.join()
+    assert turns == ["first", "second"]
 
 
 def test_another_process_is_kept_out_and_its_death_frees_the_lock(tmp_path: Path) -> None:

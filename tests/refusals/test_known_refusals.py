@@ -19,7 +19,7 @@ from gtmgen.api.failures import CallError
 from gtmgen.compile.compiler import compile_spec
 from gtmgen.container.enums import CONDITION_TYPES, FIELDS, PARAMETER_TYPES, TRIGGER_TYPES
 from gtmgen.errors import SpecError
-from gtmgen.refusals.find import refuse_unsound
+from gtmgen.refusals.find import find_refusals, refuse_unsound
 from gtmgen.spec.load import load
 
 Json = dict[str, Any]
@@ -395,8 +395,10 @@ def test_a_value_with_a_variable_is_not_checked(tmp_path: Path) -> None:
     fields = field("id", NEEDED, '{"type": "REGEX", "args": ["^C[0-9]+$"]}')
     with contextlib.chdir(tmp_path):
         write(Path(), {"own.tpl": template(fields=fields), "spec.yaml": spec})
-        loaded = load("spec.yaml", {})
-        refuse_unsound(loaded, compile_spec(loaded))
+        assert find_refusals(compile_spec(load("spec.yaml", {}))) == []
+        write(Path(), {"spec.yaml": spec.replace("{{Page Path}}", "X")})
+        (problem,) = find_refusals(compile_spec(load("spec.yaml", {})))
+        assert problem.path == ("gtm", "tags", "t", "parameters", "id")
 
 
 def test_the_enums_are_those_of_the_discovery_document() -> None:

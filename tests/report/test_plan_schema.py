@@ -28,6 +28,7 @@ def plan_json(shell: Shell, *more: str) -> Any:
 
 def test_the_schema_is_one() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    assert SCHEMA["$schema"] == jsonschema.Draft202012Validator.META_SCHEMA["$id"]
 
 
 def test_every_kind_of_plan_is_valid(shell: Shell) -> None:

@@ -201,4 +201,5 @@ def test_what_passes_is_javascript(code: str) -> None:
 
     if not check(code):
         body = to_javascript(code)
-        Page().run(f"(function ($, _require, _data) {{ return function () {{ {body} }}; }})")
+        function = f"(function ($, _require, _data) {{ return function () {{ {body} }}; }})"
+        assert Page().value(f"typeof {function}") == "function"

@@ -241,7 +241,8 @@ def test_a_spec_at_the_top(repo: Repo) -> None:
     repo.commit()
 
     with checkout("HEAD", "spec.yaml") as path:
-        open_source(path)
+        data = open_source(path).document({}).data
+    assert [*data["platforms"]] == ["ga4"]
 
 
 def test_of_an_export_only_itself_is_read(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:

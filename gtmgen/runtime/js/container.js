@@ -31,7 +31,7 @@
       type: raw.type, left: value(parameters.arg0), right: value(parameters.arg1),
       negate: isTrue(parameters.negate), ignoreCase: isTrue(parameters.ignore_case),
     };
-    result.key = JSON.stringify([result.type, result.left, result.right, result.ignoreCase]);
+    result.key = `${result.type}\0${result.ignoreCase}\0${result.left}\0${result.right}`;
     return result;
   };
   const conditions = (list) => (list || []).map(condition);

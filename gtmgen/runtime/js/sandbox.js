@@ -86,6 +86,10 @@
     call(value, key, list) {
       need(value, key, 'call');
       const name = String(key);
+      // What templates do most; no text has a property of its own with such a name.
+      if (typeof value === 'string' && methods.string.has(name) && !undefinedIsAbsent.has(name)) {
+        return value[name](...list);
+      }
       const found = ownValue(value, name);
       if (typeof found === 'function') return found(...list);
       const type = typeName(value);

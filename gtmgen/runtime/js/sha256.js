@@ -15,14 +15,18 @@
   };
   const CONSTANTS = [];
   const INITIAL = [];
-  for (let candidate = 2; CONSTANTS.length < 64; candidate += 1) {
-    let prime = true;
-    for (let by = 2; by * by <= candidate; by += 1) if (candidate % by === 0) { prime = false; break; }
-    if (!prime) continue;
-    const fraction = (root) => ((root - Math.floor(root)) * 0x100000000) | 0;
-    if (INITIAL.length < 8) INITIAL.push(fraction(Math.sqrt(candidate)));
-    CONSTANTS.push(fraction(Math.cbrt(candidate)));
-  }
+  const {sqrt, cbrt, floor} = Math;  // a page may replace them
+  // When a text is hashed for the first time: few pages do, and each has a runtime of its own.
+  const prepare = function () {
+    for (let candidate = 2; CONSTANTS.length < 64; candidate += 1) {
+      let prime = true;
+      for (let by = 2; by * by <= candidate; by += 1) if (candidate % by === 0) { prime = false; break; }
+      if (!prime) continue;
+      const fraction = (root) => ((root - floor(root)) * 0x100000000) | 0;
+      if (INITIAL.length < 8) INITIAL.push(fraction(sqrt(candidate)));
+      CONSTANTS.push(fraction(cbrt(candidate)));
+    }
+  };
   const rotate = (value, by) => (value >>> by) | (value << (32 - by));
   const digestOf = function (text) {
     const bytes = bytesOf(text);
@@ -30,6 +34,7 @@
     bytes.push(0x80);
     while (bytes.length % 64 !== 56) bytes.push(0);
     for (let shift = 56; shift >= 0; shift -= 8) bytes.push(Math.floor(bits / 2 ** shift) & 255);
+    if (!INITIAL.length) prepare();
     const hash = INITIAL.slice();
     const words = new Array(64);
     for (let at = 0; at < bytes.length; at += 64) {
