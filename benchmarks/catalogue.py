@@ -118,6 +118,7 @@ def measure(feed: Path, events: Path) -> str:
         capture_output=True,
         text=True,
         env=environment,
+        cwd=SPEC.parents[1],
     )
     seconds = time.perf_counter() - start
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -138,7 +139,8 @@ def main(count: int, seed: int) -> None:
             write(feed, count, seed)
             # The peak is that of the largest child until now, hence a process for each.
             this = [sys.executable, __file__, "--measure", str(feed), str(events)]
-            print(f"{name}: {subprocess.run(this, capture_output=True, text=True).stdout.strip()}")
+            done = subprocess.run(this, stdout=subprocess.PIPE, text=True, check=True)
+            print(f"{name}: {done.stdout.strip()}", flush=True)
             feed.unlink()
 
 

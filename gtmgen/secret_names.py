@@ -25,6 +25,7 @@ _WORDS = frozenset(
         "CREDENTIALS",
     )
 )
+_SHORTEST = 8  # characters; a shorter value could not be told from other text
 _STAND_IN = re.compile(r"\$\{secret:([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -36,6 +37,14 @@ def is_secret_name(name: str) -> bool:
 def stand_in(name: str) -> str:
     """The text that stands for the value of a secret, which is also the way to write one."""
     return f"${{secret:{name}}}"
+
+
+def hide_secrets(text: str, environ: Mapping[str, str]) -> str:
+    """A text for others to read, without the value of any variable whose name says secret."""
+    for name in sorted(filter(is_secret_name, environ), key=lambda name: -len(environ[name])):
+        if len(environ[name]) >= _SHORTEST:
+            text = text.replace(environ[name], stand_in(name))
+    return text
 
 
 def names_in(text: str) -> list[str]:

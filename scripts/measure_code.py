@@ -1,4 +1,4 @@
-# ruff: noqa: T201, SIM905, E501 (a script prints; lists of words read best as text)
+# ruff: noqa: SIM905, E501 (a script prints; lists of words read best as text)
 """Measures the shape of the code: sizes, names, comments, and how often one thing is said.
 
 Run `python scripts/measure_code.py`, or with `--json`; from the root of the repository.

@@ -1,4 +1,3 @@
-# ruff: noqa: T201 (a script prints)
 """Measures how much of real exports `gtmgen import` has words for.
 
     python scripts/measure_import.py FOLDER_OR_FILE...

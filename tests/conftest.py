@@ -4,8 +4,12 @@ import gc
 import os
 import signal
 import sys
+from collections.abc import Iterator
 
+import pytest
+import secret_search
 from googleapiclient.schema import Schemas
+from hypothesis import HealthCheck, settings
 
 # A compiled container or a parsed document is thousands of objects that live on. Looking through
 # them all as often as Python does by default takes a quarter of the time of many tests.
@@ -22,3 +26,16 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 # Google's client documents each method of each resource that it makes, whenever it makes one.
 Schemas.prettyPrintByName = Schemas.prettyPrintSchema = lambda *_: ""
+
+secret_search.watch()
+
+# How long an example takes to make says how busy the machine is, not whether a test is right.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_file_holds_a_secret(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What tests have gtmgen write is looked through at the end, once."""
+    yield
+    assert secret_search.files_with_secrets(tmp_path_factory.getbasetemp()) == []

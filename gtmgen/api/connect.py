@@ -44,6 +44,10 @@ class LocalTagManager(GoogleTagManager):
         """Whether it is there before it is asked for."""
         return self.store.has_container(gtm)
 
+    def expect_server(self, gtm: str) -> None:
+        """Should the container be made by being asked for, it is one for servers."""
+        self.store.ensure_container(gtm, usage_context=("server",), built_ins=())
+
     def list_in_gallery(self, text: str, reference: Json) -> None:
         """Have the local gallery offer a template; ``reference`` is GTM's ``galleryReference``."""
         owner, repository = reference.get("owner"), reference.get("repository")

@@ -7,7 +7,6 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from operator import itemgetter
 from pathlib import Path
 from typing import IO
 
@@ -100,11 +99,10 @@ class FeedCheck:
         self._limits = [by_name[name].max or sys.maxsize for name in _LIMITED]
         self._plain = [_POSITION[one.name] for one in rules.columns if one.plain]
         self._required = [_POSITION[one.name] for one in rules.columns if one.required]
-        self._are_required = itemgetter(*self._required, 0)  # at least two, so that it is a tuple
         self._no_availability = f"it is none of {listing(sorted(rules.availability))}"
         self._no_condition = f"it is none of {listing(sorted(rules.condition))}"
         # What has been seen and is right, as the feed spells it.
-        self._availability: dict[str, str] = {}
+        self._availability: dict[str, bool] = {}
         self._condition: set[str] = set()
         self._currencies: dict[str, list[Example]] = {}
         self._full_currencies: set[str] = set()
@@ -128,20 +126,31 @@ class FeedCheck:
         # One long function, since it runs for each of millions of products: calls and attributes
         # would take more time than the checks. What is right passes by a few operations; what is
         # wrong is told by a method.
-        reader, are_required, read_price = self.reader, self._are_required, PRICE.fullmatch
-        add, not_for_sale = self.index.adder(), self.rules.not_for_sale
+        reader, read_price = self.reader, PRICE.fullmatch
+        add = self.index.adder()
         availabilities, conditions = self._availability, self._condition
         currencies = self._full_currencies
         max_id, max_title, max_description, max_brand = self._limits
+        records = 0
         for product in reader.products():
             if isinstance(product, RowFlaw):
                 self._skip(product)
                 continue
-            self.records += 1
+            records += 1
             (id_, title, text, stock, condition, price, link, image, brand, group, sale, dates) = (
                 product
             )
-            if not all(are_required(product)):
+            if not (
+                id_
+                and title
+                and text
+                and stock
+                and condition
+                and price
+                and link
+                and image
+                and brand
+            ):
                 self._tell_missing(product)
             if (
                 len(text) > max_description
@@ -152,9 +161,9 @@ class FeedCheck:
                 self._tell_length(product)
             if not (title.isascii() and title.isprintable() and id_.replace("-", "").isalnum()):
                 self._check_texts(product)
-            word = availabilities.get(stock)
-            if word is None:
-                word = self._learn_availability(stock, product)
+            is_for_sale = availabilities.get(stock)
+            if is_for_sale is None:
+                is_for_sale = self._learn_availability(stock, product)
             if condition not in conditions:
                 self._learn_condition(condition, product)
             if link[:8] != "https://" or image[:8] != "https://":
@@ -171,8 +180,9 @@ class FeedCheck:
                     offer = self._read_sale(product, amount, currency, sale, dates)
                 else:
                     offer = (amount, UNKNOWN, currency, "")  # type: ignore[assignment]
-            if id_ and not add(id_, reader.line, group, offer, word not in not_for_sale):
+            if id_ and not add(id_, reader.line, group, offer, is_for_sale):
                 self._tell_duplicate(id_, product)
+        self.records = records
 
     def _skip(self, row: RowFlaw) -> None:
         self.skipped += 1
@@ -200,20 +210,21 @@ class FeedCheck:
         if not product[0].isalnum():
             self._check_id(product[0], product)
 
-    def _learn_availability(self, text: str, product: tuple[str, ...]) -> str | None:
+    def _learn_availability(self, text: str, product: tuple[str, ...]) -> bool:
+        """Whether a product of such a word is for sale; what cannot be told counts as if."""
         word = " ".join(text.replace("_", " ").lower().split())
         if not word:
-            return None
+            return True
         if word in self.rules.availability:
-            self._availability[text] = word
-            return word
+            self._availability[text] = word not in self.rules.not_for_sale
+            return self._availability[text]
         nearest = self.rules.foreign.get(word)
-        if nearest is not None:
-            told = f"`{word}` is a word of other platforms; {quoted(nearest)} is nearest"
-            self._add("availability", "warning", "availability", told, product)
-            return nearest
-        self._add("availability", "error", "availability", self._no_availability, product)
-        return None
+        if nearest is None:
+            self._add("availability", "error", "availability", self._no_availability, product)
+            return True
+        told = f"`{word}` is a word of other platforms; {quoted(nearest)} is nearest"
+        self._add("availability", "warning", "availability", told, product)
+        return nearest not in self.rules.not_for_sale
 
     def _learn_condition(self, text: str, product: tuple[str, ...]) -> None:
         word = text.strip().lower()

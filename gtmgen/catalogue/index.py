@@ -141,6 +141,15 @@ class ProductIndex:
             number not in self._not_for_sale,
         )
 
+    def price_range(self, group: str) -> tuple[float, float] | None:
+        """The lowest and the highest price of a parent's products, sale prices included; None for
+        an ID that is no parent's, or where no price could be read."""
+        number = self._groups.get(group)
+        if number is None:
+            return None
+        low, high = (prices[number] for prices in self._price_ranges)
+        return (low, high) if low <= high else None
+
     # Made when the first product is asked for: until then, the feed has been read.
     @cached_property
     def _group_names(self) -> list[str]:
@@ -149,3 +158,15 @@ class ProductIndex:
     @cached_property
     def _currency_names(self) -> list[str]:
         return list(self._currencies)
+
+    @cached_property
+    def _price_ranges(self) -> tuple[array[float], array[float]]:
+        infinity = float("inf")
+        lows = array("d", [infinity]) * len(self._groups)
+        highs = array("d", [-infinity]) * len(self._groups)
+        for prices in (self._prices, self._sale_prices):
+            for group, price in zip(self._group_of, prices, strict=True):
+                if group != _NONE and price == price:  # not NaN
+                    lows[group] = min(lows[group], price)
+                    highs[group] = max(highs[group], price)
+        return lows, highs

@@ -50,6 +50,7 @@ class MarkupReader:
         self._elements: dict[str, tuple[str, bool]] = {}
         self._ready: list[_Product] = []
         self._latest = _Product((1, 0))
+        self.line = 1
         self._parser = self._make_parser()
 
     @property
@@ -59,10 +60,6 @@ class MarkupReader:
     @property
     def notes(self) -> list[FeedFinding]:
         return []
-
-    @property
-    def line(self) -> int:
-        return self._latest.place[0]
 
     def products(self) -> Iterator[tuple[str, ...] | RowFlaw]:
         aliases = {name: column for name, column in self._names.items() if name != column}
@@ -98,6 +95,7 @@ class MarkupReader:
                 raise self._explain(error) from None
             for product in ready:
                 self._latest = product
+                self.line = product.place[0]
                 if not product.fields.keys() <= columns.keys():
                     columns.update(dict.fromkeys(product.fields))
                 yield product
@@ -178,7 +176,8 @@ class MarkupReader:
             if depth == product_depth and product is not None:
                 length += len(text)
                 if length > _MAX_VALUE:
-                    raise refuse(f"a value of more than {_MAX_VALUE:,} characters")
+                    told = f"a value of more than {_MAX_VALUE:,} characters"
+                    raise FeedError(self._file, Place(place[0], place[1] + 1), told)
                 value.append(text)
 
         parser.StartElementHandler = start

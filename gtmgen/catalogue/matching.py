@@ -67,11 +67,6 @@ class AccountMatch:
     seen: int
 
     @property
-    def column(self) -> str:
-        """The column of the feed that the account's content type stands for."""
-        return self.account.rules.types.get(self.account.content_type, "sku_id")
-
-    @property
     def best(self) -> IdSource | None:
         """A source that matches more IDs than the spec's does, if there is one."""
         current = next((one for one in self.sources if one.is_current), None)
@@ -87,7 +82,7 @@ class AccountMatcher:
     def __init__(self, account: CatalogueAccount, feed: Feed) -> None:
         self._account = account
         self._feed = feed
-        self._column = account.rules.types.get(account.content_type, "sku_id")
+        self._column = account.column
         index = feed.index
         self._has = index.__contains__ if self._column == "sku_id" else index.has_group
         self._events: dict[tuple[str, Side], EventMatch] = {}

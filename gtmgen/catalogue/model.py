@@ -43,11 +43,13 @@ class RowFlaw:
 class FeedReader(Protocol):
     """Reads one feed from its start to its end, record by record.
 
-    ``format`` names it for people (``CSV``, ``RSS``). ``columns`` are the names that the feed
-    uses, in its order; an XML feed's are complete only at its end.
+    ``format`` names it for people (``CSV``, ``RSS``), ``line`` is where the latest
+    record starts. ``columns`` are the names that the feed uses, in its order; an XML feed's are
+    complete only at its end.
     """
 
     format: str
+    line: int
 
     @property
     def columns(self) -> list[str]: ...
@@ -63,11 +65,6 @@ class FeedReader(Protocol):
 
     def place(self, column: str | None = None) -> Place:
         """Where the latest record starts, or its value of a column of ``COLUMNS``."""
-        ...
-
-    @property
-    def line(self) -> int:
-        """The line on which the latest record starts."""
         ...
 
     def naming(self, ids: Set[str]) -> Iterator[Mapping[str, str]]:

@@ -10,6 +10,9 @@ PRICE = re.compile(r"(\d{1,15}(?:\.\d{1,10})?) ?([A-Z]{3})", re.ASCII)
 _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,10})?", re.ASCII)
 
 
+_GREATEST = 1e15
+
+
 class Price(NamedTuple):
     """An amount and the three letters of its currency."""
 
@@ -42,7 +45,8 @@ def read_number(value: object) -> float | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
-        return float(value)
+        # Beyond what a float holds, and NaN, are no price of anything.
+        return float(value) if abs(value) < _GREATEST else None
     if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
         return float(value)
     return None
@@ -53,7 +57,7 @@ def is_within(interval: str, time: float) -> bool | None:
     for an interval that cannot be read."""
     start, slash, end = interval.partition("/")
     try:
-        return bool(slash) and _seconds(start) <= time <= _seconds(end)
+        return _seconds(start) <= time <= _seconds(end) if slash else None
     except ValueError:
         return None
 

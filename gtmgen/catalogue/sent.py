@@ -21,7 +21,7 @@ from gtmgen.spec.model import DataKey, Platform, Spec
 Side = Literal["site", "browser", "server"]
 """A message of the data layer, a call or request of the pixel, a request of a backend."""
 
-_RESULTS = ("scenarios", "steps", "events")
+_RESULTS = ("scenarios", "visits", "steps", "events")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,11 @@ class CatalogueAccount:
     def content_type(self) -> str:
         return str(self.platform.setting(self.rules.type_setting))
 
+    @property
+    def column(self) -> str:
+        """The column of a feed that the content type stands for."""
+        return self.rules.types.get(self.content_type, "sku_id")
+
 
 def catalogue_accounts(spec: Spec) -> list[CatalogueAccount]:
     """The platforms of a spec that have a catalogue."""
@@ -120,12 +125,16 @@ class SentEvents:
                 yield from self._from_call(file, path, one)
 
     def _from_call(self, file: str, place: str, call: Mapping[str, Any]) -> Iterator[SentEvent]:
+        """A call of a pixel, which names its platform, or an event that a backend has sent."""
         if call.get("method", "track") != "track":
             return
+        side: Side = "browser" if "platform" in call else "server"
         for account in self._accounts:
-            is_pack = call.get("platform") in (account.platform.pack.name, account.name)
-            if is_pack and _is_of(account, call.get("account")):
-                yield _event(account, call["event"], "browser", file, place, call["params"])
+            names = (account.platform.pack.name, account.name)
+            is_platform = side == "server" or call["platform"] in names
+            is_account = call.get("account") == account.name or _is_of(account, call.get("account"))
+            if is_platform and is_account:
+                yield _event(account, call["event"], side, file, place, call["params"])
 
     # -- requests ----------------------------------------------------------------------------
 

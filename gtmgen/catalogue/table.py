@@ -36,14 +36,19 @@ class TableReader:
         self._file = file
         self._text = Lines(file, stream)
         names = columns_by_name(rules)
-        lines = iter(self._text)
-        head = list(islice(lines, _MOST_LINES_BEFORE))
-        self._delimiter, before, header = self._find_header(head, names)
+        chunks = self._text.chunks()
+        head: list[str] = []
+        while len(head) < _MOST_LINES_BEFORE and (lines := next(chunks, None)) is not None:
+            head += lines
+        self._delimiter, self._before, header = self._find_header(head[:_MOST_LINES_BEFORE], names)
         self.format = _DELIMITERS[self._delimiter]
-        self._record: list[str] = []  # the lines of the latest record
-        self._first_line = before
+        self.line = self._before + 1
+        # The chunks that the latest record may stand in, each behind how many lines.
+        self._recent: list[tuple[int, list[str]]] = []
         self._rows = csv.reader(
-            self._remember(chain(head[before:], lines)), delimiter=self._delimiter, strict=True
+            chain.from_iterable(self._remember(chain([head[self._before :]], chunks))),
+            delimiter=self._delimiter,
+            strict=True,
         )
         next(self._rows)
         self._columns = [canonical_name(name) for name in header]
@@ -71,41 +76,30 @@ class TableReader:
             notes.append(foreign)
         return notes
 
-    @property
-    def line(self) -> int:
-        return self._first_line + 1
-
     def products(self) -> Iterator[tuple[str, ...] | RowFlaw]:
         # Every row gets an empty cell at its end, which stands for the columns that there are not.
-        pick: Callable[[list[str]], tuple[str, ...]] = itemgetter(
-            *(self._known.get(column, -1) for column in COLUMNS)
-        )
-        for row in self._read_rows():
-            if isinstance(row, RowFlaw):
-                yield row
-                continue
-            row.append("")
-            yield pick(row)
+        positions = [self._known.get(column, -1) for column in COLUMNS]
+        return self._read_rows(itemgetter(*positions))
 
     def naming(self, ids: Set[str]) -> Iterator[Mapping[str, str]]:
         columns, link = self._columns, self._known.get("link", -1)
-        for row in self._read_rows():
+        for row in self._read_rows(tuple):
             if isinstance(row, RowFlaw):
                 continue
-            row.append("")
             if not (ids.isdisjoint(row) and ids.isdisjoint(ends_of_link(row[link]))):
                 yield dict(zip(columns, row, strict=False))
 
     def place(self, column: str | None = None) -> Place:
         position = 0 if column is None else self._known.get(column, 0)
-        text = "".join(self._record)
-        return self._place_at(_start_of_cell(text, self._delimiter, position))
+        return self._place_at(_start_of_cell(self._record(), self._delimiter, position))
 
-    def _read_rows(self) -> Iterator[list[str] | RowFlaw]:
-        rows, record, width, is_marked = self._rows, self._record, self._width, self._is_marked
+    def _read_rows(
+        self, convert: Callable[[list[str]], tuple[str, ...]]
+    ) -> Iterator[tuple[str, ...] | RowFlaw]:
+        """Each row with an empty cell at its end, converted."""
+        rows, width, is_marked, before = self._rows, self._width, self._is_marked, self._before + 1
         while True:
-            self._first_line += len(record)
-            record.clear()
+            self.line = before + rows.line_num
             try:
                 row = next(rows)
             except StopIteration:
@@ -123,7 +117,8 @@ class TableReader:
             if is_marked and row[0].strip().lower() in _TEMPLATE_ROWS:
                 self._template_rows.add(Example(self.place(), "", row[0]))
                 continue
-            yield row
+            row.append("")
+            yield convert(row)
 
     def _wrong_width(self, row: list[str]) -> RowFlaw:
         return RowFlaw(
@@ -133,7 +128,7 @@ class TableReader:
 
     def _explain(self, error: str) -> RowFlaw:
         """What the parser stumbled over, with its place; raises where nothing can be read on."""
-        text = "".join(self._record)
+        text = self._record()
         quote, stray = _find_stray(text, self._delimiter)
         if stray is not None:
             character = quoted(text[stray])
@@ -152,14 +147,26 @@ class TableReader:
         raise FeedError(self._file, place, "the quote that opens here is never closed", hint=hint)
 
     def _place_at(self, offset: int) -> Place:
-        lines = "".join(self._record)[:offset].replace("\r\n", "\n").replace("\r", "\n").split("\n")
-        return Place(self._first_line + len(lines), len(lines[-1]) + 1)
+        lines = self._record()[:offset].replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        return Place(self.line - 1 + len(lines), len(lines[-1]) + 1)
 
-    def _remember(self, lines: Iterator[str]) -> Iterator[str]:
-        remember = self._record.append
-        for line in lines:
-            remember(line)
-            yield line
+    def _record(self) -> str:
+        """The text of the latest record."""
+        first, end = self.line - 1, self._before + self._rows.line_num
+        return "".join(
+            line
+            for start, lines in self._recent
+            for line in lines[max(0, first - start) : max(0, end - start)]
+        )
+
+    def _remember(self, chunks: Iterator[list[str]]) -> Iterator[list[str]]:
+        read = self._before
+        for lines in chunks:
+            first = self.line - 1
+            self._recent = [one for one in self._recent if one[0] + len(one[1]) > first]
+            self._recent.append((read, lines))
+            read += len(lines)
+            yield lines
 
     def _find_header(self, head: list[str], names: Mapping[str, str]) -> tuple[str, int, list[str]]:
         """The separator, how many lines stand before the header, and the header."""

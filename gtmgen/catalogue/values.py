@@ -19,7 +19,50 @@ _CENT = 0.0051  # half a cent of rounding on either side
 _FEWEST = 3  # products with the same factor: fewer may be a coincidence
 _MOST_PRODUCTS = 100_000  # whose price differs and is kept
 # Rates of VAT and sales tax lie between these; a factor beyond them is something else.
+_ROUNDING = 0.012  # of a price of about a unit
 _LOWEST_TAX, _HIGHEST_TAX = 1.03, 1.30
+
+
+class Factor(NamedTuple):
+    """How many times the feed's price was sent; ``inverse`` where that is less than once, and
+    ``times`` how many times the sent price the feed has."""
+
+    times: float
+    inverse: bool
+
+    @property
+    def rounded(self) -> Factor:
+        return Factor(round(self.times, 2), self.inverse)
+
+    def is_like(self, other: Factor) -> bool:
+        """Whether both are one, but for prices that were rounded to cents."""
+        return self.inverse == other.inverse and abs(self.times / other.times - 1) < _ROUNDING
+
+    @property
+    def text(self) -> str:
+        """What it looks like."""
+        times = self.times
+        if times == 100:
+            return (
+                "it is a hundredth of the feed's price: the feed may be in cents"
+                if self.inverse
+                else "it is 100 times the feed's price: cents, where the feed has the whole unit"
+            )
+        if _LOWEST_TAX <= times <= _HIGHEST_TAX:
+            percent = round(100 * (times - 1))
+            net, gross = ("the event", "the feed") if self.inverse else ("the feed", "the event")
+            return f"tax of {percent} %: {net} has prices without it, {gross} with it"
+        what = (
+            "the feed's price is {} times it" if self.inverse else "it is {} times the feed's price"
+        )
+        return f"{what.format(f'{times:g}')} for most products: another currency?"
+
+
+def factor_of(sent: float, known: float) -> Factor:
+    """The factor between a price that was sent and the feed's; infinite where one is zero."""
+    if sent <= 0 or known <= 0:
+        return Factor(float("inf"), sent < known)
+    return Factor(known / sent, True) if sent < known else Factor(sent / known, False)
 
 
 class ValueExample(NamedTuple):
@@ -56,11 +99,12 @@ class ValueCheck:
 
     def __init__(self, account: CatalogueAccount, feed: Feed) -> None:
         self._feed = feed
+        self._is_of_parents = account.column == "item_group_id"
         self._not_for_sale = " or ".join(sorted(account.rules.not_for_sale))
         self._purchase = account.platform.pack.event_for("purchase")
         self._findings: dict[tuple[str, str, str, str], ValueFinding] = {}
         # By event and side, then by product: how many times the feed's price was sent.
-        self._factors: dict[tuple[str, str], dict[str, tuple[float, ValueExample]]] = {}
+        self._factors: dict[tuple[str, str], dict[str, tuple[Factor, ValueExample]]] = {}
         self._differing: Counter[tuple[str, str]] = Counter()
 
     def add(self, event: SentEvent, items: Sequence[tuple[SentItem, str]]) -> None:
@@ -68,6 +112,9 @@ class ValueCheck:
         self._check_currency(event)
         for item, id_ in items:
             price = self._number("price", event, id_, item.price)
+            if self._is_of_parents:
+                self._check_parents_price(event, id_, price)
+                continue
             product = self._feed.index.get(id_)
             if product is None:
                 continue
@@ -115,11 +162,21 @@ class ValueCheck:
         self._differing[key] += 1
         factors = self._factors.setdefault(key, {})
         if id_ not in factors and len(factors) < _MOST_PRODUCTS:
-            factor = price / offer.price if offer.price else 0.0
             example = ValueExample(
                 event.file, event.place, id_, f"{price:.2f}", f"{offer.price:.2f}"
             )
-            factors[id_] = (factor, example)
+            factors[id_] = (factor_of(price, offer.price), example)
+
+    def _check_parents_price(self, event: SentEvent, id_: str, price: float | None) -> None:
+        """A parent has no price of its own: any between those of its products is right."""
+        limits = self._feed.index.price_range(id_)
+        if price is None or limits is None:
+            return
+        low, high = limits
+        if not low - _CENT < price < high + _CENT:
+            known = f"{low:.2f}" if low == high else f"{low:.2f} to {high:.2f}"
+            told = "it is not among the prices of the parent's products"
+            self._note("price", "error", event, told, id_, f"{price:.2f}", known)
 
     def _check_value(self, event: SentEvent, items: Sequence[SentItem]) -> None:
         """The value is what the items cost together, perhaps with the shipping and tax named."""
@@ -153,27 +210,22 @@ class ValueCheck:
     # -- all events --------------------------------------------------------------------------
 
     def _judge_factors(
-        self, key: tuple[str, str], factors: dict[str, tuple[float, ValueExample]]
+        self, key: tuple[str, str], factors: dict[str, tuple[Factor, ValueExample]]
     ) -> None:
         """One cause for a factor that most of the products share; else each price differs."""
-        common = Counter(round(factor, 2) for factor, _ in factors.values()).most_common(1)
-        factor, count = common[0]
-        shared = count >= _FEWEST and 2 * count > len(factors)
-        alike = [one for one in factors.values() if shared and abs(one[0] - factor) < 0.0151]
-        others = (
-            [one for one in factors.values() if one not in alike] if shared else [*factors.values()]
-        )
+        common, count = Counter(one.rounded for one, _ in factors.values()).most_common(1)[0]
+        is_shared = count >= _FEWEST and 2 * count > len(factors)
+        alike: list[ValueExample] = []
+        others: list[ValueExample] = []
+        for factor, example in factors.values():
+            (alike if is_shared and factor.is_like(common) else others).append(example)
         events = self._differing[key]
-        for group, message in (
-            (alike, _name_of_factor(factor)),
-            (others, "it is not what the feed has"),
-        ):
-            if group:
-                finding = self._findings.setdefault(
-                    ("price", *key, message), ValueFinding("price", "error", *key, message)
-                )
-                finding.count += round(events * len(group) / len(factors))
-                finding.examples += [example for _, example in group[:MOST_EXAMPLES]]
+        for examples, message in ((alike, common.text), (others, "it is not what the feed has")):
+            if examples:
+                finding = ValueFinding("price", "error", *key, message)
+                finding = self._findings.setdefault(("price", *key, message), finding)
+                finding.count += round(events * len(examples) / len(factors))
+                finding.examples += examples[:MOST_EXAMPLES]
 
     def _note(
         self,
@@ -195,16 +247,3 @@ class ValueCheck:
             finding = ValueFinding(rule, level, event.event, event.side, message)
             self._findings[key] = finding
         return finding
-
-
-def _name_of_factor(factor: float) -> str:
-    if abs(factor - 100) < 0.5:
-        return "it is 100 times the feed's price: cents, where the feed has the whole unit"
-    if abs(factor - 0.01) < 0.0051:
-        return "it is a hundredth of the feed's price: the feed may be in cents"
-    greater = factor if factor >= 1 else (1 / factor if factor else 0.0)
-    if _LOWEST_TAX <= greater <= _HIGHEST_TAX:
-        percent = round(100 * (greater - 1))
-        net, gross = ("the feed", "the event") if factor > 1 else ("the event", "the feed")
-        return f"tax of {percent} %: {net} has prices without it, {gross} with it"
-    return f"it is {factor:g} times the feed's price for most products: another currency?"

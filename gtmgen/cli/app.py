@@ -107,6 +107,10 @@ VERBS = {
         "check_payload:check_payload",
         "Check recorded server calls and data layer messages against a spec's contract.",
     ),
+    "monitor": Verb(
+        "monitor:monitor",
+        "Watch what browser and server sent, day by day: drops, duplicates, lost parameters.",
+    ),
     "verify": Verb(
         "verify:verify_site",
         "Visit a site in a real browser, and compare what it pushes and sends with the spec.",

@@ -38,7 +38,7 @@ def catalogue(
         list[Path] | None,
         typer.Option(
             "--events",
-            help="Recorded events: results of `gtmgen test --format json`, or what "
+            help="Recorded events: results of `gtmgen test` or `verify` in JSON, or what "
             "`check-payload` reads. Repeatable.",
             show_default=False,
         ),
@@ -71,13 +71,11 @@ def catalogue(
 
     Exits with 1 when the feed has an error, or an event matches less than it should.
 
-    Examples:
+    Example: gtmgen catalogue feed.csv --spec specs/shop.yaml
 
-      gtmgen catalogue feed.csv --spec specs/shop.yaml
+    Example: gtmgen catalogue feed.xml.gz --spec specs/shop.yaml --events calls.jsonl
 
-      gtmgen catalogue feed.xml.gz --spec specs/shop.yaml --events calls.jsonl
-
-      gtmgen catalogue feed.csv --spec specs/shop.yaml --events site.har --format html -o out.html
+    Example: gtmgen catalogue feed.csv --spec specs/shop.yaml --format html --out report.html
     """
     one_of("--format", format_, "text", *_FORMATS)
     paint = PLAIN if out else paint_for_stdout(no_color=no_color)

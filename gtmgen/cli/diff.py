@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from functools import cache, partial
 from typing import Annotated, NamedTuple
@@ -14,7 +15,7 @@ from gtmgen.cli.local_state import locate_state
 from gtmgen.cli.options import QuietOption, TargetOption, Work, one_of
 from gtmgen.cli.output import data
 from gtmgen.cli.plan import EXIT_CHANGES
-from gtmgen.cli.sides import STDIN, Side, is_spec, read_sides
+from gtmgen.cli.sides import STDIN, Side, is_spec, read_pairs
 from gtmgen.cli.target import connect, describe
 from gtmgen.compare.changes import compare
 from gtmgen.compare.managed import managed as only_managed
@@ -102,12 +103,13 @@ def run_diff(old: str, new: str, options: DiffOptions) -> int:
             manager = stack.enter_context(connect(target, quiet=options.quiet))
             return manager, describe(target)
 
-        before, after = read_sides(old, new, options.env, connected)
+        pairs = read_pairs(old, new, options.env, connected)
     if options.managed:
-        before, after = _only_managed(before, after)
-    found = compare(before.snapshot, after.snapshot)
-    data(_render(before, after, found, options))
-    return EXIT_CHANGES if options.exit_code and not found.is_empty else 0
+        pairs = [_only_managed(*pair) for pair in pairs]
+    reviews = [_review(before, after) for before, after in pairs]
+    data(_render(reviews, options))
+    is_empty = all(review.differences.is_empty for review in reviews)
+    return EXIT_CHANGES if options.exit_code and not is_empty else 0
 
 
 def _only_managed(before: Side, after: Side) -> tuple[Side, Side]:
@@ -121,6 +123,11 @@ def _only_managed(before: Side, after: Side) -> tuple[Side, Side]:
     return before, after
 
 
+def _review(before: Side, after: Side) -> Review:
+    found = compare(before.snapshot, after.snapshot)
+    return Review(before.name, after.name, found, _meaning(before, after, found))
+
+
 def _meaning(before: Side, after: Side, found: Differences) -> Meaning:
     if before.spec is not None and after.spec is not None:
         sides = Sides(before.spec, after.spec)
@@ -128,14 +135,13 @@ def _meaning(before: Side, after: Side, found: Differences) -> Meaning:
     return compare_containers(before.snapshot, after.snapshot, found)
 
 
-def _render(before: Side, after: Side, found: Differences, options: DiffOptions) -> str:
-    meaning = _meaning(before, after, found)
+def _render(reviews: Sequence[Review], options: DiffOptions) -> str:
     if options.format == "json":
-        return diff_json(before.name, after.name, found, meaning)
-    if options.format == "markdown":
-        return diff_markdown(before.name, after.name, found, meaning)
+        return diff_json(reviews)
     if options.format == "comment":
-        return write_comment([Review(before.name, after.name, found, meaning)])
-    return diff_text(
-        before.name, after.name, found, meaning, verbose=options.verbose, paint=options.paint
+        return write_comment(reviews)
+    if options.format == "markdown":
+        return "\n\n".join(diff_markdown(*review) for review in reviews)
+    return "\n\n".join(
+        diff_text(*review, verbose=options.verbose, paint=options.paint) for review in reviews
     )

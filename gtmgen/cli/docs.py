@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from gtmgen.cli.docs_gaps import Gaps, read_required
+from gtmgen.cli.docs_last_change import last_changes
 from gtmgen.cli.docs_options import read_options, stored
 from gtmgen.cli.docs_since import changes_since
 from gtmgen.cli.options import EnvOption, QuietOption, SpecArgument, Work, one_of
@@ -59,6 +60,13 @@ def docs(
             show_default=False,
         ),
     ] = "",
+    last_change: Annotated[
+        bool,
+        typer.Option(
+            "--last-change",
+            help="Also when, and by whom, each event was changed last, as Git knows it.",
+        ),
+    ] = False,
     env: EnvOption = None,
     language: Annotated[
         str | None,
@@ -100,7 +108,8 @@ def docs(
         "templates": templates,
         "since": since,
     }
-    return partial(run_docs, spec, out, given, require, check=check, quiet=quiet)
+    switches = {"check": check, "last_change": last_change, "quiet": quiet}
+    return partial(run_docs, spec, out, given, require, **switches)
 
 
 def run_docs(
@@ -110,6 +119,7 @@ def run_docs(
     require: str,
     *,
     check: bool,
+    last_change: bool,
     quiet: bool,
 ) -> int:
     """Write the documentation, or say which files of it are out of date.
@@ -123,7 +133,7 @@ def run_docs(
     required = read_required(require)
     options = read_options(out, given)
     words = load_words(options.get("language", "en"))
-    documentation = _documentation(path, options, words, quiet=quiet)
+    documentation = _documentation(path, options, words, last_change=last_change, quiet=quiet)
     files = _files(documentation, options, path, words)
     gaps = Gaps.of(documentation)
     if check:
@@ -143,14 +153,20 @@ def run_docs(
 
 
 def _documentation(
-    path: Path, options: Mapping[str, str], words: Words, *, quiet: bool
+    path: Path, options: Mapping[str, str], words: Words, *, last_change: bool, quiet: bool
 ) -> Documentation:
     refuse_saved_plan(path)
     source = open_source(path)
     loaded = load_source(source, NO_VALUES, options.get("env"), needs_values=False)
     if not quiet:
         show_some(loaded.warnings, path)
-    return build(loaded, words=words, title=options.get("title"), variants=_variants(source))
+    return build(
+        loaded,
+        words=words,
+        title=options.get("title"),
+        variants=_variants(source),
+        last_changes=last_changes(loaded.document, loaded.spec.events) if last_change else None,
+    )
 
 
 def _variants(source: Source) -> dict[str, Mapping[str, Any]]:

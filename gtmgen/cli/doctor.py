@@ -22,7 +22,7 @@ from gtmgen.cli.double_install import find_double_installs, tell_double_installs
 from gtmgen.cli.local_state import locate_state
 from gtmgen.cli.options import EnvOption, QuietOption, TargetOption, Work, one_of
 from gtmgen.cli.output import data
-from gtmgen.cli.spec import compile_file, find_named, load_spec
+from gtmgen.cli.spec import compile_file, find_named, load_spec, places_of
 from gtmgen.cli.target import connect, connect_as, describe
 from gtmgen.errors import ApiError, GtmgenError, UsageError
 from gtmgen.plan.make import make_plan
@@ -96,8 +96,9 @@ def _tell_double_installs(path: Path, env: str | None, target: str) -> None:
 
 
 def _wanted(paths: Sequence[Path], env: str | None, *, quiet: bool) -> list[Wanted]:
-    containers = [load_spec(path, env, quiet=quiet).spec.container for path in paths]
-    return list(dict.fromkeys(Wanted(item.gtm, item.workspace) for item in containers))
+    specs = [load_spec(path, env, quiet=quiet).spec for path in paths]
+    places = [place for spec in specs for place in places_of(spec)]
+    return list(dict.fromkeys(Wanted(place.gtm, place.workspace) for place in places))
 
 
 def _diagnose(wanted: Wanted, target: str, *, quiet: bool) -> list[Diagnosis]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
 from gtmgen.cli.output import data, read_source_line
-from gtmgen.cli.spec import compile_file
+from gtmgen.cli.spec import load_spec
 from gtmgen.cli.test import TestOptions, read_export
-from gtmgen.container.export import export_json
+from gtmgen.compile.compiler import compile_both
 from gtmgen.diagnostics import Severity
 from gtmgen.errors import UsageError
 from gtmgen.explore.model import Exploration
@@ -21,6 +20,8 @@ from gtmgen.explore.report import (
     exploration_text,
 )
 from gtmgen.explore.run import explore
+from gtmgen.runtime.engine import side_of
+from gtmgen.scenarios.halves import halves_of
 from gtmgen.scenarios.run import Setting
 
 
@@ -29,12 +30,17 @@ def run_explore(specs: Sequence[Path], options: TestOptions) -> int:
     if options.format == "junit":
         raise UsageError("`--explore` has no `junit`", hint="use text, json, markdown or github")
     given = read_export(options.container) if options.container is not None else None
+    is_server = given is not None and side_of(given["containerVersion"]) == "server"
     found = Exploration((), (), 0)
     for path in specs:
-        loaded, container = compile_file(path, options.env, quiet=options.quiet)
-        export = json.loads(export_json(container)) if given is None else given
+        loaded = load_spec(path, options.env, quiet=options.quiet)
+        export, server = halves_of(compile_both(loaded))
+        if is_server:
+            server = given
+        elif given is not None:
+            export = given
         setting = Setting(engine=options.engine, executable=options.chromium, trace=options.trace)
-        one = explore(loaded, export, setting, options.keyword)
+        one = explore(loaded, export, setting, options.keyword, server)
         found = Exploration(
             found.findings + one.findings,
             found.not_tested + one.not_tested,

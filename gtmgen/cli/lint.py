@@ -29,6 +29,7 @@ from gtmgen.importer.places import places_of
 from gtmgen.importer.source import open_export
 from gtmgen.lint.baseline import Baseline
 from gtmgen.lint.engine import lint_container, lint_spec
+from gtmgen.lint.halves import halves_differ
 from gtmgen.lint.view import ContainerView, Finding, view_of
 from gtmgen.plan.guards import check_together
 from gtmgen.refusals.find import refuse_unsound
@@ -89,7 +90,9 @@ def lint(
 
     A spec is checked as by `validate`, and what it compiles to as a container. `gtmgen rules`
     lists the rules, and which of them --fix can mend. With a baseline, an old container can be
-    taken over with its debts listed, and only what is new counts.
+    taken over with its debts listed, and only what is new counts. Given the exports of a web
+    container and of the server container behind it, what the two tell a platform differently is
+    told, too.
 
     Example: gtmgen lint --container container.json
     """
@@ -115,6 +118,8 @@ def run_lint(specs: Sequence[Path], exports: Sequence[Path], options: LintOption
             *(Checked(_problems_of_export(path)) for path in exports),
         ]
     )
+    if not options.quiet:
+        _tell_halves(exports)
     found = sorted(checked.problems, key=Diagnostic.sort_key)
     if options.write_baseline is not None:
         write_file(options.write_baseline, [Baseline.of(found).text()])
@@ -128,6 +133,16 @@ def run_lint(specs: Sequence[Path], exports: Sequence[Path], options: LintOption
     least = _LEVELS.index(Severity(options.fail_on))
     fails = any(_LEVELS.index(problem.severity) >= least for problem in new)
     return int(not _go_together(find_named(specs), options) or fails)
+
+
+def _tell_halves(exports: Sequence[Path]) -> None:
+    """What a web container and a server container that are given together tell differently."""
+    views = [(path, _view_of_export(path)) for path in (exports if len(exports) > 1 else ())]
+    for web_path, web in views:
+        for server_path, server in views:
+            if (web.context, server.context) == ("WEB", "SERVER"):
+                for text in halves_differ(web, server):
+                    talk(f"warning: {web_path} and {server_path}: {text}")
 
 
 def _go_together(specs: Sequence[Path], options: LintOptions) -> bool:
@@ -227,10 +242,14 @@ def _places_in_spec(container: Container) -> dict[tuple[str, str], _Place]:
     }
 
 
-def _problems_of_export(path: Path) -> list[Diagnostic]:
+def _view_of_export(path: Path) -> ContainerView:
     export = open_export(str(path))
     source = Imported(export.version, str(path), export.notes)
-    view = ContainerView(source.entities, source.built_ins, source.context)
+    return ContainerView(source.entities, source.built_ins, source.context)
+
+
+def _problems_of_export(path: Path) -> list[Diagnostic]:
+    view = _view_of_export(path)
     places = places_of(read_limited(path, MAX_BYTES).decode("utf-8", "replace"))
     lines = {key: _Place(Span(str(path), line, 1)) for key, line in places.items()}
     whole = _Place(Span(str(path), 1, 1))

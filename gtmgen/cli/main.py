@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Sequence
 
@@ -76,6 +77,7 @@ def _report_bug(error: Exception, arguments: Sequence[str]) -> int:
     import traceback
 
     from gtmgen.api.failures import redact
+    from gtmgen.secret_names import hide_secrets
 
     python = platform.python_version()
     text = (
@@ -83,6 +85,7 @@ def _report_bug(error: Exception, arguments: Sequence[str]) -> int:
         f"verb: {arguments[0] if arguments else ''}\n\n"
         f"{redact(''.join(traceback.format_exception(error)))}"
     )
+    text = hide_secrets(text, os.environ)
     _say(f"error: this is a bug in gtmgen: {type(error).__name__}")
     try:
         with tempfile.NamedTemporaryFile(

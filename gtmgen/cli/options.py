@@ -50,6 +50,14 @@ AllowDeleteOption = Annotated[
         show_default=False,
     ),
 ]
+OnlyOption = Annotated[
+    str | None,
+    typer.Option(
+        "--only",
+        help="web or server: one of a spec's two containers.",
+        show_default=False,
+    ),
+]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No warnings and no talk.")]
 

@@ -30,7 +30,7 @@ from gtmgen.cli.options import (
 from gtmgen.cli.output import data, talk, write_file
 from gtmgen.cli.places import place_of
 from gtmgen.cli.spec import Job, compile_environments, find_named, secret_values
-from gtmgen.cli.target import connect, describe
+from gtmgen.cli.target import connect, describe, expect_servers
 from gtmgen.errors import GuardError, UsageError
 from gtmgen.plan import saved
 from gtmgen.plan.checksum import plan_checksum
@@ -114,11 +114,12 @@ def run_plan(
     shown_target = describe(target)
     secrets = secret_values(containers, target)
     with connect(locate_state(target, specs), write=False, quiet=quiet) as manager:
+        expect_servers(manager, containers)
         plans = [
             make_plan(
                 with_secrets(manager, job.container, secrets),
                 job.container,
-                job.loaded.spec.container.workspace,
+                job.workspace,
                 shown_target,
                 options,
             )

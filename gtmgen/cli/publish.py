@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,11 +13,19 @@ import typer
 from gtmgen.api.port import TagManager
 from gtmgen.cli.confirm import confirm
 from gtmgen.cli.local_state import locate_state
-from gtmgen.cli.options import EnvOption, QuietOption, SpecArgument, TargetOption, Work, YesOption
+from gtmgen.cli.options import (
+    EnvOption,
+    OnlyOption,
+    QuietOption,
+    SpecArgument,
+    TargetOption,
+    Work,
+    YesOption,
+)
 from gtmgen.cli.output import data
-from gtmgen.cli.spec import load_spec
+from gtmgen.cli.spec import load_spec, pick_place, pick_places
 from gtmgen.cli.target import connect, describe
-from gtmgen.errors import GuardError, UsageError
+from gtmgen.errors import GtmgenError, GuardError, PartialError, UsageError
 from gtmgen.push.environments import (
     LIVE,
     Environment,
@@ -48,6 +56,7 @@ def publish(
             show_default=False,
         ),
     ] = None,
+    only: OnlyOption = None,
     env: EnvOption = None,
     target: TargetOption = "api",
     yes: YesOption = False,
@@ -55,12 +64,14 @@ def publish(
 ) -> Work:
     """Make a version the one that visitors get, or that an environment shows. Asks first.
 
+    Of a spec with a server container both are published, the server's first.
+
     Example: gtmgen publish specs/acme-shop.yaml 12 --environment staging
     """
     if from_ is not None and version is not None:
         raise UsageError("`--from` says which version: leave its number out")
     wanted = Wanted(version, from_, environment)
-    return partial(run_publish, spec, wanted, env, target, yes=yes, quiet=quiet)
+    return partial(run_publish, spec, wanted, env, target, only=only, yes=yes, quiet=quiet)
 
 
 @dataclass(frozen=True)
@@ -84,27 +95,84 @@ class Wanted:
 
 
 def run_publish(
-    path: Path, wanted: Wanted, env: str | None, target: str, *, yes: bool, quiet: bool
+    path: Path,
+    wanted: Wanted,
+    env: str | None,
+    target: str,
+    *,
+    only: str | None = None,
+    yes: bool,
+    quiet: bool,
 ) -> int:
     """Make a version the live one, or another environment's: the latest, unless one is named."""
     target = locate_state(target, [path])
-    gtm = load_spec(path, env, quiet=quiet).spec.container.gtm
+    spec = load_spec(path, env, quiet=quiet).spec
+    places = [pick_place(spec, only)] if wanted.number is not None else pick_places(spec, only)
     with connect(target, verbs=wanted.verbs, quiet=quiet) as manager:
-        container = manager.resolve_container(gtm)
-        versions = list_versions(manager, container)
-        if not versions:
-            raise GuardError(
-                f"`{gtm}` has no version to publish",
-                hint="`gtmgen push SPEC --version NAME` makes one",
+        steps = [_step(manager, place.gtm, wanted) for place in places]
+        due = [step for step in steps if step.refusal is None]
+        if not due and steps[0].refusal is not None:
+            raise steps[0].refusal
+        for step in steps:
+            about = f"{step.gtm} ({describe(target)}): {step.says}"
+            data(printable(about if step.refusal is None else f"{step.gtm}: {step.refusal}"))
+        if not yes:
+            confirm(
+                "Publish it to the visitors of the site?" if wanted.is_live else "Go on?",
+                "nothing was published",
             )
-        version = _pick(manager, container, versions, wanted)
-        if wanted.is_live:
-            refuse_live(version)
-            go_live(manager, gtm, target, version, versions, yes=yes)
-            return 0
-        environment = pick_environment(list_environments(manager, container), wanted.environment)
-        _go_to(manager, gtm, target, version, environment, yes=yes)
+        _take(due)
     return 0
+
+
+@dataclass(frozen=True)
+class _Step:
+    """What is to be done with one container; ``refusal`` where there is nothing to do."""
+
+    gtm: str
+    says: str
+    act: Callable[[], None]
+    refusal: GuardError | None = None
+
+
+def _step(manager: TagManager, gtm: str, wanted: Wanted) -> _Step:
+    container = manager.resolve_container(gtm)
+    versions = list_versions(manager, container)
+    if not versions:
+        raise GuardError(
+            f"`{gtm}` has no version to publish",
+            hint="`gtmgen push SPEC --version NAME` makes one",
+        )
+    version = _pick(manager, container, versions, wanted)
+    if wanted.is_live:
+        refusal = _refusal_of_live(version)
+        return _Step(
+            gtm, _goes_live(version, versions), partial(_publish, manager, version), refusal
+        )
+    environment = pick_environment(list_environments(manager, container), wanted.environment)
+    refuse_fixed(environment)
+    refusal = None
+    if environment.version == version.number:
+        refusal = GuardError(f"nothing was published: the {environment} shows {version} already")
+    instead = f" in place of version {environment.version}" if environment.version else ""
+    says = f"the {environment} will show {version}{instead}"
+    return _Step(gtm, says, partial(_show, manager, environment, version), refusal)
+
+
+def _take(steps: Sequence[_Step]) -> None:
+    """One after the other: the container that receives hits before the one that sends them."""
+    done: list[str] = []
+    for step in steps:
+        try:
+            step.act()
+        except GtmgenError as error:
+            if not done:
+                raise
+            raise PartialError(
+                f"{', '.join(done)} was published, then {step.gtm} was not: {error.message}",
+                hint=error.hint or "publish again: what is published already stays",
+            ) from error
+        done.append(step.gtm)
 
 
 def _pick(
@@ -120,36 +188,37 @@ def _pick(
     return pick_version(versions, source.version)
 
 
-def _go_to(
-    manager: TagManager,
-    gtm: str,
-    target: str,
-    version: Version,
-    environment: Environment,
-    *,
-    yes: bool,
-) -> None:
-    """Say what will be, ask, and have the environment show the version."""
-    refuse_fixed(environment)
-    if environment.version == version.number:
-        raise GuardError(f"nothing was published: the {environment} shows {version} already")
-    instead = f" in place of version {environment.version}" if environment.version else ""
-    data(printable(f"{gtm} ({describe(target)}): the {environment} will show {version}{instead}"))
-    if not yes:
-        confirm("Go on?", "nothing was published")
+def _show(manager: TagManager, environment: Environment, version: Version) -> None:
     show_version(manager, environment, version)
     data(printable(f"Published: the {environment} shows {version}."))
 
 
+def _publish(manager: TagManager, version: Version) -> None:
+    publish_version(manager, version)
+    data(printable(f"Published: {version} is live."))
+
+
+def _refusal_of_live(version: Version) -> GuardError | None:
+    if not version.is_live:
+        return None
+    return GuardError(f"nothing was published: {version} is live already")
+
+
 def refuse_live(version: Version) -> None:
     """There is nothing to do for the live version."""
-    if version.is_live:
-        raise GuardError(f"nothing was published: {version} is live already")
+    if refusal := _refusal_of_live(version):
+        raise refusal
 
 
 def live_of(versions: Sequence[Version]) -> Version | None:
     """The live version; None while nothing was published, or when it was deleted."""
     return next((version for version in versions if version.is_live), None)
+
+
+def _goes_live(version: Version, versions: Sequence[Version]) -> str:
+    live = live_of(versions)
+    instead = f"in place of {live}" if live else "as the first one"
+    return f"{version} goes live {instead}"
 
 
 def go_live(
@@ -162,10 +231,7 @@ def go_live(
     yes: bool,
 ) -> None:
     """Say what will be, ask, publish."""
-    live = live_of(versions)
-    instead = f"in place of {live}" if live else "as the first one"
-    data(printable(f"{gtm} ({describe(target)}): {version} goes live {instead}"))
+    data(printable(f"{gtm} ({describe(target)}): {_goes_live(version, versions)}"))
     if not yes:
         confirm("Publish it to the visitors of the site?", "nothing was published")
-    publish_version(manager, version)
-    data(printable(f"Published: {version} is live."))
+    _publish(manager, version)

@@ -31,7 +31,7 @@ from gtmgen.cli.push_talk import Teller
 from gtmgen.cli.release import Release, release_workspaces
 from gtmgen.cli.saved_plan import PlanFile, read_saved
 from gtmgen.cli.spec import compile_environments, find_named, secret_values
-from gtmgen.cli.target import connect, describe, offer_in_gallery
+from gtmgen.cli.target import connect, describe, expect_servers, offer_in_gallery
 from gtmgen.container.entities import Container
 from gtmgen.errors import ApiError, GtmgenError, GuardError, PartialError, UsageError
 from gtmgen.plan.checksum import plan_checksum
@@ -48,11 +48,16 @@ from gtmgen.report.push_report import applied, results
 
 @dataclass(frozen=True)
 class Job:
-    """One spec, or one saved plan: what is to be put where. ``checksum`` is of what was shown."""
+    """A container of a spec, or of a saved plan: what is to be put where.
+
+    ``checksum`` is of what was shown. Jobs of one ``source``, a spec in one of its environments,
+    are asked about together.
+    """
 
     container: Container
     workspace: str
     options: Options
+    source: tuple[str, str | None]
     checksum: str | None = None
 
     def make_plan(self, manager: TagManager, target: str, approved: Plan | None = None) -> Plan:
@@ -193,6 +198,7 @@ def run_push(
     way = Way(target, bulk, release, yes, quiet, paint)
     verbs = ["push", *(release.verbs if release else [])]
     with connect(target, verbs=verbs, quiet=quiet) as manager:
+        expect_servers(manager, containers)
         offer_in_gallery(manager, containers)
         veiled = [with_secrets(manager, container, secrets) for container in containers]
         # Options for a saved plan come too late; what else is wrong with it is told first.
@@ -218,13 +224,23 @@ def _read_specs(
 ) -> list[Job]:
     compiled = compile_environments(specs, env, quiet=quiet)
     options.check([item.container for item in compiled])
-    return [Job(item.container, item.loaded.spec.container.workspace, options) for item in compiled]
+    return [
+        Job(item.container, item.workspace, options, (str(item.path), item.env))
+        for item in compiled
+    ]
 
 
 def _read_plans(saved: PlanFile, *, without_spec: bool) -> list[Job]:
     saved.check_specs(without=without_spec)
     return [
-        Job(plan.container, plan.workspace, plan.options, plan.checksum) for plan in saved.plans
+        Job(
+            plan.container,
+            plan.workspace,
+            plan.options,
+            (plan.spec.absolute, plan.env),
+            plan.checksum,
+        )
+        for plan in saved.plans
     ]
 
 
@@ -235,21 +251,49 @@ def _push_all(
 
     ``plans`` are those that were checked before the first of several.
     """
-    pushed: list[bool] = []
-    for number, (job, manager) in enumerate(zip(jobs, managers, strict=True)):
-        is_written = any(job.container.gtm == other.container.gtm for other in jobs[:number])
+    pushed: list[Job] = []
+    for numbers in _by_source(jobs):
         try:
-            plan = _plan_of(manager, job, plans[number] if plans else None, way, again=is_written)
-            pushed.append(_push(manager, job, plan, way))
-        except (ApiError, GuardError) as error:
-            if not any(pushed):
+            agreed = []
+            for number in numbers:
+                job, manager = jobs[number], managers[number]
+                is_written = any(job.container.gtm == one.container.gtm for one in jobs[:number])
+                checked = plans[number] if plans else None
+                plan = _plan_of(manager, job, checked, way, again=is_written)
+                if _show(job, plan, way):
+                    agreed.append((manager, job, plan))
+            if agreed and not way.yes:
+                _ask(way.release)
+            for manager, job, plan in agreed:
+                workspace = f"{job.workspace} of {job.container.gtm}"
+                alone = len(numbers) == 1
+                _push(manager, job, plan, way, job.workspace if alone else workspace)
+                pushed.append(job)
+        except (ApiError, GuardError, PartialError) as error:
+            if not pushed:
                 raise
-            raise PartialError(
-                f"{sum(pushed)} of {len(jobs)} specs were pushed, then: "
-                + error.message.removesuffix("; nothing was written"),
-                hint=error.hint,
-            ) from error
-    return any(pushed)
+            raise _partly(jobs, pushed, error) from error
+    return bool(pushed)
+
+
+def _by_source(jobs: Sequence[Job]) -> list[list[int]]:
+    """The numbers of the jobs that are asked about together."""
+    numbers: dict[tuple[str, str | None], list[int]] = {}
+    for number, job in enumerate(jobs):
+        numbers.setdefault(job.source, []).append(number)
+    return [*numbers.values()]
+
+
+def _partly(jobs: Sequence[Job], pushed: Sequence[Job], error: GtmgenError) -> PartialError:
+    """What is done already, before what went wrong."""
+    of_one = len({job.source for job in jobs}) == 1
+    what = f"{len(jobs)} {'containers' if of_one else 'specs'} were pushed"
+    which = f" ({', '.join(job.container.gtm for job in pushed)})" if of_one else ""
+    message = error.message.removesuffix("; nothing was written")
+    hint = error.hint
+    if of_one and hint is None:
+        hint = "push again: it goes on from here"
+    return PartialError(f"{len(pushed)} of {what}{which}, then: {message}", hint=hint)
 
 
 def _plan_of(manager: TagManager, job: Job, checked: Plan | None, way: Way, *, again: bool) -> Plan:
@@ -279,8 +323,8 @@ def _check(job: Job, plan: Plan, way: Way) -> None:
         raise
 
 
-def _push(manager: TagManager, job: Job, plan: Plan, way: Way) -> bool:
-    """Whether there was something to push."""
+def _show(job: Job, plan: Plan, way: Way) -> bool:
+    """Show and check a plan; whether there is something to push."""
     if way.quiet and way.yes:  # who is asked nothing, and wants to read nothing
         _check(job, plan, way)
         data(summary(plan))
@@ -294,8 +338,11 @@ def _push(manager: TagManager, job: Job, plan: Plan, way: Way) -> bool:
     warn_of_dangling(job.container, plan, quiet=way.quiet)
     if not way.quiet:
         tell_double_installs(plan.project, find_double_installs(plan, job.container))
-    if not way.yes:
-        _ask(way.release)
+    return True
+
+
+def _push(manager: TagManager, job: Job, plan: Plan, way: Way, workspace: str) -> None:
+    """Apply a plan that was agreed to, and read back."""
     teller = Teller(paced=way.target == "api", quiet=way.quiet)
     try:
         rest = apply(manager, job.container, plan, teller.tell, way.bulk)
@@ -316,8 +363,7 @@ def _push(manager: TagManager, job: Job, plan: Plan, way: Way) -> bool:
             "again",
         )
     data(applied(teller.done))
-    data(f"Pushed. Read back: the workspace {job.workspace} matches the spec.")
-    return True
+    data(f"Pushed. Read back: the workspace {workspace} matches the spec.")
 
 
 def _ask(release: Release | None) -> None:

@@ -11,10 +11,9 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from gtmgen.api.port import TagManager
 from gtmgen.cli.options import EnvOption, QuietOption, SpecsArgument, Work, one_of
 from gtmgen.cli.output import data, talk, write_file
-from gtmgen.cli.sides import Side, read_side
+from gtmgen.cli.sides import Side, pair_specs, read_spec
 from gtmgen.cli.spec import find_named
 from gtmgen.compare.changes import compare
 from gtmgen.compare.snapshot import Snapshot
@@ -26,8 +25,6 @@ from gtmgen.meaning.compare import compare_containers, compare_specs
 from gtmgen.meaning.model import Severity
 from gtmgen.meaning.sides import Sides
 from gtmgen.report.comment_report import MARKER, Review, worst_of, write_comment
-
-_NOTHING = Snapshot(())
 
 
 class ReviewOptions(NamedTuple):
@@ -81,7 +78,7 @@ def run_review(paths: Sequence[Path], options: ReviewOptions) -> int:
     """Write the comment; 1 when a change is as grave as ``fail_on``."""
     if not options.base.startswith(SCHEME):
         raise UsageError(f"`--base` is `git:REV`, not `{options.base}`")
-    reviews = [_review(path, options) for path in find_named(paths)]
+    reviews = [review for path in find_named(paths) for review in _reviews(path, options)]
     comment = write_comment(reviews)
     if options.out is not None:
         write_file(options.out, [comment, "\n"])
@@ -98,32 +95,35 @@ def _is_grave(worst: Severity | None, least: str | None) -> bool:
     return worst is not None and least is not None and worst.rank <= Severity(least).rank
 
 
-def _review(path: Path, options: ReviewOptions) -> Review:
-    new = read_side(str(path), options.env, _no_connection)
+def _reviews(path: Path, options: ReviewOptions) -> list[Review]:
+    """One of each container that the spec makes, or made."""
     place = GitPlace.read(options.base, str(path))
+    new = read_spec(str(path), options.env)
     if not exists_at(place):
-        return _of_new_spec(place, new)
+        return [_of_new_spec(place, side) for side in new]
     try:
-        old = read_side(str(place), options.env, _no_connection)
+        old = read_spec(str(place), options.env)
     except SpecError:
         raise GtmgenError(
             f"the spec as it is at `{place}` is not valid, so nothing can be compared with it",
             hint="`gtmgen validate` on that revision tells why",
         ) from None
+    return [_review(before, after) for before, after in pair_specs(old, new)]
+
+
+def _review(old: Side, new: Side) -> Review:
     found = compare(old.snapshot, new.snapshot)
-    assert old.spec is not None
-    assert new.spec is not None
-    meaning = compare_specs(Sides(old.spec, new.spec), old.snapshot, new.snapshot, found)
+    if old.spec is None or new.spec is None:  # a server container
+        meaning = compare_containers(old.snapshot, new.snapshot, found)
+    else:
+        meaning = compare_specs(Sides(old.spec, new.spec), old.snapshot, new.snapshot, found)
     return Review(old.name, new.name, found, meaning)
 
 
 def _of_new_spec(place: GitPlace, new: Side) -> Review:
-    found = compare(_NOTHING, new.snapshot)
-    return Review(str(place), new.name, found, compare_containers(_NOTHING, new.snapshot, found))
-
-
-def _no_connection() -> tuple[TagManager, str]:
-    raise AssertionError("specs are files")
+    nothing = Snapshot((), context=new.snapshot.context)
+    found = compare(nothing, new.snapshot)
+    return Review(str(place), new.name, found, compare_containers(nothing, new.snapshot, found))
 
 
 # -- the CI job ------------------------------------------------------------------------

@@ -9,10 +9,18 @@ from typing import Annotated
 import typer
 
 from gtmgen.cli.local_state import locate_state
-from gtmgen.cli.options import EnvOption, QuietOption, SpecArgument, TargetOption, Work, YesOption
+from gtmgen.cli.options import (
+    EnvOption,
+    OnlyOption,
+    QuietOption,
+    SpecArgument,
+    TargetOption,
+    Work,
+    YesOption,
+)
 from gtmgen.cli.output import talk
 from gtmgen.cli.publish import go_live, live_of, refuse_live
-from gtmgen.cli.spec import load_spec
+from gtmgen.cli.spec import load_spec, pick_place
 from gtmgen.cli.target import connect
 from gtmgen.errors import GuardError
 from gtmgen.push.versions import list_versions, pick_version
@@ -21,6 +29,7 @@ from gtmgen.push.versions import list_versions, pick_version
 def rollback(
     spec: SpecArgument,
     version: Annotated[int, typer.Argument(help="Its number.", show_default=False, min=1)],
+    only: OnlyOption = None,
     env: EnvOption = None,
     target: TargetOption = "api",
     yes: YesOption = False,
@@ -32,15 +41,22 @@ def rollback(
 
     Example: gtmgen rollback specs/acme-shop.yaml 11
     """
-    return partial(run_rollback, spec, version, env, target, yes=yes, quiet=quiet)
+    return partial(run_rollback, spec, version, env, target, only=only, yes=yes, quiet=quiet)
 
 
 def run_rollback(
-    path: Path, number: int, env: str | None, target: str, *, yes: bool, quiet: bool
+    path: Path,
+    number: int,
+    env: str | None,
+    target: str,
+    *,
+    only: str | None = None,
+    yes: bool,
+    quiet: bool,
 ) -> int:
     """Publish a version that is earlier than the live one."""
     target = locate_state(target, [path])
-    container = load_spec(path, env, quiet=quiet).spec.container
+    container = pick_place(load_spec(path, env, quiet=quiet).spec, only)
     with connect(target, verbs=["versions", "rollback"], quiet=quiet) as manager:
         versions = list_versions(manager, manager.resolve_container(container.gtm))
         version, live = pick_version(versions, number), live_of(versions)

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from gtmgen.cli.local_state import is_local, locate_state, state_file
 from gtmgen.cli.places import find, find_or_new, shown
-from gtmgen.cli.spec import compile_file
+from gtmgen.cli.spec import load_spec, workspace_of
 from gtmgen.cli.target import describe
+from gtmgen.compile.compiler import compile_both
 from gtmgen.errors import GtmgenError, GuardError, SpecError, UsageError
 from gtmgen.plan import saved
 from gtmgen.plan.checksum import spec_checksum
@@ -97,7 +98,8 @@ def _text(path: Path) -> str:
 def _check_spec(plan: SavedPlan, path: Path) -> None:
     hint = "plan again, and look at what has changed"
     try:
-        loaded, container = compile_file(path, plan.env, quiet=True)
+        loaded = load_spec(path, plan.env, quiet=True)
+        made = compile_both(loaded).containers
     except SpecError:
         raise GuardError(
             f"the saved plan is stale: `{path}` is not valid any more; nothing was written",
@@ -107,7 +109,8 @@ def _check_spec(plan: SavedPlan, path: Path) -> None:
         raise GuardError(
             f"the saved plan is stale: `{path}` no longer compiles: {error.message}", hint=hint
         ) from None
-    if spec_checksum(container, loaded.spec.container.workspace) != plan.spec_checksum:
+    checksums = (spec_checksum(item, workspace_of(loaded.spec, item)) for item in made)
+    if plan.spec_checksum not in checksums:
         raise GuardError(
             f"the saved plan is stale: `{path}` compiles to something else now; nothing was "
             "written",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -13,8 +13,10 @@ from typing import NamedTuple
 from gtmgen.api.port import TagManager
 from gtmgen.cli.live_place import is_live, live_place, read_live
 from gtmgen.compare.snapshot import Snapshot, of_container, of_version
-from gtmgen.compile.compiler import compile_spec
+from gtmgen.compile.compiler import compile_both
+from gtmgen.container.entities import Container
 from gtmgen.container.veil import Json, Veil
+from gtmgen.container.version import context_of
 from gtmgen.errors import UsageError
 from gtmgen.files.git import SCHEME, GitPlace, checkout
 from gtmgen.importer.json_text import MAX_BYTES
@@ -57,36 +59,80 @@ def _complete(side: str, other: str) -> str:
     return str(GitPlace.read(side, other))
 
 
+Pair = tuple[Side, Side]
+"""A container before and after."""
+
+
 class _Read(NamedTuple):
-    """One side as it was read: a container version as JSON, or a spec."""
+    """One side as it was read: a container version as JSON, or a spec with its containers."""
 
     name: str
     version: Json | None = None
     spec: SpecSide | None = None
+    server: Container | None = None
 
 
-def read_sides(
+def read_pairs(
     old: str, new: str, env: str | None, connected: Callable[[], tuple[TagManager, str]]
-) -> list[Side]:
+) -> list[Pair]:
     """Read both; ``connected`` gives the connection to GTM and its name, when it is needed.
 
-    Secrets of GTM's are hidden: where the other side is a spec, with the variables that it names.
+    Two specs have two pairs where one of them has a server container; of a spec and a container,
+    the half that the container is of. Secrets of GTM's are hidden: where the other side is a
+    spec, with the variables that it names.
     """
-    found = [_read(side, env, connected) for side in complete(old, new)]
-    container = next((item.spec.container for item in found if item.spec is not None), None)
+    before, after = (_read(side, env, connected) for side in complete(old, new))
+    context = next(
+        (context_of(item.version) for item in (before, after) if item.version is not None), None
+    )
+    if context is None:
+        return pair_specs(_spec_sides(before), _spec_sides(after))
+    container = _half(before, context) or _half(after, context)
     veil = Veil("diff", container, known_secrets(container, os.environ) if container else {})
-    return [_side(item, veil) for item in found]
+    return [(_side(before, context, veil), _side(after, context, veil))]
 
 
-def read_side(text: str, env: str | None, connected: Callable[[], tuple[TagManager, str]]) -> Side:
-    """Read one side alone."""
-    return _side(_read(text, env, connected), Veil("diff"))
+def read_spec(text: str, env: str | None) -> list[Side]:
+    """A spec's web container, and the server container where it has one; here or in Git."""
+    return _spec_sides(_read(text, env, _no_connection))
 
 
-def _side(read: _Read, veil: Veil) -> Side:
-    if read.spec is not None:
-        return Side(read.name, of_container(read.spec.container), read.spec)
-    return Side(read.name, of_version(veil.hide(read.version)))
+def pair_specs(before: Sequence[Side], after: Sequence[Side]) -> list[Pair]:
+    """The containers of two specs; a server container that one of them has not is empty there."""
+    pairs = [(before[0], after[0])]
+    if len(before) > 1 or len(after) > 1:
+        pairs.append((_server_of(before), _server_of(after)))
+    return pairs
+
+
+def _server_of(sides: Sequence[Side]) -> Side:
+    return sides[1] if len(sides) > 1 else Side(sides[0].name, Snapshot((), context="SERVER"))
+
+
+def _no_connection() -> tuple[TagManager, str]:
+    raise AssertionError("specs are files")
+
+
+def _spec_sides(read: _Read) -> list[Side]:
+    assert read.spec is not None
+    sides = [Side(read.name, of_container(read.spec.container), read.spec)]
+    if read.server is not None:
+        sides.append(Side(f"{read.name} (server)", of_container(read.server)))
+    return sides
+
+
+def _half(read: _Read, context: str) -> Container | None:
+    """The container of a spec that another one of this context is compared with."""
+    if read.spec is None:
+        return None
+    return read.server if context == "SERVER" and read.server else read.spec.container
+
+
+def _side(read: _Read, context: str, veil: Veil) -> Side:
+    if read.version is not None:
+        return Side(read.name, of_version(veil.hide(read.version)))
+    web, *server = _spec_sides(read)
+    return server[0] if server and context == "SERVER" else web
 
 
 def _read(text: str, env: str | None, connected: Callable[[], tuple[TagManager, str]]) -> _Read:
@@ -121,4 +167,5 @@ def _read_file(name: str, path: Path, env: str | None) -> _Read:
     if path.suffix.lower() == ".json":
         return _Read(name, open_export(path).version)
     loaded = load(path, os.environ, env)
-    return _Read(name, spec=SpecSide(loaded.spec, compile_spec(loaded)))
+    compiled = compile_both(loaded)
+    return _Read(name, spec=SpecSide(loaded.spec, compiled.web), server=compiled.server)

@@ -5,32 +5,68 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from msgspec import Struct
 
 from gtmgen.cli.local_state import is_local
+from gtmgen.cli.options import one_of
 from gtmgen.cli.output import show_some
-from gtmgen.compile.compiler import compile_spec
+from gtmgen.compile.compiler import compile_both, compile_spec
 from gtmgen.container.entities import Container
 from gtmgen.errors import UsageError
 from gtmgen.files.reading import read_limited
-from gtmgen.plan.secrets import read_secrets
 from gtmgen.refusals.find import refuse_unsound
 from gtmgen.source.discover import find_specs
 from gtmgen.source.document import open_source
 from gtmgen.spec.load import Loaded, load
+from gtmgen.spec.model import Spec
 
 _ALL = "all"
 _LOOK = 1000  # bytes at the start of a file
 
 
+def pick_places(spec: Spec, only: str | None) -> list[Place]:
+    """The containers that ``--only`` means; raises :class:`UsageError` where there is none."""
+    if only is not None:
+        one_of("--only", only, "web", "server")
+    found = [place for place in places_of(spec) if only in (None, place.half)]
+    if not found:
+        raise UsageError("the spec has no server container", hint="`server` in a spec names one")
+    return found
+
+
+def pick_place(spec: Spec, only: str | None) -> Place:
+    """The one container that a version's number can be of."""
+    found = pick_places(spec, only)
+    if len(found) > 1:
+        raise UsageError(
+            "the spec has two containers, and a version's number is of one of them",
+            hint="say which: `--only web` or `--only server`",
+        )
+    return found[0]
+
+
+class Place(NamedTuple):
+    """One of a spec's containers: which half it is, its ID, and the workspace in it."""
+
+    half: str
+    gtm: str
+    workspace: str
+
+
 class Job(Struct, frozen=True):
-    """A spec in one of its environments (None: as it stands), and what it compiles to."""
+    """A spec in one of its environments (None: as it stands), and a container that it makes."""
 
     path: Path
     env: str | None
     loaded: Loaded
     container: Container
+
+    @property
+    def workspace(self) -> str:
+        """The workspace of the container that is planned against."""
+        return workspace_of(self.loaded.spec, self.container)
 
 
 def find_named(paths: Sequence[Path], *, others: bool = True) -> list[Path]:
@@ -59,12 +95,32 @@ def compile_file(path: Path, env: str | None, *, quiet: bool = False) -> tuple[L
 def compile_environments(
     specs: Sequence[Path], env: str | None, *, quiet: bool = False
 ) -> list[Job]:
-    """Every spec in every environment that ``--env`` names, sound, before anything is called."""
+    """Every spec in every environment that ``--env`` names, sound, before anything is called.
+
+    A spec with a server container makes two jobs, in the order of a push.
+    """
     return [
-        Job(path, name, *compile_sound(path, name, quiet=quiet))
+        Job(path, name, loaded, container)
         for path in specs
         for name in _environments(path, env)
+        for loaded, containers in [compile_sound(path, name, quiet=quiet)]
+        for container in containers
     ]
+
+
+def workspace_of(spec: Spec, container: Container) -> str:
+    """The workspace that a spec names for one of its containers."""
+    is_server = spec.server is not None and container.gtm == spec.server.gtm
+    return spec.server.workspace if spec.server and is_server else spec.container.workspace
+
+
+def places_of(spec: Spec) -> list[Place]:
+    """The containers of a spec in the order of a push, each with its workspace."""
+    web = Place("web", spec.container.gtm, spec.container.workspace)
+    server = spec.server
+    if server is None or server.transport != "server":
+        return [web]
+    return [Place("server", server.gtm, server.workspace), web]
 
 
 def _environments(path: Path, env: str | None) -> list[str | None]:
@@ -75,15 +131,21 @@ def _environments(path: Path, env: str | None) -> list[str | None]:
     return [None, *open_source(path).environments]
 
 
-def compile_sound(path: Path, env: str | None, *, quiet: bool = False) -> tuple[Loaded, Container]:
+def compile_sound(
+    path: Path, env: str | None, *, quiet: bool = False
+) -> tuple[Loaded, tuple[Container, ...]]:
     """Load and compile a spec that is about to be sent: nothing in it that GTM would refuse."""
-    loaded, container = compile_file(path, env, quiet=quiet)
-    refuse_unsound(loaded, container)
-    return loaded, container
+    loaded = load_spec(path, env, quiet=quiet)
+    compiled = compile_both(loaded)
+    for container in compiled.containers:
+        refuse_unsound(loaded, container)
+    return loaded, compiled.containers
 
 
 def secret_values(containers: Sequence[Container], target: str) -> dict[str, str]:
     """The secrets that a plan or a push needs; the embedded GTM keeps stand-ins, in clear files."""
+    from gtmgen.plan.secrets import read_secrets
+
     return {} if is_local(target) else read_secrets(containers, os.environ)
 
 

@@ -64,6 +64,16 @@ def connect_as(identity: Identity, *, quiet: bool = False) -> TagManager:
     return _retrying(google, Patience(), quiet=quiet)
 
 
+def expect_servers(manager: TagManager, containers: Iterable[Container]) -> None:
+    """Tell the embedded GTM which containers are for servers: it makes what it is asked for."""
+    from gtmgen.api.connect import LocalTagManager
+
+    if isinstance(manager, LocalTagManager):
+        for container in containers:
+            if container.context == "SERVER":
+                manager.expect_server(container.gtm)
+
+
 def offer_in_gallery(manager: TagManager, containers: Iterable[Container]) -> None:
     """Tell the embedded GTM of the gallery's templates whose text the specs hold themselves.
 

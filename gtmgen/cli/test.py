@@ -16,6 +16,7 @@ from gtmgen.cli.options import EnvOption, QuietOption, Work, one_of
 from gtmgen.cli.output import data, read_source_line, talk
 from gtmgen.cli.spec import find_named, load_spec
 from gtmgen.compile.compiler import compile_both
+from gtmgen.container.veil import Veil
 from gtmgen.errors import ExportError, GtmgenError, UsageError
 from gtmgen.files.reading import read_limited
 from gtmgen.report.scenario_report import (
@@ -235,7 +236,7 @@ def _load(path: Path, platforms: Iterable[str]) -> ScenarioFile:
 
 
 def read_export(path: Path) -> Json:
-    """An export of GTM, any container's."""
+    """An export of GTM, any container's; what a run shows of it holds no credential."""
     try:
         document = json.loads(read_limited(path))
     except OSError as error:
@@ -244,7 +245,8 @@ def read_export(path: Path) -> Json:
         raise ExportError(f"`{path}` is no JSON: {error}") from None
     if not isinstance(document, dict) or "containerVersion" not in document:
         raise ExportError(f"`{path}` is no export of GTM: it has no `containerVersion`")
-    return document
+    hidden: Json = Veil("test").hide(document)
+    return hidden
 
 
 def _report(results: Sequence[Result], options: TestOptions) -> None:

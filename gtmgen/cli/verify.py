@@ -72,7 +72,13 @@ class VerifyOptions:
 
 
 def verify_site(
-    url: Annotated[str, typer.Argument(help="The site's address.", show_default=False)],
+    url: Annotated[
+        str,
+        typer.Argument(
+            help="The site's address; https://name:password@host/ where it asks for a login.",
+            show_default=False,
+        ),
+    ],
     spec: Annotated[Path, typer.Option("--spec", help="The spec that holds.", show_default=False)],
     journey: Annotated[
         Path | None,
@@ -155,12 +161,17 @@ def run_verify(url: str, options: VerifyOptions) -> int:
     _check_options(url, options)
     loaded, container = compile_file(options.spec, options.env, quiet=options.quiet)
     spec = loaded.spec
-    site = Site(url, options.hosts, spec.site.data_layer)
+    site = Site.at(url, options.hosts, spec.site.data_layer)
     subject = Subject(spec, load_container(json.loads(export_json(container))), accounts_of(spec))
     scenarios, locate = _journeys(options, loaded, site, [one.name for one in subject.accounts])
     server = server_side(options.server_log, spec) if options.server_log else None
+    done: list[Verification] = []
+    read_line = lru_cache(maxsize=1024)(read_source_line)
     try:
-        done = list(verify(site, subject, _setting(options), scenarios, locate, server))
+        for one in verify(site, subject, _setting(options), scenarios, locate, server):
+            done.append(one)
+            if options.format == "text":
+                data(verify_text([one], read_line) + "\n")
     except EngineError as error:
         raise GtmgenError(
             str(error), hint="`gtmgen verify` needs a Chromium and `pip install 'gtmgen[browser]'`"
@@ -214,9 +225,7 @@ def _journeys(
 
 
 def _report(done: Sequence[Verification], options: VerifyOptions) -> None:
-    if options.format == "text":
-        data(verify_text(done, lru_cache(maxsize=1024)(read_source_line)))
-    else:
+    if options.format != "text":
         data(_FORMATS[options.format](done))
     if options.html is not None:
         page = verify_page(done, options.spec.name, read_source_line)

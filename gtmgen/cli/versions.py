@@ -8,15 +8,24 @@ from typing import Annotated
 
 import typer
 
+from gtmgen.api.port import TagManager
 from gtmgen.cli.local_state import locate_state
 from gtmgen.cli.optional_value import DETAILED
-from gtmgen.cli.options import EnvOption, QuietOption, SpecArgument, TargetOption, Work, one_of
+from gtmgen.cli.options import (
+    EnvOption,
+    OnlyOption,
+    QuietOption,
+    SpecArgument,
+    TargetOption,
+    Work,
+    one_of,
+)
 from gtmgen.cli.output import data
-from gtmgen.cli.spec import load_spec
+from gtmgen.cli.spec import load_spec, pick_places
 from gtmgen.cli.target import connect, describe
 from gtmgen.push.version_details import read_details
 from gtmgen.push.versions import list_versions
-from gtmgen.report.versions_report import versions_json, versions_text
+from gtmgen.report.versions_report import Listed, versions_json, versions_text
 
 
 def versions(
@@ -32,35 +41,51 @@ def versions(
             show_default=False,
         ),
     ] = None,
+    only: OnlyOption = None,
     format_: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
     quiet: QuietOption = False,
 ) -> Work:
     """List the versions of the spec's container, newest first.
 
-    `live` is what visitors get, `latest` the highest number. GTM's API tells nobody who made a
-    version, so with `--details` only those that gtmgen made have a name. The time (UTC) is that
-    of the last change: editing a version's name moves it. The embedded GTM has no clock; its
-    times are made up.
+    Of a spec with a server container, those of both. `live` is what visitors get, `latest` the
+    highest number. GTM's API tells nobody who made a version, so with `--details` only those that
+    gtmgen made have a name. The time (UTC) is that of the last change: editing a version's name
+    moves it. The embedded GTM has no clock; its times are made up.
 
     Example: gtmgen versions specs/acme-shop.yaml --details 3
     """
     one_of("--format", format_, "text", "json")
-    return partial(run_versions, spec, env, target, details, format_, quiet=quiet)
+    return partial(run_versions, spec, env, target, details, format_, only=only, quiet=quiet)
 
 
 def run_versions(
-    path: Path, env: str | None, target: str, details: int | None, format_: str, *, quiet: bool
+    path: Path,
+    env: str | None,
+    target: str,
+    details: int | None,
+    format_: str,
+    *,
+    only: str | None = None,
+    quiet: bool,
 ) -> int:
-    """List the versions of the spec's container, newest first.
+    """List the versions of the spec's containers, newest first.
 
     ``details``: of how many to read when they were made and by whom. GTM's API tells nobody who
     made a version: see :mod:`gtmgen.push.version_details`.
     """
     target = locate_state(target, [path])
-    gtm = load_spec(path, env, quiet=quiet).spec.container.gtm
+    places = pick_places(load_spec(path, env, quiet=quiet).spec, only)
     with connect(target, verbs=["versions"], quiet=quiet) as manager:
-        versions = list_versions(manager, manager.resolve_container(gtm))
-        read = None if details is None else read_details(manager, versions, details)
-    render = versions_json if format_ == "json" else versions_text
-    data(render(gtm, describe(target), versions, read))
+        listed = [_list(manager, place.gtm, details) for place in places]
+    if format_ == "json":
+        data(versions_json(listed, describe(target)))
+    else:
+        data("\n\n".join(versions_text(item, describe(target)) for item in listed))
     return 0
+
+
+def _list(manager: TagManager, gtm: str, details: int | None) -> Listed:
+    versions = list_versions(manager, manager.resolve_container(gtm))
+    return Listed(
+        gtm, versions, None if details is None else read_details(manager, versions, details)
+    )

@@ -13,10 +13,9 @@ from collections.abc import Mapping
 from gtmgen.compile.context import Context, key_part
 from gtmgen.compile.variables import first_of, or_site_currency, readable
 from gtmgen.container.entities import Parameter, boolean, rows, text
+from gtmgen.packs.model import Carrier
 from gtmgen.spec.model import Const, Event, ParamSource, Platform, Spec
-
-CARRIER_PREFIX = "server_"
-"""How the names of all carriers begin; no event of the spec's GA4 accounts may begin so."""
+from gtmgen.spec.server_checks import CARRIER_PREFIX
 
 CONSENT_KEY = "consent_granted"
 """The event data that names the consent types granted in the browser, separated by commas."""
@@ -36,10 +35,13 @@ def carrier_name(event: Event, platform: Platform) -> str:
     return f"{name[: _LONGEST - 7]}_{digest}"
 
 
-def carrying_platform(spec: Spec) -> Platform | None:
+def carrier_of(spec: Spec) -> tuple[Platform, Carrier]:
     """The account whose tags bring events to the server: the first by name that can."""
-    able = (spec.platforms[name] for name in sorted(spec.platforms))
-    return next((platform for platform in able if platform.pack.carrier), None)
+    for name in sorted(spec.platforms):
+        platform = spec.platforms[name]
+        if platform.pack.carrier is not None:
+            return platform, platform.pack.carrier
+    raise AssertionError("a spec with a server container has such an account")  # it is checked
 
 
 def carried(
@@ -51,12 +53,10 @@ def carried(
     consent: tuple[str, ...],
 ) -> tuple[Parameter, ...]:
     """The parameters of the tag that carries an event, in GA4's words."""
-    by = carrying_platform(context.spec)
-    assert by is not None  # checked with the spec
-    assert by.pack.carrier is not None
+    by, carrier = carrier_of(context.spec)
     cells: list[tuple[str, ...]] = [
         ("event_id", event_id),
-        ("server_container_url", context.literal(str(by.setting(by.pack.carrier.url)))),
+        ("server_container_url", context.literal(str(by.setting(carrier.url)))),
     ]
     if consent:
         cells.append((CONSENT_KEY, _granted(context, consent)))
@@ -65,7 +65,7 @@ def carried(
     return (
         boolean("sendEcommerceData", False),
         text("eventName", carrier_name(event, platform)),
-        text("measurementIdOverride", str(by.setting(by.pack.carrier.account))),
+        text("measurementIdOverride", str(by.setting(carrier.account))),
         rows("eventSettingsTable", ("parameter", "parameterValue"), cells),
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from gtmgen.compile.template_text import brand, fill_permissions, rename_data_layer
-from gtmgen.container.builtins import KEY_OF_NAME, WEB_BUILT_INS, built_in_name
+from gtmgen.container.builtins import KEY_OF_NAME, built_in_name
 from gtmgen.container.entities import (
     REFERENCE,
     BuiltIn,
@@ -132,7 +132,7 @@ class Context:
     def built_in(self, key: str) -> str:
         """A reference to a built-in variable, which is enabled."""
         self.built_ins.add(key)
-        return reference(WEB_BUILT_INS[key])
+        return reference(built_in_name(key))
 
     def parameter(self, key: str | None, value: Any) -> Parameter:
         """A plain value as a parameter: the YAML type is the parameter's type."""

@@ -1,11 +1,11 @@
-"""The server container: GA4's client, and a tag for each event that a platform receives there."""
+"""The server container: what takes the hits, and a tag for each event that a platform receives."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from gtmgen.compile.carriers import CARRIER_PREFIX, carrier_name
+from gtmgen.compile.carriers import carrier_name, carrier_of
 from gtmgen.compile.context import Context
 from gtmgen.container.builtins import built_in_name
 from gtmgen.container.entities import (
@@ -23,15 +23,14 @@ from gtmgen.container.entities import (
     rows,
     text,
 )
-from gtmgen.packs.model import Field, ServerHalf
+from gtmgen.packs.model import Field, ServerEntity, ServerHalf
 from gtmgen.secret_names import stand_in
 from gtmgen.spec.effective import event_name, params
 from gtmgen.spec.model import Event, Platform, Secret, Send, ServerAccount, Spec
 from gtmgen.spec.parse import to_text
+from gtmgen.spec.server_checks import CARRIER_PREFIX
 
-_CLIENT = "GA4"
 _BUILT_INS = ("client_name", "event_name")
-_FROM_GA4 = condition("EQUALS", reference(built_in_name("client_name")), _CLIENT)
 
 
 class ServerContainer:
@@ -43,10 +42,13 @@ class ServerContainer:
         self._settings = spec.server
         self._context = Context(spec, read_template)
         self._context.folder = spec.server.folder
+        self._carrying, self._carrier = carrier_of(spec)
+        client = reference(built_in_name("client_name"))
+        self._is_hit = condition("EQUALS", client, self._carrier.client.name)
 
     def compile(self) -> Container:
         """The whole container."""
-        self._forward_to_google()
+        self._forward()
         for name in sorted(self._settings.accounts):
             self._account(self._spec.platforms[name], self._settings.accounts[name])
         context = self._context
@@ -70,48 +72,46 @@ class ServerContainer:
         owner = self._context.owner("folder/main")
         return (Folder(name=name, owner=owner, origin=self._settings.origin),)
 
+    def _parameters(self, entity: ServerEntity) -> tuple[Parameter, ...]:
+        parameter = self._context.parameter
+        return tuple(parameter(key, value) for key, value in entity.parameters.items())
+
     def _client(self) -> Client:
-        """GA4's client, with the values that all server containers have."""
+        """What takes the hits of the web container."""
+        client = self._carrier.client
         return Client(
-            name=_CLIENT,
+            name=client.name,
             folder=self._context.folder,
-            owner=self._context.owner("client/ga4"),
+            owner=self._context.owner(f"client/{self._carrying.pack.name}"),
             origin=self._settings.origin,
-            type="gaaw_client",
-            priority=100,
-            parameter=(
-                text("cookieDomain", "auto"),
-                text("cookieMaxAgeInSec", "63072000"),
-                boolean("activateDefaultPaths", True),
-                text("cookiePath", "/"),
-                text("cookieManagement", "server"),
-                text("cookieName", "FPID"),
-                boolean("migrateFromJsClientId", False),
-            ),
+            type=client.type,
+            priority=client.priority,
+            parameter=self._parameters(client),
         )
 
-    def _forward_to_google(self) -> None:
-        """GA4's own hits go on to Google, to the stream that they name; carriers do not."""
+    def _forward(self) -> None:
+        """The platform's own hits go on to it, to the account that they name; carriers do not."""
+        context, forward = self._context, self._carrier.forward
+        pack = self._carrying.pack
+        key = f"{pack.name}.forward"
         event = reference(built_in_name("event_name"))
         trigger = self._trigger(
-            "ga4.hits",
+            key,
             "server",
-            "GA4 hits",
+            f"{pack.title} hits",
             "ALWAYS",
-            filter=(_FROM_GA4, condition("STARTS_WITH", event, CARRIER_PREFIX, negate=True)),
-        )
-        context = self._context
-        context.tags["ga4"] = Tag(
-            name=context.name("tag", platform="GA4", event="hits", title="hits"),
-            folder=context.folder,
-            owner=context.owner("tag/ga4"),
-            origin=self._settings.origin,
-            type="sgtmgaaw",
-            parameter=(
-                boolean("redactVisitorIp", False),
-                text("epToIncludeDropdown", "all"),
-                text("upToIncludeDropdown", "all"),
+            filter=(
+                self._is_hit,
+                condition("STARTS_WITH", event, CARRIER_PREFIX, negate=True),
             ),
+        )
+        context.tags[key] = Tag(
+            name=context.name("tag", platform=pack.title, event="hits", title="hits"),
+            folder=context.folder,
+            owner=context.owner(f"tag/{key}"),
+            origin=self._settings.origin,
+            type=forward.type,
+            parameter=self._parameters(forward),
             firing=(trigger,),
             consent=(),
         )
@@ -155,7 +155,7 @@ class ServerContainer:
             carrier,
             "CUSTOM_EVENT",
             custom_event_filter=(condition("EQUALS", "{{_event}}", carrier),),
-            filter=(_FROM_GA4,),
+            filter=(self._is_hit,),
         )
         fields = _Fields(context, platform, account)
         context.tags[key] = Tag(

@@ -11,6 +11,7 @@ from msgspec import Struct, field
 from gtmgen.compile.carriers import carried
 from gtmgen.compile.conditions import Conditions
 from gtmgen.compile.context import Context
+from gtmgen.compile.late_values import LateValues, drop_unread
 from gtmgen.compile.triggers import Refs, Triggers
 from gtmgen.compile.variables import event_id, first_of, or_site_currency, readable
 from gtmgen.container.builtins import BuiltInTrigger
@@ -81,6 +82,7 @@ class Tags:
             event = spec.events[key]
             for send in event.send:
                 self._event_tags(event, send, spec.platforms[send.platform])
+        drop_unread(self._context)
 
     def _prepare(self, platform: Platform, blueprint: Blueprint) -> _Prepared:
         type_: EntityType = blueprint.type
@@ -312,7 +314,9 @@ class Tags:
                 owner=context.owner(f"tag/{key}"),
                 origin=send.origin,
                 type=prepared.type,
-                parameter=self._parameters(platform, prepared, sent),
+                parameter=self._late_parameters(
+                    event, send, platform, consent, self._parameters(platform, prepared, sent)
+                ),
                 firing=self._event_firing(event, send, platform, sent.consent),
                 blocking=(
                     *self._triggers.blocking(event.on, event.narrowing.except_),
@@ -375,7 +379,29 @@ class Tags:
             event, send, self._gate(key, own, consent, self._id(event))
         )
         late = self._gate(key, after, consent)
-        return firing + self._triggers.late(event, send, platform.after_consent, late)
+        values = self._late_values(event, platform, consent)
+        return firing + self._triggers.late(event, send, platform.after_consent, late, values)
+
+    def _late_parameters(
+        self,
+        event: Event,
+        send: Send,
+        platform: Platform,
+        consent: tuple[str, ...],
+        given: tuple[Parameter, ...],
+    ) -> tuple[Parameter, ...]:
+        """The tag's parameters; where it may go out late, those of its own event."""
+        if not self._gates(event, send, platform, consent) or not self._is_late(event, platform):
+            return given
+        return self._late_values(event, platform, consent).parameters(given)
+
+    def _late_values(
+        self, event: Event, platform: Platform, consent: tuple[str, ...]
+    ) -> LateValues:
+        key = f"{event.key}.{platform.name}"
+        return LateValues(
+            self._context, key, lambda: self._gate_variable(key, "event", consent, "")
+        )
 
     def _gates(
         self, event: Event, send: Send, platform: Platform, consent: tuple[str, ...]

@@ -17,6 +17,7 @@ from gtmgen.compile.conditions import (
 )
 from gtmgen.compile.context import Context
 from gtmgen.compile.css import with_descendants
+from gtmgen.compile.late_values import LateValues
 from gtmgen.container.builtins import BuiltInTrigger
 from gtmgen.container.entities import (
     Condition,
@@ -111,7 +112,9 @@ class Triggers:
             found = self._of(event.on, owner, pages, where, event.title, extra)
         return found
 
-    def late(self, event: Event, send: Send, granted_on: str, extra: Conditions) -> Refs:
+    def late(
+        self, event: Event, send: Send, granted_on: str, extra: Conditions, values: LateValues
+    ) -> Refs:
         """What fires an event of the page itself when consent comes, while the page is still there.
 
         Other events have gone by then: their message is no longer the current one.
@@ -132,6 +135,7 @@ class Triggers:
             key = ".".join(part for part in (event.key, send.platform, number, "late") if part)
             name = self._context.name("trigger", key=key, form="consent")
             shapes = self._shapes(banner, (), (*on.narrowing.where, *where), groups, extra)
+            shapes = [item._replace(filter=values.conditions(item.filter)) for item in shapes]
             refs.extend(self._named_shapes(shapes, f"event/{key}", name, event.title, banner))
         return tuple(refs)
 
@@ -350,6 +354,10 @@ class Triggers:
     def _lifecycle(self, spec: TriggerSpec) -> list[Shape]:
         return [Shape(_LIFECYCLES[spec.argument])]
 
+    def _every_event(self, spec: TriggerSpec) -> list[Shape]:
+        del spec
+        return [Shape("ALWAYS")]
+
     def _event(self, spec: TriggerSpec) -> list[Shape]:
         return [self._custom_event("EQUALS", spec.argument)]
 
@@ -474,6 +482,7 @@ class Triggers:
 _FORMS: dict[str, Callable[[Triggers, TriggerSpec], list[Shape]]] = {
     "page": Triggers._page,
     "lifecycle": Triggers._lifecycle,
+    "always": Triggers._every_event,
     "event": Triggers._event,
     "event_matches": Triggers._event_matches,
     "history": Triggers._history,
@@ -498,6 +507,7 @@ _BUILT_IN = {
     "CONSENT_INIT": BuiltInTrigger.CONSENT_INITIALIZATION,
     "INIT": BuiltInTrigger.INITIALIZATION,
     "PAGEVIEW": BuiltInTrigger.ALL_PAGES,
+    "ALWAYS": BuiltInTrigger.SERVER_ALL,
 }
 _FREQUENCIES = {"page": "ONCE", "element": "ONCE_PER_ELEMENT", "every": "MANY_PER_ELEMENT"}
 _DURATION = re.compile(r"([0-9.]+)(ms|s|m|h)")

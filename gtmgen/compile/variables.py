@@ -19,6 +19,7 @@ from gtmgen.container.entities import (
 )
 from gtmgen.spec.model import DataKey, EventId, ParamSource
 from gtmgen.spec.parse import to_text
+from gtmgen.spec.schema import SERVER_SOURCES
 from gtmgen.spec.texts import fill_text, is_text
 
 ReadScript = Callable[[str], str]
@@ -43,6 +44,10 @@ def _is_native(data: DataKey) -> bool:
         return data.is_native
     if data.source in ("first_of", "sum"):
         return False
+    if data.source in SERVER_SOURCES:
+        return True
+    if data.source == "element":
+        return data.type not in _CONVERTED
     if data.source in ("constant", "script", "lookup", "regex"):
         return data.type not in _CONVERTED
     if data.default is not None or data.type in _CONVERTED:
@@ -273,6 +278,11 @@ def _url(context: Context, data: DataKey, _: ReadScript) -> Made:
     options: dict[str, Any] = (
         data.argument if isinstance(data.argument, dict) else {"component": data.argument}
     )
+    return "u", _address_part(context, options)
+
+
+def _address_part(context: Context, options: dict[str, Any]) -> tuple[Parameter, ...]:
+    """Which part of an address, and of which one."""
     found = [text("component", _component(options["component"]))]
     if "key" in options:
         found.append(text("queryKey", context.literal(options["key"])))
@@ -283,7 +293,7 @@ def _url(context: Context, data: DataKey, _: ReadScript) -> Made:
     if "default_pages" in options:
         pages = tuple(text(None, context.literal(page)) for page in options["default_pages"])
         found.append(Parameter("LIST", "defaultPages", pages or None))
-    return "u", tuple(found)
+    return tuple(found)
 
 
 def _referrer(context: Context, data: DataKey, _: ReadScript) -> Made:
@@ -294,6 +304,14 @@ def _referrer(context: Context, data: DataKey, _: ReadScript) -> Made:
 def _component(word: str) -> str:
     """GTM's name for a part of an address; all of the query is one parameter's, without a name."""
     return "QUERY" if word == "query_string" else word.upper()
+
+
+def _event_data_field(context: Context, data: DataKey, _: ReadScript) -> Made:
+    return "ed", (*_default(context, data.default), text("keyPath", context.literal(data.argument)))
+
+
+def _request_header(context: Context, data: DataKey, _: ReadScript) -> Made:
+    return "rh", (text("headerName", context.literal(data.argument)),)
 
 
 def _js(context: Context, data: DataKey, _: ReadScript) -> Made:
@@ -314,6 +332,17 @@ def _dom(context: Context, data: DataKey, _: ReadScript) -> Made:
     return "d", tuple(found)
 
 
+def _element(context: Context, data: DataKey, _: ReadScript) -> Made:
+    options: dict[str, Any] = data.argument
+    default = _default(context, data.default)
+    if "attribute" in options:
+        attribute = context.literal(options["attribute"])
+        return "aev", (*default, text("varType", "ATTRIBUTE"), text("attribute", attribute))
+    parts = {"component": options["url"], **options}
+    del parts["url"]
+    return "aev", (*default, text("varType", "URL"), *_address_part(context, parts))
+
+
 def _constant(context: Context, data: DataKey, _: ReadScript) -> Made:
     return "c", (text("value", _text_of(context, data.argument)),)
 
@@ -332,9 +361,9 @@ def _table_default(context: Context, data: DataKey) -> tuple[Parameter, ...]:
     return (boolean("setDefaultValue", True), text("defaultValue", _text_of(context, own)))
 
 
-def _table(context: Context, pairs: list[tuple[str, Any]]) -> Parameter:
+def _table(context: Context, pairs: list[tuple[Any, Any]]) -> Parameter:
     cells: list[tuple[str, ...]] = [
-        (context.literal(key), _text_of(context, value)) for key, value in pairs
+        (_text_of(context, key), _text_of(context, value)) for key, value in pairs
     ]
     return rows("map", ("key", "value"), cells)
 
@@ -377,8 +406,11 @@ _SOURCES: dict[str, Callable[[Context, DataKey, ReadScript], Made]] = {
     "query": _query,
     "url": _url,
     "referrer": _referrer,
+    "event_data": _event_data_field,
+    "request_header": _request_header,
     "js": _js,
     "dom": _dom,
+    "element": _element,
     "constant": _constant,
     "lookup": _lookup,
     "regex": _regex,

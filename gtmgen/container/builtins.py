@@ -58,6 +58,19 @@ WEB_BUILT_INS: Mapping[str, str] = {
     "element_visibility_time": "On-Screen Duration",
 }
 
+# Those of a server container that the language has words for, by 20 real exports.
+SERVER_BUILT_INS: Mapping[str, str] = {
+    "event_name": "Event Name",
+    "client_name": "Client Name",
+    "request_path": "Request Path",
+    "request_method": "Request Method",
+    "query_string": "Query String",
+    "visitor_region": "Visitor Region",
+    "container_id": "Container ID",
+    "container_version": "Container Version",
+    "debug_mode": "Debug Mode",
+}
+
 # Names of built-ins of other containers that are not the words of their type, as exports have
 # them; the first group is AMP's, the others are mobile.
 _OTHER_NAMES: Mapping[str, str] = {
@@ -119,6 +132,8 @@ def built_in_name(key: str) -> str:
 
 
 WEB_KEYS = tuple(WEB_BUILT_INS)
+SERVER_KEYS = tuple(key for key in SERVER_BUILT_INS if key not in WEB_BUILT_INS)
+"""The keys of built-in variables that server containers alone have."""
 BUILT_IN_KEYS: frozenset[str] = frozenset(
     {
         *WEB_BUILT_INS,
@@ -162,6 +177,12 @@ def built_in_order(key: str) -> tuple[int, str]:
 
 
 KEY_OF_NAME: Mapping[str, str] = {name: key for key, name in WEB_BUILT_INS.items()}
+SERVER_KEY_OF_NAME: Mapping[str, str] = {name: key for key, name in SERVER_BUILT_INS.items()}
+
+
+def built_ins_for(context: str) -> Mapping[str, str]:
+    """Key -> display name of what the language names in a ``web``, ``server``, ... container."""
+    return SERVER_BUILT_INS if context == "server" else WEB_BUILT_INS
 
 
 class BuiltInTrigger(Enum):

@@ -12,7 +12,7 @@ from gtmgen.contract.schema import server_events
 from gtmgen.docs.deliveries import Tools
 from gtmgen.docs.model import BackendDoc, Chapter
 from gtmgen.packs.server import ServerApi, load_server_api
-from gtmgen.spec.model import Platform
+from gtmgen.spec.model import Platform, Secret, ServerAccount
 
 
 def backend_docs(tools: Tools) -> tuple[BackendDoc, ...]:
@@ -29,6 +29,7 @@ class _Page:
         self._words = tools.words
         self._platform = platform
         self._api = api
+        self._account = tools.spec.server_accounts.get(platform.name)
         self._server = tools.packs[platform.name].server or {}
         events = server_events(tools.contract, platform.name)
         named = [event for same in events.values() for _, event in same]
@@ -59,13 +60,21 @@ class _Page:
         event = self._event.payload["data"][0]
         places = self._api.places
         label = f"{event[places['event']]}, {event[places['event_id']]}"
+        account = self._account
+        # As wide as `browser`, so that the two ways meet.
+        second = "backend" if account is None else "server "
         picture = [
             f"visitor --+-- browser --- {label} ---+--> {title}",
-            f"          +-- backend --- {label} ---+",
+            f"          +-- {second} --- {label} ---+",
         ]
-        return Chapter(
-            self._words("backend.ways_title"), self._say("ways"), code="\n".join(picture)
-        )
+        said = self._say("ways") if account is None else self._of_container(account)
+        return Chapter(self._words("backend.ways_title"), said, code="\n".join(picture))
+
+    def _of_container(self, account: ServerAccount) -> tuple[str, ...]:
+        """What is said where a server container sends: that it does, and where its token is."""
+        secrets = [value.name for value in account.settings.values() if isinstance(value, Secret)]
+        tokens = (self._words("backend.ways_token", variable=name) for name in secrets)
+        return (*self._say("ways", "ways_container"), *tokens)
 
     def _fields(self) -> Chapter:
         words = self._words

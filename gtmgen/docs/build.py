@@ -48,12 +48,13 @@ def build(
     words: Words | None = None,
     title: str | None = None,
     variants: Mapping[str, Mapping[str, Any]] | None = None,
+    last_changes: Mapping[str, str] | None = None,
 ) -> Documentation:
     """The documentation of a valid spec.
 
     ``container`` is the spec compiled, which is done here when it is not given. ``variants``
     are the data of the spec's environments by their names (``Source.document(...).data``), for
-    the list of environments.
+    the list of environments. ``last_changes`` say of events when, and by whom, they were changed.
     """
     spec = loaded.spec
     container = compile_spec(loaded) if container is None else container
@@ -74,7 +75,7 @@ def build(
     )
     steps = Funnel(spec)
     scenarios = parse_scenarios(loaded.document.data.get("tests"))
-    maker = Events(tools, steps, scenarios)
+    maker = Events(tools, steps, scenarios, last_changes or {})
     events = tuple(maker.event(event) for event in spec.events.values())
     return Documentation(
         project=spec.project,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from gtmgen.container.builtins import WEB_BUILT_INS, BuiltInTrigger
+from gtmgen.container.builtins import SERVER_BUILT_INS, WEB_BUILT_INS, BuiltInTrigger
 from gtmgen.container.entities import Container, Tag, TriggerRef
 from gtmgen.spec.model import Event, Spec
+
+_BUILT_INS = {**SERVER_BUILT_INS, **WEB_BUILT_INS}
 
 
 class Compiled:
@@ -55,7 +57,7 @@ class Compiled:
             key = str(data.argument)
         elif data is not None:
             return self._variables.get(f"variable/{key}")
-        return self._variables.get(f"variable/gtm/{key}", WEB_BUILT_INS.get(key))
+        return self._variables.get(f"variable/gtm/{key}", _BUILT_INS.get(key))
 
 
 def _key(entity: object) -> str:

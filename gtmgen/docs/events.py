@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from gtmgen.contract.model import EventContract, Names
 from gtmgen.docs.deliveries import Tools, delivery
@@ -19,8 +19,15 @@ from gtmgen.spec.model import Event, Narrowing, TriggerSpec
 class Events:
     """Makes the events of one documentation."""
 
-    def __init__(self, tools: Tools, funnel: Funnel, scenarios: Iterable[Scenario] = ()) -> None:
+    def __init__(
+        self,
+        tools: Tools,
+        funnel: Funnel,
+        scenarios: Iterable[Scenario],
+        last_changes: Mapping[str, str],
+    ) -> None:
         self._tools = tools
+        self._last_changes = last_changes
         self._scenarios = tuple(scenarios)
         self._funnel = funnel
 
@@ -41,6 +48,7 @@ class Events:
             description=event.description,
             owner=event.owner,
             purpose=event.purpose,
+            last_change=self._last_changes.get(event.key, ""),
             step=step,
             step_title=tools.words(f"funnel.{step}.title"),
             summary=self._summary(event, deliveries),

@@ -22,6 +22,7 @@ def write_event(page: MarkdownPage, event: EventDoc, documentation: Documentatio
         page.fact("label.event", code(event.key)),
         page.fact("label.purpose", text(event.purpose)),
         page.fact("label.owner", text(event.owner)),
+        page.fact("label.last_change", text(event.last_change)),
         page.fact("label.funnel", text(event.step_title)),
         page.fact("label.pages", links(event.pages, titles, places.page)),
         page.fact("label.tag", code(event.raw_tag or "")),

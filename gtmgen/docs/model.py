@@ -274,6 +274,7 @@ class EventDoc:
     description: str
     owner: str
     purpose: str
+    last_change: str
     step: str
     step_title: str
     summary: str

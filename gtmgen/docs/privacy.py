@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
 
+from gtmgen.compile.carriers import IDENTIFIER_PREFIX
 from gtmgen.docs.deliveries import Tools, consent_text
 from gtmgen.docs.model import EventDoc, PersonalDoc, PrivacyDoc
 from gtmgen.spec.model import DataKey, Platform
@@ -19,6 +21,7 @@ def privacy_doc(tools: Tools, events: Iterable[EventDoc]) -> PrivacyDoc:
         for _, platform in sorted(tools.spec.platforms.items())
         for row in (*_identity(tools, platform), *_in_events(tools, platform, told))
     ]
+    rows.extend(_to_server(tools))
     rows.extend(_in_own_tags(tools, told))
     sent = {row.data for row in rows}
     unsent = [
@@ -59,6 +62,28 @@ def _in_events(
                     found.setdefault(place, []).append(event.key)
     for (key, name, consent), named in found.items():
         yield _row(tools, platform, key, name, consent, events=tuple(named))
+
+
+def _to_server(tools: Tools) -> Iterator[PersonalDoc]:
+    """What hits bring to the server container as it is, because hashes are made there."""
+    server = tools.spec.server
+    for name in tools.spec.server_accounts:
+        platform = tools.spec.platforms[name]
+        half = platform.pack.server
+        if server is None or half is None or half.identifiers is None:
+            continue
+        consent = consent_text(tools.words, platform, platform.consent)
+        hashed = platform.pack.settings["properties"][half.identifiers].get("x-hashed", ())
+        for field, keys in platform.data_keys(half.identifiers):
+            for key in keys:
+                sent_as = f"{IDENTIFIER_PREFIX}{field}"
+                row = _row(tools, platform, key, sent_as, consent)
+                form = tools.words("privacy.server", platform=platform.title)
+                yield row._replace(
+                    platform="",
+                    receiver=urlsplit(server.url).netloc,
+                    form=form if field in hashed else row.form,
+                )
 
 
 def _in_own_tags(tools: Tools, events: Iterable[EventDoc]) -> Iterator[PersonalDoc]:

@@ -59,7 +59,7 @@ class Sentences:
             case "group":
                 names = (f"`{name}`" for name in argument)
                 return words("trigger.group", triggers=words.both(names))
-            case "history" | "js_error":
+            case "history" | "js_error" | "always":
                 return words(f"trigger.{trigger.form}")
             case "click" | "link" | "submit" as form if argument == ANY_ELEMENT:
                 return words(f"trigger.{form}_any")
@@ -165,6 +165,13 @@ class Sentences:
                 if "attribute" in argument:
                     return words("source.dom_attribute", what=what, name=argument["attribute"])
                 return words("source.dom", what=what)
+            case "element" if "attribute" in argument:
+                return words("source.element_attribute", name=argument["attribute"])
+            case "element":
+                component = words(f"component.{argument['url']}")
+                if "key" in argument:
+                    component += f" `{argument['key']}`"
+                return words("source.element_url", part=component)
             case "constant":
                 return words(
                     "source.constant",

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from gtmgen.diagnostics import Path, Severity
+from gtmgen.explore.both_sides import BothSides
+from gtmgen.explore.fault import Fault
 from gtmgen.explore.model import Delivery, Variant
-from gtmgen.scenarios.judge import belongs
+from gtmgen.scenarios.judge import belongs, times_text
 from gtmgen.scenarios.model import LOAD, Account, Call, Result
 from gtmgen.spec.matchers import is_number, same, shown
 from gtmgen.spec.model import Event, Spec
@@ -18,18 +20,6 @@ ERROR, WARNING = Severity.ERROR, Severity.WARNING
 _HASH = re.compile(r"[0-9a-f]{64}\Z")
 _CURRENCY = re.compile(r"[A-Z]{3}\Z")
 _NOTHING = ("null", "undefined", "NaN")
-
-
-class Fault(NamedTuple):
-    """A broken rule: its code, how bad, a sentence, where in the spec, what would be right."""
-
-    code: str
-    severity: Severity
-    message: str
-    path: Path
-    right: Sequence[Mapping[str, Any]] = ()
-    #: The platform that may receive nothing in the variant's quiet steps.
-    quiet: str = ""
 
 
 class Invariants:
@@ -49,6 +39,7 @@ class Invariants:
         self._accounts = accounts
         self._personal = personal
         self._path: Path = ("events", event.key)
+        self._both_sides = BothSides(deliveries, accounts, self._path)
 
     def check(self, variant: Variant, result: Result) -> Iterator[Fault]:
         """All broken rules of a run."""
@@ -64,6 +55,7 @@ class Invariants:
         }
         yield from self._times(variant, mine, result)
         yield from self._quiet(variant, events, result)
+        yield from self._both_sides.check(variant, events, mine)
         yield from self._ids(variant, mine)
         yield from self._values(variant, mine, result)
         yield from self._lingering(variant, mine)
@@ -98,8 +90,8 @@ class Invariants:
             if variant.quiet and not expected:
                 continue  # said by what may not be sent in these steps
             message = (
-                f"{one.platform} receives `{one.event}` {_times(len(calls))} instead of "
-                f"{_times(expected)}"
+                f"{one.platform} receives `{one.event}` {times_text(len(calls))} instead of "
+                f"{times_text(expected)}"
             )
             yield Fault(code, ERROR, message, self._path, [right])
 
@@ -154,15 +146,17 @@ class Invariants:
         for name, account in self._accounts.items():
             if variant.only is not None and name not in variant.only:
                 continue
+            if account.endpoint is not None:
+                continue  # page views are the browser's
             view = account.observer.page_view
             platform = self._spec.platforms[name]
             if platform.setting("page_view") != "manual" or platform.page_view is not None:
                 continue
             calls = [c for c in events if belongs(c, account, None) and c.event == view]
             if len(calls) != pages:
-                message = f"{name} receives {_times(len(calls))} `{view}` for {pages} pages"
+                message = f"{name} receives {times_text(len(calls))} `{view}` for {pages} pages"
                 if pages == 1:
-                    message = f"{name} receives `{view}` {_times(len(calls))} for one page"
+                    message = f"{name} receives `{view}` {times_text(len(calls))} for one page"
                 right = [{name: view, "times": pages}]
                 yield Fault("page-views", ERROR, message, ("platforms", name), right)
 
@@ -378,10 +372,6 @@ def _sets_default(result: Result) -> bool:
         isinstance(one, dict) and one.get("$arguments", [])[:2] == ["consent", "default"]
         for one in messages
     )
-
-
-def _times(number: int) -> str:
-    return {0: "never", 1: "once", 2: "twice"}.get(number, f"{number} times")
 
 
 __all__ = ["LOAD", "Fault", "Invariants"]

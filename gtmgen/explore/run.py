@@ -23,10 +23,17 @@ from gtmgen.spec.parse import to_text
 
 
 def explore(
-    loaded: Loaded, export: Mapping[str, Any], setting: Setting | None = None, keyword: str = ""
+    loaded: Loaded,
+    export: Mapping[str, Any],
+    setting: Setting | None = None,
+    keyword: str = "",
+    server: Mapping[str, Any] | None = None,
 ) -> Exploration:
-    """Explore the events of a spec in its container, or in another that is to do the same."""
-    explorer = _Explorer(loaded, export, setting)
+    """Explore the events of a spec in its container, or in another that is to do the same.
+
+    With the ``server`` container that its hits go to, both sides are compared.
+    """
+    explorer = _Explorer(loaded, export, setting, server)
     for event in loaded.spec.events.values():
         if keyword.casefold() in event.key.casefold():
             explorer.explore(event)
@@ -34,15 +41,25 @@ def explore(
 
 
 class _Explorer:
-    def __init__(self, loaded: Loaded, export: Mapping[str, Any], setting: Setting | None) -> None:
+    def __init__(
+        self,
+        loaded: Loaded,
+        export: Mapping[str, Any],
+        setting: Setting | None,
+        server: Mapping[str, Any] | None,
+    ) -> None:
         self._spec = loaded.spec
         self._document = loaded.document
-        self._accounts = {one.name: one for one in accounts_of(loaded.spec)}
+        self._accounts = {
+            one.name: one
+            for one in accounts_of(loaded.spec)
+            if one.endpoint is None or server is not None
+        }
         base = (setting or Setting()).at_site(loaded.spec)
         # A hundred pages in a browser take minutes: only where that is asked for.
         engine = "quickjs" if base.engine == "auto" else base.engine
         base = replace(base, engine=engine)
-        self._runner = Runner(export, list(self._accounts.values()), base, self._place)
+        self._runner = Runner(export, list(self._accounts.values()), base, self._place, server)
         self._stimuli = Stimuli(loaded.spec, loaded.document.data)
         self._personal = [
             to_text(value)

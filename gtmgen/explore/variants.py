@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from gtmgen.compile.carriers import CONSENT_KEY, carrier_name
 from gtmgen.contract.candidates import holds
 from gtmgen.explore.model import RawStep, Stimulus, Variant
 from gtmgen.explore.stimulus import Stimuli, put, take_out
@@ -333,6 +334,24 @@ class Variants:
         )
         yield from self._second_chance(waiting, grant)
         yield from self._held(waiting, grant)
+        yield from self._denied_hits(waiting)
+
+    def _denied_hits(self, waiting: frozenset[str]) -> Iterator[Variant]:
+        """Hits that reach the server container without consent, whoever sends them."""
+        for name in sorted(waiting & self._spec.server_accounts.keys()):
+            hit = {
+                "event": carrier_name(self._event, self._spec.platforms[name]),
+                "consent": dict(DENIED["consent_default"]),
+                "params": {"event_id": "denied", CONSENT_KEY: "none"},
+            }
+            yield self._variant(
+                "as a hit of a visitor who has refused",
+                [{"request": hit}],
+                setup={},
+                times=0,
+                quiet=frozenset({0}),
+                only=frozenset({name}),
+            )
 
     def _held(self, waiting: frozenset[str], grant: list[RawStep]) -> Iterator[Variant]:
         """Where calls wait on the page for consent, none is lost and none is sent early."""

@@ -13,6 +13,8 @@ import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import IO, NamedTuple
 
 from gtmgen.errors import GtmgenError, UsageError
@@ -39,6 +41,15 @@ class Entry(NamedTuple):
     def is_file(self) -> bool:
         """A file as such, neither a link nor a submodule."""
         return self.type == "blob" and not self.is_link
+
+
+class Commit(NamedTuple):
+    """One commit; ``day`` is the committer's, in UTC."""
+
+    id: str
+    day: date
+    author: str
+    subject: str
 
 
 class Repository:
@@ -75,6 +86,20 @@ class Repository:
             )
         return answer.stdout.decode("ascii").strip()
 
+    def log(self, path: str, first: date, end: date) -> list[Commit]:
+        """The commits to a path below the current directory, the newest first, from the day
+        ``first`` on and before ``end``, in UTC; merges are left out."""
+        answer = self._run(
+            "log", "--no-merges", "--format=%H%x00%ct%x00%an%x00%s%x00", "-z",
+            f"--since={first.isoformat()}T00:00:00Z", f"--until={end.isoformat()}T00:00:00Z",
+            "--", path or ".",
+        )  # fmt: skip
+        if answer.returncode:
+            return []
+        fields = answer.stdout.decode("utf-8", "replace").split("\0")
+        rows = [fields[start : start + 4] for start in range(0, len(fields) - 4, 5)]
+        return [_commit(row) for row in rows]
+
     def entries(self, commit: str, folder: str, *, below: bool = False) -> list[Entry]:
         """What a folder holds, "" for the top; with ``below``, the folders in it, too."""
         options = ["-r"] if below else []
@@ -94,6 +119,11 @@ class Repository:
                     raise GtmgenError(f"`{entry.path}` cannot be read from the Git repository")
                 yield entry, answers.read(int(header[2]))
                 answers.read(1)  # the line break after each
+
+    def blame(self, path: Path) -> bytes | None:
+        """What ``git blame --line-porcelain`` says of a file; None where Git does not know it."""
+        answer = self._run("blame", "--line-porcelain", "--", os.fspath(path))
+        return None if answer.returncode else answer.stdout
 
     @contextmanager
     def _batch(self) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
@@ -116,6 +146,11 @@ class Repository:
         return subprocess.run(  # noqa: S603  # no shell
             [self._git, *arguments], stdin=subprocess.DEVNULL, capture_output=True, check=False
         )
+
+
+def _commit(row: list[str]) -> Commit:
+    identity, seconds, author, subject = row
+    return Commit(identity, datetime.fromtimestamp(int(seconds), UTC).date(), author, subject)
 
 
 def _entry(line: bytes) -> Entry:

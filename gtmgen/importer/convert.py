@@ -84,7 +84,7 @@ def _convert(
         lifts = tuple(item for item in lifts if (item.section, item.key) not in gone)
     made = prove_sends(proposal.sends, source, settings, keys, lifts) if verdict else ()
     sends = tuple(made)
-    findings = (*proposal.findings, *map(told, sends))
+    findings = (*proposal.findings, *(told(send) for send in sends if not send.is_own_type))
     return Converted(files, lifts, tuple(undone), findings, source, sends), verdict
 
 

@@ -14,6 +14,8 @@ from gtmgen.compare.changes import compare
 from gtmgen.compare.model import Differences
 from gtmgen.compare.snapshot import Entry, Snapshot, of_container
 from gtmgen.container.entities import Kind
+from gtmgen.container.references import references
+from gtmgen.container.version import bodies_of
 from gtmgen.errors import UsageError
 from gtmgen.importer.apply_send import apply_send
 from gtmgen.importer.container import Imported, Place
@@ -77,7 +79,7 @@ def migrate(
         (*kept, *applied.kept),
         compare(_snapshot(converted.source), of_container(compiled(files, settings.main))),
     )
-    named = {*(send.tag for send in wanted)}
+    named = {send.tag for send in wanted}
     findings = tuple(
         item
         for item in converted.findings
@@ -99,13 +101,44 @@ class _Migrator:
     keys: Mapping[Place, str]
 
     def apply(self, lifts: tuple[Lift, ...], proposals: Sequence[SendProposal]) -> _Applied:
+        """All that hold together, and that no tag which stays needs."""
+        needed: dict[str, str] = {}
+        while True:
+            applied = self._apply(lifts, proposals, needed)
+            more = self._needed_by_others(applied)
+            if not more:
+                return applied
+            needed |= more
+
+    def _needed_by_others(self, applied: _Applied) -> dict[str, str]:
+        """Replaced tags that a tag which stays refers to, with the reason why they stay, too."""
+        gone = {proposal.tag for proposal in applied.replaced}
+        return {
+            item.name: f"`{body['name']}`, which stays, refers to it"
+            for body in bodies_of(self.source.version)[Kind.TAG]
+            if body["name"] not in gone
+            for item in references(body)
+            if item.kind is Kind.TAG and item.name in gone
+        }
+
+    def _apply(
+        self,
+        lifts: tuple[Lift, ...],
+        proposals: Sequence[SendProposal],
+        needed: Mapping[str, str],
+    ) -> _Applied:
         """All of them where that holds; else each that holds together with those before it."""
-        applied = _Applied(lifts)
+        start = _Applied(lifts)
+        for proposal in proposals:
+            if proposal.tag in needed:
+                start = _keep(start, proposal, needed[proposal.tag])
+        proposals = [proposal for proposal in proposals if proposal.tag not in needed]
+        applied = start
         for proposal in proposals:
             applied = self._put(applied, proposal)
         if self._problem(applied) is None:
             return applied
-        applied = _Applied(lifts)
+        applied = start
         for proposal in proposals:
             tried = self._put(applied, proposal)
             problem = self._problem(tried)
@@ -113,9 +146,15 @@ class _Migrator:
         return applied
 
     def _put(self, applied: _Applied, proposal: SendProposal) -> _Applied:
+        if proposal.drops_code:
+            return _keep(applied, proposal, "its code does more than load the platform's")
         if proposal.lost_settings:
             names = listing(proposal.lost_settings)
             return _keep(applied, proposal, f"a tag of gtmgen's own would not have its {names}")
+        declared = {lift.key for lift in applied.lifts if lift.section == "platforms"}
+        if proposal.needs_account and not proposal.send.keys() <= declared:
+            reason = "the tag that sets up its account stays, and gtmgen's would be a second one"
+            return _keep(applied, proposal, reason)
         try:
             lifts = apply_send(proposal, applied.lifts, self.keys)
         except NotLiftedError as error:

@@ -31,7 +31,11 @@ def prove_sends(
             yield proposal
             continue
         if not any(proposal.tag in lift.fires for lift in lifts):
-            yield KeptTag(proposal.tag, proposal.pack, "it hangs on no event of the spec")
+            reason = "it hangs on no event of the spec"
+            yield KeptTag(proposal.tag, proposal.pack, reason, proposal.is_own_type)
+            continue
+        if proposal.is_own_type:
+            yield proposal  # nobody is told of it: a migration proves all of them at once
             continue
         files = render(source, settings, keys, apply_send(proposal, lifts, keys))
         try:
@@ -60,14 +64,18 @@ def told(proposal: SendProposal | KeptTag) -> Finding:
 
 def describe_send(proposal: SendProposal) -> str:
     """What a spec says in place of the tag."""
-    platforms = f"`platforms: {flow(proposal.platforms)}`"
-    if not proposal.send:
-        return platforms
-    given = {"params": proposal.params, "event_id": proposal.event_id, "data": proposal.data}
+    given = {
+        "params": proposal.params,
+        "event_id": proposal.event_id,
+        "data": proposal.data,
+        "platforms": proposal.platforms,
+    }
     parts = [f"`{name}: {flow(value)}`" for name, value in given.items() if value]
-    parts.append(platforms)
-    joined = f"{', '.join(parts[:-1])}{' and ' if parts[1:] else ''}{parts[-1]}"
-    return f"`send: {flow(proposal.send)}` with {joined}"
+    joined = f"{', '.join(parts[:-1])}{' and ' if parts[1:] else ''}{parts[-1]}" if parts else ""
+    if not proposal.send:
+        return joined
+    send = f"`send: {flow(proposal.send)}`"
+    return f"{send} with {joined}" if joined else send
 
 
 def _describe(proposal: SendProposal) -> str:

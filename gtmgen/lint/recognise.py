@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from gtmgen.container.entities import (
     TemplateRef,
 )
 from gtmgen.container.export import gallery_type
+from gtmgen.lint.base_code import is_base_code
 from gtmgen.lint.code import Call, Code, Mapped, Text, Value, calls, has_only_calls, scripts
 from gtmgen.lint.view import ContainerView
 from gtmgen.packs.load import find_packs, load_pack
@@ -50,7 +51,8 @@ class Platform:
     watches_history: bool
     tags: Mapping[str, Mapping[str, Any]]
     templates: Mapping[str, Mapping[str, Any]]
-    code: Mapping[str, str] | None
+    server_templates: Mapping[str, Mapping[str, Any]]
+    code: Mapping[str, Any] | None
     items: Mapping[str, str]
     """The platform's name of an item's field -> the language's."""
 
@@ -70,7 +72,9 @@ class Use:
     platform's parameters, as text with GTM's references, or None where code computes them; so is
     ``event_id``. Where code computes the parameters altogether, ``knows_params`` is false.
     ``more`` is what the tag tells beside this: fields of a template that the file does not name, or
-    who the visitor is. ``is_all`` is false where code does anything else.
+    who the visitor is. ``is_all`` is false where code does anything else; ``is_base_code`` is true
+    where it is what the platform gives out, and calls. A tag of a server container
+    ``is_server``; where the name is that of the event data, ``renames`` says what becomes of it.
     """
 
     platform: Platform
@@ -87,6 +91,9 @@ class Use:
     knows_params: bool = True
     more: tuple[str, ...] = ()
     is_all: bool = True
+    is_base_code: bool = True
+    is_server: bool = False
+    renames: Mapping[str, str] = field(default_factory=dict)
 
 
 Uses = Mapping[str, tuple[Use, ...]]
@@ -113,6 +120,7 @@ def _platform(pack: Pack, file: Path) -> Platform:
         watches_history=raw.get("watches_history", False),
         tags=raw.get("tags") or {},
         templates=raw.get("templates") or {},
+        server_templates=raw.get("server_templates") or {},
         code=raw.get("code"),
         items=raw.get("items") or {},
     )
@@ -152,6 +160,8 @@ def _uses(tag: Tag, galleries: Mapping[EntityType, str]) -> Iterator[Use]:
             shape = platform.templates.get(repository)
             if shape is not None:
                 yield from _shaped(platform, shape, fields)
+            elif repository in platform.server_templates:
+                yield from _on_server(platform, platform.server_templates[repository], fields)
         elif isinstance(tag.type, TemplateRef):
             continue
         elif tag.type in platform.tags:
@@ -196,6 +206,15 @@ def _shaped(
         return
 
 
+def _on_server(
+    platform: Platform, shape: Mapping[str, Any], fields: Mapping[str, Parameter]
+) -> Iterator[Use]:
+    """A server's tag has the event's ID where it names none, and the event's name likewise."""
+    for use in _shaped(platform, shape, fields):
+        renames = shape["names"] if use.name is None else {}
+        yield replace(use, has_event_id=True, is_server=True, renames=renames)
+
+
 def _unnamed(shape: Mapping[str, Any], fields: Mapping[str, Parameter]) -> tuple[str, ...]:
     """The fields that are filled, and that the shape says nothing of."""
     named = {*shape.get("accounts", ()), *shape.get("params", {})}
@@ -233,7 +252,7 @@ def _text(parameter: Parameter | None) -> str:
 # -- Custom HTML -----------------------------------------------------------------------
 
 
-def _called(platform: Platform, words: Mapping[str, str], html: str) -> Iterator[Use]:
+def _called(platform: Platform, words: Mapping[str, Any], html: str) -> Iterator[Use]:
     found = [call for code in scripts(html) for call in calls(code, words["object"])]
     more = (words["identify"],) if any(call.method == words["identify"] for call in found) else ()
     sending = {words[key] for key in ("load", "page_view", "event", "of_account", "identify")}
@@ -254,7 +273,15 @@ def _called(platform: Platform, words: Mapping[str, str], html: str) -> Iterator
                 history_off=_option(call, 1, words["history_off"]) == Code("false"),
             )
         elif call.method == words["page_view"]:
-            yield Use(platform, EVENT, platform.page_view, accounts, more=more, is_all=is_all)
+            yield Use(
+                platform,
+                EVENT,
+                platform.page_view,
+                accounts,
+                more=more,
+                is_all=is_all,
+                is_base_code=is_base_code(html, **words["base_code"]),
+            )
         elif call.method == words["event"] and call.arguments:
             name = call.arguments[0]
             is_known = isinstance(name, Text) and "{{" not in name.value

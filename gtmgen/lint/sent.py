@@ -61,6 +61,19 @@ class Sent:
             if type(ref) is str and (trigger := self._triggers.get(ref)) is not None
         )
 
+    def events_of(self, tag: Tag) -> Sequence[str]:
+        """The names of events that a tag's triggers wait for, each by itself."""
+        found = []
+        for ref in tag.firing:
+            trigger = self._triggers.get(ref) if type(ref) is str else None
+            if trigger is not None and len(trigger.custom_event_filter) == 1:
+                (item,) = trigger.custom_event_filter
+                sides = {part.key: part.value for part in item.parameter}
+                name = sides.get("arg1")
+                if item.type == "EQUALS" and sides.get("arg0") == "{{_event}}" and name:
+                    found.append(str(name))
+        return tuple(dict.fromkeys(found))
+
     def fires_on_every_event(self, tag: Tag) -> bool:
         """Whether one of its triggers takes every message of the data layer."""
         return any(

@@ -146,7 +146,7 @@ def _schema() -> Schema:
             "currencies": _TEXTS,
             "templates": _keyed(template),
             "tags": {**_keyed(blueprint), "minProperties": 1},
-            "carrier": _object({"url": _TEXT, "account": _TEXT}, "url", "account"),
+            "carrier": _carrier(),
             "server": _object(
                 {
                     "settings": settings,
@@ -165,6 +165,23 @@ def _schema() -> Schema:
         "verified",
         "settings",
         "tags",
+    )
+
+
+def _carrier() -> Schema:
+    parameters = {"type": "object", "additionalProperties": _SCALAR}
+    client = {"name": _TEXT, "type": _TEXT, "priority": _COUNT, "parameters": parameters}
+    return _object(
+        {
+            "url": _TEXT,
+            "account": _TEXT,
+            "client": _object(client, "name", "type", "parameters"),
+            "forward": _object({"type": _TEXT, "parameters": parameters}, "type", "parameters"),
+        },
+        "url",
+        "account",
+        "client",
+        "forward",
     )
 
 
@@ -229,8 +246,8 @@ def _meaning(raw: Mapping[str, Any]) -> Iterator[Fault]:
                 yield Fault(("events", name, "canonical"), message)
     for key, blueprint in raw["tags"].items():
         yield from _blueprint(raw, settings, ("tags", key), blueprint)
-    for name in (raw.get("carrier") or {}).values():
-        yield from _known(settings, ("carrier",), (name,))
+    for key in ("url", "account") if "carrier" in raw else ():
+        yield from _known(settings, ("carrier", key), (raw["carrier"][key],))
     if "server" in raw:
         yield from _server_half(raw, settings)
 

@@ -26,6 +26,7 @@ from gtmgen.packs.model import (
     PackParam,
     PackTemplate,
     Reserved,
+    ServerEntity,
     ServerHalf,
 )
 from gtmgen.source.values import Builder, node_span
@@ -99,20 +100,24 @@ def _locate(node: Any, fault: Fault) -> Diagnostic:
 
 
 def _missing_files(directory: Path, raw: Mapping[str, Any]) -> Iterator[Fault]:
-    for key, template in (raw.get("templates") or {}).items():
-        path = (directory / template["file"]).resolve()
-        at = ("templates", key, "file")
+    for at, what, name in _named_files(raw):
+        path = (directory / name).resolve()
         if not path.is_relative_to(directory.resolve()):
-            yield Fault(at, f"the template `{template['file']}` lies outside the pack")
+            yield Fault(at, f"the {what} `{name}` lies outside the pack")
         elif not path.is_file():
-            yield Fault(at, f"the template `{template['file']}` does not exist")
-    if "server" in raw and not (directory / raw["server"]["template"]["file"]).is_file():
-        named = raw["server"]["template"]["file"]
-        yield Fault(("server", "template", "file"), f"the template `{named}` does not exist")
+            yield Fault(at, f"the {what} `{name}` does not exist")
+
+
+def _named_files(raw: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    """Each place that names a file of the pack, what it is, and its name."""
+    for key, template in (raw.get("templates") or {}).items():
+        yield ("templates", key, "file"), "template", template["file"]
+    if "server" in raw:
+        yield ("server", "template", "file"), "template", raw["server"]["template"]["file"]
     for key in ("script", "neighbour"):
         named = (raw.get("observe") or {}).get(key)
-        if named is not None and not (directory / named["file"]).is_file():
-            yield Fault(("observe", key, "file"), f"the file `{named['file']}` does not exist")
+        if named is not None:
+            yield ("observe", key, "file"), "file", named["file"]
 
 
 def _pack(directory: Path, raw: Mapping[str, Any]) -> Pack:
@@ -149,8 +154,15 @@ def _pack(directory: Path, raw: Mapping[str, Any]) -> Pack:
         observer=_observer(directory, raw.get("observe")),
         deduplicates=raw.get("deduplicates", False),
         server=_server_half(directory, raw.get("server")),
-        carrier=Carrier(**raw["carrier"]) if "carrier" in raw else None,
+        carrier=_carrier(raw.get("carrier")),
     )
+
+
+def _carrier(raw: Mapping[str, Any] | None) -> Carrier | None:
+    if raw is None:
+        return None
+    client, forward = (ServerEntity(**raw[key]) for key in ("client", "forward"))
+    return Carrier(raw["url"], raw["account"], client, forward)
 
 
 def _server_half(directory: Path, raw: Mapping[str, Any] | None) -> ServerHalf | None:

@@ -108,11 +108,23 @@ class ServerHalf(Struct, frozen=True):
     cookies: Mapping[str, str]
 
 
+class ServerEntity(NamedTuple):
+    """An entity of a server container in GTM's words; ``name`` and ``priority`` are a client's."""
+
+    type: str
+    parameters: Mapping[str, Any]
+    name: str = ""
+    priority: int | None = None
+
+
 class Carrier(NamedTuple):
-    """How tags bring events to a server container: the settings that name it and the account."""
+    """How tags bring events to a server container: the settings that name it and the account, the
+    client that takes the hits there, and the tag that forwards what is the platform's own."""
 
     url: str
     account: str
+    client: ServerEntity
+    forward: ServerEntity
 
 
 class ObservedTag(Struct, frozen=True):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import jsonschema_rs
 
@@ -55,6 +55,19 @@ _SCHEMA: dict[str, Any] = {
                 },
             },
         },
+        "log": {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["host", "match_keys", "item_id"],
+            "properties": {
+                "host": {"type": "string"},
+                "match_keys": {
+                    "type": "object",
+                    "additionalProperties": {"type": "array", "items": {"type": "string"}},
+                },
+                "item_id": {"type": "string"},
+            },
+        },
         "not_sent": {
             "type": "array",
             "items": {
@@ -66,6 +79,15 @@ _SCHEMA: dict[str, Any] = {
         },
     },
 }
+
+
+class LoggedCalls(NamedTuple):
+    """How calls are read from a log: the ``host`` they go to, the fields of the user behind each
+    match key, and the dotted path of the first item's ID below the parameters."""
+
+    host: str
+    match_keys: Mapping[str, tuple[str, ...]]
+    item_id: str
 
 
 @dataclass(frozen=True)
@@ -80,7 +102,7 @@ class ServerApi:
     ``merged_within`` and ``dropped_within`` are seconds after the first event with the same name
     and ID. ``browser`` tells the browser's own request: the ``path`` of its address, and dotted
     paths in its body of event, event_id, account and time. ``guide`` has texts for the
-    documentation.
+    documentation; ``log`` is for the monitor.
     """
 
     places: Mapping[str, str]
@@ -94,6 +116,7 @@ class ServerApi:
     browser: Mapping[str, str] | None
     guide: Mapping[str, Any]
     not_sent: tuple[tuple[tuple[str, ...], Any], ...]
+    log: LoggedCalls | None = None
 
 
 def load_server_api(pack: Pack) -> ServerApi | None:
@@ -123,4 +146,10 @@ def _load(directory: Path) -> ServerApi | None:
         browser=raw.get("browser"),
         guide=raw.get("guide", {}),
         not_sent=tuple((tuple(item["fields"]), item["why"]) for item in raw.get("not_sent", ())),
+        log=_logged(raw["log"]) if "log" in raw else None,
     )
+
+
+def _logged(raw: Mapping[str, Any]) -> LoggedCalls:
+    keys = {name: tuple(fields) for name, fields in raw["match_keys"].items()}
+    return LoggedCalls(raw["host"], keys, raw["item_id"])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import is_dataclass
 from functools import cache
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -160,7 +161,7 @@ def _is_json(value: Any) -> bool:
 
 @cache
 def _hints(cls: Any) -> tuple[tuple[str, Any], ...]:
-    """The fields of a struct or a named tuple; none of any other class."""
-    if hasattr(cls, "__struct_fields__") or hasattr(cls, "_fields"):
+    """The fields of a struct, a dataclass or a named tuple; none of any other class."""
+    if is_dataclass(cls) or hasattr(cls, "__struct_fields__") or hasattr(cls, "_fields"):
         return tuple(get_type_hints(cls).items())
     return ()

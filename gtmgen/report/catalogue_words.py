@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from gtmgen.catalogue.causes import Cause
 from gtmgen.catalogue.check import Feed
+from gtmgen.catalogue.fields import IdSource
 from gtmgen.catalogue.matching import MANY_IDS, AccountMatch, EventMatch, Unmatched
 from gtmgen.catalogue.run import CatalogueResult
 from gtmgen.text import plural, quoted
@@ -93,24 +94,33 @@ def event_notes(match: EventMatch, account: AccountMatch) -> Iterator[str]:
 
 def advice_text(account: AccountMatch) -> str:
     """Where the IDs would match best."""
-    rules, current = account.account.rules, next((s for s in account.sources if s.is_current), None)
+    current = next((one for one in account.sources if one.is_current), None)
     if current is None:
         return ""
-    now = f"`{current.content_id}` as `{current.content_type}` matches {current.share:.1f} %"
     best = account.best
     if best is None:
-        return f"{rules.id_setting} {now} of the items; nothing matches better"
+        settings = _settings(account, current)
+        return f"{settings} matches {current.share:.1f} % of the items; nothing matches better"
     return (
-        f"`{rules.id_setting}: {best.content_id}` with `{rules.type_setting}: "
-        f"{best.content_type}` would match {best.share:.1f} % of the items; today {now}"
+        f"{_settings(account, best)} would match {best.share:.1f} % of the items; "
+        f"{_settings(account, current)}, as the spec has it, matches {current.share:.1f} %"
+    )
+
+
+def _settings(account: AccountMatch, source: IdSource) -> str:
+    """The settings of the account that choose a source."""
+    rules = account.account.rules
+    return (
+        f"`{rules.id_setting}: {source.content_id}` with "
+        f"`{rules.type_setting}: {source.content_type}`"
     )
 
 
 def seen_text(result: CatalogueResult, account: AccountMatch) -> str:
     """How much of the feed the events name."""
     index = result.feed.index
-    known = len(index) if account.column == "sku_id" else index.groups
-    what = "product" if account.column == "sku_id" else "parent"
+    known = len(index) if account.account.column == "sku_id" else index.groups
+    what = "product" if account.account.column == "sku_id" else "parent"
     return f"{account.seen:,} of {_counted(known, what)} of the feed are in these events"
 
 

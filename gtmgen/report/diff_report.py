@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from gtmgen.compare.model import Difference, Differences, EntityChange
@@ -98,25 +98,30 @@ def _field_lines(change: EntityChange) -> list[str]:
     return [*all_lines(change.fields), *hidden_line(change.same)]
 
 
-def diff_json(old: str, new: str, found: Differences, meaning: Meaning) -> str:
-    """The differences for machines; ``diff.schema.json`` describes it.
+def diff_json(pairs: Sequence[tuple[str, str, Differences, Meaning]]) -> str:
+    """The differences for machines; ``diff.schema.json`` describes those of one pair.
 
-    ``format_version`` changes when its shape does.
+    Several, as of a spec with two containers, are under ``diffs``. ``format_version`` changes
+    when the shape does.
     """
-    return json_text(
-        {
-            "format_version": FORMAT_VERSION,
-            "old": old,
-            "new": new,
-            "summary": {
-                **{kind.value: found.count(kind) for kind in Difference},
-                "unchanged": found.unchanged,
-            },
-            "meaning": meaning_data(meaning),
-            "container": [field._asdict() for field in found.container],
-            "changes": [_change_data(change) for change in found.changes],
-        }
-    )
+    found = [{"format_version": FORMAT_VERSION, **_diff_data(*pair)} for pair in pairs]
+    if len(found) == 1:
+        return json_text(found[0])
+    return json_text({"format_version": FORMAT_VERSION, "diffs": found})
+
+
+def _diff_data(old: str, new: str, found: Differences, meaning: Meaning) -> dict[str, Any]:
+    return {
+        "old": old,
+        "new": new,
+        "summary": {
+            **{kind.value: found.count(kind) for kind in Difference},
+            "unchanged": found.unchanged,
+        },
+        "meaning": meaning_data(meaning),
+        "container": [field._asdict() for field in found.container],
+        "changes": [_change_data(change) for change in found.changes],
+    }
 
 
 def _change_data(change: EntityChange) -> dict[str, Any]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from gtmgen.compare.model import Difference, EntityChange
 from gtmgen.container.kinds.table import SECTION
+from gtmgen.importer.lift.model import SendProposal
 from gtmgen.importer.migrate import Migration
 from gtmgen.importer.prove_sends import describe_send
 from gtmgen.text import listing, plural, printable, quoted
@@ -25,8 +27,7 @@ def migration_lines(migration: Migration) -> list[str]:
     if migration.replaced:
         lines.append(f"Replaced by tags of gtmgen's own ({len(migration.replaced)}):")
         lines += [
-            f"  tag {quoted(item.tag)}: {printable(describe_send(item))}"
-            for item in migration.replaced
+            f"  tag {quoted(item.tag)}: {printable(_describe(item))}" for item in migration.replaced
         ]
     else:
         lines.append("No tag is replaced.")
@@ -58,7 +59,7 @@ def migration_json(migration: Migration) -> dict[str, Any]:
         ],
         "decisions": [{"tag": tag, "text": text} for tag, text in _decisions(migration)],
         "plan": [
-            {"change": item.difference.value, "kind": item.kind.value, "name": item.name}
+            {"difference": item.difference.value, "kind": item.kind.value, "name": item.name}
             for item in migration.plan.changes
         ],
     }
@@ -69,10 +70,15 @@ def _decisions(migration: Migration) -> Iterator[tuple[str, str]]:
     for item in migration.replaced:
         if item.losses:
             yield item.tag, f"{listing(item.losses)} {_is(len(item.losses))} no longer sent"
-        for change in item.changes:
+        for change in (*item.changes, *item.additions):
             yield item.tag, change
     for kept in migration.kept:
         yield kept.tag, f"it stays as it is: {kept.reason}"
+
+
+def _describe(item: SendProposal) -> str:
+    """What the spec says in place of a tag; that of the accounts where it is what loads them."""
+    return describe_send(replace(item, platforms={}) if item.send else item)
 
 
 def _is(count: int) -> str:

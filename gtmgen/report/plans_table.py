@@ -19,7 +19,10 @@ _MAX_NAME = 24
 def plans_table(plans: Sequence[Shown], paint: Paint = PLAIN) -> str:
     """The specs in their order, and the sums last; at most 80 columns."""
     names = [_cut(shown.plan.project) for shown in plans]
-    total = plural(len(plans), "spec")
+    of_specs = len(set(names)) == len(names)
+    if not of_specs:  # the containers of one spec, or its environments
+        names = [_cut(f"{shown.plan.project} {shown.plan.gtm}") for shown in plans]
+    total = plural(len(plans), "spec" if of_specs else "container")
     width = max(map(len, (*names, total)))
     counts = [[shown.plan.count(action) for action in _COLUMNS] for shown in plans]
     sums = [sum(column) for column in zip(*counts, strict=True)]

@@ -17,6 +17,8 @@ _ABOUT = (
 _SECTIONS = {
     "container": "container",
     "site": "site",
+    "server": "server",
+    "secret": "server: a secret",
     "data": "data: one key",
     "page": "pages: one page",
     "trigger": "triggers: one trigger",
@@ -46,11 +48,16 @@ def schema_markdown(schema: Schema) -> str:
     for name, platform in sorted(schema["properties"]["platforms"]["properties"].items()):
         lines += _section(f"platforms: {name}", platform)
     definitions = schema["$defs"]
+    accounts = definitions["server"]["properties"]["accounts"]["properties"]
+    for name, account in sorted(accounts.items()):
+        lines += _section(f"server.accounts: {name}", account)
     for name, title in _SECTIONS.items():
         lines += _section(title, definitions[name])
     for name, kind in definitions["gtm"]["properties"].items():
         if "additionalProperties" in kind:
             lines += _section(f"gtm: {name}", kind["additionalProperties"])
+    if "monitor" in schema["properties"]:
+        lines += _section("monitor: logs of both sides", schema["properties"]["monitor"])
     # The options are the same for every platform.
     send = next((value for name, value in definitions.items() if name.startswith("send_")), None)
     return "\n".join([*lines, *(_section("send: one platform", send) if send else ())])

@@ -8,6 +8,7 @@ from typing import Any
 
 from gtmgen.scenarios.explain import call_text, condition_text
 from gtmgen.scenarios.model import LOAD, Result, Step, without_undefined
+from gtmgen.scenarios.server_rules import names_secret
 from gtmgen.text import printable
 
 _MOST = 300
@@ -22,15 +23,18 @@ def trace_text(result: Result) -> str:
     for place in range(LOAD, len(steps)):
         events = list(_events(result, place))
         calls = [call for call in result.calls if call.step == place]
+        of_server = list(_server_events(result, place))
         if place == LOAD and not events and not calls:
             continue
         lines.append(f"  {_step_text(place, steps)}")
         lines += [f"    {line}" for event in events for line in _event(event)]
+        lines += [f"    server: {line}" for event in of_server for line in _event(event)]
         for call in calls:
             verb = "identifies" if call.method == "identify" else call_text(call)
             known = f" {_json(dict(call.identify))}" if call.method == "identify" else ""
             lines.append(f"    -> {call.pack} {call.account}: {verb}{known}")
-    lines += [f"  error at {one['where']}: {one['message']}" for one in result.run.errors]
+    errors = [*result.run.errors, *(result.server.run.errors if result.server else ())]
+    lines += [f"  error at {one['where']}: {one['message']}" for one in errors]
     return "\n".join(printable(line) for line in lines)
 
 
@@ -42,6 +46,12 @@ def _step_text(place: int, steps: tuple[Step, ...]) -> str:
 
 def _events(result: Result, place: int) -> Iterator[dict[str, Any]]:
     return (e for e in result.run.trace if result.scenario_step(e["step"]) == place)
+
+
+def _server_events(result: Result, place: int) -> Iterator[dict[str, Any]]:
+    server = result.server
+    if server is not None:
+        yield from (e for e in server.run.trace if server.step_of(e["step"]) == place)
 
 
 def _event(event: dict[str, Any]) -> Iterator[str]:
@@ -57,8 +67,16 @@ def _event(event: dict[str, Any]) -> Iterator[str]:
     for tag in event["tags"]:
         yield f"  tag `{tag['tag']}` {tag['status']}" + (f": {tag['why']}" if tag["why"] else "")
         if tag["fields"]:
-            yield f"    {_json(without_undefined(tag['fields']))}"
+            yield f"    {_json(_veiled(without_undefined(tag['fields'])))}"
             yield f"    {tag['outcome']}"
+
+
+def _veiled(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields without the values of access tokens and the like."""
+    return {
+        name: "(hidden)" if value and names_secret(name) else value
+        for name, value in fields.items()
+    }
 
 
 def _json(value: Any) -> str:

@@ -14,12 +14,12 @@ from gtmgen.verify.model import (
     Start,
     Trouble,
 )
-from gtmgen.verify.personal import HIDDEN, without_personal
+from gtmgen.verify.personal import HIDDEN, Personal, hide_addresses
 
 Json = dict[str, Any]
 
 
-def entry_json(entry: Entry, personal: frozenset[str]) -> Json:
+def entry_json(entry: Entry, personal: Personal) -> Json:
     """An entry as the JSON report has it; personal data are stars."""
     at = {
         "order": entry.at.order,
@@ -49,10 +49,10 @@ def kind_of(entry: Entry) -> str:
             return "trouble"
 
 
-def _details(entry: Entry, personal: frozenset[str]) -> Json:
+def _details(entry: Entry, personal: Personal) -> Json:
     match entry:
         case Message(_, body, is_cut):
-            return {"message": without_personal(body, personal), "cut": is_cut}
+            return {"message": personal.hide_in_message(body), "cut": is_cut}
         case Sent(_, call):
             return {
                 "platform": call.pack,
@@ -60,7 +60,7 @@ def _details(entry: Entry, personal: frozenset[str]) -> Json:
                 "method": call.method,
                 "event": call.event,
                 "event_id": call.event_id,
-                "params": dict(call.params),
+                "params": personal.hide_in_params(call.params),
                 "identify": dict.fromkeys(call.identify, HIDDEN),
                 "state": call.state,
             }
@@ -69,21 +69,25 @@ def _details(entry: Entry, personal: frozenset[str]) -> Json:
         case Start():
             return {}
         case Move(_, how, url):
-            return {"how": how, "url": url}
+            return {"how": how, "url": hide_addresses(url)}
         case Request():
             return {
                 "method": entry.method,
-                "url": entry.url,
+                "url": hide_addresses(entry.url),
                 "type": entry.kind,
                 "fate": entry.fate,
                 "platform": entry.platform,
             }
         case Trouble(_, kind, text):
-            return {"where": kind, "text": text}
+            return {"where": kind, "text": hide_addresses(text)}
 
 
 def entry_title(entry: Entry) -> str:
-    """An entry in one line."""
+    """An entry in one line, without e-mail addresses."""
+    return str(hide_addresses(_title(entry)))
+
+
+def _title(entry: Entry) -> str:
     match entry:
         case Message():
             return entry.event or f"values: {', '.join(entry.body) or 'none'}"

@@ -25,6 +25,7 @@ from gtmgen.report.verify_entries import entry_json, entry_title, kind_of
 from gtmgen.report.verify_report import blocked_text, moment_text, summary_line, unseen_text
 from gtmgen.text import plural, printable
 from gtmgen.verify.model import Entry, Finding, Message, Request, Sent, StepSeen, Verification
+from gtmgen.verify.personal import hide_addresses
 
 _SKIPPED = ("kind", "order", "step", "seconds", "document")
 _LOAD = -1
@@ -169,7 +170,7 @@ def _step(
     picture = base64.b64encode(step.picture).decode()
     return _ShownStep(
         f"{name}{step.title}",
-        step.url,
+        str(hide_addresses(step.url)),
         f"data:image/jpeg;base64,{picture}" if picture else "",
         entries,
         requests,

@@ -11,6 +11,7 @@ from gtmgen.report.verify_entries import Json, entry_json
 from gtmgen.report.visible import cell, json_text
 from gtmgen.text import plural, printable
 from gtmgen.verify.model import Finding, Message, Request, Sent, StepSeen, Verification
+from gtmgen.verify.personal import hide_addresses
 
 FORMAT_VERSION = "1.0"
 _MOST_HOSTS = 8
@@ -112,7 +113,12 @@ def _visit(one: Verification) -> Json:
         "not_judged": list(one.unseen),
         "findings": [_finding(finding) for finding in one.findings],
         "steps": [
-            {"number": step.number, "title": step.title, "url": step.url, "seconds": step.seconds}
+            {
+                "number": step.number,
+                "title": step.title,
+                "url": hide_addresses(step.url),
+                "seconds": step.seconds,
+            }
             for step in recording.steps
         ],
         "entries": [entry_json(entry, one.personal) for entry in recording.entries],
@@ -121,7 +127,7 @@ def _visit(one: Verification) -> Json:
                 "account": event.account,
                 "event": event.event,
                 "event_id": event.event_id,
-                "params": dict(event.params),
+                "params": one.personal.hide_in_params(event.params),
             }
             for event in one.server_events
         ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from gtmgen.push.version_details import Details
 from gtmgen.push.versions import Version
@@ -16,13 +17,17 @@ _MAX_WHO = 60
 _MAX_WHEN = len("2026-11-22 17:05    ")
 
 
-def versions_text(
-    gtm: str,
-    target: str,
-    versions: Sequence[Version],
-    details: Mapping[int, Details] | None = None,
-) -> str:
+class Listed(NamedTuple):
+    """The versions of one container, newest first, and the details of those that were read."""
+
+    gtm: str
+    versions: Sequence[Version]
+    details: Mapping[int, Details] | None = None
+
+
+def versions_text(listed: Listed, target: str) -> str:
     """One line a version, newest first; with the details of those that were read, if any were."""
+    gtm, versions, details = listed
     if not versions:
         return f"{gtm} ({target}): no versions"
     lines = [f"{gtm} ({target})", ""]
@@ -48,35 +53,35 @@ def versions_text(
     return "\n".join(lines)
 
 
-def versions_json(
-    gtm: str,
-    target: str,
-    versions: Sequence[Version],
-    details: Mapping[int, Details] | None = None,
-) -> str:
-    """``format_version`` changes when the shape does.
+def versions_json(containers: Sequence[Listed], target: str) -> str:
+    """Of one container as it is; several under ``containers``.
 
-    Only versions whose details were read have ``when`` and ``who``, null where they do not say.
+    ``format_version`` changes when the shape does.
     """
-    read = details or {}
-    return json_text(
-        {
-            "format_version": FORMAT_VERSION,
-            "container": gtm,
-            "target": target,
-            "versions": [
-                {
-                    "version": version.number,
-                    "name": version.name,
-                    "live": version.is_live,
-                    "latest": version.is_latest,
-                    "counts": dict(version.counts),
-                    **(_made_json(read[version.number]) if version.number in read else {}),
-                }
-                for version in versions
-            ],
-        }
-    )
+    found = [_listed_data(listed, target) for listed in containers]
+    if len(found) == 1:
+        return json_text({"format_version": FORMAT_VERSION, **found[0]})
+    return json_text({"format_version": FORMAT_VERSION, "containers": found})
+
+
+def _listed_data(listed: Listed, target: str) -> dict[str, Any]:
+    """Only versions whose details were read have ``when`` and ``who``, null where unknown."""
+    read = listed.details or {}
+    return {
+        "container": listed.gtm,
+        "target": target,
+        "versions": [
+            {
+                "version": version.number,
+                "name": version.name,
+                "live": version.is_live,
+                "latest": version.is_latest,
+                "counts": dict(version.counts),
+                **(_made_json(read[version.number]) if version.number in read else {}),
+            }
+            for version in listed.versions
+        ],
+    }
 
 
 def _made_columns(details: Mapping[int, Details]) -> dict[int, str]:

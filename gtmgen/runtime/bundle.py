@@ -48,8 +48,9 @@ _OF_A_SERVER: Final = (
     "server_promises",
     "server_api",
     "server_api_clients",
-    "ga4_request",
+    "gtag_hits",
     "clients",
+    "testing",
     "server_driver",
 )
 _HOSTS: Final[dict[Host, tuple[str, ...]]] = {

@@ -8,19 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from gtmgen.runtime.api_names import WEB_APIS
 from gtmgen.runtime.problems import Problem, TemplateError
 from gtmgen.runtime.syntax import parse
 from gtmgen.runtime.translate import TEMPLATE_NAMES, translate
 
 
-def check(source: str, names: Iterable[str] = TEMPLATE_NAMES) -> tuple[Problem, ...]:
+def check(
+    source: str, names: Iterable[str] = TEMPLATE_NAMES, apis: frozenset[str] = WEB_APIS
+) -> tuple[Problem, ...]:
     """Everything in the code that the sandbox would refuse, by place; lines count from 1."""
-    return _run(source, names)[1]
+    return _run(source, names, apis)[1]
 
 
-def to_javascript(source: str, names: Iterable[str] = TEMPLATE_NAMES) -> str:
+def to_javascript(
+    source: str, names: Iterable[str] = TEMPLATE_NAMES, apis: frozenset[str] = WEB_APIS
+) -> str:
     """The code for the emulation. Raises TemplateError when the checker has anything to say."""
-    code, problems = _run(source, names)
+    code, problems = _run(source, names, apis)
     if problems:
         raise TemplateError(problems)
     return code
@@ -37,10 +42,12 @@ def to_running_javascript(source: str, names: Iterable[str] = TEMPLATE_NAMES) ->
     return translate(program, names, lenient=True)[0]
 
 
-def _run(source: str, names: Iterable[str]) -> tuple[str, tuple[Problem, ...]]:
+def _run(
+    source: str, names: Iterable[str], apis: frozenset[str]
+) -> tuple[str, tuple[Problem, ...]]:
     try:
         program, problems = parse(source)
     except TemplateError as error:
         return "", error.problems
-    code, more = translate(program, names)
+    code, more = translate(program, names, apis=apis)
     return code, tuple(sorted({*problems, *more}))

@@ -12,12 +12,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from gtmgen.runtime.engine import Container, EngineError, Json, Limits, Options, Run, load_container
 from gtmgen.runtime.quickjs_interpreter import Interpreter, StoppedError
 
 #: Longer than the 15 s after which a request of a template times out by itself.
 _PATIENCE: Final = 60_000
+_OBSERVED: Final = ("fired", "fields", "http", "bigquery", "pixels", "responses")
+_RECORDED: Final = ("events", "errors", "logs", "stopped", "unsupported")
 
 
 def run_requests(
@@ -37,6 +40,9 @@ def run_requests(
     ready = container if isinstance(container, Container) else load_container(container)
     if ready.side != "server":
         raise EngineError("this is not a server container")
+    for request in requests:
+        if not urlsplit(str(request["url"])).netloc:
+            raise EngineError(f"`{request['url']}` is no address of a request")
     options, limits = options or Options(), limits or Limits()
     interpreter = Interpreter("server", limits)
     stopped = None
@@ -49,20 +55,26 @@ def run_requests(
             interpreter.pass_time(_PATIENCE)
     except StoppedError as stop:
         stopped = str(stop)
-    records = interpreter.do("records")
+    records = _records(interpreter)
     if stopped is None:
         interpreter.release()
     return _result(ready, records, limits, stopped)
+
+
+def _records(interpreter: Interpreter) -> Json:
+    """What was recorded; nothing where not even that can be asked any more."""
+    try:
+        records: Json = interpreter.do("records")
+    except StoppedError:
+        return {name: [] for name in (*_OBSERVED, *_RECORDED)}
+    return records
 
 
 def _result(container: Container, records: Json, limits: Limits, stopped: str | None) -> Run:
     if stopped is None and records["stopped"]:
         first = records["stopped"][0]
         stopped = limits.describe(first["limit"], first["what"])
-    observed = {
-        name: records[name]
-        for name in ("fired", "fields", "http", "bigquery", "pixels", "responses")
-    }
+    observed = {name: records[name] for name in _OBSERVED}
     return Run(
         observed,
         records["events"],

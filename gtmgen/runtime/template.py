@@ -10,25 +10,29 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import yaml
 from msgspec import Struct
 
+from gtmgen.runtime.api_names import SERVER_APIS, WEB_APIS
 from gtmgen.runtime.language import check
 from gtmgen.runtime.problems import Problem, TemplateError
 from gtmgen.runtime.tokens import words
 from gtmgen.runtime.translate import TEST_NAMES
 
 _TERMS, _INFO, _PARAMETERS = "TERMS_OF_SERVICE", "INFO", "TEMPLATE_PARAMETERS"
-_CODE, _PERMISSIONS, _TESTS, _NOTES = (
-    "SANDBOXED_JS_FOR_WEB_TEMPLATE",
-    "WEB_PERMISSIONS",
-    "TESTS",
-    "NOTES",
-)
-_ORDER = (_TERMS, _INFO, _PARAMETERS, _CODE, _PERMISSIONS, _TESTS, _NOTES)
-_REQUIRED = (_INFO, _PARAMETERS, _CODE, _TESTS, _NOTES)
+_TESTS, _NOTES = "TESTS", "NOTES"
+Side = Literal["web", "server"]
+#: The sections of a template's code and permissions, by the side that it is for.
+CODE_SECTION: Final[Mapping[Side, str]] = {
+    "web": "SANDBOXED_JS_FOR_WEB_TEMPLATE",
+    "server": "SANDBOXED_JS_FOR_SERVER",
+}
+PERMISSION_SECTION: Final[Mapping[Side, str]] = {
+    "web": "WEB_PERMISSIONS",
+    "server": "SERVER_PERMISSIONS",
+}
 _HEADER = re.compile(r"___([A-Z_]+)___\s*")
 # GTM's own exports leave `securityGroups` out at times.
 _INFO_KEYS = (
@@ -39,17 +43,28 @@ _INFO_KEYS = (
     "description",
     "containerContexts",
 )
+#: What the code may require.
+APIS: Final[Mapping[Side, frozenset[str]]] = {"web": WEB_APIS, "server": SERVER_APIS}
 _FIELD_TYPES = frozenset(
     words("TEXT SELECT CHECKBOX RADIO SIMPLE_TABLE PARAM_TABLE GROUP LABEL HIDDEN")
 )
-PERMISSION_IDS = frozenset(
-    words(
-        "access_consent access_globals access_local_storage access_template_storage "
-        "get_cookies get_referrer get_url inject_hidden_iframe inject_script logging "
-        "read_analytics_storage read_character_set read_container_data read_data_layer "
-        "read_event_metadata read_title send_pixel set_cookies write_data_layer"
-    )
-)
+PERMISSION_IDS: Final[Mapping[Side, frozenset[str]]] = {
+    "web": frozenset(
+        words(
+            "access_consent access_globals access_local_storage access_template_storage "
+            "get_cookies get_referrer get_url inject_hidden_iframe inject_script logging "
+            "read_analytics_storage read_character_set read_container_data read_data_layer "
+            "read_event_metadata read_title send_pixel set_cookies write_data_layer"
+        )
+    ),
+    "server": frozenset(
+        words(
+            "access_bigquery access_firestore access_response access_template_storage get_cookies "
+            "logging read_container_data read_event_data read_request return_response "
+            "run_container send_http send_pixel_from_browser set_cookies use_google_credentials"
+        )
+    ),
+}
 
 
 class Scenario(Struct, frozen=True):
@@ -65,6 +80,7 @@ class Template(Struct, frozen=True):
 
     name: str
     type: Literal["TAG", "MACRO"]
+    side: Side
     info: Mapping[str, Any]
     parameters: tuple[Mapping[str, Any], ...]
     code: str
@@ -92,31 +108,31 @@ def load_template(path: Path) -> Template:
 
 
 def parse_template(text: str) -> Template:
-    """The sections of a template for web containers. Raises TemplateError with all problems."""
+    """The sections of a template. Raises TemplateError with all problems."""
     text = text.replace("\r\n", "\n").removeprefix("\ufeff")
     problems: list[Problem] = []
-    sections = _sections(text, problems)
+    side: Side = "server" if f"___{CODE_SECTION['server']}___" in text.split("\n") else "web"
+    permission_section = PERMISSION_SECTION[side]
+    sections = _sections(text, side, problems)
     if problems:
         raise TemplateError(problems)
     info = _json(sections[_INFO], _INFO, dict, problems)
     parameters = _json(sections[_PARAMETERS], _PARAMETERS, list, problems)
-    encoded = (
-        _json(sections[_PERMISSIONS], _PERMISSIONS, list, problems)
-        if _PERMISSIONS in sections
-        else []
-    )
+    permission_text = sections.get(permission_section, _Section("[]", 0))
+    encoded = _json(permission_text, permission_section, list, problems)
     setup, setup_line, scenarios = _tests(sections[_TESTS], problems)
     if problems:
         raise TemplateError(problems)
-    _check_info(info, sections[_INFO].line, problems)
+    _check_info(info, side, sections[_INFO].line, problems)
     _check_fields(parameters, sections[_PARAMETERS].line, problems)
-    permissions = _permissions(encoded, sections.get(_PERMISSIONS, _Section("", 0)).line, problems)
+    permissions = _permissions(encoded, side, permission_text.line, problems)
     if problems:
         raise TemplateError(problems)
-    code = sections[_CODE]
+    code = sections[CODE_SECTION[side]]
     return Template(
         name=info["displayName"],
         type=info["type"],
+        side=side,
         info=info,
         parameters=tuple(parameters),
         code=code.text,
@@ -132,10 +148,11 @@ def parse_template(text: str) -> Template:
 
 def check_template(template: Template) -> tuple[Problem, ...]:
     """What the language checker says of the code and of each test; lines are the file's."""
-    found = {_moved(problem, template.code_line) for problem in check(template.code)}
+    apis = APIS[template.side]
+    found = {_moved(problem, template.code_line) for problem in check(template.code, apis=apis)}
     setup_lines = template.setup.count("\n") + 1 if template.setup else 0
     for scenario in template.scenarios:
-        for problem in check(scenario_code(template, scenario), TEST_NAMES):
+        for problem in check(scenario_code(template, scenario), TEST_NAMES, apis):
             if problem.line <= setup_lines:
                 found.add(_moved(problem, template.setup_line))
             else:
@@ -155,12 +172,15 @@ def _moved(problem: Problem, first_line: int) -> Problem:
     return Problem(problem.line + first_line - 1, problem.column, problem.message)
 
 
-def _sections(text: str, problems: list[Problem]) -> dict[str, _Section]:
+def _sections(text: str, side: Side, problems: list[Problem]) -> dict[str, _Section]:
+    code, permissions = CODE_SECTION[side], PERMISSION_SECTION[side]
+    order = (_TERMS, _INFO, _PARAMETERS, code, permissions, _TESTS, _NOTES)
+    required = (_INFO, _PARAMETERS, code, _TESTS, _NOTES)
     found: dict[str, _Section] = {}
     lines = text.split("\n")
     headers = [(i, m.group(1)) for i, line in enumerate(lines) if (m := _HEADER.fullmatch(line))]
     for (index, name), following in zip(headers, [*headers[1:], (len(lines), "")], strict=True):
-        if name not in _ORDER:
+        if name not in order:
             problems.append(Problem(index + 1, 1, f"Unknown section `___{name}___`."))
         elif name in found:
             problems.append(Problem(index + 1, 1, f"Section `___{name}___` stands twice."))
@@ -169,10 +189,10 @@ def _sections(text: str, problems: list[Problem]) -> dict[str, _Section]:
             found[name] = _Section("\n".join(lines[start : following[0]]).rstrip(), start + 1)
     problems += [
         Problem(0, 0, f"Section `___{name}___` is missing.")
-        for name in _REQUIRED
+        for name in required
         if name not in found
     ]
-    if not problems and list(found) != [name for name in _ORDER if name in found]:
+    if not problems and list(found) != [name for name in order if name in found]:
         problems.append(
             Problem(0, 0, "The sections are not in the order in which GTM writes them.")
         )
@@ -193,14 +213,15 @@ def _json(section: _Section, name: str, kind: type, problems: list[Problem]) -> 
     return value
 
 
-def _check_info(info: Mapping[str, Any], line: int, problems: list[Problem]) -> None:
+def _check_info(info: Mapping[str, Any], side: Side, line: int, problems: list[Problem]) -> None:
     problems += [Problem(line, 1, f"INFO has no `{key}`.") for key in _INFO_KEYS if key not in info]
     if info.get("type") not in ("TAG", "MACRO"):
         problems.append(
             Problem(line, 1, f"INFO type is `{info.get('type')}`, not `TAG` or `MACRO`.")
         )
-    if info.get("containerContexts") != ["WEB"]:
-        problems.append(Problem(line, 1, 'INFO containerContexts is not `["WEB"]`.'))
+    context = side.upper()
+    if info.get("containerContexts") != [context]:
+        problems.append(Problem(line, 1, f'INFO containerContexts is not `["{context}"]`.'))
 
 
 def _fields(parameters: Any) -> Iterator[Mapping[str, Any]]:
@@ -227,7 +248,7 @@ def _check_fields(parameters: list[Any], line: int, problems: list[Problem]) -> 
 
 
 def _permissions(
-    encoded: list[Any], line: int, problems: list[Problem]
+    encoded: list[Any], side: Side, line: int, problems: list[Problem]
 ) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for entry in encoded:
@@ -240,7 +261,7 @@ def _permissions(
         except (KeyError, TypeError, ValueError) as error:
             problems.append(Problem(line, 1, f"A permission is not in GTM's encoding: {error}."))
             continue
-        if name not in PERMISSION_IDS:
+        if name not in PERMISSION_IDS[side]:
             problems.append(Problem(line, 1, f"Unknown permission `{name}`."))
         elif name in found:
             problems.append(Problem(line, 1, f"Permission `{name}` stands twice."))

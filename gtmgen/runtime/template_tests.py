@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import quickjs
 
-from gtmgen.runtime.bundle import runtime_script, templates_literal
+from gtmgen.runtime.bundle import Host, runtime_script, templates_literal
 from gtmgen.runtime.language import to_javascript
 from gtmgen.runtime.problems import TemplateError
-from gtmgen.runtime.template import Scenario, Template, check_template, scenario_code
+from gtmgen.runtime.template import APIS, Scenario, Template, check_template, scenario_code
 from gtmgen.runtime.templates import template_functions
 from gtmgen.runtime.translate import TEST_NAMES
 
 _SECONDS: Final = 10.0
 _NOW: Final = 1_780_000_000_000
+_LOAD: Final = "rt.loadContainer({containerId: '1', container: {publicId: 'GTM-TEST'}}, {});"
+#: What a template finds around it: a page with a container, or a request without event data.
+_OPENING: Final[Mapping[Host, str]] = {
+    "page": f"rt.openPage({{url: 'https://shop.example/', now: {_NOW}}}); {_LOAD}"
+    "rt.dataLayer.install(rt.host.window, 'dataLayer');",
+    "server": f"rt.openServer({{now: {_NOW}}}); {_LOAD}"
+    "rt.openRequest(0, {url: 'https://server.example/'}); rt.event = {id: 0, data: {}};",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +37,14 @@ class ScenarioResult:
 
 
 def run_tests(template: Template, *, seconds: float | None = None) -> list[ScenarioResult]:
-    """Runs every scenario of a template, each on a page of its own.
+    """Runs every scenario of a template, each on a page, or in a request, of its own.
 
     Raises TemplateError when the language checker refuses the code or a test.
     """
     if problems := check_template(template):
         raise TemplateError(problems)
     source = {"containerId": "1", "templateId": "1", "name": "", "templateData": template.text}
-    functions, _ = template_functions([source])
+    functions, _ = template_functions([source], template.side)
     literal = f"({templates_literal(functions)})['cvt_1_1']"
     return [
         _run_test(template, literal, scenario, seconds or _SECONDS)
@@ -48,14 +57,13 @@ def _run_test(
 ) -> ScenarioResult:
     context = quickjs.Context()
     context.set_time_limit(seconds)
-    runtime = context.eval(f"{runtime_script('page')}()")
-    code = to_javascript(scenario_code(template, scenario), TEST_NAMES)
+    host: Host = "page" if template.side == "web" else "server"
+    runtime = context.eval(f"{runtime_script(host)}()")
+    code = to_javascript(scenario_code(template, scenario), TEST_NAMES, APIS[template.side])
     names = ", ".join(f"{name}: _{name}" for name in TEST_NAMES)
     run = context.eval(
         "(function (rt, template) {"
-        f"  rt.openPage({{url: 'https://shop.example/', now: {_NOW}}});"
-        "  rt.loadContainer({containerId: '1', container: {publicId: 'GTM-TEST'}}, {});"
-        "  rt.dataLayer.install(rt.host.window, 'dataLayer');"
+        f"  {_OPENING[host]}"
         '  rt.runScenario(template, function ($, names) { "use strict"; '
         f"const {{{names}}} = names;"
         f" (function () {{ {code}\n }})(); }});"

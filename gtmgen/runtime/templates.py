@@ -9,21 +9,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from gtmgen.runtime.language import to_running_javascript
 from gtmgen.runtime.problems import TemplateError
-from gtmgen.runtime.template import plain_permission_value
+from gtmgen.runtime.template import CODE_SECTION, PERMISSION_SECTION, Side, plain_permission_value
 
 Json = dict[str, Any]
-Side = Literal["web", "server"]
 
 _HEADER: Final = re.compile(r"^___([A-Z_]+)___[ \t]*$", re.MULTILINE)
-#: The sections of a template's code and permissions, by the side that it is for.
-_SECTIONS: Final = {
-    "web": ("SANDBOXED_JS_FOR_WEB_TEMPLATE", "WEB_PERMISSIONS"),
-    "server": ("SANDBOXED_JS_FOR_SERVER", "SERVER_PERMISSIONS"),
-}
 
 
 def template_functions(
@@ -71,7 +65,7 @@ def _types(template: Mapping[str, Any], info_id: str) -> Iterator[str]:
 
 def _translate(name: str, text: str, side: Side) -> Json:
     sections = split_sections(text)
-    code_section, permission_section = _SECTIONS[side]
+    code_section, permission_section = CODE_SECTION[side], PERMISSION_SECTION[side]
     if code_section not in sections:
         raise _CannotRunError(f"it has no code for {side} containers")
     info = _json(sections, "INFO", {})

@@ -13,25 +13,10 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct, field
 
+from gtmgen.runtime.api_names import WEB_APIS
 from gtmgen.runtime.problems import Problem
 from gtmgen.runtime.syntax import Node
-from gtmgen.runtime.tokens import words
 
-#: `require` names of web containers, as Google documents them; anything else throws there.
-WEB_APIS = frozenset(
-    words(
-        "addConsentListener addEventCallback aliasInWindow callInWindow callLater "
-        "copyFromDataLayer copyFromWindow createArgumentsQueue createQueue decodeUri "
-        "decodeUriComponent encodeUri encodeUriComponent fromBase64 generateRandom "
-        "getContainerVersion getCookieValues getQueryParameters getReferrerQueryParameters "
-        "getReferrerUrl getTimestamp getTimestampMillis getType getUrl gtagSet "
-        "injectHiddenIframe injectScript isConsentGranted JSON localStorage logToConsole "
-        "makeInteger makeNumber makeString makeTableMap Math Object parseUrl queryPermission "
-        "readAnalyticsStorage readCharacterSet readTitle sendPixel setCookie "
-        "setDefaultConsentState setInWindow sha256 templateStorage toBase64 "
-        "updateConsentState"
-    )
-)
 _REPEATABLE = frozenset({"var", "function", "parameter"})
 _INDEX = re.compile(r"0|[1-9]\d*")
 _LOOP = ("Break", "Continue")
@@ -48,19 +33,26 @@ class _Scope(Struct):
 
 
 def translate(
-    program: Node, names: Iterable[str], *, lenient: bool = False
+    program: Node,
+    names: Iterable[str],
+    *,
+    apis: frozenset[str] = WEB_APIS,
+    lenient: bool = False,
 ) -> tuple[str, list[Problem]]:
     """The body of a JavaScript function of the given names, and problems with the names used.
 
+    ``apis`` are what `require` may name.
     With `lenient`, what the checker refuses but Google's interpreter runs does there what it does:
     writing to a constant is ignored, a name that nobody declared ends the template.
     """
-    translator = _Translator(_Scope(dict.fromkeys(names, "global"), function=True), lenient)
+    scope = _Scope(dict.fromkeys(names, "global"), function=True)
+    translator = _Translator(scope, apis, lenient)
     return translator.function_body(program.children, ()), translator.problems
 
 
 class _Translator(Struct):
     scope: _Scope
+    apis: frozenset[str]
     lenient: bool = False
     problems: list[Problem] = field(default_factory=list)
 
@@ -324,7 +316,7 @@ class _Translator(Struct):
             self.refuse(node, "`require` takes the name of one API as a string.")
             return "''"
         quoted = node.child(1).value
-        if quoted[1:-1] not in WEB_APIS:
+        if quoted[1:-1] not in self.apis:
             self.refuse(node.child(1), f"`{quoted[1:-1]}` is not a valid API name.")
         return quoted
 

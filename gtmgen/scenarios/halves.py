@@ -8,9 +8,8 @@ from typing import Any, NamedTuple
 from gtmgen.compile.compiler import Compiled
 from gtmgen.container.entities import Container
 from gtmgen.container.export import export_json
-from gtmgen.container.secrets import secret_places
 from gtmgen.runtime.engine import Json
-from gtmgen.secret_names import stand_in
+from gtmgen.secret_names import fill_in
 
 TEST_SECRET = "token-of-a-test-"
 """Begins what stands for a secret in a test: no scenario needs, or sees, the real one."""
@@ -24,25 +23,23 @@ class Halves(NamedTuple):
 
 
 def halves_of(compiled: Compiled) -> Halves:
-    """Both exports; where the server's has a placeholder, a stand-in for the secret."""
+    """Both exports; in the server's, each secret is a value that only says it is a test's."""
     server = None if compiled.server is None else _server(compiled.server)
     return Halves(json.loads(export_json(compiled.web)), server)
 
 
 def _server(container: Container) -> Json:
-    stand_ins = {
-        stand_in(place.name): TEST_SECRET + place.name for place in secret_places(container)
-    }
-    export: Json = _replaced(json.loads(export_json(container)), stand_ins)
+    values = {name: TEST_SECRET + name for name in container.secrets}
+    export: Json = _replaced(json.loads(export_json(container)), values)
     return export
 
 
-def _replaced(value: Any, stand_ins: dict[str, str]) -> Any:
+def _replaced(value: Any, secrets: dict[str, str]) -> Any:
     match value:
         case str():
-            return stand_ins.get(value, value)
+            return fill_in(value, secrets)
         case list():
-            return [_replaced(one, stand_ins) for one in value]
+            return [_replaced(one, secrets) for one in value]
         case dict():
-            return {key: _replaced(one, stand_ins) for key, one in value.items()}
+            return {key: _replaced(one, secrets) for key, one in value.items()}
     return value

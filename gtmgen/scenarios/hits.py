@@ -17,6 +17,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from gtmgen.runtime.engine import Json, Run
 from gtmgen.scenarios.model import without_undefined
+from gtmgen.scenarios.observe import params_of
 from gtmgen.spec.matchers import is_number
 
 USER_AGENT: Final = "Mozilla/5.0 (X11; Linux x86_64) gtmgen"
@@ -27,6 +28,13 @@ _CLIENT_ID: Final = "1000000000.1700000000"
 _SERVER_URL: Final = "server_container_url"
 #: Parameters of the Google tag that steer it and are no data.
 _SETTINGS: Final = frozenset((_SERVER_URL, "send_page_view", "transport_url", "debug_mode"))
+#: Where Google's tags have parameters: shared settings first, then their own.
+_TABLES: Final = (
+    "configSettingsVariable",
+    "eventSettingsVariable",
+    "configSettingsTable",
+    "eventSettingsTable",
+)
 _OWN_NAMES: Final = {
     "currency": "cu",
     "user_id": "uid",
@@ -89,6 +97,7 @@ class Hit:
         headers = {"User-Agent": USER_AGENT, "Content-Type": "text/plain;charset=UTF-8"}
         if cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
+        # A path is taken off again by what stands in front of the container.
         parts = urlsplit(self.server)
         request: Json = {
             "method": "POST",
@@ -194,13 +203,13 @@ def _hits_of_tag(event: Json, entry: Json, tags: dict[str, dict[str, Any]]) -> I
     fields = without_undefined(entry["fields"] or {})
     if entry["type"] == "googtag":
         account = str(fields.get("tagId", ""))
-        params = tags[account] = table_params(fields)
+        params = tags[account] = params_of(fields, _TABLES)
         name = "page_view"
         if str(params.get("send_page_view")).lower() == "false":
             return
     elif entry["type"] == "gaawe":
         account = str(fields.get("measurementIdOverride") or fields.get("measurementId") or "")
-        params = {**tags.get(account, {}), **table_params(fields)}
+        params = {**tags.get(account, {}), **params_of(fields, _TABLES)}
         name = str(fields.get("eventName", ""))
     else:
         return
@@ -211,18 +220,3 @@ def _hits_of_tag(event: Json, entry: Json, tags: dict[str, dict[str, Any]]) -> I
         str(server), account, name, params, event["url"], event.get("referrer", ""),
         event.get("title", ""), event.get("consent") or {}, event.get("time"), entry["step"],
     )  # fmt: skip
-
-
-def table_params(fields: Json) -> dict[str, Any]:
-    """The parameters of a Google tag or a GA4 event: shared settings first, then its own."""
-    params: dict[str, Any] = {}
-    for name in (
-        "configSettingsVariable", "eventSettingsVariable", "configSettingsTable",
-        "eventSettingsTable",
-    ):  # fmt: skip
-        value = fields.get(name)
-        if isinstance(value, dict):
-            params.update(value)
-        for row in value if isinstance(value, list) else ():
-            params[str(row.get("parameter"))] = row.get("parameterValue")
-    return params

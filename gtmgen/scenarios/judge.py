@@ -127,7 +127,9 @@ class _Judge:
         left = [(place, call) for place, call in candidates if place not in self._used]
         details: list[str] = []
         if wanted.times != 1:
-            message = f"{title} was received {_times(matching)}, expected {_times(wanted.times)}"
+            message = (
+                f"{title} was received {times_text(matching)}, expected {times_text(wanted.times)}"
+            )
         elif left:
             message = f"{title} was received with other values"
         else:
@@ -163,8 +165,8 @@ class _Judge:
         right = sum(not found for found in departures)
         if right == wanted.times and (right == len(fired) or "fields" in wanted.details):
             return []
-        fired_times = f"fired {_times(len(fired))}" if fired else "never fired"
-        message = f"the tag `{name}` {fired_times}, expected {_times(wanted.times)}"
+        fired_times = f"fired {times_text(len(fired))}" if fired else "never fired"
+        message = f"the tag `{name}` {fired_times}, expected {times_text(wanted.times)}"
         if len(fired) == wanted.times:
             message = f"the tag `{name}` fired with other values"
         details = [text for found in departures for text in found]
@@ -283,5 +285,6 @@ def belongs(call: Call, account: Account, wanted: str | None) -> bool:
     return known is None or call.account == known
 
 
-def _times(number: int) -> str:
+def times_text(number: int) -> str:
+    """``never``, ``once``, ``twice``, ``3 times``."""
     return {0: "never", 1: "once", 2: "twice"}.get(number, f"{number} times")

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from gtmgen.compile.carriers import CARRIER_PREFIX
 from gtmgen.packs.model import ObservedTag
 from gtmgen.runtime.engine import Json, Run
 from gtmgen.scenarios.model import Account, Call, without_undefined
 from gtmgen.scenarios.translate import RECORDER, Script
+from gtmgen.spec.server_checks import CARRIER_PREFIX
+
+#: The parameter of Google's tags that names the server container.
+_SERVER_URL = "server_container_url"
 
 
 def observed_calls(run: Run, script: Script, accounts: Sequence[Account]) -> tuple[Call, ...]:
@@ -76,10 +79,13 @@ def _from_tags(run: Run, script: Script, accounts: Sequence[Account]) -> Iterato
             yield from tag_calls(pack, tag, entry, _step(script, entry["step"]), base)
 
 
-def _is_carrier(entry: Json) -> bool:
-    """Whether a tag brings another platform's event to the server container."""
-    fields = entry["fields"] or {}
-    return str(fields.get("eventName", "")).startswith(CARRIER_PREFIX)
+def _is_carrier(tag: ObservedTag, fields: Json, params: Json) -> bool:
+    """Whether a tag brings another platform's event to the server container.
+
+    It names the event as carriers do, and the container itself; a site's own event does not.
+    """
+    name = str(fields.get(str(tag.event), ""))
+    return name.startswith(CARRIER_PREFIX) and _SERVER_URL in params
 
 
 def tag_calls(
@@ -87,11 +93,11 @@ def tag_calls(
 ) -> Iterator[Call]:
     """What a vendor's tag sends; ``base`` is what the page's base tags said, by account, and is
     added to. What is on its way to the server container is no event of the platform's own."""
-    if _is_carrier(entry):
-        return
     fields = without_undefined(entry["fields"] or {})
     account = str(fields.get(tag.account, ""))
-    params = _params(fields, tag.params)
+    params = params_of(fields, tag.params)
+    if _is_carrier(tag, fields, params):
+        return
     if tag.call is not None:
         # What the base tag says holds for the account's later calls, too.
         shown = {key: value for key, value in params.items() if key not in tag.hidden}
@@ -106,7 +112,7 @@ def tag_calls(
     yield Call(pack, account, name, step, params, event_id, tag=entry["tag"])
 
 
-def _params(fields: Json, names: Iterable[str]) -> dict[str, Any]:
+def params_of(fields: Json, names: Iterable[str]) -> dict[str, Any]:
     """Tables of name and value, and objects that variables give, as one object."""
     params: dict[str, Any] = {}
     for name in names:

@@ -29,14 +29,16 @@ class Sent:
 
 
 def sent_by(result: Result, accounts: Sequence[Account], api: ServerApi) -> Iterator[Sent]:
-    """The browser's requests in the pixel's form, then the server's to the same platform.
+    """The browser's events in the pixel's form, then the server's requests to the same platform.
+
+    Page views are left out: only the browser sends them.
 
     A browser's time is that of the last event of its step: the page does not tell it.
     """
     of_server = [one for one in accounts if one.endpoint is not None]
     packs = {one.pack.removesuffix(SERVER) for one in of_server}
     for call in result.calls:
-        if call.pack in packs and call.method != "identify" and call.state == "sent":
+        if call.pack in packs and call.method == "track" and call.state == "sent":
             yield _of_browser(call, result, api)
     requests = result.server.run.observed["http"] if result.server is not None else ()
     for one in requests:

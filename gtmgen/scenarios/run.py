@@ -161,9 +161,12 @@ class Runner:
         if self._server is None:
             return replace(story, reason=_without_server(scenario))
         page = story.page if self._page is not None else None
-        server = self._server.play(
-            scenario, page, script.steps, trace=trace, seconds=self._setting.seconds
-        )
+        try:
+            server = self._server.play(
+                scenario, page, script.steps, trace=trace, seconds=self._setting.seconds
+            )
+        except EngineError as error:
+            return replace(story, reason=str(error))
         lacking = ", ".join(one for one in server.run.unsupported if one.startswith(_OF_A_SERVER))
         return replace(story, server=server, reason=f"{_NO_ENGINE_CAN}{lacking}" if lacking else "")
 

@@ -21,9 +21,14 @@ PayloadCheck = Callable[[Any], Sequence[Flaw]]
 
 #: What a page may leave out is no fault of the server's: a scenario says what it wants.
 _OF_THE_DATA: Final = frozenset({"missing"})
-_SECRET_HEADER: Final = re.compile(r"token|authorization|api-?key|secret", re.IGNORECASE)
+_SECRET_NAME: Final = re.compile(r"token|authorization|api-?key|secret", re.IGNORECASE)
 _SECRET_PARAMETERS: Final = frozenset({"access_token", "access-token", "token", "api_key"})
 _SHORTEST: Final = 4
+
+
+def names_secret(name: str) -> bool:
+    """Whether a header's, or a field's, name says that its value is a secret."""
+    return _SECRET_NAME.search(name) is not None
 
 
 class BrokenRule(NamedTuple):
@@ -88,7 +93,7 @@ def _secrets(requests: Sequence[Json], logs: Sequence[Json]) -> Iterator[BrokenR
 
 def _secret_values(headers: Mapping[str, str]) -> Iterator[str]:
     for name, value in headers.items():
-        if _SECRET_HEADER.search(name):
+        if names_secret(name):
             secret = value.removeprefix("Bearer ")
             if len(secret) >= _SHORTEST:
                 yield secret

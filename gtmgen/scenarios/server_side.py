@@ -43,12 +43,16 @@ class ServerSide:
             [*self._of_page(scenario, page, page_steps), *self._of_steps(scenario)],
             key=lambda one: one[0],
         )
-        run = run_requests(
-            self._container,
-            [request for _, request in requests],
-            answers=[_answer(one) for one in scenario.setup.get("answers", ())],
-            options=Options(trace=trace),
-            limits=Limits(seconds=seconds),
+        run = (
+            run_requests(
+                self._container,
+                [request for _, request in requests],
+                answers=[_answer(one) for one in scenario.setup.get("answers", ())],
+                options=Options(trace=trace),
+                limits=Limits(seconds=seconds),
+            )
+            if requests
+            else Run(observed={"http": [], "responses": []})
         )
         steps = tuple(step for step, _ in requests)
         return ServerRun(run, steps, tuple(self._calls(run, steps)))

@@ -68,6 +68,19 @@ class Document:
             key, node = found
         return node_span(key if on_key and key is not None else node)
 
+    def lines(self, path: Path) -> tuple[str, range]:
+        """The file of a node that is there, and its lines, counted from 1: key to last value."""
+        node: yaml.Node = self._root
+        key: yaml.Node | None = None
+        for step in path:
+            found = self._child(node, step)
+            if found is None:
+                raise KeyError(path)
+            key, node = found
+        first, end = node_span(node if key is None else key), _last_leaf(node).end_mark
+        # A block text ends at the beginning of the line below it.
+        return first.file, range(first.line, end.line + (1 if end.column == 0 else 2))
+
     def _child(self, node: yaml.Node, step: str | int) -> tuple[yaml.Node | None, yaml.Node] | None:
         if isinstance(node, yaml.MappingNode):
             index = self._index.get(id(node))
@@ -178,6 +191,14 @@ def _paths_of_variables(
         name: [path for span in spans for path in paths.get(span, ())]
         for name, spans in variables.items()
     }
+
+
+def _last_leaf(node: yaml.Node) -> yaml.Node:
+    """The end of a block collection is where the next thing begins: comments may be between."""
+    while isinstance(node, yaml.CollectionNode) and node.value and not node.flow_style:
+        last = node.value[-1]
+        node = last[1] if isinstance(last, tuple) else last
+    return node
 
 
 def _misplaced(overlay: yaml.MappingNode) -> Iterator[Diagnostic]:

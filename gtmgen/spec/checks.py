@@ -7,19 +7,22 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from gtmgen.container.builtins import WEB_BUILT_INS
+from gtmgen.container.builtins import WEB_BUILT_INS, built_ins_for
 from gtmgen.diagnostics import Path, Problem, Severity
 from gtmgen.spec.consent_checks import check_consent
+from gtmgen.spec.context_checks import check_context
 from gtmgen.spec.denied_checks import check_denied
 from gtmgen.spec.doubts import check_doubts
 from gtmgen.spec.event_data_checks import check_event_data
 from gtmgen.spec.items_checks import check_items
 from gtmgen.spec.lint_settings import check_lint
 from gtmgen.spec.model import Const, DataKey, Event, Narrowing, ParamSource, Spec, Test, TriggerSpec
+from gtmgen.spec.monitor_settings import check_monitor
 from gtmgen.spec.patterns import pattern_problem
 from gtmgen.spec.platform_checks import check_platforms
 from gtmgen.spec.raw_checks import check_raw
 from gtmgen.spec.renaming_checks import check_renaming
+from gtmgen.spec.server_checks import check_server
 from gtmgen.spec.texts import has_loose_braces, is_text, keys_in, table_values
 from gtmgen.text import did_you_mean, nearest
 
@@ -61,6 +64,7 @@ def check(spec: Spec) -> list[Problem]:
     return [
         *checker.problems,
         *check_platforms(spec),
+        *check_context(spec),
         *check_consent(spec),
         *check_denied(spec),
         *check_event_data(spec),
@@ -68,7 +72,9 @@ def check(spec: Spec) -> list[Problem]:
         *check_renaming(spec),
         *check_raw(spec),
         *check_doubts(spec),
+        *check_server(spec),
         *check_lint(spec.lint),
+        *check_monitor(spec.monitor, spec.events),
     ]
 
 
@@ -93,6 +99,8 @@ class _Checker:
         self._spec = spec
         self._used: set[str] = set()
         self._data = spec.data
+        # A server container's own beside a browser's, which hand-made ones may well name.
+        self._built_ins = {**WEB_BUILT_INS, **built_ins_for(spec.container.context)}
         self.problems: list[Problem] = []
 
     def run(self) -> None:
@@ -170,8 +178,8 @@ class _Checker:
         """A data key or a built-in variable."""
         if key in self._data:
             self._used.add(key)
-        elif key not in WEB_BUILT_INS and key not in self._spec.raw_variables:
-            known = [*self._data, *self._spec.raw_variables, *WEB_BUILT_INS]
+        elif key not in self._built_ins and key not in self._spec.raw_variables:
+            known = [*self._data, *self._spec.raw_variables, *self._built_ins]
             self._unknown("unknown-data", key, known, path, "data key")
 
     def _unknown(self, rule: str, key: str, known: Iterable[str], path: Path, what: str) -> None:
@@ -356,7 +364,9 @@ class _Checker:
                     *((place, "pattern") if is_list else (row,)),
                 )
                 found = len(self.problems)
-                self._pattern(row["pattern"] if is_list else row, at)
+                pattern = row["pattern"] if is_list else row
+                if not is_text(pattern):
+                    self._pattern(pattern, at)
                 if not is_list and len(self.problems) > found:
                     self.problems[-1] = self.problems[-1]._replace(on_key=True)
         if data.source == "constant":

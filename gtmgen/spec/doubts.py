@@ -88,7 +88,7 @@ def _blocking(spec: Spec, event: Event) -> Iterator[Problem]:
 
 def _moments(spec: Spec, trigger: TriggerSpec | None) -> frozenset[str] | None:
     """The dataLayer events on which a trigger can fire; None when that is open."""
-    if trigger is None or trigger.form == "event_matches":
+    if trigger is None or trigger.form in ("event_matches", "always"):
         return None
     if trigger.form == "event":
         return frozenset((str(trigger.argument),))

@@ -213,7 +213,7 @@ def without_broken(document: Document, problems: Iterable[Problem]) -> Document 
     broken = set()
     for problem in problems:
         path = problem.path
-        if path[:1] in (("tests",), ("lint",)):  # nothing else depends on them
+        if path[:1] in (("tests",), ("lint",), ("monitor",)):  # nothing else depends on them
             broken.add(path[:1])
             continue
         if len(path) < 2 or path[0] not in ("data", "pages", "triggers", "events", "gtm"):

@@ -9,6 +9,7 @@ TOP = {
     "include": "Other files below the spec's folder whose sections are merged in; globs are fine.",
     "environments": "What is laid over the spec with --env: mappings merge, null takes away.",
     "tests": "Scenarios: what a visitor does, and what is sent; `gtmgen test` runs them.",
+    "server": "The server container behind the web container, or the backend, that sends as well.",
     "site": "What holds for the whole site.",
     "gtm": "GTM's entities in its own words: what the rest of the language has no word for.",
 }
@@ -46,6 +47,7 @@ TRIGGER = {
     "timer": "Again and again, on a page that stays.",
     "video": "An embedded YouTube video.",
     "js_error": "An uncaught JavaScript error.",
+    "always": "In a server container: every event that a client makes of a request.",
     "group": "Once all of these named triggers have fired.",
     "ignore_case": "With event_matches: upper or lower case does not matter.",
     "check_validation": "With link and submit: only when nothing has prevented the default.",

@@ -11,6 +11,7 @@ from gtmgen.container.entities import Kind
 from gtmgen.diagnostics import Origin, Path
 from gtmgen.packs.model import Pack
 from gtmgen.rules.settings import NO_SETTINGS, RuleSettings
+from gtmgen.spec.monitor_settings import NO_MONITOR, MonitorSettings
 from gtmgen.spec.texts import keys_in, table_values
 
 
@@ -347,6 +348,7 @@ class Spec(Struct, frozen=True):
     env: str | None = None
     consent: ConsentSettings = ConsentSettings()
     lint: RuleSettings = NO_SETTINGS
+    monitor: MonitorSettings = NO_MONITOR
     server: ServerSettings | None = None
 
     @property

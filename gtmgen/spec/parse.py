@@ -32,6 +32,7 @@ from gtmgen.spec.model import (
     Test,
     TriggerSpec,
 )
+from gtmgen.spec.monitor_settings import parse_monitor
 from gtmgen.spec.parse_server import parse_server, with_server_url
 from gtmgen.spec.schema import DATA_SOURCES, FORM_OPTIONS, FORMS, IGNORED_QUERY, SCROLL_FORMS
 
@@ -90,6 +91,7 @@ def parse(document: Document, packs: Mapping[str, Pack], env: str | None) -> Spe
         env=env,
         consent=consent,
         lint=parse_lint(data.get("lint") or {}),
+        monitor=parse_monitor(data.get("monitor") or {}),
         server=server,
     )
 

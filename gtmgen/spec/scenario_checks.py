@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
@@ -31,6 +32,7 @@ def check_scenarios(tests: list[Any], platforms: Collection[str]) -> Iterator[Pr
             yield Problem("test-name", (*path, "name"), message)
         names[test["name"]] = place
         yield from _names(test.get("block", ()), (*path, "block"), platforms)
+        yield from _answers(test.get("answers", ()), (*path, "answers"))
         yield from _expectations(test.get("expect", ()), (*path, "expect"), platforms)
         for number, step in enumerate(test["steps"]):
             yield from _step(step, (*path, "steps", number), platforms)
@@ -45,6 +47,15 @@ def _step(step: dict[str, Any], path: Path, platforms: Collection[str]) -> Itera
     if "request" in step:
         yield from _request(step["request"], (*path, "request"))
     yield from _expectations(step.get("expect", ()), (*path, "expect"), platforms)
+
+
+def _answers(answers: list[dict[str, Any]], path: Path) -> Iterator[Problem]:
+    for place, answer in enumerate(answers):
+        try:
+            re.compile(answer.get("match", ""))
+        except re.error as error:
+            message = f"not a regular expression: {error}"
+            yield Problem("test-value", (*path, place, "match"), message)
 
 
 def _request(request: dict[str, Any], path: Path) -> Iterator[Problem]:

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gtmgen.container.builtins import WEB_KEYS
+from gtmgen.container.builtins import SERVER_KEYS, WEB_KEYS
 from gtmgen.spec.lint_settings import LINT
 from gtmgen.spec.meanings import CONTAINER, DATA, EVENT, SEND, SITE, TOP, TRIGGER, explained
+from gtmgen.spec.monitor_settings import MONITOR
 from gtmgen.spec.raw_schema import CONTEXTS, PROTECTED, raw_definitions
 from gtmgen.spec.scenario_schema import TESTS, scenario_definitions
 from gtmgen.spec.server_schema import SECRET_SCHEMA, server_schema
@@ -34,6 +35,7 @@ DATA_SOURCES = (
     "referrer",
     "js",
     "dom",
+    "element",
     "constant",
     "lookup",
     "regex",
@@ -41,7 +43,11 @@ DATA_SOURCES = (
     "script",
     "first_of",
     "sum",
+    "event_data",
+    "request_header",
 )
+SERVER_SOURCES = frozenset(("event_data", "request_header"))
+"""Sources that only a server container has; there, nothing types a value."""
 DATA_TYPES = (
     "string",
     "integer",
@@ -103,6 +109,7 @@ FORMS = (
     "video",
     "js_error",
     "group",
+    "always",
 )
 SCROLL_FORMS = frozenset(form for form in FORMS if form.startswith("scroll"))
 # What may stand beside a form, and for which forms.
@@ -252,11 +259,17 @@ def _data() -> Schema:
         "default": _SCALAR_OR_TEXT,
         "map": {"type": "object", "additionalProperties": _SCALAR_OR_TEXT, "minProperties": 1},
     }
+    pattern = {
+        "if": {"type": "object"},
+        "then": _TEXT_OF_VALUES,
+        "else": _TEXT,
+        "description": "A regular expression, or the text of one that holds values.",
+    }
     rows = {
         "type": "array",
         "minItems": 1,
         "items": _object(
-            {"pattern": _TEXT, "value": _SCALAR_OR_TEXT}, required=("pattern", "value")
+            {"pattern": pattern, "value": _SCALAR_OR_TEXT}, required=("pattern", "value")
         ),
     }
     component = _enum(URL_COMPONENTS)
@@ -284,10 +297,36 @@ def _data() -> Schema:
             "else": component,
         },
         "referrer": {**component, "description": "A part of the referrer."},
+        "event_data": {
+            **_TEXT,
+            "description": "In a server container: a field of the event, `user_data.city`.",
+        },
+        "request_header": {
+            **_TEXT,
+            "description": "In a server container: a header of the request, `user-agent`.",
+        },
         "js": {**_TEXT, "description": "A global JavaScript variable: `app.user.id`."},
         "dom": _object(
             {"id": _TEXT, "css": _TEXT, "attribute": _TEXT},
             description="The text, or an attribute, of an element.",
+            minProperties=1,
+        ),
+        "element": _object(
+            {
+                "attribute": _TEXT,
+                "url": component,
+                "key": _TEXT,
+                "strip_www": _BOOLEAN,
+                "default_pages": {
+                    "type": "array",
+                    "items": _TEXT,
+                    "description": "With `url: path`: names of files that stand for their folder.",
+                },
+            },
+            description=(
+                "An attribute, or a part of the address, of the element that was clicked, sent or "
+                "seen."
+            ),
             minProperties=1,
         ),
         "constant": {
@@ -315,7 +354,7 @@ def _data() -> Schema:
             required=("input", "map"),
             description="A regex table; as a list of {pattern, value} where the order matters.",
         ),
-        "builtin": _enum(tuple(WEB_KEYS), "One of GTM's built-in variables."),
+        "builtin": _enum((*WEB_KEYS, *SERVER_KEYS), "One of GTM's built-in variables."),
         "script": {
             "description": "Custom JavaScript: needs 'unsafe-eval' in the site's CSP.",
             "if": {"type": "object"},
@@ -438,6 +477,7 @@ def _trigger() -> Schema:
             minProperties=1,
         ),
         "js_error": {"const": True},
+        "always": {"const": True},
         "group": {"type": "array", "items": _KEY_REF, "minItems": 1, "uniqueItems": True},
     }
     options: Schema = {
@@ -610,7 +650,7 @@ def build(
             "include": _list_or_one(_TEXT),
             "container": {"$ref": "#/$defs/container"},
             "site": {"$ref": "#/$defs/site"},
-            "server": server_schema(server_settings or {}),
+            "server": {"$ref": "#/$defs/server"},
             "environments": {"type": "object", "additionalProperties": {"type": "object"}},
             "platforms": {
                 "type": "object",
@@ -631,6 +671,7 @@ def build(
             "tests": TESTS,
             "gtm": {"$ref": "#/$defs/gtm"},
             "lint": LINT,
+            "monitor": MONITOR,
         },
         "$defs": {
             **{f"send_{name}": send_options(names) for name, names in event_names.items()},
@@ -639,6 +680,7 @@ def build(
             "consent": consent(),
             "container": _container(),
             "secret": SECRET_SCHEMA,
+            "server": server_schema(server_settings or {}),
             "site": _site(),
             "data": _data(),
             "page": _page(),

@@ -16,6 +16,7 @@ SECRET_SCHEMA: Schema = {
             "type": "string",
             "pattern": "^[A-Z][A-Z0-9_]*$",
             "description": "The environment variable that holds it when a push is made.",
+            "examples": ["ACCESS_TOKEN"],
         }
     },
     "required": ["secret"],
@@ -44,12 +45,14 @@ def server_schema(accounts: Mapping[str, Schema]) -> Schema:
                 "pattern": r"^(?:GTM-[A-Z0-9]+|accounts/[0-9]+/containers/[0-9]+)$",
                 "description": "The server container: its public ID, GTM-XXXX, or "
                 "accounts/1/containers/2.",
+                "examples": ["GTM-ABC1234"],
             },
             "url": {
                 "type": "string",
                 "pattern": "^https://[^\\s/?#]+(?:/[^\\s?#]*[^\\s?#/])?$",
                 "description": "Where the server container takes hits, without a slash at the end: "
                 "the Google tag sends there instead of to Google.",
+                "examples": ["https://sgtm.shop.example"],
             },
             "workspace": {
                 **text,
@@ -59,6 +62,7 @@ def server_schema(accounts: Mapping[str, Schema]) -> Schema:
             "folder": {
                 **text,
                 "description": "A GTM folder of the server container that everything is kept in.",
+                "examples": ["Tracking"],
             },
             "accounts": {
                 "type": "object",
@@ -69,11 +73,6 @@ def server_schema(accounts: Mapping[str, Schema]) -> Schema:
                 "need there.",
             },
         },
-        "if": {"properties": {"transport": {"const": "backend"}}, "required": ["transport"]},
-        "then": {
-            "properties": dict.fromkeys(("gtm", "url", "workspace", "folder", "accounts"), False)
-        },
-        "else": {"required": ["gtm", "url", "accounts"]},
     }
 
 

@@ -82,6 +82,7 @@ def _data(raw: Data, path: Path) -> Iterator[Problem]:
         yield Problem(
             "data-source", (*path, "dom"), "`dom` needs either `id` or `css`", on_key=True
         )
+    yield from _element(raw.get("element"), (*path, "element"))
     url = raw.get("url")
     if isinstance(url, dict) and (url.get("component") == "query") != ("key" in url):
         yield Problem(
@@ -98,6 +99,21 @@ def _data(raw: Data, path: Path) -> Iterator[Problem]:
             else "the referrer's parameters have no variable in GTM"
         )
         yield Problem("data-source", (*path, which), "`query` needs the parameter's name", hint)
+
+
+def _element(raw: Any, path: Path) -> Iterator[Problem]:
+    if not isinstance(raw, dict):
+        return
+    if len(raw.keys() & {"attribute", "url"}) != 1:
+        message = "`element` needs either `attribute` or `url`"
+        yield Problem("data-source", path, message, on_key=True)
+    elif (raw.get("url") == "query") != ("key" in raw):
+        message = "`key` goes with `url: query`, and only with it"
+        yield Problem("data-source", path, message, on_key=True)
+    elif "attribute" in raw and len(raw) > 1:
+        other = min(raw.keys() - {"attribute"})
+        message = f"`{other}` goes with `url`, not with `attribute`"
+        yield Problem("data-source", (*path, other), message, on_key=True)
 
 
 def _where(raw: Data, path: Path) -> Iterator[Problem]:

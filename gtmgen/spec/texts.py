@@ -30,10 +30,16 @@ def has_loose_braces(value: Any) -> bool:
 
 
 def table_values(table: dict[str, Any]) -> dict[tuple[str | int, ...], Any]:
-    """The values of a lookup or regex table by their paths below it, the default among them."""
+    """The values of a lookup or regex table by their paths below it, the default among them, and
+    patterns that hold values."""
     given = table["map"]
     found: dict[tuple[str | int, ...], Any] = (
-        {("map", place, "value"): row["value"] for place, row in enumerate(given)}
+        {
+            ("map", place, word): row[word]
+            for place, row in enumerate(given)
+            for word in ("value", "pattern")
+            if word == "value" or is_text(row[word])
+        }
         if isinstance(given, list)
         else {("map", key): value for key, value in given.items()}
     )

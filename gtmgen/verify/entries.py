@@ -10,6 +10,7 @@ from gtmgen.packs.model import ObservedTag
 from gtmgen.runtime.engine import Json
 from gtmgen.scenarios.model import Call
 from gtmgen.scenarios.observe import reported_call, tag_calls
+from gtmgen.verify.addresses import shown_address
 from gtmgen.verify.model import (
     At,
     Consent,
@@ -27,6 +28,10 @@ from gtmgen.verify.setting import Subject
 #: Entries of one visit; a page that makes more is stopped.
 MOST_ENTRIES: Final = 5_000
 _MOST_TEXT: Final = 1_000
+_MOST_REPORT: Final = 1_000_000  # characters; the recorder's own are far smaller
+_MOST_REPORTS: Final = 50_000_000  # characters of a visit
+_OBJECTS: Final = ("params", "identify")
+_PARTS: Final = (*_OBJECTS, "event_id", "addressed")
 
 
 class Entries:
@@ -45,11 +50,12 @@ class Entries:
         self.all: list[Entry] = []
         self.step = -1
         self.documents = 0
+        self._size = 0
 
     @property
     def is_full(self) -> bool:
         """Whether the page has made more than anybody would read."""
-        return len(self.all) >= MOST_ENTRIES
+        return len(self.all) >= MOST_ENTRIES or self._size > _MOST_REPORTS
 
     def at(self, seconds: float) -> At:
         """The present place; ``seconds`` is the time since 1970."""
@@ -68,12 +74,16 @@ class Entries:
         """Keep a request, and the calls that it carries."""
         self.add(request)
         for call in calls:
-            self.add(Sent(request.at._replace(order=len(self.all)), call))
+            self.add(Sent(request.at._replace(order=len(self.all)), call, in_request=True))
 
     def report(self, payload: str) -> None:
         """Keep what the recorder reports. What a page forges in its place is no report."""
+        self._size += len(payload)
+        if len(payload) > _MOST_REPORT or self.is_full:
+            return
         try:
             report = json.loads(payload)
+            json.dumps(report, ensure_ascii=False).encode()  # half a character is refused
             seconds = float(report["time"]) / 1000
             if report["kind"] == "document":
                 self.documents += 1
@@ -86,9 +96,9 @@ class Entries:
     def _entries(self, report: Json, seconds: float) -> Iterator[Entry]:
         match report["kind"]:
             case "document":
-                yield Move(self.at(seconds), "load", str(report["url"]))
+                yield Move(self.at(seconds), "load", shown_address(str(report["url"])))
             case "move":
-                yield Move(self.at(seconds), str(report["how"]), str(report["url"]))
+                yield Move(self.at(seconds), str(report["how"]), shown_address(str(report["url"])))
             case "message":
                 yield Message(self.at(seconds), dict(report["value"]), bool(report["cut"]))
             case "command":
@@ -102,7 +112,7 @@ class Entries:
                 text = f"{report['where']}: {report['text']}"
                 yield Trouble(self.at(seconds), "runtime", text)
             case "call":
-                call = reported_call(str(report["pack"]), report["value"], self.step)
+                call = reported_call(str(report["pack"]), _as_call(report["value"]), self.step)
                 yield Sent(self.at(seconds), call)
             case "tag":
                 yield from self._tag(report, seconds)
@@ -121,3 +131,13 @@ class Entries:
         entry = {"fields": report["value"], "tag": report["tag"]}
         for call in tag_calls(pack, tag, entry, self.step, self._base):
             yield Sent(self.at(seconds), call)
+
+
+def _as_call(value: Mapping[str, Any]) -> Json:
+    """A reported call whose parts are what they should be: pages call with anything."""
+    call: Json = {name: str(part) for name, part in value.items() if name not in _PARTS}
+    for name in _OBJECTS:
+        call[name] = value[name] if isinstance(value.get(name), dict) else {}
+    call["event_id"] = value.get("event_id")
+    call["addressed"] = value.get("addressed") is True
+    return call

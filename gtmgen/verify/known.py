@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -33,7 +33,9 @@ class Delivery:
 class Known:
     """The spec's words for what a page does."""
 
-    def __init__(self, subject: Subject) -> None:
+    def __init__(self, subject: Subject, read_from_requests: Collection[str] = ()) -> None:
+        """``read_from_requests``: accounts whose calls are seen in their requests alone."""
+        self.read_from_requests = frozenset(read_from_requests)
         self.spec: Spec = subject.spec
         self.accounts = {one.name: one for one in subject.accounts}
         self.contract = build_contract(subject.spec)

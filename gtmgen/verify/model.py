@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 from gtmgen.diagnostics import Span
 from gtmgen.scenarios.model import Call, Scenario
+from gtmgen.verify.personal import NOTHING_PERSONAL, Personal
 
 Level = Literal["error", "warning"]
 ContainerSource = Literal["compiled", "workspace", "live"]
@@ -49,10 +50,12 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A call to a platform, as the page made it."""
+    """A call to a platform: as the page made it, or, with ``in_request``, as a request of the
+    platform's own script carries it, which may hold it back for a while and leave things out."""
 
     at: At
     call: Call
+    in_request: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,13 +164,13 @@ class Finding:
 @dataclass(frozen=True, slots=True)
 class Verification:
     """A visit and what was found. ``unseen`` are accounts whose calls nobody could see;
-    ``personal`` the paths of messages that no report shows."""
+    ``personal`` is what no report shows."""
 
     recording: Recording
     findings: tuple[Finding, ...]
     unseen: tuple[str, ...] = ()
     server_events: tuple[ServerEvent, ...] = ()
-    personal: frozenset[str] = frozenset()
+    personal: Personal = NOTHING_PERSONAL
 
     @property
     def has_errors(self) -> bool:

@@ -6,9 +6,10 @@ import contextlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 from gtmgen.scenarios.model import Account, Call
+from gtmgen.verify.addresses import with_environment
 from gtmgen.verify.model import Fate
 from gtmgen.verify.script import container_script, stand_in
 from gtmgen.verify.setting import GOOGLE, Setting, Site, Subject, matches
@@ -18,9 +19,7 @@ if TYPE_CHECKING:
     from playwright.async_api import Route
 
 _LOCAL: Final = ("data", "blob", "about")
-_MOST_URL: Final = 2_000
 _MOST_BODY: Final = 100_000
-_SECRETS: Final = ("gtm_auth",)
 _ANSWER: Final = {
     "access-control-allow-origin": "*",
     "access-control-allow-headers": "*",
@@ -172,24 +171,3 @@ def _at(value: Any, path: str) -> Any:
 
 def _script_headers() -> dict[str, str]:
     return {**_ANSWER, "content-type": "text/javascript; charset=utf-8"}
-
-
-def with_environment(address: str, environment: str) -> str:
-    """The address of gtm.js with the parameters of an environment or of a preview."""
-    if not environment:
-        return address
-    url = urlsplit(address)
-    added = parse_qsl(environment.lstrip("?&"))
-    named = {name for name, _ in added}
-    kept = [pair for pair in parse_qsl(url.query) if pair[0] not in named]
-    return urlunsplit(url._replace(query=urlencode([*kept, *added])))
-
-
-def shown_address(address: str) -> str:
-    """An address as it is recorded: of bounded length, and without what is secret in it."""
-    url = urlsplit(address)
-    query = parse_qsl(url.query, keep_blank_values=True)
-    if any(name in _SECRETS for name, _ in query):
-        hidden = [(name, "***" if name in _SECRETS else value) for name, value in query]
-        address = urlunsplit(url._replace(query=urlencode(hidden)))
-    return address[:_MOST_URL]

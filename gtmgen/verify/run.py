@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Literal
 
 from gtmgen.diagnostics import Path, Span
 from gtmgen.scenarios.model import Account, Scenario
 from gtmgen.verify.judge import judge_visit
 from gtmgen.verify.known import Known
 from gtmgen.verify.model import Verification
-from gtmgen.verify.personal import personal_paths
+from gtmgen.verify.personal import personal_of
 from gtmgen.verify.server_side import ServerSide, events_since
 from gtmgen.verify.setting import Setting, Site, Subject
 from gtmgen.verify.visit import record_visit
@@ -27,23 +28,30 @@ def verify(
     server: ServerSide | None = None,
 ) -> Iterator[Verification]:
     """One verification for each journey, as it ends. Raises EngineError without a Chromium."""
-    unseen = tuple(one.name for one in subject.accounts if not is_seen(one, subject, setting))
+    sights = {one.name: sight_of(one, subject, setting) for one in subject.accounts}
+    unseen = tuple(name for name, sight in sights.items() if sight == "nothing")
     seen = tuple(one for one in subject.accounts if one.name not in unseen)
-    known = Known(Subject(subject.spec, subject.container, seen))
+    read = [name for name, sight in sights.items() if sight == "requests"]
+    known = Known(Subject(subject.spec, subject.container, seen), read)
     for scenario in scenarios:
         before = server() if server is not None else []
         recording = record_visit(site, subject, setting, scenario)
         events = events_since(before, server()) if server is not None else None
         findings = judge_visit(recording, known, locate, subject.container_id, events)
-        personal = personal_paths(subject.spec)
+        personal = personal_of(subject.spec, known.contract)
         yield Verification(recording, tuple(findings), unseen, tuple(events or ()), personal)
 
 
-def is_seen(account: Account, subject: Subject, setting: Setting) -> bool:
-    """Whether an account's calls can be seen: by our runtime, a stand-in, or its requests."""
+Sight = Literal["calls", "requests", "nothing"]
+"""Where an account's calls can be seen."""
+
+
+def sight_of(account: Account, subject: Subject, setting: Setting) -> Sight:
+    """By our runtime or by a stand-in, as calls; else in the requests of the vendor's script."""
     observer = account.observer
     if setting.source == "compiled" and observer.tags:
-        return True
+        return "calls"
     if observer.script is not None and not setting.send:
-        return True
-    return observer.requests.event is not None or account.pack in subject.pixel_paths()
+        return "calls"
+    is_read = observer.requests.event is not None or account.pack in subject.pixel_paths()
+    return "requests" if is_read else "nothing"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from gtmgen.packs.server import load_server_api
 from gtmgen.runtime.engine import Container
@@ -20,11 +20,21 @@ GOOGLE: Final = "www.googletagmanager.com"
 @dataclass(frozen=True, slots=True)
 class Site:
     """The site that is visited: ``url`` is where journeys begin, ``hosts`` are the names, or
-    patterns such as ``*.example.com``, that may be visited beside that of ``url``."""
+    patterns such as ``*.example.com``, that may be visited beside that of ``url``. ``login`` are
+    the name and the password that the site's server asks for (HTTP authentication)."""
 
     url: str
     hosts: tuple[str, ...] = ()
     data_layer: str = "dataLayer"
+    login: tuple[str, str] | None = field(default=None, repr=False)
+
+    @classmethod
+    def at(cls, address: str, hosts: Sequence[str] = (), data_layer: str = "dataLayer") -> Site:
+        """The site at an address, which may hold a login: ``https://name:password@host/``."""
+        url = urlsplit(address)
+        place = url.netloc.rpartition("@")[2]
+        login = (unquote(url.username), unquote(url.password or "")) if url.username else None
+        return cls(urlunsplit(url._replace(netloc=place)), tuple(hosts), data_layer, login)
 
     @property
     def allowed(self) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from playwright.async_api import Page
 
 _ELEMENT_SECONDS: Final = 5.0
+_LOAD_SECONDS: Final = 3.0
 #: What a scenario may say beside its steps and means something on a site that is really there.
 _SETUP: Final = frozenset(("cookies", "referrer"))
 _SUBMIT: Final = """(element) => {
@@ -76,7 +78,8 @@ async def play_step(page: Page, step: Step, site: Site) -> None:
         case "load":
             await load_page(page, urljoin(site.url, step.argument))
         case "reload":
-            await page.reload(wait_until="load")
+            await page.reload(wait_until="domcontentloaded")
+            await _wait_for_rest_of(page)
         case "back":
             await run_code(page, "history.back()")
         case "forward":
@@ -110,10 +113,19 @@ async def load_page(page: Page, url: str, referrer: str = "") -> None:
     from playwright.async_api import Error
 
     try:
-        await page.goto(url, wait_until="load", referer=referrer or None)
+        await page.goto(url, wait_until="domcontentloaded", referer=referrer or None)
     except Error as error:
         reason = str(error).splitlines()[0].removeprefix("Page.goto: ")
         raise StepFailed(f"{url} cannot be loaded: {reason}") from None
+    await _wait_for_rest_of(page)
+
+
+async def _wait_for_rest_of(page: Page) -> None:
+    """Waits for images, frames and the like; one that never comes holds nobody up."""
+    from playwright.async_api import TimeoutError as NotLoaded
+
+    with contextlib.suppress(NotLoaded):
+        await page.wait_for_load_state("load", timeout=_LOAD_SECONDS * 1000)
 
 
 async def _act(page: Page, step: Step) -> None:

@@ -10,9 +10,11 @@ from urllib.parse import urlsplit
 
 from gtmgen.runtime.browser_process import BrowserHost, browser_host
 from gtmgen.scenarios.model import Call, Scenario
+from gtmgen.verify.activity import Activity
+from gtmgen.verify.addresses import shown_address
 from gtmgen.verify.entries import MOST_ENTRIES, Entries
 from gtmgen.verify.model import Fate, Recording, Request, StepSeen, TroubleKind
-from gtmgen.verify.network import Traffic, shown_address
+from gtmgen.verify.network import Traffic
 from gtmgen.verify.script import BINDING, recorder_script, waiting_calls
 from gtmgen.verify.setting import GOOGLE, Setting, Site, Subject
 from gtmgen.verify.steps import StepFailed, load_page, play_step, run_code, step_title
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
         BrowserContext,
         CDPSession,
         ConsoleMessage,
+        HttpCredentials,
         Page,
         Response,
     )
@@ -32,7 +35,6 @@ T = TypeVar("T")
 _WIDTH: Final = 1000  # of the page's window, in CSS pixels
 _HEIGHT: Final = 700
 _MOST_DOCUMENTS: Final = 10  # in one step
-_TICK: Final = 0.03
 _NOISE: Final = "Failed to load resource"  # of a request, which is recorded itself
 
 
@@ -73,6 +75,7 @@ async def _visit(host: BrowserHost, visit: _Visit) -> Recording:
                 viewport={"width": _WIDTH, "height": _HEIGHT},
                 service_workers="block",
                 accept_downloads=False,
+                http_credentials=visit.credentials,
             )
         )
         await visit.play()
@@ -103,13 +106,26 @@ class _Visit:
         self._entries = Entries(subject)
         self._traffic = Traffic(site, subject, setting, self._tell_request)
         self._steps: list[StepSeen] = []
-        self._open: set[PageRequest] = set()
-        self._last = 0.0
+        self._activity = Activity()
         self._documents_before = 0  # the present step
         self._ended = asyncio.Event()
         self._reason = ""
         self._context: BrowserContext | None = None
         self._page: Page
+
+    @property
+    def credentials(self) -> HttpCredentials | None:
+        """The site's login, which no other site gets."""
+        if self._site.login is None:
+            return None
+        name, password = self._site.login
+        url = urlsplit(self._site.url)
+        return {
+            "username": name,
+            "password": password,
+            "origin": f"{url.scheme}://{url.netloc}",
+            "send": "unauthorized",
+        }
 
     # ---------------------------------------------------------------------- open and close
     async def open(self, context: BrowserContext) -> None:
@@ -179,25 +195,20 @@ class _Visit:
         await self._collect_waiting()
 
     async def _finish(self, number: int, title: str) -> None:
-        await self._settle()
+        await self._activity.rest(
+            self._setting.quiet,
+            self._setting.longest,
+            self._ended,
+            lambda: self._wait_for(run_code(self._page, "0")),
+        )
+        if self._ended.is_set():
+            raise Stopped(self._reason)
         picture = b""
         if self._setting.pictures:
             picture = await self._wait_for(self._page.screenshot(type="jpeg", quality=60))
         self._documents_before = self._entries.documents
         seconds = round(self._clock() - self._began, 3)
         self._steps.append(StepSeen(number, title, shown_address(self._page.url), seconds, picture))
-
-    async def _settle(self) -> None:
-        """Waits until nothing happens any more; a page that never rests is not waited for."""
-        loop = asyncio.get_running_loop()
-        self._last = loop.time()
-        limit = loop.time() + self._setting.longest
-        while loop.time() < limit:
-            await asyncio.sleep(_TICK)
-            if self._ended.is_set():
-                raise Stopped(self._reason)
-            if not self._open and loop.time() - self._last >= self._setting.quiet:
-                return
 
     async def _collect_waiting(self) -> None:
         """What waits for a script that did not come is told before its page goes."""
@@ -233,7 +244,7 @@ class _Visit:
 
     # -------------------------------------------------------------------------- what is seen
     def _touch(self) -> None:
-        self._last = asyncio.get_running_loop().time()
+        self._activity.touch()
         if self._entries.is_full:
             self._end(f"the page made more than {MOST_ENTRIES:,} messages, calls and requests")
         if self._entries.documents - self._documents_before >= _MOST_DOCUMENTS:
@@ -258,13 +269,15 @@ class _Visit:
             urlsplit(request.url).hostname or "",
         )
         self._entries.add_request(seen, calls)
+        if fate == "blocked":  # Chromium does not tell the end of each of these
+            self._activity.close(request)
         self._touch()
 
     def _open_request(self, request: PageRequest) -> None:
-        self._open.add(request)
+        self._activity.open(request)
 
     def _close_request(self, request: PageRequest) -> None:
-        self._open.discard(request)
+        self._activity.close(request)
         self._touch()
 
     def _look_at_response(self, response: Response) -> None:

@@ -64,6 +64,10 @@ ___TEMPLATE_PARAMETERS___
       {
         "value": "id",
         "displayValue": "The ID of the event whose turn it is"
+      },
+      {
+        "value": "event",
+        "displayValue": "The number of the event whose turn it is"
       }
     ]
   },
@@ -90,21 +94,29 @@ const types = data.types ? data.types.split(',').map((type) => type.trim()) : []
 const granted = types.every((type) => isConsentGranted(type));
 const number = copyFromDataLayer('gtm.uniqueEventId');
 
-// The tag's turn: {had: it could fire, on: the event that it was, id: that of the event itself}
-const turn = templateStorage.getItem(data.key) || {had: undefined, on: undefined, id: undefined};
+// The tag's turn: {had: it could fire, on: the event that it was; event, id: the number and the ID
+// of the tag's own event}
+const turn = templateStorage.getItem(data.key) ||
+  {had: undefined, on: undefined, event: undefined, id: undefined};
 const keep = () => templateStorage.setItem(data.key, turn);
 const take = (had) => {
   turn.had = had;
   turn.on = number;
   keep();
 };
+const remember = () => {
+  turn.event = number;
+  turn.id = data.id;
+  keep();
+};
 const isNow = turn.on === number && turn.had === true && number !== undefined;
 
-// By the time that consent comes, the consent message is the current event: its ID is another one
-// than that under which other platforms, or the server, have the event already.
+// By the time that consent comes, the consent message is the current event: it has another ID than
+// that under which other platforms, or the server, have the event already, and none of its values.
 if (data.when === 'id') return isNow && turn.id ? turn.id : data.id;
+if (data.when === 'event') return isNow || turn.had !== true ? turn.event : undefined;
 if (data.when === 'turn') {
-  turn.id = data.id;
+  remember();
   take(granted);
   return 'true';
 }
@@ -116,10 +128,7 @@ if (data.when === 'late') {
   return 'true';
 }
 if (turn.had === true) return 'false';
-if (data.when === 'once') {
-  turn.id = data.id;
-  keep();
-}
+if (data.when === 'once') remember();
 if (!granted) return 'false';
 take(true);
 return 'true';
@@ -271,6 +280,20 @@ scenarios:
     next();
     assertThat(ask('turn')).isEqualTo('true');
     assertThat(ask('id')).isEqualTo('id.7');
+- name: The number of the event whose turn it is, while it is one's turn
+  code: |-
+    granted = false;
+    assertThat(ask('event')).isUndefined();
+    ask('turn');
+    next();
+    assertThat(ask('event')).isEqualTo(3);
+    granted = true;
+    ask('late');
+    assertThat(ask('event')).isEqualTo(3);
+    next();
+    assertThat(ask('event')).isUndefined();
+    ask('turn');
+    assertThat(ask('event')).isEqualTo(7);
 - name: Once, late, and with the ID of the last event that was refused
   code: |-
     granted = false;

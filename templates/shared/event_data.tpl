@@ -97,6 +97,13 @@ ___TEMPLATE_PARAMETERS___
   },
   {
     "type": "TEXT",
+    "name": "turn",
+    "displayName": "Number of another event",
+    "simpleValueType": true,
+    "help": "Of the event that consent held back; empty or undefined: the current event."
+  },
+  {
+    "type": "TEXT",
     "name": "key",
     "displayName": "Key of the site's own event ID",
     "simpleValueType": true,
@@ -227,7 +234,7 @@ const text = (value) => {
 // What the current event's messages have set. The data layer is copied as a whole, which takes its
 // time: once per event, and kept for all that read it.
 const currentEvent = () => {
-  const stamped = copyFromDataLayer('gtm.uniqueEventId');
+  const stamped = text(data.turn) === '' ? copyFromDataLayer('gtm.uniqueEventId') : data.turn;
   const number = text(stamped) === '' ? undefined : stamped;
   const known = templateStorage.getItem('event');
   if (known && number !== undefined && known.number === number) return known;
@@ -524,6 +531,15 @@ scenarios:
     assertThat(read('a')).isUndefined();
     assertThat(read('b')).isUndefined();
     assertThat(read('c')).isEqualTo(3);
+- name: An event that has passed, by its number
+  code: |-
+    messages = [{a: 1}, {event: 'old', 'gtm.uniqueEventId': 5, b: 2}, {c: 3}, own({d: 4})];
+    const of = (path) => runCode({read: 'event', path: path, turn: 5});
+    assertThat(of('a')).isEqualTo(1);
+    assertThat(of('b')).isEqualTo(2);
+    assertThat(of('d')).isUndefined();
+    assertThat(read('d')).isEqualTo(4);
+    assertThat(runCode({read: 'event', path: 'd', turn: undefined})).isEqualTo(4);
 - name: Does not see what comes after the event
   code: |-
     messages = [own({}), {a: 1}, {event: 'next', a: 2}];

@@ -197,8 +197,8 @@ const sendHttpRequest = require('sendHttpRequest');
 const sha256Sync = require('sha256Sync');
 
 const ENDPOINT = 'https://business-api.tiktok.com/open_api/v1.3/event/track/';
-// What a compiled container holds until a push puts the token in its place.
-const PLACEHOLDER = 'REPLACE_WITH_';
+// How what a compiled container has in the token's place begins; a push puts the token there.
+const STAND_IN = '${secret:';
 // The same body again, where nobody knows whether it has arrived: TikTok drops the second one.
 const ATTEMPTS = 2;
 // Google's own renderer of tag previews and scans.
@@ -483,7 +483,7 @@ const send = (body, attempt) => {
   }, (error) => again(error && error.reason));
 };
 
-const isTokenThere = () => text(data.access_token) !== '' && data.access_token.indexOf(PLACEHOLDER) !== 0;
+const isTokenThere = () => text(data.access_token) !== '' && data.access_token.indexOf(STAND_IN) !== 0;
 
 const page = text(getEventData('page_location'));
 const eventId = text(getEventData('event_id'));
@@ -932,7 +932,7 @@ scenarios:
     assertApi('gtmOnFailure').wasCalled();
 - name: Does not send without a token
   code: |-
-    tag.access_token = 'REPLACE_WITH_TIKTOK_ACCESS_TOKEN';
+    tag.access_token = '${' + 'secret:NAME}';
     run();
     assertThat(sent.length).isEqualTo(0);
     assertApi('gtmOnFailure').wasCalled();

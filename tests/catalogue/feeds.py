@@ -103,7 +103,8 @@ def told(feed: Feed) -> list[tuple[str, str, str, str, int]]:
 
 def viewed(*items: dict[str, Any], event: str = "view_item", **shop: Any) -> dict[str, Any]:
     """A message of the data layer; its value is what the items cost."""
-    value = sum(item.get("price", 0) * item.get("quantity", 1) for item in items)
+    prices = [(item.get("price", 0), item.get("quantity", 1)) for item in items]
+    value = sum(price * quantity for price, quantity in prices if not isinstance(price, str))
     content = {"value": value, "currency": "EUR", "items": list(items)} | shop
     return {"event": event, "ecommerce": content}
 

@@ -57,6 +57,12 @@ def names() -> set[str]:
     return {path.relative_to("out").as_posix() for path in Path("out").rglob("*") if path.is_file()}
 
 
+def commit(author: str, date: str) -> None:
+    author_options = ("--author", f"{author} <a@example.com>", "--date", date)
+    git("add", ".")
+    git("commit", "-qm", "x", *author_options)
+
+
 Captured = pytest.CaptureFixture[str]
 
 
@@ -349,3 +355,47 @@ def test_markdown_in_one_file(shell: Shell) -> None:
     found = sorted(path.name for path in (shell.folder / "out").rglob("*.md"))
     assert found == ["shop.md"]
     assert shell.run("docs", "spec.yaml", "--out", "out", "--check", "-q").code == 0
+
+
+# -- when, and by whom -----------------------------------------------------------------------
+
+
+def last_changes() -> dict[str, str]:
+    assert docs("--format", "markdown", "--last-change", "--quiet") == 0
+    found = {}
+    for file in sorted(Path("out/events").glob("*.md")):
+        lines = [line for line in file.read_text().splitlines() if "Last change" in line]
+        found[file.stem] = lines[0].removeprefix("- **Last change:** ") if lines else ""
+    return found
+
+
+def test_each_event_names_the_newest_commit_among_its_lines() -> None:
+    git("init", "-q")
+    commit("Ada", "2026-01-05T23:30:00+0200")
+    text = Path("shop.yaml").read_text()
+    Path("shop.yaml").write_text(
+        text.replace("{event: search}", "{event: searched}") + "\n\n# end\n"
+    )
+    commit("Grace", "2026-02-01T10:00:00-0800")
+    assert last_changes() == {"login": "2026-01-05, Ada", "search": "2026-02-01, Grace"}
+    Path("shop.yaml").write_text(SPEC + MORE)  # what nobody has committed says nothing
+    assert last_changes()["share"] == ""
+
+
+def test_an_author_is_text(tmp_path: Path) -> None:
+    git("init", "-q")
+    commit("[x](javascript:alert) `y`", "2026-01-05T10:00:00+0000")
+    assert last_changes()["login"] == "2026-01-05, \\[x\\](javascript:alert) \\`y\\`"
+
+
+def test_without_the_flag_git_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    assert docs("--format", "markdown", "--quiet") == 0
+    assert "Last change" not in Path("out/events/login.md").read_text()
+
+
+def test_a_spec_that_git_does_not_know(capsys: Captured) -> None:
+    git("init", "-q")
+    assert docs("--last-change") == 1
+    path = Path("shop.yaml")
+    assert f"error: Git does not know `{path}`\n\nhint: commit it first" in capsys.readouterr().err

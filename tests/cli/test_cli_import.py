@@ -36,6 +36,83 @@ def main_of(folder: str) -> str:
     return str(found)
 
 
+# -- migrate ---------------------------------------------------------------------------
+
+
+def with_pixel() -> dict[str, Any]:
+    code = "ttq.load('C4MIGRATE0000000001'); ttq.page();"
+    return export(
+        tag=[
+            tag("3", code, firingTriggerId=["2147479553"]),
+            tag("4", "ttq.track('Contact', {});", firingTriggerId=["5"]),
+        ],
+        trigger=[trigger("5", "Ready")],
+    )
+
+
+def test_tags_of_others_are_replaced_where_that_is_asked_for(shell: Shell) -> None:
+    result = shell.run(
+        "import", written(shell, with_pixel()), "--out", "out", "--migrate", "tiktok"
+    )
+
+    assert result.code == 0
+    assert "Replaced by tags of gtmgen's own (2):" in result.out
+    assert "but for 2 tags that it replaces." in result.out
+    main = main_of("out")
+    assert shell.run("validate", main).code == 0
+    compared = shell.run("diff", "export.json", main, "--format", "json")
+    kinds = {(item["difference"], item["kind"]) for item in json.loads(compared.out)["changes"]}
+    assert kinds == {
+        ("removed", "tag"),
+        ("added", "tag"),
+        ("added", "variable"),
+        ("added", "template"),
+    }
+
+
+def test_a_migration_for_programs(shell: Shell) -> None:
+    source = written(shell, with_pixel())
+    result = shell.run("import", source, "--out", "out", "--migrate", "tiktok", "--format", "json")
+    found = json.loads(result.out)["migration"]
+    assert found["packs"] == ["tiktok"]
+    assert [(item["pack"], item["send"]) for item in found["replaced"]] == [
+        ("tiktok", {}),
+        ("tiktok", {"tiktok": "Contact"}),
+    ]
+    assert {"difference": "removed", "kind": "tag", "name": "ttq.track('Contact', {});"} in found[
+        "plan"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        (
+            ("--migrate", "meta"),
+            "error: `meta` is no pack whose tags gtmgen recognises; there are `ga4`, `tiktok`\n",
+        ),
+        (
+            ("--migrate", "tiktok", "--keep-ids"),
+            (
+                "error: `--migrate` replaces tags, and `--keep-ids` promises the same file again\n"
+                "\nhint: import with one of them\n"
+            ),
+        ),
+        (
+            ("--migrate", "tiktok", "--no-lift"),
+            "error: `--migrate` needs the events that `--no-lift` would not make\n",
+        ),
+    ],
+)
+def test_a_migration_that_makes_no_sense(
+    shell: Shell, options: tuple[str, ...], error: str
+) -> None:
+    result = shell.run("import", written(shell, with_pixel()), "--out", "out", *options)
+
+    assert (result.code, result.err) == (2, error)
+    assert not Path("out").exists()
+
+
 # -- refused ---------------------------------------------------------------------------
 
 

@@ -144,6 +144,45 @@ def test_a_file_that_is_no_baseline(shell: Shell, export: str, text: str) -> Non
     )
 
 
+def test_a_web_container_and_its_server_container_are_held_side_by_side(
+    shell: Shell, export: str
+) -> None:
+    pixel, other = "C4LINTVERB0000000001", "C4LINTVERB0000000002"
+    code = f"<script>ttq.load('{pixel}'); ttq.track('Contact', {{}});</script>"
+    base = EXPORT["containerVersion"]["tag"][0]
+    browser = {**base, "parameter": [{"type": "TEMPLATE", "key": "html", "value": code}]}
+    write_export(shell.folder, tag=[browser])
+    fields = {"event": "Contact", "pixel_code": other, "event_id": "a"}
+    server = {
+        **base,
+        "type": "cvt_2_7",
+        "parameter": [
+            {"type": "TEMPLATE", "key": key, "value": value} for key, value in fields.items()
+        ],
+    }
+    template = {
+        "templateId": "7",
+        "containerId": "2",
+        "name": "Events API",
+        "templateData": "___INFO___\n\n{}\n",
+        "galleryReference": {"owner": "tiktok", "repository": "gtm-template-eapi"},
+    }
+    version = {
+        "container": {"publicId": "GTM-SERVER", "usageContext": ["SERVER"]},
+        "tag": [server],
+        "customTemplate": [template],
+    }
+    document = json.dumps({**EXPORT, "containerVersion": version}, indent=4)
+    (shell.folder / "server.json").write_text(document)
+
+    told = shell.run("lint", "--container", export, "--container", "server.json").err
+
+    assert (
+        f"warning: old.json and server.json: the server sends TikTok events to `{other}`, the "
+        f"browser to `{pixel}`: as the pixels differ, nothing is dropped as the same\n"
+    ) in told
+
+
 def test_nothing_to_check(shell: Shell) -> None:
     result = shell.run("lint")
 

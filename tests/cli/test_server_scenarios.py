@@ -90,6 +90,35 @@ def test_without_a_server_container_nothing_is_said_about_it(shell: Shell, spec:
     )
 
 
+def test_a_trace_shows_the_server_and_hides_the_token(shell: Shell, spec: Path) -> None:
+    spec.write_text(SPEC + BOTH_SIDES)
+    told = shell.run(*TEST, "--trace").out
+    assert "    server:   tag `Tag` fired\n" in told
+    assert '"access_token": "(hidden)"' in told
+    assert "token-of-the-tests" not in told
+
+
+@pytest.mark.parametrize("option", [("--record", "sent.jsonl"), ("--events-api",)])
+def test_a_container_alone_has_no_contract(
+    shell: Shell, spec: Path, option: tuple[str, ...]
+) -> None:
+    (shell.folder / "tests.yaml").write_text("tests:\n" + KNOWN.replace("PHONE", PHONE))
+    alone = ("test", "--container", "server.json", "--scenario", "tests.yaml")
+    result = shell.run(*alone, *option)
+    assert result.code == 2
+    assert result.err == "error: a container alone has no contract\n\nhint: name the spec, too\n"
+
+
+def test_an_event_of_the_site_s_own_may_be_named_like_a_carrier(shell: Shell, spec: Path) -> None:
+    spec.write_text(
+        "gtmgen: 1\nproject: p\ncontainer: {gtm: GTM-ABC123}\n"
+        "platforms: {ga4: {measurement_id: G-TEST123, consent: not_required}}\n"
+        "events: {oops: {on: {event: oops}, send: {ga4: server_error}}}\n"
+        "tests: [{name: S, steps: [{push: {event: oops}}], expect: [{ga4: server_error}]}]\n"
+    )
+    assert shell.run("test", "spec.yaml").out == "1 passed\n"
+
+
 # ------------------------------------------------------------------------------- failures
 def failure(shell: Shell, spec: Path, scenario: str) -> str:
     """What a scenario's failure says, below its excerpt."""
@@ -239,3 +268,28 @@ def test_a_mutation_of_the_server_makes_a_scenario_fail(
     assert result.code == 1
     assert said in result.out
     assert "token-of-the-tests" not in result.out
+
+
+def test_what_is_wrong_with_a_request_is_told(shell: Shell, spec: Path) -> None:
+    spec.write_text(
+        SPEC + "  - name: S\n"
+        "    answers: [{match: '('}]\n"
+        "    steps:\n"
+        "      - request: {event: purchase, body: x}\n"
+        "      - request: {url: /data, consent: {ad_storage: denied}}\n"
+        "    expect: [{tiktok.servers: Purchase}]\n"
+    )
+    result = shell.run(*TEST, "--quiet")
+    assert result.code == 1
+    told = [line for line in result.err.splitlines() if "error[" in line or "hint" in line]
+    assert "\n".join(told) == (
+        "spec.yaml:33:23: error[test-value]: not a regular expression: missing ), unterminated "
+        "subpattern at position 0\n"
+        "spec.yaml:35:36: error[test-step]: a hit of GA4's has no `body` of its own\n"
+        "hint: leave `event` out\n"
+        "spec.yaml:36:31: error[test-step]: `consent` belongs to a hit of GA4's, which has an "
+        "`event`\n"
+        "hint: add `event`\n"
+        "spec.yaml:37:15: error[test-platform]: there is no platform `tiktok.servers`\n"
+        "hint: did you mean `tiktok.server`?"
+    )

@@ -132,3 +132,30 @@ def test_two_accounts_have_a_part_each() -> None:
     assert [item.title for item in found.backends] == ["TikTok", "TikTok (brand)"]
     text = render(found, load_words())["backend.md"].decode()
     assert text.count("## TikTok") == 2
+
+
+# -- a server container that sends -----------------------------------------------------
+
+
+def test_where_a_server_container_sends_the_page_says_so() -> None:
+    (found,) = documentation("acme-both.yaml").backends
+    ways = chapter(found, "Two ways, one event")
+    assert " ".join(ways.sentences[1:]) == (
+        "The server container of this specification sends every event of TikTok as well: no "
+        "backend has to, and one that does sends the same ID. "
+        "The access token comes from the environment of the push, from the variable "
+        "`TIKTOK_ACCESS_TOKEN`; no file has it."
+    )
+    assert ways.code == (
+        "visitor --+-- browser --- Purchase, purchase_1001 ---+--> TikTok\n"
+        "          +-- server  --- Purchase, purchase_1001 ---+"
+    )
+
+
+def test_the_privacy_page_tells_what_the_server_container_gets() -> None:
+    rows = documentation("acme-both.yaml").privacy.rows
+    told = {row.sent_as: row.form for row in rows if row.receiver == "sgtm.acme.example"}
+    form = "as it is, to the site's own server container, which hashes it for TikTok"
+    assert told == dict.fromkeys(
+        ("identify_email", "identify_external_id", "identify_phone_number"), form
+    )

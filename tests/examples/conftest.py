@@ -22,6 +22,7 @@ SPECS = ROOT / "specs"
 STARTERS = ROOT / "templates/starters"
 EVERYTHING = SPECS / "everything/everything.yaml"
 SERVER = SPECS / "server/server.yaml"
+BOTH = SPECS / "acme-both.yaml"
 
 
 def _is_spec(path: Path) -> bool:

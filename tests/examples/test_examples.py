@@ -16,7 +16,7 @@ from tiggy.cli import cli as tiggy_cli
 from gtmgen.api.connect import connect_local
 from gtmgen.cli.main import main
 from gtmgen.cli.target import offer_in_gallery
-from gtmgen.compile.compiler import compile_spec
+from gtmgen.compile.compiler import compile_both, compile_spec
 from gtmgen.container.export import export_json
 from gtmgen.plan.make import make_plan
 from gtmgen.push.apply import apply
@@ -36,6 +36,7 @@ def file_ids(path: Path) -> str:
 def test_there_are_examples() -> None:
     names = {file_ids(path) for path in EXAMPLES}
     assert names >= {
+        "specs/acme-both.yaml",
         "specs/acme-shop.yaml",
         "specs/everything/everything.yaml",
         "specs/lead-gen.yaml",
@@ -229,7 +230,10 @@ def test_the_summary_is_the_golden_one(example: Example, monkeypatch: pytest.Mon
     """After a change that is meant: ``GTMGEN_UPDATE_GOLDEN=1 pytest tests/examples``, and read."""
     monkeypatch.chdir(ROOT)
     relative = Example(example.path.relative_to(ROOT), example.env)
-    text = container_summary(relative.container) + "\n"
+    halves = compile_both(relative.loaded)
+    text = container_summary(halves.web) + "\n"
+    if halves.server is not None:
+        text += "\n" + container_summary(halves.server) + "\n"
     golden = GOLDEN / f"{example.name}.txt"
     if os.environ.get(UPDATE):
         golden.write_text(text, encoding="utf-8")

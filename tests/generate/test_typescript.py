@@ -16,6 +16,7 @@ from support import load_text
 from generate.conftest import Compiled, compile_modules
 from gtmgen.contract.build import build_contract
 from gtmgen.generate.typescript import typescript
+from gtmgen.runtime.browser_process import find_chromium
 from gtmgen.spec.load import load
 
 SPECS = Path(__file__).parents[2] / "specs"
@@ -246,6 +247,33 @@ def test_what_it_pushes_reaches_the_pixel_with_the_id_it_returned(
     contents = [params["contents"][0]["content_id"] for _, params, _ in played.tracked]
     assert contents == ["T1", "T1", "T1"]
     assert played.tracked[2][1]["value"] == 0
+
+
+PAGE = """
+const items = [{ item_id: "T1", price: 12.5, quantity: 2 }];
+window.ids = [
+  pushViewItem({ ecommerce: { value: 25, items } }),
+  pushPurchase({ ecommerce: { transaction_id: "7001", value: 0, items } }),
+];
+"""
+
+
+def test_on_a_page_in_chromium_the_pixel_gets_the_ids_that_were_returned(
+    compiled: Compiled, tmp_path: Path
+) -> None:
+    if find_chromium() is None:
+        pytest.skip("there is no Chromium")
+    code = (compiled.folder / "fixture.js").read_text(encoding="utf-8").replace("</", "<\\/")
+    page = f'<body><script type="module">{code}\n{PAGE}</script></body>'
+    ids = {"eval": "JSON.stringify(window.ids)"}
+    played = Played(tmp_path, BODY, [ids], engine="browser", html=page)
+    returned = json.loads(played.evals[0])
+    assert [(name, event_id) for name, _, event_id in played.tracked] == [
+        ("ViewContent", returned[0]),
+        ("Purchase", "purchase_7001"),
+    ]
+    assert returned[1] == "purchase_7001"
+    assert played.tracked[1][1]["value"] == 0
 
 
 def test_messages_are_checked_at_run_time_on_request(

@@ -326,8 +326,7 @@ def test_what_a_suggestion_says() -> None:
         "[missing-param]); it would lose `contents`, `x`.",
         "Base": "`platforms: {tiktok: {pixel_id: C4A1B2C3D4E5F6G7H8I0, page_view: manual, consent: "
         "not_required}}` would send this event by a tag of gtmgen's own, in place of this one. "
-        "What changes: Pageview is sent on in-app navigation, too; all else that its code does is "
-        "gone.",
+        "What changes: Pageview is sent on in-app navigation, too.",
     }
 
 

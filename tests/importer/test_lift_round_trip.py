@@ -36,6 +36,11 @@ DATA: list[dict[str, Any]] = [
     {"dom": {"id": "price"}},
     {"dom": {"css": "meta[name=x]", "attribute": "content"}},
     {"dom": {"css": "h1"}, "replace": {"undefined": "none"}},
+    {"element": {"attribute": "href"}},
+    {"element": {"attribute": "data-id"}, "default": "none", "case": "lower"},
+    {"element": {"url": "host", "strip_www": True}},
+    {"element": {"url": "path", "default_pages": ["index.html"]}},
+    {"element": {"url": "query", "key": "q"}},
     {"dom": {"css": "h1"}, "replace": {"null": "a", "undefined": "b"}, "case": "lower"},
     {"constant": "G-ABC"},
     {"constant": "007"},
@@ -54,6 +59,12 @@ DATA: list[dict[str, Any]] = [
             "capture": True,
             "map": [{"pattern": "(a)", "value": {"text": "$1 {{other}}"}}],
             "default": {"text": "{{other}}"},
+        }
+    },
+    {
+        "regex": {
+            "input": "other",
+            "map": [{"pattern": {"text": "^{{page_hostname}}/{{other}}$"}, "value": "own"}],
         }
     },
     {"url": "query_string"},
@@ -193,3 +204,41 @@ def test_all_of_them_at_once_are_proved_by_compiling() -> None:
     assert {repr(lift.data) for lift in found.lifts if lift.section == "pages"} == {
         repr(page) for page in PAGES.values()
     }
+
+
+SERVER_DATA: list[dict[str, Any]] = [
+    {"event_data": "user_data.email_address"},
+    {"event_data": "currency", "default": "EUR"},
+    {"event_data": "event_id", "replace": {"undefined": "none"}, "case": "lower"},
+    {"request_header": "user-agent"},
+    {"constant": {"text": "{{client_name}} {{request_path}}"}},
+]
+SERVER_TRIGGERS: list[dict[str, Any]] = [
+    {"always": True, "where": {"client_name": "GA4"}},
+    {"always": True, "where": {"visitor_region": {"starts_with": "DE"}, "d0": {"contains": "@"}}},
+    {"event": "purchase", "where": {"client_name": {"contains": "GA4"}}},
+]
+
+
+def test_what_server_containers_have() -> None:
+    data = {f"d{place}": {**item, "name": f"D{place}"} for place, item in enumerate(SERVER_DATA)}
+    triggers = {
+        f"t{place}": {**item, "name": f"T{place}"} for place, item in enumerate(SERVER_TRIGGERS)
+    }
+    tag = {"type": "sgtmgaaw", "consent": "not_required", "on": [{"always": True}]}
+    made = spec(
+        platforms={},
+        container={"gtm": "GTM-ACME42", "context": "server"},
+        data=data,
+        triggers=triggers,
+        gtm={"tags": {"ga4": {**tag, "name": "GA4"}}},
+    )
+    container = exported(made)
+    (firing,) = container["tag"][0]["firingTriggerId"]
+    assert firing == "2147479574"
+    found = converted(container)
+    assert found.undone == ()
+    assert {lift.key: lift.data for lift in found.lifts if lift.section == "data"} == data
+    assert {lift.key: lift.data for lift in found.lifts if lift.section == "triggers"} == triggers
+    (event,) = [lift for lift in found.lifts if lift.section == "events"]
+    assert (event.key, event.data["on"]) == ("every_event", {"always": True})

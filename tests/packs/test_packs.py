@@ -302,6 +302,24 @@ BROKEN: list[tuple[str, Any, str]] = [
         "../../secret.tpl",
         "templates.beacon.file: the template `../../secret.tpl` lies outside the pack",
     ),
+    (
+        "observe",
+        {
+            "account": "account",
+            "page_view": "view",
+            "script": {"url": "https://a.example/a.js", "file": "../secret.tpl"},
+        },
+        "observe.script.file: the file `../secret.tpl` lies outside the pack",
+    ),
+    (
+        "observe",
+        {
+            "account": "account",
+            "page_view": "view",
+            "neighbour": {"account": "X", "file": "no.html"},
+        },
+        "observe.neighbour.file: the file `no.html` does not exist",
+    ),
     ("templates.beacon", None, "tags.base.type.template: there is no template `beacon`"),
     ("tags", None, '"tags" is a required property'),
     ("tags", {}, "tags: {} has less than 1 property"),

@@ -6,12 +6,14 @@ import json
 from pathlib import Path
 
 import pytest
+from secret_search import SECRETS
 
 from gtmgen.emulator import Request, Response, error_response
 from gtmgen.emulator.messages import Send
 from push.harness import Json, Result, Shell
 
-TOKEN = "f00dfeed1234567890abcdef1234567890abcdef"
+TOKEN = SECRETS["TIKTOK_ACCESS_TOKEN"]
+OLD_TOKEN = "f00dfeed1234567890abcdef1234567890abcdef"
 NEXT_TOKEN = "beefcafe1234567890abcdef1234567890abcdef"
 HOOK = "hook-9d8c7b6a5f4e"
 GTM = "http://127.0.0.1:9"
@@ -35,7 +37,6 @@ gtm:
 def online(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Shell:
     """The shell with a GTM that is not the embedded one, and with secrets in the environment."""
     monkeypatch.setattr("gtmgen.api.connect.connect_url", shell.gtm.connect)
-    monkeypatch.setenv("TIKTOK_ACCESS_TOKEN", TOKEN)
     monkeypatch.setenv("HOOK", HOOK)
     shell.spec(SPEC)
     return shell
@@ -86,7 +87,7 @@ def test_another_secret_shows_as_a_digest(online: Shell, monkeypatch: pytest.Mon
 
     assert planned(online) == {
         "parameter.accessToken": (
-            "(secret, digest 9bca3c3c)",
+            "(secret, digest 35a8d778)",
             "${secret:TIKTOK_ACCESS_TOKEN}",
         ),
         "parameter.url": ("(secret, digest 68d7386f)", "https://h.example/${secret:HOOK}?a=1"),
@@ -168,14 +169,14 @@ def test_a_secret_must_be_long_enough_to_be_told_from_text(
 
 
 def test_a_secret_in_clear_beside_its_name_is_told(online: Shell) -> None:
-    online.spec(SPEC.replace("?a=1", f"?a={TOKEN}"))
+    online.spec(SPEC.replace("?a=1", f"?a={HOOK}"))
 
     result = online.run("plan", "spec.yaml", "--target", GTM)
 
     assert result.code == 1
     assert result.err == (
-        "error: the value of the secret `TIKTOK_ACCESS_TOKEN` stands in clear in the tag `Events "
-        "API` (spec.yaml:6:5)\n\nhint: write `${secret:TIKTOK_ACCESS_TOKEN}` instead\n"
+        "error: the value of the secret `HOOK` stands in clear in the tag `Events API` "
+        "(spec.yaml:6:5)\n\nhint: write `${secret:HOOK}` instead\n"
     )
 
 
@@ -270,13 +271,13 @@ def test_a_diff_with_gtm_hides_what_gtm_has(online: Shell, monkeypatch: pytest.M
 def test_two_exports_show_a_changed_token_as_digests(online: Shell) -> None:
     online.run("compile", "spec.yaml", "-o", "old.json", "-q")
     text = (online.folder / "old.json").read_text()
-    for name, token in (("old.json", TOKEN), ("new.json", NEXT_TOKEN)):
+    for name, token in (("old.json", OLD_TOKEN), ("new.json", NEXT_TOKEN)):
         written = text.replace("${secret:TIKTOK_ACCESS_TOKEN}", token)
         (online.folder / name).write_text(written)
 
     result = online.run("diff", "old.json", "new.json", "--verbose")
 
     assert result.code == 0
-    assert TOKEN not in result.out
+    assert OLD_TOKEN not in result.out
     assert NEXT_TOKEN not in result.out
     assert '~ parameter.accessToken: "(secret, digest ' in result.out

@@ -34,7 +34,7 @@ def test_every_command_runs_and_shows_what_the_readme_says(tmp_path: Path) -> No
     ran = 0
     for match in _BLOCK.finditer(README):
         file = match["file"]
-        if file and match["kind"] in ("yaml", "json"):
+        if file and match["kind"] in ("yaml", "json", "csv"):
             (tmp_path / file).write_text(match["body"], encoding="utf-8")
         elif file:
             target = tmp_path / file

@@ -315,3 +315,15 @@ def test_what_is_not_supported_is_named() -> None:
         "API Firestore (template Test)",
     )
     assert [tag["outcome"] for event in played.trace for tag in event["tags"]] == ["failure"]
+
+
+def test_a_hit_that_nobody_can_read_is_no_crash() -> None:
+    request = ga4_request("en=a&gtmgen.user_data=%7B&pr1=&pr2=~~~&uafvl=%25zz&epn.x=y&%=%&&=", "=")
+    played = run(server_container(), request)
+    assert [tag["outcome"] for event in played.trace for tag in event["tags"]] == ["success"] * 2
+    assert event_data(played)["event_name"] == "a"
+
+
+def test_an_address_that_is_none_is_told() -> None:
+    with pytest.raises(EngineError, match=r"^`https://` is no address of a request$"):
+        run(server_container(), {"url": "https://"})

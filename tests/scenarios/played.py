@@ -27,14 +27,23 @@ class Played:
     `tracked` its events (name, params, event ID)."""
 
     def __init__(
-        self, folder, body, steps, *, site="", platforms=PLATFORMS, layer="dataLayer", **scenario
+        self,
+        folder,
+        body,
+        steps,
+        *,
+        site="",
+        platforms=PLATFORMS,
+        layer="dataLayer",
+        engine="quickjs",
+        **scenario,
     ):
         file = folder / "spec.yaml"
         file.write_text(HEAD % site + platforms + body, encoding="utf-8")
         container = json.loads(export_json(compile_spec(load(file, {}))))
         look = {"eval": f"JSON.stringify(((window.ttq || {{}})._i || {{}})['{PIXEL}'] || [])"}
         scenario = {"url": "https://shop.example/", **scenario, "steps": [*steps, look]}
-        run = run_scenario(container, scenario, options=Options(data_layer=layer))
+        run = run_scenario(container, scenario, engine=engine, options=Options(data_layer=layer))
         assert (run.skipped, run.stopped, run.unsupported, run.errors) == (None, None, (), ())
         self.evals = [record["value"] for record in run.observed["evals"]]
         self.ga4 = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from support import load_text, problems
 
-from gtmgen.secret_names import fill_in, is_secret_name
+from gtmgen.secret_names import fill_in, hide_secrets, is_secret_name
 
 SPEC = """\
 gtmgen: 1
@@ -89,4 +89,11 @@ def test_a_public_variable_must_be_set() -> None:
 def test_only_known_stand_ins_are_filled_in() -> None:
     assert fill_in("${secret:A}-${secret:B}-${A}", {"A": "${secret:B}"}) == (
         "${secret:B}-${secret:B}-${A}"
+    )
+
+
+def test_a_report_for_others_names_the_variable_in_place_of_its_value() -> None:
+    environ = {"A_TOKEN": "abcdefgh", "B_TOKEN": "abcdefgh-longer", "C_TOKEN": "no", "D": "report"}
+    assert hide_secrets("no report: abcdefgh-longer, abcdefgh", environ) == (
+        "no report: ${secret:B_TOKEN}, ${secret:A_TOKEN}"
     )

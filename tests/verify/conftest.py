@@ -112,7 +112,7 @@ def visit(chromium: str, running: Running) -> Visit:
     def go(*steps: Any, url: str = "", expect: Any = None, **options: Any) -> Verification:
         setting = Setting(executable=chromium, **{"quiet": 0.1, **options})
         events = server_side(running.events_api, loaded().spec)
-        site = Site(url or running.url)
+        site = Site.at(url or running.url)
         done = verify(site, subject(), setting, [journey(*steps, expect=expect)], locate, events)
         return next(iter(done))
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from gtmgen.catalogue.run import read_recordings, run_catalogue
 from gtmgen.report.verify_page import verify_page
 from gtmgen.report.verify_report import (
     unseen_text,
@@ -16,6 +19,8 @@ from gtmgen.report.verify_report import (
     verify_text,
 )
 from gtmgen.scenarios.model import Call
+from gtmgen.verify.addresses import shown_address, with_environment
+from gtmgen.verify.entries import Entries
 from gtmgen.verify.judge import judge_visit
 from gtmgen.verify.known import Known
 from gtmgen.verify.model import (
@@ -34,9 +39,10 @@ from gtmgen.verify.model import (
     Trouble,
     Verification,
 )
-from gtmgen.verify.network import body_calls, query_calls, shown_address, with_environment
+from gtmgen.verify.network import body_calls, query_calls
+from gtmgen.verify.personal import personal_of
 
-from .conftest import journey, locate, subject
+from .conftest import ROOT, journey, locate, shop_module, subject
 
 PIXEL, STREAM = "CDEMOSHOPPIXEL000001", "G-DEMOSHOP01"
 ITEM = {"item_id": "CUP-1", "item_name": "Enamel cup", "price": 12, "quantity": 1}
@@ -149,6 +155,13 @@ def test_a_call_more_than_was_pushed() -> None:
     ]
 
 
+def test_an_event_of_a_page_that_is_sent_twice_under_one_id() -> None:
+    log = Log()
+    for event_id in ("s1", "s2", "s1"):
+        log.send("tiktok", "Search", {}, event_id)
+    assert told(log) == [("sent-twice", "`Search` reached tiktok again under the same event ID")]
+
+
 def test_a_call_for_which_nothing_was_pushed() -> None:
     log = Log()
     log.send("tiktok", "Purchase", {}, "purchase_1")
@@ -241,6 +254,32 @@ def test_what_stopped_the_visit_is_found_at_its_step() -> None:
     assert (finding.kind, str(finding.span)) == ("stopped", "journey.yaml:1:1")
 
 
+def test_what_only_requests_show_is_judged_with_care() -> None:
+    log = Log()
+    log.buy()
+    log.send("tiktok", "Purchase", {"value": 12, "currency": "EUR", "order_id": "7"}, "purchase_7")
+    log.cart()
+    log.send("tiktok", "AddToCart", {"value": 12, "currency": "EUR"}, "e1")
+    for event in ("purchase", "scroll"):
+        call = Call("ga4", STREAM, event, 0, {"value": "12", "transaction_id": "8"})
+        log.entries.append(Sent(log.at(), call, in_request=True))
+    known = Known(subject(), ["ga4"])
+    found = judge_visit(log.recording(), known, locate, "GTM-DEMO42")
+    assert [(one.level, one.kind, one.message) for one in found] == [
+        (
+            "warning",
+            "missed",
+            "`add_to_cart` was pushed and `add_to_cart` did not reach ga4",
+        ),
+        (
+            "error",
+            "wrong-value",
+            '`purchase` at ga4: `transaction_id` is "8", and "7" was pushed',
+        ),
+        ("warning", "unknown-call", "`scroll` was sent to ga4, and the spec has no such event"),
+    ]
+
+
 # -- both sides ----------------------------------------------------------------------------
 
 
@@ -330,17 +369,61 @@ def test_a_preview_is_asked_for_and_its_secret_not_shown() -> None:
     assert "abc" not in shown_address(address)
 
 
+def report(kind: str, **more: Any) -> str:
+    return json.dumps({"kind": kind, "time": 1.0, **more})
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        "no JSON",
+        "[]",
+        "[" * 100_000,
+        json.dumps({"kind": "message"}),
+        report("message", value=5, cut=False),
+        report("message", value={"event": "\ud800"}, cut=False),
+        report("message", value={"event": "x" * 2_000_000}, cut=False),
+        report("command", value=["consent", "update", 5]),
+        report("call", pack="tiktok", value=[1]),
+        report("tag", tag="GA4 - purchase", event="x", value=7),
+        report("something else"),
+    ],
+)
+def test_what_a_page_forges_is_no_report(forged: str) -> None:
+    entries = Entries(subject())
+    entries.report(forged)
+    assert entries.all == []
+
+
+def test_a_call_with_odd_parts_is_judged_as_any_other() -> None:
+    entries = Entries(subject())
+    odd = {"account": PIXEL, "event": ["Purchase"], "params": [1], "identify": 5, "event_id": {}}
+    entries.report(report("call", pack="tiktok", value=odd, cut=False))
+    log = Log()
+    (sent,) = entries.all
+    assert isinstance(sent, Sent)
+    log.entries.append(Sent(log.at(), sent.call))
+    assert [one.kind for one in judged(log, [server()])] == ["unknown-call", "side-missing"]
+
+
 # -- reports -------------------------------------------------------------------------------
 
 
 def hostile() -> Verification:
     log = Log()
     log.push("<script>alert(1)</script>", user={"email": "ada@example.com"})
+    log.push("mail grace@example.org", to=["grace@example.org"])
+    log.entries.append(Move(log.at(), "pushState", "https://x.example/?mail=grace%40example.org"))
+    log.send("tiktok", "Download", {"mail": "grace@example.org"}, "d1")
     log.entries.append(Trouble(log.at(), "console", "</pre><img src=x onerror=alert(1)>\x1b[2J"))
     url = "https://cdn.example/<b>"
     log.entries.append(Request(log.at(), "GET", url, "image", "blocked", "", "cdn.example"))
     return Verification(
-        log.recording(), tuple(judged(log)), ("ga4",), (), frozenset(("user.email",))
+        log.recording(),
+        tuple(judged(log)),
+        ("ga4",),
+        (),
+        personal_of(subject().spec, Known(subject()).contract),
     )
 
 
@@ -352,6 +435,7 @@ def test_what_a_page_says_is_text_in_every_report() -> None:
     text, markdown = verify_text(found, lambda file, line: None), verify_markdown(found)
     for shown in (page, text, markdown, verify_json(found), verify_junit(found)):
         assert "ada@example.com" not in shown
+        assert "grace" not in shown
     assert "\x1b" not in text
     assert "<script>" not in markdown
 
@@ -375,5 +459,29 @@ def test_every_format_names_finding_and_place() -> None:
     assert verify_markdown(done).startswith("**A visit: 1 error; ")
 
 
+@pytest.mark.parametrize(("item", "share"), [("CUP-1", 100.0), ("CUP-1-B", 0.0)])
+def test_a_visit_is_a_recording_for_the_catalogue(tmp_path: Path, item: str, share: float) -> None:
+    feed, visited = tmp_path / "feed.csv", tmp_path / "visit.json"
+    feed.write_text(shop_module().Catalogue().as_csv("https://shop.example/"))
+    log = Log()
+    log.send("tiktok", "AddToCart", {"contents": [{"content_id": item}]}, "e1")
+    visited.write_text(verify_json([Verification(log.recording(), ())]))
+    result = run_catalogue(subject().spec, feed, read_recordings([visited]))
+    (account,) = result.accounts
+    shares = {one.event: one.share for one in account.events}
+    assert shares["AddToCart"] == share
+
+
 def test_what_nobody_could_see_is_told() -> None:
     assert unseen_text([hostile()]) == "not judged, since their calls cannot be seen: ga4"
+
+
+def test_every_kind_of_finding_is_documented() -> None:
+    guide = (ROOT / "docs" / "verify.md").read_text(encoding="utf-8")
+    documented = set(re.findall(r"`([a-z-]+)`", "".join(re.findall(r"(?m)^\| (.*?) \|", guide))))
+    code = "".join(
+        file.read_text(encoding="utf-8") for file in (ROOT / "gtmgen/verify/judge").glob("*.py")
+    )
+    kinds = set(re.findall(r'finding\(\s*"([a-z-]+)"', code)) | {"sent-twice", "unasked-call"}
+    assert len(kinds) >= 17
+    assert kinds <= documented

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -9,12 +10,13 @@ from typing import Any
 
 import pytest
 
-from gtmgen.report.verify_report import blocked_text
+from gtmgen.report.verify_report import blocked_text, verify_json
 from gtmgen.verify.model import Message, Request, Trouble
 from gtmgen.verify.script import MOST_TEXT
 
 from .conftest import Visit
 
+LOGIN = f"Basic {base64.b64encode(b'ada:s3cret').decode()}"
 SNIPPET = (
     "<script>dataLayer=[{'gtm.start':1,event:'gtm.js'}]</script>"
     "<script async src='https://www.googletagmanager.com/gtm.js?id=GTM-DEMO42'></script>"
@@ -23,12 +25,25 @@ SNIPPET = (
 
 @pytest.fixture(scope="module")
 def pages() -> Iterator[Any]:
-    """A server whose pages a test sets: path -> HTML, or the address of a redirect."""
+    """A server whose pages a test sets: path -> HTML, or the address of a redirect.
+
+    ``visited`` are the hosts and paths that were asked for under another name than 127.0.0.1.
+    """
     known: dict[str, str] = {}
+    visited: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            host = str(self.headers["host"])
+            if not host.startswith("127.0.0.1:"):
+                visited.append(host + self.path)
             text = known.get(self.path, "")
+            if self.path == "/closed" and self.headers["authorization"] != LOGIN:
+                self.send_response(401)
+                self.send_header("www-authenticate", 'Basic realm="staging"')
+                self.send_header("content-length", "0")
+                self.end_headers()
+                return
             self.send_response(302 if text.startswith("http") else 200)
             if text.startswith("http"):
                 self.send_header("location", text)
@@ -47,6 +62,7 @@ def pages() -> Iterator[Any]:
         known[path] = html
         return f"http://127.0.0.1:{server.server_address[1]}{path}"
 
+    serve.visited = visited  # type: ignore[attr-defined]
     yield serve
     server.shutdown()
     thread.join()
@@ -72,9 +88,25 @@ def test_only_the_named_host_is_visited(visit: Visit, pages: Any) -> None:
     )
 
 
+def test_no_frame_socket_or_link_reaches_another_host(visit: Visit, pages: Any) -> None:
+    other = pages("", "/other").replace("127.0.0.1", "localhost")
+    found = visit(
+        url=pages(
+            f"{SNIPPET}<link rel=prefetch href='{other}?a'><iframe src='{other}?b'></iframe>"
+            f"<script>new WebSocket('{other.replace('http', 'ws')}?c'); fetch('{other}?d');"
+            f"navigator.sendBeacon('{other}?e'); open('{other}?f')</script>"
+        )
+    )
+    assert pages.visited == []
+    assert found.recording.stopped == ""
+    blocked = {url for url, fate in requests(found).items() if fate == "blocked"}
+    assert {f"{other}?b", f"{other}?d", f"{other}?e"} <= blocked
+
+
 def test_a_redirect_leads_to_no_other_host(visit: Visit, pages: Any) -> None:
-    url = pages("http://localhost:8081/", "/away")
+    url = pages(pages("", "/other").replace("127.0.0.1", "localhost"), "/away")
     found = visit(url=url)
+    assert pages.visited == []
     (finding,) = found.findings
     assert finding.kind == "stopped"
     assert finding.message == f"{url} cannot be loaded: net::ERR_NAME_NOT_RESOLVED at {url}"
@@ -149,6 +181,14 @@ def test_another_container_is_told(visit: Visit, pages: Any) -> None:
     found = visit(url=pages(SNIPPET.replace("GTM-DEMO42", "GTM-OTHER")))
     (finding,) = found.findings
     assert finding.message == "the page loads `GTM-OTHER`, not `GTM-DEMO42`"
+
+
+def test_a_site_behind_a_login_is_opened_and_the_login_not_shown(visit: Visit, pages: Any) -> None:
+    url = pages(SNIPPET, "/closed")
+    found = visit(url=url.replace("http://", "http://ada:s3cret@"))
+    assert found.findings == ()
+    assert found.recording.url == url
+    assert "s3cret" not in verify_json([found])
 
 
 def test_a_step_without_its_element_stops_the_visit(visit: Visit, pages: Any) -> None:

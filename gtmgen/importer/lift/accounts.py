@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from gtmgen.container.entities import REFERENCE, Kind, Tag, Variable
+from gtmgen.container.entities import Tag
 from gtmgen.importer.lift.model import Source
 from gtmgen.importer.lift.values import NotLiftedError
-from gtmgen.lint.html import text_of
+from gtmgen.lint.constants import constant_of
 from gtmgen.lint.recognise import EVENT, LOAD, Platform, Use
 
 
@@ -72,15 +72,7 @@ class Accounts:
         for use in uses:
             for text in use.accounts:
                 for part in text.split(","):
-                    yield self._constant(part.strip())
-
-    def _constant(self, text: str) -> str:
-        """The value of a constant variable; any other text as it is."""
-        reference = REFERENCE.fullmatch(text)
-        for item in self._source.of_kind(Kind.VARIABLE) if reference else ():
-            if isinstance(item, Variable) and item.name == text[2:-2] and item.type == "c":
-                return text_of(item, "value")
-        return text
+                    yield constant_of(self._source, part.strip())
 
 
 def consent_of(tag: Tag) -> list[str] | str:

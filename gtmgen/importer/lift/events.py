@@ -121,7 +121,7 @@ def _name_of_moment(tag: Tag, messages: Mapping[TriggerRef, str]) -> str:
         return tag.name
     (ref,) = tag.firing
     if isinstance(ref, BuiltInTrigger):
-        return _LIFECYCLES[ref]
+        return _LIFECYCLES.get(ref, "every_event")
     return messages.get(ref, str(ref))
 
 
@@ -151,6 +151,8 @@ def _event(source: Source, key: str, tags: list[Tag]) -> Lift:
 def _on(source: Source, ref: TriggerRef) -> str | Data:
     if isinstance(ref, BuiltInTrigger) and ref in _LIFECYCLES:
         return {"lifecycle": _LIFECYCLES[ref]}
+    if ref is BuiltInTrigger.SERVER_ALL:
+        return {"always": True}
     return _key(source, ref)
 
 

@@ -67,7 +67,10 @@ class SendProposal:
     ``platforms``, ``data`` and ``params`` are as in the spec; without ``send`` the accounts send
     their own page view. ``losses`` are names of parameters that the tag sends and the spec would
     not, ``lost_settings`` of all else that the tag has or tells; ``changes`` are sentences,
-    without a full stop, about what would be otherwise.
+    without a full stop, about what would be otherwise; ``additions`` are those about what would be
+    sent beside. ``drops_code`` is true where the tag's code does more than send, ``needs_account``
+    where the proposal makes no sense unless what sets its account up is replaced, too,
+    ``is_own_type`` where the tag is of a type that the pack itself makes.
     """
 
     tag: str
@@ -80,6 +83,10 @@ class SendProposal:
     losses: tuple[str, ...] = ()
     lost_settings: tuple[str, ...] = ()
     changes: tuple[str, ...] = ()
+    additions: tuple[str, ...] = ()
+    drops_code: bool = False
+    needs_account: bool = False
+    is_own_type: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,6 +96,7 @@ class KeptTag:
     tag: str
     pack: str
     reason: str
+    is_own_type: bool = False
 
 
 @dataclass(frozen=True)

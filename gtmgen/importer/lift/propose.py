@@ -8,6 +8,7 @@ from typing import TypeVar
 from gtmgen.container.entities import KIND_OF, AnyEntity, Trigger, Variable
 from gtmgen.diagnostics import Severity
 from gtmgen.importer.lift.events import lift_events
+from gtmgen.importer.lift.google_sends import suggest_google
 from gtmgen.importer.lift.model import Finding, KeptTag, Lift, Proposal, SendProposal, Source
 from gtmgen.importer.lift.pages import Pages
 from gtmgen.importer.lift.suggestions import suggest_sends
@@ -44,6 +45,9 @@ def propose(source: Source) -> Proposal:
             findings.append(suggested)
         else:
             sends.append(suggested)
+    for platform in source.sent.platforms():
+        if platform.tags:
+            sends += suggest_google(source, platform.pack)
     return Proposal((*declared, *lifts), tuple(findings), tuple(sends))
 
 

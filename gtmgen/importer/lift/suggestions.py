@@ -13,11 +13,12 @@ from typing import Any
 from gtmgen.container.entities import Tag
 from gtmgen.importer.lift.accounts import Accounts, consent_of
 from gtmgen.importer.lift.model import Finding, KeptTag, SendProposal, Source
-from gtmgen.importer.lift.send_values import event_id_of, params_of
+from gtmgen.importer.lift.send_values import FilledParams, Json, event_id_of, params_of
 from gtmgen.importer.lift.values import NotLiftedError
 from gtmgen.lint.recognise import EVENT, Use
 
-_ONCE = {"ONCE_PER_EVENT": None, "ONCE_PER_LOAD": "page", "UNLIMITED": "unlimited"}
+ONCE = {"ONCE_PER_EVENT": None, "ONCE_PER_LOAD": "page", "UNLIMITED": "unlimited"}
+"""How often a tag fires, in the words of the spec; GTM's default has none."""
 
 
 def suggest_sends(source: Source) -> Iterator[Finding | SendProposal | KeptTag]:
@@ -47,6 +48,11 @@ def suggest_sends(source: Source) -> Iterator[Finding | SendProposal | KeptTag]:
 
 
 def _propose(source: Source, tag: Tag, events: list[Use]) -> SendProposal:
+    if events[0].is_server:
+        raise NotLiftedError(
+            "gtmgen's own tag of a server container comes with `server` in the spec of the web "
+            "container, which sends the events"
+        )
     use = _only_event(events)
     if not tag.firing:
         raise NotLiftedError("it has no firing triggers")
@@ -82,7 +88,7 @@ def _propose_page_view(source: Source, tag: Tag, use: Use) -> SendProposal:
     changes = [f"{use.name} is sent on in-app navigation, too"]
     if use.event_id is not None or use.has_event_id:
         raise NotLiftedError(f"its {use.name} has an event ID of its own")
-    if not use.is_all:
+    if not use.is_base_code:
         changes.append("all else that its code does is gone")
     repeated = accounts.repeated_page_views()
     if repeated:
@@ -92,8 +98,9 @@ def _propose_page_view(source: Source, tag: Tag, use: Use) -> SendProposal:
         use.platform.pack.name,
         platforms=accounts.declare(use, page_view="manual"),
         losses=tuple(sorted(use.params)),
-        lost_settings=(*use.more, *_lost_settings(tag)),
+        lost_settings=(*use.more, *lost_settings(tag)),
         changes=tuple(changes),
+        drops_code=not use.is_base_code,
     )
 
 
@@ -104,7 +111,7 @@ def _propose_event(source: Source, tag: Tag, use: Use) -> SendProposal:
         raise NotLiftedError(f"{pack.title} has no event `{name}` that gtmgen knows")
     if not use.knows_params:
         raise NotLiftedError("code computes its parameters, which would be lost")
-    if tag.firing_option not in _ONCE:
+    if tag.firing_option not in ONCE:
         raise NotLiftedError(f"the language has no word for `{tag.firing_option}`")
     changes = []
     if new != name:
@@ -117,9 +124,10 @@ def _propose_event(source: Source, tag: Tag, use: Use) -> SendProposal:
     options: dict[str, Any] = {"event": new}
     if accounts.consent != consent_of(tag):
         options["consent"] = consent_of(tag)
-    if _ONCE[tag.firing_option] is not None:
-        options["once"] = _ONCE[tag.firing_option]
+    if ONCE[tag.firing_option] is not None:
+        options["once"] = ONCE[tag.firing_option]
     params = params_of(source, use)
+    event_id = event_id_of(source, use)
     return SendProposal(
         tag.name,
         pack.name,
@@ -127,14 +135,29 @@ def _propose_event(source: Source, tag: Tag, use: Use) -> SendProposal:
         send=dict.fromkeys(platforms, options if len(options) > 1 else new),
         data=params.data,
         params=params.filled,
-        event_id=event_id_of(source, use),
+        event_id=event_id,
         losses=tuple(params.losses),
-        lost_settings=(*use.more, *_lost_settings(tag)),
+        lost_settings=(*use.more, *lost_settings(tag)),
         changes=tuple(changes),
+        additions=tuple(_additions(use, params, event_id)),
     )
 
 
-def _lost_settings(tag: Tag) -> list[str]:
+def _additions(use: Use, params: FilledParams, event_id: Json | None) -> Iterator[str]:
+    """What the pack's tag sends that the tag does not."""
+    pack = use.platform.pack
+    if event_id is None:
+        yield (
+            "it gets an event ID that is made on the page; a server that sends the event, too, "
+            "has to send the same one"
+        )
+    content_type = pack.settings.get("properties", {}).get("content_type", {}).get("default")
+    if content_type and any(pack.params[key].type == "items" for key in params.filled):
+        new = "each of its items" if "content_type" in use.params else "it and each of its items"
+        yield f"{new} will say `content_type: {content_type}`"
+
+
+def lost_settings(tag: Tag) -> list[str]:
     """The tag's own settings that the pack's tag would not have, such as a setup tag."""
     lost = [key for key, value in tag.extra if value and key != "monitoringMetadata"]
     return [*lost, *(["priority"] if tag.priority is not None else [])]

@@ -30,7 +30,7 @@ _LIFECYCLES = {
     "WINDOW_LOADED": "window_loaded",
 }
 # Without conditions, the language means the trigger that every container has.
-_BUILT_IN = frozenset(("CONSENT_INIT", "INIT", "PAGEVIEW"))
+_BUILT_IN = frozenset(("CONSENT_INIT", "INIT", "PAGEVIEW", "ALWAYS"))
 _ALWAYS = Condition(
     "MATCH_REGEX",
     (Parameter("TEMPLATE", "arg0", "{{Page URL}}"), Parameter("TEMPLATE", "arg1", ".*")),
@@ -86,7 +86,7 @@ def lift_trigger(source: Source, trigger: Trigger, pages: Pages) -> Lift:
     if trigger.extra:
         raise NotLiftedError(f"the language has no word for `{min(dict(trigger.extra))}`")
     form = _FORMS.get(trigger.type)
-    if form is None:
+    if form is None or (form is _always and source.context != "SERVER"):
         raise NotLiftedError(f"the language has no form for triggers of type `{trigger.type}`")
     if trigger.type in _BUILT_IN and not trigger.filter:
         raise NotLiftedError("the language means the built-in trigger where no condition narrows")
@@ -139,6 +139,11 @@ def _custom_event(reading: _Reading, trigger: Trigger) -> Data:
     if item.type == "MATCH_REGEX":
         return {"event_matches": name, **({"ignore_case": True} if ignore_case else {})}
     raise NotLiftedError("the language has no word for its test of the event's name")
+
+
+def _always(reading: _Reading, trigger: Trigger) -> Data:
+    del reading, trigger
+    return {"always": True}
 
 
 def _history(reading: _Reading, trigger: Trigger) -> Data:
@@ -309,6 +314,7 @@ def _group(reading: _Reading, trigger: Trigger) -> Data:
 _FORMS: Mapping[str, Callable[[_Reading, Trigger], Data]] = {
     **dict.fromkeys(_LIFECYCLES, _lifecycle),
     "CUSTOM_EVENT": _custom_event,
+    "ALWAYS": _always,
     "HISTORY_CHANGE": _history,
     "JS_ERROR": _js_error,
     "CLICK": _click,

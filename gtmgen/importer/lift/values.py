@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from gtmgen.container.builtins import KEY_OF_NAME, built_in_name
+from gtmgen.container.builtins import KEY_OF_NAME, SERVER_KEY_OF_NAME, built_in_name
 from gtmgen.container.entities import REFERENCE, Condition, Kind, Parameter
 from gtmgen.importer.lift.model import Source
 from gtmgen.spec.schema import KEY, NAME
@@ -131,7 +131,7 @@ def variable_key(source: Source, template: str) -> str:
 
 def built_in_key(source: Source, name: str) -> str:
     """A built-in variable's key; one that is off would be switched on."""
-    key = KEY_OF_NAME.get(name)
+    key = (SERVER_KEY_OF_NAME if source.context == "SERVER" else KEY_OF_NAME).get(name)
     if key is None:
         if name in map(built_in_name, source.built_ins):
             raise NotLiftedError(f"the language has no word for the built-in variable `{name}`")

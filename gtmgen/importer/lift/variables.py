@@ -34,6 +34,8 @@ def lift_variable(source: Source, variable: Variable) -> Lift:
     if isinstance(variable.type, TemplateRef):
         raise NotLiftedError("it is made from a custom template")
     recognise = _TYPES.get(variable.type)
+    if variable.type in _OF_SERVERS and source.context != "SERVER":
+        recognise = None
     if recognise is None:
         raise NotLiftedError(f"the language has no source for variables of type `{variable.type}`")
     fields = Fields.of(variable.parameter)
@@ -134,6 +136,26 @@ def _url(source: Source, fields: Fields) -> Data:
     return {"url": component if len(options) == 1 else options}
 
 
+def _element(source: Source, fields: Fields) -> Data:
+    """What GTM calls an auto-event variable; its other kinds are built-in variables' own."""
+    del source
+    default = _default(fields)
+    kind = fields.text("varType")
+    if kind == "ATTRIBUTE":
+        return {"element": {"attribute": fields.filled("attribute")}, **default}
+    if kind != "URL":
+        raise NotLiftedError(f"the language has no word for the kind `{kind}` of its element")
+    component = _component(fields)
+    options: Data = {"url": component}
+    if component == "query":
+        options["key"] = fields.filled("queryKey")
+    if "stripWww" in fields:
+        options["strip_www"] = fields.flag("stripWww")
+    if "defaultPages" in fields:
+        options["default_pages"] = [_page(item) for item in fields.items("defaultPages")]
+    return {"element": options, **default}
+
+
 def _page(item: Parameter) -> str:
     if item.type != "TEMPLATE" or item.key is not None or not isinstance(item.value, str):
         raise NotLiftedError("its list of default pages has an odd form")
@@ -196,7 +218,10 @@ def _dom(source: Source, fields: Fields) -> Data:
 def _lookup(source: Source, fields: Fields) -> Data:
     default = _table_default(source, fields)
     table: Data = {"input": variable_key(source, fields.template("input"))}
-    rows = _rows(source, fields)
+    read = _rows(source, fields)
+    rows = [(key, value) for key, value in read if isinstance(key, str)]
+    if len(rows) < len(read):
+        raise NotLiftedError("a key of its table refers to a variable")
     if list(dict(rows)) != sorted(dict(rows)) or len(dict(rows)) < len(rows):
         # The language's table is a mapping, whose rows are sorted.
         raise NotLiftedError("the rows of its table are not in the order of their keys")
@@ -238,11 +263,13 @@ def _regex(source: Source, fields: Fields) -> Data:
     return _with_default("regex", table, default)
 
 
-def _rows(source: Source, fields: Fields) -> list[tuple[str, str | Data]]:
+def _rows(source: Source, fields: Fields) -> list[tuple[str | Data, str | Data]]:
     found = []
     for item in fields.items("map"):
         row = _row(item)
-        found.append((row.text("key"), _text_of(source, row.template("value"))))
+        found.append(
+            (_text_of(source, row.template("key")), _text_of(source, row.template("value")))
+        )
         row.finish()
     if not found:
         raise NotLiftedError("its table is empty")
@@ -265,11 +292,25 @@ def _script(source: Source, fields: Fields) -> Data:
     return {"script": code}
 
 
+def _event_data(source: Source, fields: Fields) -> Data:
+    del source
+    return {"event_data": fields.filled("keyPath"), **_default(fields)}
+
+
+def _request_header(source: Source, fields: Fields) -> Data:
+    del source
+    return {"request_header": fields.filled("headerName")}
+
+
+_OF_SERVERS = frozenset(("ed", "rh"))
 _TYPES: Mapping[str, Callable[[Source, Fields], Data]] = {
     "v": _data_layer,
     "k": _cookie,
     "u": _url,
     "f": _referrer,
+    "aev": _element,
+    "ed": _event_data,
+    "rh": _request_header,
     "j": _js,
     "c": _constant,
     "d": _dom,

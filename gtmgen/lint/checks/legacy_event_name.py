@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gtmgen.container.entities import Kind
-from gtmgen.lint.recognise import EVENT
+from gtmgen.container.entities import Kind, Tag
+from gtmgen.lint.recognise import EVENT, Use
 from gtmgen.lint.view import ContainerView, Finding
 
 
@@ -17,7 +17,25 @@ def check(view: ContainerView) -> Iterator[Finding]:
             pack = use.platform.pack
             if name is None or name not in pack.legacy:
                 continue
-            new = pack.legacy[name]
-            instead = f"; its name is `{new}` now" if new else ", and nothing has taken its place"
-            text = f"`{name}` is an old event name of {pack.title}{instead}."
+            text = f"`{name}` is an old event name of {pack.title}{_instead(pack.legacy[name])}."
             yield Finding(Kind.TAG, tag.name, text)
+        for use in uses:
+            yield from _renamed(view, tag, use)
+
+
+def _renamed(view: ContainerView, tag: Tag, use: Use) -> Iterator[Finding]:
+    """Names of the event data that a server's tag makes old names of."""
+    pack = use.platform.pack
+    for name in view.sent.events_of(tag) if use.renames else ():
+        old = use.renames.get(name, "")
+        if old in pack.legacy:
+            text = (
+                f"It sends `{name}` as `{old}`, an old event name of {pack.title}: the browser's "
+                "event has to be called the same, or both may be counted"
+                f"{_instead(pack.legacy[old])}."
+            )
+            yield Finding(Kind.TAG, tag.name, text)
+
+
+def _instead(new: str | None) -> str:
+    return f"; its name is `{new}` now" if new else ", and nothing has taken its place"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from gtmgen.diagnostics import Path
 from gtmgen.lint.spec_view import Remark, SpecView
+from gtmgen.spec.texts import is_text
 
 _TOKEN = re.compile(
     r"(?s)(?P<atom>\\.|\[(?:\\.|[^\]\\])*\]|[^()|*+?{\\[])|(?P<open>\((?:\?(?:[:=!]|<[=!]|<\w+>))?)"
@@ -42,7 +43,9 @@ def _patterns(view: SpecView) -> Iterator[tuple[str, Path]]:
         if data.source == "regex":
             path = ("data", data.key, "regex", "map")
             for row in data.argument["map"]:
-                yield (row["pattern"] if isinstance(row, dict) else row), path
+                pattern = row["pattern"] if isinstance(row, dict) else row
+                if not is_text(pattern):
+                    yield pattern, path
 
 
 @dataclass

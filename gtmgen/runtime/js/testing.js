@@ -61,6 +61,12 @@
     const apis = function () {
       const table = {};
       for (const name of Object.keys(real)) {
+        const missing = Object.getOwnPropertyDescriptor(real, name);
+        if (missing.get) {  // an API that this runtime does not have: it says so when it is required
+          if (Object.hasOwn(mocks, name)) table[name] = mocks[name];
+          else Object.defineProperty(table, name, missing);
+          continue;
+        }
         const found = Object.hasOwn(mocks, name) ? mocks[name] : real[name];
         const callable = typeof real[name] === 'function';
         table[name] = !callable ? found : record(name, typeof found === 'function' ? found : () => found);

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from gtmgen.scenarios.model import Account
 from gtmgen.text import listing, plural
@@ -88,6 +88,8 @@ def _unknown_events(view: View, account: Account) -> Iterator[Finding]:
             f"`{name}` was sent to {account.name}, and the spec has no such event",
             view.known.place_of_account(account),
             sent.at,
+            # Scripts of platforms send events of their own, which no list of ours has.
+            level="warning" if sent.in_request else "error",
             platform=account.name,
         )
 
@@ -158,31 +160,52 @@ class _Matching:
             for sent in self._view.calls
         )
         hint = f"`{self._name}` waits for the platform's script, which did not load."
+        if self._is_read_from_requests:
+            waiting, hint = True, "Its script may send later: add a `wait` to the journey's end."
         return self._view.finding(
             "missed",
             f"`{message.event}` was pushed and `{self._name}` did not reach {self._account.name}",
             delivery.event.origin.span,
             message.at,
+            level="warning" if self._is_read_from_requests else "error",
             hint=hint if waiting else "",
             platform=self._account.name,
         )
 
+    @property
+    def _is_read_from_requests(self) -> bool:
+        """Whether nobody saw the account's calls but in requests of its own script."""
+        return self._account.name in self._view.known.read_from_requests
+
     def _unasked(self) -> Iterator[Finding]:
-        """Calls that no message is the reason of, where messages alone are one."""
-        if not self._deliveries or not all(
-            self._view.known.contract.events[key].names for key in self._deliveries
-        ):
-            return
+        """Calls more than there is a reason for."""
+        contract = self._view.known.contract
         left = [one for one in self._left if one.at.order not in self._view.explained]
-        delivery = next(iter(self._deliveries.values()))
+        kind, told = "unasked-call", "though nothing was pushed"
+        if not all(contract.events[key].names for key in self._deliveries):
+            # Clicks and pages fire it, too: nobody knows how often, but one ID is one event.
+            kind, told, left = "sent-twice", "again under the same event ID", _repeated(left)
+        elif self._pairs:
+            kind, told = "sent-twice", "once more than it was pushed"
         if left:
+            delivery = next(iter(self._deliveries.values()))
             times = f" ({plural(len(left), 'call')})" if len(left) > 1 else ""
             yield self._view.finding(
-                "sent-twice" if self._pairs else "unasked-call",
-                f"`{self._name}` reached {self._account.name} "
-                + ("once more than it was pushed" if self._pairs else "though nothing was pushed")
-                + times,
+                kind,
+                f"`{self._name}` reached {self._account.name} {told}{times}",
                 delivery.event.origin.span,
                 left[0].at,
                 platform=self._account.name,
             )
+
+
+def _repeated(calls: Sequence[Sent]) -> list[Sent]:
+    """Those whose event ID an earlier call has."""
+    seen: set[object] = set()
+    again = []
+    for sent in calls:
+        event_id = sent.call.event_id
+        if event_id is not None and event_id in seen:
+            again.append(sent)
+        seen.add(event_id)
+    return again

@@ -20,10 +20,13 @@ def judge_values(view: View, message: Message, sent: Sent, delivery: Delivery) -
     contract = view.known.contract.events[delivery.event.key]
     for param in contract.params[delivery.account.name]:
         pushed, got = _pushed(view, message, param), sent.call.params.get(param.name)
+        if sent.in_request and got is None:
+            continue  # a request has other names for some parameters
         if isinstance(pushed, _SCALARS) and not _is_same(pushed, got):
             yield _wrong(view, sent, delivery, param.name, pushed, got)
     wanted = _wanted_id(view, message, delivery)
-    if wanted is not None and str(sent.call.event_id) != wanted:
+    is_known = not sent.in_request or sent.call.event_id is not None
+    if wanted is not None and is_known and str(sent.call.event_id) != wanted:
         yield _wrong(view, sent, delivery, "event_id", wanted, sent.call.event_id)
 
 
@@ -32,7 +35,10 @@ def _pushed(view: View, message: Message, param: Param) -> Any:
     data = view.known.spec.data.get(param.data or "")
     if data is None or data.source != "path" or data.pii or data.replace or data.case:
         return None
-    return value_at(message.body, str(data.argument))
+    value = value_at(message.body, str(data.argument))
+    # "12,50" is 12.5 where the spec says so: the tag's reading is not done a second time here.
+    is_local = bool(data.decimal or view.known.spec.site.decimal)
+    return None if is_local and isinstance(value, str) else value
 
 
 def _is_same(pushed: Any, got: Any) -> bool:
@@ -40,7 +46,7 @@ def _is_same(pushed: Any, got: Any) -> bool:
     try:
         return abs(float(pushed) - float(got)) < 1e-9
     except (TypeError, ValueError):
-        return to_text(pushed) == (to_text(got) if isinstance(got, _SCALARS) else got)
+        return isinstance(got, _SCALARS) and to_text(pushed).strip() == to_text(got)
 
 
 def _wanted_id(view: View, message: Message, delivery: Delivery) -> str | None:

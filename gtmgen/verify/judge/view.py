@@ -9,6 +9,7 @@ from gtmgen.diagnostics import Path, Span
 from gtmgen.verify.consent import ConsentHistory
 from gtmgen.verify.known import Known
 from gtmgen.verify.model import At, Finding, Level, Message, Move, Recording, Sent, Start
+from gtmgen.verify.personal import hide_addresses
 
 
 class View:
@@ -71,7 +72,8 @@ class View:
         hint: str = "",
         platform: str = "",
     ) -> Finding:
-        """A finding about what was seen at a moment."""
+        """A finding about what was seen at a moment; it names nobody's e-mail address."""
+        message = str(hide_addresses(message))
         if at is None:
             return Finding(kind, level, message, span, hint, platform=platform)
         return Finding(

@@ -118,6 +118,7 @@ const eventHeader = (event) => [
   event.description ? h("p", { class: "lead" }, rich(event.description)) : null,
   h("p", null, rich(event.summary)),
   event.purpose ? h("p", null, h("strong", null, `${label("purpose")}: `), rich(event.purpose)) : null,
+  event.last_change ? h("p", { class: "quiet" }, `${label("last_change")}: ${event.last_change}`) : null,
 ];
 
 const eventSections = (event) => [

@@ -46,6 +46,9 @@
     return item;
   };
 
+  // A hit is anybody's text: what cannot be read is not there.
+  const orUndefined = (attempt) => { try { return attempt(); } catch (error) { return undefined; } };
+
   const readParameter = function (data, items, name, text) {
     if (Object.hasOwn(EVENT, name)) rt.setOwn(data, EVENT[name], text);
     else if (name.startsWith('ep.')) rt.setOwn(data, name.slice(3), text);
@@ -54,8 +57,9 @@
     else if (name.startsWith('upn.')) userProperty(data, name.slice(4), Number(text));
     else if (/^pr\d+$/.test(name)) items.push([Number(name.slice(2)), readItem(text)]);
     else if (Object.hasOwn(HINTS, name)) hint(data, HINTS[name], text);
-    else if (name === USER_DATA) data.user_data = JSON.parse(text);
+    else if (name === USER_DATA) data.user_data = orUndefined(() => JSON.parse(text));
   };
+  // Templates in public exports read them under this key.
   const userProperty = function (data, name, value) {
     const all = data['x-ga-mp2-user_properties'] = data['x-ga-mp2-user_properties'] || {};
     rt.setOwn(all, name, value);
@@ -66,7 +70,7 @@
     else if (name === 'full_version_list') {
       data.client_hints.full_version_list = text.split('|').map((one) => {
         const [brand, version] = one.split(';');
-        return {brand: decodeURIComponent(brand), version};
+        return {brand: orUndefined(() => decodeURIComponent(brand)), version};
       });
     } else data.client_hints[name] = text;
   };

@@ -1,0 +1,29 @@
+"""``docs --last-change``: when, and by whom, each event was changed last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from gtmgen.files.git_blame import LineChange, blame
+from gtmgen.files.git_repository import Repository
+from gtmgen.source.document import Document
+
+
+def last_changes(document: Document, events: Iterable[str]) -> dict[str, str]:
+    """Event -> day and author of the newest commit among its lines; changes that nobody has
+    committed do not count.
+
+    :raises GtmgenError: no Git repository, or a file that Git does not know.
+    """
+    repository = Repository()
+    known: dict[str, dict[int, LineChange]] = {}
+    found: dict[str, str] = {}
+    for key in events:
+        file, lines = document.lines(("events", key))
+        if file not in known:
+            known[file] = blame(repository, Path(file))
+        changes = [known[file][line] for line in lines if line in known[file]]
+        if changes:
+            found[key] = str(max(changes))
+    return found

@@ -1,0 +1,263 @@
+"""``gtmgen monitor``."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import time
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
+
+from gtmgen.cli.colour import NoColorOption, paint_for_stdout
+from gtmgen.cli.options import EnvOption, QuietOption, Work, one_of
+from gtmgen.cli.output import data, talk, write_file
+from gtmgen.cli.spec import load_spec
+from gtmgen.errors import UsageError
+from gtmgen.report.monitor_report import (
+    monitor_json,
+    monitor_markdown,
+    monitor_text,
+    summary_line,
+)
+
+if TYPE_CHECKING:
+    from ibis import BaseBackend
+    from ibis.expr.types import Table
+
+    from gtmgen.monitor.model import MonitorReport
+    from gtmgen.spec.model import Spec
+
+LAYOUTS = ("records", "server-log", "ga4-export", "access-log")
+_DAYS = re.compile(r"([1-9][0-9]{0,3})d")
+_SLOW = 2.0  # seconds without a word, before progress is told
+
+
+class MonitorOptions(NamedTuple):
+    """What the command line asks for."""
+
+    spec: Path
+    env: str | None
+    layout: str | None
+    since: str | None
+    until: str | None
+    explain_sql: str | None
+    catalogue: Path | None
+    html: Path | None
+    format_: str
+    quiet: bool
+    no_color: bool
+
+
+def monitor(
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="SOURCE...",
+            help="Files (JSON Lines, CSV, Parquet, logs), globs, or ENGINE://HOST/DB#TABLE.",
+            show_default=False,
+        ),
+    ],
+    spec: Annotated[
+        Path, typer.Option("--spec", help="The spec that says what is sent.", show_default=False)
+    ],
+    env: EnvOption = None,
+    layout: Annotated[
+        str | None,
+        typer.Option(
+            help=f"The layout, where it is not recognised: {', '.join(LAYOUTS)}.",
+            show_default=False,
+        ),
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            help="Tell findings from this day on (2026-11-27), or of the last days that are judged "
+            "(3d); what is before is compared with.",
+            show_default=False,
+        ),
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option(
+            help="The day that the last one judged comes before, or `today`; without it, the "
+            "records' last complete day counts, and a log that has ended is no silence.",
+            show_default=False,
+        ),
+    ] = None,
+    explain_sql: Annotated[
+        str | None,
+        typer.Option(
+            "--explain-sql",
+            metavar="ENGINE",
+            help="Print what bigquery, clickhouse, duckdb, postgres or snowflake is asked, and "
+            "stop.",
+            show_default=False,
+        ),
+    ] = None,
+    catalogue: Annotated[
+        Path | None,
+        typer.Option(
+            help="A product feed: item IDs are looked up in it (records from files).",
+            show_default=False,
+        ),
+    ] = None,
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", help="Write a page with charts, too.", show_default=False),
+    ] = None,
+    format_: Annotated[str, typer.Option("--format", help="text, json or markdown.")] = "text",
+    no_color: NoColorOption = False,
+    quiet: QuietOption = False,
+) -> Work:
+    """Watch what browser and server sent, day by day: drops, duplicates, lost parameters.
+
+    Reads logs of both sides from files, or where they are: BigQuery, ClickHouse, PostgreSQL and
+    Snowflake are asked for counts alone. Exits with 1 when there is an alert. docs/monitor.md
+    says what is watched and what an alert means.
+
+    Example: gtmgen monitor 'logs/*.jsonl' --spec specs/shop.yaml --since 3d --html report.html
+    """
+    one_of("--format", format_, "text", "json", "markdown")
+    if layout is not None:
+        one_of("--layout", layout, *LAYOUTS)
+    options = MonitorOptions(
+        spec, env, layout, since, until, explain_sql, catalogue, html, format_, quiet, no_color
+    )
+    return partial(run_monitor, sources, options)
+
+
+def run_monitor(sources: Sequence[str], options: MonitorOptions) -> int:
+    """Report what is found; 1 when there is an alert that nobody knows."""
+    _require_engine()
+    spec = load_spec(options.spec, options.env, quiet=True).spec
+    if options.explain_sql is not None:
+        _explain(sources[0], options, spec)
+        return 0
+    report = _report(sources, options, spec)
+    if options.html is not None:
+        from gtmgen.report.monitor_page import monitor_page
+
+        write_file(options.html, [monitor_page(report)])
+    _show(report, options)
+    return int(bool(report.alerts))
+
+
+def _require_engine() -> None:
+    try:
+        import duckdb
+        import ibis
+    except ImportError as error:
+        raise UsageError(
+            f"`gtmgen monitor` needs a package that is not installed: {error.name}",
+            hint="pip install 'gtmgen[monitor]'",
+        ) from None
+    del duckdb, ibis
+
+
+def _report(sources: Sequence[str], options: MonitorOptions, spec: Spec) -> MonitorReport:
+    from gtmgen.cli.monitor_causes import with_causes
+    from gtmgen.monitor.judge import Judge
+    from gtmgen.monitor.model import day_of, number_of
+    from gtmgen.monitor.run import measure
+    from gtmgen.monitor.watched import Expectations
+
+    today = datetime.now(UTC).date()
+    until = _day("--until", options.until, today)
+    _day("--since", options.since, today)  # a wrong one is told before the records are read
+    progress = Progress(quiet=options.quiet)
+    progress("reading the records")
+    backend, records = _open(sources, options, spec)
+    products = None
+    if options.catalogue is not None:
+        from gtmgen.cli.monitor_catalogue import catalogue_products
+
+        products = catalogue_products(options.catalogue, spec, backend)
+    measures = measure(
+        records,
+        backend,
+        Expectations(spec),
+        until=None if until is None else number_of(until),
+        products=products,
+        progress=progress,
+    )
+    progress("judging")
+    since = _day("--since", options.since, day_of(measures.days.last + 1))
+    return with_causes(Judge(spec, measures).report(since), options.spec, options.env, progress)
+
+
+def _open(sources: Sequence[str], options: MonitorOptions, spec: Spec) -> tuple[BaseBackend, Table]:
+    from gtmgen.monitor.sources.files import find_files, open_files
+    from gtmgen.monitor.sources.layout import Layout
+    from gtmgen.monitor.sources.warehouses import is_url, open_warehouse, read_url
+
+    packs = [platform.pack for platform in spec.platforms.values()]
+    layout = Layout(options.layout) if options.layout else None
+    urls = [source for source in sources if is_url(source)]
+    if not urls:
+        return open_files(find_files(sources), packs, layout)
+    if len(sources) > 1:
+        raise UsageError(
+            "a warehouse is a source of its own",
+            hint="several tables of one stand behind #, with commas",
+        )
+    return open_warehouse(read_url(urls[0], os.environ), packs, layout)
+
+
+def _explain(source: str, options: MonitorOptions, spec: Spec) -> None:
+    from gtmgen.monitor.explain import explain_sql
+    from gtmgen.monitor.sources.layout import Layout
+    from gtmgen.monitor.watched import Expectations
+
+    packs = [platform.pack for platform in spec.platforms.values()]
+    layout = Layout(options.layout or Layout.RECORDS)
+    table = source.partition("#")[2] or Path(source).stem
+    windows = Expectations(spec).windows
+    engine = options.explain_sql or ""
+    for name, text in explain_sql(engine, table, layout, packs, windows):
+        data(f"-- {name.replace('_', ' ')}\n{text};\n")
+
+
+def _show(report: MonitorReport, options: MonitorOptions) -> None:
+    if options.format_ == "json":
+        data(monitor_json(report))
+    elif options.format_ == "markdown":
+        data(monitor_markdown(report))
+    else:
+        text = monitor_text(report, paint_for_stdout(no_color=options.no_color))
+        data(f"{text}\n{summary_line(report)}" if text else summary_line(report))
+
+
+def _day(option: str, text: str | None, today: date) -> date | None:
+    """A day, ``today``, or ``3d``: so many days before it."""
+    if text is None:
+        return None
+    if text == "today":
+        return today
+    days = _DAYS.fullmatch(text)
+    if days is not None:
+        return today - timedelta(days=int(days.group(1)))
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        hint = "for example 2026-11-27, `today`, or 3d for three days ago"
+        raise UsageError(f"`{option}` is no day: `{text}`", hint=hint) from None
+
+
+class Progress:
+    """Says on stderr what is being done, once that takes long; a line that is written anew on a
+    terminal, elsewhere a line for each step."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._quiet = quiet
+        self._start = time.monotonic()
+
+    def __call__(self, step: str) -> None:
+        seconds = time.monotonic() - self._start
+        if not self._quiet and (seconds > _SLOW or sys.stderr.isatty()):
+            talk(f"{step} ({seconds:.0f} s)")

@@ -1,0 +1,118 @@
+"""The values of an event that goes out when consent comes: those of its own message.
+
+By then the consent message is the current one, and what is read of "the event" would be its own:
+nothing. Each variable that a late tag needs and that reads the event's message has a second one
+beside it, which reads the message of the event that was held back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from msgspec.structs import replace
+
+from gtmgen.compile.context import Context
+from gtmgen.container.entities import (
+    REFERENCE,
+    Condition,
+    Parameter,
+    TemplateRef,
+    Variable,
+    reference,
+    text,
+)
+
+
+class LateValues:
+    """Rewrites what a tag and its triggers refer to.
+
+    ``key`` names the tag; ``event`` makes the reference to the variable that holds the number of
+    the event whose turn it is (``event`` of ``consent_gate.tpl``), where one is needed.
+    """
+
+    def __init__(self, context: Context, key: str, event: Callable[[], str]) -> None:
+        self._context = context
+        self._key = key
+        self._event = event
+        self._names: dict[str, str] = {}
+
+    def parameters(self, given: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
+        """The same parameters, about the event itself."""
+        return tuple(self._parameter(item) for item in given)
+
+    def conditions(self, given: tuple[Condition, ...]) -> tuple[Condition, ...]:
+        """The same conditions, about the event itself."""
+        return tuple(item._replace(parameter=self.parameters(item.parameter)) for item in given)
+
+    def _parameter(self, item: Parameter) -> Parameter:
+        if isinstance(item.value, tuple):
+            return item._replace(value=self.parameters(item.value))
+        if item.value is None or "{{" not in item.value:
+            return item
+        value = REFERENCE.sub(lambda found: reference(self._name(found[1])), item.value)
+        return item._replace(value=value)
+
+    def _name(self, name: str) -> str:
+        known = self._names.get(name)
+        if known is None:
+            known = self._names[name] = self._variant(name)
+        return known
+
+    def _variant(self, name: str) -> str:
+        """The name of the second variable; the same name where none is needed."""
+        found = next(
+            ((key, item) for key, item in self._context.variables.items() if item.name == name),
+            None,
+        )
+        if found is None:
+            return name
+        key, variable = found
+        parameter = self.parameters(variable.parameter)
+        if _reads_event(variable):
+            parameter = (*parameter, text("turn", self._event()))
+        if parameter == variable.parameter:
+            return name
+        late = f"{name} (late {self._key})"
+        self._context.variables[f"late/{self._key}/{key}"] = replace(
+            variable,
+            name=late,
+            owner=self._context.owner(f"variable/late/{self._key}/{key}"),
+            parameter=parameter,
+        )
+        return late
+
+
+def _reads_event(variable: Variable) -> bool:
+    """Whether it is made from ``event_data.tpl``, and reads the current event's message."""
+    return isinstance(variable.type, TemplateRef) and any(
+        item.key == "read" and item.value == "event" for item in variable.parameter
+    )
+
+
+def drop_unread(context: Context) -> None:
+    """Take away the variables beside a data key's own that only tags read which are late now."""
+    if not any(key.startswith("late/") for key in context.variables):
+        return
+    read = set(_names_in(context))
+    for key, variable in [*context.variables.items()]:
+        if key.startswith(("readable/", "or_empty/")) and variable.name not in read:
+            del context.variables[key]
+
+
+def _names_in(context: Context) -> Iterator[str]:
+    for tag in context.tags.values():
+        yield from _names_of(tag.parameter)
+    for variable in context.variables.values():
+        yield from _names_of(variable.parameter)
+    for trigger in context.triggers.values():
+        conditions = (*trigger.custom_event_filter, *trigger.filter, *trigger.auto_event_filter)
+        for condition in conditions:
+            yield from _names_of(condition.parameter)
+
+
+def _names_of(parameters: tuple[Parameter, ...]) -> Iterator[str]:
+    for item in parameters:
+        if isinstance(item.value, tuple):
+            yield from _names_of(item.value)
+        elif item.value is not None and "{{" in item.value:
+            yield from REFERENCE.findall(item.value)

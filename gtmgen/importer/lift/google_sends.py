@@ -1,0 +1,273 @@
+"""GA4's tags as GTM has them, in the words of the spec: the Google tag and its event tags.
+
+They are of the very type that the pack makes, so a report only counts them; a migration replaces
+them. The account comes first: the pack sets it up with a Google tag of its own, beside which the
+container's would be a second one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from gtmgen.container.entities import REFERENCE, Kind, Parameter, Tag, Variable
+from gtmgen.importer.lift.accounts import consent_of
+from gtmgen.importer.lift.model import KeptTag, SendProposal, Source
+from gtmgen.importer.lift.send_values import event_id_of
+from gtmgen.importer.lift.suggestions import ONCE, lost_settings
+from gtmgen.importer.lift.values import NotLiftedError, variable_key
+from gtmgen.importer.names import key_for
+from gtmgen.lint.constants import constant_of
+from gtmgen.lint.html import text_of
+from gtmgen.lint.recognise import EVENT, Use
+from gtmgen.packs.model import Pack, PackParam
+
+Json = dict[str, Any]
+_SETUP = {
+    "googtag": ("tagId", "configSettingsTable", ("parameter", "parameterValue")),
+    "gaawc": ("measurementId", "fieldsToSet", ("name", "value")),
+}
+"""Type of a tag that sets an account up -> its fields for the account and for parameters."""
+_SWITCHES = {"sendPageView": "send_page_view"}
+"""Fields of the older tag that are parameters of the Google tag."""
+_SERVER = ("enableSendToServerContainer", "serverContainerUrl")
+_IGNORED = frozenset(("measurementIdOverride", "measurementId", "eventName"))
+_NO_TAG = "none"
+"""What GTM writes where an event tag refers to no tag that sets its account up."""
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+
+
+def suggest_google(source: Source, pack: Pack) -> Iterator[SendProposal | KeptTag]:
+    """For each tag that sets up an account of the pack, and for each event tag."""
+    google = _Google(source, pack)
+    yield from google.setups()
+    for tag, uses in source.sent.tags:
+        for use in uses:
+            if use.platform.pack.name == pack.name and use.what == EVENT:
+                try:
+                    yield google.event(tag, use)
+                except NotLiftedError as error:
+                    yield KeptTag(tag.name, pack.name, str(error), is_own_type=True)
+
+
+class _Google:
+    def __init__(self, source: Source, pack: Pack) -> None:
+        self._source = source
+        self._pack = pack
+        self._pattern = re.compile(pack.settings["properties"]["measurement_id"]["pattern"])
+        self._setup_tags: dict[str, list[Tag]] = {}
+        for tag in source.tags():
+            account = self._account_set_up(tag)
+            if account is not None and not tag.paused:
+                self._setup_tags.setdefault(account, []).append(tag)
+        self._keys = {
+            account: pack.name if number == 1 else f"{pack.name}_{number}"
+            for number, account in enumerate(self._setup_tags, 1)
+        }
+        self._declared: dict[str, Json] = {}
+
+    def _account_set_up(self, tag: Tag) -> str | None:
+        setup = _SETUP.get(str(tag.type))
+        account = constant_of(self._source, text_of(tag, setup[0])) if setup else ""
+        return account if self._pattern.search(account) else None
+
+    def setups(self) -> Iterator[SendProposal | KeptTag]:
+        for account, tags in self._setup_tags.items():
+            try:
+                if len(tags) > 1:
+                    raise NotLiftedError(f"{len(tags)} tags set up `{account}`")
+                yield self._setup(account, tags[0])
+            except NotLiftedError as error:
+                for tag in tags:
+                    yield KeptTag(tag.name, self._pack.name, str(error), is_own_type=True)
+
+    def _setup(self, account: str, tag: Tag) -> SendProposal:
+        if not self._source.sent.fires_on_every_page(tag) or len(tag.firing) > 1:
+            raise NotLiftedError("it does not fire on every page, once")
+        data: Json = {}
+        settings = self._settings(tag, data)
+        platform: Json = {
+            **({} if self._keys[account] == self._pack.name else {"pack": self._pack.name}),
+            "measurement_id": account,
+            **settings,
+            "consent": consent_of(tag),
+        }
+        self._declared[account] = platform
+        changes = []
+        if not self._source.sent.fires_on(tag, "INIT") and "INIT" not in str(tag.firing[0]):
+            changes.append("it fires on Initialization, before the page's other tags")
+        if "user_id" in settings:
+            changes.append("`user_id` goes with each event, as it is then, not as the page loads")
+        return SendProposal(
+            tag.name,
+            self._pack.name,
+            platforms={self._keys[account]: platform},
+            data=data,
+            lost_settings=tuple(lost_settings(tag)),
+            changes=tuple(changes),
+            is_own_type=True,
+        )
+
+    def _settings(self, tag: Tag, data: Json) -> Json:
+        """The account's settings; parameters that it has no setting for are its ``config``."""
+        account, table, columns = _SETUP[str(tag.type)]
+        given: dict[str, str] = {}
+        server: dict[str, str] = {}
+        for field in tag.parameter:
+            if field.key == table:
+                given |= rows_of(field, columns)
+            elif field.key in _SWITCHES:
+                given[_SWITCHES[field.key]] = str(field.value)
+            elif field.key in _SERVER:
+                server[field.key] = str(field.value or "")
+            elif field.key != account and field.value not in ("", "false", None, ()):
+                raise NotLiftedError(f"the language has no word for its `{field.key}`")
+        if server.get(_SERVER[0]) == "true":
+            given["server_container_url"] = server.get(_SERVER[1], "")
+        return self._named(given, data)
+
+    def _named(self, given: dict[str, str], data: Json) -> Json:
+        sends = given.pop("send_page_view", "true")
+        if sends not in ("true", "false"):
+            raise NotLiftedError("a variable decides whether it sends page views")
+        settings: Json = {"page_view": "auto" if sends == "true" else "off"}
+        if "server_container_url" in given:
+            url = constant_of(self._source, given.pop("server_container_url"))
+            if not url.startswith("https://"):
+                raise NotLiftedError(f"its server container is not a constant: `{url}`")
+            settings["server_container_url"] = url
+        if "user_id" in given:
+            settings["user_id"] = self._data_key("user_id", given.pop("user_id"), data)
+        config = {name: self._data_key(name, text, data) for name, text in given.items()}
+        return {**settings, **({"config": config} if config else {})}
+
+    def event(self, tag: Tag, use: Use) -> SendProposal:
+        account = self._account_of(tag)
+        key = self._keys[account]
+        if use.name is None:
+            raise NotLiftedError("it takes the event's name from elsewhere")
+        if use.name == use.platform.page_view:
+            raise NotLiftedError("it sends page views: `page_view: {on: ...}` says when")
+        more = [name for name in use.more if name not in _IGNORED]
+        if more:
+            raise NotLiftedError(f"the language has no word for its `{more[0]}`")
+        if tag.firing_option not in ONCE:
+            raise NotLiftedError(f"the language has no word for `{tag.firing_option}`")
+        platform = self._declared.get(account)
+        if platform is None:
+            raise NotLiftedError(
+                "the tag that sets up its account stays, and gtmgen's would be a second one"
+            )
+        data: Json = {}
+        given = dict(use.params)
+        # The ID is a parameter of the event, to GA4.
+        own_id = given.pop("event_id", None)
+        event_id = event_id_of(self._source, replace(use, event_id=own_id)) if own_id else None
+        params = {name: self._param(name, text, data) for name, text in sorted(given.items())}
+        return SendProposal(
+            tag.name,
+            self._pack.name,
+            platforms={key: platform},
+            send={key: self._options(tag, use.name, platform)},
+            data=data,
+            params=params,
+            event_id=event_id,
+            lost_settings=tuple(lost_settings(tag)),
+            additions=() if event_id else ("it gets a parameter `event_id`",),
+            needs_account=True,
+            is_own_type=True,
+        )
+
+    def _account_of(self, tag: Tag) -> str:
+        """The account of an event tag: its own, or that of the tag that it refers to."""
+        named = text_of(tag, "measurementIdOverride")
+        other = text_of(tag, "measurementId")
+        account = constant_of(self._source, named)
+        if not named and other not in ("", _NO_TAG):
+            setups = {
+                tag.name: account for account, tags in self._setup_tags.items() for tag in tags
+            }
+            account = setups.get(other, constant_of(self._source, other))
+        if account not in self._keys:
+            names = {item.name for item in self._source.tags() if str(item.type) in _SETUP}
+            if account in names:
+                raise NotLiftedError(f"the account that `{account}` sets up is not a constant")
+            raise NotLiftedError(
+                f"no tag of the container sets up its {self._pack.title} account `{account}`"
+            )
+        return account
+
+    def _options(self, tag: Tag, name: str, platform: Mapping[str, Any]) -> str | Json:
+        options: Json = {"event": name}
+        known = self._pack.custom_events and re.search(self._pack.custom_events, name)
+        if name not in self._pack.events and not known:
+            options["custom"] = True
+        if platform["consent"] != consent_of(tag):
+            options["consent"] = consent_of(tag)
+        once = ONCE[tag.firing_option]
+        if once is not None:
+            options["once"] = once
+        return options if len(options) > 1 else name
+
+    def _param(self, name: str, text: str | None, data: Json) -> str | Json:
+        param = self._pack.params.get(name)
+        if not text or "${" in text:
+            raise NotLiftedError(f"its parameter `{name}` has no value that the spec could name")
+        if "{{" in text:
+            if param is not None and param.type == "items" and not self._is_items(text):
+                raise NotLiftedError("code computes its items")
+            return self._data_key(name, text, data)
+        return {"const": _typed(text, param)}
+
+    def _is_items(self, text: str) -> bool:
+        reference = REFERENCE.fullmatch(text)
+        return reference is not None and any(
+            isinstance(item, Variable)
+            and item.name == reference.group(1)
+            and item.type == "v"
+            and text_of(item, "name") == "ecommerce.items"
+            for item in self._source.of_kind(Kind.VARIABLE)
+        )
+
+    def _data_key(self, name: str, text: str, data: Json) -> str:
+        """The key of one reference; of any other text, a new constant's."""
+        reference = REFERENCE.fullmatch(text)
+        if reference and (Kind.VARIABLE, reference.group(1)) in self._source.keys:
+            return self._source.keys[Kind.VARIABLE, reference.group(1)]
+        if "${" in text:
+            raise NotLiftedError(f"its parameter `{name}` has no value that the spec could name")
+        key = key_for(f"{name} of tag", {*self._source.variable_keys, *data}, "value")
+        if reference:
+            data[key] = {"builtin": variable_key(self._source, text)}
+        elif "{{" in text:
+            keys = REFERENCE.sub(
+                lambda found: f"{{{{{variable_key(self._source, found.group())}}}}}", text
+            )
+            data[key] = {"constant": {"text": keys}}
+        else:
+            data[key] = {"constant": text}
+        return key
+
+
+def rows_of(field: Parameter, columns: tuple[str, str]) -> dict[str, str]:
+    """Name -> value of a table with these two columns."""
+    rows: dict[str, str] = {}
+    for row in _parameters(field):
+        cells = {cell.key: str(cell.value or "") for cell in _parameters(row)}
+        name, value = (cells.get(column, "") for column in columns)
+        if not name or "{{" in name or name in rows:
+            raise NotLiftedError(f"a row of its `{field.key}` has an odd form")
+        rows[name] = value
+    return rows
+
+
+def _parameters(field: Parameter) -> Iterable[Parameter]:
+    return () if isinstance(field.value, str) or field.value is None else field.value
+
+
+def _typed(text: str, param: PackParam | None) -> str | int | float:
+    if param is not None and param.type in ("number", "integer") and _NUMBER.fullmatch(text):
+        return float(text) if "." in text else int(text)
+    return text

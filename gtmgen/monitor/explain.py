@@ -1,0 +1,39 @@
+"""The SQL of each question, as an engine would be asked it; no connection is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import ibis
+from ibis.expr.types import Table
+
+from gtmgen.errors import UsageError
+from gtmgen.monitor.layouts import ga4_export, server_log
+from gtmgen.monitor.layouts.json_access import ENGINES
+from gtmgen.monitor.queries import all_queries
+from gtmgen.monitor.record import table_of
+from gtmgen.monitor.sources.files import read_layout
+from gtmgen.monitor.sources.layout import Layout
+from gtmgen.packs.model import Pack
+from gtmgen.text import listing
+
+
+def explain_sql(
+    engine: str, table: str, layout: Layout, packs: Sequence[Pack], windows: tuple[int, int]
+) -> Iterator[tuple[str, str]]:
+    """The name and the SQL of each question; raises :class:`UsageError` for another engine."""
+    if engine not in ENGINES:
+        raise UsageError(
+            f"`--explain-sql` has no dialect `{engine}`", hint=f"dialects: {listing(ENGINES)}"
+        )
+    records = read_layout(_table(table, layout), layout, engine, packs)
+    for name, query in all_queries(records, windows).items():
+        yield name, str(ibis.to_sql(query, dialect=engine))
+
+
+def _table(name: str, layout: Layout) -> Table:
+    if layout is Layout.SERVER_LOG:
+        return ibis.table(server_log.COLUMNS, name=name)
+    if layout is Layout.GA4_EXPORT:
+        return ibis.table(ga4_export.COLUMNS, name=name)
+    return table_of(name)

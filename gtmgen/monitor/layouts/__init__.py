@@ -1,0 +1,1 @@
+"""The layouts of logs, each with its way to the normal record."""

@@ -1,0 +1,75 @@
+"""Reading JSON in a column, in each engine's own words.
+
+The engines have no common function for it, so this is where dialects differ. A path is a sequence
+of keys and indices; the answer is text, null where there is nothing.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any
+
+import ibis
+import ibis.expr.datatypes as dt
+from ibis.expr.types import StringValue, Value
+
+from gtmgen.errors import UsageError
+
+ENGINES = ("duckdb", "postgres", "bigquery", "clickhouse", "snowflake")
+
+Step = str | int
+
+
+def text_at(engine: str, body: Value, path: Sequence[Step]) -> StringValue:
+    """The scalar at a path of a JSON column, or of a text column that holds JSON, as text."""
+    if engine == "postgres":
+        function = _builtin("json_extract_path_text", 1 + len(path), "json")
+        found = function(body.cast("json"), *map(str, path))
+    elif engine == "snowflake":
+        function = _builtin("JSON_EXTRACT_PATH_TEXT", 2, "string")
+        found = function(body.cast("string"), _dotted(path).lstrip("."))
+    elif engine in ("bigquery", "clickhouse"):
+        found = _builtin("JSON_VALUE", 2, None)(body, f"${_dotted(path)}")
+    elif engine == "duckdb":
+        found = _builtin("json_extract_string", 2, "json")(body.cast("json"), f"${_dotted(path)}")
+    else:
+        raise UsageError(f"there is no reading of JSON for `{engine}`", hint=_engines())
+    return found.nullif("")  # what ClickHouse says where there is nothing
+
+
+def json_as_text(engine: str, body: Value) -> StringValue:
+    """A JSON column as it is written; a text column as it is."""
+    if engine == "bigquery" and body.type().is_json():
+        text: StringValue = _builtin("TO_JSON_STRING", 1, None)(body)
+        return text
+    return body.cast("string")
+
+
+def _dotted(path: Sequence[Step]) -> str:
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+
+
+def _engines() -> str:
+    return f"known: {', '.join(ENGINES)}"
+
+
+@lru_cache(maxsize=64)
+def _builtin(name: str, arguments: int, first: str | None) -> Callable[..., StringValue]:
+    """A function that the engine has; ``first`` is the type of its first argument, None: any."""
+
+    def function() -> None: ...
+
+    any_type = inspect.Parameter.empty
+    types = [dt.dtype(first) if first else any_type, *(dt.string for _ in range(arguments - 1))]
+    parameters = [
+        inspect.Parameter(f"_{place}", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=type_)
+        for place, type_ in enumerate(types)
+    ]
+    signed: Any = function
+    signed.__signature__ = inspect.Signature(parameters, return_annotation=dt.string)
+    named = {one.name: one.annotation for one in parameters if one.annotation is not any_type}
+    signed.__annotations__ = {**named, "return": dt.string}
+    made: Callable[..., StringValue] = ibis.udf.scalar.builtin(signed, name=name)
+    return made

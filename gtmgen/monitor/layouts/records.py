@@ -1,0 +1,80 @@
+"""Tables that hold normal records already, or nearly: gtmgen's own layout."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import ibis
+from ibis.expr.types import StringValue, Table, Value
+
+from gtmgen.errors import GtmgenError
+from gtmgen.monitor.record import COLUMNS, SERVER, normal
+
+NAMES: Mapping[str, tuple[str, ...]] = {
+    "at": ("at", "ts", "time", "timestamp"),
+    "event": ("event", "event_name"),
+    "account": ("account", "pixel", "pixel_id"),
+    "status": ("status", "response_status_code"),
+    "code": ("code", "response_code"),
+}
+"""What a column may be called; all others by their own name."""
+
+REQUIRED = ("at", "side", "platform", "event")
+
+
+def read_records(table: Table) -> Table:
+    """The normal records of a table that has (some of) the columns of ``record.COLUMNS``.
+
+    A time is a number of seconds since 1970, a timestamp, or a text that is one of them; a value
+    that is a text and no number is of the wrong type. Raises :class:`GtmgenError` where a
+    required column is missing.
+    """
+    values: dict[str, Value] = {}
+    for name in COLUMNS:
+        column = _column(table, name)
+        if column is not None:
+            values[name] = column
+        elif name in REQUIRED:
+            names = " or ".join(f"`{one}`" for one in NAMES.get(name, (name,)))
+            raise GtmgenError(
+                f"the source has no column {names}",
+                hint="docs/monitor.md lists the columns of records, and the other layouts",
+            )
+    values["at"] = _seconds(values["at"])
+    values["side"] = ibis.ifelse(values["side"].lower() == "browser", "browser", SERVER)
+    if "value" in values:
+        values |= _value(values["value"], values.get("wrong_type"))
+    return normal(table, values)
+
+
+def _column(table: Table, name: str) -> Value | None:
+    known = {column.lower(): column for column in table.columns}
+    found = next((known[one] for one in NAMES.get(name, (name,)) if one in known), None)
+    return None if found is None else table[found]
+
+
+def _seconds(at: Value) -> Value:
+    if isinstance(at, StringValue):
+        return ibis.coalesce(
+            at.try_cast("float64").cast("int64"), _whole_seconds(at.try_cast("timestamp"))
+        )
+    if at.type().is_timestamp():
+        return _whole_seconds(at)
+    return at.cast("int64")
+
+
+def _whole_seconds(at: Value) -> Value:
+    """DuckDB's are a floating-point number, which its declared type does not say."""
+    return at.epoch_seconds() // 1
+
+
+def _value(value: Value, wrong_type: Value | None) -> dict[str, Value]:
+    if value.type().is_json():
+        value = value.cast("string")
+    if not isinstance(value, StringValue):
+        return {"value": value}
+    number = value.try_cast("float64")
+    is_wrong = value.notnull() & (value != "") & number.isnull() & (value != "null")
+    if wrong_type is not None:
+        is_wrong = is_wrong | ibis.coalesce(wrong_type.cast("boolean"), False)
+    return {"value": number, "wrong_type": is_wrong}

@@ -1,0 +1,129 @@
+"""Logs of server containers, in the columns that their templates write to BigQuery.
+
+Console lines have the same under other names (``TraceId``, ``RequestBody``); reading files gives
+them these. A request's row tells the event, the response's what became of it; ``trace_id`` and
+``tag_name`` put them together. A row stands for one event: the first of its ``data``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import ibis
+from ibis import _
+from ibis.expr.types import BooleanValue, StringValue, Table, Value
+
+from gtmgen.errors import GtmgenError
+from gtmgen.monitor.layouts.json_access import Step, json_as_text, text_at
+from gtmgen.monitor.record import SERVER, normal
+from gtmgen.packs.model import Pack
+from gtmgen.packs.server import LoggedCalls, ServerApi, load_server_api
+
+COLUMNS = {
+    "timestamp": "int64",  # milliseconds since 1970
+    "type": "string",  # Request or Response
+    "trace_id": "string",
+    "tag_name": "string",
+    "event_name": "string",
+    "request_url": "string",
+    "request_body": "json",
+    "response_status_code": "int64",
+    "response_body": "json",
+}
+
+_EVENT: tuple[Step, ...] = ("data", 0)
+_WRONG_VALUE = r'"value"\s*:\s*("|\[|\{|true|false)'
+
+
+def read_server_log(log: Table, engine: str, packs: Iterable[Pack]) -> Table:
+    """The normal records of a log: one for each request to a platform that a pack can read."""
+    tables = []
+    for pack in packs:
+        api = load_server_api(pack)
+        if api is not None and api.log is not None:
+            tables.append(_read_calls(log, engine, pack, api, api.log))
+    if not tables:
+        raise GtmgenError(
+            "no platform of the spec has calls that are read from a server's log",
+            hint="packs say it in `log:` of their server.yaml; TikTok's does",
+        )
+    return ibis.union(*tables) if len(tables) > 1 else tables[0]
+
+
+def _read_calls(log: Table, engine: str, pack: Pack, api: ServerApi, logged: LoggedCalls) -> Table:
+    calls = log.filter(log.type.lower() == "request", log.request_url.contains(logged.host))
+    answers = _answers(log, engine)
+    calls = calls.left_join(
+        answers, (calls.trace_id == answers.trace) & (calls.tag_name == answers.tag)
+    )
+    reader = _Reader(engine, calls.request_body, api, logged)
+    values = {
+        "at": ibis.coalesce(calls.timestamp // 1000, reader.number(_EVENT, api.places["time"])),
+        "side": ibis.literal(SERVER),
+        "platform": ibis.literal(pack.name),
+        "account": reader.text((), api.places["account"]),
+        "event": ibis.coalesce(reader.text(_EVENT, api.places["event"]), calls.event_name),
+        "event_id": reader.text(_EVENT, api.places["event_id"]),
+        "status": calls.answer_status,
+        "code": calls.answer_code,
+        "wrong_type": json_as_text(engine, calls.request_body).re_search(_WRONG_VALUE),
+        **reader.match_keys(),
+        **reader.params(pack),
+    }
+    return normal(calls, values).filter(_["at"].notnull())
+
+
+def _answers(log: Table, engine: str) -> Table:
+    """One row for each trace and tag: the worst answer."""
+    responses = log.filter(log.type.lower() == "response", log.trace_id.notnull())
+    code = text_at(engine, responses.response_body, ("code",)).try_cast("int64")
+    return responses.group_by(trace=responses.trace_id, tag=responses.tag_name).agg(
+        answer_status=responses.response_status_code.max(), answer_code=code.max()
+    )
+
+
+class _Reader:
+    """Reads what a body holds, by the places that the pack names."""
+
+    def __init__(self, engine: str, body: Value, api: ServerApi, logged: LoggedCalls) -> None:
+        self._engine = engine
+        self._body = body
+        self._api = api
+        self._logged = logged
+
+    def text(self, start: Sequence[Step], place: str) -> StringValue:
+        return text_at(self._engine, self._body, (*start, *_steps(place)))
+
+    def number(self, start: Sequence[Step], place: str) -> Value:
+        return self.text(start, place).try_cast("float64")
+
+    def match_keys(self) -> dict[str, Value]:
+        """Whether each key came along: a text, or a list with one."""
+        user = self._api.places["user"]
+        keys: dict[str, Value] = {}
+        for key, fields in self._logged.match_keys.items():
+            there = [self._has(f"{user}.{field}") for field in fields]
+            keys[key] = there[0] if len(there) == 1 else there[0] & there[1]
+        return keys
+
+    def params(self, pack: Pack) -> dict[str, Value]:
+        """The canonical parameters that a normal record tells of."""
+        start = self._api.places["params"]
+        names = {canonical: f"{start}.{param.to}" for canonical, param in pack.params.items()}
+        item = self.text(_EVENT, f"{start}.{self._logged.item_id}")
+        return {
+            "value": self.number(_EVENT, names["value"]),
+            "currency": self.text(_EVENT, names["currency"]),
+            "items": item.notnull(),
+            "item_id": item,
+            "transaction_id": self._has(names["transaction_id"]),
+            "search_term": self._has(names["search_term"]),
+        }
+
+    def _has(self, place: str) -> BooleanValue:
+        one = self.text(_EVENT, place).notnull()
+        return one | self.text(_EVENT, f"{place}.0").notnull()
+
+
+def _steps(place: str) -> tuple[Step, ...]:
+    return tuple(int(step) if step.isdigit() else step for step in place.split("."))

@@ -1,0 +1,92 @@
+"""Shares of a day's records that are too large, or larger than usual."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from gtmgen.monitor.runs import SMALL, Run, runs_of, windows_to
+from gtmgen.monitor.statistics import (
+    Share,
+    level_of,
+    share_spread,
+    share_tail,
+    usual_share,
+)
+from gtmgen.spec.monitor_settings import Threshold
+
+_LEAST = 20
+"""Records; of fewer, a share says nothing."""
+
+
+class ShareRun(NamedTuple):
+    """Days whose share is too large; ``usual`` is in percent, None where it is not known."""
+
+    run: Run
+    share: Share
+    usual: float | None
+
+
+@dataclass
+class ShareCheck:
+    """Judges the days of one share in their order; days out of line are not learnt from."""
+
+    days: Mapping[int, Share]
+    threshold: Threshold
+    sensitivity: float
+    baseline_from: int
+    _flagged: dict[int, float | None] = field(default_factory=dict)
+
+    def run(self) -> list[ShareRun]:
+        """All runs."""
+        if not any(share.part for share in self.days.values()):
+            return []
+        known: dict[int, Share] = {}
+        limit = level_of(self.sensitivity)
+        for day in sorted(self.days):
+            usual = usual_share(known, day)
+            self._judge(day, known, usual, limit)
+            if day not in self._flagged and day >= self.baseline_from:
+                known[day] = self.days[day]
+            for told in self._flagged:
+                known.pop(told, None)
+        runs = runs_of(self._flagged, lambda day: self.days[day].percent)
+        return [ShareRun(run, self.days[run.worst], self._flagged[run.first]) for run in runs]
+
+    def _judge(
+        self, day: int, known: Mapping[int, Share], usual: Share | None, limit: float
+    ) -> None:
+        if not self.days[day].part:
+            return
+        small = self.days[day].whole < SMALL
+        found = []
+        for window in windows_to(day, min(self.days), set(self._flagged), is_small=small):
+            shares = [self.days[one] for one in window if one in self.days]
+            share = Share(sum(one.part for one in shares), sum(one.whole for one in shares))
+            unlikely = self._unlikely(share, usual, day, known)
+            if share.whole >= _LEAST and unlikely < limit:
+                found.append((unlikely, window))
+        if found:
+            _, window = min(found, key=lambda item: item[0])
+            percent = None if usual is None else usual.percent
+            self._flagged.update({one: percent for one in window if one in self.days})
+
+    def _unlikely(
+        self, share: Share, usual: Share | None, day: int, known: Mapping[int, Share]
+    ) -> float:
+        """The probability of such a share by chance; 1 where it is none of an alert's size."""
+        most, rise = self.threshold
+        unlikely = 1.0
+        if most is not None and share.percent > most:
+            unlikely = share_tail(share, _rate(most), 0)
+        if rise is not None and usual is not None and share.percent - usual.percent >= rise:
+            rate = (usual.part + 0.5) / (usual.whole + 1)
+            spread = share_spread(known, day, usual)
+            unlikely = min(unlikely, share_tail(share, rate, spread))
+        return unlikely
+
+
+def _rate(percent: float) -> float:
+    """Between 0 and 1, but neither: of what must never be, a few in a million are chance."""
+    return min(max(percent / 100, 1e-6), 1 - 1e-6)

@@ -1,0 +1,103 @@
+"""From records to answers: the queries, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import ibis
+from ibis.expr.types import Table
+
+from gtmgen.errors import ApiError, GtmgenError
+from gtmgen.monitor.measures import Measures, Row, Rows, judged_days
+from gtmgen.monitor.queries import (
+    key_query,
+    name_query,
+    only_names,
+    pairing_queries,
+    record_queries,
+    text_query,
+    volume_query,
+)
+from gtmgen.monitor.watched import Expectations
+from gtmgen.text import listing, printable
+
+Progress = Callable[[str], None]
+"""Told what is being done, in a few words."""
+
+_MOST_ROWS = 1_000_000
+"""Hours of names; beyond it, a log holds any number of invented names."""
+
+_MOST_NAMES = 500
+"""Of event names that the spec does not have."""
+
+
+def measure(
+    records: Table,
+    backend: ibis.BaseBackend,
+    expectations: Expectations,
+    *,
+    until: int | None = None,
+    products: Table | None = None,
+    progress: Progress = lambda _: None,
+) -> Measures:
+    """Ask everything of the records. Raises :class:`GtmgenError` where there are none to judge."""
+    chosen = records.filter(records.platform.isin(sorted(expectations.packs)))
+    progress("counting the events")
+    volumes = ask(volume_query(chosen).limit(_MOST_ROWS), backend)
+    if len(volumes) == _MOST_ROWS:
+        names = ask(name_query(chosen), backend)
+        chosen = only_names(chosen, _names_to_ask(names, expectations))
+        volumes = ask(volume_query(chosen), backend)
+    days = judged_days(volumes, until)
+    if days is None:
+        raise GtmgenError(
+            "the source has no complete day of records",
+            hint="a day is complete with a record in its first hour and one in its last, in UTC; "
+            f"platforms of the spec: {listing(sorted(expectations.packs))}",
+        )
+    answers: dict[str, Rows] = {"volumes": volumes}
+    for name, query in record_queries(chosen, products).items():
+        progress(f"counting {name}")
+        answers[name] = ask(query, backend)
+    progress("pairing both sides")
+    merging = chosen.filter(chosen.platform.isin(expectations.merging))
+    keys = _kept(key_query(merging), backend)
+    for name, query in pairing_queries(keys, expectations.windows).items():
+        progress(f"counting {name.replace('_', ' ')}")
+        answers[name] = ask(query, backend)
+    ids = sorted({row["id"] for row in answers["constant_ids"]})
+    answers["texts"] = ask(text_query(merging, ids), backend) if ids else []
+    return Measures(answers, days)
+
+
+def _kept(keys: Table, backend: ibis.BaseBackend) -> Table:
+    """The keys as a table of their own where the engine is ours; a warehouse is only read."""
+    if backend.name != "duckdb":
+        return keys
+    return backend.create_table("gtmgen_keys", keys, temp=True)
+
+
+def ask(query: Table, backend: ibis.BaseBackend) -> Rows:
+    """The rows of a query as mappings of plain numbers and texts."""
+    try:
+        rows: list[Row] = backend.to_pyarrow(query).to_pylist()
+    except Exception as error:  # each engine's client has errors of its own
+        if backend.name == "duckdb":
+            raise
+        first = printable(str(error).split("\n")[0])
+        raise ApiError(f"{backend.name} does not answer: {first}") from None
+    return [{key: _plain(value) for key, value in row.items()} for row in rows]
+
+
+def _plain(value: Any) -> Any:
+    """Sums are decimals in some engines."""
+    return value if value is None or isinstance(value, str) else int(value)
+
+
+def _names_to_ask(names: Rows, expectations: Expectations) -> list[str]:
+    """The names of the spec and the most frequent others."""
+    others = [row for row in names if not expectations.find(row["platform"], row["event"])]
+    others.sort(key=lambda row: -row["records"])
+    frequent = {row["event"] for row in others[:_MOST_NAMES] if row["event"] is not None}
+    return sorted({event for _, event in expectations.events} | frequent)

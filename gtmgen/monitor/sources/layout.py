@@ -1,0 +1,71 @@
+"""Which layout a log has, told by its first lines or its columns."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Collection
+from enum import StrEnum
+from pathlib import Path
+from typing import IO, Any, cast
+
+from gtmgen.errors import GtmgenError
+from gtmgen.files.reading import open_regular
+
+_LOOK = 1024 * 1024  # bytes of the first line at most
+
+
+class Layout(StrEnum):
+    """The layouts that can be read."""
+
+    RECORDS = "records"
+    SERVER_LOG = "server-log"
+    GA4_EXPORT = "ga4-export"
+    ACCESS_LOG = "access-log"
+
+
+def layout_of_columns(columns: Collection[str]) -> Layout:
+    """The layout of a table."""
+    names = {name.lower() for name in columns}
+    if {"event_timestamp", "event_params"} <= names:
+        return Layout.GA4_EXPORT
+    if {"request_body", "type"} <= names:
+        return Layout.SERVER_LOG
+    return Layout.RECORDS
+
+
+def layout_of_file(path: Path) -> Layout:
+    """The layout of a file of lines: JSON Lines, or an access log."""
+    line = _first_line(path)
+    try:
+        value = json.loads(line)
+    except ValueError:
+        return Layout.ACCESS_LOG
+    return _layout_of_value(value) if isinstance(value, dict) else Layout.RECORDS
+
+
+def _layout_of_value(value: dict[str, Any]) -> Layout:
+    names = {name.lower().replace("_", "") for name in value}
+    is_call = "data" in names and "eventsourceid" in names
+    if is_call or {"jsonpayload", "textpayload", "requestbody", "traceid"} & names:
+        return Layout.SERVER_LOG
+    if "eventparams" in names:
+        return Layout.GA4_EXPORT
+    requests = {"httprequest", "requesturl", "requesturi", "request", "url"}
+    return Layout.ACCESS_LOG if requests & names else Layout.RECORDS
+
+
+def _unpacked(path: Path, raw: IO[bytes]) -> IO[bytes]:
+    return cast("IO[bytes]", gzip.open(raw)) if path.suffix == ".gz" else raw
+
+
+def _first_line(path: Path) -> str:
+    try:
+        with open_regular(path) as raw, _unpacked(path, raw) as stream:
+            for _ in range(100):
+                line = stream.readline(_LOOK)
+                if not line or line.strip():
+                    return line.decode("utf-8-sig", "replace")
+    except OSError as error:
+        raise GtmgenError(f"`{path}` cannot be read: {error.strerror or error}") from None
+    return ""

@@ -1,0 +1,117 @@
+"""Tables of warehouses, named by a URL: ``postgres://user:${DB_PASSWORD}@host/db#schema.table``.
+
+What is secret comes from the environment, by ``${NAME}`` or as the engine's own client takes it,
+and is taken out of every message. Nothing is written there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
+
+import ibis
+from ibis.expr.types import Table
+
+from gtmgen.errors import ApiError, UsageError
+from gtmgen.monitor.sources.files import read_layout
+from gtmgen.monitor.sources.layout import Layout, layout_of_columns
+from gtmgen.packs.model import Pack
+from gtmgen.text import listing, printable
+
+ENGINES = {
+    "postgres": "postgres",
+    "postgresql": "postgres",
+    "bigquery": "bigquery",
+    "clickhouse": "clickhouse",
+    "snowflake": "snowflake",
+    "duckdb": "duckdb",
+}
+"""Schemes of URLs, and what ibis calls the engine."""
+
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+class Warehouse(NamedTuple):
+    """Where a table is; ``url`` has its secrets, ``shown`` has none."""
+
+    engine: str
+    url: str
+    shown: str
+    tables: tuple[str, ...]
+
+
+def is_url(source: str) -> bool:
+    """Whether a source is a warehouse's and no file."""
+    return "://" in source
+
+
+def read_url(source: str, environ: Mapping[str, str]) -> Warehouse:
+    """Take a source apart, with the environment's values in it; raises :class:`UsageError`."""
+    scheme = source.split("://")[0].lower()
+    if scheme not in ENGINES:
+        raise UsageError(
+            f"`{printable(scheme)}://` is no engine that can be read",
+            hint=f"engines: {listing(sorted(set(ENGINES.values())))}",
+        )
+    address, _, tables = source.partition("#")
+    if not tables:
+        raise UsageError(
+            f"`{_without_secrets(address)}` names no table",
+            hint=f"add it behind #: `{scheme}://...#schema.table`, several with commas",
+        )
+    filled = _VARIABLE.sub(lambda match: _value(match.group(1), environ), address)
+    url = f"{ENGINES[scheme]}://{filled.split('://', 1)[1]}"
+    return Warehouse(ENGINES[scheme], url, _without_secrets(address), tuple(tables.split(",")))
+
+
+def _value(name: str, environ: Mapping[str, str]) -> str:
+    if not environ.get(name):
+        raise UsageError(f"the environment variable `{name}` is not set, which the source names")
+    return environ[name]
+
+
+def _without_secrets(address: str) -> str:
+    """The address without a password that is written in it, and without its options."""
+    return re.sub(r"://([^:@/]*):[^@/]*@", r"://\1:***@", printable(address).split("?")[0])
+
+
+def open_warehouse(
+    warehouse: Warehouse, packs: Sequence[Pack], layout: Layout | None = None
+) -> tuple[ibis.BaseBackend, Table]:
+    """A connection, and the records of the tables; raises :class:`ApiError`, without secrets."""
+    try:
+        backend = ibis.connect(warehouse.url)
+        tables = [_table(backend, name) for name in warehouse.tables]
+    except ImportError as error:
+        raise UsageError(
+            f"the client of {warehouse.engine} is not installed: {error}",
+            hint=f"pip install 'ibis-framework[{warehouse.engine}]'",
+        ) from None
+    except Exception as error:  # each engine's client has errors of its own
+        raise ApiError(
+            f"`{warehouse.shown}` cannot be read: {_redacted(str(error), warehouse)}",
+            hint="check the address, the table's name and the credentials",
+        ) from None
+    records = [
+        read_layout(table, layout or layout_of_columns(table.columns), warehouse.engine, packs)
+        for table in tables
+    ]
+    return backend, ibis.union(*records) if len(records) > 1 else records[0]
+
+
+def _table(backend: ibis.BaseBackend, name: str) -> Table:
+    *database, table = name.split(".")
+    if "*" in table:  # BigQuery's wildcard over daily tables, which is no table of its own
+        return backend.sql(f"SELECT * FROM `{name}`")
+    return backend.table(table, database=".".join(database) or None)
+
+
+def _redacted(message: str, warehouse: Warehouse) -> str:
+    text = message.split("\n")[0]
+    password = urlsplit(warehouse.url).password
+    for secret in (warehouse.url, password, unquote(password) if password else None):
+        if secret:
+            text = text.replace(secret, "***")
+    return printable(text)

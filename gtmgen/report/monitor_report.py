@@ -1,0 +1,196 @@
+"""What the monitor found, for a terminal, for Markdown and for machines."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from gtmgen.docs import markdown_text as md
+from gtmgen.monitor.model import Cause, EventTotals, Finding, MonitorReport
+from gtmgen.report.paint import PLAIN, Paint
+from gtmgen.report.visible import json_text
+from gtmgen.text import plural, printable
+
+FORMAT_VERSION = "1.0"
+WIDTH = 80
+
+
+# -- for a terminal --------------------------------------------------------------------
+
+
+def monitor_text(report: MonitorReport, paint: Paint = PLAIN) -> str:
+    """Findings by day, the alerts first; then what is known, and the totals."""
+    lines = []
+    for finding in report.findings:
+        if finding.ignored is None:
+            lines += [*_finding_lines(finding, paint), ""]
+    return "\n".join([*lines, *_known_lines(report), *_total_lines(report, paint)])
+
+
+def _finding_lines(finding: Finding, paint: Paint) -> Iterator[str]:
+    style = "bold red" if finding.level == "alert" else "yellow"
+    owner = f", {finding.owner}" if finding.owner else ""
+    head = f"{finding.level}[{finding.rule}] {subject(finding)} ({days_text(finding)}{owner})"
+    yield paint(style, printable(head))
+    yield from _wrapped(f"{finding.message}.")
+    for cause in finding.causes:
+        yield from _wrapped(f"likely cause: {cause_text(cause)}")
+    yield from _wrapped(f"hint: {finding.hint}")
+
+
+def subject(finding: Finding) -> str:
+    """``purchase: tiktok Purchase, browser``; the spec's key first, where it has one."""
+    key = f"{finding.key}: " if finding.key else ""
+    side = f", {finding.side}" if finding.side else ""
+    return f"{key}{finding.platform} {finding.event}{side}"
+
+
+def days_text(finding: Finding) -> str:
+    """``2026-10-02``, or the first and the last day with how many they are."""
+    if finding.first == finding.last:
+        return finding.first.isoformat()
+    return f"{finding.first} to {finding.last}, {plural(finding.days, 'day')}"
+
+
+def cause_text(cause: Cause) -> str:
+    """The commit, and what it changed."""
+    told = " ".join(cause.sentences)
+    return f"{cause.commit[:10]} of {cause.day}, {cause.subject} ({cause.author}). {told}".rstrip()
+
+
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(
+        printable(text), WIDTH, initial_indent="  ", subsequent_indent="    ",
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip
+
+
+def _known_lines(report: MonitorReport) -> Iterator[str]:
+    known = [finding for finding in report.findings if finding.ignored is not None]
+    for finding in known:
+        yield from _wrapped(
+            f"known: {finding.rule}, {subject(finding)}, {days_text(finding)}: {finding.ignored}"
+        )
+    if known:
+        yield ""
+
+
+def _total_lines(report: MonitorReport, paint: Paint) -> Iterator[str]:
+    rows = [total for total in report.totals if total.browser or total.server]
+    width = max((len(f"{one.platform} {one.event}") for one in rows), default=0)
+    if rows:
+        yield paint("bold", f"{'event':{width}}  {'browser':>10}  {'server':>10}  both sides")
+    for total in rows:
+        name = printable(f"{total.platform} {total.event}")
+        line = f"{name:{width}}  {total.browser:>10,}  {total.server:>10,}  {both_text(total)}"
+        yield line.rstrip()
+    if rows:
+        yield ""
+
+
+def both_text(total: EventTotals) -> str:
+    """The share of IDs that both sides sent; nothing for an event of one side."""
+    if not (total.browser and total.server and total.keys):
+        return ""
+    return f"{100 * total.both / total.keys:.0f} %"
+
+
+def summary_line(report: MonitorReport) -> str:
+    """``305,855 records, 2026-08-03 to 2026-10-31: 2 alerts, 1 notice``."""
+    notices = sum(one.level == "notice" and one.ignored is None for one in report.findings)
+    known = sum(one.ignored is not None for one in report.findings)
+    parts = [plural(len(report.alerts), "alert") if report.alerts else "no alert"]
+    parts += [plural(notices, "notice")] if notices else []
+    parts += [f"{known} known"] if known else []
+    return f"{report.records:,} records, {report.first} to {report.last}: {', '.join(parts)}"
+
+
+# -- for Markdown ----------------------------------------------------------------------
+
+
+def monitor_markdown(report: MonitorReport) -> str:
+    """A list of the findings and a table of the events, for an issue or a chat."""
+    lines = [f"# {md.text(report.project)}: events of both sides", "", summary_line(report), ""]
+    told = [finding for finding in report.findings if finding.ignored is None]
+    for level, title in (("alert", "Alerts"), ("notice", "Notices")):
+        own = [finding for finding in told if finding.level == level]
+        if own:
+            lines += [f"## {title}", "", *map(_markdown_item, own), ""]
+    lines += _markdown_table(report.totals)
+    return "\n".join(lines).rstrip()
+
+
+def _markdown_item(finding: Finding) -> str:
+    owner = f", {md.text(finding.owner)}" if finding.owner else ""
+    head = f"- **{md.text(subject(finding))}** (`{finding.rule}`, {days_text(finding)}{owner})"
+    told = (md.sentence(printable(text)) for text in (finding.message, finding.hint))
+    parts = [f"{head}: {'. '.join(told)}."]
+    parts += [
+        f"  Likely cause: {md.sentence(printable(cause_text(one)))}" for one in finding.causes
+    ]
+    return "\n".join(parts)
+
+
+def _markdown_table(totals: Sequence[EventTotals]) -> Iterator[str]:
+    rows = [total for total in totals if total.browser or total.server]
+    if rows:
+        yield from ("| event | platform | browser | server | both sides |", "|---|---|--:|--:|--:|")
+    for total in rows:
+        cells = (total.title, f"{total.platform} {total.event}")
+        counts = f"{total.browser:,} | {total.server:,} | {both_text(total)}"
+        yield f"| {' | '.join(md.text(printable(cell)) for cell in cells)} | {counts} |"
+
+
+# -- for machines ----------------------------------------------------------------------
+
+
+def monitor_json(report: MonitorReport) -> str:
+    """Everything, in one document."""
+    return json_text(
+        {
+            "format_version": FORMAT_VERSION,
+            "project": report.project,
+            "first": report.first.isoformat(),
+            "last": report.last.isoformat(),
+            "records": report.records,
+            "alerts": len(report.alerts),
+            "findings": [_finding_data(finding) for finding in report.findings],
+            "events": [total._asdict() for total in report.totals],
+            "match_keys": [
+                {"platform": platform, "event": event, "side": side}
+                | {key: round(percent, 1) for key, percent in shares.items()}
+                for (platform, event, side), shares in report.coverage.items()
+            ],
+        }
+    )
+
+
+def _finding_data(finding: Finding) -> dict[str, Any]:
+    return {
+        "rule": finding.rule,
+        "level": finding.level,
+        "platform": finding.platform,
+        "event": finding.event,
+        "side": finding.side or None,
+        "key": finding.key,
+        "owner": finding.owner or None,
+        "first": finding.first.isoformat(),
+        "last": finding.last.isoformat(),
+        "days": finding.days,
+        "count": finding.count,
+        "of": round(finding.expected, 1),
+        "message": finding.message,
+        "hint": finding.hint,
+        "ignored": finding.ignored,
+        "causes": [
+            {
+                "commit": cause.commit,
+                "day": cause.day.isoformat(),
+                "author": cause.author,
+                "subject": cause.subject,
+                "changes": list(cause.sentences),
+            }
+            for cause in finding.causes
+        ],
+    }

@@ -1,0 +1,55 @@
+"""Words that only a server container has a meaning for, and what is no word of its."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gtmgen.container.builtins import SERVER_KEYS
+from gtmgen.diagnostics import Path, Problem
+from gtmgen.spec.model import DataKey, Spec, TriggerSpec
+from gtmgen.spec.schema import SERVER_SOURCES
+
+_HINT = "the spec of a server container says `container: {context: server}`"
+# A server container has no template of gtmgen's that could make them.
+_CONVERTED = frozenset(("number", "integer", "boolean", "currency", "items"))
+
+
+def check_context(spec: Spec) -> Iterator[Problem]:
+    """What the container's context has no variable or trigger for."""
+    is_server = spec.container.context == "server"
+    for data in spec.data.values():
+        yield from _check_data(data, is_server=is_server)
+    if not is_server:
+        for trigger in _triggers(spec):
+            if trigger.form == "always":
+                message = "`always` is a trigger of server containers"
+                yield Problem(
+                    "trigger-form", (*trigger.path, "always"), message, _HINT, on_key=True
+                )
+
+
+def _check_data(data: DataKey, *, is_server: bool) -> Iterator[Problem]:
+    path: Path = ("data", data.key)
+    if data.source == "builtin" and data.argument in SERVER_KEYS and not is_server:
+        message = f"`{data.argument}` is a built-in variable of server containers"
+        yield Problem("data-source", (*path, "builtin"), message, _HINT)
+    if data.source not in SERVER_SOURCES:
+        return
+    if not is_server:
+        message = f"`{data.source}` is a source of server containers"
+        yield Problem("data-source", (*path, data.source), message, _HINT, on_key=True)
+    if data.type in _CONVERTED:
+        message = f"nothing makes a `{data.type}` of a value of `{data.source}`"
+        yield Problem("data-source", (*path, "type"), message, "leave `type` out")
+    if data.source == "request_header" and data.default is not None:
+        hint = "write `replace: {undefined: ...}`"
+        message = "GTM's variable of a header has no `default`"
+        yield Problem("data-source", (*path, "default"), message, hint, on_key=True)
+
+
+def _triggers(spec: Spec) -> Iterator[TriggerSpec]:
+    yield from spec.triggers.values()
+    for event in spec.events.values():
+        yield from (item for item in event.on if isinstance(item, TriggerSpec))
+    for tag in spec.raw_tags.values():
+        yield from (item for item in tag.on if isinstance(item, TriggerSpec))

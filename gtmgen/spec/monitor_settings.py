@@ -1,0 +1,276 @@
+"""The section ``monitor``: what `gtmgen monitor` expects, and when it raises an alert."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from msgspec import Struct, field
+
+from gtmgen.diagnostics import Problem
+from gtmgen.text import did_you_mean
+
+Schema = dict[str, Any]
+
+VOLUME_RULES = ("drop", "spike", "silence")
+
+
+class Threshold(NamedTuple):
+    """When a share is too large, both in percent: more than ``most``, or ``rise`` points more
+    than usual. None: never for this reason."""
+
+    most: float | None
+    rise: float | None
+
+
+#: Shares of an event's records in a day. "usual" is the median of the days before.
+SHARE_RULES: Mapping[str, Threshold] = MappingProxyType(
+    {
+        "one-sided": Threshold(50, 10),
+        "duplicate": Threshold(5, 3),
+        "counted-twice": Threshold(1, 1),
+        "missing-id": Threshold(1, 2),
+        "unusable-id": Threshold(1, 1),
+        "shared-id": Threshold(1, 1),
+        "match-key": Threshold(None, 15),
+        "missing-param": Threshold(20, 5),
+        "wrong-type": Threshold(1, 1),
+        "currency": Threshold(1, 1),
+        "zero-value": Threshold(50, 5),
+        "outlier": Threshold(2, 1),
+        "different-values": Threshold(5, 2),
+        "late": Threshold(50, 10),
+        "failed": Threshold(5, 2),
+        "unknown-product": Threshold(10, 5),
+    }
+)
+
+NAME_RULES = ("unknown-event", "never-seen", "constant-id")
+
+RULES = (*VOLUME_RULES, *SHARE_RULES, *NAME_RULES)
+
+DAY = r"^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$"
+
+
+class IgnoredFinding(NamedTuple):
+    """Findings that are known: of an event (None: of any), and of days (both included)."""
+
+    rule: str
+    event: str | None
+    first: date | None
+    last: date | None
+    reason: str
+
+    def covers(self, rule: str, event: str, day: date) -> bool:
+        """Whether a finding is meant; ``event`` is the spec's key."""
+        return (
+            self.rule == rule
+            and self.event in (None, event)
+            and (self.first is None or day >= self.first)
+            and (self.last is None or day <= self.last)
+        )
+
+
+class MonitorSettings(Struct, frozen=True):
+    """What a team knows of its own traffic.
+
+    ``sensitivity`` is in standard deviations, ``drop`` and ``spike`` in percent. ``both_sides``
+    are events that browser and server send; None: those whose ID the server can make, too.
+    """
+
+    sensitivity: float = 4.5
+    drop: float = 30
+    spike: float = 100
+    baseline_from: date | None = None
+    both_sides: tuple[str, ...] | None = None
+    currencies: tuple[str, ...] = ()
+    thresholds: Mapping[str, Threshold] = field(default_factory=lambda: dict(SHARE_RULES))
+    off: frozenset[str] = frozenset()
+    ignore: tuple[IgnoredFinding, ...] = ()
+
+
+NO_MONITOR = MonitorSettings()
+
+_PERCENT: Schema = {"type": "number", "minimum": 0, "maximum": 100}
+_DAY: Schema = {"type": "string", "pattern": DAY}
+
+
+def _rule(name: str) -> Schema:
+    off: Schema = {"const": False, "description": "`false` switches the rule off."}
+    if name not in SHARE_RULES:
+        return off
+    return {
+        "if": {"type": "object"},
+        "then": {
+            "type": "object",
+            "additionalProperties": False,
+            "minProperties": 1,
+            "properties": {
+                "most": {
+                    **_PERCENT,
+                    "description": "More than this share of a day's records, in percent.",
+                    "examples": [10],
+                },
+                "rise": {
+                    **_PERCENT,
+                    "description": "So many percentage points more than usual.",
+                    "examples": [5],
+                },
+            },
+        },
+        "else": off,
+        "description": "When the share is too large, or `false` for no such alert.",
+        "examples": [{"most": 10, "rise": 5}],
+    }
+
+
+MONITOR: Schema = {
+    "type": "object",
+    "additionalProperties": False,
+    "minProperties": 1,
+    "description": "What `gtmgen monitor` expects of the logs of both sides.",
+    "examples": [{"currencies": ["EUR"], "rules": {"late": {"most": 20}}}],
+    "properties": {
+        "sensitivity": {
+            "type": "number",
+            "minimum": 2,
+            "maximum": 10,
+            "default": NO_MONITOR.sensitivity,
+            "description": "How far beyond chance a number must be, in standard deviations.",
+            "examples": [4.5],
+        },
+        "drop": {
+            **_PERCENT,
+            "default": NO_MONITOR.drop,
+            "description": "How many percent fewer records than usual are an alert.",
+            "examples": [30],
+        },
+        "spike": {
+            "type": "number",
+            "minimum": 0,
+            "default": NO_MONITOR.spike,
+            "description": "How many percent more records than usual are an alert.",
+            "examples": [100],
+        },
+        "baseline_from": {
+            **_DAY,
+            "description": "Days before this one are not compared with: the site's relaunch.",
+            "examples": ["2026-09-01"],
+        },
+        "both_sides": {
+            "type": "array",
+            "items": {"type": "string", "minLength": 1},
+            "uniqueItems": True,
+            "description": "Events that the browser and the server send; without it, those whose "
+            "`event_id` is made from a data key, and those that `server` sends, on platforms that "
+            "merge both.",
+            "examples": [["purchase"]],
+        },
+        "currencies": {
+            "type": "array",
+            "items": {"type": "string", "pattern": "^[A-Z]{3}$"},
+            "minItems": 1,
+            "uniqueItems": True,
+            "description": "All currencies of the site; without it, a currency that was hardly "
+            "seen before is told.",
+            "examples": [["EUR", "CHF"]],
+        },
+        "rules": {
+            "type": "object",
+            "additionalProperties": False,
+            "minProperties": 1,
+            "properties": {name: _rule(name) for name in RULES},
+            "description": "Thresholds of single rules; docs/monitor.md explains each.",
+            "examples": [{"late": {"most": 20}, "spike": False}],
+        },
+        "ignore": {
+            "type": "array",
+            "minItems": 1,
+            "description": "Findings that are known.",
+            "examples": [[{"rule": "drop", "event": "purchase", "reason": "The shop was closed."}]],
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["rule", "reason"],
+                "properties": {
+                    "rule": {
+                        "enum": list(RULES),
+                        "description": "The rule whose findings are not told.",
+                        "examples": ["drop"],
+                    },
+                    "event": {
+                        "type": "string",
+                        "minLength": 1,
+                        "description": "A key under `events`, or a platform's event name that the "
+                        "spec does not know; without it, any event.",
+                        "examples": ["purchase"],
+                    },
+                    "from": {
+                        **_DAY,
+                        "description": "The first day.",
+                        "examples": ["2026-11-27"],
+                    },
+                    "to": {**_DAY, "description": "The last day.", "examples": ["2026-11-30"]},
+                    "reason": {
+                        "type": "string",
+                        "minLength": 1,
+                        "description": "Why it is known, for whoever reads the report.",
+                        "examples": ["The shop was closed for maintenance."],
+                    },
+                },
+            },
+        },
+    },
+}
+
+
+def parse_monitor(raw: Mapping[str, Any]) -> MonitorSettings:
+    """The settings, from data that the schema has passed."""
+    rules = raw.get("rules", {})
+    both = raw.get("both_sides")
+    return MonitorSettings(
+        sensitivity=raw.get("sensitivity", NO_MONITOR.sensitivity),
+        drop=raw.get("drop", NO_MONITOR.drop),
+        spike=raw.get("spike", NO_MONITOR.spike),
+        baseline_from=_day(raw.get("baseline_from")),
+        both_sides=None if both is None else tuple(both),
+        currencies=tuple(raw.get("currencies", ())),
+        thresholds={
+            name: default._replace(**rules[name]) if rules.get(name) else default
+            for name, default in SHARE_RULES.items()
+        },
+        off=frozenset(name for name, value in rules.items() if value is False),
+        ignore=tuple(
+            IgnoredFinding(
+                item["rule"],
+                item.get("event"),
+                _day(item.get("from")),
+                _day(item.get("to")),
+                item["reason"],
+            )
+            for item in raw.get("ignore", ())
+        ),
+    )
+
+
+def check_monitor(settings: MonitorSettings, events: Collection[str]) -> Iterator[Problem]:
+    """Events of `both_sides` that the spec does not have."""
+    for place, event in enumerate(settings.both_sides or ()):
+        if event not in events:
+            yield Problem(
+                "unknown-event",
+                ("monitor", "both_sides", place),
+                f"there is no event `{event}`",
+                did_you_mean(event, events),
+            )
+
+
+def _day(text: str | None) -> date | None:
+    """The day; of 31 February, which the schema lets pass, the month's last."""
+    if text is None:
+        return None
+    year, month, day = map(int, text.split("-"))
+    return date(year, month, min(day, monthrange(year, month)[1]))

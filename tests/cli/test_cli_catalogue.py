@@ -1,0 +1,165 @@
+"""``gtmgen catalogue``: what it prints in each format, and its exit code."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+from catalogue.feeds import SPEC, product, table, viewed
+from recordings.recorded import lines
+
+from gtmgen.cli.main import main
+
+RIGHT = [product("M1", item_group_id="M"), product("M2", item_group_id="M")]
+FORMULA = '=HYPERLINK("http://evil.example")'
+MARKUP = '<script>alert(1)</script>"'
+
+
+@pytest.fixture(autouse=True)
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = SPEC.replace("SETTING_ID", "item_id").replace("SETTING_TYPE", "product")
+    Path("mugs.yaml").write_text(text)
+    Path("feed.csv").write_bytes(table(RIGHT))
+
+
+def run(*arguments: str) -> int:
+    return main(["catalogue", "feed.csv", "--spec", "mugs.yaml", *arguments])
+
+
+def record(*ids: str) -> None:
+    views = [viewed({"item_id": one, "price": 10.0, "quantity": 1}) for one in ids]
+    Path("events.jsonl").write_bytes(lines(views))
+
+
+def test_a_feed_that_is_right(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run() == 0
+    assert capsys.readouterr() == ("feed.csv: CSV, 2 products, 1 parent, EUR\n\nno errors\n", "")
+
+
+def test_events_that_do_not_match(capsys: pytest.CaptureFixture[str]) -> None:
+    record("M1", "m2", "M", "X\x1b[31m", "M")
+    assert run("--events", "events.jsonl") == 1
+    expected = """\
+feed.csv: CSV, 2 products, 1 parent, EUR
+
+TikTok: IDs of events in the feed
+  event        sent by       events  with IDs  matched
+  ViewContent  data layer         5         5  20.0 %  below 90 %
+
+  Not in the feed:
+  1 ID, sent 2 times: the ID of a parent (`item_group_id`), sent as the product's
+  1 ID, sent 1 time: no product of the feed has it
+  1 ID, sent 1 time: only capitals and small letters differ
+    "M", 2 times, events.jsonl:3
+    "X\\u001b[31m", 1 time, events.jsonl:4
+    "m2" like `M2`, 1 time, events.jsonl:2
+
+  `content_id: item_id` with `content_type: product_group` would match 40.0 % of the items; \
+`content_id: item_id` with `content_type: product`, as the spec has it, matches 20.0 %
+  1 of 2 products of the feed are in these events
+
+1 kind of error
+"""
+    assert capsys.readouterr() == (expected, "")
+
+
+def test_what_has_to_match_can_be_chosen(capsys: pytest.CaptureFixture[str]) -> None:
+    record("M1", "X")
+    assert run("--events", "events.jsonl", "--least", "50") == 0
+    assert "  50.0 %\n" in capsys.readouterr().out
+
+
+def test_quiet_shows_errors_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [product("M1", condition="cracked"), product("M2", availability="backorder")]
+    Path("feed.csv").write_bytes(table(rows))
+    assert run("--quiet") == 1
+    expected = (
+        "error[condition] condition: it is none of `new`, `refurbished`, `used`\n"
+        '  feed.csv:2:28: M1, "cracked"\n\n1 kind of error\n'
+    )
+    assert capsys.readouterr() == (expected, "")
+
+
+def test_json_has_everything(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("feed.csv").write_bytes(table([*RIGHT, product("M3", price="9")]))
+    record("M1", "m2")
+    assert run("--events", "events.jsonl", "--format", "json") == 1
+    document = json.loads(capsys.readouterr().out)
+    assert (document["format_version"], document["errors"]) == ("1.0", 2)
+    assert document["feed"]["findings"] == [
+        {
+            "rule": "price",
+            "level": "error",
+            "column": "price",
+            "message": "the currency is missing: `9.97 USD`",
+            "count": 1,
+            "examples": [{"line": 4, "column": 32, "product": "M3", "value": "9"}],
+        }
+    ]
+    (account,) = document["accounts"]
+    assert (account["account"], account["products_seen"]) == ("tiktok", 1)
+    assert account["events"][0]["share"] == 50.0
+    assert account["unmatched"] == [
+        {
+            "id": "m2",
+            "count": 1,
+            "reason": "case",
+            "message": "only capitals and small letters differ",
+            "like": "M2",
+            "file": "events.jsonl",
+            "place": "line 2",
+        }
+    ]
+
+
+def test_csv_holds_no_formula(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("feed.csv").write_bytes(table([product(FORMULA, brand="", title="@SUM(1)")]))
+    record(FORMULA, "+1")
+    assert run("--events", "events.jsonl", "--format", "csv") == 1
+    text = capsys.readouterr().out.removeprefix("\ufeff")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [(row["part"], row["rule"], row["product"]) for row in rows] == [
+        ("feed", "missing", f"'{FORMULA}"),
+        ("match", "match-rate", ""),
+        ("unmatched", "unknown", "'+1"),
+    ]
+    assert not re.search(r'(?:^|[,;\t\r\n])"?\s*[=+\-@]', text)
+
+
+def test_html_is_one_page_that_runs_and_loads_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("feed.csv").write_bytes(table([product(MARKUP, condition=MARKUP)]))
+    record(MARKUP, f"{MARKUP}2")
+    options = ("--events", "events.jsonl", "--format", "html", "--out", "report.html")
+    assert run(*options) == 1
+    assert capsys.readouterr() == ("", "wrote report.html: 2 kinds of error\n")
+    page = Path("report.html").read_text()
+    assert "<script" not in page
+    assert "default-src 'none'" in page
+    assert not re.findall(r'(?:src|href)="(?!#|data:,)', page)
+    assert page.count("&lt;script&gt;alert(1)&lt;/script&gt;&#34;") >= 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["none.csv", "--spec", "mugs.yaml"], 1,
+         "error: `none.csv` cannot be read: No such file or directory\n"),
+        (["feed.csv", "--spec", "mugs.yaml", "--events", "none"], 1,
+         "error: `none` cannot be read: No such file or directory\n"),
+        (["feed.csv", "--spec", "plain.yaml"], 2,
+         "error: no platform of the spec has a product catalogue\n"),
+        (["feed.csv", "--spec", "mugs.yaml", "--format", "xml"], 2,
+         "error: `--format` is text or json or csv or html, not `xml`\n"),
+    ],
+)  # fmt: skip
+def test_what_is_not_there(
+    arguments: list[str], code: int, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("plain.yaml").write_text("gtmgen: 1\nproject: plain\ncontainer: {gtm: GTM-PLAIN01}\n")
+    assert main(["catalogue", *arguments]) == code
+    assert capsys.readouterr() == ("", message)

@@ -1,0 +1,118 @@
+"""`gtmgen compile` of a spec with two containers: two files, or one of them on stdout."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from push.harness import Shell
+
+SPEC = """\
+gtmgen: 1
+project: shop
+container: {gtm: GTM-WEB1}
+server:
+  gtm: GTM-SERVER1
+  url: https://sgtm.shop.example
+  accounts: {tiktok: {access_token: {secret: TIKTOK_ACCESS_TOKEN}}}
+platforms:
+  ga4: {measurement_id: G-ABC1234567, consent: not_required}
+  tiktok: {pixel_id: C4A1B2C3D4E5F6G7H8I0, consent: not_required}
+events:
+  contact: {on: {event: contact}, send: [tiktok, ga4]}
+"""
+CHECKLIST = (
+    "the variable `secret - tiktok access_token` holds `${secret:TIKTOK_ACCESS_TOKEN}`: a push "
+    "puts the value of TIKTOK_ACCESS_TOKEN there; after an import, do it by hand\n"
+)
+
+
+@pytest.fixture
+def spec(shell: Shell) -> str:
+    return shell.spec(SPEC)
+
+
+def context_of(text: str) -> list[str]:
+    found: list[str] = json.loads(text)["containerVersion"]["container"]["usageContext"]
+    return found
+
+
+def test_a_folder_gets_both(shell: Shell, spec: str) -> None:
+    result = shell.run("compile", spec, "-o", "build")
+    assert (result.code, result.out) == (0, "")
+    assert (
+        result.err
+        == (
+            "wrote build/web.json: 5 tags, 1 trigger, 3 variables, 2 templates\n"
+            "wrote build/server.json: 2 tags, 2 triggers, 1 variable, 1 template, 1 client\n"
+        )
+        + CHECKLIST
+    )
+    folder = shell.folder / "build"
+    assert context_of((folder / "web.json").read_text()) == ["WEB"]
+    assert context_of((folder / "server.json").read_text()) == ["SERVER"]
+
+
+@pytest.mark.parametrize("half", ["web", "server"])
+def test_one_of_them_on_stdout(shell: Shell, spec: str, half: str) -> None:
+    result = shell.run("compile", spec, "--only", half)
+    assert result.code == 0
+    assert context_of(result.out) == [half.upper()]
+    assert result.err == (CHECKLIST if half == "server" else "")
+
+
+def test_both_on_stdout_are_refused(shell: Shell, spec: str) -> None:
+    result = shell.run("compile", spec)
+    assert (result.code, result.out) == (2, "")
+    assert result.err == (
+        "error: the spec makes two containers, and an import takes one\n\n"
+        "hint: name a folder, `-o FOLDER`, or one of the two: `--only web`, `--only server`\n"
+    )
+
+
+def test_a_file_is_no_folder(shell: Shell, spec: str) -> None:
+    (shell.folder / "container.json").write_text("{}")
+    assert shell.run("compile", spec, "-o", "container.json").code == 2
+    assert (shell.folder / "container.json").read_text() == "{}"
+
+
+def test_a_summary_of_both(shell: Shell, spec: str) -> None:
+    result = shell.run("compile", spec, "--format", "summary")
+    assert result.code == 0
+    assert "TikTok - contact (to the server)" in result.out
+    assert "GA4  gaaw_client" in result.out
+
+
+def test_a_spec_without_a_server_has_one_half(shell: Shell) -> None:
+    spec = shell.spec(SPEC[: SPEC.index("server:\n")] + SPEC[SPEC.index("platforms:\n") :])
+    result = shell.run("compile", spec, "--only", "server")
+    assert (result.code, result.err) == (
+        2,
+        "error: `spec.yaml` has no server container\n\nhint: `server` in a spec names one\n",
+    )
+
+
+MISTAKES = [
+    ("  gtm: GTM-SERVER1\n", "", "missing-key", "a server container needs `gtm`"),
+    ("  ga4: {measurement_id: G-ABC1234567, consent: not_required}\n", "", "server-carrier",
+     "nothing brings events to the server container: there is no GA4 account"),
+    ("access_token: {secret: TIKTOK_ACCESS_TOKEN}", "access_token: abc", "wrong-type", ""),
+    ("[tiktok, ga4]", "{tiktok: Contact, ga4: server_contact}", "server-event-name",
+     "the server container does not forward `server_contact` to Google"),
+    ("server:\n", "server:\n  transport: backend\n", "server-backend",
+     "`gtm` is of a server container, and here a backend sends"),
+    ("G-ABC1234567,", "G-ABC1234567, server_container_url: 'https://x.example',", "server-url",
+     "the Google tag sends to `https://x.example`, and the server container is at `https://sgtm"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "rule", "message"), MISTAKES)
+def test_what_the_halves_must_agree_on(
+    shell: Shell, old: str, new: str, rule: str, message: str
+) -> None:
+    shell.spec(
+        SPEC.replace(old, new).replace(", ga4]", "]" if rule == "server-carrier" else ", ga4]")
+    )
+    result = shell.run("validate", "spec.yaml")
+    assert result.code == 1
+    assert f"error[{rule}]: {message}" in result.err

@@ -1,0 +1,82 @@
+"""Containers migrated in tests, and what a platform receives from them, before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from gtmgen.container.export import export_document
+from gtmgen.importer.convert import convert
+from gtmgen.importer.migrate import Migration, migrate
+from gtmgen.importer.prove import compiled
+from gtmgen.importer.render import Settings
+from gtmgen.report.migration import migration_lines
+from gtmgen.runtime.engine import run_scenario
+from gtmgen.scenarios.accounts import accounts_of_packs
+from gtmgen.scenarios.observe import observed_calls
+from gtmgen.scenarios.parse import parse_scenario
+from gtmgen.scenarios.translate import translate
+from tests.importer.lifting import Json, imported, keys_of
+
+SETTINGS = Settings("shop")
+PAGE = "<!doctype html><html><head><title>Shop</title><!--GTM--></head><body></body></html>"
+
+
+class Sent(NamedTuple):
+    """What a platform received."""
+
+    event: str
+    account: str
+    params: Mapping[str, Any]
+    event_id: str | None
+
+
+class Migrated:
+    """The report of a migration; ``before`` and ``after`` are the containers."""
+
+    def __init__(self, version: Json, *packs: str) -> None:
+        source = imported(version)
+        keys = keys_of(source)
+        converted = convert(source, SETTINGS, keys, lift=True)
+        result: tuple[Any, Migration] = migrate(converted, packs, SETTINGS, keys)
+        self.converted, self.migration = result
+        self.before = {"containerVersion": version}
+        self.after = export_document(compiled(self.converted.files, SETTINGS.main))
+
+    @property
+    def spec(self) -> str:
+        """The files that say what is sent."""
+        files = (SETTINGS.main, "data.yaml", "events.yaml")
+        return "\n".join(self.converted.files.get(file, b"").decode() for file in files)
+
+    @property
+    def lines(self) -> list[str]:
+        """The report's lines, but for headings."""
+        return [line.strip() for line in migration_lines(self.migration) if line.startswith(" ")]
+
+    @property
+    def decisions(self) -> list[str]:
+        lines = migration_lines(self.migration)
+        (start,) = [at for at, line in enumerate(lines) if line.startswith("For you to decide")]
+        end = lines.index("", start) if "" in lines[start:] else len(lines)
+        return [line.strip() for line in lines[start + 1 : end]]
+
+
+def received(container: Json, pack: str, *pushes: Json) -> list[Sent]:
+    """What the platform receives on one page with these pushes."""
+    raw = {"name": "x", "html": PAGE, "steps": [{"load": "/"}, *({"push": one} for one in pushes)]}
+    accounts = accounts_of_packs()
+    script = translate(parse_scenario(raw, ()), accounts, "https://shop.example")
+    run = run_scenario(container, script.scenario)
+    unusual = (run.skipped, run.stopped, run.unsupported, run.errors)
+    assert unusual == (None, None, (), ()), unusual
+    return [
+        Sent(call.event, call.account, call.params, call.event_id)
+        for call in observed_calls(run, script, accounts)
+        if call.pack == pack
+    ]
+
+
+def events(sent: Sequence[Sent], *, without: str = "Pageview") -> list[Sent]:
+    """Those that are no page views."""
+    return [one for one in sent if one.event != without]

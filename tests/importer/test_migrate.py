@@ -1,0 +1,476 @@
+"""``import --migrate``: what is replaced, what stays, and that platforms receive the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from gtmgen.errors import UsageError
+from gtmgen.importer.migrate import check_packs
+from tests.importer.lifting import (
+    ALL_PAGES,
+    Json,
+    boolean,
+    custom_event,
+    data_layer,
+    html,
+    table,
+    template,
+    variable,
+    version,
+)
+from tests.importer.migrating import Migrated, events, received
+from tests.runtime.conftest import template_text
+
+ONE, TWO = "C4MIGRATE0000000001", "C4MIGRATE0000000002"
+BASE = """<script>
+!function (w, d, t) {
+  w.TiktokAnalyticsObject = t; var ttq = w[t] = w[t] || [];
+  ttq.methods = ["page", "track", "identify", "instances", "once", "ready"];
+  ttq.setAndDefer = function (t, e) {
+    t[e] = function () { t.push([e].concat(Array.prototype.slice.call(arguments, 0))); };
+  };
+  for (var i = 0; i < ttq.methods.length; i++) ttq.setAndDefer(ttq, ttq.methods[i]);
+  ttq.instance = function (t) {
+    var e = (ttq._i || {})[t] || [];
+    for (var n = 0; n < ttq.methods.length; n++) ttq.setAndDefer(e, ttq.methods[n]);
+    return e;
+  };
+  ttq.load = function (e, n) {
+    var r = "https://analytics.tiktok.com/i18n/pixel/events.js";
+    ttq._i = ttq._i || {}; ttq._i[e] = []; ttq._i[e]._u = r;
+    ttq._t = ttq._t || {}; ttq._t[e] = +new Date; ttq._o = ttq._o || {}; ttq._o[e] = n || {};
+    var o = d.createElement("script"); o.async = !0; o.src = r + "?sdkid=" + e + "&lib=" + t;
+    var a = d.getElementsByTagName("script")[0]; a.parentNode.insertBefore(o, a);
+  };
+  %s
+}(window, document, 'ttq');
+</script>"""
+LINE = {"item_id": "A1", "item_name": "Mug", "price": 10, "quantity": 2}
+ORDER = {
+    "event": "order",
+    "ecommerce": {"transaction_id": "1001", "value": 20, "currency": "EUR", "items": [LINE]},
+}
+VARIABLES = (
+    data_layer("Items", "ecommerce.items"),
+    data_layer("Total", "ecommerce.value"),
+    data_layer("Order", "ecommerce.transaction_id"),
+    data_layer("Plan", "plan"),
+)
+TRIGGERS = (custom_event("Order", "order"), custom_event("Lead", "lead"))
+
+
+def base(pixel: str = ONE) -> str:
+    return BASE % f"ttq.load('{pixel}', {{historyObserver: false}}); ttq.page();"
+
+
+def script(code: str) -> str:
+    return f"<script>{code}</script>"
+
+
+def with_code(*tags: Json) -> Json:
+    return version(tags=tags, triggers=TRIGGERS, variables=VARIABLES, built_ins=())
+
+
+def test_custom_html_is_replaced_and_tiktok_receives_the_same() -> None:
+    order = script(
+        "ttq.track('Purchase', {contents: {{Contents}}, value: {{Total}}, currency: 'EUR', "
+        "coupon: {{Plan}}}, {event_id: 'order_{{Order}}'});"
+    )
+    code = (
+        "function() { return {{Items}}.map(function(p) { return {content_id: p.item_id, "
+        "content_name: p.item_name, price: p.price, quantity: p.quantity}; }); }"
+    )
+    contents = variable("Contents", "jsm", template("javascript", code))
+    migrated = Migrated(
+        version(
+            tags=(html("Pixel", base(), ALL_PAGES), html("Order", order, "1")),
+            triggers=TRIGGERS,
+            variables=(*VARIABLES, contents),
+            built_ins=(),
+        ),
+        "tiktok",
+    )
+    push = {**ORDER, "plan": "pro"}
+    before = received(migrated.before, "tiktok", push)
+    after = received(migrated.after, "tiktok", push)
+    assert [one.event for one in before] == [one.event for one in after] == ["Pageview", "Purchase"]
+    (old,), (new,) = events(before), events(after)
+    assert (old.event_id, new.event_id) == ("order_1001", "order_1001")
+    assert new.account == old.account == ONE
+    line = {"content_id": "A1", "content_name": "Mug", "price": 10, "quantity": 2}
+    expected = {"contents": [line], "value": 20, "currency": "EUR", "coupon": "pro"}
+    assert old.params == expected
+    del expected["coupon"]
+    expected |= {"contents": [{**line, "content_type": "product"}], "content_type": "product"}
+    assert new.params == expected
+    assert migrated.lines == [
+        (
+            "tag `Pixel`: `platforms: {tiktok: {pixel_id: C4MIGRATE0000000001, page_view: manual, "
+            "consent: not_required}}`"
+        ),
+        (
+            "tag `Order`: `send: {tiktok: Purchase}` with `params: {items: items_as_items, "
+            "currency: {const: EUR}, value: total}`, `event_id: {from: order, prefix: order_}` and "
+            "`data: {items_as_items: {path: ecommerce.items, scope: model, type: items, fields: "
+            "{item_id: "
+            "item_id, item_name: item_name, price: price, quantity: quantity}}}`"
+        ),
+        "tag `Pixel`: Pageview is sent on in-app navigation, too.",
+        "tag `Order`: `coupon` is no longer sent.",
+        "tag `Order`: it and each of its items will say `content_type: product`.",
+        "+ template `Event data (shop)`",
+        "+ template `TikTok Pixel (shop)`",
+        "+ variable `data - items_as_items`",
+        "+ variable `event ID - purchase`",
+        "- tag `Order`",
+        "- tag `Pixel`",
+        "+ tag `TikTok - page view`",
+        "+ tag `TikTok - purchase`",
+    ]
+
+
+def test_two_pixels_stay_two_accounts() -> None:
+    other = script(f"ttq.load('{TWO}', {{historyObserver: false}}); ttq.page();")
+    migrated = Migrated(
+        with_code(
+            html("Own", base(), ALL_PAGES),
+            html("Agency", other, ALL_PAGES),
+            html("Lead", script("ttq.track('SubmitForm', {description: {{Plan}}});"), "2"),
+        ),
+        "tiktok",
+    )
+    push = {"event": "lead", "plan": "pro"}
+    before, after = (
+        received(container, "tiktok", push) for container in (migrated.before, migrated.after)
+    )
+    old, new = events(before), events(after)
+    params = {"description": "pro"}
+    assert [one[:3] for one in old] == [("SubmitForm", id_, params) for id_ in (ONE, TWO)]
+    assert sorted(one[:3] for one in new) == [("Lead", id_, params) for id_ in (ONE, TWO)]
+    assert [one.event_id for one in old] == [None, None]
+    assert len({one.event_id for one in new}) == 1
+    assert None not in {one.event_id for one in new}
+    assert sorted(one.account for one in after if one.event == "Pageview") == [ONE, TWO]
+    repeated = (
+        f"today 2 tags send it to all 2 pixels ({ONE}, {TWO}), so that each counts it 2 times; "
+        "then once."
+    )
+    assert migrated.decisions == [
+        "tag `Own`: Pageview is sent on in-app navigation, too.",
+        f"tag `Own`: {repeated}",
+        "tag `Agency`: Pageview is sent on in-app navigation, too.",
+        f"tag `Agency`: {repeated}",
+        (
+            "tag `Lead`: a server that sends `SubmitForm` has to send `Lead` from the same moment "
+            "on, or both are counted."
+        ),
+        (
+            "tag `Lead`: it gets an event ID that is made on the page; a server that sends the "
+            "event, too, has to send the same one."
+        ),
+    ]
+
+
+GALLERY_CODE = """
+const callInWindow = require('callInWindow');
+const makeNumber = require('makeNumber');
+const options = {pixel_code: data.pixel_code};
+if (data.event_id) options.event_id = data.event_id;
+const params = {};
+if (data.value) params.value = makeNumber(data.value);
+if (data.currency) params.currency = data.currency;
+callInWindow('ttq.track', data.event, params, options);
+data.gtmOnSuccess();
+"""
+
+
+MAY_TRACK = {
+    "access_globals": {
+        "keys": [{"key": "ttq.track", "read": False, "write": False, "execute": True}]
+    }
+}
+
+
+def test_the_official_template_is_replaced_and_the_pixel_receives_the_same() -> None:
+    gallery = {
+        "name": "TikTok Pixel",
+        "containerId": "2",
+        "templateData": template_text(GALLERY_CODE, MAY_TRACK, kind="TAG"),
+        "galleryReference": {
+            "host": "github.com",
+            "owner": "tiktok",
+            "repository": "gtm-template-pixel",
+        },
+    }
+    lead = {
+        "name": "Lead",
+        "type": "cvt_2_1",
+        "firingTriggerId": ["2"],
+        "parameter": [
+            template("event", "Lead"),
+            template("pixel_code", ONE),
+            template("event_id", "lead_{{Order}}"),
+            template("value", "{{Total}}"),
+            template("currency", "EUR"),
+            boolean("debug", False),
+        ],
+    }
+    migrated = Migrated(
+        version(
+            tags=(html("Pixel", base(), ALL_PAGES), lead),
+            triggers=TRIGGERS,
+            variables=VARIABLES,
+            templates=(gallery,),
+            built_ins=(),
+        ),
+        "tiktok",
+    )
+    push = {"event": "lead", "ecommerce": {"transaction_id": "7", "value": 5}}
+    before = received(migrated.before, "tiktok", push)
+    assert before == received(migrated.after, "tiktok", push)
+    assert events(before) == [("Lead", ONE, {"value": 5, "currency": "EUR"}, "lead_7")]
+    assert migrated.decisions == ["tag `Pixel`: Pageview is sent on in-app navigation, too."]
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        (
+            "ttq.identify({email: {{Plan}}}); ttq.track('Lead', {});",
+            "a tag of gtmgen's own would not have its `identify`",
+        ),
+        (
+            "if ({{Total}}) ttq.track('Lead', {});",
+            "its code does more than send this event, or decides whether to",
+        ),
+        (
+            "ttq.track('AddToCart', {value: {{Total}}});",
+            (
+                "`validate` would refuse it (TikTok requires `items` for `AddToCart`, and "
+                "`add_to_cart` does not give it [missing-param])"
+            ),
+        ),
+    ],
+)
+def test_what_cannot_be_replaced_stays_and_says_why(code: str, reason: str) -> None:
+    tag = html("Event", script(code), "2")
+    migrated = Migrated(with_code(html("Pixel", base(), ALL_PAGES), tag), "tiktok")
+    assert [item.tag for item in migrated.migration.replaced] == ["Pixel"]
+    assert migrated.decisions[-1] == f"tag `Event`: it stays as it is: {reason}."
+    (kept,) = [tag for tag in migrated.after["containerVersion"]["tag"] if tag["name"] == "Event"]
+    assert kept["parameter"] == tag["parameter"]
+
+
+@pytest.mark.parametrize(
+    "more", ["fbq('track', 'PageView');", "new Image().src = '//count.example/x.gif';"]
+)
+def test_base_code_with_other_code_beside_stays(more: str) -> None:
+    migrated = Migrated(with_code(html("Pixel", base() + script(more), ALL_PAGES)), "tiktok")
+    assert migrated.migration.replaced == ()
+    assert migrated.decisions == [
+        "tag `Pixel`: it stays as it is: its code does more than load the platform's."
+    ]
+
+
+def test_the_same_event_of_one_pixel_is_not_replaced_twice() -> None:
+    migrated = Migrated(
+        with_code(
+            html("Pixel", base(), ALL_PAGES),
+            html("A", script("ttq.track('Lead', {});"), "2"),
+            html("B", script("ttq.track('Lead', {description: {{Plan}}});"), "2"),
+        ),
+        "tiktok",
+    )
+    assert [item.tag for item in migrated.migration.replaced] == ["Pixel", "A"]
+    assert migrated.decisions[-1] == (
+        "tag `B`: it stays as it is: another tag sends the same event to `tiktok`."
+    )
+
+
+def test_a_pack_without_tags_that_are_recognised() -> None:
+    with pytest.raises(UsageError) as raised:
+        check_packs(["tiktok", "meta"])
+    assert str(raised.value) == (
+        "`meta` is no pack whose tags gtmgen recognises; there are `ga4`, `tiktok`"
+    )
+
+
+# -- GA4 -------------------------------------------------------------------------------
+
+ID = "G-MIGRATE001"
+INITIALIZATION = "2147479573"
+
+
+def google_tag(
+    *rows: tuple[str, str], name: str = "Google tag", firing: str = INITIALIZATION
+) -> Json:
+    parameters = [template("tagId", ID)]
+    if rows:
+        cells = [{"parameter": name, "parameterValue": value} for name, value in rows]
+        parameters.append(table("configSettingsTable", *cells))
+    return {
+        "name": name,
+        "type": "googtag",
+        "parameter": parameters,
+        "firingTriggerId": [INITIALIZATION],
+    }
+
+
+def ga4_event(name: str, event: str, firing: str, *rows: tuple[str, str], **more: Json) -> Json:
+    cells = [{"parameter": name, "parameterValue": value} for name, value in rows]
+    parameters = [
+        boolean("sendEcommerceData", False),
+        template("eventName", event),
+        template("measurementIdOverride", ID),
+        *([table("eventSettingsTable", *cells)] if cells else []),
+    ]
+    given = {parameter["key"]: parameter for parameter in (*parameters, *more.values())}
+    return {
+        "name": name,
+        "type": "gaawe",
+        "firingTriggerId": [firing],
+        "parameter": [*given.values()],
+    }
+
+
+def test_ga4_s_tags_are_replaced_with_their_parameters() -> None:
+    found = version(
+        tags=(
+            google_tag(("send_page_view", "false"), ("site_area", "shop"), ("user_id", "{{Plan}}")),
+            ga4_event(
+                "GA4 order",
+                "purchase",
+                "1",
+                ("transaction_id", "{{Order}}"),
+                ("value", "{{Total}}"),
+                ("currency", "EUR"),
+                ("items", "{{Items}}"),
+                ("method", "{{Plan}}/{{Order}}"),
+                ("where", "{{Page Path}}"),
+            ),
+            ga4_event("GA4 lead", "my_lead", "2", ("form", "short")),
+        ),
+        triggers=TRIGGERS,
+        variables=VARIABLES,
+        built_ins=("PAGE_PATH",),
+    )
+    found["builtInVariable"][0]["name"] = "Page Path"
+    migrated = Migrated(found, "ga4")
+    pushes = ({**ORDER, "plan": "pro"}, {"event": "lead"})
+    before, after = (
+        received(container, "ga4", *pushes) for container in (migrated.before, migrated.after)
+    )
+    assert [one.event for one in before] == ["purchase", "my_lead"]
+    parameters = [{**one.params} for one in after]
+    assert [one.pop("user_id") for one in parameters] == ["pro", "pro"]
+    assert [{**one.params} for one in before] == parameters
+    assert {one.account for one in (*before, *after)} == {ID}
+    assert [one.event_id for one in before] == [None, None]
+    assert None not in [one.event_id for one in after]
+    assert migrated.decisions == [
+        "tag `Google tag`: `user_id` goes with each event, as it is then, not as the page loads.",
+        "tag `GA4 order`: it gets a parameter `event_id`.",
+        "tag `GA4 lead`: it gets a parameter `event_id`.",
+    ]
+    assert "config: {site_area: site_area_of_tag}" in migrated.spec
+
+
+def test_the_older_tags_of_ga4_are_replaced_where_each_of_them_can_be() -> None:
+    setup = {
+        "name": "GA4",
+        "type": "gaawc",
+        "firingTriggerId": [ALL_PAGES],
+        "parameter": [
+            template("measurementId", ID),
+            boolean("sendPageView", True),
+            boolean("enableSendToServerContainer", False),
+        ],
+    }
+    lead = {
+        "name": "GA4 lead",
+        "type": "gaawe",
+        "firingTriggerId": ["2"],
+        "parameter": [
+            template("eventName", "generate_lead"),
+            {"type": "TAG_REFERENCE", "key": "measurementId", "value": "GA4"},
+            table("eventParameters", {"name": "form", "value": "{{Plan}}"}),
+        ],
+    }
+    migrated = Migrated(with_code(setup, lead), "ga4")
+    assert [one[:3] for one in received(migrated.after, "ga4", {"event": "lead", "plan": "a"})] == [
+        ("page_view", ID, {}),
+        ("generate_lead", ID, {"form": "a"}),
+    ]
+    assert migrated.decisions == [
+        "tag `GA4`: it fires on Initialization, before the page's other tags.",
+        "tag `GA4 lead`: it gets a parameter `event_id`.",
+    ]
+    lead["parameter"].append(boolean("sendEcommerceData", True))
+    kept = Migrated(with_code(setup, lead), "ga4")
+    assert kept.migration.replaced == ()
+    assert kept.decisions == [
+        "tag `GA4 lead`: it stays as it is: the language has no word for its `sendEcommerceData`.",
+        "tag `GA4`: it stays as it is: `GA4 lead`, which stays, refers to it.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("tag", "reason"),
+    [
+        (
+            ga4_event("E", "lead", "2", commerce=boolean("sendEcommerceData", True)),
+            "the language has no word for its `sendEcommerceData`",
+        ),
+        (
+            ga4_event("E", "lead", "2", settings=template("eventSettingsVariable", "{{Plan}}")),
+            "the language has no word for its `eventSettingsVariable`",
+        ),
+        (
+            ga4_event("E", "page_view", "2"),
+            "it sends page views: `page_view: {on: ...}` says when",
+        ),
+        (ga4_event("E", "{{Plan}}", "2"), "it takes the event's name from elsewhere"),
+        (
+            ga4_event("E", "lead", "2", account=template("measurementIdOverride", "G-OTHER00001")),
+            "no tag of the container sets up its GA4 account `G-OTHER00001`",
+        ),
+    ],
+)
+def test_ga4_s_tags_that_stay(tag: Json, reason: str) -> None:
+    migrated = Migrated(with_code(google_tag(), tag), "ga4")
+    assert migrated.decisions[-1] == f"tag `E`: it stays as it is: {reason}."
+
+
+def test_an_account_that_two_tags_set_up_stays_with_its_events() -> None:
+    migrated = Migrated(
+        with_code(
+            google_tag(), google_tag(name="Another"), ga4_event("E", "lead", "2", ("form", "a"))
+        ),
+        "ga4",
+    )
+    assert migrated.migration.replaced == ()
+    stays = "the tag that sets up its account stays, and gtmgen's would be a second one"
+    assert migrated.decisions == [
+        f"tag `Google tag`: it stays as it is: 2 tags set up `{ID}`.",
+        f"tag `Another`: it stays as it is: 2 tags set up `{ID}`.",
+        f"tag `E`: it stays as it is: {stays}.",
+    ]
+
+
+def test_an_event_of_both_platforms_keeps_the_parameters_of_each() -> None:
+    migrated = Migrated(
+        with_code(
+            html("Pixel", base(), ALL_PAGES),
+            google_tag(("send_page_view", "false")),
+            html("Lead", script("ttq.track('Lead', {description: {{Plan}}});"), "2"),
+            ga4_event("GA4 lead", "generate_lead", "2", ("form", "{{Order}}")),
+        ),
+        "tiktok",
+        "ga4",
+    )
+    assert len(migrated.migration.replaced) == 4
+    push = {"event": "lead", "plan": "pro", "ecommerce": {"transaction_id": "3"}}
+    for pack, params in (("tiktok", {"description": "pro"}), ("ga4", {"form": "3"})):
+        for container in (migrated.before, migrated.after):
+            (lead,) = events(received(container, pack, push))
+            assert lead.params == params

@@ -1,0 +1,139 @@
+"""``gtmgen monitor``: what it prints, its page, its exit code, and the cause from the history."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from gtmgen.cli.main import main
+from tests.monitor.conftest import SHOP, example
+
+DAY = 17
+FIRST = example.START + timedelta(days=DAY)
+
+
+def git(*arguments: str, day: str = "2026-08-01") -> None:
+    names = {f"GIT_{who}_{what}": "Ada" for who in ("AUTHOR", "COMMITTER") for what in ("NAME",)}
+    mails = {f"GIT_{who}_EMAIL": "ada@example.com" for who in ("AUTHOR", "COMMITTER")}
+    dates = {f"GIT_{who}_DATE": f"{day}T12:00:00Z" for who in ("AUTHOR", "COMMITTER")}
+    subprocess.run(
+        ["git", *arguments], check=True, capture_output=True,
+        env={"PATH": "/usr/bin:/bin", "HOME": ".", **names, **mails, **dates},
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository whose spec changes on the day when purchases go wrong, and the records."""
+    folder = tmp_path_factory.mktemp("project")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        text = SHOP.read_text(encoding="utf-8")
+        Path("shop.yaml").write_text(text, encoding="utf-8")
+        git("init", "-q")
+        git("add", ".")
+        git("commit", "-qm", "The shop")
+        changed = text.replace("prefix: purchase_}", "prefix: order_}")
+        assert changed != text
+        Path("shop.yaml").write_text(changed, encoding="utf-8")
+        git("commit", "-qam", "Orders are called orders", day=FIRST.isoformat())
+        records = example.make_records(
+            3, 20, (example.Fault("ids-differ", "Purchase", DAY, 3),), scale=0.5
+        )
+        records = records[records["event"].isin(["Purchase", "Subscribe"])]
+        records.to_csv("events.csv", index=False)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _inside(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(project)
+
+
+def run(*options: str) -> int:
+    return main(["monitor", "events.csv", "--spec", "shop.yaml", "--quiet", *options])
+
+
+def test_text_names_day_size_owner_and_cause(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--since", "3d") == 1
+    printed = capsys.readouterr().out
+    head = f"alert[one-sided] purchase: tiktok Purchase ({FIRST} to {FIRST + timedelta(days=2)}"
+    assert f"{head}, 3 days, growth)\n" in printed
+    assert "IDs were seen on one side alone (100 %, usually" in printed
+    assert f"of {FIRST}, Orders are called orders (Ada)." in printed
+    assert "order_" in printed.split("likely cause:")[1]
+    assert printed.strip().split("\n")[-1].endswith("2026-08-03 to 2026-08-22: 5 alerts")
+
+
+def test_json_markdown_and_the_page(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--format", "json", "--html", "page.html") == 1
+    told = json.loads(capsys.readouterr().out)
+    finding = next(one for one in told["findings"] if one["rule"] == "one-sided")
+    assert (finding["key"], finding["first"], finding["owner"]) == (
+        *("purchase", FIRST.isoformat(), "growth"),
+    )
+    assert finding["causes"][0]["subject"] == "Orders are called orders"
+    page = Path("page.html").read_text(encoding="utf-8")
+    assert page.count("<svg") == 2
+    assert "Orders are called orders" in page
+    assert "<script" not in page
+    assert run("--format", "markdown") == 1
+    assert "- **purchase: tiktok Purchase** (`one-sided`" in capsys.readouterr().out
+
+
+def test_what_is_known_is_no_alert(capsys: pytest.CaptureFixture[str]) -> None:
+    known = """
+monitor:
+  rules: {one-sided: false, never-seen: false}
+"""
+    text = Path("shop.yaml").read_text(encoding="utf-8")
+    Path("known.yaml").write_text(text + known, encoding="utf-8")
+    assert main(["monitor", "events.csv", "--spec", "known.yaml", "-q", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["alerts"] == 0
+    reason = "the platform's name changed"
+    ignored = (
+        f"\nmonitor:\n  ignore:\n    - {{rule: one-sided, event: purchase, reason: {reason}}}\n"
+    )
+    Path("known.yaml").write_text(text + ignored, encoding="utf-8")
+    main(["monitor", "events.csv", "--spec", "known.yaml", "-q"])
+    printed = capsys.readouterr().out
+    assert "alert[one-sided]" not in printed
+    assert f"known: one-sided, purchase: tiktok Purchase, {FIRST} to" in printed
+
+
+def test_the_sql_is_printed_without_a_connection(capsys: pytest.CaptureFixture[str]) -> None:
+    source = "bigquery://project/data#events"
+    assert main(["monitor", source, "--spec", "shop.yaml", "--explain-sql", "bigquery"]) == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith("-- volumes\nSELECT")
+    assert "FARM_FINGERPRINT" in printed
+
+
+def test_a_missing_package_names_the_command(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    assert run() == 2
+    assert capsys.readouterr().err == (
+        "error: `gtmgen monitor` needs a package that is not installed: duckdb\n\n"
+        "hint: pip install 'gtmgen[monitor]'\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        ("--since=yesterday", "`--since` is no day: `yesterday`"),
+        ("--layout=xml", "`--layout` is records or server-log or ga4-export or access-log, not"),
+    ],
+)
+def test_a_wrong_option_is_told(
+    option: str, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(option) == 2
+    assert message in capsys.readouterr().err

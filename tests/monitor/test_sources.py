@@ -1,0 +1,156 @@
+"""Files and tables of each layout become the same normal records."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gtmgen.errors import GtmgenError, UsageError
+from gtmgen.monitor.record import COLUMNS
+from gtmgen.monitor.sources.files import find_files, open_files
+from gtmgen.monitor.sources.warehouses import read_url
+from gtmgen.spec.model import Spec
+
+TIME = "2026-08-03T00:00:10Z"
+AT = 1_785_715_210
+
+
+def read(spec: Spec, *files: Path) -> list[dict[str, Any]]:
+    packs = [platform.pack for platform in spec.platforms.values()]
+    backend, records = open_files(files, packs)
+    assert dict(records.schema().items()).keys() == COLUMNS.keys()
+    rows = backend.to_pyarrow(records.order_by("at", "event_id")).to_pylist()
+    return [{key: value for key, value in row.items() if value is not None} for row in rows]
+
+
+def test_json_csv_and_parquet_of_records(shop: Spec, tmp_path: Path) -> None:
+    import duckdb
+
+    row = {"time": TIME, "side": "browser", "platform": "tiktok", "event_name": "Purchase"}
+    row |= {"event_id": "p1", "email": True, "value": 59.9, "currency": "EUR"}
+    lines = [json.dumps(row), json.dumps({**row, "event_id": 7, "value": "59,90"})]
+    text = tmp_path / "a.jsonl"
+    text.write_text("\n".join(lines), encoding="utf-8")
+    packed = tmp_path / "a.ndjson.gz"
+    packed.write_bytes(gzip.compress(text.read_bytes()))
+    table = tmp_path / "a.csv"
+    table.write_text(
+        "ts,side,platform,event,event_id,email,value,currency\n"
+        f'{TIME},browser,tiktok,Purchase,p1,true,59.9,EUR\n{AT},browser,tiktok,Purchase,7,1,"59,90",EUR\n',
+        encoding="utf-8",
+    )
+    columns = tmp_path / "a.parquet"
+    duckdb.sql(
+        "SELECT TIMESTAMP '2026-08-03 00:00:10' AS ts, 'browser' AS side, 'tiktok' AS platform, "
+        "'Purchase' AS event, 'p1' AS event_id, true AS email, 59.9::DOUBLE AS value, "
+        "'EUR' AS currency"
+    ).write_parquet(str(columns))
+    shared = {"at": AT, "side": "browser", "platform": "tiktok", "event": "Purchase"}
+    shared |= {"email": True, "currency": "EUR"}
+    right = {**shared, "event_id": "p1", "value": 59.9}
+    wrong = {**shared, "event_id": "7", "wrong_type": True}
+    for file in (text, packed, table):
+        assert read(shop, file) == [wrong, {**right, "wrong_type": False}]
+    assert read(shop, columns) == [right]
+
+
+def test_lines_of_a_server_log_and_bodies_of_calls(shop: Spec, tmp_path: Path) -> None:
+    event = {"event": "Purchase", "event_id": "p1", "event_time": AT, "user": {"ttclid": "x"}}
+    body = {"event_source": "web", "event_source_id": "PIXEL", "data": [event]}
+    url = "https://business-api.tiktok.com/open_api/v1.3/event/track/"
+    line = {"Name": "TikTok", "Type": "Request", "TraceId": "t", "RequestUrl": url}
+    files = {
+        "console.log": line | {"timestamp": TIME, "RequestBody": json.dumps(body)},
+        "cloud.jsonl": {"timestamp": TIME, "jsonPayload": line | {"RequestBody": body}},
+        "calls.jsonl": body,
+    }
+    for name, content in files.items():
+        file = tmp_path / name
+        file.write_text(json.dumps(content), encoding="utf-8")
+        (row,) = read(shop, file)
+        assert row["at"] == AT
+        told = [row[key] for key in ("side", "platform", "account", "event", "event_id")]
+        assert told == ["server", "tiktok", "PIXEL", "Purchase", "p1"]
+        keys = ("click_id", "browser_id", "email", "ip_agent", "items")
+        assert [row[key] for key in keys] == [True, False, False, False, False]
+
+
+def test_a_call_with_several_events_is_several_records(shop: Spec, tmp_path: Path) -> None:
+    events = [{"event": name, "event_id": name, "event_time": AT} for name in ("A", "B", "C")]
+    file = tmp_path / "calls.jsonl"
+    file.write_text(json.dumps({"event_source_id": "PIXEL", "data": events}), encoding="utf-8")
+    assert [row["event"] for row in read(shop, file)] == ["A", "B", "C"]
+
+
+def test_an_access_log(shop: Spec, tmp_path: Path) -> None:
+    url = "/g/collect?v=2&tid=G-ABC1234567&cid=1.2&en=purchase"
+    url += "&ep.event_id=purchase_1%2F2&epn.value=59.9"
+    when = "[03/Aug/2026:02:00:10 +0200]"
+    lines = (
+        f'10.0.0.1 - - {when} "POST {url}&cu=EUR&pr1=idSKU1~nmShoe HTTP/1.1" 204 0 "-" "Mozilla"',
+        json.dumps({"timestamp": TIME, "httpRequest": {"requestUrl": f"https://s.example{url}"}}),
+        f'10.0.0.1 - - {when} "GET /favicon.ico HTTP/1.1" 200 1 "-" "Mozilla"',
+    )
+    file = tmp_path / "access.log"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    first, second = sorted(read(shop, file), key=len, reverse=True)
+    assert (first["at"], first["event"], first["event_id"]) == (AT, "purchase", "purchase_1/2")
+    assert (first["value"], first["currency"], first["item_id"]) == (59.9, "EUR", "SKU1")
+    assert (second["at"], second["account"], second["browser_id"]) == (AT, "G-ABC1234567", True)
+
+
+def test_ga4s_export(shop: Spec, tmp_path: Path) -> None:
+    def param(key: str, **value: Any) -> dict[str, Any]:
+        kinds = ("string_value", "int_value", "float_value", "double_value")
+        return {"key": key, "value": dict.fromkeys(kinds) | value}
+
+    row = {
+        "event_timestamp": AT * 1_000_000,
+        "event_name": "purchase",
+        "event_params": [
+            *(param("event_id", int_value=1001), param("value", double_value=59.9)),
+            param("currency", string_value="EUR"),
+        ],
+        "user_pseudo_id": "1.2",
+        "user_id": None,
+        "stream_id": "12",
+        "ecommerce": {"transaction_id": "1001"},
+        "items": [{"item_id": "SKU1"}],
+    }
+    file = tmp_path / "events.json"
+    file.write_text(f"{json.dumps(row)}\n{json.dumps(row | {'user_id': 'u'})}", encoding="utf-8")
+    first, _ = read(shop, file)
+    told = ("at", "platform", "event", "event_id", "value", "currency", "item_id")
+    assert [first[key] for key in told] == [AT, "ga4", "purchase", "1001", 59.9, "EUR", "SKU1"]
+
+
+def test_a_file_that_is_no_log_is_told(shop: Spec, tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("side,platform,event\nbrowser,tiktok,Purchase\n", encoding="utf-8")
+    with pytest.raises(GtmgenError) as error:
+        read(shop, file)
+    assert error.value.message == ("the source has no column `at` or `ts` or `time` or `timestamp`")
+    with pytest.raises(UsageError, match=r"^there is no file `nothing\*\.jsonl`$"):
+        find_files(["nothing*.jsonl"])
+
+
+def test_the_url_of_a_warehouse_takes_its_secrets_from_the_environment() -> None:
+    source = "postgres://monitor:${DB_PASSWORD}@db.example/logs#public.events,public.more"
+    warehouse = read_url(source, {"DB_PASSWORD": "s3cret"})
+    assert warehouse.url == "postgres://monitor:s3cret@db.example/logs"
+    assert warehouse.shown == "postgres://monitor:***@db.example/logs"
+    assert warehouse.tables == ("public.events", "public.more")
+    with pytest.raises(UsageError) as error:
+        read_url(source, {})
+    assert error.value.message == (
+        "the environment variable `DB_PASSWORD` is not set, which the source names"
+    )
+    with pytest.raises(UsageError) as error:
+        read_url("postgres://monitor:s3cret@db.example/logs", {})
+    assert error.value.message == "`postgres://monitor:***@db.example/logs` names no table"
+    with pytest.raises(UsageError, match=r"^`oracle://` is no engine that can be read$"):
+        read_url("oracle://db#t", {})

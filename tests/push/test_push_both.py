@@ -1,0 +1,271 @@
+"""A spec with a server container: both are planned, asked about, pushed and published as one."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+from secret_search import SECRETS
+
+from gtmgen.emulator import Request, Response, error_response
+from gtmgen.emulator.messages import Send
+from push.harness import Json, Shell
+
+TOKEN = SECRETS["TIKTOK_ACCESS_TOKEN"]
+GTM = "http://127.0.0.1:9"
+SPEC = """\
+gtmgen: 1
+project: shop
+container: {gtm: GTM-SHOP1}
+consent: {default: site}
+platforms:
+  tiktok: {pixel_id: C4A1B2C3D4E5F6G7H8I0, consent: [ad_storage]}
+  ga4: {measurement_id: G-ABC1234567, consent: [analytics_storage]}
+data:
+  order_id: {path: ecommerce.transaction_id, type: string, required: true, example: "1001"}
+  value: {path: ecommerce.value, type: number, example: 59.9}
+  currency: {path: ecommerce.currency, type: currency, default: EUR}
+  items: {path: ecommerce.items, type: items}
+server:
+  gtm: GTM-SERV1
+  url: https://sgtm.acme.example
+  accounts:
+    tiktok: {access_token: "${TIKTOK_ACCESS_TOKEN}"}
+events:
+  purchase:
+    on: {event: purchase}
+    event_id: {from: order_id, prefix: purchase_}
+    params: {transaction_id: order_id, value: value, currency: currency, items: items}
+    send: {tiktok: Purchase, ga4: purchase}
+"""
+
+
+@pytest.fixture
+def both(shell: Shell) -> Shell:
+    shell.spec(SPEC)
+    return shell
+
+
+def counts(shell: Shell) -> dict[str, int]:
+    """Container -> tags in its workspace, in the order in which the first calls name them."""
+    manager = shell.gtm.manager
+    found = {}
+    for gtm in ("GTM-SERV1", "GTM-SHOP1"):
+        spaces = {
+            item["name"]: str(item["path"])
+            for item in manager.workspaces(manager.resolve_container(gtm))
+        }
+        path = spaces.get("gtmgen")
+        found[gtm] = len(manager.list_entities(path, "tag")) if path else 0
+    return found
+
+
+def plans(shell: Shell) -> list[Json]:
+    result = shell.plan("--format", "json", "-q")
+    assert (result.code, result.err) == (0, "")
+    found: list[Json] = json.loads(result.out)["plans"]
+    return found
+
+
+def of_web_container(request: Request, shell: Shell) -> bool:
+    return f"{shell.gtm.manager.resolve_container('GTM-SHOP1')}/" in request.path
+
+
+def test_the_server_comes_first_and_a_second_plan_is_empty(both: Shell) -> None:
+    assert [plan["container"] for plan in plans(both)] == ["GTM-SERV1", "GTM-SHOP1"]
+
+    both.pushed()
+
+    assert counts(both) == {"GTM-SERV1": 2, "GTM-SHOP1": 5}
+    assert [plan["changes"] for plan in plans(both)] == [[], []]
+    assert both.plan("--exit-code").code == 0
+    container = both.gtm.manager.container(both.gtm.manager.resolve_container("GTM-SERV1"))
+    assert container["usageContext"] == ["server"]
+
+
+def test_there_is_one_question_after_both_plans(
+    both: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = io.StringIO("yes\nno\n")
+    monkeypatch.setattr(answers, "isatty", lambda: True)
+    monkeypatch.setattr("sys.stdin", answers)
+
+    result = both.run("push", "spec.yaml", "--target", "local")
+
+    assert result.code == 0, result.err
+    assert result.err.count("Apply these changes?") == 1
+    assert answers.read() == "no\n"
+    assert [line for line in result.out.splitlines() if line.startswith("Pushed")] == [
+        "Pushed. Read back: the workspace gtmgen of GTM-SERV1 matches the spec.",
+        "Pushed. Read back: the workspace gtmgen of GTM-SHOP1 matches the spec.",
+    ]
+
+
+def test_what_is_partly_applied_is_said_and_a_second_push_goes_on(both: Shell) -> None:
+    def refuse(request: Request, send: Send) -> Response:
+        if request.method == "POST" and of_web_container(request, both):
+            return error_response("No such thing.", 403)
+        return send(request)
+
+    both.gtm.fault = refuse
+    result = both.push()
+    both.gtm.fault = None
+
+    assert result.code == 6
+    assert result.err.startswith(
+        "error: 1 of 2 containers were pushed (GTM-SERV1), then: the workspace `gtmgen` does not "
+        "exist and cannot be created: workspaces.create `gtmgen` failed with 403: No such thing."
+    )
+    assert counts(both) == {"GTM-SERV1": 2, "GTM-SHOP1": 0}
+    both.pushed()
+    assert counts(both) == {"GTM-SERV1": 2, "GTM-SHOP1": 5}
+
+
+def test_a_refused_plan_of_one_stops_both(both: Shell) -> None:
+    path = both.gtm.manager.resolve_container("GTM-SHOP1")
+    space = both.gtm.manager.create_workspace(path, "gtmgen")["path"]
+    html = [{"type": "template", "key": "html", "value": "<b>"}]
+    both.gtm.manager.create(
+        space, "tag", {"name": "GA4 - purchase", "type": "html", "parameter": html}
+    )
+
+    result = both.push()
+
+    assert result.code == 4
+    assert "names that the spec gives are taken in the container" in result.err
+    assert counts(both)["GTM-SERV1"] == 0
+
+
+def test_a_saved_plan_holds_both(both: Shell) -> None:
+    assert both.plan("--out", "plan.json").code == 0
+
+    result = both.run("push", "plan.json", "--yes", "-q")
+
+    assert (result.code, result.err) == (0, "")
+    assert counts(both) == {"GTM-SERV1": 2, "GTM-SHOP1": 5}
+
+
+def test_a_saved_plan_is_stale_when_the_server_half_changes(both: Shell) -> None:
+    assert both.plan("--out", "plan.json").code == 0
+    both.spec(SPEC.replace("sgtm.acme", "tags.acme").replace("gtm: GTM-SERV1", "gtm: GTM-SERV2"))
+
+    result = both.run("push", "plan.json", "--yes", "-q")
+
+    assert result.code == 4
+    assert result.err.startswith(
+        "error: the saved plan is stale: `spec.yaml` compiles to something else now"
+    )
+
+
+def test_the_token_goes_to_the_server_container_alone(
+    both: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gtmgen.api.connect.connect_url", both.gtm.connect)
+    both.gtm.manager.expect_server("GTM-SERV1")
+    monkeypatch.delenv("TIKTOK_ACCESS_TOKEN")
+    without = both.run("push", "spec.yaml", "--target", GTM, "--yes")
+    assert without.code == 1
+    assert without.err.startswith(
+        "error: `TIKTOK_ACCESS_TOKEN` is not set in the environment, and GTM needs the secret; "
+        "nothing was called"
+    )
+    assert both.gtm.calls == []
+    monkeypatch.setenv("TIKTOK_ACCESS_TOKEN", TOKEN)
+
+    result = both.run("push", "spec.yaml", "--target", GTM, "--yes")
+
+    assert result.code == 0, result.err
+    assert TOKEN not in result.out + result.err
+    sent = [call for call in both.gtm.calls if TOKEN in str(call.body)]
+    server = both.gtm.manager.resolve_container("GTM-SERV1")
+    assert sent
+    assert all(f"{server}/" in call.path for call in sent)
+    assert both.run("plan", "spec.yaml", "--target", GTM, "--exit-code").code == 0
+
+
+def test_versions_are_made_and_published_of_both(both: Shell) -> None:
+    both.pushed("--version", "First", "--publish")
+    both.spec(SPEC.replace("event_id: {from: order_id, prefix: purchase_}", "title: Bought"))
+    both.pushed("--version", "Second")
+
+    listed = json.loads(
+        both.run("versions", "spec.yaml", "--target", "local", "--format", "json").out
+    )
+    assert [
+        (one["container"], [(version["name"], version["live"]) for version in one["versions"]])
+        for one in listed["containers"]
+    ] == [
+        ("GTM-SERV1", [("Second", False), ("First", True)]),
+        ("GTM-SHOP1", [("Second", False), ("First", True)]),
+    ]
+
+    published = both.run("publish", "spec.yaml", "--target", "local", "--yes")
+
+    assert published.out == (
+        "GTM-SERV1 (local GTM): version 2 `Second` goes live in place of version 1 `First`\n"
+        "GTM-SHOP1 (local GTM): version 2 `Second` goes live in place of version 1 `First`\n"
+        "Published: version 2 `Second` is live.\n"
+        "Published: version 2 `Second` is live.\n"
+    )
+
+
+def test_a_number_is_of_one_container(both: Shell) -> None:
+    both.pushed("--version", "First", "--publish")
+    both.spec(SPEC.replace("event_id: {from: order_id, prefix: purchase_}", "title: Bought"))
+    both.pushed("--version", "Second", "--publish")
+
+    for verb in ("publish", "rollback"):
+        result = both.run(verb, "spec.yaml", "1", "--target", "local", "--yes")
+        assert (result.code, result.err) == (
+            2,
+            (
+                "error: the spec has two containers, and a version's number is of one of them\n\n"
+                "hint: say which: `--only web` or `--only server`\n"
+            ),
+        )
+    back = both.run(
+        "rollback", "spec.yaml", "1", "--only", "server", "--target", "local", "--yes", "-q"
+    )
+    assert (back.code, back.out) == (
+        0,
+        (
+            "GTM-SERV1 (local GTM): version 1 `First` goes live in place of version 2 `Second`\n"
+            "Published: version 1 `First` is live.\n"
+        ),
+    )
+
+
+def test_only_is_for_specs_with_two_containers(both: Shell) -> None:
+    both.spec(SPEC[: SPEC.index("server:")] + SPEC[SPEC.index("events:") :])
+
+    result = both.run("versions", "spec.yaml", "--only", "server", "--target", "local")
+
+    assert (result.code, result.err) == (
+        2,
+        "error: the spec has no server container\n\nhint: `server` in a spec names one\n",
+    )
+
+
+def test_the_doctor_looks_at_both(both: Shell) -> None:
+    both.pushed()
+
+    result = both.run("doctor", "spec.yaml", "--target", "local", "-q")
+
+    assert result.code == 0
+    assert "GTM-SERV1, workspace gtmgen" in result.out
+    assert "GTM-SHOP1, workspace gtmgen" in result.out
+
+
+def test_the_quota_is_foretold_for_both(both: Shell) -> None:
+    costs = [plan["cost"] for plan in plans(both)]
+    singly = sum(cost["entity_by_entity"]["calls"] for cost in costs)
+    bulk = sum(cost["bulk"]["calls"] for cost in costs)
+
+    out = both.plan().out
+
+    assert "shop GTM-SERV1" in out
+    assert "2 containers" in out
+    assert out.endswith(f"All 2 plans: {singly} API calls; in bulk {bulk} calls.\n")
+    both.push("--bulk", "never")
+    assert len(both.gtm.calls) == singly

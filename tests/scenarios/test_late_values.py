@@ -1,0 +1,99 @@
+"""What consent held back on the page goes out with the values of its own message."""
+
+import json
+
+import pytest
+
+from gtmgen.compile.compiler import compile_spec
+from gtmgen.container.export import export_json
+from gtmgen.runtime.engine import run_scenario
+from gtmgen.spec.load import load
+
+SPEC = """\
+gtmgen: 1
+project: fixture
+container: {gtm: GTM-FIXTURE}
+site: {hosts: [shop.example], navigation: spa}
+consent: {default: {ad_storage: denied, analytics_storage: denied}, granted_on: given}
+triggers: {given: {event: consent_given}}
+pages: {product: {path: "/products/*"}}
+platforms:
+  tiktok:
+    pixel_id: CFIXTUREPIXEL0000001
+    page_view: "off"
+    consent: [ad_storage]
+    while_denied: drop
+  ga4: {measurement_id: G-FIXTURE001, page_view: "off", consent: [analytics_storage]}
+data:
+  value: {path: ecommerce.value, type: number}
+  items: {path: ecommerce.items, type: items}
+  kind: {path: kind, type: string, scope: event}
+events:
+  product_seen:
+    on: {page: product}
+    where: {kind: {not_equals: teaser}}
+    params: {value: value, items: items, currency: {const: EUR}}
+    send: {tiktok: ViewContent, ga4: view_item}
+"""
+ITEMS = [{"item_id": "A", "price": 12.5}]
+ON_PAGE = {"kind": "detail", "ecommerce": {"value": 12.5, "items": ITEMS}}
+CONSENT = [
+    {"gtag": ["consent", "update", {"ad_storage": "granted", "analytics_storage": "granted"}]},
+    {"push": {"event": "consent_given"}},
+]
+
+
+@pytest.fixture(scope="module")
+def container(tmp_path_factory):
+    file = tmp_path_factory.mktemp("late") / "spec.yaml"
+    file.write_text(SPEC, encoding="utf-8")
+    return json.loads(export_json(compile_spec(load(file, {}))))
+
+
+def sent(container, data_layer, steps):
+    """(value, item IDs) of each GA4 event, and the contents' IDs of each of TikTok's."""
+    scenario = {"url": "https://shop.example/products/a", "dataLayer": data_layer, "steps": steps}
+    run = run_scenario(container, scenario)
+    assert (run.stopped, run.unsupported, run.errors) == (None, (), ())
+    ga4, tiktok = [], []
+    for tag in (tag for event in run.trace for tag in event["tags"] if tag["status"] == "fired"):
+        fields = tag["fields"]
+        if tag["tag"] == "GA4 - product_seen":
+            table = fields["eventSettingsTable"]
+            rows = {row["parameter"]: row.get("parameterValue") for row in table}
+            ga4.append((rows.get("value"), item_ids(rows.get("items"))))
+        if tag["tag"] == "TikTok - product_seen":
+            tiktok.append(item_ids(fields.get("items")))
+    return ga4, tiktok
+
+
+def item_ids(items):
+    return [one["item_id"] for one in items] if isinstance(items, list) else []
+
+
+def test_the_page_s_own_data_go_out_late(container):
+    later = {"ecommerce": {"value": 99, "items": [{"item_id": "Z"}]}}
+    steps = [{"push": {"event": "other", **later}}, *CONSENT]
+    assert sent(container, [ON_PAGE], steps) == ([(12.5, ["A"])], [["A"]])
+
+
+def test_conditions_look_at_the_page_s_own_data(container):
+    teaser = {**ON_PAGE, "kind": "teaser"}
+    assert sent(container, [teaser], [{"push": {"event": "x", "kind": "detail"}}, *CONSENT]) == (
+        [],
+        [],
+    )
+
+
+def test_no_variable_is_left_that_nothing_reads(container):
+    version = container["containerVersion"]
+    text = json.dumps(version)
+    unread = [one["name"] for one in version["variable"] if f"{{{{{one['name']}}}}}" not in text]
+    assert unread == ["data - items", "data - value"]  # the data keys' own, for work in GTM
+
+
+def test_the_next_page_has_its_own(container):
+    visit = {"pushState": "/products/b"}
+    found = sent(container, [ON_PAGE], [*CONSENT, visit])
+    nothing = {"$undefined": True}
+    assert found == ([(12.5, ["A"]), (nothing, [])], [["A"], []])
