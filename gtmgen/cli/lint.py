@@ -17,7 +17,7 @@ from gtmgen.cli.lint_fix import fix_specs, show_fixes
 from gtmgen.cli.options import EnvOption, QuietOption, Work, one_of
 from gtmgen.cli.output import count_line, data, read_source_line, show_written, talk, write_file
 from gtmgen.cli.spec import find_named
-from gtmgen.compile.compiler import compile_spec
+from gtmgen.compile.compiler import compile_both
 from gtmgen.container.entities import KIND_OF, Container
 from gtmgen.diagnostics import Diagnostic, Severity, Span, drop_repeated, render
 from gtmgen.diagnostics import Path as SpecPath
@@ -32,7 +32,7 @@ from gtmgen.lint.engine import lint_container, lint_spec
 from gtmgen.lint.halves import halves_differ
 from gtmgen.lint.view import ContainerView, Finding, view_of
 from gtmgen.plan.guards import check_together
-from gtmgen.refusals.find import refuse_unsound
+from gtmgen.refusals.find import find_unsound
 from gtmgen.report.diagnostics_report import FORMATS, write_diagnostics
 from gtmgen.rules.registry import all_rules
 from gtmgen.rules.settings import Ignored
@@ -154,7 +154,7 @@ def _go_together(specs: Sequence[Path], options: LintOptions) -> bool:
     for path in specs if len(specs) > 1 else ():
         try:
             loaded = load_source(open_source(path), os.environ, options.env, needs_values=False)
-            containers.append(compile_spec(loaded))
+            containers.append(compile_both(loaded).web)
         except SpecError:  # reported as the spec's own
             continue
     if not options.quiet:
@@ -208,21 +208,20 @@ def _tell_known(known: Baseline, found: Sequence[Diagnostic], new: Sequence[Diag
 def _check_environment(source: Source, env: str | None) -> Checked:
     try:
         loaded = load_source(source, os.environ, env, needs_values=False)
-        container = compile_spec(loaded)
+        containers = compile_both(loaded).containers
     except SpecError as error:
         return Checked(list(error.diagnostics))
-    try:
-        refuse_unsound(loaded, container)
-    except SpecError as error:
-        problems = without_unset(error.diagnostics, loaded)
-        if problems:
-            return Checked(problems)
-    places = _places_in_spec(container)
+    problems = without_unset(find_unsound(loaded, containers), loaded)
+    if problems:
+        return Checked(problems)
     whole = _Place(loaded.document.span(()))
-    findings = lint_container(view_of(container))
     told = [
         *map(loaded.document.locate, lint_spec(loaded.spec)),
-        *(_diagnostic(item, places, whole) for item in findings),
+        *(
+            _diagnostic(item, _places_in_spec(container), whole)
+            for container in containers
+            for item in lint_container(view_of(container))
+        ),
     ]
     judged = loaded.spec.lint.judge(drop_repeated(told))
     ignored = [*loaded.ignored, *judged.ignored]

@@ -14,11 +14,11 @@ from gtmgen.cli.checked import Checked, check_spec, merge_specs, without_unset
 from gtmgen.cli.options import EnvOption, QuietOption, SpecsArgument, Work, one_of
 from gtmgen.cli.output import count_line, show_problems, show_written, talk
 from gtmgen.cli.spec import find_named
-from gtmgen.compile.compiler import compile_spec
+from gtmgen.compile.compiler import compile_both
 from gtmgen.diagnostics import Severity
 from gtmgen.errors import SpecError
 from gtmgen.lint.engine import LINT_ONLY
-from gtmgen.refusals.find import refuse_unsound
+from gtmgen.refusals.find import find_unsound
 from gtmgen.report.diagnostics_report import FORMATS, write_diagnostics
 from gtmgen.source.document import Source
 from gtmgen.spec.load import load_source
@@ -73,11 +73,12 @@ def _check(source: Source, env: str | None) -> Checked:
     except SpecError as error:
         return Checked(list(error.diagnostics))
     try:
-        refuse_unsound(loaded, compile_spec(loaded))
+        unsound = find_unsound(loaded, compile_both(loaded).containers)
     except SpecError as error:
-        problems = without_unset(error.diagnostics, loaded)
-        if problems:
-            return Checked(problems)
+        unsound = list(error.diagnostics)
+    problems = without_unset(unsound, loaded)
+    if problems:
+        return Checked(problems)
     unused = loaded.unused_ignores(loaded.ignored, unchecked=LINT_ONLY)
     unset = sorted(loaded.document.unset)
     return Checked(list(loaded.warnings), list(loaded.ignored), unused, unset)

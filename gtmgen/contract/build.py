@@ -179,7 +179,9 @@ class _Builder:
         own = event.event_id
         if own is None:
             example = f"{event.key}-{uuid.uuid5(uuid.NAMESPACE_URL, self._id_name(event))}"
-            return EventIdRule(None, "", example, shared=bool(names))
+            # A hit to the server container brings the browser's own ID.
+            is_carried = any(send.platform in self._spec.server_accounts for send in event.send)
+            return EventIdRule(None, "", example, shared=bool(names) or is_carried)
         example = f"{own.prefix}{to_text(self._examples.matching(own.source, tests))}"
         return EventIdRule(own.source, own.prefix, example, shared=True)
 

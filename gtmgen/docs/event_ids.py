@@ -15,6 +15,8 @@ def event_id_doc(tools: Tools, known: EventContract) -> EventIdDoc:
     if rule.source is not None:
         steps.append(words("event_id.data", source=rule.source, example=rule.example))
         agreement = "data"
+    elif _is_carried(tools, known):
+        agreement = "carried"
     elif not known.names and not _takes_from_servers(tools, known):
         agreement = "browser"
     steps.append(words("event_id.generated"))
@@ -29,6 +31,12 @@ def event_id_doc(tools: Tools, known: EventContract) -> EventIdDoc:
         agreement=words(f"agreement.{agreement}", key=key, example=rule.example),
         at_risk=agreement == "none",
     )
+
+
+def _is_carried(tools: Tools, known: EventContract) -> bool:
+    """Whether the server container sends the event wherever a server can."""
+    names = [send.platform for send in known.event.send if tools.packs[send.platform].server]
+    return bool(names) and all(name in tools.spec.server_accounts for name in names)
 
 
 def _takes_from_servers(tools: Tools, known: EventContract) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from gtmgen.container.builtins import BUILT_IN_KEYS, built_in_name
 from gtmgen.container.entities import AnyEntity, Client, Container, Tag, Template, Trigger, Variable
@@ -20,10 +20,15 @@ from gtmgen.text import nearest
 
 def refuse_unsound(loaded: Loaded, container: Container) -> None:
     """Raise :class:`SpecError` with everything that GTM would refuse, and where it stands."""
-    problems = map(loaded.document.locate, find_refusals(container))
-    diagnostics = sorted(dict.fromkeys(problems), key=Diagnostic.sort_key)
+    diagnostics = find_unsound(loaded, [container])
     if diagnostics:
         raise SpecError(diagnostics)
+
+
+def find_unsound(loaded: Loaded, containers: Iterable[Container]) -> list[Diagnostic]:
+    """What GTM would refuse in any of a spec's containers, and where it stands; sorted."""
+    problems = (problem for container in containers for problem in find_refusals(container))
+    return sorted(dict.fromkeys(map(loaded.document.locate, problems)), key=Diagnostic.sort_key)
 
 
 def find_refusals(container: Container) -> list[Problem]:

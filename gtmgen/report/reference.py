@@ -11,7 +11,8 @@ Schema = Mapping[str, Any]
 _ABOUT = (
     "Made from the JSON Schema by `gtmgen schema --format markdown`. A worked example of every "
     "word is [specs/everything](../specs/everything/everything.yaml); what only a server container "
-    "has is in [specs/server](../specs/server/server.yaml)."
+    "has is in [specs/server](../specs/server/server.yaml), and a web container with the server "
+    "container behind it in [specs/acme-both.yaml](../specs/acme-both.yaml)."
 )
 
 _SECTIONS = {

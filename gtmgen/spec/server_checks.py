@@ -33,6 +33,7 @@ def check_server(spec: Spec) -> Iterator[Problem]:
         yield Problem("missing-key", ("server",), message, _NEEDED[word])
     if missing:
         return
+    yield from _containers(spec, server)
     carriers = [platform for platform in spec.platforms.values() if platform.pack.carrier]
     if not carriers:
         yield Problem(
@@ -47,6 +48,20 @@ def check_server(spec: Spec) -> Iterator[Problem]:
     for name in server.accounts:
         yield from _one_side(spec, spec.platforms[name])
     yield from _browser_alone(spec, server)
+
+
+def _containers(spec: Spec, server: ServerSettings) -> Iterator[Problem]:
+    """The two halves are two containers of GTM, each of its own kind."""
+    if server.gtm == spec.container.gtm:
+        message = f"`{server.gtm}` cannot be both the web container and the server container"
+        hint = "a server container has an ID of its own: GTM makes it beside the web container"
+        yield Problem("server-container", ("server", "gtm"), message, hint)
+    if spec.container.context != "web":
+        message = (
+            f"`server` stands beside a web container, and this one is `{spec.container.context}`"
+        )
+        hint = "take `context` out; the server container is made of the same events"
+        yield Problem("server-container", ("container", "context"), message, hint)
 
 
 def _backend(spec: Spec, server: ServerSettings) -> Iterator[Problem]:

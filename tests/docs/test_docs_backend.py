@@ -159,3 +159,14 @@ def test_the_privacy_page_tells_what_the_server_container_gets() -> None:
     assert told == dict.fromkeys(
         ("identify_email", "identify_external_id", "identify_phone_number"), form
     )
+
+
+def test_a_hit_brings_the_ids_that_the_browser_makes() -> None:
+    events = {event.key: event for event in documentation("acme-both.yaml").events}
+    assert events["view_item"].event_id is not None
+    assert events["view_item"].event_id.agreement == (
+        "Browser and server agree because the hit to the server container brings the browser's "
+        "ID. A backend of your own cannot know it."
+    )
+    assert events["purchase"].event_id is not None
+    assert "from the same value" in events["purchase"].event_id.agreement
