@@ -29,8 +29,8 @@ DAY = 86_400
 ACCOUNT = "C4A1B2C3D4E5F6G7H8I0"
 #: TikTok events of specs/acme-shop.yaml: records a day, usual value, and what comes along.
 EVENTS: dict[str, tuple[int, float, tuple[str, ...]]] = {
-    "ViewContent": (900, 60, ("value", "currency", "items")),
-    "AddToCart": (260, 60, ("value", "currency", "items")),
+    "ViewContent": (450, 60, ("value", "currency", "items")),
+    "AddToCart": (200, 60, ("value", "currency", "items")),
     "InitiateCheckout": (130, 90, ("value", "currency", "items")),
     "Search": (180, 0, ("search_term",)),
     "Subscribe": (60, 0, ()),

@@ -17,6 +17,7 @@ from gtmgen.monitor.record import BROWSER, MATCH_KEYS, PARAMS, UNUSABLE_IDS
 
 HOUR = 3600
 DAY = 24 * HOUR
+_LONGEST = max(map(len, UNUSABLE_IDS))
 CONSTANT = 100
 """So many records of one side with the same ID are no repetition any more."""
 
@@ -50,7 +51,9 @@ def volume_query(records: Table) -> Table:
 
 def _is_unusable(event_id: ibis.expr.types.StringValue) -> BooleanValue:
     """A placeholder of GTM that was never filled, or the word for nothing."""
-    return event_id.lower().strip().isin(UNUSABLE_IDS) | event_id.contains("{{")
+    # Only of short ones is it asked at all: this is the dearest part of counting otherwise.
+    is_word = event_id.lower().strip().isin(UNUSABLE_IDS)
+    return ibis.ifelse(event_id.length() <= _LONGEST, is_word, False) | event_id.contains("{{")
 
 
 def _has(param: str) -> BooleanValue:

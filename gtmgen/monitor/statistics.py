@@ -21,6 +21,7 @@ _RECENT = 2 * WEEK
 _ASSUMED_SPREAD = 0.1
 _LEAST_SPREAD = 0.05
 _MOST_ERROR = 0.5  # one odd day must not make all others look harmless
+_RARE = 5  # records a day
 _SMALL = 10  # below it, medians of counts are too coarse
 _MOST_TERMS = 4000
 _NO_SPREAD = 1e-4  # as good as Poisson's
@@ -162,15 +163,19 @@ def _binomial_tail(part: int, whole: int, rate: float) -> float:
 
 
 def usual_share(days: Mapping[int, Share], day: int) -> Share | None:
-    """The sum of the last four weeks' median days; None with less than a week of them."""
+    """The sum of the last four weeks; None with less than a week of them.
+
+    The quarters of days with the largest and the smallest shares are left out, but not of what
+    is rare: most days have none of it, and the others are all there is to learn from.
+    """
     known = [days[one] for one in range(day - 4 * WEEK, day) if one in days and days[one].whole]
     if len(known) < WEEK:
         return None
-    # Robust: the third of the days with the largest and with the smallest share is left out.
-    ranked = sorted(known, key=lambda share: share.percent)
-    cut = len(ranked) // 4
-    kept = ranked[cut : len(ranked) - cut]
-    return Share(sum(share.part for share in kept), sum(share.whole for share in kept))
+    if median(share.part for share in known) >= _RARE:
+        ranked = sorted(known, key=lambda share: share.percent)
+        cut = len(ranked) // 4
+        known = ranked[cut : len(ranked) - cut]
+    return Share(sum(share.part for share in known), sum(share.whole for share in known))
 
 
 def share_spread(days: Mapping[int, Share], day: int, usual: Share) -> float:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from markupsafe import Markup, escape
 
 from gtmgen.monitor.model import Finding, Series
+from gtmgen.text import printable
 
 _WIDTH, _HEIGHT = 560, 190
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 8, 10, 24
@@ -52,7 +53,11 @@ def _label(sides: Sequence[Series], findings: Sequence[Finding]) -> str:
         for series in sides
     )
     told = "; ".join(f"{one.rule} from {one.first}" for one in findings)
-    return str(escape(f"Records of {sides[0].event} by day: {names}. {told or 'No finding'}."))
+    return str(_safe(f"Records of {sides[0].event} by day: {names}. {told or 'No finding'}."))
+
+
+def _safe(text: str) -> Markup:
+    return escape(printable(text))
 
 
 def _round_up(value: float) -> float:
@@ -84,7 +89,7 @@ def _marks(scale: _Scale, findings: Sequence[Finding]) -> Iterator[str]:
     for finding in findings:
         start, end = scale.x(finding.first) - half, scale.x(finding.last) + half
         start, end = max(start, _LEFT), min(end, _WIDTH - _RIGHT)
-        title = escape(f"{finding.rule}: {finding.message}")
+        title = _safe(f"{finding.rule}: {finding.message}")
         yield (
             f'<rect class="mark" x="{start:.1f}" y="{_TOP}" width="{max(end - start, 2):.1f}" '
             f'height="{_HEIGHT - _TOP - _BOTTOM}"><title>{title}</title></rect>'

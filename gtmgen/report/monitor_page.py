@@ -50,6 +50,7 @@ def monitor_page(report: MonitorReport) -> str:
     environment = ImmutableSandboxedEnvironment(
         loader=jinja2.FileSystemLoader([folder / "monitor", folder / "docs/html"]),
         autoescape=True,
+        finalize=_visible,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -69,7 +70,7 @@ def monitor_page(report: MonitorReport) -> str:
         charts=list(_charts(report)),
         coverage=_coverage(report),
         keys=list(_KEYS.values()),
-        subject=_subject,
+        subject=subject,
         days=days_text,
         cause_text=cause_text,
         both=both_text,
@@ -108,8 +109,9 @@ def _coverage(report: MonitorReport) -> list[_Coverage]:
     ]
 
 
-def _subject(finding: Finding) -> str:
-    return printable(subject(finding))
+def _visible(value: object) -> object:
+    """Control characters of logs as text; what is markup of ours stays it."""
+    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _sentence(text: str) -> Markup:

@@ -11,7 +11,7 @@ import pytest
 from gtmgen.monitor.model import Finding
 from tests.monitor.conftest import example
 
-FIRST, APART, TOGETHER = 21, 6, 6
+FIRST, APART, TOGETHER = 28, 6, 6
 """Faults of one run: the day of the first, the days between two, how many."""
 
 DAYS = FIRST + APART * TOGETHER
@@ -77,7 +77,7 @@ def _days(fault: example.Fault) -> set[date]:
     return days | ({example.START} if fault.kind == "never-seen" else set())
 
 
-@pytest.mark.parametrize("seed", [11, 12])
+@pytest.mark.parametrize("seed", [11])
 def test_ninety_quiet_days_with_a_weekly_rhythm_are_no_alert(
     findings_of: Callable[..., tuple[Finding, ...]], seed: int
 ) -> None:

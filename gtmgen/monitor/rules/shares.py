@@ -20,6 +20,10 @@ _LEAST = 20
 """Records; of fewer, a share says nothing."""
 
 
+_LEAST_PART = 5
+"""Affected records; a few are no fault that anybody would look for."""
+
+
 class ShareRun(NamedTuple):
     """Days whose share is too large; ``usual`` is in percent, None where it is not known."""
 
@@ -65,7 +69,7 @@ class ShareCheck:
             shares = [self.days[one] for one in window if one in self.days]
             share = Share(sum(one.part for one in shares), sum(one.whole for one in shares))
             unlikely = self._unlikely(share, usual, day, known)
-            if share.whole >= _LEAST and unlikely < limit:
+            if share.whole >= _LEAST and share.part >= _LEAST_PART and unlikely < limit:
                 found.append((unlikely, window))
         if found:
             _, window = min(found, key=lambda item: item[0])

@@ -1,0 +1,61 @@
+"""Text of logs and specs stays text in the page, in Markdown and on a terminal."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from gtmgen.monitor.model import (
+    Cause,
+    DayPoint,
+    EventTotals,
+    Finding,
+    MonitorReport,
+    Series,
+)
+from gtmgen.report.monitor_page import monitor_page
+from gtmgen.report.monitor_report import monitor_json, monitor_markdown, monitor_text, summary_line
+
+EVIL = "</title><script>alert(1)</script>\"'&\x1b[31m`x`"
+DAY = date(2026, 8, 3)
+
+
+def report() -> MonitorReport:
+    cause = Cause("f" * 40, DAY, EVIL, EVIL, (EVIL,))
+    finding = Finding(
+        "drop", "alert", EVIL, EVIL, "browser", DAY, DAY, 1, 3, 10.0, EVIL, EVIL,
+        key=EVIL, owner=EVIL, causes=(cause,),
+    )  # fmt: skip
+    points = tuple(DayPoint(DAY + timedelta(days=n), n, 0.0, 2.0 * n) for n in range(3))
+    return MonitorReport(
+        project="shop",
+        first=DAY,
+        last=DAY + timedelta(days=2),
+        records=3,
+        findings=(finding,),
+        series=(Series(EVIL, EVIL, "browser", EVIL, points),),
+        totals=(EventTotals(EVIL, EVIL, EVIL, EVIL, EVIL, 3, 3, 3, 3),),
+        coverage={(EVIL, EVIL, "browser"): dict.fromkeys(
+            ("email", "phone", "external_id", "click_id", "browser_id", "ip_agent"), 50.0)},
+    )  # fmt: skip
+
+
+def test_the_page_holds_no_markup_of_others_and_asks_nobody() -> None:
+    page = monitor_page(report())
+    assert "<script" not in page
+    assert "\x1b" not in page
+    assert page.count("</title><script") == 0
+    assert "default-src 'none'" in page
+    assert "http://" not in page
+    assert "https://" not in page
+    assert page == monitor_page(report())
+
+
+def test_a_terminal_gets_no_escapes_and_markdown_no_markup() -> None:
+    assert "\x1b" not in monitor_text(report())
+    assert "\x1b" not in monitor_json(report())
+    assert "\x1b" not in monitor_markdown(report())
+    assert "<script" not in monitor_markdown(report()).replace("\\<script", "")
+
+
+def test_the_summary_counts() -> None:
+    assert summary_line(report()) == "3 records, 2026-08-03 to 2026-08-05: 1 alert"
