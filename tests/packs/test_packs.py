@@ -243,6 +243,11 @@ def test_the_packs_that_gtmgen_ships(name: str) -> None:
     assert not pack.legacy.keys() & pack.events.keys()
 
 
+# A log has the name that everybody calls it by, and this one holds one platform's events.
+LAYOUT_OF_LOGS = re.compile(r"(?:read_)?ga4[-_]export", re.IGNORECASE)
+MODULE_OF_LAYOUT = "gtmgen/monitor/layouts/ga4_export.py"
+
+
 def test_no_module_names_a_platform() -> None:
     """Prose may (a docstring, a hint with an example); names and values may not."""
     found = []
@@ -252,8 +257,10 @@ def test_no_module_names_a_platform() -> None:
             for text in texts:
                 if isinstance(text, str) and re.search("tiktok|ga4", text, re.IGNORECASE):
                     prose = isinstance(node, ast.Constant) and " " in text
-                    if not prose:
-                        found.append(f"{file.relative_to(ROOT)}:{node.lineno}: {text}")
+                    module = file.relative_to(ROOT).as_posix()
+                    log = LAYOUT_OF_LOGS.fullmatch(text) or module == MODULE_OF_LAYOUT
+                    if not prose and not log:
+                        found.append(f"{module}:{node.lineno}: {text}")
     assert found == []
 
 
