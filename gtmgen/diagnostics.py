@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
+from gtmgen.secret_names import hide_written
 from gtmgen.text import printable
 
 Path = tuple[str | int, ...]
@@ -137,7 +138,7 @@ def _one_line(text: str) -> str:
 
 def _excerpt(line: str, span: Span) -> list[str]:
     start = max(0, span.col - 1 - _MAX_LINE // 2) if len(line) > _MAX_LINE else 0
-    shown = line[start : start + _MAX_LINE]
+    shown = hide_written(line)[start : start + _MAX_LINE]
     begin = span.col - 1 - start
     indent = _columns(printable(shown[:begin]))
     marked = _columns(printable(shown[: begin + span.width])) - indent

@@ -25,6 +25,19 @@ _WORDS = frozenset(
         "CREDENTIALS",
     )
 )
+# Parameters of tags that hold a credential, by the ends of their names without signs: access_token,
+# apiAccessToken, conversionToken, Authorization (templates of TikTok, Meta, Snap, LinkedIn and of
+# Stape; headers of the HTTP request tag).
+_FIELD = re.compile(
+    r"(?:^|access|api|auth|bearer|refresh|conversions?|secret|private)token$"
+    r"|(?:api|access|private|secret)key$"
+    r"|(?:secret|password|passwd|passphrase|authorization)$"
+)
+_SIGNS = re.compile(r"[^a-z]")
+_SIGNS = re.compile(r"[^a-z]")
+# Of a line of YAML or JSON: a key, and a value that is neither a variable nor begins a collection.
+_WRITTEN = re.compile(r"([\w-]+)([\"']?\s*:\s*)([\"']?)([^\s\"'$&*{\[|>,}\]][^\"',}\]]*)")
+_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
 _SHORTEST = 8  # characters; a shorter value could not be told from other text
 _STAND_IN = re.compile(r"\$\{secret:([A-Za-z_][A-Za-z0-9_]*)\}")
 
@@ -32,6 +45,23 @@ _STAND_IN = re.compile(r"\$\{secret:([A-Za-z_][A-Za-z0-9_]*)\}")
 def is_secret_name(name: str) -> bool:
     """Whether the name of a variable says that its value is a secret: ``CRM_API_KEY``."""
     return not _WORDS.isdisjoint(name.upper().split("_"))
+
+
+def is_secret_field(name: str) -> bool:
+    """Whether a parameter, or a header, of this name holds a credential."""
+    return _FIELD.search(_SIGNS.sub("", name.lower())) is not None
+
+
+def hide_written(line: str) -> str:
+    """A line of a file with stars for what a credential's key has as its value."""
+    return _WRITTEN.sub(
+        lambda match: (
+            "".join((match[1], match[2], match[3], "*" * len(match[4])))
+            if is_secret_field(match[1]) and not _VARIABLE.fullmatch(match[4])
+            else match[0]
+        ),
+        line,
+    )
 
 
 def stand_in(name: str) -> str:

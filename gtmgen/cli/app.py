@@ -98,6 +98,10 @@ VERBS = {
         "docs:docs", "Write the documentation that marketing, developers and the backend read."
     ),
     "import": Verb("import_:import_", "Turn a container into a spec that plans to no change."),
+    "prune": Verb(
+        "prune:prune",
+        "List what can be deleted without any effect: what nothing that can run needs.",
+    ),
     "rules": Verb("rules:rules", "List the rules of `validate` and `lint`, or explain one."),
     "codegen": Verb(
         "codegen:codegen",

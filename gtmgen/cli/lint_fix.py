@@ -32,10 +32,10 @@ def fix_specs(
             before.setdefault(path, old)
             texts[path] = new
             count += len(applied)
-            _write(path, new)
+            write_text(path, new)
         if not fixes:
             break
-    data_lines = "".join(_diff(path, before[path], texts[path]) for path in sorted(texts))
+    data_lines = "".join(diff_text(path, before[path], texts[path]) for path in sorted(texts))
     if data_lines:
         data(data_lines)
     if not quiet:
@@ -47,7 +47,7 @@ def show_fixes(specs: Sequence[Path], env: str | None, check_one: CheckOne) -> i
     fixes = _fixes(specs, env, check_one)
     count = sum(len(applied) for _, _, applied in fixes.values())
     if fixes:
-        data("".join(_diff(path, old, new) for path, (old, new, _) in sorted(fixes.items())))
+        data("".join(diff_text(path, old, new) for path, (old, new, _) in sorted(fixes.items())))
     talk(f"would mend {plural(count, 'problem')} in {plural(len(fixes), 'file')}")
     return int(bool(fixes))
 
@@ -63,14 +63,14 @@ def _fixes(
                 by_file.setdefault(problem.span.file, []).append(problem)
     fixes = {}
     for file, problems in sorted(by_file.items()):
-        old = _read(Path(file))
+        old = read_text(Path(file))
         new, applied = mend(old, problems)
         if applied:
             fixes[Path(file)] = (old, new, applied)
     return fixes
 
 
-def _read(path: Path) -> str:
+def read_text(path: Path) -> str:
     """The text without a byte order mark, its line breaks as they are."""
     try:
         return read_limited(path).decode("utf-8-sig")
@@ -78,12 +78,14 @@ def _read(path: Path) -> str:
         raise GtmgenError(f"`{path}` cannot be read: {error.strerror}") from None
 
 
-def _write(path: Path, text: str) -> None:
+def write_text(path: Path, text: str) -> None:
+    """Write a file whole, with the byte order mark that it has."""
     mark = codecs.BOM_UTF8 if read_limited(path).startswith(codecs.BOM_UTF8) else b""
     write_bytes(path, [mark + text.encode()])
 
 
-def _diff(path: Path, old: str, new: str) -> str:
+def diff_text(path: Path, old: str, new: str) -> str:
+    """A unified diff, without control characters."""
     return "".join(_diff_lines(path, old, new))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 _INFO = re.compile(r"(^___INFO___\n)(.*?)(?=^___[A-Z_]+___$)", re.MULTILINE | re.DOTALL)
 _PERMISSIONS = re.compile(
-    r"(^___(?:WEB|SERVER)_PERMISSIONS___\n)(.*?)(?=^___[A-Z_]+___$)", re.MULTILINE | re.DOTALL
+    r"(\n___(?:WEB|SERVER)_PERMISSIONS___\n)(.*?)(?=^___[A-Z_]+___$)", re.MULTILINE | re.DOTALL
 )
 _NOTES = "\n___NOTES___\n"
 #: In a template's permissions: each consent type of the platform stands here.
@@ -27,13 +27,19 @@ def fill_permissions(data: str, words: Mapping[str, str], consent: tuple[str, ..
 
     ``words`` are placeholders and what stands for them, such as ``PIXEL_ID``.
     """
+    return _filled(data, tuple(words.items()), consent)
+
+
+# The specs of one command, and the environments of a spec, mostly have the same words.
+@lru_cache(maxsize=64)
+def _filled(data: str, words: tuple[tuple[str, str], ...], consent: tuple[str, ...]) -> str:
     found = _PERMISSIONS.search(data)
     if found is None:
         return data
     text = found.group(2)
     if not words and "access_consent" not in text:
         return data
-    for placeholder, value in words.items():
+    for placeholder, value in words:
         text = text.replace(placeholder, value)
     permissions = [filled for one in json.loads(text) if (filled := _consent(one, consent))]
     section = "\n" + _indent(json.dumps(permissions)) + "\n\n\n"

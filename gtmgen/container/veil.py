@@ -18,19 +18,10 @@ from gtmgen.container.body import body
 from gtmgen.container.entities import KIND_OF, AnyEntity, Container, Kind
 from gtmgen.container.names import Refs
 from gtmgen.container.ownership import owner_of
-from gtmgen.secret_names import fill_in, names_in, stand_in
+from gtmgen.secret_names import fill_in, is_secret_field, names_in, stand_in
 
 Json = dict[str, Any]
 
-# Parameters of tags that hold a credential, by the ends of their names without signs: access_token,
-# apiAccessToken, conversionToken, Authorization (templates of TikTok, Meta, Snap, LinkedIn and of
-# Stape; headers of the HTTP request tag).
-_FIELD = re.compile(
-    r"(?:^|access|api|auth|bearer|refresh|conversions?|secret|private)token$"
-    r"|(?:api|access|private|secret)key$"
-    r"|(?:secret|password|passwd|passphrase|authorization)$"
-)
-_SIGNS = re.compile(r"[^a-z]")
 # A constant's name is a person's: only what looks like a credential counts, long, with digits.
 _NAME = re.compile(r"token|secret|password|api[ _-]?key|private[ _-]?key", re.IGNORECASE)
 _VALUE = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[A-Za-z0-9_./+=-]{24,}")
@@ -39,11 +30,6 @@ _CONSTANT = "c"
 _ROW_NAMES = ("key", "name", "header", "headerName")
 _NO_KEYS: Callable[[Json], Iterable[str]] = lambda entity: ()  # noqa: E731
 _NO_REFS = Refs(trigger=str, folder=str, template=str)
-
-
-def is_secret_field(name: str) -> bool:
-    """Whether a parameter, or a header, of this name holds a credential."""
-    return _FIELD.search(_SIGNS.sub("", name.lower())) is not None
 
 
 def looks_secret(name: str, value: str) -> bool:

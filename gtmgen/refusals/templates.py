@@ -14,7 +14,8 @@ from gtmgen.container.entities import Client, Tag, Template, TemplateRef, Variab
 from gtmgen.diagnostics import Path, Problem
 from gtmgen.runtime.problems import TemplateError
 
-_HEADER = re.compile(r"^___([A-Z_]+)___[ \t]*$", re.MULTILINE)
+# It begins with the line break before, for which the engine looks fast: a template is long.
+_HEADER = re.compile(r"\n___([A-Z_]+)___[ \t]*(?![^\n])")
 _JSON = {
     "INFO": dict,
     "TEMPLATE_PARAMETERS": list,
@@ -32,12 +33,12 @@ Sections = Mapping[str, tuple[int, str]]
 @lru_cache(maxsize=256)
 def sections_of(text: str) -> Sections:
     """The sections of a .tpl text; of two with one name the first."""
-    text = text.replace("\r\n", "\n").removeprefix("\ufeff")
+    text = "\n" + text.replace("\r\n", "\n").removeprefix("\ufeff")
     headers = [*_HEADER.finditer(text)]
-    ends = [*(header.start() for header in headers[1:]), len(text)][: len(headers)]
+    ends = [*(header.start() + 1 for header in headers[1:]), len(text)][: len(headers)]
     found: dict[str, tuple[int, str]] = {}
     for header, end in zip(headers, ends, strict=True):
-        line = text.count("\n", 0, header.end()) + 1
+        line = text.count("\n", 0, header.end())
         found.setdefault(header.group(1), (line, text[header.end() : end]))
     return found
 

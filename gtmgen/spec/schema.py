@@ -35,7 +35,6 @@ DATA_SOURCES = (
     "referrer",
     "js",
     "dom",
-    "element",
     "constant",
     "lookup",
     "regex",
@@ -43,6 +42,7 @@ DATA_SOURCES = (
     "script",
     "first_of",
     "sum",
+    "element",
     "event_data",
     "request_header",
 )

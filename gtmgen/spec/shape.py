@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import jsonschema_rs
 
 from gtmgen.diagnostics import Path, Problem
+from gtmgen.secret_names import is_secret_field
 from gtmgen.source.values import Data
 from gtmgen.spec.reference import focus, reference_validator
 from gtmgen.spec.schema import CURRENCY, HOST, KEY, PAGE_PATH, Schema
@@ -164,12 +165,15 @@ def _wrong_type(path: Path, failure: _Failure) -> Iterator[Problem]:
     yield Problem(
         "wrong-type",
         path,
-        f"expected {expected}, found {_found(failure.instance)}",
+        f"expected {expected}, found {_found(failure.instance, path)}",
         _description(failure),
     )
 
 
-def _found(value: Any) -> str:
+def _found(value: Any, path: Path = ()) -> str:
+    """What stands there instead; of a credential only that it is a text."""
+    if isinstance(value, str) and path and is_secret_field(str(path[-1])):
+        return "a text"
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
     if value is None:

@@ -373,8 +373,10 @@ const userOf = (page) => {
   const userData = getType(given) === 'object' ? given : {};
   const address = addressOf(userData);
   const user = {};
-  put(user, 'email', listed(hashOf(normalizeEmail, [known('email'), userData.email_address, userData.sha256_email_address])));
-  put(user, 'phone', listed(hashOf(normalizePhone, [known('phone_number'), userData.phone_number, userData.sha256_phone_number])));
+  const emails = [known('email'), userData.email_address, userData.sha256_email_address];
+  const phones = [known('phone_number'), userData.phone_number, userData.sha256_phone_number];
+  put(user, 'email', listed(hashOf(normalizeEmail, emails)));
+  put(user, 'phone', listed(hashOf(normalizePhone, phones)));
   put(user, 'external_id', listed(hashOf(asItIs, [known('external_id')])));
   put(user, 'first_name', hashOf(normalizeName, [known('first_name'), address.first_name, address.sha256_first_name]));
   put(user, 'last_name', hashOf(normalizeName, [known('last_name'), address.last_name, address.sha256_last_name]));

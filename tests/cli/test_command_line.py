@@ -167,7 +167,7 @@ def test_completion_knows_verbs_and_options(tmp_path: Path) -> None:
         )  # fmt: skip
         return done.stdout.split()
 
-    assert complete("p") == ["plan", "push", "publish"]
+    assert complete("p") == ["plan", "push", "publish", "prune"]
     assert complete("plan", "--f") == ["--format"]
 
 

@@ -90,29 +90,3 @@ def test_a_spec_without_a_server_has_one_half(shell: Shell) -> None:
         2,
         "error: `spec.yaml` has no server container\n\nhint: `server` in a spec names one\n",
     )
-
-
-MISTAKES = [
-    ("  gtm: GTM-SERVER1\n", "", "missing-key", "a server container needs `gtm`"),
-    ("  ga4: {measurement_id: G-ABC1234567, consent: not_required}\n", "", "server-carrier",
-     "nothing brings events to the server container: there is no GA4 account"),
-    ("access_token: {secret: TIKTOK_ACCESS_TOKEN}", "access_token: abc", "wrong-type", ""),
-    ("[tiktok, ga4]", "{tiktok: Contact, ga4: server_contact}", "server-event-name",
-     "the server container does not forward `server_contact` to Google"),
-    ("server:\n", "server:\n  transport: backend\n", "server-backend",
-     "`gtm` is of a server container, and here a backend sends"),
-    ("G-ABC1234567,", "G-ABC1234567, server_container_url: 'https://x.example',", "server-url",
-     "the Google tag sends to `https://x.example`, and the server container is at `https://sgtm"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("old", "new", "rule", "message"), MISTAKES)
-def test_what_the_halves_must_agree_on(
-    shell: Shell, old: str, new: str, rule: str, message: str
-) -> None:
-    shell.spec(
-        SPEC.replace(old, new).replace(", ga4]", "]" if rule == "server-carrier" else ", ga4]")
-    )
-    result = shell.run("validate", "spec.yaml")
-    assert result.code == 1
-    assert f"error[{rule}]: {message}" in result.err

@@ -61,7 +61,7 @@ def first_event(trigger: Any, **sections: Any) -> Any:
 
 
 def test_every_form_has_a_sentence_here() -> None:
-    told = {name for trigger, _ in TRIGGERS for name in trigger} | {"group"}
+    told = {name for trigger, _ in TRIGGERS for name in trigger} | {"group", "always"}
     assert set(FORMS) <= told
 
 
@@ -74,6 +74,24 @@ def test_a_trigger_in_words(trigger: dict[str, Any], sentence: str) -> None:
 def test_a_group_names_its_members() -> None:
     (firing,) = first_event({"group": ["one", "two"]}).firings
     assert firing.sentence == "All of `one` and `two` having fired"
+
+
+def test_what_a_server_container_has_is_in_words() -> None:
+    found = of_data(
+        container={"gtm": "GTM-TEST", "context": "server"},
+        data={"agent": {"request_header": "user-agent"}},
+        events={
+            "thing": {
+                "on": {"always": True, "where": {"client_name": "GA4"}},
+                "params": {"agent": "agent"},
+                "send": {"custom": {"tag": "beacon"}},
+            }
+        },
+        gtm={"tags": {"beacon": {"name": "Beacon", "type": "img", "consent": "not_required"}}},
+    )
+    (firing,) = event(found, "thing").firings
+    assert firing.sentence == "Every event that reaches the server container"
+    assert firing.conditions == ("`client_name` is `GA4`",)
 
 
 def test_what_narrows_an_event() -> None:
@@ -107,6 +125,17 @@ def test_what_narrows_an_event() -> None:
         ("app_version", "JavaScript variable of the page: `app.build.version`"),
         ("stock", "text of the element `#stock-level`"),
         ("article", "attribute `data-article-id` of the element `main article`"),
+        (
+            "clicked_product",
+            "attribute `data-product-id` of the element that was clicked, sent or seen",
+        ),
+        (
+            "clicked_campaign",
+            (
+                "the query `utm_campaign` of the address of the element that was clicked, sent or "
+                "seen"
+            ),
+        ),
         ("brand", "fixed value: `Kitchens and More`"),
         ("lead_value", "looked up in a table by `plan`"),
         ("page_group", "looked up by patterns that `page_path` matches"),

@@ -38,11 +38,12 @@ def test_every_key_of_a_trigger_has_a_row() -> None:
 )  # fmt: skip
 def test_values_are_written_as_yaml_writes_them(schema: dict[str, object], row: str) -> None:
     empty: dict[str, object] = {"properties": {}}
-    kinds = ("container", "site", "data", "page", "trigger", "where", "event")
+    kinds = ("container", "site", "secret", "data", "page", "trigger", "where", "event")
+    server = {"properties": {"accounts": {"properties": {}}}}
     text = schema_markdown(
         {
             "properties": {"platforms": {"properties": {"shop": {"properties": {"a": schema}}}}},
-            "$defs": {**dict.fromkeys(kinds, empty), "gtm": empty},
+            "$defs": {**dict.fromkeys(kinds, empty), "gtm": empty, "server": server},
         }
     )
     assert row in text.split("\n")

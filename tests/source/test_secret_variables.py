@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from support import load_text, problems
+from support import load_text, problems, rendered
 
-from gtmgen.secret_names import fill_in, hide_secrets, is_secret_name
+from gtmgen.secret_names import fill_in, hide_secrets, hide_written, is_secret_name
 
 SPEC = """\
 gtmgen: 1
@@ -97,3 +97,32 @@ def test_a_report_for_others_names_the_variable_in_place_of_its_value() -> None:
     assert hide_secrets("no report: abcdefgh-longer, abcdefgh", environ) == (
         "no report: ${secret:B_TOKEN}, ${secret:A_TOKEN}"
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("  access_token: abc123 # x", "  access_token: **********"),
+        ('{accessToken: "abc123", a: 1}', '{accessToken: "******", a: 1}'),
+        ('  "apiKey": "abc123",', '  "apiKey": "******",'),
+        ("password: ${DB_PASSWORD}", "password: ${DB_PASSWORD}"),
+        ("access_token: {secret: TOKEN}", "access_token: {secret: TOKEN}"),
+        ("token_event: login", "token_event: login"),
+    ],
+)
+def test_a_line_of_a_file_is_shown_without_a_credential(line: str, shown: str) -> None:
+    assert hide_written(line) == shown
+
+
+def test_a_problem_shows_no_token_that_somebody_wrote_down() -> None:
+    text = SPEC.replace("VALUE", "x").replace(
+        "container: {gtm: GTM-TEST}",
+        "container: {gtm: GTM-TEST}\nserver:\n  gtm: GTM-SERV\n  url: https://s.example\n"
+        "  accounts: {tiktok: {access_token: abcdef0123456789}}\n"
+        "consent: {default: site}\n"
+        "platforms:\n  tiktok: {pixel_id: C4A1B2C3D4E5F6G7H8I0, consent: [ad_storage]}",
+    )
+    shown = rendered(text)
+    assert "wrong-type" in shown
+    assert "abcdef" not in shown
+    assert "{access_token: ****************}}" in shown

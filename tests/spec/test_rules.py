@@ -142,10 +142,10 @@ CASES = [
          "`page_view: {on: ...}`"),
     Case("data-source", "data: {a: {type: string}}\n", "a",
          "a data key needs exactly one source, found none",
-         f"one of {OPERATORS}`regex`, `builtin`, `script` and 2 more"),
+         f"one of {OPERATORS}`regex`, `builtin`, `script` and 5 more"),
     Case("data-source", "data: {a: {path: x, js: y}}\n", "a",
          "a data key needs exactly one source, found `js`, `path`",
-         f"one of {OPERATORS}`regex`, `builtin`, `script` and 2 more"),
+         f"one of {OPERATORS}`regex`, `builtin`, `script` and 5 more"),
     Case("data-source", "data: {a: {dom: {attribute: href}}}\n", "dom",
          "`dom` needs either `id` or `css`"),
     Case("data-source", "data: {a: {dom: {id: x, css: y}}}\n", "dom",
@@ -168,7 +168,7 @@ CASES = [
          "a trigger needs exactly one form, found none",
          "one of `page`, `lifecycle`, `event`, `event_matches`, `history`, `click`, `link`, "
          "`submit`, `visible`, `scroll`, `scroll_pixels`, `scroll_horizontal`, "
-         "`scroll_horizontal_pixels`, `timer`, `video`, `js_error`, `group`"),
+         "`scroll_horizontal_pixels`, `timer`, `video`, `js_error`, `group`, `always`"),
     Case("trigger-form", "triggers: {t: {scroll: 5, scroll_pixels: 5}}\n", "scroll_pixels",
          "`scroll` and `scroll_pixels` exclude each other"),
     Case("trigger-form", "triggers: {t: {video: {start: false}}}\n", "video",

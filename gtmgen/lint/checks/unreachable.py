@@ -5,28 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Set
 
 from gtmgen.container.builtins import built_in_name, built_in_order
-from gtmgen.container.entities import AnyEntity, Kind, Tag, TemplateRef
-from gtmgen.lint.references import targets
+from gtmgen.container.entities import Kind
+from gtmgen.lint.reach import Key, entities_of, has_unread_types, reachable, uses_of
 from gtmgen.lint.view import ContainerView, Finding
 from gtmgen.text import listing
 
-Key = tuple[Kind, str]
 _MOST_SHOWN = 3
 
-# What runs, or counts, without being named by anything else.
-_ROOTS = frozenset((Kind.CLIENT, Kind.TRANSFORMATION, Kind.ZONE, Kind.GTAG_CONFIG))
 # GTM enables these in every new web container.
 _ENABLED_AT_FIRST = frozenset(("page_url", "page_hostname", "page_path", "referrer", "event"))
 
 
 def check(view: ContainerView) -> Iterator[Finding]:
     """Entities that nothing which can run leads to; those that nothing names have another rule."""
-    entities = {
-        (kind, entity.name): entity for kind, items in view.entities.items() for entity in items
-    }
-    uses = {key: targets(view, entity) for key, entity in entities.items()}
+    entities = entities_of(view)
+    uses = uses_of(view, entities)
     users = _users(uses)
-    live = _live(entities, uses)
+    live = reachable(entities, uses)
     for key in entities:
         kind, name = key
         dead = users.get(key)
@@ -35,7 +30,7 @@ def check(view: ContainerView) -> Iterator[Finding]:
                 verb = "refers" if len(dead) == 1 else "refer"
                 text = f"Nothing that can run needs it: only {_listed(dead)} {verb} to it."
                 yield Finding(kind, name, text)
-        elif kind is Kind.TEMPLATE and not _has_unread_types(view):
+        elif kind is Kind.TEMPLATE and not has_unread_types(view):
             yield Finding(kind, name, "Nothing is made from the template.")
     yield from _empty_folders(view)
     yield from _idle_built_ins(view)
@@ -51,42 +46,12 @@ def _users(uses: Mapping[Key, Set[Key]]) -> dict[Key, dict[Key, None]]:
     return users
 
 
-def _live(entities: Mapping[Key, AnyEntity], uses: Mapping[Key, Set[Key]]) -> set[Key]:
-    """What can run by itself, and all that this leads to."""
-    live: set[Key] = set()
-    waiting = [key for key, entity in entities.items() if _runs(key[0], entity)]
-    while waiting:
-        key = waiting.pop()
-        if key in entities and key not in live:
-            live.add(key)
-            waiting.extend(uses[key] - live)
-    return live
-
-
-def _runs(kind: Kind, entity: AnyEntity) -> bool:
-    if not isinstance(entity, Tag):
-        return kind in _ROOTS
-    # Triggers that could not be read are among the rest of the fields.
-    fires = entity.firing or "firingTriggerId" in dict(entity.extra)
-    return bool(fires) and not entity.paused
-
-
 def _listed(users: Mapping[Key, None]) -> str:
     """A few of them in words; a last one is not cut to "1 more"."""
     shown = [f"the {kind.value.replace('_', ' ')} `{name}`" for kind, name in users]
     if len(shown) > _MOST_SHOWN + 1:
         shown[_MOST_SHOWN:] = [f"{len(shown) - _MOST_SHOWN} more"]
     return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))
-
-
-def _has_unread_types(view: ContainerView) -> bool:
-    """Whether something is of a custom template that is not there under the ID it names."""
-    return any(
-        isinstance(type_, str) and type_.startswith("cvt_")
-        for items in view.entities.values()
-        for entity in items
-        if not isinstance(type_ := getattr(entity, "type", None), TemplateRef)
-    )
 
 
 def _empty_folders(view: ContainerView) -> Iterator[Finding]:

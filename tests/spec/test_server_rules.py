@@ -1,0 +1,155 @@
+"""Rules about both halves of a spec: what each says, where, and when it is silent."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pytest
+from support import problems
+
+SPEC = """\
+gtmgen: 1
+project: shop
+container: {gtm: GTM-WEB1}
+consent: {default: site}
+server:
+  gtm: GTM-SERVER1
+  url: https://sgtm.shop.example
+  accounts: {tiktok: {access_token: {secret: TIKTOK_ACCESS_TOKEN}}}
+platforms:
+  ga4: {measurement_id: G-ABC1234567, consent: not_required}
+  tiktok: {pixel_id: C4A1B2C3D4E5F6G7H8I0, consent: not_required}
+  agency: {pack: tiktok, pixel_id: C4A1B2C3D4E5F6G7H8I1, consent: not_required}
+events:
+  contact: {on: {event: contact}, send: {tiktok: Contact, ga4: contact}}
+"""
+BACKEND = "server: {transport: backend}\n"
+SERVER = SPEC[SPEC.index("server:") : SPEC.index("platforms:")]
+GA4 = "  ga4: {measurement_id: G-ABC1234567, consent: not_required}\n"
+
+
+class Case(NamedTuple):
+    rule: str
+    old: str
+    new: str
+    message: str
+    hint: str | None
+    severity: str = "error"
+
+
+CASES = [
+    Case(
+        "missing-key",
+        "  gtm: GTM-SERVER1\n",
+        "",
+        "a server container needs `gtm`",
+        "the server container, `gtm: GTM-XXXX`; for a backend that sends, `transport: backend`",
+    ),
+    Case(
+        "missing-key",
+        "  url: https://sgtm.shop.example\n",
+        "",
+        "a server container needs `url`",
+        "where it takes hits: `url: https://sgtm.shop.example`",
+    ),
+    Case(
+        "server-container",
+        "GTM-SERVER1",
+        "GTM-WEB1",
+        "`GTM-WEB1` cannot be both the web container and the server container",
+        "a server container has an ID of its own: GTM makes it beside the web container",
+    ),
+    Case(
+        "server-container",
+        "gtm: GTM-WEB1",
+        "gtm: GTM-WEB1, context: amp",
+        "`server` stands beside a web container, and this one is `amp`",
+        "take `context` out; the server container is made of the same events",
+    ),
+    Case(
+        "server-url",
+        "G-ABC1234567,",
+        "G-ABC1234567, server_container_url: 'https://x.example',",
+        "the Google tag sends to `https://x.example`, and the server container is at "
+        "`https://sgtm.shop.example`",
+        "take `server_container_url` out: `server.url` sets it",
+    ),
+    Case(
+        "server-event-name",
+        "ga4: contact",
+        "ga4: server_contact",
+        "the server container does not forward `server_contact` to Google: names that begin with "
+        "`server_` bring events to it",
+        "give the event another name",
+    ),
+    Case(
+        "server-backend",
+        SERVER,
+        "server: {transport: backend, url: 'https://sgtm.shop.example'}\n",
+        "`url` is of a server container, and here a backend sends",
+        "take `url` out, or `transport: backend`",
+    ),
+    Case(
+        "server-one-side",
+        "send: {tiktok: Contact",
+        "send: {tiktok: Contact, agency: Contact",
+        "TikTok (agency) receives its events from the browser alone",
+        "add `agency` under `server.accounts`",
+        "warning",
+    ),
+    Case(
+        "server-one-side",
+        "tiktok: Contact, ",
+        "",
+        "no event is sent to `tiktok`, so the server has nothing to send",
+        "add it under an event's `send`, or take it out of `server.accounts`",
+        "warning",
+    ),
+    Case(
+        "server-one-side",
+        "C4A1B2C3D4E5F6G7H8I0, consent: not_required",
+        "C4A1B2C3D4E5F6G7H8I0, consent: [ad_storage], while_denied: hold",
+        "what waits for consent on the page reaches TikTok from the browser alone: the hit to the "
+        "server does not wait",
+        "`while_denied: drop` keeps both sides alike",
+        "warning",
+    ),
+]
+
+
+def test_a_spec_with_both_halves_is_right() -> None:
+    assert problems(SPEC) == []
+    assert problems(SPEC.replace(SERVER, BACKEND)) == []
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.rule}: {case.message[:40]}")
+def test_a_rule(case: Case) -> None:
+    assert case.old in SPEC
+    (problem,) = problems(SPEC.replace(case.old, case.new))
+    assert (problem.rule, problem.severity.value) == (case.rule, case.severity)
+    assert (problem.message, problem.hint) == (case.message, case.hint)
+
+
+def test_nothing_brings_events_without_ga4() -> None:
+    (problem,) = problems(SPEC.replace(GA4, "").replace(", ga4: contact", ""))
+    assert problem.rule == "server-carrier"
+    assert problem.message == (
+        "nothing brings events to the server container: there is no GA4 account"
+    )
+    assert problem.hint == "GA4's tags carry every event there: add `ga4` under `platforms`"
+
+
+def test_a_backend_that_no_platform_takes_events_of() -> None:
+    text = SPEC.replace(SERVER, BACKEND)
+    text = text[: text.index("  tiktok: {")] + "events: {}\n"
+    (problem,) = problems(text)
+    assert (problem.rule, problem.severity.value) == ("server-backend", "warning")
+    assert problem.message == (
+        "none of the platforms takes events from a backend, as far as their packs say"
+    )
+
+
+@pytest.mark.parametrize("value", ["abc", "{secret: lower}", "{secret: A, more: B}", "{}"])
+def test_a_token_stands_in_no_spec(value: str) -> None:
+    found = problems(SPEC.replace("{secret: TIKTOK_ACCESS_TOKEN}", value))
+    assert {problem.severity.value for problem in found} == {"error"}
