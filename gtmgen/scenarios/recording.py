@@ -58,9 +58,10 @@ def _of_browser(call: Call, result: Result, api: ServerApi) -> Sent:
         "event_id": call.event_id,
         "account": call.account,
         "time": time,
+        "params": dict(call.params) or None,
     }
     for name, value in values.items():
-        if value is not None:
+        if value is not None and name in api.browser:
             _put(body, api.browser[name], value)
     return Sent(time, body)
 
