@@ -11,7 +11,7 @@ from gtmgen.lint.installs import DoubleInstall, Install, double_installs, instal
 from gtmgen.lint.view import ContainerView, view_of
 from gtmgen.plan.live import LiveEntity
 from gtmgen.plan.model import Plan
-from gtmgen.text import quoted
+from gtmgen.report.plan_report import double_install_text
 
 
 def find_double_installs(plan: Plan, container: Container) -> list[DoubleInstall]:
@@ -42,8 +42,7 @@ def tell_double_installs(project: str, found: Iterable[DoubleInstall]) -> None:
     """A warning for each: the plan itself cannot mend it."""
     listed = list(found)
     for item in listed:
-        whose = f" of the project `{item.project}`" if item.project else ", which is not gtmgen's,"
-        talk(f"warning: double install: the tag {quoted(item.tag)}{whose} {item.text}")
+        talk(f"warning: double install: {double_install_text(item)}")
     if listed:
         talk(
             f"hint: pause or delete one of the two, or take the event out of `{project}`: it is "

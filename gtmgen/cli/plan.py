@@ -125,9 +125,13 @@ def run_plan(
             )
             for job in jobs
         ]
-    explained = [
-        Shown(plan, container, paced=target == "api")
+    doubles = [
+        tuple(find_double_installs(plan, container))
         for plan, container in zip(plans, containers, strict=True)
+    ]
+    explained = [
+        Shown(plan, container, paced=target == "api", double_installs=found)
+        for plan, container, found in zip(plans, containers, doubles, strict=True)
     ]
     shown = _render(explained, format_, verbose=verbose, paint=paint)
     try:
@@ -144,8 +148,8 @@ def run_plan(
         _save(out, jobs, target, plans)
     data(shown)
     if not quiet:
-        for plan, container in zip(plans, containers, strict=True):
-            tell_double_installs(plan.project, find_double_installs(plan, container))
+        for plan, found in zip(plans, doubles, strict=True):
+            tell_double_installs(plan.project, found)
         tell_double_installs_between(containers)
     if out is not None and not quiet:
         talk(f"saved to {out}: `gtmgen push {out}` applies exactly this")

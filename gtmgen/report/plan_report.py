@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from gtmgen.container.entities import Container
 from gtmgen.container.gallery import reference_of
+from gtmgen.lint.installs import DoubleInstall
 from gtmgen.meaning.compare import explain_plan
 from gtmgen.meaning.model import Meaning
 from gtmgen.plan.cost import Cost, cost_in_bulk, cost_singly
@@ -24,9 +25,9 @@ from gtmgen.report.meaning_report import (
 from gtmgen.report.paint import PLAIN, Paint
 from gtmgen.report.plan_sections import equal_line, sections
 from gtmgen.report.visible import cell, json_text
-from gtmgen.text import plural, printable
+from gtmgen.text import plural, printable, quoted
 
-FORMAT_VERSION = "1.1"
+FORMAT_VERSION = "1.2"
 SYMBOLS = {
     Action.CREATE: "+",
     Action.UPDATE: "~",
@@ -38,11 +39,13 @@ _MAX_NAME = 60
 
 
 class Shown(NamedTuple):
-    """A plan, the compiled spec that it is of, and whether calls wait for Google's quota."""
+    """A plan, the compiled spec that it is of, whether calls wait for Google's quota, and the
+    tags of others that do what the spec does."""
 
     plan: Plan
     container: Container
     paced: bool = True
+    double_installs: tuple[DoubleInstall, ...] = ()
 
     def meaning(self, changes: Sequence[Change] | None = None) -> Meaning:
         """What its changes mean, or some of them."""
@@ -211,6 +214,10 @@ def plan_data(shown: Shown, checksum: str) -> dict[str, Any]:
             for entity, users in plan.in_use
         ],
         "conflicts": list(plan.live.conflicts),
+        "double_installs": [
+            {"tag": item.tag, "project": item.project, "message": double_install_text(item)}
+            for item in shown.double_installs
+        ],
         "cost": {
             "entity_by_entity": _cost_data(cost_singly(plan)),
             "bulk": _cost_data(cost_in_bulk(plan)),
@@ -241,6 +248,7 @@ def plan_markdown(shown: Shown) -> str:
         *map(cell, _new_workspace(plan)),
         summary(plan),
         *equal_line(plan),
+        *_double_installs_markdown(shown),
     ]
     if not plan.changes:
         return "\n".join(lines)
@@ -250,6 +258,18 @@ def plan_markdown(shown: Shown) -> str:
             lines += ["", f"{title}:"]
         lines += meaning_markdown(shown.meaning(changes))
     return "\n".join([*lines, "", *_entities_markdown(plan)])
+
+
+def double_install_text(item: DoubleInstall) -> str:
+    """What a tag of somebody else's does that the spec does, too."""
+    whose = f" of the project `{item.project}`" if item.project else ", which is not gtmgen's,"
+    return f"the tag {quoted(item.tag)}{whose} {item.text}"
+
+
+def _double_installs_markdown(shown: Shown) -> Iterator[str]:
+    for item in shown.double_installs:
+        yield ""
+        yield f"**Double install**: {cell(double_install_text(item))}"
 
 
 def _entities_markdown(plan: Plan) -> Iterator[str]:

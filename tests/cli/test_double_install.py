@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from push.harness import Shell
 
 SPEC = """\
@@ -62,6 +64,18 @@ def test_foreign_tags(shell: Shell) -> None:
     doctor = shell.run("doctor", "spec.yaml", "--target", "local")
     assert sorted(warnings(doctor.err)) == told
     assert shell.plan("--quiet").err == ""
+    listed = json.loads(shell.plan("--format", "json").out)["double_installs"]
+    assert sorted(f"warning: double install: {item['message']}" for item in listed) == told
+    assert {(item["tag"], item["project"]) for item in listed} == {
+        ("Old pixel", None),
+        ("Old sign-up", None),
+    }
+    comment = shell.plan("--format", "markdown").out.replace("\\", "")
+    marked = [line for line in comment.splitlines() if line.startswith("**Double install**: ")]
+    assert (
+        sorted(line.replace("**Double", "warning: double").replace("**", "") for line in marked)
+        == told
+    )
     shell.spec(spec("shop").replace("CompleteRegistration", "Contact"))
     pushed = sorted(warnings(shell.run("push", "spec.yaml", "--target", "local", "--yes").err))
     assert pushed[:2] == told[:2]

@@ -168,7 +168,7 @@ def test_json_key_by_key(shell: Shell) -> None:
     data = json.loads(shell.plan("--format", "json").out)
 
     assert data == {
-        "format_version": "1.1",
+        "format_version": "1.2",
         "project": "shop",
         "container": "GTM-SHOP1",
         "workspace": "gtmgen",
@@ -243,6 +243,7 @@ def test_json_key_by_key(shell: Shell) -> None:
         "equal": [],
         "in_use": [],
         "conflicts": [],
+        "double_installs": [],
         "cost": {
             "entity_by_entity": {"calls": 12, "minutes": 0.0},
             "bulk": {"calls": 10, "minutes": 0.0},
@@ -275,7 +276,7 @@ def test_several_plans_in_json_and_text(shell: Shell) -> None:
     )
     text = shell.run("plan", "a.yaml", "b.yaml", "--target", "local").out
 
-    assert data["format_version"] == "1.1"
+    assert data["format_version"] == "1.2"
     assert [plan["project"] for plan in data["plans"]] == ["shop", "blog"]
     assert text.count("Plan: 9 to create.") == 2
     assert text.endswith(
