@@ -34,7 +34,6 @@ _FIELD = re.compile(
     r"|(?:secret|password|passwd|passphrase|authorization)$"
 )
 _SIGNS = re.compile(r"[^a-z]")
-_SIGNS = re.compile(r"[^a-z]")
 # Of a line of YAML or JSON: a key, and a value that is neither a variable nor begins a collection.
 _WRITTEN = re.compile(r"([\w-]+)([\"']?\s*:\s*)([\"']?)([^\s\"'$&*{\[|>,}\]][^\"',}\]]*)")
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")

@@ -43,12 +43,7 @@ def read_secrets(containers: Iterable[Container], environ: Mapping[str, str]) ->
         )
     values = {name: environ[name] for name in names}
     for name, value in values.items():
-        if len(value) < _SHORTEST:
-            raise GtmgenError(
-                f"the secret `{name}` has fewer than {_SHORTEST} characters, so it cannot be told "
-                "from other text in a container",
-                hint=f"is it the whole secret? `${{public:{name}}}` says that it is none",
-            )
+        _refuse_unfit(name, value)
     for container in containers:
         _refuse_clear_text(container, values)
     return values
@@ -62,6 +57,20 @@ def known_secrets(container: Container, environ: Mapping[str, str]) -> dict[str,
 
 def _variables(names: list[str]) -> str:
     return f"{listing(names)} {'is' if len(names) == 1 else 'are'}"
+
+
+def _refuse_unfit(name: str, value: str) -> None:
+    if len(value) < _SHORTEST:
+        raise GtmgenError(
+            f"the secret `{name}` has fewer than {_SHORTEST} characters, so it cannot be told "
+            "from other text in a container",
+            hint=f"is it the whole secret? `${{public:{name}}}` says that it is none",
+        )
+    if value != value.strip():
+        raise GtmgenError(
+            f"the secret `{name}` begins or ends with a blank or a line break; nothing was called",
+            hint="set it again without: a file's last line break is easily stored along with it",
+        )
 
 
 def _refuse_clear_text(container: Container, values: Mapping[str, str]) -> None:

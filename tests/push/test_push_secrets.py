@@ -168,6 +168,22 @@ def test_a_secret_must_be_long_enough_to_be_told_from_text(
     )
 
 
+@pytest.mark.parametrize("value", [f"{TOKEN}\n", f" {TOKEN}", " " * 8])
+def test_a_secret_with_blanks_around_it_stops_before_any_call(
+    online: Shell, monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("TIKTOK_ACCESS_TOKEN", value)
+
+    result = run(online, "push", "spec.yaml", "--yes", code=1)
+
+    assert result.err == (
+        "error: the secret `TIKTOK_ACCESS_TOKEN` begins or ends with a blank or a line break; "
+        "nothing was called\n\nhint: set it again without: a file's last line break is easily "
+        "stored along with it\n"
+    )
+    assert online.gtm.calls == []
+
+
 def test_a_secret_in_clear_beside_its_name_is_told(online: Shell) -> None:
     online.spec(SPEC.replace("?a=1", f"?a={HOOK}"))
 
