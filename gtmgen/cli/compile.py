@@ -121,7 +121,8 @@ def run_compile(
     if not made:
         raise UsageError(f"`{path}` has no server container", hint="`server` in a spec names one")
     texts = {half: _export(loaded, found, format_) for half, found in made.items()}
-    for half, target in _targets(output, list(made), format_).items():
+    is_one_of_two = only is not None and compiled.server is not None
+    for half, target in _targets(output, list(made), format_, is_one_of_two).items():
         if target is None:
             data(texts[half].decode("utf-8", "replace"))
             continue
@@ -134,19 +135,23 @@ def run_compile(
     return 0
 
 
-def _targets(output: Path | None, halves: list[str], format_: str) -> dict[str, Path | None]:
+def _targets(
+    output: Path | None, halves: list[str], format_: str, is_one_of_two: bool
+) -> dict[str, Path | None]:
     """The file of each container; None is stdout."""
+    suffix = "txt" if format_ == "summary" else "json"
     if len(halves) == 1:
-        return {halves[0]: output}
+        [half] = halves
+        in_folder = is_one_of_two and output is not None and output.is_dir()
+        return {half: output / f"{half}.{suffix}" if output and in_folder else output}
     if output is None and format_ == "summary":
         return dict.fromkeys(halves)
-    if output is None or output.is_file():
+    if output is None or output.is_file() or (output.suffix == ".json" and not output.exists()):
         raise UsageError(
             "the spec makes two containers, and an import takes one",
             hint="name a folder, `-o FOLDER`, or one of the two: `--only web`, `--only server`",
         )
     output.mkdir(parents=True, exist_ok=True)
-    suffix = "txt" if format_ == "summary" else "json"
     return {half: output / f"{half}.{suffix}" for half in halves}
 
 

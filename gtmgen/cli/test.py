@@ -30,7 +30,7 @@ from gtmgen.report.scenario_report import (
 from gtmgen.report.trace_report import trace_text
 from gtmgen.runtime.engine import Json, side_of
 from gtmgen.scenarios.accounts import accounts_of, accounts_of_packs
-from gtmgen.scenarios.halves import halves_of
+from gtmgen.scenarios.halves import halves_of, with_test_secrets
 from gtmgen.scenarios.load import ScenarioFile, load_scenarios, scenarios_of_spec
 from gtmgen.scenarios.model import Account, Result, Status
 from gtmgen.scenarios.run import Runner, Setting, run_parallel
@@ -245,7 +245,7 @@ def read_export(path: Path) -> Json:
         raise ExportError(f"`{path}` is no JSON: {error}") from None
     if not isinstance(document, dict) or "containerVersion" not in document:
         raise ExportError(f"`{path}` is no export of GTM: it has no `containerVersion`")
-    hidden: Json = Veil("test").hide(document)
+    hidden: Json = with_test_secrets(Veil("test").hide(document))
     return hidden
 
 

@@ -6,10 +6,9 @@ import json
 from typing import Any, NamedTuple
 
 from gtmgen.compile.compiler import Compiled
-from gtmgen.container.entities import Container
 from gtmgen.container.export import export_json
 from gtmgen.runtime.engine import Json
-from gtmgen.secret_names import fill_in
+from gtmgen.secret_names import fill_in, names_in
 
 TEST_SECRET = "token-of-a-test-"
 """Begins what stands for a secret in a test: no scenario needs, or sees, the real one."""
@@ -24,22 +23,19 @@ class Halves(NamedTuple):
 
 def halves_of(compiled: Compiled) -> Halves:
     """Both exports; in the server's, each secret is a value that only says it is a test's."""
-    server = None if compiled.server is None else _server(compiled.server)
-    return Halves(json.loads(export_json(compiled.web)), server)
+    web = json.loads(export_json(compiled.web))
+    if compiled.server is None:
+        return Halves(web, None)
+    return Halves(web, with_test_secrets(json.loads(export_json(compiled.server))))
 
 
-def _server(container: Container) -> Json:
-    values = {name: TEST_SECRET + name for name in container.secrets}
-    export: Json = _replaced(json.loads(export_json(container)), values)
-    return export
-
-
-def _replaced(value: Any, secrets: dict[str, str]) -> Any:
+def with_test_secrets(value: Any) -> Any:
+    """JSON of an export with a value that only says it is a test's, for each secret's stand-in."""
     match value:
         case str():
-            return fill_in(value, secrets)
+            return fill_in(value, {name: TEST_SECRET + name for name in names_in(value)})
         case list():
-            return [_replaced(one, secrets) for one in value]
+            return [with_test_secrets(one) for one in value]
         case dict():
-            return {key: _replaced(one, secrets) for key, one in value.items()}
+            return {key: with_test_secrets(one) for key, one in value.items()}
     return value

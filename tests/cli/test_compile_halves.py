@@ -76,6 +76,23 @@ def test_a_file_is_no_folder(shell: Shell, spec: str) -> None:
     assert (shell.folder / "container.json").read_text() == "{}"
 
 
+def test_a_name_of_a_file_makes_no_folder(shell: Shell, spec: str) -> None:
+    result = shell.run("compile", spec, "-o", "new.json")
+    assert result.code == 2
+    assert result.err == (
+        "error: the spec makes two containers, and an import takes one\n\n"
+        "hint: name a folder, `-o FOLDER`, or one of the two: `--only web`, `--only server`\n"
+    )
+    assert not (shell.folder / "new.json").exists()
+
+
+def test_one_of_the_two_goes_into_a_folder_that_is_there(shell: Shell, spec: str) -> None:
+    (shell.folder / "out").mkdir()
+    result = shell.run("compile", spec, "--only", "server", "-o", "out")
+    assert result.code == 0
+    assert [file.name for file in (shell.folder / "out").iterdir()] == ["server.json"]
+
+
 def test_a_summary_of_both(shell: Shell, spec: str) -> None:
     result = shell.run("compile", spec, "--format", "summary")
     assert result.code == 0

@@ -29,6 +29,7 @@ def spec(shell: Shell) -> Path:
     return shell.folder / "spec.yaml"
 
 
+EXAMPLE = Path(__file__).parents[2] / "specs" / "acme-both.yaml"
 TEST = ("test", "spec.yaml", "--container", "server.json")
 
 
@@ -57,6 +58,13 @@ def test_both_sides_arrive_at_the_local_events_api(shell: Shell, spec: Path) -> 
         "event_id": "purchase_1001",
         "context": {"pixel": {"code": PIXEL}},
         "timestamp": 1_780_000_000_300,
+        "properties": {
+            "contents": [{"content_id": "A", "content_type": "product", "price": 0, "quantity": 2}],
+            "content_type": "product",
+            "currency": "EUR",
+            "order_id": "1001",
+            "value": 0,
+        },
     }
     assert (server["RequestUrl"], server["RequestBody"]["data"][0]["event_time"]) == (
         API,
@@ -78,6 +86,20 @@ def test_a_server_container_alone_takes_requests(shell: Shell, spec: Path) -> No
         "NOT TESTED  Without consent the hit arrives and is not sent on\n"
         "  the step `push` needs a web container\n\n1 not tested\n"
     )
+
+
+def test_a_compiled_server_container_alone_has_a_token_of_the_test(shell: Shell) -> None:
+    shell.run("compile", str(EXAMPLE), "--only", "server", "-o", "server.json")
+    (shell.folder / "tests.yaml").write_text(
+        "tests:\n  - name: A hit goes on\n    steps:\n      - request:\n"
+        "          event: server_tiktok_purchase\n"
+        "          params: {event_id: purchase_1, value: 0, consent_granted: ad_storage}\n"
+        "        expect: [{tiktok.server: Purchase, event_id: purchase_1}]\n"
+    )
+
+    result = shell.run("test", "--container", "server.json", "--scenario", "tests.yaml")
+
+    assert (result.code, result.out) == (0, "1 passed\n")
 
 
 def test_without_a_server_container_nothing_is_said_about_it(shell: Shell, spec: Path) -> None:
