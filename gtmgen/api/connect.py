@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,6 +61,9 @@ class LocalTagManager(GoogleTagManager):
             return self.store.ensure_container(gtm)
         except ValueError:
             return super().resolve_container(gtm)
+
+    def contexts_of(self, gtm: str) -> Sequence[str]:
+        return self.store.contexts_of(gtm)
 
 
 def connect_local(

@@ -45,6 +45,7 @@ class GoogleTagManager:
         self.account = account
         self._calls = CountingCaller(account)
         self._paths: dict[str, str] = {}
+        self._contexts: dict[str, Sequence[str]] = {}
         self._listed = False
 
     @property
@@ -83,11 +84,19 @@ class GoogleTagManager:
                 if error.status not in (403, 404):
                     raise
                 listed = []  # who may see one container need not see the account
-            self._paths.update({str(item.get("publicId")): str(item["path"]) for item in listed})
+            for item in listed:
+                self._keep(str(item.get("publicId")), item)
         if gtm not in self._paths:
             request = self._containers.lookup(tagId=gtm)
             answer = self._calls.run("containers.lookup", request, gtm)
-            self._paths[gtm] = str(answer["path"])
+            self._keep(gtm, answer)
+
+    def _keep(self, gtm: str, container: Json) -> None:
+        self._paths[gtm] = str(container["path"])
+        self._contexts[gtm] = container.get("usageContext") or ()
+
+    def contexts_of(self, gtm: str) -> Sequence[str]:
+        return self._contexts.get(gtm, ())
 
     def container(self, container_path: str) -> Json:
         return self._calls.run("containers.get", self._containers.get(path=container_path))

@@ -56,6 +56,13 @@ class TagManager(Protocol):
         """
         ...
 
+    def contexts_of(self, gtm: str) -> Sequence[str]:
+        """What a container is for (``web``, ``server``, ...), as its look-up said.
+
+        Empty where it was not looked up, as ``accounts/1/containers/2`` never is: no call is made.
+        """
+        ...
+
     def container(self, container_path: str) -> Json: ...
 
     def workspaces(self, container_path: str) -> list[Json]: ...

@@ -39,6 +39,9 @@ class RetryingTagManager:
     def resolve_container(self, gtm: str) -> str:
         return self._retrier.repeat(lambda: self._inner.resolve_container(gtm))
 
+    def contexts_of(self, gtm: str) -> Sequence[str]:
+        return self._inner.contexts_of(gtm)
+
     def container(self, container_path: str) -> Json:
         return self._retrier.repeat(lambda: self._inner.container(container_path))
 

@@ -29,6 +29,14 @@ def emulator(
         list[str] | None,
         typer.Option(help="Make sure that GTM-XXXX exists; may be repeated.", show_default=False),
     ] = None,
+    server_container: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--server-container",
+            help="The same for a server container; may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
     behaviour: Annotated[
         Path | None,
         typer.Option(help="JSON: what Google does not document.", show_default=False),
@@ -74,10 +82,10 @@ def emulator(
     if events_api:
         if spec is None:
             raise UsageError("`--events-api` needs a spec", hint="name it with `--spec FILE`")
-        if state or container or behaviour or quota or gallery:
+        if state or container or server_container or behaviour or quota or gallery:
             raise UsageError(
-                "`--state`, `--container`, `--behaviour`, `--quota` and `--gallery` are of the "
-                "local GTM, not of `--events-api`"
+                "`--state`, `--container`, `--server-container`, `--behaviour`, `--quota` and "
+                "`--gallery` are of the local GTM, not of `--events-api`"
             )
         from gtmgen.cli.events_api import run_events_api
 
@@ -89,6 +97,7 @@ def emulator(
         port,
         state,
         container or [],
+        server_container or [],
         behaviour=behaviour,
         faults=faults,
         quota=quota,
@@ -101,6 +110,7 @@ def run_emulator(
     port: int,
     state: Path | None,
     containers: Sequence[str],
+    servers: Sequence[str],
     *,
     behaviour: Path | None,
     faults: Path | None,
@@ -127,6 +137,8 @@ def run_emulator(
     with Store(state) as store:
         for gtm in containers:
             _make(store, gtm)
+        for gtm in servers:
+            _make(store, gtm, usage_context=("server",), built_ins=())
         if gallery is not None:
             _fill_gallery(store, gallery)
         run_server(store, switches, port=port, faults=failures, quota=limits, ready=ready, log=log)
@@ -135,9 +147,9 @@ def run_emulator(
     return 0
 
 
-def _make(store: Store, gtm: str) -> None:
+def _make(store: Store, gtm: str, **kind: Sequence[str]) -> None:
     try:
-        store.ensure_container(gtm)
+        store.ensure_container(gtm, **kind)
     except ValueError:
         raise UsageError(
             f"`{gtm}` names no container", hint="write `GTM-XXXX`, or `accounts/1/containers/2`"

@@ -73,14 +73,19 @@ class Store:
 
     def has_container(self, gtm: str) -> bool:
         """Whether ``GTM-...`` or ``accounts/1/containers/2`` is there."""
-        return any(
-            gtm
-            in (
-                container["fields"]["publicId"],
-                f"accounts/{container['accountId']}/containers/{id_}",
-            )
-            for id_, container in self.state.containers()
-        )
+        return self._named(gtm) is not None
+
+    def contexts_of(self, gtm: str) -> Sequence[str]:
+        """What such a container is for, ``web`` or ``server``; empty where it is not there."""
+        container = self._named(gtm)
+        return container["fields"]["usageContext"] if container is not None else ()
+
+    def _named(self, gtm: str) -> Json | None:
+        for id_, container in self.state.containers():
+            path = f"accounts/{container['accountId']}/containers/{id_}"
+            if gtm in (container["fields"]["publicId"], path):
+                return container
+        return None
 
     def ensure_container(
         self,

@@ -18,6 +18,22 @@ MOST_DELETES = 5
 MOST_SHARE = 0.20
 
 
+def check_context(container: Container, contexts: Collection[str]) -> None:
+    """A server container's entities do not go into a web container, nor the other way round.
+
+    ``contexts`` are GTM's ``usageContext``; empty, nothing is known, and nothing is refused.
+    """
+    wants_server = container.context == "SERVER"
+    if not contexts or wants_server == ("server" in contexts):
+        return
+    there, wanted = ("a web", "a server") if wants_server else ("a server", "a web")
+    raise GuardError(
+        f"`{container.gtm}` is {there} container in GTM, and the spec makes {wanted} container "
+        "for it; nothing was written",
+        hint="are the IDs of the web container and the server container swapped?",
+    )
+
+
 def check_copies(own: Iterable[LiveEntity]) -> None:
     """Copying an entity in GTM copies its notes: which of the two is ours cannot be told.
 

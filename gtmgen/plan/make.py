@@ -5,6 +5,7 @@ from __future__ import annotations
 from gtmgen.api.port import TagManager
 from gtmgen.container.entities import Container, Kind
 from gtmgen.plan.build import NO_OPTIONS, build_plan
+from gtmgen.plan.guards import check_context
 from gtmgen.plan.live import kinds_for, read_live
 from gtmgen.plan.model import Plan
 from gtmgen.plan.options import Options
@@ -24,4 +25,5 @@ def make_plan(
     :class:`GuardError` as :func:`read_live` and :func:`build_plan` do.
     """
     live = read_live(manager, container.gtm, workspace, kinds_for(container) | kinds)
+    check_context(container, manager.contexts_of(container.gtm))
     return build_plan(container, live, workspace=workspace, target=target, options=options)

@@ -97,6 +97,18 @@ def test_the_state_outlives_it(folder: Path, number: int) -> None:
         assert plan.code == expected
 
 
+def test_a_server_container_is_made_as_one(folder: Path) -> None:
+    with emulator(folder, "--state", "gtm.json", "--server-container", "GTM-SERV1") as running:
+        running.stop()
+
+    state = json.loads((folder / "gtm.json").read_text())
+    fields = [container["fields"] for container in state["containers"].values()]
+    assert {item["publicId"]: item["usageContext"] for item in fields} == {
+        "GTM-SHOP1": ["web"],
+        "GTM-SERV1": ["server"],
+    }
+
+
 def test_behaviour_faults_and_quota_from_files(folder: Path) -> None:
     (folder / "faults.json").write_text('[{"do": "503", "at": 2, "of": "calls"}]')
     (folder / "quota.json").write_text('{"per_window": 1000}')

@@ -71,8 +71,8 @@ def test_it_serves_until_it_is_stopped(tmp_path: Path) -> None:
         (
             ["--events-api", "--spec", "x.yaml", "--container", "GTM-A"],
             (
-                "error: `--state`, `--container`, `--behaviour`, `--quota` and `--gallery` are of "
-                "the local GTM, not of `--events-api`\n"
+                "error: `--state`, `--container`, `--server-container`, `--behaviour`, `--quota` "
+                "and `--gallery` are of the local GTM, not of `--events-api`\n"
             ),
         ),
     ],

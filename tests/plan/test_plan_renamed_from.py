@@ -13,7 +13,7 @@ from plan.stage import Stage
 BEFORE = """\
 gtmgen: 1
 project: shop
-container: {gtm: GTM-SERV1}
+container: {gtm: GTM-SHOP1}
 site: {navigation: spa, page_identity: path_query, currency: EUR, hosts: [shop.example]}
 platforms: {ga4: {measurement_id: G-ABC1234567, consent: not_required}}
 data:
@@ -36,7 +36,7 @@ events:
 AFTER = """\
 gtmgen: 1
 project: shop
-container: {gtm: GTM-SERV1}
+container: {gtm: GTM-SHOP1}
 site: {navigation: spa, page_identity: path_query, currency: EUR, hosts: [shop.example]}
 platforms: {ga4: {measurement_id: G-ABC1234567, consent: not_required}}
 data:

@@ -269,3 +269,25 @@ def test_the_quota_is_foretold_for_both(both: Shell) -> None:
     assert out.endswith(f"All 2 plans: {singly} API calls; in bulk {bulk} calls.\n")
     both.push("--bulk", "never")
     assert len(both.gtm.calls) == singly
+
+
+@pytest.mark.parametrize(
+    ("gtm", "kind", "there", "wanted"),
+    [("GTM-SERV1", "web", "a web", "a server"), ("GTM-SHOP1", "server", "a server", "a web")],
+)
+def test_a_container_of_the_other_kind_is_refused_before_any_write(
+    both: Shell, gtm: str, kind: str, there: str, wanted: str
+) -> None:
+    store = both.gtm.manager.store
+    for name, usage in {"GTM-SERV1": "server", "GTM-SHOP1": "web", gtm: kind}.items():
+        store.ensure_container(name, usage_context=(usage,))
+
+    result = both.push()
+
+    assert (result.code, result.err) == (
+        4,
+        f"error: `{gtm}` is {there} container in GTM, and the spec makes {wanted} container for "
+        "it; nothing was written\n\nhint: are the IDs of the web container and the server "
+        "container swapped?\n",
+    )
+    assert counts(both) == {"GTM-SERV1": 0, "GTM-SHOP1": 0}
