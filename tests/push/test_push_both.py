@@ -287,8 +287,8 @@ def test_a_container_of_the_other_kind_is_refused_before_any_write(
     assert (result.code, result.err) == (
         4,
         (
-            f"error: `{gtm}` is {there} container in GTM, and the spec makes {wanted} container for "
-            "it; nothing was written\n\nhint: are the IDs of the web container and the server "
+            f"error: `{gtm}` is {there} container in GTM, and the spec makes {wanted} container "
+            "for it; nothing was written\n\nhint: are the IDs of the web container and the server "
             "container swapped?\n"
         ),
     )
