@@ -68,6 +68,11 @@ def stand_in(name: str) -> str:
     return f"${{secret:{name}}}"
 
 
+def is_stand_in(value: object) -> bool:
+    """Whether a value is the text that stands for one secret, and nothing beside it."""
+    return isinstance(value, str) and _STAND_IN.fullmatch(value) is not None
+
+
 def hide_secrets(text: str, environ: Mapping[str, str]) -> str:
     """A text for others to read, without the value of any variable whose name says secret."""
     for name in sorted(filter(is_secret_name, environ), key=lambda name: -len(environ[name])):

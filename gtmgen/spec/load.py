@@ -15,6 +15,7 @@ from gtmgen.errors import SpecError
 from gtmgen.packs.load import find_packs, load_pack, settings_schema
 from gtmgen.packs.model import Pack
 from gtmgen.rules.settings import Ignored
+from gtmgen.secret_names import is_stand_in
 from gtmgen.source.document import Document, Source, open_source
 from gtmgen.source.folder import SpecFolder
 from gtmgen.spec import schema
@@ -80,7 +81,8 @@ def load_source(
     folders = {key: available[name] for key, name in sorted(accounts.items()) if name in available}
     packs = {key: load_pack(folder) for key, folder in folders.items()}
     checker = _shape_checker(tuple(folders.items()), tuple(sorted(available)))
-    problems = [*_about_values(document, checker.check(document.data))]
+    unknown = _unknown_values(document, packs)
+    problems = [*_about_values(unknown, checker.check(document.data))]
     problems += _check_secrets(document)
     sound = without_broken(document, problems) if len(problems) < MOST else None
     if sound is not None:
@@ -94,7 +96,7 @@ def load_source(
     # What was left out may well be referred to, or refer to something, by what is left.
     partial = {step for problem in problems for step in _sections(problem.path)}
     found = [item for item in found if partial.isdisjoint(REFERENCE_RULES.get(item.rule, ()))]
-    told = [*problems, *_about_values(document, _without_consequences(found))]
+    told = [*problems, *_about_values(unknown, _without_consequences(found))]
     judged = spec.lint.judge(_located(document, told))
     diagnostics = judged.told
     if any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics):
@@ -120,10 +122,27 @@ def _without_consequences(problems: list[Problem]) -> list[Problem]:
     ]
 
 
-def _about_values(document: Document, problems: Iterable[Problem]) -> Iterator[Problem]:
-    """The problems that are not about a value which only an environment variable has."""
+def _unknown_values(document: Document, packs: Mapping[str, Pack]) -> frozenset[Path]:
+    """Where a value stands which only an environment variable has."""
     variables = (*document.unset.values(), *document.secrets.values())
-    unknown = {path for paths in variables for path in paths}
+    paths = (path for paths in variables for path in paths)
+    return frozenset(path for path in paths if not _names_no_secret(document.data, path, packs))
+
+
+def _names_no_secret(data: Any, path: Path, packs: Mapping[str, Pack]) -> bool:
+    """Whether a secret is to be named there, and it is not: a text that is not ``${NAME}`` alone,
+    or of a variable that is no secret. Whatever its value is, that is a mistake."""
+    match path:
+        case ("server", "accounts", str(account), str(setting)) if account in packs:
+            half = packs[account].server
+            known = half.settings.get("properties", {}) if half is not None else {}
+            value = data["server"]["accounts"][account][setting]
+            return "x-secret" in known.get(setting, {}) and not is_stand_in(value)
+    return False
+
+
+def _about_values(unknown: Collection[Path], problems: Iterable[Problem]) -> Iterator[Problem]:
+    """The problems that are not about a value which only an environment variable has."""
     for problem in problems:
         if not any(problem.path[:length] in unknown for length in range(1, len(problem.path) + 1)):
             yield problem

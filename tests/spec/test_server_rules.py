@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from support import problems
+
+from gtmgen.errors import SpecError
+from gtmgen.source.document import open_source
+from gtmgen.spec.load import load_source
 
 SPEC = """\
 gtmgen: 1
@@ -153,3 +158,27 @@ def test_a_backend_that_no_platform_takes_events_of() -> None:
 def test_a_token_stands_in_no_spec(value: str) -> None:
     found = problems(SPEC.replace("{secret: TIKTOK_ACCESS_TOKEN}", value))
     assert {problem.severity.value for problem in found} == {"error"}
+
+
+@pytest.mark.parametrize("value", ["${HOOK}", "${public:API_TOKEN}", "Bearer ${API_TOKEN}"])
+@pytest.mark.parametrize("environ", [{}, {"HOOK": "hook-1", "API_TOKEN": "token-1"}])
+def test_what_is_no_secret_alone_is_no_token(
+    tmp_path: Path, value: str, environ: dict[str, str]
+) -> None:
+    file = tmp_path / "spec.yaml"
+    file.write_text(SPEC.replace("{secret: TIKTOK_ACCESS_TOKEN}", f'"{value}"'), encoding="utf-8")
+
+    with pytest.raises(SpecError) as caught:
+        load_source(open_source(file), environ, needs_values=False)
+
+    [problem] = caught.value.diagnostics
+    assert (problem.rule, problem.message, problem.hint) == (
+        "wrong-type",
+        "expected a mapping, found a text",
+        "a value that no file holds: `{secret: TIKTOK_ACCESS_TOKEN}`",
+    )
+
+
+@pytest.mark.parametrize("value", ["${API_TOKEN}", "${secret:HOOK}"])
+def test_a_variable_that_is_a_secret_is_a_token(value: str) -> None:
+    assert problems(SPEC.replace("{secret: TIKTOK_ACCESS_TOKEN}", f'"{value}"')) == []
