@@ -24,7 +24,7 @@ from gtmgen.cli.options import (
 )
 from gtmgen.cli.output import data
 from gtmgen.cli.spec import load_spec, pick_place, pick_places
-from gtmgen.cli.target import connect, describe
+from gtmgen.cli.target import connect, describe, expect_server_of
 from gtmgen.errors import GtmgenError, GuardError, PartialError, UsageError
 from gtmgen.push.environments import (
     LIVE,
@@ -109,6 +109,7 @@ def run_publish(
     spec = load_spec(path, env, quiet=quiet).spec
     places = [pick_place(spec, only)] if wanted.number is not None else pick_places(spec, only)
     with connect(target, verbs=wanted.verbs, quiet=quiet) as manager:
+        expect_server_of(manager, spec)
         steps = [_step(manager, place.gtm, wanted) for place in places]
         due = [step for step in steps if step.refusal is None]
         if not due and steps[0].refusal is not None:

@@ -21,7 +21,7 @@ from gtmgen.cli.options import (
 from gtmgen.cli.output import talk
 from gtmgen.cli.publish import go_live, live_of, refuse_live
 from gtmgen.cli.spec import load_spec, pick_place
-from gtmgen.cli.target import connect
+from gtmgen.cli.target import connect, expect_server_of
 from gtmgen.errors import GuardError
 from gtmgen.push.versions import list_versions, pick_version
 
@@ -56,8 +56,10 @@ def run_rollback(
 ) -> int:
     """Publish a version that is earlier than the live one."""
     target = locate_state(target, [path])
-    container = pick_place(load_spec(path, env, quiet=quiet).spec, only)
+    spec = load_spec(path, env, quiet=quiet).spec
+    container = pick_place(spec, only)
     with connect(target, verbs=["versions", "rollback"], quiet=quiet) as manager:
+        expect_server_of(manager, spec)
         versions = list_versions(manager, manager.resolve_container(container.gtm))
         version, live = pick_version(versions, number), live_of(versions)
         refuse_live(version)

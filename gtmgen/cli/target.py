@@ -19,6 +19,7 @@ from gtmgen.plan.gallery import edited_last
 if TYPE_CHECKING:
     from gtmgen.api.identity import Identity
     from gtmgen.api.patience import Patience
+    from gtmgen.spec.model import Spec
 
 _URL_HINT = "for example `http://127.0.0.1:8080`"
 
@@ -72,6 +73,18 @@ def expect_servers(manager: TagManager, containers: Iterable[Container]) -> None
         for container in containers:
             if container.context == "SERVER":
                 manager.expect_server(container.gtm)
+
+
+def expect_server_of(manager: TagManager, spec: Spec) -> None:
+    """The same of a spec, for a verb that compiles nothing."""
+    from gtmgen.api.connect import LocalTagManager
+
+    if not isinstance(manager, LocalTagManager):
+        return
+    if spec.container.context == "server":
+        manager.expect_server(spec.container.gtm)
+    if spec.server is not None and spec.server.gtm:
+        manager.expect_server(spec.server.gtm)
 
 
 def offer_in_gallery(manager: TagManager, containers: Iterable[Container]) -> None:

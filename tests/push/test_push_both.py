@@ -293,3 +293,20 @@ def test_a_container_of_the_other_kind_is_refused_before_any_write(
         ),
     )
     assert counts(both) == {"GTM-SERV1": 0, "GTM-SHOP1": 0}
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        ("publish", "spec.yaml", "--yes"),
+        ("rollback", "spec.yaml", "1", "--only", "server", "--yes"),
+    ],
+)
+def test_what_comes_before_the_first_push_makes_no_web_container_for_the_server(
+    both: Shell, verb: tuple[str, ...]
+) -> None:
+    both.run(*verb, "--target", "local")
+
+    both.pushed()
+
+    assert both.gtm.manager.contexts_of("GTM-SERV1") == ["server"]
