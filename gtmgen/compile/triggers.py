@@ -98,14 +98,16 @@ class Triggers:
             self._named[key] = self._make(spec, key, name, (), (), spec.description)
         return self._named[key]
 
-    def of_event(self, event: Event, send: Send | None = None, extra: Conditions = ()) -> Refs:
+    def of_event(
+        self, event: Event, send: Send | None = None, extra: Conditions = (), part: str = ""
+    ) -> Refs:
         """What fires an event's tag; a platform's own conditions give it triggers of its own.
 
         ``extra`` stands last among the conditions of every trigger.
         """
         platform = send.platform if send and (send.where or extra) else ""
         where = event.narrowing.where + (send.where if send else ())
-        owner = ("event", event.key, platform)
+        owner = ("event", event.key, f"{platform}.{part}" if part else platform)
         found = self._made.get(owner)
         if found is None:
             pages = event.narrowing.pages
