@@ -453,6 +453,10 @@ const codeOf = (body) => {
   return getType(answer) === 'object' ? answer : {};
 };
 
+// An answer may repeat what it refuses, and the log is read by others.
+const withoutToken = (message) =>
+  getType(message) === 'string' ? message.split(data.access_token).join('(access token)') : message;
+
 const finish = (isFine) => {
   if (unreadable.length > 0) logMessage('Parts of the event could not be read', unreadable.join(', '));
   if (isFine && unreadable.length === 0) data.gtmOnSuccess();
@@ -479,7 +483,7 @@ const send = (body, attempt) => {
     const answer = codeOf(response.body);
     log({
       Type: 'Response', RequestMethod: 'POST', RequestUrl: ENDPOINT, ResponseStatusCode: response.statusCode,
-      ResponseBody: {code: answer.code, message: answer.message, request_id: answer.request_id}
+      ResponseBody: {code: answer.code, message: withoutToken(answer.message), request_id: answer.request_id}
     });
     finish(answer.code === 0);
   }, (error) => again(error && error.reason));
@@ -945,6 +949,11 @@ scenarios:
     assertThat(sent.length).isEqualTo(1);
     assertApi('gtmOnFailure').wasCalled();
     assertApi('gtmOnSuccess').wasNotCalled();
+- name: Does not log the token when the answer repeats it
+  code: |-
+    answers = [{statusCode: 200, body: '{"code":40001,"message":"t0ken is not valid"}'}];
+    run();
+    assertThat(logged[0].ResponseBody.message).isEqualTo('(access token) is not valid');
 - name: Fails when the answer is no JSON object
   code: |-
     answers = [{statusCode: 200, body: ''}];
