@@ -235,8 +235,13 @@ class Tags:
         return [("", load + changes + granted, option)]
 
     def _gate(self, key: str, when: str, types: tuple[str, ...], id_: str = "") -> Conditions:
-        """The condition by which a tag has its turn when consent allows it."""
-        return (condition("EQUALS", self._gate_variable(key, when, types, id_), "true"),)
+        """The condition by which a tag has its turn when consent allows it.
+
+        A negated one: GTM looks at those last, and the gate must be asked only where all else
+        holds, for it takes the event that it is asked on for the tag's own.
+        """
+        gate = self._gate_variable(key, when, types, id_)
+        return (condition("EQUALS", gate, "false", negate=True),)
 
     def _gate_variable(self, key: str, when: str, types: tuple[str, ...], id_: str) -> str:
         context = self._context

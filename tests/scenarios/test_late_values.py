@@ -45,8 +45,12 @@ CONSENT = [
 
 @pytest.fixture(scope="module")
 def container(tmp_path_factory):
-    file = tmp_path_factory.mktemp("late") / "spec.yaml"
-    file.write_text(SPEC, encoding="utf-8")
+    return compiled(tmp_path_factory.mktemp("late"), SPEC)
+
+
+def compiled(folder, text):
+    file = folder / "spec.yaml"
+    file.write_text(text, encoding="utf-8")
     return json.loads(export_json(compile_spec(load(file, {}))))
 
 
@@ -97,3 +101,37 @@ def test_the_next_page_has_its_own(container):
     found = sent(container, [ON_PAGE], [*CONSENT, visit])
     nothing = {"$undefined": True}
     assert found == ([(12.5, ["A"]), (nothing, [])], [["A"], []])
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        {"hash": "reviews"},
+        {"pushState": "/products/a/"},
+        {"pushState": "/products/a?size=41"},
+        {"replaceState": "/products/a-blue-shoe"},
+    ],
+)
+def test_history_that_makes_no_other_page_takes_no_turn(container, step):
+    """Such an event is none of the tag's own: not its ID, not its values, and not its turn."""
+    granted, given = CONSENT
+    for steps in ([step, *CONSENT], [granted, step, given]):
+        assert sent(container, [ON_PAGE], steps) == ([(12.5, ["A"])], [["A"]])
+
+
+def test_once_per_page_is_not_used_up_by_what_the_conditions_rule_out(tmp_path):
+    once = "{tiktok: {event: ViewContent, once: page}, ga4: {event: view_item, once: page}}"
+    container = compiled(tmp_path, SPEC.replace("{tiktok: ViewContent, ga4: view_item}", once))
+    teaser = {**ON_PAGE, "kind": "teaser"}
+    to_detail = [{"push": ON_PAGE}, {"pushState": "/products/b"}]
+    for before in ([*CONSENT, *to_detail], [*to_detail, *CONSENT]):
+        assert sent(container, [teaser], before) == ([(12.5, ["A"])], [["A"]])
+
+
+def test_consent_alone_is_no_event_for_once_per_page(tmp_path):
+    once = "{tiktok: {event: ViewContent, once: page}, ga4: {event: view_item, once: page}}"
+    container = compiled(tmp_path, SPEC.replace("{tiktok: ViewContent, ga4: view_item}", once))
+    teaser = {**ON_PAGE, "kind": "teaser"}
+    granted, given = CONSENT
+    now = {"push": {**given["push"], **ON_PAGE}}
+    assert sent(container, [teaser], [granted, now]) == ([], [])
