@@ -174,21 +174,24 @@ class Tags:
                 owner=context.owner(f"tag/{key}.{suffix}" if suffix else f"tag/{key}"),
                 origin=platform.origin,
                 type=prepared.type,
-                parameter=self._parameters(platform, prepared, sent),
+                parameter=self._platform_parameters(platform, prepared, sent),
                 firing=firing,
-                blocking=(
-                    *(
-                        self._triggers.blocking(page_view.on, page_view.narrowing.except_)
-                        if page_view
-                        else ()
-                    ),
-                    *self._triggers.of_platform(platform),
-                ),
+                blocking=self._platform_blocking(platform, blueprint),
                 firing_option=firing_option,
                 # A page's own events come after its page view.
                 priority=_PLATFORM_PRIORITY,
                 consent=() if platform.holds_while_denied else platform.consent,
             )
+
+    def _platform_parameters(
+        self, platform: Platform, prepared: _Prepared, sent: _Sent
+    ) -> tuple[Parameter, ...]:
+        """The parameters of a platform's own tag; of a page view that may be late, its own."""
+        given = self._parameters(platform, prepared, sent)
+        event = platform.page_view
+        if event is None or prepared.blueprint.on != "every_page":
+            return given
+        return self._late_parameters(event, event.send[0], platform, platform.consent, given)
 
     def _platform_id(self, platform: Platform, blueprint: Blueprint) -> str:
         """The event ID that a platform's own tag sends."""
@@ -233,6 +236,19 @@ class Tags:
         changes = triggers.page_change(key, turn) if blueprint.on == "every_page" else ()
         granted = triggers.granted(platform.name, blueprint.key, platform.after_consent, late)
         return [("", load + changes + granted, option)]
+
+    def _platform_blocking(self, platform: Platform, blueprint: Blueprint) -> Refs:
+        """What keeps a platform's own tag from firing, on the load and when consent comes."""
+        event = platform.page_view
+        if event is not None and blueprint.on == "every_page":
+            return self._event_blocking(event, event.send[0], platform, platform.consent)
+        blocking = self._triggers.of_platform(platform)
+        if not self._has_turn(platform) or platform.after_consent is None:
+            return blocking
+        moment = "init" if blueprint.on == "init" else "page_view"
+        return blocking + self._triggers.late_exceptions(
+            platform.name, platform.narrowing.except_, [moment], platform.after_consent
+        )
 
     def _gate(self, key: str, when: str, types: tuple[str, ...], id_: str = "") -> Conditions:
         """The condition by which a tag has its turn when consent allows it.
@@ -323,10 +339,7 @@ class Tags:
                     event, send, platform, consent, self._parameters(platform, prepared, sent)
                 ),
                 firing=self._event_firing(event, send, platform, sent.consent),
-                blocking=(
-                    *self._triggers.blocking(event.on, event.narrowing.except_),
-                    *self._triggers.of_platform(platform),
-                ),
+                blocking=self._event_blocking(event, send, platform, consent),
                 firing_option=FIRING_OPTIONS[
                     "event" if self._is_gated_once(send, platform, sent.consent) else send.once
                 ],
@@ -354,10 +367,7 @@ class Tags:
             type="gaawe",
             parameter=carried(context, event, platform, sent.id, sent.params, sent.consent),
             firing=self._event_firing(event, send, platform, sent.consent),
-            blocking=(
-                *self._triggers.blocking(event.on, event.narrowing.except_),
-                *self._triggers.of_platform(platform),
-            ),
+            blocking=self._event_blocking(event, send, platform, sent.consent),
             firing_option=FIRING_OPTIONS[
                 "event" if self._is_gated_once(send, platform, sent.consent) else send.once
             ],
@@ -386,6 +396,30 @@ class Tags:
         late = self._gate(key, after, consent)
         values = self._late_values(event, platform, consent)
         return firing + self._triggers.late(event, send, platform.after_consent, late, values)
+
+    def _event_blocking(
+        self, event: Event, send: Send, platform: Platform, consent: tuple[str, ...]
+    ) -> Refs:
+        """What keeps an event's tag from firing, on its own event and when consent comes."""
+        triggers = self._triggers
+        is_gated = self._gates(event, send, platform, consent) is not None
+        # A trigger in GTM's own words takes no conditions.
+        is_raw = not self._context.spec.raw_triggers.keys().isdisjoint(
+            item for item in event.on if isinstance(item, str)
+        )
+        blocking = (
+            *triggers.blocking(event.on, event.narrowing.except_),
+            *triggers.of_platform(platform, is_gated=is_gated and not is_raw),
+        )
+        if not is_gated or platform.after_consent is None or not self._is_late(event, platform):
+            return blocking
+        return blocking + triggers.late_exceptions(
+            f"{event.key}.{platform.name}",
+            triggers.exceptions(event.on, event.narrowing.except_ + platform.narrowing.except_),
+            triggers.moments(event.on),
+            platform.after_consent,
+            self._late_values(event, platform, consent),
+        )
 
     def _late_parameters(
         self,
