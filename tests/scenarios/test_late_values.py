@@ -195,3 +195,36 @@ def test_an_exception_keeps_a_page_view_from_going_out_late(tmp_path):
     text = text.replace("[analytics_storage]", "[analytics_storage], except: [own]")
     container = compiled(tmp_path, text)
     assert sent(container, [ON_PAGE], CONSENT, **view)[0] == []
+
+
+SERVER = SPEC.replace(
+    "platforms:\n",
+    """server:
+  gtm: GTM-SERVER1
+  url: https://sgtm.shop.example
+  accounts: {tiktok: {access_token: {secret: TIKTOK_ACCESS_TOKEN}}}
+platforms:
+""",
+)
+
+
+@pytest.mark.parametrize("while_denied", ["drop", "hold"])
+def test_the_server_gets_the_late_event_under_the_browsers_id(tmp_path, while_denied):
+    file = tmp_path / "spec.yaml"
+    text = SERVER.replace("while_denied: drop", f"while_denied: {while_denied}")
+    file.write_text(text, encoding="utf-8")
+    container = json.loads(export_json(compile_spec(load(file, {}))))
+    scenario = {"url": "https://shop.example/products/a", "dataLayer": [ON_PAGE], "steps": CONSENT}
+    run = run_scenario(container, scenario)
+    assert (run.stopped, run.unsupported, run.errors) == (None, (), ())
+    fired = [
+        tag["fields"]
+        for event in run.trace
+        for tag in event["tags"]
+        if tag["status"] == "fired" and tag["tag"].startswith("TikTok - product_seen")
+    ]
+    pixel = next(fields for fields in fired if "pixel_id" in fields)
+    [carrier] = [fields for fields in fired if "eventSettingsTable" in fields]
+    rows = {row["parameter"]: row.get("parameterValue") for row in carrier["eventSettingsTable"]}
+    assert rows["event_id"] == pixel["event_id"]
+    assert (rows["value"], item_ids(rows["items"])) == (12.5, ["A"])
