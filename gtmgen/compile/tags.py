@@ -170,14 +170,7 @@ class Tags:
                     platform, page_view, self._parameters(platform, prepared, sent)
                 ),
                 firing=firing,
-                blocking=(
-                    *(
-                        self._triggers.blocking(page_view.on, page_view.narrowing.except_)
-                        if page_view
-                        else ()
-                    ),
-                    *self._triggers.of_platform(platform),
-                ),
+                blocking=self._platform_blocking(platform, blueprint),
                 firing_option=firing_option,
                 # A page's own events come after its page view.
                 priority=_PLATFORM_PRIORITY,
@@ -228,6 +221,18 @@ class Tags:
         changes = triggers.page_change(key, turn) if blueprint.on == "every_page" else ()
         granted = triggers.granted(platform.name, blueprint.key, platform.after_consent, late)
         return [("", load + changes + granted, option)]
+
+    def _platform_blocking(self, platform: Platform, blueprint: Blueprint) -> Refs:
+        """What keeps a platform's own tag from firing, on the load and when consent comes."""
+        if platform.page_view is not None and blueprint.on == "every_page":
+            return self._event_blocking(_page_view_turn(platform, platform.page_view))
+        blocking = self._triggers.of_platform(platform)
+        if not self._turns.has_turn(platform) or platform.after_consent is None:
+            return blocking
+        moment = "init" if blueprint.on == "init" else "page_view"
+        return blocking + self._triggers.late_exceptions(
+            platform.name, platform.narrowing.except_, [moment], platform.after_consent
+        )
 
     def _consent_default(self) -> None:
         """The state of consent until the visitor has chosen, before any other tag."""
@@ -289,10 +294,7 @@ class Tags:
                     turn, self._parameters(platform, prepared, sent)
                 ),
                 firing=self._event_firing(turn),
-                blocking=(
-                    *self._triggers.blocking(event.on, event.narrowing.except_),
-                    *self._triggers.of_platform(platform),
-                ),
+                blocking=self._event_blocking(turn),
                 firing_option=FIRING_OPTIONS["event" if turn.is_gated_once else send.once],
                 consent=() if platform.holds_while_denied else sent.consent,
                 priority=send.priority,
@@ -324,10 +326,7 @@ class Tags:
                 turn, carried(context, event, platform, id_, params, turn.consent)
             ),
             firing=self._event_firing(turn, part),
-            blocking=(
-                *self._triggers.blocking(event.on, event.narrowing.except_),
-                *self._triggers.of_platform(platform),
-            ),
+            blocking=self._event_blocking(turn),
             firing_option=FIRING_OPTIONS["event" if turn.is_gated_once else send.once],
             consent=turn.consent,
             priority=send.priority,
@@ -349,6 +348,28 @@ class Tags:
         values = self._turns.late_values(turn)
         firing = self._triggers.of_event(event, send, gate, part)
         return firing + self._triggers.late(event, send, platform.after_consent, late, values)
+
+    def _event_blocking(self, turn: Turn) -> Refs:
+        """What keeps an event's tag from firing, on its own event and when consent comes."""
+        event, platform, triggers = turn.event, turn.platform, self._triggers
+        is_gated = self._turns.gates(turn) is not None
+        # A trigger in GTM's own words takes no conditions.
+        is_raw = not self._context.spec.raw_triggers.keys().isdisjoint(
+            item for item in event.on if isinstance(item, str)
+        )
+        blocking = (
+            *triggers.blocking(event.on, event.narrowing.except_),
+            *triggers.of_platform(platform, is_gated=is_gated and not is_raw),
+        )
+        if not is_gated or platform.after_consent is None or not self._turns.is_late(turn):
+            return blocking
+        return blocking + triggers.late_exceptions(
+            turn.key,
+            triggers.exceptions(event.on, event.narrowing.except_ + platform.narrowing.except_),
+            triggers.moments(event.on),
+            platform.after_consent,
+            self._turns.late_values(turn),
+        )
 
     # -- parameters --------------------------------------------------------------------
 

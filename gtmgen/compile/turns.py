@@ -75,8 +75,12 @@ class Turns:
         return bool(turn.platform.after_consent) and is_of_page(self._context.spec, turn.event)
 
     def gate(self, key: str, when: str, types: tuple[str, ...], id_: str = "") -> Conditions:
-        """The condition by which a tag has its turn when consent allows it."""
-        return (condition("EQUALS", self.ask(key, when, types, id_), "true"),)
+        """The condition by which a tag has its turn when consent allows it.
+
+        A negated one: GTM looks at those last, and the gate must be asked only where all else
+        holds, for it takes the event that it is asked on for the tag's own.
+        """
+        return (condition("EQUALS", self.ask(key, when, types, id_), "false", negate=True),)
 
     def ask(self, key: str, when: str, types: tuple[str, ...], id_: str = "") -> str:
         """A reference to the variable that asks the gate; ``when`` as in ``consent_gate.tpl``."""
