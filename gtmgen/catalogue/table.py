@@ -199,16 +199,15 @@ def _hint_for(names: list[str]) -> str:
 
 def _start_of_cell(text: str, delimiter: str, position: int) -> int:
     """Where the n-th cell (from 0) of a record starts."""
-    is_quoted, at_start = False, True
-    for offset, character in enumerate(text):
-        if position == 0:
-            return offset
-        if character == '"' and (is_quoted or at_start):
-            is_quoted = not is_quoted  # a doubled one is left and entered again
-        elif not is_quoted:
-            position -= character == delimiter
-        at_start = not is_quoted and character == delimiter
-    return len(text)
+    offset = 0
+    for _ in range(position):
+        if text[offset : offset + 1] == '"':
+            offset = _end_of_quoted(text, offset)
+        end = text.find(delimiter, offset)
+        if end < 0:
+            return len(text)
+        offset = end + 1
+    return offset
 
 
 def _find_stray(text: str, delimiter: str) -> tuple[int | None, int | None]:

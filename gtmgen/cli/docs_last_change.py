@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from gtmgen.files.git_blame import LineChange, blame
-from gtmgen.files.git_repository import Repository
 from gtmgen.source.document import Document
 
 
@@ -14,15 +13,14 @@ def last_changes(document: Document, events: Iterable[str]) -> dict[str, str]:
     """Event -> day and author of the newest commit among its lines; changes that nobody has
     committed do not count.
 
-    :raises GtmgenError: no Git repository, or a file that Git does not know.
+    :raises GtmgenError: no Git repository, a file that Git does not know, or a shallow clone.
     """
-    repository = Repository()
     known: dict[str, dict[int, LineChange]] = {}
     found: dict[str, str] = {}
     for key in events:
         file, lines = document.lines(("events", key))
         if file not in known:
-            known[file] = blame(repository, Path(file))
+            known[file] = blame(Path(file))
         changes = [known[file][line] for line in lines if line in known[file]]
         if changes:
             found[key] = str(max(changes))

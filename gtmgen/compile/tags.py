@@ -9,16 +9,16 @@ from typing import Any
 from msgspec import Struct, field
 
 from gtmgen.compile.carriers import carried
-from gtmgen.compile.conditions import Conditions
 from gtmgen.compile.context import Context
-from gtmgen.compile.late_values import LateValues, drop_unread
+from gtmgen.compile.late_values import drop_unread
 from gtmgen.compile.triggers import Refs, Triggers
+from gtmgen.compile.turns import Turn, Turns
 from gtmgen.compile.variables import event_id, first_of, or_site_currency, readable
 from gtmgen.container.builtins import BuiltInTrigger
-from gtmgen.container.entities import EntityType, Parameter, Tag, condition, rows, text
+from gtmgen.container.entities import EntityType, Parameter, Tag, rows, text
 from gtmgen.container.kinds.codecs import FIRING_OPTIONS
 from gtmgen.packs.model import Blueprint, Field
-from gtmgen.spec.effective import event_name, is_of_page, params
+from gtmgen.spec.effective import event_name, params
 from gtmgen.spec.model import Event, ParamSource, Platform, Send
 from gtmgen.spec.parse import to_text
 
@@ -62,6 +62,7 @@ class Tags:
     def __init__(self, context: Context, triggers: Triggers) -> None:
         self._context = context
         self._triggers = triggers
+        self._turns = Turns(context)
         self._prepared: dict[str, list[_Prepared]] = {}
 
     def compile_all(self) -> None:
@@ -100,7 +101,7 @@ class Tags:
                     placeholder: to_text(platform.setting(setting))
                     for placeholder, setting in template.words.items()
                 },
-                consent=self._all_consent(platform),
+                consent=self._turns.all_consent(platform),
             )
         fields = (
             self._field(platform, item)
@@ -112,15 +113,6 @@ class Tags:
             item.key for item in present if isinstance(item, Field) and _refers_to("name", item)
         )
         return _Prepared(blueprint, type_, present, with_name)
-
-    def _all_consent(self, platform: Platform) -> tuple[str, ...]:
-        """Every consent type that a tag of the platform waits for."""
-        types = set(platform.consent)
-        for event in self._context.spec.events.values():
-            for send in event.send:
-                if send.platform == platform.name:
-                    types.update(send.consent or ())
-        return tuple(sorted(types))
 
     def _is_used(self, platform: Platform, blueprint: Blueprint) -> bool:
         return _applies(platform, blueprint.when) and (
@@ -174,37 +166,34 @@ class Tags:
                 owner=context.owner(f"tag/{key}.{suffix}" if suffix else f"tag/{key}"),
                 origin=platform.origin,
                 type=prepared.type,
-                parameter=self._parameters(platform, prepared, sent),
-                firing=firing,
-                blocking=(
-                    *(
-                        self._triggers.blocking(page_view.on, page_view.narrowing.except_)
-                        if page_view
-                        else ()
-                    ),
-                    *self._triggers.of_platform(platform),
+                parameter=self._page_view_parameters(
+                    platform, page_view, self._parameters(platform, prepared, sent)
                 ),
+                firing=firing,
+                blocking=self._platform_blocking(platform, blueprint),
                 firing_option=firing_option,
                 # A page's own events come after its page view.
                 priority=_PLATFORM_PRIORITY,
                 consent=() if platform.holds_while_denied else platform.consent,
             )
 
+    def _page_view_parameters(
+        self, platform: Platform, page_view: Event | None, given: tuple[Parameter, ...]
+    ) -> tuple[Parameter, ...]:
+        """A platform's own tag sends values of an event where the page view is one."""
+        if page_view is None:
+            return given
+        return self._turns.late_parameters(_page_view_turn(platform, page_view), given)
+
     def _platform_id(self, platform: Platform, blueprint: Blueprint) -> str:
         """The event ID that a platform's own tag sends."""
         if platform.page_view is not None and blueprint.on == "every_page":
-            event = platform.page_view
-            return self._id_of_turn(event, event.send[0], platform, platform.consent)
+            return self._turns.id_of_turn(_page_view_turn(platform, platform.page_view))
         id_ = event_id(self._context, None, None)
-        if not self._has_turn(platform):
+        if not self._turns.has_turn(platform):
             return id_
-        return self._gate_variable(f"{platform.name}.{blueprint.key}", "id", platform.consent, id_)
-
-    def _has_turn(self, platform: Platform) -> bool:
-        """Whether a platform's own tags get a second chance when consent comes."""
-        return bool(platform.after_consent and platform.consent) and (
-            not platform.holds_while_denied
-        )
+        key = f"{platform.name}.{blueprint.key}"
+        return self._turns.ask(key, "id", platform.consent, id_)
 
     def _platform_firing(
         self, platform: Platform, blueprint: Blueprint, uses_id: bool
@@ -217,16 +206,15 @@ class Tags:
         """
         option = blueprint.firing_option
         if platform.page_view is not None and blueprint.on == "every_page":
-            event = platform.page_view
-            firing = self._event_firing(event, event.send[0], platform, platform.consent)
+            firing = self._event_firing(_page_view_turn(platform, platform.page_view))
             return [("", firing, option)]
-        if not self._has_turn(platform) or platform.after_consent is None:
+        if not self._turns.has_turn(platform) or platform.after_consent is None:
             changes = self._triggers.page_change() if blueprint.on == "every_page" else ()
             return [("", (_ON_LOAD[blueprint.on], *changes), option)]
         key = f"{platform.name}.{blueprint.key}"
         id_ = event_id(self._context, None, None) if uses_id else ""
-        turn = self._gate(key, "turn", platform.consent, id_)
-        late = self._gate(key, "late", platform.consent)
+        turn = self._turns.gate(key, "turn", platform.consent, id_)
+        late = self._turns.gate(key, "late", platform.consent)
         type_ = "INIT" if blueprint.on == "init" else "PAGEVIEW"
         triggers = self._triggers
         load = triggers.load(platform.name, blueprint.key, type_, turn)
@@ -234,29 +222,16 @@ class Tags:
         granted = triggers.granted(platform.name, blueprint.key, platform.after_consent, late)
         return [("", load + changes + granted, option)]
 
-    def _gate(self, key: str, when: str, types: tuple[str, ...], id_: str = "") -> Conditions:
-        """The condition by which a tag has its turn when consent allows it."""
-        return (condition("EQUALS", self._gate_variable(key, when, types, id_), "true"),)
-
-    def _gate_variable(self, key: str, when: str, types: tuple[str, ...], id_: str) -> str:
-        context = self._context
-        platforms = context.spec.platforms.values()
-        template = context.template(
-            "consent_gate",
-            "Consent gate",
-            "shared/consent_gate.tpl",
-            consent=tuple(sorted({name for one in platforms for name in self._all_consent(one)})),
-        )
-        return context.add_variable(
-            f"consent/{key}.{when}",
-            context.name("variable", form="consent", key=f"{key} {when}"),
-            template,
-            (
-                text("key", context.literal(key)),
-                text("types", ",".join(types)),
-                text("when", when),
-                *((text("id", id_),) if id_ else ()),
-            ),
+    def _platform_blocking(self, platform: Platform, blueprint: Blueprint) -> Refs:
+        """What keeps a platform's own tag from firing, on the load and when consent comes."""
+        if platform.page_view is not None and blueprint.on == "every_page":
+            return self._event_blocking(_page_view_turn(platform, platform.page_view))
+        blocking = self._triggers.of_platform(platform)
+        if not self._turns.has_turn(platform) or platform.after_consent is None:
+            return blocking
+        moment = "init" if blueprint.on == "init" else "page_view"
+        return blocking + self._triggers.late_exceptions(
+            platform.name, platform.narrowing.except_, [moment], platform.after_consent
         )
 
     def _consent_default(self) -> None:
@@ -289,9 +264,10 @@ class Tags:
         context = self._context
         name = event_name(event, send, platform) or event.key
         consent = platform.consent if send.consent is None else send.consent
+        turn = Turn(event, send, platform, consent, platform.holds_while_denied)
         sent = _Sent(
             name,
-            self._id_of_turn(event, send, platform, consent),
+            self._turns.id_of_turn(turn),
             params(event, send, platform, context.spec.site),
             consent,
         )
@@ -314,27 +290,26 @@ class Tags:
                 owner=context.owner(f"tag/{key}"),
                 origin=send.origin,
                 type=prepared.type,
-                parameter=self._late_parameters(
-                    event, send, platform, consent, self._parameters(platform, prepared, sent)
+                parameter=self._turns.late_parameters(
+                    turn, self._parameters(platform, prepared, sent)
                 ),
-                firing=self._event_firing(event, send, platform, sent.consent),
-                blocking=(
-                    *self._triggers.blocking(event.on, event.narrowing.except_),
-                    *self._triggers.of_platform(platform),
-                ),
-                firing_option=FIRING_OPTIONS[
-                    "event" if self._is_gated_once(send, platform, sent.consent) else send.once
-                ],
+                firing=self._event_firing(turn),
+                blocking=self._event_blocking(turn),
+                firing_option=FIRING_OPTIONS["event" if turn.is_gated_once else send.once],
                 consent=() if platform.holds_while_denied else sent.consent,
                 priority=send.priority,
                 paused=send.paused,
             )
         if platform.name in context.spec.server_accounts:
-            self._carrier(event, send, platform, sent)
+            # Whatever the pixel's own template holds back, Google's tag cannot.
+            self._carrier(turn._replace(holds=False), sent.params)
 
-    def _carrier(self, event: Event, send: Send, platform: Platform, sent: _Sent) -> None:
+    def _carrier(self, turn: Turn, params: Mapping[str, ParamSource]) -> None:
         """The tag that brings the same event to the server container: same triggers and ID."""
         context = self._context
+        event, send, platform = turn.event, turn.send, turn.platform
+        id_ = self._turns.id_of_turn(turn)
+        part = "server" if platform.holds_while_denied else ""
         key = f"{event.key}.{platform.name}.server"
         name = send.name or context.name(
             "tag", platform=platform.title, event=event.key, title=event.title
@@ -347,87 +322,54 @@ class Tags:
             owner=context.owner(f"tag/{key}"),
             origin=send.origin,
             type="gaawe",
-            parameter=carried(context, event, platform, sent.id, sent.params, sent.consent),
-            firing=self._event_firing(event, send, platform, sent.consent),
-            blocking=(
-                *self._triggers.blocking(event.on, event.narrowing.except_),
-                *self._triggers.of_platform(platform),
+            parameter=self._turns.late_parameters(
+                turn, carried(context, event, platform, id_, params, turn.consent)
             ),
-            firing_option=FIRING_OPTIONS[
-                "event" if self._is_gated_once(send, platform, sent.consent) else send.once
-            ],
-            consent=sent.consent,
+            firing=self._event_firing(turn, part),
+            blocking=self._event_blocking(turn),
+            firing_option=FIRING_OPTIONS["event" if turn.is_gated_once else send.once],
+            consent=turn.consent,
             priority=send.priority,
             paused=send.paused,
         )
 
-    def _is_gated_once(self, send: Send, platform: Platform, consent: tuple[str, ...]) -> bool:
-        """Once per page and with consent: GTM's own option would be used up by a denial."""
-        return send.once == "page" and bool(consent) and not platform.holds_while_denied
-
-    def _event_firing(
-        self, event: Event, send: Send, platform: Platform, consent: tuple[str, ...]
-    ) -> Refs:
-        key = f"{event.key}.{platform.name}"
-        gates = self._gates(event, send, platform, consent)
+    def _event_firing(self, turn: Turn, part: str = "") -> Refs:
+        """``part`` names triggers apart where two tags of one send differ in their gates."""
+        event, send, platform = turn.event, turn.send, turn.platform
+        gates = self._turns.gates(turn)
         if gates is None:
             return self._triggers.of_event(event, send)
         own, after = gates
-        if platform.after_consent is None or not self._is_late(event, platform):
-            return self._triggers.of_event(event, send, self._gate(key, own, consent))
-        firing = self._triggers.of_event(
-            event, send, self._gate(key, own, consent, self._id(event))
-        )
-        late = self._gate(key, after, consent)
-        values = self._late_values(event, platform, consent)
+        if platform.after_consent is None or not self._turns.is_late(turn):
+            gate = self._turns.gate(turn.key, own, turn.consent)
+            return self._triggers.of_event(event, send, gate, part)
+        gate = self._turns.gate(turn.key, own, turn.consent, self._turns.id_of(event))
+        late = self._turns.gate(turn.key, after, turn.consent)
+        values = self._turns.late_values(turn)
+        firing = self._triggers.of_event(event, send, gate, part)
         return firing + self._triggers.late(event, send, platform.after_consent, late, values)
 
-    def _late_parameters(
-        self,
-        event: Event,
-        send: Send,
-        platform: Platform,
-        consent: tuple[str, ...],
-        given: tuple[Parameter, ...],
-    ) -> tuple[Parameter, ...]:
-        """The tag's parameters; where it may go out late, those of its own event."""
-        if not self._gates(event, send, platform, consent) or not self._is_late(event, platform):
-            return given
-        return self._late_values(event, platform, consent).parameters(given)
-
-    def _late_values(
-        self, event: Event, platform: Platform, consent: tuple[str, ...]
-    ) -> LateValues:
-        key = f"{event.key}.{platform.name}"
-        return LateValues(
-            self._context, key, lambda: self._gate_variable(key, "event", consent, "")
+    def _event_blocking(self, turn: Turn) -> Refs:
+        """What keeps an event's tag from firing, on its own event and when consent comes."""
+        event, platform, triggers = turn.event, turn.platform, self._triggers
+        is_gated = self._turns.gates(turn) is not None
+        # A trigger in GTM's own words takes no conditions.
+        is_raw = not self._context.spec.raw_triggers.keys().isdisjoint(
+            item for item in event.on if isinstance(item, str)
         )
-
-    def _gates(
-        self, event: Event, send: Send, platform: Platform, consent: tuple[str, ...]
-    ) -> tuple[str, str] | None:
-        """What the consent gate is asked on the event's own trigger, and when consent comes."""
-        if not consent or platform.holds_while_denied:
-            return None
-        if self._is_gated_once(send, platform, consent):
-            return "once", "late_once"
-        return ("turn", "late") if self._is_late(event, platform) else None
-
-    def _is_late(self, event: Event, platform: Platform) -> bool:
-        """Whether the event gets a second chance: it is the page's, and still true then."""
-        return bool(platform.after_consent) and is_of_page(self._context.spec, event)
-
-    def _id(self, event: Event) -> str:
-        return event_id(self._context, event.key if event.event_id else None, event.event_id)
-
-    def _id_of_turn(
-        self, event: Event, send: Send, platform: Platform, consent: tuple[str, ...]
-    ) -> str:
-        """The event's ID; of one that goes out when consent comes, the ID that it had before."""
-        id_ = self._id(event)
-        if not self._gates(event, send, platform, consent) or not self._is_late(event, platform):
-            return id_
-        return self._gate_variable(f"{event.key}.{platform.name}", "id", consent, id_)
+        blocking = (
+            *triggers.blocking(event.on, event.narrowing.except_),
+            *triggers.of_platform(platform, is_gated=is_gated and not is_raw),
+        )
+        if not is_gated or platform.after_consent is None or not self._turns.is_late(turn):
+            return blocking
+        return blocking + triggers.late_exceptions(
+            turn.key,
+            triggers.exceptions(event.on, event.narrowing.except_ + platform.narrowing.except_),
+            triggers.moments(event.on),
+            platform.after_consent,
+            self._turns.late_values(turn),
+        )
 
     # -- parameters --------------------------------------------------------------------
 
@@ -515,6 +457,10 @@ class Tags:
             return first_of(self._context, tuple(keys)) if keys else None
         value = row["const"] if "const" in row else platform.setting(row["setting"])
         return None if value is None else self._context.literal(to_text(value))
+
+
+def _page_view_turn(platform: Platform, event: Event) -> Turn:
+    return Turn(event, event.send[0], platform, platform.consent, platform.holds_while_denied)
 
 
 def _applies(platform: Platform, when: Mapping[str, tuple[Any, ...]]) -> bool:

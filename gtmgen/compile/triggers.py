@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from gtmgen.compile.conditions import (
@@ -65,7 +65,7 @@ class Triggers:
         self._context = context
         self._named: dict[str, Refs] = {}
         self._made: dict[tuple[str, str, str], Refs] = {}
-        self._of_platform: dict[str, Refs] = {}
+        self._of_platform: dict[tuple[str, bool], Refs] = {}
 
     def compile_named(self) -> None:
         """Every trigger under ``triggers``, used or not.
@@ -85,7 +85,7 @@ class Triggers:
 
     def _is_of_page(self, item: str | TriggerSpec) -> bool:
         on = self._context.spec.triggers.get(item) if isinstance(item, str) else None
-        return on is not None and on.form in ("page", "lifecycle")
+        return on is not None and moment_of(on) is not None
 
     def named(self, key: str) -> Refs:
         """The GTM triggers of a named trigger."""
@@ -98,14 +98,19 @@ class Triggers:
             self._named[key] = self._make(spec, key, name, (), (), spec.description)
         return self._named[key]
 
-    def of_event(self, event: Event, send: Send | None = None, extra: Conditions = ()) -> Refs:
+    def of_event(
+        self, event: Event, send: Send | None = None, extra: Conditions = (), part: str = ""
+    ) -> Refs:
         """What fires an event's tag; a platform's own conditions give it triggers of its own.
 
-        ``extra`` stands last among the conditions of every trigger.
+        ``extra``, what a gate asks, stands last among the conditions of every trigger; those of
+        the platform go before it: see ``of_platform``.
         """
         platform = send.platform if send and (send.where or extra) else ""
         where = event.narrowing.where + (send.where if send else ())
-        owner = ("event", event.key, platform)
+        if send and extra:
+            where += self._context.spec.platforms[send.platform].narrowing.where
+        owner = ("event", event.key, f"{platform}.{part}" if part else platform)
         found = self._made.get(owner)
         if found is None:
             pages = event.narrowing.pages
@@ -123,10 +128,11 @@ class Triggers:
         if banner is None:
             return ()
         refs: list[TriggerRef] = []
-        where = event.narrowing.where + send.where
+        platform = self._context.spec.platforms[send.platform]
+        where = event.narrowing.where + send.where + platform.narrowing.where
         for place, item in enumerate(event.on):
             on = self._context.spec.triggers.get(item) if isinstance(item, str) else item
-            if on is None or on.form not in ("page", "lifecycle"):
+            if on is None or moment_of(on) is None:
                 continue
             groups = (
                 on.argument if on.form == "page" else (), on.narrowing.pages, event.narrowing.pages
@@ -137,6 +143,43 @@ class Triggers:
             shapes = self._shapes(banner, (), (*on.narrowing.where, *where), groups, extra)
             shapes = [item._replace(filter=values.conditions(item.filter)) for item in shapes]
             refs.extend(self._named_shapes(shapes, f"event/{key}", name, event.title, banner))
+        return tuple(refs)
+
+    def late_exceptions(
+        self,
+        owner: str,
+        names: Iterable[str],
+        moments: Iterable[str | None],
+        granted_on: str,
+        values: LateValues | None = None,
+    ) -> Refs:
+        """What keeps a tag from firing when consent comes, as it did at the moment itself.
+
+        An exception that names the page, or a moment of its load, holds on that event alone, and
+        one on any event looks at the current one's values; the tag's second chance comes on another
+        event. ``owner`` is the tag whose ``values`` are late.
+        """
+        banner = self._context.spec.triggers.get(granted_on)
+        if banner is None:
+            return ()
+        refs: list[TriggerRef] = []
+        wanted = [one for one in moments if one is not None]
+        for name in sorted({*names} & self._context.spec.triggers.keys()):
+            on = self._context.spec.triggers[name]
+            if not any(_holds_at(on, moment) for moment in wanted):
+                continue
+            groups = (on.argument if on.form == "page" else (), on.narrowing.pages)
+            shapes = self._shapes(banner, (), on.narrowing.where, groups)
+            late = [
+                item._replace(filter=values.conditions(item.filter)) if values else item
+                for item in shapes
+            ]
+            if on.form == "event_matches" and late == shapes:
+                continue  # it holds when consent comes, too
+            # Without values of the tag's own event, one trigger is enough for all tags.
+            key = f"{granted_on} except {name}" if late == shapes else f"{owner} except {name}"
+            title = self._context.name("trigger", key=key, form="consent")
+            refs.extend(self._named_shapes(late, f"late_except/{key}", title, "", banner))
         return tuple(refs)
 
     def load(self, platform: str, key: str, type_: str, extra: Conditions) -> Refs:
@@ -197,15 +240,21 @@ class Triggers:
 
     def blocking(self, on: On, except_: tuple[str, ...] = ()) -> Refs:
         """Triggers that keep tags from firing: those named, and those that ``on`` brings along."""
-        names = set(except_)
-        for item in on:
-            if isinstance(item, TriggerSpec):
-                names.update(item.narrowing.except_)
-            elif item in self._context.spec.triggers:
-                names.update(self._context.spec.triggers[item].narrowing.except_)
-        if not names:
-            return ()
+        names = self.exceptions(on, except_)
         return tuple(dict.fromkeys(ref for name in sorted(names) for ref in self.named(name)))
+
+    def exceptions(self, on: On, except_: tuple[str, ...]) -> set[str]:
+        """The names of ``except_``, and of what ``on`` brings along."""
+        return {*except_}.union(*(one.narrowing.except_ for one in self._specs(on)))
+
+    def moments(self, on: On) -> set[str | None]:
+        """The moments of a page that ``on`` names: see ``moment_of``."""
+        return {moment_of(one) for one in self._specs(on)}
+
+    def _specs(self, on: On) -> list[TriggerSpec]:
+        named = self._context.spec.triggers
+        found = (named.get(item) if isinstance(item, str) else item for item in on)
+        return [item for item in found if item is not None]
 
     def other_hosts(self) -> Refs:
         """What blocks every platform's tags on a page of a host that is not the site's."""
@@ -216,18 +265,24 @@ class Triggers:
         name = self._context.name("trigger", key="other hosts", form="site")
         return (self._add("site/other_hosts", name, shape, self._context.spec.origin, ""),)
 
-    def of_platform(self, platform: Platform) -> Refs:
-        """What blocks all tags of a platform: other hosts, and its own `where` and `except`."""
-        if platform.name not in self._of_platform:
-            self._of_platform[platform.name] = self._block_platform(platform)
-        return self._of_platform[platform.name]
+    def of_platform(self, platform: Platform, *, is_gated: bool = False) -> Refs:
+        """What blocks all tags of a platform: other hosts, and its own `where` and `except`.
+
+        A tag with a gate has the `where` among its triggers' own conditions: a gate that is asked
+        about an event must not be overruled, and late the event is no longer the current one.
+        """
+        key = (platform.name, is_gated)
+        if key not in self._of_platform:
+            self._of_platform[key] = (
+                *self.other_hosts(),
+                *self.blocking((), platform.narrowing.except_),
+                *(() if is_gated else self._block_platform(platform)),
+            )
+        return self._of_platform[key]
 
     def _block_platform(self, platform: Platform) -> Refs:
         context = self._context
-        refs: list[TriggerRef] = [
-            *self.other_hosts(),
-            *self.blocking((), platform.narrowing.except_),
-        ]
+        refs: list[TriggerRef] = []
         any_event = condition("MATCH_REGEX", "{{_event}}", ".*")
         for place, test in enumerate(platform.narrowing.where, start=1):
             shapes = [tests(context, (test._replace(negate=not test.negate),))]
@@ -512,6 +567,35 @@ _BUILT_IN = {
 _FREQUENCIES = {"page": "ONCE", "element": "ONCE_PER_ELEMENT", "every": "MANY_PER_ELEMENT"}
 _DURATION = re.compile(r"([0-9.]+)(ms|s|m|h)")
 _UNITS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000}
+
+
+def moment_of(on: TriggerSpec) -> str | None:
+    """The moment of a page's load on which a trigger fires; None for what happens on a page."""
+    if on.form == "page":
+        return "page_view"
+    return on.argument if on.form == "lifecycle" else None
+
+
+_EVENTS = {
+    "consent_init": ("gtm.init_consent",),
+    "init": ("gtm.init",),
+    "page_view": ("gtm.js", "gtm.historyChange"),
+    "dom_ready": ("gtm.dom",),
+    "window_loaded": ("gtm.load",),
+}
+
+
+def _holds_at(on: TriggerSpec, moment: str) -> bool:
+    """Whether a trigger can hold on the events of a moment."""
+    if on.form == "event":
+        return on.argument in _EVENTS[moment]
+    if on.form != "event_matches":
+        return moment_of(on) == moment
+    flags = re.IGNORECASE if on.options.get("ignore_case") else 0
+    try:
+        return any(re.search(on.argument, name, flags) for name in _EVENTS[moment])
+    except re.error:  # a pattern of JavaScript's alone
+        return True
 
 
 def milliseconds(duration: str) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gtmgen.errors import GtmgenError
-from gtmgen.files.git_repository import Repository
+from gtmgen.files.git_repository import SHALLOW, Repository
 
 _HEAD = re.compile(rb"[0-9a-f]{40,64} [0-9]+ ([0-9]+)(?: [0-9]+)?")
 _ZONE = re.compile(r"([+-])([0-9]{2})([0-9]{2})")
@@ -25,15 +25,19 @@ class LineChange(NamedTuple):
         return f"{self.time.date().isoformat()}, {self.author}"
 
 
-def blame(repository: Repository, path: Path) -> dict[int, LineChange]:
+def blame(path: Path) -> dict[int, LineChange]:
     """Line, counted from 1 -> its last change; lines that nobody has committed are left out.
 
-    :raises GtmgenError: the file is not in the repository.
+    :raises GtmgenError: the file is in no repository, or its history is not all there.
     """
-    answer = repository.blame(path)
+    repository = Repository(path.parent if path.is_file() else None)
+    answer = repository.blame(Path(path.name)) if path.is_file() else None
     if answer is None:
         hint = "commit it first; `--last-change` reads the history of the spec"
         raise GtmgenError(f"Git does not know `{path}`", hint=hint)
+    # A line of the oldest commit that is there: of a shallow clone it may come from any before.
+    if b"\nboundary\n" in answer and repository.is_shallow():
+        raise GtmgenError(f"the history of `{path}` is not all there", hint=SHALLOW)
     return dict(_lines(answer))
 
 

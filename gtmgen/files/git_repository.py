@@ -20,7 +20,7 @@ from typing import IO, NamedTuple
 from gtmgen.errors import GtmgenError, UsageError
 
 _OBJECT_ID = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?\n")
-_SHALLOW = "the clone is shallow: fetch its history (`fetch-depth: 0`, `git fetch --unshallow`)"
+SHALLOW = "the clone is shallow: fetch its history (`fetch-depth: 0`, `git fetch --unshallow`)"
 
 
 class Entry(NamedTuple):
@@ -53,9 +53,10 @@ class Commit(NamedTuple):
 
 
 class Repository:
-    """The repository that the current directory is in."""
+    """The repository that a folder is in, the current directory where none is given."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
         found = shutil.which("git")
         if found is None:
             raise GtmgenError(
@@ -64,13 +65,14 @@ class Repository:
         self._git = found
         answer = self._run("rev-parse", "--show-prefix")
         if answer.returncode:
+            where = "the current directory" if folder in (None, Path()) else f"`{folder}`"
             says = answer.stderr.decode("utf-8", "replace").strip().split("\n")[0]
             raise GtmgenError(
-                "the current directory is not in a Git repository",
+                f"{where} is not in a Git repository",
                 hint=f"git says: {says}" if says else None,
             )
         self.prefix = os.fsdecode(answer.stdout.rstrip(b"\n"))
-        """The current directory below the repository's top, with a slash at the end."""
+        """The folder below the repository's top, with a slash at the end."""
 
     def commit(self, revision: str) -> str:
         """The ID of the commit that a revision names."""
@@ -79,15 +81,18 @@ class Repository:
         answer = self._run("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
         # `^main` is one, too, for git: what is not reachable from main.
         if answer.returncode or not _OBJECT_ID.fullmatch(answer.stdout):
-            shallow = self._run("rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
             raise UsageError(
                 f"there is no revision `{revision}` in this Git repository",
-                hint=_SHALLOW if shallow else None,
+                hint=SHALLOW if self.is_shallow() else None,
             )
         return answer.stdout.decode("ascii").strip()
 
+    def is_shallow(self) -> bool:
+        """Whether the clone has the newest commits alone."""
+        return self._run("rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
+
     def log(self, path: str, first: date, end: date) -> list[Commit]:
-        """The commits to a path below the current directory, the newest first, from the day
+        """The commits to a path below the folder, the newest first, from the day
         ``first`` on and before ``end``, in UTC; merges are left out."""
         answer = self._run(
             "log", "--no-merges", "--format=%H%x00%ct%x00%an%x00%s%x00", "-z",
@@ -121,7 +126,8 @@ class Repository:
                 answers.read(1)  # the line break after each
 
     def blame(self, path: Path) -> bytes | None:
-        """What ``git blame --line-porcelain`` says of a file; None where Git does not know it."""
+        """What ``git blame --line-porcelain`` says of a file in the folder; None where Git does not
+        know it."""
         answer = self._run("blame", "--line-porcelain", "--", os.fspath(path))
         return None if answer.returncode else answer.stdout
 
@@ -132,6 +138,7 @@ class Repository:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            cwd=self._folder,
         ) as process:
             assert process.stdin is not None
             assert process.stdout is not None
@@ -144,7 +151,11 @@ class Repository:
 
     def _run(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(  # noqa: S603  # no shell
-            [self._git, *arguments], stdin=subprocess.DEVNULL, capture_output=True, check=False
+            [self._git, *arguments],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+            cwd=self._folder,
         )
 
 

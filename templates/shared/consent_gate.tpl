@@ -88,7 +88,8 @@ const isConsentGranted = require('isConsentGranted');
 const templateStorage = require('templateStorage');
 
 // GTM looks at consent when a trigger holds and does not come back to the tag. This variable stands
-// in conditions: it must give the same answer whenever it is evaluated on one event.
+// in conditions: it must give the same answer whenever it is evaluated on one event. It is the last
+// of a trigger's conditions, so that it is asked only on an event that is the tag's own.
 
 const types = data.types ? data.types.split(',').map((type) => type.trim()) : [];
 const granted = types.every((type) => isConsentGranted(type));
@@ -129,7 +130,8 @@ if (data.when === 'late') {
 }
 if (turn.had === true) return 'false';
 if (data.when === 'once') remember();
-if (!granted) return 'false';
+// Consent alone gives no turn to an event that there has not been.
+if (!granted || (data.when === 'late_once' && turn.event === undefined)) return 'false';
 take(true);
 return 'true';
 
@@ -294,6 +296,11 @@ scenarios:
     assertThat(ask('event')).isUndefined();
     ask('turn');
     assertThat(ask('event')).isEqualTo(7);
+- name: Once, but consent alone is no event
+  code: |-
+    assertThat(ask('late_once')).isEqualTo('false');
+    next();
+    assertThat(ask('once')).isEqualTo('true');
 - name: Once, late, and with the ID of the last event that was refused
   code: |-
     granted = false;

@@ -8,7 +8,7 @@ import io
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from catalogue.feeds import HEADER, product, read, rules, table, told
@@ -174,6 +174,7 @@ _CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size
     ),
     encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
 )
+@example(rows=[["", '"|', "", ""]], delimiter="|", form=("\n", csv.QUOTE_ALL), encoding="utf-8")
 def test_what_pythons_csv_writes_is_read_back(
     rows: list[list[str]], delimiter: str, form: tuple[str, int], encoding: str
 ) -> None:

@@ -399,3 +399,29 @@ def test_a_spec_that_git_does_not_know(capsys: Captured) -> None:
     assert docs("--last-change") == 1
     path = Path("shop.yaml")
     assert f"error: Git does not know `{path}`\n\nhint: commit it first" in capsys.readouterr().err
+
+
+def test_the_history_is_that_of_the_spec_s_repository(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("site").mkdir()
+    Path("shop.yaml").rename("site/shop.yaml")
+    monkeypatch.chdir("site")
+    git("init", "-q")
+    commit("Ada", "2026-01-05T10:00:00+0000")
+    monkeypatch.chdir("..")
+    options = ("--out", "out", "--format", "markdown", "--last-change", "--quiet")
+    assert main(["docs", "site/shop.yaml", *options]) == 0
+    assert "- **Last change:** 2026-01-05, Ada" in Path("out/events/login.md").read_text()
+
+
+def test_a_shallow_clone_does_not_know_who(
+    monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    git("init", "-q")
+    commit("Ada", "2026-01-05T10:00:00+0000")
+    Path("README").write_text("More\n")
+    commit("Grace", "2026-02-01T10:00:00+0000")
+    git("clone", "-q", "--depth", "1", Path.cwd().as_uri(), "clone")
+    monkeypatch.chdir("clone")
+    assert docs("--last-change") == 1
+    message = "error: the history of `shop.yaml` is not all there\n\nhint: the clone is shallow: "
+    assert message in capsys.readouterr().err

@@ -112,7 +112,8 @@ def test_browser_and_backend_send_the_same_event_and_id(
         for tag in sent.tags:
             given = page.last[tag]
             assert payload["event_id"] == given["event_id"] == event.event_id.example
-            assert payload["event"] == given["event"]
+            if "server_container_url" not in given:  # else it brings the event to the server
+                assert payload["event"] == given["event"]
 
 
 CONDITIONS = [

@@ -71,7 +71,7 @@ def test_all_differences_are_valid() -> None:
     found = hostile()
     assert {change.difference for change in found.changes} == set(Difference)
     for item in (found, Differences((), (), 0)):
-        assert schema_errors(json.loads(diff_json(HOSTILE, "b", item, meaning()))) == []
+        assert schema_errors(json.loads(diff_json([(HOSTILE, "b", item, meaning())]))) == []
 
 
 @pytest.mark.parametrize(
@@ -85,9 +85,16 @@ def test_all_differences_are_valid() -> None:
     ],
 )
 def test_the_schema_refuses_what_is_no_difference(spoil: Any) -> None:
-    data = json.loads(diff_json("a", "b", hostile(), meaning()))
+    data = json.loads(diff_json([("a", "b", hostile(), meaning())]))
     spoil(data)
 
+    assert schema_errors(data)
+
+
+def test_several_pairs_are_valid() -> None:
+    data = json.loads(diff_json([("a", "b", hostile(), meaning())] * 2))
+    assert schema_errors(data) == []
+    del data["diffs"][1]["old"]
     assert schema_errors(data)
 
 
@@ -100,7 +107,7 @@ def test_text_holds_no_control_characters() -> None:
 
 
 def test_json_holds_none_either() -> None:
-    assert not re.search("[\x1b\u202e]", diff_json("a", "b", hostile(), meaning()))
+    assert not re.search("[\x1b\u202e]", diff_json([("a", "b", hostile(), meaning())]))
 
 
 def test_hostile_names_stay_in_their_cells() -> None:

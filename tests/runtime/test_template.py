@@ -135,7 +135,7 @@ def test_the_shipped_templates_are_typed_as_their_users_expect(
         "limited_data_use",
     }
     assert {field["name"] for field in event_data.fields()} == {
-        *("read", "path", "type", "decimal", "fields", "default", "key", "from", "prefix"),
+        *("read", "path", "type", "decimal", "fields", "default", "turn", "key", "from", "prefix"),
     }
     assert {field["name"] for field in value.fields()} == {
         *("read", "value", "values", "path", "type", "decimal", "fields", "null_text", "readable"),

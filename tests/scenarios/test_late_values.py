@@ -45,24 +45,28 @@ CONSENT = [
 
 @pytest.fixture(scope="module")
 def container(tmp_path_factory):
-    file = tmp_path_factory.mktemp("late") / "spec.yaml"
-    file.write_text(SPEC, encoding="utf-8")
+    return compiled(tmp_path_factory.mktemp("late"), SPEC)
+
+
+def compiled(folder, text):
+    file = folder / "spec.yaml"
+    file.write_text(text, encoding="utf-8")
     return json.loads(export_json(compile_spec(load(file, {}))))
 
 
-def sent(container, data_layer, steps):
+def sent(container, data_layer, steps, tag="GA4 - product_seen"):
     """(value, item IDs) of each GA4 event, and the contents' IDs of each of TikTok's."""
     scenario = {"url": "https://shop.example/products/a", "dataLayer": data_layer, "steps": steps}
     run = run_scenario(container, scenario)
     assert (run.stopped, run.unsupported, run.errors) == (None, (), ())
     ga4, tiktok = [], []
-    for tag in (tag for event in run.trace for tag in event["tags"] if tag["status"] == "fired"):
-        fields = tag["fields"]
-        if tag["tag"] == "GA4 - product_seen":
+    for one in (one for event in run.trace for one in event["tags"] if one["status"] == "fired"):
+        fields = one["fields"]
+        if one["tag"] == tag:
             table = fields["eventSettingsTable"]
             rows = {row["parameter"]: row.get("parameterValue") for row in table}
             ga4.append((rows.get("value"), item_ids(rows.get("items"))))
-        if tag["tag"] == "TikTok - product_seen":
+        if one["tag"] == "TikTok - product_seen":
             tiktok.append(item_ids(fields.get("items")))
     return ga4, tiktok
 
@@ -97,3 +101,130 @@ def test_the_next_page_has_its_own(container):
     found = sent(container, [ON_PAGE], [*CONSENT, visit])
     nothing = {"$undefined": True}
     assert found == ([(12.5, ["A"]), (nothing, [])], [["A"], []])
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        {"hash": "reviews"},
+        {"pushState": "/products/a/"},
+        {"pushState": "/products/a?size=41"},
+        {"replaceState": "/products/a-blue-shoe"},
+    ],
+)
+def test_history_that_makes_no_other_page_takes_no_turn(container, step):
+    """Such an event is none of the tag's own: not its ID, not its values, and not its turn."""
+    granted, given = CONSENT
+    for steps in ([step, *CONSENT], [granted, step, given]):
+        assert sent(container, [ON_PAGE], steps) == ([(12.5, ["A"])], [["A"]])
+
+
+def test_once_per_page_is_not_used_up_by_what_the_conditions_rule_out(tmp_path):
+    once = "{tiktok: {event: ViewContent, once: page}, ga4: {event: view_item, once: page}}"
+    container = compiled(tmp_path, SPEC.replace("{tiktok: ViewContent, ga4: view_item}", once))
+    teaser = {**ON_PAGE, "kind": "teaser"}
+    to_detail = [{"push": ON_PAGE}, {"pushState": "/products/b"}]
+    for before in ([*CONSENT, *to_detail], [*to_detail, *CONSENT]):
+        assert sent(container, [teaser], before) == ([(12.5, ["A"])], [["A"]])
+
+
+def test_consent_alone_is_no_event_for_once_per_page(tmp_path):
+    once = "{tiktok: {event: ViewContent, once: page}, ga4: {event: view_item, once: page}}"
+    container = compiled(tmp_path, SPEC.replace("{tiktok: ViewContent, ga4: view_item}", once))
+    teaser = {**ON_PAGE, "kind": "teaser"}
+    granted, given = CONSENT
+    now = {"push": {**given["push"], **ON_PAGE}}
+    assert sent(container, [teaser], [granted, now]) == ([], [])
+
+
+EXCEPTIONS = [
+    "{page: product, where: {kind: teaser}}",
+    "{lifecycle: page_view, where: {kind: teaser}}",
+    "{event_matches: '.*', where: {kind: teaser}}",
+]
+
+
+@pytest.mark.parametrize("exception", EXCEPTIONS)
+@pytest.mark.parametrize("place", ["event", "platform"])
+def test_an_exception_of_the_page_holds_late_too(tmp_path, exception, place):
+    """It blocks on the page's event; the consent message is another event, with no such value."""
+    text = SPEC.replace("    where: {kind: {not_equals: teaser}}\n", "")
+    text = text.replace(
+        "{event: consent_given}}", f"{{event: consent_given}}, teaser: {exception}}}"
+    )
+    if place == "event":
+        text = text.replace("    params:", "    except: [teaser]\n    params:")
+    else:
+        text = text.replace("[analytics_storage]", "[analytics_storage], except: [teaser]")
+        text = text.replace("    while_denied", "    except: [teaser]\n    while_denied")
+    container = compiled(tmp_path, text)
+    teaser = {**ON_PAGE, "kind": "teaser"}
+    assert sent(container, [teaser], CONSENT) == ([], [])
+    assert sent(container, [ON_PAGE], CONSENT) == ([(12.5, ["A"])], [["A"]])
+
+
+@pytest.mark.parametrize("where", ["{kind: detail}", "{kind: {not_equals: teaser}}"])
+@pytest.mark.parametrize("once", ["event", "page"])
+def test_the_platform_s_conditions_look_at_the_page_s_own_data(tmp_path, where, once):
+    text = SPEC.replace("    where: {kind: {not_equals: teaser}}\n", "")
+    text = text.replace("[analytics_storage]", f"[analytics_storage], where: {where}")
+    text = text.replace("    while_denied", f"    where: {where}\n    while_denied")
+    text = text.replace("tiktok: ViewContent", f"tiktok: {{event: ViewContent, once: {once}}}")
+    text = text.replace("ga4: view_item", f"ga4: {{event: view_item, once: {once}}}")
+    container = compiled(tmp_path, text)
+    teaser = {**ON_PAGE, "kind": "teaser"}
+    to_detail = [{"push": ON_PAGE}, {"pushState": "/products/b"}]
+    assert sent(container, [ON_PAGE], CONSENT) == ([(12.5, ["A"])], [["A"]])
+    assert sent(container, [teaser], CONSENT) == ([], [])
+    assert sent(container, [teaser], [*CONSENT, *to_detail]) == ([(12.5, ["A"])], [["A"]])
+
+
+def test_a_page_view_s_own_parameters_go_out_late(tmp_path):
+    view = "{on: {page: product}, params: {value: value, currency: {const: EUR}}}"
+    text = SPEC.replace('G-FIXTURE001, page_view: "off"', f"G-FIXTURE001, page_view: {view}")
+    container = compiled(tmp_path, text)
+    assert sent(container, [ON_PAGE], CONSENT, tag="GA4 - page view")[0] == [(12.5, [])]
+
+
+def test_an_exception_keeps_a_page_view_from_going_out_late(tmp_path):
+    text = SPEC.replace('G-FIXTURE001, page_view: "off"', "G-FIXTURE001, page_view: manual")
+    container = compiled(tmp_path, text)
+    view = {"tag": "GA4 - page view"}
+    assert sent(container, [ON_PAGE], CONSENT, **view)[0] == [(None, [])]
+    text = text.replace("{event: consent_given}}", "{event: consent_given}, own: {page: product}}")
+    text = text.replace("[analytics_storage]", "[analytics_storage], except: [own]")
+    container = compiled(tmp_path, text)
+    assert sent(container, [ON_PAGE], CONSENT, **view)[0] == []
+
+
+SERVER = SPEC.replace(
+    "platforms:\n",
+    """server:
+  gtm: GTM-SERVER1
+  url: https://sgtm.shop.example
+  accounts: {tiktok: {access_token: {secret: TIKTOK_ACCESS_TOKEN}}}
+platforms:
+""",
+)
+
+
+@pytest.mark.parametrize("while_denied", ["drop", "hold"])
+def test_the_server_gets_the_late_event_under_the_browsers_id(tmp_path, while_denied):
+    file = tmp_path / "spec.yaml"
+    text = SERVER.replace("while_denied: drop", f"while_denied: {while_denied}")
+    file.write_text(text, encoding="utf-8")
+    container = json.loads(export_json(compile_spec(load(file, {}))))
+    scenario = {"url": "https://shop.example/products/a", "dataLayer": [ON_PAGE], "steps": CONSENT}
+    run = run_scenario(container, scenario)
+    assert (run.stopped, run.unsupported, run.errors) == (None, (), ())
+    fired = [
+        tag["fields"]
+        for event in run.trace
+        for tag in event["tags"]
+        if tag["status"] == "fired" and tag["tag"].startswith("TikTok - product_seen")
+    ]
+    pixel = next(fields for fields in fired if "pixel_id" in fields)
+    [carrier] = [fields for fields in fired if "eventSettingsTable" in fields]
+    rows = {row["parameter"]: row.get("parameterValue") for row in carrier["eventSettingsTable"]}
+    assert rows["event_id"] == pixel["event_id"]
+    assert (rows["value"], item_ids(rows["items"])) == (12.5, ["A"])

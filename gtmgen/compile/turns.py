@@ -1,0 +1,129 @@
+"""The turn of a tag that waits for consent: its second chance when consent comes.
+
+GTM looks at consent when a tag would fire, and does not come back to it. ``consent_gate.tpl``
+remembers what was lost; here is what is asked of it, and what a late tag sends.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from gtmgen.compile.conditions import Conditions
+from gtmgen.compile.context import Context
+from gtmgen.compile.late_values import LateValues
+from gtmgen.compile.variables import event_id
+from gtmgen.container.entities import Parameter, condition, text
+from gtmgen.spec.effective import is_of_page
+from gtmgen.spec.model import Event, Platform, Send
+
+
+class Turn(NamedTuple):
+    """One tag of an event, as the gate sees it.
+
+    ``holds`` says that the tag's own template keeps its calls in the page until consent comes: it
+    needs no gate.
+    """
+
+    event: Event
+    send: Send
+    platform: Platform
+    consent: tuple[str, ...]
+    holds: bool
+
+    @property
+    def key(self) -> str:
+        """What the gate remembers it by."""
+        return f"{self.event.key}.{self.platform.name}"
+
+    @property
+    def is_gated_once(self) -> bool:
+        """Once per page and with consent: GTM's own option would be used up by a denial."""
+        return self.send.once == "page" and bool(self.consent) and not self.holds
+
+
+class Turns:
+    """Gates of tags, and what goes out through them."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def all_consent(self, platform: Platform) -> tuple[str, ...]:
+        """Every consent type that a tag of the platform waits for."""
+        types = set(platform.consent)
+        for event in self._context.spec.events.values():
+            for send in event.send:
+                if send.platform == platform.name:
+                    types.update(send.consent or ())
+        return tuple(sorted(types))
+
+    def has_turn(self, platform: Platform) -> bool:
+        """Whether a platform's own tags get a second chance when consent comes."""
+        return bool(platform.after_consent and platform.consent) and (
+            not platform.holds_while_denied
+        )
+
+    def gates(self, turn: Turn) -> tuple[str, str] | None:
+        """What the gate is asked on the event's own trigger, and when consent comes."""
+        if not turn.consent or turn.holds:
+            return None
+        if turn.is_gated_once:
+            return "once", "late_once"
+        return ("turn", "late") if self.is_late(turn) else None
+
+    def is_late(self, turn: Turn) -> bool:
+        """Whether the event gets a second chance: it is the page's, and still true then."""
+        return bool(turn.platform.after_consent) and is_of_page(self._context.spec, turn.event)
+
+    def gate(self, key: str, when: str, types: tuple[str, ...], id_: str = "") -> Conditions:
+        """The condition by which a tag has its turn when consent allows it.
+
+        A negated one: GTM looks at those last, and the gate must be asked only where all else
+        holds, for it takes the event that it is asked on for the tag's own.
+        """
+        return (condition("EQUALS", self.ask(key, when, types, id_), "false", negate=True),)
+
+    def ask(self, key: str, when: str, types: tuple[str, ...], id_: str = "") -> str:
+        """A reference to the variable that asks the gate; ``when`` as in ``consent_gate.tpl``."""
+        context = self._context
+        platforms = context.spec.platforms.values()
+        template = context.template(
+            "consent_gate",
+            "Consent gate",
+            "shared/consent_gate.tpl",
+            consent=tuple(sorted({name for one in platforms for name in self.all_consent(one)})),
+        )
+        return context.add_variable(
+            f"consent/{key}.{when}",
+            context.name("variable", form="consent", key=f"{key} {when}"),
+            template,
+            (
+                text("key", context.literal(key)),
+                text("types", ",".join(types)),
+                text("when", when),
+                *((text("id", id_),) if id_ else ()),
+            ),
+        )
+
+    def id_of(self, event: Event) -> str:
+        """A reference to the event's ID, while it is the current one."""
+        return event_id(self._context, event.key if event.event_id else None, event.event_id)
+
+    def id_of_turn(self, turn: Turn) -> str:
+        """The event's ID; of one that goes out when consent comes, the ID that it had before."""
+        id_ = self.id_of(turn.event)
+        if not self._may_be_late(turn):
+            return id_
+        return self.ask(turn.key, "id", turn.consent, id_)
+
+    def late_parameters(self, turn: Turn, given: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
+        """The tag's parameters; where it may go out late, those of its own event."""
+        return self.late_values(turn).parameters(given) if self._may_be_late(turn) else given
+
+    def late_values(self, turn: Turn) -> LateValues:
+        """What turns references to the current event's values into those of the tag's own."""
+        return LateValues(
+            self._context, turn.key, lambda: self.ask(turn.key, "event", turn.consent)
+        )
+
+    def _may_be_late(self, turn: Turn) -> bool:
+        return self.gates(turn) is not None and self.is_late(turn)
