@@ -169,6 +169,11 @@ def _report(sources: Sequence[str], options: MonitorOptions, spec: Spec) -> Moni
 
     today = datetime.now(UTC).date()
     until = _day("--until", options.until, today)
+    if until is not None and until > today:
+        raise UsageError(
+            f"`--until` is in the future: {until}",
+            hint="`--until today` judges all days before this one (UTC)",
+        )
     _day("--since", options.since, today)  # a wrong one is told before the records are read
     progress = Progress(quiet=options.quiet)
     progress("reading the records")
@@ -187,7 +192,14 @@ def _report(sources: Sequence[str], options: MonitorOptions, spec: Spec) -> Moni
         progress=progress,
     )
     progress("judging")
-    since = _day("--since", options.since, day_of(measures.days.last + 1))
+    last = day_of(measures.days.last)
+    since = _day("--since", options.since, last + timedelta(days=1))
+    if since is not None and since > last:
+        raise UsageError(
+            f"`--since` is after the last day that is judged, {last}",
+            hint="`--since 1d` judges that day; `--until today` judges up to yesterday, even "
+            "where the records end earlier",
+        )
     return with_causes(Judge(spec, measures).report(since), options.spec, options.env, progress)
 
 

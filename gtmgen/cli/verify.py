@@ -117,7 +117,8 @@ def verify_site(
         typer.Option(help="Write a page with a timeline and screenshots.", show_default=False),
     ] = None,
     settle: Annotated[
-        int, typer.Option(help="Milliseconds without anything new after which a step is over.")
+        int,
+        typer.Option(min=0, help="Milliseconds without anything new after which a step is over."),
     ] = 400,
     chromium: Annotated[
         str | None, typer.Option(help="Path of a Chromium.", show_default="as installed")
@@ -181,7 +182,7 @@ def run_verify(url: str, options: VerifyOptions) -> int:
 
 
 def _check_options(url: str, options: VerifyOptions) -> None:
-    if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+    if not _is_address(url):
         raise UsageError(f"`{url}` is no address of a site", hint="https://staging.acme.example")
     if options.environment and options.container == "compiled":
         raise UsageError(
@@ -193,6 +194,14 @@ def _check_options(url: str, options: VerifyOptions) -> None:
             "`--container workspace` needs `--environment`",
             hint="`gtm_auth=...&gtm_preview=...`, as in the snippet of `gtmgen environments`",
         )
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # an unfinished IPv6 address, a port beyond 65535
+        return False
 
 
 def _setting(options: VerifyOptions) -> Setting:
@@ -213,6 +222,11 @@ def _journeys(
     if options.journey is None:
         return [OPEN_ONLY], loaded.document.span
     file = load_scenarios(options.journey, os.environ, accounts)
+    if not file.scenarios:
+        raise UsageError(
+            f"`{options.journey}` has no journey: `tests` is empty",
+            hint="without `--journey`, the address is opened and that is all",
+        )
     problems = check_journey(file.scenarios, site)
     if problems:
         raise SpecError(
@@ -235,5 +249,8 @@ def _report(done: Sequence[Verification], options: VerifyOptions) -> None:
     for text in (blocked_text(done), unseen_text(done)):
         if text:
             talk(text)
+    if options.server_log and not any(one.server_events for one in done):
+        told = f"during the visit, {options.server_log} got no event of the backend"
+        talk(f"{told}: only the browser's side is judged")
     if options.html is not None:
         talk(f"wrote {options.html}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import duckdb
 import ibis
 from ibis.expr.types import Table
 
@@ -28,6 +29,9 @@ Progress = Callable[[str], None]
 _MOST_ROWS = 1_000_000
 """Hours of names; beyond it, a log holds any number of invented names."""
 
+_TIMES = (946_684_800, 4_102_444_799)
+"""Seconds from 2000 to 2099: what is no time, or is in milliseconds, belongs to no day."""
+
 _MOST_NAMES = 500
 """Of event names that the spec does not have."""
 
@@ -42,7 +46,8 @@ def measure(
     progress: Progress = lambda _: None,
 ) -> Measures:
     """Ask everything of the records. Raises :class:`GtmgenError` where there are none to judge."""
-    chosen = records.filter(records.platform.isin(sorted(expectations.packs)))
+    is_known = records.platform.isin(sorted(expectations.packs))
+    chosen = records.filter(is_known, records["at"].between(*_TIMES))
     progress("counting the events")
     volumes = ask(volume_query(chosen).limit(_MOST_ROWS), backend)
     if len(volumes) == _MOST_ROWS:
@@ -53,7 +58,8 @@ def measure(
     if days is None:
         raise GtmgenError(
             "the source has no complete day of records",
-            hint="a day is complete with a record in its first hour and one in its last, in UTC; "
+            hint="a day is complete with a record in its first hour and one in its last, in UTC, "
+            "by seconds since 1970 or timestamps; "
             f"platforms of the spec: {listing(sorted(expectations.packs))}",
         )
     answers: dict[str, Rows] = {"volumes": volumes}
@@ -79,13 +85,19 @@ def _kept(keys: Table, backend: ibis.BaseBackend) -> Table:
 
 
 def ask(query: Table, backend: ibis.BaseBackend) -> Rows:
-    """The rows of a query as mappings of plain numbers and texts."""
+    """The rows of a query as mappings of plain numbers and texts.
+
+    Raises :class:`GtmgenError` for records that cannot be read, :class:`ApiError` for a warehouse
+    that does not answer.
+    """
     try:
         rows: list[Row] = backend.to_pyarrow(query).to_pylist()
     except Exception as error:  # each engine's client has errors of its own
+        first = printable(str(error).split("\n")[0])
+        if isinstance(error, duckdb.DataError | duckdb.OperationalError):
+            raise GtmgenError(f"the records cannot be read: {first}") from None
         if backend.name == "duckdb":
             raise
-        first = printable(str(error).split("\n")[0])
         raise ApiError(f"{backend.name} does not answer: {first}") from None
     return [{key: _plain(value) for key, value in row.items()} for row in rows]
 

@@ -20,7 +20,7 @@ instead of sent; its host was not named."""
 TroubleKind = Literal["console", "script", "policy", "runtime", "page"]
 """What the page complained of: on the console, by an uncaught error, by its
 Content-Security-Policy; what the container's runtime could not do; an answer with a status that is
-an error."""
+an error, or a redirect to a host that may not be visited."""
 
 
 class At(NamedTuple):

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from gtmgen.runtime.browser_process import BrowserHost, browser_host
 from gtmgen.scenarios.model import Call, Scenario
@@ -281,8 +281,26 @@ class _Visit:
         self._touch()
 
     def _look_at_response(self, response: Response) -> None:
-        if response.status >= 400 and response.request.is_navigation_request():
-            self._complain("page", f"{shown_address(response.url)} answers {response.status}")
+        if not self._is_own_page(response.request):
+            return
+        address = shown_address(response.url)
+        if response.status >= 400:
+            self._complain("page", f"{address} answers {response.status}")
+        elif "location" in response.headers:
+            target = urljoin(response.url, response.headers["location"])
+            host = urlsplit(target).hostname or ""
+            if not self._site.allows(host):
+                told = f"{address} leads to {shown_address(target)}"
+                self._complain("page", f"{told}, which `--allow-host {host}` would let in")
+
+    def _is_own_page(self, request: PageRequest) -> bool:
+        """Whether a request is for the page itself, not for a frame in it."""
+        from playwright.async_api import Error
+
+        try:
+            return request.is_navigation_request() and request.frame == self._page.main_frame
+        except Error:  # a window that is opening has no frame yet
+            return False
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and not message.text.startswith(_NOISE):

@@ -129,6 +129,8 @@ def test_a_missing_package_names_the_command(
     ("option", "message"),
     [
         ("--since=yesterday", "`--since` is no day: `yesterday`"),
+        ("--since=2026-08-23", "`--since` is after the last day that is judged, 2026-08-22"),
+        ("--until=9999-12-31", "`--until` is in the future: 9999-12-31"),
         ("--layout=xml", "`--layout` is records or server-log or ga4-export or access-log, not"),
     ],
 )
@@ -137,3 +139,35 @@ def test_a_wrong_option_is_told(
 ) -> None:
     assert run(option) == 2
     assert message in capsys.readouterr().err
+
+
+def test_a_record_with_an_impossible_time_stops_nothing(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    text = Path("events.csv").read_text(encoding="utf-8")
+    header, first, _ = text.split("\n", 2)
+    place = header.split(",").index("at")
+    wrong = []
+    for at in ("1e99", "nan", "never", "5", "1785715210000"):
+        cells = first.split(",")
+        cells[place] = at
+        wrong.append(",".join(cells))
+    Path("times.csv").write_text(text + "\n".join(wrong) + "\n", encoding="utf-8")
+    assert main(["monitor", "times.csv", "--spec", "shop.yaml", "--quiet", "--since", "3d"]) == 1
+    odd = capsys.readouterr().out
+    run("--since", "3d")
+    assert odd == capsys.readouterr().out
+
+
+def test_records_that_fail_when_they_are_asked_are_told(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    import duckdb
+
+    duckdb.sql(
+        "SELECT 1e99::DOUBLE AS at, 'browser' AS side, 'tiktok' AS platform, 'Purchase' AS event"
+    ).write_parquet("times.parquet")
+    assert main(["monitor", "times.parquet", "--spec", "shop.yaml", "--quiet"]) == 1
+    assert capsys.readouterr().err.startswith(
+        "error: the records cannot be read: Conversion Error: "
+    )

@@ -19,10 +19,33 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, s
     return code, capsys.readouterr().err.strip()
 
 
-def test_what_is_no_address_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    assert refused(capsys, "shop.example") == (
+@pytest.mark.parametrize("url", ["shop.example", "http://[::1", "https://shop.example:99999/"])
+def test_what_is_no_address_is_refused(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert refused(capsys, url) == (
         2,
-        "error: `shop.example` is no address of a site\n\nhint: https://staging.acme.example",
+        f"error: `{url}` is no address of a site\n\nhint: https://staging.acme.example",
+    )
+
+
+def test_a_step_cannot_be_over_before_it_begins(capsys: pytest.CaptureFixture[str]) -> None:
+    code, message = refused(capsys, "https://x.example", "--settle", "-5")
+    assert code == 2
+    assert message == (
+        "error: invalid value for '--settle': -5 is not in the range x>=0\n\n"
+        "hint: see `gtmgen verify --help`"
+    )
+
+
+def test_a_file_without_a_journey_is_refused(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "journey.yaml"
+    file.write_text("tests: []\n")
+    code, message = refused(capsys, "https://x.example", "--journey", str(file))
+    assert code == 2
+    assert message == (
+        f"error: `{file}` has no journey: `tests` is empty\n\n"
+        "hint: without `--journey`, the address is opened and that is all"
     )
 
 
@@ -92,9 +115,14 @@ def test_a_visit_is_reported_and_written(
     )
     page = tmp_path / "visit.html"
     options = ["--journey", str(file), "--html", str(page), "--chromium", chromium]
-    options += ["--settle", "100", "--format", "json"]
+    log = tmp_path / "backend.jsonl"
+    options += ["--settle", "100", "--format", "json", "--server-log", str(log)]
     code = main(["verify", running.url, *options, *SPEC])
-    (visited,) = json.loads(capsys.readouterr().out)["visits"]
+    printed = capsys.readouterr()
+    (visited,) = json.loads(printed.out)["visits"]
+    assert (
+        f"during the visit, {log} got no event of the backend: only the browser's side is judged\n"
+    ) in printed.err
     kinds = [one["kind"] for one in visited["findings"]]
     assert (code, kinds) == (1, ["pushed-twice", "expectation"])
     html = page.read_text(encoding="utf-8")

@@ -44,7 +44,8 @@ def pages() -> Iterator[Any]:
                 self.send_header("content-length", "0")
                 self.end_headers()
                 return
-            self.send_response(302 if text.startswith("http") else 200)
+            status = 503 if self.path == "/broken" else 200
+            self.send_response(302 if text.startswith("http") else status)
             if text.startswith("http"):
                 self.send_header("location", text)
             self.send_header("content-type", "text/html; charset=utf-8")
@@ -104,12 +105,20 @@ def test_no_frame_socket_or_link_reaches_another_host(visit: Visit, pages: Any) 
 
 
 def test_a_redirect_leads_to_no_other_host(visit: Visit, pages: Any) -> None:
-    url = pages(pages("", "/other").replace("127.0.0.1", "localhost"), "/away")
+    target = pages("", "/other").replace("127.0.0.1", "localhost")
+    url = pages(target, "/away")
     found = visit(url=url)
     assert pages.visited == []
     (finding,) = found.findings
     assert finding.kind == "stopped"
     assert finding.message == f"{url} cannot be loaded: net::ERR_NAME_NOT_RESOLVED at {url}"
+    assert finding.hint == (f"{url} leads to {target}, which `--allow-host localhost` would let in")
+
+
+def test_a_page_with_an_error_blames_no_consent(visit: Visit, pages: Any) -> None:
+    url = pages("<h1>Under maintenance</h1>", "/broken")
+    (finding,) = visit(url=url).findings
+    assert (finding.kind, finding.hint) == ("no-container", f"{url} answers 503")
 
 
 def test_requests_to_platforms_are_recorded_and_not_sent(visit: Visit, pages: Any) -> None:

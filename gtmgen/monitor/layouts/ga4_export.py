@@ -9,7 +9,9 @@ from __future__ import annotations
 import ibis
 from ibis.expr.types import ArrayValue, StringValue, Table
 
+from gtmgen.errors import GtmgenError
 from gtmgen.monitor.record import BROWSER, normal
+from gtmgen.text import listing
 
 PLATFORM = "ga4"
 
@@ -29,7 +31,17 @@ COLUMNS = {
 
 
 def read_ga4_export(events: Table) -> Table:
-    """The normal records of an export table; events of GA4 are the browser's side."""
+    """The normal records of an export table; events of GA4 are the browser's side.
+
+    Raises :class:`GtmgenError` where a column of the export is missing.
+    """
+    missing = [name for name in COLUMNS if name not in events.columns]
+    if missing:
+        raise GtmgenError(
+            f"this is no export of GA4: there is no {listing(missing)}",
+            hint="docs/monitor.md describes the layouts; leave `--layout` out where one is "
+            "recognised",
+        )
     number = _param(events.event_params, "value", "double_value", "float_value", "int_value")
     values = {
         "at": events.event_timestamp // 1_000_000,

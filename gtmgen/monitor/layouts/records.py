@@ -56,7 +56,7 @@ def _column(table: Table, name: str) -> Value | None:
 def _seconds(at: Value) -> Value:
     if isinstance(at, StringValue):
         return ibis.coalesce(
-            at.try_cast("float64").cast("int64"), _whole_seconds(at.try_cast("timestamp"))
+            at.try_cast("float64").try_cast("int64"), _whole_seconds(at.try_cast("timestamp"))
         )
     if at.type().is_timestamp():
         return _whole_seconds(at)

@@ -52,9 +52,11 @@ def _currencies(rows: Iterable[Row], side: str, settings: MonitorSettings) -> It
             continue
         else:
             hint = "a currency is a code of ISO 4217; `monitor.currencies` names those of the site"
-        shown = quoted(currency) if currency != "?" else "a text that is no currency"
+        told = (
+            f"the currency {quoted(currency)}" if currency != "?" else "a currency that is no code"
+        )
         shares = {day: Share(counter[currency], counter.total()) for day, counter in days.items()}
-        yield Counted("currency", side, shares, f"records have the currency {shown}", hint)
+        yield Counted("currency", side, shares, f"records have {told}", hint)
 
 
 def _outliers(rows: Iterable[Row]) -> Mapping[int, Share]:

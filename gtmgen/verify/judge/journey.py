@@ -16,7 +16,7 @@ def judge_journey(view: View) -> Iterator[Finding]:
     if recording.stopped:
         played = len([one for one in recording.steps if one.number >= 0])
         path = scenario.steps[played].path if played < len(scenario.steps) else scenario.path
-        yield view.finding("stopped", recording.stopped, view.locate(path))
+        yield view.finding("stopped", recording.stopped, view.locate(path), hint=view.refusal)
         return
     calls = tuple(one.call for one in recording.entries if isinstance(one, Sent))
     accounts = tuple(view.known.accounts.values())

@@ -49,6 +49,8 @@ def _no_container(view: View, container_id: str) -> Iterator[Finding]:
         hint = "Is it the container of another environment? Name that with `--env`."
     else:
         message = f"the page does not load `{container_id}`: it asks for no gtm.js"
-        hint = "Does the site wait for consent, or for a click, before it loads GTM?"
+        hint = (
+            view.refusal or "Does the site wait for consent, or for a click, before it loads GTM?"
+        )
     span = view.known.spec.origin.locate(("container", "gtm"))
     yield view.finding("no-container", message, span, hint=hint)

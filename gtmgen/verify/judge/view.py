@@ -8,7 +8,17 @@ from functools import cached_property
 from gtmgen.diagnostics import Path, Span
 from gtmgen.verify.consent import ConsentHistory
 from gtmgen.verify.known import Known
-from gtmgen.verify.model import At, Finding, Level, Message, Move, Recording, Sent, Start
+from gtmgen.verify.model import (
+    At,
+    Finding,
+    Level,
+    Message,
+    Move,
+    Recording,
+    Sent,
+    Start,
+    Trouble,
+)
 from gtmgen.verify.personal import hide_addresses
 
 
@@ -60,6 +70,16 @@ class View:
         return frozenset(
             one.at.document for one in self.recording.entries if isinstance(one, Start)
         )
+
+    @cached_property
+    def refusal(self) -> str:
+        """What the site answered last in place of a page; empty where it answered with pages."""
+        texts = [
+            one.text
+            for one in self.recording.entries
+            if isinstance(one, Trouble) and one.kind == "page"
+        ]
+        return texts[-1] if texts else ""
 
     def finding(
         self,
