@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import typer
 
+from gtmgen.api.failures import redact
 from gtmgen.cli.options import EnvOption, QuietOption, Work, one_of
 from gtmgen.cli.output import data, read_source_line, talk, write_bytes
 from gtmgen.cli.spec import compile_file
@@ -183,7 +184,9 @@ def run_verify(url: str, options: VerifyOptions) -> int:
 
 def _check_options(url: str, options: VerifyOptions) -> None:
     if not _is_address(url):
-        raise UsageError(f"`{url}` is no address of a site", hint="https://staging.acme.example")
+        # A mistyped address may hold a password.
+        message = f"`{redact(url)}` is no address of a site"
+        raise UsageError(message, hint="https://staging.acme.example")
     if options.environment and options.container == "compiled":
         raise UsageError(
             "`--environment` is for Google's gtm.js",

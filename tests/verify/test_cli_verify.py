@@ -27,6 +27,12 @@ def test_what_is_no_address_is_refused(url: str, capsys: pytest.CaptureFixture[s
     )
 
 
+def test_a_password_in_a_mistyped_address_is_not_told(capsys: pytest.CaptureFixture[str]) -> None:
+    code, message = refused(capsys, "ftp://user:hunter-2@shop.example")
+    assert code == 2
+    assert "hunter-2" not in message
+
+
 def test_a_step_cannot_be_over_before_it_begins(capsys: pytest.CaptureFixture[str]) -> None:
     code, message = refused(capsys, "https://x.example", "--settle", "-5")
     assert code == 2
