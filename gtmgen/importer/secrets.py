@@ -90,6 +90,8 @@ def about_secrets(source: Imported) -> Iterator[Finding]:
     for name, places in sorted(source.secrets.items()):
         for entity, key in places:
             text = f"`{key}` is `${{secret:{name}}}`: give `{name}` to `plan` and `push`"
+            if source.context != "SERVER":
+                text += "; the container is a public file, so everybody can read it there"
             yield Finding("secret", None, entity, text)
 
 

@@ -9,7 +9,7 @@ from typing import Any, cast
 from gtmgen.api.failures import CallError
 from gtmgen.api.port import TagManager
 from gtmgen.container.canonical import canonical, flatten
-from gtmgen.container.entities import AnyEntity, Container
+from gtmgen.container.entities import REFERENCE, AnyEntity, Container
 from gtmgen.container.veil import Veil
 from gtmgen.errors import GtmgenError
 from gtmgen.plan.words import kind_of
@@ -60,6 +60,13 @@ def _variables(names: list[str]) -> str:
 
 
 def _refuse_unfit(name: str, value: str) -> None:
+    if REFERENCE.search(value):
+        raise GtmgenError(
+            f"the secret `{name}` holds `{{{{` and `}}}}`, which GTM takes for a reference to a "
+            "variable; nothing was called",
+            hint="is it the value itself? What is put there has to be the secret, as the platform "
+            "shows it",
+        )
     if len(value) < _SHORTEST:
         raise GtmgenError(
             f"the secret `{name}` has fewer than {_SHORTEST} characters, so it cannot be told "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from gtmgen.diagnostics import Problem, Severity
 from gtmgen.spec.effective import event_name
@@ -11,6 +12,16 @@ from gtmgen.spec.model import Event, Platform, Send, ServerSettings, Spec
 CARRIER_PREFIX = "server_"
 """How the names of the hits begin that bring events to the server container."""
 
+
+# Where Google's tags send without a server container, and where they come from.
+_GOOGLES = (
+    "google-analytics.com",
+    "analytics.google.com",
+    "googletagmanager.com",
+    "google.com",
+    "doubleclick.net",
+    "googleadservices.com",
+)
 
 _NEEDED = {
     "gtm": "the server container, `gtm: GTM-XXXX`; for a backend that sends, `transport: backend`",
@@ -34,6 +45,7 @@ def check_server(spec: Spec) -> Iterator[Problem]:
     if missing:
         return
     yield from _containers(spec, server)
+    yield from _address(server)
     carriers = [platform for platform in spec.platforms.values() if platform.pack.carrier]
     if not carriers:
         yield Problem(
@@ -62,6 +74,19 @@ def _containers(spec: Spec, server: ServerSettings) -> Iterator[Problem]:
         )
         hint = "take `context` out; the server container is made of the same events"
         yield Problem("server-container", ("container", "context"), message, hint)
+
+
+def _address(server: ServerSettings) -> Iterator[Problem]:
+    """Hits that go to Google itself never reach a server container of one's own."""
+    host = (urlsplit(server.url).hostname or "").rstrip(".")
+    if any(host == name or host.endswith(f".{name}") for name in _GOOGLES):
+        yield Problem(
+            "server-url",
+            ("server", "url"),
+            f"`{server.url}` is Google's, and no server container of the site takes hits there",
+            "the address at which the server container is deployed, under a host of the site: "
+            "`https://sgtm.shop.example`",
+        )
 
 
 def _backend(spec: Spec, server: ServerSettings) -> Iterator[Problem]:

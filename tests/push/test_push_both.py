@@ -295,6 +295,23 @@ def test_a_container_of_the_other_kind_is_refused_before_any_write(
     assert counts(both) == {"GTM-SERV1": 0, "GTM-SHOP1": 0}
 
 
+def test_a_container_named_by_its_path_is_refused_as_well(
+    both: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gtmgen.api.connect.connect_url", both.gtm.connect)
+    path = both.gtm.manager.store.ensure_container("GTM-SERV1", usage_context=("web",))
+    both.spec(SPEC.replace("gtm: GTM-SERV1", f"gtm: {path}"))
+
+    result = both.run("push", "spec.yaml", "--target", GTM, "--yes")
+
+    assert result.code == 4
+    assert result.err.startswith(
+        f"error: `{path}` is a web container in GTM, and the spec makes a server container for it; "
+        "nothing was written"
+    )
+    assert [call.method for call in both.gtm.calls if call.method != "GET"] == []
+
+
 @pytest.mark.parametrize(
     "verb",
     [

@@ -80,6 +80,23 @@ CASES = [
         "take `server_container_url` out: `server.url` sets it",
     ),
     Case(
+        "server-url",
+        "https://sgtm.shop.example",
+        "https://region1.google-analytics.com",
+        "`https://region1.google-analytics.com` is Google's, and no server container of the site "
+        "takes hits there",
+        "the address at which the server container is deployed, under a host of the site: "
+        "`https://sgtm.shop.example`",
+    ),
+    Case(
+        "bad-value",
+        "https://sgtm.shop.example",
+        "http://sgtm.shop.example",
+        "the text `http://sgtm.shop.example` is not allowed here",
+        "where the server container takes hits, an https:// address without a slash at the end: "
+        "the Google tag sends there instead of to Google",
+    ),
+    Case(
         "server-event-name",
         "ga4: contact",
         "ga4: server_contact",
