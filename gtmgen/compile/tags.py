@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from msgspec import Struct, field
 
-from gtmgen.compile.carriers import carried
+from gtmgen.compile.carrier_tags import Hit, add_carrier
+from gtmgen.compile.carriers import event_values
 from gtmgen.compile.context import Context
 from gtmgen.compile.late_values import drop_unread
 from gtmgen.compile.triggers import Refs, Triggers
@@ -19,6 +20,7 @@ from gtmgen.container.entities import EntityType, Parameter, Tag, rows, text
 from gtmgen.container.kinds.codecs import FIRING_OPTIONS
 from gtmgen.packs.model import Blueprint, Field
 from gtmgen.spec.effective import event_name, params
+from gtmgen.spec.hit_names import carrier_name
 from gtmgen.spec.model import Event, ParamSource, Platform, Send
 from gtmgen.spec.parse import to_text
 
@@ -271,6 +273,7 @@ class Tags:
             params(event, send, platform, context.spec.site),
             consent,
         )
+        own: Tag | None = None
         for prepared in self._prepared[platform.name]:
             blueprint = prepared.blueprint
             if blueprint.per != "event" or not _applies(platform, blueprint.when):
@@ -300,41 +303,21 @@ class Tags:
                 priority=send.priority,
                 paused=send.paused,
             )
-        if platform.name in context.spec.server_accounts:
-            # Whatever the pixel's own template holds back, Google's tag cannot.
-            self._carrier(turn._replace(holds=False), sent.params)
+            own = own or context.tags[key]
+        if own is not None and platform.name in context.spec.server_accounts:
+            self._carrier(own, turn, sent)
 
-    def _carrier(self, turn: Turn, params: Mapping[str, ParamSource]) -> None:
-        """The tag that brings the same event to the server container: same triggers and ID."""
-        context = self._context
-        event, send, platform = turn.event, turn.send, turn.platform
-        id_ = self._turns.id_of_turn(turn)
-        part = "server" if platform.holds_while_denied else ""
-        key = f"{event.key}.{platform.name}.server"
-        name = send.name or context.name(
-            "tag", platform=platform.title, event=event.key, title=event.title
-        )
-        context.tags[key] = Tag(
-            name=f"{name} (to the server)",
-            notes=_notes(event),
-            protected=event.protected,
-            folder=send.folder or context.folder,
-            owner=context.owner(f"tag/{key}"),
-            origin=send.origin,
-            type="gaawe",
-            parameter=self._turns.late_parameters(
-                turn, carried(context, event, platform, id_, params, turn.consent)
-            ),
-            firing=self._event_firing(turn, part),
-            blocking=self._event_blocking(turn),
-            firing_option=FIRING_OPTIONS["event" if turn.is_gated_once else send.once],
-            consent=turn.consent,
-            priority=send.priority,
-            paused=send.paused,
-        )
+    def _carrier(self, own: Tag, turn: Turn, sent: _Sent) -> None:
+        """What brings the event of the platform's tag to the server container, too."""
+        context, event, platform = self._context, turn.event, turn.platform
+        key = f"{event.key}.{platform.name}"
+        name = carrier_name(event.key, platform)
+        values = event_values(context, platform, sent.id, sent.params)
+        hit = Hit(key, name, platform, values, turn.consent, turn.holds)
+        adapt = partial(self._turns.late_parameters, turn)
+        add_carrier(context, own, hit, adapt)
 
-    def _event_firing(self, turn: Turn, part: str = "") -> Refs:
-        """``part`` names triggers apart where two tags of one send differ in their gates."""
+    def _event_firing(self, turn: Turn) -> Refs:
         event, send, platform = turn.event, turn.send, turn.platform
         gates = self._turns.gates(turn)
         if gates is None:
@@ -342,11 +325,11 @@ class Tags:
         own, after = gates
         if platform.after_consent is None or not self._turns.is_late(turn):
             gate = self._turns.gate(turn.key, own, turn.consent)
-            return self._triggers.of_event(event, send, gate, part)
+            return self._triggers.of_event(event, send, gate)
         gate = self._turns.gate(turn.key, own, turn.consent, self._turns.id_of(event))
         late = self._turns.gate(turn.key, after, turn.consent)
         values = self._turns.late_values(turn)
-        firing = self._triggers.of_event(event, send, gate, part)
+        firing = self._triggers.of_event(event, send, gate)
         return firing + self._triggers.late(event, send, platform.after_consent, late, values)
 
     def _event_blocking(self, turn: Turn) -> Refs:

@@ -98,9 +98,7 @@ class Triggers:
             self._named[key] = self._make(spec, key, name, (), (), spec.description)
         return self._named[key]
 
-    def of_event(
-        self, event: Event, send: Send | None = None, extra: Conditions = (), part: str = ""
-    ) -> Refs:
+    def of_event(self, event: Event, send: Send | None = None, extra: Conditions = ()) -> Refs:
         """What fires an event's tag; a platform's own conditions give it triggers of its own.
 
         ``extra``, what a gate asks, stands last among the conditions of every trigger; those of
@@ -110,7 +108,7 @@ class Triggers:
         where = event.narrowing.where + (send.where if send else ())
         if send and extra:
             where += self._context.spec.platforms[send.platform].narrowing.where
-        owner = ("event", event.key, f"{platform}.{part}" if part else platform)
+        owner = ("event", event.key, platform)
         found = self._made.get(owner)
         if found is None:
             pages = event.narrowing.pages

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from gtmgen.diagnostics import Problem, Severity
-from gtmgen.spec.effective import event_name
-from gtmgen.spec.model import Event, Platform, Send, ServerSettings, Spec
-
-CARRIER_PREFIX = "server_"
-"""How the names of the hits begin that bring events to the server container."""
-
+from gtmgen.spec.effective import all_triggers, event_name
+from gtmgen.spec.hit_names import CARRIER_PREFIX, carrier_name
+from gtmgen.spec.model import Event, Platform, Send, ServerSettings, Spec, TriggerSpec
+from gtmgen.text import listing
 
 # Where Google's tags send without a server container, and where they come from.
 _GOOGLES = (
@@ -57,6 +56,7 @@ def check_server(spec: Spec) -> Iterator[Problem]:
     for platform in carriers:
         yield from _url(platform, server)
         yield from _reserved_names(spec, platform)
+    yield from _hit_names(spec, server)
     for name in server.accounts:
         yield from _one_side(spec, spec.platforms[name])
     yield from _browser_alone(spec, server)
@@ -140,6 +140,46 @@ def _reserved_names(spec: Spec, platform: Platform) -> Iterator[Problem]:
             )
 
 
+def _hit_names(spec: Spec, server: ServerSettings) -> Iterator[Problem]:
+    """Messages of the site that are called like a hit, and hits that a trigger would fire on."""
+    accounts = [spec.platforms[name] for name in server.accounts]
+    names = {carrier_name(event.key, one) for one in accounts for event, _ in _sends(spec, one)}
+    waiting = {
+        carrier_name(event.key, one)
+        for one in accounts
+        if one.holds_while_denied
+        for event, _ in _sends(spec, one)
+    }
+    for trigger in all_triggers(spec):
+        path = (*trigger.path, trigger.form)
+        if trigger.form == "event" and trigger.argument in names:
+            yield Problem(
+                "server-event-name",
+                path,
+                f"`{trigger.argument}` is what the hit to the server container is called that "
+                "brings an event to it",
+                "give the site's message another name",
+            )
+        elif trigger.form == "event_matches" and (hits := _matching(trigger, waiting)):
+            yield Problem(
+                "server-event-name",
+                path,
+                f"it fires on {listing(hits)} as well, which brings an event to the server when "
+                "consent comes",
+                f"narrow it: no name that begins with `{CARRIER_PREFIX}` is the site's",
+                Severity.WARNING,
+            )
+
+
+def _matching(trigger: TriggerSpec, names: Iterable[str]) -> list[str]:
+    flags = re.IGNORECASE if trigger.options.get("ignore_case") else 0
+    try:
+        pattern = re.compile(str(trigger.argument), flags)
+    except re.error:  # a rule of its own tells what is wrong with it
+        return []
+    return sorted(name for name in names if pattern.search(name))
+
+
 def _one_side(spec: Spec, platform: Platform) -> Iterator[Problem]:
     """Events of an account that has two sides, of which the server would not get each one."""
     at = ("server", "accounts", platform.name)
@@ -149,15 +189,6 @@ def _one_side(spec: Spec, platform: Platform) -> Iterator[Problem]:
             at,
             f"no event is sent to `{platform.name}`, so the server has nothing to send",
             "add it under an event's `send`, or take it out of `server.accounts`",
-            Severity.WARNING,
-        )
-    if platform.holds_while_denied:
-        yield Problem(
-            "server-one-side",
-            ("platforms", platform.name, "while_denied"),
-            f"what waits for consent on the page reaches {platform.title} from the browser alone: "
-            "the hit to the server does not wait",
-            "`while_denied: drop` keeps both sides alike",
             Severity.WARNING,
         )
 

@@ -128,13 +128,12 @@ CASES = [
         "warning",
     ),
     Case(
-        "server-one-side",
-        "C4A1B2C3D4E5F6G7H8I0, consent: not_required",
-        "C4A1B2C3D4E5F6G7H8I0, consent: [ad_storage], while_denied: hold",
-        "what waits for consent on the page reaches TikTok from the browser alone: the hit to the "
-        "server does not wait",
-        "`while_denied: drop` keeps both sides alike",
-        "warning",
+        "server-event-name",
+        "on: {event: contact}",
+        "on: {event: server_tiktok_contact}",
+        "`server_tiktok_contact` is what the hit to the server container is called that brings an "
+        "event to it",
+        "give the site's message another name",
     ),
 ]
 
@@ -150,6 +149,34 @@ def test_a_rule(case: Case) -> None:
     (problem,) = problems(SPEC.replace(case.old, case.new))
     assert (problem.rule, problem.severity.value) == (case.rule, case.severity)
     assert (problem.message, problem.hint) == (case.message, case.hint)
+
+
+@pytest.mark.parametrize(("denied", "count"), [("hold", 1), ("drop", 0)])
+def test_a_pattern_that_a_held_hit_would_match(denied: str, count: int) -> None:
+    text = SPEC.replace(
+        "C4A1B2C3D4E5F6G7H8I0, consent: not_required",
+        f"C4A1B2C3D4E5F6G7H8I0, consent: [ad_storage], while_denied: {denied}",
+    )
+    text += (
+        "  more: {on: {event_matches: 'CONTACT$', ignore_case: true}, send: {ga4: more}}\n"
+        "  less: {on: {event_matches: 'contacts$'}, send: {ga4: less}}\n"
+    )
+    told = [(one.rule, one.severity.value, one.message, one.hint) for one in problems(text)]
+    assert (
+        told
+        == [
+            (
+                "server-event-name",
+                "warning",
+                (
+                    "it fires on `server_tiktok_contact` as well, which brings an event to the server "
+                    "when consent comes"
+                ),
+                "narrow it: no name that begins with `server_` is the site's",
+            )
+        ]
+        * count
+    )
 
 
 def test_nothing_brings_events_without_ga4() -> None:
