@@ -59,6 +59,7 @@ def check_server(spec: Spec) -> Iterator[Problem]:
     yield from _hit_names(spec, server)
     for name in server.accounts:
         yield from _one_side(spec, spec.platforms[name])
+        yield from _page_view(spec.platforms[name])
     yield from _browser_alone(spec, server)
 
 
@@ -191,6 +192,22 @@ def _one_side(spec: Spec, platform: Platform) -> Iterator[Problem]:
             "add it under an event's `send`, or take it out of `server.accounts`",
             Severity.WARNING,
         )
+
+
+def _page_view(platform: Platform) -> Iterator[Problem]:
+    """A page view that the browser counts, without an ID under which the server could repeat it."""
+    observer = platform.pack.observer
+    if observer is None or platform.setting("page_view") in (None, "off"):
+        return
+    yield Problem(
+        "server-page-view",
+        ("server", "accounts", platform.name),
+        f"`{observer.page_view}` reaches {platform.title} from the browser alone: its call has no "
+        "event ID, and a second one from the server would count as another page view",
+        "events with an ID go both ways; to acknowledge this one, name the rule under "
+        "`lint: {ignore: [...]}`",
+        Severity.NOTE,
+    )
 
 
 def _browser_alone(spec: Spec, server: ServerSettings) -> Iterator[Problem]:

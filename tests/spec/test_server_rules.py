@@ -23,8 +23,8 @@ server:
   accounts: {tiktok: {access_token: {secret: TIKTOK_ACCESS_TOKEN}}}
 platforms:
   ga4: {measurement_id: G-ABC1234567, consent: not_required}
-  tiktok: {pixel_id: C4A1B2C3D4E5F6G7H8I0, consent: not_required}
-  agency: {pack: tiktok, pixel_id: C4A1B2C3D4E5F6G7H8I1, consent: not_required}
+  tiktok: {page_view: "off", pixel_id: C4A1B2C3D4E5F6G7H8I0, consent: not_required}
+  agency: {pack: tiktok, page_view: "off", pixel_id: C4A1B2C3D4E5F6G7H8I1, consent: not_required}
 events:
   contact: {on: {event: contact}, send: {tiktok: Contact, ga4: contact}}
 """
@@ -169,13 +169,27 @@ def test_a_pattern_that_a_held_hit_would_match(denied: str, count: int) -> None:
                 "server-event-name",
                 "warning",
                 (
-                    "it fires on `server_tiktok_contact` as well, which brings an event to the server "
-                    "when consent comes"
+                    "it fires on `server_tiktok_contact` as well, which brings an event to the "
+                    "server when consent comes"
                 ),
                 "narrow it: no name that begins with `server_` is the site's",
             )
         ]
         * count
+    )
+
+
+@pytest.mark.parametrize("owner", ["auto", "manual"])
+def test_page_views_are_the_browsers_alone(owner: str) -> None:
+    (note,) = problems(SPEC.replace('page_view: "off"', f"page_view: {owner}", 1))
+    assert (note.rule, note.severity.value) == ("server-page-view", "note")
+    assert note.message == (
+        "`Pageview` reaches TikTok from the browser alone: its call has no event ID, and a second "
+        "one from the server would count as another page view"
+    )
+    assert note.hint == (
+        "events with an ID go both ways; to acknowledge this one, name the rule under "
+        "`lint: {ignore: [...]}`"
     )
 
 
