@@ -122,6 +122,25 @@ def test_what_is_partly_applied_is_said_and_a_second_push_goes_on(both: Shell) -
     assert counts(both) == {"GTM-SERV1": 2, "GTM-SHOP1": 5}
 
 
+def test_a_push_that_stops_in_the_first_says_so(both: Shell) -> None:
+    def refuse(request: Request, send: Send) -> Response:
+        if request.method == "POST" and request.path.endswith("/workspaces"):
+            return error_response("No such thing.", 403)
+        return send(request)
+
+    both.gtm.fault = refuse
+    result = both.push()
+    both.gtm.fault = None
+
+    assert result.code == 5
+    assert result.err.startswith(
+        "error: 0 of 2 containers were pushed, then: the workspace `gtmgen` does not exist and "
+        "cannot be created: workspaces.create `gtmgen` failed with 403: No such thing."
+    )
+    assert "; nothing was written\n" in result.err
+    assert counts(both) == {"GTM-SERV1": 0, "GTM-SHOP1": 0}
+
+
 def test_a_refused_plan_of_one_stops_both(both: Shell) -> None:
     path = both.gtm.manager.resolve_container("GTM-SHOP1")
     space = both.gtm.manager.create_workspace(path, "gtmgen")["path"]

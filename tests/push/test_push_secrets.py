@@ -123,6 +123,22 @@ def test_a_saved_plan_holds_no_secret(online: Shell, monkeypatch: pytest.MonkeyP
     assert parameters(online)["accessToken"] == TOKEN
 
 
+def test_a_saved_plan_is_of_the_secrets_that_it_was_made_with(
+    online: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(online, "plan", "spec.yaml", "--out", "plan.json")
+    monkeypatch.setenv("TIKTOK_ACCESS_TOKEN", NEXT_TOKEN)
+
+    result = run(online, "push", "plan.json", "--yes", code=4)
+
+    assert result.err == (
+        "error: the saved plan was made with another value of the secret `TIKTOK_ACCESS_TOKEN` "
+        "(digest 35a8d778, now 83a328a6); nothing was written\n\nhint: give the push the value "
+        "that was planned, or plan again with this one\n"
+    )
+    assert online.gtm.calls == []
+
+
 def test_a_plan_whose_secret_was_taken_out_is_refused(online: Shell) -> None:
     """Whoever can change the file can name any variable; the checksum is of what was shown."""
     run(online, "plan", "spec.yaml", "--out", "plan.json")
