@@ -8,8 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gtmgen.container.entities import REFERENCE
-from gtmgen.container.veil import replace_secrets
+from gtmgen.container.veil import constants_of_secrets, replace_secrets
 from gtmgen.importer.container import Imported
 from gtmgen.importer.lift.model import Finding
 from gtmgen.importer.names import key_for
@@ -56,7 +55,7 @@ def without_secrets(
 ) -> tuple[Imported, ExportFile | None]:
     """The container, and the file that it was read from, with stand-ins for credentials."""
     names = _Names(json.dumps(source.version, ensure_ascii=False))
-    constants = _constants_of_secrets(source.version)
+    constants = constants_of_secrets(source.version)
 
     def keys_of(entity: Mapping[str, Any]) -> tuple[str, ...]:
         is_one = entity["name"] in constants and entity.get("type") == "c"
@@ -71,18 +70,6 @@ def without_secrets(
         document = replace_secrets(export.document, names.find)
         export = dataclasses.replace(export, document=document, version=version)
     return source, export
-
-
-def _constants_of_secrets(version: Mapping[str, Any]) -> frozenset[str]:
-    """The variables that a parameter for a credential refers to."""
-    referred: set[str] = set()
-
-    def collect(_: str, key: str, value: str) -> None:
-        if key:
-            referred.update(REFERENCE.findall(value))
-
-    replace_secrets(dict(version), collect)
-    return frozenset(referred)
 
 
 def about_secrets(source: Imported) -> Iterator[Finding]:

@@ -229,6 +229,37 @@ def test_versions_are_made_and_published_of_both(both: Shell) -> None:
     )
 
 
+def test_environments_are_those_of_both(both: Shell) -> None:
+    def run(*more: str, code: int = 0) -> str:
+        result = both.run("environments", "spec.yaml", *more, "--target", "local", "-q")
+        assert result.code == code, result.err
+        return result.err if code else result.out
+
+    both.pushed()
+    made = run("--create", "Staging")
+    assert "https://www.googletagmanager.com/ns.html?id=GTM-SHOP1" in made
+    on_server = run("--create", "Tests", "--only", "server")
+    assert "googletagmanager.com" not in on_server
+
+    assert run() == (
+        "GTM-SERV1 (local GTM)\n\n"
+        "  Live    live       nothing\n"
+        "  Latest  latest     nothing\n"
+        "  Tests   user       nothing\n\n"
+        "GTM-SHOP1 (local GTM)\n\n"
+        "  Live     live       nothing\n"
+        "  Latest   latest     nothing\n"
+        "  Staging  user       nothing\n"
+    )
+    listed = json.loads(run("--format", "json"))
+    assert [one["container"] for one in listed["containers"]] == ["GTM-SERV1", "GTM-SHOP1"]
+    assert "Staging" not in run("--only", "server")
+    assert run("--snippet", "Tests", "--only", "server", code=2) == (
+        "error: a server container has no snippet: the site's pages carry the web container's\n\n"
+        "hint: leave `--only server` out\n"
+    )
+
+
 def test_a_number_is_of_one_container(both: Shell) -> None:
     both.pushed("--version", "First", "--publish")
     both.spec(SPEC.replace("event_id: {from: order_id, prefix: purchase_}", "title: Bought"))
