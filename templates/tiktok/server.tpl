@@ -201,6 +201,8 @@ const ENDPOINT = 'https://business-api.tiktok.com/open_api/v1.3/event/track/';
 const STAND_IN = '${secret:';
 // The same body again, where nobody knows whether it has arrived: TikTok drops the second one.
 const ATTEMPTS = 2;
+// TikTok's code for too many requests: nothing is wrong with the event.
+const TOO_MANY = 40100;
 // Google's own renderer of tag previews and scans.
 const GOOGLES_RENDERER = 'gtm-msr.appspot.com';
 const SPACES = ' \t\n\r\u00a0\u2009\u202f';
@@ -482,6 +484,10 @@ const send = (body, attempt) => {
       return;
     }
     const answer = codeOf(response.body);
+    if (answer.code === TOO_MANY && attempt < ATTEMPTS) {
+      again('code ' + TOO_MANY);
+      return;
+    }
     log({
       Type: 'Response', RequestMethod: 'POST', RequestUrl: ENDPOINT, ResponseStatusCode: response.statusCode,
       ResponseBody: {code: answer.code, message: withoutToken(answer.message), request_id: answer.request_id}
@@ -996,6 +1002,20 @@ scenarios:
     assertThat(sent.length).isEqualTo(2);
     assertThat(sent[1].body).isEqualTo(sent[0].body);
     assertApi('gtmOnSuccess').wasCalled();
+- name: Sends the same body once more when TikTok has had too many
+  code: |-
+    answers = [{statusCode: 200, body: '{"code":40100}'}, {statusCode: 200, body: '{"code":0}'}];
+    run();
+    assertThat(sent.length).isEqualTo(2);
+    assertThat(sent[1].body).isEqualTo(sent[0].body);
+    assertApi('gtmOnSuccess').wasCalled();
+- name: Fails with TikTok's answer when it still has had too many
+  code: |-
+    answers = [{statusCode: 200, body: '{"code":40100}'}, {statusCode: 200, body: '{"code":40100}'}];
+    run();
+    assertThat(sent.length).isEqualTo(2);
+    assertThat(logged[0].ResponseBody.code).isEqualTo(40100);
+    assertApi('gtmOnFailure').wasCalled();
 - name: Gives up after the second failure
   code: |-
     answers = [{reason: 'timed_out'}, {reason: 'failed'}];
