@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from gtmgen.diagnostics import Problem, Severity
 from gtmgen.spec.effective import all_triggers, event_name
 from gtmgen.spec.hit_names import CARRIER_PREFIX, carrier_name
-from gtmgen.spec.model import Event, Platform, Send, ServerSettings, Spec, TriggerSpec
+from gtmgen.spec.model import Event, Platform, RawEntity, Send, ServerSettings, Spec, TriggerSpec
 from gtmgen.text import listing
 
 # Where Google's tags send without a server container, and where they come from.
@@ -21,6 +21,9 @@ _GOOGLES = (
     "doubleclick.net",
     "googleadservices.com",
 )
+
+# The GA4 event tag in GTM's own words, and its field with the event's name.
+_RAW_TYPE, _RAW_EVENT = "gaawe", "eventName"
 
 _NEEDED = {
     "gtm": "the server container, `gtm: GTM-XXXX`; for a backend that sends, `transport: backend`",
@@ -129,16 +132,31 @@ def _url(platform: Platform, server: ServerSettings) -> Iterator[Problem]:
 
 def _reserved_names(spec: Spec, platform: Platform) -> Iterator[Problem]:
     """Names that the server container would take for an event on its way to a platform."""
-    for event, send in _sends(spec, platform):
-        name = event_name(event, send, platform) or ""
+    named = [
+        (event_name(event, send, platform) or "", send.origin.path)
+        for event, send in _sends(spec, platform)
+    ]
+    named += [
+        (_raw_event(tag), ("gtm", "tags", tag.key, "parameters", _RAW_EVENT))
+        for tag in spec.raw_tags.values()
+    ]
+    for name, path in named:
         if name.startswith(CARRIER_PREFIX):
             yield Problem(
                 "server-event-name",
-                send.origin.path,
+                path,
                 f"the server container does not forward `{name}` to Google: names that begin with "
                 f"`{CARRIER_PREFIX}` bring events to it",
                 "give the event another name",
             )
+
+
+def _raw_event(tag: RawEntity) -> str:
+    """The event that a GA4 event tag in GTM's own words sends; empty for all other tags."""
+    parameters = tag.data.get("parameters")
+    if tag.data.get("type") != _RAW_TYPE or not isinstance(parameters, Mapping):
+        return ""
+    return str(parameters.get(_RAW_EVENT, ""))
 
 
 def _hit_names(spec: Spec, server: ServerSettings) -> Iterator[Problem]:

@@ -129,6 +129,15 @@ CASES = [
     ),
     Case(
         "server-event-name",
+        "events:",
+        "gtm: {tags: {t: {type: gaawe, firing: [All Pages], consent: not_required, parameters: "
+        "{eventName: server_hello, measurementIdOverride: G-ABC1234567}}}}\nevents:",
+        "the server container does not forward `server_hello` to Google: names that begin with "
+        "`server_` bring events to it",
+        "give the event another name",
+    ),
+    Case(
+        "server-event-name",
         "on: {event: contact}",
         "on: {event: server_tiktok_contact}",
         "`server_tiktok_contact` is what the hit to the server container is called that brings an "
