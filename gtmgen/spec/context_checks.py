@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from gtmgen.container.builtins import SERVER_KEYS
 from gtmgen.diagnostics import Path, Problem
+from gtmgen.spec.forms.registry import FORMS
 from gtmgen.spec.model import DataKey, Spec, TriggerSpec
 from gtmgen.spec.schema import SERVER_SOURCES
 
@@ -21,11 +22,10 @@ def check_context(spec: Spec) -> Iterator[Problem]:
         yield from _check_data(data, is_server=is_server)
     if not is_server:
         for trigger in _triggers(spec):
-            if trigger.form == "always":
-                message = "`always` is a trigger of server containers"
-                yield Problem(
-                    "trigger-form", (*trigger.path, "always"), message, _HINT, on_key=True
-                )
+            if FORMS[trigger.form].is_for_servers:
+                message = f"`{trigger.form}` is a trigger of server containers"
+                path = (*trigger.path, trigger.form)
+                yield Problem("trigger-form", path, message, _HINT, on_key=True)
 
 
 def _check_data(data: DataKey, *, is_server: bool) -> Iterator[Problem]:

@@ -7,17 +7,16 @@ from typing import Any
 
 from gtmgen.diagnostics import Path, Problem
 from gtmgen.source.values import Data
+from gtmgen.spec.forms.registry import FORM_OF_WORD, FORMS, WORDS
 from gtmgen.spec.scenario_checks import check_scenarios, with_server_sides
-from gtmgen.spec.schema import DATA_SOURCES, FORM_OPTIONS, FORMS, SCROLL_FORMS
+from gtmgen.spec.schema import DATA_SOURCES
 from gtmgen.text import listing
 
-_FORMS = frozenset(FORMS)
 _SOURCES = frozenset(DATA_SOURCES)
-_OPTIONS: dict[str, tuple[str, ...]] = {}
-for _form, _names in FORM_OPTIONS.items():
-    for _name in _names:
-        _OPTIONS[_name] = (*_OPTIONS.get(_name, ()), _form)
-_OPTION_NAMES = frozenset(_OPTIONS)
+_FORMS_OF_OPTION: dict[str, tuple[str, ...]] = {}
+for _form in FORMS.values():
+    for _name in _form.options:
+        _FORMS_OF_OPTION[_name] = (*_FORMS_OF_OPTION.get(_name, ()), _form.word)
 
 
 def check_structure(data: Data) -> list[Problem]:
@@ -149,37 +148,27 @@ def _on(raw: Any, path: Path) -> Iterator[Problem]:
 
 
 def _trigger(raw: Data, path: Path) -> Iterator[Problem]:
-    forms = raw.keys() & _FORMS
-    if len(forms) != 1 and not (forms and forms <= SCROLL_FORMS):
-        what = "none" if not forms else listing(sorted(forms))
+    words = raw.keys() & FORM_OF_WORD.keys()
+    forms = {FORM_OF_WORD[word].word: FORM_OF_WORD[word] for word in words}
+    if len(forms) != 1:
+        what = "none" if not words else listing(sorted(words))
         yield Problem(
             "trigger-form",
             path,
             f"a trigger needs exactly one form, found {what}",
-            f"one of {listing(FORMS, 20)}",
+            f"one of {listing(WORDS, 20)}",
             on_key=True,
         )
-    for low, high in (
-        ("scroll", "scroll_pixels"),
-        ("scroll_horizontal", "scroll_horizontal_pixels"),
-    ):
-        if low in forms and high in forms:
-            yield Problem(
-                "trigger-form",
-                (*path, high),
-                f"`{low}` and `{high}` exclude each other",
-                on_key=True,
-            )
-    for option in raw.keys() & _OPTION_NAMES:
-        if not forms & set(_OPTIONS[option]):
+    for form in forms.values():
+        for word, message in form.check(raw):
+            yield Problem("trigger-form", (*path, word), message, on_key=True)
+    for option in raw.keys() & _FORMS_OF_OPTION.keys():
+        if not forms.keys() & set(_FORMS_OF_OPTION[option]):
             yield Problem(
                 "trigger-option",
                 (*path, option),
-                f"`{option}` goes with {listing(_OPTIONS[option])}",
+                f"`{option}` goes with {listing(_FORMS_OF_OPTION[option])}",
                 on_key=True,
             )
     if "where" in raw:
         yield from _where(raw["where"], (*path, "where"))
-    video = raw.get("video")
-    if isinstance(video, dict) and not any(video.values()):
-        yield Problem("trigger-form", (*path, "video"), "`video` captures nothing", on_key=True)

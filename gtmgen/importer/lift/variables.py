@@ -8,7 +8,7 @@ from typing import Any
 from gtmgen.container.builtins import KEY_OF_NAME
 from gtmgen.container.entities import REFERENCE, Kind, Parameter, TemplateRef, Variable
 from gtmgen.importer.lift.model import Lift, Source
-from gtmgen.importer.lift.values import (
+from gtmgen.spec.lifting import (
     Fields,
     NotLiftedError,
     built_in_key,
