@@ -38,7 +38,7 @@ from gtmgen.packs.docs import load_pack_docs
 from gtmgen.scenarios.parse import parse_scenarios
 from gtmgen.spec.load import Loaded
 from gtmgen.spec.model import DataKey, Spec
-from gtmgen.spec.parse import to_text
+from gtmgen.spec.texts import to_text
 
 
 def build(

@@ -23,7 +23,7 @@ from gtmgen.docs.words import Words, sentence_case
 from gtmgen.packs.model import Pack
 from gtmgen.packs.server import load_server_api
 from gtmgen.spec.model import DataKey, Page, Platform, TriggerSpec
-from gtmgen.spec.parse import to_text
+from gtmgen.spec.texts import to_text
 from gtmgen.text import fill
 
 Members = Mapping[str, tuple[str, ...]]

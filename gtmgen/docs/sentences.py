@@ -16,8 +16,7 @@ from gtmgen.spec.model import (
     Test,
     TriggerSpec,
 )
-from gtmgen.spec.parse import to_text
-from gtmgen.spec.texts import is_text
+from gtmgen.spec.sources.registry import SOURCES
 
 
 class Sentences:
@@ -89,49 +88,7 @@ class Sentences:
 
     def source(self, data: DataKey) -> str:
         """Where a data key's value comes from."""
-        words, argument = self.words, data.argument
-        match data.source:
-            case "url" if isinstance(argument, dict):
-                of = argument.get("source")
-                component = words(f"component.{argument['component']}")
-                if "key" in argument:
-                    component += f" `{argument['key']}`"
-                if of:
-                    return words("source.url_of", part=component, of=of)
-                return words("source.url", part=component)
-            case "url":
-                return words("source.url", part=words(f"component.{argument}"))
-            case "referrer":
-                return words("source.referrer", part=words(f"component.{argument}"))
-            case "dom":
-                what = f"#{argument['id']}" if "id" in argument else argument["css"]
-                if "attribute" in argument:
-                    return words("source.dom_attribute", what=what, name=argument["attribute"])
-                return words("source.dom", what=what)
-            case "element" if "attribute" in argument:
-                return words("source.element_attribute", name=argument["attribute"])
-            case "element":
-                component = words(f"component.{argument['url']}")
-                if "key" in argument:
-                    component += f" `{argument['key']}`"
-                return words("source.element_url", part=component)
-            case "constant":
-                return words(
-                    "source.constant",
-                    what=argument["text"] if is_text(argument) else to_text(argument),
-                )
-            case "lookup" | "regex":
-                return words(f"source.{data.source}", what=argument["input"])
-            case "script":
-                return words("source.script")
-            case "first_of":
-                return words("source.first_of", what=words.join_and(f"`{key}`" for key in argument))
-            case "sum":
-                field = argument.get("field", "price") if isinstance(argument, dict) else "price"
-                items = argument["items"] if isinstance(argument, dict) else argument
-                return words("source.sum", what=items, field=field)
-            case source:  # path, cookie, query, js, builtin
-                return words(f"source.{source}", what=argument)
+        return SOURCES[data.source].describe(self, data)
 
 
 def say_condition(words: Phrases, test: Test) -> str:

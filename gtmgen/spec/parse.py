@@ -36,20 +36,11 @@ from gtmgen.spec.model import (
 )
 from gtmgen.spec.monitor_settings import parse_monitor
 from gtmgen.spec.parse_server import parse_server, with_server_url
-from gtmgen.spec.schema import DATA_SOURCES, IGNORED_QUERY
+from gtmgen.spec.schema import IGNORED_QUERY
+from gtmgen.spec.sources.registry import SOURCES
+from gtmgen.spec.texts import to_text
 
 Locate = Callable[[Path], Origin]
-
-
-def to_text(value: Any) -> str:
-    """A scalar as GTM holds it: all values are text."""
-    if value is True:
-        return "true"
-    if value is False:
-        return "false"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    return str(value)
 
 
 def parse(document: Document, packs: Mapping[str, Pack], env: str | None) -> Spec:
@@ -173,12 +164,14 @@ def _page_view(platform: str, raw: Data, locate: Locate) -> Event:
 
 
 def _data_key(key: str, raw: Data, locate: Locate) -> DataKey:
-    source = next((name for name in DATA_SOURCES if name in raw), "path")
+    source = next((SOURCES[word] for word in raw if word in SOURCES), SOURCES["path"])
+    argument = raw.get(source.word)
     type_ = raw.get("type", "any")
     return DataKey(
         key=key,
-        source=source,
-        argument=raw.get(source),
+        source=source.word,
+        argument=argument,
+        inputs=source.inputs(argument),
         type=type_,
         origin=locate(("data", key)),
         scope=raw.get("scope") or _scope(type_, str(raw.get("path", ""))),

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gtmgen.container.builtins import SERVER_KEYS, WEB_KEYS
 from gtmgen.spec.forms.registry import SCHEMA as FORM_SCHEMA
 from gtmgen.spec.lint_settings import LINT
 from gtmgen.spec.meanings import CONTAINER, DATA, EVENT, SEND, SITE, TOP, explained
@@ -23,9 +22,7 @@ from gtmgen.spec.schema_parts import (
     NAME,
     PAGE_REF,
     SCALAR,
-    SCALAR_OR_TEXT,
     TEXT,
-    TEXT_OF_VALUES,
     Schema,
     make_enum,
     make_keyed,
@@ -33,32 +30,12 @@ from gtmgen.spec.schema_parts import (
     make_object,
 )
 from gtmgen.spec.server_schema import SECRET_SCHEMA, server_schema
+from gtmgen.spec.sources.registry import SOURCES
 
 CURRENCY = "^[A-Z]{3}$"
 CONSENT_TYPE = "^[a-z][a-z0-9_]*$"
 PAGE_PATH = r"^/[^\x00-\x20\x7f?#]*$"
 HOST = r"^[^\x00-\x20\x7f/:?#@]+$"
-DATA_SOURCES = (
-    "path",
-    "cookie",
-    "query",
-    "url",
-    "referrer",
-    "js",
-    "dom",
-    "constant",
-    "lookup",
-    "regex",
-    "builtin",
-    "script",
-    "first_of",
-    "sum",
-    "element",
-    "event_data",
-    "request_header",
-)
-SERVER_SOURCES = frozenset(("event_data", "request_header"))
-"""Sources that only a server container has; there, nothing types a value."""
 DATA_TYPES = (
     "string",
     "integer",
@@ -76,17 +53,6 @@ IGNORED_QUERY = (
     "utm_*", "gclid", "gbraid", "wbraid", "dclid", "gad_source", "srsltid", "_gl", "fbclid",
     "ttclid", "msclkid", "twclid", "li_fat_id", "yclid", "mc_cid", "mc_eid",
 )  # fmt: skip
-URL_COMPONENTS = (
-    "url",
-    "protocol",
-    "host",
-    "port",
-    "path",
-    "extension",
-    "query",
-    "query_string",
-    "fragment",
-)
 OPERATORS = (
     "equals",
     "contains",
@@ -181,129 +147,9 @@ def _consent_settings() -> Schema:
 
 
 def _data() -> Schema:
-    table = {
-        "input": KEY_REF,
-        "default": SCALAR_OR_TEXT,
-        "map": {"type": "object", "additionalProperties": SCALAR_OR_TEXT, "minProperties": 1},
-    }
-    pattern = {
-        "if": {"type": "object"},
-        "then": TEXT_OF_VALUES,
-        "else": TEXT,
-        "description": "A regular expression, or the text of one that holds values.",
-    }
-    rows = {
-        "type": "array",
-        "minItems": 1,
-        "items": make_object(
-            {"pattern": pattern, "value": SCALAR_OR_TEXT}, required=("pattern", "value")
-        ),
-    }
-    component = make_enum(URL_COMPONENTS)
-    sources: Schema = {
-        "path": {**TEXT, "description": "A data layer path, version 2: `ecommerce.value`."},
-        "cookie": {**TEXT, "description": "A first-party cookie's name."},
-        "query": {**TEXT, "description": "A query parameter of the page URL."},
-        "url": {
-            "description": "A part of the page URL, or of a URL held by another data key.",
-            "if": {"type": "object"},
-            "then": make_object(
-                {
-                    "component": component,
-                    "key": TEXT,
-                    "source": KEY_REF,
-                    "strip_www": BOOLEAN,
-                    "default_pages": {
-                        "type": "array",
-                        "items": TEXT,
-                        "description": "With `path`: names of files that stand for their folder.",
-                    },
-                },
-                required=("component",),
-            ),
-            "else": component,
-        },
-        "referrer": {**component, "description": "A part of the referrer."},
-        "event_data": {
-            **TEXT,
-            "description": "In a server container: a field of the event, `user_data.city`.",
-        },
-        "request_header": {
-            **TEXT,
-            "description": "In a server container: a header of the request, `user-agent`.",
-        },
-        "js": {**TEXT, "description": "A global JavaScript variable: `app.user.id`."},
-        "dom": make_object(
-            {"id": TEXT, "css": TEXT, "attribute": TEXT},
-            description="The text, or an attribute, of an element.",
-            minProperties=1,
-        ),
-        "element": make_object(
-            {
-                "attribute": TEXT,
-                "url": component,
-                "key": TEXT,
-                "strip_www": BOOLEAN,
-                "default_pages": {
-                    "type": "array",
-                    "items": TEXT,
-                    "description": "With `url: path`: names of files that stand for their folder.",
-                },
-            },
-            description=(
-                "An attribute, or a part of the address, of the element that was clicked, sent or "
-                "seen."
-            ),
-            minProperties=1,
-        ),
-        "constant": {
-            "if": {"type": "object"},
-            "then": TEXT_OF_VALUES,
-            "else": {
-                **SCALAR,
-                "minLength": 1,
-                "description": "A fixed value; GTM refuses an empty one.",
-            },
-            "description": "A fixed value, or text that holds others.",
-        },
-        "lookup": make_object(table, required=("input", "map"), description="A lookup table."),
-        "regex": make_object(
-            {
-                **table,
-                "map": {"if": {"type": "array"}, "then": rows, "else": table["map"]},
-                "full_match": BOOLEAN,
-                "ignore_case": BOOLEAN,
-                "capture": {
-                    **BOOLEAN,
-                    "description": "Values may hold what the pattern captures: `$1`.",
-                },
-            },
-            required=("input", "map"),
-            description="A regex table; as a list of {pattern, value} where the order matters.",
-        ),
-        "builtin": make_enum((*WEB_KEYS, *SERVER_KEYS), "One of GTM's built-in variables."),
-        "script": {
-            "description": "Custom JavaScript: needs 'unsafe-eval' in the site's CSP.",
-            "if": {"type": "object"},
-            "then": make_object({"file": TEXT}, required=("file",)),
-            "else": TEXT,
-        },
-        "first_of": {
-            "type": "array",
-            "items": KEY_REF,
-            "minItems": 2,
-            "description": "The first of these data keys that has a value.",
-        },
-        "sum": {
-            "description": "The sum of price times quantity over the items of a data key.",
-            "if": {"type": "object"},
-            "then": make_object({"items": KEY_REF, "field": TEXT}, required=("items",)),
-            "else": KEY_REF,
-        },
-    }
     return make_object(
         {
-            **sources,
+            **{word: source.schema for word, source in SOURCES.items()},
             "scope": make_enum(
                 ("model", "event"),
                 "event: what this event's own message has set, the default of items and of "

@@ -9,10 +9,10 @@ from gtmgen.diagnostics import Path, Problem
 from gtmgen.source.values import Data
 from gtmgen.spec.forms.registry import FORM_OF_WORD, FORMS, WORDS
 from gtmgen.spec.scenario_checks import check_scenarios, with_server_sides
-from gtmgen.spec.schema import DATA_SOURCES
+from gtmgen.spec.sources.registry import SOURCES
+from gtmgen.spec.sources.registry import WORDS as SOURCE_WORDS
 from gtmgen.text import listing
 
-_SOURCES = frozenset(DATA_SOURCES)
 _FORMS_OF_OPTION: dict[str, tuple[str, ...]] = {}
 for _form in FORMS.values():
     for _name in _form.options:
@@ -65,54 +65,18 @@ def check_structure(data: Data) -> list[Problem]:
 
 
 def _data(raw: Data, path: Path) -> Iterator[Problem]:
-    found = raw.keys() & _SOURCES
-    if len(found) != 1:
-        what = "none" if not found else listing(sorted(found))
-        hint = f"one of {listing(DATA_SOURCES)}"
+    words = raw.keys() & SOURCES.keys()
+    if len(words) != 1:
+        what = "none" if not words else listing(sorted(words))
         yield Problem(
             "data-source",
             path,
             f"a data key needs exactly one source, found {what}",
-            hint,
+            f"one of {listing(SOURCE_WORDS)}",
             on_key=True,
         )
-    dom = raw.get("dom")
-    if isinstance(dom, dict) and len(dom.keys() & {"id", "css"}) != 1:
-        yield Problem(
-            "data-source", (*path, "dom"), "`dom` needs either `id` or `css`", on_key=True
-        )
-    yield from _element(raw.get("element"), (*path, "element"))
-    url = raw.get("url")
-    if isinstance(url, dict) and (url.get("component") == "query") != ("key" in url):
-        yield Problem(
-            "data-source",
-            (*path, "url"),
-            "`key` goes with `component: query`, and only with it",
-            on_key=True,
-        )
-    if raw.get("url") == "query" or raw.get("referrer") == "query":
-        which = "url" if "url" in raw else "referrer"
-        hint = (
-            "use `query: name`"
-            if which == "url"
-            else "the referrer's parameters have no variable in GTM"
-        )
-        yield Problem("data-source", (*path, which), "`query` needs the parameter's name", hint)
-
-
-def _element(raw: Any, path: Path) -> Iterator[Problem]:
-    if not isinstance(raw, dict):
-        return
-    if len(raw.keys() & {"attribute", "url"}) != 1:
-        message = "`element` needs either `attribute` or `url`"
-        yield Problem("data-source", path, message, on_key=True)
-    elif (raw.get("url") == "query") != ("key" in raw):
-        message = "`key` goes with `url: query`, and only with it"
-        yield Problem("data-source", path, message, on_key=True)
-    elif "attribute" in raw and len(raw) > 1:
-        other = min(raw.keys() - {"attribute"})
-        message = f"`{other}` goes with `url`, not with `attribute`"
-        yield Problem("data-source", (*path, other), message, on_key=True)
+    for word in sorted(words):
+        yield from SOURCES[word].check(raw[word], (*path, word))
 
 
 def _where(raw: Data, path: Path) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from gtmgen.container.plain import OPERATORS
 from gtmgen.importer.lift.model import Source
 from gtmgen.spec.lifting import Fields, NotLiftedError, variable_key
 from gtmgen.spec.model import Test
-from gtmgen.spec.parse import to_text
+from gtmgen.spec.texts import to_text
 
 _OPERATOR_OF = {type_: operator for operator, type_ in OPERATORS.items()}
 _NUMBERS = frozenset(("gt", "gte", "lt", "lte"))
