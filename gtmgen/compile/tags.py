@@ -20,7 +20,7 @@ from gtmgen.container.kinds.codecs import FIRING_OPTIONS
 from gtmgen.packs.model import Blueprint, Field
 from gtmgen.spec.effective import event_name, params
 from gtmgen.spec.model import Event, ParamSource, Platform, Send
-from gtmgen.spec.parse import to_text
+from gtmgen.spec.texts import to_text
 
 
 class _Prepared(Struct):

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from gtmgen.compile.conditions import Conditions
 from gtmgen.compile.context import Context
 from gtmgen.compile.late_values import LateValues
 from gtmgen.compile.variables import event_id
 from gtmgen.container.entities import Parameter, condition, text
 from gtmgen.spec.effective import is_of_page
+from gtmgen.spec.forms.model import Conditions
 from gtmgen.spec.model import Event, Platform, Send
 
 
