@@ -235,7 +235,7 @@ class Tags:
         if blueprint.on != "every_page":
             return load + granted
         changes = triggers.page_change(key, turn)
-        left = triggers.page_left(self._turns.page_left())
+        left = triggers.page_left(self._turns.page_left)
         return load + changes + granted + left
 
     def _platform_blocking(self, platform: Platform, blueprint: Blueprint) -> Refs:
@@ -376,7 +376,7 @@ class Tags:
             return self._triggers.of_event(event, send, self._turns.gate_of(turn, own), part)
         gate = self._turns.gate_of(turn, own, self._turns.id_of(event))
         firing = self._triggers.of_event(event, send, gate, part, for_late=not turn.is_gated_once)
-        left = self._triggers.page_left(self._turns.page_left())
+        left = self._triggers.page_left(self._turns.page_left)
         return firing + self._late_firing(turn) + left
 
     def _late_firing(self, turn: Turn) -> Refs:

@@ -139,11 +139,11 @@ class Triggers:
             refs.extend(self._named_shapes(shapes, f"event/{key}", name, event.title, banner))
         return tuple(refs)
 
-    def page_left(self, extra: Conditions) -> Refs:
+    def page_left(self, tell: Callable[[], Conditions]) -> Refs:
         """Never fires a tag: on a history change to another page it lets a gate know of it."""
         if not self._context.spec.site.is_spa:
             return ()
-        shape = Shape("HISTORY_CHANGE", page_changed(self._context) + extra)
+        shape = Shape("HISTORY_CHANGE", page_changed(self._context) + tell())
         name = self._context.name("trigger", key="page left", form="consent")
         return (self._add("consent/page_left", name, shape, self._context.spec.origin, ""),)
 
