@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from gtmgen.catalogue.matching import AccountMatch
 from gtmgen.catalogue.run import CatalogueResult
-from gtmgen.docs.html import policy
+from gtmgen.docs.html.page import policy
 from gtmgen.packs.load import templates_directory
 from gtmgen.report import catalogue_words
 from gtmgen.report.recordings_report import place_text

@@ -9,8 +9,8 @@ from gtmgen.catalogue.matching import AccountMatch
 from gtmgen.catalogue.model import FeedFinding
 from gtmgen.catalogue.run import CatalogueResult
 from gtmgen.catalogue.values import ValueFinding
-from gtmgen.docs.csv_files import csv_file
-from gtmgen.docs.spreadsheet_tables import Table
+from gtmgen.docs.spreadsheet.csv_files import csv_file
+from gtmgen.docs.spreadsheet.tables import Table
 from gtmgen.report.catalogue_words import (
     SIDES,
     advice_text,

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from gtmgen.compare.model import Differences
-from gtmgen.docs import markdown_text as md
+from gtmgen.docs.markdown import text as md
 from gtmgen.meaning.model import Meaning, Severity
 from gtmgen.report.diff_report import entities_markdown, summary
 from gtmgen.report.english import english

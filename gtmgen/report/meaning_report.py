@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from gtmgen.docs import markdown_text as md
+from gtmgen.docs.markdown import text as md
 from gtmgen.docs.words import sentence_case
 from gtmgen.meaning.model import Fact, Meaning, Severity, Sort
 from gtmgen.report.english import english

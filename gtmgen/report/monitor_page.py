@@ -12,8 +12,8 @@ import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
-from gtmgen.docs.branding import Branding
-from gtmgen.docs.html import policy
+from gtmgen.docs.html.branding import Branding
+from gtmgen.docs.html.page import policy
 from gtmgen.monitor.model import Finding, MonitorReport, Series
 from gtmgen.packs.load import templates_directory
 from gtmgen.report.monitor_chart import chart_svg

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from gtmgen.docs import markdown_text as md
+from gtmgen.docs.markdown import text as md
 from gtmgen.monitor.model import Cause, EventTotals, Finding, MonitorReport
 from gtmgen.report.paint import PLAIN, Paint
 from gtmgen.report.visible import json_text

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gtmgen.docs.markdown_page import MarkdownPage
-from gtmgen.docs.markdown_text import code, link, sentence, text
+from gtmgen.docs.markdown.page import MarkdownPage
+from gtmgen.docs.markdown.text import code, link, sentence, text
 from gtmgen.docs.model import BackendDoc, Documentation
 
 

@@ -14,11 +14,11 @@ import csv
 import io
 import re
 
-from gtmgen.docs.markdown_text import UNPRINTABLE
+from gtmgen.docs.markdown.text import UNPRINTABLE
 from gtmgen.docs.model import Documentation
-from gtmgen.docs.spreadsheet_cells import defused
-from gtmgen.docs.spreadsheet_checklist import checklist_table
-from gtmgen.docs.spreadsheet_tables import Table, data_table, events_table, parameters_table
+from gtmgen.docs.spreadsheet.cells import defused
+from gtmgen.docs.spreadsheet.checklist import checklist_table
+from gtmgen.docs.spreadsheet.tables import Table, data_table, events_table, parameters_table
 from gtmgen.docs.words import Words
 
 _NEXT_CELL = re.compile(r'(?<=[;\t\r\n])(?=[\s"]*[=+\-@])')

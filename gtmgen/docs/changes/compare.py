@@ -6,9 +6,9 @@ the backend have to know: the site's messages and the server's payloads.
 
 from __future__ import annotations
 
-from gtmgen.docs.changes_message import message_facts
-from gtmgen.docs.changes_model import Changes
-from gtmgen.docs.changes_render import page_data, render, render_csv, render_markdown, rows
+from gtmgen.docs.changes.message import message_facts
+from gtmgen.docs.changes.model import Changes
+from gtmgen.docs.changes.render import page_data, render, render_csv, render_markdown, rows
 from gtmgen.docs.model import Documentation
 from gtmgen.meaning.compare import compare_sides
 from gtmgen.meaning.model import Meaning

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 from pathlib import Path
 
-from gtmgen.docs.manifest import read_manifest
+from gtmgen.docs.output.manifest import read_manifest
 from gtmgen.files.generated import read_own
 
 TEXTS = (".html", ".md", ".csv", ".json", ".svg", ".txt")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gtmgen.docs.model import Documentation
-from gtmgen.docs.spreadsheet_sheet import Book
-from gtmgen.docs.spreadsheet_tables import Table
+from gtmgen.docs.spreadsheet.sheet import Book
+from gtmgen.docs.spreadsheet.tables import Table
 from gtmgen.docs.words import plain
 
 _MOST = 10

@@ -17,13 +17,13 @@ import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from gtmgen.docs.branding import Branding
-from gtmgen.docs.changes_model import Changes
-from gtmgen.docs.changes_render import page_data as changes_data
-from gtmgen.docs.embed import embedded
+from gtmgen.docs.changes.model import Changes
+from gtmgen.docs.changes.render import page_data as changes_data
+from gtmgen.docs.html.branding import Branding
+from gtmgen.docs.html.embed import embedded
+from gtmgen.docs.html.own_templates import FolderLoader, render_bounded
+from gtmgen.docs.html.page_data import page_data
 from gtmgen.docs.model import Documentation
-from gtmgen.docs.own_templates import FolderLoader, render_bounded
-from gtmgen.docs.page_data import page_data
 from gtmgen.docs.words import Words
 from gtmgen.errors import GtmgenError
 from gtmgen.packs.load import templates_directory

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gtmgen.docs.model import Documentation, EventDoc
-from gtmgen.docs.spreadsheet_tables import Row, Table, columns_of
+from gtmgen.docs.spreadsheet.tables import Row, Table, columns_of
 from gtmgen.docs.words import Words, plain
 
 STATUS_COLUMN = 4

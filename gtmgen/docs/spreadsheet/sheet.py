@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from gtmgen.docs.spreadsheet_cells import cell
-from gtmgen.docs.spreadsheet_checklist import STATUS_COLUMN, statuses
-from gtmgen.docs.spreadsheet_tables import Table
+from gtmgen.docs.spreadsheet.cells import cell
+from gtmgen.docs.spreadsheet.checklist import STATUS_COLUMN, statuses
+from gtmgen.docs.spreadsheet.tables import Table
 from gtmgen.docs.words import Words
 
 _STYLE = "Table Style Light 9"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from gtmgen.docs.markdown_text import code, fence, link, row, text
+from gtmgen.docs.markdown.text import code, fence, link, row, text
 from gtmgen.docs.words import Words, sentence_case
 
 INDEX, PAGES, DATA, CHANGES = "README.md", "pages.md", "data.md", "changes.md"

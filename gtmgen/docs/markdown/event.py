@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gtmgen.docs.markdown_mermaid import event_diagram
-from gtmgen.docs.markdown_page import MarkdownPage, codes, links
-from gtmgen.docs.markdown_text import code, example, link, paragraphs, sentence, text
+from gtmgen.docs.markdown.mermaid import event_diagram
+from gtmgen.docs.markdown.page import MarkdownPage, codes, links
+from gtmgen.docs.markdown.text import code, example, link, paragraphs, sentence, text
 from gtmgen.docs.model import Delivery, Documentation, EventDoc, Firing, OwnTagValue
 from gtmgen.generate.code import json_code
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from gtmgen.docs.markdown_page import MarkdownPage, links
-from gtmgen.docs.markdown_reference import event_titles
-from gtmgen.docs.markdown_text import code, link, sentence, text
+from gtmgen.docs.markdown.page import MarkdownPage, links
+from gtmgen.docs.markdown.reference import event_titles
+from gtmgen.docs.markdown.text import code, link, sentence, text
 from gtmgen.docs.model import Documentation
 
 _COLUMNS = ("label.data_key", "label.platform", "privacy.sent_as", "privacy.form", "label.consent")

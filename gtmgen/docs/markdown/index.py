@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from gtmgen.docs.markdown_mermaid import funnel_diagram
-from gtmgen.docs.markdown_page import BACKEND, CHANGES, DATA, PAGES, PRIVACY, MarkdownPage
-from gtmgen.docs.markdown_reference import event_titles
-from gtmgen.docs.markdown_text import code, link, sentence, text
+from gtmgen.docs.markdown.mermaid import funnel_diagram
+from gtmgen.docs.markdown.page import BACKEND, CHANGES, DATA, PAGES, PRIVACY, MarkdownPage
+from gtmgen.docs.markdown.reference import event_titles
+from gtmgen.docs.markdown.text import code, link, sentence, text
 from gtmgen.docs.model import Documentation
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from gtmgen.docs import markdown_text as md
-from gtmgen.docs.changes_model import HEADINGS, Changes
-from gtmgen.docs.csv_files import csv_file
-from gtmgen.docs.markdown_page import CHANGES
+from gtmgen.docs.changes.model import HEADINGS, Changes
+from gtmgen.docs.changes.speaker import Speaker
+from gtmgen.docs.markdown import text as md
+from gtmgen.docs.markdown.page import CHANGES
 from gtmgen.docs.model import Documentation
-from gtmgen.docs.speaker import Speaker
-from gtmgen.docs.spreadsheet_tables import Table
+from gtmgen.docs.spreadsheet.csv_files import csv_file
+from gtmgen.docs.spreadsheet.tables import Table
 from gtmgen.docs.words import Words, plain
 from gtmgen.meaning.model import SORTS, Fact
 

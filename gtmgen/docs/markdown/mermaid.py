@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from gtmgen.docs.markdown_text import line
+from gtmgen.docs.markdown.text import line
 from gtmgen.docs.model import Delivery, Documentation, EventDoc, Firing
 from gtmgen.docs.words import Words
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from gtmgen.docs.manifest import NAME, Manifest, read_manifest
+from gtmgen.docs.output.manifest import NAME, Manifest, read_manifest
 from gtmgen.errors import GuardError, UsageError
 from gtmgen.files.generated import Publication, describe_refused, publish, read_own
 from gtmgen.files.safe_paths import check_paths, check_place

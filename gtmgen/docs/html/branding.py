@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from gtmgen.docs.own_templates import check_templates_folder
+from gtmgen.docs.html.own_templates import check_templates_folder
 from gtmgen.errors import GtmgenError, UsageError
 
 MAX_LOGO = 256 * 1024

@@ -12,13 +12,13 @@ from typing import Any
 
 import xlsxwriter
 
-from gtmgen.docs.changes_model import Changes
-from gtmgen.docs.changes_render import rows as change_rows
+from gtmgen.docs.changes.model import Changes
+from gtmgen.docs.changes.render import rows as change_rows
 from gtmgen.docs.model import Documentation
-from gtmgen.docs.spreadsheet_checklist import checklist_table
-from gtmgen.docs.spreadsheet_overview import write_overview
-from gtmgen.docs.spreadsheet_sheet import Book
-from gtmgen.docs.spreadsheet_tables import (
+from gtmgen.docs.spreadsheet.checklist import checklist_table
+from gtmgen.docs.spreadsheet.overview import write_overview
+from gtmgen.docs.spreadsheet.sheet import Book
+from gtmgen.docs.spreadsheet.tables import (
     Table,
     data_table,
     event_ids_table,

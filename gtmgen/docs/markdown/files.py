@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from gtmgen.docs.markdown_backend import write_backend
-from gtmgen.docs.markdown_event import write_event
-from gtmgen.docs.markdown_index import write_index
-from gtmgen.docs.markdown_page import BACKEND, DATA, INDEX, PAGES, PRIVACY, MarkdownPage, Places
-from gtmgen.docs.markdown_privacy import write_privacy
-from gtmgen.docs.markdown_reference import write_data, write_pages, write_platform
-from gtmgen.docs.markdown_text import link, text
+from gtmgen.docs.markdown.backend import write_backend
+from gtmgen.docs.markdown.event import write_event
+from gtmgen.docs.markdown.index import write_index
+from gtmgen.docs.markdown.page import BACKEND, DATA, INDEX, PAGES, PRIVACY, MarkdownPage, Places
+from gtmgen.docs.markdown.privacy import write_privacy
+from gtmgen.docs.markdown.reference import write_data, write_pages, write_platform
+from gtmgen.docs.markdown.text import link, text
 from gtmgen.docs.model import Documentation
 from gtmgen.docs.words import Words
 

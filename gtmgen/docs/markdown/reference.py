@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gtmgen.docs.markdown_page import MarkdownPage, codes, links
-from gtmgen.docs.markdown_text import code, example, link, paragraphs, sentence, text
+from gtmgen.docs.markdown.page import MarkdownPage, codes, links
+from gtmgen.docs.markdown.text import code, example, link, paragraphs, sentence, text
 from gtmgen.docs.model import DataDoc, Documentation, PageDoc, PlatformDoc, TriggerDoc
 
 

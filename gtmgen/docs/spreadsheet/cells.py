@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from gtmgen.docs.markdown_text import UNPRINTABLE
+from gtmgen.docs.markdown.text import UNPRINTABLE
 from gtmgen.docs.words import Words
 
 CELL_LENGTH = 32_767
