@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 
 from gtmgen.container.entities import Kind
 from gtmgen.container.kinds.table import SECTION
-from gtmgen.importer.container import Imported
-from gtmgen.importer.coverage import measure
 from gtmgen.importer.lift.model import Finding, Lift
+from gtmgen.importer.read.container import Imported
 from gtmgen.importer.run import Done
+from gtmgen.importer.verify.coverage import measure
 from gtmgen.report.migration import migration_json, migration_lines
 from gtmgen.report.visible import json_text
 from gtmgen.text import listing, plural, printable

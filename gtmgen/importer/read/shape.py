@@ -8,8 +8,8 @@ from typing import Any
 
 from gtmgen.container.fields import upper_snake
 from gtmgen.container.version import built_in_key
-from gtmgen.importer.kinds import KINDS, REQUIRED, SHAPES, VERSION_FIELDS, VersionKind
-from gtmgen.importer.twice import member
+from gtmgen.importer.read.duplicate_keys import member
+from gtmgen.importer.read.kinds import KINDS, REQUIRED, SHAPES, VERSION_FIELDS, VersionKind
 from gtmgen.spec.raw_schema import CONTEXTS
 
 Json = dict[str, Any]

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from gtmgen.container.entities import Kind
 from gtmgen.diagnostics import Severity
 from gtmgen.errors import SpecError
-from gtmgen.importer.apply_send import apply_send
-from gtmgen.importer.container import Imported, Place
 from gtmgen.importer.lift.model import Finding, KeptTag, Lift, SendProposal
-from gtmgen.importer.prove import compiled
-from gtmgen.importer.render import Settings, render
-from gtmgen.importer.yaml_out import flow
+from gtmgen.importer.migrate.apply_send import apply_send
+from gtmgen.importer.read.container import Imported, Place
+from gtmgen.importer.verify.prove import compiled
+from gtmgen.importer.write.render import Settings, render
+from gtmgen.importer.write.yaml_out import flow
 
 
 def prove_sends(

@@ -11,7 +11,7 @@ from gtmgen.errors import ExportError
 
 
 @dataclass(frozen=True)
-class Twice:
+class DuplicateKeys:
     """A JSON object with a key that it has more than once."""
 
     result: dict[str, Any]
@@ -24,7 +24,7 @@ class Twice:
         return ((key, found) for key, found in values.items() if len(found) > 1)
 
 
-def settle(document: Any, twice: list[Twice], path: str) -> Iterator[str]:
+def resolve(document: Any, twice: list[DuplicateKeys], path: str) -> Iterator[str]:
     """Notes for values that are the same; different ones are refused, for which one holds?"""
     places = dict(_places(document, {id(item.result) for item in twice}))
     for item in twice:

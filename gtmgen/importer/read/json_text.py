@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from gtmgen.errors import ExportError
-from gtmgen.importer.layout import Layout, layout_of
-from gtmgen.importer.twice import Twice, member, settle
+from gtmgen.importer.exact.layout import Layout, layout_of
+from gtmgen.importer.read.duplicate_keys import DuplicateKeys, member, resolve
 from gtmgen.source.yaml_text import MAX_DEPTH
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -63,11 +63,11 @@ def parse(data: bytes, path: str) -> Parsed:
     text, encoding, bom, notes = _decode(data, path)
     if not text.strip():
         raise ExportError(f"`{path}` is empty", hint=_EXPORT_AGAIN)
-    twice: list[Twice] = []
+    twice: list[DuplicateKeys] = []
     document = _load(text, path, twice)
     _check_depth(document, path)
     if twice:
-        notes.extend(settle(document, twice, path))
+        notes.extend(resolve(document, twice, path))
     if _HALF.search(text):
         try:
             json.dumps(document, ensure_ascii=False).encode()
@@ -104,11 +104,11 @@ def _decode(data: bytes, path: str) -> tuple[str, str, bytes, list[str]]:
         raise ExportError(message, hint=_SAVE) from None
 
 
-def _load(text: str, path: str, twice: list[Twice]) -> Any:
+def _load(text: str, path: str, twice: list[DuplicateKeys]) -> Any:
     def pairs(members: list[tuple[str, Any]]) -> dict[str, Any]:
         result = dict(members)
         if len(result) != len(members):
-            twice.append(Twice(result, members))
+            twice.append(DuplicateKeys(result, members))
         return result
 
     def constant(name: str) -> NoReturn:

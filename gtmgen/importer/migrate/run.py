@@ -17,12 +17,12 @@ from gtmgen.container.entities import Kind
 from gtmgen.container.references import references
 from gtmgen.container.version import bodies_of
 from gtmgen.errors import UsageError
-from gtmgen.importer.apply_send import apply_send
-from gtmgen.importer.container import Imported, Place
 from gtmgen.importer.convert import Converted
 from gtmgen.importer.lift.model import KeptTag, Lift, SendProposal
-from gtmgen.importer.prove import compiled, prove
-from gtmgen.importer.render import Settings, render
+from gtmgen.importer.migrate.apply_send import apply_send
+from gtmgen.importer.read.container import Imported, Place
+from gtmgen.importer.verify.prove import compiled, prove
+from gtmgen.importer.write.render import Settings, render
 from gtmgen.lint.recognise import platforms
 from gtmgen.spec.lifting import NotLiftedError
 from gtmgen.text import listing

@@ -10,10 +10,10 @@ from typing import Any
 
 from gtmgen.container.entities import REFERENCE
 from gtmgen.container.veil import replace_secrets
-from gtmgen.importer.container import Imported
 from gtmgen.importer.lift.model import Finding
 from gtmgen.importer.names import key_for
-from gtmgen.importer.source import ExportFile
+from gtmgen.importer.read.container import Imported
+from gtmgen.importer.read.source import ExportFile
 from gtmgen.secret_names import is_secret_name, names_in, stand_in
 
 # Nothing, references, words that ask for a value (REPLACE_ME, <token>), what is too short for one.

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from gtmgen.container.entities import Kind
-from gtmgen.importer.container import Place
 from gtmgen.importer.lift.model import Lift, SendProposal
+from gtmgen.importer.read.container import Place
 from gtmgen.spec.lifting import NotLiftedError
 
 Json = dict[str, Any]

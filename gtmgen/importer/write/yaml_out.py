@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from gtmgen.diagnostics import Path
-from gtmgen.importer.scalars import UnwritableError, block, key, scalar
+from gtmgen.importer.write.scalars import UnwritableError, block, key, scalar
 from gtmgen.source.yaml_text import MAX_DEPTH
 
 _EMPTY: Mapping[Any, Any] = MappingProxyType({})

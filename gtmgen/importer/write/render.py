@@ -11,12 +11,12 @@ from gtmgen.container.entities import AnyEntity, Kind, Tag
 from gtmgen.container.kinds.table import SECTION
 from gtmgen.container.raw import to_data
 from gtmgen.diagnostics import Path
-from gtmgen.importer.comments import about
-from gtmgen.importer.container import UNKNOWN_GTM, Imported, Place
 from gtmgen.importer.lift.model import Lift
-from gtmgen.importer.secrets import with_variables
-from gtmgen.importer.sidecars import Sidecars
-from gtmgen.importer.yaml_out import dump
+from gtmgen.importer.read.container import UNKNOWN_GTM, Imported, Place
+from gtmgen.importer.read.secrets import with_variables
+from gtmgen.importer.write.comments import about
+from gtmgen.importer.write.sidecars import Sidecars
+from gtmgen.importer.write.yaml_out import dump
 
 SCHEMA_FILE = "gtmgen.schema.json"
 LAYOUT_FILE = "gtm/export-layout.json"

@@ -11,7 +11,7 @@ from gtmgen.files.generated import Publication, describe_refused, digest, publis
 from gtmgen.files.safe_paths import check_paths, check_place, folded
 from gtmgen.files.staging import clear_stale
 from gtmgen.importer.keys import assign_keys
-from gtmgen.importer.lock import EntityKey, Lock, check_keys, read_lock
+from gtmgen.importer.write.lock import EntityKey, Lock, check_keys, read_lock
 from gtmgen.source.unfinished_import import LOCK_NAME
 
 

@@ -15,7 +15,7 @@ from gtmgen.container.ownership import without_owner
 from gtmgen.diagnostics import Diagnostic
 from gtmgen.diagnostics import Path as SpecPath
 from gtmgen.errors import SpecError
-from gtmgen.importer.container import Imported, Place
+from gtmgen.importer.read.container import Imported, Place
 from gtmgen.refusals.find import find_refusals
 from gtmgen.spec.load import load
 

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from gtmgen.errors import ExportError
-from gtmgen.importer.kinds import KINDS
+from gtmgen.importer.read.kinds import KINDS
 
 Json = dict[str, Any]
 

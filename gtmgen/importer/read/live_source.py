@@ -7,9 +7,9 @@ from typing import Any
 
 from gtmgen.api.port import TagManager
 from gtmgen.errors import ApiError, UsageError
-from gtmgen.importer.kinds import KINDS
-from gtmgen.importer.references import dangling, shared
-from gtmgen.importer.shape import Cleaner
+from gtmgen.importer.read.kinds import KINDS
+from gtmgen.importer.read.references import dangling, shared
+from gtmgen.importer.read.shape import Cleaner
 
 Json = dict[str, Any]
 

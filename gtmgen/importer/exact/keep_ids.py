@@ -27,9 +27,9 @@ from gtmgen.container.export import EXPORT_TIME, dangling_ids, export_entity, ga
 from gtmgen.container.names import Refs
 from gtmgen.container.version import built_in_key
 from gtmgen.errors import GtmgenError
-from gtmgen.importer.container import Place, entity_name
-from gtmgen.importer.layout import GTM, Layout, write_like
-from gtmgen.importer.spelling import respell, spelling
+from gtmgen.importer.exact.layout import GTM, Layout, write_like
+from gtmgen.importer.exact.spelling import respell, spelling
+from gtmgen.importer.read.container import Place, entity_name
 
 Json = dict[str, Any]
 FORMAT = 1

@@ -10,11 +10,11 @@ from typing import Any
 
 from gtmgen.errors import ExportError, GtmgenError, UsageError
 from gtmgen.files.reading import read_limited
-from gtmgen.importer.envelope import version_in
-from gtmgen.importer.json_text import MAX_BYTES, parse
-from gtmgen.importer.layout import Layout
-from gtmgen.importer.references import dangling, shared
-from gtmgen.importer.shape import Cleaner
+from gtmgen.importer.exact.layout import Layout
+from gtmgen.importer.read.envelope import version_in
+from gtmgen.importer.read.json_text import MAX_BYTES, parse
+from gtmgen.importer.read.references import dangling, shared
+from gtmgen.importer.read.shape import Cleaner
 
 Json = dict[str, Any]
 

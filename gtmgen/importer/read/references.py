@@ -10,7 +10,7 @@ from gtmgen.container.builtins import BUILT_IN_TRIGGER_IDS, built_in_name
 from gtmgen.container.entities import Kind
 from gtmgen.container.references import references
 from gtmgen.container.version import built_in_key, shared_types
-from gtmgen.importer.kinds import KINDS
+from gtmgen.importer.read.kinds import KINDS
 from gtmgen.text import listing
 
 _MOST = 10
