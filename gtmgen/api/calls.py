@@ -95,7 +95,7 @@ class Caller:
         )
 
     def _no_token(self, method: str, entity: str | None, error: Any) -> CallError:
-        from gtmgen.api.login_failures import explain_refresh
+        from gtmgen.api.login.failures import explain_refresh
 
         text, hint = explain_refresh(error, self._account)
         if error.retryable:
@@ -110,7 +110,7 @@ def trouble_of(error: BaseException) -> Trouble:
     import httplib2  # type: ignore[import-untyped, unused-ignore]
     from google.auth.exceptions import GoogleAuthError
 
-    from gtmgen.api.once import UnreachableError
+    from gtmgen.api.retry.transport import UnreachableError
 
     if isinstance(error, GoogleAuthError):
         cause = error.args[0] if error.args else None

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from gtmgen.api.identity import Identity
+from gtmgen.api.login.identity import Identity
+from gtmgen.api.login.scopes import short
 from gtmgen.api.port import TagManager
-from gtmgen.api.scopes import short
 from gtmgen.errors import GtmgenError
 from gtmgen.text import plural
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from gtmgen.api.pacing import CALLS, WINDOW_SECONDS
+from gtmgen.api.quota.pacing import CALLS, WINDOW_SECONDS
 from gtmgen.container.entities import BuiltIn, Kind
 from gtmgen.plan.gallery import is_installed_by
 from gtmgen.plan.model import Action, Change, Plan

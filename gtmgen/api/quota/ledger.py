@@ -1,7 +1,7 @@
 """The quota of a Google project, counted across the runs and processes of this user.
 
 Documented: 25 calls in 100 seconds, 10,000 a day. Calls made elsewhere for the same project are
-not seen here; the service then answers 429, which :mod:`gtmgen.api.patience` waits out.
+not seen here; the service then answers 429, which :mod:`gtmgen.api.retry.policy` waits out.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gtmgen.api.pacific import back_at, pacific_day
+from gtmgen.api.quota.pacific import back_at, pacific_day
 from gtmgen.errors import ApiError
 from gtmgen.files.atomic import replace_file
 from gtmgen.files.locks import locked
@@ -69,7 +69,7 @@ class Quota:
 
     ``path`` is the state file, ``None`` for this process only; a damaged file is begun anew, and
     one that cannot be used is done without. ``key`` names the Google project
-    (:attr:`gtmgen.api.identity.Identity.quota_key`). ``clock`` gives seconds since the epoch;
+    (:attr:`gtmgen.api.login.identity.Identity.quota_key`). ``clock`` gives seconds since the epoch;
     ``on_wait`` is told the seconds before each wait.
     """
 

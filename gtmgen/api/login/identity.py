@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from gtmgen.api.failures import redact
-from gtmgen.api.login_failures import login_hint
-from gtmgen.api.scopes import READ, short
-from gtmgen.api.token_store import TokenStore
+from gtmgen.api.login.failures import login_hint
+from gtmgen.api.login.scopes import READ, short
+from gtmgen.api.login.token_store import TokenStore
 from gtmgen.errors import ApiError
 
 CLOUD = "https://www.googleapis.com/auth/cloud-platform"
@@ -129,7 +129,7 @@ def _acting_as(email: str, source: Any, scopes: Sequence[str]) -> Any:
 
 
 def _stored(store: TokenStore, scopes: Sequence[str]) -> Identity:
-    from gtmgen.api.stored_login import stored_credentials
+    from gtmgen.api.login.stored import stored_credentials
 
     token = store.read()
     if missing := [short(scope) for scope in scopes if scope not in token.scopes]:

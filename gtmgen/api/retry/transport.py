@@ -18,7 +18,7 @@ from typing import Any
 
 import httplib2  # type: ignore[import-untyped, unused-ignore]
 
-from gtmgen.api.patience import CONNECT_SECONDS
+from gtmgen.api.retry.policy import CONNECT_SECONDS
 
 _READS = ("GET", "HEAD")
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")

@@ -12,7 +12,7 @@ _API = "/tagmanager/"
 
 
 class Turnstile(Protocol):
-    """Lets one call through at a time, as :class:`gtmgen.api.quota.Quota` does."""
+    """Lets one call through at a time, as :class:`gtmgen.api.quota.ledger.Quota` does."""
 
     def wait(self) -> None: ...
 

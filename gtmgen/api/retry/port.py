@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Self
 
-from gtmgen.api import landed
 from gtmgen.api.failures import CallError
-from gtmgen.api.patience import Landed, Retrier
 from gtmgen.api.port import Json, TagManager
+from gtmgen.api.retry import outcome
+from gtmgen.api.retry.policy import Confirmed, Retrier
 
 
 class RetryingTagManager:
@@ -81,23 +81,23 @@ class RetryingTagManager:
     # Writing
 
     def create(self, workspace_path: str, kind: str, body: Json) -> Json:
-        return self._retrier.careful(
+        return self._retrier.call_with_check(
             lambda: self._inner.create(workspace_path, kind, body),
-            landed.created(self, workspace_path, kind, body),
+            outcome.created(self, workspace_path, kind, body),
         )
 
     def import_from_gallery(
         self, workspace_path: str, owner: str, repository: str, version: str | None
     ) -> Json:
-        return self._retrier.careful(
+        return self._retrier.call_with_check(
             lambda: self._inner.import_from_gallery(workspace_path, owner, repository, version),
-            landed.installed(self, workspace_path, owner, repository, version),
+            outcome.installed(self, workspace_path, owner, repository, version),
         )
 
     def update(self, path: str, body: Json, fingerprint: str | None) -> Json:
-        return self._retrier.careful(
+        return self._retrier.call_with_check(
             lambda: self._inner.update(path, body, fingerprint),
-            landed.updated(self, path, body, fingerprint),
+            outcome.updated(self, path, body, fingerprint),
         )
 
     def delete(self, path: str, *, name: str | None = None) -> None:
@@ -109,47 +109,47 @@ class RetryingTagManager:
     def create_workspace(
         self, container_path: str, name: str, description: str | None = None
     ) -> Json:
-        return self._retrier.careful(
+        return self._retrier.call_with_check(
             lambda: self._inner.create_workspace(container_path, name, description),
-            landed.workspace_created(self, container_path, name, description),
+            outcome.workspace_created(self, container_path, name, description),
         )
 
     def enable_built_ins(self, workspace_path: str, types: Sequence[str]) -> list[Json]:
-        return self._retrier.careful(
+        return self._retrier.call_with_check(
             lambda: self._inner.enable_built_ins(workspace_path, types),
-            landed.built_ins_enabled(self, workspace_path, types),
+            outcome.built_ins_enabled(self, workspace_path, types),
         )
 
     def disable_built_ins(self, workspace_path: str, types: Sequence[str]) -> None:
-        self._retrier.careful(
+        self._retrier.call_with_check(
             lambda: self._inner.disable_built_ins(workspace_path, types),
-            landed.built_ins_disabled(self, workspace_path, types),
+            outcome.built_ins_disabled(self, workspace_path, types),
         )
 
     def create_version(
         self, workspace_path: str, name: str | None = None, notes: str | None = None
     ) -> Json:
-        return self._retrier.careful(
+        return self._retrier.call_with_check(
             lambda: self._inner.create_version(workspace_path, name, notes),
-            landed.version_created(self, workspace_path, name),
+            outcome.version_created(self, workspace_path, name),
         )
 
     def publish(self, version_path: str, fingerprint: str | None = None) -> Json:
-        return self._retrier.careful(
+        return self._retrier.call_with_check(
             lambda: self._inner.publish(version_path, fingerprint),
-            landed.published(self, version_path),
+            outcome.published(self, version_path),
         )
 
     def create_environment(self, container_path: str, body: Json) -> Json:
-        return self._retrier.careful(
+        return self._retrier.call_with_check(
             lambda: self._inner.create_environment(container_path, body),
-            landed.environment_created(self, container_path, body),
+            outcome.environment_created(self, container_path, body),
         )
 
     def update_environment(self, path: str, body: Json, fingerprint: str | None) -> Json:
-        return self._retrier.careful(
+        return self._retrier.call_with_check(
             lambda: self._inner.update_environment(path, body, fingerprint),
-            landed.environment_updated(self, path, body),
+            outcome.environment_updated(self, path, body),
         )
 
     def reauthorize_environment(self, path: str) -> Json:
@@ -157,7 +157,9 @@ class RetryingTagManager:
         return self._retrier.repeat(lambda: self._inner.reauthorize_environment(path))
 
     def bulk_update(self, workspace_path: str, changes: Sequence[Json]) -> list[Json]:
-        return self._retrier.once(lambda: self._inner.bulk_update(workspace_path, changes))
+        return self._retrier.call_at_most_once(
+            lambda: self._inner.bulk_update(workspace_path, changes)
+        )
 
     def close(self) -> None:
         self._inner.close()
@@ -169,8 +171,8 @@ class RetryingTagManager:
         self.close()
 
     def _delete(self, call: Callable[[], None]) -> None:
-        def look(refusal: CallError | None) -> Landed[None] | None:
+        def look(refusal: CallError | None) -> Confirmed[None] | None:
             """Deleting twice does no harm: repeat, and then a 404 says that it is done."""
-            return Landed(None) if refusal is not None and refusal.is_not_found else None
+            return Confirmed(None) if refusal is not None and refusal.is_not_found else None
 
-        self._retrier.careful(call, look)
+        self._retrier.call_with_check(call, look)

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 from gtmgen.api.calls import trouble_of
 from gtmgen.api.failures import CallError
-from gtmgen.api.identity import Identity
-from gtmgen.api.login_failures import clip, explain_refresh
+from gtmgen.api.login.failures import clip, explain_refresh
+from gtmgen.api.login.identity import Identity
 from gtmgen.errors import ApiError
 
 TOKEN_INFO_URI = "https://oauth2.googleapis.com/tokeninfo"

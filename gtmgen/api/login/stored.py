@@ -9,7 +9,7 @@ from typing import Any
 
 from google.oauth2.credentials import Credentials
 
-from gtmgen.api.token_store import Token, TokenStore
+from gtmgen.api.login.token_store import Token, TokenStore
 from gtmgen.errors import ApiError
 
 

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from gtmgen.api.login_failures import clip
-from gtmgen.api.scopes import short
-from gtmgen.api.token_store import Token, TokenStore
+from gtmgen.api.login.failures import clip
+from gtmgen.api.login.scopes import short
+from gtmgen.api.login.token_store import Token, TokenStore
 from gtmgen.errors import ApiError
 
 REVOKE_URI = "https://oauth2.googleapis.com/revoke"
@@ -71,7 +71,7 @@ def login(
     ``show`` is given the address: it opens a browser, or prints it. ``http`` is an
     ``httplib2.Http``. Raises :class:`ApiError`, without any secret, for every other outcome.
     """
-    from gtmgen.api.loopback import Loopback
+    from gtmgen.api.login.loopback import Loopback
 
     state, verifier = secrets.token_urlsafe(24), secrets.token_urlsafe(64)
     with Loopback(state) as loopback:

@@ -8,7 +8,7 @@ from datetime import UTC
 from typing import Generic, TypeVar
 
 from gtmgen.api.failures import CallError
-from gtmgen.api.pacific import back_at
+from gtmgen.api.quota.pacific import back_at
 from gtmgen.errors import ApiError
 
 T = TypeVar("T")
@@ -18,7 +18,7 @@ CONNECT_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
-class Patience:
+class RetryPolicy:
     """Caps for one call. Google advises waits of 2^n s up to about 32 s.
 
     The quota's window of 100 seconds fits into the waits of nine attempts. Without a network
@@ -35,13 +35,13 @@ class Patience:
 
 
 @dataclass(frozen=True)
-class Landed(Generic[T]):
+class Confirmed(Generic[T]):
     """What a call whose answer was lost would have answered."""
 
     answer: T
 
 
-Look = Callable[[CallError | None], Landed[T] | None]
+OutcomeCheck = Callable[[CallError | None], Confirmed[T] | None]
 """Finds out whether a call with an open outcome was carried out.
 
 Called with ``None`` before it is repeated, and with the refusal when a repetition was refused
@@ -62,32 +62,32 @@ class Retrier:
         sleep: Callable[[float], None],
         random: Callable[[], float],
         *,
-        patience: Patience = Patience(),
+        policy: RetryPolicy = RetryPolicy(),
         on_retry: Callable[[float, CallError], None] | None = None,
     ) -> None:
         self._clock = clock
         self._sleep = sleep
         self._random = random
-        self._patience = patience
+        self._policy = policy
         self._on_retry = on_retry
 
     def repeat(self, call: Callable[[], T]) -> T:
         """For what may be done twice: reading, and what has the same effect each time."""
         return self._run(call, None)
 
-    def careful(self, call: Callable[[], T], look: Look[T]) -> T:
+    def call_with_check(self, call: Callable[[], T], look: OutcomeCheck[T]) -> T:
         """Repeat after an open outcome only when ``look`` finds nothing.
 
         Where patience ends with the outcome open, it is open in the error that is raised.
         """
         return self._run(call, look)
 
-    def once(self, call: Callable[[], T]) -> T:
+    def call_at_most_once(self, call: Callable[[], T]) -> T:
         """For what cannot be looked up: repeated only when it was certainly not carried out."""
         return self._run(call, None, stop_when_unsure=True)
 
     def _run(
-        self, call: Callable[[], T], look: Look[T] | None, *, stop_when_unsure: bool = False
+        self, call: Callable[[], T], look: OutcomeCheck[T] | None, *, stop_when_unsure: bool = False
     ) -> T:
         started, attempt = self._clock(), 0
         unsure: CallError | None = None
@@ -99,8 +99,8 @@ class Retrier:
                 failure = error
             if look and failure.trouble == "answer":
                 # What answers is not the API: nothing is gained by asking it for the same again.
-                if landed := _look(look, None, unsure or failure):
-                    return landed.answer
+                if confirmed := _check_outcome(look, None, unsure or failure):
+                    return confirmed.answer
                 raise unsure or failure
             if failure.is_transient and not (failure.outcome_unknown and stop_when_unsure):
                 unsure = failure if look and failure.outcome_unknown else unsure
@@ -113,8 +113,8 @@ class Retrier:
                 raise self._final(failure)
             else:
                 refusal = failure
-            if look and unsure and (landed := _look(look, refusal, unsure)):
-                return landed.answer
+            if look and unsure and (confirmed := _check_outcome(look, refusal, unsure)):
+                return confirmed.answer
             if refusal is not None:
                 raise self._final(refusal)
 
@@ -125,22 +125,22 @@ class Retrier:
 
     def _delay(self, failure: CallError, attempt: int, started: float) -> float | None:
         """Seconds until the next attempt; ``None`` when there is none."""
-        patience, now = self._patience, self._clock()
+        policy, now = self._policy, self._clock()
         if attempt >= self._attempts(failure):
             return None
-        backoff = min(2.0 ** (attempt - 1), patience.longest_wait) + self._random()
+        backoff = min(2.0 ** (attempt - 1), policy.longest_wait) + self._random()
         delay = max(backoff, retry_after(failure.retry_after, now))
         needed = max(now - started, 0) + delay
         if failure.trouble in _UNREACHED:
-            return delay if needed + CONNECT_SECONDS <= patience.unreachable_seconds else None
-        return delay if needed <= patience.seconds else None
+            return delay if needed + CONNECT_SECONDS <= policy.unreachable_seconds else None
+        return delay if needed <= policy.seconds else None
 
     def _attempts(self, failure: CallError) -> int:
         if failure.status is not None:
-            return self._patience.attempts
-        offline = self._patience.offline_attempts
+            return self._policy.attempts
+        offline = self._policy.offline_attempts
         if failure.trouble in _UNREACHED:
-            return min(offline, self._patience.unreachable_attempts)
+            return min(offline, self._policy.unreachable_attempts)
         return offline
 
     def _final(self, failure: CallError) -> ApiError:
@@ -153,7 +153,9 @@ class Retrier:
         )
 
 
-def _look(look: Look[T], refusal: CallError | None, unsure: CallError) -> Landed[T] | None:
+def _check_outcome(
+    look: OutcomeCheck[T], refusal: CallError | None, unsure: CallError
+) -> Confirmed[T] | None:
     try:
         return look(refusal)
     except ApiError:  # what happened to the write stays open, and that is what matters
