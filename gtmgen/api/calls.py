@@ -89,7 +89,7 @@ class Caller:
             str(error.reason or "").strip()[:_MAX_MESSAGE] or "no message",
             status=error.status_code,
             entity=entity,
-            reasons=_reasons(error.content),
+            reasons=_list_reasons(error.content),
             retry_after=error.resp.get("retry-after"),
             account=self._account,
         )
@@ -130,7 +130,7 @@ def trouble_of(error: BaseException) -> Trouble:
     return "timeout" if isinstance(error, TimeoutError) else "other"
 
 
-def _reasons(content: bytes) -> set[str]:
+def _list_reasons(content: bytes) -> set[str]:
     """``errors[].reason``, ``status`` and ``details[].reason`` of an error body."""
     try:
         error = json.loads(content)["error"]

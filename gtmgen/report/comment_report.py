@@ -41,7 +41,7 @@ def write_comment(reviews: Sequence[Review]) -> str:
     everything = joined(review.meaning for review in changed)
     if everything:
         lines += ["", *totals_markdown(everything)]
-    body = list(_sections(changed))
+    body = list(_list_sections(changed))
     return _bounded(lines, body)
 
 
@@ -70,7 +70,7 @@ def _rank(severity: Severity) -> int:
     return severity.rank
 
 
-def _sections(reviews: Sequence[Review]) -> Iterator[list[str]]:
+def _list_sections(reviews: Sequence[Review]) -> Iterator[list[str]]:
     """Pieces that stay whole or are left out: what matters most comes first."""
     for review in reviews:
         if len(reviews) > 1:

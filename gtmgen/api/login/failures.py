@@ -29,7 +29,7 @@ def explain_refresh(error: Any, account: str | None = None) -> tuple[str, str]:
     """
     text = str(error.args[0]) if error.args else "the token could not be refreshed"
     if "impersonated" in text:
-        return _impersonation(error, account)
+        return _build_impersonation(error, account)
     text = text.removesuffix(": None")  # an answer without a description
     code = text.partition(":")[0].strip()
     hint = _HINTS.get(code, "the credentials are not accepted; log in again")
@@ -52,7 +52,7 @@ def login_hint(scopes: Sequence[str]) -> str:
     )
 
 
-def _impersonation(error: Any, account: str | None) -> tuple[str, str]:
+def _build_impersonation(error: Any, account: str | None) -> tuple[str, str]:
     try:
         reason = str(json.loads(error.args[1])["error"]["message"])
     except (ValueError, LookupError, TypeError, RecursionError):

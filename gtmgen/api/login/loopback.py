@@ -24,7 +24,7 @@ class Loopback:
 
     def __init__(self, state: str) -> None:
         self._replies: queue.Queue[dict[str, str]] = queue.Queue()
-        self._server = _Server(("127.0.0.1", 0), _handler(state, self._replies))
+        self._server = _Server(("127.0.0.1", 0), _build_handler(state, self._replies))
         self.uri = f"http://127.0.0.1:{self._server.server_port}/"
 
     def wait(self, timeout: float) -> dict[str, str]:
@@ -54,7 +54,9 @@ class _Server(ThreadingHTTPServer):
         """Nothing on stderr: a browser may hang up whenever it likes."""
 
 
-def _handler(state: str, replies: queue.Queue[dict[str, str]]) -> type[BaseHTTPRequestHandler]:
+def _build_handler(
+    state: str, replies: queue.Queue[dict[str, str]]
+) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         timeout = 10
 

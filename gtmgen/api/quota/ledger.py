@@ -101,7 +101,7 @@ class Quota:
     def left_today(self) -> int:
         """How many calls the project has left today, as far as this user's runs tell."""
         with contextlib.suppress(OSError):
-            self._own = _usage(self._read(), self._key)
+            self._own = _read_usage(self._read(), self._key)
         self._own.advance(self._clock(), self._limits.window)
         return max(0, self._limits.day - self._own.count)
 
@@ -112,7 +112,7 @@ class Quota:
         try:
             with locked(self._path, self._sleep):
                 state = self._read()
-                self._own = _usage(state, self._key)
+                self._own = _read_usage(state, self._key)
                 delay = self._count()
                 # Also before a wait: a clock that went back has changed the times.
                 state[self._key] = vars(self._own)
@@ -145,7 +145,7 @@ class Quota:
         return keys if isinstance(keys, dict) else {}
 
 
-def _usage(state: dict[str, Any], key: str) -> Usage:
+def _read_usage(state: dict[str, Any], key: str) -> Usage:
     """What is not as it should be is dropped; the service has the last word anyway."""
     raw = state.get(key)
     if not isinstance(raw, dict):

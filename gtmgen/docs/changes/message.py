@@ -16,7 +16,7 @@ def message_facts(sides: Sides, before: Documentation, after: Documentation) -> 
     """Of the events that are on both sides."""
     old = {event.key: event for event in before.events}
     was = {new: key for key, new in sides.renames.events.items()}
-    told = _moved_paths(sides)
+    told = _list_moved_paths(sides)
     for event in after.events:
         earlier = old.get(was.get(event.key, event.key))
         if earlier is not None:
@@ -25,7 +25,7 @@ def message_facts(sides: Sides, before: Documentation, after: Documentation) -> 
             yield from _server(subject, earlier, event)
 
 
-def _moved_paths(sides: Sides) -> frozenset[str]:
+def _list_moved_paths(sides: Sides) -> frozenset[str]:
     """Places in messages that a data key's own fact tells of, once for all events."""
     found = set()
     for key, old in sides.before.spec.data.items():
@@ -95,10 +95,10 @@ def _server(subject: Subject, old: EventDoc, new: EventDoc) -> Iterator[Fact]:
                 "server_url", earlier.server.url, sent.server.url, ("backend",), values=about
             )
             was, is_now = leaves(earlier.server.payload), leaves(sent.server.payload)
-            yield from _payload(subject, was, is_now, sent.title)
+            yield from _compare_payload(subject, was, is_now, sent.title)
 
 
-def _payload(
+def _compare_payload(
     subject: Subject, was: tuple[str, ...], now: tuple[str, ...], platform: str
 ) -> Iterator[Fact]:
     """The places that a payload has gained and lost."""

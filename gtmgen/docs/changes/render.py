@@ -36,7 +36,12 @@ def render_markdown(
     for group, parts in changes.meaning.grouped():
         lines += [f"## {md.text(words(HEADINGS[group]))}", ""]
         for part in parts:
-            lines += [f"### {_heading(part[0])}", "", *(_item(item, words) for item in part), ""]
+            lines += [
+                f"### {_heading(part[0])}",
+                "",
+                *(_format_item(item, words) for item in part),
+                "",
+            ]
     return {CHANGES: ("\n".join(lines).rstrip("\n") + "\n").encode("utf-8", "replace")}
 
 
@@ -52,7 +57,7 @@ def _heading(fact: Fact) -> str:
     return key if fact.title == fact.key else f"{md.text(fact.title)} ({key})"
 
 
-def _item(fact: Fact, words: Words) -> str:
+def _format_item(fact: Fact, words: Words) -> str:
     speaker = Speaker(words)
     sort = md.text(words(f"changes.sort.{fact.sort}"))
     who = md.text(", ".join(speaker.concerned(fact)))

@@ -114,13 +114,13 @@ class Speaker:
             case phrases.Pages():
                 return sentences.page_titles(phrase.patterns)
             case phrases.Exclusion():
-                return self._exclusion(phrase.spec, phrase.name)
+                return self._format_exclusion(phrase.spec, phrase.name)
             case phrases.Origin():
                 if isinstance(phrase.source, Const):
                     return self._words("source.constant", what=phrase.source.text)
                 return sentences.source_of(phrase.source)
 
-    def _exclusion(self, spec: Spec, name: str) -> str:
+    def _format_exclusion(self, spec: Spec, name: str) -> str:
         sentences, trigger = Sentences(spec, self._words), trigger_of(spec, name)
         parts = [sentences.trigger(trigger), *sentences.conditions(trigger.narrowing.where)]
         return self._words("exception", name=name, when="; ".join(parts))

@@ -44,12 +44,12 @@ class _Sharing:
     def count(self, value: Json) -> str:
         """The value's own JSON, every part of it counted; a part seen before only itself."""
         if isinstance(value, dict):
-            parts = (f"{_scalar(key)}:{self.count(item)}" for key, item in value.items())
+            parts = (f"{_format_scalar(key)}:{self.count(item)}" for key, item in value.items())
             found = "{" + ",".join(parts) + "}"
         elif isinstance(value, list | tuple):
             found = "[" + ",".join(map(self.count, value)) + "]"
         else:
-            found = _scalar(value)
+            found = _format_scalar(value)
         if len(found) >= _LEAST:
             self._counts[found] += 1
         self._texts[id(value)] = found
@@ -57,7 +57,11 @@ class _Sharing:
 
     def text(self, value: Json) -> str:
         """The value's JSON with references; what is shared is written when it first occurs."""
-        own = self._texts[id(value)] if isinstance(value, dict | list | tuple) else _scalar(value)
+        own = (
+            self._texts[id(value)]
+            if isinstance(value, dict | list | tuple)
+            else _format_scalar(value)
+        )
         if len(own) >= _LEAST and self._counts[own] > 1:
             if own not in self._places:
                 written = self._inner(value)
@@ -69,16 +73,18 @@ class _Sharing:
     def _inner(self, value: Json) -> str:
         if isinstance(value, dict):
             if any(str(key).startswith("$") for key in value):
-                pairs = (f"[{_scalar(key)},{self.text(item)}]" for key, item in value.items())
+                pairs = (
+                    f"[{_format_scalar(key)},{self.text(item)}]" for key, item in value.items()
+                )
                 return '{"$$":[' + ",".join(pairs) + "]}"
-            parts = (f"{_scalar(key)}:{self.text(item)}" for key, item in value.items())
+            parts = (f"{_format_scalar(key)}:{self.text(item)}" for key, item in value.items())
             return "{" + ",".join(parts) + "}"
         if isinstance(value, list | tuple):
             return "[" + ",".join(map(self.text, value)) + "]"
-        return _scalar(value)
+        return _format_scalar(value)
 
 
-def _scalar(value: Json) -> str:
+def _format_scalar(value: Json) -> str:
     # The module's own function for text: a call of `dumps` costs ten times as much.
     return encode_basestring(value) if isinstance(value, str) else _ENCODER.encode(value)
 

@@ -41,7 +41,7 @@ def render(
     changes: Changes | None = None,
 ) -> bytes:
     """The page; the same documentation gives the same bytes."""
-    environment = _environment(branding)
+    environment = _build_environment(branding)
     own = branding.templates
     data = page_data(documentation, words)
     if changes is not None:
@@ -82,7 +82,7 @@ def policy(page: str) -> str:
     return "; ".join(parts)
 
 
-def _environment(branding: Branding) -> jinja2.Environment:
+def _build_environment(branding: Branding) -> jinja2.Environment:
     folders = [templates_directory() / "docs/html"]
     loaders: list[jinja2.BaseLoader] = [jinja2.FileSystemLoader(folders[0])]
     if branding.templates is not None:

@@ -42,7 +42,7 @@ def line(value: str) -> str:
 @_remember
 def text(value: str) -> str:
     """Plain text: no markup, HTML, link or table cell can come from it."""
-    return _start(_escaped(line(value)))
+    return _start(_escape(line(value)))
 
 
 @_remember
@@ -63,7 +63,7 @@ def sentence(value: str) -> str:
         parts[-2:] = [f"{parts[-2]}`{parts[-1]}"]
     found = ""
     for place, part in enumerate(parts):
-        new = code(part) if place % 2 else _escaped(part)
+        new = code(part) if place % 2 else _escape(part)
         # Two spans side by side would read as one.
         found += f" {new}" if found.endswith("`") and new.startswith("`") else new
     return _start(found)
@@ -101,7 +101,7 @@ def example(value: Json) -> str:
     return code(found)
 
 
-def _escaped(value: str) -> str:
+def _escape(value: str) -> str:
     if not _LINKED.search(value):
         return _marked(value)
     return " ".join(

@@ -37,7 +37,7 @@ def _compared(out: Path, path: str, wanted: bytes) -> Iterator[str]:
         if existing != wanted and not _same_workbook(existing, wanted):
             yield f"{place}: differs"
     elif folded(existing) != folded(wanted):
-        yield _difference(place, folded(existing), folded(wanted))
+        yield _format_difference(place, folded(existing), folded(wanted))
 
 
 def _same_workbook(one: bytes, other: bytes) -> bool:
@@ -59,7 +59,7 @@ def folded(text: bytes) -> bytes:
     return text.replace(b"\r\n", b"\n")
 
 
-def _difference(place: Path, existing: bytes, wanted: bytes) -> str:
+def _format_difference(place: Path, existing: bytes, wanted: bytes) -> str:
     old = existing.decode("utf-8", "replace").split("\n")
     new = wanted.decode("utf-8", "replace").split("\n")
     for number, (was, will_be) in enumerate(zip_longest(old, new), 1):
@@ -67,8 +67,8 @@ def _difference(place: Path, existing: bytes, wanted: bytes) -> str:
             start = _start(was or "", will_be or "")
             return (
                 f"{place}:{number}: differs\n"
-                f"  there:  {_shown(was, start)}\n"
-                f"  wanted: {_shown(will_be, start)}"
+                f"  there:  {_show(was, start)}\n"
+                f"  wanted: {_show(will_be, start)}"
             )
     return f"{place}: differs"  # in bytes that are no text
 
@@ -83,7 +83,7 @@ def _start(one: str, other: str) -> int:
     return 0 if max(len(one), len(other)) <= _WIDTH else max(0, same - _WIDTH // 3)
 
 
-def _shown(line: str | None, start: int) -> str:
+def _show(line: str | None, start: int) -> str:
     if line is None:
         return "(the end of the file)"
     part = line[start : start + _WIDTH]

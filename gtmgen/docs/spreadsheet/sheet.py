@@ -61,7 +61,7 @@ class Book:
     def place(self, sheet: Any, top: int, table: Table) -> None:
         """A table on a sheet; without rows it still has an empty one, as Excel wants it."""
         last = top + max(len(table.rows), 1)
-        columns = [{"header": heading} for heading in self._different(table.headings)]
+        columns = [{"header": heading} for heading in self._make_unique(table.headings)]
         options = {"columns": columns, "style": _STYLE, "name": f"T_{table.key.replace('-', '_')}"}
         sheet.add_table(top, 0, last, len(columns) - 1, options)
         write, wrapped = sheet.write_string, self._wrapped
@@ -93,7 +93,7 @@ class Book:
             found = self._cells[value] = cell(value, self.words)
         return found
 
-    def _different(self, headings: tuple[str, ...]) -> list[str]:
+    def _make_unique(self, headings: tuple[str, ...]) -> list[str]:
         """Headings as a table wants them: filled, and no two alike."""
         found: dict[str, str] = {}
         for heading in headings:

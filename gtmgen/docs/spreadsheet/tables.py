@@ -94,14 +94,14 @@ def parameters_table(documentation: Documentation, words: Words) -> Table:
             ("label.consent", 26),
             ("label.notes", 40),
         ),
-        tuple(row for event in documentation.events for row in _parameters(event, words)),
+        tuple(row for event in documentation.events for row in _list_parameters(event, words)),
     )
 
 
 _NOTHING = ("",) * 8
 
 
-def _parameters(event: EventDoc, words: Words) -> Iterator[Row]:
+def _list_parameters(event: EventDoc, words: Words) -> Iterator[Row]:
     head = (event.key, event.title, event.owner)
     for tag in event.own_tags:
         for value in tag.values:

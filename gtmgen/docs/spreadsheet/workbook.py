@@ -55,13 +55,13 @@ def render_xlsx(
     book.table("sheet.event_ids", event_ids_table(documentation, words))
     book.checklist("sheet.checklist", checklist_table(documentation, words))
     if changes is not None:
-        book.table("changes.title", _changes(changes, words))
+        book.table("changes.title", _build_changes(changes, words))
     book.table("label.glossary", _glossary(documentation, words))
     workbook.close()
     return stream.getvalue()
 
 
-def _changes(changes: Changes, words: Words) -> Table:
+def _build_changes(changes: Changes, words: Words) -> Table:
     headings, *rows = change_rows(changes, words)
     widths = (16, 20, 12, 70, 24, 36, 36, 24, 24, 50)
     return Table("changes", tuple(zip(headings, widths, strict=True)), tuple(rows))
