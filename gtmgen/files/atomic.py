@@ -25,7 +25,7 @@ def replace_file(
     must not take away. Raises :class:`OSError`.
     """
     if temporary is None:
-        temporary = _new_name(path.parent)
+        temporary = _build_new_name(path.parent)
     try:
         write_synced(temporary, pieces, durable=durable)
         if not private:
@@ -39,7 +39,7 @@ def replace_file(
 
 def write_aside(folder: Path, data: bytes) -> Path:
     """Write a new file in a folder, to be renamed into its place later."""
-    path = _new_name(folder)
+    path = _build_new_name(folder)
     write_synced(path, [data])
     return path
 
@@ -67,7 +67,7 @@ def keep_mode(path: Path, temporary: Path) -> None:
     temporary.chmod(mode)
 
 
-def _new_name(folder: Path) -> Path:
+def _build_new_name(folder: Path) -> Path:
     handle, name = tempfile.mkstemp(prefix=".gtmgen-", dir=folder)
     os.close(handle)
     return Path(name)

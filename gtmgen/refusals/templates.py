@@ -121,11 +121,11 @@ def _code_flaw(line: int, content: str) -> str | None:
 
 def info_of(template: Template) -> Mapping[str, Any]:
     """The INFO section; nothing where it cannot be read."""
-    return _info(template.data)
+    return _build_info(template.data)
 
 
 @lru_cache(maxsize=256)
-def _info(text: str) -> Mapping[str, Any]:
+def _build_info(text: str) -> Mapping[str, Any]:
     _, content = sections_of(text).get("INFO", (0, ""))
     try:
         value = json.loads(content)
