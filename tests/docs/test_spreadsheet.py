@@ -49,7 +49,7 @@ def attacked() -> Any:
     return workbook(hostile())
 
 
-# -- what is there -------------------------------------------------------------------------
+# -- what is there ---------------------------------------------------------------------------
 
 
 def test_the_sheets(shop: Any) -> None:
@@ -58,7 +58,7 @@ def test_the_sheets(shop: Any) -> None:
 
 def test_the_overview_ends_with_the_events_and_their_names_at_each_platform(shop: Any) -> None:
     found = rows(shop["Overview"])
-    assert found[0][0] == "Tracking of acme-shop"
+    assert found[0][0] == "Tracking for acme-shop"
     assert found[2][:2] == ["Overview", "acme-shop measures 6 events."]
     assert found[-7] == ["Title", "What happens", "Owner", "GA4", "TikTok"]
     assert [found[-1][0], *found[-1][2:]] == ["Order paid", "growth", "purchase", "Purchase"]
