@@ -181,6 +181,15 @@ def test_the_theme_is_switched_and_kept(show: Any, shop: str) -> None:
     assert opened.page.evaluate(ground) == dark
 
 
+@pytest.mark.parametrize(("scheme", "icon"), [("light", "moon"), ("dark", "sun")])
+def test_the_icon_shows_the_theme_that_it_switches_to(
+    show: Any, shop: str, scheme: str, icon: str
+) -> None:
+    opened = show(shop, color_scheme=scheme)
+    shown = "[...document.querySelectorAll('#theme svg')].filter(i => i.getClientRects().length)"
+    assert opened.page.evaluate(f"{shown}.map(i => i.classList[0])") == [icon]
+
+
 def test_every_view_draws_itself_at_360_and_1920(show: Any, everything: str) -> None:
     for width in (360, 1920):
         opened = show(everything, viewport={"width": width, "height": 800})

@@ -49,6 +49,25 @@ def attacked() -> Any:
     return workbook(hostile())
 
 
+# -- how it looks ----------------------------------------------------------------------------
+
+
+def test_heads_are_readable_without_the_style_of_tables(shop: Any) -> None:
+    for sheet in shop:
+        for table in sheet.tables.values():
+            for head in sheet[table.ref][0]:
+                assert head.font.b
+                assert (head.font.color.rgb, head.fill.fgColor.rgb) == ("FFFFFFFF", "FF2457D6")
+
+
+def test_rows_are_as_high_as_their_wrapped_text(shop: Any) -> None:
+    """A fixed height would cut it; without one, programs fit the row when they open the file."""
+    for sheet in shop:
+        assert [row for row, size in sheet.row_dimensions.items() if size.customHeight] == []
+        texts = [cell for row in sheet.iter_rows(min_row=2) for cell in row if cell.value]
+        assert all(cell.alignment.wrap_text for cell in texts if len(str(cell.value)) > 60)
+
+
 # -- what is there ---------------------------------------------------------------------------
 
 
