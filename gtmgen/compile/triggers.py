@@ -241,11 +241,13 @@ class Triggers:
     def blocking(self, on: On, except_: tuple[str, ...] = ()) -> Refs:
         """Triggers that keep tags from firing: those named, and those that ``on`` brings along."""
         names = self.exceptions(on, except_)
+        if not names:
+            return ()
         return tuple(dict.fromkeys(ref for name in sorted(names) for ref in self.named(name)))
 
     def exceptions(self, on: On, except_: tuple[str, ...]) -> set[str]:
         """The names of ``except_``, and of what ``on`` brings along."""
-        return {*except_}.union(*(one.narrowing.except_ for one in self._specs(on)))
+        return {*except_}.union(*[one.narrowing.except_ for one in self._specs(on)])
 
     def moments(self, on: On) -> set[str | None]:
         """The moments of a page that ``on`` names: see ``moment_of``."""
@@ -253,7 +255,7 @@ class Triggers:
 
     def _specs(self, on: On) -> list[TriggerSpec]:
         named = self._context.spec.triggers
-        found = (named.get(item) if isinstance(item, str) else item for item in on)
+        found = [named.get(item) if isinstance(item, str) else item for item in on]
         return [item for item in found if item is not None]
 
     def other_hosts(self) -> Refs:

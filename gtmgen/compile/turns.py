@@ -126,4 +126,4 @@ class Turns:
         )
 
     def _may_be_late(self, turn: Turn) -> bool:
-        return self.gates(turn) is not None and self.is_late(turn)
+        return self.is_late(turn) and self.gates(turn) is not None
