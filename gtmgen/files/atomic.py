@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -68,6 +67,8 @@ def keep_mode(path: Path, temporary: Path) -> None:
 
 
 def _new_name(folder: Path) -> Path:
+    import tempfile  # 3 ms with `random`, which commands that write nothing spare
+
     handle, name = tempfile.mkstemp(prefix=".gtmgen-", dir=folder)
     os.close(handle)
     return Path(name)
