@@ -91,7 +91,8 @@ SOURCE = DataSource(
             "default_pages": default_pages_schema("url: path"),
         },
         description=(
-            "An attribute, or a part of the address, of the element that was clicked, submitted or seen."
+            "An attribute, or a part of the address, of the element that was clicked, "
+            "submitted or seen."
         ),
         minProperties=1,
     ),
