@@ -19,6 +19,7 @@ from gtmgen.catalogue.model import (
     FeedError,
     FeedFinding,
     FeedReader,
+    IdWatch,
     Level,
     RowFlaw,
 )
@@ -69,15 +70,21 @@ def open_reader(file: str, stream: IO[bytes], rules: CatalogueRules) -> FeedRead
     return reader(file, stream, rules)
 
 
-def read_feed(path: Path, rules: CatalogueRules, currencies: frozenset[str]) -> Feed:
-    """Read and check a feed; ``currencies`` are those that the platform knows, if it says so.
+def read_feed(
+    path: Path,
+    rules: CatalogueRules,
+    currencies: frozenset[str],
+    watch: IdWatch | None = None,
+) -> Feed:
+    """Read and check a feed; ``currencies`` are those that the platform knows, if it says so, and
+    ``watch`` takes the products that name its IDs.
 
     Raises :class:`GtmgenError` for a feed that cannot be read to its end, with line and column
     where one is to blame.
     """
     with open_feed(path) as stream:
         reader = open_reader(str(path), stream, rules)
-        return FeedCheck(str(path), reader, rules, currencies).run()
+        return FeedCheck(str(path), reader, rules, currencies, watch).run()
 
 
 @dataclass
@@ -88,6 +95,7 @@ class FeedCheck:
     reader: FeedReader
     rules: CatalogueRules
     known_currencies: frozenset[str]
+    watch: IdWatch | None = None
     index: ProductIndex = field(default_factory=ProductIndex)
     records: int = 0
     skipped: int = 0
@@ -132,7 +140,7 @@ class FeedCheck:
         currencies = self._full_currencies
         max_id, max_title, max_description, max_brand = self._limits
         records = 0
-        for product in reader.products():
+        for product in reader.products(self.watch):
             if isinstance(product, RowFlaw):
                 self._skip(product)
                 continue
@@ -274,6 +282,8 @@ class FeedCheck:
 
     def _learn_currency(self, currency: str, product: tuple[str, ...]) -> None:
         """Keeps the first places of each currency: only the end tells which are the odd ones."""
+        if currency in self._full_currencies:
+            return
         self.index.know_currency(currency)
         examples = self._currencies.setdefault(currency, [])
         examples.append(self._example("price", product))
