@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import NamedTuple
 
 from gtmgen.catalogue.causes import MOST_EXPLAINED, Cause, explain_ids
@@ -145,6 +146,8 @@ def id_text(id_: Json) -> str:
     if isinstance(id_, str):
         return id_
     if isinstance(id_, bool) or not isinstance(id_, int | float):
+        return ""
+    if isinstance(id_, float) and not isfinite(id_):  # as `1e400`
         return ""
     return str(int(id_)) if isinstance(id_, float) and id_.is_integer() else str(id_)
 

@@ -14,10 +14,15 @@ from gtmgen.catalogue.encoding import open_feed
 from gtmgen.catalogue.matching import AccountMatch, AccountMatcher, id_text
 from gtmgen.catalogue.model import FeedFinding
 from gtmgen.catalogue.sent import CatalogueAccount, SentEvent, SentEvents, catalogue_accounts
-from gtmgen.errors import UsageError
+from gtmgen.errors import GtmgenError, UsageError
 from gtmgen.recordings.reading import Piece, read_pieces
 from gtmgen.spec.model import Spec
 
+_UNDERSTOOD = (
+    "`--events` reads results of `gtmgen test` and `gtmgen verify` (`--format json`), messages of "
+    "the data layer, requests of the pixel or of a backend, HAR files, and logs of a server "
+    "container"
+)
 _MOST_AHEAD = 20_000  # events that are kept while the feed is read
 
 
@@ -64,7 +69,7 @@ def run_catalogue(
     """Check a feed, and match the events of recordings (their names, and their pieces).
 
     Raises :class:`UsageError` for a spec without a platform that has a catalogue, and
-    :class:`GtmgenError` for a feed that cannot be read.
+    :class:`GtmgenError` for a feed that cannot be read and a file that is no recording.
     """
     accounts = catalogue_accounts(spec)
     if not accounts:
@@ -106,10 +111,16 @@ def _read_events(
     unreadable: list[UnreadablePiece],
 ) -> Iterator[SentEvent]:
     for file, pieces in recordings:
+        is_recording, others = False, 0
         for piece in pieces:
             if piece.error:
                 unreadable.append(UnreadablePiece(file, piece.place, piece.error))
+            elif not is_recording:
+                is_recording = events.is_recorded(piece)
+                others += 1
             yield from events.read(file, piece)
+        if others and not is_recording:
+            raise GtmgenError(f"`{file}` is no recording of events", hint=_UNDERSTOOD)
 
 
 def _explain(

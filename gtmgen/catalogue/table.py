@@ -56,6 +56,7 @@ class TableReader:
         self._columns = [canonical_name(name) for name in header]
         self._known = find_columns(header, names)
         self._width = len(header)
+        self._doubles = self._find_doubles(head)
         self._is_marked = self._columns[0] == _MARKING
         self._template_rows = FeedFinding(
             "template-rows",
@@ -71,6 +72,8 @@ class TableReader:
     @property
     def notes(self) -> list[FeedFinding]:
         notes = [self._template_rows] if self._template_rows.count else []
+        if self._doubles.count:
+            notes.append(self._doubles)
         if self._text.foreign is not None:
             text = "the file is not UTF-8 throughout: other bytes were read as Windows-1252"
             foreign = FeedFinding("encoding", "warning", "", text)
@@ -185,6 +188,17 @@ class TableReader:
             place = self._place_in(text, stray or quote or 0)
             told = "the header has a quote that does not close where a value ends"
             raise FeedError(self._file, place, told) from None
+
+    def _find_doubles(self, head: list[str]) -> FeedFinding:
+        """The columns that a name before theirs stands for already; only the first counts."""
+        text = "a column of this name stands before it; only the first is read"
+        finding = FeedFinding("double-column", "warning", "", text)
+        record = "".join(head[self._before :][: self._rows.line_num])
+        for position, name in enumerate(self._columns):
+            if name and self._columns.index(name) < position:
+                offset = _start_of_cell(record, self._delimiter, position)
+                finding.add(Example(self._place_in(record, offset), "", name))
+        return finding
 
     def _find_header(self, head: list[str], names: Mapping[str, str]) -> tuple[str, int, list[str]]:
         """The separator, how many lines stand before the header, and the header."""
