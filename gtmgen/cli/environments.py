@@ -72,7 +72,7 @@ def environments(
     spec: SpecArgument,
     create: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="Make an environment.", show_default=False),
+        typer.Option(metavar="NAME", help="Create an environment.", show_default=False),
     ] = None,
     url: Annotated[
         str | None,
@@ -103,12 +103,12 @@ def environments(
     yes: YesOption = False,
     quiet: QuietOption = False,
 ) -> Work:
-    """List GTM's own environments, make one, or print its snippet for the site's developers.
+    """List GTM's own environments, create one, or print its snippet for the site's developers.
 
     An environment shows one version to the pages that carry its snippet, such as a staging site.
-    `gtmgen publish SPEC VERSION --environment NAME` chooses the version. (`--env` is another
-    thing: a variant of the spec.) Of a spec with a server container, those of both are listed;
-    what is made or printed is the web container's, or as `--only` says.
+    `gtmgen publish SPEC VERSION --environment NAME` chooses the version. (`--env` is something
+    else: a variant of the spec.) Of a spec with a server container, those of both are listed;
+    what is created or printed is the web container's, or as `--only` says.
 
     Example: gtmgen environments specs/acme-shop.yaml --create Staging
     """

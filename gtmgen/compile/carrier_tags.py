@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -28,28 +27,16 @@ class Hit(NamedTuple):
     waits: bool
 
 
-def add_carrier(
-    context: Context,
-    own: Tag,
-    hit: Hit,
-    adapt: Callable[[tuple[Parameter, ...]], tuple[Parameter, ...]],
-) -> None:
+def add_carrier(context: Context, own: Tag, hit: Hit, parameter: tuple[Parameter, ...]) -> Tag:
     """Add what brings the event of ``own``, the platform's tag, to the server container.
 
-    It fires when that one does. ``adapt`` makes parameters about the event itself where the tag
-    may go out late.
+    Returns the tag that fires when that one does; ``parameter`` is what it sends.
     """
-    parameter = adapt(carried(context, hit.name, hit.platform, hit.values, hit.consent))
-    _add(
-        context,
-        replace(own, type="gaawe", consent=hit.consent),
-        hit,
-        "server",
-        "to the server",
-        parameter,
-    )
+    carrier = replace(own, type="gaawe", consent=hit.consent)
+    tag = _add(context, carrier, hit, "server", "to the server", parameter)
     if hit.waits and hit.consent:
         _add_waiting(context, own, hit)
+    return tag
 
 
 def _add_waiting(context: Context, own: Tag, hit: Hit) -> None:
@@ -78,11 +65,12 @@ def _add(
     part: str,
     title: str,
     parameter: tuple[Parameter, ...],
-) -> None:
+) -> Tag:
     key = f"{hit.key}.{part}"
-    context.tags[key] = replace(
+    tag = context.tags[key] = replace(
         like,
         name=f"{like.name} ({title})",
         owner=context.owner(f"tag/{key}"),
         parameter=parameter,
     )
+    return tag

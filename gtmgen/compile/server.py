@@ -28,7 +28,7 @@ from gtmgen.secret_names import stand_in
 from gtmgen.spec.effective import event_name, params
 from gtmgen.spec.hit_names import CARRIER_PREFIX, carrier_name
 from gtmgen.spec.model import Event, Platform, Secret, Send, ServerAccount, Spec
-from gtmgen.spec.parse import to_text
+from gtmgen.spec.texts import to_text
 
 _BUILT_INS = ("client_name", "event_name")
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from gtmgen.spec.model import Platform
 
 CARRIER_PREFIX = "server_"
@@ -17,5 +15,7 @@ def carrier_name(key: str, platform: Platform) -> str:
     name = f"{CARRIER_PREFIX}{platform.name}_{key}"
     if len(name) <= _LONGEST:
         return name
+    import hashlib  # 4 ms, and only long names need it
+
     digest = hashlib.sha256(name.encode()).hexdigest()[:6]
     return f"{name[: _LONGEST - 7]}_{digest}"

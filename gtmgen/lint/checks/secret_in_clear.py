@@ -27,7 +27,6 @@ def check(view: ContainerView) -> Iterator[Finding]:
                 continue
             for item in entity.parameter:
                 name = entity.name if item.key == "value" else str(item.key)
-                value = item.value if isinstance(item.value, str) else ""
-                if looks_secret(name, value):
+                if isinstance(item.value, str) and looks_secret(name, item.value):
                     yield Finding(kind, entity.name, _SERVER if is_server else _PUBLIC)
                     break
