@@ -16,14 +16,14 @@ WHOLE_MESSAGES = {
     "empty": (
         "",
         (
-            "spec.yaml:1:1: error[empty]: the file holds no YAML\n"
+            "spec.yaml:1:1: error[empty]: the file is empty\n"
             "hint: start with `gtmgen: 1`, or run `gtmgen init`"
         ),
     ),
     "only comments": (
         "# nothing\n# here\n",
         (
-            "spec.yaml:1:1: error[empty]: the file holds no YAML\n"
+            "spec.yaml:1:1: error[empty]: the file is empty\n"
             "    1 | # nothing\n"
             "      | ^\n"
             "hint: start with `gtmgen: 1`, or run `gtmgen init`"
@@ -32,7 +32,7 @@ WHOLE_MESSAGES = {
     "only a document marker": (
         "---\n",
         (
-            "spec.yaml:1:1: error[empty]: the file holds no YAML\n"
+            "spec.yaml:1:1: error[empty]: the file is empty\n"
             "    1 | ---\n"
             "      | ^\n"
             "hint: start with `gtmgen: 1`, or run `gtmgen init`"
@@ -194,7 +194,7 @@ def test_a_directory(tmp_path):
 def test_a_missing_file(tmp_path):
     with pytest.raises(UsageError, match=r"`.*no\.yaml` does not exist") as raised:
         load(tmp_path / "no.yaml", {})
-    assert raised.value.hint == "`gtmgen init` makes a first spec"
+    assert raised.value.hint == "`gtmgen init` writes a first spec"
 
 
 def test_a_path_through_a_file(tmp_path):
