@@ -15,12 +15,14 @@ from gtmgen.cli.options import EnvOption, QuietOption, Work, one_of
 from gtmgen.cli.output import data, talk, write_file
 from gtmgen.cli.spec import load_spec
 from gtmgen.report.catalogue_html import catalogue_html
+from gtmgen.report.catalogue_markdown import catalogue_markdown
 from gtmgen.report.catalogue_report import catalogue_csv, catalogue_json, catalogue_text
 from gtmgen.report.catalogue_words import total_line
 from gtmgen.report.paint import PLAIN, Paint
 
 _FORMATS: dict[str, Callable[[CatalogueResult], str]] = {
     "json": catalogue_json,
+    "markdown": catalogue_markdown,
     "csv": catalogue_csv,
     "html": catalogue_html,
 }
@@ -58,7 +60,9 @@ def catalogue(
         typer.Option("--out", "-o", help="Write to this file.", show_default="stdout"),
     ] = None,
     env: EnvOption = None,
-    format_: Annotated[str, typer.Option("--format", help="text, json, csv or html.")] = "text",
+    format_: Annotated[
+        str, typer.Option("--format", help="text, json, markdown, csv or html.")
+    ] = "text",
     no_color: NoColorOption = False,
     quiet: QuietOption = False,
 ) -> Work:

@@ -16,12 +16,12 @@ from gtmgen.cli.docs_since import changes_since
 from gtmgen.cli.options import EnvOption, QuietOption, SpecArgument, Work, one_of
 from gtmgen.cli.output import data, show_some, talk
 from gtmgen.cli.spec import refuse_saved_plan
-from gtmgen.docs.branding import Branding
 from gtmgen.docs.build import build
-from gtmgen.docs.check import check as find_outdated
-from gtmgen.docs.folder import Written, write
-from gtmgen.docs.manifest import Manifest
+from gtmgen.docs.html.branding import Branding
 from gtmgen.docs.model import Documentation
+from gtmgen.docs.output.check import check as find_outdated
+from gtmgen.docs.output.folder import Written, write
+from gtmgen.docs.output.manifest import Manifest
 from gtmgen.docs.render import FORMATS, render
 from gtmgen.docs.words import Words, load_words
 from gtmgen.errors import SpecError
@@ -130,7 +130,7 @@ def run_docs(
     It shows the names of environment variables, never their values, so that it is the same on
     every machine.
 
-    ``given`` holds the options of :data:`gtmgen.docs.manifest.OPTIONS`; None is one that the
+    ``given`` holds the options of :data:`gtmgen.docs.output.manifest.OPTIONS`; None is one that the
     command line leaves out.
     """
     required = read_required(require)

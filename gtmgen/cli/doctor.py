@@ -13,10 +13,10 @@ import typer
 
 from gtmgen.api.connect import LocalTagManager, plain_http
 from gtmgen.api.diagnose import Diagnosis, Probes, Wanted, diagnose
-from gtmgen.api.identity import Identity
+from gtmgen.api.login.identity import Identity
+from gtmgen.api.login.scopes import least_scopes
+from gtmgen.api.login.token_info import granted_scopes
 from gtmgen.api.port import TagManager
-from gtmgen.api.scopes import least_scopes
-from gtmgen.api.token_info import granted_scopes
 from gtmgen.cli.account import find_account, quota_of
 from gtmgen.cli.double_install import find_double_installs, tell_double_installs
 from gtmgen.cli.local_state import locate_state

@@ -15,12 +15,12 @@ from gtmgen.cli.local_state import locate_state
 from gtmgen.cli.options import QuietOption, TargetOption, Work, one_of
 from gtmgen.cli.output import data, talk
 from gtmgen.errors import UsageError
-from gtmgen.importer.container import Imported
-from gtmgen.importer.folder import OutFolder
-from gtmgen.importer.migrate import check_packs
-from gtmgen.importer.render import Settings
+from gtmgen.importer.migrate.run import check_packs
+from gtmgen.importer.read.container import Imported
+from gtmgen.importer.read.source import ExportFile, open_export
 from gtmgen.importer.run import run
-from gtmgen.importer.source import ExportFile, open_export
+from gtmgen.importer.write.folder import OutFolder
+from gtmgen.importer.write.render import Settings
 from gtmgen.report.import_report import import_json, import_text
 
 _PROJECT = re.compile(r"[a-z][a-z0-9_-]*")

@@ -23,10 +23,10 @@ from gtmgen.diagnostics import Diagnostic, Severity, Span, drop_repeated, render
 from gtmgen.diagnostics import Path as SpecPath
 from gtmgen.errors import GuardError, SpecError, UsageError
 from gtmgen.files.reading import read_limited
-from gtmgen.importer.container import Imported
-from gtmgen.importer.json_text import MAX_BYTES
-from gtmgen.importer.places import places_of
-from gtmgen.importer.source import open_export
+from gtmgen.importer.read.container import Imported
+from gtmgen.importer.read.json_text import MAX_BYTES
+from gtmgen.importer.read.positions import places_of
+from gtmgen.importer.read.source import open_export
 from gtmgen.lint.baseline import Baseline
 from gtmgen.lint.engine import lint_container, lint_spec
 from gtmgen.lint.halves import halves_differ

@@ -18,8 +18,8 @@ from gtmgen.container.entities import KIND_OF, AnyEntity, Container, Kind
 from gtmgen.container.kinds.table import SECTION
 from gtmgen.diagnostics import Path as SpecPath
 from gtmgen.errors import GtmgenError, UsageError
-from gtmgen.importer.container import Imported
-from gtmgen.importer.source import open_export
+from gtmgen.importer.read.container import Imported
+from gtmgen.importer.read.source import open_export
 from gtmgen.lint.prune import PRUNED, Unused, find_unused
 from gtmgen.lint.reach import entities_of, uses_of
 from gtmgen.lint.view import ContainerView, view_of

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from gtmgen.docs.speaker import Speaker
+from gtmgen.docs.changes.speaker import Speaker
 from gtmgen.docs.words import Words, load_words
 
 _KINDS = {

@@ -9,7 +9,7 @@ import pytest
 from push.harness import Shell
 
 from gtmgen.cli.main import main
-from gtmgen.docs.manifest import NAME
+from gtmgen.docs.output.manifest import NAME
 
 SPEC = """\
 gtmgen: 1

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 import yaml
 
-from gtmgen.docs import html
-from gtmgen.docs.branding import Branding
 from gtmgen.docs.build import build
-from gtmgen.docs.changes import Changes, compare, page_data, render, rows
-from gtmgen.docs.speaker import Speaker
+from gtmgen.docs.changes.compare import Changes, compare, page_data, render, rows
+from gtmgen.docs.changes.speaker import Speaker
+from gtmgen.docs.html import page as html
+from gtmgen.docs.html.branding import Branding
 from gtmgen.docs.words import languages, load_words
 from gtmgen.meaning.model import Fact
 from tests.examples.conftest import Example, all_examples
@@ -542,7 +542,7 @@ def test_every_sentence_is_in_every_language(language: str) -> None:
 def test_every_change_has_a_text_and_no_text_is_left_over(language: str) -> None:
     source = "".join(
         path.read_text(encoding="utf-8")
-        for path in (*Path("gtmgen/meaning").glob("*.py"), Path("gtmgen/docs/changes_message.py"))
+        for path in (*Path("gtmgen/meaning").glob("*.py"), Path("gtmgen/docs/changes/message.py"))
     )
     endings = ("", "_new", "_gone")
     for name in load_words(language).section("changes.text"):

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from gtmgen.docs.markdown import render
+from gtmgen.docs.markdown.files import render
 from gtmgen.docs.model import BackendDoc, Chapter
 from gtmgen.docs.words import languages, load_words
 

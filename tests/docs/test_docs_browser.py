@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from gtmgen.docs.branding import Branding
-from gtmgen.docs.changes import compare
+from gtmgen.docs.changes.compare import compare
+from gtmgen.docs.html.branding import Branding
 from gtmgen.docs.model import Documentation
 
 from .conftest import Opened, documentation, event, html, of_data

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from gtmgen.contract.sample import sample
-from gtmgen.docs.branding import Branding
-from gtmgen.docs.changes import compare
-from gtmgen.docs.markdown import render as markdown
+from gtmgen.docs.changes.compare import compare
+from gtmgen.docs.html.branding import Branding
+from gtmgen.docs.markdown.files import render as markdown
 from gtmgen.docs.model import Documentation, EventDoc
 from gtmgen.docs.render import render
-from gtmgen.docs.spreadsheet_checklist import checklist_table
+from gtmgen.docs.spreadsheet.checklist import checklist_table
 from gtmgen.docs.words import load_words
 from gtmgen.errors import GtmgenError
 from gtmgen.generate.code import json_code

@@ -13,10 +13,10 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from gtmgen.docs import markdown
 from gtmgen.docs.build import build
-from gtmgen.docs.markdown_mermaid import label
-from gtmgen.docs.markdown_text import code, fence, link, row, sentence, text
+from gtmgen.docs.markdown import files as markdown
+from gtmgen.docs.markdown.mermaid import label
+from gtmgen.docs.markdown.text import code, fence, link, row, sentence, text
 from gtmgen.docs.model import Documentation
 from gtmgen.docs.words import languages, load_words
 from tests.examples.conftest import Example, all_examples

@@ -9,10 +9,10 @@ from typing import Any
 import openpyxl
 import pytest
 
-from gtmgen.docs.changes import compare
+from gtmgen.docs.changes.compare import compare
 from gtmgen.docs.model import Documentation
-from gtmgen.docs.spreadsheet import render_xlsx
-from gtmgen.docs.spreadsheet_cells import CELL_LENGTH, cell, defused
+from gtmgen.docs.spreadsheet.cells import CELL_LENGTH, cell, defused
+from gtmgen.docs.spreadsheet.workbook import render_xlsx
 from gtmgen.docs.words import languages, load_words
 
 from .conftest import documentation, of_data
