@@ -72,7 +72,7 @@ WHOLE_MESSAGES = {
             "spec.yaml:1:8: error[yaml-syntax]: mapping values are not allowed in this context\n"
             "    1 | site: a: b\n"
             "      |        ^\n"
-            "hint: put quotes around a value that holds `: `"
+            "hint: put quotes around a value that contains `: `"
         ),
     ),
     "an at sign": (
@@ -226,7 +226,7 @@ def test_line_breaks_of_all_systems(line_break):
         "spec.yaml:5:18: error[bad-value]: the text `euro` is not allowed here\n"
         "    5 | site: {currency: euro}\n"
         "      |                  ^^^^\n"
-        "hint: a code of ISO 4217, such as EUR; it completes values without one"
+        "hint: an ISO 4217 code, such as EUR, for values without a currency"
     )
 
 
