@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from gtmgen.compile.conditions import (
     MISSING,
@@ -21,7 +20,7 @@ from gtmgen.container.entities import (
     condition,
 )
 from gtmgen.diagnostics import Origin
-from gtmgen.spec.forms.lifecycle import MOMENTS, moment_of
+from gtmgen.spec.forms.lifecycle import moment_of
 from gtmgen.spec.forms.model import BUILT_IN_TRIGGERS, Conditions, Shape
 from gtmgen.spec.forms.registry import FORMS
 from gtmgen.spec.model import (
@@ -80,12 +79,19 @@ class Triggers:
         return self._named[key]
 
     def of_event(
-        self, event: Event, send: Send | None = None, extra: Conditions = (), part: str = ""
+        self,
+        event: Event,
+        send: Send | None = None,
+        extra: Conditions = (),
+        part: str = "",
+        *,
+        for_late: bool = False,
     ) -> Refs:
         """What fires an event's tag; a platform's own conditions give it triggers of its own.
 
         ``extra``, what a gate asks, stands last among the conditions of every trigger; those of
-        the platform go before it: see ``of_platform``.
+        the platform go before it: see ``of_platform``. A gate ``for_late`` events alone is asked
+        where there can be one: see ``has_late_values``.
         """
         platform = send.platform if send and (send.where or extra) else ""
         where = event.narrowing.where + (send.where if send else ())
@@ -95,15 +101,21 @@ class Triggers:
         found = self._made.get(owner)
         if found is None:
             pages = event.narrowing.pages
-            found = self._of(event.on, owner, pages, where, event.title, extra)
+            found = self._of(event.on, owner, pages, where, event.title, extra, for_late=for_late)
         return found
 
     def late(
-        self, event: Event, send: Send, granted_on: str, extra: Conditions, values: LateValues
+        self,
+        event: Event,
+        send: Send,
+        granted_on: str,
+        extra: Conditions,
+        values: LateValues,
+        chance: str = "",
     ) -> Refs:
-        """What fires an event of the page itself when consent comes, while the page is still there.
+        """What fires an event when consent comes, while its page is still there.
 
-        Other events have gone by then: their message is no longer the current one.
+        ``chance`` tells the triggers of several tags of one event apart.
         """
         banner = self._context.spec.triggers.get(granted_on)
         if banner is None:
@@ -113,55 +125,27 @@ class Triggers:
         where = event.narrowing.where + send.where + platform.narrowing.where
         for place, item in enumerate(event.on):
             on = self._context.spec.triggers.get(item) if isinstance(item, str) else item
-            if on is None or moment_of(on) is None:
+            if on is None or not has_late_values(on):
                 continue
             groups = (
                 on.argument if on.form == "page" else (), on.narrowing.pages, event.narrowing.pages
             )  # fmt: skip
             number = str(place + 1) if len(event.on) > 1 else ""
-            key = ".".join(part for part in (event.key, send.platform, number, "late") if part)
+            parts = (event.key, send.platform, number, "late", chance)
+            key = ".".join(part for part in parts if part)
             name = self._context.name("trigger", key=key, form="consent")
             shapes = self._shapes(banner, (), (*on.narrowing.where, *where), groups, extra)
             shapes = [item._replace(filter=values.conditions(item.filter)) for item in shapes]
             refs.extend(self._named_shapes(shapes, f"event/{key}", name, event.title, banner))
         return tuple(refs)
 
-    def late_exceptions(
-        self,
-        owner: str,
-        names: Iterable[str],
-        moments: Iterable[str | None],
-        granted_on: str,
-        values: LateValues | None = None,
-    ) -> Refs:
-        """What keeps a tag from firing when consent comes, as it did at the moment itself.
-
-        An exception that names the page, or a moment of its load, holds on that event alone, and
-        one on any event looks at the current one's values; the tag's second chance comes on another
-        event. ``owner`` is the tag whose ``values`` are late.
-        """
-        banner = self._context.spec.triggers.get(granted_on)
-        if banner is None:
+    def page_left(self, tell: Callable[[], Conditions]) -> Refs:
+        """Never fires a tag: on a history change to another page it lets a gate know of it."""
+        if not self._context.spec.site.is_spa:
             return ()
-        refs: list[TriggerRef] = []
-        wanted = [one for one in moments if one is not None]
-        for name in sorted({*names} & self._context.spec.triggers.keys()):
-            on = self._context.spec.triggers[name]
-            if not any(_holds_at(on, moment) for moment in wanted):
-                continue
-            groups = (on.argument if on.form == "page" else (), on.narrowing.pages)
-            shapes = self._shapes(banner, (), on.narrowing.where, groups)
-            late = [
-                item._replace(filter=values.conditions(item.filter)) if values else item
-                for item in shapes
-            ]
-            if on.form == "event_matches" and late == shapes:
-                continue  # it holds when consent comes, too
-            # Without values of the tag's own event, one trigger is enough for all tags.
-            key = f"{granted_on} except {name}" if late == shapes else f"{owner} except {name}"
-            title = self._context.name("trigger", key=key, form="consent")
-            refs.extend(self._named_shapes(late, f"late_except/{key}", title, "", banner))
-        return tuple(refs)
+        shape = Shape("HISTORY_CHANGE", page_changed(self._context) + tell())
+        name = self._context.name("trigger", key="page left", form="consent")
+        return (self._add("consent/page_left", name, shape, self._context.spec.origin, ""),)
 
     def load(self, platform: str, key: str, type_: str, extra: Conditions) -> Refs:
         """A platform's own trigger of a page load, where conditions narrow the built-in one."""
@@ -190,6 +174,8 @@ class Triggers:
         where: tuple[Test, ...],
         notes: str,
         extra: Conditions = (),
+        *,
+        for_late: bool = False,
     ) -> Refs:
         """The triggers of an ``on``; ``owner`` is what it belongs to: sort, key, platform."""
         found: list[TriggerRef] = []
@@ -207,7 +193,8 @@ class Triggers:
             else:
                 own_name = f"{item.name} ({platform})" if item.name and platform else item.name
             name = own_name or self._own_name(item, sort, own_key)
-            found.extend(self._make(item, f"{sort}/{own_key}", name, pages, where, notes, extra))
+            asked = extra if not for_late or has_late_values(item) else ()
+            found.extend(self._make(item, f"{sort}/{own_key}", name, pages, where, notes, asked))
         self._made[owner] = tuple(dict.fromkeys(found))
         return self._made[owner]
 
@@ -219,23 +206,34 @@ class Triggers:
             key = f"{key} event"
         return self._context.name("trigger", key=key, form=item.form)
 
-    def blocking(self, on: On, except_: tuple[str, ...] = ()) -> Refs:
-        """Triggers that keep tags from firing: those named, and those that ``on`` brings along."""
-        names = self.exceptions(on, except_)
-        return tuple(dict.fromkeys(ref for name in sorted(names) for ref in self.named(name)))
-
-    def exceptions(self, on: On, except_: tuple[str, ...]) -> set[str]:
+    def exceptions(self, on: On, except_: tuple[str, ...] = ()) -> set[str]:
         """The names of ``except_``, and of what ``on`` brings along."""
-        return {*except_}.union(*(one.narrowing.except_ for one in self._specs(on)))
-
-    def moments(self, on: On) -> set[str | None]:
-        """The moments of a page that ``on`` names: see ``moment_of``."""
-        return {moment_of(one) for one in self._specs(on)}
-
-    def _specs(self, on: On) -> list[TriggerSpec]:
         named = self._context.spec.triggers
-        found = (named.get(item) if isinstance(item, str) else item for item in on)
-        return [item for item in found if item is not None]
+        specs = (named.get(item) if isinstance(item, str) else item for item in on)
+        return {*except_}.union(*(one.narrowing.except_ for one in specs if one is not None))
+
+    def blocking(
+        self, names: Iterable[str], tell: Callable[[str], Conditions] | None = None
+    ) -> Refs:
+        """Triggers that keep tags from firing.
+
+        ``tell`` makes the condition by which a gate hears of what an exception blocks. It always
+        holds.
+        """
+        told = self._context.spec.triggers if tell else {}
+        refs = (
+            self._telling(name, tell(name)) if tell and name in told else self.named(name)
+            for name in sorted(names)
+        )
+        return tuple(dict.fromkeys(ref for found in refs for ref in found))
+
+    def _telling(self, name: str, extra: Conditions) -> Refs:
+        spec = self._context.spec.triggers[name]
+        if spec.form == "group":  # it takes no conditions, and blocks no event but its own
+            return self.named(name)
+        title = self._context.name("trigger", key=f"except {name}", form="consent")
+        key = f"consent/except.{name}"
+        return self._make(spec, key, title, (), (), spec.description, extra)
 
     def other_hosts(self) -> Refs:
         """What blocks every platform's tags on a page of a host that is not the site's."""
@@ -247,7 +245,7 @@ class Triggers:
         return (self._add("site/other_hosts", name, shape, self._context.spec.origin, ""),)
 
     def of_platform(self, platform: Platform, *, is_gated: bool = False) -> Refs:
-        """What blocks all tags of a platform: other hosts, and its own `where` and `except`.
+        """What blocks all tags of a platform: other hosts, and its own `where`.
 
         A tag with a gate has the `where` among its triggers' own conditions: a gate that is asked
         about an event must not be overruled, and late the event is no longer the current one.
@@ -256,7 +254,6 @@ class Triggers:
         if key not in self._of_platform:
             self._of_platform[key] = (
                 *self.other_hosts(),
-                *self.blocking((), platform.narrowing.except_),
                 *(() if is_gated else self._block_platform(platform)),
             )
         return self._of_platform[key]
@@ -398,18 +395,9 @@ class Triggers:
         ]
 
 
-def _holds_at(on: TriggerSpec, moment: str) -> bool:
-    """Whether a trigger can hold on the events of a moment.
+def has_late_values(on: TriggerSpec) -> bool:
+    """Whether an event can be sent late: it is the page's, or a message has its values.
 
-    A page view of a single-page app comes with a change of the history, too.
+    What a click or a form has set is another one's by then.
     """
-    events = [MOMENTS[moment].event, *(("gtm.historyChange",) if moment == "page_view" else ())]
-    if on.form == "event":
-        return on.argument in events
-    if on.form != "event_matches":
-        return moment_of(on) == moment
-    flags = re.IGNORECASE if on.options.get("ignore_case") else 0
-    try:
-        return any(re.search(on.argument, name, flags) for name in events)
-    except re.error:  # a pattern of JavaScript's alone
-        return True
+    return on.form in ("page", "lifecycle", "event", "event_matches")

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from gtmgen.container.entities import REFERENCE, Kind, Parameter, Tag, Variable
 from gtmgen.importer.lift.accounts import consent_of

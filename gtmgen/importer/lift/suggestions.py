@@ -7,8 +7,9 @@ A proposal says all that would be lost. Whether the spec with it is valid is pro
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from gtmgen.container.entities import Tag
 from gtmgen.importer.lift.accounts import Accounts, consent_of
