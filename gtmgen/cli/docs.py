@@ -46,7 +46,7 @@ def docs(
     since: Annotated[
         str | None,
         typer.Option(
-            help="Also what has changed since git:REV, git:REV:PATH or another SPEC.yaml.",
+            help="Also show what has changed since git:REV, git:REV:PATH or another SPEC.yaml.",
             show_default=False,
         ),
     ] = None,
@@ -64,7 +64,7 @@ def docs(
         bool,
         typer.Option(
             "--last-change",
-            help="Also when, and by whom, each event was changed last, as Git knows it.",
+            help="Also show when and by whom each event was last changed, according to Git.",
         ),
     ] = False,
     env: EnvOption = None,
@@ -81,15 +81,18 @@ def docs(
     ] = None,
     templates: Annotated[
         str | None,
-        typer.Option(help="A folder of own Jinja templates; no links.", show_default=False),
+        typer.Option(
+            help="A folder with Jinja templates of your own (no symbolic links).",
+            show_default=False,
+        ),
     ] = None,
     quiet: QuietOption = False,
 ) -> Work:
     """Write the documentation that marketing, developers and the backend read.
 
-    The HTML is one file that loads nothing from anywhere. Options that are not given are those
-    that the folder was last written with; an empty one, --title "", takes it back. Those that
-    name a path are taken from the command line alone.
+    The HTML is one file that loads nothing from anywhere. Options that are not given keep the
+    values of the folder's last run; an empty value, such as --title "", resets one. Options that
+    name a path are never remembered.
 
     Example: gtmgen docs specs/acme-shop.yaml --out tracking-docs --format all
     """

@@ -67,7 +67,7 @@ def import_(
     overwrite: Annotated[
         list[str] | None,
         typer.Option(
-            help="Let a file that was edited be written over; below DIR, repeatable.",
+            help="Overwrite this file although it was edited: a path below DIR. Repeatable.",
             show_default=False,
         ),
     ] = None,
@@ -90,7 +90,7 @@ def import_(
     """Turn a container into a spec that plans to no change.
 
     With --migrate, tags that others made are replaced by gtmgen's own: the report says which, what
-    changes by it, and what is left for you to decide.
+    that changes, and what is left for you to decide.
 
     Example: gtmgen import GTM-XXXX --out tracking
 

@@ -394,7 +394,7 @@ class Tags:
         is_gated = self._turns.gates(turn) is not None
         # A trigger in GTM's own words takes no conditions.
         is_raw = not self._context.spec.raw_triggers.keys().isdisjoint(
-            item for item in event.on if isinstance(item, str)
+            [item for item in event.on if isinstance(item, str)]
         )
         return (
             *triggers.blocking(turn.exceptions, self._turns.tell if is_gated else None),
@@ -513,4 +513,4 @@ def _refers_to(what: str, item: Field) -> bool:
 
 def _notes(event: Event) -> str:
     lines = [event.title, event.description, f"Owner: {event.owner}" if event.owner else ""]
-    return "\n".join(line for line in lines if line)
+    return "\n".join(filter(None, lines))

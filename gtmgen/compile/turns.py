@@ -174,4 +174,4 @@ class Turns:
         return LateValues(self._context, key, lambda: self.ask(self._ask_of(turn, "event")))
 
     def _may_be_late(self, turn: Turn) -> bool:
-        return self.gates(turn) is not None and self.is_late(turn)
+        return self.is_late(turn) and self.gates(turn) is not None

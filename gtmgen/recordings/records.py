@@ -86,6 +86,11 @@ class Recognizer:
         return Record("server", file, place, _json(line[body]), time, str(address))
 
 
+def is_log_entry(value: Mapping[str, Any]) -> bool:
+    """Whether it is an entry of a HAR or a line of a server container's log, to whom it may be."""
+    return "har" in value or any(body in value for body in _LOG_BODIES)
+
+
 def split_address(address: str) -> SplitResult:
     """The parts of an address; all are empty where it is none."""
     try:

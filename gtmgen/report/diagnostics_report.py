@@ -7,7 +7,6 @@ from typing import Any
 
 from gtmgen.diagnostics import Diagnostic, Severity
 from gtmgen.report.github import annotation
-from gtmgen.report.sarif import diagnostics_sarif
 from gtmgen.report.visible import json_text
 from gtmgen.rules.settings import Ignored
 
@@ -62,8 +61,14 @@ def _build_problem_json(diagnostic: Diagnostic) -> dict[str, Any]:
     }
 
 
+def _diagnostics_sarif(diagnostics: Iterable[Diagnostic], ignored: Iterable[Ignored] = ()) -> str:
+    from gtmgen.report.sarif import diagnostics_sarif  # 3 ms with the pages of the rules
+
+    return diagnostics_sarif(diagnostics, ignored)
+
+
 FORMATS: dict[str, Callable[[Iterable[Diagnostic], Iterable[Ignored]], str]] = {
     "json": diagnostics_json,
     "github": diagnostics_github,
-    "sarif": diagnostics_sarif,
+    "sarif": _diagnostics_sarif,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from msgspec import Struct, field
@@ -46,7 +47,7 @@ class ContainerSettings(Struct, frozen=True):
 
 
 class Site(Struct, frozen=True):
-    """What holds for the whole site."""
+    """Settings for the whole site."""
 
     hosts: tuple[str, ...] = ()
     navigation: str = "pages"
@@ -76,7 +77,7 @@ class ConsentSettings(Struct, frozen=True):
     granted_on: str | None = None
 
 
-class Platform(Struct, frozen=True):
+class Platform(Struct, frozen=True, dict=True):
     """A platform that receives events: its pack and its settings."""
 
     name: str
@@ -97,7 +98,7 @@ class Platform(Struct, frozen=True):
         own = self.name == self.pack.name
         return self.pack.title if own else f"{self.pack.title} ({self.name})"
 
-    @property
+    @cached_property  # asked for each tag
     def holds_while_denied(self) -> bool:
         """Whether the platform's own template waits for consent, and GTM does not."""
         return bool(self.setting("while_denied") == "hold")

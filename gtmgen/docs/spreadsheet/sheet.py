@@ -13,11 +13,16 @@ from gtmgen.docs.words import Words
 _STYLE = "Table Style Light 9"
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 _NAME_LENGTH = 31
+_HEAD_COLORS = {"font_color": "#FFFFFF", "bg_color": "#2457D6"}
 _COLORS = (None, ("#C6EFCE", "#006100"), ("#FFC7CE", "#9C0006"), ("#E7E6E6", "#595959"))
 
 
 class Book:
-    """Writes text into a workbook; ``workbook`` is one of xlsxwriter's, which has no types."""
+    """Writes text into a workbook; ``workbook`` is one of xlsxwriter's, which has no types.
+
+    Rows have no height of their own: Excel and LibreOffice fit them to the wrapped text when they
+    open the file, and again when a tester writes into a cell.
+    """
 
     def __init__(self, workbook: Any, words: Words) -> None:
         self.words = words
@@ -25,6 +30,10 @@ class Book:
         self._wrapped = workbook.add_format({"text_wrap": True, "valign": "top"})
         self._bold = workbook.add_format({"bold": True, "valign": "top"})
         self._heading = workbook.add_format({"bold": True, "font_size": 16})
+        # Google Sheets and Numbers ignore a table's style, so heads have their own.
+        self._head = workbook.add_format(
+            {"bold": True, "text_wrap": True, "valign": "vcenter", **_HEAD_COLORS}
+        )
         self._names: set[str] = set()
         self._cells: dict[str, str] = {}
 
@@ -61,7 +70,8 @@ class Book:
     def place(self, sheet: Any, top: int, table: Table) -> None:
         """A table on a sheet; without rows it still has an empty one, as Excel wants it."""
         last = top + max(len(table.rows), 1)
-        columns = [{"header": heading} for heading in self._make_unique(table.headings)]
+        headings = self._make_unique(table.headings)
+        columns = [{"header": heading, "header_format": self._head} for heading in headings]
         options = {"columns": columns, "style": _STYLE, "name": f"T_{table.key.replace('-', '_')}"}
         sheet.add_table(top, 0, last, len(columns) - 1, options)
         write, wrapped = sheet.write_string, self._wrapped
