@@ -42,7 +42,7 @@ from gtmgen.packs.load import templates_directory
 from gtmgen.source.yaml_text import UnreadableError
 from gtmgen.spec.load import Loaded
 from gtmgen.spec.model import Spec
-from gtmgen.spec.schema import NAME
+from gtmgen.spec.schema_parts import NAME
 
 E = TypeVar("E", bound=AnyEntity)
 _NAME = re.compile(NAME)

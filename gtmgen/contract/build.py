@@ -27,7 +27,7 @@ from gtmgen.packs.model import PackEvent
 from gtmgen.packs.server import load_server_api
 from gtmgen.spec.effective import event_name, params, trigger_of
 from gtmgen.spec.model import Const, Event, Platform, Send, Spec, Test
-from gtmgen.spec.parse import to_text
+from gtmgen.spec.texts import to_text
 
 _NO_EVENT = PackEvent("")
 

@@ -9,7 +9,7 @@ from itertools import combinations, islice, product
 
 from gtmgen.contract.model import Json
 from gtmgen.spec.model import Test
-from gtmgen.spec.parse import to_text
+from gtmgen.spec.texts import to_text
 
 _MOST = 2000
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?\Z")

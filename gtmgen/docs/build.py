@@ -38,7 +38,7 @@ from gtmgen.packs.docs import load_pack_docs
 from gtmgen.scenarios.parse import parse_scenarios
 from gtmgen.spec.load import Loaded
 from gtmgen.spec.model import DataKey, Spec
-from gtmgen.spec.parse import to_text
+from gtmgen.spec.texts import to_text
 
 
 def build(
@@ -120,7 +120,7 @@ def _visitor(spec: Spec, contract: Contract, words: Words) -> DeveloperMessage |
     if contract.visitor is None:
         return None
     platforms = (item for item in spec.platforms.values() if any(True for _ in identifiers(item)))
-    told = words.both(item.title for item in platforms)
+    told = words.join_and(item.title for item in platforms)
     title = words("label.identify")
     schema = {**contract.visitor.schema, "title": title}
     notes = (words("message.visitor", platforms=told),)
@@ -136,7 +136,7 @@ def _overview(spec: Spec, events: tuple[EventDoc, ...], words: Words) -> Iterato
     if events or not own:
         yield words.count("overview.events", len(events), project=spec.project)
     if titles:
-        yield words("overview.platforms", platforms=words.both(titles))
+        yield words("overview.platforms", platforms=words.join_and(titles))
     yield words("overview.container", gtm=spec.container.gtm, workspace=spec.container.workspace)
     if own:
         yield words.count("overview.own_tags", own)

@@ -122,10 +122,10 @@ class Events:
 
     def _summary(self, event: Event, deliveries: tuple[Delivery, ...]) -> str:
         words, sentences = self._tools.words, self._tools.sentences
-        when = words.either(dict.fromkeys(map(sentences.narrowed, map(self._trigger, event.on))))
+        when = words.join_or(dict.fromkeys(map(sentences.narrowed, map(self._trigger, event.on))))
         if not deliveries:
             return words("summary.silent", when=when)
-        told = words.both(f"{item.title} (`{item.event}`)" for item in deliveries)
+        told = words.join_and(f"{item.title} (`{item.event}`)" for item in deliveries)
         return words("summary.sent", when=when, platforms=told)
 
     # -- what --------------------------------------------------------------------------
@@ -146,7 +146,7 @@ class Events:
         if names.exact:
             found.append(words("check.message", name=names.exact[0]))
         if tags:
-            told = words.both(f"`{tag}`" for tag in tags)
+            told = words.join_and(f"`{tag}`" for tag in tags)
             found.append(words("check.tags" if len(tags) > 1 else "check.tag", tags=told))
         if any(sent.params for sent in deliveries):
             found.append(words("check.values"))
@@ -154,7 +154,7 @@ class Events:
         if waiting:
             all_wait = len(waiting) == len(deliveries) and not event.custom_tags
             key = "check.consent" if all_wait else "check.consent_some"
-            found.append(words(key, platforms=words.both(waiting)))
+            found.append(words(key, platforms=words.join_and(waiting)))
         if any(map(_narrows, (event.narrowing, *(self._trigger(x).narrowing for x in event.on)))):
             found.append(words("check.negative"))
         proofs = [one.name for one in self._scenarios if _proves(one, deliveries)]

@@ -57,7 +57,7 @@ def write_platform(page: MarkdownPage, platform: PlatformDoc, documentation: Doc
 
 def _first_of(page: MarkdownPage, md: list[str]) -> str:
     """One value, or several of which the first that is there counts."""
-    return md[0] if len(md) == 1 else page.words("source.first_of", what=page.words.both(md))
+    return md[0] if len(md) == 1 else page.words("source.first_of", what=page.words.join_and(md))
 
 
 def write_pages(page: MarkdownPage, documentation: Documentation) -> None:

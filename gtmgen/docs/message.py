@@ -25,7 +25,9 @@ def _notes(message: Message, words: Words, event_id_key: str) -> Iterator[str]:
     for top in message.cleared:
         yield words("message.clear", top=top)
     if message.item_ids:
-        yield words("message.item_ids", names=words.both(f"`{name}`" for name in message.item_ids))
+        yield words(
+            "message.item_ids", names=words.join_and(f"`{name}`" for name in message.item_ids)
+        )
     if message.takes_event_id:
         yield words("message.event_id", key=event_id_key)
     for path in message.personal:

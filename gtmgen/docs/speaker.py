@@ -38,7 +38,7 @@ class Speaker:
         shown = [f"`{key}`" for key in fact.events[:_SHOWN]]
         if len(fact.events) > _SHOWN:
             shown.append(words.count("changes.more", len(fact.events) - _SHOWN))
-        return f"{text} {words('changes.concerns', events=words.both(shown))}"
+        return f"{text} {words('changes.concerns', events=words.join_and(shown))}"
 
     def _side(self, fact: Fact, phrase: Phrase) -> str:
         """A side of a fact; of a field, people's words are quoted, all else is code."""
@@ -85,9 +85,9 @@ class Speaker:
             case str():
                 return phrase
             case tuple():
-                return words.both(map(self.text, phrase))
+                return words.join_and(map(self.text, phrase))
             case phrases.OneOf():
-                return words.either(dict.fromkeys(map(self.text, phrase.items)))
+                return words.join_or(dict.fromkeys(map(self.text, phrase.items)))
             case phrases.Sentences():
                 return " ".join(map(self.text, phrase.items))
             case phrases.Saying():

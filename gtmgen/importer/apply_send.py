@@ -9,7 +9,7 @@ from typing import Any
 from gtmgen.container.entities import Kind
 from gtmgen.importer.container import Place
 from gtmgen.importer.lift.model import Lift, SendProposal
-from gtmgen.importer.lift.values import NotLiftedError
+from gtmgen.spec.lifting import NotLiftedError
 
 Json = dict[str, Any]
 _NOBODY = "off"

@@ -21,10 +21,10 @@ from gtmgen.importer.apply_send import apply_send
 from gtmgen.importer.container import Imported, Place
 from gtmgen.importer.convert import Converted
 from gtmgen.importer.lift.model import KeptTag, Lift, SendProposal
-from gtmgen.importer.lift.values import NotLiftedError
 from gtmgen.importer.prove import compiled, prove
 from gtmgen.importer.render import Settings, render
 from gtmgen.lint.recognise import platforms
+from gtmgen.spec.lifting import NotLiftedError
 from gtmgen.text import listing
 
 

@@ -14,7 +14,7 @@ from gtmgen.meaning.sides import Sides
 from gtmgen.meaning.subject import Subject
 from gtmgen.spec.effective import trigger_of
 from gtmgen.spec.model import Event, Platform, Spec
-from gtmgen.spec.parse import to_text
+from gtmgen.spec.texts import to_text
 
 _ALL: tuple[Who, ...] = ("marketing", "developers", "backend", "qa")
 _CHECKED: tuple[Who, ...] = ("developers", "qa")

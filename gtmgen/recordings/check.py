@@ -16,7 +16,7 @@ from gtmgen.recordings.pairing import Pairing
 from gtmgen.recordings.reading import Piece
 from gtmgen.recordings.records import Recognizer, at, split_address
 from gtmgen.spec.model import Spec
-from gtmgen.spec.parse import to_text
+from gtmgen.spec.texts import to_text
 
 _TOKENS = ("access_token", "access-token", "token")
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from gtmgen.spec.schema_parts import describe
+
 TOP = {
     "include": "Other files below the spec's folder whose sections are merged in; globs are fine.",
     "environments": "What is laid over the spec with --env: mappings merge, null takes away.",
@@ -30,33 +32,6 @@ DATA = {
     "pii": "For readers: it is personal.",
     "description": "For readers; it goes into the variable's notes.",
 }
-TRIGGER = {
-    "page": "A page view of these pages, by load and, on a single-page app, by navigation.",
-    "lifecycle": "A moment of the page's load, in this order.",
-    "event": "A dataLayer event of this name.",
-    "event_matches": "A dataLayer event whose name matches this regular expression.",
-    "history": "Every change of the browser's history.",
-    "click": "A click on what this CSS selector matches, or on anything within it; `any` click.",
-    "link": "A click on a link that this CSS selector matches, or on `any` link.",
-    "submit": "A form that this CSS selector matches is sent, or `any` form.",
-    "visible": "An element that this CSS selector matches comes into view.",
-    "scroll": "Vertical scroll depth, in percent.",
-    "scroll_pixels": "Vertical scroll depth, in pixels.",
-    "scroll_horizontal": "Horizontal scroll depth, in percent.",
-    "scroll_horizontal_pixels": "Horizontal scroll depth, in pixels.",
-    "timer": "Again and again, on a page that stays.",
-    "video": "An embedded YouTube video.",
-    "js_error": "An uncaught JavaScript error.",
-    "always": "In a server container: every event that a client makes of a request.",
-    "group": "Once all of these named triggers have fired.",
-    "ignore_case": "With event_matches: upper or lower case does not matter.",
-    "check_validation": "With link and submit: only when nothing has prevented the default.",
-    "ratio": "With visible: how much of the element, in percent (50).",
-    "once": "With visible: once per page, per element, or every time.",
-    "for": "With visible: for at least this long.",
-    "observe_dom": "With visible: also elements that are added later.",
-    "limit": "With timer: at most this often.",
-}
 EVENT = {
     "title": "For readers: what happened, in a few words.",
     "description": "For readers; it goes into the notes of tags and triggers.",
@@ -76,11 +51,7 @@ SEND = {
 
 def explained(properties: Mapping[str, Any], meanings: Mapping[str, str]) -> dict[str, Any]:
     """The properties, each with its meaning before what it says itself."""
-    return {key: _explained(value, meanings.get(key)) for key, value in properties.items()}
-
-
-def _explained(value: Any, meaning: str | None) -> Any:
-    if meaning is None:
-        return value
-    own = {} if value is True else value
-    return {**own, "description": " ".join(filter(None, (meaning, own.get("description"))))}
+    return {
+        key: describe(value, meanings[key]) if key in meanings else value
+        for key, value in properties.items()
+    }

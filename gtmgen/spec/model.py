@@ -13,7 +13,6 @@ from gtmgen.diagnostics import Origin, Path
 from gtmgen.packs.model import Pack
 from gtmgen.rules.settings import NO_SETTINGS, RuleSettings
 from gtmgen.spec.monitor_settings import NO_MONITOR, MonitorSettings
-from gtmgen.spec.texts import keys_in, table_values
 
 
 class Const(NamedTuple):
@@ -167,13 +166,15 @@ class ServerSettings(Struct, frozen=True):
 
 
 class DataKey(Struct, frozen=True):
-    """A value of the data layer contract; ``source`` is one of ``schema.DATA_SOURCES``."""
+    """A value of the data layer contract; ``source`` is one of those of ``spec.sources``."""
 
     key: str
     source: str
     argument: Any
     type: str
     origin: Origin
+    inputs: tuple[str, ...] = ()
+    """The data keys and built-ins that it is made from."""
     scope: str = "model"
     is_native: bool = False
     """A path that is read by GTM's own variable: `scope: model` was said, and no type."""
@@ -191,24 +192,6 @@ class DataKey(Struct, frozen=True):
     replace: Mapping[str, str] = field(default_factory=dict)
     renamed_from: tuple[str, ...] = ()
     protected: bool = False
-
-    @property
-    def inputs(self) -> tuple[str, ...]:
-        """The data keys and built-ins that it is made from."""
-        argument = self.argument
-        match self.source:
-            case "lookup" | "regex":
-                values = table_values(argument).values()
-                return (argument["input"], *(key for value in values for key in keys_in(value)))
-            case "constant":
-                return keys_in(argument)
-            case "first_of":
-                return tuple(argument)
-            case "sum":
-                return (argument["items"] if isinstance(argument, dict) else argument,)
-            case "url" if isinstance(argument, dict) and "source" in argument:
-                return (argument["source"],)
-        return ()
 
 
 class Page(Struct, frozen=True):
@@ -254,8 +237,7 @@ NOTHING = Narrowing()
 class TriggerSpec(Struct, frozen=True):
     """A form with its argument and options, and what narrows it.
 
-    ``form`` is one of ``schema.FORMS``; the scroll forms share ``scroll``, whose argument maps
-    each of them to its thresholds.
+    ``form`` is one of those of ``spec.forms``, whose modules say what argument and options are.
     """
 
     form: str

@@ -10,9 +10,9 @@ from gtmgen.importer.container import Imported
 from gtmgen.importer.convert import Converted, convert
 from gtmgen.importer.lift.model import Finding, Lift, Source
 from gtmgen.importer.lift.propose import propose
-from gtmgen.importer.lift.values import is_key
 from gtmgen.importer.names import key_for
 from gtmgen.importer.render import Settings
+from gtmgen.spec.lifting import is_key
 
 Json = dict[str, Any]
 ALL_PAGES = "2147479553"

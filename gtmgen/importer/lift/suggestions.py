@@ -15,8 +15,8 @@ from gtmgen.container.entities import Tag
 from gtmgen.importer.lift.accounts import Accounts, consent_of
 from gtmgen.importer.lift.model import Finding, KeptTag, SendProposal, Source
 from gtmgen.importer.lift.send_values import FilledParams, Json, event_id_of, params_of
-from gtmgen.importer.lift.values import NotLiftedError
 from gtmgen.lint.recognise import EVENT, Use
+from gtmgen.spec.lifting import NotLiftedError
 
 ONCE = {"ONCE_PER_EVENT": None, "ONCE_PER_LOAD": "page", "UNLIMITED": "unlimited"}
 """How often a tag fires, in the words of the spec; GTM's default has none."""

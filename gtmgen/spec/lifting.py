@@ -1,14 +1,18 @@
-"""What the recognisers share: names, references and parameters of exactly one form."""
+"""What lifting shares: names, references and parameters of exactly one form.
+
+Lifting is the inverse of compiling, and strict: what is not recognised to the last parameter
+stays as GTM has it, because the lifted form would compile to something else.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Protocol
 
 from gtmgen.container.builtins import KEY_OF_NAME, SERVER_KEY_OF_NAME, built_in_name
 from gtmgen.container.entities import REFERENCE, Condition, Kind, Parameter
-from gtmgen.importer.lift.model import Source
-from gtmgen.spec.schema import KEY, NAME
+from gtmgen.spec.schema_parts import KEY, NAME
 
 _NAME = re.compile(NAME)
 _KEY = re.compile(KEY)
@@ -17,6 +21,26 @@ _WHOLE_NUMBER = re.compile(r"0|[1-9][0-9]{0,14}")
 
 class NotLiftedError(Exception):
     """The language has no words for it; the message says for what."""
+
+
+class LiftSource(Protocol):
+    """The container that is lifted, as far as one of its entities can refer to it."""
+
+    @property
+    def context(self) -> str:
+        """``WEB`` or ``SERVER``."""
+
+    @property
+    def built_ins(self) -> frozenset[str]:
+        """The keys of the built-in variables that are enabled."""
+
+    @property
+    def keys(self) -> Mapping[tuple[Kind, str], str]:
+        """The spec's key of each entity, by its kind and its name in GTM."""
+
+    @property
+    def variable_keys(self) -> frozenset[str]:
+        """The keys of all variables: a built-in one of the same key cannot be named."""
 
 
 def speakable(name: str) -> str:
@@ -117,7 +141,7 @@ def literal(text: str) -> str:
     return text
 
 
-def variable_key(source: Source, template: str) -> str:
+def variable_key(source: LiftSource, template: str) -> str:
     """The spec's key of what a template string refers to, if it is one reference alone."""
     found = REFERENCE.fullmatch(template)
     if found is None:
@@ -129,7 +153,7 @@ def variable_key(source: Source, template: str) -> str:
     return built_in_key(source, name)
 
 
-def built_in_key(source: Source, name: str) -> str:
+def built_in_key(source: LiftSource, name: str) -> str:
     """A built-in variable's key; one that is off would be switched on."""
     key = (SERVER_KEY_OF_NAME if source.context == "SERVER" else KEY_OF_NAME).get(name)
     if key is None:
