@@ -208,8 +208,8 @@ class Triggers:
     def exceptions(self, on: On, except_: tuple[str, ...] = ()) -> set[str]:
         """The names of ``except_``, and of what ``on`` brings along."""
         named = self._context.spec.triggers
-        specs = (named.get(item) if isinstance(item, str) else item for item in on)
-        return {*except_}.union(*(one.narrowing.except_ for one in specs if one is not None))
+        specs = [named.get(item) if isinstance(item, str) else item for item in on]
+        return {*except_}.union(*[one.narrowing.except_ for one in specs if one is not None])
 
     def blocking(
         self, names: Iterable[str], tell: Callable[[str], Conditions] | None = None
