@@ -11,6 +11,7 @@ from gtmgen.monitor.model import (
     DayPoint,
     EventTotals,
     Finding,
+    LeftOut,
     MonitorReport,
     Series,
     day_of,
@@ -63,6 +64,7 @@ class Judge:
             series=tuple(self._series),
             totals=tuple(self._totals()),
             coverage=self._coverage(),
+            left_out=LeftOut(**self._measures.left_out),
         )
 
     def _judged(self, finding: Finding) -> Finding:
