@@ -21,7 +21,7 @@ from gtmgen.container.kinds.codecs import FIRING_OPTIONS
 from gtmgen.packs.model import Blueprint, Field
 from gtmgen.spec.effective import event_name, params
 from gtmgen.spec.model import Event, ParamSource, Platform, Send
-from gtmgen.spec.parse import to_text
+from gtmgen.spec.texts import to_text
 
 
 class _Prepared(Struct):
@@ -235,7 +235,7 @@ class Tags:
         if blueprint.on != "every_page":
             return load + granted
         changes = triggers.page_change(key, turn)
-        left = triggers.page_left(self._turns.page_left())
+        left = triggers.page_left(self._turns.page_left)
         return load + changes + granted + left
 
     def _platform_blocking(self, platform: Platform, blueprint: Blueprint) -> Refs:
@@ -376,7 +376,7 @@ class Tags:
             return self._triggers.of_event(event, send, self._turns.gate_of(turn, own), part)
         gate = self._turns.gate_of(turn, own, self._turns.id_of(event))
         firing = self._triggers.of_event(event, send, gate, part, for_late=not turn.is_gated_once)
-        left = self._triggers.page_left(self._turns.page_left())
+        left = self._triggers.page_left(self._turns.page_left)
         return firing + self._late_firing(turn) + left
 
     def _late_firing(self, turn: Turn) -> Refs:
@@ -394,7 +394,7 @@ class Tags:
         is_gated = self._turns.gates(turn) is not None
         # A trigger in GTM's own words takes no conditions.
         is_raw = not self._context.spec.raw_triggers.keys().isdisjoint(
-            item for item in event.on if isinstance(item, str)
+            [item for item in event.on if isinstance(item, str)]
         )
         return (
             *triggers.blocking(turn.exceptions, self._turns.tell if is_gated else None),
@@ -513,4 +513,4 @@ def _refers_to(what: str, item: Field) -> bool:
 
 def _notes(event: Event) -> str:
     lines = [event.title, event.description, f"Owner: {event.owner}" if event.owner else ""]
-    return "\n".join(line for line in lines if line)
+    return "\n".join(filter(None, lines))

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
 
 from gtmgen.compile.conditions import (
     MISSING,
-    Conditions,
     is_about_missing,
     other_hosts,
     page_alternatives,
@@ -16,21 +13,17 @@ from gtmgen.compile.conditions import (
     tests,
 )
 from gtmgen.compile.context import Context
-from gtmgen.compile.css import with_descendants
 from gtmgen.compile.late_values import LateValues
-from gtmgen.container.builtins import BuiltInTrigger
 from gtmgen.container.entities import (
-    Condition,
-    Parameter,
     Trigger,
     TriggerRef,
-    boolean,
     condition,
-    text,
 )
 from gtmgen.diagnostics import Origin
+from gtmgen.spec.forms.lifecycle import moment_of
+from gtmgen.spec.forms.model import BUILT_IN_TRIGGERS, Conditions, Shape
+from gtmgen.spec.forms.registry import FORMS
 from gtmgen.spec.model import (
-    ANY_ELEMENT,
     Event,
     Narrowing,
     Platform,
@@ -43,19 +36,6 @@ from gtmgen.spec.unused import named_by_raw
 
 Refs = tuple[TriggerRef, ...]
 On = tuple[str | TriggerSpec, ...]
-
-
-class Shape(NamedTuple):
-    """One GTM trigger before it has a name; ``suffix`` tells several of one form apart."""
-
-    type: str
-    filter: Conditions = ()
-    custom_event_filter: Conditions = ()
-    auto_event_filter: Conditions = ()
-    settings: tuple[tuple[str, Parameter], ...] = ()
-    parameter: tuple[Parameter, ...] = ()
-    members: Refs = ()
-    suffix: str = ""
 
 
 class Triggers:
@@ -159,11 +139,11 @@ class Triggers:
             refs.extend(self._named_shapes(shapes, f"event/{key}", name, event.title, banner))
         return tuple(refs)
 
-    def page_left(self, extra: Conditions) -> Refs:
+    def page_left(self, tell: Callable[[], Conditions]) -> Refs:
         """Never fires a tag: on a history change to another page it lets a gate know of it."""
         if not self._context.spec.site.is_spa:
             return ()
-        shape = Shape("HISTORY_CHANGE", page_changed(self._context) + extra)
+        shape = Shape("HISTORY_CHANGE", page_changed(self._context) + tell())
         name = self._context.name("trigger", key="page left", form="consent")
         return (self._add("consent/page_left", name, shape, self._context.spec.origin, ""),)
 
@@ -306,6 +286,25 @@ class Triggers:
         key = f"history/page_change.{platform}" if extra else "history/page_change"
         return (self._add(key, name, shape, self._context.spec.origin, ""),)
 
+    # -- what the forms need -----------------------------------------------------------
+
+    @property
+    def is_spa(self) -> bool:
+        """Whether the site's pages change without a load."""
+        return self._context.spec.site.is_spa
+
+    def literal(self, value: str) -> str:
+        """Text that GTM will hold exactly as written."""
+        return self._context.literal(value)
+
+    def built_in(self, key: str) -> str:
+        """A reference to a built-in variable, which is enabled."""
+        return self._context.built_in(key)
+
+    def page_changed(self) -> Conditions:
+        """When a change of the history shows another page."""
+        return page_changed(self._context)
+
     # -- making ------------------------------------------------------------------------
 
     def _make(
@@ -328,7 +327,7 @@ class Triggers:
         numbers: dict[str, int] = {}
         for shape in shapes:
             number = numbers[shape.suffix] = numbers.get(shape.suffix, 0) + 1
-            built_in = _BUILT_IN.get(shape.type)
+            built_in = BUILT_IN_TRIGGERS.get(shape.type)
             if built_in is not None and shape == Shape(shape.type):
                 refs.append(built_in)
                 continue
@@ -388,190 +387,12 @@ class Triggers:
             if group:
                 own = page_alternatives(context, group)
                 alternatives = [left + right for left in alternatives for right in own]
-        shapes = _FORMS[spec.form](self, spec)
+        shapes = FORMS[spec.form].compile(self, spec)
         return [
             shape._replace(filter=shape.filter + alternative + conditions + extra)
             for shape in shapes
             for alternative in alternatives
         ]
-
-    # -- forms -------------------------------------------------------------------------
-
-    def _page(self, spec: TriggerSpec) -> list[Shape]:
-        del spec
-        shapes = [Shape("PAGEVIEW")]
-        if self._context.spec.site.is_spa:
-            shapes.append(Shape("HISTORY_CHANGE", page_changed(self._context), suffix="history"))
-        return shapes
-
-    def _lifecycle(self, spec: TriggerSpec) -> list[Shape]:
-        return [Shape(_LIFECYCLES[spec.argument])]
-
-    def _every_event(self, spec: TriggerSpec) -> list[Shape]:
-        del spec
-        return [Shape("ALWAYS")]
-
-    def _event(self, spec: TriggerSpec) -> list[Shape]:
-        return [self._custom_event("EQUALS", spec.argument)]
-
-    def _event_matches(self, spec: TriggerSpec) -> list[Shape]:
-        return [
-            self._custom_event("MATCH_REGEX", spec.argument, spec.options.get("ignore_case", False))
-        ]
-
-    def _custom_event(self, type_: str, value: str, ignore_case: bool = False) -> Shape:
-        name = condition(type_, "{{_event}}", self._context.literal(value), ignore_case=ignore_case)
-        return Shape("CUSTOM_EVENT", custom_event_filter=(name,))
-
-    def _history(self, spec: TriggerSpec) -> list[Shape]:
-        del spec
-        return [Shape("HISTORY_CHANGE")]
-
-    def _click(self, spec: TriggerSpec) -> list[Shape]:
-        if spec.argument == ANY_ELEMENT:
-            return [Shape("CLICK")]
-        return [Shape("CLICK", (self._element("click_element", with_descendants(spec.argument)),))]
-
-    def _link(self, spec: TriggerSpec) -> list[Shape]:
-        return [self._waiting("LINK_CLICK", "click_element", spec)]
-
-    def _submit(self, spec: TriggerSpec) -> list[Shape]:
-        return [self._waiting("FORM_SUBMISSION", "form_element", spec)]
-
-    def _element(self, built_in: str, css: str) -> Condition:
-        return condition(
-            "CSS_SELECTOR", self._context.built_in(built_in), self._context.literal(css)
-        )
-
-    def _waiting(self, type_: str, element: str, spec: TriggerSpec) -> Shape:
-        wait = spec.options.get("wait")
-        check = spec.options.get("check_validation", False)
-        settings = (
-            ("waitForTags", boolean(None, wait is not None)),
-            ("checkValidation", boolean(None, check)),
-            ("waitForTagsTimeout", text(None, str(milliseconds(wait)) if wait else "2000")),
-            ("uniqueTriggerId", text(None, "")),
-        )
-        enable = (self._always(),) if wait is not None or check else ()
-        narrowed = spec.argument != ANY_ELEMENT
-        matched = (self._element(element, spec.argument),) if narrowed else ()
-        return Shape(type_, matched, (), enable, settings)
-
-    def _always(self) -> Condition:
-        """The condition that enables a listener on all pages.
-
-        It is looked at once, on load, so on a single-page app it must not name a page; the
-        pages stand among the conditions to fire.
-        """
-        return condition("MATCH_REGEX", self._context.built_in("page_url"), ".*")
-
-    def _visible(self, spec: TriggerSpec) -> list[Shape]:
-        options = spec.options
-        parameter = [
-            text("selectorType", "CSS"),
-            text("elementSelector", self._context.literal(spec.argument)),
-            text("firingFrequency", _FREQUENCIES[options.get("once", "page")]),
-            text("onScreenRatio", str(options.get("ratio", 50))),
-            boolean("useOnScreenDuration", "for" in options),
-            boolean("useDomChangeListener", options.get("observe_dom", False)),
-        ]
-        if "for" in options:
-            parameter.append(text("onScreenDuration", str(milliseconds(options["for"]))))
-        return [Shape("ELEMENT_VISIBILITY", parameter=tuple(parameter))]
-
-    def _scroll(self, spec: TriggerSpec) -> list[Shape]:
-        parameter: list[Parameter] = []
-        for axis, form in (("vertical", "scroll"), ("horizontal", "scroll_horizontal")):
-            pixels = spec.argument.get(f"{form}_pixels")
-            thresholds = pixels or spec.argument.get(form)
-            parameter.append(boolean(f"{axis}ThresholdOn", thresholds is not None))
-            if thresholds is not None:
-                unit, name = ("PIXELS", "Pixels") if pixels else ("PERCENT", "Percent")
-                parameter.append(text(f"{axis}ThresholdUnits", unit))
-                parameter.append(
-                    text(f"{axis}Thresholds{name}", ",".join(map(str, sorted(set(thresholds)))))
-                )
-        parameter.append(text("triggerStartOption", "WINDOW_LOAD"))
-        return [Shape("SCROLL_DEPTH", parameter=tuple(parameter))]
-
-    def _timer(self, spec: TriggerSpec) -> list[Shape]:
-        limit = spec.options.get("limit")
-        settings = (
-            ("eventName", text(None, "gtm.timer")),
-            ("interval", text(None, str(milliseconds(spec.argument)))),
-            ("limit", text(None, "" if limit is None else str(limit))),
-        )
-        return [Shape("TIMER", auto_event_filter=(self._always(),), settings=settings)]
-
-    def _video(self, spec: TriggerSpec) -> list[Shape]:
-        video = spec.argument
-        progress = video.get("progress")
-        progress = progress if isinstance(progress, list) or progress is None else [progress]
-        parameter = [
-            boolean("captureStart", video.get("start", False)),
-            boolean("captureComplete", video.get("complete", False)),
-            boolean("capturePause", video.get("pause", False)),
-            boolean("captureProgress", bool(progress)),
-            boolean("fixMissingApi", True),
-            text("triggerStartOption", "DOM_READY"),
-        ]
-        if progress:
-            parameter.append(text("radioButtonGroup1", "PERCENTAGE"))
-            parameter.append(
-                text("progressThresholdsPercent", ",".join(map(str, sorted(set(progress)))))
-            )
-        return [Shape("YOU_TUBE_VIDEO", parameter=tuple(parameter))]
-
-    def _js_error(self, spec: TriggerSpec) -> list[Shape]:
-        del spec
-        return [Shape("JS_ERROR")]
-
-    def _group(self, spec: TriggerSpec) -> list[Shape]:
-        """A group waits for all its members; the spec's checks see to it that each is one."""
-        members = tuple(ref for name in spec.argument for ref in self.named(name))
-        return [Shape("TRIGGER_GROUP", members=members)]
-
-
-_FORMS: dict[str, Callable[[Triggers, TriggerSpec], list[Shape]]] = {
-    "page": Triggers._page,
-    "lifecycle": Triggers._lifecycle,
-    "always": Triggers._every_event,
-    "event": Triggers._event,
-    "event_matches": Triggers._event_matches,
-    "history": Triggers._history,
-    "click": Triggers._click,
-    "link": Triggers._link,
-    "submit": Triggers._submit,
-    "visible": Triggers._visible,
-    "scroll": Triggers._scroll,
-    "timer": Triggers._timer,
-    "video": Triggers._video,
-    "js_error": Triggers._js_error,
-    "group": Triggers._group,
-}
-_LIFECYCLES = {
-    "consent_init": "CONSENT_INIT",
-    "init": "INIT",
-    "page_view": "PAGEVIEW",
-    "dom_ready": "DOM_READY",
-    "window_loaded": "WINDOW_LOADED",
-}
-_BUILT_IN = {
-    "CONSENT_INIT": BuiltInTrigger.CONSENT_INITIALIZATION,
-    "INIT": BuiltInTrigger.INITIALIZATION,
-    "PAGEVIEW": BuiltInTrigger.ALL_PAGES,
-    "ALWAYS": BuiltInTrigger.SERVER_ALL,
-}
-_FREQUENCIES = {"page": "ONCE", "element": "ONCE_PER_ELEMENT", "every": "MANY_PER_ELEMENT"}
-_DURATION = re.compile(r"([0-9.]+)(ms|s|m|h)")
-_UNITS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000}
-
-
-def moment_of(on: TriggerSpec) -> str | None:
-    """The moment of a page's load on which a trigger fires; None for what happens on a page."""
-    if on.form == "page":
-        return "page_view"
-    return on.argument if on.form == "lifecycle" else None
 
 
 def has_late_values(on: TriggerSpec) -> bool:
@@ -580,11 +401,3 @@ def has_late_values(on: TriggerSpec) -> bool:
     What a click or a form has set is another one's by then.
     """
     return on.form in ("page", "lifecycle", "event", "event_matches")
-
-
-def milliseconds(duration: str) -> int:
-    """``2s`` -> 2000."""
-    found = _DURATION.fullmatch(duration)
-    if found is None:
-        raise ValueError(f"not a duration: {duration}")
-    return max(1, round(float(found.group(1)) * _UNITS[found.group(2)]))

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from gtmgen.compile.conditions import Conditions
 from gtmgen.compile.context import Context
 from gtmgen.compile.late_values import LateValues
 from gtmgen.compile.triggers import has_late_values
 from gtmgen.compile.variables import event_id
 from gtmgen.container.entities import Parameter, boolean, condition, text
 from gtmgen.spec.effective import is_of_page, triggers_of
+from gtmgen.spec.forms.model import Conditions
 from gtmgen.spec.model import Event, Platform, Send
 
 
@@ -174,4 +174,4 @@ class Turns:
         return LateValues(self._context, key, lambda: self.ask(self._ask_of(turn, "event")))
 
     def _may_be_late(self, turn: Turn) -> bool:
-        return self.gates(turn) is not None and self.is_late(turn)
+        return self.is_late(turn) and self.gates(turn) is not None

@@ -23,7 +23,9 @@ def check_denied(spec: Spec) -> Iterator[Problem]:
     for platform in spec.platforms.values():
         if platform.holds_while_denied and spec.site.is_spa:
             yield _other_address(platform)
-        if _SETTING in platform.settings:
+        default = (spec.consent.default or {}).values()
+        is_denied = platform.after_consent is not None or "denied" in default
+        if _SETTING in platform.settings or not is_denied:
             continue
         lost = [event for event in spec.events.values() if _is_lost(spec, platform, event)]
         can_hold = _SETTING in platform.pack.settings.get("properties", {})
