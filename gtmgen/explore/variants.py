@@ -155,7 +155,7 @@ class Variants:
             names = frozenset(key.key for key in optional)
             yield self._changed("without optional data", bare, missing=names, may_fail=True)
         numbers = [key for key in self._path_keys if key.type in _NUMBERS]
-        for title, text, number in (
+        for title, written, number in (
             ("a value of 0", 0, 0),
             ("numbers as text", "59.9", 59.9),
             ("numbers with separators", "1,299.00", 1299),
@@ -168,11 +168,24 @@ class Variants:
             ]
             if fitting:
                 values = {key.key: number for key in fitting}
-                yield self._changed(
-                    title, _setter(fitting, text), values=values, may_fail=isinstance(text, str)
-                )
+
+                def change(
+                    message: Json, keys: list[DataKey] = fitting, value: str | int = written
+                ) -> None:
+                    for key in keys:
+                        _setter([key], self._as_written(key, value))(message)
+
+                is_text = isinstance(written, str)
+                yield self._changed(title, change, values=values, may_fail=is_text)
         yield from self._text_forms()
         yield from self._null_forms()
+
+    def _as_written(self, key: DataKey, value: str | int) -> str | int:
+        """A number in a text, with the decimal sign that the spec names."""
+        decimal = key.decimal or self._spec.site.decimal
+        if decimal != "," or not isinstance(value, str):
+            return value
+        return value.translate(str.maketrans(",.", ".,"))
 
     def _text_forms(self) -> Iterator[Variant]:
         currencies = [key for key in self._path_keys if key.type == "currency"]
@@ -514,7 +527,8 @@ class Variants:
             setup={**self._agreed, "data_layer_name": "gtmLayer"},
             times=None,
             occurrences=2,
-            missing=frozenset(key.key for key in self._path_keys),
+            # GTM's own model is another one's, too.
+            missing=frozenset(key.key for key in self._path_keys if key.scope != "model"),
             may_fail=True,
         )
 
