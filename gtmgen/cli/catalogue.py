@@ -31,10 +31,10 @@ _FORMATS: dict[str, Callable[[CatalogueResult], str]] = {
 def catalogue(
     feed: Annotated[
         Path,
-        typer.Argument(help="A product feed: CSV, TSV or XML, gzip too.", show_default=False),
+        typer.Argument(help="A product feed: CSV, TSV or XML, gzipped or not.", show_default=False),
     ],
     spec: Annotated[
-        Path, typer.Option("--spec", help="The spec whose events count.", show_default=False)
+        Path, typer.Option("--spec", help="The spec that defines the events.", show_default=False)
     ],
     events: Annotated[
         list[Path] | None,
@@ -51,7 +51,7 @@ def catalogue(
             "--least",
             min=0,
             max=100,
-            help="Percent of an event's records whose IDs have to be in the feed.",
+            help="Least percentage of an event's records whose IDs must be in the feed.",
             show_default="what the platform wants",
         ),
     ] = None,
@@ -69,9 +69,9 @@ def catalogue(
     """Check a product feed, and match the products of recorded events against it.
 
     Reads the feeds of TikTok (CSV, TSV) and Google Merchant Center (TSV, RSS, Atom): required
-    columns, IDs, prices, currency, availability, duplicates. With --events, it shows for each
-    event which share of its content IDs is in the feed, why the others are not, which prices
-    differ, and which `content_id` and `content_type` would match best.
+    columns, IDs, prices, currency, availability, duplicates. With --events, it shows for each event
+    what share of its content IDs is in the feed, why the others are not, which prices differ, and
+    which `content_id` and `content_type` would match best.
 
     Exits with 1 when the feed has an error, or an event matches less than it should.
 

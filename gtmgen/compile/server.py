@@ -27,8 +27,8 @@ from gtmgen.packs.model import Field, ServerEntity, ServerHalf
 from gtmgen.secret_names import stand_in
 from gtmgen.spec.effective import event_name, params
 from gtmgen.spec.model import Event, Platform, Secret, Send, ServerAccount, Spec
-from gtmgen.spec.parse import to_text
 from gtmgen.spec.server_checks import CARRIER_PREFIX
+from gtmgen.spec.texts import to_text
 
 _BUILT_INS = ("client_name", "event_name")
 

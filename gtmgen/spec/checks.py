@@ -431,11 +431,7 @@ class _Checker:
             self.problems.append(Problem("default-type", path, message, fix=fix))
 
     def _cycles(self) -> None:
-        inputs = {
-            key: list(data.inputs)
-            for key, data in self._data.items()
-            if data.source in ("lookup", "regex", "url", "first_of", "sum", "constant")
-        }
+        inputs = {key: list(data.inputs) for key, data in self._data.items() if data.inputs}
         groups = {
             key: list(trigger.argument)
             for key, trigger in self._spec.triggers.items()

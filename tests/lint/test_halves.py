@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gtmgen.importer.container import Imported
+from gtmgen.importer.read.container import Imported
 from gtmgen.lint.halves import halves_differ
 from gtmgen.lint.view import ContainerView
 

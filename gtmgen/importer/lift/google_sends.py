@@ -9,20 +9,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from gtmgen.container.entities import REFERENCE, Kind, Parameter, Tag, Variable
 from gtmgen.importer.lift.accounts import consent_of
 from gtmgen.importer.lift.model import KeptTag, SendProposal, Source
 from gtmgen.importer.lift.send_values import event_id_of
 from gtmgen.importer.lift.suggestions import ONCE, lost_settings
-from gtmgen.importer.lift.values import NotLiftedError, variable_key
 from gtmgen.importer.names import key_for
 from gtmgen.lint.constants import constant_of
 from gtmgen.lint.html import text_of
 from gtmgen.lint.recognise import EVENT, Use
 from gtmgen.packs.model import Pack, PackParam
+from gtmgen.spec.lifting import NotLiftedError, variable_key
 
 Json = dict[str, Any]
 _SETUP = {

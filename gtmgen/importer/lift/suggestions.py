@@ -1,21 +1,22 @@
 """What the spec could say instead of a raw tag: proposals, and why there is none.
 
 A proposal says all that would be lost. Whether the spec with it is valid is proved later, by
-:mod:`gtmgen.importer.prove_sends`.
+:mod:`gtmgen.importer.verify.prove_sends`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from gtmgen.container.entities import Tag
 from gtmgen.importer.lift.accounts import Accounts, consent_of
 from gtmgen.importer.lift.model import Finding, KeptTag, SendProposal, Source
 from gtmgen.importer.lift.send_values import FilledParams, Json, event_id_of, params_of
-from gtmgen.importer.lift.values import NotLiftedError
 from gtmgen.lint.recognise import EVENT, Use
+from gtmgen.spec.lifting import NotLiftedError
 
 ONCE = {"ONCE_PER_EVENT": None, "ONCE_PER_LOAD": "page", "UNLIMITED": "unlimited"}
 """How often a tag fires, in the words of the spec; GTM's default has none."""
