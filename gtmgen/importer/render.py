@@ -23,7 +23,7 @@ LAYOUT_FILE = "gtm/export-layout.json"
 LEFT_OUT_FILE = "gtm/left-out.json"
 """What the spec cannot hold, as the source has it; no verb reads it."""
 _SECTIONS = ("data", "pages", "triggers", "events")
-_IN_MAIN = ("site", "platforms")
+_IN_MAIN = ("site", "platforms", "server")
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _JOINED = re.compile(r"""(["'])([^"'\\{}]*)\1\s*\+\s*(\{\{[^{}]+\}\})""")
 
 LOAD, EVENT = "load", "event"
+_UNFILLED = ("", "false", None, ())
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,21 @@ class Platform:
             return "page_view"
         known = self.pack.events.get(self.pack.legacy.get(name) or name)
         return known.canonical[0] if known and known.canonical else None
+
+
+@dataclass(frozen=True)
+class ServerUse:
+    """What a tag of a server container says beside its event.
+
+    ``settings`` are those of the account there, as the tag's texts; ``sends`` the language's
+    parameters that it takes of the event data by itself, with the key there; ``consent`` the types
+    without which it does not send; ``changes`` what the pack's own tag does otherwise.
+    """
+
+    settings: Mapping[str, str]
+    sends: Mapping[str, str]
+    consent: tuple[str, ...]
+    changes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -94,6 +110,7 @@ class Use:
     is_base_code: bool = True
     is_server: bool = False
     renames: Mapping[str, str] = field(default_factory=dict)
+    server: ServerUse | None = None
 
 
 Uses = Mapping[str, tuple[Use, ...]]
@@ -210,9 +227,22 @@ def _on_server(
     platform: Platform, shape: Mapping[str, Any], fields: Mapping[str, Parameter]
 ) -> Iterator[Use]:
     """A server's tag has the event's ID where it names none, and the event's name likewise."""
+    server = _server_use(shape, fields)
     for use in _shaped(platform, shape, fields):
         renames = shape["names"] if use.name is None else {}
-        yield replace(use, has_event_id=True, is_server=True, renames=renames)
+        yield replace(use, has_event_id=True, is_server=True, renames=renames, server=server)
+
+
+def _server_use(shape: Mapping[str, Any], fields: Mapping[str, Parameter]) -> ServerUse:
+    filled = {key: text for key, item in fields.items() if (text := _text(item)) not in _UNFILLED}
+    needed = shape.get("consent", {})
+    said = (text for key, text in shape.get("says", {}).items() if key in filled)
+    return ServerUse(
+        {name: filled[key] for key, name in shape.get("settings", {}).items() if key in filled},
+        shape.get("sends", {}),
+        tuple(type_ for key in needed for type_ in needed[key].get(filled.get(key), ())),
+        (*shape.get("changes", ()), *said),
+    )
 
 
 def _unnamed(shape: Mapping[str, Any], fields: Mapping[str, Parameter]) -> tuple[str, ...]:
@@ -220,12 +250,16 @@ def _unnamed(shape: Mapping[str, Any], fields: Mapping[str, Parameter]) -> tuple
     named = {*shape.get("accounts", ()), *shape.get("params", {})}
     named |= {shape.get("event_id"), shape.get("history_off")}
     named |= {table["list"] for table in shape.get("tables", ())}
+    named |= {*shape.get("settings", {}), *shape.get("says", {}), *shape.get("unread", ())}
     for alternative in shape["event"]:
         named |= {alternative.get("parameter"), *alternative.get("when", {})}
+    as_empty = shape.get("as_empty", {})
     return tuple(
         key
         for key, item in fields.items()
-        if key not in named and item.value not in ("", "false", None, ())
+        if key not in named
+        and item.value not in _UNFILLED
+        and item.value not in as_empty.get(key, ())
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from gtmgen.diagnostics import Problem, Severity
 from gtmgen.spec.effective import event_name
 from gtmgen.spec.model import Event, Platform, Send, ServerSettings, Spec
+from gtmgen.spec.server_alone_checks import check_server_alone
 
 CARRIER_PREFIX = "server_"
 """How the names of the hits begin that bring events to the server container."""
@@ -22,6 +23,9 @@ _NEEDED = {
 def check_server(spec: Spec) -> Iterator[Problem]:
     """Problems of ``server``, and of what the browser and the server say of the same event."""
     server = spec.server
+    if spec.is_server:
+        yield from check_server_alone(spec)
+        return
     if server is None:
         return
     if server.transport == "backend":

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from gtmgen.container.export import export_document
+from gtmgen.importer.container import Imported
 from gtmgen.importer.convert import convert
 from gtmgen.importer.migrate import Migration, migrate
 from gtmgen.importer.prove import compiled
@@ -34,8 +35,8 @@ class Sent(NamedTuple):
 class Migrated:
     """The report of a migration; ``before`` and ``after`` are the containers."""
 
-    def __init__(self, version: Json, *packs: str) -> None:
-        source = imported(version)
+    def __init__(self, version: Json, *packs: str, source: Imported | None = None) -> None:
+        source = imported(version) if source is None else source
         keys = keys_of(source)
         converted = convert(source, SETTINGS, keys, lift=True)
         result: tuple[Any, Migration] = migrate(converted, packs, SETTINGS, keys)

@@ -16,7 +16,7 @@ from gtmgen.container.entities import REFERENCE, Kind, Parameter, Tag, Variable
 from gtmgen.importer.lift.accounts import consent_of
 from gtmgen.importer.lift.model import KeptTag, SendProposal, Source
 from gtmgen.importer.lift.send_values import event_id_of
-from gtmgen.importer.lift.suggestions import ONCE, lost_settings
+from gtmgen.importer.lift.tag_settings import ONCE, lost_settings
 from gtmgen.importer.lift.values import NotLiftedError, variable_key
 from gtmgen.importer.names import key_for
 from gtmgen.lint.constants import constant_of

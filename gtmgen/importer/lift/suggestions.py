@@ -14,11 +14,10 @@ from gtmgen.container.entities import Tag
 from gtmgen.importer.lift.accounts import Accounts, consent_of
 from gtmgen.importer.lift.model import Finding, KeptTag, SendProposal, Source
 from gtmgen.importer.lift.send_values import FilledParams, Json, event_id_of, params_of
+from gtmgen.importer.lift.server_sends import propose_server_send
+from gtmgen.importer.lift.tag_settings import ONCE, lost_settings
 from gtmgen.importer.lift.values import NotLiftedError
 from gtmgen.lint.recognise import EVENT, Use
-
-ONCE = {"ONCE_PER_EVENT": None, "ONCE_PER_LOAD": "page", "UNLIMITED": "unlimited"}
-"""How often a tag fires, in the words of the spec; GTM's default has none."""
 
 
 def suggest_sends(source: Source) -> Iterator[Finding | SendProposal | KeptTag]:
@@ -49,10 +48,7 @@ def suggest_sends(source: Source) -> Iterator[Finding | SendProposal | KeptTag]:
 
 def _propose(source: Source, tag: Tag, events: list[Use]) -> SendProposal:
     if events[0].is_server:
-        raise NotLiftedError(
-            "gtmgen's own tag of a server container comes with `server` in the spec of the web "
-            "container, which sends the events"
-        )
+        return propose_server_send(source, tag, events[0])
     use = _only_event(events)
     if not tag.firing:
         raise NotLiftedError("it has no firing triggers")
@@ -155,9 +151,3 @@ def _additions(use: Use, params: FilledParams, event_id: Json | None) -> Iterato
     if content_type and any(pack.params[key].type == "items" for key in params.filled):
         new = "each of its items" if "content_type" in use.params else "it and each of its items"
         yield f"{new} will say `content_type: {content_type}`"
-
-
-def lost_settings(tag: Tag) -> list[str]:
-    """The tag's own settings that the pack's tag would not have, such as a setup tag."""
-    lost = [key for key, value in tag.extra if value and key != "monitoringMetadata"]
-    return [*lost, *(["priority"] if tag.priority is not None else [])]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gtmgen.lint.spec_view import Remark, SpecView
+from gtmgen.spec.schema import SERVER_SOURCES
 
 _CONVERTED = ("number", "integer", "items", "currency")
 
@@ -17,6 +18,8 @@ def check(view: SpecView) -> Iterator[Remark]:
             known = delivery.platform.pack.params.get(param)
             data = view.spec.data.get(source) if isinstance(source, str) else None
             if known is None or data is None or data.key in told:
+                continue
+            if data.source in SERVER_SOURCES:  # the tag itself reads them as what they are to be
                 continue
             if data.type == "any" and data.source != "sum" and known.type in _CONVERTED:
                 told.add(data.key)
