@@ -151,8 +151,8 @@ def test_one_tag_for_all_events_becomes_an_event_for_each_trigger() -> None:
         f"tag `TikTok`: {text}."
         for text in (
             (
-                "a browser that sends `CompletePayment` has to send `Purchase` from the same moment "
-                "on, or both are counted"
+                "a browser that sends `CompletePayment` has to send `Purchase` from the same "
+                "moment on, or both are counted"
             ),
             "an event that reaches the server without `event_id` is not sent any more",
             "a search term is called `search_string`, as in the browser, and no longer `query`",
