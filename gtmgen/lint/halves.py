@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from gtmgen.container.entities import Tag
 from gtmgen.lint.constants import constant_of
-from gtmgen.lint.recognise import EVENT, LOAD, Platform, Use
+from gtmgen.lint.uses import EVENT, LOAD, Platform, Use
 from gtmgen.lint.view import ContainerView
 from gtmgen.text import listing, quoted
 

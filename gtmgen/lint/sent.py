@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from gtmgen.container.builtins import BuiltInTrigger
 from gtmgen.container.entities import Kind, Tag, Trigger, TriggerRef
-from gtmgen.lint.recognise import Platform, Use
+from gtmgen.lint.uses import Platform, Use
 from gtmgen.lint.view import ContainerView
 
 _ON_EVERY_PAGE = frozenset(("CONSENT_INIT", "INIT", "PAGEVIEW", "DOM_READY", "WINDOW_LOADED"))

@@ -18,7 +18,8 @@ from gtmgen.container.entities import Kind, Tag, Trigger, TriggerRef
 from gtmgen.importer.lift.model import Finding, Lift, Source
 from gtmgen.importer.lift.values import NotLiftedError, bare_sides, is_key
 from gtmgen.importer.names import key_for
-from gtmgen.lint.recognise import EVENT, Use, Uses
+from gtmgen.lint.recognise import Uses
+from gtmgen.lint.uses import EVENT, Use
 
 Data = dict[str, Any]
 _Moment = tuple[frozenset[TriggerRef], frozenset[TriggerRef]]

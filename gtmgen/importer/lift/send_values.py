@@ -12,7 +12,7 @@ from gtmgen.importer.lift.model import Source
 from gtmgen.importer.lift.values import NotLiftedError
 from gtmgen.importer.names import key_for
 from gtmgen.lint.html import text_of
-from gtmgen.lint.recognise import Use
+from gtmgen.lint.uses import Use
 from gtmgen.packs.model import PackParam
 
 Json = dict[str, Any]

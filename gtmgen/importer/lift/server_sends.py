@@ -18,7 +18,7 @@ from gtmgen.importer.lift.values import NotLiftedError
 from gtmgen.importer.names import key_for
 from gtmgen.lint.constants import constant_of
 from gtmgen.lint.html import text_of
-from gtmgen.lint.recognise import ServerUse, Use
+from gtmgen.lint.uses import ServerUse, Use
 from gtmgen.packs.model import Pack
 from gtmgen.secret_names import is_stand_in, names_in
 
