@@ -45,7 +45,7 @@ def render(
 ) -> dict[str, bytes]:
     """Every file of the spec, by its path below the folder."""
     lifts = tuple(lifts)
-    sidecars = Sidecars()
+    sidecars = Sidecars(source.secrets)
     texts: dict[str, str] = {}
     for section in _SECTIONS:
         found = {
