@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from msgspec.structs import replace
 
-from gtmgen.compile.context import Context
+from gtmgen.compile.context import Context, refused
 from gtmgen.container.entities import (
     EntityType,
     Parameter,
+    TemplateRef,
     boolean,
     integer,
     reference,
     rows,
     text,
 )
+from gtmgen.container.plain import PlainError, mapping_from_plain
 from gtmgen.spec.model import DataKey, EventId, ParamSource
 from gtmgen.spec.parse import to_text
 from gtmgen.spec.schema import SERVER_SOURCES
@@ -50,6 +52,8 @@ def _is_native(data: DataKey) -> bool:
         return data.type not in _CONVERTED
     if data.source in ("constant", "script", "lookup", "regex"):
         return data.type not in _CONVERTED
+    if data.source == "template":
+        return data.type not in _CONVERTED and data.default is None
     if data.default is not None or data.type in _CONVERTED:
         return False
     return data.type == "any" or data.source not in ("dom", "js")
@@ -400,6 +404,28 @@ def _script(context: Context, data: DataKey, read_script: ReadScript) -> Made:
     return "jsm", (text("javascript", code),)
 
 
+def _template(context: Context, data: DataKey, _: ReadScript) -> Made:
+    """Fields stand as written: their references are references."""
+    of: str = data.argument["of"]
+    try:
+        fields = mapping_from_plain(data.argument.get("fields") or {})
+    except PlainError as error:
+        place = ".".join(map(str, ("template", "fields", *error.path)))
+        message = f"`{place}`: {error.message}"
+        raise refused(data.origin, error.rule, message, error.hint or "") from None
+    for value in _texts(fields):
+        context.enable_built_ins(value)
+    return of if of.startswith("cvt_") else TemplateRef(of), fields
+
+
+def _texts(parameters: Iterable[Parameter]) -> Iterator[str]:
+    for parameter in parameters:
+        if isinstance(parameter.value, str):
+            yield parameter.value
+        elif parameter.value is not None:
+            yield from _texts(parameter.value)
+
+
 _SOURCES: dict[str, Callable[[Context, DataKey, ReadScript], Made]] = {
     "path": _path,
     "cookie": _cookie,
@@ -415,6 +441,7 @@ _SOURCES: dict[str, Callable[[Context, DataKey, ReadScript], Made]] = {
     "lookup": _lookup,
     "regex": _regex,
     "script": _script,
+    "template": _template,
 }
 
 

@@ -181,6 +181,8 @@ class Sentences:
                 return words(f"source.{data.source}", what=argument["input"])
             case "script":
                 return words("source.script")
+            case "template":
+                return words("source.template", what=argument["of"])
             case "first_of":
                 return words("source.first_of", what=words.both(f"`{key}`" for key in argument))
             case "sum":

@@ -40,6 +40,7 @@ DATA_SOURCES = (
     "regex",
     "builtin",
     "script",
+    "template",
     "first_of",
     "sum",
     "element",
@@ -301,6 +302,23 @@ def _data() -> Schema:
             **_TEXT,
             "description": "In a server container: a field of the event, `user_data.city`.",
         },
+        "template": _object(
+            {
+                "of": {
+                    **_TEXT,
+                    "description": "The template's name in GTM, or the type that it makes there, "
+                    "`cvt_...`.",
+                },
+                "fields": {
+                    "type": "object",
+                    "minProperties": 1,
+                    "description": "The template's fields by their names there, as raw parameters "
+                    "are written.",
+                },
+            },
+            required=("of",),
+            description="What a custom template of the container gives.",
+        ),
         "request_header": {
             **_TEXT,
             "description": "In a server container: a header of the request, `user-agent`.",

@@ -7,6 +7,7 @@ from typing import Any
 
 from gtmgen.container.builtins import KEY_OF_NAME
 from gtmgen.container.entities import REFERENCE, Kind, Parameter, TemplateRef, Variable
+from gtmgen.container.plain import mapping_to_plain
 from gtmgen.importer.lift.model import Lift, Source
 from gtmgen.importer.lift.values import (
     Fields,
@@ -31,16 +32,7 @@ def lift_variable(source: Source, variable: Variable) -> Lift:
     name = speakable(variable.name)
     if name in KEY_OF_NAME or name == "_event":
         raise NotLiftedError("it has the name of a built-in variable")
-    if isinstance(variable.type, TemplateRef):
-        raise NotLiftedError("it is made from a custom template")
-    recognise = _TYPES.get(variable.type)
-    if variable.type in _OF_SERVERS and source.context != "SERVER":
-        recognise = None
-    if recognise is None:
-        raise NotLiftedError(f"the language has no source for variables of type `{variable.type}`")
-    fields = Fields.of(variable.parameter)
-    data = recognise(source, fields)
-    fields.finish()
+    data = _made_from_template(source, variable) or _of_type(source, variable)
     data.update(_format(variable))
     if variable.notes:
         data["description"] = variable.notes
@@ -49,6 +41,33 @@ def lift_variable(source: Source, variable: Variable) -> Lift:
         data["folder"] = variable.folder
     place = (Kind.VARIABLE, name)
     return Lift("data", source.keys[place], data, (place,))
+
+
+def _of_type(source: Source, variable: Variable) -> Data:
+    recognise = _TYPES.get(str(variable.type))
+    if variable.type in _OF_SERVERS and source.context != "SERVER":
+        recognise = None
+    if recognise is None:
+        raise NotLiftedError(f"the language has no source for variables of type `{variable.type}`")
+    fields = Fields.of(variable.parameter)
+    data = recognise(source, fields)
+    fields.finish()
+    return data
+
+
+def _made_from_template(source: Source, variable: Variable) -> Data | None:
+    """A custom template's variable with its fields as they are; None for any other one."""
+    of = variable.type.template if isinstance(variable.type, TemplateRef) else str(variable.type)
+    if not isinstance(variable.type, TemplateRef) and not of.startswith("cvt_"):
+        return None
+    for text in source.texts(variable):
+        for name in REFERENCE.findall(text):
+            if name in KEY_OF_NAME:
+                built_in_key(source, name)
+    fields = mapping_to_plain(variable.parameter)
+    if "$parameters" in fields:
+        raise NotLiftedError("its parameters have an odd form")
+    return {"template": {"of": of, **({"fields": fields} if fields else {})}}
 
 
 # -- what is done with the value -------------------------------------------------------
