@@ -39,6 +39,7 @@ from gtmgen.spec.model import (
     Test,
     TriggerSpec,
 )
+from gtmgen.spec.schema import ENABLED_WHERE
 from gtmgen.spec.unused import named_by_raw
 
 Refs = tuple[TriggerRef, ...]
@@ -448,24 +449,28 @@ class Triggers:
     def _waiting(self, type_: str, element: str, spec: TriggerSpec) -> Shape:
         wait = spec.options.get("wait")
         check = spec.options.get("check_validation", False)
+        own = spec.options.get(ENABLED_WHERE)
         settings = (
             ("waitForTags", boolean(None, wait is not None)),
             ("checkValidation", boolean(None, check)),
             ("waitForTagsTimeout", text(None, str(milliseconds(wait)) if wait else "2000")),
             ("uniqueTriggerId", text(None, "")),
         )
-        enable = (self._always(),) if wait is not None or check else ()
+        enable = self._enabled(spec) if wait is not None or check or own else ()
         narrowed = spec.argument != ANY_ELEMENT
         matched = (self._element(element, spec.argument),) if narrowed else ()
         return Shape(type_, matched, (), enable, settings)
 
-    def _always(self) -> Condition:
-        """The condition that enables a listener on all pages.
+    def _enabled(self, spec: TriggerSpec) -> Conditions:
+        """The conditions that enable a listener: its own, or one that holds on all pages.
 
         It is looked at once, on load, so on a single-page app it must not name a page; the
         pages stand among the conditions to fire.
         """
-        return condition("MATCH_REGEX", self._context.built_in("page_url"), ".*")
+        own = spec.options.get(ENABLED_WHERE)
+        if own:
+            return tests(self._context, own)
+        return (condition("MATCH_REGEX", self._context.built_in("page_url"), ".*"),)
 
     def _visible(self, spec: TriggerSpec) -> list[Shape]:
         options = spec.options
@@ -503,7 +508,7 @@ class Triggers:
             ("interval", text(None, str(milliseconds(spec.argument)))),
             ("limit", text(None, "" if limit is None else str(limit))),
         )
-        return [Shape("TIMER", auto_event_filter=(self._always(),), settings=settings)]
+        return [Shape("TIMER", auto_event_filter=self._enabled(spec), settings=settings)]
 
     def _video(self, spec: TriggerSpec) -> list[Shape]:
         video = spec.argument

@@ -17,6 +17,7 @@ from gtmgen.spec.model import (
     TriggerSpec,
 )
 from gtmgen.spec.parse import to_text
+from gtmgen.spec.schema import ENABLED_WHERE
 from gtmgen.spec.texts import is_text
 
 # Patterns that every name matches.
@@ -34,6 +35,13 @@ class Sentences:
 
     def trigger(self, trigger: TriggerSpec) -> str:
         """When a trigger fires, without what narrows it."""
+        own = trigger.options.get(ENABLED_WHERE)
+        if not own:
+            return self._form(trigger)
+        conditions = "; ".join(self.conditions(own))
+        return self._form(trigger) + self._words("trigger.enabled_where", conditions=conditions)
+
+    def _form(self, trigger: TriggerSpec) -> str:
         words, argument = self._words, trigger.argument
         match trigger.form:
             case "page":

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from gtmgen.diagnostics import Path
 from gtmgen.spec.effective import event_name, params, triggers_of
 from gtmgen.spec.model import DataKey, Event, ParamSource, Platform, Send, Spec, Test, TriggerSpec
+from gtmgen.spec.schema import ENABLED_WHERE
 
 
 class Remark(NamedTuple):
@@ -134,6 +135,8 @@ def _conditions(view: SpecView) -> Iterator[Condition]:
     spec = view.spec
     for trigger in view.triggers:
         yield from conditions(trigger.narrowing.where, (*trigger.path, "where"))
+        enabled = trigger.options.get(ENABLED_WHERE, ())
+        yield from conditions(enabled, (*trigger.path, ENABLED_WHERE))
     for platform in spec.platforms.values():
         path: Path = ("platforms", platform.name)
         yield from conditions(platform.narrowing.where, (*path, "where"))

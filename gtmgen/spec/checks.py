@@ -22,6 +22,7 @@ from gtmgen.spec.patterns import pattern_problem
 from gtmgen.spec.platform_checks import check_platforms
 from gtmgen.spec.raw_checks import check_raw
 from gtmgen.spec.renaming_checks import check_renaming
+from gtmgen.spec.schema import ENABLED_WHERE
 from gtmgen.spec.server_checks import check_server
 from gtmgen.spec.texts import has_loose_braces, is_text, keys_in, table_values
 from gtmgen.text import did_you_mean, nearest
@@ -320,6 +321,7 @@ class _Checker:
             self._pattern(trigger.argument, (*trigger.path, "event_matches"))
         if trigger.narrowing:
             self._narrowing(trigger.narrowing, trigger.path)
+            self._where(trigger.options.get(ENABLED_WHERE, ()), (*trigger.path, ENABLED_WHERE))
 
     def _group_member(self, name: str, path: Path) -> None:
         member = self._spec.triggers[name]

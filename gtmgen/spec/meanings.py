@@ -56,6 +56,7 @@ TRIGGER = {
     "for": "With visible: for at least this long.",
     "observe_dom": "With visible: also elements that are added later.",
     "limit": "With timer: at most this often.",
+    "enabled_where": "With link, submit and timer: only on pages where this holds as they load.",
 }
 EVENT = {
     "title": "For readers: what happened, in a few words.",

@@ -34,7 +34,14 @@ from gtmgen.spec.model import (
 )
 from gtmgen.spec.monitor_settings import parse_monitor
 from gtmgen.spec.parse_server import parse_server, with_server_url
-from gtmgen.spec.schema import DATA_SOURCES, FORM_OPTIONS, FORMS, IGNORED_QUERY, SCROLL_FORMS
+from gtmgen.spec.schema import (
+    DATA_SOURCES,
+    ENABLED_WHERE,
+    FORM_OPTIONS,
+    FORMS,
+    IGNORED_QUERY,
+    SCROLL_FORMS,
+)
 
 Locate = Callable[[Path], Origin]
 
@@ -283,7 +290,11 @@ def _trigger(raw: Data, path: Path, locate: Locate, key: str | None = None) -> T
         }
         form = "scroll"
     elif form in FORM_OPTIONS:
-        options = {name: _whole(raw[name]) for name in FORM_OPTIONS[form] if name in raw}
+        options = {
+            name: _where(raw[name]) if name == ENABLED_WHERE else _whole(raw[name])
+            for name in FORM_OPTIONS[form]
+            if name in raw
+        }
     elif form == "video":
         argument = {name: _whole(value) for name, value in argument.items()}
     elif form == "page":

@@ -113,13 +113,15 @@ FORMS = (
     "always",
 )
 SCROLL_FORMS = frozenset(form for form in FORMS if form.startswith("scroll"))
+# GTM asks it once, on the page's load: whether to listen, or to start the timer.
+ENABLED_WHERE = "enabled_where"
 # What may stand beside a form, and for which forms.
 FORM_OPTIONS: Mapping[str, tuple[str, ...]] = {
     "event_matches": ("ignore_case",),
-    "link": ("wait", "check_validation"),
-    "submit": ("wait", "check_validation"),
+    "link": ("wait", "check_validation", ENABLED_WHERE),
+    "submit": ("wait", "check_validation", ENABLED_WHERE),
     "visible": ("ratio", "once", "for", "observe_dom"),
-    "timer": ("limit",),
+    "timer": ("limit", ENABLED_WHERE),
 }
 
 _TEXT: Schema = {"type": "string", "minLength": 1}
@@ -507,6 +509,7 @@ def _trigger() -> Schema:
         "for": duration,
         "observe_dom": _BOOLEAN,
         "limit": {"type": "integer", "minimum": 1},
+        ENABLED_WHERE: {"$ref": "#/$defs/where"},
     }
     return _object(
         {

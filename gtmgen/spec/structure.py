@@ -8,7 +8,7 @@ from typing import Any
 from gtmgen.diagnostics import Path, Problem
 from gtmgen.source.values import Data
 from gtmgen.spec.scenario_checks import check_scenarios, with_server_sides
-from gtmgen.spec.schema import DATA_SOURCES, FORM_OPTIONS, FORMS, SCROLL_FORMS
+from gtmgen.spec.schema import DATA_SOURCES, ENABLED_WHERE, FORM_OPTIONS, FORMS, SCROLL_FORMS
 from gtmgen.text import listing
 
 _FORMS = frozenset(FORMS)
@@ -178,8 +178,9 @@ def _trigger(raw: Data, path: Path) -> Iterator[Problem]:
                 f"`{option}` goes with {listing(_OPTIONS[option])}",
                 on_key=True,
             )
-    if "where" in raw:
-        yield from _where(raw["where"], (*path, "where"))
+    for word in ("where", ENABLED_WHERE):
+        if word in raw:
+            yield from _where(raw[word], (*path, word))
     video = raw.get("video")
     if isinstance(video, dict) and not any(video.values()):
         yield Problem("trigger-form", (*path, "video"), "`video` captures nothing", on_key=True)

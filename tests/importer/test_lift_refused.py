@@ -306,7 +306,7 @@ TRIGGERS: list[tuple[Json, Callable[[Json], None], str]] = [
     (
         LINK,
         fields(waitForTags={"type": "BOOLEAN", "value": "true"}),
-        "it listens on some pages only, or not as the language would have it",
+        "no condition lets it listen",
     ),
     (
         LINK,
@@ -317,7 +317,7 @@ TRIGGERS: list[tuple[Json, Callable[[Json], None], str]] = [
     (
         TIMER,
         fields(autoEventFilter=[]),
-        "it listens on some pages only, or not as the language would have it",
+        "no condition lets it listen",
     ),
     (
         TIMER,

@@ -19,6 +19,7 @@ from gtmgen.importer.lift.values import (
     speakable,
     whole_number,
 )
+from gtmgen.spec.schema import ENABLED_WHERE
 
 Data = dict[str, Any]
 
@@ -185,23 +186,25 @@ def _waiting(reading: _Reading) -> Data:
     timeout = settings.text("waitForTagsTimeout")
     if settings.text("uniqueTriggerId"):
         raise NotLiftedError("it has an ID of its own")
-    if wait or check:
-        _take_always(reading)
+    enabled = _take_enabled(reading) if wait or check or reading.enabled else {}
     if not wait and timeout != "2000":
         raise NotLiftedError("it has a time limit for waiting, and does not wait")
     data: Data = {"wait": duration(timeout)} if wait else {}
-    return {**data, **({"check_validation": True} if check else {})}
+    return {**data, **({"check_validation": True} if check else {}), **enabled}
 
 
-def _take_always(reading: _Reading) -> None:
-    """The condition under which the compiler lets a listener listen: on every page."""
+def _take_enabled(reading: _Reading) -> Data:
+    """The conditions under which a listener listens; where there is no word, on every page."""
+    enabled, reading.enabled = reading.enabled, ()
     if (
-        tuple(sorted(item.parameter) for item in reading.enabled) != (sorted(_ALWAYS.parameter),)
-        or reading.enabled[0].type != _ALWAYS.type
+        tuple(sorted(item.parameter) for item in enabled) == (sorted(_ALWAYS.parameter),)
+        and enabled[0].type == _ALWAYS.type
     ):
-        raise NotLiftedError("it listens on some pages only, or not as the language would have it")
-    built_in_key(reading.source, "Page URL")
-    reading.enabled = ()
+        built_in_key(reading.source, "Page URL")
+        return {}
+    if not enabled:
+        raise NotLiftedError("no condition lets it listen")
+    return {ENABLED_WHERE: where(reading.source, enabled)}
 
 
 def duration(milliseconds: str) -> str:
@@ -223,8 +226,7 @@ def _timer(reading: _Reading, trigger: Trigger) -> Data:
         data["limit"] = whole_number(limit, "limit")
         if not data["limit"]:
             raise NotLiftedError("its limit is 0")
-    _take_always(reading)
-    return data
+    return {**data, **_take_enabled(reading)}
 
 
 def _visible(reading: _Reading, trigger: Trigger) -> Data:
