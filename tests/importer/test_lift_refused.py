@@ -302,7 +302,11 @@ TRIGGERS: list[tuple[Json, Callable[[Json], None], str]] = [
         "it ignores case in one condition and not in another one",
     ),
     (PAGEVIEW, where(), "the language means the built-in trigger where no condition narrows"),
-    (LINK, fields(waitForTags={"type": "TEMPLATE"}), "`waitForTags` is missing or of another type"),
+    (
+        LINK,
+        fields(waitForTags={"type": "TEMPLATE", "value": "x"}),
+        "`waitForTags` is missing or of another type",
+    ),
     (
         LINK,
         fields(waitForTags={"type": "BOOLEAN", "value": "true"}),

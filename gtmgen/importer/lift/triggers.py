@@ -182,7 +182,7 @@ def _submit(reading: _Reading, trigger: Trigger) -> Data:
 
 def _waiting(reading: _Reading) -> Data:
     settings = reading.settings
-    wait, check = settings.flag("waitForTags"), settings.flag("checkValidation")
+    wait, check = (settings.unset_or_flag(key) for key in ("waitForTags", "checkValidation"))
     timeout = settings.text("waitForTagsTimeout")
     if settings.text("uniqueTriggerId"):
         raise NotLiftedError("it has an ID of its own")
