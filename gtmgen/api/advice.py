@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from gtmgen.api.scopes import METHODS, short
+from gtmgen.api.login.scopes import METHODS, short
 
 if TYPE_CHECKING:
     from gtmgen.api.failures import CallError

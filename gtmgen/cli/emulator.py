@@ -20,7 +20,7 @@ from gtmgen.errors import UsageError
 
 
 def emulator(
-    port: Annotated[int, typer.Option(help="0 takes one that is free.", min=0, max=65535)] = 0,
+    port: Annotated[int, typer.Option(help="0 picks a free one.", min=0, max=65535)] = 0,
     state: Annotated[
         Path | None,
         typer.Option(help="Keep the state in this file.", show_default="in memory"),
@@ -39,13 +39,16 @@ def emulator(
     ] = None,
     behaviour: Annotated[
         Path | None,
-        typer.Option(help="JSON: what Google does not document.", show_default=False),
+        typer.Option(
+            help="JSON file: behaviour that Google does not document.", show_default=False
+        ),
     ] = None,
     faults: Annotated[
-        Path | None, typer.Option(help="JSON: calls that fail.", show_default=False)
+        Path | None, typer.Option(help="JSON file: calls that fail.", show_default=False)
     ] = None,
     quota: Annotated[
-        Path | None, typer.Option(help="JSON: limits, {} for Google's.", show_default=False)
+        Path | None,
+        typer.Option(help="JSON file: limits; {} for Google's own.", show_default=False),
     ] = None,
     gallery: Annotated[
         Path | None,
@@ -63,15 +66,17 @@ def emulator(
     ] = False,
     spec: Annotated[
         Path | None,
-        typer.Option("--spec", help="With --events-api: whose contract holds.", show_default=False),
+        typer.Option(
+            "--spec", help="With --events-api: the spec to check against.", show_default=False
+        ),
     ] = None,
     env: EnvOption = None,
     quiet: QuietOption = False,
 ) -> Work:
     """Serve a local GTM over HTTP, on this machine only, until Ctrl-C.
 
-    Its URL, the one line on stdout, is a --target. docs/emulator.md lists the switches of the
-    JSON files.
+    Its URL, the only line on stdout, serves as a --target. docs/emulator.md lists the switches of
+    the JSON files.
 
     With --events-api, a backend's tests send their events here: they are answered as TikTok
     does, checked against the spec's contract, and paired with the browser's. GET /gtmgen/report

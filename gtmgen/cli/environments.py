@@ -65,7 +65,7 @@ def environments(
     spec: SpecArgument,
     create: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="Make an environment.", show_default=False),
+        typer.Option(metavar="NAME", help="Create an environment.", show_default=False),
     ] = None,
     url: Annotated[
         str | None,
@@ -95,11 +95,11 @@ def environments(
     yes: YesOption = False,
     quiet: QuietOption = False,
 ) -> Work:
-    """List GTM's own environments, make one, or print its snippet for the site's developers.
+    """List GTM's own environments, create one, or print its snippet for the site's developers.
 
     An environment shows one version to the pages that carry its snippet, such as a staging site.
-    `gtmgen publish SPEC VERSION --environment NAME` chooses the version. (`--env` is another
-    thing: a variant of the spec.)
+    `gtmgen publish SPEC VERSION --environment NAME` chooses the version. (`--env` is something
+    else: a variant of the spec.)
 
     Example: gtmgen environments specs/acme-shop.yaml --create Staging
     """

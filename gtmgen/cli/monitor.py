@@ -77,8 +77,8 @@ def monitor(
     since: Annotated[
         str | None,
         typer.Option(
-            help="Tell findings from this day on (2026-11-27), or of the last days that are judged "
-            "(3d); what is before is compared with.",
+            help="Report findings from this day on (2026-11-27), or of the last days (3d); earlier "
+            "days are only compared with.",
             show_default=False,
         ),
     ] = None,
@@ -95,7 +95,7 @@ def monitor(
         typer.Option(
             "--explain-sql",
             metavar="ENGINE",
-            help="Print what bigquery, clickhouse, duckdb, postgres or snowflake is asked, and "
+            help="Print the queries for bigquery, clickhouse, duckdb, postgres or snowflake, and "
             "stop.",
             show_default=False,
         ),
@@ -118,7 +118,7 @@ def monitor(
     """Watch what browser and server sent, day by day: drops, duplicates, lost parameters.
 
     Reads logs of both sides from files, or where they are: BigQuery, ClickHouse, PostgreSQL and
-    Snowflake are asked for counts alone. Exits with 1 when there is an alert. docs/monitor.md
+    Snowflake are queried for counts only. Exits with 1 when there is an alert. docs/monitor.md
     says what is watched and what an alert means.
 
     Example: gtmgen monitor 'logs/*.jsonl' --spec specs/shop.yaml --since 3d --html report.html

@@ -103,7 +103,7 @@ def push(
     specs: Annotated[
         list[Path],
         typer.Argument(
-            help="Specs, folders that hold some, or a plan from `--out`.", show_default=False
+            help="Specs, folders that contain some, or a plan from `--out`.", show_default=False
         ),
     ],
     env: EnvsOption = None,
@@ -118,22 +118,25 @@ def push(
     allow_delete: AllowDeleteOption = None,
     bulk: Annotated[
         str,
-        typer.Option(help="Many changes a call: auto (for more than 20), always or never."),
+        typer.Option(
+            help="Send many changes in one call: auto (for more than 20), always or never."
+        ),
     ] = "auto",
     version: Annotated[
         str | None,
-        typer.Option(help="Then make a version of this name.", show_default=False),
+        typer.Option(help="Then create a version with this name.", show_default=False),
     ] = None,
     publish: Annotated[
         str | None,
         typer.Option(
             metavar="[ENVIRONMENT]",
-            help="And publish that version: live without ENVIRONMENT, or to one of GTM's own.",
+            help="Publish that version, too: live without ENVIRONMENT, or to one of GTM's "
+            "environments.",
             show_default=False,
         ),
     ] = None,
     without_spec: Annotated[
-        bool, typer.Option("--without-spec", help="Push a saved plan whose spec is not there.")
+        bool, typer.Option("--without-spec", help="Push a saved plan whose spec is missing.")
     ] = False,
     yes: YesOption = False,
     no_color: NoColorOption = False,

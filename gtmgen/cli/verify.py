@@ -80,7 +80,9 @@ def verify_site(
             show_default=False,
         ),
     ],
-    spec: Annotated[Path, typer.Option("--spec", help="The spec that holds.", show_default=False)],
+    spec: Annotated[
+        Path, typer.Option("--spec", help="The spec to compare with.", show_default=False)
+    ],
     journey: Annotated[
         Path | None,
         typer.Option(help="A file with `tests:`, whose steps are played.", show_default=False),
@@ -99,7 +101,7 @@ def verify_site(
     allow_host: Annotated[
         list[str] | None,
         typer.Option(
-            help="A further host that may be visited, or a pattern: *.example.com. Repeatable.",
+            help="Another host that may be visited, or a pattern: *.example.com. Repeatable.",
             show_default=False,
         ),
     ] = None,
@@ -119,10 +121,10 @@ def verify_site(
     ] = None,
     settle: Annotated[
         int,
-        typer.Option(min=0, help="Milliseconds without anything new after which a step is over."),
+        typer.Option(min=0, help="Milliseconds without activity after which a step is over."),
     ] = 400,
     chromium: Annotated[
-        str | None, typer.Option(help="Path of a Chromium.", show_default="as installed")
+        str | None, typer.Option(help="Path of the Chromium to use.", show_default="as installed")
     ] = None,
     env: EnvOption = None,
     format_: Annotated[

@@ -154,12 +154,12 @@ def _by_id(found: Matching) -> list[Pair]:
 
 def _likeness(old: Canonical, new: Canonical) -> float:
     """The part of the fields, or lines of code, that both have; 0 where there are none."""
-    before, after = Counter(_lines(old)), Counter(_lines(new))
+    before, after = Counter(_read_lines(old)), Counter(_read_lines(new))
     largest = max(before.total(), after.total())
     return (before & after).total() / largest if largest else 0.0
 
 
-def _lines(form: Canonical) -> Iterator[tuple[str, str]]:
+def _read_lines(form: Canonical) -> Iterator[tuple[str, str]]:
     for path, text in content(form):
         for line in text.split("\n"):
             yield path, line

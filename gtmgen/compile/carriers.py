@@ -7,7 +7,6 @@ event of the spec it is, and that it is none of GA4's: only hits without that na
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 
 from gtmgen.compile.context import Context, key_part
@@ -31,6 +30,8 @@ def carrier_name(event: Event, platform: Platform) -> str:
     name = f"{CARRIER_PREFIX}{platform.name}_{event.key}"
     if len(name) <= _LONGEST:
         return name
+    import hashlib  # 4 ms, and only long names need it
+
     digest = hashlib.sha256(name.encode()).hexdigest()[:6]
     return f"{name[: _LONGEST - 7]}_{digest}"
 

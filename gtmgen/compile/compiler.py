@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar
 
 from msgspec.structs import replace
@@ -12,7 +13,6 @@ from msgspec.structs import replace
 from gtmgen.compile.context import Context
 from gtmgen.compile.former_owners import former_owners
 from gtmgen.compile.raw import RawEntities, unknown_names
-from gtmgen.compile.server import ServerContainer
 from gtmgen.compile.server_tags import ServerTags
 from gtmgen.compile.shared_types import with_shared_types
 from gtmgen.compile.tags import Tags
@@ -43,7 +43,7 @@ from gtmgen.packs.load import templates_directory
 from gtmgen.source.yaml_text import UnreadableError
 from gtmgen.spec.load import Loaded
 from gtmgen.spec.model import Spec
-from gtmgen.spec.schema import NAME
+from gtmgen.spec.schema_parts import NAME
 
 E = TypeVar("E", bound=AnyEntity)
 _NAME = re.compile(NAME)
@@ -96,6 +96,8 @@ def compile_server(loaded: Loaded) -> Container | None:
     spec = loaded.spec
     if spec.server is None or spec.server.transport != "server" or spec.is_server:
         return None
+    from gtmgen.compile.server import ServerContainer  # 2 ms, which most specs spare
+
     container = ServerContainer(spec, _read_template).compile()
     container = replace(container, former_owners=former_owners(spec, container.entities()))
     container = with_secrets_of(container, {*loaded.document.secrets, *spec.server.secrets})
@@ -138,6 +140,8 @@ def _by_key(entities: Mapping[str, E]) -> tuple[E, ...]:
     return tuple(entities[key] for key in sorted(entities))
 
 
+# The specs of one command, and the environments of a spec, have the same templates.
+@lru_cache(maxsize=64)
 def _read_template(path: str) -> str:
     return (templates_directory() / path).read_text(encoding="utf-8")
 
@@ -200,7 +204,7 @@ def _check_names(container: Container) -> Iterable[Diagnostic]:
             if not entity.raw and not _NAME.fullmatch(entity.name):
                 message = f"GTM refuses the name `{entity.name}` of the {_kind(entity)}"
                 hint = (
-                    "no colon, no braces, no blank at either end; see `name` and `container.naming`"
+                    "no colon, no braces, no space at either end; see `name` and `container.naming`"
                 )
                 yield _problem(entity, "bad-name", message, hint)
             first = seen.setdefault(entity.name, entity)

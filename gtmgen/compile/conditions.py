@@ -7,15 +7,14 @@ import re
 from collections.abc import Callable, Iterable
 
 from gtmgen.compile.context import Context, key_part, name_part
-from gtmgen.compile.css import with_descendants
 from gtmgen.compile.regex import any_of, host_name, host_pattern, path_pattern
 from gtmgen.compile.variables import text_or_empty
+from gtmgen.container.css import with_descendants
 from gtmgen.container.entities import Condition, boolean, condition, integer, text
 from gtmgen.container.plain import OPERATORS
 from gtmgen.spec.checks import match_pages
+from gtmgen.spec.forms.model import Conditions
 from gtmgen.spec.model import ANY_VALUE, Page, Test
-
-Conditions = tuple[Condition, ...]
 
 _MISSING_WORDS = "undefined|null|NaN"
 MISSING = f"^(?:{_MISSING_WORDS})?$"

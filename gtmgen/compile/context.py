@@ -28,7 +28,7 @@ from gtmgen.container.entities import (
 from gtmgen.diagnostics import Diagnostic, Origin, Severity
 from gtmgen.errors import GtmgenError, SpecError
 from gtmgen.spec.model import Const, DataKey, ParamSource, Spec
-from gtmgen.spec.parse import to_text
+from gtmgen.spec.texts import to_text
 
 _DEFAULT_NAMING = {
     "tag": "{platform} - {event}",

@@ -80,9 +80,12 @@ class RawEntities:
         triggers = self._triggers
         firing = dict.fromkeys((*tag.firing, *triggers.of_tag(raw)))
         firing.update(dict.fromkeys(ref for event in events for ref in triggers.of_event(event)))
-        blocking = {triggers.blocking(event.on, event.narrowing.except_) for event in events}
+        blocking = {
+            triggers.blocking(triggers.exceptions(event.on, event.narrowing.except_))
+            for event in events
+        }
         if raw.on:
-            blocking.add(triggers.blocking(raw.on))
+            blocking.add(triggers.blocking(triggers.exceptions(raw.on)))
         if len(blocking) > 1:
             raise refused(
                 raw.origin,

@@ -11,7 +11,7 @@ from gtmgen.packs.model import Field, ServerHalf
 from gtmgen.secret_names import stand_in
 from gtmgen.spec.effective import event_name, params
 from gtmgen.spec.model import Event, ParamSource, Platform, Secret, Send, ServerAccount
-from gtmgen.spec.parse import to_text
+from gtmgen.spec.texts import to_text
 
 
 def server_template(

@@ -48,7 +48,11 @@ class ServerTags:
             parameter=fields.of_event(event, send, half.fields),
             firing=self._triggers.of_event(event, send),
             blocking=(
-                *self._triggers.blocking(event.on, event.narrowing.except_),
+                *self._triggers.blocking(
+                    self._triggers.exceptions(
+                        event.on, event.narrowing.except_ + platform.narrowing.except_
+                    )
+                ),
                 *self._triggers.of_platform(platform),
             ),
             firing_option=FIRING_OPTIONS[send.once],

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from functools import cached_property, partial
 from typing import Any
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from gtmgen.compile.carriers import carried
 from gtmgen.compile.context import Context
 from gtmgen.compile.late_values import drop_unread
 from gtmgen.compile.triggers import Refs, Triggers
-from gtmgen.compile.turns import Turn, Turns
+from gtmgen.compile.turns import Ask, Turn, Turns
 from gtmgen.compile.variables import event_id, first_of, or_site_currency, readable
 from gtmgen.container.builtins import BuiltInTrigger
 from gtmgen.container.entities import EntityType, Parameter, Tag, rows, text
@@ -20,7 +21,7 @@ from gtmgen.container.kinds.codecs import FIRING_OPTIONS
 from gtmgen.packs.model import Blueprint, Field
 from gtmgen.spec.effective import event_name, params
 from gtmgen.spec.model import Event, ParamSource, Platform, Send
-from gtmgen.spec.parse import to_text
+from gtmgen.spec.texts import to_text
 
 
 class _Prepared(Struct):
@@ -159,80 +160,91 @@ class Tags:
         name = context.name(
             "tag", platform=platform.title, event=blueprint.title, title=blueprint.title
         )
-        for suffix, firing, firing_option in self._platform_firing(platform, blueprint, uses_id):
-            context.tags[f"{key}.{suffix}" if suffix else key] = Tag(
-                name=f"{name} ({suffix.replace('_', '-')})" if suffix else name,
-                folder=context.folder,
-                owner=context.owner(f"tag/{key}.{suffix}" if suffix else f"tag/{key}"),
-                origin=platform.origin,
-                type=prepared.type,
-                parameter=self._page_view_parameters(
-                    platform, page_view, self._parameters(platform, prepared, sent)
-                ),
-                firing=firing,
-                blocking=self._platform_blocking(platform, blueprint),
-                firing_option=firing_option,
-                # A page's own events come after its page view.
-                priority=_PLATFORM_PRIORITY,
-                consent=() if platform.holds_while_denied else platform.consent,
-            )
-
-    def _page_view_parameters(
-        self, platform: Platform, page_view: Event | None, given: tuple[Parameter, ...]
-    ) -> tuple[Parameter, ...]:
-        """A platform's own tag sends values of an event where the page view is one."""
+        tag = context.tags[key] = Tag(
+            name=name,
+            folder=context.folder,
+            owner=context.owner(f"tag/{key}"),
+            origin=platform.origin,
+            type=prepared.type,
+            parameter=self._parameters(platform, prepared, sent),
+            firing=self._platform_firing(platform, blueprint, uses_id),
+            blocking=self._platform_blocking(platform, blueprint),
+            firing_option=blueprint.firing_option,
+            # A page's own events come after its page view.
+            priority=_PLATFORM_PRIORITY,
+            consent=() if platform.holds_while_denied else platform.consent,
+        )
         if page_view is None:
-            return given
-        return self._turns.late_parameters(_page_view_turn(platform, page_view), given)
+            return
+        turn = self._page_view_turn(platform, page_view)
+
+        def parameters(turn: Turn) -> tuple[Parameter, ...]:
+            own = replace(sent, id=self._turns.id_of_turn(turn)) if uses_id else sent
+            return self._turns.late_parameters(turn, self._parameters(platform, prepared, own))
+
+        context.tags[key] = replace(tag, parameter=parameters(turn))
+        self._further(key, tag, turn, parameters)
 
     def _platform_id(self, platform: Platform, blueprint: Blueprint) -> str:
         """The event ID that a platform's own tag sends."""
         if platform.page_view is not None and blueprint.on == "every_page":
-            return self._turns.id_of_turn(_page_view_turn(platform, platform.page_view))
+            return self._turns.id_of_turn(self._page_view_turn(platform, platform.page_view))
         id_ = event_id(self._context, None, None)
         if not self._turns.has_turn(platform):
             return id_
-        key = f"{platform.name}.{blueprint.key}"
-        return self._turns.ask(key, "id", platform.consent, id_)
+        return self._turns.ask(self._platform_ask(platform, blueprint, "id", id_))
 
-    def _platform_firing(
-        self, platform: Platform, blueprint: Blueprint, uses_id: bool
-    ) -> list[tuple[str, Refs, str]]:
-        """Name suffix, triggers and firing option of each tag that a platform's blueprint makes.
+    def _platform_ask(
+        self, platform: Platform, blueprint: Blueprint, when: str, id_: str = ""
+    ) -> Ask:
+        """What the gate is asked about a platform's own tag.
+
+        What loads a platform is not the page's: it is as good on the next one.
+        """
+        return Ask(
+            f"{platform.name}.{blueprint.key}",
+            when,
+            platform.consent,
+            id_,
+            tuple(sorted(platform.narrowing.except_)),
+            of_page=blueprint.on == "every_page" and self._context.spec.site.is_spa,
+        )
+
+    def _platform_firing(self, platform: Platform, blueprint: Blueprint, uses_id: bool) -> Refs:
+        """What fires the tag that a platform's blueprint makes.
 
         GTM looks at consent when a tag would fire, and does not come back to it (and a tag that
         fires once per page is used up by a denial). Where the spec says on which trigger consent
         is known, the tag gets its turn then, if it was lost: see ``consent_gate.tpl``.
         """
-        option = blueprint.firing_option
         if platform.page_view is not None and blueprint.on == "every_page":
-            firing = self._event_firing(_page_view_turn(platform, platform.page_view))
-            return [("", firing, option)]
+            return self._event_firing(self._page_view_turn(platform, platform.page_view))
         if not self._turns.has_turn(platform) or platform.after_consent is None:
             changes = self._triggers.page_change() if blueprint.on == "every_page" else ()
-            return [("", (_ON_LOAD[blueprint.on], *changes), option)]
+            return (_ON_LOAD[blueprint.on], *changes)
         key = f"{platform.name}.{blueprint.key}"
         id_ = event_id(self._context, None, None) if uses_id else ""
-        turn = self._turns.gate(key, "turn", platform.consent, id_)
-        late = self._turns.gate(key, "late", platform.consent)
+        turn, late = (
+            self._turns.gate(self._platform_ask(platform, blueprint, when, id_ if own else ""))
+            for when, own in (("turn", True), ("late", False))
+        )
         type_ = "INIT" if blueprint.on == "init" else "PAGEVIEW"
         triggers = self._triggers
         load = triggers.load(platform.name, blueprint.key, type_, turn)
-        changes = triggers.page_change(key, turn) if blueprint.on == "every_page" else ()
         granted = triggers.granted(platform.name, blueprint.key, platform.after_consent, late)
-        return [("", load + changes + granted, option)]
+        if blueprint.on != "every_page":
+            return load + granted
+        changes = triggers.page_change(key, turn)
+        left = triggers.page_left(self._turns.page_left)
+        return load + changes + granted + left
 
     def _platform_blocking(self, platform: Platform, blueprint: Blueprint) -> Refs:
         """What keeps a platform's own tag from firing, on the load and when consent comes."""
         if platform.page_view is not None and blueprint.on == "every_page":
-            return self._event_blocking(_page_view_turn(platform, platform.page_view))
-        blocking = self._triggers.of_platform(platform)
-        if not self._turns.has_turn(platform) or platform.after_consent is None:
-            return blocking
-        moment = "init" if blueprint.on == "init" else "page_view"
-        return blocking + self._triggers.late_exceptions(
-            platform.name, platform.narrowing.except_, [moment], platform.after_consent
-        )
+            return self._event_blocking(self._page_view_turn(platform, platform.page_view))
+        tell = self._turns.tell if self._turns.has_turn(platform) else None
+        exceptions = self._triggers.blocking(platform.narrowing.except_, tell)
+        return exceptions + self._triggers.of_platform(platform)
 
     def _consent_default(self) -> None:
         """The state of consent until the visitor has chosen, before any other tag."""
@@ -264,13 +276,13 @@ class Tags:
         context = self._context
         name = event_name(event, send, platform) or event.key
         consent = platform.consent if send.consent is None else send.consent
-        turn = Turn(event, send, platform, consent, platform.holds_while_denied)
-        sent = _Sent(
-            name,
-            self._turns.id_of_turn(turn),
-            params(event, send, platform, context.spec.site),
-            consent,
-        )
+        turn = self._turn(event, send, platform, consent)
+        sent = _Sent(name, "", params(event, send, platform, context.spec.site), consent)
+
+        def parameters(turn: Turn, prepared: _Prepared) -> tuple[Parameter, ...]:
+            own = replace(sent, id=self._turns.id_of_turn(turn))
+            return self._turns.late_parameters(turn, self._parameters(platform, prepared, own))
+
         for prepared in self._prepared[platform.name]:
             blueprint = prepared.blueprint
             if blueprint.per != "event" or not _applies(platform, blueprint.when):
@@ -282,7 +294,7 @@ class Tags:
             if blueprint.key != "event":
                 key = f"{key}.{blueprint.key}"
                 tag_name = f"{tag_name} ({blueprint.title})"
-            context.tags[key] = Tag(
+            tag = context.tags[key] = Tag(
                 name=tag_name,
                 notes=_notes(event),
                 protected=event.protected,
@@ -290,9 +302,7 @@ class Tags:
                 owner=context.owner(f"tag/{key}"),
                 origin=send.origin,
                 type=prepared.type,
-                parameter=self._turns.late_parameters(
-                    turn, self._parameters(platform, prepared, sent)
-                ),
+                parameter=parameters(turn, prepared),
                 firing=self._event_firing(turn),
                 blocking=self._event_blocking(turn),
                 firing_option=FIRING_OPTIONS["event" if turn.is_gated_once else send.once],
@@ -300,6 +310,7 @@ class Tags:
                 priority=send.priority,
                 paused=send.paused,
             )
+            self._further(key, tag, turn, partial(parameters, prepared=prepared))
         if platform.name in context.spec.server_accounts:
             # Whatever the pixel's own template holds back, Google's tag cannot.
             self._carrier(turn._replace(holds=False), sent.params)
@@ -308,13 +319,18 @@ class Tags:
         """The tag that brings the same event to the server container: same triggers and ID."""
         context = self._context
         event, send, platform = turn.event, turn.send, turn.platform
-        id_ = self._turns.id_of_turn(turn)
+
+        def parameters(turn: Turn) -> tuple[Parameter, ...]:
+            id_ = self._turns.id_of_turn(turn)
+            given = carried(context, event, platform, id_, params, turn.consent)
+            return self._turns.late_parameters(turn, given)
+
         part = "server" if platform.holds_while_denied else ""
         key = f"{event.key}.{platform.name}.server"
         name = send.name or context.name(
             "tag", platform=platform.title, event=event.key, title=event.title
         )
-        context.tags[key] = Tag(
+        tag = context.tags[key] = Tag(
             name=f"{name} (to the server)",
             notes=_notes(event),
             protected=event.protected,
@@ -322,9 +338,7 @@ class Tags:
             owner=context.owner(f"tag/{key}"),
             origin=send.origin,
             type="gaawe",
-            parameter=self._turns.late_parameters(
-                turn, carried(context, event, platform, id_, params, turn.consent)
-            ),
+            parameter=parameters(turn),
             firing=self._event_firing(turn, part),
             blocking=self._event_blocking(turn),
             firing_option=FIRING_OPTIONS["event" if turn.is_gated_once else send.once],
@@ -332,44 +346,69 @@ class Tags:
             priority=send.priority,
             paused=send.paused,
         )
+        self._further(key, tag, turn, parameters)
+
+    def _further(
+        self, key: str, tag: Tag, turn: Turn, parameters: Callable[[Turn], tuple[Parameter, ...]]
+    ) -> None:
+        """A tag like the event's first for each further turn that consent can hold back.
+
+        GTM fires a tag once on an event, and consent comes on one; the order is the events' own.
+        """
+        for late in self._turns.further(turn):
+            self._context.tags[f"{key}.{late.suffix}"] = replace(
+                tag,
+                name=f"{tag.name} ({late.suffix})",
+                owner=self._context.owner(f"tag/{key}.{late.suffix}"),
+                parameter=parameters(late),
+                firing=self._late_firing(late),
+                priority=(tag.priority or 0) - late.chance,
+            )
 
     def _event_firing(self, turn: Turn, part: str = "") -> Refs:
         """``part`` names triggers apart where two tags of one send differ in their gates."""
-        event, send, platform = turn.event, turn.send, turn.platform
+        event, send = turn.event, turn.send
         gates = self._turns.gates(turn)
         if gates is None:
             return self._triggers.of_event(event, send)
-        own, after = gates
-        if platform.after_consent is None or not self._turns.is_late(turn):
-            gate = self._turns.gate(turn.key, own, turn.consent)
-            return self._triggers.of_event(event, send, gate, part)
-        gate = self._turns.gate(turn.key, own, turn.consent, self._turns.id_of(event))
-        late = self._turns.gate(turn.key, after, turn.consent)
+        own, _ = gates
+        if not self._turns.is_late(turn):
+            return self._triggers.of_event(event, send, self._turns.gate_of(turn, own), part)
+        gate = self._turns.gate_of(turn, own, self._turns.id_of(event))
+        firing = self._triggers.of_event(event, send, gate, part, for_late=not turn.is_gated_once)
+        left = self._triggers.page_left(self._turns.page_left)
+        return firing + self._late_firing(turn) + left
+
+    def _late_firing(self, turn: Turn) -> Refs:
+        """When consent comes."""
+        gates, granted_on = self._turns.gates(turn), turn.platform.after_consent
+        assert gates is not None  # it is a turn that may be late
+        assert granted_on is not None
+        late = self._turns.gate_of(turn, gates[1])
         values = self._turns.late_values(turn)
-        firing = self._triggers.of_event(event, send, gate, part)
-        return firing + self._triggers.late(event, send, platform.after_consent, late, values)
+        return self._triggers.late(turn.event, turn.send, granted_on, late, values, turn.suffix)
 
     def _event_blocking(self, turn: Turn) -> Refs:
-        """What keeps an event's tag from firing, on its own event and when consent comes."""
+        """What keeps an event's tag from firing."""
         event, platform, triggers = turn.event, turn.platform, self._triggers
         is_gated = self._turns.gates(turn) is not None
         # A trigger in GTM's own words takes no conditions.
         is_raw = not self._context.spec.raw_triggers.keys().isdisjoint(
-            item for item in event.on if isinstance(item, str)
+            [item for item in event.on if isinstance(item, str)]
         )
-        blocking = (
-            *triggers.blocking(event.on, event.narrowing.except_),
+        return (
+            *triggers.blocking(turn.exceptions, self._turns.tell if is_gated else None),
             *triggers.of_platform(platform, is_gated=is_gated and not is_raw),
         )
-        if not is_gated or platform.after_consent is None or not self._turns.is_late(turn):
-            return blocking
-        return blocking + triggers.late_exceptions(
-            turn.key,
-            triggers.exceptions(event.on, event.narrowing.except_ + platform.narrowing.except_),
-            triggers.moments(event.on),
-            platform.after_consent,
-            self._turns.late_values(turn),
-        )
+
+    def _turn(self, event: Event, send: Send, platform: Platform, consent: tuple[str, ...]) -> Turn:
+        own = event.narrowing.except_ + platform.narrowing.except_
+        exceptions = self._triggers.exceptions(event.on, own)
+        holds = platform.holds_while_denied
+        return Turn(event, send, platform, consent, holds, tuple(sorted(exceptions)))
+
+    def _page_view_turn(self, platform: Platform, event: Event) -> Turn:
+        return self._turn(event, event.send[0], platform, platform.consent)
 
     # -- parameters --------------------------------------------------------------------
 
@@ -459,10 +498,6 @@ class Tags:
         return None if value is None else self._context.literal(to_text(value))
 
 
-def _page_view_turn(platform: Platform, event: Event) -> Turn:
-    return Turn(event, event.send[0], platform, platform.consent, platform.holds_while_denied)
-
-
 def _applies(platform: Platform, when: Mapping[str, tuple[Any, ...]]) -> bool:
     return all(
         to_text(platform.setting(name)) in map(to_text, values) for name, values in when.items()
@@ -478,4 +513,4 @@ def _refers_to(what: str, item: Field) -> bool:
 
 def _notes(event: Event) -> str:
     lines = [event.title, event.description, f"Owner: {event.owner}" if event.owner else ""]
-    return "\n".join(line for line in lines if line)
+    return "\n".join(filter(None, lines))

@@ -13,6 +13,7 @@ _PERMISSIONS = re.compile(
     r"(\n___(?:WEB|SERVER)_PERMISSIONS___\n)(.*?)(?=^___[A-Z_]+___$)", re.MULTILINE | re.DOTALL
 )
 _NOTES = "\n___NOTES___\n"
+_STAND_IN = "\ue000"  # for the display name
 #: In a template's permissions: each consent type of the platform stands here.
 CONSENT_TYPE = "CONSENT_TYPE"
 
@@ -75,6 +76,14 @@ def brand(data: str, name: str, owner: str) -> str:
     GTM's own layout is kept: JSON with two blanks, a blank line after each header, two before
     the next one. Raises ``ValueError`` for a text whose INFO section is missing or broken.
     """
+    before, behind = _around_name(data)
+    return f"{before}{json.dumps(name, ensure_ascii=False)}{behind}\n\n{owner}\n"
+
+
+# The specs of one command give the same templates other names and owners.
+@lru_cache(maxsize=64)
+def _around_name(data: str) -> tuple[str, str]:
+    """The text in front of the display name, and behind it up to the end of the notes."""
     data = data.replace("\r\n", "\n")
     found = _INFO.search(data)
     if found is None:
@@ -82,9 +91,10 @@ def brand(data: str, name: str, owner: str) -> str:
     info = json.loads(found.group(2))
     if not isinstance(info, dict):
         raise ValueError("the ___INFO___ section is not a JSON object")
-    info["displayName"] = name
-    section = "\n" + _indent(json.dumps(info, ensure_ascii=False)) + "\n\n\n"
-    data = data[: found.start(2)] + section + data[found.end(2) :]
-    if _NOTES not in data:
-        data = data.rstrip("\n") + "\n\n" + _NOTES
-    return data.rstrip("\n") + "\n\n" + owner + "\n"
+    info["displayName"] = _STAND_IN
+    section = "\n" + json.dumps(info, indent=2, ensure_ascii=False) + "\n\n\n"
+    before, _, behind = section.partition(json.dumps(_STAND_IN, ensure_ascii=False))
+    before, behind = data[: found.start(2)] + before, behind + data[found.end(2) :]
+    if _NOTES not in before + behind:
+        behind = behind.rstrip("\n") + "\n\n" + _NOTES
+    return before, behind.rstrip("\n")

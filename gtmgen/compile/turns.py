@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from gtmgen.compile.conditions import Conditions
 from gtmgen.compile.context import Context
 from gtmgen.compile.late_values import LateValues
+from gtmgen.compile.triggers import has_late_values
 from gtmgen.compile.variables import event_id
-from gtmgen.container.entities import Parameter, condition, text
-from gtmgen.spec.effective import is_of_page
+from gtmgen.container.entities import Parameter, boolean, condition, text
+from gtmgen.spec.effective import is_of_page, triggers_of
+from gtmgen.spec.forms.model import Conditions
 from gtmgen.spec.model import Event, Platform, Send
 
 
@@ -21,7 +22,9 @@ class Turn(NamedTuple):
     """One tag of an event, as the gate sees it.
 
     ``holds`` says that the tag's own template keeps its calls in the page until consent comes: it
-    needs no gate.
+    needs no gate. ``exceptions`` are the triggers that block it. Where several of the event's
+    triggers were held back, each has a tag of its own, since GTM fires a tag once on an event:
+    ``chance`` counts them.
     """
 
     event: Event
@@ -29,6 +32,8 @@ class Turn(NamedTuple):
     platform: Platform
     consent: tuple[str, ...]
     holds: bool
+    exceptions: tuple[str, ...] = ()
+    chance: int = 0
 
     @property
     def key(self) -> str:
@@ -36,9 +41,26 @@ class Turn(NamedTuple):
         return f"{self.event.key}.{self.platform.name}"
 
     @property
+    def suffix(self) -> str:
+        """What tells a further tag of the event from the first: ``late2``."""
+        return f"late{self.chance + 1}" if self.chance else ""
+
+    @property
     def is_gated_once(self) -> bool:
         """Once per page and with consent: GTM's own option would be used up by a denial."""
         return self.send.once == "page" and bool(self.consent) and not self.holds
+
+
+class Ask(NamedTuple):
+    """A question to the gate: the fields of ``consent_gate.tpl``."""
+
+    key: str
+    when: str
+    types: tuple[str, ...] = ()
+    id: str = ""
+    exceptions: tuple[str, ...] = ()
+    chance: int = 0
+    of_page: bool = False
 
 
 class Turns:
@@ -74,16 +96,41 @@ class Turns:
         """Whether the event gets a second chance: it is the page's, and still true then."""
         return bool(turn.platform.after_consent) and is_of_page(self._context.spec, turn.event)
 
-    def gate(self, key: str, when: str, types: tuple[str, ...], id_: str = "") -> Conditions:
+    def further(self, turn: Turn) -> list[Turn]:
+        """The turns beside the first that the event can have when consent comes."""
+        if not self._may_be_late(turn) or turn.is_gated_once:
+            return []
+        late = [one for one in triggers_of(self._context.spec, turn.event) if has_late_values(one)]
+        return [turn._replace(chance=place) for place in range(1, len(late))]
+
+    def gate(self, ask: Ask) -> Conditions:
         """The condition by which a tag has its turn when consent allows it.
 
         A negated one: GTM looks at those last, and the gate must be asked only where all else
         holds, for it takes the event that it is asked on for the tag's own.
         """
-        return (condition("EQUALS", self.ask(key, when, types, id_), "false", negate=True),)
+        return (condition("EQUALS", self.ask(ask), "false", negate=True),)
 
-    def ask(self, key: str, when: str, types: tuple[str, ...], id_: str = "") -> str:
-        """A reference to the variable that asks the gate; ``when`` as in ``consent_gate.tpl``."""
+    def gate_of(self, turn: Turn, when: str, id_: str = "") -> Conditions:
+        """The gate of an event's tag."""
+        return self.gate(self._ask_of(turn, when, id_))
+
+    def tell(self, exception: str) -> Conditions:
+        """A condition that always holds, and lets the gate know what an exception blocks."""
+        return self.gate(Ask(f"except.{exception}", "blocked"))
+
+    def page_left(self) -> Conditions:
+        """A condition that never holds, and lets the gate know that the page is another one."""
+        return self.gate(Ask("page", "left"))
+
+    def _ask_of(self, turn: Turn, when: str, id_: str = "") -> Ask:
+        is_of_page = self._context.spec.site.is_spa
+        return Ask(
+            turn.key, when, turn.consent, id_, turn.exceptions, turn.chance, of_page=is_of_page
+        )
+
+    def ask(self, ask: Ask) -> str:
+        """A reference to the variable that asks the gate."""
         context = self._context
         platforms = context.spec.platforms.values()
         template = context.template(
@@ -92,15 +139,19 @@ class Turns:
             "shared/consent_gate.tpl",
             consent=tuple(sorted({name for one in platforms for name in self.all_consent(one)})),
         )
+        key = f"{ask.key}.late{ask.chance + 1}" if ask.chance else ask.key
         return context.add_variable(
-            f"consent/{key}.{when}",
-            context.name("variable", form="consent", key=f"{key} {when}"),
+            f"consent/{key}.{ask.when}",
+            context.name("variable", form="consent", key=f"{key} {ask.when}"),
             template,
             (
-                text("key", context.literal(key)),
-                text("types", ",".join(types)),
-                text("when", when),
-                *((text("id", id_),) if id_ else ()),
+                text("key", context.literal(ask.key)),
+                text("types", ",".join(ask.types)),
+                text("when", ask.when),
+                *((text("id", ask.id),) if ask.id else ()),
+                *((text("except", ",".join(ask.exceptions)),) if ask.exceptions else ()),
+                *((text("chance", str(ask.chance)),) if ask.chance else ()),
+                *((boolean("of_page", True),) if ask.of_page else ()),
             ),
         )
 
@@ -111,9 +162,7 @@ class Turns:
     def id_of_turn(self, turn: Turn) -> str:
         """The event's ID; of one that goes out when consent comes, the ID that it had before."""
         id_ = self.id_of(turn.event)
-        if not self._may_be_late(turn):
-            return id_
-        return self.ask(turn.key, "id", turn.consent, id_)
+        return self.ask(self._ask_of(turn, "id", id_)) if self._may_be_late(turn) else id_
 
     def late_parameters(self, turn: Turn, given: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
         """The tag's parameters; where it may go out late, those of its own event."""
@@ -121,9 +170,8 @@ class Turns:
 
     def late_values(self, turn: Turn) -> LateValues:
         """What turns references to the current event's values into those of the tag's own."""
-        return LateValues(
-            self._context, turn.key, lambda: self.ask(turn.key, "event", turn.consent)
-        )
+        key = f"{turn.key}.{turn.suffix}" if turn.chance else turn.key
+        return LateValues(self._context, key, lambda: self.ask(self._ask_of(turn, "event")))
 
     def _may_be_late(self, turn: Turn) -> bool:
-        return self.gates(turn) is not None and self.is_late(turn)
+        return self.is_late(turn) and self.gates(turn) is not None

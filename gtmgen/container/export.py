@@ -54,7 +54,8 @@ _FEATURES = {
 class Ids:
     """The IDs of one export: numbered by kind, then in the container's own order."""
 
-    def __init__(self, container: Container) -> None:
+    def __init__(self, container: Container, *, shares: bool = False) -> None:
+        """With ``shares``, equal parameters are written as one object, which nobody may change."""
         self._ids: dict[type, dict[str, str]] = {}
         taken = dangling_ids(container)
         number = 0
@@ -70,6 +71,7 @@ class Ids:
             trigger=self._ids.get(Trigger, {}).__getitem__,
             folder=self._ids.get(Folder, {}).__getitem__,
             template=lambda name: galleries.get(name) or f"cvt_{self.container}_{templates[name]}",
+            shared={} if shares else None,
         )
 
     def of(self, entity: AnyEntity) -> str:
@@ -107,7 +109,7 @@ def export_json(container: Container) -> str:
     """The whole export file, as text."""
     import msgspec  # 10 ms, which only those who write the file pay
 
-    document = export_document(container)
+    document = _document(container, Ids(container, shares=True))
     # msgspec spells exponents otherwise than GTM and Python do. Only what is kept as JSON can hold
     # one: a parameter's number is text.
     if any(_has_float(entity.extra) for entity in container.entities()):
@@ -132,7 +134,10 @@ def _has_float(value: Any) -> bool:
 
 def export_document(container: Container) -> dict[str, Any]:
     """The export as JSON data."""
-    ids = Ids(container)
+    return _document(container, Ids(container))
+
+
+def _document(container: Container, ids: Ids) -> dict[str, Any]:
     head = {"accountId": ids.account, "containerId": ids.container}
 
     def entities(items: Iterable[AnyEntity]) -> list[dict[str, Any]]:

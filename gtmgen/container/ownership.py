@@ -32,7 +32,7 @@ def notes_of(entity: Entity) -> str:
     """The description, whether it is protected and, as the last line, who owns the entity."""
     owner = str(entity.owner) if entity.owner else ""
     protected = _PROTECTED if entity.protected else ""
-    return "\n".join(part for part in (entity.notes, protected, owner) if part)
+    return "\n".join(filter(None, (entity.notes, protected, owner)))
 
 
 def is_protected(kind: Kind, body: Mapping[str, Any]) -> bool:

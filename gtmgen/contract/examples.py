@@ -9,8 +9,7 @@ from typing import Any
 from gtmgen.contract.candidates import example_matching
 from gtmgen.contract.model import Json
 from gtmgen.spec.model import DataKey, Spec, Test
-from gtmgen.spec.parse import to_text
-from gtmgen.spec.texts import fill_text, is_text
+from gtmgen.spec.texts import fill_text, is_text, to_text
 
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?\Z")
 _USUAL: Mapping[str, Json] = {

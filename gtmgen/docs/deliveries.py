@@ -89,7 +89,7 @@ def consent_text(words: Words, platform: Platform, consent: tuple[str, ...]) -> 
     """What the tag waits for, and where."""
     if not consent:
         return words("consent.not_required")
-    text = words("consent.required", types=words.both(f"`{item}`" for item in consent))
+    text = words("consent.required", types=words.join_and(f"`{item}`" for item in consent))
     return f"{text} {words('consent.hold')}" if platform.holds_while_denied else text
 
 

@@ -51,11 +51,11 @@ class Events:
             last_change=self._last_changes.get(event.key, ""),
             step=step,
             step_title=tools.words(f"funnel.{step}.title"),
-            summary=self._summary(event, deliveries),
+            summary=self._format_summary(event, deliveries),
             firings=firings,
             pages=tuple(dict.fromkeys(pages)),
             conditions=self._conditions(event),
-            exceptions=tuple(dict.fromkeys(self._exceptions(event))),
+            exceptions=tuple(dict.fromkeys(self._list_exceptions(event))),
             event_id=event_id_doc(tools, known) if event.send else None,
             deliveries=deliveries,
             raw_tag=", ".join(map(tools.compiled.raw_tag, event.custom_tags)) or None,
@@ -109,7 +109,7 @@ class Events:
             found.insert(0, self._tools.words("condition.pages", pages=titles))
         return tuple(found)
 
-    def _exceptions(self, event: Event) -> Iterator[str]:
+    def _list_exceptions(self, event: Event) -> Iterator[str]:
         spec, tools = self._tools.spec, self._tools
         blocking = list(event.narrowing.except_)
         for item in event.on:
@@ -120,12 +120,12 @@ class Events:
             parts.extend(tools.sentences.conditions(trigger.narrowing.where))
             yield tools.words("exception", name=name, when="; ".join(parts))
 
-    def _summary(self, event: Event, deliveries: tuple[Delivery, ...]) -> str:
+    def _format_summary(self, event: Event, deliveries: tuple[Delivery, ...]) -> str:
         words, sentences = self._tools.words, self._tools.sentences
-        when = words.either(dict.fromkeys(map(sentences.narrowed, map(self._trigger, event.on))))
+        when = words.join_or(dict.fromkeys(map(sentences.narrowed, map(self._trigger, event.on))))
         if not deliveries:
             return words("summary.silent", when=when)
-        told = words.both(f"{item.title} (`{item.event}`)" for item in deliveries)
+        told = words.join_and(f"{item.title} (`{item.event}`)" for item in deliveries)
         return words("summary.sent", when=when, platforms=told)
 
     # -- what --------------------------------------------------------------------------
@@ -146,7 +146,7 @@ class Events:
         if names.exact:
             found.append(words("check.message", name=names.exact[0]))
         if tags:
-            told = words.both(f"`{tag}`" for tag in tags)
+            told = words.join_and(f"`{tag}`" for tag in tags)
             found.append(words("check.tags" if len(tags) > 1 else "check.tag", tags=told))
         if any(sent.params for sent in deliveries):
             found.append(words("check.values"))
@@ -154,7 +154,7 @@ class Events:
         if waiting:
             all_wait = len(waiting) == len(deliveries) and not event.custom_tags
             key = "check.consent" if all_wait else "check.consent_some"
-            found.append(words(key, platforms=words.both(waiting)))
+            found.append(words(key, platforms=words.join_and(waiting)))
         if any(map(_narrows, (event.narrowing, *(self._trigger(x).narrowing for x in event.on)))):
             found.append(words("check.negative"))
         proofs = [one.name for one in self._scenarios if _proves(one, deliveries)]

@@ -15,17 +15,19 @@ def developer_message(message: Message, words: Words, event_id_key: str) -> Deve
         names=message.names,
         messages=message.pushes,
         schema=message.schema,
-        notes=tuple(_notes(message, words, event_id_key)),
+        notes=tuple(_list_notes(message, words, event_id_key)),
     )
 
 
-def _notes(message: Message, words: Words, event_id_key: str) -> Iterator[str]:
+def _list_notes(message: Message, words: Words, event_id_key: str) -> Iterator[str]:
     for pattern in message.patterns:
         yield words("message.pattern", pattern=pattern)
     for top in message.cleared:
         yield words("message.clear", top=top)
     if message.item_ids:
-        yield words("message.item_ids", names=words.both(f"`{name}`" for name in message.item_ids))
+        yield words(
+            "message.item_ids", names=words.join_and(f"`{name}`" for name in message.item_ids)
+        )
     if message.takes_event_id:
         yield words("message.event_id", key=event_id_key)
     for path in message.personal:

@@ -23,7 +23,7 @@ from gtmgen.docs.words import Words, sentence_case
 from gtmgen.packs.model import Pack
 from gtmgen.packs.server import load_server_api
 from gtmgen.spec.model import DataKey, Page, Platform, TriggerSpec
-from gtmgen.spec.parse import to_text
+from gtmgen.spec.texts import to_text
 from gtmgen.text import fill
 
 Members = Mapping[str, tuple[str, ...]]
@@ -69,7 +69,7 @@ def _not_sent(pack: Pack, words: Words) -> Iterable[str]:
     """What the platform takes of servers and the example payloads leave out."""
     api = load_server_api(pack)
     for fields, why in api.not_sent if api is not None else ():
-        told = words.both(f"`{field}`" for field in fields)
+        told = words.join_and(f"`{field}`" for field in fields)
         yield words("server.not_sent", fields=told, why=words.own(why))
 
 
@@ -93,12 +93,12 @@ def page_docs(tools: Tools, events: Told) -> tuple[PageDoc, ...]:
     of_triggers = _members(
         (page, key)
         for key, trigger in tools.spec.triggers.items()
-        for page in _trigger_pages(tools, trigger)
+        for page in _list_trigger_pages(tools, trigger)
     )
     return tuple(_page(tools, page, of_events, of_triggers) for page in tools.spec.pages.values())
 
 
-def _trigger_pages(tools: Tools, trigger: TriggerSpec) -> tuple[str, ...]:
+def _list_trigger_pages(tools: Tools, trigger: TriggerSpec) -> tuple[str, ...]:
     named = trigger.argument if trigger.form == "page" else ()
     return tools.sentences.pages((*named, *trigger.narrowing.pages))
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gtmgen.docs import changes_render, csv_files, html, markdown, spreadsheet
-from gtmgen.docs.branding import Branding
-from gtmgen.docs.changes_model import Changes
+from gtmgen.docs.changes import render as changes_render
+from gtmgen.docs.changes.model import Changes
+from gtmgen.docs.html import page as html
+from gtmgen.docs.html.branding import Branding
+from gtmgen.docs.markdown import files as markdown
 from gtmgen.docs.model import Documentation
+from gtmgen.docs.spreadsheet import csv_files
+from gtmgen.docs.spreadsheet import workbook as spreadsheet
 from gtmgen.docs.words import Words
 
 Files = dict[str, bytes]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from gtmgen.contract.pages import pages_of
 from gtmgen.docs.words import Words
+from gtmgen.spec.forms.model import Phrases
+from gtmgen.spec.forms.registry import FORMS
 from gtmgen.spec.model import (
-    ANY_ELEMENT,
     ANY_VALUE,
     DataKey,
     Page,
@@ -16,12 +16,7 @@ from gtmgen.spec.model import (
     Test,
     TriggerSpec,
 )
-from gtmgen.spec.parse import to_text
-from gtmgen.spec.schema import ENABLED_WHERE
-from gtmgen.spec.texts import is_text
-
-# Patterns that every name matches.
-_ANY_NAME = frozenset((".*", ".+", ".", "^.*$", "^.+$"))
+from gtmgen.spec.sources.registry import SOURCES
 
 
 class Sentences:
@@ -29,83 +24,22 @@ class Sentences:
 
     def __init__(self, spec: Spec, words: Words) -> None:
         self._spec = spec
-        self._words = words
+        self.words: Phrases = words
+        self.is_spa = spec.site.is_spa
 
     # -- triggers ----------------------------------------------------------------------
 
     def trigger(self, trigger: TriggerSpec) -> str:
         """When a trigger fires, without what narrows it."""
-        own = trigger.options.get(ENABLED_WHERE)
-        if not own:
-            return self._form(trigger)
-        conditions = "; ".join(self.conditions(own))
-        return self._form(trigger) + self._words("trigger.enabled_where", conditions=conditions)
-
-    def _form(self, trigger: TriggerSpec) -> str:
-        words, argument = self._words, trigger.argument
-        match trigger.form:
-            case "page":
-                way = "spa" if self._spec.site.is_spa else "load"
-                return words(f"trigger.page_{way}", pages=self.page_titles(argument))
-            case "lifecycle":
-                return words(f"trigger.lifecycle.{argument}")
-            case "event_matches" if argument in _ANY_NAME:
-                return words("trigger.event_any")
-            case "event_matches":
-                case = "_ignore_case" if trigger.options.get("ignore_case") else ""
-                return words(f"trigger.event_matches{case}", pattern=argument)
-            case "visible":
-                return self._visible(trigger)
-            case "scroll":
-                return self._scroll(argument)
-            case "timer":
-                limit = trigger.options.get("limit")
-                text = words("trigger.timer", interval=argument)
-                return text if limit is None else text + words.count("trigger.timer_limit", limit)
-            case "video":
-                return words("trigger.video", moments=words.both(self._moments(argument)))
-            case "group":
-                names = (f"`{name}`" for name in argument)
-                return words("trigger.group", triggers=words.both(names))
-            case "history" | "js_error" | "always":
-                return words(f"trigger.{trigger.form}")
-            case "click" | "link" | "submit" as form if argument == ANY_ELEMENT:
-                return words(f"trigger.{form}_any")
-            case form:  # event, click, link, submit, raw
-                return words(f"trigger.{form}", what=argument)
+        form = FORMS.get(trigger.form)
+        if form is None:  # a trigger in GTM's own words
+            return self.words(f"trigger.{trigger.form}", what=trigger.argument)
+        return form.describe(self, trigger)
 
     def narrowed(self, trigger: TriggerSpec) -> str:
         """When a trigger fires, with the conditions on values that are its own."""
         found = "; ".join(self.conditions(trigger.narrowing.where))
         return f"{self.trigger(trigger)} ({found})" if found else self.trigger(trigger)
-
-    def _visible(self, trigger: TriggerSpec) -> str:
-        words, options = self._words, trigger.options
-        text = words("trigger.visible", what=trigger.argument, ratio=options.get("ratio", 50))
-        if "for" in options:
-            text += words("trigger.visible_for", time=options["for"])
-        return text + words(f"trigger.visible_once.{options.get('once', 'page')}")
-
-    def _scroll(self, argument: dict[str, tuple[int, ...]]) -> str:
-        words = self._words
-        parts = []
-        for form, thresholds in argument.items():
-            unit = "px" if form.endswith("_pixels") else "%"
-            marks = words.either(f"{mark} {unit}" for mark in sorted(set(thresholds)))
-            axis = "across" if "horizontal" in form else "down"
-            parts.append(words(f"trigger.scroll_{axis}", marks=marks))
-        return words("trigger.scroll", parts=words.either(parts))
-
-    def _moments(self, video: dict[str, Any]) -> list[str]:
-        words = self._words
-        moments = ("start", "pause", "complete")
-        found = [words(f"trigger.video_{name}") for name in moments if video.get(name)]
-        progress = video.get("progress")
-        if progress:
-            marks = progress if isinstance(progress, list) else [progress]
-            percents = ", ".join(f"{mark} %" for mark in marks)
-            found.append(words("trigger.video_progress", marks=percents))
-        return found
 
     # -- pages -------------------------------------------------------------------------
 
@@ -115,7 +49,7 @@ class Sentences:
 
     def page_titles(self, patterns: Iterable[str]) -> str:
         """The pages with their paths: ``product (/products/*)``."""
-        return self._words.either(self._page(self._spec.pages[key]) for key in self.pages(patterns))
+        return self.words.join_or(self._page(self._spec.pages[key]) for key in self.pages(patterns))
 
     def _page(self, page: Page) -> str:
         paths = ", ".join(f"`{path}`" for path in page.paths or page.hosts)
@@ -124,7 +58,7 @@ class Sentences:
 
     def page_query(self, page: Page) -> tuple[str, ...]:
         """What a page's URL must hold, in words."""
-        words = self._words
+        words = self.words
         return tuple(
             words("condition.any", left=name)
             if ANY_VALUE in values
@@ -136,7 +70,7 @@ class Sentences:
 
     def condition(self, test: Test) -> str:
         """``value is greater than 0``."""
-        return say_condition(self._words, test)
+        return say_condition(self.words, test)
 
     def conditions(self, tests: Iterable[Test]) -> tuple[str, ...]:
         """Each condition as a sentence."""
@@ -150,63 +84,19 @@ class Sentences:
         if data is not None:
             return self.source(data)
         kind = "raw" if key in self._spec.raw_variables else "builtin"
-        return self._words(f"source.{kind}", what=key)
+        return self.words(f"source.{kind}", what=key)
 
     def source(self, data: DataKey) -> str:
         """Where a data key's value comes from."""
-        words, argument = self._words, data.argument
-        match data.source:
-            case "url" if isinstance(argument, dict):
-                of = argument.get("source")
-                component = words(f"component.{argument['component']}")
-                if "key" in argument:
-                    component += f" `{argument['key']}`"
-                if of:
-                    return words("source.url_of", part=component, of=of)
-                return words("source.url", part=component)
-            case "url":
-                return words("source.url", part=words(f"component.{argument}"))
-            case "referrer":
-                return words("source.referrer", part=words(f"component.{argument}"))
-            case "dom":
-                what = f"#{argument['id']}" if "id" in argument else argument["css"]
-                if "attribute" in argument:
-                    return words("source.dom_attribute", what=what, name=argument["attribute"])
-                return words("source.dom", what=what)
-            case "element" if "attribute" in argument:
-                return words("source.element_attribute", name=argument["attribute"])
-            case "element":
-                component = words(f"component.{argument['url']}")
-                if "key" in argument:
-                    component += f" `{argument['key']}`"
-                return words("source.element_url", part=component)
-            case "constant":
-                return words(
-                    "source.constant",
-                    what=argument["text"] if is_text(argument) else to_text(argument),
-                )
-            case "lookup" | "regex":
-                return words(f"source.{data.source}", what=argument["input"])
-            case "script":
-                return words("source.script")
-            case "template":
-                return words("source.template", what=argument["of"])
-            case "first_of":
-                return words("source.first_of", what=words.both(f"`{key}`" for key in argument))
-            case "sum":
-                field = argument.get("field", "price") if isinstance(argument, dict) else "price"
-                items = argument["items"] if isinstance(argument, dict) else argument
-                return words("source.sum", what=items, field=field)
-            case source:  # path, cookie, query, js, builtin
-                return words(f"source.{source}", what=argument)
+        return SOURCES[data.source].describe(self, data)
 
 
-def say_condition(words: Words, test: Test) -> str:
+def say_condition(words: Phrases, test: Test) -> str:
     """``value is greater than 0``."""
     operator = f"not_{test.operator}" if test.negate else test.operator
     if test.operator == "equals" and test.values == ("",):
         text = words(f"condition.{'filled' if test.negate else 'empty'}", left=test.left)
     else:
-        right = words.either(f"`{value}`" for value in test.values)
+        right = words.join_or(f"`{value}`" for value in test.values)
         text = words(f"condition.{operator}", left=test.left, right=right)
     return text + words("condition.ignore_case") if test.ignore_case else text

@@ -32,11 +32,11 @@ class Words:
         """``key.one`` or ``key.other``, with the number as ``{count}``."""
         return self(f"{key}.{'one' if number == 1 else 'other'}", count=number, **values)
 
-    def either(self, items: Iterable[str]) -> str:
+    def join_or(self, items: Iterable[str]) -> str:
         """``a, b or c``."""
         return self._join(list(items), "list.or")
 
-    def both(self, items: Iterable[str]) -> str:
+    def join_and(self, items: Iterable[str]) -> str:
         """``a, b and c``."""
         return self._join(list(items), "list.and")
 

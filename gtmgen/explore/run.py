@@ -19,7 +19,7 @@ from gtmgen.scenarios.parse import parse_scenario
 from gtmgen.scenarios.run import Runner, Setting, run_parallel
 from gtmgen.spec.load import Loaded
 from gtmgen.spec.model import Event
-from gtmgen.spec.parse import to_text
+from gtmgen.spec.texts import to_text
 
 
 def explore(

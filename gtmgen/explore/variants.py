@@ -22,6 +22,7 @@ AGREED: Mapping[str, Any] = {
 }
 DENIED: Mapping[str, Any] = {"consent_default": dict.fromkeys(AGREED["consent_default"], "denied")}
 _NUMBERS = ("number", "integer")
+_ELSEWHERE = "/somewhere-else"
 
 
 class Variants:
@@ -364,20 +365,25 @@ class Variants:
             "held until consent comes",
             steps,
             grant,
+            # What carries the event to the server does not wait: it has its second chance.
+            self._banner(),
             setup=DENIED,
             quiet=frozenset(range(-1, len(steps))),
             only=holding,
             page_views=True,
         )
 
+    def _banner(self) -> list[RawStep]:
+        """The messages by which the site says that consent is known."""
+        names = (one.second_chance for one in self._deliveries if one.second_chance)
+        return [{"push": {"event": name}} for name in dict.fromkeys(names)]
+
     def _second_chance(self, waiting: frozenset[str], grant: list[RawStep]) -> Iterator[Variant]:
         """Consent that comes 300 ms after the load: what the load held back is sent then, once."""
-        chances = {one.platform: one.second_chance for one in self._deliveries if one.second_chance}
+        chances = {one.platform for one in self._deliveries if one.second_chance}
         if not chances or not self._is_load:
             return
-        banner: list[RawStep] = [
-            {"push": {"event": name}} for name in dict.fromkeys(chances.values())
-        ]
+        banner = self._banner()
         yield self._variant(
             "consent comes late",
             self._load(),
@@ -387,16 +393,34 @@ class Variants:
             banner,
             setup=DENIED,
             quiet=frozenset({-1, 0, 1}),
-            only=waiting & chances.keys(),
+            only=waiting & chances,
             page_views=True,
         )
+        dropping = frozenset(
+            name for name in waiting & chances if not self._spec.platforms[name].holds_while_denied
+        )
+        if (
+            dropping
+            and self._spec.site.is_spa
+            and not self._stimuli.happens_at(self._event, _ELSEWHERE)
+        ):
+            yield self._variant(
+                "consent comes on another page",
+                self._load(),
+                [{"wait": "300ms"}, {"navigate": _ELSEWHERE}],
+                grant,
+                banner,
+                setup=DENIED,
+                times=0,
+                only=dropping,
+            )
 
     # ---------------------------------------------------------------------- navigation
     def _navigation(self) -> Iterator[Variant]:
         trigger = self._stimuli.triggers(self._event)[0]
         if not self._spec.site.is_spa or trigger.form != "page":
             return
-        start: list[RawStep] = [{"load": "/somewhere-else"}]
+        start: list[RawStep] = [{"load": _ELSEWHERE}]
         go: list[RawStep] = [{"navigate": self._stimulus.url}]
         same: list[RawStep] = [{"replace": self._stimulus.url}]
         right: Mapping[str, Any] = {"page_views": True}

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from gtmgen.diagnostics import Problem
 from gtmgen.lint.halves import HALVES_RULES
-from gtmgen.rules.registry import all_rules
 
 if TYPE_CHECKING:  # whoever only asks for the names of rules looks at nothing
     from gtmgen.lint.spec_view import Remark, SpecView
@@ -99,6 +98,7 @@ def lint_container(view: ContainerView) -> list[Finding]:
 def lint_spec(spec: Spec) -> list[Problem]:
     """Everything that `lint` has to say about a valid spec, beyond what `validate` does."""
     from gtmgen.lint.spec_view import SpecView
+    from gtmgen.rules.registry import all_rules
 
     pages = all_rules()
     view = SpecView(spec)

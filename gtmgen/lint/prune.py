@@ -28,7 +28,7 @@ def find_unused(view: ContainerView, *, paused: bool = False) -> list[Unused]:
     """
     entities = entities_of(view)
     uses = uses_of(view, entities)
-    stays = reachable(entities, uses, counts_paused=not paused)
+    stays = reachable(view, entities, counts_paused=not paused)
     if has_unread_types(view):
         stays |= {key for key in entities if key[0] is Kind.TEMPLATE}
     # Clients, zones and the like run by themselves; folders follow from what they hold.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 
 from gtmgen.container.entities import AnyEntity, Kind, Tag, TemplateRef
 from gtmgen.lint.references import targets
@@ -23,21 +23,20 @@ def entities_of(view: ContainerView) -> dict[Key, AnyEntity]:
 
 def uses_of(view: ContainerView, entities: Mapping[Key, AnyEntity]) -> dict[Key, set[Key]]:
     """What each entity refers to, its folder apart."""
-    return {key: targets(view, entity) for key, entity in entities.items()}
+    return {key: targets(view, (entity,)) for key, entity in entities.items()}
 
 
 def reachable(
-    entities: Mapping[Key, AnyEntity], uses: Mapping[Key, Set[Key]], *, counts_paused: bool = False
+    view: ContainerView, entities: Mapping[Key, AnyEntity], *, counts_paused: bool = False
 ) -> set[Key]:
     """What can run by itself, and all that this leads to; a paused tag does where
     ``counts_paused``."""
     reached: set[Key] = set()
-    waiting = [key for key, entity in entities.items() if _runs(key[0], entity, counts_paused)]
-    while waiting:
-        key = waiting.pop()
-        if key in entities and key not in reached:
-            reached.add(key)
-            waiting.extend(uses[key] - reached)
+    step = {key for key, entity in entities.items() if _runs(key[0], entity, counts_paused)}
+    while step:
+        reached |= step
+        # A whole step at once: most of its entities refer to the same few variables.
+        step = (targets(view, [entities[key] for key in step]) & entities.keys()) - reached
     return reached
 
 

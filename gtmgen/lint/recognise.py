@@ -7,12 +7,12 @@ are a platform's, and where they hold an event's name, stands in that file.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
+from msgspec.structs import replace
 
 from gtmgen.container.entities import (
     EntityType,
@@ -57,12 +57,30 @@ def _platform(pack: Pack, file: Path) -> Platform:
         account=raw["account"],
         wants_event_id=raw.get("event_id", False),
         watches_history=raw.get("watches_history", False),
-        tags=raw.get("tags") or {},
-        templates=raw.get("templates") or {},
-        server_templates=raw.get("server_templates") or {},
+        tags=_with_named_fields(raw.get("tags")),
+        templates=_with_named_fields(raw.get("templates")),
+        server_templates=_with_named_fields(raw.get("server_templates")),
         code=raw.get("code"),
         items=raw.get("items") or {},
     )
+
+
+def _with_named_fields(shapes: Mapping[str, Any] | None) -> Mapping[str, Mapping[str, Any]]:
+    """The shapes, each with the fields that it says something of as ``named``."""
+    return {
+        name: {**shape, "named": frozenset(_named_fields(shape))}
+        for name, shape in (shapes or {}).items()
+    }
+
+
+def _named_fields(shape: Mapping[str, Any]) -> Iterator[str | None]:
+    yield from (*shape.get("accounts", ()), *shape.get("params", {}))
+    yield from (shape.get("event_id"), shape.get("history_off"))
+    yield from (*shape.get("settings", {}), *shape.get("says", {}), *shape.get("unread", ()))
+    yield from shape.get("identify", {})
+    yield from (table["list"] for table in shape.get("tables", ()))
+    for alternative in shape["event"]:
+        yield from (alternative.get("parameter"), *alternative.get("when", {}))
 
 
 def uses_of(view: ContainerView) -> Uses:
@@ -92,8 +110,10 @@ def _galleries(view: ContainerView) -> dict[EntityType, str]:
 
 
 def _uses(tag: Tag, galleries: Mapping[EntityType, str]) -> Iterator[Use]:
-    fields = {item.key: item for item in tag.parameter if item.key is not None}
     repository = galleries.get(tag.type)
+    if repository is None and isinstance(tag.type, TemplateRef):
+        return  # of a template that is in no gallery: most tags of a spec, whose packs bring theirs
+    fields = {item.key: item for item in tag.parameter if item.key is not None}
     for platform in platforms():
         if repository is not None:
             shape = platform.templates.get(repository)
@@ -101,10 +121,8 @@ def _uses(tag: Tag, galleries: Mapping[EntityType, str]) -> Iterator[Use]:
                 yield from _shaped(platform, shape, fields)
             elif repository in platform.server_templates:
                 yield from _on_server(platform, platform.server_templates[repository], fields)
-        elif isinstance(tag.type, TemplateRef):
-            continue
         elif tag.type in platform.tags:
-            yield from _shaped(platform, platform.tags[tag.type], fields, own_type=True)
+            yield from _shaped(platform, platform.tags[str(tag.type)], fields, own_type=True)
         elif tag.type == "html" and platform.code is not None:
             html = _text(fields.get("html"))
             if platform.code["object"] in html:
@@ -174,13 +192,7 @@ def _server_use(shape: Mapping[str, Any], fields: Mapping[str, Parameter]) -> Se
 
 def _unnamed(shape: Mapping[str, Any], fields: Mapping[str, Parameter]) -> tuple[str, ...]:
     """The fields that are filled, and that the shape says nothing of."""
-    named = {*shape.get("accounts", ()), *shape.get("params", {})}
-    named |= {shape.get("event_id"), shape.get("history_off")}
-    named |= {table["list"] for table in shape.get("tables", ())}
-    named |= {*shape.get("settings", {}), *shape.get("says", {}), *shape.get("unread", ())}
-    named |= {*shape.get("identify", {})}
-    for alternative in shape["event"]:
-        named |= {alternative.get("parameter"), *alternative.get("when", {})}
+    named = shape["named"]
     as_empty = shape.get("as_empty", {})
     return tuple(
         key
@@ -198,12 +210,22 @@ def _params(shape: Mapping[str, Any], fields: Mapping[str, Parameter]) -> dict[s
             found[name] = _text(fields.get(key))
     for table in shape.get("tables", ()):
         listed = fields.get(table["list"])
-        for row in listed.value or () if listed is not None and listed.type == "LIST" else ():
-            cells = row.value if isinstance(row, Parameter) else None
-            by_key = {cell.key: cell for cell in cells or () if isinstance(cell, Parameter)}
-            name = _text(by_key.get(table["name"]))
-            if name:
-                found[name] = _text(by_key.get(table["value"]))
+        if listed is not None and listed.type == "LIST":
+            found.update(_named_rows(listed, table["name"], table["value"]))
+    return found
+
+
+# Events that send the same parameters have equal tables, and to read one costs ten look-ups.
+@lru_cache(maxsize=1024)
+def _named_rows(table: Parameter, name_key: str, value_key: str) -> Mapping[str, str]:
+    """The texts in one column of a table by those in another."""
+    found = {}
+    for row in table.value or ():
+        cells = row.value if isinstance(row, Parameter) else None
+        by_key = {cell.key: cell for cell in cells or () if isinstance(cell, Parameter)}
+        name = _text(by_key.get(name_key))
+        if name:
+            found[name] = _text(by_key.get(value_key))
     return found
 
 

@@ -5,15 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 from gtmgen.diagnostics import Path
 from gtmgen.spec.effective import event_name, params, triggers_of
+from gtmgen.spec.forms.model import ENABLED_WHERE
 from gtmgen.spec.model import DataKey, Event, ParamSource, Platform, Send, Spec, Test, TriggerSpec
-from gtmgen.spec.schema import ENABLED_WHERE
 
 
 class Remark(NamedTuple):
@@ -62,6 +62,19 @@ class SpecView:
     def deliveries(self) -> tuple[Delivery, ...]:
         """Every event with every platform that receives it."""
         return tuple(_deliveries(self.spec))
+
+    @cached_property
+    def deliveries_of(self) -> Mapping[tuple[str, str], Sequence[Delivery]]:
+        """The deliveries by each parameter that they fill from a data key, and that key.
+
+        1,000 events fill 6,000 parameters, but only some dozens of pairs differ.
+        """
+        found: dict[tuple[str, str], list[Delivery]] = {}
+        for delivery in self.deliveries:
+            for param, source in delivery.params.items():
+                if isinstance(source, str):
+                    found.setdefault((param, source), []).append(delivery)
+        return found
 
     @cached_property
     def triggers(self) -> tuple[TriggerSpec, ...]:
@@ -134,7 +147,8 @@ def conditions(tests: tuple[Test, ...], path: Path) -> list[Condition]:
 def _conditions(view: SpecView) -> Iterator[Condition]:
     spec = view.spec
     for trigger in view.triggers:
-        yield from conditions(trigger.narrowing.where, (*trigger.path, "where"))
+        if trigger.narrowing.where:
+            yield from conditions(trigger.narrowing.where, (*trigger.path, "where"))
         enabled = trigger.options.get(ENABLED_WHERE, ())
         yield from conditions(enabled, (*trigger.path, ENABLED_WHERE))
     for platform in spec.platforms.values():
@@ -144,9 +158,11 @@ def _conditions(view: SpecView) -> Iterator[Condition]:
             where = platform.page_view.narrowing.where
             yield from conditions(where, (*path, "page_view", "where"))
     for event in spec.events.values():
-        yield from conditions(event.narrowing.where, ("events", event.key, "where"))
+        if event.narrowing.where:
+            yield from conditions(event.narrowing.where, ("events", event.key, "where"))
         for send in event.send:
-            yield from conditions(send.where, (*send.origin.path, "where"))
+            if send.where:
+                yield from conditions(send.where, (*send.origin.path, "where"))
 
 
 def _made_from(spec: Spec, key: str) -> Iterator[DataKey]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct, field
 
 from gtmgen.packs.model import Pack
 
@@ -35,8 +37,7 @@ class Platform:
         return known.canonical[0] if known and known.canonical else None
 
 
-@dataclass(frozen=True)
-class ServerUse:
+class ServerUse(Struct, frozen=True):
     """What a tag of a server container says beside its event.
 
     ``settings`` are those of the account there, as the tag's texts; ``sends`` the language's
@@ -50,8 +51,7 @@ class ServerUse:
     changes: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Use:
+class Use(Struct, frozen=True):
     """One thing that a tag does for a platform: it loads its code, or sends an event.
 
     ``name`` is None where the tag takes the event's name from elsewhere. ``params`` are the

@@ -34,9 +34,10 @@ class ContainerView:
     @cached_property
     def _mentions(self) -> Mapping[int, Mentions]:
         # By identity: to hash an entity is to hash all that it holds.
-        from gtmgen.lint.references import mentions_of
+        from gtmgen.lint.references import MentionsReader
 
-        return {id(item): mentions_of(item) for items in self.entities.values() for item in items}
+        read = MentionsReader().read
+        return {id(item): read(item) for items in self.entities.values() for item in items}
 
     def mentions(self, entity: AnyEntity) -> Mentions:
         """What one of the container's entities names, read once."""
@@ -46,15 +47,14 @@ class ContainerView:
         """Every text of one of the container's entities in which GTM looks for references."""
         return self._mentions[id(entity)].texts
 
-    @cached_property
-    def _referred(self) -> Mapping[int, frozenset[str]]:
-        from gtmgen.lint.references import referred
-
-        return {key: referred(mentions.texts) for key, mentions in self._mentions.items()}
-
     def referred(self, entity: AnyEntity) -> frozenset[str]:
         """The names of the variables that one of the container's entities refers to."""
-        return self._referred[id(entity)]
+        return self._mentions[id(entity)].variables
+
+    @cached_property
+    def all_referred(self) -> frozenset[str]:
+        """The names of the variables that anything refers to."""
+        return frozenset().union(*[mentions.variables for mentions in self._mentions.values()])
 
     @cached_property
     def uses(self) -> Uses:

@@ -44,7 +44,7 @@ def changes_of_diff(
 ) -> tuple[EntityChange, ...]:
     """The changed entities of a comparison of two snapshots."""
     # What is renamed is called by its new name wherever it is referred to, as on the other side.
-    rename = Renaming(_new_names(differences))
+    rename = Renaming(_collect_new_names(differences))
     before = {(entry.kind, entry.name): entry for entry in old.entries}
     after = {(entry.kind, entry.name): entry for entry in new.entries}
     return tuple(
@@ -75,7 +75,7 @@ def _of_pair(
     )
 
 
-def _new_names(differences: Differences) -> dict[Kind, dict[str, str]]:
+def _collect_new_names(differences: Differences) -> dict[Kind, dict[str, str]]:
     found: dict[Kind, dict[str, str]] = {}
     for change in differences.changes:
         if change.difference is Difference.RENAMED and change.old_name is not None:

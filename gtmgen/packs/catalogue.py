@@ -139,7 +139,7 @@ def _load(directory: Path) -> CatalogueRules | None:
         raise GtmgenError(f"`{file}`: {place}: {error.message}")
     availability = raw["availability"]
     return CatalogueRules(
-        columns=tuple(_column(name, raw["columns"][name]) for name in COLUMNS),
+        columns=tuple(_build_column(name, raw["columns"][name]) for name in COLUMNS),
         availability=frozenset(availability["words"]),
         foreign=availability["foreign"],
         not_for_sale=frozenset(availability["not_for_sale"]),
@@ -152,7 +152,7 @@ def _load(directory: Path) -> CatalogueRules | None:
     )
 
 
-def _column(name: str, raw: Mapping[str, Any]) -> ColumnRule:
+def _build_column(name: str, raw: Mapping[str, Any]) -> ColumnRule:
     return ColumnRule(
         name,
         tuple(raw.get("aliases", ())),

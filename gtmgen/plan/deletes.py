@@ -39,14 +39,14 @@ def deletes(
     known = live.names()
     changes, in_use = [], []
     for entity in _in_order(leaving):
-        users = [] if _has_another(container, entity) else [*_users(entity, others, desired)]
+        users = [] if _has_another(container, entity) else [*_list_users(entity, others, desired)]
         if users:
             in_use.append(InUse(entity, tuple(users)))
         changes.append(_delete(entity, known, states))
     return changes, in_use
 
 
-def _users(
+def _list_users(
     entity: LiveEntity,
     others: Sequence[tuple[LiveEntity, frozenset[Call]]],
     desired: Sequence[tuple[AnyEntity, frozenset[Call]]],

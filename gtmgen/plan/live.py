@@ -27,8 +27,8 @@ Place = tuple[Kind, str]
 """Kind and ID: IDs alone may repeat between kinds."""
 
 _SEVERAL_PAGES = 100  # entities; how many are on a page is not documented
-ALWAYS = frozenset((Kind.FOLDER, Kind.TEMPLATE, Kind.VARIABLE, Kind.TRIGGER, Kind.TAG))
-"""The kinds that every container has."""
+ALWAYS = frozenset((Kind.TEMPLATE, Kind.VARIABLE, Kind.TRIGGER, Kind.TAG))
+"""The kinds that every spec makes."""
 _SERVER = frozenset((Kind.CLIENT, Kind.TRANSFORMATION))
 
 
@@ -125,7 +125,8 @@ def name_in(kind: Kind, body: Json) -> str:
 def kinds_for(container: Container) -> frozenset[Kind]:
     """What to list for a spec, a call for each kind: not what it has no word about.
 
-    A zone that left the spec is still seen in a version, and in a workspace that has changed it.
+    A zone that left the spec is still seen in a version, and in a workspace that has changed it;
+    a folder also where something lies in it.
     """
     held = {KIND_OF[type(entity)] for entity in container.entities()}
     return ALWAYS | held | (_SERVER if container.context == "SERVER" else frozenset())
@@ -169,6 +170,9 @@ def _read(manager: TagManager, gtm: str, workspace: str, kinds: frozenset[Kind])
         bodies = {
             kind: manager.list_entities(path, kind.value) for kind in ID_FIELD if kind in kinds
         }
+        if Kind.FOLDER not in kinds and _has_filed(bodies):
+            kinds |= {Kind.FOLDER}
+            bodies[Kind.FOLDER] = manager.list_entities(path, Kind.FOLDER.value)
     built_ins = manager.list_entities(path, "built_in_variable")
     return _live(container_path, path, bodies, built_ins, kinds, conflicts_in(status))
 
@@ -195,7 +199,14 @@ def _from_version(manager: TagManager, container_path: str, kinds: frozenset[Kin
         return Live(container_path, None, (), frozenset(), kinds=kinds)
     version = manager.version(f"{container_path}/versions/{latest}")
     bodies = {kind: list(items) for kind, items in bodies_of(version).items()}
+    if _has_filed(bodies):
+        kinds |= {Kind.FOLDER}
     return _live(container_path, None, bodies, version.get("builtInVariable", ()), kinds)
+
+
+def _has_filed(bodies: Mapping[Kind, Sequence[Json]]) -> bool:
+    """Whether something lies in a folder, whose name only the list of the folders tells."""
+    return any("parentFolderId" in body for items in bodies.values() for body in items)
 
 
 def _latest(manager: TagManager, container_path: str) -> int:

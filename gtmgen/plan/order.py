@@ -38,11 +38,11 @@ class _Sorter:
         if id(change) in self._seen:
             return
         self._seen.add(id(change))
-        for needed in self._needs(change):
+        for needed in self._list_needs(change):
             yield from self._with_what_it_needs(needed)
         yield change
 
-    def _needs(self, change: Change) -> Iterator[Change]:
+    def _list_needs(self, change: Change) -> Iterator[Change]:
         if change.desired is not None and not isinstance(change.desired, BuiltIn):
             # A variable may be missing when what refers to it is written; its own triggers not.
             used = sorted(uses_of(change.desired), key=str)

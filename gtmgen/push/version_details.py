@@ -45,10 +45,10 @@ def read_details(
 
     A version that was deleted since it was listed says nothing.
     """
-    return {version.number: _details(manager, version.path) for version in versions[:most]}
+    return {version.number: _build_details(manager, version.path) for version in versions[:most]}
 
 
-def _details(manager: TagManager, path: str) -> Details:
+def _build_details(manager: TagManager, path: str) -> Details:
     try:
         held = manager.version(path)
     except CallError as error:

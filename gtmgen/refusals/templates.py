@@ -33,7 +33,7 @@ Sections = Mapping[str, tuple[int, str]]
 @lru_cache(maxsize=256)
 def sections_of(text: str) -> Sections:
     """The sections of a .tpl text; of two with one name the first."""
-    text = "\n" + text.replace("\r\n", "\n").removeprefix("\ufeff")
+    text = _normalised(text)
     headers = [*_HEADER.finditer(text)]
     ends = [*(header.start() + 1 for header in headers[1:]), len(text)][: len(headers)]
     found: dict[str, tuple[int, str]] = {}
@@ -41,6 +41,11 @@ def sections_of(text: str) -> Sections:
         line = text.count("\n", 0, header.end())
         found.setdefault(header.group(1), (line, text[header.end() : end]))
     return found
+
+
+def _normalised(text: str) -> str:
+    """The text as ``_HEADER`` wants it: a line break before each line, and no other kind."""
+    return "\n" + text.replace("\r\n", "\n").removeprefix("\ufeff")
 
 
 def broken_template(template: Template, path: Path) -> Iterator[Problem]:
@@ -121,17 +126,26 @@ def _code_flaw(line: int, content: str) -> str | None:
 
 def info_of(template: Template) -> Mapping[str, Any]:
     """The INFO section; nothing where it cannot be read."""
-    return _info(template.data)
+    return _read_info(template.data)
 
 
 @lru_cache(maxsize=256)
-def _info(text: str) -> Mapping[str, Any]:
-    _, content = sections_of(text).get("INFO", (0, ""))
+def _read_info(text: str) -> Mapping[str, Any]:
     try:
-        value = json.loads(content)
+        value = json.loads(_first_section(_normalised(text), "INFO"))
     except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}
+
+
+def _first_section(text: str, name: str) -> str:
+    """The content of a section, without reading on: INFO is at the top, and a template is long."""
+    headers = _HEADER.finditer(text)
+    own = next((header for header in headers if header.group(1) == name), None)
+    if own is None:
+        return ""
+    following = next(headers, None)
+    return text[own.end() : following.start() + 1 if following is not None else None]
 
 
 def template_types(template: Template) -> Iterator[str]:

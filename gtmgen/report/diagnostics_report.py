@@ -7,7 +7,6 @@ from typing import Any
 
 from gtmgen.diagnostics import Diagnostic, Severity
 from gtmgen.report.github import annotation
-from gtmgen.report.sarif import diagnostics_sarif
 from gtmgen.report.visible import json_text
 from gtmgen.rules.settings import Ignored
 
@@ -38,15 +37,17 @@ def write_diagnostics(
 
 def diagnostics_json(diagnostics: Iterable[Diagnostic], ignored: Iterable[Ignored] = ()) -> str:
     """All problems, sorted by place."""
-    problems = [_problem_json(problem) for problem in sorted(diagnostics, key=Diagnostic.sort_key)]
+    problems = [
+        _build_problem_json(problem) for problem in sorted(diagnostics, key=Diagnostic.sort_key)
+    ]
     known = [
-        {**_problem_json(problem), "reason": entry.reason}
+        {**_build_problem_json(problem), "reason": entry.reason}
         for problem, entry in sorted(ignored, key=lambda item: item.diagnostic.sort_key())
     ]
     return json_text({"format_version": FORMAT_VERSION, "problems": problems, "ignored": known})
 
 
-def _problem_json(diagnostic: Diagnostic) -> dict[str, Any]:
+def _build_problem_json(diagnostic: Diagnostic) -> dict[str, Any]:
     return {
         "rule": diagnostic.rule,
         "severity": diagnostic.severity.value,
@@ -60,8 +61,14 @@ def _problem_json(diagnostic: Diagnostic) -> dict[str, Any]:
     }
 
 
+def _diagnostics_sarif(diagnostics: Iterable[Diagnostic], ignored: Iterable[Ignored] = ()) -> str:
+    from gtmgen.report.sarif import diagnostics_sarif  # 3 ms with the pages of the rules
+
+    return diagnostics_sarif(diagnostics, ignored)
+
+
 FORMATS: dict[str, Callable[[Iterable[Diagnostic], Iterable[Ignored]], str]] = {
     "json": diagnostics_json,
     "github": diagnostics_github,
-    "sarif": diagnostics_sarif,
+    "sarif": _diagnostics_sarif,
 }

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from gtmgen.docs import markdown_text as md
+from gtmgen.docs.markdown import text as md
 from gtmgen.monitor.model import Cause, EventTotals, Finding, MonitorReport
 from gtmgen.report.paint import PLAIN, Paint
 from gtmgen.report.visible import json_text
@@ -24,11 +24,11 @@ def monitor_text(report: MonitorReport, paint: Paint = PLAIN) -> str:
     lines = []
     for finding in report.findings:
         if finding.ignored is None:
-            lines += [*_finding_lines(finding, paint), ""]
-    return "\n".join([*lines, *_known_lines(report), *_total_lines(report, paint)])
+            lines += [*_write_finding_lines(finding, paint), ""]
+    return "\n".join([*lines, *_write_known_lines(report), *_write_total_lines(report, paint)])
 
 
-def _finding_lines(finding: Finding, paint: Paint) -> Iterator[str]:
+def _write_finding_lines(finding: Finding, paint: Paint) -> Iterator[str]:
     style = "bold red" if finding.level == "alert" else "yellow"
     owner = f", {finding.owner}" if finding.owner else ""
     head = f"{finding.level}[{finding.rule}] {subject(finding)} ({days_text(finding)}{owner})"
@@ -66,7 +66,7 @@ def _wrapped(text: str) -> list[str]:
     )  # fmt: skip
 
 
-def _known_lines(report: MonitorReport) -> Iterator[str]:
+def _write_known_lines(report: MonitorReport) -> Iterator[str]:
     known = [finding for finding in report.findings if finding.ignored is not None]
     for finding in known:
         yield from _wrapped(
@@ -76,7 +76,7 @@ def _known_lines(report: MonitorReport) -> Iterator[str]:
         yield ""
 
 
-def _total_lines(report: MonitorReport, paint: Paint) -> Iterator[str]:
+def _write_total_lines(report: MonitorReport, paint: Paint) -> Iterator[str]:
     rows = [total for total in report.totals if total.browser or total.server]
     width = max((len(f"{one.platform} {one.event}") for one in rows), default=0)
     if rows:
@@ -116,12 +116,12 @@ def monitor_markdown(report: MonitorReport) -> str:
     for level, title in (("alert", "Alerts"), ("notice", "Notices")):
         own = [finding for finding in told if finding.level == level]
         if own:
-            lines += [f"## {title}", "", *map(_markdown_item, own), ""]
-    lines += _markdown_table(report.totals)
+            lines += [f"## {title}", "", *map(_format_markdown_item, own), ""]
+    lines += _write_markdown_table(report.totals)
     return "\n".join(lines).rstrip()
 
 
-def _markdown_item(finding: Finding) -> str:
+def _format_markdown_item(finding: Finding) -> str:
     owner = f", {md.text(finding.owner)}" if finding.owner else ""
     head = f"- **{md.text(subject(finding))}** (`{finding.rule}`, {days_text(finding)}{owner})"
     told = (md.sentence(printable(text)) for text in (finding.message, finding.hint))
@@ -132,7 +132,7 @@ def _markdown_item(finding: Finding) -> str:
     return "\n".join(parts)
 
 
-def _markdown_table(totals: Sequence[EventTotals]) -> Iterator[str]:
+def _write_markdown_table(totals: Sequence[EventTotals]) -> Iterator[str]:
     rows = [total for total in totals if total.browser or total.server]
     if rows:
         yield from ("| event | platform | browser | server | both sides |", "|---|---|--:|--:|--:|")
@@ -155,7 +155,7 @@ def monitor_json(report: MonitorReport) -> str:
             "last": report.last.isoformat(),
             "records": report.records,
             "alerts": len(report.alerts),
-            "findings": [_finding_data(finding) for finding in report.findings],
+            "findings": [_build_finding_data(finding) for finding in report.findings],
             "events": [total._asdict() for total in report.totals],
             "match_keys": [
                 {"platform": platform, "event": event, "side": side}
@@ -166,7 +166,7 @@ def monitor_json(report: MonitorReport) -> str:
     )
 
 
-def _finding_data(finding: Finding) -> dict[str, Any]:
+def _build_finding_data(finding: Finding) -> dict[str, Any]:
     return {
         "rule": finding.rule,
         "level": finding.level,

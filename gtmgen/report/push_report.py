@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from gtmgen.api.pacing import CALLS, WINDOW_SECONDS
+from gtmgen.api.quota.pacing import CALLS, WINDOW_SECONDS
 from gtmgen.plan.model import Action, Plan
 from gtmgen.plan.words import kind_word
 from gtmgen.push.run import Step

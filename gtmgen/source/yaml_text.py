@@ -68,6 +68,10 @@ class _Loader(CParser, BaseConstructor, BaseResolver):
         return DEFAULT_TAGS[kind]
 
 
+# Without an anchor there is no alias. The `&` of an address, as in `?q=a&b=c`, is none.
+_MAYBE_ANCHOR = re.compile(r"(?<![A-Za-z0-9])&")
+
+
 class UnreadableError(Exception):
     """The text cannot be read as YAML; holds the one diagnostic."""
 
@@ -123,7 +127,7 @@ def compose(text: str, file: str) -> yaml.MappingNode:
             f"a spec is a mapping of sections; this is {what}",
             "start with `gtmgen: 1`",
         )
-    if "&" in text:
+    if _MAYBE_ANCHOR.search(text):
         _check_aliases(node, file)
     return node
 

@@ -14,6 +14,7 @@ from gtmgen.spec.context_checks import check_context
 from gtmgen.spec.denied_checks import check_denied
 from gtmgen.spec.doubts import check_doubts
 from gtmgen.spec.event_data_checks import check_event_data
+from gtmgen.spec.forms.model import ENABLED_WHERE
 from gtmgen.spec.items_checks import check_items
 from gtmgen.spec.lint_settings import check_lint
 from gtmgen.spec.model import Const, DataKey, Event, Narrowing, ParamSource, Spec, Test, TriggerSpec
@@ -22,7 +23,6 @@ from gtmgen.spec.patterns import pattern_problem
 from gtmgen.spec.platform_checks import check_platforms
 from gtmgen.spec.raw_checks import check_raw
 from gtmgen.spec.renaming_checks import check_renaming
-from gtmgen.spec.schema import ENABLED_WHERE
 from gtmgen.spec.server_checks import check_server
 from gtmgen.spec.texts import has_loose_braces, is_text, keys_in, table_values
 from gtmgen.text import did_you_mean, nearest
@@ -433,11 +433,7 @@ class _Checker:
             self.problems.append(Problem("default-type", path, message, fix=fix))
 
     def _cycles(self) -> None:
-        inputs = {
-            key: list(data.inputs)
-            for key, data in self._data.items()
-            if data.source in ("lookup", "regex", "url", "first_of", "sum", "constant")
-        }
+        inputs = {key: list(data.inputs) for key, data in self._data.items() if data.inputs}
         groups = {
             key: list(trigger.argument)
             for key, trigger in self._spec.triggers.items()

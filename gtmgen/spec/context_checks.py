@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from gtmgen.container.builtins import SERVER_KEYS
 from gtmgen.diagnostics import Path, Problem
+from gtmgen.spec.forms.registry import FORMS
 from gtmgen.spec.model import DataKey, Spec, TriggerSpec
-from gtmgen.spec.schema import SERVER_SOURCES
+from gtmgen.spec.sources.model import CONVERTED
+from gtmgen.spec.sources.registry import SOURCES
 
 _HINT = "the spec of a server container says `container: {context: server}`"
-# A server container has no template of gtmgen's that could make them.
-_CONVERTED = frozenset(("number", "integer", "boolean", "currency", "items"))
 
 
 def check_context(spec: Spec) -> Iterator[Problem]:
@@ -21,11 +21,10 @@ def check_context(spec: Spec) -> Iterator[Problem]:
         yield from _check_data(data, is_server=is_server)
     if not is_server:
         for trigger in _triggers(spec):
-            if trigger.form == "always":
-                message = "`always` is a trigger of server containers"
-                yield Problem(
-                    "trigger-form", (*trigger.path, "always"), message, _HINT, on_key=True
-                )
+            if FORMS[trigger.form].is_for_servers:
+                message = f"`{trigger.form}` is a trigger of server containers"
+                path = (*trigger.path, trigger.form)
+                yield Problem("trigger-form", path, message, _HINT, on_key=True)
 
 
 def _check_data(data: DataKey, *, is_server: bool) -> Iterator[Problem]:
@@ -33,12 +32,12 @@ def _check_data(data: DataKey, *, is_server: bool) -> Iterator[Problem]:
     if data.source == "builtin" and data.argument in SERVER_KEYS and not is_server:
         message = f"`{data.argument}` is a built-in variable of server containers"
         yield Problem("data-source", (*path, "builtin"), message, _HINT)
-    if data.source not in SERVER_SOURCES:
+    if not SOURCES[data.source].is_for_servers:
         return
     if not is_server:
         message = f"`{data.source}` is a source of server containers"
         yield Problem("data-source", (*path, data.source), message, _HINT, on_key=True)
-    if data.type in _CONVERTED:
+    if data.type in CONVERTED:  # a server container has no template that could make them
         message = f"nothing makes a `{data.type}` of a value of `{data.source}`"
         yield Problem("data-source", (*path, "type"), message, "leave `type` out")
     if data.source == "request_header" and data.default is not None:

@@ -1,4 +1,4 @@
-"""What a denial loses on the first page of a visit, where a word of the spec would save it."""
+"""What a denial loses on the first page of a visit, and where what waits for consent ends up."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SETTING = "while_denied"
 
 
 def check_denied(spec: Spec) -> Iterator[Problem]:
-    """One problem for each platform whose events of a landing page are over before consent.
+    """Platforms whose events of a landing page are over before consent, or change their address.
 
     GTM looks at consent when a tag would fire and does not come back to it. A platform that says
     ``while_denied: drop`` in its own words has chosen that.
@@ -21,7 +21,11 @@ def check_denied(spec: Spec) -> Iterator[Problem]:
     if spec.container.context != "web":
         return
     for platform in spec.platforms.values():
-        if _SETTING in platform.settings:
+        if platform.holds_while_denied and spec.site.is_spa:
+            yield _other_address(platform)
+        default = (spec.consent.default or {}).values()
+        is_denied = platform.after_consent is not None or "denied" in default
+        if _SETTING in platform.settings or not is_denied:
             continue
         lost = [event for event in spec.events.values() if _is_lost(spec, platform, event)]
         can_hold = _SETTING in platform.pack.settings.get("properties", {})
@@ -78,4 +82,17 @@ def _problem(spec: Spec, platform: Platform, lost: list[Event], *, can_hold: boo
         f"{'it' if is_one else 'them'}",
         "; ".join(hints),
         Severity.WARNING,
+    )
+
+
+def _other_address(platform: Platform) -> Problem:
+    """The pixel reads the address when it sends: no tag can give it another one."""
+    return Problem(
+        "held-address",
+        ("platforms", platform.name, _SETTING),
+        f"an event that waits for consent while an app goes on to another page reaches "
+        f"{platform.title} under that page's address",
+        f"where reports by address matter, `{_SETTING}: drop` with "
+        "`consent: {granted_on: ...}` sends what is of the page that is shown",
+        Severity.NOTE,
     )

@@ -6,31 +6,9 @@ import difflib
 from collections.abc import Iterator
 
 from gtmgen.diagnostics import Path, Problem, Severity
+from gtmgen.spec.forms.registry import FORMS
 from gtmgen.spec.model import Event, Platform, Spec, TriggerSpec
 
-# The dataLayer event that a form waits for. None: it depends on the spec.
-_MOMENTS: dict[str, str | None] = {
-    "page": "gtm.js",
-    "event": None,
-    "event_matches": None,
-    "history": "gtm.historyChange",
-    "click": "gtm.click",
-    "link": "gtm.linkClick",
-    "submit": "gtm.formSubmit",
-    "visible": "gtm.elementVisibility",
-    "scroll": "gtm.scrollDepth",
-    "timer": "gtm.timer",
-    "video": "gtm.video",
-    "js_error": "gtm.pageError",
-    "group": "gtm.triggerGroup",
-}
-_LIFECYCLE_MOMENTS = {
-    "consent_init": "gtm.init_consent",
-    "init": "gtm.init",
-    "page_view": "gtm.js",
-    "dom_ready": "gtm.dom",
-    "window_loaded": "gtm.load",
-}
 _CLOSE = 0.85
 
 
@@ -88,16 +66,9 @@ def _blocking(spec: Spec, event: Event) -> Iterator[Problem]:
 
 def _moments(spec: Spec, trigger: TriggerSpec | None) -> frozenset[str] | None:
     """The dataLayer events on which a trigger can fire; None when that is open."""
-    if trigger is None or trigger.form in ("event_matches", "always"):
+    if trigger is None:
         return None
-    if trigger.form == "event":
-        return frozenset((str(trigger.argument),))
-    if trigger.form == "lifecycle":
-        return frozenset((_LIFECYCLE_MOMENTS[trigger.argument],))
-    moment = _MOMENTS[trigger.form]
-    assert moment is not None  # the forms that depend on the spec are dealt with above
-    is_spa_page = trigger.form == "page" and spec.site.is_spa
-    return frozenset((moment, "gtm.historyChange") if is_spa_page else (moment,))
+    return FORMS[trigger.form].events(trigger, spec.site.is_spa)
 
 
 # -- near misses -----------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from msgspec import Struct, field
@@ -12,7 +13,6 @@ from gtmgen.diagnostics import Origin, Path
 from gtmgen.packs.model import Pack
 from gtmgen.rules.settings import NO_SETTINGS, RuleSettings
 from gtmgen.spec.monitor_settings import NO_MONITOR, MonitorSettings
-from gtmgen.spec.texts import keys_in, table_values
 
 
 class Const(NamedTuple):
@@ -47,7 +47,7 @@ class ContainerSettings(Struct, frozen=True):
 
 
 class Site(Struct, frozen=True):
-    """What holds for the whole site."""
+    """Settings for the whole site."""
 
     hosts: tuple[str, ...] = ()
     navigation: str = "pages"
@@ -77,7 +77,7 @@ class ConsentSettings(Struct, frozen=True):
     granted_on: str | None = None
 
 
-class Platform(Struct, frozen=True):
+class Platform(Struct, frozen=True, dict=True):
     """A platform that receives events: its pack and its settings."""
 
     name: str
@@ -98,7 +98,7 @@ class Platform(Struct, frozen=True):
         own = self.name == self.pack.name
         return self.pack.title if own else f"{self.pack.title} ({self.name})"
 
-    @property
+    @cached_property  # asked for each tag
     def holds_while_denied(self) -> bool:
         """Whether the platform's own template waits for consent, and GTM does not."""
         return bool(self.setting("while_denied") == "hold")
@@ -166,13 +166,15 @@ class ServerSettings(Struct, frozen=True):
 
 
 class DataKey(Struct, frozen=True):
-    """A value of the data layer contract; ``source`` is one of ``schema.DATA_SOURCES``."""
+    """A value of the data layer contract; ``source`` is one of those of ``spec.sources``."""
 
     key: str
     source: str
     argument: Any
     type: str
     origin: Origin
+    inputs: tuple[str, ...] = ()
+    """The data keys and built-ins that it is made from."""
     scope: str = "model"
     is_native: bool = False
     """A path that is read by GTM's own variable: `scope: model` was said, and no type."""
@@ -190,24 +192,6 @@ class DataKey(Struct, frozen=True):
     replace: Mapping[str, str] = field(default_factory=dict)
     renamed_from: tuple[str, ...] = ()
     protected: bool = False
-
-    @property
-    def inputs(self) -> tuple[str, ...]:
-        """The data keys and built-ins that it is made from."""
-        argument = self.argument
-        match self.source:
-            case "lookup" | "regex":
-                values = table_values(argument).values()
-                return (argument["input"], *(key for value in values for key in keys_in(value)))
-            case "constant":
-                return keys_in(argument)
-            case "first_of":
-                return tuple(argument)
-            case "sum":
-                return (argument["items"] if isinstance(argument, dict) else argument,)
-            case "url" if isinstance(argument, dict) and "source" in argument:
-                return (argument["source"],)
-        return ()
 
 
 class Page(Struct, frozen=True):
@@ -253,8 +237,7 @@ NOTHING = Narrowing()
 class TriggerSpec(Struct, frozen=True):
     """A form with its argument and options, and what narrows it.
 
-    ``form`` is one of ``schema.FORMS``; the scroll forms share ``scroll``, whose argument maps
-    each of them to its thresholds.
+    ``form`` is one of those of ``spec.forms``, whose modules say what argument and options are.
     """
 
     form: str

@@ -12,6 +12,8 @@ from gtmgen.packs.check import RESERVED_SETTINGS
 from gtmgen.packs.model import Pack
 from gtmgen.source.document import Document
 from gtmgen.source.values import Data
+from gtmgen.spec.forms.model import ENABLED_WHERE, parse_many, parse_whole
+from gtmgen.spec.forms.registry import FORM_OF_WORD, FORMS
 from gtmgen.spec.lint_settings import parse_lint
 from gtmgen.spec.model import (
     NOTHING,
@@ -34,27 +36,11 @@ from gtmgen.spec.model import (
 )
 from gtmgen.spec.monitor_settings import parse_monitor
 from gtmgen.spec.parse_server import parse_server, with_server_url
-from gtmgen.spec.schema import (
-    DATA_SOURCES,
-    ENABLED_WHERE,
-    FORM_OPTIONS,
-    FORMS,
-    IGNORED_QUERY,
-    SCROLL_FORMS,
-)
+from gtmgen.spec.schema import IGNORED_QUERY
+from gtmgen.spec.sources.registry import SOURCES
+from gtmgen.spec.texts import to_text
 
 Locate = Callable[[Path], Origin]
-
-
-def to_text(value: Any) -> str:
-    """A scalar as GTM holds it: all values are text."""
-    if value is True:
-        return "true"
-    if value is False:
-        return "false"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    return str(value)
 
 
 def parse(document: Document, packs: Mapping[str, Pack], env: str | None) -> Spec:
@@ -178,12 +164,14 @@ def _page_view(platform: str, raw: Data, locate: Locate) -> Event:
 
 
 def _data_key(key: str, raw: Data, locate: Locate) -> DataKey:
-    source = next((name for name in DATA_SOURCES if name in raw), "path")
+    source = next((SOURCES[word] for word in raw if word in SOURCES), SOURCES["path"])
+    argument = raw.get(source.word)
     type_ = raw.get("type", "any")
     return DataKey(
         key=key,
-        source=source,
-        argument=raw.get(source),
+        source=source.word,
+        argument=argument,
+        inputs=source.inputs(argument),
         type=type_,
         origin=locate(("data", key)),
         scope=raw.get("scope") or _scope(type_, str(raw.get("path", ""))),
@@ -224,21 +212,17 @@ def _is_native(raw: Data) -> bool:
 
 
 def _former_keys(raw: Data) -> tuple[str, ...]:
-    return _many(raw["renamed_from"]) if "renamed_from" in raw else ()
-
-
-def _many(raw: Any) -> tuple[Any, ...]:
-    return tuple(raw) if isinstance(raw, list) else (raw,)
+    return parse_many(raw["renamed_from"]) if "renamed_from" in raw else ()
 
 
 def _page(key: str, raw: Data, locate: Locate) -> Page:
     return Page(
         key=key,
-        paths=_many(raw["path"]) if "path" in raw else (),
-        hosts=_many(raw["host"]) if "host" in raw else (),
+        paths=parse_many(raw["path"]) if "path" in raw else (),
+        hosts=parse_many(raw["host"]) if "host" in raw else (),
         query=tuple(
             sorted(
-                (name, tuple(map(to_text, _many(value))))
+                (name, tuple(map(to_text, parse_many(value))))
                 for name, value in (raw.get("query") or {}).items()
             )
         ),
@@ -270,39 +254,23 @@ def _where(raw: Data) -> tuple[Test, ...]:
                 negate = operator.startswith("not_")
                 name = operator[4:] if negate else operator
                 tests.append(
-                    Test(left, name, tuple(map(to_text, _many(operand))), negate, ignore_case)
+                    Test(left, name, tuple(map(to_text, parse_many(operand))), negate, ignore_case)
                 )
         else:
-            tests.append(Test(left, "equals", tuple(map(to_text, _many(value)))))
+            tests.append(Test(left, "equals", tuple(map(to_text, parse_many(value)))))
     return tuple(tests)
 
 
-_FORM_SET = frozenset(FORMS)
-
-
 def _trigger(raw: Data, path: Path, locate: Locate, key: str | None = None) -> TriggerSpec:
-    form = next((name for name in raw if name in _FORM_SET), "event")
-    argument: Any = raw.get(form)
-    options: Mapping[str, Any] = {}
-    if form in SCROLL_FORMS:
-        argument = {
-            name: tuple(map(int, _many(raw[name]))) for name in sorted(SCROLL_FORMS) if name in raw
-        }
-        form = "scroll"
-    elif form in FORM_OPTIONS:
-        options = {
-            name: _where(raw[name]) if name == ENABLED_WHERE else _whole(raw[name])
-            for name in FORM_OPTIONS[form]
-            if name in raw
-        }
-    elif form == "video":
-        argument = {name: _whole(value) for name, value in argument.items()}
-    elif form == "page":
-        argument = _many(argument)
+    form = next((FORM_OF_WORD[word] for word in raw if word in FORM_OF_WORD), FORMS["event"])
     return TriggerSpec(
-        form=form,
-        argument=argument,
-        options=options,
+        form=form.word,
+        argument=form.parse(raw),
+        options={
+            name: _where(raw[name]) if name == ENABLED_WHERE else parse_whole(raw[name])
+            for name in form.options
+            if name in raw
+        },
         narrowing=_narrowing(raw),
         origin=locate(path),
         path=path,
@@ -312,13 +280,6 @@ def _trigger(raw: Data, path: Path, locate: Locate, key: str | None = None) -> T
         folder=raw.get("folder"),
         renamed_from=_former_keys(raw),
     )
-
-
-def _whole(value: Any) -> Any:
-    """A whole number as such: for a schema, 25.0 is an integer."""
-    if isinstance(value, list):
-        return [_whole(item) for item in value]
-    return int(value) if isinstance(value, float) else value
 
 
 def _on(raw: Any, path: Path, locate: Locate) -> tuple[str | TriggerSpec, ...]:
@@ -351,7 +312,7 @@ def _event(key: str, raw: Data, locate: Locate) -> Event:
             if platform != "custom"
         )
         if "custom" in sends:
-            custom = _many(sends["custom"]["tag"])
+            custom = parse_many(sends["custom"]["tag"])
     return Event(
         key=key,
         title=raw.get("title", ""),
@@ -387,7 +348,7 @@ def _send(platform: str, raw: Any, origin: Origin) -> Send:
         where=_where(raw["where"]) if "where" in raw else (),
         consent=_consent(raw["consent"]) if "consent" in raw else None,
         once=raw.get("once", "event"),
-        priority=_whole(raw.get("priority")),
+        priority=parse_whole(raw.get("priority")),
         paused=raw.get("paused", False),
         folder=raw.get("folder"),
         custom=raw.get("custom", False),
@@ -408,5 +369,5 @@ def _raw_entity(kind: Kind, place: tuple[str, str], data: Data, locate: Locate) 
     path = ("gtm", *place)
     on = _on(data["on"], (*path, "on"), locate) if "on" in data else ()
     if "priority" in data:
-        data = {**data, "priority": _whole(data["priority"])}
+        data = {**data, "priority": parse_whole(data["priority"])}
     return RawEntity(kind, place[1], data, locate(path), on)

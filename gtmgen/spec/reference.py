@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from gtmgen.source.values import Data
-from gtmgen.spec.schema import Schema
+from gtmgen.spec.schema_parts import Schema
 
 if TYPE_CHECKING:
     import jsonschema

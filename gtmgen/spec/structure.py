@@ -7,17 +7,17 @@ from typing import Any
 
 from gtmgen.diagnostics import Path, Problem
 from gtmgen.source.values import Data
+from gtmgen.spec.forms.model import ENABLED_WHERE
+from gtmgen.spec.forms.registry import FORM_OF_WORD, FORMS, WORDS
 from gtmgen.spec.scenario_checks import check_scenarios, with_server_sides
-from gtmgen.spec.schema import DATA_SOURCES, ENABLED_WHERE, FORM_OPTIONS, FORMS, SCROLL_FORMS
+from gtmgen.spec.sources.registry import SOURCES
+from gtmgen.spec.sources.registry import WORDS as SOURCE_WORDS
 from gtmgen.text import listing
 
-_FORMS = frozenset(FORMS)
-_SOURCES = frozenset(DATA_SOURCES)
-_OPTIONS: dict[str, tuple[str, ...]] = {}
-for _form, _names in FORM_OPTIONS.items():
-    for _name in _names:
-        _OPTIONS[_name] = (*_OPTIONS.get(_name, ()), _form)
-_OPTION_NAMES = frozenset(_OPTIONS)
+_FORMS_OF_OPTION: dict[str, tuple[str, ...]] = {}
+for _form in FORMS.values():
+    for _name in _form.options:
+        _FORMS_OF_OPTION[_name] = (*_FORMS_OF_OPTION.get(_name, ()), _form.word)
 
 
 def check_structure(data: Data) -> list[Problem]:
@@ -66,54 +66,18 @@ def check_structure(data: Data) -> list[Problem]:
 
 
 def _data(raw: Data, path: Path) -> Iterator[Problem]:
-    found = raw.keys() & _SOURCES
-    if len(found) != 1:
-        what = "none" if not found else listing(sorted(found))
-        hint = f"one of {listing(DATA_SOURCES)}"
+    words = raw.keys() & SOURCES.keys()
+    if len(words) != 1:
+        what = "none" if not words else listing(sorted(words))
         yield Problem(
             "data-source",
             path,
             f"a data key needs exactly one source, found {what}",
-            hint,
+            f"one of {listing(SOURCE_WORDS)}",
             on_key=True,
         )
-    dom = raw.get("dom")
-    if isinstance(dom, dict) and len(dom.keys() & {"id", "css"}) != 1:
-        yield Problem(
-            "data-source", (*path, "dom"), "`dom` needs either `id` or `css`", on_key=True
-        )
-    yield from _element(raw.get("element"), (*path, "element"))
-    url = raw.get("url")
-    if isinstance(url, dict) and (url.get("component") == "query") != ("key" in url):
-        yield Problem(
-            "data-source",
-            (*path, "url"),
-            "`key` goes with `component: query`, and only with it",
-            on_key=True,
-        )
-    if raw.get("url") == "query" or raw.get("referrer") == "query":
-        which = "url" if "url" in raw else "referrer"
-        hint = (
-            "use `query: name`"
-            if which == "url"
-            else "the referrer's parameters have no variable in GTM"
-        )
-        yield Problem("data-source", (*path, which), "`query` needs the parameter's name", hint)
-
-
-def _element(raw: Any, path: Path) -> Iterator[Problem]:
-    if not isinstance(raw, dict):
-        return
-    if len(raw.keys() & {"attribute", "url"}) != 1:
-        message = "`element` needs either `attribute` or `url`"
-        yield Problem("data-source", path, message, on_key=True)
-    elif (raw.get("url") == "query") != ("key" in raw):
-        message = "`key` goes with `url: query`, and only with it"
-        yield Problem("data-source", path, message, on_key=True)
-    elif "attribute" in raw and len(raw) > 1:
-        other = min(raw.keys() - {"attribute"})
-        message = f"`{other}` goes with `url`, not with `attribute`"
-        yield Problem("data-source", (*path, other), message, on_key=True)
+    for word in sorted(words):
+        yield from SOURCES[word].check(raw[word], (*path, word))
 
 
 def _where(raw: Data, path: Path) -> Iterator[Problem]:
@@ -149,38 +113,28 @@ def _on(raw: Any, path: Path) -> Iterator[Problem]:
 
 
 def _trigger(raw: Data, path: Path) -> Iterator[Problem]:
-    forms = raw.keys() & _FORMS
-    if len(forms) != 1 and not (forms and forms <= SCROLL_FORMS):
-        what = "none" if not forms else listing(sorted(forms))
+    words = raw.keys() & FORM_OF_WORD.keys()
+    forms = {FORM_OF_WORD[word].word: FORM_OF_WORD[word] for word in words}
+    if len(forms) != 1:
+        what = "none" if not words else listing(sorted(words))
         yield Problem(
             "trigger-form",
             path,
             f"a trigger needs exactly one form, found {what}",
-            f"one of {listing(FORMS, 20)}",
+            f"one of {listing(WORDS, 20)}",
             on_key=True,
         )
-    for low, high in (
-        ("scroll", "scroll_pixels"),
-        ("scroll_horizontal", "scroll_horizontal_pixels"),
-    ):
-        if low in forms and high in forms:
-            yield Problem(
-                "trigger-form",
-                (*path, high),
-                f"`{low}` and `{high}` exclude each other",
-                on_key=True,
-            )
-    for option in raw.keys() & _OPTION_NAMES:
-        if not forms & set(_OPTIONS[option]):
+    for form in forms.values():
+        for word, message in form.check(raw):
+            yield Problem("trigger-form", (*path, word), message, on_key=True)
+    for option in raw.keys() & _FORMS_OF_OPTION.keys():
+        if not forms.keys() & set(_FORMS_OF_OPTION[option]):
             yield Problem(
                 "trigger-option",
                 (*path, option),
-                f"`{option}` goes with {listing(_OPTIONS[option])}",
+                f"`{option}` goes with {listing(_FORMS_OF_OPTION[option])}",
                 on_key=True,
             )
     for word in ("where", ENABLED_WHERE):
         if word in raw:
             yield from _where(raw[word], (*path, word))
-    video = raw.get("video")
-    if isinstance(video, dict) and not any(video.values()):
-        yield Problem("trigger-form", (*path, "video"), "`video` captures nothing", on_key=True)

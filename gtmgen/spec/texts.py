@@ -9,6 +9,17 @@ from typing import Any
 _REFERENCE = re.compile(r"\{\{([a-z][a-z0-9_]*)\}\}")
 
 
+def to_text(value: Any) -> str:
+    """A scalar as GTM holds it: all values are text."""
+    if value is True:
+        return "true"
+    if value is False:
+        return "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    return str(value)
+
+
 def is_text(value: Any) -> bool:
     """Whether a value of the spec is such a text."""
     return isinstance(value, dict) and "text" in value

@@ -68,6 +68,14 @@ ___TEMPLATE_PARAMETERS___
       {
         "value": "event",
         "displayValue": "The number of the event whose turn it is"
+      },
+      {
+        "value": "blocked",
+        "displayValue": "The trigger of an exception: what it blocks is no turn"
+      },
+      {
+        "value": "left",
+        "displayValue": "The page is another one now"
       }
     ]
   },
@@ -77,6 +85,26 @@ ___TEMPLATE_PARAMETERS___
     "displayName": "The current event's ID",
     "simpleValueType": true,
     "help": "Kept when a turn is lost: the event goes out late, but under its own ID."
+  },
+  {
+    "type": "TEXT",
+    "name": "except",
+    "displayName": "Exceptions",
+    "simpleValueType": true,
+    "help": "Names of the triggers that block the tag, separated by commas: what they block is no turn."
+  },
+  {
+    "type": "TEXT",
+    "name": "chance",
+    "displayName": "Which of the lost turns",
+    "simpleValueType": true,
+    "help": "From 0. GTM fires a tag once on an event, so that each lost turn has a tag of its own."
+  },
+  {
+    "type": "CHECKBOX",
+    "name": "of_page",
+    "checkboxText": "A turn is over when the page is another one",
+    "simpleValueType": true
   }
 ]
 
@@ -84,7 +112,9 @@ ___TEMPLATE_PARAMETERS___
 ___SANDBOXED_JS_FOR_WEB_TEMPLATE___
 
 const copyFromDataLayer = require('copyFromDataLayer');
+const getType = require('getType');
 const isConsentGranted = require('isConsentGranted');
+const makeNumber = require('makeNumber');
 const templateStorage = require('templateStorage');
 
 // GTM looks at consent when a trigger holds and does not come back to the tag. This variable stands
@@ -94,46 +124,75 @@ const templateStorage = require('templateStorage');
 const types = data.types ? data.types.split(',').map((type) => type.trim()) : [];
 const granted = types.every((type) => isConsentGranted(type));
 const number = copyFromDataLayer('gtm.uniqueEventId');
+const isNow = (event) => number !== undefined && event === number;
 
-// The tag's turn: {had: it could fire, on: the event that it was; event, id: the number and the ID
-// of the tag's own event}
-const turn = templateStorage.getItem(data.key) ||
-  {had: undefined, on: undefined, event: undefined, id: undefined};
-const keep = () => templateStorage.setItem(data.key, turn);
-const take = (had) => {
-  turn.had = had;
-  turn.on = number;
-  keep();
+// GTM may look at the triggers of one event in any order: what is told here counts for the answers
+// before it, too.
+const LEFT = 'left';
+if (data.when === 'left') {
+  templateStorage.setItem(LEFT, number);
+  return 'false';
+}
+if (data.when === 'blocked') {
+  const events = templateStorage.getItem(data.key) || [];
+  if (events[events.length - 1] !== number) events.push(number);
+  templateStorage.setItem(data.key, events);
+  return 'true';
+}
+const isBlocked = (event) => (data.except ? data.except.split(',') : [])
+  .some((name) => (templateStorage.getItem('except.' + name) || []).indexOf(event) >= 0);
+const isOver = (event) => {
+  const left = data.of_page ? templateStorage.getItem(LEFT) : null;
+  return getType(left) === 'number' && getType(event) === 'number' && event < left;
 };
-const remember = () => {
-  turn.event = number;
-  turn.id = data.id;
-  keep();
-};
-const isNow = turn.on === number && turn.had === true && number !== undefined;
+
+// The tag's turns: {asked: the last event of its own; lost: those that consent held back, as {event:
+// number, id}; on: the event on which consent came; given: what had been lost until then; sent: the
+// event that went out, of a tag that fires once}
+const turns = templateStorage.getItem(data.key) ||
+  {asked: undefined, lost: [], on: undefined, given: [], sent: undefined};
+const keep = () => templateStorage.setItem(data.key, turns);
+const chance = data.chance ? makeNumber(data.chance) : 0;
+const isOwn = isNow(turns.asked);
+const late = isNow(turns.on) ? turns.given :
+  turns.lost.filter((turn) => !isOver(turn.event) && !isBlocked(turn.event));
 
 // By the time that consent comes, the consent message is the current event: it has another ID than
 // that under which other platforms, or the server, have the event already, and none of its values.
-if (data.when === 'id') return isNow && turn.id ? turn.id : data.id;
-if (data.when === 'event') return isNow || turn.had !== true ? turn.event : undefined;
-if (data.when === 'turn') {
-  remember();
-  take(granted);
-  return 'true';
+if (data.when === 'id') {
+  const turn = isNow(turns.on) && !isOwn ? late[chance] : undefined;
+  return turn && turn.id ? turn.id : data.id;
 }
-if (isNow) return 'true';
-if (data.when === 'late') {
-  // Nothing was lost before the first turn, nor after one that was taken.
-  if (!granted || turn.had !== false) return 'false';
-  take(true);
-  return 'true';
+if (data.when === 'event') {
+  const turn = isOwn ? undefined : late[chance];
+  return turn ? turn.event : undefined;
 }
-if (turn.had === true) return 'false';
-if (data.when === 'once') remember();
-// Consent alone gives no turn to an event that there has not been.
-if (!granted || (data.when === 'late_once' && turn.event === undefined)) return 'false';
-take(true);
-return 'true';
+
+const isOnce = data.when === 'once' || data.when === 'late_once';
+if (isOnce && turns.sent !== undefined && !isBlocked(turns.sent)) return isNow(turns.sent) ? 'true' : 'false';
+
+if (data.when === 'turn' || data.when === 'once') {
+  turns.asked = number;
+  if (granted) {
+    turns.sent = number;
+  } else {
+    turns.lost = turns.lost.filter((turn) => !isOnce && turn.event !== number);
+    turns.lost.push({event: number, id: data.id});
+  }
+  keep();
+  return granted || !isOnce ? 'true' : 'false';
+}
+
+// Consent came: what was lost is given back, once.
+if (!granted) return 'false';
+if (!isNow(turns.on)) {
+  turns.on = number;
+  turns.given = late;
+  turns.lost = [];
+  if (late.length > 0) turns.sent = number;
+  keep();
+}
+return late.length > chance ? 'true' : 'false';
 
 
 ___WEB_PERMISSIONS___
@@ -282,7 +341,7 @@ scenarios:
     next();
     assertThat(ask('turn')).isEqualTo('true');
     assertThat(ask('id')).isEqualTo('id.7');
-- name: The number of the event whose turn it is, while it is one's turn
+- name: The number of the event whose turn it is, while it is not the current one
   code: |-
     granted = false;
     assertThat(ask('event')).isUndefined();
@@ -295,7 +354,78 @@ scenarios:
     next();
     assertThat(ask('event')).isUndefined();
     ask('turn');
-    assertThat(ask('event')).isEqualTo(7);
+    assertThat(ask('event')).isUndefined();
+- name: Several lost turns are given back in their order
+  code: |-
+    granted = false;
+    ask('turn');
+    next();
+    ask('turn');
+    next();
+    granted = true;
+    assertThat(ask('late', {chance: '1'})).isEqualTo('true');
+    assertThat(ask('late')).isEqualTo('true');
+    assertThat(ask('late', {chance: '2'})).isEqualTo('false');
+    assertThat(ask('id')).isEqualTo('id.3');
+    assertThat(ask('id', {chance: '1'})).isEqualTo('id.5');
+    assertThat(ask('event', {chance: '1'})).isEqualTo(5);
+    next();
+    assertThat(ask('late')).isEqualTo('false');
+- name: A turn that is taken leaves what was lost before it
+  code: |-
+    granted = false;
+    ask('turn');
+    next();
+    granted = true;
+    ask('turn');
+    assertThat(ask('id')).isEqualTo('id.5');
+    next();
+    assertThat(ask('late')).isEqualTo('true');
+    assertThat(ask('id')).isEqualTo('id.3');
+- name: What was lost on a page that is left is over, except for what is of every page
+  code: |-
+    granted = false;
+    ask('turn', {of_page: true});
+    next();
+    ask('turn', {of_page: true});
+    assertThat(ask('left')).isEqualTo('false');
+    next();
+    granted = true;
+    assertThat(ask('late', {of_page: true})).isEqualTo('true');
+    assertThat(ask('id', {of_page: true})).isEqualTo('id.5');
+    granted = false;
+    next();
+    ask('turn');
+    next();
+    ask('left');
+    next();
+    granted = true;
+    assertThat(ask('late')).isEqualTo('true');
+- name: What an exception blocks is no turn, whichever is looked at first
+  code: |-
+    const block = () => ask('blocked', {key: 'except.staff'});
+    granted = false;
+    ask('turn', {except: 'staff'});
+    assertThat(block()).isEqualTo('true');
+    next();
+    block();
+    ask('turn', {except: 'staff'});
+    next();
+    granted = true;
+    assertThat(ask('late', {except: 'staff'})).isEqualTo('false');
+- name: Once is not used up by what an exception blocks
+  code: |-
+    const once = () => ask('once', {except: 'other,staff'});
+    const block = () => ask('blocked', {key: 'except.staff'});
+    assertThat(once()).isEqualTo('true');
+    block();
+    next();
+    block();
+    once();
+    next();
+    assertThat(once()).isEqualTo('true');
+    next();
+    assertThat(once()).isEqualTo('false');
 - name: Once, but consent alone is no event
   code: |-
     assertThat(ask('late_once')).isEqualTo('false');
@@ -318,7 +448,13 @@ setup: |-
   let number = 3;
   const store = {};
   const next = () => { number += 2; };
-  const ask = (when) => runCode({key: 'k', types: 'ad_storage', when: when, id: 'id.' + number});
+  const ask = (when, fields) => {
+    const more = fields || {};
+    return runCode({
+      key: more.key || 'k', types: 'ad_storage', when: when, id: 'id.' + number,
+      chance: more.chance, except: more.except, of_page: more.of_page
+    });
+  };
   mock('isConsentGranted', () => granted);
   mock('copyFromDataLayer', () => number);
   mockObject('templateStorage', {
@@ -330,4 +466,5 @@ setup: |-
 ___NOTES___
 
 A tag that waits for consent has two triggers: its own, with `turn` among the conditions, and the
-site's consent event, with `late`.
+site's consent event, with `late`. On a single-page app it has a third, which never fires it: with
+`left` it says that the page is another one. The triggers of its exceptions have `blocked`.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gtmgen.compile.css import selectors, with_descendants, without_descendants
+from gtmgen.container.css import selectors, with_descendants, without_descendants
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,13 @@ import pytest
 from compile.specs import to_yaml
 from support import load_text
 
-from gtmgen.docs.branding import Branding
 from gtmgen.docs.build import build
-from gtmgen.docs.changes_model import Changes
-from gtmgen.docs.html import render
+from gtmgen.docs.changes.model import Changes
+from gtmgen.docs.html.branding import Branding
+from gtmgen.docs.html.page import render
 from gtmgen.docs.model import DataDoc, Documentation, EventDoc
 from gtmgen.docs.words import load_words
+from gtmgen.runtime.browser_process import ARGUMENTS
 from gtmgen.spec.load import load
 
 SPECS = Path(__file__).parents[2] / "specs"
@@ -90,10 +91,8 @@ def browser() -> Iterator[Any]:
     path = known or next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
         pytest.skip("no Chromium: name one in GTMGEN_CHROMIUM")
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-sync"]
-    arguments += ["--disable-background-networking", "--disable-component-update", "--no-first-run"]
     with playwright.sync_playwright() as running:
-        started = running.chromium.launch(executable_path=path, args=arguments)
+        started = running.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield started
         started.close()
 

@@ -67,7 +67,7 @@ def test_a_value_is_never_filled_a_second_time() -> None:
 
 def test_lists_read_as_sentences() -> None:
     words = load_words("de")
-    assert words.both(["a"]) == "a"
-    assert words.both(["a", "b", "c"]) == "a, b und c"
-    assert words.either(["a", "b"]) == "a oder b"
-    assert words.both([]) == ""
+    assert words.join_and(["a"]) == "a"
+    assert words.join_and(["a", "b", "c"]) == "a, b und c"
+    assert words.join_or(["a", "b"]) == "a oder b"
+    assert words.join_and([]) == ""

@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 from compile.specs import exported, spec
 
+from gtmgen.spec.forms.registry import FORM_OF_WORD
+from gtmgen.spec.sources.registry import SOURCES
+
 from .lifting import converted, lifts
 
 # What other fragments refer to.
@@ -221,6 +224,13 @@ SERVER_TRIGGERS: list[dict[str, Any]] = [
     {"always": True, "where": {"visitor_region": {"starts_with": "DE"}, "d0": {"contains": "@"}}},
     {"event": "purchase", "where": {"client_name": {"contains": "GA4"}}},
 ]
+
+
+def test_every_form_and_every_source_makes_the_round_trip() -> None:
+    triggers = {word for item in (*TRIGGERS, *SERVER_TRIGGERS) for word in item}
+    assert FORM_OF_WORD.keys() <= triggers
+    data = {word for item in (*DATA, *SERVER_DATA) for word in item}
+    assert {word for word, source in SOURCES.items() if source.types} <= data
 
 
 def test_what_server_containers_have() -> None:

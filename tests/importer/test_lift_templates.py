@@ -84,10 +84,7 @@ gtm: {templates: {join: {name: Join, data: "x"}}}
         (
             "{of: Join, fields: {a: {$b: 1}}}",
             "raw-value",
-            (
-                "`template.fields.a.$b`: `$b` is none of `$tag`, `$trigger`, `$template`, "
-                "`$parameter`, `$parameters`"
-            ),
+            ("`$b` is none of `$tag`, `$trigger`, `$template`, `$parameter`, `$parameters`"),
         ),
     ],
 )

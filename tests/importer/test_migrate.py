@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gtmgen.errors import UsageError
-from gtmgen.importer.migrate import check_packs
+from gtmgen.importer.migrate.run import check_packs
 from tests.importer.lifting import (
     ALL_PAGES,
     Json,

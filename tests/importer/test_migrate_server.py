@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from runtime.server_containers import GA4_CLIENT, ga4_request, server_template
 
-from gtmgen.importer.container import Imported
-from gtmgen.importer.secrets import without_secrets
+from gtmgen.importer.read.container import Imported
+from gtmgen.importer.read.secrets import without_secrets
 from gtmgen.runtime.server_engine import run_requests
 from tests.importer.lifting import (
     Json,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from push.harness import Shell
 
-from gtmgen.importer.container import Imported
+from gtmgen.importer.read.container import Imported
 from gtmgen.lint.halves import HALVES_RULES, lint_halves
 from gtmgen.lint.view import ContainerView
 from gtmgen.rules.model import Rule

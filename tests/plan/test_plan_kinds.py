@@ -27,6 +27,7 @@ container: {gtm: GTM-SHOP1, workspace: gtmgen}
 """
 NOTHING = f"{HEAD}data: {{x: {{path: x}}}}\n"
 PLAIN = f"{HEAD}gtm: {{tags: {{a: {{type: img, parameters: {{url: x}}}}}}}}\n"
+FILED = PLAIN.replace("workspace: gtmgen", "workspace: gtmgen, folder: Tracking")
 PLAIN_SERVER = SERVER[: SERVER.index("  clients:")]
 LOOKUP = 1  # of the container's public ID, which needs no call where GTM is local
 ALL = Options(allow_all=13)
@@ -38,8 +39,8 @@ def order(plan: Plan) -> list[str]:
 
 @pytest.mark.parametrize(
     ("text", "calls"),
-    [(PLAIN, 9), (WEB, 11), (PLAIN_SERVER, 11), (SERVER, 11)],
-    ids=["web", "web with a zone and a Google tag", "server", "server with its kinds"],
+    [(PLAIN, 8), (FILED, 9), (WEB, 11), (PLAIN_SERVER, 11), (SERVER, 11)],
+    ids=["web", "folder", "web with a zone and a Google tag", "server", "server with its kinds"],
 )
 def test_a_plan_without_changes_reads_only_the_kinds_that_may_be_there(
     tmp_path: Path, text: str, calls: int
@@ -50,6 +51,19 @@ def test_a_plan_without_changes_reads_only_the_kinds_that_may_be_there(
 
     assert plan.is_empty
     assert len(stage.calls) == cost_singly(plan).calls == calls - LOOKUP
+
+
+@pytest.mark.parametrize("bulk", STRATEGIES)
+def test_a_folder_that_the_spec_has_no_word_about_any_more_goes(tmp_path: Path, bulk: Bulk) -> None:
+    stage = Stage(tmp_path, FILED)
+    stage.spec(PLAIN)
+
+    plan = stage.plan()
+    stage.push(plan, bulk)
+
+    assert order(plan) == ["a", "Tracking"]
+    assert stage.stored["entities"]["folder"] == {}
+    assert "parentFolderId" not in next(iter(stage.stored["entities"]["tag"].values()))
 
 
 def test_a_version_shows_all_kinds_for_nothing(tmp_path: Path) -> None:

@@ -124,10 +124,16 @@ def test_a_container_is_looked_up_once_and_many_in_one_list(google: Google) -> N
     assert len(google.calls) == 8 * len(CONTAINERS)
 
 
-def test_a_first_look_costs_nine_calls(google: Google) -> None:
+@pytest.mark.parametrize(("folder", "first"), [(False, 8), (True, 9)])
+def test_a_first_look_costs_at_most_nine_calls(
+    google: Google, shell: Shell, folder: bool, first: int
+) -> None:
+    if not folder:
+        shell.spec(SPEC.replace(", folder: Shop", ""))
+
     assert main(["plan", "spec.yaml", "-q"]) == 0
 
-    assert len(google.calls) == 9
+    assert len(google.calls) == first
 
 
 def test_several_environments_are_planned_and_pushed_in_one_run(

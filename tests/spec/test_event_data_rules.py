@@ -566,6 +566,31 @@ def test_what_a_denial_does_not_lose(tmp_path, old, new, consent):
     assert lost(tmp_path, LANDING.replace(old, new) + consent, CONSENT.replace(old, new)) == []
 
 
+OTHER_ADDRESS = (
+    "held-address",
+    "note",
+    "hold}",
+    (
+        "an event that waits for consent while an app goes on to another page reaches TikTok "
+        "under that page's address"
+    ),
+    (
+        "where reports by address matter, `while_denied: drop` with `consent: {granted_on: ...}` "
+        "sends what is of the page that is shown"
+    ),
+)
+
+
+@pytest.mark.parametrize("navigation", ["spa", "pages"])
+@pytest.mark.parametrize("setting", ["hold", "drop"])
+def test_what_waits_in_an_app_goes_out_under_another_address(tmp_path, setting, navigation):
+    spec = CONSENT.replace("[ad_storage]}", f"[ad_storage], while_denied: {setting}}}")
+    assert spec != CONSENT
+    found = reported(tmp_path, LANDING + DENIED, spec.replace("spa", navigation))
+    told = [item for item in found if item[0] == "held-address"]
+    assert told == ([OTHER_ADDRESS] if (setting, navigation) == ("hold", "spa") else [])
+
+
 # -- keys ------------------------------------------------------------------------------
 
 

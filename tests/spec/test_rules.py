@@ -319,7 +319,7 @@ CASES = [
          "the text `spaa` is not one of `spa`, `pages`", "did you mean `spa`?"),
     Case("bad-value", "triggers: {t: {timer: 30}, u: {timer: thirty}}\n", "thirty",
          "the text `thirty` is not allowed here",
-         "again and again, on a page that stays. A duration: 500ms, 2s, 1.5m or 1h"),
+         "repeatedly, while a page stays open. A duration: 500ms, 2s, 1.5m or 1h"),
     Case("bad-value", "triggers: {t: {scroll: 101}}\n", "101", "`101` must be at most 100"),
     Case("empty-value", 'data: {a: {constant: ""}}\n', '""',
          "an empty text is not allowed here", "a fixed value; GTM refuses an empty one"),

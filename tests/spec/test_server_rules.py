@@ -175,7 +175,7 @@ def test_what_is_no_secret_alone_is_no_token(
     assert (problem.rule, problem.message, problem.hint) == (
         "wrong-type",
         "expected a mapping, found a text",
-        "a value that no file holds: `{secret: TIKTOK_ACCESS_TOKEN}`",
+        "a value that is kept out of every file: `{secret: TIKTOK_ACCESS_TOKEN}`",
     )
 
 

@@ -228,7 +228,12 @@ def _read_parameters_of_yaml(value: Any, path: YamlPath, yaml: YamlReader) -> An
 
 
 def _write_parameters(value: tuple[Parameter, ...], refs: Refs) -> list[Json]:
-    return [write_parameter(item, refs) for item in value]
+    shared = refs.shared
+    if shared is None:
+        return [write_parameter(item, refs) for item in value]
+    return [
+        shared.get(item) or shared.setdefault(item, write_parameter(item, refs)) for item in value
+    ]
 
 
 def _read_condition(item: Any, names: Names) -> Condition:

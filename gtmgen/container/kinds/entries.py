@@ -94,7 +94,8 @@ class Field(Entry, Struct, frozen=True):
     def write(self, entity: AnyEntity, refs: Refs, body: Json) -> None:
         value = self.content(entity) if self.content else getattr(entity, self.attribute)
         written = self.codec.write(value, refs)
-        if self.always or not _is_empty(written):
+        # 0 and false are values; whatever else is empty, GTM leaves out.
+        if written or self.always or written is False or written == 0:
             body[self.gtm] = written
 
     def read(self, body: Json, names: Names, attributes: Data) -> None:
@@ -291,8 +292,3 @@ class Extra(Entry, Struct, frozen=True):
         value = None if self.word is None else data.get(self.word)
         if value is not None:
             extra.setdefault(self.gtm, self.codec.from_yaml(value, (str(self.word),), yaml))
-
-
-def _is_empty(value: Any) -> bool:
-    """Whether GTM leaves such a value out; 0 and false are values."""
-    return not value and value is not False and value != 0

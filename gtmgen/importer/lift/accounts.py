@@ -7,9 +7,9 @@ from typing import Any
 
 from gtmgen.container.entities import Tag
 from gtmgen.importer.lift.model import Source
-from gtmgen.importer.lift.values import NotLiftedError
 from gtmgen.lint.constants import constant_of
 from gtmgen.lint.uses import EVENT, LOAD, Platform, Use
+from gtmgen.spec.lifting import NotLiftedError
 
 
 class Accounts:

@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from gtmgen.compile.conditions import INNERMOST, is_about_missing
-from gtmgen.compile.css import without_descendants
+from gtmgen.container.css import without_descendants
 from gtmgen.container.entities import Condition
 from gtmgen.container.plain import OPERATORS
 from gtmgen.importer.lift.model import Source
-from gtmgen.importer.lift.values import Fields, NotLiftedError, variable_key
+from gtmgen.spec.lifting import Fields, NotLiftedError, variable_key
 from gtmgen.spec.model import Test
-from gtmgen.spec.parse import to_text
+from gtmgen.spec.texts import to_text
 
 _OPERATOR_OF = {type_: operator for operator, type_ in OPERATORS.items()}
 _NUMBERS = frozenset(("gt", "gte", "lt", "lte"))

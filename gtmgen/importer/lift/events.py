@@ -16,10 +16,11 @@ from typing import Any
 from gtmgen.container.builtins import BuiltInTrigger
 from gtmgen.container.entities import Kind, Tag, Trigger, TriggerRef
 from gtmgen.importer.lift.model import Finding, Lift, Source
-from gtmgen.importer.lift.values import NotLiftedError, bare_sides, is_key
 from gtmgen.importer.names import key_for
 from gtmgen.lint.recognise import Uses
 from gtmgen.lint.uses import EVENT, Use
+from gtmgen.spec.forms.lifecycle import WORD_OF_BUILT_IN
+from gtmgen.spec.lifting import NotLiftedError, bare_sides, is_key
 
 Data = dict[str, Any]
 _Moment = tuple[frozenset[TriggerRef], frozenset[TriggerRef]]
@@ -27,11 +28,6 @@ _Moment = tuple[frozenset[TriggerRef], frozenset[TriggerRef]]
 _Named = tuple[str, _Moment]
 """An event's name in the language, and when it happens."""
 
-_LIFECYCLES = {
-    BuiltInTrigger.ALL_PAGES: "page_view",
-    BuiltInTrigger.INITIALIZATION: "init",
-    BuiltInTrigger.CONSENT_INITIALIZATION: "consent_init",
-}
 _CODE = frozenset(("html", "img"))
 """Types of tags that can do anything."""
 
@@ -122,7 +118,7 @@ def _name_of_moment(tag: Tag, messages: Mapping[TriggerRef, str]) -> str:
         return tag.name
     (ref,) = tag.firing
     if isinstance(ref, BuiltInTrigger):
-        return _LIFECYCLES.get(ref, "every_event")
+        return WORD_OF_BUILT_IN.get(ref, "every_event")
     return messages.get(ref, str(ref))
 
 
@@ -150,8 +146,8 @@ def _event(source: Source, key: str, tags: list[Tag]) -> Lift:
 
 
 def _on(source: Source, ref: TriggerRef) -> str | Data:
-    if isinstance(ref, BuiltInTrigger) and ref in _LIFECYCLES:
-        return {"lifecycle": _LIFECYCLES[ref]}
+    if isinstance(ref, BuiltInTrigger) and ref in WORD_OF_BUILT_IN:
+        return {"lifecycle": WORD_OF_BUILT_IN[ref]}
     if ref is BuiltInTrigger.SERVER_ALL:
         return {"always": True}
     return _key(source, ref)

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from gtmgen.container.entities import REFERENCE, Kind, Tag, Variable
 from gtmgen.importer.lift.accounts import consent_of
@@ -18,12 +19,12 @@ from gtmgen.importer.lift.google_tables import add_rows, rows_of
 from gtmgen.importer.lift.model import KeptTag, SendProposal, Source
 from gtmgen.importer.lift.send_values import event_id_of
 from gtmgen.importer.lift.tag_settings import ONCE, lost_settings
-from gtmgen.importer.lift.values import NotLiftedError, variable_key
 from gtmgen.importer.names import key_for
 from gtmgen.lint.constants import constant_of
 from gtmgen.lint.html import text_of
 from gtmgen.lint.uses import EVENT, Use
 from gtmgen.packs.model import Pack, PackParam
+from gtmgen.spec.lifting import NotLiftedError, variable_key
 
 Json = dict[str, Any]
 _SETUP = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from gtmgen.container.entities import Parameter
-from gtmgen.importer.lift.values import NotLiftedError
+from gtmgen.spec.lifting import NotLiftedError
 
 
 def add_rows(given: dict[str, str], more: Mapping[str, str], place: str) -> None:

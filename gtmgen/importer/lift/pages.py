@@ -7,8 +7,8 @@ import re
 from gtmgen.compile.regex import path_pattern
 from gtmgen.container.entities import Condition
 from gtmgen.importer.lift.model import Lift
-from gtmgen.importer.lift.values import bare_sides
 from gtmgen.importer.names import key_for
+from gtmgen.spec.lifting import bare_sides
 from gtmgen.spec.schema import PAGE_PATH
 
 _PAGE_PATH = re.compile(PAGE_PATH)

@@ -13,11 +13,11 @@ from gtmgen.importer.lift.model import Finding, KeptTag, Lift, Proposal, SendPro
 from gtmgen.importer.lift.pages import Pages
 from gtmgen.importer.lift.suggestions import suggest_sends
 from gtmgen.importer.lift.triggers import lift_trigger
-from gtmgen.importer.lift.values import NotLiftedError
 from gtmgen.importer.lift.variables import lift_variable
 from gtmgen.lint import view as lint
 from gtmgen.lint.engine import lint_container
 from gtmgen.rules.registry import all_rules
+from gtmgen.spec.lifting import NotLiftedError
 
 E = TypeVar("E", bound=AnyEntity)
 

@@ -9,11 +9,11 @@ from typing import Any
 
 from gtmgen.container.entities import REFERENCE, Kind, Variable
 from gtmgen.importer.lift.model import Source
-from gtmgen.importer.lift.values import NotLiftedError
 from gtmgen.importer.names import key_for
 from gtmgen.lint.html import text_of
 from gtmgen.lint.uses import Use
 from gtmgen.packs.model import PackParam
+from gtmgen.spec.lifting import NotLiftedError
 
 Json = dict[str, Any]
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")

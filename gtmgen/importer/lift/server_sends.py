@@ -14,13 +14,13 @@ from gtmgen.importer.lift.accounts import Accounts
 from gtmgen.importer.lift.model import SendProposal, Source
 from gtmgen.importer.lift.send_values import FilledParams, params_of
 from gtmgen.importer.lift.tag_settings import ONCE, lost_settings
-from gtmgen.importer.lift.values import NotLiftedError
 from gtmgen.importer.names import key_for
 from gtmgen.lint.constants import constant_of
 from gtmgen.lint.html import text_of
 from gtmgen.lint.uses import ServerUse, Use
 from gtmgen.packs.model import Pack
 from gtmgen.secret_names import is_stand_in, names_in
+from gtmgen.spec.lifting import NotLiftedError
 
 Json = dict[str, Any]
 _EVENT_ID = "event_id"

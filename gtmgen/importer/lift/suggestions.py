@@ -1,14 +1,15 @@
 """What the spec could say instead of a raw tag: proposals, and why there is none.
 
 A proposal says all that would be lost. Whether the spec with it is valid is proved later, by
-:mod:`gtmgen.importer.prove_sends`.
+:mod:`gtmgen.importer.verify.prove_sends`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from gtmgen.container.entities import Tag
 from gtmgen.importer.lift.accounts import Accounts, consent_of
@@ -17,8 +18,8 @@ from gtmgen.importer.lift.model import Finding, KeptTag, SendProposal, Source
 from gtmgen.importer.lift.send_values import FilledParams, Json, event_id_of, params_of
 from gtmgen.importer.lift.server_sends import propose_server_send
 from gtmgen.importer.lift.tag_settings import ONCE, lost_settings
-from gtmgen.importer.lift.values import NotLiftedError
 from gtmgen.lint.uses import EVENT, Use
+from gtmgen.spec.lifting import NotLiftedError
 
 
 def suggest_sends(source: Source) -> Iterator[Finding | SendProposal | KeptTag]:

@@ -32,13 +32,16 @@ def check(view: ContainerView) -> Iterator[Finding]:
 
 
 def _on_same_triggers(view: ContainerView) -> Iterator[list[Tag]]:
-    """Tags that may be equal, by what is quickly compared."""
+    """Tags that may be equal, by what is quickly compared: most share no trigger with another."""
     groups: dict[tuple[object, ...], list[Tag]] = {}
     for tag in view.tags():
         if tag.firing and not tag.paused:
-            key = (tag.type, frozenset(tag.firing), view.mentions(tag).meaning)
-            groups.setdefault(key, []).append(tag)
-    return (group for group in groups.values() if len(group) > 1)
+            groups.setdefault((tag.type, frozenset(tag.firing)), []).append(tag)
+    for group in groups.values():
+        by_texts: dict[frozenset[str], list[Tag]] = {}
+        for tag in group if len(group) > 1 else ():
+            by_texts.setdefault(view.mentions(tag).meaning, []).append(tag)
+        yield from (tags for tags in by_texts.values() if len(tags) > 1)
 
 
 def _equal_to_earlier(tags: Iterable[Tag]) -> Iterator[tuple[Tag, Tag]]:

@@ -17,8 +17,7 @@ def check(view: ContainerView) -> Iterator[Finding]:
                 continue
             for item in entity.parameter:
                 name = entity.name if item.key == "value" else str(item.key)
-                value = item.value if isinstance(item.value, str) else ""
-                if looks_secret(name, value):
+                if isinstance(item.value, str) and looks_secret(name, item.value):
                     text = (
                         "It holds what looks like a secret, which everybody who can read the "
                         "container or an export of it has: in a spec, write `${secret:NAME}` "

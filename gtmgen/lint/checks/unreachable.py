@@ -19,14 +19,14 @@ _ENABLED_AT_FIRST = frozenset(("page_url", "page_hostname", "page_path", "referr
 def check(view: ContainerView) -> Iterator[Finding]:
     """Entities that nothing which can run leads to; those that nothing names have another rule."""
     entities = entities_of(view)
-    uses = uses_of(view, entities)
-    users = _users(uses)
-    live = reachable(entities, uses)
-    for key in entities:
+    live = reachable(view, entities)
+    idle = [key for key in entities if key not in live]
+    users = _users(uses_of(view, entities)) if idle else {}
+    for key in idle:
         kind, name = key
         dead = users.get(key)
         if kind in (Kind.VARIABLE, Kind.TRIGGER, Kind.TAG, Kind.TEMPLATE) and dead:
-            if key not in live and not getattr(entities[key], "paused", False):
+            if not getattr(entities[key], "paused", False):
                 verb = "refers" if len(dead) == 1 else "refer"
                 text = f"Nothing that can run needs it: only {_listed(dead)} {verb} to it."
                 yield Finding(kind, name, text)
@@ -65,13 +65,10 @@ def _idle_built_ins(view: ContainerView) -> Iterator[Finding]:
     """In one sentence; of web containers only, where the names are known for certain."""
     if view.context != "WEB":
         return
-    named = {
-        name for items in view.entities.values() for item in items for name in view.referred(item)
-    }
     idle = [
         built_in_name(key)
         for key in sorted(view.built_ins - _ENABLED_AT_FIRST, key=built_in_order)
-        if built_in_name(key) not in named
+        if built_in_name(key) not in view.all_referred
     ]
     if idle:
         text = f"Nothing refers to these, which are enabled: {listing(idle, 20)}."

@@ -25,10 +25,10 @@ def check(view: ContainerView) -> Iterator[Finding]:
 
 def _named(view: ContainerView) -> set[str]:
     """What is referred to by something else: that a variable names itself is no use of it."""
-    return {
-        name
-        for kind, items in view.entities.items()
-        for item in items
-        for name in view.referred(item)
-        if kind is not Kind.VARIABLE or name != item.name
-    }
+    return set().union(
+        *(
+            view.referred(item) - {item.name} if kind is Kind.VARIABLE else view.referred(item)
+            for kind, items in view.entities.items()
+            for item in items
+        )
+    )

@@ -10,8 +10,15 @@ from gtmgen.spec.model import Event
 
 def check(view: SpecView) -> Iterator[Remark]:
     """Events without a description or an owner, or whose data shows no example."""
+    without_example = {
+        key
+        for key, data in view.spec.data.items()
+        if data.source == "path" and data.example is None
+    }
     for event in view.spec.events.values():
-        missing = [*_texts(event), *_examples(view, event)]
+        sources = {source for source in event.params.values() if isinstance(source, str)}
+        examples = [f"`example` of `{key}`" for key in sorted(sources & without_example)]
+        missing = [*_texts(event), *examples]
         if missing:
             words = ", ".join(missing[:-1]) + (" and " if missing[:-1] else "") + missing[-1]
             yield Remark(
@@ -26,11 +33,3 @@ def _texts(event: Event) -> Iterator[str]:
     for name in ("description", "owner"):
         if not getattr(event, name):
             yield f"`{name}`"
-
-
-def _examples(view: SpecView, event: Event) -> Iterator[str]:
-    sources = {source for source in event.params.values() if isinstance(source, str)}
-    for key in sorted(sources):
-        data = view.spec.data.get(key)
-        if data is not None and data.source == "path" and data.example is None:
-            yield f"`example` of `{key}`"

@@ -16,14 +16,12 @@ def check(view: SpecView) -> Iterator[Remark]:
     """What is marked `pii`, or of a personal type: the settings of a platform hash it, a
     parameter does not."""
     told = set()
-    for delivery in view.deliveries:
-        for param, source in delivery.params.items():
+    for (param, source), deliveries in view.deliveries_of.items():
+        keys = view.made_from(source)
+        what = next(filter(None, (_personal(data, param) for data in keys)), None)
+        for delivery in deliveries if what is not None else ():
             path = delivery.path_of(param)
-            if not isinstance(source, str) or path in told:
-                continue
-            keys = view.made_from(source)
-            what = next(filter(None, (_personal(data, param) for data in keys)), None)
-            if what is not None:
+            if path not in told:
                 told.add(path)
                 yield Remark(
                     path,

@@ -21,13 +21,14 @@ def check(view: SpecView) -> Iterator[Remark]:
                 "take some away for it: `params: {name: null}` beside the platform",
             )
         for param in delivery.params:
+            if limits.param_name is None or len(param) <= limits.param_name:
+                continue
             path = delivery.path_of(param)
-            if limits.param_name is not None and len(param) > limits.param_name:
-                if path not in told:
-                    yield Remark(
-                        path,
-                        f"`{param}` has {len(param)} characters, and {pack.title} takes "
-                        f"{limits.param_name} in the name of a parameter",
-                        on_key=True,
-                    )
+            if path not in told:
                 told.add(path)
+                yield Remark(
+                    path,
+                    f"`{param}` has {len(param)} characters, and {pack.title} takes "
+                    f"{limits.param_name} in the name of a parameter",
+                    on_key=True,
+                )

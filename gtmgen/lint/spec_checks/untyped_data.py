@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gtmgen.lint.spec_view import Remark, SpecView
-from gtmgen.spec.schema import SERVER_SOURCES
+from gtmgen.spec.sources.registry import SOURCES
 
 _CONVERTED = ("number", "integer", "items", "currency")
 
@@ -13,15 +13,15 @@ _CONVERTED = ("number", "integer", "items", "currency")
 def check(view: SpecView) -> Iterator[Remark]:
     """Parameters that are a number, a list of items or a currency for the platform."""
     told: set[str] = set()
-    for delivery in view.deliveries:
-        for param, source in delivery.params.items():
+    for (param, source), deliveries in view.deliveries_of.items():
+        data = view.spec.data.get(source)
+        if data is None or data.type != "any" or data.source == "sum":
+            continue
+        if SOURCES[data.source].is_for_servers:  # the tag reads them as what they are to be
+            continue
+        for delivery in deliveries:
             known = delivery.platform.pack.params.get(param)
-            data = view.spec.data.get(source) if isinstance(source, str) else None
-            if known is None or data is None or data.key in told:
-                continue
-            if data.source in SERVER_SOURCES:  # the tag itself reads them as what they are to be
-                continue
-            if data.type == "any" and data.source != "sum" and known.type in _CONVERTED:
+            if known is not None and known.type in _CONVERTED and data.key not in told:
                 told.add(data.key)
                 yield Remark(
                     ("data", data.key),

@@ -14,15 +14,13 @@ def check(view: SpecView) -> Iterator[Remark]:
     What comes with an event's own message is told by `page-data`.
     """
     told = set()
-    for delivery in view.deliveries:
-        if not view.spec.site.is_spa or not view.fires_on_navigation(delivery.event):
+    for (param, source), deliveries in view.deliveries_of.items() if view.spec.site.is_spa else ():
+        lingering = next(filter(_lingers, view.made_from(source)), None)
+        if lingering is None:
             continue
-        for param, source in delivery.params.items():
+        for delivery in deliveries:
             path = delivery.path_of(param)
-            if not isinstance(source, str) or path in told:
-                continue
-            lingering = next(filter(_lingers, view.made_from(source)), None)
-            if lingering is not None:
+            if path not in told and view.fires_on_navigation(delivery.event):
                 told.add(path)
                 yield Remark(
                     path,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from gtmgen.contract.model import Param
-from gtmgen.spec.parse import to_text
+from gtmgen.spec.texts import to_text
 from gtmgen.text import shorten
 from gtmgen.verify.judge.view import View
 from gtmgen.verify.known import Delivery, value_at

@@ -1,0 +1,1 @@
+"""Trigger forms, a module for each: its schema, parsing, compiling, lifting and description."""

@@ -1,0 +1,53 @@
+"""``event_matches``: a dataLayer event whose name matches a regular expression."""
+
+from __future__ import annotations
+
+from gtmgen.spec.forms.event import compile_name, lift_name
+from gtmgen.spec.forms.model import (
+    Form,
+    Shape,
+    Speaker,
+    TriggerCompiler,
+    check_nothing,
+    parse_word,
+)
+from gtmgen.spec.model import TriggerSpec
+from gtmgen.spec.schema_parts import BOOLEAN, TEXT, describe
+
+# Patterns that every name matches.
+_ANY_NAME = frozenset((".*", ".+", ".", "^.*$", "^.+$"))
+
+
+def _events(trigger: TriggerSpec, is_spa: bool) -> None:
+    del trigger, is_spa
+
+
+def _compile(compiler: TriggerCompiler, trigger: TriggerSpec) -> list[Shape]:
+    ignore_case = trigger.options.get("ignore_case", False)
+    return [compile_name(compiler, "MATCH_REGEX", trigger.argument, ignore_case=ignore_case)]
+
+
+def _describe(speaker: Speaker, trigger: TriggerSpec) -> str:
+    if trigger.argument in _ANY_NAME:
+        return speaker.words("trigger.event_any")
+    case = "_ignore_case" if trigger.options.get("ignore_case") else ""
+    return speaker.words(f"trigger.event_matches{case}", pattern=trigger.argument)
+
+
+FORM = Form(
+    word="event_matches",
+    schema={
+        "event_matches": describe(
+            TEXT, "A dataLayer event whose name matches this regular expression."
+        )
+    },
+    options={"ignore_case": describe(BOOLEAN, "With event_matches: case is ignored.")},
+    is_for_servers=False,
+    parse=parse_word("event_matches"),
+    check=check_nothing,
+    events=_events,
+    compile=_compile,
+    types=("CUSTOM_EVENT",),
+    lift=lift_name,
+    describe=_describe,
+)

@@ -1,0 +1,66 @@
+"""The trigger forms, in the schema's order: what is not listed here is no word of the language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from gtmgen.spec.forms import (
+    always,
+    click,
+    event,
+    event_matches,
+    group,
+    history,
+    js_error,
+    lifecycle,
+    link,
+    page,
+    scroll,
+    submit,
+    timer,
+    video,
+    visible,
+)
+from gtmgen.spec.forms.model import Form
+from gtmgen.spec.schema_parts import Schema
+
+_ORDER = (
+    page,
+    lifecycle,
+    event,
+    event_matches,
+    history,
+    click,
+    link,
+    submit,
+    visible,
+    scroll,
+    timer,
+    video,
+    js_error,
+    always,
+    group,
+)
+
+
+def _by_type(forms: Mapping[str, Form]) -> dict[str, Form]:
+    """The form that reads each of GTM's types; forms of one type share what reads it."""
+    readers: dict[str, Form] = {}
+    for form in forms.values():
+        for type_ in form.types:
+            if readers.setdefault(type_, form).lift is not form.lift:
+                raise ValueError(f"two forms read triggers of type {type_}")
+    return readers
+
+
+FORMS: Mapping[str, Form] = MappingProxyType({module.FORM.word: module.FORM for module in _ORDER})
+FORM_OF_WORD = {word: form for form in FORMS.values() for word in form.schema}
+FORM_OF_TYPE = _by_type(FORMS)
+WORDS = tuple(sorted(FORM_OF_WORD, key=lambda word: FORM_OF_WORD[word].is_for_servers))
+"""Every word that chooses a form; what only a server container has comes last."""
+SCHEMA: Mapping[str, Schema] = {
+    **{word: schema for form in FORMS.values() for word, schema in form.schema.items()},
+    **{word: schema for form in FORMS.values() for word, schema in form.options.items()},
+}
+"""What a trigger may hold, but for what narrows and names it."""

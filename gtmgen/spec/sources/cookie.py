@@ -1,0 +1,47 @@
+"""``cookie``: a first-party cookie."""
+
+from __future__ import annotations
+
+from gtmgen.container.entities import boolean, text
+from gtmgen.spec.lifting import Fields, LiftSource
+from gtmgen.spec.model import DataKey
+from gtmgen.spec.schema_parts import TEXT
+from gtmgen.spec.sources.model import (
+    Data,
+    DataCompiler,
+    DataSource,
+    GtmVariable,
+    check_nothing,
+    describe_argument,
+    is_native_text,
+    read_nothing,
+    read_untyped,
+)
+
+
+def _compile(compiler: DataCompiler, data: DataKey) -> GtmVariable:
+    name = text("name", compiler.literal(data.argument))
+    return GtmVariable("k", (boolean("decodeCookie", data.decode), name))
+
+
+def _lift(source: LiftSource, fields: Fields) -> Data:
+    del source
+    decode = fields.flag("decodeCookie")
+    return {"cookie": fields.filled("name"), **({} if decode else {"decode": False})}
+
+
+SOURCE = DataSource(
+    word="cookie",
+    schema={**TEXT, "description": "A first-party cookie's name."},
+    is_for_servers=False,
+    says_null=False,
+    is_common=True,
+    inputs=read_nothing,
+    check=check_nothing,
+    is_native=is_native_text,
+    compile=_compile,
+    compile_read=read_untyped,
+    types=("k",),
+    lift=_lift,
+    describe=describe_argument("cookie"),
+)

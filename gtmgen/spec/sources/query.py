@@ -1,0 +1,40 @@
+"""``query``: a query parameter of the page's address."""
+
+from __future__ import annotations
+
+from gtmgen.container.entities import text
+from gtmgen.spec.model import DataKey
+from gtmgen.spec.schema_parts import TEXT
+from gtmgen.spec.sources import url
+from gtmgen.spec.sources.model import (
+    DataCompiler,
+    DataSource,
+    GtmVariable,
+    check_nothing,
+    describe_argument,
+    is_native_text,
+    read_nothing,
+    read_untyped,
+)
+
+
+def _compile(compiler: DataCompiler, data: DataKey) -> GtmVariable:
+    key = text("queryKey", compiler.literal(data.argument))
+    return GtmVariable("u", (text("component", "QUERY"), key))
+
+
+SOURCE = DataSource(
+    word="query",
+    schema={**TEXT, "description": "A query parameter of the page URL."},
+    is_for_servers=False,
+    says_null=False,
+    is_common=True,
+    inputs=read_nothing,
+    check=check_nothing,
+    is_native=is_native_text,
+    compile=_compile,
+    compile_read=read_untyped,
+    types=("u",),
+    lift=url.SOURCE.lift,
+    describe=describe_argument("query"),
+)

@@ -1,0 +1,65 @@
+"""``script``: Custom JavaScript, in the spec or in a file."""
+
+from __future__ import annotations
+
+from gtmgen.container.builtins import KEY_OF_NAME
+from gtmgen.container.entities import REFERENCE, text
+from gtmgen.spec.forms.model import Speaker
+from gtmgen.spec.lifting import Fields, LiftSource, NotLiftedError, built_in_key
+from gtmgen.spec.model import DataKey
+from gtmgen.spec.schema_parts import TEXT, make_object
+from gtmgen.spec.sources.model import (
+    Data,
+    DataCompiler,
+    DataSource,
+    GtmVariable,
+    check_nothing,
+    is_native_unconverted,
+    read_nothing,
+    read_untyped,
+)
+
+
+def _compile(compiler: DataCompiler, data: DataKey) -> GtmVariable:
+    """Code stands as written: its references are references."""
+    argument = data.argument
+    code = argument if isinstance(argument, str) else compiler.read_script(argument["file"])
+    compiler.enable_built_ins(code)
+    return GtmVariable("jsm", (text("javascript", code),))
+
+
+def _lift(source: LiftSource, fields: Fields) -> Data:
+    code = fields.template("javascript")
+    if not code:
+        raise NotLiftedError("its code is empty")
+    for name in REFERENCE.findall(code):
+        if name in KEY_OF_NAME:
+            built_in_key(source, name)
+    return {"script": code}
+
+
+def _describe(speaker: Speaker, data: DataKey) -> str:
+    del data
+    return speaker.words("source.script")
+
+
+SOURCE = DataSource(
+    word="script",
+    schema={
+        "description": "Custom JavaScript: needs 'unsafe-eval' in the site's CSP.",
+        "if": {"type": "object"},
+        "then": make_object({"file": TEXT}, required=("file",)),
+        "else": TEXT,
+    },
+    is_for_servers=False,
+    says_null=False,
+    is_common=True,
+    inputs=read_nothing,
+    check=check_nothing,
+    is_native=is_native_unconverted,
+    compile=_compile,
+    compile_read=read_untyped,
+    types=("jsm",),
+    lift=_lift,
+    describe=_describe,
+)

@@ -1,0 +1,181 @@
+"""Who has a second chance when consent comes: each turn that was lost, on its page, unless blocked.
+
+Each case is (steps, the GA4 events and values that go out once consent has come, in their order).
+"""
+
+import json
+
+import pytest
+
+from gtmgen.compile.compiler import compile_spec
+from gtmgen.container.export import export_json
+from gtmgen.runtime.engine import run_scenario
+from gtmgen.spec.load import load
+
+SPEC = """\
+gtmgen: 1
+project: fixture
+container: {gtm: GTM-FIXTURE}
+site: {hosts: [shop.example], navigation: %(navigation)s}
+consent: {default: {ad_storage: denied, analytics_storage: denied}, granted_on: given}
+triggers:
+  given: {event: consent_given}
+  staff: %(staff)s
+pages: {product: {path: "/products/*"}}
+platforms:
+  tiktok:
+    pixel_id: CFIXTUREPIXEL0000001
+    page_view: "off"
+    consent: [ad_storage]
+    while_denied: drop
+  ga4: {measurement_id: G-FIXTURE001, page_view: %(page_view)s, consent: [analytics_storage]}
+data:
+  value: {path: value, type: number, scope: event}
+  kind: {path: kind, type: string, scope: event}
+events:
+  seen:
+    on: %(on)s
+    %(where)s
+    params: {value: value, currency: {const: EUR}}
+    send: {tiktok: {event: ViewContent, once: %(once)s}, ga4: {event: seen, once: %(once)s}}
+"""
+PAGE = "{page: product}"
+NAMED = {
+    "navigation": "spa",
+    "page_view": "'off'",
+    "staff": "{event: consent_given, where: {kind: never}}",
+    "on": PAGE,
+    "where": "",
+    "once": "event",
+}
+GRANT = {"gtag": ["consent", "update", {"ad_storage": "granted", "analytics_storage": "granted"}]}
+CONSENT = [GRANT, {"push": {"event": "consent_given"}}]
+FIRST = [{"kind": "shoe", "value": 1}]
+
+
+def values_sent(folder, steps, *, data_layer=FIRST, tag="seen", **words):
+    """The values that each platform received, in order; GA4's and TikTok's must be the same."""
+    file = folder / "spec.yaml"
+    file.write_text(SPEC % {**NAMED, **words}, encoding="utf-8")
+    container = json.loads(export_json(compile_spec(load(file, {}))))
+    scenario = {"url": "https://shop.example/products/a", "dataLayer": data_layer, "steps": steps}
+    run = run_scenario(container, scenario)
+    assert (run.stopped, run.unsupported, run.errors) == (None, (), ())
+    fired = [
+        (one["tag"], one["fields"])
+        for event in run.trace
+        for one in event["tags"]
+        if one["status"] == "fired"
+    ]
+    ga4 = [_row(fields) for name, fields in fired if name.startswith(f"GA4 - {tag}")]
+    if tag == "seen":
+        ids = [_id(fields) for name, fields in fired if name.startswith("GA4 - seen")]
+        assert ids == [_id(fields) for name, fields in fired if name.startswith("TikTok")]
+        assert len(ids) == len(set(ids))
+    return ga4
+
+
+def _row(fields):
+    rows = {row["parameter"]: row.get("parameterValue") for row in fields["eventSettingsTable"]}
+    value = rows.get("value")
+    return None if value == {"$undefined": True} else value
+
+
+def _id(fields):
+    rows = {row["parameter"]: row for row in fields.get("eventSettingsTable", [])}
+    return fields.get("event_id") or rows["event_id"]["parameterValue"]
+
+
+def shows(path, **data):
+    """An app that shows another page, whose data it has pushed before."""
+    return [{"push": data}, {"pushState": path}]
+
+
+@pytest.mark.parametrize("once", ["event", "page"])
+@pytest.mark.parametrize(
+    ("steps", "expected"),
+    [
+        (shows("/products/b", kind="teaser", value=2), []),
+        (shows("/cart"), []),
+        (shows("/products/b", kind="shoe", value=2), [2]),
+        ([*shows("/products/b", kind="shoe", value=2), *shows("/products/a", kind="teaser")], []),
+        ([{"replaceState": "/products/blue-shoe"}, {"hash": "size"}], [1]),
+    ],
+    ids=["a page of another kind", "no product", "the next one", "and back", "the same page"],
+)
+def test_what_was_lost_on_a_page_does_not_go_out_on_the_next(tmp_path, steps, expected, once):
+    where = "where: {kind: shoe}"
+    assert values_sent(tmp_path, [*steps, *CONSENT], where=where, once=once) == expected
+
+
+def test_what_a_load_lost_does_not_go_out_on_the_next_page(tmp_path):
+    steps = [*shows("/products/b", value=2), *CONSENT]
+    on = "{lifecycle: window_loaded}"
+    assert values_sent(tmp_path, steps, on=on) == []
+    assert values_sent(tmp_path, steps, on=on, navigation="pages") == [1]
+    assert values_sent(tmp_path, CONSENT, on=on) == [1]
+
+
+def test_a_page_view_goes_out_for_the_page_that_is_shown(tmp_path):
+    words = {"page_view": "{on: {page: product}, params: {value: value}}", "tag": "page view"}
+    assert values_sent(tmp_path, CONSENT, **words) == [1]
+    assert values_sent(tmp_path, [*shows("/cart", value=2), *CONSENT], **words) == []
+    steps = [*shows("/products/b", value=2), *CONSENT]
+    assert values_sent(tmp_path, steps, **words) == [2]
+
+
+@pytest.mark.parametrize(
+    "staff",
+    ["{page: product, where: {kind: staff}}", "{event_matches: '.*', where: {kind: staff}}"],
+)
+@pytest.mark.parametrize("is_late", [False, True], ids=["after consent", "before consent"])
+def test_once_per_page_is_not_used_up_by_what_an_exception_blocks(tmp_path, staff, is_late):
+    steps = shows("/products/b", kind="shoe", value=2)
+    steps = [*steps, *CONSENT] if is_late else [*CONSENT, *steps]
+    words = {"where": "except: [staff]", "staff": staff, "once": "page"}
+    again = shows("/products/c", kind="shoe", value=3)
+    blocked = [{"kind": "staff", "value": 1}]
+    assert values_sent(tmp_path, [*steps, *again], data_layer=blocked, **words) == [2]
+
+
+X = {"push": {"event": "x", "value": 2}}
+Y = {"push": {"event": "x", "value": 3}}
+
+
+@pytest.mark.parametrize(
+    ("on", "steps", "expected"),
+    [
+        ("[{page: product}, {event: x}]", [X, *CONSENT], [1, 2]),
+        ("[{event: x}, {page: product}]", [X, *CONSENT], [1, 2]),
+        ("[{page: product}, {event: x}]", [*CONSENT, X], [1, 2]),
+        ("[{page: product}, {event: x}]", [GRANT, X, CONSENT[1]], [2, 1]),
+        ("[{page: product}, {event: x}]", [X, *CONSENT, CONSENT[1], Y], [1, 2, 3]),
+        ("[{page: product}, {event_matches: '^x$'}]", [X, *shows("/cart"), *CONSENT], []),
+        ("[{lifecycle: window_loaded}, {page: product}]", CONSENT, [1, 1]),
+        (
+            "[{page: product}, {lifecycle: window_loaded}, {event: x}]",
+            [X, *CONSENT],
+            [1, 1, 2],
+        ),
+        ("[{page: product}, {click: '#buy'}]", CONSENT, [1]),
+    ],
+)
+def test_every_trigger_of_an_event_has_its_turn_in_order(tmp_path, on, steps, expected):
+    assert values_sent(tmp_path, steps, on=on) == expected
+
+
+def test_an_exception_of_one_trigger_leaves_the_others_their_turns(tmp_path):
+    words = {
+        "on": "[{page: product}, {event: x}]",
+        "staff": "{event: x, where: {kind: staff}}",
+        "where": "except: [staff]",
+    }
+    by_staff = {"push": {"event": "x", "kind": "staff", "value": 2}}
+    assert values_sent(tmp_path, [by_staff, *CONSENT], **words) == [1]
+    assert values_sent(tmp_path, [by_staff, X, *CONSENT], **words) == [1, 2]
+
+
+def test_the_page_view_has_a_turn_for_each_of_its_triggers(tmp_path):
+    on = "[{page: product}, {event: x}]"
+    words = {"page_view": f"{{on: {on}, params: {{value: value}}}}", "tag": "page view"}
+    assert values_sent(tmp_path, [X, *CONSENT], **words) == [1, 2]
