@@ -14,6 +14,8 @@ from gtmgen.diagnostics import Problem
 from gtmgen.source.yaml_text import UnreadableError
 from gtmgen.spec.model import Spec
 
+_WITH_NAMES = ("script", "template")
+"""Sources of data that name variables as GTM does."""
 UNUSED = {"unused-data": "data", "unused-trigger": "triggers"}
 """The rules about what nobody uses, and the section of each."""
 
@@ -70,7 +72,7 @@ def _keys(spec: Spec, kind: str, names: dict[str, str | None], form: str) -> dic
 
 
 def _texts(spec: Spec, read: Callable[[str], str]) -> Iterator[str]:
-    scripts = [item.argument for item in spec.data.values() if item.source == "script"]
+    scripts = [item.argument for item in spec.data.values() if item.source in _WITH_NAMES]
     raws = [raw.data for entities in spec.raw.values() for raw in entities.values()]
     for value in (*scripts, *raws):
         yield from list_texts(value)
