@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gtmgen.catalogue.matching import AccountMatch
 from gtmgen.catalogue.run import CatalogueResult
 from gtmgen.catalogue.values import ValueFinding
-from gtmgen.docs import markdown_text as md
+from gtmgen.docs.markdown import text as md
 from gtmgen.report.catalogue_words import (
     SIDES,
     advice_text,
