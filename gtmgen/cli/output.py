@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from gtmgen.cli.colour import paint_for_stderr, paint_problems
 from gtmgen.diagnostics import Diagnostic, Severity, render
 from gtmgen.errors import GtmgenError
 from gtmgen.files.atomic import replace_file
@@ -55,13 +56,18 @@ def talk(text: str) -> None:
         return
     encoding = sys.stderr.encoding or "utf-8"
     shown = "\n".join(map(printable, text.split("\n")))
+    shown = paint_problems(shown, paint_for_stderr())
     with contextlib.suppress(OSError):
         print(shown.encode(encoding, "backslashreplace").decode(encoding), file=sys.stderr)
         sys.stderr.flush()
 
 
 def show_some(warnings: Sequence[Diagnostic], path: Path) -> None:
-    """Warnings beside other work: the first of each rule, for an imported spec may have many."""
+    """Warnings beside other work: the first of each rule, for an imported spec may have many.
+
+    Notes are for `validate` and `lint`.
+    """
+    warnings = [item for item in warnings if item.severity is not Severity.NOTE]
     seen: Counter[str] = Counter()
     shown = []
     for item in sorted(warnings, key=Diagnostic.sort_key):

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from gtmgen.compile.carriers import CONSENT_KEY, carrier_name
+from gtmgen.compile.carriers import CONSENT_KEY
 from gtmgen.contract.candidates import holds
 from gtmgen.explore.model import RawStep, Stimulus, Variant
 from gtmgen.explore.stimulus import Stimuli, put, take_out
 from gtmgen.runtime.engine import Json
+from gtmgen.spec.hit_names import carrier_name
 from gtmgen.spec.model import DataKey, Event
 
 #: What the visitor agreed to before: neither the page's default nor GTM's holds anything back.
@@ -154,7 +155,7 @@ class Variants:
             names = frozenset(key.key for key in optional)
             yield self._changed("without optional data", bare, missing=names, may_fail=True)
         numbers = [key for key in self._path_keys if key.type in _NUMBERS]
-        for title, text, number in (
+        for title, written, number in (
             ("a value of 0", 0, 0),
             ("numbers as text", "59.9", 59.9),
             ("numbers with separators", "1,299.00", 1299),
@@ -167,11 +168,24 @@ class Variants:
             ]
             if fitting:
                 values = {key.key: number for key in fitting}
-                yield self._changed(
-                    title, _setter(fitting, text), values=values, may_fail=isinstance(text, str)
-                )
+
+                def change(
+                    message: Json, keys: list[DataKey] = fitting, value: str | int = written
+                ) -> None:
+                    for key in keys:
+                        _setter([key], self._as_written(key, value))(message)
+
+                is_text = isinstance(written, str)
+                yield self._changed(title, change, values=values, may_fail=is_text)
         yield from self._text_forms()
         yield from self._null_forms()
+
+    def _as_written(self, key: DataKey, value: str | int) -> str | int:
+        """A number in a text, with the decimal sign that the spec names."""
+        decimal = key.decimal or self._spec.site.decimal
+        if decimal != "," or not isinstance(value, str):
+            return value
+        return value.translate(str.maketrans(",.", ".,"))
 
     def _text_forms(self) -> Iterator[Variant]:
         currencies = [key for key in self._path_keys if key.type == "currency"]
@@ -341,7 +355,7 @@ class Variants:
         """Hits that reach the server container without consent, whoever sends them."""
         for name in sorted(waiting & self._spec.server_accounts.keys()):
             hit = {
-                "event": carrier_name(self._event, self._spec.platforms[name]),
+                "event": carrier_name(self._event.key, self._spec.platforms[name]),
                 "consent": dict(DENIED["consent_default"]),
                 "params": {"event_id": "denied", CONSENT_KEY: "none"},
             }
@@ -513,7 +527,8 @@ class Variants:
             setup={**self._agreed, "data_layer_name": "gtmLayer"},
             times=None,
             occurrences=2,
-            missing=frozenset(key.key for key in self._path_keys),
+            # GTM's own model is another one's, too.
+            missing=frozenset(key.key for key in self._path_keys if key.scope != "model"),
             may_fail=True,
         )
 

@@ -1,4 +1,4 @@
-"""Ten mistakes of a newcomer: each with its whole message, from which alone it can be mended."""
+"""Mistakes of newcomers: each with its whole message, from which alone it can be mended."""
 
 from __future__ import annotations
 
@@ -135,6 +135,49 @@ hint: a comparison is written `{gt: 50}`
 """,
         "    where: {scroll_depth_threshold: {gt: 50}}\n    params:",
     ),
+    "a key without its colon": Mistake(
+        "send: [ga4]",
+        "send {tiktok: Lead, ga4: sign_up}",
+        """\
+spec.yaml:14:28: error[yaml-syntax]: mapping values are not allowed in this context
+   14 |     send {tiktok: Lead, ga4: sign_up}
+      |                            ^
+hint: a key ends with a colon: `send:`
+""",
+        "send: {tiktok: Lead, ga4: sign_up}",
+    ),
+    "a variable inside braces": Mistake(
+        "{gtm: GTM-ACME42}",
+        "{gtm: ${GTM_ID:-GTM-ACME42}}",
+        """\
+spec.yaml:3:19: error[yaml-syntax]: did not find expected ',' or '}'
+    3 | container: {gtm: ${GTM_ID:-GTM-ACME42}}
+      |                   ^
+hint: put quotes around a variable inside braces: `"${GTM_ID:-GTM-ACME42}"`
+""",
+        '{gtm: "${GTM_ID:-GTM-ACME42}"}',
+    ),
+    "a misspelt key that is required": Mistake(
+        "pixel_id",
+        "pixelid",
+        """\
+spec.yaml:6:12: error[unknown-key]: unknown key `pixelid` in `tiktok`
+    6 |   tiktok: {pixelid: C4A1B2C3D4E5F6G7H8I0, consent: [ad_storage]}
+      |            ^^^^^^^
+hint: did you mean `pixel_id`?
+""",
+    ),
+    "a fixed value in capital letters": Mistake(
+        "params: {plan: plan}",
+        "params: {plan: plan, tier: PRO}",
+        """\
+spec.yaml:13:32: error[bad-value]: the text `PRO` is not allowed here
+   13 |     params: {plan: plan, tier: PRO}
+      |                                ^^^
+hint: name a data key, or write `{const: PRO}` for a fixed value
+""",
+        "params: {plan: plan, tier: {const: PRO}}",
+    ),
     "a name in capital letters": Mistake(
         "  sign_up:\n",
         "  SignUp:\n",
@@ -163,3 +206,19 @@ def test_the_message_says_how_to_mend_it(shell: Shell, mistake: Mistake) -> None
     mended = SPEC.replace(mistake.right, mistake.mended or mistake.right)
     shell.spec(mended + (MENDED_PAGES if is_page else ""))
     assert shell.run("validate", "spec.yaml").err == "1 spec checked: no problems\n"
+
+
+def test_problems_are_coloured_where_colours_are_wanted(shell: Shell) -> None:
+    mistake = MISTAKES["a misspelt data key"]
+    shell.spec(SPEC.replace(mistake.right, mistake.wrong))
+    shell.monkeypatch.delenv("NO_COLOR", raising=False)
+    shell.monkeypatch.setenv("FORCE_COLOR", "1")
+
+    assert shell.run("validate", "spec.yaml").err == (
+        "spec.yaml:13:20: \x1b[1;31merror[unknown-data]\x1b[0m: there is no data key `plam`\n"
+        "   13 |     params: {plan: plam}\n"
+        "      |                    \x1b[1m^^^^\x1b[0m\n"
+        "\x1b[36mhint\x1b[0m: did you mean `plan`?\n\n1 error\n"
+    )
+    shell.monkeypatch.setenv("NO_COLOR", "1")
+    assert shell.run("validate", "spec.yaml").err == f"{mistake.message}\n1 error\n"

@@ -142,8 +142,8 @@ def test_items_that_code_computes_are_no_items(code: str) -> None:
 def test_what_validate_would_refuse_is_not_proposed() -> None:
     call = "ttq.track('AddToCart', {contents: {{Basket}}, value: {{Total}}});"
     assert proposal_for(call) == (
-        f"{NOT_PROPOSED}`validate` would refuse it (TikTok requires `items` for `AddToCart`, and "
-        "`add_to_cart` does not give it [missing-param]); it would lose `contents`."
+        f"{NOT_PROPOSED}`validate` would refuse it (TikTok requires `items` for `AddToCart`, but "
+        "`add_to_cart` does not set it [missing-param]); it would lose `contents`."
     )
 
 
@@ -267,10 +267,10 @@ def test_fields_of_a_template_that_the_pack_does_not_have_are_named() -> None:
     }
     pixel = variable("Pixel", "c", template("value", PIXEL))
     texts = proposals(event, variables=(*VARIABLES, pixel), templates=(gallery,))
+    account = PLATFORM.replace("required}", "required, identify: {email: order}}")
     assert texts == {
         "Event": "`send: {tiktok: Lead}` with `params: {description: total}`, `event_id: {from: "
-        f"order, prefix: lead_}}` and {PLATFORM}{WOULD_SEND} It would lose `email`, "
-        "`enhance_ecomm`."
+        f"order, prefix: lead_}}` and {account}{WOULD_SEND} It would lose `enhance_ecomm`."
     }
 
 

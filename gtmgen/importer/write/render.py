@@ -23,7 +23,7 @@ LAYOUT_FILE = "gtm/export-layout.json"
 LEFT_OUT_FILE = "gtm/left-out.json"
 """What the spec cannot hold, as the source has it; no verb reads it."""
 _SECTIONS = ("data", "pages", "triggers", "events")
-_IN_MAIN = ("site", "platforms")
+_IN_MAIN = ("site", "platforms", "server")
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def render(
 ) -> dict[str, bytes]:
     """Every file of the spec, by its path below the folder."""
     lifts = tuple(lifts)
-    sidecars = Sidecars()
+    sidecars = Sidecars(source.secrets)
     texts: dict[str, str] = {}
     for section in _SECTIONS:
         found = {
@@ -80,6 +80,9 @@ def _main(source: Imported, settings: Settings, lifts: tuple[Lift, ...], files: 
         container["workspace"] = settings.workspace
     if source.context != "WEB":
         container["context"] = source.context.lower()
+    if source.secrets and source.context != "SERVER":
+        # They stand in the container already, for everybody to read.
+        container["public_secrets"] = sorted(source.secrets)
     if settings.layout is not None:
         container["export_layout"] = LAYOUT_FILE
     data: dict[str, Any] = {"gtmgen": 1, "project": settings.project, "container": container}
