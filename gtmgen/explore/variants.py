@@ -385,7 +385,7 @@ class Variants:
             "held until consent comes",
             steps,
             grant,
-            # What carries the event to the server does not wait: it has its second chance.
+            # Other platforms, and hits to the server, may have their second chance on it.
             self._banner(),
             setup=DENIED,
             quiet=frozenset(range(-1, len(steps))),
