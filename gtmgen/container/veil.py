@@ -36,12 +36,13 @@ _NO_REFS = Refs(trigger=str, folder=str, template=str)
 
 def looks_secret(name: str, value: str) -> bool:
     """Whether a value that a person named looks like a credential: long, letters and digits."""
-    return _is_called_secret(name) and _VALUE.fullmatch(value) is not None
+    return is_called_secret(name) and _VALUE.fullmatch(value) is not None
 
 
 # Keys of parameters are the same few words in thousands of tags.
 @functools.lru_cache(maxsize=1024)
-def _is_called_secret(name: str) -> bool:
+def is_called_secret(name: str) -> bool:
+    """Whether a person's name for a value says that it is a credential."""
     return _NAME.search(name) is not None
 
 

@@ -274,6 +274,8 @@ class Invariants:
         if value is None:
             if not self._failed(result):
                 yield fault("dropped", ": what was pushed is dropped in silence", wanted)
+            elif not variant.may_fail:
+                yield fault("dropped", ": what was pushed cannot be read", wanted)
         elif not same(value, wanted) and str(value) != str(wanted):
             yield fault("other-value", f" instead of {shown(wanted)}", wanted)
 

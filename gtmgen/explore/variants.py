@@ -51,18 +51,21 @@ class Variants:
 
     def happy(self) -> Variant:
         """The event as the spec's examples have it."""
-        values = {
-            key.key: self._stimuli.examples.matching(key.key, self._tests)
-            for key in self._keys
-            if key.source in ("path", "cookie", "query") and key.type not in ("items", "any")
-        }
         return self._variant(
             "as the examples have it",
             self._load(),
             self._steps(),
-            values=values,
+            values=self._values(),
             identity=self._stimuli.identity(),
         )
+
+    def _values(self) -> dict[str, Any]:
+        """What the platforms are to receive of the examples."""
+        return {
+            key.key: self._stimuli.examples.matching(key.key, self._tests)
+            for key in self._keys
+            if key.source in ("path", "cookie", "query") and key.type not in ("items", "any")
+        }
 
     def others(self) -> Iterator[Variant]:
         """All other variants."""
@@ -175,15 +178,18 @@ class Variants:
                     for key in keys:
                         _setter([key], self._as_written(key, value))(message)
 
-                is_text = isinstance(written, str)
-                yield self._changed(title, change, values=values, may_fail=is_text)
+                # What the spec says how to read is read.
+                is_doubtful = isinstance(written, str) and not all(map(self._decimal, fitting))
+                yield self._changed(title, change, values=values, may_fail=is_doubtful)
         yield from self._text_forms()
         yield from self._null_forms()
 
+    def _decimal(self, key: DataKey) -> str | None:
+        return key.decimal or self._spec.site.decimal
+
     def _as_written(self, key: DataKey, value: str | int) -> str | int:
         """A number in a text, with the decimal sign that the spec names."""
-        decimal = key.decimal or self._spec.site.decimal
-        if decimal != "," or not isinstance(value, str):
+        if self._decimal(key) != "," or not isinstance(value, str):
             return value
         return value.translate(str.maketrans(",.", ".,"))
 
@@ -408,6 +414,7 @@ class Variants:
             setup=DENIED,
             quiet=frozenset({-1, 0, 1}),
             only=waiting & chances,
+            values=self._values() if self._reads else {},
             page_views=True,
         )
         dropping = frozenset(
