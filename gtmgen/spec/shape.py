@@ -69,7 +69,19 @@ class ShapeChecker:
                 Problem("schema", tuple(error.instance_path), str(error.message))
                 for error in self._fast.iter_errors(data)
             ]
-        return problems
+        # Whoever reads thousands is told of all of them: their number says that more may follow.
+        return problems if len(problems) >= MOST else _without_misspelt(problems)
+
+
+def _without_misspelt(problems: list[Problem]) -> list[Problem]:
+    """Without keys that are missing only because the mapping has them misspelt: told once."""
+    meant = {(item.path[:-1], item.hint) for item in problems if item.rule == "unknown-key"}
+    return [
+        item
+        for item in problems
+        if item.rule != "missing-key"
+        or (item.path, f"did you mean `{item.message.split('`')[1]}`?") not in meant
+    ]
 
 
 class _Failure(NamedTuple):
@@ -148,9 +160,8 @@ _REQUIRED_HINTS = {
 
 
 def _required(path: Path, failure: _Failure) -> Iterator[Problem]:
-    meant = _hints_of_unknown_keys(failure)
     for key in failure.value:
-        if key not in failure.instance and f"did you mean `{key}`?" not in meant:
+        if key not in failure.instance:
             yield Problem(
                 "missing-key",
                 path,
@@ -158,14 +169,6 @@ def _required(path: Path, failure: _Failure) -> Iterator[Problem]:
                 _REQUIRED_HINTS.get(key),
                 on_key=True,
             )
-
-
-def _hints_of_unknown_keys(failure: _Failure) -> set[str | None]:
-    """What is said of the mapping's misspelt keys: a key that one of them means is not missing."""
-    if failure.schema.get("additionalProperties") is not False:
-        return set()
-    allowed = failure.schema.get("properties", {})
-    return {nearest(str(key), allowed) for key in failure.instance if key not in allowed}
 
 
 def _wrong_type(path: Path, failure: _Failure) -> Iterator[Problem]:
