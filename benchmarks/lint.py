@@ -23,7 +23,7 @@ from typing import Any
 from compile import spec_text  # benchmarks/compile.py
 
 from gtmgen.compile.compiler import compile_spec
-from gtmgen.importer.container import Imported
+from gtmgen.importer.read.container import Imported
 from gtmgen.lint.engine import CONTAINER_RULES, lint_container, lint_spec
 from gtmgen.lint.recognise import platforms
 from gtmgen.lint.view import ContainerView, Finding, view_of

@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 
 from gtmgen.api.connect import connect_local
-from gtmgen.api.quota import Limits, Quota
+from gtmgen.api.quota.ledger import Limits, Quota
 from gtmgen.compile.compiler import compile_spec
 from gtmgen.container.entities import Container
 from gtmgen.emulator import Behaviour, Request, Response

@@ -21,12 +21,12 @@ from pathlib import Path
 
 from gtmgen.container.entities import Kind
 from gtmgen.errors import GtmgenError
-from gtmgen.importer.container import Imported
 from gtmgen.importer.convert import convert
-from gtmgen.importer.coverage import Coverage, add_up, measure
 from gtmgen.importer.keys import assign_keys
-from gtmgen.importer.render import Settings
-from gtmgen.importer.source import open_export
+from gtmgen.importer.read.container import Imported
+from gtmgen.importer.read.source import open_export
+from gtmgen.importer.verify.coverage import Coverage, add_up, measure
+from gtmgen.importer.write.render import Settings
 
 AIMS = {Kind.TAG: 60, Kind.TRIGGER: 92, Kind.VARIABLE: 88}
 WORDS = {

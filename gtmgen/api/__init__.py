@@ -10,13 +10,9 @@ from gtmgen.api.connect import (
 from gtmgen.api.diagnose import Diagnosis, Probes, Wanted, diagnose
 from gtmgen.api.failures import CallError
 from gtmgen.api.google import GoogleTagManager
-from gtmgen.api.identity import CredentialSettings, Identity, find_identity
-from gtmgen.api.login import Client, login, logout
-from gtmgen.api.patience import Patience, Retrier
-from gtmgen.api.port import RESOURCES, Json, TagManager
-from gtmgen.api.quota import DayUsedUp, Limits, Quota
-from gtmgen.api.retrying import RetryingTagManager
-from gtmgen.api.scopes import (
+from gtmgen.api.login.browser import Client, login, logout
+from gtmgen.api.login.identity import CredentialSettings, Identity, find_identity
+from gtmgen.api.login.scopes import (
     DELETE_WORKSPACES,
     EDIT,
     PUBLISH,
@@ -25,8 +21,12 @@ from gtmgen.api.scopes import (
     VERSIONS,
     least_scopes,
 )
-from gtmgen.api.token_info import granted_scopes
-from gtmgen.api.token_store import Token, TokenStore
+from gtmgen.api.login.token_info import granted_scopes
+from gtmgen.api.login.token_store import Token, TokenStore
+from gtmgen.api.port import RESOURCES, Json, TagManager
+from gtmgen.api.quota.ledger import DayUsedUp, Limits, Quota
+from gtmgen.api.retry.policy import Retrier, RetryPolicy
+from gtmgen.api.retry.port import RetryingTagManager
 
 __all__ = [
     "DELETE_WORKSPACES",
@@ -46,10 +46,10 @@ __all__ = [
     "Json",
     "Limits",
     "LocalTagManager",
-    "Patience",
     "Probes",
     "Quota",
     "Retrier",
+    "RetryPolicy",
     "RetryingTagManager",
     "TagManager",
     "Token",

@@ -89,13 +89,13 @@ class Caller:
             str(error.reason or "").strip()[:_MAX_MESSAGE] or "no message",
             status=error.status_code,
             entity=entity,
-            reasons=_reasons(error.content),
+            reasons=_list_reasons(error.content),
             retry_after=error.resp.get("retry-after"),
             account=self._account,
         )
 
     def _no_token(self, method: str, entity: str | None, error: Any) -> CallError:
-        from gtmgen.api.login_failures import explain_refresh
+        from gtmgen.api.login.failures import explain_refresh
 
         text, hint = explain_refresh(error, self._account)
         if error.retryable:
@@ -110,7 +110,7 @@ def trouble_of(error: BaseException) -> Trouble:
     import httplib2  # type: ignore[import-untyped, unused-ignore]
     from google.auth.exceptions import GoogleAuthError
 
-    from gtmgen.api.once import UnreachableError
+    from gtmgen.api.retry.transport import UnreachableError
 
     if isinstance(error, GoogleAuthError):
         cause = error.args[0] if error.args else None
@@ -130,7 +130,7 @@ def trouble_of(error: BaseException) -> Trouble:
     return "timeout" if isinstance(error, TimeoutError) else "other"
 
 
-def _reasons(content: bytes) -> set[str]:
+def _list_reasons(content: bytes) -> set[str]:
     """``errors[].reason``, ``status`` and ``details[].reason`` of an error body."""
     try:
         error = json.loads(content)["error"]

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gtmgen.api.google import GoogleTagManager
-from gtmgen.api.identity import Identity
-from gtmgen.api.pacing import PacedHttp, Turnstile
+from gtmgen.api.login.identity import Identity
+from gtmgen.api.login.scopes import DELETE_WORKSPACES, EDIT, PUBLISH, READ, VERSIONS
 from gtmgen.api.port import Json
-from gtmgen.api.scopes import DELETE_WORKSPACES, EDIT, PUBLISH, READ, VERSIONS
+from gtmgen.api.quota.pacing import PacedHttp, Turnstile
 
 if TYPE_CHECKING:
     from gtmgen.emulator.behaviour import Behaviour
@@ -114,7 +114,7 @@ def connect_identity(identity: Identity, pacer: Turnstile | None = None) -> Goog
 
 def plain_http() -> Any:
     """The transport for everything that goes to Google; it never sends a write twice."""
-    from gtmgen.api.once import OnceHttp
+    from gtmgen.api.retry.transport import OnceHttp
 
     return OnceHttp(timeout=_TIMEOUT_SECONDS)
 

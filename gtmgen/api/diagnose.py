@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from gtmgen.api.identity import Identity
+from gtmgen.api.login.identity import Identity
+from gtmgen.api.login.scopes import short
 from gtmgen.api.port import TagManager
-from gtmgen.api.scopes import short
 from gtmgen.errors import GtmgenError
 from gtmgen.text import plural
 
@@ -72,11 +72,11 @@ def _steps(wanted: Wanted, probes: Probes) -> Iterator[Diagnosis]:
     identity = _try("credentials", probes.identity)
     who = f" `{identity.email}`" if identity.email else ""
     yield Diagnosis("credentials", True, f"{identity.kind}{who}, from {identity.source}")
-    yield _quota_row(_try("quota", lambda: probes.left_today(identity)))
-    yield _scopes_row(identity, _try("scopes", lambda: probes.granted(identity)))
+    yield _build_quota_row(_try("quota", lambda: probes.left_today(identity)))
+    yield _build_scopes_row(identity, _try("scopes", lambda: probes.granted(identity)))
     with _try("API", lambda: probes.connect(identity)) as manager:
         accounts = _try("API", manager.accounts)
-        yield _accounts_row(identity, len(accounts))
+        yield _build_accounts_row(identity, len(accounts))
         path = _try("container", lambda: manager.resolve_container(wanted.gtm))
         container = _try("container", lambda: manager.container(path))
         title = container.get("name", wanted.gtm)
@@ -85,7 +85,7 @@ def _steps(wanted: Wanted, probes: Probes) -> Iterator[Diagnosis]:
         yield Diagnosis(
             "permission", True, "can read; Google tells only at a write whether it can edit"
         )
-        yield _workspaces_row(wanted, [str(item["name"]) for item in workspaces])
+        yield _build_workspaces_row(wanted, [str(item["name"]) for item in workspaces])
 
 
 def _try(name: str, probe: Callable[[], T]) -> T:
@@ -95,13 +95,13 @@ def _try(name: str, probe: Callable[[], T]) -> T:
         raise _Stop(name, error) from None
 
 
-def _quota_row(left: int) -> Diagnosis:
+def _build_quota_row(left: int) -> Diagnosis:
     detail = f"{left:,} calls left today, as counted on this machine"
     hint = "the day begins anew at midnight Pacific time"
     return Diagnosis("quota", left > 0, detail, None if left > 0 else hint)
 
 
-def _scopes_row(identity: Identity, granted: tuple[str, ...] | None) -> Diagnosis:
+def _build_scopes_row(identity: Identity, granted: tuple[str, ...] | None) -> Diagnosis:
     wanted = ", ".join(short(scope) for scope in identity.scopes)
     if granted is None:
         return Diagnosis("scopes", True, f"asked for {wanted}; Google did not say what it gave")
@@ -112,7 +112,7 @@ def _scopes_row(identity: Identity, granted: tuple[str, ...] | None) -> Diagnosi
     return Diagnosis("scopes", True, wanted)
 
 
-def _accounts_row(identity: Identity, count: int) -> Diagnosis:
+def _build_accounts_row(identity: Identity, count: int) -> Diagnosis:
     if count:
         return Diagnosis("API", True, f"answers; {plural(count, 'account')} can be seen")
     who = f"`{identity.email}`" if identity.email else "the account of the credentials"
@@ -120,7 +120,7 @@ def _accounts_row(identity: Identity, count: int) -> Diagnosis:
     return Diagnosis("API", False, "answers, but no Tag Manager account can be seen", hint)
 
 
-def _workspaces_row(wanted: Wanted, names: list[str]) -> Diagnosis:
+def _build_workspaces_row(wanted: Wanted, names: list[str]) -> Diagnosis:
     there = wanted.workspace in names
     free = max(0, FREE_WORKSPACES - len(names))
     detail = f"{len(names)} there, {free} of {FREE_WORKSPACES} free (more in Tag Manager 360)"

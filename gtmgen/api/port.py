@@ -31,7 +31,7 @@ class TagManager(Protocol):
     Bodies and answers are the API's own JSON. Paths are the API's relative paths
     (``accounts/1/containers/2/workspaces/3``). Every method raises
     :class:`gtmgen.api.failures.CallError` when the service refuses or cannot be reached.
-    A plain connection never retries; :class:`gtmgen.api.retrying.RetryingTagManager` does, where
+    A plain connection never retries; :class:`gtmgen.api.retry.port.RetryingTagManager` does, where
     it is safe.
     """
 

@@ -62,21 +62,26 @@ def explain_ids(
     return causes, others - causes.keys()
 
 
-def explain_by_column(
-    products: Iterable[Mapping[str, str]], ids: Set[str], identifying: str
-) -> dict[str, Cause]:
-    """A cause for each ID that another column of the feed holds, or the end of an address, from
-    the products that name any of them."""
-    causes: dict[str, Cause] = {}
-    for product in products:
-        like = product.get(identifying, "")
+class ColumnCauses:
+    """A cause for each ID that another column of the feed holds, or the end of an address."""
+
+    def __init__(self, ids: Set[str]) -> None:
+        self.ids = ids
+        self._causes: dict[str, Cause] = {}
+
+    def add(self, product: Mapping[str, str]) -> None:
+        """Take a product that names any of the IDs."""
+        like = product.get("sku_id") or product.get("id", "")
         for name, value in product.items():
-            if value in ids:
-                causes.setdefault(value, Cause("column", like, name))
+            if value in self.ids:
+                self._causes.setdefault(value, Cause("column", like, name))
         for value in ends_of_link(product.get("link", "")):
-            if value in ids:
-                causes.setdefault(value, Cause("column", like, "link"))
-    return causes
+            if value in self.ids:
+                self._causes.setdefault(value, Cause("column", like, "link"))
+
+    def explain(self, ids: Iterable[str]) -> dict[str, Cause]:
+        """The causes that are known, for some of the IDs."""
+        return {id_: self._causes[id_] for id_ in ids if id_ in self._causes}
 
 
 def _plain_form(id_: str) -> str:

@@ -19,17 +19,18 @@ from gtmgen.catalogue.model import (
     FeedError,
     FeedFinding,
     FeedReader,
+    IdWatch,
     Level,
     RowFlaw,
 )
-from gtmgen.catalogue.prices import PRICE, is_within, read_price, why_no_price
+from gtmgen.catalogue.prices import PRICE, is_reversed, is_within, read_price, why_no_price
 from gtmgen.catalogue.table import TableReader
 from gtmgen.packs.catalogue import COLUMNS, CatalogueRules
 from gtmgen.text import listing, quoted
 
 _NOT_PLAIN = re.compile("[\x00-\x1f\x7f-\x9f\ufffd\u2600-\u27bf\ufe0f\U0001f1e6-\U0001faff]")
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+", re.ASCII)
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/]")
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/]\S*")
 _LOOK = 64  # bytes at the start
 _LIMITED = ("sku_id", "title", "description", "brand")
 _POSITION = {name: number for number, name in enumerate(COLUMNS)}
@@ -69,15 +70,21 @@ def open_reader(file: str, stream: IO[bytes], rules: CatalogueRules) -> FeedRead
     return reader(file, stream, rules)
 
 
-def read_feed(path: Path, rules: CatalogueRules, currencies: frozenset[str]) -> Feed:
-    """Read and check a feed; ``currencies`` are those that the platform knows, if it says so.
+def read_feed(
+    path: Path,
+    rules: CatalogueRules,
+    currencies: frozenset[str],
+    watch: IdWatch | None = None,
+) -> Feed:
+    """Read and check a feed; ``currencies`` are those that the platform knows, if it says so, and
+    ``watch`` takes the products that name its IDs.
 
     Raises :class:`GtmgenError` for a feed that cannot be read to its end, with line and column
     where one is to blame.
     """
     with open_feed(path) as stream:
         reader = open_reader(str(path), stream, rules)
-        return FeedCheck(str(path), reader, rules, currencies).run()
+        return FeedCheck(str(path), reader, rules, currencies, watch).run()
 
 
 @dataclass
@@ -88,6 +95,7 @@ class FeedCheck:
     reader: FeedReader
     rules: CatalogueRules
     known_currencies: frozenset[str]
+    watch: IdWatch | None = None
     index: ProductIndex = field(default_factory=ProductIndex)
     records: int = 0
     skipped: int = 0
@@ -132,7 +140,7 @@ class FeedCheck:
         currencies = self._full_currencies
         max_id, max_title, max_description, max_brand = self._limits
         records = 0
-        for product in reader.products():
+        for product in reader.products(self.watch):
             if isinstance(product, RowFlaw):
                 self._skip(product)
                 continue
@@ -166,7 +174,7 @@ class FeedCheck:
                 is_for_sale = self._learn_availability(stock, product)
             if condition not in conditions:
                 self._learn_condition(condition, product)
-            if link[:8] != "https://" or image[:8] != "https://":
+            if link[:8] != "https://" or image[:8] != "https://" or " " in link or " " in image:
                 self._check_addresses(product)
             match = read_price(price)
             if match is None:
@@ -236,9 +244,12 @@ class FeedCheck:
     def _check_addresses(self, product: tuple[str, ...]) -> None:
         for column in ("link", "image_link"):
             address = product[_POSITION[column]].strip()
-            if address and not _ADDRESS.match(address):
-                told = "an address begins with its scheme, `https://`"
-                self._add("address", "error", column, told, product)
+            if not address or _ADDRESS.fullmatch(address):
+                continue
+            told = "an address begins with its scheme, `https://`"
+            if _ADDRESS.match(address):
+                told = "an address has no blanks in it: write `%20`"
+            self._add("address", "error", column, told, product)
 
     def _tell_price(self, product: tuple[str, ...]) -> Offer:
         text = product[_POSITION["price"]]
@@ -270,10 +281,15 @@ class FeedCheck:
         if dates and is_within(dates, 0.0) is None:
             told = "it is not read as two dates with `/` between them"
             self._add("dates", "warning", "sale_price_effective_date", told, product)
+        elif dates and is_reversed(dates):
+            told = "it ends before it starts: the sale price never applies"
+            self._add("dates", "warning", "sale_price_effective_date", told, product)
         return Offer(price, reduced.amount, currency, dates)
 
     def _learn_currency(self, currency: str, product: tuple[str, ...]) -> None:
         """Keeps the first places of each currency: only the end tells which are the odd ones."""
+        if currency in self._full_currencies:
+            return
         self.index.know_currency(currency)
         examples = self._currencies.setdefault(currency, [])
         examples.append(self._example("price", product))

@@ -6,12 +6,12 @@ parser do more work than its length: entities are refused, and depth, names and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator
 from typing import IO
 from xml.parsers import expat
 
 from gtmgen.catalogue.columns import canonical_name, columns_by_name
-from gtmgen.catalogue.model import FeedError, FeedFinding, Place, RowFlaw, ends_of_link
+from gtmgen.catalogue.model import FeedError, FeedFinding, IdWatch, Place, RowFlaw, ends_of_link
 from gtmgen.packs.catalogue import COLUMNS, CatalogueRules
 from gtmgen.text import quoted
 
@@ -61,10 +61,16 @@ class MarkupReader:
     def notes(self) -> list[FeedFinding]:
         return []
 
-    def products(self) -> Iterator[tuple[str, ...] | RowFlaw]:
+    def products(self, watch: IdWatch | None = None) -> Iterator[tuple[str, ...] | RowFlaw]:
         aliases = {name: column for name, column in self._names.items() if name != column}
+        is_unnamed = watch.ids.isdisjoint if watch is not None and watch.ids else None
         for product in self._read():
             fields = product.fields
+            if is_unnamed is not None and not (
+                is_unnamed(fields.values()) and is_unnamed(ends_of_link(fields.get("link", "")))
+            ):
+                assert watch is not None
+                watch.add(fields)
             if not aliases.keys().isdisjoint(fields):
                 for alias, column in aliases.items():
                     if alias in fields and not fields.get(column):
@@ -72,13 +78,6 @@ class MarkupReader:
                         product.places[column] = product.places[alias]
             value = fields.get
             yield tuple([value(column, "") for column in COLUMNS])
-
-    def naming(self, ids: Set[str]) -> Iterator[Mapping[str, str]]:
-        for product in self._read():
-            fields = product.fields
-            ends = ends_of_link(fields.get("link", ""))
-            if not (ids.isdisjoint(fields.values()) and ids.isdisjoint(ends)):
-                yield fields
 
     def place(self, column: str | None = None) -> Place:
         line, offset = self._latest.places.get(column or "", self._latest.place)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import NamedTuple
 
-from gtmgen.catalogue.causes import MOST_EXPLAINED, Cause, explain_by_column, explain_ids
+from gtmgen.catalogue.causes import MOST_EXPLAINED, Cause, explain_ids
 from gtmgen.catalogue.check import Feed
 from gtmgen.catalogue.fields import FieldScores, IdSource
-from gtmgen.catalogue.model import FeedReader
 from gtmgen.catalogue.sent import CatalogueAccount, SentEvent, SentItem, Side
 from gtmgen.catalogue.values import ValueCheck, ValueFinding
 from gtmgen.recordings.model import Json
@@ -120,30 +120,23 @@ class AccountMatcher:
                 self._unmatched[id_] += 1
                 self._first.setdefault(id_, (event.file, event.place))
 
-    def finish(self, reread: FeedReader | None) -> AccountMatch:
-        """The result; ``reread`` reads the feed again, for IDs that may stand in other columns."""
+    def finish(self, explain: Callable[[set[str]], dict[str, Cause]]) -> AccountMatch:
+        """The result; ``explain`` gives causes for IDs that may stand in other columns."""
         return AccountMatch(
             account=self._account,
             events=tuple(sorted(self._events.values(), key=lambda one: (one.event, one.side))),
-            unmatched=tuple(self._explain(reread)),
+            unmatched=tuple(self._explain(explain)),
             values=tuple(self._values.finish()),
             sources=tuple(self._fields.ranked()),
             seen=len(self._seen),
         )
 
-    @property
-    def has_unmatched(self) -> bool:
-        return bool(self._unmatched)
-
-    def _explain(self, reread: FeedReader | None) -> Iterable[Unmatched]:
+    def _explain(self, explain: Callable[[set[str]], dict[str, Cause]]) -> Iterable[Unmatched]:
         ranked = sorted(self._unmatched.items(), key=lambda item: (-item[1], item[0]))
         asked = [id_ for id_, _ in ranked[:MOST_EXPLAINED]]
         causes, others = explain_ids(self._feed.index, asked, self._column)
-        if others and reread is not None:
-            identifying = next(
-                (name for name in ("sku_id", "id") if name in self._feed.columns), ""
-            )
-            causes |= explain_by_column(reread.naming(others), others, identifying)
+        if others:
+            causes |= explain(others)
         for id_, count in ranked:
             yield Unmatched(id_, count, causes.get(id_, Cause("unknown")), *self._first[id_])
 
@@ -153,6 +146,8 @@ def id_text(id_: Json) -> str:
     if isinstance(id_, str):
         return id_
     if isinstance(id_, bool) or not isinstance(id_, int | float):
+        return ""
+    if isinstance(id_, float) and not isfinite(id_):  # as `1e400`
         return ""
     return str(int(id_)) if isinstance(id_, float) and id_.is_integer() else str(id_)
 

@@ -40,6 +40,15 @@ class RowFlaw:
     message: str
 
 
+class IdWatch(Protocol):
+    """Takes the products that have one of its texts as any value, or at the end of their link:
+    all of their values, by the feed's own names."""
+
+    ids: Set[str]
+
+    def add(self, product: Mapping[str, str]) -> None: ...
+
+
 class FeedReader(Protocol):
     """Reads one feed from its start to its end, record by record.
 
@@ -59,17 +68,12 @@ class FeedReader(Protocol):
         """What is to be said about the file as a whole; complete at its end."""
         ...
 
-    def products(self) -> Iterator[tuple[str, ...] | RowFlaw]:
+    def products(self, watch: IdWatch | None = None) -> Iterator[tuple[str, ...] | RowFlaw]:
         """Each product as the values of ``packs.catalogue.COLUMNS``; "" for what it lacks."""
         ...
 
     def place(self, column: str | None = None) -> Place:
         """Where the latest record starts, or its value of a column of ``COLUMNS``."""
-        ...
-
-    def naming(self, ids: Set[str]) -> Iterator[Mapping[str, str]]:
-        """The products that have one of these texts as any value, or at the end of their link:
-        all of their values, by the feed's own names."""
         ...
 
 

@@ -62,6 +62,12 @@ def is_within(interval: str, time: float) -> bool | None:
         return None
 
 
+def is_reversed(interval: str) -> bool:
+    """Whether an interval that can be read ends before it starts."""
+    start, _, end = interval.partition("/")
+    return _seconds(end) < _seconds(start)
+
+
 def _seconds(text: str) -> float:
     # TikTok's own example has a blank and one digit for the hour: "2017-12-01 T0:00".
     text = re.sub(r"\s*T(\d):", r"T0\1:", text.strip()).replace(" T", "T")

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 
+from gtmgen.catalogue.causes import Cause, ColumnCauses
 from gtmgen.catalogue.check import Feed, open_reader, read_feed
 from gtmgen.catalogue.encoding import open_feed
-from gtmgen.catalogue.matching import AccountMatch, AccountMatcher
+from gtmgen.catalogue.matching import AccountMatch, AccountMatcher, id_text
 from gtmgen.catalogue.model import FeedFinding
-from gtmgen.catalogue.sent import CatalogueAccount, SentEvents, catalogue_accounts
-from gtmgen.errors import UsageError
+from gtmgen.catalogue.sent import CatalogueAccount, SentEvent, SentEvents, catalogue_accounts
+from gtmgen.errors import GtmgenError, UsageError
 from gtmgen.recordings.reading import Piece, read_pieces
 from gtmgen.spec.model import Spec
+
+_UNDERSTOOD = (
+    "`--events` reads results of `gtmgen test` and `gtmgen verify` (`--format json`), messages of "
+    "the data layer, requests of the pixel or of a backend, HAR files, and logs of a server "
+    "container"
+)
+_MOST_AHEAD = 20_000  # events that are kept while the feed is read
 
 
 @dataclass(frozen=True)
@@ -59,25 +69,25 @@ def run_catalogue(
     """Check a feed, and match the events of recordings (their names, and their pieces).
 
     Raises :class:`UsageError` for a spec without a platform that has a catalogue, and
-    :class:`GtmgenError` for a feed that cannot be read.
+    :class:`GtmgenError` for a feed that cannot be read and a file that is no recording.
     """
     accounts = catalogue_accounts(spec)
     if not accounts:
         raise UsageError("no platform of the spec has a product catalogue")
     first = accounts[0]
-    checked = read_feed(feed, first.rules, first.platform.pack.currencies)
     unreadable: list[UnreadablePiece] = []
+    events = _read_events(SentEvents(spec, accounts), recordings, unreadable)
+    # Their IDs are known before the feed is read, so that one pass over it explains them, too.
+    ahead = list(islice(events, _MOST_AHEAD))
+    causes = ColumnCauses({id_text(item.id) for event in ahead for item in event.items} - {""})
+    checked = read_feed(feed, first.rules, first.platform.pack.currencies, causes)
     matches: list[AccountMatch] = []
     if recordings:
         matchers = {one.name: AccountMatcher(one, checked) for one in accounts}
-        events = SentEvents(spec, accounts)
-        for file, pieces in recordings:
-            for piece in pieces:
-                if piece.error:
-                    unreadable.append(UnreadablePiece(file, piece.place, piece.error))
-                for event in events.read(file, piece):
-                    matchers[event.account].add(event)
-        matches = [_finish(one, feed, first) for one in matchers.values()]
+        for event in chain(ahead, events):
+            matchers[event.account].add(event)
+        explain = partial(_explain, causes, feed, first)
+        matches = [one.finish(explain) for one in matchers.values()]
     return CatalogueResult(
         _compared(checked, spec.site.currency),
         tuple(matches),
@@ -95,12 +105,34 @@ def _compared(feed: Feed, currency: str | None) -> Feed:
     return replace(feed, findings=(*feed.findings, finding))
 
 
-def _finish(matcher: AccountMatcher, feed: Path, account: CatalogueAccount) -> AccountMatch:
-    """The result; the feed is read again only where an ID is in none of its products."""
-    if not matcher.has_unmatched:
-        return matcher.finish(None)
-    with open_feed(feed) as stream:
-        return matcher.finish(open_reader(str(feed), stream, account.rules))
+def _read_events(
+    events: SentEvents,
+    recordings: Sequence[tuple[str, Iterable[Piece]]],
+    unreadable: list[UnreadablePiece],
+) -> Iterator[SentEvent]:
+    for file, pieces in recordings:
+        is_recording, others = False, 0
+        for piece in pieces:
+            if piece.error:
+                unreadable.append(UnreadablePiece(file, piece.place, piece.error))
+            elif not is_recording:
+                is_recording = events.is_recorded(piece)
+                others += 1
+            yield from events.read(file, piece)
+        if others and not is_recording:
+            raise GtmgenError(f"`{file}` is no recording of events", hint=_UNDERSTOOD)
+
+
+def _explain(
+    causes: ColumnCauses, feed: Path, account: CatalogueAccount, ids: set[str]
+) -> dict[str, Cause]:
+    """Causes for IDs; the feed is read again only for those that came too late."""
+    if not ids <= causes.ids:
+        causes = ColumnCauses(ids)
+        with open_feed(feed) as stream:
+            for _ in open_reader(str(feed), stream, account.rules).products(causes):
+                pass
+    return causes.explain(ids)
 
 
 def read_recordings(files: Sequence[Path]) -> list[tuple[str, Iterable[Piece]]]:

@@ -14,13 +14,14 @@ from gtmgen.packs.docs import load_pack_docs
 from gtmgen.packs.server import load_server_api
 from gtmgen.recordings.model import Json, Record
 from gtmgen.recordings.reading import Piece
-from gtmgen.recordings.records import Recognizer, at
+from gtmgen.recordings.records import Recognizer, at, is_log_entry
 from gtmgen.spec.effective import event_name
 from gtmgen.spec.model import DataKey, Platform, Spec
 
 Side = Literal["site", "browser", "server"]
 """A message of the data layer, a call or request of the pixel, a request of a backend."""
 
+_MESSAGE = frozenset(("event", "ecommerce"))
 _RESULTS = ("scenarios", "visits", "steps", "events")
 
 
@@ -113,6 +114,17 @@ class SentEvents:
                 else:
                     yield from self._from_request(account, record)
             first = False
+
+    def is_recorded(self, piece: Piece) -> bool:
+        """Whether a piece is of a recording, whatever it says of products."""
+        value = piece.value
+        if isinstance(value, dict) and (_is_result(value) or is_log_entry(value)):
+            return True
+        return any(
+            record.kind != "message" or not _MESSAGE.isdisjoint(record.body)
+            for _, recognizer in self._recognizers
+            for record in recognizer.records("", piece)
+        )
 
     # -- what gtmgen itself has written ------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain, islice
 from operator import itemgetter
 from typing import IO
@@ -14,6 +14,7 @@ from gtmgen.catalogue.model import (
     Example,
     FeedError,
     FeedFinding,
+    IdWatch,
     Place,
     RowFlaw,
     ends_of_link,
@@ -21,6 +22,7 @@ from gtmgen.catalogue.model import (
 from gtmgen.packs.catalogue import COLUMNS, CatalogueRules
 from gtmgen.text import listing, quoted
 
+_LINK = COLUMNS.index("link")
 _DELIMITERS = {",": "CSV", "\t": "TSV", ";": "CSV with semicolons", "|": "CSV with `|`"}
 _MOST_LINES_BEFORE = 200
 _MOST_ROWS_BEFORE = 50
@@ -50,10 +52,11 @@ class TableReader:
             delimiter=self._delimiter,
             strict=True,
         )
-        next(self._rows)
+        self._pass_header(head)
         self._columns = [canonical_name(name) for name in header]
         self._known = find_columns(header, names)
         self._width = len(header)
+        self._doubles = self._find_doubles(head)
         self._is_marked = self._columns[0] == _MARKING
         self._template_rows = FeedFinding(
             "template-rows",
@@ -69,6 +72,8 @@ class TableReader:
     @property
     def notes(self) -> list[FeedFinding]:
         notes = [self._template_rows] if self._template_rows.count else []
+        if self._doubles.count:
+            notes.append(self._doubles)
         if self._text.foreign is not None:
             text = "the file is not UTF-8 throughout: other bytes were read as Windows-1252"
             foreign = FeedFinding("encoding", "warning", "", text)
@@ -76,18 +81,21 @@ class TableReader:
             notes.append(foreign)
         return notes
 
-    def products(self) -> Iterator[tuple[str, ...] | RowFlaw]:
+    def products(self, watch: IdWatch | None = None) -> Iterator[tuple[str, ...] | RowFlaw]:
         # Every row gets an empty cell at its end, which stands for the columns that there are not.
         positions = [self._known.get(column, -1) for column in COLUMNS]
-        return self._read_rows(itemgetter(*positions))
+        values: Callable[[list[str]], tuple[str, ...]] = itemgetter(*positions)
+        if watch is None or not watch.ids:
+            return self._read_rows(values)
+        columns, link, is_unnamed = self._columns, positions[_LINK], watch.ids.isdisjoint
+        add = watch.add
 
-    def naming(self, ids: Set[str]) -> Iterator[Mapping[str, str]]:
-        columns, link = self._columns, self._known.get("link", -1)
-        for row in self._read_rows(tuple):
-            if isinstance(row, RowFlaw):
-                continue
-            if not (ids.isdisjoint(row) and ids.isdisjoint(ends_of_link(row[link]))):
-                yield dict(zip(columns, row, strict=False))
+        def convert(row: list[str]) -> tuple[str, ...]:
+            if not (is_unnamed(row) and is_unnamed(ends_of_link(row[link]))):
+                add(dict(zip(columns, row, strict=False)))
+            return values(row)
+
+        return self._read_rows(convert)
 
     def place(self, column: str | None = None) -> Place:
         position = 0 if column is None else self._known.get(column, 0)
@@ -147,7 +155,10 @@ class TableReader:
         raise FeedError(self._file, place, "the quote that opens here is never closed", hint=hint)
 
     def _place_at(self, offset: int) -> Place:
-        lines = self._record()[:offset].replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        return self._place_in(self._record(), offset)
+
+    def _place_in(self, record: str, offset: int) -> Place:
+        lines = record[:offset].replace("\r\n", "\n").replace("\r", "\n").split("\n")
         return Place(self.line - 1 + len(lines), len(lines[-1]) + 1)
 
     def _record(self) -> str:
@@ -167,6 +178,27 @@ class TableReader:
             self._recent.append((read, lines))
             read += len(lines)
             yield lines
+
+    def _pass_header(self, head: list[str]) -> None:
+        try:
+            next(self._rows)
+        except csv.Error:
+            text = "".join(head[self._before :][: self._rows.line_num])
+            quote, stray = _find_stray(text, self._delimiter)
+            place = self._place_in(text, stray or quote or 0)
+            told = "the header has a quote that does not close where a value ends"
+            raise FeedError(self._file, place, told) from None
+
+    def _find_doubles(self, head: list[str]) -> FeedFinding:
+        """The columns that a name before theirs stands for already; only the first counts."""
+        text = "a column of this name stands before it; only the first is read"
+        finding = FeedFinding("double-column", "warning", "", text)
+        record = "".join(head[self._before :][: self._rows.line_num])
+        for position, name in enumerate(self._columns):
+            if name and self._columns.index(name) < position:
+                offset = _start_of_cell(record, self._delimiter, position)
+                finding.add(Example(self._place_in(record, offset), "", name))
+        return finding
 
     def _find_header(self, head: list[str], names: Mapping[str, str]) -> tuple[str, int, list[str]]:
         """The separator, how many lines stand before the header, and the header."""

@@ -203,6 +203,8 @@ class ValueCheck:
         number = read_number(value)
         if number is None:
             told = f"the {what} is no number: {quoted(str(value)[:40])}"
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                told = f"the {what} is a number beyond any price"
             finding = self._finding("number", "error", event, f"the {what} cannot be read")
             finding.add(ValueExample(event.file, event.place, id_, told, "a number"))
         return number

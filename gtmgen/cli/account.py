@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from gtmgen.cli.output import talk
 
 if TYPE_CHECKING:
-    from gtmgen.api.identity import Identity
+    from gtmgen.api.login.identity import Identity
+    from gtmgen.api.login.token_store import TokenStore
     from gtmgen.api.port import TagManager
-    from gtmgen.api.quota import Quota
-    from gtmgen.api.token_store import TokenStore
+    from gtmgen.api.quota.ledger import Quota
 
 
 def state_folder() -> Path | None:
@@ -34,7 +34,7 @@ def state_folder() -> Path | None:
 
 def token_store() -> TokenStore | None:
     """Where ``gtmgen login`` keeps its token."""
-    from gtmgen.api.token_store import TokenStore
+    from gtmgen.api.login.token_store import TokenStore
 
     folder = state_folder()
     return TokenStore(folder / "login") if folder else None
@@ -46,7 +46,7 @@ def find_account(scopes: Sequence[str]) -> Identity:
     A key file that GOOGLE_APPLICATION_CREDENTIALS names goes before a stored login, which goes
     before what the machine offers. GTMGEN_IMPERSONATE names a service account to act as.
     """
-    from gtmgen.api.identity import CredentialSettings, find_identity
+    from gtmgen.api.login.identity import CredentialSettings, find_identity
 
     named = os.environ.get("GOOGLE_APPLICATION_CREDENTIALS")
     settings = CredentialSettings(
@@ -72,7 +72,7 @@ def pusher(manager: TagManager, target: str) -> str | None:
 
 def quota_of(identity: Identity, *, quiet: bool) -> Quota:
     """The calls of the identity's Google project, counted across this user's runs."""
-    from gtmgen.api.quota import Quota
+    from gtmgen.api.quota.ledger import Quota
 
     folder = state_folder()
     return Quota(

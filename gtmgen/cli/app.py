@@ -58,7 +58,7 @@ VERBS = {
     "plan": Verb("plan:plan", "Show what a push would change; nothing is written."),
     "diff": Verb(
         "diff:diff",
-        "Compare two containers by what they mean: IDs, order and spelling never show.",
+        "Compare two containers by what they mean: IDs, order and spelling do not count.",
     ),
     "review": Verb(
         "review:review",
@@ -76,14 +76,14 @@ VERBS = {
     ),
     "publish": Verb(
         "publish:publish",
-        "Make a version the one that visitors get, or that an environment shows. Asks first.",
+        "Publish a version to the site's visitors, or to one of GTM's environments. Asks first.",
     ),
     "rollback": Verb(
         "rollback:rollback", "Publish a version that is earlier than the live one. Asks first."
     ),
     "environments": Verb(
         "environments:environments",
-        "List GTM's own environments, make one, or print its snippet for the site's developers.",
+        "List GTM's own environments, create one, or print its snippet for the site's developers.",
     ),
     "doctor": Verb(
         "doctor:doctor",
@@ -100,7 +100,7 @@ VERBS = {
     "import": Verb("import_:import_", "Turn a container into a spec that plans to no change."),
     "prune": Verb(
         "prune:prune",
-        "List what can be deleted without any effect: what nothing that can run needs.",
+        "List what can be deleted without any effect: everything that no running tag needs.",
     ),
     "rules": Verb("rules:rules", "List the rules of `validate` and `lint`, or explain one."),
     "codegen": Verb(

@@ -15,12 +15,14 @@ from gtmgen.cli.options import EnvOption, QuietOption, Work, one_of
 from gtmgen.cli.output import data, talk, write_file
 from gtmgen.cli.spec import load_spec
 from gtmgen.report.catalogue_html import catalogue_html
+from gtmgen.report.catalogue_markdown import catalogue_markdown
 from gtmgen.report.catalogue_report import catalogue_csv, catalogue_json, catalogue_text
 from gtmgen.report.catalogue_words import total_line
 from gtmgen.report.paint import PLAIN, Paint
 
 _FORMATS: dict[str, Callable[[CatalogueResult], str]] = {
     "json": catalogue_json,
+    "markdown": catalogue_markdown,
     "csv": catalogue_csv,
     "html": catalogue_html,
 }
@@ -29,10 +31,10 @@ _FORMATS: dict[str, Callable[[CatalogueResult], str]] = {
 def catalogue(
     feed: Annotated[
         Path,
-        typer.Argument(help="A product feed: CSV, TSV or XML, gzip too.", show_default=False),
+        typer.Argument(help="A product feed: CSV, TSV or XML, gzipped or not.", show_default=False),
     ],
     spec: Annotated[
-        Path, typer.Option("--spec", help="The spec whose events count.", show_default=False)
+        Path, typer.Option("--spec", help="The spec that defines the events.", show_default=False)
     ],
     events: Annotated[
         list[Path] | None,
@@ -49,7 +51,7 @@ def catalogue(
             "--least",
             min=0,
             max=100,
-            help="Percent of an event's records whose IDs have to be in the feed.",
+            help="Least percentage of an event's records whose IDs must be in the feed.",
             show_default="what the platform wants",
         ),
     ] = None,
@@ -58,16 +60,18 @@ def catalogue(
         typer.Option("--out", "-o", help="Write to this file.", show_default="stdout"),
     ] = None,
     env: EnvOption = None,
-    format_: Annotated[str, typer.Option("--format", help="text, json, csv or html.")] = "text",
+    format_: Annotated[
+        str, typer.Option("--format", help="text, json, markdown, csv or html.")
+    ] = "text",
     no_color: NoColorOption = False,
     quiet: QuietOption = False,
 ) -> Work:
     """Check a product feed, and match the products of recorded events against it.
 
     Reads the feeds of TikTok (CSV, TSV) and Google Merchant Center (TSV, RSS, Atom): required
-    columns, IDs, prices, currency, availability, duplicates. With --events, it shows for each
-    event which share of its content IDs is in the feed, why the others are not, which prices
-    differ, and which `content_id` and `content_type` would match best.
+    columns, IDs, prices, currency, availability, duplicates. With --events, it shows for each event
+    what share of its content IDs is in the feed, why the others are not, which prices differ, and
+    which `content_id` and `content_type` would match best.
 
     Exits with 1 when the feed has an error, or an event matches less than it should.
 

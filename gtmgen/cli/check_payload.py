@@ -30,7 +30,7 @@ def check_payload(
         typer.Argument(help="JSON, JSON Lines or HAR; `-` is stdin.", show_default=False),
     ],
     spec: Annotated[
-        Path, typer.Option("--spec", help="The spec whose contract holds.", show_default=False)
+        Path, typer.Option("--spec", help="The spec to check against.", show_default=False)
     ],
     env: EnvOption = None,
     format_: Annotated[str, typer.Option("--format", help="text, json or markdown.")] = "text",

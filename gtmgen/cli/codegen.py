@@ -35,20 +35,21 @@ def codegen(
         typer.Option("-o", "--output", help="A file; stdout without it.", show_default=False),
     ] = None,
     check: Annotated[
-        bool, typer.Option("--check", help="Write nothing; 1 when the file is not up to date.")
+        bool,
+        typer.Option("--check", help="Write nothing; exit with 1 when the file is out of date."),
     ] = False,
     checks: Annotated[
         bool,
         typer.Option(
-            "--runtime-checks", help="TypeScript that can tell wrong messages in the console, too."
+            "--runtime-checks", help="TypeScript that also reports invalid messages in the console."
         ),
     ] = False,
     env: EnvOption = None,
 ) -> Work:
     """Write code from a spec's contract: typed functions for the site, hashing for the backend.
 
-    The TypeScript module has no dependency. Each function pushes one event's message and gives
-    back the event's ID, which the backend sends, too.
+    The TypeScript module has no dependency. Each function pushes one event's message and returns
+    the event's ID, which the backend sends, too.
 
     Example: gtmgen codegen specs/shop.yaml --lang typescript -o src/tracking.ts
     """

@@ -45,7 +45,7 @@ def _refuse_unknown_texts(container: Container) -> None:
 
 def _export_like(loaded: Loaded, container: Container) -> bytes:
     """The export with the IDs and the order of the one that the spec was imported from."""
-    from gtmgen.importer.keep_ids import export_like
+    from gtmgen.importer.exact.keep_ids import export_like
 
     name = str(loaded.spec.container.export_layout)
     try:

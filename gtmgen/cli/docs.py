@@ -16,12 +16,12 @@ from gtmgen.cli.docs_since import changes_since
 from gtmgen.cli.options import EnvOption, QuietOption, SpecArgument, Work, one_of
 from gtmgen.cli.output import data, show_some, talk
 from gtmgen.cli.spec import refuse_saved_plan
-from gtmgen.docs.branding import Branding
 from gtmgen.docs.build import build
-from gtmgen.docs.check import check as find_outdated
-from gtmgen.docs.folder import Written, write
-from gtmgen.docs.manifest import Manifest
+from gtmgen.docs.html.branding import Branding
 from gtmgen.docs.model import Documentation
+from gtmgen.docs.output.check import check as find_outdated
+from gtmgen.docs.output.folder import Written, write
+from gtmgen.docs.output.manifest import Manifest
 from gtmgen.docs.render import FORMATS, render
 from gtmgen.docs.words import Words, load_words
 from gtmgen.errors import SpecError
@@ -46,7 +46,7 @@ def docs(
     since: Annotated[
         str | None,
         typer.Option(
-            help="Also what has changed since git:REV, git:REV:PATH or another SPEC.yaml.",
+            help="Also show what has changed since git:REV, git:REV:PATH or another SPEC.yaml.",
             show_default=False,
         ),
     ] = None,
@@ -64,7 +64,7 @@ def docs(
         bool,
         typer.Option(
             "--last-change",
-            help="Also when, and by whom, each event was changed last, as Git knows it.",
+            help="Also show when and by whom each event was last changed, according to Git.",
         ),
     ] = False,
     env: EnvOption = None,
@@ -81,15 +81,18 @@ def docs(
     ] = None,
     templates: Annotated[
         str | None,
-        typer.Option(help="A folder of own Jinja templates; no links.", show_default=False),
+        typer.Option(
+            help="A folder with Jinja templates of your own (no symbolic links).",
+            show_default=False,
+        ),
     ] = None,
     quiet: QuietOption = False,
 ) -> Work:
     """Write the documentation that marketing, developers and the backend read.
 
-    The HTML is one file that loads nothing from anywhere. Options that are not given are those
-    that the folder was last written with; an empty one, --title "", takes it back. Those that
-    name a path are taken from the command line alone.
+    The HTML is one file that loads nothing from anywhere. Options that are not given keep the
+    values of the folder's last run; an empty value, such as --title "", resets one. Options that
+    name a path are never remembered.
 
     Example: gtmgen docs specs/acme-shop.yaml --out tracking-docs --format all
     """
@@ -127,7 +130,7 @@ def run_docs(
     It shows the names of environment variables, never their values, so that it is the same on
     every machine.
 
-    ``given`` holds the options of :data:`gtmgen.docs.manifest.OPTIONS`; None is one that the
+    ``given`` holds the options of :data:`gtmgen.docs.output.manifest.OPTIONS`; None is one that the
     command line leaves out.
     """
     required = read_required(require)

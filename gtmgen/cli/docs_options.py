@@ -11,7 +11,7 @@ import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
-from gtmgen.docs.manifest import NAME, OPTIONS, read_manifest
+from gtmgen.docs.output.manifest import NAME, OPTIONS, read_manifest
 from gtmgen.errors import UsageError
 from gtmgen.files.git import SCHEME
 

@@ -10,7 +10,7 @@ from gtmgen.cli.output import show_problems
 from gtmgen.cli.spec import refuse_saved_plan
 from gtmgen.diagnostics import Severity
 from gtmgen.docs.build import build
-from gtmgen.docs.changes import Changes, compare
+from gtmgen.docs.changes.compare import Changes, compare
 from gtmgen.docs.model import Documentation
 from gtmgen.docs.words import Words
 from gtmgen.errors import GtmgenError, SpecError, UsageError

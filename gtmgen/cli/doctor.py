@@ -13,10 +13,10 @@ import typer
 
 from gtmgen.api.connect import LocalTagManager, plain_http
 from gtmgen.api.diagnose import Diagnosis, Probes, Wanted, diagnose
-from gtmgen.api.identity import Identity
+from gtmgen.api.login.identity import Identity
+from gtmgen.api.login.scopes import least_scopes
+from gtmgen.api.login.token_info import granted_scopes
 from gtmgen.api.port import TagManager
-from gtmgen.api.scopes import least_scopes
-from gtmgen.api.token_info import granted_scopes
 from gtmgen.cli.account import find_account, quota_of
 from gtmgen.cli.double_install import find_double_installs, tell_double_installs
 from gtmgen.cli.local_state import locate_state
@@ -36,7 +36,7 @@ def doctor(
     specs: Annotated[list[Path] | None, typer.Argument(help="Specs.", show_default=False)] = None,
     gtm: Annotated[
         str | None,
-        typer.Option("--gtm", help="A container instead, GTM-XXXX.", show_default=False),
+        typer.Option("--gtm", help="A container, GTM-XXXX, instead of specs.", show_default=False),
     ] = None,
     env: EnvOption = None,
     target: TargetOption = "api",
@@ -47,8 +47,8 @@ def doctor(
 
     Credentials are, in this order: the key file that GOOGLE_APPLICATION_CREDENTIALS names, the
     stored login (gtmgen login), application default credentials. GTMGEN_IMPERSONATE names a
-    service account to act as, which the first and the last of them can. Exits with 5 when
-    something is not in place.
+    service account to act as, which the first and the last of them can. Exits with 5 when something
+    is missing.
 
     Example: gtmgen doctor specs/acme-shop.yaml
     """

@@ -6,7 +6,7 @@ import gc
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -14,13 +14,14 @@ from gtmgen.api.failures import redact
 from gtmgen.cli.option_files import read_options
 from gtmgen.cli.options import EnvOption, QuietOption, Work
 from gtmgen.cli.output import data, talk
+from gtmgen.container.veil import with_digests
 from gtmgen.emulator import Behaviour, Faults, Quota, Store
 from gtmgen.emulator.server import EmulatorServer, run_server
 from gtmgen.errors import UsageError
 
 
 def emulator(
-    port: Annotated[int, typer.Option(help="0 takes one that is free.", min=0, max=65535)] = 0,
+    port: Annotated[int, typer.Option(help="0 picks a free one.", min=0, max=65535)] = 0,
     state: Annotated[
         Path | None,
         typer.Option(help="Keep the state in this file.", show_default="in memory"),
@@ -39,13 +40,16 @@ def emulator(
     ] = None,
     behaviour: Annotated[
         Path | None,
-        typer.Option(help="JSON: what Google does not document.", show_default=False),
+        typer.Option(
+            help="JSON file: behaviour that Google does not document.", show_default=False
+        ),
     ] = None,
     faults: Annotated[
-        Path | None, typer.Option(help="JSON: calls that fail.", show_default=False)
+        Path | None, typer.Option(help="JSON file: calls that fail.", show_default=False)
     ] = None,
     quota: Annotated[
-        Path | None, typer.Option(help="JSON: limits, {} for Google's.", show_default=False)
+        Path | None,
+        typer.Option(help="JSON file: limits; {} for Google's own.", show_default=False),
     ] = None,
     gallery: Annotated[
         Path | None,
@@ -63,15 +67,17 @@ def emulator(
     ] = False,
     spec: Annotated[
         Path | None,
-        typer.Option("--spec", help="With --events-api: whose contract holds.", show_default=False),
+        typer.Option(
+            "--spec", help="With --events-api: the spec to check against.", show_default=False
+        ),
     ] = None,
     env: EnvOption = None,
     quiet: QuietOption = False,
 ) -> Work:
     """Serve a local GTM over HTTP, on this machine only, until Ctrl-C.
 
-    Its URL, the one line on stdout, is a --target. docs/emulator.md lists the switches of the
-    JSON files.
+    Its URL, the only line on stdout, serves as a --target. docs/emulator.md lists the switches of
+    the JSON files.
 
     With --events-api, a backend's tests send their events here: they are answered as TikTok
     does, checked against the spec's contract, and paired with the browser's. GET /gtmgen/report
@@ -134,7 +140,7 @@ def run_emulator(
             talk(redact(line))
 
     gc.enable()  # this run is a long one
-    with Store(state) as store:
+    with Store(state, for_file=_without_secrets) as store:
         for gtm in containers:
             _make(store, gtm)
         for gtm in servers:
@@ -145,6 +151,15 @@ def run_emulator(
     if not quiet:
         talk("the emulator has ended")
     return 0
+
+
+def _without_secrets(state: dict[str, Any]) -> dict[str, Any]:
+    """The state for its file: a digest stands for each secret that a push has brought."""
+    containers = {
+        key: with_digests(one, str(one["fields"]["publicId"]))
+        for key, one in state["containers"].items()
+    }
+    return {**state, "containers": containers}
 
 
 def _make(store: Store, gtm: str, **kind: Sequence[str]) -> None:

@@ -15,12 +15,12 @@ from gtmgen.cli.local_state import locate_state
 from gtmgen.cli.options import QuietOption, TargetOption, Work, one_of
 from gtmgen.cli.output import data, talk
 from gtmgen.errors import UsageError
-from gtmgen.importer.container import Imported
-from gtmgen.importer.folder import OutFolder
-from gtmgen.importer.migrate import check_packs
-from gtmgen.importer.render import Settings
+from gtmgen.importer.migrate.run import check_packs
+from gtmgen.importer.read.container import Imported
+from gtmgen.importer.read.source import ExportFile, open_export
 from gtmgen.importer.run import run
-from gtmgen.importer.source import ExportFile, open_export
+from gtmgen.importer.write.folder import OutFolder
+from gtmgen.importer.write.render import Settings
 from gtmgen.report.import_report import import_json, import_text
 
 _PROJECT = re.compile(r"[a-z][a-z0-9_-]*")
@@ -67,7 +67,7 @@ def import_(
     overwrite: Annotated[
         list[str] | None,
         typer.Option(
-            help="Let a file that was edited be written over; below DIR, repeatable.",
+            help="Overwrite this file although it was edited: a path below DIR. Repeatable.",
             show_default=False,
         ),
     ] = None,
@@ -90,7 +90,7 @@ def import_(
     """Turn a container into a spec that plans to no change.
 
     With --migrate, tags that others made are replaced by gtmgen's own: the report says which, what
-    changes by it, and what is left for you to decide.
+    that changes, and what is left for you to decide.
 
     Example: gtmgen import GTM-XXXX --out tracking
 

@@ -23,10 +23,10 @@ from gtmgen.diagnostics import Diagnostic, Severity, Span, drop_repeated, render
 from gtmgen.diagnostics import Path as SpecPath
 from gtmgen.errors import GuardError, SpecError, UsageError
 from gtmgen.files.reading import read_limited
-from gtmgen.importer.container import Imported
-from gtmgen.importer.json_text import MAX_BYTES
-from gtmgen.importer.places import places_of
-from gtmgen.importer.source import open_export
+from gtmgen.importer.read.container import Imported
+from gtmgen.importer.read.json_text import MAX_BYTES
+from gtmgen.importer.read.positions import places_of
+from gtmgen.importer.read.source import open_export
 from gtmgen.lint.baseline import Baseline
 from gtmgen.lint.engine import lint_container, lint_spec
 from gtmgen.lint.halves import halves_differ
@@ -59,7 +59,7 @@ class LintOptions:
 def lint(
     specs: Annotated[
         list[Path] | None,
-        typer.Argument(help="Specs, or folders that hold some.", show_default=False),
+        typer.Argument(help="Specs, or folders that contain some.", show_default=False),
     ] = None,
     container: Annotated[
         list[Path] | None,
@@ -67,20 +67,20 @@ def lint(
     ] = None,
     baseline: Annotated[
         Path | None,
-        typer.Option(help="Leave out the findings that this file lists.", show_default=False),
+        typer.Option(help="Ignore the findings that this file lists.", show_default=False),
     ] = None,
     write_baseline: Annotated[
         Path | None,
-        typer.Option(help="Write all findings to this file, as known.", show_default=False),
+        typer.Option(help="Write all findings to this file, as a baseline.", show_default=False),
     ] = None,
     fix: Annotated[
-        bool, typer.Option("--fix", help="Mend in the specs what is surely meant, and show it.")
+        bool, typer.Option("--fix", help="Fix clear mistakes in the specs, and show the changes.")
     ] = False,
     diff: Annotated[
         bool, typer.Option("--diff", help="Show what --fix would change; change nothing.")
     ] = False,
     fail_on: Annotated[
-        str, typer.Option(help="Exit with 1 from this severity on: error, warning or note.")
+        str, typer.Option(help="Exit with 1 at this severity or above: error, warning or note.")
     ] = "warning",
     env: EnvOption = None,
     format_: Annotated[str, typer.Option("--format", help="text, json, github or sarif.")] = "text",
@@ -89,10 +89,9 @@ def lint(
     """Look for what a careful colleague would notice, in specs or in any container.
 
     A spec is checked as by `validate`, and what it compiles to as a container. `gtmgen rules`
-    lists the rules, and which of them --fix can mend. With a baseline, an old container can be
-    taken over with its debts listed, and only what is new counts. Given the exports of a web
-    container and of the server container behind it, what the two tell a platform differently is
-    told, too.
+    lists the rules, and which of them --fix can fix. A baseline lists the known findings of an old
+    container, so that only new ones count. Given the exports of a web container and of the server
+    container behind it, it also reports where the two send a platform different data.
 
     Example: gtmgen lint --container container.json
     """

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from gtmgen.api.port import TagManager
-    from gtmgen.importer.live_source import LiveRead
+    from gtmgen.importer.read.live_source import LiveRead
 
 _LIVE = re.compile(
     r"(?P<container>GTM-[A-Za-z0-9]+|accounts/\d+/containers/\d+)"
@@ -30,14 +30,14 @@ def is_live(text: str) -> bool:
 
 def live_place(text: str) -> Live:
     """What a text that :func:`is_live` holds for names."""
-    found = _LIVE.fullmatch(text)
-    assert found is not None
-    return Live(found["container"], found["workspace"], found["version"])
+    match = _LIVE.fullmatch(text)
+    assert match is not None
+    return Live(match["container"], match["workspace"], match["version"])
 
 
 def read_live(manager: TagManager, place: Live) -> LiveRead:
     """What is published, or else the latest version; or the workspace or version that is named."""
-    from gtmgen.importer.live_source import NothingPublishedError, read_container
+    from gtmgen.importer.read.live_source import NothingPublishedError, read_container
 
     if place.workspace is not None or place.version is not None:
         return read_container(manager, *place)

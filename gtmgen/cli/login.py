@@ -12,11 +12,11 @@ from typing import Annotated
 import typer
 
 from gtmgen.api.connect import plain_http
-from gtmgen.api.login import Client
-from gtmgen.api.login import login as log_in
-from gtmgen.api.login import logout as log_out
-from gtmgen.api.scopes import EDIT, PUBLISH, READ, VERSIONS
-from gtmgen.api.token_store import TokenStore
+from gtmgen.api.login.browser import Client
+from gtmgen.api.login.browser import login as log_in
+from gtmgen.api.login.browser import logout as log_out
+from gtmgen.api.login.scopes import EDIT, PUBLISH, READ, VERSIONS
+from gtmgen.api.login.token_store import TokenStore
 from gtmgen.cli.account import token_store
 from gtmgen.cli.options import Work
 from gtmgen.cli.output import talk

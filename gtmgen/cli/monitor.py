@@ -20,6 +20,7 @@ from gtmgen.cli.output import data, talk, write_file
 from gtmgen.cli.spec import load_spec
 from gtmgen.errors import UsageError
 from gtmgen.report.monitor_report import (
+    left_out_text,
     monitor_json,
     monitor_markdown,
     monitor_text,
@@ -77,8 +78,8 @@ def monitor(
     since: Annotated[
         str | None,
         typer.Option(
-            help="Tell findings from this day on (2026-11-27), or of the last days that are judged "
-            "(3d); what is before is compared with.",
+            help="Report findings from this day on (2026-11-27), or of the last days (3d); earlier "
+            "days are only compared with.",
             show_default=False,
         ),
     ] = None,
@@ -95,7 +96,7 @@ def monitor(
         typer.Option(
             "--explain-sql",
             metavar="ENGINE",
-            help="Print what bigquery, clickhouse, duckdb, postgres or snowflake is asked, and "
+            help="Print the queries for bigquery, clickhouse, duckdb, postgres or snowflake, and "
             "stop.",
             show_default=False,
         ),
@@ -118,7 +119,7 @@ def monitor(
     """Watch what browser and server sent, day by day: drops, duplicates, lost parameters.
 
     Reads logs of both sides from files, or where they are: BigQuery, ClickHouse, PostgreSQL and
-    Snowflake are asked for counts alone. Exits with 1 when there is an alert. docs/monitor.md
+    Snowflake are queried for counts only. Exits with 1 when there is an alert. docs/monitor.md
     says what is watched and what an alert means.
 
     Example: gtmgen monitor 'logs/*.jsonl' --spec specs/shop.yaml --since 3d --html report.html
@@ -188,6 +189,7 @@ def _report(sources: Sequence[str], options: MonitorOptions, spec: Spec) -> Moni
         backend,
         Expectations(spec),
         until=None if until is None else number_of(until),
+        today=number_of(today),
         products=products,
         progress=progress,
     )
@@ -242,7 +244,9 @@ def _show(report: MonitorReport, options: MonitorOptions) -> None:
         data(monitor_markdown(report))
     else:
         text = monitor_text(report, paint_for_stdout(no_color=options.no_color))
-        data(f"{text}\n{summary_line(report)}" if text else summary_line(report))
+        data(
+            "\n".join(part for part in (text, left_out_text(report), summary_line(report)) if part)
+        )
 
 
 def _day(option: str, text: str | None, today: date) -> date | None:

@@ -15,7 +15,7 @@ Work = Callable[[], int]
 
 SpecArgument = Annotated[Path, typer.Argument(help="The spec, a YAML file.", show_default=False)]
 SpecsArgument = Annotated[
-    list[Path], typer.Argument(help="Specs, or folders that hold some.", show_default=False)
+    list[Path], typer.Argument(help="Specs, or folders that contain some.", show_default=False)
 ]
 EnvOption = Annotated[
     str | None, typer.Option("--env", help="An environment of the spec.", show_default=False)
@@ -46,7 +46,8 @@ AdoptOption = Annotated[
 AllowDeleteOption = Annotated[
     list[str] | None,
     typer.Option(
-        help="Let a delete pass that the guard counts: KIND:NAME, or all:N for all N. Repeatable.",
+        help="Allow a delete that the guard would refuse: KIND:NAME, or all:N for all N. "
+        "Repeatable.",
         show_default=False,
     ),
 ]
@@ -59,7 +60,9 @@ OnlyOption = Annotated[
     ),
 ]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
-QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No warnings and no talk.")]
+QuietOption = Annotated[
+    bool, typer.Option("--quiet", "-q", help="Print no warnings and no progress.")
+]
 
 
 def one_of(option: str, value: str, *allowed: str) -> None:

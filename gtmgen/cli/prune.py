@@ -18,8 +18,8 @@ from gtmgen.container.entities import KIND_OF, AnyEntity, Container, Kind
 from gtmgen.container.kinds.table import SECTION
 from gtmgen.diagnostics import Path as SpecPath
 from gtmgen.errors import GtmgenError, UsageError
-from gtmgen.importer.container import Imported
-from gtmgen.importer.source import open_export
+from gtmgen.importer.read.container import Imported
+from gtmgen.importer.read.source import open_export
 from gtmgen.lint.prune import PRUNED, Unused, find_unused
 from gtmgen.lint.reach import entities_of, uses_of
 from gtmgen.lint.view import ContainerView, view_of
@@ -45,24 +45,26 @@ def prune(
     ] = None,
     container: Annotated[
         Path | None,
-        typer.Option(help="An export, of any container: list what can go.", show_default=False),
+        typer.Option(
+            help="List what can be deleted from this export of any container.", show_default=False
+        ),
     ] = None,
     paused: Annotated[
-        bool, typer.Option("--paused", help="Paused tags, and what only they need, can go, too.")
+        bool, typer.Option("--paused", help="List paused tags, and what only they need, as well.")
     ] = False,
     write: Annotated[
-        bool, typer.Option("--write", help="Take it out of the spec's files.")
+        bool, typer.Option("--write", help="Remove it from the spec's files.")
     ] = False,
     format_: Annotated[str, typer.Option("--format", help="text, json or markdown.")] = "text",
     quiet: QuietOption = False,
 ) -> Work:
-    """List what can be deleted without any effect: what nothing that can run needs.
+    """List what can be deleted without any effect: everything that no running tag needs.
 
-    Of a spec, that is what stands under `gtm`, `data` and `triggers`, and no environment needs;
-    nothing is deleted in GTM. With --write, it is taken out of the files: `gtmgen plan` then
-    shows the deletions, and `gtmgen push` carries them out, with its guards. A container that
-    has no spec is imported first. Paused tags with what they need, entities that are `protected`,
-    and what cannot be proved to be unused stay.
+    For a spec, that is whatever no environment needs under `gtm`, `data` and `triggers`; nothing is
+    deleted in GTM. With --write, it is removed from the files: `gtmgen plan` then shows the
+    deletions, and `gtmgen push` carries them out, with its guards. A container that has no spec is
+    imported first. Paused tags with what they need, entities that are `protected`, and what cannot
+    be proved to be unused stay.
 
     Example: gtmgen prune specs/imported.yaml --write
     """

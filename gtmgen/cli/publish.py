@@ -45,7 +45,7 @@ def publish(
     ] = None,
     environment: Annotated[
         str,
-        typer.Option(help="GTM's environment that is to show it.", show_default="live"),
+        typer.Option(help="The GTM environment to publish to.", show_default="live"),
     ] = LIVE,
     from_: Annotated[
         str | None,
@@ -62,9 +62,9 @@ def publish(
     yes: YesOption = False,
     quiet: QuietOption = False,
 ) -> Work:
-    """Make a version the one that visitors get, or that an environment shows. Asks first.
+    """Publish a version to the site's visitors, or to one of GTM's environments. Asks first.
 
-    Of a spec with a server container both are published, the server's first.
+    For a spec with a server container, both are published, the server's first.
 
     Example: gtmgen publish specs/acme-shop.yaml 12 --environment staging
     """

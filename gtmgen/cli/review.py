@@ -40,22 +40,26 @@ class ReviewOptions(NamedTuple):
 
 def review(
     specs: SpecsArgument,
-    base: Annotated[str, typer.Option(help="What is there now: git:REV.", show_default=False)],
+    base: Annotated[
+        str, typer.Option(help="The revision to compare with: git:REV.", show_default=False)
+    ],
     env: EnvOption = None,
     out: Annotated[
-        Path | None, typer.Option("--out", help="Write the comment here.", show_default=False)
+        Path | None,
+        typer.Option("--out", help="Write the comment to this file.", show_default=False),
     ] = None,
     post: Annotated[
         str | None,
         typer.Option(
-            help="Keep the comment on the pull request that the CI job is for: github or gitlab.",
+            help="Post the comment on the CI job's pull request: github or gitlab.",
             show_default=False,
         ),
     ] = None,
     fail_on: Annotated[
         str | None,
         typer.Option(
-            help=f"Exit with 1 from this effect on: {', '.join(Severity)}.", show_default=False
+            help=f"Exit with 1 at this effect or a graver one: {', '.join(Severity)}.",
+            show_default=False,
         ),
     ] = None,
     quiet: QuietOption = False,
@@ -63,7 +67,7 @@ def review(
     """Write one comment on what a pull request changes: what each change does, and its risk.
 
     With `--post github`, the job's variables name the pull request, and GITHUB_TOKEN writes the
-    comment; with `--post gitlab`, GITLAB_TOKEN does. A later run replaces it.
+    comment; with `--post gitlab`, GITLAB_TOKEN does. Each run replaces the previous comment.
 
     Example: gtmgen review specs --base git:origin/main
     """

@@ -33,7 +33,7 @@ def schema(
     ] = "spec",
     spec: Annotated[
         Path | None,
-        typer.Option("--spec", help="The spec whose contract is meant.", show_default=False),
+        typer.Option("--spec", help="The spec, for data-layer and events-api.", show_default=False),
     ] = None,
     env: EnvOption = None,
     packs: Annotated[

@@ -19,8 +19,8 @@ from gtmgen.container.veil import Json, Veil
 from gtmgen.container.version import context_of
 from gtmgen.errors import UsageError
 from gtmgen.files.git import SCHEME, GitPlace, checkout
-from gtmgen.importer.json_text import MAX_BYTES
-from gtmgen.importer.source import open_export
+from gtmgen.importer.read.json_text import MAX_BYTES
+from gtmgen.importer.read.source import open_export
 from gtmgen.meaning.sides import Side as SpecSide
 from gtmgen.plan.secrets import known_secrets
 from gtmgen.spec.load import load

@@ -17,8 +17,8 @@ from gtmgen.errors import UsageError
 from gtmgen.plan.gallery import edited_last
 
 if TYPE_CHECKING:
-    from gtmgen.api.identity import Identity
-    from gtmgen.api.patience import Patience
+    from gtmgen.api.login.identity import Identity
+    from gtmgen.api.retry.policy import RetryPolicy
     from gtmgen.spec.model import Spec
 
 _URL_HINT = "for example `http://127.0.0.1:8080`"
@@ -29,12 +29,12 @@ def connect(
 ) -> TagManager:
     """A connection with the least scopes that the work needs.
 
-    ``verbs`` are keys of :data:`gtmgen.api.scopes.VERBS`; without them ``push`` or ``plan``, as
-    ``write`` says.
+    ``verbs`` are keys of :data:`gtmgen.api.login.scopes.VERBS`; without them ``push`` or ``plan``,
+    as ``write`` says.
     """
     from gtmgen.api import connect as api
-    from gtmgen.api.patience import Patience
-    from gtmgen.api.scopes import READ, least_scopes
+    from gtmgen.api.login.scopes import READ, least_scopes
+    from gtmgen.api.retry.policy import RetryPolicy
 
     scopes = least_scopes(verbs or ["push" if write else "plan"])
     if is_local(target):
@@ -52,17 +52,17 @@ def connect(
             raise UsageError("a URL after `--target` may not hold a user or a password")
         # Whatever serves there is near, and no quota of Google's: where nothing listens, a
         # minute's wait would not help.
-        return _retrying(api.connect_url(target), Patience(offline_attempts=3), quiet=quiet)
+        return _retrying(api.connect_url(target), RetryPolicy(offline_attempts=3), quiet=quiet)
     raise UsageError(f"`--target` is api, local, local:FILE or a URL, not `{target}`")
 
 
 def connect_as(identity: Identity, *, quiet: bool = False) -> TagManager:
     """Google, inside its quota, as somebody who was found."""
     from gtmgen.api.connect import connect_identity
-    from gtmgen.api.patience import Patience
+    from gtmgen.api.retry.policy import RetryPolicy
 
     google = connect_identity(identity, quota_of(identity, quiet=quiet))
-    return _retrying(google, Patience(), quiet=quiet)
+    return _retrying(google, RetryPolicy(), quiet=quiet)
 
 
 def expect_servers(manager: TagManager, containers: Iterable[Container]) -> None:
@@ -126,15 +126,15 @@ def _parts(url: str) -> SplitResult:
     return parts
 
 
-def _retrying(manager: TagManager, patience: Patience, *, quiet: bool) -> TagManager:
-    from gtmgen.api.patience import Retrier
-    from gtmgen.api.retrying import RetryingTagManager
+def _retrying(manager: TagManager, policy: RetryPolicy, *, quiet: bool) -> TagManager:
+    from gtmgen.api.retry.policy import Retrier
+    from gtmgen.api.retry.port import RetryingTagManager
 
     retrier = Retrier(
         time.time,
         time.sleep,
         random.random,  # jitter, no secret
-        patience=patience,
+        policy=policy,
         on_retry=retry_talk(quiet),
     )
     return RetryingTagManager(manager, retrier)

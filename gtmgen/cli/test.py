@@ -68,11 +68,13 @@ class TestOptions:
 def scenarios(
     specs: Annotated[
         list[Path] | None,
-        typer.Argument(help="Specs, or folders that hold some.", show_default=False),
+        typer.Argument(help="Specs, or folders that contain some.", show_default=False),
     ] = None,
     scenario: Annotated[
         Path | None,
-        typer.Option(help="Scenarios of this file instead of the spec's own.", show_default=False),
+        typer.Option(
+            help="Run the scenarios in this file instead of the spec's own.", show_default=False
+        ),
     ] = None,
     container: Annotated[
         Path | None,
@@ -86,7 +88,7 @@ def scenarios(
         typer.Option(help="auto, quickjs (in process, no elements) or browser (Chromium)."),
     ] = "auto",
     keyword: Annotated[
-        str, typer.Option("-k", help="Only scenarios whose name holds this text.")
+        str, typer.Option("-k", help="Only scenarios whose name contains this text.")
     ] = "",
     explore: Annotated[
         bool, typer.Option("--explore", help="Write scenarios for each event and look for faults.")
@@ -105,12 +107,13 @@ def scenarios(
     events_api: Annotated[
         bool,
         typer.Option(
-            "--events-api", help="Hand what both sides sent to the local Events API, and report."
+            "--events-api",
+            help="Send what both sides sent to the local Events API, and report the result.",
         ),
     ] = False,
     chromium: Annotated[
         str | None,
-        typer.Option(help="Path of a Chromium, for the browser.", show_default="as installed"),
+        typer.Option(help="Path of the Chromium to use.", show_default="as installed"),
     ] = None,
     env: EnvOption = None,
     format_: Annotated[
@@ -120,7 +123,8 @@ def scenarios(
 ) -> Work:
     """Run scenarios against the compiled container: which tags fire, with which values.
 
-    Exits with 1 when a scenario fails. What an engine cannot run is not tested, and said so.
+    Exits with 1 when a scenario fails. Scenarios that the engine cannot run are skipped, and
+    reported as such.
 
     Example: gtmgen test specs/acme-shop.yaml
     """

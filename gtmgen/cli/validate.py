@@ -30,14 +30,14 @@ def validate(
     env: EnvOption = None,
     format_: Annotated[str, typer.Option("--format", help="text, json, github or sarif.")] = "text",
     changed: Annotated[
-        bool, typer.Option("--changed", help="Leave out files that belong to no spec.")
+        bool, typer.Option("--changed", help="Skip files that belong to no spec.")
     ] = False,
     quiet: QuietOption = False,
 ) -> Work:
     """Check specs, with all their environments, and report every problem.
 
-    A folder stands for every spec below it, an included file for the specs that include it.
-    With --changed, a hook may name all changed files.
+    A folder means every spec below it, an included file the specs that include it. With --changed,
+    a pre-commit hook can pass every changed file.
 
     Example: gtmgen validate specs/*.yaml
     """

@@ -47,10 +47,10 @@ def versions(
 ) -> Work:
     """List the versions of the spec's container, newest first.
 
-    Of a spec with a server container, those of both. `live` is what visitors get, `latest` the
-    highest number. GTM's API tells nobody who made a version, so with `--details` only those that
-    gtmgen made have a name. The time (UTC) is that of the last change: editing a version's name
-    moves it. The embedded GTM has no clock; its times are made up.
+    For a spec with a server container, it lists both. `live` is what visitors get, `latest` the
+    highest number. GTM's API does not say who made a version, so `--details` names the author only
+    of versions that gtmgen made. The time (UTC) is that of the last change: renaming a version
+    updates it. The embedded GTM has no clock; its times are made up.
 
     Example: gtmgen versions specs/acme-shop.yaml --details 3
     """

@@ -19,7 +19,7 @@ _ORDER = {kind: place for place, kind in enumerate(Kind)}
 def compare(old: Snapshot, new: Snapshot) -> Differences:
     """Every difference in meaning; IDs, order and spelling are none."""
     matching = match(old, new)
-    changes = [*_entities(matching), *_built_ins(old, new)]
+    changes = [*_list_entities(matching), *_list_built_ins(old, new)]
     changes.sort(key=lambda change: (_ORDER[change.kind], change.name.casefold(), change.name))
     differing = sum(
         change.difference in (Difference.CHANGED, Difference.RENAMED) for change in changes
@@ -28,7 +28,7 @@ def compare(old: Snapshot, new: Snapshot) -> Differences:
     return Differences(tuple(changes), tuple(_container(old, new)), unchanged)
 
 
-def _entities(matching: Matching) -> Iterator[EntityChange]:
+def _list_entities(matching: Matching) -> Iterator[EntityChange]:
     names = matching.new_names()
     rename = Renaming(names)
     undo = Renaming({kind: {b: a for a, b in found.items()} for kind, found in names.items()})
@@ -61,7 +61,7 @@ def _change(old: Entry, new: Entry, rename: Renaming, undo: Renaming) -> EntityC
     return EntityChange(difference, new.kind, new.name, old.name, shown, count_equal(before, after))
 
 
-def _built_ins(old: Snapshot, new: Snapshot) -> Iterator[EntityChange]:
+def _list_built_ins(old: Snapshot, new: Snapshot) -> Iterator[EntityChange]:
     kind = Kind.BUILT_IN_VARIABLE
     for key in old.built_ins - new.built_ins:
         yield EntityChange(Difference.REMOVED, kind, built_in_name(key), built_in_name(key))

@@ -30,15 +30,15 @@ class Matching:
 
     def new_names(self) -> dict[Kind, dict[str, str]]:
         """By kind, the new names of what is called otherwise now."""
-        found: dict[Kind, dict[str, str]] = defaultdict(dict)
+        new_names: dict[Kind, dict[str, str]] = defaultdict(dict)
         for old, new in self.pairs:
             if old.name != new.name:
-                found[old.kind][old.name] = new.name
+                new_names[old.kind][old.name] = new.name
         # Another one has kept the name, as odd exports have it twice: nobody knows who is meant.
         for old, new in self.pairs:
             if old.name == new.name:
-                found[old.kind].pop(old.name, None)
-        return found
+                new_names[old.kind].pop(old.name, None)
+        return new_names
 
     def take(self, pairs: Iterable[Pair]) -> bool:
         """Move pairs over; whether there were any."""
@@ -154,12 +154,12 @@ def _by_id(found: Matching) -> list[Pair]:
 
 def _likeness(old: Canonical, new: Canonical) -> float:
     """The part of the fields, or lines of code, that both have; 0 where there are none."""
-    before, after = Counter(_lines(old)), Counter(_lines(new))
+    before, after = Counter(_read_lines(old)), Counter(_read_lines(new))
     largest = max(before.total(), after.total())
     return (before & after).total() / largest if largest else 0.0
 
 
-def _lines(form: Canonical) -> Iterator[tuple[str, str]]:
+def _read_lines(form: Canonical) -> Iterator[tuple[str, str]]:
     for path, text in content(form):
         for line in text.split("\n"):
             yield path, line

@@ -56,11 +56,13 @@ def of_version(version: Json) -> Snapshot:
     """
     bodies = bodies_of(version)
     names = names_of(bodies)
-    entries = tuple(_entry(kind, body, names) for kind, items in bodies.items() for body in items)
+    entries = tuple(
+        _build_entry(kind, body, names) for kind, items in bodies.items() for body in items
+    )
     return Snapshot(entries, built_ins_of(version), context_of(version), _container_id(version))
 
 
-def _entry(kind: Kind, body: Json, names: Names) -> Entry:
+def _build_entry(kind: Kind, body: Json, names: Names) -> Entry:
     name = gtag_config_name(body) if kind is Kind.GTAG_CONFIG else str(body["name"])
     form = without_owner(kind, canonical_json(kind, body, names))
     id_ = body.get(ID_FIELD[kind])

@@ -200,7 +200,7 @@ def _check_names(container: Container) -> Iterable[Diagnostic]:
             if not entity.raw and not _NAME.fullmatch(entity.name):
                 message = f"GTM refuses the name `{entity.name}` of the {_kind(entity)}"
                 hint = (
-                    "no colon, no braces, no blank at either end; see `name` and `container.naming`"
+                    "no colon, no braces, no space at either end; see `name` and `container.naming`"
                 )
                 yield _problem(entity, "bad-name", message, hint)
             first = seen.setdefault(entity.name, entity)

@@ -83,7 +83,6 @@ class Triggers:
         event: Event,
         send: Send | None = None,
         extra: Conditions = (),
-        part: str = "",
         *,
         for_late: bool = False,
     ) -> Refs:
@@ -97,7 +96,7 @@ class Triggers:
         where = event.narrowing.where + (send.where if send else ())
         if send and extra:
             where += self._context.spec.platforms[send.platform].narrowing.where
-        owner = ("event", event.key, f"{platform}.{part}" if part else platform)
+        owner = ("event", event.key, platform)
         found = self._made.get(owner)
         if found is None:
             pages = event.narrowing.pages

@@ -87,7 +87,7 @@ class _Builder:
 
     def event(self, event: Event) -> EventContract:
         title = event.title or event.key.replace("_", " ").capitalize()
-        names, tests = self._names(event), self._tests(event)
+        names, tests = self._names(event), self._list_tests(event)
         event_id = self._event_id(event, names, tests)
         sent = {send.platform: tuple(self._params(event, send, tests)) for send in event.send}
         data = tuple(dict.fromkeys(self._data(event, sent)))
@@ -100,7 +100,7 @@ class _Builder:
             params=sent,
             data=data,
             message=self._message(event, names, tests, event_id, sent, data),
-            servers=dict(self._servers(event, event_id, sent)),
+            servers=dict(self._list_servers(event, event_id, sent)),
         )
 
     # -- the message ---------------------------------------------------------------------
@@ -117,7 +117,7 @@ class _Builder:
             ),
         )
 
-    def _tests(self, event: Event) -> tuple[Test, ...]:
+    def _list_tests(self, event: Event) -> tuple[Test, ...]:
         tests = list(event.narrowing.where)
         for item in event.on[:1]:
             tests.extend(trigger_of(self._spec, item).narrowing.where)
@@ -213,10 +213,10 @@ class _Builder:
             if type_ == "any" and data is not None:
                 type_ = data.type
             key = None if data is None else data.key
-            status = _status(known, canonical)
+            status = _build_status(known, canonical)
             yield Param(name, canonical, type_, source, key, example, status)
 
-    def _servers(
+    def _list_servers(
         self, event: Event, event_id: EventIdRule, sent: Mapping[str, tuple[Param, ...]]
     ) -> Iterator[tuple[str, ServerEvent]]:
         """None of platforms without server events, and none where no ID could be shared."""
@@ -259,7 +259,7 @@ class _Builder:
         return self._schemas[platform.name]
 
 
-def _status(known: PackEvent, canonical: str) -> Status:
+def _build_status(known: PackEvent, canonical: str) -> Status:
     if canonical in known.requires:
         return "required"
     return "recommended" if canonical in known.recommends else "optional"

@@ -34,7 +34,7 @@ def example_matching(value: Json, tests: tuple[Test, ...], as_type: Callable[[Js
     """
     if holds(value, tests):
         return value
-    found = map(as_type, islice(_candidates(to_text(value), tests), _MOST))
+    found = map(as_type, islice(_list_candidates(to_text(value), tests), _MOST))
     return next((item for item in found if item is not None and holds(item, tests)), value)
 
 
@@ -62,8 +62,8 @@ def _holds(text: str, test: Test, right: str) -> bool:
     return not test.negate
 
 
-def _candidates(text: str, tests: tuple[Test, ...]) -> Iterator[str]:
-    wanted = [right for test in tests if not test.negate for right in _rights(test)]
+def _list_candidates(text: str, tests: tuple[Test, ...]) -> Iterator[str]:
+    wanted = [right for test in tests if not test.negate for right in _list_rights(test)]
     yield from wanted
     # What is to begin, to hold and to end with other texts is all of them together.
     order = ("starts_with", "contains", "ends_with")
@@ -78,7 +78,7 @@ def _candidates(text: str, tests: tuple[Test, ...]) -> Iterator[str]:
     yield "another"
 
 
-def _rights(test: Test) -> Iterator[str]:
+def _list_rights(test: Test) -> Iterator[str]:
     for right in test.values:
         yield right
         if test.operator == "matches":  # a pattern that is only a list of words

@@ -93,7 +93,7 @@ class AccountChecker:
             return [Flaw(prefix, "form", "error", text)]
         # Several events of the spec may have one name there: the one that it is like most counts.
         flaws = min(flaws_by_event, key=len)
-        return [*flaws, *self._doubts(name, event, prefix)]
+        return [*flaws, *self._list_doubts(name, event, prefix)]
 
     def _checkers_of(self, name: str) -> list[SchemaChecker]:
         if name not in self._checkers:
@@ -115,7 +115,7 @@ class AccountChecker:
             path, "unknown-event", "error", f"the spec sends no event {shorten(name)}", hint
         )
 
-    def _doubts(self, name: str, event: Mapping[str, Any], prefix: str) -> Iterator[Flaw]:
+    def _list_doubts(self, name: str, event: Mapping[str, Any], prefix: str) -> Iterator[Flaw]:
         places = self.api.places
         params = event.get(places["params"])
         params = params if isinstance(params, dict) else {}
@@ -205,10 +205,10 @@ class MessageChecker:
 
     def check(self, message: Mapping[str, Any]) -> list[Flaw]:
         """What is wrong with a message; nothing with one that is no event of the spec."""
-        flaws = [self._checker(event).flaws(message) for event in self.events_of(message)]
+        flaws = [self._build_checker(event).flaws(message) for event in self.events_of(message)]
         return min(flaws, key=len, default=[])
 
-    def _checker(self, event: EventContract) -> SchemaChecker:
+    def _build_checker(self, event: EventContract) -> SchemaChecker:
         key = event.event.key
         if key not in self._checkers:
             assert event.message is not None

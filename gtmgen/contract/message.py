@@ -121,12 +121,12 @@ class Messages:
             pushes=(*({top: None} for top in cleared), example),
             schema=schema,
             cleared=cleared,
-            item_ids=self._item_ids(paths),
+            item_ids=self._list_item_ids(paths),
             personal=tuple(str(item.argument) for item in paths if item.pii),
             takes_event_id=event_id is not None,
         )
 
-    def _item_ids(self, paths: Iterable[DataKey]) -> tuple[str, ...]:
+    def _list_item_ids(self, paths: Iterable[DataKey]) -> tuple[str, ...]:
         """The site's own words for the catalogue's ID of an item."""
         lists = [item for item in paths if item.type == "items"]
         names = (item.fields.get(name, name) for item in lists for name in self._examples.item_ids)

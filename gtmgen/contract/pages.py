@@ -17,14 +17,14 @@ def pages_of(spec: Spec, patterns: Iterable[str]) -> tuple[str, ...]:
 def page_url(spec: Spec, event: Event) -> str:
     """A page that the event may happen on, else the site's first."""
     host = spec.site.hosts[0] if spec.site.hosts else "www.example.com"
-    for patterns in (event.narrowing.pages, *_page_patterns(spec, event)):
+    for patterns in (event.narrowing.pages, *_list_page_patterns(spec, event)):
         for key in pages_of(spec, patterns):
             for path in spec.pages[key].paths:
                 return f"https://{host}{example_path(path)}"
     return f"https://{host}/"
 
 
-def _page_patterns(spec: Spec, event: Event) -> Iterator[tuple[str, ...]]:
+def _list_page_patterns(spec: Spec, event: Event) -> Iterator[tuple[str, ...]]:
     for item in event.on:
         trigger = trigger_of(spec, item)
         if trigger.form == "page":

@@ -64,9 +64,9 @@ class Payload:
         for name, make in _DIRECTIVES.items():
             if name in template:
                 return make(self, template)
-        return self._mapping(template)
+        return self._build_mapping(template)
 
-    def _mapping(self, template: Mapping[str, Json]) -> dict[str, Json]:
+    def _build_mapping(self, template: Mapping[str, Json]) -> dict[str, Json]:
         found: dict[str, Json] = {}
         for key, item in template.items():
             if key == "$params":

@@ -21,7 +21,7 @@ def data_layer_schema(contract: Contract) -> Schema:
         "title": f"Data layer messages of {contract.project}",
         "type": "object",
         "required": ["event"],
-        "properties": {"event": _names_schema(event.names for event in events)},
+        "properties": {"event": _build_names_schema(event.names for event in events)},
         "allOf": [
             {
                 "if": {"properties": {"event": event.names.schema()}, "required": ["event"]},
@@ -49,7 +49,7 @@ def events_api_schema(spec: Spec, contract: Contract) -> Schema:
         if api is None or not events:
             continue
         definitions.update(_definitions(account, events))
-        bodies[account] = _body(api, platform, events)
+        bodies[account] = _build_body(api, platform, events)
     head = {"$schema": DIALECT, "title": f"Server events of {contract.project}"}
     if len(bodies) == 1:
         return {**head, **next(iter(bodies.values())), "$defs": definitions}
@@ -67,7 +67,7 @@ def server_events(contract: Contract, account: str) -> dict[str, list[tuple[str,
     return events
 
 
-def _body(
+def _build_body(
     api: ServerApi, platform: Platform, events: Mapping[str, list[tuple[str, ServerEvent]]]
 ) -> Schema:
     body = request_schema(api, platform)
@@ -105,7 +105,7 @@ def _any_of(keys: list[str]) -> Schema:
     return references[0] if len(references) == 1 else {"anyOf": references}
 
 
-def _names_schema(all_names: Iterable[Names]) -> Schema:
+def _build_names_schema(all_names: Iterable[Names]) -> Schema:
     """Any of the names, in one list, and any of the patterns."""
     known = list(all_names)
     exact = dict.fromkeys(name for names in known for name in names.exact)

@@ -83,7 +83,7 @@ class _Page:
         left_out = {field for fields, _ in self._api.not_sent for field in fields}
         rows = tuple(
             (f"`{field}`", type_, words(f"backend.{status}"), example)
-            for field, type_, status, example in _field_rows(self._event)
+            for field, type_, status, example in _list_field_rows(self._event)
             if field not in left_out
         )
         said = words("backend.fields", event=self._event.name)
@@ -106,9 +106,9 @@ class _Page:
 
     def _sending(self) -> Chapter:
         said = (*self._texts("token"), *self._texts("limits"), *self._texts("retries"))
-        return Chapter(self._words("backend.send_title"), said, code=self._curl())
+        return Chapter(self._words("backend.send_title"), said, code=self._format_curl())
 
-    def _curl(self) -> str:
+    def _format_curl(self) -> str:
         """A request as a command; the token comes from the environment."""
         headers = [
             f'  -H "{name}: {"$ACCESS_TOKEN" if value.startswith("<") else value}" \\'
@@ -143,7 +143,7 @@ _Row = tuple[str, str, str, str]
 """Path of a field, its type, whether it is required, recommended or optional, and its example."""
 
 
-def _field_rows(event: ServerEvent) -> Iterator[_Row]:
+def _list_field_rows(event: ServerEvent) -> Iterator[_Row]:
     """The fields of an event's schema."""
     schema = event.schema or {}
     example = event.payload["data"][0]

@@ -84,10 +84,10 @@ def build(
         gtm=spec.container.gtm,
         workspace=spec.container.workspace,
         environment=spec.env,
-        site=_site(spec, tools.facts),
+        site=_build_site(spec, tools.facts),
         visitor=_visitor(spec, tools.contract, words),
         environments=tuple(_environments(spec, variants or {})),
-        overview=tuple(_overview(spec, events, words)),
+        overview=tuple(_write_overview(spec, events, words)),
         funnel=funnel(steps.steps, events, words),
         events=events,
         platforms=platform_docs(tools, events),
@@ -103,7 +103,7 @@ def build(
     )
 
 
-def _site(spec: Spec, facts: Facts) -> Site:
+def _build_site(spec: Spec, facts: Facts) -> Site:
     site = spec.site
     return Site(
         hosts=site.hosts,
@@ -128,7 +128,7 @@ def _visitor(spec: Spec, contract: Contract, words: Words) -> DeveloperMessage |
     return replace(message, schema=schema, notes=notes)
 
 
-def _overview(spec: Spec, events: tuple[EventDoc, ...], words: Words) -> Iterator[str]:
+def _write_overview(spec: Spec, events: tuple[EventDoc, ...], words: Words) -> Iterator[str]:
     titles = [platform.title for platform in spec.platforms.values()]
     # A tag that an event fires is told there.
     known = {tag for event in spec.events.values() for tag in event.custom_tags}
@@ -186,7 +186,7 @@ def _coverage(tools: Tools, events: tuple[EventDoc, ...], loaded: Loaded) -> Cov
     platforms = tuple(sorted(spec.platforms))
     lacking = {key for key, item in spec.data.items() if _lacks_example(item)}
     pages = {page for event in events for page in event.pages}
-    pages.update(_pages_of_triggers(spec, sentences))
+    pages.update(_list_pages_of_triggers(spec, sentences))
     return Coverage(
         platforms=platforms,
         rows=tuple(_row(event, platforms) for event in events),
@@ -213,7 +213,7 @@ def _unused(known: Iterable[str], used: set[str]) -> tuple[str, ...]:
     return tuple(key for key in known if key not in used)
 
 
-def _pages_of_triggers(spec: Spec, sentences: Sentences) -> Iterator[str]:
+def _list_pages_of_triggers(spec: Spec, sentences: Sentences) -> Iterator[str]:
     for trigger in spec.triggers.values():
         yield from sentences.pages(trigger.narrowing.pages)
         if trigger.form == "page":

@@ -51,11 +51,11 @@ class Events:
             last_change=self._last_changes.get(event.key, ""),
             step=step,
             step_title=tools.words(f"funnel.{step}.title"),
-            summary=self._summary(event, deliveries),
+            summary=self._format_summary(event, deliveries),
             firings=firings,
             pages=tuple(dict.fromkeys(pages)),
             conditions=self._conditions(event),
-            exceptions=tuple(dict.fromkeys(self._exceptions(event))),
+            exceptions=tuple(dict.fromkeys(self._list_exceptions(event))),
             event_id=event_id_doc(tools, known) if event.send else None,
             deliveries=deliveries,
             raw_tag=", ".join(map(tools.compiled.raw_tag, event.custom_tags)) or None,
@@ -103,13 +103,13 @@ class Events:
 
     def _conditions(self, event: Event) -> tuple[str, ...]:
         sentences = self._tools.sentences
-        found = list(sentences.conditions(event.narrowing.where))
+        conditions = list(sentences.conditions(event.narrowing.where))
         if event.narrowing.pages:
             titles = sentences.page_titles(event.narrowing.pages)
-            found.insert(0, self._tools.words("condition.pages", pages=titles))
-        return tuple(found)
+            conditions.insert(0, self._tools.words("condition.pages", pages=titles))
+        return tuple(conditions)
 
-    def _exceptions(self, event: Event) -> Iterator[str]:
+    def _list_exceptions(self, event: Event) -> Iterator[str]:
         spec, tools = self._tools.spec, self._tools
         blocking = list(event.narrowing.except_)
         for item in event.on:
@@ -120,7 +120,7 @@ class Events:
             parts.extend(tools.sentences.conditions(trigger.narrowing.where))
             yield tools.words("exception", name=name, when="; ".join(parts))
 
-    def _summary(self, event: Event, deliveries: tuple[Delivery, ...]) -> str:
+    def _format_summary(self, event: Event, deliveries: tuple[Delivery, ...]) -> str:
         words, sentences = self._tools.words, self._tools.sentences
         when = words.join_or(dict.fromkeys(map(sentences.narrowed, map(self._trigger, event.on))))
         if not deliveries:

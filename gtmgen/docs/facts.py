@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gtmgen.docs.speaker import Speaker
+from gtmgen.docs.changes.speaker import Speaker
 from gtmgen.docs.words import Words
 from gtmgen.meaning.sayings import (
     data_sayings,

@@ -15,11 +15,11 @@ def developer_message(message: Message, words: Words, event_id_key: str) -> Deve
         names=message.names,
         messages=message.pushes,
         schema=message.schema,
-        notes=tuple(_notes(message, words, event_id_key)),
+        notes=tuple(_list_notes(message, words, event_id_key)),
     )
 
 
-def _notes(message: Message, words: Words, event_id_key: str) -> Iterator[str]:
+def _list_notes(message: Message, words: Words, event_id_key: str) -> Iterator[str]:
     for pattern in message.patterns:
         yield words("message.pattern", pattern=pattern)
     for top in message.cleared:

@@ -93,12 +93,12 @@ def page_docs(tools: Tools, events: Told) -> tuple[PageDoc, ...]:
     of_triggers = _members(
         (page, key)
         for key, trigger in tools.spec.triggers.items()
-        for page in _trigger_pages(tools, trigger)
+        for page in _list_trigger_pages(tools, trigger)
     )
     return tuple(_page(tools, page, of_events, of_triggers) for page in tools.spec.pages.values())
 
 
-def _trigger_pages(tools: Tools, trigger: TriggerSpec) -> tuple[str, ...]:
+def _list_trigger_pages(tools: Tools, trigger: TriggerSpec) -> tuple[str, ...]:
     named = trigger.argument if trigger.form == "page" else ()
     return tools.sentences.pages((*named, *trigger.narrowing.pages))
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gtmgen.docs import changes_render, csv_files, html, markdown, spreadsheet
-from gtmgen.docs.branding import Branding
-from gtmgen.docs.changes_model import Changes
+from gtmgen.docs.changes import render as changes_render
+from gtmgen.docs.changes.model import Changes
+from gtmgen.docs.html import page as html
+from gtmgen.docs.html.branding import Branding
+from gtmgen.docs.markdown import files as markdown
 from gtmgen.docs.model import Documentation
+from gtmgen.docs.spreadsheet import csv_files
+from gtmgen.docs.spreadsheet import workbook as spreadsheet
 from gtmgen.docs.words import Words
 
 Files = dict[str, bytes]
@@ -28,11 +32,11 @@ def render(
     ``changes`` are a part of the page, and files of their own beside Markdown and CSV. With
     ``single`` the Markdown is one file.
     """
-    found: Files = {}
+    files: Files = {}
     look = branding or Branding()
     for name in formats:
-        found.update(_format(name, documentation, words, look, changes, single))
-    return found
+        files.update(_format(name, documentation, words, look, changes, single))
+    return files
 
 
 def _format(

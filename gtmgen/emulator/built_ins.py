@@ -43,7 +43,7 @@ def disable(call: Call, types: Sequence[str]) -> None:
 
 
 def create(call: Call) -> Json:
-    types = _types(call)
+    types = _list_types(call)
     enable(call, types)
     return {"builtInVariable": [present(call, built_in) for built_in in types]}
 
@@ -54,12 +54,12 @@ def list_(call: Call) -> Json:
 
 
 def delete(call: Call) -> None:
-    disable(call, _types(call))
+    disable(call, _list_types(call))
 
 
 def revert(call: Call) -> Json:
     """Back to what the base version says; the answer tells which it is."""
-    (built_in, *_) = _types(call)
+    (built_in, *_) = _list_types(call)
     workspace = call.workspace
     base = version_content(call.container, workspace["base"])["built_ins"]
     rest = [item for item in workspace["built_ins"] if item != built_in]
@@ -71,7 +71,7 @@ def revert(call: Call) -> Json:
 HANDLERS = {"create": create, "list": list_, "delete": delete, "revert": revert}
 
 
-def _types(call: Call) -> Sequence[str]:
+def _list_types(call: Call) -> Sequence[str]:
     types = call.request.query.get("type", ())
     if not types or "builtInVariableTypeUnspecified" in types:
         raise Refusal("type: The value must not be empty.")  # guess

@@ -53,7 +53,7 @@ def bulk_update(call: Call) -> Json:
         raise Refusal(  # guess
             f"changes: At most {behaviour.bulk_max_changes} entities can be changed at once."
         )
-    draft, done = _draft(call), _Done()
+    draft, done = _build_draft(call), _Done()
     partial = behaviour.bulk == "partial"
     try:
         if behaviour.bulk_order == "any" and not partial:
@@ -104,7 +104,7 @@ def _apply(call: Call, change: _Change, done: _Done) -> None:
     if kind is None:
         _apply_built_in(call, change)
     else:
-        body = _resolved(call, change.body, done)
+        body = _resolve(call, change.body, done)
         fingerprint = change.body.get("fingerprint")
         if change.status == "added":
             entity_id = entities.add(call, kind, body)
@@ -136,7 +136,7 @@ def _apply_together(call: Call, changes: Sequence[_Change], done: _Done) -> None
             )
             before[change.kind.name, entity_id] = items.pop(entity_id)
         if change.status != "deleted":
-            body = _resolved(call, change.body, done)
+            body = _resolve(call, change.body, done)
             entity = entities.accepted(call, change.kind, body)
             items[entity_id] = {**entity, "fingerprint": call.fingerprint()}
         done.changes.append((change.status, change.kind, entity_id))
@@ -164,7 +164,7 @@ def _apply_built_in(call: Call, change: _Change) -> None:
         raise Refusal(GENERIC)
 
 
-def _resolved(call: Call, body: Json, done: _Done) -> Json:
+def _resolve(call: Call, body: Json, done: _Done) -> Json:
     """The body with the real IDs of new entities, where the switch knows them."""
     known = done.real_ids
     if call.behaviour.bulk == "parent_folder_only":
@@ -172,7 +172,7 @@ def _resolved(call: Call, body: Json, done: _Done) -> Json:
     return with_real_ids(body, known, call.ids["containers"])
 
 
-def _draft(call: Call) -> Call:
+def _build_draft(call: Call) -> Call:
     """The call on a copy of all that it may change."""
     container = call.container
     workspace_id = call.ids["workspaces"]

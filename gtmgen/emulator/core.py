@@ -35,7 +35,7 @@ Handler = Callable[[Call], Json | None]
 _WORKSPACE = "containers.workspaces"
 
 
-def _handlers() -> Mapping[str, Handler]:
+def _collect_handlers() -> Mapping[str, Handler]:
     table: dict[str, Handler] = {
         **accounts.HANDLERS,
         **bulk.HANDLERS,
@@ -55,7 +55,7 @@ def _handlers() -> Mapping[str, Handler]:
     return {method_id: table[method_id] for method_id in load().methods if method_id in table}
 
 
-HANDLERS = _handlers()
+HANDLERS = _collect_handlers()
 
 _DESTINATIONS = "Google tags and destinations live outside of containers"
 NOT_EMULATED: Mapping[str, str] = {

@@ -129,7 +129,7 @@ class Faults:
         wrote = after and answer.wrote
         if what == "200 garbage":
             return Response(200, GARBAGE, wrote=wrote)
-        return _error(fault, wrote=wrote)
+        return _build_error(fault, wrote=wrote)
 
     def _next(self, request: Request) -> Fault | None:
         with self._lock:
@@ -144,7 +144,7 @@ class Faults:
         return None
 
 
-def _error(fault: Fault, *, wrote: bool) -> Response:
+def _build_error(fault: Fault, *, wrote: bool) -> Response:
     status = int(fault.do[:3])
     if status in (403, 429):
         return quota_response(status, fault.reason, retry_after=fault.retry_after)

@@ -57,7 +57,7 @@ def merge(container: Json, workspace: Json) -> Merged:
                     conflicts.append((kind, entity_id))
             if kept is not None:
                 entities[kind][entity_id] = copy_json(kept)
-    built_ins = _merged_built_ins(*(set(x["built_ins"]) for x in (base, latest, workspace)))
+    built_ins = _merge_built_ins(*(set(x["built_ins"]) for x in (base, latest, workspace)))
     error = _has_a_name_twice(entities, built_ins)
     return Merged(entities, built_ins, conflicts, error)
 
@@ -88,7 +88,7 @@ def _same(one: Json | None, other: Json | None) -> bool:
     return {**one, "fingerprint": ""} == {**other, "fingerprint": ""}
 
 
-def _merged_built_ins(base: set[str], latest: set[str], own: set[str]) -> list[str]:
+def _merge_built_ins(base: set[str], latest: set[str], own: set[str]) -> list[str]:
     return in_document_order([*((latest - (base - own)) | (own - base))])
 
 

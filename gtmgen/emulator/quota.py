@@ -95,10 +95,10 @@ class Meter:
 
     def __call__(self, request: Request, send: Send) -> Response:
         with self._lock:
-            refusal = self._refusal(self.clock())
+            refusal = self._build_refusal(self.clock())
         return refusal or send(request)
 
-    def _refusal(self, now: float) -> Response | None:
+    def _build_refusal(self, now: float) -> Response | None:
         quota = self.quota
         day = math.floor((now + _PACIFIC) / _DAY)
         used = self._day[1] if self._day[0] == day else 0

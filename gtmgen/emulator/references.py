@@ -60,7 +60,7 @@ def tag_names(entity: Json) -> Iterator[tuple[str, str]]:
 
 def variable_names(entity: Json) -> set[str]:
     """Every ``{{Name}}`` in the entity, but for GTM's own names such as ``_event``."""
-    found = {name for text in _strings(entity) for name in _VARIABLE.findall(text)}
+    found = {name for text in _list_strings(entity) for name in _VARIABLE.findall(text)}
     return {name for name in found if not name.startswith("_")}
 
 
@@ -161,16 +161,16 @@ def _parameters(parameters: list[Json]) -> Iterator[Json]:
         yield from _parameters(parameter.get("map") or [])
 
 
-def _strings(value: Any) -> Iterator[str]:
+def _list_strings(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, list):
         for item in value:
-            yield from _strings(item)
+            yield from _list_strings(item)
     elif isinstance(value, dict):
         for key, item in value.items():
             if key not in ("name", "notes", "templateData"):
-                yield from _strings(item)
+                yield from _list_strings(item)
 
 
 def _replaced(value: Any, old: str, new: str) -> Any:

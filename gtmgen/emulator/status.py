@@ -30,7 +30,7 @@ def get_status(call: Call) -> Json:
         change = "deleted" if built_in in before else "added"
         shown = built_ins.present(call, built_in)
         changes.append({"builtInVariable": shown, "changeStatus": change})
-    conflicts = _conflicts(call, open_conflicts(call.container, workspace))
+    conflicts = _list_conflicts(call, open_conflicts(call.container, workspace))
     return {
         **({"workspaceChange": changes} if changes else {}),
         **({"mergeConflict": conflicts} if conflicts else {}),
@@ -51,7 +51,7 @@ def sync(call: Call) -> Json:
         base=container["latest"],
         conflicts=[list(conflict) for conflict in merged.conflicts],
     )
-    conflicts = _conflicts(call, merged.conflicts)
+    conflicts = _list_conflicts(call, merged.conflicts)
     return {
         **({"mergeConflict": conflicts} if conflicts else {}),
         "syncStatus": merged.status,
@@ -119,7 +119,7 @@ def _settle(
         entities.remove(call, kind, entity_id)
 
 
-def _conflicts(call: Call, conflicts: Iterable[tuple[str, str]]) -> list[Json]:
+def _list_conflicts(call: Call, conflicts: Iterable[tuple[str, str]]) -> list[Json]:
     """MergeConflicts; the version's side is missing where it deleted the entity (documented)."""
     workspace = call.workspace
     base = version_content(call.container, workspace["base"])["entities"]

@@ -47,7 +47,7 @@ def create_version(call: Call) -> Json:
     """
     container, workspace = call.container, call.workspace
     merged = merge(container, workspace)
-    if failure := _failure(call, merged):
+    if failure := _build_failure(call, merged):
         return failure
     version_id = str(container["next_version"])
     container["next_version"] += 1
@@ -74,7 +74,7 @@ def create_version(call: Call) -> Json:
 def quick_preview(call: Call) -> Json:
     """The version that ``create_version`` would make, as version 0 (a guess), and no change."""
     merged = merge(call.container, call.workspace)
-    if failure := _failure(call, merged):
+    if failure := _build_failure(call, merged):
         return failure
     fields = {
         "name": "QUICK_PREVIEW",
@@ -182,7 +182,7 @@ def _usable(call: Call, version_id: str) -> Json:
     return version
 
 
-def _failure(call: Call, merged: Merged) -> Json | None:
+def _build_failure(call: Call, merged: Merged) -> Json | None:
     """Why there is no version: a reply of status 200, as the documentation has it.
 
     What makes a compiler error is a guess: a trigger or a variable that is not there.

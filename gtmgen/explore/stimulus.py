@@ -9,10 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from gtmgen.compile.regex import path_pattern
 from gtmgen.contract.build import examples_of
 from gtmgen.contract.sample import sample
 from gtmgen.explore.model import Delivery, Stimulus
 from gtmgen.runtime.engine import Json
+from gtmgen.spec.checks import match_pages
 from gtmgen.spec.effective import event_name, params, trigger_of
 from gtmgen.spec.model import DataKey, Event, Page, Spec, Test, TriggerSpec
 
@@ -154,6 +156,21 @@ class Stimuli:
         if trigger.form == "history":
             return Stimulus(url, ({"navigate": "/another-page"},), tuple(before), cookies)
         return Stimulus(unknown=f"it takes a page's elements (`{trigger.form}`)")
+
+    def happens_at(self, event: Event, path: str) -> bool:
+        """Whether the page at a path can make an event happen by being shown."""
+        patterns = [
+            str(pattern)
+            for trigger in self.triggers(event)
+            if trigger.form == "page"
+            for pattern in trigger.argument
+        ]
+        pages = self.spec.pages
+        names = {name for pattern in patterns for name in match_pages(pattern, pages)}
+        return any(
+            not pages[name].paths or re.search(path_pattern(pages[name].paths) or "", path)
+            for name in names
+        )
 
     def _name(self, trigger: TriggerSpec) -> str | None:
         if trigger.form == "event":

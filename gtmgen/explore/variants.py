@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from gtmgen.compile.carriers import CONSENT_KEY, carrier_name
+from gtmgen.compile.carriers import CONSENT_KEY
 from gtmgen.contract.candidates import holds
 from gtmgen.explore.model import RawStep, Stimulus, Variant
 from gtmgen.explore.stimulus import Stimuli, put, take_out
 from gtmgen.runtime.engine import Json
+from gtmgen.spec.hit_names import carrier_name
 from gtmgen.spec.model import DataKey, Event
 
 #: What the visitor agreed to before: neither the page's default nor GTM's holds anything back.
@@ -22,6 +23,7 @@ AGREED: Mapping[str, Any] = {
 }
 DENIED: Mapping[str, Any] = {"consent_default": dict.fromkeys(AGREED["consent_default"], "denied")}
 _NUMBERS = ("number", "integer")
+_ELSEWHERE = "/somewhere-else"
 
 
 class Variants:
@@ -340,7 +342,7 @@ class Variants:
         """Hits that reach the server container without consent, whoever sends them."""
         for name in sorted(waiting & self._spec.server_accounts.keys()):
             hit = {
-                "event": carrier_name(self._event, self._spec.platforms[name]),
+                "event": carrier_name(self._event.key, self._spec.platforms[name]),
                 "consent": dict(DENIED["consent_default"]),
                 "params": {"event_id": "denied", CONSENT_KEY: "none"},
             }
@@ -364,20 +366,25 @@ class Variants:
             "held until consent comes",
             steps,
             grant,
+            # What carries the event to the server does not wait: it has its second chance.
+            self._banner(),
             setup=DENIED,
             quiet=frozenset(range(-1, len(steps))),
             only=holding,
             page_views=True,
         )
 
+    def _banner(self) -> list[RawStep]:
+        """The messages by which the site says that consent is known."""
+        names = (one.second_chance for one in self._deliveries if one.second_chance)
+        return [{"push": {"event": name}} for name in dict.fromkeys(names)]
+
     def _second_chance(self, waiting: frozenset[str], grant: list[RawStep]) -> Iterator[Variant]:
         """Consent that comes 300 ms after the load: what the load held back is sent then, once."""
-        chances = {one.platform: one.second_chance for one in self._deliveries if one.second_chance}
+        chances = {one.platform for one in self._deliveries if one.second_chance}
         if not chances or not self._is_load:
             return
-        banner: list[RawStep] = [
-            {"push": {"event": name}} for name in dict.fromkeys(chances.values())
-        ]
+        banner = self._banner()
         yield self._variant(
             "consent comes late",
             self._load(),
@@ -387,16 +394,34 @@ class Variants:
             banner,
             setup=DENIED,
             quiet=frozenset({-1, 0, 1}),
-            only=waiting & chances.keys(),
+            only=waiting & chances,
             page_views=True,
         )
+        dropping = frozenset(
+            name for name in waiting & chances if not self._spec.platforms[name].holds_while_denied
+        )
+        if (
+            dropping
+            and self._spec.site.is_spa
+            and not self._stimuli.happens_at(self._event, _ELSEWHERE)
+        ):
+            yield self._variant(
+                "consent comes on another page",
+                self._load(),
+                [{"wait": "300ms"}, {"navigate": _ELSEWHERE}],
+                grant,
+                banner,
+                setup=DENIED,
+                times=0,
+                only=dropping,
+            )
 
     # ---------------------------------------------------------------------- navigation
     def _navigation(self) -> Iterator[Variant]:
         trigger = self._stimuli.triggers(self._event)[0]
         if not self._spec.site.is_spa or trigger.form != "page":
             return
-        start: list[RawStep] = [{"load": "/somewhere-else"}]
+        start: list[RawStep] = [{"load": _ELSEWHERE}]
         go: list[RawStep] = [{"navigate": self._stimulus.url}]
         same: list[RawStep] = [{"replace": self._stimulus.url}]
         right: Mapping[str, Any] = {"page_views": True}

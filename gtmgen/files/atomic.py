@@ -24,7 +24,7 @@ def replace_file(
     must not take away. Raises :class:`OSError`.
     """
     if temporary is None:
-        temporary = _new_name(path.parent)
+        temporary = _make_file(path.parent)
     try:
         write_synced(temporary, pieces, durable=durable)
         if not private:
@@ -38,7 +38,7 @@ def replace_file(
 
 def write_aside(folder: Path, data: bytes) -> Path:
     """Write a new file in a folder, to be renamed into its place later."""
-    path = _new_name(folder)
+    path = _make_file(folder)
     write_synced(path, [data])
     return path
 
@@ -66,7 +66,7 @@ def keep_mode(path: Path, temporary: Path) -> None:
     temporary.chmod(mode)
 
 
-def _new_name(folder: Path) -> Path:
+def _make_file(folder: Path) -> Path:
     import tempfile  # 3 ms with `random`, which commands that write nothing spare
 
     handle, name = tempfile.mkstemp(prefix=".gtmgen-", dir=folder)

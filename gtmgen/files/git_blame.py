@@ -38,16 +38,16 @@ def blame(path: Path) -> dict[int, LineChange]:
     # A line of the oldest commit that is there: of a shallow clone it may come from any before.
     if b"\nboundary\n" in answer and repository.is_shallow():
         raise GtmgenError(f"the history of `{path}` is not all there", hint=SHALLOW)
-    return dict(_lines(answer))
+    return dict(_read_lines(answer))
 
 
-def _lines(answer: bytes) -> Iterator[tuple[int, LineChange]]:
+def _read_lines(answer: bytes) -> Iterator[tuple[int, LineChange]]:
     line, facts = 0, dict[str, str]()
     for raw in answer.split(b"\n"):
         if raw.startswith(b"\t"):
             if not facts["id"].strip("0"):
                 continue  # not committed yet
-            yield line, LineChange(_time(facts), facts["author"])
+            yield line, LineChange(_parse_time(facts), facts["author"])
         elif head := _HEAD.fullmatch(raw):
             line, facts = int(head[1]), {"id": raw.split()[0].decode("ascii")}
         else:
@@ -55,7 +55,7 @@ def _lines(answer: bytes) -> Iterator[tuple[int, LineChange]]:
             facts[key] = value
 
 
-def _time(facts: dict[str, str]) -> datetime:
+def _parse_time(facts: dict[str, str]) -> datetime:
     zone = _ZONE.fullmatch(facts["author-tz"])
     offset = timedelta()
     if zone is not None:

@@ -103,7 +103,7 @@ class Repository:
             return []
         fields = answer.stdout.decode("utf-8", "replace").split("\0")
         rows = [fields[start : start + 4] for start in range(0, len(fields) - 4, 5)]
-        return [_commit(row) for row in rows]
+        return [_parse_commit(row) for row in rows]
 
     def entries(self, commit: str, folder: str, *, below: bool = False) -> list[Entry]:
         """What a folder holds, "" for the top; with ``below``, the folders in it, too."""
@@ -111,7 +111,7 @@ class Repository:
         answer = self._run("ls-tree", *options, "-z", "-l", "--full-tree", f"{commit}:{folder}")
         if answer.returncode:
             return []
-        return [_entry(line) for line in answer.stdout.split(b"\0") if line]
+        return [_build_entry(line) for line in answer.stdout.split(b"\0") if line]
 
     def contents(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, bytes]]:
         """The bytes of files, by one process for all of them."""
@@ -159,12 +159,12 @@ class Repository:
         )
 
 
-def _commit(row: list[str]) -> Commit:
+def _parse_commit(row: list[str]) -> Commit:
     identity, seconds, author, subject = row
     return Commit(identity, datetime.fromtimestamp(int(seconds), UTC).date(), author, subject)
 
 
-def _entry(line: bytes) -> Entry:
+def _build_entry(line: bytes) -> Entry:
     head, _, path = line.partition(b"\t")
     mode, type_, object_id, size = head.decode("ascii").split()
     return Entry(mode, type_, object_id, int(size) if size.isdecimal() else 0, os.fsdecode(path))

@@ -45,7 +45,7 @@ class TypeWriter:
 
     def type_of(self, schema: Schema, indent: str = "") -> str:
         """The type of what the schema allows, as far as a type can say it."""
-        schema = self._resolved(schema)
+        schema = self._resolve(schema)
         if "const" in schema:
             return json.dumps(schema["const"], ensure_ascii=False)
         if "enum" in schema:
@@ -82,7 +82,7 @@ class TypeWriter:
             lines.append(f"{deeper}{property_name(name)}{mark}: {self.type_of(inner, deeper)};")
         return "\n".join([*lines, f"{indent}}}"])
 
-    def _resolved(self, schema: Schema) -> Schema:
+    def _resolve(self, schema: Schema) -> Schema:
         reference = schema.get("$ref")
         if reference is None:
             return schema

@@ -115,7 +115,7 @@ class _Writer:
             yield ""
         yield from self._doc(event, name, bool(fields))
         needed = set(schema.get("required", ())) & fields
-        parameters = self._parameters(event, name, bool(fields), bool(needed))
+        parameters = self._list_parameters(event, name, bool(fields), bool(needed))
         yield f"export function push{name}({', '.join(parameters)}): {self._returned(event)} {{"
         yield from (f"  {line}" for line in self._body(event, bool(fields)))
         yield "}"
@@ -160,7 +160,7 @@ class _Writer:
         first = [] if self._one_name(event) else [json.dumps(event.names.examples[0])]
         return f"push{name}({', '.join([*first, javascript(example)])});"
 
-    def _parameters(
+    def _list_parameters(
         self, event: EventContract, name: str, has_data: bool, needed: bool
     ) -> Iterator[str]:
         if not self._one_name(event):
@@ -182,7 +182,7 @@ class _Writer:
         assert message is not None
         if self._checks:
             left_out = {"event", self._spec.site.event_id_key}
-            rules = [rule for rule in _rules(message.schema) if rule[0] not in left_out]
+            rules = [rule for rule in _list_rules(message.schema) if rule[0] not in left_out]
             told = json.dumps(rules, ensure_ascii=False)
             data = "data" if has_data else "{}"
             yield f"if (checking) check({json.dumps(event.event.key)}, {data}, {told});"
@@ -238,7 +238,7 @@ def _always_has(schema: dict[str, Any], path: str) -> bool:
     return True
 
 
-def _rules(
+def _list_rules(
     schema: dict[str, Any], path: str = "", required: bool = True
 ) -> Iterator[tuple[str, str, bool]]:
     """Path, type (as ``typeof`` has it) and whether it is required, of what a message holds."""
@@ -246,7 +246,7 @@ def _rules(
         needed = schema.get("required", ())
         for name, inner in schema["properties"].items():
             below = f"{path}.{name}" if path else name
-            yield from _rules(inner, below, required and name in needed)
+            yield from _list_rules(inner, below, required and name in needed)
         return
     kind = schema.get("type", "")
     known = {"integer": "number", "array": "array"}.get(kind, kind) if isinstance(kind, str) else ""

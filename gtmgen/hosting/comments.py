@@ -38,7 +38,7 @@ class Thread:
 
     def put(self, marker: str, body: str) -> str:
         """Replace the comment that begins with the marker, or write it: updated or created."""
-        for comment in self._comments():
+        for comment in self._list_comments():
             if str(comment.get("body", "")).startswith(marker):
                 if comment["body"] != body:
                     self._call(self.replace, f"{self.item}/{int(comment['id'])}", {"body": body})
@@ -46,7 +46,7 @@ class Thread:
         self._call("POST", self.comments, {"body": body})
         return "created"
 
-    def _comments(self) -> Iterator[Mapping[str, Json]]:
+    def _list_comments(self) -> Iterator[Mapping[str, Json]]:
         for page in range(1, _MOST_PAGES + 1):
             found = self._call("GET", f"{self.comments}?per_page={_PER_PAGE}&page={page}")
             if not isinstance(found, list):

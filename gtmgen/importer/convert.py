@@ -9,12 +9,12 @@ from gtmgen.container.entities import Kind
 from gtmgen.container.kinds.table import SECTION
 from gtmgen.diagnostics import Diagnostic
 from gtmgen.errors import GtmgenError
-from gtmgen.importer.container import Imported, Place
 from gtmgen.importer.lift.model import Finding, KeptTag, Lift, Proposal, SendProposal, Source
 from gtmgen.importer.lift.propose import propose
-from gtmgen.importer.prove import Verdict, prove
-from gtmgen.importer.prove_sends import prove_sends, told
-from gtmgen.importer.render import Settings, render
+from gtmgen.importer.read.container import Imported, Place
+from gtmgen.importer.verify.prove import Verdict, prove
+from gtmgen.importer.verify.prove_sends import prove_sends, told
+from gtmgen.importer.write.render import Settings, render
 
 _MOST_ROUNDS = 40
 

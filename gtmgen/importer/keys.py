@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from gtmgen.importer.lock import EntityKey
 from gtmgen.importer.names import key_for
+from gtmgen.importer.write.lock import EntityKey
 
 Entity = tuple[str, str, str]
 """Kind, GTM's ID and the name."""

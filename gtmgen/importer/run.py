@@ -8,16 +8,16 @@ from dataclasses import dataclass, replace
 
 from gtmgen.container.entities import Kind
 from gtmgen.errors import GtmgenError
-from gtmgen.importer.container import Imported
 from gtmgen.importer.convert import Converted, convert
-from gtmgen.importer.folder import Changes, OutFolder
-from gtmgen.importer.keep_ids import as_document, export_like, make_layout
-from gtmgen.importer.layout import write_like
-from gtmgen.importer.migrate import Migration, migrate
-from gtmgen.importer.prove import compiled
-from gtmgen.importer.render import SCHEMA_FILE, Settings, render
-from gtmgen.importer.secrets import about_secrets, without_secrets
-from gtmgen.importer.source import ExportFile
+from gtmgen.importer.exact.keep_ids import as_document, export_like, make_layout
+from gtmgen.importer.exact.layout import write_like
+from gtmgen.importer.migrate.run import Migration, migrate
+from gtmgen.importer.read.container import Imported
+from gtmgen.importer.read.secrets import about_secrets, without_secrets
+from gtmgen.importer.read.source import ExportFile
+from gtmgen.importer.verify.prove import compiled
+from gtmgen.importer.write.folder import Changes, OutFolder
+from gtmgen.importer.write.render import SCHEMA_FILE, Settings, render
 from gtmgen.packs.load import find_packs, load_pack
 from gtmgen.spec.load import schema_for
 

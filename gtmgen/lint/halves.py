@@ -5,7 +5,7 @@ The platform drops one of two equal events only where account, name and ID are t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from gtmgen.container.entities import Tag
 from gtmgen.lint.constants import constant_of
@@ -26,6 +26,7 @@ def halves_differ(web: ContainerView, server: ContainerView) -> Iterator[str]:
             yield from _accounts(web, server, platform)
             yield from _names(server, platform, own, {str(use.name) for _, use in browser})
             yield from _ids(web, platform, own)
+            yield from _one_side(platform, own, browser)
 
 
 def _accounts(web: ContainerView, server: ContainerView, platform: Platform) -> Iterator[str]:
@@ -63,6 +64,26 @@ def _names(
 
 def _renamed(server: ContainerView, tag: Tag, use: Use) -> list[str]:
     return [use.renames[name] for name in server.sent.events_of(tag) if name in use.renames]
+
+
+def _one_side(
+    platform: Platform, own: Sequence[tuple[Tag, Use]], browser: Sequence[tuple[Tag, Use]]
+) -> Iterator[str]:
+    """Events that one side alone sends; silent where a tag takes the name from elsewhere."""
+    uses = [use for _, use in (*own, *browser)]
+    if any(use.name is None for use in uses):
+        return
+    theirs, ours = _newest(platform, browser), _newest(platform, own)
+    for side, names, others in (("browser", theirs, ours), ("server", ours, theirs)):
+        alone = sorted(name for newest, name in names.items() if newest not in others)
+        if alone:
+            yield f"the {side} alone sends {platform.pack.title} {listing(alone)}"
+
+
+def _newest(platform: Platform, sent: Sequence[tuple[Tag, Use]]) -> dict[str, str]:
+    """The names that are sent, by what each is called now; page views have no second side."""
+    names = {str(use.name) for _, use in sent} - {platform.page_view}
+    return {platform.pack.legacy.get(name) or name: name for name in sorted(names)}
 
 
 def _ids(web: ContainerView, platform: Platform, own: list[tuple[Tag, Use]]) -> Iterator[str]:

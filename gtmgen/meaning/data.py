@@ -54,7 +54,7 @@ class _Data:
         alone = subject.alone()
         if old.key != new.key:
             yield alone.fact("changed", "key", _CHECKED, before=old.key, after=new.key)
-        yield from self._source()
+        yield from self._compare_source()
         yield from self._type()
         if old.required != new.required:
             about = "data_required" if new.required else "data_optional"
@@ -64,7 +64,7 @@ class _Data:
             "default", old.default or "", new.default or "", _CHECKED, self._severity(),
             risk=self._risk(_default_risk(new)),
         )  # fmt: skip
-        yield from self._reading()
+        yield from self._compare_reading()
         yield from alone.field("description", old.description, new.description, ("developers",))
         # Its example is left out: the spec may give none, and then it follows from other things.
 
@@ -83,7 +83,7 @@ class _Data:
             return "condition_value"
         return otherwise if self._subject.events else ""
 
-    def _source(self) -> Iterator[Fact]:
+    def _compare_source(self) -> Iterator[Fact]:
         old, new, subject = self._old, self._new, self._subject
         before, after = self._sides.before.spec, self._sides.after.spec
         names = self._sides.renames
@@ -119,7 +119,7 @@ class _Data:
                 "changed", "data_personal", _ALL, Severity.PRIVACY, risk="personal"
             )
 
-    def _reading(self) -> Iterator[Fact]:
+    def _compare_reading(self) -> Iterator[Fact]:
         old, new, subject = self._old, self._new, self._subject
         before, after = self._sides.before.spec, self._sides.after.spec
         if old.source == new.source == "path" and old.scope != new.scope:
@@ -133,12 +133,12 @@ class _Data:
             yield from subject.phrases(
                 "fact", was, now, _CHECKED, self._severity(), risk=self._risk("")
             )
-        yield from self._value_field("case", old.case or "", new.case or "")
+        yield from self._compare_value_field("case", old.case or "", new.case or "")
         if old.type != new.type:  # else the sayings above tell of it
-            yield from self._value_field("decimal", old.decimal or "", new.decimal or "")
-        yield from self._value_field("replace", _pairs(old), _pairs(new))
+            yield from self._compare_value_field("decimal", old.decimal or "", new.decimal or "")
+        yield from self._compare_value_field("replace", _pairs(old), _pairs(new))
 
-    def _value_field(self, label: str, before: str, after: str) -> Iterator[Fact]:
+    def _compare_value_field(self, label: str, before: str, after: str) -> Iterator[Fact]:
         return self._subject.field(
             label, before, after, _CHECKED, self._severity(), risk=self._risk("")
         )

@@ -82,7 +82,7 @@ class _Delivery:
             values=about,
         )
         yield from self._consent(old, new)
-        yield from self._often(old, new)
+        yield from self._compare_often(old, new)
         tags = [
             ", ".join(side.tag_names(event.key, send.platform))
             for side, event, send in ((before, old_event, old), (after, new_event, new))
@@ -97,7 +97,7 @@ class _Delivery:
         if was != now and not follows:
             yield consent_fact(self._subject, was, now, self._about)
 
-    def _often(self, old: Send, new: Send) -> Iterator[Fact]:
+    def _compare_often(self, old: Send, new: Send) -> Iterator[Fact]:
         subject, about = self._subject, self._about
         yield from subject.text(
             "once",

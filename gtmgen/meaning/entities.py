@@ -44,7 +44,7 @@ def changes_of_diff(
 ) -> tuple[EntityChange, ...]:
     """The changed entities of a comparison of two snapshots."""
     # What is renamed is called by its new name wherever it is referred to, as on the other side.
-    rename = Renaming(_new_names(differences))
+    rename = Renaming(_collect_new_names(differences))
     before = {(entry.kind, entry.name): entry for entry in old.entries}
     after = {(entry.kind, entry.name): entry for entry in new.entries}
     return tuple(
@@ -75,12 +75,12 @@ def _of_pair(
     )
 
 
-def _new_names(differences: Differences) -> dict[Kind, dict[str, str]]:
-    found: dict[Kind, dict[str, str]] = {}
+def _collect_new_names(differences: Differences) -> dict[Kind, dict[str, str]]:
+    new_names: dict[Kind, dict[str, str]] = {}
     for change in differences.changes:
         if change.difference is Difference.RENAMED and change.old_name is not None:
-            found.setdefault(change.kind, {})[change.old_name] = change.name
-    return found
+            new_names.setdefault(change.kind, {})[change.old_name] = change.name
+    return new_names
 
 
 def changes_of_plan(plan: Plan, changes: Sequence[Change]) -> tuple[EntityChange, ...]:
@@ -162,7 +162,7 @@ class Fields:
     @cached_property
     def values(self) -> Mapping[Row, str]:
         """What each holds, as text."""
-        found: dict[Row, str] = {}
+        values: dict[Row, str] = {}
         parameters = self._form.get("parameter", {})
         if not isinstance(parameters, dict):  # keys that are there twice
             return {Row("parameter", path): plain_value(v) for path, v in flatten(parameters)}
@@ -170,8 +170,8 @@ class Fields:
             table = _table(key, value)
             if table is None:
                 table = {Row(key, path): plain_value(text) for path, text in flatten(value)}
-            found.update(table)
-        return found
+            values.update(table)
+        return values
 
 
 def changed_rows(old: Mapping[Row, str], new: Mapping[Row, str]) -> list[Row]:

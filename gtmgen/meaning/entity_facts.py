@@ -47,11 +47,11 @@ def trigger_facts(
             "changed", "trigger_type", WHO, severity,
             before=str(before.get("type", "")), after=str(after.get("type", "")), values=what,
         )  # fmt: skip
-    old, new = _filters(before), _filters(after)
+    old, new = _list_filters(before), _list_filters(after)
     yield from subject.phrases(
         "trigger_condition",
-        list(map(_condition, old)),
-        list(map(_condition, new)),
+        list(map(_build_condition, old)),
+        list(map(_build_condition, new)),
         WHO,
         severity,
         keys=(list(map(freeze, old)), list(map(freeze, new))),
@@ -59,18 +59,18 @@ def trigger_facts(
     )
     told = {"type", "name", *_FILTERS, *TEXTS}
     for key in sorted((before.keys() | after.keys()) - told):
-        yield from _setting(subject, change, key, severity)
+        yield from _build_setting(subject, change, key, severity)
     yield from text_facts(subject, change)
 
 
 _FILTERS = ("customEventFilter", "filter", "autoEventFilter")
 
 
-def _filters(form: Canonical) -> list[Mapping[str, Any]]:
+def _list_filters(form: Canonical) -> list[Mapping[str, Any]]:
     return [item for key in _FILTERS for item in form.get(key, ())]
 
 
-def _condition(item: Mapping[str, Any]) -> Saying:
+def _build_condition(item: Mapping[str, Any]) -> Saying:
     parameters = item.get("parameter")
     values = parameters if isinstance(parameters, dict) else {}
     negated = plain_value(values.get("negate", "")) == "true"
@@ -94,7 +94,7 @@ _OPERATORS = frozenset(
 )  # fmt: skip
 
 
-def _setting(subject: Subject, change: EntityChange, key: str, severity: Severity) -> Facts:
+def _build_setting(subject: Subject, change: EntityChange, key: str, severity: Severity) -> Facts:
     before, after = change.before or {}, change.after or {}
     old, new = flat_text(before.get(key)), flat_text(after.get(key))
     if old != new:
@@ -137,7 +137,7 @@ def variable_facts(
             before=was, after=now, risk=risk, values={**what_of(change), "field": name},
         )  # fmt: skip
     for key in sorted((change.before.keys() | change.after.keys()) - {"name", "parameter", *TEXTS}):
-        yield from _setting(subject, change, key, severity)
+        yield from _build_setting(subject, change, key, severity)
     yield from text_facts(subject, change)
 
 

@@ -23,7 +23,7 @@ _NO_RENAMES = Renames()
 
 def event_facts(sides: Sides) -> Iterator[Fact]:
     """All of them, in the order of the events as they are now; those that are gone last."""
-    old, was = sides.before.spec.events, _inverse(sides)
+    old, was = sides.before.spec.events, _build_inverse(sides)
     kept = set()
     for event in sides.after.spec.events.values():
         earlier = old.get(was.get(event.key, event.key))
@@ -32,7 +32,7 @@ def event_facts(sides: Sides) -> Iterator[Fact]:
             yield _new(subject, sides.after.spec, event)
             continue
         kept.add(earlier.key)
-        yield from _facts(sides, subject, earlier, event)
+        yield from _list_facts(sides, subject, earlier, event)
     for event in old.values():
         if event.key not in kept:
             subject = Subject("event", event.key, title_of(event))
@@ -47,7 +47,7 @@ def title_of(event: Event) -> str:
     return event.title or event.key.replace("_", " ").capitalize()
 
 
-def _inverse(sides: Sides) -> dict[str, str]:
+def _build_inverse(sides: Sides) -> dict[str, str]:
     """New key of a renamed event -> the old one."""
     return {new: old for old, new in sides.renames.events.items()}
 
@@ -77,7 +77,7 @@ def summary(spec: Spec, event: Event) -> Saying:
     return saying("summary.sent", when=when, platforms=tuple(told))
 
 
-def _facts(sides: Sides, subject: Subject, old: Event, new: Event) -> Iterator[Fact]:
+def _list_facts(sides: Sides, subject: Subject, old: Event, new: Event) -> Iterator[Fact]:
     if old.key != new.key:
         yield subject.fact("changed", "key", ALL, before=old.key, after=new.key)
     if old.title or new.title:  # else the title only follows the key
@@ -86,7 +86,7 @@ def _facts(sides: Sides, subject: Subject, old: Event, new: Event) -> Iterator[F
     yield from subject.field("owner", old.owner, new.owner, ("marketing",))
     yield from subject.field("purpose", old.purpose, new.purpose, ("marketing",))
     yield from _when(sides, subject, old, new)
-    yield from _event_id(sides, subject, old, new)
+    yield from _compare_event_id(sides, subject, old, new)
     yield from delivery_facts(sides, subject, old, new)
     yield from param_facts(sides, subject, old, new)
     tags = [_raw_tags(side, event) for side, event in ((sides.before, old), (sides.after, new))]
@@ -164,16 +164,16 @@ class _Narrowed:
         return [Exclusion(name, self._spec) for name in self._excepted(event, triggers)]
 
     def exception_keys(self, event: Event, triggers: Sequence[TriggerSpec]) -> list[Hashable]:
-        found: list[Hashable] = []
+        hashables: list[Hashable] = []
         for name in self._excepted(event, triggers):
             trigger = trigger_of(self._spec, name)
-            found.append(
+            hashables.append(
                 (
                     self._names.occasion(self._spec, trigger),
                     self._names.narrowing(self._spec, trigger.narrowing),
                 )
             )
-        return found
+        return hashables
 
     def _excepted(self, event: Event, triggers: Sequence[TriggerSpec]) -> list[str]:
         names = [*event.narrowing.except_]
@@ -184,7 +184,7 @@ class _Narrowed:
 # -- the event ID ----------------------------------------------------------------------
 
 
-def _event_id(sides: Sides, subject: Subject, old: Event, new: Event) -> Iterator[Fact]:
+def _compare_event_id(sides: Sides, subject: Subject, old: Event, new: Event) -> Iterator[Fact]:
     was, now = old.event_id, new.event_id
     renamed = was and was._replace(source=sides.renames.data.get(was.source, was.source))
     if renamed == now:

@@ -35,7 +35,7 @@ def param_facts(sides: Sides, subject: Subject, old: Event, new: Event) -> Itera
         platform = sides.after.spec.platforms[send.platform]
         earlier = sides.before.spec.platforms[send.platform]
         was, now = _taken(old, before[send.platform], earlier), _taken(new, send, platform)
-        for change in _changes(sides, was, now):
+        for change in _list_changes(sides, was, now):
             found.setdefault(change, []).append(platform.title)
     for change, platforms in found.items():
         everywhere = len(platforms) == len(both)
@@ -48,7 +48,7 @@ def _taken(event: Event, send: Send, platform: Platform) -> dict[str, ParamSourc
     return {name: source for name, source in found.items() if takes(platform, name)}
 
 
-def _changes(
+def _list_changes(
     sides: Sides, was: Mapping[str, ParamSource], now: Mapping[str, ParamSource]
 ) -> Iterator[_ParamChange]:
     renamed = _renamed(sides, was, now)

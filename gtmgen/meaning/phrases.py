@@ -1,6 +1,7 @@
 """What a sentence is made of, in no language: triggers, conditions, sources, catalog texts.
 
-A phrase is frozen and comparable. :class:`gtmgen.docs.speaker.Speaker` says it in a language.
+A phrase is frozen and comparable; :class:`gtmgen.docs.changes.speaker.Speaker` says it in a
+language.
 """
 
 from __future__ import annotations

@@ -40,10 +40,10 @@ def page_facts(sides: Sides) -> Iterator[Fact]:
 
 
 def _subject(page: Page, events: tuple[str, ...] = ()) -> Subject:
-    return Subject("page", page.key, _title(page), events)
+    return Subject("page", page.key, _format_title(page), events)
 
 
-def _title(page: Page) -> str:
+def _format_title(page: Page) -> str:
     return page.title or page.key.replace("_", " ").capitalize()
 
 
@@ -53,7 +53,7 @@ def _page(sides: Sides, old: Page, new: Page) -> Iterator[Fact]:
     if old.key != new.key:
         yield alone.fact("changed", "key", _CHECKED, before=old.key, after=new.key)
     if old.title or new.title:
-        yield from alone.field("title", _title(old), _title(new), ("marketing",))
+        yield from alone.field("title", _format_title(old), _format_title(new), ("marketing",))
     yield from alone.field("description", old.description, new.description, ("marketing",))
     for label, was, now in (
         ("path", old.paths, new.paths),
@@ -124,14 +124,14 @@ def _pairs(
     for key, item in new.items():
         earlier = old.get(key)
         if earlier is None:
-            near = next((name for name in gone if _topic(name) == _topic(key)), None)
+            near = next((name for name in gone if _format_topic(name) == _format_topic(key)), None)
             earlier = gone.pop(near) if near is not None else None
         yield earlier, item
     for item in gone.values():
         yield item, None
 
 
-def _topic(key: str) -> str:
+def _format_topic(key: str) -> str:
     return ".".join(key.split(".")[:2])
 
 

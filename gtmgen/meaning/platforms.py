@@ -26,7 +26,7 @@ def platform_facts(sides: Sides) -> Iterator[Fact]:
     for key in sorted(new):
         subject = Subject("platform", key, new[key].title)
         if key in old:
-            yield from _platform(sides, subject, old[key], new[key])
+            yield from _compare_platform(sides, subject, old[key], new[key])
         else:
             yield subject.fact("new", "platform_new", _ALL, Severity.ACCOUNT, risk="account_new")
     for key in sorted(old):
@@ -35,12 +35,14 @@ def platform_facts(sides: Sides) -> Iterator[Fact]:
             yield subject.fact("gone", "platform_gone", _ALL, Severity.LOSS, risk="platform_gone")
 
 
-def _platform(sides: Sides, subject: Subject, old: Platform, new: Platform) -> Iterator[Fact]:
+def _compare_platform(
+    sides: Sides, subject: Subject, old: Platform, new: Platform
+) -> Iterator[Fact]:
     if old.consent != new.consent:
         yield consent_fact(subject, old.consent, new.consent, {}, "platform_consent")
-    yield from _settings(subject, old, new)
+    yield from _compare_settings(subject, old, new)
     yield from _identify(sides, subject, old, new)
-    yield from _sayings(sides, subject, old, new)
+    yield from _compare_sayings(sides, subject, old, new)
     tags = [side.platform_tag_names(subject.key) for side in (sides.before, sides.after)]
     yield from subject.phrases("platform_tag", tags[0], tags[1], _CHECKED)
 
@@ -48,7 +50,7 @@ def _platform(sides: Sides, subject: Subject, old: Platform, new: Platform) -> I
 # -- settings --------------------------------------------------------------------------
 
 
-def _settings(subject: Subject, old: Platform, new: Platform) -> Iterator[Fact]:
+def _compare_settings(subject: Subject, old: Platform, new: Platform) -> Iterator[Fact]:
     before, after = _texts(old), _texts(new)
     for name in dict.fromkeys((*after, *before)):
         was, now = before.get(name, ""), after.get(name, "")
@@ -63,12 +65,12 @@ _RISKY = frozenset((Severity.ACCOUNT, Severity.LOSS, Severity.PRIVACY))
 
 def _texts(platform: Platform) -> dict[str, str]:
     """The settings that hold no data keys, as text; those that nobody set, by their default."""
-    found = {}
+    texts = {}
     for name in platform.pack.settings.get("properties", {}):
         value = platform.setting(name)
         if name not in platform.pack.data_settings and value is not None:
-            found[name] = str(value) if isinstance(value, list | dict) else to_text(value)
-    return found
+            texts[name] = str(value) if isinstance(value, list | dict) else to_text(value)
+    return texts
 
 
 def _setting_severity(platform: Platform, name: str) -> Severity:
@@ -98,7 +100,7 @@ _ENDINGS: Mapping[tuple[bool, bool], tuple[str, Sort]] = {
 
 
 def _identify(sides: Sides, subject: Subject, old: Platform, new: Platform) -> Iterator[Fact]:
-    before, after = _data_settings(old, sides.renames.data), _data_settings(new, {})
+    before, after = _collect_data_settings(old, sides.renames.data), _collect_data_settings(new, {})
     for name in dict.fromkeys((*after, *before)):
         was, now = before.get(name, ""), after.get(name, "")
         if was != now:
@@ -108,7 +110,7 @@ def _identify(sides: Sides, subject: Subject, old: Platform, new: Platform) -> I
             yield _named(subject, "identify", name, was, now, severity, risk)
 
 
-def _data_settings(platform: Platform, renamed: Mapping[str, str]) -> dict[str, str]:
+def _collect_data_settings(platform: Platform, renamed: Mapping[str, str]) -> dict[str, str]:
     """The platform's names for identifiers and properties, and the data keys that hold them."""
     return {
         name: ", ".join(renamed.get(key, key) for key in keys)
@@ -120,7 +122,9 @@ def _data_settings(platform: Platform, renamed: Mapping[str, str]) -> dict[str, 
 # -- page views, what holds for all of its tags ----------------------------------------
 
 
-def _sayings(sides: Sides, subject: Subject, old: Platform, new: Platform) -> Iterator[Fact]:
+def _compare_sayings(
+    sides: Sides, subject: Subject, old: Platform, new: Platform
+) -> Iterator[Fact]:
     before, after = sides.before.spec, sides.after.spec
     keys = _content(before, old, sides.renames), _content(after, new, Renames())
     if keys[0] == keys[1]:

@@ -106,11 +106,11 @@ def find_renames(before: Spec, after: Spec) -> Renames:
     specs = before, after
     found = replace(found, data=_match(before.data, after.data, found, _data, specs))
     found = replace(found, pages=_match(before.pages, after.pages, found, _page, specs))
-    triggers = _match(before.triggers, after.triggers, found, _trigger, specs)
+    triggers = _match(before.triggers, after.triggers, found, _build_trigger, specs)
     found = replace(found, triggers=triggers)
     events: dict[str, str] = {}
     # A platform's own name of an event often follows the key, so it is left out the second time.
-    for content in (_event, _event_without_names):
+    for content in (_event, _build_event_without_names):
         old = {key: item for key, item in before.events.items() if key not in events}
         taken = set(events.values())
         new = {key: item for key, item in after.events.items() if key not in taken}
@@ -167,29 +167,29 @@ def _page(item: Page, names: Renames, spec: Spec) -> Hashable:
     return (item.paths, item.hosts, item.query)
 
 
-def _trigger(item: TriggerSpec, names: Renames, spec: Spec) -> Hashable:
+def _build_trigger(item: TriggerSpec, names: Renames, spec: Spec) -> Hashable:
     return (names.occasion(spec, item), names.narrowing(spec, item.narrowing))
 
 
 def _event(item: Event, names: Renames, spec: Spec) -> Hashable:
-    sent = sorted((_delivery(item, send, names, spec) for send in item.send), key=repr)
+    sent = sorted((_build_delivery(item, send, names, spec) for send in item.send), key=repr)
     return (_when(item, names, spec), tuple(sent))
 
 
-def _event_without_names(item: Event, names: Renames, spec: Spec) -> Hashable:
+def _build_event_without_names(item: Event, names: Renames, spec: Spec) -> Hashable:
     return (_when(item, names, spec), tuple(sorted(send.platform for send in item.send)))
 
 
 def _when(item: Event, names: Renames, spec: Spec) -> Hashable:
     triggers = [trigger_of(spec, name) for name in item.on]
     return (
-        tuple(_trigger(trigger, names, spec) for trigger in triggers),
+        tuple(_build_trigger(trigger, names, spec) for trigger in triggers),
         names.narrowing(spec, item.narrowing),
         item.custom_tags,
     )
 
 
-def _delivery(item: Event, send: Send, names: Renames, spec: Spec) -> Hashable:
+def _build_delivery(item: Event, send: Send, names: Renames, spec: Spec) -> Hashable:
     params = tuple(
         (name, source.text if isinstance(source, Const) else names.source(source))
         for name, source in params_of(item, send).items()

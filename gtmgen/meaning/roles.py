@@ -52,17 +52,17 @@ def shape_of(type_: str, galleries: Mapping[str, str]) -> TagShape | None:
     """
     name = type_.removeprefix("template ")
     if name == type_:
-        return _shapes_of_types().get(type_)
+        return _collect_shapes_of_types().get(type_)
     gallery = galleries.get(name)
     if gallery is not None:
-        return _shapes_of_gallery().get(gallery)
+        return _build_shapes_of_gallery().get(gallery)
     return next(
         (s for own, s in _shapes_of_own() if name == own or name.startswith(f"{own} (")), None
     )
 
 
 @lru_cache(maxsize=1)
-def _packs() -> tuple[Pack, ...]:
+def _list_packs() -> tuple[Pack, ...]:
     return tuple(load_pack(folder) for _, folder in sorted(find_packs().items()))
 
 
@@ -71,28 +71,28 @@ def _shapes_of_own() -> tuple[tuple[str, TagShape], ...]:
     """By the names that a pack gives its templates."""
     return tuple(
         (template.name, _of_blueprints(pack, [b for b in pack.blueprints if b.template == key]))
-        for pack in _packs()
+        for pack in _list_packs()
         for key, template in pack.templates.items()
     )
 
 
 @lru_cache(maxsize=1)
-def _shapes_of_types() -> dict[str, TagShape]:
+def _collect_shapes_of_types() -> dict[str, TagShape]:
     """GTM's own types."""
-    found: dict[str, TagShape] = {}
-    for pack in _packs():
+    shapes: dict[str, TagShape] = {}
+    for pack in _list_packs():
         for type_ in {item.type for item in pack.blueprints if item.template is None}:
-            found[type_] = _of_blueprints(pack, [b for b in pack.blueprints if b.type == type_])
+            shapes[type_] = _of_blueprints(pack, [b for b in pack.blueprints if b.type == type_])
     for platform in platforms():
         for type_, shape in platform.tags.items():
-            known = found.get(type_)
+            known = shapes.get(type_)
             roles = {**_of_recognised(shape), **(known.roles if known else {})}
-            found[type_] = TagShape(platform.pack, roles, known.severities if known else {})
-    return found
+            shapes[type_] = TagShape(platform.pack, roles, known.severities if known else {})
+    return shapes
 
 
 @lru_cache(maxsize=1)
-def _shapes_of_gallery() -> dict[str, TagShape]:
+def _build_shapes_of_gallery() -> dict[str, TagShape]:
     return {
         name: TagShape(platform.pack, _of_recognised(shape), {})
         for platform in platforms()
@@ -150,9 +150,9 @@ def _pairs(shape: Mapping[str, Any]) -> Iterator[tuple[str, Role]]:
 
 def galleries_in(snapshot: Snapshot) -> dict[str, str]:
     """The templates that came from GTM's gallery: name -> owner/repository."""
-    found = {}
+    galleries = {}
     for entry in snapshot.entries:
         reference = entry.form.get("galleryReference")
         if entry.kind is Kind.TEMPLATE and isinstance(reference, dict):
-            found[entry.name] = f"{reference.get('owner')}/{reference.get('repository')}"
-    return found
+            galleries[entry.name] = f"{reference.get('owner')}/{reference.get('repository')}"
+    return galleries

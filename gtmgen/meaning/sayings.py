@@ -34,7 +34,7 @@ def site_sayings(spec: Spec) -> Iterator[Saying]:
     if site.is_spa:
         yield saying(f"site.identity.{site.page_identity}")
         if site.page_identity == "path_query":
-            yield _ignored_query(site.ignore_query)
+            yield _build_ignored_query(site.ignore_query)
         yield saying(f"site.replace_state.{site.replace_state}")
     if site.hosts:
         yield saying("site.hosts", hosts=tuple(map(code, site.hosts)))
@@ -48,7 +48,7 @@ def site_sayings(spec: Spec) -> Iterator[Saying]:
     yield from _consent(spec)
 
 
-def _ignored_query(names: tuple[str, ...]) -> Saying:
+def _build_ignored_query(names: tuple[str, ...]) -> Saying:
     if not names:
         return saying("site.every_query")
     return saying("site.ignore_query", names=", ".join(map(code, names)))

@@ -31,14 +31,14 @@ def tag_facts(subject: Subject, change: EntityChange, users: Users, galleries: G
     """What a tag sends, where to, and when."""
     shape = shape_of(change.type, galleries)
     if change.before is None or change.after is None:
-        yield _tag_as_a_whole(subject, change, shape)
+        yield _build_tag_as_a_whole(subject, change, shape)
         return
     yield from whole_facts(subject, change)
     yield from _TagFacts(subject, change, shape, users).facts()
     yield from text_facts(subject, change)
 
 
-def _tag_as_a_whole(subject: Subject, change: EntityChange, shape: TagShape | None) -> Fact:
+def _build_tag_as_a_whole(subject: Subject, change: EntityChange, shape: TagShape | None) -> Fact:
     is_new = change.before is None
     form = (change.after if is_new else change.before) or {}
     triggers = tuple(map(code, form.get("firingTriggerId", ()))) or saying("entity.no_trigger")
@@ -152,7 +152,7 @@ class _TagFacts:
 
     def _fields(self) -> Facts:
         old, new = Fields(self._before).values, Fields(self._after).values
-        renamed = _renamed(old, new, self._role)
+        renamed = _renamed(old, new, self._build_role)
         for row in changed_rows(old, new):
             if row in renamed.values() or self._is_told(row):
                 continue
@@ -167,16 +167,16 @@ class _TagFacts:
     def _is_told(self, row: Row) -> bool:
         """Our own templates have the consent types as a field, too."""
         types = _consent_types(self._before), _consent_types(self._after)
-        return types[0] != types[1] and self._role(row) is Role.CONSENT
+        return types[0] != types[1] and self._build_role(row) is Role.CONSENT
 
-    def _role(self, row: Row) -> Role:
+    def _build_role(self, row: Row) -> Role:
         if self._shape is not None:
             return self._shape.role(row.key)
         return Role.SETTING
 
     def _field(self, row: Row, old: str, new: str) -> Fact:
         sides = old, new
-        match self._role(row) if not row.column else Role.SETTING:
+        match self._build_role(row) if not row.column else Role.SETTING:
             case Role.ACCOUNT:
                 return self._fact("tag_account", Severity.ACCOUNT, sides, risk="setting_account")
             case Role.EVENT:

@@ -22,10 +22,10 @@ class Users:
         self._uses: dict[tuple[Kind, str], set[tuple[Kind, str]]] = {}
         self._event_ids: set[tuple[Kind, str]] = set()
         for entry in snapshot.entries:
-            for target in _references(entry.form):
+            for target in _list_references(entry.form):
                 self._uses.setdefault(target, set()).add((entry.kind, entry.name))
             if entry.kind is Kind.TAG:
-                self._event_ids |= set(_event_ids(entry.form, galleries))
+                self._event_ids |= set(_list_event_ids(entry.form, galleries))
         personal = [
             (entry.kind, entry.name)
             for entry in snapshot.entries
@@ -62,7 +62,7 @@ class Users:
         return seen
 
 
-def _event_ids(form: Canonical, galleries: Mapping[str, str]) -> Iterator[tuple[Kind, str]]:
+def _list_event_ids(form: Canonical, galleries: Mapping[str, str]) -> Iterator[tuple[Kind, str]]:
     shape = shape_of(str(form.get("type", "")), galleries)
     if shape is None or not shape.pack.deduplicates:
         return
@@ -83,7 +83,7 @@ def _is_personal(form: Canonical) -> bool:
 _PERSONAL_TYPES = frozenset(("email", "phone"))
 
 
-def _references(form: Canonical) -> Iterator[tuple[Kind, str]]:
+def _list_references(form: Canonical) -> Iterator[tuple[Kind, str]]:
     type_ = str(form.get("type", ""))
     if type_.startswith("template "):
         yield Kind.TEMPLATE, type_.removeprefix("template ")

@@ -11,6 +11,7 @@ from gtmgen.monitor.model import (
     DayPoint,
     EventTotals,
     Finding,
+    LeftOut,
     MonitorReport,
     Series,
     day_of,
@@ -51,7 +52,7 @@ class Judge:
 
     def report(self, since: date | None = None) -> MonitorReport:
         """Everything; findings that ended before ``since`` are left out."""
-        findings = [one for one in self._findings() if one.rule not in self._settings.off]
+        findings = [one for one in self._list_findings() if one.rule not in self._settings.off]
         told = [self._judged(one) for one in findings if since is None or one.last >= since]
         days = self._measures.days
         return MonitorReport(
@@ -61,8 +62,9 @@ class Judge:
             records=self._measures.records,
             findings=tuple(sorted(told, key=_order)),
             series=tuple(self._series),
-            totals=tuple(self._totals()),
-            coverage=self._coverage(),
+            totals=tuple(self._list_totals()),
+            coverage=self._measure_coverage(),
+            left_out=LeftOut(**self._measures.left_out),
         )
 
     def _judged(self, finding: Finding) -> Finding:
@@ -77,28 +79,28 @@ class Judge:
         )
         return replace(finding, ignored=known)
 
-    def _findings(self) -> Iterator[Finding]:
+    def _list_findings(self) -> Iterator[Finding]:
         for watched in self._expectations.events.values():
             for side in SIDES:
-                yield from self._volumes(watched, side)
+                yield from self._judge_volumes(watched, side)
             for counted in self._counted(watched):
-                yield from self._shares(watched, counted)
-            yield from self._shared_ids(watched)
+                yield from self._judge_shares(watched, counted)
+            yield from self._judge_shared_ids(watched)
         yield from unknown_events(self._measures, self._expectations)
         yield from never_seen(self._measures, self._expectations)
         yield from constant_ids(self._measures, self._expectations)
 
     # -- volumes -----------------------------------------------------------------------
 
-    def _volumes(self, watched: Watched, side: str) -> Iterator[Finding]:
+    def _judge_volumes(self, watched: Watched, side: str) -> Iterator[Finding]:
         name = Name(watched.platform, side, watched.event)
         if not self._measures.total(name):
             return
         counts = self._measures.counts(name)
         check = VolumeCheck(counts, self._measures.hours[name], self._settings, self._baseline_from)
         for volume in check.run():
-            yield _volume_finding(watched, side, volume)
-        self._series.append(_series(watched, side, counts, check))
+            yield _build_volume_finding(watched, side, volume)
+        self._series.append(_build_series(watched, side, counts, check))
 
     # -- shares ------------------------------------------------------------------------
 
@@ -114,7 +116,7 @@ class Judge:
             if pairs is not None:
                 yield pairs
 
-    def _shares(self, watched: Watched, counted: Counted) -> Iterator[Finding]:
+    def _judge_shares(self, watched: Watched, counted: Counted) -> Iterator[Finding]:
         check = ShareCheck(
             counted.days,
             self._settings.thresholds[counted.rule],
@@ -122,9 +124,9 @@ class Judge:
             self._baseline_from,
         )
         for run in check.run():
-            yield _share_finding(watched, counted, run)
+            yield _build_share_finding(watched, counted, run)
 
-    def _shared_ids(self, watched: Watched) -> Iterator[Finding]:
+    def _judge_shared_ids(self, watched: Watched) -> Iterator[Finding]:
         keys = self._measures.pairs.get((watched.platform, watched.event), {})
         others = sorted(
             {
@@ -147,11 +149,11 @@ class Judge:
             }
             what = f"IDs are those of {quoted(other)}, too"
             hint = "each event needs an ID of its own: make it from the event's own message"
-            yield from self._shares(watched, Counted("shared-id", "", shares, what, hint))
+            yield from self._judge_shares(watched, Counted("shared-id", "", shares, what, hint))
 
     # -- the rest ----------------------------------------------------------------------
 
-    def _totals(self) -> Iterator[EventTotals]:
+    def _list_totals(self) -> Iterator[EventTotals]:
         for watched in self._expectations.events.values():
             platform, event = watched.platform, watched.event
             pairs = self._measures.pairs.get((platform, event), {})
@@ -168,7 +170,7 @@ class Judge:
                 sum(row["keys"] for row in pairs.values()),
             )
 
-    def _coverage(self) -> Mapping[tuple[str, str, str], Mapping[str, float]]:
+    def _measure_coverage(self) -> Mapping[tuple[str, str, str], Mapping[str, float]]:
         found = {}
         for watched in self._expectations.events.values():
             for side in SIDES:
@@ -189,7 +191,9 @@ class Judge:
         )
 
 
-def _series(watched: Watched, side: str, counts: Mapping[int, int], check: VolumeCheck) -> Series:
+def _build_series(
+    watched: Watched, side: str, counts: Mapping[int, int], check: VolumeCheck
+) -> Series:
     points = []
     for day, count in counts.items():
         low, high = check.bounds(day) or (None, None)
@@ -197,7 +201,7 @@ def _series(watched: Watched, side: str, counts: Mapping[int, int], check: Volum
     return Series(watched.platform, watched.event, side, watched.key, tuple(points))
 
 
-def _volume_finding(watched: Watched, side: str, volume: Volume) -> Finding:
+def _build_volume_finding(watched: Watched, side: str, volume: Volume) -> Finding:
     expected = _number(volume.expected)
     if volume.hours is not None:
         first, last = volume.hours
@@ -210,19 +214,19 @@ def _volume_finding(watched: Watched, side: str, volume: Volume) -> Finding:
         records = plural(volume.records, "record")
         message = f"{records} a day, usually {expected}: {change:.0f} % {word}"
     size = (volume.records, volume.expected)
-    return _finding(watched, volume.rule, side, volume.run, size, message)
+    return _build_finding(watched, volume.rule, side, volume.run, size, message)
 
 
-def _share_finding(watched: Watched, counted: Counted, run: ShareRun) -> Finding:
+def _build_share_finding(watched: Watched, counted: Counted, run: ShareRun) -> Finding:
     share = run.share
     usual = "" if run.usual is None else f", usually {_percent(run.usual)}"
     message = f"{share.part} of {share.whole} {counted.what} ({_percent(share.percent)}{usual})"
     size = (share.part, float(share.whole))
-    finding = _finding(watched, counted.rule, counted.side, run.run, size, message)
+    finding = _build_finding(watched, counted.rule, counted.side, run.run, size, message)
     return replace(finding, hint=counted.hint)
 
 
-def _finding(
+def _build_finding(
     watched: Watched, rule: str, side: str, run: Run, size: tuple[int, float], message: str
 ) -> Finding:
     """An alert; ``size`` is what was counted on the worst day, and what of."""

@@ -43,7 +43,7 @@ def usual_count(counts: Mapping[int, int], day: int) -> float | None:
     known = [one for one in range(day - LOOK_BACK, day) if one in counts]
     if len(known) < LEAST_DAYS:
         return None
-    factors = _weekday_factors(counts, known)
+    factors = _list_weekday_factors(counts, known)
     recent = [counts[one] / factors[one % WEEK] for one in known[-_RECENT:] if factors[one % WEEK]]
     return _centre(recent) * factors[day % WEEK]
 
@@ -65,7 +65,7 @@ def excess(count: int, mean: float) -> float:
     return error**2 - 1 / mean
 
 
-def _weekday_factors(counts: Mapping[int, int], known: Sequence[int]) -> list[float]:
+def _list_weekday_factors(counts: Mapping[int, int], known: Sequence[int]) -> list[float]:
     """By day modulo 7, relative to the whole; a weekday without days counts as the others."""
     whole = _centre([counts[one] for one in known])
     factors = []

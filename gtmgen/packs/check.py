@@ -35,7 +35,7 @@ _COUNT: Schema = {"type": "integer", "minimum": 1}
 _SCALAR: Schema = {"type": ["string", "number", "boolean"]}
 
 
-def _object(properties: Schema, *required: str) -> Schema:
+def _build_object(properties: Schema, *required: str) -> Schema:
     return {
         "type": "object",
         "properties": properties,
@@ -44,15 +44,15 @@ def _object(properties: Schema, *required: str) -> Schema:
     }
 
 
-def _keyed(values: Schema, *, any_key: bool = False) -> Schema:
+def _build_keyed(values: Schema, *, any_key: bool = False) -> Schema:
     schema: Schema = {"type": "object", "additionalProperties": values}
     return schema if any_key else {**schema, "propertyNames": {"pattern": KEY}}
 
 
-def _schema() -> Schema:
-    when = _keyed({"type": ["string", "number", "boolean", "array"], "items": _SCALAR})
+def _build_schema() -> Schema:
+    when = _build_keyed({"type": ["string", "number", "boolean", "array"], "items": _SCALAR})
     event = {"enum": ["id", "name"]}
-    row = _object(
+    row = _build_object(
         {
             "name": _TEXT,
             "const": _SCALAR,
@@ -63,12 +63,12 @@ def _schema() -> Schema:
         },
         "name",
     )
-    field = _object(
+    field = _build_object(
         {
             "key": _TEXT,
             "const": True,
             "setting": _TEXT,
-            "setting_is": {**_keyed(_SCALAR), "minProperties": 1},
+            "setting_is": {**_build_keyed(_SCALAR), "minProperties": 1},
             "event": event,
             "consent": {"enum": ["types"]},
             "param": _TEXT,
@@ -81,12 +81,12 @@ def _schema() -> Schema:
         "key",
     )
     field["dependentRequired"] = {"table": ["columns"]}
-    blueprint = _object(
+    blueprint = _build_object(
         {
             "per": {"enum": ["event", "platform"]},
             "type": {
                 "if": {"type": "object"},
-                "then": _object({"template": _TEXT}, "template"),
+                "then": _build_object({"template": _TEXT}, "template"),
                 "else": _TEXT,
             },
             "fields": {"type": "array", "items": field},
@@ -103,14 +103,14 @@ def _schema() -> Schema:
     types = ["any", "string", "number", "integer", "boolean", "currency", "items"]
     param = {
         "if": {"type": "object"},
-        "then": _object({"to": _TEXT, "type": {"enum": types}}),
+        "then": _build_object({"to": _TEXT, "type": {"enum": types}}),
         "else": _TEXT,
     }
     known_event = {
         "type": ["object", "null"],
         **{
             key: value
-            for key, value in _object(
+            for key, value in _build_object(
                 {
                     "canonical": {"type": "array", "items": {"type": "string", "pattern": KEY}},
                     "requires": _TEXTS,
@@ -123,37 +123,37 @@ def _schema() -> Schema:
     }
     settings = {
         "type": "object",
-        "properties": {"properties": _keyed({"type": "object"}), "required": _TEXTS},
+        "properties": {"properties": _build_keyed({"type": "object"}), "required": _TEXTS},
     }
-    template = _object(
-        {"file": _TEXT, "name": _TEXT, "words": _keyed(_TEXT, any_key=True)}, "file", "name"
+    template = _build_object(
+        {"file": _TEXT, "name": _TEXT, "words": _build_keyed(_TEXT, any_key=True)}, "file", "name"
     )
-    return _object(
+    return _build_object(
         {
             "title": _TEXT,
             "verified": _TEXT,
-            "links": _keyed(_TEXT),
+            "links": _build_keyed(_TEXT),
             "settings": settings,
             "unknown_params": {"enum": ["pass", "drop"]},
             "unreadable_values": {"enum": ["pass", "drop"]},
             "deduplicates": {"type": "boolean"},
             "custom_events": _TEXT,
-            "limits": _object({"params": _COUNT, "param_name": _COUNT}),
-            "reserved": _object({"events": _TEXTS, "prefixes": _TEXTS}),
-            "params": _keyed(param),
-            "events": _keyed(known_event, any_key=True),
-            "legacy": _keyed({"type": ["string", "null"]}, any_key=True),
+            "limits": _build_object({"params": _COUNT, "param_name": _COUNT}),
+            "reserved": _build_object({"events": _TEXTS, "prefixes": _TEXTS}),
+            "params": _build_keyed(param),
+            "events": _build_keyed(known_event, any_key=True),
+            "legacy": _build_keyed({"type": ["string", "null"]}, any_key=True),
             "currencies": _TEXTS,
-            "templates": _keyed(template),
-            "tags": {**_keyed(blueprint), "minProperties": 1},
+            "templates": _build_keyed(template),
+            "tags": {**_build_keyed(blueprint), "minProperties": 1},
             "carrier": _carrier(),
-            "server": _object(
+            "server": _build_object(
                 {
                     "settings": settings,
                     "template": template,
                     "fields": {"type": "array", "items": field},
                     "identifiers": _TEXT,
-                    "cookies": _keyed(_TEXT),
+                    "cookies": _build_keyed(_TEXT),
                 },
                 "settings",
                 "template",
@@ -171,12 +171,14 @@ def _schema() -> Schema:
 def _carrier() -> Schema:
     parameters = {"type": "object", "additionalProperties": _SCALAR}
     client = {"name": _TEXT, "type": _TEXT, "priority": _COUNT, "parameters": parameters}
-    return _object(
+    return _build_object(
         {
             "url": _TEXT,
             "account": _TEXT,
-            "client": _object(client, "name", "type", "parameters"),
-            "forward": _object({"type": _TEXT, "parameters": parameters}, "type", "parameters"),
+            "client": _build_object(client, "name", "type", "parameters"),
+            "forward": _build_object(
+                {"type": _TEXT, "parameters": parameters}, "type", "parameters"
+            ),
         },
         "url",
         "account",
@@ -186,15 +188,15 @@ def _carrier() -> Schema:
 
 
 def _observe() -> Schema:
-    script = _object({"url": _TEXT, "file": _TEXT}, "url", "file")
-    tag = _object(
+    script = _build_object({"url": _TEXT, "file": _TEXT}, "url", "file")
+    tag = _build_object(
         {
             "account": _TEXT,
             "event": _TEXT,
             "call": _TEXT,
             "params": _TEXTS,
             "event_id": _TEXT,
-            "unless": _keyed({"type": "string"}, any_key=True),
+            "unless": _build_keyed({"type": "string"}, any_key=True),
             "hidden": _TEXTS,
         },
         "account",
@@ -208,30 +210,30 @@ def _observe() -> Schema:
         "account": _TEXT,
         "page_view": _TEXT,
         "script": script,
-        "requests": _object(requests),
-        "tags": _keyed(tag, any_key=True),
-        "neighbour": _object({"account": _TEXT, "file": _TEXT}, "account", "file"),
+        "requests": _build_object(requests),
+        "tags": _build_keyed(tag, any_key=True),
+        "neighbour": _build_object({"account": _TEXT, "file": _TEXT}, "account", "file"),
     }
-    return _object(properties, "account", "page_view")
+    return _build_object(properties, "account", "page_view")
 
 
 @lru_cache(maxsize=1)
-def _validator() -> jsonschema_rs.Draft202012Validator:
-    return jsonschema_rs.Draft202012Validator(_schema())
+def _build_validator() -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator(_build_schema())
 
 
 def check(raw: Any) -> Iterator[Fault]:
     """Every fault of a pack's data; what the parts say of each other only when each is right."""
     faults = [
         Fault(tuple(error.instance_path), str(error.message))
-        for error in _validator().iter_errors(raw)
+        for error in _build_validator().iter_errors(raw)
     ]
     yield from faults or _meaning(raw)
 
 
 def _meaning(raw: Mapping[str, Any]) -> Iterator[Fault]:
     settings: Mapping[str, Any] = raw["settings"].get("properties", {})
-    yield from _settings(raw["settings"], settings)
+    yield from _list_settings(raw["settings"], settings)
     if "custom_events" in raw:
         try:
             re.compile(raw["custom_events"])
@@ -252,7 +254,7 @@ def _meaning(raw: Mapping[str, Any]) -> Iterator[Fault]:
         yield from _server_half(raw, settings)
 
 
-def _settings(schema: Mapping[str, Any], settings: Mapping[str, Any]) -> Iterator[Fault]:
+def _list_settings(schema: Mapping[str, Any], settings: Mapping[str, Any]) -> Iterator[Fault]:
     for name in RESERVED_SETTINGS:
         if name in settings:
             yield Fault(("settings", "properties", name), f"every platform has `{name}`")

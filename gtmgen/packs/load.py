@@ -282,7 +282,7 @@ def settings_schema(pack: Pack, consent: Mapping[str, Any]) -> dict[str, Any]:
         "after_consent": {
             **trigger,
             "description": "A named trigger that fires once consent is granted: the platform's "
-            "tags of a page load, held back until then, get their second chance.",
+            "tags of a page load, held back until then, fire at that moment.",
         },
         "legacy_names": {"enum": ["refuse", "allow"]},
         "where": {
@@ -298,8 +298,8 @@ def settings_schema(pack: Pack, consent: Mapping[str, Any]) -> dict[str, Any]:
         },
         "pack": {
             **trigger,
-            "description": "The pack that this account is of; without it, the pack of the key's "
-            "own name. With it, there can be several accounts of one platform.",
+            "description": "The pack that this account uses; by default, the one named like the "
+            "key. With it, one platform can have several accounts.",
         },
     }
     properties = dict(own.get("properties", {}))

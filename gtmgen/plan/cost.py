@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from gtmgen.api.pacing import CALLS, WINDOW_SECONDS
+from gtmgen.api.quota.pacing import CALLS, WINDOW_SECONDS
 from gtmgen.container.entities import BuiltIn, Kind
 from gtmgen.plan.gallery import is_installed_by
 from gtmgen.plan.model import Action, Change, Plan
@@ -40,16 +40,16 @@ def cost_singly(plan: Plan) -> Cost:
     """Entity by entity."""
     built_ins = sum(isinstance(change.desired, BuiltIn) for change in plan.changes)
     writes = len(plan.changes) - built_ins + (1 if built_ins else 0)
-    return _cost(plan, writes)
+    return _count_cost(plan, writes)
 
 
 def cost_in_bulk(plan: Plan) -> Cost:
     """With ``bulk_update``, when the API takes it."""
     rest = [change for change in plan.changes if not is_installed_by(change)]
-    return _cost(plan, len(plan.changes) - len(rest) + len(chunks(rest, SIZES[0])))
+    return _count_cost(plan, len(plan.changes) - len(rest) + len(chunks(rest, SIZES[0])))
 
 
-def _cost(plan: Plan, writes: int) -> Cost:
+def _count_cost(plan: Plan, writes: int) -> Cost:
     read = plan.live.calls
     if plan.is_empty:
         return Cost(read)

@@ -39,14 +39,14 @@ def deletes(
     known = live.names()
     changes, in_use = [], []
     for entity in _in_order(leaving):
-        users = [] if _has_another(container, entity) else [*_users(entity, others, desired)]
+        users = [] if _has_another(container, entity) else [*_list_users(entity, others, desired)]
         if users:
             in_use.append(InUse(entity, tuple(users)))
         changes.append(_delete(entity, known, states))
     return changes, in_use
 
 
-def _users(
+def _list_users(
     entity: LiveEntity,
     others: Sequence[tuple[LiveEntity, frozenset[Call]]],
     desired: Sequence[tuple[AnyEntity, frozenset[Call]]],
@@ -85,7 +85,7 @@ def _in_order(leaving: Sequence[LiveEntity]) -> list[LiveEntity]:
         for call in sorted(uses(user.body) & by_call.keys(), key=str):
             users[id(by_call[call])].append(user)
     seen: set[int] = set()
-    found: list[LiveEntity] = []
+    live_entities: list[LiveEntity] = []
 
     def visit(entity: LiveEntity) -> None:
         if id(entity) in seen:
@@ -93,8 +93,8 @@ def _in_order(leaving: Sequence[LiveEntity]) -> list[LiveEntity]:
         seen.add(id(entity))
         for user in users[id(entity)]:
             visit(user)
-        found.append(entity)
+        live_entities.append(entity)
 
     for entity in entities:
         visit(entity)
-    return found
+    return live_entities

@@ -32,10 +32,10 @@ _DIGITS = 8
 
 def desired_form(entity: AnyEntity, names: Names) -> Canonical:
     """A compiled entity; types that its text holds as they are get the names that GTM has."""
-    return _form(entity, _BY_NAME, names.templates)
+    return _build_form(entity, _BY_NAME, names.templates)
 
 
-def _form(entity: AnyEntity, refs: Refs, templates: Mapping[str, str]) -> Canonical:
+def _build_form(entity: AnyEntity, refs: Refs, templates: Mapping[str, str]) -> Canonical:
     return canonical_json(kind_of(entity), body(entity, refs), Names(templates=templates))
 
 
@@ -96,7 +96,7 @@ class States:
 
     def _of_desired(self, entity: AnyEntity) -> list[str]:
         return [
-            _digits(kind_of(entity), _form(entity, refs, names.templates))
+            _digits(kind_of(entity), _build_form(entity, refs, names.templates))
             for refs, names in self._ways
         ]
 
@@ -122,10 +122,10 @@ def _agree(some: Sequence[str], others: Sequence[str]) -> bool:
 
 
 def _digits(kind: Kind, form: Canonical) -> str:
-    return checksum(sorted(_leaves(comparable(kind, form))))[:_DIGITS]
+    return checksum(sorted(_list_leaves(comparable(kind, form))))[:_DIGITS]
 
 
-def _leaves(form: Canonical) -> Iterator[tuple[str, str]]:
+def _list_leaves(form: Canonical) -> Iterator[tuple[str, str]]:
     """Path and text of everything that counts. Digits in GTM are made of just this text."""
     for field in TRIGGER_LISTS & form.keys():
         yield from ((f"{field}\0{name}", name) for name in form[field])

@@ -51,8 +51,8 @@ def is_as_installed(entity: AnyEntity, existing: LiveEntity) -> bool:
     wanted, held = reference_of(entity), existing.body.get("galleryReference") or {}
     if not _names_its_place(wanted) or any(held.get(key) != wanted[key] for key in _PLACE):
         return False
-    found = _DISPLAY_NAME.search(str(existing.body.get("templateData", "")))
-    return found is not None and json.loads(f'"{found[1]}"') == existing.name
+    match = _DISPLAY_NAME.search(str(existing.body.get("templateData", "")))
+    return match is not None and json.loads(f'"{match[1]}"') == existing.name
 
 
 def with_installed_references(container: Container, live: Live) -> Container:
@@ -64,17 +64,17 @@ def with_installed_references(container: Container, live: Live) -> Container:
     if not any(reference_of(template) for template in container.templates):
         return container
     held = [entity for entity in live.entities if entity.kind is Kind.TEMPLATE]
-    copies = _copies(container.templates)
+    copies = _list_copies(container.templates)
     templates = tuple(
         _without_reference(template, held)
         if template.name in copies
-        else _completed(template, held)
+        else _build_completed(template, held)
         for template in container.templates
     )
     return replace(container, templates=templates)
 
 
-def _copies(templates: Iterable[Template]) -> frozenset[str]:
+def _list_copies(templates: Iterable[Template]) -> frozenset[str]:
     """The names of templates that stand beside another one of the same place in the gallery.
 
     The gallery installs a template once. Of several, the one that nobody edited is it.
@@ -109,7 +109,7 @@ def _names_its_place(reference: Mapping[str, Any]) -> bool:
     return all(reference.get(key) for key in _PLACE)
 
 
-def _completed(template: Template, held: Iterable[LiveEntity]) -> Template:
+def _build_completed(template: Template, held: Iterable[LiveEntity]) -> Template:
     reference = reference_of(template)
     if not _names_its_place(reference):
         return template

@@ -81,9 +81,9 @@ class Change:
         """Whether it sets and removes nothing but what another change of the entity shows."""
         if approved is None or (self.action is Action.DELETE) != (approved.action is Action.DELETE):
             return False
-        return self._effects() <= approved._effects()
+        return self._list_effects() <= approved._list_effects()
 
-    def _effects(self) -> set[tuple[str, str | None, bool]]:
+    def _list_effects(self) -> set[tuple[str, str | None, bool]]:
         set_ = {(path, new, True) for path, _, new in self.fields if new is not None}
         # One name in place of another in a set is a removal, too, which nobody may have seen.
         return set_ | {

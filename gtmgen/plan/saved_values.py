@@ -137,7 +137,7 @@ def _conforms(value: Any, annotation: Any) -> bool:
         return False
     if cls is Origin:  # its place was checked when it was read
         return True
-    return all(_conforms(getattr(value, name), hint) for name, hint in _hints(cls))
+    return all(_conforms(getattr(value, name), hint) for name, hint in _list_hints(cls))
 
 
 def _items_conform(items: tuple[Any, ...], arguments: tuple[Any, ...]) -> bool:
@@ -160,7 +160,7 @@ def _is_json(value: Any) -> bool:
 
 
 @cache
-def _hints(cls: Any) -> tuple[tuple[str, Any], ...]:
+def _list_hints(cls: Any) -> tuple[tuple[str, Any], ...]:
     """The fields of a struct, a dataclass or a named tuple; none of any other class."""
     if is_dataclass(cls) or hasattr(cls, "__struct_fields__") or hasattr(cls, "_fields"):
         return tuple(get_type_hints(cls).items())

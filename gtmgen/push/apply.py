@@ -67,7 +67,7 @@ def apply(
     try:
         strategy(run)
     except GtmgenError as error:
-        raise _failure(run, error) from error
+        raise _build_failure(run, error) from error
     try:
         return read_back(run)
     except GtmgenError as error:
@@ -78,9 +78,9 @@ def apply(
         ) from error
 
 
-def _failure(run: Run, error: GtmgenError) -> GtmgenError:
+def _build_failure(run: Run, error: GtmgenError) -> GtmgenError:
     if isinstance(error, CallError) and error.is_refusal:
-        return _refusal(run, error)
+        return _build_refusal(run, error)
     hint = _way_on(error)
     if run.done == run.there and not run.unsure:
         error.hint = hint
@@ -100,7 +100,7 @@ def _applied(run: Run) -> str:
     return f"{run.done - run.found}{perhaps} of {plural(run.total, 'change')} applied{found}"
 
 
-def _refusal(run: Run, error: CallError) -> GtmgenError:
+def _build_refusal(run: Run, error: CallError) -> GtmgenError:
     """GTM does not take what the spec says: to repeat it helps nobody, to know where does."""
     place = run.sent.place if run.sent is not None else ""
     message = f"{error.message} ({place})" if place else error.message

@@ -43,7 +43,7 @@ def hint_for_workspace(manager: TagManager, workspace_path: str) -> str:
     except GtmgenError:
         return _UNKNOWN
     enabled = frozenset(built_in_key(str(item["type"])) for item in built_ins)
-    return _hint(_view(bodies, enabled, context))
+    return _hint(_build_view(bodies, enabled, context))
 
 
 def hint_for_version(manager: TagManager, version_path: str) -> str:
@@ -52,10 +52,10 @@ def hint_for_version(manager: TagManager, version_path: str) -> str:
         version = manager.version(version_path)
     except GtmgenError:
         return _UNKNOWN
-    return _hint(_view(bodies_of(version), built_ins_of(version), context_of(version)))
+    return _hint(_build_view(bodies_of(version), built_ins_of(version), context_of(version)))
 
 
-def _view(
+def _build_view(
     bodies: Mapping[Kind, Sequence[Json]], built_ins: frozenset[str], context: str
 ) -> ContainerView:
     names = names_of(bodies)
@@ -66,7 +66,7 @@ def _view(
 
 
 def _hint(view: ContainerView) -> str:
-    causes = [*_unknown_triggers(view), *_findings(view)]
+    causes = [*_list_unknown_triggers(view), *_list_findings(view)]
     if not causes:
         return _UNKNOWN
     more = len(causes) - _MOST
@@ -74,14 +74,14 @@ def _hint(view: ContainerView) -> str:
     return "GTM names no cause; the likely one is here:\n" + "\n".join(f"  {it}" for it in shown)
 
 
-def _findings(view: ContainerView) -> Iterator[str]:
+def _list_findings(view: ContainerView) -> Iterator[str]:
     for rule in _CHECKS:
         for finding in load_check(rule)(view):
             kind = finding.kind.value if finding.kind is not None else ""
             yield printable(f"{kind} `{finding.name}`: {finding.text}")
 
 
-def _unknown_triggers(view: ContainerView) -> Iterator[str]:
+def _list_unknown_triggers(view: ContainerView) -> Iterator[str]:
     for tag in view.of_kind(Kind.TAG):
         for ref in (*tag.firing, *tag.blocking) if isinstance(tag, Tag) else ():
             if isinstance(ref, TriggerId) and ref.id not in MOBILE_TRIGGER_IDS:

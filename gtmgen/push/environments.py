@@ -47,7 +47,7 @@ class Environment:
 
 def list_environments(manager: TagManager, container_path: str) -> tuple[Environment, ...]:
     """All environments of a container, in GTM's order."""
-    return tuple(map(_environment, manager.environments(container_path)))
+    return tuple(map(_build_environment, manager.environments(container_path)))
 
 
 def pick_environment(environments: Sequence[Environment], name: str) -> Environment:
@@ -83,12 +83,12 @@ def create_environment(
     shown = str(version.number) if version is not None else None
     fields = {"name": name, "url": url, "containerVersionId": shown}
     body = {key: value for key, value in fields.items() if value}
-    return _environment(manager.create_environment(container_path, body))
+    return _build_environment(manager.create_environment(container_path, body))
 
 
 def reauthorize(manager: TagManager, environment: Environment) -> Environment:
     """A new authorization code: snippets with the old one get what visitors get."""
-    return _environment(manager.reauthorize_environment(environment.path))
+    return _build_environment(manager.reauthorize_environment(environment.path))
 
 
 def refuse_fixed(environment: Environment) -> None:
@@ -107,7 +107,7 @@ def show_version(manager: TagManager, environment: Environment, version: Version
     body = {key: environment.body[key] for key in _KEPT if key in environment.body}
     body["containerVersionId"] = str(version.number)
     fingerprint = environment.body.get("fingerprint")
-    made = _environment(manager.update_environment(environment.path, body, fingerprint))
+    made = _build_environment(manager.update_environment(environment.path, body, fingerprint))
     if made.version != version.number:
         raise ApiError(
             f"GTM did not say that the {environment} shows {version}",
@@ -116,7 +116,7 @@ def show_version(manager: TagManager, environment: Environment, version: Version
     return made
 
 
-def _environment(body: Json) -> Environment:
+def _build_environment(body: Json) -> Environment:
     if not all(isinstance(body.get(key), str) for key in ("environmentId", "name", "path")):
         raise ApiError(
             "GTM answered with an environment of another shape than its API describes",

@@ -45,10 +45,10 @@ def read_details(
 
     A version that was deleted since it was listed says nothing.
     """
-    return {version.number: _details(manager, version.path) for version in versions[:most]}
+    return {version.number: _build_details(manager, version.path) for version in versions[:most]}
 
 
-def _details(manager: TagManager, path: str) -> Details:
+def _build_details(manager: TagManager, path: str) -> Details:
     try:
         held = manager.version(path)
     except CallError as error:
@@ -68,6 +68,6 @@ def _when(held: Json) -> datetime | None:
 def _who(held: Json) -> str | None:
     """The line need not be the last one: somebody may have written below it."""
     for line in reversed(str(held.get("description", "")).splitlines()):
-        if found := _LINE.fullmatch(line.strip()):
-            return found[1]
+        if match := _LINE.fullmatch(line.strip()):
+            return match[1]
     return None

@@ -72,7 +72,7 @@ def list_versions(manager: TagManager, container_path: str) -> tuple[Version, ..
             f"{container_path}/versions/{number}",
             is_live=number == live_number,
             is_latest=number == numbers[0],
-            counts=_counts(headers[number]),
+            counts=_count_by_kind(headers[number]),
         )
         for number in numbers
     )
@@ -166,5 +166,5 @@ def _none_made(name: str, reason: str, hint: str) -> ApiError:
     return ApiError(f"the version `{name}` was not made: {reason}", hint=hint)
 
 
-def _counts(header: Json) -> dict[str, int]:
+def _count_by_kind(header: Json) -> dict[str, int]:
     return {word: int(header[key]) for key, word in _COUNTERS.items() if header.get(key)}

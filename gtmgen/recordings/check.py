@@ -80,7 +80,7 @@ class RecordingCheck:
 
     def _check_server(self, record: Record) -> Iterator[Flaw]:
         self.summary.requests += 1
-        yield from _token_in(record.address)
+        yield from _check_token_in(record.address)
         body = record.body
         if not isinstance(body, dict):
             yield Flaw("", "form", "error", "the body is no JSON object")
@@ -177,7 +177,7 @@ class RecordingCheck:
         return f"{event.event_id.prefix}{to_text(value)}" if usable and value != "" else None
 
 
-def _token_in(address: str) -> Iterator[Flaw]:
+def _check_token_in(address: str) -> Iterator[Flaw]:
     names = {name.lower() for name, _ in parse_qsl(split_address(address).query)}
     if names & set(_TOKENS):
         text = "the access token stands in the address, where logs and proxies keep it"

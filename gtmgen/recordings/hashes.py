@@ -54,24 +54,24 @@ class WrongHashes:
         right = hash_by_rule(rule, value, self._country_code)
         if right is None or right == value.strip().lower():
             return
-        for text, what in (*_mistakes(rule, value), (right, "the value was hashed twice")):
+        for text, what in (*_list_mistakes(rule, value), (right, "the value was hashed twice")):
             digest = sha256(text)
             if digest != right:
                 self._known.setdefault(digest, what)
 
 
-def _mistakes(rule: str, value: str) -> Iterator[tuple[str, str]]:
+def _list_mistakes(rule: str, value: str) -> Iterator[tuple[str, str]]:
     yield value, "the value as it was typed was hashed, not the normalised one"
     yield value.strip(), "the value was hashed without being normalised"
     if rule == "phone":
-        yield from _phone_mistakes(value)
+        yield from _list_phone_mistakes(value)
     else:
         yield value.strip().lower(), "the value was put into lower case, and that is wrong here"
         yield value.strip().upper(), "the value was hashed in capitals"
     yield sha256(value.strip()), "the value was hashed twice"
 
 
-def _phone_mistakes(value: str) -> Iterator[tuple[str, str]]:
+def _list_phone_mistakes(value: str) -> Iterator[tuple[str, str]]:
     digits = _NOT_DIGITS.sub("", value)
     yield digits, "the number was hashed without its `+`"
     yield f"00{digits}", "the number was hashed with 00 instead of its `+`"

@@ -51,12 +51,12 @@ class Pairing:
                 yield Pair(first, second, "time unknown", None)
                 continue
             seconds = second.time - first.time
-            state = self._state(first, second, seconds)
+            state = self._build_state(first, second, seconds)
             yield Pair(first, second, state, seconds)
             if state == "counted twice":
                 first = second
 
-    def _state(self, first: Sighting, second: Sighting, seconds: float) -> PairState:
+    def _build_state(self, first: Sighting, second: Sighting, seconds: float) -> PairState:
         if seconds > self._dropped:
             return "counted twice"
         across = first.side != second.side

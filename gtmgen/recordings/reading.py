@@ -53,7 +53,7 @@ def pieces_of(stream: IO[bytes]) -> Iterator[Piece]:
     if not line:
         return
     if line.lstrip(_BLANK).startswith(b"["):
-        yield from _entries(line, stream)
+        yield from _read_entries(line, stream)
         return
     piece = _parse(line)
     if _is_har(piece.value):
@@ -61,7 +61,7 @@ def pieces_of(stream: IO[bytes]) -> Iterator[Piece]:
     elif piece.error:
         yield from _document(number, line, stream)
     else:
-        yield from _lines(number, line, stream)
+        yield from _read_lines(number, line, stream)
 
 
 def _parse(raw: bytes) -> Piece:
@@ -75,7 +75,7 @@ def _parse(raw: bytes) -> Piece:
         return Piece("", error=f"it is not JSON: {error}")
 
 
-def _lines(number: int, line: bytes, stream: IO[bytes]) -> Iterator[Piece]:
+def _read_lines(number: int, line: bytes, stream: IO[bytes]) -> Iterator[Piece]:
     while line:
         if line.strip(_BLANK):
             yield _parse(line)._replace(place=f"line {number}")
@@ -95,7 +95,7 @@ def _document(number: int, line: bytes, stream: IO[bytes]) -> Iterator[Piece]:
         yield from _har(piece.value)
     elif piece.error and any(isinstance(_parse(one).value, dict) for one in raw.splitlines()):
         stream = io.BytesIO(raw)
-        yield from _lines(number, stream.readline(), stream)
+        yield from _read_lines(number, stream.readline(), stream)
     else:
         yield piece._replace(place="document")
 
@@ -110,7 +110,7 @@ def _har(document: dict[str, Any]) -> Iterator[Piece]:
         yield Piece(f"entries[{place}]", {"har": entry})
 
 
-def _entries(first: bytes, stream: IO[bytes]) -> Iterator[Piece]:
+def _read_entries(first: bytes, stream: IO[bytes]) -> Iterator[Piece]:
     """The entries of a list, decoded one after the other while the file is read."""
     text = _Text(first, stream)
     text.skip("[")

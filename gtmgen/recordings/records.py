@@ -39,14 +39,14 @@ class Recognizer:
 
     def _record(self, file: str, place: str, value: dict[str, Any]) -> Record | None:
         if isinstance(value.get("har"), dict):
-            return self._har_entry(file, place, value["har"])
+            return self._build_har_entry(file, place, value["har"])
         for body in _LOG_BODIES:
             if body in value:
                 return self._log_line(file, place, value, body)
         if self._is_server(value):
             return Record("server", file, place, value)
         if self._browser is not None and at(value, self._browser["account"]) is not None:
-            return self._pixel(file, place, value, None)
+            return self._build_pixel(file, place, value, None)
         if isinstance(value.get("message"), dict) and "time" in value:
             return Record("message", file, place, value["message"], seconds(value["time"]))
         return Record("message", file, place, value)
@@ -58,12 +58,12 @@ class Recognizer:
         one = places["time"] in value or (places["event"] in value and places["user"] in value)
         return whole or (one and "context" not in value and "ecommerce" not in value)
 
-    def _pixel(self, file: str, place: str, body: Json, time: float | None) -> Record:
+    def _build_pixel(self, file: str, place: str, body: Json, time: float | None) -> Record:
         assert self._browser is not None
         own = seconds(at(body, self._browser["time"]))
         return Record("browser", file, place, body, own if time is None else time)
 
-    def _har_entry(self, file: str, place: str, entry: Mapping[str, Any]) -> Record | None:
+    def _build_har_entry(self, file: str, place: str, entry: Mapping[str, Any]) -> Record | None:
         request = entry.get("request")
         if not isinstance(request, dict) or not isinstance(request.get("url"), str):
             return None
@@ -74,7 +74,7 @@ class Recognizer:
         if path == self._path:
             return Record("server", file, place, body, time, request["url"])
         if self._browser is not None and path == self._browser["path"] and body is not None:
-            return self._pixel(file, place, body, time)
+            return self._build_pixel(file, place, body, time)
         return None
 
     def _log_line(self, file: str, place: str, line: Mapping[str, Any], body: str) -> Record | None:
@@ -84,6 +84,11 @@ class Recognizer:
             return None
         time = seconds(line.get("timestamp"))
         return Record("server", file, place, _json(line[body]), time, str(address))
+
+
+def is_log_entry(value: Mapping[str, Any]) -> bool:
+    """Whether it is an entry of a HAR or a line of a server container's log, to whom it may be."""
+    return "har" in value or any(body in value for body in _LOG_BODIES)
 
 
 def split_address(address: str) -> SplitResult:

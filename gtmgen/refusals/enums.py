@@ -31,26 +31,26 @@ def unknown_enums(entity: AnyEntity, path: Path) -> Iterator[Problem]:
     if isinstance(entity, Trigger):
         yield from _check("type of a trigger", entity.type, TRIGGER_TYPES, (*path, "type"))
         for name, setting in entity.settings:
-            yield from _parameter(setting, (*path, "settings", name))
+            yield from _check_parameter(setting, (*path, "settings", name))
     for at, condition in conditions_of(entity, path):
-        yield from _condition(condition, at)
+        yield from _check_condition(condition, at)
     for parameter in getattr(entity, "parameter", ()):
-        yield from _parameter(parameter, (*path, "parameters", parameter.key or ""))
+        yield from _check_parameter(parameter, (*path, "parameters", parameter.key or ""))
     for field, value in entity.extra:
         yield from _field(field, value, (*path, "more", field))
 
 
-def _condition(condition: Condition, path: Path) -> Iterator[Problem]:
+def _check_condition(condition: Condition, path: Path) -> Iterator[Problem]:
     yield from _check("type of a condition", condition.type, CONDITION_TYPES, (*path, "type"))
     for parameter in condition.parameter:
-        yield from _parameter(parameter, (*path, "parameters", parameter.key or ""))
+        yield from _check_parameter(parameter, (*path, "parameters", parameter.key or ""))
 
 
-def _parameter(parameter: Parameter, path: Path) -> Iterator[Problem]:
+def _check_parameter(parameter: Parameter, path: Path) -> Iterator[Problem]:
     if parameter.type not in _OURS:
         yield from _check("type of a parameter", parameter.type, PARAMETER_TYPES, path)
     for item in parameter.value if isinstance(parameter.value, tuple) else ():
-        yield from _parameter(item, path)
+        yield from _check_parameter(item, path)
 
 
 def _field(field: str, value: Any, path: Path) -> Iterator[Problem]:

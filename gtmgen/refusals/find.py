@@ -39,7 +39,7 @@ def find_refusals(container: Container) -> list[Problem]:
     """
     tags = [tag.name for tag in container.tags]
     templates = {template.name: template for template in container.templates}
-    problems = [*_unknown_built_ins(container), *_taken_names(container)]
+    problems = [*_list_unknown_built_ins(container), *_taken_names(container)]
     for entity in container.entities():
         path: Path = entity.origin.path if entity.origin is not None else ()
         if entity.raw:
@@ -74,7 +74,7 @@ def _bad_name(entity: AnyEntity, path: Path) -> Iterator[Problem]:
         )
 
 
-def _unknown_built_ins(container: Container) -> Iterator[Problem]:
+def _list_unknown_built_ins(container: Container) -> Iterator[Problem]:
     for built_in in container.built_ins:
         if built_in.key not in BUILT_IN_KEYS:
             message = f"GTM has no built-in variable `{built_in.key}`"

@@ -17,13 +17,13 @@ _BUILT_IN_FROM = 2147479553
 
 def unknown_tags(tag: Tag, path: Path, known: Collection[str]) -> Iterator[Problem]:
     """Tags that run before or after this one, or that its parameters refer to."""
-    for at, name in _tag_names(tag, path):
+    for at, name in _list_tag_names(tag, path):
         if name not in known and "{{" not in name:
             message = f"there is no tag with the name `{name}` in GTM"
             yield Problem("unknown-name", at, message, did_you_mean(name, known))
 
 
-def _tag_names(tag: Tag, path: Path) -> Iterator[tuple[Path, str]]:
+def _list_tag_names(tag: Tag, path: Path) -> Iterator[tuple[Path, str]]:
     extra = dict(tag.extra)
     for word, field in (("setup", "setupTag"), ("teardown", "teardownTag")):
         items = extra.get(field)
@@ -31,15 +31,15 @@ def _tag_names(tag: Tag, path: Path) -> Iterator[tuple[Path, str]]:
             if isinstance(item, dict) and isinstance(item.get("tagName"), str):
                 yield (*path, word, "tag"), item["tagName"]
     for parameter in tag.parameter:
-        for name in _referred_tags(parameter):
+        for name in _list_referred_tags(parameter):
             yield (*path, "parameters", str(parameter.key)), name
 
 
-def _referred_tags(parameter: Parameter) -> Iterator[str]:
+def _list_referred_tags(parameter: Parameter) -> Iterator[str]:
     if parameter.type == "TAG_REFERENCE":
         yield str(parameter.value or "")
     for item in parameter.value if isinstance(parameter.value, tuple) else ():
-        yield from _referred_tags(item)
+        yield from _list_referred_tags(item)
 
 
 def unknown_trigger_ids(entity: AnyEntity, path: Path) -> Iterator[Problem]:
@@ -47,26 +47,26 @@ def unknown_trigger_ids(entity: AnyEntity, path: Path) -> Iterator[Problem]:
 
     An import writes the ID where the container lacks the trigger, which GTM then refuses.
     """
-    for field in _trigger_fields(entity):
+    for field in _list_trigger_fields(entity):
         for place, ref in enumerate(getattr(entity, field)):
             if isinstance(ref, TriggerId) and ref.id not in MOBILE_TRIGGER_IDS:
                 yield Problem("unknown-trigger-id", (*path, field, place), *_words(ref.id))
     for parameter in getattr(entity, "parameter", ()):
-        for id_ in _referred_triggers(parameter):
+        for id_ in _list_referred_triggers(parameter):
             if id_ not in MOBILE_TRIGGER_IDS and id_ not in BUILT_IN_TRIGGER_IDS:
                 at = (*path, "parameters", str(parameter.key))
                 yield Problem("unknown-trigger-id", at, *_words(id_))
 
 
-def _referred_triggers(parameter: Parameter) -> Iterator[str]:
+def _list_referred_triggers(parameter: Parameter) -> Iterator[str]:
     """Those that are still IDs: a reference by name has another type."""
     if parameter.type == "TRIGGER_REFERENCE":
         yield str(parameter.value or "")
     for item in parameter.value if isinstance(parameter.value, tuple) else ():
-        yield from _referred_triggers(item)
+        yield from _list_referred_triggers(item)
 
 
-def _trigger_fields(entity: AnyEntity) -> tuple[str, ...]:
+def _list_trigger_fields(entity: AnyEntity) -> tuple[str, ...]:
     if isinstance(entity, Tag):
         return "firing", "blocking"
     return ("evaluation",) if isinstance(entity, Zone) else ()

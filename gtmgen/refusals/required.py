@@ -50,7 +50,7 @@ def missing_parameters(entity: Tag | Variable, path: Path) -> Iterator[Problem]:
                 f"give it under `parameters`: `{key}: ...`",
             )
     if isinstance(entity, Tag) and entity.type == "gaawe":
-        yield from _measurement(entity, filled, path)
+        yield from _check_measurement(entity, filled, path)
 
 
 def _where(parameters: tuple[Parameter, ...], key: str, path: Path) -> tuple[Path, str]:
@@ -60,7 +60,9 @@ def _where(parameters: tuple[Parameter, ...], key: str, path: Path) -> tuple[Pat
     return (*path, "parameters"), f"has no `{key}`"
 
 
-def _measurement(tag: Tag, filled: Mapping[str | None, Parameter], path: Path) -> Iterator[Problem]:
+def _check_measurement(
+    tag: Tag, filled: Mapping[str | None, Parameter], path: Path
+) -> Iterator[Problem]:
     """A GA4 event says where it goes in exactly one of two ways."""
     override, reference = (filled.get(key) for key in _MEASUREMENT)
     hint = "give `measurementIdOverride: G-...`, or `measurementId: {$tag: NAME}` of a Google tag"

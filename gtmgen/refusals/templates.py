@@ -36,11 +36,11 @@ def sections_of(text: str) -> Sections:
     text = _normalised(text)
     headers = [*_HEADER.finditer(text)]
     ends = [*(header.start() + 1 for header in headers[1:]), len(text)][: len(headers)]
-    found: dict[str, tuple[int, str]] = {}
+    sections: dict[str, tuple[int, str]] = {}
     for header, end in zip(headers, ends, strict=True):
         line = text.count("\n", 0, header.end())
-        found.setdefault(header.group(1), (line, text[header.end() : end]))
-    return found
+        sections.setdefault(header.group(1), (line, text[header.end() : end]))
+    return sections
 
 
 def _normalised(text: str) -> str:
@@ -126,11 +126,11 @@ def _code_flaw(line: int, content: str) -> str | None:
 
 def info_of(template: Template) -> Mapping[str, Any]:
     """The INFO section; nothing where it cannot be read."""
-    return _info(template.data)
+    return _read_info(template.data)
 
 
 @lru_cache(maxsize=256)
-def _info(text: str) -> Mapping[str, Any]:
+def _read_info(text: str) -> Mapping[str, Any]:
     try:
         value = json.loads(_first_section(_normalised(text), "INFO"))
     except (ValueError, RecursionError):

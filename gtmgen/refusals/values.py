@@ -109,10 +109,10 @@ def _fields(items: Sequence[Any]) -> Iterator[Field]:
         if item.get("type") == "GROUP":
             yield from _fields(item.get("subParams") or [])
         elif isinstance(item.get("name"), str) and item.get("valueValidators"):
-            yield Field(item["name"], "defaultValue" in item, tuple(_validators(item)))
+            yield Field(item["name"], "defaultValue" in item, tuple(_list_validators(item)))
 
 
-def _validators(item: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Any, ...]]]:
+def _list_validators(item: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Any, ...]]]:
     for validator in item["valueValidators"]:
         if isinstance(validator, dict) and not validator.get("enablingConditions"):
             yield str(validator.get("type")), tuple(validator.get("args") or ())

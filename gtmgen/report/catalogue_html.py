@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from gtmgen.catalogue.matching import AccountMatch
 from gtmgen.catalogue.run import CatalogueResult
-from gtmgen.docs.html import policy
+from gtmgen.docs.html.page import policy
 from gtmgen.packs.load import templates_directory
 from gtmgen.report import catalogue_words
 from gtmgen.report.recordings_report import place_text
@@ -51,13 +51,13 @@ def catalogue_html(result: CatalogueResult) -> str:
         words=_Words(),
         most=_MOST,
         policy=_POLICY,
-        style=_style(folder / "docs/html/style.css"),
-        own_style=_style(folder / "catalogue/report.css"),
+        style=_format_style(folder / "docs/html/style.css"),
+        own_style=_format_style(folder / "catalogue/report.css"),
     )
     return page.replace(_POLICY, policy(page), 1)
 
 
-def _style(path: Any) -> Markup:
+def _format_style(path: Any) -> Markup:
     return Markup(path.read_text(encoding="utf-8"))  # noqa: S704  (a file of ours)
 
 

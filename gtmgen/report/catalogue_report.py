@@ -9,8 +9,8 @@ from gtmgen.catalogue.matching import AccountMatch
 from gtmgen.catalogue.model import FeedFinding
 from gtmgen.catalogue.run import CatalogueResult
 from gtmgen.catalogue.values import ValueFinding
-from gtmgen.docs.csv_files import csv_file
-from gtmgen.docs.spreadsheet_tables import Table
+from gtmgen.docs.spreadsheet.csv_files import csv_file
+from gtmgen.docs.spreadsheet.tables import Table
 from gtmgen.report.catalogue_words import (
     SIDES,
     advice_text,
@@ -38,25 +38,25 @@ def catalogue_text(result: CatalogueResult, paint: Paint = PLAIN, *, quiet: bool
     feed = result.feed
     blocks = [] if quiet else [f"{printable(feed.file)}: {printable(feed_line(feed))}"]
     findings = [one for one in feed.findings if not quiet or one.level == "error"]
-    blocks += ["\n".join(_feed_finding(feed.file, one, paint)) for one in findings]
+    blocks += ["\n".join(_write_feed_finding(feed.file, one, paint)) for one in findings]
     for account in result.accounts:
-        blocks.append("\n".join(_account(result, account, paint)))
+        blocks.append("\n".join(_write_account(result, account, paint)))
         values = [one for one in account.values if not quiet or one.level == "error"]
-        blocks += ["\n".join(_value_finding(one, paint)) for one in values]
+        blocks += ["\n".join(_write_value_finding(one, paint)) for one in values]
     for piece in result.unreadable:
         where = place_text(piece.file, piece.place)
         blocks.append(printable(f"{where}: error[unreadable]: {piece.message}"))
     return "\n\n".join([*blocks, total_line(result)])
 
 
-def _level(level: str, rule: str, paint: Paint) -> str:
+def _format_level(level: str, rule: str, paint: Paint) -> str:
     return paint("bold red" if level == "error" else "yellow", f"{level}[{rule}]")
 
 
-def _feed_finding(file: str, finding: FeedFinding, paint: Paint) -> Iterator[str]:
+def _write_feed_finding(file: str, finding: FeedFinding, paint: Paint) -> Iterator[str]:
     column = f"{finding.column}: " if finding.column else ""
     count = f" ({finding.count:,} times)" if finding.count > 1 else ""
-    yield f"{_level(finding.level, finding.rule, paint)} {column}{finding.message}{count}"
+    yield f"{_format_level(finding.level, finding.rule, paint)} {column}{finding.message}{count}"
     for place, product, value in finding.examples:
         what = [printable(product)] if product else []
         if value and value != product:
@@ -67,7 +67,7 @@ def _feed_finding(file: str, finding: FeedFinding, paint: Paint) -> Iterator[str
         yield f"  and {finding.count - len(finding.examples):,} more"
 
 
-def _account(result: CatalogueResult, account: AccountMatch, paint: Paint) -> Iterator[str]:
+def _write_account(result: CatalogueResult, account: AccountMatch, paint: Paint) -> Iterator[str]:
     platform = account.account.platform
     yield paint("bold", f"{platform.title}: IDs of events in the feed")
     if not account.events:
@@ -100,10 +100,10 @@ def _account(result: CatalogueResult, account: AccountMatch, paint: Paint) -> It
     yield f"  {seen_text(result, account)}"
 
 
-def _value_finding(finding: ValueFinding, paint: Paint) -> Iterator[str]:
+def _write_value_finding(finding: ValueFinding, paint: Paint) -> Iterator[str]:
     count = f" ({plural(finding.count, 'time')})"
     where = f"{printable(finding.event)} ({SIDES[finding.side]})"
-    yield f"{_level(finding.level, finding.rule, paint)} {where}: {finding.message}{count}"
+    yield f"{_format_level(finding.level, finding.rule, paint)} {where}: {finding.message}{count}"
     for file, place, product, sent, expected in finding.examples:
         what = f"{printable(product)}: " if product else ""
         against = f", expected {expected}" if expected else ""
@@ -128,9 +128,9 @@ def catalogue_json(result: CatalogueResult) -> str:
                 "parents": feed.index.groups,
                 "unreadable_rows": feed.skipped,
                 "currencies": feed.currencies,
-                "findings": [_feed_finding_json(one) for one in feed.findings],
+                "findings": [_build_feed_finding_json(one) for one in feed.findings],
             },
-            "accounts": [_account_json(one) for one in result.accounts],
+            "accounts": [_build_account_json(one) for one in result.accounts],
             "unreadable": [
                 {"file": one.file, "place": one.place, "message": one.message}
                 for one in result.unreadable
@@ -139,7 +139,7 @@ def catalogue_json(result: CatalogueResult) -> str:
     )
 
 
-def _feed_finding_json(finding: FeedFinding) -> dict[str, Any]:
+def _build_feed_finding_json(finding: FeedFinding) -> dict[str, Any]:
     return {
         "rule": finding.rule,
         "level": finding.level,
@@ -153,7 +153,7 @@ def _feed_finding_json(finding: FeedFinding) -> dict[str, Any]:
     }
 
 
-def _account_json(account: AccountMatch) -> dict[str, Any]:
+def _build_account_json(account: AccountMatch) -> dict[str, Any]:
     return {
         "account": account.account.name,
         "content_id": account.account.content_id,
@@ -222,9 +222,9 @@ def catalogue_csv(result: CatalogueResult) -> str:
 
     A cell that a spreadsheet would run as a formula gets a leading apostrophe.
     """
-    rows = [*_feed_rows(result)]
+    rows = [*_list_feed_rows(result)]
     for account in result.accounts:
-        rows += _account_rows(result, account)
+        rows += _list_account_rows(result, account)
     for piece in result.unreadable:
         cells = {"part": "recording", "level": "error", "rule": "unreadable"}
         where = {"file": piece.file, "place": piece.place, "message": piece.message}
@@ -238,7 +238,7 @@ def _row(**cells: str) -> tuple[str, ...]:
     return tuple(cells.get(name.replace(" ", "_"), "") for name in _HEADINGS)
 
 
-def _feed_rows(result: CatalogueResult) -> Iterator[tuple[str, ...]]:
+def _list_feed_rows(result: CatalogueResult) -> Iterator[tuple[str, ...]]:
     for finding in result.feed.findings:
         told = f"{finding.column}: {finding.message}" if finding.column else finding.message
         cells = {"part": "feed", "level": finding.level, "rule": finding.rule, "message": told}
@@ -250,7 +250,7 @@ def _feed_rows(result: CatalogueResult) -> Iterator[tuple[str, ...]]:
             yield _row(**cells)
 
 
-def _account_rows(result: CatalogueResult, account: AccountMatch) -> Iterator[tuple[str, ...]]:
+def _list_account_rows(result: CatalogueResult, account: AccountMatch) -> Iterator[tuple[str, ...]]:
     name = {"account": account.account.name}
     for match in account.events:
         level = "error" if is_below(match, result) else ""

@@ -26,12 +26,12 @@ _REASONS = {
 
 def feed_line(feed: Feed) -> str:
     """``feed.csv: CSV, 1,000 products, 200 parents, EUR``."""
-    parts = [feed.format, _counted(feed.records, "product")]
+    parts = [feed.format, _format_count(feed.records, "product")]
     if feed.index.groups:
-        parts.append(_counted(feed.index.groups, "parent"))
+        parts.append(_format_count(feed.index.groups, "parent"))
     parts += [feed.currency] if feed.currency else []
     if feed.skipped:
-        parts.append(f"{_counted(feed.skipped, 'row')} that cannot be read")
+        parts.append(f"{_format_count(feed.skipped, 'row')} that cannot be read")
     return ", ".join(parts)
 
 
@@ -82,12 +82,13 @@ def event_notes(match: EventMatch, account: AccountMatch) -> Iterator[str]:
     """What else is to be said of an event's IDs."""
     if match.events > match.with_ids:
         missing = match.events - match.with_ids
-        yield f"{_counted(missing, 'event')} without any content ID"
+        yield f"{_format_count(missing, 'event')} without any content ID"
     if match.lists:
-        yield f"{_counted(match.lists, 'event')} with more than {MANY_IDS} IDs: those of a list?"
+        events = _format_count(match.lists, "event")
+        yield f"{events} with more than {MANY_IDS} IDs: those of a list?"
     for type_, count in sorted(match.other_types.items()):
         yield (
-            f"{_counted(count, 'event')} with the content type {quoted(type_)}; "
+            f"{_format_count(count, 'event')} with the content type {quoted(type_)}; "
             f"the spec says `{account.account.content_type}`"
         )
 
@@ -121,7 +122,7 @@ def seen_text(result: CatalogueResult, account: AccountMatch) -> str:
     index = result.feed.index
     known = len(index) if account.account.column == "sku_id" else index.groups
     what = "product" if account.account.column == "sku_id" else "parent"
-    return f"{account.seen:,} of {_counted(known, what)} of the feed are in these events"
+    return f"{account.seen:,} of {_format_count(known, what)} of the feed are in these events"
 
 
 def total_line(result: CatalogueResult) -> str:
@@ -129,5 +130,5 @@ def total_line(result: CatalogueResult) -> str:
     return f"{plural(result.errors, 'kind')} of error" if result.errors else "no errors"
 
 
-def _counted(count: int, word: str) -> str:
+def _format_count(count: int, word: str) -> str:
     return f"{count:,} {word}{'' if count == 1 else 's'}"

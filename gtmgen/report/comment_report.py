@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from gtmgen.compare.model import Differences
-from gtmgen.docs import markdown_text as md
+from gtmgen.docs.markdown import text as md
 from gtmgen.meaning.model import Meaning, Severity
 from gtmgen.report.diff_report import entities_markdown, summary
 from gtmgen.report.english import english
@@ -41,7 +41,7 @@ def write_comment(reviews: Sequence[Review]) -> str:
     everything = joined(review.meaning for review in changed)
     if everything:
         lines += ["", *totals_markdown(everything)]
-    body = list(_sections(changed))
+    body = list(_list_sections(changed))
     return _bounded(lines, body)
 
 
@@ -70,7 +70,7 @@ def _rank(severity: Severity) -> int:
     return severity.rank
 
 
-def _sections(reviews: Sequence[Review]) -> Iterator[list[str]]:
+def _list_sections(reviews: Sequence[Review]) -> Iterator[list[str]]:
     """Pieces that stay whole or are left out: what matters most comes first."""
     for review in reviews:
         if len(reviews) > 1:

@@ -37,15 +37,17 @@ def write_diagnostics(
 
 def diagnostics_json(diagnostics: Iterable[Diagnostic], ignored: Iterable[Ignored] = ()) -> str:
     """All problems, sorted by place."""
-    problems = [_problem_json(problem) for problem in sorted(diagnostics, key=Diagnostic.sort_key)]
+    problems = [
+        _build_problem_json(problem) for problem in sorted(diagnostics, key=Diagnostic.sort_key)
+    ]
     known = [
-        {**_problem_json(problem), "reason": entry.reason}
+        {**_build_problem_json(problem), "reason": entry.reason}
         for problem, entry in sorted(ignored, key=lambda item: item.diagnostic.sort_key())
     ]
     return json_text({"format_version": FORMAT_VERSION, "problems": problems, "ignored": known})
 
 
-def _problem_json(diagnostic: Diagnostic) -> dict[str, Any]:
+def _build_problem_json(diagnostic: Diagnostic) -> dict[str, Any]:
     return {
         "rule": diagnostic.rule,
         "severity": diagnostic.severity.value,

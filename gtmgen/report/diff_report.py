@@ -60,7 +60,7 @@ def _entity_lines(found: Differences, paint: Paint) -> Iterator[str]:
     for change in found.changes:
         symbol = paint(_STYLES[change.difference], SYMBOLS[change.difference])
         yield f"  {symbol} {_kind(change):<17} {_shown_name(change)}"
-        yield from (printable(f"      {line}") for line in _field_lines(change))
+        yield from (printable(f"      {line}") for line in _write_field_lines(change))
     if not found.is_empty:
         yield ""
 
@@ -94,7 +94,7 @@ def _shown_name(change: EntityChange) -> str:
     return printable(change.name)
 
 
-def _field_lines(change: EntityChange) -> list[str]:
+def _write_field_lines(change: EntityChange) -> list[str]:
     return [*all_lines(change.fields), *hidden_line(change.same)]
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from gtmgen.docs.speaker import Speaker
+from gtmgen.docs.changes.speaker import Speaker
 from gtmgen.docs.words import Words, load_words
 
 _KINDS = {
@@ -23,7 +23,7 @@ _KINDS = {
     "gtag_config": "Google tag configuration",
 }
 _ENTITY = {
-    "ignore_case": "{condition}, in upper or lower case",
+    "ignore_case": "{condition}, ignoring case",
     "no_trigger": "no trigger",
     "of_type": "a tag of the type `{type}`",
     "sends": "sends `{event}` to {platform} {account}",
@@ -50,7 +50,7 @@ _TEXTS = {
     "entity_new": "The {kind} {name} is new.",
     "entity_gone": "The {kind} {name} is deleted.",
     "entity_adopted": "The {kind} {name} is taken over; until now it was not this project's.",
-    "entity_renamed": "The {kind} `{before}` is called `{after}` now.",
+    "entity_renamed": "The {kind} `{before}` is now called `{after}`.",
     "entity_texts": "The {fields} of the {kind} {name} changed.",
     "entity_changed": "The {kind} {name} changed.",
     "tag_new": "The tag {name} is new: {sends}, on {triggers}.",
@@ -58,39 +58,39 @@ _TEXTS = {
     "tag_gone": "The tag {name} is deleted: {sends}, on {triggers}.",
     "tag_type": "The tag {name} is of the type `{after}` instead of `{before}`.",
     "tag_firing": "Triggers of {name}: {after} instead of {before}.",
-    "tag_firing_new": "A further trigger of {name}: {after}.",
-    "tag_firing_gone": "No longer a trigger of {name}: {before}.",
+    "tag_firing_new": "Trigger added to {name}: {after}.",
+    "tag_firing_gone": "Trigger removed from {name}: {before}.",
     "tag_blocked": "Blocking triggers of {name}: {after} instead of {before}.",
-    "tag_blocked_new": "A further blocking trigger of {name}: {after}.",
-    "tag_blocked_gone": "No longer a blocking trigger of {name}: {before}.",
+    "tag_blocked_new": "Blocking trigger added to {name}: {after}.",
+    "tag_blocked_gone": "Blocking trigger removed from {name}: {before}.",
     "tag_paused": "Paused: {name}.",
     "tag_resumed": "No longer paused: {name}.",
     "tag_once": "Firing of {name}: `{after}` instead of `{before}`.",
     "tag_consent": "Consent for {name}: {types} instead of {before_types}.",
-    "tag_consent_gone": "Consent for {name}: none any more; it was {before_types}.",
+    "tag_consent_gone": "Consent for {name}: removed; it was {before_types}.",
     "tag_account": "Account of {name}: `{after}` instead of `{before}`.",
     "tag_event": "Event of {name}: `{after}` instead of `{before}`.",
     "tag_event_id": "Event ID of {name}: `{after}` instead of `{before}`.",
     "tag_param": "Parameter `{field}` of {name}: `{after}` instead of `{before}`.",
-    "tag_param_new": "A further parameter of {name}: `{field}` is `{after}`.",
-    "tag_param_gone": "No longer a parameter of {name}: `{field}`; it was `{before}`.",
-    "tag_param_renamed": "Parameter `{before}` of {name}: called `{after}` now.",
+    "tag_param_new": "Parameter added to {name}: `{field}` is `{after}`.",
+    "tag_param_gone": "Parameter removed from {name}: `{field}`; it was `{before}`.",
+    "tag_param_renamed": "Parameter `{before}` of {name}: now called `{after}`.",
     "tag_person": "`{field}` of the visitor in {name}: `{after}` instead of `{before}`.",
     "tag_person_new": "More about the visitor in {name}: `{field}` is `{after}`.",
-    "tag_person_gone": "Less about the visitor in {name}: no `{field}`; it was `{before}`.",
+    "tag_person_gone": "Less about the visitor in {name}: `{field}` removed; it was `{before}`.",
     "tag_code": "Code of {name}: changed.",
     "tag_setting": "`{field}` of {name}: `{after}` instead of `{before}`.",
     "tag_setting_new": "`{field}` of {name}: `{after}`; there was none before.",
-    "tag_setting_gone": "`{field}` of {name}: none any more; it was `{before}`.",
+    "tag_setting_gone": "`{field}` of {name}: removed; it was `{before}`.",
     "trigger_type": "The trigger {name} is of the type `{after}` instead of `{before}`.",
     "trigger_condition": "The trigger {name} fires when {after}. Before: {before}.",
-    "trigger_condition_new": "The trigger {name} fires only when {after}, too.",
-    "trigger_condition_gone": "The trigger {name} no longer needs this: {before}.",
+    "trigger_condition_new": "The trigger {name} now also requires that {after}.",
+    "trigger_condition_gone": "The trigger {name} no longer requires that {before}.",
 }
 _RISKS = {
-    "code": "Only its lines tell what it does now: `--verbose` shows them.",
+    "code": "Read the changed lines to see what it does now: `--verbose` shows them.",
     "tag_gone": "What it sent is no longer counted.",
-    "tag_type": "It is another tag under the old name.",
+    "tag_type": "It is a different tag under the old name.",
 }
 
 

@@ -16,10 +16,10 @@ def request_text(request: Mapping[str, Any]) -> str:
     line = f"request {request['number']}: {events}, code {request['code']}"
     if request["code"]:
         line += f": {request['message']}{_CODES[request['evidence']]}"
-    return "\n".join([printable(line), *_flaws(request)])
+    return "\n".join([printable(line), *_list_flaws(request)])
 
 
-def _flaws(request: Mapping[str, Any]) -> Iterator[str]:
+def _list_flaws(request: Mapping[str, Any]) -> Iterator[str]:
     for flaw in request["flaws"]:
         path = f"{flaw['path']}: " if flaw["path"] else ""
         yield printable(f"  {flaw['level']}[{flaw['rule']}]: {path}{flaw['message']}")

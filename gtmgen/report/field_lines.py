@@ -39,7 +39,7 @@ def _unified(old: list[str], new: list[str]) -> Iterator[str]:
     for group in matcher.get_grouped_opcodes(3):
         old_from, new_from = group[0][1], group[0][3]
         old_to, new_to = group[-1][2], group[-1][4]
-        yield f"@@ -{_range(old_from, old_to)} +{_range(new_from, new_to)} @@"
+        yield f"@@ -{_format_range(old_from, old_to)} +{_format_range(new_from, new_to)} @@"
         for tag, i, i_to, j, j_to in group:
             if tag == "equal":
                 yield from (f" {line}" for line in old[i:i_to])
@@ -48,7 +48,7 @@ def _unified(old: list[str], new: list[str]) -> Iterator[str]:
             yield from (f"+{line}" for line in new[j:j_to])
 
 
-def _range(start: int, stop: int) -> str:
+def _format_range(start: int, stop: int) -> str:
     length = stop - start
     begin = start + 1 if length else start  # an empty range begins at the line before it
     return str(begin) if length == 1 else f"{begin},{length}"

@@ -7,13 +7,13 @@ from gtmgen.diagnostics import Span
 
 def annotation(level: str, span: Span, title: str, body: str) -> str:
     """One annotation; ``level`` is error, warning or notice. Everything else is escaped."""
-    place = f"file={_property(span.file)},line={span.line},col={span.col}"
-    return f"::{level} {place},title={_property(title)}::{_message(body)}"
+    place = f"file={_format_property(span.file)},line={span.line},col={span.col}"
+    return f"::{level} {place},title={_format_property(title)}::{_message(body)}"
 
 
 def _message(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-def _property(text: str) -> str:
+def _format_property(text: str) -> str:
     return _message(text).replace(":", "%3A").replace(",", "%2C")

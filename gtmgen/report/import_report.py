@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 
 from gtmgen.container.entities import Kind
 from gtmgen.container.kinds.table import SECTION
-from gtmgen.importer.container import Imported
-from gtmgen.importer.coverage import measure
 from gtmgen.importer.lift.model import Finding, Lift
+from gtmgen.importer.read.container import Imported
 from gtmgen.importer.run import Done
+from gtmgen.importer.verify.coverage import measure
 from gtmgen.report.migration import migration_json, migration_lines
 from gtmgen.report.visible import json_text
 from gtmgen.text import listing, plural, printable
@@ -33,22 +33,22 @@ def import_text(source: Imported, done: Done, where: str, *, verbose: bool) -> s
     lines = [
         f"{printable(source.label)} -> {where}",
         "",
-        f"{_counts(source)}. {_proof(done)}",
+        f"{_counts(source)}. {_format_proof(done)}",
         _lifted(source, done.converted.lifts),
-        *_shares(done),
+        *_list_shares(done),
     ]
     if done.migration is not None:
         lines += migration_lines(done.migration)
     for sort, heading in _HEADINGS.items():
         found = [item for item in done.converted.findings if item.sort == sort]
         if found:
-            lines += ["", f"{heading} ({len(found)}):", *_findings(found, verbose=verbose)]
+            lines += ["", f"{heading} ({len(found)}):", *_list_findings(found, verbose=verbose)]
     notes = (*source.notes, *done.notes)
     if notes:
         lines += ["", f"About the source ({len(notes)}):"]
         lines += _cut([f"  {printable(note)}" for note in notes], verbose=verbose)
     changes = done.changes
-    lines += ["", f"Files: {_file_counts(done)}."]
+    lines += ["", f"Files: {_format_file_counts(done)}."]
     if not changes.unchanged and not changes.changed and not changes.removed:
         return "\n".join(lines)
     for mark, paths in (("+", changes.added), ("~", changes.changed), ("-", changes.removed)):
@@ -56,7 +56,7 @@ def import_text(source: Imported, done: Done, where: str, *, verbose: bool) -> s
     return "\n".join(lines)
 
 
-def _proof(done: Done) -> str:
+def _format_proof(done: Done) -> str:
     left_out = len(done.converted.source.left_out)
     but = []
     if left_out:
@@ -90,7 +90,7 @@ def _lifted(source: Imported, lifts: Sequence[Lift]) -> str:
     return f"Lifted {replaced} of {total} entities into {parts}; the rest is under `gtm`."
 
 
-def _shares(done: Done) -> list[str]:
+def _list_shares(done: Done) -> list[str]:
     """How much of each kind is in the language's words; nothing where all of it is raw."""
     coverage = measure(done.converted)
     if not done.converted.lifts:
@@ -111,7 +111,7 @@ _LIFTED = {
 }
 
 
-def _findings(found: Iterable[Finding], *, verbose: bool) -> list[str]:
+def _list_findings(found: Iterable[Finding], *, verbose: bool) -> list[str]:
     """A line for each text, with all that it is said of."""
     groups: dict[tuple[Kind | None, str], list[str]] = {}
     for item in found:
@@ -137,7 +137,7 @@ def _cut(lines: list[str], *, verbose: bool) -> list[str]:
     return [*lines[:_MOST], f"  ... and {len(lines) - _MOST} more, with --verbose"]
 
 
-def _file_counts(done: Done) -> str:
+def _format_file_counts(done: Done) -> str:
     changes = done.changes
     counts = (
         (len(changes.added), "added"),

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from gtmgen.docs import markdown_text as md
+from gtmgen.docs.markdown import text as md
 from gtmgen.docs.words import sentence_case
 from gtmgen.meaning.model import Fact, Meaning, Severity, Sort
 from gtmgen.report.english import english
@@ -44,20 +44,20 @@ def meaning_lines(meaning: Meaning, paint: Paint = PLAIN) -> list[str]:
     lines: list[str] = []
     for _, parts in meaning.by_severity():
         for part in parts:
-            lines.append(paint("bold", _heading(part[0])))
+            lines.append(paint("bold", _format_heading(part[0])))
             for fact in part:
-                lines += _fact_lines(fact, paint)
+                lines += _write_fact_lines(fact, paint)
             lines.append("")
     return lines
 
 
-def _heading(fact: Fact) -> str:
+def _format_heading(fact: Fact) -> str:
     """``event purchase``, ``data value``; what stands for itself has no group."""
     key = printable(fact.key)
     return key if fact.group == "container" else f"{fact.group} {key}"
 
 
-def _fact_lines(fact: Fact, paint: Paint) -> Iterator[str]:
+def _write_fact_lines(fact: Fact, paint: Paint) -> Iterator[str]:
     symbol = paint(_SORT_STYLES[fact.sort], SYMBOLS[fact.sort])
     style = "red" if fact.sort == "gone" else ""
     first, *rest = _wrapped(english().sentence(fact), 4)
@@ -110,12 +110,12 @@ def meaning_markdown(meaning: Meaning) -> list[str]:
     lines: list[str] = []
     for _, parts in meaning.by_severity():
         for part in parts:
-            lines += ["", f"#### {_markdown_heading(part[0])}", ""]
+            lines += ["", f"#### {_format_markdown_heading(part[0])}", ""]
             lines += [fact_markdown(fact) for fact in part]
     return lines
 
 
-def _markdown_heading(fact: Fact) -> str:
+def _format_markdown_heading(fact: Fact) -> str:
     key = md.code(printable(fact.key))
     return key if fact.group == "container" else f"{fact.group.capitalize()} {key}"
 
@@ -147,7 +147,7 @@ def meaning_data(meaning: Meaning) -> dict[str, Any]:
     """The facts with their sentences, and how many there are of each severity."""
     return {
         "severities": {severity.value: 0 for severity in Severity} | _counts(meaning),
-        "facts": [_fact_data(fact) for fact in meaning.items],
+        "facts": [_build_fact_data(fact) for fact in meaning.items],
     }
 
 
@@ -155,7 +155,7 @@ def _counts(meaning: Meaning) -> dict[str, int]:
     return {severity.value: count for severity, count in meaning.severities().items()}
 
 
-def _fact_data(fact: Fact) -> dict[str, Any]:
+def _build_fact_data(fact: Fact) -> dict[str, Any]:
     speaker = english()
     return {
         "severity": fact.severity.value,

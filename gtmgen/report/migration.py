@@ -9,8 +9,8 @@ from typing import Any
 from gtmgen.compare.model import Difference, EntityChange
 from gtmgen.container.kinds.table import SECTION
 from gtmgen.importer.lift.model import SendProposal
-from gtmgen.importer.migrate import Migration
-from gtmgen.importer.prove_sends import describe_send
+from gtmgen.importer.migrate.run import Migration
+from gtmgen.importer.verify.prove_sends import describe_send
 from gtmgen.text import listing, plural, printable, quoted
 
 _MARKS = {

@@ -35,19 +35,20 @@ def chart_svg(sides: Sequence[Series], findings: Sequence[Finding]) -> Markup:
     days = [point.day for point in sides[0].points]
     top = max((point.records for series in sides for point in series.points), default=1)
     scale = _Scale(days[0], len(days), _round_up(max(top, 1) * 1.05))
-    parts = [*_grid(scale), *_marks(scale, findings)]
+    parts = [*_write_grid(scale), *_marks(scale, findings)]
     for series in sides:
-        parts += _band(scale, series)
+        parts += _write_band(scale, series)
     for series in sides:
         parts.append(_line(scale, series))
-    parts += _months(scale, days)
+    parts += _list_months(scale, days)
     return Markup(  # noqa: S704  (numbers, and text that is escaped)
-        f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{_label(sides, findings)}">'
+        f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img"'
+        f' aria-label="{_format_label(sides, findings)}">'
         f"{''.join(parts)}</svg>"
     )
 
 
-def _label(sides: Sequence[Series], findings: Sequence[Finding]) -> str:
+def _format_label(sides: Sequence[Series], findings: Sequence[Finding]) -> str:
     names = " and ".join(
         f"{sum(point.records for point in series.points):,} of the {series.side}"
         for series in sides
@@ -67,7 +68,7 @@ def _round_up(value: float) -> float:
     return next((step * power for step in _STEPS if step * power >= value), 10 * power)
 
 
-def _grid(scale: _Scale) -> Iterator[str]:
+def _write_grid(scale: _Scale) -> Iterator[str]:
     for part in (0.0, 0.5, 1.0):
         y = scale.y(scale.most * part)
         yield f'<path class="grid" d="M{_LEFT} {y:.1f}H{_WIDTH - _RIGHT}"/>'
@@ -75,7 +76,7 @@ def _grid(scale: _Scale) -> Iterator[str]:
         yield f'<text x="{_LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{label}</text>'
 
 
-def _months(scale: _Scale, days: Sequence[date]) -> Iterator[str]:
+def _list_months(scale: _Scale, days: Sequence[date]) -> Iterator[str]:
     ticks = [day for day in days if day.day == 1] if len(days) > 45 else days[::7]
     for day in ticks:
         x = scale.x(day)
@@ -96,7 +97,7 @@ def _marks(scale: _Scale, findings: Sequence[Finding]) -> Iterator[str]:
         )
 
 
-def _band(scale: _Scale, series: Series) -> list[str]:
+def _write_band(scale: _Scale, series: Series) -> list[str]:
     points = [point for point in series.points if point.low is not None and point.high is not None]
     if len(points) < 2:
         return []

@@ -12,13 +12,20 @@ import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
-from gtmgen.docs.branding import Branding
-from gtmgen.docs.html import policy
+from gtmgen.docs.html.branding import Branding
+from gtmgen.docs.html.page import policy
 from gtmgen.monitor.model import Finding, MonitorReport, Series
 from gtmgen.packs.load import templates_directory
 from gtmgen.report.monitor_chart import chart_svg
-from gtmgen.report.monitor_report import both_text, cause_text, days_text, subject, summary_line
-from gtmgen.text import printable
+from gtmgen.report.monitor_report import (
+    both_text,
+    cause_text,
+    days_text,
+    left_out_text,
+    subject,
+    summary_line,
+)
+from gtmgen.text import clip, printable
 
 _POLICY = "GTMGEN-POLICY"
 _KEYS = {
@@ -67,26 +74,28 @@ def monitor_page(report: MonitorReport) -> str:
         told=[one for one in report.findings if one.ignored is None],
         known=[one for one in report.findings if one.ignored is not None],
         totals=[one for one in report.totals if one.browser or one.server],
-        charts=list(_charts(report)),
+        charts=list(_list_charts(report)),
         coverage=_coverage(report),
         keys=list(_KEYS.values()),
         subject=subject,
         days=days_text,
         cause_text=cause_text,
         both=both_text,
-        sentence=_sentence,
+        sentence=_format_sentence,
     )
     return page.replace(_POLICY, policy(page), 1)
 
 
 def _lead(report: MonitorReport) -> str:
+    left_out = left_out_text(report)
+    rest = f" {left_out}." if left_out else ""
     if not report.alerts:
-        return "Nothing is out of line with the days before, or with the spec."
-    keys = sorted({one.key or one.event for one in report.alerts})
-    return f"Look at: {', '.join(map(printable, keys))}."
+        return f"Nothing is out of line with the days before, or with the spec.{rest}"
+    keys = sorted({one.key or clip(one.event) for one in report.alerts})
+    return f"Look at: {', '.join(map(printable, keys))}.{rest}"
 
 
-def _charts(report: MonitorReport) -> list[_Chart]:
+def _list_charts(report: MonitorReport) -> list[_Chart]:
     """One for each event, with both sides in it; events with findings first."""
     sides: dict[tuple[str, str], list[Series]] = {}
     for series in report.series:
@@ -114,7 +123,7 @@ def _visible(value: object) -> object:
     return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
-def _sentence(text: str) -> Markup:
+def _format_sentence(text: str) -> Markup:
     """A sentence that marks code with backticks, as HTML."""
     parts = printable(text).split("`")
     return Markup("").join(

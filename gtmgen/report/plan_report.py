@@ -57,7 +57,7 @@ def plan_text(shown: Shown, *, verbose: bool = False, paint: Paint = PLAIN) -> s
     """What the plan does, by event; when verbose, each entity with its fields below it."""
     plan = shown.plan
     lines = [printable(f"{plan.project} -> {plan.gtm}, workspace {plan.workspace} ({plan.target})")]
-    lines.extend(map(printable, _new_workspace(plan)))
+    lines.extend(map(printable, _write_new_workspace(plan)))
     lines.append("")
     for title, changes in sections(plan):
         if title:
@@ -66,7 +66,7 @@ def plan_text(shown: Shown, *, verbose: bool = False, paint: Paint = PLAIN) -> s
         if verbose:
             lines += [*_entity_lines(plan, changes, paint), ""]
         else:
-            lines += _installed_lines(changes)
+            lines += _write_installed_lines(changes)
     if plan.changes and not verbose:
         lines += hint_lines(paint)
     lines += total_lines(shown.meaning(), paint)
@@ -82,7 +82,7 @@ def _entity_lines(plan: Plan, changes: Sequence[Change], paint: Paint) -> Iterat
     for change in changes:
         line = printable(_change_line(change, min(width, _MAX_NAME)))
         yield f"  {paint(_STYLES[change.action], line[2])}{line[3:]}"
-        yield from map(printable, _gallery_line(change))
+        yield from map(printable, _write_gallery_line(change))
         yield from (printable(f"      {line}") for line in field_lines(change))
 
 
@@ -109,7 +109,7 @@ def summary(plan: Plan) -> str:
     return f"Plan: {', '.join(counts)}. {rest}"
 
 
-def _new_workspace(plan: Plan) -> list[str]:
+def _write_new_workspace(plan: Plan) -> list[str]:
     if plan.live.workspace_path is not None or plan.is_empty:
         return []
     return [f"The workspace {plan.workspace} does not exist yet; a push creates it."]
@@ -120,16 +120,16 @@ def cost_line(plan: Plan, *, paced: bool = True) -> str:
 
     Only Google's quota makes calls wait: for any other target there are no minutes.
     """
-    return f"Cost: {_costs([plan], paced=paced)}."
+    return f"Cost: {_format_costs([plan], paced=paced)}."
 
 
 def total_cost_line(plans: Sequence[Shown]) -> str:
     """The same for all plans of one push, which share one quota."""
     paced = any(shown.paced for shown in plans)
-    return f"All {len(plans)} plans: {_costs([shown.plan for shown in plans], paced=paced)}."
+    return f"All {len(plans)} plans: {_format_costs([shown.plan for shown in plans], paced=paced)}."
 
 
-def _costs(plans: Sequence[Plan], *, paced: bool) -> str:
+def _format_costs(plans: Sequence[Plan], *, paced: bool) -> str:
     single = Cost(sum(cost_singly(plan).calls for plan in plans))
     bulk = Cost(sum(cost_in_bulk(plan).calls for plan in plans))
     if not paced:
@@ -156,16 +156,16 @@ def _change_line(change: Change, width: int) -> str:
     return f"  {SYMBOLS[change.action]} {kind:<17} {name:<{width}}  {change.place}".rstrip()
 
 
-def _installed_lines(changes: Sequence[Change]) -> list[str]:
+def _write_installed_lines(changes: Sequence[Change]) -> list[str]:
     """The templates that a push installs, which is told in any case."""
     lines = []
     for change in changes:
-        for line in _gallery_line(change):
+        for line in _write_gallery_line(change):
             lines += [printable(f"  + template {change.name}"), printable(line), ""]
     return lines
 
 
-def _gallery_line(change: Change) -> list[str]:
+def _write_gallery_line(change: Change) -> list[str]:
     """Where a template is installed from: who pushes acknowledges what it may do."""
     if not is_installed_by(change):
         return []
@@ -219,14 +219,14 @@ def plan_data(shown: Shown, checksum: str) -> dict[str, Any]:
             for item in shown.double_installs
         ],
         "cost": {
-            "entity_by_entity": _cost_data(cost_singly(plan)),
-            "bulk": _cost_data(cost_in_bulk(plan)),
+            "entity_by_entity": _build_cost_data(cost_singly(plan)),
+            "bulk": _build_cost_data(cost_in_bulk(plan)),
         },
         "checksum": checksum,
     }
 
 
-def _cost_data(cost: Cost) -> dict[str, Any]:
+def _build_cost_data(cost: Cost) -> dict[str, Any]:
     return {"calls": cost.calls, "minutes": round(cost.minutes, 1)}
 
 
@@ -245,10 +245,10 @@ def plan_markdown(shown: Shown) -> str:
     lines = [
         f"### {cell(plan.project)} → {cell(plan.gtm)}, workspace {cell(plan.workspace)}",
         "",
-        *map(cell, _new_workspace(plan)),
+        *map(cell, _write_new_workspace(plan)),
         summary(plan),
         *equal_line(plan),
-        *_double_installs_markdown(shown),
+        *_write_double_installs_markdown(shown),
     ]
     if not plan.changes:
         return "\n".join(lines)
@@ -257,7 +257,7 @@ def plan_markdown(shown: Shown) -> str:
         if title:
             lines += ["", f"{title}:"]
         lines += meaning_markdown(shown.meaning(changes))
-    return "\n".join([*lines, "", *_entities_markdown(plan)])
+    return "\n".join([*lines, "", *_write_entities_markdown(plan)])
 
 
 def double_install_text(item: DoubleInstall) -> str:
@@ -266,13 +266,13 @@ def double_install_text(item: DoubleInstall) -> str:
     return f"the tag {quoted(item.tag)}{whose} {item.text}"
 
 
-def _double_installs_markdown(shown: Shown) -> Iterator[str]:
+def _write_double_installs_markdown(shown: Shown) -> Iterator[str]:
     for item in shown.double_installs:
         yield ""
         yield f"**Double install**: {cell(double_install_text(item))}"
 
 
-def _entities_markdown(plan: Plan) -> Iterator[str]:
+def _write_entities_markdown(plan: Plan) -> Iterator[str]:
     yield from ("<details><summary>Entities and fields</summary>", "")
     for title, changes in sections(plan):
         if title:
@@ -281,8 +281,8 @@ def _entities_markdown(plan: Plan) -> Iterator[str]:
         yield from map(_row, changes)
         yield ""
     for change in plan.changes:
-        yield from _diffs(change)
-    yield from ("", "</details>") if any(map(_diffs, plan.changes)) else ("</details>",)
+        yield from _list_diffs(change)
+    yield from ("", "</details>") if any(map(_list_diffs, plan.changes)) else ("</details>",)
 
 
 def _row(change: Change) -> str:
@@ -291,17 +291,17 @@ def _row(change: Change) -> str:
         cell(change.kind.value),
         cell(_shown_name(change)),
         cell(change.place),
-        "<br>".join(map(cell, _cell_lines(change))),
+        "<br>".join(map(cell, _write_cell_lines(change))),
     )
     return f"| {' | '.join(row)} |"
 
 
-def _cell_lines(change: Change) -> list[str]:
+def _write_cell_lines(change: Change) -> list[str]:
     if change.action in (Action.CREATE, Action.DELETE):
         return []
     return [*cell_lines(change.fields), *hidden(change)]
 
 
-def _diffs(change: Change) -> list[str]:
+def _list_diffs(change: Change) -> list[str]:
     title = f"{change.kind.value.replace('_', '-')} {_shown_name(change)}"
     return fenced_diffs(title, change.fields)

@@ -30,12 +30,14 @@ def plans_table(plans: Sequence[Shown], paint: Paint = PLAIN) -> str:
     head = " ".join(f"{SYMBOLS[action]:>{digits}}" for action in _COLUMNS)
     lines = [paint("bold", f"{'spec':<{width}}  {head}  at worst")]
     for name, row, shown in zip(names, counts, plans, strict=True):
-        lines.append(f"{name:<{width}}  {_cells(row, digits)}  {_worst(shown.meaning(), paint)}")
-    lines.append(paint("bold", f"{total:<{width}}  {_cells(sums, digits)}"))
+        lines.append(
+            f"{name:<{width}}  {_format_cells(row, digits)}  {_worst(shown.meaning(), paint)}"
+        )
+    lines.append(paint("bold", f"{total:<{width}}  {_format_cells(sums, digits)}"))
     return "\n".join(line.rstrip() for line in lines)
 
 
-def _cells(numbers: Sequence[int], digits: int) -> str:
+def _format_cells(numbers: Sequence[int], digits: int) -> str:
     return " ".join(f"{number or '-':>{digits}}" for number in numbers)
 
 

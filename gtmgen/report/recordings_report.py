@@ -66,7 +66,7 @@ def _pairs(summary: Summary) -> Iterator[str]:
         )
     doubled = [pair for pair in summary.pairs if pair.state == "counted twice"]
     yield from _first(doubled, _pair_line)
-    yield from _first(summary.lost, _lost_line)
+    yield from _first(summary.lost, _format_lost_line)
 
 
 def _first(items: Sequence[_T], line: Callable[[_T], str]) -> Iterator[str]:
@@ -82,7 +82,7 @@ def _pair_line(pair: Pair) -> str:
     return f"  {_name(pair.first)}: counted twice ({first}, {second})"
 
 
-def _lost_line(one: Sighting) -> str:
+def _format_lost_line(one: Sighting) -> str:
     return f"  {_name(one)}: the {one.side} alone ({place_text(one.file, one.place)})"
 
 
@@ -112,14 +112,14 @@ def recordings_json(findings: Iterable[Finding], summary: Summary) -> str:
                     "event_id": pair.first.event_id,
                     "state": pair.state,
                     "seconds": pair.seconds,
-                    "first": _sighting(pair.first),
-                    "second": _sighting(pair.second),
+                    "first": _build_sighting(pair.first),
+                    "second": _build_sighting(pair.second),
                 }
                 for pair in summary.pairs
             ],
             "lost": [
                 {"account": one.account, "event": one.event, "event_id": one.event_id}
-                | _sighting(one)
+                | _build_sighting(one)
                 for one in summary.lost
             ],
             "unpaired": summary.unpaired,
@@ -127,7 +127,7 @@ def recordings_json(findings: Iterable[Finding], summary: Summary) -> str:
     )
 
 
-def _sighting(one: Sighting) -> dict[str, object]:
+def _build_sighting(one: Sighting) -> dict[str, object]:
     return {"side": one.side, "file": one.file, "place": one.place, "time": one.time}
 
 

@@ -67,7 +67,7 @@ def schema_markdown(schema: Schema) -> str:
 
 def _section(title: str, schema: Schema) -> list[str]:
     """A heading and the table of the mapping's keys."""
-    schema = next((part for part in _branches(schema) if "properties" in part), schema)
+    schema = next((part for part in _list_branches(schema) if "properties" in part), schema)
     required = schema.get("required", ())
     lines = ["", f"## {title}", ""]
     if schema.get("description"):
@@ -77,22 +77,23 @@ def _section(title: str, schema: Schema) -> list[str]:
     lines += ["| key | value | meaning |", "|---|---|---|"]
     for key, value in schema["properties"].items():
         star = " (required)" if key in required else ""
-        lines.append(f"| `{key}`{star} | {_cell(_describe(value))} | {_cell(_meaning(value))} |")
+        what, meaning = _format_cell(_describe(value)), _format_cell(_format_meaning(value))
+        lines.append(f"| `{key}`{star} | {what} | {meaning} |")
     return lines
 
 
-def _branches(schema: Schema) -> list[Schema]:
+def _list_branches(schema: Schema) -> list[Schema]:
     if "then" in schema:
-        return [*_branches(schema["then"]), *_branches(schema["else"])]
+        return [*_list_branches(schema["then"]), *_list_branches(schema["else"])]
     if "properties" not in schema and isinstance(schema.get("additionalProperties"), dict):
-        return [schema, *_branches(schema["additionalProperties"])]
+        return [schema, *_list_branches(schema["additionalProperties"])]
     return [schema]
 
 
-def _meaning(schema: Any) -> str:
+def _format_meaning(schema: Any) -> str:
     if not isinstance(schema, dict):
         return ""
-    default = f" Default: `{_literal(schema['default'])}`." if "default" in schema else ""
+    default = f" Default: `{_format_literal(schema['default'])}`." if "default" in schema else ""
     return str(schema.get("description", "")) + default
 
 
@@ -106,10 +107,10 @@ def _describe(schema: Any) -> str:
         both = [_describe(schema["then"]), _describe(schema["else"])]
         return " or ".join(dict.fromkeys(both))
     if "enum" in schema:
-        values = [f"`{_literal(value)}`" for value in schema["enum"]]
+        values = [f"`{_format_literal(value)}`" for value in schema["enum"]]
         return ", ".join(values) if len(values) <= 20 else f"{', '.join(values[:6])} ..."
     if "const" in schema:
-        return f"`{_literal(schema['const'])}`"
+        return f"`{_format_literal(schema['const'])}`"
     return _by_type(schema)
 
 
@@ -125,7 +126,7 @@ def _by_type(schema: Schema) -> str:
     return ", ".join(_WORDS.get(name, name) for name in names)
 
 
-def _literal(value: Any) -> str:
+def _format_literal(value: Any) -> str:
     """A value as YAML writes it: `true`, `null`, `[a]`; a text as it is."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
@@ -134,6 +135,6 @@ def _text(text: str) -> str:
     return " ".join(text.split())
 
 
-def _cell(text: str) -> str:
+def _format_cell(text: str) -> str:
     """Text of the schema in a table's cell; what stands in backticks stays as it is."""
     return _text(text).replace("|", "\\|").replace("<", "&lt;")

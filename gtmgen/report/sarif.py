@@ -29,16 +29,17 @@ def diagnostics_sarif(diagnostics: Iterable[Diagnostic], ignored: Iterable[Ignor
     driver = {
         "name": "gtmgen",
         "version": gtmgen.__version__,
-        "rules": [_rule(name, known.get(name)) for name in names],
+        "rules": [_build_rule(name, known.get(name)) for name in names],
     }
     results = [
-        _result(problem, names.index(problem.rule), reasons.get(problem)) for problem in problems
+        _build_result(problem, names.index(problem.rule), reasons.get(problem))
+        for problem in problems
     ]
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
     return json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
-def _rule(name: str, rule: Rule | None) -> dict[str, Any]:
+def _build_rule(name: str, rule: Rule | None) -> dict[str, Any]:
     if rule is None:
         return {"id": name}
     return {
@@ -50,7 +51,7 @@ def _rule(name: str, rule: Rule | None) -> dict[str, Any]:
     }
 
 
-def _result(problem: Diagnostic, index: int, known: str | None) -> dict[str, Any]:
+def _build_result(problem: Diagnostic, index: int, known: str | None) -> dict[str, Any]:
     text = problem.message if problem.hint is None else f"{problem.message}\n{problem.hint}"
     region = {
         "startLine": problem.span.line,

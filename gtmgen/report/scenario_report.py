@@ -157,13 +157,13 @@ def scenario_github(results: Sequence[Result]) -> str:
     lines = []
     for result in results:
         for failure in result.failures:
-            lines.append(_annotation("error", result, failure))
+            lines.append(_format_annotation("error", result, failure))
         if result.status is Status.NOT_TESTED:
             not_tested = Failure(result.span, f"not tested: {result.reason}")
-            lines.append(_annotation("notice", result, not_tested))
+            lines.append(_format_annotation("notice", result, not_tested))
     return "\n".join([*lines, count_line(results)])
 
 
-def _annotation(level: str, result: Result, failure: Failure) -> str:
+def _format_annotation(level: str, result: Result, failure: Failure) -> str:
     body = "\n".join([failure.message, *failure.details])
     return annotation(level, failure.span, result.scenario.name, body)

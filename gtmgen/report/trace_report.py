@@ -21,12 +21,12 @@ def trace_text(result: Result) -> str:
         lines.append(f"  {result.reason}")
     steps = result.scenario.steps
     for place in range(LOAD, len(steps)):
-        events = list(_events(result, place))
+        events = list(_list_events(result, place))
         calls = [call for call in result.calls if call.step == place]
-        of_server = list(_server_events(result, place))
+        of_server = list(_list_server_events(result, place))
         if place == LOAD and not events and not calls:
             continue
-        lines.append(f"  {_step_text(place, steps)}")
+        lines.append(f"  {_format_step_text(place, steps)}")
         lines += [f"    {line}" for event in events for line in _event(event)]
         lines += [f"    server: {line}" for event in of_server for line in _event(event)]
         for call in calls:
@@ -38,17 +38,17 @@ def trace_text(result: Result) -> str:
     return "\n".join(printable(line) for line in lines)
 
 
-def _step_text(place: int, steps: tuple[Step, ...]) -> str:
+def _format_step_text(place: int, steps: tuple[Step, ...]) -> str:
     if place == LOAD:
         return "load"
     return f"step {place + 1}: {steps[place].action} {_json(steps[place].argument)}"
 
 
-def _events(result: Result, place: int) -> Iterator[dict[str, Any]]:
+def _list_events(result: Result, place: int) -> Iterator[dict[str, Any]]:
     return (e for e in result.run.trace if result.scenario_step(e["step"]) == place)
 
 
-def _server_events(result: Result, place: int) -> Iterator[dict[str, Any]]:
+def _list_server_events(result: Result, place: int) -> Iterator[dict[str, Any]]:
     server = result.server
     if server is not None:
         yield from (e for e in server.run.trace if server.step_of(e["step"]) == place)

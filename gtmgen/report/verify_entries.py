@@ -84,10 +84,10 @@ def _details(entry: Entry, personal: Personal) -> Json:
 
 def entry_title(entry: Entry) -> str:
     """An entry in one line, without e-mail addresses."""
-    return str(hide_addresses(_title(entry)))
+    return str(hide_addresses(_format_title(entry)))
 
 
-def _title(entry: Entry) -> str:
+def _format_title(entry: Entry) -> str:
     match entry:
         case Message():
             return entry.event or f"values: {', '.join(entry.body) or 'none'}"

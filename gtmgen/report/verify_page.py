@@ -80,7 +80,7 @@ def verify_page(verifications: Sequence[Verification], spec: str, read_line: Rea
     counts = Counter(one.level for visit in verifications for one in visit.findings)
     told = [plural(counts[level], level) for level in ("error", "warning") if counts[level]]
     first = verifications[0].recording if verifications else None
-    return _template().render(
+    return _build_template().render(
         title=f"Visit of {first.url}" if first else "Visit",
         began=_time(first.began) if first else "",
         spec=spec,
@@ -96,7 +96,7 @@ def verify_page(verifications: Sequence[Verification], spec: str, read_line: Rea
 
 
 @cache
-def _template() -> jinja2.Template:
+def _build_template() -> jinja2.Template:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(templates_directory() / "verify"),
         autoescape=True,
@@ -131,11 +131,11 @@ def _visit(place: int, one: Verification, read_line: ReadLine) -> _ShownVisit:
         one.recording.scenario.name,
         summary_line(one).removeprefix(f"{printable(one.recording.scenario.name)}: "),
         findings,
-        tuple(_step(prefix, step, one, by_order) for step in _steps(one)),
+        tuple(_build_step(prefix, step, one, by_order) for step in _list_steps(one)),
     )
 
 
-def _steps(one: Verification) -> list[StepSeen]:
+def _list_steps(one: Verification) -> list[StepSeen]:
     """The steps, and those whose entries were seen though they did not come to their end."""
     steps = list(one.recording.steps)
     known = {step.number for step in steps}
@@ -160,12 +160,14 @@ def _finding(
     )
 
 
-def _step(
+def _build_step(
     prefix: str, step: StepSeen, one: Verification, by_order: dict[int, list[_ShownFinding]]
 ) -> _ShownStep:
     own = [entry for entry in one.recording.entries if entry.at.step == step.number]
-    requests = tuple(_entry(prefix, e, one, by_order) for e in own if _is_quiet(e, by_order))
-    entries = tuple(_entry(prefix, e, one, by_order) for e in own if not _is_quiet(e, by_order))
+    requests = tuple(_build_entry(prefix, e, one, by_order) for e in own if _is_quiet(e, by_order))
+    entries = tuple(
+        _build_entry(prefix, e, one, by_order) for e in own if not _is_quiet(e, by_order)
+    )
     name = f"Step {step.number + 1}: " if step.number > _LOAD else ""
     picture = base64.b64encode(step.picture).decode()
     return _ShownStep(
@@ -183,7 +185,7 @@ def _is_quiet(entry: Entry, by_order: dict[int, list[_ShownFinding]]) -> bool:
     return isinstance(entry, Request) and entry.at.order not in by_order
 
 
-def _entry(
+def _build_entry(
     prefix: str, entry: Entry, one: Verification, by_order: dict[int, list[_ShownFinding]]
 ) -> _ShownEntry:
     kind: str = entry.fate if isinstance(entry, Request) else kind_of(entry)

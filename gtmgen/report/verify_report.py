@@ -21,13 +21,13 @@ def verify_text(verifications: Sequence[Verification], read_line: ReadLine) -> s
     """Findings with the lines of the spec, and a line for each journey."""
     parts = []
     for one in verifications:
-        found = [_diagnostic(finding, one) for finding in one.findings]
+        found = [_build_diagnostic(finding, one) for finding in one.findings]
         parts += [render(found, read_line)] if found else []
         parts.append(summary_line(one))
     return "\n\n".join(parts)
 
 
-def _diagnostic(finding: Finding, verification: Verification) -> Diagnostic:
+def _build_diagnostic(finding: Finding, verification: Verification) -> Diagnostic:
     where = moment_text(finding, verification.recording.steps)
     message = f"{finding.message}{f' ({where})' if where else ''}"
     hint = finding.hint or None
@@ -54,13 +54,13 @@ def summary_line(one: Verification) -> str:
         plural(len(one.recording.steps), "step"),
         plural(sum(isinstance(entry, Message) for entry in entries), "message"),
         plural(calls.total(), "call") + (f" ({by_pack})" if by_pack else ""),
-        *_requests(one),
+        *_list_requests(one),
     ]
     name = printable(one.recording.scenario.name)
     return f"{name}: {', '.join(told) or 'nothing found'}; {', '.join(parts)}"
 
 
-def _requests(one: Verification) -> Iterator[str]:
+def _list_requests(one: Verification) -> Iterator[str]:
     fates = Counter(entry.fate for entry in one.recording.entries if isinstance(entry, Request))
     yield plural(fates["sent"], "request") + " sent"
     if fates["recorded"]:

@@ -58,13 +58,13 @@ def versions_json(containers: Sequence[Listed], target: str) -> str:
 
     ``format_version`` changes when the shape does.
     """
-    found = [_listed_data(listed, target) for listed in containers]
+    found = [_build_listed_data(listed, target) for listed in containers]
     if len(found) == 1:
         return json_text({"format_version": FORMAT_VERSION, **found[0]})
     return json_text({"format_version": FORMAT_VERSION, "containers": found})
 
 
-def _listed_data(listed: Listed, target: str) -> dict[str, Any]:
+def _build_listed_data(listed: Listed, target: str) -> dict[str, Any]:
     """Only versions whose details were read have ``when`` and ``who``, null where unknown."""
     read = listed.details or {}
     return {
@@ -89,12 +89,12 @@ def _made_columns(details: Mapping[int, Details]) -> dict[int, str]:
     names = {number: printable(made.who or "-") for number, made in details.items()}
     width = min(_MAX_WHO, max(map(len, names.values()), default=0))
     return {
-        number: f"{_minute(made.when):<16}  {names[number]:<{width}}  "
+        number: f"{_format_minute(made.when):<16}  {names[number]:<{width}}  "
         for number, made in details.items()
     }
 
 
-def _minute(when: datetime | None) -> str:
+def _format_minute(when: datetime | None) -> str:
     return f"{when:%Y-%m-%d %H:%M}" if when else "-"
 
 

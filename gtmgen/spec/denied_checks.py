@@ -66,8 +66,8 @@ def _problem(spec: Spec, platform: Platform, lost: list[Event], *, can_hold: boo
     hints = []
     if can_hold:
         hints.append(
-            f"`{_SETTING}: hold` in `platforms.{platform.name}` sends what was pushed once consent "
-            f"comes, `{_SETTING}: drop` says that it may be lost"
+            f"`{_SETTING}: hold` in `platforms.{platform.name}` sends the event once consent is "
+            f"given, `{_SETTING}: drop` accepts that it is lost"
         )
     if not platform.after_consent and any(is_of_page(spec, event) for event in lost):
         hints.append(

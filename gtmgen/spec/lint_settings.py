@@ -20,7 +20,7 @@ LINT: Schema = {
     "type": "object",
     "additionalProperties": False,
     "minProperties": 1,
-    "description": "How severe findings are here, and which are known; `gtmgen rules` lists the "
+    "description": "How severe findings are, and which are ignored; `gtmgen rules` lists the "
     "rules.",
     "properties": {
         "rules": {

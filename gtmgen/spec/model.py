@@ -47,7 +47,7 @@ class ContainerSettings(Struct, frozen=True):
 
 
 class Site(Struct, frozen=True):
-    """What holds for the whole site."""
+    """Settings for the whole site."""
 
     hosts: tuple[str, ...] = ()
     navigation: str = "pages"

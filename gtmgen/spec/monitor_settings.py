@@ -145,19 +145,20 @@ MONITOR: Schema = {
         "drop": {
             **_PERCENT,
             "default": NO_MONITOR.drop,
-            "description": "How many percent fewer records than usual are an alert.",
+            "description": "An alert is raised at this many percent fewer records than usual.",
             "examples": [30],
         },
         "spike": {
             "type": "number",
             "minimum": 0,
             "default": NO_MONITOR.spike,
-            "description": "How many percent more records than usual are an alert.",
+            "description": "An alert is raised at this many percent more records than usual.",
             "examples": [100],
         },
         "baseline_from": {
             **_DAY,
-            "description": "Days before this one are not compared with: the site's relaunch.",
+            "description": "Days before this one are not used for comparison, for example because "
+            "of a relaunch.",
             "examples": ["2026-09-01"],
         },
         "both_sides": {
@@ -175,7 +176,7 @@ MONITOR: Schema = {
             "minItems": 1,
             "uniqueItems": True,
             "description": "All currencies of the site; without it, a currency that was hardly "
-            "seen before is told.",
+            "seen before is reported.",
             "examples": [["EUR", "CHF"]],
         },
         "rules": {
@@ -189,7 +190,7 @@ MONITOR: Schema = {
         "ignore": {
             "type": "array",
             "minItems": 1,
-            "description": "Findings that are known.",
+            "description": "Findings to ignore, each with a reason.",
             "examples": [[{"rule": "drop", "event": "purchase", "reason": "The shop was closed."}]],
             "items": {
                 "type": "object",

@@ -15,7 +15,7 @@ _BOOLEAN: Schema = {"type": "boolean"}
 PROTECTED: Schema = {
     **_BOOLEAN,
     "description": "Nothing deletes or replaces it in GTM unless `--allow-delete KIND:NAME` names "
-    "it, also when the spec has lost it.",
+    "it, even when it is no longer in the spec.",
 }
 _FILE: Schema = {
     "type": "object",
@@ -73,7 +73,7 @@ def raw_definitions(keyed: Any, on: Schema, consent: Schema) -> Schema:
                 "type": "object",
                 "properties": {"null": _TEXT, "undefined": _TEXT},
                 "additionalProperties": False,
-                "description": "What stands in for a value that is null or undefined.",
+                "description": "What replaces a value that is null or undefined.",
             },
         },
         ("type",),

@@ -71,7 +71,7 @@ _HOST: Schema = {"type": "string", "pattern": HOST}
 _NAME: Schema = {
     "type": "string",
     "pattern": NAME,
-    "description": "The display name in GTM: no colon, no braces, no blank at either end.",
+    "description": "The display name in GTM: no colon, no braces, no space at either end.",
 }
 _FOLDER: Schema = {
     **TEXT,
@@ -83,7 +83,7 @@ def _former_keys() -> Schema:
     return {
         **make_list_or_one(KEY_REF),
         "description": "The key, or keys, that it had before: its entities in GTM are renamed, "
-        "not deleted and made anew. It may stay.",
+        "not deleted and created again. The key may stay in the spec.",
     }
 
 
@@ -154,7 +154,7 @@ def _data() -> Schema:
                 ("model", "event"),
                 "event: what this event's own message has set, the default of items and of "
                 "everything below `ecommerce`; model: what was pushed last stays, the default of "
-                "all others.",
+                "everything else.",
             ),
             "decimal": make_enum(
                 (".", ","), "The decimal sign of numbers written as text, instead of the site's."
@@ -168,7 +168,8 @@ def _data() -> Schema:
                 "type": "object",
                 "additionalProperties": TEXT,
                 "minProperties": 1,
-                "description": "Items in other words: GA4's name of a field and the site's, for "
+                "description": "Items with other field names: GA4's name of a field and the "
+                "site's, for "
                 "example `{item_id: sku, price: unit_price}`.",
             },
             **explained(
@@ -185,11 +186,9 @@ def _data() -> Schema:
             "replace": make_object(
                 {"null": {"type": "string"}, "undefined": {"type": "string"}},
                 minProperties=1,
-                description="What stands in for a value that is null or undefined.",
+                description="What replaces a value that is null or undefined.",
             ),
-            "case": make_enum(
-                ("lower", "upper"), "Turns the value's letters into small or capital."
-            ),
+            "case": make_enum(("lower", "upper"), "Converts the value to lower or upper case."),
             "name": _NAME,
             "folder": _FOLDER,
             "renamed_from": _former_keys(),
@@ -277,7 +276,7 @@ def _params() -> Schema:
         "type": "object",
         "propertyNames": {"pattern": KEY},
         "additionalProperties": {"$ref": "#/$defs/param"},
-        "description": "A canonical parameter (GA4's words) and what fills it.",
+        "description": "A canonical parameter (GA4's name) and the value that fills it.",
     }
 
 
@@ -323,7 +322,7 @@ def _event(platforms: Mapping[str, Schema]) -> Schema:
             },
         },
         required=("on", "send"),
-        description="Something that happens and that platforms are told.",
+        description="Something that happens and that is reported to platforms.",
     )
 
 
@@ -347,7 +346,7 @@ def send_options(event_names: list[str]) -> Schema:
                         "then": {"type": "null"},
                         "else": {"$ref": "#/$defs/param"},
                     },
-                    "description": "Beside or instead of the event's own; null takes one away.",
+                    "description": "Added to the event's own, or replacing them; null removes one.",
                 },
                 "where": {"$ref": "#/$defs/where"},
                 "consent": {"$ref": "#/$defs/consent"},
@@ -379,8 +378,8 @@ def build(
             "project": {
                 "type": "string",
                 "pattern": "^[a-z][a-z0-9_-]*$",
-                "description": "Small letters, digits, - and _, a letter first; it marks what is "
-                "gtmgen's in the container.",
+                "description": "Lower-case letters, digits, - and _, starting with a letter; it "
+                "marks what gtmgen owns in the container.",
             },
             "include": make_list_or_one(TEXT),
             "container": {"$ref": "#/$defs/container"},
@@ -473,6 +472,15 @@ def _container() -> Schema:
             "workspace": _NAME,
             "folder": _NAME,
             "context": make_enum(CONTEXTS),
+            "public_secrets": {
+                "type": "array",
+                "items": {"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$"},
+                "minItems": 1,
+                "uniqueItems": True,
+                "description": "Variables of the environment whose secrets a push may put into "
+                "this container although everybody can read it.",
+                "examples": [["PARTNER_KEY"]],
+            },
             "export_layout": {
                 "type": "string",
                 "minLength": 1,
@@ -502,15 +510,15 @@ def _site() -> Schema:
             "navigation": make_enum(("spa", "pages")),
             "page_identity": make_enum(
                 ("path", "path_query", "fragment"),
-                "What makes another page: the path; the query, too (but for `ignore_query`); or "
+                "What makes a new page: the path; the query, too (except for `ignore_query`); or "
                 "the part behind #, for a hash router.",
             ),
             "ignore_query": {
                 "type": "array",
                 "items": {"type": "string", "pattern": r"^[A-Za-z0-9_.~-]+\*?$"},
                 "default": list(IGNORED_QUERY),
-                "description": "Query parameters that make no other page under `path_query`; "
-                "`utm_*` names all that begin so.",
+                "description": "Query parameters that make no new page under `path_query`; `utm_*` "
+                "stands for all that begin with `utm_`.",
             },
             "replace_state": make_enum(
                 ("same", "page"),
@@ -520,7 +528,7 @@ def _site() -> Schema:
             "currency": {
                 "type": "string",
                 "pattern": CURRENCY,
-                "description": "A code of ISO 4217, such as EUR; it completes values without one.",
+                "description": "An ISO 4217 code, such as EUR, for values without a currency.",
             },
             "event_id_key": {
                 "type": "string",

@@ -21,7 +21,7 @@ SECRET_SCHEMA: Schema = {
     },
     "required": ["secret"],
     "additionalProperties": False,
-    "description": "A value that no file holds: `{secret: TIKTOK_ACCESS_TOKEN}`.",
+    "description": "A value that is kept out of every file: `{secret: TIKTOK_ACCESS_TOKEN}`.",
 }
 
 
@@ -31,7 +31,7 @@ def server_schema(accounts: Mapping[str, Schema]) -> Schema:
     return {
         "type": "object",
         "additionalProperties": False,
-        "description": "The server container behind the web container, made of the same events; "
+        "description": "The server container behind the web container, built from the same events; "
         "or the backend that sends them itself.",
         "properties": {
             "transport": {
@@ -50,8 +50,8 @@ def server_schema(accounts: Mapping[str, Schema]) -> Schema:
             "url": {
                 "type": "string",
                 "pattern": "^https://[^\\s/?#]+(?:/[^\\s?#]*[^\\s?#/])?$",
-                "description": "Where the server container takes hits, without a slash at the end: "
-                "the Google tag sends there instead of to Google.",
+                "description": "Where the server container takes hits, an https:// address "
+                "without a slash at the end: the Google tag sends there instead of to Google.",
                 "examples": ["https://sgtm.shop.example"],
             },
             "workspace": {

@@ -59,12 +59,12 @@ class Known:
 
     @cached_property
     def _exact(self) -> frozenset[str]:
-        return frozenset(value for kind, value in self._filters() if kind == "EQUALS")
+        return frozenset(value for kind, value in self._list_filters() if kind == "EQUALS")
 
     @cached_property
     def _patterns(self) -> list[re.Pattern[str]]:
         patterns = []
-        for kind, value in self._filters():
+        for kind, value in self._list_filters():
             if kind == "MATCH_REGEX":
                 try:
                     patterns.append(re.compile(value))
@@ -72,7 +72,7 @@ class Known:
                     patterns.append(re.compile(""))
         return patterns
 
-    def _filters(self) -> Iterator[tuple[str, str]]:
+    def _list_filters(self) -> Iterator[tuple[str, str]]:
         for trigger in self._version.get("trigger", ()):
             for condition in trigger.get("customEventFilter", ()):
                 values = {one["key"]: one.get("value", "") for one in condition["parameter"]}

@@ -56,7 +56,7 @@ class Traffic:
             await self._answer_container(route, request)
         elif script := self._script_of(request.url):
             self._tell(request, "answered", script[0], [])
-            await route.fulfill(body=script[1], headers=_script_headers())
+            await route.fulfill(body=script[1], headers=_collect_script_headers())
         elif platform := self._platform_of(request.url):
             await self._answer_platform(route, request, platform)
         elif self._may_go(url.hostname or ""):
@@ -85,7 +85,7 @@ class Traffic:
         if self._setting.source == "compiled":
             self._tell(request, "answered", "", [])
             script = container_script(self._subject.container, self._site.data_layer)
-            await route.fulfill(body=script, headers=_script_headers())
+            await route.fulfill(body=script, headers=_collect_script_headers())
             return
         self._tell(request, "sent", "", [])
         await route.continue_(url=with_environment(request.url, self._setting.environment))
@@ -169,5 +169,5 @@ def _at(value: Any, path: str) -> Any:
     return value
 
 
-def _script_headers() -> dict[str, str]:
+def _collect_script_headers() -> dict[str, str]:
     return {**_ANSWER, "content-type": "text/javascript; charset=utf-8"}

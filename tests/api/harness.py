@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl
 
-from gtmgen.api import LocalTagManager, Patience, Retrier, RetryingTagManager, connect_local
+from gtmgen.api import LocalTagManager, Retrier, RetryingTagManager, RetryPolicy, connect_local
 from gtmgen.emulator import Request, Response, error_response
 
 START = 1_795_348_800.0  # 2026-11-22 12:00 UTC, 04:00 Pacific
@@ -69,7 +69,7 @@ def drop(*, after: bool, error: Exception | None = None) -> Fault:
 class World:
     """An emulator behind a retrying connection; ``faults`` befall the next matching requests."""
 
-    def __init__(self, patience: Patience | None = None) -> None:
+    def __init__(self, policy: RetryPolicy | None = None) -> None:
         self.clock = Clock()
         self.asked: list[str] = []
         self.faults: list[Fault] = []
@@ -80,7 +80,7 @@ class World:
             self.clock,
             self.clock.sleep,
             lambda: 0.5,
-            patience=patience or Patience(),
+            policy=policy or RetryPolicy(),
             on_retry=lambda seconds, error: self.told.append((seconds, error.message)),
         )
         self.gtm = RetryingTagManager(self.plain, retrier)

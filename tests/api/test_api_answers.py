@@ -16,7 +16,7 @@ import pytest
 from api.harness import START, World
 from gtmgen.api import CallError, connect_url
 from gtmgen.api.answers import MAX_DEPTH, OddAnswerError, check_answer
-from gtmgen.api.patience import retry_after
+from gtmgen.api.retry.policy import retry_after
 from gtmgen.emulator import Request, Response
 from gtmgen.emulator.transport import Send
 from gtmgen.errors import ApiError
@@ -77,7 +77,7 @@ def test_a_packed_answer_is_read() -> None:
 
 
 def test_a_gzip_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gtmgen.api.once.MAX_BYTES", 1_048_576)
+    monkeypatch.setattr("gtmgen.api.retry.transport.MAX_BYTES", 1_048_576)
     body = gzip.compress(b" " * 8_000_000)
     with server(lambda handler: send(handler, body, content_encoding="gzip")) as url:
         assert failure(url) == "accounts.list got no answer: the answer is larger than 1 MB"
@@ -89,7 +89,7 @@ def test_what_only_says_to_be_packed() -> None:
 
 
 def test_an_endless_body_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gtmgen.api.once.MAX_BYTES", 1_048_576)
+    monkeypatch.setattr("gtmgen.api.retry.transport.MAX_BYTES", 1_048_576)
 
     def endless(handler: Handler) -> None:
         handler.send_response(200)
@@ -106,7 +106,7 @@ def test_an_endless_body_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("part", ["head", "body"])
 def test_a_byte_now_and_then_ends(monkeypatch: pytest.MonkeyPatch, part: str) -> None:
-    monkeypatch.setattr("gtmgen.api.once.DEADLINE_SECONDS", 0.3)
+    monkeypatch.setattr("gtmgen.api.retry.transport.DEADLINE_SECONDS", 0.3)
 
     def drip(handler: Handler) -> None:
         if part == "body":

@@ -11,7 +11,7 @@ import httplib2
 import pytest
 
 from gtmgen.api import plain_http
-from gtmgen.api.pacing import PacedHttp
+from gtmgen.api.quota.pacing import PacedHttp
 
 
 class Closing:
@@ -68,7 +68,10 @@ def test_a_write_is_sent_once(server: Closing, method: str) -> None:
 def test_why_that_needs_code_of_ours(server: Closing) -> None:
     with pytest.raises((httplib2.HttpLib2Error, OSError)):
         httplib2.Http(timeout=5).request(server.uri, "POST")
-    assert server.requests == ["POST", "POST"]  # when this fails, gtmgen/api/once.py can go
+    assert server.requests == [
+        "POST",
+        "POST",
+    ]  # when this fails, gtmgen/api/retry/transport.py can go
 
 
 def test_a_read_on_a_stale_connection_is_mended(server: Closing) -> None:

@@ -23,10 +23,10 @@ from gtmgen.api import (
     Quota,
     Retrier,
     RetryingTagManager,
-    pacific,
 )
-from gtmgen.api.pacific import back_at, next_midnight, pacific_day
-from gtmgen.api.pacing import PacedHttp
+from gtmgen.api.quota import pacific
+from gtmgen.api.quota.pacific import back_at, next_midnight, pacific_day
+from gtmgen.api.quota.pacing import PacedHttp
 from gtmgen.emulator import Request, Response, Store
 from gtmgen.emulator.transport import EmulatorHttp
 

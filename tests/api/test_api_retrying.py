@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from api.harness import START, Fault, World, answer, done_but, drop
-from gtmgen.api import CallError, Patience, TagManager
-from gtmgen.api.patience import retry_after
+from gtmgen.api import CallError, RetryPolicy, TagManager
+from gtmgen.api.retry.policy import retry_after
 from gtmgen.emulator import Request, Response
 from gtmgen.errors import ApiError
 
@@ -400,7 +400,7 @@ def test_without_a_network_it_ends_sooner_and_says_that_the_outcome_is_open(
 
 
 def test_an_open_outcome_stays_open_when_the_rest_is_refused_for_quota() -> None:
-    world = World(Patience(attempts=2))
+    world = World(RetryPolicy(attempts=2))
     world.fail(drop(after=False), answer(429), method="POST")
     with pytest.raises(CallError) as caught:
         world.gtm.create(world.workspace, "folder", FOLDER)
@@ -408,7 +408,7 @@ def test_an_open_outcome_stays_open_when_the_rest_is_refused_for_quota() -> None
 
 
 def test_the_time_is_capped() -> None:
-    world = World(Patience(seconds=10))
+    world = World(RetryPolicy(seconds=10))
     world.fail(*[answer(503)] * 9)
     with pytest.raises(CallError, match="failed with 503"):
         world.gtm.workspaces(world.container)

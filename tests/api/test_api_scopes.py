@@ -18,7 +18,7 @@ from gtmgen.api import (
     google,
     least_scopes,
 )
-from gtmgen.api.scopes import METHODS
+from gtmgen.api.login.scopes import METHODS
 
 _FULL = {
     "accounts.list": "list",

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from gtmgen.api.failures import CallError
-from gtmgen.api.patience import CONNECT_SECONDS, Patience, Retrier
+from gtmgen.api.retry.policy import CONNECT_SECONDS, Retrier, RetryPolicy
 from gtmgen.cli.main import main
 
 
@@ -30,7 +30,7 @@ def silent() -> Iterator[str]:
 def test_nothing_answers(
     silent: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("gtmgen.api.once.CONNECT_SECONDS", 0.2)
+    monkeypatch.setattr("gtmgen.api.retry.transport.CONNECT_SECONDS", 0.2)
     monkeypatch.setattr("time.sleep", lambda seconds: None)
 
     code = main(["import", "GTM-SHOP1", "--out", "out", "--target", silent, "-q"])
@@ -56,7 +56,7 @@ def test_all_attempts_end_within_ten_seconds(trouble: str, taken: float) -> None
         sleep(taken)
         raise CallError("tags.list", "no", trouble=trouble)  # type: ignore[arg-type]
 
-    retrier = Retrier(lambda: now, sleep, lambda: 1.0, patience=Patience())
+    retrier = Retrier(lambda: now, sleep, lambda: 1.0, policy=RetryPolicy())
 
     with pytest.raises(CallError):
         retrier.repeat(call)

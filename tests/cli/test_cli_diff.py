@@ -170,8 +170,8 @@ GTM-SHOP1, version 1 `one` (local GTM) -> GTM-SHOP1, version 2 `two` (local GTM)
 
 event buy
   ~ Event of `GA4 - buy`: `paid` instead of `purchase_done`.
-    Doubles or loses events. Reports, key events and audiences at GA4 that read
-    `purchase_done` get nothing more.
+    Doubles or loses events. Reports, key events and audiences on GA4 that use
+    `purchase_done` no longer receive data.
 
 `--verbose` shows every entity and field.
 
@@ -268,17 +268,17 @@ old.yaml -> new.yaml
 
 event buy
   ~ `buy` is sent to GA4 as `paid` instead of `purchase_done`.
-    Doubles or loses events. Reports, key events and audiences at GA4 that read
-    `purchase_done` get nothing more.
+    Doubles or loses events. Reports, key events and audiences on GA4 that use
+    `purchase_done` no longer receive data.
   - `buy` no longer needs this condition: `random_number` is greater than `5`.
     Changes where or when it fires.
 
 event sell
-  + `sell` is new. Fires on the site's dataLayer message `sell`. Goes to GA4
+  + `sell` is new. Fires on the site's dataLayer message `sell`. Sent to GA4
     (`sold`).
 
 triggers
-  ~ The trigger `internal visitors` is called `our own` now.
+  ~ The trigger `internal visitors` is now called `our own`.
 
 """
 ENTITIES = """\

@@ -9,7 +9,7 @@ import pytest
 from push.harness import Shell
 
 from gtmgen.cli.main import main
-from gtmgen.docs.manifest import NAME
+from gtmgen.docs.output.manifest import NAME
 
 SPEC = """\
 gtmgen: 1
@@ -249,11 +249,11 @@ def test_at_most_ten_events_are_named(capsys: Captured) -> None:
 def test_changes_since_a_revision(since: str) -> None:
     assert docs("--quiet", "--format", "markdown", "--since", since) == 0
     assert Path("out/changes.md").read_text("utf-8") == (
-        "# Tracking of shop: What changed\n\n"
-        f"Compared with `{since}`. 1 new, 0 changed, 0 gone.\n\n"
+        "# Tracking for shop: What changed\n\n"
+        f"Compared with `{since}`. 1 new, 0 changed, 0 removed.\n\n"
         "## Events\n\n"
         "### Share (`share`)\n\n"
-        "- **new**: `share` is new. Fires on the site's dataLayer message `share`. Goes to GA4 "
+        "- **new**: `share` is new. Fires on the site's dataLayer message `share`. Sent to GA4 "
         "(`share`). *(Marketing, Developers, Backend, QA)*\n"
     )
     assert docs("--check", "--quiet", "--since", since) == 0

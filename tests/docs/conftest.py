@@ -14,10 +14,10 @@ import pytest
 from compile.specs import to_yaml
 from support import load_text
 
-from gtmgen.docs.branding import Branding
 from gtmgen.docs.build import build
-from gtmgen.docs.changes_model import Changes
-from gtmgen.docs.html import render
+from gtmgen.docs.changes.model import Changes
+from gtmgen.docs.html.branding import Branding
+from gtmgen.docs.html.page import render
 from gtmgen.docs.model import DataDoc, Documentation, EventDoc
 from gtmgen.docs.words import load_words
 from gtmgen.runtime.browser_process import ARGUMENTS

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 import yaml
 
-from gtmgen.docs import html
-from gtmgen.docs.branding import Branding
 from gtmgen.docs.build import build
-from gtmgen.docs.changes import Changes, compare, page_data, render, rows
-from gtmgen.docs.speaker import Speaker
+from gtmgen.docs.changes.compare import Changes, compare, page_data, render, rows
+from gtmgen.docs.changes.speaker import Speaker
+from gtmgen.docs.html import page as html
+from gtmgen.docs.html.branding import Branding
 from gtmgen.docs.words import languages, load_words
 from gtmgen.meaning.model import Fact
 from tests.examples.conftest import Example, all_examples
@@ -99,7 +99,7 @@ def test_nothing_to_tell_is_said() -> None:
     found = documentation()
     files = render(compare(found, found, "git:v1"), found, load_words())
     assert files["changes.md"].decode() == (
-        "# Tracking of acme-shop: What changed\n\nCompared with `git:v1`. Nothing has changed.\n"
+        "# Tracking for acme-shop: What changed\n\nCompared with `git:v1`. Nothing has changed.\n"
     )
     assert files["changes.csv"].decode("utf-8-sig") == (
         "Part,Key,Change,What changed,For whom,Before,After,Events concerned,Effect,Risk\r\n"
@@ -116,8 +116,8 @@ def test_the_order_of_keys_is_no_change() -> None:
 
 # -- one edit, one sentence ---------------------------------------------------------------
 
-GONE = "`search` is gone."
-NEW = "`search` is new. Fires on a page view of search (`/search`). Goes to GA4 (`search`)."
+GONE = "`search` was removed."
+NEW = "`search` is new. Fires on a page view of search (`/search`). Sent to GA4 (`search`)."
 SENTENCES: list[tuple[str, Edit, list[str], list[str]]] = [
     ("event", lambda spec: spec["events"].pop("search"), [GONE], [NEW]),
     (
@@ -164,14 +164,14 @@ SENTENCES: list[tuple[str, Edit, list[str], list[str]]] = [
         event("search", send={"ga4": {"event": "search", "once": "page"}}),
         [
             (
-                "`search` is sent to GA4 another number of times. Sent at most once per page load. "
-                "Before: Sent once for each time it happens."
+                "How often `search` is sent to GA4 has changed. Sent at most once per page "
+                "load. Before: Sent once each time it happens."
             )
         ],
         [
             (
-                "`search` is sent to GA4 another number of times. Sent once for each time it "
-                "happens. Before: Sent at most once per page load."
+                "How often `search` is sent to GA4 has changed. Sent once each time it happens."
+                " Before: Sent at most once per page load."
             )
         ],
     ),
@@ -185,18 +185,18 @@ SENTENCES: list[tuple[str, Edit, list[str], list[str]]] = [
         "priority",
         event("search", send={"ga4": {"event": "search", "priority": 5}}),
         ["Priority of `search`: `5`; there was none before."],
-        ["Priority of `search`: none any more; it was `5`."],
+        ["Priority of `search`: removed; it was `5`."],
     ),
     (
         "condition of one platform",
         event("search", send={"ga4": {"event": "search", "where": {"query": "shoes"}}}),
-        ["`search` is sent to GA4 only under a further condition: `query` is `shoes`."],
-        ["`search` is sent to GA4 without this condition: `query` is `shoes`."],
+        ["`search` is now sent to GA4 only under a further condition: `query` is `shoes`."],
+        ["`search` is sent to GA4 without this condition now: `query` is `shoes`."],
     ),
     (
         "condition",
         event("search", where={"query": "shoes"}),
-        ["`search` fires only under a further condition: `query` is `shoes`."],
+        ["`search` now fires only under a further condition: `query` is `shoes`."],
         ["`search` no longer needs this condition: `query` is `shoes`."],
     ),
     (
@@ -204,13 +204,13 @@ SENTENCES: list[tuple[str, Edit, list[str], list[str]]] = [
         event("purchase", on={"event": "paid"}),
         [
             (
-                "`purchase` fires on another occasion. Now: The site's dataLayer message `paid`. "
-                "Before: The site's dataLayer message `purchase`."
+                "The trigger of `purchase` has changed. Now: The site's dataLayer message "
+                "`paid`. Before: The site's dataLayer message `purchase`."
             )
         ],
         [
             (
-                "`purchase` fires on another occasion. Now: The site's dataLayer message "
+                "The trigger of `purchase` has changed. Now: The site's dataLayer message "
                 "`purchase`. Before: The site's dataLayer message `paid`."
             )
         ],
@@ -218,21 +218,21 @@ SENTENCES: list[tuple[str, Edit, list[str], list[str]]] = [
     (
         "further occasion",
         event("purchase", on=[{"event": "purchase"}, {"event": "paid"}]),
-        ["`purchase` now also fires on another occasion: The site's dataLayer message `paid`."],
-        ["`purchase` no longer fires on this occasion: The site's dataLayer message `paid`."],
+        ["`purchase` now also fires on The site's dataLayer message `paid`."],
+        ["`purchase` no longer fires on The site's dataLayer message `paid`."],
     ),
     (
         "value from elsewhere",
         event("view_item", params={"value": "price", "currency": "currency", "items": "items"}),
         [
             "The `value` of `view_item` comes from `ecommerce.price` instead of `ecommerce.value`.",
-            "The site's message of `view_item` now also has `ecommerce.price`.",
-            "The site's message of `view_item` no longer needs `ecommerce.value`.",
+            "The site's message for `view_item` now also contains `ecommerce.price`.",
+            "The site's message for `view_item` no longer needs `ecommerce.value`.",
         ],
         [
             "The `value` of `view_item` comes from `ecommerce.value` instead of `ecommerce.price`.",
-            "The site's message of `view_item` now also has `ecommerce.value`.",
-            "The site's message of `view_item` no longer needs `ecommerce.price`.",
+            "The site's message for `view_item` now also contains `ecommerce.value`.",
+            "The site's message for `view_item` no longer needs `ecommerce.price`.",
         ],
     ),
     (
@@ -259,36 +259,36 @@ SENTENCES: list[tuple[str, Edit, list[str], list[str]]] = [
     (
         "owner",
         event("purchase", owner=""),
-        ["Owner of `purchase`: none any more; it was “growth”."],
+        ["Owner of `purchase`: removed; it was “growth”."],
         ["Owner of `purchase`: “growth”; there was none before."],
     ),
     (
         "description",
         event("purchase", description="A sale."),
         ["Description of `purchase`: “A sale”; there was none before."],
-        ["Description of `purchase`: none any more; it was “A sale”."],
+        ["Description of `purchase`: removed; it was “A sale”."],
     ),
     (
         "path of a data key",
         data("query", query="term"),
         [
             (
-                "`query` has another source. Now: query parameter of the page: `term`. Before: "
-                "query parameter of the page: `q`. This concerns `search`."
+                "`query` has a different source. Now: query parameter of the page: `term`. "
+                "Before: query parameter of the page: `q`. This concerns `search`."
             )
         ],
         [
             (
-                "`query` has another source. Now: query parameter of the page: `q`. Before: "
-                "query parameter of the page: `term`. This concerns `search`."
+                "`query` has a different source. Now: query parameter of the page: `q`. Before:"
+                " query parameter of the page: `term`. This concerns `search`."
             )
         ],
     ),
     (
         "required",
         data("query", required=True),
-        ["`query` must now be there. This concerns `search`."],
-        ["`query` no longer has to be there. This concerns `search`."],
+        ["`query` is now required. This concerns `search`."],
+        ["`query` is no longer required. This concerns `search`."],
     ),
     (
         "personal",
@@ -307,14 +307,14 @@ SENTENCES: list[tuple[str, Edit, list[str], list[str]]] = [
         lambda spec: spec["platforms"]["ga4"].update(consent=["ad_storage"]),
         [
             (
-                "Everything for GA4 now waits for consent to `ad_storage`, where an event does not "
-                "say otherwise. Before: `analytics_storage`."
+                "Everything for GA4 now waits for consent to `ad_storage`, unless an event says"
+                " otherwise. Before: `analytics_storage`."
             )
         ],
         [
             (
-                "Everything for GA4 now waits for consent to `analytics_storage`, where an event "
-                "does not say otherwise. Before: `ad_storage`."
+                "Everything for GA4 now waits for consent to `analytics_storage`, unless an "
+                "event says otherwise. Before: `ad_storage`."
             )
         ],
     ),
@@ -324,14 +324,14 @@ SENTENCES: list[tuple[str, Edit, list[str], list[str]]] = [
         [
             "TikTok now also gets `external_id`, from `order_id`.",
             (
-                "The backend's payload of `view_item` for TikTok now also has "
+                "The backend's payload of `view_item` for TikTok now also contains "
                 "`data.user.external_id`."
             ),
         ],
         [
             "TikTok no longer gets `external_id`.",
             (
-                "The backend's payload of `view_item` for TikTok no longer has "
+                "The backend's payload of `view_item` for TikTok no longer contains "
                 "`data.user.external_id`."
             ),
         ],
@@ -356,7 +356,7 @@ SENTENCES: list[tuple[str, Edit, list[str], list[str]]] = [
         "page",
         lambda spec: spec["pages"].update(cart={"path": "/cart"}),
         ["The page `cart` is new: /cart."],
-        ["The page `cart` is gone."],
+        ["The page `cart` was removed."],
     ),
 ]
 
@@ -373,15 +373,15 @@ def test_the_event_id_is_for_everybody() -> None:
     edit = event("purchase", event_id={"from": "order_id", "prefix": "p_"})
     (found, *_) = changes(edit).meaning.items
     assert Speaker(load_words()).sentence(found) == (
-        "The event ID of `purchase` is now made from the data: `p_{order_id}`. The server has to "
-        "make the same one."
+        "The event ID of `purchase` is now built from the data: `p_{order_id}`. The "
+        "server has to build the same one."
     )
     assert (found.before, found.after) == ("", "p_{order_id}")
     assert found.who == ("marketing", "developers", "backend", "qa")
     (lost, *_) = changes(edit, back=True).meaning.items
     assert Speaker(load_words()).sentence(lost) == (
-        "The event ID of `purchase` is no longer made from the data but generated in the browser. "
-        "The server cannot make the same one."
+        "The event ID of `purchase` is no longer built from the data but generated in "
+        "the browser. The server cannot build the same one."
     )
 
 
@@ -411,7 +411,7 @@ def test_the_backend_learns_what_its_payload_gains() -> None:
     found = [fact for fact in changes(edit).meaning.items if fact.who == ("backend",)]
     assert [Speaker(load_words()).sentence(fact) for fact in found] == [
         (
-            "The backend's payload of `view_item` for TikTok now also has "
+            "The backend's payload of `view_item` for TikTok now also contains "
             "`data.properties.search_string`."
         )
     ]
@@ -428,7 +428,7 @@ def renamed(section: str, old: str, new: str) -> Edit:
 
 
 def test_an_event_with_the_same_content_is_renamed() -> None:
-    assert told(renamed("events", "search", "find")) == ["`search` is called `find` now."]
+    assert told(renamed("events", "search", "find")) == ["`search` is now called `find`."]
 
 
 def test_a_rename_may_change_the_name_at_the_platform() -> None:
@@ -437,7 +437,7 @@ def test_a_rename_may_change_the_name_at_the_platform() -> None:
         spec["events"]["find"]["send"] = {"ga4": "find"}
 
     assert told(edit)[:2] == [
-        "`search` is called `find` now.",
+        "`search` is now called `find`.",
         "`find` is sent to GA4 as `find` instead of `search`.",
     ]
 
@@ -449,7 +449,7 @@ def test_a_renamed_data_key_changes_no_event() -> None:
 
     before = of_data(**edited(event("search", where={"query": "shoes"})))
     found = compare(before, of_data(**edited(edit)))
-    assert sentences(found) == ["`query` is called `term` now."]
+    assert sentences(found) == ["`query` is now called `term`."]
 
 
 def test_a_renamed_page_changes_no_event() -> None:
@@ -457,7 +457,7 @@ def test_a_renamed_page_changes_no_event() -> None:
         renamed("pages", "search", "find_it")(spec)
         spec["events"]["search"]["on"] = {"page": "find_it"}
 
-    assert told(edit) == ["`search` is called `find_it` now."]
+    assert told(edit) == ["`search` is now called `find_it`."]
 
 
 def test_two_candidates_are_no_rename() -> None:
@@ -483,8 +483,8 @@ def test_markdown_is_grouped_and_names_who_is_concerned() -> None:
     found = compare(of_data(**SPEC), of_data(**edited(edit)), "git:v1.2")
     text = render(found, of_data(**SPEC), load_words())["changes.md"].decode()
     assert text == (
-        "# Tracking of shop: What changed\n\n"
-        "Compared with `git:v1.2`. 1 new, 0 changed, 0 gone.\n\n"
+        "# Tracking for shop: What changed\n\n"
+        "Compared with `git:v1.2`. 1 new, 0 changed, 0 removed.\n\n"
         "## Events\n\n"
         "### Search (`search`)\n\n"
         "- **new**: `search` is now also sent to TikTok as `Search`. "
@@ -507,7 +507,7 @@ def test_the_table_has_before_and_after_as_plain_text() -> None:
         "ecommerce.total",
         "view_item, purchase",
         "changes values",
-        "Where the site does not write the value there, it is missing.",
+        "Where the site does not provide the value there, it is missing.",
     )
 
 
@@ -542,7 +542,7 @@ def test_every_sentence_is_in_every_language(language: str) -> None:
 def test_every_change_has_a_text_and_no_text_is_left_over(language: str) -> None:
     source = "".join(
         path.read_text(encoding="utf-8")
-        for path in (*Path("gtmgen/meaning").glob("*.py"), Path("gtmgen/docs/changes_message.py"))
+        for path in (*Path("gtmgen/meaning").glob("*.py"), Path("gtmgen/docs/changes/message.py"))
     )
     endings = ("", "_new", "_gone")
     for name in load_words(language).section("changes.text"):
@@ -608,7 +608,7 @@ def test_the_page_shows_what_has_changed_as_text(show: Any) -> None:
     opened = show(page, "#/changes")
     text = opened.text()
     assert "What changed" in text
-    assert "Compared with git:v1. 1 new, 1 changed, 0 gone" in text
+    assert "Compared with git:v1. 1 new, 1 changed, 0 removed" in text
     assert f"Title of purchase: “{hostile}” instead of “Order paid”." in text
     assert "find is new." in text
     opened.go("#/event/find")

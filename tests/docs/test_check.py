@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from gtmgen.docs.check import check
-from gtmgen.docs.folder import Written, write
-from gtmgen.docs.manifest import NAME, Manifest, read_manifest
+from gtmgen.docs.output.check import check
+from gtmgen.docs.output.folder import Written, write
+from gtmgen.docs.output.manifest import NAME, Manifest, read_manifest
 from gtmgen.errors import GtmgenError, GuardError, UsageError
 
 FILES = {"index.html": b"<p>\none\n", "events/a.md": b"# a\n\ntext\n", "shop.xlsx": b"PK\0\r\n1"}

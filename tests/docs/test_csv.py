@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from gtmgen.docs import csv_files
 from gtmgen.docs.model import Documentation
+from gtmgen.docs.spreadsheet import csv_files
 from gtmgen.docs.words import load_words
 
 from .conftest import build_documentation, documentation, event, of_data

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from gtmgen.docs.markdown import render
+from gtmgen.docs.markdown.files import render
 from gtmgen.docs.model import BackendDoc, Chapter
 from gtmgen.docs.words import languages, load_words
 
@@ -37,7 +37,7 @@ def test_the_chapters() -> None:
         "Fields of an event",
         "Normalise, then hash",
         "Sending",
-        "Answers",
+        "Responses",
         "Testing",
         "What TikTok shows",
     ]
@@ -141,10 +141,10 @@ def test_where_a_server_container_sends_the_page_says_so() -> None:
     (found,) = documentation("acme-both.yaml").backends
     ways = chapter(found, "Two ways, one event")
     assert " ".join(ways.sentences[1:]) == (
-        "The server container of this specification sends every event of TikTok as well: no "
-        "backend has to, and one that does sends the same ID. "
-        "The access token comes from the environment of the push, from the variable "
-        "`TIKTOK_ACCESS_TOKEN`; no file has it."
+        "The server container of this specification sends every event of TikTok as "
+        "well: a backend does not have to, and if it does, it sends the same ID. The "
+        "access token is read from the environment variable `TIKTOK_ACCESS_TOKEN` when "
+        "you push; no file contains it."
     )
     assert ways.code == (
         "visitor --+-- browser --- Purchase, purchase_1001 ---+--> TikTok\n"
@@ -155,7 +155,7 @@ def test_where_a_server_container_sends_the_page_says_so() -> None:
 def test_the_privacy_page_tells_what_the_server_container_gets() -> None:
     rows = documentation("acme-both.yaml").privacy.rows
     told = {row.sent_as: row.form for row in rows if row.receiver == "sgtm.acme.example"}
-    form = "as it is, to the site's own server container, which hashes it for TikTok"
+    form = "unchanged, to the site's own server container, which hashes it for TikTok"
     assert told == dict.fromkeys(
         ("identify_email", "identify_external_id", "identify_phone_number"), form
     )
@@ -165,8 +165,8 @@ def test_a_hit_brings_the_ids_that_the_browser_makes() -> None:
     events = {event.key: event for event in documentation("acme-both.yaml").events}
     assert events["view_item"].event_id is not None
     assert events["view_item"].event_id.agreement == (
-        "Browser and server agree because the hit to the server container brings the browser's "
-        "ID. A backend of your own cannot know it."
+        "Browser and server agree because the hit to the server container carries the "
+        "browser's ID. A backend of your own cannot know it."
     )
     assert events["purchase"].event_id is not None
     assert "from the same value" in events["purchase"].event_id.agreement

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from gtmgen.docs.branding import Branding
-from gtmgen.docs.changes import compare
+from gtmgen.docs.changes.compare import compare
+from gtmgen.docs.html.branding import Branding
 from gtmgen.docs.model import Documentation
 
 from .conftest import Opened, documentation, event, html, of_data
@@ -136,7 +136,7 @@ def test_an_event_is_explained_whole(show: Any, shop: str) -> None:
         "Fires on the site's dataLayer message purchase.",
         "value is greater than 0",
         "TikTok - purchase",
-        "Sent only once the visitor has granted ad_storage.",
+        "Sent only after the visitor has granted ad_storage.",
         "Browser and server agree",
         "dataLayer.push({ecommerce: null});",
         '"event_id": "purchase_1001"',
@@ -146,12 +146,12 @@ def test_an_event_is_explained_whole(show: Any, shop: str) -> None:
         assert part in text
     picture = opened.page.locator(".picture svg.wide").get_attribute("aria-label")
     assert picture == (
-        "The way of this event: Page: any page → Trigger: event - purchase → Tag: "
+        "The path of this event: Page: any page → Trigger: event - purchase → Tag: "
         "GA4 - purchase, TikTok - purchase → Platform: GA4: purchase, TikTok: Purchase"
     )
 
 
-@pytest.mark.parametrize("button", ["Message of the site: purchase", "Payload: Purchase"])
+@pytest.mark.parametrize("button", ["Message from the site: purchase", "Payload: Purchase"])
 def test_code_is_copied(show: Any, shop: str, button: str) -> None:
     opened = show(shop, "#/event/purchase", permissions=["clipboard-read", "clipboard-write"])
     figure = opened.page.locator("figure", has_text=button)
@@ -179,6 +179,15 @@ def test_the_theme_is_switched_and_kept(show: Any, shop: str) -> None:
     assert dark != light
     opened.page.reload()
     assert opened.page.evaluate(ground) == dark
+
+
+@pytest.mark.parametrize(("scheme", "icon"), [("light", "moon"), ("dark", "sun")])
+def test_the_icon_shows_the_theme_that_it_switches_to(
+    show: Any, shop: str, scheme: str, icon: str
+) -> None:
+    opened = show(shop, color_scheme=scheme)
+    shown = "[...document.querySelectorAll('#theme svg')].filter(i => i.getClientRects().length)"
+    assert opened.page.evaluate(f"{shown}.map(i => i.classList[0])") == [icon]
 
 
 def test_every_view_draws_itself_at_360_and_1920(show: Any, everything: str) -> None:
@@ -212,7 +221,7 @@ def test_it_prints_everything(show: Any, shop: str) -> None:
     for heading in ("Order paid", "Newsletter signed up", "TikTok", "Glossary"):
         assert opened.page.get_by_role("heading", name=heading, exact=True, level=1).is_visible()
     opened.page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    # A JSON Schema is for machines.
+    # A JSON-Schema is for machines.
     assert opened.page.locator("main details:not([open]):not(.schema)").count() == 0
     assert len(re.findall(rb"/Type\s*/Page\b", opened.page.pdf())) > 5
 
@@ -356,11 +365,11 @@ def _elements(opened: Opened) -> list[int]:
 
 def test_a_hostile_address_changes_nothing(show: Any, shop: str) -> None:
     opened = show(shop, "#/event/%3Cimg%20src=x%20onerror=alert(1)%3E")
-    assert opened.text("h1").startswith("There is no such page here.")
+    assert opened.text("h1").startswith("There is no such page.")
     opened.go("#/events?q=%3Cscript%3Ealert(1)%3C/script%3E&platform=%22&%E0%A4%A")
     assert opened.text("h1") == "Events"
     opened.go("#/%E0%A4%A")
-    assert opened.text("h1").startswith("There is no such page here.")
+    assert opened.text("h1").startswith("There is no such page.")
 
 
 def test_a_picture_that_is_a_script_runs_nothing(show: Any, tmp_path: Path) -> None:
@@ -390,7 +399,7 @@ def test_what_has_changed_is_a_page_of_its_own(show: Any) -> None:
     opened.page.get_by_role("heading", name="What changed", level=1).wait_for()
     text = opened.text()
     assert "Compared with git:v1." in text
-    assert "leave is gone." in text
+    assert "leave was removed." in text
     assert f"“{EVIL[0]}” instead of “Buy”" in text
     opened.page.get_by_role("main").get_by_role("link", name=EVIL[0]).click()
     assert opened.page.locator("article .badge.changed").inner_text() == "changed"

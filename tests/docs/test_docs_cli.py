@@ -26,7 +26,7 @@ def test_one_file_is_written_whole_and_readable(
     assert [file.name for file in out.glob("[!.]*")] == ["index.html"]
     assert "wrote 1 file to" in capsys.readouterr().err
     assert stat.S_IMODE((out / "index.html").stat().st_mode) & 0o400
-    assert "<title>Tracking of acme-shop</title>" in (out / "index.html").read_text("utf-8")
+    assert "<title>Tracking for acme-shop</title>" in (out / "index.html").read_text("utf-8")
 
 
 def test_the_same_bytes_every_time(tmp_path: Path) -> None:

@@ -78,60 +78,56 @@ def by_key(items):
 def test_the_site(english):
     assert english.site.facts == (
         (
-            "The site is a single-page app. Pages change without a "
-            "load, and in-app navigation counts "
-            "as a page view."
+            "The site is a single-page app. Pages change without being loaded again, and "
+            "in-app navigation counts as a page view."
         ),
-        "A page is another page when its path or its query changes.",
-        "These parameters of an address never make another page: `utm_*`.",
-        "An address that the app replaces is a new page, too.",
+        "A change of path or query makes a new page.",
+        "These query parameters never make a new page: `utm_*`.",
+        "An address that the app replaces is a new page as well.",
         "Tags fire on `shop.example` only; a copy of the site elsewhere sends nothing.",
-        "Amounts that the site writes as text are read like `1.299,50`.",
+        "Amounts that the site writes as text are read in this format: `1.299,50`.",
         "The site's data layer is called `shopLayer`.",
-        "The site can give an event its ID in the message itself, as `event_id`.",
-        "Until the visitor has chosen, this counts as denied: `ad_storage`.",
-        "Until the visitor has chosen, this counts as granted: `analytics_storage`.",
-        "Google's own tags wait up to 500 milliseconds for the choice.",
+        "The site can set an event's ID in the message itself, as `event_id`.",
+        "Until the visitor has chosen, these consent types are denied: `ad_storage`.",
+        "Until the visitor has chosen, these consent types are granted: `analytics_storage`.",
+        "Google's own tags wait up to 500 milliseconds for the visitor's choice.",
     )
 
 
 def test_platforms_and_accounts(english):
     platforms = by_key(english.platforms)
     assert platforms["tiktok"].facts == (
-        "A tag of this container sends the page views, one for each page.",
+        "A tag of this container sends the page views, one per page.",
         (
-            "Everything for this platform is sent only where this "
-            "holds: `page_path` does not start "
-            "with `/preview`."
+            "Everything for this platform is sent only under this condition: `page_path` "
+            "does not start with `/preview`."
         ),
         (
-            "Nothing is sent to this platform together with this: any dataLayer message "
-            "(`page_hostname` ends with `.test`)."
+            "Nothing is sent to this platform on: any dataLayer message (`page_hostname` "
+            "ends with `.test`)."
         ),
         (
-            "While consent is denied, events wait on the page. When "
-            "consent comes, each is sent with "
-            "its own ID and data. If the visitor leaves the page before that, they are never sent."
+            "While consent is denied, events wait on the page. Once consent is given, each "
+            "is sent with its own ID and data. If the visitor leaves the page before that, "
+            "they are never sent."
         ),
-        "TikTok has several accounts here; each event says which of them it goes to.",
+        "TikTok has several accounts here; each event names those that it is sent to.",
     )
     assert platforms["brand"].title == "TikTok (brand)"
     assert platforms["brand"].facts == (
-        "The page view is a moment that the site names: the site's dataLayer message `viewed`.",
-        "It counts only where this holds: `page_path` starts with `/brand`.",
+        "What counts as a page view: the site's dataLayer message `viewed`.",
+        "Only under this condition: `page_path` starts with `/brand`.",
         (
-            "When consent comes (the site's dataLayer message "
-            "`agreed`), the page view and the events "
-            "of the page's load that it held back are sent, once. Other "
-            "events that came before are "
-            "not sent."
+            "Once consent is given (the site's dataLayer message `agreed`), the page view "
+            "and the events of the page load that were held back are sent, once. Other "
+            "earlier events are not sent."
         ),
-        "TikTok has several accounts here; each event says which of them it goes to.",
+        "TikTok has several accounts here; each event names those that it is sent to.",
     )
     assert platforms["ga4"].facts == ("No page views are sent.",)
     assert platforms["tiktok"].identify == (("email", ("mail", "guest")),)
     assert platforms["tiktok"].consent_text == (
-        "Sent only once the visitor has granted `ad_storage`. Until then it waits on the page."
+        "Sent only after the visitor has granted `ad_storage`. Until then it waits on the page."
     )
 
 
@@ -139,36 +135,36 @@ def test_data(english):
     data = by_key(english.data)
     assert data["guest"].facts == (
         "The cookie's value is decoded: `%40` is read as `@`.",
-        "Called `visitor` and `anonymous` before.",
+        "Formerly `visitor` and `anonymous`.",
     )
     assert data["stored"].facts == ("The cookie's value is taken exactly as it is stored.",)
     assert data["value"].facts == (
         (
-            "An amount written as text, such as `1.299,50`, becomes a number. What is no number is "
-            "not sent."
+            "An amount written as text, such as `1.299,50`, is converted to a number. "
+            "Anything that is not a number is not sent."
         ),
     )
     assert data["currency"].facts == (
         (
-            "The currency becomes its three letters: `eur` is sent as "
-            "`EUR`. Any other text, such as "
-            "`Euro`, is not sent."
+            "The currency is converted to its three-letter code: `eur` is sent as `EUR`. "
+            "Any other text, such as `Euro`, is not sent."
         ),
     )
     assert data["items"].facts == (
         "The items' fields have other names on the site: `sku` → `item_id`, `cost` → `price`.",
         (
-            "A single item, or a list written as text, is read, too; prices and quantities become "
-            "numbers. What is no list of items is not sent."
+            "A single item, or a list written as text, is accepted as well; prices and "
+            "quantities are converted to numbers. Anything that is not a list of items is "
+            "not sent."
         ),
     )
     assert data["sum"].source == "the sum of `price` times `quantity` over `items`"
 
 
 def test_former_names(english):
-    assert english.events[0].facts == ("Called `basket` before.",)
-    assert english.pages[0].facts == ("Called `start` before.",)
-    assert by_key(english.triggers)["agreed"].facts == ("Called `accepted` before.",)
+    assert english.events[0].facts == ("Formerly `basket`.",)
+    assert english.pages[0].facts == ("Formerly `start`.",)
+    assert by_key(english.triggers)["agreed"].facts == ("Formerly `accepted`.",)
 
 
 def test_what_holds_for_a_platform_stands_at_each_of_its_events(english):
@@ -183,17 +179,15 @@ def test_what_holds_for_a_platform_stands_at_each_of_its_events(english):
         (
             "{default: site}",
             (
-                "What counts until the visitor has chosen is set by the "
-                "site itself, before Google Tag "
-                "Manager starts."
+                "Which consent applies until the visitor has chosen is set by the site itself, "
+                "before Google Tag Manager starts."
             ),
         ),
         (
             None,
             (
-                "Nothing says what counts until the visitor has chosen: "
-                "Google Tag Manager then sends "
-                "as if everybody had agreed."
+                "No consent is set for the time until the visitor has chosen: Google Tag "
+                "Manager then sends as if everybody had agreed."
             ),
         ),
     ],
@@ -204,7 +198,7 @@ def test_consent_that_the_spec_does_not_set(tmp_path, consent, fact):
     file.write_text(text + (f"consent: {consent}\n" if consent else ""), encoding="utf-8")
     documentation = build(load(file, {}))
     assert documentation.site.facts[-1] == fact
-    lost = "What happens before consent is not sent later."
+    lost = "What happens before consent is given is not sent later."
     assert lost in by_key(documentation.platforms)["brand"].facts
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from gtmgen.docs.branding import MAX_LOGO, Branding
-from gtmgen.docs.embed import embedded, script_safe
+from gtmgen.docs.html.branding import MAX_LOGO, Branding
+from gtmgen.docs.html.embed import embedded, script_safe
 from gtmgen.errors import GtmgenError, UsageError
 
 from .conftest import build_documentation, documentation, html, of_data
@@ -121,7 +121,7 @@ def test_a_colour_that_is_none_is_refused(color: str) -> None:
 
 @pytest.mark.parametrize("color", ["#ffff00", "#fff", "#000000", "#2457d6"])
 def test_a_colour_is_made_readable_on_light_and_dark(color: str) -> None:
-    from gtmgen.docs.branding import _contrast, _rgb
+    from gtmgen.docs.html.branding import _contrast, _rgb
 
     look = Branding.read(color=color)
     assert _contrast(_rgb(look.on_light), (255, 255, 255)) >= 4.5

@@ -44,8 +44,8 @@ def test_the_purchase_of_the_example_shop() -> None:
     found = event(documentation(), "purchase")
     assert (found.title, found.owner, found.step_title) == ("Order paid", "growth", "Convert")
     assert found.summary == (
-        "Fires on the site's dataLayer message `purchase`. Goes to GA4 (`purchase`) and "
-        "TikTok (`Purchase`)."
+        "Fires on the site's dataLayer message `purchase`. Sent to GA4 (`purchase`) and"
+        " TikTok (`Purchase`)."
     )
     assert found.conditions == ("`value` is greater than `0`",)
     assert found.event_id.example == "purchase_1001"
@@ -55,7 +55,7 @@ def test_the_purchase_of_the_example_shop() -> None:
     )
     tiktok = found.deliveries[1]
     assert (tiktok.tags, tiktok.triggers) == (("TikTok - purchase",), ("event - purchase",))
-    assert tiktok.consent_text == "Sent only once the visitor has granted `ad_storage`."
+    assert tiktok.consent_text == "Sent only after the visitor has granted `ad_storage`."
     assert [(p.name, p.canonical, p.variable, p.status) for p in tiktok.params] == [
         ("currency", "currency", "data - currency", "required"),
         ("contents", "items", "data - items", "required"),
@@ -130,8 +130,8 @@ def test_an_event_without_a_message_and_an_id_of_its_own_is_for_one_side_only() 
     assert found.message is None
     assert [sent.server for sent in found.deliveries] == [None, None]
     assert found.event_id.agreement == (
-        "This event has no message of the site, so the browser's ID cannot be known on the "
-        "server. Send it from one side only, or it counts twice."
+        "The site pushes no message for this event, so the server cannot know the "
+        "browser's ID. Send the event from one side only, or it counts twice."
     )
 
 

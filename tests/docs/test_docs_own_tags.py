@@ -6,10 +6,10 @@ from typing import Any
 
 import jsonschema
 
-from gtmgen.docs.changes import compare
-from gtmgen.docs.markdown import render as markdown
+from gtmgen.docs.changes.compare import compare
+from gtmgen.docs.markdown.files import render as markdown
 from gtmgen.docs.model import Documentation, OwnTag, OwnTagValue
-from gtmgen.docs.spreadsheet_tables import event_ids_table, parameters_table
+from gtmgen.docs.spreadsheet.tables import event_ids_table, parameters_table
 from gtmgen.docs.words import load_words
 
 from .conftest import event, html, of_data

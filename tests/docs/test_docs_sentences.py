@@ -21,15 +21,15 @@ TRIGGERS: list[tuple[dict[str, Any], str]] = [
     ({"event_matches": "^a"}, "A dataLayer message whose name matches `^a`"),
     (
         {"event_matches": "^a", "ignore_case": True},
-        "A dataLayer message whose name matches `^a`, in upper or lower case",
+        "A dataLayer message whose name matches `^a`, ignoring case",
     ),
     ({"history": "any"}, "Every change of the browser's history"),
     ({"click": ".buy"}, "A click on `.buy`"),
     ({"link": "a.out"}, "A click on the link `a.out`"),
-    ({"submit": "form"}, "The form `form` being sent"),
+    ({"submit": "form"}, "The form `form` being submitted"),
     ({"click": "any"}, "A click on anything"),
     ({"link": "any"}, "A click on any link"),
-    ({"submit": "any"}, "Any form being sent"),
+    ({"submit": "any"}, "Any form being submitted"),
     (
         {"visible": "#offer"},
         "The element `#offer` coming into view (50 % of it), once per page",
@@ -49,7 +49,7 @@ TRIGGERS: list[tuple[dict[str, Any], str]] = [
         {"video": {"start": True, "complete": True, "progress": [25, 50]}},
         "An embedded YouTube video: start, end and 25 %, 50 % watched",
     ),
-    ({"js_error": True}, "An uncaught script error"),
+    ({"js_error": True}, "An uncaught JavaScript error"),
 ]
 
 
@@ -101,14 +101,14 @@ def test_what_narrows_an_event() -> None:
         pages=["product"],
         **{"except": ["two"]},
     )
-    assert found.firings[0].conditions == ("`event` matches `a|b`, in upper or lower case",)
+    assert found.firings[0].conditions == ("`event` matches `a|b`, ignoring case",)
     assert found.conditions == (
         "Only on product (`/p/*`, `/q`)",
-        "`click_id` is empty or not there",
+        "`click_id` is empty or missing",
         "`page_url` does not contain `x`",
         "`referrer` is `a` or `b`",
     )
-    assert found.exceptions == ("Never together with `two`: a click on `b`",)
+    assert found.exceptions == ("Blocked by `two`: a click on `b`",)
     assert found.pages == ("product",)
 
 
@@ -127,18 +127,18 @@ def test_what_narrows_an_event() -> None:
         ("article", "attribute `data-article-id` of the element `main article`"),
         (
             "clicked_product",
-            "attribute `data-product-id` of the element that was clicked, sent or seen",
+            "attribute `data-product-id` of the element that was clicked, submitted or seen",
         ),
         (
             "clicked_campaign",
             (
-                "the query `utm_campaign` of the address of the element that was clicked, sent or "
-                "seen"
+                "the query `utm_campaign` of the address of the element that was clicked, "
+                "submitted or seen"
             ),
         ),
         ("brand", "fixed value: `Kitchens and More`"),
         ("lead_value", "looked up in a table by `plan`"),
-        ("page_group", "looked up by patterns that `page_path` matches"),
+        ("page_group", "looked up in a table of patterns by `page_path`"),
         ("clicked_text", "built-in variable of GTM: `click_text`"),
         ("cart_count", "a script in the container"),
         ("quote_value", "the first of `list_price` and `quote_total` that has a value"),
@@ -171,9 +171,7 @@ def test_triggers_and_variables_in_gtms_own_words() -> None:
     thing = event(found, "thing")
     assert thing.firings[0].sentence == "The container's own trigger `Swiped`"
     assert thing.firings[0].names == ("Swiped",)
-    assert thing.exceptions == (
-        "Never together with `inside`: the container's own trigger `Inside`",
-    )
+    assert thing.exceptions == ("Blocked by `inside`: the container's own trigger `Inside`",)
     (param,) = thing.deliveries[0].params
     assert (param.variable, param.data) == ("Angle of the swipe", None)
     assert param.source == "the container's own variable: `swipe_angle`"

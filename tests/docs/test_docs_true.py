@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from gtmgen.contract.sample import sample
-from gtmgen.docs.branding import Branding
-from gtmgen.docs.changes import compare
-from gtmgen.docs.markdown import render as markdown
+from gtmgen.docs.changes.compare import compare
+from gtmgen.docs.html.branding import Branding
+from gtmgen.docs.markdown.files import render as markdown
 from gtmgen.docs.model import Documentation, EventDoc
 from gtmgen.docs.render import render
-from gtmgen.docs.spreadsheet_checklist import checklist_table
+from gtmgen.docs.spreadsheet.checklist import checklist_table
 from gtmgen.docs.words import load_words
 from gtmgen.errors import GtmgenError
 from gtmgen.generate.code import json_code
@@ -70,7 +70,7 @@ def test_checks_only_of_what_there_is() -> None:
     checks = one({"click": "#a", "where": {"click_text": "Buy"}}).checklist
     assert "Under it, `GA4 - it` fired once." in checks
     assert not any("variables have the values" in text for text in checks)
-    assert "Try where the conditions do not hold: nothing fires." in checks
+    assert "Try a case where the conditions do not hold: nothing fires." in checks
 
 
 def test_personal_data_in_a_parameter_is_not_said_to_be_hashed() -> None:
@@ -99,7 +99,7 @@ def test_a_pattern_of_messages_has_an_example_and_a_schema() -> None:
     assert found.message is not None
     assert found.message.example == {"event": "shop_a"}
     assert found.message.schema["properties"]["event"]["pattern"] == "^(shop|store)_[a-z]+$"
-    assert found.message.notes[0].startswith("The name may be any that matches `^(shop|store)_")
+    assert found.message.notes[0].startswith("Any name that matches `^(shop|store)_")
     assert found.event_id.shared
 
 
@@ -171,7 +171,7 @@ def test_a_server_container_is_no_website() -> None:
     found = documentation("server/server.yaml")
     assert found.site.facts == ()
     assert not any("0 events" in text for text in found.overview)
-    assert "specification keeps in Google Tag Manager's own words" in found.overview[-1]
+    assert "specification takes over unchanged from Google Tag Manager" in found.overview[-1]
     front = text_of(found, "README.md")
     assert "## Events" not in front
     assert "## Platforms" not in front

@@ -13,10 +13,10 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from gtmgen.docs import markdown
 from gtmgen.docs.build import build
-from gtmgen.docs.markdown_mermaid import label
-from gtmgen.docs.markdown_text import code, fence, link, row, sentence, text
+from gtmgen.docs.markdown import files as markdown
+from gtmgen.docs.markdown.mermaid import label
+from gtmgen.docs.markdown.text import code, fence, link, row, sentence, text
 from gtmgen.docs.model import Documentation
 from gtmgen.docs.words import languages, load_words
 from tests.examples.conftest import Example, all_examples
@@ -62,7 +62,7 @@ def shown(content: str) -> str:
     return "".join(token.content for token in tokens(content) if not token.children)
 
 
-# -- what is there -------------------------------------------------------------------------
+# -- what is there ---------------------------------------------------------------------------
 
 
 def test_the_files() -> None:
@@ -86,7 +86,7 @@ def test_the_files() -> None:
 
 def test_the_front_page_lists_the_events_with_their_names_at_each_platform() -> None:
     front = files(documentation())["README.md"].splitlines()
-    assert front[0] == "# Tracking of acme-shop"
+    assert front[0] == "# Tracking for acme-shop"
     assert "| Event | Name | Funnel | Owner | GA4 | TikTok |" in front
     assert (
         "| [Order paid](events/purchase.md) | `purchase` | Convert | growth "
@@ -111,7 +111,7 @@ def test_an_events_page_in_the_order_of_its_readers() -> None:
         "| `currency` | required | currency | data layer: `ecommerce.currency` "
         "([`currency`](../data.md#data-currency)) | `data - currency` | `EUR` |"
     ) in page
-    assert "- [ ] Try where the conditions do not hold: nothing fires." in page
+    assert "- [ ] Try a case where the conditions do not hold: nothing fires." in page
     languages_of_code = [token.info for token in parsed(page) if token.type == "fence"]
     assert languages_of_code == ["mermaid", "js", "json", "json"]
 

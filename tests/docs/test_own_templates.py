@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from gtmgen.cli.main import main
-from gtmgen.docs.branding import Branding
-from gtmgen.docs.manifest import NAME
-from gtmgen.docs.own_templates import RenderLimits, render_bounded
+from gtmgen.docs.html.branding import Branding
+from gtmgen.docs.html.own_templates import RenderLimits, render_bounded
+from gtmgen.docs.output.manifest import NAME
 from gtmgen.errors import GtmgenError
 
 from .conftest import documentation, html

@@ -7,7 +7,7 @@ from .conftest import documentation, of_data
 TIKTOK = {"pixel_id": "C4A1B2C3D4E5F6G7H8I0", "consent": ["ad_storage"], "page_view": "off"}
 GA4 = {"measurement_id": "G-ABC1234567", "consent": "not_required", "page_view": "off"}
 HASHED = "normalised and hashed (SHA-256) before it leaves the page"
-WITH_ADS = "Sent only once the visitor has granted `ad_storage`."
+WITH_ADS = "Sent only after the visitor has granted `ad_storage`."
 DATA = {
     "mail": {"path": "mail", "type": "email"},
     "town": {"path": "town", "type": "string"},
@@ -31,8 +31,8 @@ def test_identifiers_go_with_every_event_hashed_or_not() -> None:
         "ga4": {**GA4, "user_properties": {"plan": "plan", "note": "note"}},
     }
     assert rows(platforms=platforms) == [
-        ("note", "GA4", "note", "as it is", "Sent without waiting for consent.", ""),
-        ("town", "TikTok", "city", "as it is", WITH_ADS, ""),
+        ("note", "GA4", "note", "unchanged", "Sent without waiting for consent.", ""),
+        ("town", "TikTok", "city", "unchanged", WITH_ADS, ""),
         ("mail", "TikTok", "email", HASHED, WITH_ADS, ""),
     ]
 
@@ -43,7 +43,7 @@ def test_a_parameter_with_personal_data_names_its_events() -> None:
         for key in ("asked", "called")
     }
     assert rows(platforms={"ga4": GA4}, events=events) == [
-        ("mail", "GA4", "contact", "as it is", "Sent without waiting for consent.", "asked,called")
+        ("mail", "GA4", "contact", "unchanged", "Sent without waiting for consent.", "asked,called")
     ]
 
 

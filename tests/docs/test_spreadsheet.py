@@ -9,10 +9,10 @@ from typing import Any
 import openpyxl
 import pytest
 
-from gtmgen.docs.changes import compare
+from gtmgen.docs.changes.compare import compare
 from gtmgen.docs.model import Documentation
-from gtmgen.docs.spreadsheet import render_xlsx
-from gtmgen.docs.spreadsheet_cells import CELL_LENGTH, cell, defused
+from gtmgen.docs.spreadsheet.cells import CELL_LENGTH, cell, defused
+from gtmgen.docs.spreadsheet.workbook import render_xlsx
 from gtmgen.docs.words import languages, load_words
 
 from .conftest import documentation, of_data
@@ -49,7 +49,26 @@ def attacked() -> Any:
     return workbook(hostile())
 
 
-# -- what is there -------------------------------------------------------------------------
+# -- how it looks ----------------------------------------------------------------------------
+
+
+def test_heads_are_readable_without_the_style_of_tables(shop: Any) -> None:
+    for sheet in shop:
+        for table in sheet.tables.values():
+            for head in sheet[table.ref][0]:
+                assert head.font.b
+                assert (head.font.color.rgb, head.fill.fgColor.rgb) == ("FFFFFFFF", "FF2457D6")
+
+
+def test_rows_are_as_high_as_their_wrapped_text(shop: Any) -> None:
+    """A fixed height would cut it; without one, programs fit the row when they open the file."""
+    for sheet in shop:
+        assert [row for row, size in sheet.row_dimensions.items() if size.customHeight] == []
+        texts = [cell for row in sheet.iter_rows(min_row=2) for cell in row if cell.value]
+        assert all(cell.alignment.wrap_text for cell in texts if len(str(cell.value)) > 60)
+
+
+# -- what is there ---------------------------------------------------------------------------
 
 
 def test_the_sheets(shop: Any) -> None:
@@ -58,7 +77,7 @@ def test_the_sheets(shop: Any) -> None:
 
 def test_the_overview_ends_with_the_events_and_their_names_at_each_platform(shop: Any) -> None:
     found = rows(shop["Overview"])
-    assert found[0][0] == "Tracking of acme-shop"
+    assert found[0][0] == "Tracking for acme-shop"
     assert found[2][:2] == ["Overview", "acme-shop measures 6 events."]
     assert found[-7] == ["Title", "What happens", "Owner", "GA4", "TikTok"]
     assert [found[-1][0], *found[-1][2:]] == ["Order paid", "growth", "purchase", "Purchase"]

@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 from gtmgen.container.entities import Kind
-from gtmgen.importer.container import Imported, Place
-from gtmgen.importer.folder import OutFolder
-from gtmgen.importer.source import read_export
+from gtmgen.importer.read.container import Imported, Place
+from gtmgen.importer.read.source import read_export
+from gtmgen.importer.write.folder import OutFolder
 
 IDS = {"accountId": "1", "containerId": "2"}
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from gtmgen.container.entities import Kind
-from gtmgen.importer.container import Imported
 from gtmgen.importer.convert import Converted, convert
 from gtmgen.importer.lift.model import Finding, Lift, Source
 from gtmgen.importer.lift.propose import propose
 from gtmgen.importer.names import key_for
-from gtmgen.importer.render import Settings
+from gtmgen.importer.read.container import Imported
+from gtmgen.importer.write.render import Settings
 from gtmgen.spec.lifting import is_key
 
 Json = dict[str, Any]

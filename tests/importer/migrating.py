@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from gtmgen.container.export import export_document
 from gtmgen.importer.convert import convert
-from gtmgen.importer.migrate import Migration, migrate
-from gtmgen.importer.prove import compiled
-from gtmgen.importer.render import Settings
+from gtmgen.importer.migrate.run import Migration, migrate
+from gtmgen.importer.verify.prove import compiled
+from gtmgen.importer.write.render import Settings
 from gtmgen.report.migration import migration_lines
 from gtmgen.runtime.engine import run_scenario
 from gtmgen.scenarios.accounts import accounts_of_packs

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 from gtmgen.container.entities import Kind
 from gtmgen.container.export import export_json
-from gtmgen.importer.container import Imported
 from gtmgen.importer.convert import convert
-from gtmgen.importer.folder import OutFolder
-from gtmgen.importer.keep_ids import export_like
-from gtmgen.importer.prove import compiled, prove
-from gtmgen.importer.render import LAYOUT_FILE, Settings, render
+from gtmgen.importer.exact.keep_ids import export_like
+from gtmgen.importer.read.container import Imported
+from gtmgen.importer.read.source import read_export
 from gtmgen.importer.run import run
-from gtmgen.importer.source import read_export
+from gtmgen.importer.verify.prove import compiled, prove
+from gtmgen.importer.write.folder import OutFolder
+from gtmgen.importer.write.render import LAYOUT_FILE, Settings, render
 from importer.exports import export, imported, keys_of, tag, text, trigger, variable
 
 SETTINGS = Settings("shop")

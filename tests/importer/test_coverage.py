@@ -10,10 +10,10 @@ from support import load_script
 
 from gtmgen.container.entities import Kind
 from gtmgen.importer.convert import convert
-from gtmgen.importer.coverage import Coverage, RawEntity, add_up, measure
-from gtmgen.importer.folder import OutFolder
-from gtmgen.importer.render import Settings
 from gtmgen.importer.run import run
+from gtmgen.importer.verify.coverage import Coverage, RawEntity, add_up, measure
+from gtmgen.importer.write.folder import OutFolder
+from gtmgen.importer.write.render import Settings
 from gtmgen.report.import_report import import_text
 
 from .exports import export, imported, keys_of, tag, text, trigger, variable

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from gtmgen.errors import GtmgenError, GuardError, UsageError
 from gtmgen.files.safe_paths import unsafe
-from gtmgen.importer.folder import Changes, OutFolder
 from gtmgen.importer.keys import assign_keys
-from gtmgen.importer.lock import EntityKey
 from gtmgen.importer.names import file_name, key_for, keys_for
+from gtmgen.importer.write.folder import Changes, OutFolder
+from gtmgen.importer.write.lock import EntityKey
 from gtmgen.source.document import open_source
 from gtmgen.source.unfinished_import import LOCK_NAME
 
@@ -373,7 +373,7 @@ def test_what_cannot_be_taken_back(out, monkeypatch):
 KILLED = """
 import os, sys
 from pathlib import Path
-from gtmgen.importer.folder import OutFolder
+from gtmgen.importer.write.folder import OutFolder
 left = int(sys.argv[2])
 def dying(original):
     def call(*arguments, **named):

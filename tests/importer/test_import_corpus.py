@@ -19,13 +19,13 @@ from gtmgen.container.export import export_json
 from gtmgen.container.ownership import without_owner
 from gtmgen.container.version import bodies_of, built_ins_of, names_of
 from gtmgen.errors import GtmgenError
-from gtmgen.importer.container import Imported, entity_name
-from gtmgen.importer.folder import OutFolder
-from gtmgen.importer.keep_ids import export_like
-from gtmgen.importer.prove import compiled
-from gtmgen.importer.render import LAYOUT_FILE, Settings
+from gtmgen.importer.exact.keep_ids import export_like
+from gtmgen.importer.read.container import Imported, entity_name
+from gtmgen.importer.read.source import ExportFile, open_export, read_export
 from gtmgen.importer.run import run
-from gtmgen.importer.source import ExportFile, open_export, read_export
+from gtmgen.importer.verify.prove import compiled
+from gtmgen.importer.write.folder import OutFolder
+from gtmgen.importer.write.render import LAYOUT_FILE, Settings
 
 measure_import = load_script("measure_import")
 pytestmark = needs_corpus

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from gtmgen.container.entities import ID_FIELD, VERSION_FIELD, Kind
 from gtmgen.container.export import export_json
 from gtmgen.errors import ExportError
-from gtmgen.importer.container import Imported
 from gtmgen.importer.convert import convert
-from gtmgen.importer.keep_ids import export_like, make_layout
-from gtmgen.importer.prove import compiled
-from gtmgen.importer.render import Settings
-from gtmgen.importer.source import read_export
+from gtmgen.importer.exact.keep_ids import export_like, make_layout
+from gtmgen.importer.read.container import Imported
+from gtmgen.importer.read.source import read_export
+from gtmgen.importer.verify.prove import compiled
+from gtmgen.importer.write.render import Settings
 from importer.exports import keys_of
 
 SETTINGS = Settings("shop")

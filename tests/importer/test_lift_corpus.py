@@ -9,8 +9,8 @@ from container.corpus import FOLDER, needs_corpus
 
 from gtmgen.container.entities import Kind
 from gtmgen.importer.convert import convert
-from gtmgen.importer.render import Settings
-from gtmgen.importer.source import open_export
+from gtmgen.importer.read.source import open_export
+from gtmgen.importer.write.render import Settings
 
 from .lifting import imported, keys_of
 

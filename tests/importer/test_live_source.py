@@ -4,8 +4,8 @@ import pytest
 
 from gtmgen.api import connect_local
 from gtmgen.errors import ApiError, UsageError
-from gtmgen.importer.kinds import KINDS
-from gtmgen.importer.live_source import read_container
+from gtmgen.importer.read.kinds import KINDS
+from gtmgen.importer.read.live_source import read_container
 
 HTML = {"type": "html", "parameter": [{"type": "template", "key": "html", "value": "{{Page URL}}"}]}
 

@@ -16,13 +16,13 @@ from gtmgen.container.export import export_json
 from gtmgen.container.ownership import owner_of, with_owner_line, without_owner
 from gtmgen.container.version import names_of
 from gtmgen.errors import ExportError
-from gtmgen.importer.container import Imported
-from gtmgen.importer.folder import OutFolder
-from gtmgen.importer.keep_ids import export_like
-from gtmgen.importer.prove import compiled
-from gtmgen.importer.render import LAYOUT_FILE, LEFT_OUT_FILE, Settings
+from gtmgen.importer.exact.keep_ids import export_like
+from gtmgen.importer.read.container import Imported
+from gtmgen.importer.read.source import open_export, read_export
 from gtmgen.importer.run import Done, run
-from gtmgen.importer.source import open_export, read_export
+from gtmgen.importer.verify.prove import compiled
+from gtmgen.importer.write.folder import OutFolder
+from gtmgen.importer.write.render import LAYOUT_FILE, LEFT_OUT_FILE, Settings
 from gtmgen.report.import_report import import_json, import_text
 
 from .exports import export, tag, text, trigger

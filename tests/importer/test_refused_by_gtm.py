@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gtmgen.importer.convert import convert
-from gtmgen.importer.render import Settings
+from gtmgen.importer.write.render import Settings
 
 from .exports import export, imported, keys_of, tag, trigger, variable
 

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gtmgen.errors import ExportError, GtmgenError, UsageError
-from gtmgen.importer import json_text
-from gtmgen.importer.layout import write_like
-from gtmgen.importer.source import open_export, read_export
+from gtmgen.importer.exact.layout import write_like
+from gtmgen.importer.read import json_text
+from gtmgen.importer.read.source import open_export, read_export
 
 HOW = "in GTM, *Admin > Export Container* makes such a file; `gtmgen import GTM-XXXX` asks the API"
 FIX = "put it right in the file, or in GTM and export the container again"

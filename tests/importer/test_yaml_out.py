@@ -5,8 +5,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gtmgen.importer.scalars import UnwritableError
-from gtmgen.importer.yaml_out import dump
+from gtmgen.importer.write.scalars import UnwritableError
+from gtmgen.importer.write.yaml_out import dump
 from gtmgen.source.values import Builder
 from gtmgen.source.yaml_text import MAX_DEPTH, compose, decode
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from gtmgen.compile.compiler import compile_spec
-from gtmgen.importer.container import Imported
+from gtmgen.importer.read.container import Imported
 from gtmgen.lint.engine import lint_container
 from gtmgen.lint.view import ContainerView, Finding, view_of
 from gtmgen.rules.model import Example

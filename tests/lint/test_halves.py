@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gtmgen.importer.container import Imported
+from gtmgen.importer.read.container import Imported
 from gtmgen.lint.halves import halves_differ
 from gtmgen.lint.view import ContainerView
 
@@ -82,7 +82,18 @@ def test_halves_that_agree() -> None:
     assert [*halves_differ(web("Purchase", "event_id"), found)] == []
     with_id = server(event="Purchase", pixel_code=PIXEL, event_id="{{Pixel}}")
     assert [*halves_differ(web("Purchase"), with_id)] == []
-    assert [*halves_differ(web("Lead", "event_id"), found)] == []
+
+
+def test_an_event_that_one_side_alone_sends() -> None:
+    found = server(event="Purchase", pixel_code="{{Pixel}}")
+    assert [*halves_differ(web("Lead", "event_id"), found)] == [
+        "the browser alone sends TikTok `Lead`",
+        "the server alone sends TikTok `Purchase`",
+    ]
+    old = server(event="CompletePayment", pixel_code="{{Pixel}}")
+    assert not any("alone" in one for one in halves_differ(web("Purchase", "event_id"), old))
+    unknown = server(event="{{Some name}}", pixel_code="{{Pixel}}")
+    assert not any("alone" in one for one in halves_differ(web("Lead", "event_id"), unknown))
 
 
 def test_names_accounts_and_ids_that_differ() -> None:

@@ -73,7 +73,7 @@ TAG_CHANGES: list[tuple[Json, Json, list[tuple[str, str]]]] = [
     (
         tag(),
         tag(firingTriggerId=["7", "2147479553"]),
-        [("firing", "A further trigger of `GA4 - buy`: `All Pages`.")],
+        [("firing", "Trigger added to `GA4 - buy`: `All Pages`.")],
     ),
     (
         tag(),
@@ -93,7 +93,7 @@ TAG_CHANGES: list[tuple[Json, Json, list[tuple[str, str]]]] = [
     (
         tag(),
         with_row("value", ROW),
-        [("values", "A further parameter of `GA4 - buy`: `value` is `{{Total}}`.")],
+        [("values", "Parameter added to `GA4 - buy`: `value` is `{{Total}}`.")],
     ),
     (
         tag(),
@@ -103,7 +103,7 @@ TAG_CHANGES: list[tuple[Json, Json, list[tuple[str, str]]]] = [
     (
         tag(),
         tag(name="GA4 - order"),
-        [("harmless", "The tag `GA4 - buy` is called `GA4 - order` now.")],
+        [("harmless", "The tag `GA4 - buy` is now called `GA4 - order`.")],
     ),
     (
         tag("Pixel", "html", parameter=parameter(html="<script>a()</script>")),
@@ -211,7 +211,7 @@ def test_a_renamed_trigger_changes_no_tag_that_names_it() -> None:
     old = container(tag())
     new = container(tag(paused=True), trigger=[{**trigger(), "name": "Paid"}])
     assert told(old, new) == [
-        ("harmless", "The trigger `Thanks` is called `Paid` now."),
+        ("harmless", "The trigger `Thanks` is now called `Paid`."),
         ("loss", "Paused: `GA4 - buy`."),
     ]
 
@@ -225,7 +225,7 @@ def test_the_case_of_a_condition_counts() -> None:
     )
     assert sentence == (
         "The trigger `Thanks` fires when `{{Page Path}}` matches the regular expression "
-        "`^/thanks$`, in upper or lower case. Before: `{{Page Path}}` matches the regular "
+        "`^/thanks$`, ignoring case. Before: `{{Page Path}}` matches the regular "
         "expression `^/thanks$`. This concerns `GA4 - buy`."
     )
 

@@ -10,7 +10,10 @@ from gtmgen.meaning.model import Severity
 
 from .conftest import Edit, facts, told
 
-EVENT_ID = "Until the server makes the same ID, what browser and server send is counted twice."
+EVENT_ID = (
+    "Until the server builds the same ID, events that browser and server both send are counted "
+    "twice."
+)
 
 
 def event(name: str, **values: Any) -> Edit:
@@ -41,7 +44,7 @@ ONE_FACT: list[tuple[str, Edit, tuple[str, str, str]]] = [
             "deduplication",
             (
                 "The event ID of `purchase` is `order_{order_id}` instead of "
-                "`purchase_{order_id}`. The server has to make the same one."
+                "`purchase_{order_id}`. The server has to build the same one."
             ),
             EVENT_ID,
         ),
@@ -52,8 +55,8 @@ ONE_FACT: list[tuple[str, Edit, tuple[str, str, str]]] = [
         (
             "deduplication",
             (
-                "The event ID of `purchase` is no longer made from the data but generated in the "
-                "browser. The server cannot make the same one."
+                "The event ID of `purchase` is no longer built from the data but generated in "
+                "the browser. The server cannot build the same one."
             ),
             EVENT_ID,
         ),
@@ -76,11 +79,11 @@ ONE_FACT: list[tuple[str, Edit, tuple[str, str, str]]] = [
         (
             "deduplication",
             (
-                "The site can give an event its ID in the message itself, as `id`. Before: The "
-                "site can give an event its ID in the message itself, as `event_id`."
+                "The site can set an event's ID in the message itself, as `id`. Before: The "
+                "site can set an event's ID in the message itself, as `event_id`."
             ),
             (
-                "IDs that the site still gives under the old key are ignored, so that browser "
+                "IDs that the site still sends under the old key are ignored, so that browser "
                 "and server no longer agree."
             ),
         ),
@@ -92,8 +95,8 @@ ONE_FACT: list[tuple[str, Edit, tuple[str, str, str]]] = [
             "deduplication",
             "`sign_up` is sent to TikTok as `Lead` instead of `CompleteRegistration`.",
             (
-                "Until the server uses the same name, what both send is counted twice; campaigns "
-                "that optimise for `CompleteRegistration` get nothing more."
+                "Until the server uses the same name, events that both send are counted twice; "
+                "campaigns that optimise for `CompleteRegistration` no longer receive data."
             ),
         ),
     ),
@@ -103,13 +106,13 @@ ONE_FACT: list[tuple[str, Edit, tuple[str, str, str]]] = [
         (
             "loss",
             "`sign_up` is sent to GA4 as `login` instead of `sign_up`.",
-            "Reports, key events and audiences at GA4 that read `sign_up` get nothing more.",
+            "Reports, key events and audiences on GA4 that use `sign_up` no longer receive data.",
         ),
     ),
     (
         "an event that is gone",
         lambda spec: spec["events"].pop("product_seen"),
-        ("loss", "`product_seen` is gone.", "No platform counts it any more."),
+        ("loss", "`product_seen` was removed.", "No platform counts it any more."),
     ),
     (
         "a delivery that is gone",
@@ -134,7 +137,7 @@ ONE_FACT: list[tuple[str, Edit, tuple[str, str, str]]] = [
                 "Path of `product`: `/products/**` instead of `/products/*`. This concerns "
                 "`product_seen`."
             ),
-            "What is no longer among these addresses stops sending; what is new among them starts.",
+            "Pages that no longer match stop sending; pages that match now start to send.",
         ),
     ),
     (
@@ -155,7 +158,7 @@ ONE_FACT: list[tuple[str, Edit, tuple[str, str, str]]] = [
         (
             "firing",
             (
-                "`sign_up` fires on another occasion. Now: The site's dataLayer message "
+                "The trigger of `sign_up` has changed. Now: The site's dataLayer message "
                 "`registered`. Before: The site's dataLayer message `signed_up`."
             ),
             "",
@@ -181,10 +184,9 @@ ONE_FACT: list[tuple[str, Edit, tuple[str, str, str]]] = [
             "firing",
             (
                 "Everything for GA4 now waits for consent to `analytics_storage` and "
-                "`ad_storage`, where an event does not say otherwise. Before: "
-                "`analytics_storage`."
+                "`ad_storage`, unless an event says otherwise. Before: `analytics_storage`."
             ),
-            "Visitors who have not agreed to all of this are no longer counted.",
+            "Visitors who have not granted all of these are no longer counted.",
         ),
     ),
     (
@@ -193,10 +195,13 @@ ONE_FACT: list[tuple[str, Edit, tuple[str, str, str]]] = [
         (
             "privacy",
             (
-                "Everything for GA4 is now sent without waiting for consent, where an event does "
-                "not say otherwise. Before: `analytics_storage`."
+                "Everything for GA4 is now sent without waiting for consent, unless an event "
+                "says otherwise. Before: `analytics_storage`."
             ),
-            "Events are now also sent for visitors who refused what is no longer asked for.",
+            (
+                "Events are now also sent for visitors who refused a consent type that is no "
+                "longer required."
+            ),
         ),
     ),
     (
@@ -206,8 +211,8 @@ ONE_FACT: list[tuple[str, Edit, tuple[str, str, str]]] = [
             "privacy",
             "`sign_up` now also sends `contact` to GA4 (data layer: `visitor.email`).",
             (
-                "Check that the platform may have it, and that consent and the privacy notice "
-                "cover it."
+                "Check that the platform may receive it, and that consent and the privacy "
+                "notice cover it."
             ),
         ),
     ),
@@ -217,7 +222,7 @@ ONE_FACT: list[tuple[str, Edit, tuple[str, str, str]]] = [
         (
             "account",
             "`pixel_id` of TikTok is `C0000000000000000002` instead of `C4A1B2C3D4E5F6G7H8I0`.",
-            "Campaigns, audiences and reports of the old account get nothing more.",
+            "Campaigns, audiences and reports of the old account no longer receive data.",
         ),
     ),
     (
@@ -227,8 +232,8 @@ ONE_FACT: list[tuple[str, Edit, tuple[str, str, str]]] = [
             "values",
             "Type of `value`: `any` instead of `number`. This concerns `purchase`.",
             (
-                "It may be text now, such as `59,90 EUR`: platforms that want a number then "
-                "count a wrong amount, or none."
+                "The value may now be text, such as `59,90 EUR`: platforms that expect a number"
+                " then count a wrong amount, or none."
             ),
         ),
     ),
@@ -238,7 +243,7 @@ ONE_FACT: list[tuple[str, Edit, tuple[str, str, str]]] = [
         (
             "values",
             "Default of `currency`: `CHF` instead of `EUR`. This concerns `purchase`.",
-            "Amounts without a currency of their own now count in another one.",
+            "Amounts without a currency of their own now count in another currency.",
         ),
     ),
     (
@@ -246,8 +251,8 @@ ONE_FACT: list[tuple[str, Edit, tuple[str, str, str]]] = [
         event("sign_up", params={"plan_name": "plan"}),
         (
             "values",
-            "The parameter `method` of `sign_up` is called `plan_name` now (GA4).",
-            "Reports and audiences that read `method` get nothing more.",
+            "The parameter `method` of `sign_up` is now called `plan_name` (GA4).",
+            "Reports and audiences that use `method` no longer receive data.",
         ),
     ),
     (
@@ -262,7 +267,7 @@ ONE_FACT: list[tuple[str, Edit, tuple[str, str, str]]] = [
     (
         "the key of an event",
         rename("events", "sign_up", "registration", send=["ga4"], renamed_from="sign_up"),
-        ("harmless", "`sign_up` is called `registration` now.", ""),
+        ("harmless", "`sign_up` is now called `registration`.", ""),
     ),
 ]
 
@@ -311,8 +316,8 @@ def test_renamed_data_pages_and_triggers_are_one_line_each() -> None:
         )
 
     assert [text for _, text, _ in told(edit)] == [
-        "`product` is called `article` now.",
-        "`plan` is called `tariff` now.",
+        "`product` is now called `article`.",
+        "`plan` is now called `tariff`.",
     ]
 
 
@@ -324,7 +329,7 @@ def test_a_renamed_key_may_read_another_place() -> None:
         )
 
     assert [text for _, text, _ in told(edit)] == [
-        "`plan` is called `tariff` now.",
+        "`plan` is now called `tariff`.",
         "`tariff` comes from `visitor.tariff` instead of `visitor.plan`. This concerns `sign_up`.",
     ]
 

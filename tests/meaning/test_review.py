@@ -37,15 +37,15 @@ def test_the_comment_is_the_golden_one(comment: str) -> None:
     ("effect", "changed", "risk"),
     [
         ("Breaks deduplication with the server", "`order_{order_number}`", "counted twice"),
-        ("Changes where or when it fires", "`/plants/**` instead of `/plants/*`", "stops sending"),
+        ("Changes where or when it fires", "`/plants/**` instead of `/plants/*`", "stop sending"),
         ("Sends more personal data", "now also sends `email` to GA4", "privacy notice"),
         ("Sends more personal data", "`ad_storage` and `ad_user_data`", "who refused"),
-        ("Sends to another account", "`CGARDEN000000000002`", "old account get nothing more"),
-        ("Doubles or loses events", "instead of `brochure`", "get nothing more"),
-        ("Doubles or loses events", "`guide_read` is gone", "No platform counts it"),
+        ("Sends to another account", "`CGARDEN000000000002`", "old account no longer receive data"),
+        ("Doubles or loses events", "instead of `brochure`", "no longer receive data"),
+        ("Doubles or loses events", "`guide_read` was removed", "No platform counts it"),
         ("Harmless", "“A visitor looks at one plant”", ""),
-        ("Changes values", "`any` instead of `number`", "It may be text now"),
-        ("Changes values", "`CHF` instead of `EUR`", "count in another one"),
+        ("Changes values", "`any` instead of `number`", "may now be text"),
+        ("Changes values", "`CHF` instead of `EUR`", "count in another currency"),
     ],
 )
 def test_each_of_the_ten_is_named_with_its_risk(

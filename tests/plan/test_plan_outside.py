@@ -308,7 +308,7 @@ shop -> GTM-SHOP1, workspace gtmgen (local GTM)
 Changed outside gtmgen since the last push, and put back by this plan:
 
 event buy
-  ~ The trigger `Mine` is called `internal visitors` now.
+  ~ The trigger `Mine` is now called `internal visitors`.
 
 folders
   ~ The notes of the folder `Shop` changed.
@@ -324,8 +324,8 @@ Changed outside gtmgen and in the spec since the last push; this plan makes it t
 
 event buy
   ~ Event of `GA4 - buy`: `paid` instead of `purchase_done`.
-    Doubles or loses events. Reports, key events and audiences at GA4 that read
-    `purchase_done` get nothing more.
+    Doubles or loses events. Reports, key events and audiences on GA4 that use
+    `purchase_done` no longer receive data.
   ~ No longer paused: `GA4 - buy`.
     Changes where or when it fires.
 
@@ -381,12 +381,12 @@ shop -> GTM-SHOP1, workspace gtmgen (local GTM)
 Changed outside gtmgen since the last push, and put back by this plan:
 
 event buy
-  ~ The trigger `Mine` is called `internal visitors` now.
+  ~ The trigger `Mine` is now called `internal visitors`.
 
 Changed since the last push; the notes in GTM do not tell by whom:
 
 folders
-  ~ The folder `Store` is called `Shop` now.
+  ~ The folder `Store` is now called `Shop`.
 
 Changed in the spec; what is created is new in it, or was deleted outside gtmgen:
 

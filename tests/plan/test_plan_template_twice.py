@@ -10,11 +10,11 @@ import pytest
 from importer.exports import export, keys_of, text
 
 from gtmgen.container.export import export_json
-from gtmgen.importer.container import Imported
 from gtmgen.importer.convert import convert
-from gtmgen.importer.prove import compiled
-from gtmgen.importer.render import Settings
-from gtmgen.importer.source import read_export
+from gtmgen.importer.read.container import Imported
+from gtmgen.importer.read.source import read_export
+from gtmgen.importer.verify.prove import compiled
+from gtmgen.importer.write.render import Settings
 from gtmgen.lint.engine import lint_container
 from gtmgen.lint.view import ContainerView
 from gtmgen.push.apply import Bulk

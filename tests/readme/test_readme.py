@@ -1,13 +1,15 @@
 """The README is executed: every command in it runs, and what it shows is what comes out."""
 
+import contextlib
+import io
 import re
 import shlex
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from gtmgen.cli.main import main
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -29,7 +31,18 @@ def _pattern(shown: str) -> str:
     return ".*".join(re.escape(part) for part in re.split(r"(?m)^\.\.\.$", shown.strip("\n")))
 
 
-def test_every_command_runs_and_shows_what_the_readme_says(tmp_path: Path) -> None:
+def _run(arguments: list[str]) -> tuple[int, str]:
+    """The exit code, and stdout and stderr as a terminal shows them: one after the other."""
+    shown = io.StringIO()
+    with contextlib.redirect_stdout(shown), contextlib.redirect_stderr(shown):
+        code = main(arguments)
+    return code, shown.getvalue().strip("\n")
+
+
+def test_every_command_runs_and_shows_what_the_readme_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     shutil.copytree(ROOT / "specs", tmp_path / "specs")
     ran = 0
     for match in _BLOCK.finditer(README):
@@ -46,18 +59,9 @@ def test_every_command_runs_and_shows_what_the_readme_says(tmp_path: Path) -> No
         for command, shown in _commands(match["body"]):
             program, *arguments = shlex.split(command)
             assert program == "gtmgen"
-            answer = subprocess.run(
-                [sys.executable, "-m", "gtmgen", *arguments],
-                cwd=tmp_path,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                encoding="utf-8",
-                timeout=60,
-            )
-            output = answer.stdout.strip("\n")
+            code, output = _run(arguments)
             assert re.fullmatch(_pattern(shown), output, re.DOTALL), f"$ {command}\n{output}"
-            assert answer.returncode == (1 if "broken" in command else 0), output
+            assert code == (1 if "broken" in command else 0), output
             ran += 1
     assert ran >= 8
 
@@ -77,10 +81,11 @@ def test_every_link_leads_somewhere() -> None:
 
 def test_every_exit_code_is_documented() -> None:
     from gtmgen import errors
-    from gtmgen.cli import main, plan
+    from gtmgen.cli import main as entry
+    from gtmgen.cli import plan
 
     kinds = [item for item in vars(errors).values() if isinstance(item, type)]
     codes = {kind.exit_code for kind in kinds if issubclass(kind, errors.GtmgenError)}
-    codes |= {main.EXIT_BUG, main.EXIT_INTERRUPTED, plan.EXIT_CHANGES}
+    codes |= {entry.EXIT_BUG, entry.EXIT_INTERRUPTED, plan.EXIT_CHANGES}
     documented = {int(code) for code in re.findall(r"(?m)^\| (\d+) \|", README)}
     assert codes <= documented

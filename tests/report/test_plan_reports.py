@@ -70,11 +70,11 @@ Changed outside gtmgen and in the spec since the last push; this plan makes it t
 
 event buy
   ~ Event of `GA4 - sold`: `paid` instead of `purchase_done`.
-    Doubles or loses events. Reports, key events and audiences at GA4 that read
-    `purchase_done` get nothing more.
-  + A further blocking trigger of `GA4 - sold`: `internal visitors`.
+    Doubles or loses events. Reports, key events and audiences on GA4 that use
+    `purchase_done` no longer receive data.
+  + Blocking trigger added to `GA4 - sold`: `internal visitors`.
     Changes where or when it fires.
-  ~ The tag `GA4 - buy` is called `GA4 - sold` now.
+  ~ The tag `GA4 - buy` is now called `GA4 - sold`.
 
 Changed in the spec:
 
@@ -123,10 +123,10 @@ Changed outside gtmgen and in the spec since the last push; this plan makes it t
 #### Event `buy`
 
 - 🔴 **Doubles or loses events.** Event of `GA4 - sold`: `paid` instead of `purchase_done`. \
-Reports, key events and audiences at GA4 that read `purchase_done` get nothing more.
-- 🟠 **Changes where or when it fires.** A further blocking trigger of `GA4 - sold`: `internal \
+Reports, key events and audiences on GA4 that use `purchase_done` no longer receive data.
+- 🟠 **Changes where or when it fires.** Blocking trigger added to `GA4 - sold`: `internal \
 visitors`.
-- ⚪ **Harmless.** The tag `GA4 - buy` is called `GA4 - sold` now.
+- ⚪ **Harmless.** The tag `GA4 - buy` is now called `GA4 - sold`.
 
 Changed in the spec:
 
@@ -259,7 +259,8 @@ def test_json_key_by_key(shell: Shell) -> None:
         "about": "tag_event",
         "text": "Event of `GA4 - sold`: `paid` instead of `purchase_done`.",
         "risk": (
-            "Reports, key events and audiences at GA4 that read `purchase_done` get nothing more."
+            "Reports, key events and audiences on GA4 that use `purchase_done` no longer receive "
+            "data."
         ),
         "before": "purchase_done",
         "after": "paid",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -88,6 +89,32 @@ def test_the_action_fetches_a_base_that_is_not_there(
     }  # fmt: skip
 
     assert run_script(step["run"], shallow, variables) == "comment created\n"
+
+
+def test_the_action_says_that_it_needs_a_newer_python(tmp_path: Path) -> None:
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    for name in ("bash", "dirname"):
+        (tools / name).symlink_to(shutil.which(name) or name)
+    step = next(item for item in ACTION["runs"]["steps"] if item["name"] == "Install gtmgen")
+    path_file = tmp_path / "path"
+
+    result = subprocess.run(
+        (str(tools / "bash"), "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]),
+        env={
+            "PATH": str(tools),
+            "RUNNER_TEMP": str(tmp_path),
+            "GITHUB_ACTION_PATH": str(ROOT),
+            "GITHUB_PATH": str(path_file),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert result.returncode == 1
+    assert result.stderr == "Python 3.11 or newer is needed; none is on the PATH\n"
+    assert not path_file.exists()
 
 
 def test_no_input_becomes_part_of_a_script() -> None:

@@ -75,12 +75,12 @@ def refuse_event(event: Any) -> Answer | None:
     time = event.get("event_time")
     if isinstance(time, bool) or not isinstance(time, int):
         return Answer(INVALID, "Invalid value for event_time: not a valid integer.", "guess")
-    if any(isinstance(item.get("price"), str) for item in _contents(event)):
+    if any(isinstance(item.get("price"), str) for item in _list_contents(event)):
         return Answer(OTHER, "Invalid Price Field", "known")
     return None
 
 
-def _contents(event: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def _list_contents(event: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     properties = event.get("properties")
     contents = properties.get("contents") if isinstance(properties, dict) else None
     for item in contents if isinstance(contents, list) else ():

@@ -86,7 +86,7 @@ class EventsApi:
         if path.rstrip("/") == self._contract.path.rstrip("/"):
             return self._track(request) if method == "POST" else _status(405, "POST it")
         if path == self._contract.browser.get("path") and method == "POST":
-            return self._pixel(request)
+            return self._build_pixel(request)
         if path == REPORT and method == "GET":
             return Response(200, json.dumps(self.report()).encode())
         if path == EVENTS and method == "DELETE":
@@ -102,7 +102,7 @@ class EventsApi:
         request_id = f"gtmgen-{number:08d}"
         fault = self._faults.get(number)
         body = _parse(request.body)
-        flaws = [*_token_flaws(request), *self._contract.check(body)]
+        flaws = [*_list_token_flaws(request), *self._contract.check(body)]
         if fault is not None and fault.status != 200:
             self._note(number, Answer(0, f"HTTP {fault.status}", "guess"), flaws, [])
             return _status(fault.status, "a fault that was asked for")
@@ -158,7 +158,7 @@ class EventsApi:
 
     # -- the browser's events --------------------------------------------------------------
 
-    def _pixel(self, request: Request) -> Response:
+    def _build_pixel(self, request: Request) -> Response:
         body, browser = _parse(request.body), self._contract.browser
         event, account = _at(body, browser["event"]), _at(body, browser["account"])
         if not isinstance(event, str) or not isinstance(account, str):
@@ -243,7 +243,7 @@ def _refuse_constant(word: str) -> Any:
     raise ValueError(f"{word} is not JSON")
 
 
-def _token_flaws(request: Request) -> list[Flaw]:
+def _list_token_flaws(request: Request) -> list[Flaw]:
     if not _TOKENS & {name.lower() for name in request.query}:
         return []
     text = "the access token stands in the address, where logs and proxies keep it"

@@ -1,7 +1,7 @@
 """What the spec could say instead of a raw tag: proposals, and why there is none.
 
 A proposal says all that would be lost. Whether the spec with it is valid is proved later, by
-:mod:`gtmgen.importer.prove_sends`.
+:mod:`gtmgen.importer.verify.prove_sends`.
 """
 
 from __future__ import annotations

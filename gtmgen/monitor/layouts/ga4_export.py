@@ -42,28 +42,28 @@ def read_ga4_export(events: Table) -> Table:
             hint="docs/monitor.md describes the layouts; leave `--layout` out where one is "
             "recognised",
         )
-    number = _param(events.event_params, "value", "double_value", "float_value", "int_value")
+    number = _build_param(events.event_params, "value", "double_value", "float_value", "int_value")
     values = {
         "at": events.event_timestamp // 1_000_000,
         "side": ibis.literal(BROWSER),
         "platform": ibis.literal(PLATFORM),
         "account": events.stream_id,
         "event": events.event_name,
-        "event_id": _param(events.event_params, "event_id", "string_value", "int_value"),
+        "event_id": _build_param(events.event_params, "event_id", "string_value", "int_value"),
         "browser_id": events.user_pseudo_id.notnull(),
         "external_id": events.user_id.notnull(),
         "value": number.try_cast("float64"),
-        "wrong_type": _param(events.event_params, "value", "string_value").notnull(),
-        "currency": _param(events.event_params, "currency", "string_value"),
+        "wrong_type": _build_param(events.event_params, "value", "string_value").notnull(),
+        "currency": _build_param(events.event_params, "currency", "string_value"),
         "items": events["items"].length() > 0,
         "item_id": events["items"].map(lambda item: item.item_id)[0],
         "transaction_id": events.ecommerce.transaction_id.notnull(),
-        "search_term": _param(events.event_params, "search_term", "string_value").notnull(),
+        "search_term": _build_param(events.event_params, "search_term", "string_value").notnull(),
     }
     return normal(events, values)
 
 
-def _param(params: ArrayValue, key: str, *fields: str) -> StringValue:
+def _build_param(params: ArrayValue, key: str, *fields: str) -> StringValue:
     """The first of an event parameter's fields that has a value, as text; arrays begin with 0."""
     own = params.filter(lambda param: param.key == key)
     return own.map(

@@ -40,7 +40,7 @@ def read_records(table: Table) -> Table:
                 f"the source has no column {names}",
                 hint="docs/monitor.md lists the columns of records, and the other layouts",
             )
-    values["at"] = _seconds(values["at"])
+    values["at"] = _parse_seconds(values["at"])
     values["side"] = ibis.ifelse(values["side"].lower() == "browser", "browser", SERVER)
     if "value" in values:
         values |= _value(values["value"], values.get("wrong_type"))
@@ -53,17 +53,17 @@ def _column(table: Table, name: str) -> Value | None:
     return None if found is None else table[found]
 
 
-def _seconds(at: Value) -> Value:
+def _parse_seconds(at: Value) -> Value:
     if isinstance(at, StringValue):
         return ibis.coalesce(
-            at.try_cast("float64").try_cast("int64"), _whole_seconds(at.try_cast("timestamp"))
+            at.try_cast("float64").try_cast("int64"), _parse_whole_seconds(at.try_cast("timestamp"))
         )
     if at.type().is_timestamp():
-        return _whole_seconds(at)
+        return _parse_whole_seconds(at)
     return at.cast("int64")
 
 
-def _whole_seconds(at: Value) -> Value:
+def _parse_whole_seconds(at: Value) -> Value:
     """DuckDB's are a floating-point number, which its declared type does not say."""
     return at.epoch_seconds() // 1
 

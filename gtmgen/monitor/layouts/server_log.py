@@ -52,7 +52,7 @@ def read_server_log(log: Table, engine: str, packs: Iterable[Pack]) -> Table:
 
 def _read_calls(log: Table, engine: str, pack: Pack, api: ServerApi, logged: LoggedCalls) -> Table:
     calls = log.filter(log.type.lower() == "request", log.request_url.contains(logged.host))
-    answers = _answers(log, engine)
+    answers = _build_answers(log, engine)
     calls = calls.left_join(
         answers, (calls.trace_id == answers.trace) & (calls.tag_name == answers.tag)
     )
@@ -73,7 +73,7 @@ def _read_calls(log: Table, engine: str, pack: Pack, api: ServerApi, logged: Log
     return normal(calls, values).filter(_["at"].notnull())
 
 
-def _answers(log: Table, engine: str) -> Table:
+def _build_answers(log: Table, engine: str) -> Table:
     """One row for each trace and tag: the worst answer."""
     responses = log.filter(log.type.lower() == "response", log.trace_id.notnull())
     code = text_at(engine, responses.response_body, ("code",)).try_cast("int64")
@@ -92,7 +92,7 @@ class _Reader:
         self._logged = logged
 
     def text(self, start: Sequence[Step], place: str) -> StringValue:
-        return text_at(self._engine, self._body, (*start, *_steps(place)))
+        return text_at(self._engine, self._body, (*start, *_list_steps(place)))
 
     def number(self, start: Sequence[Step], place: str) -> Value:
         return self.text(start, place).try_cast("float64")
@@ -125,5 +125,5 @@ class _Reader:
         return one | self.text(_EVENT, f"{place}.0").notnull()
 
 
-def _steps(place: str) -> tuple[Step, ...]:
+def _list_steps(place: str) -> tuple[Step, ...]:
     return tuple(int(step) if step.isdigit() else step for step in place.split("."))

@@ -25,17 +25,19 @@ _LEAST = 50  # values of the weeks before, to know the usual size
 def counted_values(measures: Measures, name: Name, settings: MonitorSettings) -> Iterator[Counted]:
     """The shares that are about an event's currency and the size of its value."""
     rows = measures.values.get(name, [])
-    yield from _currencies(rows, name.side, settings)
+    yield from _list_currencies(rows, name.side, settings)
     yield Counted(
         "outlier",
         name.side,
-        _outliers(rows),
+        _collect_outliers(rows),
         "values are about fifty times as large, or as small, as usual",
         "cents for euros, a sum for a price, or another currency: compare with the order",
     )
 
 
-def _currencies(rows: Iterable[Row], side: str, settings: MonitorSettings) -> Iterator[Counted]:
+def _list_currencies(
+    rows: Iterable[Row], side: str, settings: MonitorSettings
+) -> Iterator[Counted]:
     days: dict[int, Counter[str]] = defaultdict(Counter)
     for row in rows:
         if row["currency"]:
@@ -59,7 +61,7 @@ def _currencies(rows: Iterable[Row], side: str, settings: MonitorSettings) -> It
         yield Counted("currency", side, shares, f"records have {told}", hint)
 
 
-def _outliers(rows: Iterable[Row]) -> Mapping[int, Share]:
+def _collect_outliers(rows: Iterable[Row]) -> Mapping[int, Share]:
     """By day; a day without enough values before it is left out."""
     days: dict[int, Counter[int]] = defaultdict(Counter)
     for row in rows:

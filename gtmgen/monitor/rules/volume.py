@@ -72,7 +72,7 @@ class VolumeCheck:
                 usual[day] = count
             for told in self._flagged:
                 usual.pop(told, None)
-        return [volume for rule in ("silence", "drop", "spike") for volume in self._runs(rule)]
+        return [volume for rule in ("silence", "drop", "spike") for volume in self._list_runs(rule)]
 
     def bounds(self, day: int) -> tuple[float, float] | None:
         """Between what a day's count is no alert, for charts."""
@@ -135,7 +135,7 @@ class VolumeCheck:
         hours = (one * _HOURS + hour for one in known for hour in range(start, start + length))
         return sum(self.hours.get(hour, 0) for hour in hours) / whole
 
-    def _runs(self, rule: str) -> list[Volume]:
+    def _list_runs(self, rule: str) -> list[Volume]:
         days = [day for day, told in self._flagged.items() if told == rule]
         volumes = []
         for run in runs_of(days, lambda day: abs(self.counts[day] - self.expected[day].mean)):

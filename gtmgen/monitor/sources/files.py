@@ -101,7 +101,7 @@ def _read_group(
     elif kind in _TABLES:
         source = f"SELECT * FROM read_csv({files}, all_varchar = true, union_by_name = true)"
     elif layout is Layout.SERVER_LOG:
-        source = server_log_sql(paths, _hosts(packs))
+        source = server_log_sql(paths, _collect_hosts(packs))
     elif layout is Layout.ACCESS_LOG:
         source = access_log_sql(paths)
     elif layout is Layout.GA4_EXPORT:
@@ -150,7 +150,7 @@ def _identifier(name: str) -> str:
     return f'"{name}"'
 
 
-def _hosts(packs: Sequence[Pack]) -> dict[str, str]:
+def _collect_hosts(packs: Sequence[Pack]) -> dict[str, str]:
     """The field by which a body is known, and the host that it is sent to."""
     apis = (load_server_api(pack) for pack in packs)
     return {api.places["account"]: api.log.host for api in apis if api and api.log}

@@ -10,7 +10,7 @@ FORM = make_bare_form(
     "ALWAYS",
     value=True,
     schema=describe(
-        {"const": True}, "In a server container: every event that a client makes of a request."
+        {"const": True}, "In a server container: every event that a client creates from a request."
     ),
     event=None,
 )

@@ -19,9 +19,12 @@ from gtmgen.spec.model import ANY_ELEMENT, TriggerSpec
 from gtmgen.spec.schema_parts import BOOLEAN, DURATION, Schema, describe
 
 WAITING: dict[str, Schema] = {
-    "wait": {**DURATION, "description": "Hold the navigation for the tags, this long at most."},
+    "wait": {
+        **DURATION,
+        "description": "Delays the navigation until the tags have fired, this long at most.",
+    },
     "check_validation": describe(
-        BOOLEAN, "With link and submit: only when nothing has prevented the default."
+        BOOLEAN, "With link and submit: only when no script has cancelled the action."
     ),
 }
 """The options of the forms that can hold a navigation."""

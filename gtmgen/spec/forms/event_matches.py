@@ -41,9 +41,7 @@ FORM = Form(
             TEXT, "A dataLayer event whose name matches this regular expression."
         )
     },
-    options={
-        "ignore_case": describe(BOOLEAN, "With event_matches: upper or lower case does not matter.")
-    },
+    options={"ignore_case": describe(BOOLEAN, "With event_matches: case is ignored.")},
     is_for_servers=False,
     parse=parse_word("event_matches"),
     check=check_nothing,

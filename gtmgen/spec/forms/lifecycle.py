@@ -73,7 +73,7 @@ FORM = Form(
     word="lifecycle",
     schema={
         "lifecycle": describe(
-            make_enum(tuple(MOMENTS)), "A moment of the page's load, in this order."
+            make_enum(tuple(MOMENTS)), "A moment of the page load, in this order."
         )
     },
     options={},

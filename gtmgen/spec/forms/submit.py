@@ -34,7 +34,9 @@ def _lift(reader: TriggerReader) -> Data:
 FORM = Form(
     word="submit",
     schema={
-        "submit": describe(TEXT, "A form that this CSS selector matches is sent, or `any` form.")
+        "submit": describe(
+            TEXT, "A form that this CSS selector matches is submitted, or `any` form."
+        )
     },
     options=WAITING,
     is_for_servers=False,

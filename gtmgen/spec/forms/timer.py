@@ -55,7 +55,7 @@ def _describe(speaker: Speaker, trigger: TriggerSpec) -> str:
 
 FORM = Form(
     word="timer",
-    schema={"timer": describe(DURATION, "Again and again, on a page that stays.")},
+    schema={"timer": describe(DURATION, "Repeatedly, while a page stays open.")},
     options={
         "limit": describe({"type": "integer", "minimum": 1}, "With timer: at most this often.")
     },

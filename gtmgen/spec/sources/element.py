@@ -1,4 +1,4 @@
-"""``element``: the element that was clicked, sent or seen."""
+"""``element``: the element that was clicked, submitted or seen."""
 
 from __future__ import annotations
 
@@ -91,7 +91,8 @@ SOURCE = DataSource(
             "default_pages": default_pages_schema("url: path"),
         },
         description=(
-            "An attribute, or a part of the address, of the element that was clicked, sent or seen."
+            "An attribute, or a part of the address, of the element that was clicked, "
+            "submitted or seen."
         ),
         minProperties=1,
     ),

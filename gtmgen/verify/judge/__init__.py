@@ -30,11 +30,11 @@ def judge_visit(
     None where nobody knows.
     """
     view = View(recording, known, locate)
-    findings = list(_findings(view, container_id, server_events))
+    findings = list(_list_findings(view, container_id, server_events))
     return sorted(findings, key=lambda one: (one.order < 0, one.order, one.kind, one.message))
 
 
-def _findings(
+def _list_findings(
     view: View, container_id: str, server_events: Sequence[ServerEvent] | None
 ) -> Iterator[Finding]:
     yield from judge_start(view, container_id)

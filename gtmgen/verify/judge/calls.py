@@ -14,16 +14,16 @@ from gtmgen.verify.model import Finding, Message, Sent
 
 def judge_calls(view: View) -> Iterator[Finding]:
     """Findings about calls; page views have a module of their own."""
-    yield from _unknown_accounts(view)
+    yield from _judge_unknown_accounts(view)
     yield from _before_consent(view)
     for account in view.known.accounts.values():
-        yield from _unknown_events(view, account)
+        yield from _judge_unknown_events(view, account)
         names = dict.fromkeys(one.name for one in view.known.deliveries if one.account == account)
         for name in names:
             yield from _Matching(view, account, name).findings()
 
 
-def _unknown_accounts(view: View) -> Iterator[Finding]:
+def _judge_unknown_accounts(view: View) -> Iterator[Finding]:
     """Calls to pixels and streams that are not the spec's, each of these once."""
     strangers: dict[tuple[str, str], list[Sent]] = {}
     packs = {one.pack for one in view.known.accounts.values()}
@@ -73,7 +73,7 @@ def _needed(view: View, account: Account, sent: Sent) -> tuple[str, ...]:
     return view.known.consent_of(account, sends[0].send if sends else None)
 
 
-def _unknown_events(view: View, account: Account) -> Iterator[Finding]:
+def _judge_unknown_events(view: View, account: Account) -> Iterator[Finding]:
     names = {one.name for one in view.known.deliveries if one.account == account}
     names.add(view.known.page_view_of(account))
     told: set[str] = set()
@@ -137,7 +137,7 @@ class _Matching:
                 yield from judge_values(self._view, message, sent, delivery)
             elif self._must_arrive(message, delivery):
                 yield self._missed(message, delivery)
-        yield from self._unasked()
+        yield from self._check_unasked()
 
     def _must_arrive(self, message: Message, delivery: Delivery) -> bool:
         view = self._view
@@ -177,7 +177,7 @@ class _Matching:
         """Whether nobody saw the account's calls but in requests of its own script."""
         return self._account.name in self._view.known.read_from_requests
 
-    def _unasked(self) -> Iterator[Finding]:
+    def _check_unasked(self) -> Iterator[Finding]:
         """Calls more than there is a reason for."""
         contract = self._view.known.contract
         left = [one for one in self._left if one.at.order not in self._view.explained]

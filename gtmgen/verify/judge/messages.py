@@ -30,10 +30,10 @@ def judge_messages(view: View) -> Iterator[Finding]:
             if flaw.level == "error":
                 view.explained.add(message.at.order)
     for seen in flawed.values():
-        yield _flaw(view, seen)
+        yield _build_flaw(view, seen)
 
 
-def _flaw(view: View, seen: list[tuple[Message, EventContract, Flaw]]) -> Finding:
+def _build_flaw(view: View, seen: list[tuple[Message, EventContract, Flaw]]) -> Finding:
     message, contract, flaw = seen[0]
     span = view.known.place_of_path(contract.event, flaw.path)
     times = "" if len(seen) == 1 else f" ({plural(len(seen), 'message')})"

@@ -30,7 +30,7 @@ def judge_page_views(view: View) -> Iterator[Finding]:
 
 def _of_step(view: View, account: Account, views: list[Sent]) -> Iterator[Finding]:
     """A step that shows one page has one page view, with the address that stays."""
-    pages = _pages(view, views[0].at.step)
+    pages = _list_pages(view, views[0].at.step)
     for before, after in pairwise(pages):
         if after.how == "replaceState":
             early = [one for one in views if before.at.order < one.at.order < after.at.order]
@@ -65,7 +65,7 @@ def _redirected(
     )
 
 
-def _pages(view: View, step: int) -> list[Move]:
+def _list_pages(view: View, step: int) -> list[Move]:
     """The addresses of a step whose path is another than that before."""
     pages: list[Move] = []
     before: Move | None = None

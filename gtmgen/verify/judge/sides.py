@@ -48,7 +48,7 @@ def _of_event(
     if not is_flawed:  # a message with a flaw that is told has an ID of its own
         yield from _alone(view, delivery, browser, server)
     for event_id in browser.keys() & server.keys():
-        yield from _differences(view, delivery, browser[event_id], server[event_id])
+        yield from _list_differences(view, delivery, browser[event_id], server[event_id])
 
 
 def _alone(
@@ -77,7 +77,7 @@ def _alone(
         )
 
 
-def _differences(
+def _list_differences(
     view: View, delivery: Delivery, sent: Sent, server: ServerEvent
 ) -> Iterator[Finding]:
     span = delivery.event.origin.span

@@ -14,7 +14,7 @@ _SNIPPET = "gtm.js"
 def judge_start(view: View, container_id: str) -> Iterator[Finding]:
     """No container at all, or events that the page pushed before the snippet ran."""
     yield from _no_container(view, container_id)
-    snippets = _snippets(view)
+    snippets = _collect_snippets(view)
     for message in view.messages:
         events = view.known.events_of(message.event)
         first = snippets.get(message.at.document)
@@ -31,13 +31,13 @@ def judge_start(view: View, container_id: str) -> Iterator[Finding]:
         )
 
 
-def _snippets(view: View) -> dict[int, Message]:
+def _collect_snippets(view: View) -> dict[int, Message]:
     """By document, the first message of GTM's snippet."""
-    found: dict[int, Message] = {}
+    snippets: dict[int, Message] = {}
     for message in view.all_messages:
         if message.event == _SNIPPET:
-            found.setdefault(message.at.document, message)
-    return found
+            snippets.setdefault(message.at.document, message)
+    return snippets
 
 
 def _no_container(view: View, container_id: str) -> Iterator[Finding]:

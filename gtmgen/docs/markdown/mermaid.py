@@ -1,0 +1,106 @@
+"""Mermaid diagrams: the funnel, and an event's way from the page to its platforms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+from gtmgen.docs.markdown.text import line
+from gtmgen.docs.model import Delivery, Documentation, EventDoc, Firing
+from gtmgen.docs.words import Words
+
+# Everything else leaves as `#code;`, which Mermaid reads as a character only when it draws: a
+# quote cannot end the label, `%%{` is no directive, `1.` and `-` no list, `_x_` no emphasis.
+_PLAIN = re.compile(r"(?<=[^\W_])_(?=[^\W_])|:(?= )|[^\W_]|[ ,/()-]")
+_LABEL_LENGTH = 80
+_EVENTS_OF_A_STEP = 12  # Mermaid refuses diagrams of more than 50,000 characters
+
+
+def label(value: str) -> str:
+    """Text between quotes in a diagram."""
+    value = line(value)
+    if len(value) > _LABEL_LENGTH:
+        value = f"{value[: _LABEL_LENGTH - 1]}…"
+    found = "".join(
+        character if _is_plain(value, place) else f"#{ord(character)};"
+        for place, character in enumerate(value)
+    )
+    return f'"{found}"' if found else '" "'
+
+
+def funnel_diagram(documentation: Documentation, words: Words) -> str:
+    """The steps from left to right with their events."""
+    titles = {event.key: event.title for event in documentation.events}
+    steps = [step for step in documentation.funnel if step.events]
+    lines = ["flowchart LR"]
+    for step in steps:
+        lines.append(f"  subgraph step_{step.key}[{label(step.title)}]")
+        shown = step.events[:_EVENTS_OF_A_STEP]
+        lines.extend(f"    event_{key}[{label(titles.get(key, key))}]" for key in shown)
+        if len(step.events) > len(shown):
+            more = words("markdown.more", count=len(step.events) - len(shown))
+            lines.append(f"    more_{step.key}[{label(more)}]")
+        lines.append("  end")
+    on_the_way = (step.key for step in steps if step.key != "other")
+    lines.extend(f"  step_{before} --> step_{after}" for before, after in pairwise(on_the_way))
+    return "\n".join(lines)
+
+
+def event_diagram(event: EventDoc, documentation: Documentation, words: Words) -> str:
+    """Page -> trigger -> tag -> platform; the last arrow says what the tag waits for."""
+    nodes = _Nodes()
+    titles = {page.key: page.title for page in documentation.pages}
+    edges: dict[str, None] = {}
+    tags = [(sent, tag) for sent in event.deliveries for tag in sent.tags]
+    triggers = dict.fromkeys(name for sent, _ in tags for name in sent.triggers)
+    for name in triggers or dict.fromkeys(n for f in event.firings for n in f.names):
+        for page in _pages(event, name):
+            shown = titles.get(page, page) if page else words("markdown.any_page")
+            start = nodes.of("page", shown, ("[", "]"))
+            edges[f"  {start} --> {nodes.of('trigger', name, ('([', '])'))}"] = None
+    for sent, tag in tags:
+        node = nodes.of("tag", tag, ("[", "]"))
+        for name in sent.triggers:
+            edges[f"  {nodes.of('trigger', name, ('([', '])'))} --> {node}"] = None
+        platform = nodes.of("platform", f"{sent.title}: {sent.event}", ("[[", "]]"))
+        edges[f"  {node} -->{_waits(sent)} {platform}"] = None
+    if event.raw_tag is not None and not tags:
+        node = nodes.of("tag", event.raw_tag, ("[", "]"))
+        for name in dict.fromkeys(n for f in event.firings for n in f.names):
+            edges[f"  {nodes.of('trigger', name, ('([', '])'))} --> {node}"] = None
+    return "\n".join(["flowchart LR", *nodes.lines(), *edges])
+
+
+class _Nodes:
+    """Nodes with numbered names: what they show is a label, never a name."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, str], tuple[str, str]] = {}
+
+    def of(self, kind: str, shown: str, shape: tuple[str, str]) -> str:
+        if (kind, shown) not in self._found:
+            number = 1 + sum(known == kind for known, _ in self._found)
+            name = f"{kind}_{number}"
+            self._found[kind, shown] = (name, f"  {name}{shape[0]}{label(shown)}{shape[1]}")
+        return self._found[kind, shown][0]
+
+    def lines(self) -> Iterator[str]:
+        return (written for _, written in self._found.values())
+
+
+def _is_plain(value: str, place: int) -> bool:
+    if place == 0:
+        return value[0].isalpha()
+    return _PLAIN.match(value, place) is not None
+
+
+def _pages(event: EventDoc, trigger: str) -> Iterable[str | None]:
+    """The pages that a GTM trigger belongs to; None stands for any."""
+    firings: list[Firing] = [item for item in event.firings if trigger in item.names]
+    found = {page: None for item in firings or event.firings for page in item.pages}
+    return list(found) or list(event.pages) or [None]
+
+
+def _waits(sent: Delivery) -> str:
+    return f"|{label(', '.join(sent.consent))}|" if sent.consent else ""

@@ -1,0 +1,123 @@
+"""A Markdown file that is written from top to bottom, and the addresses between files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from gtmgen.docs.markdown.text import code, fence, link, row, text
+from gtmgen.docs.words import Words, sentence_case
+
+INDEX, PAGES, DATA, CHANGES = "README.md", "pages.md", "data.md", "changes.md"
+BACKEND = "backend.md"
+PRIVACY = "privacy.md"
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where everything stands, seen from a file ``depth`` folders down, or in one single file.
+
+    Anchors are written out and made of keys: those that renderers make of headings change with
+    a title.
+    """
+
+    single: bool
+    depth: int = 0
+
+    def event(self, key: str) -> str:
+        return f"#event-{key}" if self.single else f"{self._up}events/{key}.md"
+
+    def platform(self, key: str) -> str:
+        return f"#platform-{key}" if self.single else f"{self._up}platforms/{key}.md"
+
+    def page(self, key: str) -> str:
+        return self._in(PAGES, f"page-{key}")
+
+    def trigger(self, key: str) -> str:
+        return self._in(PAGES, f"trigger-{key}")
+
+    def data(self, key: str) -> str:
+        return self._in(DATA, f"data-{key}")
+
+    def file(self, name: str) -> str:
+        """A file as a whole; in a single file, its part of it."""
+        return f"#{name.removesuffix('.md').lower()}" if self.single else f"{self._up}{name}"
+
+    @property
+    def _up(self) -> str:
+        return "../" * self.depth
+
+    def _in(self, file: str, anchor: str) -> str:
+        return f"#{anchor}" if self.single else f"{self._up}{file}#{anchor}"
+
+
+class MarkdownPage:
+    """Blocks with an empty line between them; what is called ``md`` is Markdown already."""
+
+    def __init__(self, words: Words, places: Places, level: int = 1) -> None:
+        self.words = words
+        self.places = places
+        self._level = level
+        self._blocks: list[list[str]] = []
+
+    def heading(self, depth: int, md: str, anchor: str | None = None) -> None:
+        """A heading; ``depth`` 0 is the page's title."""
+        marks = "#" * min(self._level + depth, 6)
+        target = f'<a id="{anchor}"></a>' if anchor else ""
+        self._blocks.append([f"{marks} {target}{md}"])
+
+    def section(self, depth: int, label: str) -> None:
+        """A heading from the catalog."""
+        self.heading(depth, text(self.words(label)))
+
+    def add(self, *md: str) -> None:
+        """Paragraphs."""
+        self._blocks.extend([block] for block in md if block)
+
+    def items(self, md: Iterable[str], mark: str = "-") -> None:
+        """A list, one item in a line; an item that begins with two blanks is below the last."""
+        found = [
+            f"  {mark} {item[2:]}" if item.startswith("  ") else f"{mark} {item}" for item in md
+        ]
+        if found:
+            self._blocks.append(found)
+
+    def table(self, labels: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+        """A table of Markdown cells, left out without rows."""
+        found = [row(cells) for cells in rows]
+        if found:
+            head = row(text(sentence_case(label)) for label in labels)
+            self._blocks.append([head, f"|{' --- |' * len(labels)}", *found])
+
+    def code(self, content: str, language: str) -> None:
+        """A block of code."""
+        self._blocks.append(fence(content, language))
+
+    def folded(self, label: str, content: str, language: str) -> None:
+        """A block of code that the reader opens."""
+        title = text(self.words(label))
+        self._blocks.append(["<details>", f"<summary>{title}</summary>"])
+        self.code(content, language)
+        self._blocks.append(["</details>"])
+
+    def fact(self, label: str, md: str) -> str:
+        """``**Label:** value``, and nothing where there is no value."""
+        return f"**{text(self.words(label))}:** {md}" if md else ""
+
+    def extend(self, other: MarkdownPage) -> None:
+        """All blocks of another page."""
+        self._blocks.extend(other._blocks)
+
+    def text(self) -> str:
+        """The file's content."""
+        return "\n\n".join("\n".join(block) for block in self._blocks) + "\n"
+
+
+def codes(values: Iterable[str]) -> str:
+    """``code``, ``code``."""
+    return ", ".join(map(code, values))
+
+
+def links(keys: Iterable[str], titles: dict[str, str], place: Callable[[str], str]) -> str:
+    """Links to things by their keys, under their titles."""
+    return ", ".join(link(text(titles.get(key, key)), place(key)) for key in keys)

@@ -1,0 +1,1 @@
+"""The folder that the documentation is written to, and whether it is what would be written now."""

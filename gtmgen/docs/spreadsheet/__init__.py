@@ -1,0 +1,1 @@
+"""The documentation as a workbook and as CSV files."""

@@ -1,0 +1,114 @@
+"""Sheets of a workbook: a table with filters, a checklist to fill in, lines of text."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from gtmgen.docs.spreadsheet.cells import cell
+from gtmgen.docs.spreadsheet.checklist import STATUS_COLUMN, statuses
+from gtmgen.docs.spreadsheet.tables import Table
+from gtmgen.docs.words import Words
+
+_STYLE = "Table Style Light 9"
+_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
+_NAME_LENGTH = 31
+_HEAD_COLORS = {"font_color": "#FFFFFF", "bg_color": "#2457D6"}
+_COLORS = (None, ("#C6EFCE", "#006100"), ("#FFC7CE", "#9C0006"), ("#E7E6E6", "#595959"))
+
+
+class Book:
+    """Writes text into a workbook; ``workbook`` is one of xlsxwriter's, which has no types.
+
+    Rows have no height of their own: Excel and LibreOffice fit them to the wrapped text when they
+    open the file, and again when a tester writes into a cell.
+    """
+
+    def __init__(self, workbook: Any, words: Words) -> None:
+        self.words = words
+        self._workbook = workbook
+        self._wrapped = workbook.add_format({"text_wrap": True, "valign": "top"})
+        self._bold = workbook.add_format({"bold": True, "valign": "top"})
+        self._heading = workbook.add_format({"bold": True, "font_size": 16})
+        # Google Sheets and Numbers ignore a table's style, so heads have their own.
+        self._head = workbook.add_format(
+            {"bold": True, "text_wrap": True, "valign": "vcenter", **_HEAD_COLORS}
+        )
+        self._names: set[str] = set()
+        self._cells: dict[str, str] = {}
+
+    def sheet(self, label: str) -> Any:
+        """A sheet; its name is what Excel takes, also where a catalog says something else."""
+        name = _NOT_IN_NAMES.sub(" ", self.words(label)).strip(" '")[:_NAME_LENGTH] or "Sheet"
+        if name.casefold() in self._names:
+            name = f"{name[: _NAME_LENGTH - 3]} {len(self._names) + 1}"
+        self._names.add(name.casefold())
+        found = self._workbook.add_worksheet(name)
+        found.set_landscape()
+        found.set_paper(9)
+        found.fit_to_pages(1, 0)
+        return found
+
+    def title(self, sheet: Any, row: int, text: str) -> None:
+        sheet.write_string(row, 0, self._cell(text), self._heading)
+
+    def line(self, sheet: Any, row: int, label: str, text: str) -> None:
+        """``label: text``, in two columns."""
+        sheet.write_string(row, 0, self._cell(label), self._bold)
+        sheet.write_string(row, 1, self._cell(text), self._wrapped)
+
+    def table(self, label: str, table: Table, *, frozen: int = 1) -> Any:
+        """A sheet with one table, its head and its first columns staying in sight."""
+        sheet = self.sheet(label)
+        for number, (_, width) in enumerate(table.columns):
+            sheet.set_column(number, number, width, self._wrapped)
+        sheet.freeze_panes(1, frozen)
+        sheet.repeat_rows(0)
+        self.place(sheet, 0, table)
+        return sheet
+
+    def place(self, sheet: Any, top: int, table: Table) -> None:
+        """A table on a sheet; without rows it still has an empty one, as Excel wants it."""
+        last = top + max(len(table.rows), 1)
+        headings = self._make_unique(table.headings)
+        columns = [{"header": heading, "header_format": self._head} for heading in headings]
+        options = {"columns": columns, "style": _STYLE, "name": f"T_{table.key.replace('-', '_')}"}
+        sheet.add_table(top, 0, last, len(columns) - 1, options)
+        write, wrapped = sheet.write_string, self._wrapped
+        for number, row in enumerate(table.rows, top + 1):
+            for column, value in enumerate(row):
+                if value:
+                    write(number, column, self._cell(value), wrapped)
+
+    def checklist(self, label: str, table: Table) -> None:
+        """A table with a status to choose, which colours the cell."""
+        sheet = self.table(label, table)
+        known = statuses(self.words)
+        area = (1, STATUS_COLUMN, max(len(table.rows), 1), STATUS_COLUMN)
+        error = self.words("sheet.status_error", statuses=", ".join(known))[:255]
+        rule = {"validate": "list", "source": list(known), "error_message": error}
+        sheet.data_validation(*area, rule)
+        for status, colors in zip(known, _COLORS, strict=True):
+            if colors is None:
+                continue
+            look = self._workbook.add_format({"bg_color": colors[0], "font_color": colors[1]})
+            value = '"{}"'.format(status.replace('"', '""'))
+            rule = {"type": "cell", "criteria": "==", "value": value, "format": look}
+            sheet.conditional_format(*area, rule)
+
+    def _cell(self, value: str) -> str:
+        """Most texts stand in many rows, so what became of one is kept."""
+        found = self._cells.get(value)
+        if found is None:
+            found = self._cells[value] = cell(value, self.words)
+        return found
+
+    def _make_unique(self, headings: tuple[str, ...]) -> list[str]:
+        """Headings as a table wants them: filled, and no two alike."""
+        found: dict[str, str] = {}
+        for heading in headings:
+            text = cell(heading, self.words) or "-"
+            if text.casefold() in found:
+                text = f"{text} {len(found) + 1}"
+            found[text.casefold()] = text
+        return list(found.values())

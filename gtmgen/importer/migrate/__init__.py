@@ -1,0 +1,1 @@
+"""Tags of other makers replaced by those of gtmgen's packs."""

@@ -1,0 +1,107 @@
+"""A proposal put into the parts of a spec, in place of its tag."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from gtmgen.container.entities import Kind
+from gtmgen.importer.lift.model import Lift, SendProposal
+from gtmgen.importer.read.container import Place
+from gtmgen.spec.lifting import NotLiftedError
+
+Json = dict[str, Any]
+_NOBODY = "off"
+"""``page_view`` of an account that no tag sends page views for."""
+
+
+def apply_send(
+    proposal: SendProposal, lifts: Sequence[Lift], keys: Mapping[Place, str]
+) -> list[Lift]:
+    """The parts of the spec with the proposal in place of its tag.
+
+    Raises :class:`NotLiftedError` where the parts say otherwise already, as those of a proposal
+    that was applied before may.
+    """
+    applied = _declare(proposal, lifts)
+    tag = (Kind.TAG, proposal.tag)
+    for lift in lifts:
+        if lift.section in ("platforms", "data") and (lift.section, lift.key) in applied:
+            continue
+        if proposal.tag not in lift.fires:
+            applied[lift.section, lift.key] = lift
+            continue
+        data = _replace_tag(lift.data, keys[tag], proposal)
+        fires = tuple(name for name in lift.fires if name != proposal.tag)
+        replaces = (*lift.replaces, tag)
+        if data["send"]:
+            changed = replace(lift, data=data, fires=fires, replaces=replaces)
+            applied[lift.section, lift.key] = changed
+        else:
+            applied["gone", lift.key] = Lift("gone", lift.key, None, replaces=replaces)
+    return [*applied.values()]
+
+
+def _declare(proposal: SendProposal, lifts: Sequence[Lift]) -> dict[tuple[str, str], Lift]:
+    """The accounts and data keys of a proposal, together with what is said of them already."""
+    before = {(lift.section, lift.key): lift for lift in lifts}
+    declared: dict[tuple[str, str], Lift] = {}
+    for key, settings in proposal.platforms.items():
+        known = before.get(("platforms", key))
+        merged = _merge_account(key, known.data if known else {}, settings)
+        declared["platforms", key] = Lift("platforms", key, merged)
+    for key, data in proposal.data.items():
+        known = before.get(("data", key))
+        if known is not None and known.data != data:
+            raise NotLiftedError(f"`data.{key}` is another value already")
+        declared["data", key] = Lift("data", key, data)
+    return declared
+
+
+def _merge_account(key: str, before: Mapping[str, Any], more: Mapping[str, Any]) -> Json:
+    merged = {**before}
+    for name, value in more.items():
+        is_open = name == "page_view" and merged.get(name) == _NOBODY
+        if name not in merged or is_open:
+            merged[name] = value
+        elif merged[name] != value and not (name == "page_view" and value == _NOBODY):
+            raise NotLiftedError(f"`platforms.{key}.{name}` is another value already")
+    return merged
+
+
+def _replace_tag(event: Mapping[str, Any], key: str, proposal: SendProposal) -> Json:
+    tags = event["send"]["custom"]["tag"]
+    others = [other for other in ([tags] if isinstance(tags, str) else tags) if other != key]
+    custom = {"custom": {"tag": others[0] if len(others) == 1 else others}} if others else {}
+    sent = {name: value for name, value in event["send"].items() if name != "custom"}
+    twice = sent.keys() & proposal.send.keys()
+    if twice:
+        raise NotLiftedError(f"another tag sends the same event to `{min(twice)}`")
+    changed = {**event, **_event_id(event, proposal)}
+    if not sent:
+        changed.update({"params": proposal.params} if proposal.params else {})
+        send = proposal.send
+    else:
+        send = {
+            name: _with_params(options, event.get("params", {}), proposal.params)
+            for name, options in proposal.send.items()
+        }
+    return {**changed, "send": {**sent, **send, **custom}}
+
+
+def _event_id(event: Mapping[str, Any], proposal: SendProposal) -> Json:
+    if not proposal.event_id:
+        return {}
+    if event.get("event_id", proposal.event_id) != proposal.event_id:
+        raise NotLiftedError("another tag of its event sends another event ID")
+    return {"event_id": proposal.event_id}
+
+
+def _with_params(options: Any, before: Mapping[str, Any], own: Mapping[str, Any]) -> Any:
+    """A platform's part of an event whose parameters another platform's tag has named."""
+    params: Json = {name: None for name in before if name not in own}
+    params |= {name: value for name, value in own.items() if before.get(name) != value}
+    if not params:
+        return options
+    return {**({"event": options} if isinstance(options, str) else options), "params": params}

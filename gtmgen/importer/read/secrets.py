@@ -1,0 +1,91 @@
+"""Credentials in a container that is imported: a variable of the environment stands for each."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from gtmgen.container.veil import constants_of_secrets, replace_secrets
+from gtmgen.importer.lift.model import Finding
+from gtmgen.importer.names import key_for
+from gtmgen.importer.read.container import Imported
+from gtmgen.importer.read.source import ExportFile
+from gtmgen.secret_names import is_secret_name, names_in, stand_in
+
+# Nothing, references, words that ask for a value (REPLACE_ME, <token>), what is too short for one.
+_PLACEHOLDER = re.compile(r"\s*(?:\{\{[^{}]+\}\}\s*)*|[A-Z_ -]+|<[^<>]*>|.{,7}")
+_UNMISTAKABLE = 16  # characters, from which on the same text elsewhere is the same credential
+
+
+class _Names:
+    """A variable for each value, the same for the same value, and who holds it."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self.by_value: dict[str, str] = {}
+        self.places: dict[str, dict[tuple[str, str], None]] = {}
+
+    def find(self, entity: str, key: str, value: str) -> str | None:
+        """Stand-in of a value; None where there is no credential in it."""
+        if key and not _PLACEHOLDER.fullmatch(value) and not names_in(value):
+            name = self.by_value.setdefault(value, self._new_name(entity, key))
+            self.places.setdefault(name, {})[entity, key] = None
+        elif value not in self.by_value or len(value) < _UNMISTAKABLE:
+            return None
+        return stand_in(self.by_value[value])
+
+    def _new_name(self, entity: str, key: str) -> str:
+        words = entity if key == "value" else f"{entity} {key_for(key, ())}"
+        name = key_for(words, ()).upper()
+        if not is_secret_name(name):
+            name += "_SECRET"
+        free, number = name, 1
+        # Text that only looks like a stand-in stays text, and must not become one.
+        while free in self.by_value.values() or stand_in(free) in self._text:
+            number += 1
+            free = f"{name}_{number}"
+        return free
+
+
+def without_secrets(
+    source: Imported, export: ExportFile | None
+) -> tuple[Imported, ExportFile | None]:
+    """The container, and the file that it was read from, with stand-ins for credentials."""
+    names = _Names(json.dumps(source.version, ensure_ascii=False))
+    constants = constants_of_secrets(source.version)
+
+    def keys_of(entity: Mapping[str, Any]) -> tuple[str, ...]:
+        is_one = entity["name"] in constants and entity.get("type") == "c"
+        return ("value",) if is_one else ()
+
+    replace_secrets(source.version, names.find, keys_of)  # so that each value has its name
+    if not names.places:
+        return source, export
+    version = replace_secrets(source.version, names.find)
+    source = dataclasses.replace(source, version=version, secrets=names.places)
+    if export is not None:
+        document = replace_secrets(export.document, names.find)
+        export = dataclasses.replace(export, document=document, version=version)
+    return source, export
+
+
+def about_secrets(source: Imported) -> Iterator[Finding]:
+    """A line for each place of a credential, with the variable that stands for it."""
+    for name, places in sorted(source.secrets.items()):
+        for entity, key in places:
+            text = f"`{key}` is `${{secret:{name}}}`: give `{name}` to `plan` and `push`"
+            if source.context != "SERVER":
+                text += "; the container is a public file, so everybody can read it there"
+            yield Finding("secret", None, entity, text)
+
+
+def with_variables(files: Mapping[str, bytes], source: Imported) -> dict[str, bytes]:
+    """Files in which the stand-ins of credentials, escaped as other text is, are secrets again."""
+    found = dict(files)
+    for name in source.secrets:
+        variable = stand_in(name).encode()
+        found = {path: data.replace(b"$" + variable, variable) for path, data in found.items()}
+    return found

@@ -1,0 +1,206 @@
+"""Whether entities have the shape of GTM's: cleaned where only one reading is possible."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from gtmgen.container.fields import upper_snake
+from gtmgen.container.version import built_in_key
+from gtmgen.importer.read.duplicate_keys import member
+from gtmgen.importer.read.kinds import KINDS, REQUIRED, SHAPES, VERSION_FIELDS, VersionKind
+from gtmgen.spec.raw_schema import CONTEXTS
+
+Json = dict[str, Any]
+
+_WORDS = {dict: "an object", list: "a list", str: "a text", bool: "true or false", int: "a number"}
+_BUILT_IN = re.compile(r"[a-z][a-z0-9_]*")
+_BOOLEANS = {"true": True, "false": False}
+
+
+class Cleaner:
+    """Walks a container version; collects problems (which stop) and notes (which do not).
+
+    What is as it should be is not copied: the cleaned version then is the very same object.
+    """
+
+    def __init__(self) -> None:
+        self.problems: list[str] = []
+        self.notes: list[str] = []
+        self._numbers: list[str] = []
+        self._flags: list[str] = []
+        self._nulls: list[str] = []
+
+    def version(self, version: Json, place: str) -> Json:
+        """The container version with each known kind as a list of proper entities."""
+        changed: Json = {}
+        known = {kind.field: kind for kind in KINDS}
+        for key, value in version.items():
+            where = member(place, key)
+            if key in known:
+                cleaned = self._entities(value, known[key], where)
+                if cleaned is not value:
+                    changed[key] = cleaned
+            elif key not in VERSION_FIELDS:
+                self.notes.append(f"{where}: gtmgen does not know it and leaves it out")
+        if "container" in version:
+            cleaned = self._container(version["container"], member(place, "container"))
+            if cleaned is not version["container"]:
+                changed["container"] = cleaned
+        for key in ("accountId", "containerId", "containerVersionId"):
+            value = version.get(key)
+            if isinstance(value, int) and not isinstance(value, bool):
+                changed[key] = str(value)
+                self._numbers.append(member(place, key))
+        self._sum_up()
+        return {**version, **changed} if changed else version
+
+    def _container(self, value: Any, place: str) -> Any:
+        if value is None:
+            self._nulls.append(place)
+            return {}
+        cleaned = self._object(value, "Container", place)
+        contexts = cleaned.get("usageContext", ()) if isinstance(cleaned, dict) else ()
+        for number, context in enumerate(contexts if isinstance(contexts, list) else ()):
+            if isinstance(context, str) and upper_snake(context).lower() not in CONTEXTS:
+                where = f"{member(place, 'usageContext')}[{number}]"
+                self.problems.append(f"{where}: `{context[:40]}` is no sort of container in GTM")
+        if isinstance(contexts, list) and len(contexts) > 1:
+            where = member(place, "usageContext")
+            self.notes.append(f"{where}: a container has one; read as `{contexts[0]}`")
+        return cleaned
+
+    def _entities(self, value: Any, kind: VersionKind, place: str) -> Any:
+        if value is None:
+            self._nulls.append(place)
+            return []
+        if not isinstance(value, list):
+            self._wrong(place, "a list", value)
+            return []
+        cleaned = [
+            self._object(item, kind.schema, f"{place}[{number}]", kind.required)
+            for number, item in enumerate(value)
+        ]
+        self._unique(cleaned, kind, place)
+        if kind.kind == "built_in_variable":
+            self._built_ins(cleaned, place)
+        same = all(new is old for new, old in zip(cleaned, value, strict=True))
+        return value if same else cleaned
+
+    def _built_ins(self, items: list[Any], place: str) -> None:
+        for number, item in enumerate(items):
+            type_ = item.get("type") if isinstance(item, dict) else None
+            # Those that are new in GTM pass; what is no name at all is none of its.
+            if isinstance(type_, str) and type_ and not _BUILT_IN.fullmatch(built_in_key(type_)):
+                self.problems.append(
+                    f"{place}[{number}].type: `{type_[:40]}` is no built-in variable"
+                )
+
+    def _unique(self, entities: list[Any], kind: VersionKind, place: str) -> None:
+        fields = (kind.id_field, "name" if "name" in kind.required else None)
+        for field in filter(None, fields):
+            first: dict[str, int] = {}
+            for number, entity in enumerate(entities):
+                value = entity.get(field) if isinstance(entity, dict) else None
+                if not isinstance(value, str) or not value:
+                    continue
+                earlier = first.setdefault(value, number)
+                if earlier != number:
+                    what = "name" if field == "name" else field
+                    self.problems.append(
+                        f"{place}[{number}]: the {what} `{value}` is already that of "
+                        f"{place}[{earlier}]"
+                    )
+
+    def _object(self, value: Any, schema: str, place: str, required: tuple[str, ...] = ()) -> Any:
+        if value.__class__ is not dict:
+            self._wrong(place, "an object", value)
+            return value
+        shape = SHAPES[schema]
+        changed: Json = {}
+        gone = []
+        for key, item in value.items():
+            wanted = shape.get(key)
+            if wanted is None or (wanted == "string" and item.__class__ is str):
+                continue
+            if item is None:
+                self._nulls.append(member(place, key))
+                gone.append(key)
+                continue
+            cleaned = self._value(item, wanted, member(place, key))
+            if cleaned is not item:
+                changed[key] = cleaned
+            if key.endswith("TriggerId") and isinstance(cleaned, list) and "" in cleaned:
+                where = f"{member(place, key)}[{cleaned.index('')}]"
+                self.problems.append(f"{where}: an empty text is no trigger's ID")
+        for key in required or REQUIRED.get(schema, ()):
+            if value.get(key) in (None, ""):
+                name = value.get("name")
+                named = f" (`{name}`)" if isinstance(name, str) and name else ""
+                self.problems.append(f"{place}{named}: has no `{key}`")
+        if not changed and not gone:
+            return value
+        return {key: changed.get(key, item) for key, item in value.items() if key not in gone}
+
+    def _value(self, value: Any, wanted: str, place: str) -> Any:
+        if wanted == "string":
+            return self._string(value, place)
+        if wanted == "boolean":
+            return self._boolean(value, place)
+        if not wanted.startswith("["):
+            return self._object(value, wanted, place)
+        if value.__class__ is not list:
+            self._wrong(place, "a list", value)
+            return value
+        inner = wanted[1:-1]
+        cleaned = [
+            self._value(item, inner, f"{place}[{number}]") for number, item in enumerate(value)
+        ]
+        same = all(new is old for new, old in zip(cleaned, value, strict=True))
+        return value if same else cleaned
+
+    def _string(self, value: Any, place: str) -> Any:
+        kind = value.__class__
+        if kind is str:
+            return value
+        if kind is bool:
+            self._flags.append(place)
+            return "true" if value else "false"
+        if kind is int:
+            self._numbers.append(place)
+            return str(value)
+        if kind is float:  # 1.50 and 1.5, or 1e3 and 1000: which text was meant?
+            self.problems.append(f"{place}: a number with a point where a text belongs: quote it")
+            return value
+        self._wrong(place, "a text", value)
+        return value
+
+    def _boolean(self, value: Any, place: str) -> Any:
+        if value.__class__ is bool:
+            return value
+        if isinstance(value, str) and value in _BOOLEANS:
+            self._flags.append(place)
+            return _BOOLEANS[value]
+        self._wrong(place, "true or false", value)
+        return value
+
+    def _wrong(self, place: str, wanted: str, value: Any) -> None:
+        found = "nothing" if value is None else _WORDS.get(type(value), "a number")
+        self.problems.append(f"{place}: {wanted} belongs here, not {found}")
+
+    def _sum_up(self) -> None:
+        """One note for each sort of thing: a file may have it a thousand times."""
+        sorts: Mapping[str, list[str]] = {
+            "a number where GTM has a text; read as its digits": self._numbers,
+            "`true` or `false` in the other spelling than GTM's; read as what it says": self._flags,
+            "`null`; read as not there": self._nulls,
+        }
+        for what, places in sorts.items():
+            if places:
+                self.notes.append(f"{_listed(places)}: {what}")
+
+
+def _listed(places: list[str]) -> str:
+    more = len(places) - 3
+    return ", ".join(places[:3]) + (f" and {more} more" if more > 0 else "")

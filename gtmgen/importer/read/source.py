@@ -1,0 +1,85 @@
+"""An export file of GTM: what is odd is read in the one way it can mean, or refused."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gtmgen.errors import ExportError, GtmgenError, UsageError
+from gtmgen.files.reading import read_limited
+from gtmgen.importer.exact.layout import Layout
+from gtmgen.importer.read.envelope import version_in
+from gtmgen.importer.read.json_text import MAX_BYTES, parse
+from gtmgen.importer.read.references import dangling, shared
+from gtmgen.importer.read.shape import Cleaner
+
+Json = dict[str, Any]
+
+_MOST_PROBLEMS = 20
+
+
+@dataclass(frozen=True)
+class ExportFile:
+    """``document`` as parsed; ``version``, its container version, with what was odd put right.
+
+    Every entity of ``version`` has what its kind requires (``kinds.KINDS``), with unique IDs and
+    names. ``layout`` writes the document back (:func:`gtmgen.importer.layout.write_like`).
+    """
+
+    path: str
+    document: Json
+    version: Json
+    find_layout: Callable[[], Layout]
+    notes: tuple[str, ...] = ()
+
+    @functools.cached_property
+    def layout(self) -> Layout:
+        """How the bytes were laid out; looked for when somebody asks."""
+        return self.find_layout()
+
+    @property
+    def exact(self) -> bool:
+        """Whether writing the document gives the very bytes that were read."""
+        return self.layout.exact
+
+
+def open_export(path: Path | str) -> ExportFile:
+    """Read an export file; raises :class:`UsageError` where there is none."""
+    try:
+        data = read_limited(Path(path), MAX_BYTES)
+    except FileNotFoundError:
+        raise UsageError(f"`{path}` does not exist") from None
+    except IsADirectoryError:
+        raise UsageError(
+            f"`{path}` is a directory, not an export", hint="name the JSON file in it"
+        ) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise GtmgenError(f"`{path}` cannot be read: {reason}") from None
+    return read_export(data, str(path))
+
+
+def read_export(data: bytes, path: str) -> ExportFile:
+    """Raises :class:`ExportError` with every problem and its place in the JSON."""
+    parsed = parse(data, path)
+    version, place, notes = version_in(parsed.document, path)
+    cleaner = Cleaner()
+    cleaned = cleaner.version(version, place)
+    if cleaner.problems:
+        raise _refusal(path, cleaner.problems)
+    found = (*parsed.notes, *notes, *cleaner.notes, *shared(cleaned), *dangling(cleaned))
+    return ExportFile(path, parsed.document, cleaned, parsed.layout, found)
+
+
+def _refusal(path: str, problems: Sequence[str]) -> ExportError:
+    hint = "put it right in the file, or in GTM and export the container again"
+    if len(problems) == 1:
+        return ExportError(f"`{path}`: {problems[0]}", hint=hint)
+    shown = [*problems[:_MOST_PROBLEMS]]
+    if len(problems) > _MOST_PROBLEMS:
+        shown.append(f"and {len(problems) - _MOST_PROBLEMS} more")
+    lines = "\n  ".join(shown)
+    return ExportError(f"`{path}` has {len(problems)} problems\n  {lines}", hint=hint)

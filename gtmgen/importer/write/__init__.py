@@ -1,0 +1,1 @@
+"""The files of an imported spec: rendered, and written all or none."""
