@@ -12,6 +12,7 @@ from typing import Annotated, NamedTuple
 import typer
 
 from gtmgen.cli.checked import Checked, check_spec, merge_specs, without_unset
+from gtmgen.cli.colour import paint_for_stdout, paint_problems
 from gtmgen.cli.double_install import tell_double_installs_between
 from gtmgen.cli.lint_fix import fix_specs, show_fixes
 from gtmgen.cli.options import EnvOption, QuietOption, Work, one_of
@@ -29,7 +30,7 @@ from gtmgen.importer.read.positions import places_of
 from gtmgen.importer.read.source import open_export
 from gtmgen.lint.baseline import Baseline
 from gtmgen.lint.engine import lint_container, lint_spec
-from gtmgen.lint.halves import halves_differ
+from gtmgen.lint.halves import lint_halves
 from gtmgen.lint.view import ContainerView, Finding, view_of
 from gtmgen.plan.guards import check_together
 from gtmgen.refusals.find import find_unsound
@@ -115,10 +116,9 @@ def run_lint(specs: Sequence[Path], exports: Sequence[Path], options: LintOption
         [
             *(check_spec(path, options.env, _check_environment) for path in find_named(specs)),
             *(Checked(_problems_of_export(path)) for path in exports),
+            Checked(_problems_of_halves(exports)),
         ]
     )
-    if not options.quiet:
-        _tell_halves(exports)
     found = sorted(checked.problems, key=Diagnostic.sort_key)
     if options.write_baseline is not None:
         write_file(options.write_baseline, [Baseline.of(found).text()])
@@ -134,14 +134,18 @@ def run_lint(specs: Sequence[Path], exports: Sequence[Path], options: LintOption
     return int(not _go_together(find_named(specs), options) or fails)
 
 
-def _tell_halves(exports: Sequence[Path]) -> None:
+def _problems_of_halves(exports: Sequence[Path]) -> list[Diagnostic]:
     """What a web container and a server container that are given together tell differently."""
     views = [(path, _view_of_export(path)) for path in (exports if len(exports) > 1 else ())]
-    for web_path, web in views:
-        for server_path, server in views:
-            if (web.context, server.context) == ("WEB", "SERVER"):
-                for text in halves_differ(web, server):
-                    talk(f"warning: {web_path} and {server_path}: {text}")
+    webs = [(path, view) for path, view in views if view.context == "WEB"]
+    servers = [(path, view) for path, view in views if view.context == "SERVER"]
+    found = [
+        (web_path if item.side == "web" else server_path, item.finding)
+        for web_path, web in webs
+        for server_path, server in servers
+        for item in lint_halves(web, server)
+    ]
+    return [_diagnostic(item, *_places_in_export(path)) for path, item in dict.fromkeys(found)]
 
 
 def _go_together(specs: Sequence[Path], options: LintOptions) -> bool:
@@ -185,7 +189,8 @@ def _report(
         return
     if problems:
         read_line = lru_cache(maxsize=1024)(read_source_line)
-        data(render(problems, lambda file, line: _excerpt(read_line, file, line)) + "\n")
+        text = render(problems, lambda file, line: _excerpt(read_line, file, line)) + "\n"
+        data(paint_problems(text, paint_for_stdout(no_color=False)))
     if problems or not options.quiet:
         talk(count_line(problems, len(ignored)))
 
@@ -247,11 +252,16 @@ def _view_of_export(path: Path) -> ContainerView:
 
 
 def _problems_of_export(path: Path) -> list[Diagnostic]:
-    view = _view_of_export(path)
+    places = _places_in_export(path)
+    return [_diagnostic(item, *places) for item in lint_container(_view_of_export(path))]
+
+
+@lru_cache(maxsize=8)
+def _places_in_export(path: Path) -> tuple[dict[tuple[str, str], _Place], _Place]:
+    """Where each entity of an export stands, and the file as a whole."""
     places = places_of(read_limited(path, MAX_BYTES).decode("utf-8", "replace"))
     lines = {key: _Place(Span(str(path), line, 1)) for key, line in places.items()}
-    whole = _Place(Span(str(path), 1, 1))
-    return [_diagnostic(item, lines, whole) for item in lint_container(view)]
+    return lines, _Place(Span(str(path), 1, 1))
 
 
 def _diagnostic(

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from gtmgen.compile.context import Context
 from gtmgen.compile.former_owners import former_owners
 from gtmgen.compile.raw import RawEntities, unknown_names
+from gtmgen.compile.server_tags import ServerTags
 from gtmgen.compile.shared_types import with_shared_types
 from gtmgen.compile.tags import Tags
 from gtmgen.compile.triggers import Triggers
@@ -56,12 +57,14 @@ def compile_spec(loaded: Loaded) -> Container:
     compile_data(context, _script_reader(loaded))
     triggers = Triggers(context)
     triggers.compile_named()
-    Tags(context, triggers).compile_all()
+    of_context = ServerTags if spec.is_server else Tags
+    of_context(context, triggers).compile_all()
     raw = RawEntities(context, triggers, _raw_reader(loaded), loaded.document.locate)
     raw.compile_all()
     container = with_shared_types(_container(spec, context, raw.by_kind))
     container = replace(container, former_owners=former_owners(spec, container.entities()))
-    container = with_secrets_of(container, loaded.document.secrets)
+    secrets = spec.server.secrets if spec.server is not None and spec.is_server else frozenset()
+    container = with_secrets_of(container, {*loaded.document.secrets, *secrets})
     problems = [*raw.problems, *_check_names(container)]
     problems += map(loaded.document.locate, unknown_names(spec, container))
     if problems:
@@ -88,9 +91,10 @@ def compile_both(loaded: Loaded) -> Compiled:
 
 
 def compile_server(loaded: Loaded) -> Container | None:
-    """The server container of ``server``; None without one, or where a backend sends."""
+    """The server container of ``server``; None without one, where a backend sends, and where it is
+    the spec's only container."""
     spec = loaded.spec
-    if spec.server is None or spec.server.transport != "server":
+    if spec.server is None or spec.server.transport != "server" or spec.is_server:
         return None
     from gtmgen.compile.server import ServerContainer  # 2 ms, which most specs spare
 

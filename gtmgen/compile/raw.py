@@ -126,6 +126,11 @@ def unknown_names(spec: Spec, container: Container) -> Iterator[Problem]:
                 if name not in known[what]:
                     at = ("gtm", SECTION[kind], raw.key, *path)
                     yield _unknown(spec, at, what, name, known[what])
+    for data in spec.data.values():
+        of = data.argument["of"] if data.source == "template" else None
+        if of is not None and not of.startswith("cvt_") and of not in known["template"]:
+            at = ("data", data.key, "template", "of")
+            yield _unknown(spec, at, "template", of, known["template"])
     for entity in container.entities():
         folder, origin = entity.folder, entity.origin
         if not entity.raw and folder is not None and folder not in known["folder"] and origin:

@@ -7,6 +7,7 @@ from typing import Any
 
 from gtmgen.compile.carriers import carrier_of, server_half
 from gtmgen.compile.context import Context
+from gtmgen.compile.server_fields import ServerFields, server_template
 from gtmgen.container.builtins import built_in_name
 from gtmgen.container.entities import (
     BuiltIn,
@@ -15,20 +16,13 @@ from gtmgen.container.entities import (
     Folder,
     Parameter,
     Tag,
-    TemplateRef,
     Trigger,
-    boolean,
     condition,
     reference,
-    rows,
-    text,
 )
-from gtmgen.packs.model import Field, ServerEntity, ServerHalf
-from gtmgen.secret_names import stand_in
-from gtmgen.spec.effective import event_name, params
+from gtmgen.packs.model import ServerEntity, ServerHalf
 from gtmgen.spec.hit_names import CARRIER_PREFIX, carrier_name
-from gtmgen.spec.model import Event, Platform, Secret, Send, ServerAccount, Spec
-from gtmgen.spec.texts import to_text
+from gtmgen.spec.model import Event, Platform, Send, ServerAccount, Spec
 
 _BUILT_INS = ("client_name", "event_name")
 
@@ -156,7 +150,7 @@ class ServerContainer:
             custom_event_filter=(condition("EQUALS", "{{_event}}", carrier),),
             filter=(self._is_hit,),
         )
-        fields = _Fields(context, platform, account)
+        fields = ServerFields(context, platform, account)
         context.tags[key] = Tag(
             name=send.name
             or context.name("tag", platform=platform.title, event=event.key, title=event.title),
@@ -165,100 +159,10 @@ class ServerContainer:
             folder=context.folder,
             owner=context.owner(f"tag/{key}"),
             origin=send.origin,
-            type=self._template(platform, account, half),
+            type=server_template(context, platform, account, half),
             parameter=fields.of_event(event, send, half.fields),
             firing=(trigger,),
             consent=(),
             priority=send.priority,
             paused=send.paused,
         )
-
-    def _template(
-        self, platform: Platform, account: ServerAccount, half: ServerHalf
-    ) -> TemplateRef:
-        own = platform.name == platform.pack.name
-        return self._context.template(
-            f"{platform.name}.server",
-            half.template.name if own else f"{half.template.name} {platform.name}",
-            str(half.template.path),
-            account.origin,
-            words={
-                placeholder: to_text(platform.setting(setting))
-                for placeholder, setting in half.template.words.items()
-            },
-        )
-
-
-class _Fields:
-    """The parameters of one account's tags; a setting of its server half goes before the rest."""
-
-    def __init__(self, context: Context, platform: Platform, account: ServerAccount) -> None:
-        self._context = context
-        self._platform = platform
-        self._account = account
-
-    def of_event(
-        self, event: Event, send: Send, fields: tuple[Field, ...]
-    ) -> tuple[Parameter, ...]:
-        """The fields of the pack, filled for one event."""
-        applying = (item for item in fields if self._applies(item))
-        made = (self._field(event, send, item) for item in applying)
-        return tuple(parameter for parameter in made if parameter is not None)
-
-    def _applies(self, item: Field) -> bool:
-        return all(
-            to_text(self._setting(name)) in map(to_text, values)
-            for name, values in item.when.items()
-        )
-
-    def _setting(self, name: str) -> Any:
-        if name in self._account.settings:
-            return self._account.settings[name]
-        return self._platform.setting(name)
-
-    def _field(self, event: Event, send: Send, item: Field) -> Parameter | None:
-        context = self._context
-        match item.source:
-            case "event":
-                name = event_name(event, send, self._platform) or event.key
-                return text(item.key, context.literal(name))
-            case "consent":
-                types = self._platform.consent if send.consent is None else send.consent
-                return text(item.key, ",".join(types)) if types else None
-            case "table":
-                return self._table(event, send, item)
-            case "setting_is":
-                holds = all(
-                    to_text(self._setting(name)) == to_text(value)
-                    for name, value in item.argument.items()
-                )
-                return boolean(item.key, holds)
-        value = item.argument if item.source == "const" else self._setting(item.argument)
-        if isinstance(value, Secret):
-            return text(item.key, self._secret(item.argument, value))
-        return None if value is None else context.parameter(item.key, value)
-
-    def _secret(self, setting: str, secret: Secret) -> str:
-        """A constant of its own, so that the secret stands in one place of the container."""
-        context = self._context
-        title = f"{self._platform.name} {setting}"
-        return context.add_variable(
-            f"secret/{self._platform.name}.{setting}",
-            context.name("variable", form="secret", key=title),
-            "c",
-            (text("value", stand_in(secret.name)),),
-            notes=f"A push takes it from the environment variable {secret.name}.",
-            origin=self._account.origin,
-        )
-
-    def _table(self, event: Event, send: Send, item: Field) -> Parameter | None:
-        """The platform's name of each parameter, the event data that holds it, and its type."""
-        pack = self._platform.pack
-        skip = item.options.get("except", ())
-        cells = []
-        for canonical in params(event, send, self._platform, self._context.spec.site):
-            known = pack.params.get(canonical)
-            if canonical not in skip and known is not None:
-                cells.append((known.to, canonical, known.type))
-        columns = tuple(item.options["columns"])
-        return rows(item.key, columns, sorted(cells)) if cells else None

@@ -300,6 +300,10 @@ class Triggers:
         """A reference to a built-in variable, which is enabled."""
         return self._context.built_in(key)
 
+    def tests(self, where: tuple[Test, ...]) -> Conditions:
+        """The conditions of a ``where``."""
+        return tests(self._context, where)
+
     def page_changed(self) -> Conditions:
         """When a change of the history shows another page."""
         return page_changed(self._context)

@@ -87,6 +87,11 @@ def _field(kind: Kind, key: str, value: Any, names: Names) -> Any:
 
 
 # A plan compares each template several times, with other names around it.
+UNSET_FLAGS = frozenset(("waitForTags", "checkValidation"))
+"""Flags of triggers that GTM writes as a template without a value where nobody has set them."""
+_OFF = {"type": "BOOLEAN", "value": "false"}
+
+
 @lru_cache(maxsize=64)
 def _template_text(data: str) -> str:
     text = without_state(data.replace("\r\n", "\n"), template=True)
@@ -105,7 +110,8 @@ def _value(key: str, value: Any, names: Names) -> Any:
         return _sorted(items) if key in _SETS else items
     if isinstance(value, dict):
         if is_parameter(value):
-            return _parameter(value, names)
+            is_unset = key in UNSET_FLAGS and value.get("value", "") == ""
+            return _parameter(_OFF if is_unset else value, names)
         folded = {name: _value(name, item, names) for name, item in value.items()}
         if isinstance(folded.get("consentType"), list):
             folded["consentType"] = _sorted(folded["consentType"])

@@ -12,6 +12,7 @@ from gtmgen.container.entities import AnyEntity, Container
 from gtmgen.container.names import Refs
 from gtmgen.secret_names import names_in
 
+_CODE = "templateData"
 _NO_REFS = Refs(trigger=str, folder=str, template=str)
 
 
@@ -56,5 +57,7 @@ def _texts(tree: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], 
         for key, value in tree.items():
             if key == "value" and isinstance(value, str):
                 yield path, value
+            elif key == _CODE and isinstance(value, str):
+                yield (*path, key), value
             else:
                 yield from _texts(value, path)

@@ -28,6 +28,7 @@ _VALUE = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[A-Za-z0-9_./+=-]{24,}")
 _REFERENCE = re.compile(r"\s*(?:\{\{[^{}]+\}\}\s*)*")
 _CONSTANT = "c"
 _DIGEST = "(secret, digest "
+_CODE = "templateData"
 _ROW_NAMES = ("key", "name", "header", "headerName")
 _NO_KEYS: Callable[[Json], Iterable[str]] = lambda entity: ()  # noqa: E731
 _NO_REFS = Refs(trigger=str, folder=str, template=str)
@@ -75,7 +76,7 @@ def replace_secrets(
 
     These are parameters that are called so, constants and rows of tables that are and, of each
     entity, those whose keys ``keys_of`` gives. ``find`` is asked about all other values, too, with
-    an empty key: a secret may stand where nothing says so.
+    an empty key, and about the code of templates: a secret may stand where nothing says so.
     """
     return _Walk(find, keys_of).replaced(tree, "", frozenset())
 
@@ -95,6 +96,9 @@ class _Walk:
             is_secret = key in keys or is_secret_field(key)
             found = self._find(entity, key if is_secret else "", value)
             return tree if found is None else {**tree, "value": found}
+        if isinstance(tree.get(_CODE), str) and isinstance(tree.get("name"), str):
+            found = self._find(tree["name"], "", tree[_CODE])
+            tree = tree if found is None else {**tree, _CODE: found}
         if isinstance(tree.get("name"), str) and isinstance(tree.get("parameter"), list):
             entity = tree["name"]
             keys = {*_constant_keys(tree), *self._keys_of(tree)}
@@ -204,7 +208,12 @@ class Veil:
         if _is_text_parameter(tree):
             value = tree["value"]
             return {**tree, "value": self._originals.get(value) or fill_in(value, self._values)}
-        return {key: self.reveal(value) for key, value in tree.items()}
+        return {
+            key: fill_in(value, self._values)
+            if key == _CODE and isinstance(value, str)
+            else self.reveal(value)
+            for key, value in tree.items()
+        }
 
     def _keys_of(self, entity: Json) -> Iterator[str]:
         """The parameters of an entity in which the spec has a stand-in."""

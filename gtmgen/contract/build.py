@@ -148,7 +148,7 @@ class _Builder:
         sent: Mapping[str, tuple[Param, ...]],
         data: tuple[str, ...],
     ) -> Message | None:
-        if not names.examples:
+        if not names.examples or self._spec.is_server:  # a client makes its events of requests
             return None
         required = {
             param.data

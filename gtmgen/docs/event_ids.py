@@ -10,6 +10,8 @@ from gtmgen.docs.model import EventIdDoc
 def event_id_doc(tools: Tools, known: EventContract) -> EventIdDoc:
     """The rule of the contract in words."""
     words, key, rule = tools.words, tools.spec.site.event_id_key, known.event_id
+    if tools.spec.is_server:
+        return _of_hit(tools, known)
     steps = [words("event_id.given", key=key)] if known.names else []
     agreement = "given" if known.names else "none"
     if rule.source is not None:
@@ -30,6 +32,21 @@ def event_id_doc(tools: Tools, known: EventContract) -> EventIdDoc:
         steps=tuple(steps),
         agreement=words(f"agreement.{agreement}", key=key, example=rule.example),
         at_risk=agreement == "none",
+    )
+
+
+def _of_hit(tools: Tools, known: EventContract) -> EventIdDoc:
+    """In the spec of a server container alone: what the hit brings, and nothing else."""
+    return EventIdDoc(
+        kind="generated",
+        shared=True,
+        source=None,
+        prefix="",
+        key="event_id",
+        example=known.event_id.example,
+        steps=(tools.words("event_id.of_hit"),),
+        agreement=tools.words("agreement.of_hit"),
+        at_risk=False,
     )
 
 

@@ -18,6 +18,9 @@ from gtmgen.spec.model import (
 )
 from gtmgen.spec.sources.registry import SOURCES
 
+# Forms of a dataLayer event, which a server container has of a hit.
+_OF_HITS = ("event", "event_matches")
+
 
 class Sentences:
     """What a spec's triggers, conditions and sources say, in one language."""
@@ -31,6 +34,8 @@ class Sentences:
 
     def trigger(self, trigger: TriggerSpec) -> str:
         """When a trigger fires, without what narrows it."""
+        if self._spec.is_server and trigger.form in _OF_HITS:
+            return self.words(f"trigger.{trigger.form}_of_hit", what=trigger.argument)
         form = FORMS.get(trigger.form)
         if form is None:  # a trigger in GTM's own words
             return self.words(f"trigger.{trigger.form}", what=trigger.argument)

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from gtmgen.diagnostics import Problem
+from gtmgen.lint.halves import HALVES_RULES
 
 if TYPE_CHECKING:  # whoever only asks for the names of rules looks at nothing
     from gtmgen.lint.spec_view import Remark, SpecView
@@ -81,7 +82,7 @@ SPEC_RULES = (
 )
 """The rules about specs that `validate` leaves to `lint`: nothing is refused on their account."""
 
-LINT_ONLY = frozenset((*CONTAINER_RULES, *SPEC_RULES))
+LINT_ONLY = frozenset((*CONTAINER_RULES, *HALVES_RULES, *SPEC_RULES))
 """Rules of which `validate` does not know."""
 
 

@@ -5,93 +5,189 @@ The platform drops one of two equal events only where account, name and ID are t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
 
-from gtmgen.container.entities import Tag
+from gtmgen.container.entities import REFERENCE, Kind, Tag, Variable
 from gtmgen.lint.constants import constant_of
-from gtmgen.lint.recognise import EVENT, LOAD, Platform, Use
-from gtmgen.lint.view import ContainerView
-from gtmgen.text import listing, quoted
+from gtmgen.lint.html import text_of
+from gtmgen.lint.uses import EVENT, LOAD, Platform, Use
+from gtmgen.lint.view import ContainerView, Finding
+from gtmgen.text import listing
+
+HALVES_RULES = ("halves-account", "halves-event-id", "halves-name", "halves-one-side")
+"""The rules about two containers, in the order of their names."""
 
 _ID = "event_id"
 """The field of the event data in which servers' tags look for the event's ID."""
+_PREFIXED = re.compile(r"([^{}]*)(\{\{[^{}]+\}\})")
+
+Side = Literal["web", "server"]
+_Sent = list[tuple[Tag, Use]]
 
 
-def halves_differ(web: ContainerView, server: ContainerView) -> Iterator[str]:
-    """Sentences about what is counted twice, or reaches another account."""
+class HalfFinding(NamedTuple):
+    """A finding, and the container that it is about."""
+
+    side: Side
+    finding: Finding
+
+
+def lint_halves(web: ContainerView, server: ContainerView) -> Iterator[HalfFinding]:
+    """What is counted twice, reaches another account, or is sent by one side alone."""
     for platform in server.sent.platforms():
         own = [(tag, use) for tag, use in server.sent.of(platform, EVENT) if use.is_server]
-        browser = web.sent.of(platform, EVENT)
+        browser = [*web.sent.of(platform, EVENT)]
         if own and browser:
-            yield from _accounts(web, server, platform)
-            yield from _names(server, platform, own, {str(use.name) for _, use in browser})
-            yield from _ids(web, platform, own)
-            yield from _one_side(platform, own, browser)
+            pair = _Pair(platform, web, server, browser, own)
+            yield from pair.accounts()
+            yield from pair.event_ids()
+            yield from pair.names()
 
 
-def _accounts(web: ContainerView, server: ContainerView, platform: Platform) -> Iterator[str]:
-    ours, theirs = _account_ids(web, platform), _account_ids(server, platform)
-    others = [id_ for id_ in theirs if id_ not in ours]
-    if ours and others:
-        yield (
-            f"the server sends {platform.pack.title} events to {listing(others)}, the browser to "
-            f"{listing(ours)}: as the {platform.account}s differ, nothing is dropped as the same"
-        )
+class _Pair:
+    """One platform's tags on both sides."""
 
+    def __init__(
+        self,
+        platform: Platform,
+        web: ContainerView,
+        server: ContainerView,
+        browser: _Sent,
+        own: _Sent,
+    ) -> None:
+        self._platform = platform
+        self._title = platform.pack.title
+        self._web = web
+        self._server = server
+        self._browser = browser
+        self._own = own
 
-def _account_ids(view: ContainerView, platform: Platform) -> list[str]:
-    """The accounts that are named; what a variable looks up is not known."""
-    uses = [use for what in (LOAD, EVENT) for _, use in view.sent.of(platform, what)]
-    ids = (constant_of(view, text) for use in uses for text in use.accounts)
-    return [id_ for id_ in dict.fromkeys(ids) if "{{" not in id_]
-
-
-def _names(
-    server: ContainerView, platform: Platform, own: list[tuple[Tag, Use]], browser: set[str]
-) -> Iterator[str]:
-    legacy = platform.pack.legacy
-    newest = {legacy.get(name) or name: name for name in sorted(browser)}
-    for tag, use in own:
-        names = [use.name] if use.name is not None else _renamed(server, tag, use)
-        for name in names:
-            theirs = newest.get(legacy.get(name) or name)
-            if theirs is not None and name not in browser:
-                yield (
-                    f"the server's tag {quoted(tag.name)} sends {platform.pack.title} `{name}`, "
-                    f"the browser `{theirs}`: both may be counted"
+    def accounts(self) -> Iterator[HalfFinding]:
+        known = _accounts(self._web, self._platform)
+        for tag, use in self._own:
+            others = [id_ for id_ in _named(self._server, use) if id_ not in known]
+            if known and others:
+                text = (
+                    f"It sends {self._title} events to {listing(others)}, the browser to "
+                    f"{listing(known)}: as the {self._platform.account}s differ, nothing is "
+                    "dropped as the same."
                 )
+                yield _found("server", tag, "halves-account", text)
 
+    def names(self) -> Iterator[HalfFinding]:
+        browser = {use.name for _, use in self._browser if use.name is not None}
+        newest = {self._newest(name): name for name in sorted(browser)}
+        sent: set[str] = set()
+        all_known = all(use.name is not None for _, use in self._browser)
+        for tag, use in self._own:
+            for name in self._names_of(tag, use):
+                sent.add(self._newest(name))
+                theirs = newest.get(self._newest(name))
+                if theirs is None and all_known:
+                    text = f"It sends {self._title} `{name}`, which no tag of the browser sends."
+                    yield _found("server", tag, "halves-one-side", text)
+                elif theirs is not None and name not in browser:
+                    text = (
+                        f"It sends {self._title} `{name}`, the browser `{theirs}`: both may be "
+                        "counted."
+                    )
+                    yield _found("server", tag, "halves-name", text)
+        if all(self._knows_names(tag, use) for tag, use in self._own):
+            yield from self._browser_alone(sent)
 
-def _renamed(server: ContainerView, tag: Tag, use: Use) -> list[str]:
-    return [use.renames[name] for name in server.sent.events_of(tag) if name in use.renames]
+    def _browser_alone(self, sent: set[str]) -> Iterator[HalfFinding]:
+        for tag, use in self._browser:
+            name = use.name
+            if name in (None, self._platform.page_view) or self._newest(str(name)) in sent:
+                continue  # the platform's page views are the browser's own
+            text = f"It sends {self._title} `{name}`, which no tag of the server container sends."
+            yield _found("web", tag, "halves-one-side", text)
 
+    def event_ids(self) -> Iterator[HalfFinding]:
+        if not self._platform.wants_event_id:
+            return
+        carriers = [use for _, uses in self._web.sent.tags for use in uses if use.own_type]
+        is_carried = any(_ID in use.params for use in carriers)
+        ids = {
+            self._newest(use.name): (tag, use) for tag, use in self._browser if use.name is not None
+        }
+        told: set[str] = set()
+        for tag, use in self._own:
+            if not is_carried and self._is_of_hit(use):
+                text = (
+                    f"It reads the event's ID from `{_ID}`, which no GA4 tag of the web container "
+                    "sends: without it, both sides are counted."
+                )
+                yield _found("server", tag, "halves-event-id", text)
+            for name in map(self._newest, self._names_of(tag, use)):
+                if name in ids and name not in told:
+                    told.add(name)
+                    yield from self._compare_ids(tag, use, *ids[name])
 
-def _one_side(
-    platform: Platform, own: Sequence[tuple[Tag, Use]], browser: Sequence[tuple[Tag, Use]]
-) -> Iterator[str]:
-    """Events that one side alone sends; silent where a tag takes the name from elsewhere."""
-    uses = [use for _, use in (*own, *browser)]
-    if any(use.name is None for use in uses):
-        return
-    theirs, ours = _newest(platform, browser), _newest(platform, own)
-    for side, names, others in (("browser", theirs, ours), ("server", ours, theirs)):
-        alone = sorted(name for newest, name in names.items() if newest not in others)
-        if alone:
-            yield f"the {side} alone sends {platform.pack.title} {listing(alone)}"
-
-
-def _newest(platform: Platform, sent: Sequence[tuple[Tag, Use]]) -> dict[str, str]:
-    """The names that are sent, by what each is called now; page views have no second side."""
-    names = {str(use.name) for _, use in sent} - {platform.page_view}
-    return {platform.pack.legacy.get(name) or name: name for name in sorted(names)}
-
-
-def _ids(web: ContainerView, platform: Platform, own: list[tuple[Tag, Use]]) -> Iterator[str]:
-    """Where the server's tags name no ID, the Google tag has to bring the browser's."""
-    reading = [tag.name for tag, use in own if use.event_id is None]
-    carriers = [use for _, uses in web.sent.tags for use in uses if use.own_type]
-    if platform.wants_event_id and reading and not any(_ID in use.params for use in carriers):
-        yield (
-            f"the server's {'tags read' if len(reading) > 1 else 'tag reads'} the event's ID from "
-            f"`{_ID}` ({listing(reading)}), which no GA4 tag of the web container sends"
+    def _compare_ids(self, tag: Tag, use: Use, other: Tag, browser: Use) -> Iterator[HalfFinding]:
+        if not browser.has_event_id:
+            text = (
+                f"It sends {self._title} `{browser.name}` without an event ID, and the server "
+                "container sends it, too: both are counted."
+            )
+            yield _found("web", other, "halves-event-id", text)
+            return
+        theirs, ours = _prefix(browser.event_id), _prefix(use.event_id)
+        if self._is_of_hit(use) or theirs is None or ours is None or theirs == ours:
+            return
+        text = (
+            f"Its event ID begins with {_shown(ours)}, that of the browser's `{browser.name}` with "
+            f"{_shown(theirs)}: both are counted."
         )
+        yield _found("server", tag, "halves-event-id", text)
+
+    def _is_of_hit(self, use: Use) -> bool:
+        """Whether a server's tag has the ID that came with the hit."""
+        if use.event_id is None:
+            return True
+        reference = REFERENCE.fullmatch(use.event_id)
+        return reference is not None and any(
+            isinstance(item, Variable)
+            and (item.name, item.type) == (use.event_id[2:-2], "ed")
+            and text_of(item, "keyPath") == _ID
+            for item in self._server.of_kind(Kind.VARIABLE)
+        )
+
+    def _newest(self, name: str) -> str:
+        return self._platform.pack.legacy.get(name) or name
+
+    def _knows_names(self, tag: Tag, use: Use) -> bool:
+        """Whether each trigger waits for one event alone, where the tag takes its name from it."""
+        return use.name is not None or all(self._server.sent.event_of(ref) for ref in tag.firing)
+
+    def _names_of(self, tag: Tag, use: Use) -> list[str]:
+        if use.name is not None:
+            return [use.name]
+        return [use.renames.get(name, name) for name in self._server.sent.events_of(tag)]
+
+
+def _accounts(view: ContainerView, platform: Platform) -> list[str]:
+    uses = [use for what in (LOAD, EVENT) for _, use in view.sent.of(platform, what)]
+    return [*dict.fromkeys(id_ for use in uses for id_ in _named(view, use))]
+
+
+def _named(view: ContainerView, use: Use) -> Iterator[str]:
+    """The accounts that are named; what a variable looks up is not known."""
+    ids = (constant_of(view, part.strip()) for text in use.accounts for part in text.split(","))
+    return (id_ for id_ in ids if id_ and "{{" not in id_)
+
+
+def _prefix(event_id: str | None) -> str | None:
+    """What stands before the one variable of an ID; None for an ID of another form."""
+    parts = _PREFIXED.fullmatch(event_id or "")
+    return parts.group(1) if parts else None
+
+
+def _shown(prefix: str) -> str:
+    return f"`{prefix}`" if prefix else "nothing"
+
+
+def _found(side: Side, tag: Tag, rule: str, text: str) -> HalfFinding:
+    return HalfFinding(side, Finding(Kind.TAG, tag.name, text, rule))

@@ -12,7 +12,8 @@ from typing import NamedTuple
 from gtmgen.container.entities import Kind, Owner, Tag, TemplateRef
 from gtmgen.lint.google import google_accounts
 from gtmgen.lint.html import text_of
-from gtmgen.lint.recognise import LOAD, platforms
+from gtmgen.lint.recognise import platforms
+from gtmgen.lint.uses import LOAD
 from gtmgen.lint.view import ContainerView
 from gtmgen.packs.model import Blueprint, Pack
 

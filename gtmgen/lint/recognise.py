@@ -6,19 +6,15 @@ are a platform's, and where they hold an event's name, stands in that file.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
-from msgspec import Struct, field
 from msgspec.structs import replace
 
 from gtmgen.container.entities import (
-    REFERENCE,
     EntityType,
     Kind,
     Parameter,
@@ -27,74 +23,16 @@ from gtmgen.container.entities import (
     TemplateRef,
 )
 from gtmgen.container.export import gallery_type
-from gtmgen.lint.base_code import is_base_code
-from gtmgen.lint.code import Call, Code, Mapped, Text, Value, calls, has_only_calls, scripts
+from gtmgen.lint.recognise_code import uses_in_code
+from gtmgen.lint.uses import EVENT, LOAD, Platform, ServerUse, Use
 from gtmgen.lint.view import ContainerView
 from gtmgen.packs.load import find_packs, load_pack
 from gtmgen.packs.model import Pack
 
 FILE = "recognise.yaml"
 
-_CONVERTED = re.compile(r"Number\(\s*(\{\{[^{}]+\}\})\s*\)")
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_JOINED = re.compile(r"""(["'])([^"'\\{}]*)\1\s*\+\s*(\{\{[^{}]+\}\})""")
 
-LOAD, EVENT = "load", "event"
-
-
-@dataclass(frozen=True)
-class Platform:
-    """A pack and its file."""
-
-    pack: Pack
-    page_view: str
-    account: str
-    wants_event_id: bool
-    watches_history: bool
-    tags: Mapping[str, Mapping[str, Any]]
-    templates: Mapping[str, Mapping[str, Any]]
-    server_templates: Mapping[str, Mapping[str, Any]]
-    code: Mapping[str, Any] | None
-    items: Mapping[str, str]
-    """The platform's name of an item's field -> the language's."""
-
-    def canonical(self, name: str) -> str | None:
-        """The language's name of an event of the platform, where the pack knows one."""
-        if name == self.page_view:
-            return "page_view"
-        known = self.pack.events.get(self.pack.legacy.get(name) or name)
-        return known.canonical[0] if known and known.canonical else None
-
-
-class Use(Struct, frozen=True):
-    """One thing that a tag does for a platform: it loads its code, or sends an event.
-
-    ``name`` is None where the tag takes the event's name from elsewhere. ``params`` are the
-    platform's parameters, as text with GTM's references, or None where code computes them; so is
-    ``event_id``. Where code computes the parameters altogether, ``knows_params`` is false.
-    ``more`` is what the tag tells beside this: fields of a template that the file does not name, or
-    who the visitor is. ``is_all`` is false where code does anything else; ``is_base_code`` is true
-    where it is what the platform gives out, and calls. A tag of a server container
-    ``is_server``; where the name is that of the event data, ``renames`` says what becomes of it.
-    """
-
-    platform: Platform
-    what: str
-    name: str | None = None
-    accounts: tuple[str, ...] = ()
-    has_event_id: bool = False
-    event_id: str | None = None
-    params: Mapping[str, str | None] = field(default_factory=dict)
-    history_off: bool = False
-    needs_base_code: bool = False
-    lacks_account: bool = False
-    own_type: bool = False
-    knows_params: bool = True
-    more: tuple[str, ...] = ()
-    is_all: bool = True
-    is_base_code: bool = True
-    is_server: bool = False
-    renames: Mapping[str, str] = field(default_factory=dict)
+_UNFILLED = ("", "false", None, ())
 
 
 Uses = Mapping[str, tuple[Use, ...]]
@@ -138,6 +76,8 @@ def _with_named_fields(shapes: Mapping[str, Any] | None) -> Mapping[str, Mapping
 def _named_fields(shape: Mapping[str, Any]) -> Iterator[str | None]:
     yield from (*shape.get("accounts", ()), *shape.get("params", {}))
     yield from (shape.get("event_id"), shape.get("history_off"))
+    yield from (*shape.get("settings", {}), *shape.get("says", {}), *shape.get("unread", ()))
+    yield from shape.get("identify", {})
     yield from (table["list"] for table in shape.get("tables", ()))
     for alternative in shape["event"]:
         yield from (alternative.get("parameter"), *alternative.get("when", {}))
@@ -186,7 +126,7 @@ def _uses(tag: Tag, galleries: Mapping[EntityType, str]) -> Iterator[Use]:
         elif tag.type == "html" and platform.code is not None:
             html = _text(fields.get("html"))
             if platform.code["object"] in html:
-                yield from _called(platform, platform.code, html)
+                yield from uses_in_code(platform, platform.code, html)
 
 
 # -- tags with parameters --------------------------------------------------------------
@@ -218,6 +158,11 @@ def _shaped(
             needs_base_code=shape.get("needs_base_code", False),
             lacks_account=bool(shape.get("needs_account")) and not accounts,
             own_type=own_type,
+            identify={
+                name: text
+                for key, name in shape.get("identify", {}).items()
+                if (text := _text(fields.get(key)))
+            },
             more=_unnamed(shape, fields),
         )
         return
@@ -227,18 +172,34 @@ def _on_server(
     platform: Platform, shape: Mapping[str, Any], fields: Mapping[str, Parameter]
 ) -> Iterator[Use]:
     """A server's tag has the event's ID where it names none, and the event's name likewise."""
+    server = _server_use(shape, fields)
     for use in _shaped(platform, shape, fields):
         renames = shape["names"] if use.name is None else {}
-        yield replace(use, has_event_id=True, is_server=True, renames=renames)
+        yield replace(use, has_event_id=True, is_server=True, renames=renames, server=server)
+
+
+def _server_use(shape: Mapping[str, Any], fields: Mapping[str, Parameter]) -> ServerUse:
+    filled = {key: text for key, item in fields.items() if (text := _text(item)) not in _UNFILLED}
+    needed = shape.get("consent", {})
+    said = (text for key, text in shape.get("says", {}).items() if key in filled)
+    return ServerUse(
+        {name: filled[key] for key, name in shape.get("settings", {}).items() if key in filled},
+        shape.get("sends", {}),
+        tuple(type_ for key in needed for type_ in needed[key].get(filled.get(key), ())),
+        (*shape.get("changes", ()), *said),
+    )
 
 
 def _unnamed(shape: Mapping[str, Any], fields: Mapping[str, Parameter]) -> tuple[str, ...]:
     """The fields that are filled, and that the shape says nothing of."""
     named = shape["named"]
+    as_empty = shape.get("as_empty", {})
     return tuple(
         key
         for key, item in fields.items()
-        if key not in named and item.value not in ("", "false", None, ())
+        if key not in named
+        and item.value not in _UNFILLED
+        and item.value not in as_empty.get(key, ())
     )
 
 
@@ -270,98 +231,3 @@ def _named_rows(table: Parameter, name_key: str, value_key: str) -> Mapping[str,
 
 def _text(parameter: Parameter | None) -> str:
     return parameter.value if parameter is not None and isinstance(parameter.value, str) else ""
-
-
-# -- Custom HTML -----------------------------------------------------------------------
-
-
-def _called(platform: Platform, words: Mapping[str, Any], html: str) -> Iterator[Use]:
-    found = [call for code in scripts(html) for call in calls(code, words["object"])]
-    more = (words["identify"],) if any(call.method == words["identify"] for call in found) else ()
-    sending = {words[key] for key in ("load", "page_view", "event", "of_account", "identify")}
-    is_only_sending = all(call.method in sending for call in found)
-    is_all = is_only_sending and has_only_calls(html, words["object"])
-    for call in found:
-        accounts = tuple(
-            text
-            for before in call.on
-            if before.method == words["of_account"]
-            for text in _texts(before.arguments[:1])
-        )
-        if call.method == words["load"]:
-            yield Use(
-                platform,
-                LOAD,
-                accounts=_texts(call.arguments[:1]),
-                history_off=_option(call, 1, words["history_off"]) == Code("false"),
-            )
-        elif call.method == words["page_view"]:
-            yield Use(
-                platform,
-                EVENT,
-                platform.page_view,
-                accounts,
-                more=more,
-                is_all=is_all,
-                is_base_code=is_base_code(html, **words["base_code"]),
-            )
-        elif call.method == words["event"] and call.arguments:
-            name = call.arguments[0]
-            is_known = isinstance(name, Text) and "{{" not in name.value
-            yield Use(
-                platform,
-                EVENT,
-                name=name.value if isinstance(name, Text) and is_known else None,
-                accounts=accounts,
-                has_event_id=_has(call, 2, words["event_id"]),
-                event_id=_joined(_option(call, 2, words["event_id"])),
-                params=_arguments(call),
-                knows_params=len(call.arguments) < 2 or _is_whole(call.arguments[1]),
-                more=more,
-                is_all=is_all,
-            )
-
-
-def _texts(values: Sequence[Value]) -> tuple[str, ...]:
-    return tuple(value.value for value in values if isinstance(value, Text) and value.value)
-
-
-def _option(call: Call, place: int, key: str) -> Value | None:
-    options = call.arguments[place] if len(call.arguments) > place else None
-    return options.items.get(key) if isinstance(options, Mapped) else None
-
-
-def _has(call: Call, place: int, key: str) -> bool:
-    """Whether an option is given; where code makes the options, it may well be."""
-    if len(call.arguments) <= place:
-        return False
-    options = call.arguments[place]
-    return not isinstance(options, Mapped) or key in options.items or not options.whole
-
-
-def _arguments(call: Call) -> dict[str, str | None]:
-    options = call.arguments[1] if len(call.arguments) > 1 else None
-    if not isinstance(options, Mapped):
-        return {}
-    return {key: _argument(value) for key, value in options.items.items()}
-
-
-def _is_whole(value: Value) -> bool:
-    return isinstance(value, Mapped) and value.whole
-
-
-def _argument(value: Value | None) -> str | None:
-    """A text, a number, or a reference, which may be made a number."""
-    if isinstance(value, Text):
-        return value.value
-    if not isinstance(value, Code):
-        return None
-    converted = _CONVERTED.fullmatch(value.source)
-    source = converted.group(1) if converted else value.source
-    return source if REFERENCE.fullmatch(source) or _NUMBER.fullmatch(source) else None
-
-
-def _joined(value: Value | None) -> str | None:
-    """As an argument, or a text put in front of a reference."""
-    joined = _JOINED.fullmatch(value.source) if isinstance(value, Code) else None
-    return f"{joined.group(2)}{joined.group(3)}" if joined else _argument(value)

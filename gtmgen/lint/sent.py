@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gtmgen.container.builtins import BuiltInTrigger
-from gtmgen.container.entities import Kind, Tag, Trigger
-from gtmgen.lint.recognise import Platform, Use
+from gtmgen.container.entities import Kind, Tag, Trigger, TriggerRef
+from gtmgen.lint.uses import Platform, Use
 from gtmgen.lint.view import ContainerView
 
 _ON_EVERY_PAGE = frozenset(("CONSENT_INIT", "INIT", "PAGEVIEW", "DOM_READY", "WINDOW_LOADED"))
@@ -63,16 +63,19 @@ class Sent:
 
     def events_of(self, tag: Tag) -> Sequence[str]:
         """The names of events that a tag's triggers wait for, each by itself."""
-        found = []
-        for ref in tag.firing:
-            trigger = self._triggers.get(ref) if type(ref) is str else None
-            if trigger is not None and len(trigger.custom_event_filter) == 1:
-                (item,) = trigger.custom_event_filter
-                sides = {part.key: part.value for part in item.parameter}
-                name = sides.get("arg1")
-                if item.type == "EQUALS" and sides.get("arg0") == "{{_event}}" and name:
-                    found.append(str(name))
-        return tuple(dict.fromkeys(found))
+        names = (self.event_of(ref) for ref in tag.firing)
+        return tuple(dict.fromkeys(name for name in names if name is not None))
+
+    def event_of(self, ref: TriggerRef) -> str | None:
+        """The name of the one event that a trigger waits for; None where it waits for others."""
+        trigger = self._triggers.get(ref) if type(ref) is str else None
+        if trigger is None or len(trigger.custom_event_filter) != 1:
+            return None
+        (item,) = trigger.custom_event_filter
+        sides = {part.key: part.value for part in item.parameter}
+        is_name = item.type == "EQUALS" and sides.get("arg0") == "{{_event}}"
+        is_plain = sides.keys() == {"arg0", "arg1"}
+        return str(sides["arg1"]) if is_name and is_plain and sides["arg1"] else None
 
     def fires_on_every_event(self, tag: Tag) -> bool:
         """Whether one of its triggers takes every message of the data layer."""

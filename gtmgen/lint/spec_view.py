@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from gtmgen.diagnostics import Path
 from gtmgen.spec.effective import all_triggers, event_name, params, triggers_of
+from gtmgen.spec.forms.model import ENABLED_WHERE
 from gtmgen.spec.model import DataKey, Event, ParamSource, Platform, Send, Spec, Test, TriggerSpec
 
 
@@ -137,6 +138,8 @@ def _conditions(view: SpecView) -> Iterator[Condition]:
     for trigger in view.triggers:
         if trigger.narrowing.where:
             yield from conditions(trigger.narrowing.where, (*trigger.path, "where"))
+        enabled = trigger.options.get(ENABLED_WHERE, ())
+        yield from conditions(enabled, (*trigger.path, ENABLED_WHERE))
     for platform in spec.platforms.values():
         path: Path = ("platforms", platform.name)
         yield from conditions(platform.narrowing.where, (*path, "where"))

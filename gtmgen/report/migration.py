@@ -51,6 +51,8 @@ def migration_json(migration: Migration) -> dict[str, Any]:
                 "pack": item.pack,
                 "platforms": item.platforms,
                 "send": item.send,
+                "send_by_trigger": item.send_by_trigger,
+                "server": item.server,
                 "params": item.params,
                 "event_id": item.event_id,
                 "data": item.data,
@@ -78,7 +80,8 @@ def _decisions(migration: Migration) -> Iterator[tuple[str, str]]:
 
 def _describe(item: SendProposal) -> str:
     """What the spec says in place of a tag; that of the accounts where it is what loads them."""
-    return describe_send(replace(item, platforms={}) if item.send else item)
+    sends = item.send or item.send_by_trigger
+    return describe_send(replace(item, platforms={}) if sends else item)
 
 
 def _is(count: int) -> str:

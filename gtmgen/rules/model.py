@@ -65,7 +65,7 @@ class Rule(Struct, frozen=True):
     id: str
     title: str
     severity: Severity
-    about: str  # "file", "spec", "scenario" or "container"
+    about: str  # a key of `registry.ABOUT`
     reason: str
     examples: tuple[Example, ...]
     fix: str | None = None  # what `lint --fix` does about it, as half a sentence

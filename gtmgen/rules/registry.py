@@ -19,9 +19,9 @@ A page is what `gtmgen rules RULE` prints and what the generated reference is ma
     (another one)
 
 There may be several of each. What no spec can say, since it would be refused, is a block of JSON:
-the `containerVersion` of an export. A whole file, as it stands, is a block of text, or of
-hexadecimal digits where it is no text. Every example runs as a test: the rule strikes in the bad
-ones and is silent in the good ones.
+the `containerVersion` of an export, or two of them, `web` and `server`. A whole file, as it stands,
+is a block of text, or of hexadecimal digits where it is no text. Every example runs as a test: the
+rule strikes in the bad ones and is silent in the good ones.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ ABOUT = {
     "spec": "What a spec says",
     "scenario": "Scenarios",
     "container": "Containers of any origin",
+    "halves": "A web container and the server container behind it",
 }
 """What rules are about, and the heading of each group, in the order of the reference."""
 

@@ -14,6 +14,7 @@ from gtmgen.spec.context_checks import check_context
 from gtmgen.spec.denied_checks import check_denied
 from gtmgen.spec.doubts import check_doubts
 from gtmgen.spec.event_data_checks import check_event_data
+from gtmgen.spec.forms.model import ENABLED_WHERE
 from gtmgen.spec.items_checks import check_items
 from gtmgen.spec.lint_settings import check_lint
 from gtmgen.spec.model import Const, DataKey, Event, Narrowing, ParamSource, Spec, Test, TriggerSpec
@@ -320,6 +321,7 @@ class _Checker:
             self._pattern(trigger.argument, (*trigger.path, "event_matches"))
         if trigger.narrowing:
             self._narrowing(trigger.narrowing, trigger.path)
+            self._where(trigger.options.get(ENABLED_WHERE, ()), (*trigger.path, ENABLED_WHERE))
 
     def _group_member(self, name: str, path: Path) -> None:
         member = self._spec.triggers[name]

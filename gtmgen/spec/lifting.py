@@ -93,6 +93,14 @@ class Fields:
             raise NotLiftedError(f"`{key}` is neither true nor false")
         return value == "true"
 
+    def unset_or_flag(self, key: str) -> bool:
+        """A BOOLEAN, or the template without a value that GTM has where nobody has set it."""
+        found = self._left.get(key)
+        if found is not None and found.type == "TEMPLATE" and not found.value:
+            del self._left[key]
+            return False
+        return self.flag(key)
+
     def whole(self, key: str) -> int:
         """An INTEGER."""
         return whole_number(self._take(key, "INTEGER"), key)

@@ -335,6 +335,11 @@ class Spec(Struct, frozen=True):
     server: ServerSettings | None = None
 
     @property
+    def is_server(self) -> bool:
+        """Whether it is the spec of a server container alone."""
+        return self.container.context == "server"
+
+    @property
     def server_accounts(self) -> Mapping[str, ServerAccount]:
         """The platforms that a server container sends to; none without one."""
         return {} if self.server is None else self.server.accounts

@@ -12,7 +12,7 @@ from gtmgen.packs.check import RESERVED_SETTINGS
 from gtmgen.packs.model import Pack
 from gtmgen.source.document import Document
 from gtmgen.source.values import Data
-from gtmgen.spec.forms.model import parse_many, parse_whole
+from gtmgen.spec.forms.model import ENABLED_WHERE, parse_many, parse_whole
 from gtmgen.spec.forms.registry import FORM_OF_WORD, FORMS
 from gtmgen.spec.lint_settings import parse_lint
 from gtmgen.spec.model import (
@@ -266,7 +266,11 @@ def _trigger(raw: Data, path: Path, locate: Locate, key: str | None = None) -> T
     return TriggerSpec(
         form=form.word,
         argument=form.parse(raw),
-        options={name: parse_whole(raw[name]) for name in form.options if name in raw},
+        options={
+            name: _where(raw[name]) if name == ENABLED_WHERE else parse_whole(raw[name])
+            for name in form.options
+            if name in raw
+        },
         narrowing=_narrowing(raw),
         origin=locate(path),
         path=path,

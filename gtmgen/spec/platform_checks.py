@@ -68,7 +68,9 @@ def _event(
         name = event_name(event, send, platform)
         named = (*at, "event") if send.event is not None else at
         sent = params(event, send, platform, spec.site)
-        if name in owned[send.platform]:
+        if name in owned[send.platform] and spec.is_server:
+            pass  # there, a page view is an event like others
+        elif name in owned[send.platform]:
             yield from _page_view(platform, str(name), named)
         else:
             yield from _name(event, send, platform, name, named)

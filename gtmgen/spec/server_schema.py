@@ -32,7 +32,7 @@ def server_schema(accounts: Mapping[str, Schema]) -> Schema:
         "type": "object",
         "additionalProperties": False,
         "description": "The server container behind the web container, built from the same events; "
-        "or the backend that sends them itself.",
+        "or the backend that sends them itself. In the spec of a server container, its accounts.",
         "properties": {
             "transport": {
                 "enum": list(TRANSPORTS),

@@ -7,6 +7,7 @@ from typing import Any
 
 from gtmgen.diagnostics import Path, Problem
 from gtmgen.source.values import Data
+from gtmgen.spec.forms.model import ENABLED_WHERE
 from gtmgen.spec.forms.registry import FORM_OF_WORD, FORMS, WORDS
 from gtmgen.spec.scenario_checks import check_scenarios, with_server_sides
 from gtmgen.spec.sources.registry import SOURCES
@@ -134,5 +135,6 @@ def _trigger(raw: Data, path: Path) -> Iterator[Problem]:
                 f"`{option}` goes with {listing(_FORMS_OF_OPTION[option])}",
                 on_key=True,
             )
-    if "where" in raw:
-        yield from _where(raw["where"], (*path, "where"))
+    for word in ("where", ENABLED_WHERE):
+        if word in raw:
+            yield from _where(raw[word], (*path, word))

@@ -98,6 +98,13 @@ ___TEMPLATE_PARAMETERS___
     "defaultValue": "product"
   },
   {
+    "type": "TEXT",
+    "name": "items",
+    "displayName": "Items",
+    "simpleValueType": true,
+    "help": "A variable that holds the list of items. Without one, the event data's `items` are sent."
+  },
+  {
     "type": "SIMPLE_TABLE",
     "name": "params",
     "displayName": "Parameters",
@@ -113,6 +120,12 @@ ___TEMPLATE_PARAMETERS___
         "defaultValue": "",
         "displayName": "Event data",
         "name": "key",
+        "type": "TEXT"
+      },
+      {
+        "defaultValue": "",
+        "displayName": "Value",
+        "name": "value",
         "type": "TEXT"
       },
       {
@@ -150,7 +163,7 @@ ___TEMPLATE_PARAMETERS___
       }
     ],
     "newRowButtonText": "Add parameter",
-    "help": "TikTok's name of a parameter and the key of the event data that holds it. Empty values, and numbers that are none, are left out; 0 is a value."
+    "help": "TikTok's name of a parameter, and the key of the event data that holds it or the value itself. Empty values, and numbers that are none, are left out; 0 is a value."
   },
   {
     "type": "TEXT",
@@ -296,14 +309,14 @@ const contentsOf = (items) => {
 
 const propertiesOf = () => {
   const properties = {};
-  const contents = contentsOf(getEventData('items'));
+  const contents = contentsOf(data.items === undefined ? getEventData('items') : data.items);
   if (contents.length > 0) {
     properties.contents = contents;
     properties.content_type = contentType;
   }
   (data.params || []).forEach((row) => {
     const cast = CASTS[row.type] || asGiven;
-    const value = getEventData(row.key);
+    const value = row.key ? getEventData(row.key) : row.value;
     put(properties, row.name, cast(value));
     if (properties[row.name] === undefined && isThere(value)) unreadable.push(row.name);
   });
@@ -912,6 +925,20 @@ scenarios:
     assertThat(user.external_id).isEqualTo(['#123']);
     assertThat(user.first_name).isEqualTo('#vandyke');
     assertThat(user.city).isEqualTo('sanjosé');
+- name: Sends the values that the tag holds instead of those of the event data
+  code: |-
+    tag.items = [{item_id: 'S8', price: '5'}];
+    tag.params = [{name: 'value', value: 5, type: 'number'}, {name: 'currency', value: '', type: 'currency'}];
+    run();
+    assertThat(first().properties).isEqualTo({
+      contents: [{content_id: 'S8', content_type: 'product', price: 5, quantity: 1}], content_type: 'product', value: 5
+    });
+- name: Sends no items where the tag says that there are none
+  code: |-
+    tag.items = '';
+    run();
+    assertThat(first().properties.contents).isUndefined();
+    assertApi('gtmOnSuccess').wasCalled();
 - name: Leaves a hash as it is, and takes what Google's tag knows
   code: |-
     event.user_data = {sha256_email_address: HASH, address: [{first_name: 'Al'}]};

@@ -175,12 +175,13 @@ def test_a_web_container_and_its_server_container_are_held_side_by_side(
     document = json.dumps({**EXPORT, "containerVersion": version}, indent=4)
     (shell.folder / "server.json").write_text(document)
 
-    told = shell.run("lint", "--container", export, "--container", "server.json").err
+    result = shell.run("lint", "--container", export, "--container", "server.json")
 
+    assert result.code == 1
     assert (
-        f"warning: old.json and server.json: the server sends TikTok events to `{other}`, the "
-        f"browser to `{pixel}`: as the pixels differ, nothing is dropped as the same\n"
-    ) in told
+        f": warning[halves-account]: tag `{base['name']}`: It sends TikTok events to `{other}`, "
+        f"the browser to `{pixel}`: as the pixels differ, nothing is dropped as the same.\n"
+    ) in result.out
 
 
 def test_nothing_to_check(shell: Shell) -> None:

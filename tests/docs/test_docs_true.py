@@ -234,3 +234,21 @@ def test_two_platforms_of_one_name_keep_their_checks() -> None:
     rows = checklist_table(twice, load_words()).rows
     checks = len(purchase.checklist) + sum(len(sent.checklist) for sent in same)
     assert len(rows) == checks
+
+
+def test_a_server_container_takes_events_and_ids_from_hits() -> None:
+    found = event(
+        of_data(
+            container={"gtm": "GTM-SERVER1", "context": "server"},
+            data={"value": {"event_data": "value"}},
+            platforms={"tiktok": TIKTOK},
+            server={"accounts": {"tiktok": {"access_token": {"secret": "TIKTOK_TOKEN"}}}},
+            events={"it": {"on": {"event": "contact"}, "send": {"tiktok": "Contact"}}},
+        ),
+        "it",
+    )
+    assert found.message is None
+    assert found.firings[0].sentence == "The event `contact` of a hit"
+    assert found.event_id is not None
+    (step,) = found.event_id.steps
+    assert step.startswith("The ID that the hit brings, as `event_id` of its event data.")

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from gtmgen.container.export import export_document
 from gtmgen.importer.convert import convert
 from gtmgen.importer.migrate.run import Migration, migrate
+from gtmgen.importer.read.container import Imported
 from gtmgen.importer.verify.prove import compiled
 from gtmgen.importer.write.render import Settings
 from gtmgen.report.migration import migration_lines
@@ -34,8 +35,8 @@ class Sent(NamedTuple):
 class Migrated:
     """The report of a migration; ``before`` and ``after`` are the containers."""
 
-    def __init__(self, version: Json, *packs: str) -> None:
-        source = imported(version)
+    def __init__(self, version: Json, *packs: str, source: Imported | None = None) -> None:
+        source = imported(version) if source is None else source
         keys = keys_of(source)
         converted = convert(source, SETTINGS, keys, lift=True)
         result: tuple[Any, Migration] = migrate(converted, packs, SETTINGS, keys)

@@ -75,14 +75,9 @@ def test_what_is_found_in_tiktok_s_tags(
     assert [item.text for item in found if item.sort == "looks-wrong"] == [text]
 
 
-def test_a_migration_says_where_gtmgen_s_own_server_tag_comes_from() -> None:
+def test_a_server_tag_without_a_token_stays() -> None:
     fields = (template("event", "{{Event Name}}"), template("pixel_code", PIXEL))
     migrated = Migrated(server(OFFICIAL, *fields), "tiktok")
     assert migrated.migration.replaced == ()
     assert migrated.migration.plan.is_empty
-    assert migrated.decisions == [
-        (
-            "tag `TikTok`: it stays as it is: gtmgen's own tag of a server container comes with "
-            "`server` in the spec of the web container, which sends the events."
-        )
-    ]
+    assert migrated.decisions == ["tag `TikTok`: it stays as it is: it has no `access_token`."]

@@ -267,10 +267,10 @@ def test_fields_of_a_template_that_the_pack_does_not_have_are_named() -> None:
     }
     pixel = variable("Pixel", "c", template("value", PIXEL))
     texts = proposals(event, variables=(*VARIABLES, pixel), templates=(gallery,))
+    account = PLATFORM.replace("required}", "required, identify: {email: order}}")
     assert texts == {
         "Event": "`send: {tiktok: Lead}` with `params: {description: total}`, `event_id: {from: "
-        f"order, prefix: lead_}}` and {PLATFORM}{WOULD_SEND} It would lose `email`, "
-        "`enhance_ecomm`."
+        f"order, prefix: lead_}}` and {account}{WOULD_SEND} It would lose `enhance_ecomm`."
     }
 
 

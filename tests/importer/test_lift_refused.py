@@ -302,11 +302,15 @@ TRIGGERS: list[tuple[Json, Callable[[Json], None], str]] = [
         "it ignores case in one condition and not in another one",
     ),
     (PAGEVIEW, where(), "the language means the built-in trigger where no condition narrows"),
-    (LINK, fields(waitForTags={"type": "TEMPLATE"}), "`waitForTags` is missing or of another type"),
+    (
+        LINK,
+        fields(waitForTags={"type": "TEMPLATE", "value": "x"}),
+        "`waitForTags` is missing or of another type",
+    ),
     (
         LINK,
         fields(waitForTags={"type": "BOOLEAN", "value": "true"}),
-        "it listens on some pages only, or not as the language would have it",
+        "no condition lets it listen",
     ),
     (
         LINK,
@@ -317,7 +321,7 @@ TRIGGERS: list[tuple[Json, Callable[[Json], None], str]] = [
     (
         TIMER,
         fields(autoEventFilter=[]),
-        "it listens on some pages only, or not as the language would have it",
+        "no condition lets it listen",
     ),
     (
         TIMER,

@@ -261,6 +261,39 @@ def test_what_cannot_be_replaced_stays_and_says_why(code: str, reason: str) -> N
     assert kept["parameter"] == tag["parameter"]
 
 
+IDENTIFY = "ttq.identify({email: {{Plan}}, sha256_phone_number: {{Order}}}); "
+
+
+def test_what_every_tag_tells_of_the_visitor_is_a_setting_of_the_account() -> None:
+    migrated = Migrated(
+        with_code(
+            html("Pixel", base().replace("ttq.page()", f"{IDENTIFY}ttq.page()"), ALL_PAGES),
+            html("Lead", script(f"{IDENTIFY}ttq.track('Lead', {{}});"), "2"),
+            html("Order", script("ttq.track('Contact', {});"), "1"),
+        ),
+        "tiktok",
+    )
+    assert [item.tag for item in migrated.migration.replaced] == ["Pixel", "Lead", "Order"]
+    assert "identify: {email: plan, phone_number: order}" in migrated.spec
+
+
+PIXEL = html("Pixel", base(), ALL_PAGES)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        f"{IDENTIFY}ttq.track('Lead');",  # what the page itself sends does not have it
+        f"ttq.track('Lead'); {IDENTIFY}",
+        "ttq.identify({email: f({{Plan}})}); ttq.track('Lead');",
+    ],
+)
+def test_a_tag_that_alone_tells_who_the_visitor_is_stays(code: str) -> None:
+    migrated = Migrated(with_code(PIXEL, html("Lead", script(code), "2")), "tiktok")
+    reason = "a tag of gtmgen's own would not have its `identify`"
+    assert migrated.decisions[-1] == f"tag `Lead`: it stays as it is: {reason}."
+
+
 @pytest.mark.parametrize(
     "more", ["fbq('track', 'PageView');", "new Image().src = '//count.example/x.gif';"]
 )
@@ -299,6 +332,10 @@ def test_a_pack_without_tags_that_are_recognised() -> None:
 
 ID = "G-MIGRATE001"
 INITIALIZATION = "2147479573"
+ECOMMERCE = (
+    "it sends whatever the site's `ecommerce` holds (`sendEcommerceData`), and the container does "
+    "not say what that is: `params` names each parameter"
+)
 
 
 def google_tag(
@@ -409,7 +446,7 @@ def test_the_older_tags_of_ga4_are_replaced_where_each_of_them_can_be() -> None:
     kept = Migrated(with_code(setup, lead), "ga4")
     assert kept.migration.replaced == ()
     assert kept.decisions == [
-        "tag `GA4 lead`: it stays as it is: the language has no word for its `sendEcommerceData`.",
+        f"tag `GA4 lead`: it stays as it is: {ECOMMERCE}.",
         "tag `GA4`: it stays as it is: `GA4 lead`, which stays, refers to it.",
     ]
 
@@ -419,11 +456,11 @@ def test_the_older_tags_of_ga4_are_replaced_where_each_of_them_can_be() -> None:
     [
         (
             ga4_event("E", "lead", "2", commerce=boolean("sendEcommerceData", True)),
-            "the language has no word for its `sendEcommerceData`",
+            ECOMMERCE,
         ),
         (
             ga4_event("E", "lead", "2", settings=template("eventSettingsVariable", "{{Plan}}")),
-            "the language has no word for its `eventSettingsVariable`",
+            "`{{Plan}}` is no settings variable of the container",
         ),
         (
             ga4_event("E", "page_view", "2"),
@@ -439,6 +476,57 @@ def test_the_older_tags_of_ga4_are_replaced_where_each_of_them_can_be() -> None:
 def test_ga4_s_tags_that_stay(tag: Json, reason: str) -> None:
     migrated = Migrated(with_code(google_tag(), tag), "ga4")
     assert migrated.decisions[-1] == f"tag `E`: it stays as it is: {reason}."
+
+
+def settings(name: str, type_: str, *rows: tuple[str, str]) -> Json:
+    """A settings variable of Google's."""
+    key = {"gtcs": "configSettingsTable", "gtes": "eventSettingsTable"}[type_]
+    cells = [{"parameter": parameter, "parameterValue": value} for parameter, value in rows]
+    return variable(name, type_, table(key, *cells))
+
+
+def test_settings_that_ga4_s_tags_take_from_a_variable_are_those_of_the_spec() -> None:
+    setup = google_tag(("send_page_view", "false"))
+    setup["parameter"].append(template("configSettingsVariable", "{{Shared config}}"))
+    shared = template("eventSettingsVariable", "{{Shared}}")
+    found = version(
+        tags=(setup, ga4_event("E", "my_lead", "2", ("form", "short"), shared=shared)),
+        triggers=TRIGGERS,
+        variables=(
+            *VARIABLES,
+            settings("Shared config", "gtcs", ("site_area", "shop")),
+            settings("Shared", "gtes", ("plan", "{{Plan}}")),
+        ),
+        built_ins=(),
+    )
+    migrated = Migrated(found, "ga4")
+    assert [item.tag for item in migrated.migration.replaced] == ["Google tag", "E"]
+    push = {"event": "lead", "plan": "pro"}
+    (before,) = received(migrated.before, "ga4", push)
+    (after,) = received(migrated.after, "ga4", push)
+    assert after.params == before.params == {"form": "short", "plan": "pro", "site_area": "shop"}
+    assert "config: {site_area: site_area_of_tag}" in migrated.spec
+
+    found["tag"][1]["parameter"][-1]["value"] = "{{Shared config}}"
+    stays = "`{{Shared config}}` is no settings variable of the container"
+    assert Migrated(found, "ga4").decisions[-1] == f"tag `E`: it stays as it is: {stays}."
+
+
+def test_event_settings_that_say_the_same_twice_stay() -> None:
+    found = version(
+        tags=(
+            google_tag(),
+            ga4_event(
+                "E", "my_lead", "2", ("plan", "free"),
+                shared=template("eventSettingsVariable", "{{Shared}}"),
+            ),
+        ),
+        triggers=TRIGGERS,
+        variables=(*VARIABLES, settings("Shared", "gtes", ("plan", "{{Plan}}"))),
+        built_ins=(),
+    )  # fmt: skip
+    stays = "its `plan` stands in its event settings, too"
+    assert Migrated(found, "ga4").decisions == [f"tag `E`: it stays as it is: {stays}."]
 
 
 def test_an_account_that_two_tags_set_up_stays_with_its_events() -> None:

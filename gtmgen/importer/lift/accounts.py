@@ -8,7 +8,7 @@ from typing import Any
 from gtmgen.container.entities import Tag
 from gtmgen.importer.lift.model import Source
 from gtmgen.lint.constants import constant_of
-from gtmgen.lint.recognise import EVENT, LOAD, Platform, Use
+from gtmgen.lint.uses import EVENT, LOAD, Platform, Use
 from gtmgen.spec.lifting import NotLiftedError
 
 
@@ -33,7 +33,9 @@ class Accounts:
             for number, id_ in enumerate(all_ids, 1)
         }
 
-    def declare(self, use: Use, *, page_view: str) -> Mapping[str, Mapping[str, Any]]:
+    def declare(
+        self, use: Use, *, page_view: str, identify: Mapping[str, str] | None = None
+    ) -> Mapping[str, Mapping[str, Any]]:
         """``platforms`` of the spec for the accounts that a use reaches: those it names, else
         every one that the page loads. Raises :class:`NotLiftedError` where that is unknown."""
         pack = self._platform.pack
@@ -50,6 +52,7 @@ class Accounts:
                 pack.observer.account: id_,
                 "page_view": page_view,
                 "consent": self.consent,
+                **({"identify": {**identify}} if identify else {}),
             }
         return declared
 

@@ -17,7 +17,8 @@ from gtmgen.container.builtins import BuiltInTrigger
 from gtmgen.container.entities import Kind, Tag, Trigger, TriggerRef
 from gtmgen.importer.lift.model import Finding, Lift, Source
 from gtmgen.importer.names import key_for
-from gtmgen.lint.recognise import EVENT, Use, Uses
+from gtmgen.lint.recognise import Uses
+from gtmgen.lint.uses import EVENT, Use
 from gtmgen.spec.forms.lifecycle import WORD_OF_BUILT_IN
 from gtmgen.spec.lifting import NotLiftedError, bare_sides, is_key
 

@@ -8,20 +8,21 @@ container's would be a second one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from msgspec.structs import replace
 
-from gtmgen.container.entities import REFERENCE, Kind, Parameter, Tag, Variable
+from gtmgen.container.entities import REFERENCE, Kind, Tag, Variable
 from gtmgen.importer.lift.accounts import consent_of
+from gtmgen.importer.lift.google_tables import add_rows, rows_of
 from gtmgen.importer.lift.model import KeptTag, SendProposal, Source
 from gtmgen.importer.lift.send_values import event_id_of
-from gtmgen.importer.lift.suggestions import ONCE, lost_settings
+from gtmgen.importer.lift.tag_settings import ONCE, lost_settings
 from gtmgen.importer.names import key_for
 from gtmgen.lint.constants import constant_of
 from gtmgen.lint.html import text_of
-from gtmgen.lint.recognise import EVENT, Use
+from gtmgen.lint.uses import EVENT, Use
 from gtmgen.packs.model import Pack, PackParam
 from gtmgen.spec.lifting import NotLiftedError, variable_key
 
@@ -34,7 +35,15 @@ _SETUP = {
 _SWITCHES = {"sendPageView": "send_page_view"}
 """Fields of the older tag that are parameters of the Google tag."""
 _SERVER = ("enableSendToServerContainer", "serverContainerUrl")
-_IGNORED = frozenset(("measurementIdOverride", "measurementId", "eventName"))
+_IGNORED = frozenset(
+    ("measurementIdOverride", "measurementId", "eventName", "eventSettingsVariable")
+)
+_ECOMMERCE = "sendEcommerceData"
+_COLUMNS = ("parameter", "parameterValue")
+_SHARED = {"configSettingsVariable": ("gtcs", "configSettingsTable")}
+"""Fields of the Google tag that name a variable -> its type, and its table."""
+_EVENT_SETTINGS = ("eventSettingsVariable", "gtes", "eventSettingsTable")
+_URL = "server_container_url"
 _NO_TAG = "none"
 """What GTM writes where an event tag refers to no tag that sets its account up."""
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -118,7 +127,10 @@ class _Google:
         server: dict[str, str] = {}
         for field in tag.parameter:
             if field.key == table:
-                given |= rows_of(field, columns)
+                add_rows(given, rows_of(field, columns), str(field.key))
+            elif field.key in _SHARED and field.value not in ("", None):
+                type_, own = _SHARED[field.key]
+                add_rows(given, self._rows_of_variable(str(field.value), type_, own), field.key)
             elif field.key in _SWITCHES:
                 given[_SWITCHES[field.key]] = str(field.value)
             elif field.key in _SERVER:
@@ -152,6 +164,11 @@ class _Google:
         if use.name == use.platform.page_view:
             raise NotLiftedError("it sends page views: `page_view: {on: ...}` says when")
         more = [name for name in use.more if name not in _IGNORED]
+        if _ECOMMERCE in more:
+            raise NotLiftedError(
+                f"it sends whatever the site's `ecommerce` holds (`{_ECOMMERCE}`), and the "
+                "container does not say what that is: `params` names each parameter"
+            )
         if more:
             raise NotLiftedError(f"the language has no word for its `{more[0]}`")
         if tag.firing_option not in ONCE:
@@ -162,7 +179,7 @@ class _Google:
                 "the tag that sets up its account stays, and gtmgen's would be a second one"
             )
         data: Json = {}
-        given = dict(use.params)
+        given = {**use.params, **self._shared_params(tag, use, platform)}
         # The ID is a parameter of the event, to GA4.
         own_id = given.pop("event_id", None)
         event_id = event_id_of(self._source, replace(use, event_id=own_id)) if own_id else None
@@ -180,6 +197,31 @@ class _Google:
             needs_account=True,
             is_own_type=True,
         )
+
+    def _shared_params(self, tag: Tag, use: Use, platform: Mapping[str, Any]) -> dict[str, str]:
+        """The parameters of the variable that an event tag takes settings from."""
+        field, type_, table = _EVENT_SETTINGS
+        named = text_of(tag, field)
+        shared = self._rows_of_variable(named, type_, table) if named else {}
+        url = shared.pop(_URL, None)
+        if url is not None and constant_of(self._source, url) != platform.get(_URL):
+            raise NotLiftedError("its event settings name another server container")
+        twice = shared.keys() & use.params.keys()
+        if twice:
+            raise NotLiftedError(f"its `{min(twice)}` stands in its event settings, too")
+        return shared
+
+    def _rows_of_variable(self, text: str, type_: str, table: str) -> dict[str, str]:
+        """The table of a settings variable of Google's that a field names."""
+        reference = REFERENCE.fullmatch(text)
+        for item in self._source.of_kind(Kind.VARIABLE) if reference else ():
+            if isinstance(item, Variable) and (item.name, item.type) == (text[2:-2], type_):
+                others = [field for field in item.parameter if field.key != table and field.value]
+                if others or any(value for _, value in item.extra):
+                    raise NotLiftedError(f"the language has no word for what `{text}` has")
+                fields = (field for field in item.parameter if field.key == table)
+                return next((rows_of(field, _COLUMNS) for field in fields), {})
+        raise NotLiftedError(f"`{text}` is no settings variable of the container")
 
     def _account_of(self, tag: Tag) -> str:
         """The account of an event tag: its own, or that of the tag that it refers to."""
@@ -250,22 +292,6 @@ class _Google:
         else:
             data[key] = {"constant": text}
         return key
-
-
-def rows_of(field: Parameter, columns: tuple[str, str]) -> dict[str, str]:
-    """Name -> value of a table with these two columns."""
-    rows: dict[str, str] = {}
-    for row in _parameters(field):
-        cells = {cell.key: str(cell.value or "") for cell in _parameters(row)}
-        name, value = (cells.get(column, "") for column in columns)
-        if not name or "{{" in name or name in rows:
-            raise NotLiftedError(f"a row of its `{field.key}` has an odd form")
-        rows[name] = value
-    return rows
-
-
-def _parameters(field: Parameter) -> Iterable[Parameter]:
-    return () if isinstance(field.value, str) or field.value is None else field.value
 
 
 def _typed(text: str, param: PackParam | None) -> str | int | float:

@@ -65,7 +65,9 @@ class SendProposal:
     """A raw tag, and the parts of the spec that would stand for it.
 
     ``platforms``, ``data`` and ``params`` are as in the spec; without ``send`` the accounts send
-    their own page view. ``losses`` are names of parameters that the tag sends and the spec would
+    their own page view. A tag whose triggers decide what it sends has ``send_by_trigger`` instead,
+    by the keys of the triggers. ``server`` are settings of the accounts under ``server.accounts``.
+    ``losses`` are names of parameters that the tag sends and the spec would
     not, ``lost_settings`` of all else that the tag has or tells; ``changes`` are sentences,
     without a full stop, about what would be otherwise; ``additions`` are those about what would be
     sent beside. ``drops_code`` is true where the tag's code does more than send, ``needs_account``
@@ -77,6 +79,8 @@ class SendProposal:
     pack: str
     platforms: Mapping[str, Mapping[str, Any]]
     send: Mapping[str, Any] = field(default_factory=dict)
+    send_by_trigger: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    server: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     data: Mapping[str, Any] = field(default_factory=dict)
     params: Mapping[str, Any] = field(default_factory=dict)
     event_id: Mapping[str, str] | None = None

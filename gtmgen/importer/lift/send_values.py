@@ -11,7 +11,7 @@ from gtmgen.container.entities import REFERENCE, Kind, Variable
 from gtmgen.importer.lift.model import Source
 from gtmgen.importer.names import key_for
 from gtmgen.lint.html import text_of
-from gtmgen.lint.recognise import Use
+from gtmgen.lint.uses import Use
 from gtmgen.packs.model import PackParam
 from gtmgen.spec.lifting import NotLiftedError
 

@@ -6,20 +6,20 @@ A proposal says all that would be lost. Whether the spec with it is valid is pro
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from msgspec.structs import replace
 
 from gtmgen.container.entities import Tag
 from gtmgen.importer.lift.accounts import Accounts, consent_of
+from gtmgen.importer.lift.identity import identify_of
 from gtmgen.importer.lift.model import Finding, KeptTag, SendProposal, Source
 from gtmgen.importer.lift.send_values import FilledParams, Json, event_id_of, params_of
-from gtmgen.lint.recognise import EVENT, Use
+from gtmgen.importer.lift.server_sends import propose_server_send
+from gtmgen.importer.lift.tag_settings import ONCE, lost_settings
+from gtmgen.lint.uses import EVENT, Use
 from gtmgen.spec.lifting import NotLiftedError
-
-ONCE = {"ONCE_PER_EVENT": None, "ONCE_PER_LOAD": "page", "UNLIMITED": "unlimited"}
-"""How often a tag fires, in the words of the spec; GTM's default has none."""
 
 
 def suggest_sends(source: Source) -> Iterator[Finding | SendProposal | KeptTag]:
@@ -50,10 +50,7 @@ def suggest_sends(source: Source) -> Iterator[Finding | SendProposal | KeptTag]:
 
 def _propose(source: Source, tag: Tag, events: list[Use]) -> SendProposal:
     if events[0].is_server:
-        raise NotLiftedError(
-            "gtmgen's own tag of a server container comes with `server` in the spec of the web "
-            "container, which sends the events"
-        )
+        return propose_server_send(source, tag, events[0])
     use = _only_event(events)
     if not tag.firing:
         raise NotLiftedError("it has no firing triggers")
@@ -87,6 +84,7 @@ def _propose_page_view(source: Source, tag: Tag, use: Use) -> SendProposal:
     if accounts.consent != consent_of(tag):
         raise NotLiftedError("it asks for other consent than the tag that loads the code")
     changes = [f"{use.name} is sent on in-app navigation, too"]
+    identify = identify_of(source, use)
     if use.event_id is not None or use.has_event_id:
         raise NotLiftedError(f"its {use.name} has an event ID of its own")
     if not use.is_base_code:
@@ -97,9 +95,9 @@ def _propose_page_view(source: Source, tag: Tag, use: Use) -> SendProposal:
     return SendProposal(
         tag.name,
         use.platform.pack.name,
-        platforms=accounts.declare(use, page_view="manual"),
+        platforms=accounts.declare(use, page_view="manual", identify=identify),
         losses=tuple(sorted(use.params)),
-        lost_settings=(*use.more, *lost_settings(tag)),
+        lost_settings=(*_more(use, identify), *lost_settings(tag)),
         changes=tuple(changes),
         drops_code=not use.is_base_code,
     )
@@ -121,7 +119,8 @@ def _propose_event(source: Source, tag: Tag, use: Use) -> SendProposal:
             "are counted"
         )
     accounts = Accounts(source, use.platform)
-    platforms = accounts.declare(use, page_view="off")
+    identify = identify_of(source, use)
+    platforms = accounts.declare(use, page_view="off", identify=identify)
     options: dict[str, Any] = {"event": new}
     if accounts.consent != consent_of(tag):
         options["consent"] = consent_of(tag)
@@ -138,10 +137,15 @@ def _propose_event(source: Source, tag: Tag, use: Use) -> SendProposal:
         params=params.filled,
         event_id=event_id,
         losses=tuple(params.losses),
-        lost_settings=(*use.more, *lost_settings(tag)),
+        lost_settings=(*_more(use, identify), *lost_settings(tag)),
         changes=tuple(changes),
         additions=tuple(_additions(use, params, event_id)),
     )
+
+
+def _more(use: Use, identify: Mapping[str, str] | None) -> tuple[str, ...]:
+    """What the tag has that the pack's tag would not have."""
+    return use.more if identify is not None else (*use.more, "identify")
 
 
 def _additions(use: Use, params: FilledParams, event_id: Json | None) -> Iterator[str]:
@@ -156,9 +160,3 @@ def _additions(use: Use, params: FilledParams, event_id: Json | None) -> Iterato
     if content_type and any(pack.params[key].type == "items" for key in params.filled):
         new = "each of its items" if "content_type" in use.params else "it and each of its items"
         yield f"{new} will say `content_type: {content_type}`"
-
-
-def lost_settings(tag: Tag) -> list[str]:
-    """The tag's own settings that the pack's tag would not have, such as a setup tag."""
-    lost = [key for key, value in tag.extra if value and key != "monitoringMetadata"]
-    return [*lost, *(["priority"] if tag.priority is not None else [])]

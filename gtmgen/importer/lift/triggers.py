@@ -7,7 +7,7 @@ from gtmgen.container.entities import Kind, Trigger
 from gtmgen.importer.lift.conditions import where
 from gtmgen.importer.lift.model import Lift, Source
 from gtmgen.importer.lift.pages import Pages, page_paths
-from gtmgen.spec.forms.model import BUILT_IN_TRIGGERS, TriggerReader
+from gtmgen.spec.forms.model import BUILT_IN_TRIGGERS, ENABLED_WHERE, TriggerReader
 from gtmgen.spec.forms.page import lift_page
 from gtmgen.spec.forms.registry import FORM_OF_TYPE
 from gtmgen.spec.lifting import NotLiftedError, built_in_key, speakable
@@ -28,6 +28,8 @@ def lift_trigger(source: Source, trigger: Trigger, pages: Pages) -> Lift:
     reader = TriggerReader(source, trigger)
     data = form.lift(reader)
     reader.finish()
+    if reader.enabled_where:
+        data[ENABLED_WHERE] = where(source, reader.enabled_where)
     paths = _take_paths(reader)
     narrowed = where(source, reader.conditions)
     needs: tuple[tuple[str, str], ...] = ()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from gtmgen.container.builtins import KEY_OF_NAME
-from gtmgen.container.entities import Kind, TemplateRef, Variable
+from gtmgen.container.entities import Kind, Variable
 from gtmgen.importer.lift.model import Lift, Source
 from gtmgen.spec.lifting import Fields, NotLiftedError, literal, speakable
 from gtmgen.spec.sources.registry import SOURCE_OF_TYPE
+from gtmgen.spec.sources.template import lift_template
 
 Data = dict[str, Any]
 
@@ -21,14 +22,7 @@ def lift_variable(source: Source, variable: Variable) -> Lift:
     name = speakable(variable.name)
     if name in KEY_OF_NAME or name == "_event":
         raise NotLiftedError("it has the name of a built-in variable")
-    if isinstance(variable.type, TemplateRef):
-        raise NotLiftedError("it is made from a custom template")
-    form = SOURCE_OF_TYPE.get(variable.type)
-    if form is None or (form.is_for_servers and source.context != "SERVER"):
-        raise NotLiftedError(f"the language has no source for variables of type `{variable.type}`")
-    fields = Fields.of(variable.parameter)
-    data = form.lift(source, fields)
-    fields.finish()
+    data = lift_template(source, variable) or _lift_type(source, variable)
     data.update(_format(variable))
     if variable.notes:
         data["description"] = variable.notes
@@ -37,6 +31,16 @@ def lift_variable(source: Source, variable: Variable) -> Lift:
         data["folder"] = variable.folder
     entity = (Kind.VARIABLE, name)
     return Lift("data", source.keys[entity], data, (entity,))
+
+
+def _lift_type(source: Source, variable: Variable) -> Data:
+    form = SOURCE_OF_TYPE.get(str(variable.type))
+    if form is None or (form.is_for_servers and source.context != "SERVER"):
+        raise NotLiftedError(f"the language has no source for variables of type `{variable.type}`")
+    fields = Fields.of(variable.parameter)
+    data = form.lift(source, fields)
+    fields.finish()
+    return data
 
 
 # -- what is done with the value -------------------------------------------------------

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from gtmgen.container.entities import Kind
 from gtmgen.importer.lift.model import Lift, SendProposal
+from gtmgen.importer.names import key_for
 from gtmgen.importer.read.container import Place
 from gtmgen.spec.lifting import NotLiftedError
 
 Json = dict[str, Any]
+_Parts = dict[tuple[str, str], Lift]
 _NOBODY = "off"
 """``page_view`` of an account that no tag sends page views for."""
+_DECLARED = ("platforms", "data", "server")
 
 
 def apply_send(
@@ -25,9 +28,10 @@ def apply_send(
     that was applied before may.
     """
     applied = _declare(proposal, lifts)
+    split: list[Lift] = []
     tag = (Kind.TAG, proposal.tag)
     for lift in lifts:
-        if lift.section in ("platforms", "data") and (lift.section, lift.key) in applied:
+        if lift.section in _DECLARED and (lift.section, lift.key) in applied:
             continue
         if proposal.tag not in lift.fires:
             applied[lift.section, lift.key] = lift
@@ -40,33 +44,74 @@ def apply_send(
             applied[lift.section, lift.key] = changed
         else:
             applied["gone", lift.key] = Lift("gone", lift.key, None, replaces=replaces)
+        split.append(lift)
+    for lift in split if proposal.send_by_trigger else ():
+        _add_events(applied, lift, proposal)
     return [*applied.values()]
 
 
-def _declare(proposal: SendProposal, lifts: Sequence[Lift]) -> dict[tuple[str, str], Lift]:
+def _add_events(applied: _Parts, split: Lift, proposal: SendProposal) -> None:
+    """An event for each trigger of a tag that sends another one on each of them.
+
+    One that happens at that very moment, and at no other, sends it as well.
+    """
+    for trigger, send in proposal.send_by_trigger.items():
+        moment = {
+            "on": trigger,
+            **({"except": split.data["except"]} if "except" in split.data else {}),
+        }
+        at = _event_of_moment(applied.values(), moment)
+        if at is not None:
+            data = _with_send(at.data, send, proposal)
+            applied[at.section, at.key] = replace(at, data=data)
+            continue
+        taken = {key for section, key in applied if section in ("events", "gone")}
+        key = key_for(trigger, taken, "event")
+        event = {"title": key.replace("_", " ").capitalize(), **moment, "send": {}}
+        data = _with_send(event, send, proposal)
+        applied["events", key] = Lift("events", key, data, replaces=((Kind.TAG, proposal.tag),))
+
+
+def _event_of_moment(lifts: Iterable[Lift], moment: Mapping[str, Any]) -> Lift | None:
+    for lift in lifts:
+        if lift.section == "events" and moment == {
+            name: value for name, value in lift.data.items() if name in ("on", "except")
+        }:
+            return lift
+    return None
+
+
+def _declare(proposal: SendProposal, lifts: Sequence[Lift]) -> _Parts:
     """The accounts and data keys of a proposal, together with what is said of them already."""
     before = {(lift.section, lift.key): lift for lift in lifts}
-    declared: dict[tuple[str, str], Lift] = {}
+    declared: _Parts = {}
     for key, settings in proposal.platforms.items():
         known = before.get(("platforms", key))
-        merged = _merge_account(key, known.data if known else {}, settings)
+        merged = _merge_account(f"platforms.{key}", known.data if known else {}, settings)
         declared["platforms", key] = Lift("platforms", key, merged)
     for key, data in proposal.data.items():
         known = before.get(("data", key))
         if known is not None and known.data != data:
             raise NotLiftedError(f"`data.{key}` is another value already")
         declared["data", key] = Lift("data", key, data)
+    if proposal.server:
+        known = before.get(("server", "accounts"))
+        accounts = {**(known.data if known else {})}
+        for key, settings in proposal.server.items():
+            place = f"server.accounts.{key}"
+            accounts[key] = _merge_account(place, accounts.get(key, {}), settings)
+        declared["server", "accounts"] = Lift("server", "accounts", accounts)
     return declared
 
 
-def _merge_account(key: str, before: Mapping[str, Any], more: Mapping[str, Any]) -> Json:
+def _merge_account(place: str, before: Mapping[str, Any], more: Mapping[str, Any]) -> Json:
     merged = {**before}
     for name, value in more.items():
         is_open = name == "page_view" and merged.get(name) == _NOBODY
         if name not in merged or is_open:
             merged[name] = value
         elif merged[name] != value and not (name == "page_view" and value == _NOBODY):
-            raise NotLiftedError(f"`platforms.{key}.{name}` is another value already")
+            raise NotLiftedError(f"`{place}.{name}` is another value already")
     return merged
 
 
@@ -75,17 +120,24 @@ def _replace_tag(event: Mapping[str, Any], key: str, proposal: SendProposal) -> 
     others = [other for other in ([tags] if isinstance(tags, str) else tags) if other != key]
     custom = {"custom": {"tag": others[0] if len(others) == 1 else others}} if others else {}
     sent = {name: value for name, value in event["send"].items() if name != "custom"}
-    twice = sent.keys() & proposal.send.keys()
+    rest = {**event, "send": {**sent, **custom}}
+    return rest if proposal.send_by_trigger else _with_send(rest, proposal.send, proposal)
+
+
+def _with_send(event: Mapping[str, Any], send: Mapping[str, Any], proposal: SendProposal) -> Json:
+    """The event with what the proposal sends, beside what is sent already."""
+    sent = {name: value for name, value in event["send"].items() if name != "custom"}
+    custom = {name: value for name, value in event["send"].items() if name == "custom"}
+    twice = sent.keys() & send.keys()
     if twice:
         raise NotLiftedError(f"another tag sends the same event to `{min(twice)}`")
     changed = {**event, **_event_id(event, proposal)}
     if not sent:
         changed.update({"params": proposal.params} if proposal.params else {})
-        send = proposal.send
     else:
         send = {
             name: _with_params(options, event.get("params", {}), proposal.params)
-            for name, options in proposal.send.items()
+            for name, options in send.items()
         }
     return {**changed, "send": {**sent, **send, **custom}}
 

@@ -68,7 +68,7 @@ def migrate(
     wanted = [send for send in converted.sends if send.pack in packs]
     proposals = [send for send in wanted if isinstance(send, SendProposal)]
     # What loads a platform's code comes first: others need the account that it declares.
-    proposals.sort(key=lambda proposal: bool(proposal.send))
+    proposals.sort(key=lambda proposal: bool(proposal.send or proposal.send_by_trigger))
     migrator = _Migrator(converted.source, settings, keys)
     applied = migrator.apply(converted.lifts, proposals)
     files = render(converted.source, settings, keys, applied.lifts)

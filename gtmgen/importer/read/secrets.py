@@ -13,29 +13,74 @@ from gtmgen.importer.lift.model import Finding
 from gtmgen.importer.names import key_for
 from gtmgen.importer.read.container import Imported
 from gtmgen.importer.read.source import ExportFile
-from gtmgen.secret_names import is_secret_name, names_in, stand_in
+from gtmgen.secret_names import is_secret_field, is_secret_name, names_in, stand_in
 
 # Nothing, references, words that ask for a value (REPLACE_ME, <token>), what is too short for one.
 _PLACEHOLDER = re.compile(r"\s*(?:\{\{[^{}]+\}\}\s*)*|[A-Z_ -]+|<[^<>]*>|.{,7}")
+# In code: a literal that is given to something called so (`access_token: '...'`), as a header of a
+# request or a parameter of an address; long, with letters and digits. Possessive: code is hostile.
+_LITERAL = r"""(?P<value>(?=[^"'\s]*[0-9])(?=[^"'\s]*[A-Za-z])[\w.|/+=~-]{20,}+)"""
+_IN_CODE = (
+    re.compile(
+        r"""(?<![\w-])(?P<name>[\w-]++)["']?\s*+[:=,]\s*+["'](?:Bearer |Basic )?"""
+        + _LITERAL
+        + r"""["']"""
+    ),
+    re.compile(r"""[?&](?P<name>[\w-]++)=(?P<value>[\w.|/+~%-]{20,}+)(?=["'&\s#]|$)"""),
+)
+_TEMPLATE_CODE = re.compile(
+    r"^___SANDBOXED_JS_FOR_[A-Z_]+___$(?P<code>.*?)(?=^___[A-Z_]+___$|\Z)", re.DOTALL | re.MULTILINE
+)
+_TEMPLATE = "___"  # how the text of a template begins
 _UNMISTAKABLE = 16  # characters, from which on the same text elsewhere is the same credential
 
 
 class _Names:
     """A variable for each value, the same for the same value, and who holds it."""
 
-    def __init__(self, text: str) -> None:
-        self._text = text
+    def __init__(self, version: Mapping[str, Any]) -> None:
+        self._text = json.dumps(version, ensure_ascii=False)
+        self._of_gallery = {
+            item["name"]
+            for item in version.get("customTemplate", ())
+            if item.get("galleryReference")
+        }
         self.by_value: dict[str, str] = {}
         self.places: dict[str, dict[tuple[str, str], None]] = {}
 
     def find(self, entity: str, key: str, value: str) -> str | None:
-        """Stand-in of a value; None where there is no credential in it."""
+        """Stand-in of a value, or code with stand-ins; None where there is no credential in it."""
+        if not key and value not in self.by_value:
+            return self._find_in_code(entity, value)
         if key and not _PLACEHOLDER.fullmatch(value) and not names_in(value):
             name = self.by_value.setdefault(value, self._new_name(entity, key))
             self.places.setdefault(name, {})[entity, key] = None
         elif value not in self.by_value or len(value) < _UNMISTAKABLE:
             return None
         return stand_in(self.by_value[value])
+
+    def _find_in_code(self, entity: str, text: str) -> str | None:
+        """A text with stand-ins for what is given to a credential's name, and for what is known."""
+        template = _TEMPLATE_CODE.search(text) if text.startswith(_TEMPLATE) else None
+        if text.startswith(_TEMPLATE) and (template is None or entity in self._of_gallery):
+            return None
+        start, end = template.span("code") if template else (0, len(text))
+        code = text[start:end]
+        for pattern in _IN_CODE:
+            code = pattern.sub(lambda match: self._stand_in_of(entity, match), code)
+        for value in sorted(self.by_value, key=len, reverse=True):
+            if len(value) >= _UNMISTAKABLE:
+                code = code.replace(value, stand_in(self.by_value[value]))
+        return None if code == text[start:end] else text[:start] + code + text[end:]
+
+    def _stand_in_of(self, entity: str, match: re.Match[str]) -> str:
+        name, value = match["name"], match["value"]
+        if not is_secret_field(name) or _PLACEHOLDER.fullmatch(value):
+            return match[0]
+        variable = self.by_value.setdefault(value, self._new_name(entity, name))
+        self.places.setdefault(variable, {})[entity, name] = None
+        start, end = (place - match.start() for place in match.span("value"))
+        return f"{match[0][:start]}{stand_in(variable)}{match[0][end:]}"
 
     def _new_name(self, entity: str, key: str) -> str:
         words = entity if key == "value" else f"{entity} {key_for(key, ())}"
@@ -54,7 +99,7 @@ def without_secrets(
     source: Imported, export: ExportFile | None
 ) -> tuple[Imported, ExportFile | None]:
     """The container, and the file that it was read from, with stand-ins for credentials."""
-    names = _Names(json.dumps(source.version, ensure_ascii=False))
+    names = _Names(source.version)
     constants = constants_of_secrets(source.version)
 
     def keys_of(entity: Mapping[str, Any]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ What does not hold is not proposed; a line says what ``validate`` would say to i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from gtmgen.container.entities import Kind
 from gtmgen.diagnostics import Severity
@@ -69,13 +70,22 @@ def describe_send(proposal: SendProposal) -> str:
         "event_id": proposal.event_id,
         "data": proposal.data,
         "platforms": proposal.platforms,
+        "server": {"accounts": proposal.server} if proposal.server else {},
     }
     parts = [f"`{name}: {flow(value)}`" for name, value in given.items() if value]
     joined = f"{', '.join(parts[:-1])}{' and ' if parts[1:] else ''}{parts[-1]}" if parts else ""
-    if not proposal.send:
+    if proposal.send_by_trigger:
+        send = _list_sends(proposal.send_by_trigger)
+    elif proposal.send:
+        send = f"`send: {flow(proposal.send)}`"
+    else:
         return joined
-    send = f"`send: {flow(proposal.send)}`"
     return f"{send} with {joined}" if joined else send
+
+
+def _list_sends(sends: Mapping[str, Mapping[str, Any]]) -> str:
+    """What is sent on each trigger."""
+    return ", ".join(f"`send: {flow(send)}` on `{trigger}`" for trigger, send in sends.items())
 
 
 def _describe(proposal: SendProposal) -> str:

@@ -23,7 +23,7 @@ LAYOUT_FILE = "gtm/export-layout.json"
 LEFT_OUT_FILE = "gtm/left-out.json"
 """What the spec cannot hold, as the source has it; no verb reads it."""
 _SECTIONS = ("data", "pages", "triggers", "events")
-_IN_MAIN = ("site", "platforms")
+_IN_MAIN = ("site", "platforms", "server")
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def render(
 ) -> dict[str, bytes]:
     """Every file of the spec, by its path below the folder."""
     lifts = tuple(lifts)
-    sidecars = Sidecars()
+    sidecars = Sidecars(source.secrets)
     texts: dict[str, str] = {}
     for section in _SECTIONS:
         found = {

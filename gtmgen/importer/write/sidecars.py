@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from gtmgen.container.entities import Kind
 from gtmgen.container.kinds.table import SECTION
 from gtmgen.container.plain import FILE
 from gtmgen.importer.names import file_name
+from gtmgen.secret_names import names_in
 
 # What editors should take a parameter's text for.
 _SUFFIXES = {"html": ".html", "javascript": ".js", "css": ".css"}
@@ -17,15 +18,22 @@ _LONG = 400
 
 
 class Sidecars:
-    """Takes text out of data; ``files`` are the bytes by path."""
+    """Takes text out of data; ``files`` are the bytes by path.
 
-    def __init__(self) -> None:
+    A text that holds one of the ``secrets``, variables of the environment, stays in the YAML, where
+    alone they are filled in.
+    """
+
+    def __init__(self, secrets: Collection[str] = ()) -> None:
         self.files: dict[str, bytes] = {}
+        self._secrets = frozenset(secrets)
 
     def of_raw(self, kind: Kind, key: str, data: dict[str, Any]) -> dict[str, Any]:
         """The data of a raw entity with its code in files."""
         folder = f"gtm/{SECTION[kind]}"
         if kind is Kind.TEMPLATE:
+            if self._holds_secret(data["data"]):
+                return data
             return {**data, "data": self._put(folder, key, ".tpl", data["data"])}
         parameters = data.get("parameters")
         if not isinstance(parameters, dict) or not any(
@@ -39,7 +47,7 @@ class Sidecars:
                 _SUFFIXES.get(name, ".txt"),
                 value,
             )
-            if _is_code(name, value)
+            if _is_code(name, value) and not self._holds_secret(value)
             else value
             for name, value in parameters.items()
         }
@@ -51,9 +59,14 @@ class Sidecars:
         # Files that the language reads as text lose a byte order mark.
         if not isinstance(script, str) or "\n" not in script or script.startswith("\ufeff"):
             return data
+        if self._holds_secret(script):
+            return data
         data = copy.copy(data)
         data["script"] = self._put("scripts", key, ".js", script)
         return data
+
+    def _holds_secret(self, text: str) -> bool:
+        return not self._secrets.isdisjoint(names_in(text))
 
     def _put(self, folder: str, key: str, suffix: str, text: str) -> dict[str, str]:
         name = file_name(key, _Taken(self.files, folder), suffix)

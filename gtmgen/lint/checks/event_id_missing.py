@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gtmgen.lint.recognise import EVENT
+from gtmgen.lint.uses import EVENT
 from gtmgen.lint.view import ContainerView, Finding
 from gtmgen.text import listing
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gtmgen.container.entities import Kind, Tag
 from gtmgen.lint.google import google_accounts
-from gtmgen.lint.recognise import LOAD, Platform
+from gtmgen.lint.uses import LOAD, Platform
 from gtmgen.lint.view import ContainerView, Finding
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from gtmgen.container.entities import Kind
-from gtmgen.lint.recognise import EVENT, Platform
+from gtmgen.lint.uses import EVENT, Platform
 from gtmgen.lint.view import ContainerView, Finding
 
 

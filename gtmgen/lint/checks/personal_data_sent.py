@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from gtmgen.container.entities import REFERENCE, Kind, Variable
 from gtmgen.lint.html import text_of
-from gtmgen.lint.recognise import EVENT
+from gtmgen.lint.uses import EVENT
 from gtmgen.lint.view import ContainerView, Finding
 
 # The last part of a path, without signs and case; "newsletter_email_shown" is none of these.

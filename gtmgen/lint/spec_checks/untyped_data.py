@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gtmgen.lint.spec_view import Remark, SpecView
+from gtmgen.spec.sources.registry import SOURCES
 
 _CONVERTED = ("number", "integer", "items", "currency")
 
@@ -15,6 +16,8 @@ def check(view: SpecView) -> Iterator[Remark]:
     for (param, source), deliveries in view.deliveries_of.items():
         data = view.spec.data.get(source)
         if data is None or data.type != "any" or data.source == "sum":
+            continue
+        if SOURCES[data.source].is_for_servers:  # the tag reads them as what they are to be
             continue
         for delivery in deliveries:
             known = delivery.platform.pack.params.get(param)

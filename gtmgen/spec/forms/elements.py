@@ -7,12 +7,15 @@ from collections.abc import Callable
 from gtmgen.container.entities import Condition, boolean, condition, text
 from gtmgen.spec.forms.durations import lift_duration, milliseconds
 from gtmgen.spec.forms.model import (
+    ENABLED,
+    ENABLED_WHERE,
     Data,
     Shape,
     Speaker,
     TriggerCompiler,
     TriggerReader,
-    listen_everywhere,
+    describe_enabled,
+    listen,
 )
 from gtmgen.spec.lifting import NotLiftedError
 from gtmgen.spec.model import ANY_ELEMENT, TriggerSpec
@@ -26,6 +29,7 @@ WAITING: dict[str, Schema] = {
     "check_validation": describe(
         BOOLEAN, "With link and submit: only when no script has cancelled the action."
     ),
+    **ENABLED,
 }
 """The options of the forms that can hold a navigation."""
 
@@ -47,7 +51,8 @@ def compile_waiting(
         ("waitForTagsTimeout", text(None, str(milliseconds(wait)) if wait else "2000")),
         ("uniqueTriggerId", text(None, "")),
     )
-    enable = (listen_everywhere(compiler),) if wait is not None or check else ()
+    is_enabled = wait is not None or check or trigger.options.get(ENABLED_WHERE)
+    enable = listen(compiler, trigger) if is_enabled else ()
     is_narrowed = trigger.argument != ANY_ELEMENT
     matched = (match_element(compiler, built_in, trigger.argument),) if is_narrowed else ()
     return Shape(type_, matched, (), enable, settings)
@@ -56,12 +61,12 @@ def compile_waiting(
 def lift_waiting(reader: TriggerReader) -> Data:
     """Inverse of ``compile_waiting``, without the element."""
     settings = reader.settings
-    wait, check = settings.flag("waitForTags"), settings.flag("checkValidation")
+    wait, check = (settings.unset_or_flag(key) for key in ("waitForTags", "checkValidation"))
     timeout = settings.text("waitForTagsTimeout")
     if settings.text("uniqueTriggerId"):
         raise NotLiftedError("it has an ID of its own")
-    if wait or check:
-        reader.take_everywhere()
+    if wait or check or reader.enabled:
+        reader.take_enabled()
     if not wait and timeout != "2000":
         raise NotLiftedError("it has a time limit for waiting, and does not wait")
     data: Data = {"wait": lift_duration(timeout)} if wait else {}
@@ -73,7 +78,9 @@ def describe_element(word: str) -> Callable[[Speaker, TriggerSpec], str]:
 
     def describe_trigger(speaker: Speaker, trigger: TriggerSpec) -> str:
         if trigger.argument == ANY_ELEMENT:
-            return speaker.words(f"trigger.{word}_any")
-        return speaker.words(f"trigger.{word}", what=trigger.argument)
+            sentence = speaker.words(f"trigger.{word}_any")
+        else:
+            sentence = speaker.words(f"trigger.{word}", what=trigger.argument)
+        return sentence + describe_enabled(speaker, trigger)
 
     return describe_trigger

@@ -10,7 +10,7 @@ from msgspec import Struct
 from gtmgen.container.builtins import BuiltInTrigger
 from gtmgen.container.entities import Condition, Parameter, Trigger, TriggerRef, condition
 from gtmgen.spec.lifting import Fields, LiftSource, NotLiftedError, bare_sides, built_in_key
-from gtmgen.spec.model import TriggerSpec
+from gtmgen.spec.model import Test, TriggerSpec
 from gtmgen.spec.schema_parts import Schema
 
 Data = dict[str, Any]
@@ -57,6 +57,9 @@ class TriggerCompiler(Protocol):
     def page_changed(self) -> Conditions:
         """When a change of the history shows another page."""
 
+    def tests(self, where: tuple[Test, ...], /) -> Conditions:
+        """The conditions of a ``where``."""
+
 
 class Phrases(Protocol):
     """The words of one language."""
@@ -88,6 +91,9 @@ class Speaker(Protocol):
     def page_titles(self, patterns: Iterable[str]) -> str:
         """The pages that keys and globs stand for, with their paths."""
 
+    def conditions(self, tests: Iterable[Test], /) -> Iterable[str]:
+        """The conditions of a ``where`` in words."""
+
 
 class TriggerReader:
     """A trigger's parts; each must be taken by its form or by what narrows it."""
@@ -100,6 +106,8 @@ class TriggerReader:
         self.enabled = trigger.auto_event_filter
         self.settings = Fields((name, item._replace(key=name)) for name, item in trigger.settings)
         self.parameters = Fields.of(trigger.parameter)
+        self.enabled_where: tuple[Condition, ...] = ()
+        """What :meth:`take_enabled` has taken: the conditions of ``enabled_where``."""
 
     def take_element(self, built_in: str) -> str | None:
         """The selector of the first condition on an element, which is taken out."""
@@ -112,13 +120,14 @@ class TriggerReader:
                 return css
         return None
 
-    def take_everywhere(self) -> None:
-        """Takes the condition of ``listen_everywhere``: any other one would narrow the listener."""
-        if [_fields(item) for item in self.enabled] != [_fields(_EVERYWHERE)]:
-            raise NotLiftedError(
-                "it listens on some pages only, or not as the language would have it"
-            )
-        built_in_key(self.source, "Page URL")
+    def take_enabled(self) -> None:
+        """Inverse of ``listen``: the condition for every page needs no word, others have one."""
+        if not self.enabled:
+            raise NotLiftedError("no condition lets it listen")
+        if [_fields(item) for item in self.enabled] == [_fields(_EVERYWHERE)]:
+            built_in_key(self.source, "Page URL")
+        else:
+            self.enabled_where = self.enabled
         self.enabled = ()
 
     def finish(self) -> None:
@@ -129,13 +138,34 @@ class TriggerReader:
             raise NotLiftedError("it listens under conditions of its own")
 
 
-def listen_everywhere(compiler: TriggerCompiler) -> Condition:
-    """The condition that enables a listener on all pages.
+ENABLED_WHERE = "enabled_where"
+ENABLED: Mapping[str, Schema] = {
+    ENABLED_WHERE: {
+        "$ref": "#/$defs/where",
+        "description": "With link, submit and timer: only on pages where this holds as they load.",
+    }
+}
+"""The option of the forms that GTM can keep from listening at all."""
 
-    GTM looks at it once, on load, so on a single-page app it must not name a page; the pages
+
+def listen(compiler: TriggerCompiler, trigger: TriggerSpec) -> Conditions:
+    """The conditions that enable a listener: its own, or one that holds on all pages.
+
+    GTM looks at them once, on load, so on a single-page app they must not name a page; the pages
     stand among the conditions to fire.
     """
-    return condition("MATCH_REGEX", compiler.built_in("page_url"), ".*")
+    own = trigger.options.get(ENABLED_WHERE)
+    if own:
+        return compiler.tests(own)
+    return (condition("MATCH_REGEX", compiler.built_in("page_url"), ".*"),)
+
+
+def describe_enabled(speaker: Speaker, trigger: TriggerSpec) -> str:
+    """What is said behind a sentence about a form with ``enabled_where``; empty without."""
+    own = trigger.options.get(ENABLED_WHERE)
+    if not own:
+        return ""
+    return speaker.words("trigger.enabled_where", conditions="; ".join(speaker.conditions(own)))
 
 
 _EVERYWHERE = condition("MATCH_REGEX", "{{Page URL}}", ".*")

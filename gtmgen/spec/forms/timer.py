@@ -5,6 +5,7 @@ from __future__ import annotations
 from gtmgen.container.entities import text
 from gtmgen.spec.forms.durations import lift_duration, milliseconds
 from gtmgen.spec.forms.model import (
+    ENABLED,
     Data,
     Form,
     Shape,
@@ -12,8 +13,9 @@ from gtmgen.spec.forms.model import (
     TriggerCompiler,
     TriggerReader,
     check_nothing,
+    describe_enabled,
     fire_on,
-    listen_everywhere,
+    listen,
     parse_word,
 )
 from gtmgen.spec.lifting import NotLiftedError, whole_number
@@ -28,7 +30,7 @@ def _compile(compiler: TriggerCompiler, trigger: TriggerSpec) -> list[Shape]:
         ("interval", text(None, str(milliseconds(trigger.argument)))),
         ("limit", text(None, "" if limit is None else str(limit))),
     )
-    return [Shape("TIMER", auto_event_filter=(listen_everywhere(compiler),), settings=settings)]
+    return [Shape("TIMER", auto_event_filter=listen(compiler, trigger), settings=settings)]
 
 
 def _lift(reader: TriggerReader) -> Data:
@@ -41,23 +43,24 @@ def _lift(reader: TriggerReader) -> Data:
         data["limit"] = whole_number(limit, "limit")
         if not data["limit"]:
             raise NotLiftedError("its limit is 0")
-    reader.take_everywhere()
+    reader.take_enabled()
     return data
 
 
 def _describe(speaker: Speaker, trigger: TriggerSpec) -> str:
     limit = trigger.options.get("limit")
     sentence = speaker.words("trigger.timer", interval=trigger.argument)
-    if limit is None:
-        return sentence
-    return sentence + speaker.words.count("trigger.timer_limit", limit)
+    if limit is not None:
+        sentence += speaker.words.count("trigger.timer_limit", limit)
+    return sentence + describe_enabled(speaker, trigger)
 
 
 FORM = Form(
     word="timer",
     schema={"timer": describe(DURATION, "Repeatedly, while a page stays open.")},
     options={
-        "limit": describe({"type": "integer", "minimum": 1}, "With timer: at most this often.")
+        "limit": describe({"type": "integer", "minimum": 1}, "With timer: at most this often."),
+        **ENABLED,
     },
     is_for_servers=False,
     parse=parse_word("timer"),

@@ -22,6 +22,7 @@ from gtmgen.spec.sources import (
     regex,
     request_header,
     script,
+    template,
     url,
 )
 from gtmgen.spec.sources.model import DataSource
@@ -42,6 +43,7 @@ _ORDER = (
     regex,
     builtin,
     script,
+    template,
     first_of,
     items_sum,
 )

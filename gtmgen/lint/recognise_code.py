@@ -1,0 +1,130 @@
+"""Calls of a platform's code in Custom HTML: what they load, send and tell of the visitor."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from gtmgen.container.entities import REFERENCE
+from gtmgen.lint.base_code import is_base_code
+from gtmgen.lint.code import Call, Code, Mapped, Text, Value, calls, has_only_calls, scripts
+from gtmgen.lint.uses import EVENT, LOAD, Platform, Use
+
+_CONVERTED = re.compile(r"Number\(\s*(\{\{[^{}]+\}\})\s*\)")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_JOINED = re.compile(r"""(["'])([^"'\\{}]*)\1\s*\+\s*(\{\{[^{}]+\}\})""")
+
+
+def uses_in_code(platform: Platform, words: Mapping[str, Any], html: str) -> Iterator[Use]:
+    """What the calls in a Custom HTML tag do; ``words`` are the file's names of the methods."""
+    found = [call for code in scripts(html) for call in calls(code, words["object"])]
+    identify = _identified(words, found)
+    more = (words["identify"],) if identify is None else ()
+    sending = {words[key] for key in ("load", "page_view", "event", "of_account", "identify")}
+    is_only_sending = all(call.method in sending for call in found)
+    is_all = is_only_sending and has_only_calls(html, words["object"])
+    for call in found:
+        accounts = tuple(
+            text
+            for before in call.on
+            if before.method == words["of_account"]
+            for text in _texts(before.arguments[:1])
+        )
+        if call.method == words["load"]:
+            yield Use(
+                platform,
+                LOAD,
+                accounts=_texts(call.arguments[:1]),
+                history_off=_option(call, 1, words["history_off"]) == Code("false"),
+            )
+        elif call.method == words["page_view"]:
+            yield Use(
+                platform,
+                EVENT,
+                platform.page_view,
+                accounts,
+                identify=identify or {},
+                more=more,
+                is_all=is_all,
+                is_base_code=is_base_code(html, **words["base_code"]),
+            )
+        elif call.method == words["event"] and call.arguments:
+            name = call.arguments[0]
+            is_known = isinstance(name, Text) and "{{" not in name.value
+            yield Use(
+                platform,
+                EVENT,
+                name=name.value if isinstance(name, Text) and is_known else None,
+                accounts=accounts,
+                has_event_id=_has(call, 2, words["event_id"]),
+                event_id=_joined(_option(call, 2, words["event_id"])),
+                params=_arguments(call),
+                knows_params=len(call.arguments) < 2 or _is_whole(call.arguments[1]),
+                identify=identify or {},
+                more=more,
+                is_all=is_all,
+            )
+
+
+def _identified(words: Mapping[str, Any], found: Sequence[Call]) -> dict[str, str] | None:
+    """What is told of the visitor before anything is sent; None where code computes it, or where
+    some of what is sent does not have it."""
+    own = [at for at, call in enumerate(found) if call.method == words["identify"]]
+    if not own:
+        return {}
+    sending = (words["event"], words["page_view"])
+    is_late = any(call.method in sending for call in found[: own[-1]])
+    arguments = found[own[0]].arguments
+    told = arguments[0] if len(arguments) == 1 else None
+    if len(own) > 1 or is_late or not isinstance(told, Mapped) or not told.whole:
+        return None
+    names = words.get("identify_names", {})
+    values = {names.get(key, key): _argument(value) for key, value in told.items.items()}
+    texts = {key: value for key, value in values.items() if value}
+    return texts if len(texts) == len(told.items) else None
+
+
+def _texts(values: Sequence[Value]) -> tuple[str, ...]:
+    return tuple(value.value for value in values if isinstance(value, Text) and value.value)
+
+
+def _option(call: Call, place: int, key: str) -> Value | None:
+    options = call.arguments[place] if len(call.arguments) > place else None
+    return options.items.get(key) if isinstance(options, Mapped) else None
+
+
+def _has(call: Call, place: int, key: str) -> bool:
+    """Whether an option is given; where code makes the options, it may well be."""
+    if len(call.arguments) <= place:
+        return False
+    options = call.arguments[place]
+    return not isinstance(options, Mapped) or key in options.items or not options.whole
+
+
+def _arguments(call: Call) -> dict[str, str | None]:
+    options = call.arguments[1] if len(call.arguments) > 1 else None
+    if not isinstance(options, Mapped):
+        return {}
+    return {key: _argument(value) for key, value in options.items.items()}
+
+
+def _is_whole(value: Value) -> bool:
+    return isinstance(value, Mapped) and value.whole
+
+
+def _argument(value: Value | None) -> str | None:
+    """A text, a number, or a reference, which may be made a number."""
+    if isinstance(value, Text):
+        return value.value
+    if not isinstance(value, Code):
+        return None
+    converted = _CONVERTED.fullmatch(value.source)
+    source = converted.group(1) if converted else value.source
+    return source if REFERENCE.fullmatch(source) or _NUMBER.fullmatch(source) else None
+
+
+def _joined(value: Value | None) -> str | None:
+    """As an argument, or a text put in front of a reference."""
+    joined = _JOINED.fullmatch(value.source) if isinstance(value, Code) else None
+    return f"{joined.group(2)}{joined.group(3)}" if joined else _argument(value)
