@@ -73,6 +73,11 @@ def shorten(value: str) -> str:
     return text if len(text) <= _MAX_VALUE else f'{text[: _MAX_VALUE - 5]}..."'
 
 
+def clip(name: str, most: int = 60) -> str:
+    """A name, cut where it is longer than a name should be."""
+    return name if len(name) <= most else f"{name[: most - 1]}…"
+
+
 def around_difference(old: str, new: str) -> tuple[str, str]:
     """Both values, long ones from shortly before the first character that differs."""
     if max(len(old), len(new)) <= _MAX_VALUE:

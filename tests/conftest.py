@@ -1,5 +1,6 @@
 """For all tests."""
 
+import functools
 import gc
 import os
 import signal
@@ -8,8 +9,11 @@ from collections.abc import Iterator
 
 import pytest
 import secret_search
+import typer.completion
+import typer.main
 from googleapiclient.schema import Schemas
 from hypothesis import HealthCheck, settings
+from typer.utils import get_params_from_function
 
 # A compiled container or a parsed document is thousands of objects that live on. Looking through
 # them all as often as Python does by default takes a quarter of the time of many tests.
@@ -26,6 +30,10 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 # Google's client documents each method of each resource that it makes, whenever it makes one.
 Schemas.prettyPrintByName = Schemas.prettyPrintSchema = lambda *_: ""
+
+# Typer reads the annotations of a verb six times for each command line, and tests run thousands.
+typer.main.get_params_from_function = functools.cache(get_params_from_function)
+typer.completion.get_params_from_function = typer.main.get_params_from_function
 
 secret_search.watch()
 

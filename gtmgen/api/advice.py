@@ -48,8 +48,8 @@ def advise(error: CallError, account: str | None) -> str | None:
 
 def _forbidden(error: CallError, account: str | None) -> str:
     if error.is_disabled:
-        found = _PROJECT.search(error.reply)
-        project = f"?project={found[1]}" if found else ""
+        match = _PROJECT.search(error.reply)
+        project = f"?project={match[1]}" if match else ""
         return (
             "enable the Tag Manager API in the Google project of the credentials: "
             f"https://console.cloud.google.com/apis/library/tagmanager.googleapis.com{project} "

@@ -97,7 +97,8 @@ class _Checker:
         for key in [key for key, item in value.items() if item is None]:
             del value[key]  # JSON's way of saying that a field is not set
         for key, item in value.items():
-            if key in properties:
+            # Most are text or a flag as it should be, and their place need not be spelled out.
+            if key in properties and type(item) is not _TYPES.get(properties[key].get("type", "")):
                 listed = schema.startswith("List")
                 self._value(item, properties[key], _join(where, key), complete=listed)
                 if schema == "ContainerVersion" and isinstance(item, list):

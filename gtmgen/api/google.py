@@ -278,9 +278,9 @@ class GoogleTagManager:
 
 
 def _resource_of(path: str) -> str:
-    if (found := _ENTITY.fullmatch(path)) is None:
+    if (match := _ENTITY.fullmatch(path)) is None:
         raise ValueError(f"{path!r} is not the path of a workspace entity")
-    return found[1]
+    return match[1]
 
 
 def _id(path: str) -> str:

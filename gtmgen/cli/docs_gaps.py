@@ -42,7 +42,7 @@ class Gaps:
         self, *, only: Collection[str] = FIELDS, leave_out: Collection[str] = ()
     ) -> list[str]:
         """``3 of 6 events without an owner: a, b, c``."""
-        found = []
+        lines = []
         for field in FIELDS:
             keys: tuple[str, ...] = getattr(self, field)
             if keys and field in only and field not in leave_out:
@@ -50,8 +50,8 @@ class Gaps:
                 text = f"{len(keys)} of {self.events} {noun} {_TEXTS[field]}: {_listed(keys)}"
                 if field == "example":
                     text += f" (data: {_listed(self.data)})"
-                found.append(text)
-        return found
+                lines.append(text)
+        return lines
 
 
 def read_required(text: str) -> tuple[str, ...]:

@@ -53,11 +53,11 @@ def tell_double_installs(project: str, found: Iterable[DoubleInstall]) -> None:
 def tell_double_installs_between(containers: Sequence[Container]) -> None:
     """The same of specs that are given together and share a container, before any is pushed."""
     installs = [_own_installs(container) for container in containers]
-    for place, container in enumerate(containers):
-        for other, theirs in zip(containers[:place], installs, strict=False):
+    for index, container in enumerate(containers):
+        for other, theirs in zip(containers[:index], installs, strict=False):
             if other.gtm == container.gtm and other.project != container.project:
                 projects = {tag.name: other.project for tag in other.tags}
-                found = double_installs(installs[place], theirs, projects)
+                found = double_installs(installs[index], theirs, projects)
                 tell_double_installs(container.project, found)
 
 

@@ -6,7 +6,7 @@ import gc
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -14,6 +14,7 @@ from gtmgen.api.failures import redact
 from gtmgen.cli.option_files import read_options
 from gtmgen.cli.options import EnvOption, QuietOption, Work
 from gtmgen.cli.output import data, talk
+from gtmgen.container.veil import with_digests
 from gtmgen.emulator import Behaviour, Faults, Quota, Store
 from gtmgen.emulator.server import EmulatorServer, run_server
 from gtmgen.errors import UsageError
@@ -139,7 +140,7 @@ def run_emulator(
             talk(redact(line))
 
     gc.enable()  # this run is a long one
-    with Store(state) as store:
+    with Store(state, for_file=_without_secrets) as store:
         for gtm in containers:
             _make(store, gtm)
         for gtm in servers:
@@ -150,6 +151,15 @@ def run_emulator(
     if not quiet:
         talk("the emulator has ended")
     return 0
+
+
+def _without_secrets(state: dict[str, Any]) -> dict[str, Any]:
+    """The state for its file: a digest stands for each secret that a push has brought."""
+    containers = {
+        key: with_digests(one, str(one["fields"]["publicId"]))
+        for key, one in state["containers"].items()
+    }
+    return {**state, "containers": containers}
 
 
 def _make(store: Store, gtm: str, **kind: Sequence[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,7 @@ from gtmgen.cli.confirm import confirm
 from gtmgen.cli.local_state import locate_state
 from gtmgen.cli.options import (
     EnvOption,
+    OnlyOption,
     QuietOption,
     SpecArgument,
     TargetOption,
@@ -22,8 +24,8 @@ from gtmgen.cli.options import (
     one_of,
 )
 from gtmgen.cli.output import data
-from gtmgen.cli.spec import load_spec
-from gtmgen.cli.target import connect, describe
+from gtmgen.cli.spec import Place, load_spec, pick_places
+from gtmgen.cli.target import connect, describe, expect_server_of
 from gtmgen.errors import UsageError
 from gtmgen.push.environments import (
     Environment,
@@ -47,6 +49,11 @@ class Request:
     version: int | None = None
     reauthorize: str | None = None
     snippet: str | None = None
+
+    @property
+    def is_about_one(self) -> bool:
+        """Whether it makes or prints something, of one container."""
+        return any(name is not None for name in (self.create, self.reauthorize, self.snippet))
 
     @property
     def verbs(self) -> list[str]:
@@ -89,6 +96,7 @@ def environments(
             metavar="NAME", help="Print what the site's pages carry for it.", show_default=False
         ),
     ] = None,
+    only: OnlyOption = None,
     env: EnvOption = None,
     target: TargetOption = "api",
     format_: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
@@ -99,15 +107,23 @@ def environments(
 
     An environment shows one version to the pages that carry its snippet, such as a staging site.
     `gtmgen publish SPEC VERSION --environment NAME` chooses the version. (`--env` is something
-    else: a variant of the spec.)
+    else: a variant of the spec.) Of a spec with a server container, those of both are listed;
+    what is created or printed is the web container's, or as `--only` says.
 
     Example: gtmgen environments specs/acme-shop.yaml --create Staging
     """
     one_of("--format", format_, "text", "json")
     if create is None and (url is not None or version is not None):
         raise UsageError("`--url` and `--version` go with `--create NAME`")
+    if only == "server" and snippet is not None:
+        raise UsageError(
+            "a server container has no snippet: the site's pages carry the web container's",
+            hint="leave `--only server` out",
+        )
     request = Request(create, url, version, reauthorize, snippet)
-    return partial(run_environments, spec, request, env, target, format_, yes=yes, quiet=quiet)
+    return partial(
+        run_environments, spec, request, env, target, format_, only=only, yes=yes, quiet=quiet
+    )
 
 
 def run_environments(
@@ -117,31 +133,52 @@ def run_environments(
     target: str,
     format_: str,
     *,
+    only: str | None = None,
     yes: bool,
     quiet: bool,
 ) -> int:
     """Make, reauthorize and print snippets as asked for; without anything of these, list."""
     target = locate_state(target, [path])
     spec = load_spec(path, env, quiet=quiet).spec
-    gtm = spec.container.gtm
+    places = pick_places(spec, only)
     with connect(target, verbs=request.verbs, quiet=quiet) as manager:
-        container = manager.resolve_container(gtm)
-        made = [
-            *_created(manager, container, request),
-            *_reauthorized(manager, container, request, yes=yes),
-        ]
-        if request.snippet is not None:
-            listed = list_environments(manager, container)
-            made.append(("", pick_environment(listed, request.snippet)))
-        for said, environment in made:
-            text = _snippet(manager, spec, container, environment)
-            data(f"{printable(said)}\n\n{text}" if said else text)
-        if made:
+        expect_server_of(manager, spec)
+        if request.is_about_one:
+            _change(manager, spec, _one_of(places), request, yes=yes)
             return 0
-        listed = list_environments(manager, container)
-    render = environments_json if format_ == "json" else environments_text
-    data(render(gtm, describe(target), listed))
+        listed = [
+            (place.gtm, list_environments(manager, manager.resolve_container(place.gtm)))
+            for place in places
+        ]
+    if format_ == "json":
+        data(environments_json(listed, describe(target)))
+    else:
+        texts = (environments_text(gtm, describe(target), found) for gtm, found in listed)
+        data("\n\n".join(texts))
     return 0
+
+
+def _one_of(places: Sequence[Place]) -> Place:
+    """The web container where both are meant: environments are for the site's pages."""
+    return next((place for place in places if place.half == "web"), places[0])
+
+
+def _change(manager: TagManager, spec: Spec, place: Place, request: Request, *, yes: bool) -> None:
+    """Make, reauthorize, print: each with the snippet that follows from it."""
+    container = manager.resolve_container(place.gtm)
+    made = [
+        *_created(manager, container, request),
+        *_reauthorized(manager, container, request, yes=yes),
+    ]
+    if request.snippet is not None:
+        listed = list_environments(manager, container)
+        made.append(("", pick_environment(listed, request.snippet)))
+    for said, environment in made:
+        if place.half == "server":  # nothing of it stands in a page
+            data(printable(said))
+            continue
+        text = _snippet(manager, spec, container, environment)
+        data(f"{printable(said)}\n\n{text}" if said else text)
 
 
 Made = tuple[str, Environment]

@@ -30,9 +30,9 @@ def is_live(text: str) -> bool:
 
 def live_place(text: str) -> Live:
     """What a text that :func:`is_live` holds for names."""
-    found = _LIVE.fullmatch(text)
-    assert found is not None
-    return Live(found["container"], found["workspace"], found["version"])
+    match = _LIVE.fullmatch(text)
+    assert match is not None
+    return Live(match["container"], match["workspace"], match["version"])
 
 
 def read_live(manager: TagManager, place: Live) -> LiveRead:

@@ -20,6 +20,7 @@ from gtmgen.cli.output import data, talk, write_file
 from gtmgen.cli.spec import load_spec
 from gtmgen.errors import UsageError
 from gtmgen.report.monitor_report import (
+    left_out_text,
     monitor_json,
     monitor_markdown,
     monitor_text,
@@ -188,6 +189,7 @@ def _report(sources: Sequence[str], options: MonitorOptions, spec: Spec) -> Moni
         backend,
         Expectations(spec),
         until=None if until is None else number_of(until),
+        today=number_of(today),
         products=products,
         progress=progress,
     )
@@ -242,7 +244,9 @@ def _show(report: MonitorReport, options: MonitorOptions) -> None:
         data(monitor_markdown(report))
     else:
         text = monitor_text(report, paint_for_stdout(no_color=options.no_color))
-        data(f"{text}\n{summary_line(report)}" if text else summary_line(report))
+        data(
+            "\n".join(part for part in (text, left_out_text(report), summary_line(report)) if part)
+        )
 
 
 def _day(option: str, text: str | None, today: date) -> date | None:

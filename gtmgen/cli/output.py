@@ -61,7 +61,11 @@ def talk(text: str) -> None:
 
 
 def show_some(warnings: Sequence[Diagnostic], path: Path) -> None:
-    """Warnings beside other work: the first of each rule, for an imported spec may have many."""
+    """Warnings beside other work: the first of each rule, for an imported spec may have many.
+
+    Notes are for `validate` and `lint`.
+    """
+    warnings = [item for item in warnings if item.severity is not Severity.NOTE]
     seen: Counter[str] = Counter()
     shown = []
     for item in sorted(warnings, key=Diagnostic.sort_key):

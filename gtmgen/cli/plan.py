@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -145,7 +145,7 @@ def run_plan(
         warn_of_dangling(container, plan, quiet=quiet)
     if out is not None:
         # Before it is shown: nobody may read on, as with `| head`.
-        _save(out, jobs, target, plans)
+        _save(out, jobs, target, plans, secrets)
     data(shown)
     if not quiet:
         for plan, found in zip(plans, doubles, strict=True):
@@ -172,6 +172,7 @@ def _save(
     jobs: Sequence[Job],
     target: str,
     plans: Sequence[Plan],
+    secrets: Mapping[str, str],
 ) -> None:
     if any(out.resolve() == job.path.resolve() for job in jobs):
         raise UsageError(f"`--out {out}` would overwrite the spec")
@@ -186,6 +187,7 @@ def _save(
             env=job.env,
             target=plain,
             state=state,
+            secrets=secrets,
         )
         for plan, job in zip(plans, jobs, strict=True)
     ]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal, cast
@@ -39,7 +39,7 @@ from gtmgen.plan.guards import check_plan, check_together
 from gtmgen.plan.make import make_plan
 from gtmgen.plan.model import Plan
 from gtmgen.plan.options import Options
-from gtmgen.plan.secrets import with_secrets
+from gtmgen.plan.secrets import refuse_other_secrets, with_secrets
 from gtmgen.push.apply import Bulk, apply
 from gtmgen.report.paint import PLAIN, Paint
 from gtmgen.report.plan_report import Shown, plan_text, summary
@@ -50,8 +50,9 @@ from gtmgen.report.push_report import applied, results
 class Job:
     """A container of a spec, or of a saved plan: what is to be put where.
 
-    ``checksum`` is of what was shown. Jobs of one ``source``, a spec in one of its environments,
-    are asked about together.
+    ``checksum`` is of what was shown, and ``secrets`` are digests of the values that it was planned
+    with (``plan.secrets``). Jobs of one ``source``, a spec in one of its environments, are asked
+    about together.
     """
 
     container: Container
@@ -59,6 +60,7 @@ class Job:
     options: Options
     source: tuple[str, str | None]
     checksum: str | None = None
+    secrets: Mapping[str, str] = field(default_factory=dict)
 
     def make_plan(self, manager: TagManager, target: str, approved: Plan | None = None) -> Plan:
         """The plan against what is there now, which for a saved one has to be what was there.
@@ -198,6 +200,8 @@ def run_push(
     containers = [job.container for job in jobs]
     check_together(containers)
     secrets = secret_values(containers, target)
+    for job in jobs:
+        refuse_other_secrets(job.container, job.secrets, secrets)
     way = Way(target, bulk, release, yes, quiet, paint)
     verbs = ["push", *(release.verbs if release else [])]
     with connect(target, verbs=verbs, quiet=quiet) as manager:
@@ -242,6 +246,7 @@ def _read_plans(saved: PlanFile, *, without_spec: bool) -> list[Job]:
             plan.options,
             (plan.spec.absolute, plan.env),
             plan.checksum,
+            plan.secrets,
         )
         for plan in saved.plans
     ]
@@ -256,6 +261,7 @@ def _push_all(
     """
     pushed: list[Job] = []
     for numbers in _by_source(jobs):
+        is_begun = False
         try:
             agreed = []
             for number in numbers:
@@ -267,13 +273,14 @@ def _push_all(
                     agreed.append((manager, job, plan))
             if agreed and not way.yes:
                 _ask(way.release)
+            is_begun = True
             for manager, job, plan in agreed:
                 workspace = f"{job.workspace} of {job.container.gtm}"
                 alone = len(numbers) == 1
                 _push(manager, job, plan, way, job.workspace if alone else workspace)
                 pushed.append(job)
         except (ApiError, GuardError, PartialError) as error:
-            if not pushed:
+            if not pushed and not (is_begun and len(jobs) > 1):
                 raise
             raise _partly(jobs, pushed, error) from error
     return bool(pushed)
@@ -287,16 +294,20 @@ def _by_source(jobs: Sequence[Job]) -> list[list[int]]:
     return [*numbers.values()]
 
 
-def _partly(jobs: Sequence[Job], pushed: Sequence[Job], error: GtmgenError) -> PartialError:
-    """What is done already, before what went wrong."""
+def _partly(jobs: Sequence[Job], pushed: Sequence[Job], error: GtmgenError) -> GtmgenError:
+    """How far the push came, before what went wrong; of the same kind where nothing is done."""
     of_one = len({job.source for job in jobs}) == 1
     what = f"{len(jobs)} {'containers' if of_one else 'specs'} were pushed"
-    which = f" ({', '.join(job.container.gtm for job in pushed)})" if of_one else ""
+    which = f" ({', '.join(job.container.gtm for job in pushed)})" if of_one and pushed else ""
     message = error.message.removesuffix("; nothing was written")
     hint = error.hint
     if of_one and hint is None:
         hint = "push again: it goes on from here"
-    return PartialError(f"{len(pushed)} of {what}{which}, then: {message}", hint=hint)
+    text = f"{len(pushed)} of {what}{which}, then: {message}"
+    if pushed or isinstance(error, PartialError):
+        return PartialError(text, hint=hint)
+    kind = GuardError if isinstance(error, GuardError) else ApiError
+    return kind(f"{text}; nothing was written", hint=hint)
 
 
 def _plan_of(manager: TagManager, job: Job, checked: Plan | None, way: Way, *, again: bool) -> Plan:

@@ -179,13 +179,13 @@ def _with_news(manager: TagManager, gtm: str, workspace: str) -> str | None:
 def _release(
     manager: TagManager, gtm: str, workspace: str, path: str, release: Release, notes: str
 ) -> Version:
-    made = make_version(manager, path, release.name, notes, release.publish)
+    version = make_version(manager, path, release.name, notes, release.publish)
     data(
         printable(
-            f"Made {made.version} of {gtm}. The workspace {workspace} ended with it; the next push "
-            "makes it anew."
+            f"Made {version.version} of {gtm}. The workspace {workspace} ended with it; the next "
+            "push makes it anew."
         )
     )
-    if made.published:
-        data(printable(f"Published: {made.version} is live."))
-    return made.version
+    if version.published:
+        data(printable(f"Published: {version.version} is live."))
+    return version.version

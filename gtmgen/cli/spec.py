@@ -30,10 +30,10 @@ def pick_places(spec: Spec, only: str | None) -> list[Place]:
     """The containers that ``--only`` means; raises :class:`UsageError` where there is none."""
     if only is not None:
         one_of("--only", only, "web", "server")
-    found = [place for place in places_of(spec) if only in (None, place.half)]
-    if not found:
+    places = [place for place in places_of(spec) if only in (None, place.half)]
+    if not places:
         raise UsageError("the spec has no server container", hint="`server` in a spec names one")
-    return found
+    return places
 
 
 def pick_place(spec: Spec, only: str | None) -> Place:

@@ -32,7 +32,7 @@ from gtmgen.report.verify_report import (
 )
 from gtmgen.runtime.engine import EngineError, load_container
 from gtmgen.scenarios.accounts import accounts_of
-from gtmgen.scenarios.load import load_scenarios
+from gtmgen.scenarios.load import ScenarioFile, load_scenarios
 from gtmgen.scenarios.model import Scenario
 from gtmgen.spec.load import Loaded
 from gtmgen.verify.model import ContainerSource, Verification
@@ -189,6 +189,13 @@ def _check_options(url: str, options: VerifyOptions) -> None:
         # A mistyped address may hold a password.
         message = f"`{redact(url)}` is no address of a site"
         raise UsageError(message, hint="https://staging.acme.example")
+    for host in options.hosts:
+        if "/" in host or (":" in host and host.count(":") < 2):
+            name = urlsplit(host if "//" in host else f"//{host}").hostname or "shop.example"
+            raise UsageError(
+                f"`--allow-host` takes the name of a host, not `{redact(host)}`",
+                hint=f"`--allow-host {name}`",
+            )
     if options.environment and options.container == "compiled":
         raise UsageError(
             "`--environment` is for Google's gtm.js",
@@ -226,7 +233,7 @@ def _journeys(
     """The journeys to go, and where their parts stand."""
     if options.journey is None:
         return [OPEN_ONLY], loaded.document.span
-    file = load_scenarios(options.journey, os.environ, accounts)
+    file = _load_journey(options.journey, accounts)
     if not file.scenarios:
         raise UsageError(
             f"`{options.journey}` has no journey: `tests` is empty",
@@ -241,6 +248,17 @@ def _journeys(
             ]
         )
     return file.scenarios, file.locate
+
+
+def _load_journey(path: Path, accounts: Sequence[str]) -> ScenarioFile:
+    try:
+        return load_scenarios(path, os.environ, accounts)
+    except SpecError as error:
+        # What helps with an empty spec does not help here.
+        hint = "a journey begins with `tests:`; its steps are those of a spec's tests"
+        raise SpecError(
+            [one._replace(hint=hint) if one.rule == "empty" else one for one in error.diagnostics]
+        ) from None
 
 
 def _report(done: Sequence[Verification], options: VerifyOptions) -> None:

@@ -30,15 +30,15 @@ class Matching:
 
     def new_names(self) -> dict[Kind, dict[str, str]]:
         """By kind, the new names of what is called otherwise now."""
-        found: dict[Kind, dict[str, str]] = defaultdict(dict)
+        new_names: dict[Kind, dict[str, str]] = defaultdict(dict)
         for old, new in self.pairs:
             if old.name != new.name:
-                found[old.kind][old.name] = new.name
+                new_names[old.kind][old.name] = new.name
         # Another one has kept the name, as odd exports have it twice: nobody knows who is meant.
         for old, new in self.pairs:
             if old.name == new.name:
-                found[old.kind].pop(old.name, None)
-        return found
+                new_names[old.kind].pop(old.name, None)
+        return new_names
 
     def take(self, pairs: Iterable[Pair]) -> bool:
         """Move pairs over; whether there were any."""

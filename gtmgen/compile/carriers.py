@@ -1,20 +1,33 @@
 """What brings an event from the browser to the server container.
 
 Each event that a server account receives travels in a hit of its own, by a GA4 event tag on the
-triggers of the platform's own tag. Its name (:func:`carrier_name`) tells the server container which
-event of the spec it is, and that it is none of GA4's: only hits without that name go on to Google.
+triggers of the platform's own tag. Its name (:func:`gtmgen.spec.hit_names.carrier_name`) tells the
+server container which event of the spec it is, and that it is none of GA4's: only hits without
+that name go on to Google.
+
+Where the platform's own template keeps its calls on the page until consent comes, the hit waits as
+well: a tag of ``held_hit.tpl`` keeps the event's values, and pushes the name of the hit with them
+when it may be sent. The GA4 event tag fires on that push.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from gtmgen.compile.context import Context, key_part
 from gtmgen.compile.variables import first_of, or_site_currency, readable
-from gtmgen.container.entities import Parameter, boolean, rows, text
-from gtmgen.packs.model import Carrier
-from gtmgen.spec.model import Const, Event, ParamSource, Platform, Spec
-from gtmgen.spec.server_checks import CARRIER_PREFIX
+from gtmgen.container.entities import (
+    Parameter,
+    TemplateRef,
+    Trigger,
+    boolean,
+    condition,
+    integer,
+    rows,
+    text,
+)
+from gtmgen.packs.model import Carrier, ServerHalf
+from gtmgen.spec.model import Const, ParamSource, Platform, Spec
 
 CONSENT_KEY = "consent_granted"
 """The event data that names the consent types granted in the browser, separated by commas."""
@@ -22,18 +35,15 @@ CONSENT_KEY = "consent_granted"
 IDENTIFIER_PREFIX = "identify_"
 """How the event data begins that brings an identifier of the visitor: ``identify_email``."""
 
-_LONGEST = 40  # GA4's names of events
+_HELD = "gtmgen_hit"
+"""Where the data layer has the values of a held hit while it goes out (``held_hit.tpl``)."""
 
 
-def carrier_name(event: Event, platform: Platform) -> str:
-    """The GA4 event name under which an event travels: ``server_tiktok_purchase``."""
-    name = f"{CARRIER_PREFIX}{platform.name}_{event.key}"
-    if len(name) <= _LONGEST:
-        return name
-    import hashlib  # 4 ms, and only long names need it
-
-    digest = hashlib.sha256(name.encode()).hexdigest()[:6]
-    return f"{name[: _LONGEST - 7]}_{digest}"
+def server_half(platform: Platform) -> ServerHalf:
+    """The server half of an account of ``server.accounts``."""
+    half = platform.pack.server
+    assert half is not None  # the schema knows no other accounts
+    return half
 
 
 def carrier_of(spec: Spec) -> tuple[Platform, Carrier]:
@@ -45,27 +55,38 @@ def carrier_of(spec: Spec) -> tuple[Platform, Carrier]:
     raise AssertionError("a spec with a server container has such an account")  # it is checked
 
 
+Cells = Sequence[tuple[str, str]]
+"""Event data by its key: what each holds, as GTM writes it."""
+
+
+def event_values(
+    context: Context, platform: Platform, event_id: str, params: Mapping[str, ParamSource]
+) -> Cells:
+    """What an event holds at its own moment: its ID, its parameters, who the visitor is."""
+    cells = [("event_id", event_id), *_cells(context, platform, params)]
+    return [*cells, *_identifiers(context, platform)]
+
+
 def carried(
     context: Context,
-    event: Event,
+    name: str,
     platform: Platform,
-    event_id: str,
-    params: Mapping[str, ParamSource],
+    values: Cells,
     consent: tuple[str, ...],
 ) -> tuple[Parameter, ...]:
     """The parameters of the tag that carries an event, in GA4's words."""
     by, carrier = carrier_of(context.spec)
     cells: list[tuple[str, ...]] = [
-        ("event_id", event_id),
+        *values[:1],
         ("server_container_url", context.literal(str(by.setting(carrier.url)))),
     ]
     if consent:
         cells.append((CONSENT_KEY, _granted(context, consent)))
-    cells.extend(_cells(context, platform, params))
-    cells.extend(_visitor(context, platform))
+    cells.extend(values[1:])
+    cells.extend(_cookies(context, platform))
     return (
         boolean("sendEcommerceData", False),
-        text("eventName", carrier_name(event, platform)),
+        text("eventName", name),
         text("measurementIdOverride", str(by.setting(carrier.account))),
         rows("eventSettingsTable", ("parameter", "parameterValue"), cells),
     )
@@ -91,15 +112,64 @@ def _cells(
     return sorted(cells)
 
 
-def _visitor(context: Context, platform: Platform) -> list[tuple[str, str]]:
+def _identifiers(context: Context, platform: Platform) -> Cells:
     """What is known of the visitor, raw: the server hashes it by the platform's own rules, and
     Google's ``user_data`` would arrive hashed by Google's."""
-    half = platform.pack.server
-    assert half is not None  # the schema knows no other accounts
+    half = server_half(platform)
     known = platform.data_keys(half.identifiers) if half.identifiers else ()
-    cells = [(f"{IDENTIFIER_PREFIX}{name}", first_of(context, keys)) for name, keys in known]
-    cells.extend((key, _cookie(context, name)) for key, name in sorted(half.cookies.items()))
-    return cells
+    return [(f"{IDENTIFIER_PREFIX}{name}", first_of(context, keys)) for name, keys in known]
+
+
+def _cookies(context: Context, platform: Platform) -> Cells:
+    """The platform's own cookies, as they are when the hit is sent."""
+    cookies = sorted(server_half(platform).cookies.items())
+    return [(key, _cookie(context, name)) for key, name in cookies]
+
+
+def held_hit(
+    context: Context, name: str, values: Cells, consent: tuple[str, ...]
+) -> tuple[TemplateRef, tuple[Parameter, ...]]:
+    """Type and parameters of the tag that keeps an event's hit, ``name``, until consent comes."""
+    type_ = context.template(
+        "held_hit", "Held server hit", "shared/held_hit.tpl", consent=_all_types(context)
+    )
+    return type_, (
+        text("event", name),
+        text("types", ",".join(consent)),
+        rows("values", ("name", "value"), [*values]),
+    )
+
+
+def released(context: Context, values: Cells) -> Cells:
+    """The same values, as the tag of :func:`held_hit` has pushed them."""
+    return [(name, _released(context, name)) for name, _ in values]
+
+
+def release_trigger(context: Context, name: str) -> str:
+    """The name of the trigger on which a held hit goes out."""
+    trigger = context.name("trigger", form="held", key=name)
+    context.triggers[f"held_hit/{name}"] = Trigger(
+        name=trigger,
+        folder=context.folder,
+        owner=context.owner(f"trigger/held_hit/{name}"),
+        origin=context.spec.origin,
+        type="CUSTOM_EVENT",
+        custom_event_filter=(condition("EQUALS", "{{_event}}", name),),
+    )
+    return trigger
+
+
+def _released(context: Context, name: str) -> str:
+    return context.add_variable(
+        f"held_hit/{name}",
+        context.name("variable", form="held", key=name),
+        "v",
+        (
+            integer("dataLayerVersion", 2),
+            boolean("setDefaultValue", False),
+            text("name", f"{_HELD}.{name}"),
+        ),
+    )
 
 
 def _cookie(context: Context, name: str) -> str:

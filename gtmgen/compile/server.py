@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from gtmgen.compile.carriers import carrier_name, carrier_of
+from gtmgen.compile.carriers import carrier_of, server_half
 from gtmgen.compile.context import Context
 from gtmgen.compile.server_fields import ServerFields, server_template
 from gtmgen.container.builtins import built_in_name
@@ -21,8 +21,8 @@ from gtmgen.container.entities import (
     reference,
 )
 from gtmgen.packs.model import ServerEntity, ServerHalf
+from gtmgen.spec.hit_names import CARRIER_PREFIX, carrier_name
 from gtmgen.spec.model import Event, Platform, Send, ServerAccount, Spec
-from gtmgen.spec.server_checks import CARRIER_PREFIX
 
 _BUILT_INS = ("client_name", "event_name")
 
@@ -124,8 +124,7 @@ class ServerContainer:
         return name
 
     def _account(self, platform: Platform, account: ServerAccount) -> None:
-        half = platform.pack.server
-        assert half is not None  # the schema knows no other accounts
+        half = server_half(platform)
         for key in sorted(self._spec.events):
             event = self._spec.events[key]
             for send in event.send:
@@ -142,7 +141,7 @@ class ServerContainer:
     ) -> None:
         context = self._context
         key = f"{event.key}.{platform.name}"
-        carrier = carrier_name(event, platform)
+        carrier = carrier_name(event.key, platform)
         trigger = self._trigger(
             key,
             "event",

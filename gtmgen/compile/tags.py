@@ -9,7 +9,8 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from gtmgen.compile.carriers import carried
+from gtmgen.compile.carrier_tags import Hit, add_carrier
+from gtmgen.compile.carriers import carried, event_values
 from gtmgen.compile.context import Context
 from gtmgen.compile.late_values import drop_unread
 from gtmgen.compile.triggers import Refs, Triggers
@@ -20,6 +21,7 @@ from gtmgen.container.entities import EntityType, Parameter, Tag, rows, text
 from gtmgen.container.kinds.codecs import FIRING_OPTIONS
 from gtmgen.packs.model import Blueprint, Field
 from gtmgen.spec.effective import event_name, params
+from gtmgen.spec.hit_names import carrier_name
 from gtmgen.spec.model import Event, ParamSource, Platform, Send
 from gtmgen.spec.texts import to_text
 
@@ -283,6 +285,7 @@ class Tags:
             own = replace(sent, id=self._turns.id_of_turn(turn))
             return self._turns.late_parameters(turn, self._parameters(platform, prepared, own))
 
+        first: Tag | None = None
         for prepared in self._prepared[platform.name]:
             blueprint = prepared.blueprint
             if blueprint.per != "event" or not _applies(platform, blueprint.when):
@@ -311,42 +314,27 @@ class Tags:
                 paused=send.paused,
             )
             self._further(key, tag, turn, partial(parameters, prepared=prepared))
-        if platform.name in context.spec.server_accounts:
-            # Whatever the pixel's own template holds back, Google's tag cannot.
-            self._carrier(turn._replace(holds=False), sent.params)
+            first = first or tag
+        if first is not None and platform.name in context.spec.server_accounts:
+            self._carrier(first, turn, sent)
 
-    def _carrier(self, turn: Turn, params: Mapping[str, ParamSource]) -> None:
-        """The tag that brings the same event to the server container: same triggers and ID."""
-        context = self._context
-        event, send, platform = turn.event, turn.send, turn.platform
+    def _carrier(self, own: Tag, turn: Turn, sent: _Sent) -> None:
+        """What brings the event of the platform's tag to the server container, too."""
+        context, event, platform = self._context, turn.event, turn.platform
+        key, name = f"{event.key}.{platform.name}", carrier_name(event.key, platform)
+
+        def hit(turn: Turn) -> Hit:
+            id_ = self._turns.id_of_turn(turn)
+            values = event_values(context, platform, id_, sent.params)
+            return Hit(key, name, platform, values, turn.consent, turn.holds)
 
         def parameters(turn: Turn) -> tuple[Parameter, ...]:
-            id_ = self._turns.id_of_turn(turn)
-            given = carried(context, event, platform, id_, params, turn.consent)
+            values = hit(turn).values
+            given = carried(context, name, platform, values, turn.consent)
             return self._turns.late_parameters(turn, given)
 
-        part = "server" if platform.holds_while_denied else ""
-        key = f"{event.key}.{platform.name}.server"
-        name = send.name or context.name(
-            "tag", platform=platform.title, event=event.key, title=event.title
-        )
-        tag = context.tags[key] = Tag(
-            name=f"{name} (to the server)",
-            notes=_notes(event),
-            protected=event.protected,
-            folder=send.folder or context.folder,
-            owner=context.owner(f"tag/{key}"),
-            origin=send.origin,
-            type="gaawe",
-            parameter=parameters(turn),
-            firing=self._event_firing(turn, part),
-            blocking=self._event_blocking(turn),
-            firing_option=FIRING_OPTIONS["event" if turn.is_gated_once else send.once],
-            consent=turn.consent,
-            priority=send.priority,
-            paused=send.paused,
-        )
-        self._further(key, tag, turn, parameters)
+        tag = add_carrier(context, own, hit(turn), parameters(turn))
+        self._further(f"{key}.server", tag, turn, parameters)
 
     def _further(
         self, key: str, tag: Tag, turn: Turn, parameters: Callable[[Turn], tuple[Parameter, ...]]
@@ -365,17 +353,16 @@ class Tags:
                 priority=(tag.priority or 0) - late.chance,
             )
 
-    def _event_firing(self, turn: Turn, part: str = "") -> Refs:
-        """``part`` names triggers apart where two tags of one send differ in their gates."""
+    def _event_firing(self, turn: Turn) -> Refs:
         event, send = turn.event, turn.send
         gates = self._turns.gates(turn)
         if gates is None:
             return self._triggers.of_event(event, send)
         own, _ = gates
         if not self._turns.is_late(turn):
-            return self._triggers.of_event(event, send, self._turns.gate_of(turn, own), part)
+            return self._triggers.of_event(event, send, self._turns.gate_of(turn, own))
         gate = self._turns.gate_of(turn, own, self._turns.id_of(event))
-        firing = self._triggers.of_event(event, send, gate, part, for_late=not turn.is_gated_once)
+        firing = self._triggers.of_event(event, send, gate, for_late=not turn.is_gated_once)
         left = self._triggers.page_left(self._turns.page_left)
         return firing + self._late_firing(turn) + left
 

@@ -83,7 +83,6 @@ class Triggers:
         event: Event,
         send: Send | None = None,
         extra: Conditions = (),
-        part: str = "",
         *,
         for_late: bool = False,
     ) -> Refs:
@@ -97,7 +96,7 @@ class Triggers:
         where = event.narrowing.where + (send.where if send else ())
         if send and extra:
             where += self._context.spec.platforms[send.platform].narrowing.where
-        owner = ("event", event.key, f"{platform}.{part}" if part else platform)
+        owner = ("event", event.key, platform)
         found = self._made.get(owner)
         if found is None:
             pages = event.narrowing.pages
@@ -209,8 +208,8 @@ class Triggers:
     def exceptions(self, on: On, except_: tuple[str, ...] = ()) -> set[str]:
         """The names of ``except_``, and of what ``on`` brings along."""
         named = self._context.spec.triggers
-        specs = (named.get(item) if isinstance(item, str) else item for item in on)
-        return {*except_}.union(*(one.narrowing.except_ for one in specs if one is not None))
+        specs = [named.get(item) if isinstance(item, str) else item for item in on]
+        return {*except_}.union(*[one.narrowing.except_ for one in specs if one is not None])
 
     def blocking(
         self, names: Iterable[str], tell: Callable[[str], Conditions] | None = None

@@ -101,11 +101,7 @@ def _template_text(data: str) -> str:
 def _value(key: str, value: Any, names: Names) -> Any:
     if isinstance(value, list):
         if key in _PARAMETER_LISTS and all(map(is_parameter, value)):
-            found = {item["key"]: _parameter(item, names) for item in value if "key" in item}
-            if len(found) == len(value):
-                return found
-            # A key that is missing or there twice: then it is a list of pairs.
-            return [[item.get("key", ""), _parameter(item, names)] for item in value]
+            return _parameters(value, names)
         if key in TRIGGER_FIELDS:
             return sorted({names.trigger(str(id_)) for id_ in value})
         if key in TYPE_FIELDS:
@@ -130,6 +126,15 @@ def _sorted(items: list[Any]) -> list[Any]:
     return sorted(items, key=lambda item: json.dumps(item, sort_keys=True))
 
 
+def _parameters(items: list[Any], names: Names) -> Any:
+    """What :func:`is_parameter` says yes to, and so to all within."""
+    found = {item["key"]: _parameter(item, names) for item in items if "key" in item}
+    if len(found) == len(items):
+        return found
+    # A key that is missing or there twice: then it is a list of pairs.
+    return [[item.get("key", ""), _parameter(item, names)] for item in items]
+
+
 def _parameter(value: Mapping[str, Any], names: Names) -> Any:
     """The value alone where its type says nothing more than text would; else type and value."""
     type_ = upper_snake(value["type"])
@@ -141,7 +146,7 @@ def _parameter(value: Mapping[str, Any], names: Names) -> Any:
         items = [_parameter(item, names) for item in value.get("list") or ()]
         return _sorted(items) if value.get("key") == "triggerIds" else items
     if type_ == "MAP":
-        return _value("map", value.get("map") or [], names) or {}
+        return _parameters(value.get("map") or [], names)
     content = scalar_text(value.get("value"))
     if "\r" in content:  # a file of code, checked out with other line ends, is the same code
         content = content.replace("\r\n", "\n")

@@ -365,6 +365,6 @@ def literal(value: str, brace: str) -> str:
         return value
     stand_in = reference(brace)
     return "".join(
-        stand_in if char == "{" and value[place + 1 : place + 2] == "{" else char
-        for place, char in enumerate(value)
+        stand_in if char == "{" and value[index + 1 : index + 2] == "{" else char
+        for index, char in enumerate(value)
     )

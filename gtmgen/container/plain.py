@@ -150,11 +150,11 @@ def from_plain(key: str | None, value: Any, read: Read | None = None) -> Paramet
         return text(key, repr(value))
     if isinstance(value, list):
         items = []
-        for place, item in enumerate(value):
+        for index, item in enumerate(value):
             try:
                 items.append(from_plain(None, item, read))
             except PlainError as error:
-                raise error.below(place) from None
+                raise error.below(index) from None
         return Parameter("LIST", key, tuple(items) or None)
     if not isinstance(value, dict):
         raise PlainError("this is no value for a parameter")
@@ -213,7 +213,7 @@ def mapping_from_plain(value: Mapping[str, Any], read: Read | None = None) -> tu
         items = value["$parameters"]
         if not isinstance(items, list):
             raise PlainError("`$parameters` takes a list", ("$parameters",))
-        return tuple(_listed(item, place) for place, item in enumerate(items))
+        return tuple(_listed(item, index) for index, item in enumerate(items))
     found = []
     for key in sorted(value):
         if key.startswith("$"):
@@ -253,7 +253,7 @@ def _from_verbatim(value: Any, path: tuple[str | int, ...]) -> Parameter:
         if not isinstance(items, list):
             raise PlainError(f"`{inner}` takes a list", (*path, inner))
         content = tuple(
-            _from_verbatim(item, (*path, inner, place)) for place, item in enumerate(items)
+            _from_verbatim(item, (*path, inner, index)) for index, item in enumerate(items)
         )
     return Parameter(type_, value.get("key"), content or None, _weak(value, path))
 

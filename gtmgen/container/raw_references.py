@@ -30,11 +30,11 @@ def references(data: Mapping[str, Any]) -> Iterator[Reference]:
 
 
 def _triggers(refs: Any, path: Path) -> Iterator[Reference]:
-    for place, ref in enumerate(refs):
+    for index, ref in enumerate(refs):
         if isinstance(ref, dict) and "name" in ref:
-            yield (*path, place, "name"), "trigger", ref["name"]
+            yield (*path, index, "name"), "trigger", ref["name"]
         elif isinstance(ref, str) and ref not in BUILT_IN_TRIGGER_LABELS:
-            yield (*path, place), "trigger", ref
+            yield (*path, index), "trigger", ref
 
 
 def _type(type_: Any, path: Path) -> Iterator[Reference]:
@@ -44,8 +44,8 @@ def _type(type_: Any, path: Path) -> Iterator[Reference]:
 
 def _parameters(value: Any, path: Path) -> Iterator[Reference]:
     if isinstance(value, list):
-        for place, item in enumerate(value):
-            yield from _parameters(item, (*path, place))
+        for index, item in enumerate(value):
+            yield from _parameters(item, (*path, index))
     elif isinstance(value, dict):
         what = _TYPES.get(str(value.get("type")))
         if what and isinstance(value.get("value"), str):
@@ -64,7 +64,7 @@ def _more(value: Any, path: Path, field: str) -> Iterator[Reference]:
     elif isinstance(value, list):
         if field in TRIGGER_FIELDS:
             yield from _triggers(value, path)
-        for place, item in enumerate(value):
+        for index, item in enumerate(value):
             if field in TYPE_FIELDS:
-                yield from _type(item, (*path, place))
-            yield from _more(item, (*path, place), "")
+                yield from _type(item, (*path, index))
+            yield from _more(item, (*path, index), "")

@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from gtmgen.container.body import body
-from gtmgen.container.entities import KIND_OF, AnyEntity, Container, Kind
+from gtmgen.container.entities import KIND_OF, REFERENCE, AnyEntity, Container, Kind
 from gtmgen.container.names import Refs
 from gtmgen.container.ownership import owner_of
 from gtmgen.secret_names import fill_in, is_secret_field, names_in, stand_in
@@ -28,6 +28,7 @@ _VALUE = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[A-Za-z0-9_./+=-]{24,}")
 _REFERENCE = re.compile(r"\s*(?:\{\{[^{}]+\}\}\s*)*")
 _CONSTANT = "c"
 _CODE = "templateData"
+_DIGEST = "(secret, digest "
 _ROW_NAMES = ("key", "name", "header", "headerName")
 _NO_KEYS: Callable[[Json], Iterable[str]] = lambda entity: ()  # noqa: E731
 _NO_REFS = Refs(trigger=str, folder=str, template=str)
@@ -113,6 +114,40 @@ def _constant_keys(entity: Json) -> Iterator[str]:
             yield "value"
 
 
+def constants_of_secrets(tree: Any) -> frozenset[str]:
+    """The names of the variables that a parameter for a credential refers to."""
+    referred: set[str] = set()
+
+    def collect(_: str, key: str, value: str) -> None:
+        if key:
+            referred.update(REFERENCE.findall(value))
+
+    replace_secrets(tree, collect)
+    return frozenset(referred)
+
+
+def with_digests(tree: Any, salt: str) -> Any:
+    """JSON of the API with a digest for each value that is a secret, for a file to keep.
+
+    :class:`Veil` takes the digest of a value that it knows for that value.
+    """
+    constants = constants_of_secrets(tree)
+
+    def find(_: str, key: str, value: str) -> str | None:
+        is_hidden = bool(names_in(value)) or is_reference(value) or value.startswith(_DIGEST)
+        return None if not key or is_hidden else _shown_digest(value, salt)
+
+    def keys_of(entity: Json) -> tuple[str, ...]:
+        is_one = entity["name"] in constants and entity.get("type") == _CONSTANT
+        return ("value",) if is_one else ()
+
+    return replace_secrets(tree, find, keys_of)
+
+
+def _shown_digest(value: str, salt: str) -> str:
+    return f"{_DIGEST}{digest(value, salt)})"
+
+
 class Veil:
     """Hides the secrets of one container in JSON of any depth, and fills them in again.
 
@@ -151,6 +186,12 @@ class Veil:
         """The same JSON, of the API or of an export, without a secret."""
         return replace_secrets(tree, self._hidden, self._keys_of)
 
+    @functools.cached_property
+    def _known_digests(self) -> dict[str, str]:
+        """Digests of the values that are known, as a local GTM keeps them, and their stand-ins."""
+        names = self._names.items()
+        return {_shown_digest(value, self._salt): stand_in(name) for value, name in names}
+
     def hide_text(self, text: str) -> str:
         """A text, such as a message of GTM's, without the values that are known."""
         for value in self._longest_first:
@@ -181,9 +222,11 @@ class Veil:
 
     def _hidden(self, _: str, key: str, value: str) -> str | None:
         text = self.hide_text(value)
+        if value.startswith(_DIGEST):
+            return self._known_digests.get(value)
         if not key or names_in(text) or value in self._clear or is_reference(value):
             return text if text != value else None
-        shown = f"(secret, digest {digest(value, self._salt)})"
+        shown = _shown_digest(value, self._salt)
         self._originals[shown] = value
         return shown
 

@@ -103,11 +103,11 @@ class Events:
 
     def _conditions(self, event: Event) -> tuple[str, ...]:
         sentences = self._tools.sentences
-        found = list(sentences.conditions(event.narrowing.where))
+        conditions = list(sentences.conditions(event.narrowing.where))
         if event.narrowing.pages:
             titles = sentences.page_titles(event.narrowing.pages)
-            found.insert(0, self._tools.words("condition.pages", pages=titles))
-        return tuple(found)
+            conditions.insert(0, self._tools.words("condition.pages", pages=titles))
+        return tuple(conditions)
 
     def _list_exceptions(self, event: Event) -> Iterator[str]:
         spec, tools = self._tools.spec, self._tools

@@ -32,11 +32,11 @@ def render(
     ``changes`` are a part of the page, and files of their own beside Markdown and CSV. With
     ``single`` the Markdown is one file.
     """
-    found: Files = {}
+    files: Files = {}
     look = branding or Branding()
     for name in formats:
-        found.update(_format(name, documentation, words, look, changes, single))
-    return found
+        files.update(_format(name, documentation, words, look, changes, single))
+    return files
 
 
 def _format(

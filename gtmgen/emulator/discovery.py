@@ -55,14 +55,14 @@ class Discovery:
     def route(self, http_method: str, path: str) -> tuple[Method, dict[str, str]] | None:
         """The method for a request line and its path parameters, without their ``Id`` noise."""
         for method in self.methods.values():
-            if method.http_method == http_method and (found := method.pattern.fullmatch(path)):
-                return method, {key: unquote(text) for key, text in found.groupdict().items()}
+            if method.http_method == http_method and (match := method.pattern.fullmatch(path)):
+                return method, {key: unquote(text) for key, text in match.groupdict().items()}
         return None
 
     def http_methods(self, path: str) -> list[str]:
         """The HTTP methods that the document has for a path, in alphabetical order."""
-        found = {m.http_method for m in self.methods.values() if m.pattern.fullmatch(path)}
-        return sorted(found)
+        http_methods = {m.http_method for m in self.methods.values() if m.pattern.fullmatch(path)}
+        return sorted(http_methods)
 
     def enum(self, schema: str, field: str) -> tuple[str, ...]:
         """The allowed values of a field, in the document's order."""

@@ -121,11 +121,11 @@ def _check_trigger(entity: Json) -> None:
             "customEventFilter: Custom-event trigger must have exactly one custom-event filter."
         )
     for field in ("filter", "autoEventFilter", "customEventFilter"):
-        for place, condition in enumerate(entity.get(field, [])):
+        for index, condition in enumerate(entity.get(field, [])):
             keys = [parameter.get("key") for parameter in condition.get("parameter", [])]
             for number, key in enumerate(keys):
                 if key not in _CONDITION_KEYS:  # seen
-                    where = f"{field}[{place}].parameter[{number}]"
+                    where = f"{field}[{index}].parameter[{number}]"
                     raise Refusal(f"{where}: Parameter key is unknown")
             if "arg0" not in keys:  # seen; the status is, the text is a guess
                 raise Refusal(INTERNAL, 500)

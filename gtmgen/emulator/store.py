@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -34,9 +34,19 @@ class Store:
     operating system drops it when a process dies.
     """
 
-    def __init__(self, path: Path | None = None, *, wait: float = 5.0) -> None:
-        """Open or create; ``wait`` is how many seconds to wait for another writer."""
+    def __init__(
+        self,
+        path: Path | None = None,
+        *,
+        wait: float = 5.0,
+        for_file: Callable[[Json], Json] | None = None,
+    ) -> None:
+        """Open or create; ``wait`` is how many seconds to wait for another writer.
+
+        ``for_file`` makes what the file is to hold of the state: secrets do not belong there.
+        """
         self.path = path
+        self._for_file = for_file
         self._lock = None if path is None else _acquire(path, wait)
         try:
             self.state = State.empty() if path is None else _read(path)
@@ -58,7 +68,8 @@ class Store:
         """Write the file, whole or not at all: temporary file, fsync, rename, fsync."""
         if self.path is None:
             return
-        text = json.dumps(self.state.data, ensure_ascii=False, separators=(",", ":"))
+        state = self._for_file(self.state.data) if self._for_file else self.state.data
+        text = json.dumps(state, ensure_ascii=False, separators=(",", ":"))
         try:
             # The lock leaves one writer, so a fixed name will do.
             temporary = self.path.with_name(f".{self.path.name}.tmp")

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from gtmgen.compile.carriers import CONSENT_KEY, carrier_name
+from gtmgen.compile.carriers import CONSENT_KEY
 from gtmgen.contract.candidates import holds
 from gtmgen.explore.model import RawStep, Stimulus, Variant
 from gtmgen.explore.stimulus import Stimuli, put, take_out
 from gtmgen.runtime.engine import Json
+from gtmgen.spec.hit_names import carrier_name
 from gtmgen.spec.model import DataKey, Event
 
 #: What the visitor agreed to before: neither the page's default nor GTM's holds anything back.
@@ -341,7 +342,7 @@ class Variants:
         """Hits that reach the server container without consent, whoever sends them."""
         for name in sorted(waiting & self._spec.server_accounts.keys()):
             hit = {
-                "event": carrier_name(self._event, self._spec.platforms[name]),
+                "event": carrier_name(self._event.key, self._spec.platforms[name]),
                 "consent": dict(DENIED["consent_default"]),
                 "params": {"event_id": "denied", CONSENT_KEY: "none"},
             }

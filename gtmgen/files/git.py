@@ -37,10 +37,10 @@ class GitPlace(NamedTuple):
         """``git:REV:path``, where REV may be ``HEAD^{/fix: it}``; ``git:REV`` is of ``path``."""
         depth = 0
         rest = text.removeprefix(SCHEME)
-        for place, char in enumerate(rest):
+        for index, char in enumerate(rest):
             depth += (char == "{") - (char == "}")
             if char == ":" and depth == 0:
-                found = cls(rest[:place], rest[place + 1 :])
+                found = cls(rest[:index], rest[index + 1 :])
                 if found.revision and found.path:
                     return found
                 break

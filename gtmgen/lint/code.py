@@ -206,14 +206,14 @@ def _ends(tokens: Sequence[Token]) -> dict[int, int]:
     """Opening bracket -> the one that closes it."""
     open_: list[int] = []
     found = {}
-    for place, token in enumerate(tokens):
+    for index, token in enumerate(tokens):
         if token.kind != "other":
             continue
         if token.text in _PAIRS:
-            open_.append(place)
+            open_.append(index)
         elif token.text in _CLOSING:
             if open_ and _PAIRS[tokens[open_[-1]].text] == token.text:
-                found[open_.pop()] = place
+                found[open_.pop()] = index
             else:
                 open_.clear()
     return found

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from gtmgen.diagnostics import Path
-from gtmgen.spec.effective import event_name, params, triggers_of
+from gtmgen.spec.effective import all_triggers, event_name, params, triggers_of
 from gtmgen.spec.forms.model import ENABLED_WHERE
 from gtmgen.spec.model import DataKey, Event, ParamSource, Platform, Send, Spec, Test, TriggerSpec
 
@@ -79,7 +79,7 @@ class SpecView:
     @cached_property
     def triggers(self) -> tuple[TriggerSpec, ...]:
         """Every trigger of the spec: named ones, and those that stand where they are used."""
-        return tuple(_triggers(self.spec))
+        return tuple(all_triggers(self.spec))
 
     @cached_property
     def conditions(self) -> tuple[Condition, ...]:
@@ -121,17 +121,6 @@ def _deliveries(spec: Spec) -> Iterator[Delivery]:
 def _fires_on_navigation(spec: Spec, event: Event) -> bool:
     forms = {trigger.form for trigger in triggers_of(spec, event)}
     return "history" in forms or ("page" in forms and spec.site.is_spa)
-
-
-def _triggers(spec: Spec) -> Iterator[TriggerSpec]:
-    yield from spec.triggers.values()
-    pages = [one.page_view for one in spec.platforms.values() if one.page_view is not None]
-    listed = [
-        *(event.on for event in (*spec.events.values(), *pages)),
-        *(tag.on for tag in spec.raw_tags.values()),
-    ]
-    for on in listed:
-        yield from (item for item in on if isinstance(item, TriggerSpec))
 
 
 def conditions(tests: tuple[Test, ...], path: Path) -> list[Condition]:

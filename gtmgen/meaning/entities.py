@@ -76,11 +76,11 @@ def _of_pair(
 
 
 def _collect_new_names(differences: Differences) -> dict[Kind, dict[str, str]]:
-    found: dict[Kind, dict[str, str]] = {}
+    new_names: dict[Kind, dict[str, str]] = {}
     for change in differences.changes:
         if change.difference is Difference.RENAMED and change.old_name is not None:
-            found.setdefault(change.kind, {})[change.old_name] = change.name
-    return found
+            new_names.setdefault(change.kind, {})[change.old_name] = change.name
+    return new_names
 
 
 def changes_of_plan(plan: Plan, changes: Sequence[Change]) -> tuple[EntityChange, ...]:
@@ -162,7 +162,7 @@ class Fields:
     @cached_property
     def values(self) -> Mapping[Row, str]:
         """What each holds, as text."""
-        found: dict[Row, str] = {}
+        values: dict[Row, str] = {}
         parameters = self._form.get("parameter", {})
         if not isinstance(parameters, dict):  # keys that are there twice
             return {Row("parameter", path): plain_value(v) for path, v in flatten(parameters)}
@@ -170,8 +170,8 @@ class Fields:
             table = _table(key, value)
             if table is None:
                 table = {Row(key, path): plain_value(text) for path, text in flatten(value)}
-            found.update(table)
-        return found
+            values.update(table)
+        return values
 
 
 def changed_rows(old: Mapping[Row, str], new: Mapping[Row, str]) -> list[Row]:

@@ -164,16 +164,16 @@ class _Narrowed:
         return [Exclusion(name, self._spec) for name in self._excepted(event, triggers)]
 
     def exception_keys(self, event: Event, triggers: Sequence[TriggerSpec]) -> list[Hashable]:
-        found: list[Hashable] = []
+        hashables: list[Hashable] = []
         for name in self._excepted(event, triggers):
             trigger = trigger_of(self._spec, name)
-            found.append(
+            hashables.append(
                 (
                     self._names.occasion(self._spec, trigger),
                     self._names.narrowing(self._spec, trigger.narrowing),
                 )
             )
-        return found
+        return hashables
 
     def _excepted(self, event: Event, triggers: Sequence[TriggerSpec]) -> list[str]:
         names = [*event.narrowing.except_]

@@ -86,15 +86,15 @@ class Meaning:
 
     def events(self) -> Mapping[str, Sort]:
         """The events that are there and are new or otherwise, by their keys: for badges."""
-        found: dict[str, Sort] = {}
+        events: dict[str, Sort] = {}
         for fact in self.items:
             if fact.group == "event" and fact.about != EVENT_GONE:
-                found.setdefault(fact.key, "changed")
+                events.setdefault(fact.key, "changed")
                 if fact.about == NEW_EVENT:
-                    found[fact.key] = "new"
+                    events[fact.key] = "new"
             for key in fact.events:
-                found.setdefault(key, "changed")
-        return found
+                events.setdefault(key, "changed")
+        return events
 
     def grouped(self) -> Iterator[tuple[Group, tuple[tuple[Fact, ...], ...]]]:
         """For each group that has facts: those of one event, one platform ... together."""

@@ -65,12 +65,12 @@ _RISKY = frozenset((Severity.ACCOUNT, Severity.LOSS, Severity.PRIVACY))
 
 def _texts(platform: Platform) -> dict[str, str]:
     """The settings that hold no data keys, as text; those that nobody set, by their default."""
-    found = {}
+    texts = {}
     for name in platform.pack.settings.get("properties", {}):
         value = platform.setting(name)
         if name not in platform.pack.data_settings and value is not None:
-            found[name] = str(value) if isinstance(value, list | dict) else to_text(value)
-    return found
+            texts[name] = str(value) if isinstance(value, list | dict) else to_text(value)
+    return texts
 
 
 def _setting_severity(platform: Platform, name: str) -> Severity:

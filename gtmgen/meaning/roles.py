@@ -79,16 +79,16 @@ def _shapes_of_own() -> tuple[tuple[str, TagShape], ...]:
 @lru_cache(maxsize=1)
 def _collect_shapes_of_types() -> dict[str, TagShape]:
     """GTM's own types."""
-    found: dict[str, TagShape] = {}
+    shapes: dict[str, TagShape] = {}
     for pack in _list_packs():
         for type_ in {item.type for item in pack.blueprints if item.template is None}:
-            found[type_] = _of_blueprints(pack, [b for b in pack.blueprints if b.type == type_])
+            shapes[type_] = _of_blueprints(pack, [b for b in pack.blueprints if b.type == type_])
     for platform in platforms():
         for type_, shape in platform.tags.items():
-            known = found.get(type_)
+            known = shapes.get(type_)
             roles = {**_of_recognised(shape), **(known.roles if known else {})}
-            found[type_] = TagShape(platform.pack, roles, known.severities if known else {})
-    return found
+            shapes[type_] = TagShape(platform.pack, roles, known.severities if known else {})
+    return shapes
 
 
 @lru_cache(maxsize=1)
@@ -150,9 +150,9 @@ def _pairs(shape: Mapping[str, Any]) -> Iterator[tuple[str, Role]]:
 
 def galleries_in(snapshot: Snapshot) -> dict[str, str]:
     """The templates that came from GTM's gallery: name -> owner/repository."""
-    found = {}
+    galleries = {}
     for entry in snapshot.entries:
         reference = entry.form.get("galleryReference")
         if entry.kind is Kind.TEMPLATE and isinstance(reference, dict):
-            found[entry.name] = f"{reference.get('owner')}/{reference.get('repository')}"
-    return found
+            galleries[entry.name] = f"{reference.get('owner')}/{reference.get('repository')}"
+    return galleries

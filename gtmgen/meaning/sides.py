@@ -27,12 +27,12 @@ class Side:
     @cached_property
     def _tags(self) -> Mapping[str, tuple[Tag, ...]]:
         """By the first two parts of the owner's key: ``tag/purchase.tiktok``."""
-        found: dict[str, tuple[Tag, ...]] = {}
+        tags: dict[str, tuple[Tag, ...]] = {}
         for tag in self.container.tags:
             if tag.owner is not None:
                 key = ".".join(tag.owner.key.split(".")[:2])
-                found[key] = (*found.get(key, ()), tag)
-        return found
+                tags[key] = (*tags.get(key, ()), tag)
+        return tags
 
     def tag_names(self, event: str, platform: str) -> tuple[str, ...]:
         """What the tags of a delivery are called in GTM."""

@@ -20,12 +20,12 @@ class Users:
         self._tags = {e.name: e.owner for e in snapshot.entries if e.kind is Kind.TAG}
         self._order = {name: place for place, name in enumerate(self._tags)}
         self._uses: dict[tuple[Kind, str], set[tuple[Kind, str]]] = {}
-        self._list_event_ids: set[tuple[Kind, str]] = set()
+        self._event_ids: set[tuple[Kind, str]] = set()
         for entry in snapshot.entries:
             for target in _list_references(entry.form):
                 self._uses.setdefault(target, set()).add((entry.kind, entry.name))
             if entry.kind is Kind.TAG:
-                self._list_event_ids |= set(_list_event_ids(entry.form, galleries))
+                self._event_ids |= set(_list_event_ids(entry.form, galleries))
         personal = [
             (entry.kind, entry.name)
             for entry in snapshot.entries
@@ -44,7 +44,7 @@ class Users:
 
     def makes_event_id(self, variable: str) -> bool:
         """Whether the ID that a platform merges browser and server by is made of a variable."""
-        return not self._list_event_ids.isdisjoint(self._users_of((Kind.VARIABLE, variable)))
+        return not self._event_ids.isdisjoint(self._users_of((Kind.VARIABLE, variable)))
 
     def is_personal(self, text: str) -> bool:
         """Whether a text refers to a variable that holds an e-mail address or a phone number."""

@@ -27,7 +27,8 @@ def explain_sql(
             f"`--explain-sql` has no dialect `{engine}`", hint=f"dialects: {listing(ENGINES)}"
         )
     records = read_layout(_table(table, layout), layout, engine, packs)
-    for name, query in all_queries(records, windows).items():
+    platforms = sorted({pack.name for pack in packs})
+    for name, query in all_queries(records, windows, platforms).items():
         yield name, str(ibis.to_sql(query, dialect=engine))
 
 

@@ -11,6 +11,7 @@ from gtmgen.monitor.model import (
     DayPoint,
     EventTotals,
     Finding,
+    LeftOut,
     MonitorReport,
     Series,
     day_of,
@@ -47,7 +48,7 @@ class Judge:
         self._expectations = Expectations(spec)
         start = self._settings.baseline_from
         self._baseline_from = 0 if start is None else number_of(start)
-        self._build_series: list[Series] = []
+        self._series: list[Series] = []
 
     def report(self, since: date | None = None) -> MonitorReport:
         """Everything; findings that ended before ``since`` are left out."""
@@ -60,9 +61,10 @@ class Judge:
             last=day_of(days.last),
             records=self._measures.records,
             findings=tuple(sorted(told, key=_order)),
-            series=tuple(self._build_series),
+            series=tuple(self._series),
             totals=tuple(self._list_totals()),
             coverage=self._measure_coverage(),
+            left_out=LeftOut(**self._measures.left_out),
         )
 
     def _judged(self, finding: Finding) -> Finding:
@@ -98,7 +100,7 @@ class Judge:
         check = VolumeCheck(counts, self._measures.hours[name], self._settings, self._baseline_from)
         for volume in check.run():
             yield _build_volume_finding(watched, side, volume)
-        self._build_series.append(_build_series(watched, side, counts, check))
+        self._series.append(_build_series(watched, side, counts, check))
 
     # -- shares ------------------------------------------------------------------------
 

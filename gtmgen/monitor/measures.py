@@ -42,6 +42,7 @@ class Measures:
     def __init__(self, answers: Mapping[str, Rows], days: Days) -> None:
         self.days = days
         self.first_day: dict[Name, int] = {}
+        self.left_out = answers["left_out"][0]
         self.records = sum(row["records"] for row in answers["volumes"])
         self.hours: dict[Name, dict[int, int]] = defaultdict(dict)
         self._counters: dict[Name, dict[int, dict[str, int]]] = defaultdict(dict)

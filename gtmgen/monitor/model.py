@@ -94,6 +94,15 @@ class EventTotals(NamedTuple):
     keys: int
 
 
+class LeftOut(NamedTuple):
+    """Records that are not counted: of platforms that the spec does not have, without a time that
+    can be read, and with a time in the future."""
+
+    platform: int = 0
+    no_time: int = 0
+    future: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class MonitorReport:
     """Everything; ``first`` and ``last`` are the days that were judged, complete ones alone."""
@@ -107,6 +116,7 @@ class MonitorReport:
     totals: tuple[EventTotals, ...]
     coverage: Mapping[tuple[str, str, str], Mapping[str, float]] = field(default_factory=dict)
     """Match keys in percent of records, by (platform, event, side)."""
+    left_out: LeftOut = field(default_factory=LeftOut)
 
     @property
     def alerts(self) -> tuple[Finding, ...]:

@@ -17,6 +17,8 @@ from gtmgen.monitor.record import BROWSER, MATCH_KEYS, PARAMS, UNUSABLE_IDS
 
 HOUR = 3600
 DAY = 24 * HOUR
+TIMES = (946_684_800, 4_102_444_799)
+"""Seconds from 2000 to 2099: what is no time, or is in milliseconds, belongs to no day."""
 _LONGEST = max(map(len, UNUSABLE_IDS))
 CONSTANT = 100
 """So many records of one side with the same ID are no repetition any more."""
@@ -28,6 +30,18 @@ BOUNDS = tuple(factor * 10**power for power in range(-2, 8) for factor in (1, 2,
 def name_query(records: Table) -> Table:
     """How many records there are of each name."""
     return records.group_by("platform", "side", "event").agg(records=_.count())
+
+
+def left_out_query(records: Table, platforms: Sequence[str], first: int, last: int) -> Table:
+    """One row: the records of other platforms, and of these those without a time from ``first``
+    (seconds since 1970) on and those behind ``last``."""
+    is_known = ibis.coalesce(_.platform.isin(platforms), False)
+    at = ibis.coalesce(_["at"], first - 1)
+    return records.aggregate(
+        platform=_.count(where=~is_known),
+        no_time=_.count(where=is_known & (at < first)),
+        future=_.count(where=is_known & (at > last)),
+    )
 
 
 def volume_query(records: Table) -> Table:
@@ -236,11 +250,15 @@ def pairing_queries(keys: Table, windows: tuple[int, int]) -> dict[str, Table]:
 
 
 def all_queries(
-    records: Table, windows: tuple[int, int], products: Table | None = None
+    records: Table,
+    windows: tuple[int, int],
+    platforms: Sequence[str],
+    products: Table | None = None,
 ) -> Mapping[str, Table]:
     """Every question by its name, each on its own, as a warehouse is asked."""
     return {
         "volumes": volume_query(records),
+        "left_out": left_out_query(records, platforms, *TIMES),
         **record_queries(records, products),
         **pairing_queries(key_query(records), windows),
     }

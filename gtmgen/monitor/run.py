@@ -12,7 +12,10 @@ from ibis.expr.types import Table
 from gtmgen.errors import ApiError, GtmgenError
 from gtmgen.monitor.measures import Measures, Row, Rows, judged_days
 from gtmgen.monitor.queries import (
+    DAY,
+    TIMES,
     key_query,
+    left_out_query,
     name_query,
     only_names,
     pairing_queries,
@@ -29,9 +32,6 @@ Progress = Callable[[str], None]
 _MOST_ROWS = 1_000_000
 """Hours of names; beyond it, a log holds any number of invented names."""
 
-_TIMES = (946_684_800, 4_102_444_799)
-"""Seconds from 2000 to 2099: what is no time, or is in milliseconds, belongs to no day."""
-
 _MOST_NAMES = 500
 """Of event names that the spec does not have."""
 
@@ -42,12 +42,19 @@ def measure(
     expectations: Expectations,
     *,
     until: int | None = None,
+    today: int | None = None,
     products: Table | None = None,
     progress: Progress = lambda _: None,
 ) -> Measures:
-    """Ask everything of the records. Raises :class:`GtmgenError` where there are none to judge."""
-    is_known = records.platform.isin(sorted(expectations.packs))
-    chosen = records.filter(is_known, records["at"].between(*_TIMES))
+    """Ask everything of the records; none is of a day (a number since 1970) after ``today``.
+
+    Raises :class:`GtmgenError` where there are none to judge.
+    """
+    platforms = sorted(expectations.packs)
+    first, last = TIMES
+    if today is not None:  # a visitor's clock that runs ahead makes no days that have not come
+        last = min(last, (today + 1) * DAY - 1)
+    chosen = records.filter(records.platform.isin(platforms), records["at"].between(first, last))
     progress("counting the events")
     volumes = ask(volume_query(chosen).limit(_MOST_ROWS), backend)
     if len(volumes) == _MOST_ROWS:
@@ -60,9 +67,10 @@ def measure(
             "the source has no complete day of records",
             hint="a day is complete with a record in its first hour and one in its last, in UTC, "
             "by seconds since 1970 or timestamps; "
-            f"platforms of the spec: {listing(sorted(expectations.packs))}",
+            f"platforms of the spec: {listing(platforms)}",
         )
     answers: dict[str, Rows] = {"volumes": volumes}
+    answers["left_out"] = ask(left_out_query(records, platforms, first, last), backend)
     for name, query in record_queries(chosen, products).items():
         progress(f"counting {name}")
         answers[name] = ask(query, backend)

@@ -8,11 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import jsonschema_rs
-
-from gtmgen.errors import GtmgenError
+from gtmgen.packs.companion import read_companion
 from gtmgen.packs.model import Pack
-from gtmgen.source.yaml_file import read_yaml
 
 FILE = "catalogue.yaml"
 
@@ -130,13 +127,9 @@ def load_catalogue_rules(pack: Pack) -> CatalogueRules | None:
 
 @lru_cache(maxsize=64)
 def _load(directory: Path) -> CatalogueRules | None:
-    file = directory / FILE
-    if not file.is_file():
+    raw = read_companion(directory / FILE, _SCHEMA)
+    if raw is None:
         return None
-    raw = read_yaml(file)
-    for error in jsonschema_rs.Draft202012Validator(_SCHEMA).iter_errors(raw):
-        place = ".".join(map(str, error.instance_path))
-        raise GtmgenError(f"`{file}`: {place}: {error.message}")
     availability = raw["availability"]
     return CatalogueRules(
         columns=tuple(_build_column(name, raw["columns"][name]) for name in COLUMNS),

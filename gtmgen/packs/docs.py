@@ -12,9 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import jsonschema_rs
-
-from gtmgen.errors import GtmgenError
+from gtmgen.packs.companion import check_companion
 from gtmgen.packs.model import Pack
 from gtmgen.source.yaml_file import read_yaml
 
@@ -83,9 +81,7 @@ def load_pack_docs(pack: Pack) -> PackDocs:
 def _load(directory: Path) -> PackDocs:
     file = directory / FILE
     raw = (read_yaml(file) if file.is_file() else None) or {}
-    for error in jsonschema_rs.Draft202012Validator(_SCHEMA).iter_errors(raw):
-        place = ".".join(map(str, error.instance_path))
-        raise GtmgenError(f"`{file}`: {place}: {error.message}")
+    check_companion(file, raw, _SCHEMA)
     checklist = raw.get("checklist", ())
     return PackDocs(
         item_id=raw.get("item_id"),

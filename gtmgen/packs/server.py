@@ -8,11 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import jsonschema_rs
-
-from gtmgen.errors import GtmgenError
+from gtmgen.packs.companion import read_companion
 from gtmgen.packs.model import Pack
-from gtmgen.source.yaml_file import read_yaml
 
 FILE = "server.yaml"
 
@@ -126,13 +123,9 @@ def load_server_api(pack: Pack) -> ServerApi | None:
 
 @lru_cache(maxsize=64)
 def _load(directory: Path) -> ServerApi | None:
-    file = directory / FILE
-    if not file.is_file():
+    raw = read_companion(directory / FILE, _SCHEMA)
+    if raw is None:
         return None
-    raw = read_yaml(file)
-    for error in jsonschema_rs.Draft202012Validator(_SCHEMA).iter_errors(raw):
-        place = ".".join(map(str, error.instance_path))
-        raise GtmgenError(f"`{file}`: {place}: {error.message}")
     windows = raw.get("deduplication", {})
     return ServerApi(
         places=raw["places"],

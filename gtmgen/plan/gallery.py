@@ -51,8 +51,8 @@ def is_as_installed(entity: AnyEntity, existing: LiveEntity) -> bool:
     wanted, held = reference_of(entity), existing.body.get("galleryReference") or {}
     if not _names_its_place(wanted) or any(held.get(key) != wanted[key] for key in _PLACE):
         return False
-    found = _DISPLAY_NAME.search(str(existing.body.get("templateData", "")))
-    return found is not None and json.loads(f'"{found[1]}"') == existing.name
+    match = _DISPLAY_NAME.search(str(existing.body.get("templateData", "")))
+    return match is not None and json.loads(f'"{match[1]}"') == existing.name
 
 
 def with_installed_references(container: Container, live: Live) -> Container:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from gtmgen.api.port import TagManager
 from gtmgen.container.entities import Container, Kind
 from gtmgen.plan.build import NO_OPTIONS, build_plan
@@ -25,5 +27,13 @@ def make_plan(
     :class:`GuardError` as :func:`read_live` and :func:`build_plan` do.
     """
     live = read_live(manager, container.gtm, workspace, kinds_for(container) | kinds)
-    check_context(container, manager.contexts_of(container.gtm))
+    check_context(container, _contexts(manager, container.gtm))
     return build_plan(container, live, workspace=workspace, target=target, options=options)
+
+
+def _contexts(manager: TagManager, gtm: str) -> Sequence[str]:
+    """What the container is for; one that is named by its path was not looked up, so it is read."""
+    contexts = manager.contexts_of(gtm)
+    if contexts or gtm.startswith("GTM-"):
+        return contexts
+    return manager.container(manager.resolve_container(gtm)).get("usageContext") or ()

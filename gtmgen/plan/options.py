@@ -38,8 +38,8 @@ class Options:
                 _check("--adopt", word, "KIND:NAME, KIND:NAME@PROJECT or equal")
             taken.add(word)
         for word in allow_delete:
-            if found := _ALL.fullmatch(word):
-                number = int(found[1])
+            if match := _ALL.fullmatch(word):
+                number = int(match[1])
             else:
                 _check("--allow-delete", word, "KIND:NAME or all:N")
                 named.add(word)

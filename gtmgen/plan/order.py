@@ -58,7 +58,7 @@ class _Sorter:
 def name_clashes(plan: Plan) -> list[Change]:
     """The changes at whose turn another entity has their name: that one is parked first."""
     held = {(entity.kind, entity.name): entity.id for entity in plan.live.entities}
-    found = []
+    clashes = []
     for change in plan.changes:
         if isinstance(change.desired, BuiltIn) or change.action is Action.DELETE:
             continue
@@ -66,8 +66,8 @@ def name_clashes(plan: Plan) -> list[Change]:
             continue  # GTM gives these no names
         id_ = change.existing.id if change.existing else ""
         if held.get((change.kind, change.name), id_) != id_:
-            found.append(change)
+            clashes.append(change)
         if change.existing is not None:
             held.pop((change.kind, change.existing.name), None)
         held[change.kind, change.name] = id_
-    return found
+    return clashes

@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from gtmgen.container.entities import Container
@@ -25,9 +26,11 @@ from gtmgen.plan.checksum import (
 from gtmgen.plan.model import Plan
 from gtmgen.plan.options import Options
 from gtmgen.plan.saved_values import check_depth, check_types, decode_container, encode
+from gtmgen.plan.secrets import secret_digests
 
-FORMAT_VERSION = "1.3"
+FORMAT_VERSION = "1.4"
 _MARK = "gtmgen_plan"
+_NO_SECRETS: Mapping[str, str] = MappingProxyType({})
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -42,7 +45,11 @@ class Place:
 
 @dataclass(frozen=True)
 class SavedPlan:
-    """A plan as its file holds it. ``state`` is the file of a local target."""
+    """A plan as its file holds it.
+
+    ``state`` is the file of a local target. ``secrets`` are digests (:func:`secret_digests`) of the
+    values that the plan was made with, by variable.
+    """
 
     spec: Place
     env: str | None
@@ -54,6 +61,7 @@ class SavedPlan:
     spec_checksum: str
     live_checksum: str
     checksum: str
+    secrets: Mapping[str, str]
 
 
 def save(
@@ -64,8 +72,12 @@ def save(
     env: str | None,
     target: str,
     state: Place | None,
+    secrets: Mapping[str, str] = _NO_SECRETS,
 ) -> SavedPlan:
-    """What is to be written down of a plan; ``target`` is the word of the command line."""
+    """What is to be written down of a plan; ``target`` is the word of the command line.
+
+    ``secrets`` are values by variable: digests of them are kept.
+    """
     return SavedPlan(
         spec,
         env,
@@ -77,6 +89,7 @@ def save(
         spec_checksum(container, plan.workspace),
         live_checksum(plan.live),
         plan_checksum(plan, container),
+        secret_digests(container, secrets),
     )
 
 
@@ -155,6 +168,7 @@ def _plan_data(plan: SavedPlan) -> dict[str, Any]:
         "checksum": plan.checksum,
         "spec_checksum": plan.spec_checksum,
         "live_checksum": plan.live_checksum,
+        "secrets": dict(plan.secrets),
         "container": encode(plan.container),
     }
 
@@ -172,6 +186,7 @@ def _read_plan(data: dict[str, Any]) -> SavedPlan:
         data["spec_checksum"],
         data["live_checksum"],
         data["checksum"],
+        data["secrets"],
     )
     check_types(plan, SavedPlan)
     _check_texts(plan)

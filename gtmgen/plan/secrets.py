@@ -9,9 +9,9 @@ from typing import Any, cast
 from gtmgen.api.failures import CallError
 from gtmgen.api.port import TagManager
 from gtmgen.container.canonical import canonical, flatten
-from gtmgen.container.entities import AnyEntity, Container
-from gtmgen.container.veil import Veil
-from gtmgen.errors import GtmgenError
+from gtmgen.container.entities import REFERENCE, AnyEntity, Container
+from gtmgen.container.veil import Veil, digest
+from gtmgen.errors import GtmgenError, GuardError
 from gtmgen.plan.words import kind_of
 from gtmgen.text import listing
 
@@ -55,11 +55,41 @@ def known_secrets(container: Container, environ: Mapping[str, str]) -> dict[str,
     return {name: value for name, value in found.items() if len(value) >= _SHORTEST}
 
 
+def secret_digests(container: Container, values: Mapping[str, str]) -> dict[str, str]:
+    """What tells two values of each of a container's secrets apart; of those that are known."""
+    return {
+        name: digest(values[name], container.gtm) for name in container.secrets if name in values
+    }
+
+
+def refuse_other_secrets(
+    container: Container, planned: Mapping[str, str], values: Mapping[str, str]
+) -> None:
+    """Raise :class:`GuardError` where a value is not the one that a plan was made with.
+
+    ``planned`` is what :func:`secret_digests` gave then.
+    """
+    for name, now in sorted(secret_digests(container, values).items()):
+        if planned.get(name, now) != now:
+            raise GuardError(
+                f"the saved plan was made with another value of the secret `{name}` (digest "
+                f"{planned[name]}, now {now}); nothing was written",
+                hint="give the push the value that was planned, or plan again with this one",
+            )
+
+
 def _variables(names: list[str]) -> str:
     return f"{listing(names)} {'is' if len(names) == 1 else 'are'}"
 
 
 def _refuse_unfit(name: str, value: str) -> None:
+    if REFERENCE.search(value):
+        raise GtmgenError(
+            f"the secret `{name}` holds `{{{{` and `}}}}`, which GTM takes for a reference to a "
+            "variable; nothing was called",
+            hint="is it the value itself? What is put there has to be the secret, as the platform "
+            "shows it",
+        )
     if len(value) < _SHORTEST:
         raise GtmgenError(
             f"the secret `{name}` has fewer than {_SHORTEST} characters, so it cannot be told "

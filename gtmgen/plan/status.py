@@ -47,7 +47,7 @@ def conflicts_in(status: Json) -> tuple[str, ...]:
 
     A custom template was once seen to come without its body.
     """
-    found = []
+    conflicts = []
     for conflict in status.get("mergeConflict", ()):
         sides = (conflict.get("entityInWorkspace", {}), conflict.get("entityInBaseVersion", {}))
         held = [
@@ -55,5 +55,5 @@ def conflicts_in(status: Json) -> tuple[str, ...]:
         ]
         kind, body = held[0] if held else ("entity", {})
         name = gtag_config_name(body) if kind == "gtagConfig" else body.get("name")
-        found.append(f"{_WORDS.get(kind, kind)} {quoted(str(name or 'without a name'))}")
-    return tuple(found)
+        conflicts.append(f"{_WORDS.get(kind, kind)} {quoted(str(name or 'without a name'))}")
+    return tuple(conflicts)

@@ -24,7 +24,7 @@ class Step:
     """A change that is done: its number, how many there are, the calls made and to be made.
 
     ``found``: it was done when the workspace was looked at again, by no call of this push that
-    succeeded.
+    succeeded. ``given``: the workspace is new, and GTM has made it so.
     """
 
     change: Change
@@ -33,6 +33,7 @@ class Step:
     calls: int
     calls_left: int
     found: bool = False
+    given: bool = False
 
 
 Progress = Callable[[Step], None]
@@ -66,10 +67,12 @@ class Run:
         self.moved: set[object] = set()
         self._written: set[object] = set()
         self._counted: set[object] = set()
+        self._given: set[object] = set()
         self._progress = progress
         self.there = len(there)
         self.total = len(plan.changes) + self.there
         for change in there:
+            self._given.add(change.key)
             self.count(change)
 
     def wrote(self, *changes: Change) -> None:
@@ -85,7 +88,9 @@ class Run:
         self.done += 1
         found = change.key not in self._written
         self.found += found
-        self._progress(Step(change, self.done, self.total, self.calls, self.calls_left, found))
+        given = change.key in self._given
+        step = Step(change, self.done, self.total, self.calls, self.calls_left, found, given)
+        self._progress(step)
 
     def is_counted(self, change: Change) -> bool:
         return change.key in self._counted

@@ -68,6 +68,6 @@ def _when(held: Json) -> datetime | None:
 def _who(held: Json) -> str | None:
     """The line need not be the last one: somebody may have written below it."""
     for line in reversed(str(held.get("description", "")).splitlines()):
-        if found := _LINE.fullmatch(line.strip()):
-            return found[1]
+        if match := _LINE.fullmatch(line.strip()):
+            return match[1]
     return None

@@ -36,11 +36,11 @@ def sections_of(text: str) -> Sections:
     text = _normalised(text)
     headers = [*_HEADER.finditer(text)]
     ends = [*(header.start() + 1 for header in headers[1:]), len(text)][: len(headers)]
-    found: dict[str, tuple[int, str]] = {}
+    sections: dict[str, tuple[int, str]] = {}
     for header, end in zip(headers, ends, strict=True):
         line = text.count("\n", 0, header.end())
-        found.setdefault(header.group(1), (line, text[header.end() : end]))
-    return found
+        sections.setdefault(header.group(1), (line, text[header.end() : end]))
+    return sections
 
 
 def _normalised(text: str) -> str:

@@ -11,7 +11,7 @@ from gtmgen.push.environments import Environment
 from gtmgen.report.visible import json_text
 from gtmgen.text import printable
 
-FORMAT_VERSION = "1.0"
+FORMAT_VERSION = "1.1"
 _SCRIPT = """\
 <!-- Google Tag Manager: {comment} -->
 <script>(function(w,d,s,l,i){{w[l]=w[l]||[];w[l].push({{'gtm.start':
@@ -38,25 +38,32 @@ def environments_text(gtm: str, target: str, environments: Sequence[Environment]
     return "\n".join(lines)
 
 
-def environments_json(gtm: str, target: str, environments: Sequence[Environment]) -> str:
-    """``format_version`` changes when the shape does; without authorization codes."""
-    return json_text(
+def environments_json(listed: Sequence[tuple[str, Sequence[Environment]]], target: str) -> str:
+    """Of one container as it is; several under ``containers``. Without authorization codes.
+
+    ``format_version`` changes when the shape does.
+    """
+    containers = [
         {
-            "format_version": FORMAT_VERSION,
             "container": gtm,
             "target": target,
-            "environments": [
-                {
-                    "id": item.id,
-                    "name": item.name,
-                    "type": item.type,
-                    "version": item.version,
-                    "url": item.url,
-                }
-                for item in environments
-            ],
+            "environments": [_data(item) for item in environments],
         }
-    )
+        for gtm, environments in listed
+    ]
+    if len(containers) == 1:
+        return json_text({"format_version": FORMAT_VERSION, **containers[0]})
+    return json_text({"format_version": FORMAT_VERSION, "containers": containers})
+
+
+def _data(item: Environment) -> dict[str, object]:
+    return {
+        "id": item.id,
+        "name": item.name,
+        "type": item.type,
+        "version": item.version,
+        "url": item.url,
+    }
 
 
 def snippet(public_id: str, environment: Environment, data_layer: str = "dataLayer") -> str:

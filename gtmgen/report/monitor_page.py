@@ -17,8 +17,15 @@ from gtmgen.docs.html.page import policy
 from gtmgen.monitor.model import Finding, MonitorReport, Series
 from gtmgen.packs.load import templates_directory
 from gtmgen.report.monitor_chart import chart_svg
-from gtmgen.report.monitor_report import both_text, cause_text, days_text, subject, summary_line
-from gtmgen.text import printable
+from gtmgen.report.monitor_report import (
+    both_text,
+    cause_text,
+    days_text,
+    left_out_text,
+    subject,
+    summary_line,
+)
+from gtmgen.text import clip, printable
 
 _POLICY = "GTMGEN-POLICY"
 _KEYS = {
@@ -80,10 +87,12 @@ def monitor_page(report: MonitorReport) -> str:
 
 
 def _lead(report: MonitorReport) -> str:
+    left_out = left_out_text(report)
+    rest = f" {left_out}." if left_out else ""
     if not report.alerts:
-        return "Nothing is out of line with the days before, or with the spec."
-    keys = sorted({one.key or one.event for one in report.alerts})
-    return f"Look at: {', '.join(map(printable, keys))}."
+        return f"Nothing is out of line with the days before, or with the spec.{rest}"
+    keys = sorted({one.key or clip(one.event) for one in report.alerts})
+    return f"Look at: {', '.join(map(printable, keys))}.{rest}"
 
 
 def _list_charts(report: MonitorReport) -> list[_Chart]:

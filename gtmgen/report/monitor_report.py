@@ -10,7 +10,7 @@ from gtmgen.docs.markdown import text as md
 from gtmgen.monitor.model import Cause, EventTotals, Finding, MonitorReport
 from gtmgen.report.paint import PLAIN, Paint
 from gtmgen.report.visible import json_text
-from gtmgen.text import plural, printable
+from gtmgen.text import clip, plural, printable
 
 FORMAT_VERSION = "1.0"
 WIDTH = 80
@@ -43,7 +43,7 @@ def subject(finding: Finding) -> str:
     """``purchase: tiktok Purchase, browser``; the spec's key first, where it has one."""
     key = f"{finding.key}: " if finding.key else ""
     side = f", {finding.side}" if finding.side else ""
-    return f"{key}{finding.platform} {finding.event}{side}"
+    return f"{key}{finding.platform} {clip(finding.event)}{side}"
 
 
 def days_text(finding: Finding) -> str:
@@ -78,11 +78,11 @@ def _write_known_lines(report: MonitorReport) -> Iterator[str]:
 
 def _write_total_lines(report: MonitorReport, paint: Paint) -> Iterator[str]:
     rows = [total for total in report.totals if total.browser or total.server]
-    width = max((len(f"{one.platform} {one.event}") for one in rows), default=0)
+    names = [printable(f"{one.platform} {clip(one.event)}") for one in rows]
+    width = max(map(len, names), default=0)
     if rows:
         yield paint("bold", f"{'event':{width}}  {'browser':>10}  {'server':>10}  both sides")
-    for total in rows:
-        name = printable(f"{total.platform} {total.event}")
+    for total, name in zip(rows, names, strict=True):
         line = f"{name:{width}}  {total.browser:>10,}  {total.server:>10,}  {both_text(total)}"
         yield line.rstrip()
     if rows:
@@ -106,12 +106,28 @@ def summary_line(report: MonitorReport) -> str:
     return f"{report.records:,} records, {report.first} to {report.last}: {', '.join(parts)}"
 
 
+def left_out_text(report: MonitorReport) -> str:
+    """``5 records are not counted: 3 of the future, 2 without a time``; "" where all are."""
+    counts = report.left_out
+    reasons = (
+        (counts.platform, "of platforms that the spec does not have"),
+        (counts.no_time, "without a time that can be read"),
+        (counts.future, "with a time in the future"),
+    )
+    parts = [f"{count:,} {reason}" for count, reason in reasons if count]
+    total = sum(counts)
+    are = "record is" if total == 1 else "records are"
+    return f"{total:,} {are} not counted: {', '.join(parts)}" if parts else ""
+
+
 # -- for Markdown ----------------------------------------------------------------------
 
 
 def monitor_markdown(report: MonitorReport) -> str:
     """A list of the findings and a table of the events, for an issue or a chat."""
     lines = [f"# {md.text(report.project)}: events of both sides", "", summary_line(report), ""]
+    if left_out := left_out_text(report):
+        lines += [left_out, ""]
     told = [finding for finding in report.findings if finding.ignored is None]
     for level, title in (("alert", "Alerts"), ("notice", "Notices")):
         own = [finding for finding in told if finding.level == level]
@@ -137,7 +153,7 @@ def _write_markdown_table(totals: Sequence[EventTotals]) -> Iterator[str]:
     if rows:
         yield from ("| event | platform | browser | server | both sides |", "|---|---|--:|--:|--:|")
     for total in rows:
-        cells = (total.title, f"{total.platform} {total.event}")
+        cells = (clip(total.title), f"{total.platform} {clip(total.event)}")
         counts = f"{total.browser:,} | {total.server:,} | {both_text(total)}"
         yield f"| {' | '.join(md.text(printable(cell)) for cell in cells)} | {counts} |"
 
@@ -154,6 +170,7 @@ def monitor_json(report: MonitorReport) -> str:
             "first": report.first.isoformat(),
             "last": report.last.isoformat(),
             "records": report.records,
+            "left_out": report.left_out._asdict(),
             "alerts": len(report.alerts),
             "findings": [_build_finding_data(finding) for finding in report.findings],
             "events": [total._asdict() for total in report.totals],

@@ -25,7 +25,8 @@ def step_line(step: Step) -> str:
     """``[3/9] create tag GA4 - buy``."""
     change = step.change
     what = f"{change.action.value} {kind_word(change.kind)} {change.name}"
-    return f"[{step.done}/{step.total}] {what}{' (found done already)' if step.found else ''}"
+    how = " (a new workspace has it)" if step.given else " (found done already)"
+    return f"[{step.done}/{step.total}] {what}{how if step.found else ''}"
 
 
 def bar(step: Step, *, paced: bool) -> str:
@@ -50,7 +51,10 @@ def results(plan: Plan, done: Collection[Step]) -> list[str]:
 
 
 def applied(done: Sequence[Step]) -> str:
-    """``Applied: 3 created, 1 deleted, in 5 calls; 2 more were found done already.``"""
+    """``Applied: 3 created, 1 deleted, in 5 calls; 2 more were found done already.``
+
+    What GTM itself puts into a new workspace, such as built-in variables, is told apart.
+    """
     ours = [step.change for step in done if not step.found]
     counts = [
         f"{number} {_DONE[action]}"
@@ -59,7 +63,10 @@ def applied(done: Sequence[Step]) -> str:
     ]
     calls = max((step.calls for step in done), default=0)
     text = f"Applied: {', '.join(counts) or 'nothing'}, in {plural(calls, 'call')}"
-    if found := len(done) - len(ours):
+    given = sum(step.given for step in done)
+    if given:
+        text += f"; the new workspace has {given} {'more ' if ours else ''}of itself"
+    if found := len(done) - len(ours) - given:
         more = "more " if ours else ""
         text += f"; {found} {more}{'were' if found > 1 else 'was'} found done already"
     return f"{text}."

@@ -46,6 +46,7 @@ _OF_A_SERVER: Final = (
     "sandbox_values",
     "server_permissions",
     "server_promises",
+    "server_cookies",
     "server_api",
     "server_api_clients",
     "gtag_hits",

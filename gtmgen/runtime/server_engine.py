@@ -6,6 +6,9 @@ is. What tags send is answered here: `answers` is a list of ``{match, status, bo
 times}``, of which the first whose regular expression `match` finds the address counts; `fails` is
 `failed` or `timed_out`, `times` how often it counts.
 Without one, the answer is 200 with ``{"code":0}``.
+
+The requests are one visitor's: cookies that an answer sets come with the next requests to that
+site, but for a request with ``keeps_cookies: False`` (from a page of another site).
 """
 
 from __future__ import annotations

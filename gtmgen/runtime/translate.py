@@ -15,7 +15,7 @@ from msgspec import Struct, field
 
 from gtmgen.runtime.api_names import WEB_APIS
 from gtmgen.runtime.problems import Problem
-from gtmgen.runtime.syntax import Node
+from gtmgen.runtime.syntax_reader import Node
 
 _REPEATABLE = frozenset({"var", "function", "parameter"})
 _INDEX = re.compile(r"0|[1-9]\d*")

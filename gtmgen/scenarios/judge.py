@@ -33,9 +33,9 @@ class Evidence:
 def judge(scenario: Scenario, evidence: Evidence, locate: Callable[[Path], Span]) -> list[Failure]:
     """The failures, in the order of the scenario's text."""
     failures = []
-    for place, step in enumerate(scenario.steps):
+    for index, step in enumerate(scenario.steps):
         if step.expect is not None:
-            within = _Judge(evidence, place, scenario.ordered, locate)
+            within = _Judge(evidence, index, scenario.ordered, locate)
             failures += within.judge(step.expect, (*step.path, "expect"))
     if scenario.expect is not None:
         whole = _Judge(evidence, None, scenario.ordered, locate)
@@ -216,8 +216,8 @@ class _Judge:
             account = self._accounts[name]
             more = [
                 call
-                for place, call in enumerate(self._calls)
-                if place not in self._used
+                for index, call in enumerate(self._calls)
+                if index not in self._used
                 and belongs(call, account, None)
                 and (call.event != account.observer.page_view or call.event in events)
                 and not self._reported_already(call, expectations)

@@ -9,7 +9,7 @@ from gtmgen.packs.model import ObservedTag
 from gtmgen.runtime.engine import Json, Run
 from gtmgen.scenarios.model import Account, Call, without_undefined
 from gtmgen.scenarios.translate import RECORDER, Script
-from gtmgen.spec.server_checks import CARRIER_PREFIX
+from gtmgen.spec.hit_names import CARRIER_PREFIX
 
 #: The parameter of Google's tags that names the server container.
 _SERVER_URL = "server_container_url"

@@ -26,7 +26,7 @@ _SETUP = (
 
 def parse_scenarios(tests: Any, base: Path = ("tests",)) -> tuple[Scenario, ...]:
     """Scenarios, with their paths in the document below ``base``."""
-    return tuple(parse_scenario(raw, (*base, place)) for place, raw in enumerate(tests or ()))
+    return tuple(parse_scenario(raw, (*base, index)) for index, raw in enumerate(tests or ()))
 
 
 def parse_scenario(raw: Mapping[str, Any], path: Path) -> Scenario:
@@ -56,7 +56,7 @@ def _step(raw: Mapping[str, Any], path: Path) -> Step:
 def _expectations(raw: Any, path: Path) -> tuple[Expectation, ...] | None:
     if raw is None:
         return None
-    return tuple(_expectation(item, (*path, place)) for place, item in enumerate(raw))
+    return tuple(_expectation(item, (*path, index)) for index, item in enumerate(raw))
 
 
 def _expectation(raw: Mapping[str, Any], path: Path) -> Expectation:

@@ -62,8 +62,10 @@ class ServerSide:
     ) -> Iterator[tuple[int, Json]]:
         for hit in hits_of(page) if page is not None else ():
             step = steps[hit.step + 1]
-            cookies = _cookies(scenario, step) if _is_same_site(hit.server, hit.page) else {}
-            yield step, hit.request(cookies)
+            if _is_same_site(hit.server, hit.page):
+                yield step, hit.request(_cookies(scenario, step))
+            else:
+                yield step, {**hit.request(), "keeps_cookies": False}
 
     def _of_steps(self, scenario: Scenario) -> Iterator[tuple[int, Json]]:
         for place, step in enumerate(scenario.steps):

@@ -230,7 +230,7 @@ def open_source(path: FilePath | str) -> Source:
     except FileNotFoundError:
         raise UsageError(
             f"`{shown}` does not exist",
-            hint="`gtmgen init` makes a first spec" if file.suffix in _YAML else None,
+            hint="`gtmgen init` writes a first spec" if file.suffix in _YAML else None,
         ) from None
     except OSError as error:
         raise GtmgenError(f"`{shown}` cannot be read: {error.strerror}") from None

@@ -38,8 +38,8 @@ def paths_of(node: yaml.Node, path: Path = ()) -> Iterator[tuple[Span, Path]]:
 def places(node: yaml.MappingNode) -> dict[str, int]:
     """Where each key stands in ``node.value``."""
     return {
-        key.value: place
-        for place, (key, _) in enumerate(node.value)
+        key.value: index
+        for index, (key, _) in enumerate(node.value)
         if isinstance(key, yaml.ScalarNode)
     }
 

@@ -20,7 +20,7 @@ from yaml.resolver import BaseResolver
 
 from gtmgen.diagnostics import Diagnostic, Severity, Span
 from gtmgen.files.reading import MAX_BYTES
-from gtmgen.text import plural
+from gtmgen.source.syntax_hints import syntax_hint
 
 MAX_DEPTH = 64
 MAX_EXPANDED_NODES = 1_000_000
@@ -116,9 +116,7 @@ def compose(text: str, file: str) -> yaml.MappingNode:
     if separators:
         _restore_separators(node, separators)
     if node is None or (isinstance(node, yaml.ScalarNode) and not (node.value or node.style)):
-        _refuse(
-            file, "empty", "the file holds no YAML", "start with `gtmgen: 1`, or run `gtmgen init`"
-        )
+        _refuse(file, "empty", "the file is empty", "start with `gtmgen: 1`, or run `gtmgen init`")
     if not isinstance(node, yaml.MappingNode):
         what = "a list" if isinstance(node, yaml.SequenceNode) else "plain text"
         _refuse(
@@ -196,51 +194,10 @@ def _from_yaml_error(error: yaml.YAMLError, text: str, file: str) -> Diagnostic:
             span, "yaml-syntax", Severity.ERROR, "this bracket is not closed", f"{message} after it"
         )
     span = Span(file, mark.line + 1, mark.column + 1)
-    hint_text = _syntax_hint(message, lines, span)
+    hint_text = syntax_hint(message, lines, span)
     if hint_text is None and opened:
         hint_text = f"the bracket was opened in line {opened.line + 1}, column {opened.column + 1}"
     return Diagnostic(span, "yaml-syntax", Severity.ERROR, message, hint_text)
-
-
-_COMPARISON = re.compile(r"(>=?)\s*(-?[0-9]+(?:\.[0-9]+)?)")
-_OPERATORS = {">": "gt", ">=": "gte"}  # YAML takes `<` for text
-_KEY = re.compile(r"( *)[A-Za-z_][\w.-]*")
-
-
-def _indentation_hint(lines: list[str], number: int, indent: int) -> str:
-    """For a key that no mapping has in its column: where the key before it stands."""
-    above = next((line for line in reversed(lines[: number - 1]) if _KEY.match(line)), "")
-    begins = len(above) - len(above.lstrip(" "))
-    return (
-        "keys of one mapping begin in the same column: this one is indented by "
-        f"{plural(indent, 'space')}, the one before it by {plural(begins, 'space')}"
-    )
-
-
-def _syntax_hint(message: str, lines: list[str], span: Span) -> str | None:
-    line = lines[span.line - 1] if 0 < span.line <= len(lines) else ""
-    if "\t" in line[: span.col]:
-        return "YAML allows no tab in indentation; use spaces"
-    if "cannot start any token" in message:
-        comparison = _COMPARISON.match(line, span.col - 1)
-        if comparison is not None:
-            operator = _OPERATORS[comparison.group(1)]
-            return f"a comparison is written `{{{operator}: {comparison.group(2)}}}`"
-        return f"put quotes around a value that begins with `{line[span.col - 1 : span.col]}`"
-    if "mapping values are not allowed" in message:
-        own_key = _KEY.fullmatch(line[: span.col - 1])
-        if own_key is not None:
-            return _indentation_hint(lines, span.line, len(own_key.group(1)))
-        return "put quotes around a value that holds `: `"
-    if "did not find expected key" in message:
-        own_key = _KEY.match(line)
-        if own_key is not None and len(own_key.group(1)) == span.col - 1:
-            return _indentation_hint(lines, span.line, span.col - 1)
-    if "more than one document" in message:
-        return "a file holds one document; remove the `---` between them"
-    if "found undefined alias" in message:
-        return "an alias `*name` needs an anchor `&name` before it"
-    return None
 
 
 # -- line separators -------------------------------------------------------------------

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from gtmgen.container.builtins import SERVER_KEYS
 from gtmgen.diagnostics import Path, Problem
+from gtmgen.spec.effective import all_triggers
 from gtmgen.spec.forms.registry import FORMS
-from gtmgen.spec.model import DataKey, Spec, TriggerSpec
+from gtmgen.spec.model import DataKey, Spec
 from gtmgen.spec.sources.model import CONVERTED
 from gtmgen.spec.sources.registry import SOURCES
 
@@ -20,7 +21,7 @@ def check_context(spec: Spec) -> Iterator[Problem]:
     for data in spec.data.values():
         yield from _check_data(data, is_server=is_server)
     if not is_server:
-        for trigger in _triggers(spec):
+        for trigger in all_triggers(spec):
             if FORMS[trigger.form].is_for_servers:
                 message = f"`{trigger.form}` is a trigger of server containers"
                 path = (*trigger.path, trigger.form)
@@ -44,11 +45,3 @@ def _check_data(data: DataKey, *, is_server: bool) -> Iterator[Problem]:
         hint = "write `replace: {undefined: ...}`"
         message = "GTM's variable of a header has no `default`"
         yield Problem("data-source", (*path, "default"), message, hint, on_key=True)
-
-
-def _triggers(spec: Spec) -> Iterator[TriggerSpec]:
-    yield from spec.triggers.values()
-    for event in spec.events.values():
-        yield from (item for item in event.on if isinstance(item, TriggerSpec))
-    for tag in spec.raw_tags.values():
-        yield from (item for item in tag.on if isinstance(item, TriggerSpec))

@@ -20,11 +20,11 @@ def check_denied(spec: Spec) -> Iterator[Problem]:
     """
     if spec.container.context != "web":
         return
+    default = spec.consent.default or {}
     for platform in spec.platforms.values():
         if platform.holds_while_denied and spec.site.is_spa:
             yield _other_address(platform)
-        default = (spec.consent.default or {}).values()
-        is_denied = platform.after_consent is not None or "denied" in default
+        is_denied = platform.after_consent is not None or "denied" in default.values()
         if _SETTING in platform.settings or not is_denied:
             continue
         lost = [event for event in spec.events.values() if _is_lost(spec, platform, event)]
@@ -66,8 +66,8 @@ def _problem(spec: Spec, platform: Platform, lost: list[Event], *, can_hold: boo
     hints = []
     if can_hold:
         hints.append(
-            f"`{_SETTING}: hold` in `platforms.{platform.name}` sends what was pushed once consent "
-            f"comes, `{_SETTING}: drop` says that it may be lost"
+            f"`{_SETTING}: hold` in `platforms.{platform.name}` sends the event once consent is "
+            f"given, `{_SETTING}: drop` accepts that it is lost"
         )
     if not platform.after_consent and any(is_of_page(spec, event) for event in lost):
         hints.append(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from gtmgen.spec.model import (
     NOTHING,
@@ -50,6 +50,18 @@ def params(event: Event, send: Send, platform: Platform, site: Site) -> Mapping[
 def takes(platform: Platform, param: str) -> bool:
     """Whether the platform has a place for a canonical parameter."""
     return platform.pack.passes_unknown_params or param in platform.pack.params
+
+
+def all_triggers(spec: Spec) -> Iterator[TriggerSpec]:
+    """Every trigger of the spec: the named ones, and those that stand inline."""
+    yield from spec.triggers.values()
+    pages = [one.page_view for one in spec.platforms.values() if one.page_view is not None]
+    listed = [
+        *(event.on for event in (*spec.events.values(), *pages)),
+        *(tag.on for tag in spec.raw_tags.values()),
+    ]
+    for on in listed:
+        yield from (item for item in on if isinstance(item, TriggerSpec))
 
 
 def triggers_of(spec: Spec, event: Event) -> list[TriggerSpec]:

@@ -70,28 +70,28 @@ class Fields:
 
     def text(self, key: str) -> str:
         """Text without references; empty where GTM has no value."""
-        found = self.template(key)
-        if "{{" in found:
+        value = self.template(key)
+        if "{{" in value:
             raise NotLiftedError(f"`{key}` refers to a variable")
-        return found
+        return value
 
     def template(self, key: str) -> str:
         """Text with references as they stand."""
-        return self._taken(key, "TEMPLATE")
+        return self._take(key, "TEMPLATE")
 
     def filled(self, key: str) -> str:
         """Text that is there."""
-        found = self.text(key)
-        if not found:
+        value = self.text(key)
+        if not value:
             raise NotLiftedError(f"`{key}` is empty")
-        return found
+        return value
 
     def flag(self, key: str) -> bool:
         """A BOOLEAN."""
-        found = self._taken(key, "BOOLEAN")
-        if found not in ("true", "false"):
+        value = self._take(key, "BOOLEAN")
+        if value not in ("true", "false"):
             raise NotLiftedError(f"`{key}` is neither true nor false")
-        return found == "true"
+        return value == "true"
 
     def unset_or_flag(self, key: str) -> bool:
         """A BOOLEAN, or the template without a value that GTM has where nobody has set it."""
@@ -103,25 +103,25 @@ class Fields:
 
     def whole(self, key: str) -> int:
         """An INTEGER."""
-        return whole_number(self._taken(key, "INTEGER"), key)
+        return whole_number(self._take(key, "INTEGER"), key)
 
     def items(self, key: str) -> tuple[Parameter, ...]:
         """The items of a LIST."""
-        found = self._left.pop(key, None)
-        if found is None or found.type != "LIST" or isinstance(found.value, str):
+        parameter = self._left.pop(key, None)
+        if parameter is None or parameter.type != "LIST" or isinstance(parameter.value, str):
             raise NotLiftedError(f"`{key}` is missing or no list")
-        return found.value or ()
+        return parameter.value or ()
 
     def finish(self) -> None:
         """Nothing else may be there."""
         if self._left:
             raise NotLiftedError(f"the language has no word for `{min(self._left)}`")
 
-    def _taken(self, key: str, type_: str) -> str:
-        found = self._left.pop(key, None)
-        if found is None or found.type != type_ or isinstance(found.value, tuple):
+    def _take(self, key: str, type_: str) -> str:
+        parameter = self._left.pop(key, None)
+        if parameter is None or parameter.type != type_ or isinstance(parameter.value, tuple):
             raise NotLiftedError(f"`{key}` is missing or of another type")
-        return found.value or ""
+        return parameter.value or ""
 
 
 def whole_number(text: str, what: str) -> int:
@@ -151,10 +151,10 @@ def literal(text: str) -> str:
 
 def variable_key(source: LiftSource, template: str) -> str:
     """The spec's key of what a template string refers to, if it is one reference alone."""
-    found = REFERENCE.fullmatch(template)
-    if found is None:
+    match = REFERENCE.fullmatch(template)
+    if match is None:
         raise NotLiftedError(f"`{template}` is not one variable alone")
-    name = found.group(1)
+    name = match.group(1)
     key = source.keys.get((Kind.VARIABLE, name))
     if key is not None:
         return key

@@ -149,10 +149,16 @@ def _about_values(unknown: Collection[Path], problems: Iterable[Problem]) -> Ite
 
 
 def _check_secrets(document: Document) -> Iterator[Problem]:
-    """Secrets where gtmgen itself needs the value, or shows it: as a container's ID, a page."""
+    """Secrets where gtmgen itself needs the value, or shows it: as a container's ID, a page; and
+    those that a push would put into a container which everybody can read."""
+    published = _published_secrets(document.data)
     for name, paths in sorted(document.secrets.items()):
         for path in paths:
-            if path[0] in _MAY_HOLD_SECRETS or path[:2] == ("server", "accounts"):
+            if path[:2] == ("server", "accounts"):
+                continue
+            if path[0] in _MAY_HOLD_SECRETS:
+                if published is not None and name not in published:
+                    yield _secret_in_public(name, path)
                 continue
             yield Problem(
                 "secret-place",
@@ -160,6 +166,30 @@ def _check_secrets(document: Document) -> Iterator[Problem]:
                 f"the secret `{name}` cannot stand here: its value is known in the request alone",
                 f"if it is no secret, write `${{public:{name}}}`",
             )
+
+
+def _published_secrets(data: Any) -> frozenset[str] | None:
+    """The secrets that the spec allows into its public container; None for a server container."""
+    container = data.get("container") if isinstance(data, dict) else None
+    if not isinstance(container, dict):
+        return frozenset()
+    if container.get("context") == "server":
+        return None
+    names = container.get("public_secrets")
+    if not isinstance(names, list):
+        return frozenset()
+    return frozenset(name for name in names if isinstance(name, str))
+
+
+def _secret_in_public(name: str, path: Path) -> Problem:
+    return Problem(
+        "secret-in-public",
+        path,
+        f"a push would show the secret `{name}` to everybody: the container is a public file",
+        "send it from a server container (`server`); if it is no secret, write "
+        f"`${{public:{name}}}`; to publish it all the same, "
+        f"`container: {{public_secrets: [{name}]}}`",
+    )
 
 
 @lru_cache(maxsize=16)

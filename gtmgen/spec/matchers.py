@@ -114,8 +114,8 @@ def differences(value: Any, wanted: Any, at: str) -> list[str]:
         if len(wanted) != len(value):
             return [f"{at} has {len(value)} entries, expected {len(wanted)}: {shown(value)}"]
         found = []
-        for place, (one, other) in enumerate(zip(value, wanted, strict=True)):
-            found += differences(one, other, f"{at}[{place}]")
+        for index, (one, other) in enumerate(zip(value, wanted, strict=True)):
+            found += differences(one, other, f"{at}[{index}]")
         return found
     return [] if same(value, wanted) else [f"{at} is {shown(value)}, expected {shown(wanted)}"]
 

@@ -125,12 +125,14 @@ def _name(
         and not (pack.custom_events and re.search(pack.custom_events, name))
         and not send.custom
     ):
+        known = did_you_mean(name, pack.events) or ""
+        start = " For" if known.endswith("?") else "; for"
         own = f"send: {{{platform.name}: {{event: {name}, custom: true}}}}"
         yield Problem(
             "unknown-event",
             path,
             f"{pack.title} does not know the event `{name}`",
-            f"{did_you_mean(name, pack.events)}; for an event of your own, `{own}`",
+            f"{known}{start} an event of your own, write `{own}`",
         )
 
 
@@ -150,7 +152,7 @@ def _required(
             yield Problem(
                 "missing-param",
                 path,
-                f"{pack.title} requires `{param}` for `{name}`, and `{event.key}` does not give it",
+                f"{pack.title} requires `{param}` for `{name}`, but `{event.key}` does not set it",
                 f"add `{param}` under `params`"
                 + (", or set `site.currency`" if param == "currency" else ""),
             )

@@ -25,12 +25,12 @@ def with_server_sides(platforms: Iterable[str]) -> list[str]:
 def check_scenarios(tests: list[Any], platforms: Collection[str]) -> Iterator[Problem]:
     """Problems of `tests` whose shape is right; `platforms` are those that may be named."""
     names: dict[str, int] = {}
-    for place, test in enumerate(tests):
-        path: Path = ("tests", place)
+    for index, test in enumerate(tests):
+        path: Path = ("tests", index)
         if test["name"] in names:
             message = f"two scenarios are called `{test['name']}`"
             yield Problem("test-name", (*path, "name"), message)
-        names[test["name"]] = place
+        names[test["name"]] = index
         yield from _names(test.get("block", ()), (*path, "block"), platforms)
         yield from _answers(test.get("answers", ()), (*path, "answers"))
         yield from _expectations(test.get("expect", ()), (*path, "expect"), platforms)
@@ -50,12 +50,12 @@ def _step(step: dict[str, Any], path: Path, platforms: Collection[str]) -> Itera
 
 
 def _answers(answers: list[dict[str, Any]], path: Path) -> Iterator[Problem]:
-    for place, answer in enumerate(answers):
+    for index, answer in enumerate(answers):
         try:
             re.compile(answer.get("match", ""))
         except re.error as error:
             message = f"not a regular expression: {error}"
-            yield Problem("test-value", (*path, place, "match"), message)
+            yield Problem("test-value", (*path, index, "match"), message)
 
 
 def _request(request: dict[str, Any], path: Path) -> Iterator[Problem]:
@@ -71,8 +71,8 @@ def _request(request: dict[str, Any], path: Path) -> Iterator[Problem]:
 
 
 def _expectations(items: Any, path: Path, platforms: Collection[str]) -> Iterator[Problem]:
-    for place, item in enumerate(items):
-        yield from _expectation(item, (*path, place), platforms)
+    for index, item in enumerate(items):
+        yield from _expectation(item, (*path, index), platforms)
 
 
 def _expectation(item: dict[str, Any], path: Path, platforms: Collection[str]) -> Iterator[Problem]:
@@ -102,14 +102,14 @@ def _matchers(value: Any, path: Path) -> Iterator[Problem]:
         for key, inner in value.items():
             yield from _matchers(inner, (*path, key))
     elif isinstance(value, list):
-        for place, inner in enumerate(value):
-            yield from _matchers(inner, (*path, place))
+        for index, inner in enumerate(value):
+            yield from _matchers(inner, (*path, index))
 
 
 def _names(names: Any, path: Path, platforms: Collection[str]) -> Iterator[Problem]:
     listed = [names] if isinstance(names, str) else names
-    for place, name in enumerate(listed):
+    for index, name in enumerate(listed):
         if name not in platforms and name != ALL:
-            at = path if isinstance(names, str) else (*path, place)
+            at = path if isinstance(names, str) else (*path, index)
             message = f"there is no platform `{name}`"
             yield Problem("test-platform", at, message, did_you_mean(name, [*platforms, ALL]))

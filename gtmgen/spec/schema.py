@@ -472,6 +472,15 @@ def _container() -> Schema:
             "workspace": _NAME,
             "folder": _NAME,
             "context": make_enum(CONTEXTS),
+            "public_secrets": {
+                "type": "array",
+                "items": {"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$"},
+                "minItems": 1,
+                "uniqueItems": True,
+                "description": "Variables of the environment whose secrets a push may put into "
+                "this container although everybody can read it.",
+                "examples": [["PARTNER_KEY"]],
+            },
             "export_layout": {
                 "type": "string",
                 "minLength": 1,

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from urllib.parse import urlsplit
 
 from gtmgen.diagnostics import Problem, Severity
-from gtmgen.spec.effective import event_name
-from gtmgen.spec.model import Event, Platform, Send, ServerSettings, Spec
+from gtmgen.spec.effective import all_triggers, event_name
+from gtmgen.spec.hit_names import CARRIER_PREFIX, carrier_name
+from gtmgen.spec.model import Event, Platform, RawEntity, Send, ServerSettings, Spec, TriggerSpec
 from gtmgen.spec.server_alone_checks import check_server_alone
+from gtmgen.text import listing
 
-CARRIER_PREFIX = "server_"
-"""How the names of the hits begin that bring events to the server container."""
+# Where Google's tags send without a server container, and where they come from.
+_GOOGLES = (
+    "google-analytics.com",
+    "analytics.google.com",
+    "googletagmanager.com",
+    "google.com",
+    "doubleclick.net",
+    "googleadservices.com",
+)
 
+# The GA4 event tag in GTM's own words, and its field with the event's name.
+_RAW_TYPE, _RAW_EVENT = "gaawe", "eventName"
 
 _NEEDED = {
     "gtm": "the server container, `gtm: GTM-XXXX`; for a backend that sends, `transport: backend`",
@@ -38,6 +51,7 @@ def check_server(spec: Spec) -> Iterator[Problem]:
     if missing:
         return
     yield from _containers(spec, server)
+    yield from _address(server)
     carriers = [platform for platform in spec.platforms.values() if platform.pack.carrier]
     if not carriers:
         yield Problem(
@@ -49,8 +63,10 @@ def check_server(spec: Spec) -> Iterator[Problem]:
     for platform in carriers:
         yield from _url(platform, server)
         yield from _reserved_names(spec, platform)
+    yield from _hit_names(spec, server)
     for name in server.accounts:
         yield from _one_side(spec, spec.platforms[name])
+        yield from _page_view(spec.platforms[name])
     yield from _browser_alone(spec, server)
 
 
@@ -66,6 +82,19 @@ def _containers(spec: Spec, server: ServerSettings) -> Iterator[Problem]:
         )
         hint = "take `context` out; the server container is made of the same events"
         yield Problem("server-container", ("container", "context"), message, hint)
+
+
+def _address(server: ServerSettings) -> Iterator[Problem]:
+    """Hits that go to Google itself never reach a server container of one's own."""
+    host = (urlsplit(server.url).hostname or "").rstrip(".")
+    if any(host == name or host.endswith(f".{name}") for name in _GOOGLES):
+        yield Problem(
+            "server-url",
+            ("server", "url"),
+            f"`{server.url}` is Google's, and no server container of the site takes hits there",
+            "the address at which the server container is deployed, under a host of the site: "
+            "`https://sgtm.shop.example`",
+        )
 
 
 def _backend(spec: Spec, server: ServerSettings) -> Iterator[Problem]:
@@ -107,16 +136,71 @@ def _url(platform: Platform, server: ServerSettings) -> Iterator[Problem]:
 
 def _reserved_names(spec: Spec, platform: Platform) -> Iterator[Problem]:
     """Names that the server container would take for an event on its way to a platform."""
-    for event, send in _sends(spec, platform):
-        name = event_name(event, send, platform) or ""
+    named = [
+        (event_name(event, send, platform) or "", send.origin.path)
+        for event, send in _sends(spec, platform)
+    ]
+    named += [
+        (_raw_event(tag), ("gtm", "tags", tag.key, "parameters", _RAW_EVENT))
+        for tag in spec.raw_tags.values()
+    ]
+    for name, path in named:
         if name.startswith(CARRIER_PREFIX):
             yield Problem(
                 "server-event-name",
-                send.origin.path,
+                path,
                 f"the server container does not forward `{name}` to Google: names that begin with "
                 f"`{CARRIER_PREFIX}` bring events to it",
                 "give the event another name",
             )
+
+
+def _raw_event(tag: RawEntity) -> str:
+    """The event that a GA4 event tag in GTM's own words sends; empty for all other tags."""
+    parameters = tag.data.get("parameters")
+    if tag.data.get("type") != _RAW_TYPE or not isinstance(parameters, Mapping):
+        return ""
+    return str(parameters.get(_RAW_EVENT, ""))
+
+
+def _hit_names(spec: Spec, server: ServerSettings) -> Iterator[Problem]:
+    """Messages of the site that are called like a hit, and hits that a trigger would fire on."""
+    accounts = [spec.platforms[name] for name in server.accounts]
+    names = {carrier_name(event.key, one) for one in accounts for event, _ in _sends(spec, one)}
+    waiting = {
+        carrier_name(event.key, one)
+        for one in accounts
+        if one.holds_while_denied
+        for event, _ in _sends(spec, one)
+    }
+    for trigger in all_triggers(spec):
+        path = (*trigger.path, trigger.form)
+        if trigger.form == "event" and trigger.argument in names:
+            yield Problem(
+                "server-event-name",
+                path,
+                f"`{trigger.argument}` is what the hit to the server container is called that "
+                "brings an event to it",
+                "give the site's message another name",
+            )
+        elif trigger.form == "event_matches" and (hits := _matching(trigger, waiting)):
+            yield Problem(
+                "server-event-name",
+                path,
+                f"it fires on {listing(hits)} as well, which brings an event to the server when "
+                "consent comes",
+                f"narrow it: no name that begins with `{CARRIER_PREFIX}` is the site's",
+                Severity.WARNING,
+            )
+
+
+def _matching(trigger: TriggerSpec, names: Iterable[str]) -> list[str]:
+    flags = re.IGNORECASE if trigger.options.get("ignore_case") else 0
+    try:
+        pattern = re.compile(str(trigger.argument), flags)
+    except re.error:  # a rule of its own tells what is wrong with it
+        return []
+    return sorted(name for name in names if pattern.search(name))
 
 
 def _one_side(spec: Spec, platform: Platform) -> Iterator[Problem]:
@@ -130,15 +214,22 @@ def _one_side(spec: Spec, platform: Platform) -> Iterator[Problem]:
             "add it under an event's `send`, or take it out of `server.accounts`",
             Severity.WARNING,
         )
-    if platform.holds_while_denied:
-        yield Problem(
-            "server-one-side",
-            ("platforms", platform.name, "while_denied"),
-            f"what waits for consent on the page reaches {platform.title} from the browser alone: "
-            "the hit to the server does not wait",
-            "`while_denied: drop` keeps both sides alike",
-            Severity.WARNING,
-        )
+
+
+def _page_view(platform: Platform) -> Iterator[Problem]:
+    """A page view that the browser counts, without an ID under which the server could repeat it."""
+    observer = platform.pack.observer
+    if observer is None or platform.setting("page_view") in (None, "off"):
+        return
+    yield Problem(
+        "server-page-view",
+        ("server", "accounts", platform.name),
+        f"`{observer.page_view}` reaches {platform.title} from the browser alone: its call has no "
+        "event ID, and a second one from the server would count as another page view",
+        "events with an ID go both ways; to acknowledge this one, name the rule under "
+        "`lint: {ignore: [...]}`",
+        Severity.NOTE,
+    )
 
 
 def _browser_alone(spec: Spec, server: ServerSettings) -> Iterator[Problem]:

@@ -50,8 +50,8 @@ def server_schema(accounts: Mapping[str, Schema]) -> Schema:
             "url": {
                 "type": "string",
                 "pattern": "^https://[^\\s/?#]+(?:/[^\\s?#]*[^\\s?#/])?$",
-                "description": "Where the server container takes hits, without a slash at the end: "
-                "the Google tag sends there instead of to Google.",
+                "description": "Where the server container takes hits, an https:// address "
+                "without a slash at the end: the Google tag sends there instead of to Google.",
                 "examples": ["https://sgtm.shop.example"],
             },
             "workspace": {

@@ -148,8 +148,9 @@ _REQUIRED_HINTS = {
 
 
 def _required(path: Path, failure: _Failure) -> Iterator[Problem]:
+    meant = _hints_of_unknown_keys(failure)
     for key in failure.value:
-        if key not in failure.instance:
+        if key not in failure.instance and f"did you mean `{key}`?" not in meant:
             yield Problem(
                 "missing-key",
                 path,
@@ -157,6 +158,14 @@ def _required(path: Path, failure: _Failure) -> Iterator[Problem]:
                 _REQUIRED_HINTS.get(key),
                 on_key=True,
             )
+
+
+def _hints_of_unknown_keys(failure: _Failure) -> set[str | None]:
+    """What is said of the mapping's misspelt keys: a key that one of them means is not missing."""
+    if failure.schema.get("additionalProperties") is not False:
+        return set()
+    allowed = failure.schema.get("properties", {})
+    return {nearest(str(key), allowed) for key in failure.instance if key not in allowed}
 
 
 def _wrong_type(path: Path, failure: _Failure) -> Iterator[Problem]:
@@ -227,7 +236,7 @@ def _const(path: Path, failure: _Failure) -> Iterator[Problem]:
 
 def _pattern(path: Path, failure: _Failure) -> Iterator[Problem]:
     if failure.value == KEY:
-        hint: str | None = "lower-case letters, digits and underscores, a letter first"
+        hint: str | None = _key_hint(path, failure.instance)
     elif failure.value == PAGE_PATH:
         hint = _path_hint(failure.instance)
     elif failure.value == HOST:
@@ -236,6 +245,12 @@ def _pattern(path: Path, failure: _Failure) -> Iterator[Problem]:
         hint = _description(failure) or f"it must match {failure.value}"
     message = f"{_found(failure.instance)} is not allowed here"
     yield Problem("bad-value", path, message, hint, fix=_fixed(failure.instance, failure.value))
+
+
+def _key_hint(path: Path, value: str) -> str:
+    if "params" in path[-2:-1]:
+        return f"name a data key, or write `{{const: {as_yaml(value)}}}` for a fixed value"
+    return "lower-case letters, digits and underscores, a letter first"
 
 
 def _fixed(value: str, pattern: str) -> str | None:

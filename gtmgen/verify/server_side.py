@@ -14,7 +14,7 @@ from gtmgen.contract.build import build_contract
 from gtmgen.contract.check import RequestChecker
 from gtmgen.errors import GtmgenError, UsageError
 from gtmgen.recordings.reading import read_pieces
-from gtmgen.recordings.records import Recognizer
+from gtmgen.recordings.records import Recognizer, is_log_entry
 from gtmgen.spec.model import Spec
 from gtmgen.verify.model import ServerEvent
 
@@ -54,10 +54,14 @@ def _of_log(path: Path, spec: Spec) -> list[ServerEvent]:
     places = checker.api.places
     recognizer = Recognizer(checker.api, checker.url)
     events = []
+    others, is_log = 0, False
     for piece in read_pieces(path):
+        others += 1
+        is_log = is_log or (isinstance(piece.value, dict) and is_log_entry(piece.value))
         for record in recognizer.records(str(path), piece):
             if record.kind != "server" or not isinstance(record.body, dict):
                 continue
+            is_log = True
             account = str(record.body.get(places["account"], ""))
             for event in record.body.get("data") or ():
                 if isinstance(event, dict):
@@ -70,6 +74,12 @@ def _of_log(path: Path, spec: Spec) -> list[ServerEvent]:
                             params if isinstance(params, dict) else {},
                         )
                     )
+    if others and not is_log:
+        raise GtmgenError(
+            f"`{path}` is no log of a backend",
+            hint="`--server-log` takes requests to the Events API as JSON Lines, a HAR, or the log "
+            "of a server container",
+        )
     return events
 
 

@@ -85,13 +85,13 @@ class Subject:
 
     def pixel_paths(self) -> dict[str, dict[str, str]]:
         """By pack, the path of the pixel's own requests and the places in their body."""
-        found = {}
+        pixel_paths = {}
         for account in self.accounts:
             pack = self.spec.platforms[account.name].pack
             api = load_server_api(pack)
             if api is not None and api.browser:
-                found[pack.name] = dict(api.browser)
-        return found
+                pixel_paths[pack.name] = dict(api.browser)
+        return pixel_paths
 
 
 def matches(host: str, patterns: Sequence[str]) -> bool:

@@ -214,6 +214,8 @@ const ENDPOINT = 'https://business-api.tiktok.com/open_api/v1.3/event/track/';
 const STAND_IN = '${secret:';
 // The same body again, where nobody knows whether it has arrived: TikTok drops the second one.
 const ATTEMPTS = 2;
+// TikTok's code for too many requests: nothing is wrong with the event.
+const TOO_MANY = 40100;
 // Google's own renderer of tag previews and scans.
 const GOOGLES_RENDERER = 'gtm-msr.appspot.com';
 const SPACES = ' \t\n\r\u00a0\u2009\u202f';
@@ -451,8 +453,9 @@ const payloadOf = (eventId, page) => {
     event_id: eventId,
     user: userOf(page),
     properties: propertiesOf(),
-    page: {url: page}
+    page: {}
   };
+  put(event.page, 'url', asString(page));
   put(event.page, 'referrer', asString(getEventData('page_referrer')));
   if (data.limited_data_use) event.limited_data_use = true;
   const body = {event_source: 'web', event_source_id: data.pixel_id, data: [event]};
@@ -494,6 +497,10 @@ const send = (body, attempt) => {
       return;
     }
     const answer = codeOf(response.body);
+    if (answer.code === TOO_MANY && attempt < ATTEMPTS) {
+      again('code ' + TOO_MANY);
+      return;
+    }
     log({
       Type: 'Response', RequestMethod: 'POST', RequestUrl: ENDPOINT, ResponseStatusCode: response.statusCode,
       ResponseBody: {code: answer.code, message: withoutToken(answer.message), request_id: answer.request_id}
@@ -504,7 +511,9 @@ const send = (body, attempt) => {
 
 const isTokenThere = () => text(data.access_token) !== '' && data.access_token.indexOf(STAND_IN) !== 0;
 
-const page = text(getEventData('page_location'));
+// A hit of another client may not say where it is from; the browser's own header does, if only
+// with the site's address.
+const page = text(getEventData('page_location')) || text(getRequestHeader('referer'));
 const eventId = text(getEventData('event_id'));
 const denied = deniedTypes();
 
@@ -806,6 +815,21 @@ ___SERVER_PERMISSIONS___
                     "string": "user-agent"
                   }
                 ]
+              },
+              {
+                "type": 3,
+                "mapKey": [
+                  {
+                    "type": 1,
+                    "string": "headerName"
+                  }
+                ],
+                "mapValue": [
+                  {
+                    "type": 1,
+                    "string": "referer"
+                  }
+                ]
               }
             ]
           }
@@ -925,6 +949,18 @@ scenarios:
   code: |-
     run();
     assertThat(first().user).isEqualTo({ttclid: 'CLICK', ttp: 'TTP', ip: '192.0.2.1', user_agent: 'Browser/1', locale: 'de-at'});
+- name: Takes the page from the request where the hit does not name it
+  code: |-
+    Object.delete(event, 'page_location');
+    headers.referer = 'https://acme.example/';
+    run();
+    assertThat(first().page).isEqualTo({url: 'https://acme.example/', referrer: 'https://acme.example/pay'});
+- name: Leaves out a page that nothing names
+  code: |-
+    Object.delete(event, 'page_location');
+    Object.delete(event, 'page_referrer');
+    run();
+    assertThat(first().page).isEqualTo({});
 - name: Takes the click ID from the cookie on later pages
   code: |-
     event.page_location = 'https://acme.example/done';
@@ -993,6 +1029,20 @@ scenarios:
     assertThat(sent.length).isEqualTo(2);
     assertThat(sent[1].body).isEqualTo(sent[0].body);
     assertApi('gtmOnSuccess').wasCalled();
+- name: Sends the same body once more when TikTok has had too many
+  code: |-
+    answers = [{statusCode: 200, body: '{"code":40100}'}, {statusCode: 200, body: '{"code":0}'}];
+    run();
+    assertThat(sent.length).isEqualTo(2);
+    assertThat(sent[1].body).isEqualTo(sent[0].body);
+    assertApi('gtmOnSuccess').wasCalled();
+- name: Fails with TikTok's answer when it still has had too many
+  code: |-
+    answers = [{statusCode: 200, body: '{"code":40100}'}, {statusCode: 200, body: '{"code":40100}'}];
+    run();
+    assertThat(sent.length).isEqualTo(2);
+    assertThat(logged[0].ResponseBody.code).isEqualTo(40100);
+    assertApi('gtmOnFailure').wasCalled();
 - name: Gives up after the second failure
   code: |-
     answers = [{reason: 'timed_out'}, {reason: 'failed'}];
@@ -1039,6 +1089,7 @@ setup: |-
     ip_override: '192.0.2.1, 10.0.0.1', user_agent: 'Browser/1',
     page_location: 'https://acme.example/done?ttclid=CLICK', page_referrer: 'https://acme.example/pay'
   };
+  const headers = {'trace-id': 'trace'};
   const sent = [];
   const logged = [];
   let answers = [{statusCode: 200, body: '{"code":0,"message":"OK","request_id":"r1"}'}];
@@ -1048,7 +1099,7 @@ setup: |-
   mock('getEventData', (key) => event[key]);
   mock('getCookieValues', () => []);
   mock('getRemoteAddress', '198.51.100.9');
-  mock('getRequestHeader', (name) => name === 'trace-id' ? 'trace' : undefined);
+  mock('getRequestHeader', (name) => headers[name]);
   mock('getTimestampMillis', 1700000000999);
   mock('sha256Sync', (text) => '#' + text);
   mock('logToConsole', (line) => logged.push(JSON.parse(line)));

@@ -52,7 +52,7 @@ def test_the_list(staging: Shell) -> None:
         "  Staging  user       nothing       https://staging.example\n"
     )
     listed = json.loads(run(staging, "environments", "--format", "json").out)
-    assert listed["format_version"] == "1.0"
+    assert listed["format_version"] == "1.1"
     assert listed["environments"][2] == {
         "id": "3",
         "name": "Staging",

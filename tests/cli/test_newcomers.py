@@ -1,4 +1,4 @@
-"""Ten mistakes of a newcomer: each with its whole message, from which alone it can be mended."""
+"""Mistakes of newcomers: each with its whole message, from which alone it can be mended."""
 
 from __future__ import annotations
 
@@ -134,6 +134,49 @@ spec.yaml:13:37: error[yaml-syntax]: found character that cannot start any token
 hint: a comparison is written `{gt: 50}`
 """,
         "    where: {scroll_depth_threshold: {gt: 50}}\n    params:",
+    ),
+    "a key without its colon": Mistake(
+        "send: [ga4]",
+        "send {tiktok: Lead, ga4: sign_up}",
+        """\
+spec.yaml:14:28: error[yaml-syntax]: mapping values are not allowed in this context
+   14 |     send {tiktok: Lead, ga4: sign_up}
+      |                            ^
+hint: a key ends with a colon: `send:`
+""",
+        "send: {tiktok: Lead, ga4: sign_up}",
+    ),
+    "a variable inside braces": Mistake(
+        "{gtm: GTM-ACME42}",
+        "{gtm: ${GTM_ID:-GTM-ACME42}}",
+        """\
+spec.yaml:3:19: error[yaml-syntax]: did not find expected ',' or '}'
+    3 | container: {gtm: ${GTM_ID:-GTM-ACME42}}
+      |                   ^
+hint: put quotes around a variable inside braces: `"${GTM_ID:-GTM-ACME42}"`
+""",
+        '{gtm: "${GTM_ID:-GTM-ACME42}"}',
+    ),
+    "a misspelt key that is required": Mistake(
+        "pixel_id",
+        "pixelid",
+        """\
+spec.yaml:6:12: error[unknown-key]: unknown key `pixelid` in `tiktok`
+    6 |   tiktok: {pixelid: C4A1B2C3D4E5F6G7H8I0, consent: [ad_storage]}
+      |            ^^^^^^^
+hint: did you mean `pixel_id`?
+""",
+    ),
+    "a fixed value in capital letters": Mistake(
+        "params: {plan: plan}",
+        "params: {plan: plan, tier: PRO}",
+        """\
+spec.yaml:13:32: error[bad-value]: the text `PRO` is not allowed here
+   13 |     params: {plan: plan, tier: PRO}
+      |                                ^^^
+hint: name a data key, or write `{const: PRO}` for a fixed value
+""",
+        "params: {plan: plan, tier: {const: PRO}}",
     ),
     "a name in capital letters": Mistake(
         "  sign_up:\n",

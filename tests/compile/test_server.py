@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from gtmgen.compile.carriers import carrier_name
 from gtmgen.compile.compiler import compile_both, compile_server
 from gtmgen.container.entities import Container
 from gtmgen.container.export import export_document
 from gtmgen.container.secrets import secret_places
+from gtmgen.spec.hit_names import carrier_name
 
 from .specs import GA4, TIKTOK, by_name, conditions, loaded, parameters, spec
 
@@ -155,6 +155,46 @@ def test_an_event_that_google_does_not_receive_reaches_the_server() -> None:
     named(server, "tag", "TikTok - purchase")
 
 
+def test_what_waits_on_the_page_is_held_for_the_server() -> None:
+    platforms = {"ga4": GA4, "tiktok": TIKTOK | {"while_denied": "hold"}}
+    web, _ = halves(shop(platforms=platforms))
+    pixel = named(web, "tag", "TikTok - purchase")
+    carrier = named(web, "tag", "TikTok - purchase (to the server)")
+    holding = named(web, "tag", "TikTok - purchase (held for the server)")
+    late = named(web, "tag", "TikTok - purchase (to the server, after consent)")
+    assert pixel["firingTriggerId"] == carrier["firingTriggerId"] == holding["firingTriggerId"]
+    assert holding["consentSettings"] == {"consentStatus": "NOT_NEEDED"}
+    held = {row["name"]: row["value"] for row in fields(holding)["values"]}
+    kept = {"server_container_url", "consent_granted", "ttclid", "ttp"}
+    assert held == {key: value for key, value in table(carrier).items() if key not in kept}
+    assert (fields(holding)["event"], fields(holding)["types"]) == (
+        "server_tiktok_purchase",
+        "ad_storage",
+    )
+    trigger = named(web, "trigger", "held - server_tiktok_purchase")
+    assert late["firingTriggerId"] == [trigger["triggerId"]]
+    assert conditions(trigger["customEventFilter"]) == ["{{_event}} EQUALS server_tiktok_purchase"]
+    assert late["consentSettings"] == carrier["consentSettings"] != holding["consentSettings"]
+    assert table(late) == {
+        name: value if name in kept else f"{{{{held - {name}}}}}"
+        for name, value in table(carrier).items()
+    }
+    assert parameters(named(web, "variable", "held - value")["parameter"]) == {
+        "dataLayerVersion": "INTEGER 2",
+        "setDefaultValue": "BOOLEAN false",
+        "name": "gtmgen_hit.value",
+    }
+
+
+def test_what_needs_no_consent_is_not_held() -> None:
+    send = {"tiktok": {"consent": "not_required"}}
+    platforms = {"ga4": GA4, "tiktok": TIKTOK | {"while_denied": "hold"}}
+    web, _ = halves(shop(platforms=platforms, events={"purchase": {**PURCHASE, "send": send}}))
+    assert [tag["name"] for tag in web["tag"] if "server" in tag["name"]] == [
+        "TikTok - purchase (to the server)"
+    ]
+
+
 def test_an_events_own_consent_counts_on_both_sides() -> None:
     send = {"tiktok": {"consent": ["ad_storage", "ad_user_data"]}}
     web, server = halves(shop(events={"purchase": {**PURCHASE, "send": send}}))
@@ -203,7 +243,7 @@ def test_a_long_name_is_cut_and_stays_its_own() -> None:
     key = "an_event_with_a_very_long_name_of_its_own"
     events = {name: PURCHASE | {"send": {"tiktok": "Purchase"}} for name in (key, f"{key}_too")}
     made = loaded(shop(events=events)).spec
-    names = {carrier_name(event, made.platforms["tiktok"]) for event in made.events.values()}
+    names = {carrier_name(event.key, made.platforms["tiktok"]) for event in made.events.values()}
     assert len(names) == 2
     assert all(len(name) == 40 for name in names)
 

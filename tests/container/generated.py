@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
 from googleapiclient.discovery_cache import get_static_doc
@@ -72,12 +73,16 @@ def _value(schema: dict[str, Any], name: str, depth: int) -> st.SearchStrategy[A
     return texts
 
 
+# Hypothesis checks a strategy when it is first drawn from: one that is made anew for each parameter
+# takes longer to check than to draw from.
+@cache
 def parameter(depth: int = 0) -> st.SearchStrategy[dict[str, Any]]:
     """A parameter in the spelling of the API; what it holds goes with its type."""
     types = SCHEMAS["Parameter"]["properties"]["type"]["enum"]
     names = {"type", "key", "value", "list", "map", "isWeakReference"}
     assert SCHEMAS["Parameter"]["properties"].keys() == names
 
+    @cache
     def of(type_: str) -> st.SearchStrategy[dict[str, Any]]:
         content: dict[str, st.SearchStrategy[Any]] = {"value": texts}
         if type_ in ("list", "map"):

@@ -114,6 +114,30 @@ def test_the_report_names_where_they_go(shell: Shell) -> None:
     ]
 
 
+def test_a_web_container_that_has_one_already_says_so(shell: Shell) -> None:
+    web = json.loads(json.dumps(EXPORT))
+    web["containerVersion"]["container"]["usageContext"] = ["WEB"]
+    web["containerVersion"]["tag"] = [
+        {**tag(1, "Partner", text("url", "https://a.example"), text("accessToken", TOKEN)),
+         "type": "img"},
+    ]  # fmt: skip
+    web["containerVersion"]["variable"] = []
+    (shell.folder / "export.json").write_text(json.dumps(web, indent=4))
+
+    result = shell.run("import", "export.json", "--out", "out", "--format", "json")
+
+    assert result.code == 0, result.err
+    (found,) = [item for item in json.loads(result.out)["findings"] if item["sort"] == "secret"]
+    assert found["text"] == (
+        f"{_goes('accessToken', 'PARTNER_ACCESS_TOKEN')}; the container is a public file, so "
+        "everybody can read it there"
+    )
+    written = files_of(shell.folder / "out")
+    assert "public_secrets: [PARTNER_ACCESS_TOKEN]" in written
+    assert TOKEN not in written + result.out
+    assert shell.run("validate", "out/s.yaml", "-q").code == 0
+
+
 def _goes(key: str, name: str) -> str:
     return f"`{key}` is `${{secret:{name}}}`: give `{name}` to `plan` and `push`"
 

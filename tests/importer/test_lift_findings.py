@@ -66,8 +66,8 @@ ADDRESS = (
     "read it: if it is a person's, take it out."
 )
 SECRET = (
-    "It holds what looks like a secret, which everybody who can read the container or an export "
-    "of it has: in a spec, write `${secret:NAME}` instead."
+    "It holds what looks like a secret, and every visitor of the site can read the container: "
+    "take it out, and send what needs it from a server."
 )
 UNUSED_TRIGGER = "No tag, trigger group or zone uses the trigger."
 UNUSED_VARIABLE = "Nothing in the container refers to the variable."

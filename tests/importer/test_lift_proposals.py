@@ -142,8 +142,8 @@ def test_items_that_code_computes_are_no_items(code: str) -> None:
 def test_what_validate_would_refuse_is_not_proposed() -> None:
     call = "ttq.track('AddToCart', {contents: {{Basket}}, value: {{Total}}});"
     assert proposal_for(call) == (
-        f"{NOT_PROPOSED}`validate` would refuse it (TikTok requires `items` for `AddToCart`, and "
-        "`add_to_cart` does not give it [missing-param]); it would lose `contents`."
+        f"{NOT_PROPOSED}`validate` would refuse it (TikTok requires `items` for `AddToCart`, but "
+        "`add_to_cart` does not set it [missing-param]); it would lose `contents`."
     )
 
 

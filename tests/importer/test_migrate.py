@@ -246,8 +246,8 @@ def test_the_official_template_is_replaced_and_the_pixel_receives_the_same() -> 
         (
             "ttq.track('AddToCart', {value: {{Total}}});",
             (
-                "`validate` would refuse it (TikTok requires `items` for `AddToCart`, and "
-                "`add_to_cart` does not give it [missing-param])"
+                "`validate` would refuse it (TikTok requires `items` for `AddToCart`, but "
+                "`add_to_cart` does not set it [missing-param])"
             ),
         ),
     ],

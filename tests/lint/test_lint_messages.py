@@ -142,8 +142,8 @@ MESSAGES = {
     ],
     "secret-in-clear": [
         (
-            "variable API token: It holds what looks like a secret, which everybody who can "
-            "read the container or an export of it has: in a spec, write `${secret:NAME}` instead."
+            "variable API token: It holds what looks like a secret, and every visitor of the site "
+            "can read the container: take it out, and send what needs it from a server."
         ),
     ],
     "script-not-es5": [

@@ -156,7 +156,36 @@ def test_a_record_with_an_impossible_time_stops_nothing(
     assert main(["monitor", "times.csv", "--spec", "shop.yaml", "--quiet", "--since", "3d"]) == 1
     odd = capsys.readouterr().out
     run("--since", "3d")
-    assert odd == capsys.readouterr().out
+    told = (
+        "5 records are not counted: 4 without a time that can be read, 1 with a time in the future"
+    )
+    assert f"\n{told}\n" in odd
+    assert odd.replace(f"{told}\n", "") == capsys.readouterr().out
+
+
+def test_a_clock_that_runs_ahead_and_another_platform_are_told(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    text = Path("events.csv").read_text(encoding="utf-8")
+    header, first, _ = text.split("\n", 2)
+    names = header.split(",")
+    rows = []
+    for changes in ({"at": "3000000000"}, {"platform": "other"}, {"event": "x" * 5_000}):
+        cells = dict(zip(names, first.split(","), strict=True)) | changes
+        rows.append(",".join(cells.values()))
+    Path("ahead.csv").write_text(text + "\n".join(rows) + "\n", encoding="utf-8")
+    options = ["--spec", "shop.yaml", "--quiet"]
+    assert main(["monitor", "ahead.csv", *options, "--format", "json"]) == 1
+    document = json.loads(capsys.readouterr().out)
+    assert document["left_out"] == {"platform": 1, "no_time": 0, "future": 1}
+    assert (document["first"], document["last"]) == ("2026-08-03", "2026-08-22")
+    for format_ in ("text", "markdown"):
+        main(["monitor", "ahead.csv", *options, "--format", format_])
+        printed = capsys.readouterr().out
+        told = "1 of platforms that the spec does not have, 1 with a time in the future"
+        assert f"2 records are not counted: {told}\n" in printed
+        assert f"{'x' * 59}…" in printed
+        assert "x" * 60 not in printed
 
 
 def test_records_that_fail_when_they_are_asked_are_told(

@@ -122,6 +122,25 @@ def test_what_is_partly_applied_is_said_and_a_second_push_goes_on(both: Shell) -
     assert counts(both) == {"GTM-SERV1": 2, "GTM-SHOP1": 5}
 
 
+def test_a_push_that_stops_in_the_first_says_so(both: Shell) -> None:
+    def refuse(request: Request, send: Send) -> Response:
+        if request.method == "POST" and request.path.endswith("/workspaces"):
+            return error_response("No such thing.", 403)
+        return send(request)
+
+    both.gtm.fault = refuse
+    result = both.push()
+    both.gtm.fault = None
+
+    assert result.code == 5
+    assert result.err.startswith(
+        "error: 0 of 2 containers were pushed, then: the workspace `gtmgen` does not exist and "
+        "cannot be created: workspaces.create `gtmgen` failed with 403: No such thing."
+    )
+    assert "; nothing was written\n" in result.err
+    assert counts(both) == {"GTM-SERV1": 0, "GTM-SHOP1": 0}
+
+
 def test_a_refused_plan_of_one_stops_both(both: Shell) -> None:
     path = both.gtm.manager.resolve_container("GTM-SHOP1")
     space = both.gtm.manager.create_workspace(path, "gtmgen")["path"]
@@ -210,6 +229,37 @@ def test_versions_are_made_and_published_of_both(both: Shell) -> None:
     )
 
 
+def test_environments_are_those_of_both(both: Shell) -> None:
+    def run(*more: str, code: int = 0) -> str:
+        result = both.run("environments", "spec.yaml", *more, "--target", "local", "-q")
+        assert result.code == code, result.err
+        return result.err if code else result.out
+
+    both.pushed()
+    made = run("--create", "Staging")
+    assert "https://www.googletagmanager.com/ns.html?id=GTM-SHOP1" in made
+    on_server = run("--create", "Tests", "--only", "server")
+    assert "googletagmanager.com" not in on_server
+
+    assert run() == (
+        "GTM-SERV1 (local GTM)\n\n"
+        "  Live    live       nothing\n"
+        "  Latest  latest     nothing\n"
+        "  Tests   user       nothing\n\n"
+        "GTM-SHOP1 (local GTM)\n\n"
+        "  Live     live       nothing\n"
+        "  Latest   latest     nothing\n"
+        "  Staging  user       nothing\n"
+    )
+    listed = json.loads(run("--format", "json"))
+    assert [one["container"] for one in listed["containers"]] == ["GTM-SERV1", "GTM-SHOP1"]
+    assert "Staging" not in run("--only", "server")
+    assert run("--snippet", "Tests", "--only", "server", code=2) == (
+        "error: a server container has no snippet: the site's pages carry the web container's\n\n"
+        "hint: leave `--only server` out\n"
+    )
+
+
 def test_a_number_is_of_one_container(both: Shell) -> None:
     both.pushed("--version", "First", "--publish")
     both.spec(SPEC.replace("event_id: {from: order_id, prefix: purchase_}", "title: Bought"))
@@ -293,6 +343,23 @@ def test_a_container_of_the_other_kind_is_refused_before_any_write(
         ),
     )
     assert counts(both) == {"GTM-SERV1": 0, "GTM-SHOP1": 0}
+
+
+def test_a_container_named_by_its_path_is_refused_as_well(
+    both: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gtmgen.api.connect.connect_url", both.gtm.connect)
+    path = both.gtm.manager.store.ensure_container("GTM-SERV1", usage_context=("web",))
+    both.spec(SPEC.replace("gtm: GTM-SERV1", f"gtm: {path}"))
+
+    result = both.run("push", "spec.yaml", "--target", GTM, "--yes")
+
+    assert result.code == 4
+    assert result.err.startswith(
+        f"error: `{path}` is a web container in GTM, and the spec makes a server container for it; "
+        "nothing was written"
+    )
+    assert [call.method for call in both.gtm.calls if call.method != "GET"] == []
 
 
 @pytest.mark.parametrize(

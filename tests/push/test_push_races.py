@@ -170,7 +170,7 @@ def test_what_a_new_workspace_has_already_is_told(shell: Shell, bulk: str) -> No
     assert "\nPlan: 13 to create. 0 unchanged" in plan
     assert result.code == 0
     assert re.search(
-        r"\nApplied: 12 created, in \d+ calls?; 1 more was found done already\.\n"
+        r"\nApplied: 12 created, in \d+ calls?; the new workspace has 1 more of itself\.\n"
         r"Pushed\. Read back: the workspace gtmgen matches the spec\.\n\Z",
         result.out,
     ), result.out

@@ -20,7 +20,7 @@ GTM = "http://127.0.0.1:9"
 SPEC = """\
 gtmgen: 1
 project: shop
-container: {gtm: GTM-SHOP1}
+container: {gtm: GTM-SHOP1, public_secrets: [HOOK, TIKTOK_ACCESS_TOKEN]}
 gtm:
   tags:
     events_api:
@@ -123,6 +123,22 @@ def test_a_saved_plan_holds_no_secret(online: Shell, monkeypatch: pytest.MonkeyP
     assert parameters(online)["accessToken"] == TOKEN
 
 
+def test_a_saved_plan_is_of_the_secrets_that_it_was_made_with(
+    online: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(online, "plan", "spec.yaml", "--out", "plan.json")
+    monkeypatch.setenv("TIKTOK_ACCESS_TOKEN", NEXT_TOKEN)
+
+    result = run(online, "push", "plan.json", "--yes", code=4)
+
+    assert result.err == (
+        "error: the saved plan was made with another value of the secret `TIKTOK_ACCESS_TOKEN` "
+        "(digest 35a8d778, now 83a328a6); nothing was written\n\nhint: give the push the value "
+        "that was planned, or plan again with this one\n"
+    )
+    assert online.gtm.calls == []
+
+
 def test_a_plan_whose_secret_was_taken_out_is_refused(online: Shell) -> None:
     """Whoever can change the file can name any variable; the checksum is of what was shown."""
     run(online, "plan", "spec.yaml", "--out", "plan.json")
@@ -180,6 +196,22 @@ def test_a_secret_with_blanks_around_it_stops_before_any_call(
         "error: the secret `TIKTOK_ACCESS_TOKEN` begins or ends with a blank or a line break; "
         "nothing was called\n\nhint: set it again without: a file's last line break is easily "
         "stored along with it\n"
+    )
+    assert online.gtm.calls == []
+
+
+def test_a_secret_that_gtm_would_take_for_a_reference_stops_before_any_call(
+    online: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TIKTOK_ACCESS_TOKEN", "abc{{Page URL}}def")
+
+    result = online.run("push", "spec.yaml", "--yes", "--target", GTM)
+
+    assert result.code == 1
+    assert result.err == (
+        "error: the secret `TIKTOK_ACCESS_TOKEN` holds `{{` and `}}`, which GTM takes for a "
+        "reference to a variable; nothing was called\n\nhint: is it the value itself? What is put "
+        "there has to be the secret, as the platform shows it\n"
     )
     assert online.gtm.calls == []
 

@@ -252,6 +252,48 @@ def test_cookies_come_with_the_request_and_go_with_the_answer() -> None:
     assert refused.errors[0]["message"] == "Permission denied: set_cookies other"
 
 
+@pytest.mark.parametrize(
+    ("settings", "url", "seen"),
+    [
+        ("{domain: 'auto', 'max-age': 60}", "https://sgtm.shop.example", ["1"]),
+        ("{domain: 'auto', 'max-age': 60}", "https://other.shop.example", ["1"]),
+        ("{domain: 'auto', 'max-age': 60}", "https://sgtm.other.example", []),
+        ("{}", "https://sgtm.shop.example", ["1"]),
+        ("{}", "https://other.shop.example", []),
+        ("{domain: 'auto', 'max-age': 2}", "https://sgtm.shop.example", []),
+        ("{domain: 'auto', path: '/b'}", "https://sgtm.shop.example", []),
+    ],
+)
+def test_cookies_of_an_answer_come_with_the_next_request(
+    settings: str, url: str, seen: list[str]
+) -> None:
+    row = {"name": "n", "domain": "*", "path": "*", "secure": "any", "session": "any"}
+    code = (
+        "require('logToConsole')(require('getCookieValues')('n'));"
+        f"if (require('getRequestHeader')('first')) require('setCookie')('n', '1', {settings});"
+        "data.gtmOnSuccess();"
+    )
+    permissions = {
+        "logging": {"environments": "all"},
+        "set_cookies": {"allowedCookies": [row]},
+        "get_cookies": {"cookieAccess": "specific", "cookieNames": ["n"]},
+        "read_request": {"requestAccess": "any", "headerAccess": "any"},
+    }
+    first = {**ga4_request("en=a"), "url": "https://sgtm.shop.example/g/collect?v=2&tid=G-T"}
+    first["headers"] = {"First": "1"}
+    later = {
+        **ga4_request("en=a"),
+        "url": f"{url}/g/collect?v=2&tid=G-T",
+        "headers": {},
+        "time": 1_780_000_010_000,
+    }
+    requests = [first, later, {**later, "keeps_cookies": False}]
+
+    run = run_requests(server_container(code, permissions), requests)
+
+    assert [one["args"][0] for one in run.logs] == [[], seen, []]
+
+
 # ------------------------------------------------------------------------------------ values
 def test_hashes_agree_with_another_implementation() -> None:
     text = "+4917012345678 ü"

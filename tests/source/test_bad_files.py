@@ -16,14 +16,14 @@ WHOLE_MESSAGES = {
     "empty": (
         "",
         (
-            "spec.yaml:1:1: error[empty]: the file holds no YAML\n"
+            "spec.yaml:1:1: error[empty]: the file is empty\n"
             "hint: start with `gtmgen: 1`, or run `gtmgen init`"
         ),
     ),
     "only comments": (
         "# nothing\n# here\n",
         (
-            "spec.yaml:1:1: error[empty]: the file holds no YAML\n"
+            "spec.yaml:1:1: error[empty]: the file is empty\n"
             "    1 | # nothing\n"
             "      | ^\n"
             "hint: start with `gtmgen: 1`, or run `gtmgen init`"
@@ -32,7 +32,7 @@ WHOLE_MESSAGES = {
     "only a document marker": (
         "---\n",
         (
-            "spec.yaml:1:1: error[empty]: the file holds no YAML\n"
+            "spec.yaml:1:1: error[empty]: the file is empty\n"
             "    1 | ---\n"
             "      | ^\n"
             "hint: start with `gtmgen: 1`, or run `gtmgen init`"
@@ -72,7 +72,7 @@ WHOLE_MESSAGES = {
             "spec.yaml:1:8: error[yaml-syntax]: mapping values are not allowed in this context\n"
             "    1 | site: a: b\n"
             "      |        ^\n"
-            "hint: put quotes around a value that holds `: `"
+            "hint: put quotes around a value that contains `: `"
         ),
     ),
     "an at sign": (
@@ -194,7 +194,7 @@ def test_a_directory(tmp_path):
 def test_a_missing_file(tmp_path):
     with pytest.raises(UsageError, match=r"`.*no\.yaml` does not exist") as raised:
         load(tmp_path / "no.yaml", {})
-    assert raised.value.hint == "`gtmgen init` makes a first spec"
+    assert raised.value.hint == "`gtmgen init` writes a first spec"
 
 
 def test_a_path_through_a_file(tmp_path):
@@ -226,7 +226,7 @@ def test_line_breaks_of_all_systems(line_break):
         "spec.yaml:5:18: error[bad-value]: the text `euro` is not allowed here\n"
         "    5 | site: {currency: euro}\n"
         "      |                  ^^^^\n"
-        "hint: a code of ISO 4217, such as EUR; it completes values without one"
+        "hint: an ISO 4217 code, such as EUR, for values without a currency"
     )
 
 

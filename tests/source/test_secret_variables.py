@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support import load_text, problems, rendered
+from support import load_text, problems, rendered, rules
 
 from gtmgen.secret_names import fill_in, hide_secrets, hide_written, is_secret_name
 
@@ -18,8 +18,11 @@ gtm:
 ENVIRON = {"API_KEY": "top-secret-1", "STREAM": "s-1", "EMPTY_TOKEN": ""}
 
 
+PUBLIC = SPEC.replace("GTM-TEST", "GTM-TEST, public_secrets: [API_KEY, STREAM, NO_TOKEN]")
+
+
 def value_of(text: str) -> str:
-    loaded = load_text(SPEC.replace("VALUE", text), ENVIRON)
+    loaded = load_text(PUBLIC.replace("VALUE", text), ENVIRON)
     return str(loaded.document.data["gtm"]["variables"]["v"]["parameters"]["value"])
 
 
@@ -63,7 +66,7 @@ def test_text_that_only_looks_like_a_stand_in_is_no_secret() -> None:
 
 
 def test_a_secret_has_its_places() -> None:
-    loaded = load_text(SPEC.replace("VALUE", "${API_KEY}"), ENVIRON)
+    loaded = load_text(PUBLIC.replace("VALUE", "${API_KEY}"), ENVIRON)
     assert loaded.document.secrets == {
         "API_KEY": [("gtm", "variables", "v", "parameters", "value")]
     }
@@ -76,6 +79,30 @@ def test_a_secret_cannot_stand_where_its_value_is_needed() -> None:
         "the secret `GTM_KEY` cannot stand here: its value is known in the request alone",
         "if it is no secret, write `${public:GTM_KEY}`",
     )
+
+
+def test_a_secret_in_a_public_container_needs_a_word() -> None:
+    (problem,) = problems(SPEC.replace("VALUE", "${OTHER_TOKEN}"))
+    assert (problem.rule, problem.severity.value) == ("secret-in-public", "error")
+    assert problem.message == (
+        "a push would show the secret `OTHER_TOKEN` to everybody: the container is a public file"
+    )
+    assert problem.hint == (
+        "send it from a server container (`server`); if it is no secret, write "
+        "`${public:OTHER_TOKEN}`; to publish it all the same, "
+        "`container: {public_secrets: [OTHER_TOKEN]}`"
+    )
+
+
+@pytest.mark.parametrize("context", ["amp", "ios", "android", "web"])
+def test_what_apps_and_pages_load_is_public(context: str) -> None:
+    text = SPEC.replace("{gtm: GTM-TEST", f"{{context: {context}, gtm: GTM-TEST")
+    assert "secret-in-public" in rules(text.replace("VALUE", "${OTHER_TOKEN}"))
+
+
+def test_a_server_container_may_hold_secrets() -> None:
+    text = SPEC.replace("{gtm: GTM-TEST", "{context: server, gtm: GTM-TEST")
+    assert rules(text.replace("VALUE", "${OTHER_TOKEN}")) == []
 
 
 def test_a_public_variable_must_be_set() -> None:

@@ -503,8 +503,8 @@ LANDING = (
     "  lead: {on: {event: lead}, send: {tiktok: Lead}}\n"
 )
 HOLD = (
-    "`while_denied: hold` in `platforms.tiktok` sends what was pushed once consent comes, "
-    "`while_denied: drop` says that it may be lost"
+    "`while_denied: hold` in `platforms.tiktok` sends the event once consent is given, "
+    "`while_denied: drop` accepts that it is lost"
 )
 GRANTED_ON = (
     "`consent: {granted_on: ...}` names the trigger on which events of the page itself are sent "

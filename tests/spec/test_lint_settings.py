@@ -1,4 +1,4 @@
-"""The section ``lint``: severities, findings that are known, and what it may not do."""
+"""The section ``lint``: severities, findings to ignore, and what it may not do."""
 
 from __future__ import annotations
 

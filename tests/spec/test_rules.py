@@ -66,17 +66,17 @@ CASES = [
     Case("unknown-tag", events(event(send="{custom: {tag: nope}}")), "nope",
          "there is no raw tag `nope`"),
     Case("unknown-event", events(event(send="{tiktok: ViewContnt}")), "ViewContnt",
-         "TikTok does not know the event `ViewContnt`", "did you mean `ViewContent`?; for an "
-         "event of your own, `send: {tiktok: {event: ViewContnt, custom: true}}`"),
+         "TikTok does not know the event `ViewContnt`", "did you mean `ViewContent`? For an "
+         "event of your own, write `send: {tiktok: {event: ViewContnt, custom: true}}`"),
     Case("unknown-event", events(event(send="{tiktok: purchase}")), "purchase",
-         "TikTok does not know the event `purchase`", "did you mean `Purchase`?; for an event of "
-         "your own, `send: {tiktok: {event: purchase, custom: true}}`"),
+         "TikTok does not know the event `purchase`", "did you mean `Purchase`? For an event of "
+         "your own, write `send: {tiktok: {event: purchase, custom: true}}`"),
     Case("unknown-event", events(event(send="{tiktok: {event: Xyz}}")), "Xyz",
          "TikTok does not know the event `Xyz`",
          "known: `AddPaymentInfo`, `AddToCart`, `AddToWishlist`, `ApplicationApproval`, "
          "`CompleteRegistration`, `Contact`, `CustomizeProduct`, `Download`, `FindLocation`, "
          "`InitiateCheckout`, `Lead`, `Purchase` and 6 more; for an event of your "
-         "own, `send: {tiktok: {event: Xyz, custom: true}}`"),
+         "own, write `send: {tiktok: {event: Xyz, custom: true}}`"),
     Case("unknown-event", events(event("downloads", send="[ga4, tiktok]")), "tiktok",
          "TikTok has no event of its own for `downloads`",
          "name one: `send: {tiktok: ...}`; did you mean `Download`?"),
@@ -96,7 +96,7 @@ CASES = [
          "`PlaceAnOrder` is a legacy event name of TikTok", "TikTok has no new name for it",
          "warning"),
     Case("missing-param", events(event(send="{tiktok: AddToCart}")), "AddToCart",
-         "TikTok requires `items` for `AddToCart`, and `e` does not give it",
+         "TikTok requires `items` for `AddToCart`, but `e` does not set it",
          "add `items` under `params`"),
     Case("missing-param", events(event(send="{tiktok: Lead}", params="{value: value}"), data=ITEMS
          .replace("  items: {path: items, type: items}\n", "")), "Lead",

@@ -23,8 +23,8 @@ server:
   accounts: {tiktok: {access_token: {secret: TIKTOK_ACCESS_TOKEN}}}
 platforms:
   ga4: {measurement_id: G-ABC1234567, consent: not_required}
-  tiktok: {pixel_id: C4A1B2C3D4E5F6G7H8I0, consent: not_required}
-  agency: {pack: tiktok, pixel_id: C4A1B2C3D4E5F6G7H8I1, consent: not_required}
+  tiktok: {page_view: "off", pixel_id: C4A1B2C3D4E5F6G7H8I0, consent: not_required}
+  agency: {pack: tiktok, page_view: "off", pixel_id: C4A1B2C3D4E5F6G7H8I1, consent: not_required}
 events:
   contact: {on: {event: contact}, send: {tiktok: Contact, ga4: contact}}
 """
@@ -80,6 +80,23 @@ CASES = [
         "take `server_container_url` out: `server.url` sets it",
     ),
     Case(
+        "server-url",
+        "https://sgtm.shop.example",
+        "https://region1.google-analytics.com",
+        "`https://region1.google-analytics.com` is Google's, and no server container of the site "
+        "takes hits there",
+        "the address at which the server container is deployed, under a host of the site: "
+        "`https://sgtm.shop.example`",
+    ),
+    Case(
+        "bad-value",
+        "https://sgtm.shop.example",
+        "http://sgtm.shop.example",
+        "the text `http://sgtm.shop.example` is not allowed here",
+        "where the server container takes hits, an https:// address without a slash at the end: "
+        "the Google tag sends there instead of to Google",
+    ),
+    Case(
         "server-event-name",
         "ga4: contact",
         "ga4: server_contact",
@@ -111,13 +128,21 @@ CASES = [
         "warning",
     ),
     Case(
-        "server-one-side",
-        "C4A1B2C3D4E5F6G7H8I0, consent: not_required",
-        "C4A1B2C3D4E5F6G7H8I0, consent: [ad_storage], while_denied: hold",
-        "what waits for consent on the page reaches TikTok from the browser alone: the hit to the "
-        "server does not wait",
-        "`while_denied: drop` keeps both sides alike",
-        "warning",
+        "server-event-name",
+        "events:",
+        "gtm: {tags: {t: {type: gaawe, firing: [All Pages], consent: not_required, parameters: "
+        "{eventName: server_hello, measurementIdOverride: G-ABC1234567}}}}\nevents:",
+        "the server container does not forward `server_hello` to Google: names that begin with "
+        "`server_` bring events to it",
+        "give the event another name",
+    ),
+    Case(
+        "server-event-name",
+        "on: {event: contact}",
+        "on: {event: server_tiktok_contact}",
+        "`server_tiktok_contact` is what the hit to the server container is called that brings an "
+        "event to it",
+        "give the site's message another name",
     ),
 ]
 
@@ -133,6 +158,48 @@ def test_a_rule(case: Case) -> None:
     (problem,) = problems(SPEC.replace(case.old, case.new))
     assert (problem.rule, problem.severity.value) == (case.rule, case.severity)
     assert (problem.message, problem.hint) == (case.message, case.hint)
+
+
+@pytest.mark.parametrize(("denied", "count"), [("hold", 1), ("drop", 0)])
+def test_a_pattern_that_a_held_hit_would_match(denied: str, count: int) -> None:
+    text = SPEC.replace(
+        "C4A1B2C3D4E5F6G7H8I0, consent: not_required",
+        f"C4A1B2C3D4E5F6G7H8I0, consent: [ad_storage], while_denied: {denied}",
+    )
+    text += (
+        "  more: {on: {event_matches: 'CONTACT$', ignore_case: true}, send: {ga4: more}}\n"
+        "  less: {on: {event_matches: 'contacts$'}, send: {ga4: less}}\n"
+    )
+    told = [(one.rule, one.severity.value, one.message, one.hint) for one in problems(text)]
+    assert (
+        told
+        == [
+            (
+                "server-event-name",
+                "warning",
+                (
+                    "it fires on `server_tiktok_contact` as well, which brings an event to the "
+                    "server when consent comes"
+                ),
+                "narrow it: no name that begins with `server_` is the site's",
+            )
+        ]
+        * count
+    )
+
+
+@pytest.mark.parametrize("owner", ["auto", "manual"])
+def test_page_views_are_the_browsers_alone(owner: str) -> None:
+    (note,) = problems(SPEC.replace('page_view: "off"', f"page_view: {owner}", 1))
+    assert (note.rule, note.severity.value) == ("server-page-view", "note")
+    assert note.message == (
+        "`Pageview` reaches TikTok from the browser alone: its call has no event ID, and a second "
+        "one from the server would count as another page view"
+    )
+    assert note.hint == (
+        "events with an ID go both ways; to acknowledge this one, name the rule under "
+        "`lint: {ignore: [...]}`"
+    )
 
 
 def test_nothing_brings_events_without_ga4() -> None:

@@ -55,6 +55,47 @@ def test_a_file_without_a_journey_is_refused(
     )
 
 
+def test_an_empty_journey_is_told_what_a_journey_begins_with(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "journey.yaml"
+    file.write_text("")
+    code, message = refused(capsys, "https://x.example", "--journey", str(file))
+    assert code == 1
+    assert message == (
+        f"{file}:1:1: error[empty]: the file holds no YAML\n"
+        "hint: a journey begins with `tests:`; its steps are those of a spec's tests\n\n"
+        "1 error"
+    )
+
+
+@pytest.mark.parametrize(
+    "host", ["http://pay.example/", "https://pay.example:8443/x", "pay.example/x", "pay.example:80"]
+)
+def test_an_address_is_no_host(host: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert refused(capsys, "https://x.example", "--allow-host", host) == (
+        2,
+        (
+            f"error: `--allow-host` takes the name of a host, not `{host}`\n\n"
+            "hint: `--allow-host pay.example`"
+        ),
+    )
+
+
+def test_a_file_that_is_no_log_of_a_backend_is_refused(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "backend.jsonl"
+    file.write_text('{"level": "info", "text": "started"}\n')
+    code, message = refused(capsys, "https://x.example", "--server-log", str(file))
+    assert code == 1
+    assert message == (
+        f"error: `{file}` is no log of a backend\n\n"
+        "hint: `--server-log` takes requests to the Events API as JSON Lines, a HAR, or the log of "
+        "a server container"
+    )
+
+
 def test_an_environment_is_for_googles_container(capsys: pytest.CaptureFixture[str]) -> None:
     code, message = refused(capsys, "https://x.example", "--environment", "gtm_auth=1")
     assert (code, message.splitlines()[0]) == (2, "error: `--environment` is for Google's gtm.js")

@@ -27,12 +27,12 @@ def message_facts(sides: Sides, before: Documentation, after: Documentation) -> 
 
 def _list_moved_paths(sides: Sides) -> frozenset[str]:
     """Places in messages that a data key's own fact tells of, once for all events."""
-    found = set()
+    moved_paths = set()
     for key, old in sides.before.spec.data.items():
         new = sides.after.spec.data.get(sides.renames.data.get(key, key))
         if new is not None and (old.source, old.argument) != (new.source, new.argument):
-            found |= {str(item.argument) for item in (old, new) if item.source == "path"}
-    return frozenset(found)
+            moved_paths |= {str(item.argument) for item in (old, new) if item.source == "path"}
+    return frozenset(moved_paths)
 
 
 def _message(

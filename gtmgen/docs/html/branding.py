@@ -91,9 +91,9 @@ def _readable(color: Rgb, grounds: tuple[Rgb, ...], towards: Rgb) -> Rgb:
         mixed = tuple(
             round(own + (aim - own) * step / 20) for own, aim in zip(color, towards, strict=True)
         )
-        found: Rgb = (mixed[0], mixed[1], mixed[2])
-        if all(_contrast(found, ground) >= _CONTRAST for ground in grounds):
-            return found
+        rgb: Rgb = (mixed[0], mixed[1], mixed[2])
+        if all(_contrast(rgb, ground) >= _CONTRAST for ground in grounds):
+            return rgb
     return towards
 
 

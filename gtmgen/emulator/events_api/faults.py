@@ -14,7 +14,7 @@ def read_faults(document: Any) -> list[Fault]:
     """
     if not isinstance(document, list):
         raise ValueError('it is no list, such as [{"at": 2, "code": 40100}]')
-    return [_read_fault(place, item) for place, item in enumerate(document)]
+    return [_read_fault(index, item) for index, item in enumerate(document)]
 
 
 def _read_fault(place: int, item: Any) -> Fault:

@@ -8,8 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gtmgen.container.entities import REFERENCE
-from gtmgen.container.veil import replace_secrets
+from gtmgen.container.veil import constants_of_secrets, replace_secrets
 from gtmgen.importer.lift.model import Finding
 from gtmgen.importer.names import key_for
 from gtmgen.importer.read.container import Imported
@@ -101,7 +100,7 @@ def without_secrets(
 ) -> tuple[Imported, ExportFile | None]:
     """The container, and the file that it was read from, with stand-ins for credentials."""
     names = _Names(source.version)
-    constants = _constants_of_secrets(source.version)
+    constants = constants_of_secrets(source.version)
 
     def keys_of(entity: Mapping[str, Any]) -> tuple[str, ...]:
         is_one = entity["name"] in constants and entity.get("type") == "c"
@@ -118,23 +117,13 @@ def without_secrets(
     return source, export
 
 
-def _constants_of_secrets(version: Mapping[str, Any]) -> frozenset[str]:
-    """The variables that a parameter for a credential refers to."""
-    referred: set[str] = set()
-
-    def collect(_: str, key: str, value: str) -> None:
-        if key:
-            referred.update(REFERENCE.findall(value))
-
-    replace_secrets(dict(version), collect)
-    return frozenset(referred)
-
-
 def about_secrets(source: Imported) -> Iterator[Finding]:
     """A line for each place of a credential, with the variable that stands for it."""
     for name, places in sorted(source.secrets.items()):
         for entity, key in places:
             text = f"`{key}` is `${{secret:{name}}}`: give `{name}` to `plan` and `push`"
+            if source.context != "SERVER":
+                text += "; the container is a public file, so everybody can read it there"
             yield Finding("secret", None, entity, text)
 
 

@@ -80,6 +80,9 @@ def _main(source: Imported, settings: Settings, lifts: tuple[Lift, ...], files: 
         container["workspace"] = settings.workspace
     if source.context != "WEB":
         container["context"] = source.context.lower()
+    if source.secrets and source.context != "SERVER":
+        # They stand in the container already, for everybody to read.
+        container["public_secrets"] = sorted(source.secrets)
     if settings.layout is not None:
         container["export_layout"] = LAYOUT_FILE
     data: dict[str, Any] = {"gtmgen": 1, "project": settings.project, "container": container}

@@ -23,10 +23,10 @@ def check(view: ContainerView) -> Iterator[Finding]:
     for entity, code, _ in own_scripts(view):
         told: dict[str, None] = {}
         tokens = tokenised(code)
-        for place, token in enumerate(tokens):
+        for index, token in enumerate(tokens):
             quoted = _QUOTED.fullmatch(token.text) if token.kind == "text" else None
             if quoted is not None:
-                text = _fault(tokens, place, quoted.group(2), may_miss)
+                text = _fault(tokens, index, quoted.group(2), may_miss)
                 if text is not None:
                     told[text] = None
         yield from (Finding(KIND_OF[type(entity)], entity.name, text) for text in told)

@@ -31,8 +31,8 @@ def _text(lines: Mapping[str, int]) -> str:
 def _newer(code: str) -> Iterator[tuple[str, int]]:
     """What ECMAScript 5 cannot parse, and the line of each."""
     tokens = tokenised(code)
-    for place, token in enumerate(tokens):
-        name = _name(tokens, place)
+    for index, token in enumerate(tokens):
+        name = _name(tokens, index)
         if name is not None:
             yield name, code.count("\n", 0, token.start) + 1
 

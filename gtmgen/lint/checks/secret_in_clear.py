@@ -8,9 +8,19 @@ from gtmgen.container.entities import Kind, Tag, Variable
 from gtmgen.container.veil import looks_secret
 from gtmgen.lint.view import ContainerView, Finding
 
+_SERVER = (
+    "It holds what looks like a secret, which everybody who can read the container or an export of "
+    "it has: in a spec, write `${secret:NAME}` instead."
+)
+_PUBLIC = (
+    "It holds what looks like a secret, and every visitor of the site can read the container: take "
+    "it out, and send what needs it from a server."
+)
+
 
 def check(view: ContainerView) -> Iterator[Finding]:
     """A constant or a tag's field that is called a secret and looks like one."""
+    is_server = view.context == "SERVER"
     for kind in (Kind.TAG, Kind.VARIABLE):
         for entity in view.of_kind(kind):
             if not isinstance(entity, Tag | Variable):
@@ -18,10 +28,5 @@ def check(view: ContainerView) -> Iterator[Finding]:
             for item in entity.parameter:
                 name = entity.name if item.key == "value" else str(item.key)
                 if isinstance(item.value, str) and looks_secret(name, item.value):
-                    text = (
-                        "It holds what looks like a secret, which everybody who can read the "
-                        "container or an export of it has: in a spec, write `${secret:NAME}` "
-                        "instead."
-                    )
-                    yield Finding(kind, entity.name, text)
+                    yield Finding(kind, entity.name, _SERVER if is_server else _PUBLIC)
                     break

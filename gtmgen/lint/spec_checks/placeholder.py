@@ -17,10 +17,10 @@ def check(view: SpecView) -> Iterator[Remark]:
     for value, path in _values(view):
         if _FILL_IN.fullmatch(value):
             yield Remark(path, f"`{value}` stands for an ID of your own", "write yours instead")
-    for place, host in enumerate(view.spec.site.hosts):
+    for index, host in enumerate(view.spec.site.hosts):
         if _EXAMPLE_HOST.fullmatch(host):
             yield Remark(
-                ("site", "hosts", place),
+                ("site", "hosts", index),
                 f"`{host}` is reserved for examples: on your own site, no tag would fire",
                 "name the hosts of your site, or leave `hosts` out",
             )

@@ -64,8 +64,8 @@ def _builtin(name: str, arguments: int, first: str | None) -> Callable[..., Stri
     any_type = inspect.Parameter.empty
     types = [dt.dtype(first) if first else any_type, *(dt.string for _ in range(arguments - 1))]
     parameters = [
-        inspect.Parameter(f"_{place}", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=type_)
-        for place, type_ in enumerate(types)
+        inspect.Parameter(f"_{index}", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=type_)
+        for index, type_ in enumerate(types)
     ]
     signed: Any = function
     signed.__signature__ = inspect.Signature(parameters, return_annotation=dt.string)

@@ -8,7 +8,7 @@ from gtmgen.monitor.measures import Measures, Name
 from gtmgen.monitor.model import Finding, Level, day_of
 from gtmgen.monitor.record import BROWSER, SERVER
 from gtmgen.monitor.watched import Expectations, Watched
-from gtmgen.text import nearest, plural, quoted
+from gtmgen.text import clip, nearest, plural, quoted
 
 _MANY = 20  # records of a new name: no typing error of a test
 _MOST = 20  # names of a side that are told one by one
@@ -52,7 +52,7 @@ def _unknown(measures: Measures, expectations: Expectations, name: Name, first: 
         days=len(seen),
         count=sum(counts.values()),
         expected=0,
-        message=f"the {name.side} sends {quoted(name.event)}, which the spec does not know: "
+        message=f"the {name.side} sends {quoted(clip(name.event))}, which the spec does not know: "
         f"{plural(sum(counts.values()), 'record')}",
         hint=hint,
     )
@@ -108,8 +108,8 @@ def constant_ids(measures: Measures, expectations: Expectations) -> Iterator[Fin
             days=1,
             count=row["rows"],
             expected=1,
-            message=f"{row['rows']} records of {quoted(row['event'])} have the same event ID, "
-            f"{quoted(row['event_id'])}: the platform drops all but the first",
+            message=f"{row['rows']} records of {quoted(clip(row['event']))} have the same event "
+            f"ID, {quoted(clip(row['event_id']))}: the platform drops all but the first",
             hint="the ID must be another one for each event; a lingering data layer value is not",
             key=watched.key if watched else None,
             owner=watched.owner if watched else "",

@@ -16,19 +16,27 @@
 
   rt.openServer = function (options) {
     rt.startClock(options.now, options.seed);
+    rt.forgetCookies();
     answers = (options.answers || []).map((one) => ({...one, left: one.times}));
   };
 
   // `raw.time`, in milliseconds since 1970, is when the request arrives, if not at once. The request:
   // {step, method, url, path, queryString, query, headers, body, remoteAddress}; names of headers in
-  // lower case.
+  // lower case. A request with `keeps_cookies: false` is from the page of another site: a browser sends
+  // no cookies along, and keeps none.
   rt.openRequest = function (step, raw) {
     rt.wait(raw.time);
     const parsed = rt.parseUrl(raw.url);
     if (!parsed) throw new Error(`not an absolute URL: ${raw.url}`);
     const headers = {};
     for (const name of Object.keys(raw.headers || {})) headers[name.toLowerCase()] = String(raw.headers[name]);
+    rt.requestHost = parsed.hostname;
+    if (raw.keeps_cookies !== false) {
+      const cookie = rt.cookiesFor(parsed.hostname, parsed.pathname, headers.cookie);
+      if (cookie !== '') headers.cookie = cookie;
+    }
     rt.request = {
+      keepsCookies: raw.keeps_cookies !== false,
       step, method: (raw.method || 'GET').toUpperCase(), url: raw.url, path: parsed.pathname,
       queryString: parsed.search.slice(1), query: parsed.searchParams, headers, body: raw.body,
       remoteAddress: raw.remote_address || '203.0.113.1',

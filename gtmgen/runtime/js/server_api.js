@@ -53,8 +53,9 @@
     const settings = options || {};
     permitted('set_cookies', name, settings);
     const late = rt.response.sent;
-    rt.response.cookies.push({name, value: noEncode ? value : encodeURIComponent(value), options: rt.describe(settings),
-      ...(late ? {late: true} : {})});
+    const text = noEncode ? value : encodeURIComponent(value);
+    rt.response.cookies.push({name, value: text, options: rt.describe(settings), ...(late ? {late: true} : {})});
+    if (rt.request.keepsCookies) rt.keepCookie(name, text, settings);
   };
 
   // No public suffix list is at hand: the last two labels, or three below a short country's (co.uk).
@@ -66,6 +67,8 @@
     const deep = top.length === 2 && /^(co|com|net|org|gov|edu|ac)$/.test(second);
     return labels.slice(deep ? -3 : -2).join('.');
   };
+
+  rt.effectiveDomain = effectiveDomain;
 
   const expressions = new WeakMap();
   const createRegex = function (pattern, flags) {

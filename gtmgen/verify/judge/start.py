@@ -33,11 +33,11 @@ def judge_start(view: View, container_id: str) -> Iterator[Finding]:
 
 def _collect_snippets(view: View) -> dict[int, Message]:
     """By document, the first message of GTM's snippet."""
-    found: dict[int, Message] = {}
+    snippets: dict[int, Message] = {}
     for message in view.all_messages:
         if message.event == _SNIPPET:
-            found.setdefault(message.at.document, message)
-    return found
+            snippets.setdefault(message.at.document, message)
+    return snippets
 
 
 def _no_container(view: View, container_id: str) -> Iterator[Finding]:
