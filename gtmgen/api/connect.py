@@ -99,7 +99,7 @@ def connect_url(url: str) -> GoogleTagManager:
 
 
 def connect_identity(identity: Identity, pacer: Turnstile | None = None) -> GoogleTagManager:
-    """Google's service, as somebody whom :func:`gtmgen.api.identity.find_identity` found.
+    """Google's service, as somebody whom :func:`gtmgen.api.login.identity.find_identity` found.
 
     With a ``pacer`` every request to the API, pages of lists and repetitions included, waits for
     its place in the quota.

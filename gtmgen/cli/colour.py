@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 
@@ -15,11 +16,35 @@ NoColorOption = Annotated[
 ]
 
 
+_HEAD = re.compile(r"(?m)^(?=\S)(.*?: )(error|warning|note)(\[[\w-]+\])(?=: )")
+_HINT = re.compile(r"(?m)^hint(?=: )")
+_CARET = re.compile(r"(?m)^( +\| +)(\^+(?:\.\.\.)?)$")
+_STYLES = {"error": "bold red", "warning": "yellow", "note": "cyan"}
+
+
 def paint_for_stdout(*, no_color: bool) -> Paint:
     """Colours for stdout: `--no-color` counts before NO_COLOR, that before FORCE_COLOR."""
-    if no_color or os.environ.get("NO_COLOR"):
+    return PLAIN if no_color else _paint_for(sys.stdout)
+
+
+def paint_for_stderr() -> Paint:
+    """Colours for stderr, by NO_COLOR, FORCE_COLOR and whether it is a terminal."""
+    return _paint_for(sys.stderr)
+
+
+def paint_problems(text: str, paint: Paint) -> str:
+    """Rendered problems with severity, caret and hint in colour; the text itself stays."""
+    if not paint.is_on:
+        return text
+    text = _HEAD.sub(lambda found: found[1] + paint(_STYLES[found[2]], found[2] + found[3]), text)
+    text = _CARET.sub(lambda found: found[1] + paint("bold", found[2]), text)
+    return _HINT.sub(paint("cyan", "hint"), text)
+
+
+def _paint_for(stream: TextIO | None) -> Paint:
+    if os.environ.get("NO_COLOR"):
         return PLAIN
     if os.environ.get("FORCE_COLOR"):
         return Paint(is_on=True)
-    is_terminal = sys.stdout is not None and sys.stdout.isatty()
+    is_terminal = stream is not None and stream.isatty()
     return Paint(is_on=is_terminal and os.environ.get("TERM") != "dumb")

@@ -12,6 +12,7 @@ from typing import Annotated, NamedTuple
 import typer
 
 from gtmgen.cli.checked import Checked, check_spec, merge_specs, without_unset
+from gtmgen.cli.colour import paint_for_stdout, paint_problems
 from gtmgen.cli.double_install import tell_double_installs_between
 from gtmgen.cli.lint_fix import fix_specs, show_fixes
 from gtmgen.cli.options import EnvOption, QuietOption, Work, one_of
@@ -188,7 +189,8 @@ def _report(
         return
     if problems:
         read_line = lru_cache(maxsize=1024)(read_source_line)
-        data(render(problems, lambda file, line: _excerpt(read_line, file, line)) + "\n")
+        text = render(problems, lambda file, line: _excerpt(read_line, file, line)) + "\n"
+        data(paint_problems(text, paint_for_stdout(no_color=False)))
     if problems or not options.quiet:
         talk(count_line(problems, len(ignored)))
 

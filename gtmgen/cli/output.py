@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from gtmgen.cli.colour import paint_for_stderr, paint_problems
 from gtmgen.diagnostics import Diagnostic, Severity, render
 from gtmgen.errors import GtmgenError
 from gtmgen.files.atomic import replace_file
@@ -55,6 +56,7 @@ def talk(text: str) -> None:
         return
     encoding = sys.stderr.encoding or "utf-8"
     shown = "\n".join(map(printable, text.split("\n")))
+    shown = paint_problems(shown, paint_for_stderr())
     with contextlib.suppress(OSError):
         print(shown.encode(encoding, "backslashreplace").decode(encoding), file=sys.stderr)
         sys.stderr.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from gtmgen.container.entities import TEMPLATE_NAME, TRIGGER_NAME, Parameter
@@ -73,6 +74,13 @@ def read_parameters(items: Any, names: Names) -> tuple[Parameter, ...]:
     if not isinstance(items, (list, tuple)):
         raise OddFormError
     return tuple(read_parameter(item, names) for item in items)
+
+
+def walk_parameter(parameter: Parameter) -> Iterator[Parameter]:
+    """The parameter and all that it holds, from the outside in."""
+    yield parameter
+    for item in parameter.value if isinstance(parameter.value, tuple) else ():
+        yield from walk_parameter(item)
 
 
 def write_parameter(parameter: Parameter, refs: Refs) -> Json:

@@ -105,3 +105,15 @@ def map_references(field: str, value: Any, convert: Converters) -> Any:
     if field in TRIGGER_FIELDS or field in TYPE_FIELDS:
         return [*map(convert.trigger if field in TRIGGER_FIELDS else convert.type, value)]
     return [map_references("", item, convert) for item in value]
+
+
+def list_texts(value: Any) -> Iterator[str]:
+    """Every text in nested data, whatever it is for."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from list_texts(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from list_texts(item)

@@ -27,8 +27,8 @@ _NAME = re.compile(r"token|secret|password|api[ _-]?key|private[ _-]?key", re.IG
 _VALUE = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[A-Za-z0-9_./+=-]{24,}")
 _REFERENCE = re.compile(r"\s*(?:\{\{[^{}]+\}\}\s*)*")
 _CONSTANT = "c"
-_CODE = "templateData"
 _DIGEST = "(secret, digest "
+_CODE = "templateData"
 _ROW_NAMES = ("key", "name", "header", "headerName")
 _NO_KEYS: Callable[[Json], Iterable[str]] = lambda entity: ()  # noqa: E731
 _NO_REFS = Refs(trigger=str, folder=str, template=str)
@@ -36,12 +36,13 @@ _NO_REFS = Refs(trigger=str, folder=str, template=str)
 
 def looks_secret(name: str, value: str) -> bool:
     """Whether a value that a person named looks like a credential: long, letters and digits."""
-    return _is_called_secret(name) and _VALUE.fullmatch(value) is not None
+    return is_called_secret(name) and _VALUE.fullmatch(value) is not None
 
 
 # Keys of parameters are the same few words in thousands of tags.
 @functools.lru_cache(maxsize=1024)
-def _is_called_secret(name: str) -> bool:
+def is_called_secret(name: str) -> bool:
+    """Whether a person's name for a value says that it is a credential."""
     return _NAME.search(name) is not None
 
 

@@ -23,7 +23,10 @@ _NOTHING = ("null", "undefined", "NaN")
 
 
 class Invariants:
-    """Checks one variant's calls; ``personal`` are texts that must not leave in clear."""
+    """Checks one variant's calls; ``personal`` are texts that must not leave in clear.
+
+    Each with the packs that the spec sends it to as it is, by a setting that hashes nothing.
+    """
 
     def __init__(
         self,
@@ -31,7 +34,7 @@ class Invariants:
         event: Event,
         deliveries: Sequence[Delivery],
         accounts: Mapping[str, Account],
-        personal: Sequence[str],
+        personal: Mapping[str, frozenset[str]],
     ) -> None:
         self._spec = spec
         self._event = event
@@ -194,7 +197,8 @@ class Invariants:
     ) -> Iterator[Fault]:
         if variant.occurrences < 2:
             return
-        from_data = self._event.event_id is not None and not variant.missing
+        source = self._event.event_id.source if self._event.event_id is not None else None
+        from_data = source is not None and source not in variant.missing
         for one in self._deliveries:
             found = [str(value) for value in ids.get(one.platform, ()) if value is not None]
             if len(found) < 2 or from_data or one.once_per_page:
@@ -270,6 +274,8 @@ class Invariants:
         if value is None:
             if not self._failed(result):
                 yield fault("dropped", ": what was pushed is dropped in silence", wanted)
+            elif not variant.may_fail:
+                yield fault("dropped", ": what was pushed cannot be read", wanted)
         elif not same(value, wanted) and str(value) != str(wanted):
             yield fault("other-value", f" instead of {shown(wanted)}", wanted)
 
@@ -321,8 +327,8 @@ class Invariants:
     def _privacy(self, calls: Sequence[Call]) -> Iterator[Fault]:
         for call in calls:
             text = json.dumps([dict(call.params), dict(call.identify)], ensure_ascii=False)
-            for value in self._personal:
-                if value in text:
+            for value, packs in self._personal.items():
+                if value in text and call.pack not in packs:
                     message = f"{call.pack} receives `{value}`, which is personal, in clear"
                     yield Fault("personal-in-clear", ERROR, message, self._path)
 

@@ -61,13 +61,13 @@ class _Explorer:
         base = replace(base, engine=engine)
         self._runner = Runner(export, list(self._accounts.values()), base, self._place, server)
         self._stimuli = Stimuli(loaded.spec, loaded.document.data)
-        self._personal = [
-            to_text(value)
+        self._personal = {
+            to_text(value): self._stimuli.packs_in_clear(key)
             for key in self._stimuli.personal()
             if key.pii
             and isinstance(value := self._stimuli.examples.of(key.key), str)
             and len(value) > 4
-        ]
+        }
         self._findings: dict[tuple[str, str, str], Finding] = {}
         self._not_tested: list[tuple[str, str]] = []
         self._count = 0

@@ -106,6 +106,20 @@ class Stimuli:
                     names.extend(_texts(value.values()))
         return [self.spec.data[name] for name in dict.fromkeys(names) if name in self.spec.data]
 
+    def packs_in_clear(self, key: DataKey) -> frozenset[str]:
+        """The packs that have a data key in a setting of which they hash nothing by that name.
+
+        GA4's ``user_id`` is one: who names it there sends it.
+        """
+        return frozenset(
+            platform.pack.name
+            for platform in self.spec.platforms.values()
+            for setting in platform.pack.data_settings
+            for name, keys in platform.data_keys(setting)
+            if key.key in keys
+            and name not in platform.pack.settings["properties"][setting].get("x-hashed", ())
+        )
+
     def identity(self) -> dict[str, dict[str, str]]:
         """What each platform is to know of the visitor: the SHA-256 of the examples."""
         found: dict[str, dict[str, str]] = {}

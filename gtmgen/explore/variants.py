@@ -51,18 +51,21 @@ class Variants:
 
     def happy(self) -> Variant:
         """The event as the spec's examples have it."""
-        values = {
-            key.key: self._stimuli.examples.matching(key.key, self._tests)
-            for key in self._keys
-            if key.source in ("path", "cookie", "query") and key.type not in ("items", "any")
-        }
         return self._variant(
             "as the examples have it",
             self._load(),
             self._steps(),
-            values=values,
+            values=self._values(),
             identity=self._stimuli.identity(),
         )
+
+    def _values(self) -> dict[str, Any]:
+        """What the platforms are to receive of the examples."""
+        return {
+            key.key: self._stimuli.examples.matching(key.key, self._tests)
+            for key in self._keys
+            if key.source in ("path", "cookie", "query") and key.type not in ("items", "any")
+        }
 
     def others(self) -> Iterator[Variant]:
         """All other variants."""
@@ -155,7 +158,7 @@ class Variants:
             names = frozenset(key.key for key in optional)
             yield self._changed("without optional data", bare, missing=names, may_fail=True)
         numbers = [key for key in self._path_keys if key.type in _NUMBERS]
-        for title, text, number in (
+        for title, written, number in (
             ("a value of 0", 0, 0),
             ("numbers as text", "59.9", 59.9),
             ("numbers with separators", "1,299.00", 1299),
@@ -168,11 +171,27 @@ class Variants:
             ]
             if fitting:
                 values = {key.key: number for key in fitting}
-                yield self._changed(
-                    title, _setter(fitting, text), values=values, may_fail=isinstance(text, str)
-                )
+
+                def change(
+                    message: Json, keys: list[DataKey] = fitting, value: str | int = written
+                ) -> None:
+                    for key in keys:
+                        _setter([key], self._as_written(key, value))(message)
+
+                # What the spec says how to read is read.
+                is_doubtful = isinstance(written, str) and not all(map(self._decimal, fitting))
+                yield self._changed(title, change, values=values, may_fail=is_doubtful)
         yield from self._text_forms()
         yield from self._null_forms()
+
+    def _decimal(self, key: DataKey) -> str | None:
+        return key.decimal or self._spec.site.decimal
+
+    def _as_written(self, key: DataKey, value: str | int) -> str | int:
+        """A number in a text, with the decimal sign that the spec names."""
+        if self._decimal(key) != "," or not isinstance(value, str):
+            return value
+        return value.translate(str.maketrans(",.", ".,"))
 
     def _text_forms(self) -> Iterator[Variant]:
         currencies = [key for key in self._path_keys if key.type == "currency"]
@@ -395,6 +414,7 @@ class Variants:
             setup=DENIED,
             quiet=frozenset({-1, 0, 1}),
             only=waiting & chances,
+            values=self._values() if self._reads else {},
             page_views=True,
         )
         dropping = frozenset(
@@ -514,7 +534,8 @@ class Variants:
             setup={**self._agreed, "data_layer_name": "gtmLayer"},
             times=None,
             occurrences=2,
-            missing=frozenset(key.key for key in self._path_keys),
+            # GTM's own model is another one's, too.
+            missing=frozenset(key.key for key in self._path_keys if key.scope != "model"),
             may_fail=True,
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from gtmgen.container.builtins import built_in_name
 from gtmgen.container.entities import (
@@ -19,6 +19,7 @@ from gtmgen.container.entities import (
     Variable,
     Zone,
 )
+from gtmgen.container.references import list_texts
 from gtmgen.lint.view import ContainerView
 
 
@@ -67,7 +68,7 @@ class MentionsReader:
                 tags += part.tags
         for field in _TRIGGER_FIELDS.get(entity.__class__, ()):
             triggers += [ref for ref in getattr(entity, field) if type(ref) is str]
-        others = tuple([text for _, value in entity.extra for text in _any(value)])
+        others = tuple([text for _, value in entity.extra for text in list_texts(value)])
         if isinstance(entity, Template):
             return Mentions((), tuple(triggers), tuple(tags), other_texts=others)
         for part in map(self._read, _other_parameters(entity)):
@@ -119,17 +120,6 @@ def _referred(text: str) -> frozenset[str]:
     return frozenset(REFERENCE.findall(text)) if "{{" in text else frozenset()
 
 
-def _any(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from _any(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _any(item)
-
-
 def used_triggers(view: ContainerView) -> frozenset[str]:
     """The names of the triggers that tags, zones and groups name."""
     # Lists of triggers that only some kinds have are among the other texts, by name.
@@ -155,7 +145,7 @@ def sequenced(view: ContainerView) -> frozenset[str]:
     for tag in view.of_kind(Kind.TAG):
         for field, value in tag.extra:
             if field in ("setupTag", "teardownTag"):
-                found.update(_any(value))
+                found.update(list_texts(value))
         found.update(view.mentions(tag).tags)
     return frozenset(found)
 

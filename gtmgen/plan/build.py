@@ -43,8 +43,8 @@ def build_plan(
     ]
     check_copies(own)
     matched = match(container, own, live, options)
-    there = {**matched.ours, **matched.equal}
-    check_names(container, there, matched.others, live.entities)
+    existing = {**matched.ours, **matched.equal}
+    check_names(container, existing, matched.conflicts, live.entities)
     enable = [
         built_in
         for built_in in sorted(container.built_ins, key=lambda item: built_in_order(item.key))
@@ -59,19 +59,19 @@ def build_plan(
         change = _compare(entity, matched.ours.get(identity(entity)), matched.names, states)
         if change is not None:
             changes.append(change)
-    known = {id(entity) for entity in there.values()}
-    leaving = [entity for entity in own if id(entity) not in known]
-    going, in_use = deletes(container, live, leaving, known, states)
+    matched_ids = {id(entity) for entity in existing.values()}
+    unmatched = [entity for entity in own if id(entity) not in matched_ids]
+    delete_changes, in_use = deletes(container, live, unmatched, matched_ids, states)
     total = len(container.entities()) + len(container.built_ins)
     return Plan(
         project=container.project,
         gtm=container.gtm,
         workspace=workspace,
         target=target,
-        changes=(*in_order(changes), *going),
+        changes=(*in_order(changes), *delete_changes),
         unchanged=total - len(changes) - len(matched.equal),
         equal=tuple(matched.equal.values()),
-        unmanaged=len(live.entities) - len({id(entity) for entity in own} | known),
+        unmanaged=len(live.entities) - len({id(entity) for entity in own} | matched_ids),
         owned=len(own),
         in_use=tuple(in_use),
         options=options,
@@ -83,9 +83,9 @@ def _compare(
     entity: AnyEntity, existing: LiveEntity | None, names: Names, states: States
 ) -> Change | None:
     kind = kind_of(entity)
-    wanted = desired_form(entity, names)
+    after = desired_form(entity, names)
     before = canonical_json(kind, existing.body, names) if existing is not None else {}
-    fields = field_changes(before, wanted)
+    fields = field_changes(before, after)
     if existing is not None and not fields:
         return None
     state = states.of(entity) if entity.owner is not None else ""
@@ -97,5 +97,5 @@ def _compare(
         # A secret that differs may be another one in GTM or in the environment: nothing tells.
         is_secret = all(field.new and names_in(field.new) for field in fields)
         drift = Drift.UNKNOWN if is_secret else states.drift(entity, existing)
-    same = count_equal(before, wanted)
+    same = count_equal(before, after)
     return Change(action, kind, entity, existing, fields, same, drift, state)

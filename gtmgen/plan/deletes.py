@@ -85,7 +85,7 @@ def _in_order(leaving: Sequence[LiveEntity]) -> list[LiveEntity]:
         for call in sorted(uses(user.body) & by_call.keys(), key=str):
             users[id(by_call[call])].append(user)
     seen: set[int] = set()
-    live_entities: list[LiveEntity] = []
+    ordered: list[LiveEntity] = []
 
     def visit(entity: LiveEntity) -> None:
         if id(entity) in seen:
@@ -93,8 +93,8 @@ def _in_order(leaving: Sequence[LiveEntity]) -> list[LiveEntity]:
         seen.add(id(entity))
         for user in users[id(entity)]:
             visit(user)
-        live_entities.append(entity)
+        ordered.append(entity)
 
     for entity in entities:
         visit(entity)
-    return live_entities
+    return ordered

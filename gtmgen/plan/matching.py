@@ -26,13 +26,13 @@ from gtmgen.plan.words import kind_of
 
 @dataclass(frozen=True)
 class Matched:
-    """``ours`` is compared and written; ``equal`` lacks nothing but the line; of ``others``, the
+    """``ours`` is compared and written; ``equal`` lacks nothing but the line; of ``conflicts``, the
     spec has another idea, and may not say so without being asked. ``names`` are the live ones
     behind the IDs, as the spec has them: another name is no change of what refers by ID."""
 
     ours: Matches
     equal: Matches
-    others: tuple[Pair, ...]
+    conflicts: tuple[Pair, ...]
     names: Names
 
     def pairs(self, container: Container) -> Iterator[Pair]:
@@ -42,38 +42,41 @@ class Matched:
 
 def match(container: Container, own: Sequence[LiveEntity], live: Live, options: Options) -> Matched:
     """``own`` are the live entities of this project."""
-    ours = _ours(container, own)
+    ours = _match_owned(container, own)
     _adopt(container, ours, live, options)
-    called = _called(container, ours, live)
+    unowned = _match_unowned_by_name(container, ours, live)
+    # Whether two entities are equal depends on what they refer to, by names that the spec may be
+    # about to change: so all are matched before any is compared.
     names = live.names(
         {
-            (found.kind, found.id): entity.name
-            for entity, found in pairs(container, {**ours, **called})
+            (existing.kind, existing.id): entity.name
+            for entity, existing in pairs(container, {**ours, **unowned})
         }
     )
     equal: Matches = {}
-    others = []
-    for entity, found in pairs(container, called):
-        if _is_equal(entity, found, names):
-            place = equal if entity.owner is not None and not options.adopts_equal else ours
-            place[identity(entity)] = found
-        elif entity.owner is None and (options.adopts(entity) or _is_installed(entity, found)):
-            ours[identity(entity)] = found
+    conflicts = []
+    for entity, existing in pairs(container, unowned):
+        if _is_equal(entity, existing, names):
+            # The line alone is no reason to write: an import would then plan to change all.
+            is_left = entity.owner is not None and not options.adopts_equal
+            (equal if is_left else ours)[identity(entity)] = existing
+        elif entity.owner is None and (options.adopts(entity) or _is_installed(entity, existing)):
+            ours[identity(entity)] = existing
         else:
-            others.append((entity, found))
-    return Matched(ours, equal, tuple(others), names)
+            conflicts.append((entity, existing))
+    return Matched(ours, equal, tuple(conflicts), names)
 
 
-def _is_installed(entity: AnyEntity, found: LiveEntity) -> bool:
+def _is_installed(entity: AnyEntity, existing: LiveEntity) -> bool:
     """A template of the gallery that the spec names: an update or a rename, and no adoption.
 
     No line of ours can stand in it, so it is told by its place in the gallery. Under a name that
     somebody has given it, it may be theirs; under its own, a push may have stopped before it gave
     it the spec's.
     """
-    if found.name == entity.name:
-        return is_other_version(entity, found)
-    return is_as_installed(entity, found)
+    if existing.name == entity.name:
+        return is_other_version(entity, existing)
+    return is_as_installed(entity, existing)
 
 
 def pairs(container: Container, matches: Matches) -> Iterator[Pair]:
@@ -82,7 +85,7 @@ def pairs(container: Container, matches: Matches) -> Iterator[Pair]:
             yield entity, matches[identity(entity)]
 
 
-def _ours(container: Container, own: Sequence[LiveEntity]) -> Matches:
+def _match_owned(container: Container, own: Sequence[LiveEntity]) -> Matches:
     """By owner, or a former one; else by the name of one whose key left the spec.
 
     The last is a key that was renamed in the spec while the display name stayed: GTM holds a
@@ -101,12 +104,13 @@ def _ours(container: Container, own: Sequence[LiveEntity]) -> Matches:
         if entity.owner is None:
             continue
         owners = (entity.owner, *container.former_owners.get(entity.owner, ()))
-        found = next(
+        # The present owner goes first: a former key may have been given to another entity since.
+        existing = next(
             (by_owner[kind, owner] for owner in owners if (kind, owner) in by_owner),
             spare.get((kind, entity.name)),
         )
-        if found is not None:
-            matches[key] = found
+        if existing is not None:
+            matches[key] = existing
     return matches
 
 
@@ -120,34 +124,34 @@ def _adopt(container: Container, matches: Matches, live: Live, options: Options)
         if adoption(entity, entity.name) in options.adopt and entity.project != container.project
     }
     for entity in container.entities():
-        found = named.get((kind_of(entity), entity.name))
-        if found is not None and entity.owner is not None:
-            matches.setdefault(identity(entity), found)
+        existing = named.get((kind_of(entity), entity.name))
+        if existing is not None and entity.owner is not None:
+            matches.setdefault(identity(entity), existing)
 
 
-def _called(container: Container, ours: Matches, live: Live) -> Matches:
+def _match_unowned_by_name(container: Container, ours: Matches, live: Live) -> Matches:
     """What nobody owns, by the name of a desired entity that nothing else is."""
     free = [entity for entity in live.entities if entity.owner is None]
     taken = {id(entity) for entity in ours.values()}
-    by_name = {(held.kind, held.name): held for held in free if id(held) not in taken}
-    by_gallery = {gallery_of(held.body): held for held in free if held.kind is Kind.TEMPLATE}
+    by_name = {(item.kind, item.name): item for item in free if id(item) not in taken}
+    by_gallery = {gallery_of(item.body): item for item in free if item.kind is Kind.TEMPLATE}
     matches: Matches = {}
     for entity in container.entities():
         kind, _ = key = identity(entity)
         if key in ours:
             continue
-        found = by_name.get((kind, entity.name))
+        existing = by_name.get((kind, entity.name))
         if entity.owner is None and kind is Kind.TEMPLATE:
             gallery = gallery_of(dict(entity.extra))
             # Under its name, or another one; the same template may be there twice.
-            if gallery and (found is None or gallery_of(found.body) != gallery):
-                found = by_gallery.get(gallery, found)
-        if found is not None:
-            matches[key] = found
+            if gallery and (existing is None or gallery_of(existing.body) != gallery):
+                existing = by_gallery.get(gallery, existing)
+        if existing is not None:
+            matches[key] = existing
     return matches
 
 
-def _is_equal(entity: AnyEntity, found: LiveEntity, names: Names) -> bool:
-    wanted = comparable(found.kind, desired_form(entity, names))
-    held = comparable(found.kind, canonical_json(found.kind, found.body, names))
-    return not field_changes(held, wanted)
+def _is_equal(entity: AnyEntity, existing: LiveEntity, names: Names) -> bool:
+    after = comparable(existing.kind, desired_form(entity, names))
+    before = comparable(existing.kind, canonical_json(existing.kind, existing.body, names))
+    return not field_changes(before, after)

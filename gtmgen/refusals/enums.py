@@ -15,6 +15,7 @@ from gtmgen.container.entities import (
     Trigger,
 )
 from gtmgen.container.enums import CONDITION_TYPES, FIELDS, PARAMETER_TYPES, TRIGGER_TYPES
+from gtmgen.container.parameters import walk_parameter
 from gtmgen.diagnostics import Path, Problem
 from gtmgen.refusals.conditions import conditions_of
 from gtmgen.text import did_you_mean, listing
@@ -47,10 +48,9 @@ def _check_condition(condition: Condition, path: Path) -> Iterator[Problem]:
 
 
 def _check_parameter(parameter: Parameter, path: Path) -> Iterator[Problem]:
-    if parameter.type not in _OURS:
-        yield from _check("type of a parameter", parameter.type, PARAMETER_TYPES, path)
-    for item in parameter.value if isinstance(parameter.value, tuple) else ():
-        yield from _check_parameter(item, path)
+    for item in walk_parameter(parameter):
+        if item.type not in _OURS:
+            yield from _check("type of a parameter", item.type, PARAMETER_TYPES, path)
 
 
 def _field(field: str, value: Any, path: Path) -> Iterator[Problem]:

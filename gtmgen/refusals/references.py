@@ -7,6 +7,7 @@ from typing import Any
 
 from gtmgen.container.builtins import BUILT_IN_TRIGGER_IDS, MOBILE_TRIGGER_IDS
 from gtmgen.container.entities import AnyEntity, Container, Parameter, Tag, TriggerId, Zone
+from gtmgen.container.parameters import walk_parameter
 from gtmgen.diagnostics import Path, Problem
 from gtmgen.refusals.templates import template_types
 from gtmgen.text import did_you_mean
@@ -31,15 +32,13 @@ def _list_tag_names(tag: Tag, path: Path) -> Iterator[tuple[Path, str]]:
             if isinstance(item, dict) and isinstance(item.get("tagName"), str):
                 yield (*path, word, "tag"), item["tagName"]
     for parameter in tag.parameter:
-        for name in _list_referred_tags(parameter):
+        for name in _list_values(parameter, "TAG_REFERENCE"):
             yield (*path, "parameters", str(parameter.key)), name
 
 
-def _list_referred_tags(parameter: Parameter) -> Iterator[str]:
-    if parameter.type == "TAG_REFERENCE":
-        yield str(parameter.value or "")
-    for item in parameter.value if isinstance(parameter.value, tuple) else ():
-        yield from _list_referred_tags(item)
+def _list_values(parameter: Parameter, type_: str) -> Iterator[str]:
+    """Those of all parameters of a type; a trigger that has a name has another type here."""
+    return (str(item.value or "") for item in walk_parameter(parameter) if item.type == type_)
 
 
 def unknown_trigger_ids(entity: AnyEntity, path: Path) -> Iterator[Problem]:
@@ -52,18 +51,10 @@ def unknown_trigger_ids(entity: AnyEntity, path: Path) -> Iterator[Problem]:
             if isinstance(ref, TriggerId) and ref.id not in MOBILE_TRIGGER_IDS:
                 yield Problem("unknown-trigger-id", (*path, field, place), *_words(ref.id))
     for parameter in getattr(entity, "parameter", ()):
-        for id_ in _list_referred_triggers(parameter):
+        for id_ in _list_values(parameter, "TRIGGER_REFERENCE"):
             if id_ not in MOBILE_TRIGGER_IDS and id_ not in BUILT_IN_TRIGGER_IDS:
                 at = (*path, "parameters", str(parameter.key))
                 yield Problem("unknown-trigger-id", at, *_words(id_))
-
-
-def _list_referred_triggers(parameter: Parameter) -> Iterator[str]:
-    """Those that are still IDs: a reference by name has another type."""
-    if parameter.type == "TRIGGER_REFERENCE":
-        yield str(parameter.value or "")
-    for item in parameter.value if isinstance(parameter.value, tuple) else ():
-        yield from _list_referred_triggers(item)
 
 
 def _list_trigger_fields(entity: AnyEntity) -> tuple[str, ...]:

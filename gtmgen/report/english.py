@@ -25,9 +25,9 @@ _KINDS = {
 _ENTITY = {
     "ignore_case": "{condition}, ignoring case",
     "no_trigger": "no trigger",
-    "of_type": "a tag of the type `{type}`",
+    "of_type": "a tag of type `{type}`",
     "sends": "sends `{event}` to {platform} {account}",
-    "serves": "serves {platform} {account}",
+    "serves": "sets up {platform} {account}",
     "text.notes": "notes",
     "text.parentFolderId": "folder",
     "text.monitoringMetadata": "monitoring metadata",

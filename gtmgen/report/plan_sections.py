@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from gtmgen.plan.model import Action, Change, Drift, Plan
 
-_OUTSIDE = "Changed outside gtmgen since the last push, and put back by this plan"
-_BOTH = "Changed outside gtmgen and in the spec since the last push; this plan makes it the spec's"
+_OUTSIDE = "Changed outside gtmgen since the last push, and reverted by this plan"
+_BOTH = "Changed outside gtmgen and in the spec since the last push; this plan applies the spec"
 _UNKNOWN = "Changed since the last push; the notes in GTM do not tell by whom"
 _SPEC = "Changed in the spec"
 _SPEC_AND_NEW = f"{_SPEC}; what is created is new in it, or was deleted outside gtmgen"

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from gtmgen.container.entities import REFERENCE
 from gtmgen.container.plain import FILE
+from gtmgen.container.references import list_texts
 from gtmgen.diagnostics import Problem
 from gtmgen.source.yaml_text import UnreadableError
 from gtmgen.spec.model import Spec
@@ -53,7 +54,7 @@ def named_by_raw(spec: Spec) -> set[str]:
         keys.update(_keys(spec, "trigger", {key: trigger.name}, trigger.form))
     for entities in spec.raw.values():
         for raw in entities.values():
-            for text in _values(raw.data):
+            for text in list_texts(raw.data):
                 # A form that makes several triggers puts a word in brackets behind the name.
                 for name in (text, text.rpartition(" (")[0]):
                     if name in keys:
@@ -74,23 +75,12 @@ def _texts(spec: Spec, read: Callable[[str], str]) -> Iterator[str]:
     scripts = [item.argument for item in spec.data.values() if item.source in _WITH_NAMES]
     raws = [raw.data for entities in spec.raw.values() for raw in entities.values()]
     for value in (*scripts, *raws):
-        yield from _values(value)
+        yield from list_texts(value)
         for file in _files(value):
             try:
                 yield read(file)
             except (OSError, ValueError, UnreadableError):
                 continue
-
-
-def _values(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from _values(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _values(item)
 
 
 def _files(value: object) -> Iterator[str]:

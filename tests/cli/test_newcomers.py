@@ -206,3 +206,19 @@ def test_the_message_says_how_to_mend_it(shell: Shell, mistake: Mistake) -> None
     mended = SPEC.replace(mistake.right, mistake.mended or mistake.right)
     shell.spec(mended + (MENDED_PAGES if is_page else ""))
     assert shell.run("validate", "spec.yaml").err == "1 spec checked: no problems\n"
+
+
+def test_problems_are_coloured_where_colours_are_wanted(shell: Shell) -> None:
+    mistake = MISTAKES["a misspelt data key"]
+    shell.spec(SPEC.replace(mistake.right, mistake.wrong))
+    shell.monkeypatch.delenv("NO_COLOR", raising=False)
+    shell.monkeypatch.setenv("FORCE_COLOR", "1")
+
+    assert shell.run("validate", "spec.yaml").err == (
+        "spec.yaml:13:20: \x1b[1;31merror[unknown-data]\x1b[0m: there is no data key `plam`\n"
+        "   13 |     params: {plan: plam}\n"
+        "      |                    \x1b[1m^^^^\x1b[0m\n"
+        "\x1b[36mhint\x1b[0m: did you mean `plan`?\n\n1 error\n"
+    )
+    shell.monkeypatch.setenv("NO_COLOR", "1")
+    assert shell.run("validate", "spec.yaml").err == f"{mistake.message}\n1 error\n"

@@ -160,7 +160,7 @@ MESSAGES = {
         (
             "events.sign_up",
             "`sign_up` has no `description` and `owner`",
-            "`gtmgen docs` shows them to those who have to push, check or use the event",
+            "add what is missing: `gtmgen docs` shows it to everyone who works with the event",
         ),
     ],
 }

@@ -88,7 +88,7 @@ TAG_CHANGES: list[tuple[Json, Json, list[tuple[str, str]]]] = [
     (
         with_row("value", ROW),
         with_row("revenue", ROW),
-        [("values", "Parameter `value` of `GA4 - buy`: called `revenue` now.")],
+        [("values", "Parameter `value` of `GA4 - buy`: now called `revenue`.")],
     ),
     (
         tag(),

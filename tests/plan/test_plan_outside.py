@@ -305,7 +305,7 @@ def test_it_stands_in_a_section_of_its_own(shell: Shell) -> None:
         == """\
 shop -> GTM-SHOP1, workspace gtmgen (local GTM)
 
-Changed outside gtmgen since the last push, and put back by this plan:
+Changed outside gtmgen since the last push, and reverted by this plan:
 
 event buy
   ~ The trigger `Mine` is now called `internal visitors`.
@@ -320,7 +320,7 @@ folders
       ~ name: "Mine" -> "internal visitors"
       (6 unchanged fields hidden)
 
-Changed outside gtmgen and in the spec since the last push; this plan makes it the spec's:
+Changed outside gtmgen and in the spec since the last push; this plan applies the spec:
 
 event buy
   ~ Event of `GA4 - buy`: `paid` instead of `purchase_done`.
@@ -378,7 +378,7 @@ def test_what_cannot_be_known_is_not_said_to_be_the_specs(shell: Shell) -> None:
         == """\
 shop -> GTM-SHOP1, workspace gtmgen (local GTM)
 
-Changed outside gtmgen since the last push, and put back by this plan:
+Changed outside gtmgen since the last push, and reverted by this plan:
 
 event buy
   ~ The trigger `Mine` is now called `internal visitors`.

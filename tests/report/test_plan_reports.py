@@ -24,7 +24,7 @@ event buy
     `event - buy`.
 
 platform ga4
-  + The tag `GA4 - Google tag` is new: serves GA4 `G-ABC1234567`, on
+  + The tag `GA4 - Google tag` is new: sets up GA4 `G-ABC1234567`, on
     `Initialization - All Pages`.
 
 `--verbose` shows every entity and field.
@@ -57,16 +57,16 @@ def test_text_of_changes(shell: Shell) -> None:
         == """\
 shop -> GTM-SHOP1, workspace gtmgen (local GTM)
 
-Changed outside gtmgen since the last push, and put back by this plan:
+Changed outside gtmgen since the last push, and reverted by this plan:
 
 platform ga4
   ~ Firing of `GA4 - Google tag`: `ONCE_PER_EVENT` instead of `UNLIMITED`.
-    Doubles or loses events. The same action may count more often, or less
-    often, than before.
+    Doubles or loses events. The same action may now count more often, or less
+    often.
   ~ No longer paused: `GA4 - Google tag`.
     Changes where or when it fires.
 
-Changed outside gtmgen and in the spec since the last push; this plan makes it the spec's:
+Changed outside gtmgen and in the spec since the last push; this plan applies the spec:
 
 event buy
   ~ Event of `GA4 - sold`: `paid` instead of `purchase_done`.
@@ -79,7 +79,7 @@ event buy
 Changed in the spec:
 
 event left
-  - The tag `Left` is deleted: a tag of the type `html`, on no trigger.
+  - The tag `Left` is deleted: a tag of type `html`, on no trigger.
 
 `--verbose` shows every entity and field.
 
@@ -110,15 +110,15 @@ Cost: 12 API calls; in bulk 10 calls.
 | 🟠 Changes where or when it fires | 2 |
 | ⚪ Harmless | 2 |
 
-Changed outside gtmgen since the last push, and put back by this plan:
+Changed outside gtmgen since the last push, and reverted by this plan:
 
 #### Platform `ga4`
 
 - 🔴 **Doubles or loses events.** Firing of `GA4 - Google tag`: `ONCE_PER_EVENT` instead of \
-`UNLIMITED`. The same action may count more often, or less often, than before.
+`UNLIMITED`. The same action may now count more often, or less often.
 - 🟠 **Changes where or when it fires.** No longer paused: `GA4 - Google tag`.
 
-Changed outside gtmgen and in the spec since the last push; this plan makes it the spec's:
+Changed outside gtmgen and in the spec since the last push; this plan applies the spec:
 
 #### Event `buy`
 
@@ -132,18 +132,18 @@ Changed in the spec:
 
 #### Event `left`
 
-- ⚪ **Harmless.** The tag `Left` is deleted: a tag of the type `html`, on no trigger.
+- ⚪ **Harmless.** The tag `Left` is deleted: a tag of type `html`, on no trigger.
 
 <details><summary>Entities and fields</summary>
 
-Changed outside gtmgen since the last push, and put back by this plan:
+Changed outside gtmgen since the last push, and reverted by this plan:
 
 | | kind | name | from | fields |
 |---|---|---|---|---|
 | update | tag | GA4 - Google tag | spec.yaml:5:3 | - paused: "true"<br>- tagFiringOption: \
 "UNLIMITED"<br>\\(9 unchanged fields hidden\\) |
 
-Changed outside gtmgen and in the spec since the last push; this plan makes it the spec's:
+Changed outside gtmgen and in the spec since the last push; this plan applies the spec:
 
 | | kind | name | from | fields |
 |---|---|---|---|---|

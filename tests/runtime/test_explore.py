@@ -215,3 +215,56 @@ def test_calls_that_wait_for_consent(tmp_path, rules, codes):
     faults = [one for one in exploration.findings if variant in (one.variant, *one.also)]
     assert {one.code for one in faults} == codes
     assert exploration.scenarios > 10
+
+
+TRIPS = """\
+gtmgen: 1
+project: trips
+container: {gtm: GTM-FIXTURE6}
+site: {hosts: [trips.example], navigation: spa, decimal: ","}
+consent: {default: {analytics_storage: denied}, granted_on: answered}
+triggers: {answered: {event: cmp_ready}}
+platforms:
+  ga4:
+    measurement_id: G-FIXTURE001
+    page_view: "off"
+    consent: [analytics_storage]
+    user_id: member
+data:
+  member: {cookie: member, type: string, pii: true, example: m 4711}
+  total: {path: booking.total, type: number, scope: event, example: 1299.5}
+pages: {trip: {path: "/trips/*"}}
+events:
+  trip_seen:
+    on: {page: trip}
+    params: {value: total, currency: {const: EUR}}
+    send: {ga4: trip_seen}
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        (None, set()),
+        (
+            other_value("variable", lambda e, one: one.get("key") == "decimal", "."),
+            {("dropped", "numbers as text")},
+        ),
+        (
+            template_code("Consent gate", "return turn ? turn.event : undefined;", "return;"),
+            {("dropped", "consent comes late")},
+        ),
+        (
+            template_code("Consent gate", "if (!granted) return 'false';", "return 'false';"),
+            {("lost", "consent comes late")},
+        ),
+    ],
+    ids=["as compiled", "another decimal sign", "values of the consent message", "no chance"],
+)
+def test_what_goes_out_late_and_how_numbers_are_written(tmp_path, rule, expected):
+    spec = tmp_path / "spec.yaml"
+    spec.write_text(TRIPS)
+    loaded = load(spec, {})
+    export = json.loads(export_json(compile_spec(loaded)))
+    findings = explore(loaded, mutate_everywhere(export, rule) if rule else export).findings
+    assert {(one.code, one.variant) for one in findings} == expected

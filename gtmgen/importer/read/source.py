@@ -26,7 +26,7 @@ class ExportFile:
     """``document`` as parsed; ``version``, its container version, with what was odd put right.
 
     Every entity of ``version`` has what its kind requires (``kinds.KINDS``), with unique IDs and
-    names. ``layout`` writes the document back (:func:`gtmgen.importer.layout.write_like`).
+    names. ``layout`` writes the document back (:func:`gtmgen.importer.exact.layout.write_like`).
     """
 
     path: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gtmgen.container.entities import Kind, Tag, Variable
-from gtmgen.container.veil import looks_secret
+from gtmgen.container.veil import is_called_secret, looks_secret
 from gtmgen.lint.view import ContainerView, Finding
 
 _SERVER = (
@@ -21,12 +21,17 @@ _PUBLIC = (
 def check(view: ContainerView) -> Iterator[Finding]:
     """A constant or a tag's field that is called a secret and looks like one."""
     is_server = view.context == "SERVER"
+    harmless: set[str | None] = set()  # keys, of which thousands of tags have the same few
     for kind in (Kind.TAG, Kind.VARIABLE):
         for entity in view.of_kind(kind):
             if not isinstance(entity, Tag | Variable):
                 continue
             for item in entity.parameter:
+                if item.key in harmless:
+                    continue
                 name = entity.name if item.key == "value" else str(item.key)
-                if isinstance(item.value, str) and looks_secret(name, item.value):
+                if item.key != "value" and not is_called_secret(name):
+                    harmless.add(item.key)
+                elif isinstance(item.value, str) and looks_secret(name, item.value):
                     yield Finding(kind, entity.name, _SERVER if is_server else _PUBLIC)
                     break

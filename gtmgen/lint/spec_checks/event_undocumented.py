@@ -24,7 +24,7 @@ def check(view: SpecView) -> Iterator[Remark]:
             yield Remark(
                 ("events", event.key),
                 f"`{event.key}` has no {words}",
-                "`gtmgen docs` shows them to those who have to push, check or use the event",
+                "add what is missing: `gtmgen docs` shows it to everyone who works with the event",
                 on_key=True,
             )
 
