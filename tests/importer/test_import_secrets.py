@@ -244,6 +244,21 @@ def test_credentials_in_code_are_variables_too(shell: Shell, options: tuple[str,
     assert mine["templateData"].startswith(masked(TEMPLATE, names).rstrip())
 
 
+def test_the_code_of_a_template_with_crlf_line_ends_is_read(shell: Shell) -> None:
+    document = export_with_code()
+    for template in document["containerVersion"]["customTemplate"]:
+        template["templateData"] = TEMPLATE.replace("\n", "\r\n")
+    del document["containerVersion"]["customTemplate"][1]
+    (shell.folder / "export.json").write_text(json.dumps(document))
+
+    result = shell.run("import", "export.json", "--out", "out")
+
+    assert result.code == 0, result.err
+    written = files_of(shell.folder / "out")
+    assert IN_CODE[-1] not in written
+    assert "a-token-of-a-test-1234567890" in written
+
+
 def test_a_push_fills_them_in(shell: Shell) -> None:
     (shell.folder / "export.json").write_text(json.dumps(export_with_code(), indent=4))
     shell.run("import", "export.json", "--out", "out")

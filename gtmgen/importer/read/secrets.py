@@ -29,7 +29,8 @@ _IN_CODE = (
     re.compile(r"""[?&](?P<name>[\w-]++)=(?P<value>[\w.|/+~%-]{20,}+)(?=["'&\s#]|$)"""),
 )
 _TEMPLATE_CODE = re.compile(
-    r"^___SANDBOXED_JS_FOR_[A-Z_]+___$(?P<code>.*?)(?=^___[A-Z_]+___$|\Z)", re.DOTALL | re.MULTILINE
+    r"^___SANDBOXED_JS_FOR_[A-Z_]+___\r?$(?P<code>.*?)(?=^___[A-Z_]+___\r?$|\Z)",
+    re.DOTALL | re.MULTILINE,
 )
 _TEMPLATE = "___"  # how the text of a template begins
 _UNMISTAKABLE = 16  # characters, from which on the same text elsewhere is the same credential
