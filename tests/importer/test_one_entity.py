@@ -89,7 +89,7 @@ def test_a_template_comes_back_whatever_its_notes_hold(tmp_path: Path, ending: s
     assert source.left_out == done.converted.source.left_out == frozenset()
     assert compiled_again(done) == data
     container = compiled(done.converted.files, done.main)
-    back = read_export(export_json(container).encode(), "back.json").version
+    back = read_export(export_json(container), "back.json").version
     assert Imported(back, "").canonical == source.canonical
     ours, theirs = of_container(container), of_version(document["containerVersion"])
     assert [entry.form for entry in ours.entries] == [entry.form for entry in theirs.entries]
