@@ -14,6 +14,7 @@ from gtmgen.compile.conditions import (
 )
 from gtmgen.compile.context import Context
 from gtmgen.compile.late_values import LateValues
+from gtmgen.compile.raw_triggers import RawTriggers
 from gtmgen.container.entities import (
     Trigger,
     TriggerRef,
@@ -41,8 +42,9 @@ On = tuple[str | TriggerSpec, ...]
 class Triggers:
     """Compiles named triggers once, and those of events where something narrows them."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, raw: RawTriggers) -> None:
         self._context = context
+        self._raw = raw
         self._named: dict[str, Refs] = {}
         self._made: dict[tuple[str, str, str], Refs] = {}
         self._of_platform: dict[tuple[str, bool], Refs] = {}
@@ -179,31 +181,49 @@ class Triggers:
         """The triggers of an ``on``; ``owner`` is what it belongs to: sort, key, platform."""
         found: list[TriggerRef] = []
         for place, item in enumerate(on):
-            if isinstance(item, str) and (
-                (not pages and not where and not extra) or item in self._context.spec.raw_triggers
-            ):
+            if isinstance(item, str) and not pages and not where and not extra:
                 found.extend(self.named(item))
                 continue
             sort, key, platform = owner
             parts = (key, platform, str(place + 1) if len(on) > 1 else "")
             own_key = ".".join(part for part in parts if part)
+            if isinstance(item, str) and item in self._context.spec.raw_triggers:
+                # An event of GTM's own words is never late: its gate would be asked for nothing.
+                conditions = tests(self._context, where) + (() if for_late else extra)
+                name = self._own_name("raw", sort, own_key)
+                found.extend(self._narrow_raw(item, f"{sort}/{own_key}", name, conditions))
+                continue
             if isinstance(item, str):
                 item, own_name = self._context.spec.triggers[item], None
             else:
                 own_name = f"{item.name} ({platform})" if item.name and platform else item.name
-            name = own_name or self._own_name(item, sort, own_key)
+            name = own_name or self._own_name(item.form, sort, own_key)
             asked = extra if not for_late or has_late_values(item) else ()
             found.extend(self._make(item, f"{sort}/{own_key}", name, pages, where, notes, asked))
         self._made[owner] = tuple(dict.fromkeys(found))
         return self._made[owner]
 
-    def _own_name(self, item: TriggerSpec, sort: str, key: str) -> str:
+    def _own_name(self, form: str, sort: str, key: str) -> str:
         """The name of an event's or raw tag's own trigger, beside a named one of that key."""
         if sort != "event":
             key = f"{sort}.{key}"
         elif key in self._context.spec.triggers:
             key = f"{key} event"
-        return self._context.name("trigger", key=key, form=item.form)
+        return self._context.name("trigger", key=key, form=form)
+
+    def can_narrow(self, item: str | TriggerSpec) -> bool:
+        """Whether GTM looks at conditions that are added to one of an ``on``."""
+        if isinstance(item, str) and item in self._context.spec.raw_triggers:
+            return self._raw.can_narrow(item)
+        return True
+
+    def _narrow_raw(self, item: str, key: str, name: str, conditions: Conditions) -> Refs:
+        """A copy of a raw trigger with these conditions; itself where it can have none."""
+        made = self._raw.narrow(item, name, f"trigger/{key}", conditions) if conditions else None
+        if made is None:
+            return self.named(item)
+        self._context.triggers[key] = made
+        return (made.name,)
 
     def exceptions(self, on: On, except_: tuple[str, ...] = ()) -> set[str]:
         """The names of ``except_``, and of what ``on`` brings along."""
@@ -219,19 +239,19 @@ class Triggers:
         ``tell`` makes the condition by which a gate hears of what an exception blocks. It always
         holds.
         """
-        told = self._context.spec.triggers if tell else {}
         refs = (
-            self._telling(name, tell(name)) if tell and name in told else self.named(name)
-            for name in sorted(names)
+            self._telling(name, tell(name)) if tell else self.named(name) for name in sorted(names)
         )
         return tuple(dict.fromkeys(ref for found in refs for ref in found))
 
     def _telling(self, name: str, extra: Conditions) -> Refs:
-        spec = self._context.spec.triggers[name]
-        if spec.form == "group":  # it takes no conditions, and blocks no event but its own
-            return self.named(name)
         title = self._context.name("trigger", key=f"except {name}", form="consent")
         key = f"consent/except.{name}"
+        spec = self._context.spec.triggers.get(name)
+        if spec is None:
+            return self._narrow_raw(name, key, title, extra)
+        if spec.form == "group":  # it takes no conditions, and blocks no event but its own
+            return self.named(name)
         return self._make(spec, key, title, (), (), spec.description, extra)
 
     def other_hosts(self) -> Refs:

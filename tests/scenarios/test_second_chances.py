@@ -21,6 +21,7 @@ consent: {default: {ad_storage: denied, analytics_storage: denied}, granted_on: 
 triggers:
   given: {event: consent_given}
   staff: %(staff)s
+%(gtm)s
 pages: {product: {path: "/products/*"}}
 platforms:
   tiktok:
@@ -44,6 +45,7 @@ NAMED = {
     "navigation": "spa",
     "page_view": "'off'",
     "staff": "{event: consent_given, where: {kind: never}}",
+    "gtm": "",
     "on": PAGE,
     "where": "",
     "once": "event",
@@ -179,3 +181,30 @@ def test_the_page_view_has_a_turn_for_each_of_its_triggers(tmp_path):
     on = "[{page: product}, {event: x}]"
     words = {"page_view": f"{{on: {on}, params: {{value: value}}}}", "tag": "page view"}
     assert values_sent(tmp_path, [X, *CONSENT], **words) == [1, 2]
+
+
+RAW = """\
+gtm:
+  triggers:
+    raw_page:
+      {type: PAGEVIEW, filter: [{contains: /products/a, left: "{{Page Path}}"}]}
+    raw_x: {type: CUSTOM_EVENT, custom_event_filter: [{equals: x, left: "{{_event}}"}]}
+"""
+
+
+def test_a_raw_trigger_tells_what_it_blocks(tmp_path):
+    words = {"gtm": RAW, "where": "except: [raw_page]"}
+    assert values_sent(tmp_path, CONSENT, **words) == []
+    steps = [*shows("/products/b", value=2), *CONSENT]
+    assert values_sent(tmp_path, steps, **words) == [2]
+
+
+@pytest.mark.parametrize(
+    ("on", "steps", "expected"),
+    [
+        ("[{page: product}, raw_x]", [*CONSENT, X, Y], [1]),
+        ("raw_x", [X, *CONSENT, Y, X], [3]),
+    ],
+)
+def test_once_per_page_holds_for_raw_triggers_too(tmp_path, on, steps, expected):
+    assert values_sent(tmp_path, steps, gtm=RAW, on=on, once="page") == expected
