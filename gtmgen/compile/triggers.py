@@ -118,8 +118,7 @@ class Triggers:
 
         ``chance`` tells the triggers of several tags of one event apart.
         """
-        banner = self._context.spec.triggers.get(granted_on)
-        if banner is None:
+        if not self.can_narrow(granted_on):
             return ()
         refs: list[TriggerRef] = []
         platform = self._context.spec.platforms[send.platform]
@@ -135,9 +134,10 @@ class Triggers:
             parts = (event.key, send.platform, number, "late", chance)
             key = ".".join(part for part in parts if part)
             name = self._context.name("trigger", key=key, form="consent")
-            shapes = self._shapes(banner, (), (*on.narrowing.where, *where), groups, extra)
-            shapes = [item._replace(filter=values.conditions(item.filter)) for item in shapes]
-            refs.extend(self._named_shapes(shapes, f"event/{key}", name, event.title, banner))
+            # What the banner's trigger asks is about its own message, the rest about the event's.
+            own = self._alternatives(groups, (*on.narrowing.where, *where))
+            further = [values.conditions(conditions) + extra for conditions in own]
+            refs.extend(self._banner(granted_on, f"event/{key}", name, event.title, further))
         return tuple(refs)
 
     def page_left(self, tell: Callable[[], Conditions]) -> Refs:
@@ -156,12 +156,30 @@ class Triggers:
 
     def granted(self, platform: str, key: str, granted_on: str, extra: Conditions) -> Refs:
         """The trigger on which consent is known, narrowed for a platform's own tag."""
-        banner = self._context.spec.triggers.get(granted_on)
-        if banner is None:
+        if not self.can_narrow(granted_on):
             return self.named(granted_on)
         name = self._context.name("trigger", key=f"{platform} {key} late", form="consent")
-        shapes = self._shapes(banner, (), (), (), extra)
-        return self._named_shapes(shapes, f"consent/{platform}.{key}.late", name, "", banner)
+        return self._banner(granted_on, f"consent/{platform}.{key}.late", name, "", [extra])
+
+    def _banner(
+        self, granted_on: str, key: str, name: str, notes: str, further: list[Conditions]
+    ) -> Refs:
+        """The trigger on which consent is known, once with each of these further conditions."""
+        banner = self._context.spec.triggers.get(granted_on)
+        if banner is not None:
+            shapes = [
+                shape._replace(filter=shape.filter + conditions)
+                for shape in self._shapes(banner, (), ())
+                for conditions in further
+            ]
+            return self._named_shapes(shapes, key, name, notes, banner)
+        refs: list[TriggerRef] = []
+        for number, conditions in enumerate(further, start=1):
+            own_key, own_name = (
+                (f"{key}.{number}", f"{name} ({number})") if number > 1 else (key, name)
+            )
+            refs.extend(self._narrow_raw(granted_on, own_key, own_name, conditions))
+        return tuple(refs)
 
     def of_tag(self, raw: RawEntity) -> Refs:
         """What fires a raw tag by itself."""
@@ -340,7 +358,7 @@ class Triggers:
         notes: str,
         extra: Conditions = (),
     ) -> Refs:
-        shapes = self._shapes(spec, pages, where, (), extra)
+        shapes = self._shapes(spec, pages, where, extra)
         return self._named_shapes(shapes, key, name, notes, spec)
 
     def _named_shapes(
@@ -397,25 +415,30 @@ class Triggers:
         spec: TriggerSpec,
         pages: tuple[str, ...],
         where: tuple[Test, ...],
-        groups: tuple[tuple[str, ...], ...] = (),
         extra: Conditions = (),
     ) -> list[Shape]:
         """The form, once for each alternative that its pages have, narrowed by all conditions."""
-        context = self._context
         narrowing: Narrowing = spec.narrowing
-        conditions = tests(context, (*narrowing.where, *where))
-        alternatives: list[Conditions] = [()]
         own_pages = spec.argument if spec.form == "page" else ()
-        for group in (own_pages, narrowing.pages, pages, *groups):
-            if group:
-                own = page_alternatives(context, group)
-                alternatives = [left + right for left in alternatives for right in own]
-        shapes = FORMS[spec.form].compile(self, spec)
+        groups = (own_pages, narrowing.pages, pages)
+        alternatives = self._alternatives(groups, (*narrowing.where, *where))
         return [
-            shape._replace(filter=shape.filter + alternative + conditions + extra)
-            for shape in shapes
+            shape._replace(filter=shape.filter + alternative + extra)
+            for shape in FORMS[spec.form].compile(self, spec)
             for alternative in alternatives
         ]
+
+    def _alternatives(
+        self, groups: tuple[tuple[str, ...], ...], where: tuple[Test, ...]
+    ) -> list[Conditions]:
+        """What must hold of the page, a list for each alternative, and in each of all else."""
+        conditions = tests(self._context, where)
+        alternatives: list[Conditions] = [()]
+        for group in groups:
+            if group:
+                own = page_alternatives(self._context, group)
+                alternatives = [left + right for left in alternatives for right in own]
+        return [alternative + conditions for alternative in alternatives]
 
 
 def has_late_values(on: TriggerSpec) -> bool:

@@ -17,9 +17,9 @@ gtmgen: 1
 project: fixture
 container: {gtm: GTM-FIXTURE}
 site: {hosts: [shop.example], navigation: %(navigation)s}
-consent: {default: {ad_storage: denied, analytics_storage: denied}, granted_on: given}
+consent: {default: {ad_storage: denied, analytics_storage: denied}, granted_on: %(granted_on)s}
 triggers:
-  given: {event: consent_given}
+  given: %(given)s
   staff: %(staff)s
 %(gtm)s
 pages: {product: {path: "/products/*"}}
@@ -45,6 +45,8 @@ NAMED = {
     "navigation": "spa",
     "page_view": "'off'",
     "staff": "{event: consent_given, where: {kind: never}}",
+    "given": "{event: consent_given}",
+    "granted_on": "given",
     "gtm": "",
     "on": PAGE,
     "where": "",
@@ -189,6 +191,8 @@ gtm:
     raw_page:
       {type: PAGEVIEW, filter: [{contains: /products/a, left: "{{Page Path}}"}]}
     raw_x: {type: CUSTOM_EVENT, custom_event_filter: [{equals: x, left: "{{_event}}"}]}
+    raw_given:
+      {type: CUSTOM_EVENT, custom_event_filter: [{equals: consent_given, left: "{{_event}}"}]}
 """
 
 
@@ -208,3 +212,20 @@ def test_a_raw_trigger_tells_what_it_blocks(tmp_path):
 )
 def test_once_per_page_holds_for_raw_triggers_too(tmp_path, on, steps, expected):
     assert values_sent(tmp_path, steps, gtm=RAW, on=on, once="page") == expected
+
+
+@pytest.mark.parametrize("once", ["event", "page"])
+def test_a_raw_trigger_says_when_consent_is_known(tmp_path, once):
+    words = {"gtm": RAW, "granted_on": "raw_given", "once": once}
+    assert values_sent(tmp_path, [*CONSENT, CONSENT[1]], **words) == [1]
+    again = shows("/products/b", value=2)
+    words |= {"page_view": "{on: {page: product}, params: {value: value}}", "tag": "page view"}
+    assert values_sent(tmp_path, [*CONSENT, *again, CONSENT[1]], **words) == [1, 2]
+
+
+def test_what_the_banner_must_say_is_asked_of_its_own_message(tmp_path):
+    given = "{event: consent_given, where: {kind: accepted}}"
+    accepted = {"push": {"event": "consent_given", "kind": "accepted"}}
+    words = {"given": given, "where": "where: {kind: shoe}"}
+    assert values_sent(tmp_path, [GRANT, accepted], **words) == [1]
+    assert values_sent(tmp_path, CONSENT, **words) == []
