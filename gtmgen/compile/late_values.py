@@ -55,6 +55,7 @@ class LateValues:
     def _name(self, name: str) -> str:
         known = self._names.get(name)
         if known is None:
+            self._names[name] = name  # what refers to itself ends here, as in GTM
             known = self._names[name] = self._variant(name)
         return known
 

@@ -321,7 +321,7 @@ class _Checker:
             self._pattern(trigger.argument, (*trigger.path, "event_matches"))
         if trigger.narrowing:
             self._narrowing(trigger.narrowing, trigger.path)
-            self._where(trigger.options.get(ENABLED_WHERE, ()), (*trigger.path, ENABLED_WHERE))
+        self._where(trigger.options.get(ENABLED_WHERE, ()), (*trigger.path, ENABLED_WHERE))
 
     def _group_member(self, name: str, path: Path) -> None:
         member = self._spec.triggers[name]

@@ -228,3 +228,11 @@ def test_the_server_gets_the_late_event_under_the_browsers_id(tmp_path, while_de
     rows = {row["parameter"]: row.get("parameterValue") for row in carrier["eventSettingsTable"]}
     assert rows["event_id"] == pixel["event_id"]
     assert (rows["value"], item_ids(rows["items"])) == (12.5, ["A"])
+
+
+def test_a_script_that_refers_to_itself_compiles(tmp_path):
+    text = SPEC.replace(
+        "  kind: {", '  loop: {script: "function() { return {{data - loop}}; }"}\n  kind: {', 1
+    ).replace("params: {value: value,", "params: {loop: loop, value: value,", 1)
+    names = [one["name"] for one in compiled(tmp_path, text)["containerVersion"]["variable"]]
+    assert "data - loop" in names

@@ -34,7 +34,7 @@ data:
   value: {path: value, type: number, scope: event}
   kind: {path: kind, type: string, scope: event}
 events:
-  seen:
+  %(event)s:
     on: %(on)s
     %(where)s
     params: {value: value, currency: {const: EUR}}
@@ -48,6 +48,7 @@ NAMED = {
     "given": "{event: consent_given}",
     "granted_on": "given",
     "gtm": "",
+    "event": "seen",
     "on": PAGE,
     "where": "",
     "once": "event",
@@ -229,3 +230,9 @@ def test_what_the_banner_must_say_is_asked_of_its_own_message(tmp_path):
     words = {"given": given, "where": "where: {kind: shoe}"}
     assert values_sent(tmp_path, [GRANT, accepted], **words) == [1]
     assert values_sent(tmp_path, CONSENT, **words) == []
+
+
+def test_an_event_may_be_called_except(tmp_path):
+    words = {"event": "except", "gtm": "  ga4: {event: x}", "where": "except: [ga4]"}
+    words |= {"on": "[{page: product}, {event: x}]", "tag": "except"}
+    assert values_sent(tmp_path, [X, *CONSENT], **words) == [1]

@@ -43,6 +43,8 @@ CASES = [
     Case("unknown-data", events(event(params="{method: zzz}")), "zzz",
          "there is no data key `zzz`", CONST),
     Case("unknown-data", events(event(where="{zzz: 1}")), "1", "there is no data key `zzz`", DECLARE),  # noqa: E501
+    Case("unknown-data", events(event(on="{timer: 1s, enabled_where: {zzz: 7}}")), "7",
+         "there is no data key `zzz`", DECLARE),
     Case("unknown-data", events(event(event_id="{from: zzz}")), "zzz",
          "there is no data key `zzz`", DECLARE),
     Case("unknown-data", "data: {a: {lookup: {input: zzz, map: {x: y}}}}\n", "zzz",
