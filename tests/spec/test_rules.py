@@ -179,6 +179,10 @@ CASES = [
          "`wait` goes with `link`, `submit`"),
     Case("trigger-option", events(event(on="[{click: a, ratio: 5}]")), "ratio",
          "`ratio` goes with `visible`"),
+    Case("except-in-list", BASE.replace("site}", "site, granted_on: ok}")
+         + "triggers:\n  ok: {event: ok, except: [no]}\n  no: {event: ok, where: {page_path: /}}\n",
+         "ok", "`ok` has an `except`, which would hold for the tags' own triggers, too",
+         "put the condition into its `where`"),
     Case("except-in-list", "triggers: {b: {event: b}}\n"
          + events(event(on="[{event: x, except: [b]}, {event: y}]")), "except",
          "a blocking trigger holds for the whole tag, not for one of its triggers",
