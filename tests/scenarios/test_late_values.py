@@ -236,3 +236,13 @@ def test_a_script_that_refers_to_itself_compiles(tmp_path):
     ).replace("params: {value: value,", "params: {loop: loop, value: value,", 1)
     names = [one["name"] for one in compiled(tmp_path, text)["containerVersion"]["variable"]]
     assert "data - loop" in names
+
+
+@pytest.mark.parametrize(
+    "written", ["builtin: event", "script: 'function() { return {{_event}}; }'"]
+)
+def test_the_event_s_name_is_its_own(tmp_path, written):
+    text = SPEC.replace("  kind: {", f"  name: {{{written}}}\n  kind: {{", 1)
+    text = text.replace("value: value, items", "value: name, items", 1)
+    ga4, _ = sent(compiled(tmp_path, text), [ON_PAGE], CONSENT)
+    assert [value for value, _ in ga4] == ["gtm.js"]
