@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 from gtmgen.diagnostics import Path, Problem
 from gtmgen.spec.matchers import matcher_problem
@@ -44,9 +45,23 @@ def _step(step: dict[str, Any], path: Path, platforms: Collection[str]) -> Itera
         what = listing(actions) if actions else "none"
         message = f"a step does exactly one thing, found {what}"
         yield Problem("test-step", path, message, f"one of {listing(ACTIONS, 20)}")
+    if "load" in step:
+        yield from _load(step["load"], (*path, "load"))
     if "request" in step:
         yield from _request(step["request"], (*path, "request"))
     yield from _expectations(step.get("expect", ()), (*path, "expect"), platforms)
+
+
+def _load(address: str, path: Path) -> Iterator[Problem]:
+    if address.startswith("/") or "://" not in address:
+        return
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        parts = None
+    if parts is None or parts.scheme not in ("http", "https") or not parts.netloc:
+        message = f"`{address}` is no address of a page"
+        yield Problem("test-value", path, message, "write a path, `/cart`, or a whole address")
 
 
 def _answers(answers: list[dict[str, Any]], path: Path) -> Iterator[Problem]:

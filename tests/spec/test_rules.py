@@ -43,6 +43,8 @@ CASES = [
     Case("unknown-data", events(event(params="{method: zzz}")), "zzz",
          "there is no data key `zzz`", CONST),
     Case("unknown-data", events(event(where="{zzz: 1}")), "1", "there is no data key `zzz`", DECLARE),  # noqa: E501
+    Case("unknown-data", events(event(on="{timer: 1s, enabled_where: {zzz: 7}}")), "7",
+         "there is no data key `zzz`", DECLARE),
     Case("unknown-data", events(event(event_id="{from: zzz}")), "zzz",
          "there is no data key `zzz`", DECLARE),
     Case("unknown-data", "data: {a: {lookup: {input: zzz, map: {x: y}}}}\n", "zzz",
@@ -177,6 +179,10 @@ CASES = [
          "`wait` goes with `link`, `submit`"),
     Case("trigger-option", events(event(on="[{click: a, ratio: 5}]")), "ratio",
          "`ratio` goes with `visible`"),
+    Case("except-in-list", BASE.replace("site}", "site, granted_on: ok}")
+         + "triggers:\n  ok: {event: ok, except: [no]}\n  no: {event: ok, where: {page_path: /}}\n",
+         "ok", "`ok` has an `except`, which would hold for the tags' own triggers, too",
+         "put the condition into its `where`"),
     Case("except-in-list", "triggers: {b: {event: b}}\n"
          + events(event(on="[{event: x, except: [b]}, {event: y}]")), "except",
          "a blocking trigger holds for the whole tag, not for one of its triggers",

@@ -104,6 +104,16 @@ def test_every_word_of_a_scenario():
             "test-name",
             "two scenarios are called `a`",
         ),
+        (
+            ['- {name: a, steps: [{load: "http://["}]}'],
+            "test-value",
+            "`http://[` is no address of a page",
+        ),
+        (
+            ["- {name: a, steps: [{load: ftp://shop.example/}]}"],
+            "test-value",
+            "`ftp://shop.example/` is no address of a page",
+        ),
     ],
 )
 def test_what_is_wrong(lines, rule, message):
