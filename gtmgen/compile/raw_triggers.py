@@ -33,14 +33,18 @@ class RawTriggers:
         if not self.can_narrow(key):
             return None
         raw = self._context.spec.raw_triggers[key]
-        data = {"folder": self._context.folder, **raw.data, "name": name}
-        if data["folder"] is None:
-            del data["folder"]
         try:
             made = from_data(
-                raw.kind, key, data, self._context.owner(owner), raw.origin, self._read
+                raw.kind, key, raw.data, self._context.owner(owner), raw.origin, self._read
             )
         except PlainError:
             return None
         assert isinstance(made, Trigger)  # its kind is that of `gtm.triggers`
-        return replace(made, filter=made.filter + conditions, raw=False, protected=False)
+        return replace(
+            made,
+            name=name,
+            folder=self._context.folder,
+            filter=made.filter + conditions,
+            raw=False,
+            protected=False,
+        )

@@ -137,7 +137,7 @@ class Triggers:
             # What the banner's trigger asks is about its own message, the rest about the event's.
             own = self._alternatives(groups, (*on.narrowing.where, *where))
             further = [values.conditions(conditions) + extra for conditions in own]
-            refs.extend(self._banner(granted_on, f"event/{key}", name, event.title, further))
+            refs.extend(self._narrow_banner(granted_on, f"event/{key}", name, event.title, further))
         return tuple(refs)
 
     def page_left(self, tell: Callable[[], Conditions]) -> Refs:
@@ -159,9 +159,9 @@ class Triggers:
         if not self.can_narrow(granted_on):
             return self.named(granted_on)
         name = self._context.name("trigger", key=f"{platform} {key} late", form="consent")
-        return self._banner(granted_on, f"consent/{platform}.{key}.late", name, "", [extra])
+        return self._narrow_banner(granted_on, f"consent/{platform}.{key}.late", name, "", [extra])
 
-    def _banner(
+    def _narrow_banner(
         self, granted_on: str, key: str, name: str, notes: str, further: list[Conditions]
     ) -> Refs:
         """The trigger on which consent is known, once with each of these further conditions."""
