@@ -51,7 +51,7 @@ class Factor(NamedTuple):
         if _LOWEST_TAX <= times <= _HIGHEST_TAX:
             percent = round(100 * (times - 1))
             net, gross = ("the event", "the feed") if self.inverse else ("the feed", "the event")
-            return f"tax of {percent} %: {net} has prices without it, {gross} with it"
+            return f"tax of {percent}%: {net} has prices without it, {gross} with it"
         what = (
             "the feed's price is {} times it" if self.inverse else "it is {} times the feed's price"
         )

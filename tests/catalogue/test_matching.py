@@ -125,8 +125,8 @@ def test_the_best_field_and_content_type_are_named(tmp_path: Path) -> None:
     views = [viewed(item("p-1", sku=sku)) for sku in ("M1", "M2", "M1", "gone")]
     found = match(mugs(), tmp_path, table(rows), views).accounts[0]
     assert advice_text(found) == (
-        "`content_id: sku` with `content_type: product` would match 75.0 % of the items; "
-        "`content_id: item_id` with `content_type: product`, as the spec has it, matches 0.0 %"
+        "`content_id: sku` with `content_type: product` would match 75.0% of the items; "
+        "`content_id: item_id` with `content_type: product`, as the spec has it, matches 0.0%"
     )
     parents = match(mugs(), tmp_path, table(rows), [viewed(item("G1"))]).accounts[0]
     assert parents.best is not None
@@ -134,7 +134,7 @@ def test_the_best_field_and_content_type_are_named(tmp_path: Path) -> None:
     right = match(mugs(), tmp_path, table(rows), [viewed(item("M1"))]).accounts[0]
     assert right.best is None
     assert advice_text(right) == (
-        "`content_id: item_id` with `content_type: product` matches 100.0 % of the items; "
+        "`content_id: item_id` with `content_type: product` matches 100.0% of the items; "
         "nothing matches better"
     )
 
@@ -210,8 +210,8 @@ PRICES = "it is not what the feed has"
 @pytest.mark.parametrize(
     ("factor", "message"),
     [
-        (1.19, "tax of 19 %: the feed has prices without it, the event with it"),
-        (1 / 1.07, "tax of 7 %: the event has prices without it, the feed with it"),
+        (1.19, "tax of 19%: the feed has prices without it, the event with it"),
+        (1 / 1.07, "tax of 7%: the event has prices without it, the feed with it"),
         (100, "it is 100 times the feed's price: cents, where the feed has the whole unit"),
         (0.01, "it is a hundredth of the feed's price: the feed may be in cents"),
         (1.95, "it is 1.95 times the feed's price for most products: another currency?"),

@@ -71,3 +71,32 @@ def test_lists_read_as_sentences() -> None:
     assert words.join_and(["a", "b", "c"]) == "a, b und c"
     assert words.join_or(["a", "b"]) == "a oder b"
     assert words.join_and([]) == ""
+    assert words.percent(25) == "25 %"
+    assert load_words("en").percent(25) == "25%"
+
+
+@pytest.mark.parametrize(
+    ("last", "joined_and", "joined_or"),
+    [
+        ("`items`", "e", "o"),
+        ("Historial", "e", "o"),
+        ("hielo", "y", "o"),
+        ("otro", "y", "u"),
+        ("`hotel`", "y", "u"),
+        ("80 %", "y", "u"),
+        ("11", "y", "u"),
+        ("110", "y", "o"),
+        ("valor", "y", "o"),
+    ],
+)
+def test_spanish_conjunctions_keep_apart_from_the_sound_that_follows(
+    last: str, joined_and: str, joined_or: str
+) -> None:
+    words = load_words("es")
+    assert words.join_and(["`a`", last]) == f"`a` {joined_and} {last}"
+    assert words.join_or(["`a`", last]) == f"`a` {joined_or} {last}"
+
+
+def test_other_languages_have_one_conjunction() -> None:
+    assert load_words("fr").join_and(["a", "`items`"]) == "a et `items`"
+    assert load_words("de").join_or(["a", "otto"]) == "a oder otto"
