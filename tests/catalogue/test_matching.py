@@ -270,6 +270,13 @@ def test_one_flaw_of_values(tmp_path: Path, view: Any, rule: str, message: str) 
     assert (finding.rule, finding.message, finding.count) == (rule, message, 1)
 
 
+def test_a_price_that_is_an_object_is_shown_as_the_site_wrote_it(tmp_path: Path) -> None:
+    view = viewed(item("M1"))
+    view["ecommerce"]["items"][0]["price"] = {"net": True}
+    (finding,) = match(mugs(), tmp_path, table([product("M1")]), [view]).accounts[0].values
+    assert finding.examples[0].sent == 'the price is no number: `{"net": true}`'
+
+
 def test_the_price_of_a_parent_is_that_of_any_of_its_products(tmp_path: Path) -> None:
     rows = [
         product("M1", item_group_id="G", price="10.00 EUR", sale_price="8.00 EUR"),

@@ -74,6 +74,11 @@ def test_what_has_to_match_can_be_chosen(capsys: pytest.CaptureFixture[str]) -> 
     assert "  50.0%\n" in capsys.readouterr().out
 
 
+def test_what_has_to_match_is_a_percentage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--least", "nan") == 2
+    assert capsys.readouterr() == ("", "error: `--least` is a percentage, not `nan`\n")
+
+
 def test_quiet_shows_errors_alone(capsys: pytest.CaptureFixture[str]) -> None:
     rows = [product("M1", condition="cracked"), product("M2", availability="backorder")]
     Path("feed.csv").write_bytes(table(rows))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from gtmgen.docs.markdown.page import MarkdownPage, Places
 from gtmgen.docs.words import PLACEHOLDER, Words, fill, languages, load_words
 from gtmgen.errors import GtmgenError, UsageError
 
@@ -100,3 +102,20 @@ def test_spanish_conjunctions_keep_apart_from_the_sound_that_follows(
 def test_other_languages_have_one_conjunction() -> None:
     assert load_words("fr").join_and(["a", "`items`"]) == "a et `items`"
     assert load_words("de").join_or(["a", "otto"]) == "a oder otto"
+
+
+@pytest.mark.parametrize(
+    ("language", "fact"),
+    [("en", "**Purpose:** Revenue"), ("fr", "**Objectif :** Revenue")],
+)
+def test_a_label_has_the_colon_of_its_language(language: str, fact: str) -> None:
+    places = Places(single=True)
+    assert MarkdownPage(load_words(language), places).fact("label.purpose", "Revenue") == fact
+
+
+def test_every_french_colon_follows_a_space_that_does_not_break() -> None:
+    texts = {key: re.sub("`.*?`", "", text) for key, text in load_words("fr").catalog.items()}
+    wrong = {
+        key for key, text in texts.items() if re.search(r"(?<!\N{NO-BREAK SPACE}):(?!//)", text)
+    }
+    assert wrong == set()
