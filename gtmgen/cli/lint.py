@@ -215,10 +215,13 @@ def _excerpt(read_line: object, file: str, line: int) -> str | None:
 
 def _tell_known(known: Baseline, found: Sequence[Diagnostic], new: Sequence[Diagnostic]) -> None:
     if len(found) != len(new):
-        talk(f"{len(found) - len(new)} more are in the baseline")
+        more = len(found) - len(new)
+        talk(f"{more} more {'is' if more == 1 else 'are'} in the baseline")
     gone = known.count - (len(found) - len(new))
     if gone:
-        talk(f"{gone} of the baseline are gone: write it anew with `--write-baseline`")
+        talk(
+            f"{gone} of the baseline {'is' if gone == 1 else 'are'} gone: write it anew with `--write-baseline`"
+        )
 
 
 def _check_environment(source: Source, env: str | None) -> Checked:

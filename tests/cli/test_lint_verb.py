@@ -127,7 +127,7 @@ def test_what_of_the_baseline_is_gone_is_said(shell: Shell, export: str) -> None
     result = shell.run("lint", "--container", export, "--baseline", "debts.json")
 
     assert result.code == 0
-    assert "of the baseline are gone: write it anew with `--write-baseline`" in result.err
+    assert "of the baseline is gone: write it anew with `--write-baseline`" in result.err
 
 
 @pytest.mark.parametrize(
