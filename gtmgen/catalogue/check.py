@@ -32,6 +32,7 @@ _NOT_PLAIN = re.compile("[\x00-\x1f\x7f-\x9f\ufffd\u2600-\u27bf\ufe0f\U0001f1e6-
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+", re.ASCII)
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/]\S*")
 _LOOK = 64  # bytes at the start
+_MOST_OFFERS = 100_000
 _LIMITED = ("sku_id", "title", "description", "brand")
 _POSITION = {name: number for number, name in enumerate(COLUMNS)}
 
@@ -138,6 +139,7 @@ class FeedCheck:
         add = self.index.adder()
         availabilities, conditions = self._availability, self._condition
         currencies = self._full_currencies
+        offers: dict[str, Offer] = {}  # by the text of a price: many products cost the same
         max_id, max_title, max_description, max_brand = self._limits
         records = 0
         for product in reader.products(self.watch):
@@ -176,18 +178,22 @@ class FeedCheck:
                 self._learn_condition(condition, product)
             if link[:8] != "https://" or image[:8] != "https://" or " " in link or " " in image:
                 self._check_addresses(product)
-            match = read_price(price)
-            if match is None:
-                offer = self._tell_price(product)
-            else:
-                currency = match[2]
-                if currency not in currencies:
-                    self._learn_currency(currency, product)
-                amount = float(match[1])
-                if sale:
-                    offer = self._read_sale(product, amount, currency, sale, dates)
+            offer = None if sale else offers.get(price)
+            if offer is None:
+                match = read_price(price)
+                if match is None:
+                    offer = self._tell_price(product)
                 else:
-                    offer = (amount, UNKNOWN, currency, "")  # type: ignore[assignment]
+                    currency = match[2]
+                    if currency not in currencies:
+                        self._learn_currency(currency, product)
+                    amount = float(match[1])
+                    if sale:
+                        offer = self._read_sale(product, amount, currency, sale, dates)
+                    else:
+                        offer = Offer(amount, UNKNOWN, currency)
+                        if currency in currencies and len(offers) < _MOST_OFFERS:
+                            offers[price] = offer
             if id_ and not add(id_, reader.line, group, offer, is_for_sale):
                 self._tell_duplicate(id_, product)
         self.records = records

@@ -23,6 +23,7 @@ from gtmgen.packs.catalogue import COLUMNS, CatalogueRules
 from gtmgen.text import listing, quoted
 
 _LINK = COLUMNS.index("link")
+_NO_IDS = ("description", "availability", "condition", "price", "link", "image_link", "sale_price")
 _DELIMITERS = {",": "CSV", "\t": "TSV", ";": "CSV with semicolons", "|": "CSV with `|`"}
 _MOST_LINES_BEFORE = 200
 _MOST_ROWS_BEFORE = 50
@@ -88,14 +89,21 @@ class TableReader:
         if watch is None or not watch.ids:
             return self._read_rows(values)
         columns, link, is_unnamed = self._columns, positions[_LINK], watch.ids.isdisjoint
-        add = watch.add
+        add, may_hold = watch.add, self._pick_columns_of_ids()
 
         def convert(row: list[str]) -> tuple[str, ...]:
-            if not (is_unnamed(row) and is_unnamed(ends_of_link(row[link]))):
+            if not (is_unnamed(may_hold(row)) and is_unnamed(ends_of_link(row[link]))):
                 add(dict(zip(columns, row, strict=False)))
             return values(row)
 
         return self._read_rows(convert)
+
+    def _pick_columns_of_ids(self) -> Callable[[list[str]], tuple[str, ...]]:
+        """The values of a row that may be an ID: texts of some length take time to look up."""
+        others = {self._known.get(column) for column in _NO_IDS}
+        # The empty cell at the end twice, for with one position alone there would be no tuple.
+        positions = [*(set(range(self._width)) - others), -1, -1]
+        return itemgetter(*positions)
 
     def place(self, column: str | None = None) -> Place:
         position = 0 if column is None else self._known.get(column, 0)

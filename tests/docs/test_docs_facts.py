@@ -108,8 +108,8 @@ def test_platforms_and_accounts(english):
         ),
         (
             "While consent is denied, events wait on the page. Once consent is given, each "
-            "is sent with its own ID and data. If the visitor leaves the page before that, "
-            "they are never sent."
+            "is sent with its own ID and data, under the address of the page shown at that "
+            "moment. If the visitor leaves the page before that, they are never sent."
         ),
         "TikTok has several accounts here; each event names those that it is sent to.",
     )

@@ -286,7 +286,7 @@ def test_a_template_that_loops_is_stopped(monkeypatch: pytest.MonkeyPatch) -> No
     def soon(*arguments: object) -> str:
         return render_bounded(*arguments, RenderLimits(seconds=0.5))  # type: ignore[arg-type]
 
-    monkeypatch.setattr("gtmgen.docs.html.render_bounded", soon)
+    monkeypatch.setattr("gtmgen.docs.html.page.render_bounded", soon)
     with pytest.raises(GtmgenError) as error:
         html(documentation(), Branding.read(templates=Path("brand/html")))
     assert error.value.message == "the templates in `brand/html` take longer than 0.5 s"

@@ -40,7 +40,7 @@ def test_what_is_grave_and_what_is_deleted_stands_out(
     lines = shell.run("diff", *SIDES).out.split("\n")
 
     assert "\x1b[1;31m  1 breaks deduplication with the server\x1b[0m" in lines
-    assert "  \x1b[31m-\x1b[0m \x1b[31m`guide_read` is gone.\x1b[0m" in lines
+    assert "  \x1b[31m-\x1b[0m \x1b[31m`guide_read` was removed.\x1b[0m" in lines
 
 
 @pytest.mark.parametrize("how", ["--no-color", "NO_COLOR", "TERM"])

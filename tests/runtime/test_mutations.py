@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from scenarios.mutations import (
+    is_about_page_left,
     is_negated,
     other_value,
     tag_field,
@@ -47,11 +48,30 @@ def results(export):
         yield result
 
 
+def is_about_path(condition):
+    values = texts(condition)
+    return "{{Page Path}}" in values and "{{history - new path}}" not in values
+
+
+def forget_pages(version):
+    """Neither the gate nor a path keeps what was held back from going out on another page."""
+    late = without_conditions(lambda t, one: is_about_path(one) and t["name"].endswith("late"))
+    left = [one["triggerId"] for one in version["trigger"] if is_about_page_left(one)]
+    mutants = [(at, change) for _, at, change in late(version)]
+    for place, tag in enumerate(version["tag"]):
+        kept = [one for one in tag["firingTriggerId"] if one not in left]
+        if len(kept) < len(tag["firingTriggerId"]):
+            mutants.append((("tag", place), {"firingTriggerId": kept}))
+    yield "a page that was left", [at for at, _ in mutants], [change for _, change in mutants]
+
+
 RULES = {
     # Not: whether the page is still shown. No scenario moves twice while GTM is busy.
+    # Nor: the path of what goes out late, where the gate knows of a page that was left.
     "path condition": without_conditions(
-        lambda t, one: "{{Page Path}}" in texts(one) and "{{history - new path}}" not in texts(one)
+        lambda t, one: is_about_path(one) and not t["name"].endswith("late")
     ),
+    "page that was left": forget_pages,
     "another page on a single-page app": without_conditions(
         lambda t, one: t["type"] == "HISTORY_CHANGE" and is_negated(one)
     ),

@@ -49,13 +49,21 @@ def tag_field(name, value):
 
 
 def without_a_firing_trigger(version):
+    # One that only tells the gate of a page that was left has its say on whichever tag it is.
+    telling = {one["triggerId"] for one in version["trigger"] if is_about_page_left(one)}
     for place, tag in enumerate(version["tag"]):
         for one in tag["firingTriggerId"]:
+            if one in telling:
+                continue
             left = [other for other in tag["firingTriggerId"] if other != one]
             name = f"{tag['name']} without {one}"
             # The Google tag sends nothing by itself here; its trigger is another rule's.
             if tag["type"] != "googtag":
                 yield name, ("tag", place), {"firingTriggerId": left}
+
+
+def is_about_page_left(trigger):
+    return trigger["name"] == "consent - page left"
 
 
 def other_value(kind, chosen, value):

@@ -63,7 +63,7 @@ def test_an_empty_journey_is_told_what_a_journey_begins_with(
     code, message = refused(capsys, "https://x.example", "--journey", str(file))
     assert code == 1
     assert message == (
-        f"{file}:1:1: error[empty]: the file holds no YAML\n"
+        f"{file}:1:1: error[empty]: the file is empty\n"
         "hint: a journey begins with `tests:`; its steps are those of a spec's tests\n\n"
         "1 error"
     )
