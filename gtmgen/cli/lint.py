@@ -214,11 +214,16 @@ def _excerpt(read_line: object, file: str, line: int) -> str | None:
 
 
 def _tell_known(known: Baseline, found: Sequence[Diagnostic], new: Sequence[Diagnostic]) -> None:
-    if len(found) != len(new):
-        talk(f"{len(found) - len(new)} more are in the baseline")
-    gone = known.count - (len(found) - len(new))
+    more = len(found) - len(new)
+    if more:
+        talk(f"{_are(more, 'more')} in the baseline")
+    gone = known.count - more
     if gone:
-        talk(f"{gone} of the baseline are gone: write it anew with `--write-baseline`")
+        talk(f"{_are(gone, 'of the baseline')} gone: write it anew with `--write-baseline`")
+
+
+def _are(number: int, of_what: str) -> str:
+    return f"{number} {of_what} {'is' if number == 1 else 'are'}"
 
 
 def _check_environment(source: Source, env: str | None) -> Checked:
