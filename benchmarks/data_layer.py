@@ -56,7 +56,7 @@ _PURCHASE = """
 
 def containers() -> dict[str, dict[str, Any]]:
     """The example shop's container, and the same without what an event keeps."""
-    text = export_json(compile_spec(load(SPEC, {})))
+    text = export_json(compile_spec(load(SPEC, {}))).decode()
     assert text.count(_KEPT) == 1
     return {
         "once per event": json.loads(text),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -51,7 +52,7 @@ class Factor(NamedTuple):
         if _LOWEST_TAX <= times <= _HIGHEST_TAX:
             percent = round(100 * (times - 1))
             net, gross = ("the event", "the feed") if self.inverse else ("the feed", "the event")
-            return f"tax of {percent} %: {net} has prices without it, {gross} with it"
+            return f"tax of {percent}%: {net} has prices without it, {gross} with it"
         what = (
             "the feed's price is {} times it" if self.inverse else "it is {} times the feed's price"
         )
@@ -202,7 +203,8 @@ class ValueCheck:
             return None
         number = read_number(value)
         if number is None:
-            told = f"the {what} is no number: {quoted(str(value)[:40])}"
+            shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            told = f"the {what} is no number: {quoted(shown[:40])}"
             if isinstance(value, int | float) and not isinstance(value, bool):
                 told = f"the {what} is a number beyond any price"
             finding = self._finding("number", "error", event, f"the {what} cannot be read")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,7 @@ from gtmgen.cli.colour import NoColorOption, paint_for_stdout
 from gtmgen.cli.options import EnvOption, QuietOption, Work, one_of
 from gtmgen.cli.output import data, talk, write_file
 from gtmgen.cli.spec import load_spec
+from gtmgen.errors import UsageError
 from gtmgen.report.catalogue_html import catalogue_html
 from gtmgen.report.catalogue_markdown import catalogue_markdown
 from gtmgen.report.catalogue_report import catalogue_csv, catalogue_json, catalogue_text
@@ -100,6 +102,8 @@ def run(
     quiet: bool,
 ) -> int:
     """Report on a feed and its events; 1 when there is an error."""
+    if least is not None and math.isnan(least):  # which lies in every range
+        raise UsageError("`--least` is a percentage, not `nan`")
     loaded = load_spec(spec, env, quiet=True).spec
     result = run_catalogue(loaded, feed, read_recordings(events), least)
     if format_ == "text":

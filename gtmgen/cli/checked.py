@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
@@ -9,7 +10,8 @@ from msgspec import Struct, field
 
 from gtmgen.cli.spec import refuse_saved_plan
 from gtmgen.diagnostics import Diagnostic, drop_repeated
-from gtmgen.errors import SpecError
+from gtmgen.errors import SpecError, UsageError
+from gtmgen.files.reading import MAX_BYTES
 from gtmgen.rules.settings import Ignored
 from gtmgen.source.document import Source, open_source
 from gtmgen.spec.load import Loaded
@@ -33,15 +35,30 @@ CheckOne = Callable[[Source, str | None], Checked]
 """Checks one environment of a spec; None is the spec without one."""
 
 
+STDIN = Path("-")
+
+
+def refuse_mixed_stdin(paths: Sequence[Path]) -> None:
+    """Raises :class:`UsageError` where stdin is one of several specs."""
+    if STDIN in paths and len(paths) > 1:
+        raise UsageError("`-` (stdin) cannot be combined with other specs")
+
+
 def check_spec(path: Path, env: str | None, check_one: CheckOne) -> Checked:
-    """Check all environments of a spec, or one."""
-    refuse_saved_plan(path)
+    """Check all environments of a spec, or one; ``-`` is stdin, in the working directory."""
     try:
-        source = open_source(path)
+        source = _open(path)
     except SpecError as error:
         return Checked(list(error.diagnostics))
     names = [env] if env is not None else [None, *source.environments]
     return _merge_environments(names, [check_one(source, name) for name in names])
+
+
+def _open(path: Path) -> Source:
+    if path == STDIN:
+        return open_source("stdin", sys.stdin.buffer.read(MAX_BYTES + 1))
+    refuse_saved_plan(path)
+    return open_source(path)
 
 
 def merge_specs(specs: Iterable[Checked]) -> Checked:

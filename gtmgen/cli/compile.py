@@ -163,7 +163,7 @@ def _export(loaded: Loaded, container: Container, format_: str) -> bytes:
     _refuse_unknown_texts(container)
     if loaded.spec.container.export_layout is not None and container.context != "SERVER":
         return _export_like(loaded, container)
-    return export_json(container).encode("utf-8", "surrogatepass")
+    return export_json(container)
 
 
 def _tell_secrets(containers: Iterable[Container]) -> None:

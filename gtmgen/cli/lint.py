@@ -11,7 +11,14 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from gtmgen.cli.checked import Checked, check_spec, merge_specs, without_unset
+from gtmgen.cli.checked import (
+    STDIN,
+    Checked,
+    check_spec,
+    merge_specs,
+    refuse_mixed_stdin,
+    without_unset,
+)
 from gtmgen.cli.colour import paint_for_stdout, paint_problems
 from gtmgen.cli.double_install import tell_double_installs_between
 from gtmgen.cli.lint_fix import fix_specs, show_fixes
@@ -94,6 +101,8 @@ def lint(
     container, so that only new ones count. Given the exports of a web container and of the server
     container behind it, it also reports where the two send a platform different data.
 
+    `-` reads one spec from stdin.
+
     Example: gtmgen lint --container container.json
     """
     one_of("--format", format_, "text", *FORMATS)
@@ -106,6 +115,7 @@ def run_lint(specs: Sequence[Path], exports: Sequence[Path], options: LintOption
     """Report every finding; 1 when one is as severe as ``fail_on``."""
     if not specs and not exports:
         raise UsageError("there is nothing to check", hint="name a spec, or `--container EXPORT`")
+    refuse_mixed_stdin(specs)
     if options.fix or options.diff:
         _refuse_unfixable(specs, exports, options)
         if options.diff:
@@ -177,6 +187,8 @@ def _refuse_unfixable(specs: Sequence[Path], exports: Sequence[Path], options: L
         raise UsageError(f"`{option}` mends specs, not exports", hint=hint)
     if options.format != "text":
         raise UsageError(f"`{option}` shows what changes as text, and has no other format")
+    if STDIN in specs:
+        raise UsageError(f"`{option}` changes files, and cannot change stdin")
     if options.fix and options.diff:
         raise UsageError("`--diff` shows what `--fix` would change: name one of them")
 
@@ -202,11 +214,16 @@ def _excerpt(read_line: object, file: str, line: int) -> str | None:
 
 
 def _tell_known(known: Baseline, found: Sequence[Diagnostic], new: Sequence[Diagnostic]) -> None:
-    if len(found) != len(new):
-        talk(f"{len(found) - len(new)} more are in the baseline")
-    gone = known.count - (len(found) - len(new))
+    more = len(found) - len(new)
+    if more:
+        talk(f"{_are(more, 'more')} in the baseline")
+    gone = known.count - more
     if gone:
-        talk(f"{gone} of the baseline are gone: write it anew with `--write-baseline`")
+        talk(f"{_are(gone, 'of the baseline')} gone: write it anew with `--write-baseline`")
+
+
+def _are(number: int, of_what: str) -> str:
+    return f"{number} {of_what} {'is' if number == 1 else 'are'}"
 
 
 def _check_environment(source: Source, env: str | None) -> Checked:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from gtmgen.cli.checked import Checked, check_spec, merge_specs, without_unset
+from gtmgen.cli.checked import Checked, check_spec, merge_specs, refuse_mixed_stdin, without_unset
 from gtmgen.cli.options import EnvOption, QuietOption, SpecsArgument, Work, one_of
 from gtmgen.cli.output import count_line, show_problems, show_written, talk
 from gtmgen.cli.spec import find_named
@@ -37,7 +37,7 @@ def validate(
     """Check specs, with all their environments, and report every problem.
 
     A folder means every spec below it, an included file the specs that include it. With --changed,
-    a pre-commit hook can pass every changed file.
+    a pre-commit hook can pass every changed file. `-` reads one spec from stdin.
 
     Example: gtmgen validate specs/*.yaml
     """
@@ -49,6 +49,7 @@ def run_validate(
     paths: Sequence[Path], env: str | None, format_: str, quiet: bool, *, changed: bool = False
 ) -> int:
     """Check every spec in every environment (or in one); 1 when there is an error."""
+    refuse_mixed_stdin(paths)
     paths = find_named(paths, others=not changed)
     checked = merge_specs(check_spec(path, env, _check) for path in paths)
     problems = [

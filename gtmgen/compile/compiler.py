@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from gtmgen.compile.context import Context
 from gtmgen.compile.former_owners import former_owners
 from gtmgen.compile.raw import RawEntities, unknown_names
+from gtmgen.compile.raw_triggers import RawTriggers
 from gtmgen.compile.server_tags import ServerTags
 from gtmgen.compile.shared_types import with_shared_types
 from gtmgen.compile.tags import Tags
@@ -55,11 +56,12 @@ def compile_spec(loaded: Loaded) -> Container:
     spec = loaded.spec
     context = Context(spec, _read_template)
     compile_data(context, _script_reader(loaded))
-    triggers = Triggers(context)
+    read = _raw_reader(loaded)
+    triggers = Triggers(context, RawTriggers(context, read))
     triggers.compile_named()
     of_context = ServerTags if spec.is_server else Tags
     of_context(context, triggers).compile_all()
-    raw = RawEntities(context, triggers, _raw_reader(loaded), loaded.document.locate)
+    raw = RawEntities(context, triggers, read, loaded.document.locate)
     raw.compile_all()
     container = with_shared_types(_container(spec, context, raw.by_kind))
     container = replace(container, former_owners=former_owners(spec, container.entities()))

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from msgspec.structs import replace
 
 from gtmgen.compile.context import Context
+from gtmgen.compile.variables import event_data_template
+from gtmgen.container.builtins import built_in_name
 from gtmgen.container.entities import (
     REFERENCE,
     Condition,
@@ -21,6 +23,8 @@ from gtmgen.container.entities import (
     reference,
     text,
 )
+
+_EVENT_NAMES = frozenset(("_event", built_in_name("event")))
 
 
 class LateValues:
@@ -55,11 +59,14 @@ class LateValues:
     def _name(self, name: str) -> str:
         known = self._names.get(name)
         if known is None:
+            self._names[name] = name  # what refers to itself ends here, as in GTM
             known = self._names[name] = self._variant(name)
         return known
 
     def _variant(self, name: str) -> str:
         """The name of the second variable; the same name where none is needed."""
+        if name in _EVENT_NAMES:
+            return self._event_name()
         found = next(
             ((key, item) for key, item in self._context.variables.items() if item.name == name),
             None,
@@ -80,6 +87,14 @@ class LateValues:
             parameter=parameter,
         )
         return late
+
+    def _event_name(self) -> str:
+        """The name of the variable that holds the event's name: GTM's own is the current one's."""
+        context, key = self._context, f"late/{self._key}/event_name"
+        name = context.name("variable", form="event name", key=f"late {self._key}")
+        path = (text("read", "event"), text("path", "event"), text("turn", self._event()))
+        context.add_variable(key, name, event_data_template(context), path)
+        return name
 
 
 def _reads_event(variable: Variable) -> bool:

@@ -379,13 +379,10 @@ class Tags:
         """What keeps an event's tag from firing."""
         event, platform, triggers = turn.event, turn.platform, self._triggers
         is_gated = self._turns.gates(turn) is not None
-        # A trigger in GTM's own words takes no conditions.
-        is_raw = not self._context.spec.raw_triggers.keys().isdisjoint(
-            [item for item in event.on if isinstance(item, str)]
-        )
+        has_where = is_gated and all(map(triggers.can_narrow, event.on))
         return (
             *triggers.blocking(turn.exceptions, self._turns.tell if is_gated else None),
-            *triggers.of_platform(platform, is_gated=is_gated and not is_raw),
+            *triggers.of_platform(platform, is_gated=has_where),
         )
 
     def _turn(self, event: Event, send: Send, platform: Platform, consent: tuple[str, ...]) -> Turn:

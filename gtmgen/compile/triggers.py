@@ -14,6 +14,7 @@ from gtmgen.compile.conditions import (
 )
 from gtmgen.compile.context import Context
 from gtmgen.compile.late_values import LateValues
+from gtmgen.compile.raw_triggers import RawTriggers
 from gtmgen.container.entities import (
     Trigger,
     TriggerRef,
@@ -41,8 +42,9 @@ On = tuple[str | TriggerSpec, ...]
 class Triggers:
     """Compiles named triggers once, and those of events where something narrows them."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, raw: RawTriggers) -> None:
         self._context = context
+        self._raw = raw
         self._named: dict[str, Refs] = {}
         self._made: dict[tuple[str, str, str], Refs] = {}
         self._of_platform: dict[tuple[str, bool], Refs] = {}
@@ -116,8 +118,7 @@ class Triggers:
 
         ``chance`` tells the triggers of several tags of one event apart.
         """
-        banner = self._context.spec.triggers.get(granted_on)
-        if banner is None:
+        if not self.can_narrow(granted_on):
             return ()
         refs: list[TriggerRef] = []
         platform = self._context.spec.platforms[send.platform]
@@ -133,9 +134,10 @@ class Triggers:
             parts = (event.key, send.platform, number, "late", chance)
             key = ".".join(part for part in parts if part)
             name = self._context.name("trigger", key=key, form="consent")
-            shapes = self._shapes(banner, (), (*on.narrowing.where, *where), groups, extra)
-            shapes = [item._replace(filter=values.conditions(item.filter)) for item in shapes]
-            refs.extend(self._named_shapes(shapes, f"event/{key}", name, event.title, banner))
+            # What the banner's trigger asks is about its own message, the rest about the event's.
+            own = self._alternatives(groups, (*on.narrowing.where, *where))
+            further = [values.conditions(conditions) + extra for conditions in own]
+            refs.extend(self._narrow_banner(granted_on, f"event/{key}", name, event.title, further))
         return tuple(refs)
 
     def page_left(self, tell: Callable[[], Conditions]) -> Refs:
@@ -154,12 +156,30 @@ class Triggers:
 
     def granted(self, platform: str, key: str, granted_on: str, extra: Conditions) -> Refs:
         """The trigger on which consent is known, narrowed for a platform's own tag."""
-        banner = self._context.spec.triggers.get(granted_on)
-        if banner is None:
+        if not self.can_narrow(granted_on):
             return self.named(granted_on)
         name = self._context.name("trigger", key=f"{platform} {key} late", form="consent")
-        shapes = self._shapes(banner, (), (), (), extra)
-        return self._named_shapes(shapes, f"consent/{platform}.{key}.late", name, "", banner)
+        return self._narrow_banner(granted_on, f"consent/{platform}.{key}.late", name, "", [extra])
+
+    def _narrow_banner(
+        self, granted_on: str, key: str, name: str, notes: str, further: list[Conditions]
+    ) -> Refs:
+        """The trigger on which consent is known, once with each of these further conditions."""
+        banner = self._context.spec.triggers.get(granted_on)
+        if banner is not None:
+            shapes = [
+                shape._replace(filter=shape.filter + conditions)
+                for shape in self._shapes(banner, (), ())
+                for conditions in further
+            ]
+            return self._named_shapes(shapes, key, name, notes, banner)
+        refs: list[TriggerRef] = []
+        for number, conditions in enumerate(further, start=1):
+            own_key, own_name = (
+                (f"{key}.{number}", f"{name} ({number})") if number > 1 else (key, name)
+            )
+            refs.extend(self._narrow_raw(granted_on, own_key, own_name, conditions))
+        return tuple(refs)
 
     def of_tag(self, raw: RawEntity) -> Refs:
         """What fires a raw tag by itself."""
@@ -179,31 +199,49 @@ class Triggers:
         """The triggers of an ``on``; ``owner`` is what it belongs to: sort, key, platform."""
         found: list[TriggerRef] = []
         for place, item in enumerate(on):
-            if isinstance(item, str) and (
-                (not pages and not where and not extra) or item in self._context.spec.raw_triggers
-            ):
+            if isinstance(item, str) and not pages and not where and not extra:
                 found.extend(self.named(item))
                 continue
             sort, key, platform = owner
             parts = (key, platform, str(place + 1) if len(on) > 1 else "")
             own_key = ".".join(part for part in parts if part)
+            if isinstance(item, str) and item in self._context.spec.raw_triggers:
+                # An event of GTM's own words is never late: its gate would be asked for nothing.
+                conditions = tests(self._context, where) + (() if for_late else extra)
+                name = self._own_name("raw", sort, own_key)
+                found.extend(self._narrow_raw(item, f"{sort}/{own_key}", name, conditions))
+                continue
             if isinstance(item, str):
                 item, own_name = self._context.spec.triggers[item], None
             else:
                 own_name = f"{item.name} ({platform})" if item.name and platform else item.name
-            name = own_name or self._own_name(item, sort, own_key)
+            name = own_name or self._own_name(item.form, sort, own_key)
             asked = extra if not for_late or has_late_values(item) else ()
             found.extend(self._make(item, f"{sort}/{own_key}", name, pages, where, notes, asked))
         self._made[owner] = tuple(dict.fromkeys(found))
         return self._made[owner]
 
-    def _own_name(self, item: TriggerSpec, sort: str, key: str) -> str:
+    def _own_name(self, form: str, sort: str, key: str) -> str:
         """The name of an event's or raw tag's own trigger, beside a named one of that key."""
         if sort != "event":
             key = f"{sort}.{key}"
         elif key in self._context.spec.triggers:
             key = f"{key} event"
-        return self._context.name("trigger", key=key, form=item.form)
+        return self._context.name("trigger", key=key, form=form)
+
+    def can_narrow(self, item: str | TriggerSpec) -> bool:
+        """Whether GTM looks at conditions that are added to one of an ``on``."""
+        if isinstance(item, str) and item in self._context.spec.raw_triggers:
+            return self._raw.can_narrow(item)
+        return True
+
+    def _narrow_raw(self, item: str, key: str, name: str, conditions: Conditions) -> Refs:
+        """A copy of a raw trigger with these conditions; itself where it can have none."""
+        made = self._raw.narrow(item, name, f"trigger/{key}", conditions) if conditions else None
+        if made is None:
+            return self.named(item)
+        self._context.triggers[key] = made
+        return (made.name,)
 
     def exceptions(self, on: On, except_: tuple[str, ...] = ()) -> set[str]:
         """The names of ``except_``, and of what ``on`` brings along."""
@@ -219,19 +257,19 @@ class Triggers:
         ``tell`` makes the condition by which a gate hears of what an exception blocks. It always
         holds.
         """
-        told = self._context.spec.triggers if tell else {}
         refs = (
-            self._telling(name, tell(name)) if tell and name in told else self.named(name)
-            for name in sorted(names)
+            self._telling(name, tell(name)) if tell else self.named(name) for name in sorted(names)
         )
         return tuple(dict.fromkeys(ref for found in refs for ref in found))
 
     def _telling(self, name: str, extra: Conditions) -> Refs:
-        spec = self._context.spec.triggers[name]
-        if spec.form == "group":  # it takes no conditions, and blocks no event but its own
-            return self.named(name)
         title = self._context.name("trigger", key=f"except {name}", form="consent")
         key = f"consent/except.{name}"
+        spec = self._context.spec.triggers.get(name)
+        if spec is None:
+            return self._narrow_raw(name, key, title, extra)
+        if spec.form == "group":  # it takes no conditions, and blocks no event but its own
+            return self.named(name)
         return self._make(spec, key, title, (), (), spec.description, extra)
 
     def other_hosts(self) -> Refs:
@@ -320,7 +358,7 @@ class Triggers:
         notes: str,
         extra: Conditions = (),
     ) -> Refs:
-        shapes = self._shapes(spec, pages, where, (), extra)
+        shapes = self._shapes(spec, pages, where, extra)
         return self._named_shapes(shapes, key, name, notes, spec)
 
     def _named_shapes(
@@ -377,25 +415,30 @@ class Triggers:
         spec: TriggerSpec,
         pages: tuple[str, ...],
         where: tuple[Test, ...],
-        groups: tuple[tuple[str, ...], ...] = (),
         extra: Conditions = (),
     ) -> list[Shape]:
         """The form, once for each alternative that its pages have, narrowed by all conditions."""
-        context = self._context
         narrowing: Narrowing = spec.narrowing
-        conditions = tests(context, (*narrowing.where, *where))
-        alternatives: list[Conditions] = [()]
         own_pages = spec.argument if spec.form == "page" else ()
-        for group in (own_pages, narrowing.pages, pages, *groups):
-            if group:
-                own = page_alternatives(context, group)
-                alternatives = [left + right for left in alternatives for right in own]
-        shapes = FORMS[spec.form].compile(self, spec)
+        groups = (own_pages, narrowing.pages, pages)
+        alternatives = self._alternatives(groups, (*narrowing.where, *where))
         return [
-            shape._replace(filter=shape.filter + alternative + conditions + extra)
-            for shape in shapes
+            shape._replace(filter=shape.filter + alternative + extra)
+            for shape in FORMS[spec.form].compile(self, spec)
             for alternative in alternatives
         ]
+
+    def _alternatives(
+        self, groups: tuple[tuple[str, ...], ...], where: tuple[Test, ...]
+    ) -> list[Conditions]:
+        """What must hold of the page, a list for each alternative, and in each of all else."""
+        conditions = tests(self._context, where)
+        alternatives: list[Conditions] = [()]
+        for group in groups:
+            if group:
+                own = page_alternatives(self._context, group)
+                alternatives = [left + right for left in alternatives for right in own]
+        return [alternative + conditions for alternative in alternatives]
 
 
 def has_late_values(on: TriggerSpec) -> bool:

@@ -48,7 +48,7 @@ class _Compiler:
 
     def event_data_template(self) -> EntityType:
         """The template that reads the data layer, the event's own message first of all."""
-        return _event_data(self.context)
+        return event_data_template(self.context)
 
     def value_template(self) -> EntityType:
         """The template that types a value that is there already."""
@@ -211,7 +211,7 @@ def _decimal(context: Context, data: DataKey) -> tuple[Parameter, ...]:
     return (text("decimal", decimal),) if decimal and takes_one else ()
 
 
-def _event_data(context: Context) -> EntityType:
+def event_data_template(context: Context) -> EntityType:
     """What reads the data layer, the event's own message first of all."""
     return context.template("event_data", "Event data", "shared/event_data.tpl")
 
@@ -238,7 +238,7 @@ def event_id(context: Context, event_key: str | None, source: EventId | None) ->
 
 
 def _event_id(context: Context, event_key: str | None, source: EventId | None) -> str:
-    template = _event_data(context)
+    template = event_data_template(context)
     message_key = text("key", context.literal(context.spec.site.event_id_key))
     read = text("read", "id")
     if source is None or event_key is None:

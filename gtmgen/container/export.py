@@ -105,8 +105,8 @@ def _paths(gtm: str) -> tuple[str, str]:
     return (parts[1], parts[3]) if len(parts) == 4 else ("0", "0")
 
 
-def export_json(container: Container) -> str:
-    """The whole export file, as text."""
+def export_json(container: Container) -> bytes:
+    """The whole export file, in UTF-8."""
     import msgspec  # 10 ms, which only those who write the file pay
 
     document = _document(container, Ids(container, shares=True))
@@ -115,13 +115,14 @@ def export_json(container: Container) -> str:
     if any(_has_float(entity.extra) for entity in container.entities()):
         return _format_slowly(document)
     try:
-        return msgspec.json.format(msgspec.json.encode(document), indent=4).decode()
+        return msgspec.json.format(msgspec.json.encode(document), indent=4)
     except UnicodeEncodeError:  # half of a character, of a variable of the environment
         return _format_slowly(document)
 
 
-def _format_slowly(document: dict[str, Any]) -> str:
-    return json.dumps(document, indent=4, ensure_ascii=False)
+def _format_slowly(document: dict[str, Any]) -> bytes:
+    text = json.dumps(document, indent=4, ensure_ascii=False)
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _has_float(value: Any) -> bool:

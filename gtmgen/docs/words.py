@@ -14,6 +14,13 @@ from gtmgen.source.yaml_file import read_yaml
 from gtmgen.text import PLACEHOLDER, fill
 
 FALLBACK = "en"
+# Spanish says `e` before the sound of i and `u` before that of o, also of 8 (ocho) and 11 (once).
+_BEFORE_ITS_OWN_SOUND = {
+    "es": {
+        "y": (re.compile(r"\W*h?[ií](?![aeou])", re.IGNORECASE), "e"),
+        "o": (re.compile(r"\W*(?:h?[oó]|8|11(?!\d))", re.IGNORECASE), "u"),
+    }
+}
 _TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*\Z")
 
 
@@ -31,6 +38,10 @@ class Words:
     def count(self, key: str, number: int, /, **values: object) -> str:
         """``key.one`` or ``key.other``, with the number as ``{count}``."""
         return self(f"{key}.{'one' if number == 1 else 'other'}", count=number, **values)
+
+    def percent(self, number: object) -> str:
+        """``25%``, or ``25 %`` where the language wants a blank."""
+        return self("list.percent", number=number)
 
     def join_or(self, items: Iterable[str]) -> str:
         """``a, b or c``."""
@@ -61,7 +72,14 @@ class Words:
     def _join(self, items: list[str], last: str) -> str:
         if len(items) < 2:
             return "".join(items)
-        return f"{', '.join(items[:-1])} {self(last)} {items[-1]}"
+        return f"{', '.join(items[:-1])} {self._conjunction(last, items[-1])} {items[-1]}"
+
+    def _conjunction(self, key: str, following: str) -> str:
+        """The word before the last item, in the form that its first sound asks for."""
+        word = self(key)
+        forms = _BEFORE_ITS_OWN_SOUND.get(self.language.split("-")[0], {})
+        sound, other = forms.get(word, (None, word))
+        return other if sound is not None and sound.match(following) else word
 
 
 def sentence_case(text: str) -> str:

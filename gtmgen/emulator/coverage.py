@@ -26,6 +26,11 @@ A local Google Tag Manager: the API v2 of the discovery document, without Google
 behind `google-api-python-client`, or over HTTP for any client. Its state is one JSON file, on disk
 before a write is answered.
 
+```sh
+gtmgen emulator --port 8080 --container GTM-ACME42 &
+gtmgen push specs/acme-shop.yaml --target http://127.0.0.1:8080
+```
+
 Of the document's {total} methods it answers {count}; the others answer 501 and say why.
 
 - Bodies, query parameters and enum values are checked against the document's schemas.

@@ -22,7 +22,8 @@ class Delivery:
     params: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     once_per_page: bool = False
     consent: tuple[str, ...] = ()
-    second_chance: str | None = None
+    #: The site's message on which what consent held back is sent.
+    second_chance: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

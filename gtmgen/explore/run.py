@@ -60,7 +60,7 @@ class _Explorer:
         engine = "quickjs" if base.engine == "auto" else base.engine
         base = replace(base, engine=engine)
         self._runner = Runner(export, list(self._accounts.values()), base, self._place, server)
-        self._stimuli = Stimuli(loaded.spec, loaded.document.data)
+        self._stimuli = Stimuli(loaded.spec)
         self._personal = {
             to_text(value): self._stimuli.packs_in_clear(key)
             for key in self._stimuli.personal()

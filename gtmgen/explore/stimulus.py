@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -16,7 +16,7 @@ from gtmgen.explore.model import Delivery, Stimulus
 from gtmgen.runtime.engine import Json
 from gtmgen.spec.checks import match_pages
 from gtmgen.spec.effective import event_name, params, trigger_of
-from gtmgen.spec.model import DataKey, Event, Page, Spec, Test, TriggerSpec
+from gtmgen.spec.model import DataKey, Event, Page, Platform, Spec, Test, TriggerSpec
 
 _LOADS = ("page", "lifecycle")
 
@@ -24,9 +24,8 @@ _LOADS = ("page", "lifecycle")
 class Stimuli:
     """Writes the stimulus of each event of one spec."""
 
-    def __init__(self, spec: Spec, data: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, spec: Spec) -> None:
         self.spec = spec
-        self._data = data or {}
         self.examples = examples_of(spec)
 
     # ------------------------------------------------------------------------ what is sent
@@ -55,23 +54,19 @@ class Stimuli:
                     described,
                     send.once == "page",
                     platform.consent if send.consent is None else send.consent,
-                    self._consent_event(send.platform),
+                    self._consent_message(platform),
                 )
             )
         return found
 
-    def _consent_event(self, name: str) -> str | None:
-        """The dataLayer event on which a platform's held back tags get their second chance."""
-        platforms = self._data.get("platforms") or {}
-        raw = platforms.get(name) or {}
-        places = (raw, raw.get("consent"), self._data.get("consent"))
-        known = [place for place in places if isinstance(place, Mapping)]
-        words = ("after_consent", "granted_on")
-        found = next((place[word] for place in known for word in words if word in place), None)
-        if isinstance(found, Mapping):
-            return str(found["event"]) if "event" in found else None
-        trigger = self.spec.triggers.get(str(found))
-        return str(trigger.argument) if trigger is not None and trigger.form == "event" else None
+    def _consent_message(self, platform: Platform) -> Json | None:
+        """The site's message on which a platform's held back tags get their second chance."""
+        trigger = self.spec.triggers.get(platform.after_consent or "")
+        if trigger is None or trigger.form != "event":
+            return None
+        tests = trigger.narrowing.where
+        keys = [self.spec.data[test.left] for test in tests if test.left in self.spec.data]
+        return {"event": str(trigger.argument), **_nested({}, self._paths(keys, tests))}
 
     def triggers(self, event: Event) -> list[TriggerSpec]:
         """What an event fires on, named triggers resolved."""

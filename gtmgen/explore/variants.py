@@ -395,8 +395,11 @@ class Variants:
 
     def _banner(self) -> list[RawStep]:
         """The messages by which the site says that consent is known."""
-        names = (one.second_chance for one in self._deliveries if one.second_chance)
-        return [{"push": {"event": name}} for name in dict.fromkeys(names)]
+        pushed: list[RawStep] = []
+        for one in self._deliveries:
+            if one.second_chance and (step := {"push": one.second_chance}) not in pushed:
+                pushed.append(step)
+        return pushed
 
     def _second_chance(self, waiting: frozenset[str], grant: list[RawStep]) -> Iterator[Variant]:
         """Consent that comes 300 ms after the load: what the load held back is sent then, once."""

@@ -1,16 +1,17 @@
-"""Google's own tags: which accounts a tag sets up."""
+"""Google's own tags: which accounts a tag sets up, and who sends GA4 its page view."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from gtmgen.container.entities import Tag
+from gtmgen.container.entities import Parameter, Tag
 from gtmgen.lint.code import quoted_text, tokenised
 from gtmgen.lint.html import inline_scripts, text_of
 from gtmgen.lint.view import ContainerView
 
 # The Google tag, and GA4's configuration tag, as it was called until 2023.
 _ID_OF = {"googtag": "tagId", "gaawc": "measurementId"}
+_PAGE_VIEW = "send_page_view"
 
 
 def google_accounts(view: ContainerView) -> Iterator[tuple[Tag, str]]:
@@ -21,6 +22,42 @@ def google_accounts(view: ContainerView) -> Iterator[tuple[Tag, str]]:
     for tag in view.tags():
         if not tag.paused:
             yield from ((tag, id_) for id_ in dict.fromkeys(_ids(tag)) if id_)
+
+
+def google_page_views(view: ContainerView) -> Iterator[tuple[Tag, str]]:
+    """Tags that send GA4 a page view on every page, with the account as the container writes it.
+
+    A Google tag sends one unless its settings switch that off. What settings in a variable of
+    their own say is not known, so that such a tag is left out.
+    """
+    account_of = {}
+    for tag in view.tags():
+        if str(tag.type) in _ID_OF:
+            account_of[tag.name] = text_of(tag, _ID_OF[str(tag.type)])
+    for tag in view.tags():
+        if tag.paused or not view.sent.fires_on_every_page(tag):
+            continue
+        if tag.name in account_of and _sends_page_view(tag):
+            yield tag, account_of[tag.name]
+        elif tag.type == "gaawe" and text_of(tag, "eventName") == "page_view":
+            base = account_of.get(text_of(tag, "measurementId"), "")
+            yield tag, text_of(tag, "measurementIdOverride") or base
+
+
+def _sends_page_view(tag: Tag) -> bool:
+    if text_of(tag, "configSettingsVariable"):
+        return False
+    said = [text_of(tag, "sendPageView"), *_settings(tag.parameter)]
+    return all(value in ("", "true") for value in said)
+
+
+def _settings(parameters: Iterable[Parameter]) -> Iterator[str]:
+    """The values of ``send_page_view`` in the tables of a tag."""
+    for table in parameters:
+        for row in table.value if isinstance(table.value, tuple) else ():
+            cells = [cell.value for cell in row.value] if isinstance(row.value, tuple) else []
+            if _PAGE_VIEW in cells:
+                yield from (str(value) for value in cells if value != _PAGE_VIEW)
 
 
 def _ids(tag: Tag) -> Iterator[str]:

@@ -212,7 +212,7 @@ def _build_volume_finding(watched: Watched, side: str, volume: Volume) -> Findin
         change = abs(volume.records / volume.expected - 1) * 100
         word = "fewer" if volume.rule == "drop" else "more"
         records = plural(volume.records, "record")
-        message = f"{records} a day, usually {expected}: {change:.0f} % {word}"
+        message = f"{records} a day, usually {expected}: {change:.0f}% {word}"
     size = (volume.records, volume.expected)
     return _build_finding(watched, volume.rule, side, volume.run, size, message)
 
@@ -264,7 +264,7 @@ def _order(finding: Finding) -> tuple[object, ...]:
 
 
 def _percent(value: float) -> str:
-    return f"{value:.1f} %" if value < 10 else f"{value:.0f} %"
+    return f"{value:.1f}%" if value < 10 else f"{value:.0f}%"
 
 
 def _number(value: float) -> str:

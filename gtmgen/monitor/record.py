@@ -39,8 +39,15 @@ COLUMNS: Mapping[str, str] = {
     "code": "int64",  # of the answer, in its body; 0 is success
 }
 
+_GREATEST = 1e300  # beyond any value; a float holds it
 UNUSABLE_IDS = ("", "undefined", "null", "none", "nan", "false", "true", "0", "[object object]")
 """What templates and scripts write where there is no ID, in small letters."""
+
+
+def keep_finite(number: ibis.Value) -> ibis.Value:
+    """Null for NaN and infinity, which engines read from the text `NaN` and sort above every
+    number: a comparison says it alike in each of them."""
+    return (number.abs() < _GREATEST).ifelse(number, ibis.null("float64"))
 
 
 def normal(table: Table, values: Mapping[str, ibis.Value]) -> Table:

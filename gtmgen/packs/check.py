@@ -138,7 +138,7 @@ def _build_schema() -> Schema:
             "unreadable_values": {"enum": ["pass", "drop"]},
             "deduplicates": {"type": "boolean"},
             "custom_events": _TEXT,
-            "limits": _build_object({"params": _COUNT, "param_name": _COUNT}),
+            "limits": _build_object({"params": _COUNT, "param_name": _COUNT, "event_name": _COUNT}),
             "reserved": _build_object({"events": _TEXTS, "prefixes": _TEXTS}),
             "params": _build_keyed(param),
             "events": _build_keyed(known_event, any_key=True),

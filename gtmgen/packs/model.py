@@ -20,11 +20,12 @@ class PackParam(NamedTuple):
 class Limits(NamedTuple):
     """What the platform takes with one event; None where no limit is known.
 
-    ``param_name`` is in characters.
+    ``event_name`` and ``param_name`` are in characters.
     """
 
     params: int | None = None
     param_name: int | None = None
+    event_name: int | None = None
 
 
 class Reserved(NamedTuple):

@@ -56,7 +56,7 @@ def _account(result: CatalogueResult, account: AccountMatch) -> Iterator[str]:
     for one in account.events:
         notes = [*event_notes(one, account)]
         if is_below(one, result):
-            notes.insert(0, f"below {result.least:g} %")
+            notes.insert(0, f"below {result.least:g}%")
         cells = (one.event, SIDES[one.side], f"{one.events:,}", f"{one.with_ids:,}")
         texts = [md.text(printable(cell)) for cell in (*cells, share_text(one))]
         yield md.row([*texts, md.sentence(printable("; ".join(notes)))])

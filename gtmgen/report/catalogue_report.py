@@ -76,7 +76,7 @@ def _write_account(result: CatalogueResult, account: AccountMatch, paint: Paint)
     width = max(len(one.event) for one in account.events)
     yield f"  {'event':<{width}}  {'sent by':<10}  {'events':>8}  {'with IDs':>8}  matched"
     for match in account.events:
-        below = f"  below {result.least:g} %" if is_below(match, result) else ""
+        below = f"  below {result.least:g}%" if is_below(match, result) else ""
         share = paint("bold red" if below else "", f"{share_text(match)}{below}")
         yield (
             f"  {printable(match.event):<{width}}  {SIDES[match.side]:<10}  {match.events:>8,}"
@@ -262,7 +262,7 @@ def _list_account_rows(result: CatalogueResult, account: AccountMatch) -> Iterat
             event=match.event,
             sent_by=SIDES[match.side],
             value=share_text(match),
-            expected=f"{result.least:g} %",
+            expected=f"{result.least:g}%",
             count=str(match.events),
             message="; ".join(event_notes(match, account)),
         )

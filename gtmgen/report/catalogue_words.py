@@ -66,12 +66,12 @@ def like_text(one: Unmatched) -> str:
 
 
 def share_text(match: EventMatch) -> str:
-    """``97.5 %``; never 100 % or 0 % where that is not so."""
+    """``97.5%``; never 100% or 0% where that is not so."""
     share = match.share
     if share is None:
         return "no IDs"
     shown = min(max(share, 0.1), 99.9) if 0 < share < 100 else share
-    return f"{shown:.1f} %"
+    return f"{shown:.1f}%"
 
 
 def is_below(match: EventMatch, result: CatalogueResult) -> bool:
@@ -101,10 +101,10 @@ def advice_text(account: AccountMatch) -> str:
     best = account.best
     if best is None:
         settings = _settings(account, current)
-        return f"{settings} matches {current.share:.1f} % of the items; nothing matches better"
+        return f"{settings} matches {current.share:.1f}% of the items; nothing matches better"
     return (
-        f"{_settings(account, best)} would match {best.share:.1f} % of the items; "
-        f"{_settings(account, current)}, as the spec has it, matches {current.share:.1f} %"
+        f"{_settings(account, best)} would match {best.share:.1f}% of the items; "
+        f"{_settings(account, current)}, as the spec has it, matches {current.share:.1f}%"
     )
 
 

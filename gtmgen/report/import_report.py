@@ -97,7 +97,7 @@ def _list_shares(done: Done) -> list[str]:
         return []
     parts = [
         f"{coverage.lifted[kind]} of {plural(coverage.total[kind], kind.value)} {verb} "
-        f"({coverage.share(kind):.0f} %)"
+        f"({coverage.share(kind):.0f}%)"
         for kind, verb in _LIFTED.items()
         if coverage.total.get(kind)
     ]

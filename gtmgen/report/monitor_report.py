@@ -93,7 +93,7 @@ def both_text(total: EventTotals) -> str:
     """The share of IDs that both sides sent; nothing for an event of one side."""
     if not (total.browser and total.server and total.keys):
         return ""
-    return f"{100 * total.both / total.keys:.0f} %"
+    return f"{100 * total.both / total.keys:.0f}%"
 
 
 def summary_line(report: MonitorReport) -> str:

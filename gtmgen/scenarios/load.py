@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
-from gtmgen.diagnostics import Diagnostic, Path, Problem, Span
+from gtmgen.diagnostics import Diagnostic, Path, Problem, Severity, Span
 from gtmgen.errors import SpecError
 from gtmgen.scenarios.model import Scenario
 from gtmgen.scenarios.parse import parse_scenarios
@@ -34,12 +34,12 @@ def scenarios_of_spec(loaded: Loaded) -> ScenarioFile:
 def load_scenarios(
     path: FilePath, environ: Mapping[str, str], platforms: Collection[str]
 ) -> ScenarioFile:
-    """A file with `tests:`; raises :class:`SpecError` with every problem."""
+    """A file with `tests:`; raises :class:`SpecError` with every problem, if one is an error."""
     document = open_source(path).document(environ)
     problems = ShapeChecker(scenario_file_schema()).check(document.data)
     if not problems:
         problems = list(check_scenarios(document.data["tests"], platforms))
-    if problems:
+    if any(problem.severity is Severity.ERROR for problem in problems):
         raise SpecError(_located(document, problems))
     return ScenarioFile(parse_scenarios(document.data["tests"]), document.span)
 

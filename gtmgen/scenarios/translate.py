@@ -135,7 +135,8 @@ class _Translator:
         return [*responses, {"match": rest, "body": ""}]
 
     def _address(self, target: str) -> str:
-        return target if "://" in target else self._origin + "/" + target.lstrip("/")
+        is_whole = "://" in target and not target.startswith("/")  # not `/login?next=https://...`
+        return target if is_whole else self._origin + "/" + target.lstrip("/")
 
     def _engine_steps(self, step: Step) -> Iterator[Json]:
         argument = step.argument

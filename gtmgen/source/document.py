@@ -209,8 +209,8 @@ def _misplaced(overlay: yaml.MappingNode) -> Iterator[Diagnostic]:
             yield Diagnostic(node_span(key), "unknown-key", Severity.ERROR, message, hint)
 
 
-def open_source(path: FilePath | str) -> Source:
-    """Read a spec and all that it includes.
+def open_source(path: FilePath | str, data: bytes | None = None) -> Source:
+    """Read a spec and all that it includes; ``data`` is read in place of the spec's own file.
 
     Raises :class:`SpecError` for what can be pointed at in a file and
     :class:`GtmgenError` for a path that cannot be read at all.
@@ -219,12 +219,12 @@ def open_source(path: FilePath | str) -> Source:
     file = FilePath(path)
     refuse_unfinished_import([file.parent.resolve()])
     try:
-        if file.is_dir():
+        if data is None and file.is_dir():
             hint = "name the YAML file in it"
             raise UsageError(f"`{shown}` is a directory, not a spec", hint=hint)
         parent = "" if str(file.parent) == "." else str(file.parent)
         folder = SpecFolder(file.parent.resolve(), parent)
-        text = decode(read_limited(file), shown)
+        text = decode(read_limited(file) if data is None else data, shown)
         folder.texts[shown] = text
         root = compose(text, shown)
     except FileNotFoundError:

@@ -114,12 +114,11 @@ class _Checker:
         for trigger in spec.triggers.values():
             self._trigger(trigger)
         if spec.consent.granted_on is not None:
-            self._on((spec.consent.granted_on,), ("consent", "granted_on"))
+            self._granted_on(spec.consent.granted_on, ("consent", "granted_on"))
         for platform in spec.platforms.values():
-            if platform.after_consent not in (None, spec.consent.granted_on):
-                self._on(
-                    (str(platform.after_consent),), ("platforms", platform.name, "after_consent")
-                )
+            after = platform.after_consent
+            if after is not None and after != spec.consent.granted_on:
+                self._granted_on(after, ("platforms", platform.name, "after_consent"))
             for name in platform.pack.data_settings & platform.settings.keys():
                 for field, keys in platform.data_keys(name):
                     at: Path = ("platforms", platform.name, name)
@@ -293,9 +292,20 @@ class _Checker:
                 hint = "put `except` beside `on`, or make it an event of its own"
                 self.problems.append(Problem("except-in-list", at, message, hint))
 
+    def _granted_on(self, key: str, path: Path) -> None:
+        """The trigger on which consent is known stands beside the own ones of every tag."""
+        self._on((key,), path)
+        trigger = self._spec.triggers.get(key)
+        if trigger is not None and trigger.narrowing.except_:
+            message = f"`{key}` has an `except`, which would hold for the tags' own triggers, too"
+            hint = "put the condition into its `where`"
+            self.problems.append(Problem("except-in-list", path, message, hint))
+
     def _raw_trigger(self, key: str, at: Path, path: Path) -> None:
         """A raw trigger is as GTM has it: nothing of the spec can narrow it."""
         event = self._spec.events.get(str(path[1])) if path[0] == "events" else None
+        if path[0] == "platforms" and path[-2:] == ("page_view", "on"):
+            event = self._spec.platforms[str(path[1])].page_view
         if event is None:
             return
         narrowed = event.narrowing.pages or event.narrowing.where
@@ -321,7 +331,7 @@ class _Checker:
             self._pattern(trigger.argument, (*trigger.path, "event_matches"))
         if trigger.narrowing:
             self._narrowing(trigger.narrowing, trigger.path)
-            self._where(trigger.options.get(ENABLED_WHERE, ()), (*trigger.path, ENABLED_WHERE))
+        self._where(trigger.options.get(ENABLED_WHERE, ()), (*trigger.path, ENABLED_WHERE))
 
     def _group_member(self, name: str, path: Path) -> None:
         member = self._spec.triggers[name]

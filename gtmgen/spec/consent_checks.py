@@ -14,12 +14,12 @@ def check_consent(spec: Spec) -> Iterator[Problem]:
     """Problems of every place that names consent types."""
     for name in spec.consent.default or ():
         if name not in CONSENT_TYPES:
-            yield _unknown_type(name, ("consent", "default", name), on_key=True)
+            yield unknown_type(name, ("consent", "default", name), on_key=True)
     told: set[str] = set()
     for path, types in _places(spec):
         for place, name in enumerate(types):
             if name not in CONSENT_TYPES:
-                yield _unknown_type(name, (*path, place))
+                yield unknown_type(name, (*path, place))
         yield from _without_default(spec, path, types, told)
 
 
@@ -65,7 +65,8 @@ def _without_default(
     )
 
 
-def _unknown_type(name: str, path: Path, *, on_key: bool = False) -> Problem:
+def unknown_type(name: str, path: Path, *, on_key: bool = False) -> Problem:
+    """What is said of a type that GTM does not know."""
     return Problem(
         "consent-type",
         path,

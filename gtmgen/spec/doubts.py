@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator
 
 from gtmgen.diagnostics import Path, Problem, Severity
@@ -10,11 +11,13 @@ from gtmgen.spec.forms.registry import FORMS
 from gtmgen.spec.model import Event, Platform, Spec, TriggerSpec
 
 _CLOSE = 0.85
+_BEFORE_THE_PATH = re.compile(r"(?:window\.)?dataLayer\.|window\.|\{\{")
 
 
 def check_doubts(spec: Spec) -> Iterator[Problem]:
     """Warnings; none of them keeps a spec from compiling."""
     yield from _query_pages(spec)
+    yield from _data_paths(spec)
     for event in spec.events.values():
         yield from _blocking(spec, event)
         yield from _near_misses(spec, event)
@@ -36,6 +39,22 @@ def _query_pages(spec: Spec) -> Iterator[Problem]:
             )
             hint = "set `site.page_identity: path_query` if it should be one"
             yield _warning("query-page", ("pages", page.key, "query"), message, hint)
+
+
+def _data_paths(spec: Spec) -> Iterator[Problem]:
+    """Paths that name the data layer itself: GTM reads them below its own state."""
+    for data in spec.data.values():
+        if data.source != "path":
+            continue
+        said = str(data.argument)
+        start = _BEFORE_THE_PATH.match(said)
+        if start is not None:
+            meant = said[start.end() :].removesuffix("}}")
+            message = f"`{start.group()}` in `{said}` is taken for a part of what the site pushes"
+            hint = f"a path begins inside the data layer: `path: {meant}`"
+            if start.group() == "window.":
+                hint = f"`js: {meant}` reads a global variable; a path begins inside the data layer"
+            yield Problem("data-path", ("data", data.key, "path"), message, hint, Severity.WARNING)
 
 
 # -- blocking triggers -----------------------------------------------------------------

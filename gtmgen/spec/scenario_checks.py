@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
+from gtmgen.container.entities import CONSENT_TYPES
 from gtmgen.diagnostics import Path, Problem
+from gtmgen.spec.consent_checks import unknown_type
 from gtmgen.spec.matchers import matcher_problem
 from gtmgen.spec.scenario_schema import ACTIONS, DETAILS, SUBJECTS
 from gtmgen.text import did_you_mean, listing
@@ -31,6 +34,7 @@ def check_scenarios(tests: list[Any], platforms: Collection[str]) -> Iterator[Pr
             message = f"two scenarios are called `{test['name']}`"
             yield Problem("test-name", (*path, "name"), message)
         names[test["name"]] = index
+        yield from _consent(test, path)
         yield from _names(test.get("block", ()), (*path, "block"), platforms)
         yield from _answers(test.get("answers", ()), (*path, "answers"))
         yield from _expectations(test.get("expect", ()), (*path, "expect"), platforms)
@@ -44,9 +48,33 @@ def _step(step: dict[str, Any], path: Path, platforms: Collection[str]) -> Itera
         what = listing(actions) if actions else "none"
         message = f"a step does exactly one thing, found {what}"
         yield Problem("test-step", path, message, f"one of {listing(ACTIONS, 20)}")
+    if "load" in step:
+        yield from _load(step["load"], (*path, "load"))
+    yield from _consent(step, path)
     if "request" in step:
         yield from _request(step["request"], (*path, "request"))
     yield from _expectations(step.get("expect", ()), (*path, "expect"), platforms)
+
+
+def _load(address: str, path: Path) -> Iterator[Problem]:
+    if address.startswith("/") or "://" not in address:
+        return
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        parts = None
+    if parts is None or parts.scheme not in ("http", "https") or not parts.netloc:
+        message = f"`{address}` is no address of a page"
+        yield Problem("test-value", path, message, "write a path, `/cart`, or a whole address")
+
+
+def _consent(said: dict[str, Any], path: Path) -> Iterator[Problem]:
+    """A type that is misspelt is granted to nobody, and the scenario shows something else."""
+    for word in ("consent_default", "consent"):
+        types = said.get(word)
+        for name in types if isinstance(types, dict) else ():
+            if name not in CONSENT_TYPES:
+                yield unknown_type(name, (*path, word, name), on_key=True)
 
 
 def _answers(answers: list[dict[str, Any]], path: Path) -> Iterator[Problem]:

@@ -133,14 +133,15 @@ if (data.when === 'left') {
   templateStorage.setItem(LEFT, number);
   return 'false';
 }
+const BLOCKED = 'blocked ';
 if (data.when === 'blocked') {
-  const events = templateStorage.getItem(data.key) || [];
+  const events = templateStorage.getItem(BLOCKED + data.key) || [];
   if (events[events.length - 1] !== number) events.push(number);
-  templateStorage.setItem(data.key, events);
+  templateStorage.setItem(BLOCKED + data.key, events);
   return 'true';
 }
 const isBlocked = (event) => (data.except ? data.except.split(',') : [])
-  .some((name) => (templateStorage.getItem('except.' + name) || []).indexOf(event) >= 0);
+  .some((name) => (templateStorage.getItem(BLOCKED + 'except.' + name) || []).indexOf(event) >= 0);
 const isOver = (event) => {
   const left = data.of_page ? templateStorage.getItem(LEFT) : null;
   return getType(left) === 'number' && getType(event) === 'number' && event < left;

@@ -125,8 +125,8 @@ def test_the_best_field_and_content_type_are_named(tmp_path: Path) -> None:
     views = [viewed(item("p-1", sku=sku)) for sku in ("M1", "M2", "M1", "gone")]
     found = match(mugs(), tmp_path, table(rows), views).accounts[0]
     assert advice_text(found) == (
-        "`content_id: sku` with `content_type: product` would match 75.0 % of the items; "
-        "`content_id: item_id` with `content_type: product`, as the spec has it, matches 0.0 %"
+        "`content_id: sku` with `content_type: product` would match 75.0% of the items; "
+        "`content_id: item_id` with `content_type: product`, as the spec has it, matches 0.0%"
     )
     parents = match(mugs(), tmp_path, table(rows), [viewed(item("G1"))]).accounts[0]
     assert parents.best is not None
@@ -134,7 +134,7 @@ def test_the_best_field_and_content_type_are_named(tmp_path: Path) -> None:
     right = match(mugs(), tmp_path, table(rows), [viewed(item("M1"))]).accounts[0]
     assert right.best is None
     assert advice_text(right) == (
-        "`content_id: item_id` with `content_type: product` matches 100.0 % of the items; "
+        "`content_id: item_id` with `content_type: product` matches 100.0% of the items; "
         "nothing matches better"
     )
 
@@ -210,8 +210,8 @@ PRICES = "it is not what the feed has"
 @pytest.mark.parametrize(
     ("factor", "message"),
     [
-        (1.19, "tax of 19 %: the feed has prices without it, the event with it"),
-        (1 / 1.07, "tax of 7 %: the event has prices without it, the feed with it"),
+        (1.19, "tax of 19%: the feed has prices without it, the event with it"),
+        (1 / 1.07, "tax of 7%: the event has prices without it, the feed with it"),
         (100, "it is 100 times the feed's price: cents, where the feed has the whole unit"),
         (0.01, "it is a hundredth of the feed's price: the feed may be in cents"),
         (1.95, "it is 1.95 times the feed's price for most products: another currency?"),
@@ -268,6 +268,13 @@ def test_one_flaw_of_values(tmp_path: Path, view: Any, rule: str, message: str) 
     feed = table([product("M1"), product("M2", availability="Discontinued")])
     (finding,) = match(mugs(), tmp_path, feed, [view]).accounts[0].values
     assert (finding.rule, finding.message, finding.count) == (rule, message, 1)
+
+
+def test_a_price_that_is_an_object_is_shown_as_the_site_wrote_it(tmp_path: Path) -> None:
+    view = viewed(item("M1"))
+    view["ecommerce"]["items"][0]["price"] = {"net": True}
+    (finding,) = match(mugs(), tmp_path, table([product("M1")]), [view]).accounts[0].values
+    assert finding.examples[0].sent == 'the price is no number: `{"net": true}`'
 
 
 def test_the_price_of_a_parent_is_that_of_any_of_its_products(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ feed.csv: CSV, 2 products, 1 parent, EUR
 
 TikTok: IDs of events in the feed
   event        sent by       events  with IDs  matched
-  ViewContent  data layer         5         5  20.0 %  below 90 %
+  ViewContent  data layer         5         5  20.0%  below 90%
 
   Not in the feed:
   1 ID, sent 2 times: the ID of a parent (`item_group_id`), sent as the product's
@@ -59,8 +59,8 @@ TikTok: IDs of events in the feed
     "X\\u001b[31m", 1 time, events.jsonl:4
     "m2" like `M2`, 1 time, events.jsonl:2
 
-  `content_id: item_id` with `content_type: product_group` would match 40.0 % of the items; \
-`content_id: item_id` with `content_type: product`, as the spec has it, matches 20.0 %
+  `content_id: item_id` with `content_type: product_group` would match 40.0% of the items; \
+`content_id: item_id` with `content_type: product`, as the spec has it, matches 20.0%
   1 of 2 products of the feed are in these events
 
 1 kind of error
@@ -71,7 +71,12 @@ TikTok: IDs of events in the feed
 def test_what_has_to_match_can_be_chosen(capsys: pytest.CaptureFixture[str]) -> None:
     record("M1", "X")
     assert run("--events", "events.jsonl", "--least", "50") == 0
-    assert "  50.0 %\n" in capsys.readouterr().out
+    assert "  50.0%\n" in capsys.readouterr().out
+
+
+def test_what_has_to_match_is_a_percentage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--least", "nan") == 2
+    assert capsys.readouterr() == ("", "error: `--least` is a percentage, not `nan`\n")
 
 
 def test_quiet_shows_errors_alone(capsys: pytest.CaptureFixture[str]) -> None:
@@ -164,11 +169,11 @@ CSV, 2 products, EUR
 
 | event | sent by | events | with IDs | matched | |
 |---|---|--:|--:|--:|---|
-| ViewContent | data layer | 3 | 3 | 33.3 % | below 90 % |
+| ViewContent | data layer | 3 | 3 | 33.3% | below 90% |
 
 - 1 ID not in the feed, sent 1 time: no product of the feed has it
 - 1 ID not in the feed, sent 1 time: only capitals and small letters differ
-- `content_id: item_id` with `content_type: product` matches 33.3 % of the items; nothing matches \
+- `content_id: item_id` with `content_type: product` matches 33.3% of the items; nothing matches \
 better
 - 1 of 2 products of the feed are in these events
 """

@@ -105,7 +105,7 @@ def test_paused_tags_go_where_that_is_asked_for(capsys: pytest.CaptureFixture[st
 
 
 def test_an_export_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
-    Path("export.json").write_text(export_json(compile_spec(load_text(SPEC))))
+    Path("export.json").write_bytes(export_json(compile_spec(load_text(SPEC))))
     assert main(["prune", "--container", "export.json", "--format", "markdown"]) == 0
     out = capsys.readouterr().out
     assert out.startswith("**export.json: ")

@@ -1,5 +1,6 @@
 """A spec is never lost to a slip of the hand, and a strange path is no bug of ours."""
 
+import io
 from pathlib import Path
 
 import pytest
@@ -55,3 +56,40 @@ def test_thousands_of_problems_are_no_bug_of_ours(capsys: pytest.CaptureFixture[
     Path("more.yaml").write_text(f"events:\n{events}")
     assert main(["validate", "spec.yaml"]) == 1
     assert capsys.readouterr().err.endswith("1000 errors\n")
+
+
+@pytest.fixture
+def stdin(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = SPEC.replace("project: shop", "project: shop\ncolour: red")
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+
+
+@pytest.mark.parametrize("verb", ["validate", "lint"])
+def test_a_spec_on_stdin_includes_what_is_in_the_folder(
+    verb: str, stdin: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("more.yaml").write_text(MORE.replace("login:", "logn: 1, login:"))
+    assert main([verb, "-", "--format", "github"]) == 1
+    told = [
+        line.partition("::")[2].partition("title=")[0]
+        for line in capsys.readouterr().out.splitlines()
+    ]
+    assert told == [
+        "error file=more.yaml,line=1,col=16,",
+        "error file=stdin,line=3,col=1,",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["validate", "-", "spec.yaml"], "`-` (stdin) cannot be combined with other specs"),
+        (["lint", "-", "spec.yaml"], "`-` (stdin) cannot be combined with other specs"),
+        (["lint", "-", "--fix"], "`--fix` changes files, and cannot change stdin"),
+    ],
+)
+def test_stdin_stands_alone(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    assert capsys.readouterr().err == f"error: {message}\n"

@@ -127,7 +127,7 @@ def test_what_of_the_baseline_is_gone_is_said(shell: Shell, export: str) -> None
     result = shell.run("lint", "--container", export, "--baseline", "debts.json")
 
     assert result.code == 0
-    assert "of the baseline are gone: write it anew with `--write-baseline`" in result.err
+    assert "3 of the baseline are gone: write it anew with `--write-baseline`" in result.err
 
 
 @pytest.mark.parametrize(
@@ -353,3 +353,19 @@ def test_validate_needs_no_values(shell: Shell) -> None:
     compiled = shell.run("compile", "spec.yaml")
     assert compiled.code == 1
     assert "the environment variable `CURRENCY` is not set" in compiled.err
+
+
+def test_one_finding_of_the_baseline_is_told_in_the_singular(shell: Shell) -> None:
+    old = {"exportFormatVersion": 2, "containerVersion": {"container": {"publicId": "GTM-OLD1"}}}
+    unused = {"variableId": "1", "name": "A", "type": "c", "parameter": []}
+    with_debt = {**old, "containerVersion": {**old["containerVersion"], "variable": [unused]}}
+    (shell.folder / "debt.json").write_text(json.dumps(with_debt))
+    shell.run("lint", "--container", "debt.json", "--write-baseline", "debts.json")
+
+    same = shell.run("lint", "--container", "debt.json", "--baseline", "debts.json")
+    assert same.err == "no problems\n1 more is in the baseline\n"
+    (shell.folder / "debt.json").write_text(json.dumps(old))
+    gone = shell.run("lint", "--container", "debt.json", "--baseline", "debts.json")
+    assert gone.err == (
+        "no problems\n1 of the baseline is gone: write it anew with `--write-baseline`\n"
+    )

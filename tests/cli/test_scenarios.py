@@ -82,6 +82,12 @@ def test_what_passes_exits_with_0(shell: Shell, spec: Path) -> None:
     assert (result.code, result.out) == (0, "1 passed\n")
 
 
+def test_a_path_may_hold_an_address(shell: Shell, spec: Path) -> None:
+    spec.write_text(SPEC + RIGHT.replace("/pricing", "/pricing?from=https://other.example/"))
+    result = shell.run("test", "spec.yaml", "-q")
+    assert (result.code, result.out) == (0, "1 passed\n")
+
+
 def test_the_sites_name_of_the_data_layer_counts(shell: Shell, spec: Path) -> None:
     site = "navigation: spa"
     renamed = SPEC.replace(site, f"{site}, data_layer: acmeLayer")

@@ -112,7 +112,7 @@ def test_the_seed_of_hashes_makes_no_difference(tmp_path: Path) -> None:
         "import sys; from gtmgen.spec.load import load;"
         "from gtmgen.compile.compiler import compile_spec;"
         "from gtmgen.container.export import export_json;"
-        "sys.stdout.write(export_json(compile_spec(load(sys.argv[1], {}))))"
+        "sys.stdout.buffer.write(export_json(compile_spec(load(sys.argv[1], {}))))"
     )
     for seed in ("0", "1", "4242"):
         run = subprocess.run(
@@ -121,7 +121,7 @@ def test_the_seed_of_hashes_makes_no_difference(tmp_path: Path) -> None:
             capture_output=True,
             check=True,
         )
-        assert run.stdout.decode() == REFERENCE
+        assert run.stdout == REFERENCE
 
 
 def test_ids_are_unique_and_sequential() -> None:

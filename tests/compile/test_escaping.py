@@ -113,7 +113,7 @@ def data_for(text: str, filled: str) -> dict[str, Any]:
 
 def check(text: str, filled: str) -> str:
     """Looks at all that holds the texts; what arrives at the platform as the description."""
-    exported = export_json(compiled(data_for(text, filled)))
+    exported = export_json(compiled(data_for(text, filled))).decode()
     version = json.loads(exported)["containerVersion"]
     variables = {
         name.removeprefix("data - "): parameters(item["parameter"])

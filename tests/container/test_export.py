@@ -21,7 +21,7 @@ VERSION = json.loads(export_json(EVERYTHING))["containerVersion"]
 
 @pytest.mark.parametrize("data", [everything(), spec(), spec(platforms={})])
 def test_the_layout_is_that_of_pythons_encoder(data: dict[str, Any]) -> None:
-    text = export_json(compiled(data))
+    text = export_json(compiled(data)).decode()
     assert text == json.dumps(json.loads(text), indent=4, ensure_ascii=False)
 
 

@@ -32,22 +32,22 @@ TRIGGERS: list[tuple[dict[str, Any], str]] = [
     ({"submit": "any"}, "Any form being submitted"),
     (
         {"visible": "#offer"},
-        "The element `#offer` coming into view (50 % of it), once per page",
+        "The element `#offer` coming into view (50% of it), once per page",
     ),
     (
         {"visible": "#offer", "ratio": 75, "for": "2s", "once": "every"},
-        "The element `#offer` coming into view (75 % of it), for at least 2s, every time",
+        "The element `#offer` coming into view (75% of it), for at least 2s, every time",
     ),
-    ({"scroll": [25, 50]}, "Scrolling down to 25 % or 50 %"),
+    ({"scroll": [25, 50]}, "Scrolling down to 25% or 50%"),
     ({"scroll_pixels": 2000}, "Scrolling down to 2000 px"),
-    ({"scroll_horizontal": 10}, "Scrolling across to 10 %"),
+    ({"scroll_horizontal": 10}, "Scrolling across to 10%"),
     ({"scroll_horizontal_pixels": [1, 2]}, "Scrolling across to 1 px or 2 px"),
     ({"timer": "30s"}, "Every 30s on a page that stays open"),
     ({"timer": "30s", "limit": 1}, "Every 30s on a page that stays open, once at most"),
     ({"timer": "30s", "limit": 3}, "Every 30s on a page that stays open, 3 times at most"),
     (
         {"video": {"start": True, "complete": True, "progress": [25, 50]}},
-        "An embedded YouTube video: start, end and 25 %, 50 % watched",
+        "An embedded YouTube video: start, end and 25%, 50% watched",
     ),
     ({"js_error": True}, "An uncaught JavaScript error"),
 ]

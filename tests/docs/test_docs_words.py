@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from gtmgen.docs.markdown.page import MarkdownPage, Places
 from gtmgen.docs.words import PLACEHOLDER, Words, fill, languages, load_words
 from gtmgen.errors import GtmgenError, UsageError
 
@@ -71,3 +73,49 @@ def test_lists_read_as_sentences() -> None:
     assert words.join_and(["a", "b", "c"]) == "a, b und c"
     assert words.join_or(["a", "b"]) == "a oder b"
     assert words.join_and([]) == ""
+    assert words.percent(25) == "25 %"
+    assert load_words("en").percent(25) == "25%"
+
+
+@pytest.mark.parametrize(
+    ("last", "joined_and", "joined_or"),
+    [
+        ("`items`", "e", "o"),
+        ("Historial", "e", "o"),
+        ("hielo", "y", "o"),
+        ("otro", "y", "u"),
+        ("`hotel`", "y", "u"),
+        ("80 %", "y", "u"),
+        ("11", "y", "u"),
+        ("110", "y", "o"),
+        ("valor", "y", "o"),
+    ],
+)
+def test_spanish_conjunctions_keep_apart_from_the_sound_that_follows(
+    last: str, joined_and: str, joined_or: str
+) -> None:
+    words = load_words("es")
+    assert words.join_and(["`a`", last]) == f"`a` {joined_and} {last}"
+    assert words.join_or(["`a`", last]) == f"`a` {joined_or} {last}"
+
+
+def test_other_languages_have_one_conjunction() -> None:
+    assert load_words("fr").join_and(["a", "`items`"]) == "a et `items`"
+    assert load_words("de").join_or(["a", "otto"]) == "a oder otto"
+
+
+@pytest.mark.parametrize(
+    ("language", "fact"),
+    [("en", "**Purpose:** Revenue"), ("fr", "**Objectif :** Revenue")],
+)
+def test_a_label_has_the_colon_of_its_language(language: str, fact: str) -> None:
+    places = Places(single=True)
+    assert MarkdownPage(load_words(language), places).fact("label.purpose", "Revenue") == fact
+
+
+def test_every_french_colon_follows_a_space_that_does_not_break() -> None:
+    texts = {key: re.sub("`.*?`", "", text) for key, text in load_words("fr").catalog.items()}
+    wrong = {
+        key for key, text in texts.items() if re.search(r"(?<!\N{NO-BREAK SPACE}):(?!//)", text)
+    }
+    assert wrong == set()

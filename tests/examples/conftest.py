@@ -58,7 +58,7 @@ class Example:
 
     @cached_property
     def text(self) -> str:
-        return export_json(self.container)
+        return export_json(self.container).decode()
 
     @cached_property
     def version(self) -> dict[str, Any]:

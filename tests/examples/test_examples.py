@@ -84,7 +84,7 @@ def test_the_command_line_says_so_too(
 
 def test_compiling_it_again_gives_the_same_bytes(example: Example) -> None:
     again = compile_spec(load(example.path, {}, example.env))
-    assert export_json(again) == example.text
+    assert export_json(again).decode() == example.text
 
 
 def test_every_environment_is_another_container() -> None:

@@ -280,7 +280,7 @@ def test_hostile_names_stay_in_the_folder_and_come_back(tmp_path: Path) -> None:
     }
     assert outside == set()
     assert all(".." not in path and not path.startswith("/") for path in done.converted.files)
-    back = read_export(export_json(compiled(done.converted.files, done.main)).encode(), "b")
+    back = read_export(export_json(compiled(done.converted.files, done.main)), "b")
     assert sorted(item["name"] for item in back.version["tag"]) == sorted(HOSTILE)
     assert Imported(back.version, "").canonical == source.canonical
 
@@ -338,7 +338,7 @@ def test_any_parameters_come_back(parameters: list[Any], notes: str, lift: bool)
     source = imported(document)
     converted = convert(source, SETTINGS, keys_of(source), lift=lift)
 
-    back = read_export(export_json(compiled(converted.files, SETTINGS.main)).encode(), "b")
+    back = read_export(export_json(compiled(converted.files, SETTINGS.main)), "b")
     assert Imported(back.version, "").canonical == source.canonical
 
 

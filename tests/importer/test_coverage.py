@@ -88,7 +88,7 @@ def test_the_report_of_an_import_tells_the_shares_and_groups_what_it_says(tmp_pa
 
     assert lines[3:5] == [
         "Lifted 0 of 8 entities into 1 event; the rest is under `gtm`.",
-        "Of each kind: 1 of 8 tags on events (12 %).",
+        "Of each kind: 1 of 8 tags on events (12%).",
     ]
     assert lines[lines.index("Left as GTM has it (7):") + 1] == (
         "  7 tags `Off 0`, `Off 1`, `Off 2`, `Off 3`, `Off 4` and 2 more: it has no firing triggers"

@@ -72,7 +72,7 @@ def test_every_export_comes_back(tmp_path: Path, lift: bool) -> None:
             keep_ids=False,
         )
         text = export_json(compiled(done.converted.files, done.main))
-        back = read_export(text.encode(), "back.json").version
+        back = read_export(text, "back.json").version
         before, after = forms(export.version), forms(back)
         for kind, name in done.converted.source.left_out:
             del before[kind.value, name]

@@ -70,7 +70,7 @@ def test_every_container_comes_back(document: dict[str, Any], lift: bool) -> Non
     converted = convert(source, SETTINGS, keys_of(source), lift=lift)
     container = compiled(converted.files, SETTINGS.main)
 
-    back = read_export(export_json(container).encode(), "back.json")
+    back = read_export(export_json(container), "back.json")
     assert Imported(back.version, "").canonical == source.canonical
     layout = make_layout(export.document, export.version, container, export.layout)
     assert export_like(container, layout.decode()) == data

@@ -89,7 +89,7 @@ def test_a_template_comes_back_whatever_its_notes_hold(tmp_path: Path, ending: s
     assert source.left_out == done.converted.source.left_out == frozenset()
     assert compiled_again(done) == data
     container = compiled(done.converted.files, done.main)
-    back = read_export(export_json(container).encode(), "back.json").version
+    back = read_export(export_json(container), "back.json").version
     assert Imported(back, "").canonical == source.canonical
     ours, theirs = of_container(container), of_version(document["containerVersion"])
     assert [entry.form for entry in ours.entries] == [entry.form for entry in theirs.entries]
@@ -139,7 +139,7 @@ def test_what_a_spec_cannot_hold_is_left_out_and_told(tmp_path: Path) -> None:
             "container, but for 1 entity that it cannot hold."
         ),
         "Lifted 1 of 5 entities into 1 trigger; the rest is under `gtm`.",
-        "Of each kind: 0 of 2 tags on events (0 %), 1 of 1 trigger lifted (100 %).",
+        "Of each kind: 0 of 2 tags on events (0%), 1 of 1 trigger lifted (100%).",
         "",
         "Left out of the spec (in gtm/left-out.json, as it was; no verb touches it) (1):",
         "  folder `Odd`: `type` cannot stand under `more`: gtmgen sets it [raw-value]",

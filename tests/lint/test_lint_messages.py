@@ -44,6 +44,10 @@ MESSAGES = {
             "tag view: On every page it sends TikTok a Pageview, and so does `base`: each "
             "page view is counted twice."
         ),
+        (
+            "tag view: On every page it sends GA4 a page_view, and so does `base`: each page view "
+            "is counted twice."
+        ),
     ],
     "page-view-watched": [
         (

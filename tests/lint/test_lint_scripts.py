@@ -194,3 +194,16 @@ def test_custom_javascript_is_read_too_and_each_fault_told_once():
     )
     text = f"`'{{{{V}}}}'` never equals null, with which it is compared: {INSTEAD}"
     assert told(found, "quoted-variable") == [("J", text)]
+
+
+# -- size --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("size", "is_told"), [(102_390, True), (60_000, False)])
+def test_all_code_together_has_a_limit(size, is_told):
+    code = "x" * size
+    tags = tuple(html(f"T{number}", f"{number}{code}", ALL_PAGES) for number in range(2))
+    script = variable("V", "jsm", template("javascript", "y" * 2048))
+    text = "Together they are 201 KB; GTM takes 200 KB for a compiled container."
+    expected = [("Custom HTML and Custom JavaScript", text)] if is_told else []
+    assert told(version(tags=tags, variables=(script,)), "too-long") == expected

@@ -134,6 +134,11 @@ MESSAGES = {
             "`the_name_of_the_newsletter_that_was_subscribed` has 46 characters, and GA4 takes 40 in the name of a parameter",
             None,
         ),
+        (
+            "events.sign_up.send.ga4",
+            "`visitor_has_subscribed_to_the_weekly_letter` has 43 characters, and GA4 takes 40 in the name of an event",
+            "give the event a shorter name under `send`",
+        ),
     ],
     "value-lingers": [
         (
@@ -155,7 +160,8 @@ MESSAGES = {
             "`contact` sends GA4 an e-mail address in clear, with the event: no parameter is made for that",
             "leave it out; what a platform may know of the visitor goes into its settings, such as `identify`, which hashes it",
         ),
-    ],
+    ]
+    * 2,
     "event-undocumented": [
         (
             "events.sign_up",
@@ -305,3 +311,23 @@ def test_patterns_that_stop_the_page(pattern: str) -> None:
 )  # fmt: skip
 def test_patterns_that_do_not(pattern: str) -> None:
     assert not is_slow(pattern)
+
+
+@pytest.mark.parametrize(
+    ("source", "what"),
+    [
+        ("k: {path: visitor.e_mail_shown, type: string}", None),
+        ("k: {path: visitor.phoneNumber, type: string}", "a phone number"),
+        ("k: {cookie: user_email}", "an e-mail address"),
+        ("phone: {path: visitor.p}", "a phone number"),
+        ("email: {path: visitor.has_mail, type: boolean}", None),
+    ],
+)
+def test_personal_data_by_the_name_under_which_the_site_keeps_it(
+    source: str, what: str | None
+) -> None:
+    key = source.partition(":")[0]
+    text = f"{HEAD}{PLATFORMS}data:\n  {source}\nevents: {{sign_up: {{on: {{event: sign_up}}, params: {{who: {key}}}, send: [ga4]}}}}\n"
+    message = f"`who` sends GA4 {what} in clear, with the event: no parameter is made for that"
+    found = [remark[1] for remark in told(text, "personal-data-param")]
+    assert found == ([message] if what else [])

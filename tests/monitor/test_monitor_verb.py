@@ -64,7 +64,7 @@ def test_text_names_day_size_owner_and_cause(capsys: pytest.CaptureFixture[str])
     printed = capsys.readouterr().out
     head = f"alert[one-sided] purchase: tiktok Purchase ({FIRST} to {FIRST + timedelta(days=2)}"
     assert f"{head}, 3 days, growth)\n" in printed
-    assert "IDs were seen on one side alone (100 %, usually" in printed
+    assert "IDs were seen on one side alone (100%, usually" in printed
     assert f"of {FIRST}, Orders are called orders (Ada)." in printed
     assert "order_" in printed.split("likely cause:")[1]
     assert printed.strip().split("\n")[-1].endswith("2026-08-03 to 2026-08-22: 5 alerts")

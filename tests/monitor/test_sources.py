@@ -59,6 +59,19 @@ def test_json_csv_and_parquet_of_records(shop: Spec, tmp_path: Path) -> None:
     assert read(shop, columns) == [right]
 
 
+@pytest.mark.parametrize("value", ["NaN", "-Infinity", "inf", "1e400"])
+def test_a_value_that_is_not_finite_is_no_number(shop: Spec, tmp_path: Path, value: str) -> None:
+    row = {"time": TIME, "side": "browser", "platform": "tiktok", "event_name": "Purchase"}
+    records = tmp_path / "records.jsonl"
+    records.write_text(json.dumps({**row, "value": value}), encoding="utf-8")
+    event = {"event": "Purchase", "event_time": AT, "properties": {"value": value}}
+    calls = tmp_path / "calls.jsonl"
+    calls.write_text(json.dumps({"event_source_id": "PIXEL", "data": [event]}), encoding="utf-8")
+    for file in (records, calls):
+        (told,) = read(shop, file)
+        assert (told.get("value"), told["wrong_type"]) == (None, True)
+
+
 def test_lines_of_a_server_log_and_bodies_of_calls(shop: Spec, tmp_path: Path) -> None:
     event = {"event": "Purchase", "event_id": "p1", "event_time": AT, "user": {"ttclid": "x"}}
     body = {"event_source": "web", "event_source_id": "PIXEL", "data": [event]}

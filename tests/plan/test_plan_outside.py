@@ -130,8 +130,8 @@ def test_an_export_holds_no_state_and_imported_by_hand_it_is_no_change(tmp_path:
 
     stage = Stage(tmp_path, WEB)
 
-    assert "[gtmgen shop tag/gtm/full]" in export_json(stage.container)
-    assert "gtmgen-state" not in export_json(stage.container)
+    assert b"[gtmgen shop tag/gtm/full]" in export_json(stage.container)
+    assert b"gtmgen-state" not in export_json(stage.container)
 
 
 TRIGGER_RENAMED = WEB.replace("name: Go,", "name: Went,").replace("$trigger: Go", "$trigger: Went")

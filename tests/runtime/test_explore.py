@@ -223,7 +223,7 @@ project: trips
 container: {gtm: GTM-FIXTURE6}
 site: {hosts: [trips.example], navigation: spa, decimal: ","}
 consent: {default: {analytics_storage: denied}, granted_on: answered}
-triggers: {answered: {event: cmp_ready}}
+triggers: {answered: {event: cmp_ready, where: {choice: {contains: C0002}}}}
 platforms:
   ga4:
     measurement_id: G-FIXTURE001
@@ -231,6 +231,7 @@ platforms:
     consent: [analytics_storage]
     user_id: member
 data:
+  choice: {path: choice, type: string, scope: event}
   member: {cookie: member, type: string, pii: true, example: m 4711}
   total: {path: booking.total, type: number, scope: event, example: 1299.5}
 pages: {trip: {path: "/trips/*"}}

@@ -228,3 +228,21 @@ def test_the_server_gets_the_late_event_under_the_browsers_id(tmp_path, while_de
     rows = {row["parameter"]: row.get("parameterValue") for row in carrier["eventSettingsTable"]}
     assert rows["event_id"] == pixel["event_id"]
     assert (rows["value"], item_ids(rows["items"])) == (12.5, ["A"])
+
+
+def test_a_script_that_refers_to_itself_compiles(tmp_path):
+    text = SPEC.replace(
+        "  kind: {", '  loop: {script: "function() { return {{data - loop}}; }"}\n  kind: {', 1
+    ).replace("params: {value: value,", "params: {loop: loop, value: value,", 1)
+    names = [one["name"] for one in compiled(tmp_path, text)["containerVersion"]["variable"]]
+    assert "data - loop" in names
+
+
+@pytest.mark.parametrize(
+    "written", ["builtin: event", "script: 'function() { return {{_event}}; }'"]
+)
+def test_the_event_s_name_is_its_own(tmp_path, written):
+    text = SPEC.replace("  kind: {", f"  name: {{{written}}}\n  kind: {{", 1)
+    text = text.replace("value: value, items", "value: name, items", 1)
+    ga4, _ = sent(compiled(tmp_path, text), [ON_PAGE], CONSENT)
+    assert [value for value, _ in ga4] == ["gtm.js"]

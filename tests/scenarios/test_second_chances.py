@@ -17,10 +17,11 @@ gtmgen: 1
 project: fixture
 container: {gtm: GTM-FIXTURE}
 site: {hosts: [shop.example], navigation: %(navigation)s}
-consent: {default: {ad_storage: denied, analytics_storage: denied}, granted_on: given}
+consent: {default: {ad_storage: denied, analytics_storage: denied}, granted_on: %(granted_on)s}
 triggers:
-  given: {event: consent_given}
+  given: %(given)s
   staff: %(staff)s
+%(gtm)s
 pages: {product: {path: "/products/*"}}
 platforms:
   tiktok:
@@ -33,7 +34,7 @@ data:
   value: {path: value, type: number, scope: event}
   kind: {path: kind, type: string, scope: event}
 events:
-  seen:
+  %(event)s:
     on: %(on)s
     %(where)s
     params: {value: value, currency: {const: EUR}}
@@ -44,6 +45,10 @@ NAMED = {
     "navigation": "spa",
     "page_view": "'off'",
     "staff": "{event: consent_given, where: {kind: never}}",
+    "given": "{event: consent_given}",
+    "granted_on": "given",
+    "gtm": "",
+    "event": "seen",
     "on": PAGE,
     "where": "",
     "once": "event",
@@ -179,3 +184,55 @@ def test_the_page_view_has_a_turn_for_each_of_its_triggers(tmp_path):
     on = "[{page: product}, {event: x}]"
     words = {"page_view": f"{{on: {on}, params: {{value: value}}}}", "tag": "page view"}
     assert values_sent(tmp_path, [X, *CONSENT], **words) == [1, 2]
+
+
+RAW = """\
+gtm:
+  triggers:
+    raw_page:
+      {type: PAGEVIEW, filter: [{contains: /products/a, left: "{{Page Path}}"}]}
+    raw_x: {type: CUSTOM_EVENT, custom_event_filter: [{equals: x, left: "{{_event}}"}]}
+    raw_given:
+      {type: CUSTOM_EVENT, custom_event_filter: [{equals: consent_given, left: "{{_event}}"}]}
+"""
+
+
+def test_a_raw_trigger_tells_what_it_blocks(tmp_path):
+    words = {"gtm": RAW, "where": "except: [raw_page]"}
+    assert values_sent(tmp_path, CONSENT, **words) == []
+    steps = [*shows("/products/b", value=2), *CONSENT]
+    assert values_sent(tmp_path, steps, **words) == [2]
+
+
+@pytest.mark.parametrize(
+    ("on", "steps", "expected"),
+    [
+        ("[{page: product}, raw_x]", [*CONSENT, X, Y], [1]),
+        ("raw_x", [X, *CONSENT, Y, X], [3]),
+    ],
+)
+def test_once_per_page_holds_for_raw_triggers_too(tmp_path, on, steps, expected):
+    assert values_sent(tmp_path, steps, gtm=RAW, on=on, once="page") == expected
+
+
+@pytest.mark.parametrize("once", ["event", "page"])
+def test_a_raw_trigger_says_when_consent_is_known(tmp_path, once):
+    words = {"gtm": RAW, "granted_on": "raw_given", "once": once}
+    assert values_sent(tmp_path, [*CONSENT, CONSENT[1]], **words) == [1]
+    again = shows("/products/b", value=2)
+    words |= {"page_view": "{on: {page: product}, params: {value: value}}", "tag": "page view"}
+    assert values_sent(tmp_path, [*CONSENT, *again, CONSENT[1]], **words) == [1, 2]
+
+
+def test_what_the_banner_must_say_is_asked_of_its_own_message(tmp_path):
+    given = "{event: consent_given, where: {kind: accepted}}"
+    accepted = {"push": {"event": "consent_given", "kind": "accepted"}}
+    words = {"given": given, "where": "where: {kind: shoe}"}
+    assert values_sent(tmp_path, [GRANT, accepted], **words) == [1]
+    assert values_sent(tmp_path, CONSENT, **words) == []
+
+
+def test_an_event_may_be_called_except(tmp_path):
+    words = {"event": "except", "gtm": "  ga4: {event: x}", "where": "except: [ga4]"}
+    words |= {"on": "[{page: product}, {event: x}]", "tag": "except"}
+    assert values_sent(tmp_path, [X, *CONSENT], **words) == [1]

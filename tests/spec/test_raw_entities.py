@@ -235,4 +235,12 @@ def test_a_raw_trigger_is_narrowed_by_nothing():
         (problem,) = problems(text)
         assert (problem.rule, problem.message, problem.hint) == ("raw-trigger", message, hint)
         assert str(problem.span) == at(text, "t, ")
+    own = "analytics_storage], page_view: {on: t, where: {page_url: x}}"
+    text = f"{head}  login: {{on: {{page: p}}, send: [ga4]}}\n".replace("analytics_storage]", own)
+    (problem,) = problems(text)
+    assert (problem.rule, problem.message, str(problem.span)) == (
+        "raw-trigger",
+        message,
+        at(text, "t, where"),
+    )
     assert problems(f"{head}  login: {{on: {{page: p}}, except: [t], send: [ga4]}}\n") == []

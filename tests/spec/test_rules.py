@@ -43,6 +43,8 @@ CASES = [
     Case("unknown-data", events(event(params="{method: zzz}")), "zzz",
          "there is no data key `zzz`", CONST),
     Case("unknown-data", events(event(where="{zzz: 1}")), "1", "there is no data key `zzz`", DECLARE),  # noqa: E501
+    Case("unknown-data", events(event(on="{timer: 1s, enabled_where: {zzz: 7}}")), "7",
+         "there is no data key `zzz`", DECLARE),
     Case("unknown-data", events(event(event_id="{from: zzz}")), "zzz",
          "there is no data key `zzz`", DECLARE),
     Case("unknown-data", "data: {a: {lookup: {input: zzz, map: {x: y}}}}\n", "zzz",
@@ -177,6 +179,10 @@ CASES = [
          "`wait` goes with `link`, `submit`"),
     Case("trigger-option", events(event(on="[{click: a, ratio: 5}]")), "ratio",
          "`ratio` goes with `visible`"),
+    Case("except-in-list", BASE.replace("site}", "site, granted_on: ok}")
+         + "triggers:\n  ok: {event: ok, except: [no]}\n  no: {event: ok, where: {page_path: /}}\n",
+         "ok", "`ok` has an `except`, which would hold for the tags' own triggers, too",
+         "put the condition into its `where`"),
     Case("except-in-list", "triggers: {b: {event: b}}\n"
          + events(event(on="[{event: x, except: [b]}, {event: y}]")), "except",
          "a blocking trigger holds for the whole tag, not for one of its triggers",
@@ -288,6 +294,15 @@ CASES = [
     Case("regex", "data: {a: {regex: {input: page_url, map: [{pattern: '(?P<x>a)', value: x}]}}}\n",
          "'(?P<x>a)'", "`(?P<x>a)` is no regular expression in JavaScript: JavaScript writes a "
          "named group `(?<name>...)`", None, "warning"),
+    Case("data-path", "data: {a: {path: dataLayer.order.id}}\n", "dataLayer.order.id",
+         "`dataLayer.` in `dataLayer.order.id` is taken for a part of what the site pushes",
+         "a path begins inside the data layer: `path: order.id`", "warning"),
+    Case("data-path", "data: {a: {path: '{{order.id}}'}}\n", "'{{order.id}}'",
+         "`{{` in `{{order.id}}` is taken for a part of what the site pushes",
+         "a path begins inside the data layer: `path: order.id`", "warning"),
+    Case("data-path", "data: {a: {path: window.shop.id}}\n", "window.shop.id",
+         "`window.` in `window.shop.id` is taken for a part of what the site pushes",
+         "`js: shop.id` reads a global variable; a path begins inside the data layer", "warning"),
     Case("page-path", "pages: {a: {path: '/p/:id'}}\n", "'/p/:id'",
          "`:id` in `/p/:id` is taken as it stands", "a placeholder is written `{name}`, or `*`",
          "warning"),

@@ -104,6 +104,26 @@ def test_every_word_of_a_scenario():
             "test-name",
             "two scenarios are called `a`",
         ),
+        (
+            ['- {name: a, steps: [{load: "http://["}]}'],
+            "test-value",
+            "`http://[` is no address of a page",
+        ),
+        (
+            ["- {name: a, steps: [{load: ftp://shop.example/}]}"],
+            "test-value",
+            "`ftp://shop.example/` is no address of a page",
+        ),
+        (
+            ["- {name: a, consent_default: {ad_storge: denied}, steps: [{load: /}]}"],
+            "consent-type",
+            "`ad_storge` is not one of GTM's own consent types",
+        ),
+        (
+            ["- {name: a, steps: [{load: /}, {consent: {ads: granted}}]}"],
+            "consent-type",
+            "`ads` is not one of GTM's own consent types",
+        ),
     ],
 )
 def test_what_is_wrong(lines, rule, message):

@@ -67,7 +67,7 @@ def _firing(page: MarkdownPage, firing: Firing, known: set[str]) -> Iterator[str
 
 def _listed(page: MarkdownPage, label: str, sentences: tuple[str, ...]) -> None:
     if sentences:
-        page.add(f"{text(page.words(label))}:")
+        page.add(page.add_colon(label))
         page.items(map(sentence, sentences))
 
 

@@ -110,4 +110,4 @@ def _gaps(page: MarkdownPage, documentation: Documentation) -> list[str]:
 
 def _group(page: MarkdownPage, label: str, md: list[str]) -> list[str]:
     """A label with a list below it, in the spelling of :meth:`MarkdownPage.items`."""
-    return [f"{text(page.words(label))}:", *(f"  {item}" for item in md)] if md else []
+    return [page.add_colon(label), *(f"  {item}" for item in md)] if md else []

@@ -102,7 +102,11 @@ class MarkdownPage:
 
     def fact(self, label: str, md: str) -> str:
         """``**Label:** value``, and nothing where there is no value."""
-        return f"**{text(self.words(label))}:** {md}" if md else ""
+        return f"**{self.add_colon(label)}** {md}" if md else ""
+
+    def add_colon(self, label: str) -> str:
+        """The label with the colon that leads to what follows, as the language writes it."""
+        return text(self.words("ui.colon", text=self.words(label)))
 
     def extend(self, other: MarkdownPage) -> None:
         """All blocks of another page."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from gtmgen.container.entities import Kind
+from gtmgen.lint.google import google_page_views
 from gtmgen.lint.uses import EVENT, Platform
 from gtmgen.lint.view import ContainerView, Finding
 
@@ -13,6 +14,20 @@ def check(view: ContainerView) -> Iterator[Finding]:
     """Two tags that send the same page view."""
     for platform in view.sent.platforms():
         yield from _check(view, platform)
+    yield from _of_google(view)
+
+
+def _of_google(view: ContainerView) -> Iterator[Finding]:
+    first: dict[str, str] = {}
+    for tag, account in google_page_views(view):
+        if account in first:
+            text = (
+                f"On every page it sends GA4 a page_view, and so does `{first[account]}`: each "
+                "page view is counted twice."
+            )
+            yield Finding(Kind.TAG, tag.name, text)
+        elif account:
+            first[account] = tag.name
 
 
 def _check(view: ContainerView, platform: Platform) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ import ibis
 from ibis.expr.types import StringValue, Table, Value
 
 from gtmgen.errors import GtmgenError
-from gtmgen.monitor.record import COLUMNS, SERVER, normal
+from gtmgen.monitor.record import COLUMNS, SERVER, keep_finite, normal
 
 NAMES: Mapping[str, tuple[str, ...]] = {
     "at": ("at", "ts", "time", "timestamp"),
@@ -72,8 +72,8 @@ def _value(value: Value, wrong_type: Value | None) -> dict[str, Value]:
     if value.type().is_json():
         value = value.cast("string")
     if not isinstance(value, StringValue):
-        return {"value": value}
-    number = value.try_cast("float64")
+        return {"value": keep_finite(value)}
+    number = keep_finite(value.try_cast("float64"))
     is_wrong = value.notnull() & (value != "") & number.isnull() & (value != "null")
     if wrong_type is not None:
         is_wrong = is_wrong | ibis.coalesce(wrong_type.cast("boolean"), False)

@@ -15,7 +15,7 @@ from ibis.expr.types import BooleanValue, StringValue, Table, Value
 
 from gtmgen.errors import GtmgenError
 from gtmgen.monitor.layouts.json_access import Step, json_as_text, text_at
-from gtmgen.monitor.record import SERVER, normal
+from gtmgen.monitor.record import SERVER, keep_finite, normal
 from gtmgen.packs.model import Pack
 from gtmgen.packs.server import LoggedCalls, ServerApi, load_server_api
 
@@ -95,7 +95,7 @@ class _Reader:
         return text_at(self._engine, self._body, (*start, *_list_steps(place)))
 
     def number(self, start: Sequence[Step], place: str) -> Value:
-        return self.text(start, place).try_cast("float64")
+        return keep_finite(self.text(start, place).try_cast("float64"))
 
     def match_keys(self) -> dict[str, Value]:
         """Whether each key came along: a text, or a list with one."""

@@ -70,6 +70,9 @@ class Phrases(Protocol):
     def count(self, key: str, number: int, /, **values: object) -> str:
         """A phrase with a number."""
 
+    def percent(self, number: object) -> str:
+        """``25%``, as the language writes it."""
+
     def join_or(self, items: Iterable[str]) -> str:
         """``a, b or c``."""
 

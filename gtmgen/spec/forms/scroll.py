@@ -83,11 +83,15 @@ def _describe(speaker: Speaker, trigger: TriggerSpec) -> str:
     words = speaker.words
     parts = []
     for word, thresholds in trigger.argument.items():
-        unit = "px" if word.endswith("_pixels") else "%"
-        marks = words.join_or(f"{mark} {unit}" for mark in sorted(set(thresholds)))
+        say = _pixels if word.endswith("_pixels") else words.percent
+        marks = words.join_or(map(say, sorted(set(thresholds))))
         axis = "across" if "horizontal" in word else "down"
         parts.append(words(f"trigger.scroll_{axis}", marks=marks))
     return words("trigger.scroll", parts=words.join_or(parts))
+
+
+def _pixels(number: object) -> str:
+    return f"{number} px"
 
 
 FORM = Form(

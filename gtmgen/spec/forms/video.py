@@ -74,7 +74,7 @@ def _describe(speaker: Speaker, trigger: TriggerSpec) -> str:
     moments = ("start", "pause", "complete")
     phrases = [words(f"trigger.video_{name}") for name in moments if video.get(name)]
     if video.get("progress"):
-        marks = ", ".join(f"{mark} %" for mark in parse_many(video["progress"]))
+        marks = ", ".join(words.percent(mark) for mark in parse_many(video["progress"]))
         phrases.append(words("trigger.video_progress", marks=marks))
     return words("trigger.video", moments=words.join_and(phrases))
 

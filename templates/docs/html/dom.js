@@ -28,6 +28,8 @@ const say = (key, values) => {
   return values ? text.replace(/\{([a-z_]+)\}/g, (all, name) => (name in values ? values[name] : all)) : text;
 };
 const label = (key) => say(`label.${key}`);
+// A text with the colon that leads to what follows; French has a space before it.
+const addColon = (text) => say("ui.colon", { text });
 const counted = (key, count) => say(`${key}.${count === 1 ? "one" : "other"}`, { count });
 
 const add = (element, children) => {
@@ -99,7 +101,7 @@ const copyText = async (text) => {
   return copied;
 };
 const codeBlock = (name, text) => {
-  const button = h("button", { type: "button", class: "copy", "aria-label": `${say("ui.copy")}: ${name}` }, say("ui.copy"));
+  const button = h("button", { type: "button", class: "copy", "aria-label": `${addColon(say("ui.copy"))} ${name}` }, say("ui.copy"));
   button.addEventListener("click", async () => {
     const copied = await copyText(text);
     button.textContent = say(copied ? "ui.copied" : "ui.copy_failed");

@@ -18,7 +18,7 @@ const variableOf = (param) => {
   const name = param.variable ? code(param.variable) : "–";
   return param.data ? h("a", { href: route("data", param.data) }, param.variable ? name : param.data) : name;
 };
-const paramTable = (sent) => table(`${label("parameters")}: ${sent.title}`,
+const paramTable = (sent) => table(`${addColon(label("parameters"))} ${sent.title}`,
   [label("parameter"), label("status"), label("type"), label("source"), label("variable"), label("example")],
   list(sent.params).map((param) => [
     [code(param.name), param.canonical !== param.name ? h("span", { class: "quiet" }, ` ${param.canonical}`) : null],
@@ -46,8 +46,8 @@ const platformSection = (sent) => section(sent.platform,
   list(sent.params).length ? paramTable(sent) : null, missingList(sent));
 
 const tagSections = (event) => list(event.own_tags).filter((tag) => list(tag.values).length).map((tag, place) => section(
-  `tag-${place + 1}`, [`${label("tag")}: `, code(tag.name)],
-  table(`${label("parameters")}: ${tag.name}`, [label("parameter"), label("value"), label("data_key"), label("path")],
+  `tag-${place + 1}`, [`${addColon(label("tag"))} `, code(tag.name)],
+  table(`${addColon(label("parameters"))} ${tag.name}`, [label("parameter"), label("value"), label("data_key"), label("path")],
     tag.values.map((value) => [
       code(value.name), value.value ? code(short(value.value, 90)) : "–",
       between(list(value.data).map((key) => h("a", { href: route("data", key) }, key))),
@@ -63,10 +63,10 @@ const idSection = (event) => {
 };
 
 const messageOf = (message, name) => [
-  codeBlock(`${label("message")}: ${name}`, message.code),
+  codeBlock(`${addColon(label("message"))} ${name}`, message.code),
   list(message.notes).length ? bullets(message.notes.map(rich)) : null,
   h("details", { class: "schema" }, h("summary", null, label("json_schema")),
-    codeBlock(`${label("json_schema")}: ${name}`, JSON.stringify(message.schema, null, 2)))];
+    codeBlock(`${addColon(label("json_schema"))} ${name}`, JSON.stringify(message.schema, null, 2)))];
 const messageBlocks = (event) => event.message ? messageOf(event.message, event.key) : h("p", null, say("ui.no_message"));
 
 const serverBlocks = (event) => {
@@ -75,8 +75,8 @@ const serverBlocks = (event) => {
   return sent.map((item) => [
     h("h3", null, `${item.title}: ${item.server.title}`),
     h("p", { class: "endpoint" }, badge(item.server.method), " ", code(item.server.url)),
-    codeBlock(`${label("headers")}: ${item.title}`, list(item.server.headers).map(([name, value]) => `${name}: ${value}`).join("\n")),
-    codeBlock(`${label("payload")}: ${item.event}`, JSON.stringify(item.server.payload, null, 2)),
+    codeBlock(`${addColon(label("headers"))} ${item.title}`, list(item.server.headers).map(([name, value]) => `${name}: ${value}`).join("\n")),
+    codeBlock(`${addColon(label("payload"))} ${item.event}`, JSON.stringify(item.server.payload, null, 2)),
     list(item.server.notes).length ? bullets(item.server.notes.map(rich)) : null,
     list(item.deduplication).length ? [h("h3", null, label("deduplication")), bullets(item.deduplication.map(rich))] : null,
   ]);
@@ -113,12 +113,12 @@ const changeBadge = (event) => {
 const eventHeader = (event) => [
   h("p", { class: "crumbs" }, h("a", { href: route("events") }, label("events")), " / ", event.step_title),
   h("h1", null, event.title),
-  h("p", { class: "badges" }, code(event.key), event.owner ? badge(`${label("owner")}: ${event.owner}`) : null,
+  h("p", { class: "badges" }, code(event.key), event.owner ? badge(`${addColon(label("owner"))} ${event.owner}`) : null,
     list(event.deliveries).map((item) => badge(`${item.title}: ${item.event}`, "accent")), changeBadge(event)),
   event.description ? h("p", { class: "lead" }, rich(event.description)) : null,
   h("p", null, rich(event.summary)),
-  event.purpose ? h("p", null, h("strong", null, `${label("purpose")}: `), rich(event.purpose)) : null,
-  event.last_change ? h("p", { class: "quiet" }, `${label("last_change")}: ${event.last_change}`) : null,
+  event.purpose ? h("p", null, h("strong", null, `${addColon(label("purpose"))} `), rich(event.purpose)) : null,
+  event.last_change ? h("p", { class: "quiet" }, `${addColon(label("last_change"))} ${event.last_change}`) : null,
 ];
 
 const eventSections = (event) => [

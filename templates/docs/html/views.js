@@ -31,7 +31,7 @@ const coverageTable = () => {
   const names = doc.coverage.platforms.map((key) => platforms.get(key).title);
   return [table(label("coverage"), [label("event"), label("owner"), ...names], shownRows.map((row) => [
     eventLink(row.event), events.get(row.event).owner || "–",
-    ...row.names.map((name, place) => (name ? [code(name), row.missing[place] ? [" ", badge(`${label("missing")}: ${row.missing[place]}`, "recommended")] : null] : "–")),
+    ...row.names.map((name, place) => (name ? [code(name), row.missing[place] ? [" ", badge(`${addColon(label("missing"))} ${row.missing[place]}`, "recommended")] : null] : "–")),
   ])), doc.coverage.rows.length > MOST_ROWS ? h("p", null, h("a", { href: route("events") }, counted("ui.count", doc.coverage.rows.length))) : null];
 };
 const gaps = () => {
@@ -108,7 +108,7 @@ const platformView = (item) => h("article", null, heading(item.title),
       list(item.settings).map((own) => [code(own.name), code(own.value), own.description || "–"])),
     facts([
       [label("consent"), rich(item.consent_text)],
-      [label("identify"), list(item.identify).length ? bullets(item.identify.map(([name, keys]) => [code(name), " ← ", keys.length > 1 ? `${say("ui.first_of")}: ` : null, between(keys.map((key) => h("a", { href: route("data", key) }, key)))])) : null],
+      [label("identify"), list(item.identify).length ? bullets(item.identify.map(([name, keys]) => [code(name), " ← ", keys.length > 1 ? `${addColon(say("ui.first_of"))} ` : null, between(keys.map((key) => h("a", { href: route("data", key) }, key)))])) : null],
       [label("verified"), item.verified], [label("links"), between(list(item.links).map(outside))],
     ]),
     list(item.facts).length ? [h("h3", null, label("what")), bullets(item.facts.map(rich))] : null,

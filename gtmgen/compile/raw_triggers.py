@@ -1,0 +1,50 @@
+"""Triggers in GTM's own words, narrowed by what gtmgen asks of them."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from gtmgen.compile.context import Context
+from gtmgen.container.entities import Trigger
+from gtmgen.container.plain import PlainError, Read
+from gtmgen.container.raw import from_data
+from gtmgen.spec.forms.model import Conditions
+
+_GROUP = "TRIGGER_GROUP"  # GTM looks at its members, not at conditions of its own
+
+
+class RawTriggers:
+    """Reads what ``gtm.triggers`` says; ``read`` gives the text of the files that it names."""
+
+    def __init__(self, context: Context, read: Read) -> None:
+        self._context = context
+        self._read = read
+
+    def can_narrow(self, key: str) -> bool:
+        """Whether conditions can be added to a trigger."""
+        raw = self._context.spec.raw_triggers.get(key)
+        return raw is not None and raw.data.get("type") != _GROUP
+
+    def narrow(self, key: str, name: str, owner: str, conditions: Conditions) -> Trigger | None:
+        """A copy with further conditions, called ``name``; the trigger itself stays as it is.
+
+        None for a group, and for one that cannot be read, which the compiler tells elsewhere.
+        """
+        if not self.can_narrow(key):
+            return None
+        raw = self._context.spec.raw_triggers[key]
+        try:
+            made = from_data(
+                raw.kind, key, raw.data, self._context.owner(owner), raw.origin, self._read
+            )
+        except PlainError:
+            return None
+        assert isinstance(made, Trigger)  # its kind is that of `gtm.triggers`
+        return replace(
+            made,
+            name=name,
+            folder=self._context.folder,
+            filter=made.filter + conditions,
+            raw=False,
+            protected=False,
+        )
