@@ -161,7 +161,9 @@ def _export(loaded: Loaded, container: Container, format_: str) -> bytes:
 
         return f"{container_summary(container)}\n".encode()
     _refuse_unknown_texts(container)
-    if loaded.spec.container.export_layout is not None and container.context != "SERVER":
+    # The layout is that of the spec's own container, not of a server container behind it.
+    own = loaded.spec.container
+    if own.export_layout is not None and container.context == own.context.upper():
         return _export_like(loaded, container)
     return export_json(container)
 

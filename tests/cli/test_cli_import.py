@@ -251,8 +251,11 @@ def test_what_a_person_edited_is_not_overwritten(shell: Shell) -> None:
     assert "blue" in file.read_text()
 
 
-def test_with_ids_the_same_file_is_compiled(shell: Shell) -> None:
-    source = written(shell, small())
+@pytest.mark.parametrize("context", ["WEB", "SERVER"])
+def test_with_ids_the_same_file_is_compiled(shell: Shell, context: str) -> None:
+    document = small()
+    document["containerVersion"]["container"]["usageContext"] = [context]
+    source = written(shell, document)
 
     assert shell.run("import", source, "--out", "out", "--keep-ids", "-q").code == 0
     assert shell.run("compile", "out/my-shop.yaml", "-o", "back.json", "-q").code == 0
