@@ -68,6 +68,7 @@ RAW = ("parameters", "more", "settings")
 # Free to hold anything, or checked by somebody else: raw parameters, scenarios, examples. What
 # is in an environment shows only in that environment.
 ANYTHING = (
+    ("data", "of_template", "template", "fields"),  # in GTM's own words
     ("data", "email", "example"),
     ("tests", 0),
     ("environments", "staging", "site"),
