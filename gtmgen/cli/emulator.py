@@ -130,10 +130,11 @@ def run_emulator(
     limits = read_options(quota, Quota.from_json)
 
     def ready(server: EmulatorServer) -> None:
-        data(server.url)
         if not quiet:
             where = f"state in {state}" if state else "state in memory only"
             talk(f"GTM emulator on this machine, {where}; Ctrl-C ends it")
+        # Last: whoever waits for the URL may send at once, and stop the server after that.
+        data(server.url)
 
     def log(line: str) -> None:
         if not quiet:

@@ -39,8 +39,9 @@ def run_events_api(
     )
 
     def ready(server: EmulatorServer) -> None:
-        data(server.url)
         say(f"Events API on this machine: POST {server.url.rstrip('/')}{side.path}; Ctrl-C ends it")
+        # Last: whoever waits for the URL may send at once, and stop the server after that.
+        data(server.url)
 
     gc.enable()  # this run is a long one
     run_until_interrupt(lambda: listen(service, port=port), ready)
