@@ -377,12 +377,11 @@ class Tags:
 
     def _event_blocking(self, turn: Turn) -> Refs:
         """What keeps an event's tag from firing."""
-        event, platform, triggers = turn.event, turn.platform, self._triggers
+        triggers = self._triggers
         is_gated = self._turns.gates(turn) is not None
-        has_where = is_gated and all(map(triggers.can_narrow, event.on))
         return (
             *triggers.blocking(turn.exceptions, self._turns.tell if is_gated else None),
-            *triggers.of_platform(platform, is_gated=has_where),
+            *triggers.of_platform(turn.platform, is_gated=is_gated),
         )
 
     def _turn(self, event: Event, send: Send, platform: Platform, consent: tuple[str, ...]) -> Turn:

@@ -21,6 +21,7 @@ from gtmgen.container.entities import (
     condition,
 )
 from gtmgen.diagnostics import Origin
+from gtmgen.spec.effective import has_late_values, is_group
 from gtmgen.spec.forms.lifecycle import moment_of
 from gtmgen.spec.forms.model import BUILT_IN_TRIGGERS, Conditions, Shape
 from gtmgen.spec.forms.registry import FORMS
@@ -118,8 +119,6 @@ class Triggers:
 
         ``chance`` tells the triggers of several tags of one event apart.
         """
-        if not self.can_narrow(granted_on):
-            return ()
         refs: list[TriggerRef] = []
         platform = self._context.spec.platforms[send.platform]
         where = event.narrowing.where + send.where + platform.narrowing.where
@@ -156,8 +155,6 @@ class Triggers:
 
     def granted(self, platform: str, key: str, granted_on: str, extra: Conditions) -> Refs:
         """The trigger on which consent is known, narrowed for a platform's own tag."""
-        if not self.can_narrow(granted_on):
-            return self.named(granted_on)
         name = self._context.name("trigger", key=f"{platform} {key} late", form="consent")
         return self._narrow_banner(granted_on, f"consent/{platform}.{key}.late", name, "", [extra])
 
@@ -229,12 +226,6 @@ class Triggers:
             key = f"{key} event"
         return self._context.name("trigger", key=key, form=form)
 
-    def can_narrow(self, item: str | TriggerSpec) -> bool:
-        """Whether GTM looks at conditions that are added to one of an ``on``."""
-        if isinstance(item, str) and item in self._context.spec.raw_triggers:
-            return self._raw.can_narrow(item)
-        return True
-
     def _narrow_raw(self, item: str, key: str, name: str, conditions: Conditions) -> Refs:
         """A copy of a raw trigger with these conditions; itself where it can have none."""
         made = self._raw.narrow(item, name, f"trigger/{key}", conditions) if conditions else None
@@ -266,10 +257,12 @@ class Triggers:
         title = self._context.name("trigger", key=f"except {name}", form="consent")
         key = f"consent/except.{name}"
         spec = self._context.spec.triggers.get(name)
+        if is_group(
+            self._context.spec, name
+        ):  # it blocks no event but its own, which a copy does not have
+            return self.named(name)
         if spec is None:
             return self._narrow_raw(name, key, title, extra)
-        if spec.form == "group":  # it takes no conditions, and blocks no event but its own
-            return self.named(name)
         return self._make(spec, key, title, (), (), spec.description, extra)
 
     def other_hosts(self) -> Refs:
@@ -439,11 +432,3 @@ class Triggers:
                 own = page_alternatives(self._context, group)
                 alternatives = [left + right for left in alternatives for right in own]
         return [alternative + conditions for alternative in alternatives]
-
-
-def has_late_values(on: TriggerSpec) -> bool:
-    """Whether an event can be sent late: it is the page's, or a message has its values.
-
-    What a click or a form has set is another one's by then.
-    """
-    return on.form in ("page", "lifecycle", "event", "event_matches")

@@ -10,10 +10,9 @@ from typing import NamedTuple
 
 from gtmgen.compile.context import Context
 from gtmgen.compile.late_values import LateValues
-from gtmgen.compile.triggers import has_late_values
 from gtmgen.compile.variables import event_id
 from gtmgen.container.entities import Parameter, boolean, condition, text
-from gtmgen.spec.effective import is_of_page, triggers_of
+from gtmgen.spec.effective import has_late_values, is_of_page, triggers_of
 from gtmgen.spec.forms.model import Conditions
 from gtmgen.spec.model import Event, Platform, Send
 

@@ -224,6 +224,23 @@ def test_a_raw_trigger_says_when_consent_is_known(tmp_path, once):
     assert values_sent(tmp_path, [*CONSENT, *again, CONSENT[1]], **words) == [1, 2]
 
 
+GROUP = """\
+gtm:
+  triggers:
+    together: {type: TRIGGER_GROUP, parameters: {triggerIds: [{$trigger: event - given}]}}
+"""
+
+
+@pytest.mark.parametrize("once", ["event", "page"])
+def test_a_group_that_says_when_consent_is_known_is_asked_like_others(tmp_path, once):
+    words = {"gtm": GROUP, "granted_on": "together", "once": once}
+    assert values_sent(tmp_path, CONSENT, **words) == [1]
+    banner = [CONSENT[1]]
+    agreed = [GRANT, *shows("/products/b", value=2), *banner]
+    words |= {"page_view": "{on: {page: product}, params: {value: value}}", "tag": "page view"}
+    assert values_sent(tmp_path, agreed, **words) == [2]
+
+
 def test_what_the_banner_must_say_is_asked_of_its_own_message(tmp_path):
     given = "{event: consent_given, where: {kind: accepted}}"
     accepted = {"push": {"event": "consent_given", "kind": "accepted"}}
