@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from gtmgen.compile.conditions import (
     MISSING,
@@ -21,7 +22,7 @@ from gtmgen.container.entities import (
     condition,
 )
 from gtmgen.diagnostics import Origin
-from gtmgen.spec.effective import has_late_values, is_group
+from gtmgen.spec.effective import has_late_values, is_group, is_same_trigger
 from gtmgen.spec.forms.lifecycle import moment_of
 from gtmgen.spec.forms.model import BUILT_IN_TRIGGERS, Conditions, Shape
 from gtmgen.spec.forms.registry import FORMS
@@ -38,6 +39,26 @@ from gtmgen.spec.unused import named_by_raw
 
 Refs = tuple[TriggerRef, ...]
 On = tuple[str | TriggerSpec, ...]
+
+
+class Gate(NamedTuple):
+    """What is asked beside the conditions of an event's own triggers: of all, of those that can
+    have late values alone (``for_late``), and of the one on which consent is known (``banner``)."""
+
+    asked: Conditions
+    for_late: bool = False
+    banner: TriggerSpec | None = None
+    of_banner: Conditions = ()
+
+    def conditions(self, item: TriggerSpec | None) -> Conditions:
+        """What is asked of a trigger; None for one of GTM's own words, which is never late."""
+        if self.for_late and (item is None or not has_late_values(item)):
+            return ()
+        is_banner = item and self.banner and is_same_trigger(item, self.banner)
+        return self.of_banner if is_banner else self.asked
+
+
+_NO_GATE = Gate(())
 
 
 class Triggers:
@@ -85,25 +106,22 @@ class Triggers:
         self,
         event: Event,
         send: Send | None = None,
-        extra: Conditions = (),
-        *,
-        for_late: bool = False,
+        gate: Gate = _NO_GATE,
     ) -> Refs:
         """What fires an event's tag; a platform's own conditions give it triggers of its own.
 
-        ``extra``, what a gate asks, stands last among the conditions of every trigger; those of
-        the platform go before it: see ``of_platform``. A gate ``for_late`` events alone is asked
-        where there can be one: see ``has_late_values``.
+        What a gate asks stands last among the conditions of every trigger; those of the platform
+        go before it: see ``of_platform``.
         """
-        platform = send.platform if send and (send.where or extra) else ""
+        platform = send.platform if send and (send.where or gate.asked) else ""
         where = event.narrowing.where + (send.where if send else ())
-        if send and extra:
+        if send and gate.asked:
             where += self._context.spec.platforms[send.platform].narrowing.where
         owner = ("event", event.key, platform)
         found = self._made.get(owner)
         if found is None:
             pages = event.narrowing.pages
-            found = self._of(event.on, owner, pages, where, event.title, extra, for_late=for_late)
+            found = self._of(event.on, owner, pages, where, event.title, gate)
         return found
 
     def late(
@@ -189,22 +207,19 @@ class Triggers:
         pages: tuple[str, ...],
         where: tuple[Test, ...],
         notes: str,
-        extra: Conditions = (),
-        *,
-        for_late: bool = False,
+        gate: Gate = _NO_GATE,
     ) -> Refs:
         """The triggers of an ``on``; ``owner`` is what it belongs to: sort, key, platform."""
         found: list[TriggerRef] = []
         for place, item in enumerate(on):
-            if isinstance(item, str) and not pages and not where and not extra:
+            if isinstance(item, str) and not pages and not where and not gate.asked:
                 found.extend(self.named(item))
                 continue
             sort, key, platform = owner
             parts = (key, platform, str(place + 1) if len(on) > 1 else "")
             own_key = ".".join(part for part in parts if part)
             if isinstance(item, str) and item in self._context.spec.raw_triggers:
-                # An event of GTM's own words is never late: its gate would be asked for nothing.
-                conditions = tests(self._context, where) + (() if for_late else extra)
+                conditions = tests(self._context, where) + gate.conditions(None)
                 name = self._own_name("raw", sort, own_key)
                 found.extend(self._narrow_raw(item, f"{sort}/{own_key}", name, conditions))
                 continue
@@ -213,7 +228,7 @@ class Triggers:
             else:
                 own_name = f"{item.name} ({platform})" if item.name and platform else item.name
             name = own_name or self._own_name(item.form, sort, own_key)
-            asked = extra if not for_late or has_late_values(item) else ()
+            asked = gate.conditions(item)
             found.extend(self._make(item, f"{sort}/{own_key}", name, pages, where, notes, asked))
         self._made[owner] = tuple(dict.fromkeys(found))
         return self._made[owner]

@@ -60,6 +60,7 @@ class Ask(NamedTuple):
     exceptions: tuple[str, ...] = ()
     chance: int = 0
     of_page: bool = False
+    yields: bool = False
 
 
 class Turns:
@@ -110,9 +111,9 @@ class Turns:
         """
         return (condition("EQUALS", self.ask(ask), "false", negate=True),)
 
-    def gate_of(self, turn: Turn, when: str, id_: str = "") -> Conditions:
-        """The gate of an event's tag."""
-        return self.gate(self._ask_of(turn, when, id_))
+    def gate_of(self, turn: Turn, when: str, id_: str = "", *, yields: bool = False) -> Conditions:
+        """The gate of an event's tag; one that ``yields`` lets what was lost go first."""
+        return self.gate(self._ask_of(turn, when, id_)._replace(yields=yields))
 
     def tell(self, exception: str) -> Conditions:
         """A condition that always holds, and lets the gate know what an exception blocks."""
@@ -139,9 +140,10 @@ class Turns:
             consent=tuple(sorted({name for one in platforms for name in self.all_consent(one)})),
         )
         key = f"{ask.key}.late{ask.chance + 1}" if ask.chance else ask.key
+        when = f"{ask.when}_again" if ask.yields else ask.when
         return context.add_variable(
-            f"consent/{key}.{ask.when}",
-            context.name("variable", form="consent", key=f"{key} {ask.when}"),
+            f"consent/{key}.{when}",
+            context.name("variable", form="consent", key=f"{key} {when}"),
             template,
             (
                 text("key", context.literal(ask.key)),
@@ -151,6 +153,7 @@ class Turns:
                 *((text("except", ",".join(ask.exceptions)),) if ask.exceptions else ()),
                 *((text("chance", str(ask.chance)),) if ask.chance else ()),
                 *((boolean("of_page", True),) if ask.of_page else ()),
+                *((boolean("yields", True),) if ask.yields else ()),
             ),
         )
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gtmgen.diagnostics import Path, Problem, Severity
-from gtmgen.spec.effective import has_late_values, is_group, is_of_page, triggers_of
+from gtmgen.diagnostics import Problem, Severity
+from gtmgen.spec.effective import is_of_page, triggers_of
 from gtmgen.spec.model import Event, Platform, Send, Spec
 from gtmgen.text import listing
 
@@ -33,9 +33,6 @@ def check_denied(spec: Spec) -> Iterator[Problem]:
             lost = [event for event in lost if is_of_page(spec, event)]
         if lost:
             yield _problem(spec, platform, lost, can_hold=can_hold)
-    yield from _groups(spec)
-    for event in spec.events.values():
-        yield from _check_repeats(spec, event)
 
 
 def _is_lost(spec: Spec, platform: Platform, event: Event) -> bool:
@@ -86,61 +83,6 @@ def _problem(spec: Spec, platform: Platform, lost: list[Event], *, can_hold: boo
         "; ".join(hints),
         Severity.WARNING,
     )
-
-
-def _groups(spec: Spec) -> Iterator[Problem]:
-    """Trigger groups on which consent is said to be known."""
-    paths: dict[str, Path] = {}
-    for platform in spec.platforms.values():
-        if platform.after_consent == spec.consent.granted_on:
-            paths.setdefault(platform.after_consent or "", ("consent", "granted_on"))
-        elif platform.after_consent is not None:
-            paths[platform.after_consent] = ("platforms", platform.name, "after_consent")
-    for name, path in paths.items():
-        if is_group(spec, name):
-            yield Problem(
-                "granted-on-group",
-                path,
-                f"`{name}` is a trigger group, and whether GTM looks at conditions of a group has "
-                "not been seen: a tag's second chance is one",
-                "name a trigger of the event that the banner pushes: `{event: ...}`",
-                Severity.WARNING,
-            )
-
-
-def _check_repeats(spec: Spec, event: Event) -> Iterator[Problem]:
-    """An event of the page that messages bring, too: more of them than it has second chances.
-
-    Each of its triggers gives its tags one. What the page itself fires, it fires once.
-    """
-    triggers = triggers_of(spec, event)
-    if not any(one.form in ("event", "event_matches") for one in triggers):
-        return
-    chances = sum(has_late_values(one) for one in triggers)
-    for send in event.send:
-        platform = spec.platforms.get(send.platform)
-        if (
-            platform is None
-            or platform.after_consent is None
-            or platform.holds_while_denied
-            or _SETTING in platform.settings
-            or send.once == "page"
-            or not is_of_page(spec, event)
-            or not (platform.consent if send.consent is None else send.consent)
-        ):
-            continue
-        can_hold = _SETTING in platform.pack.settings.get("properties", {})
-        yield Problem(
-            "few-second-chances",
-            ("events", event.key, "on"),
-            f"of what happens before the visitor has agreed, {platform.title} receives at most "
-            f"{chances} of `{event.key}`, one for each trigger: the first ones",
-            f"`{_SETTING}: hold` in `platforms.{platform.name}` loses none"
-            if can_hold
-            else "what is pushed more often belongs after the banner's answer",
-            Severity.NOTE,
-            on_key=True,
-        )
 
 
 def _other_address(platform: Platform) -> Problem:

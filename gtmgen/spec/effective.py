@@ -83,6 +83,13 @@ def has_late_values(on: TriggerSpec) -> bool:
     return on.form in ("page", "lifecycle", "event", "event_matches")
 
 
+def is_same_trigger(one: TriggerSpec, other: TriggerSpec) -> bool:
+    """Whether two triggers fire on the same events, whatever they are called."""
+    return (one.form, one.argument, one.options, one.narrowing) == (
+        other.form, other.argument, other.options, other.narrowing
+    )  # fmt: skip
+
+
 def is_group(spec: Spec, name: str) -> bool:
     """Whether a named trigger waits for others; GTM gives each group an event of its own."""
     raw = spec.raw_triggers.get(name)

@@ -60,6 +60,26 @@ def test_once_per_page_has_one_chance_and_needs_no_more():
     assert told(text, "few-second-chances") == []
 
 
+@pytest.mark.parametrize(
+    ("on", "is_told"),
+    [
+        ("[{page: product}, given]", True),
+        ("[{page: product}, {event: consent_given}]", True),
+        ("[{page: product}, {event: consent_given, where: {page_path: /p}}]", False),
+        ("{page: product}", False),
+        ("given", False),
+    ],
+)
+def test_the_banner_s_message_that_fires_an_event_of_the_page(on, is_told):
+    message = (
+        "`seen` is an event of its own on `given` for a visitor who has agreed before: one more, "
+        "with the values of that message"
+    )
+    hint = "what a denial held back goes out on `given` anyway; remove it from `on`"
+    expected = [("fires-on-consent", "note", message, hint)] if is_told else []
+    assert told(PLATFORMS + CONSENT + TRIGGERS + event(on), "fires-on-consent") == expected
+
+
 @pytest.mark.parametrize("group", [TRIGGERS + GROUP, TRIGGERS + RAW_GROUP])
 def test_consent_that_a_group_reports(group):
     message = (
