@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from gtmgen.compile.carrier_tags import Hit, add_carrier
 from gtmgen.compile.carriers import carried, event_values
-from gtmgen.compile.context import Context
+from gtmgen.compile.context import Context, account_part
 from gtmgen.compile.late_values import drop_unread
 from gtmgen.compile.triggers import Gate, Refs, Triggers
 from gtmgen.compile.turns import Ask, Turn, Turns
@@ -204,7 +204,7 @@ class Tags:
         What loads a platform is not the page's: it is as good on the next one.
         """
         return Ask(
-            f"{platform.name}.{blueprint.key}",
+            self._turns.key_of_platform(platform, blueprint.key),
             when,
             platform.consent,
             id_,
@@ -290,7 +290,7 @@ class Tags:
             blueprint = prepared.blueprint
             if blueprint.per != "event" or not _applies(platform, blueprint.when):
                 continue
-            key = f"{event.key}.{platform.name}"
+            key = f"{event.key}.{account_part(platform.name)}"
             tag_name = send.name or context.name(
                 "tag", platform=platform.title, event=event.key, title=event.title
             )
@@ -321,7 +321,8 @@ class Tags:
     def _carrier(self, own: Tag, turn: Turn, sent: _Sent) -> None:
         """What brings the event of the platform's tag to the server container, too."""
         context, event, platform = self._context, turn.event, turn.platform
-        key, name = f"{event.key}.{platform.name}", carrier_name(event.key, platform)
+        key = f"{event.key}.{account_part(platform.name)}"
+        name = carrier_name(event.key, platform)
 
         def hit(turn: Turn) -> Hit:
             id_ = self._turns.id_of_turn(turn)

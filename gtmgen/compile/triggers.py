@@ -13,7 +13,7 @@ from gtmgen.compile.conditions import (
     page_changed,
     tests,
 )
-from gtmgen.compile.context import Context
+from gtmgen.compile.context import Context, account_part
 from gtmgen.compile.late_values import LateValues
 from gtmgen.compile.raw_triggers import RawTriggers
 from gtmgen.container.entities import (
@@ -148,7 +148,7 @@ class Triggers:
                 on.argument if on.form == "page" else (), on.narrowing.pages, event.narrowing.pages
             )  # fmt: skip
             number = str(place + 1) if len(event.on) > 1 else ""
-            parts = (event.key, send.platform, number, "late", chance)
+            parts = (event.key, account_part(send.platform), number, "late", chance)
             key = ".".join(part for part in parts if part)
             name = self._context.name("trigger", key=key, form="consent")
             # What the banner's trigger asks is about its own message, the rest about the event's.
@@ -168,11 +168,13 @@ class Triggers:
     def load(self, platform: str, key: str, type_: str, extra: Conditions) -> Refs:
         """A platform's own trigger of a page load, where conditions narrow the built-in one."""
         shape = Shape(type_, extra)
+        platform = account_part(platform)
         name = self._context.name("trigger", key=f"{platform} {key}", form="consent")
         return (self._add(f"consent/{platform}.{key}", name, shape, self._context.spec.origin, ""),)
 
     def granted(self, platform: str, key: str, granted_on: str, extra: Conditions) -> Refs:
         """The trigger on which consent is known, narrowed for a platform's own tag."""
+        platform = account_part(platform)
         name = self._context.name("trigger", key=f"{platform} {key} late", form="consent")
         return self._narrow_banner(granted_on, f"consent/{platform}.{key}.late", name, "", [extra])
 
@@ -216,7 +218,7 @@ class Triggers:
                 found.extend(self.named(item))
                 continue
             sort, key, platform = owner
-            parts = (key, platform, str(place + 1) if len(on) > 1 else "")
+            parts = (key, account_part(platform), str(place + 1) if len(on) > 1 else "")
             own_key = ".".join(part for part in parts if part)
             if isinstance(item, str) and item in self._context.spec.raw_triggers:
                 conditions = tests(self._context, where) + gate.conditions(None)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from gtmgen.compile.context import Context
+from gtmgen.compile.context import Context, account_part
 from gtmgen.compile.late_values import LateValues
 from gtmgen.compile.variables import event_id
 from gtmgen.container.entities import Parameter, boolean, condition, text
@@ -37,7 +37,7 @@ class Turn(NamedTuple):
     @property
     def key(self) -> str:
         """What the gate remembers it by."""
-        return f"{self.event.key}.{self.platform.name}"
+        return f"{self.event.key}.{account_part(self.platform.name)}"
 
     @property
     def suffix(self) -> str:
@@ -82,6 +82,14 @@ class Turns:
         """Whether a platform's own tags get a second chance when consent comes."""
         return bool(platform.after_consent and platform.consent) and (
             not platform.holds_while_denied
+        )
+
+    def key_of_platform(self, platform: Platform, blueprint: str) -> str:
+        """What the gate remembers a platform's own tag by: nothing that an event's has."""
+        spec = self._context.spec
+        is_taken = platform.name in spec.events and blueprint in spec.platforms
+        return (
+            f"account {platform.name}.{blueprint}" if is_taken else f"{platform.name}.{blueprint}"
         )
 
     def gates(self, turn: Turn) -> tuple[str, str] | None:
