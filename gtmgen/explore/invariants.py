@@ -10,6 +10,7 @@ from typing import Any
 from gtmgen.diagnostics import Path, Severity
 from gtmgen.explore.both_sides import BothSides
 from gtmgen.explore.fault import Fault
+from gtmgen.explore.item_checks import ItemChecks
 from gtmgen.explore.model import Delivery, Variant
 from gtmgen.scenarios.judge import belongs, times_text
 from gtmgen.scenarios.model import LOAD, Account, Call, Result
@@ -46,7 +47,7 @@ class Invariants:
 
     def check(self, variant: Variant, result: Result) -> Iterator[Fault]:
         """All broken rules of a run."""
-        events = [call for call in result.calls if call.method != "identify"]
+        events = [call for call in result.calls if call.is_event]
         mine = {
             one.platform: [
                 call
@@ -65,6 +66,8 @@ class Invariants:
         yield from self._privacy(result.calls)
         yield from self._identity(variant, mine)
         yield from self._neighbour(variant, result.calls)
+        yield from self._withdrawal(variant, result.calls)
+        yield from self._loaded_by_page(variant, result.calls, result)
         if variant.page_views:
             yield from self._page_views(variant, events)
 
@@ -256,48 +259,30 @@ class Invariants:
                 "no-currency-code", ", which is no currency code", {"matches": "^[A-Z]{3}$"}
             )
         elif type_ == "items" and value is not None:
-            yield from self._items(value, what, one, name, path)
+            id_field = str(self._spec.platforms[one.platform].settings.get("content_id", "item_id"))
+            expected = None if key in variant.missing else variant.values.get(key)
+            yield from ItemChecks(one, name, id_field, path).check(value, expected)
         elif key in variant.values and key not in variant.missing:
             yield from self._exact(variant, value, key, result, fault)
-        if (
-            type_ == "items"
-            and value is None
-            and key in variant.values
-            and not self._failed(result)
-        ):
-            yield fault("dropped", ": what was pushed is dropped in silence", {"present": True})
+        if type_ == "items" and value is None and key in variant.values:
+            yield from self._dropped(variant, result, {"present": True}, fault)
 
     def _exact(
         self, variant: Variant, value: Any, key: str, result: Result, fault: Any
     ) -> Iterator[Fault]:
         wanted = variant.values[key]
         if value is None:
-            if not self._failed(result):
-                yield fault("dropped", ": what was pushed is dropped in silence", wanted)
-            elif not variant.may_fail:
-                yield fault("dropped", ": what was pushed cannot be read", wanted)
+            yield from self._dropped(variant, result, wanted, fault)
         elif not same(value, wanted) and str(value) != str(wanted):
             yield fault("other-value", f" instead of {shown(wanted)}", wanted)
 
-    def _items(
-        self, value: Any, what: str, one: Delivery, name: str, path: Path
+    def _dropped(
+        self, variant: Variant, result: Result, wanted: Any, fault: Any
     ) -> Iterator[Fault]:
-        items = value if isinstance(value, list) else []
-        if not isinstance(value, list):
-            right = {one.platform: one.event, "params": {name: {"type": "list"}}}
-            yield Fault("no-items", ERROR, f"{what}, which is no list", path, [right])
-        for item in items:
-            for field in ("price", "quantity"):
-                number = item.get(field) if isinstance(item, dict) else None
-                if number is not None and not is_number(number):
-                    inner = [{field: {"type": "number"}}]
-                    right = {one.platform: one.event, "params": {name: inner}}
-                    message = (
-                        f"{one.platform} receives `{one.event}` with the {field} {shown(number)} "
-                        "in an item, which is no number"
-                    )
-                    yield Fault("no-number", ERROR, message, path, [right])
-                    return
+        if not self._failed(result):
+            yield fault("dropped", ": what was pushed is dropped in silence", wanted)
+        elif not variant.may_fail:
+            yield fault("dropped", ": what was pushed cannot be read", wanted)
 
     def _lingering(self, variant: Variant, mine: Mapping[str, list[Call]]) -> Iterator[Fault]:
         for one in self._deliveries:
@@ -344,6 +329,41 @@ class Invariants:
                     path: Path = ("platforms", one.platform, "identify")
                     why = ", not the SHA-256 of what the site says"
                     yield Fault("identity", ERROR, message + why, path, [right])
+
+    def _loaded_by_page(
+        self, variant: Variant, calls: Sequence[Call], result: Result
+    ) -> Iterator[Fault]:
+        """A pixel that the page has loaded is loaded, and has its page view, once."""
+        if variant.loaded_by_page is None:
+            return
+        account = self._accounts[variant.loaded_by_page]
+        path: Path = ("platforms", account.name)
+        views = [one for one in calls if one.method == "page" and belongs(one, account, None)]
+        if len(views) > 1:
+            message = f"{account.name} counts {len(views)} page views where the page has loaded it"
+            right = {account.name: views[0].event, "times": 1}
+            yield Fault("page-views", ERROR, message, path, [right])
+        url = account.observer.script_url or ""
+        loads = [one["url"] for one in result.run.observed.get("requests", ())]
+        own = [one for one in loads if url and one.startswith(url) and str(account.id) in one]
+        if len(own) > 1:
+            message = f"{account.name}'s script is loaded {times_text(len(own))}"
+            yield Fault("loaded-twice", ERROR, message, path)
+
+    def _withdrawal(self, variant: Variant, calls: Sequence[Call]) -> Iterator[Fault]:
+        """A pixel that is on the page goes on by itself unless it is told of a withdrawal."""
+        for name in sorted(variant.only or ()) if variant.is_withdrawn else ():
+            account = self._accounts[name]
+            told = account.observer.withdrawal
+            own = [
+                call
+                for call in calls
+                if call.pack == account.pack and account.id in call.account.split()
+            ]
+            if told and own and all(call.event != told for call in own):
+                message = f"{name} is on the page and never told that consent is withdrawn"
+                path: Path = ("platforms", name, "consent")
+                yield Fault("withdrawal-untold", ERROR, message, path)
 
     def _neighbour(self, variant: Variant, calls: Sequence[Call]) -> Iterator[Fault]:
         if variant.neighbour is None:

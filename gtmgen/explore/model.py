@@ -68,6 +68,9 @@ class Variant:
     page_views: bool = False
     may_fail: bool = False
     neighbour: str | None = None
+    #: The platform whose pixel the page's own code has loaded.
+    loaded_by_page: str | None = None
+    is_withdrawn: bool = False
     only: frozenset[str] | None = None
     at_least: int = 0
     #: Platform -> what it calls an identifier -> the SHA-256 that it is to know.

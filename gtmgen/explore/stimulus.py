@@ -193,7 +193,7 @@ class Stimuli:
     def _paths(self, keys: Iterable[DataKey], tests: tuple[Test, ...]) -> Iterator[tuple[str, Any]]:
         for key in keys:
             if key.source == "path" and isinstance(key.argument, str):
-                yield key.argument, copy.deepcopy(self.examples.matching(key.key, tests))
+                yield key.argument, in_site_words(key, self.examples.matching(key.key, tests))
 
     def _url(self, pages: list[str], keys: Iterable[DataKey], tests: tuple[Test, ...]) -> str:
         known = [self.spec.pages[name] for name in pages if name in self.spec.pages]
@@ -227,6 +227,16 @@ def _nested(target: Json, values: Iterable[tuple[str, Any]]) -> Json:
     for path, value in values:
         put(target, path, value)
     return target
+
+
+def in_site_words(key: DataKey, value: Any) -> Any:
+    """An example as the site pushes it: the inverse of ``fields``."""
+    value = copy.deepcopy(value)
+    for item in value if key.type == "items" and isinstance(value, list) else ():
+        for to, path in key.fields.items() if isinstance(item, dict) else ():
+            if to in item:
+                put(item, path, item.pop(to))
+    return value
 
 
 def put(target: Json, path: str, value: Any) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from gtmgen.compile.carriers import CONSENT_KEY
 from gtmgen.contract.candidates import holds
 from gtmgen.explore.model import RawStep, Stimulus, Variant
-from gtmgen.explore.stimulus import Stimuli, put, take_out
+from gtmgen.explore.stimulus import Stimuli, in_site_words, put, take_out
 from gtmgen.runtime.engine import Json
 from gtmgen.spec.hit_names import carrier_name
 from gtmgen.spec.model import DataKey, Event
@@ -64,7 +64,7 @@ class Variants:
         return {
             key.key: self._stimuli.examples.matching(key.key, self._tests)
             for key in self._keys
-            if key.source in ("path", "cookie", "query") and key.type not in ("items", "any")
+            if key.source in ("path", "cookie", "query") and key.type != "any"
         }
 
     def others(self) -> Iterator[Variant]:
@@ -204,10 +204,11 @@ class Variants:
         if lists:
             example = self._stimuli.examples.of(lists[0].key)
             priced = [{**item, "price": "59.90", "quantity": "2"} for item in example]
+            priced = in_site_words(lists[0], priced)
             yield self._changed("prices as text", _setter(lists, priced))
             yield self._changed(
                 "one item that is no list",
-                _setter(lists, example[0]),
+                _setter(lists, in_site_words(lists[0], example[:1])[0]),
                 values={lists[0].key: example[:1]},
                 may_fail=True,
             )
@@ -268,9 +269,10 @@ class Variants:
                 continue
             if key.type == "items":
                 example = self._stimuli.examples.of(key.key)
-                put(earlier, str(key.argument), [_other(example[0], n) for n in (1, 2, 3)])
+                others = [_other(example[0], n) for n in (1, 2, 3)]
+                put(earlier, str(key.argument), in_site_words(key, others))
                 tokens.append("EARLIER-")
-            elif key.type == "string":
+            elif key.type in ("string", "any"):
                 put(earlier, str(key.argument), f"EARLIER-{key.key}")
                 tokens.append("EARLIER-")
             elif key.type in _NUMBERS:
@@ -353,9 +355,27 @@ class Variants:
             quiet=frozenset(range(2, 99)),
             only=waiting,
         )
+        yield from self._withdrawn(waiting, grant)
         yield from self._second_chance(waiting, grant)
         yield from self._held(waiting, grant)
         yield from self._denied_hits(waiting)
+
+    def _withdrawn(self, waiting: frozenset[str], grant: list[RawStep]) -> Iterator[Variant]:
+        """The pixel's own script knows of a withdrawal, and of consent that is given again."""
+        steps = [*self._load(), *self._steps()]
+        deny: list[RawStep] = [{"consent": "denied"}]
+        yield self._variant(
+            "and then consent is withdrawn", steps, deny, only=waiting, is_withdrawn=True
+        )
+        if self._is_repeatable:
+            yield self._variant(
+                "after consent is withdrawn and given again",
+                self._load(),
+                deny,
+                grant,
+                self._steps(),
+                only=waiting,
+            )
 
     def _denied_hits(self, waiting: frozenset[str]) -> Iterator[Variant]:
         """Hits that reach the server container without consent, whoever sends them."""
@@ -528,6 +548,15 @@ class Variants:
                     self._steps(),
                     setup={**self._agreed, "html": _read(file)},
                     neighbour=account,
+                )
+                own = str(self._spec.platforms[name].setting(observer.account))
+                yield self._variant(
+                    "on a page that has loaded the same pixel",
+                    self._load(),
+                    self._steps(),
+                    setup={**self._agreed, "html": _read(file).replace(account, own)},
+                    loaded_by_page=name,
+                    only=frozenset({name}),
                 )
         yield self._variant(
             "under another name of the data layer",

@@ -209,6 +209,7 @@ def _observe() -> Schema:
     properties = {
         "account": _TEXT,
         "page_view": _TEXT,
+        "withdrawal": _TEXT,
         "script": script,
         "requests": _build_object(requests),
         "tags": _build_keyed(tag, any_key=True),

@@ -184,6 +184,7 @@ def _observer(directory: Path, raw: Mapping[str, Any] | None) -> Observer | None
     return Observer(
         account=raw["account"],
         page_view=raw["page_view"],
+        withdrawal=raw.get("withdrawal"),
         script_url=script["url"] if script else None,
         script=(directory / script["file"]).resolve() if script else None,
         tags=tuple(

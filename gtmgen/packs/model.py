@@ -176,6 +176,8 @@ class Observer(Struct, frozen=True):
     requests: ObservedRequests = ObservedRequests()
     #: HTML of a page that has the vendor's code with an account of its own, and that account.
     neighbour: tuple[str, Path] | None = None
+    #: The call by which the vendor's script learns that consent is withdrawn.
+    withdrawal: str | None = None
 
 
 class Pack(Struct, frozen=True, dict=True):

@@ -55,9 +55,7 @@ class _Judge:
         self._locate = locate
         self._accounts = {one.name: one for one in evidence.accounts}
         self._calls = [
-            call
-            for call in evidence.calls
-            if call.method != "identify" and step in (None, call.step)
+            call for call in evidence.calls if call.is_event and step in (None, call.step)
         ]
         self._used: set[int] = set()
 

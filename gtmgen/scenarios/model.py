@@ -110,7 +110,7 @@ LOAD = -1
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What one account of a platform received: an event, or a visitor's identity.
+    """What one account of a platform received: an event, a visitor's identity or consent.
 
     ``step`` counts the scenario's steps from 0. ``state`` is ``sent``, or ``queued`` for what
     waits for a script that is blocked. ``addressed`` tells calls that name their account.
@@ -127,6 +127,11 @@ class Call:
     addressed: bool = True
     method: str = "track"
     tag: str = ""
+
+    @property
+    def is_event(self) -> bool:
+        """Whether it is an event: not who the visitor is, or what consent they gave."""
+        return self.method not in ("identify", "consent")
 
 
 @dataclass(frozen=True, slots=True)

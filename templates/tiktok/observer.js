@@ -52,7 +52,12 @@
           identify: list[0]});
         return identify(ids, list[0]);
       case 'holdConsent': state.consent = 'held'; return undefined;
-      case 'revokeConsent': state.consent = 'revoked'; state.held = []; return undefined;
+      case 'revokeConsent':
+        report({method: 'consent', event: method, state: isTaken() ? 'sent' : 'queued', account: ids.join(' '),
+          addressed: pixel !== undefined});
+        state.consent = 'revoked';
+        state.held = [];
+        return undefined;
       case 'grantConsent':
         state.consent = 'granted';
         return state.held.splice(0).forEach(send);

@@ -54,9 +54,7 @@ class View:
     def calls(self) -> list[Sent]:
         """The calls that are events."""
         return [
-            one
-            for one in self.recording.entries
-            if isinstance(one, Sent) and one.call.method != "identify"
+            one for one in self.recording.entries if isinstance(one, Sent) and one.call.is_event
         ]
 
     @cached_property
