@@ -129,16 +129,16 @@ def run_lint(specs: Sequence[Path], exports: Sequence[Path], options: LintOption
             Checked(_problems_of_halves(exports)),
         ]
     )
-    found = sorted(checked.problems, key=Diagnostic.sort_key)
+    problems = sorted(checked.problems, key=Diagnostic.sort_key)
     if options.write_baseline is not None:
-        write_file(options.write_baseline, [Baseline.of(found).text()])
+        write_file(options.write_baseline, [Baseline.of(problems).text()])
         if not options.quiet:
-            talk(f"wrote {options.write_baseline}: {count_line(found)}")
+            talk(f"wrote {options.write_baseline}: {count_line(problems)}")
         return 0
-    new = known.without_known(found)
+    new = known.without_known(problems)
     _report(new, checked.ignored, options)
     if not options.quiet:
-        _tell_known(known, found, new)
+        _tell_known(known, problems, new)
     least = _LEVELS.index(Severity(options.fail_on))
     fails = any(_LEVELS.index(problem.severity) >= least for problem in new)
     return int(not _go_together(find_named(specs), options) or fails)
@@ -149,13 +149,13 @@ def _problems_of_halves(exports: Sequence[Path]) -> list[Diagnostic]:
     views = [(path, _view_of_export(path)) for path in (exports if len(exports) > 1 else ())]
     webs = [(path, view) for path, view in views if view.context == "WEB"]
     servers = [(path, view) for path, view in views if view.context == "SERVER"]
-    found = [
+    findings = [
         (web_path if item.side == "web" else server_path, item.finding)
         for web_path, web in webs
         for server_path, server in servers
         for item in lint_halves(web, server)
     ]
-    return [_diagnostic(item, *_places_in_export(path)) for path, item in dict.fromkeys(found)]
+    return [_diagnostic(item, *_places_in_export(path)) for path, item in dict.fromkeys(findings)]
 
 
 def _go_together(specs: Sequence[Path], options: LintOptions) -> bool:
@@ -213,8 +213,8 @@ def _excerpt(read_line: object, file: str, line: int) -> str | None:
     return None if file.endswith(".json") else read_line(file, line)
 
 
-def _tell_known(known: Baseline, found: Sequence[Diagnostic], new: Sequence[Diagnostic]) -> None:
-    more = len(found) - len(new)
+def _tell_known(known: Baseline, problems: Sequence[Diagnostic], new: Sequence[Diagnostic]) -> None:
+    more = len(problems) - len(new)
     if more:
         talk(f"{_are(more, 'more')} in the baseline")
     gone = known.count - more
