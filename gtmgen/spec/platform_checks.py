@@ -260,7 +260,7 @@ def _page_view_params(platform: Platform) -> Iterator[Problem]:
     takes_params = any(
         field.source == "table" and field.argument == "params"
         for blueprint in platform.pack.blueprints
-        if blueprint.on == "every_page"
+        if blueprint.per == "platform" and blueprint.on == "every_page"
         for field in blueprint.fields
     )
     if platform.page_view is not None and not takes_params:

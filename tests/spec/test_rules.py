@@ -131,6 +131,9 @@ CASES = [
     Case("unused-param",
          events(event(send="{tiktok: {event: Lead, params: {colour: {const: red}}}}")),
          "colour", "TikTok does not take the parameter `colour`", None, "warning"),
+    Case("unused-param", HEAD + PLATFORMS.replace("consent: [ad", "page_view: {on: {event: view}, "
+         "params: {page_title: {const: x}}}, consent: [ad") + events(event()), "page_title",
+         "TikTok's page view takes no parameters", None, "warning"),
     Case("page-view-owner", events(event(send="{ga4: page_view}")), "page_view",
          "`page_view` has an owner already: `page_view` of `platforms.ga4` is `auto`",
          "page views are sent once; set `page_view: off`, or do not send it here"),
