@@ -35,12 +35,12 @@ def _first(path: str) -> str:
     return f"list_filter({names}, LAMBDA one: one IS NOT NULL)[1]"
 
 
-def server_log_sql(paths: Sequence[Path], hosts: Mapping[str, str]) -> str:
+def server_log_sql(lines: str, hosts: Mapping[str, str]) -> str:
     """Lines of a server container's log, or of calls themselves, in the table's columns.
 
-    A line is the console's, Cloud Logging's around it, or the body of a call; ``hosts`` maps the
-    field by which a body is known to the host that it was sent to. Each event of a call becomes
-    a row.
+    A line is the console's, Cloud Logging's around it, or the body of a call; ``lines`` are the
+    arguments by which DuckDB reads them, ``hosts`` maps the field by which a body is known to the
+    host that it was sent to. Each event of a call becomes a row.
     """
     call = " ".join(f"WHEN (line -> {quote(f'$.{field}')}) IS NOT NULL THEN {quote(host)}"
                     for field, host in hosts.items())  # fmt: skip
@@ -50,7 +50,7 @@ WITH whole AS (
       json -> '$.jsonPayload',
       try_cast(json ->> '$.textPayload' AS JSON),
       json) AS line
-  FROM read_json_objects({files_list(paths)}, format = 'newline_delimited')
+  FROM read_json_objects({lines})
 ), named AS (
   SELECT line,
     coalesce(entry ->> '$.timestamp', {_first("timestamp Timestamp time")}) AS time_text,
@@ -88,6 +88,15 @@ FROM (
 )"""
 
 
+def lines_sql(paths: Sequence[Path], options: str = "") -> str:
+    """The lines of files as they are, each a row."""
+    return (
+        f"SELECT column0 AS line FROM read_csv({files_list(paths)}, header = false, "
+        "delim = chr(1), quote = '', escape = '', columns = {'column0': 'VARCHAR'}, "
+        f"max_line_size = 10000000{options})"
+    )
+
+
 def _query(name: str) -> str:
     pattern = quote(f"[?&]{name}=([^&]*)")
     return f"nullif(url_decode(regexp_extract(url, {pattern}, 1)), '')"
@@ -108,10 +117,7 @@ def access_log_sql(paths: Sequence[Path]) -> str:
     the address are seen.
     """
     return f"""
-WITH lines AS (
-  SELECT column0 AS line FROM read_csv({files_list(paths)}, header = false, delim = chr(1),
-    quote = '', escape = '', columns = {{'column0': 'VARCHAR'}}, max_line_size = 10000000)
-), requests AS (
+WITH lines AS ({lines_sql(paths)}), requests AS (
   SELECT coalesce(
       nullif(regexp_extract(line, {quote(_LINE_URL)}, 1), ''),
       nullif(regexp_extract(line, {quote(_LINE_URL)}, 2), '')) AS url,
