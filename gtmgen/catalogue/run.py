@@ -80,7 +80,8 @@ def run_catalogue(
     # Their IDs are known before the feed is read, so that one pass over it explains them, too.
     ahead = list(islice(events, _MOST_AHEAD))
     causes = ColumnCauses({id_text(item.id) for event in ahead for item in event.items} - {""})
-    checked = read_feed(feed, first.rules, first.platform.pack.currencies, causes)
+    currencies, hosts = first.platform.pack.currencies, spec.site.hosts
+    checked = read_feed(feed, first.rules, currencies, causes, hosts)
     matches: list[AccountMatch] = []
     if recordings:
         matchers = {one.name: AccountMatcher(one, checked) for one in accounts}

@@ -354,3 +354,15 @@ def test_the_sites_currency_is_compared_with_the_feeds(tmp_path: Path) -> None:
     assert [(one.level, one.message) for one in result.feed.findings] == [
         ("warning", "the feed is in `USD`, and `site.currency` of the spec is `EUR`")
     ]
+
+
+def test_a_link_to_another_host_than_the_sites_is_told(tmp_path: Path) -> None:
+    links = ["https://MUGS.example/a", "https://mugs.example:443/b", "http://mugs.example", ""]
+    elsewhere = ["https://other.example/c", "https://mugs.example.evil.example/d"]
+    rows = [product(f"M{n}", link=link) for n, link in enumerate([*links, *elsewhere])]
+    feed = match(mugs(), tmp_path, table(rows), []).feed
+    told = [one for one in feed.findings if one.rule == "host"]
+    assert [(one.level, one.column, one.message, one.count) for one in told] == [
+        ("warning", "link", "it leads to a host that `site.hosts` of the spec does not name", 2)
+    ]
+    assert [one.value for one in told[0].examples] == elsewhere
