@@ -146,7 +146,7 @@ class _Visit:
     def _listen(self, page: Page) -> None:
         page.on("request", self._open_request)
         page.on("requestfinished", self._close_request)
-        page.on("requestfailed", self._close_request)
+        page.on("requestfailed", self._fail_request)
         page.on("response", self._look_at_response)
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self._complain("script", str(error)))
@@ -169,6 +169,7 @@ class _Visit:
             stopped,
             tuple(dict.fromkeys(self._traffic.containers)),
             self._began,
+            self._traffic.container_failure,
         )
 
     # ------------------------------------------------------------------------------- steps
@@ -257,7 +258,12 @@ class _Visit:
         self._activity.close(request)
         self._touch()
 
+    def _fail_request(self, request: PageRequest) -> None:
+        self._traffic.hear_failure(request.url, request.failure or "")
+        self._close_request(request)
+
     def _look_at_response(self, response: Response) -> None:
+        self._traffic.hear_answer(response.url, response.status)
         if not self._is_own_page(response.request):
             return
         address = shown_address(response.url)
