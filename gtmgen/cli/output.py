@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from gtmgen.cli.colour import paint_for_stderr, paint_problems
+from gtmgen.cli.stdin import read_again
 from gtmgen.diagnostics import Diagnostic, Severity, render
 from gtmgen.errors import GtmgenError
 from gtmgen.files.atomic import replace_file
@@ -116,9 +117,11 @@ def _lines(file: str) -> list[str]:
     from gtmgen.files.reading import read_limited
 
     try:
-        text = read_limited(Path(file)).decode("utf-8-sig", "replace")
+        held = read_again(file)
+        data = read_limited(Path(file)) if held is None else held
     except OSError:
         return []
+    text = data.decode("utf-8-sig", "replace")
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
