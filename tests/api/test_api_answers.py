@@ -227,9 +227,12 @@ def test_the_container_is_the_one_that_was_asked_for() -> None:
         "publicId": "GTM-OTHER1",
     }
     body = json.dumps(other).encode()
-    with server(lambda handler: send(handler, body)) as url, connect_url(url) as gtm:
-        with pytest.raises(CallError) as caught:
-            gtm.resolve_container("GTM-SHOP1")
+    with (
+        server(lambda handler: send(handler, body)) as url,
+        connect_url(url) as gtm,
+        pytest.raises(CallError) as caught,
+    ):
+        gtm.resolve_container("GTM-SHOP1")
     assert caught.value.message == (
         "containers.lookup `GTM-SHOP1` got no answer: the answer is another container, `GTM-OTHER1`"
     )
