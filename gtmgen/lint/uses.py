@@ -62,7 +62,7 @@ class Use(Struct, frozen=True):
     of the visitor where code computes that. ``is_all`` is false where code does anything else;
     ``is_base_code`` is true where it is what the platform gives out, and calls. A tag of a server
     container ``is_server``; where the name is that of the event data, ``renames`` says what becomes
-    of it.
+    of it. ``is_own`` marks the tags of the pack's own template.
     """
 
     platform: Platform
@@ -84,3 +84,4 @@ class Use(Struct, frozen=True):
     is_server: bool = False
     renames: Mapping[str, str] = field(default_factory=dict)
     server: ServerUse | None = None
+    is_own: bool = False

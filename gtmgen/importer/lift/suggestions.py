@@ -26,7 +26,7 @@ def suggest_sends(source: Source) -> Iterator[Finding | SendProposal | KeptTag]:
     """How each event would be sent by the platform's own pack, or why that is not proposed."""
     own: dict[tuple[str, str], list[str]] = {}
     for tag, uses in source.sent.tags:
-        events = [use for use in uses if use.what == EVENT]
+        events = [use for use in uses if use.what == EVENT and not use.is_own]
         if not events:
             continue
         use = events[0]
