@@ -62,7 +62,9 @@ class Use(Struct, frozen=True):
     of the visitor where code computes that. ``is_all`` is false where code does anything else;
     ``is_base_code`` is true where it is what the platform gives out, and calls. A tag of a server
     container ``is_server``; where the name is that of the event data, ``renames`` says what becomes
-    of it. ``is_own`` marks the tags of the pack's own template.
+    of it. ``is_own`` marks the tags of the pack's own template. Where code computes the account,
+    ``knows_accounts`` is false. ``settings`` of the account are those with which it is loaded.
+    ``quoted`` are the parameters that code sends as text.
     """
 
     platform: Platform
@@ -85,3 +87,6 @@ class Use(Struct, frozen=True):
     renames: Mapping[str, str] = field(default_factory=dict)
     server: ServerUse | None = None
     is_own: bool = False
+    knows_accounts: bool = True
+    settings: Mapping[str, bool] = field(default_factory=dict)
+    quoted: frozenset[str] = frozenset()
