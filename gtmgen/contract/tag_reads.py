@@ -88,9 +88,9 @@ class TagReads:
             if data is not None and data.source == "path":
                 yield str(data.argument)
             elif data is None and variable.raw and variable.type == "v":
-                found: Mapping[str | None, Parameter] = {p.key: p for p in variable.parameter}
-                if "name" in found:
-                    yield str(found["name"].value or "")
+                parameters: Mapping[str | None, Parameter] = {p.key: p for p in variable.parameter}
+                if "name" in parameters:
+                    yield str(parameters["name"].value or "")
 
     def _reached(self, names: Iterator[str] | tuple[str, ...]) -> list[str]:
         """Variables of the container in the order in which they are met."""

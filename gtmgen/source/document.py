@@ -60,12 +60,12 @@ class Document:
         node: yaml.Node = self._root
         key: yaml.Node | None = None
         for step in path:
-            found = self._child(node, step)
-            if found is None:
+            child = self._child(node, step)
+            if child is None:
                 # A scalar here is the short form of the mapping that the path goes into.
                 on_key = not isinstance(node, yaml.ScalarNode)
                 break
-            key, node = found
+            key, node = child
         return node_span(key if on_key and key is not None else node)
 
     def lines(self, path: Path) -> tuple[str, range]:
@@ -73,10 +73,10 @@ class Document:
         node: yaml.Node = self._root
         key: yaml.Node | None = None
         for step in path:
-            found = self._child(node, step)
-            if found is None:
+            child = self._child(node, step)
+            if child is None:
                 raise KeyError(path)
-            key, node = found
+            key, node = child
         first, end = node_span(node if key is None else key), _last_leaf(node).end_mark
         # A block text ends at the beginning of the line below it.
         return first.file, range(first.line, end.line + (1 if end.column == 0 else 2))
@@ -161,13 +161,13 @@ class Source(Struct):
         if listed is None:
             return {}
         wrong = [listed]
-        found: dict[str, yaml.MappingNode] = {}
+        mappings: dict[str, yaml.MappingNode] = {}
         if isinstance(listed, yaml.MappingNode):
             builder.check_keys(listed)
             wrong = []
             for key, value in pairs(listed):
                 if isinstance(value, yaml.MappingNode):
-                    found.setdefault(key.value, value)
+                    mappings.setdefault(key.value, value)
                 else:
                     wrong.append(value)
         message = "an environment is a mapping that is laid over the spec"
@@ -176,7 +176,7 @@ class Source(Struct):
             Diagnostic(node_span(node), "wrong-type", Severity.ERROR, message, hint)
             for node in wrong
         )
-        return found
+        return mappings
 
 
 def _paths_of_variables(
