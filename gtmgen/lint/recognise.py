@@ -29,6 +29,7 @@ from gtmgen.lint.uses import EVENT, LOAD, Platform, ServerUse, Use
 from gtmgen.lint.view import ContainerView
 from gtmgen.packs.load import find_packs, load_pack
 from gtmgen.packs.model import Pack
+from gtmgen.text import listing
 
 FILE = "recognise.yaml"
 
@@ -176,8 +177,19 @@ def _shaped(
                 if (text := _text(fields.get(key)))
             },
             more=_unnamed(shape, fields),
+            changes=tuple(_changes(shape, fields)),
         )
         return
+
+
+def _changes(shape: Mapping[str, Any], fields: Mapping[str, Parameter]) -> Iterator[str]:
+    """What becomes otherwise with a tag of the pack's own."""
+    needed = shape.get("params_need", ())
+    params = sorted(_params(shape, fields))
+    if needed and params and all(_text(fields.get(key)) in _UNFILLED for key in needed):
+        reason = f"its template leaves out without {' or '.join(f'`{key}`' for key in needed)}"
+        yield f"{listing(params)} will be sent, which {reason}"
+    yield from shape.get("changes", ())
 
 
 def _on_server(
@@ -198,7 +210,7 @@ def _server_use(shape: Mapping[str, Any], fields: Mapping[str, Parameter]) -> Se
         {name: filled[key] for key, name in shape.get("settings", {}).items() if key in filled},
         shape.get("sends", {}),
         tuple(type_ for key in needed for type_ in needed[key].get(filled.get(key), ())),
-        (*shape.get("changes", ()), *said),
+        tuple(said),
     )
 
 

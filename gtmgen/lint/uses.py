@@ -42,7 +42,8 @@ class ServerUse(Struct, frozen=True):
 
     ``settings`` are those of the account there, as the tag's texts; ``sends`` the language's
     parameters that it takes of the event data by itself, with the key there; ``consent`` the types
-    without which it does not send; ``changes`` what the pack's own tag does otherwise.
+    without which it does not send; ``changes`` what the pack's own tag does otherwise because of
+    how its fields are filled.
     """
 
     settings: Mapping[str, str]
@@ -64,7 +65,8 @@ class Use(Struct, frozen=True):
     container ``is_server``; where the name is that of the event data, ``renames`` says what becomes
     of it. ``is_own`` marks the tags of the pack's own template. Where code computes the account,
     ``knows_accounts`` is false. ``settings`` of the account are those with which it is loaded.
-    ``quoted`` are the parameters that code sends as text.
+    ``quoted`` are the parameters that code sends as text; ``changes`` what the pack's own tag does
+    otherwise, as half a sentence each.
     """
 
     platform: Platform
@@ -90,3 +92,4 @@ class Use(Struct, frozen=True):
     knows_accounts: bool = True
     settings: Mapping[str, bool] = field(default_factory=dict)
     quoted: frozenset[str] = frozenset()
+    changes: tuple[str, ...] = ()

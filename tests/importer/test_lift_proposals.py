@@ -396,8 +396,54 @@ def test_fields_of_a_template_that_the_pack_does_not_have_are_named() -> None:
     account = PLATFORM.replace("required}", "required, identify: {email: order}}")
     assert texts == {
         "Event": "`send: {tiktok: Lead}` with `params: {description: total}`, `event_id: {from: "
-        f"order, prefix: lead_}}` and {account}{WOULD_SEND} It would lose `enhance_ecomm`."
+        f"order, prefix: lead_}}` and {account}{WOULD_SEND} It would lose `enhance_ecomm`. "
+        f"What changes: {OFFICIAL}."
     }
+
+
+OFFICIAL = (
+    "a value of 0 is sent; `user_data`, `tt_contents`, `tt_content_type` and `tt_external_id` of "
+    "the data layer are not read any more"
+)
+
+
+@pytest.mark.parametrize(
+    ("more", "leaves_out"),
+    [
+        ((), True),
+        ((boolean("enhance_ecomm", False),), True),
+        ((template("single_multi_product", "multiple"),), False),
+        ((template("single_multi_product", "empty"),), False),
+    ],
+)
+def test_parameters_that_the_official_template_leaves_out(
+    more: tuple[Json, ...], leaves_out: bool
+) -> None:
+    gallery = {
+        "name": "TikTok Pixel",
+        "templateData": "___INFO___\n\n{}\n\n___SANDBOXED_JS_FOR_WEB_TEMPLATE___\n\n",
+        "galleryReference": {"owner": "tiktok", "repository": "gtm-template-pixel"},
+    }
+    event = {
+        "name": "Event",
+        "type": "cvt__1",
+        "firingTriggerId": ["1"],
+        "parameter": [
+            template("event", "Lead"),
+            template("pixel_code", PIXEL),
+            template("value", "{{Total}}"),
+            template("currency", "EUR"),
+            *more,
+        ],
+    }
+    text = proposals(event, templates=(gallery,))["Event"]
+    changes = text.partition(" What changes: ")[2]
+    needed = "its template leaves out without `enhance_ecomm` or `single_multi_product`; "
+    assert changes == (
+        f"`currency`, `value` will be sent, which {needed}{OFFICIAL}."
+        if leaves_out
+        else f"{OFFICIAL}."
+    )
 
 
 def test_a_page_view_that_is_not_everywhere() -> None:

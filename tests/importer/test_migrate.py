@@ -216,6 +216,7 @@ def test_the_official_template_is_replaced_and_the_pixel_receives_the_same() -> 
             template("event_id", "lead_{{Order}}"),
             template("value", "{{Total}}"),
             template("currency", "EUR"),
+            template("single_multi_product", "empty"),
             boolean("debug", False),
         ],
     }
@@ -233,7 +234,14 @@ def test_the_official_template_is_replaced_and_the_pixel_receives_the_same() -> 
     before = received(migrated.before, "tiktok", push)
     assert before == received(migrated.after, "tiktok", push)
     assert events(before) == [("Lead", ONE, {"value": 5, "currency": "EUR"}, "lead_7")]
-    assert migrated.decisions == ["tag `Pixel`: Pageview is sent on in-app navigation, too."]
+    assert migrated.decisions == [
+        "tag `Pixel`: Pageview is sent on in-app navigation, too.",
+        "tag `Lead`: a value of 0 is sent.",
+        (
+            "tag `Lead`: `user_data`, `tt_contents`, `tt_content_type` and `tt_external_id` of the "
+            "data layer are not read any more."
+        ),
+    ]
 
 
 @pytest.mark.parametrize(

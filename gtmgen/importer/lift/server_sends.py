@@ -61,7 +61,7 @@ def propose_server_send(source: Source, tag: Tag, use: Use) -> SendProposal:
         data=params.data,
         params=params.filled,
         lost_settings=tuple(lost_settings(tag)),
-        changes=(*_renamed(names), *server.changes),
+        changes=(*_renamed(names), *use.changes, *server.changes),
     )
 
 

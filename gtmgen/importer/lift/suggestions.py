@@ -91,7 +91,7 @@ def _propose_page_view(source: Source, tag: Tag, use: Use) -> SendProposal:
             f"`{loader.name}` loads its {use.platform.account}, and a tag of gtmgen's own sends no "
             f"{use.name} where somebody else has loaded it"
         )
-    changes = [f"{use.name} is sent on in-app navigation, too"]
+    changes = [*use.changes, f"{use.name} is sent on in-app navigation, too"]
     if use.event_id is not None or use.has_event_id:
         raise NotLiftedError(f"its {use.name} has an event ID of its own")
     if not use.is_base_code:
@@ -119,7 +119,7 @@ def _propose_event(source: Source, tag: Tag, use: Use) -> SendProposal:
         raise NotLiftedError("code computes its parameters, which would be lost")
     if tag.firing_option not in ONCE:
         raise NotLiftedError(f"the language has no word for `{tag.firing_option}`")
-    changes = []
+    changes = [*use.changes]
     if new != name:
         changes.append(
             f"a server that sends `{name}` has to send `{new}` from the same moment on, or both "
