@@ -21,7 +21,7 @@ from gtmgen.errors import GtmgenError, UsageError
 from gtmgen.plan.words import kind_of
 from gtmgen.secret_names import stand_in
 from gtmgen.spec.load import Loaded
-from gtmgen.text import plural
+from gtmgen.text import plural, printable
 
 _HALVES = ("web", "server")
 
@@ -172,7 +172,7 @@ def _tell_secrets(containers: Iterable[Container]) -> None:
     """A line for each secret that an import of the files needs by hand."""
     for secret in (place for container in containers for place in secret_places(container)):
         talk(
-            f"the {kind_of(secret.entity).value} `{secret.entity.name}` holds "
+            f"the {kind_of(secret.entity).value} `{printable(secret.entity.name)}` holds "
             f"`{stand_in(secret.name)}`: a push puts the value of {secret.name} there; after an "
             "import, do it by hand"
         )

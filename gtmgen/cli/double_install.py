@@ -28,14 +28,9 @@ def find_double_installs(plan: Plan, container: Container) -> list[DoubleInstall
     if not others:
         return []
     needed = [item for item in plan.live.entities if item.kind in (Kind.TEMPLATE, Kind.TRIGGER)]
-    owners = {
-        item.name: item.owner
-        for item in plan.live.entities
-        if item.kind is Kind.TEMPLATE and item.owner is not None
-    }
     view = _view([*needed, *others], plan)
     projects = {entity.name: entity.project for entity in others}
-    return double_installs(_own_installs(container), installs_of(view, owners), projects)
+    return double_installs(_own_installs(container), installs_of(view), projects)
 
 
 def tell_double_installs(project: str, installs: Iterable[DoubleInstall]) -> None:
@@ -62,12 +57,7 @@ def tell_double_installs_between(containers: Sequence[Container]) -> None:
 
 
 def _own_installs(container: Container) -> list[Install]:
-    owners = {
-        template.name: template.owner
-        for template in container.templates
-        if template.owner is not None
-    }
-    return installs_of(view_of(container), owners)
+    return installs_of(view_of(container))
 
 
 def _view(entities: Sequence[LiveEntity], plan: Plan) -> ContainerView:
