@@ -11,6 +11,7 @@ from gtmgen.spec.exception_checks import check_exceptions
 from gtmgen.spec.model import Event, Platform, Spec, TriggerSpec
 
 _CLOSE = 0.85
+_INDEX = re.compile(r"\[['\"]?([\w-]+)['\"]?\]")
 _BEFORE_THE_PATH = re.compile(r"(?:window\.)?dataLayer\.|window\.|\{\{")
 
 
@@ -42,7 +43,8 @@ def _query_pages(spec: Spec) -> Iterator[Problem]:
 
 
 def _data_paths(spec: Spec) -> Iterator[Problem]:
-    """Paths that name the data layer itself: GTM reads them below its own state."""
+    """Paths that name the data layer itself, which GTM reads below its own state, or that are
+    written as JavaScript."""
     for data in spec.data.values():
         if data.source != "path":
             continue
@@ -55,6 +57,14 @@ def _data_paths(spec: Spec) -> Iterator[Problem]:
             if start.group() == "window.":
                 hint = f"`js: {meant}` reads a global variable; a path begins inside the data layer"
             yield Problem("data-path", ("data", data.key, "path"), message, hint, Severity.WARNING)
+        elif _INDEX.search(said):
+            message = f"GTM reads no brackets: in `{said}` they are a part of a key's name"
+            hint = f"with points: `path: {_INDEX.sub(_with_point, said)}`"
+            yield Problem("data-path", ("data", data.key, "path"), message, hint, Severity.WARNING)
+
+
+def _with_point(index: re.Match[str]) -> str:
+    return f".{index[1]}"
 
 
 # -- near misses -----------------------------------------------------------------------

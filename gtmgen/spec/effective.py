@@ -71,7 +71,12 @@ def triggers_of(spec: Spec, event: Event) -> list[TriggerSpec]:
 
 
 def is_of_page(spec: Spec, event: Event) -> bool:
-    """Whether the page itself fires it, so that it can still be sent while the page is shown."""
+    """Whether the page itself fires it, so that it can still be sent while the page is shown.
+
+    What the site names as its page view is of the page, whatever message tells of it.
+    """
+    if any(platform.page_view is event for platform in spec.platforms.values()):
+        return True
     return any(trigger.form in ("page", "lifecycle") for trigger in triggers_of(spec, event))
 
 

@@ -14,6 +14,8 @@ from gtmgen.spec.sources.registry import SOURCES
 from gtmgen.spec.sources.registry import WORDS as SOURCE_WORDS
 from gtmgen.text import listing
 
+# Where nothing of that type is made, the option would change nothing.
+_TYPES_OF_OPTION = {"fields": ("items",), "decimal": ("number", "integer", "items")}
 _FORMS_OF_OPTION: dict[str, tuple[str, ...]] = {}
 for _form in FORMS.values():
     for _name in _form.options:
@@ -85,6 +87,14 @@ def _data(raw: Data, path: Path) -> Iterator[Problem]:
         )
     for word in sorted(words):
         yield from SOURCES[word].check(raw[word], (*path, word))
+    for option, types in _TYPES_OF_OPTION.items():
+        if option in raw and raw.get("type") not in types:
+            yield Problem(
+                "missing-key",
+                (*path, option),
+                f"`{option}` goes with {listing([f'type: {one}' for one in types])}",
+                on_key=True,
+            )
 
 
 def _where(raw: Data, path: Path) -> Iterator[Problem]:

@@ -28,13 +28,29 @@ def value_of(text: str) -> str:
 
 @pytest.mark.parametrize(
     "name",
-    ["TIKTOK_ACCESS_TOKEN", "api_key", "DB_PASSWORD", "CLIENT_SECRET", "KEY", "GCP_CREDENTIALS"],
+    [
+        "TIKTOK_ACCESS_TOKEN",
+        "api_key",
+        "DB_PASSWORD",
+        "CLIENT_SECRET",
+        "KEY",
+        "GCP_CREDENTIALS",
+        "ACCESSTOKEN",
+        "DBPASSWORD",
+        "PGPWD",
+        "SIGNING_KEYS",
+        "TOKEN2",
+        "apiKey",
+        "PrivateKey",
+    ],
 )
 def test_names_that_say_so(name: str) -> None:
     assert is_secret_name(name)
 
 
-@pytest.mark.parametrize("name", ["TIKTOK_PIXEL_ID", "KEYWORD", "MONKEY", "TOKENIZER", "STREAM"])
+@pytest.mark.parametrize(
+    "name", ["TIKTOK_PIXEL_ID", "KEYWORD", "MONKEY", "TOKENIZER", "STREAM", "SECRETARY"]
+)
 def test_names_that_say_nothing(name: str) -> None:
     assert not is_secret_name(name)
 
