@@ -78,14 +78,20 @@ class RawEntities:
 
     def _fired(self, tag: Tag, raw: RawEntity, events: list[Event]) -> Tag:
         triggers = self._triggers
-        firing = dict.fromkeys((*tag.firing, *triggers.of_tag(raw)))
-        firing.update(dict.fromkeys(ref for event in events for ref in triggers.of_event(event)))
+        firing = dict.fromkeys((*tag.firing, *triggers.events.compile_raw_tag(raw)))
+        firing.update(
+            dict.fromkeys(ref for event in events for ref in triggers.events.compile_event(event))
+        )
         blocking = {
-            triggers.blocking(triggers.exceptions(event.on, event.narrowing.except_))
+            triggers.blocking.compile_exceptions(
+                triggers.blocking.list_exceptions(event.on, event.narrowing.except_)
+            )
             for event in events
         }
         if raw.on:
-            blocking.add(triggers.blocking(triggers.exceptions(raw.on)))
+            blocking.add(
+                triggers.blocking.compile_exceptions(triggers.blocking.list_exceptions(raw.on))
+            )
         if len(blocking) > 1:
             raise refused(
                 raw.origin,

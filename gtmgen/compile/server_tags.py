@@ -46,14 +46,14 @@ class ServerTags:
             origin=send.origin,
             type=server_template(context, platform, account, half),
             parameter=fields.of_event(event, send, half.fields),
-            firing=self._triggers.of_event(event, send),
+            firing=self._triggers.events.compile_event(event, send),
             blocking=(
-                *self._triggers.blocking(
-                    self._triggers.exceptions(
+                *self._triggers.blocking.compile_exceptions(
+                    self._triggers.blocking.list_exceptions(
                         event.on, event.narrowing.except_ + platform.narrowing.except_
                     )
                 ),
-                *self._triggers.of_platform(platform),
+                *self._triggers.blocking.compile_platform(platform),
             ),
             firing_option=FIRING_OPTIONS[send.once],
             consent=(),

@@ -1,0 +1,94 @@
+"""What keeps tags from firing: exceptions, a platform's own `where`, hosts of others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from gtmgen.compile.conditions import MISSING, is_about_missing, other_hosts, tests
+from gtmgen.compile.context import Context
+from gtmgen.compile.trigger_maker import On, Refs, TriggerMaker
+from gtmgen.container.entities import TriggerRef, condition
+from gtmgen.spec.effective import is_group
+from gtmgen.spec.forms.model import Conditions, Shape
+from gtmgen.spec.model import Platform
+
+
+class BlockingTriggers:
+    """Compiles blocking triggers, those of a platform once."""
+
+    def __init__(self, context: Context, maker: TriggerMaker) -> None:
+        self._context = context
+        self._maker = maker
+        self._of_platform: dict[tuple[str, bool], Refs] = {}
+
+    def list_exceptions(self, on: On, except_: tuple[str, ...] = ()) -> set[str]:
+        """The names of ``except_``, and of what ``on`` brings along."""
+        named = self._context.spec.triggers
+        specs = [named.get(item) if isinstance(item, str) else item for item in on]
+        return {*except_}.union(*[one.narrowing.except_ for one in specs if one is not None])
+
+    def compile_exceptions(
+        self, names: Iterable[str], tell: Callable[[str], Conditions] | None = None
+    ) -> Refs:
+        """Triggers that keep tags from firing.
+
+        ``tell`` makes the condition by which a gate hears of what an exception blocks. It always
+        holds.
+        """
+        refs = (
+            self._compile_telling(name, tell(name)) if tell else self._maker.named(name)
+            for name in sorted(names)
+        )
+        return tuple(dict.fromkeys(ref for found in refs for ref in found))
+
+    def compile_platform(self, platform: Platform, *, is_gated: bool = False) -> Refs:
+        """What blocks all tags of a platform: other hosts, and its own `where`.
+
+        A tag with a gate has the `where` among its triggers' own conditions: a gate that is asked
+        about an event must not be overruled, and late the event is no longer the current one.
+        """
+        key = (platform.name, is_gated)
+        if key not in self._of_platform:
+            self._of_platform[key] = (
+                *self._compile_other_hosts(),
+                *(() if is_gated else self._compile_where(platform)),
+            )
+        return self._of_platform[key]
+
+    def _compile_telling(self, name: str, extra: Conditions) -> Refs:
+        title = self._context.name("trigger", key=f"except {name}", form="consent")
+        key = f"consent/except.{name}"
+        spec = self._context.spec.triggers.get(name)
+        # A group blocks no event but its own, which a copy does not have.
+        if is_group(self._context.spec, name):
+            return self._maker.named(name)
+        if spec is None:
+            return self._maker.narrow_raw(name, key, title, extra)
+        return self._maker.make(spec, key, title, (), (), spec.description, extra)
+
+    def _compile_other_hosts(self) -> Refs:
+        """What blocks every platform's tags on a page of a host that is not the site's."""
+        if not self._context.spec.site.hosts:
+            return ()
+        any_event = condition("MATCH_REGEX", "{{_event}}", ".*")
+        shape = Shape("CUSTOM_EVENT", other_hosts(self._context), (any_event,))
+        name = self._context.name("trigger", key="other hosts", form="site")
+        return (self._maker.add("site/other_hosts", name, shape, self._context.spec.origin, ""),)
+
+    def _compile_where(self, platform: Platform) -> Refs:
+        context = self._context
+        refs: list[TriggerRef] = []
+        any_event = condition("MATCH_REGEX", "{{_event}}", ".*")
+        for place, test in enumerate(platform.narrowing.where, start=1):
+            shapes = [tests(context, (test._replace(negate=not test.negate),))]
+            if is_about_missing(test) and not test.negate:
+                # What is missing passes no test; GTM would compare it as a word, or as 0.
+                left = context.value(test.left)
+                shapes.append((condition("MATCH_REGEX", left, MISSING),))
+            for number, conditions in enumerate(shapes, start=1):
+                key = f"{platform.name} {place}" + (f" {number}" if number > 1 else "")
+                name = context.name("trigger", key=f"not for {key}", form="platform")
+                shape = Shape("CUSTOM_EVENT", conditions, (any_event,))
+                owner = f"platform/{platform.name}.where.{place}.{number}"
+                refs.append(self._maker.add(owner, name, shape, platform.origin, ""))
+        return tuple(refs)

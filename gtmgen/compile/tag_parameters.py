@@ -1,0 +1,177 @@
+"""What the tags of a pack's blueprints send: parameters and tables from data keys and settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+from msgspec import Struct, field
+
+from gtmgen.compile.context import Context
+from gtmgen.compile.variables import first_of, or_site_currency, readable
+from gtmgen.container.entities import EntityType, Parameter, rows, text
+from gtmgen.packs.model import Blueprint, Field
+from gtmgen.spec.model import ParamSource, Platform
+from gtmgen.spec.texts import to_text
+
+
+class Prepared(Struct):
+    """A blueprint for one platform: what does not depend on the event is made once."""
+
+    blueprint: Blueprint
+    type: EntityType
+    fields: tuple[Parameter | Field, ...]
+    with_name: frozenset[str] = frozenset()
+    """The tables that hold the event's name; all others are shared by more events."""
+    tables: dict[tuple[object, ...], Parameter | None] = field(default_factory=dict)
+
+
+class Sent(Struct, frozen=True, dict=True):
+    """What one tag sends: the platform's event name, the event ID, the parameters."""
+
+    name: str
+    id: str
+    params: Mapping[str, ParamSource]
+    consent: tuple[str, ...] = ()
+
+    @cached_property
+    def contents(self) -> tuple[object, ...]:
+        """What a table is made of, but for the event's name: tables of equal contents are one."""
+        return (self.id, *self.params.items())
+
+
+class TagParameters:
+    """Fills the fields of blueprints; what does not depend on the event, once."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def prepare(self, platform: Platform, blueprint: Blueprint, type_: EntityType) -> Prepared:
+        """A blueprint for one platform."""
+        fields = (
+            self._field(platform, item) for item in blueprint.fields if applies(platform, item.when)
+        )
+        present = tuple(item for item in fields if item is not None)
+        with_name = frozenset(
+            item.key for item in present if isinstance(item, Field) and refers_to("name", item)
+        )
+        return Prepared(blueprint, type_, present, with_name)
+
+    def fill(self, platform: Platform, prepared: Prepared, sent: Sent) -> tuple[Parameter, ...]:
+        """The parameters of one tag."""
+        found: list[Parameter] = []
+        for item in prepared.fields:
+            parameter = (
+                self._parameter(platform, prepared, item, sent) if isinstance(item, Field) else item
+            )
+            if parameter is not None:
+                found.append(parameter)
+        return tuple(found)
+
+    def _field(self, platform: Platform, item: Field) -> Parameter | Field | None:
+        """The parameter itself where it does not depend on the event."""
+        if item.source not in ("const", "setting", "setting_is"):
+            return item
+        value = self._fixed(platform, item.source, item.argument)
+        return None if value is None else self._context.parameter(item.key, value)
+
+    def _fixed(self, platform: Platform, source: str, argument: Any) -> Any:
+        if source == "const":
+            return argument
+        if source == "setting":
+            return platform.setting(argument)
+        return all(
+            to_text(platform.setting(name)) == to_text(value) for name, value in argument.items()
+        )
+
+    def _parameter(
+        self, platform: Platform, prepared: Prepared, item: Field, sent: Sent
+    ) -> Parameter | None:
+        if item.source == "event":
+            return text(item.key, self._of_event(item.argument, sent))
+        if item.source == "consent":
+            return text(item.key, ",".join(sent.consent)) if sent.consent else None
+        if item.source == "param":
+            source = sent.params.get(item.argument)
+            known = platform.pack.params.get(item.argument)
+            wanted = known.type if known else "any"
+            return (
+                None if source is None else text(item.key, self._source(platform, source, wanted))
+            )
+        name = sent.name if item.key in prepared.with_name else ""
+        known_as = (item.key, name, sent.contents)
+        if known_as not in prepared.tables:
+            prepared.tables[known_as] = self._table(platform, item, sent)
+        return prepared.tables[known_as]
+
+    def _source(self, platform: Platform, source: ParamSource, wanted: str) -> str:
+        if platform.pack.drops_unreadable and isinstance(source, str):
+            return readable(self._context, source, wanted)
+        return self._context.source(source)
+
+    def _of_event(self, what: str, sent: Sent) -> str:
+        return sent.id if what == "id" else self._context.literal(sent.name)
+
+    def _table(self, platform: Platform, item: Field, sent: Sent) -> Parameter | None:
+        """A table of names and values; what a row of the blueprint says stands in it once."""
+        columns = tuple(item.options["columns"])
+        cells: list[tuple[str, ...]] = []
+        if item.argument == "params":
+            cells = sorted(self._param_cells(platform, item, sent))
+        elif item.argument != "none":
+            setting = item.argument.removeprefix("setting.")
+            cells = [
+                (name, first_of(self._context, keys), "any")
+                for name, keys in platform.data_keys(setting)
+            ]
+        own = {
+            row["name"]: value
+            for row in item.options.get("rows", ())
+            if (value := self._row_value(platform, row, sent)) is not None
+            # What the event itself says goes before a setting of the platform.
+            and not ("data" in row and any(cell[0] == row["name"] for cell in cells))
+        }
+        cells = [cell for cell in cells if cell[0] not in own]
+        cells.extend((name, value, "any") for name, value in own.items())
+        return rows(item.key, columns, [cell[: len(columns)] for cell in cells]) if cells else None
+
+    def _param_cells(
+        self, platform: Platform, item: Field, sent: Sent
+    ) -> Iterator[tuple[str, str, str]]:
+        """The platform's name, the value and the type of each parameter that it takes."""
+        pack, skip = platform.pack, item.options.get("except", ())
+        for canonical, source in sent.params.items():
+            known = pack.params.get(canonical)
+            if canonical in skip or (known is None and not pack.passes_unknown_params):
+                continue
+            to, type_ = (known.to, known.type) if known else (canonical, "any")
+            cell = self._source(platform, source, type_)
+            if canonical == "currency" and "value" in sent.params:
+                cell = or_site_currency(self._context, source, cell)
+            yield to, cell, type_
+
+    def _row_value(self, platform: Platform, row: Mapping[str, Any], sent: Sent) -> str | None:
+        if not applies(platform, row.get("when", {})):
+            return None
+        if "event" in row:
+            return self._of_event(row["event"], sent)
+        if "data" in row:
+            keys = [key for _, keys in platform.data_keys(row["data"]) for key in keys]
+            return first_of(self._context, tuple(keys)) if keys else None
+        value = row["const"] if "const" in row else platform.setting(row["setting"])
+        return None if value is None else self._context.literal(to_text(value))
+
+
+def applies(platform: Platform, when: Mapping[str, tuple[Any, ...]]) -> bool:
+    """Whether a part of a blueprint is for a platform with these settings."""
+    return all(
+        to_text(platform.setting(name)) in map(to_text, values) for name, values in when.items()
+    )
+
+
+def refers_to(what: str, item: Field) -> bool:
+    """Whether a field holds the event's ID or name."""
+    if item.source == "event":
+        return bool(item.argument == what)
+    return any(row.get("event") == what for row in item.options.get("rows", ()))

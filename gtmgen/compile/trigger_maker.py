@@ -1,0 +1,164 @@
+"""GTM triggers made of the spec's: the forms, what narrows them, and their names."""
+
+from __future__ import annotations
+
+from gtmgen.compile.conditions import page_alternatives, page_changed, tests
+from gtmgen.compile.context import Context
+from gtmgen.compile.raw_triggers import RawTriggers
+from gtmgen.container.entities import Trigger, TriggerRef
+from gtmgen.diagnostics import Origin
+from gtmgen.spec.forms.model import BUILT_IN_TRIGGERS, Conditions, Shape
+from gtmgen.spec.forms.registry import FORMS
+from gtmgen.spec.model import Narrowing, Test, TriggerSpec
+
+Refs = tuple[TriggerRef, ...]
+On = tuple[str | TriggerSpec, ...]
+
+
+class TriggerMaker:
+    """Makes triggers; those that are named, once."""
+
+    def __init__(self, context: Context, raw: RawTriggers) -> None:
+        self._context = context
+        self._raw = raw
+        self._named: dict[str, Refs] = {}
+
+    def named(self, key: str) -> Refs:
+        """The GTM triggers of a named trigger."""
+        raw = self._context.spec.raw_triggers.get(key)
+        if raw is not None:
+            return (raw.name,)
+        if key not in self._named:
+            spec = self._context.spec.triggers[key]
+            name = spec.name or self._context.name("trigger", key=key, form=spec.form)
+            self._named[key] = self.make(spec, key, name, (), (), spec.description)
+        return self._named[key]
+
+    def make(
+        self,
+        spec: TriggerSpec,
+        key: str,
+        name: str,
+        pages: tuple[str, ...],
+        where: tuple[Test, ...],
+        notes: str,
+        extra: Conditions = (),
+    ) -> Refs:
+        """A trigger of the spec under this key and name; ``extra`` is its last condition."""
+        shapes = self.list_shapes(spec, pages, where, extra)
+        return self.add_shapes(shapes, key, name, notes, spec)
+
+    def narrow_raw(self, item: str, key: str, name: str, conditions: Conditions) -> Refs:
+        """A copy of a raw trigger with these conditions; itself where it can have none."""
+        made = self._raw.narrow(item, name, f"trigger/{key}", conditions) if conditions else None
+        if made is None:
+            return self.named(item)
+        self._context.triggers[key] = made
+        return (made.name,)
+
+    def list_shapes(
+        self,
+        spec: TriggerSpec,
+        pages: tuple[str, ...],
+        where: tuple[Test, ...],
+        extra: Conditions = (),
+    ) -> list[Shape]:
+        """The form, once for each alternative that its pages have, narrowed by all conditions."""
+        narrowing: Narrowing = spec.narrowing
+        own_pages = spec.argument if spec.form == "page" else ()
+        groups = (own_pages, narrowing.pages, pages)
+        alternatives = self.combine_alternatives(groups, (*narrowing.where, *where))
+        return [
+            shape._replace(filter=shape.filter + alternative + extra)
+            for shape in FORMS[spec.form].compile(self, spec)
+            for alternative in alternatives
+        ]
+
+    def combine_alternatives(
+        self, groups: tuple[tuple[str, ...], ...], where: tuple[Test, ...]
+    ) -> list[Conditions]:
+        """What must hold of the page, a list for each alternative, and in each of all else."""
+        conditions = tests(self._context, where)
+        alternatives: list[Conditions] = [()]
+        for group in groups:
+            if group:
+                own = page_alternatives(self._context, group)
+                alternatives = [left + right for left in alternatives for right in own]
+        return [alternative + conditions for alternative in alternatives]
+
+    def add_shapes(
+        self, shapes: list[Shape], key: str, name: str, notes: str, spec: TriggerSpec
+    ) -> Refs:
+        """One GTM trigger for each shape; the built-in one where nothing narrows it.
+
+        Keys and names of several differ by the shape's suffix and a number.
+        """
+        refs: list[TriggerRef] = []
+        numbers: dict[str, int] = {}
+        for shape in shapes:
+            number = numbers[shape.suffix] = numbers.get(shape.suffix, 0) + 1
+            built_in = BUILT_IN_TRIGGERS.get(shape.type)
+            if built_in is not None and shape == Shape(shape.type):
+                refs.append(built_in)
+                continue
+            suffix = [part for part in (shape.suffix, str(number) if number > 1 else "") if part]
+            refs.append(
+                self.add(
+                    ".".join((key, *suffix)),
+                    f"{name} ({' '.join(suffix)})" if suffix else name,
+                    shape,
+                    spec.origin,
+                    notes,
+                    spec.folder,
+                )
+            )
+        return tuple(refs)
+
+    def add(
+        self,
+        key: str,
+        name: str,
+        shape: Shape,
+        origin: Origin,
+        notes: str,
+        folder: str | None = None,
+    ) -> str:
+        """Add one GTM trigger; its name."""
+        self._context.triggers[key] = Trigger(
+            name=name,
+            notes=notes,
+            folder=folder or self._context.folder,
+            owner=self._context.owner(f"trigger/{key}"),
+            origin=origin,
+            type=shape.type,
+            custom_event_filter=shape.custom_event_filter,
+            filter=shape.filter,
+            auto_event_filter=shape.auto_event_filter,
+            settings=shape.settings,
+            parameter=shape.parameter,
+            members=shape.members,
+        )
+        return name
+
+    # -- what the forms need (see `TriggerCompiler`) -------------------------------------
+
+    @property
+    def is_spa(self) -> bool:
+        """Whether the site's pages change without a load."""
+        return self._context.spec.site.is_spa
+
+    def literal(self, value: str) -> str:
+        """Text that GTM will hold exactly as written."""
+        return self._context.literal(value)
+
+    def built_in(self, key: str) -> str:
+        """A reference to a built-in variable, which is enabled."""
+        return self._context.built_in(key)
+
+    def tests(self, where: tuple[Test, ...]) -> Conditions:
+        """The conditions of a ``where``."""
+        return tests(self._context, where)
+
+    def page_changed(self) -> Conditions:
+        """When a change of the history shows another page."""
+        return page_changed(self._context)

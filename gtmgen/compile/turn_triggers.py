@@ -1,0 +1,109 @@
+"""What fires and blocks the tags of an event, on its own triggers and when consent comes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msgspec.structs import replace
+
+from gtmgen.compile.context import Context
+from gtmgen.compile.event_triggers import Gate
+from gtmgen.compile.trigger_maker import Refs
+from gtmgen.compile.triggers import Triggers
+from gtmgen.compile.turns import Turn, Turns
+from gtmgen.container.entities import Parameter, Tag
+from gtmgen.spec.effective import is_same_trigger, triggers_of
+from gtmgen.spec.model import Event, Platform, Send
+
+
+class TurnTriggers:
+    """Compiles the triggers of turns, of events and of page views that are events."""
+
+    def __init__(self, context: Context, triggers: Triggers, turns: Turns) -> None:
+        self._context = context
+        self._triggers = triggers
+        self._turns = turns
+
+    def turn_of(
+        self, event: Event, send: Send, platform: Platform, consent: tuple[str, ...]
+    ) -> Turn:
+        """The turn of an event's tag, with all that can block it."""
+        own = event.narrowing.except_ + platform.narrowing.except_
+        exceptions = self._triggers.blocking.list_exceptions(event.on, own)
+        holds = platform.holds_while_denied
+        return Turn(event, send, platform, consent, holds, tuple(sorted(exceptions)))
+
+    def turn_of_page_view(self, platform: Platform, event: Event) -> Turn:
+        """The turn of a page view that is an event."""
+        return self.turn_of(event, event.send[0], platform, platform.consent)
+
+    def fire(self, turn: Turn) -> Refs:
+        """The triggers of an event's first tag: its own, and those of a second chance."""
+        event, send = turn.event, turn.send
+        gates = self._turns.gates(turn)
+        if gates is None:
+            return self._triggers.events.compile_event(event, send)
+        own, _ = gates
+        if not self._turns.is_late(turn):
+            return self._triggers.events.compile_event(
+                event, send, Gate(self._turns.gate_of(turn, own))
+            )
+        firing = self._triggers.events.compile_event(event, send, self._gate(turn, own))
+        left = self._triggers.consent.compile_page_left(self._turns.page_left)
+        return firing + self.fire_late(turn) + left
+
+    def _gate(self, turn: Turn, when: str) -> Gate:
+        """What is asked of an event that has a second chance.
+
+        Where the trigger on which consent is known fires it, too, what was lost goes out on it:
+        GTM fires the tag once, and the banner's message has no values of the page's.
+        """
+        id_ = self._turns.id_of(turn.event)
+        asked = self._turns.gate_of(turn, when, id_)
+        for_late = not turn.is_gated_once
+        spec = self._context.spec
+        banner = spec.triggers.get(turn.platform.after_consent or "")
+        if banner is None or not any(
+            is_same_trigger(one, banner) for one in triggers_of(spec, turn.event)
+        ):
+            return Gate(asked, for_late)
+        return Gate(asked, for_late, banner, self._turns.gate_of(turn, when, id_, yields=True))
+
+    def fire_late(self, turn: Turn) -> Refs:
+        """When consent comes."""
+        gates, granted_on = self._turns.gates(turn), turn.platform.after_consent
+        assert gates is not None  # it is a turn that may be late
+        assert granted_on is not None
+        late = self._turns.gate_of(turn, gates[1])
+        values = self._turns.late_values(turn)
+        return self._triggers.consent.compile_late(
+            turn.event, turn.send, granted_on, late, values, turn.suffix
+        )
+
+    def block(self, turn: Turn) -> Refs:
+        """What keeps an event's tag from firing."""
+        triggers = self._triggers
+        is_gated = self._turns.gates(turn) is not None
+        return (
+            *triggers.blocking.compile_exceptions(
+                turn.exceptions, self._turns.tell if is_gated else None
+            ),
+            *triggers.blocking.compile_platform(turn.platform, is_gated=is_gated),
+        )
+
+    def add_further_tags(
+        self, key: str, tag: Tag, turn: Turn, parameters: Callable[[Turn], tuple[Parameter, ...]]
+    ) -> None:
+        """A tag like the event's first for each further turn that consent can hold back.
+
+        GTM fires a tag once on an event, and consent comes on one; the order is the events' own.
+        """
+        for late in self._turns.further(turn):
+            self._context.tags[f"{key}.{late.suffix}"] = replace(
+                tag,
+                name=f"{tag.name} ({late.suffix})",
+                owner=self._context.owner(f"tag/{key}.{late.suffix}"),
+                parameter=parameters(late),
+                firing=self.fire_late(late),
+                priority=(tag.priority or 0) - late.chance,
+            )
