@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import combinations, islice, product
 
 from gtmgen.contract.model import Json
+from gtmgen.contract.sample import sample
 from gtmgen.spec.model import Test
 from gtmgen.spec.texts import to_text
 
@@ -83,3 +84,5 @@ def _list_rights(test: Test) -> Iterator[str]:
         yield right
         if test.operator == "matches":  # a pattern that is only a list of words
             yield from (part.strip("^$()").replace("\\", "") for part in right.split("|"))
+            text = sample(right, ignore_case=test.ignore_case)
+            yield from () if text is None else (text,)

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 
 from gtmgen.compile.regex import path_pattern
 from gtmgen.contract.build import examples_of
+from gtmgen.contract.candidates import holds
 from gtmgen.contract.sample import sample
 from gtmgen.explore.model import Delivery, Stimulus
 from gtmgen.runtime.engine import Json
@@ -66,6 +67,10 @@ class Stimuli:
             return None
         tests = trigger.narrowing.where
         keys = [self.spec.data[test.left] for test in tests if test.left in self.spec.data]
+        for key in keys:
+            own = [test for test in tests if test.left == key.key]
+            if not holds(self.examples.matching(key.key, tests), own):
+                return None  # no example says what the banner does
         return {"event": str(trigger.argument), **_nested({}, self._paths(keys, tests))}
 
     def triggers(self, event: Event) -> list[TriggerSpec]:

@@ -352,3 +352,34 @@ def test_what_a_careless_template_or_field_does(tmp_path, spec, rule, expected):
     export = json.loads(export_json(compile_spec(loaded)))
     findings = explore(loaded, mutate_everywhere(export, rule) if rule else export).findings
     assert {(one.code, one.variant) for one in findings} == expected
+
+
+ANSWERS = """\
+gtmgen: 1
+project: answers
+container: {gtm: GTM-FIXTURE8}
+consent: {default: {analytics_storage: denied}, granted_on: answered}
+triggers: {answered: {event: cmp_update, where: {choices: {%s}}}}
+platforms: {ga4: {measurement_id: G-FIXTURE008, page_view: "off", consent: [analytics_storage]}}
+data: {choices: {path: cmp.choices, type: string, scope: event}}
+pages: {plan: {path: "/plans/*"}}
+events:
+  plan_seen: {on: {page: plan}, send: {ga4: plan_seen}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("condition", "scenarios"),
+    [
+        ('matches: "(^|,)statistics(,|$)"', 8),
+        # No example is found for it: what the banner does, nobody knows.
+        ('matches: "^(?!a)[ab]c$"', 7),
+    ],
+)
+def test_the_banner_s_message_is_one_that_its_trigger_takes(tmp_path, condition, scenarios):
+    spec = tmp_path / "spec.yaml"
+    spec.write_text(ANSWERS % condition)
+    loaded = load(spec, {})
+    exploration = explore(loaded, json.loads(export_json(compile_spec(loaded))))
+    assert exploration.findings == ()
+    assert exploration.scenarios == scenarios
