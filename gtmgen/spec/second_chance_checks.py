@@ -80,15 +80,18 @@ def _check_repeats(spec: Spec, event: Event) -> Iterator[Problem]:
 
 def _check_banner(spec: Spec, event: Event) -> Iterator[Problem]:
     """An event of the page that fires on the banner's message by itself, too."""
-    banners = {platform.after_consent or "" for _, platform in _waiting(spec, event)}
-    for name in sorted(banners & spec.triggers.keys()):
+    waiting = [platform for _, platform in _waiting(spec, event)]
+    for name in sorted({one.after_consent or "" for one in waiting} & spec.triggers.keys()):
         banner = spec.triggers[name]
+        # What waits on the page goes out by itself, whatever the banner's message fires.
+        holds = any(one.holds_while_denied for one in waiting if one.after_consent == name)
+        more = "one more" if holds else "one more for a visitor who has agreed before"
         if any(is_same_trigger(one, banner) for one in triggers_of(spec, event)):
             yield Problem(
                 "fires-on-consent",
                 ("events", event.key, "on"),
-                f"`{event.key}` is an event of its own on `{name}` for a visitor who has agreed "
-                "before: one more, with the values of that message",
+                f"`{event.key}` is an event of its own on `{name}`: {more}, with the values of "
+                "that message",
                 f"what a denial held back goes out on `{name}` anyway; remove it from `on`",
                 Severity.NOTE,
                 on_key=True,

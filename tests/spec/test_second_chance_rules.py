@@ -72,12 +72,16 @@ def test_once_per_page_has_one_chance_and_needs_no_more():
 )
 def test_the_banner_s_message_that_fires_an_event_of_the_page(on, is_told):
     message = (
-        "`seen` is an event of its own on `given` for a visitor who has agreed before: one more, "
+        "`seen` is an event of its own on `given`: one more for a visitor who has agreed before, "
         "with the values of that message"
     )
     hint = "what a denial held back goes out on `given` anyway; remove it from `on`"
     expected = [("fires-on-consent", "note", message, hint)] if is_told else []
     assert told(PLATFORMS + CONSENT + TRIGGERS + event(on), "fires-on-consent") == expected
+    holding = PLATFORMS.replace("[ad_storage]", "[ad_storage], while_denied: hold")
+    always = "`seen` is an event of its own on `given`: one more, with the values of that message"
+    expected = [("fires-on-consent", "note", always, hint)] if is_told else []
+    assert told(holding + CONSENT + TRIGGERS + event(on), "fires-on-consent") == expected
 
 
 @pytest.mark.parametrize("group", [TRIGGERS + GROUP, TRIGGERS + RAW_GROUP])
