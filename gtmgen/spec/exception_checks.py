@@ -19,8 +19,11 @@ _OF_A_LOAD = frozenset(("gtm.init", "gtm.js"))
 def check_exceptions(spec: Spec) -> Iterator[Problem]:
     """Warnings about each ``except``: of events, page views, triggers, and platforms."""
     for event in spec.events.values():
-        yield from _check_event(spec, event, ("events", event.key), f"`{event.key}`")
+        if event.narrowing.except_:
+            yield from _check_event(spec, event, ("events", event.key), f"`{event.key}`")
     for trigger in all_triggers(spec):
+        if not trigger.narrowing.except_:
+            continue
         blocked = f"`{trigger.key}`" if trigger.key else "its trigger"
         moments = _moments(spec, trigger)
         yield from _check_never(spec, trigger.narrowing.except_, moments, trigger.path, blocked)
@@ -29,9 +32,10 @@ def check_exceptions(spec: Spec) -> Iterator[Problem]:
         if platform.page_view is not None:
             blocked = f"the page view of `{platform.name}`"
             yield from _check_event(spec, platform.page_view, (*path, "page_view"), blocked)
-        moments = _moments_of_platform(spec, platform)
-        names = platform.narrowing.except_
-        yield from _check_never(spec, names, moments, path, f"`{platform.name}`")
+        if platform.narrowing.except_:
+            moments = _moments_of_platform(spec, platform)
+            names = platform.narrowing.except_
+            yield from _check_never(spec, names, moments, path, f"`{platform.name}`")
 
 
 def _check_event(spec: Spec, event: Event, path: Path, blocked: str) -> Iterator[Problem]:

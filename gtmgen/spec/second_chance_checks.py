@@ -19,7 +19,8 @@ _SETTING = "while_denied"
 
 def check_second_chances(spec: Spec) -> Iterator[Problem]:
     """Where they may fail, run out, or come beside the event itself."""
-    if spec.container.context != "web":
+    has_chances = any(one.after_consent is not None for one in spec.platforms.values())
+    if spec.container.context != "web" or not has_chances:
         return
     yield from _check_groups(spec)
     for event in spec.events.values():
