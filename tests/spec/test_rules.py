@@ -386,7 +386,7 @@ GOOD = {
     "lists of one and of many": "triggers: {t: {event: x}}\n" + events(event(on="[t, {event: y}]")),
     "except beside a list": "triggers: {t: {event: z}}\n"
     + events(event(on="[{event: y}, {event: z}]", **{"except": "[t]"})),
-    "except of the only trigger": "triggers: {b: {event_matches: '.*'}, t: {event: t, except: [b]}}\n"
+    "except of the only trigger": "triggers: {b: {event_matches: t}, t: {event: t, except: [b]}}\n"
     + events(event(on="t")),
     "own GA4 events": events(event("my_event", send="[ga4]")),
     "the site's currency": "site: {currency: EUR}\n"
