@@ -148,7 +148,7 @@ CASES = [
     Case("page-view-owner", HEAD + PLATFORMS.replace(GA4, GA4 + GA4.replace("ga4: {", "ga4_b: "
          "{pack: ga4, ")) + events(event()), "G-ABC1234567",
          "`ga4_b` and `ga4` are one account: each of its page views would be sent twice",
-         "set `page_view: off` for one of the two, or let events send to `ga4`"),
+         "set `page_view: off` for one of the two, or let events send to `ga4`", "warning"),
     Case("data-source", "data: {a: {type: string}}\n", "a",
          "a data key needs exactly one source, found none",
          f"one of {OPERATORS}`regex`, `builtin`, `script` and 6 more"),
