@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from gtmgen.diagnostics import Path, Problem, Severity
-from gtmgen.spec.forms.registry import FORMS
+from gtmgen.spec.exception_checks import check_exceptions
 from gtmgen.spec.model import Event, Platform, Spec, TriggerSpec
 
 _CLOSE = 0.85
@@ -19,8 +19,8 @@ def check_doubts(spec: Spec) -> Iterator[Problem]:
     """Warnings; none of them keeps a spec from compiling."""
     yield from _query_pages(spec)
     yield from _data_paths(spec)
+    yield from check_exceptions(spec)
     for event in spec.events.values():
-        yield from _blocking(spec, event)
         yield from _near_misses(spec, event)
     yield from _unused_triggers(spec)
 
@@ -65,39 +65,6 @@ def _data_paths(spec: Spec) -> Iterator[Problem]:
 
 def _with_point(index: re.Match[str]) -> str:
     return f".{index[1]}"
-
-
-# -- blocking triggers -----------------------------------------------------------------
-
-
-def _blocking(spec: Spec, event: Event) -> Iterator[Problem]:
-    """A blocking trigger blocks only on the very event that would fire the tag."""
-    on = [spec.triggers.get(item) if isinstance(item, str) else item for item in event.on]
-    fires = [_moments(spec, item) for item in on]
-    if None in fires:
-        return
-    for place, name in enumerate(event.narrowing.except_):
-        if name in event.on:
-            message = f"`{name}` blocks the tags of `{event.key}` whenever it fires them"
-            hint = "name another trigger, or remove it"
-            yield _warning("except-always", ("events", event.key, "except", place), message, hint)
-    together = {moment for moments in fires if moments for moment in moments}
-    for place, name in enumerate(event.narrowing.except_):
-        blocking = _moments(spec, spec.triggers.get(name))
-        if blocking is not None and not blocking & together:
-            yield _warning(
-                "except-never",
-                ("events", event.key, "except", place),
-                f"`{name}` can never block `{event.key}`: they wait for different events",
-                'a blocking trigger needs the form of the trigger, or `event_matches: ".*"`',
-            )
-
-
-def _moments(spec: Spec, trigger: TriggerSpec | None) -> frozenset[str] | None:
-    """The dataLayer events on which a trigger can fire; None when that is open."""
-    if trigger is None:
-        return None
-    return FORMS[trigger.form].events(trigger, spec.site.is_spa)
 
 
 # -- near misses -----------------------------------------------------------------------
