@@ -415,7 +415,10 @@ GOOD = {
     "  c: {path: c, type: boolean, default: false}\n  d: {path: d, type: string, default: 5}\n",
     "whole addresses": events(event(where="{click_url: {url: 'https://shop.example/a?b=c'}}")),
     "a default for each consent type": HEAD
-    + PLATFORMS.replace("site}", "{ad_storage: denied, analytics_storage: granted}}"),
+    + PLATFORMS.replace(
+        "site}", "{ad_storage: denied, analytics_storage: granted}, granted_on: t}"
+    )
+    + "triggers: {t: {event: x}}\n",
     "a trigger for consent": HEAD + PLATFORMS.replace("site}", "site, granted_on: t}")
     + "triggers: {t: {event: x}}\n",
     "groups": "pages: {a: {path: /}, b: {path: /b}}\ntriggers:\n  p: {page: [a, b]}\n"
