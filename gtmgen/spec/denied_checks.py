@@ -31,8 +31,9 @@ def check_denied(spec: Spec) -> Iterator[Problem]:
         can_hold = _SETTING in platform.pack.settings.get("properties", {})
         if not can_hold:  # what a message brings is over: only the page can be waited for
             lost = [event for event in lost if is_of_page(spec, event)]
-        if lost:
-            yield _problem(spec, platform, lost, can_hold=can_hold)
+        is_view_lost = _is_page_view_lost(spec, platform)
+        if lost or is_view_lost:
+            yield _problem(spec, platform, lost, can_hold=can_hold, is_view_lost=is_view_lost)
 
 
 def _is_lost(spec: Spec, platform: Platform, event: Event) -> bool:
@@ -49,6 +50,14 @@ def _is_lost(spec: Spec, platform: Platform, event: Event) -> bool:
     )
 
 
+def _is_page_view_lost(spec: Spec, platform: Platform) -> bool:
+    """Whether nobody sends the first page's view once the visitor has agreed."""
+    default = spec.consent.default or {}
+    is_owned = platform.setting("page_view") not in (None, "off")
+    is_denied = any(default.get(name) == "denied" for name in platform.consent)
+    return is_owned and is_denied and platform.after_consent is None
+
+
 def _waits(spec: Spec, platform: Platform, send: Send) -> bool:
     """Whether the spec says that consent is denied when the tag would fire.
 
@@ -61,15 +70,19 @@ def _waits(spec: Spec, platform: Platform, send: Send) -> bool:
     return any(default.get(name, state) == "denied" for name in types)
 
 
-def _problem(spec: Spec, platform: Platform, lost: list[Event], *, can_hold: bool) -> Problem:
-    is_one = len(lost) == 1
+def _problem(
+    spec: Spec, platform: Platform, lost: list[Event], *, can_hold: bool, is_view_lost: bool
+) -> Problem:
+    names = [*(["page_view"] if is_view_lost else []), *(event.key for event in lost)]
+    is_one = len(names) == 1
     hints = []
     if can_hold:
         hints.append(
             f"`{_SETTING}: hold` in `platforms.{platform.name}` sends the event once consent is "
             f"given, `{_SETTING}: drop` accepts that it is lost"
         )
-    if not platform.after_consent and any(is_of_page(spec, event) for event in lost):
+    of_page = is_view_lost or any(is_of_page(spec, event) for event in lost)
+    if not platform.after_consent and of_page:
         hints.append(
             "`consent: {granted_on: ...}` names the trigger on which events of the page itself "
             "are sent late"
@@ -77,7 +90,7 @@ def _problem(spec: Spec, platform: Platform, lost: list[Event], *, can_hold: boo
     return Problem(
         "lost-before-consent",
         ("platforms", platform.name, "consent"),
-        f"on the first page of a visit, {listing([event.key for event in lost])} can happen "
+        f"on the first page of a visit, {listing(names)} can happen "
         f"before the visitor has agreed, and {platform.title} never receives "
         f"{'it' if is_one else 'them'}",
         "; ".join(hints),

@@ -63,6 +63,7 @@ def _accounts(platforms: Mapping[str, Platform]) -> Iterator[Problem]:
                     f"`{name}` and `{first}` are one account: each of its page views would be "
                     "sent twice",
                     f"set `page_view: off` for one of the two, or let events send to `{first}`",
+                    Severity.WARNING,  # a staging pixel may stand for all of them
                 )
 
 

@@ -243,14 +243,18 @@ const gtagParameters = (number) => {
   return member(kept, makeString(number));
 };
 
+// A site that pushes one and the same object again gives its second event the first one's number.
+const AS_LONG_AS_AN_EVENT = 1000;  // milliseconds
+
 // What the current event's messages have set. The data layer is copied as a whole, which takes its
 // time: once per event, and kept for all that read it.
 const currentEvent = () => {
   const stamped = text(data.turn) === '' ? copyFromDataLayer('gtm.uniqueEventId') : data.turn;
   const number = text(stamped) === '' ? undefined : stamped;
   const known = templateStorage.getItem('event');
-  if (known && number !== undefined && known.number === number) return known;
-  const event = {number: number, own: undefined, gtag: undefined, model: {}};
+  const now = getTimestampMillis();
+  if (known && number !== undefined && known.number === number && now - known.read < AS_LONG_AS_AN_EVENT) return known;
+  const event = {number: number, read: now, times: 1, own: undefined, gtag: undefined, model: {}};
   const messages = copyFromWindow(LAYER);
   if (getType(messages) === 'array') {
     const place = placeOf(messages, number);
@@ -261,6 +265,7 @@ const currentEvent = () => {
       list.push(own);
     }
     event.model = modelOf(list);
+    event.times = messages.filter((message) => number !== undefined && member(message, 'gtm.uniqueEventId') === number).length;
   }
   if (number !== undefined && event.own === undefined) {
     event.gtag = gtagParameters(number);
@@ -287,7 +292,8 @@ const eventId = () => {
   const given = text(member(own, key)) || text(follow(own, key.split('.')));
   if (given !== '') return given;
   if (text(data.from) !== '') return text(data.prefix) + text(data.from);
-  return pageId() + '.' + (text(event.number) || text(data.gtmEventId) || '0');
+  const again = event.times > 1 ? '.' + makeString(event.times) : '';
+  return pageId() + '.' + (text(event.number) || text(data.gtmEventId) || '0') + again;
 };
 
 // --- values -----------------------------------------------------------------------

@@ -547,6 +547,17 @@ def test_events_of_the_page_itself_have_their_second_chance(tmp_path):
     assert lost(tmp_path, LANDING + LATE) == [of_first_page("`lead`", "it", HOLD)]
 
 
+@pytest.mark.parametrize("view", ["manual", "auto", "{on: {event: view}}"])
+def test_the_page_view_of_a_first_page_that_nobody_sends_later(tmp_path, view):
+    spec = CONSENT.replace('page_view: "off", consent: [ad', f"page_view: {view}, consent: [ad")
+    body = LANDING.replace("{page: thanks}", "{click: a}").replace("{event: lead}", "{click: b}")
+    assert spec != CONSENT
+    assert lost(tmp_path, body + DENIED, spec) == [
+        of_first_page("`page_view`", "it", f"{HOLD}; {GRANTED_ON}")
+    ]
+    assert lost(tmp_path, body + LATE, spec) == []
+
+
 def test_of_a_platform_that_cannot_hold_the_page_can_be_waited_for(tmp_path):
     spec = SPEC.replace(
         'G-ABC1234567, page_view: "off", consent: not_required',

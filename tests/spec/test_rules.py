@@ -148,7 +148,7 @@ CASES = [
     Case("page-view-owner", HEAD + PLATFORMS.replace(GA4, GA4 + GA4.replace("ga4: {", "ga4_b: "
          "{pack: ga4, ")) + events(event()), "G-ABC1234567",
          "`ga4_b` and `ga4` are one account: each of its page views would be sent twice",
-         "set `page_view: off` for one of the two, or let events send to `ga4`"),
+         "set `page_view: off` for one of the two, or let events send to `ga4`", "warning"),
     Case("data-source", "data: {a: {type: string}}\n", "a",
          "a data key needs exactly one source, found none",
          f"one of {OPERATORS}`regex`, `builtin`, `script` and 6 more"),
@@ -415,7 +415,10 @@ GOOD = {
     "  c: {path: c, type: boolean, default: false}\n  d: {path: d, type: string, default: 5}\n",
     "whole addresses": events(event(where="{click_url: {url: 'https://shop.example/a?b=c'}}")),
     "a default for each consent type": HEAD
-    + PLATFORMS.replace("site}", "{ad_storage: denied, analytics_storage: granted}}"),
+    + PLATFORMS.replace(
+        "site}", "{ad_storage: denied, analytics_storage: granted}, granted_on: t}"
+    )
+    + "triggers: {t: {event: x}}\n",
     "a trigger for consent": HEAD + PLATFORMS.replace("site}", "site, granted_on: t}")
     + "triggers: {t: {event: x}}\n",
     "groups": "pages: {a: {path: /}, b: {path: /b}}\ntriggers:\n  p: {page: [a, b]}\n"
