@@ -12,7 +12,6 @@ import yaml
 
 from gtmgen.container.entities import Client, Tag, Template, TemplateRef, Variable
 from gtmgen.diagnostics import Path, Problem
-from gtmgen.runtime.problems import TemplateError
 
 # It begins with the line break before, for which the engine looks fast: a template is long.
 _HEADER = re.compile(r"\n___([A-Z_]+)___[ \t]*(?![^\n])")
@@ -111,6 +110,7 @@ def _yaml_flaw(line: int, content: str) -> str | None:
 
 @lru_cache(maxsize=256)
 def _code_flaw(line: int, content: str) -> str | None:
+    from gtmgen.runtime.problems import TemplateError
     from gtmgen.runtime.syntax import parse  # 5 ms, which specs without raw templates spare
 
     try:
