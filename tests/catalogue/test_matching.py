@@ -389,7 +389,7 @@ def ids_of(letters: str) -> st.SearchStrategy[list[str]]:
 @given(st.one_of(ids_of("aA0"), ids_of("a.0"), ids_of("a ")), ids_of("aA0. "))
 def test_causes_do_not_depend_on_the_other_products(known: list[str], ids: list[str]) -> None:
     # IDs without blanks and zeros are compared in another way than those beside one with them.
-    assert explain(known, ids) == explain([*known, " \t0zzzzzzz.0"], ids)
+    assert explain(known, ids) == explain([*known, " zzz"], ids)
 
 
 @settings(max_examples=60)
