@@ -15,6 +15,7 @@ _WORD = re.compile(
     r"(?:TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|PWD|CREDENTIAL"
     r"|(?:^|API|ACCESS|AUTH|PRIVATE|SECRET)KEY)S?[0-9]*$"
 )
+_FOLDERS = frozenset(("PWD", "OLDPWD"))  # of the shell, which every command gets
 # Parameters of tags that hold a credential, by the ends of their names without signs: access_token,
 # apiAccessToken, conversionToken, Authorization (templates of TikTok, Meta, Snap, LinkedIn and of
 # Stape; headers of the HTTP request tag).
@@ -33,6 +34,8 @@ _STAND_IN = re.compile(r"\$\{secret:([A-Za-z_][A-Za-z0-9_]*)\}")
 
 def is_secret_name(name: str) -> bool:
     """Whether the name of a variable says that its value is a secret: ``CRM_API_KEY``."""
+    if name.upper() in _FOLDERS:
+        return False
     return any(_WORD.search(word) for word in name.upper().split("_"))
 
 

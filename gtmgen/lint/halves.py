@@ -16,9 +16,6 @@ from gtmgen.lint.uses import EVENT, LOAD, Platform, Use
 from gtmgen.lint.view import ContainerView, Finding
 from gtmgen.text import listing
 
-HALVES_RULES = ("halves-account", "halves-event-id", "halves-name", "halves-one-side")
-"""The rules about two containers, in the order of their names."""
-
 _ID = "event_id"
 """The field of the event data in which servers' tags look for the event's ID."""
 _PREFIXED = re.compile(r"([^{}]*)(\{\{[^{}]+\}\})")

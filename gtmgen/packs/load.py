@@ -47,16 +47,28 @@ def templates_directory() -> Path:
 
 def find_packs(folders: Iterable[Path] = ()) -> dict[str, Path]:
     """Pack name -> its folder; a pack of the user's hides one of ours with the same name."""
-    by_name: dict[str, Path] = {}
-    for folder in (templates_directory(), *folders):
+    by_name = dict(_find_shipped(templates_directory()))
+    for folder in folders:
         if not folder.is_dir():
             raise GtmgenError(f"the packs folder `{folder}` does not exist")
-        for file in sorted(folder.glob(f"*/{PACK_FILE}")):
-            name = file.parent.name
-            if name == "custom" or not re.fullmatch(KEY, name):
-                hint = "a pack is called by its folder: small letters, digits and underscores"
-                raise GtmgenError(f"`{file.parent}` cannot be the name of a pack", hint=hint)
-            by_name[name] = file.parent
+        by_name |= _find_in(folder)
+    return by_name
+
+
+@lru_cache(maxsize=4)
+def _find_shipped(folder: Path) -> dict[str, Path]:
+    """Ours, which are looked for once: a run over many specs asks for each of them."""
+    return _find_in(folder)
+
+
+def _find_in(folder: Path) -> dict[str, Path]:
+    by_name = {}
+    for file in sorted(folder.glob(f"*/{PACK_FILE}")):
+        name = file.parent.name
+        if name == "custom" or not re.fullmatch(KEY, name):
+            hint = "a pack is called by its folder: small letters, digits and underscores"
+            raise GtmgenError(f"`{file.parent}` cannot be the name of a pack", hint=hint)
+        by_name[name] = file.parent
     return by_name
 
 

@@ -12,7 +12,6 @@ import yaml
 
 from gtmgen.container.entities import Client, Tag, Template, TemplateRef, Variable
 from gtmgen.diagnostics import Path, Problem
-from gtmgen.runtime.problems import TemplateError
 
 # It begins with the line break before, for which the engine looks fast: a template is long.
 _HEADER = re.compile(r"\n___([A-Z_]+)___[ \t]*(?![^\n])")
@@ -111,6 +110,7 @@ def _yaml_flaw(line: int, content: str) -> str | None:
 
 @lru_cache(maxsize=256)
 def _code_flaw(line: int, content: str) -> str | None:
+    from gtmgen.runtime.problems import TemplateError
     from gtmgen.runtime.syntax import parse  # 5 ms, which specs without raw templates spare
 
     try:
@@ -132,14 +132,16 @@ def info_of(template: Template) -> Mapping[str, Any]:
 @lru_cache(maxsize=256)
 def _read_info(text: str) -> Mapping[str, Any]:
     try:
-        value = json.loads(_first_section(_normalised(text), "INFO"))
+        value = json.loads(first_section(text, "INFO"))
     except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}
 
 
-def _first_section(text: str, name: str) -> str:
-    """The content of a section, without reading on: INFO is at the top, and a template is long."""
+def first_section(text: str, name: str) -> str:
+    """The content of a section, or "", without reading on: those that are asked for are at the
+    top, and a template is long."""
+    text = _normalised(text)
     headers = _HEADER.finditer(text)
     own = next((header for header in headers if header.group(1) == name), None)
     if own is None:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from gtmgen.container.entities import Client, Parameter, Tag, Template, TemplateRef, Variable
 from gtmgen.diagnostics import Path, Problem
-from gtmgen.refusals.templates import sections_of
+from gtmgen.refusals.templates import first_section
 
 
 class Field(NamedTuple):
@@ -94,9 +94,8 @@ def _hint(type_: str, arguments: Sequence[Any]) -> str:
 @lru_cache(maxsize=256)
 def fields_of(text: str) -> tuple[Field, ...]:
     """The fields of a .tpl text that are always shown and have validators."""
-    _, content = sections_of(text).get("TEMPLATE_PARAMETERS", (0, ""))
     try:
-        items = json.loads(content)
+        items = json.loads(first_section(text, "TEMPLATE_PARAMETERS"))
     except (ValueError, RecursionError):
         return ()
     return tuple(_fields(items if isinstance(items, list) else []))

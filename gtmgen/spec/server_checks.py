@@ -10,7 +10,6 @@ from gtmgen.diagnostics import Problem, Severity
 from gtmgen.spec.effective import all_triggers, event_name
 from gtmgen.spec.hit_names import CARRIER_PREFIX, carrier_name
 from gtmgen.spec.model import Event, Platform, RawEntity, Send, ServerSettings, Spec, TriggerSpec
-from gtmgen.spec.server_alone_checks import check_server_alone
 from gtmgen.text import listing
 
 # Where Google's tags send without a server container, and where they come from.
@@ -37,6 +36,8 @@ def check_server(spec: Spec) -> Iterator[Problem]:
     """Problems of ``server``, and of what the browser and the server say of the same event."""
     server = spec.server
     if spec.is_server:
+        from gtmgen.spec.server_alone_checks import check_server_alone  # few specs are of a server
+
         yield from check_server_alone(spec)
         return
     if server is None:

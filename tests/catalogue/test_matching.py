@@ -6,9 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from catalogue.feeds import HEADER, match, mugs, product, read, table, viewed
-from gtmgen.catalogue.causes import Cause
+from gtmgen.catalogue.causes import Cause, explain_ids
+from gtmgen.catalogue.index import NO_OFFER, ProductIndex
 from gtmgen.catalogue.matching import AccountMatch
 from gtmgen.catalogue.prices import is_within
 from gtmgen.report.catalogue_words import advice_text, cause_text
@@ -366,3 +369,35 @@ def test_a_link_to_another_host_than_the_sites_is_told(tmp_path: Path) -> None:
         ("warning", "link", "it leads to a host that `site.hosts` of the spec does not name", 2)
     ]
     assert [one.value for one in told[0].examples] == elsewhere
+
+
+def explain(known: list[str], ids: list[str]) -> tuple[dict[str, Cause], set[str]]:
+    """Causes for IDs that none of the feed's is."""
+    index = ProductIndex()
+    add = index.adder()
+    for line, id_ in enumerate(known):
+        add(id_, line, "", NO_OFFER, True)
+    return explain_ids(index, sorted(set(ids) - set(known)), "sku_id")
+
+
+def ids_of(letters: str) -> st.SearchStrategy[list[str]]:
+    return st.lists(st.text(letters, min_size=1, max_size=3), min_size=1, max_size=9)
+
+
+@settings(max_examples=150)
+@example(["a.0"], ["a"])
+@given(st.one_of(ids_of("aA0"), ids_of("a.0"), ids_of("a ")), ids_of("aA0. "))
+def test_causes_do_not_depend_on_the_other_products(known: list[str], ids: list[str]) -> None:
+    # IDs without blanks and zeros are compared in another way than those beside one with them.
+    assert explain(known, ids) == explain([*known, " zzz"], ids)
+
+
+@settings(max_examples=60)
+@given(ids_of("aA0. "))
+def test_every_end_and_beginning_of_several_products_is_told(known: list[str]) -> None:
+    known = [f"X{one}" for one in known]
+    pairs = {one: f"{one}-{number:03}" for number, one in enumerate(known)}
+    causes, others = explain([f"SH-{end}" for end in pairs.values()], list(pairs.values()))
+    assert others == set()
+    if len(pairs) > 1:
+        assert {cause.detail for cause in causes.values()} == {"feed:SH-…"}

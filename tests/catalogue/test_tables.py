@@ -77,6 +77,14 @@ def test_windows_1252_and_utf_8_in_one_file_keep_every_letter(tmp_path: Path) ->
     assert lines.foreign == (2, 1)
 
 
+@pytest.mark.parametrize("sign", "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
+def test_what_only_unicode_calls_a_line_end_ends_no_line(tmp_path: Path, sign: str) -> None:
+    raw = f"a{sign}b\r\nc\rd\ne".encode()
+    lines = Lines("feed", io.BytesIO(raw))
+    expected = [f"a{sign}b\r\n", "c\r", "d\n", "e"]
+    assert [line for chunk in lines.chunks() for line in chunk] == expected
+
+
 def test_what_is_no_utf_16_is_refused(tmp_path: Path) -> None:
     content = table([product()]).decode().encode("utf-16-le") + b"\x00\xd8"
     with pytest.raises(GtmgenError) as caught:

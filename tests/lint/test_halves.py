@@ -10,7 +10,8 @@ import pytest
 from push.harness import Shell
 
 from gtmgen.importer.read.container import Imported
-from gtmgen.lint.halves import HALVES_RULES, lint_halves
+from gtmgen.lint.engine import HALVES_RULES
+from gtmgen.lint.halves import lint_halves
 from gtmgen.lint.view import ContainerView
 from gtmgen.rules.model import Rule
 from gtmgen.rules.registry import all_rules

@@ -49,7 +49,11 @@ def test_names_that_say_so(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["TIKTOK_PIXEL_ID", "KEYWORD", "MONKEY", "TOKENIZER", "STREAM", "SECRETARY"]
+    "name",
+    [
+        *("TIKTOK_PIXEL_ID", "KEYWORD", "MONKEY", "TOKENIZER", "STREAM", "SECRETARY"),
+        *("PWD", "OLDPWD"),  # folders that every shell exports
+    ],
 )
 def test_names_that_say_nothing(name: str) -> None:
     assert not is_secret_name(name)
