@@ -11,8 +11,8 @@ from ibis.expr.types import Table
 
 from gtmgen.errors import ApiError, GtmgenError
 from gtmgen.monitor.measures import Measures, Row, Rows, judged_days
+from gtmgen.monitor.model import day_of
 from gtmgen.monitor.queries import (
-    DAY,
     TIMES,
     key_query,
     left_out_query,
@@ -50,11 +50,12 @@ def measure(
 
     Raises :class:`GtmgenError` where there are none to judge.
     """
-    platforms = sorted(expectations.packs)
+    platforms, clock = sorted(expectations.packs), expectations.clock
     first, last = TIMES
     if today is not None:  # a visitor's clock that runs ahead makes no days that have not come
-        last = min(last, (today + 1) * DAY - 1)
-    chosen = records.filter(records.platform.isin(platforms), records["at"].between(first, last))
+        last = min(last, clock.start_of(day_of(today + 1)) - 1)
+    known = records.filter(records.platform.isin(platforms), records["at"].between(first, last))
+    chosen = clock.localize(known)
     progress("counting the events")
     volumes = ask(volume_query(chosen).limit(_MOST_ROWS), backend)
     if len(volumes) == _MOST_ROWS:
@@ -65,8 +66,8 @@ def measure(
     if days is None:
         raise GtmgenError(
             "the source has no complete day of records",
-            hint="a day is complete with a record in its first hour and one in its last, in UTC, "
-            "by seconds since 1970 or timestamps; "
+            hint="a day is complete with a record in its first hour and one in its last, in "
+            f"{clock.zone}, by seconds since 1970 or timestamps; "
             f"platforms of the spec: {listing(platforms)}",
         )
     answers: dict[str, Rows] = {"volumes": volumes}
