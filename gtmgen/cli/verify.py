@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from gtmgen.api.failures import redact
+from gtmgen.api.redaction import redact
 from gtmgen.cli.options import EnvOption, QuietOption, Work, one_of
 from gtmgen.cli.output import data, read_source_line, talk, write_bytes
 from gtmgen.cli.spec import compile_file
