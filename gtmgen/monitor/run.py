@@ -10,6 +10,7 @@ import ibis
 from ibis.expr.types import Table
 
 from gtmgen.errors import ApiError, GtmgenError
+from gtmgen.monitor.failures import reason_of
 from gtmgen.monitor.measures import Measures, Row, Rows, judged_days
 from gtmgen.monitor.model import day_of
 from gtmgen.monitor.queries import (
@@ -24,7 +25,7 @@ from gtmgen.monitor.queries import (
     volume_query,
 )
 from gtmgen.monitor.watched import Expectations
-from gtmgen.text import listing, printable
+from gtmgen.text import listing
 
 Progress = Callable[[str], None]
 """Told what is being done, in a few words."""
@@ -102,7 +103,7 @@ def ask(query: Table, backend: ibis.BaseBackend) -> Rows:
     try:
         rows: list[Row] = backend.to_pyarrow(query).to_pylist()
     except Exception as error:  # each engine's client has errors of its own
-        first = printable(str(error).split("\n")[0])
+        first = reason_of(error)
         if isinstance(error, duckdb.DataError | duckdb.OperationalError):
             raise GtmgenError(f"the records cannot be read: {first}") from None
         if backend.name == "duckdb":
