@@ -327,6 +327,8 @@ def _write(path: Path, lines: Iterator[str]) -> None:
 
 def _fault(text: str) -> Fault:
     kind, event, day = text.split(":")
+    if kind not in KINDS:
+        raise argparse.ArgumentTypeError(f"no kind of fault is called {kind}: see --list")
     return Fault(kind, event, int(day), KINDS[kind].days)
 
 
@@ -335,7 +337,9 @@ def main() -> None:
     parser.add_argument("out", type=Path, nargs="?")
     parser.add_argument("--days", type=int, default=90)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--fault", type=_fault, action="append", default=[])
+    parser.add_argument(
+        "--fault", type=_fault, action="append", default=[], metavar="KIND:EVENT:DAY"
+    )
     parser.add_argument("--list", action="store_true", help="print the kinds of faults")
     options = parser.parse_args()
     if options.list or options.out is None:

@@ -59,7 +59,7 @@
   const showSearch = function () {
     const wanted = (new URLSearchParams(location.search).get('q') || '').toLowerCase();
     const hits = catalogue.products.filter((one) => `${one.title} ${one.description}`.toLowerCase().includes(wanted));
-    return [`${hits.length} products for “${wanted}”`, list(hits)];
+    return [`${hits.length} ${hits.length === 1 ? "product" : "products"} for “${wanted}”`, list(hits)];
   };
   const showProduct = function () {
     const product = catalogue.products.find((one) => address(one) === location.pathname);

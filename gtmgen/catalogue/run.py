@@ -23,6 +23,9 @@ _UNDERSTOOD = (
     "the data layer, requests of the pixel or of a backend, HAR files, and logs of a server "
     "container"
 )
+_OF_A_CHECK = (
+    "a result of `gtmgen check-payload` keeps nothing of the events: name the files that it checked"
+)
 _MOST_AHEAD = 20_000  # events that are kept while the feed is read
 
 
@@ -112,8 +115,9 @@ def _read_events(
     unreadable: list[UnreadablePiece],
 ) -> Iterator[SentEvent]:
     for file, pieces in recordings:
-        is_recording, is_empty = False, True
+        is_recording, is_empty, is_check = False, True, False
         for piece in pieces:
+            is_check = is_check or _is_payload_check(piece)
             is_empty = False
             if piece.error:
                 unreadable.append(UnreadablePiece(file, piece.place, piece.error))
@@ -123,7 +127,13 @@ def _read_events(
         if not is_empty and not is_recording:
             reasons = [one.message for one in unreadable if one.file == file]
             why = f": {reasons[0]}" if reasons else ""
-            raise GtmgenError(f"`{file}` is no recording of events{why}", hint=_UNDERSTOOD)
+            hint = _OF_A_CHECK if is_check else _UNDERSTOOD
+            raise GtmgenError(f"`{file}` is no recording of events{why}", hint=hint)
+
+
+def _is_payload_check(piece: Piece) -> bool:
+    """Whether it is what `check-payload` reports, which holds nothing of the events."""
+    return isinstance(piece.value, dict) and {"findings", "totals", "pairs"} <= piece.value.keys()
 
 
 def _explain(

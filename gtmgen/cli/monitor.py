@@ -167,12 +167,13 @@ def _report(sources: Sequence[str], options: MonitorOptions, spec: Spec) -> Moni
     from gtmgen.monitor.run import measure
     from gtmgen.monitor.watched import Expectations
 
-    today = datetime.now(UTC).date()
+    expectations = Expectations(spec)
+    today = expectations.clock.today(datetime.now(UTC))
     until = _day("--until", options.until, today)
     if until is not None and until > today:
         raise UsageError(
             f"`--until` is in the future: {until}",
-            hint="`--until today` judges all days before this one (UTC)",
+            hint=f"`--until today` judges all days before this one ({expectations.clock.zone})",
         )
     _day("--since", options.since, today)  # a wrong one is told before the records are read
     progress = Progress(quiet=options.quiet)
@@ -186,7 +187,7 @@ def _report(sources: Sequence[str], options: MonitorOptions, spec: Spec) -> Moni
     measures = measure(
         records,
         backend,
-        Expectations(spec),
+        expectations,
         until=None if until is None else number_of(until),
         today=number_of(today),
         products=products,
@@ -231,9 +232,8 @@ def _explain(source: str, options: MonitorOptions, spec: Spec) -> None:
     packs = [platform.pack for platform in spec.platforms.values()]
     layout = Layout(options.layout or Layout.RECORDS)
     table = source.partition("#")[2] or Path(source).stem
-    windows = Expectations(spec).windows
     engine = options.explain_sql or ""
-    for name, text in explain_sql(engine, table, layout, packs, windows):
+    for name, text in explain_sql(engine, table, layout, packs, Expectations(spec)):
         data(f"-- {name.replace('_', ' ')}\n{text};\n")
 
 

@@ -14,12 +14,13 @@ from gtmgen.monitor.queries import all_queries
 from gtmgen.monitor.record import table_of
 from gtmgen.monitor.sources.files import read_layout
 from gtmgen.monitor.sources.layout import Layout
+from gtmgen.monitor.watched import Expectations
 from gtmgen.packs.model import Pack
 from gtmgen.text import listing
 
 
 def explain_sql(
-    engine: str, table: str, layout: Layout, packs: Sequence[Pack], windows: tuple[int, int]
+    engine: str, table: str, layout: Layout, packs: Sequence[Pack], expectations: Expectations
 ) -> Iterator[tuple[str, str]]:
     """The name and the SQL of each question; raises :class:`UsageError` for another engine."""
     if engine not in ENGINES:
@@ -28,7 +29,8 @@ def explain_sql(
         )
     records = read_layout(_table(table, layout), layout, engine, packs)
     platforms = sorted({pack.name for pack in packs})
-    for name, query in all_queries(records, windows, platforms).items():
+    clock, windows = expectations.clock, expectations.windows
+    for name, query in all_queries(records, windows, platforms, clock).items():
         yield name, str(ibis.to_sql(query, dialect=engine))
 
 

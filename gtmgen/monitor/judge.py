@@ -65,6 +65,7 @@ class Judge:
             totals=tuple(self._list_totals()),
             coverage=self._measure_coverage(),
             left_out=LeftOut(**self._measures.left_out),
+            timezone=self._settings.timezone,
         )
 
     def _judged(self, finding: Finding) -> Finding:
@@ -97,9 +98,15 @@ class Judge:
         if not self._measures.total(name):
             return
         counts = self._measures.counts(name)
-        check = VolumeCheck(counts, self._measures.hours[name], self._settings, self._baseline_from)
+        check = VolumeCheck(
+            counts,
+            self._measures.hours[name],
+            self._settings,
+            self._baseline_from,
+            self._expectations.clock.skipped_hours,
+        )
         for volume in check.run():
-            yield _build_volume_finding(watched, side, volume)
+            yield _build_volume_finding(watched, side, volume, self._settings.timezone)
         self._series.append(_build_series(watched, side, counts, check))
 
     # -- shares ------------------------------------------------------------------------
@@ -201,11 +208,11 @@ def _build_series(
     return Series(watched.platform, watched.event, side, watched.key, tuple(points))
 
 
-def _build_volume_finding(watched: Watched, side: str, volume: Volume) -> Finding:
+def _build_volume_finding(watched: Watched, side: str, volume: Volume, zone: str) -> Finding:
     expected = _number(volume.expected)
     if volume.hours is not None:
         first, last = volume.hours
-        message = f"no record between {first:02}:00 and {last:02}:59 (UTC)"
+        message = f"no record between {first:02}:00 and {last:02}:59 ({zone})"
     elif volume.rule == "silence":
         message = f"no record, usually {expected} a day"
     else:

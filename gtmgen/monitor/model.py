@@ -128,6 +128,7 @@ class MonitorReport:
     """Match keys in percent of records, by (platform, event, side)."""
     left_out: LeftOut = field(default_factory=LeftOut)
     unreadable: tuple[UnreadableLines, ...] = ()
+    timezone: str = "UTC"
 
     @property
     def alerts(self) -> tuple[Finding, ...]:

@@ -1,7 +1,7 @@
 """What is asked of the records: counts alone, so that every engine gives the same answer.
 
-Days and hours are numbers since 1970 in UTC. Medians, rates and tests are Python's: floating-point
-sums, quantiles and time zones differ between engines.
+Days and hours are numbers since 1970 by the site's clocks. Medians, rates and tests are Python's:
+floating-point sums, quantiles and time zones differ between engines.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import ibis
 from ibis import _
 from ibis.expr.types import BooleanValue, IntegerValue, Table
 
+from gtmgen.monitor.clock import SiteClock
 from gtmgen.monitor.record import BROWSER, MATCH_KEYS, PARAMS, UNUSABLE_IDS
 
 HOUR = 3600
@@ -253,14 +254,15 @@ def all_queries(
     records: Table,
     windows: tuple[int, int],
     platforms: Sequence[str],
-    products: Table | None = None,
+    clock: SiteClock,
 ) -> Mapping[str, Table]:
     """Every question by its name, each on its own, as a warehouse is asked."""
+    local = clock.localize(records)
     return {
-        "volumes": volume_query(records),
+        "volumes": volume_query(local),
         "left_out": left_out_query(records, platforms, *TIMES),
-        **record_queries(records, products),
-        **pairing_queries(key_query(records), windows),
+        **record_queries(local),
+        **pairing_queries(key_query(local), windows),
     }
 
 

@@ -10,9 +10,10 @@ import ibis
 from ibis.expr.types import Table
 
 from gtmgen.errors import ApiError, GtmgenError
+from gtmgen.monitor.failures import reason_of
 from gtmgen.monitor.measures import Measures, Row, Rows, judged_days
+from gtmgen.monitor.model import day_of
 from gtmgen.monitor.queries import (
-    DAY,
     TIMES,
     key_query,
     left_out_query,
@@ -24,7 +25,7 @@ from gtmgen.monitor.queries import (
     volume_query,
 )
 from gtmgen.monitor.watched import Expectations
-from gtmgen.text import listing, printable
+from gtmgen.text import listing
 
 Progress = Callable[[str], None]
 """Told what is being done, in a few words."""
@@ -50,11 +51,12 @@ def measure(
 
     Raises :class:`GtmgenError` where there are none to judge.
     """
-    platforms = sorted(expectations.packs)
+    platforms, clock = sorted(expectations.packs), expectations.clock
     first, last = TIMES
     if today is not None:  # a visitor's clock that runs ahead makes no days that have not come
-        last = min(last, (today + 1) * DAY - 1)
-    chosen = records.filter(records.platform.isin(platforms), records["at"].between(first, last))
+        last = min(last, clock.start_of(day_of(today + 1)) - 1)
+    known = records.filter(records.platform.isin(platforms), records["at"].between(first, last))
+    chosen = clock.localize(known)
     progress("counting the events")
     volumes = ask(volume_query(chosen).limit(_MOST_ROWS), backend)
     if len(volumes) == _MOST_ROWS:
@@ -65,8 +67,8 @@ def measure(
     if days is None:
         raise GtmgenError(
             "the source has no complete day of records",
-            hint="a day is complete with a record in its first hour and one in its last, in UTC, "
-            "by seconds since 1970 or timestamps; "
+            hint="a day is complete with a record in its first hour and one in its last, in "
+            f"{clock.zone}, by seconds since 1970 or timestamps; "
             f"platforms of the spec: {listing(platforms)}",
         )
     answers: dict[str, Rows] = {"volumes": volumes}
@@ -101,7 +103,7 @@ def ask(query: Table, backend: ibis.BaseBackend) -> Rows:
     try:
         rows: list[Row] = backend.to_pyarrow(query).to_pylist()
     except Exception as error:  # each engine's client has errors of its own
-        first = printable(str(error).split("\n")[0])
+        first = reason_of(error)
         if isinstance(error, duckdb.DataError | duckdb.OperationalError):
             raise GtmgenError(f"the records cannot be read: {first}") from None
         if backend.name == "duckdb":

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
+from gtmgen.monitor.clock import SiteClock
 from gtmgen.monitor.record import PARAMS
 from gtmgen.packs.model import Pack
 from gtmgen.packs.server import load_server_api
@@ -55,6 +57,11 @@ class Expectations:
             if api is not None and api.dropped_within:
                 return api.merged_within, api.dropped_within
         return DEFAULT_WINDOWS
+
+    @cached_property
+    def clock(self) -> SiteClock:
+        """The clocks by which days begin."""
+        return SiteClock(self._spec.monitor.timezone)
 
     def find(self, platform: str, event: str) -> Watched | None:
         """The event of the spec, where it has one of that name."""

@@ -183,6 +183,7 @@ def monitor_json(report: MonitorReport) -> str:
             "first": report.first.isoformat(),
             "last": report.last.isoformat(),
             "records": report.records,
+            "timezone": report.timezone,
             "left_out": report.left_out._asdict(),
             "unreadable": [one._asdict() for one in report.unreadable],
             "alerts": len(report.alerts),

@@ -7,11 +7,12 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from types import MappingProxyType
 from typing import Any, NamedTuple
+from zoneinfo import available_timezones
 
 from msgspec import Struct, field
 
 from gtmgen.diagnostics import Problem
-from gtmgen.text import did_you_mean
+from gtmgen.text import did_you_mean, nearest
 
 Schema = dict[str, Any]
 
@@ -79,6 +80,7 @@ class MonitorSettings(Struct, frozen=True):
 
     ``sensitivity`` is in standard deviations, ``drop`` and ``spike`` in percent. ``both_sides``
     are events that browser and server send; None: those whose ID the server can make, too.
+    ``timezone`` (an IANA name) is that of days and hours.
     """
 
     sensitivity: float = 4.5
@@ -90,6 +92,7 @@ class MonitorSettings(Struct, frozen=True):
     thresholds: Mapping[str, Threshold] = field(default_factory=lambda: dict(SHARE_RULES))
     off: frozenset[str] = frozenset()
     ignore: tuple[IgnoredFinding, ...] = ()
+    timezone: str = "UTC"
 
 
 NO_MONITOR = MonitorSettings()
@@ -154,6 +157,13 @@ MONITOR: Schema = {
             "default": NO_MONITOR.spike,
             "description": "An alert is raised at this many percent more records than usual.",
             "examples": [100],
+        },
+        "timezone": {
+            "type": "string",
+            "minLength": 1,
+            "default": NO_MONITOR.timezone,
+            "description": "The time zone of days and hours, by its IANA name.",
+            "examples": ["Europe/Berlin"],
         },
         "baseline_from": {
             **_DAY,
@@ -254,11 +264,22 @@ def parse_monitor(raw: Mapping[str, Any]) -> MonitorSettings:
             )
             for item in raw.get("ignore", ())
         ),
+        timezone=raw.get("timezone", NO_MONITOR.timezone),
     )
 
 
 def check_monitor(settings: MonitorSettings, events: Collection[str]) -> Iterator[Problem]:
-    """Events of `both_sides` that the spec does not have."""
+    """Events of `both_sides` that the spec does not have, and a time zone that nobody has."""
+    # Their list takes a while to read, and a machine may have none.
+    zones = available_timezones() if settings.timezone != NO_MONITOR.timezone else set()
+    if zones and settings.timezone not in zones:
+        yield Problem(
+            "bad-value",
+            ("monitor", "timezone"),
+            f"there is no time zone `{settings.timezone}`",
+            nearest(settings.timezone, _list_near(settings.timezone, zones))
+            or "an IANA name, such as `Europe/Berlin`",
+        )
     for place, event in enumerate(settings.both_sides or ()):
         if event not in events:
             yield Problem(
@@ -267,6 +288,11 @@ def check_monitor(settings: MonitorSettings, events: Collection[str]) -> Iterato
                 f"there is no event `{event}`",
                 did_you_mean(event, events),
             )
+
+
+def _list_near(zone: str, zones: Collection[str]) -> list[str]:
+    """The zones that begin with the same letter: of all, there are too many to compare with."""
+    return sorted(one for one in zones if one[:1] == zone[:1].upper())
 
 
 def _day(text: str | None) -> date | None:

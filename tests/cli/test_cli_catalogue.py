@@ -206,6 +206,20 @@ def test_a_feed_is_no_recording(capsys: pytest.CaptureFixture[str]) -> None:
     )
 
 
+def test_the_files_that_were_checked_are_the_recording(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    Path("events.jsonl").write_text(json.dumps(viewed({"item_id": "M1"})))
+    main(["check-payload", "events.jsonl", "--spec", "mugs.yaml", "--format", "json"])
+    Path("result.json").write_text(capsys.readouterr().out)
+    assert run("--events", "result.json") == 1
+    assert capsys.readouterr().err == (
+        "error: `result.json` is no recording of events\n\n"
+        "hint: a result of `gtmgen check-payload` keeps nothing of the events: name the files that "
+        "it checked\n"
+    )
+
+
 def test_a_recording_without_products_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     Path("events.jsonl").write_text('{"event": "gtm.js"}\n')
     assert run("--events", "events.jsonl") == 0

@@ -10,6 +10,7 @@ from typing import Any
 import ibis
 import pytest
 from ibis.expr.types import Table
+from msgspec import structs
 
 from gtmgen.monitor.judge import Judge
 from gtmgen.monitor.layouts.records import read_records
@@ -27,6 +28,11 @@ example = load_script("monitor_example")
 @pytest.fixture(scope="session")
 def shop() -> Spec:
     return load(SHOP, os.environ).spec
+
+
+def in_berlin(spec: Spec) -> Spec:
+    """The spec of a shop whose days begin in Berlin."""
+    return structs.replace(spec, monitor=structs.replace(spec.monitor, timezone="Europe/Berlin"))
 
 
 def records_in_duckdb(records: Any, name: str = "records") -> tuple[ibis.BaseBackend, Table]:

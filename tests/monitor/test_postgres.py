@@ -21,7 +21,7 @@ from gtmgen.monitor.run import measure
 from gtmgen.monitor.sources.warehouses import open_warehouse, read_url
 from gtmgen.monitor.watched import Expectations
 from gtmgen.spec.model import Spec
-from tests.monitor.conftest import example, judge
+from tests.monitor.conftest import example, in_berlin, judge
 
 BINARIES = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"))), None)
 pytestmark = pytest.mark.skipif(BINARIES is None, reason="there is no PostgreSQL here")
@@ -99,6 +99,7 @@ def _load(folder: str, records: Any) -> None:
 
 
 def test_postgresql_and_duckdb_find_the_same(server: str, shop: Spec) -> None:
+    shop = in_berlin(shop)
     records = example.make_records(5, 28, FAULTS, scale=0.25)
     records["transaction_id"] = records["transaction_id"].astype(bool)
     _load(server, records)

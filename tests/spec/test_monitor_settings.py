@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from gtmgen.spec.monitor_settings import SHARE_RULES, Threshold, parse_monitor
 from tests.support import HEAD, load_text, rendered, rules
 
@@ -42,3 +44,17 @@ def test_an_event_of_both_sides_that_is_not_there() -> None:
 def test_words_that_are_not_known() -> None:
     assert rules(f"{HEAD}monitor: {{rules: {{volume: false}}}}\n") == ["unknown-key"]
     assert rules(f"{HEAD}monitor: {{rules: {{drop: true}}}}\n") != []
+
+
+@pytest.mark.parametrize(
+    ("zone", "hint"),
+    [
+        ("Europe/Berln", "did you mean `Europe/Berlin`?"),
+        ("europe/berlin", "did you mean `Europe/Berlin`?"),
+        ("Mars/Base", "an IANA name, such as `Europe/Berlin`"),
+    ],
+)
+def test_a_time_zone_that_nobody_has(zone: str, hint: str) -> None:
+    told = rendered(f"{HEAD}monitor: {{timezone: {zone}}}\n")
+    assert f"error[bad-value]: there is no time zone `{zone}`" in told
+    assert f"hint: {hint}" in told

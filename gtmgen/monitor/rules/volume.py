@@ -41,7 +41,8 @@ class Volume(NamedTuple):
 class VolumeCheck:
     """Judges the days of one series in their order.
 
-    ``counts`` has every judged day, ``hours`` the hours (day * 24 + hour) that have records.
+    ``counts`` has every judged day, ``hours`` the hours (day * 24 + hour) that have records,
+    ``skipped_hours`` are those that the site's clocks have left out.
     Days that are out of line are not learnt from.
     """
 
@@ -49,6 +50,7 @@ class VolumeCheck:
     hours: Mapping[int, int]
     settings: MonitorSettings
     baseline_from: int
+    skipped_hours: frozenset[int] = frozenset()
     expected: dict[int, Expected] = field(default_factory=dict)
     _flagged: dict[int, str] = field(default_factory=dict)
     _silent: dict[int, tuple[int, int]] = field(default_factory=dict)
@@ -132,7 +134,12 @@ class VolumeCheck:
         whole = sum(self.counts[one] for one in known)
         if not whole:
             return 0.0
-        hours = (one * _HOURS + hour for one in known for hour in range(start, start + length))
+        due = [
+            hour
+            for hour in range(start, start + length)
+            if day * _HOURS + hour not in self.skipped_hours
+        ]
+        hours = (one * _HOURS + hour for one in known for hour in due)
         return sum(self.hours.get(hour, 0) for hour in hours) / whole
 
     def _list_runs(self, rule: str) -> list[Volume]:

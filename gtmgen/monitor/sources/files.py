@@ -13,6 +13,7 @@ import ibis
 from ibis.expr.types import Table
 
 from gtmgen.errors import GtmgenError, UsageError
+from gtmgen.monitor.failures import reason_of
 from gtmgen.monitor.layouts.ga4_export import read_ga4_export
 from gtmgen.monitor.layouts.records import NAMES, REQUIRED, read_records
 from gtmgen.monitor.layouts.server_log import read_server_log
@@ -23,7 +24,6 @@ from gtmgen.monitor.sources.lines import access_log_sql, files_list, server_log_
 from gtmgen.monitor.sources.unreadable import find_unreadable, is_malformed
 from gtmgen.packs.model import Pack
 from gtmgen.packs.server import load_server_api
-from gtmgen.text import printable
 
 MEMORY = "3GB"
 """DuckDB's own limit; beyond it, it works on disk."""
@@ -85,9 +85,8 @@ def open_files(
 
 
 def _unread(error: duckdb.Error) -> GtmgenError:
-    first = printable(str(error).split("\n")[0])
     return GtmgenError(
-        f"the files cannot be read: {first}",
+        f"the files cannot be read: {reason_of(error)}",
         hint="`--layout` names the layout where it is not recognised; docs/monitor.md "
         "describes them",
     )
