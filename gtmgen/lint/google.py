@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from gtmgen.container.entities import Parameter, Tag
-from gtmgen.lint.code import quoted_text, tokenised
-from gtmgen.lint.html import inline_scripts, text_of
+from gtmgen.lint.commands import commands_in, written
+from gtmgen.lint.html import text_of
 from gtmgen.lint.view import ContainerView
 
 # The Google tag, and GA4's configuration tag, as it was called until 2023.
@@ -65,19 +65,5 @@ def _ids(tag: Tag) -> Iterator[str]:
     if key is not None:
         yield text_of(tag, key)
     elif tag.type == "html":
-        for code, _ in inline_scripts(text_of(tag, "html")):
-            if "gtag" in code:
-                yield from _configured(code)
-
-
-def _configured(code: str) -> Iterator[str]:
-    """The IDs in calls of ``gtag('config', ID)``."""
-    tokens = tokenised(code)
-    for place in range(len(tokens) - 4):
-        name, bracket, command, comma, id_ = tokens[place : place + 5]
-        is_call = name.text == "gtag" and bracket.text == "(" and comma.text == ","
-        if is_call and command.kind == "text" and quoted_text(command.text) == "config":
-            if id_.kind == "text":
-                yield quoted_text(id_.text)
-            elif id_.kind == "reference":
-                yield id_.text
+        for arguments in commands_in(text_of(tag, "html"), "gtag", "config"):
+            yield from map(written, arguments[:1])

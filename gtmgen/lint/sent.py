@@ -61,6 +61,35 @@ class Sent:
             if type(ref) is str and (trigger := self._triggers.get(ref)) is not None
         )
 
+    def fire_together(self, tag: Tag, other: Tag) -> bool:
+        """Whether something that fires one of the tags fires the other as well.
+
+        That is one trigger, or two that wait for the same, where the conditions of one are among
+        those of the other. What blocks a tag is not looked at.
+        """
+        if not {*tag.firing}.isdisjoint(other.firing):
+            return True
+        waiting = [waits for ref in tag.firing if (waits := self._waits(ref))]
+        others = [waits for ref in other.firing if (waits := self._waits(ref))]
+        return any(
+            what == same and (conditions <= more or more <= conditions)
+            for what, conditions in waiting
+            for same, more in others
+        )
+
+    def _waits(self, ref: TriggerRef) -> tuple[object, frozenset[object]] | None:
+        """What a trigger waits for, and its conditions; None for a group, and for one unknown."""
+        if isinstance(ref, BuiltInTrigger):
+            return (_TYPE_OF[ref], None, (), ()), frozenset()
+        trigger = self._triggers.get(str(ref))
+        if trigger is None or trigger.members:
+            return None
+        event = self.event_of(ref)
+        if trigger.custom_event_filter and event is None:
+            return None
+        what = (trigger.type, event, trigger.settings, trigger.parameter)
+        return what, frozenset((*trigger.filter, *trigger.auto_event_filter))
+
     def events_of(self, tag: Tag) -> Sequence[str]:
         """The names of events that a tag's triggers wait for, each by itself."""
         names = (self.event_of(ref) for ref in tag.firing)
@@ -89,13 +118,12 @@ class Sent:
         )
 
 
-_PAGE_TRIGGERS = frozenset(
-    (
-        BuiltInTrigger.ALL_PAGES,
-        BuiltInTrigger.INITIALIZATION,
-        BuiltInTrigger.CONSENT_INITIALIZATION,
-    )
-)
+_TYPE_OF = {
+    BuiltInTrigger.ALL_PAGES: "PAGEVIEW",
+    BuiltInTrigger.INITIALIZATION: "INIT",
+    BuiltInTrigger.CONSENT_INITIALIZATION: "CONSENT_INIT",
+}
+_PAGE_TRIGGERS = frozenset(_TYPE_OF)
 
 
 def _takes_all(trigger: Trigger) -> bool:

@@ -38,6 +38,10 @@ MESSAGES = {
             " does `one`."
         ),
         "tag google: It sets up Google's tag `G-SHOP123456` on every page, and so does `code`.",
+        (
+            "tag script: It loads the pixel 1234567890123 of Meta on every page, and so does the "
+            "image of `image`."
+        ),
     ],
     "page-view-twice": [
         (
@@ -64,6 +68,14 @@ MESSAGES = {
     "conversion-counted-twice": [
         (
             "tag sale_again: It reports the conversion `abcDEF` to Google Ads on a trigger on"
+            " which `sale` reports it, too, and no order ID tells that they are one."
+        ),
+        (
+            "tag sale_again: It reports the conversion `abcDEF` to Google Ads on a trigger on"
+            " which `sale` reports it, too, and no order ID tells that they are one."
+        ),
+        (
+            "tag sale_in_code: It reports the conversion `abcDEF` to Google Ads on a trigger on"
             " which `sale` reports it, too, and no order ID tells that they are one."
         ),
     ],

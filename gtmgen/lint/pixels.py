@@ -1,0 +1,134 @@
+"""Pixels that no pack is for, and what loads them: Custom HTML, a tag type, a template, an image.
+
+Sources: the gallery templates of Meta and Reddit, Microsoft's help pages and real exports for the
+tag type, and beacons that were recorded in browsers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+from urllib.parse import parse_qs, urlsplit
+
+from gtmgen.container.entities import EntityType, Tag
+from gtmgen.lint.commands import commands_in, written
+from gtmgen.lint.html import text_of
+from gtmgen.lint.recognise import galleries_of
+from gtmgen.lint.view import ContainerView
+
+SCRIPT, TEMPLATE, IMAGE = "script", "template", "image"
+
+# Where the browser runs scripts, and GTM with them, what stands in `noscript` is never loaded.
+_NO_SCRIPT = re.compile(r"<!--.*?-->|<noscript\b.*?</noscript\s*>", re.DOTALL | re.IGNORECASE)
+_IMAGE = re.compile(
+    r"""<img\b[^<>]{0,500}?\ssrc\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE | re.DOTALL
+)
+_UET_ID = re.compile(r"""\bti\s*:\s*["']([^"']+)["']""")
+
+
+class Load(NamedTuple):
+    """A tag loads a platform's pixel; ``how`` is one of SCRIPT, TEMPLATE and IMAGE."""
+
+    tag: Tag
+    platform: str
+    account: str
+    how: str
+
+
+class _Pixel(NamedTuple):
+    """``fields`` are the parameters with the account, by tag type or gallery template; an image
+    counts as loading where ``event`` is absent from its address or one of ``page_views``."""
+
+    platform: str
+    in_script: Callable[[str], Iterator[str]]
+    fields: Mapping[str, str]
+    image: str
+    account: str
+    event: str
+    page_views: tuple[str, ...]
+
+
+def _initialised(function: str) -> Callable[[str], Iterator[str]]:
+    def accounts(html: str) -> Iterator[str]:
+        for arguments in commands_in(html, function, "init"):
+            yield from map(written, arguments[:1])
+
+    return accounts
+
+
+def _uet_accounts(html: str) -> Iterator[str]:
+    if "bat.bing.com" in html:
+        yield from _UET_ID.findall(html)
+
+
+_META_TEMPLATE = "GoogleTagManager-WebTemplate-For-FacebookPixel"
+_PIXELS = (
+    _Pixel(
+        "Meta",
+        _initialised("fbq"),
+        {f"facebookarchive/{_META_TEMPLATE}": "pixelId", f"facebook/{_META_TEMPLATE}": "pixelId"},
+        "facebook.com/tr",
+        "id",
+        "ev",
+        ("PageView",),
+    ),
+    _Pixel(
+        "Reddit",
+        _initialised("rdt"),
+        {},
+        "alb.reddit.com/rp.gif",
+        "id",
+        "event",
+        ("PageVisit",),
+    ),
+    _Pixel(
+        "Microsoft Advertising",
+        _uet_accounts,
+        {"baut": "tagId"},
+        "bat.bing.com/action/0",
+        "ti",
+        "evt",
+        ("pageLoad",),
+    ),
+)
+
+
+def pixel_loads(view: ContainerView) -> Iterator[Load]:
+    """Tags that are not paused, with each account that they load."""
+    galleries = galleries_of(view)
+    for tag in view.tags():
+        if not tag.paused:
+            for pixel in _PIXELS:
+                yield from _loads(tag, pixel, galleries)
+
+
+def _loads(tag: Tag, pixel: _Pixel, galleries: Mapping[EntityType, str]) -> Iterator[Load]:
+    found: dict[tuple[str, str], None] = {}
+    if tag.type == "html":
+        html = _NO_SCRIPT.sub("", text_of(tag, "html"))
+        found.update(dict.fromkeys((account, SCRIPT) for account in pixel.in_script(html)))
+        addresses = ("".join(match.groups("")) for match in _IMAGE.finditer(html))
+        found.update(dict.fromkeys((_in_address(one, pixel), IMAGE) for one in addresses))
+    elif tag.type == "img":
+        found[_in_address(text_of(tag, "url"), pixel), IMAGE] = None
+    else:
+        field = pixel.fields.get(galleries.get(tag.type, str(tag.type)))
+        accounts = text_of(tag, field).split(",") if field else ()
+        found.update(dict.fromkeys((account.strip(), TEMPLATE) for account in accounts))
+    for account, how in found:
+        if account:
+            yield Load(tag, pixel.platform, account, how)
+
+
+def _in_address(address: str, pixel: _Pixel) -> str:
+    """The account whose page view an image's address reports; empty where it reports none."""
+    try:
+        parts = urlsplit(address.replace("&amp;", "&"))
+    except ValueError:
+        return ""
+    place = f"{parts.netloc.lower().removeprefix('www.')}{parts.path.rstrip('/')}"
+    query = parse_qs(parts.query)
+    events = query.get(pixel.event, pixel.page_views)
+    is_page_view = place == pixel.image and events[0] in pixel.page_views
+    return query.get(pixel.account, [""])[0] if is_page_view else ""
