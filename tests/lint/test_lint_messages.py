@@ -52,6 +52,10 @@ MESSAGES = {
             "tag view: On every page it sends GA4 a page_view, and so does `base`: each page view "
             "is counted twice."
         ),
+        (
+            "tag view: On every page it sends GA4 a page_view, and so does `base`: each page view "
+            "is counted twice."
+        ),
     ],
     "page-view-watched": [
         (
@@ -124,6 +128,24 @@ MESSAGES = {
     ],
     "undeclared-parameter": [
         "tag log: Its template has no field `adress`; did you mean `address`?",
+    ],
+    "setting-twice": [
+        (
+            "tag quote: `currency` stands in its table several times, as `NOK` and as "
+            "`{{Currency}}`: only one is sent."
+        ),
+    ],
+    "hidden-setting": [
+        (
+            "tag google: The variable `Settings`, from which it takes settings, sets "
+            "`send_page_view` to `false` and `server_container_url` to "
+            "`https://sgtm.acme-shop.com`, which the tag does not show."
+        ),
+        (
+            "tag quote: Its event parameters set `server_container_url` to "
+            "`https://sgtm.acme-shop.com`: that is a setting of the Google tag, and nobody looks "
+            "for it here."
+        ),
     ],
     "retired-product": [
         (
