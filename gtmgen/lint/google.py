@@ -49,7 +49,7 @@ def _sends_page_view(view: ContainerView, tag: Tag) -> bool:
     shared = shared_rows(view, tag, "configSettingsVariable")
     if shared is None and text_of(tag, "configSettingsVariable"):
         return False
-    in_variable = [row.value for row in shared[1] if row.name == _PAGE_VIEW] if shared else []
+    in_variable = [row.value for row in shared or () if row.name == _PAGE_VIEW]
     said = [text_of(tag, "sendPageView"), *_settings(tag.parameter), *in_variable]
     return all(value in ("", "true") for value in said)
 

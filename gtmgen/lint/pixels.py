@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
-from gtmgen.container.entities import EntityType, Tag
+from gtmgen.container.entities import Tag
 from gtmgen.lint.commands import commands_in, written
 from gtmgen.lint.html import text_of
 from gtmgen.lint.recognise import galleries_of
@@ -94,29 +94,35 @@ _PIXELS = (
 )
 
 
+_BY_TYPE = {type_: (pixel, field) for pixel in _PIXELS for type_, field in pixel.fields.items()}
+
+
 def pixel_loads(view: ContainerView) -> Iterator[Load]:
     """Tags that are not paused, with each account that they load."""
     galleries = galleries_of(view)
     for tag in view.tags():
-        if not tag.paused:
-            for pixel in _PIXELS:
-                yield from _loads(tag, pixel, galleries)
+        if tag.paused:
+            continue
+        if tag.type in ("html", "img"):
+            yield from (load for pixel in _PIXELS for load in _loads(tag, pixel))
+        else:
+            known = _BY_TYPE.get(galleries.get(tag.type) or str(tag.type))
+            if known is not None:
+                accounts = (account.strip() for account in text_of(tag, known[1]).split(","))
+                yield from (Load(tag, known[0].platform, one, TEMPLATE) for one in accounts if one)
 
 
-def _loads(tag: Tag, pixel: _Pixel, galleries: Mapping[EntityType, str]) -> Iterator[Load]:
-    found: dict[tuple[str, str], None] = {}
-    if tag.type == "html":
-        html = _NO_SCRIPT.sub("", text_of(tag, "html"))
-        found.update(dict.fromkeys((account, SCRIPT) for account in pixel.in_script(html)))
-        addresses = ("".join(match.groups("")) for match in _IMAGE.finditer(html))
-        found.update(dict.fromkeys((_in_address(one, pixel), IMAGE) for one in addresses))
-    elif tag.type == "img":
-        found[_in_address(text_of(tag, "url"), pixel), IMAGE] = None
+def _loads(tag: Tag, pixel: _Pixel) -> Iterator[Load]:
+    """What Custom HTML or an image does for one platform."""
+    found: list[tuple[str, str]] = []
+    if tag.type == "img":
+        found.append((_in_address(text_of(tag, "url"), pixel), IMAGE))
     else:
-        field = pixel.fields.get(galleries.get(tag.type, str(tag.type)))
-        accounts = text_of(tag, field).split(",") if field else ()
-        found.update(dict.fromkeys((account.strip(), TEMPLATE) for account in accounts))
-    for account, how in found:
+        html = _NO_SCRIPT.sub("", text_of(tag, "html"))
+        found += [(account, SCRIPT) for account in pixel.in_script(html)]
+        addresses = ("".join(match.groups("")) for match in _IMAGE.finditer(html))
+        found += [(_in_address(one, pixel), IMAGE) for one in addresses]
+    for account, how in dict.fromkeys(found):
         if account:
             yield Load(tag, pixel.platform, account, how)
 

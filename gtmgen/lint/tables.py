@@ -38,8 +38,8 @@ def _rows(table: Parameter) -> Iterator[Row]:
             yield Row(name, str(texts.get("parameterValue") or ""))
 
 
-def shared_rows(view: ContainerView, tag: Tag, parameter: str) -> tuple[str, Sequence[Row]] | None:
-    """The name and rows of the variable that a tag takes settings from.
+def shared_rows(view: ContainerView, tag: Tag, parameter: str) -> Sequence[Row] | None:
+    """The rows of the variable that a tag takes settings from.
 
     None where it takes none, or where the variable is not a table of its own.
     """
@@ -49,5 +49,5 @@ def shared_rows(view: ContainerView, tag: Tag, parameter: str) -> tuple[str, Seq
     for variable in view.of_kind(Kind.VARIABLE):
         if variable.name == named.group(1) and isinstance(variable, Variable):
             is_table = variable.type in ("gtcs", "gtes")
-            return (variable.name, rows(variable, SHARED[parameter])) if is_table else None
+            return rows(variable, SHARED[parameter]) if is_table else None
     return None

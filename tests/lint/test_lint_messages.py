@@ -137,9 +137,9 @@ MESSAGES = {
     ],
     "hidden-setting": [
         (
-            "tag google: The variable `Settings`, from which it takes settings, sets "
-            "`send_page_view` to `false` and `server_container_url` to "
-            "`https://sgtm.acme-shop.com`, which the tag does not show."
+            "variable Settings: It sets `send_page_view` to `false` and `server_container_url` to "
+            "`https://sgtm.acme-shop.com`. The tags that take settings from it do not show that: "
+            "`google`."
         ),
         (
             "tag quote: Its event parameters set `server_container_url` to "
