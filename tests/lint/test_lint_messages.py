@@ -141,11 +141,6 @@ MESSAGES = {
             "`https://sgtm.acme-shop.com`. The tags that take settings from it do not show that: "
             "`google`."
         ),
-        (
-            "tag quote: Its event parameters set `server_container_url` to "
-            "`https://sgtm.acme-shop.com`: that is a setting of the Google tag, and nobody looks "
-            "for it here."
-        ),
     ],
     "retired-product": [
         (
