@@ -124,16 +124,16 @@ def run_lint(specs: Sequence[Path], exports: Sequence[Path], options: LintOption
             Checked(_problems_of_halves(opened)),
         ]
     )
-    found = sorted(checked.problems, key=Diagnostic.sort_key)
+    problems = sorted(checked.problems, key=Diagnostic.sort_key)
     if options.write_baseline is not None:
-        write_file(options.write_baseline, [Baseline.of(found).text()])
+        write_file(options.write_baseline, [Baseline.of(problems).text()])
         if not options.quiet:
-            talk(f"wrote {options.write_baseline}: {count_line(found)}")
+            talk(f"wrote {options.write_baseline}: {count_line(problems)}")
         return 0
-    new = known.without_known(found)
+    new = known.without_known(problems)
     _report(new, checked.ignored, options, exports={export.whole.span.file for export in opened})
     if not options.quiet:
-        _tell_known(known, found, new)
+        _tell_known(known, problems, new)
     least = _LEVELS.index(Severity(options.fail_on))
     fails = any(_LEVELS.index(problem.severity) >= least for problem in new)
     return int(not _go_together(find_named(specs), options) or fails)
@@ -143,13 +143,13 @@ def _problems_of_halves(exports: Sequence[_Export]) -> list[Diagnostic]:
     """What a web container and a server container that are given together tell differently."""
     webs = [export for export in exports if export.view.context == "WEB"]
     servers = [export for export in exports if export.view.context == "SERVER"]
-    found = [
+    findings = [
         (web if item.side == "web" else server).locate(item.finding)
         for web in webs
         for server in servers
         for item in lint_halves(web.view, server.view)
     ]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(findings))
 
 
 def _go_together(specs: Sequence[Path], options: LintOptions) -> bool:
@@ -209,8 +209,8 @@ def _report(
         talk(count_line(problems, len(ignored)))
 
 
-def _tell_known(known: Baseline, found: Sequence[Diagnostic], new: Sequence[Diagnostic]) -> None:
-    more = len(found) - len(new)
+def _tell_known(known: Baseline, problems: Sequence[Diagnostic], new: Sequence[Diagnostic]) -> None:
+    more = len(problems) - len(new)
     if more:
         talk(f"{_are(more, 'more')} in the baseline")
     gone = known.count - more
