@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from gtmgen.container.builtins import BuiltInTrigger
-from gtmgen.container.entities import Kind, Tag, Trigger, TriggerRef
+from gtmgen.container.entities import Condition, Kind, Tag, Trigger, TriggerRef
 from gtmgen.lint.uses import Platform, Use
 from gtmgen.lint.view import ContainerView
 
@@ -80,15 +80,32 @@ class Sent:
     def _waits(self, ref: TriggerRef) -> tuple[object, frozenset[object]] | None:
         """What a trigger waits for, and its conditions; None for a group, and for one unknown."""
         if isinstance(ref, BuiltInTrigger):
-            return (_TYPE_OF[ref], None, (), ()), frozenset()
+            return (_TYPE_OF[ref], None, frozenset(), frozenset()), frozenset()
         trigger = self._triggers.get(str(ref))
         if trigger is None or trigger.members:
             return None
         event = self.event_of(ref)
         if trigger.custom_event_filter and event is None:
             return None
-        what = (trigger.type, event, trigger.settings, trigger.parameter)
-        return what, frozenset((*trigger.filter, *trigger.auto_event_filter))
+        conditions = _meanings((*trigger.filter, *trigger.auto_event_filter))
+        return (trigger.type, event, *_options(trigger)), conditions
+
+    def meaning_of(self, ref: TriggerRef) -> object:
+        """One thing for all triggers that do the same: a spec's events have triggers of their own.
+
+        A trigger's own ID (``uniqueTriggerId``) says nothing of what it does.
+        """
+        trigger = self._triggers.get(ref) if type(ref) is str else None
+        if trigger is None:
+            return ref
+        return (
+            trigger.type,
+            _meanings(trigger.custom_event_filter),
+            _meanings(trigger.filter),
+            _meanings(trigger.auto_event_filter),
+            *_options(trigger),
+            frozenset(trigger.members),
+        )
 
     def events_of(self, tag: Tag) -> Sequence[str]:
         """The names of events that a tag's triggers wait for, each by itself."""
@@ -124,6 +141,16 @@ _TYPE_OF = {
     BuiltInTrigger.CONSENT_INITIALIZATION: "CONSENT_INIT",
 }
 _PAGE_TRIGGERS = frozenset(_TYPE_OF)
+
+
+def _meanings(conditions: Iterable[Condition]) -> frozenset[object]:
+    """What the conditions ask for, in whatever order they and their sides are written."""
+    return frozenset((item.type, frozenset(item.parameter)) for item in conditions)
+
+
+def _options(trigger: Trigger) -> tuple[frozenset[object], frozenset[object]]:
+    settings = (item for item in trigger.settings if item[0] != "uniqueTriggerId")
+    return frozenset(settings), frozenset(trigger.parameter)
 
 
 def _takes_all(trigger: Trigger) -> bool:
