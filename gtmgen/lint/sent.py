@@ -22,6 +22,7 @@ class Sent:
             for trigger in view.of_kind(Kind.TRIGGER)
             if isinstance(trigger, Trigger)
         }
+        self._meaning_of: dict[str, object] = {}  # each platform asks
         self.tags = [
             (tag, view.uses[tag.name])
             for tag in view.of_kind(Kind.TAG)
@@ -98,14 +99,16 @@ class Sent:
         trigger = self._triggers.get(ref) if type(ref) is str else None
         if trigger is None:
             return ref
-        return (
-            trigger.type,
-            _meanings(trigger.custom_event_filter),
-            _meanings(trigger.filter),
-            _meanings(trigger.auto_event_filter),
-            *_options(trigger),
-            frozenset(trigger.members),
-        )
+        if trigger.name not in self._meaning_of:
+            self._meaning_of[trigger.name] = (
+                trigger.type,
+                _meanings(trigger.custom_event_filter),
+                _meanings(trigger.filter),
+                _meanings(trigger.auto_event_filter),
+                *_options(trigger),
+                frozenset(trigger.members),
+            )
+        return self._meaning_of[trigger.name]
 
     def events_of(self, tag: Tag) -> Sequence[str]:
         """The names of events that a tag's triggers wait for, each by itself."""
