@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
-from gtmgen.cli.spec import refuse_saved_plan
+from gtmgen.cli.spec import refuse_other_json
 from gtmgen.cli.stdin import STDIN, STDIN_NAME, read_stdin
 from gtmgen.diagnostics import Diagnostic, drop_repeated
 from gtmgen.errors import SpecError
@@ -48,7 +48,7 @@ def check_spec(path: Path, env: str | None, check_one: CheckOne) -> Checked:
 def _open(path: Path) -> Source:
     if path == STDIN:
         return open_source(STDIN_NAME, read_stdin(MAX_BYTES))
-    refuse_saved_plan(path)
+    refuse_other_json(path)
     return open_source(path)
 
 

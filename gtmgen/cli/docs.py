@@ -15,7 +15,7 @@ from gtmgen.cli.docs_options import read_options, stored
 from gtmgen.cli.docs_since import changes_since
 from gtmgen.cli.options import EnvOption, QuietOption, SpecArgument, Work, one_of
 from gtmgen.cli.output import data, show_some, talk
-from gtmgen.cli.spec import refuse_saved_plan
+from gtmgen.cli.spec import refuse_other_json
 from gtmgen.docs.build import build
 from gtmgen.docs.html.branding import Branding
 from gtmgen.docs.model import Documentation
@@ -158,7 +158,7 @@ def run_docs(
 def _documentation(
     path: Path, options: Mapping[str, str], words: Words, *, last_change: bool, quiet: bool
 ) -> Documentation:
-    refuse_saved_plan(path)
+    refuse_other_json(path)
     source = open_source(path)
     loaded = load_source(source, NO_VALUES, options.get("env"), needs_values=False)
     if not quiet:

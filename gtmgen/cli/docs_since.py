@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gtmgen.cli.output import show_problems
-from gtmgen.cli.spec import refuse_saved_plan
+from gtmgen.cli.spec import refuse_other_json
 from gtmgen.diagnostics import Severity
 from gtmgen.docs.build import build
 from gtmgen.docs.changes.compare import Changes, compare
@@ -25,7 +25,7 @@ def changes_since(
     """What has changed since ``git:REV`` (of the same spec), ``git:REV:path`` or ``FILE.yaml``."""
     try:
         with _place(since, path) as file:
-            refuse_saved_plan(file)
+            refuse_other_json(file)
             loaded = load_source(open_source(file), NO_VALUES, env, needs_values=False)
             before = build(loaded, words=words)
     except SpecError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -24,6 +25,7 @@ from gtmgen.spec.model import Spec
 
 _ALL = "all"
 _LOOK = 1000  # bytes at the start of a file
+_EXPORT = re.compile(r'^\s*\{\s*"(?:exportFormatVersion|containerVersion)"\s*:')
 
 
 def pick_places(spec: Spec, only: str | None) -> list[Place]:
@@ -79,7 +81,7 @@ def find_named(paths: Sequence[Path], *, others: bool = True) -> list[Path]:
 
 def load_spec(path: Path, env: str | None, *, quiet: bool = False) -> Loaded:
     """A valid spec; its warnings go to stderr."""
-    refuse_saved_plan(path)
+    refuse_other_json(path)
     loaded = load(path, os.environ, env)
     if not quiet:
         show_some(loaded.warnings, path)
@@ -127,7 +129,7 @@ def _environments(path: Path, env: str | None) -> list[str | None]:
     """``staging,live`` or ``all``; None stands for the spec itself."""
     if env != _ALL:
         return [None] if env is None else [*dict.fromkeys(env.split(","))]
-    refuse_saved_plan(path)
+    refuse_other_json(path)
     return [None, *open_source(path).environments]
 
 
@@ -149,8 +151,8 @@ def secret_values(containers: Sequence[Container], target: str) -> dict[str, str
     return {} if is_local(target) else read_secrets(containers, os.environ)
 
 
-def refuse_saved_plan(path: Path) -> None:
-    """A file of ``plan --out`` is JSON, which is YAML: its problems as a spec would help nobody."""
+def refuse_other_json(path: Path) -> None:
+    """A saved plan and an export are JSON, which is YAML: their problems as a spec help nobody."""
     try:
         text = read_limited(path)[:_LOOK].decode("utf-8", "replace") if path.is_file() else ""
     except OSError:  # for the reader of specs to explain
@@ -162,4 +164,12 @@ def refuse_saved_plan(path: Path) -> None:
     if is_saved(text):
         raise UsageError(
             f"`{path}` is a saved plan, not a spec", hint=f"push it with `gtmgen push {path}`"
+        )
+    if _EXPORT.search(text):
+        raise UsageError(
+            f"`{path}` is an export of a container, not a spec",
+            hint=(
+                f"`gtmgen import {path}` makes a spec of it; "
+                f"`gtmgen lint --container {path}` checks it as it is"
+            ),
         )

@@ -111,6 +111,20 @@ def calls(code: str, name: str) -> list[Call]:
     return found
 
 
+def arguments_of(code: str, function: str) -> Iterator[tuple[Value, ...]]:
+    """The arguments of each call of the global function with this name."""
+    tokens = tokenised(code)
+    ends: Mapping[int, int] | None = None
+    for place in range(len(tokens) - 1):
+        is_called = tokens[place].text == function and tokens[place + 1].text == "("
+        if is_called and tokens[place].kind == "name" and _is_object(tokens, place):
+            ends = _ends(tokens) if ends is None else ends
+            end = ends.get(place + 1)
+            if end is not None and end - place - 2 <= _MOST_TOKENS:
+                inner = tokens[place + 2 : end]
+                yield tuple(_value(code, part) for part in _split(inner) if part)
+
+
 def has_only_calls(html: str, name: str) -> bool:
     """Whether Custom HTML is calls of methods of the object with this name, and nothing else."""
     if "<" not in html:

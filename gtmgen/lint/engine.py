@@ -40,6 +40,8 @@ CONTAINER_RULES = (
     "identify-after-track",
     "history-without-identity",
     "undeclared-parameter",
+    "setting-twice",
+    "hidden-setting",
     "retired-product",
     "document-write",
     "document-write-slow",

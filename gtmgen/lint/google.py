@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from gtmgen.container.entities import Parameter, Tag
-from gtmgen.lint.code import quoted_text, tokenised
-from gtmgen.lint.html import inline_scripts, text_of
+from gtmgen.lint.commands import commands_in, written
+from gtmgen.lint.html import text_of
+from gtmgen.lint.tables import shared_rows
 from gtmgen.lint.view import ContainerView
 
 # The Google tag, and GA4's configuration tag, as it was called until 2023.
@@ -27,8 +28,8 @@ def google_accounts(view: ContainerView) -> Iterator[tuple[Tag, str]]:
 def google_page_views(view: ContainerView) -> Iterator[tuple[Tag, str]]:
     """Tags that send GA4 a page view on every page, with the account as the container writes it.
 
-    A Google tag sends one unless its settings switch that off. What settings in a variable of
-    their own say is not known, so that such a tag is left out.
+    A Google tag sends one unless its settings switch that off, its own or those of a settings
+    variable. What any other variable holds is not known, so that such a tag is left out.
     """
     account_of = {}
     for tag in view.tags():
@@ -37,17 +38,19 @@ def google_page_views(view: ContainerView) -> Iterator[tuple[Tag, str]]:
     for tag in view.tags():
         if tag.paused or not view.sent.fires_on_every_page(tag):
             continue
-        if tag.name in account_of and _sends_page_view(tag):
+        if tag.name in account_of and _sends_page_view(view, tag):
             yield tag, account_of[tag.name]
         elif tag.type == "gaawe" and text_of(tag, "eventName") == "page_view":
             base = account_of.get(text_of(tag, "measurementId"), "")
             yield tag, text_of(tag, "measurementIdOverride") or base
 
 
-def _sends_page_view(tag: Tag) -> bool:
-    if text_of(tag, "configSettingsVariable"):
+def _sends_page_view(view: ContainerView, tag: Tag) -> bool:
+    shared = shared_rows(view, tag, "configSettingsVariable")
+    if shared is None and text_of(tag, "configSettingsVariable"):
         return False
-    said = [text_of(tag, "sendPageView"), *_settings(tag.parameter)]
+    in_variable = [row.value for row in shared or () if row.name == _PAGE_VIEW]
+    said = [text_of(tag, "sendPageView"), *_settings(tag.parameter), *in_variable]
     return all(value in ("", "true") for value in said)
 
 
@@ -65,19 +68,5 @@ def _ids(tag: Tag) -> Iterator[str]:
     if key is not None:
         yield text_of(tag, key)
     elif tag.type == "html":
-        for code, _ in inline_scripts(text_of(tag, "html")):
-            if "gtag" in code:
-                yield from _configured(code)
-
-
-def _configured(code: str) -> Iterator[str]:
-    """The IDs in calls of ``gtag('config', ID)``."""
-    tokens = tokenised(code)
-    for place in range(len(tokens) - 4):
-        name, bracket, command, comma, id_ = tokens[place : place + 5]
-        is_call = name.text == "gtag" and bracket.text == "(" and comma.text == ","
-        if is_call and command.kind == "text" and quoted_text(command.text) == "config":
-            if id_.kind == "text":
-                yield quoted_text(id_.text)
-            elif id_.kind == "reference":
-                yield id_.text
+        for arguments in commands_in(text_of(tag, "html"), "gtag", "config"):
+            yield from map(written, arguments[:1])

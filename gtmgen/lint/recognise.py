@@ -92,7 +92,7 @@ def _named_fields(shape: Mapping[str, Any]) -> Iterator[str | None]:
 
 def uses_of(view: ContainerView) -> Uses:
     """What every tag does for the platforms."""
-    galleries = _galleries(view)
+    galleries = galleries_of(view)
     own = own_templates(view, _shipped())
     found = {}
     for tag in view.of_kind(Kind.TAG):
@@ -103,7 +103,7 @@ def uses_of(view: ContainerView) -> Uses:
     return found
 
 
-def _galleries(view: ContainerView) -> dict[EntityType, str]:
+def galleries_of(view: ContainerView) -> dict[EntityType, str]:
     """Type of what a template makes, by its name and by the gallery's ID -> owner/repository."""
     found: dict[EntityType, str] = {}
     for template in view.of_kind(Kind.TEMPLATE):

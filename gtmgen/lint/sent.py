@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from gtmgen.container.builtins import BuiltInTrigger
-from gtmgen.container.entities import Kind, Tag, Trigger, TriggerRef
+from gtmgen.container.entities import Condition, Kind, Tag, Trigger, TriggerRef
 from gtmgen.lint.uses import Platform, Use
 from gtmgen.lint.view import ContainerView
 
@@ -22,6 +22,7 @@ class Sent:
             for trigger in view.of_kind(Kind.TRIGGER)
             if isinstance(trigger, Trigger)
         }
+        self._meaning_of: dict[str, object] = {}  # each platform asks
         self.tags = [
             (tag, view.uses[tag.name])
             for tag in view.of_kind(Kind.TAG)
@@ -61,6 +62,54 @@ class Sent:
             if type(ref) is str and (trigger := self._triggers.get(ref)) is not None
         )
 
+    def fire_together(self, tag: Tag, other: Tag) -> bool:
+        """Whether something that fires one of the tags fires the other as well.
+
+        That is one trigger, or two that wait for the same, where the conditions of one are among
+        those of the other. What blocks a tag is not looked at.
+        """
+        if not {*tag.firing}.isdisjoint(other.firing):
+            return True
+        waiting = [waits for ref in tag.firing if (waits := self._waits(ref))]
+        others = [waits for ref in other.firing if (waits := self._waits(ref))]
+        return any(
+            what == same and (conditions <= more or more <= conditions)
+            for what, conditions in waiting
+            for same, more in others
+        )
+
+    def _waits(self, ref: TriggerRef) -> tuple[object, frozenset[object]] | None:
+        """What a trigger waits for, and its conditions; None for a group, and for one unknown."""
+        if isinstance(ref, BuiltInTrigger):
+            return (_TYPE_OF[ref], None, frozenset(), frozenset()), frozenset()
+        trigger = self._triggers.get(str(ref))
+        if trigger is None or trigger.members:
+            return None
+        event = self.event_of(ref)
+        if trigger.custom_event_filter and event is None:
+            return None
+        conditions = _meanings((*trigger.filter, *trigger.auto_event_filter))
+        return (trigger.type, event, *_options(trigger)), conditions
+
+    def meaning_of(self, ref: TriggerRef) -> object:
+        """One thing for all triggers that do the same: a spec's events have triggers of their own.
+
+        A trigger's own ID (``uniqueTriggerId``) says nothing of what it does.
+        """
+        trigger = self._triggers.get(ref) if type(ref) is str else None
+        if trigger is None:
+            return ref
+        if trigger.name not in self._meaning_of:
+            self._meaning_of[trigger.name] = (
+                trigger.type,
+                _meanings(trigger.custom_event_filter),
+                _meanings(trigger.filter),
+                _meanings(trigger.auto_event_filter),
+                *_options(trigger),
+                frozenset(trigger.members),
+            )
+        return self._meaning_of[trigger.name]
+
     def events_of(self, tag: Tag) -> Sequence[str]:
         """The names of events that a tag's triggers wait for, each by itself."""
         names = (self.event_of(ref) for ref in tag.firing)
@@ -89,13 +138,22 @@ class Sent:
         )
 
 
-_PAGE_TRIGGERS = frozenset(
-    (
-        BuiltInTrigger.ALL_PAGES,
-        BuiltInTrigger.INITIALIZATION,
-        BuiltInTrigger.CONSENT_INITIALIZATION,
-    )
-)
+_TYPE_OF = {
+    BuiltInTrigger.ALL_PAGES: "PAGEVIEW",
+    BuiltInTrigger.INITIALIZATION: "INIT",
+    BuiltInTrigger.CONSENT_INITIALIZATION: "CONSENT_INIT",
+}
+_PAGE_TRIGGERS = frozenset(_TYPE_OF)
+
+
+def _meanings(conditions: Iterable[Condition]) -> frozenset[object]:
+    """What the conditions ask for, in whatever order they and their sides are written."""
+    return frozenset((item.type, frozenset(item.parameter)) for item in conditions)
+
+
+def _options(trigger: Trigger) -> tuple[frozenset[object], frozenset[object]]:
+    settings = (item for item in trigger.settings if item[0] != "uniqueTriggerId")
+    return frozenset(settings), frozenset(trigger.parameter)
 
 
 def _takes_all(trigger: Trigger) -> bool:

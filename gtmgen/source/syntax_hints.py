@@ -11,6 +11,7 @@ _COMPARISON = re.compile(r"(>=?)\s*(-?[0-9]+(?:\.[0-9]+)?)")
 _OPERATORS = {">": "gt", ">=": "gte"}  # YAML takes `<` for text
 _KEY = re.compile(r"( *)[A-Za-z_][\w.-]*")
 _KEY_WITHOUT_COLON = re.compile(r" *(?:- )?([A-Za-z_][\w.-]*) +[\[{]")
+_OPEN_VARIABLE = re.compile(r"\$\{[A-Za-z_]\w*(?![\w}])")
 _VARIABLE = re.compile(r"\$\{[^{}\s]*\}")
 
 
@@ -50,6 +51,8 @@ def syntax_hint(message: str, lines: list[str], span: Span) -> str | None:
         return _colon_hint(line) or _colon_hint(lines[span.line - 2] if span.line > 1 else "")
     if "expected ',' or" in message and (variable := _VARIABLE.match(line, max(span.col - 2, 0))):
         return f'put quotes around a variable inside braces: `"{variable.group()}"`'
+    if "expected ',' or" in message and (start := _OPEN_VARIABLE.match(line, max(span.col - 2, 0))):
+        return f'a variable ends with a brace: `"{start.group()}}}"`'
     if "did not find expected key" in message:
         own_key = _KEY.match(line)
         if own_key is not None and len(own_key.group(1)) == span.col - 1:

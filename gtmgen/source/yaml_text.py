@@ -194,6 +194,11 @@ def _from_yaml_error(error: yaml.YAMLError, text: str, file: str) -> Diagnostic:
         return Diagnostic(
             span, "yaml-syntax", Severity.ERROR, "this bracket is not closed", f"{message} after it"
         )
+    begun = error.context_mark
+    if begun and "unexpected end of stream" in message:
+        span = Span(file, begun.line + 1, begun.column + 1)
+        hint = "it reaches to the end of the file; put a quote behind the value"
+        return Diagnostic(span, "yaml-syntax", Severity.ERROR, "this quote is not closed", hint)
     span = Span(file, mark.line + 1, mark.column + 1)
     hint_text = syntax_hint(message, lines, span)
     if hint_text is None and opened:

@@ -285,7 +285,12 @@ class _Checker:
                 known = [*triggers, *self._spec.raw_triggers]
                 self._unknown("unknown-trigger", item, known, at, "trigger")
                 if path[-1] == "on" and nearest(item, sorted(known)) is None:
-                    hint = f"if the site pushes an event of that name, write `{{event: {item}}}`"
+                    is_page = item in self._spec.pages
+                    hint = (
+                        f"`{item}` is a page: write `{{page: {item}}}`"
+                        if is_page
+                        else f"if the site pushes an event of that name, write `{{event: {item}}}`"
+                    )
                     others = self.problems[-1].hint
                     hint = f"{hint}; {others}" if others else hint
                     self.problems[-1] = self.problems[-1]._replace(hint=hint)

@@ -214,6 +214,8 @@ _OTHER_WORDS = {
     "array": "items",
 }
 """Other languages' words for the types of data."""
+_WORDS_FOR_OFF = frozenset(("no", "false", "none", "never"))
+_SHELL_VARIABLE = re.compile(r"\$([A-Za-z_]\w*)")
 
 
 def _enum(path: Path, failure: _Failure) -> Iterator[Problem]:
@@ -223,6 +225,8 @@ def _enum(path: Path, failure: _Failure) -> Iterator[Problem]:
     known = _OTHER_WORDS.get(str(value).lower())
     if known in allowed:
         hint = f"its name here is `{known}`"
+    if str(value).lower() in _WORDS_FOR_OFF and "off" in allowed:
+        hint = "did you mean `off`?"
     yield Problem("bad-value", path, f"{_found(value)} is not one of {listing(allowed)}", hint)
 
 
@@ -238,8 +242,12 @@ def _const(path: Path, failure: _Failure) -> Iterator[Problem]:
 
 
 def _pattern(path: Path, failure: _Failure) -> Iterator[Problem]:
-    if failure.value == KEY:
-        hint: str | None = _key_hint(path, failure.instance)
+    variable = _SHELL_VARIABLE.fullmatch(failure.instance)
+    hint: str | None
+    if variable is not None:
+        hint = f'a variable of the environment is written `"${{{variable.group(1)}}}"`'
+    elif failure.value == KEY:
+        hint = _key_hint(path, failure.instance)
     elif failure.value == PAGE_PATH:
         hint = _path_hint(failure.instance)
     elif failure.value == HOST:

@@ -188,6 +188,49 @@ spec.yaml:11:3: error[bad-key]: `SignUp` cannot be a key
 hint: a key is made of lower-case letters, digits and underscores, a letter first
 """,
     ),
+    "no for off": Mistake(
+        "consent: [analytics_storage]}",
+        "consent: [analytics_storage], page_view: no}",
+        """\
+spec.yaml:7:80: error[bad-value]: the text `no` is not one of `auto`, `manual`, `off`
+    7 |   ga4: {measurement_id: G-ABC1234567, consent: [analytics_storage], page_view: no}
+      |                                                                                ^^
+hint: did you mean `off`?
+""",
+        "consent: [analytics_storage], page_view: off}",
+    ),
+    "a variable as shells write it": Mistake(
+        "C4A1B2C3D4E5F6G7H8I0",
+        "$PIXEL",
+        """\
+spec.yaml:6:22: error[bad-value]: the text `$PIXEL` is not allowed here
+    6 |   tiktok: {pixel_id: $PIXEL, consent: [ad_storage]}
+      |                      ^^^^^^
+hint: a variable of the environment is written `"${PIXEL}"`
+""",
+        '"${PIXEL:-C4A1B2C3D4E5F6G7H8I0}"',
+    ),
+    "a variable without its last brace": Mistake(
+        "C4A1B2C3D4E5F6G7H8I0",
+        "${PIXEL",
+        """\
+spec.yaml:6:23: error[yaml-syntax]: did not find expected ',' or '}'
+    6 |   tiktok: {pixel_id: ${PIXEL, consent: [ad_storage]}
+      |                       ^
+hint: a variable ends with a brace: `"${PIXEL}"`
+""",
+        '"${PIXEL:-C4A1B2C3D4E5F6G7H8I0}"',
+    ),
+    "a quote that is not closed": Mistake(
+        "project: shop",
+        "project: 'shop",
+        """\
+spec.yaml:2:10: error[yaml-syntax]: this quote is not closed
+    2 | project: 'shop
+      |          ^
+hint: it reaches to the end of the file; put a quote behind the value
+""",
+    ),
 }
 PAGES = "pages:\n  thanks: {path: https://shop.example/thank-you}\n"
 MENDED_PAGES = "pages:\n  thanks: {host: shop.example, path: /thank-you}\n"
@@ -206,6 +249,29 @@ def test_the_message_says_how_to_mend_it(shell: Shell, mistake: Mistake) -> None
     mended = SPEC.replace(mistake.right, mistake.mended or mistake.right)
     shell.spec(mended + (MENDED_PAGES if is_page else ""))
     assert shell.run("validate", "spec.yaml").err == "1 spec checked: no problems\n"
+
+
+def test_a_page_in_place_of_a_trigger(shell: Shell) -> None:
+    shell.spec(SPEC.replace("on: {event: sign_up}", "on: [thanks]") + MENDED_PAGES)
+    assert shell.run("validate", "spec.yaml").err == (
+        "spec.yaml:12:9: error[unknown-trigger]: there is no trigger `thanks`\n"
+        "   12 |     on: [thanks]\n"
+        "      |         ^^^^^^^^\n"
+        "hint: `thanks` is a page: write `{page: thanks}`\n\n1 error\n"
+    )
+    shell.spec(SPEC.replace("on: {event: sign_up}", "on: {page: thanks}") + MENDED_PAGES)
+    assert shell.run("validate", "spec.yaml").err == "1 spec checked: no problems\n"
+
+
+def test_an_export_in_place_of_a_spec(shell: Shell) -> None:
+    (shell.folder / "container.json").write_text('{"exportFormatVersion": 2}')
+    result = shell.run("validate", "container.json")
+    assert result.code == 2
+    assert result.err == (
+        "error: `container.json` is an export of a container, not a spec\n\n"
+        "hint: `gtmgen import container.json` makes a spec of it; "
+        "`gtmgen lint --container container.json` checks it as it is\n"
+    )
 
 
 def test_problems_are_coloured_where_colours_are_wanted(shell: Shell) -> None:

@@ -38,11 +38,19 @@ MESSAGES = {
             " does `one`."
         ),
         "tag google: It sets up Google's tag `G-SHOP123456` on every page, and so does `code`.",
+        (
+            "tag script: It loads the pixel 1234567890123 of Meta on every page, and so does the "
+            "image of `image`."
+        ),
     ],
     "page-view-twice": [
         (
             "tag view: On every page it sends TikTok a Pageview, and so does `base`: each "
             "page view is counted twice."
+        ),
+        (
+            "tag view: On every page it sends GA4 a page_view, and so does `base`: each page view "
+            "is counted twice."
         ),
         (
             "tag view: On every page it sends GA4 a page_view, and so does `base`: each page view "
@@ -64,6 +72,14 @@ MESSAGES = {
     "conversion-counted-twice": [
         (
             "tag sale_again: It reports the conversion `abcDEF` to Google Ads on a trigger on"
+            " which `sale` reports it, too, and no order ID tells that they are one."
+        ),
+        (
+            "tag sale_again: It reports the conversion `abcDEF` to Google Ads on a trigger on"
+            " which `sale` reports it, too, and no order ID tells that they are one."
+        ),
+        (
+            "tag sale_in_code: It reports the conversion `abcDEF` to Google Ads on a trigger on"
             " which `sale` reports it, too, and no order ID tells that they are one."
         ),
     ],
@@ -112,6 +128,19 @@ MESSAGES = {
     ],
     "undeclared-parameter": [
         "tag log: Its template has no field `adress`; did you mean `address`?",
+    ],
+    "setting-twice": [
+        (
+            "tag quote: `currency` stands in its table several times, as `NOK` and as "
+            "`{{Currency}}`: only one is sent."
+        ),
+    ],
+    "hidden-setting": [
+        (
+            "variable Settings: It sets `send_page_view` to `false` and `server_container_url` to "
+            "`https://sgtm.acme-shop.com`. The tags that take settings from it do not show that: "
+            "`google`."
+        ),
     ],
     "retired-product": [
         (

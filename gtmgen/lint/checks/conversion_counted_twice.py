@@ -3,32 +3,65 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from gtmgen.container.entities import Kind, Tag
+from gtmgen.lint.code import Mapped
+from gtmgen.lint.commands import commands_in, written
 from gtmgen.lint.html import text_of
 from gtmgen.lint.view import ContainerView, Finding
 
 
+class _Conversion(NamedTuple):
+    """``account`` is without the ``AW-`` that only scripts write; ``order_id`` may be empty."""
+
+    tag: Tag
+    account: str
+    label: str
+    order_id: str
+
+
 def check(view: ContainerView) -> Iterator[Finding]:
-    """Tags for the same account and label that share a trigger, and no order ID."""
-    earlier: dict[tuple[str, str], list[Tag]] = {}
-    for tag in view.tags():
-        if tag.type != "awct" or tag.paused or tag.blocking:
-            continue
-        action = text_of(tag, "conversionId"), text_of(tag, "conversionLabel")
-        others = earlier.setdefault(action, [])
-        other = next((item for item in others if all(action) and _both_count(tag, item)), None)
+    """Tags for the same account and label that fire together, and no order ID that they share."""
+    earlier: dict[tuple[str, str], list[_Conversion]] = {}
+    for one in _conversions(view):
+        others = earlier.setdefault((one.account, one.label), [])
+        other = next((item for item in others if _both_count(view, one, item)), None)
         if other is not None:
             text = (
-                f"It reports the conversion `{action[1]}` to Google Ads on a trigger on which "
-                f"`{other.name}` reports it, too, and no order ID tells that they are one."
+                f"It reports the conversion `{one.label}` to Google Ads on a trigger on which "
+                f"`{other.tag.name}` reports it, too, and no order ID tells that they are one."
             )
-            yield Finding(Kind.TAG, tag.name, text)
-        others.append(tag)
+            yield Finding(Kind.TAG, one.tag.name, text)
+        others.append(one)
 
 
-def _both_count(tag: Tag, other: Tag) -> bool:
+def _conversions(view: ContainerView) -> Iterator[_Conversion]:
+    """Those that always count: of tags that are neither paused nor blocked by anything."""
+    for tag in view.tags():
+        if tag.paused or tag.blocking:
+            continue
+        if tag.type == "awct":
+            keys = ("conversionId", "conversionLabel", "orderId")
+            one = _Conversion(tag, *(text_of(tag, key) for key in keys))
+            yield from [one] if one.account and one.label else ()
+        elif tag.type == "html":
+            yield from dict.fromkeys(_in_code(tag))
+
+
+def _in_code(tag: Tag) -> Iterator[_Conversion]:
+    """``gtag('event', 'conversion', {send_to: 'AW-ID/LABEL', transaction_id: ...})``."""
+    for arguments in commands_in(text_of(tag, "html"), "gtag", "event"):
+        options = arguments[1] if len(arguments) > 1 else None
+        if written(arguments[0]) == "conversion" and isinstance(options, Mapped):
+            account, _, label = written(options.items.get("send_to")).partition("/")
+            order_id = written(options.items.get("transaction_id"))
+            if account and label:
+                yield _Conversion(tag, account.removeprefix("AW-"), label, order_id)
+
+
+def _both_count(view: ContainerView, one: _Conversion, other: _Conversion) -> bool:
     """Whether they fire together; Google counts an order ID once for each conversion."""
-    order_ids = {text_of(tag, "orderId"), text_of(other, "orderId")}
-    has_one_order = len(order_ids) == 1 and "" not in order_ids
-    return not has_one_order and not {*tag.firing}.isdisjoint(other.firing)
+    is_one_order = one.order_id == other.order_id != ""
+    is_one_tag = one.tag.name == other.tag.name
+    return not is_one_order and not is_one_tag and view.sent.fire_together(one.tag, other.tag)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from gtmgen.container.entities import Kind, Tag
 from gtmgen.lint.google import google_accounts
+from gtmgen.lint.pixels import IMAGE, SCRIPT, TEMPLATE, Load, pixel_loads
 from gtmgen.lint.uses import LOAD, Platform
 from gtmgen.lint.view import ContainerView, Finding
 
@@ -15,6 +16,7 @@ def check(view: ContainerView) -> Iterator[Finding]:
     for platform in view.sent.platforms():
         yield from _check(view, platform)
     yield from _google_tags(view)
+    yield from _other_pixels(view)
 
 
 def _google_tags(view: ContainerView) -> Iterator[Finding]:
@@ -25,6 +27,25 @@ def _google_tags(view: ContainerView) -> Iterator[Finding]:
             if other.name != tag.name:
                 text = f"It sets up Google's tag `{id_}` on every page, and so does `{other.name}`."
                 yield Finding(Kind.TAG, tag.name, text)
+
+
+def _other_pixels(view: ContainerView) -> Iterator[Finding]:
+    first: dict[tuple[str, str], Load] = {}
+    for load in pixel_loads(view):
+        if not view.sent.fires_on_every_page(load.tag):
+            continue
+        other = first.setdefault((load.platform, load.account), load)
+        # Templates look whether they have loaded the code before.
+        if other.tag.name != load.tag.name and {load.how, other.how} != {TEMPLATE}:
+            verb = "Its image calls" if load.how == IMAGE else "It loads"
+            text = (
+                f"{verb} the pixel {load.account} of {load.platform} on every page, and so does "
+                f"{_OF[other.how]} `{other.tag.name}`."
+            )
+            yield Finding(Kind.TAG, load.tag.name, text)
+
+
+_OF = {SCRIPT: "the script of", IMAGE: "the image of", TEMPLATE: "the tag"}
 
 
 def _check(view: ContainerView, platform: Platform) -> Iterator[Finding]:

@@ -1,0 +1,34 @@
+"""A setting that stands in one table twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gtmgen.container.entities import Kind, Tag, Variable
+from gtmgen.lint.tables import CONFIG, EVENT, rows
+from gtmgen.lint.view import ContainerView, Finding
+
+_TYPES = frozenset(("googtag", "gaawe", "gtcs", "gtes"))
+
+
+def check(view: ContainerView) -> Iterator[Finding]:
+    """Rows of one table with one name and several values."""
+    for kind in (Kind.TAG, Kind.VARIABLE):
+        for entity in view.of_kind(kind):
+            if isinstance(entity, Tag | Variable) and entity.type in _TYPES:
+                yield from _check(kind, entity)
+
+
+def _check(kind: Kind, entity: Tag | Variable) -> Iterator[Finding]:
+    for table in (CONFIG, EVENT):
+        found = rows(entity, table)
+        if len({row.name for row in found}) == len(found):
+            continue
+        values: dict[str, dict[str, None]] = {}
+        for row in found:
+            values.setdefault(row.name, {})[row.value] = None
+        for name, several in values.items():
+            if len(several) > 1:
+                told = " and as ".join(f"`{one}`" for one in several)
+                text = f"`{name}` stands in its table several times, as {told}: only one is sent."
+                yield Finding(kind, entity.name, text)

@@ -1,0 +1,30 @@
+"""Calls of a global function in Custom HTML: ``gtag('config', ID)``, ``fbq('init', ID)``.
+
+They are told apart by their first argument, the command.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from gtmgen.container.entities import REFERENCE
+from gtmgen.lint.code import Code, Text, Value, arguments_of
+from gtmgen.lint.html import inline_scripts
+
+
+def commands_in(html: str, function: str, command: str) -> Iterator[Sequence[Value]]:
+    """The arguments behind the command, for each call that spells the command out."""
+    if function not in html or command not in html:
+        return
+    for code, _ in inline_scripts(html):
+        for arguments in arguments_of(code, function):
+            if arguments and arguments[0] == Text(command):
+                yield arguments[1:]
+
+
+def written(value: Value | None) -> str:
+    """A text, or a reference by itself, as the container writes it; else an empty text."""
+    if isinstance(value, Text):
+        return value.value
+    is_reference = isinstance(value, Code) and REFERENCE.fullmatch(value.source)
+    return value.source if isinstance(value, Code) and is_reference else ""

@@ -1,0 +1,140 @@
+"""Pixels that no pack is for, and what loads them: Custom HTML, a tag type, a template, an image.
+
+Sources: the gallery templates of Meta and Reddit, Microsoft's help pages and real exports for the
+tag type, and beacons that were recorded in browsers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+from urllib.parse import parse_qs, urlsplit
+
+from gtmgen.container.entities import Tag
+from gtmgen.lint.commands import commands_in, written
+from gtmgen.lint.html import text_of
+from gtmgen.lint.recognise import galleries_of
+from gtmgen.lint.view import ContainerView
+
+SCRIPT, TEMPLATE, IMAGE = "script", "template", "image"
+
+# Where the browser runs scripts, and GTM with them, what stands in `noscript` is never loaded.
+_NO_SCRIPT = re.compile(r"<!--.*?-->|<noscript\b.*?</noscript\s*>", re.DOTALL | re.IGNORECASE)
+_IMAGE = re.compile(
+    r"""<img\b[^<>]{0,500}?\ssrc\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE | re.DOTALL
+)
+_UET_ID = re.compile(r"""\bti\s*:\s*["']([^"']+)["']""")
+
+
+class Load(NamedTuple):
+    """A tag loads a platform's pixel; ``how`` is one of SCRIPT, TEMPLATE and IMAGE."""
+
+    tag: Tag
+    platform: str
+    account: str
+    how: str
+
+
+class _Pixel(NamedTuple):
+    """``fields`` are the parameters with the account, by tag type or gallery template; an image
+    counts as loading where ``event`` is absent from its address or one of ``page_views``."""
+
+    platform: str
+    in_script: Callable[[str], Iterator[str]]
+    fields: Mapping[str, str]
+    image: str
+    account: str
+    event: str
+    page_views: tuple[str, ...]
+
+
+def _initialised(function: str) -> Callable[[str], Iterator[str]]:
+    def accounts(html: str) -> Iterator[str]:
+        for arguments in commands_in(html, function, "init"):
+            yield from map(written, arguments[:1])
+
+    return accounts
+
+
+def _uet_accounts(html: str) -> Iterator[str]:
+    if "bat.bing.com" in html:
+        yield from _UET_ID.findall(html)
+
+
+_META_TEMPLATE = "GoogleTagManager-WebTemplate-For-FacebookPixel"
+_PIXELS = (
+    _Pixel(
+        "Meta",
+        _initialised("fbq"),
+        {f"facebookarchive/{_META_TEMPLATE}": "pixelId", f"facebook/{_META_TEMPLATE}": "pixelId"},
+        "facebook.com/tr",
+        "id",
+        "ev",
+        ("PageView",),
+    ),
+    _Pixel(
+        "Reddit",
+        _initialised("rdt"),
+        {},
+        "alb.reddit.com/rp.gif",
+        "id",
+        "event",
+        ("PageVisit",),
+    ),
+    _Pixel(
+        "Microsoft Advertising",
+        _uet_accounts,
+        {"baut": "tagId"},
+        "bat.bing.com/action/0",
+        "ti",
+        "evt",
+        ("pageLoad",),
+    ),
+)
+
+
+_BY_TYPE = {type_: (pixel, field) for pixel in _PIXELS for type_, field in pixel.fields.items()}
+
+
+def pixel_loads(view: ContainerView) -> Iterator[Load]:
+    """Tags that are not paused, with each account that they load."""
+    galleries = galleries_of(view)
+    for tag in view.tags():
+        if tag.paused:
+            continue
+        if tag.type in ("html", "img"):
+            yield from (load for pixel in _PIXELS for load in _loads(tag, pixel))
+        else:
+            known = _BY_TYPE.get(galleries.get(tag.type) or str(tag.type))
+            if known is not None:
+                accounts = (account.strip() for account in text_of(tag, known[1]).split(","))
+                yield from (Load(tag, known[0].platform, one, TEMPLATE) for one in accounts if one)
+
+
+def _loads(tag: Tag, pixel: _Pixel) -> Iterator[Load]:
+    """What Custom HTML or an image does for one platform."""
+    found: list[tuple[str, str]] = []
+    if tag.type == "img":
+        found.append((_in_address(text_of(tag, "url"), pixel), IMAGE))
+    else:
+        html = _NO_SCRIPT.sub("", text_of(tag, "html"))
+        found += [(account, SCRIPT) for account in pixel.in_script(html)]
+        addresses = ("".join(match.groups("")) for match in _IMAGE.finditer(html))
+        found += [(_in_address(one, pixel), IMAGE) for one in addresses]
+    for account, how in dict.fromkeys(found):
+        if account:
+            yield Load(tag, pixel.platform, account, how)
+
+
+def _in_address(address: str, pixel: _Pixel) -> str:
+    """The account whose page view an image's address reports; empty where it reports none."""
+    try:
+        parts = urlsplit(address.replace("&amp;", "&"))
+    except ValueError:
+        return ""
+    place = f"{parts.netloc.lower().removeprefix('www.')}{parts.path.rstrip('/')}"
+    query = parse_qs(parts.query)
+    events = query.get(pixel.event, pixel.page_views)
+    is_page_view = place == pixel.image and events[0] in pixel.page_views
+    return query.get(pixel.account, [""])[0] if is_page_view else ""
