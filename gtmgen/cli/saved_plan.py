@@ -12,9 +12,13 @@ from gtmgen.cli.spec import load_spec, workspace_of
 from gtmgen.cli.target import describe
 from gtmgen.compile.compiler import compile_both
 from gtmgen.errors import GtmgenError, GuardError, SpecError, UsageError
+from gtmgen.files.reading import read_limited
 from gtmgen.plan import saved
 from gtmgen.plan.checksum import spec_checksum
 from gtmgen.plan.saved import Place, SavedPlan
+
+_MOST_BYTES = 256 * 1024 * 1024
+"""Of a saved plan: the compiled container of 10,000 events is a tenth of that."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,7 @@ def read_saved(paths: Sequence[Path]) -> PlanFile | None:
 def _text(path: Path) -> str:
     """What cannot be read is for the reader of specs to explain."""
     try:
-        return path.read_text(encoding="utf-8") if path.is_file() else ""
+        return read_limited(path, _MOST_BYTES).decode("utf-8") if path.is_file() else ""
     except (OSError, ValueError):
         return ""
 
