@@ -470,8 +470,8 @@ def test_a_conflict_in_the_second(both: Shell) -> None:
             ":publish",
             error_response("No.", 403),
             (
-                "version 1 `one` was made, but publishing it failed: versions.publish `1` failed with "
-                "403: No."
+                "version 1 `one` was made, but publishing it failed: versions.publish `1` failed "
+                "with 403: No."
             ),
         ),
     ],
