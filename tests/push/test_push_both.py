@@ -11,6 +11,7 @@ from secret_search import SECRETS
 
 from gtmgen.emulator import Request, Response, error_response
 from gtmgen.emulator.messages import Send
+from gtmgen.plan.checksum import checksum
 from push.harness import Json, Shell
 
 TOKEN = SECRETS["TIKTOK_ACCESS_TOKEN"]
@@ -164,6 +165,23 @@ def test_a_saved_plan_holds_both(both: Shell) -> None:
 
     assert (result.code, result.err) == (0, "")
     assert counts(both) == {"GTM-SERV1": 2, "GTM-SHOP1": 5}
+
+
+@pytest.mark.parametrize("left_out", [0, 1])
+def test_a_saved_plan_without_one_of_them_is_refused(both: Shell, left_out: int) -> None:
+    assert both.plan("--out", "plan.json").code == 0
+    file = both.folder / "plan.json"
+    data = json.loads(file.read_text())
+    del data["plans"][left_out]
+    file.write_text(json.dumps({**data, "content_checksum": checksum(data["plans"])}))
+
+    result = both.run("push", "plan.json", "--yes", "-q")
+
+    assert (result.code, both.gtm.writes) == (4, [])
+    assert result.err == (
+        "error: the saved plan is stale: `spec.yaml` compiles to something else now; nothing was "
+        "written\n\nhint: plan again, and look at what has changed\n"
+    )
 
 
 def test_a_saved_plan_is_stale_when_the_server_half_changes(both: Shell) -> None:
