@@ -90,13 +90,13 @@ def _other_target(which: str) -> GuardError:
 def read_saved(paths: Sequence[Path]) -> PlanFile | None:
     """The saved plan that is to be pushed; None where specs are."""
     texts = {path: _text(path) for path in paths}
-    found = [path for path, text in texts.items() if saved.is_saved(text)]
-    if not found:
+    saved_paths = [path for path, text in texts.items() if saved.is_saved(text)]
+    if not saved_paths:
         return None
     if len(paths) > 1:
-        raise UsageError(f"`{found[0]}` is a saved plan, which is pushed alone")
-    plans = saved.read(texts[found[0]], str(found[0]))
-    return PlanFile(found[0], tuple(plans))
+        raise UsageError(f"`{saved_paths[0]}` is a saved plan, which is pushed alone")
+    plans = saved.read(texts[saved_paths[0]], str(saved_paths[0]))
+    return PlanFile(saved_paths[0], tuple(plans))
 
 
 def _text(path: Path) -> str:
@@ -122,7 +122,7 @@ def _check_spec(path: Path, env: str | None, planned: Set[str]) -> None:
     hint = "plan again, and look at what has changed"
     try:
         loaded = load_spec(path, env, quiet=True)
-        made = compile_both(loaded).containers
+        containers = compile_both(loaded).containers
     except SpecError:
         raise GuardError(
             f"the saved plan is stale: `{path}` is not valid any more; nothing was written",
@@ -132,7 +132,7 @@ def _check_spec(path: Path, env: str | None, planned: Set[str]) -> None:
         raise GuardError(
             f"the saved plan is stale: `{path}` no longer compiles: {error.message}", hint=hint
         ) from None
-    if planned != {spec_checksum(item, workspace_of(loaded.spec, item)) for item in made}:
+    if planned != {spec_checksum(item, workspace_of(loaded.spec, item)) for item in containers}:
         raise GuardError(
             f"the saved plan is stale: `{path}` compiles to something else now; nothing was "
             "written",

@@ -137,18 +137,18 @@ def _check_trigger(entity: Json) -> None:
 
 
 def _check_references(call: Call, kind: Kind, entity: Json) -> None:
-    held: Json = call.workspace["entities"]
+    entities: Json = call.workspace["entities"]
     label = kind.name.replace("_", " ").capitalize()
-    for place, trigger_id in trigger_references(kind, entity):
-        if trigger_id not in BUILT_IN_TRIGGERS and trigger_id not in held["trigger"]:
+    for path, trigger_id in trigger_references(kind, entity):
+        if trigger_id not in BUILT_IN_TRIGGERS and trigger_id not in entities["trigger"]:
             # seen for a tag's enablingTriggerId, a guess elsewhere
-            raise Refusal(f"{place}: {label} references an unknown trigger.")
+            raise Refusal(f"{path}: {label} references an unknown trigger.")
     if call.behaviour.unknown_reference == "allow":
         return
     folder = entity.get("parentFolderId")
-    if folder not in (None, "0") and folder not in held["folder"]:
+    if folder not in (None, "0") and folder not in entities["folder"]:
         raise Refusal(f"parentFolderId: {label} references an unknown folder.")  # guess
-    names = {item["name"] for item in held["tag"].values()}
-    for place, name in tag_names(entity):
+    names = {item["name"] for item in entities["tag"].values()}
+    for path, name in tag_names(entity):
         if name not in names and "{{" not in name:
-            raise Refusal(f"{place}: {label} references an unknown tag.")  # guess
+            raise Refusal(f"{path}: {label} references an unknown tag.")  # guess

@@ -47,7 +47,8 @@ def import_text(source: Imported, done: Done, where: str, *, verbose: bool) -> s
                 f"{heading} ({len(findings)}):",
                 *_list_findings(findings, verbose=verbose),
             ]
-    notes = (*source.notes, *done.notes)
+    # First what the import could not keep: of what the file itself lacks there may be too much.
+    notes = (*done.notes, *source.notes)
     if notes:
         lines += ["", f"About the source ({len(notes)}):"]
         lines += _cut([f"  {printable(note)}" for note in notes], verbose=verbose)
@@ -184,7 +185,7 @@ def import_json(source: Imported, done: Done, where: str) -> str:
                 for item in done.converted.findings
             ],
             **({"migration": migration_json(done.migration)} if done.migration else {}),
-            "notes": [*source.notes, *done.notes],
+            "notes": [*done.notes, *source.notes],
             "files": {
                 "added": [*changes.added],
                 "changed": [*changes.changed],

@@ -97,6 +97,34 @@ def test_a_secret_cannot_stand_where_its_value_is_needed() -> None:
     )
 
 
+def test_a_secret_of_the_server_s_stands_under_its_accounts() -> None:
+    server = "server: {gtm: '${GTM_KEY}', url: 'https://sgtm.shop.example', accounts: {}}\n"
+    found = [
+        (one.rule, one.message, one.hint)
+        for one in problems(SPEC.replace("VALUE", "x") + server)
+        if one.rule == "secret-place"
+    ]
+    message = "the secret `GTM_KEY` cannot stand here: its value is known in the request alone"
+    hint = "what the server container needs to send stands under `server.accounts`"
+    assert found == [("secret-place", message, hint)]
+
+
+def test_a_permission_for_a_secret_that_is_not_there() -> None:
+    text = SPEC.replace("GTM-TEST", "GTM-TEST, public_secrets: [API_KEY, STREAMS, OTHER_KYE]")
+    found = problems(text.replace("VALUE", "${OTHER_KEY} ${API_KEY:-none}"))
+    assert [
+        (one.rule, one.severity, one.message, one.hint)
+        for one in found
+        if one.rule == "unused-secret"
+    ] == [
+        ("unused-secret", "warning", f"no part of the container reads the secret `{name}`", hint)
+        for name, hint in (
+            ("STREAMS", "remove it"),
+            ("OTHER_KYE", "did you mean `OTHER_KEY`?"),
+        )
+    ]
+
+
 def test_a_secret_in_a_public_container_needs_a_word() -> None:
     (problem,) = problems(SPEC.replace("VALUE", "${OTHER_TOKEN}"))
     assert (problem.rule, problem.severity.value) == ("secret-in-public", "error")
