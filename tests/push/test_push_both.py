@@ -516,3 +516,22 @@ def test_a_version_of_one_alone(both: Shell, ending: str, answer: Response, mess
     listed = both.run("versions", "spec.yaml", "--target", "local", "--format", "json").out
     live = [one["versions"][0]["live"] for one in json.loads(listed)["containers"]]
     assert live == [True, True]
+
+
+def test_a_publication_of_one_alone(both: Shell) -> None:
+    both.pushed("--version", "one")
+    is_it = in_web_container(both, ":publish")
+    both.gtm.fault = lambda request, send: (
+        error_response("No.", 403) if is_it(request) else send(request)
+    )
+    result = both.run("publish", "spec.yaml", "--target", "local", "--yes", "-q")
+    both.gtm.fault = None
+
+    assert result.code == 6
+    assert result.err.startswith(
+        "error: GTM-SERV1 was published, then GTM-SHOP1 was not: versions.publish `1` failed with "
+        "403: No.\n"
+    )
+    again = both.run("publish", "spec.yaml", "--target", "local", "--yes", "-q")
+    assert again.code == 0, again.err
+    assert "GTM-SERV1: nothing was published: version 1 `one` is live already\n" in again.out
