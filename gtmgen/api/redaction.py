@@ -62,7 +62,11 @@ _FORMS = (
     rf"{_START}(?:{_NAME}|{_SHORT})(?:=|%3D)(?:(?!%26)[^&\s\"'`])+",
     rf"name=[\"']?{_NAME}[\"']?[^\r\n]*[\r\n]+\S+",
     rf"{_START}--{_NAME}\s+[^\s-]\S*",
-    rf"(?<![\w.-]){_NAME}:\s*(?:(?=\S*\d)[^\s\"'`,;{{}}]{{4,}}|[^\s\"'`,;{{}}]{{4,}}(?=\s*(?:$|[,;}}])))",
+    (
+        # Not `${secret:NAME}`, which stands for a value; GTM's own fields have a dot before them.
+        rf"(?<![\w.-])(?<!\$\{{){_NAME}:\s*(?!(?-i:[A-Z]+_[A-Z0-9_]+)\b)"
+        r"(?:(?=\S*\d)[^\s\"'`,;{}]{4,}|[^\s\"'`,;{}]{4,}(?=\s*(?:$|[,;}])))"
+    ),
 )
 _SECRETS = re.compile("|".join(_FORMS), re.DOTALL | re.IGNORECASE)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import getpass
 import os
 import time
@@ -10,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gtmgen.cli.output import talk
+from gtmgen.errors import ApiError
+from gtmgen.files.reading import open_regular
 
 if TYPE_CHECKING:
     from gtmgen.api.login.identity import Identity
@@ -49,11 +52,25 @@ def find_account(scopes: Sequence[str]) -> Identity:
     from gtmgen.api.login.identity import CredentialSettings, find_identity
 
     named = os.environ.get("GOOGLE_APPLICATION_CREDENTIALS")
+    if named:
+        _refuse_special(Path(named))
     settings = CredentialSettings(
         login=None if named else token_store(),
         impersonate=os.environ.get("GTMGEN_IMPERSONATE") or None,
     )
     return find_identity(settings, scopes)
+
+
+def _refuse_special(key_file: Path) -> None:
+    """Google's library would wait for ever for a pipe; what else is wrong, it says itself."""
+    try:
+        open_regular(key_file).close()
+    except OSError as error:
+        if error.errno == errno.EINVAL:
+            raise ApiError(
+                "the key file that GOOGLE_APPLICATION_CREDENTIALS names is broken: "
+                f"{error.strerror}"
+            ) from None
 
 
 def pusher(manager: TagManager, target: str) -> str | None:

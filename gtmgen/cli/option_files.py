@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from gtmgen.errors import UsageError
+from gtmgen.files.reading import read_limited
 
 T = TypeVar("T")
 
@@ -17,9 +18,11 @@ def read_options(path: Path | None, read: Callable[[Any], T]) -> T | None:
     if path is None:
         return None
     try:
-        return read(json.loads(path.read_text(encoding="utf-8")))
+        return read(json.loads(read_limited(path)))
     except OSError as error:
         raise UsageError(f"`{path}` cannot be read: {error.strerror or error}") from None
+    except RecursionError:
+        raise UsageError(f"`{path}` is nested too deeply") from None
     except json.JSONDecodeError as error:
         raise UsageError(f"`{path}` is not JSON: {error}") from None
     except ValueError as error:

@@ -212,7 +212,7 @@ def run_push(
         late = saved is not None and (env is not None or options != Options())
         plans: list[Plan] = []
         if late or len(jobs) > 1:
-            plans = [job.make_plan(own, target) for job, own in zip(jobs, veiled, strict=True)]
+            plans = _plan_each(veiled, jobs, target)
         if late:
             raise UsageError(
                 "`--env`, `--adopt` and `--allow-delete` belong to the plan, which is saved",
@@ -252,6 +252,20 @@ def _read_plans(saved: PlanFile, *, without_spec: bool) -> list[Job]:
     ]
 
 
+def _plan_each(managers: Sequence[TagManager], jobs: Sequence[Job], target: str) -> list[Plan]:
+    """The plan of each, before the first write; of several, an error says whose it is."""
+    plans = []
+    for manager, job in zip(managers, jobs, strict=True):
+        try:
+            plans.append(job.make_plan(manager, target))
+        except ApiError as error:
+            if len(jobs) == 1:
+                raise
+            text = f"{job.container.gtm}: {error.message}; nothing was written"
+            raise ApiError(text, hint=error.hint) from error
+    return plans
+
+
 def _push_all(
     managers: Sequence[TagManager], jobs: Sequence[Job], plans: Sequence[Plan], way: Way
 ) -> bool:
@@ -279,6 +293,10 @@ def _push_all(
                 alone = len(numbers) == 1
                 _push(manager, job, plan, way, job.workspace if alone else workspace)
                 pushed.append(job)
+        except KeyboardInterrupt:
+            if pushed and len(jobs) > 1:
+                talk(_tell_how_far(jobs, pushed))
+            raise
         except (ApiError, GuardError, PartialError) as error:
             if not pushed and not (is_begun and len(jobs) > 1):
                 raise
@@ -296,18 +314,27 @@ def _by_source(jobs: Sequence[Job]) -> list[list[int]]:
 
 def _partly(jobs: Sequence[Job], pushed: Sequence[Job], error: GtmgenError) -> GtmgenError:
     """How far the push came, before what went wrong; of the same kind where nothing is done."""
-    of_one = len({job.source for job in jobs}) == 1
-    what = f"{len(jobs)} {'containers' if of_one else 'specs'} were pushed"
-    which = f" ({', '.join(job.container.gtm for job in pushed)})" if of_one and pushed else ""
+    of_one = _is_of_one_spec(jobs)
     message = error.message.removesuffix("; nothing was written")
     hint = error.hint
     if of_one and hint is None:
         hint = "push again: it goes on from here"
-    text = f"{len(pushed)} of {what}{which}, then: {message}"
+    text = f"{_tell_how_far(jobs, pushed)}, then: {message}"
     if pushed or isinstance(error, PartialError):
         return PartialError(text, hint=hint)
     kind = GuardError if isinstance(error, GuardError) else ApiError
     return kind(f"{text}; nothing was written", hint=hint)
+
+
+def _tell_how_far(jobs: Sequence[Job], pushed: Sequence[Job]) -> str:
+    of_one = _is_of_one_spec(jobs)
+    what = f"{len(jobs)} {'containers' if of_one else 'specs'} were pushed"
+    which = f" ({', '.join(job.container.gtm for job in pushed)})" if of_one and pushed else ""
+    return f"{len(pushed)} of {what}{which}"
+
+
+def _is_of_one_spec(jobs: Sequence[Job]) -> bool:
+    return len({job.source for job in jobs}) == 1
 
 
 def _plan_of(manager: TagManager, job: Job, checked: Plan | None, way: Way, *, again: bool) -> Plan:

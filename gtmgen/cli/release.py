@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -85,11 +86,12 @@ def release_workspaces(
     if any(paths.values()) and not (pushed or yes):
         question = release.question
         confirm(f"{question[0].upper()}{question[1:]}?", "no version was made")
-    wrote = pushed
+    done: list[str] = []
     for (gtm, workspace), path in paths.items():
+        wrote = pushed or bool(done)
         if path is None:
             if release.publish:
-                _refuse_unpublished(manager, gtm, wrote=wrote)
+                _refuse_unpublished(manager, gtm, wrote=wrote, alone=len(paths) == 1)
             elif gtm in targets:
                 _refuse_unshown(manager, gtm, targets[gtm], wrote=wrote)
             data(
@@ -104,12 +106,30 @@ def release_workspaces(
             version = _release(manager, gtm, workspace, path, release, notes)
             if gtm in targets:
                 _show(manager, targets[gtm], version)
-        except ApiError as error:
-            if not wrote:
+        except (ApiError, PartialError) as error:
+            if len(paths) > 1:
+                raise _build_failure(error, release, gtm, done, pushed=pushed) from error
+            if not wrote or isinstance(error, PartialError):
                 raise
-            before = "the changes were applied, but " if pushed else "not every version was made: "
-            raise PartialError(before + error.message, hint=error.hint) from error
-        wrote = True
+            message = f"the changes were applied, but {error.message}"
+            raise PartialError(message, hint=error.hint) from error
+        done.append(gtm)
+
+
+def _build_failure(
+    error: GtmgenError, release: Release, gtm: str, done: Sequence[str], *, pushed: bool
+) -> GtmgenError:
+    """Of several containers: what was done before, and which one it failed with.
+
+    The version's number is of one of them, so that the hint to publish it may not name it.
+    """
+    shown = " and published" if release.environment is not None else ""
+    versions = f"the version of {' and '.join(done)} was made{shown}" if done else ""
+    before = " and ".join(filter(None, ("the changes were applied" * pushed, versions)))
+    text = f"{before}, then {gtm}: {error.message}" if before else f"{gtm}: {error.message}"
+    hint = re.sub(r"(`gtmgen publish SPEC) \d+", r"\1", error.hint or "") or None
+    kind = PartialError if before or isinstance(error, PartialError) else ApiError
+    return kind(text, hint=hint)
 
 
 def _environments(
@@ -138,7 +158,7 @@ def _show(manager: TagManager, environment: Environment, version: Version) -> No
     data(printable(f"Published: the {environment} shows {version}."))
 
 
-def _refuse_unpublished(manager: TagManager, gtm: str, *, wrote: bool) -> None:
+def _refuse_unpublished(manager: TagManager, gtm: str, *, wrote: bool, alone: bool) -> None:
     """Nothing new to publish is no success while the latest version is not live."""
     container = manager.resolve_container(gtm)
     headers = manager.version_headers(container)
@@ -148,7 +168,7 @@ def _refuse_unpublished(manager: TagManager, gtm: str, *, wrote: bool) -> None:
         kind = PartialError if wrote else GuardError
         raise kind(
             f"the workspace holds nothing new, but version {latest} of {gtm} is not live",
-            hint=f"`gtmgen publish SPEC {latest}` makes it live",
+            hint=f"`gtmgen publish SPEC{f' {latest}' * alone}` makes it live",
         )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from gtmgen.cli.local_state import is_local, locate_state, state_file
 from gtmgen.cli.places import find, find_or_new, shown
@@ -12,9 +13,14 @@ from gtmgen.cli.spec import load_spec, workspace_of
 from gtmgen.cli.target import describe
 from gtmgen.compile.compiler import compile_both
 from gtmgen.errors import GtmgenError, GuardError, SpecError, UsageError
+from gtmgen.files.reading import read_limited
 from gtmgen.plan import saved
 from gtmgen.plan.checksum import spec_checksum
 from gtmgen.plan.saved import Place, SavedPlan
+
+_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
+_MOST_BYTES = 256 * 1024 * 1024
+"""Of a saved plan: the compiled container of 10,000 events is a tenth of that."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +35,10 @@ class PlanFile:
         planned = self.plans[0].target
         if (place := self.plans[0].state) is not None:
             return self._local(place, given)
-        if given is None or given == planned:
+        if given is None:
+            _refuse_elsewhere(planned)
+            return planned
+        if given == planned:
             return planned
         if "://" in given and describe(given).rstrip("/") == planned.rstrip("/"):
             return given
@@ -57,15 +66,18 @@ class PlanFile:
 
         A file that somebody has changed can name a spec that is not there, and hold anything.
         """
+        by_spec: dict[tuple[Path, str | None], list[SavedPlan]] = {}
         for plan in self.plans:
             if (path := find(plan.spec, self.path)) is not None:
-                _check_spec(plan, shown(path))
+                by_spec.setdefault((shown(path), plan.env), []).append(plan)
             elif not without:
                 raise GuardError(
                     f"the spec `{plan.spec.given}` of the saved plan is not there, so whether the "
                     "plan is what the spec says is not known; nothing was written",
                     hint="bring the spec along; `--without-spec` trusts the plan alone",
                 )
+        for (path, env), plans in by_spec.items():
+            _check_spec(path, env, {plan.spec_checksum for plan in plans})
 
 
 def _other_target(which: str) -> GuardError:
@@ -90,15 +102,26 @@ def read_saved(paths: Sequence[Path]) -> PlanFile | None:
 def _text(path: Path) -> str:
     """What cannot be read is for the reader of specs to explain."""
     try:
-        return path.read_text(encoding="utf-8") if path.is_file() else ""
+        return read_limited(path, _MOST_BYTES).decode("utf-8") if path.is_file() else ""
     except (OSError, ValueError):
         return ""
 
 
-def _check_spec(plan: SavedPlan, path: Path) -> None:
+def _refuse_elsewhere(target: str) -> None:
+    """A push sends secrets along, and somebody may have changed the file."""
+    host = urlsplit(target).hostname if "://" in target else None
+    if host is not None and host not in _THIS_MACHINE:
+        raise GuardError(
+            f"the saved plan is for `{target}`, which is not this machine; nothing was called",
+            hint=f"to push there, name it: `--target {target}`",
+        )
+
+
+def _check_spec(path: Path, env: str | None, planned: Set[str]) -> None:
+    """``planned`` are the checksums of what the file holds of this spec: all its containers."""
     hint = "plan again, and look at what has changed"
     try:
-        loaded = load_spec(path, plan.env, quiet=True)
+        loaded = load_spec(path, env, quiet=True)
         containers = compile_both(loaded).containers
     except SpecError:
         raise GuardError(
@@ -109,8 +132,7 @@ def _check_spec(plan: SavedPlan, path: Path) -> None:
         raise GuardError(
             f"the saved plan is stale: `{path}` no longer compiles: {error.message}", hint=hint
         ) from None
-    checksums = (spec_checksum(item, workspace_of(loaded.spec, item)) for item in containers)
-    if plan.spec_checksum not in checksums:
+    if planned != {spec_checksum(item, workspace_of(loaded.spec, item)) for item in containers}:
         raise GuardError(
             f"the saved plan is stale: `{path}` compiles to something else now; nothing was "
             "written",

@@ -151,11 +151,15 @@ def _ends_in_heading(text: str) -> bool:
     return text == _NOTES_HEADING or text.endswith(f"\n{_NOTES_HEADING}")
 
 
-def with_owner_line(template: str, owner: Owner) -> str:
-    """A template's text with the owner's line at the end of its notes, all else as it is."""
+def with_owner_line(template: str, owner: Owner, *, protected: bool = False) -> str:
+    """A template's text with the owner's line at the end of its notes, all else as it is.
+
+    ``protected``: with the line above it that has a plan refuse to delete the template unasked.
+    """
     ending = "\r\n" if "\r\n" in template else "\n"
     if _ends_in_heading(template.rstrip()):
         template = template.rstrip()  # else blanks behind the heading would hide the section
     if TEMPLATE_NOTES not in template.replace("\r\n", "\n") + "\n":
         template = template.rstrip("\r\n") + ending * 3 + "___NOTES___" + ending
-    return template.rstrip("\r\n") + ending * 2 + str(owner) + ending
+    above = _PROTECTED + ending if protected else ""
+    return template.rstrip("\r\n") + ending * 2 + above + str(owner) + ending

@@ -57,6 +57,8 @@ def from_data(
     attributes: Data = {}
     for entry in table.in_yaml:
         entry.from_yaml({"name": key, **data}, yaml, attributes, extra)
+    if data.get("gallery") is not None and data.get("protected") is True:
+        yaml.convert(("protected",), _refuse_protected)
     if yaml.errors:
         first, *others = yaml.errors
         first.others = tuple(others)
@@ -74,6 +76,10 @@ def from_data(
         protected=data.get("protected") is True,
         extra=tuple(extra.items()),
     )
+
+
+def _refuse_protected() -> None:
+    raise PlainError("a template of the gallery cannot be protected: gtmgen writes nothing into it")
 
 
 def _gtag_config_name(attributes: Data) -> str:

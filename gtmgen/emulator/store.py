@@ -17,6 +17,7 @@ from gtmgen.emulator.state import BadStateError, State
 from gtmgen.errors import ApiError
 from gtmgen.files.atomic import replace_file
 from gtmgen.files.locks import try_lock
+from gtmgen.files.reading import open_regular
 
 _PATH = re.compile(r"accounts/(\d+)/containers/(\d+)")
 _PUBLIC_ID = re.compile(r"GTM-[A-Z0-9]+")
@@ -173,14 +174,15 @@ class Store:
 
 def _read(path: Path) -> State:
     try:
-        data = json.loads(path.read_text("utf-8"))
+        with open_regular(path) as stream:
+            data = json.loads(stream.read())
         if isinstance(data, dict) and not data.keys() & {"format", "containers"}:
             raise _not_a_state(path, data)
         return State.from_json(data)
     except FileNotFoundError:
         return State.empty()
     except OSError as error:
-        raise StateError(f"cannot read `{path}`: {error.strerror}") from None
+        raise StateError(f"cannot read `{path}`: {error.strerror or error}") from None
     except (BadStateError, ValueError, RecursionError) as error:
         what = "it is nested too deeply" if isinstance(error, RecursionError) else error
         raise StateError(

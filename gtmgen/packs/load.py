@@ -12,6 +12,7 @@ import yaml
 
 from gtmgen.diagnostics import Diagnostic, Severity
 from gtmgen.errors import GtmgenError, SpecError
+from gtmgen.files.reading import read_limited
 from gtmgen.packs.check import FIELD_SOURCES, KEY, Fault, check
 from gtmgen.packs.model import (
     Blueprint,
@@ -81,7 +82,7 @@ def load_pack(directory: Path) -> Pack:
 def _load(directory: Path) -> Pack:
     file = directory / PACK_FILE
     try:
-        node = compose(decode(file.read_bytes(), str(file)), str(file))
+        node = compose(decode(read_limited(file), str(file)), str(file))
     except OSError as error:
         raise GtmgenError(f"`{file}` cannot be read: {error.strerror}") from None
     except UnreadableError as error:

@@ -39,7 +39,7 @@ def _adopted(change: Change, desired: AnyEntity, fields: Json, held: Json) -> Js
     if path == "notes":
         return {**kept, "notes": fields["notes"]}
     if desired.owner is not None:
-        text = with_owner_line(held["templateData"], desired.owner)
+        text = with_owner_line(held["templateData"], desired.owner, protected=desired.protected)
         if _form(text) == _form(fields["templateData"]):
             return {**kept, "templateData": text}
     return fields

@@ -111,7 +111,6 @@ def raw_definitions(keyed: Any, on: Schema, consent: Schema) -> Schema:
     }
     template["else"] = {"required": ["data"]}
     del template["properties"]["notes"]  # they are a section of the text
-    del template["properties"]["protected"]
     client = _entity(
         {"type": _type(), "parameters": _parameters(), "priority": {"type": "integer"}}, ("type",)
     )

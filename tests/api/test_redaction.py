@@ -118,6 +118,8 @@ def test_json_that_was_cut_off() -> None:
         "triggers.create `Basic setup` failed with 400",
         "secret: The value is invalid.",
         "status_code=200, keys=3",
+        "bad value ${secret:TIKTOK_ACCESS_TOKEN1}",
+        "write `{secret: TIKTOK_ACCESS_TOKEN}`",
         "https://unpkg.com/tool@1.2.3/x.js",
     ],
 )

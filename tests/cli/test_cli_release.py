@@ -168,7 +168,8 @@ def test_one_of_two_versions_is_partly_applied(shop: Shell) -> None:
 
     assert result.code == 6, result.err
     assert result.err.startswith(
-        "error: not every version was made: the version `spring` was not made: GTM reports"
+        "error: the version of GTM-SHOP1 was made, then GTM-OTHER1: the version `spring` was not "
+        "made: GTM reports a compiler error\n"
     )
     assert versions(shop) == ["spring"]
 

@@ -30,6 +30,19 @@ gtm:
 """
 ALL = HEAD + EVENT + DATA + RAW % "html"
 LINE = "[gtmgen-protected]"
+TEMPLATE = """\
+___INFO___
+
+{"type": "TAG", "id": "cvt_temp_public_id", "displayName": "A"}
+
+___TEMPLATE_PARAMETERS___
+
+[]
+
+___SANDBOXED_JS_FOR_WEB_TEMPLATE___
+
+data.gtmOnSuccess();
+"""
 
 
 @pytest.fixture
@@ -63,6 +76,37 @@ def test_a_spec_that_has_lost_them_deletes_none(shop: Shell) -> None:
         "hint: keep it in the spec, or give `--allow-delete tag:Purchase --allow-delete tag:Pixel "
         "--allow-delete variable:Order`\n"
     )
+
+
+KINDS = {
+    "trigger": "{name: A, type: PAGEVIEW, protected: true}",
+    "folder": "{name: A, protected: true}",
+    "variable": "{name: A, type: u, protected: true}",
+    "template": "{name: A, data: {file: a.tpl}, protected: true}",
+    "zone": "{name: A, protected: true}",
+    "client": "{name: A, type: gaaw_client, protected: true}",
+}
+"""Of each kind that a raw entity may be, one; tags are above."""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_raw_entity_of_any_kind(shell: Shell, kind: str) -> None:
+    head = HEAD.partition("consent:")[0]
+    (shell.folder / "a.tpl").write_text(TEMPLATE)
+    shell.spec(f"{head}gtm: {{{kind}s: {{a: {KINDS[kind]}}}}}\n")
+    shell.pushed()
+    assert shell.is_settled()
+    shell.spec(f"{head}gtm: {{tags: {{z: {{name: Z, type: img, parameters: {{url: x}}}}}}}}\n")
+
+    result = shell.push("--allow-delete", "all:9")
+
+    assert (result.code, shell.gtm.writes) == (4, [])
+    assert result.err == (
+        "error: the plan takes away what is protected:\n"
+        f"  {kind} `A`, which would be deleted\n\n"
+        f"hint: keep it in the spec, or give `--allow-delete {kind}:A`\n"
+    )
+    shell.pushed("--allow-delete", f"{kind}:A")
 
 
 def test_each_is_deleted_by_its_name(shop: Shell) -> None:
@@ -105,3 +149,19 @@ def test_other_changes_need_no_word(shop: Shell) -> None:
     shop.pushed()
 
     assert shop.is_settled()
+
+
+def test_a_template_of_the_gallery_cannot_be(shell: Shell) -> None:
+    gallery = "{owner: acme, repository: pixel}"
+    shell.spec(
+        HEAD.partition("consent:")[0]
+        + f"gtm: {{templates: {{a: {{name: A, gallery: {gallery}, protected: true}}}}}}\n"
+    )
+
+    result = shell.push()
+
+    assert (result.code, shell.gtm.calls) == (1, [])
+    assert result.err.startswith(
+        "spec.yaml:4:86: error[raw-value]: a template of the gallery cannot be protected: gtmgen "
+        "writes nothing into it\n"
+    )

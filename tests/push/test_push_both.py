@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Callable
 
 import pytest
 from secret_search import SECRETS
 
 from gtmgen.emulator import Request, Response, error_response
 from gtmgen.emulator.messages import Send
+from gtmgen.plan.checksum import checksum
 from push.harness import Json, Shell
 
 TOKEN = SECRETS["TIKTOK_ACCESS_TOKEN"]
@@ -163,6 +165,23 @@ def test_a_saved_plan_holds_both(both: Shell) -> None:
 
     assert (result.code, result.err) == (0, "")
     assert counts(both) == {"GTM-SERV1": 2, "GTM-SHOP1": 5}
+
+
+@pytest.mark.parametrize("left_out", [0, 1])
+def test_a_saved_plan_without_one_of_them_is_refused(both: Shell, left_out: int) -> None:
+    assert both.plan("--out", "plan.json").code == 0
+    file = both.folder / "plan.json"
+    data = json.loads(file.read_text())
+    del data["plans"][left_out]
+    file.write_text(json.dumps({**data, "content_checksum": checksum(data["plans"])}))
+
+    result = both.run("push", "plan.json", "--yes", "-q")
+
+    assert (result.code, both.gtm.writes) == (4, [])
+    assert result.err == (
+        "error: the saved plan is stale: `spec.yaml` compiles to something else now; nothing was "
+        "written\n\nhint: plan again, and look at what has changed\n"
+    )
 
 
 def test_a_saved_plan_is_stale_when_the_server_half_changes(both: Shell) -> None:
@@ -377,3 +396,142 @@ def test_what_comes_before_the_first_push_makes_no_web_container_for_the_server(
     both.pushed()
 
     assert both.gtm.manager.contexts_of("GTM-SERV1") == ["server"]
+
+
+# -- told whole, wherever it stops --------------------------------------------------------
+
+
+def in_web_container(both: Shell, ending: str, number: int = 1) -> Callable[[Request], bool]:
+    """Whether a call is that write of the web container, counted from 1."""
+    seen = 0
+
+    def matches(request: Request) -> bool:
+        nonlocal seen
+        if request.method == "GET" or not of_web_container(request, both):
+            return False
+        seen += request.path.endswith(ending)
+        return request.path.endswith(ending) and seen == number
+
+    return matches
+
+
+def test_a_plan_that_cannot_be_made_names_its_container(both: Shell) -> None:
+    def refuse(request: Request, send: Send) -> Response:
+        if of_web_container(request, both):
+            return error_response("No such thing.", 403)
+        return send(request)
+
+    both.gtm.fault = refuse
+    result = both.push()
+
+    assert (result.code, both.gtm.writes) == (5, [])
+    assert result.err.startswith(
+        "error: GTM-SHOP1: workspaces.list failed with 403: No such thing.; nothing was written\n"
+    )
+
+
+def test_an_interruption_says_how_far_it_came(both: Shell) -> None:
+    is_it = in_web_container(both, "/templates", 2)
+
+    def interrupt(request: Request, send: Send) -> Response:
+        if is_it(request):
+            raise KeyboardInterrupt
+        return send(request)
+
+    both.gtm.fault = interrupt
+    result = both.push("--bulk", "never")
+    both.gtm.fault = None
+
+    assert result.code == 130
+    assert "1 of 2 containers were pushed (GTM-SERV1)\n" in result.err
+    both.pushed()
+    assert both.is_settled()
+
+
+def test_a_conflict_in_the_second(both: Shell) -> None:
+    both.pushed()
+    both.spec(SPEC.replace("prefix: purchase_", "prefix: order_"))
+
+    def refuse(request: Request, send: Send) -> Response:
+        if request.method == "PUT" and of_web_container(request, both):
+            return error_response("The fingerprint does not match.", 412)
+        return send(request)
+
+    both.gtm.fault = refuse
+    result = both.push()
+    both.gtm.fault = None
+
+    assert result.code == 5
+    assert result.err == (
+        "error: 0 of 2 containers were pushed, then: variables.update `event ID - purchase` failed "
+        "with 412: The fingerprint does not match.; nothing was written\n\n"
+        "hint: it was changed in the meantime; plan again\n"
+    )
+    both.pushed()
+    assert both.is_settled()
+
+
+@pytest.mark.parametrize(
+    ("ending", "answer", "message"),
+    [
+        (
+            ":create_version",
+            error_response("No.", 403),
+            "workspaces.create_version `one` failed with 403: No.",
+        ),
+        (
+            ":create_version",
+            Response(200, b'{"compilerError": true}'),
+            "the version `one` was not made: GTM reports a compiler error",
+        ),
+        (
+            ":publish",
+            error_response("No.", 403),
+            (
+                "version 1 `one` was made, but publishing it failed: versions.publish `1` failed "
+                "with 403: No."
+            ),
+        ),
+    ],
+)
+def test_a_version_of_one_alone(both: Shell, ending: str, answer: Response, message: str) -> None:
+    is_it = in_web_container(both, ending)
+    both.gtm.fault = lambda request, send: answer if is_it(request) else send(request)
+    result = both.push("--version", "one", "--publish")
+    both.gtm.fault = None
+
+    assert result.code == 6
+    assert result.err.startswith(
+        "error: the changes were applied and the version of GTM-SERV1 was made and published, "
+        f"then GTM-SHOP1: {message}\n"
+    )
+    again = both.push("--version", "one", "--publish")
+    if ending == ":publish":
+        assert again.err == (
+            "error: the workspace holds nothing new, but version 1 of GTM-SHOP1 is not live\n\n"
+            "hint: `gtmgen publish SPEC` makes it live\n"
+        )
+        again = both.run("publish", "spec.yaml", "--target", "local", "--yes")
+    assert again.code == 0, again.err
+    listed = both.run("versions", "spec.yaml", "--target", "local", "--format", "json").out
+    live = [one["versions"][0]["live"] for one in json.loads(listed)["containers"]]
+    assert live == [True, True]
+
+
+def test_a_publication_of_one_alone(both: Shell) -> None:
+    both.pushed("--version", "one")
+    is_it = in_web_container(both, ":publish")
+    both.gtm.fault = lambda request, send: (
+        error_response("No.", 403) if is_it(request) else send(request)
+    )
+    result = both.run("publish", "spec.yaml", "--target", "local", "--yes", "-q")
+    both.gtm.fault = None
+
+    assert result.code == 6
+    assert result.err.startswith(
+        "error: GTM-SERV1 was published, then GTM-SHOP1 was not: versions.publish `1` failed with "
+        "403: No.\n"
+    )
+    again = both.run("publish", "spec.yaml", "--target", "local", "--yes", "-q")
+    assert again.code == 0, again.err
+    assert "GTM-SERV1: nothing was published: version 1 `one` is live already\n" in again.out

@@ -200,6 +200,24 @@ def test_only_its_owner_reads_a_plan(shell: Shell, mode: int | None) -> None:
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
+def test_another_host_is_named_on_the_command_line(shell: Shell, planned: Path) -> None:
+    """With the secrets of a push, a changed target would get them."""
+    urls: list[str] = []
+    gtm = shell.gtm.manager
+    shell.monkeypatch.setattr("gtmgen.api.connect.connect_url", lambda url: urls.append(url) or gtm)
+    tamper(planned, lambda plan: plan.update(target="https://gtm.example", state=None))
+
+    assert push(shell) == Result(
+        4,
+        "",
+        "error: the saved plan is for `https://gtm.example`, which is not this machine; nothing "
+        "was called\n\nhint: to push there, name it: `--target https://gtm.example`\n",
+    )
+    assert urls == []
+    assert push(shell, "--target", "https://gtm.example").code == 0
+    assert urls == ["https://gtm.example"]
+
+
 # -- values of other types ----------------------------------------------------------------
 
 WRONG: list[Any] = [

@@ -20,6 +20,7 @@ from gtmgen.api.login.failures import clip
 from gtmgen.api.login.scopes import short
 from gtmgen.api.login.token_store import Token, TokenStore
 from gtmgen.errors import ApiError
+from gtmgen.files.reading import read_limited
 
 REVOKE_URI = "https://oauth2.googleapis.com/revoke"
 _WHO = ("openid", "https://www.googleapis.com/auth/userinfo.email")
@@ -42,7 +43,7 @@ class Client:
     @classmethod
     def read(cls, path: Path) -> Client:
         try:
-            raw = json.loads(path.read_text("utf-8"))
+            raw = json.loads(read_limited(path))
         except OSError as error:
             raise _no_client(path, str(error.strerror)) from None
         except (ValueError, RecursionError):

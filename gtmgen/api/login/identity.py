@@ -15,6 +15,7 @@ from gtmgen.api.login.scopes import READ, short
 from gtmgen.api.login.token_store import TokenStore
 from gtmgen.api.redaction import redact
 from gtmgen.errors import ApiError
+from gtmgen.files.reading import read_limited
 
 CLOUD = "https://www.googleapis.com/auth/cloud-platform"
 
@@ -69,7 +70,7 @@ def _found(path: Path | None, scopes: Sequence[str]) -> Identity:
         if path is None:
             credentials = _default(list(scopes))
         else:
-            credentials = _from_file(json.loads(path.read_text("utf-8")), list(scopes))
+            credentials = _from_file(json.loads(read_limited(path)), list(scopes))
     except (GoogleAuthError, ValueError, OSError, RecursionError) as error:
         where = f"`{path}` holds no usable credentials" if path else _where(error)
         raise ApiError(f"{where}: {_flaw(error)}", hint=login_hint(scopes)) from None

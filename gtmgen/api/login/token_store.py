@@ -11,6 +11,7 @@ from typing import Any
 
 from gtmgen.errors import ApiError
 from gtmgen.files.atomic import replace_file
+from gtmgen.files.reading import read_limited
 
 FORMAT = 1
 _OPEN = stat.S_IRWXG | stat.S_IRWXO
@@ -54,7 +55,7 @@ class TokenStore:
     def read(self) -> Token:
         try:
             _refuse_open(self.path, "chmod 600")
-            raw = json.loads(self.path.read_text("utf-8"))
+            raw = json.loads(read_limited(self.path))
         except FileNotFoundError:
             raise ApiError("there is no stored login", hint="log in first") from None
         except OSError as error:

@@ -138,7 +138,7 @@ def _member(trigger: TriggerRef) -> Parameter:
 def _template_text(template: Template) -> str:
     if template.raw and template.owner is not None:
         # Packs' templates have the line already: the compiler changes more in them than that.
-        return with_owner_line(template.data, template.owner)
+        return with_owner_line(template.data, template.owner, protected=template.protected)
     return template.data
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from gtmgen.errors import GtmgenError
 from gtmgen.files.generated import digest
+from gtmgen.files.reading import read_limited
 from gtmgen.files.safe_paths import unsafe
 
 NAME = ".gtmgen-docs.json"
@@ -56,7 +57,7 @@ def read_manifest(out: Path) -> Manifest:
     try:
         if not file.is_file():
             return Manifest()
-        return _read(json.loads(file.read_bytes()), file)
+        return _read(json.loads(read_limited(file)), file)
     except OSError as error:
         raise GtmgenError(f"`{file}` cannot be read: {error.strerror or error}") from None
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
