@@ -28,19 +28,14 @@ def find_double_installs(plan: Plan, container: Container) -> list[DoubleInstall
     if not others:
         return []
     needed = [item for item in plan.live.entities if item.kind in (Kind.TEMPLATE, Kind.TRIGGER)]
-    owners = {
-        item.name: item.owner
-        for item in plan.live.entities
-        if item.kind is Kind.TEMPLATE and item.owner is not None
-    }
     view = _view([*needed, *others], plan)
     projects = {entity.name: entity.project for entity in others}
-    return double_installs(_own_installs(container), installs_of(view, owners), projects)
+    return double_installs(_own_installs(container), installs_of(view), projects)
 
 
-def tell_double_installs(project: str, found: Iterable[DoubleInstall]) -> None:
+def tell_double_installs(project: str, installs: Iterable[DoubleInstall]) -> None:
     """A warning for each: the plan itself cannot mend it."""
-    listed = list(found)
+    listed = list(installs)
     for item in listed:
         talk(f"warning: double install: {double_install_text(item)}")
     if listed:
@@ -57,17 +52,12 @@ def tell_double_installs_between(containers: Sequence[Container]) -> None:
         for other, theirs in zip(containers[:index], installs, strict=False):
             if other.gtm == container.gtm and other.project != container.project:
                 projects = {tag.name: other.project for tag in other.tags}
-                found = double_installs(installs[index], theirs, projects)
-                tell_double_installs(container.project, found)
+                doubles = double_installs(installs[index], theirs, projects)
+                tell_double_installs(container.project, doubles)
 
 
 def _own_installs(container: Container) -> list[Install]:
-    owners = {
-        template.name: template.owner
-        for template in container.templates
-        if template.owner is not None
-    }
-    return installs_of(view_of(container), owners)
+    return installs_of(view_of(container))
 
 
 def _view(entities: Sequence[LiveEntity], plan: Plan) -> ContainerView:

@@ -52,20 +52,20 @@ class Matching:
 
 def match(old: Snapshot, new: Snapshot) -> Matching:
     """By owner, by name, then renames: the same content, or the same ID and most of it."""
-    found = Matching(removed=list(old.entries), added=list(new.entries))
-    found.take(_alone(found, lambda entry: entry.owner))
-    found.take(_by_name(found))
+    matching = Matching(removed=list(old.entries), added=list(new.entries))
+    matching.take(_alone(matching, lambda entry: entry.owner))
+    matching.take(_by_name(matching))
     same_container = old.container is not None and old.container == new.container
     # A rename explains references, and with these more renames.
-    while found.take(_renamed(found)) or (same_container and found.take(_by_id(found))):
+    while matching.take(_renamed(matching)) or (same_container and matching.take(_by_id(matching))):
         pass
-    return found
+    return matching
 
 
-def _alone(found: Matching, key: Callable[[Entry], Hashable | None]) -> list[Pair]:
+def _alone(matching: Matching, key: Callable[[Entry], Hashable | None]) -> list[Pair]:
     """Pairs that share a key with nobody else."""
     sides: list[dict[Hashable, list[Entry]]] = []
-    for entries in (found.removed, found.added):
+    for entries in (matching.removed, matching.added):
         groups: dict[Hashable, list[Entry]] = defaultdict(list)
         for entry in entries:
             value = key(entry)
@@ -80,14 +80,14 @@ def _alone(found: Matching, key: Callable[[Entry], Hashable | None]) -> list[Pai
     ]
 
 
-def _by_name(found: Matching) -> list[Pair]:
+def _by_name(matching: Matching) -> list[Pair]:
     """One name may be there twice in an odd export: then equal ones first, then by order."""
     waiting: dict[tuple[Kind, str], list[Entry]] = defaultdict(list)
-    for entry in found.removed:
+    for entry in matching.removed:
         waiting[entry.kind, entry.name].append(entry)
     pairs: list[Pair] = []
     rest: list[Entry] = []
-    for entry in found.added:
+    for entry in matching.added:
         candidates = waiting[entry.kind, entry.name]
         same = next((other for other in candidates if other.form == entry.form), None)
         if same is None:
@@ -106,34 +106,34 @@ def _by_name(found: Matching) -> list[Pair]:
 # -- renames ---------------------------------------------------------------------------
 
 
-def _renamed(found: Matching) -> list[Pair]:
+def _renamed(matching: Matching) -> list[Pair]:
     """The same content under another name, and nobody else with that content."""
-    rename = Renaming(found.new_names())
-    old = {id(entry): _unnamed(entry, rename(entry.form)) for entry in found.removed}
-    new = {id(entry): _unnamed(entry, entry.form) for entry in found.added}
-    pairs = _alone(found, lambda entry: old.get(id(entry)) or new.get(id(entry)) or None)
-    return pairs or _renamed_folders(found)
+    rename = Renaming(matching.new_names())
+    old = {id(entry): _unnamed(entry, rename(entry.form)) for entry in matching.removed}
+    new = {id(entry): _unnamed(entry, entry.form) for entry in matching.added}
+    pairs = _alone(matching, lambda entry: old.get(id(entry)) or new.get(id(entry)) or None)
+    return pairs or _renamed_folders(matching)
 
 
 def _unnamed(entry: Entry, form: Canonical) -> tuple[tuple[str, str], ...]:
     """The content; a template has its name in its code, too."""
-    found = content(form)
+    fields = content(form)
     if entry.kind is not Kind.TEMPLATE:
-        return found
+        return fields
     name = json.dumps(entry.name, ensure_ascii=False)
-    return tuple((path, text.replace(name, '""')) for path, text in found)
+    return tuple((path, text.replace(name, '""')) for path, text in fields)
 
 
-def _renamed_folders(found: Matching) -> list[Pair]:
+def _renamed_folders(matching: Matching) -> list[Pair]:
     """A folder has no content but its members: it goes where most of them are now."""
     moved: dict[str, Counter[Any]] = defaultdict(Counter)
-    for old, new in found.pairs:
+    for old, new in matching.pairs:
         before, after = old.form.get("parentFolderId"), new.form.get("parentFolderId")
         if before is not None:
             moved[before][after] += 1
-    added = {entry.name: entry for entry in found.added if entry.kind is Kind.FOLDER}
+    added = {entry.name: entry for entry in matching.added if entry.kind is Kind.FOLDER}
     pairs: list[Pair] = []
-    for entry in found.removed:
+    for entry in matching.removed:
         if entry.kind is Kind.FOLDER and moved[entry.name]:
             (name, count), *_ = moved[entry.name].most_common()
             if name in added and 2 * count > moved[entry.name].total():
@@ -141,12 +141,12 @@ def _renamed_folders(found: Matching) -> list[Pair]:
     return pairs
 
 
-def _by_id(found: Matching) -> list[Pair]:
+def _by_id(matching: Matching) -> list[Pair]:
     """The same ID and type, and most of the fields: renamed and changed."""
-    rename = Renaming(found.new_names())
+    rename = Renaming(matching.new_names())
     return [
         (old, new)
-        for old, new in _alone(found, lambda entry: entry.id)
+        for old, new in _alone(matching, lambda entry: entry.id)
         if old.form.get("type") == new.form.get("type")
         and _likeness(rename(old.form), new.form) >= _ALIKE
     ]

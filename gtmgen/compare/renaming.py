@@ -84,6 +84,6 @@ class Renaming:
                     return names.get(name, name) + ending
         return text
 
-    def _variable(self, found: re.Match[str]) -> str:
-        name = self._variables.get(found[1])
-        return found[0] if name is None else "{{" + name + "}}"
+    def _variable(self, match: re.Match[str]) -> str:
+        name = self._variables.get(match[1])
+        return match[0] if name is None else "{{" + name + "}}"

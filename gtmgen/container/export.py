@@ -52,10 +52,12 @@ _FEATURES = {
 
 
 class Ids:
-    """The IDs of one export: numbered by kind, then in the container's own order."""
+    """The IDs of one export: numbered by kind, then in the container's own order.
 
-    def __init__(self, container: Container, *, shares: bool = False) -> None:
-        """With ``shares``, equal parameters are written as one object, which nobody may change."""
+    Equal parameters are written as one object, which nobody may change.
+    """
+
+    def __init__(self, container: Container) -> None:
         self._ids: dict[type, dict[str, str]] = {}
         taken = dangling_ids(container)
         number = 0
@@ -71,7 +73,7 @@ class Ids:
             trigger=self._ids.get(Trigger, {}).__getitem__,
             folder=self._ids.get(Folder, {}).__getitem__,
             template=lambda name: galleries.get(name) or f"cvt_{self.container}_{templates[name]}",
-            shared={} if shares else None,
+            shared={},
         )
 
     def of(self, entity: AnyEntity) -> str:
@@ -109,7 +111,7 @@ def export_json(container: Container) -> bytes:
     """The whole export file, in UTF-8."""
     import msgspec  # 10 ms, which only those who write the file pay
 
-    document = _document(container, Ids(container, shares=True))
+    document = _document(container, Ids(container))
     # msgspec spells exponents otherwise than GTM and Python do. Only what is kept as JSON can hold
     # one: a parameter's number is text.
     if any(_has_float(entity.extra) for entity in container.entities()):
@@ -131,11 +133,6 @@ def _has_float(value: Any) -> bool:
     if isinstance(value, (list, tuple)):
         return any(map(_has_float, value))
     return isinstance(value, float)
-
-
-def export_document(container: Container) -> dict[str, Any]:
-    """The export as JSON data."""
-    return _document(container, Ids(container))
 
 
 def _document(container: Container, ids: Ids) -> dict[str, Any]:

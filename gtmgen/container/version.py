@@ -11,6 +11,7 @@ from gtmgen.container.fields import camel, upper_snake
 from gtmgen.container.names import Names
 
 Json = dict[str, Any]
+_ONLY_ON_SERVERS = ("client", "transformation")
 
 
 def bodies_of(version: Json) -> dict[Kind, list[Json]]:
@@ -43,9 +44,15 @@ def built_in_type(key: str) -> str:
 
 
 def context_of(version: Json) -> str:
-    """``WEB``, ``SERVER``, ``AMP``, ...; a container has one."""
+    """``WEB``, ``SERVER``, ``AMP``, ...; a container has one.
+
+    Of several, as a hand-made file may name them, it is the one that its content fits: only a
+    server container has clients and transformations.
+    """
     contexts = version.get("container", {}).get("usageContext") or ("WEB",)
-    return upper_snake(contexts[0])
+    named = [upper_snake(context) for context in contexts]
+    is_of_server = any(version.get(field) for field in _ONLY_ON_SERVERS)
+    return next((name for name in named if (name == "SERVER") is is_of_server), named[0])
 
 
 def names_of(bodies: Mapping[Kind, Iterable[Json]]) -> Names:

@@ -201,10 +201,10 @@ class _Builder:
         pack = platform.pack
         known = pack.events.get(event_name(event, send, platform) or event.key, _NO_EVENT)
         for canonical, source in params(event, send, platform, self._spec.site).items():
-            place = pack.params.get(canonical)
-            if place is None and not pack.passes_unknown_params:
+            target = pack.params.get(canonical)
+            if target is None and not pack.passes_unknown_params:
                 continue
-            name, type_ = (place.to, place.type) if place else (canonical, "any")
+            name, type_ = (target.to, target.type) if target else (canonical, "any")
             data = self._spec.data.get(source) if isinstance(source, str) else None
             if isinstance(source, Const):
                 example = source.text
@@ -232,14 +232,14 @@ class _Builder:
             }
             payload = Payload(platform, sent[send.platform], self._examples, facts)
             known = platform.pack.events.get(name, _NO_EVENT)
-            wanted = [_platform_name(platform, item) for item in known.requires]
+            required = [_platform_name(platform, item) for item in known.requires]
             recommended = [_platform_name(platform, item) for item in known.recommends]
             schemas = self._schemas_of(platform)
             schema = None
             if schemas is not None:
                 data = self._spec.data.get(event_id.source or "")
                 id_type = "string" if data is None else data.type
-                schema = schemas.schema(name, event_id, id_type, wanted, recommended)
+                schema = schemas.schema(name, event_id, id_type, required, recommended)
             yield (
                 send.platform,
                 ServerEvent(
@@ -247,7 +247,7 @@ class _Builder:
                     name=name,
                     payload=payload.fill(docs.server["payload"]),
                     schema=schema,
-                    required=tuple(wanted),
+                    required=tuple(required),
                     recommended=tuple(recommended),
                 ),
             )
@@ -266,5 +266,5 @@ def _build_status(known: PackEvent, canonical: str) -> Status:
 
 
 def _platform_name(platform: Platform, canonical: str) -> str:
-    place = platform.pack.params.get(canonical)
-    return place.to if place else canonical
+    target = platform.pack.params.get(canonical)
+    return target.to if target else canonical

@@ -34,8 +34,8 @@ def example_matching(value: Json, tests: tuple[Test, ...], as_type: Callable[[Js
     """
     if holds(value, tests):
         return value
-    found = map(as_type, islice(_list_candidates(to_text(value), tests), _MOST))
-    return next((item for item in found if item is not None and holds(item, tests)), value)
+    candidates = map(as_type, islice(_list_candidates(to_text(value), tests), _MOST))
+    return next((item for item in candidates if item is not None and holds(item, tests)), value)
 
 
 def holds(value: Json, tests: Iterable[Test]) -> bool:
@@ -63,14 +63,14 @@ def _holds(text: str, test: Test, right: str) -> bool:
 
 
 def _list_candidates(text: str, tests: tuple[Test, ...]) -> Iterator[str]:
-    wanted = [right for test in tests if not test.negate for right in _list_rights(test)]
-    yield from wanted
+    rights = [right for test in tests if not test.negate for right in _list_rights(test)]
+    yield from rights
     # What is to begin, to hold and to end with other texts is all of them together.
     order = ("starts_with", "contains", "ends_with")
     joined = [test for test in tests if test.operator in order and not test.negate]
     texts = [test.values for test in sorted(joined, key=lambda test: order.index(test.operator))]
     yield from ("".join(parts) for parts in product(*texts))
-    bounds = sorted(float(text) for text in wanted if _NUMBER.match(text))
+    bounds = sorted(float(text) for text in rights if _NUMBER.match(text))
     yield from map(to_text, (bound + step for bound in bounds for step in (1, -1)))
     yield from (to_text((low + high) / 2) for low, high in combinations(bounds, 2))
     yield from ("true", "false", "1", "0")

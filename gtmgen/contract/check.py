@@ -54,8 +54,8 @@ class AccountChecker:
 
     @cached_property
     def _id_schema(self) -> Mapping[str, Any]:
-        place = self.api.places["account"]
-        schema: Mapping[str, Any] = request_schema(self.api, self.platform)["properties"][place]
+        key = self.api.places["account"]
+        schema: Mapping[str, Any] = request_schema(self.api, self.platform)["properties"][key]
         return schema
 
     def check_request(self, body: Json) -> list[Flaw]:
@@ -67,8 +67,8 @@ class AccountChecker:
             # The events are checked one by one: here only how many they are counts.
             shell = {**body, "data": [None] * len(events)} if isinstance(events, list) else body
             flaws = self._request.flaws(shell)
-            for place, event in enumerate(events if isinstance(events, list) else ()):
-                flaws.extend(self.check_event(event, f"data[{place}]"))
+            for index, event in enumerate(events if isinstance(events, list) else ()):
+                flaws.extend(self.check_event(event, f"data[{index}]"))
         except UnicodeEncodeError:
             return [Flaw("", "form", "error", "a text holds half a character (a lone surrogate)")]
         return flaws
@@ -77,15 +77,15 @@ class AccountChecker:
         """What is wrong with one event of a request."""
         if not isinstance(event, dict):
             return [Flaw(prefix, "form", "error", "it is no JSON object")]
-        place = self.api.places["event"]
-        name = event.get(place)
+        name_key = self.api.places["event"]
+        name = event.get(name_key)
         if not isinstance(name, str) or name not in self._known:
-            flaw = self._unknown(name, path_text([place], prefix))
+            flaw = self._unknown(name, path_text([name_key], prefix))
             today = self.platform.pack.legacy.get(name) if isinstance(name, str) else None
             if today is None or today not in self._known:
                 return [flaw]
             # What else is wrong shows at once, not when the name is mended.
-            return [flaw, *self.check_event({**event, place: today}, prefix)]
+            return [flaw, *self.check_event({**event, name_key: today}, prefix)]
         try:
             flaws_by_event = [one.flaws(event, prefix) for one in self._checkers_of(name)]
         except UnicodeEncodeError:
@@ -127,9 +127,9 @@ class AccountChecker:
             text = f"{shorten(str(currency))} is not in the platform's list of currencies"
             yield Flaw(path, "currency", "warning", text)
         for _, item in self._known[name][:1]:
-            for wanted in item.recommended:
-                if wanted not in params:
-                    path = path_text([places["params"], wanted], prefix)
+            for recommended in item.recommended:
+                if recommended not in params:
+                    path = path_text([places["params"], recommended], prefix)
                     yield Flaw(path, "recommended", "warning", "the platform recommends it")
 
     def _other_order(
@@ -139,8 +139,8 @@ class AccountChecker:
         if len(self._known[name]) != 1:
             return
         known = self._contract.events[self._known[name][0][0]]
-        rule, place = known.event_id, self.api.places["event_id"]
-        given = event.get(place)
+        rule, id_key = known.event_id, self.api.places["event_id"]
+        given = event.get(id_key)
         for param in known.params[self.platform.name]:
             sent = params.get(param.name)
             if rule.source is None or param.data != rule.source or sent is None:
@@ -149,7 +149,7 @@ class AccountChecker:
                 continue  # the pattern says so
             if given != f"{rule.prefix}{sent}":
                 text = f"it is {shorten(given)}, and `{param.name}` is {shorten(str(sent))}"
-                yield Flaw(path_text([place], prefix), "event-id", "error", text)
+                yield Flaw(path_text([id_key], prefix), "event-id", "error", text)
 
 
 class RequestChecker:

@@ -47,9 +47,9 @@ class EventSchemas:
             "examples": [event_id.example],
         }
         params = dict(fields.get(places["params"], {}))
-        wanted = list(required)
-        if wanted:
-            params["required"] = wanted
+        names = list(required)
+        if names:
+            params["required"] = names
             schema["required"] = [*dict.fromkeys([*schema.get("required", ()), places["params"]])]
         # An annotation: validators leave it alone, `check-payload` warns.
         params["x-recommended"] = list(recommended)

@@ -35,13 +35,13 @@ def _renamed(items: Any, fields: Mapping[str, str]) -> Any:
     """Items as the template makes them of the site's; those that are GA4's already stay."""
     if not isinstance(items, list) or not all(isinstance(item, Mapping) for item in items):
         return items
-    found = []
+    renamed = []
     for item in items:
         read = {to: _follow(item, path) for to, path in fields.items()}
         known = {to: value for to, value in read.items() if value is not None}
         moved = {path for to, path in fields.items() if to in known}
-        found.append({**{k: v for k, v in item.items() if k not in moved}, **known})
-    return found
+        renamed.append({**{k: v for k, v in item.items() if k not in moved}, **known})
+    return renamed
 
 
 def _follow(value: Any, path: str) -> Any:
@@ -71,21 +71,21 @@ class Examples:
         for given in (data.example, fixed):
             if given is not None and data.fields:
                 given = _renamed(given, data.fields)
-            found = None if given is None else self.as_type(given, data.type)
-            if found is not None:
-                return found
+            example = None if given is None else self.as_type(given, data.type)
+            if example is not None:
+                return example
         if data.source == "builtin":
             return self._built_in(str(data.argument))
         if data.source in ("lookup", "regex"):
-            found = self._looked_up(data)
-            return self._usual(data.type, data.key) if found is None else found
+            example = self._looked_up(data)
+            return self._usual(data.type, data.key) if example is None else example
         if data.source in ("first_of", "sum"):
-            found = self.as_type(self._computed(data), data.type)
-            return self._usual(data.type, data.key) if found is None else found
+            example = self.as_type(self._computed(data), data.type)
+            return self._usual(data.type, data.key) if example is None else example
         if data.source in ("url", "referrer") and data.type in ("string", "any"):
             return self._part(data)
-        found = None if data.default is None else self.as_type(data.default, data.type)
-        return self._usual(data.type, data.key) if found is None else found
+        example = None if data.default is None else self.as_type(data.default, data.type)
+        return self._usual(data.type, data.key) if example is None else example
 
     def _computed(self, data: DataKey) -> Json:
         """What the tag makes of the examples of the keys that it reads; of these, see `parts`."""
@@ -114,8 +114,8 @@ class Examples:
         if data.source == "lookup":
             given.insert(0, results.get(to_text(self._input(str(data.argument["input"])))))
         texts = (self._text(value) for value in given if value is not None)
-        found = (self.as_type(value, data.type) for value in texts)
-        return next((value for value in found if value is not None), None)
+        typed = (self.as_type(value, data.type) for value in texts)
+        return next((value for value in typed if value is not None), None)
 
     def _text(self, value: Any) -> Json:
         """A value as it stands; of a text, with the examples of the values that it holds."""

@@ -72,26 +72,26 @@ class SchemaChecker:
         keyword = next(
             (step for step in reversed(error.schema_path) if step in _EXPLAIN), "unknown"
         )
-        place = self._place(path)
-        hint = str(place.get("description", ""))
+        part = self._place(path)
+        hint = str(part.get("description", ""))
         explain = _EXPLAIN.get(keyword, _explain_other)
-        for name, rule, message in explain(self._words, path, error, place):
+        for name, rule, message in explain(self._words, path, error, part):
             inner = [*path, name] if name else path
             yield Flaw(path_text(inner, prefix), rule, "error", message, hint if not name else "")
 
     def _place(self, path: Path) -> Mapping[str, Any]:
         """The part of the schema that describes what stands at a path, as far as it is known."""
-        place: Any = self._schema
+        part: Any = self._schema
         for step in path:
-            inner = place.get("items") if isinstance(step, int) else None
+            inner = part.get("items") if isinstance(step, int) else None
             if isinstance(step, str):
-                inner = place.get("properties", {}).get(step)
+                inner = part.get("properties", {}).get(step)
             if not isinstance(inner, Mapping):
                 return {}
             # What an entry of a list is, its list may say.
-            told = place.get("description", "") if isinstance(step, int) else ""
-            place = {"description": told, **inner}
-        return place if isinstance(place, Mapping) else {}
+            told = part.get("description", "") if isinstance(step, int) else ""
+            part = {"description": told, **inner}
+        return part if isinstance(part, Mapping) else {}
 
 
 def path_text(path: Path, prefix: str = "") -> str:
@@ -123,10 +123,10 @@ def _shown(words: Words, path: Path, value: Json) -> str:
 
 
 def _explain_type(
-    words: Words, path: Path, error: jsonschema_rs.ValidationError, place: Mapping[str, Any]
+    words: Words, path: Path, error: jsonschema_rs.ValidationError, part: Mapping[str, Any]
 ) -> _Explained:
-    wanted = place.get("type", "")
-    names: list[str] = wanted if isinstance(wanted, list) else [wanted]
+    types = part.get("type", "")
+    names: list[str] = types if isinstance(types, list) else [types]
     told = " or ".join(_TYPES.get(name, name) for name in names) or "of its type"
     is_text = isinstance(error.instance, str) and set(names) & {"number", "integer"}
     rule = "number-as-text" if is_text else "type"
@@ -147,13 +147,13 @@ def _type_of(value: Json) -> str:
 
 
 def _explain_pattern(
-    words: Words, path: Path, error: jsonschema_rs.ValidationError, place: Mapping[str, Any]
+    words: Words, path: Path, error: jsonschema_rs.ValidationError, part: Mapping[str, Any]
 ) -> _Explained:
     field = _field(path)
     if field in words.hashed and _is_personal(words, path):
         yield "", "not-hashed", "it is no SHA-256 in 64 lower-case hexadecimal digits"
     elif field == words.event_id:
-        example = next(iter(place.get("examples", ())), "")
+        example = next(iter(part.get("examples", ())), "")
         yield "", "event-id", f"it is{_told(error.instance)}, not an ID such as `{example}`"
     else:
         yield "", "form", f"it is not of the right form{_shown(words, path, error.instance)}"
@@ -164,9 +164,9 @@ def _told(value: Json) -> str:
 
 
 def _explain_not(
-    words: Words, path: Path, error: jsonschema_rs.ValidationError, place: Mapping[str, Any]
+    words: Words, path: Path, error: jsonschema_rs.ValidationError, part: Mapping[str, Any]
 ) -> _Explained:
-    del error, place
+    del error, part
     if _field(path) in words.hashed and _is_personal(words, path):
         what = "it is the hash of an empty text, or of a word such as `undefined` or `null`"
         yield "", "hash-of-nothing", what
@@ -177,31 +177,31 @@ def _explain_not(
 
 
 def _explain_bound(
-    words: Words, path: Path, error: jsonschema_rs.ValidationError, place: Mapping[str, Any]
+    words: Words, path: Path, error: jsonschema_rs.ValidationError, part: Mapping[str, Any]
 ) -> _Explained:
     value = error.instance
     if _field(path) == words.time:
-        high = value > place.get("maximum", value)
+        high = value > part.get("maximum", value)
         what = "are milliseconds, not seconds" if high else "are no seconds since 1970"
         yield "", "time", f"{value} {what}"
     else:
-        low = place.get("minimum")
+        low = part.get("minimum")
         yield "", "range", f"it is {value}" + (f", less than {low}" if low is not None else "")
 
 
 def _explain_required(
-    words: Words, path: Path, error: jsonschema_rs.ValidationError, place: Mapping[str, Any]
+    words: Words, path: Path, error: jsonschema_rs.ValidationError, part: Mapping[str, Any]
 ) -> _Explained:
-    del words, path, place
+    del words, path, part
     name = error.kind.as_dict().get("property", "")
     yield str(name), "missing", "it is missing"
 
 
 def _explain_unknown(
-    words: Words, path: Path, error: jsonschema_rs.ValidationError, place: Mapping[str, Any]
+    words: Words, path: Path, error: jsonschema_rs.ValidationError, part: Mapping[str, Any]
 ) -> _Explained:
     del words, path
-    known = list(place.get("properties", {}))
+    known = list(part.get("properties", {}))
     for name in map(str, error.kind.as_dict().get("unexpected", ())):
         short = next((one for one in known if name.startswith(f"{one}_")), None)
         near = did_you_mean(name, known) if short is None else f"did you mean `{short}`?"
@@ -210,20 +210,20 @@ def _explain_unknown(
 
 
 def _explain_choice(
-    words: Words, path: Path, error: jsonschema_rs.ValidationError, place: Mapping[str, Any]
+    words: Words, path: Path, error: jsonschema_rs.ValidationError, part: Mapping[str, Any]
 ) -> _Explained:
-    allowed = place.get("enum") or [place.get("const")]
+    allowed = part.get("enum") or [part.get("const")]
     told = listing([str(item) for item in allowed])
     yield "", "value", f"it is not {told}{_shown(words, path, error.instance)}"
 
 
 def _explain_length(
-    words: Words, path: Path, error: jsonschema_rs.ValidationError, place: Mapping[str, Any]
+    words: Words, path: Path, error: jsonschema_rs.ValidationError, part: Mapping[str, Any]
 ) -> _Explained:
     value = error.instance
     size = len(value) if isinstance(value, list | str | dict) else 0
-    if isinstance(value, list) and size > place.get("maxItems", size):
-        yield "", "batch", f"it has {size:,} events, more than {place['maxItems']:,}"
+    if isinstance(value, list) and size > part.get("maxItems", size):
+        yield "", "batch", f"it has {size:,} events, more than {part['maxItems']:,}"
     elif size == 0:
         yield "", "empty", "it is empty"
     elif _is_personal(words, path):
@@ -233,9 +233,9 @@ def _explain_length(
 
 
 def _explain_other(
-    words: Words, path: Path, error: jsonschema_rs.ValidationError, place: Mapping[str, Any]
+    words: Words, path: Path, error: jsonschema_rs.ValidationError, part: Mapping[str, Any]
 ) -> _Explained:
-    del place
+    del part
     yield "", "form", f"it does not fit{_shown(words, path, error.instance)}"
 
 

@@ -71,12 +71,12 @@ class _Node:
             return self.schema
         if self.is_list:
             return {"type": "array", "minItems": 1}
-        found: dict[str, Any] = {
+        schema: dict[str, Any] = {
             "type": "object",
             "properties": {step: node.json_schema() for step, node in self.below.items()},
         }
         required = [step for step, node in self.below.items() if node.is_required]
-        return {**found, "required": required} if required else found
+        return {**schema, "required": required} if required else schema
 
 
 class Messages:
@@ -138,10 +138,12 @@ class Messages:
             node.fill(event_id, {"type": "string", "minLength": 1}, required=False)
 
     def _schema(self, data: DataKey, value: Json) -> dict[str, Any]:
-        found = dict(_TYPES[data.type]) if data.type != "items" else self._items(value, data.fields)
+        schema = (
+            dict(_TYPES[data.type]) if data.type != "items" else self._items(value, data.fields)
+        )
         if data.description:
-            found["description"] = data.description
-        return found
+            schema["description"] = data.description
+        return schema
 
     def _read(self, keys: Iterable[str]) -> Iterator[str]:
         """The data keys with those that computed ones read."""
@@ -173,15 +175,15 @@ def _as_pushed(value: Json, fields: Mapping[str, str]) -> Json:
     """Items in the site's words; ``fields`` has GA4's name of each, and the site's path."""
     if not fields or not isinstance(value, list):
         return value
-    found: list[Json] = []
+    examples: list[Json] = []
     for item in value:
         root = _Node()
-        for name, held in item.items():
+        for name, content in item.items():
             node = root.at(fields.get(name, name))
             if node is not None:
-                node.fill(held, {}, required=False)
-        found.append(root.example())
-    return found
+                node.fill(content, {}, required=False)
+        examples.append(root.example())
+    return examples
 
 
 def _types(name: str, usual: str, items: Json) -> list[str] | str:

@@ -50,15 +50,15 @@ class Payload:
 
     def fill(self, template: Json) -> Json:
         """The payload."""
-        found = self._value(template)
-        return {} if found is _NOTHING else found
+        payload = self._value(template)
+        return {} if payload is _NOTHING else payload
 
     def _value(self, template: Json) -> Any:
         if isinstance(template, str):
             return fill(_SETTING.sub(self._setting_text, template), self._facts)
         if isinstance(template, list):
-            found = [self._value(item) for item in template]
-            return [item for item in found if item is not _NOTHING]
+            values = [self._value(item) for item in template]
+            return [item for item in values if item is not _NOTHING]
         if not isinstance(template, dict):
             return template
         for name, make in _DIRECTIVES.items():
@@ -67,15 +67,15 @@ class Payload:
         return self._build_mapping(template)
 
     def _build_mapping(self, template: Mapping[str, Json]) -> dict[str, Json]:
-        found: dict[str, Json] = {}
+        payload: dict[str, Json] = {}
         for key, item in template.items():
             if key == "$params":
-                found.update(self._others(tuple(item or ())))
+                payload.update(self._others(tuple(item or ())))
                 continue
             value = self._value(item)
             if value is not _NOTHING:
-                found[key] = value
-        return found
+                payload[key] = value
+        return payload
 
     def _setting_text(self, match: re.Match[str]) -> str:
         value = self._platform.setting(match.group(1))
@@ -104,8 +104,8 @@ class Payload:
     def _cast(self, param: Param) -> Json:
         known = self._platform.pack.params.get(param.canonical)
         type_ = _CASTS.get(known.type if known else "", "any")
-        found = self._examples.as_type(param.example, type_)
-        return param.example if found is None else found
+        value = self._examples.as_type(param.example, type_)
+        return param.example if value is None else value
 
     def _items(self, template: Mapping[str, Json]) -> Any:
         param = self._params.get("items")
@@ -114,27 +114,27 @@ class Payload:
         return [self._item(item, template["$items"]) for item in param.example]
 
     def _item(self, item: Any, fields: Mapping[str, str]) -> dict[str, Json]:
-        found = {}
+        params = {}
         for name, source in fields.items():
             field, _, type_ = _SETTING.sub(self._setting_text, source).partition("|")
             value = item.get(field) if isinstance(item, dict) else None
             value = None if value is None else self._examples.as_type(value, type_ or "any")
             if value is not None:
-                found[name] = value
-        return found
+                params[name] = value
+        return params
 
     def _sha256(self, template: Mapping[str, Json]) -> Any:
         plain = self._identifier(template["$sha256"])
         code = str(self._platform.setting(template.get("country_code", "")) or "")
-        found = None if plain is None else hash_by_rule(template.get("as", "text"), plain, code)
-        if found is None:
+        digest = None if plain is None else hash_by_rule(template.get("as", "text"), plain, code)
+        if digest is None:
             return _NOTHING
-        return found if template.get("single") else [found]
+        return digest if template.get("single") else [digest]
 
     def _place(self, template: Mapping[str, Json]) -> Any:
         plain = self._identifier(template["$place"])
-        found = None if plain is None else normalize_place(plain)
-        return _NOTHING if found is None else found
+        normalized = None if plain is None else normalize_place(plain)
+        return _NOTHING if normalized is None else normalized
 
     def _identifier(self, setting_and_name: str) -> str | None:
         """The example of an identifier that a setting names: ``identify.email``."""

@@ -71,14 +71,14 @@ def _build_body(
     api: ServerApi, platform: Platform, events: Mapping[str, list[tuple[str, ServerEvent]]]
 ) -> Schema:
     body = request_schema(api, platform)
-    place = api.places["event"]
+    key = api.places["event"]
     item = {
         "type": "object",
-        "required": [place],
-        "properties": {place: {"enum": list(events)}},
+        "required": [key],
+        "properties": {key: {"enum": list(events)}},
         "allOf": [
             {
-                "if": {"properties": {place: {"const": name}}, "required": [place]},
+                "if": {"properties": {key: {"const": name}}, "required": [key]},
                 "then": _any_of([f"{platform.name}.{key}" for key, _ in same]),
             }
             for name, same in events.items()

@@ -13,6 +13,13 @@ from gtmgen.spec.model import Spec
 
 _BY_NAME = Refs(trigger=str, folder=str, template=str)
 _LONGEST_VALUE = 200  # characters; what is longer is code
+_SENDS_ECOMMERCE, _ECOMMERCE_FROM, _DATA_LAYER = (
+    "sendEcommerceData",
+    "getEcommerceDataFrom",
+    "dataLayer",
+)
+"""With these, GA4's tag sends whatever the message has below `ecommerce`."""
+_ECOMMERCE = "ecommerce"
 
 
 @dataclass(frozen=True)
@@ -63,6 +70,8 @@ class TagReads:
                 if cells and isinstance(name.value, str):
                     for cell in cells:
                         yield from self._value(name.value, cell, always=True)
+        if _sends_ecommerce(tag):
+            yield TagValue(_SENDS_ECOMMERCE, "", (), (), (_ECOMMERCE,))
 
     def _value(self, name: str, parameter: Parameter, *, always: bool) -> Iterator[TagValue]:
         text = parameter.value if isinstance(parameter.value, str) else ""
@@ -88,9 +97,9 @@ class TagReads:
             if data is not None and data.source == "path":
                 yield str(data.argument)
             elif data is None and variable.raw and variable.type == "v":
-                found: Mapping[str | None, Parameter] = {p.key: p for p in variable.parameter}
-                if "name" in found:
-                    yield str(found["name"].value or "")
+                parameters: Mapping[str | None, Parameter] = {p.key: p for p in variable.parameter}
+                if "name" in parameters:
+                    yield str(parameters["name"].value or "")
 
     def _reached(self, names: Iterator[str] | tuple[str, ...]) -> list[str]:
         """Variables of the container in the order in which they are met."""
@@ -102,6 +111,12 @@ class TagReads:
                 reached[name] = None
                 waiting += reversed(self._names[name])
         return [*reached]
+
+
+def _sends_ecommerce(tag: Tag) -> bool:
+    fields = {item.key: item.value for item in tag.parameter}
+    is_sent = fields.get(_SENDS_ECOMMERCE) == "true"
+    return is_sent and fields.get(_ECOMMERCE_FROM, _DATA_LAYER) == _DATA_LAYER
 
 
 def _names_in(entity: AnyEntity) -> Iterator[str]:

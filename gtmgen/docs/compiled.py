@@ -37,18 +37,18 @@ class Compiled:
 
     def raw_tag(self, key: str) -> str:
         """The display name of a raw tag."""
-        found = self._tags.get(f"tag/gtm/{key}", [])
-        return found[0].name if found else key
+        tags = self._tags.get(f"tag/gtm/{key}", [])
+        return tags[0].name if tags else key
 
     def triggers(self, key: str) -> tuple[str, ...]:
         """The triggers of a named trigger, or of ``event/<key>``."""
         return tuple(self._triggers.get(f"trigger/{key}", ()))
 
-    def triggers_at(self, event: Event, place: int) -> tuple[str, ...]:
+    def triggers_at(self, event: Event, index: int) -> tuple[str, ...]:
         """The triggers of one of an event's own alternatives; numbered where it has several."""
-        several = f"trigger/event/{event.key}.{place + 1}"
-        found = self._by_key.get(several) if len(event.on) > 1 else None
-        return self.triggers(f"event/{event.key}") if found is None else found
+        several = f"trigger/event/{event.key}.{index + 1}"
+        names = self._by_key.get(several) if len(event.on) > 1 else None
+        return self.triggers(f"event/{event.key}") if names is None else names
 
     def variable(self, key: str) -> str | None:
         """The variable of a data key, or the built-in one of that name."""

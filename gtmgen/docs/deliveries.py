@@ -127,8 +127,8 @@ def _missing(
     for canonical in (*known.requires, *known.recommends):
         if canonical in sent or not takes(platform, canonical):
             continue
-        place = platform.pack.params.get(canonical)
-        name = place.to if place else canonical
+        target = platform.pack.params.get(canonical)
+        name = target.to if target else canonical
         status: Status = "required" if canonical in known.requires else "recommended"
         hint = tools.words(
             f"missing.{status}", platform=platform.pack.title, event=known.name, param=name

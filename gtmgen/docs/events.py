@@ -78,15 +78,15 @@ class Events:
     def _trigger(self, item: str | TriggerSpec) -> TriggerSpec:
         return trigger_of(self._tools.spec, item)
 
-    def _firing(self, event: Event, place: int) -> Firing:
-        item = event.on[place]
+    def _firing(self, event: Event, index: int) -> Firing:
+        item = event.on[index]
         tools, trigger = self._tools, self._trigger(item)
         named = item if isinstance(item, str) else None
-        found = tools.compiled.triggers(named) if named else ()
+        names = tools.compiled.triggers(named) if named else ()
         if trigger.form == "raw":
-            found = (str(trigger.argument),)
-        if not found:
-            found = tools.compiled.triggers_at(event, place)
+            names = (str(trigger.argument),)
+        if not names:
+            names = tools.compiled.triggers_at(event, index)
         pages = trigger.argument if trigger.form == "page" else ()
         conditions = list(tools.sentences.conditions(trigger.narrowing.where))
         if trigger.narrowing.pages:
@@ -95,7 +95,7 @@ class Events:
         return Firing(
             sentence=sentence_case(tools.sentences.trigger(trigger)),
             form=trigger.form,
-            names=found,
+            names=names,
             trigger=named if named in tools.spec.triggers else None,
             pages=tools.sentences.pages((*pages, *trigger.narrowing.pages)),
             conditions=tuple(conditions),
@@ -142,25 +142,25 @@ class Events:
         words = self._tools.words
         tags = [tag for sent in deliveries for tag in sent.tags]
         tags.extend(map(self._tools.compiled.raw_tag, event.custom_tags))
-        found = [words("check.preview")]
+        steps = [words("check.preview")]
         if names.exact:
-            found.append(words("check.message", name=names.exact[0]))
+            steps.append(words("check.message", name=names.exact[0]))
         if tags:
             told = words.join_and(f"`{tag}`" for tag in tags)
-            found.append(words("check.tags" if len(tags) > 1 else "check.tag", tags=told))
+            steps.append(words("check.tags" if len(tags) > 1 else "check.tag", tags=told))
         if any(sent.params for sent in deliveries):
-            found.append(words("check.values"))
+            steps.append(words("check.values"))
         waiting = [sent.title for sent in deliveries if sent.consent]
         if waiting:
             all_wait = len(waiting) == len(deliveries) and not event.custom_tags
             key = "check.consent" if all_wait else "check.consent_some"
-            found.append(words(key, platforms=words.join_and(waiting)))
+            steps.append(words(key, platforms=words.join_and(waiting)))
         if any(map(_narrows, (event.narrowing, *(self._trigger(x).narrowing for x in event.on)))):
-            found.append(words("check.negative"))
+            steps.append(words("check.negative"))
         proofs = [one.name for one in self._scenarios if _proves(one, deliveries)]
         if proofs:
-            found.append(words("check.scenarios", names="; ".join(proofs)))
-        return tuple(found)
+            steps.append(words("check.scenarios", names="; ".join(proofs)))
+        return tuple(steps)
 
 
 def _proves(scenario: Scenario, deliveries: tuple[Delivery, ...]) -> bool:

@@ -26,12 +26,12 @@ class Funnel:
         """By the event's own key, else by what its platforms' events stand for."""
         if event.key in self._of:
             return self._of[event.key]
-        found: set[str] = set()
+        reached: set[str] = set()
         for sent in deliveries:
             known = self._spec.platforms[sent.platform].pack.events.get(sent.event)
             names = known.canonical if known is not None else ()
-            found.update(self._of[name] for name in names if name in self._of)
-        return next((step for step in reversed(self.steps) if step in found), OTHER)
+            reached.update(self._of[name] for name in names if name in self._of)
+        return next((step for step in reversed(self.steps) if step in reached), OTHER)
 
 
 def funnel(

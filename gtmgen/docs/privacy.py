@@ -52,15 +52,15 @@ def _in_events(
     tools: Tools, platform: Platform, events: Iterable[EventDoc]
 ) -> Iterator[PersonalDoc]:
     """Personal data among the parameters of events, which nothing hashes."""
-    found: dict[tuple[str, str, str], list[str]] = {}
+    senders: dict[tuple[str, str, str], list[str]] = {}
     for event in events:
         for sent in event.deliveries:
             for param in sent.params if sent.platform == platform.name else ():
                 data = tools.spec.data.get(param.data or "")
                 if data is not None and is_personal(data):
-                    place = (data.key, param.name, sent.consent_text)
-                    found.setdefault(place, []).append(event.key)
-    for (key, name, consent), named in found.items():
+                    flow = (data.key, param.name, sent.consent_text)
+                    senders.setdefault(flow, []).append(event.key)
+    for (key, name, consent), named in senders.items():
         yield _row(tools, platform, key, name, consent, events=tuple(named))
 
 

@@ -200,7 +200,7 @@ def _trigger(tools: Tools, key: str, trigger: TriggerSpec, events: tuple[str, ..
 
 
 def _members(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, dict[str, None]] = {}
+    members: dict[str, dict[str, None]] = {}
     for key, member in pairs:
-        found.setdefault(key, {})[member] = None
-    return {key: tuple(members) for key, members in found.items()}
+        members.setdefault(key, {})[member] = None
+    return {key: tuple(members) for key, members in members.items()}

@@ -41,7 +41,7 @@ def render(
 
 def _format(
     name: str,
-    found: Documentation,
+    documentation: Documentation,
     words: Words,
     look: Branding,
     changes: Changes | None,
@@ -49,22 +49,28 @@ def _format(
 ) -> Files:
     match name:
         case "html":
-            return {html.FILE: html.render(found, words, look, changes)}
+            return {html.FILE: html.render(documentation, words, look, changes)}
         case "markdown":
-            files = markdown.render(found, words, single=single, changes=changes is not None)
+            files = markdown.render(
+                documentation, words, single=single, changes=changes is not None
+            )
             return (
                 files
                 if changes is None
-                else {**files, **changes_render.render_markdown(changes, found, words)}
+                else {**files, **changes_render.render_markdown(changes, documentation, words)}
             )
         case "xlsx":
-            return {f"{found.project}.xlsx": spreadsheet.render_xlsx(found, words, changes)}
+            return {
+                f"{documentation.project}.xlsx": spreadsheet.render_xlsx(
+                    documentation, words, changes
+                )
+            }
         case "csv":
-            files = csv_files.render(found, words)
+            files = csv_files.render(documentation, words)
             return (
                 files
                 if changes is None
-                else {**files, **changes_render.render_csv(changes, found, words)}
+                else {**files, **changes_render.render_csv(changes, documentation, words)}
             )
         case _:
             raise ValueError(f"there is no format {name}")

@@ -43,8 +43,8 @@ class Sentences:
 
     def narrowed(self, trigger: TriggerSpec) -> str:
         """When a trigger fires, with the conditions on values that are its own."""
-        found = "; ".join(self.conditions(trigger.narrowing.where))
-        return f"{self.trigger(trigger)} ({found})" if found else self.trigger(trigger)
+        conditions = "; ".join(self.conditions(trigger.narrowing.where))
+        return f"{self.trigger(trigger)} ({conditions})" if conditions else self.trigger(trigger)
 
     # -- pages -------------------------------------------------------------------------
 

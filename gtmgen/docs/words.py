@@ -54,8 +54,8 @@ class Words:
     def section(self, prefix: str) -> dict[str, str]:
         """All words below a key, by the rest of their keys, in the catalog's order."""
         start = f"{prefix}."
-        found = self._catalog.items()
-        return {key[len(start) :]: text for key, text in found if key.startswith(start)}
+        texts = self._catalog.items()
+        return {key[len(start) :]: text for key, text in texts if key.startswith(start)}
 
     @property
     def catalog(self) -> Mapping[str, str]:

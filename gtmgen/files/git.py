@@ -40,9 +40,9 @@ class GitPlace(NamedTuple):
         for index, char in enumerate(rest):
             depth += (char == "{") - (char == "}")
             if char == ":" and depth == 0:
-                found = cls(rest[:index], rest[index + 1 :])
-                if found.revision and found.path:
-                    return found
+                parsed = cls(rest[:index], rest[index + 1 :])
+                if parsed.revision and parsed.path:
+                    return parsed
                 break
         if path is not None and rest and depth == 0 and not rest.endswith(":"):
             return cls(rest, path)
@@ -98,18 +98,18 @@ def _below_top(repository: Repository, place: GitPlace) -> str:
 
 def _find(repository: Repository, commit: str, folder: str, name: str, place: GitPlace) -> Entry:
     entries = {entry.path: entry for entry in repository.entries(commit, folder)}
-    found = entries.get(name)
-    if found is None:
+    entry = entries.get(name)
+    if entry is None:
         here = FilePath(place.path).is_file()
         later = "the file is there now, but not in that revision"
         hint = later if here else nearest(name, sorted(entries))
         message = f"there is no `{place.path}` in the revision `{place.revision}`"
         raise UsageError(message, hint=hint)
-    if not found.is_file:
-        what = "a symbolic link" if found.is_link else "a folder"
-        what = "a submodule" if found.type == "commit" else what
+    if not entry.is_file:
+        what = "a symbolic link" if entry.is_link else "a folder"
+        what = "a submodule" if entry.type == "commit" else what
         raise UsageError(f"`{place}` is {what}, not a file")
-    return found
+    return entry
 
 
 def _write(

@@ -57,12 +57,12 @@ class Repository:
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
-        found = shutil.which("git")
-        if found is None:
+        executable = shutil.which("git")
+        if executable is None:
             raise GtmgenError(
                 "`git` is not installed, or not on the PATH", hint="`git:REV:path` needs it"
             )
-        self._git = found
+        self._git = executable
         answer = self._run("rev-parse", "--show-prefix")
         if answer.returncode:
             where = "the current directory" if folder in (None, Path()) else f"`{folder}`"

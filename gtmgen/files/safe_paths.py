@@ -69,24 +69,24 @@ def check_paths(paths: Iterable[str]) -> None:
 
 def check_place(root: Path, path: str) -> None:
     """Refuse what stands in the way of a file: links, a folder, a file in place of a folder."""
-    place = root
+    target = root
     *folders, last = path.split("/")
     for folder in folders:
-        place /= folder
-        _no_link(root, place)
-        if place.exists() and not place.is_dir():
+        target /= folder
+        _no_link(root, target)
+        if target.exists() and not target.is_dir():
             raise GtmgenError(
-                f"`{place}` is a file, and a folder is needed there", hint="move it away"
+                f"`{target}` is a file, and a folder is needed there", hint="move it away"
             )
-    place /= last
-    _no_link(root, place)
-    if place.exists() and not place.is_file():
-        raise GtmgenError(f"`{place}` is no file, and one is to be written there", hint="move it")
+    target /= last
+    _no_link(root, target)
+    if target.exists() and not target.is_file():
+        raise GtmgenError(f"`{target}` is no file, and one is to be written there", hint="move it")
 
 
-def _no_link(root: Path, place: Path) -> None:
-    if place.is_symlink():
+def _no_link(root: Path, path: Path) -> None:
+    if path.is_symlink():
         raise GtmgenError(
-            f"`{place}` is a symbolic link; nothing is written through links below `{root}`",
+            f"`{path}` is a symbolic link; nothing is written through links below `{root}`",
             hint="replace it by what it leads to, or choose another folder",
         )

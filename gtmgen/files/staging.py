@@ -16,9 +16,9 @@ _PREFIX = ".gtmgen-import-"
 
 def clear_stale(root: Path) -> None:
     """Take away what a killed import left: its folder of files that were not yet in place."""
-    for found in root.glob(f"{_PREFIX}*.tmp"):
-        if found.is_dir() and not found.is_symlink():
-            shutil.rmtree(found, ignore_errors=True)
+    for folder in root.glob(f"{_PREFIX}*.tmp"):
+        if folder.is_dir() and not folder.is_symlink():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 class Staging:
@@ -67,15 +67,17 @@ class Staging:
     def remove(self, paths: Iterable[str]) -> None:
         """Remove files, and the folders that they leave empty."""
         for path in paths:
-            place = self._root / path
-            self._undo.append((place, place.read_bytes()))
-            place.unlink()
-            self._emptied.update(parent for parent in place.parents if self._root in parent.parents)
+            target = self._root / path
+            self._undo.append((target, target.read_bytes()))
+            target.unlink()
+            self._emptied.update(
+                parent for parent in target.parents if self._root in parent.parents
+            )
 
     def publish(self) -> None:
         """Put everything that is staged in place."""
-        for aside, place in self._staged:
-            self._replace(aside, place)
+        for aside, target in self._staged:
+            self._replace(aside, target)
 
     def keep(self) -> None:
         """All is done: nothing is to be undone."""
@@ -84,16 +86,16 @@ class Staging:
     def _aside(self, data: bytes) -> Path:
         return write_aside(self._folder, data)
 
-    def _replace(self, aside: Path, place: Path) -> None:
+    def _replace(self, aside: Path, target: Path) -> None:
         missing = [
-            parent for parent in (*place.parents,) if not parent.exists() and parent != self._root
+            parent for parent in (*target.parents,) if not parent.exists() and parent != self._root
         ]
-        place.parent.mkdir(parents=True, exist_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
         self._made.extend(missing)
-        before = place.read_bytes() if place.is_file() else None
-        keep_mode(place, aside)
-        self._undo.append((place, before))
-        aside.replace(place)
+        before = target.read_bytes() if target.is_file() else None
+        keep_mode(target, aside)
+        self._undo.append((target, before))
+        aside.replace(target)
 
     def _take_back(self) -> None:
         """As far as the disk allows.
@@ -101,15 +103,15 @@ class Staging:
         The lock file was put in place first and says what was begun. It is taken back last, and
         not where something else could not be: the next import then knows these files.
         """
-        for place, before in reversed(self._undo):
-            if place == self._undo[0][0] and not self.taken_back:
+        for target, before in reversed(self._undo):
+            if target == self._undo[0][0] and not self.taken_back:
                 return
             try:
                 if before is None:
-                    place.unlink(missing_ok=True)
+                    target.unlink(missing_ok=True)
                 else:
-                    place.parent.mkdir(parents=True, exist_ok=True)
-                    self._aside(before).replace(place)
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    self._aside(before).replace(target)
             except OSError:
                 self.taken_back = False
 

@@ -48,11 +48,11 @@ class Thread:
 
     def _list_comments(self) -> Iterator[Mapping[str, Json]]:
         for page in range(1, _MOST_PAGES + 1):
-            found = self._call("GET", f"{self.comments}?per_page={_PER_PAGE}&page={page}")
-            if not isinstance(found, list):
+            comments = self._call("GET", f"{self.comments}?per_page={_PER_PAGE}&page={page}")
+            if not isinstance(comments, list):
                 raise GtmgenError("the comments of the request are no list")
-            yield from found
-            if len(found) < _PER_PAGE:
+            yield from comments
+            if len(comments) < _PER_PAGE:
                 return
 
     def _call(self, method: str, url: str, data: Json = None) -> Json:

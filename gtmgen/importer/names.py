@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Container, Iterable
+from collections.abc import Container
 
 from gtmgen.files.safe_paths import is_device
 
@@ -48,18 +48,6 @@ def file_name(name: str, taken: Container[str], suffix: str, kind: str = "entity
     if is_device(slug):
         slug = f"{kind}_{slug}"
     return _free(slug, taken, suffix)
-
-
-def keys_for(
-    names: Iterable[str], taken: Iterable[str] = (), kind: str = "entity"
-) -> dict[str, str]:
-    """A key for each name; numbers go by the order of the names, not by that of the container."""
-    used = set(taken)
-    found: dict[str, str] = {}
-    for name in sorted(set(names)):
-        found[name] = key_for(name, used, kind)
-        used.add(found[name])
-    return found
 
 
 def _slug(name: str, kind: str) -> str:

@@ -117,7 +117,10 @@ def has_only_calls(html: str, name: str) -> bool:
         return _is_calls(html, name)
     for match in SCRIPT.finditer(html):
         attributes, code = match.group(1), match.group(2)
-        if code is not None and ("src" in attributes or not _is_calls(code, name)):
+        if code is None:  # a comment
+            continue
+        is_for_others = code.strip() and _OTHER_LANGUAGE.search(attributes)
+        if is_for_others or "src" in attributes or not _is_calls(code, name):
             return False
     return not SCRIPT.sub("", html).strip()
 

@@ -9,13 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from gtmgen.container.entities import Kind, Owner, Tag, TemplateRef
 from gtmgen.lint.google import google_accounts
-from gtmgen.lint.html import text_of
-from gtmgen.lint.recognise import platforms
-from gtmgen.lint.uses import LOAD
+from gtmgen.lint.uses import EVENT, LOAD
 from gtmgen.lint.view import ContainerView
-from gtmgen.packs.model import Blueprint, Pack
 
 _GOOGLE = "Google's tag"
 
@@ -44,9 +40,9 @@ class DoubleInstall(NamedTuple):
     text: str
 
 
-def installs_of(view: ContainerView, owners: Mapping[str, Owner]) -> list[Install]:
-    """What the tags do that are not paused; ``owners`` are those of templates, by name."""
-    found = [*_recognised(view), *_made_by_packs(view, owners)]
+def installs_of(view: ContainerView) -> list[Install]:
+    """What the tags do that are not paused."""
+    found = [*_recognised(view)]
     found += [Install(tag.name, _GOOGLE, id_, None) for tag, id_ in google_accounts(view)]
     # What a variable holds nobody knows before the tag fires.
     return [one for one in dict.fromkeys(found) if "{{" not in f"{one.account}{one.event}"]
@@ -83,58 +79,22 @@ def _text(install: Install) -> str:
 
 
 def _recognised(view: ContainerView) -> Iterator[Install]:
-    """What packs know of the tags that others make."""
+    """What packs know of tags, their own and those that others make.
+
+    A pack's own template loads its account once, however many tags it has: that is the event's.
+    """
     for tag, uses in view.sent.tags:
         for use in uses:
             accounts: list[str | None] = [
                 part.strip() for text in use.accounts for part in text.split(",")
             ]
-            if use.what == LOAD:
+            if use.what == LOAD and not use.is_own:
                 yield from (
                     Install(tag.name, use.platform.pack.title, account, None)
                     for account in accounts
                 )
-            elif use.name is not None:
+            elif use.what == EVENT and use.name is not None:
                 yield from (
                     Install(tag.name, use.platform.pack.title, account, use.name)
                     for account in accounts or [None]
                 )
-
-
-def _made_by_packs(view: ContainerView, owners: Mapping[str, Owner]) -> Iterator[Install]:
-    """What the templates do that packs ship: each loads its account once, however many tags."""
-    packs = {platform.pack.name: platform.pack for platform in platforms()}
-    for tag in view.tags():
-        owner = owners.get(tag.type.template) if isinstance(tag.type, TemplateRef) else None
-        if owner is None or tag.paused:
-            continue
-        name, _, key = owner.key.removeprefix(f"{Kind.TEMPLATE.value}/").partition(".")
-        pack = packs.get(name)
-        blueprint = _blueprint_of(tag, pack, key) if pack is not None else None
-        if pack is not None and blueprint is not None:
-            yield _install(tag, pack, blueprint)
-
-
-def _blueprint_of(tag: Tag, pack: Pack, template: str) -> Blueprint | None:
-    """The blueprint of the pack by whose fixed fields the tag was made."""
-    for blueprint in pack.blueprints:
-        fixed = {
-            field.key: str(field.argument) for field in blueprint.fields if field.source == "const"
-        }
-        if blueprint.template == template and all(
-            text_of(tag, key) == value for key, value in fixed.items()
-        ):
-            return blueprint
-    return None
-
-
-def _install(tag: Tag, pack: Pack, blueprint: Blueprint) -> Install:
-    account = pack.observer.account if pack.observer is not None else ""
-    keys = {(field.source, str(field.argument)): field.key for field in blueprint.fields}
-    named = text_of(tag, keys.get(("event", "name"), ""))
-    return Install(
-        tag.name,
-        pack.title,
-        text_of(tag, keys.get(("setting", account), "")) or None,
-        blueprint.event or named or None,
-    )

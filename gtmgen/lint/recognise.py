@@ -6,7 +6,7 @@ are a platform's, and where they hold an event's name, stands in that file.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -24,10 +24,12 @@ from gtmgen.container.entities import (
 )
 from gtmgen.container.export import gallery_type
 from gtmgen.lint.recognise_code import uses_in_code
+from gtmgen.lint.recognise_own import OwnTemplate, own_templates, shipped_templates
 from gtmgen.lint.uses import EVENT, LOAD, Platform, ServerUse, Use
 from gtmgen.lint.view import ContainerView
 from gtmgen.packs.load import find_packs, load_pack
 from gtmgen.packs.model import Pack
+from gtmgen.text import listing
 
 FILE = "recognise.yaml"
 
@@ -47,6 +49,11 @@ def platforms() -> tuple[Platform, ...]:
         for _, folder in sorted(find_packs().items())
         if (folder / FILE).is_file()
     )
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Sequence[OwnTemplate]:
+    return shipped_templates(platforms())
 
 
 def _platform(pack: Pack, file: Path) -> Platform:
@@ -86,10 +93,11 @@ def _named_fields(shape: Mapping[str, Any]) -> Iterator[str | None]:
 def uses_of(view: ContainerView) -> Uses:
     """What every tag does for the platforms."""
     galleries = _galleries(view)
+    own = own_templates(view, _shipped())
     found = {}
     for tag in view.of_kind(Kind.TAG):
         if isinstance(tag, Tag):
-            uses = tuple(_uses(tag, galleries))
+            uses = tuple(_uses(tag, galleries, own))
             if uses:
                 found[tag.name] = uses
     return found
@@ -109,11 +117,16 @@ def _galleries(view: ContainerView) -> dict[EntityType, str]:
     return found
 
 
-def _uses(tag: Tag, galleries: Mapping[EntityType, str]) -> Iterator[Use]:
+def _uses(
+    tag: Tag, galleries: Mapping[EntityType, str], own: Mapping[EntityType, OwnTemplate]
+) -> Iterator[Use]:
     repository = galleries.get(tag.type)
-    if repository is None and isinstance(tag.type, TemplateRef):
-        return  # of a template that is in no gallery: most tags of a spec, whose packs bring theirs
+    if repository is None and isinstance(tag.type, TemplateRef) and tag.type not in own:
+        return  # of a template that is in no gallery, and no pack's
     fields = {item.key: item for item in tag.parameter if item.key is not None}
+    if tag.type in own:
+        yield from own[tag.type].read(fields)
+        return
     for platform in platforms():
         if repository is not None:
             shape = platform.templates.get(repository)
@@ -164,8 +177,19 @@ def _shaped(
                 if (text := _text(fields.get(key)))
             },
             more=_unnamed(shape, fields),
+            changes=tuple(_changes(shape, fields)),
         )
         return
+
+
+def _changes(shape: Mapping[str, Any], fields: Mapping[str, Parameter]) -> Iterator[str]:
+    """What becomes otherwise with a tag of the pack's own."""
+    needed = shape.get("params_need", ())
+    params = sorted(_params(shape, fields))
+    if needed and params and all(_text(fields.get(key)) in _UNFILLED for key in needed):
+        reason = f"its template leaves out without {' or '.join(f'`{key}`' for key in needed)}"
+        yield f"{listing(params)} will be sent, which {reason}"
+    yield from shape.get("changes", ())
 
 
 def _on_server(
@@ -186,7 +210,7 @@ def _server_use(shape: Mapping[str, Any], fields: Mapping[str, Parameter]) -> Se
         {name: filled[key] for key, name in shape.get("settings", {}).items() if key in filled},
         shape.get("sends", {}),
         tuple(type_ for key in needed for type_ in needed[key].get(filled.get(key), ())),
-        (*shape.get("changes", ()), *said),
+        tuple(said),
     )
 
 

@@ -12,6 +12,7 @@ from gtmgen.lint.code import Call, Code, Mapped, Text, Value, calls, has_only_ca
 from gtmgen.lint.uses import EVENT, LOAD, Platform, Use
 
 _CONVERTED = re.compile(r"Number\(\s*(\{\{[^{}]+\}\})\s*\)")
+_FLAGS = {"true": True, "!0": True, "false": False, "!1": False}
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _JOINED = re.compile(r"""(["'])([^"'\\{}]*)\1\s*\+\s*(\{\{[^{}]+\}\})""")
 
@@ -25,29 +26,20 @@ def uses_in_code(platform: Platform, words: Mapping[str, Any], html: str) -> Ite
     is_only_sending = all(call.method in sending for call in found)
     is_all = is_only_sending and has_only_calls(html, words["object"])
     for call in found:
-        accounts = tuple(
-            text
-            for before in call.on
-            if before.method == words["of_account"]
-            for text in _texts(before.arguments[:1])
-        )
+        accounts, knows_accounts = _accounts(words, call)
         if call.method == words["load"]:
-            yield Use(
-                platform,
-                LOAD,
-                accounts=_texts(call.arguments[:1]),
-                history_off=_option(call, 1, words["history_off"]) == Code("false"),
-            )
+            yield _load(platform, words, call)
         elif call.method == words["page_view"]:
             yield Use(
                 platform,
                 EVENT,
                 platform.page_view,
                 accounts,
+                knows_accounts=knows_accounts,
                 identify=identify or {},
                 more=more,
                 is_all=is_all,
-                is_base_code=is_base_code(html, **words["base_code"]),
+                is_base_code=_is_base_code(words, found, html),
             )
         elif call.method == words["event"] and call.arguments:
             name = call.arguments[0]
@@ -57,14 +49,65 @@ def uses_in_code(platform: Platform, words: Mapping[str, Any], html: str) -> Ite
                 EVENT,
                 name=name.value if isinstance(name, Text) and is_known else None,
                 accounts=accounts,
+                knows_accounts=knows_accounts,
                 has_event_id=_has(call, 2, words["event_id"]),
                 event_id=_joined(_option(call, 2, words["event_id"])),
                 params=_arguments(call),
+                quoted=_quoted(call),
                 knows_params=len(call.arguments) < 2 or _is_whole(call.arguments[1]),
                 identify=identify or {},
-                more=more,
+                more=(*more, *_other_options(call, 2, words["event_id"])),
                 is_all=is_all,
             )
+
+
+def _load(platform: Platform, words: Mapping[str, Any], call: Call) -> Use:
+    """The settings that the account is loaded with: those of the pack, and ``more`` that it has
+    not."""
+    accounts = _texts(call.arguments[:1])
+    flags = {name: _flag(_option(call, 1, name)) for name in words["load_settings"]}
+    known = [name for name, flag in flags.items() if flag is not None]
+    return Use(
+        platform,
+        LOAD,
+        accounts=accounts,
+        knows_accounts=bool(accounts),
+        history_off=_flag(_option(call, 1, words["history_off"])) is False,
+        settings={name: True for name in known if flags[name]},
+        more=_other_options(call, 1, words["history_off"], *known),
+    )
+
+
+def _accounts(words: Mapping[str, Any], call: Call) -> tuple[tuple[str, ...], bool]:
+    """The accounts that a call names, and whether that is all of those it reaches."""
+    named = [before for before in call.on if before.method == words["of_account"]]
+    accounts = [_texts(before.arguments[:1]) for before in named]
+    return tuple(text for texts in accounts for text in texts), all(accounts)
+
+
+def _is_base_code(words: Mapping[str, Any], found: Sequence[Call], html: str) -> bool:
+    """Whether it loads the code and sends a page view, and calls nothing that changes what the
+    code does, such as to wait for consent."""
+    own = {words[key] for key in ("load", "page_view", "of_account", "identify")}
+    rules = words["base_code"]
+    does_no_more = all(call.method in own or call.method in rules["calls"] for call in found)
+    return does_no_more and is_base_code(html, rules["names"], rules["address"])
+
+
+def _flag(value: Value | None) -> bool | None:
+    """A boolean as code spells it, minified or not."""
+    return _FLAGS.get(value.source) if isinstance(value, Code) else None
+
+
+def _other_options(call: Call, place: int, *known: str) -> tuple[str, ...]:
+    """The names of further options; of those that code makes, their source."""
+    options = call.arguments[place] if len(call.arguments) > place else None
+    if options is None:
+        return ()
+    if isinstance(options, Mapped):
+        rest = () if options.whole else ("...",)
+        return (*(name for name in options.items if name not in known), *rest)
+    return (str(options[0]),)
 
 
 def _identified(words: Mapping[str, Any], found: Sequence[Call]) -> dict[str, str] | None:
@@ -86,7 +129,12 @@ def _identified(words: Mapping[str, Any], found: Sequence[Call]) -> dict[str, st
 
 
 def _texts(values: Sequence[Value]) -> tuple[str, ...]:
-    return tuple(value.value for value in values if isinstance(value, Text) and value.value)
+    """The texts among arguments; a reference to a variable is one."""
+    return tuple(
+        text
+        for value in values
+        if (text := _argument(value)) and (isinstance(value, Text) or REFERENCE.fullmatch(text))
+    )
 
 
 def _option(call: Call, place: int, key: str) -> Value | None:
@@ -107,6 +155,12 @@ def _arguments(call: Call) -> dict[str, str | None]:
     if not isinstance(options, Mapped):
         return {}
     return {key: _argument(value) for key, value in options.items.items()}
+
+
+def _quoted(call: Call) -> frozenset[str]:
+    options = call.arguments[1] if len(call.arguments) > 1 else None
+    items = options.items if isinstance(options, Mapped) else {}
+    return frozenset(key for key, value in items.items() if isinstance(value, Text))
 
 
 def _is_whole(value: Value) -> bool:

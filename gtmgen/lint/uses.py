@@ -42,7 +42,8 @@ class ServerUse(Struct, frozen=True):
 
     ``settings`` are those of the account there, as the tag's texts; ``sends`` the language's
     parameters that it takes of the event data by itself, with the key there; ``consent`` the types
-    without which it does not send; ``changes`` what the pack's own tag does otherwise.
+    without which it does not send; ``changes`` what the pack's own tag does otherwise because of
+    how its fields are filled.
     """
 
     settings: Mapping[str, str]
@@ -62,7 +63,10 @@ class Use(Struct, frozen=True):
     of the visitor where code computes that. ``is_all`` is false where code does anything else;
     ``is_base_code`` is true where it is what the platform gives out, and calls. A tag of a server
     container ``is_server``; where the name is that of the event data, ``renames`` says what becomes
-    of it.
+    of it. ``is_own`` marks the tags of the pack's own template. Where code computes the account,
+    ``knows_accounts`` is false. ``settings`` of the account are those with which it is loaded.
+    ``quoted`` are the parameters that code sends as text; ``changes`` what the pack's own tag does
+    otherwise, as half a sentence each.
     """
 
     platform: Platform
@@ -84,3 +88,8 @@ class Use(Struct, frozen=True):
     is_server: bool = False
     renames: Mapping[str, str] = field(default_factory=dict)
     server: ServerUse | None = None
+    is_own: bool = False
+    knows_accounts: bool = True
+    settings: Mapping[str, bool] = field(default_factory=dict)
+    quoted: frozenset[str] = frozenset()
+    changes: tuple[str, ...] = ()

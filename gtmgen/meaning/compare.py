@@ -45,8 +45,8 @@ def compare_specs(sides: Sides, old: Snapshot, new: Snapshot, differences: Diffe
     told = compare_sides(sides).items
     raw = container_facts([item for item in changes if is_raw(item)], users, galleries)
     names = [fact for item in changes if not is_raw(item) for fact in name_facts(item)]
-    found = Meaning((*told, *raw.items, *names))
-    return found or container_facts(changes, users, galleries)
+    meaning = Meaning((*told, *raw.items, *names))
+    return meaning or container_facts(changes, users, galleries)
 
 
 def compare_containers(old: Snapshot, new: Snapshot, differences: Differences) -> Meaning:

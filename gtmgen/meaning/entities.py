@@ -93,7 +93,7 @@ def changes_of_plan(plan: Plan, changes: Sequence[Change]) -> tuple[EntityChange
             if change.existing is not None and change.desired is not None
         }
     )
-    found = []
+    facts = []
     for change in changes:
         existing, desired = change.existing, change.desired
         before = after = None
@@ -109,7 +109,7 @@ def changes_of_plan(plan: Plan, changes: Sequence[Change]) -> tuple[EntityChange
             after = comparable(change.kind, canonical(desired))
             owner = desired.owner
         old_name = existing.name if existing else change.name
-        found.append(
+        facts.append(
             EntityChange(
                 kind=change.kind,
                 name=change.name,
@@ -120,7 +120,7 @@ def changes_of_plan(plan: Plan, changes: Sequence[Change]) -> tuple[EntityChange
                 is_adopted=change.action is Action.ADOPT,
             )
         )
-    return tuple(found)
+    return tuple(facts)
 
 
 # -- reading a form --------------------------------------------------------------------
@@ -192,15 +192,15 @@ def _table(key: str, value: Any) -> dict[Row, str] | None:
     """A list of rows that each have a name of their own; None for anything else."""
     if not isinstance(value, list) or not value:
         return None
-    found: dict[Row, str] = {}
+    cells: dict[Row, str] = {}
     for row in value:
         if not isinstance(row, dict) or any(isinstance(item, dict | list) for item in row.values()):
             return None
         column = next((key for key in _NAMES if isinstance(row.get(key), str)), None)
-        if column is None or Row(key, row[column]) in found:
+        if column is None or Row(key, row[column]) in cells:
             return None
         of_value = next((key for key in _VALUES if key in row), "")
-        found[Row(key, row[column])] = plain_value(row.get(of_value, ""))
+        cells[Row(key, row[column])] = plain_value(row.get(of_value, ""))
         for other in row.keys() - {column, of_value}:
-            found[Row(key, row[column], other)] = plain_value(row[other])
-    return found
+            cells[Row(key, row[column], other)] = plain_value(row[other])
+    return cells

@@ -78,12 +78,12 @@ def _build_condition(item: Mapping[str, Any]) -> Saying:
     sides = {
         "left": plain_value(values.get("arg0", "")), "right": plain_value(values.get("arg1", "")),
     }  # fmt: skip
-    found = saying("entity.condition.other", type=type_, **sides)
+    condition = saying("entity.condition.other", type=type_, **sides)
     if type_ in _OPERATORS:
-        found = saying(f"entity.condition.{'not_' if negated else ''}{type_}", **sides)
+        condition = saying(f"entity.condition.{'not_' if negated else ''}{type_}", **sides)
     if plain_value(values.get("ignore_case", "")) == "true":
-        return saying("entity.ignore_case", condition=found)
-    return found
+        return saying("entity.ignore_case", condition=condition)
+    return condition
 
 
 _OPERATORS = frozenset(

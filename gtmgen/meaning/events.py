@@ -151,14 +151,14 @@ class _Narrowed:
         return [key for _, key in self._conditions(narrowings)]
 
     def _conditions(self, narrowings: Sequence[Narrowing]) -> list[tuple[Phrase, Hashable]]:
-        found: dict[Hashable, Phrase] = {}
+        phrases: dict[Hashable, Phrase] = {}
         for narrowing in narrowings:
             if narrowing.pages:
                 phrase = saying("condition.pages", pages=Pages(narrowing.pages, self._spec))
-                found.setdefault(self._names.page_keys(self._spec, narrowing.pages), phrase)
+                phrases.setdefault(self._names.page_keys(self._spec, narrowing.pages), phrase)
             for test in narrowing.where:
-                found.setdefault(self._names.test(test), Condition(test))
-        return [(phrase, key) for key, phrase in found.items()]
+                phrases.setdefault(self._names.test(test), Condition(test))
+        return [(phrase, key) for key, phrase in phrases.items()]
 
     def exceptions(self, event: Event, triggers: Sequence[TriggerSpec]) -> list[Phrase]:
         return [Exclusion(name, self._spec) for name in self._excepted(event, triggers)]

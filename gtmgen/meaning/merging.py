@@ -19,10 +19,10 @@ def merge_alike(facts: Iterable[Fact]) -> tuple[Fact, ...]:
     groups: dict[object, list[Fact]] = {}
     for fact in facts:
         groups.setdefault(_signature(fact), []).append(fact)
-    found: list[Fact] = []
+    merged: list[Fact] = []
     for alike in groups.values():
-        found += [_merged(alike)] if len(alike) >= _LEAST else alike
-    return tuple(found)
+        merged += [_merged(alike)] if len(alike) >= _LEAST else alike
+    return tuple(merged)
 
 
 def _signature(fact: Fact) -> object:

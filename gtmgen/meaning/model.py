@@ -76,13 +76,13 @@ class Meaning:
 
     def counts(self) -> Mapping[Sort, int]:
         """How many facts there are of each sort."""
-        found = Counter(fact.sort for fact in self.items)
-        return {sort: found[sort] for sort in SORTS}
+        counts = Counter(fact.sort for fact in self.items)
+        return {sort: counts[sort] for sort in SORTS}
 
     def severities(self) -> Mapping[Severity, int]:
         """How many facts there are of each severity that occurs, the gravest first."""
-        found = Counter(fact.severity for fact in self.items)
-        return {severity: found[severity] for severity in Severity if found[severity]}
+        counts = Counter(fact.severity for fact in self.items)
+        return {severity: counts[severity] for severity in Severity if counts[severity]}
 
     def events(self) -> Mapping[str, Sort]:
         """The events that are there and are new or otherwise, by their keys: for badges."""
@@ -99,12 +99,12 @@ class Meaning:
     def grouped(self) -> Iterator[tuple[Group, tuple[tuple[Fact, ...], ...]]]:
         """For each group that has facts: those of one event, one platform ... together."""
         for group in GROUPS:
-            found: dict[str, list[Fact]] = {}
+            by_key: dict[str, list[Fact]] = {}
             for fact in self.items:
                 if fact.group == group:
-                    found.setdefault(fact.key, []).append(fact)
-            if found:
-                yield group, tuple(tuple(facts) for facts in found.values())
+                    by_key.setdefault(fact.key, []).append(fact)
+            if by_key:
+                yield group, tuple(tuple(facts) for facts in by_key.values())
 
     def by_severity(self) -> Iterator[tuple[Group, tuple[tuple[Fact, ...], ...]]]:
         """As :meth:`grouped`, but the gravest first: within a group, and within its parts.

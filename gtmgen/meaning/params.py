@@ -30,22 +30,22 @@ def param_facts(sides: Sides, subject: Subject, old: Event, new: Event) -> Itera
     """Parameters that are new, gone, renamed or filled from elsewhere."""
     before = {send.platform: send for send in old.send}
     both = [send for send in new.send if send.platform in before]
-    found: dict[_ParamChange, list[str]] = {}
+    titles: dict[_ParamChange, list[str]] = {}
     for send in both:
         platform = sides.after.spec.platforms[send.platform]
         earlier = sides.before.spec.platforms[send.platform]
         was, now = _taken(old, before[send.platform], earlier), _taken(new, send, platform)
         for change in _list_changes(sides, was, now):
-            found.setdefault(change, []).append(platform.title)
-    for change, platforms in found.items():
+            titles.setdefault(change, []).append(platform.title)
+    for change, platforms in titles.items():
         everywhere = len(platforms) == len(both)
         yield _fact(sides, subject, change, tuple(platforms), everywhere=everywhere)
 
 
 def _taken(event: Event, send: Send, platform: Platform) -> dict[str, ParamSource]:
     """What the platform has a place for."""
-    found = params_of(event, send)
-    return {name: source for name, source in found.items() if takes(platform, name)}
+    params = params_of(event, send)
+    return {name: source for name, source in params.items() if takes(platform, name)}
 
 
 def _list_changes(

@@ -102,20 +102,20 @@ def _without_inputs(data: DataKey) -> Hashable:
 
 def find_renames(before: Spec, after: Spec) -> Renames:
     """Compare what is only there before with what is only there now."""
-    found = Renames()
+    renames = Renames()
     specs = before, after
-    found = replace(found, data=_match(before.data, after.data, found, _data, specs))
-    found = replace(found, pages=_match(before.pages, after.pages, found, _page, specs))
-    triggers = _match(before.triggers, after.triggers, found, _build_trigger, specs)
-    found = replace(found, triggers=triggers)
+    renames = replace(renames, data=_match(before.data, after.data, renames, _data, specs))
+    renames = replace(renames, pages=_match(before.pages, after.pages, renames, _page, specs))
+    triggers = _match(before.triggers, after.triggers, renames, _build_trigger, specs)
+    renames = replace(renames, triggers=triggers)
     events: dict[str, str] = {}
     # A platform's own name of an event often follows the key, so it is left out the second time.
     for content in (_event, _build_event_without_names):
         old = {key: item for key, item in before.events.items() if key not in events}
         taken = set(events.values())
         new = {key: item for key, item in after.events.items() if key not in taken}
-        events.update(_match(old, new, found, content, specs))
-    return replace(found, events=events)
+        events.update(_match(old, new, renames, content, specs))
+    return replace(renames, events=events)
 
 
 def _match(
@@ -128,33 +128,33 @@ def _match(
     """Old key -> new key: told by the spec, or where both sides have one of that content."""
     gone = {key: item for key, item in before.items() if key not in after}
     come = {key: item for key, item in after.items() if key not in before}
-    found = {}
+    renames = {}
     for key, item in come.items():
         for former in item.renamed_from:
-            if former in gone and former not in found:
-                found[former] = key
+            if former in gone and former not in renames:
+                renames[former] = key
                 break
-    told = set(found.values())
+    told = set(renames.values())
     old = _by_content(
-        gone, lambda item: content(item, names, specs[0]), lambda key: key not in found
+        gone, lambda item: content(item, names, specs[0]), lambda key: key not in renames
     )
     new = _by_content(
         come, lambda item: content(item, Renames(), specs[1]), lambda key: key not in told
     )
     for what, keys in old.items():
         if len(keys) == 1 and len(new.get(what, ())) == 1:
-            found[keys[0]] = new[what][0]
-    return found
+            renames[keys[0]] = new[what][0]
+    return renames
 
 
 def _by_content(
     items: Mapping[str, T], content: Callable[[T], Hashable], keep: Callable[[str], bool]
 ) -> dict[Hashable, list[str]]:
-    found: dict[Hashable, list[str]] = {}
+    keys: dict[Hashable, list[str]] = {}
     for key, item in items.items():
         if keep(key):
-            found.setdefault(content(item), []).append(key)
-    return found
+            keys.setdefault(content(item), []).append(key)
+    return keys
 
 
 def _data(item: DataKey, names: Renames, spec: Spec) -> Hashable:

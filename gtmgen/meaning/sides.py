@@ -44,8 +44,8 @@ class Side:
 
     def raw_tag_name(self, key: str) -> str:
         """What a tag in GTM's own words is called there."""
-        found = self._tags.get(f"tag/gtm/{key}", ())
-        return found[0].name if found else key
+        tags = self._tags.get(f"tag/gtm/{key}", ())
+        return tags[0].name if tags else key
 
 
 @dataclass(frozen=True)

@@ -237,10 +237,10 @@ def _renamed(
     """Parameters that have another name and the value of before, each with its new row."""
     gone: dict[tuple[str, str], list[Row]] = {}
     come: dict[tuple[str, str], list[Row]] = {}
-    for rows, others, found in ((old, new, gone), (new, old, come)):
+    for rows, others, moved in ((old, new, gone), (new, old, come)):
         for row, text in rows.items():
             if row.name and not row.column and row not in others and role(row) is Role.PARAM:
-                found.setdefault((row.key, text), []).append(row)
+                moved.setdefault((row.key, text), []).append(row)
     return {
         rows[0]: come[what][0]
         for what, rows in gone.items()

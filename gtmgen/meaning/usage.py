@@ -99,26 +99,26 @@ class Usage:
             self._note_data(self._data, (event.event_id.source,), event)
 
     def _note_data(
-        self, found: dict[str, dict[str, None]], keys: Iterable[str], event: Event
+        self, users: dict[str, dict[str, None]], keys: Iterable[str], event: Event
     ) -> None:
-        self._note(found, with_inputs(self._spec, keys), event)
+        self._note(users, with_inputs(self._spec, keys), event)
 
     @staticmethod
-    def _note(found: dict[str, dict[str, None]], keys: Iterable[str], event: Event) -> None:
+    def _note(users: dict[str, dict[str, None]], keys: Iterable[str], event: Event) -> None:
         for key in keys:
-            found.setdefault(key, {})[event.key] = None
+            users.setdefault(key, {})[event.key] = None
 
 
 def with_inputs(spec: Spec, keys: Iterable[str]) -> tuple[str, ...]:
     """Data keys, and those that they are made from."""
-    found: dict[str, None] = {}
+    closure: dict[str, None] = {}
     waiting = [key for key in keys if key in spec.data]
     while waiting:
         key = waiting.pop(0)
-        if key not in found:
-            found[key] = None
+        if key not in closure:
+            closure[key] = None
             waiting += [name for name in spec.data[key].inputs if name in spec.data]
-    return tuple(found)
+    return tuple(closure)
 
 
 _PERSONAL = frozenset(("email", "phone"))

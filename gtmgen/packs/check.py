@@ -282,8 +282,8 @@ def _server_half(raw: Mapping[str, Any], settings: Mapping[str, Any]) -> Iterato
             yield Fault(("server", "identifiers"), message)
     for name in half["settings"].get("required", ()):
         yield from _known(own, ("server", "settings", "required"), (name,))
-    for place, field in enumerate(half["fields"]):
-        yield from _field(raw, {**settings, **own}, ("server", "fields", place), field)
+    for index, field in enumerate(half["fields"]):
+        yield from _field(raw, {**settings, **own}, ("server", "fields", index), field)
 
 
 def _blueprint(
@@ -296,8 +296,8 @@ def _blueprint(
         hint = did_you_mean(name, templates)
         yield Fault((*path, "type", "template"), f"there is no template `{name}`", hint)
     yield from _known(settings, (*path, "when"), blueprint.get("when", ()))
-    for place, field in enumerate(blueprint["fields"]):
-        yield from _field(raw, settings, (*path, "fields", place), field)
+    for index, field in enumerate(blueprint["fields"]):
+        yield from _field(raw, settings, (*path, "fields", index), field)
 
 
 def _field(
@@ -320,8 +320,8 @@ def _field(
         if name in settings and not settings[name].get("x-data-keys"):
             message = f"the setting `{name}` must say `x-data-keys: true`: its values are data keys"
             yield Fault((*path, "table"), message)
-    for place, row in enumerate(field.get("rows", ())):
-        at = (*path, "rows", place)
+    for index, row in enumerate(field.get("rows", ())):
+        at = (*path, "rows", index)
         yield from _one_of(ROW_SOURCES, at, row, f"the row `{row['name']}`")
         yield from _known(settings, (*at, "when"), row.get("when", ()))
         if "setting" in row:

@@ -47,7 +47,7 @@ def templates_directory() -> Path:
 
 def find_packs(folders: Iterable[Path] = ()) -> dict[str, Path]:
     """Pack name -> its folder; a pack of the user's hides one of ours with the same name."""
-    found: dict[str, Path] = {}
+    by_name: dict[str, Path] = {}
     for folder in (templates_directory(), *folders):
         if not folder.is_dir():
             raise GtmgenError(f"the packs folder `{folder}` does not exist")
@@ -56,8 +56,8 @@ def find_packs(folders: Iterable[Path] = ()) -> dict[str, Path]:
             if name == "custom" or not re.fullmatch(KEY, name):
                 hint = "a pack is called by its folder: small letters, digits and underscores"
                 raise GtmgenError(f"`{file.parent}` cannot be the name of a pack", hint=hint)
-            found[name] = file.parent
-    return found
+            by_name[name] = file.parent
+    return by_name
 
 
 def load_pack(directory: Path) -> Pack:
@@ -94,8 +94,8 @@ def _locate(node: Any, fault: Fault) -> Diagnostic:
         if inner is None:
             break
         node = inner
-    place = ".".join(map(str, fault.path))
-    message = f"{place}: {fault.message}" if place else fault.message
+    path = ".".join(map(str, fault.path))
+    message = f"{path}: {fault.message}" if path else fault.message
     return Diagnostic(node_span(node), "pack", Severity.ERROR, message, fault.hint)
 
 

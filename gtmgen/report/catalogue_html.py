@@ -90,8 +90,8 @@ class _Words:
             else escape("")
         )
 
-    def where(self, file: str, place: str) -> str:
-        return printable(place_text(file, place))
+    def where(self, file: str, position: str) -> str:
+        return printable(place_text(file, position))
 
     def side(self, side: str) -> str:
         return catalogue_words.SIDES[side]

@@ -42,9 +42,10 @@ def _feed_findings(result: CatalogueResult) -> Iterator[str]:
         column = f"{md.code(one.column)}: " if one.column else ""
         count = f", {one.count:,} times" if one.count > 1 else ""
         yield f"- **{one.level}** (`{one.rule}`{count}): {column}{md.sentence(one.message)}"
-        for place, product, value in one.examples:
+        for position, product, value in one.examples:
             shown = ", ".join(md.code(text) for text in (product, value) if text)
-            yield f"  - line {place.line}, column {place.column}{': ' if shown else ''}{shown}"
+            after = f": {shown}" if shown else ""
+            yield f"  - line {position.line}, column {position.column}{after}"
 
 
 def _account(result: CatalogueResult, account: AccountMatch) -> Iterator[str]:

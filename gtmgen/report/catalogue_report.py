@@ -57,11 +57,11 @@ def _write_feed_finding(file: str, finding: FeedFinding, paint: Paint) -> Iterat
     column = f"{finding.column}: " if finding.column else ""
     count = f" ({finding.count:,} times)" if finding.count > 1 else ""
     yield f"{_format_level(finding.level, finding.rule, paint)} {column}{finding.message}{count}"
-    for place, product, value in finding.examples:
+    for position, product, value in finding.examples:
         what = [printable(product)] if product else []
         if value and value != product:
             what.append(shorten(value) if not value.startswith("first in") else value)
-        where = f"{file}:{place.line}:{place.column}"
+        where = f"{file}:{position.line}:{position.column}"
         yield f"  {printable(where)}{': ' if what else ''}{', '.join(what)}"
     if finding.count > len(finding.examples) > 0:
         yield f"  and {finding.count - len(finding.examples):,} more"
@@ -104,10 +104,10 @@ def _write_value_finding(finding: ValueFinding, paint: Paint) -> Iterator[str]:
     count = f" ({plural(finding.count, 'time')})"
     where = f"{printable(finding.event)} ({SIDES[finding.side]})"
     yield f"{_format_level(finding.level, finding.rule, paint)} {where}: {finding.message}{count}"
-    for file, place, product, sent, expected in finding.examples:
+    for file, position, product, sent, expected in finding.examples:
         what = f"{printable(product)}: " if product else ""
         against = f", expected {expected}" if expected else ""
-        line = f"  {place_text(file, place)}: {what}{sent}{against}"
+        line = f"  {place_text(file, position)}: {what}{sent}{against}"
         yield printable(line)
 
 
@@ -243,8 +243,8 @@ def _list_feed_rows(result: CatalogueResult) -> Iterator[tuple[str, ...]]:
         told = f"{finding.column}: {finding.message}" if finding.column else finding.message
         cells = {"part": "feed", "level": finding.level, "rule": finding.rule, "message": told}
         cells |= {"file": result.feed.file, "count": str(finding.count)}
-        for place, product, value in finding.examples:
-            where = f"{place.line}:{place.column}"
+        for position, product, value in finding.examples:
+            where = f"{position.line}:{position.column}"
             yield _row(**cells, place=where, product=product, value=value)
         if not finding.examples:
             yield _row(**cells)
@@ -282,6 +282,6 @@ def _list_account_rows(result: CatalogueResult, account: AccountMatch) -> Iterat
         cells = {"part": "value", "level": finding.level, "rule": finding.rule} | name
         cells |= {"event": finding.event, "sent_by": SIDES[finding.side]}
         cells |= {"count": str(finding.count), "message": finding.message}
-        for file, place, product, sent, expected in finding.examples:
-            where = {"file": file, "place": place, "product": product}
+        for file, position, product, sent, expected in finding.examples:
+            where = {"file": file, "place": position, "product": product}
             yield _row(**cells, **where, value=sent, expected=expected)

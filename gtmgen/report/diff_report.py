@@ -33,7 +33,7 @@ _WHOLE = (Difference.ADDED, Difference.REMOVED)
 def diff_text(
     old: str,
     new: str,
-    found: Differences,
+    differences: Differences,
     meaning: Meaning,
     *,
     verbose: bool = False,
@@ -45,23 +45,23 @@ def diff_text(
     """
     lines = [printable(f"{old} -> {new}"), "", *meaning_lines(meaning, paint)]
     if verbose:
-        lines += _entity_lines(found, paint)
-    elif not found.is_empty:
+        lines += _entity_lines(differences, paint)
+    elif not differences.is_empty:
         lines += hint_lines(paint)
     lines += total_lines(meaning, paint)
-    lines.append(printable(summary(found)))
+    lines.append(printable(summary(differences)))
     return "\n".join(lines)
 
 
-def _entity_lines(found: Differences, paint: Paint) -> Iterator[str]:
-    if found.container:
+def _entity_lines(differences: Differences, paint: Paint) -> Iterator[str]:
+    if differences.container:
         yield f"  {SYMBOLS[Difference.CHANGED]} container"
-        yield from (printable(f"      {line}") for line in all_lines(found.container))
-    for change in found.changes:
+        yield from (printable(f"      {line}") for line in all_lines(differences.container))
+    for change in differences.changes:
         symbol = paint(_STYLES[change.difference], SYMBOLS[change.difference])
         yield f"  {symbol} {_kind(change):<17} {_shown_name(change)}"
         yield from (printable(f"      {line}") for line in _write_field_lines(change))
-    if not found.is_empty:
+    if not differences.is_empty:
         yield ""
 
 
@@ -73,13 +73,15 @@ _STYLES = {
 }
 
 
-def summary(found: Differences) -> str:
+def summary(differences: Differences) -> str:
     """``Differences: 1 added, 2 changed. 40 unchanged.``"""
-    rest = f"{found.unchanged} unchanged."
-    if found.is_empty:
+    rest = f"{differences.unchanged} unchanged."
+    if differences.is_empty:
         return f"No differences. {rest}"
-    counts = [f"{found.count(kind)} {kind.value}" for kind in Difference if found.count(kind)]
-    if found.container:
+    counts = [
+        f"{differences.count(kind)} {kind.value}" for kind in Difference if differences.count(kind)
+    ]
+    if differences.container:
         counts.append("the container itself")
     return f"Differences: {', '.join(counts)}. {rest}"
 
@@ -104,23 +106,23 @@ def diff_json(pairs: Sequence[tuple[str, str, Differences, Meaning]]) -> str:
     Several, as of a spec with two containers, are under ``diffs``. ``format_version`` changes
     when the shape does.
     """
-    found = [{"format_version": FORMAT_VERSION, **_diff_data(*pair)} for pair in pairs]
-    if len(found) == 1:
-        return json_text(found[0])
-    return json_text({"format_version": FORMAT_VERSION, "diffs": found})
+    diffs = [{"format_version": FORMAT_VERSION, **_diff_data(*pair)} for pair in pairs]
+    if len(diffs) == 1:
+        return json_text(diffs[0])
+    return json_text({"format_version": FORMAT_VERSION, "diffs": diffs})
 
 
-def _diff_data(old: str, new: str, found: Differences, meaning: Meaning) -> dict[str, Any]:
+def _diff_data(old: str, new: str, differences: Differences, meaning: Meaning) -> dict[str, Any]:
     return {
         "old": old,
         "new": new,
         "summary": {
-            **{kind.value: found.count(kind) for kind in Difference},
-            "unchanged": found.unchanged,
+            **{kind.value: differences.count(kind) for kind in Difference},
+            "unchanged": differences.unchanged,
         },
         "meaning": meaning_data(meaning),
-        "container": [field._asdict() for field in found.container],
-        "changes": [_change_data(change) for change in found.changes],
+        "container": [field._asdict() for field in differences.container],
+        "changes": [_change_data(change) for change in differences.changes],
     }
 
 
@@ -135,27 +137,27 @@ def _change_data(change: EntityChange) -> dict[str, Any]:
     }
 
 
-def diff_markdown(old: str, new: str, found: Differences, meaning: Meaning) -> str:
+def diff_markdown(old: str, new: str, differences: Differences, meaning: Meaning) -> str:
     """What the change means, and folded below it a table of entities and the diffs of code."""
-    lines = [f"### {cell(old)} → {cell(new)}", "", summary(found)]
-    if found.is_empty:
+    lines = [f"### {cell(old)} → {cell(new)}", "", summary(differences)]
+    if differences.is_empty:
         return "\n".join(lines)
     lines += ["", *totals_markdown(meaning), *meaning_markdown(meaning), ""]
-    return "\n".join([*lines, *entities_markdown(found)])
+    return "\n".join([*lines, *entities_markdown(differences)])
 
 
-def entities_markdown(found: Differences) -> list[str]:
+def entities_markdown(differences: Differences) -> list[str]:
     """Every entity with its fields, in an element that readers unfold."""
     lines = ["<details><summary>Entities and fields</summary>", ""]
     lines += ["| | kind | name | fields |", "|---|---|---|---|"]
-    if found.container:
-        lines.append(_row("changed", "container", "", cell_lines(found.container)))
-    for change in found.changes:
+    if differences.container:
+        lines.append(_row("changed", "container", "", cell_lines(differences.container)))
+    for change in differences.changes:
         fields = []
         if change.difference not in _WHOLE:
             fields = [*cell_lines(change.fields), *hidden_line(change.same)]
         lines.append(_row(change.difference.value, _kind(change), _shown_name(change), fields))
-    for change in found.changes:
+    for change in differences.changes:
         lines += fenced_diffs(f"{_kind(change)} {_shown_name(change)}", change.fields)
     return [*lines, "", "</details>"]
 

@@ -102,12 +102,12 @@ def english() -> Speaker:
 
 
 def _catalog() -> dict[str, str]:
-    found = {f"entity.kind.{kind}": text for kind, text in _KINDS.items()}
-    found |= {f"entity.{key}": text for key, text in _ENTITY.items()}
+    catalog = {f"entity.kind.{kind}": text for kind, text in _KINDS.items()}
+    catalog |= {f"entity.{key}": text for key, text in _ENTITY.items()}
     for key, texts in _OPERATORS.items():
         for prefix, text in zip(("", "not_"), texts, strict=True):
-            found[f"entity.condition.{prefix}{key}"] = f"`{{left}}` {text} `{{right}}`"
-    found["entity.condition.other"] = "`{left}` {type} `{right}`"
-    found |= {f"changes.text.{key}": text for key, text in _TEXTS.items()}
-    found |= {"changes.more.one": "{count} more", "changes.more.other": "{count} more"}
-    return found | {f"changes.risk.{key}": text for key, text in _RISKS.items()}
+            catalog[f"entity.condition.{prefix}{key}"] = f"`{{left}}` {text} `{{right}}`"
+    catalog["entity.condition.other"] = "`{left}` {type} `{right}`"
+    catalog |= {f"changes.text.{key}": text for key, text in _TEXTS.items()}
+    catalog |= {"changes.more.one": "{count} more", "changes.more.other": "{count} more"}
+    return catalog | {f"changes.risk.{key}": text for key, text in _RISKS.items()}

@@ -7,8 +7,8 @@ from gtmgen.diagnostics import Span
 
 def annotation(level: str, span: Span, title: str, body: str) -> str:
     """One annotation; ``level`` is error, warning or notice. Everything else is escaped."""
-    place = f"file={_format_property(span.file)},line={span.line},col={span.col}"
-    return f"::{level} {place},title={_format_property(title)}::{_message(body)}"
+    properties = f"file={_format_property(span.file)},line={span.line},col={span.col}"
+    return f"::{level} {properties},title={_format_property(title)}::{_message(body)}"
 
 
 def _message(text: str) -> str:

@@ -40,10 +40,15 @@ def import_text(source: Imported, done: Done, where: str, *, verbose: bool) -> s
     if done.migration is not None:
         lines += migration_lines(done.migration)
     for sort, heading in _HEADINGS.items():
-        found = [item for item in done.converted.findings if item.sort == sort]
-        if found:
-            lines += ["", f"{heading} ({len(found)}):", *_list_findings(found, verbose=verbose)]
-    notes = (*source.notes, *done.notes)
+        findings = [item for item in done.converted.findings if item.sort == sort]
+        if findings:
+            lines += [
+                "",
+                f"{heading} ({len(findings)}):",
+                *_list_findings(findings, verbose=verbose),
+            ]
+    # First what the import could not keep: of what the file itself lacks there may be too much.
+    notes = (*done.notes, *source.notes)
     if notes:
         lines += ["", f"About the source ({len(notes)}):"]
         lines += _cut([f"  {printable(note)}" for note in notes], verbose=verbose)
@@ -111,10 +116,10 @@ _LIFTED = {
 }
 
 
-def _list_findings(found: Iterable[Finding], *, verbose: bool) -> list[str]:
+def _list_findings(findings: Iterable[Finding], *, verbose: bool) -> list[str]:
     """A line for each text, with all that it is said of."""
     groups: dict[tuple[Kind | None, str], list[str]] = {}
-    for item in found:
+    for item in findings:
         groups.setdefault((item.kind, item.text), []).append(printable(item.name))
     lines = [
         f"  {_called(kind, len(names))}{listing(names, len(names) if verbose else _MOST_NAMES)}: "
@@ -180,7 +185,7 @@ def import_json(source: Imported, done: Done, where: str) -> str:
                 for item in done.converted.findings
             ],
             **({"migration": migration_json(done.migration)} if done.migration else {}),
-            "notes": [*source.notes, *done.notes],
+            "notes": [*done.notes, *source.notes],
             "files": {
                 "added": [*changes.added],
                 "changed": [*changes.changed],

@@ -22,8 +22,8 @@ class _Scale(NamedTuple):
     most: float
 
     def x(self, day: date) -> float:
-        place = (day - self.first).days / max(self.days - 1, 1)
-        return _LEFT + place * (_WIDTH - _LEFT - _RIGHT)
+        share = (day - self.first).days / max(self.days - 1, 1)
+        return _LEFT + share * (_WIDTH - _LEFT - _RIGHT)
 
     def y(self, records: float) -> float:
         share = min(records, self.most) / self.most

@@ -49,8 +49,8 @@ class Shown(NamedTuple):
 
     def meaning(self, changes: Sequence[Change] | None = None) -> Meaning:
         """What its changes mean, or some of them."""
-        wanted = self.plan.changes if changes is None else changes
-        return explain_plan(self.plan, self.container, wanted)
+        shown = self.plan.changes if changes is None else changes
+        return explain_plan(self.plan, self.container, shown)
 
 
 def plan_text(shown: Shown, *, verbose: bool = False, paint: Paint = PLAIN) -> str:
@@ -171,8 +171,8 @@ def _write_gallery_line(change: Change) -> list[str]:
         return []
     reference = reference_of(change.desired)
     version = f"@{reference['version']}" if reference.get("version") else ", its latest version"
-    place = f"{reference['owner']}/{reference['repository']}{version}"
-    return [f"      from the gallery: {place}; a push acknowledges its permissions"]
+    source = f"{reference['owner']}/{reference['repository']}{version}"
+    return [f"      from the gallery: {source}; a push acknowledges its permissions"]
 
 
 def plan_data(shown: Shown, checksum: str) -> dict[str, Any]:

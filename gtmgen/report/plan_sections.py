@@ -21,13 +21,13 @@ def sections(plan: Plan) -> list[tuple[str, list[Change]]]:
     # Nothing is left of what was deleted in GTM that could tell so.
     spec = _SPEC_AND_NEW if plan.count(Action.CREATE) else _SPEC
     titles = {Drift.OUTSIDE: _OUTSIDE, Drift.BOTH: _BOTH, Drift.UNKNOWN: _UNKNOWN, Drift.SPEC: spec}
-    found: dict[str, list[Change]] = {title: [] for title in titles.values()}
+    sections: dict[str, list[Change]] = {title: [] for title in titles.values()}
     for change in plan.changes:
         drift = change.drift or Drift.SPEC
         if change.action is Action.DELETE and drift is Drift.UNKNOWN:
             drift = Drift.SPEC  # which does not have it any more, whatever else was done to it
-        found[titles[drift]].append(change)
-    return [(title, changes) for title, changes in found.items() if changes]
+        sections[titles[drift]].append(change)
+    return [(title, changes) for title, changes in sections.items() if changes]
 
 
 def equal_line(plan: Plan) -> list[str]:

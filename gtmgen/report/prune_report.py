@@ -18,8 +18,8 @@ def prune_text(label: str, unused: Sequence[Unused], places: Mapping[Unused, Spa
     return "\n".join([*lines, count_line(label, unused)])
 
 
-def _line(one: Unused, place: Span | None) -> str:
-    where = f"{place.file}:{place.line}: " if place else ""
+def _line(one: Unused, span: Span | None) -> str:
+    where = f"{span.file}:{span.line}: " if span else ""
     return f"{where}{_kind(one)} {quoted(one.name)}: {one.reason}"
 
 

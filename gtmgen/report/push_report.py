@@ -66,7 +66,7 @@ def applied(done: Sequence[Step]) -> str:
     given = sum(step.given for step in done)
     if given:
         text += f"; the new workspace has {given} {'more ' if ours else ''}of itself"
-    if found := len(done) - len(ours) - given:
+    if already := len(done) - len(ours) - given:
         more = "more " if ours else ""
-        text += f"; {found} {more}{'were' if found > 1 else 'was'} found done already"
+        text += f"; {already} {more}{'were' if already > 1 else 'was'} found done already"
     return f"{text}."

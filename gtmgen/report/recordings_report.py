@@ -23,10 +23,10 @@ def finding_text(finding: Finding) -> str:
     return f"{line}\nhint: {printable(finding.hint)}" if finding.hint else line
 
 
-def place_text(file: str, place: str) -> str:
+def place_text(file: str, position: str) -> str:
     """``calls.jsonl:3`` for a line, ``calls.har: entries[3]`` for anything else."""
-    kind, _, number = place.partition(" ")
-    return f"{file}:{number}" if kind == "line" and number.isdigit() else f"{file}: {place}"
+    kind, _, number = position.partition(" ")
+    return f"{file}:{number}" if kind == "line" and number.isdigit() else f"{file}: {position}"
 
 
 def summary_text(summary: Summary) -> str:

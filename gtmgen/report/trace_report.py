@@ -20,13 +20,13 @@ def trace_text(result: Result) -> str:
     if result.reason:
         lines.append(f"  {result.reason}")
     steps = result.scenario.steps
-    for place in range(LOAD, len(steps)):
-        events = list(_list_events(result, place))
-        calls = [call for call in result.calls if call.step == place]
-        of_server = list(_list_server_events(result, place))
-        if place == LOAD and not events and not calls:
+    for number in range(LOAD, len(steps)):
+        events = list(_list_events(result, number))
+        calls = [call for call in result.calls if call.step == number]
+        of_server = list(_list_server_events(result, number))
+        if number == LOAD and not events and not calls:
             continue
-        lines.append(f"  {_format_step_text(place, steps)}")
+        lines.append(f"  {_format_step_text(number, steps)}")
         lines += [f"    {line}" for event in events for line in _event(event)]
         lines += [f"    server: {line}" for event in of_server for line in _event(event)]
         for call in calls:
@@ -38,20 +38,20 @@ def trace_text(result: Result) -> str:
     return "\n".join(printable(line) for line in lines)
 
 
-def _format_step_text(place: int, steps: tuple[Step, ...]) -> str:
-    if place == LOAD:
+def _format_step_text(number: int, steps: tuple[Step, ...]) -> str:
+    if number == LOAD:
         return "load"
-    return f"step {place + 1}: {steps[place].action} {_json(steps[place].argument)}"
+    return f"step {number + 1}: {steps[number].action} {_json(steps[number].argument)}"
 
 
-def _list_events(result: Result, place: int) -> Iterator[dict[str, Any]]:
-    return (e for e in result.run.trace if result.scenario_step(e["step"]) == place)
+def _list_events(result: Result, number: int) -> Iterator[dict[str, Any]]:
+    return (e for e in result.run.trace if result.scenario_step(e["step"]) == number)
 
 
-def _list_server_events(result: Result, place: int) -> Iterator[dict[str, Any]]:
+def _list_server_events(result: Result, number: int) -> Iterator[dict[str, Any]]:
     server = result.server
     if server is not None:
-        yield from (e for e in server.run.trace if server.step_of(e["step"]) == place)
+        yield from (e for e in server.run.trace if server.step_of(e["step"]) == number)
 
 
 def _event(event: dict[str, Any]) -> Iterator[str]:

@@ -117,8 +117,8 @@ def _time(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
-def _visit(place: int, one: Verification, read_line: ReadLine) -> _ShownVisit:
-    prefix = f"visit-{place + 1}"
+def _visit(index: int, one: Verification, read_line: ReadLine) -> _ShownVisit:
+    prefix = f"visit-{index + 1}"
     findings = tuple(
         _finding(f"{prefix}-finding-{number + 1}", prefix, finding, one, read_line)
         for number, finding in enumerate(one.findings)

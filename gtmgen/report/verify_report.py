@@ -21,8 +21,8 @@ def verify_text(verifications: Sequence[Verification], read_line: ReadLine) -> s
     """Findings with the lines of the spec, and a line for each journey."""
     parts = []
     for one in verifications:
-        found = [_build_diagnostic(finding, one) for finding in one.findings]
-        parts += [render(found, read_line)] if found else []
+        diagnostics = [_build_diagnostic(finding, one) for finding in one.findings]
+        parts += [render(diagnostics, read_line)] if diagnostics else []
         parts.append(summary_line(one))
     return "\n\n".join(parts)
 

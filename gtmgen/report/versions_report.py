@@ -42,10 +42,10 @@ def versions_text(listed: Listed, target: str) -> str:
             _count(word, number) for word, number in version.counts.items() if number
         )
         name = names[version.number]
-        made = made_columns.get(version.number, " " * made_width)
+        creation = made_columns.get(version.number, " " * made_width)
         lines.append(
             f"  {version.number:>{digits}}  {name:<{width}}  {marks:<12}  "
-            f"{made:<{made_width}}{counts or 'empty'}"
+            f"{creation:<{made_width}}{counts or 'empty'}"
         )
     if details and (unread := len(versions) - len(details)):
         older = plural(unread, "older version")
@@ -58,10 +58,10 @@ def versions_json(containers: Sequence[Listed], target: str) -> str:
 
     ``format_version`` changes when the shape does.
     """
-    found = [_build_listed_data(listed, target) for listed in containers]
-    if len(found) == 1:
-        return json_text({"format_version": FORMAT_VERSION, **found[0]})
-    return json_text({"format_version": FORMAT_VERSION, "containers": found})
+    listed_data = [_build_listed_data(listed, target) for listed in containers]
+    if len(listed_data) == 1:
+        return json_text({"format_version": FORMAT_VERSION, **listed_data[0]})
+    return json_text({"format_version": FORMAT_VERSION, "containers": listed_data})
 
 
 def _build_listed_data(listed: Listed, target: str) -> dict[str, Any]:
@@ -98,8 +98,11 @@ def _format_minute(when: datetime | None) -> str:
     return f"{when:%Y-%m-%d %H:%M}" if when else "-"
 
 
-def _made_json(made: Details) -> dict[str, str | None]:
-    return {"when": f"{made.when:%Y-%m-%dT%H:%M:%SZ}" if made.when else None, "who": made.who}
+def _made_json(creation: Details) -> dict[str, str | None]:
+    return {
+        "when": f"{creation.when:%Y-%m-%dT%H:%M:%SZ}" if creation.when else None,
+        "who": creation.who,
+    }
 
 
 def _marks(version: Version) -> list[str]:

@@ -118,8 +118,8 @@ def page_html(scenario: Mapping[str, Any], path: str, public_id: str, data_layer
         head, body = ("", html) if "<!--GTM-->" in html else (snippet, html)
         html = f"<!doctype html><html><head>{head}</head><body>{body}</body></html>"
     elif "<!--GTM-->" not in html:
-        place = re.search(r"<head[^>]*>", html) or re.search(r"<html[^>]*>", html)
-        at = place.end() if place else 0
+        start_tag = re.search(r"<head[^>]*>", html) or re.search(r"<html[^>]*>", html)
+        at = start_tag.end() if start_tag else 0
         return html[:at] + snippet + html[at:]
     return html.replace("<!--GTM-->", snippet, 1)
 

@@ -83,12 +83,12 @@ class ExpressionParser(TokenReader):
     def binary(self, level: int) -> Node:
         left = self.unary()
         while self.token.kind in ("punctuator", "name"):
-            found = _BINARY.get(self.token.text)
-            if found is None or found < level:
+            precedence = _BINARY.get(self.token.text)
+            if precedence is None or precedence < level:
                 break
             operator = self.take()
             left = self.node(
-                left, "Binary", self.operator(operator, "||"), left, self.binary(found + 1)
+                left, "Binary", self.operator(operator, "||"), left, self.binary(precedence + 1)
             )
         return left
 
@@ -142,12 +142,12 @@ class ExpressionParser(TokenReader):
 
     def arguments(self) -> list[Node]:
         self.expect("(")
-        found: list[Node] = []
+        nodes: list[Node] = []
         while not self.accept(")"):
-            found.append(self.element())
+            nodes.append(self.element())
             if not self.at(")"):
                 self.expect(",")
-        return found
+        return nodes
 
     def element(self) -> Node:
         if self.at("..."):

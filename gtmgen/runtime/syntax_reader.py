@@ -31,9 +31,9 @@ class Node(Struct, frozen=True):
 
     def child(self, index: int) -> Node:
         """A child that this kind of node always has."""
-        found = self.children[index]
-        assert found is not None
-        return found
+        child = self.children[index]
+        assert child is not None
+        return child
 
 
 class TokenReader(ABC):

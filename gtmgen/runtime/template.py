@@ -149,18 +149,18 @@ def parse_template(text: str) -> Template:
 def check_template(template: Template) -> tuple[Problem, ...]:
     """What the language checker says of the code and of each test; lines are the file's."""
     apis = APIS[template.side]
-    found = {_moved(problem, template.code_line) for problem in check(template.code, apis=apis)}
+    problems = {_moved(problem, template.code_line) for problem in check(template.code, apis=apis)}
     setup_lines = template.setup.count("\n") + 1 if template.setup else 0
     for scenario in template.scenarios:
         for problem in check(scenario_code(template, scenario), TEST_NAMES, apis):
             if problem.line <= setup_lines:
-                found.add(_moved(problem, template.setup_line))
+                problems.add(_moved(problem, template.setup_line))
             else:
-                found.add(_moved(problem, scenario.line - setup_lines))
+                problems.add(_moved(problem, scenario.line - setup_lines))
     if template.type == "TAG" and "gtmOnSuccess" not in template.code:
         message = "Tag code must invoke data.gtmOnSuccess() or data.gtmOnFailure()"
-        found.add(Problem(template.code_line, 1, message))
-    return tuple(sorted(found))
+        problems.add(Problem(template.code_line, 1, message))
+    return tuple(sorted(problems))
 
 
 def scenario_code(template: Template, scenario: Scenario) -> str:
@@ -176,27 +176,27 @@ def _sections(text: str, side: Side, problems: list[Problem]) -> dict[str, _Sect
     code, permissions = CODE_SECTION[side], PERMISSION_SECTION[side]
     order = (_TERMS, _INFO, _PARAMETERS, code, permissions, _TESTS, _NOTES)
     required = (_INFO, _PARAMETERS, code, _TESTS, _NOTES)
-    found: dict[str, _Section] = {}
+    sections: dict[str, _Section] = {}
     lines = text.split("\n")
     headers = [(i, m.group(1)) for i, line in enumerate(lines) if (m := _HEADER.fullmatch(line))]
     for (index, name), following in zip(headers, [*headers[1:], (len(lines), "")], strict=True):
         if name not in order:
             problems.append(Problem(index + 1, 1, f"Unknown section `___{name}___`."))
-        elif name in found:
+        elif name in sections:
             problems.append(Problem(index + 1, 1, f"Section `___{name}___` stands twice."))
         else:
             start = next((i for i in range(index + 1, following[0]) if lines[i].strip()), index + 1)
-            found[name] = _Section("\n".join(lines[start : following[0]]).rstrip(), start + 1)
+            sections[name] = _Section("\n".join(lines[start : following[0]]).rstrip(), start + 1)
     problems += [
         Problem(0, 0, f"Section `___{name}___` is missing.")
         for name in required
-        if name not in found
+        if name not in sections
     ]
-    if not problems and list(found) != [name for name in order if name in found]:
+    if not problems and list(sections) != [name for name in order if name in sections]:
         problems.append(
             Problem(0, 0, "The sections are not in the order in which GTM writes them.")
         )
-    return found
+    return sections
 
 
 def _json(section: _Section, name: str, kind: type, problems: list[Problem]) -> Any:
@@ -250,7 +250,7 @@ def _check_fields(parameters: list[Any], line: int, problems: list[Problem]) -> 
 def _permissions(
     encoded: list[Any], side: Side, line: int, problems: list[Problem]
 ) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = {}
+    permissions: dict[str, dict[str, Any]] = {}
     for entry in encoded:
         try:
             name = entry["instance"]["key"]["publicId"]
@@ -263,10 +263,10 @@ def _permissions(
             continue
         if name not in PERMISSION_IDS[side]:
             problems.append(Problem(line, 1, f"Unknown permission `{name}`."))
-        elif name in found:
+        elif name in permissions:
             problems.append(Problem(line, 1, f"Permission `{name}` stands twice."))
-        found[name] = values
-    return found
+        permissions[name] = values
+    return permissions
 
 
 def plain_permission_value(value: Mapping[str, Any]) -> Any:

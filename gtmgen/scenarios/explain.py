@@ -123,11 +123,11 @@ class Explainer:
 
     # ------------------------------------------------------------------------- triggers
     def _triggers(self, tag: Json, step: int | None) -> Iterator[str]:
-        wanted = {str(one) for one in tag.get("firingTriggerId", ())}
+        trigger_ids = {str(one) for one in tag.get("firingTriggerId", ())}
         best: dict[str, list[tuple[int, int, Json, Json]]] = {}
         for order, event in enumerate(self._events(step)):
             for trigger in event["triggers"]:
-                if trigger["id"] in wanted:
+                if trigger["id"] in trigger_ids:
                     score = _score(trigger)
                     best.setdefault(trigger["id"], []).append((-score, order, event, trigger))
         for attempts in best.values():
@@ -143,11 +143,11 @@ class Explainer:
     def _never(self, attempts: Sequence[tuple[int, int, Json, Json]]) -> Iterator[str]:
         trigger = attempts[0][3]
         names = dict.fromkeys(event["event"] for _, _, event, _ in attempts)
-        wanted = next(
+        awaited = next(
             (c["right"] for c in trigger["conditions"] if c["left"] == "{{_event}}"), None
         )
         listed = ", ".join(f"`{name}`" for name in names)
-        waits = f" waits for `{wanted}`" if wanted else ""
+        waits = f" waits for `{awaited}`" if awaited else ""
         yield f"  trigger `{trigger['trigger']}`{waits}; the events were {listed}"
 
 

@@ -81,69 +81,68 @@ class _Judge:
         return failures
 
     # ----------------------------------------------------------------- one platform call
-    def _call(self, wanted: Expectation, matched: list[Call]) -> list[Failure]:
-        account = self._accounts[wanted.names[0]]
+    def _call(self, expected: Expectation, matched: list[Call]) -> list[Failure]:
+        account = self._accounts[expected.names[0]]
         candidates = [
             (place, call)
             for place, call in enumerate(self._calls)
             if place not in self._used
-            and belongs(call, account, wanted.details.get("account"))
-            and call.event == wanted.event
+            and belongs(call, account, expected.details.get("account"))
+            and call.event == expected.event
         ]
-        right = [(p, c) for p, c in candidates if not self._departures(c, wanted)]
+        right = [(p, c) for p, c in candidates if not self._departures(c, expected)]
         # A number that is written down is exact, whatever else may be sent.
-        exact = "times" in wanted.details
+        exact = "times" in expected.details
         taken = right if exact else right[:1]
         self._used.update(place for place, _ in taken)
         matched.extend(call for _, call in taken)
-        if len(taken) == wanted.times:
+        if len(taken) == expected.times:
             return []
-        return [self._missing(wanted, account, candidates, len(taken))]
+        return [self._missing(expected, account, candidates, len(taken))]
 
-    def _departures(self, call: Call, wanted: Expectation) -> list[str]:
-        details = wanted.details
-        found = []
+    def _departures(self, call: Call, expected: Expectation) -> list[str]:
+        details = expected.details
+        departures = []
         if call.state != details.get("state", "sent"):
             why = "its script has not come" if call.state == "queued" else "it was sent"
-            found.append(f"the call is {call.state}: {why}")
+            departures.append(f"the call is {call.state}: {why}")
         if "event_id" in details:
             value = MISSING if call.event_id is None else call.event_id
-            found += differences(value, details["event_id"], "event_id")
-        found += differences(dict(call.params), details.get("params", {}), "")
+            departures += differences(value, details["event_id"], "event_id")
+        departures += differences(dict(call.params), details.get("params", {}), "")
         known = [
             f"identify.{text}"
             for text in differences(dict(call.identify), details.get("identify", {}), "")
         ]
-        return found + known
+        return departures + known
 
     def _missing(
         self,
-        wanted: Expectation,
+        expected: Expectation,
         account: Account,
         candidates: list[tuple[int, Call]],
         matching: int,
     ) -> Failure:
-        title = f"{account.name} `{wanted.event}`"
+        title = f"{account.name} `{expected.event}`"
         left = [(place, call) for place, call in candidates if place not in self._used]
         details: list[str] = []
-        if wanted.times != 1:
-            message = (
-                f"{title} was received {times_text(matching)}, expected {times_text(wanted.times)}"
-            )
+        if expected.times != 1:
+            times = f"{times_text(matching)}, expected {times_text(expected.times)}"
+            message = f"{title} was received {times}"
         elif left:
             message = f"{title} was received with other values"
         else:
             message = f"{title} was not received"
         for _, call in left:
             details.append(self._received(call))
-            details += [f"  {text}" for text in self._departures(call, wanted)]
-        if left and matching + len(left) >= wanted.times:
-            self._used.update(place for place, _ in left[: max(wanted.times - matching, 0)])
+            details += [f"  {text}" for text in self._departures(call, expected)]
+        if left and matching + len(left) >= expected.times:
+            self._used.update(place for place, _ in left[: max(expected.times - matching, 0)])
         else:
             details += self._instead(account)
             explainer = self._evidence.explainers[account.name]
-            details += explainer.why_not(account, wanted.event, self._step)
-        return Failure(self._locate(wanted.path), message, tuple(details))
+            details += explainer.why_not(account, expected.event, self._step)
+        return Failure(self._locate(expected.path), message, tuple(details))
 
     def _instead(self, account: Account) -> Iterator[str]:
         others = [call for call in self._calls if belongs(call, account, None)]
@@ -157,24 +156,24 @@ class _Judge:
         return f"received: {call_text(call)}"
 
     # ------------------------------------------------------------------------------ tags
-    def _tag(self, wanted: Expectation) -> list[Failure]:
-        name = wanted.names[0]
+    def _tag(self, expected: Expectation) -> list[Failure]:
+        name = expected.names[0]
         explainer = self._evidence.side_with_tag(name)
         fired = explainer.fired(name, self._step)
-        departures = [self._tag_departures(entry, wanted) for entry in fired]
+        departures = [self._tag_departures(entry, expected) for entry in fired]
         right = sum(not found for found in departures)
-        if right == wanted.times and (right == len(fired) or "fields" in wanted.details):
+        if right == expected.times and (right == len(fired) or "fields" in expected.details):
             return []
         fired_times = f"fired {times_text(len(fired))}" if fired else "never fired"
-        message = f"the tag `{name}` {fired_times}, expected {times_text(wanted.times)}"
-        if len(fired) == wanted.times:
+        message = f"the tag `{name}` {fired_times}, expected {times_text(expected.times)}"
+        if len(fired) == expected.times:
             message = f"the tag `{name}` fired with other values"
         details = [text for found in departures for text in found]
-        if len(fired) < wanted.times:
+        if len(fired) < expected.times:
             details += explainer.why_tag_not(name, self._step)
-        return [Failure(self._locate(wanted.path), message, tuple(details))]
+        return [Failure(self._locate(expected.path), message, tuple(details))]
 
-    def _tag_departures(self, entry: Any, wanted: Expectation) -> list[str]:
+    def _tag_departures(self, entry: Any, expected: Expectation) -> list[str]:
         fields = without_undefined(entry["fields"] or {})
         params: dict[str, Any] = {}
         for table in fields.values():
@@ -183,12 +182,12 @@ class _Judge:
                     if isinstance(row, dict) and len(row) >= 2:
                         key, value, *_ = row.values()
                         params[str(key)] = value
-        found = differences(fields, wanted.details.get("fields", {}), "")
-        return found + differences(params, wanted.details.get("params", {}), "")
+        departures = differences(fields, expected.details.get("fields", {}), "")
+        return departures + differences(params, expected.details.get("params", {}), "")
 
     # --------------------------------------------------------------- what must not be there
-    def _none(self, wanted: Expectation) -> Iterator[Failure]:
-        names = self._accounts if ALL in wanted.names else wanted.names
+    def _none(self, expected: Expectation) -> Iterator[Failure]:
+        names = self._accounts if ALL in expected.names else expected.names
         for name in names:
             received = [c for c in self._calls if belongs(c, self._accounts[name], None)]
             if received:
@@ -197,7 +196,7 @@ class _Judge:
                 message = f"{name} received {len(received)} calls, expected none"
                 if len(received) == 1:
                     message = f"{name} received a call, expected none"
-                yield Failure(self._locate(wanted.path), message, tuple(texts))
+                yield Failure(self._locate(expected.path), message, tuple(texts))
 
     def _others(self, expectations: Sequence[Expectation], path: Path) -> Iterator[Failure]:
         """What a listed platform received beside what is listed."""
@@ -242,25 +241,25 @@ class _Judge:
         )
 
     # ---------------------------------------------------------------------- relations
-    def _same_ids(self, wanted: Expectation, matched: dict[str, list[Call]]) -> Iterator[Failure]:
+    def _same_ids(self, expected: Expectation, matched: dict[str, list[Call]]) -> Iterator[Failure]:
         ids = {
             name: [
                 call.event_id
                 for call in matched.get(name, [])
                 if call.event != self._accounts[name].observer.page_view or call.event_id
             ]
-            for name in wanted.names
+            for name in expected.names
         }
         text = tuple(
             f"{name}: {', '.join(map(shown, found)) or 'no call'}" for name, found in ids.items()
         )
-        first = sorted(map(str, ids[wanted.names[0]]))
+        first = sorted(map(str, ids[expected.names[0]]))
         if any(not found or None in found for found in ids.values()):
             message = f"{' and '.join(ids)} do not all have an event ID"
-            yield Failure(self._locate(wanted.path), message, text)
+            yield Failure(self._locate(expected.path), message, text)
         elif any(sorted(map(str, found)) != first for found in ids.values()):
             message = f"{' and '.join(ids)} received other event IDs"
-            yield Failure(self._locate(wanted.path), message, text)
+            yield Failure(self._locate(expected.path), message, text)
 
     def _order(
         self, expectations: Sequence[Expectation], matched: dict[str, list[Call]]
@@ -277,11 +276,11 @@ class _Judge:
                 yield Failure(self._locate(first.path), message)
 
 
-def belongs(call: Call, account: Account, wanted: str | None) -> bool:
+def belongs(call: Call, account: Account, account_id: str | None) -> bool:
     """Whether a call went to an account; ``wanted`` names another one of the same pack."""
     if call.pack != account.pack:
         return False
-    known = wanted or account.id
+    known = account_id or account.id
     return known is None or call.account == known
 
 

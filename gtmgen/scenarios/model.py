@@ -24,10 +24,10 @@ class Endpoint(NamedTuple):
 
     def is_at(self, url: str) -> bool:
         """Whether a request's address is the platform's."""
-        asked, wanted = urlsplit(url), urlsplit(self.url)
+        asked, expected = urlsplit(url), urlsplit(self.url)
         return (asked.hostname, asked.path.rstrip("/")) == (
-            wanted.hostname,
-            wanted.path.rstrip("/"),
+            expected.hostname,
+            expected.path.rstrip("/"),
         )
 
 

@@ -173,13 +173,13 @@ class Runner:
     def _play_page(
         self, container: Container, scenario: Scenario, script: Script, *, trace: bool
     ) -> _Story:
-        wanted = self._setting.engine
-        if wanted == "auto":
-            wanted = scenario.engine
+        engine = self._setting.engine
+        if engine == "auto":
+            engine = scenario.engine
         reason = ""
-        if wanted in ("auto", "quickjs") and not (wanted == "auto" and scenario.needs_document):
+        if engine in ("auto", "quickjs") and not (engine == "auto" and scenario.needs_document):
             run, reason = self._play_in("quickjs", container, scenario, script, trace)
-            if not reason or wanted == "quickjs" or reason.startswith(_NO_ENGINE_CAN):
+            if not reason or engine == "quickjs" or reason.startswith(_NO_ENGINE_CAN):
                 return _Story("quickjs", run, reason)
         run, missing = self._play_in("browser", container, scenario, script, trace)
         if missing and reason:

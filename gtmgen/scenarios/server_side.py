@@ -68,9 +68,9 @@ class ServerSide:
                 yield step, {**hit.request(), "keeps_cookies": False}
 
     def _of_steps(self, scenario: Scenario) -> Iterator[tuple[int, Json]]:
-        for place, step in enumerate(scenario.steps):
+        for number, step in enumerate(scenario.steps):
             if step.action == "request":
-                yield place, request_of(step.argument, self._origin, _cookies(scenario, place))
+                yield number, request_of(step.argument, self._origin, _cookies(scenario, number))
 
     def _calls(self, run: Run, steps: Sequence[int]) -> Iterator[Call]:
         for record in run.observed.get("http", ()):

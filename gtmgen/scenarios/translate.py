@@ -68,8 +68,8 @@ class _Translator:
             url = self._address(first.argument)
         if self._blocked:
             self._look(self._map[0])
-        for place, step in steps:
-            self._play(place, step)
+        for number, step in steps:
+            self._play(number, step)
         if not self._blocked:
             self._look(self._map[-1])
         result: Json = {
@@ -97,18 +97,18 @@ class _Translator:
             result["cookies"] = [{"name": name, "value": value} for name, value in cookies.items()]
         return Script(result, tuple(self._map), self._looks)
 
-    def _play(self, place: int, step: Step) -> None:
+    def _play(self, number: int, step: Step) -> None:
         if step.action == "request":  # goes to the server container, past the page
             return
         if step.action in ("load", "reload") and not self._blocked:
             self._look(self._map[-1])
         for one in self._engine_steps(step):
             self._steps.append(one)
-            self._map.append(place)
+            self._map.append(number)
         if self._blocked:
-            self._look(place)
+            self._look(number)
 
-    def _look(self, place: int) -> None:
+    def _look(self, number: int) -> None:
         for pack, observer in sorted(self._observed.items()):
             assert observer.script is not None
             code = (
@@ -117,7 +117,7 @@ class _Translator:
             )
             self._looks[len(self._steps)] = pack
             self._steps.append({"eval": code})
-            self._map.append(place)
+            self._map.append(number)
 
     def _responses(self) -> list[Json]:
         responses: list[Json] = []

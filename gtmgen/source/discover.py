@@ -27,7 +27,7 @@ def find_specs(paths: Sequence[Path], top: Path, *, others: bool = True) -> list
     :class:`UsageError` for a folder without a spec, and :class:`GtmgenError` for one in which an
     import has not ended.
     """
-    found: dict[Path, None] = {}
+    unique: dict[Path, None] = {}
     for path in paths:
         if path.is_dir():
             refuse_unfinished_import([path.resolve()])
@@ -38,8 +38,8 @@ def find_specs(paths: Sequence[Path], top: Path, *, others: bool = True) -> list
             specs = list(_including(path, top)) or ([path] if others else [])
         else:
             specs = [path] if others or path.suffix in _YAML else []
-        found.update(dict.fromkeys(specs))
-    return list(found)
+        unique.update(dict.fromkeys(specs))
+    return list(unique)
 
 
 def _yaml_files(folder: Path) -> Iterator[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path as FilePath
 from pathlib import PurePosixPath
@@ -55,17 +56,22 @@ class Document:
         """Other data under the same places."""
         return Document(self._root, data, self.folder, self.unset, self.secrets)
 
+    def reads(self, variable: str) -> bool:
+        """Whether ``${NAME}`` stands somewhere, with a default or not."""
+        pattern = re.compile(rf"\$\{{(?:secret:|public:)?{re.escape(variable)}(?::-|\}})")
+        return any(pattern.search(value) for value in _scalars(self._root))
+
     def span(self, path: Path, *, on_key: bool = False) -> Span:
         """The place of a node, or of the nearest node above it that exists."""
         node: yaml.Node = self._root
         key: yaml.Node | None = None
         for step in path:
-            found = self._child(node, step)
-            if found is None:
+            child = self._child(node, step)
+            if child is None:
                 # A scalar here is the short form of the mapping that the path goes into.
                 on_key = not isinstance(node, yaml.ScalarNode)
                 break
-            key, node = found
+            key, node = child
         return node_span(key if on_key and key is not None else node)
 
     def lines(self, path: Path) -> tuple[str, range]:
@@ -73,10 +79,10 @@ class Document:
         node: yaml.Node = self._root
         key: yaml.Node | None = None
         for step in path:
-            found = self._child(node, step)
-            if found is None:
+            child = self._child(node, step)
+            if child is None:
                 raise KeyError(path)
-            key, node = found
+            key, node = child
         first, end = node_span(node if key is None else key), _last_leaf(node).end_mark
         # A block text ends at the beginning of the line below it.
         return first.file, range(first.line, end.line + (1 if end.column == 0 else 2))
@@ -161,13 +167,13 @@ class Source(Struct):
         if listed is None:
             return {}
         wrong = [listed]
-        found: dict[str, yaml.MappingNode] = {}
+        mappings: dict[str, yaml.MappingNode] = {}
         if isinstance(listed, yaml.MappingNode):
             builder.check_keys(listed)
             wrong = []
             for key, value in pairs(listed):
                 if isinstance(value, yaml.MappingNode):
-                    found.setdefault(key.value, value)
+                    mappings.setdefault(key.value, value)
                 else:
                     wrong.append(value)
         message = "an environment is a mapping that is laid over the spec"
@@ -176,7 +182,7 @@ class Source(Struct):
             Diagnostic(node_span(node), "wrong-type", Severity.ERROR, message, hint)
             for node in wrong
         )
-        return found
+        return mappings
 
 
 def _paths_of_variables(
@@ -264,3 +270,14 @@ def files_of(path: FilePath) -> frozenset[FilePath]:
     loader = Includer(folder)
     loader.follow(root, str(path), PurePosixPath(), (path.resolve(),))
     return loader.files
+
+
+def _scalars(node: yaml.Node) -> Iterator[str]:
+    if isinstance(node, yaml.ScalarNode):
+        yield node.value
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _scalars(item)
+    elif isinstance(node, yaml.MappingNode):
+        for _, value in node.value:
+            yield from _scalars(value)

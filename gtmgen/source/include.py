@@ -168,17 +168,17 @@ class Includer:
         own = places(mine)
         merged = copy_of(mine)
         for key, value in other.value:
-            place = own.get(key.value) if isinstance(key, yaml.ScalarNode) else None
-            if place is None:
+            index = own.get(key.value) if isinstance(key, yaml.ScalarNode) else None
+            if index is None:
                 merged.value.append((key, value))
                 continue
-            first, old = mine.value[place]
+            first, old = mine.value[index]
             if (
                 levels > 1
                 and isinstance(old, yaml.MappingNode)
                 and isinstance(value, yaml.MappingNode)
             ):
-                merged.value[place] = (first, self._union(old, value, levels - 1))
+                merged.value[index] = (first, self._union(old, value, levels - 1))
             else:
                 self._set_twice(key, first)
         return merged
@@ -216,13 +216,13 @@ def _without_repeated_any_depth(pattern: str) -> str:
 def _include_entries(
     root: yaml.MappingNode, report: Callable[..., None]
 ) -> Sequence[yaml.ScalarNode]:
-    found = [(key, value) for key, value in pairs(root) if key.value == "include"]
-    if not found:
+    includes = [(key, value) for key, value in pairs(root) if key.value == "include"]
+    if not includes:
         return []
-    for key, _ in found[1:]:
-        hint = f"first set at {node_span(found[0][0])}"
+    for key, _ in includes[1:]:
+        hint = f"first set at {node_span(includes[0][0])}"
         report(key, "duplicate-key", "the key `include` is set twice", hint)
-    node = found[0][1]
+    node = includes[0][1]
     entries = node.value if isinstance(node, yaml.SequenceNode) else [node]
     good = [item for item in entries if isinstance(item, yaml.ScalarNode) and item.value]
     if len(good) != len(entries):

@@ -31,8 +31,8 @@ def paths_of(node: yaml.Node, path: Path = ()) -> Iterator[tuple[Span, Path]]:
             yield node_span(key), (*path, key.value)
             yield from paths_of(value, (*path, key.value))
     elif isinstance(node, yaml.SequenceNode):
-        for place, item in enumerate(node.value):
-            yield from paths_of(item, (*path, place))
+        for index, item in enumerate(node.value):
+            yield from paths_of(item, (*path, index))
 
 
 def places(node: yaml.MappingNode) -> dict[str, int]:
@@ -68,13 +68,13 @@ def overlay(base: yaml.MappingNode, over: yaml.MappingNode) -> yaml.MappingNode:
     merged = copy_of(base)
     known = places(base)
     for key, value in pairs(over):
-        place = known.get(key.value)
-        if place is None:
+        index = known.get(key.value)
+        if index is None:
             merged.value.append((key, value))
         else:
-            old_key, old = merged.value[place]
+            old_key, old = merged.value[index]
             if isinstance(old, yaml.MappingNode) and isinstance(value, yaml.MappingNode):
-                merged.value[place] = (old_key, overlay(old, value))
+                merged.value[index] = (old_key, overlay(old, value))
             else:
-                merged.value[place] = (key, value)
+                merged.value[index] = (key, value)
     return without(merged, {key.value for key, value in pairs(over) if is_null(value)})

@@ -147,10 +147,10 @@ class Builder:
         name = str(node.tag).rpartition(":")[2]
         plain = self._plain(node.value, node)
         types: dict[str, type] = {"int": int, "float": float, "bool": bool, "null": type(None)}
-        wanted = types[name]
-        if wanted is float and type(plain) is int:
+        expected = types[name]
+        if expected is float and type(plain) is int:
             return float(plain)
-        if type(plain) is not wanted:
+        if type(plain) is not expected:
             self._report("yaml-tag", node, f"`{node.value}` is not of the type `!!{name}`")
         return plain
 

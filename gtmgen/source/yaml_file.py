@@ -18,8 +18,8 @@ def read_yaml(path: Path) -> Any:
     except OSError as error:
         raise GtmgenError(f"`{path}` cannot be read: {error.strerror}") from None
     except UnreadableError as error:
-        place = error.diagnostic.span
-        raise GtmgenError(f"`{path}`:{place.line}: {error.diagnostic.message}") from None
+        span = error.diagnostic.span
+        raise GtmgenError(f"`{path}`:{span.line}: {error.diagnostic.message}") from None
     builder = Builder({})
     data = builder.build(node)
     if builder.diagnostics:

@@ -208,11 +208,11 @@ _PRIVATE_USE = range(0xE000, 0xF900)
 
 def _hide_separators(text: str) -> tuple[str, dict[int, str]]:
     """Stand-ins for NEL, LS and PS, which are line breaks in YAML 1.1 but not in 1.2."""
-    found = [char for char in _SEPARATORS if char in text]
-    if not found:
+    separators = [char for char in _SEPARATORS if char in text]
+    if not separators:
         return text, {}
     free = (code for code in _PRIVATE_USE if chr(code) not in text)
-    hidden = dict(zip(found, free, strict=False))
+    hidden = dict(zip(separators, free, strict=False))
     return text.translate({ord(char): code for char, code in hidden.items()}), {
         code: char for char, code in hidden.items()
     }

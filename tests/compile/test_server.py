@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from gtmgen.compile.compiler import compile_both, compile_server
 from gtmgen.container.entities import Container
-from gtmgen.container.export import export_document
+from gtmgen.container.export import export_json
 from gtmgen.container.secrets import secret_places
 from gtmgen.spec.hit_names import carrier_name
 
@@ -55,7 +56,7 @@ def halves(data: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _version(container: Container) -> dict[str, Any]:
-    version: dict[str, Any] = export_document(container)["containerVersion"]
+    version: dict[str, Any] = json.loads(export_json(container))["containerVersion"]
     return version
 
 
@@ -258,4 +259,4 @@ def test_the_order_of_keys_changes_nothing(half: str) -> None:
         )
 
     texts = [getattr(compile_both(loaded(data)), half) for data in (shop(), turned(shop()))]
-    assert export_document(texts[0]) == export_document(texts[1])
+    assert export_json(texts[0]) == export_json(texts[1])

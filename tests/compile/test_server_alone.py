@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from gtmgen.compile.compiler import compile_both
-from gtmgen.container.export import export_document
+from gtmgen.container.export import export_json
 from gtmgen.container.secrets import secret_places
 from gtmgen.errors import SpecError
 
@@ -45,7 +46,7 @@ def test_an_event_becomes_a_tag_whose_data_keys_fill_the_parameters() -> None:
     compiled = compile_both(loaded(alone()))
     assert compiled.server is None
     container = compiled.web
-    version = export_document(container)["containerVersion"]
+    version = json.loads(export_json(container))["containerVersion"]
     assert version["container"]["usageContext"] == ["SERVER"]
     tags = by_name(version["tag"])
     purchase = tags["TikTok - purchase"]

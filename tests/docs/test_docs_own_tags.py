@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import jsonschema
+import pytest
 
 from gtmgen.docs.changes.compare import compare
 from gtmgen.docs.markdown.files import render as markdown
@@ -87,6 +88,30 @@ def test_what_a_tag_reads_is_followed_through_variables() -> None:
         OwnTag("Code", (OwnTagValue("html", "", ("tier", "plan"), ("user.plan",)),)),
     )
     assert found.data == ("products", "tier", "plan")
+
+
+@pytest.mark.parametrize(
+    ("fields", "paths"),
+    [
+        ({"sendEcommerceData": True, "getEcommerceDataFrom": "dataLayer"}, ("ecommerce",)),
+        ({"sendEcommerceData": True}, ("ecommerce",)),
+        ({"sendEcommerceData": False, "getEcommerceDataFrom": "dataLayer"}, None),
+        ({"sendEcommerceData": True, "getEcommerceDataFrom": "customObject"}, None),
+    ],
+)
+def test_a_tag_that_sends_all_of_ecommerce_reads_it(
+    fields: dict[str, Any], paths: tuple[str, ...] | None
+) -> None:
+    tag = {"type": "gaawe", "parameters": {"eventName": "purchase", **fields}}
+    sold = {"on": {"event": "sold"}, "send": {"custom": {"tag": "ga4"}}}
+    found = of_data(
+        data=DATA, events={"sold": sold}, gtm={"tags": {"ga4": tag}}, platforms={"ga4": GA4}
+    )
+
+    (own,) = event(found, "sold").own_tags
+    assert [value.paths for value in own.values if value.name == "sendEcommerceData"] == (
+        [paths] if paths else []
+    )
 
 
 def test_developers_are_told_to_push_what_the_tags_read() -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from gtmgen.container.export import export_document
+from gtmgen.container.export import export_json
 from gtmgen.importer.convert import convert
 from gtmgen.importer.migrate.run import Migration, migrate
 from gtmgen.importer.read.container import Imported
@@ -42,7 +43,7 @@ class Migrated:
         result: tuple[Any, Migration] = migrate(converted, packs, SETTINGS, keys)
         self.converted, self.migration = result
         self.before = {"containerVersion": version}
-        self.after = export_document(compiled(self.converted.files, SETTINGS.main))
+        self.after = json.loads(export_json(compiled(self.converted.files, SETTINGS.main)))
 
     @property
     def spec(self) -> str:

@@ -10,7 +10,7 @@ import pytest
 from push.harness import Shell
 
 from gtmgen.compile.compiler import compile_spec
-from gtmgen.container.export import export_document
+from gtmgen.container.export import export_json
 from gtmgen.container.veil import Veil
 from gtmgen.spec.load import load
 
@@ -267,7 +267,7 @@ def test_a_push_fills_them_in(shell: Shell) -> None:
     assert container.secrets == tuple(sorted(NAMES))
     veil = Veil("GTM-SRV1", container, values)
 
-    version = export_document(container)["containerVersion"]
+    version = json.loads(export_json(container))["containerVersion"]
     revealed = veil.reveal(version)
 
     assert IN_CODE[-1] in revealed["customTemplate"][0]["templateData"]

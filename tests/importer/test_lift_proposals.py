@@ -173,6 +173,8 @@ def test_what_validate_would_refuse_is_not_proposed() -> None:
         ),
         ("ttq.track('Lead', {}); ttq.track('Lead', {});", "it sends `Lead` several times"),
         ("ttq.track('ClickButton', {});", "TikTok has no event `ClickButton` that gtmgen knows"),
+        ("ttq.instance(pixelOf(page)).track('Lead', {});", "code says which pixel it reaches"),
+        ("ttq.instance({{Order}}).track('Lead', {});", "its pixel is not a constant: `{{Order}}`"),
     ],
 )
 def test_what_is_not_proposed(call: str, reason: str) -> None:
@@ -185,6 +187,130 @@ def test_markup_beside_the_call_is_more_than_the_event() -> None:
     assert texts["Event"] == (
         f"{NOT_PROPOSED}its code does more than send this event, or decides whether to."
     )
+
+
+def test_a_script_that_waits_for_consent_is_more_than_the_event() -> None:
+    code = "<script type='text/plain'>count()</script><script>ttq.track('Lead', {})</script>"
+    texts = proposals(html("Base", load_code(), ALL_PAGES), html("Event", code, "1"))
+    assert texts["Event"] == (
+        f"{NOT_PROPOSED}its code does more than send this event, or decides whether to."
+    )
+
+
+@pytest.mark.parametrize("options", ["{event_id: {{Order}}, eventID: {{Order}}}", "{eventID: 1}"])
+def test_other_options_of_an_event_are_named(options: str) -> None:
+    assert proposal_for(f"ttq.track('Lead', {{}}, {options});").endswith(
+        f"{WOULD_SEND} It would lose `eventID`."
+    )
+
+
+def test_a_pixel_that_a_variable_names_is_the_one_that_is_reached() -> None:
+    second = variable("Second", "c", template("value", OTHER_PIXEL))
+    load = "<script>ttq.load({{Second}}); ttq.instance({{Second}}).page();</script>"
+    texts = proposals(
+        html("Own", load_code(), ALL_PAGES),
+        html("Agency", load, ALL_PAGES),
+        html("Event", "<script>ttq.instance({{Second}}).track('Lead', {})</script>", "1"),
+        variables=(*VARIABLES, second),
+    )
+    assert texts["Event"] == (
+        f"`send: {{tiktok_2: Lead}}` with `platforms: {{tiktok_2: {{pack: tiktok, pixel_id: "
+        f'{OTHER_PIXEL}, page_view: "off", consent: not_required}}}}`{WOULD_SEND}'
+    )
+
+
+def test_an_event_may_reach_a_pixel_that_code_loads() -> None:
+    texts = proposals(
+        html("Own", load_code(), ALL_PAGES),
+        html("Agency", "<script>ttq.load(pixelOf(page));</script>", ALL_PAGES),
+        html("Event", "<script>ttq.track('Lead', {})</script>", "1"),
+    )
+    assert texts["Event"] == f"{NOT_PROPOSED}code says which pixel it reaches."
+
+
+def test_an_event_of_a_pixel_that_is_loaded_on_some_pages() -> None:
+    texts = proposals(
+        html("Base", load_code(), "1"), html("Event", "<script>ttq.track('Lead', {})</script>", "1")
+    )
+    assert texts["Event"] == (
+        f"{NOT_PROPOSED}its pixel is loaded only where `Base` fires, and a tag of gtmgen's own "
+        "loads it wherever it fires itself."
+    )
+
+
+def asking(*types: str) -> Json:
+    """The fields of a tag that asks for consent."""
+    listed = {"type": "LIST", "list": [{"type": "TEMPLATE", "value": type_} for type_ in types]}
+    return {"consentSettings": {"consentStatus": "NEEDED", "consentType": listed}}
+
+
+def test_an_event_needs_the_consent_without_which_its_pixel_is_not_loaded() -> None:
+    code = "<script>ttq.track('Lead', {})</script>"
+    texts = proposals(
+        html("Base", load_code(), ALL_PAGES, **asking("ad_storage")),
+        html("Bare", code, "1"),
+        html("Asking", code, "1", **asking("analytics_storage")),
+    )
+    account = PLATFORM.replace("not_required", "[ad_storage]")
+    assert texts["Bare"] == f"`send: {{tiktok: Lead}}` with {account}{WOULD_SEND}"
+    assert texts["Asking"] == (
+        "`send: {tiktok: {event: Lead, consent: [ad_storage, analytics_storage]}}` with "
+        f"{account}{WOULD_SEND}"
+    )
+
+
+def test_each_pixel_has_the_consent_of_the_tag_that_loads_it() -> None:
+    texts = proposals(
+        html("Own", load_code(), ALL_PAGES),
+        html("Agency", load_code(OTHER_PIXEL), ALL_PAGES, **asking("ad_storage")),
+        html("Event", "<script>ttq.track('Lead', {})</script>", "1"),
+    )
+    first = f'tiktok: {{pixel_id: {PIXEL}, page_view: "off", consent: not_required}}'
+    second = (
+        f'tiktok_2: {{pack: tiktok, pixel_id: {OTHER_PIXEL}, page_view: "off", consent: '
+        "[ad_storage]}"
+    )
+    assert texts["Event"] == (
+        f"`send: {{tiktok: Lead, tiktok_2: Lead}}` with `platforms: {{{first}, {second}}}`"
+        f"{WOULD_SEND}"
+    )
+
+
+@pytest.mark.parametrize("options", ["{limited_data_use: true}", "{limited_data_use: !0}"])
+def test_what_a_pixel_is_loaded_with_is_a_setting_of_the_account(options: str) -> None:
+    base = load_code().replace(f"'{PIXEL}'", f"'{PIXEL}', {options}")
+    event = html("Event", "<script>ttq.track('Lead', {})</script>", "1")
+    texts = proposals(html("Base", base, ALL_PAGES), event)
+    account = PLATFORM.replace("not_required", "not_required, limited_data_use: true")
+    assert texts["Event"] == f"`send: {{tiktok: Lead}}` with {account}{WOULD_SEND}"
+
+
+@pytest.mark.parametrize(
+    ("options", "name"),
+    [
+        ("{historyObserver: !1, region: 'eu'}", "region"),
+        ("{limited_data_use: isLimited()}", "limited_data_use"),
+        ("{...more}", "..."),
+        ("options", "options"),
+    ],
+)
+def test_a_pixel_that_is_loaded_with_something_else(options: str, name: str) -> None:
+    base = load_code().replace(f"'{PIXEL}'", f"'{PIXEL}', {options}")
+    event = html("Event", "<script>ttq.track('Lead', {})</script>", "1")
+    texts = proposals(html("Base", base, ALL_PAGES), event)
+    reason = f"{NOT_PROPOSED}its pixel is loaded with `{name}`."
+    assert texts == {"Base": reason, "Event": reason}
+
+
+def test_a_page_view_of_a_pixel_that_another_tag_loads() -> None:
+    texts = proposals(
+        html("Base", f"<script>ttq.load('{PIXEL}')</script>", ALL_PAGES),
+        html("View", "<script>ttq.page()</script>", ALL_PAGES),
+    )
+    assert texts == {
+        "View": f"{NOT_PROPOSED}`Base` loads its pixel, and a tag of gtmgen's own sends no "
+        "Pageview where somebody else has loaded it."
+    }
 
 
 def test_a_pixel_that_nobody_names() -> None:
@@ -270,8 +396,54 @@ def test_fields_of_a_template_that_the_pack_does_not_have_are_named() -> None:
     account = PLATFORM.replace("required}", "required, identify: {email: order}}")
     assert texts == {
         "Event": "`send: {tiktok: Lead}` with `params: {description: total}`, `event_id: {from: "
-        f"order, prefix: lead_}}` and {account}{WOULD_SEND} It would lose `enhance_ecomm`."
+        f"order, prefix: lead_}}` and {account}{WOULD_SEND} It would lose `enhance_ecomm`. "
+        f"What changes: {OFFICIAL}."
     }
+
+
+OFFICIAL = (
+    "a value of 0 is sent; `user_data`, `tt_contents`, `tt_content_type` and `tt_external_id` of "
+    "the data layer are not read any more"
+)
+
+
+@pytest.mark.parametrize(
+    ("more", "leaves_out"),
+    [
+        ((), True),
+        ((boolean("enhance_ecomm", False),), True),
+        ((template("single_multi_product", "multiple"),), False),
+        ((template("single_multi_product", "empty"),), False),
+    ],
+)
+def test_parameters_that_the_official_template_leaves_out(
+    more: tuple[Json, ...], leaves_out: bool
+) -> None:
+    gallery = {
+        "name": "TikTok Pixel",
+        "templateData": "___INFO___\n\n{}\n\n___SANDBOXED_JS_FOR_WEB_TEMPLATE___\n\n",
+        "galleryReference": {"owner": "tiktok", "repository": "gtm-template-pixel"},
+    }
+    event = {
+        "name": "Event",
+        "type": "cvt__1",
+        "firingTriggerId": ["1"],
+        "parameter": [
+            template("event", "Lead"),
+            template("pixel_code", PIXEL),
+            template("value", "{{Total}}"),
+            template("currency", "EUR"),
+            *more,
+        ],
+    }
+    text = proposals(event, templates=(gallery,))["Event"]
+    changes = text.partition(" What changes: ")[2]
+    needed = "its template leaves out without `enhance_ecomm` or `single_multi_product`; "
+    assert changes == (
+        f"`currency`, `value` will be sent, which {needed}{OFFICIAL}."
+        if leaves_out
+        else f"{OFFICIAL}."
+    )
 
 
 def test_a_page_view_that_is_not_everywhere() -> None:

@@ -221,6 +221,7 @@ def where(*conditions: Json) -> Callable[[Json], None]:
     return fields(filter=[*conditions])
 
 
+NO_KEY = {"type": "TEMPLATE", "value": "x"}
 TRIGGERS: list[tuple[Json, Callable[[Json], None], str]] = [
     (EVENT, fields(name="a:b"), "its name has a colon, braces or a blank at an end"),
     (EVENT, fields(name="All Pages"), "it has the name of a built-in trigger"),
@@ -348,6 +349,11 @@ TRIGGERS: list[tuple[Json, Callable[[Json], None], str]] = [
     (SCROLL, put("verticalThresholdUnits", "INCHES"), "it measures depth in `INCHES`"),
     (LINK, where(ODD), "`arg1` is missing or of another type"),
     (LINK, where({**ODD, "parameter": ODD["parameter"] * 2}), "its parameters have an odd form"),
+    (
+        LINK,
+        fields(autoEventFilter=[{**ODD, "parameter": [*ODD["parameter"], NO_KEY]}]),
+        "its parameters have an odd form",
+    ),
     (CLICK, where(ODD), "`arg1` is missing or of another type"),
     (PAGEVIEW, where(ODD_PAGE), "`arg1` is missing or of another type"),
     (SCROLL, put("verticalThresholdsPercent", "150"), "its thresholds are not in order"),

@@ -117,6 +117,10 @@ def test_custom_html_is_replaced_and_tiktok_receives_the_same() -> None:
         ),
         "tag `Pixel`: Pageview is sent on in-app navigation, too.",
         "tag `Order`: `coupon` is no longer sent.",
+        (
+            "tag `Order`: its `contents` say `brand`, `content_category`, too, where the site's "
+            "items do."
+        ),
         "tag `Order`: it and each of its items will say `content_type: product`.",
         "+ template `Event data (shop)`",
         "+ template `TikTok Pixel (shop)`",
@@ -212,6 +216,7 @@ def test_the_official_template_is_replaced_and_the_pixel_receives_the_same() -> 
             template("event_id", "lead_{{Order}}"),
             template("value", "{{Total}}"),
             template("currency", "EUR"),
+            template("single_multi_product", "empty"),
             boolean("debug", False),
         ],
     }
@@ -229,7 +234,14 @@ def test_the_official_template_is_replaced_and_the_pixel_receives_the_same() -> 
     before = received(migrated.before, "tiktok", push)
     assert before == received(migrated.after, "tiktok", push)
     assert events(before) == [("Lead", ONE, {"value": 5, "currency": "EUR"}, "lead_7")]
-    assert migrated.decisions == ["tag `Pixel`: Pageview is sent on in-app navigation, too."]
+    assert migrated.decisions == [
+        "tag `Pixel`: Pageview is sent on in-app navigation, too.",
+        "tag `Lead`: a value of 0 is sent.",
+        (
+            "tag `Lead`: `user_data`, `tt_contents`, `tt_content_type` and `tt_external_id` of the "
+            "data layer are not read any more."
+        ),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -302,6 +314,46 @@ def test_base_code_with_other_code_beside_stays(more: str) -> None:
     assert migrated.migration.replaced == ()
     assert migrated.decisions == [
         "tag `Pixel`: it stays as it is: its code does more than load the platform's."
+    ]
+
+
+@pytest.mark.parametrize(
+    "call",
+    ["ttq.holdConsent();", "ttq.revokeConsent();", "ttq.disableCookie();", "ttq.debug('true');"],
+)
+def test_base_code_that_changes_what_the_pixel_does_stays(call: str) -> None:
+    code = base().replace("ttq.page();", f"{call} ttq.page();")
+    migrated = Migrated(with_code(html("Pixel", code, ALL_PAGES)), "tiktok")
+    assert migrated.decisions == [
+        "tag `Pixel`: it stays as it is: its code does more than load the platform's."
+    ]
+
+
+def test_what_arrives_in_another_form_is_told() -> None:
+    code = "ttq.track('InitiateCheckout', {contents: {{Items}}, value: '{{Total}}', currency: "
+    order = script(code + "'EUR'}, {event_id: `c_{{Order}}`});")
+    migrated = Migrated(with_code(PIXEL, html("Order", order, "1")), "tiktok")
+    (old,), (new,) = (
+        events(received(container, "tiktok", ORDER))
+        for container in (migrated.before, migrated.after)
+    )
+    assert (old.event_id, new.event_id) == ("c_1001", "c_1001")
+    assert old.params == {"contents": [LINE], "value": "20", "currency": "EUR"}
+    line = {"content_id": "A1", "content_name": "Mug", "price": 10, "quantity": 2}
+    assert new.params == {
+        "contents": [{**line, "content_type": "product"}],
+        "content_type": "product",
+        "value": 20,
+        "currency": "EUR",
+    }
+    assert migrated.decisions == [
+        "tag `Pixel`: Pageview is sent on in-app navigation, too.",
+        "tag `Order`: `value` is sent as a number, and no longer as text.",
+        (
+            "tag `Order`: its `contents` have `brand`, `content_category`, `content_id`, "
+            "`content_name`, `price`, `quantity`, and no longer GA4's names."
+        ),
+        "tag `Order`: it and each of its items will say `content_type: product`.",
     ]
 
 

@@ -192,6 +192,26 @@ def test_a_layout_that_cannot_be_repeated_is_told(tmp_path: Path, old: str, new:
     assert f"  {OTHER_LAYOUT}" in import_text(source, done, "x", verbose=False).split("\n")
 
 
+def test_what_is_not_kept_is_told_before_what_the_file_lacks(tmp_path: Path) -> None:
+    missing = [trigger(str(at), f"on {at}", filter=[about(f"Gone {at}")]) for at in range(40)]
+    data = text(export(trigger=missing)).replace(WEB, '["WEB"]', 1).encode()
+
+    source, done = imported(tmp_path, data, keep_ids=True)
+
+    assert len(source.notes) > 10
+    shown = import_text(source, done, "x", verbose=False).split("\n")
+    start = next(at for at, line in enumerate(shown) if line.startswith("About the source"))
+    assert shown[start + 1] == f"  {OTHER_LAYOUT}"
+    assert json.loads(import_json(source, done, "x"))["notes"][0] == OTHER_LAYOUT
+
+
+def about(variable: str) -> dict[str, Any]:
+    """A condition on a variable."""
+    sides = {"arg0": f"{{{{{variable}}}}}", "arg1": "x"}
+    parameters = [{"type": "TEMPLATE", "key": key, "value": side} for key, side in sides.items()]
+    return {"type": "EQUALS", "parameter": parameters}
+
+
 def test_a_known_layout_is_repeated_and_nothing_is_told(tmp_path: Path) -> None:
     data = json.dumps(export(tag=[tag("12", "html")]), indent=2).encode()
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from gtmgen.errors import ExportError, GtmgenError, UsageError
 from gtmgen.importer.exact.layout import write_like
 from gtmgen.importer.read import json_text
+from gtmgen.importer.read.container import Imported
 from gtmgen.importer.read.source import open_export, read_export
 
 HOW = "in GTM, *Admin > Export Container* makes such a file; `gtmgen import GTM-XXXX` asks the API"
@@ -436,11 +437,26 @@ def test_numbers_flags_and_nulls():
     assert found.exact
 
 
-def test_a_container_of_two_sorts():
-    found = read(export(container={"usageContext": ["WEB", "SERVER"]}))
+CLIENT = {**IDS, "clientId": "1", "name": "C", "type": "gaaw_client"}
+
+
+@pytest.mark.parametrize(
+    ("contexts", "content", "context"),
+    [
+        (["WEB", "SERVER"], {}, "WEB"),
+        (["SERVER", "WEB"], {}, "WEB"),
+        (["SERVER", "WEB"], {"client": []}, "WEB"),
+        (["web", "server"], {"client": [CLIENT]}, "SERVER"),
+        (["AMP", "WEB"], {}, "AMP"),
+        (["AMP", "WEB"], {"client": [CLIENT]}, "AMP"),
+    ],
+)
+def test_a_container_of_two_sorts_is_of_the_one_that_its_content_fits(contexts, content, context):
+    found = read(export(container={"usageContext": contexts}, **content))
     assert found.notes == (
-        "containerVersion.container.usageContext: a container has one; read as `WEB`",
+        f"containerVersion.container.usageContext: a container has one; read as `{context}`",
     )
+    assert Imported(found.version, "x.json").context == context
 
 
 def test_a_container_without_description():

@@ -65,15 +65,15 @@ def _message(
 
 def places(schema: Json, prefix: str = "") -> dict[str, bool]:
     """The values of a message, ``ecommerce.value`` -> whether it must be there."""
-    found: dict[str, bool] = {}
+    required_paths: dict[str, bool] = {}
     required = schema.get("required", ())
     for name, inner in schema.get("properties", {}).items():
         path = f"{prefix}{name}"
         if inner.get("type") == "object" and "properties" in inner:
-            found.update(places(inner, f"{path}."))
+            required_paths.update(places(inner, f"{path}."))
         elif path != "event":
-            found[path] = name in required
-    return found
+            required_paths[path] = name in required
+    return required_paths
 
 
 def _server(subject: Subject, old: EventDoc, new: EventDoc) -> Iterator[Fact]:
@@ -117,9 +117,9 @@ def _compare_payload(
 def leaves(value: Json, path: str = "") -> tuple[str, ...]:
     """The places of a payload that hold values; all items of a list are one place."""
     if isinstance(value, dict):
-        found = [leaf for key, item in value.items() for leaf in leaves(item, f"{path}.{key}")]
+        paths = [leaf for key, item in value.items() for leaf in leaves(item, f"{path}.{key}")]
     elif isinstance(value, list):
-        found = [leaf for item in value for leaf in leaves(item, path)]
+        paths = [leaf for item in value for leaf in leaves(item, path)]
     else:
-        found = [path.lstrip(".")]
-    return tuple(dict.fromkeys(found))
+        paths = [path.lstrip(".")]
+    return tuple(dict.fromkeys(paths))

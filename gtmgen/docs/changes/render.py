@@ -87,8 +87,8 @@ def rows(changes: Changes, words: Words) -> Iterator[tuple[str, ...]]:
 def render_csv(changes: Changes, documentation: Documentation, words: Words) -> dict[str, bytes]:
     """``changes.csv``, in the spelling of the other CSV files."""
     del documentation
-    headings, *found = rows(changes, words)
-    table = Table("changes", tuple((text, 0) for text in headings), tuple(found))
+    headings, *lines = rows(changes, words)
+    table = Table("changes", tuple((text, 0) for text in headings), tuple(lines))
     return {CSV: csv_file(table)}
 
 

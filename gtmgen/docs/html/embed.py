@@ -45,15 +45,15 @@ class _Sharing:
         """The value's own JSON, every part of it counted; a part seen before only itself."""
         if isinstance(value, dict):
             parts = (f"{_format_scalar(key)}:{self.count(item)}" for key, item in value.items())
-            found = "{" + ",".join(parts) + "}"
+            text = "{" + ",".join(parts) + "}"
         elif isinstance(value, list | tuple):
-            found = "[" + ",".join(map(self.count, value)) + "]"
+            text = "[" + ",".join(map(self.count, value)) + "]"
         else:
-            found = _format_scalar(value)
-        if len(found) >= _LEAST:
-            self._counts[found] += 1
-        self._texts[id(value)] = found
-        return found
+            text = _format_scalar(value)
+        if len(text) >= _LEAST:
+            self._counts[text] += 1
+        self._texts[id(value)] = text
+        return text
 
     def text(self, value: Json) -> str:
         """The value's JSON with references; what is shared is written when it first occurs."""

@@ -52,12 +52,12 @@ class FolderLoader(jinja2.BaseLoader):
         return content.decode("utf-8"), str(file), lambda: True
 
     def _read(self, file: Path, parts: list[str]) -> bytes:
-        place = self._folder
+        path = self._folder
         for part in parts:
-            place /= part
-            if place.is_symlink():
+            path /= part
+            if path.is_symlink():
                 raise GtmgenError(
-                    f"the template `{place}` is a symbolic link",
+                    f"the template `{path}` is a symbolic link",
                     hint="templates are files of their folder; put a copy there",
                 )
         if not stat.S_ISREG(file.stat().st_mode):

@@ -15,27 +15,27 @@ _TITLES = ("label", "ui", "list", "privacy")
 
 def page_data(documentation: Documentation, words: Words) -> dict[str, Json]:
     """Everything that the page shows, with the words that it shows it in."""
-    found: dict[str, Json] = {
+    fields: dict[str, Json] = {
         field.name: _plain(getattr(documentation, field.name))
         for field in dataclasses.fields(documentation)
         if field.name not in ("events", "visitor", "side")
     }
-    found["events"] = [_event(event) for event in documentation.events]
+    fields["events"] = [_event(event) for event in documentation.events]
     if documentation.visitor is not None:
-        found["visitor"] = _message(documentation.visitor)
-    found["words"] = {
+        fields["visitor"] = _message(documentation.visitor)
+    fields["words"] = {
         f"{section}.{key}": text
         for section in _TITLES
         for key, text in words.section(section).items()
     }
-    return found
+    return fields
 
 
 def _event(event: EventDoc) -> dict[str, Json]:
-    found: dict[str, Json] = _plain(event)
+    fields: dict[str, Json] = _plain(event)
     if event.message is not None:
-        found["message"] = _message(event.message)
-    return found
+        fields["message"] = _message(event.message)
+    return fields
 
 
 def _message(message: DeveloperMessage) -> dict[str, Json]:
@@ -51,13 +51,13 @@ def _plain(value: Any) -> Any:
         return value
     names = _names(type(value))
     if names:
-        found = {}
+        fields = {}
         for name in names:
             item = getattr(value, name)
             if item is None or item == () or item == "" or item is False:
                 continue
-            found[name] = item if name in _AS_IT_IS else _plain(item)
-        return found
+            fields[name] = item if name in _AS_IT_IS else _plain(item)
+        return fields
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     if isinstance(value, Mapping):

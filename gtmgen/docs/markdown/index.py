@@ -80,12 +80,12 @@ def _coverage(page: MarkdownPage, documentation: Documentation) -> None:
         for sent in event.deliveries
         for item in sent.missing
     ]
-    found = _group(page, "label.missing", missing)
-    found += _gaps(page, documentation)
+    gaps = _group(page, "label.missing", missing)
+    gaps += _gaps(page, documentation)
     complete = [text(words("markdown.complete"))] if documentation.events else []
-    if found or complete:
+    if gaps or complete:
         page.section(1, "label.coverage")
-    page.items(found or complete)
+    page.items(gaps or complete)
 
 
 def _gaps(page: MarkdownPage, documentation: Documentation) -> list[str]:
@@ -102,10 +102,10 @@ def _gaps(page: MarkdownPage, documentation: Documentation) -> list[str]:
         "label.without_description": gaps.without_description,
         "label.without_example": gaps.without_example,
     }
-    found = []
+    lines = []
     for label, keys in groups.items():
-        found += _group(page, label, [link(text(titles[key]), places.event(key)) for key in keys])
-    return found + _group(page, "label.unused", unused)
+        lines += _group(page, label, [link(text(titles[key]), places.event(key)) for key in keys])
+    return lines + _group(page, "label.unused", unused)
 
 
 def _group(page: MarkdownPage, label: str, md: list[str]) -> list[str]:

@@ -22,11 +22,11 @@ def label(value: str) -> str:
     value = line(value)
     if len(value) > _LABEL_LENGTH:
         value = f"{value[: _LABEL_LENGTH - 1]}…"
-    found = "".join(
+    label = "".join(
         character if _is_plain(value, place) else f"#{ord(character)};"
         for place, character in enumerate(value)
     )
-    return f'"{found}"' if found else '" "'
+    return f'"{label}"' if label else '" "'
 
 
 def funnel_diagram(documentation: Documentation, words: Words) -> str:
@@ -89,17 +89,17 @@ class _Nodes:
         return (written for _, written in self._found.values())
 
 
-def _is_plain(value: str, place: int) -> bool:
-    if place == 0:
+def _is_plain(value: str, index: int) -> bool:
+    if index == 0:
         return value[0].isalpha()
-    return _PLAIN.match(value, place) is not None
+    return _PLAIN.match(value, index) is not None
 
 
 def _pages(event: EventDoc, trigger: str) -> Iterable[str | None]:
     """The pages that a GTM trigger belongs to; None stands for any."""
     firings: list[Firing] = [item for item in event.firings if trigger in item.names]
-    found = {page: None for item in firings or event.firings for page in item.pages}
-    return list(found) or list(event.pages) or [None]
+    pages = {page: None for item in firings or event.firings for page in item.pages}
+    return list(pages) or list(event.pages) or [None]
 
 
 def _waits(sent: Delivery) -> str:

@@ -76,18 +76,18 @@ class MarkdownPage:
 
     def items(self, md: Iterable[str], mark: str = "-") -> None:
         """A list, one item in a line; an item that begins with two blanks is below the last."""
-        found = [
+        lines = [
             f"  {mark} {item[2:]}" if item.startswith("  ") else f"{mark} {item}" for item in md
         ]
-        if found:
-            self._blocks.append(found)
+        if lines:
+            self._blocks.append(lines)
 
     def table(self, labels: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         """A table of Markdown cells, left out without rows."""
-        found = [row(cells) for cells in rows]
-        if found:
+        lines = [row(cells) for cells in rows]
+        if lines:
             head = row(text(sentence_case(label)) for label in labels)
-            self._blocks.append([head, f"|{' --- |' * len(labels)}", *found])
+            self._blocks.append([head, f"|{' --- |' * len(labels)}", *lines])
 
     def code(self, content: str, language: str) -> None:
         """A block of code."""
@@ -122,6 +122,6 @@ def codes(values: Iterable[str]) -> str:
     return ", ".join(map(code, values))
 
 
-def links(keys: Iterable[str], titles: dict[str, str], place: Callable[[str], str]) -> str:
+def links(keys: Iterable[str], titles: dict[str, str], address: Callable[[str], str]) -> str:
     """Links to things by their keys, under their titles."""
-    return ", ".join(link(text(titles.get(key, key)), place(key)) for key in keys)
+    return ", ".join(link(text(titles.get(key, key)), address(key)) for key in keys)

@@ -16,7 +16,8 @@ from gtmgen.contract.model import Json
 
 # Controls and halves of surrogate pairs show nothing and cannot all be encoded.
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-_BLANKS = re.compile(r"\s+")
+# All but the no-break spaces, which languages put before a colon and a percent sign.
+_BLANKS = re.compile("[^\\S\u00a0\u202f]+")
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
 # An underscore inside a word means nothing; an ampersand only before what may be an entity.
 _SPECIAL = re.compile(r"[\\`*\[\]<#~$]|(?<![^\W_])_|_(?![^\W_])|&(?=[#A-Za-z])")
@@ -61,12 +62,12 @@ def sentence(value: str) -> str:
     parts = line(value).split("`")
     if len(parts) % 2 == 0:  # the last mark is never closed
         parts[-2:] = [f"{parts[-2]}`{parts[-1]}"]
-    found = ""
-    for place, part in enumerate(parts):
-        new = code(part) if place % 2 else _escape(part)
+    escaped = ""
+    for index, part in enumerate(parts):
+        new = code(part) if index % 2 else _escape(part)
         # Two spans side by side would read as one.
-        found += f" {new}" if found.endswith("`") and new.startswith("`") else new
-    return _start(found)
+        escaped += f" {new}" if escaped.endswith("`") and new.startswith("`") else new
+    return _start(escaped)
 
 
 def paragraphs(value: str) -> list[str]:
@@ -95,10 +96,10 @@ def example(value: Json) -> str:
     """An example value as code, cut where it would make a table unreadable."""
     if value is None:
         return ""
-    found = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    if len(found) > _EXAMPLE_LENGTH:
-        found = f"{found[:_EXAMPLE_LENGTH]}…"
-    return code(found)
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if len(text) > _EXAMPLE_LENGTH:
+        text = f"{text[:_EXAMPLE_LENGTH]}…"
+    return code(text)
 
 
 def _escape(value: str) -> str:
@@ -124,11 +125,11 @@ def _marked(value: str) -> str:
     return _SPECIAL.sub(r"\\\g<0>", value).replace("|", "&#124;")
 
 
-def _start(found: str) -> str:
+def _start(line: str) -> str:
     """Without a list, a quotation or a heading's underline at its start."""
-    if found[:1] in ("-", "+", "=", ">"):
-        return f"\\{found}"
-    return _NUMBERED.sub(r"\1\\\2", found)
+    if line[:1] in ("-", "+", "=", ">"):
+        return f"\\{line}"
+    return _NUMBERED.sub(r"\1\\\2", line)
 
 
 def _span(value: str) -> str:

@@ -21,23 +21,23 @@ def check(files: Mapping[str, bytes], out: Path) -> tuple[str, ...]:
     Files that no generation wrote are nobody's business here.
     """
     written = read_manifest(out).files
-    found = [line for path in sorted(files) for line in _compared(out, path, files[path])]
+    differences = [line for path in sorted(files) for line in _compared(out, path, files[path])]
     for path in sorted(set(written) - set(files)):
         if read_own(out, path) is not None:
-            found.append(f"{out / path}: left over from an earlier generation")
-    return tuple(found)
+            differences.append(f"{out / path}: left over from an earlier generation")
+    return tuple(differences)
 
 
-def _compared(out: Path, path: str, wanted: bytes) -> Iterator[str]:
+def _compared(out: Path, path: str, rendered: bytes) -> Iterator[str]:
     existing = read_own(out, path)
-    place = out / path
+    file = out / path
     if existing is None:
-        yield f"{place}: missing"
+        yield f"{file}: missing"
     elif not path.endswith(TEXTS):
-        if existing != wanted and not _same_workbook(existing, wanted):
-            yield f"{place}: differs"
-    elif folded(existing) != folded(wanted):
-        yield _format_difference(place, folded(existing), folded(wanted))
+        if existing != rendered and not _same_workbook(existing, rendered):
+            yield f"{file}: differs"
+    elif folded(existing) != folded(rendered):
+        yield _format_difference(file, folded(existing), folded(rendered))
 
 
 def _same_workbook(one: bytes, other: bytes) -> bool:
@@ -48,8 +48,8 @@ def _same_workbook(one: bytes, other: bytes) -> bool:
 
 def _members(data: bytes) -> list[tuple[str, int, int]] | None:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as found:
-            return [(item.filename, item.CRC, item.file_size) for item in found.infolist()]
+        with zipfile.ZipFile(io.BytesIO(data)) as workbook:
+            return [(item.filename, item.CRC, item.file_size) for item in workbook.infolist()]
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
         return None
 
@@ -59,18 +59,18 @@ def folded(text: bytes) -> bytes:
     return text.replace(b"\r\n", b"\n")
 
 
-def _format_difference(place: Path, existing: bytes, wanted: bytes) -> str:
+def _format_difference(file: Path, existing: bytes, rendered: bytes) -> str:
     old = existing.decode("utf-8", "replace").split("\n")
-    new = wanted.decode("utf-8", "replace").split("\n")
+    new = rendered.decode("utf-8", "replace").split("\n")
     for number, (was, will_be) in enumerate(zip_longest(old, new), 1):
         if was != will_be:
             start = _start(was or "", will_be or "")
             return (
-                f"{place}:{number}: differs\n"
+                f"{file}:{number}: differs\n"
                 f"  there:  {_show(was, start)}\n"
                 f"  wanted: {_show(will_be, start)}"
             )
-    return f"{place}: differs"  # in bytes that are no text
+    return f"{file}: differs"  # in bytes that are no text
 
 
 def _start(one: str, other: str) -> int:

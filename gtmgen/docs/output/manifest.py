@@ -41,13 +41,13 @@ class Manifest:
 
     def text(self) -> str:
         """Sorted, and a line for each thing, so that it merges well in Git."""
-        found = {
+        record = {
             "format": _FORMAT,
             "project": self.project,
             "options": {name: self.options[name] for name in OPTIONS if name in self.options},
             "files": dict(sorted(self.files.items())),
         }
-        return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+        return json.dumps(record, indent=2, ensure_ascii=False) + "\n"
 
 
 def read_manifest(out: Path) -> Manifest:

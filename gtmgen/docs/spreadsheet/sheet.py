@@ -43,11 +43,11 @@ class Book:
         if name.casefold() in self._names:
             name = f"{name[: _NAME_LENGTH - 3]} {len(self._names) + 1}"
         self._names.add(name.casefold())
-        found = self._workbook.add_worksheet(name)
-        found.set_landscape()
-        found.set_paper(9)
-        found.fit_to_pages(1, 0)
-        return found
+        sheet = self._workbook.add_worksheet(name)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        return sheet
 
     def title(self, sheet: Any, row: int, text: str) -> None:
         sheet.write_string(row, 0, self._cell(text), self._heading)
@@ -98,17 +98,17 @@ class Book:
 
     def _cell(self, value: str) -> str:
         """Most texts stand in many rows, so what became of one is kept."""
-        found = self._cells.get(value)
-        if found is None:
-            found = self._cells[value] = cell(value, self.words)
-        return found
+        cached = self._cells.get(value)
+        if cached is None:
+            cached = self._cells[value] = cell(value, self.words)
+        return cached
 
     def _make_unique(self, headings: tuple[str, ...]) -> list[str]:
         """Headings as a table wants them: filled, and no two alike."""
-        found: dict[str, str] = {}
+        titles: dict[str, str] = {}
         for heading in headings:
             text = cell(heading, self.words) or "-"
-            if text.casefold() in found:
-                text = f"{text} {len(found) + 1}"
-            found[text.casefold()] = text
-        return list(found.values())
+            if text.casefold() in titles:
+                text = f"{text} {len(titles) + 1}"
+            titles[text.casefold()] = text
+        return list(titles.values())

@@ -122,8 +122,8 @@ def _values(sent: Delivery, words: Words) -> Iterator[tuple[Row, str]]:
     for param in sent.params:
         name = words(f"label.{param.status}")
         source, example = plain(param.source), example_text(param.example)
-        place = (param.data or "", param.variable or "")
-        yield (param.name, param.canonical, name, param.type, source, *place, example), ""
+        origin = (param.data or "", param.variable or "")
+        yield (param.name, param.canonical, name, param.type, source, *origin, example), ""
     for lack in sent.missing:
         status = words("sheet.lacks", status=words(f"label.{lack.status}"))
         yield (lack.name, lack.canonical, status, *("",) * 5), plain(lack.hint)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from gtmgen.container.entities import Tag
@@ -21,12 +21,11 @@ class Accounts:
     def __init__(self, source: Source, platform: Platform) -> None:
         self._source = source
         self._platform = platform
-        loading, sending = source.sent.of(platform, LOAD), source.sent.of(platform, EVENT)
-        self._loaded = tuple(dict.fromkeys(self._ids(use for _, use in loading)))
+        self._loading, sending = source.sent.of(platform, LOAD), source.sent.of(platform, EVENT)
+        self._loaded = tuple(dict.fromkeys(self._ids(use for _, use in self._loading)))
         all_ids = dict.fromkeys((*self._loaded, *self._ids(use for _, use in sending)))
-        first, _ = (*loading, *sending)[0]
-        self.consent = consent_of(first)
-        """What the tag asks for that loads the platform's code, in the words of the spec."""
+        first, _ = (*self._loading, *sending)[0]
+        self._first = first
         name = platform.pack.name
         self._keys = {
             id_: name if number == 1 else f"{name}_{number}"
@@ -34,12 +33,13 @@ class Accounts:
         }
 
     def declare(
-        self, use: Use, *, page_view: str, identify: Mapping[str, str] | None = None
+        self, tag: Tag, use: Use, *, page_view: str, identify: Mapping[str, str] | None = None
     ) -> Mapping[str, Mapping[str, Any]]:
         """``platforms`` of the spec for the accounts that a use reaches: those it names, else
-        every one that the page loads. Raises :class:`NotLiftedError` where that is unknown."""
+        every one that the page loads. Raises :class:`NotLiftedError` where that is unknown, or
+        where a tag of gtmgen's own would load an account that is not loaded today."""
         pack = self._platform.pack
-        reached = dict.fromkeys(self._ids([use])) or self._loaded
+        reached = self._reached(use)
         if not reached or pack.observer is None:
             raise NotLiftedError(f"no tag says which {self._platform.account} it reaches")
         declared = {}
@@ -51,10 +51,68 @@ class Accounts:
                 **({} if key == pack.name else {"pack": pack.name}),
                 pack.observer.account: id_,
                 "page_view": page_view,
-                "consent": self.consent,
+                "consent": in_spec(self._consent_to_load(id_)),
+                **self._settings(tag, id_),
                 **({"identify": {**identify}} if identify else {}),
             }
         return declared
+
+    def consents(self, tag: Tag, use: Use) -> Mapping[str, list[str] | str]:
+        """Key of each account that a use reaches -> the consent without which it gets nothing.
+
+        That is what the tag asks for, and what the tag asks for that loads the account's code.
+        """
+        found = {}
+        for id_ in self._reached(use):
+            types = dict.fromkeys((*self._consent_to_load(id_), *(tag.consent or ())))
+            found[self._keys[id_]] = in_spec(tuple(types))
+        return found
+
+    def loaded_without_page_view(self, use: Use) -> Tag | None:
+        """A tag that loads an account which a use reaches, and sends no page view itself."""
+        page_view = self._platform.page_view
+        viewing = {
+            other.name
+            for other, one in self._source.sent.of(self._platform, EVENT)
+            if one.name == page_view
+        }
+        loaders = [loader for id_ in self._reached(use) for loader, _ in self._loaders(id_)]
+        return next((one for one in loaders if one.name not in viewing), None)
+
+    def _reached(self, use: Use) -> tuple[str, ...]:
+        named = tuple(dict.fromkeys(self._ids([use])))
+        unknown = [use] if named or not use.knows_accounts else [one for _, one in self._loading]
+        if not all(one.knows_accounts for one in unknown):
+            raise NotLiftedError(f"code says which {self._platform.account} it reaches")
+        return named or self._loaded
+
+    def _loaders(self, id_: str) -> list[tuple[Tag, Use]]:
+        return [(tag, use) for tag, use in self._loading if id_ in self._ids([use])]
+
+    def _consent_to_load(self, id_: str) -> tuple[str, ...]:
+        loaders = self._loaders(id_)
+        return (loaders[0][0] if loaders else self._first).consent or ()
+
+    def _settings(self, tag: Tag, id_: str) -> Mapping[str, Any]:
+        """What an account is loaded with, where it is loaded wherever the tag fires."""
+        loaders = self._loaders(id_)
+        account = self._platform.account
+        own = [loader for loader, _ in loaders if loader.name == tag.name]
+        if loaders and not own and not any(self._is_everywhere(loader) for loader, _ in loaders):
+            raise NotLiftedError(
+                f"its {account} is loaded only where `{loaders[0][0].name}` fires, and a tag of "
+                "gtmgen's own loads it wherever it fires itself"
+            )
+        settings = [use.settings for _, use in loaders]
+        unknown = next((name for _, use in loaders for name in use.more), None)
+        if unknown is not None:
+            raise NotLiftedError(f"its {account} is loaded with `{unknown}`")
+        if any(other != settings[0] for other in settings):
+            raise NotLiftedError(f"its {account} is loaded twice, with other settings")
+        return settings[0] if settings else {}
+
+    def _is_everywhere(self, tag: Tag) -> bool:
+        return self._source.sent.fires_on_every_page(tag)
 
     def repeated_page_views(self) -> str | None:
         """What is to be said where several tags send page views that reach every account."""
@@ -80,4 +138,9 @@ class Accounts:
 
 def consent_of(tag: Tag) -> list[str] | str:
     """The consent that a tag asks for, in the words of the spec."""
-    return list(tag.consent) if tag.consent else "not_required"
+    return in_spec(tag.consent or ())
+
+
+def in_spec(consent: Sequence[str]) -> list[str] | str:
+    """Consent types in the words of the spec."""
+    return [*consent] or "not_required"

@@ -14,11 +14,12 @@ from gtmgen.lint.html import text_of
 from gtmgen.lint.uses import Use
 from gtmgen.packs.model import PackParam
 from gtmgen.spec.lifting import NotLiftedError
+from gtmgen.text import listing
 
 Json = dict[str, Any]
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _PREFIXED = re.compile(r"([^{}]*)(\{\{[^{}]+\}\})")
-_NUMBERS = frozenset(("number", "integer"))
+NUMBERS = frozenset(("number", "integer"))
 # GA4's own place for items, which alone says what they look like.
 _ITEMS_PATH = "ecommerce.items"
 # A variable that only renames the fields of another one's items. Possessive: code can be hostile.
@@ -36,6 +37,8 @@ class FilledParams:
     filled: Json = field(default_factory=dict)
     data: Json = field(default_factory=dict)
     losses: list[str] = field(default_factory=list)
+    item_changes: list[str] = field(default_factory=list)
+    """What becomes of the items otherwise, as half a sentence each."""
 
 
 def params_of(source: Source, use: Use) -> FilledParams:
@@ -50,7 +53,7 @@ def params_of(source: Source, use: Use) -> FilledParams:
             beside_items.append(theirs)  # the pack sends it anyway, where there are items
             continue
         key, param = canonical.get(theirs, (theirs, None))
-        filled = _fill(source, use, value, param, params.data) if param is not None else None
+        filled = _fill(source, use, value, param, params) if param is not None else None
         if filled is None:
             params.losses.append(theirs)
         else:
@@ -75,28 +78,32 @@ def event_id_of(source: Source, use: Use) -> Json | None:
 
 
 def _fill(
-    source: Source, use: Use, value: str | None, param: PackParam, data: Json
+    source: Source, use: Use, value: str | None, param: PackParam, params: FilledParams
 ) -> str | Json | None:
     """What fills a parameter; None where that is not known."""
     if not value:
         return None
     if param.type == "items":
-        return _fill_items(source, use, value, data)
+        return _fill_items(source, use, value, param.to, params)
     if "{{" in value:
         return _key(source, value)
     if "${" in value:
         return None
-    if param.type in _NUMBERS and _NUMBER.fullmatch(value):
+    if param.type in NUMBERS and _NUMBER.fullmatch(value):
         return {"const": float(value) if "." in value else int(value)}
     return {"const": value}
 
 
-def _fill_items(source: Source, use: Use, value: str, data: Json) -> str | None:
+def _fill_items(
+    source: Source, use: Use, value: str, theirs: str, params: FilledParams
+) -> str | None:
     """Items are taken where their fields are known; they would arrive empty otherwise."""
     variable = _variable(source, value)
     if variable is None:
         return None
     if variable.type == "v" and text_of(variable, "name") == _ITEMS_PATH:
+        names = listing(sorted(use.platform.items))
+        params.item_changes.append(f"its `{theirs}` have {names}, and no longer GA4's names")
         return _key(source, value)
     renaming = _RENAMING.fullmatch(text_of(variable, "javascript"))
     items = _variable(source, renaming.group("items")) if renaming else None
@@ -105,8 +112,13 @@ def _fill_items(source: Source, use: Use, value: str, data: Json) -> str | None:
     fields = _item_fields(renaming, use.platform.items)
     if fields is None:
         return None
+    more = [name for name, ours in sorted(use.platform.items.items()) if ours not in fields]
+    if more:
+        said = f"its `{theirs}` say {listing(more)}, too, where the site's items do"
+        no_quantity = "quantity" not in fields
+        params.item_changes.append(f"{said}{' (a `quantity` of 1 else)' if no_quantity else ''}")
     key = key_for(f"{items.name} as items", source.variable_keys, "items")
-    data[key] = {
+    params.data[key] = {
         "path": text_of(items, "name"),
         "scope": "model",
         "type": "items",

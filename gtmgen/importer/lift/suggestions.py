@@ -15,7 +15,7 @@ from gtmgen.container.entities import Tag
 from gtmgen.importer.lift.accounts import Accounts, consent_of
 from gtmgen.importer.lift.identity import identify_of
 from gtmgen.importer.lift.model import Finding, KeptTag, SendProposal, Source
-from gtmgen.importer.lift.send_values import FilledParams, Json, event_id_of, params_of
+from gtmgen.importer.lift.send_values import NUMBERS, FilledParams, Json, event_id_of, params_of
 from gtmgen.importer.lift.server_sends import propose_server_send
 from gtmgen.importer.lift.tag_settings import ONCE, lost_settings
 from gtmgen.lint.uses import EVENT, Use
@@ -26,7 +26,7 @@ def suggest_sends(source: Source) -> Iterator[Finding | SendProposal | KeptTag]:
     """How each event would be sent by the platform's own pack, or why that is not proposed."""
     own: dict[tuple[str, str], list[str]] = {}
     for tag, uses in source.sent.tags:
-        events = [use for use in uses if use.what == EVENT]
+        events = [use for use in uses if use.what == EVENT and not use.is_own]
         if not events:
             continue
         use = events[0]
@@ -81,10 +81,17 @@ def _propose_page_view(source: Source, tag: Tag, use: Use) -> SendProposal:
     if not source.sent.fires_on_every_page(tag):
         raise NotLiftedError(f"its {use.name} is not sent on every page")
     accounts = Accounts(source, use.platform)
-    if accounts.consent != consent_of(tag):
-        raise NotLiftedError("it asks for other consent than the tag that loads the code")
-    changes = [f"{use.name} is sent on in-app navigation, too"]
     identify = identify_of(source, use)
+    platforms = accounts.declare(tag, use, page_view="manual", identify=identify)
+    if any(account["consent"] != consent_of(tag) for account in platforms.values()):
+        raise NotLiftedError("it asks for other consent than the tag that loads the code")
+    loader = accounts.loaded_without_page_view(use)
+    if loader is not None:
+        raise NotLiftedError(
+            f"`{loader.name}` loads its {use.platform.account}, and a tag of gtmgen's own sends no "
+            f"{use.name} where somebody else has loaded it"
+        )
+    changes = [*use.changes, f"{use.name} is sent on in-app navigation, too"]
     if use.event_id is not None or use.has_event_id:
         raise NotLiftedError(f"its {use.name} has an event ID of its own")
     if not use.is_base_code:
@@ -95,7 +102,7 @@ def _propose_page_view(source: Source, tag: Tag, use: Use) -> SendProposal:
     return SendProposal(
         tag.name,
         use.platform.pack.name,
-        platforms=accounts.declare(use, page_view="manual", identify=identify),
+        platforms=platforms,
         losses=tuple(sorted(use.params)),
         lost_settings=(*_more(use, identify), *lost_settings(tag)),
         changes=tuple(changes),
@@ -112,7 +119,7 @@ def _propose_event(source: Source, tag: Tag, use: Use) -> SendProposal:
         raise NotLiftedError("code computes its parameters, which would be lost")
     if tag.firing_option not in ONCE:
         raise NotLiftedError(f"the language has no word for `{tag.firing_option}`")
-    changes = []
+    changes = [*use.changes]
     if new != name:
         changes.append(
             f"a server that sends `{name}` has to send `{new}` from the same moment on, or both "
@@ -120,19 +127,18 @@ def _propose_event(source: Source, tag: Tag, use: Use) -> SendProposal:
         )
     accounts = Accounts(source, use.platform)
     identify = identify_of(source, use)
-    platforms = accounts.declare(use, page_view="off", identify=identify)
-    options: dict[str, Any] = {"event": new}
-    if accounts.consent != consent_of(tag):
-        options["consent"] = consent_of(tag)
-    if ONCE[tag.firing_option] is not None:
-        options["once"] = ONCE[tag.firing_option]
+    platforms = accounts.declare(tag, use, page_view="off", identify=identify)
+    send = {
+        key: _options(new, needed, platforms[key]["consent"], ONCE[tag.firing_option])
+        for key, needed in accounts.consents(tag, use).items()
+    }
     params = params_of(source, use)
     event_id = event_id_of(source, use)
     return SendProposal(
         tag.name,
         pack.name,
         platforms=platforms,
-        send=dict.fromkeys(platforms, options if len(options) > 1 else new),
+        send=send,
         data=params.data,
         params=params.filled,
         event_id=event_id,
@@ -141,6 +147,17 @@ def _propose_event(source: Source, tag: Tag, use: Use) -> SendProposal:
         changes=tuple(changes),
         additions=tuple(_additions(use, params, event_id)),
     )
+
+
+def _options(
+    event: str, needed: list[str] | str, of_account: list[str] | str, once: str | None
+) -> str | dict[str, Any]:
+    options: dict[str, Any] = {"event": event}
+    if needed != of_account:
+        options["consent"] = needed
+    if once is not None:
+        options["once"] = once
+    return options if len(options) > 1 else event
 
 
 def _more(use: Use, identify: Mapping[str, str] | None) -> tuple[str, ...]:
@@ -156,6 +173,11 @@ def _additions(use: Use, params: FilledParams, event_id: Json | None) -> Iterato
             "it gets an event ID that is made on the page; a server that sends the event, too, "
             "has to send the same one"
         )
+    for name in sorted(use.quoted):
+        key = next((key for key, param in pack.params.items() if param.to == name), None)
+        if key in params.filled and pack.params[key].type in NUMBERS:
+            yield f"`{name}` is sent as a number, and no longer as text"
+    yield from params.item_changes
     content_type = pack.settings.get("properties", {}).get("content_type", {}).get("default")
     if content_type and any(pack.params[key].type == "items" for key in params.filled):
         new = "each of its items" if "content_type" in use.params else "it and each of its items"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gtmgen.container.fields import upper_snake
-from gtmgen.container.version import built_in_key
+from gtmgen.container.version import built_in_key, context_of
 from gtmgen.importer.read.duplicate_keys import member
 from gtmgen.importer.read.kinds import KINDS, REQUIRED, SHAPES, VERSION_FIELDS, VersionKind
 from gtmgen.spec.raw_schema import CONTEXTS
@@ -54,7 +54,10 @@ class Cleaner:
                 changed[key] = str(value)
                 self._numbers.append(member(place, key))
         self._sum_up()
-        return {**version, **changed} if changed else version
+        cleaned = {**version, **changed} if changed else version
+        if not self.problems:
+            self._one_context(cleaned, place)
+        return cleaned
 
     def _container(self, value: Any, place: str) -> Any:
         if value is None:
@@ -66,10 +69,13 @@ class Cleaner:
             if isinstance(context, str) and upper_snake(context).lower() not in CONTEXTS:
                 where = f"{member(place, 'usageContext')}[{number}]"
                 self.problems.append(f"{where}: `{context[:40]}` is no sort of container in GTM")
-        if isinstance(contexts, list) and len(contexts) > 1:
-            where = member(place, "usageContext")
-            self.notes.append(f"{where}: a container has one; read as `{contexts[0]}`")
         return cleaned
+
+    def _one_context(self, version: Json, place: str) -> None:
+        contexts = version.get("container", {}).get("usageContext", ())
+        if len(contexts) > 1:
+            where = member(member(place, "container"), "usageContext")
+            self.notes.append(f"{where}: a container has one; read as `{context_of(version)}`")
 
     def _entities(self, value: Any, kind: VersionKind, place: str) -> Any:
         if value is None:

@@ -175,7 +175,8 @@ _EVERYWHERE = condition("MATCH_REGEX", "{{Page URL}}", ".*")
 
 
 def _fields(item: Condition) -> tuple[str, list[Parameter]]:
-    return item.type, sorted(item.parameter)
+    # By their text: a hand-made file may leave out a key, or fill one twice.
+    return item.type, sorted(item.parameter, key=repr)
 
 
 class Form(Struct, frozen=True, kw_only=True):
