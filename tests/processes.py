@@ -27,7 +27,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 _ROOT = Path(__file__).parents[1]
-_LARGEST_REQUEST = 1 << 20
+_CHUNK = 1 << 16
 _STREAMS = ("stdin", "stdout", "stderr")
 
 
@@ -64,7 +64,7 @@ class Process:
                 "environ": dict(os.environ if environ is None else environ),
             }
             descriptors = [nothing.fileno(), out, err, state]
-            socket.send_fds(_server(), [json.dumps(request).encode()], descriptors)
+            socket.send_fds(_server(), [json.dumps(request).encode() + b"\n"], descriptors)
         self.pid = int(self._state.readline())
 
     def __enter__(self) -> Process:
@@ -100,7 +100,7 @@ class Process:
                 if not ready:
                     raise subprocess.TimeoutExpired("python", timeout)
                 for key, _ in ready:
-                    data = os.read(key.fd, 1 << 16)
+                    data = os.read(key.fd, _CHUNK)
                     parts[key.fileobj].append(data)
                     if not data:
                         selector.unregister(key.fileobj)
@@ -126,8 +126,7 @@ def run(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
 @functools.cache
 def _server() -> socket.socket:
     """The connection to the interpreter that forks; it ends with the connection."""
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _LARGEST_REQUEST)
+    ours, theirs = socket.socketpair(socket.AF_UNIX)
     with theirs:
         number = theirs.fileno()
         server = subprocess.Popen(
@@ -166,7 +165,9 @@ def _forked(connection: socket.socket) -> list[str]:
     """Forks for each request. Comes back in each of these processes, with its arguments."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the keepers
     while True:
-        data, descriptors, _, _ = socket.recv_fds(connection, _LARGEST_REQUEST, len(_STREAMS) + 1)
+        data, descriptors, _, _ = socket.recv_fds(connection, _CHUNK, len(_STREAMS) + 1)
+        while data and not data.endswith(b"\n"):  # the only line break is at its end
+            data += connection.recv(_CHUNK)
         if not data:
             os._exit(0)
         if os.fork() == 0 and _keep(*descriptors):

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 import yaml
 
-from gtmgen.docs.build import build
 from gtmgen.docs.changes.compare import Changes, compare, page_data, render, rows
 from gtmgen.docs.changes.speaker import Speaker
 from gtmgen.docs.html import page as html
@@ -91,7 +90,7 @@ def data(name: str, **values: Any) -> Edit:
 
 @pytest.mark.parametrize("example", all_examples(), ids=lambda example: example.name)
 def test_a_spec_has_not_changed_since_itself(example: Example) -> None:
-    found = build(example.loaded, example.container)
+    found = example.documentation
     assert compare(found, found).meaning.items == ()
 
 
@@ -577,7 +576,7 @@ def test_a_new_event_has_the_badge_new_and_a_gone_one_none() -> None:
 
 
 def test_any_spec_can_be_compared_with_another() -> None:
-    found = [build(example.loaded, example.container) for example in all_examples()]
+    found = [example.documentation for example in all_examples()]
     words = load_words()
     for before, after in zip(found, [*found[1:], found[0]], strict=True):
         files = render(compare(before, after), after, words)

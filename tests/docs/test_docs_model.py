@@ -25,7 +25,7 @@ VALUE = {"path": "ecommerce.value", "type": "number"}
 
 @pytest.mark.parametrize("example", all_examples(), ids=lambda example: example.name)
 def test_every_example_message_is_valid_against_its_schema(example: Example) -> None:
-    found = build(example.loaded, example.container)
+    found = example.documentation
     for item in found.events:
         if item.message is not None:
             jsonschema.Draft202012Validator.check_schema(item.message.schema)

@@ -76,11 +76,10 @@ def _pushed(
 
 
 CASES = [
-    pytest.param(example, found, event, id=f"{example.name}-{event.key}")
+    pytest.param(example, example.documentation, event, id=f"{example.name}-{event.key}")
     for example in all_examples()
     if example.env is None
-    for found in [build(example.loaded, example.container)]
-    for event in found.events
+    for event in example.documentation.events
     if event.message is not None
 ]
 

@@ -14,6 +14,8 @@ import pytest
 from gtmgen.compile.compiler import compile_spec
 from gtmgen.container.entities import Container
 from gtmgen.container.export import export_json
+from gtmgen.docs.build import build
+from gtmgen.docs.model import Documentation
 from gtmgen.source.document import open_source
 from gtmgen.spec.load import Loaded, load
 
@@ -55,6 +57,10 @@ class Example:
     @cached_property
     def container(self) -> Container:
         return compile_spec(self.loaded)
+
+    @cached_property
+    def documentation(self) -> Documentation:
+        return build(self.loaded, self.container)
 
     @cached_property
     def text(self) -> str:
