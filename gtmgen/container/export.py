@@ -18,11 +18,14 @@ from gtmgen.container.entities import (
     ID_FIELD,
     KIND_OF,
     AnyEntity,
+    Client,
     Container,
     Folder,
     Kind,
+    Tag,
     Template,
     Trigger,
+    Variable,
 )
 from gtmgen.container.kinds.table import TABLE_OF
 from gtmgen.container.names import Refs
@@ -87,7 +90,12 @@ def dangling_ids(container: Container, container_id: str) -> frozenset[str]:
     ``container_id`` is that of the file: with it, a type names a template by its ID.
     """
     of_template = f"cvt_{container_id}_"
-    types = (entity.type for entity in (*container.tags, *container.variables, *container.clients))
+    made: Iterable[Tag | Variable | Client] = (
+        *container.tags,
+        *container.variables,
+        *container.clients,
+    )
+    types = (entity.type for entity in made)
     return frozenset(
         item.name
         for entity in container.entities()
