@@ -27,7 +27,10 @@ class Severity(StrEnum):
 
 
 class Span(NamedTuple):
-    """A place in a file: 1-based line and column; ``width`` in characters, on that line."""
+    """A place in a file: 1-based line and column; ``width`` in characters, on that line.
+
+    Line 0 stands for the whole: of a file, or of an address that was named on the command line.
+    """
 
     file: str
     line: int
@@ -35,7 +38,7 @@ class Span(NamedTuple):
     width: int = 1
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.col}"
+        return f"{self.file}:{self.line}:{self.col}" if self.line else self.file
 
 
 class Origin(NamedTuple):

@@ -10,20 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-_WORDS = frozenset(
-    (
-        "TOKEN",
-        "TOKENS",
-        "SECRET",
-        "SECRETS",
-        "PASSWORD",
-        "PASSWD",
-        "PASSPHRASE",
-        "KEY",
-        "APIKEY",
-        "CREDENTIAL",
-        "CREDENTIALS",
-    )
+# Of the words of a variable's name, run together or not: `API_KEY`, `DBPASSWORD`, `TOKEN2`.
+_WORD = re.compile(
+    r"(?:TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|PWD|CREDENTIAL"
+    r"|(?:^|API|ACCESS|AUTH|PRIVATE|SECRET)KEY)S?[0-9]*$"
 )
 # Parameters of tags that hold a credential, by the ends of their names without signs: access_token,
 # apiAccessToken, conversionToken, Authorization (templates of TikTok, Meta, Snap, LinkedIn and of
@@ -43,7 +33,7 @@ _STAND_IN = re.compile(r"\$\{secret:([A-Za-z_][A-Za-z0-9_]*)\}")
 
 def is_secret_name(name: str) -> bool:
     """Whether the name of a variable says that its value is a secret: ``CRM_API_KEY``."""
-    return not _WORDS.isdisjoint(name.upper().split("_"))
+    return any(_WORD.search(word) for word in name.upper().split("_"))
 
 
 def is_secret_field(name: str) -> bool:

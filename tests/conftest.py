@@ -42,6 +42,11 @@ settings.register_profile("suite", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("suite")
 
 
+def pytest_collection_finish() -> None:
+    """Ten thousand tests and the modules they are in live to the end: no collection frees them."""
+    gc.freeze()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _no_file_holds_a_secret(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """What tests have gtmgen write is looked through at the end, once."""

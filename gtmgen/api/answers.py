@@ -37,6 +37,7 @@ _REQUIRED: dict[str, tuple[str, ...]] = {
     "Container": ("path", "accountId", "containerId"),
     "ContainerVersion": ("path", "containerVersionId"),
     "ContainerVersionHeader": ("containerVersionId",),
+    "Environment": ("path", "name", "environmentId"),
     "GtagConfig": ("path", "gtagConfigId"),
     "Workspace": ("path", "name"),
     **{schema: ("path", "name", id_) for schema, id_ in _NAMED.items()},
@@ -62,6 +63,8 @@ def check_answer(method_id: str, uri: str, answer: dict[str, Any]) -> None:
     if schema is None:
         return
     asked = _BELOW.search(uri)
+    if answer and answer.keys().isdisjoint(schemas[schema]):  # `{}` is how an empty list looks
+        raise OddAnswerError(f"it has none of the fields of a {schema}")
     checker = _Checker(schemas, asked[0] if asked else "")
     checker.object(answer, schema, "", complete=True)
 

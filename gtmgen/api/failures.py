@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Literal
 
 from gtmgen.api.advice import advise
+from gtmgen.api.redaction import redact
 from gtmgen.errors import ApiError
 
 Trouble = Literal[
@@ -27,31 +27,6 @@ usable credentials; ``token``: whoever gives out tokens had a problem; ``answer`
 _UNSENT = ("dns", "refused", "unreachable", "certificate", "proxy", "login", "token")
 _RATE_REASONS = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded"})
 _DAY_REASONS = frozenset({"dailyLimitExceeded", "dailyLimitExceededUnreg"})
-
-_NAMES = (
-    r"access[_-]token|refresh_token|id_token|oauth_token|client_secret|private_key(?:_id)?"
-    r"|assertion|code_verifier|code|token|key|api[_-]?key|password|passwd|secret"
-)
-_HEADERS = r"(?:proxy-)?authorization|x-goog-api-key|x-api-key|access-token"
-_COOKIES = r"(?:set-)?cookie"
-_QUOTE = r"\\*[\"']"  # in JSON inside of a JSON text, quotes are escaped, and escapes, too
-_SECRETS = re.compile(
-    r"ya29\.[\w.-]+"  # access token
-    r"|1//[\w-]{10,}"  # refresh token
-    r"|GOCSPX-[\w-]+"  # client secret
-    r"|AIza[\w-]{35}"  # API key
-    r"|eyJ[\w-]+\.[\w-]+\.[\w-]*"  # signed assertion or ID token
-    rf"|{_QUOTE}(?i:{_HEADERS}|{_COOKIES}){_QUOTE}\s*:\s*{_QUOTE}[^\"']*{_QUOTE}"
-    rf"|\b(?i:{_COOKIES})\s*:\s*[^\s;]+(?:;\s*[^\s;]+)*"
-    rf"|\b(?i:{_HEADERS})\s*:\s*(?i:(?:basic|bearer|digest)\s+)?\S+"
-    r"|\b(?i:bearer)\s+\S+"
-    r"|\b(?i:basic)\s+(?=\S*[\d=])[\w+/=-]{6,}"
-    r"|(?<=://)[^\s/@]+(?=@)"  # user and password of a URL
-    rf"|\b(?i:{_NAMES})=[^&\s\"']+"
-    rf"|{_QUOTE}(?i:{_NAMES}){_QUOTE}\s*:\s*{_QUOTE}[^\"']*{_QUOTE}"
-    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)",
-    re.DOTALL,
-)
 
 
 class CallError(ApiError):
@@ -155,8 +130,3 @@ class CallError(ApiError):
         if self.status is None:
             return self.trouble in ("dns", "refused", "unreachable", "token", "timeout", "other")
         return self.outcome_unknown
-
-
-def redact(text: str) -> str:
-    """Take out whatever looks like a token or a key."""
-    return _SECRETS.sub("[redacted]", text)

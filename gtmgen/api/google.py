@@ -89,6 +89,9 @@ class GoogleTagManager:
         if gtm not in self._paths:
             request = self._containers.lookup(tagId=gtm)
             answer = self._calls.run("containers.lookup", request, gtm)
+            if answer.get("publicId", gtm) != gtm:  # what is written goes to what it names
+                text = f"the answer is another container, `{answer['publicId']}`"
+                raise CallError("containers.lookup", text, entity=gtm, trouble="answer")
             self._keep(gtm, answer)
 
     def _keep(self, gtm: str, container: Json) -> None:

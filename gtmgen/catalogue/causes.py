@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from itertools import islice
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
+from itertools import compress, islice
+from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from gtmgen.catalogue.index import ProductIndex
@@ -20,7 +21,7 @@ MOST_EXPLAINED = 2_000
 
 _DIGITS = re.compile(r"\d+")
 _MOST_AFFIXES = 20_000
-_BATCH = 20_000
+_BATCH = 5_000  # what the processor's cache holds
 _FEW = 2
 _SHORTEST = 2  # a single character ends half of the feed's IDs
 
@@ -55,8 +56,10 @@ def explain_ids(
     forms = _by_plain_form(others)
     affixes = _Affixes(others)
     for products in _batches(known):
-        for product, form in zip(products, _plain_forms(products), strict=True):
-            for id_ in forms.get(form, ()):
+        plain = _plain_forms(products)
+        pairs = zip(products, plain, strict=True)
+        for product, form in compress(pairs, map(forms.__contains__, plain)):
+            for id_ in forms[form]:
                 causes.setdefault(id_, Cause(_difference(id_, product), product))
         affixes.compare(products)
     affixes.compare_shortened(index.__contains__ if column == "sku_id" else index.has_group)
@@ -94,8 +97,18 @@ def _batches(ids: Iterable[str]) -> Iterator[list[str]]:
         yield batch
 
 
-def _plain_forms(ids: Iterable[str]) -> list[str]:
+def _plain_forms(ids: Collection[str]) -> list[str]:
     """What two IDs have in common that differ in case, blanks, leading zeros or a `.0`."""
+    # Where no ID has blanks, zeros or a `.0` to take away, all of them are folded in one call: a
+    # fifth of the time.
+    text = "\n".join(ids)
+    lines = f"\n{text}\n"
+    if (
+        text.replace("\n", "").isprintable()
+        and not any(sign in lines for sign in (" ", "\n0", ".0\n", "\n\n"))
+        and text.count("\n") == len(ids) - 1
+    ):
+        return text.casefold().split("\n")
     folded = map(str.casefold, map(str.strip, ids))
     return [one.removesuffix(".0").lstrip("0") or "0" for one in folded]
 
@@ -122,16 +135,18 @@ class _Affixes:
 
     def __init__(self, ids: Iterable[str]) -> None:
         self._ids = frozenset(ids)
-        self._lengths = sorted({len(one) for one in self._ids if len(one) >= _SHORTEST})
+        self._long = [one for one in self._ids if len(one) >= _SHORTEST]
         self._matches: dict[tuple[str, str], dict[str, str]] = {}
 
     def compare(self, known: Sequence[str]) -> None:
         """Take IDs of the feed that may be longer than the events'."""
-        for length in self._lengths:
-            longer = [one for one in known if len(one) > length]
-            ends = self._ids.intersection([one[-length:] for one in longer])
-            starts = self._ids.intersection([one[:length] for one in longer])
-            for one in longer if ends or starts else ():
+        starting = _parts_of(known, self._long, lambda length: slice(None, length))
+        ending = _parts_of(known, self._long, lambda length: slice(-length, None))
+        for length in sorted(starting.keys() | ending.keys()):
+            starts, ends = starting.get(length, ()), ending.get(length, ())
+            for one in known:
+                if len(one) <= length:
+                    continue
                 if one[-length:] in ends:
                     self._note(one[-length:], one, "feed", f"{_shape(one[:-length])}…")
                 if one[:length] in starts:
@@ -165,6 +180,27 @@ class _Affixes:
             self._matches[key].setdefault(id_, known)
         elif len(self._matches) < _MOST_AFFIXES:
             self._matches[key] = {id_: known}
+
+
+def _parts_of(
+    known: Sequence[str], ids: Sequence[str], part: Callable[[int], slice]
+) -> dict[int, set[str]]:
+    """The IDs that are a part of a longer one, by their length; ``part`` says which part.
+
+    Two characters rule out most of the IDs, and each length most of what is left: slices of all
+    that is known, for each length, took a third of the time of a run with a million products.
+    """
+    shortest = itemgetter(part(_SHORTEST))
+    present = set(map(shortest, known))
+    possible = {one for one in ids if shortest(one) in present}
+    parts: dict[int, set[str]] = {}
+    for length in sorted(set(map(len, possible))):
+        cut = itemgetter(part(length))
+        wanted = {cut(one) for one in possible if len(one) >= length}
+        known = list(compress(known, map(wanted.__contains__, map(cut, known))))
+        if whole := possible.intersection(map(cut, known)):
+            parts[length] = whole
+    return parts
 
 
 def _by_share(item: tuple[tuple[str, str], dict[str, str]]) -> tuple[int, int, tuple[str, str]]:

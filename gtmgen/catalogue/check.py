@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
 
 from gtmgen.catalogue.encoding import open_feed
+from gtmgen.catalogue.hosts import SiteHosts
 from gtmgen.catalogue.index import NO_OFFER, UNKNOWN, Offer, ProductIndex
 from gtmgen.catalogue.markup import MarkupReader
 from gtmgen.catalogue.model import (
@@ -76,16 +77,17 @@ def read_feed(
     rules: CatalogueRules,
     currencies: frozenset[str],
     watch: IdWatch | None = None,
+    hosts: Sequence[str] = (),
 ) -> Feed:
-    """Read and check a feed; ``currencies`` are those that the platform knows, if it says so, and
-    ``watch`` takes the products that name its IDs.
+    """Read and check a feed; ``currencies`` are those that the platform knows, if it says so,
+    ``watch`` takes the products that name its IDs, and ``hosts`` are the site's, if they are known.
 
     Raises :class:`GtmgenError` for a feed that cannot be read to its end, with line and column
     where one is to blame.
     """
     with open_feed(path) as stream:
         reader = open_reader(str(path), stream, rules)
-        return FeedCheck(str(path), reader, rules, currencies, watch).run()
+        return FeedCheck(str(path), reader, rules, currencies, watch, SiteHosts(hosts)).run()
 
 
 @dataclass
@@ -97,6 +99,7 @@ class FeedCheck:
     rules: CatalogueRules
     known_currencies: frozenset[str]
     watch: IdWatch | None = None
+    hosts: SiteHosts = field(default_factory=lambda: SiteHosts(()))
     index: ProductIndex = field(default_factory=ProductIndex)
     records: int = 0
     skipped: int = 0
@@ -139,6 +142,7 @@ class FeedCheck:
         add = self.index.adder()
         availabilities, conditions = self._availability, self._condition
         currencies = self._full_currencies
+        is_bound, hosts = self.hosts.is_bound, self.hosts.known
         offers: dict[str, Offer] = {}  # by the text of a price: many products cost the same
         max_id, max_title, max_description, max_brand = self._limits
         records = 0
@@ -178,6 +182,8 @@ class FeedCheck:
                 self._learn_condition(condition, product)
             if link[:8] != "https://" or image[:8] != "https://" or " " in link or " " in image:
                 self._check_addresses(product)
+            if is_bound and link[8:].partition("/")[0] not in hosts:
+                self._check_host(product)
             offer = None if sale else offers.get(price)
             if offer is None:
                 match = read_price(price)
@@ -256,6 +262,11 @@ class FeedCheck:
             if _ADDRESS.match(address):
                 told = "an address has no blanks in it: write `%20`"
             self._add("address", "error", column, told, product)
+
+    def _check_host(self, product: tuple[str, ...]) -> None:
+        if self.hosts.is_foreign(product[_POSITION["link"]]):
+            told = "it leads to a host that `site.hosts` of the spec does not name"
+            self._add("host", "warning", "link", told, product)
 
     def _tell_price(self, product: tuple[str, ...]) -> Offer:
         text = product[_POSITION["price"]]

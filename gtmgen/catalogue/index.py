@@ -166,7 +166,9 @@ class ProductIndex:
         highs = array("d", [-infinity]) * len(self._groups)
         for prices in (self._prices, self._sale_prices):
             for group, price in zip(self._group_of, prices, strict=True):
-                if group != _NONE and price == price:  # not NaN
-                    lows[group] = min(lows[group], price)
-                    highs[group] = max(highs[group], price)
+                if group != _NONE:  # of NaN, neither comparison is true
+                    if price < lows[group]:
+                        lows[group] = price
+                    if price > highs[group]:
+                        highs[group] = price
         return lows, highs

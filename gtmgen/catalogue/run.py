@@ -80,7 +80,8 @@ def run_catalogue(
     # Their IDs are known before the feed is read, so that one pass over it explains them, too.
     ahead = list(islice(events, _MOST_AHEAD))
     causes = ColumnCauses({id_text(item.id) for event in ahead for item in event.items} - {""})
-    checked = read_feed(feed, first.rules, first.platform.pack.currencies, causes)
+    currencies, hosts = first.platform.pack.currencies, spec.site.hosts
+    checked = read_feed(feed, first.rules, currencies, causes, hosts)
     matches: list[AccountMatch] = []
     if recordings:
         matchers = {one.name: AccountMatcher(one, checked) for one in accounts}
@@ -111,16 +112,18 @@ def _read_events(
     unreadable: list[UnreadablePiece],
 ) -> Iterator[SentEvent]:
     for file, pieces in recordings:
-        is_recording, others = False, 0
+        is_recording, is_empty = False, True
         for piece in pieces:
+            is_empty = False
             if piece.error:
                 unreadable.append(UnreadablePiece(file, piece.place, piece.error))
             elif not is_recording:
                 is_recording = events.is_recorded(piece)
-                others += 1
             yield from events.read(file, piece)
-        if others and not is_recording:
-            raise GtmgenError(f"`{file}` is no recording of events", hint=_UNDERSTOOD)
+        if not is_empty and not is_recording:
+            reasons = [one.message for one in unreadable if one.file == file]
+            why = f": {reasons[0]}" if reasons else ""
+            raise GtmgenError(f"`{file}` is no recording of events{why}", hint=_UNDERSTOOD)
 
 
 def _explain(

@@ -23,6 +23,8 @@ Side = Literal["site", "browser", "server"]
 
 _MESSAGE = frozenset(("event", "ecommerce"))
 _RESULTS = ("scenarios", "visits", "steps", "events")
+A_LIST, AN_OBJECT = "a list", "an object"
+_KINDS = {list: A_LIST, dict: AN_OBJECT, str: "text", bool: "true or false", type(None): "null"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class SentEvent:
     time: float | None = None
     field_names: Mapping[str, str] = field(default_factory=dict)
     """The site's own names of item fields, by the spec's, where they differ."""
+    odd_items: tuple[str, str] | None = None
+    """What the items are, or one of them is, and what should be there instead."""
 
 
 @dataclass(frozen=True)
@@ -184,20 +188,21 @@ class SentEvents:
                 if send is None or items is None or items.source != "path":
                     continue
                 name = event_name(contract.event, send, account.platform)
-                listed = _as_list(at(record.body, str(items.argument)))
+                given = at(record.body, str(items.argument))
                 yield SentEvent(
                     account.name,
                     name or contract.event.key,
                     "site",
                     record.file,
                     record.place,
-                    tuple(_site_item(account, items, item) for item in listed),
+                    tuple(_site_item(account, items, item) for item in _as_list(given)),
                     self._value(params.get("value"), record.body),
                     self._value(params.get("currency"), record.body),
                     account.content_type,
                     _shipping_and_tax(record.body, str(items.argument)),
                     record.time,
                     items.fields,
+                    _find_odd_items(given),
                 )
 
     def _value(self, key: str | None, message: Json) -> Json:
@@ -275,6 +280,7 @@ def _event(
         params.get(words["currency"]),
         params.get(words["type"]),
         time=time,
+        odd_items=_find_odd_items(params.get(words["items"])),
     )
 
 
@@ -302,6 +308,18 @@ def _shipping_and_tax(message: Json, items_path: str) -> float:
     beside = items_path.rpartition(".")[0]
     paths = (f"{beside}.{name}" if beside else name for name in ("shipping", "tax"))
     return sum(read_number(at(message, path)) or 0.0 for path in paths)
+
+
+def _find_odd_items(value: Json) -> tuple[str, str] | None:
+    """What is there instead of a list, or of an object in it; None for a list of objects."""
+    if not isinstance(value, list):
+        return None if value in (None, "") else (_kind_of(value), A_LIST)
+    odd = next((one for one in value if not isinstance(one, dict)), value)
+    return None if odd is value else (_kind_of(odd), AN_OBJECT)
+
+
+def _kind_of(value: Json) -> str:
+    return _KINDS.get(type(value), "a number")
 
 
 def _as_list(value: Json) -> list[Any]:

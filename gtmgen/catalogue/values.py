@@ -12,7 +12,7 @@ from gtmgen.catalogue.check import Feed
 from gtmgen.catalogue.index import Offer
 from gtmgen.catalogue.model import MOST_EXAMPLES, Level
 from gtmgen.catalogue.prices import is_within, read_number
-from gtmgen.catalogue.sent import CatalogueAccount, SentEvent, SentItem
+from gtmgen.catalogue.sent import AN_OBJECT, CatalogueAccount, SentEvent, SentItem
 from gtmgen.recordings.model import Json
 from gtmgen.text import quoted
 
@@ -22,6 +22,8 @@ _MOST_PRODUCTS = 100_000  # whose price differs and is kept
 # Rates of VAT and sales tax lie between these; a factor beyond them is something else.
 _ROUNDING = 0.012  # of a price of about a unit
 _LOWEST_TAX, _HIGHEST_TAX = 1.03, 1.30
+_MOST_SHOWN = 40  # characters of a value
+_SIZES = {"quantity": "order"}
 
 
 class Factor(NamedTuple):
@@ -64,6 +66,12 @@ def factor_of(sent: float, known: float) -> Factor:
     if sent <= 0 or known <= 0:
         return Factor(float("inf"), sent < known)
     return Factor(known / sent, True) if sent < known else Factor(sent / known, False)
+
+
+def _as_written(value: Json) -> str:
+    """A value as the site wrote it, cut where it is long."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text[:_MOST_SHOWN]
 
 
 class ValueExample(NamedTuple):
@@ -111,7 +119,14 @@ class ValueCheck:
     def add(self, event: SentEvent, items: Sequence[tuple[SentItem, str]]) -> None:
         """Take an event whose items have these IDs as text."""
         self._check_currency(event)
+        if event.odd_items:
+            kind, wanted = event.odd_items
+            told = (
+                f"{'an item is' if wanted == AN_OBJECT else 'the items are'} {kind}, not {wanted}"
+            )
+            self._note("items", "error", event, told, "", kind, wanted)
         for item, id_ in items:
+            self._check_quantity(event, id_, item.quantity)
             price = self._number("price", event, id_, item.price)
             if self._is_of_parents:
                 self._check_parents_price(event, id_, price)
@@ -146,8 +161,15 @@ class ValueCheck:
                 told = "it has no currency: what the numbers mean is left to the platform"
                 self._note("currency", "error", event, told, "", "none", expected)
         elif expected and event.currency != expected:
-            told = f"its currency is {quoted(str(event.currency))}, and the feed's is `{expected}`"
-            self._note("currency", "error", event, told, "", str(event.currency), expected)
+            sent = _as_written(event.currency)
+            told = f"its currency is {quoted(sent)}, and the feed's is `{expected}`"
+            self._note("currency", "error", event, told, "", sent, expected)
+
+    def _check_quantity(self, event: SentEvent, id_: str, value: Json) -> None:
+        quantity = self._number("quantity", event, id_, value)
+        if quantity is not None and quantity <= 0:
+            told = "the quantity is zero or less"
+            self._note("quantity", "error", event, told, id_, f"{quantity:g}", "1 or more")
 
     def _check_price(self, event: SentEvent, id_: str, price: float, offer: Offer) -> None:
         if abs(price - offer.price) < _CENT:
@@ -203,10 +225,9 @@ class ValueCheck:
             return None
         number = read_number(value)
         if number is None:
-            shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-            told = f"the {what} is no number: {quoted(shown[:40])}"
+            told = f"the {what} is no number: {quoted(_as_written(value))}"
             if isinstance(value, int | float) and not isinstance(value, bool):
-                told = f"the {what} is a number beyond any price"
+                told = f"the {what} is a number beyond any {_SIZES.get(what, 'price')}"
             finding = self._finding("number", "error", event, f"the {what} cannot be read")
             finding.add(ValueExample(event.file, event.place, id_, told, "a number"))
         return number

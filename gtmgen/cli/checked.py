@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from msgspec import Struct, field
 
 from gtmgen.cli.spec import refuse_saved_plan
+from gtmgen.cli.stdin import STDIN, STDIN_NAME, read_stdin
 from gtmgen.diagnostics import Diagnostic, drop_repeated
-from gtmgen.errors import SpecError, UsageError
+from gtmgen.errors import SpecError
 from gtmgen.files.reading import MAX_BYTES
 from gtmgen.rules.settings import Ignored
 from gtmgen.source.document import Source, open_source
@@ -35,15 +35,6 @@ CheckOne = Callable[[Source, str | None], Checked]
 """Checks one environment of a spec; None is the spec without one."""
 
 
-STDIN = Path("-")
-
-
-def refuse_mixed_stdin(paths: Sequence[Path]) -> None:
-    """Raises :class:`UsageError` where stdin is one of several specs."""
-    if STDIN in paths and len(paths) > 1:
-        raise UsageError("`-` (stdin) cannot be combined with other specs")
-
-
 def check_spec(path: Path, env: str | None, check_one: CheckOne) -> Checked:
     """Check all environments of a spec, or one; ``-`` is stdin, in the working directory."""
     try:
@@ -56,7 +47,7 @@ def check_spec(path: Path, env: str | None, check_one: CheckOne) -> Checked:
 
 def _open(path: Path) -> Source:
     if path == STDIN:
-        return open_source("stdin", sys.stdin.buffer.read(MAX_BYTES + 1))
+        return open_source(STDIN_NAME, read_stdin(MAX_BYTES))
     refuse_saved_plan(path)
     return open_source(path)
 

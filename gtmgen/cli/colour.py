@@ -36,8 +36,8 @@ def paint_problems(text: str, paint: Paint) -> str:
     """Rendered problems with severity, caret and hint in colour; the text itself stays."""
     if not paint.is_on:
         return text
-    text = _HEAD.sub(lambda found: found[1] + paint(_STYLES[found[2]], found[2] + found[3]), text)
-    text = _CARET.sub(lambda found: found[1] + paint("bold", found[2]), text)
+    text = _HEAD.sub(lambda match: match[1] + paint(_STYLES[match[2]], match[2] + match[3]), text)
+    text = _CARET.sub(lambda match: match[1] + paint("bold", match[2]), text)
     return _HINT.sub(paint("cyan", "hint"), text)
 
 

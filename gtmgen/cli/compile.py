@@ -117,21 +117,21 @@ def run_compile(
     loaded = load_spec(path, env, quiet=quiet)
     compiled = compile_both(loaded)
     halves = {"web": compiled.web, "server": compiled.server}
-    made = {half: found for half, found in halves.items() if found and only in (None, half)}
-    if not made:
+    chosen = {half: found for half, found in halves.items() if found and only in (None, half)}
+    if not chosen:
         raise UsageError(f"`{path}` has no server container", hint="`server` in a spec names one")
-    texts = {half: _export(loaded, found, format_) for half, found in made.items()}
+    texts = {half: _export(loaded, found, format_) for half, found in chosen.items()}
     is_one_of_two = only is not None and compiled.server is not None
-    for half, target in _targets(output, list(made), format_, is_one_of_two).items():
+    for half, target in _targets(output, list(chosen), format_, is_one_of_two).items():
         if target is None:
             data(texts[half].decode("utf-8", "replace"))
             continue
         _refuse_sources(target, [path, *map(Path, loaded.folder.texts)])
         write_bytes(target, [texts[half]])
         if not quiet:
-            talk(f"wrote {target}: {_counts(made[half])}")
+            talk(f"wrote {target}: {_counts(chosen[half])}")
     if format_ == "export" and not quiet:
-        _tell_secrets(made.values())
+        _tell_secrets(chosen.values())
     return 0
 
 
@@ -170,9 +170,9 @@ def _export(loaded: Loaded, container: Container, format_: str) -> bytes:
 
 def _tell_secrets(containers: Iterable[Container]) -> None:
     """A line for each secret that an import of the files needs by hand."""
-    for place in (place for container in containers for place in secret_places(container)):
+    for secret in (place for container in containers for place in secret_places(container)):
         talk(
-            f"the {kind_of(place.entity).value} `{printable(place.entity.name)}` holds "
-            f"`{stand_in(place.name)}`: a push puts the value of {place.name} there; after an "
+            f"the {kind_of(secret.entity).value} `{printable(secret.entity.name)}` holds "
+            f"`{stand_in(secret.name)}`: a push puts the value of {secret.name} there; after an "
             "import, do it by hand"
         )

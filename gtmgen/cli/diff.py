@@ -115,24 +115,24 @@ def run_diff(old: str, new: str, options: DiffOptions) -> int:
 def _only_managed(before: Side, after: Side) -> tuple[Side, Side]:
     specs = [side for side in (before, after) if side.spec is not None]
     projects = frozenset(side.spec.spec.project for side in specs if side.spec is not None)
-    wanted = frozenset(key for side in specs for key in side.snapshot.built_ins)
+    built_ins = frozenset(key for side in specs for key in side.snapshot.built_ins)
     before, after = (
-        side._replace(snapshot=only_managed(side.snapshot, projects, wanted))
+        side._replace(snapshot=only_managed(side.snapshot, projects, built_ins))
         for side in (before, after)
     )
     return before, after
 
 
 def _review(before: Side, after: Side) -> Review:
-    found = compare(before.snapshot, after.snapshot)
-    return Review(before.name, after.name, found, _meaning(before, after, found))
+    differences = compare(before.snapshot, after.snapshot)
+    return Review(before.name, after.name, differences, _meaning(before, after, differences))
 
 
-def _meaning(before: Side, after: Side, found: Differences) -> Meaning:
+def _meaning(before: Side, after: Side, differences: Differences) -> Meaning:
     if before.spec is not None and after.spec is not None:
         sides = Sides(before.spec, after.spec)
-        return compare_specs(sides, before.snapshot, after.snapshot, found)
-    return compare_containers(before.snapshot, after.snapshot, found)
+        return compare_specs(sides, before.snapshot, after.snapshot, differences)
+    return compare_containers(before.snapshot, after.snapshot, differences)
 
 
 def _render(reviews: Sequence[Review], options: DiffOptions) -> str:

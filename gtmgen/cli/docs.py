@@ -174,13 +174,13 @@ def _documentation(
 
 def _variants(source: Source) -> dict[str, Mapping[str, Any]]:
     """The environments that can be read."""
-    found: dict[str, Mapping[str, Any]] = {}
+    by_environment: dict[str, Mapping[str, Any]] = {}
     for name in source.environments:
         try:
-            found[name] = source.document(NO_VALUES, name, needs_values=False).data
+            by_environment[name] = source.document(NO_VALUES, name, needs_values=False).data
         except SpecError:
             continue
-    return found
+    return by_environment
 
 
 def _files(
@@ -200,10 +200,10 @@ def _files(
 
 
 def _check(files: Mapping[str, bytes], path: Path, out: Path, *, quiet: bool) -> int:
-    found = find_outdated(files, out)
-    if found:
-        data("\n".join(found))
-        count = f"{len(found)} file{' is' if len(found) == 1 else 's are'}"
+    outdated = find_outdated(files, out)
+    if outdated:
+        data("\n".join(outdated))
+        count = f"{len(outdated)} file{' is' if len(outdated) == 1 else 's are'}"
         talk(f"{count} not up to date")
         talk(f"\nhint: `gtmgen docs {path} --out {out}` writes them anew")
         return 1

@@ -29,13 +29,13 @@ class Gaps:
 
     @classmethod
     def of(cls, documentation: Documentation) -> Gaps:
-        found = documentation.coverage
+        coverage = documentation.coverage
         return cls(
             len(documentation.events),
-            found.without_description,
-            found.without_owner,
-            found.without_example,
-            found.data_without_example,
+            coverage.without_description,
+            coverage.without_owner,
+            coverage.without_example,
+            coverage.data_without_example,
         )
 
     def lines(

@@ -16,12 +16,12 @@ def last_changes(document: Document, events: Iterable[str]) -> dict[str, str]:
     :raises GtmgenError: no Git repository, a file that Git does not know, or a shallow clone.
     """
     known: dict[str, dict[int, LineChange]] = {}
-    found: dict[str, str] = {}
+    dates: dict[str, str] = {}
     for key in events:
         file, lines = document.lines(("events", key))
         if file not in known:
             known[file] = blame(Path(file))
         changes = [known[file][line] for line in lines if line in known[file]]
         if changes:
-            found[key] = str(max(changes))
-    return found
+            dates[key] = str(max(changes))
+    return dates

@@ -65,10 +65,10 @@ def _moved(name: str, value: str, out: Path, *, to_here: bool) -> str:
     if not _is_path(name, value) or Path(value).is_absolute():
         return value
     try:
-        found = os.path.relpath(out / value) if to_here else os.path.relpath(value, out)
+        path = os.path.relpath(out / value) if to_here else os.path.relpath(value, out)
     except ValueError:  # on another drive
-        found = str(Path(value).absolute())
-    return Path(found).as_posix()
+        path = str(Path(value).absolute())
+    return Path(path).as_posix()
 
 
 def _is_path(name: str, value: str) -> bool:

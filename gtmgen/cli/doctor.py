@@ -69,12 +69,12 @@ def run_doctor(
     if bool(paths) == (gtm is not None):
         raise UsageError("name specs, or a container with `--gtm GTM-XXXX`, and not both")
     target = locate_state(target, paths)
-    wanted = [Wanted(gtm, _WORKSPACE)] if gtm else _wanted(paths, env, quiet=quiet)
+    targets = [Wanted(gtm, _WORKSPACE)] if gtm else _wanted(paths, env, quiet=quiet)
     examined = [
         Examined(
             want.gtm, want.workspace, describe(target), tuple(_diagnose(want, target, quiet=quiet))
         )
-        for want in wanted
+        for want in targets
     ]
     data((doctor_json if format_ == "json" else doctor_text)(examined))
     if not all(one.is_fine for one in examined):
@@ -123,11 +123,11 @@ def _diagnose(wanted: Wanted, target: str, *, quiet: bool) -> list[Diagnosis]:
         return manager
 
     nobody = Identity("nobody", describe(target), None, target, (), None)
-    found = diagnose(wanted, Probes(lambda: nobody, lambda _: (), connected, lambda _: 1))
+    diagnoses = diagnose(wanted, Probes(lambda: nobody, lambda _: (), connected, lambda _: 1))
     return [
         replace(diagnosis, detail=f"`{wanted.gtm}` is not there yet; the first push makes it")
         if new and diagnosis.ok and diagnosis.name == "container"
         else diagnosis
-        for diagnosis in found
+        for diagnosis in diagnoses
         if diagnosis.name not in _OF_GOOGLE or not diagnosis.ok
     ]

@@ -33,9 +33,9 @@ def find_double_installs(plan: Plan, container: Container) -> list[DoubleInstall
     return double_installs(_own_installs(container), installs_of(view), projects)
 
 
-def tell_double_installs(project: str, found: Iterable[DoubleInstall]) -> None:
+def tell_double_installs(project: str, installs: Iterable[DoubleInstall]) -> None:
     """A warning for each: the plan itself cannot mend it."""
-    listed = list(found)
+    listed = list(installs)
     for item in listed:
         talk(f"warning: double install: {double_install_text(item)}")
     if listed:
@@ -52,8 +52,8 @@ def tell_double_installs_between(containers: Sequence[Container]) -> None:
         for other, theirs in zip(containers[:index], installs, strict=False):
             if other.gtm == container.gtm and other.project != container.project:
                 projects = {tag.name: other.project for tag in other.tags}
-                found = double_installs(installs[index], theirs, projects)
-                tell_double_installs(container.project, found)
+                doubles = double_installs(installs[index], theirs, projects)
+                tell_double_installs(container.project, doubles)
 
 
 def _own_installs(container: Container) -> list[Install]:

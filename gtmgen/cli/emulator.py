@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from gtmgen.api.failures import redact
+from gtmgen.api.redaction import redact
 from gtmgen.cli.option_files import read_options
 from gtmgen.cli.options import EnvOption, QuietOption, Work
 from gtmgen.cli.output import data, talk

@@ -163,18 +163,18 @@ def _one_of(places: Sequence[Place]) -> Place:
     return next((place for place in places if place.half == "web"), places[0])
 
 
-def _change(manager: TagManager, spec: Spec, place: Place, request: Request, *, yes: bool) -> None:
+def _change(manager: TagManager, spec: Spec, target: Place, request: Request, *, yes: bool) -> None:
     """Make, reauthorize, print: each with the snippet that follows from it."""
-    container = manager.resolve_container(place.gtm)
-    made = [
+    container = manager.resolve_container(target.gtm)
+    changed = [
         *_created(manager, container, request),
         *_reauthorized(manager, container, request, yes=yes),
     ]
     if request.snippet is not None:
         listed = list_environments(manager, container)
-        made.append(("", pick_environment(listed, request.snippet)))
-    for said, environment in made:
-        if place.half == "server":  # nothing of it stands in a page
+        changed.append(("", pick_environment(listed, request.snippet)))
+    for said, environment in changed:
+        if target.half == "server":  # nothing of it stands in a page
             data(printable(said))
             continue
         text = _snippet(manager, spec, container, environment)
@@ -191,8 +191,10 @@ def _created(manager: TagManager, container: str, request: Request) -> list[Made
     version = None
     if request.version is not None:
         version = pick_version(list_versions(manager, container), request.version)
-    made = create_environment(manager, container, request.create, url=request.url, version=version)
-    return [(f"Made the {made}.", made)]
+    environment = create_environment(
+        manager, container, request.create, url=request.url, version=version
+    )
+    return [(f"Made the {environment}.", environment)]
 
 
 def _reauthorized(
@@ -204,8 +206,8 @@ def _reauthorized(
     if not yes:
         question = f"Pages with the old snippet of the {environment} stop showing it. Go on?"
         confirm(question, "nothing was changed")
-    made = reauthorize(manager, environment)
-    return [(f"The {made} has a new code.", made)]
+    renewed = reauthorize(manager, environment)
+    return [(f"The {renewed} has a new code.", renewed)]
 
 
 def _snippet(manager: TagManager, spec: Spec, container: str, environment: Environment) -> str:

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from gtmgen.api.failures import redact
+from gtmgen.api.redaction import redact
 from gtmgen.cli.option_files import read_options
 from gtmgen.cli.output import data, talk
 from gtmgen.cli.spec import load_spec

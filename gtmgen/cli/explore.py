@@ -31,7 +31,7 @@ def run_explore(specs: Sequence[Path], options: TestOptions) -> int:
         raise UsageError("`--explore` has no `junit`", hint="use text, json, markdown or github")
     given = read_export(options.container) if options.container is not None else None
     is_server = given is not None and side_of(given["containerVersion"]) == "server"
-    found = Exploration((), (), 0)
+    total = Exploration((), (), 0)
     for path in specs:
         loaded = load_spec(path, options.env, quiet=options.quiet)
         export, server = halves_of(compile_both(loaded))
@@ -41,18 +41,18 @@ def run_explore(specs: Sequence[Path], options: TestOptions) -> int:
             export = given
         setting = Setting(engine=options.engine, executable=options.chromium, trace=options.trace)
         one = explore(loaded, export, setting, options.keyword, server)
-        found = Exploration(
-            found.findings + one.findings,
-            found.not_tested + one.not_tested,
-            found.scenarios + one.scenarios,
+        total = Exploration(
+            total.findings + one.findings,
+            total.not_tested + one.not_tested,
+            total.scenarios + one.scenarios,
         )
     if options.format == "text":
-        data(exploration_text(found, lru_cache(maxsize=1024)(read_source_line)))
+        data(exploration_text(total, lru_cache(maxsize=1024)(read_source_line)))
     else:
         report = {
             "json": exploration_json,
             "markdown": exploration_markdown,
             "github": exploration_github,
         }
-        data(report[options.format](found))
-    return int(any(one.severity is Severity.ERROR for one in found.findings))
+        data(report[options.format](total))
+    return int(any(one.severity is Severity.ERROR for one in total.findings))

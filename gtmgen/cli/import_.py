@@ -97,30 +97,37 @@ def import_(
     Example: gtmgen import export.json --out tracking --migrate tiktok --migrate ga4
     """
     one_of("--format", format_, "text", "json")
-    wanted = Wanted(lift, keep_ids, project, workspace, overwrite or [], migrate or [])
-    return partial(run_import, source, out, wanted, target, format_, verbose=verbose, quiet=quiet)
+    request = Wanted(lift, keep_ids, project, workspace, overwrite or [], migrate or [])
+    return partial(run_import, source, out, request, target, format_, verbose=verbose, quiet=quiet)
 
 
 def run_import(
-    source: str, out: Path, wanted: Wanted, target: str, format_: str, *, verbose: bool, quiet: bool
+    source: str,
+    out: Path,
+    request: Wanted,
+    target: str,
+    format_: str,
+    *,
+    verbose: bool,
+    quiet: bool,
 ) -> int:
     """Write a spec that compiles to what was read; nothing is written before that is proved."""
-    if wanted.project is not None and not _PROJECT.fullmatch(wanted.project):
+    if request.project is not None and not _PROJECT.fullmatch(request.project):
         raise UsageError(
-            f"`{wanted.project}` is no project: lower case letters, digits, `-` and `_`"
+            f"`{request.project}` is no project: lower case letters, digits, `-` and `_`"
         )
-    packs = _packs(wanted)
+    packs = _packs(request)
     folder = OutFolder(out)
     imported, export = _read(source, target, quiet=quiet)
-    settings = Settings(wanted.project or imported.project, wanted.workspace)
+    settings = Settings(request.project or imported.project, request.workspace)
     done = run(
         imported,
         folder,
         settings,
-        lift=wanted.lift,
-        keep_ids=wanted.keep_ids,
+        lift=request.lift,
+        keep_ids=request.keep_ids,
         export=export,
-        overwrite=wanted.overwrite,
+        overwrite=request.overwrite,
         packs=packs,
     )
     main = str(out / done.main)
@@ -133,16 +140,16 @@ def run_import(
     return 0
 
 
-def _packs(wanted: Wanted) -> tuple[str, ...]:
+def _packs(request: Wanted) -> tuple[str, ...]:
     """Those of ``--migrate``, which goes with no option that keeps all as it is."""
-    if wanted.packs and wanted.keep_ids:
+    if request.packs and request.keep_ids:
         raise UsageError(
             "`--migrate` replaces tags, and `--keep-ids` promises the same file again",
             hint="import with one of them",
         )
-    if wanted.packs and not wanted.lift:
+    if request.packs and not request.lift:
         raise UsageError("`--migrate` needs the events that `--no-lift` would not make")
-    return check_packs(wanted.packs)
+    return check_packs(request.packs)
 
 
 def _read(source: str, target: str, *, quiet: bool) -> tuple[Imported, ExportFile | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
@@ -11,20 +11,14 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from gtmgen.cli.checked import (
-    STDIN,
-    Checked,
-    check_spec,
-    merge_specs,
-    refuse_mixed_stdin,
-    without_unset,
-)
+from gtmgen.cli.checked import Checked, check_spec, merge_specs, without_unset
 from gtmgen.cli.colour import paint_for_stdout, paint_problems
 from gtmgen.cli.double_install import tell_double_installs_between
 from gtmgen.cli.lint_fix import fix_specs, show_fixes
 from gtmgen.cli.options import EnvOption, QuietOption, Work, one_of
 from gtmgen.cli.output import count_line, data, read_source_line, show_written, talk, write_file
 from gtmgen.cli.spec import find_named
+from gtmgen.cli.stdin import STDIN, STDIN_NAME, read_stdin, refuse_mixed_stdin
 from gtmgen.compile.compiler import compile_both
 from gtmgen.container.entities import KIND_OF, Container
 from gtmgen.diagnostics import Diagnostic, Severity, Span, drop_repeated, render
@@ -34,7 +28,7 @@ from gtmgen.files.reading import read_limited
 from gtmgen.importer.read.container import Imported
 from gtmgen.importer.read.json_text import MAX_BYTES
 from gtmgen.importer.read.positions import places_of
-from gtmgen.importer.read.source import open_export
+from gtmgen.importer.read.source import open_export, read_export
 from gtmgen.lint.baseline import Baseline
 from gtmgen.lint.engine import lint_container, lint_spec
 from gtmgen.lint.halves import lint_halves
@@ -101,7 +95,7 @@ def lint(
     container, so that only new ones count. Given the exports of a web container and of the server
     container behind it, it also reports where the two send a platform different data.
 
-    `-` reads one spec from stdin.
+    `-` reads one spec, or after --container one export, from stdin.
 
     Example: gtmgen lint --container container.json
     """
@@ -115,47 +109,47 @@ def run_lint(specs: Sequence[Path], exports: Sequence[Path], options: LintOption
     """Report every finding; 1 when one is as severe as ``fail_on``."""
     if not specs and not exports:
         raise UsageError("there is nothing to check", hint="name a spec, or `--container EXPORT`")
-    refuse_mixed_stdin(specs)
+    refuse_mixed_stdin([*specs, *exports])
     if options.fix or options.diff:
         _refuse_unfixable(specs, exports, options)
         if options.diff:
             return show_fixes(find_named(specs), options.env, _check_environment)
         fix_specs(find_named(specs), options.env, _check_environment, quiet=options.quiet)
+    opened = [_open_export(path) for path in exports]
     known = Baseline.read(options.baseline) if options.baseline else Baseline()
     checked = merge_specs(
         [
             *(check_spec(path, options.env, _check_environment) for path in find_named(specs)),
-            *(Checked(_problems_of_export(path)) for path in exports),
-            Checked(_problems_of_halves(exports)),
+            *(Checked(_problems_of_export(export)) for export in opened),
+            Checked(_problems_of_halves(opened)),
         ]
     )
-    found = sorted(checked.problems, key=Diagnostic.sort_key)
+    problems = sorted(checked.problems, key=Diagnostic.sort_key)
     if options.write_baseline is not None:
-        write_file(options.write_baseline, [Baseline.of(found).text()])
+        write_file(options.write_baseline, [Baseline.of(problems).text()])
         if not options.quiet:
-            talk(f"wrote {options.write_baseline}: {count_line(found)}")
+            talk(f"wrote {options.write_baseline}: {count_line(problems)}")
         return 0
-    new = known.without_known(found)
-    _report(new, checked.ignored, options)
+    new = known.without_known(problems)
+    _report(new, checked.ignored, options, exports={export.whole.span.file for export in opened})
     if not options.quiet:
-        _tell_known(known, found, new)
+        _tell_known(known, problems, new)
     least = _LEVELS.index(Severity(options.fail_on))
     fails = any(_LEVELS.index(problem.severity) >= least for problem in new)
     return int(not _go_together(find_named(specs), options) or fails)
 
 
-def _problems_of_halves(exports: Sequence[Path]) -> list[Diagnostic]:
+def _problems_of_halves(exports: Sequence[_Export]) -> list[Diagnostic]:
     """What a web container and a server container that are given together tell differently."""
-    views = [(path, _view_of_export(path)) for path in (exports if len(exports) > 1 else ())]
-    webs = [(path, view) for path, view in views if view.context == "WEB"]
-    servers = [(path, view) for path, view in views if view.context == "SERVER"]
-    found = [
-        (web_path if item.side == "web" else server_path, item.finding)
-        for web_path, web in webs
-        for server_path, server in servers
-        for item in lint_halves(web, server)
+    webs = [export for export in exports if export.view.context == "WEB"]
+    servers = [export for export in exports if export.view.context == "SERVER"]
+    findings = [
+        (web if item.side == "web" else server).locate(item.finding)
+        for web in webs
+        for server in servers
+        for item in lint_halves(web.view, server.view)
     ]
-    return [_diagnostic(item, *_places_in_export(path)) for path, item in dict.fromkeys(found)]
+    return list(dict.fromkeys(findings))
 
 
 def _go_together(specs: Sequence[Path], options: LintOptions) -> bool:
@@ -194,27 +188,29 @@ def _refuse_unfixable(specs: Sequence[Path], exports: Sequence[Path], options: L
 
 
 def _report(
-    problems: Sequence[Diagnostic], ignored: Sequence[Ignored], options: LintOptions
+    problems: Sequence[Diagnostic],
+    ignored: Sequence[Ignored],
+    options: LintOptions,
+    *,
+    exports: Collection[str],
 ) -> None:
     if options.format != "text":
         show_written(write_diagnostics(problems, options.format, ignored))
         return
     if problems:
         read_line = lru_cache(maxsize=1024)(read_source_line)
-        text = render(problems, lambda file, line: _excerpt(read_line, file, line)) + "\n"
+        # Of an export, a line says less than the entity's name does.
+        text = render(
+            problems, lambda file, line: None if file in exports else read_line(file, line)
+        )
+        text += "\n"
         data(paint_problems(text, paint_for_stdout(no_color=False)))
     if problems or not options.quiet:
         talk(count_line(problems, len(ignored)))
 
 
-def _excerpt(read_line: object, file: str, line: int) -> str | None:
-    """The line of a spec; of an export, a line says less than the entity's name does."""
-    assert callable(read_line)
-    return None if file.endswith(".json") else read_line(file, line)
-
-
-def _tell_known(known: Baseline, found: Sequence[Diagnostic], new: Sequence[Diagnostic]) -> None:
-    more = len(found) - len(new)
+def _tell_known(known: Baseline, problems: Sequence[Diagnostic], new: Sequence[Diagnostic]) -> None:
+    more = len(problems) - len(new)
     if more:
         talk(f"{_are(more, 'more')} in the baseline")
     gone = known.count - more
@@ -262,23 +258,31 @@ def _places_in_spec(container: Container) -> dict[tuple[str, str], _Place]:
     }
 
 
-def _view_of_export(path: Path) -> ContainerView:
-    export = open_export(str(path))
-    source = Imported(export.version, str(path), export.notes)
-    return ContainerView(source.entities, source.built_ins, source.context)
+class _Export(NamedTuple):
+    """An export of a container, and where each entity stands in the file."""
+
+    view: ContainerView
+    places: dict[tuple[str, str], _Place]
+    whole: _Place
+
+    def locate(self, finding: Finding) -> Diagnostic:
+        return _diagnostic(finding, self.places, self.whole)
 
 
-def _problems_of_export(path: Path) -> list[Diagnostic]:
-    places = _places_in_export(path)
-    return [_diagnostic(item, *places) for item in lint_container(_view_of_export(path))]
+def _open_export(path: Path) -> _Export:
+    """``-`` is stdin."""
+    data = read_stdin(MAX_BYTES) if path == STDIN else None
+    name = str(path) if data is None else STDIN_NAME
+    export = open_export(path) if data is None else read_export(data, name)
+    source = Imported(export.version, name, export.notes)
+    view = ContainerView(source.entities, source.built_ins, source.context)
+    text = (read_limited(path, MAX_BYTES) if data is None else data).decode("utf-8", "replace")
+    places = {key: _Place(Span(name, line, 1)) for key, line in places_of(text).items()}
+    return _Export(view, places, _Place(Span(name, 1, 1)))
 
 
-@lru_cache(maxsize=8)
-def _places_in_export(path: Path) -> tuple[dict[tuple[str, str], _Place], _Place]:
-    """Where each entity of an export stands, and the file as a whole."""
-    places = places_of(read_limited(path, MAX_BYTES).decode("utf-8", "replace"))
-    lines = {key: _Place(Span(str(path), line, 1)) for key, line in places.items()}
-    return lines, _Place(Span(str(path), 1, 1))
+def _problems_of_export(export: _Export) -> list[Diagnostic]:
+    return [export.locate(item) for item in lint_container(export.view)]
 
 
 def _diagnostic(

@@ -35,13 +35,13 @@ def live_place(text: str) -> Live:
     return Live(match["container"], match["workspace"], match["version"])
 
 
-def read_live(manager: TagManager, place: Live) -> LiveRead:
+def read_live(manager: TagManager, live: Live) -> LiveRead:
     """What is published, or else the latest version; or the workspace or version that is named."""
     from gtmgen.importer.read.live_source import NothingPublishedError, read_container
 
-    if place.workspace is not None or place.version is not None:
-        return read_container(manager, *place)
+    if live.workspace is not None or live.version is not None:
+        return read_container(manager, *live)
     try:
-        return read_container(manager, place.container)
+        return read_container(manager, live.container)
     except NothingPublishedError:
-        return read_container(manager, place.container, version="latest")
+        return read_container(manager, live.container, version="latest")

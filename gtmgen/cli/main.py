@@ -76,7 +76,7 @@ def _report_bug(error: Exception, arguments: Sequence[str]) -> int:
     import tempfile
     import traceback
 
-    from gtmgen.api.failures import redact
+    from gtmgen.api.redaction import redact
     from gtmgen.secret_names import hide_secrets
 
     python = platform.python_version()

@@ -7,6 +7,7 @@ import re
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -28,10 +29,8 @@ from gtmgen.report.monitor_report import (
 )
 
 if TYPE_CHECKING:
-    from ibis import BaseBackend
-    from ibis.expr.types import Table
-
     from gtmgen.monitor.model import MonitorReport
+    from gtmgen.monitor.sources.files import OpenedSource
     from gtmgen.spec.model import Spec
 
 LAYOUTS = ("records", "server-log", "ga4-export", "access-log")
@@ -178,7 +177,7 @@ def _report(sources: Sequence[str], options: MonitorOptions, spec: Spec) -> Moni
     _day("--since", options.since, today)  # a wrong one is told before the records are read
     progress = Progress(quiet=options.quiet)
     progress("reading the records")
-    backend, records = _open(sources, options, spec)
+    backend, records, unreadable = _open(sources, options, spec)
     products = None
     if options.catalogue is not None:
         from gtmgen.cli.monitor_catalogue import catalogue_products
@@ -202,10 +201,11 @@ def _report(sources: Sequence[str], options: MonitorOptions, spec: Spec) -> Moni
             hint="`--since 1d` judges that day; `--until today` judges up to yesterday, even "
             "where the records end earlier",
         )
-    return with_causes(Judge(spec, measures).report(since), options.spec, options.env, progress)
+    report = replace(Judge(spec, measures).report(since), unreadable=unreadable)
+    return with_causes(report, options.spec, options.env, progress)
 
 
-def _open(sources: Sequence[str], options: MonitorOptions, spec: Spec) -> tuple[BaseBackend, Table]:
+def _open(sources: Sequence[str], options: MonitorOptions, spec: Spec) -> OpenedSource:
     from gtmgen.monitor.sources.files import find_files, open_files
     from gtmgen.monitor.sources.layout import Layout
     from gtmgen.monitor.sources.warehouses import is_url, open_warehouse, read_url

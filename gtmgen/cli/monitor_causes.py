@@ -59,8 +59,8 @@ class History:
         first = finding.first - _BEFORE
         if finding.first not in self._commits:
             folder = self.spec.parent.as_posix()
-            found = self.repository.log(folder, first, finding.first + timedelta(days=1))
-            self._commits[finding.first] = found[:_MOST_COMMITS]
+            commits = self.repository.log(folder, first, finding.first + timedelta(days=1))
+            self._commits[finding.first] = commits[:_MOST_COMMITS]
         for commit in self._commits[finding.first]:
             facts = [fact for fact in self._facts_of(commit) if _concerns(fact, finding)]
             if facts:

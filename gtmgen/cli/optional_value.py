@@ -30,15 +30,15 @@ def with_value(
     arguments: list[str], option: str, default: str, is_value: Callable[[str], bool]
 ) -> list[str]:
     """The arguments with a value after each such option that has none."""
-    found: list[str] = []
+    rewritten: list[str] = []
     for position, argument in enumerate(arguments):
         if argument == "--":
-            return found + arguments[position:]
-        found.append(argument)
+            return rewritten + arguments[position:]
+        rewritten.append(argument)
         following = arguments[position + 1 : position + 2]
         if argument == option and not (following and is_value(following[0])):
-            found.append(default)
-    return found
+            rewritten.append(default)
+    return rewritten
 
 
 def _is_number(text: str) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from gtmgen.cli.colour import paint_for_stderr, paint_problems
+from gtmgen.cli.stdin import read_again
 from gtmgen.diagnostics import Diagnostic, Severity, render
 from gtmgen.errors import GtmgenError
 from gtmgen.files.atomic import replace_file
@@ -86,8 +87,8 @@ def show_problems(diagnostics: Sequence[Diagnostic], ignored: int = 0) -> None:
     lines = functools.lru_cache(maxsize=16)(_lines)
 
     def read_line(file: str, line: int) -> str | None:
-        found = lines(file)
-        return found[line - 1] if 0 < line <= len(found) else None
+        file_lines = lines(file)
+        return file_lines[line - 1] if 0 < line <= len(file_lines) else None
 
     talk(render(sorted(diagnostics, key=Diagnostic.sort_key), read_line))
     talk(f"\n{count_line(diagnostics, ignored)}")
@@ -101,10 +102,10 @@ def read_source_line(file: str, line: int) -> str | None:
 
 def count_line(diagnostics: Iterable[Diagnostic], ignored: int = 0) -> str:
     """``2 errors, 1 warning``, and how many the spec says it knows: ``no problems, 3 ignored``."""
-    found = list(diagnostics)
+    shown = list(diagnostics)
     parts = []
     for severity in Severity:
-        number = sum(diagnostic.severity is severity for diagnostic in found)
+        number = sum(diagnostic.severity is severity for diagnostic in shown)
         if number:
             parts.append(plural(number, severity.value))
     known = f", {ignored} ignored" if ignored else ""
@@ -116,9 +117,11 @@ def _lines(file: str) -> list[str]:
     from gtmgen.files.reading import read_limited
 
     try:
-        text = read_limited(Path(file)).decode("utf-8-sig", "replace")
+        held = read_again(file)
+        data = read_limited(Path(file)) if held is None else held
     except OSError:
         return []
+    text = data.decode("utf-8-sig", "replace")
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 

@@ -148,8 +148,8 @@ def run_plan(
         _save(out, jobs, target, plans, secrets)
     data(shown)
     if not quiet:
-        for plan, found in zip(plans, doubles, strict=True):
-            tell_double_installs(plan.project, found)
+        for plan, installs in zip(plans, doubles, strict=True):
+            tell_double_installs(plan.project, installs)
         tell_double_installs_between(containers)
     if out is not None and not quiet:
         talk(f"saved to {out}: `gtmgen push {out}` applies exactly this")

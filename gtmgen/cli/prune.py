@@ -124,16 +124,16 @@ def _read(spec: Path) -> list[_Read]:
 
 def _unused_everywhere(reads: Sequence[_Read], *, paused: bool) -> dict[Unused, SpecPath]:
     """What can go in every environment, with its path in the spec."""
-    found = [
+    findings = [
         {(one.kind, one.name): one for one in find_unused(view_of(read.container), paused=paused)}
         for read in reads
     ]
     unused: dict[Unused, SpecPath] = {}
     spec, entities = reads[0].loaded.spec, _by_name(reads[0].container)
-    for key, one in found[0].items():
+    for key, one in findings[0].items():
         origin = entities[key].origin
         path = () if origin is None else origin.path
-        is_everywhere = all(key in others for others in found)
+        is_everywhere = all(key in others for others in findings)
         if is_everywhere and _is_entry(path) and not _is_protected(spec, path):
             unused[one] = path
     return _without_needed(reads, unused)

@@ -70,8 +70,8 @@ def publish(
     """
     if from_ is not None and version is not None:
         raise UsageError("`--from` says which version: leave its number out")
-    wanted = Wanted(version, from_, environment)
-    return partial(run_publish, spec, wanted, env, target, only=only, yes=yes, quiet=quiet)
+    request = Wanted(version, from_, environment)
+    return partial(run_publish, spec, request, env, target, only=only, yes=yes, quiet=quiet)
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class Wanted:
 
 def run_publish(
     path: Path,
-    wanted: Wanted,
+    request: Wanted,
     env: str | None,
     target: str,
     *,
@@ -107,10 +107,10 @@ def run_publish(
     """Make a version the live one, or another environment's: the latest, unless one is named."""
     target = locate_state(target, [path])
     spec = load_spec(path, env, quiet=quiet).spec
-    places = [pick_place(spec, only)] if wanted.number is not None else pick_places(spec, only)
-    with connect(target, verbs=wanted.verbs, quiet=quiet) as manager:
+    places = [pick_place(spec, only)] if request.number is not None else pick_places(spec, only)
+    with connect(target, verbs=request.verbs, quiet=quiet) as manager:
         expect_server_of(manager, spec)
-        steps = [_step(manager, place.gtm, wanted) for place in places]
+        steps = [_step(manager, place.gtm, request) for place in places]
         due = [step for step in steps if step.refusal is None]
         if not due and steps[0].refusal is not None:
             raise steps[0].refusal
@@ -119,7 +119,7 @@ def run_publish(
             data(printable(about if step.refusal is None else f"{step.gtm}: {step.refusal}"))
         if not yes:
             confirm(
-                "Publish it to the visitors of the site?" if wanted.is_live else "Go on?",
+                "Publish it to the visitors of the site?" if request.is_live else "Go on?",
                 "nothing was published",
             )
         _take(due)
@@ -136,7 +136,7 @@ class _Step:
     refusal: GuardError | None = None
 
 
-def _step(manager: TagManager, gtm: str, wanted: Wanted) -> _Step:
+def _step(manager: TagManager, gtm: str, request: Wanted) -> _Step:
     container = manager.resolve_container(gtm)
     versions = list_versions(manager, container)
     if not versions:
@@ -144,13 +144,13 @@ def _step(manager: TagManager, gtm: str, wanted: Wanted) -> _Step:
             f"`{gtm}` has no version to publish",
             hint="`gtmgen push SPEC --version NAME` makes one",
         )
-    version = _pick(manager, container, versions, wanted)
-    if wanted.is_live:
+    version = _pick(manager, container, versions, request)
+    if request.is_live:
         refusal = _refusal_of_live(version)
         return _Step(
             gtm, _goes_live(version, versions), partial(_publish, manager, version), refusal
         )
-    environment = pick_environment(list_environments(manager, container), wanted.environment)
+    environment = pick_environment(list_environments(manager, container), request.environment)
     refuse_fixed(environment)
     refusal = None
     if environment.version == version.number:
@@ -177,13 +177,13 @@ def _take(steps: Sequence[_Step]) -> None:
 
 
 def _pick(
-    manager: TagManager, container: str, versions: Sequence[Version], wanted: Wanted
+    manager: TagManager, container: str, versions: Sequence[Version], request: Wanted
 ) -> Version:
-    if wanted.number is not None:
-        return pick_version(versions, wanted.number)
-    if wanted.source is None:
+    if request.number is not None:
+        return pick_version(versions, request.number)
+    if request.source is None:
         return versions[0]
-    source = pick_environment(list_environments(manager, container), wanted.source)
+    source = pick_environment(list_environments(manager, container), request.source)
     if source.version is None:
         raise GuardError(f"nothing was published: the {source} shows no version")
     return pick_version(versions, source.version)

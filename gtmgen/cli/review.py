@@ -101,33 +101,35 @@ def _is_grave(worst: Severity | None, least: str | None) -> bool:
 
 def _reviews(path: Path, options: ReviewOptions) -> list[Review]:
     """One of each container that the spec makes, or made."""
-    place = GitPlace.read(options.base, str(path))
+    base = GitPlace.read(options.base, str(path))
     new = read_spec(str(path), options.env)
-    if not exists_at(place):
-        return [_of_new_spec(place, side) for side in new]
+    if not exists_at(base):
+        return [_of_new_spec(base, side) for side in new]
     try:
-        old = read_spec(str(place), options.env)
+        old = read_spec(str(base), options.env)
     except SpecError:
         raise GtmgenError(
-            f"the spec as it is at `{place}` is not valid, so nothing can be compared with it",
+            f"the spec as it is at `{base}` is not valid, so nothing can be compared with it",
             hint="`gtmgen validate` on that revision tells why",
         ) from None
     return [_review(before, after) for before, after in pair_specs(old, new)]
 
 
 def _review(old: Side, new: Side) -> Review:
-    found = compare(old.snapshot, new.snapshot)
+    differences = compare(old.snapshot, new.snapshot)
     if old.spec is None or new.spec is None:  # a server container
-        meaning = compare_containers(old.snapshot, new.snapshot, found)
+        meaning = compare_containers(old.snapshot, new.snapshot, differences)
     else:
-        meaning = compare_specs(Sides(old.spec, new.spec), old.snapshot, new.snapshot, found)
-    return Review(old.name, new.name, found, meaning)
+        meaning = compare_specs(Sides(old.spec, new.spec), old.snapshot, new.snapshot, differences)
+    return Review(old.name, new.name, differences, meaning)
 
 
-def _of_new_spec(place: GitPlace, new: Side) -> Review:
+def _of_new_spec(base: GitPlace, new: Side) -> Review:
     nothing = Snapshot((), context=new.snapshot.context)
-    found = compare(nothing, new.snapshot)
-    return Review(str(place), new.name, found, compare_containers(nothing, new.snapshot, found))
+    differences = compare(nothing, new.snapshot)
+    return Review(
+        str(base), new.name, differences, compare_containers(nothing, new.snapshot, differences)
+    )
 
 
 # -- the CI job ------------------------------------------------------------------------

@@ -78,13 +78,13 @@ def _other_target(which: str) -> GuardError:
 def read_saved(paths: Sequence[Path]) -> PlanFile | None:
     """The saved plan that is to be pushed; None where specs are."""
     texts = {path: _text(path) for path in paths}
-    found = [path for path, text in texts.items() if saved.is_saved(text)]
-    if not found:
+    saved_paths = [path for path, text in texts.items() if saved.is_saved(text)]
+    if not saved_paths:
         return None
     if len(paths) > 1:
-        raise UsageError(f"`{found[0]}` is a saved plan, which is pushed alone")
-    plans = saved.read(texts[found[0]], str(found[0]))
-    return PlanFile(found[0], tuple(plans))
+        raise UsageError(f"`{saved_paths[0]}` is a saved plan, which is pushed alone")
+    plans = saved.read(texts[saved_paths[0]], str(saved_paths[0]))
+    return PlanFile(saved_paths[0], tuple(plans))
 
 
 def _text(path: Path) -> str:
@@ -99,7 +99,7 @@ def _check_spec(plan: SavedPlan, path: Path) -> None:
     hint = "plan again, and look at what has changed"
     try:
         loaded = load_spec(path, plan.env, quiet=True)
-        made = compile_both(loaded).containers
+        containers = compile_both(loaded).containers
     except SpecError:
         raise GuardError(
             f"the saved plan is stale: `{path}` is not valid any more; nothing was written",
@@ -109,7 +109,7 @@ def _check_spec(plan: SavedPlan, path: Path) -> None:
         raise GuardError(
             f"the saved plan is stale: `{path}` no longer compiles: {error.message}", hint=hint
         ) from None
-    checksums = (spec_checksum(item, workspace_of(loaded.spec, item)) for item in made)
+    checksums = (spec_checksum(item, workspace_of(loaded.spec, item)) for item in containers)
     if plan.spec_checksum not in checksums:
         raise GuardError(
             f"the saved plan is stale: `{path}` compiles to something else now; nothing was "

@@ -146,8 +146,8 @@ def _read(text: str, env: str | None, connected: Callable[[], tuple[TagManager, 
     if not is_spec(text) and not text.lower().endswith(".json"):
         raise UsageError(f"`{text}` is nothing that can be compared", hint=f"that is {_HINT}")
     if text.startswith(SCHEME):
-        place = GitPlace.read(text)
-        with checkout(place.revision, place.path) as path:
+        at_revision = GitPlace.read(text)
+        with checkout(at_revision.revision, at_revision.path) as path:
             return _read_file(text, path, env)
     return _read_file(text, Path(text), env)
 

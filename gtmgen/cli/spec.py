@@ -38,13 +38,13 @@ def pick_places(spec: Spec, only: str | None) -> list[Place]:
 
 def pick_place(spec: Spec, only: str | None) -> Place:
     """The one container that a version's number can be of."""
-    found = pick_places(spec, only)
-    if len(found) > 1:
+    places = pick_places(spec, only)
+    if len(places) > 1:
         raise UsageError(
             "the spec has two containers, and a version's number is of one of them",
             hint="say which: `--only web` or `--only server`",
         )
-    return found[0]
+    return places[0]
 
 
 class Place(NamedTuple):

@@ -203,8 +203,8 @@ class Target:
         check = payload_check(self.spec) if self.spec and self.server else None
         setting = replace(self.setting, payload_check=check)
         runner = Runner(self.export, self.accounts, setting, self.file.locate, self.server)
-        wanted = options.keyword.casefold()
-        chosen = [one for one in self.file.scenarios if wanted in one.name.casefold()]
+        keyword = options.keyword.casefold()
+        chosen = [one for one in self.file.scenarios if keyword in one.name.casefold()]
         return run_parallel(runner, chosen)
 
 

@@ -10,10 +10,11 @@ from typing import Annotated
 
 import typer
 
-from gtmgen.cli.checked import Checked, check_spec, merge_specs, refuse_mixed_stdin, without_unset
+from gtmgen.cli.checked import Checked, check_spec, merge_specs, without_unset
 from gtmgen.cli.options import EnvOption, QuietOption, SpecsArgument, Work, one_of
 from gtmgen.cli.output import count_line, show_problems, show_written, talk
 from gtmgen.cli.spec import find_named
+from gtmgen.cli.stdin import refuse_mixed_stdin
 from gtmgen.compile.compiler import compile_both
 from gtmgen.diagnostics import Severity
 from gtmgen.errors import SpecError

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from gtmgen.api.failures import redact
+from gtmgen.api.redaction import redact
 from gtmgen.cli.options import EnvOption, QuietOption, Work, one_of
 from gtmgen.cli.output import data, read_source_line, talk, write_bytes
 from gtmgen.cli.spec import compile_file
@@ -37,7 +37,7 @@ from gtmgen.scenarios.model import Scenario
 from gtmgen.spec.load import Loaded
 from gtmgen.verify.model import ContainerSource, Verification
 from gtmgen.verify.run import OPEN_ONLY, verify
-from gtmgen.verify.server_side import server_side
+from gtmgen.verify.server_side import ServerSide, missing_log, server_side
 from gtmgen.verify.setting import Setting, Site, Subject
 from gtmgen.verify.steps import check_journey
 
@@ -181,6 +181,8 @@ def run_verify(url: str, options: VerifyOptions) -> int:
             str(error), hint="`gtmgen verify` needs a Chromium and `pip install 'gtmgen[browser]'`"
         ) from None
     _report(done, options)
+    if server is not None:
+        _tell_log(server, options, done)
     return int(any(one.has_errors for one in done))
 
 
@@ -272,8 +274,23 @@ def _report(done: Sequence[Verification], options: VerifyOptions) -> None:
     for text in (blocked_text(done), unseen_text(done)):
         if text:
             talk(text)
-    if options.server_log and not any(one.server_events for one in done):
-        told = f"during the visit, {options.server_log} got no event of the backend"
-        talk(f"{told}: only the browser's side is judged")
     if options.html is not None:
         talk(f"wrote {options.html}")
+
+
+def _tell_log(server: ServerSide, options: VerifyOptions, done: Sequence[Verification]) -> None:
+    """What was not read of the backend's side. Raises :class:`GtmgenError` where nothing was."""
+    missing = missing_log(str(options.server_log))
+    if missing is not None:
+        raise GtmgenError(
+            f"there is no file `{missing}`, nor has the visit made it: only the browser's side "
+            "was judged",
+            hint="`--server-log` takes the file that the backend writes to",
+        )
+    if options.quiet:
+        return
+    if server.remark:
+        talk(server.remark)
+    if not any(one.server_events for one in done):
+        told = f"during the visit, {options.server_log} got no event of the backend"
+        talk(f"{told}: only the browser's side is judged")

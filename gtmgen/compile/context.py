@@ -241,6 +241,15 @@ def key_part(value: str) -> str:
     return quote(value, safe="").replace(".", "%2E")
 
 
+_WORDS_IN_KEYS = frozenset(("default", "except", "forward", "history"))
+"""What stands in generated keys where the key of an account can stand."""
+
+
+def account_part(account: str) -> str:
+    """An account's key as part of a generated key or name, apart from the compiler's own words."""
+    return f"account {account}" if account in _WORDS_IN_KEYS else account
+
+
 def name_part(value: str) -> str:
     """Text from the spec as part of a display name, which GTM must not refuse."""
     return _NOT_IN_NAMES.sub(lambda match: quote(match.group(), safe=""), value)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import product
+from typing import NamedTuple
 
 from gtmgen.container.entities import AnyEntity, Owner
 from gtmgen.spec.model import DataKey, Event, Spec, TriggerSpec
@@ -15,39 +17,65 @@ def former_owners(spec: Spec, entities: Iterable[AnyEntity]) -> dict[Owner, tupl
 
     A page has no entity of its own: its conditions are part of those that name it.
     """
-    events = _renamed(spec.events.values())
-    data = _renamed(spec.data.values())
-    triggers = _renamed(spec.triggers.values())
-    if not (events or data or triggers):
+    names = _Names(
+        _renamed(spec.events.values()),
+        _renamed(spec.data.values()),
+        _renamed(spec.triggers.values()),
+    )
+    if not any(names):
         return {}
     owners: dict[Owner, tuple[Owner, ...]] = {}
     for entity in entities:
         if entity.owner is None:
             continue
-        former = tuple(_former_keys(entity.owner.key, events, data, triggers))
+        kind, _, rest = entity.owner.key.partition("/")
+        _, *former = _keys(kind, rest, names)
         if former:
-            owners[entity.owner] = tuple(Owner(spec.project, key) for key in former)
+            owners[entity.owner] = tuple(Owner(spec.project, f"{kind}/{key}") for key in former)
     return owners
+
+
+class _Names(NamedTuple):
+    """The former keys of what was renamed, by section and present key."""
+
+    events: Names
+    data: Names
+    triggers: Names
 
 
 def _renamed(entries: Iterable[DataKey] | Iterable[Event] | Iterable[TriggerSpec]) -> Names:
     return {str(entry.key): entry.renamed_from for entry in entries if entry.renamed_from}
 
 
-def _former_keys(key: str, events: Names, data: Names, triggers: Names) -> Iterable[str]:
-    """`key` is an owner's: see where `compile` makes its entities for how it is put together."""
-    kind, _, rest = key.partition("/")
-    section, slash, inner = rest.rpartition("/")
-    head, dot, tail = inner.partition(".")
-    names: Names = {}
+def _keys(kind: str, key: str, names: _Names) -> list[str]:
+    """An owner's key, and then those that it may have had: see where `compile` makes its entities
+    for how each is put together."""
+    section, slash, inner = key.rpartition("/")
+    if kind == "variable" and section.startswith("late/"):
+        # What a data key, or another variable, is for a tag that goes out late.
+        _, of, read = key.split("/", 2)
+        tags = _with_former(of, names.events)
+        return [f"late/{tag}/{one}" for tag in tags for one in _keys(kind, read, names)]
+    if section == "consent" and inner.startswith("except."):
+        exceptions = _with_former(inner.removeprefix("except."), names.triggers)
+        return [f"consent/except.{one}" for one in exceptions]
+    if kind == "variable" and section == "first_of":
+        parts = [_with_former(one, names.data) for one in inner.split(".")]
+        return [f"first_of/{'.'.join(one)}" for one in product(*parts)]
+    renamed: Names = {}
     match kind, section:
         case "tag", "":
-            names = events
-        case ("trigger", "event") | ("variable", "event_id"):
-            names = events
+            renamed = names.events
+        case ("trigger", "event") | ("variable", "event_id" | "consent"):
+            renamed = names.events
         case "trigger", "":
-            names = triggers
-        case "variable", "" | "source" | "event_data" | "or_empty" | "readable":
-            names = data
-    for former in names.get(head, ()):
-        yield f"{kind}/{section}{slash}{former}{dot}{tail}"
+            renamed = names.triggers
+        case "variable", "" | "source" | "event_data" | "or_empty" | "readable" | "site_currency":
+            renamed = names.data
+    return [f"{section}{slash}{one}" for one in _with_former(inner, renamed)]
+
+
+def _with_former(key: str, renamed: Names) -> list[str]:
+    """The key as it is, and with each former name of its first part."""
+    head, dot, tail = key.partition(".")
+    return [key, *(f"{former}{dot}{tail}" for former in renamed.get(head, ()))]

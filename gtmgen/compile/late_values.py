@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from msgspec.structs import replace
 
 from gtmgen.compile.context import Context
-from gtmgen.compile.variables import event_data_template
+from gtmgen.compile.variables import EVENT_DATA, event_data_template
 from gtmgen.container.builtins import built_in_name
 from gtmgen.container.entities import (
     REFERENCE,
@@ -75,7 +75,7 @@ class LateValues:
             return name
         key, variable = found
         parameter = self.parameters(variable.parameter)
-        if _reads_event(variable):
+        if self._reads_event(variable):
             parameter = (*parameter, text("turn", self._event()))
         if parameter == variable.parameter:
             return name
@@ -88,6 +88,16 @@ class LateValues:
         )
         return late
 
+    def _reads_event(self, variable: Variable) -> bool:
+        """Whether it is made from ``event_data.tpl``, and reads the current event's message.
+
+        A template of the user's own may have a field of that name, and no ``turn``.
+        """
+        template = self._context.templates.get(EVENT_DATA)
+        if template is None or variable.type != TemplateRef(template.name):
+            return False
+        return any(item.key == "read" and item.value == "event" for item in variable.parameter)
+
     def _event_name(self) -> str:
         """The name of the variable that holds the event's name: GTM's own is the current one's."""
         context, key = self._context, f"late/{self._key}/event_name"
@@ -95,13 +105,6 @@ class LateValues:
         path = (text("read", "event"), text("path", "event"), text("turn", self._event()))
         context.add_variable(key, name, event_data_template(context), path)
         return name
-
-
-def _reads_event(variable: Variable) -> bool:
-    """Whether it is made from ``event_data.tpl``, and reads the current event's message."""
-    return isinstance(variable.type, TemplateRef) and any(
-        item.key == "read" and item.value == "event" for item in variable.parameter
-    )
 
 
 def drop_unread(context: Context) -> None:

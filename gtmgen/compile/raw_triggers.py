@@ -10,8 +10,6 @@ from gtmgen.container.plain import PlainError, Read
 from gtmgen.container.raw import from_data
 from gtmgen.spec.forms.model import Conditions
 
-_GROUP = "TRIGGER_GROUP"  # GTM looks at its members, not at conditions of its own
-
 
 class RawTriggers:
     """Reads what ``gtm.triggers`` says; ``read`` gives the text of the files that it names."""
@@ -20,18 +18,11 @@ class RawTriggers:
         self._context = context
         self._read = read
 
-    def can_narrow(self, key: str) -> bool:
-        """Whether conditions can be added to a trigger."""
-        raw = self._context.spec.raw_triggers.get(key)
-        return raw is not None and raw.data.get("type") != _GROUP
-
     def narrow(self, key: str, name: str, owner: str, conditions: Conditions) -> Trigger | None:
         """A copy with further conditions, called ``name``; the trigger itself stays as it is.
 
-        None for a group, and for one that cannot be read, which the compiler tells elsewhere.
+        None for one that cannot be read, which the compiler tells elsewhere.
         """
-        if not self.can_narrow(key):
-            return None
         raw = self._context.spec.raw_triggers[key]
         try:
             made = from_data(

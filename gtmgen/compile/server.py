@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from gtmgen.compile.carriers import carrier_of, server_half
-from gtmgen.compile.context import Context
+from gtmgen.compile.context import Context, account_part
 from gtmgen.compile.server_fields import ServerFields, server_template
 from gtmgen.container.builtins import built_in_name
 from gtmgen.container.entities import (
@@ -140,7 +140,7 @@ class ServerContainer:
         half: ServerHalf,
     ) -> None:
         context = self._context
-        key = f"{event.key}.{platform.name}"
+        key = f"{event.key}.{account_part(platform.name)}"
         carrier = carrier_name(event.key, platform)
         trigger = self._trigger(
             key,

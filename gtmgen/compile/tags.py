@@ -11,16 +11,16 @@ from msgspec.structs import replace
 
 from gtmgen.compile.carrier_tags import Hit, add_carrier
 from gtmgen.compile.carriers import carried, event_values
-from gtmgen.compile.context import Context
+from gtmgen.compile.context import Context, account_part
 from gtmgen.compile.late_values import drop_unread
-from gtmgen.compile.triggers import Refs, Triggers
+from gtmgen.compile.triggers import Gate, Refs, Triggers
 from gtmgen.compile.turns import Ask, Turn, Turns
 from gtmgen.compile.variables import event_id, first_of, or_site_currency, readable
 from gtmgen.container.builtins import BuiltInTrigger
 from gtmgen.container.entities import EntityType, Parameter, Tag, rows, text
 from gtmgen.container.kinds.codecs import FIRING_OPTIONS
 from gtmgen.packs.model import Blueprint, Field
-from gtmgen.spec.effective import event_name, params
+from gtmgen.spec.effective import event_name, is_same_trigger, params, triggers_of
 from gtmgen.spec.hit_names import carrier_name
 from gtmgen.spec.model import Event, ParamSource, Platform, Send
 from gtmgen.spec.texts import to_text
@@ -204,7 +204,7 @@ class Tags:
         What loads a platform is not the page's: it is as good on the next one.
         """
         return Ask(
-            f"{platform.name}.{blueprint.key}",
+            self._turns.key_of_platform(platform, blueprint.key),
             when,
             platform.consent,
             id_,
@@ -290,7 +290,7 @@ class Tags:
             blueprint = prepared.blueprint
             if blueprint.per != "event" or not _applies(platform, blueprint.when):
                 continue
-            key = f"{event.key}.{platform.name}"
+            key = f"{event.key}.{account_part(platform.name)}"
             tag_name = send.name or context.name(
                 "tag", platform=platform.title, event=event.key, title=event.title
             )
@@ -321,7 +321,8 @@ class Tags:
     def _carrier(self, own: Tag, turn: Turn, sent: _Sent) -> None:
         """What brings the event of the platform's tag to the server container, too."""
         context, event, platform = self._context, turn.event, turn.platform
-        key, name = f"{event.key}.{platform.name}", carrier_name(event.key, platform)
+        key = f"{event.key}.{account_part(platform.name)}"
+        name = carrier_name(event.key, platform)
 
         def hit(turn: Turn) -> Hit:
             id_ = self._turns.id_of_turn(turn)
@@ -360,11 +361,27 @@ class Tags:
             return self._triggers.of_event(event, send)
         own, _ = gates
         if not self._turns.is_late(turn):
-            return self._triggers.of_event(event, send, self._turns.gate_of(turn, own))
-        gate = self._turns.gate_of(turn, own, self._turns.id_of(event))
-        firing = self._triggers.of_event(event, send, gate, for_late=not turn.is_gated_once)
+            return self._triggers.of_event(event, send, Gate(self._turns.gate_of(turn, own)))
+        firing = self._triggers.of_event(event, send, self._gate(turn, own))
         left = self._triggers.page_left(self._turns.page_left)
         return firing + self._late_firing(turn) + left
+
+    def _gate(self, turn: Turn, when: str) -> Gate:
+        """What is asked of an event that has a second chance.
+
+        Where the trigger on which consent is known fires it, too, what was lost goes out on it:
+        GTM fires the tag once, and the banner's message has no values of the page's.
+        """
+        id_ = self._turns.id_of(turn.event)
+        asked = self._turns.gate_of(turn, when, id_)
+        for_late = not turn.is_gated_once
+        spec = self._context.spec
+        banner = spec.triggers.get(turn.platform.after_consent or "")
+        if banner is None or not any(
+            is_same_trigger(one, banner) for one in triggers_of(spec, turn.event)
+        ):
+            return Gate(asked, for_late)
+        return Gate(asked, for_late, banner, self._turns.gate_of(turn, when, id_, yields=True))
 
     def _late_firing(self, turn: Turn) -> Refs:
         """When consent comes."""
@@ -377,12 +394,11 @@ class Tags:
 
     def _event_blocking(self, turn: Turn) -> Refs:
         """What keeps an event's tag from firing."""
-        event, platform, triggers = turn.event, turn.platform, self._triggers
+        triggers = self._triggers
         is_gated = self._turns.gates(turn) is not None
-        has_where = is_gated and all(map(triggers.can_narrow, event.on))
         return (
             *triggers.blocking(turn.exceptions, self._turns.tell if is_gated else None),
-            *triggers.of_platform(platform, is_gated=has_where),
+            *triggers.of_platform(turn.platform, is_gated=is_gated),
         )
 
     def _turn(self, event: Event, send: Send, platform: Platform, consent: tuple[str, ...]) -> Turn:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from gtmgen.compile.conditions import (
     MISSING,
@@ -12,7 +13,7 @@ from gtmgen.compile.conditions import (
     page_changed,
     tests,
 )
-from gtmgen.compile.context import Context
+from gtmgen.compile.context import Context, account_part
 from gtmgen.compile.late_values import LateValues
 from gtmgen.compile.raw_triggers import RawTriggers
 from gtmgen.container.entities import (
@@ -21,6 +22,7 @@ from gtmgen.container.entities import (
     condition,
 )
 from gtmgen.diagnostics import Origin
+from gtmgen.spec.effective import has_late_values, is_group, is_same_trigger
 from gtmgen.spec.forms.lifecycle import moment_of
 from gtmgen.spec.forms.model import BUILT_IN_TRIGGERS, Conditions, Shape
 from gtmgen.spec.forms.registry import FORMS
@@ -37,6 +39,26 @@ from gtmgen.spec.unused import named_by_raw
 
 Refs = tuple[TriggerRef, ...]
 On = tuple[str | TriggerSpec, ...]
+
+
+class Gate(NamedTuple):
+    """What is asked beside the conditions of an event's own triggers: of all, of those that can
+    have late values alone (``for_late``), and of the one on which consent is known (``banner``)."""
+
+    asked: Conditions
+    for_late: bool = False
+    banner: TriggerSpec | None = None
+    of_banner: Conditions = ()
+
+    def conditions(self, item: TriggerSpec | None) -> Conditions:
+        """What is asked of a trigger; None for one of GTM's own words, which is never late."""
+        if self.for_late and (item is None or not has_late_values(item)):
+            return ()
+        is_banner = item and self.banner and is_same_trigger(item, self.banner)
+        return self.of_banner if is_banner else self.asked
+
+
+_NO_GATE = Gate(())
 
 
 class Triggers:
@@ -84,25 +106,22 @@ class Triggers:
         self,
         event: Event,
         send: Send | None = None,
-        extra: Conditions = (),
-        *,
-        for_late: bool = False,
+        gate: Gate = _NO_GATE,
     ) -> Refs:
         """What fires an event's tag; a platform's own conditions give it triggers of its own.
 
-        ``extra``, what a gate asks, stands last among the conditions of every trigger; those of
-        the platform go before it: see ``of_platform``. A gate ``for_late`` events alone is asked
-        where there can be one: see ``has_late_values``.
+        What a gate asks stands last among the conditions of every trigger; those of the platform
+        go before it: see ``of_platform``.
         """
-        platform = send.platform if send and (send.where or extra) else ""
+        platform = send.platform if send and (send.where or gate.asked) else ""
         where = event.narrowing.where + (send.where if send else ())
-        if send and extra:
+        if send and gate.asked:
             where += self._context.spec.platforms[send.platform].narrowing.where
         owner = ("event", event.key, platform)
         found = self._made.get(owner)
         if found is None:
             pages = event.narrowing.pages
-            found = self._of(event.on, owner, pages, where, event.title, extra, for_late=for_late)
+            found = self._of(event.on, owner, pages, where, event.title, gate)
         return found
 
     def late(
@@ -118,8 +137,6 @@ class Triggers:
 
         ``chance`` tells the triggers of several tags of one event apart.
         """
-        if not self.can_narrow(granted_on):
-            return ()
         refs: list[TriggerRef] = []
         platform = self._context.spec.platforms[send.platform]
         where = event.narrowing.where + send.where + platform.narrowing.where
@@ -131,7 +148,7 @@ class Triggers:
                 on.argument if on.form == "page" else (), on.narrowing.pages, event.narrowing.pages
             )  # fmt: skip
             number = str(place + 1) if len(event.on) > 1 else ""
-            parts = (event.key, send.platform, number, "late", chance)
+            parts = (event.key, account_part(send.platform), number, "late", chance)
             key = ".".join(part for part in parts if part)
             name = self._context.name("trigger", key=key, form="consent")
             # What the banner's trigger asks is about its own message, the rest about the event's.
@@ -151,13 +168,13 @@ class Triggers:
     def load(self, platform: str, key: str, type_: str, extra: Conditions) -> Refs:
         """A platform's own trigger of a page load, where conditions narrow the built-in one."""
         shape = Shape(type_, extra)
+        platform = account_part(platform)
         name = self._context.name("trigger", key=f"{platform} {key}", form="consent")
         return (self._add(f"consent/{platform}.{key}", name, shape, self._context.spec.origin, ""),)
 
     def granted(self, platform: str, key: str, granted_on: str, extra: Conditions) -> Refs:
         """The trigger on which consent is known, narrowed for a platform's own tag."""
-        if not self.can_narrow(granted_on):
-            return self.named(granted_on)
+        platform = account_part(platform)
         name = self._context.name("trigger", key=f"{platform} {key} late", form="consent")
         return self._narrow_banner(granted_on, f"consent/{platform}.{key}.late", name, "", [extra])
 
@@ -192,22 +209,19 @@ class Triggers:
         pages: tuple[str, ...],
         where: tuple[Test, ...],
         notes: str,
-        extra: Conditions = (),
-        *,
-        for_late: bool = False,
+        gate: Gate = _NO_GATE,
     ) -> Refs:
         """The triggers of an ``on``; ``owner`` is what it belongs to: sort, key, platform."""
         found: list[TriggerRef] = []
         for place, item in enumerate(on):
-            if isinstance(item, str) and not pages and not where and not extra:
+            if isinstance(item, str) and not pages and not where and not gate.asked:
                 found.extend(self.named(item))
                 continue
             sort, key, platform = owner
-            parts = (key, platform, str(place + 1) if len(on) > 1 else "")
+            parts = (key, account_part(platform), str(place + 1) if len(on) > 1 else "")
             own_key = ".".join(part for part in parts if part)
             if isinstance(item, str) and item in self._context.spec.raw_triggers:
-                # An event of GTM's own words is never late: its gate would be asked for nothing.
-                conditions = tests(self._context, where) + (() if for_late else extra)
+                conditions = tests(self._context, where) + gate.conditions(None)
                 name = self._own_name("raw", sort, own_key)
                 found.extend(self._narrow_raw(item, f"{sort}/{own_key}", name, conditions))
                 continue
@@ -216,7 +230,7 @@ class Triggers:
             else:
                 own_name = f"{item.name} ({platform})" if item.name and platform else item.name
             name = own_name or self._own_name(item.form, sort, own_key)
-            asked = extra if not for_late or has_late_values(item) else ()
+            asked = gate.conditions(item)
             found.extend(self._make(item, f"{sort}/{own_key}", name, pages, where, notes, asked))
         self._made[owner] = tuple(dict.fromkeys(found))
         return self._made[owner]
@@ -228,12 +242,6 @@ class Triggers:
         elif key in self._context.spec.triggers:
             key = f"{key} event"
         return self._context.name("trigger", key=key, form=form)
-
-    def can_narrow(self, item: str | TriggerSpec) -> bool:
-        """Whether GTM looks at conditions that are added to one of an ``on``."""
-        if isinstance(item, str) and item in self._context.spec.raw_triggers:
-            return self._raw.can_narrow(item)
-        return True
 
     def _narrow_raw(self, item: str, key: str, name: str, conditions: Conditions) -> Refs:
         """A copy of a raw trigger with these conditions; itself where it can have none."""
@@ -266,10 +274,12 @@ class Triggers:
         title = self._context.name("trigger", key=f"except {name}", form="consent")
         key = f"consent/except.{name}"
         spec = self._context.spec.triggers.get(name)
+        if is_group(
+            self._context.spec, name
+        ):  # it blocks no event but its own, which a copy does not have
+            return self.named(name)
         if spec is None:
             return self._narrow_raw(name, key, title, extra)
-        if spec.form == "group":  # it takes no conditions, and blocks no event but its own
-            return self.named(name)
         return self._make(spec, key, title, (), (), spec.description, extra)
 
     def other_hosts(self) -> Refs:
@@ -439,11 +449,3 @@ class Triggers:
                 own = page_alternatives(self._context, group)
                 alternatives = [left + right for left in alternatives for right in own]
         return [alternative + conditions for alternative in alternatives]
-
-
-def has_late_values(on: TriggerSpec) -> bool:
-    """Whether an event can be sent late: it is the page's, or a message has its values.
-
-    What a click or a form has set is another one's by then.
-    """
-    return on.form in ("page", "lifecycle", "event", "event_matches")

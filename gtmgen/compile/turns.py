@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from gtmgen.compile.context import Context
+from gtmgen.compile.context import Context, account_part
 from gtmgen.compile.late_values import LateValues
-from gtmgen.compile.triggers import has_late_values
 from gtmgen.compile.variables import event_id
 from gtmgen.container.entities import Parameter, boolean, condition, text
-from gtmgen.spec.effective import is_of_page, triggers_of
+from gtmgen.spec.effective import has_late_values, is_of_page, triggers_of
 from gtmgen.spec.forms.model import Conditions
 from gtmgen.spec.model import Event, Platform, Send
 
@@ -38,7 +37,7 @@ class Turn(NamedTuple):
     @property
     def key(self) -> str:
         """What the gate remembers it by."""
-        return f"{self.event.key}.{self.platform.name}"
+        return f"{self.event.key}.{account_part(self.platform.name)}"
 
     @property
     def suffix(self) -> str:
@@ -61,6 +60,7 @@ class Ask(NamedTuple):
     exceptions: tuple[str, ...] = ()
     chance: int = 0
     of_page: bool = False
+    yields: bool = False
 
 
 class Turns:
@@ -82,6 +82,14 @@ class Turns:
         """Whether a platform's own tags get a second chance when consent comes."""
         return bool(platform.after_consent and platform.consent) and (
             not platform.holds_while_denied
+        )
+
+    def key_of_platform(self, platform: Platform, blueprint: str) -> str:
+        """What the gate remembers a platform's own tag by: nothing that an event's has."""
+        spec = self._context.spec
+        is_taken = platform.name in spec.events and blueprint in spec.platforms
+        return (
+            f"account {platform.name}.{blueprint}" if is_taken else f"{platform.name}.{blueprint}"
         )
 
     def gates(self, turn: Turn) -> tuple[str, str] | None:
@@ -111,9 +119,9 @@ class Turns:
         """
         return (condition("EQUALS", self.ask(ask), "false", negate=True),)
 
-    def gate_of(self, turn: Turn, when: str, id_: str = "") -> Conditions:
-        """The gate of an event's tag."""
-        return self.gate(self._ask_of(turn, when, id_))
+    def gate_of(self, turn: Turn, when: str, id_: str = "", *, yields: bool = False) -> Conditions:
+        """The gate of an event's tag; one that ``yields`` lets what was lost go first."""
+        return self.gate(self._ask_of(turn, when, id_)._replace(yields=yields))
 
     def tell(self, exception: str) -> Conditions:
         """A condition that always holds, and lets the gate know what an exception blocks."""
@@ -140,9 +148,10 @@ class Turns:
             consent=tuple(sorted({name for one in platforms for name in self.all_consent(one)})),
         )
         key = f"{ask.key}.late{ask.chance + 1}" if ask.chance else ask.key
+        when = f"{ask.when}_again" if ask.yields else ask.when
         return context.add_variable(
-            f"consent/{key}.{ask.when}",
-            context.name("variable", form="consent", key=f"{key} {ask.when}"),
+            f"consent/{key}.{when}",
+            context.name("variable", form="consent", key=f"{key} {when}"),
             template,
             (
                 text("key", context.literal(ask.key)),
@@ -152,6 +161,7 @@ class Turns:
                 *((text("except", ",".join(ask.exceptions)),) if ask.exceptions else ()),
                 *((text("chance", str(ask.chance)),) if ask.chance else ()),
                 *((boolean("of_page", True),) if ask.of_page else ()),
+                *((boolean("yields", True),) if ask.yields else ()),
             ),
         )
 

@@ -211,9 +211,13 @@ def _decimal(context: Context, data: DataKey) -> tuple[Parameter, ...]:
     return (text("decimal", decimal),) if decimal and takes_one else ()
 
 
+EVENT_DATA = "event_data"
+"""The key of the template that reads the data layer."""
+
+
 def event_data_template(context: Context) -> EntityType:
     """What reads the data layer, the event's own message first of all."""
-    return context.template("event_data", "Event data", "shared/event_data.tpl")
+    return context.template(EVENT_DATA, "Event data", "shared/event_data.tpl")
 
 
 def _value_template(context: Context) -> EntityType:

@@ -13,9 +13,17 @@ from collections.abc import Callable, Mapping
 _HASH = re.compile(r"[0-9a-fA-F]{64}\Z")
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}\Z")
 _PHONE_MARKS = re.compile(r"[\s\-\u2010-\u2014./()\[\]]")
+_NAME_MARKS = re.compile(r"[\s!-/:-@\[-`{-~\u2010-\u2014\u2018\u2019\u201c\u201d]")
 # Countries whose numbers keep their first 0 behind the country code.
 _KEEP_ZERO = ("+39", "+225", "+242", "+378")
-_SPACES = re.compile(r"\s")
+# Numbers that begin with no 0 have this many digits in these countries (in Italy, mobile ones).
+_DIALLED_IN_FULL = {
+    7: ("+354",),
+    8: ("+45", "+47", "+65", "+356", "+357", "+371", "+852"),
+    9: ("+34", "+48", "+351", "+420"),
+    10: ("+1", "+30", "+39", "+52"),
+}
+_NATIONAL_DIGITS = {code: digits for digits, codes in _DIALLED_IN_FULL.items() for code in codes}
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]")
 
 
@@ -28,22 +36,35 @@ def normalize_email(value: str) -> str | None:
 def normalize_phone(value: str, country_code: str = "") -> str | None:
     """E.164 with its ``+``; None where the number has no country code, which nobody can guess.
 
-    ``country_code`` (``+49``) completes numbers that begin with a 0, as the pixel's tag does.
+    ``country_code`` (``+49``) completes national numbers, as the pixel's tag does: those that begin
+    with a 0, and where no number does, those of the country's length.
     """
     number = value.strip()
     if number.startswith(("+", "00")):
         number = number.replace("(0)", "", 1)
-    number = _PHONE_MARKS.sub("", number)
-    if number.startswith("00"):
-        number = f"+{number[2:]}"
-    elif number.startswith("0") and country_code:
-        number = country_code + (number if country_code in _KEEP_ZERO else number[1:])
+    number = _complete(_PHONE_MARKS.sub("", number), country_code)
     return number if _E164.match(number) else None
 
 
+def _complete(number: str, country_code: str) -> str:
+    if number.startswith("00"):
+        return f"+{number[2:]}"
+    if not country_code or number.startswith("+"):
+        return number
+    if number.startswith("0"):
+        return country_code + (number if country_code in _KEEP_ZERO else number[1:])
+    digits = _NATIONAL_DIGITS.get(country_code)
+    if digits is None:
+        return number
+    if len(number) == digits:
+        return country_code + number
+    is_whole = len(number) == digits + len(country_code) - 1
+    return f"+{number}" if is_whole and number.startswith(country_code[1:]) else number
+
+
 def normalize_name(value: str) -> str | None:
-    """Lower case without spaces: names and postcodes."""
-    return _SPACES.sub("", value).lower() or None
+    """Lower case without spaces and punctuation: names and postcodes."""
+    return _NAME_MARKS.sub("", value).lower() or None
 
 
 def normalize_place(value: str) -> str | None:

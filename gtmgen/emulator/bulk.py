@@ -85,15 +85,15 @@ def _read(changes: Sequence[Json]) -> Iterator[_Change]:
             continue
         id_field = kind.id_field if kind else "type"
         entity_id = body.get(id_field) or ""
-        place = f"{where}.{kind.version_key if kind else 'builtInVariable'}.{id_field}"
+        path = f"{where}.{kind.version_key if kind else 'builtInVariable'}.{id_field}"
         if not entity_id:
-            raise Refusal(f"{place}: {EMPTY}")
+            raise Refusal(f"{path}: {EMPTY}")
         if kind and status == "added" and not _NEW_ID.fullmatch(entity_id):
-            raise Refusal(f'{place}: The ID of a new entity must be "new_" and a number.')
+            raise Refusal(f'{path}: The ID of a new entity must be "new_" and a number.')
         # "Unique within the request" holds for new IDs of all kinds; real ones go by kind.
         key = entity_id if status == "added" else (kind, entity_id)
         if key in seen:
-            raise Refusal(f"{place}: The ID is not unique within the request.")
+            raise Refusal(f"{path}: The ID is not unique within the request.")
         seen.add(key)
         yield _Change(kind, status, entity_id, body)
 

@@ -130,7 +130,7 @@ def _fields(call: Call, keys: Sequence[str], own_id: str | None) -> Json:
     for environment_id in call.container["environments"]:
         if environment_id != own_id and _found(call, environment_id)["name"] == fields["name"]:
             raise Refusal(DUPLICATE)
-    for key, place in (("containerVersionId", "versions"), ("workspaceId", "workspaces")):
-        if key in fields and fields[key] not in call.container[place]:
+    for key, folder in (("containerVersionId", "versions"), ("workspaceId", "workspaces")):
+        if key in fields and fields[key] not in call.container[folder]:
             raise Refusal(NOT_FOUND, 404)
     return fields

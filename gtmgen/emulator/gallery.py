@@ -44,12 +44,12 @@ def import_from_gallery(call: Call) -> Json:
     key = f"{call.query('galleryOwner')}/{call.query('galleryRepository')}"
     versions = call.state.data["gallery"].get(key, [])
     sha = call.query("gallerySha")
-    found = [item for item in versions if sha in (None, item["reference"]["version"])]
-    if not found:
+    matching = [item for item in versions if sha in (None, item["reference"]["version"])]
+    if not matching:
         raise Refusal(NOT_FOUND, 404)
     body = {
-        "templateData": found[-1]["templateData"],
-        "galleryReference": dict(found[-1]["reference"]),
+        "templateData": matching[-1]["templateData"],
+        "galleryReference": dict(matching[-1]["reference"]),
     }
     entity_id = _installed(call, body["galleryReference"]["galleryTemplateId"])
     if entity_id is None:

@@ -63,8 +63,8 @@ def _found(call: Call, permission_id: str) -> Json:
     items: Json = _permissions(call)["items"]
     if permission_id not in items:
         raise Refusal(NOT_FOUND, 404)
-    found: Json = items[permission_id]
-    return found
+    permission: Json = items[permission_id]
+    return permission
 
 
 def _present(call: Call, permission_id: str) -> Json:

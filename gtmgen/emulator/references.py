@@ -40,9 +40,9 @@ def trigger_references(kind: Kind, entity: Json) -> Iterator[tuple[str, str]]:
             "customEvaluationTriggerId", []
         ),
     }
-    for place, ids in lists.items():
+    for field, ids in lists.items():
         for index, trigger_id in enumerate(ids):
-            yield f"{place}[{index}]", trigger_id
+            yield f"{field}[{index}]", trigger_id
     for parameter in _parameters(entity.get("parameter", [])):
         if parameter.get("type") == "triggerReference":
             yield f"parameter.{parameter.get('key', kind.name)}", parameter.get("value", "")
@@ -60,8 +60,8 @@ def tag_names(entity: Json) -> Iterator[tuple[str, str]]:
 
 def variable_names(entity: Json) -> set[str]:
     """Every ``{{Name}}`` in the entity, but for GTM's own names such as ``_event``."""
-    found = {name for text in _list_strings(entity) for name in _VARIABLE.findall(text)}
-    return {name for name in found if not name.startswith("_")}
+    names = {name for text in _list_strings(entity) for name in _VARIABLE.findall(text)}
+    return {name for name in names if not name.startswith("_")}
 
 
 def unknown_triggers(workspace: Json) -> set[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from gtmgen.emulator.call import Call
 from gtmgen.emulator.kinds import BUILT_IN_TRIGGERS, Kind, built_in_name
-from gtmgen.emulator.messages import DUPLICATE, EMPTY, INTERNAL, Json, Refusal
+from gtmgen.emulator.messages import DUPLICATE, EMPTY, GENERIC, INTERNAL, Json, Refusal
 from gtmgen.emulator.references import custom_type, tag_names, trigger_references
 from gtmgen.emulator.template_rules import check_template, check_values, makes
 
@@ -100,13 +100,18 @@ def _check_template_type(call: Call, kind: Kind, entity: Json) -> None:
 
 
 def _check_measurement(workspace: Json, entity: Json) -> None:
-    """*Seen*: one text for neither, an empty one, plain text and a tag that is not there."""
+    """*Seen*: one text for neither, an empty one, plain text and a tag that is not there.
+
+    That both are refused is seen, too; with which text, nobody has said.
+    """
     given = {item.get("key"): item for item in entity.get("parameter", [])}
     override, reference = given.get("measurementIdOverride"), given.get("measurementId")
+    is_tag = reference is not None and reference.get("type") == "tagReference"
     if override is not None and _is_filled(override):
+        if is_tag and _is_filled(reference or {}):
+            raise Refusal(GENERIC)
         return
     names = {item["name"] for item in workspace["entities"]["tag"].values()}
-    is_tag = reference is not None and reference.get("type") == "tagReference"
     if not is_tag or (reference or {}).get("value") not in names:
         raise Refusal(f"vendorTemplate.parameter.measurementIdOverride: {EMPTY}")
 
@@ -132,18 +137,18 @@ def _check_trigger(entity: Json) -> None:
 
 
 def _check_references(call: Call, kind: Kind, entity: Json) -> None:
-    held: Json = call.workspace["entities"]
+    entities: Json = call.workspace["entities"]
     label = kind.name.replace("_", " ").capitalize()
-    for place, trigger_id in trigger_references(kind, entity):
-        if trigger_id not in BUILT_IN_TRIGGERS and trigger_id not in held["trigger"]:
+    for path, trigger_id in trigger_references(kind, entity):
+        if trigger_id not in BUILT_IN_TRIGGERS and trigger_id not in entities["trigger"]:
             # seen for a tag's enablingTriggerId, a guess elsewhere
-            raise Refusal(f"{place}: {label} references an unknown trigger.")
+            raise Refusal(f"{path}: {label} references an unknown trigger.")
     if call.behaviour.unknown_reference == "allow":
         return
     folder = entity.get("parentFolderId")
-    if folder not in (None, "0") and folder not in held["folder"]:
+    if folder not in (None, "0") and folder not in entities["folder"]:
         raise Refusal(f"parentFolderId: {label} references an unknown folder.")  # guess
-    names = {item["name"] for item in held["tag"].values()}
-    for place, name in tag_names(entity):
+    names = {item["name"] for item in entities["tag"].values()}
+    for path, name in tag_names(entity):
         if name not in names and "{{" not in name:
-            raise Refusal(f"{place}: {label} references an unknown tag.")  # guess
+            raise Refusal(f"{path}: {label} references an unknown tag.")  # guess

@@ -211,8 +211,8 @@ def in_document_order(built_ins: Sequence[str]) -> list[str]:
 def _found(items: Json, key: str) -> Json:
     if key not in items:
         raise Refusal(NOT_FOUND, 404)
-    found: Json = items[key]
-    return found
+    item: Json = items[key]
+    return item
 
 
 def _complete(data: Any, added: Json) -> None:

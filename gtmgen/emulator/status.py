@@ -89,11 +89,11 @@ def read_entity(entity: Json, where: str) -> tuple[Kind | None, Json, str | None
     change = entity.get("changeStatus")
     if change == "changeStatusUnspecified":
         change = None
-    found = [key for key in entity if key != "changeStatus" and entity[key] is not None]
-    if len(found) != 1:
-        place = f"{where}: " if where else ""
-        raise Refusal(f"{place}Exactly one entity must be given.")
-    return BY_VERSION_KEY.get(found[0]), entity[found[0]], change
+    keys = [key for key in entity if key != "changeStatus" and entity[key] is not None]
+    if len(keys) != 1:
+        prefix = f"{where}: " if where else ""
+        raise Refusal(f"{prefix}Exactly one entity must be given.")
+    return BY_VERSION_KEY.get(keys[0]), entity[keys[0]], change
 
 
 HANDLERS = {

@@ -24,11 +24,11 @@ def present(call: Call, version_id: str, version: Json | None = None) -> Json:
         "tagManagerUrl": f"{WEB}/versions/{path}?apiLink=version",
     }
     for kind in KINDS.values():
-        held = sorted(version["entities"][kind.name].items(), key=lambda item: int(item[0]))
-        if held:
+        entities = sorted(version["entities"][kind.name].items(), key=lambda item: int(item[0]))
+        if entities:
             reply[kind.version_key] = [
                 {**call.container_ids, kind.id_field: entity_id, **copy_json(entity)}
-                for entity_id, entity in held
+                for entity_id, entity in entities
             ]
     if version["built_ins"]:
         reply["builtInVariable"] = [

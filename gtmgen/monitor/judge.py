@@ -212,7 +212,8 @@ def _build_volume_finding(watched: Watched, side: str, volume: Volume) -> Findin
         change = abs(volume.records / volume.expected - 1) * 100
         word = "fewer" if volume.rule == "drop" else "more"
         records = plural(volume.records, "record")
-        message = f"{records} a day, usually {expected}: {change:.0f}% {word}"
+        message = f"{records}, usually {expected} a day: {change:.0f}% {word}"
+        message += _worst(volume.run)
     size = (volume.records, volume.expected)
     return _build_finding(watched, volume.rule, side, volume.run, size, message)
 
@@ -221,9 +222,15 @@ def _build_share_finding(watched: Watched, counted: Counted, run: ShareRun) -> F
     share = run.share
     usual = "" if run.usual is None else f", usually {_percent(run.usual)}"
     message = f"{share.part} of {share.whole} {counted.what} ({_percent(share.percent)}{usual})"
+    message += _worst(run.run)
     size = (share.part, float(share.whole))
     finding = _build_finding(watched, counted.rule, counted.side, run.run, size, message)
     return replace(finding, hint=counted.hint)
+
+
+def _worst(run: Run) -> str:
+    """Which of several days the numbers are of."""
+    return f", on {day_of(run.worst)}, the worst day" if len(run.days) > 1 else ""
 
 
 def _build_finding(
@@ -240,6 +247,7 @@ def _build_finding(
         first=day_of(run.first),
         last=day_of(run.last),
         days=len(run.days),
+        worst=day_of(run.worst),
         count=count,
         expected=expected,
         message=message,

@@ -38,8 +38,9 @@ class Finding:
 
     ``event`` is the platform's name; ``key`` the spec's, or None where the spec does not know it.
     ``side`` is browser, server, or "" where it concerns both. ``last`` is the last day that it
-    was seen on, ``days`` how many there were. ``count`` of ``expected`` is the size on the worst
-    of them: records for volumes, affected and all records for shares. ``hint`` says what to do.
+    was seen on, ``days`` how many there were. ``count`` of ``expected`` is the size on ``worst``,
+    the worst of them (None where it is that of all): records for volumes, affected and all
+    records for shares. ``hint`` says what to do.
     """
 
     rule: str
@@ -58,6 +59,7 @@ class Finding:
     owner: str = ""
     causes: tuple[Cause, ...] = ()
     ignored: str | None = None
+    worst: date | None = None
 
 
 class DayPoint(NamedTuple):
@@ -103,6 +105,14 @@ class LeftOut(NamedTuple):
     future: int = 0
 
 
+class UnreadableLines(NamedTuple):
+    """Lines of a file that are no JSON: how many, and the number of the first, from 1."""
+
+    file: str
+    line: int
+    lines: int
+
+
 @dataclass(frozen=True, slots=True)
 class MonitorReport:
     """Everything; ``first`` and ``last`` are the days that were judged, complete ones alone."""
@@ -117,6 +127,7 @@ class MonitorReport:
     coverage: Mapping[tuple[str, str, str], Mapping[str, float]] = field(default_factory=dict)
     """Match keys in percent of records, by (platform, event, side)."""
     left_out: LeftOut = field(default_factory=LeftOut)
+    unreadable: tuple[UnreadableLines, ...] = ()
 
     @property
     def alerts(self) -> tuple[Finding, ...]:

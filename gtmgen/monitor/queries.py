@@ -84,7 +84,7 @@ def value_query(records: Table) -> Table:
     ``size`` is the place of the class's upper bound; what is above all has the place behind them.
     """
     sizes = [(_.value <= bound, place) for place, bound in enumerate(BOUNDS)]
-    currency = ibis.coalesce(_.currency.strip().upper(), "")
+    currency = ibis.coalesce(_.currency.strip(), "")
     return (
         records.filter(_.value.notnull() | _.currency.notnull())
         .mutate(

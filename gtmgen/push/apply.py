@@ -33,6 +33,7 @@ _NOT_LISTED = (
     "templates whose text the spec has, as `data` beside `gallery`"
 )
 _PUSH_AGAIN = "push again"
+_RUN_AGAIN = "run the same command again"
 _GO_ON = f"{_PUSH_AGAIN}: it goes on from here"
 
 
@@ -87,8 +88,8 @@ def _build_failure(run: Run, error: GtmgenError) -> GtmgenError:
         return error
     if hint is None or hint == _PUSH_AGAIN:
         hint = _GO_ON
-    elif hint.endswith(_PUSH_AGAIN):
-        hint = hint.removesuffix(_PUSH_AGAIN) + _GO_ON
+    elif hint.endswith((_PUSH_AGAIN, _RUN_AGAIN)):
+        hint = hint.removesuffix(_PUSH_AGAIN).removesuffix(_RUN_AGAIN) + _GO_ON
     else:
         hint = f"{hint}; then {_GO_ON}"
     return PartialError(f"{_applied(run)}, then: {error.message}", hint=hint)

@@ -24,8 +24,8 @@ def conditions_of(entity: AnyEntity, path: Path) -> Iterator[tuple[Path, Conditi
     else:
         return
     for field, conditions in fields.items():
-        for place, condition in enumerate(conditions):
-            yield (*path, field, place), condition
+        for index, condition in enumerate(conditions):
+            yield (*path, field, index), condition
 
 
 def bad_conditions(entity: AnyEntity, path: Path) -> Iterator[Problem]:

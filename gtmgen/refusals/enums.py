@@ -60,8 +60,8 @@ def _field(field: str, value: Any, path: Path) -> Iterator[Problem]:
         for name, item in value.items():
             yield from _field(name, item, (*path, name))
     elif isinstance(value, list):
-        for place, item in enumerate(value):
-            yield from _field("", item, (*path, place))
+        for index, item in enumerate(value):
+            yield from _field("", item, (*path, index))
 
 
 def _check(what: str, value: Any, known: Sequence[str], path: Path) -> Iterator[Problem]:

@@ -47,9 +47,9 @@ def unknown_trigger_ids(entity: AnyEntity, path: Path) -> Iterator[Problem]:
     An import writes the ID where the container lacks the trigger, which GTM then refuses.
     """
     for field in _list_trigger_fields(entity):
-        for place, ref in enumerate(getattr(entity, field)):
+        for index, ref in enumerate(getattr(entity, field)):
             if isinstance(ref, TriggerId) and ref.id not in MOBILE_TRIGGER_IDS:
-                yield Problem("unknown-trigger-id", (*path, field, place), *_words(ref.id))
+                yield Problem("unknown-trigger-id", (*path, field, index), *_words(ref.id))
     for parameter in getattr(entity, "parameter", ()):
         for id_ in _list_values(parameter, "TRIGGER_REFERENCE"):
             if id_ not in MOBILE_TRIGGER_IDS and id_ not in BUILT_IN_TRIGGER_IDS:

@@ -65,12 +65,18 @@ def _check_measurement(
 ) -> Iterator[Problem]:
     """A GA4 event says where it goes in exactly one of two ways."""
     override, reference = (filled.get(key) for key in _MEASUREMENT)
+    is_tag = reference is not None and reference.type == "TAG_REFERENCE"
     hint = "give `measurementIdOverride: G-...`, or `measurementId: {$tag: NAME}` of a Google tag"
     if override is None and reference is None:
         at, _ = _where(tag.parameter, "measurementIdOverride", path)
         message = f"the tag `{tag.name}` does not say which measurement ID its event goes to"
         yield Problem("required-parameter", at, message, hint)
-    elif reference is not None and reference.type != "TAG_REFERENCE" and override is None:
+    elif override is not None and is_tag:  # GTM itself writes the text `none` beside an override
+        at = (*path, "parameters", "measurementId")
+        message = f"the tag `{tag.name}` says in two ways which measurement ID its event goes to"
+        hint = "leave one out, `measurementId` or `measurementIdOverride`"
+        yield Problem("required-parameter", at, message, hint)
+    elif override is None and not is_tag:
         at = (*path, "parameters", "measurementId")
         message = f"the `measurementId` of the tag `{tag.name}` is text, not a Google tag"
         yield Problem("required-parameter", at, message, hint)

@@ -164,11 +164,11 @@ def wrong_template(
     if not isinstance(entity.type, TemplateRef) or entity.type.template not in templates:
         return
     makes = info_of(templates[entity.type.template]).get("type")
-    wanted = _TYPE_OF[type(entity)]
-    if makes in _WORD and makes != wanted:
+    needed = _TYPE_OF[type(entity)]
+    if makes in _WORD and makes != needed:
         yield Problem(
             "template-type",
             (*path, "type"),
-            f"the template `{entity.type.template}` makes {_WORD[makes]}, not {_WORD[wanted]}",
+            f"the template `{entity.type.template}` makes {_WORD[makes]}, not {_WORD[needed]}",
             "the `type` in its ___INFO___ section says what it makes",
         )

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from gtmgen.docs.markdown import text as md
-from gtmgen.monitor.model import Cause, EventTotals, Finding, MonitorReport
+from gtmgen.monitor.model import Cause, EventTotals, Finding, LeftOut, MonitorReport
 from gtmgen.report.paint import PLAIN, Paint
 from gtmgen.report.visible import json_text
 from gtmgen.text import clip, plural, printable
 
 FORMAT_VERSION = "1.0"
 WIDTH = 80
+_MOST_PLACES = 3  # of lines that cannot be read
 
 
 # -- for a terminal --------------------------------------------------------------------
@@ -107,8 +108,12 @@ def summary_line(report: MonitorReport) -> str:
 
 
 def left_out_text(report: MonitorReport) -> str:
-    """``5 records are not counted: 3 of the future, 2 without a time``; "" where all are."""
-    counts = report.left_out
+    """``5 records are not counted: 3 of the future, 2 without a time``; "" where all are. Lines
+    that are no JSON have a sentence of their own."""
+    return ". ".join(filter(None, (_left_out_records(report.left_out), _unreadable_text(report))))
+
+
+def _left_out_records(counts: LeftOut) -> str:
     reasons = (
         (counts.platform, "of platforms that the spec does not have"),
         (counts.no_time, "without a time that can be read"),
@@ -118,6 +123,14 @@ def left_out_text(report: MonitorReport) -> str:
     total = sum(counts)
     are = "record is" if total == 1 else "records are"
     return f"{total:,} {are} not counted: {', '.join(parts)}" if parts else ""
+
+
+def _unreadable_text(report: MonitorReport) -> str:
+    total = sum(one.lines for one in report.unreadable)
+    are = "line is" if total == 1 else "lines are"
+    places = [printable(f"{one.file}:{one.line}") for one in report.unreadable[:_MOST_PLACES]]
+    more = " and elsewhere" if len(report.unreadable) > _MOST_PLACES or total > len(places) else ""
+    return f"{total:,} {are} no JSON and passed over: {', '.join(places)}{more}" if total else ""
 
 
 # -- for Markdown ----------------------------------------------------------------------
@@ -171,6 +184,7 @@ def monitor_json(report: MonitorReport) -> str:
             "last": report.last.isoformat(),
             "records": report.records,
             "left_out": report.left_out._asdict(),
+            "unreadable": [one._asdict() for one in report.unreadable],
             "alerts": len(report.alerts),
             "findings": [_build_finding_data(finding) for finding in report.findings],
             "events": [total._asdict() for total in report.totals],
@@ -195,6 +209,7 @@ def _build_finding_data(finding: Finding) -> dict[str, Any]:
         "first": finding.first.isoformat(),
         "last": finding.last.isoformat(),
         "days": finding.days,
+        "worst": finding.worst.isoformat() if finding.worst else None,
         "count": finding.count,
         "of": round(finding.expected, 1),
         "message": finding.message,

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gtmgen.runtime.browser_page import BrowserPage, Stopped
+from gtmgen.runtime.browser_end import Stopped
+from gtmgen.runtime.browser_page import BrowserPage
 from gtmgen.runtime.browser_process import BrowserHost, browser_host
 from gtmgen.runtime.browser_steps import play_steps
 from gtmgen.runtime.engine import Container, EngineError, Limits, Options, Run

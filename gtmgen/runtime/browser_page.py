@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urljoin
 
+from gtmgen.runtime.browser_end import NoAnswer, PageEnd, Stopped
 from gtmgen.runtime.browser_network import Network
 from gtmgen.runtime.browser_source import BINDING, CONTROLLER, init_script
 from gtmgen.runtime.engine import Container, Json, Limits, Options
@@ -24,10 +25,6 @@ _ROUNDS: Final = 200
 _PAGES: Final = 50
 _OUT_OF_MEMORY: Final = "the page needs more memory than a page gets: it allocates without end"
 _GRACE: Final = 2.0  # s that requests may stay open, e.g. those of a page that was left
-
-
-class Stopped(Exception):  # noqa: N818 - not an error of ours: the page was cut off
-    """The page was cut off; the text says why."""
 
 
 class ScriptError(Exception):
@@ -52,8 +49,7 @@ class BrowserPage:
         self.step = -1
         self.data_layer = options.data_layer
         self._now = float(options.now)
-        self._ended = asyncio.Event()
-        self._reason = ""
+        self._end = PageEnd()
         self._loaded = asyncio.Event()
         self._network = Network(self, container, scenario, options)
         self._context: BrowserContext | None = None
@@ -73,7 +69,7 @@ class BrowserPage:
         await self._context.route("**/*", self._network.answer)
         self.page: Page = await self._context.new_page()
         self._context.on("page", lambda popup: asyncio.ensure_future(popup.close()))
-        self.page.on("crash", lambda _: self._end(_OUT_OF_MEMORY))
+        self.page.on("crash", lambda _: self._end.come(_OUT_OF_MEMORY))
         self.page.on("load", lambda _: self._loaded.set())
         self.page.on("framenavigated", self._navigated)
         self._cdp: CDPSession = await self._context.new_cdp_session(self.page)
@@ -98,17 +94,7 @@ class BrowserPage:
 
     async def close(self) -> bool:
         """Ends the page. False when the browser does not answer any more."""
-        if self._context is None:
-            return True
-        try:
-            await asyncio.wait_for(self._context.close(), 3)
-        except Exception:  # whatever it is, the browser is given up
-            return False
-        return not self._ended.is_set()
-
-    def _end(self, reason: str) -> None:
-        self._reason = reason
-        self._ended.set()
+        return await self._end.close(self._context, 3)
 
     # -------------------------------------------------------------------------- navigation
     def leaving(self, url: str) -> int:
@@ -117,7 +103,7 @@ class BrowserPage:
         if self._network.documents > 1:
             self.records["navigations"].append({"step": self.step, "url": url})
         if self._network.documents > _PAGES:
-            self._end(f"more than {_PAGES} pages were loaded: the page reloads itself")
+            self._end.come(f"more than {_PAGES} pages were loaded: the page reloads itself")
         return int(self._now - self._options.now)
 
     def _navigated(self, frame: Frame) -> None:
@@ -200,25 +186,15 @@ class BrowserPage:
 
     async def wait_for(self, work: Awaitable[T]) -> T:
         """Waits for the page, but not for ever."""
-        task = asyncio.ensure_future(work)
-        ended = asyncio.ensure_future(self._ended.wait())
         try:
-            await asyncio.wait(
-                {task, ended}, timeout=self._limits.seconds, return_when=asyncio.FIRST_COMPLETED
-            )
-            if task.done() and not self._ended.is_set():
-                return task.result()
-        finally:
-            for one in (task, ended):
-                if not one.done():
-                    one.cancel()
-        if self._ended.is_set():
-            raise Stopped(self._reason)
+            return await self._end.wait_for(work, self._limits.seconds)
+        except NoAnswer:
+            raise Stopped(self._why_no_answer()) from None
+
+    def _why_no_answer(self) -> str:
         if self._network.documents > 1 and not self._loaded.is_set():
-            raise Stopped(
-                f"the page loaded {self._network.documents} pages and did not come to rest"
-            )
-        raise Stopped(self._limits.describe("time", None))
+            return f"the page loaded {self._network.documents} pages and did not come to rest"
+        return self._limits.describe("time", None)
 
     # ------------------------------------------------------------------------------- time
     async def let_pass(self, milliseconds: float) -> None:

@@ -12,7 +12,7 @@ from gtmgen.scenarios.model import Scenario
 from gtmgen.scenarios.parse import parse_scenarios
 from gtmgen.source.document import Document, open_source
 from gtmgen.spec.load import Loaded
-from gtmgen.spec.scenario_checks import check_scenarios
+from gtmgen.spec.scenario_checks import Nameable, check_scenarios
 from gtmgen.spec.scenario_schema import scenario_file_schema
 from gtmgen.spec.shape import ShapeChecker
 
@@ -38,7 +38,7 @@ def load_scenarios(
     document = open_source(path).document(environ)
     problems = ShapeChecker(scenario_file_schema()).check(document.data)
     if not problems:
-        problems = list(check_scenarios(document.data["tests"], platforms))
+        problems = list(check_scenarios(document.data["tests"], Nameable(platforms, platforms)))
     if any(problem.severity is Severity.ERROR for problem in problems):
         raise SpecError(_located(document, problems))
     return ScenarioFile(parse_scenarios(document.data["tests"]), document.span)

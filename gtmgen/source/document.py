@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path as FilePath
 from pathlib import PurePosixPath
@@ -54,6 +55,11 @@ class Document:
     def replaced(self, data: Data) -> Document:
         """Other data under the same places."""
         return Document(self._root, data, self.folder, self.unset, self.secrets)
+
+    def reads(self, variable: str) -> bool:
+        """Whether ``${NAME}`` stands somewhere, with a default or not."""
+        pattern = re.compile(rf"\$\{{(?:secret:|public:)?{re.escape(variable)}(?::-|\}})")
+        return any(pattern.search(value) for value in _scalars(self._root))
 
     def span(self, path: Path, *, on_key: bool = False) -> Span:
         """The place of a node, or of the nearest node above it that exists."""
@@ -264,3 +270,14 @@ def files_of(path: FilePath) -> frozenset[FilePath]:
     loader = Includer(folder)
     loader.follow(root, str(path), PurePosixPath(), (path.resolve(),))
     return loader.files
+
+
+def _scalars(node: yaml.Node) -> Iterator[str]:
+    if isinstance(node, yaml.ScalarNode):
+        yield node.value
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _scalars(item)
+    elif isinstance(node, yaml.MappingNode):
+        for _, value in node.value:
+            yield from _scalars(value)

@@ -23,6 +23,7 @@ from gtmgen.spec.patterns import pattern_problem
 from gtmgen.spec.platform_checks import check_platforms
 from gtmgen.spec.raw_checks import check_raw
 from gtmgen.spec.renaming_checks import check_renaming
+from gtmgen.spec.second_chance_checks import check_second_chances
 from gtmgen.spec.server_checks import check_server
 from gtmgen.spec.texts import has_loose_braces, is_text, keys_in, table_values
 from gtmgen.text import did_you_mean, nearest
@@ -68,6 +69,7 @@ def check(spec: Spec) -> list[Problem]:
         *check_context(spec),
         *check_consent(spec),
         *check_denied(spec),
+        *check_second_chances(spec),
         *check_event_data(spec),
         *check_items(spec),
         *check_renaming(spec),

@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterator
 
 from gtmgen.diagnostics import Path, Problem, Severity
-from gtmgen.spec.forms.registry import FORMS
+from gtmgen.spec.exception_checks import check_exceptions
 from gtmgen.spec.model import Event, Platform, Spec, TriggerSpec
 
 _CLOSE = 0.85
+_INDEX = re.compile(r"\[['\"]?([\w-]+)['\"]?\]")
 _BEFORE_THE_PATH = re.compile(r"(?:window\.)?dataLayer\.|window\.|\{\{")
 
 
@@ -18,8 +19,8 @@ def check_doubts(spec: Spec) -> Iterator[Problem]:
     """Warnings; none of them keeps a spec from compiling."""
     yield from _query_pages(spec)
     yield from _data_paths(spec)
+    yield from check_exceptions(spec)
     for event in spec.events.values():
-        yield from _blocking(spec, event)
         yield from _near_misses(spec, event)
     yield from _unused_triggers(spec)
 
@@ -42,7 +43,8 @@ def _query_pages(spec: Spec) -> Iterator[Problem]:
 
 
 def _data_paths(spec: Spec) -> Iterator[Problem]:
-    """Paths that name the data layer itself: GTM reads them below its own state."""
+    """Paths that name the data layer itself, which GTM reads below its own state, or that are
+    written as JavaScript."""
     for data in spec.data.values():
         if data.source != "path":
             continue
@@ -55,39 +57,14 @@ def _data_paths(spec: Spec) -> Iterator[Problem]:
             if start.group() == "window.":
                 hint = f"`js: {meant}` reads a global variable; a path begins inside the data layer"
             yield Problem("data-path", ("data", data.key, "path"), message, hint, Severity.WARNING)
+        elif _INDEX.search(said):
+            message = f"GTM reads no brackets: in `{said}` they are a part of a key's name"
+            hint = f"with points: `path: {_INDEX.sub(_with_point, said)}`"
+            yield Problem("data-path", ("data", data.key, "path"), message, hint, Severity.WARNING)
 
 
-# -- blocking triggers -----------------------------------------------------------------
-
-
-def _blocking(spec: Spec, event: Event) -> Iterator[Problem]:
-    """A blocking trigger blocks only on the very event that would fire the tag."""
-    on = [spec.triggers.get(item) if isinstance(item, str) else item for item in event.on]
-    fires = [_moments(spec, item) for item in on]
-    if None in fires:
-        return
-    for place, name in enumerate(event.narrowing.except_):
-        if name in event.on:
-            message = f"`{name}` blocks the tags of `{event.key}` whenever it fires them"
-            hint = "name another trigger, or remove it"
-            yield _warning("except-always", ("events", event.key, "except", place), message, hint)
-    together = {moment for moments in fires if moments for moment in moments}
-    for place, name in enumerate(event.narrowing.except_):
-        blocking = _moments(spec, spec.triggers.get(name))
-        if blocking is not None and not blocking & together:
-            yield _warning(
-                "except-never",
-                ("events", event.key, "except", place),
-                f"`{name}` can never block `{event.key}`: they wait for different events",
-                'a blocking trigger needs the form of the trigger, or `event_matches: ".*"`',
-            )
-
-
-def _moments(spec: Spec, trigger: TriggerSpec | None) -> frozenset[str] | None:
-    """The dataLayer events on which a trigger can fire; None when that is open."""
-    if trigger is None:
-        return None
-    return FORMS[trigger.form].events(trigger, spec.site.is_spa)
+def _with_point(index: re.Match[str]) -> str:
+    return f".{index[1]}"
 
 
 # -- near misses -----------------------------------------------------------------------

@@ -71,8 +71,36 @@ def triggers_of(spec: Spec, event: Event) -> list[TriggerSpec]:
 
 
 def is_of_page(spec: Spec, event: Event) -> bool:
-    """Whether the page itself fires it, so that it can still be sent while the page is shown."""
+    """Whether the page itself fires it, so that it can still be sent while the page is shown.
+
+    What the site names as its page view is of the page, whatever message tells of it.
+    """
+    if any(platform.page_view is event for platform in spec.platforms.values()):
+        return True
     return any(trigger.form in ("page", "lifecycle") for trigger in triggers_of(spec, event))
+
+
+def has_late_values(on: TriggerSpec) -> bool:
+    """Whether an event can be sent late: it is the page's, or a message has its values.
+
+    What a click or a form has set is another one's by then.
+    """
+    return on.form in ("page", "lifecycle", "event", "event_matches")
+
+
+def is_same_trigger(one: TriggerSpec, other: TriggerSpec) -> bool:
+    """Whether two triggers fire on the same events, whatever they are called."""
+    return (one.form, one.argument, one.options, one.narrowing) == (
+        other.form, other.argument, other.options, other.narrowing
+    )  # fmt: skip
+
+
+def is_group(spec: Spec, name: str) -> bool:
+    """Whether a named trigger waits for others; GTM gives each group an event of its own."""
+    raw = spec.raw_triggers.get(name)
+    if raw is not None:
+        return bool(raw.data.get("type") == "TRIGGER_GROUP")
+    return name in spec.triggers and spec.triggers[name].form == "group"
 
 
 def trigger_of(spec: Spec, item: str | TriggerSpec) -> TriggerSpec:

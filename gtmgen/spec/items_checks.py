@@ -18,7 +18,8 @@ _ID_NAMES = frozenset(
 
 
 def check_items(spec: Spec) -> Iterator[Problem]:
-    """One problem for each data key whose items say a field by another name and do not map it."""
+    """One problem for each data key whose items say a field by another name and do not map it, or
+    map the one that a platform needs away."""
     for key, id_fields in sorted(_sent_items(spec).items()):
         data = spec.data[key]
         shown = _shown_fields(data)
@@ -31,6 +32,21 @@ def check_items(spec: Spec) -> Iterator[Problem]:
         }
         if renamed:
             yield _problem(data, renamed)
+        yield from _ids_renamed(data, id_fields)
+
+
+def _ids_renamed(data: DataKey, id_fields: set[str]) -> Iterator[Problem]:
+    """The platform's setting names the site's own field, which `fields` has given another name."""
+    for field, own in sorted(data.fields.items()):
+        if own in id_fields and own not in data.fields:
+            yield Problem(
+                "items-shape",
+                ("data", data.key, "fields", field),
+                f"`fields` renames `{own}`, by which `{_ID_SETTING}` finds the products: no item "
+                "has it any more",
+                f"name the field as it is then: `{_ID_SETTING}: {field}`",
+                Severity.WARNING,
+            )
 
 
 def _sent_items(spec: Spec) -> dict[str, set[str]]:

@@ -23,12 +23,12 @@ from gtmgen.spec.checks import REFERENCE_RULES, check
 from gtmgen.spec.lint_settings import check_ignored_errors, check_unused_ignores
 from gtmgen.spec.model import Spec
 from gtmgen.spec.parse import parse
+from gtmgen.spec.secret_checks import check_public_secrets, check_secrets
 from gtmgen.spec.server_schema import account_schema
 from gtmgen.spec.shape import MOST, ShapeChecker
 from gtmgen.spec.structure import check_structure
 from gtmgen.spec.unused import UNUSED, without_mentioned
 
-_MAY_HOLD_SECRETS = frozenset(("platforms", "data", "events", "gtm"))
 """The sections whose texts become parameters of entities, where a push fills secrets in."""
 
 
@@ -83,7 +83,7 @@ def load_source(
     checker = _shape_checker(tuple(folders.items()), tuple(sorted(available)))
     unknown = _unknown_values(document, packs)
     problems = [*_about_values(unknown, checker.check(document.data))]
-    problems += _check_secrets(document)
+    problems += check_secrets(document)
     sound = without_broken(document, problems) if len(problems) < MOST else None
     if sound is not None:
         structure = check_structure(sound.data)
@@ -96,6 +96,7 @@ def load_source(
     # What was left out may well be referred to, or refer to something, by what is left.
     partial = {step for problem in problems for step in _sections(problem.path)}
     found = [item for item in found if partial.isdisjoint(REFERENCE_RULES.get(item.rule, ()))]
+    problems += check_public_secrets(document)
     told = [*problems, *_about_values(unknown, _without_consequences(found))]
     judged = spec.lint.judge(_located(document, told))
     diagnostics = judged.told
@@ -146,50 +147,6 @@ def _about_values(unknown: Collection[Path], problems: Iterable[Problem]) -> Ite
     for problem in problems:
         if not any(problem.path[:length] in unknown for length in range(1, len(problem.path) + 1)):
             yield problem
-
-
-def _check_secrets(document: Document) -> Iterator[Problem]:
-    """Secrets where gtmgen itself needs the value, or shows it: as a container's ID, a page; and
-    those that a push would put into a container which everybody can read."""
-    published = _published_secrets(document.data)
-    for name, paths in sorted(document.secrets.items()):
-        for path in paths:
-            if path[:2] == ("server", "accounts"):
-                continue
-            if path[0] in _MAY_HOLD_SECRETS:
-                if published is not None and name not in published:
-                    yield _secret_in_public(name, path)
-                continue
-            yield Problem(
-                "secret-place",
-                path,
-                f"the secret `{name}` cannot stand here: its value is known in the request alone",
-                f"if it is no secret, write `${{public:{name}}}`",
-            )
-
-
-def _published_secrets(data: Any) -> frozenset[str] | None:
-    """The secrets that the spec allows into its public container; None for a server container."""
-    container = data.get("container") if isinstance(data, dict) else None
-    if not isinstance(container, dict):
-        return frozenset()
-    if container.get("context") == "server":
-        return None
-    names = container.get("public_secrets")
-    if not isinstance(names, list):
-        return frozenset()
-    return frozenset(name for name in names if isinstance(name, str))
-
-
-def _secret_in_public(name: str, path: Path) -> Problem:
-    return Problem(
-        "secret-in-public",
-        path,
-        f"a push would show the secret `{name}` to everybody: the container is a public file",
-        "send it from a server container (`server`); if it is no secret, write "
-        f"`${{public:{name}}}`; to publish it all the same, "
-        f"`container: {{public_secrets: [{name}]}}`",
-    )
 
 
 @lru_cache(maxsize=16)

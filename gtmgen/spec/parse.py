@@ -194,8 +194,9 @@ def _data_key(key: str, raw: Data, locate: Locate) -> DataKey:
 
 
 def _scope(type_: str, path: str) -> str:
-    """Items, and what GA4 keeps below `ecommerce`, belong to their event alone."""
-    return "event" if type_ == "items" or path.split(".")[0] == "ecommerce" else "model"
+    """Items, and what GA4 and gtag() keep below their own keys, belong to their event alone."""
+    of_event = type_ == "items" or path.split(".")[0] in ("ecommerce", "eventModel")
+    return "event" if of_event else "model"
 
 
 def _is_native(raw: Data) -> bool:

@@ -33,6 +33,7 @@ def check_platforms(spec: Spec) -> Iterator[Problem]:
     for platform in spec.platforms.values():
         yield from _platform(spec, platform)
         yield from _page_view_params(platform)
+    yield from _accounts(spec.platforms)
     owned = {name: _owned(platform.pack) for name, platform in spec.platforms.items()}
     told: set[tuple[str, str]] = set()
     for event in spec.events.values():
@@ -42,6 +43,27 @@ def check_platforms(spec: Spec) -> Iterator[Problem]:
 def _platform(spec: Spec, platform: Platform) -> Iterator[Problem]:
     if spec.site.currency:
         yield from _currency(platform, spec.site.currency, ("site", "currency"))
+
+
+def _accounts(platforms: Mapping[str, Platform]) -> Iterator[Problem]:
+    """Two keys that are one pixel or stream: their page views would count twice."""
+    known: dict[tuple[str, str, object], str] = {}
+    for name, platform in platforms.items():
+        if platform.setting("page_view") == "off":
+            continue
+        for setting, schema in platform.pack.settings["properties"].items():
+            if schema.get("x-change") != "account" or platform.setting(setting) is None:
+                continue
+            account = (platform.pack.name, setting, platform.setting(setting))
+            first = known.setdefault(account, name)
+            if first != name:
+                yield Problem(
+                    "page-view-owner",
+                    ("platforms", name, setting),
+                    f"`{name}` and `{first}` are one account: each of its page views would be "
+                    "sent twice",
+                    f"set `page_view: off` for one of the two, or let events send to `{first}`",
+                )
 
 
 def _event(
@@ -238,7 +260,7 @@ def _page_view_params(platform: Platform) -> Iterator[Problem]:
     takes_params = any(
         field.source == "table" and field.argument == "params"
         for blueprint in platform.pack.blueprints
-        if blueprint.on == "every_page"
+        if blueprint.per == "platform" and blueprint.on == "every_page"
         for field in blueprint.fields
     )
     if platform.page_view is not None and not takes_params:

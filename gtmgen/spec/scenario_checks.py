@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from gtmgen.container.entities import CONSENT_TYPES
@@ -19,13 +19,23 @@ ALL = "all"
 _OF_HIT = ("params", "measurement_id", "page", "referrer", "consent")
 
 
-def with_server_sides(platforms: Iterable[str]) -> list[str]:
-    """The names that scenarios may use: `tiktok`, and `tiktok.server` for its server side."""
+class Nameable(NamedTuple):
+    """The names of platforms that scenarios may use, and those that hints suggest."""
+
+    accepted: Collection[str]
+    suggested: Collection[str]
+
+
+def with_server_sides(
+    platforms: Iterable[str], of_server: Collection[str] | None = None
+) -> list[str]:
+    """`tiktok`, and `tiktok.server` for its server side: of all platforms, or of these."""
     names = list(platforms)
-    return [*names, *(f"{name}.server" for name in names)]
+    sides = names if of_server is None else [name for name in names if name in of_server]
+    return [*names, *(f"{name}.server" for name in sides)]
 
 
-def check_scenarios(tests: list[Any], platforms: Collection[str]) -> Iterator[Problem]:
+def check_scenarios(tests: list[Any], platforms: Nameable) -> Iterator[Problem]:
     """Problems of `tests` whose shape is right; `platforms` are those that may be named."""
     names: dict[str, int] = {}
     for index, test in enumerate(tests):
@@ -42,7 +52,7 @@ def check_scenarios(tests: list[Any], platforms: Collection[str]) -> Iterator[Pr
             yield from _step(step, (*path, "steps", number), platforms)
 
 
-def _step(step: dict[str, Any], path: Path, platforms: Collection[str]) -> Iterator[Problem]:
+def _step(step: dict[str, Any], path: Path, platforms: Nameable) -> Iterator[Problem]:
     actions = [name for name in step if name in ACTIONS]
     if len(actions) != 1:
         what = listing(actions) if actions else "none"
@@ -98,16 +108,16 @@ def _request(request: dict[str, Any], path: Path) -> Iterator[Problem]:
         yield Problem("test-step", (*path, of_hit[0]), message, "add `event`", on_key=True)
 
 
-def _expectations(items: Any, path: Path, platforms: Collection[str]) -> Iterator[Problem]:
+def _expectations(items: Any, path: Path, platforms: Nameable) -> Iterator[Problem]:
     for index, item in enumerate(items):
         yield from _expectation(item, (*path, index), platforms)
 
 
-def _expectation(item: dict[str, Any], path: Path, platforms: Collection[str]) -> Iterator[Problem]:
-    unknown = [name for name in item if name not in _RESERVED and name not in platforms]
+def _expectation(item: dict[str, Any], path: Path, platforms: Nameable) -> Iterator[Problem]:
+    unknown = [name for name in item if name not in _RESERVED and name not in platforms.accepted]
     for name in unknown:
         message = f"there is no platform `{name}`"
-        hint = did_you_mean(name, [*platforms, *_RESERVED])
+        hint = did_you_mean(name, [*platforms.suggested, *_RESERVED])
         yield Problem("test-platform", (*path, name), message, hint, on_key=True)
     subjects = [name for name in item if name in SUBJECTS or name not in _RESERVED]
     if len(subjects) != 1 and not unknown:
@@ -134,10 +144,12 @@ def _matchers(value: Any, path: Path) -> Iterator[Problem]:
             yield from _matchers(inner, (*path, index))
 
 
-def _names(names: Any, path: Path, platforms: Collection[str]) -> Iterator[Problem]:
+def _names(names: Any, path: Path, platforms: Nameable) -> Iterator[Problem]:
     listed = [names] if isinstance(names, str) else names
     for index, name in enumerate(listed):
-        if name not in platforms and name != ALL:
+        if name not in platforms.accepted and name != ALL:
             at = path if isinstance(names, str) else (*path, index)
             message = f"there is no platform `{name}`"
-            yield Problem("test-platform", at, message, did_you_mean(name, [*platforms, ALL]))
+            yield Problem(
+                "test-platform", at, message, did_you_mean(name, [*platforms.suggested, ALL])
+            )

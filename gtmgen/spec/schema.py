@@ -153,8 +153,8 @@ def _data() -> Schema:
             "scope": make_enum(
                 ("model", "event"),
                 "event: what this event's own message has set, the default of items and of "
-                "everything below `ecommerce`; model: what was pushed last stays, the default of "
-                "everything else.",
+                "everything below `ecommerce` and `eventModel` (the parameters of gtag events); "
+                "model: what was pushed last stays, the default of everything else.",
             ),
             "decimal": make_enum(
                 (".", ","), "The decimal sign of numbers written as text, instead of the site's."

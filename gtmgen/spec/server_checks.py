@@ -63,6 +63,7 @@ def check_server(spec: Spec) -> Iterator[Problem]:
     for platform in carriers:
         yield from _url(platform, server)
         yield from _reserved_names(spec, platform)
+    yield from _same_hit_names(spec, server)
     yield from _hit_names(spec, server)
     for name in server.accounts:
         yield from _one_side(spec, spec.platforms[name])
@@ -161,6 +162,23 @@ def _raw_event(tag: RawEntity) -> str:
     if tag.data.get("type") != _RAW_TYPE or not isinstance(parameters, Mapping):
         return ""
     return str(parameters.get(_RAW_EVENT, ""))
+
+
+def _same_hit_names(spec: Spec, server: ServerSettings) -> Iterator[Problem]:
+    """Two events whose hits have one name: the server would take each for both."""
+    first: dict[str, tuple[str, str]] = {}
+    for name in server.accounts:
+        for event, send in _sends(spec, spec.platforms[name]):
+            hit = carrier_name(event.key, spec.platforms[name])
+            other = first.setdefault(hit, (event.key, name))
+            if other != (event.key, name):
+                yield Problem(
+                    "server-event-name",
+                    send.origin.path,
+                    f"`{event.key}` for `{name}` and `{other[0]}` for `{other[1]}` would reach the "
+                    f"server container under one name, `{hit}`",
+                    "give one of the events, or of the accounts, another key",
+                )
 
 
 def _hit_names(spec: Spec, server: ServerSettings) -> Iterator[Problem]:

@@ -287,7 +287,12 @@ def _limit(path: Path, failure: _Failure) -> Iterator[Problem]:
     yield Problem("bad-value", path, f"{_found(failure.instance)} must be {words} {failure.value}")
 
 
-def _empty(path: Path, failure: _Failure) -> Iterator[Problem]:
+def _too_few(path: Path, failure: _Failure) -> Iterator[Problem]:
+    if failure.keyword == "minItems" and failure.instance:
+        count = len(failure.instance)
+        message = f"the list must have at least {failure.value} items, and has {count}"
+        yield Problem("bad-value", path, message, _description(failure))
+        return
     names = {"minLength": "text", "minItems": "list", "minProperties": "mapping"}
     message = f"an empty {names[failure.keyword]} is not allowed here"
     yield Problem("empty-value", path, message, _description(failure))
@@ -321,9 +326,9 @@ _KEYWORDS = {
     "pattern": _pattern,
     "minimum": _limit,
     "maximum": _limit,
-    "minLength": _empty,
-    "minItems": _empty,
-    "minProperties": _empty,
+    "minLength": _too_few,
+    "minItems": _too_few,
+    "minProperties": _too_few,
     "uniqueItems": _unique,
     "dependentRequired": _dependent,
 }

@@ -9,11 +9,13 @@ from gtmgen.diagnostics import Path, Problem
 from gtmgen.source.values import Data
 from gtmgen.spec.forms.model import ENABLED_WHERE
 from gtmgen.spec.forms.registry import FORM_OF_WORD, FORMS, WORDS
-from gtmgen.spec.scenario_checks import check_scenarios, with_server_sides
+from gtmgen.spec.scenario_checks import Nameable, check_scenarios, with_server_sides
 from gtmgen.spec.sources.registry import SOURCES
 from gtmgen.spec.sources.registry import WORDS as SOURCE_WORDS
 from gtmgen.text import listing
 
+# Where nothing of that type is made, the option would change nothing.
+_TYPES_OF_OPTION = {"fields": ("items",), "decimal": ("number", "integer", "items")}
 _FORMS_OF_OPTION: dict[str, tuple[str, ...]] = {}
 for _form in FORMS.values():
     for _name in _form.options:
@@ -59,10 +61,17 @@ def check_structure(data: Data) -> list[Problem]:
     for key, raw in ((data.get("gtm") or {}).get("tags") or {}).items():
         if "on" in raw:
             problems.extend(_on(raw["on"], ("gtm", "tags", key, "on")))
-    problems.extend(
-        check_scenarios(data.get("tests") or [], with_server_sides(data.get("platforms") or ()))
-    )
+    problems.extend(check_scenarios(data.get("tests") or [], _nameable(data)))
     return problems
+
+
+def _nameable(data: Data) -> Nameable:
+    """The platforms of the spec's scenarios. A scenario may be run with any server container."""
+    platforms = data.get("platforms") or {}
+    is_server = (data.get("container") or {}).get("context") == "server"
+    accounts = (data.get("server") or {}).get("accounts") or ()
+    of_server = platforms if is_server else accounts
+    return Nameable(with_server_sides(platforms), with_server_sides(platforms, of_server))
 
 
 def _data(raw: Data, path: Path) -> Iterator[Problem]:
@@ -78,6 +87,14 @@ def _data(raw: Data, path: Path) -> Iterator[Problem]:
         )
     for word in sorted(words):
         yield from SOURCES[word].check(raw[word], (*path, word))
+    for option, types in _TYPES_OF_OPTION.items():
+        if option in raw and raw.get("type") not in types:
+            yield Problem(
+                "missing-key",
+                (*path, option),
+                f"`{option}` goes with {listing([f'type: {one}' for one in types])}",
+                on_key=True,
+            )
 
 
 def _where(raw: Data, path: Path) -> Iterator[Problem]:

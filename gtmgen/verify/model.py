@@ -122,7 +122,8 @@ class StepSeen:
 @dataclass(frozen=True, slots=True)
 class Recording:
     """One visit. ``entries`` are in the order in which they were seen; ``stopped`` says why the
-    visit was cut off; ``containers`` are the IDs of the containers that the page asked for."""
+    visit was cut off; ``containers`` are the IDs of the containers that the page asked for,
+    ``container_failure`` says why the spec's never came."""
 
     scenario: Scenario
     url: str
@@ -131,6 +132,7 @@ class Recording:
     stopped: str = ""
     containers: tuple[str, ...] = ()
     began: float = 0.0
+    container_failure: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from playwright.async_api import Route
 
 _LOCAL: Final = ("data", "blob", "about")
+_LEFT: Final = "net::ERR_ABORTED"
 _MOST_BODY: Final = 100_000
 _ANSWER: Final = {
     "access-control-allow-origin": "*",
@@ -40,6 +41,30 @@ class Traffic:
         self._tell = tell
         self._pixels = subject.pixel_paths()
         self.containers: list[str] = []
+        self._is_served = False
+        self._failure = ""
+
+    @property
+    def container_failure(self) -> str:
+        """Why gtm.js, which the page asked Google for, never came; "" where it did."""
+        asked = self._subject.container_id in self.containers
+        if not asked or self._is_served or self._setting.source == "compiled":
+            return ""
+        return self._failure or "gtm.js does not answer"
+
+    def hear_answer(self, address: str, status: int) -> None:
+        """A request was answered."""
+        if _container_of(address) != self._subject.container_id:
+            return
+        if status < 400:
+            self._is_served = True
+        else:
+            self._failure = f"gtm.js answers {status}"
+
+    def hear_failure(self, address: str, reason: str) -> None:
+        """A request got no answer; one of a page that was left says nothing."""
+        if _container_of(address) == self._subject.container_id and reason != _LEFT:
+            self._failure = f"gtm.js cannot be loaded: {reason}"
 
     async def answer(self, route: Route, request: PageRequest) -> None:
         """Answers one request; a page that went away meanwhile needs no answer."""
@@ -74,10 +99,9 @@ class Traffic:
     # ------------------------------------------------------------------------- the container
     def _is_container(self, address: str) -> bool:
         """Whether it is a request for gtm.js, of this container; others are remembered."""
-        url = urlsplit(address)
-        if url.hostname != GOOGLE or url.path != "/gtm.js":
+        name = _container_of(address)
+        if name is None:
             return False
-        name = "".join(parse_qs(url.query).get("id", ()))
         self.containers.append(name)
         return name == self._subject.container_id
 
@@ -129,6 +153,14 @@ class Traffic:
         place = self._pixels.get(account.pack)
         if place is not None and urlsplit(request.url).path == place["path"]:
             yield from body_calls(body, account.pack, place)
+
+
+def _container_of(address: str) -> str | None:
+    """The ID of the container that is asked for; None of other requests."""
+    url = urlsplit(address)
+    if url.hostname != GOOGLE or url.path != "/gtm.js":
+        return None
+    return "".join(parse_qs(url.query).get("id", ()))
 
 
 def query_calls(address: str, body: str, account: Account) -> Iterator[Call]:

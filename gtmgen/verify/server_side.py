@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from urllib.parse import urljoin, urlsplit
 
 from gtmgen.contract.build import build_contract
 from gtmgen.contract.check import RequestChecker
 from gtmgen.errors import GtmgenError, UsageError
-from gtmgen.recordings.reading import read_pieces
+from gtmgen.recordings.reading import Piece, read_pieces
 from gtmgen.recordings.records import Recognizer, is_log_entry
 from gtmgen.spec.model import Spec
 from gtmgen.verify.model import ServerEvent
@@ -23,23 +23,38 @@ _LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 _SECONDS: Final = 10.0
 _MOST: Final = 50_000_000
 
-ServerSide = Callable[[], list[ServerEvent]]
-"""Gives the events that the backend has sent so far; called before and after a visit."""
+
+class ServerSide(Protocol):
+    """Gives the events that the backend has sent so far; called before and after a visit."""
+
+    def __call__(self) -> list[ServerEvent]: ...
+
+    @property
+    def remark(self) -> str:
+        """What could not be read when it was last asked; "" where all could."""
+        ...
 
 
 def server_side(place: str, spec: Spec) -> ServerSide:
     """Events of a log file (what `check-payload` reads), or of the local Events API at a URL.
 
-    Raises :class:`UsageError` for a URL that is not this machine's.
+    The log may be made by the visit's first event. Raises :class:`UsageError` for a URL that is
+    not this machine's, and for a log in a folder that does not exist.
     """
     if "://" not in place:
-        return lambda: _of_log(Path(place), spec)
+        folder = Path(place).parent
+        if not folder.is_dir():
+            raise UsageError(
+                f"there is no folder `{folder}`",
+                hint="`--server-log` takes a file that the backend writes, or a URL",
+            )
+        return _Log(Path(place), spec)
     if urlsplit(place).hostname not in _LOOPBACK:
         raise UsageError(
             f"`{place}` is not on this machine",
             hint="`--server-log` takes the local Events API (`gtmgen emulator --events-api`)",
         )
-    return lambda: _of_local_api(place)
+    return _LocalApi(place)
 
 
 def events_since(before: Iterable[ServerEvent], after: list[ServerEvent]) -> list[ServerEvent]:
@@ -47,55 +62,91 @@ def events_since(before: Iterable[ServerEvent], after: list[ServerEvent]) -> lis
     return after[len(list(before)) :]
 
 
-def _of_log(path: Path, spec: Spec) -> list[ServerEvent]:
-    if not path.exists():  # nothing was sent yet
-        return []
-    checker = RequestChecker(spec, build_contract(spec))
-    places = checker.api.places
-    recognizer = Recognizer(checker.api, checker.url)
-    events = []
-    others, is_log = 0, False
-    for piece in read_pieces(path):
-        others += 1
-        is_log = is_log or (isinstance(piece.value, dict) and is_log_entry(piece.value))
-        for record in recognizer.records(str(path), piece):
-            if record.kind != "server" or not isinstance(record.body, dict):
+def missing_log(place: str) -> Path | None:
+    """The log file that a visit has not made, where that is what is named."""
+    return Path(place) if "://" not in place and not Path(place).exists() else None
+
+
+class _Log:
+    """A log file, read anew whenever its events are asked for."""
+
+    def __init__(self, path: Path, spec: Spec) -> None:
+        self._path = path
+        self._unreadable: list[Piece] = []
+        checker = RequestChecker(spec, build_contract(spec))
+        self._places = checker.api.places
+        self._recognizer = Recognizer(checker.api, checker.url)
+
+    @property
+    def remark(self) -> str:
+        if not self._unreadable:
+            return ""
+        first, more = self._unreadable[0], len(self._unreadable) - 1
+        others = f", and so are {more} more" if more else ""
+        return f"{self._path}: {first.place} is passed over{others}: {first.error}"
+
+    def __call__(self) -> list[ServerEvent]:
+        self._unreadable = []
+        if not self._path.exists():  # nothing was sent yet
+            return []
+        events: list[ServerEvent] = []
+        others, is_log = 0, False
+        for piece in read_pieces(self._path):
+            if piece.error:
+                self._unreadable.append(piece)
                 continue
-            is_log = True
-            account = str(record.body.get(places["account"], ""))
-            for event in record.body.get("data") or ():
-                if isinstance(event, dict):
-                    params = event.get(places["params"])
-                    events.append(
-                        ServerEvent(
-                            account,
-                            str(event.get(places["event"], "")),
-                            str(event.get(places["event_id"], "")),
-                            params if isinstance(params, dict) else {},
-                        )
-                    )
-    if others and not is_log:
-        raise GtmgenError(
-            f"`{path}` is no log of a backend",
-            hint="`--server-log` takes requests to the Events API as JSON Lines, a HAR, or the log "
-            "of a server container",
-        )
-    return events
+            others += 1
+            is_log = is_log or (isinstance(piece.value, dict) and is_log_entry(piece.value))
+            for record in self._recognizer.records(str(self._path), piece):
+                if record.kind == "server" and isinstance(record.body, dict):
+                    is_log = True
+                    events += self._events_of(record.body)
+        if others and not is_log:
+            raise GtmgenError(
+                f"`{self._path}` is no log of a backend",
+                hint="`--server-log` takes requests to the Events API as JSON Lines, a HAR, or the "
+                "log of a server container",
+            )
+        return events
+
+    def _events_of(self, body: Mapping[str, Any]) -> Iterator[ServerEvent]:
+        places = self._places
+        account = str(body.get(places["account"], ""))
+        sent = body.get("data")
+        for event in sent if isinstance(sent, list) else ():
+            if isinstance(event, dict):
+                params = event.get(places["params"])
+                yield ServerEvent(
+                    account,
+                    str(event.get(places["event"], "")),
+                    str(event.get(places["event_id"], "")),
+                    params if isinstance(params, dict) else {},
+                )
 
 
-def _of_local_api(place: str) -> list[ServerEvent]:
-    url = urljoin(place if place.endswith("/") else f"{place}/", _REPORT)
-    try:
-        with urllib.request.urlopen(url, timeout=_SECONDS) as answer:  # noqa: S310 - loopback
-            report: Any = json.loads(answer.read(_MOST))
-        return [
-            ServerEvent(one["account"], one["event"], one["event_id"], one.get("params") or {})
-            for one in report["events"]
-            if one["side"] == "server"
-        ]
-    except (urllib.error.URLError, OSError, ValueError, KeyError, TypeError) as error:
-        reason = getattr(error, "reason", None) or error
-        raise GtmgenError(
-            f"the local Events API at {place} does not answer: {reason}",
-            hint="start it with `gtmgen emulator --events-api --spec SPEC`",
-        ) from None
+class _LocalApi:
+    """The local Events API at a URL, whose report names what it got."""
+
+    def __init__(self, place: str) -> None:
+        self._place = place
+
+    @property
+    def remark(self) -> str:
+        return ""
+
+    def __call__(self) -> list[ServerEvent]:
+        url = urljoin(self._place if self._place.endswith("/") else f"{self._place}/", _REPORT)
+        try:
+            with urllib.request.urlopen(url, timeout=_SECONDS) as answer:  # noqa: S310 - loopback
+                report: Any = json.loads(answer.read(_MOST))
+            return [
+                ServerEvent(one["account"], one["event"], one["event_id"], one.get("params") or {})
+                for one in report["events"]
+                if one["side"] == "server"
+            ]
+        except (urllib.error.URLError, OSError, ValueError, KeyError, TypeError) as error:
+            reason = getattr(error, "reason", None) or error
+            raise GtmgenError(
+                f"the local Events API at {self._place} does not answer: {reason}",
+                hint="start it with `gtmgen emulator --events-api --spec SPEC`",
+            ) from None

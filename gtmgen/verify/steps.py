@@ -115,7 +115,7 @@ async def load_page(page: Page, url: str, referrer: str = "") -> None:
     try:
         await page.goto(url, wait_until="domcontentloaded", referer=referrer or None)
     except Error as error:
-        reason = str(error).splitlines()[0].removeprefix("Page.goto: ")
+        reason = str(error).splitlines()[0].removeprefix("Page.goto: ").partition(" at ")[0]
         raise StepFailed(f"{url} cannot be loaded: {reason}") from None
     await _wait_for_rest_of(page)
 

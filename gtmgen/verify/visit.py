@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urljoin, urlsplit
 
+from gtmgen.runtime.browser_end import NoAnswer, PageEnd, Stopped
 from gtmgen.runtime.browser_process import BrowserHost, browser_host
 from gtmgen.scenarios.model import Call, Scenario
 from gtmgen.verify.activity import Activity
@@ -35,11 +36,8 @@ T = TypeVar("T")
 _WIDTH: Final = 1000  # of the page's window, in CSS pixels
 _HEIGHT: Final = 700
 _MOST_DOCUMENTS: Final = 10  # in one step
+_OUT_OF_MEMORY: Final = "the page crashed: it needs more memory than it gets"
 _NOISE: Final = "Failed to load resource"  # of a request, which is recorded itself
-
-
-class Stopped(Exception):  # noqa: N818 - not an error of ours: the visit was cut off
-    """The visit was cut off; the text says why."""
 
 
 def record_visit(
@@ -108,8 +106,7 @@ class _Visit:
         self._steps: list[StepSeen] = []
         self._activity = Activity()
         self._documents_before = 0  # the present step
-        self._ended = asyncio.Event()
-        self._reason = ""
+        self._end = PageEnd()
         self._context: BrowserContext | None = None
         self._page: Page
 
@@ -149,22 +146,18 @@ class _Visit:
     def _listen(self, page: Page) -> None:
         page.on("request", self._open_request)
         page.on("requestfinished", self._close_request)
-        page.on("requestfailed", self._close_request)
+        page.on("requestfailed", self._fail_request)
         page.on("response", self._look_at_response)
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self._complain("script", str(error)))
         page.on("dialog", lambda dialog: asyncio.ensure_future(dialog.dismiss()))
-        page.on("crash", lambda _: self._end("the page crashed: it needs more memory than it gets"))
+        page.on(
+            "crash", lambda _: self._end.come("the page crashed: it needs more memory than it gets")
+        )
 
     async def close(self) -> bool:
         """Ends the page. False when the browser does not answer any more."""
-        if self._context is None:
-            return True
-        try:
-            await asyncio.wait_for(self._context.close(), 5)
-        except Exception:  # whatever it is, the browser is given up
-            return False
-        return not self._ended.is_set()
+        return await self._end.close(self._context, 5)
 
     def recording(self, stopped: str) -> Recording:
         """What was seen."""
@@ -176,6 +169,7 @@ class _Visit:
             stopped,
             tuple(dict.fromkeys(self._traffic.containers)),
             self._began,
+            self._traffic.container_failure,
         )
 
     # ------------------------------------------------------------------------------- steps
@@ -198,11 +192,11 @@ class _Visit:
         await self._activity.rest(
             self._setting.quiet,
             self._setting.longest,
-            self._ended,
+            self._end.event,
             lambda: self._wait_for(run_code(self._page, "0")),
         )
-        if self._ended.is_set():
-            raise Stopped(self._reason)
+        if self._end.has_come:
+            raise Stopped(self._end.reason)
         picture = b""
         if self._setting.pictures:
             picture = await self._wait_for(self._page.screenshot(type="jpeg", quality=60))
@@ -219,37 +213,21 @@ class _Visit:
 
     async def _wait_for(self, work: Awaitable[T]) -> T:
         """Waits for the page, but not for ever."""
-        task = asyncio.ensure_future(work)
-        ended = asyncio.ensure_future(self._ended.wait())
+        longest = self._setting.longest
         try:
-            await asyncio.wait(
-                {task, ended},
-                timeout=self._setting.longest,
-                return_when=asyncio.FIRST_COMPLETED,
-            )
-            if task.done() and not self._ended.is_set():
-                return task.result()
-        finally:
-            for one in (task, ended):
-                if not one.done():
-                    one.cancel()
-        if self._ended.is_set():
-            raise Stopped(self._reason)
-        self._end("")  # the browser may be busy for ever, and is given up
-        raise Stopped(f"the page did not answer within {self._setting.longest:g} s")
-
-    def _end(self, reason: str) -> None:
-        self._reason = self._reason or reason
-        self._ended.set()
+            return await self._end.wait_for(work, longest)
+        except NoAnswer:
+            self._end.come("")  # the browser may be busy for ever, and is given up
+            raise Stopped(f"the page did not answer within {longest:g} s") from None
 
     # -------------------------------------------------------------------------- what is seen
     def _touch(self) -> None:
         self._activity.touch()
         if self._entries.is_full:
-            self._end(f"the page made more than {MOST_ENTRIES:,} messages, calls and requests")
+            self._end.come(f"the page made more than {MOST_ENTRIES:,} messages, calls and requests")
         if self._entries.documents - self._documents_before >= _MOST_DOCUMENTS:
             times = f"{_MOST_DOCUMENTS} times in one step"
-            self._end(f"the page loads itself again and again ({times})")
+            self._end.come(f"the page loads itself again and again ({times})")
 
     def _reported(self, event: Mapping[str, Any]) -> None:
         if event.get("name") == BINDING:
@@ -280,7 +258,12 @@ class _Visit:
         self._activity.close(request)
         self._touch()
 
+    def _fail_request(self, request: PageRequest) -> None:
+        self._traffic.hear_failure(request.url, request.failure or "")
+        self._close_request(request)
+
     def _look_at_response(self, response: Response) -> None:
+        self._traffic.hear_answer(response.url, response.status)
         if not self._is_own_page(response.request):
             return
         address = shown_address(response.url)

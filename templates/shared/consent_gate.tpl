@@ -105,6 +105,12 @@ ___TEMPLATE_PARAMETERS___
     "name": "of_page",
     "checkboxText": "A turn is over when the page is another one",
     "simpleValueType": true
+  },
+  {
+    "type": "CHECKBOX",
+    "name": "yields",
+    "checkboxText": "What was lost goes first: the tag's own trigger is that of consent, too",
+    "simpleValueType": true
   }
 ]
 
@@ -171,6 +177,9 @@ if (data.when === 'event') {
 
 const isOnce = data.when === 'once' || data.when === 'late_once';
 if (isOnce && turns.sent !== undefined && !isBlocked(turns.sent)) return isNow(turns.sent) ? 'true' : 'false';
+
+// A tag fires once on an event: on the banner's, with what the page has lost.
+if (data.yields && granted && late.length > 0) return 'false';
 
 if (data.when === 'turn' || data.when === 'once') {
   turns.asked = number;
@@ -427,6 +436,22 @@ scenarios:
     assertThat(once()).isEqualTo('true');
     next();
     assertThat(once()).isEqualTo('false');
+- name: On the banner's own event, what was lost goes first
+  code: |-
+    const banner = () => ask('turn', {yields: true});
+    granted = false;
+    ask('turn');
+    next();
+    granted = true;
+    assertThat(banner()).isEqualTo('false');
+    assertThat(ask('late')).isEqualTo('true');
+    assertThat(banner()).isEqualTo('false');
+    assertThat(ask('event')).isEqualTo(3);
+    assertThat(ask('id')).isEqualTo('id.3');
+    next();
+    assertThat(ask('late')).isEqualTo('false');
+    assertThat(banner()).isEqualTo('true');
+    assertThat(ask('event')).isUndefined();
 - name: Once, but consent alone is no event
   code: |-
     assertThat(ask('late_once')).isEqualTo('false');
@@ -453,7 +478,7 @@ setup: |-
     const more = fields || {};
     return runCode({
       key: more.key || 'k', types: 'ad_storage', when: when, id: 'id.' + number,
-      chance: more.chance, except: more.except, of_page: more.of_page
+      chance: more.chance, except: more.except, of_page: more.of_page, yields: more.yields
     });
   };
   mock('isConsentGranted', () => granted);

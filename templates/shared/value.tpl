@@ -174,47 +174,81 @@ const isMissing = (value) => {
 
 const DIGITS = '0123456789';
 const BLANKS = ' \t\n\r\u00a0\u2007\u2009\u202f\'\u2019_';
-const isDigit = (character) => character !== '' && DIGITS.indexOf(character) >= 0;
+const POINTS = '.,';
+const DASHES = '-\u2212\u2013\u2014';
+const has = (characters, character) => character !== '' && characters.indexOf(character) >= 0;
+const isDigit = (character) => has(DIGITS, character);
 
-// The number in a text such as "1.299,00 EUR", or undefined.
-const numberIn = (value) => {
-  let start = 0;
-  let end = value.length;
-  const inside = (character) => isDigit(character) || character === '-' || character === '.' || character === ',';
-  while (start < end && !inside(value.charAt(start))) start++;
-  while (end > start && !isDigit(value.charAt(end - 1)) && value.charAt(end - 1) !== '.') end--;
-  let digits = '';
-  for (let i = start; i < end; i++) {
-    const character = value.charAt(i);
-    if (BLANKS.indexOf(character) < 0) digits += character;
+// Where the number of a text such as "Rs. 1.299,00 EUR" begins: the point of "Rs. 500" is the
+// currency's, that of ".5" and "$.50" the number's own.
+const startOf = (value) => {
+  for (let i = 0; i < value.length; i++) {
+    if (isDigit(value.charAt(i))) return i;
+    if (has(POINTS, value.charAt(i)) && isDigit(value.charAt(i + 1)) &&
+      (i === 0 || has(' -+$\u20ac\u00a3', value.charAt(i - 1)))) return i;
   }
+  return value.length;
+};
+
+// Blanks between digits become one each, all others go.
+const withoutBlanks = (value) => {
+  let result = '';
+  let gap = false;
+  value.split('').forEach((character) => {
+    if (has(BLANKS, character)) {
+      gap = true;
+      return;
+    }
+    if (gap && isDigit(character) && isDigit(result.charAt(result.length - 1))) result += ' ';
+    result += character;
+    gap = false;
+  });
+  return result;
+};
+
+// The decimal sign of a number that holds points or commas, or undefined where it is two numbers.
+const decimalOf = (digits) => {
   const points = digits.split('.').length - 1;
   const commas = digits.split(',').length - 1;
-  let decimal = text(data.decimal);
-  if (decimal === '') {
-    if (points > 0 && commas > 0) decimal = digits.lastIndexOf('.') > digits.lastIndexOf(',') ? '.' : ',';
-    else if (points > 1) decimal = ',';
-    else if (commas > 1) decimal = '.';
-    else if (commas === 1) {
-      // "1,450" is a thousand in one country and one and a half in another.
-      if (digits.length - digits.indexOf(',') === 4) return undefined;
-      decimal = ',';
-    } else decimal = '.';
-  }
-  const group = decimal === '.' ? ',' : '.';
-  const plain = digits.split(group).join('').split(decimal).join('.');
-  if (!plain.match('^-?([0-9]+[.]?[0-9]*|[.][0-9]+)$')) return undefined;
-  if (digits.indexOf(group) >= 0 && !digits.split(decimal)[0].match('^-?[0-9]{1,3}([.,][0-9]{3})+$')) return undefined;
-  return plain * 1;
+  if (points > 0 && commas > 0) return digits.lastIndexOf('.') > digits.lastIndexOf(',') ? '.' : ',';
+  if (points > 1) return ',';
+  if (commas !== 1) return '.';
+  // "1,450" is a thousand in one country and one and a half in another.
+  return digits.match('^[1-9][0-9]{0,2},[0-9]{3}$') ? undefined : ',';
+};
+
+// Thousands, or India's lakhs: 1.299.000, 1 299 000, 12,34,567.
+const isGrouped = (whole) =>
+  !!whole.match('^[0-9]{1,3}(([.][0-9]{3})+|( [0-9]{3})+|(,[0-9]{2,3})*,[0-9]{3})$');
+
+// The number in a text, or undefined. What stands before and behind it is a currency or words.
+const numberIn = (value) => {
+  const start = startOf(value);
+  let end = value.length;
+  while (end > start && !isDigit(value.charAt(end - 1))) end--;
+  const before = value.slice(0, start);
+  const minus = before.split('').filter((character) => has(DASHES, character)).length;
+  // "(5.00)" and "5.00-" are ways to write a negative number, and nobody sends one on purpose.
+  if (minus > 1 || before.lastIndexOf('(') > before.lastIndexOf(')') || has(DASHES, value.charAt(end))) return undefined;
+  const digits = withoutBlanks(value.slice(start, end));
+  // "1.299,-" has whole units: the sign before the dash is the decimal one.
+  const last = value.charAt(end);
+  const isWhole = has(POINTS, last) && has(DASHES, value.charAt(end + 1));
+  const decimal = text(data.decimal) || (isWhole ? last : decimalOf(digits));
+  if (decimal === undefined) return undefined;
+  const parts = digits.split(decimal);
+  if (parts.length > 2) return undefined;
+  const whole = isGrouped(parts[0]) ? parts[0].split('.').join('').split(',').join('').split(' ').join('') : parts[0];
+  const plain = parts.length > 1 ? whole + '.' + parts[1] : whole;
+  if (!plain.match('^([0-9]+|[0-9]*[.][0-9]+)$')) return undefined;
+  return minus > 0 ? -plain : plain * 1;
 };
 
 const asNumber = (value) => {
   if (getType(value) === 'number') return value - value === 0 ? value : undefined;
   if (getType(value) !== 'string') return undefined;
   const written = value.trim();
-  if (written.match('^-?[0-9]+([.][0-9]+)?[eE][+-]?[0-9]+$')) return written * 1;
-  const letters = written.match('[0-9][a-zA-Z]+[0-9]');
-  return letters ? undefined : numberIn(written);
+  return written.match('^-?[0-9]+([.][0-9]+)?[eE][+-]?[0-9]+$') ? written * 1 : numberIn(written);
 };
 
 const asItem = (item) => {
@@ -238,10 +272,16 @@ const asItem = (item) => {
   return result;
 };
 
+const isNumbered = (value) => {
+  const keys = Object.keys(value);
+  return keys.length > 0 && keys.every((key) => !!key.match('^[0-9]+$'));
+};
+
 const asItems = (value) => {
   let list = value;
   if (getType(value) === 'string') list = JSON.parse(value);
-  if (isObject(list)) list = [list];
+  // PHP writes a list with a gap as an object: {"0": {...}, "2": {...}}.
+  if (isObject(list)) list = isNumbered(list) ? Object.values(list) : [list];
   if (getType(list) !== 'array') return undefined;
   if (data.readable) list = list.filter(isObject);
   return list.length === 0 ? undefined : list.map(asItem);
@@ -325,13 +365,16 @@ scenarios:
 - name: Numbers in texts, by the decimal sign or without one
   code: |-
     [['59.90', 59.9], ['59,90 EUR', 59.9], ['1.299,00', 1299], ['1,450.00', 1450], ['\u20ac 59.90', 59.9], [' 12.5 ', 12.5],
-     ['-5', -5], ["1'299.50", 1299.5], ['1 299,5', 1299.5], ['1e3', 1000], [0, 0], ['0', 0]].forEach((pair) => {
+     ['-5', -5], ["1'299.50", 1299.5], ['1 299,5', 1299.5], ['1e3', 1000], [0, 0], ['0', 0],
+     ['Rs. 500', 500], ['kr. 59,90', 59.9], ['$.50', 0.5], ['S/.25.90', 25.9], ['59,90 \u20ac inkl. MwSt.', 59.9],
+     ['1.299,-', 1299], ['12.-', 12], ['1\u2019299.\u2013', 1299], ['12,34,567.50', 1234567.5], ['0,450', 0.45],
+     ['-$5.00', -5], ['$-5.00', -5], ['\u22125', -5]].forEach((pair) => {
       assertThat(runCode({read: 'value', type: 'number', value: pair[0]}), pair[0]).isStrictlyEqualTo(pair[1]);
     });
     assertThat(runCode({read: 'value', type: 'number', value: '1,450'})).isEqualTo('1,450');
     assertThat(runCode({read: 'value', type: 'number', decimal: '.', value: '1,450'})).isEqualTo(1450);
     assertThat(runCode({read: 'value', type: 'number', decimal: ',', value: '1.450'})).isEqualTo(1450);
-    ['abc', '0x10', '5 4a3', '1,2,3', {}].forEach((value) => {
+    ['abc', '0x10', '5 4a3', '1,2,3', '12 34', '1,299,00', '3,5 - 4,5', '(5.00)', '5.00-', '--5', {}].forEach((value) => {
       assertThat(runCode({read: 'value', type: 'number', value: value})).isEqualTo(value);
     });
 - name: Nothing is nothing, and the default stands in for it
@@ -370,6 +413,7 @@ scenarios:
     assertThat(items(item)[0].price).isStrictlyEqualTo(1299);
     assertThat(items('[{"sku":"A","quantity":"2"}]')[0].quantity).isStrictlyEqualTo(2);
     assertThat(items('not JSON')).isEqualTo('not JSON');
+    assertThat(items({'0': item, '2': {sku: 'B'}}).map((one) => one.item_id)).isEqualTo(['A', 'B']);
     assertThat(items([])).isUndefined();
     assertThat(items([item])[0].sku).isUndefined();
     assertThat(wanted.length).isEqualTo(1);

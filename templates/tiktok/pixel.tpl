@@ -328,9 +328,14 @@ const IDENTIFIERS = {
 };
 // As the Events API takes them: places as they are, everything about the person hashed.
 const PLAIN = ['city', 'state', 'country'];
-const PUNCTUATION = '.,;:!?\'"()[]/&-_';
+const PUNCTUATION = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~\u2018\u2019\u201c\u201d\u2010\u2011\u2012\u2013\u2014';
 // Countries whose numbers keep their first 0 behind the country code.
 const KEEP_ZERO = ['+39', '+225', '+242', '+378'];
+// Numbers that begin with no 0 have this many digits in these countries (in Italy, mobile ones).
+const NATIONAL_DIGITS = {
+  '+1': 10, '+30': 10, '+34': 9, '+39': 10, '+45': 8, '+47': 8, '+48': 9, '+52': 10, '+65': 8, '+351': 9, '+354': 7,
+  '+356': 8, '+357': 8, '+371': 8, '+420': 9, '+852': 8
+};
 const SPACES = ' \t\n\r\u00a0\u2009\u202f';
 const PHONE_MARKS = '-\u2010\u2011\u2012\u2013\u2014./()[]';
 
@@ -454,15 +459,22 @@ const countryCode = () => {
   return code.match('^\\+[1-9][0-9]{0,3}$') ? code : '';
 };
 
+const completed = (number) => {
+  const code = countryCode();
+  if (number.indexOf('00') === 0) return '+' + number.slice(2);
+  if (code === '' || number.indexOf('+') === 0) return number;
+  if (number.indexOf('0') === 0) return code + (KEEP_ZERO.indexOf(code) < 0 ? number.slice(1) : number);
+  const digits = NATIONAL_DIGITS[code];
+  if (!digits) return number;
+  if (number.length === digits) return code + number;
+  // Written in full, only the + is not there.
+  return number.length === digits + code.length - 1 && number.indexOf(code.slice(1)) === 0 ? '+' + number : number;
+};
+
 const normalizePhone = (value) => {
   let number = without(value, SPACES);
   if (number.indexOf('+') === 0 || number.indexOf('00') === 0) number = number.replace('(0)', '');
-  number = without(number, PHONE_MARKS);
-  if (number.indexOf('00') === 0) {
-    number = '+' + number.slice(2);
-  } else if (number.indexOf('0') === 0 && countryCode() !== '') {
-    number = countryCode() + (KEEP_ZERO.indexOf(countryCode()) < 0 ? number.slice(1) : number);
-  }
+  number = completed(without(number, PHONE_MARKS));
   return number.match('^\\+[1-9][0-9]{6,14}$') ? number : '';
 };
 
@@ -471,10 +483,8 @@ const normalize = (name, value) => {
   if (isHash(plain)) return plain.toLowerCase();
   if (name === 'phone_number') return normalizePhone(plain);
   if (name === 'email') return plain.indexOf('@') > 0 ? plain.toLowerCase() : '';
-  if (name === 'zip_code') return without(plain, SPACES + '-').toLowerCase();
-  if (PLAIN.indexOf(name) >= 0) return without(plain, SPACES + PUNCTUATION).toLowerCase();
-  if (name === 'first_name' || name === 'last_name') return without(plain, PUNCTUATION).trim().toLowerCase();
-  return plain;
+  // As on the server: a hash that differs between the two sides matches nobody on one of them.
+  return name === 'external_id' ? plain : without(plain, SPACES + PUNCTUATION).toLowerCase();
 };
 
 // Calls back with what could be hashed: at once when there is nothing to hash.
@@ -2248,6 +2258,11 @@ scenarios:
     assertThat(phone('06 1234 5678', '0039')).isEqualTo('+390612345678');
     assertThat(phone('0151 12345678')).isUndefined();
     assertThat(phone('15112345678', '+49')).isUndefined();
+    assertThat(phone('(213) 373-4253', '+1')).isEqualTo('+12133734253');
+    assertThat(phone('1 213 373 4253', '+1')).isEqualTo('+12133734253');
+    assertThat(phone('612 34 56 78', '+34')).isEqualTo('+34612345678');
+    assertThat(phone('34 612 34 56 78', '+34')).isEqualTo('+34612345678');
+    assertThat(phone('33 612 34 56 78', '+34')).isUndefined();
     assertThat(phone('call me', '+49')).isUndefined();
     assertThat(phone('+4915112345678901', '+49')).isUndefined();
     assertThat(phone(false, '+49')).isUndefined();

@@ -223,6 +223,11 @@ const PUNCTUATION = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~\u2018\u2019\u201c\u201d\
 const PHONE_MARKS = '-\u2010\u2011\u2012\u2013\u2014./()[]';
 // Countries whose numbers keep their first 0 behind the country code.
 const KEEP_ZERO = ['+39', '+225', '+242', '+378'];
+// Numbers that begin with no 0 have this many digits in these countries (in Italy, mobile ones).
+const NATIONAL_DIGITS = {
+  '+1': 10, '+30': 10, '+34': 9, '+39': 10, '+45': 8, '+47': 8, '+48': 9, '+52': 10, '+65': 8, '+351': 9, '+354': 7,
+  '+356': 8, '+357': 8, '+371': 8, '+420': 9, '+852': 8
+};
 // Where the letters of `gcs` stand: G1, then ad_storage, then analytics_storage.
 const PLACE_IN_GCS = {ad_storage: 2, analytics_storage: 3};
 
@@ -336,21 +341,27 @@ const countryCode = () => {
   return code.match('^\\+[1-9][0-9]{0,3}$') ? code : '';
 };
 
+const completed = (number) => {
+  const code = countryCode();
+  if (number.indexOf('00') === 0) return '+' + number.slice(2);
+  if (code === '' || number.indexOf('+') === 0) return number;
+  if (number.indexOf('0') === 0) return code + (KEEP_ZERO.indexOf(code) < 0 ? number.slice(1) : number);
+  const digits = NATIONAL_DIGITS[code];
+  if (!digits) return number;
+  if (number.length === digits) return code + number;
+  // Written in full, only the + is not there.
+  return number.length === digits + code.length - 1 && number.indexOf(code.slice(1)) === 0 ? '+' + number : number;
+};
+
 const normalizePhone = (value) => {
   let number = without(value, SPACES);
   if (number.indexOf('+') === 0 || number.indexOf('00') === 0) number = number.replace('(0)', '');
-  number = without(number, PHONE_MARKS);
-  if (number.indexOf('00') === 0) {
-    number = '+' + number.slice(2);
-  } else if (number.indexOf('0') === 0 && countryCode() !== '') {
-    number = countryCode() + (KEEP_ZERO.indexOf(countryCode()) < 0 ? number.slice(1) : number);
-  }
+  number = completed(without(number, PHONE_MARKS));
   return number.match('^\\+[1-9][0-9]{6,14}$') ? number : '';
 };
 
 const normalizeEmail = (value) => value.indexOf('@') > 0 ? value.toLowerCase() : '';
-const normalizeName = (value) => without(value, SPACES).toLowerCase();
-const normalizePlace = (value) => without(value, SPACES + PUNCTUATION).toLowerCase();
+const normalizeWord = (value) => without(value, SPACES + PUNCTUATION).toLowerCase();
 const asItIs = (value) => value;
 
 // The hash of the first value that has one; a value that is a hash already stays one.
@@ -365,7 +376,7 @@ const hashOf = (normalize, values) => {
 
 const listed = (value) => value === undefined ? undefined : [value];
 
-const placeOf = (values) => values.map((value) => normalizePlace(text(value))).filter((value) => value !== '')[0];
+const placeOf = (values) => values.map((value) => normalizeWord(text(value))).filter((value) => value !== '')[0];
 
 // What the web container brings goes before what Google's own tag knows of the visitor.
 const known = (name) => getEventData('identify_' + name);
@@ -393,9 +404,9 @@ const userOf = (page) => {
   put(user, 'email', listed(hashOf(normalizeEmail, emails)));
   put(user, 'phone', listed(hashOf(normalizePhone, phones)));
   put(user, 'external_id', listed(hashOf(asItIs, [known('external_id')])));
-  put(user, 'first_name', hashOf(normalizeName, [known('first_name'), address.first_name, address.sha256_first_name]));
-  put(user, 'last_name', hashOf(normalizeName, [known('last_name'), address.last_name, address.sha256_last_name]));
-  put(user, 'zip_code', hashOf(normalizeName, [known('zip_code'), address.postal_code]));
+  put(user, 'first_name', hashOf(normalizeWord, [known('first_name'), address.first_name, address.sha256_first_name]));
+  put(user, 'last_name', hashOf(normalizeWord, [known('last_name'), address.last_name, address.sha256_last_name]));
+  put(user, 'zip_code', hashOf(normalizeWord, [known('zip_code'), address.postal_code]));
   put(user, 'city', placeOf([known('city'), address.city]));
   put(user, 'state', placeOf([known('state'), address.region]));
   put(user, 'country', placeOf([known('country'), address.country]));
@@ -915,7 +926,7 @@ scenarios:
     event.identify_email = ' Alice_ABC@gmail.com';
     event.identify_phone_number = '(0)213 373-4253';
     event.identify_external_id = 123;
-    event.identify_first_name = 'Van Dyke';
+    event.identify_first_name = 'Van Dyke-O\u2019Neil';
     event.identify_city = 'San José!';
     tag.phone_country_code = '+1';
     run();
@@ -923,7 +934,7 @@ scenarios:
     assertThat(user.email).isEqualTo(['#alice_abc@gmail.com']);
     assertThat(user.phone).isEqualTo(['#+12133734253']);
     assertThat(user.external_id).isEqualTo(['#123']);
-    assertThat(user.first_name).isEqualTo('#vandyke');
+    assertThat(user.first_name).isEqualTo('#vandykeoneil');
     assertThat(user.city).isEqualTo('sanjosé');
 - name: Sends the values that the tag holds instead of those of the event data
   code: |-

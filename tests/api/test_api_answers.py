@@ -23,6 +23,7 @@ from gtmgen.errors import ApiError
 
 GET_TAG = "tagmanager.accounts.containers.workspaces.tags.get"
 LIST_TAGS = "tagmanager.accounts.containers.workspaces.tags.list"
+LIST_ENVIRONMENTS = "tagmanager.accounts.containers.environments.list"
 GET_VERSION = "tagmanager.accounts.containers.versions.get"
 VERSION = {"path": "accounts/1/containers/2/versions/5", "containerVersionId": "5"}
 URI = "https://tagmanager.googleapis.com/tagmanager/v2/accounts/1/containers/2/workspaces/3/tags"
@@ -201,6 +202,8 @@ ODD: list[tuple[str, dict[str, Any], str]] = [
     (LIST_TAGS, {"tag": [{"name": "A"}]}, "`tag[0].path` is missing"),
     (GET_VERSION, {**VERSION, "tag": [{"tagId": "1"}]}, "`tag[0].name` is missing"),
     (GET_VERSION, {**VERSION, "tag": [{"name": "A"}]}, "`tag[0].tagId` is missing"),
+    (LIST_TAGS, {"garbage": []}, "it has none of the fields of a ListTagsResponse"),
+    (LIST_ENVIRONMENTS, {"environment": [{}]}, "`environment[0].path` is missing"),
     (LIST_TAGS, {"nextPageToken": 5}, "`nextPageToken` is not of the type string"),
 ]
 
@@ -210,6 +213,29 @@ def test_the_shape_is_the_methods(method: str, answer: dict[str, Any], message: 
     with pytest.raises(OddAnswerError) as caught:
         check_answer(method, URI, answer)
     assert str(caught.value) == message
+
+
+def test_an_empty_list_is_an_empty_object() -> None:
+    check_answer(LIST_TAGS, URI, {})
+
+
+def test_the_container_is_the_one_that_was_asked_for() -> None:
+    other = {
+        "path": "accounts/1/containers/2",
+        "accountId": "1",
+        "containerId": "2",
+        "publicId": "GTM-OTHER1",
+    }
+    body = json.dumps(other).encode()
+    with (
+        server(lambda handler: send(handler, body)) as url,
+        connect_url(url) as gtm,
+        pytest.raises(CallError) as caught,
+    ):
+        gtm.resolve_container("GTM-SHOP1")
+    assert caught.value.message == (
+        "containers.lookup `GTM-SHOP1` got no answer: the answer is another container, `GTM-OTHER1`"
+    )
 
 
 def test_null_says_that_a_field_is_not_set() -> None:

@@ -14,7 +14,7 @@ from httplib2 import ServerNotFoundError
 from httplib2.error import ProxiesUnavailableError
 
 from gtmgen.api import RESOURCES, CallError, LocalTagManager, TagManager, connect_local
-from gtmgen.api.failures import redact
+from gtmgen.api.redaction import redact
 from gtmgen.emulator import Behaviour, Request, Response, error_response
 from gtmgen.errors import ApiError, GtmgenError, UsageError
 

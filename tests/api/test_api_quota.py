@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import tempfile
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from processes import Process
 
 from api.harness import START, Clock, Fault, Send, answer, drop
 from gtmgen.api import (
@@ -304,8 +303,8 @@ def test_no_call_of_two_processes_is_lost(tmp_path: Path) -> None:
         "              time.sleep, limits=Limits(calls=10_000))\n"
         "for _ in range(60): quota.wait()\n"
     )
-    command = [sys.executable, "-c", code, str(path)]
-    running = [subprocess.Popen(command) for _ in range(3)]
-    assert [process.wait(60) for process in running] == [0, 0, 0]
+    running = [Process("-c", code, str(path), cwd=tmp_path) for _ in range(3)]
+    assert [process.communicate() for process in running] == [("", "")] * 3
+    assert [process.wait() for process in running] == [0, 0, 0]
     (used,) = json.loads(path.read_text())["keys"].values()
     assert (used["count"], len(used["made"])) == (180, 180)

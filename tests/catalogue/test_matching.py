@@ -18,6 +18,13 @@ def item(item_id: Any, **fields: Any) -> dict[str, Any]:
     return {"item_id": item_id, "price": 10.0, "quantity": 1} | fields
 
 
+def listing(items: Any) -> dict[str, Any]:
+    """A view whose items are anything."""
+    message = viewed(item("M1"))
+    message["ecommerce"] |= {"items": items}
+    return message
+
+
 def account(folder: Path, ids: list[str], sent: list[Any], **settings: str) -> AccountMatch:
     """Each ID sent by one view, against a feed of products with these IDs."""
     rows = [product(one, item_group_id=f"G{number // 2}") for number, one in enumerate(ids)]
@@ -256,6 +263,11 @@ def test_intervals_as_tiktok_writes_them() -> None:
         (viewed(item("M1"), currency=None), "currency",
          "it has no currency: what the numbers mean is left to the platform"),
         (viewed(item("M1", price="10,00")), "number", "the price cannot be read"),
+        (listing([item("M1", quantity="two")]), "number", "the quantity cannot be read"),
+        (viewed(item("M1", quantity=-1), value=-10), "quantity", "the quantity is zero or less"),
+        (listing(item("M1")), "items", "the items are an object, not a list"),
+        (listing("M1"), "items", "the items are text, not a list"),
+        (listing([item("M1"), None]), "items", "an item is null, not an object"),
         (viewed(item("M1"), value=7), "value",
          f"{NO_SUM}; the quantity may be the difference"),
         (viewed(item("M1"), event="purchase", value=7, transaction_id="1"), "value",
@@ -268,6 +280,12 @@ def test_one_flaw_of_values(tmp_path: Path, view: Any, rule: str, message: str) 
     feed = table([product("M1"), product("M2", availability="Discontinued")])
     (finding,) = match(mugs(), tmp_path, feed, [view]).accounts[0].values
     assert (finding.rule, finding.message, finding.count) == (rule, message, 1)
+
+
+def test_a_quantity_beyond_a_number_is_told(tmp_path: Path) -> None:
+    view = listing([item("M1", quantity=1e300)])
+    (finding,) = match(mugs(), tmp_path, table([product("M1")]), [view]).accounts[0].values
+    assert finding.examples[0].sent == "the quantity is a number beyond any order"
 
 
 def test_a_price_that_is_an_object_is_shown_as_the_site_wrote_it(tmp_path: Path) -> None:
@@ -336,3 +354,15 @@ def test_the_sites_currency_is_compared_with_the_feeds(tmp_path: Path) -> None:
     assert [(one.level, one.message) for one in result.feed.findings] == [
         ("warning", "the feed is in `USD`, and `site.currency` of the spec is `EUR`")
     ]
+
+
+def test_a_link_to_another_host_than_the_sites_is_told(tmp_path: Path) -> None:
+    links = ["https://MUGS.example/a", "https://mugs.example:443/b", "http://mugs.example", ""]
+    elsewhere = ["https://other.example/c", "https://mugs.example.evil.example/d"]
+    rows = [product(f"M{n}", link=link) for n, link in enumerate([*links, *elsewhere])]
+    feed = match(mugs(), tmp_path, table(rows), []).feed
+    told = [one for one in feed.findings if one.rule == "host"]
+    assert [(one.level, one.column, one.message, one.count) for one in told] == [
+        ("warning", "link", "it leads to a host that `site.hosts` of the spec does not name", 2)
+    ]
+    assert [one.value for one in told[0].examples] == elsewhere

@@ -198,6 +198,14 @@ def test_a_file_that_is_no_recording_is_refused(
     assert capsys.readouterr() == ("", expected)
 
 
+def test_a_feed_is_no_recording(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--events", "feed.csv") == 1
+    assert capsys.readouterr().err.startswith(
+        "error: `feed.csv` is no recording of events: it is not JSON: Expecting value: line 1 "
+        "column 1 (char 0)\n\nhint: `--events` reads results of"
+    )
+
+
 def test_a_recording_without_products_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     Path("events.jsonl").write_text('{"event": "gtm.js"}\n')
     assert run("--events", "events.jsonl") == 0

@@ -4,61 +4,39 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import re
 import signal
-import subprocess
-import sys
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from processes import Process, run
 from push.harness import SPEC, Result, Shell
-
-import gtmgen
-
-ROOT = Path(gtmgen.__file__).parent.parent
-
-
-def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "gtmgen", *arguments],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
 
 
 def gtmgen_run(folder: Path, *arguments: str) -> Result:
-    process = start(folder, *arguments)
-    out, err = process.communicate(timeout=60)
-    return Result(process.returncode, out, err)
+    done = run("-m", "gtmgen", *arguments, cwd=folder)
+    return Result(done.returncode, done.stdout, done.stderr)
 
 
 class Running:
-    def __init__(self, process: subprocess.Popen[str]) -> None:
+    def __init__(self, process: Process) -> None:
         self._process = process
-        assert process.stdout is not None
-        self.url = process.stdout.readline().strip()
+        self.url = process.read_line().strip()
 
     def stop(self, number: int = signal.SIGINT) -> Result:
         """The rest of its output."""
         self._process.send_signal(number)
         out, err = self._process.communicate(timeout=30)
-        return Result(self._process.returncode, out, err)
+        return Result(self._process.wait(), out, err)
 
 
 @contextlib.contextmanager
 def emulator(folder: Path, *arguments: str) -> Iterator[Running]:
-    process = start(folder, "emulator", "--container", "GTM-SHOP1", *arguments)
-    try:
+    command = ("-m", "gtmgen", "emulator", "--container", "GTM-SHOP1", *arguments)
+    with Process(*command, cwd=folder) as process:
         yield Running(process)
-    finally:
-        process.kill()
-        process.communicate()
 
 
 @pytest.fixture

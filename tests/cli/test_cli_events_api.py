@@ -4,33 +4,22 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from contract.specs import SHOP, shop_contract
+from processes import Process
 
 from gtmgen.cli.main import main
 
 
 def test_it_serves_until_it_is_stopped(tmp_path: Path) -> None:
     (tmp_path / "kiosk.yaml").write_text(SHOP, encoding="utf-8")
-    command = [sys.executable, "-m", "gtmgen", "emulator", "--events-api", "--spec", "kiosk.yaml"]
-    root = str(Path(__file__).parents[2])
-    process = subprocess.Popen(
-        command,
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": root},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    url = process.stdout.readline().strip()
+    command = ("-m", "gtmgen", "emulator", "--events-api", "--spec", "kiosk.yaml")
+    process = Process(*command, cwd=tmp_path)
+    url = process.read_line().strip()
     connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=10)
     body = shop_contract().events["purchase"].servers["tiktok"].payload
     path = "/open_api/v1.3/event/track/"
@@ -42,7 +31,7 @@ def test_it_serves_until_it_is_stopped(tmp_path: Path) -> None:
     connection.close()
     process.send_signal(signal.SIGTERM)
     out, talk = process.communicate(timeout=20)
-    assert (process.returncode, out) == (0, "")
+    assert (process.wait(), out) == (0, "")
     assert "t0p-s3cret" not in talk
     token = "the access token stands in the address, where logs and proxies keep it"
     assert talk.splitlines() == [

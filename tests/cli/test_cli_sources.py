@@ -1,6 +1,7 @@
 """A spec is never lost to a slip of the hand, and a strange path is no bug of ours."""
 
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -80,11 +81,51 @@ def test_a_spec_on_stdin_includes_what_is_in_the_folder(
     ]
 
 
+@pytest.mark.parametrize("verb", ["validate", "lint"])
+def test_problems_of_a_spec_on_stdin_have_their_lines(
+    verb: str, stdin: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("more.yaml").write_text(MORE)
+    assert main([verb, "-"]) == 1
+    printed = capsys.readouterr()
+    told = printed.err if verb == "validate" else printed.out
+    assert told.startswith(
+        "stdin:3:1: error[unknown-key]: unknown key `colour`\n    3 | colour: red\n      | ^^^^^^\n"
+    )
+
+
+def test_an_export_on_stdin_is_checked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tag = {
+        "tagId": "3",
+        "name": "Greeting",
+        "type": "html",
+        "parameter": [{"type": "TEMPLATE", "key": "html", "value": "<p>Hi</p>"}],
+    }
+    version = {"container": {"publicId": "GTM-TEST", "usageContext": ["WEB"]}, "tag": [tag]}
+    export = {"exportFormatVersion": 2, "containerVersion": version}
+    data = io.BytesIO(json.dumps(export, indent=2).encode())
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(data))
+    assert main(["lint", "--container", "-"]) == 1
+    assert capsys.readouterr() == (
+        (
+            "stdin:13:1: warning[tag-without-trigger]: tag `Greeting`: The tag has no firing "
+            "trigger and no other tag runs it, so it never fires.\n"
+        ),
+        "1 warning\n",
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["validate", "-", "spec.yaml"], "`-` (stdin) cannot be combined with other specs"),
-        (["lint", "-", "spec.yaml"], "`-` (stdin) cannot be combined with other specs"),
+        (["validate", "-", "spec.yaml"], "`-` (stdin) cannot be combined with other files"),
+        (["lint", "-", "spec.yaml"], "`-` (stdin) cannot be combined with other files"),
+        (
+            ["lint", "spec.yaml", "--container", "-"],
+            "`-` (stdin) cannot be combined with other files",
+        ),
         (["lint", "-", "--fix"], "`--fix` changes files, and cannot change stdin"),
     ],
 )

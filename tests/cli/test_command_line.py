@@ -14,6 +14,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from processes import run
 from push.harness import SPEC, Shell
 from support import without_annotations
 
@@ -25,16 +26,9 @@ EXAMPLES = sorted((ROOT / "specs").glob("*.yaml"))
 WARNS = SPEC.replace("data:\n", "data:\n  unused: {path: x}\n")
 
 
-def in_process(
-    folder: Path, *arguments: str, **options: object
-) -> subprocess.CompletedProcess[str]:
+def in_process(folder: Path, *arguments: str, **streams: int) -> subprocess.CompletedProcess[str]:
     """A process of its own, whose streams are no terminal."""
-    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.run(
-        [sys.executable, "-m", "gtmgen", *arguments],
-        cwd=folder, env=environ, text=True, timeout=60, check=False,
-        **{"capture_output": True, **options},  # type: ignore[call-overload]
-    )  # fmt: skip
+    return run("-m", "gtmgen", *arguments, cwd=folder, **streams)
 
 
 # -- help and usage --------------------------------------------------------------------
@@ -156,15 +150,13 @@ def test_completion_knows_verbs_and_options(tmp_path: Path) -> None:
     def complete(*words: str) -> list[str]:
         environ = {
             **os.environ,
-            "PYTHONPATH": str(ROOT),
             "_GTMGEN_COMPLETE": "complete_bash",
             "COMP_WORDS": " ".join(("gtmgen", *words)),
             "COMP_CWORD": str(len(words)),
         }
-        done = subprocess.run(
-            [sys.executable, "-c", "from gtmgen.cli.main import entry_point; entry_point()"],
-            cwd=tmp_path, env=environ, text=True, capture_output=True, timeout=60, check=True,
-        )  # fmt: skip
+        code = "from gtmgen.cli.main import entry_point; entry_point()"
+        done = run("-c", code, cwd=tmp_path, environ=environ)
+        done.check_returncode()
         return done.stdout.split()
 
     assert complete("p") == ["plan", "push", "publish", "prune"]
@@ -213,9 +205,7 @@ def test_who_stops_reading_has_seen_enough(tmp_path: Path) -> None:
         reading, writing = os.pipe()
         os.close(reading)
         arguments = ["spec.yaml", "--target", "local", "--yes"] if verb == "push" else []
-        done = in_process(
-            tmp_path, verb, *arguments, capture_output=False, stdout=writing, stderr=subprocess.PIPE
-        )
+        done = in_process(tmp_path, verb, *arguments, stdout=writing)
         os.close(writing)
         assert (done.returncode, done.stderr) == (code, "")
     plan = in_process(tmp_path, "plan", "spec.yaml", "--target", "local", "--exit-code")
@@ -227,10 +217,7 @@ def test_nobody_listening_to_the_talk_stops_no_push(tmp_path: Path) -> None:
     reading, writing = os.pipe()
     os.close(reading)
 
-    done = in_process(
-        tmp_path, "push", "spec.yaml", "--target", "local", "--yes",
-        capture_output=False, stdout=subprocess.PIPE, stderr=writing,
-    )  # fmt: skip
+    done = in_process(tmp_path, "push", "spec.yaml", "--target", "local", "--yes", stderr=writing)
     os.close(writing)
 
     assert done.stdout.endswith("matches the spec.\n")
@@ -239,9 +226,7 @@ def test_nobody_listening_to_the_talk_stops_no_push(tmp_path: Path) -> None:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_a_full_disk_behind_stdout(tmp_path: Path) -> None:
     with Path("/dev/full").open("w") as full:
-        done = in_process(
-            tmp_path, "schema", capture_output=False, stdout=full, stderr=subprocess.PIPE
-        )
+        done = in_process(tmp_path, "schema", stdout=full.fileno())
 
     assert done.returncode == 1
     assert done.stderr == "error: the output cannot be written: No space left on device\n"

@@ -106,7 +106,7 @@ def test_other_languages_have_one_conjunction() -> None:
 
 @pytest.mark.parametrize(
     ("language", "fact"),
-    [("en", "**Purpose:** Revenue"), ("fr", "**Objectif :** Revenue")],
+    [("en", "**Purpose:** Revenue"), ("fr", "**Objectif\N{NO-BREAK SPACE}:** Revenue")],
 )
 def test_a_label_has_the_colon_of_its_language(language: str, fact: str) -> None:
     places = Places(single=True)

@@ -285,6 +285,10 @@ def test_a_title_reads_as_it_was_written(value: str) -> None:
         ("2.5 times", "2.5 times"),
         ("\x00\x1b\ud800\uffff", "\ufffd\ufffd\ufffd\ufffd"),
         ("  two\n lines ", "two lines"),
+        (
+            "Objectif\N{NO-BREAK SPACE}: 25\N{NARROW NO-BREAK SPACE}%",
+            "Objectif\N{NO-BREAK SPACE}: 25\N{NARROW NO-BREAK SPACE}%",
+        ),
     ],
 )
 def test_text(value: str, expected: str) -> None:

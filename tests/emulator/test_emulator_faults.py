@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from processes import run
 
 from gtmgen.emulator import (
     Behaviour,
@@ -180,9 +179,7 @@ def test_a_killed_process_leaves_what_it_had_done(tmp_path: Path, do: str, kept:
         f"http.request('{ROOT}' + path + '/workspaces/1/folders', 'POST', '{{\"name\": \"A\"}}')\n"
         "print('still here')"
     )
-    result = subprocess.run(
-        [sys.executable, "-c", code, str(path), do], capture_output=True, text=True, check=False
-    )
+    result = run("-c", code, str(path), do, cwd=tmp_path)
     assert (result.returncode, result.stdout, result.stderr) == (137, "", "")
     with Store(path) as store:
         folders = store.state.data["containers"]["180000001"]["workspaces"]["1"]["entities"][

@@ -7,8 +7,6 @@ import json
 import os
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -19,6 +17,7 @@ import httplib2
 import pytest
 from google.auth.credentials import AnonymousCredentials
 from googleapiclient.discovery import build
+from processes import Process
 
 from gtmgen.emulator import Behaviour, Fault, Faults, Meter, Quota, Store, VirtualClock, server
 from gtmgen.emulator.server import EmulatorServer, serve
@@ -359,15 +358,9 @@ print("closed", flush=True)
 """
 
 
-def run(path: Path, faults: str = "[]") -> tuple[subprocess.Popen[str], int]:
-    process = subprocess.Popen(
-        [sys.executable, "-c", RUN, str(path), faults],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    assert process.stdout is not None
-    url = process.stdout.readline()
+def run(path: Path, faults: str = "[]") -> tuple[Process, int]:
+    process = Process("-c", RUN, str(path), faults, cwd=path.parent)
+    url = process.read_line()
     return process, int(url.rstrip("/\n").rpartition(":")[2])
 
 
@@ -387,16 +380,17 @@ def test_run_server_ends_gracefully(tmp_path: Path, number: int) -> None:
     with process:
         assert post(port, "A") == 200
         os.kill(process.pid, number)
-        output, _ = process.communicate(timeout=10)
-    assert (process.returncode, output) == (0, "closed\n")
+        output = process.communicate(timeout=10)
+    assert (process.wait(), output) == (0, ("closed\n", ""))
     assert '"A"' in (tmp_path / "state.json").read_text("utf-8")
 
 
 @pytest.mark.parametrize(("do", "kept"), [("kill", False), ("kill after", True)])
 def test_a_killed_server(tmp_path: Path, do: str, kept: bool) -> None:
     process, port = run(tmp_path / "state.json", json.dumps([{"do": do}]))
-    with process, pytest.raises((ConnectionResetError, http.client.RemoteDisconnected)):
+    with pytest.raises((ConnectionResetError, http.client.RemoteDisconnected)):
         post(port, "A")
-    assert process.wait(timeout=10) == 137
+    process.communicate(timeout=10)
+    assert process.wait() == 137
     assert ('"A"' in (tmp_path / "state.json").read_text("utf-8")) is kept
     Store(tmp_path / "state.json", wait=1).close()

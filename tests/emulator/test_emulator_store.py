@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+from processes import Process
 
 from gtmgen.emulator import Request, Response, StateError, Store, handle
 from gtmgen.emulator.kinds import KINDS
@@ -200,13 +199,11 @@ def test_a_second_writer_waits_its_turn(tmp_path: Path) -> None:
 def test_another_process_is_kept_out_and_its_death_frees_the_lock(tmp_path: Path) -> None:
     path = tmp_path / "state.json"
     code = (
-        "import sys; from pathlib import Path; from gtmgen.emulator import Store\n"
-        "store = Store(Path(sys.argv[1])); print('locked', flush=True); sys.stdin.read()"
+        "import sys, time; from pathlib import Path; from gtmgen.emulator import Store\n"
+        "store = Store(Path(sys.argv[1])); print('locked', flush=True); time.sleep(60)"
     )
-    command = [sys.executable, "-c", code, str(path)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
-        assert other.stdout is not None
-        assert other.stdout.readline() == b"locked\n"
+    with Process("-c", code, str(path), cwd=tmp_path) as other:
+        assert other.read_line() == "locked\n"
         with pytest.raises(StateError, match="in use by another process"):
             Store(path, wait=0)
         other.kill()
@@ -223,10 +220,8 @@ def test_a_writer_killed_at_any_moment_leaves_a_whole_file(tmp_path: Path) -> No
         "while True: store.state.next_fingerprint(); store.save()"
     )
     for milliseconds in (1, 7, 20):
-        command = [sys.executable, "-c", code, str(path)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE) as writer:
-            assert writer.stdout is not None
-            assert writer.stdout.readline() == b"go\n"
+        with Process("-c", code, str(path), cwd=tmp_path) as writer:
+            assert writer.read_line() == "go\n"
             time.sleep(milliseconds / 1000)
             writer.kill()
         with Store(path) as store:

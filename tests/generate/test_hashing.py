@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from gtmgen.contract.hashing import hash_by_rule, normalize_phone, normalize_place
+from gtmgen.contract.hashing import hash_by_rule, normalize_phone, normalize_place, sha256
 from gtmgen.generate.hashing import hashing_helper
 
 HASH = "848a771458438fc2ec420560d769fb9b9b86851ee338ec56517baabd79d3bb4f"
@@ -28,7 +28,7 @@ VALUES = {
         HASH.upper(),
     ],
     "text": ["user_123", " 8712 ", "", "Ω"],
-    "name": ["Alice", "Van Dyke", "EC1A 1BB", " ", "ÉLODIE"],
+    "name": ["Alice", "Van Dyke", "EC1A 1BB", " ", "ÉLODIE", "O\u2019Neil-Lee Jr.", "10001-2"],
     "place": ["San José", "US", "St. Gallen", "東京", "-", "New_York"],
 }
 FUNCTIONS = {
@@ -54,6 +54,7 @@ def test_the_contracts_own_hashes() -> None:
     assert expected("phone")[7] == phone
     user = "80fba0ae1c48e3978e43e4efc365e14e12ea0c830ba8ba5b9a2dafc7e3f2ab8b"
     assert expected("text")[0] == user
+    assert expected("name")[5:] == [sha256("oneilleejr"), sha256("100012")]
     assert expected("place") == ["sanjosé", "us", "stgallen", "東京", None, "newyork"]
 
 
@@ -71,6 +72,12 @@ COUNTRIES = [
     ("06 1234 5678", "+39", "+390612345678"),
     ("+33 6 12 34 56 78", "+49", "+33612345678"),
     ("151 12345678", "+49", None),
+    ("(213) 373-4253", "+1", "+12133734253"),
+    ("1 213 373 4253", "+1", "+12133734253"),
+    ("2 213 373 4253", "+1", None),
+    ("347 123 4567", "+39", "+393471234567"),
+    ("612 34 56 78", "+34", "+34612345678"),
+    ("34 612 34 56 78", "+34", "+34612345678"),
 ]
 
 

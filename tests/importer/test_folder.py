@@ -2,13 +2,12 @@
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from processes import run
 
 from gtmgen.errors import GtmgenError, GuardError, UsageError
 from gtmgen.files.safe_paths import unsafe
@@ -397,8 +396,8 @@ def test_killed_anywhere_a_second_import_mends_it(tmp_path):
     while not ended:
         out = tmp_path / str(steps)
         write(out, FIRST)
-        command = [sys.executable, "-c", KILLED, str(out), str(steps), repr(SECOND)]
-        ended = subprocess.run(command, check=False).returncode == 0
+        command = ("-c", KILLED, str(out), str(steps), repr(SECOND))
+        ended = run(*command, cwd=tmp_path).returncode == 0
         other = {"tracking.yaml": b"gtmgen: 3\n"}  # not what was begun
         write(out, other if steps % 2 else SECOND)
         assert held(out) == (other if steps % 2 else SECOND)
@@ -412,8 +411,7 @@ def test_killed_anywhere_no_half_is_read(tmp_path):
     while "new" not in seen:
         out = tmp_path / str(steps)
         write(out, FIRST)
-        command = [sys.executable, "-c", KILLED, str(out), str(steps), repr(SECOND)]
-        subprocess.run(command, check=False)
+        run("-c", KILLED, str(out), str(steps), repr(SECOND), cwd=tmp_path)
         files = {path: data for path, data in held(out).items() if "gtmgen-" not in path}
         try:
             open_source(out / "tracking.yaml")

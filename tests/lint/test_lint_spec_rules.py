@@ -252,6 +252,29 @@ def test_conditions_that_exclude_each_other(where: str, message: str | None) -> 
 
 
 @pytest.mark.parametrize(
+    ("hosts", "host", "is_told"),
+    [
+        ("[shop.test]", "help.test", True),
+        ("[shop.test]", "[help.test, Shop.test]", False),
+        ("['*.shop.test']", "help.shop.test", False),
+        ("['*.shop.test']", "shop.test", True),
+        ("[a.shop.test]", "'*.shop.test'", False),
+        ("['*.shop.test']", "'*.help.test'", False),  # two patterns are not compared
+    ],
+)
+def test_a_page_on_a_host_where_no_tag_fires(hosts: str, host: str, is_told: bool) -> None:
+    page = f"pages: {{help: {{path: /, host: {host}}}}}\n"
+    event = "events: {sign_up: {on: {page: help}, send: [ga4]}}\n"
+    found = told(f"{HEAD}{PLATFORMS}site: {{hosts: {hosts}}}\n{page}{event}", "never-matches")
+    expected = (
+        "pages.help.host",
+        "no tag fires on `help`: `site.hosts` does not have its host",
+        "add the host to `site.hosts`, or remove the page",
+    )
+    assert found == ([expected] if is_told else [])
+
+
+@pytest.mark.parametrize(
     "css",
     [
         "a",

@@ -176,6 +176,13 @@ def test_a_duplicate_that_another_rule_tells_is_not_told_twice():
     found = container(tags=({"name": "X", **event}, {"name": "Y", **event}), triggers=(A,))
     assert told(found, "duplicate-tag") == []
     assert [name for name, _ in told(found, "event-sent-twice")] == ["Y"]
+    # Two triggers that do the same are one; B is another.
+    other = [
+        {"name": name, **event, "firingTriggerId": [at]} for name, at in (("Y", "3"), ("Z", "2"))
+    ]
+    triggers = (A, custom_event("B", "b"), custom_event("A again", "a"))
+    found = container(tags=({"name": "X", **event}, *other), triggers=triggers)
+    assert [name for name, _ in told(found, "event-sent-twice")] == ["Y"]
     # Without a pixel, the rule about events cannot tell that it is the same one.
     found = container(tags=(html("X", code, "1"), html("Y", code, "1")), triggers=(A,))
     assert told(found, "duplicate-tag") == [TWICE]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import date, timedelta
 
 from gtmgen.monitor.model import (
@@ -9,11 +11,19 @@ from gtmgen.monitor.model import (
     DayPoint,
     EventTotals,
     Finding,
+    LeftOut,
     MonitorReport,
     Series,
+    UnreadableLines,
 )
 from gtmgen.report.monitor_page import monitor_page
-from gtmgen.report.monitor_report import monitor_json, monitor_markdown, monitor_text, summary_line
+from gtmgen.report.monitor_report import (
+    left_out_text,
+    monitor_json,
+    monitor_markdown,
+    monitor_text,
+    summary_line,
+)
 
 EVIL = "</title><script>alert(1)</script>\"'&\x1b[31m`x`"
 DAY = date(2026, 8, 3)
@@ -55,6 +65,23 @@ def test_a_terminal_gets_no_escapes_and_markdown_no_markup() -> None:
     assert "\x1b" not in monitor_json(report())
     assert "\x1b" not in monitor_markdown(report())
     assert "<script" not in monitor_markdown(report()).replace("\\<script", "")
+
+
+def test_what_is_passed_over_is_told_with_its_first_places() -> None:
+    places = tuple(UnreadableLines(f"{n}.jsonl", n, 1) for n in range(1, 5))
+    told = "4 lines are no JSON and passed over: 1.jsonl:1, 2.jsonl:2, 3.jsonl:3 and elsewhere"
+    damaged = replace(report(), unreadable=places)
+    assert left_out_text(damaged) == told
+    assert f"\n{told}\n" in monitor_markdown(damaged)
+    assert f"{told}." in monitor_page(damaged)
+    assert json.loads(monitor_json(damaged))["unreadable"][3] == {
+        "file": "4.jsonl", "line": 4, "lines": 1,
+    }  # fmt: skip
+    both = replace(damaged, unreadable=places[:1], left_out=LeftOut(future=1))
+    assert left_out_text(both) == (
+        "1 record is not counted: 1 with a time in the future. "
+        "1 line is no JSON and passed over: 1.jsonl:1"
+    )
 
 
 def test_the_summary_counts() -> None:

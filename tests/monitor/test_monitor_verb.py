@@ -65,6 +65,9 @@ def test_text_names_day_size_owner_and_cause(capsys: pytest.CaptureFixture[str])
     head = f"alert[one-sided] purchase: tiktok Purchase ({FIRST} to {FIRST + timedelta(days=2)}"
     assert f"{head}, 3 days, growth)\n" in printed
     assert "IDs were seen on one side alone (100%, usually" in printed
+    worst = [FIRST + timedelta(days=n) for n in range(3)]
+    flat = " ".join(printed.split())
+    assert any(f"%), on {day}, the worst day." in flat for day in worst)
     assert f"of {FIRST}, Orders are called orders (Ada)." in printed
     assert "order_" in printed.split("likely cause:")[1]
     assert printed.strip().split("\n")[-1].endswith("2026-08-03 to 2026-08-22: 5 alerts")
@@ -78,6 +81,7 @@ def test_json_markdown_and_the_page(capsys: pytest.CaptureFixture[str]) -> None:
         *("purchase", FIRST.isoformat(), "growth"),
     )
     assert finding["causes"][0]["subject"] == "Orders are called orders"
+    assert finding["first"] <= finding["worst"] <= finding["last"]
     page = Path("page.html").read_text(encoding="utf-8")
     assert page.count("<svg") == 2
     assert "Orders are called orders" in page

@@ -106,7 +106,7 @@ def test_postgresql_and_duckdb_find_the_same(server: str, shop: Spec) -> None:
         "postgres://${PGUSER}@/postgres?host=${PGDIR}#public.events",
         {"PGUSER": "postgres", "PGDIR": server},
     )
-    backend, table = open_warehouse(warehouse, [])
+    backend, table, _ = open_warehouse(warehouse, [])
     measures = measure(table, backend, Expectations(shop))
     there = Judge(shop, measures).report()
     here = judge(shop, records)
@@ -155,7 +155,7 @@ def test_a_log_table_of_a_server_container_is_read_there_as_here(server: str, sh
             marks = ", ".join(["%s"] * len(row))
             connection.execute(f"INSERT INTO log VALUES ({marks})", row)
     warehouse = read_url(f"postgres://postgres@/postgres?host={server}#log", {})
-    backend, records = open_warehouse(warehouse, packs)
+    backend, records, _ = open_warehouse(warehouse, packs)
     there = rows_of(backend, records)
     backend.disconnect()
     own = ibis.duckdb.connect()

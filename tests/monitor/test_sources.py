@@ -22,7 +22,7 @@ AT = 1_785_715_210
 
 def read(spec: Spec, *files: Path) -> list[dict[str, Any]]:
     packs = [platform.pack for platform in spec.platforms.values()]
-    backend, records = open_files(files, packs)
+    backend, records, _ = open_files(files, packs)
     assert dict(records.schema().items()).keys() == COLUMNS.keys()
     rows = backend.to_pyarrow(records.order_by("at", "event_id")).to_pylist()
     return [{key: value for key, value in row.items() if value is not None} for row in rows]
@@ -159,6 +159,39 @@ def test_a_file_that_is_no_log_is_told(shop: Spec, tmp_path: Path) -> None:
     )
     with pytest.raises(UsageError, match=r"^there is no file `nothing\*\.jsonl`$"):
         find_files(["nothing*.jsonl"])
+
+
+def test_a_line_that_is_cut_off_is_passed_over_and_told(shop: Spec, tmp_path: Path) -> None:
+    packs = [platform.pack for platform in shop.platforms.values()]
+    row = {"at": AT, "side": "browser", "platform": "tiktok", "event": "Purchase"}
+    call = {"event_source": "web", "event_source_id": "C1"}
+    call["data"] = [{"event": "Purchase", "event_time": AT, "event_id": "p1"}]
+    access = tmp_path / "access.log"
+    access.write_text("what is no request\n" * 3, encoding="utf-8")
+    for value in (row, call):
+        line = json.dumps(value)
+        file = tmp_path / "a.jsonl.gz"
+        file.write_bytes(gzip.compress(f"\n{line}\n{line[:40]}\n{line}\n".encode()))
+        backend, records, unreadable = open_files([file, access], packs)
+        assert unreadable == ((str(file), 3, 1),)
+        rows = backend.to_pyarrow(records).to_pylist()
+        assert [one["event"] for one in rows] == ["Purchase", "Purchase"]
+
+
+def test_a_file_with_many_broken_lines_is_no_log(shop: Spec, tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonl"
+    file.write_text('{"at": 1}\n{\n  "at": 2\n}\n', encoding="utf-8")
+    with pytest.raises(GtmgenError) as error:
+        read(shop, file)
+    assert error.value.message == (f"{file}:2:1: this line is no JSON, and 3 lines of 4 are not")
+    assert error.value.hint == "a log has one record a line; docs/monitor.md describes the layouts"
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as error:
+        find_files([str(tmp_path)])
+    assert error.value.message == f"`{tmp_path}` is a folder"
+    assert error.value.hint == f"`{tmp_path}/*.jsonl`, in quotes, names the files in it"
 
 
 def test_the_url_of_a_warehouse_takes_its_secrets_from_the_environment() -> None:

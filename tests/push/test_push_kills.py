@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from processes import run
 
 from push.harness import Request, Response, Send, Shell, stored, unmanaged
 from push.specs import FIRST, SECOND
@@ -92,7 +90,6 @@ def middleware(request, send):
 connect.connect_local = lambda path, **_: connect_local(path, middleware=middleware)
 sys.exit(main(["push", "spec.yaml", "--target", "local", "--yes", "-q", "--bulk", sys.argv[3]]))
 """
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize(
@@ -109,19 +106,10 @@ def test_a_killed_process_leaves_a_state_from_which_a_push_converges(
 ) -> None:
     (tmp_path / "spec.yaml").write_text(FIRST, encoding="utf-8")
 
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, *arguments],
-            cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
-
-    killed = run("-c", KILLED, str(number), when, bulk)
-    again = run("-m", "gtmgen", "push", "spec.yaml", "--target", "local", "--yes", "-q")
-    plan = run("-m", "gtmgen", "plan", "spec.yaml", "--target", "local", "--exit-code")
+    local = ("spec.yaml", "--target", "local")
+    killed = run("-c", KILLED, str(number), when, bulk, cwd=tmp_path)
+    again = run("-m", "gtmgen", "push", *local, "--yes", "-q", cwd=tmp_path)
+    plan = run("-m", "gtmgen", "plan", *local, "--exit-code", cwd=tmp_path)
 
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     assert (again.returncode, again.stderr) == (0, "")

@@ -164,7 +164,29 @@ MEASUREMENTS = [
              "Google tag", MEASUREMENT, text("measurementId", "G-1")),
     measured("measurementId: {$tag: Nobody}", "{$tag", "there is no tag with the name `Nobody` in "
              "GTM", "known: `t`", NOWHERE),
+    # The facts say that both are refused, but not with which text.
+    Case(
+        f"tags: {{t: {{type: gaawe, {PAGES}, parameters: {{eventName: x, measurementIdOverride: "
+        "G-1, measurementId: {$tag: base}}}, base: {type: html, parameters: {html: x}}}",
+        "{$tag", "required-parameter",
+        "the tag `t` says in two ways which measurement ID its event goes to",
+        "leave one out, `measurementId` or `measurementIdOverride`",
+        "tag",
+        {"type": "gaawe", "parameter": [
+            text("eventName", "x"), text("measurementIdOverride", "G-1"),
+            {**NOWHERE, "value": "base"},
+        ]},
+        "Returned an error response for your request.",
+    ),
 ]  # fmt: skip
+TWICE = {
+    "folder": "{}",
+    "tag": "{type: html, parameters: {html: x}}",
+    "trigger": "{type: PAGEVIEW}",
+    "variable": "{type: u}",
+    "zone": "{}",
+}
+"""Of each kind, an entity that is whole."""
 
 ONE_FILTER = "Custom-event trigger must have exactly one custom-event filter."
 FILTER_HINT = (
@@ -385,6 +407,48 @@ def test_the_emulator_refuses_it(case: Case) -> None:
         with pytest.raises(CallError) as raised:
             manager.create(workspace, case.kind, {"name": "t", **body})
     assert (raised.value.status, raised.value.reply) == (case.status, expected)
+
+
+@pytest.mark.parametrize("kind", TWICE)
+def test_validate_finds_a_name_that_is_there_twice(kind: str, tmp_path: Path) -> None:
+    entity = f"{{name: Same, {TWICE[kind][1:]}".replace(", }", "}")
+    spec = HEAD + f"gtm:\n  {kind}s:\n    a: {entity}\n    b: {entity}\n"
+    with contextlib.chdir(tmp_path):
+        write(Path(), {"spec.yaml": spec})
+        loaded = load("spec.yaml", {})
+        with pytest.raises(SpecError) as raised:
+            refuse_unsound(loaded, compile_spec(loaded))
+    (problem,) = raised.value.diagnostics
+    line = spec.count("\n")
+    assert (str(problem.span), problem.rule, problem.message, problem.hint) == (
+        f"spec.yaml:{line}:5",
+        "duplicate-name",
+        f"two {kind}s have the name `Same`",
+        f"the other one comes from spec.yaml:{line - 1}:5",
+    )
+
+
+@pytest.mark.parametrize("kind", TWICE)
+def test_the_emulator_refuses_a_name_that_is_there_twice(kind: str) -> None:
+    body = {
+        "tag": {"type": "html", "parameter": [text("html", "x")]},
+        "trigger": {"type": "pageview"},
+        "variable": {"type": "u"},
+    }.get(kind, {})
+    with connect_local(None) as manager:
+        workspace = manager.create_workspace(manager.resolve_container("GTM-TEST"), "w")["path"]
+        manager.create(workspace, kind, {"name": "Same", **body})
+        with pytest.raises(CallError) as raised:
+            manager.create(workspace, kind, {"name": "Same", **body})
+    assert (raised.value.status, raised.value.reply) == (400, "Found entity with duplicate name.")
+
+
+def test_the_text_none_beside_an_override_is_what_gtm_itself_writes(tmp_path: Path) -> None:
+    parameters = "{eventName: x, measurementIdOverride: G-1, measurementId: none}"
+    spec = HEAD + f"gtm: {{tags: {{t: {{type: gaawe, {PAGES}, parameters: {parameters}}}}}}}\n"
+    with contextlib.chdir(tmp_path):
+        write(Path(), {"spec.yaml": spec})
+        assert find_refusals(compile_spec(load("spec.yaml", {}))) == []
 
 
 def test_a_value_with_a_variable_is_not_checked(tmp_path: Path) -> None:

@@ -34,12 +34,14 @@ class Played:
         *,
         site="",
         platforms=PLATFORMS,
+        consent="{default: site}",
         layer="dataLayer",
         engine="quickjs",
         **scenario,
     ):
         file = folder / "spec.yaml"
-        file.write_text(HEAD % site + platforms + body, encoding="utf-8")
+        head = (HEAD % site).replace("{default: site}", consent)
+        file.write_text(head + platforms + body, encoding="utf-8")
         container = json.loads(export_json(compile_spec(load(file, {}))))
         look = {"eval": f"JSON.stringify(((window.ttq || {{}})._i || {{}})['{PIXEL}'] || [])"}
         scenario = {"url": "https://shop.example/", **scenario, "steps": [*steps, look]}

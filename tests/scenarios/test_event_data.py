@@ -52,6 +52,38 @@ def test_every_event_has_an_id_of_its_own_however_it_comes(tmp_path):
     assert not {"event_id", "", None} & set(ids)
 
 
+GTAG = """\
+data:
+  value: {path: eventModel.value, type: number}
+  items: {path: eventModel.items, type: items}
+  number: {path: eventModel.transaction_id, type: string, required: true}
+events:
+  order:
+    on: {event: order}
+    event_id: {from: number, prefix: order_}
+    params: {value: value, items: items, transaction_id: number}
+    send: {tiktok: Purchase, ga4: purchase}
+"""
+
+
+def test_what_gtag_brings_is_its_own_events(tmp_path):
+    steps = [
+        {"gtag": ["event", "order", {"transaction_id": "A1", "value": "5", "items": [HAT, SCARF]}]},
+        {"gtag": ["event", "order", {"transaction_id": 7, "event_id": "site-7", "items": [SCARF]}]},
+        {"gtag": ["event", "order", {}]},
+    ]
+
+    played = Played(tmp_path, GTAG, steps)
+
+    sent = [played.params(step) for step in range(3)]
+    assert sent[0]["items"] == [HAT, SCARF]
+    assert (sent[0]["value"], sent[0]["transaction_id"]) == (5, "A1")
+    assert (sent[1]["items"], sent[1]["transaction_id"]) == ([SCARF], "7")
+    assert sent[2] == {"currency": "EUR"}
+    assert played.ids[:2] == ["order_A1", "site-7"]
+    assert played.ids[2] not in ("order_A1", "order_7", "site-7", "order_", None)
+
+
 def test_another_name_of_the_data_layer(tmp_path):
     steps = [
         {"push": {"event": "order", "ecommerce": {"transaction_id": "A1", "items": [HAT]}}},
@@ -190,6 +222,9 @@ events:
         ("1 299,50", None, 1299.5),
         ("CHF 1'299.50", None, 1299.5),
         ("-5", None, -5),
+        ("Rs. 1,23,456.00", None, 123456),
+        ("kr. 1.299,-", None, 1299),
+        ("59,90 € inkl. MwSt.", None, 59.9),
         (0, None, 0),
         ("0", None, 0),
     ],

@@ -246,3 +246,34 @@ def test_the_event_s_name_is_its_own(tmp_path, written):
     text = text.replace("value: value, items", "value: name, items", 1)
     ga4, _ = sent(compiled(tmp_path, text), [ON_PAGE], CONSENT)
     assert [value for value, _ in ga4] == ["gtm.js"]
+
+
+OWN_TEMPLATE = """\
+___INFO___
+
+{"type": "MACRO", "id": "cvt_own", "version": 1, "displayName": "Reader"}
+
+___TEMPLATE_PARAMETERS___
+
+[{"type": "TEXT", "name": "read", "displayName": "What", "simpleValueType": true}]
+
+___SANDBOXED_JS_FOR_WEB_TEMPLATE___
+
+return data.read;
+"""
+
+
+def test_a_template_of_the_user_s_gets_no_field_that_it_has_not(tmp_path):
+    (tmp_path / "reader.tpl").write_text(OWN_TEMPLATE, encoding="utf-8")
+    own = "  own: {template: {of: Reader, fields: {read: event}}}\n"
+    text = SPEC.replace("events:\n", own + "events:\n").replace("value: value", "value: own")
+    text += "gtm: {templates: {reader: {name: Reader, data: {file: reader.tpl}}}}\n"
+    version = compiled(tmp_path, text)["containerVersion"]
+    fields = {
+        item["key"]: one["name"]
+        for one in version["variable"]
+        if "own" in one["name"]
+        for item in one["parameter"]
+        if item["key"] in ("read", "turn")
+    }
+    assert fields == {"read": "data - own"}

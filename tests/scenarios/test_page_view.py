@@ -1,5 +1,7 @@
 """The page view as an event of the site's own, and what holds for all tags of a platform."""
 
+import json
+
 import pytest
 
 from scenarios.played import Played
@@ -52,6 +54,38 @@ def test_its_conditions_and_exceptions(tmp_path):
     played = Played(tmp_path, DATA + staff + LEAD, steps, platforms=own)
 
     assert [step for step, tag, _ in played.ga4 if tag == "page view"] == [0]
+    assert [call[0] for call in played.calls] == ["page"]
+
+
+def test_what_consent_held_back_of_it_is_sent_while_the_page_is_shown(tmp_path):
+    denied = {"ad_storage": "denied", "analytics_storage": "denied"}
+    owner = "page_view: {on: {event: virtual_page_view}%s}"
+    own = (
+        platforms(owner % "", owner % ", params: {page_title: page_title}")
+        .replace("not_required", "[ad_storage]", 1)
+        .replace("not_required", "[analytics_storage]")
+    )
+    title = "data:\n  page_title: {path: page_title, type: string, scope: event}\n"
+    consented = "triggers: {consented: {event: consented}}\n"
+    steps = [
+        {"push": {**VIEW, "page_title": "First"}},
+        {"pushState": "/second"},
+        {"push": {**VIEW, "page_title": "Second"}},
+        {"consentUpdate": dict.fromkeys(denied, "granted")},
+        {"push": {"event": "consented"}},
+        {"push": {"event": "consented"}},
+    ]
+    played = Played(
+        tmp_path,
+        title + consented + LEAD,
+        steps,
+        platforms=own,
+        site=", navigation: spa",
+        consent=f"{{default: {json.dumps(denied)}, granted_on: consented}}",
+    )
+
+    views = [(step, params) for step, tag, params in played.ga4 if tag == "page view"]
+    assert views == [(4, {"page_title": "Second"})]
     assert [call[0] for call in played.calls] == ["page"]
 
 

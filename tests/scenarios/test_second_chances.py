@@ -224,6 +224,44 @@ def test_a_raw_trigger_says_when_consent_is_known(tmp_path, once):
     assert values_sent(tmp_path, [*CONSENT, *again, CONSENT[1]], **words) == [1, 2]
 
 
+BANNER = [{"push": {"event": "consent_given", "value": 9}}]
+
+
+@pytest.mark.parametrize("once", ["event", "page"])
+@pytest.mark.parametrize(
+    "on", ["[{page: product}, given]", "[{event: consent_given}, {page: product}]"]
+)
+@pytest.mark.parametrize("raw", [False, True])
+def test_on_the_banner_s_own_event_what_was_lost_goes_first(tmp_path, on, once, raw):
+    words = {"on": on, "once": once}
+    if raw:
+        words = {"on": "[{page: product}, raw_given]", "once": once, "gtm": RAW}
+        words["granted_on"] = "raw_given"
+    assert values_sent(tmp_path, CONSENT, **words) == [1]
+    more = [] if once == "page" else [9]
+    assert values_sent(tmp_path, [*CONSENT, *BANNER], **words) == [1, *more]
+    agreed = [GRANT, *shows("/products/b", value=2), *BANNER]
+    expected = [2] if once == "page" else [2, 9]
+    assert values_sent(tmp_path, [*shows("/cart"), *agreed], **words) == expected
+
+
+GROUP = """\
+gtm:
+  triggers:
+    together: {type: TRIGGER_GROUP, parameters: {triggerIds: [{$trigger: event - given}]}}
+"""
+
+
+@pytest.mark.parametrize("once", ["event", "page"])
+def test_a_group_that_says_when_consent_is_known_is_asked_like_others(tmp_path, once):
+    words = {"gtm": GROUP, "granted_on": "together", "once": once}
+    assert values_sent(tmp_path, CONSENT, **words) == [1]
+    banner = [CONSENT[1]]
+    agreed = [GRANT, *shows("/products/b", value=2), *banner]
+    words |= {"page_view": "{on: {page: product}, params: {value: value}}", "tag": "page view"}
+    assert values_sent(tmp_path, agreed, **words) == [2]
+
+
 def test_what_the_banner_must_say_is_asked_of_its_own_message(tmp_path):
     given = "{event: consent_given, where: {kind: accepted}}"
     accepted = {"push": {"event": "consent_given", "kind": "accepted"}}

@@ -2,11 +2,9 @@
 
 import os
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
+from processes import run
 from support import HEAD, load_text, problems, rendered, rules
 
 from gtmgen.errors import GtmgenError, SpecError, UsageError
@@ -252,10 +250,7 @@ def test_deep_nesting_does_not_end_the_process(name, tmp_path):
         "try: load(sys.argv[1], {})\n"
         "except SpecError as error: print(*(d.rule for d in error.diagnostics))"
     )
-    root = Path(__file__).parents[2]
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(path)], capture_output=True, text=True, cwd=root
-    )
+    done = run("-c", code, str(path), cwd=tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (0, "too-deep\n", "")
 
 

@@ -28,13 +28,29 @@ def value_of(text: str) -> str:
 
 @pytest.mark.parametrize(
     "name",
-    ["TIKTOK_ACCESS_TOKEN", "api_key", "DB_PASSWORD", "CLIENT_SECRET", "KEY", "GCP_CREDENTIALS"],
+    [
+        "TIKTOK_ACCESS_TOKEN",
+        "api_key",
+        "DB_PASSWORD",
+        "CLIENT_SECRET",
+        "KEY",
+        "GCP_CREDENTIALS",
+        "ACCESSTOKEN",
+        "DBPASSWORD",
+        "PGPWD",
+        "SIGNING_KEYS",
+        "TOKEN2",
+        "apiKey",
+        "PrivateKey",
+    ],
 )
 def test_names_that_say_so(name: str) -> None:
     assert is_secret_name(name)
 
 
-@pytest.mark.parametrize("name", ["TIKTOK_PIXEL_ID", "KEYWORD", "MONKEY", "TOKENIZER", "STREAM"])
+@pytest.mark.parametrize(
+    "name", ["TIKTOK_PIXEL_ID", "KEYWORD", "MONKEY", "TOKENIZER", "STREAM", "SECRETARY"]
+)
 def test_names_that_say_nothing(name: str) -> None:
     assert not is_secret_name(name)
 
@@ -79,6 +95,34 @@ def test_a_secret_cannot_stand_where_its_value_is_needed() -> None:
         "the secret `GTM_KEY` cannot stand here: its value is known in the request alone",
         "if it is no secret, write `${public:GTM_KEY}`",
     )
+
+
+def test_a_secret_of_the_server_s_stands_under_its_accounts() -> None:
+    server = "server: {gtm: '${GTM_KEY}', url: 'https://sgtm.shop.example', accounts: {}}\n"
+    found = [
+        (one.rule, one.message, one.hint)
+        for one in problems(SPEC.replace("VALUE", "x") + server)
+        if one.rule == "secret-place"
+    ]
+    message = "the secret `GTM_KEY` cannot stand here: its value is known in the request alone"
+    hint = "what the server container needs to send stands under `server.accounts`"
+    assert found == [("secret-place", message, hint)]
+
+
+def test_a_permission_for_a_secret_that_is_not_there() -> None:
+    text = SPEC.replace("GTM-TEST", "GTM-TEST, public_secrets: [API_KEY, STREAMS, OTHER_KYE]")
+    found = problems(text.replace("VALUE", "${OTHER_KEY} ${API_KEY:-none}"))
+    assert [
+        (one.rule, one.severity, one.message, one.hint)
+        for one in found
+        if one.rule == "unused-secret"
+    ] == [
+        ("unused-secret", "warning", f"no part of the container reads the secret `{name}`", hint)
+        for name, hint in (
+            ("STREAMS", "remove it"),
+            ("OTHER_KYE", "did you mean `OTHER_KEY`?"),
+        )
+    ]
 
 
 def test_a_secret_in_a_public_container_needs_a_word() -> None:

@@ -140,3 +140,21 @@ def test_a_platform_that_is_misspelt_has_a_hint():
 def test_a_scenario_that_is_wrong_hides_no_other_problem():
     text = of("- {name: a, steps: [{load: /, back: true}]}") + "pages: {p: {description: x}}\n"
     assert {"test-step", "page-form"} <= set(rules(text))
+
+
+SERVER = (
+    "server: {gtm: GTM-SERVER, url: 'https://sgtm.shop.example', "
+    "accounts: {tiktok: {access_token: {secret: A_TOKEN}}}}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("server", "known"),
+    [("", "`all`, `ga4`, `tiktok`"), (SERVER, "`all`, `ga4`, `tiktok`, `tiktok.server`")],
+)
+def test_hints_name_server_sides_where_there_are_some(server, known):
+    test = of("- {name: S, steps: [{load: /}], expect: [{same_event_id: [tiktok, elsewhere]}]}")
+    (problem,) = [one for one in problems(test + server) if one.rule == "test-platform"]
+    assert (problem.rule, problem.message, problem.hint) == (
+        "test-platform", "there is no platform `elsewhere`", f"known: {known}"
+    )  # fmt: skip

@@ -160,6 +160,29 @@ def test_a_rule(case: Case) -> None:
     assert (problem.message, problem.hint) == (case.message, case.hint)
 
 
+SAME_NAME = (
+    "`order` for `tiktok_new` and `new_order` for `tiktok` would reach the server container under "
+    "one name, `server_tiktok_new_order`"
+)
+
+
+def test_two_events_whose_hits_would_have_one_name() -> None:
+    accounts = "accounts: {tiktok: {access_token: {secret: TIKTOK_ACCESS_TOKEN}}"
+    text = SPEC.replace("agency", "tiktok_new").replace(
+        accounts, accounts + ", tiktok_new: {access_token: {secret: NEW_TOKEN}}"
+    )
+    text += "  order: {on: {event: order}, send: {tiktok_new: Contact, ga4: order}}\n"
+    assert problems(text) == []
+    text += "  new_order: {on: {event: new_order}, send: {tiktok: Contact, ga4: new_order}}\n"
+    assert [(one.rule, one.message, one.hint) for one in problems(text)] == [
+        (
+            "server-event-name",
+            SAME_NAME,
+            "give one of the events, or of the accounts, another key",
+        )
+    ]
+
+
 @pytest.mark.parametrize(("denied", "count"), [("hold", 1), ("drop", 0)])
 def test_a_pattern_that_a_held_hit_would_match(denied: str, count: int) -> None:
     text = SPEC.replace(

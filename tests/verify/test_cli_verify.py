@@ -106,6 +106,28 @@ def test_an_environment_is_for_googles_container(capsys: pytest.CaptureFixture[s
     )
 
 
+def test_a_log_that_is_never_made_is_an_error(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, running: Running, chromium: str
+) -> None:
+    missing = tmp_path / "backend.jsonl"
+    log = ["--server-log", str(missing), "--chromium", chromium, "--settle", "0"]
+    code, message = refused(capsys, running.url, *log)
+    assert code == 1
+    assert message == (
+        f"error: there is no file `{missing}`, nor has the visit made it: only the browser's side "
+        "was judged\n\n"
+        "hint: `--server-log` takes the file that the backend writes to"
+    )
+    elsewhere = tmp_path / "logs" / "backend.jsonl"
+    assert refused(capsys, running.url, "--server-log", str(elsewhere)) == (
+        2,
+        (
+            f"error: there is no folder `{elsewhere.parent}`\n\n"
+            "hint: `--server-log` takes a file that the backend writes, or a URL"
+        ),
+    )
+
+
 def test_a_log_elsewhere_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     code, message = refused(capsys, "https://x.example", "--server-log", "https://y.example")
     assert code == 2
@@ -152,6 +174,17 @@ def test_no_browser_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     )
 
 
+def test_an_address_where_nobody_answers_is_no_place_in_the_spec(
+    capsys: pytest.CaptureFixture[str], chromium: str
+) -> None:
+    url = "http://127.0.0.1:1/"
+    assert main(["verify", url, "--chromium", chromium, "--settle", "0", *SPEC]) == 1
+    assert capsys.readouterr().out == (
+        f"{url}: error[stopped]: {url} cannot be loaded: net::ERR_UNSAFE_PORT\n\n"
+        "The site is opened: 1 error; 0 steps, 0 messages, 0 calls, 1 request sent\n"
+    )
+
+
 def test_a_visit_is_reported_and_written(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, running: Running, chromium: str
 ) -> None:
@@ -163,9 +196,13 @@ def test_a_visit_is_reported_and_written(
     page = tmp_path / "visit.html"
     options = ["--journey", str(file), "--html", str(page), "--chromium", chromium]
     log = tmp_path / "backend.jsonl"
+    log.write_text('\n{"event": "Purch')
     options += ["--settle", "100", "--format", "json", "--server-log", str(log)]
     code = main(["verify", running.url, *options, *SPEC])
     printed = capsys.readouterr()
+    assert (
+        f"{log}: document is passed over: it is not JSON: Unterminated string starting at: "
+    ) in printed.err
     (visited,) = json.loads(printed.out)["visits"]
     assert (
         f"during the visit, {log} got no event of the backend: only the browser's side is judged\n"

@@ -111,7 +111,7 @@ def test_a_redirect_leads_to_no_other_host(visit: Visit, pages: Any) -> None:
     assert pages.visited == []
     (finding,) = found.findings
     assert finding.kind == "stopped"
-    assert finding.message == f"{url} cannot be loaded: net::ERR_NAME_NOT_RESOLVED at {url}"
+    assert finding.message == f"{url} cannot be loaded: net::ERR_NAME_NOT_RESOLVED"
     assert finding.hint == (f"{url} leads to {target}, which `--allow-host localhost` would let in")
 
 

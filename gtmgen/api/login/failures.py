@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from gtmgen.api.failures import redact
+from gtmgen.api.redaction import redact
 
 _HINTS = {
     "invalid_grant": "the login has expired or was revoked, or the clock of this machine is "

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gtmgen.api.failures import redact
 from gtmgen.api.login.failures import login_hint
 from gtmgen.api.login.scopes import READ, short
 from gtmgen.api.login.token_store import TokenStore
+from gtmgen.api.redaction import redact
 from gtmgen.errors import ApiError
 
 CLOUD = "https://www.googleapis.com/auth/cloud-platform"

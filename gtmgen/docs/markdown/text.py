@@ -16,7 +16,8 @@ from gtmgen.contract.model import Json
 
 # Controls and halves of surrogate pairs show nothing and cannot all be encoded.
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-_BLANKS = re.compile(r"\s+")
+# All but the no-break spaces, which languages put before a colon and a percent sign.
+_BLANKS = re.compile("[^\\S\u00a0\u202f]+")
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
 # An underscore inside a word means nothing; an ampersand only before what may be an entity.
 _SPECIAL = re.compile(r"[\\`*\[\]<#~$]|(?<![^\W_])_|_(?![^\W_])|&(?=[#A-Za-z])")

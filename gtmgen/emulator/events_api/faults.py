@@ -17,14 +17,14 @@ def read_faults(document: Any) -> list[Fault]:
     return [_read_fault(index, item) for index, item in enumerate(document)]
 
 
-def _read_fault(place: int, item: Any) -> Fault:
+def _read_fault(index: int, item: Any) -> Fault:
     if not isinstance(item, dict) or not set(item) <= {"at", "code", "status"}:
-        raise ValueError(f"[{place}] may have `at`, and `code` or `status`, and nothing else")
+        raise ValueError(f"[{index}] may have `at`, and `code` or `status`, and nothing else")
     for name, value in item.items():
         if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-            raise ValueError(f"[{place}].{name} is not a whole number from 1 on")
+            raise ValueError(f"[{index}].{name} is not a whole number from 1 on")
     if "at" not in item or len(item) != 2:
-        raise ValueError(f"[{place}] needs `at`, and one of `code` and `status`")
+        raise ValueError(f"[{index}] needs `at`, and one of `code` and `status`")
     if not 200 < item.get("status", 500) < 600:
-        raise ValueError(f"[{place}].status is no HTTP status of a failure")
+        raise ValueError(f"[{index}].status is no HTTP status of a failure")
     return Fault(**item)

@@ -136,9 +136,9 @@ class EventsApi:
         self, body: Mapping[str, Any], refusals: Sequence[Answer | None], request: int
     ) -> list[int]:
         kept = []
-        for place, (event, refusal) in enumerate(zip(body["data"], refusals, strict=True)):
+        for index, (event, refusal) in enumerate(zip(body["data"], refusals, strict=True)):
             if refusal is None:
-                about: dict[str, Any] = {"request": request, "place": place}
+                about: dict[str, Any] = {"request": request, "place": index}
                 if isinstance(body.get("test_event_code"), str):
                     about["test_event_code"] = body["test_event_code"]
                 if isinstance(event.get("properties"), dict):

@@ -11,7 +11,13 @@ const HASH = /^[0-9a-fA-F]{64}$/;
 const E164 = /^\+[1-9][0-9]{6,14}$/;
 // Countries whose numbers keep their first 0 behind the country code.
 const KEEP_ZERO = ["+39", "+225", "+242", "+378"];
+// Numbers that begin with no 0 have this many digits in these countries (in Italy, mobile ones).
+const NATIONAL_DIGITS = {
+  "+1": 10, "+30": 10, "+34": 9, "+39": 10, "+45": 8, "+47": 8, "+48": 9, "+52": 10, "+65": 8, "+351": 9, "+354": 7,
+  "+356": 8, "+357": 8, "+371": 8, "+420": 9, "+852": 8,
+};
 const PHONE_MARKS = /[\s\-\u2010-\u2014./()[\]]/g;
+const NAME_MARKS = /[\s!-/:-@[-`{-~\u2010-\u2014\u2018\u2019\u201c\u201d]/g;
 
 /** @param {string} text @returns {string} */
 export function sha256(text) {
@@ -33,24 +39,35 @@ export function normalizeEmail(value) {
 }
 
 /**
- * E.164 with its `+`; `countryCode` (`+49`) completes numbers that begin with a 0. Null for any
- * other number without a country code.
+ * E.164 with its `+`; `countryCode` (`+49`) completes national numbers: those that begin with a 0
+ * or, where no number does, have the country's length. Null for any other number without a country
+ * code.
  * @param {string} value @param {string} [countryCode] @returns {string | null}
  */
 export function normalizePhone(value, countryCode = "") {
   let number = value.trim();
   if (number.startsWith("+") || number.startsWith("00")) number = number.replace("(0)", "");
-  number = number.replace(PHONE_MARKS, "");
-  if (number.startsWith("00")) number = `+${number.slice(2)}`;
-  else if (number.startsWith("0") && countryCode) {
-    number = countryCode + (KEEP_ZERO.includes(countryCode) ? number : number.slice(1));
-  }
+  number = complete(number.replace(PHONE_MARKS, ""), countryCode);
   return E164.test(number) ? number : null;
 }
 
-/** Lower case without blanks: names and postcodes. @param {string} value @returns {string | null} */
+/** @param {string} number @param {string} countryCode @returns {string} */
+function complete(number, countryCode) {
+  if (number.startsWith("00")) return `+${number.slice(2)}`;
+  if (!countryCode || number.startsWith("+")) return number;
+  if (number.startsWith("0")) {
+    return countryCode + (KEEP_ZERO.includes(countryCode) ? number : number.slice(1));
+  }
+  const digits = NATIONAL_DIGITS[countryCode];
+  if (!digits) return number;
+  if (number.length === digits) return countryCode + number;
+  const isWhole = number.length === digits + countryCode.length - 1;
+  return isWhole && number.startsWith(countryCode.slice(1)) ? `+${number}` : number;
+}
+
+/** Lower case without blanks and punctuation: names and postcodes. @param {string} value @returns {string | null} */
 export function normalizeName(value) {
-  return value.replace(/\s/g, "").toLowerCase() || null;
+  return value.replace(NAME_MARKS, "").toLowerCase() || null;
 }
 
 /** City, state, country: lower case, letters and digits; not hashed. @param {string} value @returns {string | null} */

@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from gtmgen.container.entities import Kind, Tag
+from gtmgen.container.canonical import canonical
+from gtmgen.container.entities import AnyEntity, Kind, Tag, TriggerRef
+from gtmgen.lint.checks.same_twice import meaning_of
 from gtmgen.lint.uses import EVENT, Platform, Use
 from gtmgen.lint.view import ContainerView, Finding
 
 
 def check(view: ContainerView) -> Iterator[Finding]:
     """Tags that share a trigger, an event's name and an account; page views have their own rule."""
+    triggers = {trigger.name: trigger for trigger in view.of_kind(Kind.TRIGGER)}
     for platform in view.sent.platforms():
-        first: dict[tuple[object, ...], Tag] = {}
+        sends: dict[tuple[object, object], list[tuple[Tag, Use]]] = {}
         for tag, use in view.sent.of(platform, EVENT):
             if use.name in (None, platform.page_view) or tag.blocking:
                 continue
-            others = (
-                first.setdefault((use.name, account, trigger), tag)
-                for account in use.accounts
-                for trigger in tag.firing
-            )
-            other = next((item for item in [*others] if item.name != tag.name), None)
-            if other is not None:
-                yield Finding(Kind.TAG, tag.name, _text(platform, use, other))
+            for account in use.accounts:
+                sends.setdefault((use.name, account), []).append((tag, use))
+        told: set[str] = set()
+        for group in sends.values():
+            if len(group) == 1:
+                continue
+            first: dict[TriggerRef, Tag] = {}
+            for tag, use in group:
+                others = [first.setdefault(_same(triggers, one), tag) for one in tag.firing]
+                other = next((item for item in others if item.name != tag.name), None)
+                if other is not None and tag.name not in told:
+                    told.add(tag.name)
+                    yield Finding(Kind.TAG, tag.name, _text(platform, use, other))
+
+
+def _same(triggers: Mapping[str, AnyEntity], trigger: TriggerRef) -> TriggerRef:
+    """One name for all triggers that do the same: a spec's events have triggers of their own."""
+    found = triggers.get(trigger) if isinstance(trigger, str) else None
+    return trigger if found is None else meaning_of(canonical(found))
 
 
 def _text(platform: Platform, use: Use, other: Tag) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from gtmgen.container.canonical import canonical
 from gtmgen.container.entities import AnyEntity, Kind, Trigger
@@ -19,17 +20,21 @@ def check(view: ContainerView) -> Iterator[Finding]:
                 continue  # two accounts may well have one ID for now
             if isinstance(entity, Trigger) and not form.keys() - {"name", "type", "notes"}:
                 continue  # no condition at all: the same moment under two names is common
-            meaning = repr(
-                sorted(
-                    (key, value)
-                    for key, value in form.items()
-                    if key not in ("name", "notes", "parentFolderId")
-                )
-            )
-            other = first.setdefault(meaning, entity.name)
+            other = first.setdefault(meaning_of(form), entity.name)
             if other != entity.name:
                 text = f"It is the same as `{other}` under another name."
                 yield Finding(kind, entity.name, text)
+
+
+def meaning_of(form: Mapping[str, Any]) -> str:
+    """What a canonical form says besides its name: equal for entities that do the same."""
+    return repr(
+        sorted(
+            (key, value)
+            for key, value in form.items()
+            if key not in ("name", "notes", "parentFolderId")
+        )
+    )
 
 
 def _with_equal_texts(view: ContainerView, kind: Kind) -> Iterator[AnyEntity]:

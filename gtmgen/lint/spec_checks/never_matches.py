@@ -35,6 +35,7 @@ _BEGINNINGS = ("equals", "starts_with")
 
 def check(view: SpecView) -> Iterator[Remark]:
     """Values that a key never has, and conditions on one event that exclude each other."""
+    yield from _foreign_pages(view)
     for condition in view.conditions:
         yield from _impossible(view, condition)
     told: set[tuple[object, ...]] = set()
@@ -46,6 +47,27 @@ def check(view: SpecView) -> Iterator[Remark]:
                 yield Remark(
                     other.path, message, "all conditions must hold; a list of values is OR"
                 )
+
+
+def _foreign_pages(view: SpecView) -> Iterator[Remark]:
+    """Pages on hosts that `site.hosts` keeps all tags away from."""
+    own = view.spec.site.hosts
+    if not own:
+        return
+    for page in view.spec.pages.values():
+        if page.hosts and not any(_may_be(host, one) for host in page.hosts for one in own):
+            yield Remark(
+                ("pages", page.key, "host"),
+                f"no tag fires on `{page.key}`: `site.hosts` does not have its host",
+                "add the host to `site.hosts`, or remove the page",
+            )
+
+
+def _may_be(host: str, pattern: str) -> bool:
+    """Whether a name can be meant by both; two patterns are taken for alike."""
+    if "*" in host:
+        return "*" in pattern or _may_be(pattern, host)
+    return re.fullmatch(re.escape(pattern).replace(r"\*", ".+"), host, re.IGNORECASE) is not None
 
 
 def _impossible(view: SpecView, condition: Condition) -> Iterator[Remark]:

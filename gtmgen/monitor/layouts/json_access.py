@@ -13,13 +13,14 @@ from typing import Any
 
 import ibis
 import ibis.expr.datatypes as dt
-from ibis.expr.types import StringValue, Value
+from ibis.expr.types import StringValue, Table, Value
 
 from gtmgen.errors import UsageError
 
 ENGINES = ("duckdb", "postgres", "bigquery", "clickhouse", "snowflake")
 
 Step = str | int
+_TEXTS = "texts"
 
 
 def text_at(engine: str, body: Value, path: Sequence[Step]) -> StringValue:
@@ -39,6 +40,23 @@ def text_at(engine: str, body: Value, path: Sequence[Step]) -> StringValue:
     return found.nullif("")  # what ClickHouse says where there is nothing
 
 
+def with_texts(
+    engine: str, table: Table, column: str, paths: Sequence[Sequence[Step]]
+) -> tuple[Table, dict[Sequence[Step], StringValue]]:
+    """The scalars at several paths of a JSON column, as :func:`text_at` gives each, and the table
+    that they are read from.
+
+    DuckDB takes a text apart anew for each function that reads it, so all are read by one.
+    """
+    if engine != "duckdb":
+        return table, {path: text_at(engine, table[column], path) for path in paths}
+    read = _builtin("json_extract_string", 2, "json", "array<string>", "array<string>")
+    body = table[column].cast("json")
+    table = table.mutate(**{_TEXTS: read(body, [f"${_dotted(path)}" for path in paths])})
+    texts: Any = table[_TEXTS]
+    return table, {path: texts[place].nullif("") for place, path in enumerate(paths)}
+
+
 def json_as_text(engine: str, body: Value) -> StringValue:
     """A JSON column as it is written; a text column as it is."""
     if engine == "bigquery" and body.type().is_json():
@@ -56,20 +74,23 @@ def _engines() -> str:
 
 
 @lru_cache(maxsize=64)
-def _builtin(name: str, arguments: int, first: str | None) -> Callable[..., StringValue]:
+def _builtin(
+    name: str, arguments: int, first: str | None, rest: str = "string", result: str = "string"
+) -> Callable[..., StringValue]:
     """A function that the engine has; ``first`` is the type of its first argument, None: any."""
 
     def function() -> None: ...
 
     any_type = inspect.Parameter.empty
-    types = [dt.dtype(first) if first else any_type, *(dt.string for _ in range(arguments - 1))]
+    types = [dt.dtype(first) if first else any_type, *[dt.dtype(rest)] * (arguments - 1)]
     parameters = [
         inspect.Parameter(f"_{index}", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=type_)
         for index, type_ in enumerate(types)
     ]
     signed: Any = function
-    signed.__signature__ = inspect.Signature(parameters, return_annotation=dt.string)
+    answer = dt.dtype(result)
+    signed.__signature__ = inspect.Signature(parameters, return_annotation=answer)
     named = {one.name: one.annotation for one in parameters if one.annotation is not any_type}
-    signed.__annotations__ = {**named, "return": dt.string}
+    signed.__annotations__ = {**named, "return": answer}
     made: Callable[..., StringValue] = ibis.udf.scalar.builtin(signed, name=name)
     return made

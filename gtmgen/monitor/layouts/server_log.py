@@ -7,14 +7,14 @@ them these. A request's row tells the event, the response's what became of it; `
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import ibis
 from ibis import _
 from ibis.expr.types import BooleanValue, StringValue, Table, Value
 
 from gtmgen.errors import GtmgenError
-from gtmgen.monitor.layouts.json_access import Step, json_as_text, text_at
+from gtmgen.monitor.layouts.json_access import Step, json_as_text, text_at, with_texts
 from gtmgen.monitor.record import SERVER, keep_finite, normal
 from gtmgen.packs.model import Pack
 from gtmgen.packs.server import LoggedCalls, ServerApi, load_server_api
@@ -56,8 +56,18 @@ def _read_calls(log: Table, engine: str, pack: Pack, api: ServerApi, logged: Log
     calls = calls.left_join(
         answers, (calls.trace_id == answers.trace) & (calls.tag_name == answers.tag)
     )
-    reader = _Reader(engine, calls.request_body, api, logged)
-    values = {
+    # What is read of a body is known once it has been asked for; then all is read in one pass.
+    asked = _Reader(engine, calls.request_body, api, logged)
+    _list_values(calls, engine, pack, asked)
+    calls, texts = with_texts(engine, calls, "request_body", asked.paths)
+    reader = _Reader(engine, calls.request_body, api, logged, texts)
+    values = _list_values(calls, engine, pack, reader)
+    return normal(calls, values).filter(_["at"].notnull())
+
+
+def _list_values(calls: Table, engine: str, pack: Pack, reader: _Reader) -> dict[str, Value]:
+    api = reader.api
+    return {
         "at": ibis.coalesce(calls.timestamp // 1000, reader.number(_EVENT, api.places["time"])),
         "side": ibis.literal(SERVER),
         "platform": ibis.literal(pack.name),
@@ -70,7 +80,6 @@ def _read_calls(log: Table, engine: str, pack: Pack, api: ServerApi, logged: Log
         **reader.match_keys(),
         **reader.params(pack),
     }
-    return normal(calls, values).filter(_["at"].notnull())
 
 
 def _build_answers(log: Table, engine: str) -> Table:
@@ -83,23 +92,39 @@ def _build_answers(log: Table, engine: str) -> Table:
 
 
 class _Reader:
-    """Reads what a body holds, by the places that the pack names."""
+    """Reads what a body holds, by the places that the pack names; ``texts`` are known already."""
 
-    def __init__(self, engine: str, body: Value, api: ServerApi, logged: LoggedCalls) -> None:
+    def __init__(
+        self,
+        engine: str,
+        body: Value,
+        api: ServerApi,
+        logged: LoggedCalls,
+        texts: Mapping[Sequence[Step], StringValue] | None = None,
+    ) -> None:
+        self.api = api
         self._engine = engine
         self._body = body
-        self._api = api
         self._logged = logged
+        self._texts = dict(texts or {})
+
+    @property
+    def paths(self) -> list[Sequence[Step]]:
+        """All that was asked for."""
+        return list(self._texts)
 
     def text(self, start: Sequence[Step], place: str) -> StringValue:
-        return text_at(self._engine, self._body, (*start, *_list_steps(place)))
+        path = (*start, *_list_steps(place))
+        if path not in self._texts:
+            self._texts[path] = text_at(self._engine, self._body, path)
+        return self._texts[path]
 
     def number(self, start: Sequence[Step], place: str) -> Value:
         return keep_finite(self.text(start, place).try_cast("float64"))
 
     def match_keys(self) -> dict[str, Value]:
         """Whether each key came along: a text, or a list with one."""
-        user = self._api.places["user"]
+        user = self.api.places["user"]
         keys: dict[str, Value] = {}
         for key, fields in self._logged.match_keys.items():
             there = [self._has(f"{user}.{field}") for field in fields]
@@ -108,7 +133,7 @@ class _Reader:
 
     def params(self, pack: Pack) -> dict[str, Value]:
         """The canonical parameters that a normal record tells of."""
-        start = self._api.places["params"]
+        start = self.api.places["params"]
         names = {canonical: f"{start}.{param.to}" for canonical, param in pack.params.items()}
         item = self.text(_EVENT, f"{start}.{self._logged.item_id}")
         return {

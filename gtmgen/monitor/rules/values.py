@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from statistics import median_low
@@ -19,6 +20,7 @@ _RARE = 0.05
 _FAR = 5
 """Classes of values, of which three make a factor of ten: about fifty times as much, or less."""
 
+_CODE = re.compile("[A-Za-z]{3}")
 _LEAST = 50  # values of the weeks before, to know the usual size
 
 
@@ -35,17 +37,22 @@ def counted_values(measures: Measures, name: Name, settings: MonitorSettings) ->
     )
 
 
+def _as_code(currency: str) -> str:
+    """A currency in capitals, whatever it was written in; what is no code, as it was written."""
+    return currency.upper() if _CODE.fullmatch(currency) else currency
+
+
 def _list_currencies(
     rows: Iterable[Row], side: str, settings: MonitorSettings
 ) -> Iterator[Counted]:
     days: dict[int, Counter[str]] = defaultdict(Counter)
     for row in rows:
         if row["currency"]:
-            days[row["day"]][row["currency"]] += row["records"]
+            days[row["day"]][_as_code(row["currency"])] += row["records"]
     whole = sum((counter.total() for counter in days.values()), 0)
     sums: Counter[str] = sum(days.values(), Counter())
     for currency, count in sorted(sums.items()):
-        is_code = len(currency) == 3 and currency.isascii() and currency.isalpha()
+        is_code = _CODE.fullmatch(currency) is not None
         if settings.currencies:
             if currency in settings.currencies:
                 continue

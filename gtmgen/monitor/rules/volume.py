@@ -22,8 +22,8 @@ from gtmgen.spec.monitor_settings import MonitorSettings
 _LEAST_MEAN = 0.5  # records a day; below it nothing can be said
 _LEAST_SPIKE = 10  # records
 _HOURS = 24
-_LEAST_HOURLY = 100  # records a day, to tell the hours apart
 _LEAST_SILENT = 30  # records that the silent hours should have had
+_LEAST_HOURLY = 2 * _LEAST_SILENT  # records a day, to tell the hours apart
 _HOURLY_SPREAD = 0.3
 
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from glob import glob
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 import ibis
@@ -13,11 +14,13 @@ from ibis.expr.types import Table
 
 from gtmgen.errors import GtmgenError, UsageError
 from gtmgen.monitor.layouts.ga4_export import read_ga4_export
-from gtmgen.monitor.layouts.records import NAMES, read_records
+from gtmgen.monitor.layouts.records import NAMES, REQUIRED, read_records
 from gtmgen.monitor.layouts.server_log import read_server_log
+from gtmgen.monitor.model import UnreadableLines
 from gtmgen.monitor.record import COLUMNS
 from gtmgen.monitor.sources.layout import Layout, layout_of_columns, layout_of_file
 from gtmgen.monitor.sources.lines import access_log_sql, files_list, server_log_sql
+from gtmgen.monitor.sources.unreadable import find_unreadable, is_malformed
 from gtmgen.packs.model import Pack
 from gtmgen.packs.server import load_server_api
 from gtmgen.text import printable
@@ -28,12 +31,23 @@ MEMORY = "3GB"
 _TABLES = (".parquet", ".csv", ".tsv")
 
 
+class OpenedSource(NamedTuple):
+    """An engine of our own, the records of all files in it, and the lines that are passed over."""
+
+    backend: ibis.BaseBackend
+    records: Table
+    unreadable: tuple[UnreadableLines, ...] = ()
+
+
 def find_files(sources: Sequence[str]) -> list[Path]:
     """The files that paths and globs name, sorted; raises :class:`UsageError` for none."""
     files: dict[Path, None] = {}
     for source in sources:
         matches = _expand(source) if _is_glob(source) else [source]
         regular = [Path(one) for one in matches if Path(one).is_file()]
+        if not regular and Path(source).is_dir():
+            hint = f"`{Path(source) / '*.jsonl'}`, in quotes, names the files in it"
+            raise UsageError(f"`{source}` is a folder", hint=hint)
         if not regular:
             hint = "a file, a glob in quotes, or the URL of a warehouse's table"
             raise UsageError(f"there is no file `{source}`", hint=hint)
@@ -50,9 +64,43 @@ def _is_glob(source: str) -> bool:
 
 
 def open_files(
-    files: Iterable[Path], packs: Sequence[Pack], layout: Layout | None = None
-) -> tuple[ibis.BaseBackend, Table]:
-    """An engine of our own, and the records of all files in it, read once."""
+    files: Sequence[Path], packs: Sequence[Pack], layout: Layout | None = None
+) -> OpenedSource:
+    """The records of all files, read once; lines that are no JSON are passed over and counted.
+
+    Raises :class:`GtmgenError` for a file that is no log, or of which a tenth cannot be read.
+    """
+    try:
+        return _open_files(files, packs, layout)
+    except duckdb.Error as error:
+        if not is_malformed(error):
+            raise _unread(error) from None
+    # A log that is cut off by a full disk, or by a process that was killed.
+    unreadable = find_unreadable([file for file in files if _is_json(file, layout)])
+    try:
+        opened = _open_files(files, packs, layout, passes_over=True)
+    except duckdb.Error as error:
+        raise _unread(error) from None
+    return opened._replace(unreadable=unreadable)
+
+
+def _unread(error: duckdb.Error) -> GtmgenError:
+    first = printable(str(error).split("\n")[0])
+    return GtmgenError(
+        f"the files cannot be read: {first}",
+        hint="`--layout` names the layout where it is not recognised; docs/monitor.md "
+        "describes them",
+    )
+
+
+def _open_files(
+    files: Iterable[Path],
+    packs: Sequence[Pack],
+    layout: Layout | None,
+    *,
+    passes_over: bool = False,
+) -> OpenedSource:
+    """``passes_over``: lines that are no JSON are no records, and no error."""
     backend = ibis.duckdb.connect(memory_limit=MEMORY, preserve_insertion_order=False)
     groups: dict[tuple[str, Layout | None], list[Path]] = defaultdict(list)
     for file in files:
@@ -60,18 +108,11 @@ def open_files(
         own = layout or (None if kind in _TABLES else layout_of_file(file))
         groups[kind, own].append(file)
     tables = []
-    try:
-        for place, ((kind, own), paths) in enumerate(groups.items()):
-            records = _read_group(backend, f"source_{place}", kind, own, paths, packs)
-            tables.append(records if kind == ".parquet" else _kept(backend, place, records))
-    except duckdb.Error as error:
-        first = printable(str(error).split("\n")[0])
-        raise GtmgenError(
-            f"the files cannot be read: {first}",
-            hint="`--layout` names the layout where it is not recognised; docs/monitor.md "
-            "describes them",
-        ) from None
-    return backend, ibis.union(*tables) if len(tables) > 1 else tables[0]
+    for place, ((kind, own), paths) in enumerate(groups.items()):
+        source = _source_sql(kind, own, paths, packs, passes_over=passes_over)
+        records = _read_group(backend, f"source_{place}", source, own, packs)
+        tables.append(records if kind == ".parquet" else _kept(backend, place, records))
+    return OpenedSource(backend, ibis.union(*tables) if len(tables) > 1 else tables[0])
 
 
 def _kept(backend: ibis.BaseBackend, place: int, records: Table) -> Table:
@@ -82,32 +123,48 @@ def _kept(backend: ibis.BaseBackend, place: int, records: Table) -> Table:
     return backend.table(name)
 
 
+def _is_json(file: Path, layout: Layout | None) -> bool:
+    """Whether each line of a file is JSON; an access log may be text."""
+    if _kind(file) in _TABLES:
+        return False
+    return (layout or layout_of_file(file)) is not Layout.ACCESS_LOG
+
+
 def _kind(file: Path) -> str:
     suffixes = [suffix.lower() for suffix in file.suffixes if suffix.lower() not in (".gz", ".zst")]
     return suffixes[-1] if suffixes and suffixes[-1] in _TABLES else "lines"
 
 
-def _read_group(
-    backend: ibis.BaseBackend,
-    name: str,
+def _source_sql(
     kind: str,
     layout: Layout | None,
     paths: Sequence[Path],
     packs: Sequence[Pack],
-) -> Table:
+    *,
+    passes_over: bool,
+) -> str:
     files = files_list(paths)
     if kind == ".parquet":
-        source = f"SELECT * FROM read_parquet({files}, union_by_name = true)"
-    elif kind in _TABLES:
-        source = f"SELECT * FROM read_csv({files}, all_varchar = true, union_by_name = true)"
-    elif layout is Layout.SERVER_LOG:
-        source = server_log_sql(paths, _collect_hosts(packs))
-    elif layout is Layout.ACCESS_LOG:
-        source = access_log_sql(paths)
-    elif layout is Layout.GA4_EXPORT:
-        source = f"SELECT * FROM read_json({files}, format = 'newline_delimited')"
-    else:
-        source = _records_sql(files)
+        return f"SELECT * FROM read_parquet({files}, union_by_name = true)"
+    if kind in _TABLES:
+        return f"SELECT * FROM read_csv({files}, all_varchar = true, union_by_name = true)"
+    if layout is Layout.ACCESS_LOG:
+        return access_log_sql(paths)
+    lines = f"{files}, format = 'newline_delimited', ignore_errors = {passes_over}"
+    if layout is Layout.SERVER_LOG:
+        return server_log_sql(lines, _collect_hosts(packs))
+    if layout is Layout.GA4_EXPORT:
+        return f"SELECT * FROM read_json({lines})"
+    return _records_sql(lines, passes_over=passes_over)
+
+
+def _read_group(
+    backend: ibis.BaseBackend,
+    name: str,
+    source: str,
+    layout: Layout | None,
+    packs: Sequence[Pack],
+) -> Table:
     # A view would take the lines apart again for each of the columns that are read from them.
     kept = "TABLE" if layout is Layout.SERVER_LOG else "VIEW"
     backend.raw_sql(f"CREATE TEMP {kept} {name} AS {source}")
@@ -126,7 +183,7 @@ def read_layout(table: Table, layout: Layout, engine: str, packs: Sequence[Pack]
     return read_records(table)
 
 
-def _records_sql(files: str) -> str:
+def _records_sql(lines: str, *, passes_over: bool) -> str:
     """Lines of records: what may be of any type is read as it is written."""
     aliases = [alias for names in NAMES.values() for alias in names]
     types = {
@@ -139,10 +196,11 @@ def _records_sql(files: str) -> str:
         for name, names in NAMES.items()
     }
     chosen = ", ".join(merged.get(name, _identifier(name)) for name in COLUMNS)
-    return (
-        f"SELECT {chosen} FROM read_json({files}, format = 'newline_delimited', "
-        f"columns = {{{columns}}})"
-    )
+    source = f"SELECT {chosen} FROM read_json({lines}, columns = {{{columns}}})"
+    if passes_over:  # of such a line, DuckDB makes a row without any value
+        required = (alias for name in REQUIRED for alias in NAMES.get(name, (name,)))
+        source += f" WHERE coalesce({', '.join(map(_identifier, required))}) IS NOT NULL"
+    return source
 
 
 def _identifier(name: str) -> str:

@@ -15,11 +15,6 @@ _MILLISECONDS = """coalesce(
     epoch_ms(try_cast(time_text AS TIMESTAMPTZ)))"""
 
 
-def _names(path: str) -> str:
-    """A list of JSON paths: the console's spelling, and that of the table."""
-    return f"[{', '.join(quote(f'$.{name}') for name in path.split())}]"
-
-
 def quote(text: str) -> str:
     """A text as an SQL literal."""
     return "'" + text.replace("'", "''") + "'"
@@ -30,40 +25,66 @@ def files_list(paths: Sequence[Path]) -> str:
     return f"[{', '.join(quote(str(path)) for path in paths)}]"
 
 
-def _first(path: str) -> str:
-    names = f"json_extract_string(line, {_names(path)})"
-    return f"list_filter({names}, LAMBDA one: one IS NOT NULL)[1]"
+_SPELLINGS = {
+    "time_text": ("timestamp", "Timestamp", "time"),
+    "type": ("Type", "type"),
+    "trace_id": ("TraceId", "trace_id"),
+    "tag_name": ("Name", "tag_name", "name"),
+    "event_name": ("EventName", "event_name"),
+    "request_url": ("RequestUrl", "request_url"),
+    "request_body": ("RequestBody", "request_body"),
+    "response_status_code": ("ResponseStatusCode", "response_status_code"),
+    "response_body": ("ResponseBody", "response_body"),
+}
+"""The table's columns, with the console's spelling of each."""
 
 
-def server_log_sql(paths: Sequence[Path], hosts: Mapping[str, str]) -> str:
+class _Texts:
+    """SQL for the texts at the top of a JSON object, all of which are read in one pass: each pass
+    takes the line apart anew, which is the dearest part of reading a log."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._names = list(names)
+
+    def read(self, column: str) -> str:
+        paths = ", ".join(quote(f"$.{name}") for name in self._names)
+        return f"json_extract_string({column}, [{paths}])"
+
+    def first(self, texts: str, names: Sequence[str]) -> str:
+        """The first of these that is there, of what :meth:`read` gave as ``texts``."""
+        ones = ", ".join(f"{texts}[{self._names.index(name) + 1}]" for name in names)
+        return f"coalesce({ones})"
+
+
+def server_log_sql(lines: str, hosts: Mapping[str, str]) -> str:
     """Lines of a server container's log, or of calls themselves, in the table's columns.
 
-    A line is the console's, Cloud Logging's around it, or the body of a call; ``hosts`` maps the
-    field by which a body is known to the host that it was sent to. Each event of a call becomes
-    a row.
+    A line is the console's, Cloud Logging's around it, or the body of a call; ``lines`` are the
+    arguments by which DuckDB reads them, ``hosts`` maps the field by which a body is known to the
+    host that it was sent to. Each event of a call becomes a row.
     """
-    call = " ".join(f"WHEN (line -> {quote(f'$.{field}')}) IS NOT NULL THEN {quote(host)}"
-                    for field, host in hosts.items())  # fmt: skip
+    around = _Texts(("timestamp", "jsonPayload", "textPayload"))
+    inner = _Texts([*(name for names in _SPELLINGS.values() for name in names), *hosts])
+    columns = {column: inner.first("texts", names) for column, names in _SPELLINGS.items()}
+    columns["time_text"] = f"coalesce(outer_time, {columns['time_text']})"
+    named = ", ".join(f"{text} AS {column}" for column, text in columns.items())
+    calls = [
+        f"WHEN {inner.first('texts', (field,))} IS NOT NULL THEN {quote(host)}"
+        for field, host in hosts.items()
+    ]
+    called = f"CASE {' '.join(calls)} END" if calls else "NULL"
     return f"""
 WITH whole AS (
-  SELECT json AS entry, coalesce(
-      json -> '$.jsonPayload',
-      try_cast(json ->> '$.textPayload' AS JSON),
-      json) AS line
-  FROM read_json_objects({files_list(paths)}, format = 'newline_delimited')
-), named AS (
-  SELECT line,
-    coalesce(entry ->> '$.timestamp', {_first("timestamp Timestamp time")}) AS time_text,
-    {_first("Type type")} AS type,
-    {_first("TraceId trace_id")} AS trace_id,
-    {_first("Name tag_name name")} AS tag_name,
-    {_first("EventName event_name")} AS event_name,
-    {_first("RequestUrl request_url")} AS request_url,
-    {_first("RequestBody request_body")} AS request_body,
-    {_first("ResponseStatusCode response_status_code")} AS response_status_code,
-    {_first("ResponseBody response_body")} AS response_body,
-    CASE {call} END AS called
+  SELECT json AS entry, {around.read("json")} AS around
+  FROM read_json_objects({lines})
+), unwrapped AS (
+  SELECT around[1] AS outer_time,
+    coalesce(try_cast(around[2] AS JSON), try_cast(around[3] AS JSON), entry) AS line
   FROM whole
+), apart AS (
+  SELECT outer_time, line, {inner.read("line")} AS texts FROM unwrapped
+), named AS (
+  SELECT line, {named}, {called} AS called FROM apart
 ), bodies AS (
   SELECT * REPLACE (
     CASE WHEN called IS NULL THEN type ELSE 'Request' END AS type,
@@ -71,21 +92,27 @@ WITH whole AS (
     try_cast(CASE WHEN called IS NULL THEN request_body ELSE line::VARCHAR END AS JSON)
       AS request_body)
   FROM named
+), counted AS (
+  SELECT *, coalesce(json_array_length(request_body, '$.data'), 1)::BIGINT AS events FROM bodies
 )
 SELECT CAST({_MILLISECONDS} AS BIGINT) AS timestamp, type, trace_id, tag_name, event_name,
   request_url,
-  CASE WHEN json_array_length(request_body, '$.data') > 1
+  CASE WHEN events > 1
     THEN json_merge_patch(request_body, json_object('data', json_array(
       json_extract(request_body, '$.data[' || place || ']'))))
     ELSE request_body END AS request_body,
   try_cast(response_status_code AS BIGINT) AS response_status_code,
   try_cast(response_body AS JSON) AS response_body
-FROM (
-  SELECT *, unnest(range(
-    greatest(coalesce(json_array_length(request_body, '$.data'), 1), 1)::BIGINT))
-    AS place
-  FROM bodies
-)"""
+FROM (SELECT *, unnest(range(greatest(events, 1))) AS place FROM counted)"""
+
+
+def lines_sql(paths: Sequence[Path], options: str = "") -> str:
+    """The lines of files as they are, each a row."""
+    return (
+        f"SELECT column0 AS line FROM read_csv({files_list(paths)}, header = false, "
+        "delim = chr(1), quote = '', escape = '', columns = {'column0': 'VARCHAR'}, "
+        f"max_line_size = 10000000{options})"
+    )
 
 
 def _query(name: str) -> str:
@@ -108,10 +135,7 @@ def access_log_sql(paths: Sequence[Path]) -> str:
     the address are seen.
     """
     return f"""
-WITH lines AS (
-  SELECT column0 AS line FROM read_csv({files_list(paths)}, header = false, delim = chr(1),
-    quote = '', escape = '', columns = {{'column0': 'VARCHAR'}}, max_line_size = 10000000)
-), requests AS (
+WITH lines AS ({lines_sql(paths)}), requests AS (
   SELECT coalesce(
       nullif(regexp_extract(line, {quote(_LINE_URL)}, 1), ''),
       nullif(regexp_extract(line, {quote(_LINE_URL)}, 2), '')) AS url,

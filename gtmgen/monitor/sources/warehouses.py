@@ -15,7 +15,7 @@ import ibis
 from ibis.expr.types import Table
 
 from gtmgen.errors import ApiError, UsageError
-from gtmgen.monitor.sources.files import read_layout
+from gtmgen.monitor.sources.files import OpenedSource, read_layout
 from gtmgen.monitor.sources.layout import Layout, layout_of_columns
 from gtmgen.packs.model import Pack
 from gtmgen.text import listing, printable
@@ -79,7 +79,7 @@ def _without_secrets(address: str) -> str:
 
 def open_warehouse(
     warehouse: Warehouse, packs: Sequence[Pack], layout: Layout | None = None
-) -> tuple[ibis.BaseBackend, Table]:
+) -> OpenedSource:
     """A connection, and the records of the tables; raises :class:`ApiError`, without secrets."""
     try:
         backend = ibis.connect(warehouse.url)
@@ -98,7 +98,7 @@ def open_warehouse(
         read_layout(table, layout or layout_of_columns(table.columns), warehouse.engine, packs)
         for table in tables
     ]
-    return backend, ibis.union(*records) if len(records) > 1 else records[0]
+    return OpenedSource(backend, ibis.union(*records) if len(records) > 1 else records[0])
 
 
 def _table(backend: ibis.BaseBackend, name: str) -> Table:

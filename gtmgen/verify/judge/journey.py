@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gtmgen.diagnostics import Span
 from gtmgen.scenarios.explain import Explainer
 from gtmgen.scenarios.judge import Evidence, judge
 from gtmgen.verify.judge.view import View
@@ -16,7 +17,9 @@ def judge_journey(view: View) -> Iterator[Finding]:
     if recording.stopped:
         played = len([one for one in recording.steps if one.number >= 0])
         path = scenario.steps[played].path if played < len(scenario.steps) else scenario.path
-        yield view.finding("stopped", recording.stopped, view.locate(path), hint=view.refusal)
+        # Without a journey, the address was named on the command line, and in no file.
+        span = view.locate(path) if path else Span(recording.url, 0, 0)
+        yield view.finding("stopped", recording.stopped, span, hint=view.refusal)
         return
     calls = tuple(one.call for one in recording.entries if isinstance(one, Sent))
     accounts = tuple(view.known.accounts.values())

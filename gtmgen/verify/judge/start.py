@@ -41,10 +41,14 @@ def _collect_snippets(view: View) -> dict[int, Message]:
 
 
 def _no_container(view: View, container_id: str) -> Iterator[Finding]:
-    asked = view.recording.containers
-    if container_id in asked or view.recording.stopped:
+    asked, failure = view.recording.containers, view.recording.container_failure
+    if view.recording.stopped or (container_id in asked and not failure):
         return
-    if asked:
+    if failure:
+        message = f"`{container_id}` does not come: {failure}"
+        hint = "Has it a published version? Are `gtm_auth` and `gtm_preview` those of a snippet?"
+        view.explained |= {one.at.order for one in view.messages}
+    elif asked:
         message = f"the page loads {listing(asked)}, not `{container_id}`"
         hint = "Is it the container of another environment? Name that with `--env`."
     else:

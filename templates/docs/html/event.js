@@ -114,7 +114,7 @@ const eventHeader = (event) => [
   h("p", { class: "crumbs" }, h("a", { href: route("events") }, label("events")), " / ", event.step_title),
   h("h1", null, event.title),
   h("p", { class: "badges" }, code(event.key), event.owner ? badge(`${addColon(label("owner"))} ${event.owner}`) : null,
-    list(event.deliveries).map((item) => badge(`${item.title}: ${item.event}`, "accent")), changeBadge(event)),
+    list(event.deliveries).map((item) => badge(`${addColon(item.title)} ${item.event}`, "accent")), changeBadge(event)),
   event.description ? h("p", { class: "lead" }, rich(event.description)) : null,
   h("p", null, rich(event.summary)),
   event.purpose ? h("p", null, h("strong", null, `${addColon(label("purpose"))} `), rich(event.purpose)) : null,

@@ -1,0 +1,72 @@
+"""Takes credentials out of text that somebody else wrote: answers, their errors, logs.
+
+Whoever answers may quote what it was sent, in whatever form that had on its way: a header, a query,
+a form, JSON inside of JSON. What is taken out too much costs a word of a message; the other way
+round it costs a key.
+"""
+
+from __future__ import annotations
+
+import re
+
+# What a name ends with that holds a credential: `client_secret`, `apiToken`, `X-Auth-Token`.
+_WORDS = (
+    r"(?:token|secret|password|passwd|passphrase|pwd|credential|signature|assertion"
+    r"|api[ _-]?key|(?:access|private|secret)[_-]?key(?:[_-]?id)?|code[_-]?verifier)s?"
+)
+_START = r"(?<![\w-])"  # where a name begins; anywhere else, long words would be tried n² times
+_NAME = rf"[\w-]*{_WORDS}"
+_SHORT = r"(?:code|key|sig|pass)"  # too common a word to count anywhere but in a query or a form
+_LOGIN = r"(?:[\w-]+-)?authorization"
+_HEADER = r"[\w-]+-(?:token|key|secret|signature)"
+_COOKIE = r"(?:set-)?cookie2?"
+_IS = r"\s*(?::|=|%3A|%3D|\\+u003[aAdD])(?:\s|%20|\+)*"
+_BLANK = r"(?:\s|%20|\+)+"
+_QUOTE = r"\\*[\"']"  # in JSON inside of a JSON text, quotes are escaped, and escapes, too
+
+
+def _quoted(name: str, group: str, between: str = ":") -> str:
+    """A quoted name and its value; ``group`` tells the quotes apart, whose escapes must agree."""
+    end = rf"(?<!\\)(?P={group})"
+    value = rf"(?P<{group}>{_QUOTE})(?:(?!{end}).)*(?:{end}|$)"
+    apart = rf"\s*{between}\s*(?:{_QUOTE}value{_QUOTE}\s*:\s*)?"
+    return rf"(?<!\\){_QUOTE}(?:{name}){_QUOTE}{apart}(?:{value}|\[[^\]]*\]?|[\w.+/=-]+)"
+
+
+_FORMS = (
+    # What gives itself away: tokens, secrets and keys of Google's, and of others' services
+    r"(?-i:ya29\.[\w.-]+|1//[\w-]{10,}|GOCSPX-[\w-]+|AIza[\w-]{35})",
+    r"(?-i:gh[pousr]_\w{16,}|github_pat_\w+|glpat-[\w-]+|xox[a-z]-[\w-]+|[sr]k_(?:live|test)_\w+)",
+    r"(?-i:sk-[\w-]{16,}|SG\.[\w-]+\.[\w-]+|AKIA[0-9A-Z]{16})",
+    r"(?-i:eyJ[\w-]+(?:\.[\w-]*){2,4})",  # signed or encrypted tokens
+    (
+        r"-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----.*?"
+        r"(?:-----END [A-Z ]*PRIVATE KEY(?: BLOCK)?-----|$)"
+    ),
+    # Headers, whole; a login has a scheme, and perhaps parameters
+    _quoted(rf"{_LOGIN}|{_HEADER}|{_COOKIE}", "header", "[:,]"),
+    rf"{_START}{_COOKIE}{_IS}[^\s;]+(?:;\s*[^\s;]+)*",
+    (
+        rf"{_START}{_LOGIN}{_IS}[\"']?(?:(?!{_NAME}=)[a-z][\w-]*{_BLANK})?"
+        r"[^\s,]+(?:,\s*[\w-]+=(?:\"[^\"]*\"|[^\s,]+))*"
+    ),
+    rf"{_START}{_HEADER}{_IS}\S+",
+    rf"\bbearer(?::\s*|{_BLANK})\S+",
+    rf"\bbasic{_BLANK}(?=\S*[\d=])[\w+/=-]{{6,}}",
+    # The user and the password of a URL
+    r"(?<=://)[^\s/?#\"'<>]+(?=@)",
+    r"(?<=//)[^\s/:@]+:[^\s/@]+(?=@)",
+    # Names with values: JSON, queries and forms, options, and `name: value`
+    _quoted(rf"{_NAME}|{_SHORT}", "field"),
+    _quoted(_NAME, "item", ","),
+    rf"{_START}(?:{_NAME}|{_SHORT})(?:=|%3D)(?:(?!%26)[^&\s\"'`])+",
+    rf"name=[\"']?{_NAME}[\"']?[^\r\n]*[\r\n]+\S+",
+    rf"{_START}--{_NAME}\s+[^\s-]\S*",
+    rf"(?<![\w.-]){_NAME}:\s*(?:(?=\S*\d)[^\s\"'`,;{{}}]{{4,}}|[^\s\"'`,;{{}}]{{4,}}(?=\s*(?:$|[,;}}])))",
+)
+_SECRETS = re.compile("|".join(_FORMS), re.DOTALL | re.IGNORECASE)
+
+
+def redact(text: str) -> str:
+    """The text with ``[redacted]`` for whatever looks like a token, a key or a password."""
+    return _SECRETS.sub("[redacted]", text)

@@ -1,0 +1,58 @@
+"""Lines of a log that are no JSON, and so no record: how many, and where the first one is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import duckdb
+
+from gtmgen.errors import GtmgenError
+from gtmgen.monitor.model import UnreadableLines
+from gtmgen.monitor.sources.lines import lines_sql
+from gtmgen.text import plural
+
+_MOST_SHARE = 0.1
+"""Of a file's lines; with more that cannot be read, it is something else than a damaged log."""
+
+
+def is_malformed(error: duckdb.Error) -> bool:
+    """Whether DuckDB met a line that is no JSON."""
+    return "Malformed JSON" in str(error)
+
+
+def find_unreadable(files: Iterable[Path]) -> tuple[UnreadableLines, ...]:
+    """The files with lines that are no JSON.
+
+    Raises :class:`GtmgenError` for a file that has too many of them to be a log.
+    """
+    return tuple(_find_all(files))
+
+
+def _find_all(files: Iterable[Path]) -> Iterator[UnreadableLines]:
+    for file in files:
+        lines, count, first = _count(file)
+        if count > lines * _MOST_SHARE and count > 1:
+            raise GtmgenError(
+                f"{file}:{first}:1: this line is no JSON, and {plural(count, 'line')} of "
+                f"{lines:,} are not",
+                hint="a log has one record a line; docs/monitor.md describes the layouts",
+            )
+        if count:
+            yield UnreadableLines(str(file), first, count)
+
+
+def _count(file: Path) -> tuple[int, int, int]:
+    """How many lines there are, how many are no JSON, and the number of the first of these."""
+    connection = duckdb.connect()  # one that keeps the order of lines
+    lines = lines_sql([file], ", parallel = false, auto_detect = false")
+    row = connection.execute(
+        f"""
+        SELECT count(*), count(*) FILTER (NOT json_valid(line)),
+          coalesce(min(number) FILTER (NOT json_valid(line)), 0)
+        FROM (SELECT line, row_number() OVER () AS number FROM ({lines}))
+        WHERE trim(line) != ''
+        """
+    ).fetchone()
+    assert row is not None
+    return row[0], row[1], row[2]

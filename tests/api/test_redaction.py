@@ -1,0 +1,134 @@
+"""No form that a credential has on its way is shown, and what is none stays."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+
+from gtmgen.api.redaction import redact
+
+SECRET = "S3cr3tMARK9x"
+
+HEADERS = [
+    "Authorization=Bearer%20{}",
+    "Authorization: Token {}",
+    'Authorization: "Bearer {}"',
+    'Authorization: Digest username="a", response="{}"',
+    "Authorization: AWS4-HMAC-SHA256 Credential=AK/2, SignedHeaders=host, Signature={}",
+    "AUTHORIZATION :\tBasic\t{}",
+    "Authorization%3A%20Bearer%20{}",
+    r"Authorization\u003a Bearer {}",
+    "(b'Authorization', b'Bearer {}')",
+    "['X-Api-Key', '{}']",
+    "Proxy-Authorization: Basic {}",
+    "X-Auth-Token: {}",
+    "X-Amz-Security-Token: {}",
+    "Private-Token: {}",
+    "Api-Key: {}",
+    "bearer: {}",
+    "Set-Cookie2: a={}",
+    "cookie=sid%3D{}",
+    "Cookie: a=1; b={}",
+]
+TEXTS = [
+    "password: {}",
+    "{{password: {}}}",
+    "client_secret: {}, and more",
+    "api key: {}",
+    "DB_PASSWORD={}",
+    "TIKTOK_ACCESS_TOKEN={}",
+    "pwd={}",
+    "--token {}",
+    "--password={}",
+    'name="password"\r\n\r\n{}',
+    "username=a&password={}&b=1",
+    "grant_type=refresh_token&refresh_token={}",
+]
+ADDRESSES = [
+    "postgres://u:{}@h:1/d",
+    "https://u:p@ss{}@h/",
+    "//u:{}@h",
+    "https://u%3A{}@h",
+    "https://h/?sig={}",
+    "https://h/?X-Amz-Signature={}&a=1",
+    "https://h/#access_token={}",
+    "https%3A%2F%2Fh%2F%3Faccess_token%3D{}%26a",
+]
+KEYS = [
+    r"-----BEGIN PRIVATE KEY-----\nMII{}\n-----END PRIVATE KEY-----",
+    "-----BEGIN RSA PRIVATE KEY-----\nMII{}",
+    "-----BEGIN PGP PRIVATE KEY BLOCK-----\n{}",
+    "eyJhbGciOiJSU0EtT0FFUCJ9.a.b.c.{}",
+    "ghp_{}abcdefgh",
+    "glpat-{}",
+    "xoxb-1-{}",
+    "sk_live_{}",
+]
+FIELDS = [
+    "accessToken",
+    "secretAccessKey",
+    "clientSecret",
+    "private_key_id",
+    "passphrase",
+    "credential",
+    "Authorization",
+]
+
+
+@pytest.mark.parametrize("form", [*HEADERS, *TEXTS, *ADDRESSES, *KEYS])
+def test_a_form(form: str) -> None:
+    assert SECRET not in redact(f"before {form.format(SECRET)} after")
+
+
+@pytest.mark.parametrize("name", FIELDS)
+@pytest.mark.parametrize("levels", [1, 2, 3])
+def test_json_inside_of_json(name: str, levels: int) -> None:
+    shown = text = {name: f'a"b{SECRET}', "kept": "yes"}
+    for _ in range(levels):
+        text = json.dumps(text)  # type: ignore[assignment]
+    shown = redact(str(text))
+    assert SECRET not in shown
+    assert "yes" in shown
+
+
+def test_json_of_other_shapes() -> None:
+    headers = [{"name": "Authorization", "value": f"x {SECRET}"}]
+    for value in ({"tokens": [SECRET]}, {"token": int("12345678901")}, {"headers": headers}):
+        shown = redact(json.dumps(value))
+        assert SECRET not in shown
+        assert "12345678901" not in shown
+
+
+def test_json_that_was_cut_off() -> None:
+    assert redact(f'{{"token": "{SECRET}, and the rest') == "{[redacted]"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "vendorTemplate.parameter.apiToken: The value must not be empty.",
+        "vendorTemplate.key: Unknown entity type (template public ID: cvt_1_2)",
+        "filter[0].parameter[0]: Parameter key is unknown",
+        "Invalid value at 'tag.token' (TYPE_STRING), 5",
+        "Unexpected token } in JSON",
+        "Token has been expired or revoked.",
+        "`password=` is missing",
+        "triggers.create `Basic setup` failed with 400",
+        "secret: The value is invalid.",
+        "status_code=200, keys=3",
+        "https://unpkg.com/tool@1.2.3/x.js",
+    ],
+)
+def test_what_is_no_credential(text: str) -> None:
+    assert redact(text) == text
+
+
+@pytest.mark.parametrize(
+    "piece", ["a", "-", "a-", "\\", '"', r"\"", "token", "name=", "://", '"token": "', "%20"]
+)
+def test_no_text_takes_long(piece: str) -> None:
+    started = time.process_time()
+    redact(piece * 4000)
+    assert time.process_time() - started < 1
