@@ -503,6 +503,37 @@ def test_the_older_tags_of_ga4_are_replaced_where_each_of_them_can_be() -> None:
     ]
 
 
+def test_the_reason_of_a_tag_that_keeps_another_one_is_its_own() -> None:
+    sale = {
+        "name": "GA4 sale",
+        "type": "gaawe",
+        "firingTriggerId": ["1"],
+        "parameter": [
+            template("eventName", "purchase"),
+            {"type": "TAG_REFERENCE", "key": "measurementId", "value": "Google tag"},
+        ],
+    }
+    migrated = Migrated(with_code(google_tag(), sale), "ga4")
+    assert migrated.decisions == [
+        "tag `Google tag`: it stays as it is: `GA4 sale`, which stays, refers to it.",
+        (
+            "tag `GA4 sale`: it stays as it is: `validate` would refuse it (GA4 requires "
+            "`currency` for `purchase`, but `purchase` does not set it [missing-param])."
+        ),
+    ]
+
+
+@pytest.mark.parametrize("text", ["5", "1.5", "1.50", "007", "1e3", "12,50"])
+def test_a_number_that_a_tag_of_ga4_spells_out_is_sent_as_it_was(text: str) -> None:
+    tag = ga4_event("E", "taxed", "2", ("tax", text))
+    migrated = Migrated(with_code(google_tag(), tag), "ga4")
+    before, after = (
+        events(received(container, "ga4", {"event": "lead"}), without="page_view")
+        for container in (migrated.before, migrated.after)
+    )
+    assert [one.params for one in after] == [one.params for one in before] == [{"tax": text}]
+
+
 @pytest.mark.parametrize(
     ("tag", "reason"),
     [

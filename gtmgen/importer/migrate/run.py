@@ -101,13 +101,21 @@ class _Migrator:
     keys: Mapping[Place, str]
 
     def apply(self, lifts: tuple[Lift, ...], proposals: Sequence[SendProposal]) -> _Applied:
-        """All that hold together, and that no tag which stays needs."""
+        """All that hold together, and that no tag which stays needs.
+
+        Where a tag stays because of another one, that one's reason is its own, not that the first
+        stays.
+        """
         needed: dict[str, str] = {}
+        reasons: dict[tuple[str, str], KeptTag] = {}
         while True:
             applied = self._apply(lifts, proposals, needed)
+            for kept in applied.kept:
+                reasons.setdefault((kept.tag, kept.pack), kept)
             more = self._needed_by_others(applied)
             if not more:
-                return applied
+                first = tuple(reasons[kept.tag, kept.pack] for kept in applied.kept)
+                return replace(applied, kept=first)
             needed |= more
 
     def _needed_by_others(self, applied: _Applied) -> dict[str, str]:
