@@ -18,11 +18,14 @@ from gtmgen.container.entities import (
     ID_FIELD,
     KIND_OF,
     AnyEntity,
+    Client,
     Container,
     Folder,
     Kind,
+    Tag,
     Template,
     Trigger,
+    Variable,
 )
 from gtmgen.container.kinds.table import TABLE_OF
 from gtmgen.container.names import Refs
@@ -59,14 +62,14 @@ class Ids:
 
     def __init__(self, container: Container) -> None:
         self._ids: dict[type, dict[str, str]] = {}
-        taken = dangling_ids(container)
+        self.account, self.container = _paths(container.gtm)
+        taken = dangling_ids(container, self.container)
         number = 0
         for entity in container.entities():
             number += 1
             while taken and str(number) in taken:
                 number += 1
             self._ids.setdefault(type(entity), {})[entity.name] = str(number)
-        self.account, self.container = _paths(container.gtm)
         templates = self._ids.get(Template, {})
         galleries = {item.name: gallery_type(item) for item in container.templates if item.extra}
         self.refs = Refs(
@@ -81,14 +84,28 @@ class Ids:
         return self._ids[type(entity)][entity.name]
 
 
-def dangling_ids(container: Container) -> frozenset[str]:
-    """IDs that raw entities give where no name is known: no other entity may get one of them."""
+def dangling_ids(container: Container, container_id: str) -> frozenset[str]:
+    """IDs that entities give where no name is known: no other entity may get one of them.
+
+    ``container_id`` is that of the file: with it, a type names a template by its ID.
+    """
+    of_template = f"cvt_{container_id}_"
+    made: Iterable[Tag | Variable | Client] = (
+        *container.tags,
+        *container.variables,
+        *container.clients,
+    )
+    types = (entity.type for entity in made)
     return frozenset(
         item.name
         for entity in container.entities()
         if entity.raw
         for item in references(body(entity, _NO_IDS))
         if item.kind in (Kind.TRIGGER, Kind.FOLDER)
+    ) | frozenset(
+        type_.removeprefix(of_template)
+        for type_ in types
+        if isinstance(type_, str) and type_.startswith(of_template)
     )
 
 

@@ -66,7 +66,12 @@ class Migrated:
 
 def received(container: Json, pack: str, *pushes: Json) -> list[Sent]:
     """What the platform receives on one page with these pushes."""
-    raw = {"name": "x", "html": PAGE, "steps": [{"load": "/"}, *({"push": one} for one in pushes)]}
+    return received_on(container, pack, *({"push": one} for one in pushes))
+
+
+def received_on(container: Json, pack: str, *steps: Json) -> list[Sent]:
+    """What the platform receives on a page with these steps."""
+    raw = {"name": "x", "html": PAGE, "steps": [{"load": "/"}, *steps]}
     accounts = accounts_of_packs()
     script = translate(parse_scenario(raw, ()), accounts, "https://shop.example")
     run = run_scenario(container, script.scenario)

@@ -147,6 +147,16 @@ def test_the_spelling_of_enums_does_not_count(case: str) -> None:
     assert "once: page" in files_of(document)["gtm/tags.yaml"]
 
 
+@pytest.mark.parametrize("project", ["data", "pages", "triggers", "events"])
+def test_a_project_may_be_called_like_a_part_of_a_spec(project: str) -> None:
+    document = export(variable=[variable("1", "V")], trigger=[trigger("2", "T")])
+    source = imported(document)
+    found = convert(source, Settings(project), keys_of(source), lift=True)
+
+    assert sorted(lift.section for lift in found.lifts) == ["data", "triggers"]
+    assert {f"{project}-spec.yaml", "data.yaml", "triggers.yaml"} < found.files.keys()
+
+
 @pytest.mark.parametrize(
     ("name", "project"),
     [
@@ -154,6 +164,9 @@ def test_the_spelling_of_enums_does_not_count(case: str) -> None:
         ("Café & Söhne", "cafe-sohne"),
         ("www.shop.example", "www-shop-example"),
         ("2 shops", "site-2-shops"),
+        ("Con", "site-con"),
+        ("COM 1", "com-1"),
+        ("com1", "site-com1"),
         (" ", "imported"),
     ],
 )

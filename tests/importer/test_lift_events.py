@@ -324,9 +324,8 @@ def test_what_a_suggestion_says() -> None:
         "Order": "No tag of gtmgen's own is proposed in place of this one: `validate` would refuse "
         "it (TikTok requires `items` for `Purchase`, but `purchase` does not set it "
         "[missing-param]); it would lose `contents`, `x`.",
-        "Base": "`platforms: {tiktok: {pixel_id: C4A1B2C3D4E5F6G7H8I0, page_view: manual, consent: "
-        "not_required}}` would send this event by a tag of gtmgen's own, in place of this one. "
-        "What changes: Pageview is sent on in-app navigation, too.",
+        "Base": "`platforms: {tiktok: {pixel_id: C4A1B2C3D4E5F6G7H8I0, page_view: auto, consent: "
+        "not_required}}` would send this event by a tag of gtmgen's own, in place of this one.",
     }
 
 

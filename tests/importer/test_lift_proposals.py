@@ -313,6 +313,19 @@ def test_a_page_view_of_a_pixel_that_another_tag_loads() -> None:
     }
 
 
+def test_a_page_view_of_a_pixel_that_the_site_loads() -> None:
+    code = f"<script>ttq.instance('{PIXEL}').page()</script>"
+    assert proposals(html("View", code, ALL_PAGES)) == {
+        "View": f"{NOT_PROPOSED}no tag loads its pixel, and a tag of gtmgen's own sends no "
+        "Pageview where somebody else has loaded it."
+    }
+
+
+def test_a_page_view_that_is_sent_on_more_than_page_loads() -> None:
+    texts = proposals(html("Base", load_code(), ALL_PAGES, "1"))
+    assert texts == {"Base": f"{NOT_PROPOSED}it sends Pageview on several triggers."}
+
+
 def test_a_pixel_that_nobody_names() -> None:
     texts = proposals(html("Event", "<script>ttq.track('Lead', {})</script>", "1"))
     assert texts == {"Event": f"{NOT_PROPOSED}no tag says which pixel it reaches."}
@@ -330,10 +343,8 @@ def test_two_pixels_stay_two() -> None:
         f"tiktok_2: {{pack: tiktok, pixel_id: {OTHER_PIXEL}, page_view: %s, consent: not_required}}"
     )
     page_view = (
-        f"`platforms: {{{first}, {second}}}`"
-        % ("manual", "manual")
-        + f"{WOULD_SEND} What changes: "
-        "Pageview is sent on in-app navigation, too; today 2 tags send it to all 2 pixels "
+        f"`platforms: {{{first}, {second}}}`" % ("auto", "auto") + f"{WOULD_SEND} What changes: "
+        "today 2 tags send it to all 2 pixels "
         f"({PIXEL}, {OTHER_PIXEL}), so that each counts it 2 times; then once."
     )
     assert texts == {

@@ -18,7 +18,7 @@ from tests.importer.lifting import (
     variable,
     version,
 )
-from tests.importer.migrating import Migrated, events, received
+from tests.importer.migrating import Migrated, events, received, received_on
 from tests.runtime.conftest import template_text
 
 ONE, TWO = "C4MIGRATE0000000001", "C4MIGRATE0000000002"
@@ -115,7 +115,6 @@ def test_custom_html_is_replaced_and_tiktok_receives_the_same() -> None:
             "{item_id: "
             "item_id, item_name: item_name, price: price, quantity: quantity}}}`"
         ),
-        "tag `Pixel`: Pageview is sent on in-app navigation, too.",
         "tag `Order`: `coupon` is no longer sent.",
         (
             "tag `Order`: its `contents` say `brand`, `content_category`, too, where the site's "
@@ -160,9 +159,7 @@ def test_two_pixels_stay_two_accounts() -> None:
         "then once."
     )
     assert migrated.decisions == [
-        "tag `Own`: Pageview is sent on in-app navigation, too.",
         f"tag `Own`: {repeated}",
-        "tag `Agency`: Pageview is sent on in-app navigation, too.",
         f"tag `Agency`: {repeated}",
         (
             "tag `Lead`: a server that sends `SubmitForm` has to send `Lead` from the same moment "
@@ -235,7 +232,6 @@ def test_the_official_template_is_replaced_and_the_pixel_receives_the_same() -> 
     assert before == received(migrated.after, "tiktok", push)
     assert events(before) == [("Lead", ONE, {"value": 5, "currency": "EUR"}, "lead_7")]
     assert migrated.decisions == [
-        "tag `Pixel`: Pageview is sent on in-app navigation, too.",
         "tag `Lead`: a value of 0 is sent.",
         (
             "tag `Lead`: `user_data`, `tt_contents`, `tt_content_type` and `tt_external_id` of the "
@@ -318,6 +314,26 @@ def test_base_code_with_other_code_beside_stays(more: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("options", "page_view", "views"),
+    [
+        (", {historyObserver: false}", "manual", 1),
+        (", {historyObserver: !1}", "manual", 1),
+        (", {historyObserver: true}", "auto", 2),
+        ("", "auto", 2),
+    ],
+)
+def test_page_views_are_sent_by_the_pixel_s_own_code_where_it_watches(
+    options: str, page_view: str, views: int
+) -> None:
+    code = BASE % f"ttq.load('{ONE}'{options}); ttq.page();"
+    migrated = Migrated(with_code(html("Pixel", code, ALL_PAGES)), "tiktok")
+    assert f"page_view: {page_view}" in migrated.spec
+    for container in (migrated.before, migrated.after):
+        sent = received_on(container, "tiktok", {"navigate": "/next"})
+        assert [one.event for one in sent] == ["Pageview"] * views
+
+
+@pytest.mark.parametrize(
     "call",
     ["ttq.holdConsent();", "ttq.revokeConsent();", "ttq.disableCookie();", "ttq.debug('true');"],
 )
@@ -347,7 +363,6 @@ def test_what_arrives_in_another_form_is_told() -> None:
         "currency": "EUR",
     }
     assert migrated.decisions == [
-        "tag `Pixel`: Pageview is sent on in-app navigation, too.",
         "tag `Order`: `value` is sent as a number, and no longer as text.",
         (
             "tag `Order`: its `contents` have `brand`, `content_category`, `content_id`, "
@@ -501,6 +516,37 @@ def test_the_older_tags_of_ga4_are_replaced_where_each_of_them_can_be() -> None:
         f"tag `GA4 lead`: it stays as it is: {ECOMMERCE}.",
         "tag `GA4`: it stays as it is: `GA4 lead`, which stays, refers to it.",
     ]
+
+
+def test_the_reason_of_a_tag_that_keeps_another_one_is_its_own() -> None:
+    sale = {
+        "name": "GA4 sale",
+        "type": "gaawe",
+        "firingTriggerId": ["1"],
+        "parameter": [
+            template("eventName", "purchase"),
+            {"type": "TAG_REFERENCE", "key": "measurementId", "value": "Google tag"},
+        ],
+    }
+    migrated = Migrated(with_code(google_tag(), sale), "ga4")
+    assert migrated.decisions == [
+        "tag `Google tag`: it stays as it is: `GA4 sale`, which stays, refers to it.",
+        (
+            "tag `GA4 sale`: it stays as it is: `validate` would refuse it (GA4 requires "
+            "`currency` for `purchase`, but `purchase` does not set it [missing-param])."
+        ),
+    ]
+
+
+@pytest.mark.parametrize("text", ["5", "1.5", "1.50", "007", "1e3", "12,50"])
+def test_a_number_that_a_tag_of_ga4_spells_out_is_sent_as_it_was(text: str) -> None:
+    tag = ga4_event("E", "taxed", "2", ("tax", text))
+    migrated = Migrated(with_code(google_tag(), tag), "ga4")
+    before, after = (
+        events(received(container, "ga4", {"event": "lead"}), without="page_view")
+        for container in (migrated.before, migrated.after)
+    )
+    assert [one.params for one in after] == [one.params for one in before] == [{"tax": text}]
 
 
 @pytest.mark.parametrize(

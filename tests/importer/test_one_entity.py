@@ -14,7 +14,7 @@ from gtmgen.container.canonical import canonical_json
 from gtmgen.container.entities import Kind, Owner
 from gtmgen.container.export import export_json
 from gtmgen.container.ownership import owner_of, with_owner_line, without_owner
-from gtmgen.container.version import names_of
+from gtmgen.container.version import bodies_of, names_of
 from gtmgen.errors import ExportError
 from gtmgen.importer.exact.keep_ids import export_like
 from gtmgen.importer.read.container import Imported
@@ -164,6 +164,66 @@ def test_with_ids_what_is_left_out_stands_in_the_compiled_file(tmp_path: Path) -
     _, done = imported(tmp_path, data, keep_ids=True)
 
     assert compiled_again(done) == data
+
+
+def test_a_consent_type_that_is_asked_for_twice_comes_back(tmp_path: Path) -> None:
+    asked = [{"type": "TEMPLATE", "value": "ad_storage"}] * 2
+    consent = {"consentStatus": "NEEDED", "consentType": {"type": "LIST", "list": asked}}
+    data = text(export(tag=[tag("1", "html", consentSettings=consent)])).encode()
+
+    source, done = imported(tmp_path, data, keep_ids=True)
+
+    assert done.converted.source.left_out == source.left_out == frozenset()
+    assert compiled_again(done) == data
+
+
+# -- types of templates -----------------------------------------------------------------
+
+
+def template(**fields: Any) -> dict[str, Any]:
+    return {"name": "Reader", "templateData": BODY, **fields}
+
+
+def types_of(data: bytes, *, keep_ids: bool, folder: Path) -> list[str]:
+    """The types of the tags that an import compiles to, by the names of templates."""
+    _, done = imported(folder, data, keep_ids=keep_ids)
+    if keep_ids:
+        back = read_export(compiled_again(done), "back.json").version
+    else:
+        container = compiled(done.converted.files, done.main)
+        back = read_export(export_json(container), "back.json").version
+    return [str(form["type"]) for form in forms_of_tags(back)]
+
+
+def forms_of_tags(version: dict[str, Any]) -> list[dict[str, Any]]:
+    names = names_of(bodies_of(version))
+    return [canonical_json(Kind.TAG, item, names) for item in version["tag"]]
+
+
+@pytest.mark.parametrize("keep_ids", [False, True])
+def test_a_template_that_names_no_container_is_of_the_file_s(
+    tmp_path: Path, keep_ids: bool
+) -> None:
+    document = export(tag=[tag("1", "Reads", type="cvt_2_41")])
+    document["containerVersion"]["customTemplate"] = [template(templateId="41")]
+    data = text(document).encode()
+
+    assert types_of(data, keep_ids=keep_ids, folder=tmp_path) == ["template Reader"]
+    if keep_ids:
+        assert compiled_again(imported(tmp_path, data, keep_ids=True)[1]) == data
+
+
+@pytest.mark.parametrize("number", range(1, 5))
+def test_a_type_that_no_template_makes_stays_one(tmp_path: Path, number: int) -> None:
+    odd = f"cvt_0_{number}"  # compiled files count the templates of the container 0
+    document = export(
+        tag=[tag("1", "Reads", type="cvt_2_41"), tag("2", "Lost", type=odd)],
+        customTemplate=[template(templateId="41")],
+    )
+
+    found = types_of(text(document).encode(), keep_ids=False, folder=tmp_path)
+
+    assert sorted(found) == [odd, "template Reader"]
 
 
 # -- files that are laid out in another way ---------------------------------------------

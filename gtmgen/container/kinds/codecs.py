@@ -306,7 +306,10 @@ def _read_consent_types(value: Any, names: Names) -> tuple[str, ...]:
     if types.type != "LIST" or types.value is None:
         raise OddFormError
     # Some exports give each item of the list the list's own key.
-    return tuple(_read_text_parameter({**item, "key": None}, names) for item in value["list"])
+    found = tuple(_read_text_parameter({**item, "key": None}, names) for item in value["list"])
+    if len(set(found)) < len(found):  # a spec has each once
+        raise OddFormError
+    return found
 
 
 def _write_consent(value: tuple[str, ...] | None, refs: Refs) -> Json:

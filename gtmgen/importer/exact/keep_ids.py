@@ -188,7 +188,7 @@ class _Maker:
 
     def _new_ids(self, container: Container) -> Iterator[tuple[Place, str]]:
         numbers = [int(item["id"]) for item in self._kept.values() if str(item["id"]).isdecimal()]
-        dangling = dangling_ids(container)
+        dangling = dangling_ids(container, self.head["containerId"])
         numbers += [int(id_) for id_ in dangling if id_.isdecimal() and len(id_) < 10]
         number = max(numbers, default=0)
         for place in self._entities:

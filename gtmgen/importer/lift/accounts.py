@@ -33,11 +33,14 @@ class Accounts:
         }
 
     def declare(
-        self, tag: Tag, use: Use, *, page_view: str, identify: Mapping[str, str] | None = None
+        self, tag: Tag, use: Use, *, views: bool, identify: Mapping[str, str] | None = None
     ) -> Mapping[str, Mapping[str, Any]]:
         """``platforms`` of the spec for the accounts that a use reaches: those it names, else
-        every one that the page loads. Raises :class:`NotLiftedError` where that is unknown, or
-        where a tag of gtmgen's own would load an account that is not loaded today."""
+        every one that the page loads; with ``views``, their page views are sent.
+
+        Raises :class:`NotLiftedError` where that is unknown, or where a tag of gtmgen's own would
+        load an account that is not loaded today.
+        """
         pack = self._platform.pack
         reached = self._reached(use)
         if not reached or pack.observer is None:
@@ -50,7 +53,7 @@ class Accounts:
             declared[key] = {
                 **({} if key == pack.name else {"pack": pack.name}),
                 pack.observer.account: id_,
-                "page_view": page_view,
+                "page_view": self._page_view(id_) if views else "off",
                 "consent": in_spec(self._consent_to_load(id_)),
                 **self._settings(tag, id_),
                 **({"identify": {**identify}} if identify else {}),
@@ -68,16 +71,29 @@ class Accounts:
             found[self._keys[id_]] = in_spec(tuple(types))
         return found
 
-    def loaded_without_page_view(self, use: Use) -> Tag | None:
-        """A tag that loads an account which a use reaches, and sends no page view itself."""
-        page_view = self._platform.page_view
+    def check_page_view(self, use: Use) -> None:
+        """Raise :class:`NotLiftedError` where a page view of the pack's own would not be sent: its
+        tag leaves alone what somebody else has loaded."""
+        page_view, account = self._platform.page_view, self._platform.account
         viewing = {
             other.name
             for other, one in self._source.sent.of(self._platform, EVENT)
             if one.name == page_view
         }
-        loaders = [loader for id_ in self._reached(use) for loader, _ in self._loaders(id_)]
-        return next((one for one in loaders if one.name not in viewing), None)
+        otherwise = f"a tag of gtmgen's own sends no {page_view} where somebody else has loaded it"
+        for id_ in self._reached(use):
+            loaders = [loader.name for loader, _ in self._loaders(id_)]
+            if not loaders:
+                raise NotLiftedError(f"no tag loads its {account}, and {otherwise}")
+            others = [name for name in loaders if name not in viewing]
+            if others:
+                raise NotLiftedError(f"`{others[0]}` loads its {account}, and {otherwise}")
+
+    def _page_view(self, id_: str) -> str:
+        """Who sends an account's page views: its own code, unless that is told not to watch."""
+        loads = [use for _, use in self._loaders(id_)]
+        watches = self._platform.watches_history and not all(use.history_off for use in loads)
+        return "auto" if watches else "manual"
 
     def _reached(self, use: Use) -> tuple[str, ...]:
         named = tuple(dict.fromkeys(self._ids([use])))

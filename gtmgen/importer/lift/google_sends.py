@@ -295,6 +295,8 @@ class _Google:
 
 
 def _typed(text: str, param: PackParam | None) -> str | int | float:
+    """A number where that is written in the same way again."""
     if param is not None and param.type in ("number", "integer") and _NUMBER.fullmatch(text):
-        return float(text) if "." in text else int(text)
+        number = float(text) if "." in text else int(text)
+        return number if str(number) == text else text
     return text

@@ -42,7 +42,7 @@ def propose_server_send(source: Source, tag: Tag, use: Use) -> SendProposal:
     _check_event_id(source, use)
     # GTM has no consent gate in a server container: the template has one, or none.
     consent = list(server.consent) or "not_required"
-    declared = Accounts(source, use.platform).declare(tag, use, page_view="off")
+    declared = Accounts(source, use.platform).declare(tag, use, views=False)
     platforms = {key: {**account, "consent": consent} for key, account in declared.items()}
     names = _names(source, tag, use)
     sends = {

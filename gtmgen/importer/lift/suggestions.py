@@ -80,18 +80,15 @@ def _only_event(events: list[Use]) -> Use:
 def _propose_page_view(source: Source, tag: Tag, use: Use) -> SendProposal:
     if not source.sent.fires_on_every_page(tag):
         raise NotLiftedError(f"its {use.name} is not sent on every page")
+    if len(tag.firing) > 1:
+        raise NotLiftedError(f"it sends {use.name} on several triggers")
     accounts = Accounts(source, use.platform)
     identify = identify_of(source, use)
-    platforms = accounts.declare(tag, use, page_view="manual", identify=identify)
+    platforms = accounts.declare(tag, use, views=True, identify=identify)
     if any(account["consent"] != consent_of(tag) for account in platforms.values()):
         raise NotLiftedError("it asks for other consent than the tag that loads the code")
-    loader = accounts.loaded_without_page_view(use)
-    if loader is not None:
-        raise NotLiftedError(
-            f"`{loader.name}` loads its {use.platform.account}, and a tag of gtmgen's own sends no "
-            f"{use.name} where somebody else has loaded it"
-        )
-    changes = [*use.changes, f"{use.name} is sent on in-app navigation, too"]
+    accounts.check_page_view(use)
+    changes = [*use.changes]
     if use.event_id is not None or use.has_event_id:
         raise NotLiftedError(f"its {use.name} has an event ID of its own")
     if not use.is_base_code:
@@ -127,7 +124,7 @@ def _propose_event(source: Source, tag: Tag, use: Use) -> SendProposal:
         )
     accounts = Accounts(source, use.platform)
     identify = identify_of(source, use)
-    platforms = accounts.declare(tag, use, page_view="off", identify=identify)
+    platforms = accounts.declare(tag, use, views=False, identify=identify)
     send = {
         key: _options(new, needed, platforms[key]["consent"], ONCE[tag.firing_option])
         for key, needed in accounts.consents(tag, use).items()

@@ -101,13 +101,21 @@ class _Migrator:
     keys: Mapping[Place, str]
 
     def apply(self, lifts: tuple[Lift, ...], proposals: Sequence[SendProposal]) -> _Applied:
-        """All that hold together, and that no tag which stays needs."""
+        """All that hold together, and that no tag which stays needs.
+
+        Where a tag stays because of another one, that one's reason is its own, not that the first
+        stays.
+        """
         needed: dict[str, str] = {}
+        reasons: dict[tuple[str, str], KeptTag] = {}
         while True:
             applied = self._apply(lifts, proposals, needed)
+            for kept in applied.kept:
+                reasons.setdefault((kept.tag, kept.pack), kept)
             more = self._needed_by_others(applied)
             if not more:
-                return applied
+                first = tuple(reasons[kept.tag, kept.pack] for kept in applied.kept)
+                return replace(applied, kept=first)
             needed |= more
 
     def _needed_by_others(self, applied: _Applied) -> dict[str, str]:
@@ -127,23 +135,28 @@ class _Migrator:
         proposals: Sequence[SendProposal],
         needed: Mapping[str, str],
     ) -> _Applied:
-        """All of them where that holds; else each that holds together with those before it."""
+        """Each that holds together with those before it."""
         start = _Applied(lifts)
         for proposal in proposals:
             if proposal.tag in needed:
                 start = _keep(start, proposal, needed[proposal.tag])
-        proposals = [proposal for proposal in proposals if proposal.tag not in needed]
-        applied = start
-        for proposal in proposals:
-            applied = self._put(applied, proposal)
-        if self._problem(applied) is None:
-            return applied
-        applied = start
-        for proposal in proposals:
-            tried = self._put(applied, proposal)
-            problem = self._problem(tried)
-            applied = tried if problem is None else _keep(applied, proposal, problem)
-        return applied
+        return self._add(start, [one for one in proposals if one.tag not in needed])
+
+    def _add(self, applied: _Applied, group: Sequence[SendProposal]) -> _Applied:
+        """The group in addition, as far as it holds.
+
+        Most hold, and to compile a spec takes long: all are tried together, then halves of them.
+        """
+        tried = applied
+        for proposal in group:
+            tried = self._put(tried, proposal)
+        problem = self._problem(tried) if group else None
+        if problem is None:
+            return tried
+        if len(group) == 1:
+            return _keep(applied, group[0], problem)
+        middle = len(group) // 2
+        return self._add(self._add(applied, group[:middle]), group[middle:])
 
     def _put(self, applied: _Applied, proposal: SendProposal) -> _Applied:
         if proposal.drops_code:

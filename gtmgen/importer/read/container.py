@@ -21,6 +21,7 @@ from gtmgen.container.version import (
     references_of,
     shared_types,
 )
+from gtmgen.files.safe_paths import is_device
 from gtmgen.importer.names import key_for
 
 Json = dict[str, Any]
@@ -139,7 +140,9 @@ class Imported:
         name = str(self.version.get("container", {}).get("name", ""))
         if not name.strip():
             return "imported"
-        return key_for(name, (), "site").replace("_", "-")
+        project = key_for(name, (), "site").replace("_", "-")
+        # The spec's file is called after it.
+        return f"site-{project}" if is_device(project) else project
 
 
 def entity_name(kind: Kind, item: Mapping[str, Any]) -> str:

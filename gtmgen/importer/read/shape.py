@@ -55,9 +55,10 @@ class Cleaner:
                 self._numbers.append(member(place, key))
         self._sum_up()
         cleaned = {**version, **changed} if changed else version
-        if not self.problems:
-            self._one_context(cleaned, place)
-        return cleaned
+        if self.problems:
+            return cleaned
+        self._one_context(cleaned, place)
+        return _with_own_templates(cleaned)
 
     def _container(self, value: Any, place: str) -> Any:
         if value is None:
@@ -205,6 +206,19 @@ class Cleaner:
         for what, places in sorts.items():
             if places:
                 self.notes.append(f"{_listed(places)}: {what}")
+
+
+def _with_own_templates(version: Json) -> Json:
+    """A template that does not say which container it is of, as hand-made files leave it, is of
+    the file's: that is how the types of tags name it."""
+    own = version.get("containerId") or version.get("container", {}).get("containerId")
+    templates = version.get("customTemplate", ())
+    if not own or all(item.get("containerId") for item in templates):
+        return version
+    filled = [
+        item if item.get("containerId") else {**item, "containerId": own} for item in templates
+    ]
+    return {**version, "customTemplate": filled}
 
 
 def _listed(places: list[str]) -> str:

@@ -5,7 +5,7 @@ What does not hold is not proposed; a line says what ``validate`` would say to i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from gtmgen.container.entities import Kind
@@ -17,6 +17,7 @@ from gtmgen.importer.read.container import Imported, Place
 from gtmgen.importer.verify.prove import compiled
 from gtmgen.importer.write.render import Settings, render
 from gtmgen.importer.write.yaml_out import flow
+from gtmgen.spec.lifting import NotLiftedError
 
 
 def prove_sends(
@@ -27,24 +28,51 @@ def prove_sends(
     lifts: Sequence[Lift],
 ) -> Iterator[SendProposal | KeptTag]:
     """The proposals that hold; the others with the reason why they are not made."""
-    for proposal in proposals:
-        if isinstance(proposal, KeptTag):
-            yield proposal
-            continue
-        if not any(proposal.tag in lift.fires for lift in lifts):
-            reason = "it hangs on no event of the spec"
-            yield KeptTag(proposal.tag, proposal.pack, reason, proposal.is_own_type)
-            continue
-        if proposal.is_own_type:
-            yield proposal  # nobody is told of it: a migration proves all of them at once
-            continue
-        files = render(source, settings, keys, apply_send(proposal, lifts, keys))
+    listed = [_on_an_event(proposal, lifts) for proposal in proposals]
+
+    def find_problem(group: Sequence[SendProposal]) -> str | None:
+        parts = lifts
         try:
-            compiled(files, settings.main)
+            for proposal in group:
+                parts = apply_send(proposal, parts, keys)
+            compiled(render(source, settings, keys, parts), settings.main)
+        except NotLiftedError as error:
+            return str(error)
         except SpecError as error:
-            yield KeptTag(proposal.tag, proposal.pack, refusal_of(error, proposal))
-        else:
-            yield proposal
+            return refusal_of(error, group[0])
+        return None
+
+    # Nobody is told of a tag of the pack's own type: a migration proves all of them at once.
+    told = [one for one in listed if isinstance(one, SendProposal) and not one.is_own_type]
+    refused = {id(one): problem for one, problem in _refusals(told, find_problem)}
+    for one in listed:
+        problem = refused.get(id(one))
+        yield one if problem is None else KeptTag(one.tag, one.pack, problem)
+
+
+def _on_an_event(proposal: SendProposal | KeptTag, lifts: Sequence[Lift]) -> SendProposal | KeptTag:
+    if isinstance(proposal, KeptTag) or any(proposal.tag in lift.fires for lift in lifts):
+        return proposal
+    reason = "it hangs on no event of the spec"
+    return KeptTag(proposal.tag, proposal.pack, reason, proposal.is_own_type)
+
+
+def _refusals(
+    group: Sequence[SendProposal], find_problem: Callable[[Sequence[SendProposal]], str | None]
+) -> Iterator[tuple[SendProposal, str]]:
+    """Those that do not hold by themselves, with the reason.
+
+    Most hold, and to compile a spec takes long: all are tried together, then halves of them.
+    """
+    problem = find_problem(group) if group else None
+    if problem is None:
+        return
+    if len(group) == 1:
+        yield group[0], problem
+        return
+    middle = len(group) // 2
+    yield from _refusals(group[:middle], find_problem)
+    yield from _refusals(group[middle:], find_problem)
 
 
 def refusal_of(error: SpecError, proposal: SendProposal) -> str:

@@ -36,8 +36,9 @@ class Settings:
 
     @property
     def main(self) -> str:
-        """The spec's own file; the others are included."""
-        return f"{self.project}.yaml"
+        """The spec's own file; the others, whose names it leaves alone, are included."""
+        suffix = "-spec" if self.project in _SECTIONS else ""
+        return f"{self.project}{suffix}.yaml"
 
 
 def render(
