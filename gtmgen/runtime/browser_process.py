@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+# The shell is Chromium without a window's frame: a scenario costs half of the processor's time in
+# it. Measured 2026-11-29 with 110 recorded scenarios: 28 s instead of 61.
 _NAMES: Final = (
+    "chromium-headless-shell", "chrome-headless-shell",
     "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge",
 )  # fmt: skip
 _HEAP_MEGABYTES: Final = 256

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -20,11 +19,10 @@ from gtmgen.docs.html.branding import Branding
 from gtmgen.docs.html.page import render
 from gtmgen.docs.model import DataDoc, Documentation, EventDoc
 from gtmgen.docs.words import load_words
-from gtmgen.runtime.browser_process import ARGUMENTS
+from gtmgen.runtime.browser_process import ARGUMENTS, find_chromium
 from gtmgen.spec.load import load
 
 SPECS = Path(__file__).parents[2] / "specs"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 def build_documentation(name: str = "acme-shop.yaml", language: str = "en") -> Documentation:
@@ -87,8 +85,7 @@ class Opened:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    known = os.environ.get("GTMGEN_CHROMIUM")
-    path = known or next(filter(None, map(shutil.which, BROWSERS)), None)
+    path = os.environ.get("GTMGEN_CHROMIUM") or find_chromium()
     if path is None:
         pytest.skip("no Chromium: name one in GTMGEN_CHROMIUM")
     with playwright.sync_playwright() as running:
