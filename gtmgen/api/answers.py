@@ -116,18 +116,18 @@ class _Checker:
                 self._path(value[key], _join(where, key))
 
     def _value(
-        self, value: Any, wanted: dict[str, Any], where: str, *, complete: bool = False
+        self, value: Any, schema: dict[str, Any], where: str, *, complete: bool = False
     ) -> None:
-        if "$ref" in wanted:
-            self.object(value, wanted["$ref"], where, complete=complete)
-        elif wanted.get("type") == "array":
+        if "$ref" in schema:
+            self.object(value, schema["$ref"], where, complete=complete)
+        elif schema.get("type") == "array":
             _check(isinstance(value, list), where, "a list")
             for number, item in enumerate(value):
-                self._value(item, wanted["items"], f"{where}[{number}]", complete=complete)
+                self._value(item, schema["items"], f"{where}[{number}]", complete=complete)
         else:
-            type_ = _TYPES.get(wanted.get("type", ""))
+            type_ = _TYPES.get(schema.get("type", ""))
             fits = type_ is None or type(value) is type_
-            _check(fits, where, f"of the type {wanted.get('type')}")
+            _check(fits, where, f"of the type {schema.get('type')}")
 
     def _path(self, value: str, where: str) -> None:
         fits = _PATH.fullmatch(value) and f"{value}/".startswith(self._parent_of(value))
@@ -141,9 +141,9 @@ class _Checker:
         return f"{parent}/" if parent else ""
 
 
-def _check_named(items: list[Any], wanted: dict[str, Any], where: str) -> None:
+def _check_named(items: list[Any], schema: dict[str, Any], where: str) -> None:
     """Entities of a version have no path of their own in all cases, but a name and an ID."""
-    id_ = _NAMED.get(wanted["items"].get("$ref", ""))
+    id_ = _NAMED.get(schema["items"].get("$ref", ""))
     for number, item in enumerate(items if id_ else ()):
         for key in ("name", id_):
             if not item.get(key):

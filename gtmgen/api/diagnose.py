@@ -50,15 +50,15 @@ class Probes:
     left_today: Callable[[Identity], int]
 
 
-def diagnose(wanted: Wanted, probes: Probes) -> list[Diagnosis]:
+def diagnose(target: Wanted, probes: Probes) -> list[Diagnosis]:
     """Every diagnosis up to the first that keeps the next ones from being made."""
-    found: list[Diagnosis] = []
+    diagnoses: list[Diagnosis] = []
     try:
-        for diagnosis in _steps(wanted, probes):
-            found.append(diagnosis)
+        for diagnosis in _steps(target, probes):
+            diagnoses.append(diagnosis)
     except _Stop as stop:
-        found.append(Diagnosis(stop.name, False, stop.cause.message, stop.cause.hint))
-    return found
+        diagnoses.append(Diagnosis(stop.name, False, stop.cause.message, stop.cause.hint))
+    return diagnoses
 
 
 class _Stop(Exception):  # noqa: N818  (the end of a row of questions)
@@ -68,7 +68,7 @@ class _Stop(Exception):  # noqa: N818  (the end of a row of questions)
         self.cause = cause
 
 
-def _steps(wanted: Wanted, probes: Probes) -> Iterator[Diagnosis]:
+def _steps(target: Wanted, probes: Probes) -> Iterator[Diagnosis]:
     identity = _try("credentials", probes.identity)
     who = f" `{identity.email}`" if identity.email else ""
     yield Diagnosis("credentials", True, f"{identity.kind}{who}, from {identity.source}")
@@ -77,15 +77,15 @@ def _steps(wanted: Wanted, probes: Probes) -> Iterator[Diagnosis]:
     with _try("API", lambda: probes.connect(identity)) as manager:
         accounts = _try("API", manager.accounts)
         yield _build_accounts_row(identity, len(accounts))
-        path = _try("container", lambda: manager.resolve_container(wanted.gtm))
+        path = _try("container", lambda: manager.resolve_container(target.gtm))
         container = _try("container", lambda: manager.container(path))
-        title = container.get("name", wanted.gtm)
+        title = container.get("name", target.gtm)
         yield Diagnosis("container", True, f"`{title}` ({path})")
         workspaces = _try("permission", lambda: manager.workspaces(path))
         yield Diagnosis(
             "permission", True, "can read; Google tells only at a write whether it can edit"
         )
-        yield _build_workspaces_row(wanted, [str(item["name"]) for item in workspaces])
+        yield _build_workspaces_row(target, [str(item["name"]) for item in workspaces])
 
 
 def _try(name: str, probe: Callable[[], T]) -> T:
@@ -102,14 +102,14 @@ def _build_quota_row(left: int) -> Diagnosis:
 
 
 def _build_scopes_row(identity: Identity, granted: tuple[str, ...] | None) -> Diagnosis:
-    wanted = ", ".join(short(scope) for scope in identity.scopes)
+    scopes = ", ".join(short(scope) for scope in identity.scopes)
     if granted is None:
-        return Diagnosis("scopes", True, f"asked for {wanted}; Google did not say what it gave")
+        return Diagnosis("scopes", True, f"asked for {scopes}; Google did not say what it gave")
     if missing := [short(scope) for scope in identity.scopes if scope not in granted]:
         return Diagnosis(
             "scopes", False, f"lacks {', '.join(missing)}", "log in again with these scopes"
         )
-    return Diagnosis("scopes", True, wanted)
+    return Diagnosis("scopes", True, scopes)
 
 
 def _build_accounts_row(identity: Identity, count: int) -> Diagnosis:
@@ -120,15 +120,15 @@ def _build_accounts_row(identity: Identity, count: int) -> Diagnosis:
     return Diagnosis("API", False, "answers, but no Tag Manager account can be seen", hint)
 
 
-def _build_workspaces_row(wanted: Wanted, names: list[str]) -> Diagnosis:
-    there = wanted.workspace in names
+def _build_workspaces_row(target: Wanted, names: list[str]) -> Diagnosis:
+    there = target.workspace in names
     free = max(0, FREE_WORKSPACES - len(names))
     detail = f"{len(names)} there, {free} of {FREE_WORKSPACES} free (more in Tag Manager 360)"
     if there:
-        return Diagnosis("workspaces", True, f"`{wanted.workspace}` is there; {detail}")
+        return Diagnosis("workspaces", True, f"`{target.workspace}` is there; {detail}")
     hint = (
         None
         if free
         else "delete or merge one in Tag Manager, or name an existing one as `container.workspace`"
     )
-    return Diagnosis("workspaces", free > 0, f"`{wanted.workspace}` has to be made; {detail}", hint)
+    return Diagnosis("workspaces", free > 0, f"`{target.workspace}` has to be made; {detail}", hint)

@@ -196,8 +196,8 @@ def _parts_of(
     parts: dict[int, set[str]] = {}
     for length in sorted(set(map(len, possible))):
         cut = itemgetter(part(length))
-        wanted = {cut(one) for one in possible if len(one) >= length}
-        known = list(compress(known, map(wanted.__contains__, map(cut, known))))
+        endings = {cut(one) for one in possible if len(one) >= length}
+        known = list(compress(known, map(endings.__contains__, map(cut, known))))
         if whole := possible.intersection(map(cut, known)):
             parts[length] = whole
     return parts

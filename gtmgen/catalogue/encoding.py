@@ -101,8 +101,10 @@ class Lines:
             # The last one may go on; a `\r` at the end may be half of a line end.
             self._rest = lines.pop() if lines else ""
             if len(self._rest) > MAX_LINE:
-                place = Place(self._complete + len(lines) + 1, 1)
-                raise FeedError(self._file, place, f"a line of more than {MAX_LINE:,} characters")
+                position = Place(self._complete + len(lines) + 1, 1)
+                raise FeedError(
+                    self._file, position, f"a line of more than {MAX_LINE:,} characters"
+                )
             yield lines
             self._complete += len(lines)
 
@@ -110,10 +112,10 @@ class Lines:
         try:
             return self._decoder.decode(chunk, not chunk)
         except UnicodeDecodeError as error:
-            place = self._place_of(error)
+            position = self._place_of(error)
         if not self.encoding.startswith("utf-8"):
-            raise FeedError(self._file, place, f"the file is no valid {self.encoding.upper()}")
-        self.foreign = place
+            raise FeedError(self._file, position, f"the file is no valid {self.encoding.upper()}")
+        self.foreign = position
         pending = self._decoder.getstate()[0]
         self._decoder = codecs.getincrementaldecoder("utf-8")(_FALLBACK)
         return self._decoder.decode(pending + chunk, not chunk)

@@ -199,13 +199,13 @@ class MarkupReader:
         return name
 
     def _refuse(self, message: str, *, hint: str | None = None) -> FeedError:
-        place = Place(self._parser.CurrentLineNumber, self._parser.CurrentColumnNumber + 1)
-        return FeedError(self._file, place, message, hint=hint)
+        position = Place(self._parser.CurrentLineNumber, self._parser.CurrentColumnNumber + 1)
+        return FeedError(self._file, position, message, hint=hint)
 
     def _explain(self, error: expat.ExpatError) -> FeedError:
-        place = Place(error.lineno, error.offset + 1)
+        position = Place(error.lineno, error.offset + 1)
         message = expat.errors.messages[error.code]
-        return FeedError(self._file, place, f"it is not XML: {message}", hint=_hint(error.code))
+        return FeedError(self._file, position, f"it is not XML: {message}", hint=_hint(error.code))
 
 
 def _hint(code: int) -> str | None:

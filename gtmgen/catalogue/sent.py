@@ -132,15 +132,17 @@ class SentEvents:
 
     # -- what gtmgen itself has written ------------------------------------------------------
 
-    def _from_result(self, file: str, place: str, value: Mapping[str, Any]) -> Iterator[SentEvent]:
+    def _from_result(
+        self, file: str, position: str, value: Mapping[str, Any]
+    ) -> Iterator[SentEvent]:
         """The calls and messages anywhere in a result of `gtmgen test` or `verify`."""
-        for path, one in _walk(value, place):
+        for path, one in _walk(value, position):
             if isinstance(one.get("message"), dict):
                 yield from self._from_message(Record("message", file, path, one["message"]))
             elif isinstance(one.get("params"), dict) and isinstance(one.get("event"), str):
                 yield from self._from_call(file, path, one)
 
-    def _from_call(self, file: str, place: str, call: Mapping[str, Any]) -> Iterator[SentEvent]:
+    def _from_call(self, file: str, position: str, call: Mapping[str, Any]) -> Iterator[SentEvent]:
         """A call of a pixel, which names its platform, or an event that a backend has sent."""
         if call.get("method", "track") != "track":
             return
@@ -150,7 +152,7 @@ class SentEvents:
             is_platform = side == "server" or call["platform"] in names
             is_account = call.get("account") == account.name or _is_of(account, call.get("account"))
             if is_platform and is_account:
-                yield _event(account, call["event"], side, file, place, call["params"])
+                yield _event(account, call["event"], side, file, position, call["params"])
 
     # -- requests ----------------------------------------------------------------------------
 
@@ -172,9 +174,9 @@ class SentEvents:
             return
         for number, event in enumerate(events):
             if isinstance(event, dict):
-                place = f"{record.place} data[{number}]" if len(events) > 1 else record.place
+                position = f"{record.place} data[{number}]" if len(events) > 1 else record.place
                 name, params = event.get(api.places["event"]), event.get(api.places["params"])
-                own = record._replace(place=place)
+                own = record._replace(place=position)
                 yield from _named(account, name, "server", own, params)
 
     # -- messages of the data layer ----------------------------------------------------------
@@ -226,10 +228,10 @@ def _is_result(value: Mapping[str, Any]) -> bool:
     return "format_version" in value and any(isinstance(value.get(key), list) for key in _RESULTS)
 
 
-def _walk(value: Json, place: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _walk(value: Json, position: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Every object of a document from the outside in; what is inside a call or a message is its
     own."""
-    stack = [(place, value)]
+    stack = [(position, value)]
     while stack:
         path, one = stack.pop()
         if isinstance(one, list):

@@ -154,13 +154,15 @@ class TableReader:
                 "the row was passed over",
             )
         hint = "a quote within a quoted value is written twice"
-        place = self._place_at(quote or 0)
+        position = self._place_at(quote or 0)
         if "limit" in error:
             limit = csv.field_size_limit()
             raise FeedError(
-                self._file, place, f"a value of more than {limit:,} characters", hint=hint
+                self._file, position, f"a value of more than {limit:,} characters", hint=hint
             )
-        raise FeedError(self._file, place, "the quote that opens here is never closed", hint=hint)
+        raise FeedError(
+            self._file, position, "the quote that opens here is never closed", hint=hint
+        )
 
     def _place_at(self, offset: int) -> Place:
         return self._place_in(self._record(), offset)
@@ -193,9 +195,9 @@ class TableReader:
         except csv.Error:
             text = "".join(head[self._before :][: self._rows.line_num])
             quote, stray = _find_stray(text, self._delimiter)
-            place = self._place_in(text, stray or quote or 0)
+            position = self._place_in(text, stray or quote or 0)
             told = "the header has a quote that does not close where a value ends"
-            raise FeedError(self._file, place, told) from None
+            raise FeedError(self._file, position, told) from None
 
     def _find_doubles(self, head: list[str]) -> FeedFinding:
         """The columns that a name before theirs stands for already; only the first counts."""

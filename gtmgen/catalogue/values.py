@@ -120,11 +120,10 @@ class ValueCheck:
         """Take an event whose items have these IDs as text."""
         self._check_currency(event)
         if event.odd_items:
-            kind, wanted = event.odd_items
-            told = (
-                f"{'an item is' if wanted == AN_OBJECT else 'the items are'} {kind}, not {wanted}"
-            )
-            self._note("items", "error", event, told, "", kind, wanted)
+            kind, expected = event.odd_items
+            what = "an item is" if expected == AN_OBJECT else "the items are"
+            told = f"{what} {kind}, not {expected}"
+            self._note("items", "error", event, told, "", kind, expected)
         for item, id_ in items:
             self._check_quantity(event, id_, item.quantity)
             price = self._number("price", event, id_, item.price)

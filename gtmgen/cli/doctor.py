@@ -101,7 +101,7 @@ def _wanted(paths: Sequence[Path], env: str | None, *, quiet: bool) -> list[Want
     return list(dict.fromkeys(Wanted(place.gtm, place.workspace) for place in places))
 
 
-def _diagnose(wanted: Wanted, target: str, *, quiet: bool) -> list[Diagnosis]:
+def _diagnose(target_workspace: Wanted, target: str, *, quiet: bool) -> list[Diagnosis]:
     if target == "api":
         probes = Probes(
             identity=lambda: find_account(least_scopes(["doctor", "push"])),
@@ -109,7 +109,7 @@ def _diagnose(wanted: Wanted, target: str, *, quiet: bool) -> list[Diagnosis]:
             connect=partial(connect_as, quiet=quiet),
             left_today=lambda identity: quota_of(identity, quiet=quiet).left_today(),
         )
-        return diagnose(wanted, probes)
+        return diagnose(target_workspace, probes)
 
     new = False
 
@@ -117,15 +117,21 @@ def _diagnose(wanted: Wanted, target: str, *, quiet: bool) -> list[Diagnosis]:
         nonlocal new
         manager = connect(target, verbs=["doctor"], quiet=quiet)
         if isinstance(manager, LocalTagManager):
-            new = not manager.has_container(wanted.gtm)
+            new = not manager.has_container(target_workspace.gtm)
             with contextlib.suppress(GtmgenError):  # told as what is wrong with the container
-                manager.resolve_container(wanted.gtm)  # made as by a push; nothing is kept
+                manager.resolve_container(
+                    target_workspace.gtm
+                )  # made as by a push; nothing is kept
         return manager
 
     nobody = Identity("nobody", describe(target), None, target, (), None)
-    diagnoses = diagnose(wanted, Probes(lambda: nobody, lambda _: (), connected, lambda _: 1))
+    diagnoses = diagnose(
+        target_workspace, Probes(lambda: nobody, lambda _: (), connected, lambda _: 1)
+    )
     return [
-        replace(diagnosis, detail=f"`{wanted.gtm}` is not there yet; the first push makes it")
+        replace(
+            diagnosis, detail=f"`{target_workspace.gtm}` is not there yet; the first push makes it"
+        )
         if new and diagnosis.ok and diagnosis.name == "container"
         else diagnosis
         for diagnosis in diagnoses

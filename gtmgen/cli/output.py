@@ -117,8 +117,8 @@ def _lines(file: str) -> list[str]:
     from gtmgen.files.reading import read_limited
 
     try:
-        held = read_again(file)
-        data = read_limited(Path(file)) if held is None else held
+        again = read_again(file)
+        data = read_limited(Path(file)) if again is None else again
     except OSError:
         return []
     text = data.decode("utf-8-sig", "replace")

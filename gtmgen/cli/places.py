@@ -18,19 +18,19 @@ def place_of(path: Path, plan: Path) -> Place:
     return Place(str(path), str(absolute), Path(beside).as_posix())
 
 
-def find(place: Place, plan: Path) -> Path | None:
+def find(state: Place, plan: Path) -> Path | None:
     """Where the file is now: as seen from the plan, else where it was; None where it is not."""
-    here = _here(place, plan)
+    here = _here(state, plan)
     if here.is_file():
         return here
-    there = Path(place.absolute)
+    there = Path(state.absolute)
     return there if there.is_file() else None
 
 
-def find_or_new(place: Place, plan: Path) -> Path | None:
+def find_or_new(state: Place, plan: Path) -> Path | None:
     """As :func:`find`; a file that did not exist either is there if the plan was not moved."""
-    here = _here(place, plan)
-    return here if here == Path(place.absolute) else find(place, plan)
+    here = _here(state, plan)
+    return here if here == Path(state.absolute) else find(state, plan)
 
 
 def shown(path: Path) -> Path:
@@ -41,8 +41,8 @@ def shown(path: Path) -> Path:
         return path
 
 
-def _here(place: Place, plan: Path) -> Path:
-    return _whole(_whole(plan).parent / place.beside)
+def _here(state: Place, plan: Path) -> Path:
+    return _whole(_whole(plan).parent / state.beside)
 
 
 def _whole(path: Path) -> Path:

@@ -33,8 +33,8 @@ class PlanFile:
     def target(self, given: str | None) -> str:
         """Where to push; a target that is given may only add what a plan does not hold."""
         planned = self.plans[0].target
-        if (place := self.plans[0].state) is not None:
-            return self._local(place, given)
+        if (state := self.plans[0].state) is not None:
+            return self._local(state, given)
         if given is None:
             _refuse_elsewhere(planned)
             return planned
@@ -44,14 +44,14 @@ class PlanFile:
             return given
         raise _other_target(f"the target `{planned}`, not `{given}`")
 
-    def _local(self, place: Place, given: str | None) -> str:
+    def _local(self, saved_state: Place, given: str | None) -> str:
         """The planned state file, wherever the push is started from and the plan was moved to."""
-        state = find_or_new(place, self.path)
+        state = find_or_new(saved_state, self.path)
         if given is not None and not is_local(given):
             raise _other_target(f"the target `{self.plans[0].target}`, not `{given}`")
         if state is None:
             raise GuardError(
-                f"the saved plan is for the local GTM in `{place.absolute}`, which is not there",
+                f"the saved plan is for the local GTM in `{saved_state.absolute}`, which is not there",
                 hint="move its file along with the plan, or plan again here",
             )
         if given is not None:

@@ -79,16 +79,16 @@ class BlockingTriggers:
         context = self._context
         refs: list[TriggerRef] = []
         any_event = condition("MATCH_REGEX", "{{_event}}", ".*")
-        for place, test in enumerate(platform.narrowing.where, start=1):
+        for index, test in enumerate(platform.narrowing.where, start=1):
             shapes = [tests(context, (test._replace(negate=not test.negate),))]
             if is_about_missing(test) and not test.negate:
                 # What is missing passes no test; GTM would compare it as a word, or as 0.
                 left = context.value(test.left)
                 shapes.append((condition("MATCH_REGEX", left, MISSING),))
             for number, conditions in enumerate(shapes, start=1):
-                key = f"{platform.name} {place}" + (f" {number}" if number > 1 else "")
+                key = f"{platform.name} {index}" + (f" {number}" if number > 1 else "")
                 name = context.name("trigger", key=f"not for {key}", form="platform")
                 shape = Shape("CUSTOM_EVENT", conditions, (any_event,))
-                owner = f"platform/{platform.name}.where.{place}.{number}"
+                owner = f"platform/{platform.name}.where.{index}.{number}"
                 refs.append(self._maker.add(owner, name, shape, platform.origin, ""))
         return tuple(refs)

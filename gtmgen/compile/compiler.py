@@ -180,9 +180,9 @@ def _raw_reader(loaded: Loaded) -> Read:
         try:
             return loaded.folder.read_exactly(relative)
         except UnreadableError as error:
-            found = error.diagnostic
-            message = f"the file `{relative}` cannot be used: {found.message}"
-            raise PlainError(message, rule=found.rule) from None
+            diagnostic = error.diagnostic
+            message = f"the file `{relative}` cannot be used: {diagnostic.message}"
+            raise PlainError(message, rule=diagnostic.rule) from None
         except OSError as error:
             raise PlainError(_cannot_read("file", relative, error), rule="missing-file") from None
 

@@ -48,13 +48,13 @@ def _test(context: Context, test: Test) -> Conditions:
         left = text_or_empty(context, test.left)
     else:
         left = context.value(test.left)
-    found = condition(
+    compiled = condition(
         type_, left, context.literal(right), negate=test.negate, ignore_case=test.ignore_case
     )
     if test.negate or not is_about_missing(test):
-        return (found,)
+        return (compiled,)
     # GTM compares what is missing as a word, or as 0: that must not make the condition hold.
-    return condition("MATCH_REGEX", left, MISSING, negate=True), found
+    return condition("MATCH_REGEX", left, MISSING, negate=True), compiled
 
 
 def is_about_missing(test: Test) -> bool:
@@ -150,20 +150,20 @@ def page_alternatives(context: Context, patterns: Iterable[str]) -> list[Conditi
 
 def _page(context: Context, group: list[Page]) -> Conditions:
     first = group[0]
-    found: list[Condition] = []
+    conditions: list[Condition] = []
     if first.hosts:
-        found.append(_host(context, first.hosts))
+        conditions.append(_host(context, first.hosts))
     paths = tuple(path for page in group for path in page.paths)
     pattern = path_pattern(paths) if paths else None
     if pattern == "^/$":
-        found.append(condition("EQUALS", context.built_in("page_path"), "/"))
+        conditions.append(condition("EQUALS", context.built_in("page_path"), "/"))
     elif pattern is not None:
-        found.append(
+        conditions.append(
             condition("MATCH_REGEX", context.built_in("page_path"), context.literal(pattern))
         )
     for name, values in first.query:
-        found.append(_query_condition(context, name, values))
-    return tuple(found)
+        conditions.append(_query_condition(context, name, values))
+    return tuple(conditions)
 
 
 def _query_condition(context: Context, name: str, values: tuple[str, ...]) -> Condition:
@@ -176,8 +176,8 @@ def _query_condition(context: Context, name: str, values: tuple[str, ...]) -> Co
 
 def other_hosts(context: Context) -> Conditions:
     """The page is on none of the site's hosts."""
-    found = _host(context, context.spec.site.hosts)
-    return (found._replace(parameter=(*found.parameter, boolean("negate", True))),)
+    own = _host(context, context.spec.site.hosts)
+    return (own._replace(parameter=(*own.parameter, boolean("negate", True))),)
 
 
 def _host(context: Context, hosts: tuple[str, ...]) -> Condition:
@@ -207,23 +207,23 @@ def page_changed(context: Context) -> Conditions:
     """
     site = context.spec.site
     new, old = _history_url(context, "new"), _history_url(context, "old")
-    found: list[Condition] = []
+    conditions: list[Condition] = []
     if site.replace_state == "same":
         source = context.built_in("history_source")
-        found.append(condition("EQUALS", source, "replaceState", negate=True))
+        conditions.append(condition("EQUALS", source, "replaceState", negate=True))
     if site.page_identity == "path":
         new_path, old_path = _part(context, "new", "path", new), _part(context, "old", "path", old)
-        found += [
+        conditions += [
             condition("EQUALS", new_path + new_slash, old_path + old_slash, negate=True)
             for new_slash, old_slash in (("", ""), ("/", ""), ("", "/"))
         ]
-        found.append(condition("EQUALS", new_path, context.built_in("page_path")))
-        return tuple(found)
+        conditions.append(condition("EQUALS", new_path, context.built_in("page_path")))
+        return tuple(conditions)
     identities = [_identity(context, which) for which in ("new", "old")]
-    found.append(condition("EQUALS", *identities, negate=True))
+    conditions.append(condition("EQUALS", *identities, negate=True))
     new_path = _part(context, "new", "path", new)
-    found.append(condition("EQUALS", new_path, context.built_in("page_path")))
-    return tuple(found)
+    conditions.append(condition("EQUALS", new_path, context.built_in("page_path")))
+    return tuple(conditions)
 
 
 def _identity(context: Context, which: str) -> str:

@@ -37,14 +37,14 @@ class ConsentTriggers:
         refs: list[TriggerRef] = []
         platform = self._context.spec.platforms[send.platform]
         where = event.narrowing.where + send.where + platform.narrowing.where
-        for place, item in enumerate(event.on):
+        for index, item in enumerate(event.on):
             on = self._context.spec.triggers.get(item) if isinstance(item, str) else item
             if on is None or not has_late_values(on):
                 continue
             groups = (
                 on.argument if on.form == "page" else (), on.narrowing.pages, event.narrowing.pages
             )  # fmt: skip
-            number = str(place + 1) if len(event.on) > 1 else ""
+            number = str(index + 1) if len(event.on) > 1 else ""
             parts = (event.key, account_part(send.platform), number, "late", chance)
             key = ".".join(part for part in parts if part)
             name = self._context.name("trigger", key=key, form="consent")

@@ -57,11 +57,11 @@ class EventTriggers:
         if send and gate.asked:
             where += self._context.spec.platforms[send.platform].narrowing.where
         owner = ("event", event.key, platform)
-        found = self._made.get(owner)
-        if found is None:
+        refs = self._made.get(owner)
+        if refs is None:
             pages = event.narrowing.pages
-            found = self._compile_on(event.on, owner, pages, where, event.title, gate)
-        return found
+            refs = self._compile_on(event.on, owner, pages, where, event.title, gate)
+        return refs
 
     def compile_raw_tag(self, raw: RawEntity) -> Refs:
         """What fires a raw tag by itself."""
@@ -90,11 +90,11 @@ class EventTriggers:
         refs: list[TriggerRef] = []
         is_narrowed = bool(pages or where or gate.asked)
         sort, owner_key, platform = owner
-        for place, item in enumerate(on):
+        for index, item in enumerate(on):
             if isinstance(item, str) and not is_narrowed:
                 refs.extend(self._maker.named(item))
                 continue
-            parts = (owner_key, account_part(platform), str(place + 1) if len(on) > 1 else "")
+            parts = (owner_key, account_part(platform), str(index + 1) if len(on) > 1 else "")
             own_key = ".".join(part for part in parts if part)
             key = f"{sort}/{own_key}"
             if isinstance(item, str) and item in self._context.spec.raw_triggers:

@@ -53,7 +53,7 @@ class LateValues:
             return item._replace(value=self.parameters(item.value))
         if item.value is None or "{{" not in item.value:
             return item
-        value = REFERENCE.sub(lambda found: reference(self._name(found[1])), item.value)
+        value = REFERENCE.sub(lambda match: reference(self._name(match[1])), item.value)
         return item._replace(value=value)
 
     def _name(self, name: str) -> str:
@@ -67,13 +67,13 @@ class LateValues:
         """The name of the second variable; the same name where none is needed."""
         if name in _EVENT_NAMES:
             return self._event_name()
-        found = next(
+        variable_of_name = next(
             ((key, item) for key, item in self._context.variables.items() if item.name == name),
             None,
         )
-        if found is None:
+        if variable_of_name is None:
             return name
-        key, variable = found
+        key, variable = variable_of_name
         parameter = self.parameters(variable.parameter)
         if self._reads_event(variable):
             parameter = (*parameter, text("turn", self._event()))

@@ -55,13 +55,13 @@ class RawEntities:
         for kind, entities in spec.raw.items():
             for key in sorted(entities):
                 try:
-                    made = self._entity(entities[key])
-                    if isinstance(made, Tag):
-                        made = self._fired(made, entities[key], custom.get(key, []))
+                    entity = self._entity(entities[key])
+                    if isinstance(entity, Tag):
+                        entity = self._fired(entity, entities[key], custom.get(key, []))
                 except SpecError as error:
                     self.problems.extend(error.diagnostics)
                 else:
-                    self.by_kind[kind].append(made)
+                    self.by_kind[kind].append(entity)
         self._built_ins()
 
     def _entity(self, raw: RawEntity) -> AnyEntity:
@@ -116,7 +116,7 @@ class RawEntities:
 
 def unknown_names(spec: Spec, container: Container) -> Iterator[Problem]:
     """What the spec refers to by a name in GTM that nothing has."""
-    found: tuple[tuple[Kind, str, tuple[AnyEntity, ...]], ...] = (
+    named: tuple[tuple[Kind, str, tuple[AnyEntity, ...]], ...] = (
         (Kind.FOLDER, "folder", container.folders),
         (Kind.TRIGGER, "trigger", container.triggers),
         (Kind.TEMPLATE, "template", container.templates),
@@ -124,7 +124,7 @@ def unknown_names(spec: Spec, container: Container) -> Iterator[Problem]:
     # Those with a problem of their own are not in the container, and still have a name.
     known = {
         what: {*(item.name for item in made), *(raw.name for raw in spec.raw[kind].values())}
-        for kind, what, made in found
+        for kind, what, made in named
     }
     for kind, entities in spec.raw.items():
         for raw in entities.values():

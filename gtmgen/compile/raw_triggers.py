@@ -25,17 +25,17 @@ class RawTriggers:
         """
         raw = self._context.spec.raw_triggers[key]
         try:
-            made = from_data(
+            trigger = from_data(
                 raw.kind, key, raw.data, self._context.owner(owner), raw.origin, self._read
             )
         except PlainError:
             return None
-        assert isinstance(made, Trigger)  # its kind is that of `gtm.triggers`
+        assert isinstance(trigger, Trigger)  # its kind is that of `gtm.triggers`
         return replace(
-            made,
+            trigger,
             name=name,
             folder=self._context.folder,
-            filter=made.filter + conditions,
+            filter=trigger.filter + conditions,
             raw=False,
             protected=False,
         )

@@ -44,8 +44,8 @@ class ServerFields:
     ) -> tuple[Parameter, ...]:
         """The fields of the pack, filled for one event."""
         applying = (item for item in fields if self._applies(item))
-        made = (self._field(event, send, item) for item in applying)
-        return tuple(parameter for parameter in made if parameter is not None)
+        parameters = (self._field(event, send, item) for item in applying)
+        return tuple(parameter for parameter in parameters if parameter is not None)
 
     def _applies(self, item: Field) -> bool:
         return all(

@@ -60,14 +60,14 @@ class TagParameters:
 
     def fill(self, platform: Platform, prepared: Prepared, sent: Sent) -> tuple[Parameter, ...]:
         """The parameters of one tag."""
-        found: list[Parameter] = []
+        parameters: list[Parameter] = []
         for item in prepared.fields:
             parameter = (
                 self._parameter(platform, prepared, item, sent) if isinstance(item, Field) else item
             )
             if parameter is not None:
-                found.append(parameter)
-        return tuple(found)
+                parameters.append(parameter)
+        return tuple(parameters)
 
     def _field(self, platform: Platform, item: Field) -> Parameter | Field | None:
         """The parameter itself where it does not depend on the event."""
@@ -95,19 +95,17 @@ class TagParameters:
         if item.source == "param":
             source = sent.params.get(item.argument)
             known = platform.pack.params.get(item.argument)
-            wanted = known.type if known else "any"
-            return (
-                None if source is None else text(item.key, self._source(platform, source, wanted))
-            )
+            type_ = known.type if known else "any"
+            return None if source is None else text(item.key, self._source(platform, source, type_))
         name = sent.name if item.key in prepared.with_name else ""
         known_as = (item.key, name, sent.contents)
         if known_as not in prepared.tables:
             prepared.tables[known_as] = self._table(platform, item, sent)
         return prepared.tables[known_as]
 
-    def _source(self, platform: Platform, source: ParamSource, wanted: str) -> str:
+    def _source(self, platform: Platform, source: ParamSource, type_: str) -> str:
         if platform.pack.drops_unreadable and isinstance(source, str):
-            return readable(self._context, source, wanted)
+            return readable(self._context, source, type_)
         return self._context.source(source)
 
     def _of_event(self, what: str, sent: Sent) -> str:

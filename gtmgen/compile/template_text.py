@@ -37,17 +37,17 @@ def fill_permissions(data: str, words: Mapping[str, str], consent: tuple[str, ..
 # The specs of one command, and the environments of a spec, mostly have the same words.
 @lru_cache(maxsize=64)
 def _filled(data: str, words: tuple[tuple[str, str], ...], consent: tuple[str, ...]) -> str:
-    found = _PERMISSIONS.search(data)
-    if found is None:
+    match = _PERMISSIONS.search(data)
+    if match is None:
         return data
-    text = found.group(2)
+    text = match.group(2)
     if not words and "access_consent" not in text:
         return data
     for placeholder, value in words:
         text = text.replace(placeholder, value)
     permissions = [filled for one in json.loads(text) if (filled := _consent(one, consent))]
     section = "\n" + _indent(json.dumps(permissions)) + "\n\n\n"
-    return data[: found.start(2)] + section + data[found.end(2) :]
+    return data[: match.start(2)] + section + data[match.end(2) :]
 
 
 def _indent(text: str) -> str:
@@ -93,16 +93,16 @@ def brand(data: str, name: str, owner: str) -> str:
 def _around_name(data: str) -> tuple[str, str]:
     """The text in front of the display name, and behind it up to the end of the notes."""
     data = data.replace("\r\n", "\n")
-    found = _INFO.search(data)
-    if found is None:
+    match = _INFO.search(data)
+    if match is None:
         raise ValueError("the template has no ___INFO___ section")
-    info = json.loads(found.group(2))
+    info = json.loads(match.group(2))
     if not isinstance(info, dict):
         raise ValueError("the ___INFO___ section is not a JSON object")
     info["displayName"] = _STAND_IN
     section = "\n" + _indent(json.dumps(info, ensure_ascii=False)) + "\n\n\n"
     before, _, behind = section.partition(json.dumps(_STAND_IN, ensure_ascii=False))
-    before, behind = data[: found.start(2)] + before, behind + data[found.end(2) :]
+    before, behind = data[: match.start(2)] + before, behind + data[match.end(2) :]
     if _NOTES not in before + behind:
         behind = behind.rstrip("\n") + "\n\n" + _NOTES
     return before, behind.rstrip("\n")

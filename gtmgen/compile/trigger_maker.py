@@ -50,11 +50,11 @@ class TriggerMaker:
 
     def narrow_raw(self, item: str, key: str, name: str, conditions: Conditions) -> Refs:
         """A copy of a raw trigger with these conditions; itself where it can have none."""
-        made = self._raw.narrow(item, name, f"trigger/{key}", conditions) if conditions else None
-        if made is None:
+        trigger = self._raw.narrow(item, name, f"trigger/{key}", conditions) if conditions else None
+        if trigger is None:
             return self.named(item)
-        self._context.triggers[key] = made
-        return (made.name,)
+        self._context.triggers[key] = trigger
+        return (trigger.name,)
 
     def list_shapes(
         self,

@@ -170,7 +170,7 @@ def or_site_currency(context: Context, source: ParamSource, value: str) -> str:
     )
 
 
-def readable(context: Context, key: str, wanted: str) -> str:
+def readable(context: Context, key: str, type_: str) -> str:
     """A reference to a value that is missing where it is not of its type.
 
     For tags that would send the text as it is. A data key without a type of its own gets the one
@@ -182,9 +182,9 @@ def readable(context: Context, key: str, wanted: str) -> str:
     name = context.variable_name(data)
     if data.type in CONVERTED:
         owner, name = f"readable/{key}", f"{name} (readable)"
-    elif wanted in CONVERTED and data.source in ("path", "first_of") and not data.is_native:
-        data = replace(data, type=wanted)
-        owner, name = f"readable/{key}.{wanted}", f"{name} ({wanted})"
+    elif type_ in CONVERTED and data.source in ("path", "first_of") and not data.is_native:
+        data = replace(data, type=type_)
+        owner, name = f"readable/{key}.{type_}", f"{name} ({type_})"
     else:
         return context.value(key)
     return context.add_variable(

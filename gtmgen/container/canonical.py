@@ -128,9 +128,9 @@ def _sorted(items: list[Any]) -> list[Any]:
 
 def _parameters(items: list[Any], names: Names) -> Any:
     """What :func:`is_parameter` says yes to, and so to all within."""
-    found = {item["key"]: _parameter(item, names) for item in items if "key" in item}
-    if len(found) == len(items):
-        return found
+    by_key = {item["key"]: _parameter(item, names) for item in items if "key" in item}
+    if len(by_key) == len(items):
+        return by_key
     # A key that is missing or there twice: then it is a list of pairs.
     return [[item.get("key", ""), _parameter(item, names)] for item in items]
 
@@ -165,7 +165,7 @@ def flatten(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
         for key, item in sorted(value.items()):
             yield from flatten(item, f"{path}.{key}" if path else str(key))
     elif isinstance(value, list):
-        for place, item in enumerate(value):
-            yield from flatten(item, f"{path}[{place}]")
+        for index, item in enumerate(value):
+            yield from flatten(item, f"{path}[{index}]")
     elif value is not None:
         yield path, str(value).lower() if isinstance(value, bool) else str(value)

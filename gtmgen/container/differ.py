@@ -94,9 +94,9 @@ def _list_changes(key: str, path: str, old: list[Any], new: list[Any]) -> Iterat
     for was, is_now in _pairs(key, old, new):
         before = old[was] if was is not None else None
         after = new[is_now] if is_now is not None else None
-        place = is_now if is_now is not None else was
+        index = is_now if is_now is not None else was
         # A set of names has no places that would say anything.
-        here = path if isinstance(before or after, str) and key in _SETS else f"{path}[{place}]"
+        here = path if isinstance(before or after, str) and key in _SETS else f"{path}[{index}]"
         changes = list(_changes("", here, before, after))
         if not changes and None in (was, is_now):
             # A row without a cell has no leaf, and is a row all the same.
@@ -105,8 +105,8 @@ def _list_changes(key: str, path: str, old: list[Any], new: list[Any]) -> Iterat
 
 
 def _text(value: Any) -> str | None:
-    found = [text for _, text in flatten(value)]
-    return found[0] if found else None
+    leaves = [text for _, text in flatten(value)]
+    return leaves[0] if leaves else None
 
 
 def _pairs(key: str, old: Sequence[Any], new: Sequence[Any]) -> list[Pair]:
@@ -144,23 +144,23 @@ def _side_by_side(old: Sequence[int], new: Sequence[int]) -> list[Pair]:
 def _in_any_order(old: Sequence[Any], new: Sequence[Any]) -> list[Pair]:
     """Equal items go away; of the rest, those that are most alike belong together."""
     left, right = list(range(len(old))), []
-    for place, item in enumerate(new):
+    for index, item in enumerate(new):
         same = next((other for other in left if old[other] == item), None)
         if same is None:
-            right.append(place)
+            right.append(index)
         else:
             left.remove(same)
     if len(left) == len(right) == 1:
         return [(left[0], right[0])]  # one in place of another
     pairs: list[Pair] = []
-    for place in right:
-        likeness = {other: _likeness(old[other], new[place]) for other in left}
+    for index in right:
+        likeness = {other: _likeness(old[other], new[index]) for other in left}
         best = max(likeness, key=lambda other: likeness[other], default=None)
         if best is not None and likeness[best] > 0:
             left.remove(best)
         else:
             best = None
-        pairs.append((best, place))
+        pairs.append((best, index))
     return [*((place, None) for place in left), *pairs]
 
 

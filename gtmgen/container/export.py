@@ -90,12 +90,12 @@ def dangling_ids(container: Container, container_id: str) -> frozenset[str]:
     ``container_id`` is that of the file: with it, a type names a template by its ID.
     """
     of_template = f"cvt_{container_id}_"
-    made: Iterable[Tag | Variable | Client] = (
+    typed: Iterable[Tag | Variable | Client] = (
         *container.tags,
         *container.variables,
         *container.clients,
     )
-    types = (entity.type for entity in made)
+    types = (entity.type for entity in typed)
     return frozenset(
         item.name
         for entity in container.entities()

@@ -42,8 +42,8 @@ def is_protected(kind: Kind, body: Mapping[str, Any]) -> bool:
 
 def owner_in(notes: str) -> Owner | None:
     """The owner that the last line of some notes names."""
-    found = _OWNER.search(notes)
-    return Owner(found.group(1), found.group(2)) if found else None
+    match = _OWNER.search(notes)
+    return Owner(match.group(1), match.group(2)) if match else None
 
 
 def owner_of(kind: Kind, body: Mapping[str, Any]) -> Owner | None:
@@ -69,9 +69,9 @@ def _notes(kind: Kind, body: Mapping[str, Any]) -> str:
 def state_in(kind: Kind, body: Mapping[str, Any]) -> str | None:
     """What the last line of state in a body's notes says."""
     for line in reversed(_notes(kind, body).splitlines()):
-        found = _STATE.fullmatch(line.strip())
-        if found:
-            return found.group(1)
+        match = _STATE.fullmatch(line.strip())
+        if match:
+            return match.group(1)
     return None
 
 
@@ -104,24 +104,24 @@ def with_state(kind: Kind, body: Mapping[str, Any], owner: Owner, state: str) ->
 
 def comparable(kind: Kind, form: Mapping[str, Any]) -> dict[str, Any]:
     """A canonical form without gtmgen's lines, and without the empty end that they leave."""
-    found = without_owner(kind, form)
+    fields = without_owner(kind, form)
     if kind is Kind.TEMPLATE:
-        found["templateData"] = without_empty_notes(str(found.get("templateData", "")))
-    elif "notes" in found:
-        found["notes"] = str(found["notes"]).rstrip()
-    return {key: value for key, value in found.items() if value != ""}
+        fields["templateData"] = without_empty_notes(str(fields.get("templateData", "")))
+    elif "notes" in fields:
+        fields["notes"] = str(fields["notes"]).rstrip()
+    return {key: value for key, value in fields.items() if value != ""}
 
 
 def without_owner(kind: Kind, form: Mapping[str, Any]) -> dict[str, Any]:
     """A body or a canonical form without gtmgen's lines: what is left is what others wrote."""
     field = "templateData" if kind is Kind.TEMPLATE else "notes"
-    found = dict(form)
-    if field not in found:
-        return found
-    found[field] = without_state(str(found[field]), template=kind is Kind.TEMPLATE)
-    if "[gtmgen " not in found[field]:
-        return found
-    lines = str(found[field]).split("\n")
+    fields = dict(form)
+    if field not in fields:
+        return fields
+    fields[field] = without_state(str(fields[field]), template=kind is Kind.TEMPLATE)
+    if "[gtmgen " not in fields[field]:
+        return fields
+    lines = str(fields[field]).split("\n")
     kept = [line for line in lines if "[gtmgen " not in line or not _LINE.fullmatch(line.strip())]
     if len(kept) < len(lines):
         text = "\n".join(kept)
@@ -130,10 +130,10 @@ def without_owner(kind: Kind, form: Mapping[str, Any]) -> dict[str, Any]:
             text = without_empty_notes(text)
         elif not lines[-1]:
             text = text.removesuffix("\n")  # the line break behind the line
-        found[field] = text
+        fields[field] = text
         if not text:
-            del found[field]
-    return found
+            del fields[field]
+    return fields
 
 
 def without_empty_notes(template: str) -> str:

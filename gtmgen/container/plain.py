@@ -111,10 +111,10 @@ def _plain_value(parameter: Parameter) -> Any:
 
 def mapping_to_plain(items: tuple[Parameter, ...]) -> Any:
     """Keyed parameters as a mapping; as a list where a key is missing or there twice."""
-    found = {str(item.key): to_plain(item) for item in items if _is_plain_key(item.key)}
-    if len(found) < len(items) or set(found) == {FILE}:
+    mapping = {str(item.key): to_plain(item) for item in items if _is_plain_key(item.key)}
+    if len(mapping) < len(items) or set(mapping) == {FILE}:
         return {"$parameters": [_verbatim(item, with_key=True) for item in items]}
-    return found
+    return mapping
 
 
 def _is_plain_key(key: str | None) -> bool:
@@ -176,8 +176,10 @@ def _from_mapping(key: str | None, value: Mapping[str, Any], read: Read | None) 
     if word == "$parameters" and len(value) == 1:
         return Parameter("MAP", key, mapping_from_plain(value, read) or None)
     if word == "$parameter" and len(value) == 1:
-        found = _from_verbatim(value[word], (word,))
-        return found if found.key is not None or key is None else found._replace(key=key)
+        parameter = _from_verbatim(value[word], (word,))
+        return (
+            parameter if parameter.key is not None or key is None else parameter._replace(key=key)
+        )
     if word in _SPECIAL:
         other = next(name for name in value if name != word)
         raise PlainError(f"`{other}` cannot stand beside `{word}`", (other,))
@@ -214,21 +216,21 @@ def mapping_from_plain(value: Mapping[str, Any], read: Read | None = None) -> tu
         if not isinstance(items, list):
             raise PlainError("`$parameters` takes a list", ("$parameters",))
         return tuple(_listed(item, index) for index, item in enumerate(items))
-    found = []
+    parameters = []
     for key in sorted(value):
         if key.startswith("$"):
             raise _unknown_word(key)
         try:
-            found.append(from_plain(key, value[key], read))
+            parameters.append(from_plain(key, value[key], read))
         except PlainError as error:
             raise error.below(key) from None
-    return tuple(found)
+    return tuple(parameters)
 
 
-def _listed(item: Any, place: int) -> Parameter:
+def _listed(item: Any, index: int) -> Parameter:
     if not isinstance(item, dict) or item.keys() != {"$parameter"}:
-        raise PlainError("each of `$parameters` is a `$parameter`", ("$parameters", place))
-    return _from_verbatim(item["$parameter"], ("$parameters", place, "$parameter"))
+        raise PlainError("each of `$parameters` is a `$parameter`", ("$parameters", index))
+    return _from_verbatim(item["$parameter"], ("$parameters", index, "$parameter"))
 
 
 def _from_verbatim(value: Any, path: tuple[str | int, ...]) -> Parameter:
@@ -241,12 +243,12 @@ def _from_verbatim(value: Any, path: tuple[str | int, ...]) -> Parameter:
     is_name = type_ in (TRIGGER_NAME, TEMPLATE_NAME) and value.get("value")
     if not type_ or (type_.startswith("$") and not is_name):
         raise PlainError(f"`{type_}` is no type of a parameter", (*path, "type"))
-    held = [name for name in ("value", "list", "map") if name in value]
-    if len(held) > 1 or ("map" if type_ == "LIST" else "list") in held:
-        message = f"a `{type_}` cannot have {' and '.join(f'`{name}`' for name in held)}"
-        raise PlainError(message, (*path, held[-1]))
+    contents = [name for name in ("value", "list", "map") if name in value]
+    if len(contents) > 1 or ("map" if type_ == "LIST" else "list") in contents:
+        message = f"a `{type_}` cannot have {' and '.join(f'`{name}`' for name in contents)}"
+        raise PlainError(message, (*path, contents[-1]))
     content: str | tuple[Parameter, ...] | None = value.get("value")
-    for inner in held:
+    for inner in contents:
         if inner == "value":
             continue
         items = value[inner]
@@ -285,13 +287,13 @@ def condition_to_plain(item: Condition) -> dict[str, Any]:
         if not isinstance(parameter.value, tuple)
     }
     if operator is not None:
-        found: dict[str, Any] = {
+        plain: dict[str, Any] = {
             "left": values.get("arg0") or "",
             operator: values.get("arg1") or "",
         }
-        found.update({flag: True for flag in ("ignore_case", "negate") if flag in values})
-        if _same(_condition(operator, found), item):
-            return found
+        plain.update({flag: True for flag in ("ignore_case", "negate") if flag in values})
+        if _same(_condition(operator, plain), item):
+            return plain
     return {"type": item.type, "parameters": mapping_to_plain(item.parameter)}
 
 

@@ -43,8 +43,8 @@ def with_secrets_of(container: Container, variables: Collection[str]) -> Contain
     Text that only looks like a stand-in is none: what a push fills in, the spec has named.
     """
     container = replace(container, secrets=tuple(sorted(variables)))
-    held = {place.name for place in secret_places(container)}
-    return replace(container, secrets=tuple(sorted(held)))
+    names = {place.name for place in secret_places(container)}
+    return replace(container, secrets=tuple(sorted(names)))
 
 
 def _texts(tree: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:

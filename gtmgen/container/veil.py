@@ -54,7 +54,7 @@ def is_reference(value: str) -> bool:
 @functools.cache
 def digest(value: str, salt: str) -> str:
     """What tells two values of a secret apart: eight hexadecimal digits."""
-    found = hashlib.scrypt(
+    derived = hashlib.scrypt(
         value.encode("utf-8", "surrogatepass"),
         salt=b"gtmgen " + salt.encode("utf-8", "surrogatepass"),
         n=2**14,
@@ -62,7 +62,7 @@ def digest(value: str, salt: str) -> str:
         p=1,
         dklen=4,
     )
-    return found.hex()
+    return derived.hex()
 
 
 Find = Callable[[str, str, str], str | None]
@@ -94,11 +94,11 @@ class _Walk:
         if _is_text_parameter(tree):
             key, value = str(tree.get("key", "")), tree["value"]
             is_secret = key in keys or is_secret_field(key)
-            found = self._find(entity, key if is_secret else "", value)
-            return tree if found is None else {**tree, "value": found}
+            stand_in = self._find(entity, key if is_secret else "", value)
+            return tree if stand_in is None else {**tree, "value": stand_in}
         if isinstance(tree.get(_CODE), str) and isinstance(tree.get("name"), str):
-            found = self._find(tree["name"], "", tree[_CODE])
-            tree = tree if found is None else {**tree, _CODE: found}
+            stand_in = self._find(tree["name"], "", tree[_CODE])
+            tree = tree if stand_in is None else {**tree, _CODE: stand_in}
         if isinstance(tree.get("name"), str) and isinstance(tree.get("parameter"), list):
             entity = tree["name"]
             keys = {*_constant_keys(tree), *self._keys_of(tree)}

@@ -61,22 +61,22 @@ def names_of(bodies: Mapping[Kind, Iterable[Json]]) -> Names:
     A type that several templates go by names none of them: it stays as it is, and so does any
     other type of these templates.
     """
-    found: dict[Kind, dict[str, str]] = {
+    by_kind: dict[Kind, dict[str, str]] = {
         Kind.FOLDER: {},
         Kind.TRIGGER: {},
         Kind.TEMPLATE: {},
     }
-    for kind, names in found.items():
+    for kind, names in by_kind.items():
         for item in bodies.get(kind, ()):
             for id_ in references_of(kind, item):
                 names[id_] = item["name"]
     twice = {
         name for named in shared_types(bodies.get(Kind.TEMPLATE, ())).values() for name in named
     }
-    templates = found[Kind.TEMPLATE]
+    templates = by_kind[Kind.TEMPLATE]
     return Names(
-        triggers=found[Kind.TRIGGER],
-        folders=found[Kind.FOLDER],
+        triggers=by_kind[Kind.TRIGGER],
+        folders=by_kind[Kind.FOLDER],
         templates={type_: name for type_, name in templates.items() if name not in twice},
     )
 

@@ -203,18 +203,18 @@ class Invariants:
         source = self._event.event_id.source if self._event.event_id is not None else None
         from_data = source is not None and source not in variant.missing
         for one in self._deliveries:
-            found = [str(value) for value in ids.get(one.platform, ()) if value is not None]
-            if len(found) < 2 or from_data or one.once_per_page:
+            values = [str(value) for value in ids.get(one.platform, ()) if value is not None]
+            if len(values) < 2 or from_data or one.once_per_page:
                 continue
-            if len(set(found)) < len(found):
+            if len(set(values)) < len(values):
                 message = (
                     f"{one.platform} receives different `{one.event}` events with one event_id, "
-                    f"`{found[-1]}`: the later ones are dropped as duplicates"
+                    f"`{values[-1]}`: the later ones are dropped as duplicates"
                 )
                 right = {
                     one.platform: one.event,
-                    "times": len(found),
-                    "event_id": {"not": found[-1]},
+                    "times": len(values),
+                    "event_id": {"not": values[-1]},
                 }
                 yield Fault("event-id-repeats", ERROR, message, path, [right])
 
@@ -270,19 +270,19 @@ class Invariants:
     def _exact(
         self, variant: Variant, value: Any, key: str, result: Result, fault: Any
     ) -> Iterator[Fault]:
-        wanted = variant.values[key]
+        pushed = variant.values[key]
         if value is None:
-            yield from self._dropped(variant, result, wanted, fault)
-        elif not same(value, wanted) and str(value) != str(wanted):
-            yield fault("other-value", f" instead of {shown(wanted)}", wanted)
+            yield from self._dropped(variant, result, pushed, fault)
+        elif not same(value, pushed) and str(value) != str(pushed):
+            yield fault("other-value", f" instead of {shown(pushed)}", pushed)
 
     def _dropped(
-        self, variant: Variant, result: Result, wanted: Any, fault: Any
+        self, variant: Variant, result: Result, pushed: Any, fault: Any
     ) -> Iterator[Fault]:
         if not self._failed(result):
-            yield fault("dropped", ": what was pushed is dropped in silence", wanted)
+            yield fault("dropped", ": what was pushed is dropped in silence", pushed)
         elif not variant.may_fail:
-            yield fault("dropped", ": what was pushed cannot be read", wanted)
+            yield fault("dropped", ": what was pushed cannot be read", pushed)
 
     def _lingering(self, variant: Variant, mine: Mapping[str, list[Call]]) -> Iterator[Fault]:
         for one in self._deliveries:

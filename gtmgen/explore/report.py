@@ -15,26 +15,30 @@ from gtmgen.text import printable
 FORMAT_VERSION = 1
 
 
-def exploration_text(found: Exploration, read_line: ReadLine, *, verbose: bool = False) -> str:
+def exploration_text(
+    exploration: Exploration, read_line: ReadLine, *, verbose: bool = False
+) -> str:
     """Each finding with its place, its sentence and a scenario that reproduces it."""
-    parts = [_finding(one, read_line) for one in found.findings]
-    if found.not_tested:
-        lines = [f"  {event}: {reason}" for event, reason in dict.fromkeys(found.not_tested)]
+    parts = [_finding(one, read_line) for one in exploration.findings]
+    if exploration.not_tested:
+        lines = [f"  {event}: {reason}" for event, reason in dict.fromkeys(exploration.not_tested)]
         parts.append("\n".join(["not tested:", *lines]))
-    return "\n\n".join([*parts, summary(found)])
+    return "\n\n".join([*parts, summary(exploration)])
 
 
-def summary(found: Exploration) -> str:
+def summary(exploration: Exploration) -> str:
     """One line of counts."""
-    what = f"{len(found.findings)} findings" if len(found.findings) != 1 else "1 finding"
-    missing = len(dict.fromkeys(found.not_tested))
+    what = (
+        f"{len(exploration.findings)} findings" if len(exploration.findings) != 1 else "1 finding"
+    )
+    missing = len(dict.fromkeys(exploration.not_tested))
     left = f", {missing} not tested" if missing else ""
-    return f"{found.scenarios} scenarios explored, {what}{left}"
+    return f"{exploration.scenarios} scenarios explored, {what}{left}"
 
 
 def _finding(one: Finding, read_line: ReadLine) -> str:
-    place = f"{printable(str(one.span))}: {one.severity}[{one.code}]"
-    lines = [f"{place}: {one.event}, {one.variant}: {printable(one.message)}"]
+    head = f"{printable(str(one.span))}: {one.severity}[{one.code}]"
+    lines = [f"{head}: {one.event}, {one.variant}: {printable(one.message)}"]
     lines += excerpt(one.span, read_line)
     if one.also:
         lines.append(f"  also: {'; '.join(one.also)}")
@@ -53,14 +57,15 @@ def _indented(text: str, by: str) -> Sequence[str]:
     return [f"{by}{printable(line)}" for line in text.rstrip().split("\n")]
 
 
-def exploration_json(found: Exploration) -> str:
+def exploration_json(exploration: Exploration) -> str:
     """One shape, however many specs."""
     document = {
         "format_version": FORMAT_VERSION,
-        "scenarios": found.scenarios,
-        "findings": [_as_json(one) for one in found.findings],
+        "scenarios": exploration.scenarios,
+        "findings": [_as_json(one) for one in exploration.findings],
         "not_tested": [
-            {"event": event, "reason": reason} for event, reason in dict.fromkeys(found.not_tested)
+            {"event": event, "reason": reason}
+            for event, reason in dict.fromkeys(exploration.not_tested)
         ],
     }
     return json.dumps(document, indent=2, ensure_ascii=False)
@@ -81,23 +86,23 @@ def _as_json(one: Finding) -> dict[str, Any]:
     }
 
 
-def exploration_markdown(found: Exploration) -> str:
+def exploration_markdown(exploration: Exploration) -> str:
     """For a comment in a pull request."""
-    lines = [f"**Explored:** {summary(found)}", ""]
-    for one in found.findings:
+    lines = [f"**Explored:** {summary(exploration)}", ""]
+    for one in exploration.findings:
         lines.append(
             f"- `{one.span}` **{one.code}** {one.event}, {one.variant}: {printable(one.message)}"
         )
     return "\n".join(lines) + "\n"
 
 
-def exploration_github(found: Exploration) -> str:
+def exploration_github(exploration: Exploration) -> str:
     """GitHub's workflow commands."""
     lines = []
-    for one in found.findings:
+    for one in exploration.findings:
         message = f"{one.event}, {one.variant}: {one.message}".replace("%", "%25")
         lines.append(
             f"::{one.severity.value} file={one.span.file},line={one.span.line},"
             f"col={one.span.col},title={one.code}::{message}"
         )
-    return "\n".join([*lines, summary(found)])
+    return "\n".join([*lines, summary(exploration)])

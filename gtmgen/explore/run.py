@@ -148,8 +148,8 @@ def _reproduction(variant: Variant, fault: Fault) -> Json:
     """An entry of `tests` that fails today and passes once the fault is mended."""
     raw = copy.deepcopy(variant.raw)
     if fault.quiet:
-        for place, step in enumerate(raw["steps"]):
-            if place in variant.quiet:
+        for index, step in enumerate(raw["steps"]):
+            if index in variant.quiet:
                 step["expect"] = [{"none": fault.quiet}]
     if fault.right:
         raw["expect"] = [dict(one) for one in fault.right]

@@ -32,7 +32,7 @@ class Stimuli:
     # ------------------------------------------------------------------------ what is sent
     def deliveries(self, event: Event) -> list[Delivery]:
         """The platforms that receive an event; those whose tag is paused do not."""
-        found = []
+        expected = []
         for send in event.send:
             platform = self.spec.platforms[send.platform]
             name = event_name(event, send, platform)
@@ -48,7 +48,7 @@ class Stimuli:
                     described[known[canonical].to] = (known[canonical].type, source)
                 elif platform.pack.passes_unknown_params:
                     described[canonical] = (self.spec.data[source].type, source)
-            found.append(
+            expected.append(
                 Delivery(
                     send.platform,
                     name,
@@ -58,7 +58,7 @@ class Stimuli:
                     self._consent_message(platform),
                 )
             )
-        return found
+        return expected
 
     def _consent_message(self, platform: Platform) -> Json | None:
         """The site's message on which a platform's held back tags get their second chance."""
@@ -79,12 +79,12 @@ class Stimuli:
 
     def tests(self, event: Event) -> tuple[Test, ...]:
         """The conditions that its first trigger, the event and its sends have."""
-        found = list(event.narrowing.where)
+        conditions = list(event.narrowing.where)
         for trigger in self.triggers(event)[:1]:
-            found.extend(trigger.narrowing.where)
+            conditions.extend(trigger.narrowing.where)
         for send in event.send:
-            found.extend(send.where)
-        return tuple(found)
+            conditions.extend(send.where)
+        return tuple(conditions)
 
     def keys(self, event: Event) -> list[DataKey]:
         """The data keys that an event reads."""
@@ -122,12 +122,12 @@ class Stimuli:
 
     def identity(self) -> dict[str, dict[str, str]]:
         """What each platform is to know of the visitor: the SHA-256 of the examples."""
-        found: dict[str, dict[str, str]] = {}
+        by_platform: dict[str, dict[str, str]] = {}
         for name, platform in self.spec.platforms.items():
             keys = platform.settings.get("identify")
             if not isinstance(keys, dict):
                 continue
-            known = found.setdefault(name, {})
+            known = by_platform.setdefault(name, {})
             for identifier, key in keys.items():
                 data = self.spec.data.get(key) if isinstance(key, str) else None
                 if data is not None and data.source in ("path", "cookie"):
@@ -137,7 +137,7 @@ class Stimuli:
                     digest = hashlib.sha256(value.encode()).hexdigest()
                     if data.type != "phone" or value.startswith("+"):
                         known[identifier] = value if is_hash else digest
-        return found
+        return by_platform
 
     # ---------------------------------------------------------------------- how it happens
     def stimulus(self, event: Event) -> Stimulus:

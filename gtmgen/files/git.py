@@ -61,65 +61,67 @@ def checkout(revision: str, path: str | FilePath) -> Iterator[FilePath]:
     goes away afterwards; errors raised meanwhile name ``git:REV:path`` in place of it.
     Raises :class:`GtmgenError`: no repository, no such revision, no such path in it.
     """
-    place = GitPlace(revision, os.fspath(path).replace(os.sep, "/"))
+    at_revision = GitPlace(revision, os.fspath(path).replace(os.sep, "/"))
     repository = Repository()
-    commit = repository.commit(place.revision)
-    folder, name = posixpath.split(_below_top(repository, place))
-    file = _find(repository, commit, folder, name, place)
+    commit = repository.commit(at_revision.revision)
+    folder, name = posixpath.split(_below_top(repository, at_revision))
+    file = _find(repository, commit, folder, name, at_revision)
     alone = name.lower().endswith(".json")
     with tempfile.TemporaryDirectory(prefix="gtmgen-git-") as temporary:
         root = FilePath(temporary)
         entries = [file] if alone else repository.entries(commit, folder, below=True)
-        _write(repository, root, entries, place)
-        shown = posixpath.dirname(place.path)
-        with _named(root, f"{SCHEME}{place.revision}:{shown}{'/' if shown else ''}"):
+        _write(repository, root, entries, at_revision)
+        shown = posixpath.dirname(at_revision.path)
+        with _named(root, f"{SCHEME}{at_revision.revision}:{shown}{'/' if shown else ''}"):
             yield root / name
 
 
-def exists_at(place: GitPlace) -> bool:
+def exists_at(at_revision: GitPlace) -> bool:
     """Whether the revision has the file. Raises :class:`GtmgenError` where there is no such
     revision, or no repository."""
     repository = Repository()
-    commit = repository.commit(place.revision)
-    folder, name = posixpath.split(_below_top(repository, place))
+    commit = repository.commit(at_revision.revision)
+    folder, name = posixpath.split(_below_top(repository, at_revision))
     return any(entry.path == name for entry in repository.entries(commit, folder))
 
 
-def _below_top(repository: Repository, place: GitPlace) -> str:
+def _below_top(repository: Repository, at_revision: GitPlace) -> str:
     """The path from the repository's top."""
-    path = place.path
+    path = at_revision.path
     if posixpath.isabs(path) or FilePath(path).is_absolute():
         path = os.path.relpath(path).replace(os.sep, "/")
     full = posixpath.normpath(repository.prefix + path)
     if full == ".." or full.startswith("../"):
-        raise UsageError(f"`{place.path}` lies outside the Git repository")
+        raise UsageError(f"`{at_revision.path}` lies outside the Git repository")
     return full
 
 
-def _find(repository: Repository, commit: str, folder: str, name: str, place: GitPlace) -> Entry:
+def _find(
+    repository: Repository, commit: str, folder: str, name: str, at_revision: GitPlace
+) -> Entry:
     entries = {entry.path: entry for entry in repository.entries(commit, folder)}
     entry = entries.get(name)
     if entry is None:
-        here = FilePath(place.path).is_file()
+        here = FilePath(at_revision.path).is_file()
         later = "the file is there now, but not in that revision"
         hint = later if here else nearest(name, sorted(entries))
-        message = f"there is no `{place.path}` in the revision `{place.revision}`"
+        message = f"there is no `{at_revision.path}` in the revision `{at_revision.revision}`"
         raise UsageError(message, hint=hint)
     if not entry.is_file:
         what = "a symbolic link" if entry.is_link else "a folder"
         what = "a submodule" if entry.type == "commit" else what
-        raise UsageError(f"`{place}` is {what}, not a file")
+        raise UsageError(f"`{at_revision}` is {what}, not a file")
     return entry
 
 
 def _write(
-    repository: Repository, root: FilePath, entries: Iterable[Entry], place: GitPlace
+    repository: Repository, root: FilePath, entries: Iterable[Entry], at_revision: GitPlace
 ) -> None:
     files = [entry for entry in entries if entry.is_file]
     small = [entry for entry in files if entry.size <= MAX_BYTES]
     if len(files) > MAX_FILES or sum(entry.size for entry in small) > MAX_TOTAL:
         raise GtmgenError(
-            f"the folder of `{place}` is too large to be copied: {len(files)} files",
+            f"the folder of `{at_revision}` is too large to be copied: {len(files)} files",
             hint="keep the spec in a folder of its own, with what it includes below it",
         )
     try:
@@ -130,7 +132,7 @@ def _write(
                 with _target(root, entry).open("wb") as stream:
                     stream.truncate(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
-        raise GtmgenError(f"the folder of `{place}` cannot be copied: {error}") from None
+        raise GtmgenError(f"the folder of `{at_revision}` cannot be copied: {error}") from None
 
 
 def _target(root: FilePath, entry: Entry) -> FilePath:

@@ -82,8 +82,8 @@ def _convert(
         undone.extend(back)
         gone = {(item.section, item.key) for item in back}
         lifts = tuple(item for item in lifts if (item.section, item.key) not in gone)
-    made = prove_sends(proposal.sends, source, settings, keys, lifts) if verdict else ()
-    sends = tuple(made)
+    proved = prove_sends(proposal.sends, source, settings, keys, lifts) if verdict else ()
+    sends = tuple(proved)
     findings = (*proposal.findings, *(told(send) for send in sends if not send.is_own_type))
     return Converted(files, lifts, tuple(undone), findings, source, sends), verdict
 
@@ -91,22 +91,22 @@ def _convert(
 def _to_undo(verdict: Verdict, lifts: Sequence[Lift]) -> list[Lift]:
     """The lifts that are to blame, and those that make no sense without them."""
     bad = verdict.surplus | verdict.broken.keys()
-    found = [
+    to_undo = [
         lift
         for lift in lifts
         if (lift.section, lift.key) in bad
         or verdict.different.intersection(lift.replaces)
         or verdict.different.intersection((Kind.TAG, name) for name in lift.fires)
     ]
-    if not found and lifts and not verdict:
+    if not to_undo and lifts and not verdict:
         # Nothing tells whose fault it is: first what makes the most of its own, then all.
-        found = [lift for lift in lifts if lift.section in ("platforms", "events", "site")]
-        found = found or [*lifts]
-    return _with_dependents(found, lifts)
+        to_undo = [lift for lift in lifts if lift.section in ("platforms", "events", "site")]
+        to_undo = to_undo or [*lifts]
+    return _with_dependents(to_undo, lifts)
 
 
-def _with_dependents(found: list[Lift], lifts: Sequence[Lift]) -> list[Lift]:
-    gone = {(lift.section, lift.key) for lift in found}
+def _with_dependents(lifts_gone: list[Lift], lifts: Sequence[Lift]) -> list[Lift]:
+    gone = {(lift.section, lift.key) for lift in lifts_gone}
     while True:
         more = [
             lift
@@ -133,12 +133,12 @@ def _unproved(
     if blamed:
         return blamed
     # Problems without a place: each entity by itself shows whose they are.
-    for place in source.ids:
-        alone = source.without(source.ids.keys() - {place})
+    for entity in source.ids:
+        alone = source.without(source.ids.keys() - {entity})
         verdict = prove(render(alone, settings, keys, ()), settings.main, alone)
         if not verdict:
             reason = _words(verdict.problems[0]) if verdict.problems else "it does not come back"
-            blamed[place] = reason
+            blamed[entity] = reason
     return blamed
 
 

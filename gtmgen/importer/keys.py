@@ -22,7 +22,7 @@ def assign_keys(entities: Iterable[Entity], last: Sequence[EntityKey]) -> list[E
     """
     listed = sorted(set(entities), key=lambda item: (item[0], item[2], item[1]))
     same_container = _is_same_container(listed, last)
-    found: dict[Entity, str] = {}
+    keys: dict[Entity, str] = {}
     used: set[tuple[str, str]] = set()
     for places in (_ALL, _BY_ID, _BY_NAME) if same_container else (_ALL, _BY_NAME):
         known = {
@@ -32,21 +32,21 @@ def assign_keys(entities: Iterable[Entity], last: Sequence[EntityKey]) -> list[E
         }
         for entity in listed:
             key = None
-            if entity not in found:
+            if entity not in keys:
                 key = known.pop(tuple(entity[place] for place in places), None)
             if key is not None:
-                found[entity] = key
+                keys[entity] = key
                 used.add((entity[0], key))
     taken: dict[str, set[str]] = {}
     for kind, key in used:
         taken.setdefault(kind, set()).add(key)
     for entity in listed:
-        if entity not in found:
+        if entity not in keys:
             kind, _, name = entity
             others = taken.setdefault(kind, set())
-            found[entity] = key_for(name, others, kind)
-            others.add(found[entity])
-    return [EntityKey(*entity, found[entity]) for entity in listed]
+            keys[entity] = key_for(name, others, kind)
+            others.add(keys[entity])
+    return [EntityKey(*entity, keys[entity]) for entity in listed]
 
 
 def _is_same_container(entities: Sequence[Entity], last: Sequence[EntityKey]) -> bool:

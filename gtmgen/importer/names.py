@@ -71,9 +71,9 @@ def _hash(name: str) -> str:
 
 
 def _free(slug: str, taken: Container[str], suffix: str) -> str:
-    found, number = slug + suffix, 1
-    while found in taken:
+    candidate, number = slug + suffix, 1
+    while candidate in taken:
         number += 1
         ending = f"_{number}"
-        found = slug[: MAX_LENGTH - len(ending)] + ending + suffix
-    return found
+        candidate = slug[: MAX_LENGTH - len(ending)] + ending + suffix
+    return candidate

@@ -87,41 +87,41 @@ def scripts(html: str) -> list[str]:
     """The code of the script elements that run; the whole text where there is no element."""
     if "<" not in html:
         return [html]
-    found = []
+    codes = []
     for match in SCRIPT.finditer(html):
         attributes, code = match.group(1), match.group(2)
         if code and not _OTHER_LANGUAGE.search(attributes or ""):
-            found.append(code)
-    return found
+            codes.append(code)
+    return codes
 
 
 def calls(code: str, name: str) -> list[Call]:
     """The calls of methods of the object with this name, in their order."""
     tokens = tokenised(code)
     ends = _ends(tokens)
-    found: list[Call] = []
+    matching: list[Call] = []
     inside: list[int] = []  # the ends of the calls that a place is in
-    for place, token in enumerate(tokens):
-        if token.kind == "name" and token.text == name and _is_object(tokens, place):
-            inside = [end for end in inside if end > place]
+    for index, token in enumerate(tokens):
+        if token.kind == "name" and token.text == name and _is_object(tokens, index):
+            inside = [end for end in inside if end > index]
             if len(inside) < _MOST_LEVELS:
-                chain, end = _chain(code, tokens, ends, place + 1)
-                found.extend(chain)
+                chain, end = _chain(code, tokens, ends, index + 1)
+                matching.extend(chain)
                 inside.append(end)
-    return found
+    return matching
 
 
 def arguments_of(code: str, function: str) -> Iterator[tuple[Value, ...]]:
     """The arguments of each call of the global function with this name."""
     tokens = tokenised(code)
     ends: Mapping[int, int] | None = None
-    for place in range(len(tokens) - 1):
-        is_called = tokens[place].text == function and tokens[place + 1].text == "("
-        if is_called and tokens[place].kind == "name" and _is_object(tokens, place):
+    for index in range(len(tokens) - 1):
+        is_called = tokens[index].text == function and tokens[index + 1].text == "("
+        if is_called and tokens[index].kind == "name" and _is_object(tokens, index):
             ends = _ends(tokens) if ends is None else ends
-            end = ends.get(place + 1)
-            if end is not None and end - place - 2 <= _MOST_TOKENS:
-                inner = tokens[place + 2 : end]
+            end = ends.get(index + 1)
+            if end is not None and end - index - 2 <= _MOST_TOKENS:
+                inner = tokens[index + 2 : end]
                 yield tuple(_value(code, part) for part in _split(inner) if part)
 
 
@@ -142,16 +142,16 @@ def has_only_calls(html: str, name: str) -> bool:
 def _is_calls(code: str, name: str) -> bool:
     tokens = tokenised(code)
     ends = _ends(tokens)
-    place = 0
-    while place < len(tokens):
-        if tokens[place].text == ";":
-            place += 1
+    index = 0
+    while index < len(tokens):
+        if tokens[index].text == ";":
+            index += 1
             continue
-        if [token.text for token in tokens[place : place + 2]] == ["window", "."]:
-            place += 2
-        if place == len(tokens) or tokens[place].text != name:
+        if [token.text for token in tokens[index : index + 2]] == ["window", "."]:
+            index += 2
+        if index == len(tokens) or tokens[index].text != name:
             return False
-        chain, place = _chain(code, tokens, ends, place + 1)
+        chain, index = _chain(code, tokens, ends, index + 1)
         if not chain:
             return False
     return True
@@ -169,60 +169,60 @@ def tokenised(code: str) -> Sequence[Token]:
 
 
 def _tokens(code: str) -> Iterator[Token]:
-    place, before = 0, ""
-    while place < len(code):
-        found = None
-        if code[place] == "/" and _regex_may(before):
-            found = _REGEX.match(code, place, place + _LONGEST_REGEX)
-        if found is None or code.startswith(("//", "/*"), place):
-            found = _TOKEN.match(code, place)
-            assert found is not None  # the last alternative takes any character
-            kind = str(found.lastgroup)
+    start, before = 0, ""
+    while start < len(code):
+        match = None
+        if code[start] == "/" and _regex_may(before):
+            match = _REGEX.match(code, start, start + _LONGEST_REGEX)
+        if match is None or code.startswith(("//", "/*"), start):
+            match = _TOKEN.match(code, start)
+            assert match is not None  # the last alternative takes any character
+            kind = str(match.lastgroup)
         else:
             kind = "other"
-        place = found.end()
+        start = match.end()
         if kind != "blank":
-            before = found.group()
-            yield Token(kind, before, found.start(), place)
+            before = match.group()
+            yield Token(kind, before, match.start(), start)
 
 
 def _regex_may(before: str) -> bool:
     return not before or before in _BEFORE_REGEX or before in _WORDS_BEFORE_REGEX
 
 
-def _is_object(tokens: Sequence[Token], place: int) -> bool:
+def _is_object(tokens: Sequence[Token], index: int) -> bool:
     """Whether a name is the object's own, and not a member of another one."""
-    if place == 0 or tokens[place - 1].text != ".":
+    if index == 0 or tokens[index - 1].text != ".":
         return True
-    return place >= 2 and tokens[place - 2].text in ("window", "self", "top", "parent")
+    return index >= 2 and tokens[index - 2].text in ("window", "self", "top", "parent")
 
 
 def _chain(
-    code: str, tokens: Sequence[Token], ends: Mapping[int, int], place: int
+    code: str, tokens: Sequence[Token], ends: Mapping[int, int], index: int
 ) -> tuple[list[Call], int]:
     """``.a(...).b(...)`` from the first dot on, and where it ends.
 
     The calls before one in a chain are its ``on``.
     """
-    found: list[Call] = []
-    while place + 2 < len(tokens) and len(found) < _LONGEST_CHAIN:
-        dot, method, bracket = tokens[place : place + 3]
-        end = ends.get(place + 2)
+    chain: list[Call] = []
+    while index + 2 < len(tokens) and len(chain) < _LONGEST_CHAIN:
+        dot, method, bracket = tokens[index : index + 3]
+        end = ends.get(index + 2)
         if dot.text != "." or method.kind != "name" or bracket.text != "(" or end is None:
             break
         arguments: tuple[Value, ...] = (Code("..."),)
-        if end - place - 3 <= _MOST_TOKENS:
-            inner = tokens[place + 3 : end]
+        if end - index - 3 <= _MOST_TOKENS:
+            inner = tokens[index + 3 : end]
             arguments = tuple(_value(code, part) for part in _split(inner) if part)
-        found.append(Call(method.text, arguments, tuple(found)))
-        place = end + 1
-    return found, place
+        chain.append(Call(method.text, arguments, tuple(chain)))
+        index = end + 1
+    return chain, index
 
 
 def _ends(tokens: Sequence[Token]) -> dict[int, int]:
     """Opening bracket -> the one that closes it."""
     open_: list[int] = []
-    found = {}
+    ends = {}
     for index, token in enumerate(tokens):
         if token.kind != "other":
             continue
@@ -230,10 +230,10 @@ def _ends(tokens: Sequence[Token]) -> dict[int, int]:
             open_.append(index)
         elif token.text in _CLOSING:
             if open_ and _PAIRS[tokens[open_[-1]].text] == token.text:
-                found[open_.pop()] = index
+                ends[open_.pop()] = index
             else:
                 open_.clear()
-    return found
+    return ends
 
 
 def _split(tokens: Sequence[Token]) -> list[list[Token]]:
@@ -283,9 +283,9 @@ def _is_computed(text: str) -> bool:
 
 def quoted_text(text: str) -> str:
     """What a text says that the code spells out, quotes and escapes undone."""
-    found = _ESCAPE.sub(_unescaped, text[1:-1])
+    unescaped = _ESCAPE.sub(_unescaped, text[1:-1])
     # Escapes are halves of a character in JavaScript; a half that is alone is none.
-    return found.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return unescaped.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _unescaped(match: re.Match[str]) -> str:

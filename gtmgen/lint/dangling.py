@@ -26,8 +26,8 @@ def dangling_variables(container: Container, plan: Plan) -> Iterator[str]:
     }
     for kind, entity, name in missing_variables(view_of(container)):
         if name not in there:
-            place = printable(places[kind, entity])
-            at = f" ({place})" if place else ""
+            position = printable(places[kind, entity])
+            at = f" ({position})" if position else ""
             yield (
                 f"{called(kind, entity)}{at} refers to the variable {quoted(name)}, which neither "
                 "the spec nor the workspace has"

@@ -42,10 +42,10 @@ class DoubleInstall(NamedTuple):
 
 def installs_of(view: ContainerView) -> list[Install]:
     """What the tags do that are not paused."""
-    found = [*_recognised(view)]
-    found += [Install(tag.name, _GOOGLE, id_, None) for tag, id_ in google_accounts(view)]
+    installs = [*_recognised(view)]
+    installs += [Install(tag.name, _GOOGLE, id_, None) for tag, id_ in google_accounts(view)]
     # What a variable holds nobody knows before the tag fires.
-    return [one for one in dict.fromkeys(found) if "{{" not in f"{one.account}{one.event}"]
+    return [one for one in dict.fromkeys(installs) if "{{" not in f"{one.account}{one.event}"]
 
 
 def double_installs(
@@ -53,12 +53,12 @@ def double_installs(
 ) -> list[DoubleInstall]:
     """What ``others`` do that the spec does, too; ``projects`` are those of their tags."""
     known = list(own)
-    found: dict[tuple[str, str], DoubleInstall] = {}
+    doubles: dict[tuple[str, str], DoubleInstall] = {}
     for other in others:
         if any(_is_same(other, one) for one in known):
             double = DoubleInstall(other.tag, projects.get(other.tag), _text(other))
-            found.setdefault((double.tag, double.text), double)
-    return list(found.values())
+            doubles.setdefault((double.tag, double.text), double)
+    return list(doubles.values())
 
 
 def _is_same(one: Install, other: Install) -> bool:

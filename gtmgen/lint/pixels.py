@@ -114,15 +114,15 @@ def pixel_loads(view: ContainerView) -> Iterator[Load]:
 
 def _loads(tag: Tag, pixel: _Pixel) -> Iterator[Load]:
     """What Custom HTML or an image does for one platform."""
-    found: list[tuple[str, str]] = []
+    loads: list[tuple[str, str]] = []
     if tag.type == "img":
-        found.append((_in_address(text_of(tag, "url"), pixel), IMAGE))
+        loads.append((_in_address(text_of(tag, "url"), pixel), IMAGE))
     else:
         html = _NO_SCRIPT.sub("", text_of(tag, "html"))
-        found += [(account, SCRIPT) for account in pixel.in_script(html)]
+        loads += [(account, SCRIPT) for account in pixel.in_script(html)]
         addresses = ("".join(match.groups("")) for match in _IMAGE.finditer(html))
-        found += [(_in_address(one, pixel), IMAGE) for one in addresses]
-    for account, how in dict.fromkeys(found):
+        loads += [(_in_address(one, pixel), IMAGE) for one in addresses]
+    for account, how in dict.fromkeys(loads):
         if account:
             yield Load(tag, pixel.platform, account, how)
 
@@ -133,8 +133,8 @@ def _in_address(address: str, pixel: _Pixel) -> str:
         parts = urlsplit(address.replace("&amp;", "&"))
     except ValueError:
         return ""
-    place = f"{parts.netloc.lower().removeprefix('www.')}{parts.path.rstrip('/')}"
+    path = f"{parts.netloc.lower().removeprefix('www.')}{parts.path.rstrip('/')}"
     query = parse_qs(parts.query)
     events = query.get(pixel.event, pixel.page_views)
-    is_page_view = place == pixel.image and events[0] in pixel.page_views
+    is_page_view = path == pixel.image and events[0] in pixel.page_views
     return query.get(pixel.account, [""])[0] if is_page_view else ""

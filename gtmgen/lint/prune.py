@@ -35,8 +35,10 @@ def find_unused(view: ContainerView, *, paused: bool = False) -> list[Unused]:
     stays |= {key for key in entities if key[0] not in PRUNED or key[0] is Kind.FOLDER}
     unused = [key for kind in PRUNED for key in entities if key[0] is kind and key not in stays]
     users = {target for user, used in uses.items() for target in used if target != user}
-    found = [Unused(*key, _reason(entities[key], is_named=key in users)) for key in unused]
-    return [*found, *_emptied_folders(view, set(unused))]
+    entities_unused = [
+        Unused(*key, _reason(entities[key], is_named=key in users)) for key in unused
+    ]
+    return [*entities_unused, *_emptied_folders(view, set(unused))]
 
 
 def _reason(entity: AnyEntity, *, is_named: bool) -> str:

@@ -94,27 +94,27 @@ def uses_of(view: ContainerView) -> Uses:
     """What every tag does for the platforms."""
     galleries = galleries_of(view)
     own = own_templates(view, _shipped())
-    found = {}
+    by_tag = {}
     for tag in view.of_kind(Kind.TAG):
         if isinstance(tag, Tag):
             uses = tuple(_uses(tag, galleries, own))
             if uses:
-                found[tag.name] = uses
-    return found
+                by_tag[tag.name] = uses
+    return by_tag
 
 
 def galleries_of(view: ContainerView) -> dict[EntityType, str]:
     """Type of what a template makes, by its name and by the gallery's ID -> owner/repository."""
-    found: dict[EntityType, str] = {}
+    repositories: dict[EntityType, str] = {}
     for template in view.of_kind(Kind.TEMPLATE):
         reference = dict(template.extra).get("galleryReference")
         if isinstance(template, Template) and isinstance(reference, dict):
             repository = f"{reference.get('owner')}/{reference.get('repository')}"
-            found[TemplateRef(template.name)] = repository
+            repositories[TemplateRef(template.name)] = repository
             type_ = gallery_type(template)
             if type_:
-                found.setdefault(type_, repository)
-    return found
+                repositories.setdefault(type_, repository)
+    return repositories
 
 
 def _uses(
@@ -228,29 +228,29 @@ def _unnamed(shape: Mapping[str, Any], fields: Mapping[str, Parameter]) -> tuple
 
 
 def _params(shape: Mapping[str, Any], fields: Mapping[str, Parameter]) -> dict[str, str | None]:
-    found: dict[str, str | None] = {}
+    params: dict[str, str | None] = {}
     for key, name in shape.get("params", {}).items():
         if _text(fields.get(key)):
-            found[name] = _text(fields.get(key))
+            params[name] = _text(fields.get(key))
     for table in shape.get("tables", ()):
         listed = fields.get(table["list"])
         if listed is not None and listed.type == "LIST":
-            found.update(_named_rows(listed, table["name"], table["value"]))
-    return found
+            params.update(_named_rows(listed, table["name"], table["value"]))
+    return params
 
 
 # Events that send the same parameters have equal tables, and to read one costs ten look-ups.
 @lru_cache(maxsize=1024)
 def _named_rows(table: Parameter, name_key: str, value_key: str) -> Mapping[str, str]:
     """The texts in one column of a table by those in another."""
-    found = {}
+    rows_by_name = {}
     for row in table.value or ():
         cells = row.value if isinstance(row, Parameter) else None
         by_key = {cell.key: cell for cell in cells or () if isinstance(cell, Parameter)}
         name = _text(by_key.get(name_key))
         if name:
-            found[name] = _text(by_key.get(value_key))
-    return found
+            rows_by_name[name] = _text(by_key.get(value_key))
+    return rows_by_name
 
 
 def _text(parameter: Parameter | None) -> str:

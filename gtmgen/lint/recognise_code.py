@@ -19,13 +19,13 @@ _JOINED = re.compile(r"""(["'])([^"'\\{}]*)\1\s*\+\s*(\{\{[^{}]+\}\})""")
 
 def uses_in_code(platform: Platform, words: Mapping[str, Any], html: str) -> Iterator[Use]:
     """What the calls in a Custom HTML tag do; ``words`` are the file's names of the methods."""
-    found = [call for code in scripts(html) for call in calls(code, words["object"])]
-    identify = _identified(words, found)
+    found_calls = [call for code in scripts(html) for call in calls(code, words["object"])]
+    identify = _identified(words, found_calls)
     more = (words["identify"],) if identify is None else ()
     sending = {words[key] for key in ("load", "page_view", "event", "of_account", "identify")}
-    is_only_sending = all(call.method in sending for call in found)
+    is_only_sending = all(call.method in sending for call in found_calls)
     is_all = is_only_sending and has_only_calls(html, words["object"])
-    for call in found:
+    for call in found_calls:
         accounts, knows_accounts = _accounts(words, call)
         if call.method == words["load"]:
             yield _load(platform, words, call)
@@ -39,7 +39,7 @@ def uses_in_code(platform: Platform, words: Mapping[str, Any], html: str) -> Ite
                 identify=identify or {},
                 more=more,
                 is_all=is_all,
-                is_base_code=_is_base_code(words, found, html),
+                is_base_code=_is_base_code(words, found_calls, html),
             )
         elif call.method == words["event"] and call.arguments:
             name = call.arguments[0]
@@ -85,12 +85,12 @@ def _accounts(words: Mapping[str, Any], call: Call) -> tuple[tuple[str, ...], bo
     return tuple(text for texts in accounts for text in texts), all(accounts)
 
 
-def _is_base_code(words: Mapping[str, Any], found: Sequence[Call], html: str) -> bool:
+def _is_base_code(words: Mapping[str, Any], page_calls: Sequence[Call], html: str) -> bool:
     """Whether it loads the code and sends a page view, and calls nothing that changes what the
     code does, such as to wait for consent."""
     own = {words[key] for key in ("load", "page_view", "of_account", "identify")}
     rules = words["base_code"]
-    does_no_more = all(call.method in own or call.method in rules["calls"] for call in found)
+    does_no_more = all(call.method in own or call.method in rules["calls"] for call in page_calls)
     return does_no_more and is_base_code(html, rules["names"], rules["address"])
 
 
@@ -99,9 +99,9 @@ def _flag(value: Value | None) -> bool | None:
     return _FLAGS.get(value.source) if isinstance(value, Code) else None
 
 
-def _other_options(call: Call, place: int, *known: str) -> tuple[str, ...]:
+def _other_options(call: Call, index: int, *known: str) -> tuple[str, ...]:
     """The names of further options; of those that code makes, their source."""
-    options = call.arguments[place] if len(call.arguments) > place else None
+    options = call.arguments[index] if len(call.arguments) > index else None
     if options is None:
         return ()
     if isinstance(options, Mapped):
@@ -110,15 +110,15 @@ def _other_options(call: Call, place: int, *known: str) -> tuple[str, ...]:
     return (str(options[0]),)
 
 
-def _identified(words: Mapping[str, Any], found: Sequence[Call]) -> dict[str, str] | None:
+def _identified(words: Mapping[str, Any], page_calls: Sequence[Call]) -> dict[str, str] | None:
     """What is told of the visitor before anything is sent; None where code computes it, or where
     some of what is sent does not have it."""
-    own = [at for at, call in enumerate(found) if call.method == words["identify"]]
+    own = [at for at, call in enumerate(page_calls) if call.method == words["identify"]]
     if not own:
         return {}
     sending = (words["event"], words["page_view"])
-    is_late = any(call.method in sending for call in found[: own[-1]])
-    arguments = found[own[0]].arguments
+    is_late = any(call.method in sending for call in page_calls[: own[-1]])
+    arguments = page_calls[own[0]].arguments
     told = arguments[0] if len(arguments) == 1 else None
     if len(own) > 1 or is_late or not isinstance(told, Mapped) or not told.whole:
         return None
@@ -137,16 +137,16 @@ def _texts(values: Sequence[Value]) -> tuple[str, ...]:
     )
 
 
-def _option(call: Call, place: int, key: str) -> Value | None:
-    options = call.arguments[place] if len(call.arguments) > place else None
+def _option(call: Call, index: int, key: str) -> Value | None:
+    options = call.arguments[index] if len(call.arguments) > index else None
     return options.items.get(key) if isinstance(options, Mapped) else None
 
 
-def _has(call: Call, place: int, key: str) -> bool:
+def _has(call: Call, index: int, key: str) -> bool:
     """Whether an option is given; where code makes the options, it may well be."""
-    if len(call.arguments) <= place:
+    if len(call.arguments) <= index:
         return False
-    options = call.arguments[place]
+    options = call.arguments[index]
     return not isinstance(options, Mapped) or key in options.items or not options.whole
 
 

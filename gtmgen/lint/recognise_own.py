@@ -59,14 +59,14 @@ def own_templates(
     view: ContainerView, shipped: Sequence[OwnTemplate]
 ) -> Mapping[EntityType, OwnTemplate]:
     """The packs' templates that a container has, by the type of what they make."""
-    found: dict[EntityType, OwnTemplate] = {}
+    templates: dict[EntityType, OwnTemplate] = {}
     for template in view.of_kind(Kind.TEMPLATE):
         if isinstance(template, Template) and _is_branded(template.data):
             names = fields_of_template(template.data) or frozenset()
             own = next((one for one in shipped if one.fields <= names), None)
             if own is not None:
-                found[TemplateRef(template.name)] = own
-    return found
+                templates[TemplateRef(template.name)] = own
+    return templates
 
 
 def shipped_templates(platforms: Sequence[Platform]) -> Sequence[OwnTemplate]:
@@ -77,18 +77,18 @@ def shipped_templates(platforms: Sequence[Platform]) -> Sequence[OwnTemplate]:
 def _templates_of(platform: Platform) -> Iterator[OwnTemplate]:
     pack = platform.pack
     for key in pack.templates:
-        made = [blueprint for blueprint in pack.blueprints if blueprint.template == key]
-        filled = [field for blueprint in made for field in blueprint.fields]
-        if made:
-            yield OwnTemplate(platform, filled, made)
+        blueprints = [blueprint for blueprint in pack.blueprints if blueprint.template == key]
+        filled = [field for blueprint in blueprints for field in blueprint.fields]
+        if blueprints:
+            yield OwnTemplate(platform, filled, blueprints)
     if pack.server is not None:
         yield OwnTemplate(platform, pack.server.fields, ())
 
 
 def _is_branded(data: str) -> bool:
-    found = _INFO.search(data.replace("\r\n", "\n")) if _BRAND in data else None
+    match = _INFO.search(data.replace("\r\n", "\n")) if _BRAND in data else None
     try:
-        info = json.loads(found.group(1)) if found else None
+        info = json.loads(match.group(1)) if match else None
     except (ValueError, RecursionError):
         return False
     brand = info.get("brand") if isinstance(info, dict) else None
@@ -163,13 +163,13 @@ def _params(
 
 def _table(table: Parameter | None) -> dict[str, str]:
     """The second column of a table by its first."""
-    found = {}
+    pairs = {}
     for row in table.value or () if table is not None and table.type == "LIST" else ():
         cells = row.value if isinstance(row, Parameter) and row.type == "MAP" else ()
         texts = {cell.key: _text(cell) for cell in cells or () if isinstance(cell, Parameter)}
         if texts.get("name"):
-            found[texts["name"]] = texts.get("value", texts.get("key", ""))
-    return found
+            pairs[texts["name"]] = texts.get("value", texts.get("key", ""))
+    return pairs
 
 
 def _text(parameter: Parameter | None) -> str:

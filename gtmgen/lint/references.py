@@ -141,13 +141,13 @@ _TRIGGER_FIELDS = {
 
 def sequenced(view: ContainerView) -> frozenset[str]:
     """The names of tags that other tags run before or after themselves, or refer to."""
-    found: set[str] = set()
+    names: set[str] = set()
     for tag in view.of_kind(Kind.TAG):
         for field, value in tag.extra:
             if field in ("setupTag", "teardownTag"):
-                found.update(list_texts(value))
-        found.update(view.mentions(tag).tags)
-    return frozenset(found)
+                names.update(list_texts(value))
+        names.update(view.mentions(tag).tags)
+    return frozenset(names)
 
 
 def missing_variables(view: ContainerView) -> Iterator[tuple[Kind, str, str]]:

@@ -69,12 +69,12 @@ class SpecView:
 
         1,000 events fill 6,000 parameters, but only some dozens of pairs differ.
         """
-        found: dict[tuple[str, str], list[Delivery]] = {}
+        deliveries: dict[tuple[str, str], list[Delivery]] = {}
         for delivery in self.deliveries:
             for param, source in delivery.params.items():
                 if isinstance(source, str):
-                    found.setdefault((param, source), []).append(delivery)
-        return found
+                    deliveries.setdefault((param, source), []).append(delivery)
+        return deliveries
 
     @cached_property
     def triggers(self) -> tuple[TriggerSpec, ...]:

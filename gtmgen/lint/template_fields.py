@@ -16,9 +16,9 @@ _PARAMETERS = re.compile(
 @lru_cache(maxsize=256)
 def fields_of_template(data: str) -> frozenset[str] | None:
     """The names of a template's fields; None where they cannot be read."""
-    found = _PARAMETERS.search(data.replace("\r\n", "\n"))
+    match = _PARAMETERS.search(data.replace("\r\n", "\n"))
     try:
-        listed = json.loads(found.group(1)) if found else None
+        listed = json.loads(match.group(1)) if match else None
     except (ValueError, RecursionError):
         return None
     return frozenset(_names(listed)) if isinstance(listed, list) else None

@@ -178,15 +178,15 @@ class Judge:
             )
 
     def _measure_coverage(self) -> Mapping[tuple[str, str, str], Mapping[str, float]]:
-        found = {}
+        coverage = {}
         for watched in self._expectations.events.values():
             for side in SIDES:
                 name = Name(watched.platform, side, watched.event)
                 if watched.deduplicates and self._measures.total(name):
-                    found[watched.platform, watched.event, side] = {
+                    coverage[watched.platform, watched.event, side] = {
                         key: self._covered(name, key) for key in MATCH_KEYS
                     }
-        return found
+        return coverage
 
     def _covered(self, name: Name, key: str) -> float:
         lacking = self._measures.share(name, f"without_{key}").values()

@@ -123,8 +123,8 @@ def judged_days(volumes: Rows, until: int | None) -> Days | None:
 
 
 def _by_event(rows: Iterable[Row], days: Days) -> dict[tuple[str, str], dict[int, Row]]:
-    found: dict[tuple[str, str], dict[int, Row]] = defaultdict(dict)
+    rows_of: dict[tuple[str, str], dict[int, Row]] = defaultdict(dict)
     for row in rows:
         if row["day"] in days:
-            found[row["platform"] or "", row["event"] or ""][row["day"]] = row
-    return found
+            rows_of[row["platform"] or "", row["event"] or ""][row["day"]] = row
+    return rows_of

@@ -101,13 +101,13 @@ class States:
         ]
 
     def _of_live(self, entity: LiveEntity) -> list[str]:
-        found = []
+        forms = []
         for _, names in self._ways:
             form = canonical_json(entity.kind, entity.body, names)
             # A push that was interrupted may have left the name that it gives for a moment.
             form["name"] = str(form.get("name", "")).removesuffix(parked("", entity.id))
-            found.append(_digits(entity.kind, form))
-        return found
+            forms.append(_digits(entity.kind, form))
+        return forms
 
 
 def _line_of(entity: AnyEntity) -> str:

@@ -38,18 +38,22 @@ def is_other_version(entity: AnyEntity | BuiltIn | None, existing: LiveEntity) -
 
     One that was edited in GTM, and is only named by the spec, is to be as the gallery has it.
     """
-    wanted, held = reference_of(entity), existing.body.get("galleryReference") or {}
-    if not _names_its_place(wanted) or any(held.get(key) != wanted[key] for key in _PLACE):
+    reference, installed = reference_of(entity), existing.body.get("galleryReference") or {}
+    if not _names_its_place(reference) or any(
+        installed.get(key) != reference[key] for key in _PLACE
+    ):
         return False
-    version = wanted.get("version")
-    edited = bool(held.get("isModified")) and not wanted.get("isModified")
-    return (bool(version) and held.get("version") != version) or edited
+    version = reference.get("version")
+    edited = bool(installed.get("isModified")) and not reference.get("isModified")
+    return (bool(version) and installed.get("version") != version) or edited
 
 
 def is_as_installed(entity: AnyEntity, existing: LiveEntity) -> bool:
     """Whether it is the same template of the gallery, still under the name that this gives it."""
-    wanted, held = reference_of(entity), existing.body.get("galleryReference") or {}
-    if not _names_its_place(wanted) or any(held.get(key) != wanted[key] for key in _PLACE):
+    reference, installed = reference_of(entity), existing.body.get("galleryReference") or {}
+    if not _names_its_place(reference) or any(
+        installed.get(key) != reference[key] for key in _PLACE
+    ):
         return False
     match = _DISPLAY_NAME.search(str(existing.body.get("templateData", "")))
     return match is not None and json.loads(f'"{match[1]}"') == existing.name
@@ -63,12 +67,12 @@ def with_installed_references(container: Container, live: Live) -> Container:
     """
     if not any(reference_of(template) for template in container.templates):
         return container
-    held = [entity for entity in live.entities if entity.kind is Kind.TEMPLATE]
+    existing = [entity for entity in live.entities if entity.kind is Kind.TEMPLATE]
     copies = _list_copies(container.templates)
     templates = tuple(
-        _without_reference(template, held)
+        _without_reference(template, existing)
         if template.name in copies
-        else _build_completed(template, held)
+        else _build_completed(template, existing)
         for template in container.templates
     )
     return replace(container, templates=templates)
@@ -94,12 +98,14 @@ def edited_last(template: Template) -> tuple[bool, str]:
     return bool(reference_of(template).get("isModified")), template.name
 
 
-def _without_reference(template: Template, held: Iterable[LiveEntity]) -> Template:
+def _without_reference(template: Template, existing: Iterable[LiveEntity]) -> Template:
     """A copy as a template of one's own, unless GTM has it as one of the gallery's.
 
     The API takes no reference to the gallery with a new template.
     """
-    if any(entity.name == template.name and entity.body.get("galleryReference") for entity in held):
+    if any(
+        entity.name == template.name and entity.body.get("galleryReference") for entity in existing
+    ):
         return template
     extra = tuple(item for item in template.extra if item[0] != "galleryReference")
     return replace(template, extra=extra)
@@ -109,13 +115,13 @@ def _names_its_place(reference: Mapping[str, Any]) -> bool:
     return all(reference.get(key) for key in _PLACE)
 
 
-def _build_completed(template: Template, held: Iterable[LiveEntity]) -> Template:
+def _build_completed(template: Template, existing: Iterable[LiveEntity]) -> Template:
     reference = reference_of(template)
     if not _names_its_place(reference):
         return template
     same = [
         entity.body
-        for entity in held
+        for entity in existing
         if all(
             (entity.body.get("galleryReference") or {}).get(key) == reference[key] for key in _PLACE
         )

@@ -26,9 +26,9 @@ def check_context(container: Container, contexts: Collection[str]) -> None:
     wants_server = container.context == "SERVER"
     if not contexts or wants_server == ("server" in contexts):
         return
-    there, wanted = ("a web", "a server") if wants_server else ("a server", "a web")
+    there, needed = ("a web", "a server") if wants_server else ("a server", "a web")
     raise GuardError(
-        f"`{container.gtm}` is {there} container in GTM, and the spec makes {wanted} container "
+        f"`{container.gtm}` is {there} container in GTM, and the spec makes {needed} container "
         "for it; nothing was written",
         hint="are the IDs of the web container and the server container swapped?",
     )
@@ -90,11 +90,11 @@ def check_names(
 
 def check_built_ins(enable: Sequence[BuiltIn], live: Iterable[LiveEntity]) -> None:
     """GTM enables no built-in variable whose name a variable has."""
-    wanted = {built_in.name for built_in in enable}
+    names = {built_in.name for built_in in enable}
     lines = [
         f"variable {quoted(entity.name)}"
         for entity in live
-        if entity.kind is Kind.VARIABLE and entity.name in wanted
+        if entity.kind is Kind.VARIABLE and entity.name in names
     ]
     if lines:
         raise GuardError(
@@ -133,8 +133,8 @@ def check_together(containers: Sequence[Container]) -> None:
 
 def _clash(entity: AnyEntity, other: LiveEntity) -> str:
     whose = f"of the project `{other.project}`" if other.owner else "not gtmgen's"
-    place = f" (wanted at {printable(str(entity.origin))})" if entity.origin else ""
-    return f"{called(other.kind, other.name)}, {whose}{place}"
+    origin = f" (wanted at {printable(str(entity.origin))})" if entity.origin else ""
+    return f"{called(other.kind, other.name)}, {whose}{origin}"
 
 
 def _way_out(clashes: Sequence[Pair]) -> str:

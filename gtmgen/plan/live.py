@@ -94,11 +94,11 @@ class Live:
         A template is known by both of its type strings; of two that the gallery calls the same,
         the one that has a new name is meant. Where that tells nothing, the type stays as it is.
         """
-        found: dict[Kind, dict[str, str]] = {kind: {} for kind in ID_FIELD}
+        by_kind: dict[Kind, dict[str, str]] = {kind: {} for kind in ID_FIELD}
         for entity in self.entities:
             name = new.get((entity.kind, entity.id), entity.name)
             for id_ in entity.references:
-                found[entity.kind][id_] = name
+                by_kind[entity.kind][id_] = name
         templates = [entity for entity in self.entities if entity.kind is Kind.TEMPLATE]
         for type_ in shared_types(entity.body for entity in templates):
             meant = [
@@ -107,13 +107,13 @@ class Live:
                 if type_ in entity.references and (entity.kind, entity.id) in new
             ]
             if len(meant) == 1:
-                found[Kind.TEMPLATE][type_] = meant[0]
+                by_kind[Kind.TEMPLATE][type_] = meant[0]
             else:
-                del found[Kind.TEMPLATE][type_]
+                del by_kind[Kind.TEMPLATE][type_]
         return Names(
-            triggers=found[Kind.TRIGGER],
-            folders=found[Kind.FOLDER],
-            templates=found[Kind.TEMPLATE],
+            triggers=by_kind[Kind.TRIGGER],
+            folders=by_kind[Kind.FOLDER],
+            templates=by_kind[Kind.TEMPLATE],
         )
 
 
@@ -128,8 +128,8 @@ def kinds_for(container: Container) -> frozenset[Kind]:
     A zone that left the spec is still seen in a version, and in a workspace that has changed it;
     a folder also where something lies in it.
     """
-    held = {KIND_OF[type(entity)] for entity in container.entities()}
-    return ALWAYS | held | (_SERVER if container.context == "SERVER" else frozenset())
+    kinds = {KIND_OF[type(entity)] for entity in container.entities()}
+    return ALWAYS | kinds | (_SERVER if container.context == "SERVER" else frozenset())
 
 
 def read_live(
@@ -159,10 +159,10 @@ def read_live(
 
 def _read(manager: TagManager, gtm: str, workspace: str, kinds: frozenset[Kind]) -> Live:
     container_path = manager.resolve_container(gtm)
-    found = [item for item in manager.workspaces(container_path) if item["name"] == workspace]
-    if not found:
+    matching = [item for item in manager.workspaces(container_path) if item["name"] == workspace]
+    if not matching:
         return _from_version(manager, container_path, kinds)
-    path = str(found[0]["path"])
+    path = str(matching[0]["path"])
     status = manager.workspace_status(path)
     bodies = _all_in_status(manager, container_path, status)
     if bodies is None:

@@ -56,13 +56,13 @@ class Options:
 
     def check(self, containers: Iterable[Container]) -> None:
         """What is to be adopted must be something that one of the specs names."""
-        wanted = [
+        replaced = [
             f"{kind_of(entity).value}:{entity.name}"
             for container in containers
             for entity in container.entities()
         ]
         for word in sorted(self.adopt - {_EQUAL}):
-            if not any(word == name or word.startswith(f"{name}@") for name in wanted):
+            if not any(word == name or word.startswith(f"{name}@") for name in replaced):
                 kind, _, name = word.partition(":")
                 raise UsageError(
                     f"`--adopt {word}`: the spec has no {kind} `{name}`",

@@ -57,7 +57,7 @@ class _Sorter:
 
 def name_clashes(plan: Plan) -> list[Change]:
     """The changes at whose turn another entity has their name: that one is parked first."""
-    held = {(entity.kind, entity.name): entity.id for entity in plan.live.entities}
+    ids = {(entity.kind, entity.name): entity.id for entity in plan.live.entities}
     clashes = []
     for change in plan.changes:
         if isinstance(change.desired, BuiltIn) or change.action is Action.DELETE:
@@ -65,9 +65,9 @@ def name_clashes(plan: Plan) -> list[Change]:
         if change.kind is Kind.GTAG_CONFIG:
             continue  # GTM gives these no names
         id_ = change.existing.id if change.existing else ""
-        if held.get((change.kind, change.name), id_) != id_:
+        if ids.get((change.kind, change.name), id_) != id_:
             clashes.append(change)
         if change.existing is not None:
-            held.pop((change.kind, change.existing.name), None)
-        held[change.kind, change.name] = id_
+            ids.pop((change.kind, change.existing.name), None)
+        ids[change.kind, change.name] = id_
     return clashes

@@ -51,8 +51,8 @@ def read_secrets(containers: Iterable[Container], environ: Mapping[str, str]) ->
 
 def known_secrets(container: Container, environ: Mapping[str, str]) -> dict[str, str]:
     """The values that the environment has, where none is needed: what is shown differs alone."""
-    found = {name: environ.get(name, "") for name in container.secrets}
-    return {name: value for name, value in found.items() if len(value) >= _SHORTEST}
+    values = {name: environ.get(name, "") for name in container.secrets}
+    return {name: value for name, value in values.items() if len(value) >= _SHORTEST}
 
 
 def secret_digests(container: Container, values: Mapping[str, str]) -> dict[str, str]:
@@ -107,10 +107,10 @@ def _refuse_clear_text(container: Container, values: Mapping[str, str]) -> None:
     for entity in container.entities() if container.secrets else ():
         for name in container.secrets:
             if _holds(entity, values[name]):
-                place = f" ({entity.origin})" if entity.origin is not None else ""
+                origin = f" ({entity.origin})" if entity.origin is not None else ""
                 raise GtmgenError(
                     f"the value of the secret `{name}` stands in clear in the "
-                    f"{kind_of(entity).value} `{entity.name}`{place}",
+                    f"{kind_of(entity).value} `{entity.name}`{origin}",
                     hint=f"write `${{secret:{name}}}` instead",
                 )
 
@@ -127,8 +127,8 @@ class _Veiled:
         self._veil = veil
 
     def __getattr__(self, name: str) -> Any:
-        found = getattr(self._inner, name)
-        return partial(self._call, found) if callable(found) else found
+        attribute = getattr(self._inner, name)
+        return partial(self._call, attribute) if callable(attribute) else attribute
 
     def _call(self, method: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
         try:

@@ -25,8 +25,8 @@ def all_in(status: Json) -> dict[Kind, list[Json]] | None:
     """Everything that a workspace holds, where no version lies below it; None if it is not told."""
     bodies: dict[Kind, list[Json]] = {kind: [] for kind in ID_FIELD}
     for change in status.get("workspaceChange", ()):
-        held = [body for key, body in change.items() if key != "changeStatus"]
-        if not held or change.get("changeStatus") != "added":
+        added = [body for key, body in change.items() if key != "changeStatus"]
+        if not added or change.get("changeStatus") != "added":
             return None  # a custom template was once seen to come without its body
         for kind, field in VERSION_FIELD.items():
             if field in change:
@@ -50,10 +50,10 @@ def conflicts_in(status: Json) -> tuple[str, ...]:
     conflicts = []
     for conflict in status.get("mergeConflict", ()):
         sides = (conflict.get("entityInWorkspace", {}), conflict.get("entityInBaseVersion", {}))
-        held = [
+        bodies = [
             (key, body) for side in sides for key, body in side.items() if key != "changeStatus"
         ]
-        kind, body = held[0] if held else ("entity", {})
+        kind, body = bodies[0] if bodies else ("entity", {})
         name = gtag_config_name(body) if kind == "gtagConfig" else body.get("name")
         conflicts.append(f"{_WORDS.get(kind, kind)} {quoted(str(name or 'without a name'))}")
     return tuple(conflicts)

@@ -97,15 +97,15 @@ def _build_failure(run: Run, error: GtmgenError) -> GtmgenError:
 
 def _applied(run: Run) -> str:
     perhaps = f" and perhaps {'one ' * (run.unsure == 1)}more" if run.unsure else ""
-    found = f", {run.found} found done already" if run.found else ""
-    return f"{run.done - run.found}{perhaps} of {plural(run.total, 'change')} applied{found}"
+    already = f", {run.found} found done already" if run.found else ""
+    return f"{run.done - run.found}{perhaps} of {plural(run.total, 'change')} applied{already}"
 
 
 def _build_refusal(run: Run, error: CallError) -> GtmgenError:
     """GTM does not take what the spec says: to repeat it helps nobody, to know where does."""
-    place = run.sent.place if run.sent is not None else ""
-    message = f"{error.message} ({place})" if place else error.message
-    mend = f"mend {'that line of ' if place else ''}the spec, and push again"
+    origin = run.sent.place if run.sent is not None else ""
+    message = f"{error.message} ({origin})" if origin else error.message
+    mend = f"mend {'that line of ' if origin else ''}the spec, and push again"
     if run.sent is not None and run.sent.action is Action.DELETE:
         mend = "something may still refer to it; take that out, and push again"
     if run.done == run.there and not run.unsure:
@@ -130,7 +130,7 @@ def _with_workspace(manager: TagManager, container: Container, plan: Plan) -> Pl
     """Create the workspace; the plan made again against it, which may not hold anything new."""
     failure: CallError | None = None
     try:
-        made = manager.create_workspace(
+        workspace = manager.create_workspace(
             plan.live.container_path, plan.workspace, f"Managed by gtmgen, {plan.project}"
         )
     except CallError as error:
@@ -139,7 +139,7 @@ def _with_workspace(manager: TagManager, container: Container, plan: Plan) -> Pl
         failure = error
     else:
         if not plan.live.entities:
-            return _in_empty_workspace(manager, container, plan, str(made["path"]))
+            return _in_empty_workspace(manager, container, plan, str(workspace["path"]))
     fresh = make_plan(
         manager, container, plan.workspace, plan.target, plan.options, plan.live.kinds
     )

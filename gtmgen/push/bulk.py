@@ -134,15 +134,15 @@ def _request(run: Run, changes: Sequence[Change]) -> Iterator[Json]:
             }
             continue
         fields: Json = {}
-        held: Json | None = None
+        current: Json | None = None
         if change.existing is not None:
-            held = run.known.bodies.get((kind, change.existing.id), change.existing.body)
-            fields = {key: held[key] for key in (*_IDENTITY, ID_FIELD[kind]) if key in held}
+            current = run.known.bodies.get((kind, change.existing.id), change.existing.body)
+            fields = {key: current[key] for key in (*_IDENTITY, ID_FIELD[kind]) if key in current}
         if change.desired is None:
             yield {VERSION_FIELD[kind]: {**fields, "name": change.name}, "changeStatus": "deleted"}
             continue
         fields[ID_FIELD[kind]] = new[kind, change.name]
-        fields.update(written(change, refs, held))
+        fields.update(written(change, refs, current))
         status = "updated" if change.existing else "added"
         yield {VERSION_FIELD[kind]: fields, "changeStatus": status}
 
@@ -151,13 +151,13 @@ def _note(run: Run, answer: Sequence[Json]) -> set[tuple[Kind, str]]:
     """Learn what was answered. Nothing documented links it to a ``new_N``; names are unique."""
     answered = set()
     for entity in answer:
-        for field, held in entity.items():
+        for field, body in entity.items():
             if field == "builtInVariable":
-                answered.add((Kind.BUILT_IN_VARIABLE, held.get("name", "")))
+                answered.add((Kind.BUILT_IN_VARIABLE, body.get("name", "")))
             elif field in KIND_OF_FIELD:
                 kind = KIND_OF_FIELD[field]
-                id_ = held.get(ID_FIELD[kind], "new_")
-                if not id_.startswith("new_") and is_whole(kind, held) and "fingerprint" in held:
-                    run.known.note(kind, id_, held)
-                    answered.add((kind, name_in(kind, held)))
+                id_ = body.get(ID_FIELD[kind], "new_")
+                if not id_.startswith("new_") and is_whole(kind, body) and "fingerprint" in body:
+                    run.known.note(kind, id_, body)
+                    answered.add((kind, name_in(kind, body)))
     return answered

@@ -56,11 +56,11 @@ def pick_environment(environments: Sequence[Environment], name: str) -> Environm
     Raises :class:`UsageError` that names those that there are.
     """
     exact = [item for item in environments if item.name == name]
-    found = exact or [item for item in environments if item.name.lower() == name.lower()]
-    if len(found) == 1:
-        return found[0]
+    matching = exact or [item for item in environments if item.name.lower() == name.lower()]
+    if len(matching) == 1:
+        return matching[0]
     hint = did_you_mean(name, [item.name for item in environments])
-    if found:
+    if matching:
         raise UsageError(f"several environments are called `{name}`", hint=hint)
     raise UsageError(f"there is no environment `{name}`", hint=hint)
 
@@ -107,13 +107,13 @@ def show_version(manager: TagManager, environment: Environment, version: Version
     body = {key: environment.body[key] for key in _KEPT if key in environment.body}
     body["containerVersionId"] = str(version.number)
     fingerprint = environment.body.get("fingerprint")
-    made = _build_environment(manager.update_environment(environment.path, body, fingerprint))
-    if made.version != version.number:
+    updated = _build_environment(manager.update_environment(environment.path, body, fingerprint))
+    if updated.version != version.number:
         raise ApiError(
             f"GTM did not say that the {environment} shows {version}",
             hint="`gtmgen environments SPEC` shows what it does",
         )
-    return made
+    return updated
 
 
 def _build_environment(body: Json) -> Environment:

@@ -32,17 +32,17 @@ class Known:
         for entity in live.entities:
             self.note(entity.kind, entity.id, entity.body)
 
-    def note(self, kind: Kind, id_: str, held: Json) -> None:
+    def note(self, kind: Kind, id_: str, body: Json) -> None:
         """An entity as the API answered it."""
         self.forget(kind, id_)
-        self.bodies[kind, id_] = held
-        self.ids[kind, name_in(kind, held)] = id_
+        self.bodies[kind, id_] = body
+        self.ids[kind, name_in(kind, body)] = id_
 
     def forget(self, kind: Kind, id_: str) -> None:
         """An entity that is gone."""
-        held = self.bodies.pop((kind, id_), None)
-        if held is not None and self.ids.get((kind, name_in(kind, held))) == id_:
-            del self.ids[kind, name_in(kind, held)]
+        body = self.bodies.pop((kind, id_), None)
+        if body is not None and self.ids.get((kind, name_in(kind, body))) == id_:
+            del self.ids[kind, name_in(kind, body)]
 
     def entities(self) -> tuple[LiveEntity, ...]:
         return tuple(live_entity(kind, body) for (kind, _), body in self.bodies.items())
@@ -61,9 +61,9 @@ class Known:
 
         def template(name: str) -> str:
             id_ = find(Kind.TEMPLATE, name)
-            held = self.bodies.get((Kind.TEMPLATE, id_))
+            body = self.bodies.get((Kind.TEMPLATE, id_))
             # The last type is the one that GTM writes: the gallery's, where it is from there.
-            return references_of(Kind.TEMPLATE, held)[-1] if held else self._new_type(id_)
+            return references_of(Kind.TEMPLATE, body)[-1] if body else self._new_type(id_)
 
         return Refs(
             trigger=lambda name: find(Kind.TRIGGER, name),

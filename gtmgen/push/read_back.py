@@ -42,10 +42,10 @@ def _by_status(run: Run) -> Live | None:
     shown: set[tuple[Kind, str]] = set()
     for entity in status.get("workspaceChange", ()):
         change = entity.get("changeStatus")
-        found = [(field, body) for field, body in entity.items() if field != "changeStatus"]
-        if not found:
+        bodies = [(field, body) for field, body in entity.items() if field != "changeStatus"]
+        if not bodies:
             return None  # seen with custom templates
-        field, body = found[0]
+        field, body = bodies[0]
         if field == "builtInVariable":
             if change == "added":
                 # By its type: the spec's spelling must be the one that a plan reads again.

@@ -86,10 +86,10 @@ class Run:
             return
         self._counted.add(change.key)
         self.done += 1
-        found = change.key not in self._written
-        self.found += found
+        already = change.key not in self._written
+        self.found += already
         given = change.key in self._given
-        step = Step(change, self.done, self.total, self.calls, self.calls_left, found, given)
+        step = Step(change, self.done, self.total, self.calls, self.calls_left, already, given)
         self._progress(step)
 
     def is_counted(self, change: Change) -> bool:
@@ -133,12 +133,12 @@ class Run:
         now: Matches = {(entity.kind, entity.owner): entity for entity in fresh_plan.live.entities}
         for key, agreed in list(self.left.items()):
             if key not in fresh:
-                held = now.get(key) if agreed.state else None
-                state = state_in(held.kind, held.body) if held is not None else None
-                if held is None or state in (None, agreed.state):
+                current = now.get(key) if agreed.state else None
+                state = state_in(current.kind, current.body) if current is not None else None
+                if current is None or state in (None, agreed.state):
                     del self.left[key]
                 else:
-                    self.left[key] = replace(agreed, action=Action.UPDATE, existing=held)
+                    self.left[key] = replace(agreed, action=Action.UPDATE, existing=current)
             elif fresh[key].is_within(agreed):
                 self.left[key] = fresh[key]
             elif agreed.existing is not None:
@@ -151,9 +151,9 @@ class Run:
         return [change for change in self.left.values() if isinstance(change.desired, BuiltIn)]
 
     def update(self, kind: Kind, id_: str, fields: Json) -> None:
-        held = self.known.bodies[kind, id_]
+        current = self.known.bodies[kind, id_]
         self.calls += 1
-        answer = self.manager.update(held["path"], fields, held.get("fingerprint"))
+        answer = self.manager.update(current["path"], fields, current.get("fingerprint"))
         self.known.note(kind, id_, answer)
 
     def free_name(self, change: Change) -> bool:
@@ -164,6 +164,6 @@ class Run:
             return False
         if kind is Kind.GTAG_CONFIG:  # GTM gives these no names to take
             return False
-        held = self.known.bodies[kind, id_]
-        self.update(kind, id_, {**held, "name": parked(name_in(kind, held), id_)})
+        current = self.known.bodies[kind, id_]
+        self.update(kind, id_, {**current, "name": parked(name_in(kind, current), id_)})
         return True

@@ -87,15 +87,15 @@ def _send(run: Run, change: Change) -> bool:
     assert not isinstance(change.desired, BuiltIn)  # enabled all at once
     renamed = run.free_name(change)
     kind, existing = change.kind, change.existing
-    held = run.known.bodies[kind, existing.id] if existing else None
-    fields = written(change, run.known.refs(), held)
+    current = run.known.bodies[kind, existing.id] if existing else None
+    fields = written(change, run.known.refs(), current)
     if existing is None:
         run.calls += 1
         answer = run.manager.create(run.workspace, kind.value, fields)
         run.known.note(kind, str(answer["path"]).rsplit("/", 1)[1], answer)
     else:
-        assert held is not None
-        before = name_in(kind, held)
+        assert current is not None
+        before = name_in(kind, current)
         run.update(kind, existing.id, fields)
         renamed = renamed or before != change.name
     run.wrote(change)
@@ -111,9 +111,9 @@ def _delete(run: Run, change: Change) -> bool:
             "deleted",
             hint="`gtmgen plan` shows it as it is now; then push again",
         )
-    held = run.known.bodies.get((change.kind, change.existing.id), change.existing.body)
+    current = run.known.bodies.get((change.kind, change.existing.id), change.existing.body)
     run.calls += 1
-    run.manager.delete(held["path"], name=held["name"])
+    run.manager.delete(current["path"], name=current["name"])
     run.wrote(change)
     run.known.forget(change.kind, change.existing.id)
     run.left.pop(change.key, None)

@@ -50,24 +50,24 @@ def read_details(
 
 def _build_details(manager: TagManager, path: str) -> Details:
     try:
-        held = manager.version(path)
+        version = manager.version(path)
     except CallError as error:
         if error.is_not_found:
             return Details()
         raise
-    return Details(_when(held), _who(held))
+    return Details(_when(version), _who(version))
 
 
-def _when(held: Json) -> datetime | None:
-    fingerprint = str(held.get("fingerprint", ""))
+def _when(version: Json) -> datetime | None:
+    fingerprint = str(version.get("fingerprint", ""))
     if not _TIME.fullmatch(fingerprint):
         return None
     return datetime.fromtimestamp(int(fingerprint) // 1000, UTC)
 
 
-def _who(held: Json) -> str | None:
+def _who(version: Json) -> str | None:
     """The line need not be the last one: somebody may have written below it."""
-    for line in reversed(str(held.get("description", "")).splitlines()):
+    for line in reversed(str(version.get("description", "")).splitlines()):
         if match := _LINE.fullmatch(line.strip()):
             return match[1]
     return None

@@ -155,11 +155,11 @@ def _made(reply: Json, workspace_path: str, name: str) -> Version:
         )
     if "containerVersion" not in reply:
         raise _none_made(name, "GTM answered without a version", "`gtmgen versions` lists them")
-    held = reply["containerVersion"]
-    number = int(held["containerVersionId"])
+    version = reply["containerVersion"]
+    number = int(version["containerVersionId"])
     container_path = workspace_path.partition("/workspaces/")[0]
     path = f"{container_path}/versions/{number}"
-    return Version(number, held.get("name"), path, is_latest=True)
+    return Version(number, version.get("name"), path, is_latest=True)
 
 
 def _none_made(name: str, reason: str, hint: str) -> ApiError:

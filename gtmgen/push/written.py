@@ -14,7 +14,7 @@ from gtmgen.plan.model import Action, Change
 _NO_NAMES = Names()
 
 
-def written(change: Change, refs: Refs, held: Json | None) -> Json:
+def written(change: Change, refs: Refs, current: Json | None) -> Json:
     """The API's fields of what is to be, with the line of state where it has an owner.
 
     Where an entity is only adopted, ``held`` is what it is: all of that stays, however it is
@@ -24,22 +24,22 @@ def written(change: Change, refs: Refs, held: Json | None) -> Json:
     assert desired is not None  # of what is not deleted
     assert not isinstance(desired, BuiltIn)  # enabled by its type
     fields: Json = api_json(kind, body(desired, refs))
-    if held is not None and change.action is Action.ADOPT:
-        fields = _adopted(change, desired, fields, held)
+    if current is not None and change.action is Action.ADOPT:
+        fields = _adopted(change, desired, fields, current)
     if desired.owner is not None:
         fields = with_state(kind, fields, desired.owner, change.state)
     return fields
 
 
-def _adopted(change: Change, desired: AnyEntity, fields: Json, held: Json) -> Json:
-    kept = {key: value for key, value in held.items() if key not in SERVER_FIELDS}
+def _adopted(change: Change, desired: AnyEntity, fields: Json, current: Json) -> Json:
+    kept = {key: value for key, value in current.items() if key not in SERVER_FIELDS}
     (path, *others) = {field.path for field in change.fields}
     if others or path not in ("notes", "templateData"):
         return fields
     if path == "notes":
         return {**kept, "notes": fields["notes"]}
     if desired.owner is not None:
-        text = with_owner_line(held["templateData"], desired.owner, protected=desired.protected)
+        text = with_owner_line(current["templateData"], desired.owner, protected=desired.protected)
         if _form(text) == _form(fields["templateData"]):
             return {**kept, "templateData": text}
     return fields

@@ -59,10 +59,10 @@ class RecordingCheck:
         """Hashes that turn out to be of values not normalised; then the summary is complete."""
         for digest, places in self._seen_hashes.items():
             reason = self._hashes.reason(digest)
-            for file, place, prefix, field in places if reason else ():
+            for file, position, prefix, field in places if reason else ():
                 assert reason is not None
                 path = path_text([self._api.places["user"], field], prefix)
-                yield self._count(Finding(file, place, path, "wrong-hash", "error", reason))
+                yield self._count(Finding(file, position, path, "wrong-hash", "error", reason))
         summary, pairing = self.summary, self._pairing
         summary.pairs = list(pairing.pairs())
         summary.lost = list(pairing.lost())
@@ -89,8 +89,8 @@ class RecordingCheck:
             account = self._requests.account_of(body)
             yield from account.check_request(body)
             events = body.get("data")
-            for place, event in enumerate(events if isinstance(events, list) else ()):
-                self._note(record, account, event, f"data[{place}]")
+            for index, event in enumerate(events if isinstance(events, list) else ()):
+                self._note(record, account, event, f"data[{index}]")
             return
         # One event alone, whose account nobody knows: the one that takes it.
         account = self._account_taking(body.get(self._api.places["event"]))

@@ -106,8 +106,8 @@ def _is_har(document: Any) -> bool:
 
 
 def _har(document: dict[str, Any]) -> Iterator[Piece]:
-    for place, entry in enumerate(document["log"]["entries"]):
-        yield Piece(f"entries[{place}]", {"har": entry})
+    for index, entry in enumerate(document["log"]["entries"]):
+        yield Piece(f"entries[{index}]", {"har": entry})
 
 
 def _read_entries(first: bytes, stream: IO[bytes]) -> Iterator[Piece]:

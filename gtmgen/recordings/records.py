@@ -37,19 +37,19 @@ class Recognizer:
             if record is not None:
                 yield record
 
-    def _record(self, file: str, place: str, value: dict[str, Any]) -> Record | None:
+    def _record(self, file: str, position: str, value: dict[str, Any]) -> Record | None:
         if isinstance(value.get("har"), dict):
-            return self._build_har_entry(file, place, value["har"])
+            return self._build_har_entry(file, position, value["har"])
         for body in _LOG_BODIES:
             if body in value:
-                return self._log_line(file, place, value, body)
+                return self._log_line(file, position, value, body)
         if self._is_server(value):
-            return Record("server", file, place, value)
+            return Record("server", file, position, value)
         if self._browser is not None and at(value, self._browser["account"]) is not None:
-            return self._build_pixel(file, place, value, None)
+            return self._build_pixel(file, position, value, None)
         if isinstance(value.get("message"), dict) and "time" in value:
-            return Record("message", file, place, value["message"], seconds(value["time"]))
-        return Record("message", file, place, value)
+            return Record("message", file, position, value["message"], seconds(value["time"]))
+        return Record("message", file, position, value)
 
     def _is_server(self, value: Mapping[str, Any]) -> bool:
         """A request's body, or one event of it alone."""
@@ -58,12 +58,12 @@ class Recognizer:
         one = places["time"] in value or (places["event"] in value and places["user"] in value)
         return whole or (one and "context" not in value and "ecommerce" not in value)
 
-    def _build_pixel(self, file: str, place: str, body: Json, time: float | None) -> Record:
+    def _build_pixel(self, file: str, position: str, body: Json, time: float | None) -> Record:
         assert self._browser is not None
         own = seconds(at(body, self._browser["time"]))
-        return Record("browser", file, place, body, own if time is None else time)
+        return Record("browser", file, position, body, own if time is None else time)
 
-    def _build_har_entry(self, file: str, place: str, entry: Mapping[str, Any]) -> Record | None:
+    def _build_har_entry(self, file: str, position: str, entry: Mapping[str, Any]) -> Record | None:
         request = entry.get("request")
         if not isinstance(request, dict) or not isinstance(request.get("url"), str):
             return None
@@ -72,18 +72,20 @@ class Recognizer:
         body = _json(posted.get("text")) if isinstance(posted, dict) else None
         time = seconds(entry.get("startedDateTime"))
         if path == self._path:
-            return Record("server", file, place, body, time, request["url"])
+            return Record("server", file, position, body, time, request["url"])
         if self._browser is not None and path == self._browser["path"] and body is not None:
-            return self._build_pixel(file, place, body, time)
+            return self._build_pixel(file, position, body, time)
         return None
 
-    def _log_line(self, file: str, place: str, line: Mapping[str, Any], body: str) -> Record | None:
+    def _log_line(
+        self, file: str, position: str, line: Mapping[str, Any], body: str
+    ) -> Record | None:
         """A line as server templates log their requests; other platforms' are passed over."""
         address = next((line[name] for name in _LOG_ADDRESSES if name in line), "")
         if isinstance(address, str) and address and split_address(address).path != self._path:
             return None
         time = seconds(line.get("timestamp"))
-        return Record("server", file, place, _json(line[body]), time, str(address))
+        return Record("server", file, position, _json(line[body]), time, str(address))
 
 
 def is_log_entry(value: Mapping[str, Any]) -> bool:

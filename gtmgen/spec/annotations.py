@@ -62,16 +62,16 @@ def _properties(properties: Mapping[str, Any], owner: str) -> Schema:
 
 
 def _property(key: str, value: Schema, owner: str) -> Schema:
-    made: Schema = _annotate(value, key)
+    annotated: Schema = _annotate(value, key)
     texts = load_texts()
     description = _known(texts["descriptions"], key, owner)
-    if "description" not in made and description is not None:
-        made["description"] = description
+    if "description" not in annotated and description is not None:
+        annotated["description"] = description
     example = _known(texts["examples"], key, owner)
-    speaks = made.get("type") == "boolean" or any(word in made for word in SPEAKING)
+    speaks = annotated.get("type") == "boolean" or any(word in annotated for word in SPEAKING)
     if not speaks and example is not None:
-        made["examples"] = [example]
-    return made
+        annotated["examples"] = [example]
+    return annotated
 
 
 def _known(table: Mapping[str, Any], key: str, owner: str) -> Any:

@@ -111,8 +111,8 @@ class _Checker:
         for key in spec.data:
             self._data_key(key)
         for page in spec.pages.values():
-            for place, pattern in enumerate(page.paths):
-                self._page_path(pattern, ("pages", page.key, "path"), place, len(page.paths))
+            for index, pattern in enumerate(page.paths):
+                self._page_path(pattern, ("pages", page.key, "path"), index, len(page.paths))
         for trigger in spec.triggers.values():
             self._trigger(trigger)
         if spec.consent.granted_on is not None:
@@ -125,8 +125,8 @@ class _Checker:
                 for field, keys in platform.data_keys(name):
                     at: Path = ("platforms", platform.name, name)
                     at = at if field == name else (*at, field)
-                    for place, key in enumerate(keys):
-                        self._value(key, (*at, place) if len(keys) > 1 else at)
+                    for index, key in enumerate(keys):
+                        self._value(key, (*at, index) if len(keys) > 1 else at)
             if platform.narrowing:
                 self._narrowing(platform.narrowing, ("platforms", platform.name))
             if platform.page_view is not None:
@@ -145,10 +145,10 @@ class _Checker:
                     self._params(send.params.items(), (*send_path, "params"))
                     self._where(send.where, (*send_path, "where"))
             many = len(event.custom_tags) > 1
-            for place, tag_key in enumerate(event.custom_tags):
+            for index, tag_key in enumerate(event.custom_tags):
                 if tag_key not in spec.raw_tags:
                     at = (*path, "send", "custom", "tag")
-                    at = (*at, place) if many else at
+                    at = (*at, index) if many else at
                     self._unknown("unknown-tag", tag_key, spec.raw_tags, at, "raw tag")
         for tag in spec.raw_tags.values():
             self._on(tag.on, ("gtm", "tags", tag.key, "on"))
@@ -213,8 +213,8 @@ class _Checker:
             elif test.operator == "matches":
                 at = self._operand(test, (*path, test.left))
                 many = len(test.values) > 1
-                for place, value in enumerate(test.values):
-                    self._pattern(value, (*at, place) if many else at)
+                for index, value in enumerate(test.values):
+                    self._pattern(value, (*at, index) if many else at)
 
     def _operand(self, test: Test, path: Path) -> Path:
         return (*path, f"not_{test.operator}" if test.negate else test.operator)
@@ -234,22 +234,22 @@ class _Checker:
             self.problems.append(Problem("wrong-type", path, message))
 
     def _pattern(self, pattern: str, path: Path) -> None:
-        found = pattern_problem(pattern)
-        if found is not None:
-            message = f"`{pattern}` is no regular expression in JavaScript: {found[0]}"
-            self.problems.append(Problem("regex", path, message, found[1], Severity.WARNING))
+        problem = pattern_problem(pattern)
+        if problem is not None:
+            message = f"`{pattern}` is no regular expression in JavaScript: {problem[0]}"
+            self.problems.append(Problem("regex", path, message, problem[1], Severity.WARNING))
 
     def _narrowing(self, narrowing: Narrowing, path: Path) -> None:
-        for place, pattern in enumerate(narrowing.pages):
-            self._page(pattern, (*path, "pages", place))
+        for index, pattern in enumerate(narrowing.pages):
+            self._page(pattern, (*path, "pages", index))
         self._where(narrowing.where, (*path, "where"))
-        for place, name in enumerate(narrowing.except_):
+        for index, name in enumerate(narrowing.except_):
             if name not in self._spec.triggers and name not in self._spec.raw_triggers:
                 self._unknown(
                     "unknown-trigger",
                     name,
                     [*self._spec.triggers, *self._spec.raw_triggers],
-                    (*path, "except", place),
+                    (*path, "except", index),
                     "trigger",
                 )
 
@@ -264,19 +264,19 @@ class _Checker:
         else:
             self._unknown("unknown-page", pattern, self._spec.pages, path, "page")
 
-    def _page_path(self, pattern: str, path: Path, place: int, count: int) -> None:
+    def _page_path(self, pattern: str, path: Path, index: int, count: int) -> None:
         for foreign, hint in _NOT_A_GLOB:
-            found = foreign.search(pattern)
-            if found:
-                at = (*path, place) if count > 1 else path
-                message = f"`{found.group().strip('/')}` in `{pattern}` is taken as it stands"
+            match = foreign.search(pattern)
+            if match:
+                at = (*path, index) if count > 1 else path
+                message = f"`{match.group().strip('/')}` in `{pattern}` is taken as it stands"
                 self.problems.append(Problem("page-path", at, message, hint, Severity.WARNING))
                 return
 
     def _on(self, on: tuple[str | TriggerSpec, ...], path: Path) -> None:
         triggers = self._spec.triggers
-        for place, item in enumerate(on):
-            at = (*path, place) if len(on) > 1 else path
+        for index, item in enumerate(on):
+            at = (*path, index) if len(on) > 1 else path
             if isinstance(item, TriggerSpec):
                 self._trigger(item)
             elif item in self._spec.raw_triggers:
@@ -323,12 +323,12 @@ class _Checker:
 
     def _trigger(self, trigger: TriggerSpec) -> None:
         if trigger.form == "page":
-            for place, pattern in enumerate(trigger.argument):
+            for index, pattern in enumerate(trigger.argument):
                 at: Path = (*trigger.path, "page")
-                self._page(pattern, (*at, place) if len(trigger.argument) > 1 else at)
+                self._page(pattern, (*at, index) if len(trigger.argument) > 1 else at)
         elif trigger.form == "group":
-            for place, name in enumerate(trigger.argument):
-                at = (*trigger.path, "group", place)
+            for index, name in enumerate(trigger.argument):
+                at = (*trigger.path, "group", index)
                 if name in self._spec.triggers:
                     self._group_member(name, at)
                 elif name not in self._spec.raw_triggers:
@@ -373,20 +373,20 @@ class _Checker:
         self._default(data)
         if data.source == "regex":
             given = data.argument["map"]
-            for place, row in enumerate(given):
+            for index, row in enumerate(given):
                 is_list = isinstance(given, list)
                 at: Path = (
                     "data",
                     key,
                     "regex",
                     "map",
-                    *((place, "pattern") if is_list else (row,)),
+                    *((index, "pattern") if is_list else (row,)),
                 )
-                found = len(self.problems)
+                problems_before = len(self.problems)
                 pattern = row["pattern"] if is_list else row
                 if not is_text(pattern):
                     self._pattern(pattern, at)
-                if not is_list and len(self.problems) > found:
+                if not is_list and len(self.problems) > problems_before:
                     self.problems[-1] = self.problems[-1]._replace(on_key=True)
         if data.source == "constant":
             self._text(data.argument, ("data", key, "constant"))
@@ -395,8 +395,8 @@ class _Checker:
             for at, value in table_values(data.argument).items():
                 self._text(value, ("data", key, data.source, *at))
         elif data.source == "first_of":
-            for place, name in enumerate(data.argument):
-                self._value(name, ("data", key, "first_of", place))
+            for index, name in enumerate(data.argument):
+                self._value(name, ("data", key, "first_of", index))
         elif data.source == "sum":
             self._sum(key, data)
         elif data.source == "url" and isinstance(data.argument, dict) and "source" in data.argument:
@@ -499,7 +499,7 @@ class _Checker:
 
 def _cycles(edges: dict[str, list[str]]) -> list[list[str]]:
     """Cycles, each from its first key in the alphabet; every key is walked once."""
-    found: dict[tuple[str, ...], None] = {}
+    cycles: dict[tuple[str, ...], None] = {}
     done: set[str] = set()
     for start in sorted(edges):
         trail: dict[str, Iterator[str]] = {}  # the way to where the walk stands, in order
@@ -515,7 +515,7 @@ def _cycles(edges: dict[str, list[str]]) -> list[list[str]]:
                 way = list(trail)
                 cycle = way[way.index(target) :]
                 first = cycle.index(min(cycle))
-                found[(*cycle[first:], *cycle[:first])] = None
+                cycles[(*cycle[first:], *cycle[:first])] = None
             elif target not in done:
                 here = target
-    return [list(cycle) for cycle in found]
+    return [list(cycle) for cycle in cycles]

@@ -17,9 +17,9 @@ def check_consent(spec: Spec) -> Iterator[Problem]:
             yield unknown_type(name, ("consent", "default", name), on_key=True)
     told: set[str] = set()
     for path, types in _places(spec):
-        for place, name in enumerate(types):
+        for index, name in enumerate(types):
             if name not in CONSENT_TYPES:
-                yield unknown_type(name, (*path, place))
+                yield unknown_type(name, (*path, index))
         yield from _without_default(spec, path, types, told)
 
 

@@ -31,10 +31,10 @@ def with_parameters(schema: Schema, packs: Mapping[str, Pack]) -> Schema:
 
 def _lines_of(pack: Pack) -> dict[str, str]:
     """Parameter -> a sentence about it on this platform."""
-    wanted = (
+    names = (
         name for event in pack.events.values() for name in (*event.requires, *event.recommends)
     )
-    return {name: _line(pack, name) for name in sorted({*pack.params, *wanted})}
+    return {name: _line(pack, name) for name in sorted({*pack.params, *names})}
 
 
 def _line(pack: Pack, name: str) -> str:
@@ -48,11 +48,11 @@ def _line(pack: Pack, name: str) -> str:
 
 
 def _joined(lines: Iterable[Mapping[str, str]]) -> dict[str, str]:
-    found: dict[str, str] = {}
+    joined: dict[str, str] = {}
     for one in lines:
         for name, line in one.items():
-            found[name] = f"{found[name]}\n{line}" if name in found else line
-    return dict(sorted(found.items()))
+            joined[name] = f"{joined[name]}\n{line}" if name in joined else line
+    return dict(sorted(joined.items()))
 
 
 def _proposing(node: Schema, path: tuple[str, ...], lines: Mapping[str, str]) -> Schema:

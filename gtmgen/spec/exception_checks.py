@@ -39,11 +39,11 @@ def check_exceptions(spec: Spec) -> Iterator[Problem]:
 
 
 def _check_event(spec: Spec, event: Event, path: Path, blocked: str) -> Iterator[Problem]:
-    for place, name in enumerate(event.narrowing.except_):
+    for index, name in enumerate(event.narrowing.except_):
         if name in event.on:
             message = f"`{name}` blocks the tags of {blocked} whenever it fires them"
             hint = "name another trigger, or remove it"
-            yield _warning("except-always", (*path, "except", place), message, hint)
+            yield _warning("except-always", (*path, "except", index), message, hint)
     moments = _moments_of(spec, event.on)
     yield from _check_never(spec, event.narrowing.except_, moments, path, blocked)
 
@@ -52,7 +52,7 @@ def _check_never(
     spec: Spec, except_: Iterable[str], fires: Moments, path: Path, blocked: str
 ) -> Iterator[Problem]:
     """The exceptions that wait for none of the events on which the ``blocked`` can fire."""
-    for place, name in enumerate(except_):
+    for index, name in enumerate(except_):
         blocks = _moments(spec, name)
         if fires is None or blocks is None or blocks & fires:
             continue
@@ -61,7 +61,7 @@ def _check_never(
         if any(moment.startswith("group ") for moment in blocks):
             message = f"`{name}` can never block {blocked}: a group blocks its own event alone"
             hint = "name triggers of the form that fires, with conditions that tell when to block"
-        yield _warning("except-never", (*path, "except", place), message, hint)
+        yield _warning("except-never", (*path, "except", index), message, hint)
 
 
 def _moments_of_platform(spec: Spec, platform: Platform) -> Moments:

@@ -95,8 +95,8 @@ class Fields:
 
     def unset_or_flag(self, key: str) -> bool:
         """A BOOLEAN, or the template without a value that GTM has where nobody has set it."""
-        found = self._left.get(key)
-        if found is not None and found.type == "TEMPLATE" and not found.value:
+        parameter = self._left.get(key)
+        if parameter is not None and parameter.type == "TEMPLATE" and not parameter.value:
             del self._left[key]
             return False
         return self.flag(key)

@@ -127,8 +127,8 @@ def check_unused_ignores(
             )
 
 
-def _entry(place: int) -> Path:
-    return ("lint", "ignore", place)
+def _entry(index: int) -> Path:
+    return ("lint", "ignore", index)
 
 
 def _known(

@@ -92,19 +92,19 @@ def load_source(
     if sound is None:
         raise SpecError(_located(document, problems))
     spec = parse(sound, packs, env)
-    found = without_mentioned(check(spec), spec, document.folder.read)
+    findings = without_mentioned(check(spec), spec, document.folder.read)
     # What was left out may well be referred to, or refer to something, by what is left.
     partial = {step for problem in problems for step in _sections(problem.path)}
-    found = [item for item in found if partial.isdisjoint(REFERENCE_RULES.get(item.rule, ()))]
+    findings = [item for item in findings if partial.isdisjoint(REFERENCE_RULES.get(item.rule, ()))]
     problems += check_public_secrets(document)
-    told = [*problems, *_about_values(unknown, _without_consequences(found))]
+    told = [*problems, *_about_values(unknown, _without_consequences(findings))]
     judged = spec.lint.judge(_located(document, told))
     diagnostics = judged.told
     if any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics):
         vain = _located(document, check_ignored_errors(spec.lint, diagnostics))
         raise SpecError(sorted([*diagnostics, *vain], key=Diagnostic.sort_key))
     unused = frozenset(
-        (str(item.path[0]), str(item.path[1])) for item in found if item.rule in UNUSED
+        (str(item.path[0]), str(item.path[1])) for item in findings if item.rule in UNUSED
     )
     return Loaded(spec, document, tuple(diagnostics), unused, tuple(judged.ignored))
 
@@ -191,8 +191,8 @@ def _pack_folders(document: Document) -> list[FilePath]:
     folders = document.data.get("packs")
     if not isinstance(folders, list):
         return []
-    found, problems = [], []
-    for place, folder in enumerate(folders):
+    folders_found, problems = [], []
+    for index, folder in enumerate(folders):
         try:
             path = document.folder.resolve(folder) if isinstance(folder, str) else None
             if path is not None and not path.is_dir():
@@ -201,12 +201,12 @@ def _pack_folders(document: Document) -> list[FilePath]:
             path = None
         if path is None:
             message = f"the packs folder `{folder}` does not exist below the spec's folder"
-            problems.append(Problem("packs", ("packs", place), message))
+            problems.append(Problem("packs", ("packs", index), message))
         else:
-            found.append(path)
+            folders_found.append(path)
     if problems:
         raise SpecError(_located(document, problems))
-    return found
+    return folders_found
 
 
 def without_broken(document: Document, problems: Iterable[Problem]) -> Document | None:

@@ -33,19 +33,19 @@ def _digest(text: str) -> str:
 
 
 _TESTS: Mapping[str, Callable[[Any, Any], bool]] = {
-    "equals": lambda value, wanted: same(value, wanted),
-    "not": lambda value, wanted: value is not MISSING and not differences(value, wanted, ""),
-    "type": lambda value, wanted: _TYPES[wanted](value),
-    "matches": lambda value, wanted: isinstance(value, str) and bool(re.search(wanted, value)),
-    "gt": lambda value, wanted: is_number(value) and value > wanted,
-    "gte": lambda value, wanted: is_number(value) and value >= wanted,
-    "lt": lambda value, wanted: is_number(value) and value < wanted,
-    "lte": lambda value, wanted: is_number(value) and value <= wanted,
-    "one_of": lambda value, wanted: any(same(value, one) for one in wanted),
-    "length": lambda value, wanted: isinstance(value, list | str) and len(value) == wanted,
-    "present": lambda value, wanted: (value is not MISSING) is wanted,
-    "absent": lambda value, wanted: (value is MISSING) is wanted,
-    "sha256": lambda value, wanted: value == _digest(str(wanted)),
+    "equals": lambda value, operand: same(value, operand),
+    "not": lambda value, operand: value is not MISSING and not differences(value, operand, ""),
+    "type": lambda value, operand: _TYPES[operand](value),
+    "matches": lambda value, operand: isinstance(value, str) and bool(re.search(operand, value)),
+    "gt": lambda value, operand: is_number(value) and value > operand,
+    "gte": lambda value, operand: is_number(value) and value >= operand,
+    "lt": lambda value, operand: is_number(value) and value < operand,
+    "lte": lambda value, operand: is_number(value) and value <= operand,
+    "one_of": lambda value, operand: any(same(value, one) for one in operand),
+    "length": lambda value, operand: isinstance(value, list | str) and len(value) == operand,
+    "present": lambda value, operand: (value is not MISSING) is operand,
+    "absent": lambda value, operand: (value is MISSING) is operand,
+    "sha256": lambda value, operand: value == _digest(str(operand)),
 }
 _OPERANDS: Mapping[str, tuple[type, ...]] = {
     "matches": (str,),
@@ -72,9 +72,9 @@ def matcher_problem(value: Any) -> str | None:
     for name, operand in value.items():
         if name == "type" and not (isinstance(operand, str) and operand in _TYPES):
             return f"`type` is one of {', '.join(_TYPES)}, not `{operand}`"
-        wanted = _OPERANDS.get(name)
+        types = _OPERANDS.get(name)
         is_flag = isinstance(operand, bool)  # which Python counts among the numbers
-        if wanted and (not isinstance(operand, wanted) or is_flag != (wanted == (bool,))):
+        if types and (not isinstance(operand, types) or is_flag != (types == (bool,))):
             return f"`{name}` cannot be `{operand}`"
         if name == "matches":
             try:
@@ -84,40 +84,42 @@ def matcher_problem(value: Any) -> str | None:
     return None
 
 
-def same(value: Any, wanted: Any) -> bool:
+def same(value: Any, expected: Any) -> bool:
     """Equality with types: 1 equals 1.0, and neither equals true or "1"."""
-    if isinstance(value, bool) or isinstance(wanted, bool):
-        return value is wanted
-    if isinstance(value, dict) and isinstance(wanted, dict):
-        return value.keys() == wanted.keys() and all(same(value[k], wanted[k]) for k in wanted)
-    if isinstance(value, list) and isinstance(wanted, list):
-        return len(value) == len(wanted) and all(map(same, value, wanted))
-    return bool(value == wanted)
+    if isinstance(value, bool) or isinstance(expected, bool):
+        return value is expected
+    if isinstance(value, dict) and isinstance(expected, dict):
+        return value.keys() == expected.keys() and all(
+            same(value[k], expected[k]) for k in expected
+        )
+    if isinstance(value, list) and isinstance(expected, list):
+        return len(value) == len(expected) and all(map(same, value, expected))
+    return bool(value == expected)
 
 
-def differences(value: Any, wanted: Any, at: str) -> list[str]:
+def differences(value: Any, expected: Any, at: str) -> list[str]:
     """Where a value departs from what is wanted, one sentence each; `at` is its name.
 
     Of a mapping only the keys that are wanted count, of a list every entry.
     """
-    if is_matcher(wanted):
+    if is_matcher(expected):
         failed = {
-            name: operand for name, operand in wanted.items() if not _holds(value, name, operand)
+            name: operand for name, operand in expected.items() if not _holds(value, name, operand)
         }
         return [f"{at} is {shown(value)}, expected {_words(failed)}"] if failed else []
-    if isinstance(wanted, dict) and isinstance(value, dict):
-        found = []
-        for key, inner in wanted.items():
-            found += differences(value.get(key, MISSING), inner, f"{at}.{key}" if at else str(key))
-        return found
-    if isinstance(wanted, list) and isinstance(value, list):
-        if len(wanted) != len(value):
-            return [f"{at} has {len(value)} entries, expected {len(wanted)}: {shown(value)}"]
-        found = []
-        for index, (one, other) in enumerate(zip(value, wanted, strict=True)):
-            found += differences(one, other, f"{at}[{index}]")
-        return found
-    return [] if same(value, wanted) else [f"{at} is {shown(value)}, expected {shown(wanted)}"]
+    if isinstance(expected, dict) and isinstance(value, dict):
+        texts = []
+        for key, inner in expected.items():
+            texts += differences(value.get(key, MISSING), inner, f"{at}.{key}" if at else str(key))
+        return texts
+    if isinstance(expected, list) and isinstance(value, list):
+        if len(expected) != len(value):
+            return [f"{at} has {len(value)} entries, expected {len(expected)}: {shown(value)}"]
+        texts = []
+        for index, (one, other) in enumerate(zip(value, expected, strict=True)):
+            texts += differences(one, other, f"{at}[{index}]")
+        return texts
+    return [] if same(value, expected) else [f"{at} is {shown(value)}, expected {shown(expected)}"]
 
 
 def _holds(value: Any, name: str, operand: Any) -> bool:

@@ -280,11 +280,11 @@ def check_monitor(settings: MonitorSettings, events: Collection[str]) -> Iterato
             nearest(settings.timezone, _list_near(settings.timezone, zones))
             or "an IANA name, such as `Europe/Berlin`",
         )
-    for place, event in enumerate(settings.both_sides or ()):
+    for index, event in enumerate(settings.both_sides or ()):
         if event not in events:
             yield Problem(
                 "unknown-event",
-                ("monitor", "both_sides", place),
+                ("monitor", "both_sides", index),
                 f"there is no event `{event}`",
                 did_you_mean(event, events),
             )

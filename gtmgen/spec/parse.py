@@ -366,9 +366,9 @@ def _raw(gtm: Data, locate: Locate) -> dict[Kind, dict[str, RawEntity]]:
     }
 
 
-def _raw_entity(kind: Kind, place: tuple[str, str], data: Data, locate: Locate) -> RawEntity:
-    path = ("gtm", *place)
+def _raw_entity(kind: Kind, key_path: tuple[str, str], data: Data, locate: Locate) -> RawEntity:
+    path = ("gtm", *key_path)
     on = _on(data["on"], (*path, "on"), locate) if "on" in data else ()
     if "priority" in data:
         data = {**data, "priority": parse_whole(data["priority"])}
-    return RawEntity(kind, place[1], data, locate(path), on)
+    return RawEntity(kind, key_path[1], data, locate(path), on)

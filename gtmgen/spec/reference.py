@@ -22,12 +22,12 @@ def reference_validator(schema: Schema) -> Validator:
     import jsonschema
 
     def pattern(
-        validator: Validator, wanted: str, instance: Any, schema: Any
+        validator: Validator, expression: str, instance: Any, schema: Any
     ) -> Iterator[jsonschema.ValidationError]:
         # Python's `$` also stands before a final line break; a second one gives it away.
         text = instance + "\n" if str(instance).endswith("\n") else instance
-        if validator.is_type(instance, "string") and not re.search(wanted, text):
-            yield jsonschema.ValidationError(f"{instance!r} does not match {wanted!r}")
+        if validator.is_type(instance, "string") and not re.search(expression, text):
+            yield jsonschema.ValidationError(f"{instance!r} does not match {expression!r}")
 
     draft = jsonschema.Draft202012Validator
     validator: Validator = jsonschema.validators.extend(  # type: ignore[no-untyped-call]  # stubs
@@ -56,34 +56,34 @@ def focus(whole: Validator, data: Data, paths: Iterable[Iterable[str | int]]) ->
         return {key: value for key, value in instance.items() if is_of_interest(value)}
 
     def properties(
-        validator: Any, wanted: Any, instance: Any, schema: Any
+        validator: Any, schemas: Any, instance: Any, schema: Any
     ) -> Iterator[jsonschema.ValidationError]:
-        yield from keywords["properties"](validator, wanted, of_interest(instance), schema)
+        yield from keywords["properties"](validator, schemas, of_interest(instance), schema)
 
     def additional(
-        validator: Any, wanted: Any, instance: Any, schema: Any
+        validator: Any, subschema: Any, instance: Any, schema: Any
     ) -> Iterator[jsonschema.ValidationError]:
-        part = of_interest(instance) if isinstance(wanted, dict) else instance
-        yield from keywords["additionalProperties"](validator, wanted, part, schema)
+        part = of_interest(instance) if isinstance(subschema, dict) else instance
+        yield from keywords["additionalProperties"](validator, subschema, part, schema)
 
     def items(
-        validator: Any, wanted: Any, instance: Any, schema: Any
+        validator: Any, subschema: Any, instance: Any, schema: Any
     ) -> Iterator[jsonschema.ValidationError]:
         for index, item in enumerate(instance if isinstance(instance, list) else ()):
             if is_of_interest(item):
-                yield from validator.descend(item, wanted, path=index)
+                yield from validator.descend(item, subschema, path=index)
 
     def condition(
-        validator: Any, wanted: Any, instance: Any, schema: Any
+        validator: Any, subschema: Any, instance: Any, schema: Any
     ) -> Iterator[jsonschema.ValidationError]:
-        branch = "then" if whole.evolve(schema=wanted).is_valid(instance) else "else"
+        branch = "then" if whole.evolve(schema=subschema).is_valid(instance) else "else"
         if branch in schema:
             yield from validator.descend(instance, schema[branch], schema_path=branch)
 
     def contains(
-        validator: Any, wanted: Any, instance: Any, schema: Any
+        validator: Any, subschema: Any, instance: Any, schema: Any
     ) -> Iterator[jsonschema.ValidationError]:
-        yield from keywords["contains"](whole, wanted, instance, schema)
+        yield from keywords["contains"](whole, subschema, instance, schema)
 
     validator: Validator = jsonschema.validators.extend(  # type: ignore[no-untyped-call]  # stubs
         type(whole),

@@ -43,10 +43,10 @@ def check_public_secrets(document: Document) -> Iterator[Problem]:
         return
     read = document.secrets.keys()
     for name in sorted(name for name in published - read if not document.reads(name)):
-        place = document.data["container"]["public_secrets"].index(name)
+        index = document.data["container"]["public_secrets"].index(name)
         yield Problem(
             "unused-secret",
-            ("container", "public_secrets", place),
+            ("container", "public_secrets", index),
             f"no part of the container reads the secret `{name}`",
             nearest(name, sorted(read - published)) or "remove it",
             Severity.WARNING,

@@ -100,13 +100,13 @@ def _address(server: ServerSettings) -> Iterator[Problem]:
 
 
 def _backend(spec: Spec, server: ServerSettings) -> Iterator[Problem]:
-    held = {
+    settings = {
         "gtm": server.gtm,
         "url": server.url,
         "folder": server.folder,
         "accounts": server.accounts,
     }
-    for word in (word for word, value in held.items() if value):
+    for word in (word for word, value in settings.items() if value):
         yield Problem(
             "server-backend",
             ("server", word),

@@ -172,8 +172,8 @@ def _required(path: Path, failure: _Failure) -> Iterator[Problem]:
 
 
 def _wrong_type(path: Path, failure: _Failure) -> Iterator[Problem]:
-    wanted = failure.value
-    names = [wanted] if isinstance(wanted, str) else list(wanted)
+    allowed = failure.value
+    names = [allowed] if isinstance(allowed, str) else list(allowed)
     expected = " or ".join(_TYPE_WORDS[name] for name in names)
     yield Problem(
         "wrong-type",
@@ -231,8 +231,8 @@ def _enum(path: Path, failure: _Failure) -> Iterator[Problem]:
 
 
 def _const(path: Path, failure: _Failure) -> Iterator[Problem]:
-    wanted = failure.value
-    shown = str(wanted).lower() if isinstance(wanted, bool) else str(wanted)
+    expected = failure.value
+    shown = str(expected).lower() if isinstance(expected, bool) else str(expected)
     yield Problem(
         "bad-value",
         path,
@@ -266,8 +266,8 @@ def _key_hint(path: Path, value: str) -> str:
 
 def _fixed(value: str, pattern: str) -> str | None:
     """The value without blanks around it, or a currency in capital letters, if that is allowed."""
-    wanted = value.strip().upper() if pattern == CURRENCY else value.strip()
-    return as_yaml(wanted) if wanted != value and re.search(pattern, wanted) else None
+    mended = value.strip().upper() if pattern == CURRENCY else value.strip()
+    return as_yaml(mended) if mended != value and re.search(pattern, mended) else None
 
 
 def _path_hint(value: str) -> str:
@@ -277,8 +277,8 @@ def _path_hint(value: str) -> str:
     parts.append(f"`path: {path.replace(' ', '%20')}`")
     query = rest.partition("#")[0].removeprefix("?")
     if query:
-        name, _, wanted = query.partition("&")[0].partition("=")
-        parts.append(f"`query: {{{name}: {wanted}}}`" if wanted else "`query`")
+        name, _, text = query.partition("&")[0].partition("=")
+        parts.append(f"`query: {{{name}: {text}}}`" if text else "`query`")
     hint = f"a path begins with `/` and has neither host nor query; write {' and '.join(parts)}"
     return hint + ("; GTM's page path has no fragment" if "#" in rest else "")
 

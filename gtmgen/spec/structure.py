@@ -116,13 +116,13 @@ def _on(raw: Any, path: Path) -> Iterator[Problem]:
     if isinstance(raw, dict):
         yield from _trigger(raw, path)
     elif isinstance(raw, list):
-        for place, item in enumerate(raw):
+        for index, item in enumerate(raw):
             if isinstance(item, dict):
-                yield from _trigger(item, (*path, place))
+                yield from _trigger(item, (*path, index))
                 if len(raw) > 1 and "except" in item:
                     yield Problem(
                         "except-in-list",
-                        (*path, place, "except"),
+                        (*path, index, "except"),
                         "a blocking trigger holds for the whole tag, not for one of its triggers",
                         "put `except` beside `on`",
                         on_key=True,

@@ -32,7 +32,7 @@ def keys_in(value: Any) -> tuple[str, ...]:
 
 def fill_text(value: Any, of_key: Callable[[str], str]) -> str:
     """The text with what each key stands for."""
-    return _REFERENCE.sub(lambda found: of_key(found.group(1)), value["text"])
+    return _REFERENCE.sub(lambda match: of_key(match.group(1)), value["text"])
 
 
 def has_loose_braces(value: Any) -> bool:
@@ -44,7 +44,7 @@ def table_values(table: dict[str, Any]) -> dict[tuple[str | int, ...], Any]:
     """The values of a lookup or regex table by their paths below it, the default among them, and
     patterns that hold values."""
     given = table["map"]
-    found: dict[tuple[str | int, ...], Any] = (
+    values: dict[tuple[str | int, ...], Any] = (
         {
             ("map", place, word): row[word]
             for place, row in enumerate(given)
@@ -54,4 +54,4 @@ def table_values(table: dict[str, Any]) -> dict[tuple[str | int, ...], Any]:
         if isinstance(given, list)
         else {("map", key): value for key, value in given.items()}
     )
-    return {**found, ("default",): table["default"]} if "default" in table else found
+    return {**values, ("default",): table["default"]} if "default" in table else values

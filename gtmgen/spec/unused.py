@@ -49,7 +49,7 @@ def _data(spec: Spec, read: Callable[[str], str]) -> Iterator[tuple[str, str]]:
 def named_by_raw(spec: Spec) -> set[str]:
     """The triggers that raw entities name, by the name that they have in GTM."""
     keys: dict[str, str] = {}
-    found: set[str] = set()
+    mentioned: set[str] = set()
     for key, trigger in spec.triggers.items():
         keys.update(_keys(spec, "trigger", {key: trigger.name}, trigger.form))
     for entities in spec.raw.values():
@@ -58,8 +58,8 @@ def named_by_raw(spec: Spec) -> set[str]:
                 # A form that makes several triggers puts a word in brackets behind the name.
                 for name in (text, text.rpartition(" (")[0]):
                     if name in keys:
-                        found.add(keys[name])
-    return found
+                        mentioned.add(keys[name])
+    return mentioned
 
 
 def _keys(spec: Spec, kind: str, names: dict[str, str | None], form: str) -> dict[str, str]:

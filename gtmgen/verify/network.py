@@ -150,9 +150,9 @@ class Traffic:
         body = (request.post_data_buffer or b"")[:_MOST_BODY].decode("utf-8", "replace")
         if known.event is not None:
             yield from query_calls(request.url, body, account)
-        place = self._pixels.get(account.pack)
-        if place is not None and urlsplit(request.url).path == place["path"]:
-            yield from body_calls(body, account.pack, place)
+        paths = self._pixels.get(account.pack)
+        if paths is not None and urlsplit(request.url).path == paths["path"]:
+            yield from body_calls(body, account.pack, paths)
 
 
 def _container_of(address: str) -> str | None:
@@ -182,16 +182,16 @@ def query_calls(address: str, body: str, account: Account) -> Iterator[Call]:
         yield Call(account.pack, target, name, 0, params, event_id)
 
 
-def body_calls(body: str, pack: str, place: Mapping[str, str]) -> Iterator[Call]:
+def body_calls(body: str, pack: str, paths: Mapping[str, str]) -> Iterator[Call]:
     """The event of a pixel's own request, whose body is JSON."""
     try:
         value = json.loads(body)
     except (ValueError, RecursionError):
         return
-    name, target = _at(value, place["event"]), _at(value, place["account"])
+    name, target = _at(value, paths["event"]), _at(value, paths["account"])
     if isinstance(name, str) and isinstance(target, str):
-        params = _at(value, place.get("params", ""))
-        event_id = _at(value, place["event_id"]) or None
+        params = _at(value, paths.get("params", ""))
+        event_id = _at(value, paths["event_id"]) or None
         yield Call(pack, target, name, 0, params if isinstance(params, dict) else {}, event_id)
 
 

@@ -35,26 +35,26 @@ class ServerSide(Protocol):
         ...
 
 
-def server_side(place: str, spec: Spec) -> ServerSide:
+def server_side(source: str, spec: Spec) -> ServerSide:
     """Events of a log file (what `check-payload` reads), or of the local Events API at a URL.
 
     The log may be made by the visit's first event. Raises :class:`UsageError` for a URL that is
     not this machine's, and for a log in a folder that does not exist.
     """
-    if "://" not in place:
-        folder = Path(place).parent
+    if "://" not in source:
+        folder = Path(source).parent
         if not folder.is_dir():
             raise UsageError(
                 f"there is no folder `{folder}`",
                 hint="`--server-log` takes a file that the backend writes, or a URL",
             )
-        return _Log(Path(place), spec)
-    if urlsplit(place).hostname not in _LOOPBACK:
+        return _Log(Path(source), spec)
+    if urlsplit(source).hostname not in _LOOPBACK:
         raise UsageError(
-            f"`{place}` is not on this machine",
+            f"`{source}` is not on this machine",
             hint="`--server-log` takes the local Events API (`gtmgen emulator --events-api`)",
         )
-    return _LocalApi(place)
+    return _LocalApi(source)
 
 
 def events_since(before: Iterable[ServerEvent], after: list[ServerEvent]) -> list[ServerEvent]:
@@ -62,9 +62,9 @@ def events_since(before: Iterable[ServerEvent], after: list[ServerEvent]) -> lis
     return after[len(list(before)) :]
 
 
-def missing_log(place: str) -> Path | None:
+def missing_log(source: str) -> Path | None:
     """The log file that a visit has not made, where that is what is named."""
-    return Path(place) if "://" not in place and not Path(place).exists() else None
+    return Path(source) if "://" not in source and not Path(source).exists() else None
 
 
 class _Log:
@@ -127,8 +127,8 @@ class _Log:
 class _LocalApi:
     """The local Events API at a URL, whose report names what it got."""
 
-    def __init__(self, place: str) -> None:
-        self._place = place
+    def __init__(self, url: str) -> None:
+        self._place = url
 
     @property
     def remark(self) -> str:

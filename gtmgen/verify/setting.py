@@ -32,9 +32,9 @@ class Site:
     def at(cls, address: str, hosts: Sequence[str] = (), data_layer: str = "dataLayer") -> Site:
         """The site at an address, which may hold a login: ``https://name:password@host/``."""
         url = urlsplit(address)
-        place = url.netloc.rpartition("@")[2]
+        host = url.netloc.rpartition("@")[2]
         login = (unquote(url.username), unquote(url.password or "")) if url.username else None
-        return cls(urlunsplit(url._replace(netloc=place)), tuple(hosts), data_layer, login)
+        return cls(urlunsplit(url._replace(netloc=host)), tuple(hosts), data_layer, login)
 
     @property
     def allowed(self) -> tuple[str, ...]:

@@ -50,11 +50,11 @@ class Client:
             raise _no_client(path, "it is not JSON") from None
         if isinstance(raw, dict) and "web" in raw:
             raise _no_client(path, "it is of the type `Web application`")
-        held = raw.get("installed") if isinstance(raw, dict) else None
+        client = raw.get("installed") if isinstance(raw, dict) else None
         names = ("client_id", "client_secret", "auth_uri", "token_uri")
-        if not isinstance(held, dict) or not all(isinstance(held.get(n), str) for n in names):
+        if not isinstance(client, dict) or not all(isinstance(client.get(n), str) for n in names):
             raise _no_client(path, "it does not hold what such a file holds")
-        return cls(*(held[name] for name in names))
+        return cls(*(client[name] for name in names))
 
 
 def login(

@@ -43,11 +43,11 @@ def clip(text: str) -> str:
 
 
 def login_hint(scopes: Sequence[str]) -> str:
-    wanted = ",".join(
+    scope_list = ",".join(
         dict.fromkeys(["https://www.googleapis.com/auth/cloud-platform", *scopes]),
     )
     return (
-        f"run `gtmgen login`, or `gcloud auth application-default login --scopes={wanted}`, "
+        f"run `gtmgen login`, or `gcloud auth application-default login --scopes={scope_list}`, "
         "or let GOOGLE_APPLICATION_CREDENTIALS name a service account's key file"
     )
 

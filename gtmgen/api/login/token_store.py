@@ -88,8 +88,8 @@ class TokenStore:
         )
         if not sound:
             raise self._damaged()
-        held = {name: raw[name] for name in texts}
-        return Token(**held, expiry=raw["expiry"], scopes=tuple(scopes or ()), email=email)
+        fields = {name: raw[name] for name in texts}
+        return Token(**fields, expiry=raw["expiry"], scopes=tuple(scopes or ()), email=email)
 
     def _damaged(self) -> ApiError:
         return ApiError(f"the stored login in `{self.path}` is damaged", hint=_AGAIN)

@@ -150,8 +150,8 @@ def _read_usage(state: dict[str, Any], key: str) -> Usage:
     raw = state.get(key)
     if not isinstance(raw, dict):
         return Usage()
-    day, count, made = raw.get("day"), raw.get("count"), raw.get("made")
-    numbers = [at for at in made if _is_time(at)] if isinstance(made, list) else []
+    day, count, times = raw.get("day"), raw.get("count"), raw.get("made")
+    numbers = [at for at in times if _is_time(at)] if isinstance(times, list) else []
     sound = isinstance(day, str) and type(count) is int and count >= 0
     return Usage(str(day), count, numbers) if sound else Usage(made=numbers)  # type: ignore[arg-type]
 

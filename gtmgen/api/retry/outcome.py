@@ -21,13 +21,13 @@ def created(manager: TagManager, workspace_path: str, kind: str, body: Json) -> 
     Names are unique within a kind; the notes, and a template's text, tell ours from others'.
     """
     marks = {"notes": None, **body}
-    wanted = ("name", "type", "notes", "templateData") if "name" in body else ("type", "parameter")
+    fields = ("name", "type", "notes", "templateData") if "name" in body else ("type", "parameter")
 
     def look(refusal: CallError | None) -> Confirmed[Json] | None:
         if refusal is not None and not refusal.is_duplicate_name:
             return None
         for item in manager.list_entities(workspace_path, kind):
-            if all(_same(marks[mark], item.get(mark)) for mark in wanted if mark in marks):
+            if all(_same(marks[mark], item.get(mark)) for mark in fields if mark in marks):
                 return Confirmed(item)
         return None
 
@@ -56,14 +56,14 @@ def installed(
     manager: TagManager, workspace_path: str, owner: str, repository: str, version: str | None
 ) -> OutcomeCheck[Json]:
     """The template of that owner and repository; of that version, where one was asked for."""
-    wanted = {"owner": owner, "repository": repository}
+    expected = {"owner": owner, "repository": repository}
     if version is not None:
-        wanted["version"] = version
+        expected["version"] = version
 
     def look(_refusal: CallError | None) -> Confirmed[Json] | None:
         for item in manager.list_entities(workspace_path, "template"):
             reference = item.get("galleryReference") or {}
-            if all(reference.get(key) == value for key, value in wanted.items()):
+            if all(reference.get(key) == value for key, value in expected.items()):
                 return Confirmed(item)
         return None
 
@@ -171,14 +171,14 @@ def environment_updated(manager: TagManager, path: str, body: Json) -> OutcomeCh
     return look
 
 
-def _same(sent: Any, held: Any) -> bool:
+def _same(sent: Any, existing: Any) -> bool:
     """Whether ``held`` is what the service makes of ``sent``: it drops what is empty, and adds."""
     if isinstance(sent, dict):
-        fields = held if isinstance(held, dict) else {}
+        fields = existing if isinstance(existing, dict) else {}
         return all(_same(value, fields.get(key)) for key, value in sent.items())
     if isinstance(sent, list) and sent:
-        items = held if isinstance(held, list) else []
+        items = existing if isinstance(existing, list) else []
         return len(sent) == len(items) and all(map(_same, sent, items))
-    if isinstance(sent, str) and isinstance(held, str):
-        return sent.replace("\r\n", "\n").strip() == held.replace("\r\n", "\n").strip()
-    return sent == held or (sent in ("", [], None, False) and held in ("", [], None, False))
+    if isinstance(sent, str) and isinstance(existing, str):
+        return sent.replace("\r\n", "\n").strip() == existing.replace("\r\n", "\n").strip()
+    return sent == existing or (sent in ("", [], None, False) and existing in ("", [], None, False))

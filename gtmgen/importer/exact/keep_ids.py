@@ -68,12 +68,12 @@ def make_layout(
                 {"name": entity_name(kind, item), "id": item[ID_FIELD[kind]]}
                 for item in version[field]
             ]
-    made = _Maker(container, layout)
+    maker = _Maker(container, layout)
     for kind, field in VERSION_FIELD.items():
         for kept, item in zip(
             layout["entities"].get(kind.value, ()), written.get(field) or (), strict=True
         ):
-            if not made.knows(kind, kept["name"]):
+            if not maker.knows(kind, kept["name"]):
                 kept["verbatim"] = item  # the spec cannot hold it
     if spelled:
         for kind, field in VERSION_FIELD.items():
@@ -81,9 +81,9 @@ def make_layout(
                 layout["entities"].get(kind.value, ()), written.get(field) or (), strict=True
             ):
                 if "verbatim" not in kept:
-                    found = spelling(item, made.plain(kind, kept["name"]))
-                    if found is not None:
-                        kept["spelling"] = found
+                    respelled = spelling(item, maker.plain(kind, kept["name"]))
+                    if respelled is not None:
+                        kept["spelling"] = respelled
     layout["built_ins"] = [*(written.get(_BUILT_INS) or ())]
     text = json.dumps(layout, indent=1, ensure_ascii=False)
     return (text + "\n").encode("utf-8", "surrogatepass")
@@ -129,13 +129,15 @@ def export_like(container: Container, layout_text: str) -> bytes:
 
 
 def _document(container: Container, layout: Json) -> Json:
-    made = _Maker(container, layout)
-    lists: Json = {field: made.entities(kind) for kind, field in VERSION_FIELD.items()}
-    lists[_BUILT_INS] = _built_ins(container, layout["built_ins"], made)
+    maker = _Maker(container, layout)
+    lists: Json = {field: maker.entities(kind) for kind, field in VERSION_FIELD.items()}
+    lists[_BUILT_INS] = _built_ins(container, layout["built_ins"], maker)
 
     def filled(version: Json) -> Json:
-        found = {key: lists.pop(key) if value == _HERE else value for key, value in version.items()}
-        return {**found, **{key: items for key, items in lists.items() if items}}
+        fields = {
+            key: lists.pop(key) if value == _HERE else value for key, value in version.items()
+        }
+        return {**fields, **{key: items for key, items in lists.items() if items}}
 
     envelope = layout["envelope"]
     if "containerVersion" not in envelope:
@@ -146,13 +148,13 @@ def _document(container: Container, layout: Json) -> Json:
     }
 
 
-def _built_ins(container: Container, kept: list[Json], made: _Maker) -> list[Json]:
+def _built_ins(container: Container, kept: list[Json], maker: _Maker) -> list[Json]:
     enabled = {item.key: item for item in container.built_ins}
-    found = [item for item in kept if built_in_key(item["type"]) in enabled]
-    for item in found:
+    items = [item for item in kept if built_in_key(item["type"]) in enabled]
+    for item in items:
         enabled.pop(built_in_key(item["type"]), None)
-    return found + [
-        {**made.head, "type": key.upper(), "name": enabled[key].name}
+    return items + [
+        {**maker.head, "type": key.upper(), "name": enabled[key].name}
         for key in sorted(enabled, key=built_in_order)
     ]
 
@@ -191,12 +193,12 @@ class _Maker:
         dangling = dangling_ids(container, self.head["containerId"])
         numbers += [int(id_) for id_ in dangling if id_.isdecimal() and len(id_) < 10]
         number = max(numbers, default=0)
-        for place in self._entities:
-            if place in self._kept:
-                yield place, self._kept[place]["id"]
+        for entity in self._entities:
+            if entity in self._kept:
+                yield entity, self._kept[entity]["id"]
             else:
                 number += 1
-                yield place, str(number)
+                yield entity, str(number)
 
     def knows(self, kind: Kind, name: str) -> bool:
         """Whether the spec has such an entity."""
@@ -212,13 +214,13 @@ class _Maker:
             if place in self._entities or "verbatim" in self._kept[place]
         ]
 
-    def _written(self, place: Place) -> Json:
-        kept = self._kept.get(place, {})
-        if place not in self._entities:
+    def _written(self, entity: Place) -> Json:
+        kept = self._kept.get(entity, {})
+        if entity not in self._entities:
             verbatim: Json = kept["verbatim"]
             return verbatim
-        found: Json = respell(self.plain(*place), kept.get("spelling"))
-        return found
+        respelled: Json = respell(self.plain(*entity), kept.get("spelling"))
+        return respelled
 
     def plain(self, kind: Kind, name: str) -> Json:
         """An entity as a fresh export has it; what was imported has no line of gtmgen's."""

@@ -59,10 +59,10 @@ def layout_of(text: str, document: Any, encoding: str, bom: bytes) -> Layout:
 
 
 def _candidates(base: Layout, text: str) -> Iterator[Layout]:
-    found = _FIRST_INDENT.search(text[:1000])
-    if found:
-        name = f"indent {len(found[1])}" if "\t" not in found[1] else "indent tab"
-        shapes = [replace(base, name=name, indent=found[1])]
+    indent = _FIRST_INDENT.search(text[:1000])
+    if indent:
+        name = f"indent {len(indent[1])}" if "\t" not in indent[1] else "indent tab"
+        shapes = [replace(base, name=name, indent=indent[1])]
     else:
         shapes = [
             replace(base, name="minified", separators=separators)
@@ -71,7 +71,7 @@ def _candidates(base: Layout, text: str) -> Iterator[Layout]:
     # Escapes make no difference to a text that has nothing to escape: the first one is taken.
     ascii_only = (False, True) if text.isascii() else (False,)
     slashes = (False, True) if "\\/" in text else (False,)
-    hollow = (False, True) if found else (False,)
+    hollow = (False, True) if indent else (False,)
     for shape, ascii_, slash, empty in product(shapes, ascii_only, slashes, hollow):
         yield replace(shape, ascii=ascii_, slashes=slash, hollow=empty)
 

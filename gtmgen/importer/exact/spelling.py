@@ -41,20 +41,20 @@ def _of_dicts(original: dict[str, Any], plain: dict[str, Any]) -> Spelling:
 
 
 def _spellings(items: Any, plain: dict[Any, Any]) -> Spelling:
-    found = {str(key): spelling(value, plain[key]) for key, value in items if key in plain}
-    return {key: value for key, value in found.items() if value is not None}
+    spellings = {str(key): spelling(value, plain[key]) for key, value in items if key in plain}
+    return {key: value for key, value in spellings.items() if value is not None}
 
 
-def _without_empty(found: Spelling) -> Spelling:
-    return {key: value for key, value in found.items() if value or key == "keys"}
+def _without_empty(spellings: Spelling) -> Spelling:
+    return {key: value for key, value in spellings.items() if value or key == "keys"}
 
 
 def _by_key(items: list[Any]) -> dict[str, Any] | None:
     """Parameters by their keys; None for lists of anything else."""
     if not items or not all(isinstance(item, dict) and "key" in item for item in items):
         return None
-    found = {str(item["key"]): item for item in items}
-    return found if len(found) == len(items) else None
+    by_key = {str(item["key"]): item for item in items}
+    return by_key if len(by_key) == len(items) else None
 
 
 def respell(value: Any, kept: Spelling | None) -> Any:
@@ -76,13 +76,13 @@ def respell(value: Any, kept: Spelling | None) -> Any:
 
 def _respell_dict(value: dict[str, Any], kept: Spelling) -> dict[str, Any]:
     only, drop, at = (kept.get(name, {}) for name in ("only", "drop", "at"))
-    found: dict[str, Any] = {}
+    respelled: dict[str, Any] = {}
     for key in kept["keys"]:
         if key in value:
-            found[key] = respell(value[key], at.get(key))
+            respelled[key] = respell(value[key], at.get(key))
         elif key in only:
-            found[key] = only[key]
+            respelled[key] = only[key]
     for key, item in value.items():
-        if key not in found and not (key in drop and drop[key] == item):
-            found[key] = item
-    return found
+        if key not in respelled and not (key in drop and drop[key] == item):
+            respelled[key] = item
+    return respelled

@@ -65,11 +65,11 @@ class Accounts:
 
         That is what the tag asks for, and what the tag asks for that loads the account's code.
         """
-        found = {}
+        by_account = {}
         for id_ in self._reached(use):
             types = dict.fromkeys((*self._consent_to_load(id_), *(tag.consent or ())))
-            found[self._keys[id_]] = in_spec(tuple(types))
-        return found
+            by_account[self._keys[id_]] = in_spec(tuple(types))
+        return by_account
 
     def check_page_view(self, use: Use) -> None:
         """Raise :class:`NotLiftedError` where a page view of the pack's own would not be sent: its

@@ -24,10 +24,10 @@ _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,14}")
 
 def where(source: Source, conditions: Iterable[Condition]) -> dict[str, Any]:
     """One mapping for all of them. Raises :class:`NotLiftedError`."""
-    found: dict[str, dict[str, Any]] = {}
+    by_left: dict[str, dict[str, Any]] = {}
     for item in conditions:
         left, operator, right, ignore_case = _parts(source, item)
-        tests = found.setdefault(left, {})
+        tests = by_left.setdefault(left, {})
         if operator in tests:
             # A list would be OR.
             raise NotLiftedError(f"two conditions test `{left}` with `{operator}`")
@@ -37,13 +37,13 @@ def where(source: Source, conditions: Iterable[Condition]) -> dict[str, Any]:
         tests[operator] = right
         if ignore_case:
             tests["ignore_case"] = True
-    for left, tests in found.items():
+    for left, tests in by_left.items():
         names = tests.keys() - {"ignore_case"}
         if "ignore_case" in tests and names - {"matches", "not_matches"}:
             raise NotLiftedError(f"it ignores case in `{left}`")
     return {
         left: tests["equals"] if tests.keys() == {"equals"} else tests
-        for left, tests in found.items()
+        for left, tests in by_left.items()
     }
 
 

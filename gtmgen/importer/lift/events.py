@@ -124,14 +124,14 @@ def _name_of_moment(tag: Tag, messages: Mapping[TriggerRef, str]) -> str:
 
 def _messages(source: Source) -> dict[TriggerRef, str]:
     """The dataLayer event that a trigger waits for, by the names of triggers that wait for one."""
-    found: dict[TriggerRef, str] = {}
+    messages: dict[TriggerRef, str] = {}
     for trigger in source.of_kind(Kind.TRIGGER):
         if isinstance(trigger, Trigger) and len(trigger.custom_event_filter) == 1:
             (item,) = trigger.custom_event_filter
             left, right = bare_sides(item) or ("", "")
             if item.type == "EQUALS" and left == "{{_event}}" and right and "{{" not in right:
-                found[trigger.name] = right
-    return found
+                messages[trigger.name] = right
+    return messages
 
 
 def _event(source: Source, key: str, tags: list[Tag]) -> Lift:

@@ -286,7 +286,7 @@ class _Google:
             data[key] = {"builtin": variable_key(self._source, text)}
         elif "{{" in text:
             keys = REFERENCE.sub(
-                lambda found: f"{{{{{variable_key(self._source, found.group())}}}}}", text
+                lambda match: f"{{{{{variable_key(self._source, match.group())}}}}}", text
             )
             data[key] = {"constant": {"text": keys}}
         else:

@@ -8,11 +8,11 @@ from gtmgen.container.entities import Parameter
 from gtmgen.spec.lifting import NotLiftedError
 
 
-def add_rows(given: dict[str, str], more: Mapping[str, str], place: str) -> None:
+def add_rows(given: dict[str, str], more: Mapping[str, str], table: str) -> None:
     """Add the rows of one more table; a name that is there already is refused."""
     twice = given.keys() & more.keys()
     if twice:
-        raise NotLiftedError(f"its `{min(twice)}` stands in `{place}` and elsewhere")
+        raise NotLiftedError(f"its `{min(twice)}` stands in `{table}` and elsewhere")
     given.update(more)
 
 

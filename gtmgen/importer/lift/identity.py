@@ -21,10 +21,10 @@ def identify_of(source: Source, use: Use) -> Mapping[str, str] | None:
         return {}
     known = use.platform.pack.settings["properties"].get(_SETTING, {}).get("properties", {})
     keys = {name: _key(source, text) for name, text in use.identify.items() if name in known}
-    found = {name: key for name, key in keys.items() if key is not None}
-    if len(found) < len(use.identify) or not _is_told_everywhere(source, use):
+    known_keys = {name: key for name, key in keys.items() if key is not None}
+    if len(known_keys) < len(use.identify) or not _is_told_everywhere(source, use):
         return None
-    return found
+    return known_keys
 
 
 def _is_told_everywhere(source: Source, use: Use) -> bool:

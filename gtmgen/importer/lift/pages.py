@@ -64,15 +64,15 @@ def _path(pattern: str) -> str | None:
     """One alternative as a glob; whether it is one, the compiler's way back will tell."""
     rest, out = pattern.removesuffix("/?"), ""
     while rest:
-        found = _TOKENS.match(rest)
-        if found is None:
+        match = _TOKENS.match(rest)
+        if match is None:
             return None
-        token = found.group()
+        token = match.group()
         if token.startswith("(?:"):
             out += "/**"
         elif token.startswith("["):
             out += "*"
         else:
-            out += found.group(1) or found.group(2)
-        rest = rest[found.end() :]
+            out += match.group(1) or match.group(2)
+        rest = rest[match.end() :]
     return out if _PAGE_PATH.fullmatch(out) else None

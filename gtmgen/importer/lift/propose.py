@@ -27,15 +27,15 @@ def propose(source: Source) -> Proposal:
     lifts: list[Lift] = []
     findings: list[Finding] = []
     pages = Pages()
-    for made in (
+    for proposal in (
         *_each(source, Variable, lambda item: lift_variable(source, item)),
         *_each(source, Trigger, lambda item: lift_trigger(source, item, pages)),
         *lift_events(source, source.uses),
     ):
-        if isinstance(made, Lift):
-            lifts.append(made)
+        if isinstance(proposal, Lift):
+            lifts.append(proposal)
         else:
-            findings.append(made)
+            findings.append(proposal)
     asked = {need for lift in lifts for need in lift.needs}
     declared = [lift for lift in pages.lifts() if (lift.section, lift.key) in asked]
     findings += (_told(found) for found in lint_container(source))
@@ -51,9 +51,11 @@ def propose(source: Source) -> Proposal:
     return Proposal((*declared, *lifts), tuple(findings), tuple(sends))
 
 
-def _told(found: lint.Finding) -> Finding:
-    is_note = all_rules()[found.rule].severity is Severity.NOTE
-    return Finding("suggestion" if is_note else "looks-wrong", found.kind, found.name, found.text)
+def _told(linted: lint.Finding) -> Finding:
+    is_note = all_rules()[linted.rule].severity is Severity.NOTE
+    return Finding(
+        "suggestion" if is_note else "looks-wrong", linted.kind, linted.name, linted.text
+    )
 
 
 def _each(source: Source, type_: type[E], lift: Callable[[E], Lift]) -> Iterator[Lift | Finding]:

@@ -98,20 +98,20 @@ def _declare(proposal: SendProposal, lifts: Sequence[Lift]) -> _Parts:
         known = before.get(("server", "accounts"))
         accounts = {**(known.data if known else {})}
         for key, settings in proposal.server.items():
-            place = f"server.accounts.{key}"
-            accounts[key] = _merge_account(place, accounts.get(key, {}), settings)
+            path = f"server.accounts.{key}"
+            accounts[key] = _merge_account(path, accounts.get(key, {}), settings)
         declared["server", "accounts"] = Lift("server", "accounts", accounts)
     return declared
 
 
-def _merge_account(place: str, before: Mapping[str, Any], more: Mapping[str, Any]) -> Json:
+def _merge_account(path: str, before: Mapping[str, Any], more: Mapping[str, Any]) -> Json:
     merged = {**before}
     for name, value in more.items():
         is_open = name == "page_view" and merged.get(name) == _NOBODY
         if name not in merged or is_open:
             merged[name] = value
         elif merged[name] != value and not (name == "page_view" and value == _NOBODY):
-            raise NotLiftedError(f"`{place}.{name}` is another value already")
+            raise NotLiftedError(f"`{path}.{name}` is another value already")
     return merged
 
 

@@ -65,21 +65,21 @@ def migrate(
     converted: Converted, packs: Sequence[str], settings: Settings, keys: Mapping[Place, str]
 ) -> tuple[Converted, Migration]:
     """Apply the proposals of the packs that hold together."""
-    wanted = [send for send in converted.sends if send.pack in packs]
-    proposals = [send for send in wanted if isinstance(send, SendProposal)]
+    chosen = [send for send in converted.sends if send.pack in packs]
+    proposals = [send for send in chosen if isinstance(send, SendProposal)]
     # What loads a platform's code comes first: others need the account that it declares.
     proposals.sort(key=lambda proposal: bool(proposal.send or proposal.send_by_trigger))
     migrator = _Migrator(converted.source, settings, keys)
     applied = migrator.apply(converted.lifts, proposals)
     files = render(converted.source, settings, keys, applied.lifts)
-    kept = [send for send in wanted if isinstance(send, KeptTag)]
+    kept = [send for send in chosen if isinstance(send, KeptTag)]
     migration = Migration(
         tuple(packs),
         applied.replaced,
         (*kept, *applied.kept),
         compare(_snapshot(converted.source), of_container(compiled(files, settings.main))),
     )
-    named = {send.tag for send in wanted}
+    named = {send.tag for send in chosen}
     findings = tuple(
         item
         for item in converted.findings

@@ -67,22 +67,22 @@ class Imported:
         """Types of the templates that are there twice, which stay types, with their names."""
         templates = self._bodies[Kind.TEMPLATE]
         twice = {name for names in shared_types(templates).values() for name in names}
-        found: dict[str, list[str]] = {}
+        names: dict[str, list[str]] = {}
         for item in templates:
             for type_ in references_of(Kind.TEMPLATE, item) if item["name"] in twice else ():
-                found.setdefault(type_, []).append(item["name"])
-        return found
+                names.setdefault(type_, []).append(item["name"])
+        return names
 
     @functools.cached_property
     def left_out_bodies(self) -> Mapping[str, Sequence[Json]]:
         """What is left out as it was read, by the field of a container version."""
-        found = {
+        bodies = {
             VERSION_FIELD[kind]: [
                 item for item in items if (kind, entity_name(kind, item)) in self.left_out
             ]
             for kind, items in bodies_of(self.version).items()
         }
-        return {field: items for field, items in found.items() if items}
+        return {field: items for field, items in bodies.items() if items}
 
     @functools.cached_property
     def entities(self) -> Mapping[Kind, Sequence[AnyEntity]]:

@@ -28,8 +28,8 @@ def resolve(document: Any, twice: list[DuplicateKeys], path: str) -> Iterator[st
     """Notes for values that are the same; different ones are refused, for which one holds?"""
     places = dict(_places(document, {id(item.result) for item in twice}))
     for item in twice:
-        place = places.get(id(item.result))  # none inside a value that was itself put aside
-        where = f"{place}: " if place else ""
+        key_path = places.get(id(item.result))  # none inside a value that was itself put aside
+        where = f"{key_path}: " if key_path else ""
         for key, values in item.values():
             shown = [json.dumps(value, sort_keys=True) for value in values]
             different = list(dict.fromkeys(shown))
@@ -40,25 +40,25 @@ def resolve(document: Any, twice: list[DuplicateKeys], path: str) -> Iterator[st
                     f"with `{first}` and with `{second}`",
                     hint="remove the one that is wrong",
                 )
-            if place is not None:
+            if key_path is not None:
                 yield f"{where}the key `{key}` is there {len(values)} times, always the same"
 
 
-def _places(document: Any, wanted: set[int]) -> Iterator[tuple[int, str]]:
+def _places(document: Any, ids: set[int]) -> Iterator[tuple[int, str]]:
     stack: list[tuple[Any, str]] = [(document, "")]
     while stack:
-        value, place = stack.pop()
-        if id(value) in wanted:
-            yield id(value), place or "the top"
+        value, path = stack.pop()
+        if id(value) in ids:
+            yield id(value), path or "the top"
         if isinstance(value, dict):
-            stack.extend((item, member(place, key)) for key, item in value.items())
+            stack.extend((item, member(path, key)) for key, item in value.items())
         elif isinstance(value, list):
-            stack.extend((item, f"{place}[{number}]") for number, item in enumerate(value))
+            stack.extend((item, f"{path}[{number}]") for number, item in enumerate(value))
 
 
-def member(place: str, key: str) -> str:
+def member(path: str, key: str) -> str:
     """The place of a member: ``containerVersion.tag``."""
-    return f"{place}.{key}" if place else key
+    return f"{path}.{key}" if path else key
 
 
 def _short(text: str) -> str:

@@ -34,30 +34,32 @@ def version_in(document: Any, path: str) -> tuple[Json, str, list[str]]:
 
 
 def _format_notes(document: Json, version: Json, path: str) -> list[str]:
-    found = document.get("exportFormatVersion")
-    if found is None:
+    format_version = document.get("exportFormatVersion")
+    if format_version is None:
         return ["exportFormatVersion is missing; read as format 2"]
-    number = re.fullmatch(r"(\d{1,4})(?:\.\d{1,4})?", str(found))
-    if isinstance(found, bool) or number is None:
+    number = re.fullmatch(r"(\d{1,4})(?:\.\d{1,4})?", str(format_version))
+    if isinstance(format_version, bool) or number is None:
         raise ExportError(
             f"`{path}`: exportFormatVersion: a number belongs here, such as 2", hint=_HOW
         )
     if int(number[1]) > int(_FORMAT):
         raise ExportError(
-            f"`{path}` is of export format {found}; this gtmgen knows format 2",
+            f"`{path}` is of export format {format_version}; this gtmgen knows format 2",
             hint="is there a newer gtmgen?",
         )
     old = next((key for key in _OLD if key in version), None)
     if old is not None:
         raise ExportError(
-            f"`{path}` is of the old export format {found}: containerVersion has `{old}`",
+            f"`{path}` is of the old export format {format_version}: containerVersion has `{old}`",
             hint="import it into a container in GTM and export that one",
         )
-    if found == 2 and not isinstance(found, float):
+    if format_version == 2 and not isinstance(format_version, float):
         return []
     if int(number[1]) == int(_FORMAT):
-        return [f"exportFormatVersion is written in another way than `2`: {found!r}"]
-    return [f"exportFormatVersion is {found}; nothing of the old format is in it, read as 2"]
+        return [f"exportFormatVersion is written in another way than `2`: {format_version!r}"]
+    return [
+        f"exportFormatVersion is {format_version}; nothing of the old format is in it, read as 2"
+    ]
 
 
 def _what_else(document: Json) -> str:

@@ -87,8 +87,8 @@ def _refuse_packed(data: bytes, path: str) -> None:
 
 
 def _decode(data: bytes, path: str) -> tuple[str, str, bytes, list[str]]:
-    found = next((item for item in _BOMS if data.startswith(item[0])), (b"", "utf-8", "UTF-8"))
-    bom, encoding, name = found
+    mark = next((item for item in _BOMS if data.startswith(item[0])), (b"", "utf-8", "UTF-8"))
+    bom, encoding, name = mark
     notes = [] if name == "UTF-8" else [f"the file is {name}; UTF-8 is what GTM writes"]
     if not bom and b"\0" in data[:4]:
         hint = "it looks like UTF-16 without a byte order mark; save it as UTF-8"
@@ -188,17 +188,17 @@ def _refuse_deep(path: str) -> NoReturn:
 def _refuse_surrogate(document: Any, path: str) -> NoReturn:
     stack: list[tuple[Any, str]] = [(document, "")]
     while stack:
-        value, place = stack.pop()
+        value, where = stack.pop()
         if isinstance(value, dict):
             for key in value:
                 if _is_broken(key):
-                    _refuse_half(path, member(place, json.dumps(key)))
-            stack.extend((value[key], member(place, key)) for key in reversed(value))
+                    _refuse_half(path, member(where, json.dumps(key)))
+            stack.extend((value[key], member(where, key)) for key in reversed(value))
         elif isinstance(value, list):
             items = list(enumerate(value))
-            stack.extend((item, f"{place}[{number}]") for number, item in reversed(items))
+            stack.extend((item, f"{where}[{number}]") for number, item in reversed(items))
         elif isinstance(value, str) and _is_broken(value):
-            _refuse_half(path, place)
+            _refuse_half(path, where)
     raise AssertionError("a text that cannot be encoded holds a lone surrogate")
 
 
@@ -206,8 +206,8 @@ def _is_broken(text: str) -> bool:
     return any("\ud800" <= char <= "\udfff" for char in text)
 
 
-def _refuse_half(path: str, place: str) -> NoReturn:
+def _refuse_half(path: str, where: str) -> NoReturn:
     raise ExportError(
-        f"`{path}`: {place}: half of a character (a lone surrogate)",
+        f"`{path}`: {where}: half of a character (a lone surrogate)",
         hint="a text was cut within an emoji, perhaps; write the character whole",
     ) from None

@@ -54,13 +54,13 @@ def read_container(
     try:
         path = manager.resolve_container(container)
         if workspace is not None:
-            found, source = _from_workspace(manager, path, container, workspace)
+            version_json, source = _from_workspace(manager, path, container, workspace)
         else:
-            found, source = _from_version(
+            version_json, source = _from_version(
                 manager, path, container, version if version is not None else "live"
             )
         cleaner = Cleaner()
-        cleaned = cleaner.version(found, "")
+        cleaned = cleaner.version(version_json, "")
         if cleaner.problems:
             raise _strange(container, cleaner.problems[0])
         return LiveRead(cleaned, source, (*cleaner.notes, *shared(cleaned), *dangling(cleaned)))
@@ -75,37 +75,39 @@ def _strange(container: str, why: str) -> ApiError:
     )
 
 
-def _from_version(manager: TagManager, path: str, container: str, wanted: str) -> tuple[Json, str]:
-    if wanted == "live":
-        found = manager.live_version(path)
-        if found is None:
+def _from_version(manager: TagManager, path: str, container: str, version: str) -> tuple[Json, str]:
+    if version == "live":
+        version_json = manager.live_version(path)
+        if version_json is None:
             raise NothingPublishedError(
                 f"{container} has no published version",
                 hint="name the latest version, a number, or a workspace",
             )
     else:
-        number = _number(manager, path, container, wanted)
-        found = manager.version(f"{path}/versions/{number}")
-    name = f" `{found['name']}`" if found.get("name") else ""
-    return found, f"{container}, version {found['containerVersionId']}{name}"
+        number = _number(manager, path, container, version)
+        version_json = manager.version(f"{path}/versions/{number}")
+    name = f" `{version_json['name']}`" if version_json.get("name") else ""
+    return version_json, f"{container}, version {version_json['containerVersionId']}{name}"
 
 
-def _number(manager: TagManager, path: str, container: str, wanted: str) -> int:
-    if wanted != "latest" and not (wanted.isascii() and wanted.isdecimal() and len(wanted) < 10):
-        raise UsageError(f"`{wanted}` is no version: a number, `live` or `latest`")
+def _number(manager: TagManager, path: str, container: str, version: str) -> int:
+    if version != "latest" and not (
+        version.isascii() and version.isdecimal() and len(version) < 10
+    ):
+        raise UsageError(f"`{version}` is no version: a number, `live` or `latest`")
     headers = manager.version_headers(path)
     numbers = {int(header["containerVersionId"]) for header in headers} - {0}
     if not numbers:
         raise UsageError(
             f"{container} has no versions", hint=f"name a workspace: `{container}/workspaces/NAME`"
         )
-    if wanted == "latest":
+    if version == "latest":
         return max(numbers)  # the list does not say which one is
-    if int(wanted) not in numbers:
+    if int(version) not in numbers:
         raise UsageError(
-            f"{container} has no version {wanted}", hint=f"the latest one is {max(numbers)}"
+            f"{container} has no version {version}", hint=f"the latest one is {max(numbers)}"
         )
-    return int(wanted)
+    return int(version)
 
 
 def _from_workspace(manager: TagManager, path: str, container: str, name: str) -> tuple[Json, str]:

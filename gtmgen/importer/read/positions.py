@@ -18,7 +18,7 @@ def places_of(text: str) -> dict[tuple[str, str], int]:
     Told by how an export is written, a field a line; of a text that is written in another way
     nothing is known.
     """
-    found: dict[tuple[str, str], int] = {}
+    lines: dict[tuple[str, str], int] = {}
     kind, indent = "", ""
     for number, line in enumerate(text.split("\n"), 1):
         section = _SECTION.match(line)
@@ -32,7 +32,7 @@ def places_of(text: str) -> dict[tuple[str, str], int]:
         indent = indent or name.group(1)
         if name.group(1) == indent:
             try:
-                found.setdefault((kind, json.loads(name.group(2))), number)
+                lines.setdefault((kind, json.loads(name.group(2))), number)
             except ValueError:
                 continue
-    return found
+    return lines

@@ -130,8 +130,10 @@ def about_secrets(source: Imported) -> Iterator[Finding]:
 
 def with_variables(files: Mapping[str, bytes], source: Imported) -> dict[str, bytes]:
     """Files in which the stand-ins of credentials, escaped as other text is, are secrets again."""
-    found = dict(files)
+    replaced = dict(files)
     for name in source.secrets:
         variable = stand_in(name).encode()
-        found = {path: data.replace(b"$" + variable, variable) for path, data in found.items()}
-    return found
+        replaced = {
+            path: data.replace(b"$" + variable, variable) for path, data in replaced.items()
+        }
+    return replaced

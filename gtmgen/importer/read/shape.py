@@ -32,12 +32,12 @@ class Cleaner:
         self._flags: list[str] = []
         self._nulls: list[str] = []
 
-    def version(self, version: Json, place: str) -> Json:
+    def version(self, version: Json, path: str) -> Json:
         """The container version with each known kind as a list of proper entities."""
         changed: Json = {}
         known = {kind.field: kind for kind in KINDS}
         for key, value in version.items():
-            where = member(place, key)
+            where = member(path, key)
             if key in known:
                 cleaned = self._entities(value, known[key], where)
                 if cleaned is not value:
@@ -45,66 +45,66 @@ class Cleaner:
             elif key not in VERSION_FIELDS:
                 self.notes.append(f"{where}: gtmgen does not know it and leaves it out")
         if "container" in version:
-            cleaned = self._container(version["container"], member(place, "container"))
+            cleaned = self._container(version["container"], member(path, "container"))
             if cleaned is not version["container"]:
                 changed["container"] = cleaned
         for key in ("accountId", "containerId", "containerVersionId"):
             value = version.get(key)
             if isinstance(value, int) and not isinstance(value, bool):
                 changed[key] = str(value)
-                self._numbers.append(member(place, key))
+                self._numbers.append(member(path, key))
         self._sum_up()
         cleaned = {**version, **changed} if changed else version
         if self.problems:
             return cleaned
-        self._one_context(cleaned, place)
+        self._one_context(cleaned, path)
         return _with_own_templates(cleaned)
 
-    def _container(self, value: Any, place: str) -> Any:
+    def _container(self, value: Any, path: str) -> Any:
         if value is None:
-            self._nulls.append(place)
+            self._nulls.append(path)
             return {}
-        cleaned = self._object(value, "Container", place)
+        cleaned = self._object(value, "Container", path)
         contexts = cleaned.get("usageContext", ()) if isinstance(cleaned, dict) else ()
         for number, context in enumerate(contexts if isinstance(contexts, list) else ()):
             if isinstance(context, str) and upper_snake(context).lower() not in CONTEXTS:
-                where = f"{member(place, 'usageContext')}[{number}]"
+                where = f"{member(path, 'usageContext')}[{number}]"
                 self.problems.append(f"{where}: `{context[:40]}` is no sort of container in GTM")
         return cleaned
 
-    def _one_context(self, version: Json, place: str) -> None:
+    def _one_context(self, version: Json, path: str) -> None:
         contexts = version.get("container", {}).get("usageContext", ())
         if len(contexts) > 1:
-            where = member(member(place, "container"), "usageContext")
+            where = member(member(path, "container"), "usageContext")
             self.notes.append(f"{where}: a container has one; read as `{context_of(version)}`")
 
-    def _entities(self, value: Any, kind: VersionKind, place: str) -> Any:
+    def _entities(self, value: Any, kind: VersionKind, path: str) -> Any:
         if value is None:
-            self._nulls.append(place)
+            self._nulls.append(path)
             return []
         if not isinstance(value, list):
-            self._wrong(place, "a list", value)
+            self._wrong(path, "a list", value)
             return []
         cleaned = [
-            self._object(item, kind.schema, f"{place}[{number}]", kind.required)
+            self._object(item, kind.schema, f"{path}[{number}]", kind.required)
             for number, item in enumerate(value)
         ]
-        self._unique(cleaned, kind, place)
+        self._unique(cleaned, kind, path)
         if kind.kind == "built_in_variable":
-            self._built_ins(cleaned, place)
+            self._built_ins(cleaned, path)
         same = all(new is old for new, old in zip(cleaned, value, strict=True))
         return value if same else cleaned
 
-    def _built_ins(self, items: list[Any], place: str) -> None:
+    def _built_ins(self, items: list[Any], path: str) -> None:
         for number, item in enumerate(items):
             type_ = item.get("type") if isinstance(item, dict) else None
             # Those that are new in GTM pass; what is no name at all is none of its.
             if isinstance(type_, str) and type_ and not _BUILT_IN.fullmatch(built_in_key(type_)):
                 self.problems.append(
-                    f"{place}[{number}].type: `{type_[:40]}` is no built-in variable"
+                    f"{path}[{number}].type: `{type_[:40]}` is no built-in variable"
                 )
 
-    def _unique(self, entities: list[Any], kind: VersionKind, place: str) -> None:
+    def _unique(self, entities: list[Any], kind: VersionKind, path: str) -> None:
         fields = (kind.id_field, "name" if "name" in kind.required else None)
         for field in filter(None, fields):
             first: dict[str, int] = {}
@@ -116,85 +116,85 @@ class Cleaner:
                 if earlier != number:
                     what = "name" if field == "name" else field
                     self.problems.append(
-                        f"{place}[{number}]: the {what} `{value}` is already that of "
-                        f"{place}[{earlier}]"
+                        f"{path}[{number}]: the {what} `{value}` is already that of "
+                        f"{path}[{earlier}]"
                     )
 
-    def _object(self, value: Any, schema: str, place: str, required: tuple[str, ...] = ()) -> Any:
+    def _object(self, value: Any, schema: str, path: str, required: tuple[str, ...] = ()) -> Any:
         if value.__class__ is not dict:
-            self._wrong(place, "an object", value)
+            self._wrong(path, "an object", value)
             return value
         shape = SHAPES[schema]
         changed: Json = {}
         gone = []
         for key, item in value.items():
-            wanted = shape.get(key)
-            if wanted is None or (wanted == "string" and item.__class__ is str):
+            type_ = shape.get(key)
+            if type_ is None or (type_ == "string" and item.__class__ is str):
                 continue
             if item is None:
-                self._nulls.append(member(place, key))
+                self._nulls.append(member(path, key))
                 gone.append(key)
                 continue
-            cleaned = self._value(item, wanted, member(place, key))
+            cleaned = self._value(item, type_, member(path, key))
             if cleaned is not item:
                 changed[key] = cleaned
             if key.endswith("TriggerId") and isinstance(cleaned, list) and "" in cleaned:
-                where = f"{member(place, key)}[{cleaned.index('')}]"
+                where = f"{member(path, key)}[{cleaned.index('')}]"
                 self.problems.append(f"{where}: an empty text is no trigger's ID")
         for key in required or REQUIRED.get(schema, ()):
             if value.get(key) in (None, ""):
                 name = value.get("name")
                 named = f" (`{name}`)" if isinstance(name, str) and name else ""
-                self.problems.append(f"{place}{named}: has no `{key}`")
+                self.problems.append(f"{path}{named}: has no `{key}`")
         if not changed and not gone:
             return value
         return {key: changed.get(key, item) for key, item in value.items() if key not in gone}
 
-    def _value(self, value: Any, wanted: str, place: str) -> Any:
-        if wanted == "string":
-            return self._string(value, place)
-        if wanted == "boolean":
-            return self._boolean(value, place)
-        if not wanted.startswith("["):
-            return self._object(value, wanted, place)
+    def _value(self, value: Any, type_: str, path: str) -> Any:
+        if type_ == "string":
+            return self._string(value, path)
+        if type_ == "boolean":
+            return self._boolean(value, path)
+        if not type_.startswith("["):
+            return self._object(value, type_, path)
         if value.__class__ is not list:
-            self._wrong(place, "a list", value)
+            self._wrong(path, "a list", value)
             return value
-        inner = wanted[1:-1]
+        inner = type_[1:-1]
         cleaned = [
-            self._value(item, inner, f"{place}[{number}]") for number, item in enumerate(value)
+            self._value(item, inner, f"{path}[{number}]") for number, item in enumerate(value)
         ]
         same = all(new is old for new, old in zip(cleaned, value, strict=True))
         return value if same else cleaned
 
-    def _string(self, value: Any, place: str) -> Any:
+    def _string(self, value: Any, path: str) -> Any:
         kind = value.__class__
         if kind is str:
             return value
         if kind is bool:
-            self._flags.append(place)
+            self._flags.append(path)
             return "true" if value else "false"
         if kind is int:
-            self._numbers.append(place)
+            self._numbers.append(path)
             return str(value)
         if kind is float:  # 1.50 and 1.5, or 1e3 and 1000: which text was meant?
-            self.problems.append(f"{place}: a number with a point where a text belongs: quote it")
+            self.problems.append(f"{path}: a number with a point where a text belongs: quote it")
             return value
-        self._wrong(place, "a text", value)
+        self._wrong(path, "a text", value)
         return value
 
-    def _boolean(self, value: Any, place: str) -> Any:
+    def _boolean(self, value: Any, path: str) -> Any:
         if value.__class__ is bool:
             return value
         if isinstance(value, str) and value in _BOOLEANS:
-            self._flags.append(place)
+            self._flags.append(path)
             return _BOOLEANS[value]
-        self._wrong(place, "true or false", value)
+        self._wrong(path, "true or false", value)
         return value
 
-    def _wrong(self, place: str, wanted: str, value: Any) -> None:
-        found = "nothing" if value is None else _WORDS.get(type(value), "a number")
-        self.problems.append(f"{place}: {wanted} belongs here, not {found}")
+    def _wrong(self, path: str, expected: str, value: Any) -> None:
+        actual = "nothing" if value is None else _WORDS.get(type(value), "a number")
+        self.problems.append(f"{path}: {expected} belongs here, not {actual}")
 
     def _sum_up(self) -> None:
         """One note for each sort of thing: a file may have it a thousand times."""

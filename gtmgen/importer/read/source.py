@@ -65,13 +65,13 @@ def open_export(path: Path | str) -> ExportFile:
 def read_export(data: bytes, path: str) -> ExportFile:
     """Raises :class:`ExportError` with every problem and its place in the JSON."""
     parsed = parse(data, path)
-    version, place, notes = version_in(parsed.document, path)
+    version, path_in_file, notes = version_in(parsed.document, path)
     cleaner = Cleaner()
-    cleaned = cleaner.version(version, place)
+    cleaned = cleaner.version(version, path_in_file)
     if cleaner.problems:
         raise _refusal(path, cleaner.problems)
-    found = (*parsed.notes, *notes, *cleaner.notes, *shared(cleaned), *dangling(cleaned))
-    return ExportFile(path, parsed.document, cleaned, parsed.layout, found)
+    all_notes = (*parsed.notes, *notes, *cleaner.notes, *shared(cleaned), *dangling(cleaned))
+    return ExportFile(path, parsed.document, cleaned, parsed.layout, all_notes)
 
 
 def _refusal(path: str, problems: Sequence[str]) -> ExportError:

@@ -50,10 +50,10 @@ def measure(converted: Converted) -> Coverage:
     for kind in MEASURED:
         for entity in converted.source.entities[kind]:
             total[kind] += 1
-            place = (kind, entity.name)
-            if place not in lifted:
-                otherwise = _UNDONE if place in undone else _NOT_ASKED
-                reason = reasons.get(place, otherwise)
+            entity_key = (kind, entity.name)
+            if entity_key not in lifted:
+                otherwise = _UNDONE if entity_key in undone else _NOT_ASKED
+                reason = reasons.get(entity_key, otherwise)
                 raw.append(RawEntity(kind, _type(entity), entity.name, reason))
     for kind, name in converted.source.left_out:
         if kind in MEASURED:

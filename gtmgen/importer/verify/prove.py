@@ -59,17 +59,17 @@ def prove(files: Mapping[str, bytes], main: str, source: Imported) -> Verdict:
         verdict = Verdict(built_ins=source.built_ins ^ {item.key for item in container.built_ins})
         made_places = set()
         for entity in container.entities():
-            place = (KIND_OF[type(entity)], entity.name)
-            made_places.add(place)
-            expected = source.canonical.get(place)
+            entity_key = (KIND_OF[type(entity)], entity.name)
+            made_places.add(entity_key)
+            expected = source.canonical.get(entity_key)
             if expected is None:
                 verdict.surplus.add(_origin(entity))
-            elif without_owner(place[0], canonical(entity)) != expected:
-                verdict.different.add(place)
+            elif without_owner(entity_key[0], canonical(entity)) != expected:
+                verdict.different.add(entity_key)
         verdict.different |= source.canonical.keys() - made_places
         if verdict:
-            found = map(loaded.document.locate, find_refusals(container))
-            verdict.refusals = tuple(_in_folder(item, folder) for item in dict.fromkeys(found))
+            refusals = map(loaded.document.locate, find_refusals(container))
+            verdict.refusals = tuple(_in_folder(item, folder) for item in dict.fromkeys(refusals))
         return verdict
 
 
@@ -92,8 +92,8 @@ def compiled(files: Mapping[str, bytes], main: str) -> Container:
 def _written(files: Mapping[str, bytes]) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="gtmgen-import-") as name:
         folder = Path(name)
-        for made in sorted({(folder / path).parent for path in files}):
-            made.mkdir(parents=True, exist_ok=True)
+        for directory in sorted({(folder / path).parent for path in files}):
+            directory.mkdir(parents=True, exist_ok=True)
         for path, data in files.items():
             (folder / path).write_bytes(data)
         yield folder

@@ -151,20 +151,20 @@ class OutFolder:
         for path in files:
             if before[path] is not None:
                 continue
-            place = self.path
+            current = self.path
             for step in path.split("/"):
-                if place not in listed:
-                    found = sorted(place.iterdir()) if place.is_dir() else []
-                    listed[place] = {folded(item.name): item.name for item in found}
-                other = listed[place].get(folded(step), step)
-                mine = (place / other).relative_to(self.path).as_posix()
+                if current not in listed:
+                    existing = sorted(current.iterdir()) if current.is_dir() else []
+                    listed[current] = {folded(item.name): item.name for item in existing}
+                other = listed[current].get(folded(step), step)
+                mine = (current / other).relative_to(self.path).as_posix()
                 if other != step and mine not in self._lock.files:
                     raise GuardError(
-                        f"`{place / other}` and `{place / step}`, which is to be written, are one "
-                        "file where case does not count",
+                        f"`{current / other}` and `{current / step}`, which is to be written, are "
+                        "one file where case does not count",
                         hint="rename yours, or import into another folder",
                     )
-                place /= step
+                current /= step
 
     def _lock_bytes(self) -> bytes | None:
         return read_own(self.path, LOCK_NAME)

@@ -49,13 +49,13 @@ def render(
     sidecars = Sidecars(source.secrets)
     texts: dict[str, str] = {}
     for section in _SECTIONS:
-        found = {
+        sections = {
             lift.key: sidecars.of_lifted(section, lift.key, lift.data)
             for lift in lifts
             if lift.section == section
         }
-        if found:
-            texts[f"{section}.yaml"] = dump({section: _sorted(found)}, sections=1)
+        if sections:
+            texts[f"{section}.yaml"] = dump({section: _sorted(sections)}, sections=1)
     lifted = {place for lift in lifts for place in lift.replaces}
     fired = {name for lift in lifts for name in lift.fires}
     for kind, entities in source.entities.items():
@@ -110,7 +110,7 @@ def _raw(
     sidecars: Sidecars,
     unnamed_types: Mapping[str, Sequence[str]],
 ) -> tuple[dict[str, Any], dict[Path, str]]:
-    found: dict[str, Any] = {}
+    raw: dict[str, Any] = {}
     comments: dict[Path, str] = {}
     section = SECTION[kind]
     for entity in entities:
@@ -123,12 +123,12 @@ def _raw(
         if isinstance(entity, Tag) and entity.name in fired:
             data.pop("firing", None)
             data.pop("blocking", None)
-        found[key] = sidecars.of_raw(kind, key, data)
+        raw[key] = sidecars.of_raw(kind, key, data)
         comment = about(kind, entity, unnamed_types)
         if comment:
             comments["gtm", section, key] = comment
-    return _sorted(found), comments
+    return _sorted(raw), comments
 
 
-def _sorted(found: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: found[key] for key in sorted(found)}
+def _sorted(entries: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: entries[key] for key in sorted(entries)}

@@ -140,11 +140,11 @@ class _Writer:
     def _value(self, value: Any, column: int, used: int, comments: _Comments | None) -> None:
         """What follows ``key:`` or ``-``, of which ``used`` columns are written, to its end."""
         if not isinstance(value, (dict, list)):
-            found = block(value) if value.__class__ is str else None
-            if found is None:
+            as_block = block(value) if value.__class__ is str else None
+            if as_block is None:
                 self.add(f" {self._scalar(value)}\n")
             else:
-                self._block(*found, column + 2)
+                self._block(*as_block, column + 2)
             return
         if column // 2 >= MAX_DEPTH - 1:
             raise UnwritableError(f"more than {MAX_DEPTH} levels")

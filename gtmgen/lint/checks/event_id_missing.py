@@ -15,8 +15,8 @@ def check(view: ContainerView) -> Iterator[Finding]:
     for tag, uses in view.sent.tags:
         for use in uses:
             platform = use.platform
-            wanted = use.what == EVENT and platform.wants_event_id
-            if wanted and not use.has_event_id and use.name not in (None, platform.page_view):
+            needs_id = use.what == EVENT and platform.wants_event_id
+            if needs_id and not use.has_event_id and use.name not in (None, platform.page_view):
                 without.setdefault(platform.pack.title, {})[tag.name] = None
     for title, tags in sorted(without.items()):
         text = (

@@ -47,5 +47,5 @@ def _tags_with(view: ContainerView, parameter: str, reference: str) -> list[str]
     ]
 
 
-def _decisive(found: Sequence[Row]) -> str:
-    return " and ".join(f"`{row.name}` to `{row.value}`" for row in found if row.name in _DECISIVE)
+def _decisive(rows: Sequence[Row]) -> str:
+    return " and ".join(f"`{row.name}` to `{row.value}`" for row in rows if row.name in _DECISIVE)

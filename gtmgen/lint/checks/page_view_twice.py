@@ -52,9 +52,9 @@ def _check(view: ContainerView, platform: Platform) -> Iterator[Finding]:
 
 
 def _accounts(view: ContainerView, platform: Platform) -> Mapping[str, frozenset[str]]:
-    found: dict[str, frozenset[str]] = {}
+    accounts: dict[str, frozenset[str]] = {}
     for tag, uses in view.sent.tags:
         for use in uses:
             if use.platform.pack.name == platform.pack.name:
-                found[tag.name] = found.get(tag.name, frozenset()) | set(use.accounts)
-    return found
+                accounts[tag.name] = accounts.get(tag.name, frozenset()) | set(use.accounts)
+    return accounts

@@ -59,13 +59,13 @@ def _in_images(view: ContainerView, personal: Mapping[str, str]) -> Iterator[Fin
 
 def _personal(view: ContainerView) -> dict[str, str]:
     """Variables that read a key of the data layer which is called after personal data."""
-    found = {}
+    kinds = {}
     for variable in view.of_kind(Kind.VARIABLE):
         if isinstance(variable, Variable) and variable.type == "v":
             what = personal_data_in(text_of(variable, "name"))
             if what is not None:
-                found[variable.name] = what
-    return found
+                kinds[variable.name] = what
+    return kinds
 
 
 def personal_data_in(path: str) -> str | None:

@@ -45,24 +45,24 @@ def _may_miss(view: ContainerView) -> frozenset[str]:
     )
 
 
-def _fault(tokens: Sequence[Token], place: int, name: str, may_miss: frozenset[str]) -> str | None:
+def _fault(tokens: Sequence[Token], index: int, name: str, may_miss: frozenset[str]) -> str | None:
     quoted = f"'{{{{{name}}}}}'"
-    other = _compared(tokens, place)
-    if place and tokens[place - 1].text == "typeof":
+    other = _compared(tokens, index)
+    if index and tokens[index - 1].text == "typeof":
         fault = f'`typeof {quoted}` is "string" whatever the value is'
     elif other is not None:
         fault = f"`{quoted}` never equals {other}, with which it is compared"
-    elif name in may_miss and _is_tested(tokens, place):
+    elif name in may_miss and _is_tested(tokens, index):
         fault = f'`{quoted}` is the text "undefined" where there is no value, which counts as true'
     else:
         return None
     return f"{fault}: in quotes GTM fills in text. Without quotes it is the value itself."
 
 
-def _compared(tokens: Sequence[Token], place: int) -> str | None:
+def _compared(tokens: Sequence[Token], index: int) -> str | None:
     """What the text is compared with, where no text can equal it."""
     for step in (1, -1):
-        signs, at = 0, place + step
+        signs, at = 0, index + step
         while 0 <= at < len(tokens) and tokens[at].text in ("=", "!") and signs < 3:
             signs += 1
             at += step
@@ -81,14 +81,14 @@ def _is_no_text(token: Token) -> bool:
     return token.text in _NO_TEXT or token.kind == "number"
 
 
-def _is_tested(tokens: Sequence[Token], place: int) -> bool:
+def _is_tested(tokens: Sequence[Token], index: int) -> bool:
     """Whether only being empty or not is asked of the text."""
-    before = tokens[place - 1].text if place else ""
-    after = "".join(token.text for token in tokens[place + 1 : place + 3])
-    is_assigned = before == "=" and place > 1 and tokens[place - 2].kind == "name"
+    before = tokens[index - 1].text if index else ""
+    after = "".join(token.text for token in tokens[index + 1 : index + 3])
+    is_assigned = before == "=" and index > 1 and tokens[index - 2].kind == "name"
     if before not in _BEGINS and not is_assigned:
         return False
     in_condition = (
-        before == "(" and after[:1] == ")" and place > 1 and tokens[place - 2].text == "if"
+        before == "(" and after[:1] == ")" and index > 1 and tokens[index - 2].text == "if"
     )
     return in_condition or after in ("||", "&&")

@@ -37,16 +37,16 @@ def _newer(code: str) -> Iterator[tuple[str, int]]:
             yield name, code.count("\n", 0, token.start) + 1
 
 
-def _name(tokens: Sequence[Token], place: int) -> str | None:
-    token = tokens[place]
+def _name(tokens: Sequence[Token], index: int) -> str | None:
+    token = tokens[index]
     if token.kind == "text":
         return "a template literal" if token.text.startswith("`") else None
-    following = tokens[place + 1] if place + 1 < len(tokens) else None
+    following = tokens[index + 1] if index + 1 < len(tokens) else None
     if following is None:
         return None
     if token.text == "=" and following.text == ">" and token.end == following.start:
         return "an arrow function"
-    if token.kind != "name" or (place and tokens[place - 1].text == "."):
+    if token.kind != "name" or (index and tokens[index - 1].text == "."):
         return None
     declares = following.kind == "name" and following.text not in ("in", "instanceof", "of")
     if token.text in ("let", "class") and declares:

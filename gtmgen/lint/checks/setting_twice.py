@@ -21,11 +21,11 @@ def check(view: ContainerView) -> Iterator[Finding]:
 
 def _check(kind: Kind, entity: Tag | Variable) -> Iterator[Finding]:
     for table in (CONFIG, EVENT):
-        found = rows(entity, table)
-        if len({row.name for row in found}) == len(found):
+        listed = rows(entity, table)
+        if len({row.name for row in listed}) == len(listed):
             continue
         values: dict[str, dict[str, None]] = {}
-        for row in found:
+        for row in listed:
             values.setdefault(row.name, {})[row.value] = None
         for name, several in values.items():
             if len(several) > 1:

@@ -34,7 +34,7 @@ def check(view: SpecView) -> Iterator[Remark]:
 
 
 def _known_params(pack: Pack) -> set[str]:
-    wanted = {
+    names = {
         name for event in pack.events.values() for name in (*event.requires, *event.recommends)
     }
-    return wanted | pack.params.keys()
+    return names | pack.params.keys()

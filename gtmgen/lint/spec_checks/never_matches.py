@@ -149,16 +149,16 @@ def _as_number(text: str) -> float | None:
 
 
 def _compares(holds: Callable[[float, float], bool]) -> Callable[[str, str], bool]:
-    def passes(value: str, wanted: str) -> bool:
-        left, right = _as_number(value), _as_number(wanted)
+    def passes(value: str, expected: str) -> bool:
+        left, right = _as_number(value), _as_number(expected)
         return left is None or right is None or holds(left, right)
 
     return passes
 
 
 _TESTS: dict[str, Callable[[str, str], bool]] = {
-    "equals": lambda value, wanted: value == wanted,
-    "contains": lambda value, wanted: wanted in value,
+    "equals": lambda value, operand: value == operand,
+    "contains": lambda value, operand: operand in value,
     "starts_with": str.startswith,
     "ends_with": str.endswith,
     "gt": _compares(lambda left, right: left > right),

@@ -27,17 +27,17 @@ def text_at(engine: str, body: Value, path: Sequence[Step]) -> StringValue:
     """The scalar at a path of a JSON column, or of a text column that holds JSON, as text."""
     if engine == "postgres":
         function = _builtin("json_extract_path_text", 1 + len(path), "json")
-        found = function(body.cast("json"), *map(str, path))
+        text = function(body.cast("json"), *map(str, path))
     elif engine == "snowflake":
         function = _builtin("JSON_EXTRACT_PATH_TEXT", 2, "string")
-        found = function(body.cast("string"), _dotted(path).lstrip("."))
+        text = function(body.cast("string"), _dotted(path).lstrip("."))
     elif engine in ("bigquery", "clickhouse"):
-        found = _builtin("JSON_VALUE", 2, None)(body, f"${_dotted(path)}")
+        text = _builtin("JSON_VALUE", 2, None)(body, f"${_dotted(path)}")
     elif engine == "duckdb":
-        found = _builtin("json_extract_string", 2, "json")(body.cast("json"), f"${_dotted(path)}")
+        text = _builtin("json_extract_string", 2, "json")(body.cast("json"), f"${_dotted(path)}")
     else:
         raise UsageError(f"there is no reading of JSON for `{engine}`", hint=_engines())
-    return found.nullif("")  # what ClickHouse says where there is nothing
+    return text.nullif("")  # what ClickHouse says where there is nothing
 
 
 def with_texts(
@@ -92,5 +92,5 @@ def _builtin(
     signed.__signature__ = inspect.Signature(parameters, return_annotation=answer)
     named = {one.name: one.annotation for one in parameters if one.annotation is not any_type}
     signed.__annotations__ = {**named, "return": answer}
-    made: Callable[..., StringValue] = ibis.udf.scalar.builtin(signed, name=name)
-    return made
+    builtin: Callable[..., StringValue] = ibis.udf.scalar.builtin(signed, name=name)
+    return builtin

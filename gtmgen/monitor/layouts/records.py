@@ -49,8 +49,8 @@ def read_records(table: Table) -> Table:
 
 def _column(table: Table, name: str) -> Value | None:
     known = {column.lower(): column for column in table.columns}
-    found = next((known[one] for one in NAMES.get(name, (name,)) if one in known), None)
-    return None if found is None else table[found]
+    column = next((known[one] for one in NAMES.get(name, (name,)) if one in known), None)
+    return None if column is None else table[column]
 
 
 def _parse_seconds(at: Value) -> Value:

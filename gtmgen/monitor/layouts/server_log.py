@@ -113,14 +113,14 @@ class _Reader:
         """All that was asked for."""
         return list(self._texts)
 
-    def text(self, start: Sequence[Step], place: str) -> StringValue:
-        path = (*start, *_list_steps(place))
+    def text(self, start: Sequence[Step], dotted: str) -> StringValue:
+        path = (*start, *_list_steps(dotted))
         if path not in self._texts:
             self._texts[path] = text_at(self._engine, self._body, path)
         return self._texts[path]
 
-    def number(self, start: Sequence[Step], place: str) -> Value:
-        return keep_finite(self.text(start, place).try_cast("float64"))
+    def number(self, start: Sequence[Step], path: str) -> Value:
+        return keep_finite(self.text(start, path).try_cast("float64"))
 
     def match_keys(self) -> dict[str, Value]:
         """Whether each key came along: a text, or a list with one."""
@@ -145,10 +145,10 @@ class _Reader:
             "search_term": self._has(names["search_term"]),
         }
 
-    def _has(self, place: str) -> BooleanValue:
-        one = self.text(_EVENT, place).notnull()
-        return one | self.text(_EVENT, f"{place}.0").notnull()
+    def _has(self, path: str) -> BooleanValue:
+        one = self.text(_EVENT, path).notnull()
+        return one | self.text(_EVENT, f"{path}.0").notnull()
 
 
-def _list_steps(place: str) -> tuple[Step, ...]:
-    return tuple(int(step) if step.isdigit() else step for step in place.split("."))
+def _list_steps(path: str) -> tuple[Step, ...]:
+    return tuple(int(step) if step.isdigit() else step for step in path.split("."))

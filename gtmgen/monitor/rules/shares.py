@@ -65,15 +65,15 @@ class ShareCheck:
         if not self.days[day].part:
             return
         small = self.days[day].whole < SMALL
-        found = []
+        drops = []
         for window in windows_to(day, min(self.days), set(self._flagged), is_small=small):
             shares = [self.days[one] for one in window if one in self.days]
             share = Share(sum(one.part for one in shares), sum(one.whole for one in shares))
             unlikely = self._unlikely(share, usual, day, known)
             if share.whole >= _LEAST and share.part >= _LEAST_PART and unlikely < limit:
-                found.append((unlikely, window))
-        if found:
-            _, window = min(found, key=lambda item: item[0])
+                drops.append((unlikely, window))
+        if drops:
+            _, window = min(drops, key=lambda item: item[0])
             percent = None if usual is None else usual.percent
             self._flagged.update({one: percent for one in window if one in self.days})
 

@@ -94,16 +94,16 @@ class VolumeCheck:
             return
         small = self.expected[day].mean < SMALL
         first = min(self.expected)
-        found: list[tuple[float, str, range]] = []
+        unlikely_windows: list[tuple[float, str, range]] = []
         for window in windows_to(day, first, set(self._flagged), is_small=small):
             count = sum(self.counts[one] for one in window)
             mean = sum(self.expected[one].mean for one in window)
             rule = self._rule(count, mean)
             unlikely = tail(count, Expected(mean, self.expected[day].spread))
             if rule is not None and unlikely < limit:
-                found.append((unlikely, rule, window))
-        if found:
-            _, rule, window = min(found, key=lambda item: item[0])
+                unlikely_windows.append((unlikely, rule, window))
+        if unlikely_windows:
+            _, rule, window = min(unlikely_windows, key=lambda item: item[0])
             self._flagged.update(dict.fromkeys(window, rule))
 
     def _rule(self, count: int, mean: float) -> str | None:

@@ -107,17 +107,17 @@ def _open_files(
         own = layout or (None if kind in _TABLES else layout_of_file(file))
         groups[kind, own].append(file)
     tables = []
-    for place, ((kind, own), paths) in enumerate(groups.items()):
+    for number, ((kind, own), paths) in enumerate(groups.items()):
         source = _source_sql(kind, own, paths, packs, passes_over=passes_over)
-        records = _read_group(backend, f"source_{place}", source, own, packs)
-        tables.append(records if kind == ".parquet" else _kept(backend, place, records))
+        records = _read_group(backend, f"source_{number}", source, own, packs)
+        tables.append(records if kind == ".parquet" else _kept(backend, number, records))
     return OpenedSource(backend, ibis.union(*tables) if len(tables) > 1 else tables[0])
 
 
-def _kept(backend: ibis.BaseBackend, place: int, records: Table) -> Table:
+def _kept(backend: ibis.BaseBackend, number: int, records: Table) -> Table:
     """The records as a table of their own: several questions are asked of them. Parquet, of
     which only the columns in question are read, needs none."""
-    name = f"records_{place}"
+    name = f"records_{number}"
     backend.raw_sql(f"CREATE TEMP TABLE {name} AS {ibis.to_sql(records, 'duckdb')}")
     return backend.table(name)
 

@@ -146,8 +146,8 @@ class _Matching:
         types = view.known.consent_of(self._account, delivery.send)
         if view.consent.is_granted(types, message.at):
             return True
-        held = view.known.spec.platforms[self._account.name].holds_while_denied
-        return held and view.consent.is_granted_later(types, message.at)
+        waits = view.known.spec.platforms[self._account.name].holds_while_denied
+        return waits and view.consent.is_granted_later(types, message.at)
 
     @property
     def _documents(self) -> frozenset[int]:

@@ -24,10 +24,10 @@ def judge_values(view: View, message: Message, sent: Sent, delivery: Delivery) -
             continue  # a request has other names for some parameters
         if isinstance(pushed, _SCALARS) and not _is_same(pushed, got):
             yield _wrong(view, sent, delivery, param.name, pushed, got)
-    wanted = _wanted_id(view, message, delivery)
+    expected_id = _wanted_id(view, message, delivery)
     is_known = not sent.in_request or sent.call.event_id is not None
-    if wanted is not None and is_known and str(sent.call.event_id) != wanted:
-        yield _wrong(view, sent, delivery, "event_id", wanted, sent.call.event_id)
+    if expected_id is not None and is_known and str(sent.call.event_id) != expected_id:
+        yield _wrong(view, sent, delivery, "event_id", expected_id, sent.call.event_id)
 
 
 def _pushed(view: View, message: Message, param: Param) -> Any:
