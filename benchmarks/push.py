@@ -18,7 +18,7 @@ from gtmgen.api.connect import connect_local
 from gtmgen.api.quota.ledger import Limits, Quota
 from gtmgen.compile.compiler import compile_spec
 from gtmgen.container.entities import Container
-from gtmgen.emulator import Behaviour, Request, Response
+from gtmgen.emulator import ApiRequest, Behaviour, Response
 from gtmgen.emulator.transport import Send
 from gtmgen.plan.cost import cost_in_bulk, cost_singly
 from gtmgen.plan.make import make_plan
@@ -65,7 +65,7 @@ class Counter:
     def _sleep(self, seconds: float) -> None:
         self.seconds += seconds
 
-    def _count(self, request: Request, send: Send) -> Response:
+    def _count(self, request: ApiRequest, send: Send) -> Response:
         self._quota.wait()
         self.calls += 1
         return send(request)

@@ -21,7 +21,7 @@ from gtmgen.runtime.engine import EngineError
 from gtmgen.scenarios.accounts import accounts_of
 from gtmgen.scenarios.load import scenarios_of_spec
 from gtmgen.scenarios.model import Scenario, Status
-from gtmgen.scenarios.run import Runner, Setting, run_parallel
+from gtmgen.scenarios.run import Runner, ScenarioSetting, run_parallel
 from gtmgen.spec.load import load
 
 SPEC = Path(__file__).parents[1] / "specs" / "acme-shop.yaml"
@@ -35,7 +35,7 @@ def main() -> None:
     loaded = load(SPEC, {})
     export = json.loads(export_json(compile_spec(loaded)))
     file = scenarios_of_spec(loaded)
-    setting = Setting(executable=options.chromium).at_site(loaded.spec)
+    setting = ScenarioSetting(executable=options.chromium).at_site(loaded.spec)
     runner = Runner(export, accounts_of(loaded.spec), setting, file.locate)
     plain = [one for one in file.scenarios if not one.needs_document]
     scenarios: list[Scenario] = list(islice(cycle(plain), COUNT))

@@ -25,8 +25,8 @@ from gtmgen.importer.convert import convert
 from gtmgen.importer.keys import assign_keys
 from gtmgen.importer.read.container import Imported
 from gtmgen.importer.read.source import open_export
-from gtmgen.importer.verify.coverage import Coverage, add_up, measure
-from gtmgen.importer.write.render import Settings
+from gtmgen.importer.verify.coverage import ImportCoverage, add_up, measure
+from gtmgen.importer.write.render import SpecSettings
 
 AIMS = {Kind.TAG: 60, Kind.TRIGGER: 92, Kind.VARIABLE: 88}
 WORDS = {
@@ -42,7 +42,7 @@ class Measured:
     """What a set of files holds; ``refused`` are files with the reason."""
 
     files: int
-    coverage: Coverage
+    coverage: ImportCoverage
     refused: tuple[tuple[str, str], ...]
 
 
@@ -56,7 +56,7 @@ def find_exports(paths: Iterable[Path]) -> list[Path]:
 
 def measure_files(files: Iterable[Path]) -> Measured:
     """Import each file in memory; nothing is written."""
-    coverages: list[Coverage] = []
+    coverages: list[ImportCoverage] = []
     refused: list[tuple[str, str]] = []
     for file in files:
         try:
@@ -66,12 +66,12 @@ def measure_files(files: Iterable[Path]) -> Measured:
     return Measured(len(coverages), add_up(coverages), tuple(refused))
 
 
-def _measure_file(file: Path) -> Coverage:
+def _measure_file(file: Path) -> ImportCoverage:
     export = open_export(file)
     source = Imported(export.version, file.name, export.notes)
     entities = ((kind.value, id_, name) for (kind, name), id_ in source.ids.items())
     keys = {(Kind(item.kind), item.name): item.key for item in assign_keys(entities, ())}
-    return measure(convert(source, Settings(source.project), keys, lift=True))
+    return measure(convert(source, SpecSettings(source.project), keys, lift=True))
 
 
 def describe(measured: Measured) -> Iterator[str]:

@@ -18,7 +18,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from gtmgen.runtime.engine import EngineError, Limits, Run, run_scenario
+from gtmgen.runtime.engine import EngineError, Run, RunLimits, run_scenario
 
 #: What QuickJS has no part of; a vector that needs one of these is for the browser.
 NOT_IN_QUICKJS = {"dom", "layout", "csp"}
@@ -62,7 +62,7 @@ def run_vector(vector: dict[str, Any], engine: str, chromium: str | None = None)
             vector["container"],
             vector["scenario"],
             engine=engine,
-            limits=Limits(),
+            limits=RunLimits(),
             executable=chromium,
         )  # type: ignore[arg-type]
     except EngineError as error:

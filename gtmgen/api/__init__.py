@@ -7,10 +7,10 @@ from gtmgen.api.connect import (
     connect_url,
     plain_http,
 )
-from gtmgen.api.diagnose import Diagnosis, Probes, Wanted, diagnose
+from gtmgen.api.diagnose import Diagnosis, DiagnosisTarget, Probes, diagnose
 from gtmgen.api.failures import CallError
 from gtmgen.api.google import GoogleTagManager
-from gtmgen.api.login.browser import Client, login, logout
+from gtmgen.api.login.browser import OAuthClient, login, logout
 from gtmgen.api.login.identity import CredentialSettings, Identity, find_identity
 from gtmgen.api.login.scopes import (
     DELETE_WORKSPACES,
@@ -22,7 +22,7 @@ from gtmgen.api.login.scopes import (
     least_scopes,
 )
 from gtmgen.api.login.token_info import granted_scopes
-from gtmgen.api.login.token_store import Token, TokenStore
+from gtmgen.api.login.token_store import AccessToken, TokenStore
 from gtmgen.api.port import RESOURCES, Json, TagManager
 from gtmgen.api.quota.ledger import DayUsedUp, Limits, Quota
 from gtmgen.api.retry.policy import Retrier, RetryPolicy
@@ -36,25 +36,25 @@ __all__ = [
     "RESOURCES",
     "VERBS",
     "VERSIONS",
+    "AccessToken",
     "CallError",
-    "Client",
     "CredentialSettings",
     "DayUsedUp",
     "Diagnosis",
+    "DiagnosisTarget",
     "GoogleTagManager",
     "Identity",
     "Json",
     "Limits",
     "LocalTagManager",
+    "OAuthClient",
     "Probes",
     "Quota",
     "Retrier",
     "RetryPolicy",
     "RetryingTagManager",
     "TagManager",
-    "Token",
     "TokenStore",
-    "Wanted",
     "connect_identity",
     "connect_local",
     "connect_url",

@@ -29,7 +29,7 @@ class Diagnosis:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class DiagnosisTarget:
     """What the work needs: a container, a workspace that is there or has to be made."""
 
     gtm: str
@@ -50,7 +50,7 @@ class Probes:
     left_today: Callable[[Identity], int]
 
 
-def diagnose(target: Wanted, probes: Probes) -> list[Diagnosis]:
+def diagnose(target: DiagnosisTarget, probes: Probes) -> list[Diagnosis]:
     """Every diagnosis up to the first that keeps the next ones from being made."""
     diagnoses: list[Diagnosis] = []
     try:
@@ -68,7 +68,7 @@ class _Stop(Exception):  # noqa: N818  (the end of a row of questions)
         self.cause = cause
 
 
-def _steps(target: Wanted, probes: Probes) -> Iterator[Diagnosis]:
+def _steps(target: DiagnosisTarget, probes: Probes) -> Iterator[Diagnosis]:
     identity = _try("credentials", probes.identity)
     who = f" `{identity.email}`" if identity.email else ""
     yield Diagnosis("credentials", True, f"{identity.kind}{who}, from {identity.source}")
@@ -120,7 +120,7 @@ def _build_accounts_row(identity: Identity, count: int) -> Diagnosis:
     return Diagnosis("API", False, "answers, but no Tag Manager account can be seen", hint)
 
 
-def _build_workspaces_row(target: Wanted, names: list[str]) -> Diagnosis:
+def _build_workspaces_row(target: DiagnosisTarget, names: list[str]) -> Diagnosis:
     there = target.workspace in names
     free = max(0, FREE_WORKSPACES - len(names))
     detail = f"{len(names)} there, {free} of {FREE_WORKSPACES} free (more in Tag Manager 360)"

@@ -26,7 +26,7 @@ _FEW = 2
 _SHORTEST = 2  # a single character ends half of the feed's IDs
 
 
-class Cause(NamedTuple):
+class MismatchCause(NamedTuple):
     """Why an ID does not match.
 
     ``like`` is the ID of the feed that is meant, where one is. ``detail`` is the prefix or suffix,
@@ -40,16 +40,16 @@ class Cause(NamedTuple):
 
 def explain_ids(
     index: ProductIndex, ids: Iterable[str], column: str
-) -> tuple[dict[str, Cause], set[str]]:
+) -> tuple[dict[str, MismatchCause], set[str]]:
     """A cause for each ID that is not in a column (`sku_id` or `item_group_id`) of the feed, and
     the IDs for which there is none but that no product has it."""
-    causes: dict[str, Cause] = {}
+    causes: dict[str, MismatchCause] = {}
     others: set[str] = set()
     for id_ in ids:
         if column == "sku_id" and index.has_group(id_):
-            causes[id_] = Cause("parent")
+            causes[id_] = MismatchCause("parent")
         elif column == "item_group_id" and id_ in index:
-            causes[id_] = Cause("variant")
+            causes[id_] = MismatchCause("variant")
         else:
             others.add(id_)
     known = index if column == "sku_id" else index.iterate_groups()
@@ -60,7 +60,7 @@ def explain_ids(
         pairs = zip(products, plain, strict=True)
         for product, form in compress(pairs, map(forms.__contains__, plain)):
             for id_ in forms[form]:
-                causes.setdefault(id_, Cause(_difference(id_, product), product))
+                causes.setdefault(id_, MismatchCause(_difference(id_, product), product))
         affixes.compare(products)
     affixes.compare_shortened(index.__contains__ if column == "sku_id" else index.has_group)
     for id_, cause in affixes.causes(others - causes.keys()):
@@ -73,19 +73,19 @@ class ColumnCauses:
 
     def __init__(self, ids: Set[str]) -> None:
         self.ids = ids
-        self._causes: dict[str, Cause] = {}
+        self._causes: dict[str, MismatchCause] = {}
 
     def add(self, product: Mapping[str, str]) -> None:
         """Take a product that names any of the IDs."""
         like = product.get("sku_id") or product.get("id", "")
         for name, value in product.items():
             if value in self.ids:
-                self._causes.setdefault(value, Cause("column", like, name))
+                self._causes.setdefault(value, MismatchCause("column", like, name))
         for value in ends_of_link(product.get("link", "")):
             if value in self.ids:
-                self._causes.setdefault(value, Cause("column", like, "link"))
+                self._causes.setdefault(value, MismatchCause("column", like, "link"))
 
-    def explain(self, ids: Iterable[str]) -> dict[str, Cause]:
+    def explain(self, ids: Iterable[str]) -> dict[str, MismatchCause]:
         """The causes that are known, for some of the IDs."""
         return {id_: self._causes[id_] for id_ in ids if id_ in self._causes}
 
@@ -161,7 +161,7 @@ class _Affixes:
                 if has(id_[:-cut]):
                     self._note(id_, id_[:-cut], "event", f"…{_shape(id_[-cut:])}")
 
-    def causes(self, ids: set[str]) -> Iterator[tuple[str, Cause]]:
+    def causes(self, ids: set[str]) -> Iterator[tuple[str, MismatchCause]]:
         """A cause for each of the IDs that an affix explains, the commonest affix first."""
         remaining = set(ids)
         # Of many IDs, a few match by coincidence.
@@ -171,7 +171,7 @@ class _Affixes:
             if len(matches) < fewest:
                 return
             for id_ in sorted(explained):
-                yield id_, Cause("affix", matches[id_], f"{side}:{affix}")
+                yield id_, MismatchCause("affix", matches[id_], f"{side}:{affix}")
             remaining -= explained
 
     def _note(self, id_: str, known: str, side: str, affix: str) -> None:

@@ -16,10 +16,10 @@ from gtmgen.catalogue.index import NO_OFFER, UNKNOWN, Offer, ProductIndex
 from gtmgen.catalogue.markup import MarkupReader
 from gtmgen.catalogue.model import (
     MOST_EXAMPLES,
-    Example,
     FeedError,
     FeedFinding,
     FeedReader,
+    FindingExample,
     IdWatch,
     Level,
     RowFlaw,
@@ -116,7 +116,7 @@ class FeedCheck:
         # What has been seen and is right, as the feed spells it.
         self._availability: dict[str, bool] = {}
         self._condition: set[str] = set()
-        self._currencies: dict[str, list[Example]] = {}
+        self._currencies: dict[str, list[FindingExample]] = {}
         self._full_currencies: set[str] = set()
 
     def run(self) -> Feed:
@@ -206,7 +206,7 @@ class FeedCheck:
 
     def _skip(self, row: RowFlaw) -> None:
         self.skipped += 1
-        self._finding("row", "error", "", row.message).add(Example(row.place, "", ""))
+        self._finding("row", "error", "", row.message).add(FindingExample(row.place, "", ""))
 
     def _tell_missing(self, product: tuple[str, ...]) -> None:
         for position in self._required:
@@ -333,7 +333,7 @@ class FeedCheck:
         finding.count += 1
         if len(finding.examples) < MOST_EXAMPLES:
             first = f"first in line {self.index.line_of(id_)}"
-            finding.examples.append(Example(self.reader.place("sku_id"), id_, first))
+            finding.examples.append(FindingExample(self.reader.place("sku_id"), id_, first))
 
     # -- findings ----------------------------------------------------------------------------
 
@@ -345,8 +345,8 @@ class FeedCheck:
         if len(finding.examples) < MOST_EXAMPLES:
             finding.examples.append(self._example(column, product))
 
-    def _example(self, column: str, product: tuple[str, ...]) -> Example:
-        return Example(self.reader.place(column), product[0], product[_POSITION[column]])
+    def _example(self, column: str, product: tuple[str, ...]) -> FindingExample:
+        return FindingExample(self.reader.place(column), product[0], product[_POSITION[column]])
 
     def _finding(self, rule: str, level: Level, column: str, message: str) -> FeedFinding:
         key = (rule, column, message)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from gtmgen.catalogue.model import FeedError, Place
+from gtmgen.catalogue.model import FeedError, FeedPosition
 from gtmgen.errors import GtmgenError
 from gtmgen.files.reading import open_regular
 
@@ -79,7 +79,7 @@ class Lines:
         self._stream = stream
         self._start = stream.read(4)
         self.encoding = encoding_of(self._start)
-        self.foreign: Place | None = None
+        self.foreign: FeedPosition | None = None
         self._decoder = codecs.getincrementaldecoder(self.encoding)("strict")
         self._complete = 0  # lines that have been given
         self._rest = ""
@@ -101,7 +101,7 @@ class Lines:
             # The last one may go on; a `\r` at the end may be half of a line end.
             self._rest = lines.pop() if lines else ""
             if len(self._rest) > MAX_LINE:
-                position = Place(self._complete + len(lines) + 1, 1)
+                position = FeedPosition(self._complete + len(lines) + 1, 1)
                 raise FeedError(
                     self._file, position, f"a line of more than {MAX_LINE:,} characters"
                 )
@@ -120,10 +120,10 @@ class Lines:
         self._decoder = codecs.getincrementaldecoder("utf-8")(_FALLBACK)
         return self._decoder.decode(pending + chunk, not chunk)
 
-    def _place_of(self, error: UnicodeDecodeError) -> Place:
+    def _place_of(self, error: UnicodeDecodeError) -> FeedPosition:
         before = self._rest + error.object[: error.start].decode(self.encoding, "replace")
         lines = before.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-        return Place(self._complete + len(lines), len(lines[-1]) + 1)
+        return FeedPosition(self._complete + len(lines), len(lines[-1]) + 1)
 
 
 def _as_windows_1252(error: UnicodeError) -> tuple[str, int]:

@@ -11,7 +11,14 @@ from typing import IO
 from xml.parsers import expat
 
 from gtmgen.catalogue.columns import canonical_name, columns_by_name
-from gtmgen.catalogue.model import FeedError, FeedFinding, IdWatch, Place, RowFlaw, ends_of_link
+from gtmgen.catalogue.model import (
+    FeedError,
+    FeedFinding,
+    FeedPosition,
+    IdWatch,
+    RowFlaw,
+    ends_of_link,
+)
 from gtmgen.packs.catalogue import COLUMNS, CatalogueRules
 from gtmgen.text import quoted
 
@@ -79,9 +86,9 @@ class MarkupReader:
             value = fields.get
             yield tuple([value(column, "") for column in COLUMNS])
 
-    def place(self, column: str | None = None) -> Place:
+    def place(self, column: str | None = None) -> FeedPosition:
         line, offset = self._latest.places.get(column or "", self._latest.place)
-        return Place(line, offset + 1)
+        return FeedPosition(line, offset + 1)
 
     def _read(self) -> Iterator[_Product]:
         total, columns, ready = 0, self._columns, self._ready
@@ -176,7 +183,7 @@ class MarkupReader:
                 length += len(text)
                 if length > _MAX_VALUE:
                     told = f"a value of more than {_MAX_VALUE:,} characters"
-                    raise FeedError(self._file, Place(place[0], place[1] + 1), told)
+                    raise FeedError(self._file, FeedPosition(place[0], place[1] + 1), told)
                 value.append(text)
 
         parser.StartElementHandler = start
@@ -199,11 +206,13 @@ class MarkupReader:
         return name
 
     def _refuse(self, message: str, *, hint: str | None = None) -> FeedError:
-        position = Place(self._parser.CurrentLineNumber, self._parser.CurrentColumnNumber + 1)
+        position = FeedPosition(
+            self._parser.CurrentLineNumber, self._parser.CurrentColumnNumber + 1
+        )
         return FeedError(self._file, position, message, hint=hint)
 
     def _explain(self, error: expat.ExpatError) -> FeedError:
-        position = Place(error.lineno, error.offset + 1)
+        position = FeedPosition(error.lineno, error.offset + 1)
         message = expat.errors.messages[error.code]
         return FeedError(self._file, position, f"it is not XML: {message}", hint=_hint(error.code))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from math import isfinite
 from typing import NamedTuple
 
-from gtmgen.catalogue.causes import MOST_EXPLAINED, Cause, explain_ids
+from gtmgen.catalogue.causes import MOST_EXPLAINED, MismatchCause, explain_ids
 from gtmgen.catalogue.check import Feed
 from gtmgen.catalogue.fields import FieldScores, IdSource
 from gtmgen.catalogue.sent import CatalogueAccount, SentEvent, SentItem, Side
@@ -24,7 +24,7 @@ class Unmatched(NamedTuple):
 
     id: str
     times: int
-    cause: Cause
+    cause: MismatchCause
     file: str
     place: str
 
@@ -120,7 +120,7 @@ class AccountMatcher:
                 self._unmatched[id_] += 1
                 self._first.setdefault(id_, (event.file, event.place))
 
-    def finish(self, explain: Callable[[set[str]], dict[str, Cause]]) -> AccountMatch:
+    def finish(self, explain: Callable[[set[str]], dict[str, MismatchCause]]) -> AccountMatch:
         """The result; ``explain`` gives causes for IDs that may stand in other columns."""
         return AccountMatch(
             account=self._account,
@@ -131,14 +131,18 @@ class AccountMatcher:
             seen=len(self._seen),
         )
 
-    def _explain(self, explain: Callable[[set[str]], dict[str, Cause]]) -> Iterable[Unmatched]:
+    def _explain(
+        self, explain: Callable[[set[str]], dict[str, MismatchCause]]
+    ) -> Iterable[Unmatched]:
         ranked = sorted(self._unmatched.items(), key=lambda item: (-item[1], item[0]))
         asked = [id_ for id_, _ in ranked[:MOST_EXPLAINED]]
         causes, others = explain_ids(self._feed.index, asked, self._column)
         if others:
             causes |= explain(others)
         for id_, count in ranked:
-            yield Unmatched(id_, count, causes.get(id_, Cause("unknown")), *self._first[id_])
+            yield Unmatched(
+                id_, count, causes.get(id_, MismatchCause("unknown")), *self._first[id_]
+            )
 
 
 def id_text(id_: Json) -> str:

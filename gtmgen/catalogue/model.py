@@ -14,7 +14,7 @@ MOST_EXAMPLES = 5
 """How many places of one flaw are kept; the others are counted."""
 
 
-class Place(NamedTuple):
+class FeedPosition(NamedTuple):
     """Where something stands in a feed's text, decoded and unpacked; both count from 1."""
 
     line: int
@@ -25,7 +25,7 @@ class FeedError(GtmgenError):
     """A feed that cannot be read on from a place: ``FILE:LINE:COLUMN: what``."""
 
     def __init__(
-        self, file: str, place: Place | None, message: str, *, hint: str | None = None
+        self, file: str, place: FeedPosition | None, message: str, *, hint: str | None = None
     ) -> None:
         where = f"{file}:{place.line}:{place.column}" if place else file
         super().__init__(f"{where}: {message}", hint=hint)
@@ -36,7 +36,7 @@ class FeedError(GtmgenError):
 class RowFlaw:
     """A record that could be read in part or not at all; the feed is read on behind it."""
 
-    place: Place
+    place: FeedPosition
     message: str
 
 
@@ -72,7 +72,7 @@ class FeedReader(Protocol):
         """Each product as the values of ``packs.catalogue.COLUMNS``; "" for what it lacks."""
         ...
 
-    def place(self, column: str | None = None) -> Place:
+    def place(self, column: str | None = None) -> FeedPosition:
         """Where the latest record starts, or its value of a column of ``COLUMNS``."""
         ...
 
@@ -83,10 +83,10 @@ def ends_of_link(link: str) -> tuple[str, ...]:
     return (last, last.partition("?")[0], last.rpartition("=")[2])
 
 
-class Example(NamedTuple):
+class FindingExample(NamedTuple):
     """One place of a flaw: the product's ID, and the value as the feed has it."""
 
-    place: Place
+    place: FeedPosition
     product: str
     value: str
 
@@ -100,9 +100,9 @@ class FeedFinding:
     column: str
     message: str
     count: int = 0
-    examples: list[Example] = field(default_factory=list)
+    examples: list[FindingExample] = field(default_factory=list)
 
-    def add(self, example: Example) -> None:
+    def add(self, example: FindingExample) -> None:
         self.count += 1
         if len(self.examples) < MOST_EXAMPLES:
             self.examples.append(example)

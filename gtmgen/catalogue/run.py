@@ -8,7 +8,7 @@ from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 
-from gtmgen.catalogue.causes import Cause, ColumnCauses
+from gtmgen.catalogue.causes import ColumnCauses, MismatchCause
 from gtmgen.catalogue.check import Feed, open_reader, read_feed
 from gtmgen.catalogue.encoding import open_feed
 from gtmgen.catalogue.matching import AccountMatch, AccountMatcher, id_text
@@ -138,7 +138,7 @@ def _is_payload_check(piece: Piece) -> bool:
 
 def _explain(
     causes: ColumnCauses, feed: Path, account: CatalogueAccount, ids: set[str]
-) -> dict[str, Cause]:
+) -> dict[str, MismatchCause]:
     """Causes for IDs; the feed is read again only for those that came too late."""
     if not ids <= causes.ids:
         causes = ColumnCauses(ids)

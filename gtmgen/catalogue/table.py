@@ -11,11 +11,11 @@ from typing import IO
 from gtmgen.catalogue.columns import canonical_name, columns_by_name, find_columns, is_header
 from gtmgen.catalogue.encoding import Lines
 from gtmgen.catalogue.model import (
-    Example,
     FeedError,
     FeedFinding,
+    FeedPosition,
+    FindingExample,
     IdWatch,
-    Place,
     RowFlaw,
     ends_of_link,
 )
@@ -78,7 +78,7 @@ class TableReader:
         if self._text.foreign is not None:
             text = "the file is not UTF-8 throughout: other bytes were read as Windows-1252"
             foreign = FeedFinding("encoding", "warning", "", text)
-            foreign.add(Example(self._text.foreign, "", ""))
+            foreign.add(FindingExample(self._text.foreign, "", ""))
             notes.append(foreign)
         return notes
 
@@ -105,7 +105,7 @@ class TableReader:
         positions = [*(set(range(self._width)) - others), -1, -1]
         return itemgetter(*positions)
 
-    def place(self, column: str | None = None) -> Place:
+    def place(self, column: str | None = None) -> FeedPosition:
         position = 0 if column is None else self._known.get(column, 0)
         return self._place_at(_start_of_cell(self._record(), self._delimiter, position))
 
@@ -131,7 +131,7 @@ class TableReader:
                     continue
                 del row[width:]
             if is_marked and row[0].strip().lower() in _TEMPLATE_ROWS:
-                self._template_rows.add(Example(self.place(), "", row[0]))
+                self._template_rows.add(FindingExample(self.place(), "", row[0]))
                 continue
             row.append("")
             yield convert(row)
@@ -164,12 +164,12 @@ class TableReader:
             self._file, position, "the quote that opens here is never closed", hint=hint
         )
 
-    def _place_at(self, offset: int) -> Place:
+    def _place_at(self, offset: int) -> FeedPosition:
         return self._place_in(self._record(), offset)
 
-    def _place_in(self, record: str, offset: int) -> Place:
+    def _place_in(self, record: str, offset: int) -> FeedPosition:
         lines = record[:offset].replace("\r\n", "\n").replace("\r", "\n").split("\n")
-        return Place(self.line - 1 + len(lines), len(lines[-1]) + 1)
+        return FeedPosition(self.line - 1 + len(lines), len(lines[-1]) + 1)
 
     def _record(self) -> str:
         """The text of the latest record."""
@@ -207,7 +207,7 @@ class TableReader:
         for position, name in enumerate(self._columns):
             if name and self._columns.index(name) < position:
                 offset = _start_of_cell(record, self._delimiter, position)
-                finding.add(Example(self._place_in(record, offset), "", name))
+                finding.add(FindingExample(self._place_in(record, offset), "", name))
         return finding
 
     def _find_header(self, head: list[str], names: Mapping[str, str]) -> tuple[str, int, list[str]]:
@@ -226,7 +226,7 @@ class TableReader:
                 continue
         raise FeedError(
             self._file,
-            Place(1, 1),
+            FeedPosition(1, 1),
             "no row names the columns `sku_id` (or `id`) and `title`",
             hint=_hint_for([canonical_name(cell) for cell in first]),
         )

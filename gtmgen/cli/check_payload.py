@@ -14,7 +14,7 @@ from gtmgen.cli.options import EnvOption, QuietOption, Work, one_of
 from gtmgen.cli.output import data, talk
 from gtmgen.cli.spec import load_spec
 from gtmgen.recordings.check import RecordingCheck
-from gtmgen.recordings.model import Finding
+from gtmgen.recordings.model import RecordingFinding
 from gtmgen.recordings.reading import pieces_of, read_pieces
 from gtmgen.report.recordings_report import (
     finding_text,
@@ -67,7 +67,7 @@ def run_check_payload(
     return int(check.summary.errors > 0)
 
 
-def _findings(check: RecordingCheck, files: Sequence[Path]) -> Iterator[Finding]:
+def _findings(check: RecordingCheck, files: Sequence[Path]) -> Iterator[RecordingFinding]:
     for file in files:
         pieces = pieces_of(sys.stdin.buffer) if str(file) == "-" else read_pieces(file)
         for piece in pieces:

@@ -15,7 +15,7 @@ from gtmgen.cli.local_state import locate_state
 from gtmgen.cli.options import QuietOption, TargetOption, Work, one_of
 from gtmgen.cli.output import data
 from gtmgen.cli.plan import EXIT_CHANGES
-from gtmgen.cli.sides import STDIN, Side, is_spec, read_pairs
+from gtmgen.cli.sides import STDIN, DiffSide, is_spec, read_pairs
 from gtmgen.cli.target import connect, describe
 from gtmgen.compare.changes import compare
 from gtmgen.compare.managed import managed as only_managed
@@ -112,7 +112,7 @@ def run_diff(old: str, new: str, options: DiffOptions) -> int:
     return EXIT_CHANGES if options.exit_code and not is_empty else 0
 
 
-def _only_managed(before: Side, after: Side) -> tuple[Side, Side]:
+def _only_managed(before: DiffSide, after: DiffSide) -> tuple[DiffSide, DiffSide]:
     specs = [side for side in (before, after) if side.spec is not None]
     projects = frozenset(side.spec.spec.project for side in specs if side.spec is not None)
     built_ins = frozenset(key for side in specs for key in side.snapshot.built_ins)
@@ -123,12 +123,12 @@ def _only_managed(before: Side, after: Side) -> tuple[Side, Side]:
     return before, after
 
 
-def _review(before: Side, after: Side) -> Review:
+def _review(before: DiffSide, after: DiffSide) -> Review:
     differences = compare(before.snapshot, after.snapshot)
     return Review(before.name, after.name, differences, _meaning(before, after, differences))
 
 
-def _meaning(before: Side, after: Side, differences: Differences) -> Meaning:
+def _meaning(before: DiffSide, after: DiffSide, differences: Differences) -> Meaning:
     if before.spec is not None and after.spec is not None:
         sides = Sides(before.spec, after.spec)
         return compare_specs(sides, before.snapshot, after.snapshot, differences)

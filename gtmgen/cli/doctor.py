@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from gtmgen.api.connect import LocalTagManager, plain_http
-from gtmgen.api.diagnose import Diagnosis, Probes, Wanted, diagnose
+from gtmgen.api.diagnose import Diagnosis, DiagnosisTarget, Probes, diagnose
 from gtmgen.api.login.identity import Identity
 from gtmgen.api.login.scopes import least_scopes
 from gtmgen.api.login.token_info import granted_scopes
@@ -69,7 +69,7 @@ def run_doctor(
     if bool(paths) == (gtm is not None):
         raise UsageError("name specs, or a container with `--gtm GTM-XXXX`, and not both")
     target = locate_state(target, paths)
-    targets = [Wanted(gtm, _WORKSPACE)] if gtm else _wanted(paths, env, quiet=quiet)
+    targets = [DiagnosisTarget(gtm, _WORKSPACE)] if gtm else _wanted(paths, env, quiet=quiet)
     examined = [
         Examined(
             want.gtm, want.workspace, describe(target), tuple(_diagnose(want, target, quiet=quiet))
@@ -95,13 +95,13 @@ def _tell_double_installs(path: Path, env: str | None, target: str) -> None:
         tell_double_installs(plan.project, find_double_installs(plan, container))
 
 
-def _wanted(paths: Sequence[Path], env: str | None, *, quiet: bool) -> list[Wanted]:
+def _wanted(paths: Sequence[Path], env: str | None, *, quiet: bool) -> list[DiagnosisTarget]:
     specs = [load_spec(path, env, quiet=quiet).spec for path in paths]
     places = [place for spec in specs for place in places_of(spec)]
-    return list(dict.fromkeys(Wanted(place.gtm, place.workspace) for place in places))
+    return list(dict.fromkeys(DiagnosisTarget(place.gtm, place.workspace) for place in places))
 
 
-def _diagnose(target_workspace: Wanted, target: str, *, quiet: bool) -> list[Diagnosis]:
+def _diagnose(target_workspace: DiagnosisTarget, target: str, *, quiet: bool) -> list[Diagnosis]:
     if target == "api":
         probes = Probes(
             identity=lambda: find_account(least_scopes(["doctor", "push"])),

@@ -15,7 +15,7 @@ from gtmgen.cli.option_files import read_options
 from gtmgen.cli.options import EnvOption, QuietOption, Work
 from gtmgen.cli.output import data, talk
 from gtmgen.container.veil import with_digests
-from gtmgen.emulator import Behaviour, Faults, Quota, Store
+from gtmgen.emulator import Behaviour, EmulatedQuota, Faults, Store
 from gtmgen.emulator.server import EmulatorServer, run_server
 from gtmgen.errors import UsageError
 
@@ -127,7 +127,7 @@ def run_emulator(
     """Serve until Ctrl-C or SIGTERM, which is how a server ends: 0."""
     switches = read_options(behaviour, Behaviour.from_json)
     failures = read_options(faults, Faults.from_json)
-    limits = read_options(quota, Quota.from_json)
+    limits = read_options(quota, EmulatedQuota.from_json)
 
     def ready(server: EmulatorServer) -> None:
         if not quiet:

@@ -24,11 +24,11 @@ from gtmgen.cli.options import (
     one_of,
 )
 from gtmgen.cli.output import data
-from gtmgen.cli.spec import Place, load_spec, pick_places
+from gtmgen.cli.spec import ContainerTarget, load_spec, pick_places
 from gtmgen.cli.target import connect, describe, expect_server_of
 from gtmgen.errors import UsageError
 from gtmgen.push.environments import (
-    Environment,
+    GtmEnvironment,
     create_environment,
     list_environments,
     pick_environment,
@@ -41,7 +41,7 @@ from gtmgen.text import printable
 
 
 @dataclass(frozen=True)
-class Request:
+class EnvironmentRequest:
     """What is to be done beside listing; names are those of environments."""
 
     create: str | None = None
@@ -120,7 +120,7 @@ def environments(
             "a server container has no snippet: the site's pages carry the web container's",
             hint="leave `--only server` out",
         )
-    request = Request(create, url, version, reauthorize, snippet)
+    request = EnvironmentRequest(create, url, version, reauthorize, snippet)
     return partial(
         run_environments, spec, request, env, target, format_, only=only, yes=yes, quiet=quiet
     )
@@ -128,7 +128,7 @@ def environments(
 
 def run_environments(
     path: Path,
-    request: Request,
+    request: EnvironmentRequest,
     env: str | None,
     target: str,
     format_: str,
@@ -158,12 +158,19 @@ def run_environments(
     return 0
 
 
-def _one_of(places: Sequence[Place]) -> Place:
+def _one_of(places: Sequence[ContainerTarget]) -> ContainerTarget:
     """The web container where both are meant: environments are for the site's pages."""
     return next((place for place in places if place.half == "web"), places[0])
 
 
-def _change(manager: TagManager, spec: Spec, target: Place, request: Request, *, yes: bool) -> None:
+def _change(
+    manager: TagManager,
+    spec: Spec,
+    target: ContainerTarget,
+    request: EnvironmentRequest,
+    *,
+    yes: bool,
+) -> None:
     """Make, reauthorize, print: each with the snippet that follows from it."""
     container = manager.resolve_container(target.gtm)
     changed = [
@@ -181,11 +188,13 @@ def _change(manager: TagManager, spec: Spec, target: Place, request: Request, *,
         data(f"{printable(said)}\n\n{text}" if said else text)
 
 
-Made = tuple[str, Environment]
+NewEnvironment = tuple[str, GtmEnvironment]
 """What was done, in words, and to which environment."""
 
 
-def _created(manager: TagManager, container: str, request: Request) -> list[Made]:
+def _created(
+    manager: TagManager, container: str, request: EnvironmentRequest
+) -> list[NewEnvironment]:
     if request.create is None:
         return []
     version = None
@@ -198,8 +207,8 @@ def _created(manager: TagManager, container: str, request: Request) -> list[Made
 
 
 def _reauthorized(
-    manager: TagManager, container: str, request: Request, *, yes: bool
-) -> list[Made]:
+    manager: TagManager, container: str, request: EnvironmentRequest, *, yes: bool
+) -> list[NewEnvironment]:
     if request.reauthorize is None:
         return []
     environment = pick_environment(list_environments(manager, container), request.reauthorize)
@@ -210,7 +219,7 @@ def _reauthorized(
     return [(f"The {renewed} has a new code.", renewed)]
 
 
-def _snippet(manager: TagManager, spec: Spec, container: str, environment: Environment) -> str:
+def _snippet(manager: TagManager, spec: Spec, container: str, environment: GtmEnvironment) -> str:
     gtm = spec.container.gtm
     public_id = gtm if gtm.startswith("GTM-") else str(manager.container(container)["publicId"])
     return snippet(public_id, environment, spec.site.data_layer)

@@ -22,7 +22,7 @@ from gtmgen.explore.report import (
 from gtmgen.explore.run import explore
 from gtmgen.runtime.engine import side_of
 from gtmgen.scenarios.halves import halves_of
-from gtmgen.scenarios.run import Setting
+from gtmgen.scenarios.run import ScenarioSetting
 
 
 def run_explore(specs: Sequence[Path], options: TestOptions) -> int:
@@ -39,7 +39,9 @@ def run_explore(specs: Sequence[Path], options: TestOptions) -> int:
             server = given
         elif given is not None:
             export = given
-        setting = Setting(engine=options.engine, executable=options.chromium, trace=options.trace)
+        setting = ScenarioSetting(
+            engine=options.engine, executable=options.chromium, trace=options.trace
+        )
         one = explore(loaded, export, setting, options.keyword, server)
         total = Exploration(
             total.findings + one.findings,

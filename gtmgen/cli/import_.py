@@ -20,13 +20,13 @@ from gtmgen.importer.read.container import Imported
 from gtmgen.importer.read.source import ExportFile, open_export
 from gtmgen.importer.run import run
 from gtmgen.importer.write.folder import OutFolder
-from gtmgen.importer.write.render import Settings
+from gtmgen.importer.write.render import SpecSettings
 from gtmgen.report.import_report import import_json, import_text
 
 _PROJECT = re.compile(r"[a-z][a-z0-9_-]*")
 
 
-class Wanted(NamedTuple):
+class ImportRequest(NamedTuple):
     """What the command line asks for beside source and folder."""
 
     lift: bool
@@ -97,14 +97,14 @@ def import_(
     Example: gtmgen import export.json --out tracking --migrate tiktok --migrate ga4
     """
     one_of("--format", format_, "text", "json")
-    request = Wanted(lift, keep_ids, project, workspace, overwrite or [], migrate or [])
+    request = ImportRequest(lift, keep_ids, project, workspace, overwrite or [], migrate or [])
     return partial(run_import, source, out, request, target, format_, verbose=verbose, quiet=quiet)
 
 
 def run_import(
     source: str,
     out: Path,
-    request: Wanted,
+    request: ImportRequest,
     target: str,
     format_: str,
     *,
@@ -119,7 +119,7 @@ def run_import(
     packs = _packs(request)
     folder = OutFolder(out)
     imported, export = _read(source, target, quiet=quiet)
-    settings = Settings(request.project or imported.project, request.workspace)
+    settings = SpecSettings(request.project or imported.project, request.workspace)
     done = run(
         imported,
         folder,
@@ -140,7 +140,7 @@ def run_import(
     return 0
 
 
-def _packs(request: Wanted) -> tuple[str, ...]:
+def _packs(request: ImportRequest) -> tuple[str, ...]:
     """Those of ``--migrate``, which goes with no option that keeps all as it is."""
     if request.packs and request.keep_ids:
         raise UsageError(

@@ -15,7 +15,7 @@ _LIVE = re.compile(
 )
 
 
-class Live(NamedTuple):
+class LiveSource(NamedTuple):
     """A container in GTM, and which state of it; neither is what is published."""
 
     container: str
@@ -28,14 +28,14 @@ def is_live(text: str) -> bool:
     return _LIVE.fullmatch(text) is not None
 
 
-def live_place(text: str) -> Live:
+def live_place(text: str) -> LiveSource:
     """What a text that :func:`is_live` holds for names."""
     match = _LIVE.fullmatch(text)
     assert match is not None
-    return Live(match["container"], match["workspace"], match["version"])
+    return LiveSource(match["container"], match["workspace"], match["version"])
 
 
-def read_live(manager: TagManager, live: Live) -> LiveRead:
+def read_live(manager: TagManager, live: LiveSource) -> LiveRead:
     """What is published, or else the latest version; or the workspace or version that is named."""
     from gtmgen.importer.read.live_source import NothingPublishedError, read_container
 

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from gtmgen.api.connect import plain_http
-from gtmgen.api.login.browser import Client
+from gtmgen.api.login.browser import OAuthClient
 from gtmgen.api.login.browser import login as log_in
 from gtmgen.api.login.browser import logout as log_out
 from gtmgen.api.login.scopes import EDIT, PUBLISH, READ, VERSIONS
@@ -53,7 +53,7 @@ def run_login(client: Path, *, read_only: bool) -> int:
     store = _store()
     scopes = (READ,) if read_only else (READ, EDIT, VERSIONS, PUBLISH)
     token = log_in(
-        Client.read(client), scopes, store, http=plain_http(), clock=time.time, show=_show
+        OAuthClient.read(client), scopes, store, http=plain_http(), clock=time.time, show=_show
     )
     who = f" as {token.email}" if token.email else ""
     talk(f"logged in{who}; the login is kept in {store.path}")

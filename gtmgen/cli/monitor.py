@@ -208,11 +208,11 @@ def _report(sources: Sequence[str], options: MonitorOptions, spec: Spec) -> Moni
 
 def _open(sources: Sequence[str], options: MonitorOptions, spec: Spec) -> OpenedSource:
     from gtmgen.monitor.sources.files import find_files, open_files
-    from gtmgen.monitor.sources.layout import Layout
+    from gtmgen.monitor.sources.layout import TableLayout
     from gtmgen.monitor.sources.warehouses import is_url, open_warehouse, read_url
 
     packs = [platform.pack for platform in spec.platforms.values()]
-    layout = Layout(options.layout) if options.layout else None
+    layout = TableLayout(options.layout) if options.layout else None
     urls = [source for source in sources if is_url(source)]
     if not urls:
         return open_files(find_files(sources), packs, layout)
@@ -226,11 +226,11 @@ def _open(sources: Sequence[str], options: MonitorOptions, spec: Spec) -> Opened
 
 def _explain(source: str, options: MonitorOptions, spec: Spec) -> None:
     from gtmgen.monitor.explain import explain_sql
-    from gtmgen.monitor.sources.layout import Layout
+    from gtmgen.monitor.sources.layout import TableLayout
     from gtmgen.monitor.watched import Expectations
 
     packs = [platform.pack for platform in spec.platforms.values()]
-    layout = Layout(options.layout or Layout.RECORDS)
+    layout = TableLayout(options.layout or TableLayout.RECORDS)
     table = source.partition("#")[2] or Path(source).stem
     engine = options.explain_sql or ""
     for name, text in explain_sql(engine, table, layout, packs, Expectations(spec)):

@@ -13,8 +13,8 @@ from gtmgen.files.git import checkout
 from gtmgen.files.git_repository import Commit, Repository
 from gtmgen.meaning.compare import compare_sides
 from gtmgen.meaning.model import Fact
-from gtmgen.meaning.sides import Side, Sides
-from gtmgen.monitor.model import Cause, Finding, MonitorReport
+from gtmgen.meaning.sides import CompiledSpec, Sides
+from gtmgen.monitor.model import Cause, MonitorFinding, MonitorReport
 from gtmgen.report.english import english
 from gtmgen.source.document import NO_VALUES, open_source
 from gtmgen.spec.load import load_source
@@ -54,7 +54,7 @@ class History:
     _facts: dict[str, tuple[Fact, ...]] = field(default_factory=dict)
     _commits: dict[date, list[Commit]] = field(default_factory=dict)
 
-    def causes(self, finding: Finding) -> Iterator[Cause]:
+    def causes(self, finding: MonitorFinding) -> Iterator[Cause]:
         """The commits of the finding's first day and the one before that concern its event."""
         first = finding.first - _BEFORE
         if finding.first not in self._commits:
@@ -75,18 +75,18 @@ class History:
             self._facts[commit.id] = facts
         return self._facts[commit.id]
 
-    def _side(self, revision: str) -> Side | None:
+    def _side(self, revision: str) -> CompiledSpec | None:
         """The spec at a revision; None where it was not there, or not valid."""
         try:
             with checkout(revision, self.spec) as file:
                 source = open_source(file)
                 loaded = load_source(source, NO_VALUES, self.env, needs_values=False)
-                return Side(loaded.spec, compile_spec(loaded))
+                return CompiledSpec(loaded.spec, compile_spec(loaded))
         except (SpecError, GtmgenError):
             return None
 
 
-def _concerns(fact: Fact, finding: Finding) -> bool:
+def _concerns(fact: Fact, finding: MonitorFinding) -> bool:
     """Whether a change is about the finding's event, or about the whole platform or site."""
     if fact.group in ("platform", "site", "container"):
         return fact.group != "platform" or not fact.events or finding.key in fact.events

@@ -5,20 +5,20 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from gtmgen.plan.saved import Place
+from gtmgen.plan.saved import StatePath
 
 
-def place_of(path: Path, plan: Path) -> Place:
+def place_of(path: Path, plan: Path) -> StatePath:
     """A file as a plan that is saved as ``plan`` is to remember it."""
     absolute = _whole(path)
     try:
         beside = os.path.relpath(absolute, _whole(plan).parent)
     except ValueError:  # on another drive
         beside = str(absolute)
-    return Place(str(path), str(absolute), Path(beside).as_posix())
+    return StatePath(str(path), str(absolute), Path(beside).as_posix())
 
 
-def find(state: Place, plan: Path) -> Path | None:
+def find(state: StatePath, plan: Path) -> Path | None:
     """Where the file is now: as seen from the plan, else where it was; None where it is not."""
     here = _here(state, plan)
     if here.is_file():
@@ -27,7 +27,7 @@ def find(state: Place, plan: Path) -> Path | None:
     return there if there.is_file() else None
 
 
-def find_or_new(state: Place, plan: Path) -> Path | None:
+def find_or_new(state: StatePath, plan: Path) -> Path | None:
     """As :func:`find`; a file that did not exist either is there if the plan was not moved."""
     here = _here(state, plan)
     return here if here == Path(state.absolute) else find(state, plan)
@@ -41,7 +41,7 @@ def shown(path: Path) -> Path:
         return path
 
 
-def _here(state: Place, plan: Path) -> Path:
+def _here(state: StatePath, plan: Path) -> Path:
     return _whole(_whole(plan).parent / state.beside)
 
 

@@ -29,7 +29,7 @@ from gtmgen.cli.options import (
 )
 from gtmgen.cli.output import data, talk, write_file
 from gtmgen.cli.places import place_of
-from gtmgen.cli.spec import Job, compile_environments, find_named, secret_values
+from gtmgen.cli.spec import SpecJob, compile_environments, find_named, secret_values
 from gtmgen.cli.target import connect, describe, expect_servers
 from gtmgen.errors import GuardError, UsageError
 from gtmgen.plan import saved
@@ -37,7 +37,7 @@ from gtmgen.plan.checksum import plan_checksum
 from gtmgen.plan.guards import check_plan, check_together
 from gtmgen.plan.make import make_plan
 from gtmgen.plan.model import Plan
-from gtmgen.plan.options import Options
+from gtmgen.plan.options import PlanOptions
 from gtmgen.plan.secrets import with_secrets
 from gtmgen.report.paint import PLAIN, Paint
 from gtmgen.report.plan_report import (
@@ -77,7 +77,7 @@ def plan(
     Example: gtmgen plan specs/acme-shop.yaml --target local
     """
     one_of("--format", format_, "text", "json", "markdown")
-    options = Options.read(adopt or [], allow_delete or [])
+    options = PlanOptions.read(adopt or [], allow_delete or [])
     return partial(
         run_plan,
         specs,
@@ -99,7 +99,7 @@ def run_plan(
     target: str,
     format_: str,
     out: Path | None,
-    options: Options,
+    options: PlanOptions,
     *,
     exit_code: bool,
     verbose: bool,
@@ -169,7 +169,7 @@ def _render(plans: Sequence[Shown], format_: str, *, verbose: bool, paint: Paint
 
 def _save(
     out: Path,
-    jobs: Sequence[Job],
+    jobs: Sequence[SpecJob],
     target: str,
     plans: Sequence[Plan],
     secrets: Mapping[str, str],

@@ -28,7 +28,7 @@ from gtmgen.cli.target import connect, describe, expect_server_of
 from gtmgen.errors import GtmgenError, GuardError, PartialError, UsageError
 from gtmgen.push.environments import (
     LIVE,
-    Environment,
+    GtmEnvironment,
     list_environments,
     pick_environment,
     refuse_fixed,
@@ -70,12 +70,12 @@ def publish(
     """
     if from_ is not None and version is not None:
         raise UsageError("`--from` says which version: leave its number out")
-    request = Wanted(version, from_, environment)
+    request = PublishRequest(version, from_, environment)
     return partial(run_publish, spec, request, env, target, only=only, yes=yes, quiet=quiet)
 
 
 @dataclass(frozen=True)
-class Wanted:
+class PublishRequest:
     """Which version, by its number or by an environment that shows it, goes to which one."""
 
     number: int | None = None
@@ -96,7 +96,7 @@ class Wanted:
 
 def run_publish(
     path: Path,
-    request: Wanted,
+    request: PublishRequest,
     env: str | None,
     target: str,
     *,
@@ -136,7 +136,7 @@ class _Step:
     refusal: GuardError | None = None
 
 
-def _step(manager: TagManager, gtm: str, request: Wanted) -> _Step:
+def _step(manager: TagManager, gtm: str, request: PublishRequest) -> _Step:
     container = manager.resolve_container(gtm)
     versions = list_versions(manager, container)
     if not versions:
@@ -177,7 +177,7 @@ def _take(steps: Sequence[_Step]) -> None:
 
 
 def _pick(
-    manager: TagManager, container: str, versions: Sequence[Version], request: Wanted
+    manager: TagManager, container: str, versions: Sequence[Version], request: PublishRequest
 ) -> Version:
     if request.number is not None:
         return pick_version(versions, request.number)
@@ -189,7 +189,7 @@ def _pick(
     return pick_version(versions, source.version)
 
 
-def _show(manager: TagManager, environment: Environment, version: Version) -> None:
+def _show(manager: TagManager, environment: GtmEnvironment, version: Version) -> None:
     show_version(manager, environment, version)
     data(printable(f"Published: the {environment} shows {version}."))
 

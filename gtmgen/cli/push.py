@@ -38,7 +38,7 @@ from gtmgen.plan.checksum import plan_checksum
 from gtmgen.plan.guards import check_plan, check_together
 from gtmgen.plan.make import make_plan
 from gtmgen.plan.model import Plan
-from gtmgen.plan.options import Options
+from gtmgen.plan.options import PlanOptions
 from gtmgen.plan.secrets import refuse_other_secrets, with_secrets
 from gtmgen.push.apply import Bulk, apply
 from gtmgen.report.paint import PLAIN, Paint
@@ -47,7 +47,7 @@ from gtmgen.report.push_report import applied, results
 
 
 @dataclass(frozen=True)
-class Job:
+class PushJob:
     """A container of a spec, or of a saved plan: what is to be put where.
 
     ``checksum`` is of what was shown, and ``secrets`` are digests of the values that it was planned
@@ -57,7 +57,7 @@ class Job:
 
     container: Container
     workspace: str
-    options: Options
+    options: PlanOptions
     source: tuple[str, str | None]
     checksum: str | None = None
     secrets: Mapping[str, str] = field(default_factory=dict)
@@ -96,7 +96,7 @@ class Way:
     quiet: bool
     paint: Paint = PLAIN
 
-    def show(self, job: Job, plan: Plan) -> str:
+    def show(self, job: PushJob, plan: Plan) -> str:
         """The plan as a terminal shows it."""
         return plan_text(Shown(plan, job.container, paced=self.target == "api"), paint=self.paint)
 
@@ -149,7 +149,7 @@ def push(
     Example: gtmgen push specs/acme-shop.yaml --target local --yes
     """
     one_of("--bulk", bulk, "auto", "always", "never")
-    options = Options.read(adopt or [], allow_delete or [])
+    options = PlanOptions.read(adopt or [], allow_delete or [])
     way = cast('Literal["auto", "always", "never"]', bulk)
     release = Release.read(version, publish)
     return partial(
@@ -171,7 +171,7 @@ def run_push(
     paths: Sequence[Path],
     env: str | None,
     target: str | None,
-    options: Options,
+    options: PlanOptions,
     bulk: Bulk,
     release: Release | None = None,
     *,
@@ -209,7 +209,7 @@ def run_push(
         offer_in_gallery(manager, containers)
         veiled = [with_secrets(manager, container, secrets) for container in containers]
         # Options for a saved plan come too late; what else is wrong with it is told first.
-        late = saved is not None and (env is not None or options != Options())
+        late = saved is not None and (env is not None or options != PlanOptions())
         plans: list[Plan] = []
         if late or len(jobs) > 1:
             plans = _plan_each(veiled, jobs, target)
@@ -227,20 +227,20 @@ def run_push(
 
 
 def _read_specs(
-    specs: Sequence[Path], env: str | None, options: Options, *, quiet: bool
-) -> list[Job]:
+    specs: Sequence[Path], env: str | None, options: PlanOptions, *, quiet: bool
+) -> list[PushJob]:
     compiled = compile_environments(specs, env, quiet=quiet)
     options.check([item.container for item in compiled])
     return [
-        Job(item.container, item.workspace, options, (str(item.path), item.env))
+        PushJob(item.container, item.workspace, options, (str(item.path), item.env))
         for item in compiled
     ]
 
 
-def _read_plans(saved: PlanFile, *, without_spec: bool) -> list[Job]:
+def _read_plans(saved: PlanFile, *, without_spec: bool) -> list[PushJob]:
     saved.check_specs(without=without_spec)
     return [
-        Job(
+        PushJob(
             plan.container,
             plan.workspace,
             plan.options,
@@ -252,7 +252,7 @@ def _read_plans(saved: PlanFile, *, without_spec: bool) -> list[Job]:
     ]
 
 
-def _plan_each(managers: Sequence[TagManager], jobs: Sequence[Job], target: str) -> list[Plan]:
+def _plan_each(managers: Sequence[TagManager], jobs: Sequence[PushJob], target: str) -> list[Plan]:
     """The plan of each, before the first write; of several, an error says whose it is."""
     plans = []
     for manager, job in zip(managers, jobs, strict=True):
@@ -267,13 +267,13 @@ def _plan_each(managers: Sequence[TagManager], jobs: Sequence[Job], target: str)
 
 
 def _push_all(
-    managers: Sequence[TagManager], jobs: Sequence[Job], plans: Sequence[Plan], way: Way
+    managers: Sequence[TagManager], jobs: Sequence[PushJob], plans: Sequence[Plan], way: Way
 ) -> bool:
     """Push one after the other, each on its own connection; whether there was something to push.
 
     ``plans`` are those that were checked before the first of several.
     """
-    pushed: list[Job] = []
+    pushed: list[PushJob] = []
     for numbers in _by_source(jobs):
         is_begun = False
         try:
@@ -304,7 +304,7 @@ def _push_all(
     return bool(pushed)
 
 
-def _by_source(jobs: Sequence[Job]) -> list[list[int]]:
+def _by_source(jobs: Sequence[PushJob]) -> list[list[int]]:
     """The numbers of the jobs that are asked about together."""
     numbers: dict[tuple[str, str | None], list[int]] = {}
     for number, job in enumerate(jobs):
@@ -312,7 +312,7 @@ def _by_source(jobs: Sequence[Job]) -> list[list[int]]:
     return [*numbers.values()]
 
 
-def _partly(jobs: Sequence[Job], pushed: Sequence[Job], error: GtmgenError) -> GtmgenError:
+def _partly(jobs: Sequence[PushJob], pushed: Sequence[PushJob], error: GtmgenError) -> GtmgenError:
     """How far the push came, before what went wrong; of the same kind where nothing is done."""
     of_one = _is_of_one_spec(jobs)
     message = error.message.removesuffix("; nothing was written")
@@ -326,18 +326,20 @@ def _partly(jobs: Sequence[Job], pushed: Sequence[Job], error: GtmgenError) -> G
     return kind(f"{text}; nothing was written", hint=hint)
 
 
-def _tell_how_far(jobs: Sequence[Job], pushed: Sequence[Job]) -> str:
+def _tell_how_far(jobs: Sequence[PushJob], pushed: Sequence[PushJob]) -> str:
     of_one = _is_of_one_spec(jobs)
     what = f"{len(jobs)} {'containers' if of_one else 'specs'} were pushed"
     which = f" ({', '.join(job.container.gtm for job in pushed)})" if of_one and pushed else ""
     return f"{len(pushed)} of {what}{which}"
 
 
-def _is_of_one_spec(jobs: Sequence[Job]) -> bool:
+def _is_of_one_spec(jobs: Sequence[PushJob]) -> bool:
     return len({job.source for job in jobs}) == 1
 
 
-def _plan_of(manager: TagManager, job: Job, checked: Plan | None, way: Way, *, again: bool) -> Plan:
+def _plan_of(
+    manager: TagManager, job: PushJob, checked: Plan | None, way: Way, *, again: bool
+) -> Plan:
     """The plan that was checked before the first push, unless this run has written there since."""
     if checked is not None and not again:
         return checked
@@ -345,7 +347,7 @@ def _plan_of(manager: TagManager, job: Job, checked: Plan | None, way: Way, *, a
 
 
 def _release(
-    manager: TagManager, jobs: Sequence[Job], release: Release, way: Way, *, pushed: bool
+    manager: TagManager, jobs: Sequence[PushJob], release: Release, way: Way, *, pushed: bool
 ) -> None:
     """Make the versions, one for each workspace, whatever number of specs share it."""
     projects: dict[tuple[str, str], list[str]] = {}
@@ -355,7 +357,7 @@ def _release(
     release_workspaces(manager, projects, release, who, pushed=pushed, yes=way.yes)
 
 
-def _check(job: Job, plan: Plan, way: Way) -> None:
+def _check(job: PushJob, plan: Plan, way: Way) -> None:
     """The guards, before the first of several specs is pushed; a plan they refuse is shown."""
     try:
         check_plan(plan)
@@ -364,7 +366,7 @@ def _check(job: Job, plan: Plan, way: Way) -> None:
         raise
 
 
-def _show(job: Job, plan: Plan, way: Way) -> bool:
+def _show(job: PushJob, plan: Plan, way: Way) -> bool:
     """Show and check a plan; whether there is something to push."""
     if way.quiet and way.yes:  # who is asked nothing, and wants to read nothing
         _check(job, plan, way)
@@ -382,7 +384,7 @@ def _show(job: Job, plan: Plan, way: Way) -> bool:
     return True
 
 
-def _push(manager: TagManager, job: Job, plan: Plan, way: Way, workspace: str) -> None:
+def _push(manager: TagManager, job: PushJob, plan: Plan, way: Way, workspace: str) -> None:
     """Apply a plan that was agreed to, and read back."""
     teller = Teller(paced=way.target == "api", quiet=way.quiet)
     try:

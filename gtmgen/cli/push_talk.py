@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass, field
 
 from gtmgen.cli.output import talk
-from gtmgen.push.apply import Step
+from gtmgen.push.apply import PushStep
 from gtmgen.report.push_report import bar, step_line
 
 
@@ -20,10 +20,10 @@ class Teller:
 
     paced: bool
     quiet: bool
-    done: list[Step] = field(default_factory=list)
+    done: list[PushStep] = field(default_factory=list)
     _drawn: bool = False
 
-    def tell(self, step: Step) -> None:
+    def tell(self, step: PushStep) -> None:
         self.done.append(step)
         if self.quiet:
             return

@@ -13,7 +13,7 @@ from gtmgen.cli.output import data
 from gtmgen.errors import ApiError, GtmgenError, GuardError, PartialError, UsageError
 from gtmgen.push.environments import (
     LIVE,
-    Environment,
+    GtmEnvironment,
     list_environments,
     pick_environment,
     show_version,
@@ -134,7 +134,7 @@ def _build_failure(
 
 def _environments(
     manager: TagManager, places: Mapping[tuple[str, str], Sequence[str]], release: Release
-) -> dict[str, Environment]:
+) -> dict[str, GtmEnvironment]:
     """Of each container the environment that is meant: one that is missing is told at once."""
     if release.environment is None or release.publish:
         return {}
@@ -146,7 +146,7 @@ def _environments(
     }
 
 
-def _show(manager: TagManager, environment: Environment, version: Version) -> None:
+def _show(manager: TagManager, environment: GtmEnvironment, version: Version) -> None:
     try:
         show_version(manager, environment, version)
     except GtmgenError as error:
@@ -173,7 +173,7 @@ def _refuse_unpublished(manager: TagManager, gtm: str, *, wrote: bool, alone: bo
 
 
 def _refuse_unshown(
-    manager: TagManager, gtm: str, environment: Environment, *, wrote: bool
+    manager: TagManager, gtm: str, environment: GtmEnvironment, *, wrote: bool
 ) -> None:
     """The same for an environment that shows an earlier version."""
     headers = manager.version_headers(manager.resolve_container(gtm))

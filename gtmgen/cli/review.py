@@ -13,7 +13,7 @@ import typer
 
 from gtmgen.cli.options import EnvOption, QuietOption, SpecsArgument, Work, one_of
 from gtmgen.cli.output import data, talk, write_file
-from gtmgen.cli.sides import Side, pair_specs, read_spec
+from gtmgen.cli.sides import DiffSide, pair_specs, read_spec
 from gtmgen.cli.spec import find_named
 from gtmgen.compare.changes import compare
 from gtmgen.compare.snapshot import Snapshot
@@ -22,7 +22,7 @@ from gtmgen.files.git import SCHEME, GitPlace, exists_at
 from gtmgen.files.reading import read_limited
 from gtmgen.hosting.comments import NotAllowedError, Thread, github_thread, gitlab_thread
 from gtmgen.meaning.compare import compare_containers, compare_specs
-from gtmgen.meaning.model import Severity
+from gtmgen.meaning.model import Risk
 from gtmgen.meaning.sides import Sides
 from gtmgen.report.comment_report import MARKER, Review, worst_of, write_comment
 
@@ -58,7 +58,7 @@ def review(
     fail_on: Annotated[
         str | None,
         typer.Option(
-            help=f"Exit with 1 at this effect or a graver one: {', '.join(Severity)}.",
+            help=f"Exit with 1 at this effect or a graver one: {', '.join(Risk)}.",
             show_default=False,
         ),
     ] = None,
@@ -74,7 +74,7 @@ def review(
     if post is not None:
         one_of("--post", post, "github", "gitlab")
     if fail_on is not None:
-        one_of("--fail-on", fail_on, *Severity)
+        one_of("--fail-on", fail_on, *Risk)
     return partial(run_review, specs, ReviewOptions(base, env, out, post, fail_on, quiet))
 
 
@@ -95,8 +95,8 @@ def run_review(paths: Sequence[Path], options: ReviewOptions) -> int:
     return int(_is_grave(worst, options.fail_on))
 
 
-def _is_grave(worst: Severity | None, least: str | None) -> bool:
-    return worst is not None and least is not None and worst.rank <= Severity(least).rank
+def _is_grave(worst: Risk | None, least: str | None) -> bool:
+    return worst is not None and least is not None and worst.rank <= Risk(least).rank
 
 
 def _reviews(path: Path, options: ReviewOptions) -> list[Review]:
@@ -115,7 +115,7 @@ def _reviews(path: Path, options: ReviewOptions) -> list[Review]:
     return [_review(before, after) for before, after in pair_specs(old, new)]
 
 
-def _review(old: Side, new: Side) -> Review:
+def _review(old: DiffSide, new: DiffSide) -> Review:
     differences = compare(old.snapshot, new.snapshot)
     if old.spec is None or new.spec is None:  # a server container
         meaning = compare_containers(old.snapshot, new.snapshot, differences)
@@ -124,7 +124,7 @@ def _review(old: Side, new: Side) -> Review:
     return Review(old.name, new.name, differences, meaning)
 
 
-def _of_new_spec(base: GitPlace, new: Side) -> Review:
+def _of_new_spec(base: GitPlace, new: DiffSide) -> Review:
     nothing = Snapshot((), context=new.snapshot.context)
     differences = compare(nothing, new.snapshot)
     return Review(
@@ -136,7 +136,7 @@ def _of_new_spec(base: GitPlace, new: Side) -> Review:
 
 
 def _write_outputs(
-    environ: Mapping[str, str], comment: str, worst: Severity | None, out: Path | None
+    environ: Mapping[str, str], comment: str, worst: Risk | None, out: Path | None
 ) -> None:
     """For a GitHub job: the step's outputs, and the comment in the job's summary."""
     outputs = environ.get("GITHUB_OUTPUT")

@@ -16,7 +16,7 @@ from gtmgen.errors import GtmgenError, GuardError, SpecError, UsageError
 from gtmgen.files.reading import read_limited
 from gtmgen.plan import saved
 from gtmgen.plan.checksum import spec_checksum
-from gtmgen.plan.saved import Place, SavedPlan
+from gtmgen.plan.saved import SavedPlan, StatePath
 
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 _MOST_BYTES = 256 * 1024 * 1024
@@ -44,14 +44,15 @@ class PlanFile:
             return given
         raise _other_target(f"the target `{planned}`, not `{given}`")
 
-    def _local(self, saved_state: Place, given: str | None) -> str:
+    def _local(self, saved_state: StatePath, given: str | None) -> str:
         """The planned state file, wherever the push is started from and the plan was moved to."""
         state = find_or_new(saved_state, self.path)
         if given is not None and not is_local(given):
             raise _other_target(f"the target `{self.plans[0].target}`, not `{given}`")
         if state is None:
             raise GuardError(
-                f"the saved plan is for the local GTM in `{saved_state.absolute}`, which is not there",
+                f"the saved plan is for the local GTM in `{saved_state.absolute}`, which is not "
+                "there",
                 hint="move its file along with the plan, or plan again here",
             )
         if given is not None:

@@ -21,7 +21,7 @@ from gtmgen.errors import UsageError
 from gtmgen.files.git import SCHEME, GitPlace, checkout
 from gtmgen.importer.read.json_text import MAX_BYTES
 from gtmgen.importer.read.source import open_export
-from gtmgen.meaning.sides import Side as SpecSide
+from gtmgen.meaning.sides import CompiledSpec as SpecSide
 from gtmgen.plan.secrets import known_secrets
 from gtmgen.spec.load import load
 
@@ -32,7 +32,7 @@ _HINT = (
 )
 
 
-class Side(NamedTuple):
+class DiffSide(NamedTuple):
     """One of the two: what it holds, what to call it, and the spec where it is one."""
 
     name: str
@@ -59,7 +59,7 @@ def _complete(side: str, other: str) -> str:
     return str(GitPlace.read(side, other))
 
 
-Pair = tuple[Side, Side]
+Pair = tuple[DiffSide, DiffSide]
 """A container before and after."""
 
 
@@ -92,12 +92,12 @@ def read_pairs(
     return [(_side(before, context, veil), _side(after, context, veil))]
 
 
-def read_spec(text: str, env: str | None) -> list[Side]:
+def read_spec(text: str, env: str | None) -> list[DiffSide]:
     """A spec's web container, and the server container where it has one; here or in Git."""
     return _spec_sides(_read(text, env, _no_connection))
 
 
-def pair_specs(before: Sequence[Side], after: Sequence[Side]) -> list[Pair]:
+def pair_specs(before: Sequence[DiffSide], after: Sequence[DiffSide]) -> list[Pair]:
     """The containers of two specs; a server container that one of them has not is empty there."""
     pairs = [(before[0], after[0])]
     if len(before) > 1 or len(after) > 1:
@@ -105,19 +105,19 @@ def pair_specs(before: Sequence[Side], after: Sequence[Side]) -> list[Pair]:
     return pairs
 
 
-def _server_of(sides: Sequence[Side]) -> Side:
-    return sides[1] if len(sides) > 1 else Side(sides[0].name, Snapshot((), context="SERVER"))
+def _server_of(sides: Sequence[DiffSide]) -> DiffSide:
+    return sides[1] if len(sides) > 1 else DiffSide(sides[0].name, Snapshot((), context="SERVER"))
 
 
 def _no_connection() -> tuple[TagManager, str]:
     raise AssertionError("specs are files")
 
 
-def _spec_sides(read: _Read) -> list[Side]:
+def _spec_sides(read: _Read) -> list[DiffSide]:
     assert read.spec is not None
-    sides = [Side(read.name, of_container(read.spec.container), read.spec)]
+    sides = [DiffSide(read.name, of_container(read.spec.container), read.spec)]
     if read.server is not None:
-        sides.append(Side(f"{read.name} (server)", of_container(read.server)))
+        sides.append(DiffSide(f"{read.name} (server)", of_container(read.server)))
     return sides
 
 
@@ -128,9 +128,9 @@ def _half(read: _Read, context: str) -> Container | None:
     return read.server if context == "SERVER" and read.server else read.spec.container
 
 
-def _side(read: _Read, context: str, veil: Veil) -> Side:
+def _side(read: _Read, context: str, veil: Veil) -> DiffSide:
     if read.version is not None:
-        return Side(read.name, of_version(veil.hide(read.version)))
+        return DiffSide(read.name, of_version(veil.hide(read.version)))
     web, *server = _spec_sides(read)
     return server[0] if server and context == "SERVER" else web
 

@@ -28,7 +28,7 @@ _LOOK = 1000  # bytes at the start of a file
 _EXPORT = re.compile(r'^\s*\{\s*"(?:exportFormatVersion|containerVersion)"\s*:')
 
 
-def pick_places(spec: Spec, only: str | None) -> list[Place]:
+def pick_places(spec: Spec, only: str | None) -> list[ContainerTarget]:
     """The containers that ``--only`` means; raises :class:`UsageError` where there is none."""
     if only is not None:
         one_of("--only", only, "web", "server")
@@ -38,7 +38,7 @@ def pick_places(spec: Spec, only: str | None) -> list[Place]:
     return places
 
 
-def pick_place(spec: Spec, only: str | None) -> Place:
+def pick_place(spec: Spec, only: str | None) -> ContainerTarget:
     """The one container that a version's number can be of."""
     places = pick_places(spec, only)
     if len(places) > 1:
@@ -49,7 +49,7 @@ def pick_place(spec: Spec, only: str | None) -> Place:
     return places[0]
 
 
-class Place(NamedTuple):
+class ContainerTarget(NamedTuple):
     """One of a spec's containers: which half it is, its ID, and the workspace in it."""
 
     half: str
@@ -57,7 +57,7 @@ class Place(NamedTuple):
     workspace: str
 
 
-class Job(Struct, frozen=True):
+class SpecJob(Struct, frozen=True):
     """A spec in one of its environments (None: as it stands), and a container that it makes."""
 
     path: Path
@@ -96,13 +96,13 @@ def compile_file(path: Path, env: str | None, *, quiet: bool = False) -> tuple[L
 
 def compile_environments(
     specs: Sequence[Path], env: str | None, *, quiet: bool = False
-) -> list[Job]:
+) -> list[SpecJob]:
     """Every spec in every environment that ``--env`` names, sound, before anything is called.
 
     A spec with a server container makes two jobs, in the order of a push.
     """
     return [
-        Job(path, name, loaded, container)
+        SpecJob(path, name, loaded, container)
         for path in specs
         for name in _environments(path, env)
         for loaded, containers in [compile_sound(path, name, quiet=quiet)]
@@ -116,13 +116,13 @@ def workspace_of(spec: Spec, container: Container) -> str:
     return spec.server.workspace if spec.server and is_server else spec.container.workspace
 
 
-def places_of(spec: Spec) -> list[Place]:
+def places_of(spec: Spec) -> list[ContainerTarget]:
     """The containers of a spec in the order of a push, each with its workspace."""
-    web = Place("web", spec.container.gtm, spec.container.workspace)
+    web = ContainerTarget("web", spec.container.gtm, spec.container.workspace)
     server = spec.server
     if server is None or server.transport != "server":
         return [web]
-    return [Place("server", server.gtm, server.workspace), web]
+    return [ContainerTarget("server", server.gtm, server.workspace), web]
 
 
 def _environments(path: Path, env: str | None) -> list[str | None]:

@@ -33,7 +33,7 @@ from gtmgen.scenarios.accounts import accounts_of, accounts_of_packs
 from gtmgen.scenarios.halves import halves_of, with_test_secrets
 from gtmgen.scenarios.load import ScenarioFile, load_scenarios, scenarios_of_spec
 from gtmgen.scenarios.model import Account, Result, Status
-from gtmgen.scenarios.run import Runner, Setting, run_parallel
+from gtmgen.scenarios.run import Runner, ScenarioSetting, run_parallel
 from gtmgen.scenarios.server_rules import payload_check
 from gtmgen.spec.model import Spec
 from gtmgen.spec.scenario_checks import with_server_sides
@@ -194,7 +194,7 @@ class Target:
 
     export: Json
     accounts: tuple[Account, ...]
-    setting: Setting
+    setting: ScenarioSetting
     file: ScenarioFile
     server: Json | None = None
     spec: Spec | None = None
@@ -212,7 +212,9 @@ def targets(specs: Sequence[Path], options: TestOptions) -> Iterator[Target]:
     """What the command line names: each spec, or a container alone."""
     given = read_export(options.container) if options.container is not None else None
     is_server = given is not None and side_of(given["containerVersion"]) == "server"
-    setting = Setting(engine=options.engine, executable=options.chromium, trace=options.trace)
+    setting = ScenarioSetting(
+        engine=options.engine, executable=options.chromium, trace=options.trace
+    )
     for path in specs:
         loaded = load_spec(path, options.env, quiet=options.quiet)
         export, server = halves_of(compile_both(loaded))

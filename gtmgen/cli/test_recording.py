@@ -12,11 +12,11 @@ from gtmgen.cli.test import TestOptions
 from gtmgen.contract.build import build_contract
 from gtmgen.contract.check import RequestChecker
 from gtmgen.emulator.events_api.service import EventsApi
-from gtmgen.emulator.messages import Request
+from gtmgen.emulator.messages import ApiRequest
 from gtmgen.errors import UsageError
 from gtmgen.report.events_api_report import event_text, request_text, totals_text
 from gtmgen.scenarios.model import Account, Result
-from gtmgen.scenarios.recording import Sent, sent_by
+from gtmgen.scenarios.recording import RecordedSend, sent_by
 from gtmgen.spec.model import Spec
 
 Played = tuple[Spec | None, Sequence[Account], Sequence[Result]]
@@ -36,7 +36,7 @@ def hand_over(runs: Sequence[Played], options: TestOptions) -> bool:
 
 def _sent(
     spec: Spec | None, accounts: Sequence[Account], results: Sequence[Result]
-) -> Iterator[Sent]:
+) -> Iterator[RecordedSend]:
     if spec is None:
         raise UsageError("a container alone has no contract", hint="name the spec, too")
     api = RequestChecker(spec, build_contract(spec)).api
@@ -44,7 +44,7 @@ def _sent(
         yield from sent_by(result, accounts, api)
 
 
-def _feed(spec: Spec, sent: Sequence[Sent]) -> bool:
+def _feed(spec: Spec, sent: Sequence[RecordedSend]) -> bool:
     """Each request as it was sent, to an Events API of this process; whether a flaw is an error."""
     side = contract_side(spec)
     clock = [0.0]
@@ -61,9 +61,9 @@ def _feed(spec: Spec, sent: Sequence[Sent]) -> bool:
     return bool(report["totals"]["errors"])
 
 
-def _request(sent: Sent, pixel: str) -> Request:
+def _request(sent: RecordedSend, pixel: str) -> ApiRequest:
     parts = urlsplit(sent.url)
-    return Request(
+    return ApiRequest(
         "POST",
         parts.path or pixel,
         query={name: tuple(values) for name, values in parse_qs(parts.query).items()},

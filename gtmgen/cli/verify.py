@@ -38,7 +38,7 @@ from gtmgen.spec.load import Loaded
 from gtmgen.verify.model import ContainerSource, Verification
 from gtmgen.verify.run import OPEN_ONLY, verify
 from gtmgen.verify.server_side import ServerSide, missing_log, server_side
-from gtmgen.verify.setting import Setting, Site, Subject
+from gtmgen.verify.setting import VerifiedSpec, VisitedSite, VisitSetting
 from gtmgen.verify.steps import check_journey
 
 _FORMATS: dict[str, Callable[[Sequence[Verification]], str]] = {
@@ -165,8 +165,10 @@ def run_verify(url: str, options: VerifyOptions) -> int:
     _check_options(url, options)
     loaded, container = compile_file(options.spec, options.env, quiet=options.quiet)
     spec = loaded.spec
-    site = Site.at(url, options.hosts, spec.site.data_layer)
-    subject = Subject(spec, load_container(json.loads(export_json(container))), accounts_of(spec))
+    site = VisitedSite.at(url, options.hosts, spec.site.data_layer)
+    subject = VerifiedSpec(
+        spec, load_container(json.loads(export_json(container))), accounts_of(spec)
+    )
     scenarios, locate = _journeys(options, loaded, site, [one.name for one in subject.accounts])
     server = server_side(options.server_log, spec) if options.server_log else None
     done: list[Verification] = []
@@ -218,8 +220,8 @@ def _is_address(url: str) -> bool:
         return False
 
 
-def _setting(options: VerifyOptions) -> Setting:
-    return Setting(
+def _setting(options: VerifyOptions) -> VisitSetting:
+    return VisitSetting(
         source=_SOURCES[options.container],
         environment=options.environment,
         send=options.send,
@@ -230,7 +232,7 @@ def _setting(options: VerifyOptions) -> Setting:
 
 
 def _journeys(
-    options: VerifyOptions, loaded: Loaded, site: Site, accounts: Sequence[str]
+    options: VerifyOptions, loaded: Loaded, site: VisitedSite, accounts: Sequence[str]
 ) -> tuple[Sequence[Scenario], Callable[[DataPath], Span]]:
     """The journeys to go, and where their parts stand."""
     if options.journey is None:

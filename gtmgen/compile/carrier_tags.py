@@ -12,7 +12,7 @@ from gtmgen.container.entities import Parameter, Tag
 from gtmgen.spec.model import Platform
 
 
-class Hit(NamedTuple):
+class ServerHit(NamedTuple):
     """One event on its way to the server.
 
     ``name`` is what the hit is called, ``key`` the identity of the platform's own tag. Where
@@ -27,7 +27,9 @@ class Hit(NamedTuple):
     waits: bool
 
 
-def add_carrier(context: Context, own: Tag, hit: Hit, parameter: tuple[Parameter, ...]) -> Tag:
+def add_carrier(
+    context: Context, own: Tag, hit: ServerHit, parameter: tuple[Parameter, ...]
+) -> Tag:
     """Add what brings the event of ``own``, the platform's tag, to the server container.
 
     Returns the tag that fires when that one does; ``parameter`` is what it sends.
@@ -39,7 +41,7 @@ def add_carrier(context: Context, own: Tag, hit: Hit, parameter: tuple[Parameter
     return tag
 
 
-def _add_waiting(context: Context, own: Tag, hit: Hit) -> None:
+def _add_waiting(context: Context, own: Tag, hit: ServerHit) -> None:
     """What becomes of a hit that GTM does not let out: one tag keeps the event's values while
     consent is denied, another one sends them when the first says so."""
     type_, parameter = held_hit(context, hit.name, hit.values, hit.consent)
@@ -61,7 +63,7 @@ def _add_waiting(context: Context, own: Tag, hit: Hit) -> None:
 def _add(
     context: Context,
     like: Tag,
-    hit: Hit,
+    hit: ServerHit,
     part: str,
     title: str,
     parameter: tuple[Parameter, ...],

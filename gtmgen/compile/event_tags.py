@@ -7,7 +7,7 @@ from functools import partial
 
 from msgspec.structs import replace
 
-from gtmgen.compile.carrier_tags import Hit, add_carrier
+from gtmgen.compile.carrier_tags import ServerHit, add_carrier
 from gtmgen.compile.carriers import carried, event_values
 from gtmgen.compile.context import Context, account_part
 from gtmgen.compile.tag_parameters import Prepared, Sent, TagParameters, applies
@@ -91,10 +91,10 @@ class EventTags:
         key = f"{event.key}.{account_part(platform.name)}"
         name = carrier_name(event.key, platform)
 
-        def hit(turn: Turn) -> Hit:
+        def hit(turn: Turn) -> ServerHit:
             id_ = self._turns.id_of_turn(turn)
             values = event_values(context, platform, id_, sent.params)
-            return Hit(key, name, platform, values, turn.consent, turn.holds)
+            return ServerHit(key, name, platform, values, turn.consent, turn.holds)
 
         def parameters(turn: Turn) -> tuple[Parameter, ...]:
             values = hit(turn).values

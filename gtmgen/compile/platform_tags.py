@@ -13,7 +13,7 @@ from gtmgen.compile.turns import Ask, Turn, Turns
 from gtmgen.compile.variables import event_id
 from gtmgen.container.builtins import BuiltInTrigger
 from gtmgen.container.entities import Parameter, Tag
-from gtmgen.packs.model import Blueprint, Field
+from gtmgen.packs.model import Blueprint, PackField
 from gtmgen.spec.model import Platform
 
 _PRIORITY = 100
@@ -39,7 +39,9 @@ class PlatformTags:
         """The tag of one blueprint, with the further ones of a page view that is an event."""
         blueprint = prepared.blueprint
         context = self._context
-        uses_id = any(isinstance(item, Field) and refers_to("id", item) for item in prepared.fields)
+        uses_id = any(
+            isinstance(item, PackField) and refers_to("id", item) for item in prepared.fields
+        )
         turn = self._page_view_turn(platform, blueprint)
         sent = Sent(
             blueprint.event or "",

@@ -7,7 +7,7 @@ from typing import Any
 
 from gtmgen.compile.context import Context
 from gtmgen.container.entities import Parameter, TemplateRef, boolean, rows, text
-from gtmgen.packs.model import Field, ServerHalf
+from gtmgen.packs.model import PackField, ServerHalf
 from gtmgen.secret_names import stand_in
 from gtmgen.spec.effective import event_name, params
 from gtmgen.spec.model import Event, ParamSource, Platform, Secret, Send, ServerAccount
@@ -40,14 +40,14 @@ class ServerFields:
         self._account = account
 
     def of_event(
-        self, event: Event, send: Send, fields: tuple[Field, ...]
+        self, event: Event, send: Send, fields: tuple[PackField, ...]
     ) -> tuple[Parameter, ...]:
         """The fields of the pack, filled for one event."""
         applying = (item for item in fields if self._applies(item))
         parameters = (self._field(event, send, item) for item in applying)
         return tuple(parameter for parameter in parameters if parameter is not None)
 
-    def _applies(self, item: Field) -> bool:
+    def _applies(self, item: PackField) -> bool:
         return all(
             to_text(self._setting(name)) in map(to_text, values)
             for name, values in item.when.items()
@@ -58,7 +58,7 @@ class ServerFields:
             return self._account.settings[name]
         return self._platform.setting(name)
 
-    def _field(self, event: Event, send: Send, item: Field) -> Parameter | None:
+    def _field(self, event: Event, send: Send, item: PackField) -> Parameter | None:
         context = self._context
         match item.source:
             case "event":
@@ -95,12 +95,12 @@ class ServerFields:
             origin=self._account.origin,
         )
 
-    def _param(self, event: Event, send: Send, item: Field) -> Parameter | None:
+    def _param(self, event: Event, send: Send, item: PackField) -> Parameter | None:
         """None: the tag finds it in the event data, as the web container has sent it."""
         del event, send, item
         return None
 
-    def _table(self, event: Event, send: Send, item: Field) -> Parameter | None:
+    def _table(self, event: Event, send: Send, item: PackField) -> Parameter | None:
         """The platform's name of each parameter, the event data that holds it, and its type."""
         columns = tuple(item.options["columns"])
         cells = [
@@ -114,7 +114,7 @@ class ServerFields:
         return canonical
 
     def _params(
-        self, event: Event, send: Send, item: Field
+        self, event: Event, send: Send, item: PackField
     ) -> Iterator[tuple[str, ParamSource, str, str]]:
         pack = self._platform.pack
         skip = item.options.get("except", ())
@@ -131,12 +131,12 @@ class FilledServerFields(ServerFields):
     Where a table names the event data's ``key`` beside the web container, it has the ``value``.
     """
 
-    def _param(self, event: Event, send: Send, item: Field) -> Parameter | None:
+    def _param(self, event: Event, send: Send, item: PackField) -> Parameter | None:
         sent = params(event, send, self._platform, self._context.spec.site)
         source = sent.get(item.argument)
         return text(item.key, "" if source is None else self._context.source(source))
 
-    def _table(self, event: Event, send: Send, item: Field) -> Parameter | None:
+    def _table(self, event: Event, send: Send, item: PackField) -> Parameter | None:
         columns = ["value" if name == "key" else name for name in item.options["columns"]]
         return super()._table(
             event, send, item._replace(options={**item.options, "columns": columns})

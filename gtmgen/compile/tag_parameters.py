@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from gtmgen.compile.context import Context
 from gtmgen.compile.variables import first_of, or_site_currency, readable
 from gtmgen.container.entities import EntityType, Parameter, rows, text
-from gtmgen.packs.model import Blueprint, Field
+from gtmgen.packs.model import Blueprint, PackField
 from gtmgen.spec.model import ParamSource, Platform
 from gtmgen.spec.texts import to_text
 
@@ -21,7 +21,7 @@ class Prepared(Struct):
 
     blueprint: Blueprint
     type: EntityType
-    fields: tuple[Parameter | Field, ...]
+    fields: tuple[Parameter | PackField, ...]
     with_name: frozenset[str] = frozenset()
     """The tables that hold the event's name; all others are shared by more events."""
     tables: dict[tuple[object, ...], Parameter | None] = field(default_factory=dict)
@@ -54,7 +54,7 @@ class TagParameters:
         )
         present = tuple(item for item in fields if item is not None)
         with_name = frozenset(
-            item.key for item in present if isinstance(item, Field) and refers_to("name", item)
+            item.key for item in present if isinstance(item, PackField) and refers_to("name", item)
         )
         return Prepared(blueprint, type_, present, with_name)
 
@@ -63,13 +63,15 @@ class TagParameters:
         parameters: list[Parameter] = []
         for item in prepared.fields:
             parameter = (
-                self._parameter(platform, prepared, item, sent) if isinstance(item, Field) else item
+                self._parameter(platform, prepared, item, sent)
+                if isinstance(item, PackField)
+                else item
             )
             if parameter is not None:
                 parameters.append(parameter)
         return tuple(parameters)
 
-    def _field(self, platform: Platform, item: Field) -> Parameter | Field | None:
+    def _field(self, platform: Platform, item: PackField) -> Parameter | PackField | None:
         """The parameter itself where it does not depend on the event."""
         if item.source not in ("const", "setting", "setting_is"):
             return item
@@ -86,7 +88,7 @@ class TagParameters:
         )
 
     def _parameter(
-        self, platform: Platform, prepared: Prepared, item: Field, sent: Sent
+        self, platform: Platform, prepared: Prepared, item: PackField, sent: Sent
     ) -> Parameter | None:
         if item.source == "event":
             return text(item.key, self._of_event(item.argument, sent))
@@ -111,7 +113,7 @@ class TagParameters:
     def _of_event(self, what: str, sent: Sent) -> str:
         return sent.id if what == "id" else self._context.literal(sent.name)
 
-    def _table(self, platform: Platform, item: Field, sent: Sent) -> Parameter | None:
+    def _table(self, platform: Platform, item: PackField, sent: Sent) -> Parameter | None:
         """A table of names and values; what a row of the blueprint says stands in it once."""
         columns = tuple(item.options["columns"])
         cells: list[tuple[str, ...]] = []
@@ -135,7 +137,7 @@ class TagParameters:
         return rows(item.key, columns, [cell[: len(columns)] for cell in cells]) if cells else None
 
     def _param_cells(
-        self, platform: Platform, item: Field, sent: Sent
+        self, platform: Platform, item: PackField, sent: Sent
     ) -> Iterator[tuple[str, str, str]]:
         """The platform's name, the value and the type of each parameter that it takes."""
         pack, skip = platform.pack, item.options.get("except", ())
@@ -168,7 +170,7 @@ def applies(platform: Platform, when: Mapping[str, tuple[Any, ...]]) -> bool:
     )
 
 
-def refers_to(what: str, item: Field) -> bool:
+def refers_to(what: str, item: PackField) -> bool:
     """Whether a field holds the event's ID or name."""
     if item.source == "event":
         return bool(item.argument == what)

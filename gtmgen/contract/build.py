@@ -13,8 +13,8 @@ from gtmgen.contract.model import (
     Contract,
     EventContract,
     EventIdRule,
+    EventNames,
     Message,
-    Names,
     Param,
     ServerEvent,
     Status,
@@ -82,7 +82,7 @@ class _Builder:
         if not any(spec.data[key].source == "path" for key in keys if key in spec.data):
             return None
         return self._messages.message(
-            Names(), "visitor", dict.fromkeys(keys), frozenset(), (), None
+            EventNames(), "visitor", dict.fromkeys(keys), frozenset(), (), None
         )
 
     def event(self, event: Event) -> EventContract:
@@ -105,10 +105,10 @@ class _Builder:
 
     # -- the message ---------------------------------------------------------------------
 
-    def _names(self, event: Event) -> Names:
+    def _names(self, event: Event) -> EventNames:
         """The dataLayer events that an event fires on."""
         triggers = [trigger_of(self._spec, item) for item in event.on]
-        return Names(
+        return EventNames(
             tuple(dict.fromkeys(str(item.argument) for item in triggers if item.form == "event")),
             tuple(
                 (str(item.argument), bool(item.options.get("ignore_case")))
@@ -142,7 +142,7 @@ class _Builder:
     def _message(
         self,
         event: Event,
-        names: Names,
+        names: EventNames,
         tests: tuple[Test, ...],
         event_id: EventIdRule,
         sent: Mapping[str, tuple[Param, ...]],
@@ -175,7 +175,7 @@ class _Builder:
 
     # -- the event's ID ------------------------------------------------------------------
 
-    def _event_id(self, event: Event, names: Names, tests: tuple[Test, ...]) -> EventIdRule:
+    def _event_id(self, event: Event, names: EventNames, tests: tuple[Test, ...]) -> EventIdRule:
         own = event.event_id
         if own is None:
             example = f"{event.key}-{uuid.uuid5(uuid.NAMESPACE_URL, self._id_name(event))}"

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from gtmgen.contract.event_schema import request_schema
-from gtmgen.contract.flaws import Flaw, SchemaChecker, Words, path_text
+from gtmgen.contract.flaws import Flaw, FlawWords, SchemaChecker, path_text
 from gtmgen.contract.model import Contract, EventContract, Json, ServerEvent
 from gtmgen.contract.schema import server_events
 from gtmgen.errors import UsageError
@@ -29,7 +29,7 @@ class AccountChecker:
         self._contract = contract
         self._known: _Known = server_events(contract, platform.name)
         places = api.places
-        self._words = Words(
+        self._words = FlawWords(
             # An address may hold a name or an e-mail, too.
             personal=(places["user"], places["page"]),
             hashed=frozenset(api.hashes),
@@ -213,6 +213,6 @@ class MessageChecker:
         if key not in self._checkers:
             assert event.message is not None
             self._checkers[key] = SchemaChecker(
-                event.message.schema, Words(personal=event.message.personal)
+                event.message.schema, FlawWords(personal=event.message.personal)
             )
         return self._checkers[key]

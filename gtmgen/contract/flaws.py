@@ -38,7 +38,7 @@ class Flaw(NamedTuple):
     hint: str = ""
 
 
-class Words(NamedTuple):
+class FlawWords(NamedTuple):
     """How flaws are told: what stands at or below a path of ``personal`` (``user.email``) is never
     shown; ``hashed`` are the fields there that are hashes, ``time`` the field with the event's
     time, ``event_id`` the one with its ID."""
@@ -52,7 +52,7 @@ class Words(NamedTuple):
 class SchemaChecker:
     """A JSON Schema that is ready to check many values."""
 
-    def __init__(self, schema: dict[str, Any], words: Words) -> None:
+    def __init__(self, schema: dict[str, Any], words: FlawWords) -> None:
         self._schema = schema
         self._words = words
         self._validator = jsonschema_rs.Draft202012Validator(schema)
@@ -110,12 +110,12 @@ def _field(path: Path) -> str:
     return next((step for step in reversed(path) if isinstance(step, str)), "")
 
 
-def _is_personal(words: Words, path: Path) -> bool:
+def _is_personal(words: FlawWords, path: Path) -> bool:
     names = ".".join(step for step in path if isinstance(step, str))
     return any(names == one or names.startswith(f"{one}.") for one in words.personal)
 
 
-def _shown(words: Words, path: Path, value: Json) -> str:
+def _shown(words: FlawWords, path: Path, value: Json) -> str:
     """The value, where it is short and says nothing about a person."""
     if _is_personal(words, path) or isinstance(value, dict | list):
         return ""
@@ -123,7 +123,7 @@ def _shown(words: Words, path: Path, value: Json) -> str:
 
 
 def _explain_type(
-    words: Words, path: Path, error: jsonschema_rs.ValidationError, part: Mapping[str, Any]
+    words: FlawWords, path: Path, error: jsonschema_rs.ValidationError, part: Mapping[str, Any]
 ) -> _Explained:
     types = part.get("type", "")
     names: list[str] = types if isinstance(types, list) else [types]
@@ -147,7 +147,7 @@ def _type_of(value: Json) -> str:
 
 
 def _explain_pattern(
-    words: Words, path: Path, error: jsonschema_rs.ValidationError, part: Mapping[str, Any]
+    words: FlawWords, path: Path, error: jsonschema_rs.ValidationError, part: Mapping[str, Any]
 ) -> _Explained:
     field = _field(path)
     if field in words.hashed and _is_personal(words, path):
@@ -164,7 +164,7 @@ def _told(value: Json) -> str:
 
 
 def _explain_not(
-    words: Words, path: Path, error: jsonschema_rs.ValidationError, part: Mapping[str, Any]
+    words: FlawWords, path: Path, error: jsonschema_rs.ValidationError, part: Mapping[str, Any]
 ) -> _Explained:
     del error, part
     if _field(path) in words.hashed and _is_personal(words, path):
@@ -177,7 +177,7 @@ def _explain_not(
 
 
 def _explain_bound(
-    words: Words, path: Path, error: jsonschema_rs.ValidationError, part: Mapping[str, Any]
+    words: FlawWords, path: Path, error: jsonschema_rs.ValidationError, part: Mapping[str, Any]
 ) -> _Explained:
     value = error.instance
     if _field(path) == words.time:
@@ -190,7 +190,7 @@ def _explain_bound(
 
 
 def _explain_required(
-    words: Words, path: Path, error: jsonschema_rs.ValidationError, part: Mapping[str, Any]
+    words: FlawWords, path: Path, error: jsonschema_rs.ValidationError, part: Mapping[str, Any]
 ) -> _Explained:
     del words, path, part
     name = error.kind.as_dict().get("property", "")
@@ -198,7 +198,7 @@ def _explain_required(
 
 
 def _explain_unknown(
-    words: Words, path: Path, error: jsonschema_rs.ValidationError, part: Mapping[str, Any]
+    words: FlawWords, path: Path, error: jsonschema_rs.ValidationError, part: Mapping[str, Any]
 ) -> _Explained:
     del words, path
     known = list(part.get("properties", {}))
@@ -210,7 +210,7 @@ def _explain_unknown(
 
 
 def _explain_choice(
-    words: Words, path: Path, error: jsonschema_rs.ValidationError, part: Mapping[str, Any]
+    words: FlawWords, path: Path, error: jsonschema_rs.ValidationError, part: Mapping[str, Any]
 ) -> _Explained:
     allowed = part.get("enum") or [part.get("const")]
     told = listing([str(item) for item in allowed])
@@ -218,7 +218,7 @@ def _explain_choice(
 
 
 def _explain_length(
-    words: Words, path: Path, error: jsonschema_rs.ValidationError, part: Mapping[str, Any]
+    words: FlawWords, path: Path, error: jsonschema_rs.ValidationError, part: Mapping[str, Any]
 ) -> _Explained:
     value = error.instance
     size = len(value) if isinstance(value, list | str | dict) else 0
@@ -233,7 +233,7 @@ def _explain_length(
 
 
 def _explain_other(
-    words: Words, path: Path, error: jsonschema_rs.ValidationError, part: Mapping[str, Any]
+    words: FlawWords, path: Path, error: jsonschema_rs.ValidationError, part: Mapping[str, Any]
 ) -> _Explained:
     del part
     yield "", "form", f"it does not fit{_shown(words, path, error.instance)}"

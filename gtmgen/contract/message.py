@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema_rs
 
 from gtmgen.contract.examples import Examples, parts
-from gtmgen.contract.model import DIALECT, Json, Message, Names
+from gtmgen.contract.model import DIALECT, EventNames, Json, Message
 from gtmgen.spec.model import DataKey, Spec, Test
 
 _TYPES: Mapping[str, Mapping[str, Any]] = {
@@ -88,7 +88,7 @@ class Messages:
 
     def message(
         self,
-        names: Names,
+        names: EventNames,
         title: str,
         keys: Iterable[str],
         required: frozenset[str],

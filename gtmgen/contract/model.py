@@ -18,7 +18,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 @dataclass(frozen=True)
-class Names:
+class EventNames:
     """The dataLayer events of a message: by name, and by pattern with whether case is ignored."""
 
     exact: tuple[str, ...] = ()
@@ -119,7 +119,7 @@ class EventContract:
 
     event: Event
     title: str
-    names: Names
+    names: EventNames
     tests: tuple[Test, ...]
     event_id: EventIdRule
     params: Mapping[str, tuple[Param, ...]]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from gtmgen.contract.event_schema import request_schema
-from gtmgen.contract.model import DIALECT, Contract, EventContract, Names, ServerEvent
+from gtmgen.contract.model import DIALECT, Contract, EventContract, EventNames, ServerEvent
 from gtmgen.packs.server import ServerApi, load_server_api
 from gtmgen.spec.model import Platform, Spec
 
@@ -105,12 +105,12 @@ def _any_of(keys: list[str]) -> Schema:
     return references[0] if len(references) == 1 else {"anyOf": references}
 
 
-def _build_names_schema(all_names: Iterable[Names]) -> Schema:
+def _build_names_schema(all_names: Iterable[EventNames]) -> Schema:
     """Any of the names, in one list, and any of the patterns."""
     known = list(all_names)
     exact = dict.fromkeys(name for names in known for name in names.exact)
     patterns = dict.fromkeys(pattern for names in known for pattern in names.patterns)
-    return Names(tuple(exact), tuple(patterns)).schema() if known else {"type": "string"}
+    return EventNames(tuple(exact), tuple(patterns)).schema() if known else {"type": "string"}
 
 
 def _without_dialect(schema: Schema) -> Schema:

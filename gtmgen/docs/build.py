@@ -12,7 +12,7 @@ from gtmgen.contract.build import build_contract, examples_of, identifiers
 from gtmgen.contract.model import Contract
 from gtmgen.contract.tag_reads import TagReads
 from gtmgen.docs.backend import backend_docs
-from gtmgen.docs.compiled import Compiled
+from gtmgen.docs.compiled import GtmNames
 from gtmgen.docs.deliveries import Tools
 from gtmgen.docs.events import Events
 from gtmgen.docs.facts import Facts
@@ -23,17 +23,17 @@ from gtmgen.docs.model import (
     CoverageRow,
     DeveloperMessage,
     Documentation,
-    Environment,
+    DocumentedEnvironment,
     EventDoc,
-    Setting,
-    Site,
+    NamedSetting,
+    SiteFacts,
     Term,
 )
 from gtmgen.docs.privacy import privacy_doc
 from gtmgen.docs.reference import data_docs, page_docs, platform_docs, trigger_docs
 from gtmgen.docs.sentences import Sentences
 from gtmgen.docs.words import Words, load_words
-from gtmgen.meaning.sides import Side
+from gtmgen.meaning.sides import CompiledSpec
 from gtmgen.packs.docs import load_pack_docs
 from gtmgen.scenarios.parse import parse_scenarios
 from gtmgen.spec.load import Loaded
@@ -65,7 +65,7 @@ def build(
     tools = Tools(
         spec=spec,
         words=words,
-        compiled=Compiled(spec, container),
+        compiled=GtmNames(spec, container),
         sentences=sentences,
         facts=Facts(spec, words),
         contract=build_contract(spec, container),
@@ -99,13 +99,13 @@ def build(
         owners=tuple(sorted({event.owner for event in events if event.owner})),
         glossary=_glossary(words),
         coverage=_coverage(tools, events, loaded),
-        side=Side(spec, container),
+        side=CompiledSpec(spec, container),
     )
 
 
-def _build_site(spec: Spec, facts: Facts) -> Site:
+def _build_site(spec: Spec, facts: Facts) -> SiteFacts:
     site = spec.site
-    return Site(
+    return SiteFacts(
         hosts=site.hosts,
         navigation=site.navigation,
         page_identity=site.page_identity,
@@ -142,7 +142,9 @@ def _write_overview(spec: Spec, events: tuple[EventDoc, ...], words: Words) -> I
         yield words.count("overview.own_tags", own)
 
 
-def _environments(spec: Spec, variants: Mapping[str, Mapping[str, Any]]) -> Iterator[Environment]:
+def _environments(
+    spec: Spec, variants: Mapping[str, Mapping[str, Any]]
+) -> Iterator[DocumentedEnvironment]:
     base = {
         (platform.name, name): to_text(value)
         for platform in spec.platforms.values()
@@ -150,7 +152,7 @@ def _environments(spec: Spec, variants: Mapping[str, Mapping[str, Any]]) -> Iter
         if not isinstance(value, Mapping | list)
     }
     for name, data in sorted(variants.items()):
-        yield Environment(
+        yield DocumentedEnvironment(
             name=name,
             gtm=str((data.get("container") or {}).get("gtm", "")),
             current=name == spec.env,
@@ -160,12 +162,12 @@ def _environments(spec: Spec, variants: Mapping[str, Mapping[str, Any]]) -> Iter
 
 def _differing(
     platforms: Mapping[str, Any], base: Mapping[tuple[str, str], str]
-) -> Iterator[Setting]:
+) -> Iterator[NamedSetting]:
     for platform, settings in sorted(platforms.items()):
         for name, value in sorted((settings or {}).items()):
             known = base.get((platform, name))
             if known is not None and to_text(value) != known:
-                yield Setting(f"{platform}.{name}", to_text(value))
+                yield NamedSetting(f"{platform}.{name}", to_text(value))
 
 
 def _glossary(words: Words) -> tuple[Term, ...]:

@@ -9,7 +9,7 @@ from gtmgen.spec.model import Event, Spec
 _BUILT_INS = {**SERVER_BUILT_INS, **WEB_BUILT_INS}
 
 
-class Compiled:
+class GtmNames:
     """Names of tags, triggers and variables by their owner's keys."""
 
     def __init__(self, spec: Spec, container: Container) -> None:

@@ -9,7 +9,7 @@ from gtmgen.contract.examples import Examples
 from gtmgen.contract.model import Contract, EventContract, Param, ServerEvent, Status
 from gtmgen.contract.pages import page_url
 from gtmgen.contract.tag_reads import TagReads
-from gtmgen.docs.compiled import Compiled, names
+from gtmgen.docs.compiled import GtmNames, names
 from gtmgen.docs.facts import Facts
 from gtmgen.docs.model import Delivery, Link, MissingParam, ParamDoc, Server
 from gtmgen.docs.sentences import Sentences
@@ -27,7 +27,7 @@ class Tools:
 
     spec: Spec
     words: Words
-    compiled: Compiled
+    compiled: GtmNames
     sentences: Sentences
     facts: Facts
     contract: Contract

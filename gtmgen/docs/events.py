@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from gtmgen.contract.model import EventContract, Names
+from gtmgen.contract.model import EventContract, EventNames
 from gtmgen.docs.deliveries import Tools, delivery
 from gtmgen.docs.event_ids import event_id_doc
 from gtmgen.docs.funnel import Funnel
@@ -137,7 +137,7 @@ class Events:
         return developer_message(known.message, tools.words, tools.spec.site.event_id_key)
 
     def _checklist(
-        self, event: Event, names: Names, deliveries: tuple[Delivery, ...]
+        self, event: Event, names: EventNames, deliveries: tuple[Delivery, ...]
     ) -> tuple[str, ...]:
         words = self._tools.words
         tags = [tag for sent in deliveries for tag in sent.tags]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from gtmgen.contract.model import Json, Status
-from gtmgen.meaning.sides import Side
+from gtmgen.meaning.sides import CompiledSpec
 
 
 class Link(NamedTuple):
@@ -28,7 +28,7 @@ class Term(NamedTuple):
     meaning: str
 
 
-class Setting(NamedTuple):
+class NamedSetting(NamedTuple):
     """A setting of a platform or an environment, its value as text."""
 
     name: str
@@ -37,7 +37,7 @@ class Setting(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class SiteFacts:
     """What holds for the whole site; ``facts`` say it in sentences."""
 
     hosts: tuple[str, ...]
@@ -49,13 +49,13 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
-class Environment:
+class DocumentedEnvironment:
     """An environment: its container, and the settings in which it differs."""
 
     name: str
     gtm: str
     current: bool
-    settings: tuple[Setting, ...]
+    settings: tuple[NamedSetting, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,7 +312,7 @@ class PlatformDoc:
     key: str
     title: str
     verified: str
-    settings: tuple[Setting, ...]
+    settings: tuple[NamedSetting, ...]
     identify: tuple[tuple[str, tuple[str, ...]], ...]
     consent: tuple[str, ...]
     consent_text: str
@@ -426,9 +426,9 @@ class Documentation:
     gtm: str
     workspace: str
     environment: str | None
-    site: Site
+    site: SiteFacts
     visitor: DeveloperMessage | None
-    environments: tuple[Environment, ...]
+    environments: tuple[DocumentedEnvironment, ...]
     overview: tuple[str, ...]
     funnel: tuple[FunnelStep, ...]
     events: tuple[EventDoc, ...]
@@ -441,4 +441,4 @@ class Documentation:
     owners: tuple[str, ...]
     glossary: tuple[Term, ...]
     coverage: Coverage
-    side: Side = field(repr=False, compare=False)
+    side: CompiledSpec = field(repr=False, compare=False)

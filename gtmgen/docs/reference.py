@@ -13,10 +13,10 @@ from gtmgen.docs.model import (
     DataDoc,
     DataUse,
     EventDoc,
+    NamedSetting,
     PageDoc,
     PlatformDoc,
     PlatformTag,
-    Setting,
     TriggerDoc,
 )
 from gtmgen.docs.words import Words, sentence_case
@@ -78,13 +78,13 @@ def _blueprint(owner: str) -> str:
     return owner.rstrip("]").split("tag/platform.")[-1].split(".")[1]
 
 
-def _settings(platform: Platform) -> Iterable[Setting]:
+def _settings(platform: Platform) -> Iterable[NamedSetting]:
     properties: Mapping[str, Any] = platform.pack.settings.get("properties", {})
     for name, schema in properties.items():
         value = platform.setting(name)
         if name not in platform.pack.data_settings and value is not None:
             text = value if isinstance(value, list | dict) else to_text(value)
-            yield Setting(name, str(text), schema.get("description", ""))
+            yield NamedSetting(name, str(text), schema.get("description", ""))
 
 
 def page_docs(tools: Tools, events: Told) -> tuple[PageDoc, ...]:

@@ -8,20 +8,20 @@ stands in for ``httplib2.Http`` (:mod:`gtmgen.emulator.transport`); over HTTP it
 from gtmgen.emulator.behaviour import Behaviour
 from gtmgen.emulator.core import HANDLERS, handle
 from gtmgen.emulator.faults import Fault, Faults
-from gtmgen.emulator.messages import Middleware, Request, Response, Send, compose, error_response
-from gtmgen.emulator.quota import Meter, Quota, VirtualClock
+from gtmgen.emulator.messages import ApiRequest, Middleware, Response, Send, compose, error_response
+from gtmgen.emulator.quota import EmulatedQuota, Meter, VirtualClock
 from gtmgen.emulator.state import State
 from gtmgen.emulator.store import StateError, Store
 
 __all__ = [
     "HANDLERS",
+    "ApiRequest",
     "Behaviour",
+    "EmulatedQuota",
     "Fault",
     "Faults",
     "Meter",
     "Middleware",
-    "Quota",
-    "Request",
     "Response",
     "Send",
     "State",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 
 from gtmgen.emulator import environments
-from gtmgen.emulator.call import WEB, Call
+from gtmgen.emulator.call import WEB, ApiCall
 from gtmgen.emulator.kinds import WEB_BUILT_INS
 from gtmgen.emulator.messages import DUPLICATE, EMPTY, NOT_FOUND, Json, Refusal, copy_json
 
@@ -47,28 +47,28 @@ def present_container(container_id: str, container: Json) -> Json:
     }
 
 
-def get_account(call: Call) -> Json:
+def get_account(call: ApiCall) -> Json:
     account_id = call.ids["accounts"]
     return present_account(account_id, call.state.account(account_id))
 
 
-def list_accounts(call: Call) -> Json:
+def list_accounts(call: ApiCall) -> Json:
     accounts = call.state.data["accounts"].items()
     return call.page("account", [present_account(*account) for account in accounts])
 
 
-def get_container(call: Call) -> Json:
+def get_container(call: ApiCall) -> Json:
     return present_container(call.ids["containers"], call.container)
 
 
-def list_containers(call: Call) -> Json:
+def list_containers(call: ApiCall) -> Json:
     account_id = call.ids["accounts"]
     call.state.account(account_id)
     containers = call.state.containers(account_id)
     return call.page("container", [present_container(*container) for container in containers])
 
 
-def lookup_container(call: Call) -> Json:
+def lookup_container(call: ApiCall) -> Json:
     """By tag ID (``GTM-...``); destinations are not emulated, so none is ever found."""
     tag_id = call.query("tagId")
     for container_id, container in call.state.containers():
@@ -77,7 +77,7 @@ def lookup_container(call: Call) -> Json:
     raise Refusal(NOT_FOUND, 404)
 
 
-def update_account(call: Call) -> Json:
+def update_account(call: ApiCall) -> Json:
     """Name and whether data is shared; a name is needed (a guess)."""
     account_id = call.ids["accounts"]
     account = call.state.account(account_id)
@@ -89,7 +89,7 @@ def update_account(call: Call) -> Json:
     return get_account(call)
 
 
-def create_container(call: Call) -> Json:
+def create_container(call: ApiCall) -> Json:
     """The public ID is the emulator's own invention; only web containers get built-ins."""
     call.state.account(call.ids["accounts"])
     fields = _container_fields(call, None)
@@ -105,7 +105,7 @@ def create_container(call: Call) -> Json:
     return present_container(container_id, call.state.data["containers"][container_id])
 
 
-def update_container(call: Call) -> Json:
+def update_container(call: ApiCall) -> Json:
     """PUT of what its owner can set; IDs and usageContext stay what they are (a guess)."""
     container = call.container
     call.check_fingerprint(container["fields"]["fingerprint"], "container")
@@ -115,13 +115,13 @@ def update_container(call: Call) -> Json:
     return get_container(call)
 
 
-def delete_container(call: Call) -> None:
+def delete_container(call: ApiCall) -> None:
     """Gone at once, whatever it holds (a guess: Google keeps a trash)."""
     _ = call.container
     del call.state.data["containers"][call.ids["containers"]]
 
 
-def snippet(call: Call) -> Json:
+def snippet(call: ApiCall) -> Json:
     """The public installation snippet, or a tagging server's ``CONTAINER_CONFIG``."""
     fields = call.container["fields"]
     if "server" in fields["usageContext"]:
@@ -145,7 +145,7 @@ HANDLERS = {
 }
 
 
-def _container_fields(call: Call, own_id: str | None) -> Json:
+def _container_fields(call: ApiCall, own_id: str | None) -> Json:
     """Two containers of one name in an account are refused (seen; the text is a guess)."""
     fields = {key: call.body[key] for key in _CONTAINER_FIELDS if call.body.get(key)}
     if not fields.get("name", "").strip():

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gtmgen.emulator.call import Call
+from gtmgen.emulator.call import ApiCall
 from gtmgen.emulator.kinds import built_in_name
 from gtmgen.emulator.messages import DUPLICATE, GENERIC, NOT_FOUND, Json, Refusal
 from gtmgen.emulator.references import entities, variable_names
 from gtmgen.emulator.state import in_document_order, version_content
 
 
-def present(call: Call, built_in: str) -> Json:
+def present(call: ApiCall, built_in: str) -> Json:
     return {
         "path": f"{call.workspace_path()}/built_in_variables",
         **call.container_ids,
@@ -21,7 +21,7 @@ def present(call: Call, built_in: str) -> Json:
     }
 
 
-def enable(call: Call, types: Sequence[str]) -> None:
+def enable(call: ApiCall, types: Sequence[str]) -> None:
     """One that is enabled already stays so (a guess)."""
     workspace = call.workspace
     names = {item["name"] for item in workspace["entities"]["variable"].values()}
@@ -30,7 +30,7 @@ def enable(call: Call, types: Sequence[str]) -> None:
     workspace["built_ins"] = in_document_order([*workspace["built_ins"], *types])
 
 
-def disable(call: Call, types: Sequence[str]) -> None:
+def disable(call: ApiCall, types: Sequence[str]) -> None:
     """One that is not enabled is answered with 404 (a guess)."""
     workspace = call.workspace
     if not set(types) <= set(workspace["built_ins"]):
@@ -42,22 +42,22 @@ def disable(call: Call, types: Sequence[str]) -> None:
     workspace["built_ins"] = [item for item in workspace["built_ins"] if item not in types]
 
 
-def create(call: Call) -> Json:
+def create(call: ApiCall) -> Json:
     types = _list_types(call)
     enable(call, types)
     return {"builtInVariable": [present(call, built_in) for built_in in types]}
 
 
-def list_(call: Call) -> Json:
+def list_(call: ApiCall) -> Json:
     enabled = call.workspace["built_ins"]
     return call.page("builtInVariable", [present(call, built_in) for built_in in enabled])
 
 
-def delete(call: Call) -> None:
+def delete(call: ApiCall) -> None:
     disable(call, _list_types(call))
 
 
-def revert(call: Call) -> Json:
+def revert(call: ApiCall) -> Json:
     """Back to what the base version says; the answer tells which it is."""
     (built_in, *_) = _list_types(call)
     workspace = call.workspace
@@ -71,7 +71,7 @@ def revert(call: Call) -> Json:
 HANDLERS = {"create": create, "list": list_, "delete": delete, "revert": revert}
 
 
-def _list_types(call: Call) -> Sequence[str]:
+def _list_types(call: ApiCall) -> Sequence[str]:
     types = call.request.query.get("type", ())
     if not types or "builtInVariableTypeUnspecified" in types:
         raise Refusal("type: The value must not be empty.")  # guess

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from gtmgen.emulator import built_ins, entities
-from gtmgen.emulator.call import Call
-from gtmgen.emulator.kinds import KINDS, Kind
+from gtmgen.emulator.call import ApiCall
+from gtmgen.emulator.kinds import KINDS, ResourceKind
 from gtmgen.emulator.messages import EMPTY, GENERIC, Json, Refusal, copy_json
 from gtmgen.emulator.references import with_real_ids
 from gtmgen.emulator.rules import check
@@ -28,7 +28,7 @@ _NEW_ID = re.compile(r"new_\d+")
 class _Change:
     """``kind`` is None for a built-in variable, whose ``id`` is its type."""
 
-    kind: Kind | None
+    kind: ResourceKind | None
     status: str
     id: str
     body: Json
@@ -39,10 +39,10 @@ class _Done:
     """What a request has done: real IDs of new entities by kind, and (status, kind, ID)."""
 
     real_ids: dict[str, dict[str, str]] = field(default_factory=dict)
-    changes: list[tuple[str, Kind | None, str]] = field(default_factory=list)
+    changes: list[tuple[str, ResourceKind | None, str]] = field(default_factory=list)
 
 
-def bulk_update(call: Call) -> Json:
+def bulk_update(call: ApiCall) -> Json:
     """Answers the entities added and updated; their changeStatus in the answer is a guess."""
     _ = call.workspace  # 404 before anything else
     behaviour = call.behaviour
@@ -98,7 +98,7 @@ def _read(changes: Sequence[Json]) -> Iterator[_Change]:
         yield _Change(kind, status, entity_id, body)
 
 
-def _apply(call: Call, change: _Change, done: _Done) -> None:
+def _apply(call: ApiCall, change: _Change, done: _Done) -> None:
     """One change on what the changes before it have left."""
     kind, entity_id = change.kind, change.id
     if kind is None:
@@ -116,7 +116,7 @@ def _apply(call: Call, change: _Change, done: _Done) -> None:
     done.changes.append((change.status, kind, entity_id))
 
 
-def _apply_together(call: Call, changes: Sequence[_Change], done: _Done) -> None:
+def _apply_together(call: ApiCall, changes: Sequence[_Change], done: _Done) -> None:
     """All changes first, all rules on the outcome: the order of the list means nothing."""
     before: dict[tuple[str, str], Json] = {}
     for change in changes:
@@ -154,7 +154,7 @@ def _apply_together(call: Call, changes: Sequence[_Change], done: _Done) -> None
             check(call, kind, entities.held(call, kind)[entity_id], entity_id)
 
 
-def _apply_built_in(call: Call, change: _Change) -> None:
+def _apply_built_in(call: ApiCall, change: _Change) -> None:
     """Added enables, deleted disables; there is nothing to update (a guess)."""
     if change.status == "added":
         built_ins.enable(call, [change.id])
@@ -164,7 +164,7 @@ def _apply_built_in(call: Call, change: _Change) -> None:
         raise Refusal(GENERIC)
 
 
-def _resolve(call: Call, body: Json, done: _Done) -> Json:
+def _resolve(call: ApiCall, body: Json, done: _Done) -> Json:
     """The body with the real IDs of new entities, where the switch knows them."""
     known = done.real_ids
     if call.behaviour.bulk == "parent_folder_only":
@@ -172,7 +172,7 @@ def _resolve(call: Call, body: Json, done: _Done) -> Json:
     return with_real_ids(body, known, call.ids["containers"])
 
 
-def _build_draft(call: Call) -> Call:
+def _build_draft(call: ApiCall) -> ApiCall:
     """The call on a copy of all that it may change."""
     container = call.container
     workspace_id = call.ids["workspaces"]
@@ -183,12 +183,12 @@ def _build_draft(call: Call) -> Call:
     return dataclasses.replace(call, state=State({**call.state.data, "containers": containers}))
 
 
-def _keep(draft: Call, call: Call) -> None:
+def _keep(draft: ApiCall, call: ApiCall) -> None:
     call.container.update(draft.container)
     call.state.data["clock"] = draft.state.data["clock"]
 
 
-def _reply(call: Call, done: _Done) -> Json:
+def _reply(call: ApiCall, done: _Done) -> Json:
     shown = []
     order = ["folder", *(name for name in KINDS if name != "folder")]
     changes = [change for change in done.changes if change[0] != "deleted"]

@@ -9,17 +9,17 @@ from dataclasses import dataclass
 
 from gtmgen.emulator.behaviour import Behaviour
 from gtmgen.emulator.discovery import Method
-from gtmgen.emulator.messages import NOT_FOUND, Json, Refusal, Request
+from gtmgen.emulator.messages import NOT_FOUND, ApiRequest, Json, Refusal
 from gtmgen.emulator.state import State
 
 WEB = "https://tagmanager.google.com/#"
 
 
 @dataclass(frozen=True)
-class Call:
+class ApiCall:
     method: Method
     ids: Mapping[str, str]
-    request: Request
+    request: ApiRequest
     body: Json
     state: State
     behaviour: Behaviour

@@ -24,14 +24,14 @@ from gtmgen.emulator import (
     workspaces,
 )
 from gtmgen.emulator.behaviour import Behaviour
-from gtmgen.emulator.call import Call
+from gtmgen.emulator.call import ApiCall
 from gtmgen.emulator.discovery import Method, load
 from gtmgen.emulator.kinds import BY_RESOURCE
-from gtmgen.emulator.messages import Json, Refusal, Request, Response, error_response
+from gtmgen.emulator.messages import ApiRequest, Json, Refusal, Response, error_response
 from gtmgen.emulator.payload import check_query, read_body
 from gtmgen.emulator.state import State
 
-Handler = Callable[[Call], Json | None]
+Handler = Callable[[ApiCall], Json | None]
 _WORKSPACE = "containers.workspaces"
 
 
@@ -76,7 +76,7 @@ def not_emulated(method: Method) -> str:
 
 
 def handle(
-    request: Request,
+    request: ApiRequest,
     state: State,
     behaviour: Behaviour = Behaviour(),  # noqa: B008  (frozen)
     now_ms: int = 0,
@@ -99,7 +99,7 @@ def handle(
     try:
         check_query(discovery, method, request)
         body = read_body(discovery, method, request)
-        reply = handler(Call(method, ids, request, body, state, behaviour, now_ms))
+        reply = handler(ApiCall(method, ids, request, body, state, behaviour, now_ms))
     except Refusal as refusal:
         return error_response(refusal.message, refusal.status, wrote=refusal.wrote)
     wrote = request.method != "GET" and method.id not in _READING

@@ -15,7 +15,7 @@ from gtmgen.emulator.core import HANDLERS, not_emulated
 from gtmgen.emulator.discovery import Method, load
 from gtmgen.emulator.faults import Fault
 from gtmgen.emulator.options import described
-from gtmgen.emulator.quota import Quota
+from gtmgen.emulator.quota import EmulatedQuota
 
 _PAGE = """\
 <!-- Made by `python -m gtmgen.emulator.coverage`; a test compares it. -->
@@ -80,7 +80,7 @@ def render() -> str:
         total=len(methods),
         count=len(HANDLERS),
         behaviour=_options(Behaviour),
-        quota=_options(Quota),
+        quota=_options(EmulatedQuota),
         faults=_options(Fault),
         methods=_table(
             ("method", "call", "answered"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from gtmgen.emulator.call import WEB, Call
-from gtmgen.emulator.kinds import BY_RESOURCE, Kind
+from gtmgen.emulator.call import WEB, ApiCall
+from gtmgen.emulator.kinds import BY_RESOURCE, ResourceKind
 from gtmgen.emulator.messages import GENERIC, NOT_FOUND, Json, Refusal, copy_json
 from gtmgen.emulator.references import in_use, rename
 from gtmgen.emulator.rules import check
@@ -24,7 +24,7 @@ _SERVER_FIELDS = {
 _EMPTY_TEMPLATE = {"type": "template"}
 
 
-def present(call: Call, kind: Kind, entity_id: str, entity: Json) -> Json:
+def present(call: ApiCall, kind: ResourceKind, entity_id: str, entity: Json) -> Json:
     """The entity as read from a workspace, with the fields that the service adds."""
     path = f"{call.workspace_path()}/{kind.resource}/{entity_id}"
     return {
@@ -37,7 +37,7 @@ def present(call: Call, kind: Kind, entity_id: str, entity: Json) -> Json:
     }
 
 
-def add(call: Call, kind: Kind, body: Json, *, from_gallery: bool = False) -> str:
+def add(call: ApiCall, kind: ResourceKind, body: Json, *, from_gallery: bool = False) -> str:
     """Put a new entity into the workspace; returns its ID.
 
     A body with a reference to the gallery is refused (seen): ``import_from_gallery`` makes these.
@@ -54,7 +54,7 @@ def add(call: Call, kind: Kind, body: Json, *, from_gallery: bool = False) -> st
 
 
 def replace(
-    call: Call, kind: Kind, entity_id: str, body: Json, fingerprint: str | None = None
+    call: ApiCall, kind: ResourceKind, entity_id: str, body: Json, fingerprint: str | None = None
 ) -> None:
     """Put a whole new state in the old one's place; ``fingerprint`` must match when given."""
     stored = find(call, kind, entity_id)
@@ -66,58 +66,60 @@ def replace(
     rename_references(call, kind, stored, entity)
 
 
-def rename_references(call: Call, kind: Kind, before: Json, after: Json) -> None:
+def rename_references(call: ApiCall, kind: ResourceKind, before: Json, after: Json) -> None:
     old, new = before.get("name"), after.get("name")
     if call.behaviour.rename_rewrites_references and old != new:
         for changed in rename(call.workspace, kind, str(old), str(new)):
             changed["fingerprint"] = call.fingerprint()
 
 
-def remove(call: Call, kind: Kind, entity_id: str, fingerprint: str | None = None) -> None:
+def remove(
+    call: ApiCall, kind: ResourceKind, entity_id: str, fingerprint: str | None = None
+) -> None:
     stored = find(call, kind, entity_id)
     call.refuse_stale(fingerprint, stored["fingerprint"], kind.name)
     refuse_in_use(call, kind, entity_id, stored)
     del held(call, kind)[entity_id]
 
 
-def refuse_in_use(call: Call, kind: Kind, entity_id: str, entity: Json) -> None:
+def refuse_in_use(call: ApiCall, kind: ResourceKind, entity_id: str, entity: Json) -> None:
     if call.behaviour.delete_in_use == "refuse" and in_use(
         call.workspace, call.ids["containers"], kind, entity_id, entity
     ):
         raise Refusal(GENERIC)
 
 
-def create(call: Call) -> Json:
+def create(call: ApiCall) -> Json:
     kind = _kind(call)
     entity_id = add(call, kind, call.body)
     return present(call, kind, entity_id, held(call, kind)[entity_id])
 
 
-def get(call: Call) -> Json:
+def get(call: ApiCall) -> Json:
     kind = _kind(call)
     entity_id = call.ids[kind.resource]
     return present(call, kind, entity_id, find(call, kind, entity_id))
 
 
-def list_(call: Call) -> Json:
+def list_(call: ApiCall) -> Json:
     kind = _kind(call)
     items = sorted(held(call, kind).items(), key=lambda item: int(item[0]))
     return call.page(kind.list_key, [present(call, kind, *item) for item in items])
 
 
-def update(call: Call) -> Json:
+def update(call: ApiCall) -> Json:
     """PUT replaces the whole entity: what the body leaves out is gone."""
     kind = _kind(call)
     replace(call, kind, call.ids[kind.resource], call.body, call.query("fingerprint"))
     return get(call)
 
 
-def delete(call: Call) -> None:
+def delete(call: ApiCall) -> None:
     kind = _kind(call)
     remove(call, kind, call.ids[kind.resource])
 
 
-def revert(call: Call) -> Json:
+def revert(call: ApiCall) -> Json:
     """Back to the version that the workspace stands on; absent there means deleted here."""
     kind = _kind(call)
     entity_id = call.ids[kind.resource]
@@ -145,13 +147,13 @@ HANDLERS = {
 }
 
 
-def held(call: Call, kind: Kind) -> Json:
+def held(call: ApiCall, kind: ResourceKind) -> Json:
     """The workspace's entities of a kind, by ID."""
     items: Json = call.workspace["entities"][kind.name]
     return items
 
 
-def find(call: Call, kind: Kind, entity_id: str) -> Json:
+def find(call: ApiCall, kind: ResourceKind, entity_id: str) -> Json:
     items = held(call, kind)
     if entity_id not in items:
         raise Refusal(NOT_FOUND, 404)
@@ -159,7 +161,7 @@ def find(call: Call, kind: Kind, entity_id: str) -> Json:
     return entity
 
 
-def accepted(call: Call, kind: Kind, body: Json) -> Json:
+def accepted(call: ApiCall, kind: ResourceKind, body: Json) -> Json:
     """What is kept of a body: neither the service's own fields nor empty lists and strings.
 
     Exports show that empty values and lists are dropped; for other fields it is a guess.
@@ -173,7 +175,7 @@ def accepted(call: Call, kind: Kind, body: Json) -> Json:
     return entity
 
 
-def _kind(call: Call) -> Kind:
+def _kind(call: ApiCall) -> ResourceKind:
     return BY_RESOURCE[call.method.resource]
 
 
@@ -186,7 +188,7 @@ def _pruned(value: Any) -> Any:
     return value
 
 
-def _fill_defaults(kind: Kind, entity: Json) -> None:
+def _fill_defaults(kind: ResourceKind, entity: Json) -> None:
     """Fields that genuine exports show on entities whose authors never set them."""
     if kind.name == "tag":
         entity.setdefault("monitoringMetadata", {"type": "map"})

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from gtmgen.emulator.call import WEB, Call
+from gtmgen.emulator.call import WEB, ApiCall
 from gtmgen.emulator.messages import DUPLICATE, EMPTY, GENERIC, NOT_FOUND, Json, Refusal
 
 LIVE, LATEST = "1", "2"
@@ -20,7 +20,7 @@ _SETTINGS = ("url", "enableDebug")
 _USERS = ("name", "description", "containerVersionId", "workspaceId")
 
 
-def present(call: Call, environment_id: str) -> Json:
+def present(call: ApiCall, environment_id: str) -> Json:
     environment = _found(call, environment_id)
     path = f"{call.container_path}/environments/{environment_id}"
     moment = datetime.fromtimestamp(int(environment["authorized"]) / 1000, UTC)
@@ -39,14 +39,14 @@ def present(call: Call, environment_id: str) -> Json:
     }
 
 
-def authorization_code(call: Call, environment_id: str) -> str:
+def authorization_code(call: ApiCall, environment_id: str) -> str:
     """Looks like one, and changes when the environment is reauthorized."""
     authorized = _found(call, environment_id)["authorized"]
     text = f"{call.container_path}/{environment_id}/{authorized}"
     return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()[:16]).decode()[:22]
 
 
-def create(call: Call) -> Json:
+def create(call: ApiCall) -> Json:
     fields = _fields(call, (*_USERS, *_SETTINGS), None)
     container = call.container
     environment_id = str(container["next_environment"])
@@ -57,16 +57,16 @@ def create(call: Call) -> Json:
     return present(call, environment_id)
 
 
-def get(call: Call) -> Json:
+def get(call: ApiCall) -> Json:
     return present(call, call.ids["environments"])
 
 
-def list_(call: Call) -> Json:
+def list_(call: ApiCall) -> Json:
     ids = sorted(call.container["environments"], key=int)
     return call.page("environment", [present(call, environment_id) for environment_id in ids])
 
 
-def update(call: Call) -> Json:
+def update(call: ApiCall) -> Json:
     environment_id = call.ids["environments"]
     stored = _found(call, environment_id)
     call.check_fingerprint(stored["fingerprint"], "environment")
@@ -79,7 +79,7 @@ def update(call: Call) -> Json:
     return present(call, environment_id)
 
 
-def delete(call: Call) -> None:
+def delete(call: ApiCall) -> None:
     """Any but Live and Latest (a guess)."""
     environment_id = call.ids["environments"]
     _found(call, environment_id)
@@ -88,7 +88,7 @@ def delete(call: Call) -> None:
     del call.container["environments"][environment_id]
 
 
-def reauthorize(call: Call) -> Json:
+def reauthorize(call: ApiCall) -> Json:
     """A new code, for any environment; the body is not looked at (guesses)."""
     environment_id = call.ids["environments"]
     _found(call, environment_id)
@@ -109,7 +109,7 @@ HANDLERS = {
 }
 
 
-def _found(call: Call, environment_id: str) -> Json:
+def _found(call: ApiCall, environment_id: str) -> Json:
     container = call.container
     if environment_id not in container["environments"]:
         raise Refusal(NOT_FOUND, 404)
@@ -122,7 +122,7 @@ def _found(call: Call, environment_id: str) -> Json:
     return {"name": name, "type": kind, **shown, **kept}
 
 
-def _fields(call: Call, keys: Sequence[str], own_id: str | None) -> Json:
+def _fields(call: ApiCall, keys: Sequence[str], own_id: str | None) -> Json:
     """A name is needed, once per container; what it shows has to exist (guesses)."""
     fields = {key: call.body[key] for key in keys if call.body.get(key)}
     if not fields.get("name", "").strip():

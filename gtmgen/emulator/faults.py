@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
-from gtmgen.emulator.messages import INTERNAL, Request, Response, Send, error_response
+from gtmgen.emulator.messages import INTERNAL, ApiRequest, Response, Send, error_response
 from gtmgen.emulator.options import at_least_one, read_options
 from gtmgen.emulator.quota import Reason, quota_response
 
@@ -108,7 +108,7 @@ class Faults:
         ]
         return cls(faults, **options)
 
-    def __call__(self, request: Request, send: Send) -> Response:
+    def __call__(self, request: ApiRequest, send: Send) -> Response:
         fault = self._next(request)
         if fault is None:
             return send(request)
@@ -131,7 +131,7 @@ class Faults:
             return Response(200, GARBAGE, wrote=wrote)
         return _build_error(fault, wrote=wrote)
 
-    def _next(self, request: Request) -> Fault | None:
+    def _next(self, request: ApiRequest) -> Fault | None:
         with self._lock:
             self.calls += 1
             is_write = request.method != "GET"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gtmgen.emulator import entities
-from gtmgen.emulator.call import Call
+from gtmgen.emulator.call import ApiCall
 from gtmgen.emulator.kinds import KINDS
 from gtmgen.emulator.messages import NOT_FOUND, Json, Refusal
 
@@ -11,7 +11,7 @@ _CONTENT = (KINDS["tag"], KINDS["trigger"], KINDS["variable"])
 _OUTSIDE = "0"
 
 
-def list_entities(call: Call) -> Json:
+def list_entities(call: ApiCall) -> Json:
     """Tags, triggers and variables, paged as one list (how pages fall is a guess)."""
     folder_id = call.ids["folders"]
     entities.find(call, KINDS["folder"], folder_id)
@@ -32,7 +32,7 @@ def list_entities(call: Call) -> Json:
     return page
 
 
-def move(call: Call) -> None:
+def move(call: ApiCall) -> None:
     """Into the folder of the path, out of any for folder 0 (documented).
 
     The body, a Folder, is not looked at, and one unknown ID refuses them all (guesses).

@@ -11,7 +11,7 @@ import hashlib
 import json
 
 from gtmgen.emulator import entities
-from gtmgen.emulator.call import Call
+from gtmgen.emulator.call import ApiCall
 from gtmgen.emulator.kinds import KINDS
 from gtmgen.emulator.messages import GENERIC, NOT_FOUND, Json, Refusal
 from gtmgen.emulator.template_rules import template_sections
@@ -37,7 +37,7 @@ def listed(
     return {"reference": fields, "templateData": text}
 
 
-def import_from_gallery(call: Call) -> Json:
+def import_from_gallery(call: ApiCall) -> Json:
     """Install a template, or the named version of one that is there already (a guess)."""
     if call.query("acknowledgePermissions") != "true":
         raise Refusal(GENERIC)  # documented that it fails; how is a guess
@@ -64,7 +64,7 @@ def import_from_gallery(call: Call) -> Json:
 HANDLERS = {"containers.workspaces.templates.import_from_gallery": import_from_gallery}
 
 
-def _installed(call: Call, gallery_id: str) -> str | None:
+def _installed(call: ApiCall, gallery_id: str) -> str | None:
     for entity_id, item in entities.held(call, _KIND).items():
         if item.get("galleryReference", {}).get("galleryTemplateId") == gallery_id:
             return str(entity_id)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Kind:
+class ResourceKind:
     """One entity kind; ``name`` is what the emulator's state and messages call it."""
 
     name: str
@@ -28,13 +28,15 @@ class Kind:
 
 
 _ALL = (
-    Kind("tag", "tags", "Tag", "tagId", "tag", "tag"),
-    Kind("trigger", "triggers", "Trigger", "triggerId", "trigger", "trigger"),
-    Kind("variable", "variables", "Variable", "variableId", "variable", "variable"),
-    Kind("folder", "folders", "Folder", "folderId", "folder", "folder"),
-    Kind("template", "templates", "CustomTemplate", "templateId", "template", "customTemplate"),
-    Kind("client", "clients", "Client", "clientId", "client", "client"),
-    Kind(
+    ResourceKind("tag", "tags", "Tag", "tagId", "tag", "tag"),
+    ResourceKind("trigger", "triggers", "Trigger", "triggerId", "trigger", "trigger"),
+    ResourceKind("variable", "variables", "Variable", "variableId", "variable", "variable"),
+    ResourceKind("folder", "folders", "Folder", "folderId", "folder", "folder"),
+    ResourceKind(
+        "template", "templates", "CustomTemplate", "templateId", "template", "customTemplate"
+    ),
+    ResourceKind("client", "clients", "Client", "clientId", "client", "client"),
+    ResourceKind(
         "transformation",
         "transformations",
         "Transformation",
@@ -42,8 +44,10 @@ _ALL = (
         "transformation",
         "transformation",
     ),
-    Kind("zone", "zones", "Zone", "zoneId", "zone", "zone"),
-    Kind("gtag_config", "gtag_config", "GtagConfig", "gtagConfigId", "gtagConfig", "gtagConfig"),
+    ResourceKind("zone", "zones", "Zone", "zoneId", "zone", "zone"),
+    ResourceKind(
+        "gtag_config", "gtag_config", "GtagConfig", "gtagConfigId", "gtagConfig", "gtagConfig"
+    ),
 )
 KINDS = {kind.name: kind for kind in _ALL}
 BY_RESOURCE = {kind.resource: kind for kind in _ALL}

@@ -46,7 +46,7 @@ GENERIC = "Returned an error response for your request."
 
 
 @dataclass(frozen=True)
-class Request:
+class ApiRequest:
     """One HTTP request: ``path`` starts with ``/``, ``query`` keeps repeated values, names of
     ``headers`` are in lower case."""
 
@@ -75,14 +75,14 @@ class Response:
         return dict(json.loads(self.body)) if self.body else {}
 
 
-Send = Callable[[Request], Response]
-Middleware = Callable[[Request, Send], Response]
+Send = Callable[[ApiRequest], Response]
+Middleware = Callable[[ApiRequest, Send], Response]
 
 
 def compose(*middlewares: Middleware) -> Middleware:
     """One middleware out of several; the first is the outermost and sees a request first."""
 
-    def composed(request: Request, send: Send) -> Response:
+    def composed(request: ApiRequest, send: Send) -> Response:
         for middleware in reversed(middlewares):
             send = _bound(middleware, send)
         return send(request)

@@ -12,13 +12,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from gtmgen.emulator.discovery import Discovery, Method
-from gtmgen.emulator.messages import Json, Refusal, Request
+from gtmgen.emulator.messages import ApiRequest, Json, Refusal
 
 _INVALID = "Invalid JSON payload received."
 _INT64 = re.compile(r"-?\d{1,19}")
 
 
-def read_body(discovery: Discovery, method: Method, request: Request) -> Json:
+def read_body(discovery: Discovery, method: Method, request: ApiRequest) -> Json:
     """The body as an object whose every field the document knows; ``{}`` for none."""
     if method.request is None or not request.body:
         return {}
@@ -35,7 +35,7 @@ def read_body(discovery: Discovery, method: Method, request: Request) -> Json:
     return body
 
 
-def check_query(discovery: Discovery, method: Method, request: Request) -> None:
+def check_query(discovery: Discovery, method: Method, request: ApiRequest) -> None:
     """Refuse query parameters that the method does not have, and unknown enum values."""
     if not set(request.query.get("alt", ())) <= {"json"}:
         raise Refusal("Unsupported output format: only alt=json is emulated.")

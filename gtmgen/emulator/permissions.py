@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from gtmgen.emulator.call import Call
+from gtmgen.emulator.call import ApiCall
 from gtmgen.emulator.messages import DUPLICATE, EMPTY, NOT_FOUND, Json, Refusal, copy_json
 
 _FIELDS = ("emailAddress", "accountAccess", "containerAccess")
 
 
-def create(call: Call) -> Json:
+def create(call: ApiCall) -> Json:
     fields = _fields(call, None)
     permissions = _permissions(call)
     permission_id = str(permissions["next"])
@@ -18,23 +18,23 @@ def create(call: Call) -> Json:
     return _present(call, permission_id)
 
 
-def get(call: Call) -> Json:
+def get(call: ApiCall) -> Json:
     return _present(call, call.ids["user_permissions"])
 
 
-def list_(call: Call) -> Json:
+def list_(call: ApiCall) -> Json:
     items = _permissions(call)["items"]
     return call.page("userPermission", [_present(call, item) for item in items])
 
 
-def update(call: Call) -> Json:
+def update(call: ApiCall) -> Json:
     permission_id = call.ids["user_permissions"]
     _found(call, permission_id)
     _permissions(call)["items"][permission_id] = _fields(call, permission_id)
     return _present(call, permission_id)
 
 
-def delete(call: Call) -> None:
+def delete(call: ApiCall) -> None:
     permission_id = call.ids["user_permissions"]
     _found(call, permission_id)
     del _permissions(call)["items"][permission_id]
@@ -49,7 +49,7 @@ HANDLERS = {
 }
 
 
-def _permissions(call: Call) -> Json:
+def _permissions(call: ApiCall) -> Json:
     """The account's own; a new, unkept object while it has none."""
     account_id = call.ids["accounts"]
     call.state.account(account_id)
@@ -59,7 +59,7 @@ def _permissions(call: Call) -> Json:
     return permissions
 
 
-def _found(call: Call, permission_id: str) -> Json:
+def _found(call: ApiCall, permission_id: str) -> Json:
     items: Json = _permissions(call)["items"]
     if permission_id not in items:
         raise Refusal(NOT_FOUND, 404)
@@ -67,7 +67,7 @@ def _found(call: Call, permission_id: str) -> Json:
     return permission
 
 
-def _present(call: Call, permission_id: str) -> Json:
+def _present(call: ApiCall, permission_id: str) -> Json:
     account_id = call.ids["accounts"]
     return {
         "path": f"accounts/{account_id}/user_permissions/{permission_id}",
@@ -76,7 +76,7 @@ def _present(call: Call, permission_id: str) -> Json:
     }
 
 
-def _fields(call: Call, own_id: str | None) -> Json:
+def _fields(call: ApiCall, own_id: str | None) -> Json:
     """An address is needed, once per account (guesses)."""
     fields = {key: call.body[key] for key in _FIELDS if call.body.get(key)}
     if not fields.get("emailAddress"):

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
-from gtmgen.emulator.messages import Request, Response, Send, error_response
+from gtmgen.emulator.messages import ApiRequest, Response, Send, error_response
 from gtmgen.emulator.options import at_least_one, read_options
 
 Reason = Literal[
@@ -47,7 +47,7 @@ class VirtualClock:
 
 
 @dataclass(frozen=True)
-class Quota:
+class EmulatedQuota:
     """How many requests pass, and what those that do not are answered with."""
 
     #: Requests per window.
@@ -85,7 +85,7 @@ class Meter:
     ``clock`` gives seconds since 1970: a :class:`VirtualClock`, or ``time.time`` in a server.
     """
 
-    def __init__(self, quota: Quota, clock: Callable[[], float] | None = None) -> None:
+    def __init__(self, quota: EmulatedQuota, clock: Callable[[], float] | None = None) -> None:
         self.quota = quota
         self.clock = clock or VirtualClock()
         self.refused = 0
@@ -93,7 +93,7 @@ class Meter:
         self._day = (0, 0)
         self._lock = threading.Lock()
 
-    def __call__(self, request: Request, send: Send) -> Response:
+    def __call__(self, request: ApiRequest, send: Send) -> Response:
         with self._lock:
             refusal = self._build_refusal(self.clock())
         return refusal or send(request)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gtmgen.emulator.kinds import BUILT_IN_TRIGGERS, KINDS, Kind, built_in_name
+from gtmgen.emulator.kinds import BUILT_IN_TRIGGERS, KINDS, ResourceKind, built_in_name
 from gtmgen.emulator.messages import Json, copy_json
 
 _TRIGGER_LISTS = (
@@ -27,7 +27,7 @@ def custom_type(container_id: str, template_id: str, template: Json) -> str:
     return f"cvt_{gallery_id}" if gallery_id else f"cvt_{container_id}_{template_id}"
 
 
-def trigger_references(kind: Kind, entity: Json) -> Iterator[tuple[str, str]]:
+def trigger_references(kind: ResourceKind, entity: Json) -> Iterator[tuple[str, str]]:
     """(place as GTM words it, trigger ID).
 
     GTM calls a tag's firingTriggerId ``enablingTriggerId`` in its messages (seen);
@@ -81,11 +81,13 @@ def missing_variables(workspace: Json) -> set[str]:
     return used - known
 
 
-def in_use(workspace: Json, container_id: str, kind: Kind, entity_id: str, entity: Json) -> bool:
+def in_use(
+    workspace: Json, container_id: str, kind: ResourceKind, entity_id: str, entity: Json
+) -> bool:
     """Whether another entity of the workspace refers to this one, still there or just gone."""
     code = custom_type(container_id, entity_id, entity) if kind.name == "template" else ""
 
-    def uses(other: Kind, item: Json) -> bool:
+    def uses(other: ResourceKind, item: Json) -> bool:
         if kind.name == "trigger":
             return entity_id in (trigger_id for _, trigger_id in trigger_references(other, item))
         if kind.name == "tag":
@@ -103,7 +105,7 @@ def in_use(workspace: Json, container_id: str, kind: Kind, entity_id: str, entit
     )
 
 
-def rename(workspace: Json, kind: Kind, old: str, new: str) -> list[Json]:
+def rename(workspace: Json, kind: ResourceKind, old: str, new: str) -> list[Json]:
     """Rewrite references to a renamed variable or tag; returns the entities that changed."""
     changed = []
     for _, _, item in entities(workspace):
@@ -139,7 +141,7 @@ def with_real_ids(body: Json, real_ids: Mapping[str, Mapping[str, str]], contain
     return body
 
 
-def entities(workspace: Json) -> Iterator[tuple[Kind, str, Json]]:
+def entities(workspace: Json) -> Iterator[tuple[ResourceKind, str, Json]]:
     for name, items in workspace["entities"].items():
         for entity_id, entity in items.items():
             yield KINDS[name], entity_id, entity

@@ -6,8 +6,8 @@ marked *guess* follows the seen ones' pattern.
 
 from __future__ import annotations
 
-from gtmgen.emulator.call import Call
-from gtmgen.emulator.kinds import BUILT_IN_TRIGGERS, Kind, built_in_name
+from gtmgen.emulator.call import ApiCall
+from gtmgen.emulator.kinds import BUILT_IN_TRIGGERS, ResourceKind, built_in_name
 from gtmgen.emulator.messages import DUPLICATE, EMPTY, GENERIC, INTERNAL, Json, Refusal
 from gtmgen.emulator.references import custom_type, tag_names, trigger_references
 from gtmgen.emulator.template_rules import check_template, check_values, makes
@@ -36,7 +36,7 @@ _REQUIRED: dict[str, dict[str, tuple[str, ...]]] = {
 _CONDITION_KEYS = ("arg0", "arg1", "ignore_case", "negate")
 
 
-def check(call: Call, kind: Kind, entity: Json, own_id: str | None) -> None:
+def check(call: ApiCall, kind: ResourceKind, entity: Json, own_id: str | None) -> None:
     """Raise :class:`Refusal` unless the workspace may hold this entity."""
     if kind.has_name:
         _check_name(call.workspace, kind, entity, own_id)
@@ -59,7 +59,7 @@ def check_free_name(workspace: Json, kind_name: str, name: str, own_id: str | No
         raise Refusal(DUPLICATE)
 
 
-def _check_name(workspace: Json, kind: Kind, entity: Json, own_id: str | None) -> None:
+def _check_name(workspace: Json, kind: ResourceKind, entity: Json, own_id: str | None) -> None:
     name = entity.get("name", "")
     if not name.strip():
         raise Refusal(f"name: {EMPTY}")  # guess
@@ -68,7 +68,7 @@ def _check_name(workspace: Json, kind: Kind, entity: Json, own_id: str | None) -
     check_free_name(workspace, kind.name, name, own_id)
 
 
-def _check_type(call: Call, kind: Kind, entity: Json) -> None:
+def _check_type(call: ApiCall, kind: ResourceKind, entity: Json) -> None:
     code = entity.get("type", "")
     if not code:  # guess; that it fails is seen
         raise Refusal(f"{'type' if kind.name == 'trigger' else 'vendorTemplate.key'}: {EMPTY}")
@@ -82,7 +82,7 @@ def _check_type(call: Call, kind: Kind, entity: Json) -> None:
         _check_measurement(call.workspace, entity)
 
 
-def _check_template_type(call: Call, kind: Kind, entity: Json) -> None:
+def _check_template_type(call: ApiCall, kind: ResourceKind, entity: Json) -> None:
     code = entity["type"]
     container_id = call.ids["containers"]
     templates = [
@@ -136,7 +136,7 @@ def _check_trigger(entity: Json) -> None:
                 raise Refusal(INTERNAL, 500)
 
 
-def _check_references(call: Call, kind: Kind, entity: Json) -> None:
+def _check_references(call: ApiCall, kind: ResourceKind, entity: Json) -> None:
     entities: Json = call.workspace["entities"]
     label = kind.name.replace("_", " ").capitalize()
     for path, trigger_id in trigger_references(kind, entity):

@@ -24,13 +24,13 @@ from gtmgen.emulator.behaviour import Behaviour
 from gtmgen.emulator.faults import Dropped, Faults, Stalled
 from gtmgen.emulator.messages import (
     INTERNAL,
+    ApiRequest,
     Middleware,
-    Request,
     Response,
     compose,
     error_response,
 )
-from gtmgen.emulator.quota import Meter, Quota
+from gtmgen.emulator.quota import EmulatedQuota, Meter
 from gtmgen.emulator.service import Service, to_request
 from gtmgen.emulator.store import Store
 from gtmgen.errors import ApiError
@@ -48,7 +48,7 @@ Log = Callable[[str], object]
 class Answering(Protocol):
     """What stands behind the server: a service that answers requests from several threads."""
 
-    def answer(self, request: Request) -> Response: ...
+    def answer(self, request: ApiRequest) -> Response: ...
 
 
 class EmulatorServer:
@@ -99,21 +99,21 @@ def serve(
     *,
     port: int = 0,
     faults: Faults | None = None,
-    quota: Quota | Meter | None = None,
+    quota: EmulatedQuota | Meter | None = None,
     middleware: Middleware | None = None,
     clock: Callable[[], int] | None = None,
     log: Log = lambda _: None,
 ) -> EmulatorServer:
     """Start to answer in threads of their own; port 0 takes a free one.
 
-    A request passes the quota (a :class:`Quota` runs on real time), then ``faults``, then
+    A request passes the quota (a :class:`EmulatedQuota` runs on real time), then ``faults``, then
     ``middleware``. A stalled call of ``faults`` hangs for as many real seconds, unless a sleep of
     the caller's is set. Raises :class:`ApiError` when the port is taken.
     """
     stopping = threading.Event()
     parts: list[Middleware] = []
     if quota is not None:
-        parts.append(Meter(quota, time.time) if isinstance(quota, Quota) else quota)
+        parts.append(Meter(quota, time.time) if isinstance(quota, EmulatedQuota) else quota)
     if faults is not None:
         faults.sleep = faults.sleep or stopping.wait
         parts.append(faults)
@@ -147,7 +147,7 @@ def run_server(
     *,
     port: int = 0,
     faults: Faults | None = None,
-    quota: Quota | Meter | None = None,
+    quota: EmulatedQuota | Meter | None = None,
     clock: Callable[[], int] | None = None,
     ready: Callable[[EmulatorServer], object] = lambda _: None,
     log: Log = lambda _: None,

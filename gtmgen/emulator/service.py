@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from gtmgen.emulator.behaviour import Behaviour
 from gtmgen.emulator.core import handle
-from gtmgen.emulator.messages import Middleware, Request, Response
+from gtmgen.emulator.messages import ApiRequest, Middleware, Response
 from gtmgen.emulator.store import StateError, Store
 
 
@@ -33,12 +33,12 @@ class Service:
         self._middleware = middleware
         self._lock = threading.Lock()
 
-    def answer(self, request: Request) -> Response:
+    def answer(self, request: ApiRequest) -> Response:
         if self._middleware is None:
             return self._send(request)
         return self._middleware(request, self._send)
 
-    def _send(self, request: Request) -> Response:
+    def _send(self, request: ApiRequest) -> Response:
         """A response leaves here only after what it reports is on disk."""
         with self._lock:
             response = handle(request, self.store.state, self.behaviour, self._clock())
@@ -57,7 +57,7 @@ class Service:
 
 def to_request(
     uri: str, method: str, body: bytes | str | None, headers: Mapping[str, str]
-) -> Request:
+) -> ApiRequest:
     """googleapiclient turns a GET over 2,048 characters into a POST with an override header."""
     parts = urlsplit(uri)
     raw = body.encode() if isinstance(body, str) else body or b""
@@ -68,4 +68,4 @@ def to_request(
     query: dict[str, tuple[str, ...]] = {}
     for key, value in parse_qsl(query_text, keep_blank_values=True):
         query[key] = (*query.get(key, ()), value)
-    return Request(method, parts.path, query, raw, lowered)
+    return ApiRequest(method, parts.path, query, raw, lowered)

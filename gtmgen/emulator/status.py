@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gtmgen.emulator import built_ins, entities
-from gtmgen.emulator.call import Call
-from gtmgen.emulator.kinds import BY_VERSION_KEY, KINDS, Kind
+from gtmgen.emulator.call import ApiCall
+from gtmgen.emulator.kinds import BY_VERSION_KEY, KINDS, ResourceKind
 from gtmgen.emulator.merge import merge, open_conflicts, status
 from gtmgen.emulator.messages import EMPTY, NOT_FOUND, Json, Refusal, copy_json
 from gtmgen.emulator.rules import check
 from gtmgen.emulator.state import version_content
 
 
-def get_status(call: Call) -> Json:
+def get_status(call: ApiCall) -> Json:
     """What the workspace changes against its base version, and the last sync's conflicts."""
     workspace = call.workspace
     base = version_content(call.container, workspace["base"])
@@ -37,7 +37,7 @@ def get_status(call: Call) -> Json:
     }
 
 
-def sync(call: Call) -> Json:
+def sync(call: ApiCall) -> Json:
     """Stand on the latest version. Conflicting entities stay as the workspace has them.
 
     After a sync error (a guess at what one is) nothing has changed.
@@ -58,7 +58,7 @@ def sync(call: Call) -> Json:
     }
 
 
-def resolve_conflict(call: Call) -> None:
+def resolve_conflict(call: ApiCall) -> None:
     """Take the entity of the body for good: *deleted* and *none* say what their names say.
 
     ``none`` takes the version's state whatever the body holds, ``added`` and ``updated`` take
@@ -81,7 +81,7 @@ def resolve_conflict(call: Call) -> None:
     workspace["conflicts"] = [list(conflict) for conflict in conflicts]
 
 
-def read_entity(entity: Json, where: str) -> tuple[Kind | None, Json, str | None]:
+def read_entity(entity: Json, where: str) -> tuple[ResourceKind | None, Json, str | None]:
     """(kind, or None for a built-in variable; its body; changeStatus, None when not given).
 
     Texts are guesses; that other words than the documented four fail was reported.
@@ -104,7 +104,7 @@ HANDLERS = {
 
 
 def _settle(
-    call: Call, kind: Kind, entity_id: str, body: Json, change: str, base: Json | None
+    call: ApiCall, kind: ResourceKind, entity_id: str, body: Json, change: str, base: Json | None
 ) -> None:
     items = entities.held(call, kind)
     if change in ("added", "updated"):
@@ -119,7 +119,7 @@ def _settle(
         entities.remove(call, kind, entity_id)
 
 
-def _list_conflicts(call: Call, conflicts: Iterable[tuple[str, str]]) -> list[Json]:
+def _list_conflicts(call: ApiCall, conflicts: Iterable[tuple[str, str]]) -> list[Json]:
     """MergeConflicts; the version's side is missing where it deleted the entity (documented)."""
     workspace = call.workspace
     base = version_content(call.container, workspace["base"])["entities"]
@@ -136,6 +136,6 @@ def _list_conflicts(call: Call, conflicts: Iterable[tuple[str, str]]) -> list[Js
     return shown
 
 
-def _entity(call: Call, kind: Kind, entity_id: str, entity: Json, change: str) -> Json:
+def _entity(call: ApiCall, kind: ResourceKind, entity_id: str, entity: Json, change: str) -> Json:
     shown = entities.present(call, kind, entity_id, entity)
     return {kind.version_key: shown, "changeStatus": change}

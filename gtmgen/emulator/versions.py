@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gtmgen.emulator.accounts import present_container
-from gtmgen.emulator.call import WEB, Call
+from gtmgen.emulator.call import WEB, ApiCall
 from gtmgen.emulator.kinds import KINDS, built_in_name
 from gtmgen.emulator.merge import Merged, merge
 from gtmgen.emulator.messages import GENERIC, NOT_FOUND, Json, Refusal, copy_json
@@ -11,7 +11,7 @@ from gtmgen.emulator.references import missing_variables, unknown_triggers
 from gtmgen.emulator.state import version_content
 
 
-def present(call: Call, version_id: str, version: Json | None = None) -> Json:
+def present(call: ApiCall, version_id: str, version: Json | None = None) -> Json:
     """A ContainerVersion. Its entities carry no path, workspaceId or tagManagerUrl (seen)."""
     version = _version(call, version_id) if version is None else version
     path = f"{call.container_path}/versions/{version_id}"
@@ -38,7 +38,7 @@ def present(call: Call, version_id: str, version: Json | None = None) -> Json:
     return reply
 
 
-def create_version(call: Call) -> Json:
+def create_version(call: ApiCall) -> Json:
     """Make a version of the workspace, delete the workspace, base the next one on the version.
 
     Documented, but for some guesses: only the default workspace gets a successor (seen there,
@@ -71,7 +71,7 @@ def create_version(call: Call) -> Json:
     }
 
 
-def quick_preview(call: Call) -> Json:
+def quick_preview(call: ApiCall) -> Json:
     """The version that ``create_version`` would make, as version 0 (a guess), and no change."""
     merged = merge(call.container, call.workspace)
     if failure := _build_failure(call, merged):
@@ -84,16 +84,16 @@ def quick_preview(call: Call) -> Json:
     return {"syncStatus": merged.status, "containerVersion": present(call, "0", version)}
 
 
-def get(call: Call) -> Json:
+def get(call: ApiCall) -> Json:
     return present(call, call.query("containerVersionId") or call.ids["versions"])
 
 
-def live(call: Call) -> Json:
+def live(call: ApiCall) -> Json:
     """404 while nothing was ever published (a guess)."""
     return present(call, call.container["live"])
 
 
-def publish(call: Call) -> Json:
+def publish(call: ApiCall) -> Json:
     version_id = call.ids["versions"]
     version = _usable(call, version_id)
     call.check_fingerprint(version["fields"]["fingerprint"], "container version")
@@ -101,14 +101,14 @@ def publish(call: Call) -> Json:
     return {"containerVersion": present(call, version_id)}
 
 
-def set_latest(call: Call) -> Json:
+def set_latest(call: ApiCall) -> Json:
     version_id = call.ids["versions"]
     version = present(call, version_id, _usable(call, version_id))
     call.container["latest"] = version_id
     return version
 
 
-def update(call: Call) -> Json:
+def update(call: ApiCall) -> Json:
     """Name and description; a version's entities never change (a guess)."""
     version = _version(call, call.ids["versions"])
     call.check_fingerprint(version["fields"]["fingerprint"], "container version")
@@ -118,7 +118,7 @@ def update(call: Call) -> Json:
     return present(call, call.ids["versions"])
 
 
-def delete(call: Call) -> None:
+def delete(call: ApiCall) -> None:
     """Mark as deleted; still got, no longer listed. The live and the latest one are refused.
 
     That deletions of versions are refused was seen, for which ones is a guess.
@@ -130,13 +130,13 @@ def delete(call: Call) -> None:
     version["fields"]["deleted"] = True
 
 
-def undelete(call: Call) -> Json:
+def undelete(call: ApiCall) -> Json:
     """One that is not deleted stays as it is (a guess)."""
     _version(call, call.ids["versions"])["fields"].pop("deleted", None)
     return present(call, call.ids["versions"])
 
 
-def list_headers(call: Call) -> Json:
+def list_headers(call: ApiCall) -> Json:
     """Deleted versions only when asked for (documented: ``includeDeleted``)."""
     with_deleted = call.query("includeDeleted") == "true"
     headers = [_header(call, version_id) for version_id in call.container["versions"]]
@@ -146,7 +146,7 @@ def list_headers(call: Call) -> Json:
     )
 
 
-def latest_header(call: Call) -> Json:
+def latest_header(call: ApiCall) -> Json:
     """A container without versions answers with version 0 (seen)."""
     return _header(call, call.container["latest"])
 
@@ -166,7 +166,7 @@ HANDLERS = {
 }
 
 
-def _version(call: Call, version_id: str) -> Json:
+def _version(call: ApiCall, version_id: str) -> Json:
     versions = call.container["versions"]
     if version_id not in versions:
         raise Refusal(NOT_FOUND, 404)
@@ -174,7 +174,7 @@ def _version(call: Call, version_id: str) -> Json:
     return version
 
 
-def _usable(call: Call, version_id: str) -> Json:
+def _usable(call: ApiCall, version_id: str) -> Json:
     """A deleted version can be neither live nor latest (a guess)."""
     version = _version(call, version_id)
     if version["fields"].get("deleted"):
@@ -182,7 +182,7 @@ def _usable(call: Call, version_id: str) -> Json:
     return version
 
 
-def _build_failure(call: Call, merged: Merged) -> Json | None:
+def _build_failure(call: ApiCall, merged: Merged) -> Json | None:
     """Why there is no version: a reply of status 200, as the documentation has it.
 
     What makes a compiler error is a guess: a trigger or a variable that is not there.
@@ -199,7 +199,7 @@ def _texts(fields: Json) -> Json:
     return {key: text for key, text in fields.items() if text}
 
 
-def _header(call: Call, version_id: str) -> Json:
+def _header(call: ApiCall, version_id: str) -> Json:
     content = version_content(call.container, version_id)
     header: Json = {
         "path": f"{call.container_path}/version_headers/{version_id}",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from gtmgen.emulator.call import WEB, Call
+from gtmgen.emulator.call import WEB, ApiCall
 from gtmgen.emulator.messages import DUPLICATE, EMPTY, GENERIC, Json, Refusal
 
 
-def present(call: Call, workspace_id: str, workspace: Json) -> Json:
+def present(call: ApiCall, workspace_id: str, workspace: Json) -> Json:
     path = call.workspace_path(workspace_id)
     return {
         "path": path,
@@ -17,16 +17,16 @@ def present(call: Call, workspace_id: str, workspace: Json) -> Json:
     }
 
 
-def get(call: Call) -> Json:
+def get(call: ApiCall) -> Json:
     return present(call, call.ids["workspaces"], call.workspace)
 
 
-def list_(call: Call) -> Json:
+def list_(call: ApiCall) -> Json:
     workspaces = call.container["workspaces"].items()
     return call.page("workspace", [present(call, *workspace) for workspace in workspaces])
 
 
-def create(call: Call) -> Json:
+def create(call: ApiCall) -> Json:
     """A new workspace stands on the latest version, not on the live one (seen)."""
     container = call.container
     if len(container["workspaces"]) >= call.behaviour.max_workspaces:
@@ -38,7 +38,7 @@ def create(call: Call) -> Json:
     return present(call, workspace_id, container["workspaces"][workspace_id])
 
 
-def update(call: Call) -> Json:
+def update(call: ApiCall) -> Json:
     workspace = call.workspace
     call.check_fingerprint(workspace["fields"]["fingerprint"], "workspace")
     fields = _fields(call, call.ids["workspaces"])
@@ -46,7 +46,7 @@ def update(call: Call) -> Json:
     return get(call)
 
 
-def delete(call: Call) -> None:
+def delete(call: ApiCall) -> None:
     """Any but the default workspace (the user interface cannot delete that one; a guess)."""
     if call.workspace["default"]:
         raise Refusal(GENERIC)
@@ -62,7 +62,7 @@ HANDLERS = {
 }
 
 
-def _fields(call: Call, own_id: str | None) -> Json:
+def _fields(call: ApiCall, own_id: str | None) -> Json:
     """Name and description of a body; two workspaces of one name are refused (a guess)."""
     fields = {key: call.body[key] for key in ("name", "description") if call.body.get(key)}
     if not fields.get("name", "").strip():

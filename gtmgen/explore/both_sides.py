@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from gtmgen.diagnostics import Path, Severity
-from gtmgen.explore.fault import Fault
-from gtmgen.explore.model import Delivery, Variant
+from gtmgen.explore.fault import PlantedFault
+from gtmgen.explore.model import ExpectedDelivery, Variant
 from gtmgen.scenarios.judge import belongs, times_text
 from gtmgen.scenarios.model import SERVER, Account, Call
 
@@ -16,7 +16,7 @@ class BothSides:
     """Compares, for each delivery with a server side, what the browser and the server sent."""
 
     def __init__(
-        self, deliveries: Sequence[Delivery], accounts: Mapping[str, Account], path: Path
+        self, deliveries: Sequence[ExpectedDelivery], accounts: Mapping[str, Account], path: Path
     ) -> None:
         self._pairs = [
             (one, accounts[one.platform + SERVER])
@@ -27,7 +27,7 @@ class BothSides:
 
     def check(
         self, variant: Variant, calls: Sequence[Call], browser: Mapping[str, Sequence[Call]]
-    ) -> Iterator[Fault]:
+    ) -> Iterator[PlantedFault]:
         """``browser`` are the browser's calls of the event, by platform."""
         for one, account in self._pairs:
             if one.platform not in browser:
@@ -39,16 +39,18 @@ class BothSides:
             loud = [call for call in received if call.step not in variant.quiet]
             yield from self._pairing(one, account.name, browser[one.platform], loud)
 
-    def _quiet(self, variant: Variant, name: str, received: Sequence[Call]) -> Iterator[Fault]:
+    def _quiet(
+        self, variant: Variant, name: str, received: Sequence[Call]
+    ) -> Iterator[PlantedFault]:
         early = [call for call in received if call.step in variant.quiet]
         if early and variant.only is not None:
             message = f"{name} receives `{early[0].event}` without consent"
             path = ("platforms", name.removesuffix(SERVER), "consent")
-            yield Fault("before-consent", Severity.ERROR, message, path, quiet=name)
+            yield PlantedFault("before-consent", Severity.ERROR, message, path, quiet=name)
 
     def _pairing(
-        self, one: Delivery, name: str, browser: Sequence[Call], server: Sequence[Call]
-    ) -> Iterator[Fault]:
+        self, one: ExpectedDelivery, name: str, browser: Sequence[Call], server: Sequence[Call]
+    ) -> Iterator[PlantedFault]:
         """As often, and under the same IDs; a call that waits in the page counts as sent."""
         ids = [str(call.event_id) for call in browser]
         right: list[Mapping[str, Any]] = [
@@ -60,9 +62,9 @@ class BothSides:
             f"{one.platform} {times_text(len(ids))}"
         )
         if len(server) < len(ids):
-            yield Fault("lost-on-server", Severity.ERROR, told, self._path, right)
+            yield PlantedFault("lost-on-server", Severity.ERROR, told, self._path, right)
         elif len(server) > len(ids):
-            yield Fault("doubled-on-server", Severity.ERROR, told, self._path, right)
+            yield PlantedFault("doubled-on-server", Severity.ERROR, told, self._path, right)
         elif sorted(ids) != sorted(str(call.event_id) for call in server):
             listed = ", ".join(str(call.event_id) for call in server)
             message = (
@@ -70,4 +72,4 @@ class BothSides:
                 f"({listed} instead of {', '.join(ids)})"
             )
             same = [*right, {"same_event_id": [one.platform, name]}]
-            yield Fault("event-ids-differ", Severity.ERROR, message, self._path, same)
+            yield PlantedFault("event-ids-differ", Severity.ERROR, message, self._path, same)

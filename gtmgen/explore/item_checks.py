@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from gtmgen.diagnostics import Path, Severity
-from gtmgen.explore.fault import Fault
-from gtmgen.explore.model import Delivery
+from gtmgen.explore.fault import PlantedFault
+from gtmgen.explore.model import ExpectedDelivery
 from gtmgen.spec.matchers import is_number, shown
 
 _ID_FIELDS = ("item_id", "content_id")
@@ -20,13 +20,15 @@ class ItemChecks:
     ``id_field`` is the item's field, in GA4's words, that is the ID in the platform's catalogue.
     """
 
-    def __init__(self, delivery: Delivery, name: str, id_field: str, path: Path) -> None:
+    def __init__(self, delivery: ExpectedDelivery, name: str, id_field: str, path: Path) -> None:
         self._delivery = delivery
         self._name = name
         self._id_field = id_field
         self._path = path
 
-    def check(self, value: Any, expected: Sequence[Mapping[str, Any]] | None) -> Iterator[Fault]:
+    def check(
+        self, value: Any, expected: Sequence[Mapping[str, Any]] | None
+    ) -> Iterator[PlantedFault]:
         """The broken rules; ``expected`` are the items that the site has pushed, in GA4's words."""
         if not isinstance(value, list):
             what = f"with {self._name} {shown(value)}, which is no list"
@@ -43,7 +45,7 @@ class ItemChecks:
         for item, right in zip(value, expected, strict=True):
             yield from self._fields(item if isinstance(item, Mapping) else {}, right)
 
-    def _numbers(self, item: Mapping[str, Any]) -> Iterator[Fault]:
+    def _numbers(self, item: Mapping[str, Any]) -> Iterator[PlantedFault]:
         for field in ("price", "quantity"):
             number = item.get(field)
             if number is not None and not is_number(number):
@@ -51,7 +53,7 @@ class ItemChecks:
                 yield self._fault("no-number", what, [{field: {"type": "number"}}])
                 return
 
-    def _fields(self, item: Mapping[str, Any], right: Mapping[str, Any]) -> Iterator[Fault]:
+    def _fields(self, item: Mapping[str, Any], right: Mapping[str, Any]) -> Iterator[PlantedFault]:
         names = [name for name in (self._id_field, *_ID_FIELDS) if name in item]
         known = right.get(self._id_field)
         if not names and "item_name" not in item:
@@ -66,8 +68,8 @@ class ItemChecks:
             what = f"with the price {shown(item.get('price'))} in an item instead of {shown(price)}"
             yield self._fault("other-value", what, [{"price": price}])
 
-    def _fault(self, code: str, what: str, right: Any) -> Fault:
+    def _fault(self, code: str, what: str, right: Any) -> PlantedFault:
         one = self._delivery
         expectation = {one.platform: one.event, "params": {self._name: right}}
         message = f"{one.platform} receives `{one.event}` {what}"
-        return Fault(code, Severity.ERROR, message, self._path, [expectation])
+        return PlantedFault(code, Severity.ERROR, message, self._path, [expectation])

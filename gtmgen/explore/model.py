@@ -13,7 +13,7 @@ RawStep = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class ExpectedDelivery:
     """What one platform receives for an event, as the spec says."""
 
     platform: str
@@ -78,7 +78,7 @@ class Variant:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ExploreFinding:
     """A fault: ``code`` names its kind, ``scenario`` reproduces it as an entry of `tests`."""
 
     code: str
@@ -95,6 +95,6 @@ class Finding:
 class Exploration:
     """What came of exploring a spec: findings, and what could not be explored, with the reason."""
 
-    findings: tuple[Finding, ...]
+    findings: tuple[ExploreFinding, ...]
     not_tested: tuple[tuple[str, str], ...]
     scenarios: int

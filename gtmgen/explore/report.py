@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from gtmgen.diagnostics import ReadLine, excerpt
-from gtmgen.explore.model import Exploration, Finding
+from gtmgen.explore.model import Exploration, ExploreFinding
 from gtmgen.text import printable
 
 FORMAT_VERSION = 1
@@ -36,7 +36,7 @@ def summary(exploration: Exploration) -> str:
     return f"{exploration.scenarios} scenarios explored, {what}{left}"
 
 
-def _finding(one: Finding, read_line: ReadLine) -> str:
+def _finding(one: ExploreFinding, read_line: ReadLine) -> str:
     head = f"{printable(str(one.span))}: {one.severity}[{one.code}]"
     lines = [f"{head}: {one.event}, {one.variant}: {printable(one.message)}"]
     lines += excerpt(one.span, read_line)
@@ -46,7 +46,7 @@ def _finding(one: Finding, read_line: ReadLine) -> str:
     return "\n".join(lines)
 
 
-def reproduction_yaml(one: Finding) -> str:
+def reproduction_yaml(one: ExploreFinding) -> str:
     """The scenario as an entry of `tests`."""
     return yaml.safe_dump(
         [one.scenario], sort_keys=False, allow_unicode=True, width=100, default_flow_style=None
@@ -71,7 +71,7 @@ def exploration_json(exploration: Exploration) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False)
 
 
-def _as_json(one: Finding) -> dict[str, Any]:
+def _as_json(one: ExploreFinding) -> dict[str, Any]:
     return {
         "code": one.code,
         "severity": one.severity.value,

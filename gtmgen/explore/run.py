@@ -8,15 +8,15 @@ from dataclasses import replace
 from typing import Any
 
 from gtmgen.diagnostics import Path, Span
-from gtmgen.explore.invariants import Fault, Invariants
-from gtmgen.explore.model import Exploration, Finding, Variant
+from gtmgen.explore.invariants import Invariants, PlantedFault
+from gtmgen.explore.model import Exploration, ExploreFinding, Variant
 from gtmgen.explore.stimulus import Stimuli
 from gtmgen.explore.variants import Variants
 from gtmgen.runtime.engine import Json
 from gtmgen.scenarios.accounts import accounts_of
 from gtmgen.scenarios.model import Result, Status
 from gtmgen.scenarios.parse import parse_scenario
-from gtmgen.scenarios.run import Runner, Setting, run_parallel
+from gtmgen.scenarios.run import Runner, ScenarioSetting, run_parallel
 from gtmgen.spec.load import Loaded
 from gtmgen.spec.model import Event
 from gtmgen.spec.texts import to_text
@@ -25,7 +25,7 @@ from gtmgen.spec.texts import to_text
 def explore(
     loaded: Loaded,
     export: Mapping[str, Any],
-    setting: Setting | None = None,
+    setting: ScenarioSetting | None = None,
     keyword: str = "",
     server: Mapping[str, Any] | None = None,
 ) -> Exploration:
@@ -45,7 +45,7 @@ class _Explorer:
         self,
         loaded: Loaded,
         export: Mapping[str, Any],
-        setting: Setting | None,
+        setting: ScenarioSetting | None,
         server: Mapping[str, Any] | None,
     ) -> None:
         self._spec = loaded.spec
@@ -55,7 +55,7 @@ class _Explorer:
             for one in accounts_of(loaded.spec)
             if one.endpoint is None or server is not None
         }
-        base = (setting or Setting()).at_site(loaded.spec)
+        base = (setting or ScenarioSetting()).at_site(loaded.spec)
         # A hundred pages in a browser take minutes: only where that is asked for.
         engine = "quickjs" if base.engine == "auto" else base.engine
         base = replace(base, engine=engine)
@@ -68,7 +68,7 @@ class _Explorer:
             and isinstance(value := self._stimuli.examples.of(key.key), str)
             and len(value) > 4
         }
-        self._findings: dict[tuple[str, str, str], Finding] = {}
+        self._findings: dict[tuple[str, str, str], ExploreFinding] = {}
         self._not_tested: list[tuple[str, str]] = []
         self._count = 0
 
@@ -122,7 +122,9 @@ class _Explorer:
         self._count += 1
         return self._runner.run(parse_scenario(variant.raw, ("events",)))
 
-    def _keep(self, event: Event, variant: Variant, faults: Iterator[Fault] | list[Fault]) -> None:
+    def _keep(
+        self, event: Event, variant: Variant, faults: Iterator[PlantedFault] | list[PlantedFault]
+    ) -> None:
         for fault in faults:
             subject = " ".join(fault.message.split()[:3])
             owner = "" if fault.path[0] == "platforms" else event.key
@@ -133,7 +135,7 @@ class _Explorer:
                     also = (*known.also, variant.title)
                     self._findings[key] = replace(known, also=also)
                 continue
-            self._findings[key] = Finding(
+            self._findings[key] = ExploreFinding(
                 fault.code,
                 fault.severity,
                 event.key,
@@ -144,7 +146,7 @@ class _Explorer:
             )
 
 
-def _reproduction(variant: Variant, fault: Fault) -> Json:
+def _reproduction(variant: Variant, fault: PlantedFault) -> Json:
     """An entry of `tests` that fails today and passes once the fault is mended."""
     raw = copy.deepcopy(variant.raw)
     if fault.quiet:

@@ -13,7 +13,7 @@ from gtmgen.compile.regex import path_pattern
 from gtmgen.contract.build import examples_of
 from gtmgen.contract.candidates import holds
 from gtmgen.contract.sample import sample
-from gtmgen.explore.model import Delivery, Stimulus
+from gtmgen.explore.model import ExpectedDelivery, Stimulus
 from gtmgen.runtime.engine import Json
 from gtmgen.spec.checks import match_pages
 from gtmgen.spec.effective import event_name, params, trigger_of
@@ -30,7 +30,7 @@ class Stimuli:
         self.examples = examples_of(spec)
 
     # ------------------------------------------------------------------------ what is sent
-    def deliveries(self, event: Event) -> list[Delivery]:
+    def deliveries(self, event: Event) -> list[ExpectedDelivery]:
         """The platforms that receive an event; those whose tag is paused do not."""
         expected = []
         for send in event.send:
@@ -49,7 +49,7 @@ class Stimuli:
                 elif platform.pack.passes_unknown_params:
                     described[canonical] = (self.spec.data[source].type, source)
             expected.append(
-                Delivery(
+                ExpectedDelivery(
                     send.platform,
                     name,
                     described,

@@ -17,7 +17,7 @@ from pathlib import Path as FilePath
 from typing import NamedTuple
 
 from gtmgen.errors import GtmgenError, SpecError, UsageError
-from gtmgen.files.git_repository import Entry, Repository
+from gtmgen.files.git_repository import GitEntry, Repository
 from gtmgen.files.reading import MAX_BYTES
 from gtmgen.text import nearest
 
@@ -98,7 +98,7 @@ def _below_top(repository: Repository, at_revision: GitPlace) -> str:
 
 def _find(
     repository: Repository, commit: str, folder: str, name: str, at_revision: GitPlace
-) -> Entry:
+) -> GitEntry:
     entries = {entry.path: entry for entry in repository.entries(commit, folder)}
     entry = entries.get(name)
     if entry is None:
@@ -115,7 +115,7 @@ def _find(
 
 
 def _write(
-    repository: Repository, root: FilePath, entries: Iterable[Entry], at_revision: GitPlace
+    repository: Repository, root: FilePath, entries: Iterable[GitEntry], at_revision: GitPlace
 ) -> None:
     files = [entry for entry in entries if entry.is_file]
     small = [entry for entry in files if entry.size <= MAX_BYTES]
@@ -135,7 +135,7 @@ def _write(
         raise GtmgenError(f"the folder of `{at_revision}` cannot be copied: {error}") from None
 
 
-def _target(root: FilePath, entry: Entry) -> FilePath:
+def _target(root: FilePath, entry: GitEntry) -> FilePath:
     """Where a file goes. Git makes no such names itself, but a tree can be made by hand."""
     parts = entry.path.split("/")
     target = root.joinpath(*parts)

@@ -23,7 +23,7 @@ _OBJECT_ID = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?\n")
 SHALLOW = "the clone is shallow: fetch its history (`fetch-depth: 0`, `git fetch --unshallow`)"
 
 
-class Entry(NamedTuple):
+class GitEntry(NamedTuple):
     """One line of ``git ls-tree``; ``size`` is 0 for what is no file."""
 
     mode: str
@@ -105,7 +105,7 @@ class Repository:
         rows = [fields[start : start + 4] for start in range(0, len(fields) - 4, 5)]
         return [_parse_commit(row) for row in rows]
 
-    def entries(self, commit: str, folder: str, *, below: bool = False) -> list[Entry]:
+    def entries(self, commit: str, folder: str, *, below: bool = False) -> list[GitEntry]:
         """What a folder holds, "" for the top; with ``below``, the folders in it, too."""
         options = ["-r"] if below else []
         answer = self._run("ls-tree", *options, "-z", "-l", "--full-tree", f"{commit}:{folder}")
@@ -113,7 +113,7 @@ class Repository:
             return []
         return [_build_entry(line) for line in answer.stdout.split(b"\0") if line]
 
-    def contents(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, bytes]]:
+    def contents(self, entries: Iterable[GitEntry]) -> Iterator[tuple[GitEntry, bytes]]:
         """The bytes of files, by one process for all of them."""
         with self._batch() as (ask, answers):
             for entry in entries:
@@ -164,7 +164,7 @@ def _parse_commit(row: list[str]) -> Commit:
     return Commit(identity, datetime.fromtimestamp(int(seconds), UTC).date(), author, subject)
 
 
-def _build_entry(line: bytes) -> Entry:
+def _build_entry(line: bytes) -> GitEntry:
     head, _, path = line.partition(b"\t")
     mode, type_, object_id, size = head.decode("ascii").split()
-    return Entry(mode, type_, object_id, int(size) if size.isdecimal() else 0, os.fsdecode(path))
+    return GitEntry(mode, type_, object_id, int(size) if size.isdecimal() else 0, os.fsdecode(path))

@@ -9,12 +9,19 @@ from gtmgen.container.entities import Kind
 from gtmgen.container.kinds.table import SECTION
 from gtmgen.diagnostics import Diagnostic
 from gtmgen.errors import GtmgenError
-from gtmgen.importer.lift.model import Finding, KeptTag, Lift, Proposal, SendProposal, Source
+from gtmgen.importer.lift.model import (
+    ImportFinding,
+    KeptTag,
+    Lift,
+    LiftedContainer,
+    Proposal,
+    SendProposal,
+)
 from gtmgen.importer.lift.propose import propose
 from gtmgen.importer.read.container import Imported, Place
 from gtmgen.importer.verify.prove import Verdict, prove
 from gtmgen.importer.verify.prove_sends import prove_sends, told
-from gtmgen.importer.write.render import Settings, render
+from gtmgen.importer.write.render import SpecSettings, render
 
 _MOST_ROUNDS = 40
 
@@ -30,13 +37,13 @@ class Converted:
     files: Mapping[str, bytes]
     lifts: tuple[Lift, ...]
     undone: tuple[Lift, ...]
-    findings: tuple[Finding, ...]
+    findings: tuple[ImportFinding, ...]
     source: Imported
     sends: tuple[SendProposal | KeptTag, ...] = ()
 
 
 def convert(
-    source: Imported, settings: Settings, keys: Mapping[Place, str], *, lift: bool
+    source: Imported, settings: SpecSettings, keys: Mapping[Place, str], *, lift: bool
 ) -> Converted:
     """Lift what can be lifted, take back what does not compile to the same, and prove the rest.
 
@@ -44,7 +51,7 @@ def convert(
     :class:`GtmgenError` with the reason where nothing tells which entity is to blame: then
     nothing may be written.
     """
-    left_out: list[Finding] = []
+    left_out: list[ImportFinding] = []
     first: Verdict | None = None
     for _ in range(_MOST_ROUNDS):
         converted, verdict = _convert(source, settings, keys, lift=lift)
@@ -56,7 +63,7 @@ def convert(
         if not unproved:
             break
         left_out += (
-            Finding("left-out", kind, name, unproved[kind, name])
+            ImportFinding("left-out", kind, name, unproved[kind, name])
             for kind, name in _sorted(unproved)
         )
         source = source.without(unproved)
@@ -64,13 +71,13 @@ def convert(
 
 
 def _convert(
-    source: Imported, settings: Settings, keys: Mapping[Place, str], *, lift: bool
+    source: Imported, settings: SpecSettings, keys: Mapping[Place, str], *, lift: bool
 ) -> tuple[Converted, Verdict]:
     """The files with as many lifts as can be proved; the verdict on what is left of them."""
     lifts: tuple[Lift, ...] = ()
     proposal = Proposal()
     if lift:
-        proposal = propose(Source(source.entities, source.built_ins, source.context, keys))
+        proposal = propose(LiftedContainer(source.entities, source.built_ins, source.context, keys))
         lifts = proposal.lifts
     undone: list[Lift] = []
     for _ in range(_MOST_ROUNDS):
@@ -122,7 +129,7 @@ def _with_dependents(lifts_gone: list[Lift], lifts: Sequence[Lift]) -> list[Lift
 
 
 def _unproved(
-    source: Imported, settings: Settings, keys: Mapping[Place, str], verdict: Verdict
+    source: Imported, settings: SpecSettings, keys: Mapping[Place, str], verdict: Verdict
 ) -> dict[Place, str]:
     """The raw entities to blame for a verdict on a spec without lifts, each with the reason."""
     blamed = dict.fromkeys(verdict.different, "it does not come back from a spec as it was")
@@ -156,8 +163,8 @@ def _refusal(source: Imported, verdict: Verdict) -> GtmgenError:
     )
 
 
-def _refused(item: Diagnostic) -> Finding:
-    return Finding("refused", None, str(item.span), _words(item))
+def _refused(item: Diagnostic) -> ImportFinding:
+    return ImportFinding("refused", None, str(item.span), _words(item))
 
 
 def _words(problem: Diagnostic) -> str:

@@ -16,8 +16,8 @@ from gtmgen.importer.read.container import Imported
 from gtmgen.importer.read.secrets import about_secrets, without_secrets
 from gtmgen.importer.read.source import ExportFile
 from gtmgen.importer.verify.prove import compiled
-from gtmgen.importer.write.folder import Changes, OutFolder
-from gtmgen.importer.write.render import SCHEMA_FILE, Settings, render
+from gtmgen.importer.write.folder import FolderChanges, OutFolder
+from gtmgen.importer.write.render import SCHEMA_FILE, SpecSettings, render
 from gtmgen.packs.load import find_packs, load_pack
 from gtmgen.spec.load import schema_for
 
@@ -42,7 +42,7 @@ class Done:
     """
 
     converted: Converted
-    changes: Changes
+    changes: FolderChanges
     main: str
     notes: tuple[str, ...] = ()
     migration: Migration | None = None
@@ -51,7 +51,7 @@ class Done:
 def run(
     source: Imported,
     folder: OutFolder,
-    settings: Settings,
+    settings: SpecSettings,
     *,
     lift: bool,
     keep_ids: bool,
@@ -95,7 +95,7 @@ def schema_text() -> bytes:
 
 
 def _layout(
-    source: Imported, settings: Settings, converted: Converted, export: ExportFile | None
+    source: Imported, settings: SpecSettings, converted: Converted, export: ExportFile | None
 ) -> tuple[bytes, tuple[str, ...]]:
     """What the export has beside its meaning, and what of it cannot be repeated.
 

@@ -66,15 +66,15 @@ class Mapped(NamedTuple):
 Value = Text | Code | Mapped
 
 
-class Call(NamedTuple):
+class CodeCall(NamedTuple):
     """``object.method(arguments)``; ``on`` are the calls in front of it, in a chain."""
 
     method: str
     arguments: tuple[Value, ...]
-    on: tuple[Call, ...] = ()
+    on: tuple[CodeCall, ...] = ()
 
 
-class Token(NamedTuple):
+class CodeToken(NamedTuple):
     """One token; ``kind`` is text, reference, name, number or other."""
 
     kind: str
@@ -95,11 +95,11 @@ def scripts(html: str) -> list[str]:
     return codes
 
 
-def calls(code: str, name: str) -> list[Call]:
+def calls(code: str, name: str) -> list[CodeCall]:
     """The calls of methods of the object with this name, in their order."""
     tokens = tokenised(code)
     ends = _ends(tokens)
-    matching: list[Call] = []
+    matching: list[CodeCall] = []
     inside: list[int] = []  # the ends of the calls that a place is in
     for index, token in enumerate(tokens):
         if token.kind == "name" and token.text == name and _is_object(tokens, index):
@@ -163,12 +163,12 @@ def texts(code: str) -> list[str]:
 
 
 @lru_cache(maxsize=16)
-def tokenised(code: str) -> Sequence[Token]:
+def tokenised(code: str) -> Sequence[CodeToken]:
     """The tokens without blanks and comments; each platform looks for its own in them."""
     return tuple(_tokens(code))
 
 
-def _tokens(code: str) -> Iterator[Token]:
+def _tokens(code: str) -> Iterator[CodeToken]:
     start, before = 0, ""
     while start < len(code):
         match = None
@@ -183,14 +183,14 @@ def _tokens(code: str) -> Iterator[Token]:
         start = match.end()
         if kind != "blank":
             before = match.group()
-            yield Token(kind, before, match.start(), start)
+            yield CodeToken(kind, before, match.start(), start)
 
 
 def _regex_may(before: str) -> bool:
     return not before or before in _BEFORE_REGEX or before in _WORDS_BEFORE_REGEX
 
 
-def _is_object(tokens: Sequence[Token], index: int) -> bool:
+def _is_object(tokens: Sequence[CodeToken], index: int) -> bool:
     """Whether a name is the object's own, and not a member of another one."""
     if index == 0 or tokens[index - 1].text != ".":
         return True
@@ -198,13 +198,13 @@ def _is_object(tokens: Sequence[Token], index: int) -> bool:
 
 
 def _chain(
-    code: str, tokens: Sequence[Token], ends: Mapping[int, int], index: int
-) -> tuple[list[Call], int]:
+    code: str, tokens: Sequence[CodeToken], ends: Mapping[int, int], index: int
+) -> tuple[list[CodeCall], int]:
     """``.a(...).b(...)`` from the first dot on, and where it ends.
 
     The calls before one in a chain are its ``on``.
     """
-    chain: list[Call] = []
+    chain: list[CodeCall] = []
     while index + 2 < len(tokens) and len(chain) < _LONGEST_CHAIN:
         dot, method, bracket = tokens[index : index + 3]
         end = ends.get(index + 2)
@@ -214,12 +214,12 @@ def _chain(
         if end - index - 3 <= _MOST_TOKENS:
             inner = tokens[index + 3 : end]
             arguments = tuple(_value(code, part) for part in _split(inner) if part)
-        chain.append(Call(method.text, arguments, tuple(chain)))
+        chain.append(CodeCall(method.text, arguments, tuple(chain)))
         index = end + 1
     return chain, index
 
 
-def _ends(tokens: Sequence[Token]) -> dict[int, int]:
+def _ends(tokens: Sequence[CodeToken]) -> dict[int, int]:
     """Opening bracket -> the one that closes it."""
     open_: list[int] = []
     ends = {}
@@ -236,9 +236,9 @@ def _ends(tokens: Sequence[Token]) -> dict[int, int]:
     return ends
 
 
-def _split(tokens: Sequence[Token]) -> list[list[Token]]:
+def _split(tokens: Sequence[CodeToken]) -> list[list[CodeToken]]:
     """At the commas that are in no bracket."""
-    parts: list[list[Token]] = [[]]
+    parts: list[list[CodeToken]] = [[]]
     depth = 0
     for token in tokens:
         if token.kind == "other" and token.text in _PAIRS:
@@ -252,7 +252,7 @@ def _split(tokens: Sequence[Token]) -> list[list[Token]]:
     return parts
 
 
-def _value(code: str, tokens: Sequence[Token], depth: int = 0) -> Value:
+def _value(code: str, tokens: Sequence[CodeToken], depth: int = 0) -> Value:
     first = tokens[0]
     if len(tokens) == 1 and first.kind == "text" and not _is_computed(first.text):
         return Text(quoted_text(first.text))
@@ -261,7 +261,7 @@ def _value(code: str, tokens: Sequence[Token], depth: int = 0) -> Value:
     return Code(code[first.start : tokens[-1].end].strip())
 
 
-def _mapped(code: str, tokens: Sequence[Token], depth: int) -> Mapped:
+def _mapped(code: str, tokens: Sequence[CodeToken], depth: int) -> Mapped:
     items: dict[str, Value] = {}
     whole = True
     for part in _split(tokens):

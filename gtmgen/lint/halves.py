@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from gtmgen.container.entities import REFERENCE, Kind, Tag, Variable
 from gtmgen.lint.constants import constant_of
 from gtmgen.lint.html import text_of
-from gtmgen.lint.uses import EVENT, LOAD, Platform, Use
+from gtmgen.lint.uses import EVENT, LOAD, PackFile, Use
 from gtmgen.lint.view import ContainerView, Finding
 from gtmgen.text import listing
 
@@ -48,7 +48,7 @@ class _Pair:
 
     def __init__(
         self,
-        platform: Platform,
+        platform: PackFile,
         web: ContainerView,
         server: ContainerView,
         browser: _Sent,
@@ -165,7 +165,7 @@ class _Pair:
         return [use.renames.get(name, name) for name in self._server.sent.events_of(tag)]
 
 
-def _accounts(view: ContainerView, platform: Platform) -> list[str]:
+def _accounts(view: ContainerView, platform: PackFile) -> list[str]:
     uses = [use for what in (LOAD, EVENT) for _, use in view.sent.of(platform, what)]
     return [*dict.fromkeys(id_ for use in uses for id_ in _named(view, use))]
 

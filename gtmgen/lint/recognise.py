@@ -25,7 +25,7 @@ from gtmgen.container.entities import (
 from gtmgen.container.export import gallery_type
 from gtmgen.lint.recognise_code import uses_in_code
 from gtmgen.lint.recognise_own import OwnTemplate, own_templates, shipped_templates
-from gtmgen.lint.uses import EVENT, LOAD, Platform, ServerUse, Use
+from gtmgen.lint.uses import EVENT, LOAD, PackFile, ServerUse, Use
 from gtmgen.lint.view import ContainerView
 from gtmgen.packs.load import find_packs, load_pack
 from gtmgen.packs.model import Pack
@@ -42,7 +42,7 @@ Uses = Mapping[str, tuple[Use, ...]]
 
 
 @lru_cache(maxsize=1)
-def platforms() -> tuple[Platform, ...]:
+def platforms() -> tuple[PackFile, ...]:
     """The shipped packs that have the file."""
     return tuple(
         _platform(load_pack(folder), folder / FILE)
@@ -56,9 +56,9 @@ def _shipped() -> Sequence[OwnTemplate]:
     return shipped_templates(platforms())
 
 
-def _platform(pack: Pack, file: Path) -> Platform:
+def _platform(pack: Pack, file: Path) -> PackFile:
     raw = yaml.safe_load(file.read_text(encoding="utf-8"))
-    return Platform(
+    return PackFile(
         pack=pack,
         page_view=raw["page_view"],
         account=raw["account"],
@@ -146,7 +146,7 @@ def _uses(
 
 
 def _shaped(
-    platform: Platform,
+    platform: PackFile,
     shape: Mapping[str, Any],
     fields: Mapping[str, Parameter],
     *,
@@ -193,7 +193,7 @@ def _changes(shape: Mapping[str, Any], fields: Mapping[str, Parameter]) -> Itera
 
 
 def _on_server(
-    platform: Platform, shape: Mapping[str, Any], fields: Mapping[str, Parameter]
+    platform: PackFile, shape: Mapping[str, Any], fields: Mapping[str, Parameter]
 ) -> Iterator[Use]:
     """A server's tag has the event's ID where it names none, and the event's name likewise."""
     server = _server_use(shape, fields)

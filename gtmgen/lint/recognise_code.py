@@ -8,8 +8,8 @@ from typing import Any
 
 from gtmgen.container.entities import REFERENCE
 from gtmgen.lint.base_code import is_base_code
-from gtmgen.lint.code import Call, Code, Mapped, Text, Value, calls, has_only_calls, scripts
-from gtmgen.lint.uses import EVENT, LOAD, Platform, Use
+from gtmgen.lint.code import Code, CodeCall, Mapped, Text, Value, calls, has_only_calls, scripts
+from gtmgen.lint.uses import EVENT, LOAD, PackFile, Use
 
 _CONVERTED = re.compile(r"Number\(\s*(\{\{[^{}]+\}\})\s*\)")
 _FLAGS = {"true": True, "!0": True, "false": False, "!1": False}
@@ -17,7 +17,7 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _JOINED = re.compile(r"""(["'])([^"'\\{}]*)\1\s*\+\s*(\{\{[^{}]+\}\})""")
 
 
-def uses_in_code(platform: Platform, words: Mapping[str, Any], html: str) -> Iterator[Use]:
+def uses_in_code(platform: PackFile, words: Mapping[str, Any], html: str) -> Iterator[Use]:
     """What the calls in a Custom HTML tag do; ``words`` are the file's names of the methods."""
     found_calls = [call for code in scripts(html) for call in calls(code, words["object"])]
     identify = _identified(words, found_calls)
@@ -61,7 +61,7 @@ def uses_in_code(platform: Platform, words: Mapping[str, Any], html: str) -> Ite
             )
 
 
-def _load(platform: Platform, words: Mapping[str, Any], call: Call) -> Use:
+def _load(platform: PackFile, words: Mapping[str, Any], call: CodeCall) -> Use:
     """The settings that the account is loaded with: those of the pack, and ``more`` that it has
     not."""
     accounts = _texts(call.arguments[:1])
@@ -78,14 +78,14 @@ def _load(platform: Platform, words: Mapping[str, Any], call: Call) -> Use:
     )
 
 
-def _accounts(words: Mapping[str, Any], call: Call) -> tuple[tuple[str, ...], bool]:
+def _accounts(words: Mapping[str, Any], call: CodeCall) -> tuple[tuple[str, ...], bool]:
     """The accounts that a call names, and whether that is all of those it reaches."""
     named = [before for before in call.on if before.method == words["of_account"]]
     accounts = [_texts(before.arguments[:1]) for before in named]
     return tuple(text for texts in accounts for text in texts), all(accounts)
 
 
-def _is_base_code(words: Mapping[str, Any], page_calls: Sequence[Call], html: str) -> bool:
+def _is_base_code(words: Mapping[str, Any], page_calls: Sequence[CodeCall], html: str) -> bool:
     """Whether it loads the code and sends a page view, and calls nothing that changes what the
     code does, such as to wait for consent."""
     own = {words[key] for key in ("load", "page_view", "of_account", "identify")}
@@ -99,7 +99,7 @@ def _flag(value: Value | None) -> bool | None:
     return _FLAGS.get(value.source) if isinstance(value, Code) else None
 
 
-def _other_options(call: Call, index: int, *known: str) -> tuple[str, ...]:
+def _other_options(call: CodeCall, index: int, *known: str) -> tuple[str, ...]:
     """The names of further options; of those that code makes, their source."""
     options = call.arguments[index] if len(call.arguments) > index else None
     if options is None:
@@ -110,7 +110,7 @@ def _other_options(call: Call, index: int, *known: str) -> tuple[str, ...]:
     return (str(options[0]),)
 
 
-def _identified(words: Mapping[str, Any], page_calls: Sequence[Call]) -> dict[str, str] | None:
+def _identified(words: Mapping[str, Any], page_calls: Sequence[CodeCall]) -> dict[str, str] | None:
     """What is told of the visitor before anything is sent; None where code computes it, or where
     some of what is sent does not have it."""
     own = [at for at, call in enumerate(page_calls) if call.method == words["identify"]]
@@ -137,12 +137,12 @@ def _texts(values: Sequence[Value]) -> tuple[str, ...]:
     )
 
 
-def _option(call: Call, index: int, key: str) -> Value | None:
+def _option(call: CodeCall, index: int, key: str) -> Value | None:
     options = call.arguments[index] if len(call.arguments) > index else None
     return options.items.get(key) if isinstance(options, Mapped) else None
 
 
-def _has(call: Call, index: int, key: str) -> bool:
+def _has(call: CodeCall, index: int, key: str) -> bool:
     """Whether an option is given; where code makes the options, it may well be."""
     if len(call.arguments) <= index:
         return False
@@ -150,14 +150,14 @@ def _has(call: Call, index: int, key: str) -> bool:
     return not isinstance(options, Mapped) or key in options.items or not options.whole
 
 
-def _arguments(call: Call) -> dict[str, str | None]:
+def _arguments(call: CodeCall) -> dict[str, str | None]:
     options = call.arguments[1] if len(call.arguments) > 1 else None
     if not isinstance(options, Mapped):
         return {}
     return {key: _argument(value) for key, value in options.items.items()}
 
 
-def _quoted(call: Call) -> frozenset[str]:
+def _quoted(call: CodeCall) -> frozenset[str]:
     options = call.arguments[1] if len(call.arguments) > 1 else None
     items = options.items if isinstance(options, Mapped) else {}
     return frozenset(key for key, value in items.items() if isinstance(value, Text))

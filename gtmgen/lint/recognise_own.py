@@ -13,9 +13,9 @@ from msgspec.structs import replace
 
 from gtmgen.container.entities import EntityType, Kind, Parameter, Template, TemplateRef
 from gtmgen.lint.template_fields import fields_of_template
-from gtmgen.lint.uses import EVENT, LOAD, Platform, ServerUse, Use
+from gtmgen.lint.uses import EVENT, LOAD, PackFile, ServerUse, Use
 from gtmgen.lint.view import ContainerView
-from gtmgen.packs.model import Blueprint, Field, Pack
+from gtmgen.packs.model import Blueprint, Pack, PackField
 
 _BRAND = "gtmgen"
 """The maker that the templates of the packs name in their description."""
@@ -29,7 +29,7 @@ class OwnTemplate:
     """
 
     def __init__(
-        self, platform: Platform, filled: Sequence[Field], blueprints: Sequence[Blueprint]
+        self, platform: PackFile, filled: Sequence[PackField], blueprints: Sequence[Blueprint]
     ) -> None:
         self.fields = frozenset(field.key for field in filled)
         self._platform = platform
@@ -69,12 +69,12 @@ def own_templates(
     return templates
 
 
-def shipped_templates(platforms: Sequence[Platform]) -> Sequence[OwnTemplate]:
+def shipped_templates(platforms: Sequence[PackFile]) -> Sequence[OwnTemplate]:
     """The templates with which the packs' tags are made."""
     return tuple(one for platform in platforms for one in _templates_of(platform))
 
 
-def _templates_of(platform: Platform) -> Iterator[OwnTemplate]:
+def _templates_of(platform: PackFile) -> Iterator[OwnTemplate]:
     pack = platform.pack
     for key in pack.templates:
         blueprints = [blueprint for blueprint in pack.blueprints if blueprint.template == key]
@@ -115,8 +115,8 @@ def _watches_history(blueprint: Blueprint, fields: Mapping[str, Parameter]) -> b
 
 
 def _read_event(
-    platform: Platform,
-    made_of: Sequence[Field],
+    platform: PackFile,
+    made_of: Sequence[PackField],
     fields: Mapping[str, Parameter],
     event: str | None = None,
 ) -> Use:
@@ -149,7 +149,7 @@ def _account_of(pack: Pack) -> str:
 
 
 def _params(
-    pack: Pack, made_of: Sequence[Field], fields: Mapping[str, Parameter]
+    pack: Pack, made_of: Sequence[PackField], fields: Mapping[str, Parameter]
 ) -> Iterator[tuple[str, str | None]]:
     """The platform's parameters: those that have fields of their own, and those in the table."""
     for field in made_of:

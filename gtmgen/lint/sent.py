@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 
 from gtmgen.container.builtins import BuiltInTrigger
 from gtmgen.container.entities import Condition, Kind, Tag, Trigger, TriggerRef
-from gtmgen.lint.uses import Platform, Use
+from gtmgen.lint.uses import PackFile, Use
 from gtmgen.lint.view import ContainerView
 
 _ON_EVERY_PAGE = frozenset(("CONSENT_INIT", "INIT", "PAGEVIEW", "DOM_READY", "WINDOW_LOADED"))
 _EVERY_EVENT = frozenset((".*", ".+", ".", "^.*$", "^.+$", "^.*", "^.+", ".*$", ".+$"))
 
 
-class Sent:
+class TagUses:
     """The uses of all tags that can fire, and when they do."""
 
     def __init__(self, view: ContainerView) -> None:
@@ -29,12 +29,12 @@ class Sent:
             if isinstance(tag, Tag) and tag.name in view.uses and not tag.paused
         ]
 
-    def platforms(self) -> Sequence[Platform]:
+    def platforms(self) -> Sequence[PackFile]:
         """The platforms that something is sent to, each once."""
         uses = (use for _, uses in self.tags for use in uses)
         return tuple({use.platform.pack.name: use.platform for use in uses}.values())
 
-    def of(self, platform: Platform, what: str) -> Sequence[tuple[Tag, Use]]:
+    def of(self, platform: PackFile, what: str) -> Sequence[tuple[Tag, Use]]:
         """Who loads the platform's code, or sends it events."""
         return [
             (tag, use)

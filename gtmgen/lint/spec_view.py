@@ -26,7 +26,7 @@ class Remark(NamedTuple):
     fix: str | None = None
 
 
-class Condition(NamedTuple):
+class SpecCondition(NamedTuple):
     """One condition, and the place of its operator in the spec."""
 
     test: Test
@@ -34,7 +34,7 @@ class Condition(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Delivery:
+class SpecDelivery:
     """An event as one platform receives it."""
 
     event: Event
@@ -59,17 +59,17 @@ class SpecView:
     spec: Spec
 
     @cached_property
-    def deliveries(self) -> tuple[Delivery, ...]:
+    def deliveries(self) -> tuple[SpecDelivery, ...]:
         """Every event with every platform that receives it."""
         return tuple(_deliveries(self.spec))
 
     @cached_property
-    def deliveries_of(self) -> Mapping[tuple[str, str], Sequence[Delivery]]:
+    def deliveries_of(self) -> Mapping[tuple[str, str], Sequence[SpecDelivery]]:
         """The deliveries by each parameter that they fill from a data key, and that key.
 
         1,000 events fill 6,000 parameters, but only some dozens of pairs differ.
         """
-        deliveries: dict[tuple[str, str], list[Delivery]] = {}
+        deliveries: dict[tuple[str, str], list[SpecDelivery]] = {}
         for delivery in self.deliveries:
             for param, source in delivery.params.items():
                 if isinstance(source, str):
@@ -82,7 +82,7 @@ class SpecView:
         return tuple(all_triggers(self.spec))
 
     @cached_property
-    def conditions(self) -> tuple[Condition, ...]:
+    def conditions(self) -> tuple[SpecCondition, ...]:
         """Every condition of the spec, once."""
         return tuple(_conditions(self))
 
@@ -108,14 +108,14 @@ class SpecView:
         return {key: _fires_on_navigation(self.spec, event) for key, event in events.items()}
 
 
-def _deliveries(spec: Spec) -> Iterator[Delivery]:
+def _deliveries(spec: Spec) -> Iterator[SpecDelivery]:
     for event in spec.events.values():
         for send in event.send:
             platform = spec.platforms.get(send.platform)
             if platform is not None:
                 name = event_name(event, send, platform)
                 sent = params(event, send, platform, spec.site)
-                yield Delivery(event, send, platform, name, sent)
+                yield SpecDelivery(event, send, platform, name, sent)
 
 
 def _fires_on_navigation(spec: Spec, event: Event) -> bool:
@@ -123,17 +123,17 @@ def _fires_on_navigation(spec: Spec, event: Event) -> bool:
     return "history" in forms or ("page" in forms and spec.site.is_spa)
 
 
-def conditions(tests: tuple[Test, ...], path: Path) -> list[Condition]:
+def conditions(tests: tuple[Test, ...], path: Path) -> list[SpecCondition]:
     """The conditions of a ``where``, with their places."""
     return [
-        Condition(
+        SpecCondition(
             test, (*path, test.left, f"not_{test.operator}" if test.negate else test.operator)
         )
         for test in tests
     ]
 
 
-def _conditions(view: SpecView) -> Iterator[Condition]:
+def _conditions(view: SpecView) -> Iterator[SpecCondition]:
     spec = view.spec
     for trigger in view.triggers:
         if trigger.narrowing.where:

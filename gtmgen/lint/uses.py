@@ -14,7 +14,7 @@ LOAD, EVENT = "load", "event"
 
 
 @dataclass(frozen=True)
-class Platform:
+class PackFile:
     """A pack and its file."""
 
     pack: Pack
@@ -69,7 +69,7 @@ class Use(Struct, frozen=True):
     otherwise, as half a sentence each.
     """
 
-    platform: Platform
+    platform: PackFile
     what: str
     name: str | None = None
     accounts: tuple[str, ...] = ()

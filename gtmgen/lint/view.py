@@ -12,7 +12,7 @@ from gtmgen.container.entities import KIND_OF, AnyEntity, Container, Kind, Tag
 if TYPE_CHECKING:
     from gtmgen.lint.recognise import Uses
     from gtmgen.lint.references import Mentions
-    from gtmgen.lint.sent import Sent
+    from gtmgen.lint.sent import TagUses
 
 
 @dataclass(frozen=True)
@@ -64,11 +64,11 @@ class ContainerView:
         return uses_of(self)
 
     @cached_property
-    def sent(self) -> Sent:
+    def sent(self) -> TagUses:
         """What the tags that can fire send, and when."""
-        from gtmgen.lint.sent import Sent
+        from gtmgen.lint.sent import TagUses
 
-        return Sent(self)
+        return TagUses(self)
 
 
 def view_of(container: Container) -> ContainerView:

@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from gtmgen.container.entities import Kind, Owner
-from gtmgen.meaning.entities import EntityChange
+from gtmgen.meaning.entities import EntityPair
 from gtmgen.meaning.entity_facts import FACTS
 from gtmgen.meaning.entity_parts import PLURALS, WHO, what_of, whole_facts
 from gtmgen.meaning.merging import merge_alike
-from gtmgen.meaning.model import Fact, Group, Meaning, Severity
+from gtmgen.meaning.model import Fact, Group, Meaning, Risk
 from gtmgen.meaning.subject import Subject
 from gtmgen.meaning.users import Users
 
 
 def container_facts(
-    changes: Iterable[EntityChange],
+    changes: Iterable[EntityPair],
     users: Users,
     galleries: Mapping[str, str],
 ) -> Meaning:
@@ -36,14 +36,14 @@ def container_facts(
     return Meaning(merge_alike(facts))
 
 
-def _rest(subject: Subject, change: EntityChange) -> list[Fact]:
+def _rest(subject: Subject, change: EntityPair) -> list[Fact]:
     """What no words are known for: the order of rows, a flag of a later day."""
     if not change.before or not change.after or change.before == change.after:
         return []
-    return [subject.fact("changed", "entity_changed", WHO, Severity.VALUES, values=what_of(change))]
+    return [subject.fact("changed", "entity_changed", WHO, Risk.VALUES, values=what_of(change))]
 
 
-def is_raw(change: EntityChange) -> bool:
+def is_raw(change: EntityPair) -> bool:
     """Whether no word of the spec language stands behind an entity: GTM's own words do.
 
     Built-in variables, which nobody owns, follow from what refers to them.
@@ -53,7 +53,7 @@ def is_raw(change: EntityChange) -> bool:
     return change.owner is None or "/gtm/" in change.owner.key
 
 
-def name_facts(change: EntityChange) -> Iterator[Fact]:
+def name_facts(change: EntityPair) -> Iterator[Fact]:
     """What is only called otherwise in GTM, while its key in the spec is the same.
 
     Tags are left out: events and platforms tell of theirs.
@@ -64,7 +64,7 @@ def name_facts(change: EntityChange) -> Iterator[Fact]:
         yield from whole_facts(Subject("container", key, key), change)
 
 
-def _subject(change: EntityChange, users: Users) -> Subject:
+def _subject(change: EntityPair, users: Users) -> Subject:
     group, key = _group(change)
     if change.kind is Kind.TAG:
         return Subject(group, key, key)
@@ -77,7 +77,7 @@ def _subject(change: EntityChange, users: Users) -> Subject:
     return Subject(group, key, key, tags)
 
 
-def _group(change: EntityChange) -> tuple[Group, str]:
+def _group(change: EntityPair) -> tuple[Group, str]:
     return _of_owner(change.owner) or ("container", PLURALS[change.kind])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gtmgen.meaning.model import Fact, Severity, Who
+from gtmgen.meaning.model import Fact, Risk, Who
 from gtmgen.meaning.phrases import Origin, saying
 from gtmgen.meaning.sayings import data_sayings
 from gtmgen.meaning.sides import Sides
@@ -68,13 +68,13 @@ class _Data:
         yield from alone.field("description", old.description, new.description, ("developers",))
         # Its example is left out: the spec may give none, and then it follows from other things.
 
-    def _severity(self) -> Severity:
+    def _severity(self) -> Risk:
         """What it does at worst that the value is another one."""
         if self._in_id:
-            return Severity.DEDUPLICATION
+            return Risk.DEDUPLICATION
         if self._in_condition:
-            return Severity.FIRING
-        return Severity.VALUES if self._subject.events else Severity.HARMLESS
+            return Risk.FIRING
+        return Risk.VALUES if self._subject.events else Risk.HARMLESS
 
     def _risk(self, otherwise: str) -> str:
         if self._in_id:
@@ -112,11 +112,11 @@ class _Data:
         before, after = self._sides.before.spec, self._sides.after.spec
         if old.pii != new.pii:
             about = "data_pii" if new.pii else "data_no_pii"
-            severity = Severity.HARMLESS if new.pii else Severity.PRIVACY
+            severity = Risk.HARMLESS if new.pii else Risk.PRIVACY
             yield self._subject.alone().fact("changed", about, _ALL, severity)
         elif is_personal(after, new.key) and not is_personal(before, old.key):
             yield self._subject.fact(
-                "changed", "data_personal", _ALL, Severity.PRIVACY, risk="personal"
+                "changed", "data_personal", _ALL, Risk.PRIVACY, risk="personal"
             )
 
     def _compare_reading(self) -> Iterator[Fact]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from gtmgen.meaning.model import Fact, Severity, Who
+from gtmgen.meaning.model import Fact, Risk, Who
 from gtmgen.meaning.phrases import Condition, Phrase, code, saying
 from gtmgen.meaning.sides import Sides
 from gtmgen.meaning.subject import Subject
@@ -30,7 +30,7 @@ def delivery_facts(sides: Sides, subject: Subject, old: Event, new: Event) -> It
         if name not in after:
             platform = sides.before.spec.platforms[name]
             yield subject.fact(
-                "gone", "delivery_gone", _ALL, Severity.LOSS, risk="delivery_gone",
+                "gone", "delivery_gone", _ALL, Risk.LOSS, risk="delivery_gone",
                 before=_event_name(sides.before.spec, old, send),
                 values={"platform": platform.title},
             )  # fmt: skip
@@ -42,7 +42,7 @@ def _new(subject: Subject, spec: Spec, event: Event, send: Send) -> Fact:
         "new",
         "delivery_new",
         _ALL,
-        Severity.PRIVACY if personal else Severity.HARMLESS,
+        Risk.PRIVACY if personal else Risk.HARMLESS,
         after=_event_name(spec, event, send),
         risk="personal" if personal else "",
         values={"platform": spec.platforms[send.platform].title},
@@ -77,7 +77,7 @@ class _Delivery:
             _event_name(before.spec, old_event, old),
             _event_name(after.spec, new_event, new),
             _ALL,
-            Severity.DEDUPLICATION if paired else Severity.LOSS,
+            Risk.DEDUPLICATION if paired else Risk.LOSS,
             risk="paired_name" if paired else "platform_name",
             values=about,
         )
@@ -104,14 +104,12 @@ class _Delivery:
             saying(f"once.{old.once}"),
             saying(f"once.{new.once}"),
             _SEEN,
-            Severity.LOSS,
+            Risk.LOSS,
             risk="once",
             values=about,
         )
         if old.paused != new.paused:
-            name, severity = (
-                ("paused", Severity.LOSS) if new.paused else ("resumed", Severity.FIRING)
-            )
+            name, severity = ("paused", Risk.LOSS) if new.paused else ("resumed", Risk.FIRING)
             risk = "delivery_gone" if new.paused else ""
             yield subject.fact("changed", name, _SEEN, severity, risk=risk, values=about)
         priorities = ["" if sent.priority is None else str(sent.priority) for sent in (old, new)]
@@ -121,7 +119,7 @@ class _Delivery:
             tuple(map(Condition, old.where)),
             tuple(map(Condition, new.where)),
             _SEEN,
-            Severity.FIRING,
+            Risk.FIRING,
             keys=(self._sides.renames.tests(old.where), new.where),
             values=about,
         )
@@ -140,7 +138,7 @@ def consent_fact(
         "changed",
         name if new else f"{name}_gone",
         _SEEN,
-        Severity.PRIVACY if less else Severity.FIRING,
+        Risk.PRIVACY if less else Risk.FIRING,
         before=", ".join(old),
         after=", ".join(new),
         risk="consent_less" if less else "consent_more",

@@ -21,7 +21,7 @@ _TYPED = re.compile(r" \((?:BOOLEAN|INTEGER|TEMPLATE|TRIGGER_REFERENCE|TAG_REFER
 
 
 @dataclass(frozen=True)
-class EntityChange:
+class EntityPair:
     """One entity before and after, in canonical form; None where a side does not have it."""
 
     kind: Kind
@@ -41,7 +41,7 @@ class EntityChange:
 
 def changes_of_diff(
     old: Snapshot, new: Snapshot, differences: Differences
-) -> tuple[EntityChange, ...]:
+) -> tuple[EntityPair, ...]:
     """The changed entities of a comparison of two snapshots."""
     # What is renamed is called by its new name wherever it is referred to, as on the other side.
     rename = Renaming(_collect_new_names(differences))
@@ -60,11 +60,11 @@ def changes_of_diff(
 
 def _of_pair(
     change: Compared, was: Entry | None, now: Entry | None, rename: Renaming
-) -> EntityChange:
+) -> EntityPair:
     """A built-in variable has no entry: its name is all there is."""
     is_new, is_gone = (change.difference is x for x in (Difference.ADDED, Difference.REMOVED))
     kept = was if is_gone else now
-    return EntityChange(
+    return EntityPair(
         kind=change.kind,
         name=change.name,
         old_name=change.old_name or change.name,
@@ -83,7 +83,7 @@ def _collect_new_names(differences: Differences) -> dict[Kind, dict[str, str]]:
     return new_names
 
 
-def changes_of_plan(plan: Plan, changes: Sequence[Change]) -> tuple[EntityChange, ...]:
+def changes_of_plan(plan: Plan, changes: Sequence[Change]) -> tuple[EntityPair, ...]:
     """The changed entities of some of a plan's changes."""
     # What is renamed is called by its new name wherever it is referred to, as on the other side.
     names = plan.live.names(
@@ -110,7 +110,7 @@ def changes_of_plan(plan: Plan, changes: Sequence[Change]) -> tuple[EntityChange
             owner = desired.owner
         old_name = existing.name if existing else change.name
         facts.append(
-            EntityChange(
+            EntityPair(
                 kind=change.kind,
                 name=change.name,
                 old_name=old_name,
@@ -153,7 +153,7 @@ class Row:
         return Row(self.key, self.name)
 
 
-class Fields:
+class FormFields:
     """The parameters of a canonical form, tables by their rows' names."""
 
     def __init__(self, form: Canonical | None) -> None:

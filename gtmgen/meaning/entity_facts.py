@@ -7,7 +7,7 @@ from typing import Any
 
 from gtmgen.container.canonical import Canonical
 from gtmgen.container.entities import Kind
-from gtmgen.meaning.entities import EntityChange, Fields, changed_rows, plain_value
+from gtmgen.meaning.entities import EntityPair, FormFields, changed_rows, plain_value
 from gtmgen.meaning.entity_parts import (
     CODE,
     TEXTS,
@@ -20,7 +20,7 @@ from gtmgen.meaning.entity_parts import (
     what_of,
     whole_facts,
 )
-from gtmgen.meaning.model import Severity
+from gtmgen.meaning.model import Risk
 from gtmgen.meaning.phrases import Saying, saying
 from gtmgen.meaning.renames import freeze
 from gtmgen.meaning.subject import Subject
@@ -31,7 +31,7 @@ from gtmgen.meaning.users import Users
 
 
 def trigger_facts(
-    subject: Subject, change: EntityChange, users: Users, galleries: Galleries
+    subject: Subject, change: EntityPair, users: Users, galleries: Galleries
 ) -> Facts:
     """When a trigger fires; a new one is told with the tags that fire on it."""
     del users, galleries
@@ -41,7 +41,7 @@ def trigger_facts(
     if change.after is None:
         return
     what, before, after = what_of(change), change.before, change.after
-    severity = Severity.FIRING if subject.events else Severity.HARMLESS
+    severity = Risk.FIRING if subject.events else Risk.HARMLESS
     if before.get("type") != after.get("type"):
         yield subject.fact(
             "changed", "trigger_type", WHO, severity,
@@ -94,7 +94,7 @@ _OPERATORS = frozenset(
 )  # fmt: skip
 
 
-def _build_setting(subject: Subject, change: EntityChange, key: str, severity: Severity) -> Facts:
+def _build_setting(subject: Subject, change: EntityPair, key: str, severity: Risk) -> Facts:
     before, after = change.before or {}, change.after or {}
     old, new = flat_text(before.get(key)), flat_text(after.get(key))
     if old != new:
@@ -109,7 +109,7 @@ def _build_setting(subject: Subject, change: EntityChange, key: str, severity: S
 
 
 def variable_facts(
-    subject: Subject, change: EntityChange, users: Users, galleries: Galleries
+    subject: Subject, change: EntityPair, users: Users, galleries: Galleries
 ) -> Facts:
     """Where a variable's value comes from; a new one is told with what uses it."""
     del galleries
@@ -118,11 +118,11 @@ def variable_facts(
     yield from whole_facts(subject, change)
     if change.after is None:
         return
-    severity = Severity.VALUES if subject.events else Severity.HARMLESS
+    severity = Risk.VALUES if subject.events else Risk.HARMLESS
     risk = ""
     if users.makes_event_id(change.name):
-        severity, risk = Severity.DEDUPLICATION, "event_id"
-    old, new = Fields(change.before).values, Fields(change.after).values
+        severity, risk = Risk.DEDUPLICATION, "event_id"
+    old, new = FormFields(change.before).values, FormFields(change.after).values
     for row in changed_rows(old, new):
         was, now = old.get(row, ""), new.get(row, "")
         if row.key in CODE:
@@ -141,9 +141,7 @@ def variable_facts(
     yield from text_facts(subject, change)
 
 
-def other_facts(
-    subject: Subject, change: EntityChange, users: Users, galleries: Galleries
-) -> Facts:
+def other_facts(subject: Subject, change: EntityPair, users: Users, galleries: Galleries) -> Facts:
     """Folders, templates, built-in variables, and what a website's container does not have."""
     del users, galleries
     if change.before is None and change.kind in _SERVING:
@@ -156,7 +154,7 @@ def other_facts(
         # A template of ours follows from the settings, or from gtmgen's version.
         is_ours = change.kind is Kind.TEMPLATE and change.owner is not None
         is_harmless = is_ours or change.kind is Kind.FOLDER
-        severity = Severity.HARMLESS if is_harmless else Severity.VALUES
+        severity = Risk.HARMLESS if is_harmless else Risk.VALUES
         is_template = change.kind is Kind.TEMPLATE
         yield subject.fact(
             "changed", "tag_code" if is_template else "entity_changed", WHO, severity,

@@ -7,8 +7,8 @@ from typing import Any
 
 from gtmgen.container.canonical import flatten
 from gtmgen.container.entities import Kind
-from gtmgen.meaning.entities import EntityChange, plain_value
-from gtmgen.meaning.model import Fact, Severity, Who
+from gtmgen.meaning.entities import EntityPair, plain_value
+from gtmgen.meaning.model import Fact, Risk, Who
 from gtmgen.meaning.phrases import Phrase, code, saying
 from gtmgen.meaning.subject import Subject
 from gtmgen.meaning.users import Users
@@ -32,19 +32,19 @@ CODE = ("html", "javascript")
 Facts = Iterator[Fact]
 Galleries = Mapping[str, str]
 """The templates of GTM's gallery: name -> owner/repository."""
-Make = Callable[[Subject, EntityChange, Users, Galleries], Facts]
+Make = Callable[[Subject, EntityPair, Users, Galleries], Facts]
 
 
-def what_of(change: EntityChange) -> dict[str, Phrase]:
+def what_of(change: EntityPair) -> dict[str, Phrase]:
     return {"kind": saying(f"entity.kind.{change.kind.value}"), "name": code(change.name)}
 
 
-def whole_facts(subject: Subject, change: EntityChange) -> Facts:
+def whole_facts(subject: Subject, change: EntityPair) -> Facts:
     """New, gone, renamed: what is the same for every kind."""
     if change.before is None:
         yield subject.fact("new", "entity_new", WHO, values=what_of(change))
     elif change.after is None:
-        severity = Severity.VALUES if subject.events else Severity.HARMLESS
+        severity = Risk.VALUES if subject.events else Risk.HARMLESS
         yield subject.fact("gone", "entity_gone", WHO, severity, values=what_of(change))
     if change.is_adopted:
         yield subject.alone().fact("changed", "entity_adopted", WHO, values=what_of(change))
@@ -55,7 +55,7 @@ def whole_facts(subject: Subject, change: EntityChange) -> Facts:
         )  # fmt: skip
 
 
-def text_facts(subject: Subject, change: EntityChange) -> Facts:
+def text_facts(subject: Subject, change: EntityPair) -> Facts:
     """Notes and folder, in one line."""
     before, after = change.before or {}, change.after or {}
     names = [key for key in TEXTS if before.get(key) != after.get(key)]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Sequence
 
 from gtmgen.meaning.deliveries import delivery_facts
-from gtmgen.meaning.model import EVENT_GONE, NEW_EVENT, Fact, Severity, Who
+from gtmgen.meaning.model import EVENT_GONE, NEW_EVENT, Fact, Risk, Who
 from gtmgen.meaning.params import param_facts
 from gtmgen.meaning.phrases import Condition, Exclusion, Occasion, Pages, Phrase, Saying, saying
 from gtmgen.meaning.renames import Renames
 from gtmgen.meaning.sayings import occasions
-from gtmgen.meaning.sides import Side, Sides
+from gtmgen.meaning.sides import CompiledSpec, Sides
 from gtmgen.meaning.subject import Subject
 from gtmgen.meaning.usage import is_personal, params_of
 from gtmgen.spec.effective import event_name, trigger_of
@@ -37,7 +37,7 @@ def event_facts(sides: Sides) -> Iterator[Fact]:
         if event.key not in kept:
             subject = Subject("event", event.key, title_of(event))
             yield subject.fact(
-                "gone", EVENT_GONE, ALL, Severity.LOSS,
+                "gone", EVENT_GONE, ALL, Risk.LOSS,
                 before=summary(sides.before.spec, event), risk="event_gone",
             )  # fmt: skip
 
@@ -59,7 +59,7 @@ def _new(subject: Subject, spec: Spec, event: Event) -> Fact:
         "new",
         NEW_EVENT,
         ALL,
-        Severity.PRIVACY if personal else Severity.HARMLESS,
+        Risk.PRIVACY if personal else Risk.HARMLESS,
         after=summary(spec, event),
         risk="personal" if personal else "",
     )
@@ -90,10 +90,10 @@ def _list_facts(sides: Sides, subject: Subject, old: Event, new: Event) -> Itera
     yield from delivery_facts(sides, subject, old, new)
     yield from param_facts(sides, subject, old, new)
     tags = [_raw_tags(side, event) for side, event in ((sides.before, old), (sides.after, new))]
-    yield from subject.field("tag", tags[0], tags[1], ("developers", "qa"), Severity.VALUES)
+    yield from subject.field("tag", tags[0], tags[1], ("developers", "qa"), Risk.VALUES)
 
 
-def _raw_tags(side: Side, event: Event) -> str:
+def _raw_tags(side: CompiledSpec, event: Event) -> str:
     return ", ".join(map(side.raw_tag_name, event.custom_tags))
 
 
@@ -108,7 +108,7 @@ def _when(sides: Sides, subject: Subject, old: Event, new: Event) -> Iterator[Fa
         [Occasion(trigger, before) for trigger in fires[0]],
         [Occasion(trigger, after) for trigger in fires[1]],
         _SEEN,
-        Severity.FIRING,
+        Risk.FIRING,
         keys=(
             [names.occasion(before, trigger) for trigger in fires[0]],
             [_NO_RENAMES.occasion(after, trigger) for trigger in fires[1]],
@@ -124,7 +124,7 @@ def _when(sides: Sides, subject: Subject, old: Event, new: Event) -> Iterator[Fa
             was.conditions(narrowings[0]),
             is_now.conditions(narrowings[1]),
             _SEEN,
-            Severity.FIRING,
+            Risk.FIRING,
             keys=(was.keys(narrowings[0]), is_now.keys(narrowings[1])),
         )
     yield from subject.phrases(
@@ -132,7 +132,7 @@ def _when(sides: Sides, subject: Subject, old: Event, new: Event) -> Iterator[Fa
         was.exceptions(old, fires[0]),
         is_now.exceptions(new, fires[1]),
         _SEEN,
-        Severity.FIRING,
+        Risk.FIRING,
         keys=(was.exception_keys(old, fires[0]), is_now.exception_keys(new, fires[1])),
     )
 
@@ -194,7 +194,7 @@ def _compare_event_id(sides: Sides, subject: Subject, old: Event, new: Event) ->
         "changed",
         _ID_FACTS[was is not None, now is not None],
         ALL,
-        Severity.DEDUPLICATION if paired else Severity.VALUES,
+        Risk.DEDUPLICATION if paired else Risk.VALUES,
         before="" if was is None else f"{was.prefix}{{{was.source}}}",
         after="" if now is None else f"{now.prefix}{{{now.source}}}",
         risk="event_id" if paired else "",

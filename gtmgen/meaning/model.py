@@ -21,7 +21,7 @@ EVENT_GONE = "event_gone"
 RENAMED = "key"
 
 
-class Severity(StrEnum):
+class Risk(StrEnum):
     """What a change does at worst, the gravest first."""
 
     DEDUPLICATION = "deduplication"
@@ -38,7 +38,7 @@ class Severity(StrEnum):
         return _RANKS[self]
 
 
-_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
+_RANKS = {severity: rank for rank, severity in enumerate(Risk)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Fact:
     key: str
     title: str
     about: str
-    severity: Severity = Severity.HARMLESS
+    severity: Risk = Risk.HARMLESS
     who: tuple[Who, ...] = ()
     before: Phrase = ""
     after: Phrase = ""
@@ -79,10 +79,10 @@ class Meaning:
         counts = Counter(fact.sort for fact in self.items)
         return {sort: counts[sort] for sort in SORTS}
 
-    def severities(self) -> Mapping[Severity, int]:
+    def severities(self) -> Mapping[Risk, int]:
         """How many facts there are of each severity that occurs, the gravest first."""
         counts = Counter(fact.severity for fact in self.items)
-        return {severity: counts[severity] for severity in Severity if counts[severity]}
+        return {severity: counts[severity] for severity in Risk if counts[severity]}
 
     def events(self) -> Mapping[str, Sort]:
         """The events that are there and are new or otherwise, by their keys: for badges."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from gtmgen.meaning.model import Fact, Severity, Who
+from gtmgen.meaning.model import Fact, Risk, Who
 from gtmgen.meaning.phrases import Origin, Phrase
 from gtmgen.meaning.sides import Sides
 from gtmgen.meaning.subject import Subject
@@ -110,17 +110,17 @@ def _fact(
     if change.former != change.name:
         values["former"] = change.former
         return subject.fact(
-            "changed", "param_renamed", _SEEN, Severity.VALUES,
+            "changed", "param_renamed", _SEEN, Risk.VALUES,
             before=change.former, after=change.name, risk="param_renamed", values=values,
         )  # fmt: skip
     if change.after is None and change.before is not None:
         return subject.fact(
-            "gone", "param_gone", _SEEN, Severity.VALUES,
+            "gone", "param_gone", _SEEN, Risk.VALUES,
             before=Origin(change.before, before), values=values,
         )  # fmt: skip
     assert change.after is not None
     personal = is_personal(after, change.after) and not is_personal(before, change.before)
-    severity = Severity.PRIVACY if personal else Severity.VALUES
+    severity = Risk.PRIVACY if personal else Risk.VALUES
     risk = "personal" if personal else ""
     if change.before is None:
         return subject.fact(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gtmgen.meaning.model import Fact, Severity, Who
+from gtmgen.meaning.model import Fact, Risk, Who
 from gtmgen.meaning.phrases import Saying
 from gtmgen.meaning.sayings import site_sayings
 from gtmgen.meaning.sides import Sides
@@ -60,7 +60,7 @@ def _page(sides: Sides, old: Page, new: Page) -> Iterator[Fact]:
         ("hosts", old.hosts, new.hosts),
         ("query", _query(old), _query(new)),
     ):
-        severity = Severity.FIRING if subject.events else Severity.HARMLESS
+        severity = Risk.FIRING if subject.events else Risk.HARMLESS
         risk = "page" if subject.events else ""
         yield from subject.field(label, ", ".join(was), ", ".join(now), _SEEN, severity, risk=risk)
 
@@ -74,13 +74,13 @@ def _query(page: Page) -> tuple[str, ...]:
 # -- the site --------------------------------------------------------------------------
 
 _SEVERITIES = {
-    "site.currency": (Severity.VALUES, "currency"),
-    "site.decimal": (Severity.VALUES, ""),
-    "site.event_id_key": (Severity.DEDUPLICATION, "event_id_key"),
-    "site.data_layer": (Severity.LOSS, "data_layer"),
-    "site.hosts": (Severity.FIRING, "hosts"),
-    "site.consent.granted": (Severity.PRIVACY, "consent_default"),
-    "site.consent.denied": (Severity.FIRING, ""),
+    "site.currency": (Risk.VALUES, "currency"),
+    "site.decimal": (Risk.VALUES, ""),
+    "site.event_id_key": (Risk.DEDUPLICATION, "event_id_key"),
+    "site.data_layer": (Risk.LOSS, "data_layer"),
+    "site.hosts": (Risk.FIRING, "hosts"),
+    "site.consent.granted": (Risk.PRIVACY, "consent_default"),
+    "site.consent.denied": (Risk.FIRING, ""),
 }
 
 
@@ -90,7 +90,7 @@ def site_facts(sides: Sides) -> Iterator[Fact]:
     subject = Subject("site", after.project, after.project)
     yield from subject.field(
         "container", before.container.gtm, after.container.gtm, _CHECKED,
-        Severity.ACCOUNT, risk="container",
+        Risk.ACCOUNT, risk="container",
     )  # fmt: skip
     yield from subject.field(
         "workspace", before.container.workspace, after.container.workspace, ("developers",)
@@ -101,7 +101,7 @@ def site_facts(sides: Sides) -> Iterator[Fact]:
         if old == new:
             continue
         key = (new or old).key  # type: ignore[union-attr]
-        severity, risk = _SEVERITIES.get(key, (Severity.FIRING, ""))
+        severity, risk = _SEVERITIES.get(key, (Risk.FIRING, ""))
         about = Subject("site", after.project, after.project, _concerned(after, key))
         ending, sort = ("", "changed")
         if new is None or old is None:

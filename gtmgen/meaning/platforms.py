@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gtmgen.meaning.deliveries import consent_fact
-from gtmgen.meaning.model import Fact, Severity, Sort, Who
+from gtmgen.meaning.model import Fact, Risk, Sort, Who
 from gtmgen.meaning.phrases import Sentences
 from gtmgen.meaning.renames import Renames
 from gtmgen.meaning.sayings import platform_sayings
@@ -28,11 +28,11 @@ def platform_facts(sides: Sides) -> Iterator[Fact]:
         if key in old:
             yield from _compare_platform(sides, subject, old[key], new[key])
         else:
-            yield subject.fact("new", "platform_new", _ALL, Severity.ACCOUNT, risk="account_new")
+            yield subject.fact("new", "platform_new", _ALL, Risk.ACCOUNT, risk="account_new")
     for key in sorted(old):
         if key not in new:
             subject = Subject("platform", key, old[key].title)
-            yield subject.fact("gone", "platform_gone", _ALL, Severity.LOSS, risk="platform_gone")
+            yield subject.fact("gone", "platform_gone", _ALL, Risk.LOSS, risk="platform_gone")
 
 
 def _compare_platform(
@@ -60,7 +60,7 @@ def _compare_settings(subject: Subject, old: Platform, new: Platform) -> Iterato
             yield _named(subject, "setting", name, was, now, severity, risk)
 
 
-_RISKY = frozenset((Severity.ACCOUNT, Severity.LOSS, Severity.PRIVACY))
+_RISKY = frozenset((Risk.ACCOUNT, Risk.LOSS, Risk.PRIVACY))
 
 
 def _texts(platform: Platform) -> dict[str, str]:
@@ -73,14 +73,14 @@ def _texts(platform: Platform) -> dict[str, str]:
     return texts
 
 
-def _setting_severity(platform: Platform, name: str) -> Severity:
+def _setting_severity(platform: Platform, name: str) -> Risk:
     """What the pack says about changing a setting."""
     schema: Mapping[str, Any] = platform.pack.settings.get("properties", {}).get(name, {})
-    return Severity(schema.get("x-change", Severity.VALUES))
+    return Risk(schema.get("x-change", Risk.VALUES))
 
 
 def _named(
-    subject: Subject, about: str, name: str, was: str, now: str, severity: Severity, risk: str
+    subject: Subject, about: str, name: str, was: str, now: str, severity: Risk, risk: str
 ) -> Fact:
     ending, sort = _ENDINGS[bool(was), bool(now)]
     return subject.fact(
@@ -105,7 +105,7 @@ def _identify(sides: Sides, subject: Subject, old: Platform, new: Platform) -> I
         was, now = before.get(name, ""), after.get(name, "")
         if was != now:
             # More about a person leaves the page; which values, the platform's name says.
-            severity = Severity.PRIVACY if now else Severity.VALUES
+            severity = Risk.PRIVACY if now else Risk.VALUES
             risk = "personal" if now else "identify_gone"
             yield _named(subject, "identify", name, was, now, severity, risk)
 
@@ -131,7 +131,7 @@ def _compare_sayings(
         return
     was, now = platform_sayings(before, old), platform_sayings(after, new)
     yield from subject.text(
-        "platform_when", Sentences(tuple(was)), Sentences(tuple(now)), _ALL, Severity.FIRING
+        "platform_when", Sentences(tuple(was)), Sentences(tuple(now)), _ALL, Risk.FIRING
     )
 
 

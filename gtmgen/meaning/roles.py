@@ -15,9 +15,9 @@ from typing import Any
 from gtmgen.compare.snapshot import Snapshot
 from gtmgen.container.entities import Kind
 from gtmgen.lint.recognise import platforms
-from gtmgen.meaning.model import Severity
+from gtmgen.meaning.model import Risk
 from gtmgen.packs.load import find_packs, load_pack
-from gtmgen.packs.model import Blueprint, Field, Pack
+from gtmgen.packs.model import Blueprint, Pack, PackField
 
 
 class Role(StrEnum):
@@ -38,7 +38,7 @@ class TagShape:
 
     pack: Pack
     roles: Mapping[str, Role]
-    severities: Mapping[str, Severity]
+    severities: Mapping[str, Risk]
 
     def role(self, key: str) -> Role:
         """A field that nothing is known about is a setting."""
@@ -102,7 +102,7 @@ def _build_shapes_of_gallery() -> dict[str, TagShape]:
 
 def _of_blueprints(pack: Pack, blueprints: list[Blueprint]) -> TagShape:
     roles: dict[str, Role] = {}
-    severities: dict[str, Severity] = {}
+    severities: dict[str, Risk] = {}
     for field in (field for blueprint in blueprints for field in blueprint.fields):
         role, severity = _of_field(pack, field)
         if roles.get(field.key, Role.SETTING) is Role.SETTING:
@@ -111,25 +111,25 @@ def _of_blueprints(pack: Pack, blueprints: list[Blueprint]) -> TagShape:
     return TagShape(pack, roles, severities)
 
 
-def _of_field(pack: Pack, field: Field) -> tuple[Role, Severity]:
+def _of_field(pack: Pack, field: PackField) -> tuple[Role, Risk]:
     if field.source == "event":
-        return (Role.EVENT if field.argument == "name" else Role.EVENT_ID), Severity.DEDUPLICATION
+        return (Role.EVENT if field.argument == "name" else Role.EVENT_ID), Risk.DEDUPLICATION
     if field.source == "param" or field.argument == "params":
-        return Role.PARAM, Severity.VALUES
+        return Role.PARAM, Risk.VALUES
     if field.source == "consent":
-        return Role.CONSENT, Severity.PRIVACY
+        return Role.CONSENT, Risk.PRIVACY
     names = [str(field.argument).removeprefix("setting.")]
     if field.source == "setting_is":
         names = list(field.argument)
     if field.source == "table" and names[0] in pack.data_settings:
-        return Role.PERSON, Severity.PRIVACY
+        return Role.PERSON, Risk.PRIVACY
     for name in names:
         schema: Mapping[str, Any] = pack.settings.get("properties", {}).get(name, {})
-        severity = Severity(schema.get("x-change", Severity.VALUES))
-        if severity is Severity.ACCOUNT:
+        severity = Risk(schema.get("x-change", Risk.VALUES))
+        if severity is Risk.ACCOUNT:
             return Role.ACCOUNT, severity
         return Role.SETTING, severity
-    return Role.SETTING, Severity.VALUES
+    return Role.SETTING, Risk.VALUES
 
 
 def _of_recognised(shape: Mapping[str, Any]) -> dict[str, Role]:

@@ -8,21 +8,21 @@ from functools import cached_property
 
 from gtmgen.container.entities import Container, Tag
 from gtmgen.meaning.renames import Renames, find_renames
-from gtmgen.meaning.usage import Usage
+from gtmgen.meaning.usage import EventUsage
 from gtmgen.spec.model import Spec
 
 
 @dataclass(frozen=True)
-class Side:
+class CompiledSpec:
     """A valid spec, and the container that it compiles to."""
 
     spec: Spec
     container: Container
 
     @cached_property
-    def usage(self) -> Usage:
+    def usage(self) -> EventUsage:
         """Which events use what."""
-        return Usage(self.spec)
+        return EventUsage(self.spec)
 
     @cached_property
     def _tags(self) -> Mapping[str, tuple[Tag, ...]]:
@@ -52,8 +52,8 @@ class Side:
 class Sides:
     """Before and after."""
 
-    before: Side
-    after: Side
+    before: CompiledSpec
+    after: CompiledSpec
 
     @cached_property
     def renames(self) -> Renames:

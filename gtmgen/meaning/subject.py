@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from gtmgen.meaning.model import Fact, Group, Severity, Sort, Who
+from gtmgen.meaning.model import Fact, Group, Risk, Sort, Who
 from gtmgen.meaning.phrases import Phrase
 
 
@@ -27,7 +27,7 @@ class Subject:
         sort: Sort,
         about: str,
         who: tuple[Who, ...],
-        severity: Severity = Severity.HARMLESS,
+        severity: Risk = Risk.HARMLESS,
         *,
         before: Phrase = "",
         after: Phrase = "",
@@ -58,7 +58,7 @@ class Subject:
         before: Phrase,
         after: Phrase,
         who: tuple[Who, ...],
-        severity: Severity = Severity.HARMLESS,
+        severity: Risk = Risk.HARMLESS,
         *,
         risk: str = "",
         values: Mapping[str, Phrase] | None = None,
@@ -76,7 +76,7 @@ class Subject:
         before: str,
         after: str,
         who: tuple[Who, ...],
-        severity: Severity = Severity.HARMLESS,
+        severity: Risk = Risk.HARMLESS,
         *,
         risk: str = "",
     ) -> Iterator[Fact]:
@@ -94,7 +94,7 @@ class Subject:
         before: Sequence[Phrase],
         after: Sequence[Phrase],
         who: tuple[Who, ...],
-        severity: Severity = Severity.HARMLESS,
+        severity: Risk = Risk.HARMLESS,
         *,
         keys: tuple[Sequence[Hashable], Sequence[Hashable]] | None = None,
         risk: str = "",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from gtmgen.container.canonical import Canonical
-from gtmgen.meaning.entities import EntityChange, Fields, Row, changed_rows, plain_value
+from gtmgen.meaning.entities import EntityPair, FormFields, Row, changed_rows, plain_value
 from gtmgen.meaning.entity_parts import (
     CODE,
     TEXTS,
@@ -18,7 +18,7 @@ from gtmgen.meaning.entity_parts import (
     what_of,
     whole_facts,
 )
-from gtmgen.meaning.model import Fact, Severity
+from gtmgen.meaning.model import Fact, Risk
 from gtmgen.meaning.phrases import Phrase, code, saying
 from gtmgen.meaning.roles import Role, TagShape, shape_of
 from gtmgen.meaning.subject import Subject
@@ -27,7 +27,7 @@ from gtmgen.meaning.users import Users
 # -- tags ------------------------------------------------------------------------------
 
 
-def tag_facts(subject: Subject, change: EntityChange, users: Users, galleries: Galleries) -> Facts:
+def tag_facts(subject: Subject, change: EntityPair, users: Users, galleries: Galleries) -> Facts:
     """What a tag sends, where to, and when."""
     shape = shape_of(change.type, galleries)
     if change.before is None or change.after is None:
@@ -38,7 +38,7 @@ def tag_facts(subject: Subject, change: EntityChange, users: Users, galleries: G
     yield from text_facts(subject, change)
 
 
-def _build_tag_as_a_whole(subject: Subject, change: EntityChange, shape: TagShape | None) -> Fact:
+def _build_tag_as_a_whole(subject: Subject, change: EntityPair, shape: TagShape | None) -> Fact:
     is_new = change.before is None
     form = (change.after if is_new else change.before) or {}
     triggers = tuple(map(code, form.get("firingTriggerId", ()))) or saying("entity.no_trigger")
@@ -52,7 +52,7 @@ def _build_tag_as_a_whole(subject: Subject, change: EntityChange, shape: TagShap
         return subject.fact("new", about, WHO, values=values)
     # One that was paused, or had no trigger, sent nothing that could be lost.
     sent = bool(form.get("firingTriggerId")) and not form.get("paused")
-    severity = Severity.LOSS if sent else Severity.HARMLESS
+    severity = Risk.LOSS if sent else Risk.HARMLESS
     return subject.fact(
         "gone", "tag_gone", WHO, severity, risk="tag_gone" if sent else "", values=values
     )
@@ -62,7 +62,7 @@ def _sends(form: Canonical, shape: TagShape | None) -> Phrase:
     """What a tag sends and where to, as far as its type is known."""
     if shape is None:
         return saying("entity.of_type", type=str(form.get("type", "")))
-    values = Fields(form).values
+    values = FormFields(form).values
     names = [text for row, text in values.items() if shape.role(row.key) is Role.EVENT]
     accounts = [text for row, text in values.items() if shape.role(row.key) is Role.ACCOUNT]
     account = code(accounts[0]) if accounts else ""
@@ -75,7 +75,7 @@ class _TagFacts:
     """One tag that is there before and after."""
 
     def __init__(
-        self, subject: Subject, change: EntityChange, shape: TagShape | None, users: Users
+        self, subject: Subject, change: EntityPair, shape: TagShape | None, users: Users
     ) -> None:
         assert change.before is not None
         assert change.after is not None
@@ -91,7 +91,7 @@ class _TagFacts:
 
     def facts(self) -> Facts:
         if self._before.get("type") != self._after.get("type"):
-            yield self._fact("tag_type", Severity.LOSS, self._both("type"), risk="tag_type")
+            yield self._fact("tag_type", Risk.LOSS, self._both("type"), risk="tag_type")
         yield from self._when()
         yield from self._consent()
         yield from self._fields()
@@ -103,7 +103,7 @@ class _TagFacts:
     def _fact(
         self,
         about: str,
-        severity: Severity,
+        severity: Risk,
         sides: tuple[Phrase, Phrase] = ("", ""),
         *,
         risk: str = "",
@@ -120,19 +120,17 @@ class _TagFacts:
         for key, about in (("firingTriggerId", "tag_firing"), ("blockingTriggerId", "tag_blocked")):
             old, new = self._before.get(key, []), self._after.get(key, [])
             yield from self._subject.phrases(
-                about, list(map(code, old)), list(map(code, new)), WHO, Severity.FIRING,
+                about, list(map(code, old)), list(map(code, new)), WHO, Risk.FIRING,
                 values=self._about,
             )  # fmt: skip
         was, now = bool(self._before.get("paused")), bool(self._after.get("paused"))
         if was != now:
-            about, severity = (
-                ("tag_paused", Severity.LOSS) if now else ("tag_resumed", Severity.FIRING)
-            )
+            about, severity = ("tag_paused", Risk.LOSS) if now else ("tag_resumed", Risk.FIRING)
             yield self._fact(about, severity, risk="tag_gone" if now else "")
         once = [str(form.get("tagFiringOption", "ONCE_PER_EVENT")) for form in
                 (self._before, self._after)]  # fmt: skip
         if once[0] != once[1]:
-            yield self._fact("tag_once", Severity.LOSS, (once[0], once[1]), risk="once")
+            yield self._fact("tag_once", Risk.LOSS, (once[0], once[1]), risk="once")
 
     def _consent(self) -> Facts:
         old, new = _consent_types(self._before), _consent_types(self._after)
@@ -141,7 +139,7 @@ class _TagFacts:
         less = bool(set(old) - set(new))
         yield self._fact(
             "tag_consent" if new else "tag_consent_gone",
-            Severity.PRIVACY if less else Severity.FIRING,
+            Risk.PRIVACY if less else Risk.FIRING,
             (", ".join(old), ", ".join(new)),
             risk="consent_less" if less else "consent_more",
             types=tuple(map(code, new)),
@@ -151,14 +149,14 @@ class _TagFacts:
     # -- what --
 
     def _fields(self) -> Facts:
-        old, new = Fields(self._before).values, Fields(self._after).values
+        old, new = FormFields(self._before).values, FormFields(self._after).values
         renamed = _renamed(old, new, self._build_role)
         for row in changed_rows(old, new):
             if row in renamed.values() or self._is_told(row):
                 continue
             if row in renamed:
                 yield self._fact(
-                    "tag_param_renamed", Severity.VALUES, (row.name, renamed[row].name),
+                    "tag_param_renamed", Risk.VALUES, (row.name, renamed[row].name),
                     risk="param_renamed",
                 )  # fmt: skip
             else:
@@ -178,34 +176,34 @@ class _TagFacts:
         sides = old, new
         match self._build_role(row) if not row.column else Role.SETTING:
             case Role.ACCOUNT:
-                return self._fact("tag_account", Severity.ACCOUNT, sides, risk="setting_account")
+                return self._fact("tag_account", Risk.ACCOUNT, sides, risk="setting_account")
             case Role.EVENT:
-                severity = Severity.DEDUPLICATION if self._paired else Severity.LOSS
+                severity = Risk.DEDUPLICATION if self._paired else Risk.LOSS
                 risk = "paired_name" if self._paired else "platform_name"
                 return self._fact("tag_event", severity, sides, risk=risk)
             case Role.EVENT_ID:
-                severity = Severity.DEDUPLICATION if self._paired else Severity.VALUES
+                severity = Risk.DEDUPLICATION if self._paired else Risk.VALUES
                 risk = "event_id" if self._paired else ""
                 return self._fact("tag_event_id", severity, sides, risk=risk)
             case Role.PERSON:
-                severity = Severity.PRIVACY if new else Severity.VALUES
+                severity = Risk.PRIVACY if new else Risk.VALUES
                 risk = "personal" if new else "identify_gone"
                 return self._named("tag_person", row.name, severity, sides, risk)
             case Role.PARAM:
                 personal = self._users.is_personal(new)
-                severity = Severity.PRIVACY if personal else Severity.VALUES
+                severity = Risk.PRIVACY if personal else Risk.VALUES
                 risk = "personal" if personal else ""
                 return self._named("tag_param", row.name or row.key, severity, sides, risk)
         if row.key in CODE and not row.name:
-            return self._fact("tag_code", Severity.VALUES, risk="code")
+            return self._fact("tag_code", Risk.VALUES, risk="code")
         severities = self._shape.severities if self._shape else {}
-        severity = severities.get(row.key, Severity.VALUES)
+        severity = severities.get(row.key, Risk.VALUES)
         name = row.label
-        risk = f"setting_{severity}" if severity in (Severity.LOSS, Severity.PRIVACY) else ""
+        risk = f"setting_{severity}" if severity in (Risk.LOSS, Risk.PRIVACY) else ""
         return self._named("tag_setting", name, severity, sides, risk)
 
     def _named(
-        self, about: str, name: str, severity: Severity, sides: tuple[str, str], risk: str
+        self, about: str, name: str, severity: Risk, sides: tuple[str, str], risk: str
     ) -> Fact:
         ending = "" if all(sides) else "_new" if sides[1] else "_gone"
         return self._fact(about + ending, severity, sides, risk=risk, field=name)
@@ -219,7 +217,7 @@ class _TagFacts:
         for key in sorted((self._before.keys() | self._after.keys()) - told):
             sides = flat_text(self._before.get(key)), flat_text(self._after.get(key))
             if sides[0] != sides[1]:
-                severity = Severity.HARMLESS if key == "priority" else Severity.FIRING
+                severity = Risk.HARMLESS if key == "priority" else Risk.FIRING
                 yield self._named("tag_setting", key, severity, sides, "")
 
 

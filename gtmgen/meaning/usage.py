@@ -47,7 +47,7 @@ def _with_members(
             yield from _with_members(spec, trigger.argument, inner)
 
 
-class Usage:
+class EventUsage:
     """The events of one spec by the pages and data keys that they use."""
 
     def __init__(self, spec: Spec) -> None:

@@ -9,7 +9,7 @@ from gtmgen.container.canonical import Canonical, flatten
 from gtmgen.container.entities import REFERENCE, Kind, Owner
 from gtmgen.container.references import TRIGGER_LISTS
 from gtmgen.lint.checks.personal_data_sent import personal_data_in
-from gtmgen.meaning.entities import Fields, Row
+from gtmgen.meaning.entities import FormFields, Row
 from gtmgen.meaning.roles import Role, shape_of
 
 
@@ -66,14 +66,14 @@ def _list_event_ids(form: Canonical, galleries: Mapping[str, str]) -> Iterator[t
     shape = shape_of(str(form.get("type", "")), galleries)
     if shape is None or not shape.pack.deduplicates:
         return
-    for row, text in Fields(form).values.items():
+    for row, text in FormFields(form).values.items():
         if shape.role(row.key) is Role.EVENT_ID:
             yield from ((Kind.VARIABLE, name) for name in REFERENCE.findall(text))
 
 
 def _is_personal(form: Canonical) -> bool:
     """As its type says, or the name of what it reads in the data layer."""
-    values = Fields(form).values
+    values = FormFields(form).values
     if values.get(Row("type", "")) in _PERSONAL_TYPES:
         return True
     paths = (values.get(Row(key, "")) for key in ("path", "name"))

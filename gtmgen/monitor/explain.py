@@ -13,14 +13,14 @@ from gtmgen.monitor.layouts.json_access import ENGINES
 from gtmgen.monitor.queries import all_queries
 from gtmgen.monitor.record import table_of
 from gtmgen.monitor.sources.files import read_layout
-from gtmgen.monitor.sources.layout import Layout
+from gtmgen.monitor.sources.layout import TableLayout
 from gtmgen.monitor.watched import Expectations
 from gtmgen.packs.model import Pack
 from gtmgen.text import listing
 
 
 def explain_sql(
-    engine: str, table: str, layout: Layout, packs: Sequence[Pack], expectations: Expectations
+    engine: str, table: str, layout: TableLayout, packs: Sequence[Pack], expectations: Expectations
 ) -> Iterator[tuple[str, str]]:
     """The name and the SQL of each question; raises :class:`UsageError` for another engine."""
     if engine not in ENGINES:
@@ -34,9 +34,9 @@ def explain_sql(
         yield name, str(ibis.to_sql(query, dialect=engine))
 
 
-def _table(name: str, layout: Layout) -> Table:
-    if layout is Layout.SERVER_LOG:
+def _table(name: str, layout: TableLayout) -> Table:
+    if layout is TableLayout.SERVER_LOG:
         return ibis.table(server_log.COLUMNS, name=name)
-    if layout is Layout.GA4_EXPORT:
+    if layout is TableLayout.GA4_EXPORT:
         return ibis.table(ga4_export.COLUMNS, name=name)
     return table_of(name)

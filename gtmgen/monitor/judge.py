@@ -10,8 +10,8 @@ from gtmgen.monitor.measures import Measures, Name
 from gtmgen.monitor.model import (
     DayPoint,
     EventTotals,
-    Finding,
     LeftOut,
+    MonitorFinding,
     MonitorReport,
     Series,
     day_of,
@@ -23,7 +23,7 @@ from gtmgen.monitor.rules.names import constant_ids, never_seen, unknown_events
 from gtmgen.monitor.rules.shares import ShareCheck, ShareRun
 from gtmgen.monitor.rules.values import counted_values
 from gtmgen.monitor.rules.volume import Volume, VolumeCheck
-from gtmgen.monitor.runs import Run
+from gtmgen.monitor.runs import MonitorRun
 from gtmgen.monitor.statistics import Share
 from gtmgen.monitor.watched import Expectations, Watched
 from gtmgen.spec.model import Spec
@@ -68,7 +68,7 @@ class Judge:
             timezone=self._settings.timezone,
         )
 
-    def _judged(self, finding: Finding) -> Finding:
+    def _judged(self, finding: MonitorFinding) -> MonitorFinding:
         name = finding.key or finding.event
         known = next(
             (
@@ -80,7 +80,7 @@ class Judge:
         )
         return replace(finding, ignored=known)
 
-    def _list_findings(self) -> Iterator[Finding]:
+    def _list_findings(self) -> Iterator[MonitorFinding]:
         for watched in self._expectations.events.values():
             for side in SIDES:
                 yield from self._judge_volumes(watched, side)
@@ -93,7 +93,7 @@ class Judge:
 
     # -- volumes -----------------------------------------------------------------------
 
-    def _judge_volumes(self, watched: Watched, side: str) -> Iterator[Finding]:
+    def _judge_volumes(self, watched: Watched, side: str) -> Iterator[MonitorFinding]:
         name = Name(watched.platform, side, watched.event)
         if not self._measures.total(name):
             return
@@ -123,7 +123,7 @@ class Judge:
             if pairs is not None:
                 yield pairs
 
-    def _judge_shares(self, watched: Watched, counted: Counted) -> Iterator[Finding]:
+    def _judge_shares(self, watched: Watched, counted: Counted) -> Iterator[MonitorFinding]:
         check = ShareCheck(
             counted.days,
             self._settings.thresholds[counted.rule],
@@ -133,7 +133,7 @@ class Judge:
         for run in check.run():
             yield _build_share_finding(watched, counted, run)
 
-    def _judge_shared_ids(self, watched: Watched) -> Iterator[Finding]:
+    def _judge_shared_ids(self, watched: Watched) -> Iterator[MonitorFinding]:
         keys = self._measures.pairs.get((watched.platform, watched.event), {})
         others = sorted(
             {
@@ -208,7 +208,7 @@ def _build_series(
     return Series(watched.platform, watched.event, side, watched.key, tuple(points))
 
 
-def _build_volume_finding(watched: Watched, side: str, volume: Volume, zone: str) -> Finding:
+def _build_volume_finding(watched: Watched, side: str, volume: Volume, zone: str) -> MonitorFinding:
     expected = _number(volume.expected)
     if volume.hours is not None:
         first, last = volume.hours
@@ -225,7 +225,7 @@ def _build_volume_finding(watched: Watched, side: str, volume: Volume, zone: str
     return _build_finding(watched, volume.rule, side, volume.run, size, message)
 
 
-def _build_share_finding(watched: Watched, counted: Counted, run: ShareRun) -> Finding:
+def _build_share_finding(watched: Watched, counted: Counted, run: ShareRun) -> MonitorFinding:
     share = run.share
     usual = "" if run.usual is None else f", usually {_percent(run.usual)}"
     message = f"{share.part} of {share.whole} {counted.what} ({_percent(share.percent)}{usual})"
@@ -235,17 +235,17 @@ def _build_share_finding(watched: Watched, counted: Counted, run: ShareRun) -> F
     return replace(finding, hint=counted.hint)
 
 
-def _worst(run: Run) -> str:
+def _worst(run: MonitorRun) -> str:
     """Which of several days the numbers are of."""
     return f", on {day_of(run.worst)}, the worst day" if len(run.days) > 1 else ""
 
 
 def _build_finding(
-    watched: Watched, rule: str, side: str, run: Run, size: tuple[int, float], message: str
-) -> Finding:
+    watched: Watched, rule: str, side: str, run: MonitorRun, size: tuple[int, float], message: str
+) -> MonitorFinding:
     """An alert; ``size`` is what was counted on the worst day, and what of."""
     count, expected = size
-    return Finding(
+    return MonitorFinding(
         rule=rule,
         level="alert",
         platform=watched.platform,
@@ -264,7 +264,7 @@ def _build_finding(
     )
 
 
-def _order(finding: Finding) -> tuple[object, ...]:
+def _order(finding: MonitorFinding) -> tuple[object, ...]:
     """Alerts first, by day; what is known last."""
     return (
         finding.ignored is not None,

@@ -33,7 +33,7 @@ class Cause(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class MonitorFinding:
     """Something that is not as it should be, from a day on.
 
     ``event`` is the platform's name; ``key`` the spec's, or None where the spec does not know it.
@@ -121,7 +121,7 @@ class MonitorReport:
     first: date
     last: date
     records: int
-    findings: tuple[Finding, ...]
+    findings: tuple[MonitorFinding, ...]
     series: tuple[Series, ...]
     totals: tuple[EventTotals, ...]
     coverage: Mapping[tuple[str, str, str], Mapping[str, float]] = field(default_factory=dict)
@@ -131,6 +131,6 @@ class MonitorReport:
     timezone: str = "UTC"
 
     @property
-    def alerts(self) -> tuple[Finding, ...]:
+    def alerts(self) -> tuple[MonitorFinding, ...]:
         """Those that nobody has said to know."""
         return tuple(one for one in self.findings if one.level == "alert" and one.ignored is None)

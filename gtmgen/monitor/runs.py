@@ -11,7 +11,7 @@ SMALL = 50
 """With fewer records a day, several days are looked at together."""
 
 
-class Run(NamedTuple):
+class MonitorRun(NamedTuple):
     """Days out of line, and the worst of them: the one whose count is least likely."""
 
     days: tuple[int, ...]
@@ -26,7 +26,7 @@ class Run(NamedTuple):
         return self.days[-1]
 
 
-def runs_of(days: Iterable[int], badness: Callable[[int], float]) -> list[Run]:
+def runs_of(days: Iterable[int], badness: Callable[[int], float]) -> list[MonitorRun]:
     """Runs of days that are at most two days apart; the worst has the largest ``badness``."""
     runs: list[list[int]] = []
     for day in sorted(days):
@@ -34,7 +34,7 @@ def runs_of(days: Iterable[int], badness: Callable[[int], float]) -> list[Run]:
             runs[-1].append(day)
         else:
             runs.append([day])
-    return [Run(tuple(run), max(run, key=badness)) for run in runs]
+    return [MonitorRun(tuple(run), max(run, key=badness)) for run in runs]
 
 
 def windows_to(day: int, first: int, flagged: set[int], *, is_small: bool) -> list[range]:

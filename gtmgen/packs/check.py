@@ -21,7 +21,7 @@ RESERVED_SETTINGS = ("consent", "after_consent", "legacy_names", "pack", "where"
 Schema = dict[str, Any]
 
 
-class Fault(NamedTuple):
+class PackFault(NamedTuple):
     """One problem of a pack: where in its data, and what."""
 
     path: Path
@@ -223,30 +223,30 @@ def _build_validator() -> jsonschema_rs.Draft202012Validator:
     return jsonschema_rs.Draft202012Validator(_build_schema())
 
 
-def check(raw: Any) -> Iterator[Fault]:
+def check(raw: Any) -> Iterator[PackFault]:
     """Every fault of a pack's data; what the parts say of each other only when each is right."""
     faults = [
-        Fault(tuple(error.instance_path), str(error.message))
+        PackFault(tuple(error.instance_path), str(error.message))
         for error in _build_validator().iter_errors(raw)
     ]
     yield from faults or _meaning(raw)
 
 
-def _meaning(raw: Mapping[str, Any]) -> Iterator[Fault]:
+def _meaning(raw: Mapping[str, Any]) -> Iterator[PackFault]:
     settings: Mapping[str, Any] = raw["settings"].get("properties", {})
     yield from _list_settings(raw["settings"], settings)
     if "custom_events" in raw:
         try:
             re.compile(raw["custom_events"])
         except re.error as error:
-            yield Fault(("custom_events",), f"not a regular expression: {error}")
+            yield PackFault(("custom_events",), f"not a regular expression: {error}")
     owner: dict[str, str] = {}
     for name, event in (raw.get("events") or {}).items():
         for alias in (event or {}).get("canonical", ()):
             first = owner.setdefault(alias, name)
             if first != name:
                 message = f"`{alias}` stands for `{first}` already"
-                yield Fault(("events", name, "canonical"), message)
+                yield PackFault(("events", name, "canonical"), message)
     for key, blueprint in raw["tags"].items():
         yield from _blueprint(raw, settings, ("tags", key), blueprint)
     for key in ("url", "account") if "carrier" in raw else ():
@@ -255,32 +255,32 @@ def _meaning(raw: Mapping[str, Any]) -> Iterator[Fault]:
         yield from _server_half(raw, settings)
 
 
-def _list_settings(schema: Mapping[str, Any], settings: Mapping[str, Any]) -> Iterator[Fault]:
+def _list_settings(schema: Mapping[str, Any], settings: Mapping[str, Any]) -> Iterator[PackFault]:
     for name in RESERVED_SETTINGS:
         if name in settings:
-            yield Fault(("settings", "properties", name), f"every platform has `{name}`")
+            yield PackFault(("settings", "properties", name), f"every platform has `{name}`")
     try:
         jsonschema_rs.Draft202012Validator(dict(schema))
     except (jsonschema_rs.ValidationError, ValueError) as error:
-        yield Fault(("settings",), f"not a JSON Schema: {getattr(error, 'message', error)}")
+        yield PackFault(("settings",), f"not a JSON Schema: {getattr(error, 'message', error)}")
     for name in schema.get("required", ()):
         if name not in settings:
-            yield Fault(("settings", "required"), f"there is no setting `{name}`")
+            yield PackFault(("settings", "required"), f"there is no setting `{name}`")
 
 
-def _server_half(raw: Mapping[str, Any], settings: Mapping[str, Any]) -> Iterator[Fault]:
+def _server_half(raw: Mapping[str, Any], settings: Mapping[str, Any]) -> Iterator[PackFault]:
     """Faults of how a server container sends; its fields may use the platform's settings, too."""
     half = raw["server"]
     own = half["settings"].get("properties", {})
     for name in own.keys() & settings.keys():
         path = ("server", "settings", "properties", name)
-        yield Fault(path, f"`{name}` is a setting of the platform already")
+        yield PackFault(path, f"`{name}` is a setting of the platform already")
     if "identifiers" in half:
         name = half["identifiers"]
         yield from _known(settings, ("server", "identifiers"), (name,))
         if name in settings and not settings[name].get("x-data-keys"):
             message = f"the setting `{name}` must say `x-data-keys: true`: its values are data keys"
-            yield Fault(("server", "identifiers"), message)
+            yield PackFault(("server", "identifiers"), message)
     for name in half["settings"].get("required", ()):
         yield from _known(own, ("server", "settings", "required"), (name,))
     for index, field in enumerate(half["fields"]):
@@ -289,13 +289,13 @@ def _server_half(raw: Mapping[str, Any], settings: Mapping[str, Any]) -> Iterato
 
 def _blueprint(
     raw: Mapping[str, Any], settings: Mapping[str, Any], path: Path, blueprint: Mapping[str, Any]
-) -> Iterator[Fault]:
+) -> Iterator[PackFault]:
     type_ = blueprint["type"]
     templates = raw.get("templates", {})
     if isinstance(type_, dict) and type_["template"] not in templates:
         name = type_["template"]
         hint = did_you_mean(name, templates)
-        yield Fault((*path, "type", "template"), f"there is no template `{name}`", hint)
+        yield PackFault((*path, "type", "template"), f"there is no template `{name}`", hint)
     yield from _known(settings, (*path, "when"), blueprint.get("when", ()))
     for index, field in enumerate(blueprint["fields"]):
         yield from _field(raw, settings, (*path, "fields", index), field)
@@ -303,7 +303,7 @@ def _blueprint(
 
 def _field(
     raw: Mapping[str, Any], settings: Mapping[str, Any], path: Path, field: Mapping[str, Any]
-) -> Iterator[Fault]:
+) -> Iterator[PackFault]:
     yield from _one_of(FIELD_SOURCES, path, field, f"the field `{field['key']}`")
     yield from _known(settings, (*path, "when"), field.get("when", ()))
     if "setting" in field:
@@ -314,13 +314,13 @@ def _field(
         params = raw.get("params", {})
         if param not in params:
             hint = did_you_mean(param, params)
-            yield Fault((*path, "param"), f"there is no parameter `{param}`", hint)
+            yield PackFault((*path, "param"), f"there is no parameter `{param}`", hint)
     name = field.get("table", "").removeprefix("setting.")
     if name not in ("", "params", "none"):
         yield from _known(settings, (*path, "table"), (name,))
         if name in settings and not settings[name].get("x-data-keys"):
             message = f"the setting `{name}` must say `x-data-keys: true`: its values are data keys"
-            yield Fault((*path, "table"), message)
+            yield PackFault((*path, "table"), message)
     for index, row in enumerate(field.get("rows", ())):
         at = (*path, "rows", index)
         yield from _one_of(ROW_SOURCES, at, row, f"the row `{row['name']}`")
@@ -331,13 +331,13 @@ def _field(
 
 def _one_of(
     sources: tuple[str, ...], path: Path, item: Mapping[str, Any], what: str
-) -> Iterator[Fault]:
+) -> Iterator[PackFault]:
     if sum(name in item for name in sources) != 1:
-        yield Fault(path, f"{what} needs one of {', '.join(sources)}")
+        yield PackFault(path, f"{what} needs one of {', '.join(sources)}")
 
 
-def _known(settings: Mapping[str, Any], path: Path, names: Any) -> Iterator[Fault]:
+def _known(settings: Mapping[str, Any], path: Path, names: Any) -> Iterator[PackFault]:
     for name in names:
         if name not in settings:
             hint = did_you_mean(name, settings)
-            yield Fault(path, f"there is no setting `{name}`", hint)
+            yield PackFault(path, f"there is no setting `{name}`", hint)

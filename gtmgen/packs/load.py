@@ -13,17 +13,17 @@ import yaml
 from gtmgen.diagnostics import Diagnostic, Severity
 from gtmgen.errors import GtmgenError, SpecError
 from gtmgen.files.reading import read_limited
-from gtmgen.packs.check import FIELD_SOURCES, KEY, Fault, check
+from gtmgen.packs.check import FIELD_SOURCES, KEY, PackFault, check
 from gtmgen.packs.model import (
     Blueprint,
     Carrier,
-    Field,
-    Limits,
     ObservedRequests,
     ObservedTag,
     Observer,
     Pack,
     PackEvent,
+    PackField,
+    PackLimits,
     PackParam,
     PackTemplate,
     Reserved,
@@ -97,7 +97,7 @@ def _load(directory: Path) -> Pack:
     return _pack(directory, raw)
 
 
-def _locate(node: Any, fault: Fault) -> Diagnostic:
+def _locate(node: Any, fault: PackFault) -> Diagnostic:
     """The fault at its node, or at the nearest one around it that is there."""
     for step in fault.path:
         if isinstance(node, yaml.MappingNode):
@@ -112,13 +112,13 @@ def _locate(node: Any, fault: Fault) -> Diagnostic:
     return Diagnostic(node_span(node), "pack", Severity.ERROR, message, fault.hint)
 
 
-def _missing_files(directory: Path, raw: Mapping[str, Any]) -> Iterator[Fault]:
+def _missing_files(directory: Path, raw: Mapping[str, Any]) -> Iterator[PackFault]:
     for at, what, name in _named_files(raw):
         path = (directory / name).resolve()
         if not path.is_relative_to(directory.resolve()):
-            yield Fault(at, f"the {what} `{name}` lies outside the pack")
+            yield PackFault(at, f"the {what} `{name}` lies outside the pack")
         elif not path.is_file():
-            yield Fault(at, f"the {what} `{name}` does not exist")
+            yield PackFault(at, f"the {what} `{name}` does not exist")
 
 
 def _named_files(raw: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str, str]]:
@@ -148,7 +148,7 @@ def _pack(directory: Path, raw: Mapping[str, Any]) -> Pack:
         drops_unreadable=raw.get("unreadable_values") == "drop",
         events={name: _event(name, value or {}) for name, value in events.items()},
         custom_events=raw.get("custom_events"),
-        limits=Limits(**(raw.get("limits") or {})),
+        limits=PackLimits(**(raw.get("limits") or {})),
         reserved=Reserved(
             *(tuple((raw.get("reserved") or {}).get(key, ())) for key in Reserved._fields)
         ),
@@ -272,12 +272,12 @@ def _blueprint(key: str, raw: Mapping[str, Any]) -> Blueprint:
     )
 
 
-def _field(raw: Mapping[str, Any]) -> Field:
+def _field(raw: Mapping[str, Any]) -> PackField:
     source = next(name for name in FIELD_SOURCES if name in raw)
     options = {name: raw[name] for name in ("columns", "except") if name in raw}
     if "rows" in raw:
         options["rows"] = [{**row, "when": _when(row)} for row in raw["rows"]]
-    return Field(raw["key"], source, raw[source], options, _when(raw))
+    return PackField(raw["key"], source, raw[source], options, _when(raw))
 
 
 def _when(raw: Mapping[str, Any]) -> dict[str, tuple[Any, ...]]:

@@ -17,7 +17,7 @@ class PackParam(NamedTuple):
     type: str
 
 
-class Limits(NamedTuple):
+class PackLimits(NamedTuple):
     """What the platform takes with one event; None where no limit is known.
 
     ``event_name`` and ``param_name`` are in characters.
@@ -35,7 +35,7 @@ class Reserved(NamedTuple):
     prefixes: tuple[str, ...] = ()
 
 
-NO_LIMITS = Limits()
+NO_LIMITS = PackLimits()
 NOTHING_RESERVED = Reserved()
 
 
@@ -64,7 +64,7 @@ class PackTemplate(Struct, frozen=True):
     """Placeholders in its permissions, and the settings that stand for them."""
 
 
-class Field(NamedTuple):
+class PackField(NamedTuple):
     """One parameter of a compiled tag: its GTM key and where its value comes from.
 
     ``source`` is one of const, setting, setting_is, event, consent, param, table; ``argument`` goes
@@ -85,7 +85,7 @@ class Blueprint(Struct, frozen=True):
     per: str  # "event" | "platform"
     type: str
     template: str | None
-    fields: tuple[Field, ...]
+    fields: tuple[PackField, ...]
     when: Mapping[str, tuple[Any, ...]]
     on: str  # of a platform's tag: init | first_page | every_page
     event: str | None
@@ -104,7 +104,7 @@ class ServerHalf(Struct, frozen=True):
 
     settings: Mapping[str, Any]
     template: PackTemplate
-    fields: tuple[Field, ...]
+    fields: tuple[PackField, ...]
     identifiers: str | None
     cookies: Mapping[str, str]
 
@@ -203,7 +203,7 @@ class Pack(Struct, frozen=True, dict=True):
     observer: Observer | None = None
     deduplicates: bool = False
     """Whether it takes events from servers, too, and merges them by event name and event ID."""
-    limits: Limits = NO_LIMITS
+    limits: PackLimits = NO_LIMITS
     reserved: Reserved = NOTHING_RESERVED
     server: ServerHalf | None = None
     carrier: Carrier | None = None

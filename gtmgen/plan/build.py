@@ -11,24 +11,24 @@ from gtmgen.plan.deletes import deletes
 from gtmgen.plan.forms import States, desired_form
 from gtmgen.plan.gallery import with_installed_references
 from gtmgen.plan.guards import check_built_ins, check_copies, check_names
-from gtmgen.plan.live import Live, LiveEntity
+from gtmgen.plan.live import LiveEntity, LiveState
 from gtmgen.plan.matching import match
 from gtmgen.plan.model import Action, Change, Drift, Plan, identity
-from gtmgen.plan.options import Options
+from gtmgen.plan.options import PlanOptions
 from gtmgen.plan.order import in_order
 from gtmgen.plan.words import kind_of
 from gtmgen.secret_names import names_in
 
-NO_OPTIONS = Options()
+NO_OPTIONS = PlanOptions()
 
 
 def build_plan(
     container: Container,
-    live: Live,
+    live: LiveState,
     *,
     workspace: str,
     target: str,
-    options: Options = NO_OPTIONS,
+    options: PlanOptions = NO_OPTIONS,
 ) -> Plan:
     """The changes that make the workspace match.
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from gtmgen.container.canonical import canonical, canonical_json
 from gtmgen.container.entities import Container
-from gtmgen.plan.live import Live
+from gtmgen.plan.live import LiveState
 from gtmgen.plan.model import Plan
-from gtmgen.plan.options import Options
+from gtmgen.plan.options import PlanOptions
 from gtmgen.plan.words import kind_of
 
 
@@ -21,7 +21,7 @@ def plan_checksum(plan: Plan, container: Container) -> str:
     )
 
 
-def approval_checksum(spec: str, live: str, options: Options) -> str:
+def approval_checksum(spec: str, live: str, options: PlanOptions) -> str:
     """:func:`plan_checksum` of the checksums of both sides."""
     return checksum(
         [
@@ -55,7 +55,7 @@ def spec_checksum(container: Container, workspace: str) -> str:
     )
 
 
-def live_checksum(live: Live) -> str:
+def live_checksum(live: LiveState) -> str:
     """Of all entities, unmanaged ones too; a write that changed nothing changes nothing here."""
     names = live.names()
     return checksum(

@@ -9,7 +9,7 @@ from gtmgen.container.differ import field_changes
 from gtmgen.container.entities import AnyEntity, Container, Kind
 from gtmgen.container.names import Names
 from gtmgen.plan.forms import States
-from gtmgen.plan.live import Live, LiveEntity
+from gtmgen.plan.live import LiveEntity, LiveState
 from gtmgen.plan.model import Action, Change, InUse
 from gtmgen.plan.references import CALLED_BY_NAME, Call, calls, uses, uses_of
 from gtmgen.plan.words import called, kind_of
@@ -17,7 +17,7 @@ from gtmgen.plan.words import called, kind_of
 
 def deletes(
     container: Container,
-    live: Live,
+    live: LiveState,
     leaving: Sequence[LiveEntity],
     written: set[int],
     states: States,

@@ -22,7 +22,7 @@ from gtmgen.container.names import Names, Refs
 from gtmgen.container.ownership import comparable, state_in
 from gtmgen.container.references import TRIGGER_LISTS
 from gtmgen.plan.checksum import checksum
-from gtmgen.plan.live import Live, LiveEntity
+from gtmgen.plan.live import LiveEntity, LiveState
 from gtmgen.plan.model import Drift
 from gtmgen.plan.words import kind_of, parked
 
@@ -54,7 +54,7 @@ class States:
     def __init__(
         self,
         container: Container,
-        live: Live,
+        live: LiveState,
         pairs: Iterable[tuple[AnyEntity, LiveEntity]],
         names: Names,
     ) -> None:

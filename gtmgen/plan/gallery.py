@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from gtmgen.container.entities import AnyEntity, BuiltIn, Container, Kind, Template
 from gtmgen.container.gallery import reference_of
-from gtmgen.plan.live import Live, LiveEntity
+from gtmgen.plan.live import LiveEntity, LiveState
 from gtmgen.plan.model import Action, Change
 
 _PLACE = ("owner", "repository")
@@ -59,7 +59,7 @@ def is_as_installed(entity: AnyEntity, existing: LiveEntity) -> bool:
     return match is not None and json.loads(f'"{match[1]}"') == existing.name
 
 
-def with_installed_references(container: Container, live: Live) -> Container:
+def with_installed_references(container: Container, live: LiveState) -> Container:
     """The container with what GTM adds to each template of the gallery, and texts it only names.
 
     What a spec leaves open of a ``galleryReference`` (the signature, the gallery's ID, and the

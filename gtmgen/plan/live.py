@@ -68,7 +68,7 @@ class LiveEntity:
 
 
 @dataclass(frozen=True)
-class Live:
+class LiveState:
     """The state of a workspace, or of the version that a new workspace would start from.
 
     ``conflicts`` names what the workspace and a later version have both changed; ``kinds`` are
@@ -134,7 +134,7 @@ def kinds_for(container: Container) -> frozenset[Kind]:
 
 def read_live(
     manager: TagManager, gtm: str, workspace: str, kinds: frozenset[Kind] = ALWAYS
-) -> Live:
+) -> LiveState:
     """Read the named workspace, of it these kinds; where it is missing, the latest version.
 
     Raises :class:`ApiError` for answers of a shape that the API does not describe.
@@ -157,7 +157,7 @@ def read_live(
 # workspaces start from the latest version, and later ones reach it only by `sync`, which writes.
 
 
-def _read(manager: TagManager, gtm: str, workspace: str, kinds: frozenset[Kind]) -> Live:
+def _read(manager: TagManager, gtm: str, workspace: str, kinds: frozenset[Kind]) -> LiveState:
     container_path = manager.resolve_container(gtm)
     matching = [item for item in manager.workspaces(container_path) if item["name"] == workspace]
     if not matching:
@@ -193,10 +193,10 @@ def _all_in_status(
     return all_in(status)
 
 
-def _from_version(manager: TagManager, container_path: str, kinds: frozenset[Kind]) -> Live:
+def _from_version(manager: TagManager, container_path: str, kinds: frozenset[Kind]) -> LiveState:
     latest = _latest(manager, container_path)
     if not latest:
-        return Live(container_path, None, (), frozenset(), kinds=kinds)
+        return LiveState(container_path, None, (), frozenset(), kinds=kinds)
     version = manager.version(f"{container_path}/versions/{latest}")
     bodies = {kind: list(items) for kind, items in bodies_of(version).items()}
     if _has_filed(bodies):
@@ -225,11 +225,11 @@ def _live(
     built_ins: Any,
     kinds: frozenset[Kind],
     conflicts: tuple[str, ...] = (),
-) -> Live:
+) -> LiveState:
     entities = tuple(live_entity(kind, item) for kind, items in bodies.items() for item in items)
     enabled = frozenset(built_in_key(item["type"]) for item in built_ins)
     kinds |= {entity.kind for entity in entities if entity.owner is not None}
-    return Live(container_path, workspace_path, entities, enabled, conflicts, kinds)
+    return LiveState(container_path, workspace_path, entities, enabled, conflicts, kinds)
 
 
 def live_entity(kind: Kind, item: Json) -> LiveEntity:

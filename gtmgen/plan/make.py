@@ -10,7 +10,7 @@ from gtmgen.plan.build import NO_OPTIONS, build_plan
 from gtmgen.plan.guards import check_context
 from gtmgen.plan.live import kinds_for, read_live
 from gtmgen.plan.model import Plan
-from gtmgen.plan.options import Options
+from gtmgen.plan.options import PlanOptions
 
 
 def make_plan(
@@ -18,7 +18,7 @@ def make_plan(
     container: Container,
     workspace: str,
     target: str,
-    options: Options = NO_OPTIONS,
+    options: PlanOptions = NO_OPTIONS,
     kinds: frozenset[Kind] = frozenset(),
 ) -> Plan:
     """Read the live state and compare it with the compiled container; nothing is written.

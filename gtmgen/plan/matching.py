@@ -18,9 +18,9 @@ from gtmgen.container.names import Names
 from gtmgen.container.ownership import comparable
 from gtmgen.plan.forms import desired_form, gallery_of
 from gtmgen.plan.gallery import is_as_installed, is_other_version
-from gtmgen.plan.live import Live, LiveEntity
+from gtmgen.plan.live import LiveEntity, LiveState
 from gtmgen.plan.model import Matches, Pair, identity
-from gtmgen.plan.options import Options, adoption
+from gtmgen.plan.options import PlanOptions, adoption
 from gtmgen.plan.words import kind_of
 
 
@@ -40,7 +40,9 @@ class Matched:
         return pairs(container, {**self.ours, **self.equal})
 
 
-def match(container: Container, own: Sequence[LiveEntity], live: Live, options: Options) -> Matched:
+def match(
+    container: Container, own: Sequence[LiveEntity], live: LiveState, options: PlanOptions
+) -> Matched:
     """``own`` are the live entities of this project."""
     ours = _match_owned(container, own)
     _adopt(container, ours, live, options)
@@ -114,7 +116,7 @@ def _match_owned(container: Container, own: Sequence[LiveEntity]) -> Matches:
     return matches
 
 
-def _adopt(container: Container, matches: Matches, live: Live, options: Options) -> None:
+def _adopt(container: Container, matches: Matches, live: LiveState, options: PlanOptions) -> None:
     """Match what is to be taken over: by name, and only where nothing else is this entity."""
     if not options.adopt:
         return
@@ -129,7 +131,7 @@ def _adopt(container: Container, matches: Matches, live: Live, options: Options)
             matches.setdefault(identity(entity), existing)
 
 
-def _match_unowned_by_name(container: Container, ours: Matches, live: Live) -> Matches:
+def _match_unowned_by_name(container: Container, ours: Matches, live: LiveState) -> Matches:
     """What nobody owns, by the name of a desired entity that nothing else is."""
     free = [entity for entity in live.entities if entity.owner is None]
     taken = {id(entity) for entity in ours.values()}

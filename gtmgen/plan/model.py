@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from gtmgen.container.differ import FieldChange, is_of_set
 from gtmgen.container.entities import KIND_OF, AnyEntity, BuiltIn, Kind, Owner
-from gtmgen.plan.live import Live, LiveEntity
-from gtmgen.plan.options import Options
+from gtmgen.plan.live import LiveEntity, LiveState
+from gtmgen.plan.options import PlanOptions
 
 Key = tuple[Kind, Owner | str | None]
 """Which entity: its kind, and its owner or, where it has none, what tells it apart."""
@@ -124,8 +124,8 @@ class Plan:
     unmanaged: int
     owned: int
     in_use: tuple[InUse, ...]
-    options: Options
-    live: Live
+    options: PlanOptions
+    live: LiveState
 
     @property
     def is_empty(self) -> bool:

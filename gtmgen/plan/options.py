@@ -18,7 +18,7 @@ _EQUAL = "equal"
 
 
 @dataclass(frozen=True)
-class Options:
+class PlanOptions:
     """``adopt`` and ``allow_delete`` hold ``KIND:NAME``; ``allow_all`` is the N of ``all:N``.
 
     An entity of another project is adopted as ``KIND:NAME@PROJECT`` only; ``equal`` in ``adopt``

@@ -24,7 +24,7 @@ from gtmgen.plan.checksum import (
     spec_checksum,
 )
 from gtmgen.plan.model import Plan
-from gtmgen.plan.options import Options
+from gtmgen.plan.options import PlanOptions
 from gtmgen.plan.saved_values import check_depth, check_types, decode_container, encode
 from gtmgen.plan.secrets import secret_digests
 
@@ -35,7 +35,7 @@ _KEY = re.compile(r"[a-z][a-z0-9_]*")
 
 
 @dataclass(frozen=True)
-class Place:
+class StatePath:
     """A file: as it was given, where it was, and where that is as seen from the plan's folder."""
 
     given: str
@@ -51,13 +51,13 @@ class SavedPlan:
     values that the plan was made with, by variable.
     """
 
-    spec: Place
+    spec: StatePath
     env: str | None
     target: str
-    state: Place | None
+    state: StatePath | None
     workspace: str
     container: Container
-    options: Options
+    options: PlanOptions
     spec_checksum: str
     live_checksum: str
     checksum: str
@@ -68,10 +68,10 @@ def save(
     plan: Plan,
     container: Container,
     *,
-    spec: Place,
+    spec: StatePath,
     env: str | None,
     target: str,
-    state: Place | None,
+    state: StatePath | None,
     secrets: Mapping[str, str] = _NO_SECRETS,
 ) -> SavedPlan:
     """What is to be written down of a plan; ``target`` is the word of the command line.
@@ -176,13 +176,15 @@ def _plan_data(plan: SavedPlan) -> dict[str, Any]:
 def _read_plan(data: dict[str, Any]) -> SavedPlan:
     options = data["options"]
     plan = SavedPlan(
-        Place(**data["spec"]),
+        StatePath(**data["spec"]),
         data["env"],
         data["target"],
-        Place(**data["state"]) if data["state"] else None,
+        StatePath(**data["state"]) if data["state"] else None,
         data["workspace"],
         decode_container(data["container"]),
-        Options(_words(options["adopt"]), _words(options["allow_delete"]), options["allow_all"]),
+        PlanOptions(
+            _words(options["adopt"]), _words(options["allow_delete"]), options["allow_all"]
+        ),
         data["spec_checksum"],
         data["live_checksum"],
         data["checksum"],

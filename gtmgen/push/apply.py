@@ -18,14 +18,14 @@ from gtmgen.plan.make import make_plan
 from gtmgen.plan.model import Action, Plan
 from gtmgen.push.bulk import in_bulk
 from gtmgen.push.read_back import read_back
-from gtmgen.push.run import WORKSPACE_GONE, Progress, Run, Step
+from gtmgen.push.run import WORKSPACE_GONE, Progress, PushRun, PushStep
 from gtmgen.push.singly import singly
 from gtmgen.text import plural
 
-__all__ = ["Bulk", "Progress", "Step", "apply", "uses_bulk"]
+__all__ = ["Bulk", "Progress", "PushStep", "apply", "uses_bulk"]
 
 Bulk = Literal["auto", "always", "never"]
-Strategy = Callable[[Run], None]
+Strategy = Callable[[PushRun], None]
 """Writes everything that a run has left, or raises."""
 
 _NOT_LISTED = (
@@ -63,7 +63,7 @@ def apply(
         plan = _with_workspace(manager, container, plan)
     left = {change.key for change in plan.changes}
     there = [change for change in agreed.changes if change.key not in left]
-    run = Run(manager, container, plan, progress, there)
+    run = PushRun(manager, container, plan, progress, there)
     strategy: Strategy = in_bulk if uses_bulk(plan, bulk) else singly
     try:
         strategy(run)
@@ -79,7 +79,7 @@ def apply(
         ) from error
 
 
-def _build_failure(run: Run, error: GtmgenError) -> GtmgenError:
+def _build_failure(run: PushRun, error: GtmgenError) -> GtmgenError:
     if isinstance(error, CallError) and error.is_refusal:
         return _build_refusal(run, error)
     hint = _way_on(error)
@@ -95,13 +95,13 @@ def _build_failure(run: Run, error: GtmgenError) -> GtmgenError:
     return PartialError(f"{_applied(run)}, then: {error.message}", hint=hint)
 
 
-def _applied(run: Run) -> str:
+def _applied(run: PushRun) -> str:
     perhaps = f" and perhaps {'one ' * (run.unsure == 1)}more" if run.unsure else ""
     already = f", {run.found} found done already" if run.found else ""
     return f"{run.done - run.found}{perhaps} of {plural(run.total, 'change')} applied{already}"
 
 
-def _build_refusal(run: Run, error: CallError) -> GtmgenError:
+def _build_refusal(run: PushRun, error: CallError) -> GtmgenError:
     """GTM does not take what the spec says: to repeat it helps nobody, to know where does."""
     origin = run.sent.place if run.sent is not None else ""
     message = f"{error.message} ({origin})" if origin else error.message

@@ -21,7 +21,7 @@ from gtmgen.plan.model import Action, Change
 from gtmgen.plan.order import name_clashes
 from gtmgen.plan.status import is_whole
 from gtmgen.push.gallery import install_templates
-from gtmgen.push.run import Run
+from gtmgen.push.run import PushRun
 from gtmgen.push.singly import singly
 from gtmgen.push.written import written
 
@@ -29,7 +29,7 @@ _IDENTITY = ("accountId", "containerId", "workspaceId", "path", "fingerprint")
 KIND_OF_FIELD = {field: kind for kind, field in VERSION_FIELD.items()}
 
 
-def in_bulk(run: Run) -> None:
+def in_bulk(run: PushRun) -> None:
     """Write what is left in requests of many; what is refused, entity by entity."""
     install_templates(run)
     for size in SIZES:
@@ -40,7 +40,7 @@ def in_bulk(run: Run) -> None:
     singly(run)
 
 
-def _all_sent(run: Run, size: int) -> bool:
+def _all_sent(run: PushRun, size: int) -> bool:
     """Whether the API took every request."""
     for change in name_clashes(run.plan):
         if change.key in run.left:
@@ -60,11 +60,11 @@ def _all_sent(run: Run, size: int) -> bool:
     return True
 
 
-def _is_left(run: Run, change: Change) -> bool:
+def _is_left(run: PushRun, change: Change) -> bool:
     return change.key in run.left
 
 
-def _send(run: Run, changes: Sequence[Change]) -> bool:
+def _send(run: PushRun, changes: Sequence[Change]) -> bool:
     run.calls += 1
     try:
         answer = run.manager.bulk_update(run.workspace, [*_request(run, changes)])
@@ -103,7 +103,7 @@ def _is_refusal(error: CallError) -> bool:
     return error.status in (400, 404, 405, 409, 412, 413, 500, 501, 503)
 
 
-def _after_silence(run: Run, error: CallError, changes: Sequence[Change]) -> None:
+def _after_silence(run: PushRun, error: CallError, changes: Sequence[Change]) -> None:
     """No answer: the request may still be under way, so what is not done is left alone."""
     run.look_again(error, len(changes))
     _count_what_is_done(run, changes)
@@ -112,13 +112,13 @@ def _after_silence(run: Run, error: CallError, changes: Sequence[Change]) -> Non
         raise error
 
 
-def _count_what_is_done(run: Run, changes: Sequence[Change]) -> None:
+def _count_what_is_done(run: PushRun, changes: Sequence[Change]) -> None:
     for change in changes:
         if not _is_left(run, change):
             run.count(change)
 
 
-def _request(run: Run, changes: Sequence[Change]) -> Iterator[Json]:
+def _request(run: PushRun, changes: Sequence[Change]) -> Iterator[Json]:
     new = {
         (change.kind, change.name): change.existing.id if change.existing else f"new_{number}"
         for number, change in enumerate(changes, 1)
@@ -147,7 +147,7 @@ def _request(run: Run, changes: Sequence[Change]) -> Iterator[Json]:
         yield {VERSION_FIELD[kind]: fields, "changeStatus": status}
 
 
-def _note(run: Run, answer: Sequence[Json]) -> set[tuple[Kind, str]]:
+def _note(run: PushRun, answer: Sequence[Json]) -> set[tuple[Kind, str]]:
     """Learn what was answered. Nothing documented links it to a ``new_N``; names are unique."""
     answered = set()
     for entity in answer:

@@ -20,7 +20,7 @@ _KEPT = ("name", "description", "url", "enableDebug")
 
 
 @dataclass(frozen=True)
-class Environment:
+class GtmEnvironment:
     """One environment; ``type`` is user, live, latest or workspace.
 
     ``version`` is the number of the one that it shows, None for none; ``code`` the authorization
@@ -45,12 +45,12 @@ class Environment:
         return f"environment `{self.name}`"
 
 
-def list_environments(manager: TagManager, container_path: str) -> tuple[Environment, ...]:
+def list_environments(manager: TagManager, container_path: str) -> tuple[GtmEnvironment, ...]:
     """All environments of a container, in GTM's order."""
     return tuple(map(_build_environment, manager.environments(container_path)))
 
 
-def pick_environment(environments: Sequence[Environment], name: str) -> Environment:
+def pick_environment(environments: Sequence[GtmEnvironment], name: str) -> GtmEnvironment:
     """The environment of that name, in any case where only one is called so.
 
     Raises :class:`UsageError` that names those that there are.
@@ -72,7 +72,7 @@ def create_environment(
     *,
     url: str | None = None,
     version: Version | None = None,
-) -> Environment:
+) -> GtmEnvironment:
     """A new environment. Raises :class:`GuardError` for a name that is taken, in any case."""
     for item in list_environments(manager, container_path):
         if item.name.lower() == name.lower():
@@ -86,12 +86,12 @@ def create_environment(
     return _build_environment(manager.create_environment(container_path, body))
 
 
-def reauthorize(manager: TagManager, environment: Environment) -> Environment:
+def reauthorize(manager: TagManager, environment: GtmEnvironment) -> GtmEnvironment:
     """A new authorization code: snippets with the old one get what visitors get."""
     return _build_environment(manager.reauthorize_environment(environment.path))
 
 
-def refuse_fixed(environment: Environment) -> None:
+def refuse_fixed(environment: GtmEnvironment) -> None:
     """Raise :class:`GuardError` for Latest and previews of workspaces, which GTM points itself."""
     if environment.type != "user":
         raise GuardError(
@@ -100,7 +100,9 @@ def refuse_fixed(environment: Environment) -> None:
         )
 
 
-def show_version(manager: TagManager, environment: Environment, version: Version) -> Environment:
+def show_version(
+    manager: TagManager, environment: GtmEnvironment, version: Version
+) -> GtmEnvironment:
     """Point an environment of the user at a version."""
     refuse_fixed(environment)
     # A PUT replaces all of it, so what it has goes with it.
@@ -116,14 +118,14 @@ def show_version(manager: TagManager, environment: Environment, version: Version
     return updated
 
 
-def _build_environment(body: Json) -> Environment:
+def _build_environment(body: Json) -> GtmEnvironment:
     if not all(isinstance(body.get(key), str) for key in ("environmentId", "name", "path")):
         raise ApiError(
             "GTM answered with an environment of another shape than its API describes",
             hint="is it GTM's API that answers there?",
         )
     number = body.get("containerVersionId")
-    return Environment(
+    return GtmEnvironment(
         id=body["environmentId"],
         name=body["name"],
         type=str(body.get("type", "user")),

@@ -11,11 +11,11 @@ from gtmgen.container.entities import Kind, Template
 from gtmgen.container.gallery import reference_of
 from gtmgen.plan.gallery import is_installed_by
 from gtmgen.plan.model import Change
-from gtmgen.push.run import Run
+from gtmgen.push.run import PushRun
 from gtmgen.push.written import written
 
 
-def install_templates(run: Run) -> None:
+def install_templates(run: PushRun) -> None:
     """Everything that is left of this kind: what is made from it comes afterwards."""
     for change in run.plan.changes:
         if change.key in run.left and is_installed_by(change):
@@ -24,7 +24,7 @@ def install_templates(run: Run) -> None:
             run.count(change)
 
 
-def _install(run: Run, change: Change) -> None:
+def _install(run: PushRun, change: Change) -> None:
     assert isinstance(change.desired, Template)  # nothing else is in the gallery
     run.sent = change
     run.calls += 1
@@ -50,7 +50,7 @@ def _install(run: Run, change: Change) -> None:
         run.update(Kind.TEMPLATE, id_, fields)
 
 
-def _differing(change: Change, answer: Json, run: Run) -> Json | None:
+def _differing(change: Change, answer: Json, run: PushRun) -> Json | None:
     """What the spec has otherwise than the gallery: another name, a text that was edited."""
     assert isinstance(change.desired, Template)
     fields = dict(written(change, run.known.refs(), None))

@@ -10,22 +10,22 @@ from gtmgen.container.entities import Kind
 from gtmgen.container.names import Refs
 from gtmgen.container.version import references_of
 from gtmgen.errors import ApiError
-from gtmgen.plan.live import Live, LiveEntity, live_entity, name_in
+from gtmgen.plan.live import LiveEntity, LiveState, live_entity, name_in
 from gtmgen.plan.words import called
 
 _NOTHING: Mapping[tuple[Kind, str], str] = MappingProxyType({})
 
 
-class Known:
+class KnownBodies:
     """The last body seen of every entity, by kind and ID, and the IDs by name."""
 
-    def __init__(self, live: Live) -> None:
+    def __init__(self, live: LiveState) -> None:
         self._container_id = live.container_id
         self.bodies: dict[tuple[Kind, str], Json] = {}
         self.ids: dict[tuple[Kind, str], str] = {}
         self.learn(live)
 
-    def learn(self, live: Live) -> None:
+    def learn(self, live: LiveState) -> None:
         """Everything anew."""
         self.bodies.clear()
         self.ids.clear()

@@ -7,14 +7,14 @@ import dataclasses
 from gtmgen.container.entities import ID_FIELD, BuiltIn, Kind
 from gtmgen.container.version import built_in_key
 from gtmgen.plan.build import build_plan
-from gtmgen.plan.live import Live, name_in
+from gtmgen.plan.live import LiveState, name_in
 from gtmgen.plan.model import Action, Plan
 from gtmgen.plan.status import conflicts_in, is_whole
 from gtmgen.push.bulk import KIND_OF_FIELD
-from gtmgen.push.run import Run
+from gtmgen.push.run import PushRun
 
 
-def read_back(run: Run) -> Plan:
+def read_back(run: PushRun) -> Plan:
     """The plan that remains.
 
     The status of a workspace holds what differs from its version, bodies included: if that shows
@@ -35,7 +35,7 @@ def read_back(run: Run) -> Plan:
     return run.plan_again()
 
 
-def _by_status(run: Run) -> Live | None:
+def _by_status(run: PushRun) -> LiveState | None:
     status = run.manager.workspace_status(run.workspace)
     known = run.known
     enabled: set[str] = set()

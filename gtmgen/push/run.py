@@ -14,13 +14,13 @@ from gtmgen.plan.live import name_in
 from gtmgen.plan.make import make_plan
 from gtmgen.plan.model import Action, Change, Matches, Plan
 from gtmgen.plan.words import parked
-from gtmgen.push.known import Known
+from gtmgen.push.known import KnownBodies
 
 WORKSPACE_GONE = "somebody else has deleted the workspace or made a version of it; push again"
 
 
 @dataclass(frozen=True)
-class Step:
+class PushStep:
     """A change that is done: its number, how many there are, the calls made and to be made.
 
     ``found``: it was done when the workspace was looked at again, by no call of this push that
@@ -36,10 +36,10 @@ class Step:
     given: bool = False
 
 
-Progress = Callable[[Step], None]
+Progress = Callable[[PushStep], None]
 
 
-class Run:
+class PushRun:
     """What the strategies share. ``left`` is what is still to be written, by key."""
 
     def __init__(
@@ -56,7 +56,7 @@ class Run:
         self.container = container
         self.plan = plan
         self.workspace = plan.live.workspace_path
-        self.known = Known(plan.live)
+        self.known = KnownBodies(plan.live)
         self.left = {change.key: change for change in plan.changes}
         self.done = 0
         self.found = 0  # of those, done by somebody else, or by a call that was refused
@@ -89,7 +89,7 @@ class Run:
         already = change.key not in self._written
         self.found += already
         given = change.key in self._given
-        step = Step(change, self.done, self.total, self.calls, self.calls_left, already, given)
+        step = PushStep(change, self.done, self.total, self.calls, self.calls_left, already, given)
         self._progress(step)
 
     def is_counted(self, change: Change) -> bool:

@@ -10,11 +10,11 @@ from gtmgen.plan.live import name_in
 from gtmgen.plan.model import Action, Change
 from gtmgen.plan.words import called
 from gtmgen.push.gallery import install_templates
-from gtmgen.push.run import Run
+from gtmgen.push.run import PushRun
 from gtmgen.push.written import written
 
 
-def singly(run: Run) -> None:
+def singly(run: PushRun) -> None:
     """Write what is left, in the order of the plan."""
     renamed = False
     run.calls_left = len(run.left)
@@ -29,7 +29,7 @@ def singly(run: Run) -> None:
         run.count(change)
 
 
-def _enable_built_ins(run: Run) -> None:
+def _enable_built_ins(run: PushRun) -> None:
     changes = run.built_ins()
     if not changes:
         return
@@ -56,7 +56,7 @@ def _enable_built_ins(run: Run) -> None:
         run.count(change)
 
 
-def _write(run: Run, change: Change, renamed: bool) -> bool:
+def _write(run: PushRun, change: Change, renamed: bool) -> bool:
     """One change; whether an entity has been given another name so far."""
     try:
         return _send(run, change) or renamed
@@ -79,7 +79,7 @@ def _write(run: Run, change: Change, renamed: bool) -> bool:
     return renamed or change.action is Action.RENAME
 
 
-def _send(run: Run, change: Change) -> bool:
+def _send(run: PushRun, change: Change) -> bool:
     run.sent = change
     if change.action is Action.DELETE:
         return _delete(run, change)
@@ -103,7 +103,7 @@ def _send(run: Run, change: Change) -> bool:
     return renamed
 
 
-def _delete(run: Run, change: Change) -> bool:
+def _delete(run: PushRun, change: Change) -> bool:
     assert change.existing is not None  # what is deleted exists
     if change.key in run.moved:
         raise ApiError(

@@ -43,7 +43,7 @@ class Version:
 
 
 @dataclass(frozen=True)
-class Made:
+class NewVersion:
     """What :func:`make_version` did; the workspace that it was made from is gone.
 
     ``next_workspace`` is the path of the one that GTM goes on with, where it says so: not the
@@ -108,7 +108,7 @@ def make_version(
     name: str,
     notes: str | None = None,
     publish: bool = False,
-) -> Made:
+) -> NewVersion:
     """Make a version of a workspace, which ends with it, and publish it when asked to.
 
     Raises :class:`ApiError` when no version was made, and :class:`PartialError` when one was
@@ -136,7 +136,7 @@ def make_version(
                 f"{version} was made, but publishing it failed: {reason}",
                 hint=error.hint or f"`gtmgen publish SPEC {version.number}` tries again",
             ) from error
-    return Made(version, reply.get("newWorkspacePath"), publish)
+    return NewVersion(version, reply.get("newWorkspacePath"), publish)
 
 
 def _made(reply: Json, workspace_path: str, name: str) -> Version:

@@ -11,7 +11,7 @@ from gtmgen.contract.check import AccountChecker, MessageChecker, RequestChecker
 from gtmgen.contract.flaws import Flaw, path_text
 from gtmgen.contract.model import EventContract
 from gtmgen.recordings.hashes import WrongHashes, user_hashes
-from gtmgen.recordings.model import Finding, Record, Sighting, Summary
+from gtmgen.recordings.model import Record, RecordingFinding, Sighting, Summary
 from gtmgen.recordings.pairing import Pairing
 from gtmgen.recordings.reading import Piece
 from gtmgen.recordings.records import Recognizer, at, split_address
@@ -46,30 +46,34 @@ class RecordingCheck:
         }
         self.summary = Summary()
 
-    def check(self, file: str, piece: Piece) -> Iterator[Finding]:
+    def check(self, file: str, piece: Piece) -> Iterator[RecordingFinding]:
         """What is wrong with a piece of a file."""
         if piece.error:
-            yield self._count(Finding(file, piece.place, "", "unreadable", "error", piece.error))
+            yield self._count(
+                RecordingFinding(file, piece.place, "", "unreadable", "error", piece.error)
+            )
             return
         for record in self._recognizer.records(file, piece):
             for flaw in self._check_by_kind[record.kind](record):
-                yield self._count(Finding(file, record.place, *flaw))
+                yield self._count(RecordingFinding(file, record.place, *flaw))
 
-    def finish(self) -> Iterator[Finding]:
+    def finish(self) -> Iterator[RecordingFinding]:
         """Hashes that turn out to be of values not normalised; then the summary is complete."""
         for digest, places in self._seen_hashes.items():
             reason = self._hashes.reason(digest)
             for file, position, prefix, field in places if reason else ():
                 assert reason is not None
                 path = path_text([self._api.places["user"], field], prefix)
-                yield self._count(Finding(file, position, path, "wrong-hash", "error", reason))
+                yield self._count(
+                    RecordingFinding(file, position, path, "wrong-hash", "error", reason)
+                )
         summary, pairing = self.summary, self._pairing
         summary.pairs = list(pairing.pairs())
         summary.lost = list(pairing.lost())
         summary.unpaired = pairing.unpaired
         summary.both_sides = pairing.has_both_sides
 
-    def _count(self, finding: Finding) -> Finding:
+    def _count(self, finding: RecordingFinding) -> RecordingFinding:
         summary = self.summary
         summary.errors += finding.level == "error"
         summary.warnings += finding.level == "warning"

@@ -28,7 +28,7 @@ class Record(NamedTuple):
     address: str = ""
 
 
-class Finding(NamedTuple):
+class RecordingFinding(NamedTuple):
     """What is wrong: ``path`` within the record, ``message`` without personal data."""
 
     file: str

@@ -18,7 +18,7 @@ from gtmgen.diagnostics import Path, Problem
 from gtmgen.refusals.templates import first_section
 
 
-class Field(NamedTuple):
+class TemplateField(NamedTuple):
     """One field of a template that is always shown; ``default`` says that it has a value unasked.
 
     ``validators`` are those of the template: type and arguments.
@@ -41,7 +41,9 @@ def bad_values(
         yield from _check(field, given.get(field.name), at, entity.type.template)
 
 
-def _check(field: Field, value: Parameter | None, path: Path, template: str) -> Iterator[Problem]:
+def _check(
+    field: TemplateField, value: Parameter | None, path: Path, template: str
+) -> Iterator[Problem]:
     is_empty = value is None or not value.value
     text = value.value if value is not None and isinstance(value.value, str) else ""
     if "{{" in text or (value is None and field.default):
@@ -92,7 +94,7 @@ def _hint(type_: str, arguments: Sequence[Any]) -> str:
 
 
 @lru_cache(maxsize=256)
-def fields_of(text: str) -> tuple[Field, ...]:
+def fields_of(text: str) -> tuple[TemplateField, ...]:
     """The fields of a .tpl text that are always shown and have validators."""
     try:
         items = json.loads(first_section(text, "TEMPLATE_PARAMETERS"))
@@ -101,14 +103,14 @@ def fields_of(text: str) -> tuple[Field, ...]:
     return tuple(_fields(items if isinstance(items, list) else []))
 
 
-def _fields(items: Sequence[Any]) -> Iterator[Field]:
+def _fields(items: Sequence[Any]) -> Iterator[TemplateField]:
     for item in items:
         if not isinstance(item, dict) or item.get("enablingConditions"):
             continue
         if item.get("type") == "GROUP":
             yield from _fields(item.get("subParams") or [])
         elif isinstance(item.get("name"), str) and item.get("valueValidators"):
-            yield Field(item["name"], "defaultValue" in item, tuple(_list_validators(item)))
+            yield TemplateField(item["name"], "defaultValue" in item, tuple(_list_validators(item)))
 
 
 def _list_validators(item: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Any, ...]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from gtmgen.catalogue.causes import Cause
+from gtmgen.catalogue.causes import MismatchCause
 from gtmgen.catalogue.check import Feed
 from gtmgen.catalogue.fields import IdSource
 from gtmgen.catalogue.matching import MANY_IDS, AccountMatch, EventMatch, Unmatched
@@ -35,7 +35,7 @@ def feed_line(feed: Feed) -> str:
     return ", ".join(parts)
 
 
-def cause_text(cause: Cause) -> str:
+def cause_text(cause: MismatchCause) -> str:
     """Why an ID is not in the feed."""
     if cause.reason == "affix":
         side, _, affix = cause.detail.partition(":")

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from gtmgen.compare.model import Differences
 from gtmgen.docs.markdown import text as md
-from gtmgen.meaning.model import Meaning, Severity
+from gtmgen.meaning.model import Meaning, Risk
 from gtmgen.report.diff_report import entities_markdown, summary
 from gtmgen.report.english import english
 from gtmgen.report.meaning_report import joined, meaning_markdown, totals_markdown
@@ -45,7 +45,7 @@ def write_comment(reviews: Sequence[Review]) -> str:
     return _bounded(lines, body)
 
 
-def worst_of(reviews: Sequence[Review]) -> Severity | None:
+def worst_of(reviews: Sequence[Review]) -> Risk | None:
     """The gravest effect of all; None where nothing changes."""
     facts = (fact for review in reviews for fact in review.meaning.items)
     return min((fact.severity for fact in facts), key=_rank, default=None)
@@ -61,12 +61,12 @@ def _lead(reviews: Sequence[Review], changed: Sequence[Review]) -> str:
     worst = worst_of(changed)
     specs = f"{len(changed)} of {plural(len(reviews), 'spec')}" if len(reviews) > 1 else ""
     told = f"Changed: {specs}. " if specs else ""
-    if worst is None or worst is Severity.HARMLESS:
+    if worst is None or worst is Risk.HARMLESS:
         return f"{told}Nothing here changes what is sent."
     return f"{told}At worst, this **{md.text(english().severity_of(worst))}**."
 
 
-def _rank(severity: Severity) -> int:
+def _rank(severity: Risk) -> int:
     return severity.rank
 
 

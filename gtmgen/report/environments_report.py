@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
-from gtmgen.push.environments import Environment
+from gtmgen.push.environments import GtmEnvironment
 from gtmgen.report.visible import json_text
 from gtmgen.text import printable
 
@@ -26,7 +26,7 @@ _FRAME = """\
 height="0" width="0" style="display:none;visibility:hidden"></iframe></noscript>"""
 
 
-def environments_text(gtm: str, target: str, environments: Sequence[Environment]) -> str:
+def environments_text(gtm: str, target: str, environments: Sequence[GtmEnvironment]) -> str:
     """One line an environment; authorization codes are left out, as no log should hold them."""
     lines = [f"{gtm} ({target})", ""]
     names = [printable(item.name) for item in environments]
@@ -38,7 +38,7 @@ def environments_text(gtm: str, target: str, environments: Sequence[Environment]
     return "\n".join(lines)
 
 
-def environments_json(listed: Sequence[tuple[str, Sequence[Environment]]], target: str) -> str:
+def environments_json(listed: Sequence[tuple[str, Sequence[GtmEnvironment]]], target: str) -> str:
     """Of one container as it is; several under ``containers``. Without authorization codes.
 
     ``format_version`` changes when the shape does.
@@ -56,7 +56,7 @@ def environments_json(listed: Sequence[tuple[str, Sequence[Environment]]], targe
     return json_text({"format_version": FORMAT_VERSION, "containers": containers})
 
 
-def _data(item: Environment) -> dict[str, object]:
+def _data(item: GtmEnvironment) -> dict[str, object]:
     return {
         "id": item.id,
         "name": item.name,
@@ -66,7 +66,7 @@ def _data(item: Environment) -> dict[str, object]:
     }
 
 
-def snippet(public_id: str, environment: Environment, data_layer: str = "dataLayer") -> str:
+def snippet(public_id: str, environment: GtmEnvironment, data_layer: str = "dataLayer") -> str:
     """What the site's pages carry to get this environment: for the head, and for the body.
 
     ``gtm_cookies_win=x`` has the parameters win over a preview that the browser remembers.

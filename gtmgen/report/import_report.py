@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from gtmgen.container.entities import Kind
 from gtmgen.container.kinds.table import SECTION
-from gtmgen.importer.lift.model import Finding, Lift
+from gtmgen.importer.lift.model import ImportFinding, Lift
 from gtmgen.importer.read.container import Imported
 from gtmgen.importer.run import Done
 from gtmgen.importer.verify.coverage import measure
@@ -116,7 +116,7 @@ _LIFTED = {
 }
 
 
-def _list_findings(findings: Iterable[Finding], *, verbose: bool) -> list[str]:
+def _list_findings(findings: Iterable[ImportFinding], *, verbose: bool) -> list[str]:
     """A line for each text, with all that it is said of."""
     groups: dict[tuple[Kind | None, str], list[str]] = {}
     for item in findings:

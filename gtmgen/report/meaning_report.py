@@ -8,7 +8,7 @@ from typing import Any
 
 from gtmgen.docs.markdown import text as md
 from gtmgen.docs.words import sentence_case
-from gtmgen.meaning.model import Fact, Meaning, Severity, Sort
+from gtmgen.meaning.model import Fact, Meaning, Risk, Sort
 from gtmgen.report.english import english
 from gtmgen.report.paint import PLAIN, Paint
 from gtmgen.text import plural, printable
@@ -17,22 +17,22 @@ WIDTH = 80
 SYMBOLS: dict[Sort, str] = {"new": "+", "changed": "~", "gone": "-"}
 _SORT_STYLES: dict[Sort, str] = {"new": "green", "changed": "yellow", "gone": "red"}
 STYLES = {
-    Severity.DEDUPLICATION: "bold red",
-    Severity.LOSS: "bold red",
-    Severity.FIRING: "yellow",
-    Severity.PRIVACY: "magenta",
-    Severity.ACCOUNT: "magenta",
-    Severity.VALUES: "cyan",
-    Severity.HARMLESS: "",
+    Risk.DEDUPLICATION: "bold red",
+    Risk.LOSS: "bold red",
+    Risk.FIRING: "yellow",
+    Risk.PRIVACY: "magenta",
+    Risk.ACCOUNT: "magenta",
+    Risk.VALUES: "cyan",
+    Risk.HARMLESS: "",
 }
 MARKS = {
-    Severity.DEDUPLICATION: "🔴",
-    Severity.LOSS: "🔴",
-    Severity.FIRING: "🟠",
-    Severity.PRIVACY: "🟠",
-    Severity.ACCOUNT: "🟠",
-    Severity.VALUES: "🟡",
-    Severity.HARMLESS: "⚪",
+    Risk.DEDUPLICATION: "🔴",
+    Risk.LOSS: "🔴",
+    Risk.FIRING: "🟠",
+    Risk.PRIVACY: "🟠",
+    Risk.ACCOUNT: "🟠",
+    Risk.VALUES: "🟡",
+    Risk.HARMLESS: "⚪",
 }
 
 
@@ -63,7 +63,7 @@ def _write_fact_lines(fact: Fact, paint: Paint) -> Iterator[str]:
     first, *rest = _wrapped(english().sentence(fact), 4)
     yield f"  {symbol} {paint(style, first.lstrip())}"
     yield from (paint(style, line) for line in rest)
-    if fact.severity is Severity.HARMLESS and not fact.risk:
+    if fact.severity is Risk.HARMLESS and not fact.risk:
         return
     yield from (paint(STYLES[fact.severity], line) for line in _wrapped(effect(fact), 4))
 
@@ -146,7 +146,7 @@ def totals_markdown(meaning: Meaning) -> list[str]:
 def meaning_data(meaning: Meaning) -> dict[str, Any]:
     """The facts with their sentences, and how many there are of each severity."""
     return {
-        "severities": {severity.value: 0 for severity in Severity} | _counts(meaning),
+        "severities": {severity.value: 0 for severity in Risk} | _counts(meaning),
         "facts": [_build_fact_data(fact) for fact in meaning.items],
     }
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
-from gtmgen.monitor.model import Finding, Series
+from gtmgen.monitor.model import MonitorFinding, Series
 from gtmgen.text import printable
 
 _WIDTH, _HEIGHT = 560, 190
@@ -30,7 +30,7 @@ class _Scale(NamedTuple):
         return _HEIGHT - _BOTTOM - share * (_HEIGHT - _TOP - _BOTTOM)
 
 
-def chart_svg(sides: Sequence[Series], findings: Sequence[Finding]) -> Markup:
+def chart_svg(sides: Sequence[Series], findings: Sequence[MonitorFinding]) -> Markup:
     """The series of one event, which have the same days, with its findings marked."""
     days = [point.day for point in sides[0].points]
     top = max((point.records for series in sides for point in series.points), default=1)
@@ -48,7 +48,7 @@ def chart_svg(sides: Sequence[Series], findings: Sequence[Finding]) -> Markup:
     )
 
 
-def _format_label(sides: Sequence[Series], findings: Sequence[Finding]) -> str:
+def _format_label(sides: Sequence[Series], findings: Sequence[MonitorFinding]) -> str:
     names = " and ".join(
         f"{sum(point.records for point in series.points):,} of the {series.side}"
         for series in sides
@@ -85,7 +85,7 @@ def _list_months(scale: _Scale, days: Sequence[date]) -> Iterator[str]:
             yield f'<text x="{x:.1f}" y="{_HEIGHT - 6}" text-anchor="middle">{label}</text>'
 
 
-def _marks(scale: _Scale, findings: Sequence[Finding]) -> Iterator[str]:
+def _marks(scale: _Scale, findings: Sequence[MonitorFinding]) -> Iterator[str]:
     half = (_WIDTH - _LEFT - _RIGHT) / max(scale.days - 1, 1) / 2
     for finding in findings:
         start, end = scale.x(finding.first) - half, scale.x(finding.last) + half

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from gtmgen.docs.html.branding import Branding
 from gtmgen.docs.html.page import policy
-from gtmgen.monitor.model import Finding, MonitorReport, Series
+from gtmgen.monitor.model import MonitorFinding, MonitorReport, Series
 from gtmgen.packs.load import templates_directory
 from gtmgen.report.monitor_chart import chart_svg
 from gtmgen.report.monitor_report import (
@@ -101,7 +101,7 @@ def _list_charts(report: MonitorReport) -> list[_Chart]:
     for series in report.series:
         sides.setdefault((series.platform, series.event), []).append(series)
     titles = {(one.platform, one.event): one.title for one in report.totals}
-    findings: dict[tuple[str, str], list[Finding]] = {}
+    findings: dict[tuple[str, str], list[MonitorFinding]] = {}
     for finding in report.findings:
         findings.setdefault((finding.platform, finding.event), []).append(finding)
     order = sorted(sides, key=lambda key: key not in findings)

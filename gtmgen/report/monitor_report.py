@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from gtmgen.docs.markdown import text as md
-from gtmgen.monitor.model import Cause, EventTotals, Finding, LeftOut, MonitorReport
+from gtmgen.monitor.model import Cause, EventTotals, LeftOut, MonitorFinding, MonitorReport
 from gtmgen.report.paint import PLAIN, Paint
 from gtmgen.report.visible import json_text
 from gtmgen.text import clip, plural, printable
@@ -29,7 +29,7 @@ def monitor_text(report: MonitorReport, paint: Paint = PLAIN) -> str:
     return "\n".join([*lines, *_write_known_lines(report), *_write_total_lines(report, paint)])
 
 
-def _write_finding_lines(finding: Finding, paint: Paint) -> Iterator[str]:
+def _write_finding_lines(finding: MonitorFinding, paint: Paint) -> Iterator[str]:
     style = "bold red" if finding.level == "alert" else "yellow"
     owner = f", {finding.owner}" if finding.owner else ""
     head = f"{finding.level}[{finding.rule}] {subject(finding)} ({days_text(finding)}{owner})"
@@ -40,14 +40,14 @@ def _write_finding_lines(finding: Finding, paint: Paint) -> Iterator[str]:
     yield from _wrapped(f"hint: {finding.hint}")
 
 
-def subject(finding: Finding) -> str:
+def subject(finding: MonitorFinding) -> str:
     """``purchase: tiktok Purchase, browser``; the spec's key first, where it has one."""
     key = f"{finding.key}: " if finding.key else ""
     side = f", {finding.side}" if finding.side else ""
     return f"{key}{finding.platform} {clip(finding.event)}{side}"
 
 
-def days_text(finding: Finding) -> str:
+def days_text(finding: MonitorFinding) -> str:
     """``2026-10-02``, or the first and the last day with how many they are."""
     if finding.first == finding.last:
         return finding.first.isoformat()
@@ -150,7 +150,7 @@ def monitor_markdown(report: MonitorReport) -> str:
     return "\n".join(lines).rstrip()
 
 
-def _format_markdown_item(finding: Finding) -> str:
+def _format_markdown_item(finding: MonitorFinding) -> str:
     owner = f", {md.text(finding.owner)}" if finding.owner else ""
     head = f"- **{md.text(subject(finding))}** (`{finding.rule}`, {days_text(finding)}{owner})"
     told = (md.sentence(printable(text)) for text in (finding.message, finding.hint))
@@ -198,7 +198,7 @@ def monitor_json(report: MonitorReport) -> str:
     )
 
 
-def _build_finding_data(finding: Finding) -> dict[str, Any]:
+def _build_finding_data(finding: MonitorFinding) -> dict[str, Any]:
     return {
         "rule": finding.rule,
         "level": finding.level,

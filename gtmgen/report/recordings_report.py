@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
-from gtmgen.recordings.model import Finding, Pair, Sighting, Summary
+from gtmgen.recordings.model import Pair, RecordingFinding, Sighting, Summary
 from gtmgen.report.visible import json_text
 from gtmgen.text import plural, printable, quoted
 
@@ -15,7 +15,7 @@ _MOST = 20
 _T = TypeVar("_T")
 
 
-def finding_text(finding: Finding) -> str:
+def finding_text(finding: RecordingFinding) -> str:
     """``calls.jsonl:3: error[event-id]: data[0].event_id: ...`` and a hint."""
     path = f"{finding.path}: " if finding.path else ""
     where = place_text(finding.file, finding.place)
@@ -90,7 +90,7 @@ def _name(one: Sighting) -> str:
     return f"{quoted(one.event)} {quoted(one.event_id or '')}"
 
 
-def recordings_json(findings: Iterable[Finding], summary: Summary) -> str:
+def recordings_json(findings: Iterable[RecordingFinding], summary: Summary) -> str:
     """Everything, in one document."""
     return json_text(
         {
@@ -131,7 +131,7 @@ def _build_sighting(one: Sighting) -> dict[str, object]:
     return {"side": one.side, "file": one.file, "place": one.place, "time": one.time}
 
 
-def recordings_markdown(findings: Iterable[Finding], summary: Summary) -> str:
+def recordings_markdown(findings: Iterable[RecordingFinding], summary: Summary) -> str:
     """A table of the findings and the totals, for a comment."""
     rows = list(findings)
     lines = ["# Recorded events", "", next(_totals(summary)), ""]
@@ -144,7 +144,7 @@ def recordings_markdown(findings: Iterable[Finding], summary: Summary) -> str:
     return "\n".join(lines).rstrip()
 
 
-def _row(finding: Finding) -> str:
+def _row(finding: RecordingFinding) -> str:
     path = f"`{finding.path}`: " if finding.path else ""
     where = place_text(finding.file, finding.place)
     cells = (where, finding.level, finding.rule, f"{path}{finding.message}")

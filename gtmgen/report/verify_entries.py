@@ -7,10 +7,10 @@ from typing import Any
 from gtmgen.verify.model import (
     Consent,
     Entry,
-    Message,
     Move,
-    Request,
-    Sent,
+    RecordedMessage,
+    RecordedRequest,
+    SentCall,
     Start,
     Trouble,
 )
@@ -33,9 +33,9 @@ def entry_json(entry: Entry, personal: Personal) -> Json:
 def kind_of(entry: Entry) -> str:
     """One word for an entry."""
     match entry:
-        case Message():
+        case RecordedMessage():
             return "message"
-        case Sent():
+        case SentCall():
             return "call"
         case Consent():
             return "consent"
@@ -43,7 +43,7 @@ def kind_of(entry: Entry) -> str:
             return "container"
         case Move():
             return "address"
-        case Request():
+        case RecordedRequest():
             return "request"
         case Trouble():
             return "trouble"
@@ -51,9 +51,9 @@ def kind_of(entry: Entry) -> str:
 
 def _details(entry: Entry, personal: Personal) -> Json:
     match entry:
-        case Message(_, body, is_cut):
+        case RecordedMessage(_, body, is_cut):
             return {"message": personal.hide_in_message(body), "cut": is_cut}
-        case Sent(_, call):
+        case SentCall(_, call):
             return {
                 "platform": call.pack,
                 "account": call.account,
@@ -70,7 +70,7 @@ def _details(entry: Entry, personal: Personal) -> Json:
             return {}
         case Move(_, how, url):
             return {"how": how, "url": hide_addresses(url)}
-        case Request():
+        case RecordedRequest():
             return {
                 "method": entry.method,
                 "url": hide_addresses(entry.url),
@@ -89,9 +89,9 @@ def entry_title(entry: Entry) -> str:
 
 def _format_title(entry: Entry) -> str:
     match entry:
-        case Message():
+        case RecordedMessage():
             return entry.event or f"values: {', '.join(entry.body) or 'none'}"
-        case Sent(_, call):
+        case SentCall(_, call):
             name = call.event or call.method
             waits = "" if call.state == "sent" else f" ({call.state})"
             return f"{call.pack}: {name}{waits}"
@@ -102,7 +102,7 @@ def _format_title(entry: Entry) -> str:
             return "the container runs"
         case Move(_, how, url):
             return f"{how} {url}"
-        case Request():
+        case RecordedRequest():
             return f"{entry.method} {entry.url}"
         case Trouble(_, _, text):
             return text

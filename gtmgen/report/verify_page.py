@@ -24,7 +24,15 @@ from gtmgen.packs.load import templates_directory
 from gtmgen.report.verify_entries import entry_json, entry_title, kind_of
 from gtmgen.report.verify_report import blocked_text, moment_text, summary_line, unseen_text
 from gtmgen.text import plural, printable
-from gtmgen.verify.model import Entry, Finding, Message, Request, Sent, StepSeen, Verification
+from gtmgen.verify.model import (
+    Entry,
+    RecordedMessage,
+    RecordedRequest,
+    SentCall,
+    StepSeen,
+    Verification,
+    VisitFinding,
+)
 from gtmgen.verify.personal import hide_addresses
 
 _SKIPPED = ("kind", "order", "step", "seconds", "document")
@@ -145,7 +153,7 @@ def _list_steps(one: Verification) -> list[StepSeen]:
 
 
 def _finding(
-    id_: str, prefix: str, finding: Finding, one: Verification, read_line: ReadLine
+    id_: str, prefix: str, finding: VisitFinding, one: Verification, read_line: ReadLine
 ) -> _ShownFinding:
     return _ShownFinding(
         id_,
@@ -182,15 +190,15 @@ def _build_step(
 
 def _is_quiet(entry: Entry, by_order: dict[int, list[_ShownFinding]]) -> bool:
     """Requests are many: those without a finding stand behind one line."""
-    return isinstance(entry, Request) and entry.at.order not in by_order
+    return isinstance(entry, RecordedRequest) and entry.at.order not in by_order
 
 
 def _build_entry(
     prefix: str, entry: Entry, one: Verification, by_order: dict[int, list[_ShownFinding]]
 ) -> _ShownEntry:
-    kind: str = entry.fate if isinstance(entry, Request) else kind_of(entry)
+    kind: str = entry.fate if isinstance(entry, RecordedRequest) else kind_of(entry)
     details = ""
-    if isinstance(entry, Message | Sent):
+    if isinstance(entry, RecordedMessage | SentCall):
         data = entry_json(entry, one.personal)
         more = {key: value for key, value in data.items() if key not in _SKIPPED}
         details = json.dumps(more, indent=2, ensure_ascii=False)

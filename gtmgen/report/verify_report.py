@@ -10,7 +10,14 @@ from gtmgen.diagnostics import Diagnostic, ReadLine, Severity, render
 from gtmgen.report.verify_entries import Json, entry_json
 from gtmgen.report.visible import cell, json_text
 from gtmgen.text import plural, printable
-from gtmgen.verify.model import Finding, Message, Request, Sent, StepSeen, Verification
+from gtmgen.verify.model import (
+    RecordedMessage,
+    RecordedRequest,
+    SentCall,
+    StepSeen,
+    Verification,
+    VisitFinding,
+)
 from gtmgen.verify.personal import hide_addresses
 
 FORMAT_VERSION = "1.0"
@@ -27,14 +34,14 @@ def verify_text(verifications: Sequence[Verification], read_line: ReadLine) -> s
     return "\n\n".join(parts)
 
 
-def _build_diagnostic(finding: Finding, verification: Verification) -> Diagnostic:
+def _build_diagnostic(finding: VisitFinding, verification: Verification) -> Diagnostic:
     where = moment_text(finding, verification.recording.steps)
     message = f"{finding.message}{f' ({where})' if where else ''}"
     hint = finding.hint or None
     return Diagnostic(finding.span, finding.kind, Severity(finding.level), message, hint)
 
 
-def moment_text(finding: Finding, steps: Sequence[StepSeen]) -> str:
+def moment_text(finding: VisitFinding, steps: Sequence[StepSeen]) -> str:
     """``step 6 `click #add`, 2.8 s``; empty for what has no moment."""
     if finding.order < 0:
         return ""
@@ -48,11 +55,11 @@ def summary_line(one: Verification) -> str:
     entries = one.recording.entries
     counts = Counter(finding.level for finding in one.findings)
     told = [plural(counts[level], level) for level in ("error", "warning") if counts[level]]
-    calls = Counter(entry.call.pack for entry in entries if isinstance(entry, Sent))
+    calls = Counter(entry.call.pack for entry in entries if isinstance(entry, SentCall))
     by_pack = ", ".join(f"{pack} {count}" for pack, count in sorted(calls.items()))
     parts = [
         plural(len(one.recording.steps), "step"),
-        plural(sum(isinstance(entry, Message) for entry in entries), "message"),
+        plural(sum(isinstance(entry, RecordedMessage) for entry in entries), "message"),
         plural(calls.total(), "call") + (f" ({by_pack})" if by_pack else ""),
         *_list_requests(one),
     ]
@@ -61,7 +68,9 @@ def summary_line(one: Verification) -> str:
 
 
 def _list_requests(one: Verification) -> Iterator[str]:
-    fates = Counter(entry.fate for entry in one.recording.entries if isinstance(entry, Request))
+    fates = Counter(
+        entry.fate for entry in one.recording.entries if isinstance(entry, RecordedRequest)
+    )
     yield plural(fates["sent"], "request") + " sent"
     if fates["recorded"]:
         yield f"{fates['recorded']} recorded"
@@ -75,7 +84,7 @@ def blocked_text(verifications: Sequence[Verification]) -> str:
         entry.host
         for one in verifications
         for entry in one.recording.entries
-        if isinstance(entry, Request) and entry.fate == "blocked"
+        if isinstance(entry, RecordedRequest) and entry.fate == "blocked"
     )
     if not hosts:
         return ""
@@ -134,7 +143,7 @@ def _visit(one: Verification) -> Json:
     }
 
 
-def _finding(finding: Finding) -> Json:
+def _finding(finding: VisitFinding) -> Json:
     return {
         "kind": finding.kind,
         "level": finding.level,

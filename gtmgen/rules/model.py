@@ -9,7 +9,7 @@ from msgspec import Struct
 from gtmgen.diagnostics import Severity
 
 
-class Example(Struct, frozen=True):
+class RuleExample(Struct, frozen=True):
     """A spec, or the part of one that matters, in YAML; with ``json``, a container's export.
 
     With ``text`` it is a whole file as it stands, with ``hex`` the bytes of one.
@@ -67,5 +67,5 @@ class Rule(Struct, frozen=True):
     severity: Severity
     about: str  # a key of `registry.ABOUT`
     reason: str
-    examples: tuple[Example, ...]
+    examples: tuple[RuleExample, ...]
     fix: str | None = None  # what `lint --fix` does about it, as half a sentence

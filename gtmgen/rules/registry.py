@@ -32,7 +32,7 @@ from importlib.resources import files
 
 from gtmgen.diagnostics import Severity
 from gtmgen.errors import UsageError
-from gtmgen.rules.model import Example, Rule
+from gtmgen.rules.model import Rule, RuleExample
 from gtmgen.text import did_you_mean
 
 ABOUT = {
@@ -78,7 +78,7 @@ def _read(id_: str, text: str) -> Rule:
     title, severity, about, fix = head.groups()
     body, mark, rest = text[head.end() :].partition("\n## ")
     examples = tuple(
-        Example(found.group(3), found.group(1) == "Good", found.group(2))
+        RuleExample(found.group(3), found.group(1) == "Good", found.group(2))
         for found in _EXAMPLE.finditer(mark.lstrip("\n") + rest)
     )
     return Rule(id_, title, Severity(severity), about, body.strip(), examples, fix)

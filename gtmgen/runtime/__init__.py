@@ -6,12 +6,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from gtmgen.runtime.engine import Container, EngineError, Limits, Options, Run, run_scenario
+    from gtmgen.runtime.engine import (
+        EngineError,
+        PreparedContainer,
+        Run,
+        RunLimits,
+        RunOptions,
+        run_scenario,
+    )
     from gtmgen.runtime.language import check
-    from gtmgen.runtime.problems import Problem, TemplateError
+    from gtmgen.runtime.problems import TemplateError, TemplateProblem
     from gtmgen.runtime.template import (
-        Scenario,
-        Template,
+        TemplateFile,
+        TemplateTest,
         check_template,
         load_template,
         parse_template,
@@ -19,16 +26,16 @@ if TYPE_CHECKING:
     from gtmgen.runtime.template_tests import ScenarioResult, run_tests
 
 __all__ = [
-    "Container",
     "EngineError",
-    "Limits",
-    "Options",
-    "Problem",
+    "PreparedContainer",
     "Run",
-    "Scenario",
+    "RunLimits",
+    "RunOptions",
     "ScenarioResult",
-    "Template",
     "TemplateError",
+    "TemplateFile",
+    "TemplateProblem",
+    "TemplateTest",
     "check",
     "check_template",
     "load_template",

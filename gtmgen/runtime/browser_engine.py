@@ -14,16 +14,16 @@ from gtmgen.runtime.browser_end import Stopped
 from gtmgen.runtime.browser_page import BrowserPage
 from gtmgen.runtime.browser_process import BrowserHost, browser_host
 from gtmgen.runtime.browser_steps import play_steps
-from gtmgen.runtime.engine import Container, EngineError, Limits, Options, Run
+from gtmgen.runtime.engine import EngineError, PreparedContainer, Run, RunLimits, RunOptions
 
 _LISTS = ("fired", "fields", "calls", "evals", "navigations", "requests")
 
 
 def play_in_browser(
-    container: Container,
+    container: PreparedContainer,
     scenario: Mapping[str, Any],
-    options: Options,
-    limits: Limits,
+    options: RunOptions,
+    limits: RunLimits,
     executable: str | None = None,
 ) -> Run:
     """Plays a scenario in Chromium. Raises EngineError without a Chromium or without Playwright."""
@@ -33,10 +33,10 @@ def play_in_browser(
 
 async def _play(
     host: BrowserHost,
-    container: Container,
+    container: PreparedContainer,
     scenario: Mapping[str, Any],
-    options: Options,
-    limits: Limits,
+    options: RunOptions,
+    limits: RunLimits,
 ) -> Run:
     from playwright.async_api import Error
 
@@ -57,7 +57,9 @@ async def _play(
     return _run(page, container, stopped, limits)
 
 
-def _run(page: BrowserPage, container: Container, stopped: str | None, limits: Limits) -> Run:
+def _run(
+    page: BrowserPage, container: PreparedContainer, stopped: str | None, limits: RunLimits
+) -> Run:
     records = page.records_by_name()
     observed = {name: records[name] for name in _LISTS}
     messages = records["dataLayer"]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from gtmgen.runtime.browser_source import SCRIPT_HOST, gtm_script, page_html
-from gtmgen.runtime.engine import Container, Options
+from gtmgen.runtime.engine import PreparedContainer, RunOptions
 
 if TYPE_CHECKING:
     from playwright.async_api import CDPSession, Request, Route
@@ -35,9 +35,9 @@ class Network:
     def __init__(
         self,
         page: BrowserPage,
-        container: Container,
+        container: PreparedContainer,
         scenario: Mapping[str, Any],
-        options: Options,
+        options: RunOptions,
     ) -> None:
         self._page, self._container = page, container
         self._scenario, self._options = scenario, options

@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 from gtmgen.runtime.browser_end import NoAnswer, PageEnd, Stopped
 from gtmgen.runtime.browser_network import Network
 from gtmgen.runtime.browser_source import BINDING, CONTROLLER, init_script
-from gtmgen.runtime.engine import Container, Json, Limits, Options
+from gtmgen.runtime.engine import Json, PreparedContainer, RunLimits, RunOptions
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, BrowserContext, CDPSession, Frame, Page
@@ -37,10 +37,10 @@ class BrowserPage:
     def __init__(
         self,
         browser: Browser,
-        container: Container,
+        container: PreparedContainer,
         scenario: Mapping[str, Any],
-        options: Options,
-        limits: Limits,
+        options: RunOptions,
+        limits: RunLimits,
     ) -> None:
         self._browser, self._scenario = browser, scenario
         self._options, self._limits = options, limits

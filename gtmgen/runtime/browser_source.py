@@ -11,7 +11,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from gtmgen.runtime.bundle import boot_call, runtime_script
-from gtmgen.runtime.engine import Container, Options
+from gtmgen.runtime.engine import PreparedContainer, RunOptions
 
 #: The function by which a page that is left tells what it recorded; gone before page code runs.
 BINDING: Final = "__gtmgenReport"
@@ -83,7 +83,7 @@ def _module(name: str) -> str:
     return (resources.files("gtmgen.runtime") / "js" / f"{name}.js").read_text(encoding="utf-8")
 
 
-def init_script(scenario: Mapping[str, Any], options: Options) -> str:
+def init_script(scenario: Mapping[str, Any], options: RunOptions) -> str:
     """What runs in each page before its own scripts: clock, recorders, messages before GTM."""
     entries = [js_source(one) for one in scenario.get("dataLayer") or ()]
     if default := scenario.get("consentDefault"):
@@ -97,7 +97,7 @@ def init_script(scenario: Mapping[str, Any], options: Options) -> str:
     return f"{_module('browser_page')}([{_module('base')}], {setup});"
 
 
-def gtm_script(container: Container, options: Options, step: int) -> str:
+def gtm_script(container: PreparedContainer, options: RunOptions, step: int) -> str:
     """The answer to the request for gtm.js: the runtime, started once per document."""
     boot = boot_call(container.version, container.templates, options.for_page())
     return (

@@ -46,7 +46,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class RunLimits:
     """When a run is cut off: seconds of processor time per call into the page, bytes, stack."""
 
     seconds: float = 5.0
@@ -67,7 +67,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class RunOptions:
     """How the page's GTM is set up, beside the scenario.
 
     `data_layer` is the snippet's name of the data layer, `now` the page's clock in milliseconds
@@ -91,7 +91,7 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
-class Container:
+class PreparedContainer:
     """A container that is ready to run: its version, also as JSON, its templates, translated."""
 
     version: Json
@@ -101,13 +101,13 @@ class Container:
     side: Side = "web"
 
 
-def load_container(export: Mapping[str, Any]) -> Container:
+def load_container(export: Mapping[str, Any]) -> PreparedContainer:
     """Translates the templates of an export. Those that cannot run are named in `unsupported`."""
     version = dict(export.get("containerVersion", export))
     side = side_of(version)
     templates, unsupported = _translate(version.get("customTemplate", []), side)
     lean = {key: value for key, value in version.items() if key != "customTemplate"}
-    return Container(lean, templates, unsupported, _runtime_text(lean), side)
+    return PreparedContainer(lean, templates, unsupported, _runtime_text(lean), side)
 
 
 # Who made an entity, where it lies and when it changed: the runtime reads none of it.
@@ -172,25 +172,25 @@ def _translate_cached(
 
 
 def run_scenario(
-    container: Mapping[str, Any] | Container,
+    container: Mapping[str, Any] | PreparedContainer,
     scenario: Mapping[str, Any],
     *,
     engine: EngineName = "quickjs",
-    options: Options | None = None,
-    limits: Limits | None = None,
+    options: RunOptions | None = None,
+    limits: RunLimits | None = None,
     executable: str | None = None,
 ) -> Run:
     """Plays a scenario against a container. Raises EngineError when the engine is not there.
 
     `executable` is the path of a Chromium, for the browser engine.
     """
-    ready = container if isinstance(container, Container) else load_container(container)
+    ready = container if isinstance(container, PreparedContainer) else load_container(container)
     if engine == "quickjs":
         from gtmgen.runtime.quickjs_engine import play
     else:
         from gtmgen.runtime.browser_engine import play_in_browser
 
         return play_in_browser(
-            ready, scenario, options or Options(), limits or Limits(), executable
+            ready, scenario, options or RunOptions(), limits or RunLimits(), executable
         )
-    return play(ready, scenario, options or Options(), limits or Limits())
+    return play(ready, scenario, options or RunOptions(), limits or RunLimits())

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gtmgen.runtime.api_names import WEB_APIS
-from gtmgen.runtime.problems import Problem, TemplateError
+from gtmgen.runtime.problems import TemplateError, TemplateProblem
 from gtmgen.runtime.syntax import parse
 from gtmgen.runtime.translate import TEMPLATE_NAMES, translate
 
 
 def check(
     source: str, names: Iterable[str] = TEMPLATE_NAMES, apis: frozenset[str] = WEB_APIS
-) -> tuple[Problem, ...]:
+) -> tuple[TemplateProblem, ...]:
     """Everything in the code that the sandbox would refuse, by place; lines count from 1."""
     return _run(source, names, apis)[1]
 
@@ -44,7 +44,7 @@ def to_running_javascript(source: str, names: Iterable[str] = TEMPLATE_NAMES) ->
 
 def _run(
     source: str, names: Iterable[str], apis: frozenset[str]
-) -> tuple[str, tuple[Problem, ...]]:
+) -> tuple[str, tuple[TemplateProblem, ...]]:
     try:
         program, problems = parse(source)
     except TemplateError as error:

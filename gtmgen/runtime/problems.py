@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 
-class Problem(Struct, frozen=True, order=True):
+class TemplateProblem(Struct, frozen=True, order=True):
     """One finding. Lines and columns count from 1; line 0 means the file as a whole."""
 
     line: int
@@ -21,6 +21,6 @@ class Problem(Struct, frozen=True, order=True):
 class TemplateError(ValueError):
     """A template that cannot be used; carries every problem found."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[TemplateProblem]) -> None:
         self.problems = tuple(sorted(problems))
         super().__init__("\n".join(map(str, self.problems)))

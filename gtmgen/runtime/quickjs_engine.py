@@ -10,7 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from gtmgen.runtime.engine import DOM_STEPS, Container, EngineError, Json, Limits, Options, Run
+from gtmgen.runtime.engine import (
+    DOM_STEPS,
+    EngineError,
+    Json,
+    PreparedContainer,
+    Run,
+    RunLimits,
+    RunOptions,
+)
 from gtmgen.runtime.quickjs_interpreter import Interpreter, StoppedError
 
 _LOAD_WAIT: Final = 300
@@ -23,7 +31,10 @@ _LISTS: Final = (
 
 
 def play(
-    container: Container, scenario: Mapping[str, Any], options: Options, limits: Limits
+    container: PreparedContainer,
+    scenario: Mapping[str, Any],
+    options: RunOptions,
+    limits: RunLimits,
 ) -> Run:
     """Plays a scenario in QuickJS."""
     if reason := _needs_browser(scenario):
@@ -48,7 +59,11 @@ def _needs_browser(scenario: Mapping[str, Any]) -> str | None:
 
 class _Session:
     def __init__(
-        self, container: Container, scenario: Mapping[str, Any], options: Options, limits: Limits
+        self,
+        container: PreparedContainer,
+        scenario: Mapping[str, Any],
+        options: RunOptions,
+        limits: RunLimits,
     ) -> None:
         self._container, self._scenario = container, scenario
         self._options, self._limits = options, limits

@@ -9,7 +9,7 @@ from typing import Any, Final
 import quickjs
 
 from gtmgen.runtime.bundle import Host
-from gtmgen.runtime.engine import Container, EngineError, Json, Limits
+from gtmgen.runtime.engine import EngineError, Json, PreparedContainer, RunLimits
 from gtmgen.runtime.quickjs_realm import acquire, release
 
 _TASKS_PER_STEP: Final = 20_000
@@ -22,13 +22,13 @@ class StoppedError(Exception):
 class Interpreter:
     """A runtime of its own in a realm; `release` gives the realm back."""
 
-    def __init__(self, host: Host, limits: Limits) -> None:
+    def __init__(self, host: Host, limits: RunLimits) -> None:
         self._limits = limits
         # Objects that only this side holds: page code must not find the runtime among its globals.
         self._realm = acquire(host, limits)
         self._runtime = self._guard(self._realm.make_runtime)
 
-    def boot(self, container: Container, options: Json) -> None:
+    def boot(self, container: PreparedContainer, options: Json) -> None:
         """Loads a container."""
         self._guard(self._realm.boot, self._runtime, container, options)
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 import quickjs
 
 from gtmgen.runtime.bundle import Host, realm_script, runtime_script
-from gtmgen.runtime.engine import Container, Limits
+from gtmgen.runtime.engine import PreparedContainer, RunLimits
 
 _JOBS_AT_END: Final = 1_000
 _TEMPLATES: Final = 4
@@ -47,7 +47,7 @@ _BOOT: Final = """(function () {
 class Realm:
     """One context, its runtime's maker, and the boot functions of the containers it has seen."""
 
-    def __init__(self, host: Host, limits: Limits) -> None:
+    def __init__(self, host: Host, limits: RunLimits) -> None:
         self.host = host
         self.context = quickjs.Context()
         self.context.set_memory_limit(limits.memory)
@@ -57,7 +57,7 @@ class Realm:
         self.call = self.context.eval(_CALL)
         self._boots: dict[str, Any] = {}
 
-    def boot(self, runtime: Any, container: Container, options: Any) -> None:
+    def boot(self, runtime: Any, container: PreparedContainer, options: Any) -> None:
         """Starts GTM on the page. The container goes as text: parsed faster than a literal."""
         boot = self._boots.get(container.templates)
         if boot is None:
@@ -88,14 +88,14 @@ class _Idle(threading.local):
 _idle: Final = _Idle()
 
 
-def acquire(host: Host, limits: Limits) -> Realm:
+def acquire(host: Host, limits: RunLimits) -> Realm:
     """A realm that no page has touched, or whose last page has left nothing behind."""
     realm = _idle.realms.pop((host, limits.memory, limits.stack), None) or Realm(host, limits)
     realm.context.set_time_limit(limits.seconds)
     return realm
 
 
-def release(realm: Realm, limits: Limits) -> None:
+def release(realm: Realm, limits: RunLimits) -> None:
     """Gives a realm back after a page that ended by itself."""
     if realm.restore():
         _idle.realms[realm.host, limits.memory, limits.stack] = realm

@@ -17,7 +17,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from gtmgen.runtime.engine import Container, EngineError, Json, Limits, Options, Run, load_container
+from gtmgen.runtime.engine import (
+    EngineError,
+    Json,
+    PreparedContainer,
+    Run,
+    RunLimits,
+    RunOptions,
+    load_container,
+)
 from gtmgen.runtime.quickjs_interpreter import Interpreter, StoppedError
 
 #: Longer than the 15 s after which a request of a template times out by itself.
@@ -27,12 +35,12 @@ _RECORDED: Final = ("events", "errors", "logs", "stopped", "unsupported")
 
 
 def run_requests(
-    container: Mapping[str, Any] | Container,
+    container: Mapping[str, Any] | PreparedContainer,
     requests: Sequence[Mapping[str, Any]],
     *,
     answers: Sequence[Mapping[str, Any]] = (),
-    options: Options | None = None,
-    limits: Limits | None = None,
+    options: RunOptions | None = None,
+    limits: RunLimits | None = None,
 ) -> Run:
     """Plays requests against one instance of a server container, one after the other.
 
@@ -40,13 +48,13 @@ def run_requests(
     that claimed it, or None, and its event data), `http` (what tags sent, and the answer),
     `bigquery` and `pixels`. A request's place in the list is its step.
     """
-    ready = container if isinstance(container, Container) else load_container(container)
+    ready = container if isinstance(container, PreparedContainer) else load_container(container)
     if ready.side != "server":
         raise EngineError("this is not a server container")
     for request in requests:
         if not urlsplit(str(request["url"])).netloc:
             raise EngineError(f"`{request['url']}` is no address of a request")
-    options, limits = options or Options(), limits or Limits()
+    options, limits = options or RunOptions(), limits or RunLimits()
     interpreter = Interpreter("server", limits)
     stopped = None
     try:
@@ -73,7 +81,9 @@ def _records(interpreter: Interpreter) -> Json:
     return records
 
 
-def _result(container: Container, records: Json, limits: Limits, stopped: str | None) -> Run:
+def _result(
+    container: PreparedContainer, records: Json, limits: RunLimits, stopped: str | None
+) -> Run:
     if stopped is None and records["stopped"]:
         first = records["stopped"][0]
         stopped = limits.describe(first["limit"], first["what"])

@@ -8,10 +8,10 @@ reported and the parser goes on, so that one run names every problem.
 
 from __future__ import annotations
 
-from gtmgen.runtime.problems import Problem, TemplateError
+from gtmgen.runtime.problems import TemplateError, TemplateProblem
 from gtmgen.runtime.syntax_expressions import ExpressionParser
 from gtmgen.runtime.syntax_reader import RESERVED, Node
-from gtmgen.runtime.tokens import Token, tokenize, words
+from gtmgen.runtime.tokens import SourceToken, tokenize, words
 
 _STATEMENTS = frozenset(
     words(
@@ -21,7 +21,7 @@ _STATEMENTS = frozenset(
 )
 
 
-def parse(source: str, *, tolerant: bool = False) -> tuple[Node, list[Problem]]:
+def parse(source: str, *, tolerant: bool = False) -> tuple[Node, list[TemplateProblem]]:
     """The program and what the sandbox would not accept. Raises TemplateError when lost.
 
     `tolerant` accepts what Google's interpreter knows, although no published template uses it.
@@ -152,7 +152,7 @@ class _Parser(ExpressionParser):
             return self.node(token, "Name", token.text)
         return self.expression()
 
-    def for_each(self, start: Token, target: Node) -> Node:
+    def for_each(self, start: SourceToken, target: Node) -> Node:
         kind = "ForIn" if self.take().text == "in" else "ForOf"
         if kind == "ForOf" and target.value == "var":
             self.avoid(target, "`for (var ... of ...)`", "`const` or `let`")

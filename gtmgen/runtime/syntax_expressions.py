@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from gtmgen.runtime.problems import Problem, TemplateError
+from gtmgen.runtime.problems import TemplateError, TemplateProblem
 from gtmgen.runtime.syntax_reader import CONTEXTUAL, RESERVED, Node, TokenReader
-from gtmgen.runtime.tokens import Token, words
+from gtmgen.runtime.tokens import SourceToken, words
 
 _ASSIGNMENTS = frozenset(words("= += -= *= /= %= <<= >>= >>>= &= |= ^= **= &&= ||= ??="))
 _BINARY = {
@@ -63,10 +63,12 @@ class ExpressionParser(TokenReader):
         if left.kind in ("Array", "Object"):
             self.refuse(left, "destructuring", "one assignment for each name")
         elif left.kind not in ("Name", "Member", "Index"):
-            raise TemplateError([Problem(left.line, left.column, "This cannot be assigned to.")])
+            raise TemplateError(
+                [TemplateProblem(left.line, left.column, "This cannot be assigned to.")]
+            )
         return self.node(left, "Assign", self.operator(operator, "="), left, self.assignment())
 
-    def operator(self, token: Token, fallback: str) -> str:
+    def operator(self, token: SourceToken, fallback: str) -> str:
         if token.text not in _REFUSED_OPERATORS:
             return token.text
         self.refuse(token, f"`{token.text}` operator")
@@ -114,7 +116,9 @@ class ExpressionParser(TokenReader):
 
     def target(self, node: Node) -> Node:
         if node.kind not in ("Name", "Member", "Index"):
-            raise TemplateError([Problem(node.line, node.column, "This cannot be assigned to.")])
+            raise TemplateError(
+                [TemplateProblem(node.line, node.column, "This cannot be assigned to.")]
+            )
         return node
 
     def postfix(self) -> Node:
@@ -273,7 +277,7 @@ class ExpressionParser(TokenReader):
             name = self.name("a function name")
         return self.function_rest(start, kind, name)
 
-    def function_rest(self, start: Token, kind: str, name: str) -> Node:
+    def function_rest(self, start: SourceToken, kind: str, name: str) -> Node:
         self.expect("(")
         names = self.parameters()
         body = self._block()

@@ -6,8 +6,8 @@ from abc import ABC, abstractmethod
 
 from msgspec import Struct
 
-from gtmgen.runtime.problems import Problem, TemplateError
-from gtmgen.runtime.tokens import Token, words
+from gtmgen.runtime.problems import TemplateError, TemplateProblem
+from gtmgen.runtime.tokens import SourceToken, words
 
 RESERVED = frozenset(
     words(
@@ -39,24 +39,24 @@ class Node(Struct, frozen=True):
 class TokenReader(ABC):
     """The position in the code, the problems so far, and the nodes that are made of tokens."""
 
-    def __init__(self, tokens: list[Token], tolerant: bool) -> None:
+    def __init__(self, tokens: list[SourceToken], tolerant: bool) -> None:
         self.tokens = tokens
         self.tolerant = tolerant
         self.index = 0
-        self.problems: list[Problem] = []
+        self.problems: list[TemplateProblem] = []
 
     # ------------------------------------------------------------------ tokens
     @property
-    def token(self) -> Token:
+    def token(self) -> SourceToken:
         return self.tokens[self.index]
 
-    def peek(self, offset: int = 1) -> Token:
+    def peek(self, offset: int = 1) -> SourceToken:
         return self.tokens[min(self.index + offset, len(self.tokens) - 1)]
 
     def at(self, *texts: str) -> bool:
         return self.token.kind in ("name", "punctuator") and self.token.text in texts
 
-    def take(self) -> Token:
+    def take(self) -> SourceToken:
         token = self.token
         if token.kind != "end":
             self.index += 1
@@ -68,7 +68,7 @@ class TokenReader(ABC):
             return True
         return False
 
-    def expect(self, text: str) -> Token:
+    def expect(self, text: str) -> SourceToken:
         if not self.at(text):
             self.fail(f"Expected `{text}`, found {self.shown()}.")
         return self.take()
@@ -77,19 +77,21 @@ class TokenReader(ABC):
         return f"`{self.token.text}`" if self.token.kind != "end" else "the end of the code"
 
     def fail(self, message: str) -> None:
-        raise TemplateError([Problem(self.token.line, self.token.column, message)])
+        raise TemplateError([TemplateProblem(self.token.line, self.token.column, message)])
 
-    def refuse(self, token: Token | Node, feature: str, instead: str = "") -> None:
+    def refuse(self, token: SourceToken | Node, feature: str, instead: str = "") -> None:
         message = f"The sandbox has no {feature}."
         hint = f" Use {instead}." if instead else ""
-        self.problems.append(Problem(token.line, token.column, message + hint))
+        self.problems.append(TemplateProblem(token.line, token.column, message + hint))
 
-    def avoid(self, token: Token | Node, feature: str, instead: str) -> None:
+    def avoid(self, token: SourceToken | Node, feature: str, instead: str) -> None:
         """Refuses what works, but what templates should not rely on."""
         if not self.tolerant:
             self.refuse(token, feature, instead)
 
-    def node(self, token: Token | Node, kind: str, value: str = "", *children: Node | None) -> Node:
+    def node(
+        self, token: SourceToken | Node, kind: str, value: str = "", *children: Node | None
+    ) -> Node:
         return Node(kind, token.line, token.column, value, children)
 
     def name(self, what: str) -> str:

@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from gtmgen.runtime.api_names import SERVER_APIS, WEB_APIS
 from gtmgen.runtime.language import check
-from gtmgen.runtime.problems import Problem, TemplateError
+from gtmgen.runtime.problems import TemplateError, TemplateProblem
 from gtmgen.runtime.tokens import words
 from gtmgen.runtime.translate import TEST_NAMES
 
@@ -67,7 +67,7 @@ PERMISSION_IDS: Final[Mapping[Side, frozenset[str]]] = {
 }
 
 
-class Scenario(Struct, frozen=True):
+class TemplateTest(Struct, frozen=True):
     """One test of the template; `line` is where its code starts in the file."""
 
     name: str
@@ -75,7 +75,7 @@ class Scenario(Struct, frozen=True):
     line: int
 
 
-class Template(Struct, frozen=True):
+class TemplateFile(Struct, frozen=True):
     """A template that is well formed; `permissions` holds plain values, by permission."""
 
     name: str
@@ -88,7 +88,7 @@ class Template(Struct, frozen=True):
     permissions: Mapping[str, Mapping[str, Any]]
     setup: str
     setup_line: int
-    scenarios: tuple[Scenario, ...]
+    scenarios: tuple[TemplateTest, ...]
     notes: str
     text: str
 
@@ -102,15 +102,15 @@ class _Section(Struct, frozen=True):
     line: int
 
 
-def load_template(path: Path) -> Template:
+def load_template(path: Path) -> TemplateFile:
     """Reads and checks a file. Raises TemplateError."""
     return parse_template(path.read_text(encoding="utf-8"))
 
 
-def parse_template(text: str) -> Template:
+def parse_template(text: str) -> TemplateFile:
     """The sections of a template. Raises TemplateError with all problems."""
     text = text.replace("\r\n", "\n").removeprefix("\ufeff")
-    problems: list[Problem] = []
+    problems: list[TemplateProblem] = []
     side: Side = "server" if f"___{CODE_SECTION['server']}___" in text.split("\n") else "web"
     permission_section = PERMISSION_SECTION[side]
     sections = _sections(text, side, problems)
@@ -129,7 +129,7 @@ def parse_template(text: str) -> Template:
     if problems:
         raise TemplateError(problems)
     code = sections[CODE_SECTION[side]]
-    return Template(
+    return TemplateFile(
         name=info["displayName"],
         type=info["type"],
         side=side,
@@ -146,7 +146,7 @@ def parse_template(text: str) -> Template:
     )
 
 
-def check_template(template: Template) -> tuple[Problem, ...]:
+def check_template(template: TemplateFile) -> tuple[TemplateProblem, ...]:
     """What the language checker says of the code and of each test; lines are the file's."""
     apis = APIS[template.side]
     problems = {_moved(problem, template.code_line) for problem in check(template.code, apis=apis)}
@@ -159,20 +159,20 @@ def check_template(template: Template) -> tuple[Problem, ...]:
                 problems.add(_moved(problem, scenario.line - setup_lines))
     if template.type == "TAG" and "gtmOnSuccess" not in template.code:
         message = "Tag code must invoke data.gtmOnSuccess() or data.gtmOnFailure()"
-        problems.add(Problem(template.code_line, 1, message))
+        problems.add(TemplateProblem(template.code_line, 1, message))
     return tuple(sorted(problems))
 
 
-def scenario_code(template: Template, scenario: Scenario) -> str:
+def scenario_code(template: TemplateFile, scenario: TemplateTest) -> str:
     """The code of one test behind the setup whose names it sees."""
     return f"{template.setup}\n{scenario.code}" if template.setup else scenario.code
 
 
-def _moved(problem: Problem, first_line: int) -> Problem:
-    return Problem(problem.line + first_line - 1, problem.column, problem.message)
+def _moved(problem: TemplateProblem, first_line: int) -> TemplateProblem:
+    return TemplateProblem(problem.line + first_line - 1, problem.column, problem.message)
 
 
-def _sections(text: str, side: Side, problems: list[Problem]) -> dict[str, _Section]:
+def _sections(text: str, side: Side, problems: list[TemplateProblem]) -> dict[str, _Section]:
     code, permissions = CODE_SECTION[side], PERMISSION_SECTION[side]
     order = (_TERMS, _INFO, _PARAMETERS, code, permissions, _TESTS, _NOTES)
     required = (_INFO, _PARAMETERS, code, _TESTS, _NOTES)
@@ -181,47 +181,53 @@ def _sections(text: str, side: Side, problems: list[Problem]) -> dict[str, _Sect
     headers = [(i, m.group(1)) for i, line in enumerate(lines) if (m := _HEADER.fullmatch(line))]
     for (index, name), following in zip(headers, [*headers[1:], (len(lines), "")], strict=True):
         if name not in order:
-            problems.append(Problem(index + 1, 1, f"Unknown section `___{name}___`."))
+            problems.append(TemplateProblem(index + 1, 1, f"Unknown section `___{name}___`."))
         elif name in sections:
-            problems.append(Problem(index + 1, 1, f"Section `___{name}___` stands twice."))
+            problems.append(TemplateProblem(index + 1, 1, f"Section `___{name}___` stands twice."))
         else:
             start = next((i for i in range(index + 1, following[0]) if lines[i].strip()), index + 1)
             sections[name] = _Section("\n".join(lines[start : following[0]]).rstrip(), start + 1)
     problems += [
-        Problem(0, 0, f"Section `___{name}___` is missing.")
+        TemplateProblem(0, 0, f"Section `___{name}___` is missing.")
         for name in required
         if name not in sections
     ]
     if not problems and list(sections) != [name for name in order if name in sections]:
         problems.append(
-            Problem(0, 0, "The sections are not in the order in which GTM writes them.")
+            TemplateProblem(0, 0, "The sections are not in the order in which GTM writes them.")
         )
     return sections
 
 
-def _json(section: _Section, name: str, kind: type, problems: list[Problem]) -> Any:
+def _json(section: _Section, name: str, kind: type, problems: list[TemplateProblem]) -> Any:
     try:
         value = json.loads(section.text)
     except json.JSONDecodeError as error:
         line = section.line + error.lineno - 1
-        problems.append(Problem(line, error.colno, f"`___{name}___` is not JSON: {error.msg}."))
+        problems.append(
+            TemplateProblem(line, error.colno, f"`___{name}___` is not JSON: {error.msg}.")
+        )
         return kind()
     if not isinstance(value, kind):
         shape = "an object" if kind is dict else "a list"
-        problems.append(Problem(section.line, 1, f"`___{name}___` must be {shape}."))
+        problems.append(TemplateProblem(section.line, 1, f"`___{name}___` must be {shape}."))
         return kind()
     return value
 
 
-def _check_info(info: Mapping[str, Any], side: Side, line: int, problems: list[Problem]) -> None:
-    problems += [Problem(line, 1, f"INFO has no `{key}`.") for key in _INFO_KEYS if key not in info]
+def _check_info(
+    info: Mapping[str, Any], side: Side, line: int, problems: list[TemplateProblem]
+) -> None:
+    problems += [
+        TemplateProblem(line, 1, f"INFO has no `{key}`.") for key in _INFO_KEYS if key not in info
+    ]
     if info.get("type") not in ("TAG", "MACRO"):
         problems.append(
-            Problem(line, 1, f"INFO type is `{info.get('type')}`, not `TAG` or `MACRO`.")
+            TemplateProblem(line, 1, f"INFO type is `{info.get('type')}`, not `TAG` or `MACRO`.")
         )
     context = side.upper()
     if info.get("containerContexts") != [context]:
-        problems.append(Problem(line, 1, f'INFO containerContexts is not `["{context}"]`.'))
+        problems.append(TemplateProblem(line, 1, f'INFO containerContexts is not `["{context}"]`.'))
 
 
 def _fields(parameters: Any) -> Iterator[Mapping[str, Any]]:
@@ -233,22 +239,24 @@ def _fields(parameters: Any) -> Iterator[Mapping[str, Any]]:
             yield from _fields(option.get("subParams", ()))
 
 
-def _check_fields(parameters: list[Any], line: int, problems: list[Problem]) -> None:
+def _check_fields(parameters: list[Any], line: int, problems: list[TemplateProblem]) -> None:
     seen: set[str] = set()
     for item in _fields(parameters):
         name, kind = item.get("name"), item.get("type")
         if kind not in _FIELD_TYPES:
-            problems.append(Problem(line, 1, f"Parameter `{name}` has the unknown type `{kind}`."))
+            problems.append(
+                TemplateProblem(line, 1, f"Parameter `{name}` has the unknown type `{kind}`.")
+            )
         if not isinstance(name, str) or not name:
-            problems.append(Problem(line, 1, "A parameter has no name."))
+            problems.append(TemplateProblem(line, 1, "A parameter has no name."))
         elif name in seen:
-            problems.append(Problem(line, 1, f"Parameter `{name}` stands twice."))
+            problems.append(TemplateProblem(line, 1, f"Parameter `{name}` stands twice."))
         else:
             seen.add(name)
 
 
 def _permissions(
-    encoded: list[Any], side: Side, line: int, problems: list[Problem]
+    encoded: list[Any], side: Side, line: int, problems: list[TemplateProblem]
 ) -> dict[str, dict[str, Any]]:
     permissions: dict[str, dict[str, Any]] = {}
     for entry in encoded:
@@ -259,12 +267,14 @@ def _permissions(
                 for item in entry["instance"]["param"]
             }
         except (KeyError, TypeError, ValueError) as error:
-            problems.append(Problem(line, 1, f"A permission is not in GTM's encoding: {error}."))
+            problems.append(
+                TemplateProblem(line, 1, f"A permission is not in GTM's encoding: {error}.")
+            )
             continue
         if name not in PERMISSION_IDS[side]:
-            problems.append(Problem(line, 1, f"Unknown permission `{name}`."))
+            problems.append(TemplateProblem(line, 1, f"Unknown permission `{name}`."))
         elif name in permissions:
-            problems.append(Problem(line, 1, f"Permission `{name}` stands twice."))
+            problems.append(TemplateProblem(line, 1, f"Permission `{name}` stands twice."))
         permissions[name] = values
     return permissions
 
@@ -286,15 +296,17 @@ def plain_permission_value(value: Mapping[str, Any]) -> Any:
     raise ValueError(f"unknown value type {value['type']}")
 
 
-def _tests(section: _Section, problems: list[Problem]) -> tuple[str, int, tuple[Scenario, ...]]:
-    nothing: tuple[str, int, tuple[Scenario, ...]] = ("", 0, ())
+def _tests(
+    section: _Section, problems: list[TemplateProblem]
+) -> tuple[str, int, tuple[TemplateTest, ...]]:
+    nothing: tuple[str, int, tuple[TemplateTest, ...]] = ("", 0, ())
     try:
         root = yaml.compose(section.text, Loader=yaml.SafeLoader)
         value = yaml.safe_load(section.text)
     except yaml.MarkedYAMLError as error:
         line = section.line + (error.problem_mark.line if error.problem_mark else 0)
         problems.append(
-            Problem(
+            TemplateProblem(
                 line,
                 1,
                 f"Invalid YAML format for content in section: ___TESTS___ ({error.problem}).",
@@ -302,18 +314,22 @@ def _tests(section: _Section, problems: list[Problem]) -> tuple[str, int, tuple[
         )
         return nothing
     if not isinstance(value, dict) or not isinstance(value.get("scenarios"), list):
-        problems.append(Problem(section.line, 1, "`___TESTS___` has no list of `scenarios`."))
+        problems.append(
+            TemplateProblem(section.line, 1, "`___TESTS___` has no list of `scenarios`.")
+        )
         return nothing
     lines = dict(_code_lines(root, section.line))
     scenarios = []
     for index, item in enumerate(value["scenarios"]):
         if not isinstance(item, dict) or set(item) != {"name", "code"}:
             problems.append(
-                Problem(section.line, 1, f"Scenario {index + 1} is not a `name` and a `code`.")
+                TemplateProblem(
+                    section.line, 1, f"Scenario {index + 1} is not a `name` and a `code`."
+                )
             )
         else:
             scenarios.append(
-                Scenario(str(item["name"]), str(item["code"]), lines[f"scenarios.{index}"])
+                TemplateTest(str(item["name"]), str(item["code"]), lines[f"scenarios.{index}"])
             )
     return str(value.get("setup", "")).rstrip("\n"), lines.get("setup", 0), tuple(scenarios)
 

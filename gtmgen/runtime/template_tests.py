@@ -11,7 +11,7 @@ import quickjs
 from gtmgen.runtime.bundle import Host, runtime_script, templates_literal
 from gtmgen.runtime.language import to_javascript
 from gtmgen.runtime.problems import TemplateError
-from gtmgen.runtime.template import APIS, Scenario, Template, check_template, scenario_code
+from gtmgen.runtime.template import APIS, TemplateFile, TemplateTest, check_template, scenario_code
 from gtmgen.runtime.templates import template_functions
 from gtmgen.runtime.translate import TEST_NAMES
 
@@ -36,7 +36,7 @@ class ScenarioResult:
     message: str
 
 
-def run_tests(template: Template, *, seconds: float | None = None) -> list[ScenarioResult]:
+def run_tests(template: TemplateFile, *, seconds: float | None = None) -> list[ScenarioResult]:
     """Runs every scenario of a template, each on a page, or in a request, of its own.
 
     Raises TemplateError when the language checker refuses the code or a test.
@@ -53,7 +53,7 @@ def run_tests(template: Template, *, seconds: float | None = None) -> list[Scena
 
 
 def _run_test(
-    template: Template, literal: str, scenario: Scenario, seconds: float
+    template: TemplateFile, literal: str, scenario: TemplateTest, seconds: float
 ) -> ScenarioResult:
     context = quickjs.Context()
     context.set_time_limit(seconds)

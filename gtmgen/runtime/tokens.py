@@ -11,7 +11,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from gtmgen.runtime.problems import Problem, TemplateError
+from gtmgen.runtime.problems import TemplateError, TemplateProblem
 
 Kind = Literal["name", "number", "string", "template", "regex", "punctuator", "end"]
 
@@ -41,7 +41,7 @@ _BEFORE_OPERAND = frozenset(
 )
 
 
-class Token(Struct, frozen=True):
+class SourceToken(Struct, frozen=True):
     """One token; `after_newline` matters where a semicolon may be left out."""
 
     kind: Kind
@@ -51,29 +51,29 @@ class Token(Struct, frozen=True):
     after_newline: bool
 
 
-def tokenize(source: str) -> list[Token]:
+def tokenize(source: str) -> list[SourceToken]:
     """All tokens, the last one of kind `end`. Raises TemplateError at an unreadable character."""
-    tokens: list[Token] = []
+    tokens: list[SourceToken] = []
     position, line, line_start, newline = 0, 1, 0, False
     while position < len(source):
         kind, text = _next(source, position, tokens[-1] if tokens else None)
         if not text:
             message = f"Unexpected character `{source[position]}`."
-            raise TemplateError([Problem(line, position - line_start + 1, message)])
+            raise TemplateError([TemplateProblem(line, position - line_start + 1, message)])
         if kind == "space":
             newline = newline or "\n" in text
         else:
-            tokens.append(Token(kind, text, line, position - line_start + 1, newline))  # type: ignore[arg-type]
+            tokens.append(SourceToken(kind, text, line, position - line_start + 1, newline))  # type: ignore[arg-type]
             newline = False
         position += len(text)
         if breaks := text.count("\n"):
             line += breaks
             line_start = position - len(text) + text.rindex("\n") + 1
-    tokens.append(Token("end", "", line, position - line_start + 1, True))
+    tokens.append(SourceToken("end", "", line, position - line_start + 1, True))
     return tokens
 
 
-def _next(source: str, position: int, previous: Token | None) -> tuple[str, str]:
+def _next(source: str, position: int, previous: SourceToken | None) -> tuple[str, str]:
     if match := _TOKEN.match(source, position):
         return str(match.lastgroup), match.group()
     regex = _REGEX.match(source, position) if _operand_expected(previous) else None
@@ -85,7 +85,7 @@ def _next(source: str, position: int, previous: Token | None) -> tuple[str, str]
     return "punctuator", punctuator.group() if punctuator else ""
 
 
-def _operand_expected(previous: Token | None) -> bool:
+def _operand_expected(previous: SourceToken | None) -> bool:
     if previous is None:
         return True
     if previous.kind == "name":

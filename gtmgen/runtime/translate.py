@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct, field
 
 from gtmgen.runtime.api_names import WEB_APIS
-from gtmgen.runtime.problems import Problem
+from gtmgen.runtime.problems import TemplateProblem
 from gtmgen.runtime.syntax_reader import Node
 
 _REPEATABLE = frozenset({"var", "function", "parameter"})
@@ -38,7 +38,7 @@ def translate(
     *,
     apis: frozenset[str] = WEB_APIS,
     lenient: bool = False,
-) -> tuple[str, list[Problem]]:
+) -> tuple[str, list[TemplateProblem]]:
     """The body of a JavaScript function of the given names, and problems with the names used.
 
     ``apis`` are what `require` may name.
@@ -54,11 +54,11 @@ class _Translator(Struct):
     scope: _Scope
     apis: frozenset[str]
     lenient: bool = False
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[TemplateProblem] = field(default_factory=list)
 
     # ------------------------------------------------------------------- names
     def refuse(self, node: Node, message: str) -> None:
-        self.problems.append(Problem(node.line, node.column, message))
+        self.problems.append(TemplateProblem(node.line, node.column, message))
 
     def find(self, name: str) -> str | None:
         scope: _Scope | None = self.scope

@@ -13,7 +13,7 @@ from gtmgen.scenarios.model import SERVER, Account, Call, Result
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class RecordedSend:
     """A request of one side; the browser's has no ``url``. ``time`` is in ms since 1970."""
 
     time: int
@@ -28,7 +28,7 @@ class Sent:
         return {"timestamp": self.time, "RequestUrl": self.url, "RequestBody": self.body}
 
 
-def sent_by(result: Result, accounts: Sequence[Account], api: ServerApi) -> Iterator[Sent]:
+def sent_by(result: Result, accounts: Sequence[Account], api: ServerApi) -> Iterator[RecordedSend]:
     """The browser's events in the pixel's form, then the server's requests to the same platform.
 
     Page views are left out: only the browser sends them.
@@ -43,10 +43,10 @@ def sent_by(result: Result, accounts: Sequence[Account], api: ServerApi) -> Iter
     requests = result.server.run.observed["http"] if result.server is not None else ()
     for one in requests:
         if any(account.endpoint and account.endpoint.is_at(one["url"]) for account in of_server):
-            yield Sent(one["time"], _json(one["body"]), one["url"], one["headers"])
+            yield RecordedSend(one["time"], _json(one["body"]), one["url"], one["headers"])
 
 
-def _of_browser(call: Call, result: Result, api: ServerApi) -> Sent:
+def _of_browser(call: Call, result: Result, api: ServerApi) -> RecordedSend:
     assert api.browser is not None
     times = [
         one["time"] for one in result.run.trace if result.scenario_step(one["step"]) <= call.step
@@ -63,7 +63,7 @@ def _of_browser(call: Call, result: Result, api: ServerApi) -> Sent:
     for name, value in values.items():
         if value is not None and name in api.browser:
             _put(body, api.browser[name], value)
-    return Sent(time, body)
+    return RecordedSend(time, body)
 
 
 def _put(record: Json, path: str, value: Any) -> None:

@@ -12,12 +12,12 @@ from typing import Any
 
 from gtmgen.diagnostics import Path, Span
 from gtmgen.runtime.engine import (
-    Container,
     EngineError,
     EngineName,
-    Limits,
-    Options,
+    PreparedContainer,
     Run,
+    RunLimits,
+    RunOptions,
     load_container,
     run_scenario,
 )
@@ -57,7 +57,7 @@ _EXTRAS = {"quickjs": "pip install 'gtmgen[runtime]'", "browser": "pip install '
 
 
 @dataclass(frozen=True)
-class Setting:
+class ScenarioSetting:
     """What scenarios run in: engine (`auto`, `quickjs`, `browser`), site, Chromium's path.
 
     ``payload_check`` is what holds of each request that a server container sends.
@@ -72,7 +72,7 @@ class Setting:
     payload_check: PayloadCheck | None = None
     clock: Callable[[], float] = time.perf_counter
 
-    def at_site(self, spec: Spec) -> Setting:
+    def at_site(self, spec: Spec) -> ScenarioSetting:
         """The same on a spec's own site: its first host, its name of the data layer."""
         origin = f"https://{spec.site.hosts[0]}" if spec.site.hosts else self.origin
         return replace(self, origin=origin, data_layer=spec.site.data_layer)
@@ -89,14 +89,14 @@ class Runner:
         self,
         export: Mapping[str, Any],
         accounts: Sequence[Account],
-        setting: Setting,
+        setting: ScenarioSetting,
         locate: Callable[[Path], Span],
         server: Mapping[str, Any] | None = None,
     ) -> None:
         container = load_container(export)
         self._page = None if container.side == "server" else container
         if self._page is None:
-            of_server: Container | None = container
+            of_server: PreparedContainer | None = container
         else:
             of_server = load_container(server) if server is not None else None
         self._server = (
@@ -171,7 +171,7 @@ class Runner:
         return replace(story, server=server, reason=f"{_NO_ENGINE_CAN}{lacking}" if lacking else "")
 
     def _play_page(
-        self, container: Container, scenario: Scenario, script: Script, *, trace: bool
+        self, container: PreparedContainer, scenario: Scenario, script: Script, *, trace: bool
     ) -> _Story:
         engine = self._setting.engine
         if engine == "auto":
@@ -189,14 +189,14 @@ class Runner:
     def _play_in(
         self,
         engine: EngineName,
-        container: Container,
+        container: PreparedContainer,
         scenario: Scenario,
         script: Script,
         trace: bool,
     ) -> tuple[Run, str]:
         layer = scenario.setup.get("data_layer_name", self._setting.data_layer)
-        options = Options(trace=trace, data_layer=layer)
-        limits = Limits(seconds=self._setting.seconds)
+        options = RunOptions(trace=trace, data_layer=layer)
+        limits = RunLimits(seconds=self._setting.seconds)
         try:
             run = run_scenario(
                 container,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from gtmgen.runtime.engine import Container, Json, Limits, Options, Run
+from gtmgen.runtime.engine import Json, PreparedContainer, Run, RunLimits, RunOptions
 from gtmgen.runtime.server_engine import run_requests
 from gtmgen.scenarios.hits import ADDRESS, USER_AGENT, Hit, hits_of
 from gtmgen.scenarios.model import Account, Call, Scenario, ServerRun
@@ -19,7 +19,9 @@ SERVER_URL = "https://server.example"
 class ServerSide:
     """Plays the requests of scenarios against one server container."""
 
-    def __init__(self, container: Container, accounts: Sequence[Account], origin: str) -> None:
+    def __init__(
+        self, container: PreparedContainer, accounts: Sequence[Account], origin: str
+    ) -> None:
         self._container = container
         self._accounts = [one for one in accounts if one.endpoint is not None]
         self._origin = origin
@@ -48,8 +50,8 @@ class ServerSide:
                 self._container,
                 [request for _, request in requests],
                 answers=[_answer(one) for one in scenario.setup.get("answers", ())],
-                options=Options(trace=trace),
-                limits=Limits(seconds=seconds),
+                options=RunOptions(trace=trace),
+                limits=RunLimits(seconds=seconds),
             )
             if requests
             else Run(observed={"http": [], "responses": []})

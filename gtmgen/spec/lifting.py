@@ -50,7 +50,7 @@ def speakable(name: str) -> str:
     return name
 
 
-class Fields:
+class ParameterFields:
     """Keyed parameters, each of one type; what is not asked for makes it another thing."""
 
     def __init__(self, parameters: Iterable[tuple[str | None, Parameter]]) -> None:
@@ -61,7 +61,7 @@ class Fields:
             self._left[key] = parameter
 
     @classmethod
-    def of(cls, parameters: Iterable[Parameter]) -> Fields:
+    def of(cls, parameters: Iterable[Parameter]) -> ParameterFields:
         """Those that hold their own key."""
         return cls((parameter.key, parameter) for parameter in parameters)
 
@@ -175,11 +175,11 @@ def built_in_key(source: LiftSource, name: str) -> str:
     return key
 
 
-def fields_of(value: Parameter) -> Fields:
+def fields_of(value: Parameter) -> ParameterFields:
     """The fields of a MAP."""
     if value.type != "MAP" or isinstance(value.value, str):
         raise NotLiftedError("a row of a table has an odd form")
-    return Fields.of(value.value or ())
+    return ParameterFields.of(value.value or ())
 
 
 def is_key(text: str) -> bool:

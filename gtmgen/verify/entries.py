@@ -15,15 +15,15 @@ from gtmgen.verify.model import (
     At,
     Consent,
     Entry,
-    Message,
     Move,
-    Request,
-    Sent,
+    RecordedMessage,
+    RecordedRequest,
+    SentCall,
     Start,
     Trouble,
     TroubleKind,
 )
-from gtmgen.verify.setting import Subject
+from gtmgen.verify.setting import VerifiedSpec
 
 #: Entries of one visit; a page that makes more is stopped.
 MOST_ENTRIES: Final = 5_000
@@ -38,7 +38,7 @@ class Entries:
     """Collects the entries of one visit, which ``began`` so many seconds after 1970; ``step`` is
     the one that is being played."""
 
-    def __init__(self, subject: Subject) -> None:
+    def __init__(self, subject: VerifiedSpec) -> None:
         self.began = 0.0
         self._types = {tag["name"]: tag["type"] for tag in subject.container.version.get("tag", ())}
         self._tags: dict[str, tuple[str, ObservedTag]] = {
@@ -70,11 +70,11 @@ class Entries:
         """Keep what the page complained of."""
         self.add(Trouble(self.at(seconds), kind, text[:_MOST_TEXT]))
 
-    def add_request(self, request: Request, calls: list[Call]) -> None:
+    def add_request(self, request: RecordedRequest, calls: list[Call]) -> None:
         """Keep a request, and the calls that it carries."""
         self.add(request)
         for call in calls:
-            self.add(Sent(request.at._replace(order=len(self.all)), call, in_request=True))
+            self.add(SentCall(request.at._replace(order=len(self.all)), call, in_request=True))
 
     def report(self, payload: str) -> None:
         """Keep what the recorder reports. What a page forges in its place is no report."""
@@ -100,7 +100,7 @@ class Entries:
             case "move":
                 yield Move(self.at(seconds), str(report["how"]), shown_address(str(report["url"])))
             case "message":
-                yield Message(self.at(seconds), dict(report["value"]), bool(report["cut"]))
+                yield RecordedMessage(self.at(seconds), dict(report["value"]), bool(report["cut"]))
             case "command":
                 yield from self._command(report["value"], seconds)
             case "start":
@@ -113,7 +113,7 @@ class Entries:
                 yield Trouble(self.at(seconds), "runtime", text)
             case "call":
                 call = reported_call(str(report["pack"]), _as_call(report["value"]), self.step)
-                yield Sent(self.at(seconds), call)
+                yield SentCall(self.at(seconds), call)
             case "tag":
                 yield from self._tag(report, seconds)
 
@@ -130,7 +130,7 @@ class Entries:
         pack, tag = self._tags[type_]
         entry = {"fields": report["value"], "tag": report["tag"]}
         for call in tag_calls(pack, tag, entry, self.step, self._base):
-            yield Sent(self.at(seconds), call)
+            yield SentCall(self.at(seconds), call)
 
 
 def _as_call(value: Mapping[str, Any]) -> Json:

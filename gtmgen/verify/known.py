@@ -15,11 +15,11 @@ from gtmgen.diagnostics import Span
 from gtmgen.scenarios.model import Account, Call
 from gtmgen.spec.effective import event_name, trigger_of
 from gtmgen.spec.model import Event, Send, Spec
-from gtmgen.verify.setting import Subject
+from gtmgen.verify.setting import VerifiedSpec
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class AccountDelivery:
     """An event on its way to an account: the platform's ``name`` of it, and whether each message
     must arrive (``certain``), or conditions decide that nobody outside the container sees."""
 
@@ -30,10 +30,10 @@ class Delivery:
     certain: bool
 
 
-class Known:
+class PlatformCalls:
     """The spec's words for what a page does."""
 
-    def __init__(self, subject: Subject, read_from_requests: Collection[str] = ()) -> None:
+    def __init__(self, subject: VerifiedSpec, read_from_requests: Collection[str] = ()) -> None:
         """``read_from_requests``: accounts whose calls are seen in their requests alone."""
         self.read_from_requests = frozenset(read_from_requests)
         self.spec: Spec = subject.spec
@@ -87,17 +87,19 @@ class Known:
         return None
 
     @cached_property
-    def deliveries(self) -> tuple[Delivery, ...]:
+    def deliveries(self) -> tuple[AccountDelivery, ...]:
         """All events that the spec sends, by account."""
         return tuple(
-            Delivery(event, send, self.accounts[send.platform], name, _is_certain(self.spec, event))
+            AccountDelivery(
+                event, send, self.accounts[send.platform], name, _is_certain(self.spec, event)
+            )
             for event in self.spec.events.values()
             for send in event.send
             if send.platform in self.accounts
             and (name := event_name(event, send, self.spec.platforms[send.platform]))
         )
 
-    def deliveries_of(self, account: Account, name: str) -> list[Delivery]:
+    def deliveries_of(self, account: Account, name: str) -> list[AccountDelivery]:
         """The events that reach an account under the platform's name."""
         return [one for one in self.deliveries if one.account == account and one.name == name]
 

@@ -34,7 +34,7 @@ class At(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class RecordedMessage:
     """A message of the data layer; ``is_cut`` where it was too large to be recorded whole."""
 
     at: At
@@ -49,7 +49,7 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SentCall:
     """A call to a platform: as the page made it, or, with ``in_request``, as a request of the
     platform's own script carries it, which may hold it back for a while and leave things out."""
 
@@ -84,7 +84,7 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class RecordedRequest:
     """A request of the page; ``platform`` is the pack whose request it is."""
 
     at: At
@@ -105,7 +105,7 @@ class Trouble:
     text: str
 
 
-Entry = Message | Sent | Consent | Start | Move | Request | Trouble
+Entry = RecordedMessage | SentCall | Consent | Start | Move | RecordedRequest | Trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ class Recording:
 
 
 @dataclass(frozen=True, slots=True)
-class ServerEvent:
+class BackendEvent:
     """An event of the backend, as its log or the local Events API has it."""
 
     account: str
@@ -146,7 +146,7 @@ class ServerEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class VisitFinding:
     """What is wrong: ``kind`` is its rule, ``span`` the place in the spec or in the journey.
 
     ``seconds`` and ``step`` are those of :class:`At`; ``order`` is the entry's, or -1.
@@ -169,9 +169,9 @@ class Verification:
     ``personal`` is what no report shows."""
 
     recording: Recording
-    findings: tuple[Finding, ...]
+    findings: tuple[VisitFinding, ...]
     unseen: tuple[str, ...] = ()
-    server_events: tuple[ServerEvent, ...] = ()
+    server_events: tuple[BackendEvent, ...] = ()
     personal: Personal = NOTHING_PERSONAL
 
     @property

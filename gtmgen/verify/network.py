@@ -12,7 +12,7 @@ from gtmgen.scenarios.model import Account, Call
 from gtmgen.verify.addresses import with_environment
 from gtmgen.verify.model import Fate
 from gtmgen.verify.script import container_script, stand_in
-from gtmgen.verify.setting import GOOGLE, Setting, Site, Subject, matches
+from gtmgen.verify.setting import GOOGLE, VerifiedSpec, VisitedSite, VisitSetting, matches
 
 if TYPE_CHECKING:
     from playwright.async_api import Request as PageRequest
@@ -36,7 +36,9 @@ Tell = Callable[["PageRequest", Fate, str, list[Call]], object]
 class Traffic:
     """Answers the requests of one visit."""
 
-    def __init__(self, site: Site, subject: Subject, setting: Setting, tell: Tell) -> None:
+    def __init__(
+        self, site: VisitedSite, subject: VerifiedSpec, setting: VisitSetting, tell: Tell
+    ) -> None:
         self._site, self._subject, self._setting = site, subject, setting
         self._tell = tell
         self._pixels = subject.pixel_paths()

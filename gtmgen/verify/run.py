@@ -8,11 +8,11 @@ from typing import Literal
 from gtmgen.diagnostics import Path, Span
 from gtmgen.scenarios.model import Account, Scenario
 from gtmgen.verify.judge import judge_visit
-from gtmgen.verify.known import Known
+from gtmgen.verify.known import PlatformCalls
 from gtmgen.verify.model import Verification
 from gtmgen.verify.personal import personal_of
 from gtmgen.verify.server_side import ServerSide, events_since
-from gtmgen.verify.setting import Setting, Site, Subject
+from gtmgen.verify.setting import VerifiedSpec, VisitedSite, VisitSetting
 from gtmgen.verify.visit import record_visit
 
 #: A journey without steps: the site's address is opened, and that is all.
@@ -20,9 +20,9 @@ OPEN_ONLY = Scenario("The site is opened", (), ())
 
 
 def verify(
-    site: Site,
-    subject: Subject,
-    setting: Setting,
+    site: VisitedSite,
+    subject: VerifiedSpec,
+    setting: VisitSetting,
     scenarios: Sequence[Scenario],
     locate: Callable[[Path], Span],
     server: ServerSide | None = None,
@@ -32,7 +32,7 @@ def verify(
     unseen = tuple(name for name, sight in sights.items() if sight == "nothing")
     seen = tuple(one for one in subject.accounts if one.name not in unseen)
     read = [name for name, sight in sights.items() if sight == "requests"]
-    known = Known(Subject(subject.spec, subject.container, seen), read)
+    known = PlatformCalls(VerifiedSpec(subject.spec, subject.container, seen), read)
     for scenario in scenarios:
         before = server() if server is not None else []
         recording = record_visit(site, subject, setting, scenario)
@@ -46,7 +46,7 @@ Sight = Literal["calls", "requests", "nothing"]
 """Where an account's calls can be seen."""
 
 
-def sight_of(account: Account, subject: Subject, setting: Setting) -> Sight:
+def sight_of(account: Account, subject: VerifiedSpec, setting: VisitSetting) -> Sight:
     """By our runtime or by a stand-in, as calls; else in the requests of the vendor's script."""
     observer = account.observer
     if setting.source == "compiled" and observer.tags:

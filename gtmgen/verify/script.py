@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from gtmgen.runtime.bundle import boot_call, runtime_script
-from gtmgen.runtime.engine import Container, Options
+from gtmgen.runtime.engine import PreparedContainer, RunOptions
 from gtmgen.scenarios.translate import observer_source
 
 #: The function by which the recorder reports; gone before page code runs.
@@ -34,9 +34,9 @@ def recorder_script(data_layer: str) -> str:
     return f"{source}({json.dumps(setup)});"
 
 
-def container_script(container: Container, data_layer: str) -> str:
+def container_script(container: PreparedContainer, data_layer: str) -> str:
     """The answer to the request for gtm.js: the runtime with the spec's container."""
-    options = Options(data_layer=data_layer).for_page()
+    options = RunOptions(data_layer=data_layer).for_page()
     boot = boot_call(container.version, container.templates, options)
     return (
         f"(function () {{ const rt = {runtime_script('browser')}();\n"

@@ -16,7 +16,7 @@ from gtmgen.errors import GtmgenError, UsageError
 from gtmgen.recordings.reading import Piece, read_pieces
 from gtmgen.recordings.records import Recognizer, is_log_entry
 from gtmgen.spec.model import Spec
-from gtmgen.verify.model import ServerEvent
+from gtmgen.verify.model import BackendEvent
 
 _REPORT: Final = "gtmgen/report"
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
@@ -27,7 +27,7 @@ _MOST: Final = 50_000_000
 class ServerSide(Protocol):
     """Gives the events that the backend has sent so far; called before and after a visit."""
 
-    def __call__(self) -> list[ServerEvent]: ...
+    def __call__(self) -> list[BackendEvent]: ...
 
     @property
     def remark(self) -> str:
@@ -57,7 +57,7 @@ def server_side(source: str, spec: Spec) -> ServerSide:
     return _LocalApi(source)
 
 
-def events_since(before: Iterable[ServerEvent], after: list[ServerEvent]) -> list[ServerEvent]:
+def events_since(before: Iterable[BackendEvent], after: list[BackendEvent]) -> list[BackendEvent]:
     """What came in between: logs only grow."""
     return after[len(list(before)) :]
 
@@ -85,11 +85,11 @@ class _Log:
         others = f", and so are {more} more" if more else ""
         return f"{self._path}: {first.place} is passed over{others}: {first.error}"
 
-    def __call__(self) -> list[ServerEvent]:
+    def __call__(self) -> list[BackendEvent]:
         self._unreadable = []
         if not self._path.exists():  # nothing was sent yet
             return []
-        events: list[ServerEvent] = []
+        events: list[BackendEvent] = []
         others, is_log = 0, False
         for piece in read_pieces(self._path):
             if piece.error:
@@ -109,14 +109,14 @@ class _Log:
             )
         return events
 
-    def _events_of(self, body: Mapping[str, Any]) -> Iterator[ServerEvent]:
+    def _events_of(self, body: Mapping[str, Any]) -> Iterator[BackendEvent]:
         places = self._places
         account = str(body.get(places["account"], ""))
         sent = body.get("data")
         for event in sent if isinstance(sent, list) else ():
             if isinstance(event, dict):
                 params = event.get(places["params"])
-                yield ServerEvent(
+                yield BackendEvent(
                     account,
                     str(event.get(places["event"], "")),
                     str(event.get(places["event_id"], "")),
@@ -134,13 +134,13 @@ class _LocalApi:
     def remark(self) -> str:
         return ""
 
-    def __call__(self) -> list[ServerEvent]:
+    def __call__(self) -> list[BackendEvent]:
         url = urljoin(self._place if self._place.endswith("/") else f"{self._place}/", _REPORT)
         try:
             with urllib.request.urlopen(url, timeout=_SECONDS) as answer:  # noqa: S310 - loopback
                 report: Any = json.loads(answer.read(_MOST))
             return [
-                ServerEvent(one["account"], one["event"], one["event_id"], one.get("params") or {})
+                BackendEvent(one["account"], one["event"], one["event_id"], one.get("params") or {})
                 for one in report["events"]
                 if one["side"] == "server"
             ]

@@ -9,7 +9,7 @@ from typing import Final
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from gtmgen.packs.server import load_server_api
-from gtmgen.runtime.engine import Container
+from gtmgen.runtime.engine import PreparedContainer
 from gtmgen.scenarios.model import Account
 from gtmgen.spec.model import Spec
 from gtmgen.verify.model import ContainerSource
@@ -18,7 +18,7 @@ GOOGLE: Final = "www.googletagmanager.com"
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class VisitedSite:
     """The site that is visited: ``url`` is where journeys begin, ``hosts`` are the names, or
     patterns such as ``*.example.com``, that may be visited beside that of ``url``. ``login`` are
     the name and the password that the site's server asks for (HTTP authentication)."""
@@ -29,7 +29,9 @@ class Site:
     login: tuple[str, str] | None = field(default=None, repr=False)
 
     @classmethod
-    def at(cls, address: str, hosts: Sequence[str] = (), data_layer: str = "dataLayer") -> Site:
+    def at(
+        cls, address: str, hosts: Sequence[str] = (), data_layer: str = "dataLayer"
+    ) -> VisitedSite:
         """The site at an address, which may hold a login: ``https://name:password@host/``."""
         url = urlsplit(address)
         host = url.netloc.rpartition("@")[2]
@@ -47,7 +49,7 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class VisitSetting:
     """How a visit is made.
 
     ``environment`` are the parameters by which gtm.js serves a workspace or an environment,
@@ -65,11 +67,11 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class VerifiedSpec:
     """What a site is verified against: the spec, its container, and who receives its events."""
 
     spec: Spec
-    container: Container
+    container: PreparedContainer
     accounts: tuple[Account, ...]
 
     @property

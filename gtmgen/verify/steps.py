@@ -14,7 +14,7 @@ from gtmgen.runtime.browser_steps import scrolling_code
 from gtmgen.scenarios.model import Scenario, Step
 from gtmgen.scenarios.translate import consent_update, milliseconds
 from gtmgen.text import shorten
-from gtmgen.verify.setting import Site
+from gtmgen.verify.setting import VisitedSite
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -45,7 +45,7 @@ def step_title(step: Step) -> str:
     return f"{step.action} {json.dumps(step.argument, ensure_ascii=False)}"
 
 
-def check_journey(scenarios: Iterable[Scenario], site: Site) -> list[Problem]:
+def check_journey(scenarios: Iterable[Scenario], site: VisitedSite) -> list[Problem]:
     """What a journey asks for that a real site cannot do, or that leads elsewhere."""
     problems = []
     for scenario in scenarios:
@@ -72,7 +72,7 @@ def _no_setup(name: str, path: Path) -> Problem:
     return Problem("journey", path, told, hint)
 
 
-async def play_step(page: Page, step: Step, site: Site) -> None:
+async def play_step(page: Page, step: Step, site: VisitedSite) -> None:
     """Plays one step. Raises :class:`StepFailed` where its element is not there."""
     match step.action:
         case "load":

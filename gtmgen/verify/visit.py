@@ -14,10 +14,10 @@ from gtmgen.scenarios.model import Call, Scenario
 from gtmgen.verify.activity import Activity
 from gtmgen.verify.addresses import shown_address
 from gtmgen.verify.entries import MOST_ENTRIES, Entries
-from gtmgen.verify.model import Fate, Recording, Request, StepSeen, TroubleKind
+from gtmgen.verify.model import Fate, RecordedRequest, Recording, StepSeen, TroubleKind
 from gtmgen.verify.network import Traffic
 from gtmgen.verify.script import BINDING, recorder_script, waiting_calls
-from gtmgen.verify.setting import GOOGLE, Setting, Site, Subject
+from gtmgen.verify.setting import GOOGLE, VerifiedSpec, VisitedSite, VisitSetting
 from gtmgen.verify.steps import StepFailed, load_page, play_step, run_code, step_title
 
 if TYPE_CHECKING:
@@ -41,9 +41,9 @@ _NOISE: Final = "Failed to load resource"  # of a request, which is recorded its
 
 
 def record_visit(
-    site: Site,
-    subject: Subject,
-    setting: Setting,
+    site: VisitedSite,
+    subject: VerifiedSpec,
+    setting: VisitSetting,
     scenario: Scenario,
     clock: Callable[[], float] = time.time,
 ) -> Recording:
@@ -55,7 +55,7 @@ def record_visit(
     return host.run(_visit(host, _Visit(site, subject, setting, scenario, clock)))
 
 
-def reachable(site: Site, subject: Subject, setting: Setting) -> tuple[str, ...]:
+def reachable(site: VisitedSite, subject: VerifiedSpec, setting: VisitSetting) -> tuple[str, ...]:
     """The hosts that the browser can reach at all."""
     google = () if setting.source == "compiled" else (GOOGLE,)
     platforms = subject.platform_hosts() if setting.send else ()
@@ -92,9 +92,9 @@ class _Visit:
 
     def __init__(
         self,
-        site: Site,
-        subject: Subject,
-        setting: Setting,
+        site: VisitedSite,
+        subject: VerifiedSpec,
+        setting: VisitSetting,
         scenario: Scenario,
         clock: Callable[[], float],
     ) -> None:
@@ -237,7 +237,7 @@ class _Visit:
     def _tell_request(
         self, request: PageRequest, fate: Fate, platform: str, calls: list[Call]
     ) -> None:
-        seen = Request(
+        seen = RecordedRequest(
             self._entries.at(self._clock()),
             request.method,
             shown_address(request.url),

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from gtmgen.api import LocalTagManager, Retrier, RetryingTagManager, RetryPolicy, connect_local
-from gtmgen.emulator import Request, Response, error_response
+from gtmgen.emulator import ApiRequest, Response, error_response
 
 START = 1_795_348_800.0  # 2026-11-22 12:00 UTC, 04:00 Pacific
 
@@ -30,14 +30,14 @@ class Clock:
         self.now += seconds
 
 
-Send = Callable[[Request], Response]
-Fault = Callable[[Request, Send], Response]
+Send = Callable[[ApiRequest], Response]
+Fault = Callable[[ApiRequest, Send], Response]
 
 
 def answer(code: int, text: str = "no", **error: Any) -> Fault:
     """Refuse; nothing is done. ``error`` replaces fields of the error body."""
 
-    def fault(_request: Request, _send: Send) -> Response:
+    def fault(_request: ApiRequest, _send: Send) -> Response:
         response = error_response(text, code)
         body = {"error": {**response.json()["error"], **error}}
         return Response(code, json.dumps(body).encode())
@@ -48,7 +48,7 @@ def answer(code: int, text: str = "no", **error: Any) -> Fault:
 def done_but(status: int) -> Fault:
     """Do it, and say that it failed."""
 
-    def fault(request: Request, send: Send) -> Response:
+    def fault(request: ApiRequest, send: Send) -> Response:
         send(request)
         return error_response("Internal error encountered.", status)
 
@@ -58,7 +58,7 @@ def done_but(status: int) -> Fault:
 def drop(*, after: bool, error: Exception | None = None) -> Fault:
     """Lose the connection before or after it is done."""
 
-    def fault(request: Request, send: Send) -> Response:
+    def fault(request: ApiRequest, send: Send) -> Response:
         if after:
             send(request)
         raise error or ConnectionResetError("reset by peer")
@@ -92,7 +92,7 @@ class World:
         """``method`` limits the faults to one HTTP method."""
         self.faults, self.method = list(faults), method
 
-    def _middleware(self, request: Request, send: Send) -> Response:
+    def _middleware(self, request: ApiRequest, send: Send) -> Response:
         self.asked.append(f"{request.method} {request.path.rpartition('/')[2]}")
         if self.faults and self.method in (None, request.method):
             return self.faults.pop(0)(request, send)

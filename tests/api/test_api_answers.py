@@ -17,7 +17,7 @@ from api.harness import START, World
 from gtmgen.api import CallError, connect_url
 from gtmgen.api.answers import MAX_DEPTH, OddAnswerError, check_answer
 from gtmgen.api.retry.policy import retry_after
-from gtmgen.emulator import Request, Response
+from gtmgen.emulator import ApiRequest, Response
 from gtmgen.emulator.transport import Send
 from gtmgen.errors import ApiError
 
@@ -136,7 +136,7 @@ def test_an_answer_that_ends_too_early() -> None:
         )
 
 
-def endless_pages(request: Request, _send: Send) -> Response:
+def endless_pages(request: ApiRequest, _send: Send) -> Response:
     endless_pages.number += 1  # type: ignore[attr-defined]
     token = str(endless_pages.number)  # type: ignore[attr-defined]
     return Response(200, json.dumps({"nextPageToken": token}).encode())
@@ -169,7 +169,7 @@ def test_a_retry_after_that_is_no_time(text: str) -> None:
 def test_a_retry_after_of_years_is_not_waited_for() -> None:
     world = World()
 
-    def refused(_request: Request, _send: Send) -> Response:
+    def refused(_request: ApiRequest, _send: Send) -> Response:
         return Response(503, b"{}", headers={"retry-after": "9" * 400})
 
     world.fail(refused)
@@ -275,7 +275,7 @@ def test_json_that_is_too_deep_to_be_read() -> None:
 def test_a_write_with_an_odd_answer_is_looked_up() -> None:
     world = World()
 
-    def odd(request: Request, forward: Send) -> Response:
+    def odd(request: ApiRequest, forward: Send) -> Response:
         forward(request)
         return Response(200, b'{"ok": true}')
 

@@ -18,22 +18,22 @@ from gtmgen.api import (
     CredentialSettings,
     DayUsedUp,
     Diagnosis,
+    DiagnosisTarget,
     GoogleTagManager,
     Identity,
     Probes,
-    Wanted,
     connect_local,
     diagnose,
     find_identity,
     granted_scopes,
     plain_http,
 )
-from gtmgen.emulator import Request, Response, State, Store, error_response
+from gtmgen.emulator import ApiRequest, Response, State, Store, error_response
 from gtmgen.emulator.transport import EmulatorHttp
 from gtmgen.errors import ApiError
 
 CI = "ci@acme-tags.iam.gserviceaccount.com"
-WANTED = Wanted("GTM-ACME42", "gtmgen")
+WANTED = DiagnosisTarget("GTM-ACME42", "gtmgen")
 GRANT = "in Tag Manager, Admin, Container, User Management, add it with the permission `Edit`"
 
 
@@ -42,7 +42,7 @@ def identity(**changes: Any) -> Identity:
     return replace(found, **changes)
 
 
-def connected(found: Identity, answer: Callable[[Request], Response] | None = None) -> Any:
+def connected(found: Identity, answer: Callable[[ApiRequest], Response] | None = None) -> Any:
     """Google as that identity sees it: a container of its own, or ``answer`` to everything."""
     from googleapiclient.discovery import build
 
@@ -86,7 +86,7 @@ def test_everything_is_in_place() -> None:
 
 
 def test_the_workspace_is_there() -> None:
-    *_, last = diagnose(Wanted("GTM-ACME42", "Default Workspace"), probes())
+    *_, last = diagnose(DiagnosisTarget("GTM-ACME42", "Default Workspace"), probes())
     assert last == Diagnosis(
         "workspaces",
         True,
@@ -171,7 +171,7 @@ def test_the_day_may_end_in_the_middle() -> None:
     ("email", "who"), [(CI, f"`{CI}`"), (None, "the account of the credentials")]
 )
 def test_no_account_can_be_seen(email: str | None, who: str) -> None:
-    def answer(request: Request) -> Response:
+    def answer(request: ApiRequest) -> Response:
         if request.path.endswith("/accounts"):
             return Response(200, b"{}")
         return error_response("Not found or permission denied.", 404)
@@ -194,7 +194,7 @@ def test_no_account_can_be_seen(email: str | None, who: str) -> None:
     )
 
 
-def refusal(code: int, message: str, **error: Any) -> Callable[[Request], Response]:
+def refusal(code: int, message: str, **error: Any) -> Callable[[ApiRequest], Response]:
     body = {"error": {"code": code, "message": message, **error}}
     return lambda _request: Response(code, json.dumps(body).encode())
 
@@ -240,7 +240,7 @@ ENABLE = (
         ),
     ],
 )
-def test_the_api_refuses(answer: Callable[[Request], Response], hint: str) -> None:
+def test_the_api_refuses(answer: Callable[[ApiRequest], Response], hint: str) -> None:
     *_, last = diagnose(WANTED, probes(connect=lambda it: connected(it, answer)))
     assert (last.name, last.ok, last.hint) == ("API", False, hint)
     assert last.detail.startswith("accounts.list failed with 4")

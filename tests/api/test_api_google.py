@@ -15,7 +15,7 @@ from httplib2.error import ProxiesUnavailableError
 
 from gtmgen.api import RESOURCES, CallError, LocalTagManager, TagManager, connect_local
 from gtmgen.api.redaction import redact
-from gtmgen.emulator import Behaviour, Request, Response, error_response
+from gtmgen.emulator import ApiRequest, Behaviour, Response, error_response
 from gtmgen.errors import ApiError, GtmgenError, UsageError
 
 TEMPLATE_DATA = (
@@ -137,8 +137,8 @@ def test_versions(gtm: LocalTagManager, workspace: str) -> None:
         gtm.version(f"{container}/versions/9")
 
 
-def recording(reply: dict[str, Any], asked: list[Request]) -> LocalTagManager:
-    def middleware(request: Request, _send: Any) -> Response:
+def recording(reply: dict[str, Any], asked: list[ApiRequest]) -> LocalTagManager:
+    def middleware(request: ApiRequest, _send: Any) -> Response:
         asked.append(request)
         return Response(200, json.dumps(reply).encode())
 
@@ -148,7 +148,7 @@ def recording(reply: dict[str, Any], asked: list[Request]) -> LocalTagManager:
 def test_sync_and_quick_preview() -> None:
     path = "accounts/1/containers/2/workspaces/3"
     reply = {"syncStatus": {"syncError": False, "mergeConflict": False}}
-    asked: list[Request] = []
+    asked: list[ApiRequest] = []
     with recording(reply, asked) as gtm:
         assert gtm.sync(path) == gtm.quick_preview(path) == reply
     assert [(request.method, request.path, request.body) for request in asked] == [
@@ -160,7 +160,7 @@ def test_sync_and_quick_preview() -> None:
 def test_bulk_update() -> None:
     path = "accounts/1/containers/2/workspaces/3"
     change = {"folder": {"folderId": "new_1", "name": "F"}, "changeStatus": "added"}
-    asked: list[Request] = []
+    asked: list[ApiRequest] = []
     with recording({"changes": [{"folder": {"folderId": "7"}}]}, asked) as gtm:
         assert gtm.bulk_update(path, []) == []
         assert gtm.bulk_update(path, [change]) == [{"folder": {"folderId": "7"}}]
@@ -192,7 +192,7 @@ def test_the_state_outlives_the_connection(tmp_path: Path) -> None:
 
 
 def failing(answer: Callable[[], Response]) -> LocalTagManager:
-    def middleware(_request: Request, _send: Any) -> Response:
+    def middleware(_request: ApiRequest, _send: Any) -> Response:
         return answer()
 
     return connect_local(None, middleware=middleware)
@@ -361,9 +361,9 @@ def test_an_answer_that_is_no_json_leaves_the_outcome_open() -> None:
 
 @pytest.mark.parametrize(("status", "body"), [(204, b""), (200, b""), (200, b"{}")])
 def test_a_delete_may_answer_nothing(status: int, body: bytes) -> None:
-    sent: list[Request] = []
+    sent: list[ApiRequest] = []
 
-    def middleware(request: Request, _send: Any) -> Response:
+    def middleware(request: ApiRequest, _send: Any) -> Response:
         sent.append(request)
         return Response(status, body)
 

@@ -15,9 +15,9 @@ from gtmgen.api import (
     EDIT,
     PUBLISH,
     READ,
+    AccessToken,
     CallError,
     CredentialSettings,
-    Token,
     TokenStore,
     connect_identity,
     find_identity,
@@ -31,7 +31,7 @@ USER = {
     "client_secret": "s",
     "refresh_token": "r",
 }
-TOKEN = Token(
+TOKEN = AccessToken(
     client_id="4711-x.apps.googleusercontent.com",
     client_secret="MARKER-SECRET",
     refresh_token="MARKER-REFRESH",

@@ -20,10 +20,10 @@ from api.harness import START, Endpoint
 from gtmgen.api import (
     EDIT,
     READ,
+    AccessToken,
     CallError,
-    Client,
     CredentialSettings,
-    Token,
+    OAuthClient,
     TokenStore,
     connect_identity,
     find_identity,
@@ -48,8 +48,10 @@ def id_token(payload: object) -> str:
 
 
 @pytest.fixture
-def client(tokens: Endpoint) -> Client:
-    return Client("4711-x.apps", "MARKER-SECRET", "https://accounts.test/auth", f"{tokens.uri}/t")
+def client(tokens: Endpoint) -> OAuthClient:
+    return OAuthClient(
+        "4711-x.apps", "MARKER-SECRET", "https://accounts.test/auth", f"{tokens.uri}/t"
+    )
 
 
 @pytest.fixture
@@ -90,8 +92,8 @@ def agrees(query: dict[str, str]) -> list[dict[str, str]]:
 
 
 def log_in(
-    client: Client, store: TokenStore, answer: Answer = agrees, timeout: float = 10
-) -> tuple[Browser, Token]:
+    client: OAuthClient, store: TokenStore, answer: Answer = agrees, timeout: float = 10
+) -> tuple[Browser, AccessToken]:
     browser = Browser(answer)
     try:
         token = login(
@@ -108,7 +110,7 @@ def log_in(
     return browser, token
 
 
-def test_login(client: Client, store: TokenStore, tokens: Endpoint) -> None:
+def test_login(client: OAuthClient, store: TokenStore, tokens: Endpoint) -> None:
     who = id_token({"email": "ann@example.com"})
     tokens.replies = {"/t": [(200, {**GRANT, "id_token": who})]}
     browser, token = log_in(client, store)
@@ -145,7 +147,7 @@ def test_login(client: Client, store: TokenStore, tokens: Endpoint) -> None:
 
 
 def test_other_requests_to_the_port_do_not_end_the_wait(
-    client: Client, store: TokenStore, tokens: Endpoint
+    client: OAuthClient, store: TokenStore, tokens: Endpoint
 ) -> None:
     tokens.replies = {"/t": [(200, GRANT)]}
 
@@ -166,20 +168,20 @@ def test_other_requests_to_the_port_do_not_end_the_wait(
 
 @pytest.mark.parametrize("who", [None, "", "a.b", id_token([]), id_token({"email": 7}), "a.!.c"])
 def test_an_id_token_that_says_nothing(
-    client: Client, store: TokenStore, tokens: Endpoint, who: str | None
+    client: OAuthClient, store: TokenStore, tokens: Endpoint, who: str | None
 ) -> None:
     tokens.replies = {"/t": [(200, {**GRANT, "id_token": who})]}
     assert log_in(client, store)[1].email is None
 
 
-def refused(client: Client, store: TokenStore, **options: Any) -> ApiError:
+def refused(client: OAuthClient, store: TokenStore, **options: Any) -> ApiError:
     with pytest.raises(ApiError) as caught:
         log_in(client, store, **options)
     assert not store.exists()
     return caught.value
 
 
-def test_the_user_says_no(client: Client, store: TokenStore) -> None:
+def test_the_user_says_no(client: OAuthClient, store: TokenStore) -> None:
     error = refused(
         client, store, answer=lambda query: [{"state": query["state"], "error": "access_denied"}]
     )
@@ -187,7 +189,7 @@ def test_the_user_says_no(client: Client, store: TokenStore) -> None:
     assert error.hint == "answer the question with yes"
 
 
-def test_nobody_comes_back(client: Client, store: TokenStore) -> None:
+def test_nobody_comes_back(client: OAuthClient, store: TokenStore) -> None:
     error = refused(client, store, answer=lambda _query: [], timeout=0.01)
     assert error.message == "no login in the browser within 0 s"
 
@@ -217,7 +219,7 @@ def test_nobody_comes_back(client: Client, store: TokenStore) -> None:
     ],
 )
 def test_the_token_endpoint_does_not_give_one(
-    client: Client,
+    client: OAuthClient,
     store: TokenStore,
     tokens: Endpoint,
     status: int,
@@ -234,7 +236,7 @@ def test_the_token_endpoint_does_not_answer(store: TokenStore) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     uri = f"http://127.0.0.1:{port}/t"
-    error = refused(Client("i", "MARKER-SECRET", "https://a.test/", uri), store)
+    error = refused(OAuthClient("i", "MARKER-SECRET", "https://a.test/", uri), store)
     assert error.message == f"no answer from {uri}: [Errno 111] Connection refused"
     assert error.hint == "check the network"
 
@@ -249,7 +251,7 @@ PARTS = {"client_id": "i", "client_secret": "s", "auth_uri": "a", "token_uri": "
 def test_the_client_file(tmp_path: Path) -> None:
     path = tmp_path / "client.json"
     path.write_text(json.dumps({"installed": {**PARTS, "project_id": "p"}}))
-    assert Client.read(path) == Client("i", "s", "a", "t")
+    assert OAuthClient.read(path) == OAuthClient("i", "s", "a", "t")
 
 
 @pytest.mark.parametrize(
@@ -270,7 +272,7 @@ def test_a_file_that_is_no_client(tmp_path: Path, text: str | None, flaw: str) -
     if text is not None:
         path.write_text(text)
     with pytest.raises(ApiError) as caught:
-        Client.read(path)
+        OAuthClient.read(path)
     assert caught.value.message == f"`{path}` is no OAuth client to log in with: {flaw}"
     assert caught.value.hint == CLIENT_HINT
 
@@ -278,7 +280,7 @@ def test_a_file_that_is_no_client(tmp_path: Path, text: str | None, flaw: str) -
 # The stored login
 
 
-def token(tokens: Endpoint, **changes: Any) -> Token:
+def token(tokens: Endpoint, **changes: Any) -> AccessToken:
     fields: dict[str, Any] = {
         "client_id": "4711-x",
         "client_secret": "MARKER-SECRET",
@@ -288,7 +290,7 @@ def token(tokens: Endpoint, **changes: Any) -> Token:
         "token_uri": f"{tokens.uri}/t",
         "scopes": (READ, EDIT),
     }
-    return Token(**{**fields, **changes})
+    return AccessToken(**{**fields, **changes})
 
 
 def test_a_login_refreshes_itself_and_is_kept(

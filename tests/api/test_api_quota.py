@@ -26,7 +26,7 @@ from gtmgen.api import (
 from gtmgen.api.quota import pacific
 from gtmgen.api.quota.pacific import back_at, next_midnight, pacific_day
 from gtmgen.api.quota.pacing import PacedHttp
-from gtmgen.emulator import Request, Response, Store
+from gtmgen.emulator import ApiRequest, Response, Store
 from gtmgen.emulator.transport import EmulatorHttp
 
 
@@ -251,7 +251,7 @@ def limited(clock: Clock, faults: list[Fault], limits: Limits) -> RetryingTagMan
     """Everything in its place: retries around Google's client around the quota."""
     from googleapiclient.discovery import build
 
-    def middleware(request: Request, send: Send) -> Response:
+    def middleware(request: ApiRequest, send: Send) -> Response:
         return faults.pop(0)(request, send) if faults else send(request)
 
     store = Store(None)

@@ -11,7 +11,7 @@ import pytest
 from api.harness import START, Fault, World, answer, done_but, drop
 from gtmgen.api import CallError, RetryPolicy, TagManager
 from gtmgen.api.retry.policy import retry_after
-from gtmgen.emulator import Request, Response
+from gtmgen.emulator import ApiRequest, Response
 from gtmgen.errors import ApiError
 
 FOLDER = {"name": "F", "notes": "ours"}
@@ -110,7 +110,7 @@ def test_a_container_is_looked_up_again(world: World) -> None:
 
 @pytest.mark.parametrize("verb", ["sync", "quick_preview"])
 def test_what_has_the_same_effect_each_time_is_repeated(world: World, verb: str) -> None:
-    def done(_request: Request, _send: Any) -> Response:
+    def done(_request: ApiRequest, _send: Any) -> Response:
         return Response(200, b"{}")
 
     world.fail(done_but(500), done, method="POST")
@@ -153,13 +153,13 @@ def test_a_refused_create_is_not_looked_up_and_a_lost_one_is(world: World) -> No
 
 
 def test_a_create_that_lands_late_is_found_when_the_second_one_is_refused(world: World) -> None:
-    late: list[Request] = []
+    late: list[ApiRequest] = []
 
-    def lost(request: Request, _send: Any) -> Response:
+    def lost(request: ApiRequest, _send: Any) -> Response:
         late.append(request)
         raise TimeoutError("timed out")
 
-    def lands_now(request: Request, send: Any) -> Response:
+    def lands_now(request: ApiRequest, send: Any) -> Response:
         send(late[0])
         return send(request)  # type: ignore[no-any-return]
 
@@ -207,13 +207,13 @@ def test_an_update_is_made_once(world: World, fault: Fault, checked: bool) -> No
 
 def test_an_update_that_lands_late_is_found_when_the_second_one_is_refused(world: World) -> None:
     made = world.gtm.create(world.workspace, "folder", FOLDER)
-    late: list[Request] = []
+    late: list[ApiRequest] = []
 
-    def lost(request: Request, _send: Any) -> Response:
+    def lost(request: ApiRequest, _send: Any) -> Response:
         late.append(request)
         raise TimeoutError("timed out")
 
-    def lands_now(request: Request, send: Any) -> Response:
+    def lands_now(request: ApiRequest, send: Any) -> Response:
         send(late[0])
         return send(request)  # type: ignore[no-any-return]
 
@@ -226,7 +226,7 @@ def test_an_update_that_lands_late_is_found_when_the_second_one_is_refused(world
 def test_an_update_that_somebody_else_overtook_is_a_conflict(world: World) -> None:
     made = world.gtm.create(world.workspace, "folder", FOLDER)
 
-    def overtaken(_request: Request, _send: Any) -> Response:
+    def overtaken(_request: ApiRequest, _send: Any) -> Response:
         world.plain.update(made["path"], {"name": "Theirs"}, None)
         raise ConnectionResetError("reset by peer")
 
@@ -240,7 +240,7 @@ def test_an_update_that_somebody_else_overtook_is_a_conflict(world: World) -> No
 def test_an_update_of_what_is_gone_by_now_is_refused(world: World) -> None:
     made = world.gtm.create(world.workspace, "folder", FOLDER)
 
-    def gone(_request: Request, _send: Any) -> Response:
+    def gone(_request: ApiRequest, _send: Any) -> Response:
         world.plain.delete(made["path"])
         raise ConnectionResetError("reset by peer")
 
@@ -314,7 +314,7 @@ def test_a_version_is_made_and_published_once(world: World, fault: Fault) -> Non
 
 
 def test_somebody_elses_later_version_is_not_taken_for_ours(world: World) -> None:
-    def overtaken(request: Request, send: Any) -> Response:
+    def overtaken(request: ApiRequest, send: Any) -> Response:
         send(request)
         (successor,) = world.plain.workspaces(world.container)
         world.plain.create_version(successor["path"], "Theirs")
@@ -328,7 +328,7 @@ def test_somebody_elses_later_version_is_not_taken_for_ours(world: World) -> Non
 def test_a_version_of_a_workspace_that_somebody_deleted_is_not_found(world: World) -> None:
     made = world.gtm.create_workspace(world.container, "W")
 
-    def gone(_request: Request, _send: Any) -> Response:
+    def gone(_request: ApiRequest, _send: Any) -> Response:
         world.plain.delete_workspace(made["path"])
         raise ConnectionResetError("reset by peer")
 
@@ -339,7 +339,7 @@ def test_a_version_of_a_workspace_that_somebody_deleted_is_not_found(world: Worl
 
 @pytest.mark.parametrize("fault", NOTHING_DONE.values(), ids=NOTHING_DONE)
 def test_a_bulk_update_is_repeated_when_nothing_was_done(world: World, fault: Fault) -> None:
-    def done(_request: Request, _send: Any) -> Response:
+    def done(_request: ApiRequest, _send: Any) -> Response:
         return Response(200, json.dumps({"changes": [{"folder": FOLDER}]}).encode())
 
     world.fail(fault, done, method="POST")
@@ -416,7 +416,7 @@ def test_the_time_is_capped() -> None:
 
 
 def test_a_clock_that_goes_back_does_not_stop_it(world: World) -> None:
-    def back(_request: Request, _send: Any) -> Response:
+    def back(_request: ApiRequest, _send: Any) -> Response:
         world.clock.now -= 86_400
         return answer(503)(_request, _send)
 

@@ -15,9 +15,9 @@ import pytest
 from api.harness import Endpoint
 from gtmgen.api import (
     EDIT,
-    Client,
+    AccessToken,
     CredentialSettings,
-    Token,
+    OAuthClient,
     TokenStore,
     connect_identity,
     find_identity,
@@ -66,7 +66,7 @@ def failure_of(act: Callable[[], object]) -> str:
 def stored(tmp_path: Path, tokens: Endpoint) -> TokenStore:
     store = TokenStore(tmp_path / "login")
     store.write(
-        Token(
+        AccessToken(
             client_id="4711-x",
             client_secret="MARKER-SECRET",
             refresh_token="MARKER-REFRESH",
@@ -151,7 +151,7 @@ def test_a_damaged_file(tmp_path: Path, said: list[str], text: str) -> None:
     path = tmp_path / "key.json"
     path.write_text(text)
     said.append(failure_of(lambda: find_identity(CredentialSettings(path))))
-    said.append(failure_of(lambda: Client.read(path)))
+    said.append(failure_of(lambda: OAuthClient.read(path)))
     folder = tmp_path / "login"
     folder.mkdir(mode=0o700)
     (folder / "token.json").write_text(text)
@@ -162,8 +162,10 @@ def test_a_damaged_file(tmp_path: Path, said: list[str], text: str) -> None:
 
 
 def test_representations(said: list[str]) -> None:
-    said.append(repr(Client("i", "MARKER-SECRET", "a", "t")))
-    secret = Token("i", "MARKER-S", "MARKER-R", "MARKER-A", 0.0, "t", (EDIT,), "ann@example.com")
+    said.append(repr(OAuthClient("i", "MARKER-SECRET", "a", "t")))
+    secret = AccessToken(
+        "i", "MARKER-S", "MARKER-R", "MARKER-A", 0.0, "t", (EDIT,), "ann@example.com"
+    )
     said.append(repr(secret))
     assert "ann@example.com" in said[1]
     assert b"MARKER" in pickle.dumps(secret)  # so that the test would notice

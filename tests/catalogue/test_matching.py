@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from catalogue.feeds import HEADER, match, mugs, product, read, table, viewed
-from gtmgen.catalogue.causes import Cause, explain_ids
+from gtmgen.catalogue.causes import MismatchCause, explain_ids
 from gtmgen.catalogue.index import NO_OFFER, ProductIndex
 from gtmgen.catalogue.matching import AccountMatch
 from gtmgen.catalogue.prices import is_within
@@ -35,7 +35,7 @@ def account(folder: Path, ids: list[str], sent: list[Any], **settings: str) -> A
     return match(mugs(**settings), folder, table(rows), views).accounts[0]
 
 
-def causes(result: AccountMatch) -> dict[str, Cause]:
+def causes(result: AccountMatch) -> dict[str, MismatchCause]:
     return {one.id: one.cause for one in result.unmatched}
 
 
@@ -63,16 +63,16 @@ def test_what_matches_is_counted_by_event(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("ids", "sent", "expected"),
     [
-        (["M1"], " M1", Cause("blanks", "M1")),
-        (["Mug-Blue"], "mug-blue", Cause("case", "Mug-Blue")),
-        (["00123"], 123, Cause("zeros", "00123")),
-        (["119"], "119.0", Cause("decimal", "119")),
-        (["M1"], "G0", Cause("parent")),
-        (["M1"], "Z9", Cause("unknown")),
+        (["M1"], " M1", MismatchCause("blanks", "M1")),
+        (["Mug-Blue"], "mug-blue", MismatchCause("case", "Mug-Blue")),
+        (["00123"], 123, MismatchCause("zeros", "00123")),
+        (["119"], "119.0", MismatchCause("decimal", "119")),
+        (["M1"], "G0", MismatchCause("parent")),
+        (["M1"], "Z9", MismatchCause("unknown")),
     ],
 )
 def test_why_one_id_does_not_match(
-    tmp_path: Path, ids: list[str], sent: Any, expected: Cause
+    tmp_path: Path, ids: list[str], sent: Any, expected: MismatchCause
 ) -> None:
     assert causes(account(tmp_path, ids, [sent])) == {str(sent): expected}
 
@@ -106,7 +106,7 @@ def test_a_constant_beginning_or_end_is_found(
 
 def test_digits_that_end_another_id_by_coincidence_are_no_prefix(tmp_path: Path) -> None:
     found = causes(account(tmp_path, ["100012", "100734", "99"], ["12", "34"]))
-    assert found == {"12": Cause("unknown"), "34": Cause("unknown")}
+    assert found == {"12": MismatchCause("unknown"), "34": MismatchCause("unknown")}
 
 
 def test_the_id_of_another_column(tmp_path: Path) -> None:
@@ -118,15 +118,15 @@ def test_the_id_of_another_column(tmp_path: Path) -> None:
     views = [viewed(item(one)) for one in ("4006381333931", "771", "772")]
     result = match(mugs(), tmp_path, table(rows, header), views)
     assert causes(result.accounts[0]) == {
-        "4006381333931": Cause("column", "M1", "gtin"),
-        "771": Cause("column", "M1", "link"),
-        "772": Cause("column", "M2", "link"),
+        "4006381333931": MismatchCause("column", "M1", "gtin"),
+        "771": MismatchCause("column", "M1", "link"),
+        "772": MismatchCause("column", "M2", "link"),
     }
 
 
 def test_product_groups_are_looked_up_among_parents(tmp_path: Path) -> None:
     found = account(tmp_path, ["M1", "M2"], ["G0", "M2"], content_type="product_group")
-    assert causes(found) == {"M2": Cause("variant")}
+    assert causes(found) == {"M2": MismatchCause("variant")}
     assert (found.account.column, found.seen) == ("item_group_id", 1)
 
 
@@ -342,7 +342,7 @@ def test_ids_of_late_events_are_looked_for_in_other_columns_too(
     feed = table([[*product(), "4006381333931"]], [*HEADER, "gtin"])
     views = [viewed(item("M1")), viewed(item("4006381333931"))]
     (unmatched,) = match(mugs(), tmp_path, feed, views).accounts[0].unmatched
-    assert unmatched.cause == Cause("column", "M1", "gtin")
+    assert unmatched.cause == MismatchCause("column", "M1", "gtin")
 
 
 def test_blanks_around_every_price_leave_five_examples(tmp_path: Path) -> None:
@@ -371,7 +371,7 @@ def test_a_link_to_another_host_than_the_sites_is_told(tmp_path: Path) -> None:
     assert [one.value for one in told[0].examples] == elsewhere
 
 
-def explain(known: list[str], ids: list[str]) -> tuple[dict[str, Cause], set[str]]:
+def explain(known: list[str], ids: list[str]) -> tuple[dict[str, MismatchCause], set[str]]:
     """Causes for IDs that none of the feed's is."""
     index = ProductIndex()
     add = index.adder()

@@ -12,7 +12,7 @@ from push.harness import SPEC, Result, Shell
 
 from cli.test_cli_google import google, state, store_login, tokens
 from gtmgen.api import EDIT, PUBLISH, READ, VERSIONS
-from gtmgen.emulator import Request, Response, Send, error_response
+from gtmgen.emulator import ApiRequest, Response, Send, error_response
 from gtmgen.emulator.server import serve
 
 __all__ = ["google", "state", "tokens"]  # fixtures
@@ -111,7 +111,7 @@ def test_no_permission_to_read(shop: Shell) -> None:
 def test_no_permission_to_write(shop: Shell) -> None:
     """Reading is allowed: the plan is shown, and nothing was written."""
 
-    def fault(request: Request, send: Send) -> Response:
+    def fault(request: ApiRequest, send: Send) -> Response:
         if request.method == "GET":
             return send(request)
         return error_response("The caller does not have permission", 403)

@@ -22,9 +22,9 @@ from gtmgen.api import (
     PUBLISH,
     READ,
     VERSIONS,
+    AccessToken,
     Identity,
     RetryingTagManager,
-    Token,
     TokenStore,
 )
 from gtmgen.cli import account
@@ -57,7 +57,7 @@ def tokens() -> Iterator[Endpoint]:
 def store_login(state: Path, *scopes: str, token_uri: str = "http://127.0.0.1:9/") -> TokenStore:
     store = TokenStore(state / "login")
     store.write(
-        Token("123-abc", "GOCSPX-MARKER", "1//MARKER-refresh", "ya29.MARKER", 0.0, token_uri,
+        AccessToken("123-abc", "GOCSPX-MARKER", "1//MARKER-refresh", "ya29.MARKER", 0.0, token_uri,
               scopes, "ann@example.com")
     )  # fmt: skip
     return store

@@ -9,7 +9,7 @@ import pytest
 from push.harness import SPEC, Result, Shell
 
 from gtmgen.api import Identity, LocalTagManager
-from gtmgen.emulator import Request, Response
+from gtmgen.emulator import ApiRequest, Response
 from gtmgen.emulator.transport import Send
 
 PUSHED = "Pushed. Read back: the workspace gtmgen matches the spec.\n"
@@ -155,7 +155,7 @@ def test_one_of_two_versions_is_partly_applied(shop: Shell) -> None:
     shop.pushed(spec="other.yaml")
     answers = [b'{"compilerError": true}', None]
 
-    def fault(request: Request, send: Send) -> Response:
+    def fault(request: ApiRequest, send: Send) -> Response:
         if request.path.endswith(":create_version") and (answer := answers.pop()):
             return Response(200, answer)
         return send(request)
@@ -277,7 +277,7 @@ def test_a_question_where_only_the_version_is_left(shop: Shell) -> None:
 
 
 def compiler_error(ending: str) -> object:
-    def fault(request: Request, send: Send) -> Response:
+    def fault(request: ApiRequest, send: Send) -> Response:
         if request.path.endswith(ending):
             return Response(200, json.dumps({"compilerError": True}).encode())
         return send(request)

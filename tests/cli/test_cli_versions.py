@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from push.harness import Result, Shell
 
-from gtmgen.emulator import Request, Response, error_response
+from gtmgen.emulator import ApiRequest, Response, error_response
 from gtmgen.emulator.transport import Send
 
 WARNING = (
@@ -80,7 +80,7 @@ def test_deleted_versions_and_version_0_are_none(three: Shell) -> None:
         {"containerVersionId": "2", "name": "two", "numTags": "1", "numFuture": "7"},
     ]
 
-    def fault(request: Request, send: Send) -> Response:
+    def fault(request: ApiRequest, send: Send) -> Response:
         if request.path.endswith("/version_headers"):
             return Response(200, json.dumps({"containerVersionHeader": headers}).encode())
         return send(request)
@@ -130,7 +130,7 @@ BOT = "Made by gtmgen\n[gtmgen shop by bot@acme.example]"
 def answers(shell: Shell, **replies: dict[str, Any] | Response) -> None:
     """What GTM says of the versions with these numbers (``v3``), beyond what it holds."""
 
-    def fault(request: Request, send: Send) -> Response:
+    def fault(request: ApiRequest, send: Send) -> Response:
         number = request.path.rpartition("/versions/")[2]
         reply = replies.get(f"v{number}")
         if isinstance(reply, Response):
@@ -373,7 +373,7 @@ def test_without_a_terminal_nothing_is_published(three: Shell, verb: list[str]) 
 def answered(reply: dict[str, Any]) -> Any:
     """Status 200 to every publish, and nothing done."""
 
-    def fault(request: Request, send: Send) -> Response:
+    def fault(request: ApiRequest, send: Send) -> Response:
         if request.path.endswith(":publish"):
             return Response(200, json.dumps(reply).encode())
         return send(request)

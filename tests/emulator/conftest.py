@@ -11,7 +11,7 @@ import pytest
 from googleapiclient.discovery import build
 from googleapiclient.errors import HttpError
 
-from gtmgen.emulator import Behaviour, Request, Response, Store
+from gtmgen.emulator import ApiRequest, Behaviour, Response, Store
 from gtmgen.emulator.discovery import load
 from gtmgen.emulator.payload import _message
 from gtmgen.emulator.transport import EmulatorHttp, Send
@@ -36,7 +36,7 @@ class Gtm:
             "path"
         ]
 
-    def watch(self, request: Request, send: Send) -> Response:
+    def watch(self, request: ApiRequest, send: Send) -> Response:
         """In every test: what is refused, and what only reads, changes nothing.
 
         And what is answered has no field that the document lacks.
@@ -78,7 +78,7 @@ class Gtm:
         return reply
 
 
-def check_answer(request: Request, response: Response) -> None:
+def check_answer(request: ApiRequest, response: Response) -> None:
     routed = load().route(request.method, request.path)
     assert routed is not None
     assert routed[0].response is not None

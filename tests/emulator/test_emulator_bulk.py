@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gtmgen.emulator import Behaviour, Request, Store, handle
+from gtmgen.emulator import ApiRequest, Behaviour, Store, handle
 
 from .conftest import (
     BODIES,
@@ -248,7 +248,7 @@ def test_a_flaw_in_the_first_entity_leaves_nothing_to_keep() -> None:
     good, bad = folder(), {"changeStatus": "added"}
     for changes, wrote in ([bad, good], False), ([good, bad], True):
         body = json.dumps({"changes": changes}).encode()
-        response = handle(Request("POST", path, body=body), store.state, behaviour)
+        response = handle(ApiRequest("POST", path, body=body), store.state, behaviour)
         assert (response.status, response.wrote) == (400, wrote)
 
 

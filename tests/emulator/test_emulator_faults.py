@@ -11,12 +11,12 @@ import pytest
 from processes import run
 
 from gtmgen.emulator import (
+    ApiRequest,
     Behaviour,
+    EmulatedQuota,
     Fault,
     Faults,
     Meter,
-    Quota,
-    Request,
     Response,
     Store,
     VirtualClock,
@@ -192,7 +192,7 @@ def test_middlewares_compose_from_the_outside_in() -> None:
     seen: list[str] = []
 
     def named(name: str) -> Callable[..., Response]:
-        def middleware(request: Request, send: Any) -> Response:
+        def middleware(request: ApiRequest, send: Any) -> Response:
             seen.append(f"{name} in")
             response: Response = send(request)
             seen.append(f"{name} out")
@@ -207,7 +207,7 @@ def test_middlewares_compose_from_the_outside_in() -> None:
 
 def test_what_the_quota_refuses_is_no_call_for_the_faults_behind_it() -> None:
     faults = Faults([Fault("500", at=2)])
-    client = Client(compose(Meter(Quota(per_window=1), VirtualClock()), faults))
+    client = Client(compose(Meter(EmulatedQuota(per_window=1), VirtualClock()), faults))
     assert [client.create(name)[0] for name in "AB"] == [200, 429]
     assert faults.calls == 1
 

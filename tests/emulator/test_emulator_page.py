@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gtmgen.emulator import HANDLERS, Behaviour, Fault, Quota
+from gtmgen.emulator import HANDLERS, Behaviour, EmulatedQuota, Fault
 from gtmgen.emulator.coverage import render
 from gtmgen.emulator.discovery import load
 
@@ -29,7 +29,7 @@ def test_every_method_is_on_it() -> None:
     assert {f"accounts.{method}" for method in load().methods} == {row[0] for row in rows}
 
 
-@pytest.mark.parametrize("options", [Behaviour, Quota, Fault])
+@pytest.mark.parametrize("options", [Behaviour, EmulatedQuota, Fault])
 def test_every_option_is_on_it(options: type) -> None:
     for field in dataclasses.fields(options):
         assert re.search(rf"^\| `{field.name}` \|", render(), re.M)

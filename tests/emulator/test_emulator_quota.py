@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from gtmgen.emulator import Meter, Quota, Request, Response, VirtualClock
+from gtmgen.emulator import ApiRequest, EmulatedQuota, Meter, Response, VirtualClock
 
-GET = Request("GET", "/tagmanager/v2/accounts")
+GET = ApiRequest("GET", "/tagmanager/v2/accounts")
 WINDOW = "per minute per user"
 MIDNIGHT = 1_700_035_200.0  # 2023-11-15 00:00 Pacific standard time
 NEW = (
@@ -22,7 +22,7 @@ OLD = (
 )
 
 
-def send(_: Request) -> Response:
+def send(_: ApiRequest) -> Response:
     return Response(200)
 
 
@@ -32,7 +32,7 @@ def passed(meter: Meter, times: int) -> int:
 
 def test_any_100_seconds_hold_25_requests() -> None:
     clock = VirtualClock()
-    meter = Meter(Quota(), clock)
+    meter = Meter(EmulatedQuota(), clock)
     assert passed(meter, 10) == 10
     clock.advance(60)
     assert passed(meter, 30) == 15
@@ -45,7 +45,7 @@ def test_any_100_seconds_hold_25_requests() -> None:
 
 def test_windows_may_follow_one_another() -> None:
     clock = VirtualClock(1_000_090.0)
-    meter = Meter(Quota(window="fixed"), clock)
+    meter = Meter(EmulatedQuota(window="fixed"), clock)
     assert passed(meter, 30) == 25
     clock.advance(10)
     assert passed(meter, 30) == 25
@@ -53,7 +53,7 @@ def test_windows_may_follow_one_another() -> None:
 
 def test_a_day_ends_at_midnight_in_the_pacific() -> None:
     clock = VirtualClock(MIDNIGHT - 1)
-    meter = Meter(Quota(per_window=100, per_day=3), clock)
+    meter = Meter(EmulatedQuota(per_window=100, per_day=3), clock)
     assert passed(meter, 5) == 3
     clock.advance(0.9)
     assert passed(meter, 1) == 0
@@ -63,7 +63,7 @@ def test_a_day_ends_at_midnight_in_the_pacific() -> None:
 
 def test_refused_requests_may_count() -> None:
     clock = VirtualClock()
-    meter = Meter(Quota(per_window=1, window_s=10, count_refused=True), clock)
+    meter = Meter(EmulatedQuota(per_window=1, window_s=10, count_refused=True), clock)
     assert passed(meter, 1) == 1
     for _ in range(3):
         clock.advance(6)
@@ -74,7 +74,7 @@ def test_refused_requests_may_count() -> None:
 
 def error(**options: Any) -> tuple[int, Any, Any]:
     clock = VirtualClock()
-    meter = Meter(Quota(per_window=1, **options), clock)
+    meter = Meter(EmulatedQuota(per_window=1, **options), clock)
     meter(GET, send)
     response = meter(GET, send)
     body = json.loads(response.body)["error"]
@@ -113,7 +113,7 @@ def test_the_form_without_errors() -> None:
 
 def test_the_day_has_its_own_text_and_the_header_says_how_long() -> None:
     clock = VirtualClock(MIDNIGHT - 7.5)
-    meter = Meter(Quota(per_day=1, retry_after=True), clock)
+    meter = Meter(EmulatedQuota(per_day=1, retry_after=True), clock)
     meter(GET, send)
     response = meter(GET, send)
     assert response.json()["error"]["message"] == NEW.format("per day")
@@ -123,7 +123,7 @@ def test_the_day_has_its_own_text_and_the_header_says_how_long() -> None:
 @pytest.mark.parametrize(("window", "seconds"), [("sliding", "88"), ("fixed", "78")])
 def test_the_header_of_a_window(window: Any, seconds: str) -> None:
     clock = VirtualClock(1_000_010.0)
-    meter = Meter(Quota(per_window=1, window=window, retry_after=True), clock)
+    meter = Meter(EmulatedQuota(per_window=1, window=window, retry_after=True), clock)
     meter(GET, send)
     clock.advance(12)
     assert meter(GET, send).headers == {"retry-after": seconds}
@@ -131,7 +131,7 @@ def test_the_header_of_a_window(window: Any, seconds: str) -> None:
 
 def test_from_json() -> None:
     data = {"per_window": 5, "window_s": 10, "status": 403, "reason": "quotaExceeded"}
-    assert Quota.from_json(data) == Quota(5, 10, status=403, reason="quotaExceeded")
+    assert EmulatedQuota.from_json(data) == EmulatedQuota(5, 10, status=403, reason="quotaExceeded")
 
 
 @pytest.mark.parametrize(
@@ -156,5 +156,5 @@ def test_from_json() -> None:
 )
 def test_what_is_wrong_in_the_json_is_named(data: Any, message: str) -> None:
     with pytest.raises(ValueError) as caught:  # noqa: PT011  (the whole text is compared)
-        Quota.from_json(data)
+        EmulatedQuota.from_json(data)
     assert str(caught.value) == message

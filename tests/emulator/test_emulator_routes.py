@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from gtmgen.emulator import HANDLERS, Request, Response, State, handle
+from gtmgen.emulator import HANDLERS, ApiRequest, Response, State, handle
 from gtmgen.emulator.discovery import Method, load
 
 from .conftest import Gtm, refusal
@@ -24,7 +24,7 @@ NOT_EMULATED = {
 
 def send(method: Method) -> Response:
     path = re.sub(r"\{\w+\}", "7", method.flat_path)
-    return handle(Request(method.http_method, path), State.empty())
+    return handle(ApiRequest(method.http_method, path), State.empty())
 
 
 def test_the_document_has_106_methods() -> None:
@@ -64,7 +64,7 @@ def test_the_client_sees_501_as_an_error(gtm: Gtm) -> None:
 
 @pytest.mark.parametrize("path", ["/batch", "/batch/tagmanager/v2"])
 def test_batches_are_refused(path: str) -> None:
-    response = handle(Request("POST", path), State.empty())
+    response = handle(ApiRequest("POST", path), State.empty())
     assert response.status == 501
     assert response.json()["error"]["message"] == (
         "Batch requests are not emulated: send each on its own."
@@ -79,7 +79,7 @@ def test_batches_are_refused(path: str) -> None:
     ],
 )
 def test_a_method_that_a_path_does_not_have(method: str, path: str, allowed: str) -> None:
-    response = handle(Request(method, path), State.empty())
+    response = handle(ApiRequest(method, path), State.empty())
     assert response.status == 405
     assert response.headers == {"allow": allowed}
     text = "HTTP method not allowed."
@@ -99,7 +99,7 @@ def test_only_json_is_spoken(gtm: Gtm) -> None:
 
 @pytest.mark.parametrize("path", ["/", "/tagmanager/v1/accounts", "/tagmanager/v2/accounts/1/tags"])
 def test_a_path_outside_the_document_is_not_found(path: str) -> None:
-    response = handle(Request("GET", path), State.empty())
+    response = handle(ApiRequest("GET", path), State.empty())
     assert response.status == 404
     assert response.json() == {
         "error": {

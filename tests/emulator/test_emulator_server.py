@@ -19,7 +19,16 @@ from google.auth.credentials import AnonymousCredentials
 from googleapiclient.discovery import build
 from processes import Process
 
-from gtmgen.emulator import Behaviour, Fault, Faults, Meter, Quota, Store, VirtualClock, server
+from gtmgen.emulator import (
+    Behaviour,
+    EmulatedQuota,
+    Fault,
+    Faults,
+    Meter,
+    Store,
+    VirtualClock,
+    server,
+)
 from gtmgen.emulator.server import EmulatorServer, serve
 from gtmgen.errors import ApiError
 
@@ -231,7 +240,7 @@ def test_the_override_for_long_urls(local: Local) -> None:
 def test_faults_and_quota() -> None:
     clock = VirtualClock()
     faults = Faults([Fault("500 after", at=1), Fault("drop", at=2), Fault("drop after", at=3)])
-    quota = Meter(Quota(per_window=4, retry_after=True), clock)
+    quota = Meter(EmulatedQuota(per_window=4, retry_after=True), clock)
     local = Local(faults=faults, quota=quota)
     with local.server:
         assert local.create("A") == 500

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from processes import Process
 
-from gtmgen.emulator import Request, Response, StateError, Store, handle
+from gtmgen.emulator import ApiRequest, Response, StateError, Store, handle
 from gtmgen.emulator.kinds import KINDS
 from gtmgen.emulator.transport import EmulatorHttp, to_request
 from gtmgen.errors import ApiError
@@ -64,9 +64,9 @@ def test_a_push_of_300_entities_takes_no_time(tmp_path: Path, on_disk: bool) -> 
 def test_a_post_that_only_reads_writes_nothing(verb: str) -> None:
     store = Store()
     path = f"/tagmanager/v2/{store.ensure_container('GTM-ACME42')}/workspaces/1"
-    made = handle(Request("POST", f"{path}/folders", body=b'{"name": "F"}'), store.state)
+    made = handle(ApiRequest("POST", f"{path}/folders", body=b'{"name": "F"}'), store.state)
     assert (made.status, made.wrote) == (200, True)
-    read = handle(Request("POST", path + verb), store.state)
+    read = handle(ApiRequest("POST", path + verb), store.state)
     assert (read.status, read.wrote) == (200, False)
 
 
@@ -251,7 +251,7 @@ def test_the_clock_feeds_fingerprints_that_never_stand_still() -> None:
 def test_a_middleware_can_lose_an_answer_that_was_carried_out() -> None:
     store = Store()
 
-    def lose(request: Request, send: Any) -> Response:
+    def lose(request: ApiRequest, send: Any) -> Response:
         send(request)
         raise ConnectionResetError("lost")
 
@@ -265,7 +265,7 @@ def test_a_middleware_can_lose_an_answer_that_was_carried_out() -> None:
 def test_the_clients_override_for_long_urls_is_understood() -> None:
     headers = {"x-http-method-override": "GET"}
     request = to_request("https://h/tagmanager/v2/accounts", "POST", "a=1&a=2&b=", headers)
-    assert request == Request("GET", "/tagmanager/v2/accounts", {"a": ("1", "2"), "b": ("",)})
+    assert request == ApiRequest("GET", "/tagmanager/v2/accounts", {"a": ("1", "2"), "b": ("",)})
 
 
 def test_all_kinds_are_workspace_resources_of_the_document() -> None:

@@ -14,7 +14,7 @@ from contract.specs import shop, shop_contract
 
 from gtmgen.cli.events_api import contract_side
 from gtmgen.emulator.events_api.faults import read_faults
-from gtmgen.emulator.events_api.service import EventsApi, Fault
+from gtmgen.emulator.events_api.service import EventsApi, EventsApiFault
 from gtmgen.emulator.messages import Response
 from gtmgen.emulator.server import EmulatorServer, listen
 from gtmgen.emulator.service import to_request
@@ -40,7 +40,7 @@ def beacon(event_id: str, seconds: int = 0) -> Json:
 class Api:
     """The service in process, with a clock that stands still."""
 
-    def __init__(self, *faults: Fault) -> None:
+    def __init__(self, *faults: EventsApiFault) -> None:
         self.now = float(NOON)
         self.service = EventsApi(contract_side(shop()), clock=lambda: self.now, faults=faults)
 

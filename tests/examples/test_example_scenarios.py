@@ -13,7 +13,7 @@ from gtmgen.scenarios.halves import halves_of
 from gtmgen.scenarios.load import scenarios_of_spec
 from gtmgen.scenarios.model import Status
 from gtmgen.scenarios.parse import parse_scenario
-from gtmgen.scenarios.run import Runner, Setting
+from gtmgen.scenarios.run import Runner, ScenarioSetting
 from gtmgen.scenarios.server_rules import payload_check
 from gtmgen.spec.load import load
 
@@ -44,7 +44,7 @@ def loaded_from(path, tmp_path):
 def runner_for(loaded, locate):
     web, server = halves_of(compile_both(loaded))
     check = payload_check(loaded.spec) if server else None
-    setting = replace(Setting().at_site(loaded.spec), payload_check=check)
+    setting = replace(ScenarioSetting().at_site(loaded.spec), payload_check=check)
     return Runner(web, accounts_of(loaded.spec), setting, locate, server)
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from gtmgen.container.entities import Kind
 from gtmgen.importer.convert import Converted, convert
-from gtmgen.importer.lift.model import Finding, Lift, Source
+from gtmgen.importer.lift.model import ImportFinding, Lift, LiftedContainer
 from gtmgen.importer.lift.propose import propose
 from gtmgen.importer.names import key_for
 from gtmgen.importer.read.container import Imported
-from gtmgen.importer.write.render import Settings
+from gtmgen.importer.write.render import SpecSettings
 from gtmgen.spec.lifting import is_key
 
 Json = dict[str, Any]
@@ -125,16 +125,18 @@ def keys_of(container: Imported) -> dict[tuple[Kind, str], str]:
     return keys
 
 
-def source(found: Json) -> Source:
+def source(found: Json) -> LiftedContainer:
     container = imported(found)
-    return Source(container.entities, container.built_ins, container.context, keys_of(container))
+    return LiftedContainer(
+        container.entities, container.built_ins, container.context, keys_of(container)
+    )
 
 
 def lifts(found: Json) -> dict[tuple[str, str], Lift]:
     return {(lift.section, lift.key): lift for lift in propose(source(found)).lifts}
 
 
-def findings(found: Json, sort: str | None = None) -> list[Finding]:
+def findings(found: Json, sort: str | None = None) -> list[ImportFinding]:
     return [item for item in propose(source(found)).findings if sort in (None, item.sort)]
 
 
@@ -146,4 +148,4 @@ def left(found: Json) -> dict[str, str]:
 def converted(found: Json) -> Converted:
     """By the driver, which compiles and compares."""
     container = imported(found)
-    return convert(container, Settings("shop"), keys_of(container), lift=True)
+    return convert(container, SpecSettings("shop"), keys_of(container), lift=True)

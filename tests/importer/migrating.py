@@ -11,7 +11,7 @@ from gtmgen.importer.convert import convert
 from gtmgen.importer.migrate.run import Migration, migrate
 from gtmgen.importer.read.container import Imported
 from gtmgen.importer.verify.prove import compiled
-from gtmgen.importer.write.render import Settings
+from gtmgen.importer.write.render import SpecSettings
 from gtmgen.report.migration import migration_lines
 from gtmgen.runtime.engine import run_scenario
 from gtmgen.scenarios.accounts import accounts_of_packs
@@ -20,7 +20,7 @@ from gtmgen.scenarios.parse import parse_scenario
 from gtmgen.scenarios.translate import translate
 from tests.importer.lifting import Json, imported, keys_of
 
-SETTINGS = Settings("shop")
+SETTINGS = SpecSettings("shop")
 PAGE = "<!doctype html><html><head><title>Shop</title><!--GTM--></head><body></body></html>"
 
 

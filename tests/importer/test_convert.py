@@ -19,10 +19,10 @@ from gtmgen.importer.read.source import read_export
 from gtmgen.importer.run import run
 from gtmgen.importer.verify.prove import compiled, prove
 from gtmgen.importer.write.folder import OutFolder
-from gtmgen.importer.write.render import LAYOUT_FILE, Settings, render
+from gtmgen.importer.write.render import LAYOUT_FILE, SpecSettings, render
 from importer.exports import export, imported, keys_of, tag, text, trigger, variable
 
-SETTINGS = Settings("shop")
+SETTINGS = SpecSettings("shop")
 
 
 def files_of(document: Any, *, lift: bool = False) -> dict[str, str]:
@@ -151,7 +151,7 @@ def test_the_spelling_of_enums_does_not_count(case: str) -> None:
 def test_a_project_may_be_called_like_a_part_of_a_spec(project: str) -> None:
     document = export(variable=[variable("1", "V")], trigger=[trigger("2", "T")])
     source = imported(document)
-    found = convert(source, Settings(project), keys_of(source), lift=True)
+    found = convert(source, SpecSettings(project), keys_of(source), lift=True)
 
     assert sorted(lift.section for lift in found.lifts) == ["data", "triggers"]
     assert {f"{project}-spec.yaml", "data.yaml", "triggers.yaml"} < found.files.keys()
@@ -436,7 +436,7 @@ def test_lists_that_are_null_come_back(tmp_path: Path) -> None:
     found = read_export(data, "export.json")
     source = Imported(found.version, "export.json", found.notes)
     done = run(
-        source, OutFolder(tmp_path), Settings("shop"), lift=False, keep_ids=True, export=found
+        source, OutFolder(tmp_path), SpecSettings("shop"), lift=False, keep_ids=True, export=found
     )
     layout = done.converted.files["gtm/export-layout.json"].decode()
     assert export_like(compiled(done.converted.files, done.main), layout) == data

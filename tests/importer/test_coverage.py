@@ -11,9 +11,9 @@ from support import load_script
 from gtmgen.container.entities import Kind
 from gtmgen.importer.convert import convert
 from gtmgen.importer.run import run
-from gtmgen.importer.verify.coverage import Coverage, RawEntity, add_up, measure
+from gtmgen.importer.verify.coverage import ImportCoverage, UnliftedEntity, add_up, measure
 from gtmgen.importer.write.folder import OutFolder
-from gtmgen.importer.write.render import Settings
+from gtmgen.importer.write.render import SpecSettings
 from gtmgen.report.import_report import import_text
 
 from .exports import export, imported, keys_of, tag, text, trigger, variable
@@ -31,9 +31,9 @@ DOCUMENT = export(
 )
 
 
-def coverage_of(*, lift: bool) -> Coverage:
+def coverage_of(*, lift: bool) -> ImportCoverage:
     source = imported(DOCUMENT)
-    return measure(convert(source, Settings("shop"), keys_of(source), lift=lift))
+    return measure(convert(source, SpecSettings("shop"), keys_of(source), lift=lift))
 
 
 def test_each_raw_entity_has_its_reason() -> None:
@@ -42,15 +42,15 @@ def test_each_raw_entity_has_its_reason() -> None:
     assert coverage.total == {Kind.TAG: 3, Kind.TRIGGER: 2, Kind.VARIABLE: 2}
     assert coverage.lifted == {Kind.TAG: 1, Kind.TRIGGER: 1, Kind.VARIABLE: 1}
     assert coverage.raw == (
-        RawEntity(Kind.TAG, "html", "Chat", CODE),
-        RawEntity(Kind.TAG, "html", "Off", "it has no firing triggers"),
-        RawEntity(
+        UnliftedEntity(Kind.TAG, "html", "Chat", CODE),
+        UnliftedEntity(Kind.TAG, "html", "Off", "it has no firing triggers"),
+        UnliftedEntity(
             Kind.TRIGGER,
             "AMP_CLICK",
             "amp",
             "the language has no form for triggers of type `AMP_CLICK`",
         ),
-        RawEntity(
+        UnliftedEntity(
             Kind.VARIABLE, "uv", "x", "the language has no source for variables of type `uv`"
         ),
     )
@@ -81,7 +81,7 @@ def test_the_report_of_an_import_tells_the_shares_and_groups_what_it_says(tmp_pa
     )
     source = imported(document)
     done = run(
-        source, OutFolder(tmp_path), Settings("shop"), lift=True, keep_ids=False, export=None
+        source, OutFolder(tmp_path), SpecSettings("shop"), lift=True, keep_ids=False, export=None
     )
 
     lines = import_text(source, done, "x", verbose=False).split("\n")

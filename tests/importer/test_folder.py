@@ -13,7 +13,7 @@ from gtmgen.errors import GtmgenError, GuardError, UsageError
 from gtmgen.files.safe_paths import unsafe
 from gtmgen.importer.keys import assign_keys
 from gtmgen.importer.names import file_name, key_for
-from gtmgen.importer.write.folder import Changes, OutFolder
+from gtmgen.importer.write.folder import FolderChanges, OutFolder
 from gtmgen.importer.write.lock import EntityKey
 from gtmgen.source.document import open_source
 from gtmgen.source.unfinished_import import LOCK_NAME
@@ -93,7 +93,7 @@ def test_overwrite_is_named_and_scoped(out):
     assert "tags/old.html" in message
     assert "tracking.yaml" not in message
     changes = write(out, SECOND, overwrite=["tracking.yaml", "tags/old.html"])
-    assert changes == Changes(
+    assert changes == FolderChanges(
         ("new/a.js",), ("tracking.yaml",), ("tags/old.html",), ("tags/pixel.html",)
     )
     assert held(out) == SECOND
@@ -283,7 +283,7 @@ def test_the_lock(out):
 def test_a_second_import_of_the_same_writes_nothing(out):
     write(out, FIRST)
     before = {path: path.stat().st_mtime_ns for path in out.rglob("*")}
-    assert write(out, FIRST) == Changes((), (), (), tuple(sorted(FIRST)))
+    assert write(out, FIRST) == FolderChanges((), (), (), tuple(sorted(FIRST)))
     assert {path: path.stat().st_mtime_ns for path in out.rglob("*")} == before
 
 

@@ -25,7 +25,7 @@ from gtmgen.importer.read.source import ExportFile, open_export, read_export
 from gtmgen.importer.run import run
 from gtmgen.importer.verify.prove import compiled
 from gtmgen.importer.write.folder import OutFolder
-from gtmgen.importer.write.render import LAYOUT_FILE, Settings
+from gtmgen.importer.write.render import LAYOUT_FILE, SpecSettings
 
 measure_import = load_script("measure_import")
 pytestmark = needs_corpus
@@ -67,7 +67,7 @@ def test_every_export_comes_back(tmp_path: Path, lift: bool) -> None:
         done = run(
             source,
             OutFolder(tmp_path / path.stem),
-            Settings(source.project),
+            SpecSettings(source.project),
             lift=lift,
             keep_ids=False,
         )
@@ -93,7 +93,7 @@ def test_with_ids_every_export_is_the_same_file(tmp_path: Path, lift: bool) -> N
         done = run(
             source,
             OutFolder(tmp_path / path.stem),
-            Settings(source.project),
+            SpecSettings(source.project),
             lift=lift,
             keep_ids=True,
             export=export,

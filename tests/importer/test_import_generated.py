@@ -17,10 +17,10 @@ from gtmgen.importer.exact.keep_ids import export_like, make_layout
 from gtmgen.importer.read.container import Imported
 from gtmgen.importer.read.source import read_export
 from gtmgen.importer.verify.prove import compiled
-from gtmgen.importer.write.render import Settings
+from gtmgen.importer.write.render import SpecSettings
 from importer.exports import keys_of
 
-SETTINGS = Settings("shop")
+SETTINGS = SpecSettings("shop")
 
 
 @st.composite

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from gtmgen.lint.code import Call, Code, Mapped, Text, calls, scripts, texts
+from gtmgen.lint.code import Code, CodeCall, Mapped, Text, calls, scripts, texts
 
 
-def found(html: str, name: str = "ttq") -> list[Call]:
+def found(html: str, name: str = "ttq") -> list[CodeCall]:
     return [call for code in scripts(html) for call in calls(code, name)]
 
 
@@ -36,8 +36,8 @@ def test_arguments() -> None:
 
 def test_a_chain_keeps_what_stands_in_front() -> None:
     first, second = found("<script>window.ttq\n .instance('A1') . track(\"Lead\")</script>")
-    assert first == Call("instance", (Text("A1"),))
-    assert second == Call("track", (Text("Lead"),), (first,))
+    assert first == CodeCall("instance", (Text("A1"),))
+    assert second == CodeCall("track", (Text("Lead"),), (first,))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from container.corpus import FOLDER, needs_corpus
 from gtmgen.container.entities import Kind
 from gtmgen.importer.convert import convert
 from gtmgen.importer.read.source import open_export
-from gtmgen.importer.write.render import Settings
+from gtmgen.importer.write.render import SpecSettings
 
 from .lifting import imported, keys_of
 
@@ -31,7 +31,7 @@ def test_most_of_what_real_containers_hold_is_lifted(capsys: pytest.CaptureFixtu
             for entity in entities
         }
         there.update((kind, type_) for (kind, _), type_ in types.items() if kind in LEAST)
-        found = convert(container, Settings("shop"), keys_of(container), lift=True)
+        found = convert(container, SpecSettings("shop"), keys_of(container), lift=True)
         assert found.undone == (), file.name
         for lift in found.lifts:
             fired = [(Kind.TAG, name) for name in lift.fires]

@@ -22,7 +22,7 @@ from gtmgen.importer.read.source import open_export, read_export
 from gtmgen.importer.run import Done, run
 from gtmgen.importer.verify.prove import compiled
 from gtmgen.importer.write.folder import OutFolder
-from gtmgen.importer.write.render import LAYOUT_FILE, LEFT_OUT_FILE, Settings
+from gtmgen.importer.write.render import LAYOUT_FILE, LEFT_OUT_FILE, SpecSettings
 from gtmgen.report.import_report import import_json, import_text
 
 from .exports import export, tag, text, trigger
@@ -44,7 +44,7 @@ def imported(folder: Path, data: bytes, *, keep_ids: bool = False) -> tuple[Impo
     done = run(
         source,
         OutFolder(folder / "out"),
-        Settings("shop"),
+        SpecSettings("shop"),
         lift=True,
         keep_ids=keep_ids,
         export=found,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gtmgen.importer.convert import convert
-from gtmgen.importer.write.render import Settings
+from gtmgen.importer.write.render import SpecSettings
 
 from .exports import export, imported, keys_of, tag, trigger, variable
 
@@ -75,7 +75,7 @@ def test_what_gtm_would_refuse_is_told(
 ) -> None:
     source = imported(export(**entities))
 
-    converted = convert(source, Settings("shop"), keys_of(source), lift=True)
+    converted = convert(source, SpecSettings("shop"), keys_of(source), lift=True)
 
     refused = [(item.name, item.text) for item in converted.findings if item.sort == "refused"]
     assert refused == told

@@ -12,7 +12,7 @@ from gtmgen.compile.compiler import compile_spec
 from gtmgen.importer.read.container import Imported
 from gtmgen.lint.engine import lint_container
 from gtmgen.lint.view import ContainerView, Finding, view_of
-from gtmgen.rules.model import Example
+from gtmgen.rules.model import RuleExample
 from gtmgen.spec.load import load
 
 Json = dict[str, Any]
@@ -31,7 +31,7 @@ def view_of_spec(text: str) -> ContainerView:
         return view_of(compile_spec(load("spec.yaml", {})))
 
 
-def view_of_example(example: Example) -> ContainerView:
+def view_of_example(example: RuleExample) -> ContainerView:
     if example.language == "json":
         return view_of_export(json.loads(example.text)["containerVersion"])
     return view_of_spec(example.spec)

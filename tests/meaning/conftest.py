@@ -14,7 +14,7 @@ from support import load_text
 from gtmgen.compile.compiler import compile_spec
 from gtmgen.meaning.compare import compare_sides
 from gtmgen.meaning.model import Fact
-from gtmgen.meaning.sides import Side, Sides
+from gtmgen.meaning.sides import CompiledSpec, Sides
 from gtmgen.report.english import english
 
 SPEC: dict[str, Any] = yaml.safe_load("""
@@ -56,9 +56,9 @@ Edit = Callable[[dict[str, Any]], object]
 
 
 @cache
-def _side(text: str) -> Side:
+def _side(text: str) -> CompiledSpec:
     loaded = load_text(text)
-    return Side(loaded.spec, compile_spec(loaded))
+    return CompiledSpec(loaded.spec, compile_spec(loaded))
 
 
 def sides(edit: Edit) -> Sides:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gtmgen.meaning.model import Severity
+from gtmgen.meaning.model import Risk
 
 from .conftest import Edit, facts, told
 
@@ -286,13 +286,13 @@ def test_most_edits_are_one_fact() -> None:
 
 
 def test_every_severity_has_an_edit() -> None:
-    assert {case[2][0] for case in ONE_FACT} == {severity.value for severity in Severity}
+    assert {case[2][0] for case in ONE_FACT} == {severity.value for severity in Risk}
 
 
 def test_a_new_event_with_an_address_is_personal() -> None:
     new = {"on": {"event": "lead"}, "params": {"contact": "email"}, "send": {"ga4": "lead"}}
     (fact,) = facts(lambda spec: spec["events"].update(lead=new))
-    assert (fact.about, fact.severity) == ("event_new", Severity.PRIVACY)
+    assert (fact.about, fact.severity) == ("event_new", Risk.PRIVACY)
 
 
 def test_a_value_made_of_an_address_is_personal() -> None:
@@ -300,9 +300,7 @@ def test_a_value_made_of_an_address_is_personal() -> None:
         spec["data"]["contact"] = {"first_of": ["email", "plan"]}
         spec["events"]["sign_up"]["params"]["contact"] = "contact"
 
-    assert [fact.severity for fact in facts(edit) if fact.about == "param_new"] == [
-        Severity.PRIVACY
-    ]
+    assert [fact.severity for fact in facts(edit) if fact.about == "param_new"] == [Risk.PRIVACY]
 
 
 def test_renamed_data_pages_and_triggers_are_one_line_each() -> None:
@@ -339,4 +337,4 @@ def test_the_sites_currency_concerns_only_what_has_no_other() -> None:
         spec["site"]["currency"] = "CHF"
 
     (fact,) = facts(without_currency)
-    assert (fact.severity, fact.events) == (Severity.VALUES, ())
+    assert (fact.severity, fact.events) == (Risk.VALUES, ())

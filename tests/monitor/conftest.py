@@ -14,7 +14,7 @@ from msgspec import structs
 
 from gtmgen.monitor.judge import Judge
 from gtmgen.monitor.layouts.records import read_records
-from gtmgen.monitor.model import Finding, MonitorReport
+from gtmgen.monitor.model import MonitorFinding, MonitorReport
 from gtmgen.monitor.run import measure
 from gtmgen.monitor.watched import Expectations
 from gtmgen.spec.load import load
@@ -54,10 +54,10 @@ def judge(spec: Spec, records: Any, products: list[str] | None = None) -> Monito
 
 
 @pytest.fixture(scope="session")
-def findings_of(shop: Spec) -> Callable[..., tuple[Finding, ...]]:
+def findings_of(shop: Spec) -> Callable[..., tuple[MonitorFinding, ...]]:
     """The findings with faults planted in the traffic of a seed."""
 
-    def run(*faults: Any, seed: int = 7, days: int = 35) -> tuple[Finding, ...]:
+    def run(*faults: Any, seed: int = 7, days: int = 35) -> tuple[MonitorFinding, ...]:
         records = example.make_records(seed, days, faults, scale=0.6)
         return judge(shop, records, example.PRODUCTS).findings
 

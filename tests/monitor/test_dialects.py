@@ -7,21 +7,21 @@ import sqlglot
 
 from gtmgen.errors import UsageError
 from gtmgen.monitor.explain import explain_sql
-from gtmgen.monitor.sources.layout import Layout
+from gtmgen.monitor.sources.layout import TableLayout
 from gtmgen.monitor.watched import Expectations
 from gtmgen.spec.model import Spec
 from tests.monitor.conftest import in_berlin
 
 ENGINES = ("bigquery", "clickhouse", "snowflake", "postgres", "duckdb")
-LAYOUTS = (Layout.RECORDS, Layout.SERVER_LOG, Layout.GA4_EXPORT)
+LAYOUTS = (TableLayout.RECORDS, TableLayout.SERVER_LOG, TableLayout.GA4_EXPORT)
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("engine", ENGINES)
 def test_each_question_is_one_statement_of_the_dialect(
-    shop: Spec, engine: str, layout: Layout
+    shop: Spec, engine: str, layout: TableLayout
 ) -> None:
-    shop = in_berlin(shop) if layout is Layout.RECORDS else shop
+    shop = in_berlin(shop) if layout is TableLayout.RECORDS else shop
     packs = [platform.pack for platform in shop.platforms.values()]
     questions = dict(explain_sql(engine, "log", layout, packs, Expectations(shop)))
     assert list(questions) == [
@@ -35,7 +35,7 @@ def test_each_question_is_one_statement_of_the_dialect(
 
 def test_another_engine_is_refused(shop: Spec) -> None:
     with pytest.raises(UsageError) as error:
-        list(explain_sql("oracle", "log", Layout.RECORDS, [], Expectations(shop)))
+        list(explain_sql("oracle", "log", TableLayout.RECORDS, [], Expectations(shop)))
     assert error.value.message == "`--explain-sql` has no dialect `oracle`"
     assert error.value.hint == (
         "dialects: `duckdb`, `postgres`, `bigquery`, `clickhouse`, `snowflake`"

@@ -8,7 +8,7 @@ from functools import cache
 
 import pytest
 
-from gtmgen.monitor.model import Finding
+from gtmgen.monitor.model import MonitorFinding
 from tests.monitor.conftest import example
 
 FIRST, APART, TOGETHER = 28, 6, 6
@@ -28,12 +28,12 @@ def planted(kind: str) -> example.Fault:
 
 @pytest.fixture(scope="module")
 def findings_with(
-    findings_of: Callable[..., tuple[Finding, ...]],
-) -> Callable[[str], tuple[Finding, ...]]:
+    findings_of: Callable[..., tuple[MonitorFinding, ...]],
+) -> Callable[[str], tuple[MonitorFinding, ...]]:
     """The findings of the run that a kind of fault is planted in, with some others."""
 
     @cache
-    def run(number: int) -> tuple[Finding, ...]:
+    def run(number: int) -> tuple[MonitorFinding, ...]:
         kinds = KINDS[number * TOGETHER : (number + 1) * TOGETHER]
         return findings_of(*map(planted, kinds), days=DAYS)
 
@@ -42,7 +42,7 @@ def findings_with(
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_fault_is_told_on_its_day_for_its_event(
-    findings_with: Callable[[str], tuple[Finding, ...]], kind: str
+    findings_with: Callable[[str], tuple[MonitorFinding, ...]], kind: str
 ) -> None:
     fault = planted(kind)
     event = NAMES.get(kind, fault.event)
@@ -56,7 +56,7 @@ def test_a_fault_is_told_on_its_day_for_its_event(
 
 
 def test_what_is_told_is_what_was_planted(
-    findings_with: Callable[[str], tuple[Finding, ...]],
+    findings_with: Callable[[str], tuple[MonitorFinding, ...]],
 ) -> None:
     """A fault may break several rules, but none of another event, and none of another day."""
     for first in KINDS[::TOGETHER]:
@@ -79,6 +79,6 @@ def _days(fault: example.Fault) -> set[date]:
 
 @pytest.mark.parametrize("seed", [11])
 def test_ninety_quiet_days_with_a_weekly_rhythm_are_no_alert(
-    findings_of: Callable[..., tuple[Finding, ...]], seed: int
+    findings_of: Callable[..., tuple[MonitorFinding, ...]], seed: int
 ) -> None:
     assert findings_of(seed=seed, days=90) == ()

@@ -10,8 +10,8 @@ from gtmgen.monitor.model import (
     Cause,
     DayPoint,
     EventTotals,
-    Finding,
     LeftOut,
+    MonitorFinding,
     MonitorReport,
     Series,
     UnreadableLines,
@@ -31,7 +31,7 @@ DAY = date(2026, 8, 3)
 
 def report() -> MonitorReport:
     cause = Cause("f" * 40, DAY, EVIL, EVIL, (EVIL,))
-    finding = Finding(
+    finding = MonitorFinding(
         "drop", "alert", EVIL, EVIL, "browser", DAY, DAY, 1, 3, 10.0, EVIL, EVIL,
         key=EVIL, owner=EVIL, causes=(cause,),
     )  # fmt: skip

@@ -12,7 +12,7 @@ import pytest
 from gtmgen.errors import GtmgenError, UsageError
 from gtmgen.monitor.record import COLUMNS
 from gtmgen.monitor.sources.files import find_files, open_files
-from gtmgen.monitor.sources.layout import Layout
+from gtmgen.monitor.sources.layout import TableLayout
 from gtmgen.monitor.sources.warehouses import read_url
 from gtmgen.spec.model import Spec
 
@@ -152,7 +152,7 @@ def test_a_file_that_is_no_log_is_told(shop: Spec, tmp_path: Path) -> None:
     lines = tmp_path / "a.jsonl"
     lines.write_text('{"at": 1}\n', encoding="utf-8")
     with pytest.raises(GtmgenError) as error:
-        open_files([lines], packs, Layout.GA4_EXPORT)
+        open_files([lines], packs, TableLayout.GA4_EXPORT)
     assert error.value.message == (
         "this is no export of GA4: there is no `event_timestamp`, `event_name`, `event_params`, "
         "`user_pseudo_id`, `user_id`, `stream_id`, `ecommerce`, `items`"

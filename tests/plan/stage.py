@@ -12,14 +12,14 @@ from gtmgen.api import LocalTagManager, connect_local
 from gtmgen.cli.spec import compile_file
 from gtmgen.cli.target import offer_in_gallery
 from gtmgen.container.entities import Container
-from gtmgen.emulator import Request, Response
+from gtmgen.emulator import ApiRequest, Response
 from gtmgen.emulator.transport import Send
 from gtmgen.plan.make import make_plan
 from gtmgen.plan.model import Action, Change, Plan
-from gtmgen.plan.options import Options
+from gtmgen.plan.options import PlanOptions
 from gtmgen.push.apply import Bulk, apply
 
-NO_OPTIONS = Options()
+NO_OPTIONS = PlanOptions()
 STRATEGIES: tuple[Bulk, ...] = ("never", "always")
 
 
@@ -28,7 +28,7 @@ class Stage:
 
     def __init__(self, folder: Path, text: str, bulk: Bulk = "never") -> None:
         self.folder = folder
-        self.calls: list[Request] = []
+        self.calls: list[ApiRequest] = []
         self.manager: LocalTagManager
         self._connect()
         self.manager.store.ensure_container("GTM-SERV1", usage_context=("server",))
@@ -39,7 +39,7 @@ class Stage:
     def _connect(self) -> None:
         self.manager = connect_local(None, middleware=self._count)
 
-    def _count(self, request: Request, send: Send) -> Response:
+    def _count(self, request: ApiRequest, send: Send) -> Response:
         self.calls.append(request)
         return send(request)
 
@@ -50,10 +50,10 @@ class Stage:
         offer_in_gallery(self.manager, [self.container])
         return self.container
 
-    def plan(self, *adopt: str, options: Options = NO_OPTIONS) -> Plan:
+    def plan(self, *adopt: str, options: PlanOptions = NO_OPTIONS) -> Plan:
         self.calls.clear()
         if adopt:
-            options = Options(frozenset(adopt))
+            options = PlanOptions(frozenset(adopt))
         return make_plan(self.manager, self.container, "gtmgen", "local", options)
 
     def push(self, plan: Plan, bulk: Bulk = "never") -> Plan:

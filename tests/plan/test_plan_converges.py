@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from gtmgen.api import connect_local
-from gtmgen.emulator import Behaviour, Request, Response
+from gtmgen.emulator import ApiRequest, Behaviour, Response
 from gtmgen.emulator.transport import Send
 from gtmgen.plan.forms import States
 from gtmgen.plan.model import Drift
-from gtmgen.plan.options import Options
+from gtmgen.plan.options import PlanOptions
 from gtmgen.plan.words import kind_of
 from gtmgen.push.apply import Bulk
 from plan.full_specs import WEB
@@ -52,7 +52,7 @@ def test_created_renamed_and_deleted(tmp_path: Path, behaviour: Behaviour, bulk:
     assert stage.plan().is_empty
     assert states_hold(stage)
     stage.spec(GONE)
-    stage.push(stage.plan(options=Options(allow_all=13)), bulk)
+    stage.push(stage.plan(options=PlanOptions(allow_all=13)), bulk)
 
 
 class CutOff(Stage):
@@ -60,7 +60,7 @@ class CutOff(Stage):
 
     writes = -1
 
-    def _count(self, request: Request, send: Send) -> Response:
+    def _count(self, request: ApiRequest, send: Send) -> Response:
         if request.method != "GET":
             if self.writes == 0:
                 raise KeyboardInterrupt

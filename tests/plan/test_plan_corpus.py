@@ -12,7 +12,7 @@ from push.harness import Json
 from gtmgen.container.body import api_json
 from gtmgen.container.entities import ID_FIELD
 from gtmgen.container.version import bodies_of
-from gtmgen.plan.options import Options
+from gtmgen.plan.options import PlanOptions
 from gtmgen.push.apply import Bulk
 from plan.full_specs import WEB
 from plan.stage import STRATEGIES, Stage
@@ -64,7 +64,7 @@ def test_a_real_container_stays_byte_for_byte_the_same(
         before = stage.theirs()
         for text in (RENAMED, GONE, WEB):
             stage.spec(text)
-            stage.push(stage.plan(options=Options(allow_all=13)), bulk)
+            stage.push(stage.plan(options=PlanOptions(allow_all=13)), bulk)
 
             assert stage.theirs() == before
         sizes.append(count)

@@ -7,9 +7,9 @@ import pytest
 from gtmgen.container.entities import Kind
 from gtmgen.errors import GuardError
 from gtmgen.plan.guards import check_plan
-from gtmgen.plan.live import Live, LiveEntity
+from gtmgen.plan.live import LiveEntity, LiveState
 from gtmgen.plan.model import Action, Change, Plan
-from gtmgen.plan.options import Options
+from gtmgen.plan.options import PlanOptions
 
 
 def plan_of(deletes: int, owned: int) -> Plan:
@@ -28,8 +28,8 @@ def plan_of(deletes: int, owned: int) -> Plan:
         unmanaged=0,
         owned=owned,
         in_use=(),
-        options=Options(),
-        live=Live("accounts/1/containers/2", None, (), frozenset()),
+        options=PlanOptions(),
+        live=LiveState("accounts/1/containers/2", None, (), frozenset()),
     )
 
 

@@ -18,7 +18,7 @@ import pytest
 from push.harness import Json
 
 from gtmgen.plan.model import Action
-from gtmgen.plan.options import Options
+from gtmgen.plan.options import PlanOptions
 from plan.full_specs import SERVER, WEB
 from plan.stage import STRATEGIES, Stage, changes_of, paths_of
 
@@ -37,7 +37,7 @@ ENTITIES = {
     "transformation": ("Transformation", "Full transformation"),
 }
 # Nobody owns these: a push changes them only when it is told to.
-OPTIONS = Options(frozenset(("template:Gallery", "gtag_config:googtag G-ABC")))
+OPTIONS = PlanOptions(frozenset(("template:Gallery", "gtag_config:googtag G-ABC")))
 SERVERS = frozenset(
     ("accountId", "containerId", "workspaceId", "path", "fingerprint", "tagManagerUrl")
 )

@@ -15,7 +15,7 @@ from gtmgen.plan import saved
 from gtmgen.plan.cost import cost_singly
 from gtmgen.plan.guards import check_plan
 from gtmgen.plan.model import Action, Drift, Plan
-from gtmgen.plan.options import Options
+from gtmgen.plan.options import PlanOptions
 from gtmgen.push.apply import Bulk
 from plan.full_specs import SERVER, WEB
 from plan.stage import STRATEGIES, Stage, only
@@ -30,7 +30,7 @@ PLAIN = f"{HEAD}gtm: {{tags: {{a: {{type: img, parameters: {{url: x}}}}}}}}\n"
 FILED = PLAIN.replace("workspace: gtmgen", "workspace: gtmgen, folder: Tracking")
 PLAIN_SERVER = SERVER[: SERVER.index("  clients:")]
 LOOKUP = 1  # of the container's public ID, which needs no call where GTM is local
-ALL = Options(allow_all=13)
+ALL = PlanOptions(allow_all=13)
 
 
 def order(plan: Plan) -> list[str]:

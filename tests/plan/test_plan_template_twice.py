@@ -14,7 +14,7 @@ from gtmgen.importer.convert import convert
 from gtmgen.importer.read.container import Imported
 from gtmgen.importer.read.source import read_export
 from gtmgen.importer.verify.prove import compiled
-from gtmgen.importer.write.render import Settings
+from gtmgen.importer.write.render import SpecSettings
 from gtmgen.lint.engine import lint_container
 from gtmgen.lint.view import ContainerView
 from gtmgen.push.apply import Bulk
@@ -104,7 +104,7 @@ def test_an_import_keeps_the_type_and_says_so() -> None:
     found = read_export(text(twice()).encode(), "export.json")
     source = Imported(found.version, "export.json", found.notes)
 
-    converted = convert(source, Settings("shop"), keys_of(source), lift=False)
+    converted = convert(source, SpecSettings("shop"), keys_of(source), lift=False)
 
     assert found.notes == (
         (

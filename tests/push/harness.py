@@ -13,13 +13,13 @@ import pytest
 
 from gtmgen.api import LocalTagManager, connect_local
 from gtmgen.cli.main import main
-from gtmgen.emulator import Behaviour, Request, Response
+from gtmgen.emulator import ApiRequest, Behaviour, Response
 from gtmgen.emulator.transport import Send
 from push.specs import EVERYTHING as EVERYTHING
 from push.specs import SPEC as SPEC
 
 Json = dict[str, Any]
-Fault = Callable[[Request, Send], Response]
+Fault = Callable[[ApiRequest, Send], Response]
 
 KINDS = ("folder", "template", "variable", "trigger", "tag")
 IDS = {kind: f"{kind}Id" for kind in KINDS}
@@ -37,14 +37,14 @@ class Gtm:
     """One emulated container; ``fault`` gets every call that the command line makes."""
 
     def __init__(self, behaviour: Behaviour | None = None) -> None:
-        self.calls: list[Request] = []
+        self.calls: list[ApiRequest] = []
         self.fault: Fault | None = None
         self._recording = False
         self.manager: LocalTagManager = connect_local(
             None, behaviour=behaviour, middleware=self._middleware
         )
 
-    def _middleware(self, request: Request, send: Send) -> Response:
+    def _middleware(self, request: ApiRequest, send: Send) -> Response:
         if not self._recording:
             return send(request)
         self.calls.append(request)
@@ -60,7 +60,7 @@ class Gtm:
         return self.manager
 
     @property
-    def writes(self) -> list[Request]:
+    def writes(self) -> list[ApiRequest]:
         return [call for call in self.calls if call.method != "GET"]
 
     def recorded(self, work: Callable[[], int]) -> int:

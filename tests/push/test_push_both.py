@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from secret_search import SECRETS
 
-from gtmgen.emulator import Request, Response, error_response
+from gtmgen.emulator import ApiRequest, Response, error_response
 from gtmgen.emulator.messages import Send
 from gtmgen.plan.checksum import checksum
 from push.harness import Json, Shell
@@ -70,7 +70,7 @@ def plans(shell: Shell) -> list[Json]:
     return found
 
 
-def of_web_container(request: Request, shell: Shell) -> bool:
+def of_web_container(request: ApiRequest, shell: Shell) -> bool:
     return f"{shell.gtm.manager.resolve_container('GTM-SHOP1')}/" in request.path
 
 
@@ -105,7 +105,7 @@ def test_there_is_one_question_after_both_plans(
 
 
 def test_what_is_partly_applied_is_said_and_a_second_push_goes_on(both: Shell) -> None:
-    def refuse(request: Request, send: Send) -> Response:
+    def refuse(request: ApiRequest, send: Send) -> Response:
         if request.method == "POST" and of_web_container(request, both):
             return error_response("No such thing.", 403)
         return send(request)
@@ -125,7 +125,7 @@ def test_what_is_partly_applied_is_said_and_a_second_push_goes_on(both: Shell) -
 
 
 def test_a_push_that_stops_in_the_first_says_so(both: Shell) -> None:
-    def refuse(request: Request, send: Send) -> Response:
+    def refuse(request: ApiRequest, send: Send) -> Response:
         if request.method == "POST" and request.path.endswith("/workspaces"):
             return error_response("No such thing.", 403)
         return send(request)
@@ -401,11 +401,11 @@ def test_what_comes_before_the_first_push_makes_no_web_container_for_the_server(
 # -- told whole, wherever it stops --------------------------------------------------------
 
 
-def in_web_container(both: Shell, ending: str, number: int = 1) -> Callable[[Request], bool]:
+def in_web_container(both: Shell, ending: str, number: int = 1) -> Callable[[ApiRequest], bool]:
     """Whether a call is that write of the web container, counted from 1."""
     seen = 0
 
-    def matches(request: Request) -> bool:
+    def matches(request: ApiRequest) -> bool:
         nonlocal seen
         if request.method == "GET" or not of_web_container(request, both):
             return False
@@ -416,7 +416,7 @@ def in_web_container(both: Shell, ending: str, number: int = 1) -> Callable[[Req
 
 
 def test_a_plan_that_cannot_be_made_names_its_container(both: Shell) -> None:
-    def refuse(request: Request, send: Send) -> Response:
+    def refuse(request: ApiRequest, send: Send) -> Response:
         if of_web_container(request, both):
             return error_response("No such thing.", 403)
         return send(request)
@@ -433,7 +433,7 @@ def test_a_plan_that_cannot_be_made_names_its_container(both: Shell) -> None:
 def test_an_interruption_says_how_far_it_came(both: Shell) -> None:
     is_it = in_web_container(both, "/templates", 2)
 
-    def interrupt(request: Request, send: Send) -> Response:
+    def interrupt(request: ApiRequest, send: Send) -> Response:
         if is_it(request):
             raise KeyboardInterrupt
         return send(request)
@@ -452,7 +452,7 @@ def test_a_conflict_in_the_second(both: Shell) -> None:
     both.pushed()
     both.spec(SPEC.replace("prefix: purchase_", "prefix: order_"))
 
-    def refuse(request: Request, send: Send) -> Response:
+    def refuse(request: ApiRequest, send: Send) -> Response:
         if request.method == "PUT" and of_web_container(request, both):
             return error_response("The fingerprint does not match.", 412)
         return send(request)

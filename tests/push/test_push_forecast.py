@@ -10,7 +10,7 @@ from googleapiclient.discovery import build
 
 from gtmgen.api import GoogleTagManager
 from gtmgen.cli.main import main
-from gtmgen.emulator import Behaviour, Request, Response, Store
+from gtmgen.emulator import ApiRequest, Behaviour, Response, Store
 from gtmgen.emulator.transport import EmulatorHttp, Send
 from push.harness import EVERYTHING, SPEC, Shell
 
@@ -74,7 +74,7 @@ class Google:
     """The API as Google's client sees it: containers are there or not, and each call is counted."""
 
     def __init__(self, *containers: str) -> None:
-        self.calls: list[Request] = []
+        self.calls: list[ApiRequest] = []
         store = Store()
         for gtm in containers:
             path = store.ensure_container(gtm)
@@ -84,7 +84,7 @@ class Google:
         service = build("tagmanager", "v2", http=http, static_discovery=True, cache_discovery=False)
         self.manager = GoogleTagManager(service)
 
-    def _count(self, request: Request, send: Send) -> Response:
+    def _count(self, request: ApiRequest, send: Send) -> Response:
         self.calls.append(request)
         return send(request)
 

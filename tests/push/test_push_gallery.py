@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gtmgen.emulator import Request, Response, error_response
+from gtmgen.emulator import ApiRequest, Response, error_response
 from gtmgen.emulator.transport import Send
 from push.harness import Shell
 
@@ -139,7 +139,7 @@ def test_what_the_gallery_does_not_list(shop: Shell) -> None:
 def test_a_lost_answer_is_looked_up_by_the_next_push(shop: Shell) -> None:
     shop.spec(SPEC % FIRST)
 
-    def fault(request: Request, send: Send) -> Response:
+    def fault(request: ApiRequest, send: Send) -> Response:
         answer = send(request)
         if "import_from_gallery" in request.path:
             return error_response("oops", 500)

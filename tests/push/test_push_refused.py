@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from importer.exports import export, tag, text
 
-from gtmgen.emulator import Request, Response, error_response
+from gtmgen.emulator import ApiRequest, Response, error_response
 from gtmgen.emulator.transport import Send
 from push.harness import SPEC, Shell
 
@@ -44,7 +44,7 @@ def test_what_gtm_refuses_costs_no_call(shell: Shell, verb: str) -> None:
 def test_a_refusal_that_nobody_foresaw_names_the_line(shell: Shell) -> None:
     shell.spec()
 
-    def fault(request: Request, send: Send) -> Response:
+    def fault(request: ApiRequest, send: Send) -> Response:
         if request.method == "POST" and request.path.endswith("/tags"):
             return error_response("vendorTemplate.parameter.other: Something new.", 400)
         return send(request)
@@ -66,7 +66,7 @@ def test_a_refused_first_change_is_no_partial_push(shell: Shell) -> None:
     shell.pushed()
     shell.spec(SPEC.replace("total: value", "sum: value"))
 
-    def fault(request: Request, send: Send) -> Response:
+    def fault(request: ApiRequest, send: Send) -> Response:
         return error_response("No.", 400) if request.method == "PUT" else send(request)
 
     shell.gtm.fault = fault
@@ -153,7 +153,7 @@ def test_a_spelling_that_the_service_does_not_answer_with_is_no_success(shell: S
     """What is read back counts, not what was sent."""
     shell.spec()
 
-    def fault(request: Request, send: Send) -> Response:
+    def fault(request: ApiRequest, send: Send) -> Response:
         answer = send(request)
         if request.method == "GET" and answer.status == 200:
             body = answer.body.replace(b'"randomNumber"', b'"randomDigits"')

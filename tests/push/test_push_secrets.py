@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from secret_search import SECRETS
 
-from gtmgen.emulator import Request, Response, error_response
+from gtmgen.emulator import ApiRequest, Response, error_response
 from gtmgen.emulator.messages import Send
 from push.harness import Json, Result, Shell
 
@@ -229,7 +229,7 @@ def test_a_secret_in_clear_beside_its_name_is_told(online: Shell) -> None:
 
 
 def test_what_gtm_says_of_a_secret_is_hidden(online: Shell) -> None:
-    def refuse(request: Request, send: Send) -> Response:
+    def refuse(request: ApiRequest, send: Send) -> Response:
         if request.method == "POST" and request.path.endswith("/tags"):
             return error_response(f"vendorTemplate.parameter.accessToken: bad value {TOKEN}", 400)
         return send(request)

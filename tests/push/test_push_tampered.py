@@ -16,7 +16,7 @@ import pytest
 from gtmgen.errors import GtmgenError
 from gtmgen.plan import saved
 from gtmgen.plan.checksum import approval_checksum, checksum, spec_checksum
-from gtmgen.plan.options import Options
+from gtmgen.plan.options import PlanOptions
 from gtmgen.plan.saved_values import decode_container
 from push.harness import EVERYTHING, SPEC, Json, Result, Shell
 
@@ -67,7 +67,7 @@ def forge(plan: Json) -> None:
         forge_spec(plan)
         options = plan["options"]
         words = (frozenset(options["adopt"]), frozenset(options["allow_delete"]))
-        allowed = Options(*words, options["allow_all"])
+        allowed = PlanOptions(*words, options["allow_all"])
         plan["checksum"] = approval_checksum(plan["spec_checksum"], plan["live_checksum"], allowed)
     except (ValueError, TypeError, KeyError, AttributeError):
         return

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 import gtmgen
-from gtmgen.emulator import Fault, Faults, Request, Response, Send
+from gtmgen.emulator import ApiRequest, Fault, Faults, Response, Send
 from gtmgen.emulator.server import serve
 from push.harness import Result, Shell, stored, unmanaged
 from push.test_push_races import RACES
@@ -74,7 +74,7 @@ class Network:
     def __init__(self) -> None:
         self.faults = Faults([])
 
-    def __call__(self, request: Request, send: Send) -> Response:
+    def __call__(self, request: ApiRequest, send: Send) -> Response:
         return self.faults(request, send)
 
 

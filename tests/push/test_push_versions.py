@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from gtmgen.api import CallError
-from gtmgen.emulator import Request, Response, error_response
+from gtmgen.emulator import ApiRequest, Response, error_response
 from gtmgen.errors import ApiError, GtmgenError, PartialError
 from gtmgen.push.version_details import Details, read_details, signed
-from gtmgen.push.versions import Made, Version, make_version
+from gtmgen.push.versions import NewVersion, Version, make_version
 from push.harness import Gtm
 
 PREVIEW = (
@@ -43,7 +43,7 @@ def failed(gtm: Gtm, fault: Any = None, **options: Any) -> GtmgenError:
     return caught.value
 
 
-def make(gtm: Gtm, **options: Any) -> Made:
+def make(gtm: Gtm, **options: Any) -> NewVersion:
     recording, gtm._recording = gtm._recording, False
     path = gtm.workspace()
     gtm._recording = recording
@@ -51,7 +51,7 @@ def make(gtm: Gtm, **options: Any) -> Made:
 
 
 def on(ending: str, reply: dict[str, Any] | Response) -> Callable[..., Response]:
-    def fault(request: Request, send: Callable[[Request], Response]) -> Response:
+    def fault(request: ApiRequest, send: Callable[[ApiRequest], Response]) -> Response:
         if not request.path.endswith(ending):
             return send(request)
         if isinstance(reply, Response):
@@ -106,7 +106,7 @@ def test_a_compiler_error_whose_causes_cannot_be_read(gtm: Gtm) -> None:
     parameter = [{"type": "template", "key": "html", "value": "{{Nowhere}}"}]
     gtm.create("tag", name="broken", type="html", parameter=parameter)
 
-    def fault(request: Request, send: Callable[[Request], Response]) -> Response:
+    def fault(request: ApiRequest, send: Callable[[ApiRequest], Response]) -> Response:
         if request.method == "GET":
             return error_response("no", 403)
         return send(request)

@@ -11,7 +11,7 @@ from typing import Any
 from contract.specs import shop, shop_contract
 
 from gtmgen.recordings.check import RecordingCheck
-from gtmgen.recordings.model import Finding, Summary
+from gtmgen.recordings.model import RecordingFinding, Summary
 from gtmgen.recordings.reading import pieces_of
 
 PIXEL = "CKIOSKPIXEL000000001"
@@ -74,7 +74,7 @@ def lines(records: Iterable[Any]) -> bytes:
     return b"".join(json.dumps(record).encode() + b"\n" for record in records)
 
 
-def check(content: bytes, file: str = "calls") -> tuple[list[Finding], Summary]:
+def check(content: bytes, file: str = "calls") -> tuple[list[RecordingFinding], Summary]:
     """The findings and the summary of a file with this content."""
     checking = RecordingCheck(shop())
     findings = [

@@ -9,7 +9,7 @@ from gtmgen.errors import SpecError
 from gtmgen.lint.engine import LINT_ONLY, lint_spec
 from gtmgen.lint.fix import mend
 from gtmgen.refusals.find import refuse_unsound
-from gtmgen.rules.model import Example
+from gtmgen.rules.model import RuleExample
 from gtmgen.rules.registry import all_rules
 from gtmgen.spec.load import load
 from tests.support import write
@@ -85,7 +85,7 @@ def test_a_fix_makes_a_bad_example_good(rule, tmp_path, monkeypatch):
         problems = [] if example.is_good else reported(example, rule.id)
         text, applied = mend(example.spec, problems)
         if applied:
-            left = reported(Example(text, is_good=True), rule.id)
+            left = reported(RuleExample(text, is_good=True), rule.id)
             fixed.append([problem.rule for problem in left])
     assert fixed
     assert not any(fixed)

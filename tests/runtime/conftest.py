@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from gtmgen.runtime import Template, load_template, parse_template
+from gtmgen.runtime import TemplateFile, load_template, parse_template
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 
@@ -64,7 +64,7 @@ def template_text(
     return "\n\n\n".join(f"___{name}___\n\n{body}" for name, body in sections.items())
 
 
-MakeTemplate = Callable[..., Template]
+MakeTemplate = Callable[..., TemplateFile]
 
 
 @pytest.fixture(scope="session")
@@ -74,20 +74,20 @@ def make() -> MakeTemplate:
 
 
 @pytest.fixture(scope="session")
-def pixel() -> Template:
+def pixel() -> TemplateFile:
     return load_template(TEMPLATES / "tiktok/pixel.tpl")
 
 
 @pytest.fixture(scope="session")
-def event_id() -> Template:
+def event_id() -> TemplateFile:
     return load_template(TEMPLATES / "shared/event_data.tpl")
 
 
 @pytest.fixture(scope="session")
-def event_data() -> Template:
+def event_data() -> TemplateFile:
     return load_template(TEMPLATES / "shared/event_data.tpl")
 
 
 @pytest.fixture(scope="session")
-def value() -> Template:
+def value() -> TemplateFile:
     return load_template(TEMPLATES / "shared/value.tpl")

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import quickjs
 
-from gtmgen.runtime import Template
+from gtmgen.runtime import TemplateFile
 from gtmgen.runtime.bundle import runtime_script, templates_literal
 from gtmgen.runtime.templates import template_functions
 
@@ -196,11 +196,11 @@ class Page:
     def consent(self, **state: str) -> None:
         self._do("consent", state)
 
-    def evaluate(self, template: Template, fields: Mapping[str, Any] | None = None) -> Any:
+    def evaluate(self, template: TemplateFile, fields: Mapping[str, Any] | None = None) -> Any:
         return self._do("evaluate", dict(fields or {}), template=template)
 
     def fire(
-        self, template: Template, fields: Mapping[str, Any] | None = None, tag_id: int = 1
+        self, template: TemplateFile, fields: Mapping[str, Any] | None = None, tag_id: int = 1
     ) -> int:
         return int(self._do("fire", dict(fields or {}), tag_id, template=template))
 
@@ -208,7 +208,7 @@ class Page:
         run = self._do("tag", handle)
         return TagRun(run["status"], run["error"])
 
-    def _do(self, method: str, *arguments: Any, template: Template | None = None) -> Any:
+    def _do(self, method: str, *arguments: Any, template: TemplateFile | None = None) -> Any:
         translated = None if template is None else self._translated(template)
         try:
             answer = self._call(self._helpers, method, json.dumps(arguments), translated)
@@ -216,7 +216,7 @@ class Page:
             raise PageError(str(error).split("\n")[0].removeprefix("Error: ")) from None
         return UNDEFINED if answer == "" else json.loads(answer)
 
-    def _translated(self, template: Template) -> Any:
+    def _translated(self, template: TemplateFile) -> Any:
         if template.text not in self._templates:
             source = {
                 "containerId": "1",

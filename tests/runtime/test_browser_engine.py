@@ -13,7 +13,7 @@ import pytest
 from gtmgen.compile.compiler import compile_spec
 from gtmgen.container.export import export_json
 from gtmgen.runtime.browser_process import close_browsers, find_chromium
-from gtmgen.runtime.engine import EngineError, Limits, Run, run_scenario
+from gtmgen.runtime.engine import EngineError, Run, RunLimits, run_scenario
 from gtmgen.spec.load import load
 
 SPECS = Path(__file__).parents[2] / "specs"
@@ -28,7 +28,7 @@ def play() -> Iterator[Play]:
         pytest.skip("no Chromium: name one in GTMGEN_CHROMIUM")
 
     def run(container: Any, seconds: float = 30, **scenario: Any) -> Run:
-        limits = Limits(seconds=seconds)
+        limits = RunLimits(seconds=seconds)
         return run_scenario(container, scenario, engine="browser", limits=limits, executable=path)
 
     yield run

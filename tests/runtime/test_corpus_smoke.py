@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from container.corpus import FOLDER, needs_corpus, versions
 
-from gtmgen.runtime.engine import Container, Run, load_container, run_scenario
+from gtmgen.runtime.engine import PreparedContainer, Run, load_container, run_scenario
 
 pytestmark = needs_corpus
 
@@ -61,7 +61,7 @@ def describe(name: str, version: dict[str, Any], run: Run) -> str:
     )
 
 
-def play(container: Container, version: dict[str, Any], engine: Any) -> Run:
+def play(container: PreparedContainer, version: dict[str, Any], engine: Any) -> Run:
     return run_scenario(container, scenario(version, click=engine == "browser"), engine=engine)
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gtmgen.runtime import Template, load_template
+from gtmgen.runtime import TemplateFile, load_template
 
 from .conftest import TEMPLATES, MakeTemplate
 from .sandbox_page import UNDEFINED
@@ -20,7 +20,7 @@ EVENT_DATA = load_template(TEMPLATES / "shared/event_data.tpl")
 class Page(SandboxPage):
     """Without a path, the event data template is asked for the event's ID."""
 
-    def evaluate(self, template: Template, fields: Any = None) -> Any:
+    def evaluate(self, template: TemplateFile, fields: Any = None) -> Any:
         given = dict(fields or {})
         if template.name == EVENT_DATA.name and "path" not in given:
             given["read"] = "id"
@@ -37,12 +37,12 @@ def page_of(*messages: dict[str, Any]) -> Page:
 # ------------------------------------------------------------------ event ID
 
 
-def test_the_id_of_the_message_comes_first(event_id: Template) -> None:
+def test_the_id_of_the_message_comes_first(event_id: TemplateFile) -> None:
     page = page_of({"event": "a", "event_id": "srv-1"})
     assert page.evaluate(event_id, {"from": "1001", "prefix": "purchase_"}) == "srv-1"
 
 
-def test_an_id_that_lingers_is_never_reused(event_id: Template) -> None:
+def test_an_id_that_lingers_is_never_reused(event_id: TemplateFile) -> None:
     page = page_of({"event": "add_to_cart", "event_id": "srv-1"}, {"event": "add_to_cart"})
     assert page.data("event_id") == "srv-1"
     first = page.evaluate(event_id)
@@ -54,12 +54,12 @@ def test_an_id_that_lingers_is_never_reused(event_id: Template) -> None:
     assert first.rsplit(".", 1)[0] == second.rsplit(".", 1)[0]
 
 
-def test_an_id_pushed_without_an_event_belongs_to_no_event(event_id: Template) -> None:
+def test_an_id_pushed_without_an_event_belongs_to_no_event(event_id: TemplateFile) -> None:
     page = page_of({"event_id": "srv-1"}, {"event": "a"})
     assert page.evaluate(event_id).endswith(f".{page.events[-1].id}")
 
 
-def test_prefix_and_value_are_the_same_on_every_page_load(event_id: Template) -> None:
+def test_prefix_and_value_are_the_same_on_every_page_load(event_id: TemplateFile) -> None:
     for seed in (1, 2):
         page = Page(seed=seed)
         page.push({"event": "purchase", "ecommerce": {"transaction_id": 77}})
@@ -67,19 +67,19 @@ def test_prefix_and_value_are_the_same_on_every_page_load(event_id: Template) ->
 
 
 @pytest.mark.parametrize("value", [None, False, True, "", "  ", [], {}])
-def test_values_that_are_none(event_id: Template, value: Any) -> None:
+def test_values_that_are_none(event_id: TemplateFile, value: Any) -> None:
     page = page_of({"event": "a", "event_id": value})
     assert page.evaluate(event_id, {"from": value, "prefix": "p_"}) == page.evaluate(event_id)
 
 
-def test_zero_is_a_value(event_id: Template) -> None:
+def test_zero_is_a_value(event_id: TemplateFile) -> None:
     page = page_of({"event": "a"})
     assert page.evaluate(event_id, {"from": 0, "prefix": "p_"}) == "p_0"
     page.push({"event": "a", "event_id": 0})
     assert page.evaluate(event_id) == "0"
 
 
-def test_generated_ids_differ_between_pages_and_events(event_id: Template) -> None:
+def test_generated_ids_differ_between_pages_and_events(event_id: TemplateFile) -> None:
     found = set()
     for seed in range(20):
         page = Page(seed=seed)
@@ -89,7 +89,7 @@ def test_generated_ids_differ_between_pages_and_events(event_id: Template) -> No
     assert len(found) == 60
 
 
-def test_synthetic_events_have_an_id(event_id: Template) -> None:
+def test_synthetic_events_have_an_id(event_id: TemplateFile) -> None:
     page = Page()
     page.start()
     assert page.evaluate(event_id).endswith(f".{page.events[-1].id}")
@@ -97,7 +97,7 @@ def test_synthetic_events_have_an_id(event_id: Template) -> None:
     assert page.evaluate(event_id) == "site"
 
 
-def test_before_any_event_it_is_stable(event_id: Template) -> None:
+def test_before_any_event_it_is_stable(event_id: TemplateFile) -> None:
     page = Page()
     assert page.evaluate(event_id) == page.evaluate(event_id)
     assert page.evaluate(event_id).endswith(".0")
@@ -108,7 +108,7 @@ def test_before_any_event_it_is_stable(event_id: Template) -> None:
     "code", ["dataLayer = undefined", "dataLayer = {}", "dataLayer = [null, 1, 'x', () => 1]"]
 )
 def test_a_strange_data_layer_does_not_break_it(
-    event_id: Template, event_data: Template, code: str
+    event_id: TemplateFile, event_data: TemplateFile, code: str
 ) -> None:
     page = page_of({"event": "a"})
     page.run(code)

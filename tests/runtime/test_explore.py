@@ -14,7 +14,7 @@ from gtmgen.explore.run import explore
 from gtmgen.scenarios.accounts import accounts_of
 from gtmgen.scenarios.load import load_scenarios
 from gtmgen.scenarios.model import Status
-from gtmgen.scenarios.run import Runner, Setting
+from gtmgen.scenarios.run import Runner, ScenarioSetting
 from gtmgen.spec.load import load
 
 FIXTURES = Path(__file__).parent / "version0"
@@ -150,7 +150,7 @@ def test_what_reproduces_a_finding_fails_in_the_container(name, tmp_path):
         file = tmp_path / "scenario.yaml"
         file.write_text("tests:\n" + reproduction_yaml(one))
         scenarios = load_scenarios(file, {}, [account.name for account in accounts])
-        setting = Setting().at_site(loaded.spec)
+        setting = ScenarioSetting().at_site(loaded.spec)
         runner = Runner(export, accounts, setting, scenarios.locate)
         (result,) = runner.run_all(scenarios.scenarios)
         assert result.status is Status.FAILED, (one.code, one.event, one.variant)

@@ -24,7 +24,7 @@ from gtmgen.container.export import export_json
 from gtmgen.scenarios.accounts import accounts_of
 from gtmgen.scenarios.load import scenarios_of_spec
 from gtmgen.scenarios.model import Status
-from gtmgen.scenarios.run import Runner, Setting
+from gtmgen.scenarios.run import Runner, ScenarioSetting
 from gtmgen.spec.load import load
 
 SPEC = Path(__file__).parent / "mutations" / "shop.yaml"
@@ -41,7 +41,7 @@ def results(export):
     """One result after the other, so that a test can stop at the first failure."""
     loaded, _ = compiled()
     file = scenarios_of_spec(loaded)
-    setting = Setting().at_site(loaded.spec)
+    setting = ScenarioSetting().at_site(loaded.spec)
     runner = Runner(export, accounts_of(loaded.spec), setting, file.locate)
     for result in runner.run_all(file.scenarios):
         assert result.status is not Status.NOT_TESTED, result.reason

@@ -8,7 +8,7 @@ from gtmgen.compile.compiler import compile_spec
 from gtmgen.container.export import export_json
 from gtmgen.scenarios.accounts import accounts_of
 from gtmgen.scenarios.load import scenarios_of_spec
-from gtmgen.scenarios.run import Runner, Setting, run_parallel
+from gtmgen.scenarios.run import Runner, ScenarioSetting, run_parallel
 from gtmgen.spec.load import load
 
 
@@ -16,7 +16,9 @@ def test_the_results_are_those_of_one_process():
     loaded = load(Path(__file__).parent / "mutations" / "shop.yaml", {})
     export = json.loads(export_json(compile_spec(loaded)))
     file = scenarios_of_spec(loaded)
-    runner = Runner(export, accounts_of(loaded.spec), Setting(clock=lambda: 0.0), file.locate)
+    runner = Runner(
+        export, accounts_of(loaded.spec), ScenarioSetting(clock=lambda: 0.0), file.locate
+    )
     scenarios = list(islice(cycle(file.scenarios), 20))
     found = run_parallel(runner, scenarios, processes=2)
     assert [one.scenario.name for one in found] == [one.name for one in scenarios]

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gtmgen.compile.template_text import fill_permissions
-from gtmgen.runtime import Template, load_template, parse_template
+from gtmgen.runtime import TemplateFile, load_template, parse_template
 from gtmgen.runtime.tokens import words
 
 from .conftest import TEMPLATES
@@ -72,7 +72,7 @@ def identify(**values: Any) -> list[dict[str, Any]]:
 class Page(SandboxPage):
     """As the compiler does, each pixel's template is allowed to reach that pixel."""
 
-    def fire(self, template: Template, fields: Any = None, tag_id: int = 1) -> int:
+    def fire(self, template: TemplateFile, fields: Any = None, tag_id: int = 1) -> int:
         words = {"PIXEL_ID": str(fields.get("pixel_id"))}
         filled = fill_permissions(template.text, words, ("ad_storage",))
         return super().fire(parse_template(filled), fields, tag_id)
@@ -83,7 +83,7 @@ class Page(SandboxPage):
         return queue
 
 
-def sent(template: Template, *tags: dict[str, Any], page: Page | None = None) -> list[Any]:
+def sent(template: TemplateFile, *tags: dict[str, Any], page: Page | None = None) -> list[Any]:
     """The queue of the pixel C4A after these tags have fired and all is settled."""
     page = page or Page()
     for tag in tags:
@@ -93,7 +93,7 @@ def sent(template: Template, *tags: dict[str, Any], page: Page | None = None) ->
     return page.calls()
 
 
-def test_the_base_code_is_an_array_queue_with_all_methods(pixel: Template) -> None:
+def test_the_base_code_is_an_array_queue_with_all_methods(pixel: TemplateFile) -> None:
     page = Page()
     handle = page.fire(pixel, fields(event_id="e1"))
     assert page.value("[Array.isArray(ttq), TiktokAnalyticsObject, ttq.methods]") == [
@@ -113,7 +113,7 @@ def test_the_base_code_is_an_array_queue_with_all_methods(pixel: Template) -> No
     assert page.value("ttq") == [["holdConsent"], ["track", "Lead", {"a": [1]}]]
 
 
-def test_the_pixel_is_loaded_once(pixel: Template) -> None:
+def test_the_pixel_is_loaded_once(pixel: TemplateFile) -> None:
     page = Page()
     for _ in range(3):
         page.fire(pixel, fields())
@@ -129,13 +129,15 @@ def test_the_pixel_is_loaded_once(pixel: Template) -> None:
         ({"history_observer": True, "limited_data_use": True}, {"limited_data_use": True}),
     ],
 )
-def test_load_options(pixel: Template, changes: dict[str, Any], options: dict[str, Any]) -> None:
+def test_load_options(
+    pixel: TemplateFile, changes: dict[str, Any], options: dict[str, Any]
+) -> None:
     page = Page()
     page.fire(pixel, fields(**changes))
     assert page.value("ttq._o") == {"C4A": options}
 
 
-def test_a_page_with_its_own_base_code_keeps_it(pixel: Template) -> None:
+def test_a_page_with_its_own_base_code_keeps_it(pixel: TemplateFile) -> None:
     page = Page()
     page.run(
         BASE_CODE
@@ -149,7 +151,7 @@ def test_a_page_with_its_own_base_code_keeps_it(pixel: Template) -> None:
     assert page.scripts == ()
 
 
-def test_a_base_code_without_instances_names_the_pixel_with_each_call(pixel: Template) -> None:
+def test_a_base_code_without_instances_names_the_pixel_with_each_call(pixel: TemplateFile) -> None:
     page = Page()
     page.run(OLD_BASE_CODE + "ttq.load('OWN');")
     who = identify(external_id="a")
@@ -162,7 +164,7 @@ def test_a_base_code_without_instances_names_the_pixel_with_each_call(pixel: Tem
     ]
 
 
-def test_a_pixel_that_the_page_has_loaded_is_not_loaded_again(pixel: Template) -> None:
+def test_a_pixel_that_the_page_has_loaded_is_not_loaded_again(pixel: TemplateFile) -> None:
     page = Page()
     page.run(BASE_CODE + "ttq.load('C4A', {own: 1});")
     view = fields(command="page", event=None)
@@ -170,14 +172,14 @@ def test_a_pixel_that_the_page_has_loaded_is_not_loaded_again(pixel: Template) -
     assert (page.value("ttq._o"), page.scripts) == ({"C4A": {"own": 1}}, ())
 
 
-def test_an_empty_array_of_the_page_is_made_into_the_queue(pixel: Template) -> None:
+def test_an_empty_array_of_the_page_is_made_into_the_queue(pixel: TemplateFile) -> None:
     page = Page()
     page.run("window.ttq = [['page']]; window.mine = ttq;")
     assert len(sent(pixel, fields(), page=page)) == 1
     assert page.value("[mine === ttq, ttq[0]]") == [True, ["page"]]
 
 
-def test_a_second_pixel_leaves_the_first_alone(pixel: Template) -> None:
+def test_a_second_pixel_leaves_the_first_alone(pixel: TemplateFile) -> None:
     page = Page()
     sent(pixel, fields(), page=page)
     page.run("ttq._i.C4A.push(['kept']); ttq._i.C4A.extra = 1;")
@@ -195,7 +197,9 @@ def test_a_second_pixel_leaves_the_first_alone(pixel: Template) -> None:
 
 
 @pytest.mark.parametrize("live", ["new (class Live {})()", "Object.assign([], {track() {}})"])
-def test_entries_that_the_script_has_taken_over_are_not_touched(pixel: Template, live: str) -> None:
+def test_entries_that_the_script_has_taken_over_are_not_touched(
+    pixel: TemplateFile, live: str
+) -> None:
     page = Page()
     sent(pixel, fields(), page=page)
     page.run(f"ttq._i.C4A = {live}; window.live = ttq._i.C4A;")
@@ -206,7 +210,7 @@ def test_entries_that_the_script_has_taken_over_are_not_touched(pixel: Template,
     ]
 
 
-def test_a_script_replacing_ttq_gets_what_follows(pixel: Template) -> None:
+def test_a_script_replacing_ttq_gets_what_follows(pixel: TemplateFile) -> None:
     page = Page()
     sent(pixel, fields(), page=page)
     page.run("""window.got = [];
@@ -231,7 +235,7 @@ def test_a_script_replacing_ttq_gets_what_follows(pixel: Template) -> None:
     ],
 )
 def test_the_event_id_is_a_string_or_not_there(
-    pixel: Template, given: Any, expected: str | None
+    pixel: TemplateFile, given: Any, expected: str | None
 ) -> None:
     (call,) = sent(pixel, fields(event_id=given))
     assert call[3] == {"pixel_code": "C4A"} | ({"event_id": expected} if expected else {})
@@ -271,7 +275,7 @@ def test_the_event_id_is_a_string_or_not_there(
     ],
 )
 def test_parameters_are_cast_or_dropped(
-    pixel: Template, kind: str, given: Any, expected: Any
+    pixel: TemplateFile, kind: str, given: Any, expected: Any
 ) -> None:
     row = {"name": "p", "value": given, "type": kind}
     (call,) = sent(
@@ -287,7 +291,7 @@ def test_parameters_are_cast_or_dropped(
     assert call[2] == ({} if expected is None else {"p": expected})
 
 
-def test_contents(pixel: Template) -> None:
+def test_contents(pixel: TemplateFile) -> None:
     items = [
         {
             "item_id": 7,
@@ -326,12 +330,12 @@ def test_contents(pixel: Template) -> None:
 
 
 @pytest.mark.parametrize("items", [None, False, [], {}, "x", [{"item_id": None}]])
-def test_without_items_there_are_no_contents(pixel: Template, items: Any) -> None:
+def test_without_items_there_are_no_contents(pixel: TemplateFile, items: Any) -> None:
     (call,) = sent(pixel, fields(items=items, content_type="product_group"))
     assert call[2] == {}
 
 
-def test_identify_comes_before_track_with_the_golden_hashes(pixel: Template) -> None:
+def test_identify_comes_before_track_with_the_golden_hashes(pixel: TemplateFile) -> None:
     person = identify(
         email=" Alice_ABC@gmail.com", phone_number="+1 (213) 373-4253", external_id=" user_123 "
     )
@@ -341,14 +345,14 @@ def test_identify_comes_before_track_with_the_golden_hashes(pixel: Template) -> 
     assert [call[:2] for call in queue[1:]] == [["track", "Purchase"], ["track", "Lead"]]
 
 
-def test_another_person_is_identified_again(pixel: Template) -> None:
+def test_another_person_is_identified_again(pixel: TemplateFile) -> None:
     people = ("a@b.example", "c@d.example", "a@b.example")
     queue = sent(pixel, *(fields(identify=identify(email=email)) for email in people))
     assert [call[0] for call in queue] == ["identify", "track"] * 3
     assert queue[0] == queue[4] != queue[2]
 
 
-def test_each_pixel_is_told_who_it_is(pixel: Template) -> None:
+def test_each_pixel_is_told_who_it_is(pixel: TemplateFile) -> None:
     person = identify(email="a@b.example")
     page = Page()
     sent(pixel, fields(identify=person), fields(pixel_id="C4B", identify=person), page=page)
@@ -384,7 +388,7 @@ def test_each_pixel_is_told_who_it_is(pixel: Template) -> None:
     ],
 )
 def test_phone_numbers(
-    pixel: Template, number: Any, country: str | None, dialled: str | None
+    pixel: TemplateFile, number: Any, country: str | None, dialled: str | None
 ) -> None:
     rows = identify(phone_number=number)
     queue = sent(pixel, fields(identify=rows, phone_country_code=country))
@@ -395,18 +399,18 @@ def test_phone_numbers(
 
 
 @pytest.mark.parametrize("email", ["", " ", "guest", "@x", False, None, ["a@b.example"]])
-def test_what_is_no_email_is_not_sent(pixel: Template, email: Any) -> None:
+def test_what_is_no_email_is_not_sent(pixel: TemplateFile, email: Any) -> None:
     assert [call[0] for call in sent(pixel, fields(identify=identify(email=email)))] == ["track"]
 
 
-def test_hashes_pass_through_in_lower_case(pixel: Template) -> None:
+def test_hashes_pass_through_in_lower_case(pixel: TemplateFile) -> None:
     rows = identify(email=EMAIL.upper(), phone_number=f" {PHONE} ", external_id=EXTERNAL)
     user = {"sha256_email": EMAIL, "sha256_phone_number": PHONE, "external_id": EXTERNAL}
     page = Page("http://shop.example/")
     assert sent(pixel, fields(identify=rows), page=page)[0] == ["identify", user]
 
 
-def test_a_page_without_https_tracks_without_identify(pixel: Template) -> None:
+def test_a_page_without_https_tracks_without_identify(pixel: TemplateFile) -> None:
     page = Page("http://shop.example/")
     handle = page.fire(pixel, fields(identify=identify(email="a@b.example")))
     page.load_scripts()
@@ -414,14 +418,14 @@ def test_a_page_without_https_tracks_without_identify(pixel: Template) -> None:
     assert (page.tag(handle), [call[0] for call in page.calls()]) == (SUCCESS, ["track"])
 
 
-def test_nothing_personal_is_on_the_page_in_plain_text(pixel: Template) -> None:
+def test_nothing_personal_is_on_the_page_in_plain_text(pixel: TemplateFile) -> None:
     page = Page()
     rows = identify(email="alice@b.example", phone_number="+12133734253", external_id="user_123")
     text = str(sent(pixel, fields(identify=rows), page=page))
     assert not any(secret in text for secret in ("alice", "12133734253", "user_123"))
 
 
-def test_events_keep_their_order_while_hashing(pixel: Template) -> None:
+def test_events_keep_their_order_while_hashing(pixel: TemplateFile) -> None:
     page = Page()
     person = identify(email="a@b.example", external_id="1")
     for event, who in (("A", person), ("B", None), ("C", person), ("D", None)):
@@ -432,13 +436,13 @@ def test_events_keep_their_order_while_hashing(pixel: Template) -> None:
     assert [call[1] for call in page.calls() if call[0] == "track"] == [*"ABCD"]
 
 
-def test_page_sends_a_page_view_only(pixel: Template) -> None:
+def test_page_sends_a_page_view_only(pixel: TemplateFile) -> None:
     assert sent(pixel, fields(command="page", event=None, event_id="x")) == [["page"]]
     queue = sent(pixel, fields(command="page", identify=identify(email="a@b.example")))
     assert [call[0] for call in queue] == ["identify", "page"]
 
 
-def test_the_event_does_not_wait_for_the_script_but_success_does(pixel: Template) -> None:
+def test_the_event_does_not_wait_for_the_script_but_success_does(pixel: TemplateFile) -> None:
     page = Page()
     handle = page.fire(pixel, fields())
     page.settle()
@@ -457,7 +461,7 @@ def test_the_event_does_not_wait_for_the_script_but_success_does(pixel: Template
 
 @pytest.mark.parametrize("who", [None, identify(email="a@b.example")])
 def test_a_script_that_fails_fails_the_tag_and_is_tried_again(
-    pixel: Template, who: list[dict[str, Any]] | None
+    pixel: TemplateFile, who: list[dict[str, Any]] | None
 ) -> None:
     page = Page()
     handle = page.fire(pixel, fields(identify=who))
@@ -473,7 +477,9 @@ def test_a_script_that_fails_fails_the_tag_and_is_tried_again(
     assert [call[1] for call in page.calls() if call[0] == "track"] == ["Purchase"] * 2
 
 
-def test_two_people_on_one_page_are_told_apart_whatever_pixel_they_reach(pixel: Template) -> None:
+def test_two_people_on_one_page_are_told_apart_whatever_pixel_they_reach(
+    pixel: TemplateFile,
+) -> None:
     a, b = identify(external_id="a"), identify(external_id="b")
     page = Page()
     tags = fields(identify=a), fields(pixel_id="C4B", identify=b), fields(identify=a)
@@ -487,14 +493,14 @@ def test_two_people_on_one_page_are_told_apart_whatever_pixel_they_reach(pixel: 
     "changes",
     [{"pixel_id": ""}, {"pixel_id": None}, {"pixel_id": False}, {"event": ""}, {"event": None}],
 )
-def test_without_pixel_or_event_the_tag_fails(pixel: Template, changes: dict[str, Any]) -> None:
+def test_without_pixel_or_event_the_tag_fails(pixel: TemplateFile, changes: dict[str, Any]) -> None:
     page = Page()
     handle = page.fire(pixel, fields(**changes))
     page.settle()
     assert (page.tag(handle), page.value("typeof ttq"), page.scripts) == (FAILURE, "undefined", ())
 
 
-def test_a_ttq_that_is_no_queue_is_left_alone(pixel: Template) -> None:
+def test_a_ttq_that_is_no_queue_is_left_alone(pixel: TemplateFile) -> None:
     page = Page()
     page.run("window.ttq = {mine: 1}")
     handle = page.fire(pixel, fields())

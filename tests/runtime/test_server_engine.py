@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gtmgen.runtime.engine import EngineError, Limits, Run
+from gtmgen.runtime.engine import EngineError, Run, RunLimits
 from gtmgen.runtime.server_engine import run_requests
 from runtime.server_containers import (
     GA4_CLIENT,
@@ -295,7 +295,7 @@ def test_variables_read_the_event_and_the_request() -> None:
     ],
 )
 def test_endless_code_is_stopped(code: str, reason: str) -> None:
-    limits = Limits(seconds=0.3 if "true) {}" in code else 5, memory=32 * 1024 * 1024)
+    limits = RunLimits(seconds=0.3 if "true) {}" in code else 5, memory=32 * 1024 * 1024)
     assert run(server_container(code), limits=limits).stopped == reason
 
 

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from gtmgen.diagnostics import Span
-from gtmgen.runtime.engine import EngineError, Limits, run_scenario
+from gtmgen.runtime.engine import EngineError, RunLimits, run_scenario
 from gtmgen.scenarios.accounts import accounts_of_packs
 from gtmgen.scenarios.model import Result, Status
 from gtmgen.scenarios.parse import parse_scenario
-from gtmgen.scenarios.run import Runner, Setting
+from gtmgen.scenarios.run import Runner, ScenarioSetting
 
 from .conftest import template_text
 
@@ -22,7 +22,7 @@ _BACKTRACKING = "/^(a+)+$/.test('a'.repeat(40) + 'b')"
 
 def run(html: str = "", version: dict[str, Any] | None = None, seconds: float = 0.2) -> Result:
     raw = {"name": "x", "html": html, "steps": [{"load": "/"}], "expect": []}
-    setting = Setting(seconds=seconds)
+    setting = ScenarioSetting(seconds=seconds)
     place = Span("x.yaml", 1, 1)
     container = {"containerVersion": version or {}}
     runner = Runner(container, accounts_of_packs(), setting, lambda path: place)
@@ -230,7 +230,7 @@ def test_what_cannot_be_undone_ends_the_realm(script: str) -> None:
 
 
 def test_a_stopped_page_is_not_used_again() -> None:
-    limits = Limits(seconds=0.1)
+    limits = RunLimits(seconds=0.1)
     scenario: dict[str, Any] = {"html": "<script>window.left = 1; for (;;) {}</script>"}
     assert run_scenario({"containerVersion": {}}, scenario, limits=limits).stopped
     scenario = {"steps": [{"eval": "typeof left"}]}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gtmgen.runtime import Template, TemplateError, check_template, parse_template
+from gtmgen.runtime import TemplateError, TemplateFile, check_template, parse_template
 
 from .conftest import MakeTemplate, template_text
 
@@ -116,7 +116,7 @@ def test_a_tag_must_report_back(make: MakeTemplate) -> None:
 
 
 def test_the_shipped_templates_are_typed_as_their_users_expect(
-    pixel: Template, event_data: Template, value: Template
+    pixel: TemplateFile, event_data: TemplateFile, value: TemplateFile
 ) -> None:
     assert {field["name"] for field in pixel.fields()} == {
         "pixel_id",
@@ -147,17 +147,19 @@ def test_the_shipped_templates_are_typed_as_their_users_expect(
     }
 
 
-def values_part(template: Template) -> str:
+def values_part(template: TemplateFile) -> str:
     _, _, after = template.code.partition("// --- values ---")
     part, end, _ = after.partition("// --- the answer ---")
     assert end
     return part
 
 
-def test_both_readers_type_values_by_the_same_code(event_data: Template, value: Template) -> None:
+def test_both_readers_type_values_by_the_same_code(
+    event_data: TemplateFile, value: TemplateFile
+) -> None:
     """A template cannot import code, so the part stands in both files."""
     assert values_part(event_data) == values_part(value)
 
 
-def test_a_value_is_typed_without_any_permission(value: Template) -> None:
+def test_a_value_is_typed_without_any_permission(value: TemplateFile) -> None:
     assert value.permissions == {}

@@ -4,7 +4,7 @@ import json
 
 from gtmgen.compile.compiler import compile_spec
 from gtmgen.container.export import export_json
-from gtmgen.runtime.engine import Options, run_scenario
+from gtmgen.runtime.engine import RunOptions, run_scenario
 from gtmgen.spec.load import load
 
 PIXEL = "CFIXTUREPIXEL0000001"
@@ -45,7 +45,7 @@ class Played:
         container = json.loads(export_json(compile_spec(load(file, {}))))
         look = {"eval": f"JSON.stringify(((window.ttq || {{}})._i || {{}})['{PIXEL}'] || [])"}
         scenario = {"url": "https://shop.example/", **scenario, "steps": [*steps, look]}
-        run = run_scenario(container, scenario, engine=engine, options=Options(data_layer=layer))
+        run = run_scenario(container, scenario, engine=engine, options=RunOptions(data_layer=layer))
         assert (run.skipped, run.stopped, run.unsupported, run.errors) == (None, None, (), ())
         self.evals = [record["value"] for record in run.observed["evals"]]
         self.ga4 = [

@@ -14,7 +14,7 @@ from gtmgen.scenarios.accounts import accounts_of
 from gtmgen.scenarios.halves import Halves
 from gtmgen.scenarios.load import scenarios_of_spec
 from gtmgen.scenarios.model import Result, Status
-from gtmgen.scenarios.run import Runner, Setting
+from gtmgen.scenarios.run import Runner, ScenarioSetting
 from gtmgen.scenarios.server_rules import payload_check
 from gtmgen.spec.load import Loaded
 from scenarios.both_sides import changed, compile_halves
@@ -61,7 +61,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Loaded, Halves]:
 
 
 def play(loaded: Loaded, web: Any, server: Any) -> list[Result]:
-    setting = Setting(payload_check=payload_check(loaded.spec)).at_site(loaded.spec)
+    setting = ScenarioSetting(payload_check=payload_check(loaded.spec)).at_site(loaded.spec)
     file = scenarios_of_spec(loaded)
     runner = Runner(web, accounts_of(loaded.spec), setting, file.locate, server)
     return list(runner.run_all(file.scenarios))

@@ -12,7 +12,7 @@ from gtmgen.scenarios.accounts import accounts_of
 from gtmgen.scenarios.halves import Halves, halves_of
 from gtmgen.scenarios.load import scenarios_of_spec
 from gtmgen.scenarios.model import Result, Status
-from gtmgen.scenarios.run import Runner, Setting
+from gtmgen.scenarios.run import Runner, ScenarioSetting
 from gtmgen.scenarios.server_rules import payload_check
 from gtmgen.spec.load import Loaded, load
 from scenarios.both_sides import SPEC
@@ -72,7 +72,7 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> tuple[Loaded, Halves]:
 
 
 def play(loaded: Loaded, web: Any, server: Any) -> Result:
-    setting = Setting(payload_check=payload_check(loaded.spec)).at_site(loaded.spec)
+    setting = ScenarioSetting(payload_check=payload_check(loaded.spec)).at_site(loaded.spec)
     file = scenarios_of_spec(loaded)
     [result] = Runner(web, accounts_of(loaded.spec), setting, file.locate, server).run_all(
         file.scenarios

@@ -32,7 +32,7 @@ from gtmgen.spec.load import Loaded, load
 from gtmgen.verify.model import Verification
 from gtmgen.verify.run import verify
 from gtmgen.verify.server_side import server_side
-from gtmgen.verify.setting import Setting, Site, Subject
+from gtmgen.verify.setting import VerifiedSpec, VisitedSite, VisitSetting
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "demo"
@@ -45,9 +45,9 @@ def loaded() -> Loaded:
 
 
 @cache
-def subject() -> Subject:
+def subject() -> VerifiedSpec:
     export = json.loads(export_json(compile_spec(loaded())))
-    return Subject(loaded().spec, load_container(export), accounts_of(loaded().spec))
+    return VerifiedSpec(loaded().spec, load_container(export), accounts_of(loaded().spec))
 
 
 @cache
@@ -110,9 +110,9 @@ def visit(chromium: str, running: Running) -> Visit:
     """Visits the shop, or another address of this machine."""
 
     def go(*steps: Any, url: str = "", expect: Any = None, **options: Any) -> Verification:
-        setting = Setting(executable=chromium, **{"quiet": 0.1, **options})
+        setting = VisitSetting(executable=chromium, **{"quiet": 0.1, **options})
         events = server_side(running.events_api, loaded().spec)
-        site = Site.at(url or running.url)
+        site = VisitedSite.at(url or running.url)
         done = verify(site, subject(), setting, [journey(*steps, expect=expect)], locate, events)
         return next(iter(done))
 

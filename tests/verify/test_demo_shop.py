@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pytest
 
 from gtmgen.scenarios.load import load_scenarios
-from gtmgen.verify.model import Sent, Verification
+from gtmgen.verify.model import SentCall, Verification
 
 from .conftest import DEMO, Running, Visit, shop_module
 
@@ -96,7 +96,7 @@ def test_nothing_is_found_and_one_purchase_reaches_both_sides(
     purchases = [
         one.call
         for one in found.recording.entries
-        if isinstance(one, Sent) and one.call.event == "Purchase"
+        if isinstance(one, SentCall) and one.call.event == "Purchase"
     ]
     (browser,), (server,) = purchases, found.server_events
     assert (server.event, server.event_id) == ("Purchase", browser.event_id)

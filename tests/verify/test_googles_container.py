@@ -18,8 +18,8 @@ from gtmgen.report.verify_report import verify_json
 from gtmgen.runtime import browser_process
 from gtmgen.runtime.browser_process import close_browsers
 from gtmgen.runtime.bundle import boot_call, runtime_script
-from gtmgen.runtime.engine import Options
-from gtmgen.verify.model import Request, Sent, Verification
+from gtmgen.runtime.engine import RunOptions
+from gtmgen.verify.model import RecordedRequest, SentCall, Verification
 
 from .conftest import Visit, subject
 
@@ -38,7 +38,7 @@ PURCHASE = (
 def gtm_js() -> str:
     """What Google serves for the container, as far as our runtime stands for it."""
     container = subject().container
-    boot = boot_call(container.version, container.templates, Options().for_page())
+    boot = boot_call(container.version, container.templates, RunOptions().for_page())
     return f"(function () {{ const rt = {runtime_script('browser')}(); rt.boot({boot}); }})();"
 
 
@@ -121,7 +121,7 @@ def test_an_environment_is_asked_for_and_nobody_else_is(google: Google, visit: V
     found = visit(*PURCHASE, source="workspace", environment="gtm_auth=s3cret&gtm_preview=env-7")
     asked = f"https://{GOOGLE}/gtm.js?id=GTM-DEMO42&gtm_auth=s3cret&gtm_preview=env-7"
     assert google.asked == [asked, asked]  # once for each document
-    sent = [one for one in found.recording.entries if isinstance(one, Request)]
+    sent = [one for one in found.recording.entries if isinstance(one, RecordedRequest)]
     assert {one.host for one in sent if one.fate == "sent"} == {"127.0.0.1", GOOGLE}
     assert "s3cret" not in verify_json([found])
     # TikTok's calls are seen by its stand-in. GA4's are read from requests that only Google's
@@ -161,6 +161,6 @@ def test_platforms_get_their_requests_where_that_is_asked_for(google: Google, vi
     assert google.asked == [f"https://{GOOGLE}/gtm.js?id=GTM-DEMO42", script]
 
 
-def calls_of(found: Verification, event: str) -> list[Sent]:
+def calls_of(found: Verification, event: str) -> list[SentCall]:
     entries = found.recording.entries
-    return [one for one in entries if isinstance(one, Sent) and one.call.event == event]
+    return [one for one in entries if isinstance(one, SentCall) and one.call.event == event]

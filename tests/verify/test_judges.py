@@ -22,22 +22,22 @@ from gtmgen.scenarios.model import Call
 from gtmgen.verify.addresses import shown_address, with_environment
 from gtmgen.verify.entries import Entries
 from gtmgen.verify.judge import judge_visit
-from gtmgen.verify.known import Known
+from gtmgen.verify.known import PlatformCalls
 from gtmgen.verify.model import (
     At,
+    BackendEvent,
     Consent,
     Entry,
-    Finding,
-    Message,
     Move,
+    RecordedMessage,
+    RecordedRequest,
     Recording,
-    Request,
-    Sent,
-    ServerEvent,
+    SentCall,
     Start,
     StepSeen,
     Trouble,
     Verification,
+    VisitFinding,
 )
 from gtmgen.verify.network import body_calls, query_calls
 from gtmgen.verify.personal import personal_of
@@ -72,7 +72,7 @@ class Log:
         return At(order, self.step, order / 10, self.document)
 
     def push(self, event: str, **body: Any) -> None:
-        self.entries.append(Message(self.at(), {"event": event, **body}))
+        self.entries.append(RecordedMessage(self.at(), {"event": event, **body}))
 
     def cart(self, value: float = 12) -> None:
         ecommerce = {"value": value, "currency": "EUR", "items": [ITEM]}
@@ -84,7 +84,9 @@ class Log:
 
     def send(self, pack: str, event: str, params: Any, event_id: Any, account: str = "") -> None:
         known = account or {"tiktok": PIXEL, "ga4": STREAM}[pack]
-        self.entries.append(Sent(self.at(), Call(pack, known, event, self.step, params, event_id)))
+        self.entries.append(
+            SentCall(self.at(), Call(pack, known, event, self.step, params, event_id))
+        )
 
     def both(self, tiktok: str, ga4: str, event_id: str = "e1", **more: Any) -> None:
         params = {"value": 12, "currency": "EUR", **more}
@@ -102,9 +104,9 @@ class Log:
         )
 
 
-def judged(log: Log, servers: Any = None, **options: Any) -> list[Finding]:
+def judged(log: Log, servers: Any = None, **options: Any) -> list[VisitFinding]:
     recording = log.recording(**options)
-    return judge_visit(recording, Known(subject()), locate, "GTM-DEMO42", servers)
+    return judge_visit(recording, PlatformCalls(subject()), locate, "GTM-DEMO42", servers)
 
 
 def told(log: Log, servers: Any = None, **options: Any) -> list[tuple[str, str]]:
@@ -130,9 +132,9 @@ def test_a_call_that_waits_for_its_script_says_so() -> None:
     log.cart()
     log.both("AddToCart", "add_to_cart")
     waiting = log.entries.pop(-2)
-    assert isinstance(waiting, Sent)
+    assert isinstance(waiting, SentCall)
     call = Call("tiktok", PIXEL, "AddToCart", 0, {}, "e1", state="queued")
-    log.entries.append(Sent(log.at(), call))
+    log.entries.append(SentCall(log.at(), call))
     (finding,) = judged(log)
     assert finding.kind == "missed"
     assert finding.hint == "`AddToCart` waits for the platform's script, which did not load."
@@ -262,8 +264,8 @@ def test_what_only_requests_show_is_judged_with_care() -> None:
     log.send("tiktok", "AddToCart", {"value": 12, "currency": "EUR"}, "e1")
     for event in ("purchase", "scroll"):
         call = Call("ga4", STREAM, event, 0, {"value": "12", "transaction_id": "8"})
-        log.entries.append(Sent(log.at(), call, in_request=True))
-    known = Known(subject(), ["ga4"])
+        log.entries.append(SentCall(log.at(), call, in_request=True))
+    known = PlatformCalls(subject(), ["ga4"])
     found = judge_visit(log.recording(), known, locate, "GTM-DEMO42")
     assert [(one.level, one.kind, one.message) for one in found] == [
         (
@@ -290,9 +292,9 @@ def bought() -> Log:
     return log
 
 
-def server(event_id: str = "purchase_7", value: Any = 12, item: str = "CUP-1") -> ServerEvent:
+def server(event_id: str = "purchase_7", value: Any = 12, item: str = "CUP-1") -> BackendEvent:
     params = {"value": value, "currency": "EUR", "contents": [{"content_id": item}]}
-    return ServerEvent(PIXEL, "Purchase", event_id, params)
+    return BackendEvent(PIXEL, "Purchase", event_id, params)
 
 
 @pytest.mark.parametrize("value", [12, 12.0, "12"])
@@ -401,8 +403,8 @@ def test_a_call_with_odd_parts_is_judged_as_any_other() -> None:
     entries.report(report("call", pack="tiktok", value=odd, cut=False))
     log = Log()
     (sent,) = entries.all
-    assert isinstance(sent, Sent)
-    log.entries.append(Sent(log.at(), sent.call))
+    assert isinstance(sent, SentCall)
+    log.entries.append(SentCall(log.at(), sent.call))
     assert [one.kind for one in judged(log, [server()])] == ["unknown-call", "side-missing"]
 
 
@@ -417,13 +419,13 @@ def hostile() -> Verification:
     log.send("tiktok", "Download", {"mail": "grace@example.org"}, "d1")
     log.entries.append(Trouble(log.at(), "console", "</pre><img src=x onerror=alert(1)>\x1b[2J"))
     url = "https://cdn.example/<b>"
-    log.entries.append(Request(log.at(), "GET", url, "image", "blocked", "", "cdn.example"))
+    log.entries.append(RecordedRequest(log.at(), "GET", url, "image", "blocked", "", "cdn.example"))
     return Verification(
         log.recording(),
         tuple(judged(log)),
         ("ga4",),
         (),
-        personal_of(subject().spec, Known(subject()).contract),
+        personal_of(subject().spec, PlatformCalls(subject()).contract),
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from gtmgen.report.verify_report import blocked_text, verify_json
-from gtmgen.verify.model import Message, Request, Trouble
+from gtmgen.verify.model import RecordedMessage, RecordedRequest, Trouble
 from gtmgen.verify.script import MOST_TEXT
 
 from .conftest import Visit
@@ -72,7 +72,7 @@ def pages() -> Iterator[Any]:
 
 def requests(found: Any) -> dict[str, str]:
     entries = found.recording.entries
-    return {one.url: one.fate for one in entries if isinstance(one, Request)}
+    return {one.url: one.fate for one in entries if isinstance(one, RecordedRequest)}
 
 
 def test_only_the_named_host_is_visited(visit: Visit, pages: Any) -> None:
@@ -153,7 +153,9 @@ def test_large_and_odd_messages_are_cut(visit: Visit, pages: Any) -> None:
         {event: 'odd', get thrown() { throw new Error('no'); }, half: '\\ud800', f() {}, nan: NaN});
     """
     found = visit(url=pages(f"{SNIPPET}<script>{code}</script>"))
-    messages = {one.event: one for one in found.recording.entries if isinstance(one, Message)}
+    messages = {
+        one.event: one for one in found.recording.entries if isinstance(one, RecordedMessage)
+    }
     assert messages["long"].body["text"] == "x" * MOST_TEXT
     cut = {name: messages[name].is_cut for name in ("long", "loop", "many", "odd")}
     assert cut == {"long": True, "loop": True, "many": True, "odd": False}

@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 
 from gtmgen.api.login.failures import clip
 from gtmgen.api.login.scopes import short
-from gtmgen.api.login.token_store import Token, TokenStore
+from gtmgen.api.login.token_store import AccessToken, TokenStore
 from gtmgen.errors import ApiError
 from gtmgen.files.reading import read_limited
 
@@ -32,7 +32,7 @@ _CLIENT_HINT = (
 
 
 @dataclass(frozen=True)
-class Client:
+class OAuthClient:
     """The user's own OAuth client, from the file that the Google Cloud console gives."""
 
     id: str
@@ -41,7 +41,7 @@ class Client:
     token_uri: str
 
     @classmethod
-    def read(cls, path: Path) -> Client:
+    def read(cls, path: Path) -> OAuthClient:
         try:
             raw = json.loads(read_limited(path))
         except OSError as error:
@@ -58,7 +58,7 @@ class Client:
 
 
 def login(
-    client: Client,
+    client: OAuthClient,
     scopes: Sequence[str],
     store: TokenStore,
     *,
@@ -66,7 +66,7 @@ def login(
     clock: Callable[[], float],
     show: Callable[[str], None],
     timeout: float = 300.0,
-) -> Token:
+) -> AccessToken:
     """Let the user agree in a browser; the token is stored and returned.
 
     ``show`` is given the address: it opens a browser, or prints it. ``http`` is an
@@ -108,7 +108,9 @@ def logout(store: TokenStore, *, http: Any, revoke_uri: str = REVOKE_URI) -> str
     return "revoked"
 
 
-def _address(client: Client, scopes: Sequence[str], uri: str, state: str, verifier: str) -> str:
+def _address(
+    client: OAuthClient, scopes: Sequence[str], uri: str, state: str, verifier: str
+) -> str:
     digest = hashlib.sha256(verifier.encode()).digest()
     query = {
         "client_id": client.id,
@@ -143,7 +145,7 @@ def _post(http: Any, uri: str, fields: dict[str, str]) -> Any:
     return answer
 
 
-def _token(client: Client, scopes: Sequence[str], answer: Any, now: float) -> Token:
+def _token(client: OAuthClient, scopes: Sequence[str], answer: Any, now: float) -> AccessToken:
     if not isinstance(answer, dict) or not isinstance(answer.get("refresh_token"), str):
         raise ApiError("the login brought no refresh token", hint=_AGAIN)
     granted = str(answer.get("scope", " ".join(scopes))).split()
@@ -152,7 +154,7 @@ def _token(client: Client, scopes: Sequence[str], answer: Any, now: float) -> To
             f"the login was not given the scope `{'`, `'.join(missing)}`",
             hint=f"{_AGAIN} and tick every box",
         )
-    return Token(
+    return AccessToken(
         client_id=client.id,
         client_secret=client.secret,
         refresh_token=answer["refresh_token"],

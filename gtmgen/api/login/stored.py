@@ -9,12 +9,12 @@ from typing import Any
 
 from google.oauth2.credentials import Credentials
 
-from gtmgen.api.login.token_store import Token, TokenStore
+from gtmgen.api.login.token_store import AccessToken, TokenStore
 from gtmgen.errors import ApiError
 
 
 class _StoredCredentials(Credentials):  # type: ignore[misc, unused-ignore]
-    def __init__(self, token: Token, store: TokenStore) -> None:
+    def __init__(self, token: AccessToken, store: TokenStore) -> None:
         make: Any = super().__init__
         make(
             token=token.access_token,
@@ -44,6 +44,6 @@ class _StoredCredentials(Credentials):  # type: ignore[misc, unused-ignore]
                 self._store.write(self._stored)
 
 
-def stored_credentials(token: Token, store: TokenStore) -> Any:
+def stored_credentials(token: AccessToken, store: TokenStore) -> Any:
     """``google.oauth2.credentials.Credentials`` over a stored login."""
     return _StoredCredentials(token, store)

@@ -19,7 +19,7 @@ _AGAIN = "log in again"
 
 
 @dataclass(frozen=True)
-class Token:
+class AccessToken:
     """A login for some scopes. ``expiry`` is when the access token ends, in epoch seconds."""
 
     client_id: str
@@ -41,7 +41,7 @@ class TokenStore:
     def exists(self) -> bool:
         return self.path.exists()
 
-    def write(self, token: Token) -> None:
+    def write(self, token: AccessToken) -> None:
         """Replace the file whole. A folder that others can open is refused."""
         folder = self.path.parent
         try:
@@ -52,7 +52,7 @@ class TokenStore:
         except OSError as error:
             raise ApiError(f"cannot write `{self.path}`: {error.strerror}") from None
 
-    def read(self) -> Token:
+    def read(self) -> AccessToken:
         try:
             _refuse_open(self.path, "chmod 600")
             raw = json.loads(read_limited(self.path))
@@ -74,7 +74,7 @@ class TokenStore:
             raise ApiError(f"cannot delete `{self.path}`: {error.strerror}") from None
         return True
 
-    def _token(self, raw: Any) -> Token:
+    def _token(self, raw: Any) -> AccessToken:
         if not isinstance(raw, dict) or raw.pop("format", None) != FORMAT:
             raise self._damaged()
         texts = ("client_id", "client_secret", "refresh_token", "access_token", "token_uri")
@@ -89,7 +89,7 @@ class TokenStore:
         if not sound:
             raise self._damaged()
         fields = {name: raw[name] for name in texts}
-        return Token(**fields, expiry=raw["expiry"], scopes=tuple(scopes or ()), email=email)
+        return AccessToken(**fields, expiry=raw["expiry"], scopes=tuple(scopes or ()), email=email)
 
     def _damaged(self) -> ApiError:
         return ApiError(f"the stored login in `{self.path}` is damaged", hint=_AGAIN)

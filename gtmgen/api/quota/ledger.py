@@ -44,7 +44,7 @@ class DayUsedUp(ApiError):  # noqa: N818  (what happened, as the user would say 
 
 
 @dataclass
-class Usage:
+class QuotaUsage:
     """What one project has used: calls of a Pacific day, times of the latest calls."""
 
     day: str = ""
@@ -89,7 +89,7 @@ class Quota:
         self._sleep = sleep
         self._limits = limits
         self._on_wait = on_wait
-        self._own = Usage()
+        self._own = QuotaUsage()
 
     def wait(self) -> None:
         """Return when one more call fits, and count it; :class:`DayUsedUp` when none does."""
@@ -145,15 +145,15 @@ class Quota:
         return keys if isinstance(keys, dict) else {}
 
 
-def _read_usage(state: dict[str, Any], key: str) -> Usage:
+def _read_usage(state: dict[str, Any], key: str) -> QuotaUsage:
     """What is not as it should be is dropped; the service has the last word anyway."""
     raw = state.get(key)
     if not isinstance(raw, dict):
-        return Usage()
+        return QuotaUsage()
     day, count, times = raw.get("day"), raw.get("count"), raw.get("made")
     numbers = [at for at in times if _is_time(at)] if isinstance(times, list) else []
     sound = isinstance(day, str) and type(count) is int and count >= 0
-    return Usage(str(day), count, numbers) if sound else Usage(made=numbers)  # type: ignore[arg-type]
+    return QuotaUsage(str(day), count, numbers) if sound else QuotaUsage(made=numbers)  # type: ignore[arg-type]
 
 
 def _is_time(at: object) -> bool:

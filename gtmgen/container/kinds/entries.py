@@ -27,7 +27,7 @@ Data = dict[str, Any]
 _NO_REFS = Refs(trigger=str, folder=str, template=str)
 
 
-class Entry:
+class TableEntry:
     """Where nothing is read or written."""
 
     def attributes(self) -> tuple[str, ...]:
@@ -44,7 +44,7 @@ class Entry:
 
     def writes(self) -> bool:
         """Whether :meth:`write` may write something."""
-        return type(self).write is not Entry.write
+        return type(self).write is not TableEntry.write
 
     def write(self, entity: AnyEntity, refs: Refs, body: Json) -> None:
         """Put the JSON into a body."""
@@ -61,11 +61,11 @@ class Entry:
         """Read it in the data of a spec that the schema allows."""
 
 
-class Fingerprint(Entry):
+class Fingerprint(TableEntry):
     """Where exports have the fingerprint."""
 
 
-class Field(Entry, Struct, frozen=True):
+class Field(TableEntry, Struct, frozen=True):
     """A field with an attribute: ``gtm`` is its key in JSON, ``word`` its key in YAML.
 
     ``required`` has to be there; that and ``strict`` may have no odd form. ``always`` says that an
@@ -144,7 +144,7 @@ class TemplateText(Field, frozen=True):
             super().to_yaml(entity, extra, data)
 
 
-class Group(Entry, Struct, frozen=True):
+class Group(TableEntry, Struct, frozen=True):
     """A JSON object whose members are attributes.
 
     In YAML it is a mapping; without a ``word``, its members stand beside the other fields.
@@ -206,7 +206,7 @@ class Group(Entry, Struct, frozen=True):
             member.read_word(mapping, path, yaml, attributes)
 
 
-class Settings(Entry, Struct, frozen=True):
+class SettingsEntry(TableEntry, Struct, frozen=True):
     """The fields that only some types of triggers have, each one parameter."""
 
     names: tuple[str, ...]
@@ -250,7 +250,7 @@ class Settings(Entry, Struct, frozen=True):
         )
 
 
-class Extra(Entry, Struct, frozen=True):
+class Extra(TableEntry, Struct, frozen=True):
     """A field that is kept as JSON.
 
     YAML may have a ``word`` for it. What is ``implied`` is written into JSON where the entity says

@@ -54,12 +54,12 @@ from gtmgen.container.kinds.codecs import (
     sequenced,
 )
 from gtmgen.container.kinds.entries import (
-    Entry,
     Extra,
     Field,
     Fingerprint,
     Group,
-    Settings,
+    SettingsEntry,
+    TableEntry,
     TemplateText,
 )
 from gtmgen.container.ownership import notes_of, with_owner_line
@@ -77,7 +77,7 @@ class KindTable(Struct, frozen=True, dict=True):
 
     section: str
     make: type[AnyEntity]
-    entries: tuple[Entry, ...]
+    entries: tuple[TableEntry, ...]
 
     def __post_init__(self) -> None:
         unordered = {word for entry in self.entries for word in entry.words()} - {*YAML_ORDER}
@@ -89,7 +89,7 @@ class KindTable(Struct, frozen=True, dict=True):
                 raise TypeError(f"{self.section}: {', '.join(sorted(names))}: {problem}")
 
     @cached_property
-    def in_yaml(self) -> list[Entry]:
+    def in_yaml(self) -> list[TableEntry]:
         """What has a word, in the order in which a spec is written."""
         worded = [
             (YAML_ORDER.index(word[0]), entry) for entry in self.entries if (word := entry.words())
@@ -98,7 +98,7 @@ class KindTable(Struct, frozen=True, dict=True):
         return [entry for _, entry in sorted([*worded, *silent], key=lambda item: item[0])]
 
     @cached_property
-    def writing(self) -> list[Entry]:
+    def writing(self) -> list[TableEntry]:
         """What may write something into JSON, in GTM's order."""
         return [entry for entry in self.entries if entry.writes()]
 
@@ -210,7 +210,7 @@ KINDS: Mapping[Kind, KindTable] = {
             ),
             Field("filter", "filter", "filter", CONDITIONS),
             Field("auto_event_filter", "autoEventFilter", "auto_event_filter", CONDITIONS),
-            Settings(
+            SettingsEntry(
                 (
                     *("waitForTags", "eventName", "checkValidation", "interval"),
                     *("waitForTagsTimeout", "limit", "uniqueTriggerId"),

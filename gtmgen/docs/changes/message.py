@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gtmgen.contract.model import Json
 from gtmgen.docs.model import Documentation, EventDoc
-from gtmgen.meaning.model import Fact, Severity
+from gtmgen.meaning.model import Fact, Risk
 from gtmgen.meaning.phrases import Phrase, code
 from gtmgen.meaning.sides import Sides
 from gtmgen.meaning.subject import Subject
@@ -88,7 +88,7 @@ def _server(subject: Subject, old: EventDoc, new: EventDoc) -> Iterator[Fact]:
             yield subject.fact("new", "server_new", ("backend",), values=about)
         elif sent.server is None:
             yield subject.fact(
-                "gone", "server_gone", ("backend",), Severity.DEDUPLICATION, values=about
+                "gone", "server_gone", ("backend",), Risk.DEDUPLICATION, values=about
             )
         else:
             yield from subject.text(

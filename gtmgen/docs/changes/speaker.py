@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from gtmgen.docs.sentences import Sentences, say_condition
 from gtmgen.docs.words import Words, sentence_case
 from gtmgen.meaning import phrases
-from gtmgen.meaning.model import Fact, Meaning, Severity
+from gtmgen.meaning.model import Fact, Meaning, Risk
 from gtmgen.meaning.phrases import Phrase, code
 from gtmgen.spec.effective import trigger_of
 from gtmgen.spec.model import Const, Spec
@@ -62,7 +62,7 @@ class Speaker:
         """What the change does, in a few words."""
         return self.severity_of(fact.severity)
 
-    def severity_of(self, severity: Severity) -> str:
+    def severity_of(self, severity: Risk) -> str:
         """A severity by its name."""
         return self._words(f"changes.severity.{severity}")
 

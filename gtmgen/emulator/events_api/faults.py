@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from gtmgen.emulator.events_api.service import Fault
+from gtmgen.emulator.events_api.service import EventsApiFault
 
 
-def read_faults(document: Any) -> list[Fault]:
+def read_faults(document: Any) -> list[EventsApiFault]:
     """Of ``[{"at": 2, "code": 40100}, {"at": 3, "status": 503}]``: the second and third request.
 
     Raises ``ValueError`` that says what is wrong.
@@ -17,7 +17,7 @@ def read_faults(document: Any) -> list[Fault]:
     return [_read_fault(index, item) for index, item in enumerate(document)]
 
 
-def _read_fault(index: int, item: Any) -> Fault:
+def _read_fault(index: int, item: Any) -> EventsApiFault:
     if not isinstance(item, dict) or not set(item) <= {"at", "code", "status"}:
         raise ValueError(f"[{index}] may have `at`, and `code` or `status`, and nothing else")
     for name, value in item.items():
@@ -27,4 +27,4 @@ def _read_fault(index: int, item: Any) -> Fault:
         raise ValueError(f"[{index}] needs `at`, and one of `code` and `status`")
     if not 200 < item.get("status", 500) < 600:
         raise ValueError(f"[{index}].status is no HTTP status of a failure")
-    return Fault(**item)
+    return EventsApiFault(**item)

@@ -17,7 +17,7 @@ from gtmgen.emulator.events_api.answers import (
     summarize,
 )
 from gtmgen.emulator.events_api.deduplication import Deduplication, Side, Windows
-from gtmgen.emulator.messages import Request, Response
+from gtmgen.emulator.messages import ApiRequest, Response
 
 REPORT = "/gtmgen/report"
 EVENTS = "/gtmgen/events"
@@ -42,7 +42,7 @@ class ContractSide:
     browser: Mapping[str, str] = field(default_factory=dict)
 
 
-class Fault(NamedTuple):
+class EventsApiFault(NamedTuple):
     """A request that fails, by its number from 1: with a code in the body, or with a status."""
 
     at: int
@@ -61,7 +61,7 @@ class EventsApi:
         contract: ContractSide,
         *,
         clock: Callable[[], float],
-        faults: Iterable[Fault] = (),
+        faults: Iterable[EventsApiFault] = (),
         on_request: Callable[[Mapping[str, Any]], object] = lambda _: None,
     ) -> None:
         self._contract = contract
@@ -77,11 +77,11 @@ class EventsApi:
         self._events: list[dict[str, Any]] = []
         self._in_second = (0, 0)
 
-    def answer(self, request: Request) -> Response:
+    def answer(self, request: ApiRequest) -> Response:
         with self._lock:
             return self._answer(request)
 
-    def _answer(self, request: Request) -> Response:
+    def _answer(self, request: ApiRequest) -> Response:
         path, method = request.path, request.method
         if path.rstrip("/") == self._contract.path.rstrip("/"):
             return self._track(request) if method == "POST" else _status(405, "POST it")
@@ -97,7 +97,7 @@ class EventsApi:
 
     # -- the server's events ---------------------------------------------------------------
 
-    def _track(self, request: Request) -> Response:
+    def _track(self, request: ApiRequest) -> Response:
         number = len(self._requests) + 1
         request_id = f"gtmgen-{number:08d}"
         fault = self._faults.get(number)
@@ -112,7 +112,7 @@ class EventsApi:
         return answer.response(request_id)
 
     def _judge(
-        self, request: Request, body: Any, fault: Fault | None
+        self, request: ApiRequest, body: Any, fault: EventsApiFault | None
     ) -> tuple[Answer, list[Answer | None]]:
         """The answer, and for each event why it is refused; none where the request is."""
         if fault is not None:
@@ -158,7 +158,7 @@ class EventsApi:
 
     # -- the browser's events --------------------------------------------------------------
 
-    def _build_pixel(self, request: Request) -> Response:
+    def _build_pixel(self, request: ApiRequest) -> Response:
         body, browser = _parse(request.body), self._contract.browser
         event, account = _at(body, browser["event"]), _at(body, browser["account"])
         if not isinstance(event, str) or not isinstance(account, str):
@@ -243,7 +243,7 @@ def _refuse_constant(word: str) -> Any:
     raise ValueError(f"{word} is not JSON")
 
 
-def _list_token_flaws(request: Request) -> list[Flaw]:
+def _list_token_flaws(request: ApiRequest) -> list[Flaw]:
     if not _TOKENS & {name.lower() for name in request.query}:
         return []
     text = "the access token stands in the address, where logs and proxies keep it"

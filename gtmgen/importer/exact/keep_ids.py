@@ -27,7 +27,7 @@ from gtmgen.container.export import EXPORT_TIME, dangling_ids, export_entity, ga
 from gtmgen.container.names import Refs
 from gtmgen.container.version import built_in_key
 from gtmgen.errors import GtmgenError
-from gtmgen.importer.exact.layout import GTM, Layout, write_like
+from gtmgen.importer.exact.layout import GTM, FileLayout, write_like
 from gtmgen.importer.exact.spelling import respell, spelling
 from gtmgen.importer.read.container import Place, entity_name
 
@@ -43,7 +43,7 @@ def make_layout(
     document: Json,
     version: Json,
     container: Container,
-    bytes_: Layout = GTM,
+    bytes_: FileLayout = GTM,
     *,
     spelled: bool = True,
 ) -> bytes:
@@ -120,7 +120,7 @@ def export_like(container: Container, layout_text: str) -> bytes:
             )
         kept = {**layout["bytes"], "bom": bytes.fromhex(layout["bytes"]["bom"])}
         kept["separators"] = tuple(kept["separators"])
-        return write_like(_document(container, layout), Layout(**kept))
+        return write_like(_document(container, layout), FileLayout(**kept))
     except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise GtmgenError(
             f"the export layout is damaged ({type(error).__name__})",

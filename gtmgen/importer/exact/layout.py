@@ -16,7 +16,7 @@ _EMPTY_LIST = re.compile(r"^([ \t]*)(.*)\[\](,?)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class Layout:
+class FileLayout:
     """``exact``: :func:`write_like` gives the very bytes that were read.
 
     ``end`` is the white space after the last bracket; ``hollow`` an empty list over three lines,
@@ -37,12 +37,12 @@ class Layout:
 
 
 #: What GTM's own export has, for files that are laid out in no known way.
-GTM = Layout("indent 4", "    ")
+GTM = FileLayout("indent 4", "    ")
 
 
-def layout_of(text: str, document: Any, encoding: str, bom: bytes) -> Layout:
+def layout_of(text: str, document: Any, encoding: str, bom: bytes) -> FileLayout:
     """The layout that gives the text back; ``other`` when none does."""
-    base = Layout(
+    base = FileLayout(
         "other",
         newline="\r\n" if "\r\n" in text else "\n",
         end=text[len(text.rstrip()) :],
@@ -58,7 +58,7 @@ def layout_of(text: str, document: Any, encoding: str, bom: bytes) -> Layout:
     return replace(GTM, name="other", end=base.end, encoding=encoding, bom=bom, exact=False)
 
 
-def _candidates(base: Layout, text: str) -> Iterator[Layout]:
+def _candidates(base: FileLayout, text: str) -> Iterator[FileLayout]:
     indent = _FIRST_INDENT.search(text[:1000])
     if indent:
         name = f"indent {len(indent[1])}" if "\t" not in indent[1] else "indent tab"
@@ -76,12 +76,12 @@ def _candidates(base: Layout, text: str) -> Iterator[Layout]:
         yield replace(shape, ascii=ascii_, slashes=slash, hollow=empty)
 
 
-def write_like(document: Any, layout: Layout) -> bytes:
+def write_like(document: Any, layout: FileLayout) -> bytes:
     """The document, in the layout of a file that was read."""
     return layout.bom + _text(document, layout).encode(layout.encoding)
 
 
-def _text(document: Any, layout: Layout) -> str:
+def _text(document: Any, layout: FileLayout) -> str:
     text = json.dumps(
         document,
         indent=layout.indent,

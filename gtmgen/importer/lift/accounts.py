@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from gtmgen.container.entities import Tag
-from gtmgen.importer.lift.model import Source
+from gtmgen.importer.lift.model import LiftedContainer
 from gtmgen.lint.constants import constant_of
-from gtmgen.lint.uses import EVENT, LOAD, Platform, Use
+from gtmgen.lint.uses import EVENT, LOAD, PackFile, Use
 from gtmgen.spec.lifting import NotLiftedError
 
 
@@ -18,7 +18,7 @@ class Accounts:
     The first gets the pack's name as its key, the others that name with a number.
     """
 
-    def __init__(self, source: Source, platform: Platform) -> None:
+    def __init__(self, source: LiftedContainer, platform: PackFile) -> None:
         self._source = source
         self._platform = platform
         self._loading, sending = source.sent.of(platform, LOAD), source.sent.of(platform, EVENT)

@@ -10,8 +10,8 @@ from gtmgen.compile.conditions import INNERMOST, is_about_missing
 from gtmgen.container.css import without_descendants
 from gtmgen.container.entities import Condition
 from gtmgen.container.plain import OPERATORS
-from gtmgen.importer.lift.model import Source
-from gtmgen.spec.lifting import Fields, NotLiftedError, variable_key
+from gtmgen.importer.lift.model import LiftedContainer
+from gtmgen.spec.lifting import NotLiftedError, ParameterFields, variable_key
 from gtmgen.spec.model import Test
 from gtmgen.spec.texts import to_text
 
@@ -22,7 +22,7 @@ _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?
 _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,14}")
 
 
-def where(source: Source, conditions: Iterable[Condition]) -> dict[str, Any]:
+def where(source: LiftedContainer, conditions: Iterable[Condition]) -> dict[str, Any]:
     """One mapping for all of them. Raises :class:`NotLiftedError`."""
     by_left: dict[str, dict[str, Any]] = {}
     for item in conditions:
@@ -47,8 +47,8 @@ def where(source: Source, conditions: Iterable[Condition]) -> dict[str, Any]:
     }
 
 
-def _parts(source: Source, item: Condition) -> tuple[str, str, Any, bool]:
-    fields = Fields.of(item.parameter)
+def _parts(source: LiftedContainer, item: Condition) -> tuple[str, str, Any, bool]:
+    fields = ParameterFields.of(item.parameter)
     word = _OPERATOR_OF.get(item.type)
     if word is None:
         raise NotLiftedError(f"the language has no word for the condition `{item.type}`")

@@ -15,7 +15,7 @@ from typing import Any
 
 from gtmgen.container.builtins import BuiltInTrigger
 from gtmgen.container.entities import Kind, Tag, Trigger, TriggerRef
-from gtmgen.importer.lift.model import Finding, Lift, Source
+from gtmgen.importer.lift.model import ImportFinding, Lift, LiftedContainer
 from gtmgen.importer.names import key_for
 from gtmgen.lint.recognise import Uses
 from gtmgen.lint.uses import EVENT, Use
@@ -32,7 +32,7 @@ _CODE = frozenset(("html", "img"))
 """Types of tags that can do anything."""
 
 
-def lift_events(source: Source, uses: Uses) -> Iterator[Lift | Finding]:
+def lift_events(source: LiftedContainer, uses: Uses) -> Iterator[Lift | ImportFinding]:
     """An event for each name and moment, and a sentence for each tag that has none."""
     events: dict[_Named, list[Tag]] = {}
     unnamed: list[tuple[Tag, _Moment]] = []
@@ -43,7 +43,7 @@ def lift_events(source: Source, uses: Uses) -> Iterator[Lift | Finding]:
             name = _name_sent(tag, sent)
             moment = _moment(source, tag)
         except NotLiftedError as error:
-            yield Finding("left", Kind.TAG, tag.name, str(error))
+            yield ImportFinding("left", Kind.TAG, tag.name, str(error))
             continue
         if name is None:
             unnamed.append((tag, moment))
@@ -79,7 +79,7 @@ def _name(use: Use) -> str:
     return known or (use.name if is_key(use.name) else key_for(use.name, (), "event"))
 
 
-def _moment(source: Source, tag: Tag) -> _Moment:
+def _moment(source: LiftedContainer, tag: Tag) -> _Moment:
     if any(field in dict(tag.extra) for field in ("firingTriggerId", "blockingTriggerId")):
         raise NotLiftedError("its triggers have an odd form")
     if not tag.firing:
@@ -92,8 +92,8 @@ def _moment(source: Source, tag: Tag) -> _Moment:
 
 
 def _join(
-    source: Source, unnamed: list[tuple[Tag, _Moment]], events: dict[_Named, list[Tag]]
-) -> Iterator[Finding]:
+    source: LiftedContainer, unnamed: list[tuple[Tag, _Moment]], events: dict[_Named, list[Tag]]
+) -> Iterator[ImportFinding]:
     """Add each tag to the event of its moment; one that is not code can make one."""
     messages = _messages(source)
     moments: dict[_Moment, list[str]] = {}
@@ -109,7 +109,7 @@ def _join(
             moments[moment] = [own]
         else:
             why = "it is code, which does not say what it sends, if anything"
-            yield Finding("left", Kind.TAG, tag.name, why)
+            yield ImportFinding("left", Kind.TAG, tag.name, why)
 
 
 def _name_of_moment(tag: Tag, messages: Mapping[TriggerRef, str]) -> str:
@@ -122,7 +122,7 @@ def _name_of_moment(tag: Tag, messages: Mapping[TriggerRef, str]) -> str:
     return messages.get(ref, str(ref))
 
 
-def _messages(source: Source) -> dict[TriggerRef, str]:
+def _messages(source: LiftedContainer) -> dict[TriggerRef, str]:
     """The dataLayer event that a trigger waits for, by the names of triggers that wait for one."""
     messages: dict[TriggerRef, str] = {}
     for trigger in source.of_kind(Kind.TRIGGER):
@@ -134,7 +134,7 @@ def _messages(source: Source) -> dict[TriggerRef, str]:
     return messages
 
 
-def _event(source: Source, key: str, tags: list[Tag]) -> Lift:
+def _event(source: LiftedContainer, key: str, tags: list[Tag]) -> Lift:
     first = tags[0]
     on = [_on(source, ref) for ref in first.firing]
     keys = [source.keys[(Kind.TAG, tag.name)] for tag in tags]
@@ -145,7 +145,7 @@ def _event(source: Source, key: str, tags: list[Tag]) -> Lift:
     return Lift("events", key, data, fires=tuple(tag.name for tag in tags))
 
 
-def _on(source: Source, ref: TriggerRef) -> str | Data:
+def _on(source: LiftedContainer, ref: TriggerRef) -> str | Data:
     if isinstance(ref, BuiltInTrigger) and ref in WORD_OF_BUILT_IN:
         return {"lifecycle": WORD_OF_BUILT_IN[ref]}
     if ref is BuiltInTrigger.SERVER_ALL:
@@ -153,7 +153,7 @@ def _on(source: Source, ref: TriggerRef) -> str | Data:
     return _key(source, ref)
 
 
-def _key(source: Source, ref: TriggerRef) -> str:
+def _key(source: LiftedContainer, ref: TriggerRef) -> str:
     key = source.keys.get((Kind.TRIGGER, ref)) if type(ref) is str else None
     if key is None:
         raise NotLiftedError("one of its triggers has no name that the spec could refer to")

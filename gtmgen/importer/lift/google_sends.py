@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from gtmgen.container.entities import REFERENCE, Kind, Tag, Variable
 from gtmgen.importer.lift.accounts import consent_of
 from gtmgen.importer.lift.google_tables import add_rows, rows_of
-from gtmgen.importer.lift.model import KeptTag, SendProposal, Source
+from gtmgen.importer.lift.model import KeptTag, LiftedContainer, SendProposal
 from gtmgen.importer.lift.send_values import event_id_of
 from gtmgen.importer.lift.tag_settings import ONCE, lost_settings
 from gtmgen.importer.names import key_for
@@ -49,7 +49,7 @@ _NO_TAG = "none"
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
-def suggest_google(source: Source, pack: Pack) -> Iterator[SendProposal | KeptTag]:
+def suggest_google(source: LiftedContainer, pack: Pack) -> Iterator[SendProposal | KeptTag]:
     """For each tag that sets up an account of the pack, and for each event tag."""
     google = _Google(source, pack)
     yield from google.setups()
@@ -63,7 +63,7 @@ def suggest_google(source: Source, pack: Pack) -> Iterator[SendProposal | KeptTa
 
 
 class _Google:
-    def __init__(self, source: Source, pack: Pack) -> None:
+    def __init__(self, source: LiftedContainer, pack: Pack) -> None:
         self._source = source
         self._pack = pack
         self._pattern = re.compile(pack.settings["properties"]["measurement_id"]["pattern"])

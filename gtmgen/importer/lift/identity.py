@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gtmgen.container.entities import REFERENCE, Kind
-from gtmgen.importer.lift.model import Source
+from gtmgen.importer.lift.model import LiftedContainer
 from gtmgen.lint.uses import EVENT, Use
 
 _SETTING = "identify"
 
 
-def identify_of(source: Source, use: Use) -> Mapping[str, str] | None:
+def identify_of(source: LiftedContainer, use: Use) -> Mapping[str, str] | None:
     """The setting that tells the same of the visitor, empty where the tag tells nothing.
 
     None where there is none: the setting holds for all that the account receives, so all of it, or
@@ -27,7 +27,7 @@ def identify_of(source: Source, use: Use) -> Mapping[str, str] | None:
     return known_keys
 
 
-def _is_told_everywhere(source: Source, use: Use) -> bool:
+def _is_told_everywhere(source: LiftedContainer, use: Use) -> bool:
     sending = source.sent.of(use.platform, EVENT)
     first = [
         other
@@ -39,6 +39,6 @@ def _is_told_everywhere(source: Source, use: Use) -> bool:
     return all(other.identify == use.identify for _, other in sending)
 
 
-def _key(source: Source, text: str) -> str | None:
+def _key(source: LiftedContainer, text: str) -> str | None:
     reference = REFERENCE.fullmatch(text)
     return source.keys.get((Kind.VARIABLE, reference.group(1))) if reference else None

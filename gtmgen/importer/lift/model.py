@@ -15,7 +15,7 @@ EntityName = tuple[Kind, str]
 
 
 @dataclass(frozen=True)
-class Source(ContainerView):
+class LiftedContainer(ContainerView):
     """A container as it was read; ``keys`` has the spec's key of each entity.
 
     A lifted variable has that key under ``data``, a lifted trigger under ``triggers``: so others
@@ -48,7 +48,7 @@ class Lift:
 
 
 @dataclass(frozen=True)
-class Finding:
+class ImportFinding:
     """A sentence for the report.
 
     ``sort`` is secret, left-out, refused, looks-wrong, suggestion or left.
@@ -108,5 +108,5 @@ class Proposal:
     """All that could be lifted, what there is to say, and what could stand for raw tags."""
 
     lifts: tuple[Lift, ...] = field(default=())
-    findings: tuple[Finding, ...] = field(default=())
+    findings: tuple[ImportFinding, ...] = field(default=())
     sends: tuple[SendProposal | KeptTag, ...] = field(default=())

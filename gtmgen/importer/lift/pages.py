@@ -16,7 +16,7 @@ _TOKENS = re.compile(r"\(\?:/\.\*\)\?|\[\^/\][+*]|\\(.)|([^\\\[\](){}^$.*+?|])",
 _HOME = "home"
 
 
-class Pages:
+class PageKeys:
     """The pages that triggers have asked for, each once."""
 
     def __init__(self) -> None:

@@ -9,8 +9,15 @@ from gtmgen.container.entities import KIND_OF, AnyEntity, Trigger, Variable
 from gtmgen.diagnostics import Severity
 from gtmgen.importer.lift.events import lift_events
 from gtmgen.importer.lift.google_sends import suggest_google
-from gtmgen.importer.lift.model import Finding, KeptTag, Lift, Proposal, SendProposal, Source
-from gtmgen.importer.lift.pages import Pages
+from gtmgen.importer.lift.model import (
+    ImportFinding,
+    KeptTag,
+    Lift,
+    LiftedContainer,
+    Proposal,
+    SendProposal,
+)
+from gtmgen.importer.lift.pages import PageKeys
 from gtmgen.importer.lift.suggestions import suggest_sends
 from gtmgen.importer.lift.triggers import lift_trigger
 from gtmgen.importer.lift.variables import lift_variable
@@ -22,11 +29,11 @@ from gtmgen.spec.lifting import NotLiftedError
 E = TypeVar("E", bound=AnyEntity)
 
 
-def propose(source: Source) -> Proposal:
+def propose(source: LiftedContainer) -> Proposal:
     """Proposals in an order in which each comes after what it needs."""
     lifts: list[Lift] = []
-    findings: list[Finding] = []
-    pages = Pages()
+    findings: list[ImportFinding] = []
+    pages = PageKeys()
     for proposal in (
         *_each(source, Variable, lambda item: lift_variable(source, item)),
         *_each(source, Trigger, lambda item: lift_trigger(source, item, pages)),
@@ -41,7 +48,7 @@ def propose(source: Source) -> Proposal:
     findings += (_told(found) for found in lint_container(source))
     sends: list[SendProposal | KeptTag] = []
     for suggested in suggest_sends(source):
-        if isinstance(suggested, Finding):
+        if isinstance(suggested, ImportFinding):
             findings.append(suggested)
         else:
             sends.append(suggested)
@@ -51,18 +58,20 @@ def propose(source: Source) -> Proposal:
     return Proposal((*declared, *lifts), tuple(findings), tuple(sends))
 
 
-def _told(linted: lint.Finding) -> Finding:
+def _told(linted: lint.Finding) -> ImportFinding:
     is_note = all_rules()[linted.rule].severity is Severity.NOTE
-    return Finding(
+    return ImportFinding(
         "suggestion" if is_note else "looks-wrong", linted.kind, linted.name, linted.text
     )
 
 
-def _each(source: Source, type_: type[E], lift: Callable[[E], Lift]) -> Iterator[Lift | Finding]:
+def _each(
+    source: LiftedContainer, type_: type[E], lift: Callable[[E], Lift]
+) -> Iterator[Lift | ImportFinding]:
     kind = KIND_OF[type_]
     for entity in source.of_kind(kind):
         if isinstance(entity, type_):
             try:
                 yield lift(entity)
             except NotLiftedError as error:
-                yield Finding("left", kind, entity.name, str(error))
+                yield ImportFinding("left", kind, entity.name, str(error))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gtmgen.container.entities import REFERENCE, Kind, Variable
-from gtmgen.importer.lift.model import Source
+from gtmgen.importer.lift.model import LiftedContainer
 from gtmgen.importer.names import key_for
 from gtmgen.lint.html import text_of
 from gtmgen.lint.uses import Use
@@ -41,7 +41,7 @@ class FilledParams:
     """What becomes of the items otherwise, as half a sentence each."""
 
 
-def params_of(source: Source, use: Use) -> FilledParams:
+def params_of(source: LiftedContainer, use: Use) -> FilledParams:
     """The parameters of a use that the spec can fill, and the names of the others."""
     pack = use.platform.pack
     settings = pack.settings.get("properties", {})
@@ -63,7 +63,7 @@ def params_of(source: Source, use: Use) -> FilledParams:
     return params
 
 
-def event_id_of(source: Source, use: Use) -> Json | None:
+def event_id_of(source: LiftedContainer, use: Use) -> Json | None:
     """``event_id`` of the spec; None where the tag sends none. Raises :class:`NotLiftedError`
     where the spec would send another ID, so that the server's event would count, too."""
     if use.event_id is None:
@@ -78,7 +78,7 @@ def event_id_of(source: Source, use: Use) -> Json | None:
 
 
 def _fill(
-    source: Source, use: Use, value: str | None, param: PackParam, params: FilledParams
+    source: LiftedContainer, use: Use, value: str | None, param: PackParam, params: FilledParams
 ) -> str | Json | None:
     """What fills a parameter; None where that is not known."""
     if not value:
@@ -95,7 +95,7 @@ def _fill(
 
 
 def _fill_items(
-    source: Source, use: Use, value: str, theirs: str, params: FilledParams
+    source: LiftedContainer, use: Use, value: str, theirs: str, params: FilledParams
 ) -> str | None:
     """Items are taken where their fields are known; they would arrive empty otherwise."""
     variable = _variable(source, value)
@@ -140,7 +140,7 @@ def _item_fields(renaming: re.Match[str], known: Mapping[str, str]) -> Mapping[s
     return fields
 
 
-def _variable(source: Source, value: str) -> Variable | None:
+def _variable(source: LiftedContainer, value: str) -> Variable | None:
     reference = REFERENCE.fullmatch(value)
     for item in source.of_kind(Kind.VARIABLE) if reference else ():
         if isinstance(item, Variable) and item.name == value[2:-2]:
@@ -148,6 +148,6 @@ def _variable(source: Source, value: str) -> Variable | None:
     return None
 
 
-def _key(source: Source, value: str) -> str | None:
+def _key(source: LiftedContainer, value: str) -> str | None:
     reference = REFERENCE.fullmatch(value)
     return source.keys.get((Kind.VARIABLE, reference.group(1))) if reference else None

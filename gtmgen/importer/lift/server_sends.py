@@ -11,7 +11,7 @@ from typing import Any
 
 from gtmgen.container.entities import REFERENCE, Kind, Tag, Variable
 from gtmgen.importer.lift.accounts import Accounts
-from gtmgen.importer.lift.model import SendProposal, Source
+from gtmgen.importer.lift.model import LiftedContainer, SendProposal
 from gtmgen.importer.lift.send_values import FilledParams, params_of
 from gtmgen.importer.lift.tag_settings import ONCE, lost_settings
 from gtmgen.importer.names import key_for
@@ -27,7 +27,7 @@ _EVENT_ID = "event_id"
 """The key of the event data in which every template of these looks for the event's ID."""
 
 
-def propose_server_send(source: Source, tag: Tag, use: Use) -> SendProposal:
+def propose_server_send(source: LiftedContainer, tag: Tag, use: Use) -> SendProposal:
     """What the spec of the server container says in place of the tag.
 
     Raises :class:`NotLiftedError` where what the tag sends is not known, or has no words.
@@ -65,7 +65,7 @@ def propose_server_send(source: Source, tag: Tag, use: Use) -> SendProposal:
     )
 
 
-def _check_event_id(source: Source, use: Use) -> None:
+def _check_event_id(source: LiftedContainer, use: Use) -> None:
     """The pack's tag has the event data's ID, and no other."""
     if use.event_id is None:
         return
@@ -76,7 +76,7 @@ def _check_event_id(source: Source, use: Use) -> None:
         )
 
 
-def _names(source: Source, tag: Tag, use: Use) -> Mapping[str, tuple[str, str]]:
+def _names(source: LiftedContainer, tag: Tag, use: Use) -> Mapping[str, tuple[str, str]]:
     """Key of a trigger -> the event's name today, and the pack's."""
     if not tag.firing:
         raise NotLiftedError("it has no firing triggers")
@@ -122,7 +122,7 @@ def _renamed(names: Mapping[str, tuple[str, str]]) -> list[str]:
     ]
 
 
-def _params(source: Source, use: Use, server: ServerUse) -> FilledParams:
+def _params(source: LiftedContainer, use: Use, server: ServerUse) -> FilledParams:
     """What the tag holds itself, and what it takes of the event data."""
     params = params_of(source, use)
     if params.losses:
@@ -133,7 +133,7 @@ def _params(source: Source, use: Use, server: ServerUse) -> FilledParams:
     return params
 
 
-def _event_data_key(source: Source, path: str, data: Json) -> str:
+def _event_data_key(source: LiftedContainer, path: str, data: Json) -> str:
     """The key of a variable that reads nothing else, else a new one."""
     for item in source.of_kind(Kind.VARIABLE):
         if isinstance(item, Variable) and _is_event_data(item, path):
@@ -152,7 +152,7 @@ def _is_event_data(variable: Variable, path: str) -> bool:
     return is_it and not has_default and not is_changed
 
 
-def _variable(source: Source, text: str) -> Variable | None:
+def _variable(source: LiftedContainer, text: str) -> Variable | None:
     reference = REFERENCE.fullmatch(text)
     for item in source.of_kind(Kind.VARIABLE) if reference else ():
         if isinstance(item, Variable) and item.name == text[2:-2]:
@@ -160,7 +160,7 @@ def _variable(source: Source, text: str) -> Variable | None:
     return None
 
 
-def _settings(source: Source, pack: Pack, server: ServerUse) -> Json:
+def _settings(source: LiftedContainer, pack: Pack, server: ServerUse) -> Json:
     """Settings of the account on the server; a secret one names the variable that has it."""
     assert pack.server is not None
     known = pack.server.settings["properties"]

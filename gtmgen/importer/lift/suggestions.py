@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from gtmgen.container.entities import Tag
 from gtmgen.importer.lift.accounts import Accounts, consent_of
 from gtmgen.importer.lift.identity import identify_of
-from gtmgen.importer.lift.model import Finding, KeptTag, SendProposal, Source
+from gtmgen.importer.lift.model import ImportFinding, KeptTag, LiftedContainer, SendProposal
 from gtmgen.importer.lift.send_values import NUMBERS, FilledParams, Json, event_id_of, params_of
 from gtmgen.importer.lift.server_sends import propose_server_send
 from gtmgen.importer.lift.tag_settings import ONCE, lost_settings
@@ -22,7 +22,7 @@ from gtmgen.lint.uses import EVENT, Use
 from gtmgen.spec.lifting import NotLiftedError
 
 
-def suggest_sends(source: Source) -> Iterator[Finding | SendProposal | KeptTag]:
+def suggest_sends(source: LiftedContainer) -> Iterator[ImportFinding | SendProposal | KeptTag]:
     """How each event would be sent by the platform's own pack, or why that is not proposed."""
     own: dict[tuple[str, str], list[str]] = {}
     for tag, uses in source.sent.tags:
@@ -45,10 +45,10 @@ def suggest_sends(source: Source) -> Iterator[Finding | SendProposal | KeptTag]:
             f"{len(tags)} tag{'s say' if len(tags) > 1 else ' says'}, and check names and "
             "parameters; it also adds an event ID to each."
         )
-        yield Finding("suggestion", None, title, text)
+        yield ImportFinding("suggestion", None, title, text)
 
 
-def _propose(source: Source, tag: Tag, events: list[Use]) -> SendProposal:
+def _propose(source: LiftedContainer, tag: Tag, events: list[Use]) -> SendProposal:
     if events[0].is_server:
         return propose_server_send(source, tag, events[0])
     use = _only_event(events)
@@ -77,7 +77,7 @@ def _only_event(events: list[Use]) -> Use:
     return replace(first, accounts=tuple(dict.fromkeys(accounts)))
 
 
-def _propose_page_view(source: Source, tag: Tag, use: Use) -> SendProposal:
+def _propose_page_view(source: LiftedContainer, tag: Tag, use: Use) -> SendProposal:
     if not source.sent.fires_on_every_page(tag):
         raise NotLiftedError(f"its {use.name} is not sent on every page")
     if len(tag.firing) > 1:
@@ -107,7 +107,7 @@ def _propose_page_view(source: Source, tag: Tag, use: Use) -> SendProposal:
     )
 
 
-def _propose_event(source: Source, tag: Tag, use: Use) -> SendProposal:
+def _propose_event(source: LiftedContainer, tag: Tag, use: Use) -> SendProposal:
     pack, name = use.platform.pack, str(use.name)
     new = pack.legacy.get(name) or name
     if new not in pack.events:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from gtmgen.container.builtins import BUILT_IN_TRIGGER_LABELS
 from gtmgen.container.entities import Kind, Trigger
 from gtmgen.importer.lift.conditions import where
-from gtmgen.importer.lift.model import Lift, Source
-from gtmgen.importer.lift.pages import Pages, page_paths
+from gtmgen.importer.lift.model import Lift, LiftedContainer
+from gtmgen.importer.lift.pages import PageKeys, page_paths
 from gtmgen.spec.forms.model import BUILT_IN_TRIGGERS, ENABLED_WHERE, TriggerReader
 from gtmgen.spec.forms.page import lift_page
 from gtmgen.spec.forms.registry import FORM_OF_TYPE
 from gtmgen.spec.lifting import NotLiftedError, built_in_key, speakable
 
 
-def lift_trigger(source: Source, trigger: Trigger, pages: Pages) -> Lift:
+def lift_trigger(source: LiftedContainer, trigger: Trigger, pages: PageKeys) -> Lift:
     """The named trigger that compiles to this one. Raises :class:`NotLiftedError`."""
     name = speakable(trigger.name)
     if name in BUILT_IN_TRIGGER_LABELS:

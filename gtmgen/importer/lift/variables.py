@@ -6,8 +6,8 @@ from typing import Any
 
 from gtmgen.container.builtins import KEY_OF_NAME
 from gtmgen.container.entities import Kind, Variable
-from gtmgen.importer.lift.model import Lift, Source
-from gtmgen.spec.lifting import Fields, NotLiftedError, literal, speakable
+from gtmgen.importer.lift.model import Lift, LiftedContainer
+from gtmgen.spec.lifting import NotLiftedError, ParameterFields, literal, speakable
 from gtmgen.spec.sources.registry import SOURCE_OF_TYPE
 from gtmgen.spec.sources.template import lift_template
 
@@ -17,7 +17,7 @@ _CASES = {"LOWERCASE": "lower", "UPPERCASE": "upper"}
 _FORMAT = {"convertNullToValue": "null", "convertUndefinedToValue": "undefined"}
 
 
-def lift_variable(source: Source, variable: Variable) -> Lift:
+def lift_variable(source: LiftedContainer, variable: Variable) -> Lift:
     """The data key that compiles to this variable. Raises :class:`NotLiftedError`."""
     name = speakable(variable.name)
     if name in KEY_OF_NAME or name == "_event":
@@ -33,11 +33,11 @@ def lift_variable(source: Source, variable: Variable) -> Lift:
     return Lift("data", source.keys[entity], data, (entity,))
 
 
-def _lift_type(source: Source, variable: Variable) -> Data:
+def _lift_type(source: LiftedContainer, variable: Variable) -> Data:
     form = SOURCE_OF_TYPE.get(str(variable.type))
     if form is None or (form.is_for_servers and source.context != "SERVER"):
         raise NotLiftedError(f"the language has no source for variables of type `{variable.type}`")
-    fields = Fields.of(variable.parameter)
+    fields = ParameterFields.of(variable.parameter)
     data = form.lift(source, fields)
     fields.finish()
     return data

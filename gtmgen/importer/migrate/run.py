@@ -22,7 +22,7 @@ from gtmgen.importer.lift.model import KeptTag, Lift, SendProposal
 from gtmgen.importer.migrate.apply_send import apply_send
 from gtmgen.importer.read.container import Imported, Place
 from gtmgen.importer.verify.prove import compiled, prove
-from gtmgen.importer.write.render import Settings, render
+from gtmgen.importer.write.render import SpecSettings, render
 from gtmgen.lint.recognise import platforms
 from gtmgen.spec.lifting import NotLiftedError
 from gtmgen.text import listing
@@ -62,7 +62,7 @@ def check_packs(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def migrate(
-    converted: Converted, packs: Sequence[str], settings: Settings, keys: Mapping[Place, str]
+    converted: Converted, packs: Sequence[str], settings: SpecSettings, keys: Mapping[Place, str]
 ) -> tuple[Converted, Migration]:
     """Apply the proposals of the packs that hold together."""
     chosen = [send for send in converted.sends if send.pack in packs]
@@ -97,7 +97,7 @@ def _snapshot(source: Imported) -> Snapshot:
 @dataclass(frozen=True)
 class _Migrator:
     source: Imported
-    settings: Settings
+    settings: SpecSettings
     keys: Mapping[Place, str]
 
     def apply(self, lifts: tuple[Lift, ...], proposals: Sequence[SendProposal]) -> _Applied:

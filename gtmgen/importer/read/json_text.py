@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from gtmgen.errors import ExportError
-from gtmgen.importer.exact.layout import Layout, layout_of
+from gtmgen.importer.exact.layout import FileLayout, layout_of
 from gtmgen.importer.read.duplicate_keys import DuplicateKeys, member, resolve
 from gtmgen.source.yaml_text import MAX_DEPTH
 
@@ -48,7 +48,7 @@ class Parsed:
     """
 
     document: Any
-    layout: Callable[[], Layout]
+    layout: Callable[[], FileLayout]
     notes: list[str] = field(default_factory=list)
 
 

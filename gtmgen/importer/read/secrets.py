@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gtmgen.container.veil import constants_of_secrets, replace_secrets
-from gtmgen.importer.lift.model import Finding
+from gtmgen.importer.lift.model import ImportFinding
 from gtmgen.importer.names import key_for
 from gtmgen.importer.read.container import Imported
 from gtmgen.importer.read.source import ExportFile
@@ -118,14 +118,14 @@ def without_secrets(
     return source, export
 
 
-def about_secrets(source: Imported) -> Iterator[Finding]:
+def about_secrets(source: Imported) -> Iterator[ImportFinding]:
     """A line for each place of a credential, with the variable that stands for it."""
     for name, places in sorted(source.secrets.items()):
         for entity, key in places:
             text = f"`{key}` is `${{secret:{name}}}`: give `{name}` to `plan` and `push`"
             if source.context != "SERVER":
                 text += "; the container is a public file, so everybody can read it there"
-            yield Finding("secret", None, entity, text)
+            yield ImportFinding("secret", None, entity, text)
 
 
 def with_variables(files: Mapping[str, bytes], source: Imported) -> dict[str, bytes]:

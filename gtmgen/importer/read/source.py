@@ -10,7 +10,7 @@ from typing import Any
 
 from gtmgen.errors import ExportError, GtmgenError, UsageError
 from gtmgen.files.reading import read_limited
-from gtmgen.importer.exact.layout import Layout
+from gtmgen.importer.exact.layout import FileLayout
 from gtmgen.importer.read.envelope import version_in
 from gtmgen.importer.read.json_text import MAX_BYTES, parse
 from gtmgen.importer.read.references import dangling, shared
@@ -32,11 +32,11 @@ class ExportFile:
     path: str
     document: Json
     version: Json
-    find_layout: Callable[[], Layout]
+    find_layout: Callable[[], FileLayout]
     notes: tuple[str, ...] = ()
 
     @functools.cached_property
-    def layout(self) -> Layout:
+    def layout(self) -> FileLayout:
         """How the bytes were laid out; looked for when somebody asks."""
         return self.find_layout()
 

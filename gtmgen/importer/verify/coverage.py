@@ -13,7 +13,7 @@ from gtmgen.importer.convert import Converted
 MEASURED = (Kind.TAG, Kind.TRIGGER, Kind.VARIABLE)
 
 
-class RawEntity(NamedTuple):
+class UnliftedEntity(NamedTuple):
     """An entity that stays in GTM's own words; ``type`` is ``cvt`` for any custom template's."""
 
     kind: Kind
@@ -23,12 +23,12 @@ class RawEntity(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Coverage:
+class ImportCoverage:
     """Counts by kind. A tag counts as lifted where it hangs on an event, or is sent by one."""
 
     total: Mapping[Kind, int]
     lifted: Mapping[Kind, int]
-    raw: tuple[RawEntity, ...] = ()
+    raw: tuple[UnliftedEntity, ...] = ()
 
     def share(self, kind: Kind) -> float:
         """In percent; 100 where there is none of the kind."""
@@ -36,7 +36,7 @@ class Coverage:
         return 100 * self.lifted.get(kind, 0) / total if total else 100.0
 
 
-def measure(converted: Converted) -> Coverage:
+def measure(converted: Converted) -> ImportCoverage:
     """The coverage of one container."""
     lifted = {place for lift in converted.lifts for place in lift.replaces}
     lifted |= {(Kind.TAG, name) for lift in converted.lifts for name in lift.fires}
@@ -46,7 +46,7 @@ def measure(converted: Converted) -> Coverage:
     undone = {place for lift in converted.undone for place in lift.replaces}
     undone |= {(Kind.TAG, name) for lift in converted.undone for name in lift.fires}
     total: Counter[Kind] = Counter()
-    raw: list[RawEntity] = []
+    raw: list[UnliftedEntity] = []
     for kind in MEASURED:
         for entity in converted.source.entities[kind]:
             total[kind] += 1
@@ -54,29 +54,29 @@ def measure(converted: Converted) -> Coverage:
             if entity_key not in lifted:
                 otherwise = _UNDONE if entity_key in undone else _NOT_ASKED
                 reason = reasons.get(entity_key, otherwise)
-                raw.append(RawEntity(kind, _type(entity), entity.name, reason))
+                raw.append(UnliftedEntity(kind, _type(entity), entity.name, reason))
     for kind, name in converted.source.left_out:
         if kind in MEASURED:
             total[kind] += 1
-            raw.append(RawEntity(kind, "", name, "it does not come back from a spec"))
+            raw.append(UnliftedEntity(kind, "", name, "it does not come back from a spec"))
     left = Counter(item.kind for item in raw)
-    return Coverage(total, {kind: total[kind] - left[kind] for kind in MEASURED}, tuple(raw))
+    return ImportCoverage(total, {kind: total[kind] - left[kind] for kind in MEASURED}, tuple(raw))
 
 
 _UNDONE = "in the language's words, it would not be the same"
 _NOT_ASKED = "nothing was to be lifted"
 
 
-def add_up(coverages: Iterable[Coverage]) -> Coverage:
+def add_up(coverages: Iterable[ImportCoverage]) -> ImportCoverage:
     """Several containers as one."""
     total: Counter[Kind] = Counter()
     lifted: Counter[Kind] = Counter()
-    raw: list[RawEntity] = []
+    raw: list[UnliftedEntity] = []
     for coverage in coverages:
         total.update(coverage.total)
         lifted.update(coverage.lifted)
         raw.extend(coverage.raw)
-    return Coverage(total, lifted, tuple(raw))
+    return ImportCoverage(total, lifted, tuple(raw))
 
 
 def _type(entity: AnyEntity) -> str:

@@ -11,11 +11,11 @@ from typing import Any
 from gtmgen.container.entities import Kind
 from gtmgen.diagnostics import Severity
 from gtmgen.errors import SpecError
-from gtmgen.importer.lift.model import Finding, KeptTag, Lift, SendProposal
+from gtmgen.importer.lift.model import ImportFinding, KeptTag, Lift, SendProposal
 from gtmgen.importer.migrate.apply_send import apply_send
 from gtmgen.importer.read.container import Imported, Place
 from gtmgen.importer.verify.prove import compiled
-from gtmgen.importer.write.render import Settings, render
+from gtmgen.importer.write.render import SpecSettings, render
 from gtmgen.importer.write.yaml_out import flow
 from gtmgen.spec.lifting import NotLiftedError
 
@@ -23,7 +23,7 @@ from gtmgen.spec.lifting import NotLiftedError
 def prove_sends(
     proposals: Iterable[SendProposal | KeptTag],
     source: Imported,
-    settings: Settings,
+    settings: SpecSettings,
     keys: Mapping[Place, str],
     lifts: Sequence[Lift],
 ) -> Iterator[SendProposal | KeptTag]:
@@ -82,13 +82,13 @@ def refusal_of(error: SpecError, proposal: SendProposal) -> str:
     return _with_losses(said, proposal)
 
 
-def told(proposal: SendProposal | KeptTag) -> Finding:
+def told(proposal: SendProposal | KeptTag) -> ImportFinding:
     """A line of the report."""
     if isinstance(proposal, KeptTag):
         text = f"No tag of gtmgen's own is proposed in place of this one: {proposal.reason}."
     else:
         text = _describe(proposal)
-    return Finding("suggestion", Kind.TAG, proposal.tag, text)
+    return ImportFinding("suggestion", Kind.TAG, proposal.tag, text)
 
 
 def describe_send(proposal: SendProposal) -> str:

@@ -16,7 +16,7 @@ from gtmgen.source.unfinished_import import LOCK_NAME
 
 
 @dataclass(frozen=True)
-class Changes:
+class FolderChanges:
     """Relative paths, sorted."""
 
     added: tuple[str, ...] = ()
@@ -43,7 +43,7 @@ class OutFolder:
         """A key for each kind, ID and name: the one of the last import, where there was one."""
         return assign_keys(entities, self._lock.entities)
 
-    def check(self, files: Mapping[str, bytes], overwrite: Collection[str] = ()) -> Changes:
+    def check(self, files: Mapping[str, bytes], overwrite: Collection[str] = ()) -> FolderChanges:
         """What :meth:`write` would do; raises what it would raise before it writes."""
         return self._changes(files, overwrite)[0]
 
@@ -54,7 +54,7 @@ class OutFolder:
         *,
         source: str,
         overwrite: Collection[str] = (),
-    ) -> Changes:
+    ) -> FolderChanges:
         """Write the files, and remove those that only an earlier import wrote.
 
         ``overwrite`` names files that may be written over or removed though somebody edited
@@ -90,7 +90,7 @@ class OutFolder:
 
     def _changes(
         self, files: Mapping[str, bytes], overwrite: Collection[str]
-    ) -> tuple[Changes, dict[str, bytes | None]]:
+    ) -> tuple[FolderChanges, dict[str, bytes | None]]:
         """The changes, and what now is in each file that there is or was to be."""
         check_paths((*files, LOCK_NAME))
         ours = {**self._lock.files, **self._lock.pending}
@@ -109,7 +109,7 @@ class OutFolder:
         self._check_edits(files, before, overwrite)
         gone = [path for path in ours if path not in files and before[path] is not None]
         return (
-            Changes(
+            FolderChanges(
                 tuple(sorted(path for path in files if before[path] is None)),
                 tuple(sorted(path for path in files if before[path] not in (None, files[path]))),
                 tuple(sorted(gone)),

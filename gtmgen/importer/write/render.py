@@ -27,7 +27,7 @@ _IN_MAIN = ("site", "platforms", "server")
 
 
 @dataclass(frozen=True)
-class Settings:
+class SpecSettings:
     """What the spec says that the container does not."""
 
     project: str
@@ -42,7 +42,7 @@ class Settings:
 
 
 def render(
-    source: Imported, settings: Settings, keys: Mapping[Place, str], lifts: Iterable[Lift]
+    source: Imported, settings: SpecSettings, keys: Mapping[Place, str], lifts: Iterable[Lift]
 ) -> dict[str, bytes]:
     """Every file of the spec, by its path below the folder."""
     lifts = tuple(lifts)
@@ -75,7 +75,9 @@ def render(
     return with_variables({**files, **sidecars.files}, source)
 
 
-def _main(source: Imported, settings: Settings, lifts: tuple[Lift, ...], files: list[str]) -> str:
+def _main(
+    source: Imported, settings: SpecSettings, lifts: tuple[Lift, ...], files: list[str]
+) -> str:
     container: dict[str, Any] = {"gtm": source.gtm}
     if settings.workspace is not None:
         container["workspace"] = settings.workspace

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gtmgen.container.entities import Kind, Tag
-from gtmgen.lint.uses import EVENT, Platform, Use
+from gtmgen.lint.uses import EVENT, PackFile, Use
 from gtmgen.lint.view import ContainerView, Finding
 
 
@@ -31,7 +31,7 @@ def check(view: ContainerView) -> Iterator[Finding]:
                     yield Finding(Kind.TAG, tag.name, _text(platform, use, other))
 
 
-def _text(platform: Platform, use: Use, other: Tag) -> str:
+def _text(platform: PackFile, use: Use, other: Tag) -> str:
     same_id = use.event_id is not None
     return (
         f"It sends `{use.name}` to {platform.pack.title} on a trigger on which `{other.name}` "

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gtmgen.container.entities import Kind, Tag
 from gtmgen.lint.google import google_accounts
 from gtmgen.lint.pixels import IMAGE, SCRIPT, TEMPLATE, Load, pixel_loads
-from gtmgen.lint.uses import LOAD, Platform
+from gtmgen.lint.uses import LOAD, PackFile
 from gtmgen.lint.view import ContainerView, Finding
 
 
@@ -48,7 +48,7 @@ def _other_pixels(view: ContainerView) -> Iterator[Finding]:
 _OF = {SCRIPT: "the script of", IMAGE: "the image of", TEMPLATE: "the tag"}
 
 
-def _check(view: ContainerView, platform: Platform) -> Iterator[Finding]:
+def _check(view: ContainerView, platform: PackFile) -> Iterator[Finding]:
     first: dict[str, Tag] = {}
     for tag, use in view.sent.of(platform, LOAD):
         if not view.sent.fires_on_every_page(tag):

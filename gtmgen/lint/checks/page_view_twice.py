@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from gtmgen.container.entities import Kind
 from gtmgen.lint.google import google_page_views
-from gtmgen.lint.uses import EVENT, Platform
+from gtmgen.lint.uses import EVENT, PackFile
 from gtmgen.lint.view import ContainerView, Finding
 
 
@@ -30,7 +30,7 @@ def _of_google(view: ContainerView) -> Iterator[Finding]:
             first[account] = tag.name
 
 
-def _check(view: ContainerView, platform: Platform) -> Iterator[Finding]:
+def _check(view: ContainerView, platform: PackFile) -> Iterator[Finding]:
     views = [
         tag.name
         for tag, use in view.sent.of(platform, EVENT)
@@ -51,7 +51,7 @@ def _check(view: ContainerView, platform: Platform) -> Iterator[Finding]:
         first.setdefault(own, name)
 
 
-def _accounts(view: ContainerView, platform: Platform) -> Mapping[str, frozenset[str]]:
+def _accounts(view: ContainerView, platform: PackFile) -> Mapping[str, frozenset[str]]:
     accounts: dict[str, frozenset[str]] = {}
     for tag, uses in view.sent.tags:
         for use in uses:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gtmgen.container.entities import Kind
-from gtmgen.lint.uses import EVENT, LOAD, Platform
+from gtmgen.lint.uses import EVENT, LOAD, PackFile
 from gtmgen.lint.view import ContainerView, Finding
 
 
@@ -15,7 +15,7 @@ def check(view: ContainerView) -> Iterator[Finding]:
         yield from _check(view, platform)
 
 
-def _check(view: ContainerView, platform: Platform) -> Iterator[Finding]:
+def _check(view: ContainerView, platform: PackFile) -> Iterator[Finding]:
     loads = [use for _, use in view.sent.of(platform, LOAD)]
     if not platform.watches_history or not loads or any(use.history_off for use in loads):
         return

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from gtmgen.container.entities import KIND_OF, Kind, Variable
-from gtmgen.lint.code import Token, tokenised
+from gtmgen.lint.code import CodeToken, tokenised
 from gtmgen.lint.html import own_scripts, text_of
 from gtmgen.lint.view import ContainerView, Finding
 
@@ -45,7 +45,9 @@ def _may_miss(view: ContainerView) -> frozenset[str]:
     )
 
 
-def _fault(tokens: Sequence[Token], index: int, name: str, may_miss: frozenset[str]) -> str | None:
+def _fault(
+    tokens: Sequence[CodeToken], index: int, name: str, may_miss: frozenset[str]
+) -> str | None:
     quoted = f"'{{{{{name}}}}}'"
     other = _compared(tokens, index)
     if index and tokens[index - 1].text == "typeof":
@@ -59,7 +61,7 @@ def _fault(tokens: Sequence[Token], index: int, name: str, may_miss: frozenset[s
     return f"{fault}: in quotes GTM fills in text. Without quotes it is the value itself."
 
 
-def _compared(tokens: Sequence[Token], index: int) -> str | None:
+def _compared(tokens: Sequence[CodeToken], index: int) -> str | None:
     """What the text is compared with, where no text can equal it."""
     for step in (1, -1):
         signs, at = 0, index + step
@@ -77,11 +79,11 @@ def _compared(tokens: Sequence[Token], index: int) -> str | None:
     return None
 
 
-def _is_no_text(token: Token) -> bool:
+def _is_no_text(token: CodeToken) -> bool:
     return token.text in _NO_TEXT or token.kind == "number"
 
 
-def _is_tested(tokens: Sequence[Token], index: int) -> bool:
+def _is_tested(tokens: Sequence[CodeToken], index: int) -> bool:
     """Whether only being empty or not is asked of the text."""
     before = tokens[index - 1].text if index else ""
     after = "".join(token.text for token in tokens[index + 1 : index + 3])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from gtmgen.container.entities import KIND_OF, Kind
-from gtmgen.lint.code import Token, tokenised
+from gtmgen.lint.code import CodeToken, tokenised
 from gtmgen.lint.html import own_scripts
 from gtmgen.lint.view import ContainerView, Finding
 
@@ -37,7 +37,7 @@ def _newer(code: str) -> Iterator[tuple[str, int]]:
             yield name, code.count("\n", 0, token.start) + 1
 
 
-def _name(tokens: Sequence[Token], index: int) -> str | None:
+def _name(tokens: Sequence[CodeToken], index: int) -> str | None:
     token = tokens[index]
     if token.kind == "text":
         return "a template literal" if token.text.startswith("`") else None

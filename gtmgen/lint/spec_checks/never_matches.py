@@ -8,8 +8,8 @@ from itertools import combinations
 
 from gtmgen.lint.spec_checks.operator_in_text import COMPARISON
 from gtmgen.lint.spec_view import (
-    Condition,
     Remark,
+    SpecCondition,
     SpecView,
     conditions,
 )
@@ -70,7 +70,7 @@ def _may_be(host: str, pattern: str) -> bool:
     return re.fullmatch(re.escape(pattern).replace(r"\*", ".+"), host, re.IGNORECASE) is not None
 
 
-def _impossible(view: SpecView, condition: Condition) -> Iterator[Remark]:
+def _impossible(view: SpecView, condition: SpecCondition) -> Iterator[Remark]:
     test = condition.test
     data = view.spec.data.get(test.left)
     known = _OF_TYPE.get(data.type) if data is not None else _OF_BUILT_IN.get(test.left)
@@ -87,7 +87,7 @@ def _impossible(view: SpecView, condition: Condition) -> Iterator[Remark]:
         yield Remark(condition.path, message, fix=fix)
 
 
-def _held_together(view: SpecView) -> Iterator[list[Condition]]:
+def _held_together(view: SpecView) -> Iterator[list[SpecCondition]]:
     """The conditions that must all hold before a platform receives an event."""
     most = max((len(trigger.narrowing.where) for trigger in view.triggers), default=0)
     for delivery in view.deliveries:

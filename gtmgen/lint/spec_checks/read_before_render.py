@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from gtmgen.diagnostics import Path
 from gtmgen.lint.spec_view import (
-    Delivery,
     Remark,
+    SpecDelivery,
     SpecView,
     conditions,
 )
@@ -34,7 +34,7 @@ def check(view: SpecView) -> Iterator[Remark]:
                 )
 
 
-def _reads(view: SpecView, delivery: Delivery) -> Iterator[tuple[str, Path]]:
+def _reads(view: SpecView, delivery: SpecDelivery) -> Iterator[tuple[str, Path]]:
     for param, source in delivery.params.items():
         if isinstance(source, str):
             yield source, delivery.path_of(param)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gtmgen.monitor.measures import Measures, Name
-from gtmgen.monitor.model import Finding, Level, day_of
+from gtmgen.monitor.model import Level, MonitorFinding, day_of
 from gtmgen.monitor.record import BROWSER, SERVER
 from gtmgen.monitor.watched import Expectations, Watched
 from gtmgen.text import clip, nearest, plural, quoted
@@ -15,7 +15,7 @@ _MOST = 20  # names of a side that are told one by one
 _LEAST_DAYS = 7  # before an event counts as one that never comes
 
 
-def unknown_events(measures: Measures, expectations: Expectations) -> Iterator[Finding]:
+def unknown_events(measures: Measures, expectations: Expectations) -> Iterator[MonitorFinding]:
     """Names that the spec sends to no platform; those that are there from the start are a notice,
     for platforms have events of their own."""
     unknown = [
@@ -31,7 +31,9 @@ def unknown_events(measures: Measures, expectations: Expectations) -> Iterator[F
         yield _unknown(measures, expectations, name, max(first, measures.days.first))
 
 
-def _unknown(measures: Measures, expectations: Expectations, name: Name, first: int) -> Finding:
+def _unknown(
+    measures: Measures, expectations: Expectations, name: Name, first: int
+) -> MonitorFinding:
     counts = measures.counts(name)
     seen = [day for day, count in counts.items() if count]
     today = expectations.renamed_to(name.platform, name.event)
@@ -41,7 +43,7 @@ def _unknown(measures: Measures, expectations: Expectations, name: Name, first: 
     hint = nearest(name.event, known) or "give it an event in the spec, or find out who sends it"
     if today:
         hint = f"it is an old name: both sides must say {quoted(today)}, or nothing is merged"
-    return Finding(
+    return MonitorFinding(
         rule="unknown-event",
         level=level,
         platform=name.platform,
@@ -58,7 +60,7 @@ def _unknown(measures: Measures, expectations: Expectations, name: Name, first: 
     )
 
 
-def never_seen(measures: Measures, expectations: Expectations) -> Iterator[Finding]:
+def never_seen(measures: Measures, expectations: Expectations) -> Iterator[MonitorFinding]:
     """Events of the spec of which a side that is logged has no record."""
     if len(measures.days.all()) < _LEAST_DAYS:
         return
@@ -72,9 +74,9 @@ def never_seen(measures: Measures, expectations: Expectations) -> Iterator[Findi
                 yield _never(measures, watched, side)
 
 
-def _never(measures: Measures, watched: Watched, side: str) -> Finding:
+def _never(measures: Measures, watched: Watched, side: str) -> MonitorFinding:
     days = measures.days
-    return Finding(
+    return MonitorFinding(
         rule="never-seen",
         level="alert",
         platform=watched.platform,
@@ -92,12 +94,12 @@ def _never(measures: Measures, watched: Watched, side: str) -> Finding:
     )
 
 
-def constant_ids(measures: Measures, expectations: Expectations) -> Iterator[Finding]:
+def constant_ids(measures: Measures, expectations: Expectations) -> Iterator[MonitorFinding]:
     """The same event ID on very many records."""
     for row in measures.constant:
         watched = expectations.find(row["platform"], row["event"])
         day = day_of(row["day"])
-        yield Finding(
+        yield MonitorFinding(
             rule="constant-id",
             level="alert",
             platform=row["platform"],

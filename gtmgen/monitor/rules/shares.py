@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from gtmgen.monitor.runs import SMALL, Run, runs_of, windows_to
+from gtmgen.monitor.runs import SMALL, MonitorRun, runs_of, windows_to
 from gtmgen.monitor.statistics import (
     Share,
     level_of,
@@ -28,7 +28,7 @@ _LEAST_PART = 5
 class ShareRun(NamedTuple):
     """Days whose share is too large; ``usual`` is in percent, None where it is not known."""
 
-    run: Run
+    run: MonitorRun
     share: Share
     usual: float | None
 

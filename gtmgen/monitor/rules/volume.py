@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from gtmgen.monitor.runs import SMALL, Run, runs_of, windows_to
+from gtmgen.monitor.runs import SMALL, MonitorRun, runs_of, windows_to
 from gtmgen.monitor.statistics import (
     WEEK,
     Expected,
@@ -31,7 +31,7 @@ class Volume(NamedTuple):
     """A run of days with too few or too many records; hours where only those are silent."""
 
     rule: str
-    run: Run
+    run: MonitorRun
     records: int
     expected: float
     hours: tuple[int, int] | None = None

@@ -19,7 +19,7 @@ from gtmgen.monitor.layouts.records import NAMES, REQUIRED, read_records
 from gtmgen.monitor.layouts.server_log import read_server_log
 from gtmgen.monitor.model import UnreadableLines
 from gtmgen.monitor.record import COLUMNS
-from gtmgen.monitor.sources.layout import Layout, layout_of_columns, layout_of_file
+from gtmgen.monitor.sources.layout import TableLayout, layout_of_columns, layout_of_file
 from gtmgen.monitor.sources.lines import access_log_sql, files_list, server_log_sql
 from gtmgen.monitor.sources.unreadable import find_unreadable, is_malformed
 from gtmgen.packs.model import Pack
@@ -64,7 +64,7 @@ def _is_glob(source: str) -> bool:
 
 
 def open_files(
-    files: Sequence[Path], packs: Sequence[Pack], layout: Layout | None = None
+    files: Sequence[Path], packs: Sequence[Pack], layout: TableLayout | None = None
 ) -> OpenedSource:
     """The records of all files, read once; lines that are no JSON are passed over and counted.
 
@@ -95,13 +95,13 @@ def _unread(error: duckdb.Error) -> GtmgenError:
 def _open_files(
     files: Iterable[Path],
     packs: Sequence[Pack],
-    layout: Layout | None,
+    layout: TableLayout | None,
     *,
     passes_over: bool = False,
 ) -> OpenedSource:
     """``passes_over``: lines that are no JSON are no records, and no error."""
     backend = ibis.duckdb.connect(memory_limit=MEMORY, preserve_insertion_order=False)
-    groups: dict[tuple[str, Layout | None], list[Path]] = defaultdict(list)
+    groups: dict[tuple[str, TableLayout | None], list[Path]] = defaultdict(list)
     for file in files:
         kind = _kind(file)
         own = layout or (None if kind in _TABLES else layout_of_file(file))
@@ -122,11 +122,11 @@ def _kept(backend: ibis.BaseBackend, number: int, records: Table) -> Table:
     return backend.table(name)
 
 
-def _is_json(file: Path, layout: Layout | None) -> bool:
+def _is_json(file: Path, layout: TableLayout | None) -> bool:
     """Whether each line of a file is JSON; an access log may be text."""
     if _kind(file) in _TABLES:
         return False
-    return (layout or layout_of_file(file)) is not Layout.ACCESS_LOG
+    return (layout or layout_of_file(file)) is not TableLayout.ACCESS_LOG
 
 
 def _kind(file: Path) -> str:
@@ -136,7 +136,7 @@ def _kind(file: Path) -> str:
 
 def _source_sql(
     kind: str,
-    layout: Layout | None,
+    layout: TableLayout | None,
     paths: Sequence[Path],
     packs: Sequence[Pack],
     *,
@@ -147,12 +147,12 @@ def _source_sql(
         return f"SELECT * FROM read_parquet({files}, union_by_name = true)"
     if kind in _TABLES:
         return f"SELECT * FROM read_csv({files}, all_varchar = true, union_by_name = true)"
-    if layout is Layout.ACCESS_LOG:
+    if layout is TableLayout.ACCESS_LOG:
         return access_log_sql(paths)
     lines = f"{files}, format = 'newline_delimited', ignore_errors = {passes_over}"
-    if layout is Layout.SERVER_LOG:
+    if layout is TableLayout.SERVER_LOG:
         return server_log_sql(lines, _collect_hosts(packs))
-    if layout is Layout.GA4_EXPORT:
+    if layout is TableLayout.GA4_EXPORT:
         return f"SELECT * FROM read_json({lines})"
     return _records_sql(lines, passes_over=passes_over)
 
@@ -161,11 +161,11 @@ def _read_group(
     backend: ibis.BaseBackend,
     name: str,
     source: str,
-    layout: Layout | None,
+    layout: TableLayout | None,
     packs: Sequence[Pack],
 ) -> Table:
     # A view would take the lines apart again for each of the columns that are read from them.
-    kept = "TABLE" if layout is Layout.SERVER_LOG else "VIEW"
+    kept = "TABLE" if layout is TableLayout.SERVER_LOG else "VIEW"
     backend.raw_sql(f"CREATE TEMP {kept} {name} AS {source}")
     table = backend.table(name)
     if layout is None:
@@ -173,11 +173,11 @@ def _read_group(
     return read_layout(table, layout, "duckdb", packs)
 
 
-def read_layout(table: Table, layout: Layout, engine: str, packs: Sequence[Pack]) -> Table:
+def read_layout(table: Table, layout: TableLayout, engine: str, packs: Sequence[Pack]) -> Table:
     """The normal records of a table of a known layout."""
-    if layout is Layout.SERVER_LOG:
+    if layout is TableLayout.SERVER_LOG:
         return read_server_log(table, engine, packs)
-    if layout is Layout.GA4_EXPORT:
+    if layout is TableLayout.GA4_EXPORT:
         return read_ga4_export(table)
     return read_records(table)
 

@@ -15,7 +15,7 @@ from gtmgen.files.reading import open_regular
 _LOOK = 1024 * 1024  # bytes of the first line at most
 
 
-class Layout(StrEnum):
+class TableLayout(StrEnum):
     """The layouts that can be read."""
 
     RECORDS = "records"
@@ -24,35 +24,35 @@ class Layout(StrEnum):
     ACCESS_LOG = "access-log"
 
 
-def layout_of_columns(columns: Collection[str]) -> Layout:
+def layout_of_columns(columns: Collection[str]) -> TableLayout:
     """The layout of a table."""
     names = {name.lower() for name in columns}
     if {"event_timestamp", "event_params"} <= names:
-        return Layout.GA4_EXPORT
+        return TableLayout.GA4_EXPORT
     if {"request_body", "type"} <= names:
-        return Layout.SERVER_LOG
-    return Layout.RECORDS
+        return TableLayout.SERVER_LOG
+    return TableLayout.RECORDS
 
 
-def layout_of_file(path: Path) -> Layout:
+def layout_of_file(path: Path) -> TableLayout:
     """The layout of a file of lines: JSON Lines, or an access log."""
     line = _first_line(path)
     try:
         value = json.loads(line)
     except ValueError:
-        return Layout.ACCESS_LOG
-    return _layout_of_value(value) if isinstance(value, dict) else Layout.RECORDS
+        return TableLayout.ACCESS_LOG
+    return _layout_of_value(value) if isinstance(value, dict) else TableLayout.RECORDS
 
 
-def _layout_of_value(value: dict[str, Any]) -> Layout:
+def _layout_of_value(value: dict[str, Any]) -> TableLayout:
     names = {name.lower().replace("_", "") for name in value}
     is_call = "data" in names and "eventsourceid" in names
     if is_call or {"jsonpayload", "textpayload", "requestbody", "traceid"} & names:
-        return Layout.SERVER_LOG
+        return TableLayout.SERVER_LOG
     if "eventparams" in names:
-        return Layout.GA4_EXPORT
+        return TableLayout.GA4_EXPORT
     requests = {"httprequest", "requesturl", "requesturi", "request", "url"}
-    return Layout.ACCESS_LOG if requests & names else Layout.RECORDS
+    return TableLayout.ACCESS_LOG if requests & names else TableLayout.RECORDS
 
 
 def _unpacked(path: Path, raw: IO[bytes]) -> IO[bytes]:

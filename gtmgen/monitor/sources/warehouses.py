@@ -16,7 +16,7 @@ from ibis.expr.types import Table
 
 from gtmgen.errors import ApiError, UsageError
 from gtmgen.monitor.sources.files import OpenedSource, read_layout
-from gtmgen.monitor.sources.layout import Layout, layout_of_columns
+from gtmgen.monitor.sources.layout import TableLayout, layout_of_columns
 from gtmgen.packs.model import Pack
 from gtmgen.text import listing, printable
 
@@ -78,7 +78,7 @@ def _without_secrets(address: str) -> str:
 
 
 def open_warehouse(
-    warehouse: Warehouse, packs: Sequence[Pack], layout: Layout | None = None
+    warehouse: Warehouse, packs: Sequence[Pack], layout: TableLayout | None = None
 ) -> OpenedSource:
     """A connection, and the records of the tables; raises :class:`ApiError`, without secrets."""
     try:

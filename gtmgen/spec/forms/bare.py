@@ -7,8 +7,8 @@ from typing import Any
 from gtmgen.spec.forms.model import (
     Data,
     Form,
+    PhraseBook,
     Shape,
-    Speaker,
     TriggerCompiler,
     TriggerReader,
     check_nothing,
@@ -31,7 +31,7 @@ def make_bare_form(word: str, type_: str, *, value: Any, schema: Schema, event: 
         del reader
         return {word: value}
 
-    def describe_trigger(speaker: Speaker, trigger: TriggerSpec) -> str:
+    def describe_trigger(speaker: PhraseBook, trigger: TriggerSpec) -> str:
         del trigger
         return speaker.words(f"trigger.{word}")
 

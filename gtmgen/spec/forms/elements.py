@@ -10,8 +10,8 @@ from gtmgen.spec.forms.model import (
     ENABLED,
     ENABLED_WHERE,
     Data,
+    PhraseBook,
     Shape,
-    Speaker,
     TriggerCompiler,
     TriggerReader,
     describe_enabled,
@@ -73,10 +73,10 @@ def lift_waiting(reader: TriggerReader) -> Data:
     return {**data, **({"check_validation": True} if check else {})}
 
 
-def describe_element(word: str) -> Callable[[Speaker, TriggerSpec], str]:
+def describe_element(word: str) -> Callable[[PhraseBook, TriggerSpec], str]:
     """A sentence with the selector, or another one for any element."""
 
-    def describe_trigger(speaker: Speaker, trigger: TriggerSpec) -> str:
+    def describe_trigger(speaker: PhraseBook, trigger: TriggerSpec) -> str:
         if trigger.argument == ANY_ELEMENT:
             sentence = speaker.words(f"trigger.{word}_any")
         else:

@@ -6,14 +6,14 @@ from gtmgen.container.entities import condition
 from gtmgen.spec.forms.model import (
     Data,
     Form,
+    PhraseBook,
     Shape,
-    Speaker,
     TriggerCompiler,
     TriggerReader,
     check_nothing,
     parse_word,
 )
-from gtmgen.spec.lifting import Fields, NotLiftedError
+from gtmgen.spec.lifting import NotLiftedError, ParameterFields
 from gtmgen.spec.model import TriggerSpec
 from gtmgen.spec.schema_parts import TEXT, describe
 
@@ -32,7 +32,7 @@ def lift_name(reader: TriggerReader) -> Data:
         raise NotLiftedError("it has no event name, or more than one")
     (item,) = reader.custom
     reader.custom = ()
-    fields = Fields.of(item.parameter)
+    fields = ParameterFields.of(item.parameter)
     if fields.template("arg0") != "{{_event}}":
         raise NotLiftedError("it tests something else than the event's name")
     name = fields.filled("arg1")
@@ -54,7 +54,7 @@ def _compile(compiler: TriggerCompiler, trigger: TriggerSpec) -> list[Shape]:
     return [compile_name(compiler, "EQUALS", trigger.argument)]
 
 
-def _describe(speaker: Speaker, trigger: TriggerSpec) -> str:
+def _describe(speaker: PhraseBook, trigger: TriggerSpec) -> str:
     return speaker.words("trigger.event", what=trigger.argument)
 
 

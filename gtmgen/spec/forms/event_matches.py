@@ -5,8 +5,8 @@ from __future__ import annotations
 from gtmgen.spec.forms.event import compile_name, lift_name
 from gtmgen.spec.forms.model import (
     Form,
+    PhraseBook,
     Shape,
-    Speaker,
     TriggerCompiler,
     check_nothing,
     parse_word,
@@ -27,7 +27,7 @@ def _compile(compiler: TriggerCompiler, trigger: TriggerSpec) -> list[Shape]:
     return [compile_name(compiler, "MATCH_REGEX", trigger.argument, ignore_case=ignore_case)]
 
 
-def _describe(speaker: Speaker, trigger: TriggerSpec) -> str:
+def _describe(speaker: PhraseBook, trigger: TriggerSpec) -> str:
     if trigger.argument in _ANY_NAME:
         return speaker.words("trigger.event_any")
     case = "_ignore_case" if trigger.options.get("ignore_case") else ""

@@ -6,8 +6,8 @@ from gtmgen.container.entities import TRIGGER_NAME, Kind
 from gtmgen.spec.forms.model import (
     Data,
     Form,
+    PhraseBook,
     Shape,
-    Speaker,
     TriggerCompiler,
     TriggerReader,
     check_nothing,
@@ -37,7 +37,7 @@ def _lift(reader: TriggerReader) -> Data:
     return {"group": members}
 
 
-def _describe(speaker: Speaker, trigger: TriggerSpec) -> str:
+def _describe(speaker: PhraseBook, trigger: TriggerSpec) -> str:
     names = (f"`{name}`" for name in trigger.argument)
     return speaker.words("trigger.group", triggers=speaker.words.join_and(names))
 

@@ -9,8 +9,8 @@ from gtmgen.spec.forms.model import (
     BUILT_IN_TRIGGERS,
     Data,
     Form,
+    PhraseBook,
     Shape,
-    Speaker,
     TriggerCompiler,
     TriggerReader,
     check_nothing,
@@ -65,7 +65,7 @@ def _lift(reader: TriggerReader) -> Data:
     return {"lifecycle": _WORD_OF_TYPE[reader.type]}
 
 
-def _describe(speaker: Speaker, trigger: TriggerSpec) -> str:
+def _describe(speaker: PhraseBook, trigger: TriggerSpec) -> str:
     return speaker.words(f"trigger.lifecycle.{trigger.argument}")
 
 

@@ -9,7 +9,13 @@ from msgspec import Struct
 
 from gtmgen.container.builtins import BuiltInTrigger
 from gtmgen.container.entities import Condition, Parameter, Trigger, TriggerRef, condition
-from gtmgen.spec.lifting import Fields, LiftSource, NotLiftedError, bare_sides, built_in_key
+from gtmgen.spec.lifting import (
+    LiftSource,
+    NotLiftedError,
+    ParameterFields,
+    bare_sides,
+    built_in_key,
+)
 from gtmgen.spec.model import Test, TriggerSpec
 from gtmgen.spec.schema_parts import Schema
 
@@ -80,7 +86,7 @@ class Phrases(Protocol):
         """``a, b and c``."""
 
 
-class Speaker(Protocol):
+class PhraseBook(Protocol):
     """What the documentation does for a form or a source."""
 
     @property
@@ -107,8 +113,10 @@ class TriggerReader:
         self.conditions = [*trigger.filter]
         self.custom = trigger.custom_event_filter
         self.enabled = trigger.auto_event_filter
-        self.settings = Fields((name, item._replace(key=name)) for name, item in trigger.settings)
-        self.parameters = Fields.of(trigger.parameter)
+        self.settings = ParameterFields(
+            (name, item._replace(key=name)) for name, item in trigger.settings
+        )
+        self.parameters = ParameterFields.of(trigger.parameter)
         self.enabled_where: tuple[Condition, ...] = ()
         """What :meth:`take_enabled` has taken: the conditions of ``enabled_where``."""
 
@@ -163,7 +171,7 @@ def listen(compiler: TriggerCompiler, trigger: TriggerSpec) -> Conditions:
     return (condition("MATCH_REGEX", compiler.built_in("page_url"), ".*"),)
 
 
-def describe_enabled(speaker: Speaker, trigger: TriggerSpec) -> str:
+def describe_enabled(speaker: PhraseBook, trigger: TriggerSpec) -> str:
     """What is said behind a sentence about a form with ``enabled_where``; empty without."""
     own = trigger.options.get(ENABLED_WHERE)
     if not own:
@@ -202,7 +210,7 @@ class Form(Struct, frozen=True, kw_only=True):
     """The types of the triggers that ``lift`` reads."""
     lift: Callable[[TriggerReader], Data]
     """Inverse of ``compile`` and ``parse``. Raises :class:`NotLiftedError`."""
-    describe: Callable[[Speaker, TriggerSpec], str]
+    describe: Callable[[PhraseBook, TriggerSpec], str]
     """When it fires, in the documentation's words, without what narrows it."""
 
 

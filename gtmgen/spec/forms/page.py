@@ -10,8 +10,8 @@ from gtmgen.spec.forms import lifecycle
 from gtmgen.spec.forms.model import (
     Data,
     Form,
+    PhraseBook,
     Shape,
-    Speaker,
     TriggerCompiler,
     check_nothing,
     parse_many,
@@ -44,7 +44,7 @@ def lift_page(data: Data, page: str) -> Data:
     return {**data, "pages": [page]}
 
 
-def _describe(speaker: Speaker, trigger: TriggerSpec) -> str:
+def _describe(speaker: PhraseBook, trigger: TriggerSpec) -> str:
     way = "spa" if speaker.is_spa else "load"
     return speaker.words(f"trigger.page_{way}", pages=speaker.page_titles(trigger.argument))
 

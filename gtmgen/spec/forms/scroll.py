@@ -12,8 +12,8 @@ from gtmgen.container.entities import Parameter, boolean, text
 from gtmgen.spec.forms.model import (
     Data,
     Form,
+    PhraseBook,
     Shape,
-    Speaker,
     TriggerCompiler,
     TriggerReader,
     fire_on,
@@ -79,7 +79,7 @@ def _lift(reader: TriggerReader) -> Data:
     return data
 
 
-def _describe(speaker: Speaker, trigger: TriggerSpec) -> str:
+def _describe(speaker: PhraseBook, trigger: TriggerSpec) -> str:
     words = speaker.words
     parts = []
     for word, thresholds in trigger.argument.items():

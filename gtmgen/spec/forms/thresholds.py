@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gtmgen.spec.lifting import Fields, NotLiftedError, whole_number
+from gtmgen.spec.lifting import NotLiftedError, ParameterFields, whole_number
 from gtmgen.spec.schema_parts import make_list_or_one
 
 PERCENTS = make_list_or_one({"type": "integer", "minimum": 1, "maximum": 100})
@@ -16,7 +16,7 @@ def join_thresholds(numbers: Iterable[int]) -> str:
     return ",".join(map(str, sorted(set(numbers))))
 
 
-def lift_thresholds(parameters: Fields, name: str, most: int | None) -> list[int]:
+def lift_thresholds(parameters: ParameterFields, name: str, most: int | None) -> list[int]:
     """Inverse of ``join_thresholds``; ``most`` is the greatest that the language has."""
     numbers = [whole_number(item, name) for item in parameters.text(name).split(",")]
     is_in_range = min(numbers) >= 1 and (most is None or max(numbers) <= most)

@@ -8,8 +8,8 @@ from gtmgen.spec.forms.model import (
     ENABLED,
     Data,
     Form,
+    PhraseBook,
     Shape,
-    Speaker,
     TriggerCompiler,
     TriggerReader,
     check_nothing,
@@ -47,7 +47,7 @@ def _lift(reader: TriggerReader) -> Data:
     return data
 
 
-def _describe(speaker: Speaker, trigger: TriggerSpec) -> str:
+def _describe(speaker: PhraseBook, trigger: TriggerSpec) -> str:
     limit = trigger.options.get("limit")
     sentence = speaker.words("trigger.timer", interval=trigger.argument)
     if limit is not None:

@@ -8,8 +8,8 @@ from gtmgen.container.entities import boolean, text
 from gtmgen.spec.forms.model import (
     Data,
     Form,
+    PhraseBook,
     Shape,
-    Speaker,
     TriggerCompiler,
     TriggerReader,
     fire_on,
@@ -69,7 +69,7 @@ def _lift(reader: TriggerReader) -> Data:
     return {"video": video}
 
 
-def _describe(speaker: Speaker, trigger: TriggerSpec) -> str:
+def _describe(speaker: PhraseBook, trigger: TriggerSpec) -> str:
     words, video = speaker.words, trigger.argument
     moments = ("start", "pause", "complete")
     phrases = [words(f"trigger.video_{name}") for name in moments if video.get(name)]

@@ -7,8 +7,8 @@ from gtmgen.spec.forms.durations import lift_duration, milliseconds
 from gtmgen.spec.forms.model import (
     Data,
     Form,
+    PhraseBook,
     Shape,
-    Speaker,
     TriggerCompiler,
     TriggerReader,
     check_nothing,
@@ -62,7 +62,7 @@ def _lift(reader: TriggerReader) -> Data:
     return data
 
 
-def _describe(speaker: Speaker, trigger: TriggerSpec) -> str:
+def _describe(speaker: PhraseBook, trigger: TriggerSpec) -> str:
     words, options = speaker.words, trigger.options
     ratio = options.get("ratio", _RATIO)
     sentence = words("trigger.visible", what=trigger.argument, ratio=ratio)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from gtmgen.container.entities import Parameter, boolean, text
-from gtmgen.spec.forms.model import Speaker
-from gtmgen.spec.lifting import Fields, LiftSource, NotLiftedError, literal, variable_key
+from gtmgen.spec.forms.model import PhraseBook
+from gtmgen.spec.lifting import LiftSource, NotLiftedError, ParameterFields, literal, variable_key
 from gtmgen.spec.schema_parts import BOOLEAN, TEXT, Schema, make_enum
 from gtmgen.spec.sources.model import Data, DataCompiler
 
@@ -56,7 +56,7 @@ def compile_part(compiler: DataCompiler, options: dict[str, Any]) -> tuple[Param
     return tuple(parameter)
 
 
-def lift_part(fields: Fields, word: str, source: LiftSource | None = None) -> Data:
+def lift_part(fields: ParameterFields, word: str, source: LiftSource | None = None) -> Data:
     """Inverse of ``compile_part``, with the component under ``word``.
 
     Without a ``source``, the address is not one that another variable may hold.
@@ -74,7 +74,7 @@ def lift_part(fields: Fields, word: str, source: LiftSource | None = None) -> Da
     return options
 
 
-def lift_component(fields: Fields) -> str:
+def lift_component(fields: ParameterFields) -> str:
     """Inverse of ``compile_component``."""
     component = fields.text("component").lower()
     if component == "query" and "queryKey" not in fields:
@@ -90,7 +90,7 @@ def _lift_page(item: Parameter) -> str:
     return literal(item.value)
 
 
-def describe_part(speaker: Speaker, component: str, key: str | None = None) -> str:
+def describe_part(speaker: PhraseBook, component: str, key: str | None = None) -> str:
     """A part of an address in words; of a query, with the parameter's name."""
     part = speaker.words(f"component.{component}")
     return part if key is None else f"{part} `{key}`"

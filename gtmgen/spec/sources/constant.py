@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from gtmgen.container.entities import text
-from gtmgen.spec.forms.model import Speaker
-from gtmgen.spec.lifting import Fields, LiftSource, NotLiftedError
+from gtmgen.spec.forms.model import PhraseBook
+from gtmgen.spec.lifting import LiftSource, NotLiftedError, ParameterFields
 from gtmgen.spec.model import DataKey
 from gtmgen.spec.schema_parts import SCALAR, TEXT_OF_VALUES
 from gtmgen.spec.sources.model import (
@@ -24,14 +24,14 @@ def _compile(compiler: DataCompiler, data: DataKey) -> GtmVariable:
     return GtmVariable("c", (text("value", compile_text(compiler, data.argument)),))
 
 
-def _lift(source: LiftSource, fields: Fields) -> Data:
+def _lift(source: LiftSource, fields: ParameterFields) -> Data:
     value = fields.template("value")
     if not value:
         raise NotLiftedError("`value` is empty")
     return {"constant": lift_text(source, value)}
 
 
-def _describe(speaker: Speaker, data: DataKey) -> str:
+def _describe(speaker: PhraseBook, data: DataKey) -> str:
     argument = data.argument
     what = argument["text"] if is_text(argument) else to_text(argument)
     return speaker.words("source.constant", what=what)

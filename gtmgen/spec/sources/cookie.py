@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gtmgen.container.entities import boolean, text
-from gtmgen.spec.lifting import Fields, LiftSource
+from gtmgen.spec.lifting import LiftSource, ParameterFields
 from gtmgen.spec.model import DataKey
 from gtmgen.spec.schema_parts import TEXT
 from gtmgen.spec.sources.model import (
@@ -24,7 +24,7 @@ def _compile(compiler: DataCompiler, data: DataKey) -> GtmVariable:
     return GtmVariable("k", (boolean("decodeCookie", data.decode), name))
 
 
-def _lift(source: LiftSource, fields: Fields) -> Data:
+def _lift(source: LiftSource, fields: ParameterFields) -> Data:
     del source
     decode = fields.flag("decodeCookie")
     return {"cookie": fields.filled("name"), **({} if decode else {"decode": False})}

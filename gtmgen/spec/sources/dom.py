@@ -7,8 +7,8 @@ from typing import Any
 
 from gtmgen.container.entities import text
 from gtmgen.diagnostics import Path, Problem
-from gtmgen.spec.forms.model import Speaker
-from gtmgen.spec.lifting import Fields, LiftSource, NotLiftedError
+from gtmgen.spec.forms.model import PhraseBook
+from gtmgen.spec.lifting import LiftSource, NotLiftedError, ParameterFields
 from gtmgen.spec.model import DataKey
 from gtmgen.spec.schema_parts import TEXT, make_object
 from gtmgen.spec.sources.model import (
@@ -44,7 +44,7 @@ def _compile(compiler: DataCompiler, data: DataKey) -> GtmVariable:
     return GtmVariable("d", tuple(parameter))
 
 
-def _lift(source: LiftSource, fields: Fields) -> Data:
+def _lift(source: LiftSource, fields: ParameterFields) -> Data:
     del source
     selector = fields.text("selectorType")
     if selector not in ("ID", "CSS"):
@@ -59,7 +59,7 @@ def _lift(source: LiftSource, fields: Fields) -> Data:
     return {"dom": options}
 
 
-def _describe(speaker: Speaker, data: DataKey) -> str:
+def _describe(speaker: PhraseBook, data: DataKey) -> str:
     options: dict[str, str] = data.argument
     what = f"#{options['id']}" if "id" in options else options["css"]
     if "attribute" in options:

@@ -7,8 +7,8 @@ from typing import Any
 
 from gtmgen.container.entities import text
 from gtmgen.diagnostics import Path, Problem
-from gtmgen.spec.forms.model import Speaker
-from gtmgen.spec.lifting import Fields, LiftSource, NotLiftedError
+from gtmgen.spec.forms.model import PhraseBook
+from gtmgen.spec.lifting import LiftSource, NotLiftedError, ParameterFields
 from gtmgen.spec.model import DataKey
 from gtmgen.spec.schema_parts import TEXT, make_object
 from gtmgen.spec.sources.address import (
@@ -57,7 +57,7 @@ def _compile(compiler: DataCompiler, data: DataKey) -> GtmVariable:
     return GtmVariable("aev", (*default, text("varType", "URL"), *part))
 
 
-def _lift(source: LiftSource, fields: Fields) -> Data:
+def _lift(source: LiftSource, fields: ParameterFields) -> Data:
     """What GTM calls an auto-event variable; its other kinds are built-in variables' own."""
     del source
     default = lift_default(fields)
@@ -72,7 +72,7 @@ def _lift(source: LiftSource, fields: Fields) -> Data:
     return {"element": options, **default}
 
 
-def _describe(speaker: Speaker, data: DataKey) -> str:
+def _describe(speaker: PhraseBook, data: DataKey) -> str:
     options: dict[str, str] = data.argument
     if "attribute" in options:
         return speaker.words("source.element_attribute", name=options["attribute"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gtmgen.container.entities import rows, text
-from gtmgen.spec.forms.model import Speaker
+from gtmgen.spec.forms.model import PhraseBook
 from gtmgen.spec.model import DataKey
 from gtmgen.spec.schema_parts import KEY_REF
 from gtmgen.spec.sources.model import (
@@ -23,7 +23,7 @@ def _compile_read(compiler: DataCompiler, data: DataKey) -> GtmVariable:
     return GtmVariable(compiler.value_template(), parameter)
 
 
-def _describe(speaker: Speaker, data: DataKey) -> str:
+def _describe(speaker: PhraseBook, data: DataKey) -> str:
     keys = (f"`{key}`" for key in data.argument)
     return speaker.words("source.first_of", what=speaker.words.join_and(keys))
 

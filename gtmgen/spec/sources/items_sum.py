@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gtmgen.container.entities import text
-from gtmgen.spec.forms.model import Speaker
+from gtmgen.spec.forms.model import PhraseBook
 from gtmgen.spec.model import DataKey
 from gtmgen.spec.schema_parts import KEY_REF, TEXT, make_object
 from gtmgen.spec.sources.model import (
@@ -39,7 +39,7 @@ def _compile_read(compiler: DataCompiler, data: DataKey) -> GtmVariable:
     return GtmVariable(compiler.value_template(), tuple(parameter))
 
 
-def _describe(speaker: Speaker, data: DataKey) -> str:
+def _describe(speaker: PhraseBook, data: DataKey) -> str:
     field = _field(data.argument) or "price"
     return speaker.words("source.sum", what=_items(data.argument), field=field)
 

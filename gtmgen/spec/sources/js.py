@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gtmgen.container.entities import text
-from gtmgen.spec.lifting import Fields, LiftSource
+from gtmgen.spec.lifting import LiftSource, ParameterFields
 from gtmgen.spec.model import DataKey
 from gtmgen.spec.schema_parts import TEXT
 from gtmgen.spec.sources.model import (
@@ -23,7 +23,7 @@ def _compile(compiler: DataCompiler, data: DataKey) -> GtmVariable:
     return GtmVariable("j", (text("name", compiler.literal(data.argument)),))
 
 
-def _lift(source: LiftSource, fields: Fields) -> Data:
+def _lift(source: LiftSource, fields: ParameterFields) -> Data:
     del source
     return {"js": fields.filled("name")}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gtmgen.spec.lifting import Fields, LiftSource, NotLiftedError
+from gtmgen.spec.lifting import LiftSource, NotLiftedError, ParameterFields
 from gtmgen.spec.model import DataKey
 from gtmgen.spec.schema_parts import make_object
 from gtmgen.spec.sources.model import (
@@ -33,7 +33,7 @@ def _compile(compiler: DataCompiler, data: DataKey) -> GtmVariable:
     return GtmVariable("smm", (*head, compile_rows(compiler, table)))
 
 
-def _lift(source: LiftSource, fields: Fields) -> Data:
+def _lift(source: LiftSource, fields: ParameterFields) -> Data:
     default = lift_table_default(source, fields)
     table = lift_input(source, fields)
     rows = lift_rows(source, fields)

@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from gtmgen.container.entities import EntityType, Parameter, boolean, text
 from gtmgen.diagnostics import Path, Problem
-from gtmgen.spec.forms.model import Speaker
-from gtmgen.spec.lifting import Fields, LiftSource, NotLiftedError
+from gtmgen.spec.forms.model import PhraseBook
+from gtmgen.spec.lifting import LiftSource, NotLiftedError, ParameterFields
 from gtmgen.spec.model import DataKey
 from gtmgen.spec.schema_parts import Schema
 
@@ -77,9 +77,9 @@ class DataSource(Struct, frozen=True, kw_only=True):
     """The template that types the value, with the parameters that say what it reads."""
     types: tuple[str, ...]
     """The types of the variables that ``lift`` reads."""
-    lift: Callable[[LiftSource, Fields], Data]
+    lift: Callable[[LiftSource, ParameterFields], Data]
     """Inverse of ``compile``. Raises :class:`NotLiftedError`."""
-    describe: Callable[[Speaker, DataKey], str]
+    describe: Callable[[PhraseBook, DataKey], str]
     """Where the value comes from, in the documentation's words."""
 
 
@@ -134,13 +134,13 @@ def compile_nothing(compiler: DataCompiler, data: DataKey) -> GtmVariable:
     raise ValueError(f"GTM has no variable for `{data.source}`")
 
 
-def lift_nothing(source: LiftSource, fields: Fields) -> Data:
+def lift_nothing(source: LiftSource, fields: ParameterFields) -> Data:
     """For sources without a variable of their own."""
     del source, fields
     raise NotLiftedError("it is made from a custom template")
 
 
-def describe_argument(word: str) -> Callable[[Speaker, DataKey], str]:
+def describe_argument(word: str) -> Callable[[PhraseBook, DataKey], str]:
     """A sentence with the word's argument."""
     return lambda speaker, data: speaker.words(f"source.{word}", what=data.argument)
 
@@ -152,7 +152,7 @@ def compile_default(compiler: DataCompiler, default: str | None) -> tuple[Parame
     return (boolean("setDefaultValue", True), text("defaultValue", compiler.literal(default)))
 
 
-def lift_default(fields: Fields) -> Data:
+def lift_default(fields: ParameterFields) -> Data:
     """Inverse of ``compile_default``."""
     if "setDefaultValue" in fields and fields.flag("setDefaultValue"):
         return {"default": fields.text("defaultValue")}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gtmgen.container.entities import integer, text
-from gtmgen.spec.lifting import Fields, LiftSource, NotLiftedError
+from gtmgen.spec.lifting import LiftSource, NotLiftedError, ParameterFields
 from gtmgen.spec.model import DataKey
 from gtmgen.spec.schema_parts import TEXT
 from gtmgen.spec.sources.model import (
@@ -39,7 +39,7 @@ def _compile_read(compiler: DataCompiler, data: DataKey) -> GtmVariable:
     return GtmVariable(compiler.event_data_template(), (text("read", data.scope), path))
 
 
-def _lift(source: LiftSource, fields: Fields) -> Data:
+def _lift(source: LiftSource, fields: ParameterFields) -> Data:
     del source
     if fields.whole("dataLayerVersion") != 2:
         raise NotLiftedError("it reads version 1 of the data layer")

@@ -7,8 +7,8 @@ from typing import Any
 
 from gtmgen.container.entities import text
 from gtmgen.diagnostics import Path, Problem
-from gtmgen.spec.forms.model import Speaker
-from gtmgen.spec.lifting import Fields, LiftSource, NotLiftedError
+from gtmgen.spec.forms.model import PhraseBook
+from gtmgen.spec.lifting import LiftSource, NotLiftedError, ParameterFields
 from gtmgen.spec.model import DataKey
 from gtmgen.spec.sources.address import COMPONENT, compile_component, describe_part, lift_component
 from gtmgen.spec.sources.model import (
@@ -33,7 +33,7 @@ def _compile(compiler: DataCompiler, data: DataKey) -> GtmVariable:
     return GtmVariable("f", (text("component", compile_component(data.argument)),))
 
 
-def _lift(source: LiftSource, fields: Fields) -> Data:
+def _lift(source: LiftSource, fields: ParameterFields) -> Data:
     del source
     component = lift_component(fields)
     if component == "query":
@@ -41,7 +41,7 @@ def _lift(source: LiftSource, fields: Fields) -> Data:
     return {"referrer": component}
 
 
-def _describe(speaker: Speaker, data: DataKey) -> str:
+def _describe(speaker: PhraseBook, data: DataKey) -> str:
     return speaker.words("source.referrer", part=describe_part(speaker, data.argument))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gtmgen.container.entities import boolean
-from gtmgen.spec.lifting import Fields, LiftSource, NotLiftedError
+from gtmgen.spec.lifting import LiftSource, NotLiftedError, ParameterFields
 from gtmgen.spec.model import DataKey
 from gtmgen.spec.schema_parts import (
     BOOLEAN,
@@ -72,7 +72,7 @@ def _compile(compiler: DataCompiler, data: DataKey) -> GtmVariable:
     )
 
 
-def _lift(source: LiftSource, fields: Fields) -> Data:
+def _lift(source: LiftSource, fields: ParameterFields) -> Data:
     default = lift_table_default(source, fields)
     table = lift_input(source, fields)
     for flag, word in _WORD_OF_FLAG.items():

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from gtmgen.container.builtins import KEY_OF_NAME
 from gtmgen.container.entities import REFERENCE, text
-from gtmgen.spec.forms.model import Speaker
-from gtmgen.spec.lifting import Fields, LiftSource, NotLiftedError, built_in_key
+from gtmgen.spec.forms.model import PhraseBook
+from gtmgen.spec.lifting import LiftSource, NotLiftedError, ParameterFields, built_in_key
 from gtmgen.spec.model import DataKey
 from gtmgen.spec.schema_parts import TEXT, make_object
 from gtmgen.spec.sources.model import (
@@ -28,7 +28,7 @@ def _compile(compiler: DataCompiler, data: DataKey) -> GtmVariable:
     return GtmVariable("jsm", (text("javascript", code),))
 
 
-def _lift(source: LiftSource, fields: Fields) -> Data:
+def _lift(source: LiftSource, fields: ParameterFields) -> Data:
     code = fields.template("javascript")
     if not code:
         raise NotLiftedError("its code is empty")
@@ -38,7 +38,7 @@ def _lift(source: LiftSource, fields: Fields) -> Data:
     return {"script": code}
 
 
-def _describe(speaker: Speaker, data: DataKey) -> str:
+def _describe(speaker: PhraseBook, data: DataKey) -> str:
     del data
     return speaker.words("source.script")
 

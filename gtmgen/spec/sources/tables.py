@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from gtmgen.container.entities import Parameter, boolean, rows, text
-from gtmgen.spec.forms.model import Speaker
-from gtmgen.spec.lifting import Fields, LiftSource, NotLiftedError, fields_of, variable_key
+from gtmgen.spec.forms.model import PhraseBook
+from gtmgen.spec.lifting import LiftSource, NotLiftedError, ParameterFields, fields_of, variable_key
 from gtmgen.spec.model import DataKey
 from gtmgen.spec.schema_parts import KEY_REF, SCALAR_OR_TEXT, Schema
 from gtmgen.spec.sources.model import Data, DataCompiler
@@ -45,7 +45,7 @@ def compile_rows(compiler: DataCompiler, table: Iterable[tuple[Any, Any]]) -> Pa
     return rows("map", ("key", "value"), cells)
 
 
-def lift_table_default(source: LiftSource, fields: Fields) -> str | Data | None:
+def lift_table_default(source: LiftSource, fields: ParameterFields) -> str | Data | None:
     """A table's default, which may hold values."""
     if "setDefaultValue" in fields and fields.flag("setDefaultValue"):
         return lift_text(source, fields.template("defaultValue"))
@@ -60,12 +60,12 @@ def lift_table(word: str, table: Data, default: str | Data | None) -> Data:
     return {word: table} if default is None else {word: table, "default": default}
 
 
-def lift_input(source: LiftSource, fields: Fields) -> Data:
+def lift_input(source: LiftSource, fields: ParameterFields) -> Data:
     """A table that so far has its input alone."""
     return {"input": variable_key(source, fields.template("input"))}
 
 
-def lift_rows(source: LiftSource, fields: Fields) -> list[tuple[str | Data, str | Data]]:
+def lift_rows(source: LiftSource, fields: ParameterFields) -> list[tuple[str | Data, str | Data]]:
     """Inverse of ``compile_rows``."""
     table = []
     for item in fields.items("map"):
@@ -80,6 +80,6 @@ def lift_rows(source: LiftSource, fields: Fields) -> list[tuple[str | Data, str 
     return table
 
 
-def describe_table(word: str) -> Callable[[Speaker, DataKey], str]:
+def describe_table(word: str) -> Callable[[PhraseBook, DataKey], str]:
     """A sentence with the table's input."""
     return lambda speaker, data: speaker.words(f"source.{word}", what=data.argument["input"])

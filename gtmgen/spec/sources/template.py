@@ -9,7 +9,7 @@ from gtmgen.container.builtins import KEY_OF_NAME
 from gtmgen.container.entities import REFERENCE, Parameter, TemplateRef, Variable
 from gtmgen.container.plain import PlainError, mapping_from_plain, mapping_to_plain
 from gtmgen.diagnostics import Path, Problem
-from gtmgen.spec.forms.model import Speaker
+from gtmgen.spec.forms.model import PhraseBook
 from gtmgen.spec.lifting import LiftSource, NotLiftedError, built_in_key
 from gtmgen.spec.model import DataKey
 from gtmgen.spec.schema_parts import TEXT, make_object
@@ -67,7 +67,7 @@ def _texts(parameters: Iterable[Parameter]) -> Iterator[str]:
             yield from _texts(parameter.value)
 
 
-def _describe(speaker: Speaker, data: DataKey) -> str:
+def _describe(speaker: PhraseBook, data: DataKey) -> str:
     return speaker.words("source.template", what=data.argument["of"])
 
 

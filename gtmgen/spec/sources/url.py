@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from gtmgen.diagnostics import Path, Problem
-from gtmgen.spec.forms.model import Speaker
-from gtmgen.spec.lifting import Fields, LiftSource
+from gtmgen.spec.forms.model import PhraseBook
+from gtmgen.spec.lifting import LiftSource, ParameterFields
 from gtmgen.spec.model import DataKey
 from gtmgen.spec.schema_parts import KEY_REF, TEXT, make_object
 from gtmgen.spec.sources.address import (
@@ -47,7 +47,7 @@ def _compile(compiler: DataCompiler, data: DataKey) -> GtmVariable:
     return GtmVariable("u", compile_part(compiler, options))
 
 
-def _lift(source: LiftSource, fields: Fields) -> Data:
+def _lift(source: LiftSource, fields: ParameterFields) -> Data:
     """A page's address, of which one parameter alone has a shorter word: ``query``."""
     options = lift_part(fields, "component", source)
     if options.keys() == {"component", "key"}:
@@ -55,7 +55,7 @@ def _lift(source: LiftSource, fields: Fields) -> Data:
     return {"url": options["component"] if len(options) == 1 else options}
 
 
-def _describe(speaker: Speaker, data: DataKey) -> str:
+def _describe(speaker: PhraseBook, data: DataKey) -> str:
     argument = data.argument
     options = argument if isinstance(argument, dict) else {"component": argument}
     part = describe_part(speaker, options["component"], options.get("key"))

@@ -13,17 +13,17 @@ from gtmgen.verify.judge.policy import judge_policy
 from gtmgen.verify.judge.sides import judge_sides
 from gtmgen.verify.judge.start import judge_start
 from gtmgen.verify.judge.view import View
-from gtmgen.verify.known import Known
-from gtmgen.verify.model import Finding, Recording, ServerEvent
+from gtmgen.verify.known import PlatformCalls
+from gtmgen.verify.model import BackendEvent, Recording, VisitFinding
 
 
 def judge_visit(
     recording: Recording,
-    known: Known,
+    known: PlatformCalls,
     locate: Callable[[Path], Span],
     container_id: str,
-    server_events: Sequence[ServerEvent] | None = None,
-) -> list[Finding]:
+    server_events: Sequence[BackendEvent] | None = None,
+) -> list[VisitFinding]:
     """Every finding, in the order in which its cause was seen.
 
     ``locate`` gives places of the journey; ``server_events`` are what the backend sent meanwhile,
@@ -35,8 +35,8 @@ def judge_visit(
 
 
 def _list_findings(
-    view: View, container_id: str, server_events: Sequence[ServerEvent] | None
-) -> Iterator[Finding]:
+    view: View, container_id: str, server_events: Sequence[BackendEvent] | None
+) -> Iterator[VisitFinding]:
     yield from judge_start(view, container_id)
     yield from judge_messages(view)
     yield from judge_calls(view)

@@ -8,11 +8,11 @@ from gtmgen.scenarios.model import Account
 from gtmgen.text import listing, plural
 from gtmgen.verify.judge.values import judge_values
 from gtmgen.verify.judge.view import View
-from gtmgen.verify.known import Delivery
-from gtmgen.verify.model import Finding, Message, Sent
+from gtmgen.verify.known import AccountDelivery
+from gtmgen.verify.model import RecordedMessage, SentCall, VisitFinding
 
 
-def judge_calls(view: View) -> Iterator[Finding]:
+def judge_calls(view: View) -> Iterator[VisitFinding]:
     """Findings about calls; page views have a module of their own."""
     yield from _judge_unknown_accounts(view)
     yield from _before_consent(view)
@@ -23,9 +23,9 @@ def judge_calls(view: View) -> Iterator[Finding]:
             yield from _Matching(view, account, name).findings()
 
 
-def _judge_unknown_accounts(view: View) -> Iterator[Finding]:
+def _judge_unknown_accounts(view: View) -> Iterator[VisitFinding]:
     """Calls to pixels and streams that are not the spec's, each of these once."""
-    strangers: dict[tuple[str, str], list[Sent]] = {}
+    strangers: dict[tuple[str, str], list[SentCall]] = {}
     packs = {one.pack for one in view.known.accounts.values()}
     for sent in view.calls:
         if sent.call.pack in packs and view.known.account_of(sent.call) is None:
@@ -44,9 +44,9 @@ def _judge_unknown_accounts(view: View) -> Iterator[Finding]:
         )
 
 
-def _before_consent(view: View) -> Iterator[Finding]:
+def _before_consent(view: View) -> Iterator[VisitFinding]:
     """Calls without the consent that their platform needs, each event once."""
-    early: dict[tuple[str, str], list[Sent]] = {}
+    early: dict[tuple[str, str], list[SentCall]] = {}
     for sent in view.calls:
         account = view.known.account_of(sent.call)
         if account is None or sent.call.state != "sent":
@@ -68,12 +68,12 @@ def _before_consent(view: View) -> Iterator[Finding]:
         )
 
 
-def _needed(view: View, account: Account, sent: Sent) -> tuple[str, ...]:
+def _needed(view: View, account: Account, sent: SentCall) -> tuple[str, ...]:
     sends = view.known.deliveries_of(account, sent.call.event)
     return view.known.consent_of(account, sends[0].send if sends else None)
 
 
-def _judge_unknown_events(view: View, account: Account) -> Iterator[Finding]:
+def _judge_unknown_events(view: View, account: Account) -> Iterator[VisitFinding]:
     names = {one.name for one in view.known.deliveries if one.account == account}
     names.add(view.known.page_view_of(account))
     told: set[str] = set()
@@ -106,8 +106,8 @@ class _Matching:
             for contract in view.known.events_of(message.event)
             if (delivery := self._deliveries.get(contract.event.key)) is not None
         ]
-        self._pairs: dict[int, Sent] = {}
-        self._left: list[Sent] = []
+        self._pairs: dict[int, SentCall] = {}
+        self._left: list[SentCall] = []
         self._match()
 
     def _match(self) -> None:
@@ -127,7 +127,7 @@ class _Matching:
             else:
                 self._left.append(sent)
 
-    def findings(self) -> Iterator[Finding]:
+    def findings(self) -> Iterator[VisitFinding]:
         """Missed, sent without a reason, sent with other values."""
         for message, delivery in self._messages:
             sent = self._pairs.get(message.at.order)
@@ -139,7 +139,7 @@ class _Matching:
                 yield self._missed(message, delivery)
         yield from self._check_unasked()
 
-    def _must_arrive(self, message: Message, delivery: Delivery) -> bool:
+    def _must_arrive(self, message: RecordedMessage, delivery: AccountDelivery) -> bool:
         view = self._view
         if not delivery.certain or message.at.document not in self._documents:
             return False
@@ -154,7 +154,7 @@ class _Matching:
         """Where calls could be seen: Google's own gtm.js does not tell when it begins."""
         return self._view.started or frozenset(one.at.document for one in self._view.messages)
 
-    def _missed(self, message: Message, delivery: Delivery) -> Finding:
+    def _missed(self, message: RecordedMessage, delivery: AccountDelivery) -> VisitFinding:
         waiting = any(
             sent.call.state == "queued" and sent.call.event == self._name
             for sent in self._view.calls
@@ -177,7 +177,7 @@ class _Matching:
         """Whether nobody saw the account's calls but in requests of its own script."""
         return self._account.name in self._view.known.read_from_requests
 
-    def _check_unasked(self) -> Iterator[Finding]:
+    def _check_unasked(self) -> Iterator[VisitFinding]:
         """Calls more than there is a reason for."""
         contract = self._view.known.contract
         left = [one for one in self._left if one.at.order not in self._view.explained]
@@ -199,7 +199,7 @@ class _Matching:
             )
 
 
-def _repeated(calls: Sequence[Sent]) -> list[Sent]:
+def _repeated(calls: Sequence[SentCall]) -> list[SentCall]:
     """Those whose event ID an earlier call has."""
     seen: set[object] = set()
     again = []

@@ -8,10 +8,10 @@ from gtmgen.diagnostics import Span
 from gtmgen.scenarios.explain import Explainer
 from gtmgen.scenarios.judge import Evidence, judge
 from gtmgen.verify.judge.view import View
-from gtmgen.verify.model import Finding, Sent
+from gtmgen.verify.model import SentCall, VisitFinding
 
 
-def judge_journey(view: View) -> Iterator[Finding]:
+def judge_journey(view: View) -> Iterator[VisitFinding]:
     """A visit that was cut off; otherwise every expectation that was not met."""
     recording, scenario = view.recording, view.recording.scenario
     if recording.stopped:
@@ -21,7 +21,7 @@ def judge_journey(view: View) -> Iterator[Finding]:
         span = view.locate(path) if path else Span(recording.url, 0, 0)
         yield view.finding("stopped", recording.stopped, span, hint=view.refusal)
         return
-    calls = tuple(one.call for one in recording.entries if isinstance(one, Sent))
+    calls = tuple(one.call for one in recording.entries if isinstance(one, SentCall))
     accounts = tuple(view.known.accounts.values())
     explainer = Explainer({}, [], lambda step: step)
     explainers = dict.fromkeys((one.name for one in accounts), explainer)

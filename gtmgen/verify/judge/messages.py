@@ -10,16 +10,16 @@ from gtmgen.contract.model import EventContract
 from gtmgen.text import did_you_mean, plural, shorten
 from gtmgen.verify.judge.view import View
 from gtmgen.verify.known import value_at
-from gtmgen.verify.model import Finding, Message
+from gtmgen.verify.model import RecordedMessage, VisitFinding
 
 _TWICE_SECONDS: Final = 1.0
 
 
-def judge_messages(view: View) -> Iterator[Finding]:
+def judge_messages(view: View) -> Iterator[VisitFinding]:
     """Findings about messages, each flaw once with how many messages have it."""
     yield from _unknown(view)
     yield from _twice(view)
-    flawed: dict[tuple[str, str, str], list[tuple[Message, EventContract, Flaw]]] = {}
+    flawed: dict[tuple[str, str, str], list[tuple[RecordedMessage, EventContract, Flaw]]] = {}
     for message in view.messages:
         events = view.known.events_of(message.event)
         if not events or message.is_cut:
@@ -33,7 +33,9 @@ def judge_messages(view: View) -> Iterator[Finding]:
         yield _build_flaw(view, seen)
 
 
-def _build_flaw(view: View, seen: list[tuple[Message, EventContract, Flaw]]) -> Finding:
+def _build_flaw(
+    view: View, seen: list[tuple[RecordedMessage, EventContract, Flaw]]
+) -> VisitFinding:
     message, contract, flaw = seen[0]
     span = view.known.place_of_path(contract.event, flaw.path)
     times = "" if len(seen) == 1 else f" ({plural(len(seen), 'message')})"
@@ -52,7 +54,7 @@ def _build_flaw(view: View, seen: list[tuple[Message, EventContract, Flaw]]) -> 
     return view.finding(flaw.rule, told, span, message.at, level=flaw.level, hint=flaw.hint)
 
 
-def _later(view: View, message: Message, path: str) -> Message | None:
+def _later(view: View, message: RecordedMessage, path: str) -> RecordedMessage | None:
     """The message that brings what this one lacks, before the next one of its name."""
     for other in view.all_messages:
         if other.at.order <= message.at.order or other.at.document != message.at.document:
@@ -64,9 +66,9 @@ def _later(view: View, message: Message, path: str) -> Message | None:
     return None
 
 
-def _twice(view: View) -> Iterator[Finding]:
+def _twice(view: View) -> Iterator[VisitFinding]:
     """The same message again at once, or the same order again at any time."""
-    seen: list[Message] = []
+    seen: list[RecordedMessage] = []
     for message in view.messages:
         events = view.known.events_of(message.event)
         if not events:
@@ -85,7 +87,7 @@ def _twice(view: View) -> Iterator[Finding]:
         )
 
 
-def _is_again(view: View, first: Message, second: Message) -> bool:
+def _is_again(view: View, first: RecordedMessage, second: RecordedMessage) -> bool:
     if first.event != second.event:
         return False
     contract = view.known.events_of(first.event)[0]
@@ -98,7 +100,7 @@ def _is_again(view: View, first: Message, second: Message) -> bool:
     return near and same_page and first.body == second.body
 
 
-def _unknown(view: View) -> Iterator[Finding]:
+def _unknown(view: View) -> Iterator[VisitFinding]:
     """Names that neither the spec nor a trigger of the container knows."""
     known = view.known
     told: set[str] = set()

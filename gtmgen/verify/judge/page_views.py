@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 
 from gtmgen.scenarios.model import Account
 from gtmgen.verify.judge.view import View
-from gtmgen.verify.model import Finding, Move, Sent
+from gtmgen.verify.model import Move, SentCall, VisitFinding
 
 
-def judge_page_views(view: View) -> Iterator[Finding]:
+def judge_page_views(view: View) -> Iterator[VisitFinding]:
     """Findings about each account's page views."""
     for account in view.known.accounts.values():
         own = [
@@ -28,7 +28,7 @@ def judge_page_views(view: View) -> Iterator[Finding]:
             yield from _of_step(view, account, [one for one in counted if one.at.step == step])
 
 
-def _of_step(view: View, account: Account, views: list[Sent]) -> Iterator[Finding]:
+def _of_step(view: View, account: Account, views: list[SentCall]) -> Iterator[VisitFinding]:
     """A step that shows one page has one page view, with the address that stays."""
     pages = _list_pages(view, views[0].at.step)
     for before, after in pairwise(pages):
@@ -49,7 +49,7 @@ def _of_step(view: View, account: Account, views: list[Sent]) -> Iterator[Findin
 
 def _redirected(
     view: View, account: Account, before: Move, after: Move, *, is_twice: bool
-) -> Finding:
+) -> VisitFinding:
     name, delay = view.known.page_view_of(account), (after.at.seconds - before.at.seconds) * 1000
     if is_twice:
         message = f"has a `{name}` for {_path(before)} and one for {_path(after)}, which took its"
@@ -81,7 +81,7 @@ def _path(move: Move) -> str:
     return urlsplit(move.url).path
 
 
-def _none(view: View, account: Account) -> Iterator[Finding]:
+def _none(view: View, account: Account) -> Iterator[VisitFinding]:
     """No page view of an account whose page views are the container's, though it was allowed."""
     platform = view.known.spec.platforms[account.name]
     types = view.known.consent_of(account)

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from gtmgen.verify.judge.view import View
-from gtmgen.verify.model import Finding, Trouble
+from gtmgen.verify.model import Trouble, VisitFinding
 from gtmgen.verify.setting import GOOGLE, matches
 
 
-def judge_policy(view: View) -> Iterator[Finding]:
+def judge_policy(view: View) -> Iterator[VisitFinding]:
     """A finding for each directive that blocks a host of the container or of a platform."""
     hosts = {GOOGLE: "GTM"}
     for account in view.known.accounts.values():

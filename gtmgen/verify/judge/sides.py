@@ -7,13 +7,13 @@ from typing import Any
 
 from gtmgen.text import listing, shorten
 from gtmgen.verify.judge.view import View
-from gtmgen.verify.known import Delivery
-from gtmgen.verify.model import Finding, Sent, ServerEvent
+from gtmgen.verify.known import AccountDelivery
+from gtmgen.verify.model import BackendEvent, SentCall, VisitFinding
 
 _MONEY = 0.005
 
 
-def judge_sides(view: View, server_events: Sequence[ServerEvent]) -> Iterator[Finding]:
+def judge_sides(view: View, server_events: Sequence[BackendEvent]) -> Iterator[VisitFinding]:
     """Events that one side alone has, and those that the two sides tell differently.
 
     An event that the backend has not sent once in the visit is none of the backend's.
@@ -35,8 +35,8 @@ def judge_sides(view: View, server_events: Sequence[ServerEvent]) -> Iterator[Fi
 
 
 def _of_event(
-    view: View, delivery: Delivery, servers: Sequence[ServerEvent], *, is_flawed: bool
-) -> Iterator[Finding]:
+    view: View, delivery: AccountDelivery, servers: Sequence[BackendEvent], *, is_flawed: bool
+) -> Iterator[VisitFinding]:
     browser = {
         str(sent.call.event_id): sent
         for sent in view.calls
@@ -53,10 +53,10 @@ def _of_event(
 
 def _alone(
     view: View,
-    delivery: Delivery,
-    browser: Mapping[str, Sent],
-    server: Mapping[str, ServerEvent],
-) -> Iterator[Finding]:
+    delivery: AccountDelivery,
+    browser: Mapping[str, SentCall],
+    server: Mapping[str, BackendEvent],
+) -> Iterator[VisitFinding]:
     span = delivery.event.origin.span
     for event_id in [one for one in browser if one not in server]:
         yield view.finding(
@@ -78,8 +78,8 @@ def _alone(
 
 
 def _list_differences(
-    view: View, delivery: Delivery, sent: Sent, server: ServerEvent
-) -> Iterator[Finding]:
+    view: View, delivery: AccountDelivery, sent: SentCall, server: BackendEvent
+) -> Iterator[VisitFinding]:
     span = delivery.event.origin.span
     ours, theirs = item_ids(sent.call.params), item_ids(server.params)
     what = f"`{delivery.name}` {shorten(server.event_id)}"

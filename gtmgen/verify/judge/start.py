@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from gtmgen.text import listing
 from gtmgen.verify.judge.view import View
-from gtmgen.verify.model import Finding, Message
+from gtmgen.verify.model import RecordedMessage, VisitFinding
 
 _SNIPPET = "gtm.js"
 
 
-def judge_start(view: View, container_id: str) -> Iterator[Finding]:
+def judge_start(view: View, container_id: str) -> Iterator[VisitFinding]:
     """No container at all, or events that the page pushed before the snippet ran."""
     yield from _no_container(view, container_id)
     snippets = _collect_snippets(view)
@@ -31,16 +31,16 @@ def judge_start(view: View, container_id: str) -> Iterator[Finding]:
         )
 
 
-def _collect_snippets(view: View) -> dict[int, Message]:
+def _collect_snippets(view: View) -> dict[int, RecordedMessage]:
     """By document, the first message of GTM's snippet."""
-    snippets: dict[int, Message] = {}
+    snippets: dict[int, RecordedMessage] = {}
     for message in view.all_messages:
         if message.event == _SNIPPET:
             snippets.setdefault(message.at.document, message)
     return snippets
 
 
-def _no_container(view: View, container_id: str) -> Iterator[Finding]:
+def _no_container(view: View, container_id: str) -> Iterator[VisitFinding]:
     asked, failure = view.recording.containers, view.recording.container_failure
     if view.recording.stopped or (container_id in asked and not failure):
         return

@@ -9,13 +9,15 @@ from gtmgen.contract.model import Param
 from gtmgen.spec.texts import to_text
 from gtmgen.text import shorten
 from gtmgen.verify.judge.view import View
-from gtmgen.verify.known import Delivery, value_at
-from gtmgen.verify.model import Finding, Message, Sent
+from gtmgen.verify.known import AccountDelivery, value_at
+from gtmgen.verify.model import RecordedMessage, SentCall, VisitFinding
 
 _SCALARS = (str, int, float)
 
 
-def judge_values(view: View, message: Message, sent: Sent, delivery: Delivery) -> Iterator[Finding]:
+def judge_values(
+    view: View, message: RecordedMessage, sent: SentCall, delivery: AccountDelivery
+) -> Iterator[VisitFinding]:
     """Parameters that are not what was pushed, and an event ID that is not the one asked for."""
     contract = view.known.contract.events[delivery.event.key]
     for param in contract.params[delivery.account.name]:
@@ -30,7 +32,7 @@ def judge_values(view: View, message: Message, sent: Sent, delivery: Delivery) -
         yield _wrong(view, sent, delivery, "event_id", expected_id, sent.call.event_id)
 
 
-def _pushed(view: View, message: Message, param: Param) -> Any:
+def _pushed(view: View, message: RecordedMessage, param: Param) -> Any:
     """What the message says of a parameter; None where something else does."""
     data = view.known.spec.data.get(param.data or "")
     if data is None or data.source != "path" or data.pii or data.replace or data.case:
@@ -49,7 +51,7 @@ def _is_same(pushed: Any, got: Any) -> bool:
         return isinstance(got, _SCALARS) and to_text(pushed).strip() == to_text(got)
 
 
-def _wanted_id(view: View, message: Message, delivery: Delivery) -> str | None:
+def _wanted_id(view: View, message: RecordedMessage, delivery: AccountDelivery) -> str | None:
     if delivery.account.name not in _with_ids(view):
         return None
     given = message.body.get(view.known.spec.site.event_id_key)
@@ -73,7 +75,9 @@ def _with_ids(view: View) -> frozenset[str]:
     )
 
 
-def _wrong(view: View, sent: Sent, delivery: Delivery, name: str, pushed: Any, got: Any) -> Finding:
+def _wrong(
+    view: View, sent: SentCall, delivery: AccountDelivery, name: str, pushed: Any, got: Any
+) -> VisitFinding:
     told = "is missing" if got is None else f"is {shorten(to_text(got))}"
     return view.finding(
         "wrong-value",

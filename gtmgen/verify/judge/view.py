@@ -7,17 +7,17 @@ from functools import cached_property
 
 from gtmgen.diagnostics import Path, Span
 from gtmgen.verify.consent import ConsentHistory
-from gtmgen.verify.known import Known
+from gtmgen.verify.known import PlatformCalls
 from gtmgen.verify.model import (
     At,
-    Finding,
     Level,
-    Message,
     Move,
+    RecordedMessage,
     Recording,
-    Sent,
+    SentCall,
     Start,
     Trouble,
+    VisitFinding,
 )
 from gtmgen.verify.personal import hide_addresses
 
@@ -29,7 +29,9 @@ class View:
     is no second finding. So is a call in it.
     """
 
-    def __init__(self, recording: Recording, known: Known, locate: Callable[[Path], Span]) -> None:
+    def __init__(
+        self, recording: Recording, known: PlatformCalls, locate: Callable[[Path], Span]
+    ) -> None:
         self.recording = recording
         self.known = known
         self.locate = locate
@@ -37,24 +39,24 @@ class View:
         self.explained: set[int] = set()
 
     @cached_property
-    def messages(self) -> list[Message]:
+    def messages(self) -> list[RecordedMessage]:
         """The page's messages that are events, without GTM's own."""
         return [
             one
             for one in self.recording.entries
-            if isinstance(one, Message) and one.event and not one.event.startswith("gtm.")
+            if isinstance(one, RecordedMessage) and one.event and not one.event.startswith("gtm.")
         ]
 
     @cached_property
-    def all_messages(self) -> list[Message]:
+    def all_messages(self) -> list[RecordedMessage]:
         """Every message."""
-        return [one for one in self.recording.entries if isinstance(one, Message)]
+        return [one for one in self.recording.entries if isinstance(one, RecordedMessage)]
 
     @cached_property
-    def calls(self) -> list[Sent]:
+    def calls(self) -> list[SentCall]:
         """The calls that are events."""
         return [
-            one for one in self.recording.entries if isinstance(one, Sent) and one.call.is_event
+            one for one in self.recording.entries if isinstance(one, SentCall) and one.call.is_event
         ]
 
     @cached_property
@@ -89,11 +91,11 @@ class View:
         level: Level = "error",
         hint: str = "",
         platform: str = "",
-    ) -> Finding:
+    ) -> VisitFinding:
         """A finding about what was seen at a moment; it names nobody's e-mail address."""
         message = str(hide_addresses(message))
         if at is None:
-            return Finding(kind, level, message, span, hint, platform=platform)
-        return Finding(
+            return VisitFinding(kind, level, message, span, hint, platform=platform)
+        return VisitFinding(
             kind, level, message, span, hint, at.step, at.seconds, at.order, platform=platform
         )
