@@ -46,17 +46,17 @@ __all__ = [
 
 # Loaded when they are named: whoever only reads a template's code needs no engine.
 _MODULES = {
-    "Container": "engine",
     "EngineError": "engine",
-    "Limits": "engine",
-    "Options": "engine",
+    "PreparedContainer": "engine",
     "Run": "engine",
+    "RunLimits": "engine",
+    "RunOptions": "engine",
     "run_scenario": "engine",
     "check": "language",
-    "Problem": "problems",
     "TemplateError": "problems",
-    "Scenario": "template",
-    "Template": "template",
+    "TemplateProblem": "problems",
+    "TemplateFile": "template",
+    "TemplateTest": "template",
     "check_template": "template",
     "load_template": "template",
     "parse_template": "template",
