@@ -359,15 +359,25 @@ const decimalOf = (digits) => {
 const isGrouped = (whole) =>
   !!whole.match('^[0-9]{1,3}(([.][0-9]{3})+|( [0-9]{3})+|(,[0-9]{2,3})*,[0-9]{3})$');
 
+// 1 or -1 by what stands before a number, or undefined where it can be read both ways ("Total - 5").
+// A minus stands first or touches the number; other dashes are those of words: "T-Shirt 5", "Price \u2013 5".
+const signOf = (before) => {
+  const dashes = before.split('').filter((character) => has(DASHES, character)).length;
+  if (dashes === 0) return 1;
+  if (dashes > 1) return undefined;
+  if (has(DASHES, before.trim().charAt(0)) || has(DASHES, before.charAt(before.length - 1))) return -1;
+  return before.indexOf('- ') < 0 && before.indexOf('\u2212') < 0 ? 1 : undefined;
+};
+
 // The number in a text, or undefined. What stands before and behind it is a currency or words.
 const numberIn = (value) => {
   const start = startOf(value);
   let end = value.length;
   while (end > start && !isDigit(value.charAt(end - 1))) end--;
   const before = value.slice(0, start);
-  const minus = before.split('').filter((character) => has(DASHES, character)).length;
+  const sign = signOf(before);
   // "(5.00)" and "5.00-" are ways to write a negative number, and nobody sends one on purpose.
-  if (minus > 1 || before.lastIndexOf('(') > before.lastIndexOf(')') || has(DASHES, value.charAt(end))) return undefined;
+  if (!sign || before.lastIndexOf('(') > before.lastIndexOf(')') || has(DASHES, value.charAt(end))) return undefined;
   const digits = withoutBlanks(value.slice(start, end));
   // "1.299,-" has whole units: the sign before the dash is the decimal one.
   const last = value.charAt(end);
@@ -377,9 +387,10 @@ const numberIn = (value) => {
   const parts = digits.split(decimal);
   if (parts.length > 2) return undefined;
   const whole = isGrouped(parts[0]) ? parts[0].split('.').join('').split(',').join('').split(' ').join('') : parts[0];
+  // The other sign is one of thousands, or none: with a decimal comma, "5.50" is no number.
+  if (!whole.match('^[0-9]*$')) return undefined;
   const plain = parts.length > 1 ? whole + '.' + parts[1] : whole;
-  if (!plain.match('^([0-9]+|[0-9]*[.][0-9]+)$')) return undefined;
-  return minus > 0 ? -plain : plain * 1;
+  return plain.match('^([0-9]+|[0-9]*[.][0-9]+)$') ? plain * sign : undefined;
 };
 
 const asNumber = (value) => {

@@ -218,7 +218,8 @@ const ATTEMPTS = 2;
 const TOO_MANY = 40100;
 // Google's own renderer of tag previews and scans.
 const GOOGLES_RENDERER = 'gtm-msr.appspot.com';
-const SPACES = ' \t\n\r\u00a0\u2009\u202f';
+const SPACES = ' \t\n\u000b\u000c\r\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a' +
+  '\u2028\u2029\u202f\u205f\u3000';
 const PUNCTUATION = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~\u2018\u2019\u201c\u201d\u2010\u2011\u2012\u2013\u2014';
 const PHONE_MARKS = '-\u2010\u2011\u2012\u2013\u2014./()[]';
 // Countries whose numbers keep their first 0 behind the country code.
@@ -926,7 +927,7 @@ scenarios:
     event.identify_email = ' Alice_ABC@gmail.com';
     event.identify_phone_number = '(0)213 373-4253';
     event.identify_external_id = 123;
-    event.identify_first_name = 'Van Dyke-O\u2019Neil';
+    event.identify_first_name = 'Van\u3000Dyke-O\u2019Neil';
     event.identify_city = 'San José!';
     tag.phone_country_code = '+1';
     run();
