@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from gtmgen.diagnostics import Path, Severity
-from gtmgen.explore.fault import PlantedFault
+from gtmgen.explore.fault import BrokenInvariant
 from gtmgen.explore.model import ExpectedDelivery, Variant
 from gtmgen.scenarios.judge import belongs, times_text
 from gtmgen.scenarios.model import SERVER, Account, Call
@@ -27,7 +27,7 @@ class BothSides:
 
     def check(
         self, variant: Variant, calls: Sequence[Call], browser: Mapping[str, Sequence[Call]]
-    ) -> Iterator[PlantedFault]:
+    ) -> Iterator[BrokenInvariant]:
         """``browser`` are the browser's calls of the event, by platform."""
         for one, account in self._pairs:
             if one.platform not in browser:
@@ -41,16 +41,16 @@ class BothSides:
 
     def _quiet(
         self, variant: Variant, name: str, received: Sequence[Call]
-    ) -> Iterator[PlantedFault]:
+    ) -> Iterator[BrokenInvariant]:
         early = [call for call in received if call.step in variant.quiet]
         if early and variant.only is not None:
             message = f"{name} receives `{early[0].event}` without consent"
             path = ("platforms", name.removesuffix(SERVER), "consent")
-            yield PlantedFault("before-consent", Severity.ERROR, message, path, quiet=name)
+            yield BrokenInvariant("before-consent", Severity.ERROR, message, path, quiet=name)
 
     def _pairing(
         self, one: ExpectedDelivery, name: str, browser: Sequence[Call], server: Sequence[Call]
-    ) -> Iterator[PlantedFault]:
+    ) -> Iterator[BrokenInvariant]:
         """As often, and under the same IDs; a call that waits in the page counts as sent."""
         ids = [str(call.event_id) for call in browser]
         right: list[Mapping[str, Any]] = [
@@ -62,9 +62,9 @@ class BothSides:
             f"{one.platform} {times_text(len(ids))}"
         )
         if len(server) < len(ids):
-            yield PlantedFault("lost-on-server", Severity.ERROR, told, self._path, right)
+            yield BrokenInvariant("lost-on-server", Severity.ERROR, told, self._path, right)
         elif len(server) > len(ids):
-            yield PlantedFault("doubled-on-server", Severity.ERROR, told, self._path, right)
+            yield BrokenInvariant("doubled-on-server", Severity.ERROR, told, self._path, right)
         elif sorted(ids) != sorted(str(call.event_id) for call in server):
             listed = ", ".join(str(call.event_id) for call in server)
             message = (
@@ -72,4 +72,4 @@ class BothSides:
                 f"({listed} instead of {', '.join(ids)})"
             )
             same = [*right, {"same_event_id": [one.platform, name]}]
-            yield PlantedFault("event-ids-differ", Severity.ERROR, message, self._path, same)
+            yield BrokenInvariant("event-ids-differ", Severity.ERROR, message, self._path, same)

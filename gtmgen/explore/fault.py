@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from gtmgen.diagnostics import Path, Severity
 
 
-class PlantedFault(NamedTuple):
+class BrokenInvariant(NamedTuple):
     """A broken rule: its code, how bad, a sentence, where in the spec, what would be right."""
 
     code: str

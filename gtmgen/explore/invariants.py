@@ -9,7 +9,7 @@ from typing import Any
 
 from gtmgen.diagnostics import Path, Severity
 from gtmgen.explore.both_sides import BothSides
-from gtmgen.explore.fault import PlantedFault
+from gtmgen.explore.fault import BrokenInvariant
 from gtmgen.explore.item_checks import ItemChecks
 from gtmgen.explore.model import ExpectedDelivery, Variant
 from gtmgen.scenarios.judge import belongs, times_text
@@ -45,7 +45,7 @@ class Invariants:
         self._path: Path = ("events", event.key)
         self._both_sides = BothSides(deliveries, accounts, self._path)
 
-    def check(self, variant: Variant, result: Result) -> Iterator[PlantedFault]:
+    def check(self, variant: Variant, result: Result) -> Iterator[BrokenInvariant]:
         """All broken rules of a run."""
         events = [call for call in result.calls if call.is_event]
         mine = {
@@ -74,7 +74,7 @@ class Invariants:
     # ---------------------------------------------------------------------------- how often
     def _times(
         self, variant: Variant, mine: Mapping[str, list[Call]], result: Result
-    ) -> Iterator[PlantedFault]:
+    ) -> Iterator[BrokenInvariant]:
         if variant.times is None:
             yield from self._at_least(variant, mine)
             return
@@ -99,13 +99,17 @@ class Invariants:
                 f"{one.platform} receives `{one.event}` {times_text(len(calls))} instead of "
                 f"{times_text(expected)}"
             )
-            yield PlantedFault(code, ERROR, message, self._path, [right])
+            yield BrokenInvariant(code, ERROR, message, self._path, [right])
 
-    def _at_least(self, variant: Variant, mine: Mapping[str, list[Call]]) -> Iterator[PlantedFault]:
+    def _at_least(
+        self, variant: Variant, mine: Mapping[str, list[Call]]
+    ) -> Iterator[BrokenInvariant]:
         for one in self._deliveries:
             if one.platform in mine and len(mine[one.platform]) < variant.at_least:
                 message = f"{one.platform} never receives `{one.event}`"
-                yield PlantedFault("lost", ERROR, message, self._path, [{one.platform: one.event}])
+                yield BrokenInvariant(
+                    "lost", ERROR, message, self._path, [{one.platform: one.event}]
+                )
 
     def _failed(self, result: Result) -> bool:
         """Whether a tag told GTM that it failed, which shows in GTM's preview."""
@@ -115,7 +119,7 @@ class Invariants:
 
     def _quiet(
         self, variant: Variant, events: Sequence[Call], result: Result
-    ) -> Iterator[PlantedFault]:
+    ) -> Iterator[BrokenInvariant]:
         if not variant.quiet or variant.only is None:
             return
         known = "consent_default" in variant.raw or _sets_default(result)
@@ -133,10 +137,10 @@ class Invariants:
             if early:
                 listed = ", ".join(dict.fromkeys(f"`{call.event}`" for call in early))
                 message = f"{name} receives {listed} without consent"
-                yield PlantedFault("before-consent", severity, message, path, quiet=name)
+                yield BrokenInvariant("before-consent", severity, message, path, quiet=name)
             elif self._requested(account, variant, result):
                 message = f"{name}'s script is loaded without consent"
-                yield PlantedFault("before-consent", severity, message, path, quiet=name)
+                yield BrokenInvariant("before-consent", severity, message, path, quiet=name)
 
     def _requested(self, account: Account, variant: Variant, result: Result) -> bool:
         """Whether the vendor's script is asked for when nothing may be."""
@@ -147,7 +151,7 @@ class Invariants:
             for request in result.run.observed.get("requests", ())
         )
 
-    def _page_views(self, variant: Variant, events: Sequence[Call]) -> Iterator[PlantedFault]:
+    def _page_views(self, variant: Variant, events: Sequence[Call]) -> Iterator[BrokenInvariant]:
         """As many page views as pages: the first load, and each in-app navigation."""
         steps = variant.raw["steps"]
         pages = sum("load" in step or "navigate" in step for step in steps)
@@ -166,10 +170,10 @@ class Invariants:
                 if pages == 1:
                     message = f"{name} receives `{view}` {times_text(len(calls))} for one page"
                 right = [{name: view, "times": pages}]
-                yield PlantedFault("page-views", ERROR, message, ("platforms", name), right)
+                yield BrokenInvariant("page-views", ERROR, message, ("platforms", name), right)
 
     # ---------------------------------------------------------------------------- event IDs
-    def _ids(self, variant: Variant, mine: Mapping[str, list[Call]]) -> Iterator[PlantedFault]:
+    def _ids(self, variant: Variant, mine: Mapping[str, list[Call]]) -> Iterator[BrokenInvariant]:
         ids = {name: [call.event_id for call in calls] for name, calls in mine.items()}
         path = (*self._path, "event_id") if self._event.event_id else self._path
         for one in self._deliveries:
@@ -178,14 +182,14 @@ class Invariants:
                     what = f"{one.platform} receives `{one.event}`"
                     message = f"{what} with event_id {shown(call.event_id)}"
                     right = {one.platform: one.event, "event_id": {"type": "string"}}
-                    yield PlantedFault("no-event-id", ERROR, message, path, [right])
+                    yield BrokenInvariant("no-event-id", ERROR, message, path, [right])
                 elif variant.event_id is not None and call.event_id != variant.event_id:
                     message = (
                         f"{one.platform} receives `{one.event}` with event_id "
                         f"{shown(call.event_id)}, not `{variant.event_id}`"
                     )
                     right = {one.platform: one.event, "event_id": variant.event_id}
-                    yield PlantedFault("event-id-source", ERROR, message, path, [right])
+                    yield BrokenInvariant("event-id-source", ERROR, message, path, [right])
         yield from self._unique(variant, ids, path)
         several = [name for name, found in ids.items() if found]
         if len({tuple(map(str, ids[name])) for name in several}) > 1 and all(
@@ -195,11 +199,11 @@ class Invariants:
             same.append({"same_event_id": several})
             text = "; ".join(f"{name}: {', '.join(map(str, ids[name]))}" for name in several)
             message = f"the platforms receive other event IDs ({text})"
-            yield PlantedFault("event-ids-differ", ERROR, message, path, same)
+            yield BrokenInvariant("event-ids-differ", ERROR, message, path, same)
 
     def _unique(
         self, variant: Variant, ids: Mapping[str, list[Any]], path: Path
-    ) -> Iterator[PlantedFault]:
+    ) -> Iterator[BrokenInvariant]:
         if variant.occurrences < 2:
             return
         source = self._event.event_id.source if self._event.event_id is not None else None
@@ -218,12 +222,12 @@ class Invariants:
                     "times": len(values),
                     "event_id": {"not": values[-1]},
                 }
-                yield PlantedFault("event-id-repeats", ERROR, message, path, [right])
+                yield BrokenInvariant("event-id-repeats", ERROR, message, path, [right])
 
     # ------------------------------------------------------------------------------- values
     def _values(
         self, variant: Variant, mine: Mapping[str, list[Call]], result: Result
-    ) -> Iterator[PlantedFault]:
+    ) -> Iterator[BrokenInvariant]:
         for one in self._deliveries:
             for call in mine.get(one.platform, ()):
                 for name, (type_, key) in one.params.items():
@@ -231,7 +235,7 @@ class Invariants:
                 if "value" in call.params and "currency" not in call.params:
                     right = {one.platform: one.event, "params": {"currency": {"present": True}}}
                     message = f"{one.platform} receives `{one.event}` with a value and no currency"
-                    yield PlantedFault("no-currency", ERROR, message, self._path, [right])
+                    yield BrokenInvariant("no-currency", ERROR, message, self._path, [right])
 
     def _value(
         self,
@@ -242,14 +246,14 @@ class Invariants:
         type_: str,
         key: str,
         result: Result,
-    ) -> Iterator[PlantedFault]:
+    ) -> Iterator[BrokenInvariant]:
         path = (*self._path, "params")
         value = call.params.get(name)
         what = f"{one.platform} receives `{one.event}` with {name} {shown(value)}"
 
-        def fault(code: str, why: str, right: Any) -> PlantedFault:
+        def fault(code: str, why: str, right: Any) -> BrokenInvariant:
             expectation = {one.platform: one.event, "params": {name: right}}
-            return PlantedFault(code, ERROR, f"{what}{why}", path, [expectation])
+            return BrokenInvariant(code, ERROR, f"{what}{why}", path, [expectation])
 
         is_boolean = self._spec.data[key].type == "boolean"
         if value in _NOTHING or (value is False and not is_boolean):
@@ -271,7 +275,7 @@ class Invariants:
 
     def _exact(
         self, variant: Variant, value: Any, key: str, result: Result, fault: Any
-    ) -> Iterator[PlantedFault]:
+    ) -> Iterator[BrokenInvariant]:
         pushed = variant.values[key]
         if value is None:
             yield from self._dropped(variant, result, pushed, fault)
@@ -280,7 +284,7 @@ class Invariants:
 
     def _dropped(
         self, variant: Variant, result: Result, pushed: Any, fault: Any
-    ) -> Iterator[PlantedFault]:
+    ) -> Iterator[BrokenInvariant]:
         if not self._failed(result):
             yield fault("dropped", ": what was pushed is dropped in silence", pushed)
         elif not variant.may_fail:
@@ -288,7 +292,7 @@ class Invariants:
 
     def _lingering(
         self, variant: Variant, mine: Mapping[str, list[Call]]
-    ) -> Iterator[PlantedFault]:
+    ) -> Iterator[BrokenInvariant]:
         for one in self._deliveries:
             for call in mine.get(one.platform, ()):
                 for name, value in [*call.params.items(), ("event_id", call.event_id)]:
@@ -303,7 +307,7 @@ class Invariants:
                         inner = other if name == "event_id" else {name: other}
                         field = "event_id" if name == "event_id" else "params"
                         right: dict[str, Any] = {one.platform: one.event, field: inner}
-                        yield PlantedFault(
+                        yield BrokenInvariant(
                             "lingering", self._blame(one, name), message, path, [right]
                         )
 
@@ -315,15 +319,17 @@ class Invariants:
         return WARNING if stays and path.split(".")[0] != "ecommerce" else ERROR
 
     # ------------------------------------------------------------------------------ privacy
-    def _privacy(self, calls: Sequence[Call]) -> Iterator[PlantedFault]:
+    def _privacy(self, calls: Sequence[Call]) -> Iterator[BrokenInvariant]:
         for call in calls:
             text = json.dumps([dict(call.params), dict(call.identify)], ensure_ascii=False)
             for value, packs in self._personal.items():
                 if value in text and call.pack not in packs:
                     message = f"{call.pack} receives `{value}`, which is personal, in clear"
-                    yield PlantedFault("personal-in-clear", ERROR, message, self._path)
+                    yield BrokenInvariant("personal-in-clear", ERROR, message, self._path)
 
-    def _identity(self, variant: Variant, mine: Mapping[str, list[Call]]) -> Iterator[PlantedFault]:
+    def _identity(
+        self, variant: Variant, mine: Mapping[str, list[Call]]
+    ) -> Iterator[BrokenInvariant]:
         for one in self._deliveries:
             for call in mine.get(one.platform, ()):
                 for name, digest in variant.identity.get(one.platform, {}).items():
@@ -334,11 +340,11 @@ class Invariants:
                     right = {one.platform: one.event, "identify": {name: digest}}
                     path: Path = ("platforms", one.platform, "identify")
                     why = ", not the SHA-256 of what the site says"
-                    yield PlantedFault("identity", ERROR, message + why, path, [right])
+                    yield BrokenInvariant("identity", ERROR, message + why, path, [right])
 
     def _loaded_by_page(
         self, variant: Variant, calls: Sequence[Call], result: Result
-    ) -> Iterator[PlantedFault]:
+    ) -> Iterator[BrokenInvariant]:
         """A pixel that the page has loaded is loaded, and has its page view, once."""
         if variant.loaded_by_page is None:
             return
@@ -348,15 +354,15 @@ class Invariants:
         if len(views) > 1:
             message = f"{account.name} counts {len(views)} page views where the page has loaded it"
             right = {account.name: views[0].event, "times": 1}
-            yield PlantedFault("page-views", ERROR, message, path, [right])
+            yield BrokenInvariant("page-views", ERROR, message, path, [right])
         url = account.observer.script_url or ""
         loads = [one["url"] for one in result.run.observed.get("requests", ())]
         own = [one for one in loads if url and one.startswith(url) and str(account.id) in one]
         if len(own) > 1:
             message = f"{account.name}'s script is loaded {times_text(len(own))}"
-            yield PlantedFault("loaded-twice", ERROR, message, path)
+            yield BrokenInvariant("loaded-twice", ERROR, message, path)
 
-    def _withdrawal(self, variant: Variant, calls: Sequence[Call]) -> Iterator[PlantedFault]:
+    def _withdrawal(self, variant: Variant, calls: Sequence[Call]) -> Iterator[BrokenInvariant]:
         """A pixel that is on the page goes on by itself unless it is told of a withdrawal."""
         for name in sorted(variant.only or ()) if variant.is_withdrawn else ():
             account = self._accounts[name]
@@ -369,9 +375,9 @@ class Invariants:
             if told and own and all(call.event != told for call in own):
                 message = f"{name} is on the page and never told that consent is withdrawn"
                 path: Path = ("platforms", name, "consent")
-                yield PlantedFault("withdrawal-untold", ERROR, message, path)
+                yield BrokenInvariant("withdrawal-untold", ERROR, message, path)
 
-    def _neighbour(self, variant: Variant, calls: Sequence[Call]) -> Iterator[PlantedFault]:
+    def _neighbour(self, variant: Variant, calls: Sequence[Call]) -> Iterator[BrokenInvariant]:
         if variant.neighbour is None:
             return
         theirs = [call for call in calls if variant.neighbour in call.account.split()]
@@ -384,17 +390,17 @@ class Invariants:
                 break
         if identified:
             message = "another pixel on the page is told who the visitor is"
-            yield PlantedFault("identifies-elsewhere", ERROR, message, path)
+            yield BrokenInvariant("identifies-elsewhere", ERROR, message, path)
         if len(views) > 1:
             message = (
                 f"another pixel on the page counts {len(views)} page views instead of its own one"
             )
             view = views[0].event
             right = {str(path[-1]): view, "account": variant.neighbour, "times": 1}
-            yield PlantedFault("pages-elsewhere", ERROR, message, path, [right])
+            yield BrokenInvariant("pages-elsewhere", ERROR, message, path, [right])
         if any(call.method == "track" for call in theirs):
             message = "another pixel on the page receives our events"
-            yield PlantedFault("tracks-elsewhere", ERROR, message, path)
+            yield BrokenInvariant("tracks-elsewhere", ERROR, message, path)
 
 
 def _sets_default(result: Result) -> bool:
@@ -406,4 +412,4 @@ def _sets_default(result: Result) -> bool:
     )
 
 
-__all__ = ["LOAD", "Invariants", "PlantedFault"]
+__all__ = ["LOAD", "BrokenInvariant", "Invariants"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from gtmgen.diagnostics import Path, Severity
-from gtmgen.explore.fault import PlantedFault
+from gtmgen.explore.fault import BrokenInvariant
 from gtmgen.explore.model import ExpectedDelivery
 from gtmgen.spec.matchers import is_number, shown
 
@@ -28,7 +28,7 @@ class ItemChecks:
 
     def check(
         self, value: Any, expected: Sequence[Mapping[str, Any]] | None
-    ) -> Iterator[PlantedFault]:
+    ) -> Iterator[BrokenInvariant]:
         """The broken rules; ``expected`` are the items that the site has pushed, in GA4's words."""
         if not isinstance(value, list):
             what = f"with {self._name} {shown(value)}, which is no list"
@@ -45,7 +45,7 @@ class ItemChecks:
         for item, right in zip(value, expected, strict=True):
             yield from self._fields(item if isinstance(item, Mapping) else {}, right)
 
-    def _numbers(self, item: Mapping[str, Any]) -> Iterator[PlantedFault]:
+    def _numbers(self, item: Mapping[str, Any]) -> Iterator[BrokenInvariant]:
         for field in ("price", "quantity"):
             number = item.get(field)
             if number is not None and not is_number(number):
@@ -53,7 +53,9 @@ class ItemChecks:
                 yield self._fault("no-number", what, [{field: {"type": "number"}}])
                 return
 
-    def _fields(self, item: Mapping[str, Any], right: Mapping[str, Any]) -> Iterator[PlantedFault]:
+    def _fields(
+        self, item: Mapping[str, Any], right: Mapping[str, Any]
+    ) -> Iterator[BrokenInvariant]:
         names = [name for name in (self._id_field, *_ID_FIELDS) if name in item]
         known = right.get(self._id_field)
         if not names and "item_name" not in item:
@@ -68,8 +70,8 @@ class ItemChecks:
             what = f"with the price {shown(item.get('price'))} in an item instead of {shown(price)}"
             yield self._fault("other-value", what, [{"price": price}])
 
-    def _fault(self, code: str, what: str, right: Any) -> PlantedFault:
+    def _fault(self, code: str, what: str, right: Any) -> BrokenInvariant:
         one = self._delivery
         expectation = {one.platform: one.event, "params": {self._name: right}}
         message = f"{one.platform} receives `{one.event}` {what}"
-        return PlantedFault(code, Severity.ERROR, message, self._path, [expectation])
+        return BrokenInvariant(code, Severity.ERROR, message, self._path, [expectation])

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from gtmgen.diagnostics import Path, Span
-from gtmgen.explore.invariants import Invariants, PlantedFault
+from gtmgen.explore.invariants import BrokenInvariant, Invariants
 from gtmgen.explore.model import Exploration, ExploreFinding, Variant
 from gtmgen.explore.stimulus import Stimuli
 from gtmgen.explore.variants import Variants
@@ -123,7 +123,10 @@ class _Explorer:
         return self._runner.run(parse_scenario(variant.raw, ("events",)))
 
     def _keep(
-        self, event: Event, variant: Variant, faults: Iterator[PlantedFault] | list[PlantedFault]
+        self,
+        event: Event,
+        variant: Variant,
+        faults: Iterator[BrokenInvariant] | list[BrokenInvariant],
     ) -> None:
         for fault in faults:
             subject = " ".join(fault.message.split()[:3])
@@ -146,7 +149,7 @@ class _Explorer:
             )
 
 
-def _reproduction(variant: Variant, fault: PlantedFault) -> Json:
+def _reproduction(variant: Variant, fault: BrokenInvariant) -> Json:
     """An entry of `tests` that fails today and passes once the fault is mended."""
     raw = copy.deepcopy(variant.raw)
     if fault.quiet:
