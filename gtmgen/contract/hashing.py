@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 
 _HASH = re.compile(r"[0-9a-fA-F]{64}\Z")
@@ -24,7 +25,6 @@ _DIALLED_IN_FULL = {
     10: ("+1", "+30", "+39", "+52"),
 }
 _NATIONAL_DIGITS = {code: digits for digits, codes in _DIALLED_IN_FULL.items() for code in codes}
-_NOT_ALPHANUMERIC = re.compile(r"[\W_]")
 
 
 def normalize_email(value: str) -> str | None:
@@ -68,8 +68,9 @@ def normalize_name(value: str) -> str | None:
 
 
 def normalize_place(value: str) -> str | None:
-    """Lower case, letters and digits only: city, state and country, which are not hashed."""
-    return _NOT_ALPHANUMERIC.sub("", value).lower() or None
+    """Lower case, letters with their marks and digits: city, state and country, not hashed."""
+    kept = (char for char in value if char.isalnum() or unicodedata.category(char)[0] == "M")
+    return "".join(kept).lower() or None
 
 
 def normalize_text(value: str) -> str | None:

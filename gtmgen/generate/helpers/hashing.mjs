@@ -70,9 +70,9 @@ export function normalizeName(value) {
   return value.replace(NAME_MARKS, "").toLowerCase() || null;
 }
 
-/** City, state, country: lower case, letters and digits; not hashed. @param {string} value @returns {string | null} */
+/** City, state, country: lower case, letters with their marks and digits; not hashed. @param {string} value @returns {string | null} */
 export function normalizePlace(value) {
-  return value.replace(/[^\p{L}\p{N}]/gu, "").toLowerCase() || null;
+  return value.replace(/[^\p{L}\p{M}\p{N}]/gu, "").toLowerCase() || null;
 }
 
 /** The customer's own ID: trimmed. @param {string} value @returns {string | null} */
