@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gtmgen.diagnostics import Problem, Severity
-from gtmgen.spec.effective import is_of_page, triggers_of
+from gtmgen.spec.effective import is_of_page, is_same_trigger, triggers_of
 from gtmgen.spec.model import Event, Platform, Send, Spec
 from gtmgen.text import listing
 
@@ -42,6 +42,9 @@ def _is_lost(spec: Spec, platform: Platform, event: Event) -> bool:
     if not any(trigger.form in ("page", "lifecycle", "event") for trigger in triggers):
         return False
     if platform.after_consent and platform.after_consent in event.on:
+        return False
+    banner = spec.triggers.get(platform.after_consent or "")
+    if banner and any(is_same_trigger(trigger, banner) for trigger in triggers):
         return False
     return any(
         send.platform == platform.name and _waits(spec, platform, send)

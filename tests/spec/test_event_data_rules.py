@@ -583,6 +583,7 @@ def test_of_a_platform_that_cannot_hold_the_page_can_be_waited_for(tmp_path):
         pytest.param("", "", DENIED.replace("denied", "granted"), id="granted by default"),
         pytest.param("", "", "consent: {default: site}\n", id="the site's own default"),
         pytest.param("{event: lead}", "[{event: lead}, agreed]", LATE, id="sent on consent, too"),
+        pytest.param("{event: lead}", "{event: agreed}", LATE, id="sent on the banner's message"),
         pytest.param("{event: lead}", "{click: a}", LATE, id="no event of a first page"),
     ],
 )
