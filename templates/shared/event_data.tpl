@@ -244,6 +244,7 @@ const gtagParameters = (number) => {
 };
 
 // A site that pushes one and the same object again gives its second event the first one's number.
+// Time tells the two apart; what is pushed again within it is taken for the event before.
 const AS_LONG_AS_AN_EVENT = 1000;  // milliseconds
 
 // What the current event's messages have set. The data layer is copied as a whole, which takes its
