@@ -154,7 +154,7 @@ def _meanings(conditions: Iterable[Condition]) -> frozenset[object]:
 
 
 def _options(trigger: Trigger) -> tuple[frozenset[object], frozenset[object]]:
-    settings = (item for item in trigger.settings if item[0] != "uniqueTriggerId")
+    settings = [item for item in trigger.settings if item[0] != "uniqueTriggerId"]
     return frozenset(settings), frozenset(trigger.parameter)
 
 
