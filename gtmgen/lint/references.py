@@ -71,7 +71,7 @@ class MentionsReader:
             more = (*filter(None, (entity.undefined_value, entity.null_value)), *others)
         if conditions or more:
             texts = (*texts, *[text for part in conditions for text in part.texts], *more)
-            in_conditions = [part.variables for part in conditions]
+            in_conditions = [part.variables for part in conditions if part.variables]
             variables = variables.union(*in_conditions, *map(_referred, more))
         return Mentions(texts, tuple(triggers), tags, variables, others)
 
@@ -107,9 +107,9 @@ def _other_parameters(entity: AnyEntity) -> Sequence[Parameter]:
     if isinstance(entity, Trigger):
         conditions = (*entity.custom_event_filter, *entity.filter, *entity.auto_event_filter)
         settings = [setting for _, setting in entity.settings]
-        return (*[item for one in conditions for item in one.parameter], *settings)
+        return [*[item for one in conditions for item in one.parameter], *settings]
     if isinstance(entity, Zone):
-        return tuple([item for one in entity.conditions for item in one.parameter])
+        return [item for one in entity.conditions for item in one.parameter]
     return ()
 
 
