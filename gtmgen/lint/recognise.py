@@ -95,9 +95,14 @@ def uses_of(view: ContainerView) -> Uses:
     galleries = galleries_of(view)
     own = own_templates(view, _shipped())
     by_tag = {}
+    # Tags that differ in their triggers only do the same: each kind of them is read once.
+    read_before: dict[tuple[EntityType, Sequence[Parameter]], tuple[Use, ...]] = {}
     for tag in view.of_kind(Kind.TAG):
         if isinstance(tag, Tag):
-            uses = tuple(_uses(tag, galleries, own))
+            content = (tag.type, tag.parameter)
+            uses = read_before.get(content)
+            if uses is None:
+                uses = read_before[content] = tuple(_uses(tag, galleries, own))
             if uses:
                 by_tag[tag.name] = uses
     return by_tag

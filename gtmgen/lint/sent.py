@@ -28,31 +28,33 @@ class TagUses:
             for tag in view.of_kind(Kind.TAG)
             if isinstance(tag, Tag) and tag.name in view.uses and not tag.paused
         ]
+        self._platforms: dict[str, PackFile] = {}
+        self._by_platform: dict[tuple[str, str], list[tuple[Tag, Use]]] = {}
+        for tag, uses in self.tags:
+            for use in uses:
+                name = use.platform.pack.name
+                self._platforms[name] = use.platform
+                self._by_platform.setdefault((name, use.what), []).append((tag, use))
+        self._loads = {
+            *_PAGE_TRIGGERS,
+            *(
+                trigger.name
+                for trigger in self._triggers.values()
+                if trigger.type in _ON_EVERY_PAGE and not trigger.filter
+            ),
+        }
 
     def platforms(self) -> Sequence[PackFile]:
         """The platforms that something is sent to, each once."""
-        uses = (use for _, uses in self.tags for use in uses)
-        return tuple({use.platform.pack.name: use.platform for use in uses}.values())
+        return tuple(self._platforms.values())
 
     def of(self, platform: PackFile, what: str) -> Sequence[tuple[Tag, Use]]:
         """Who loads the platform's code, or sends it events."""
-        return [
-            (tag, use)
-            for tag, uses in self.tags
-            for use in uses
-            if use.platform.pack.name == platform.pack.name and use.what == what
-        ]
+        return self._by_platform.get((platform.pack.name, what), ())
 
     def fires_on_every_page(self, tag: Tag) -> bool:
         """Whether one of its triggers fires on every load, and none may keep it from that."""
-        return not tag.blocking and any(
-            ref in _PAGE_TRIGGERS if isinstance(ref, BuiltInTrigger) else self._is_load(str(ref))
-            for ref in tag.firing
-        )
-
-    def _is_load(self, name: str) -> bool:
-        trigger = self._triggers.get(name)
-        return trigger is not None and trigger.type in _ON_EVERY_PAGE and not trigger.filter
+        return not tag.blocking and not self._loads.isdisjoint(tag.firing)
 
     def fires_on(self, tag: Tag, type_: str) -> bool:
         """Whether one of its triggers is of a type."""
@@ -148,11 +150,11 @@ _PAGE_TRIGGERS = frozenset(_TYPE_OF)
 
 def _meanings(conditions: Iterable[Condition]) -> frozenset[object]:
     """What the conditions ask for, in whatever order they and their sides are written."""
-    return frozenset((item.type, frozenset(item.parameter)) for item in conditions)
+    return frozenset([(item.type, frozenset(item.parameter)) for item in conditions])
 
 
 def _options(trigger: Trigger) -> tuple[frozenset[object], frozenset[object]]:
-    settings = (item for item in trigger.settings if item[0] != "uniqueTriggerId")
+    settings = [item for item in trigger.settings if item[0] != "uniqueTriggerId"]
     return frozenset(settings), frozenset(trigger.parameter)
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from gtmgen.diagnostics import Path
 from gtmgen.spec.effective import all_triggers, event_name, params, triggers_of
 from gtmgen.spec.forms.model import ENABLED_WHERE
@@ -33,8 +35,7 @@ class SpecCondition(NamedTuple):
     path: Path
 
 
-@dataclass(frozen=True)
-class SpecDelivery:
+class SpecDelivery(Struct, frozen=True):
     """An event as one platform receives it."""
 
     event: Event

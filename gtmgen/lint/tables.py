@@ -4,6 +4,7 @@ several tags share."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from gtmgen.container.entities import REFERENCE, Kind, Parameter, Tag, Variable
@@ -25,11 +26,19 @@ class Row(NamedTuple):
 
 def rows(entity: Tag | Variable, table: str) -> Sequence[Row]:
     """The rows of one table; empty where there is none."""
-    listed = next((item for item in entity.parameter if item.key == table), None)
-    return [*_rows(listed)] if listed is not None and table in _KEYS else []
+    for item in entity.parameter:
+        if item.key == table and table in _KEYS:
+            return _rows(item)
+    return ()
 
 
-def _rows(table: Parameter) -> Iterator[Row]:
+# Events that send the same parameters have equal tables.
+@lru_cache(maxsize=1024)
+def _rows(table: Parameter) -> Sequence[Row]:
+    return tuple(_read_rows(table))
+
+
+def _read_rows(table: Parameter) -> Iterator[Row]:
     for row in table.value if isinstance(table.value, tuple) else ():
         cells = row.value if isinstance(row, Parameter) and isinstance(row.value, tuple) else ()
         texts = {cell.key: cell.value for cell in cells if isinstance(cell, Parameter)}

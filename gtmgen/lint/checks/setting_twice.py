@@ -22,7 +22,7 @@ def check(view: ContainerView) -> Iterator[Finding]:
 def _check(kind: Kind, entity: Tag | Variable) -> Iterator[Finding]:
     for table in (CONFIG, EVENT):
         listed = rows(entity, table)
-        if len({row.name for row in listed}) == len(listed):
+        if not listed or len({row.name for row in listed}) == len(listed):
             continue
         values: dict[str, dict[str, None]] = {}
         for row in listed:

@@ -16,8 +16,10 @@ def check(view: SpecView) -> Iterator[Remark]:
         if data.source == "path" and data.example is None
     }
     for event in view.spec.events.values():
-        sources = {source for source in event.params.values() if isinstance(source, str)}
-        examples = [f"`example` of `{key}`" for key in sorted(sources & without_example)]
+        sources = [source for source in event.params.values() if isinstance(source, str)]
+        examples = [
+            f"`example` of `{key}`" for key in sorted(without_example.intersection(sources))
+        ]
         missing = [*_texts(event), *examples]
         if missing:
             words = ", ".join(missing[:-1]) + (" and " if missing[:-1] else "") + missing[-1]
