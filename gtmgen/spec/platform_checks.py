@@ -114,9 +114,15 @@ def _event(
 
 
 def _unused_param(message: str, path: Path, platforms: Iterable[Platform]) -> Problem:
-    known = sorted({name for platform in platforms for name in platform.pack.params})
-    hint = nearest(str(path[-1]), known)
-    return Problem("unused-param", path, message, hint, Severity.WARNING, on_key=True)
+    packs = [platform.pack for platform in platforms]
+    param = str(path[-1])
+    for pack in packs:
+        for canonical, known in pack.params.items():
+            if known.to == param:  # its own name is written as others write it in its code
+                hint = f"write `{canonical}`: {pack.title} receives it as `{param}`"
+                return Problem("unused-param", path, message, hint, Severity.WARNING, on_key=True)
+    hints = nearest(param, sorted({name for pack in packs for name in pack.params}))
+    return Problem("unused-param", path, message, hints, Severity.WARNING, on_key=True)
 
 
 def _name(
