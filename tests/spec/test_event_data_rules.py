@@ -513,7 +513,7 @@ def test_the_setting_for_the_id_names_the_field_as_it_is_sent(tmp_path):
     assert problem[0] == "items-shape"
     assert problem[3:] == (
         "`fields` renames `sku`, by which `content_id` finds the products: no item has it any more",
-        "name the field as it is then: `content_id: item_id`",
+        "use its new name: `content_id: item_id`",
     )
     assert reported(tmp_path, listed("[{sku: A, id: B}]", ", fields: {item_id: id}"), spec) == []
 
