@@ -165,7 +165,7 @@ MESSAGES = {
     "event-undocumented": [
         (
             "events.sign_up",
-            "`sign_up` has no `description` and `owner`",
+            "`sign_up` has no `description` or `owner`",
             "add what is missing: `gtmgen docs` shows it to everyone who works with the event",
         ),
     ],

@@ -20,7 +20,7 @@ def check(view: SpecView) -> Iterator[Remark]:
         examples = [f"`example` of `{key}`" for key in sorted(sources & without_example)]
         missing = [*_texts(event), *examples]
         if missing:
-            words = ", ".join(missing[:-1]) + (" and " if missing[:-1] else "") + missing[-1]
+            words = ", ".join(missing[:-1]) + (" or " if missing[:-1] else "") + missing[-1]
             yield Remark(
                 ("events", event.key),
                 f"`{event.key}` has no {words}",
