@@ -130,9 +130,8 @@ class _Data:
             )  # fmt: skip
         if old.type == new.type:
             was, now = tuple(data_sayings(before, old)), tuple(data_sayings(after, new))
-            yield from subject.phrases(
-                "fact", was, now, _CHECKED, self._severity(), risk=self._risk("")
-            )
+            risk = self._risk("item_fields" if old.fields != new.fields else "")
+            yield from subject.phrases("fact", was, now, _CHECKED, self._severity(), risk=risk)
         yield from self._compare_value_field("case", old.case or "", new.case or "")
         if old.type != new.type:  # else the sayings above tell of it
             yield from self._compare_value_field("decimal", old.decimal or "", new.decimal or "")

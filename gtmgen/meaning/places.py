@@ -83,6 +83,12 @@ _SEVERITIES = {
     "site.consent.denied": (Risk.FIRING, ""),
 }
 
+# For what no longer holds at all.
+_SEVERITIES_OF_ABSENCE = {
+    "site.hosts": (Risk.FIRING, "hosts_gone"),
+    "site.consent.granted": (Risk.FIRING, ""),
+}
+
 
 def site_facts(sides: Sides) -> Iterator[Fact]:
     """What holds for the whole site, and the container."""
@@ -102,6 +108,8 @@ def site_facts(sides: Sides) -> Iterator[Fact]:
             continue
         key = (new or old).key  # type: ignore[union-attr]
         severity, risk = _SEVERITIES.get(key, (Risk.FIRING, ""))
+        if new is None:
+            severity, risk = _SEVERITIES_OF_ABSENCE.get(key, (severity, risk))
         about = Subject("site", after.project, after.project, _concerned(after, key))
         ending, sort = ("", "changed")
         if new is None or old is None:

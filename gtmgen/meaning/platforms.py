@@ -56,11 +56,27 @@ def _compare_settings(subject: Subject, old: Platform, new: Platform) -> Iterato
         was, now = before.get(name, ""), after.get(name, "")
         if was != now:
             severity = _setting_severity(new, name)
-            risk = f"setting_{severity}" if severity in _RISKY else ""
+            risk = _setting_risk(new, name, now, severity)
             yield _named(subject, "setting", name, was, now, severity, risk)
 
 
 _RISKY = frozenset((Risk.ACCOUNT, Risk.LOSS, Risk.PRIVACY))
+# What the settings that several packs have lead to, by their new value.
+_VALUE_RISKS: Mapping[tuple[str, str], str] = {
+    ("page_view", "auto"): "page_view_sent",
+    ("page_view", "manual"): "page_view_sent",
+    ("page_view", "off"): "page_view_off",
+    ("while_denied", "drop"): "denied_drop",
+    ("while_denied", "hold"): "denied_hold",
+}
+
+
+def _setting_risk(platform: Platform, name: str, now: str, severity: Risk) -> str:
+    """The sentence for a setting that is now ``now``, empty where it is no longer set."""
+    carrier = platform.pack.carrier
+    if carrier is not None and name == carrier.url:
+        return "server_container" if now else "server_container_gone"
+    return _VALUE_RISKS.get((name, now)) or (f"setting_{severity}" if severity in _RISKY else "")
 
 
 def _texts(platform: Platform) -> dict[str, str]:

@@ -73,7 +73,7 @@ def _check_measurement(
         yield Problem("required-parameter", at, message, hint)
     elif override is not None and is_tag:  # GTM itself writes the text `none` beside an override
         at = (*path, "parameters", "measurementId")
-        message = f"the tag `{tag.name}` says in two ways which measurement ID its event goes to"
+        message = f"the tag `{tag.name}` has two settings for the measurement ID of its event"
         hint = "leave one out, `measurementId` or `measurementIdOverride`"
         yield Problem("required-parameter", at, message, hint)
     elif override is None and not is_tag:

@@ -58,8 +58,10 @@ def _data_paths(spec: Spec) -> Iterator[Problem]:
                 hint = f"`js: {meant}` reads a global variable; a path begins inside the data layer"
             yield Problem("data-path", ("data", data.key, "path"), message, hint, Severity.WARNING)
         elif _INDEX.search(said):
-            message = f"GTM reads no brackets: in `{said}` they are a part of a key's name"
-            hint = f"with points: `path: {_INDEX.sub(_with_point, said)}`"
+            message = (
+                f"GTM does not read brackets in a path: in `{said}` they are part of a key's name"
+            )
+            hint = f"use dots: `path: {_INDEX.sub(_with_point, said)}`"
             yield Problem("data-path", ("data", data.key, "path"), message, hint, Severity.WARNING)
 
 

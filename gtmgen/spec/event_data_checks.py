@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from gtmgen.container.builtins import WEB_BUILT_INS
 from gtmgen.diagnostics import Path, Problem, Severity
 from gtmgen.packs.model import Pack
 from gtmgen.spec.effective import event_name, params, triggers_of
@@ -45,6 +46,16 @@ def _event_id(spec: Spec, event: Event) -> Iterator[Problem]:
     source = event.event_id.source
     data = spec.data.get(source)
     path: Path = ("events", event.key, "event_id", "from")
+    if _is_shared_built_in(source, data):
+        yield Problem(
+            "event-id-source",
+            path,
+            f"`{source}` is a built-in variable, which many visitors have alike: their events "
+            "would get the same ID, and all but the first would be dropped as duplicates",
+            "name a key that is another one for each event, such as the order's number",
+            Severity.WARNING,  # an address can hold the order's number
+        )
+        return
     if data is None:
         return
     kind = _shared_value(spec, event, data)
@@ -97,6 +108,14 @@ def _shared_value(spec: Spec, event: Event, data: DataKey) -> str | None:
             if kind:
                 return f"the first of several values, and `{key}` is {kind}"
     return None
+
+
+def _is_shared_built_in(source: str, data: DataKey | None) -> bool:
+    """Whether it is an address, an element or a setting of GTM."""
+    if data is not None and data.source != "builtin":
+        return False
+    name = source if data is None else str(data.argument)
+    return name in WEB_BUILT_INS and name != "random_number"
 
 
 def _can_linger(spec: Spec, event: Event, data: DataKey) -> bool:

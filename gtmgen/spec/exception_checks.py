@@ -59,7 +59,9 @@ def _check_never(
         message = f"`{name}` can never block {blocked}: they wait for different events"
         hint = 'a blocking trigger needs the form of the trigger, or `event_matches: ".*"`'
         if any(moment.startswith("group ") for moment in blocks):
-            message = f"`{name}` can never block {blocked}: a group blocks its own event alone"
+            message = (
+                f"`{name}` can never block {blocked}: a trigger group blocks only its own event"
+            )
             hint = "name triggers of the form that fires, with conditions that tell when to block"
         yield _warning("except-never", (*path, "except", index), message, hint)
 

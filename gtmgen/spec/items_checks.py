@@ -44,7 +44,7 @@ def _ids_renamed(data: DataKey, id_fields: set[str]) -> Iterator[Problem]:
                 ("data", data.key, "fields", field),
                 f"`fields` renames `{own}`, by which `{_ID_SETTING}` finds the products: no item "
                 "has it any more",
-                f"name the field as it is then: `{_ID_SETTING}: {field}`",
+                f"use its new name: `{_ID_SETTING}: {field}`",
                 Severity.WARNING,
             )
 

@@ -114,9 +114,15 @@ def _event(
 
 
 def _unused_param(message: str, path: Path, platforms: Iterable[Platform]) -> Problem:
-    known = sorted({name for platform in platforms for name in platform.pack.params})
-    hint = nearest(str(path[-1]), known)
-    return Problem("unused-param", path, message, hint, Severity.WARNING, on_key=True)
+    packs = [platform.pack for platform in platforms]
+    param = str(path[-1])
+    for pack in packs:
+        for canonical, known in pack.params.items():
+            if known.to == param:  # its own name is written as others write it in its code
+                hint = f"write `{canonical}`: {pack.title} receives it as `{param}`"
+                return Problem("unused-param", path, message, hint, Severity.WARNING, on_key=True)
+    hints = nearest(param, sorted({name for pack in packs for name in pack.params}))
+    return Problem("unused-param", path, message, hints, Severity.WARNING, on_key=True)
 
 
 def _name(
@@ -126,6 +132,7 @@ def _name(
     if name is None:
         known = did_you_mean(event.key, pack.events)
         hint = f"name one: `send: {{{pack.name}: ...}}`" + (f"; {known}" if known else "")
+        hint = _page_view_hint(platform, event.key) or hint
         message = f"{pack.title} has no event of its own for `{event.key}`"
         yield Problem("unknown-event", path, message, hint)
     elif name in pack.legacy:
@@ -148,7 +155,7 @@ def _name(
         and not (pack.custom_events and re.search(pack.custom_events, name))
         and not send.custom
     ):
-        known = did_you_mean(name, pack.events) or ""
+        known = _page_view_hint(platform, name) or did_you_mean(name, pack.events) or ""
         start = " For" if known.endswith("?") else "; for"
         own = f"send: {{{platform.name}: {{event: {name}, custom: true}}}}"
         yield Problem(
@@ -276,6 +283,18 @@ def _owned(pack: Pack) -> frozenset[str | None]:
     return frozenset(
         blueprint.event for blueprint in pack.blueprints if blueprint.per == "platform"
     ) - {None}
+
+
+def _page_view_hint(platform: Platform, name: str) -> str | None:
+    """What to do about the page view as others write it: ``PageView``, ``page_view``."""
+    if name.replace("_", "").lower() != "pageview":
+        return None
+    for owned in _owned(platform.pack):
+        return (
+            f"{platform.pack.title}'s page view is `{owned}`; the setting `page_view` of "
+            f"`platforms.{platform.name}` sends it, no event does"
+        )
+    return None
 
 
 def _page_view(platform: Platform, name: str, path: Path) -> Iterator[Problem]:

@@ -165,7 +165,7 @@ MESSAGES = {
     "event-undocumented": [
         (
             "events.sign_up",
-            "`sign_up` has no `description` and `owner`",
+            "`sign_up` has no `description` or `owner`",
             "add what is missing: `gtmgen docs` shows it to everyone who works with the event",
         ),
     ],
@@ -243,6 +243,11 @@ def sign_up(where: str) -> str:
             "{price: {equals: 9 EUR}}",
             "`price: {equals: 9 EUR}` is never true: its values are numbers, such as `59.9`",
         ),
+        (
+            "{event: started}",
+            "`event: {equals: started}` and `event: {equals: done}` are never true together",
+        ),
+        ("{event: [started, done]}", None),
         ("{price: '> 9'}", None),  # what is meant is told by a rule of its own
     ],
 )

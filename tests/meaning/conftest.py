@@ -61,19 +61,24 @@ def _side(text: str) -> CompiledSpec:
     return CompiledSpec(loaded.spec, compile_spec(loaded))
 
 
-def sides(edit: Edit) -> Sides:
-    after = copy.deepcopy(SPEC)
+def sides(edit: Edit, before: Edit | None = None) -> Sides:
+    """Both sides of an edit of :data:`SPEC`, or of what ``before`` makes of it."""
+    old = copy.deepcopy(SPEC)
+    if before is not None:
+        before(old)
+    after = copy.deepcopy(old)
     edit(after)
-    return Sides(_side(to_yaml(SPEC)), _side(to_yaml(after)))
+    return Sides(_side(to_yaml(old)), _side(to_yaml(after)))
 
 
-def facts(edit: Edit) -> list[Fact]:
-    return list(compare_sides(sides(edit)).items)
+def facts(edit: Edit, before: Edit | None = None) -> list[Fact]:
+    return list(compare_sides(sides(edit, before)).items)
 
 
-def told(edit: Edit) -> list[tuple[str, str, str]]:
+def told(edit: Edit, before: Edit | None = None) -> list[tuple[str, str, str]]:
     """Severity, sentence and risk of each fact, in English."""
     speaker = english()
     return [
-        (fact.severity.value, speaker.sentence(fact), speaker.risk(fact)) for fact in facts(edit)
+        (fact.severity.value, speaker.sentence(fact), speaker.risk(fact))
+        for fact in facts(edit, before)
     ]

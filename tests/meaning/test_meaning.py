@@ -125,7 +125,10 @@ ONE_FACT: list[tuple[str, Edit, tuple[str, str, str]]] = [
         (
             "loss",
             "`page_view` of TikTok is `off` instead of `manual`.",
-            "Events or page views may count twice, or not at all.",
+            (
+                "Page views are no longer sent from here: reports and audiences built on them "
+                "receive none, unless something else sends them."
+            ),
         ),
     ),
     (

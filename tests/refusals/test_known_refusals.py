@@ -169,7 +169,7 @@ MEASUREMENTS = [
         f"tags: {{t: {{type: gaawe, {PAGES}, parameters: {{eventName: x, measurementIdOverride: "
         "G-1, measurementId: {$tag: base}}}, base: {type: html, parameters: {html: x}}}",
         "{$tag", "required-parameter",
-        "the tag `t` says in two ways which measurement ID its event goes to",
+        "the tag `t` has two settings for the measurement ID of its event",
         "leave one out, `measurementId` or `measurementIdOverride`",
         "tag",
         {"type": "gaawe", "parameter": [

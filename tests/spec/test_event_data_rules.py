@@ -117,6 +117,33 @@ def test_two_events_can_share_it(tmp_path, data, params, more, kind):
 
 
 @pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (
+            "page_path",
+            [
+                (
+                    "event-id-source",
+                    "warning",
+                    "number}",
+                    (
+                        "`number` is a built-in variable, which many visitors have alike: their "
+                        "events would get the same ID, and all but the first would be dropped as "
+                        "duplicates"
+                    ),
+                    "name a key that is another one for each event, such as the order's number",
+                )
+            ],
+        ),
+        ("random_number", []),
+    ],
+)
+def test_a_built_in_variable_tells_no_events_apart(tmp_path, source, expected):
+    data = f"{{builtin: {source}, required: true}}"
+    assert reported(tmp_path, with_id(data, "", "")) == expected
+
+
+@pytest.mark.parametrize(
     ("data", "params", "more"),
     [
         (STRING, "", ""),
@@ -486,7 +513,7 @@ def test_the_setting_for_the_id_names_the_field_as_it_is_sent(tmp_path):
     assert problem[0] == "items-shape"
     assert problem[3:] == (
         "`fields` renames `sku`, by which `content_id` finds the products: no item has it any more",
-        "name the field as it is then: `content_id: item_id`",
+        "use its new name: `content_id: item_id`",
     )
     assert reported(tmp_path, listed("[{sku: A, id: B}]", ", fields: {item_id: id}"), spec) == []
 

@@ -128,6 +128,9 @@ CASES = [
          "warning"),
     Case("unused-param", events(event(send="{tiktok: Lead}", params="{colour: {const: red}}")),
          "colour", "no platform of this event takes the parameter `colour`", None, "warning"),
+    Case("unused-param", events(event(send="{tiktok: Lead}", params="{order_id: {const: A1}}")),
+         "order_id", "no platform of this event takes the parameter `order_id`",
+         "write `transaction_id`: TikTok receives it as `order_id`", "warning"),
     Case("unused-param",
          events(event(send="{tiktok: {event: Lead, params: {colour: {const: red}}}}")),
          "colour", "TikTok does not take the parameter `colour`", None, "warning"),
@@ -145,6 +148,11 @@ CASES = [
          "`Pageview` is sent by `page_view` of `platforms.tiktok`, not by an event",
          "do not send it here; set it to `manual`, or to the event that is the page view: "
          "`page_view: {on: ...}`"),
+    Case("unknown-event", events(event(send="{tiktok: PageView}")), "PageView",
+         "TikTok does not know the event `PageView`",
+         "TikTok's page view is `Pageview`; the setting `page_view` of `platforms.tiktok` sends "
+         "it, no event does; for an event of your own, write "
+         "`send: {tiktok: {event: PageView, custom: true}}`"),
     Case("page-view-owner", HEAD + PLATFORMS.replace(GA4, GA4 + GA4.replace("ga4: {", "ga4_b: "
          "{pack: ga4, ")) + events(event()), "G-ABC1234567",
          "`ga4_b` and `ga4` are one account: each of its page views would be sent twice",
@@ -311,8 +319,8 @@ CASES = [
          "`window.` in `window.shop.id` is taken for a part of what the site pushes",
          "`js: shop.id` reads a global variable; a path begins inside the data layer", "warning"),
     Case("data-path", "data: {a: {path: 'items[0].price'}}\n", "'items[0].price'",
-         "GTM reads no brackets: in `items[0].price` they are a part of a key's name",
-         "with points: `path: items.0.price`", "warning"),
+         "GTM does not read brackets in a path: in `items[0].price` they are part of a key's name",
+         "use dots: `path: items.0.price`", "warning"),
     Case("page-path", "pages: {a: {path: '/p/:id'}}\n", "'/p/:id'",
          "`:id` in `/p/:id` is taken as it stands", "a placeholder is written `{name}`, or `*`",
          "warning"),
@@ -380,7 +388,11 @@ def test_where_a_rule_strikes(case):
     assert case[2:] in said
 
 
+THROUGH_ONE_SERVER = GA4.replace("}", ", server_container_url: 'https://sst.example'}")
 GOOD = {
+    "two streams through one server container": HEAD + PLATFORMS.replace(
+        GA4, THROUGH_ONE_SERVER + THROUGH_ONE_SERVER.replace("ga4: {", "ga4_b: {pack: ga4, ")
+        .replace("G-ABC1234567", "G-DEF1234567")) + events(event()),
     "built-in variables are data": events(event(params="{a: page_path}", where="{event: x}")),
     "globs over pages": "pages: {a_b: {path: /}}\n" + events(event(on="{page: 'a_*'}")),
     "lists of one and of many": "triggers: {t: {event: x}}\n" + events(event(on="[t, {event: y}]")),

@@ -101,7 +101,7 @@ def test_consent_that_a_group_reports(group):
 
 
 def never(blocked, exception="group"):
-    message = f"`{exception}` can never block {blocked}: a group blocks its own event alone"
+    message = f"`{exception}` can never block {blocked}: a trigger group blocks only its own event"
     hint = "name triggers of the form that fires, with conditions that tell when to block"
     return ("except-never", "warning", message, hint)
 

@@ -22,7 +22,7 @@ def check(view: SpecView) -> Iterator[Remark]:
         ]
         missing = [*_texts(event), *examples]
         if missing:
-            words = ", ".join(missing[:-1]) + (" and " if missing[:-1] else "") + missing[-1]
+            words = ", ".join(missing[:-1]) + (" or " if missing[:-1] else "") + missing[-1]
             yield Remark(
                 ("events", event.key),
                 f"`{event.key}` has no {words}",

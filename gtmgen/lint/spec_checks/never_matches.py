@@ -14,7 +14,7 @@ from gtmgen.lint.spec_view import (
     conditions,
 )
 from gtmgen.spec.effective import triggers_of
-from gtmgen.spec.model import Test
+from gtmgen.spec.model import Test, TriggerSpec
 
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _LOWER = {"gt": False, "gte": True}
@@ -90,18 +90,31 @@ def _impossible(view: SpecView, condition: SpecCondition) -> Iterator[Remark]:
 def _held_together(view: SpecView) -> Iterator[list[SpecCondition]]:
     """The conditions that must all hold before a platform receives an event."""
     most = max((len(trigger.narrowing.where) for trigger in view.triggers), default=0)
+    # A trigger on a message is one more, where a condition is about the message's name.
+    by_name = int(any(condition.test.left == "event" for condition in view.conditions))
     for delivery in view.deliveries:
         event, send, platform = delivery.event, delivery.send, delivery.platform
         count = len(event.narrowing.where) + len(send.where) + len(platform.narrowing.where)
         # Without two conditions there is no pair to compare, which goes for most events.
-        for trigger in triggers_of(view.spec, event) if count + most > 1 else ():
-            if count + len(trigger.narrowing.where) > 1:
+        for trigger in triggers_of(view.spec, event) if count + most + by_name > 1 else ():
+            # One of several triggers that can fire is enough.
+            own = _on_message(trigger) if by_name and len(event.on) == 1 else []
+            if count + len(trigger.narrowing.where) + len(own) > 1:
                 yield [
+                    *own,
                     *conditions(trigger.narrowing.where, (*trigger.path, "where")),
                     *conditions(platform.narrowing.where, ("platforms", platform.name, "where")),
                     *conditions(event.narrowing.where, ("events", event.key, "where")),
                     *conditions(send.where, (*send.origin.path, "where")),
                 ]
+
+
+def _on_message(trigger: TriggerSpec) -> list[SpecCondition]:
+    """What ``on: {event: purchase}`` is as a condition."""
+    if trigger.form != "event":
+        return []
+    test = Test("event", "equals", (str(trigger.argument),))
+    return [SpecCondition(test, (*trigger.path, "event"))]
 
 
 def _exclude(one: Test, other: Test) -> bool:
