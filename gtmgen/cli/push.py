@@ -51,8 +51,8 @@ class PushJob:
     """A container of a spec, or of a saved plan: what is to be put where.
 
     ``checksum`` is of what was shown, and ``secrets`` are digests of the values that it was planned
-    with (``plan.secrets``): a saved plan has both. Jobs of one ``source``, a spec in one of its environments, are asked
-    about together.
+    with (``plan.secrets``): a saved plan has both. Jobs of one ``source``, a spec in one of its
+    environments, are asked about together.
     """
 
     container: Container
