@@ -18,8 +18,8 @@ MAX_DEPTH = 64
 """Levels of lists and objects in an answer; parameters of GTM nest less than 20 deep."""
 
 _BELOW = re.compile(r"accounts/\d+(?:/containers/\d+(?:/workspaces/\d+)?)?(?=[/:?]|$)")
-_PATH = re.compile(r"accounts/\d+(?:/[a-z_]+/\d+)*")
-_ID = re.compile(r"(?:new_)?[0-9]+")  # `new_1` is what a bulk update was asked for
+_PATH = re.compile(r"accounts/[0-9]{1,20}(?:/[a-z_]+/[0-9]{1,20})*")
+_ID = re.compile(r"(?:new_)?[0-9]{1,20}")  # `new_1` is what a bulk update was asked for
 _TYPES: dict[str, type] = {"string": str, "boolean": bool, "integer": int, "object": dict}
 _NAMED = {
     "Client": "clientId",
@@ -45,6 +45,9 @@ _REQUIRED: dict[str, tuple[str, ...]] = {
 _IDS = frozenset(
     ("accountId", "containerId", "containerVersionId", "workspaceId", "gtagConfigId")
 ) | frozenset(_NAMED.values())
+
+_SENT_BACK = frozenset(("nextPageToken", "fingerprint"))
+"""They become part of an address."""
 
 
 class OddAnswerError(ValueError):
@@ -108,6 +111,8 @@ class _Checker:
                     _check_named(item, properties[key], _join(where, key))
             if key in _IDS and schema in _REQUIRED:
                 _check(bool(_ID.fullmatch(str(item))), _join(where, key), "an ID")
+            if key in _SENT_BACK and isinstance(item, str):
+                _check(item.isascii(), _join(where, key), "plain ASCII")
         followed = ["newWorkspacePath"]
         if schema == "ContainerVersion" or (complete and "path" in _REQUIRED.get(schema, ())):
             followed.append("path")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from gtmgen.api.answers import OddAnswerError, check_answer
@@ -13,14 +13,34 @@ from gtmgen.errors import ApiError
 
 MAX_PAGES = 200
 """Pages of one list; a container's entities take a few."""
+LIST_SECONDS = 300.0
+"""Of all answers to one list together; the answer that is under way then has a deadline of its
+own."""
 _MAX_MESSAGE = 2000
+_NO_JSON = "the answer is not JSON"
+_NOT_OURS = "the answer is not one of the Tag Manager API"
+_UNREADABLE = (
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+)
+"""What Google's client raises for JSON that it did not expect: a number of 5000 digits is one."""
 
 
 class Caller:
-    """Makes the calls of one connection; ``account`` is whom they are made for, if known."""
+    """Makes the calls of one connection; ``account`` is whom they are made for, if known.
 
-    def __init__(self, account: str | None = None) -> None:
+    ``answering`` gives the seconds that all answers have taken so far, without waits for the quota.
+    """
+
+    def __init__(
+        self, account: str | None = None, answering: Callable[[], float] = lambda: 0.0
+    ) -> None:
         self._account = account
+        self._answering = answering
 
     def run(self, method: str, request: Any, entity: str | None = None) -> Json:
         """Make one call; ``num_retries`` stays 0, for the client would repeat creates."""
@@ -44,31 +64,27 @@ class Caller:
                 trouble=trouble_of(error),
                 account=self._account,
             ) from None
-        except (
-            ValueError,
-            LookupError,
-            TypeError,
-            AttributeError,
-            ArithmeticError,
-            RecursionError,
-        ):
+        except UnicodeDecodeError:
+            raise CallError(method, _NO_JSON, entity=entity, trouble="answer") from None
+        except _UNREADABLE:
             # Google's client reads an error body before it knows what it is (version 2.202.0:
             # `_should_retry_response` with a list); a proxy in between can send anything.
-            reply = None
+            raise CallError(method, _NOT_OURS, entity=entity, trouble="answer") from None
         if method.endswith(".delete") and reply in ("", b"", b"{}"):
             return {}
         if not isinstance(reply, dict):
-            raise CallError(method, "the answer is not JSON", entity=entity, trouble="answer")
+            raise CallError(method, _describe(reply), entity=entity, trouble="answer")
         try:
             check_answer(request.methodId, request.uri, reply)
         except OddAnswerError as error:
-            text = f"the answer is not one of the Tag Manager API: {error}"
-            raise CallError(method, text, entity=entity, trouble="answer") from None
+            raise CallError(
+                method, f"{_NOT_OURS}: {error}", entity=entity, trouble="answer"
+            ) from None
         return reply
 
     def pages(self, method: str, resource: Any, request: Any) -> Iterator[Json]:
-        """The items of all pages of a list."""
-        seen = set()
+        """The items of all pages of a list, which have one deadline together."""
+        seen, started = set(), self._answering()
         while request is not None:
             reply = self.run(method, request)
             token = reply.pop("nextPageToken", None)
@@ -81,6 +97,12 @@ class Caller:
             seen.add(token)
             if token and len(seen) == MAX_PAGES:
                 raise ApiError(f"{method} did not end after {MAX_PAGES} pages")
+            if token and self._answering() - started >= LIST_SECONDS:
+                raise ApiError(
+                    f"{method} did not end after {LIST_SECONDS:g} seconds and {len(seen)} "
+                    f"{'page' if len(seen) == 1 else 'pages'}",
+                    hint="the service, or what lies between, answers very slowly: try again later",
+                )
             request = resource.list_next(request, {"nextPageToken": token}) if token else None
 
     def _refused(self, method: str, entity: str | None, error: Any) -> CallError:
@@ -101,6 +123,14 @@ class Caller:
         if error.retryable:
             return CallError(method, text, entity=entity, trouble="token", hint=hint)
         return CallError(method, text, status=401, entity=entity, hint=hint)
+
+
+def _describe(reply: object) -> str:
+    """What came in place of a JSON object; Google's client passes on as text what is no JSON."""
+    if isinstance(reply, (str, bytes)):
+        return _NO_JSON
+    words = {list: "a list", bool: "true or false", type(None): "null"}
+    return f"{_NOT_OURS}: it is {words.get(type(reply), 'a number')}, not an object"
 
 
 def trouble_of(error: BaseException) -> Trouble:

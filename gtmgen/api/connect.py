@@ -94,8 +94,8 @@ def connect_local(
 
 def connect_url(url: str) -> GoogleTagManager:
     """A service that speaks the same API at ``url``, without credentials."""
-    options = {"client_options": {"api_endpoint": url}}
-    return GoogleTagManager(_build(http=plain_http(), **options))
+    http, options = plain_http(), {"client_options": {"api_endpoint": url}}
+    return GoogleTagManager(_build(http=http, **options), answering=http.answering)
 
 
 def connect_identity(identity: Identity, pacer: Turnstile | None = None) -> GoogleTagManager:
@@ -109,7 +109,8 @@ def connect_identity(identity: Identity, pacer: Turnstile | None = None) -> Goog
     http = plain_http()
     paced = http if pacer is None else PacedHttp(http, pacer)
     authorized: Any = google_auth_httplib2.AuthorizedHttp(identity.credentials, http=paced)
-    return GoogleTagManager(_build(http=authorized), account=identity.email)
+    service = _build(http=authorized)
+    return GoogleTagManager(service, account=identity.email, answering=http.answering)
 
 
 def plain_http() -> Any:

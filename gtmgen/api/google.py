@@ -30,7 +30,10 @@ class CountingCaller(Caller):
 
 
 class GoogleTagManager:
-    """:class:`gtmgen.api.port.TagManager` over a service built by ``googleapiclient``."""
+    """:class:`gtmgen.api.port.TagManager` over a service built by ``googleapiclient``.
+
+    ``answering`` gives the seconds that its answers have taken so far: lists have a deadline.
+    """
 
     def __init__(
         self,
@@ -38,12 +41,13 @@ class GoogleTagManager:
         on_close: Callable[[], None] | None = None,
         *,
         account: str | None = None,
+        answering: Callable[[], float] = lambda: 0.0,
     ) -> None:
         self._service = service
         self._resources: dict[str, Any] = {}
         self._on_close = on_close
         self.account = account
-        self._calls = CountingCaller(account)
+        self._calls = CountingCaller(account, answering)
         self._paths: dict[str, str] = {}
         self._contexts: dict[str, Sequence[str]] = {}
         self._listed = False

@@ -60,6 +60,8 @@ _FORMS = (
     _quoted(rf"{_NAME}|{_SHORT}", "field"),
     _quoted(_NAME, "item", ","),
     rf"{_START}(?:{_NAME}|{_SHORT})(?:=|%3D)(?:(?!%26)[^&\s\"'`])+",
+    # Code: a name without quotes, its value in some
+    rf"{_START}{_NAME}\s*[:=]\s*(?P<code>[\"'])(?!\$\{{)(?:(?!(?P=code))[^\r\n])+(?:(?P=code)|$)",
     rf"name=[\"']?{_NAME}[\"']?[^\r\n]*[\r\n]+\S+",
     rf"{_START}--{_NAME}\s+[^\s-]\S*",
     (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal, cast
@@ -51,8 +51,8 @@ class PushJob:
     """A container of a spec, or of a saved plan: what is to be put where.
 
     ``checksum`` is of what was shown, and ``secrets`` are digests of the values that it was planned
-    with (``plan.secrets``). Jobs of one ``source``, a spec in one of its environments, are asked
-    about together.
+    with (``plan.secrets``): a saved plan has both. Jobs of one ``source``, a spec in one of its
+    environments, are asked about together.
     """
 
     container: Container
@@ -60,7 +60,7 @@ class PushJob:
     options: PlanOptions
     source: tuple[str, str | None]
     checksum: str | None = None
-    secrets: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, str] | None = None
 
     def make_plan(self, manager: TagManager, target: str, approved: Plan | None = None) -> Plan:
         """The plan against what is there now, which for a saved one has to be what was there.
@@ -201,7 +201,8 @@ def run_push(
     check_together(containers)
     secrets = secret_values(containers, target)
     for job in jobs:
-        refuse_other_secrets(job.container, job.secrets, secrets)
+        if job.secrets is not None:
+            refuse_other_secrets(job.container, job.secrets, secrets)
     way = Way(target, bulk, release, yes, quiet, paint)
     verbs = ["push", *(release.verbs if release else [])]
     with connect(target, verbs=verbs, quiet=quiet) as manager:

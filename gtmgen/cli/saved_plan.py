@@ -45,7 +45,10 @@ class PlanFile:
         raise _other_target(f"the target `{planned}`, not `{given}`")
 
     def _local(self, saved_state: StatePath, given: str | None) -> str:
-        """The planned state file, wherever the push is started from and the plan was moved to."""
+        """The planned state file, wherever the push is started from and the plan was moved to.
+
+        A file of another place than ``local`` has for these specs is named on the command line.
+        """
         state = find_or_new(saved_state, self.path)
         if given is not None and not is_local(given):
             raise _other_target(f"the target `{self.plans[0].target}`, not `{given}`")
@@ -55,12 +58,20 @@ class PlanFile:
                 "there",
                 hint="move its file along with the plan, or plan again here",
             )
+        specs = [find(plan.spec, self.path) for plan in self.plans]
+        if given is None and None in specs:  # `check_specs` refuses that, or trusts the plan alone
+            return f"local:{shown(state)}"
+        places = [spec or plan.spec.absolute for spec, plan in zip(specs, self.plans, strict=True)]
+        other = state_file(locate_state(given or "local", places))
+        if other.resolve() == state:
+            return f"local:{shown(state)}"
         if given is not None:
-            specs = [find(plan.spec, self.path) or plan.spec.absolute for plan in self.plans]
-            other = state_file(locate_state(given, specs))
-            if other.resolve() != state:
-                raise _other_target(f"the local GTM in `{shown(state)}`, not in `{other}`")
-        return f"local:{shown(state)}"
+            raise _other_target(f"the local GTM in `{shown(state)}`, not in `{other}`")
+        raise GuardError(  # somebody may have changed the file
+            f"the saved plan is for the local GTM in `{shown(state)}`, which is not the one beside "
+            "its spec; nothing was written",
+            hint=f"to push there, name it: `--target local:{shown(state)}`",
+        )
 
     def check_specs(self, *, without: bool) -> None:
         """The specs must compile to what was planned; one that is not there needs ``without``.

@@ -65,12 +65,18 @@ def secret_digests(container: Container, values: Mapping[str, str]) -> dict[str,
 def refuse_other_secrets(
     container: Container, planned: Mapping[str, str], values: Mapping[str, str]
 ) -> None:
-    """Raise :class:`GuardError` where a value is not the one that a plan was made with.
+    """Raise :class:`GuardError` where a value is not known to be the one of a saved plan.
 
-    ``planned`` is what :func:`secret_digests` gave then.
+    ``planned`` is what :func:`secret_digests` gave when that was made.
     """
     for name, now in sorted(secret_digests(container, values).items()):
-        if planned.get(name, now) != now:
+        if name not in planned:
+            raise GuardError(
+                f"the saved plan does not say with which value of the secret `{name}` it was made; "
+                "nothing was written",
+                hint="plan again: somebody may have changed the file",
+            )
+        if planned[name] != now:
             raise GuardError(
                 f"the saved plan was made with another value of the secret `{name}` (digest "
                 f"{planned[name]}, now {now}); nothing was written",

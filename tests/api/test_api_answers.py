@@ -151,6 +151,39 @@ def test_a_list_without_end_ends() -> None:
     assert caught.value.message == "accounts.list did not end after 200 pages"
 
 
+@contextmanager
+def slow_pages(tokens: list[str]) -> Iterator[str]:
+    """Each page takes 0.1 s and has the next of these tokens."""
+    left = iter(tokens)
+
+    def page(handler: Handler) -> None:
+        time.sleep(0.1)
+        send(handler, json.dumps({"nextPageToken": next(left)}).encode())
+
+    with server(page) as url:
+        yield url
+
+
+def test_slow_pages_have_one_deadline_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gtmgen.api.calls.LIST_SECONDS", 0.25)
+    with (
+        slow_pages([str(number) for number in range(100)]) as url,
+        connect_url(url) as gtm,
+        pytest.raises(ApiError) as caught,
+    ):
+        gtm.accounts()
+    assert (caught.value.message, caught.value.hint) == (
+        "accounts.list did not end after 0.25 seconds and 3 pages",
+        "the service, or what lies between, answers very slowly: try again later",
+    )
+
+
+def test_each_list_has_a_deadline_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gtmgen.api.calls.LIST_SECONDS", 0.25)
+    with slow_pages(["1", "", "1", "", "1", ""]) as url, connect_url(url) as gtm:
+        assert [gtm.accounts() for _ in range(3)] == [[], [], []]
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -183,6 +216,20 @@ ODD: list[tuple[str, dict[str, Any], str]] = [
     (GET_TAG, {**TAG, "name": ["A"]}, "`name` is not of the type string"),
     (GET_TAG, {**TAG, "name": None}, "`name` is missing"),
     (GET_TAG, {**TAG, "tagId": "x"}, "`tagId` is not an ID"),
+    (GET_TAG, {**TAG, "tagId": "9" * 5000}, "`tagId` is not an ID"),
+    (GET_TAG, {**TAG, "fingerprint": "\ud800"}, "`fingerprint` is not plain ASCII"),
+    (LIST_TAGS, {"nextPageToken": "\ud800"}, "`nextPageToken` is not plain ASCII"),
+    (LIST_TAGS, {"nextPageToken": ["a"]}, "`nextPageToken` is not of the type string"),
+    (
+        GET_VERSION,
+        {**VERSION, "containerVersionId": "9" * 5000},
+        "`containerVersionId` is not an ID",
+    ),
+    (
+        GET_TAG,
+        {**TAG, "path": PATH.replace("tags/4", "tags/\u0664")},
+        "`path` is not a path below what was asked for",
+    ),
     (GET_TAG, {**TAG, "paused": "true"}, "`paused` is not of the type boolean"),
     (GET_TAG, {**TAG, "parameter": {}}, "`parameter` is not a list"),
     (GET_TAG, {**TAG, "parameter": ["x"]}, "`parameter[0]` is not an object"),
@@ -269,7 +316,9 @@ def test_json_that_is_too_deep_to_be_read() -> None:
     world.fail(lambda _request, _send: Response(200, b'{"account":' + b"[" * 500_000))
     with pytest.raises(CallError) as caught:
         world.gtm.accounts()
-    assert caught.value.message == "accounts.list got no answer: the answer is not JSON"
+    assert caught.value.message == (
+        "accounts.list got no answer: the answer is not one of the Tag Manager API"
+    )
 
 
 def test_a_write_with_an_odd_answer_is_looked_up() -> None:

@@ -274,15 +274,29 @@ def test_an_error_body_of_another_shape(body: bytes) -> None:
     assert caught.value.status == 403
 
 
+NOT_OURS = "the answer is not one of the Tag Manager API"
+
+
 @pytest.mark.parametrize(
-    ("status", "body"),
-    [(403, b"[]"), (403, b'{"error": {"errors": [7]}}'), (200, b"\xff"), (200, b"7"), (200, b"[]")],
+    ("status", "body", "why"),
+    [
+        (403, b"[]", NOT_OURS),
+        (403, b'{"error": {"errors": [7]}}', NOT_OURS),
+        (200, b"\xff", "the answer is not JSON"),
+        (200, b"{", "the answer is not JSON"),
+        (200, b"[" * 100_000, NOT_OURS),
+        (200, b'{"account": ' + b"9" * 5000 + b"}", NOT_OURS),
+        (200, b"7", f"{NOT_OURS}: it is a number, not an object"),
+        (200, b"[]", f"{NOT_OURS}: it is a list, not an object"),
+        (200, b"null", f"{NOT_OURS}: it is null, not an object"),
+        (200, b"true", f"{NOT_OURS}: it is true or false, not an object"),
+    ],
 )
-def test_an_answer_that_googles_client_stumbles_over(status: int, body: bytes) -> None:
+def test_an_answer_that_googles_client_stumbles_over(status: int, body: bytes, why: str) -> None:
     gtm = connected(identity(), lambda _request: Response(status, body))
     with pytest.raises(CallError) as caught:
         gtm.accounts()
-    assert caught.value.message == "accounts.list got no answer: the answer is not JSON"
+    assert caught.value.message == f"accounts.list got no answer: {why}"
     assert not caught.value.is_transient
 
 

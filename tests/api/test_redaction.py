@@ -35,6 +35,9 @@ HEADERS = [
 TEXTS = [
     "password: {}",
     "{{password: {}}}",
+    "{{password: '{}'}}",
+    "Credentials(user='a', token='{}', scopes=[])",
+    'accessToken = "two words {}";',
     "client_secret: {}, and more",
     "api key: {}",
     "DB_PASSWORD={}",

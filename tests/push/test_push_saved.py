@@ -341,7 +341,9 @@ def elsewhere(shell: Shell, tmp_path: Path) -> Path:
 def test_it_is_pushed_from_another_folder(shell: Shell, project: Path, tmp_path: Path) -> None:
     other = elsewhere(shell, tmp_path)
 
-    result = shell.run("push", "../project/plan.json", "--yes", "-q")
+    result = shell.run(
+        "push", "../project/plan.json", "--target", f"local:{project / 'own.json'}", "--yes", "-q"
+    )
 
     assert (result.code, result.err) == (0, "")
     assert (project / "own.json").is_file()
@@ -355,7 +357,9 @@ def test_from_another_folder_a_changed_spec_is_seen(
     other = elsewhere(shell, tmp_path)
     (other / "spec.yaml").write_text(SPEC, encoding="utf-8")  # another one of that name
 
-    result = shell.run("push", "../project/plan.json", "--yes", "-q")
+    result = shell.run(
+        "push", "../project/plan.json", "--target", f"local:{project / 'own.json'}", "--yes", "-q"
+    )
 
     assert (result.code, result.err) == (
         4,
@@ -375,7 +379,8 @@ def test_a_plan_that_was_moved_finds_what_it_was_made_of(
     other = elsewhere(shell, tmp_path)
     (project / "plan.json").rename(other / "moved.json")
 
-    result = shell.run("push", "moved.json", "--yes", "-q")
+    target = f"local:{project / 'own.json'}"
+    result = shell.run("push", "moved.json", "--target", target, "--yes", "-q")
 
     assert (result.code, result.err) == (0, "")
     assert [path.name for path in other.iterdir()] == ["moved.json"]
@@ -390,7 +395,8 @@ def test_on_another_machine_the_files_beside_it_count(
     shell.monkeypatch.chdir(tmp_path)
     project.rename(tmp_path / "checkout")
 
-    result = shell.run("push", "checkout/plan.json", "--yes", "-q")
+    target = "local:checkout/own.json"
+    result = shell.run("push", "checkout/plan.json", "--target", target, "--yes", "-q")
 
     assert (result.code, result.err) == (0, "")
     assert not project.exists()
@@ -409,6 +415,32 @@ def test_a_local_gtm_that_did_not_come_along(shell: Shell, project: Path, tmp_pa
             "there\n\nhint: move its file along with the plan, or plan again here\n"
         ),
     )
+
+
+def test_a_local_gtm_of_another_place_is_named_on_the_command_line(
+    shell: Shell, project: Path
+) -> None:
+    """Somebody may have put it into the file; it stays as it was."""
+    assert shell.run("push", "plan.json", "--yes", "-q") == Result(
+        4,
+        "",
+        "error: the saved plan is for the local GTM in `own.json`, which is not the one beside its "
+        "spec; nothing was written\n\n"
+        "hint: to push there, name it: `--target local:own.json`\n",
+    )
+    assert sorted(os.listdir(project)) == ["plan.json", "spec.yaml"]
+
+
+def test_the_local_gtm_beside_the_spec_needs_no_name(
+    shell: Shell, project: Path, tmp_path: Path
+) -> None:
+    shell.run("plan", "spec.yaml", "--target", "local", "--out", "plan.json")
+    elsewhere(shell, tmp_path)
+
+    result = shell.run("push", "../project/plan.json", "--yes", "-q")
+
+    assert (result.code, result.err) == (0, "")
+    assert (project / ".gtmgen" / "local-gtm.json").is_file()
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from secret_search import SECRETS
 
 from gtmgen.emulator import ApiRequest, Response, error_response
 from gtmgen.emulator.messages import Send
+from gtmgen.plan.checksum import checksum
 from push.harness import Json, Result, Shell
 
 TOKEN = SECRETS["TIKTOK_ACCESS_TOKEN"]
@@ -135,6 +136,30 @@ def test_a_saved_plan_is_of_the_secrets_that_it_was_made_with(
         "error: the saved plan was made with another value of the secret `TIKTOK_ACCESS_TOKEN` "
         "(digest 35a8d778, now 83a328a6); nothing was written\n\nhint: give the push the value "
         "that was planned, or plan again with this one\n"
+    )
+    assert online.gtm.calls == []
+
+
+@pytest.mark.parametrize("dropped", [["HOOK"], ["HOOK", "TIKTOK_ACCESS_TOKEN"]])
+def test_a_plan_without_the_digest_of_a_secret_is_refused(
+    online: Shell, monkeypatch: pytest.MonkeyPatch, dropped: list[str]
+) -> None:
+    """Without, any value would pass; all checksums are right."""
+    run(online, "plan", "spec.yaml", "--out", "plan.json")
+    path = online.folder / "plan.json"
+    data = json.loads(path.read_text())
+    for name in dropped:
+        del data["plans"][0]["secrets"][name]
+    data["content_checksum"] = checksum(data["plans"])
+    path.write_text(json.dumps(data))
+    monkeypatch.setenv("HOOK", "hook-of-somebody-else")
+    online.gtm.calls.clear()
+
+    result = run(online, "push", "plan.json", "--yes", code=4)
+
+    assert result.err == (
+        "error: the saved plan does not say with which value of the secret `HOOK` it was made; "
+        "nothing was written\n\nhint: plan again: somebody may have changed the file\n"
     )
     assert online.gtm.calls == []
 

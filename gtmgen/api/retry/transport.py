@@ -12,6 +12,7 @@ import gzip
 import io
 import socket
 import threading
+import time
 import zlib
 from http.client import BadStatusLine, HTTPException, HTTPResponse, ResponseNotReady
 from typing import Any
@@ -191,8 +192,20 @@ class OnceHttp(httplib2.Http):  # type: ignore[misc, unused-ignore]
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, proxy_info=find_proxy, **options)
         self.follow_redirects = False
+        self._seconds = 0.0
+
+    def answering(self) -> float:
+        """The seconds that all requests so far took, from connecting to the last byte."""
+        return self._seconds
 
     def request(self, uri: str, method: str = "GET", *arguments: Any, **options: Any) -> Any:
+        started = time.monotonic()
+        try:
+            return self._bounded(uri, method, *arguments, **options)
+        finally:
+            self._seconds += time.monotonic() - started
+
+    def _bounded(self, uri: str, method: str, *arguments: Any, **options: Any) -> Any:
         secure = uri.startswith("https:")
         if method in _READS:
             options["connection_type"] = _ReadHttps if secure else _ReadHttp
