@@ -19,14 +19,16 @@ _OTHER_LANGUAGE = re.compile(
     r"""\btype\s*=\s*["']?(?!text/javascript|application/javascript|text/gtmscript|module)[a-z]""",
     re.IGNORECASE,
 )
+# A backslash outside of a text takes a character with it as inside: that a quote is not closed is
+# seen once a line, and not again at each quote that is escaped.
 _TOKEN = re.compile(
     r"""
     (?P<blank>\s+|//[^\n]*|/\*.*?(?:\*/|\Z)|<!--[^\n]*)
-  | (?P<text>"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`)
+  | (?P<text>"(?:\\.|[^"\\\n])*+"|'(?:\\.|[^'\\\n])*+'|`(?:\\.|[^`\\])*+`)
   | (?P<reference>\{\{[^{}\n]+\}\})
   | (?P<name>[A-Za-z_$][\w$]*)
   | (?P<number>[0-9][\w.]*)
-  | (?P<other>.)
+  | (?P<other>\\.|.)
     """,
     re.VERBOSE | re.DOTALL,
 )

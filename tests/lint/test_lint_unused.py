@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from importer.lifting import (
     ALL_PAGES,
@@ -227,6 +229,35 @@ BASE = html("Base", "<script>ttq.load('C1');</script>", ALL_PAGES)
 def test_an_account_that_code_and_a_template_load(tags, expected):
     found = container(tags=tags, triggers=(A,), templates=(STAPE,))
     assert told(found, "loaded-twice") == expected
+
+
+IMAGE = html("I", '<img src="https://www.facebook.com/tr?id=1&ev=PageView">', ALL_PAGES)
+
+
+@pytest.mark.parametrize(
+    ("code", "is_told"),
+    [
+        ("<script>fbq('init', '1');</script>", True),
+        ("<script><!--\nfbq('init', '1');\n//--></script>", True),
+        ("<script>fbq('init', '1'); x = '<noscript>';</script>", True),
+        ("<!-- <script>fbq('init', '1');</script> -->", False),
+        ("<!-- <script>fbq('init', '1');</script>", False),
+        ("<noscript><script>fbq('init', '1');</script></noscript>", False),
+    ],
+    ids=["script", "hidden from old browsers", "noscript as text", "comment", "open", "noscript"],
+)
+def test_a_pixel_that_an_image_and_a_script_load(code, is_told):
+    found = container(tags=(IMAGE, html("S", code, ALL_PAGES)))
+    text = "It loads the pixel 1 of Meta on every page, and so does the image of `I`."
+    assert told(found, "loaded-twice") == ([("S", text)] if is_told else [])
+
+
+@pytest.mark.parametrize("piece", ["<!--", "<noscript ", "<script>\\'"])
+def test_long_code_that_closes_nothing_is_read_at_once(piece):
+    code = "<script>fbq('init', '1');</script>" + piece * (120_000 // len(piece))
+    started = time.process_time()
+    assert told(container(tags=(html("S", code, ALL_PAGES),)), "loaded-twice") == []
+    assert time.process_time() - started < 5
 
 
 def google(name, id_, *firing, type_="googtag"):
