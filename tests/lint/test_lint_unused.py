@@ -340,6 +340,50 @@ def test_a_conversion_that_two_tags_report(one, other, is_told):
     assert told(found, "conversion-counted-twice") == ([("Y", REPORTED)] if is_told else [])
 
 
+REPORT = "gtag('event', 'conversion', {send_to: 'AW-1/abc'});"
+
+
+@pytest.mark.parametrize(
+    ("code", "is_told"),
+    [
+        (REPORT, True),
+        (f"(function () {{ {REPORT} }})();", True),
+        (f"(function () {{ {REPORT} }}());", True),
+        (f"!function (w) {{ {REPORT} }}(window);", True),
+        (f"(() => {{ {REPORT} }})();", True),
+        (f"(function () {{ {REPORT} }}).call(window);", True),
+        (f"if (window.gtag) {{ {REPORT} }}", True),
+        (f"function f() {{ return 1; }} {REPORT}", True),
+        ("gtag('event', 'conversion', {send_to: {{To}}});", True),
+        # As Google's snippet for clicks has it.
+        (f"function gtag_report_conversion(url) {{ {REPORT} return false; }}", False),
+        (f"b.addEventListener('click', function () {{ {REPORT} }});", False),
+        (f"b.addEventListener('click', () => {{ {REPORT} }});", False),
+        (f"(function () {{ b.onclick = function () {{ {REPORT} }}; }})();", False),
+        ("gtag('event');", False),
+        ("gtag('event', 'conversion');", False),
+    ],
+)
+def test_a_conversion_that_code_reports_at_once(code, is_told):
+    found = container(
+        tags=(conversion("X"), html("Y", f"<script>{code}</script>", "1")),
+        triggers=(A,),
+        variables=(variable("To", "c", template("value", "AW-1/abc")),),
+    )
+    assert told(found, "conversion-counted-twice") == ([("Y", REPORTED)] if is_told else [])
+
+
+def test_a_conversion_whose_account_is_in_a_constant():
+    other = conversion("Y")
+    other["parameter"][0] = template("conversionId", "{{ID}}")
+    found = container(
+        tags=(conversion("X"), other),
+        triggers=(A,),
+        variables=(variable("ID", "c", template("value", "1")),),
+    )
+    assert told(found, "conversion-counted-twice") == [("Y", REPORTED)]
+
+
 # -- personal data -------------------------------------------------------------------------------
 
 
