@@ -384,6 +384,28 @@ def test_a_conversion_whose_account_is_in_a_constant():
     assert told(found, "conversion-counted-twice") == [("Y", REPORTED)]
 
 
+# -- settings ------------------------------------------------------------------------------------
+
+
+def settings(*values):
+    rows = ({"parameter": "user_id", "parameterValue": value} for value in values)
+    return table("configSettingsTable", *rows)
+
+
+def test_a_setting_that_is_empty():
+    tag = {**GOOGLE, "parameter": [*GOOGLE["parameter"], settings("", "{{U}}")]}
+    text = (
+        "`user_id` stands in its table several times, as nothing and as `{{U}}`: only one is sent."
+    )
+    assert told(container(tags=(tag,)), "setting-twice") == [("G", text)]
+    tag = {**GOOGLE, "parameter": [template("configSettingsVariable", "{{S}}")]}
+    found = container(tags=(tag,), variables=(variable("S", "gtcs", settings("")),))
+    text = (
+        "It sets `user_id` to nothing. The tags that take settings from it do not show that: `G`."
+    )
+    assert told(found, "hidden-setting") == [("S", text)]
+
+
 # -- personal data -------------------------------------------------------------------------------
 
 
