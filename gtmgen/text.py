@@ -53,6 +53,11 @@ def quoted(name: str) -> str:
     return f"`{printable(name)}`"
 
 
+def quoted_value(value: str) -> str:
+    """A value in backticks; ``nothing`` for an empty one."""
+    return f"`{value}`" if value else "nothing"
+
+
 def listing(names: Sequence[str], most: int = 12) -> str:
     """Names in backticks, cut where there are many."""
     shown = ", ".join(f"`{name}`" for name in names[:most])

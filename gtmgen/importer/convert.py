@@ -140,12 +140,12 @@ def _unproved(
     if blamed:
         return blamed
     # Problems without a place: each entity by itself shows whose they are.
-    for entity in source.ids:
-        alone = source.without(source.ids.keys() - {entity})
+    for entity_key in source.ids:
+        alone = source.without(source.ids.keys() - {entity_key})
         verdict = prove(render(alone, settings, keys, ()), settings.main, alone)
         if not verdict:
             reason = _words(verdict.problems[0]) if verdict.problems else "it does not come back"
-            blamed[entity] = reason
+            blamed[entity_key] = reason
     return blamed
 
 

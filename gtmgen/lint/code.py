@@ -19,14 +19,16 @@ _OTHER_LANGUAGE = re.compile(
     r"""\btype\s*=\s*["']?(?!text/javascript|application/javascript|text/gtmscript|module)[a-z]""",
     re.IGNORECASE,
 )
+# A backslash outside of a text takes a character with it as inside: that a quote is not closed is
+# seen once a line, and not again at each quote that is escaped.
 _TOKEN = re.compile(
     r"""
     (?P<blank>\s+|//[^\n]*|/\*.*?(?:\*/|\Z)|<!--[^\n]*)
-  | (?P<text>"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`)
+  | (?P<text>"(?:\\.|[^"\\\n])*+"|'(?:\\.|[^'\\\n])*+'|`(?:\\.|[^`\\])*+`)
   | (?P<reference>\{\{[^{}\n]+\}\})
   | (?P<name>[A-Za-z_$][\w$]*)
   | (?P<number>[0-9][\w.]*)
-  | (?P<other>.)
+  | (?P<other>\\.|.)
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -111,18 +113,49 @@ def calls(code: str, name: str) -> list[CodeCall]:
     return matching
 
 
-def arguments_of(code: str, function: str) -> Iterator[tuple[Value, ...]]:
-    """The arguments of each call of the global function with this name."""
+def arguments_of(
+    code: str, function: str, *, only_at_once: bool = False
+) -> Iterator[tuple[Value, ...]]:
+    """The arguments of each call of the global function with this name.
+
+    With ``only_at_once``, calls in functions that something else may call later are left out.
+    """
     tokens = tokenised(code)
     ends: Mapping[int, int] | None = None
+    later: frozenset[int] = frozenset()
     for index in range(len(tokens) - 1):
         is_called = tokens[index].text == function and tokens[index + 1].text == "("
         if is_called and tokens[index].kind == "name" and _is_object(tokens, index):
-            ends = _ends(tokens) if ends is None else ends
+            if ends is None:
+                ends = _ends(tokens)
+                later = _called_later(tokens, ends) if only_at_once else later
             end = ends.get(index + 1)
-            if end is not None and end - index - 2 <= _MOST_TOKENS:
+            if end is not None and end - index - 2 <= _MOST_TOKENS and index not in later:
                 inner = tokens[index + 2 : end]
                 yield tuple(_value(code, part) for part in _split(inner) if part)
+
+
+def _called_later(tokens: Sequence[CodeToken], ends: Mapping[int, int]) -> frozenset[int]:
+    """The tokens in the bodies of functions that are not called where they stand."""
+    indices: set[int] = set()
+    brackets = {end: start for start, end in ends.items()}
+    for start, end in sorted(ends.items()):
+        if start in indices or tokens[start].text != "{" or not _is_body(tokens, brackets, start):
+            continue
+        behind = "".join(token.text for token in tokens[end + 1 : end + 3])
+        if not behind.startswith(("(", ")(", ").", ".call", ".apply")):
+            indices.update(range(start, end))
+    return frozenset(indices)
+
+
+def _is_body(tokens: Sequence[CodeToken], brackets: Mapping[int, int], start: int) -> bool:
+    """Whether a brace stands behind ``function name(...)`` or ``=>``; ``brackets`` are those that
+    open, by those that close."""
+    before = [token.text for token in tokens[max(0, start - 2) : start]]
+    if before == ["=", ">"]:
+        return True
+    opening = brackets.get(start - 1, 0)
+    return "function" in (token.text for token in tokens[max(0, opening - 2) : opening])
 
 
 def has_only_calls(html: str, name: str) -> bool:

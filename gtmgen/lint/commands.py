@@ -12,12 +12,17 @@ from gtmgen.lint.code import Code, Text, Value, arguments_of
 from gtmgen.lint.html import inline_scripts
 
 
-def commands_in(html: str, function: str, command: str) -> Iterator[Sequence[Value]]:
-    """The arguments behind the command, for each call that spells the command out."""
+def commands_in(
+    html: str, function: str, command: str, *, only_at_once: bool = False
+) -> Iterator[Sequence[Value]]:
+    """The arguments behind the command, for each call that spells the command out.
+
+    With ``only_at_once``, calls in functions that something else may call later are left out.
+    """
     if function not in html or command not in html:
         return
     for code, _ in inline_scripts(html):
-        for arguments in arguments_of(code, function):
+        for arguments in arguments_of(code, function, only_at_once=only_at_once):
             if arguments and arguments[0] == Text(command):
                 yield arguments[1:]
 

@@ -14,7 +14,7 @@ from gtmgen.lint.constants import constant_of
 from gtmgen.lint.html import text_of
 from gtmgen.lint.uses import EVENT, LOAD, PackFile, Use
 from gtmgen.lint.view import ContainerView, Finding
-from gtmgen.text import listing
+from gtmgen.text import listing, quoted_value
 
 _ID = "event_id"
 """The field of the event data in which servers' tags look for the event's ID."""
@@ -135,8 +135,8 @@ class _Pair:
         if self._is_of_hit(use) or theirs is None or ours is None or theirs == ours:
             return
         text = (
-            f"Its event ID begins with {_shown(ours)}, that of the browser's `{browser.name}` with "
-            f"{_shown(theirs)}: both are counted."
+            f"Its event ID begins with {quoted_value(ours)}, that of the browser's "
+            f"`{browser.name}` with {quoted_value(theirs)}: both are counted."
         )
         yield _found("server", tag, "halves-event-id", text)
 
@@ -180,10 +180,6 @@ def _prefix(event_id: str | None) -> str | None:
     """What stands before the one variable of an ID; None for an ID of another form."""
     parts = _PREFIXED.fullmatch(event_id or "")
     return parts.group(1) if parts else None
-
-
-def _shown(prefix: str) -> str:
-    return f"`{prefix}`" if prefix else "nothing"
 
 
 def _found(side: Side, tag: Tag, rule: str, text: str) -> HalfFinding:

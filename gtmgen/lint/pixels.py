@@ -19,8 +19,13 @@ from gtmgen.lint.view import ContainerView
 
 SCRIPT, TEMPLATE, IMAGE = "script", "template", "image"
 
-# Where the browser runs scripts, and GTM with them, what stands in `noscript` is never loaded.
-_NO_SCRIPT = re.compile(r"<!--.*?-->|<noscript\b.*?</noscript\s*>", re.DOTALL | re.IGNORECASE)
+# Where the browser runs scripts, and GTM with them, what stands in `noscript` is never loaded. What
+# is not closed goes to the end, as in a browser; and `<!--` in a script hides nothing.
+_HIDDEN = re.compile(
+    r"(<script\b[^<>]*>.*?(?:</script\s*>|\Z))"
+    r"|<!--.*?(?:-->|\Z)|<noscript\b.*?(?:</noscript\s*>|\Z)",
+    re.DOTALL | re.IGNORECASE,
+)
 _IMAGE = re.compile(
     r"""<img\b[^<>]{0,500}?\ssrc\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE | re.DOTALL
 )
@@ -118,7 +123,7 @@ def _loads(tag: Tag, pixel: _Pixel) -> Iterator[Load]:
     if tag.type == "img":
         loads.append((_in_address(text_of(tag, "url"), pixel), IMAGE))
     else:
-        html = _NO_SCRIPT.sub("", text_of(tag, "html"))
+        html = _HIDDEN.sub(lambda match: match.group(1) or "", text_of(tag, "html"))
         loads += [(account, SCRIPT) for account in pixel.in_script(html)]
         addresses = ("".join(match.groups("")) for match in _IMAGE.finditer(html))
         loads += [(_in_address(one, pixel), IMAGE) for one in addresses]

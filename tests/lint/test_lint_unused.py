@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from importer.lifting import (
     ALL_PAGES,
@@ -229,6 +231,35 @@ def test_an_account_that_code_and_a_template_load(tags, expected):
     assert told(found, "loaded-twice") == expected
 
 
+IMAGE = html("I", '<img src="https://www.facebook.com/tr?id=1&ev=PageView">', ALL_PAGES)
+
+
+@pytest.mark.parametrize(
+    ("code", "is_told"),
+    [
+        ("<script>fbq('init', '1');</script>", True),
+        ("<script><!--\nfbq('init', '1');\n//--></script>", True),
+        ("<script>fbq('init', '1'); x = '<noscript>';</script>", True),
+        ("<!-- <script>fbq('init', '1');</script> -->", False),
+        ("<!-- <script>fbq('init', '1');</script>", False),
+        ("<noscript><script>fbq('init', '1');</script></noscript>", False),
+    ],
+    ids=["script", "hidden from old browsers", "noscript as text", "comment", "open", "noscript"],
+)
+def test_a_pixel_that_an_image_and_a_script_load(code, is_told):
+    found = container(tags=(IMAGE, html("S", code, ALL_PAGES)))
+    text = "It loads the pixel 1 of Meta on every page, and so does the image of `I`."
+    assert told(found, "loaded-twice") == ([("S", text)] if is_told else [])
+
+
+@pytest.mark.parametrize("piece", ["<!--", "<noscript ", "<script>\\'"])
+def test_long_code_that_closes_nothing_is_read_at_once(piece):
+    code = "<script>fbq('init', '1');</script>" + piece * (120_000 // len(piece))
+    started = time.process_time()
+    assert told(container(tags=(html("S", code, ALL_PAGES),)), "loaded-twice") == []
+    assert time.process_time() - started < 5
+
+
 def google(name, id_, *firing, type_="googtag"):
     key = {"googtag": "tagId", "gaawc": "measurementId"}[type_]
     parameters = [template(key, id_)]
@@ -307,6 +338,72 @@ def test_a_conversion_that_two_tags_report(one, other, is_told):
         triggers=(A, custom_event("B", "b")),
     )
     assert told(found, "conversion-counted-twice") == ([("Y", REPORTED)] if is_told else [])
+
+
+REPORT = "gtag('event', 'conversion', {send_to: 'AW-1/abc'});"
+
+
+@pytest.mark.parametrize(
+    ("code", "is_told"),
+    [
+        (REPORT, True),
+        (f"(function () {{ {REPORT} }})();", True),
+        (f"(function () {{ {REPORT} }}());", True),
+        (f"!function (w) {{ {REPORT} }}(window);", True),
+        (f"(() => {{ {REPORT} }})();", True),
+        (f"(function () {{ {REPORT} }}).call(window);", True),
+        (f"if (window.gtag) {{ {REPORT} }}", True),
+        (f"function f() {{ return 1; }} {REPORT}", True),
+        ("gtag('event', 'conversion', {send_to: {{To}}});", True),
+        # As Google's snippet for clicks has it.
+        (f"function gtag_report_conversion(url) {{ {REPORT} return false; }}", False),
+        (f"b.addEventListener('click', function () {{ {REPORT} }});", False),
+        (f"b.addEventListener('click', () => {{ {REPORT} }});", False),
+        (f"(function () {{ b.onclick = function () {{ {REPORT} }}; }})();", False),
+        ("gtag('event');", False),
+        ("gtag('event', 'conversion');", False),
+    ],
+)
+def test_a_conversion_that_code_reports_at_once(code, is_told):
+    found = container(
+        tags=(conversion("X"), html("Y", f"<script>{code}</script>", "1")),
+        triggers=(A,),
+        variables=(variable("To", "c", template("value", "AW-1/abc")),),
+    )
+    assert told(found, "conversion-counted-twice") == ([("Y", REPORTED)] if is_told else [])
+
+
+def test_a_conversion_whose_account_is_in_a_constant():
+    other = conversion("Y")
+    other["parameter"][0] = template("conversionId", "{{ID}}")
+    found = container(
+        tags=(conversion("X"), other),
+        triggers=(A,),
+        variables=(variable("ID", "c", template("value", "1")),),
+    )
+    assert told(found, "conversion-counted-twice") == [("Y", REPORTED)]
+
+
+# -- settings ------------------------------------------------------------------------------------
+
+
+def settings(*values):
+    rows = ({"parameter": "user_id", "parameterValue": value} for value in values)
+    return table("configSettingsTable", *rows)
+
+
+def test_a_setting_that_is_empty():
+    tag = {**GOOGLE, "parameter": [*GOOGLE["parameter"], settings("", "{{U}}")]}
+    text = (
+        "`user_id` stands in its table several times, as nothing and as `{{U}}`: only one is sent."
+    )
+    assert told(container(tags=(tag,)), "setting-twice") == [("G", text)]
+    tag = {**GOOGLE, "parameter": [template("configSettingsVariable", "{{S}}")]}
+    found = container(tags=(tag,), variables=(variable("S", "gtcs", settings("")),))
+    text = (
+        "It sets `user_id` to nothing. The tags that take settings from it do not show that: `G`."
+    )
+    assert told(found, "hidden-setting") == [("S", text)]
 
 
 # -- personal data -------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from gtmgen.container.entities import Kind, Tag
 from gtmgen.lint.code import Mapped
 from gtmgen.lint.commands import commands_in, written
+from gtmgen.lint.constants import constant_of
 from gtmgen.lint.html import text_of
 from gtmgen.lint.view import ContainerView, Finding
 
@@ -43,19 +44,23 @@ def _conversions(view: ContainerView) -> Iterator[_Conversion]:
             continue
         if tag.type == "awct":
             keys = ("conversionId", "conversionLabel", "orderId")
-            one = _Conversion(tag, *(text_of(tag, key) for key in keys))
+            one = _Conversion(tag, *(constant_of(view, text_of(tag, key)) for key in keys))
             yield from [one] if one.account and one.label else ()
         elif tag.type == "html":
-            yield from dict.fromkeys(_in_code(tag))
+            yield from dict.fromkeys(_in_code(view, tag))
 
 
-def _in_code(tag: Tag) -> Iterator[_Conversion]:
-    """``gtag('event', 'conversion', {send_to: 'AW-ID/LABEL', transaction_id: ...})``."""
-    for arguments in commands_in(text_of(tag, "html"), "gtag", "event"):
-        options = arguments[1] if len(arguments) > 1 else None
-        if written(arguments[0]) == "conversion" and isinstance(options, Mapped):
-            account, _, label = written(options.items.get("send_to")).partition("/")
-            order_id = written(options.items.get("transaction_id"))
+def _in_code(view: ContainerView, tag: Tag) -> Iterator[_Conversion]:
+    """``gtag('event', 'conversion', {send_to: 'AW-ID/LABEL', transaction_id: ...})``.
+
+    Google's snippet for clicks only defines a function, which the site calls.
+    """
+    for arguments in commands_in(text_of(tag, "html"), "gtag", "event", only_at_once=True):
+        name, options = (*arguments, None, None)[:2]
+        if written(name) == "conversion" and isinstance(options, Mapped):
+            send_to = constant_of(view, written(options.items.get("send_to")))
+            account, _, label = send_to.partition("/")
+            order_id = constant_of(view, written(options.items.get("transaction_id")))
             if account and label:
                 yield _Conversion(tag, account.removeprefix("AW-"), label, order_id)
 

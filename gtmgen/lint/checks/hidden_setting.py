@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from gtmgen.container.entities import Kind, Variable
 from gtmgen.lint.tables import SHARED, Row, rows
 from gtmgen.lint.view import ContainerView, Finding
-from gtmgen.text import listing
+from gtmgen.text import listing, quoted_value
 
 # Who sends the page view, where everything is sent to, whether it is a test, and about whom.
 _DECISIVE = frozenset(
@@ -48,4 +48,5 @@ def _tags_with(view: ContainerView, parameter: str, reference: str) -> list[str]
 
 
 def _decisive(rows: Sequence[Row]) -> str:
-    return " and ".join(f"`{row.name}` to `{row.value}`" for row in rows if row.name in _DECISIVE)
+    decisive = (row for row in rows if row.name in _DECISIVE)
+    return " and ".join(f"`{row.name}` to {quoted_value(row.value)}" for row in decisive)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from gtmgen.container.entities import Kind, Tag, Variable
 from gtmgen.lint.tables import CONFIG, EVENT, rows
 from gtmgen.lint.view import ContainerView, Finding
+from gtmgen.text import quoted_value
 
 _TYPES = frozenset(("googtag", "gaawe", "gtcs", "gtes"))
 
@@ -29,6 +30,6 @@ def _check(kind: Kind, entity: Tag | Variable) -> Iterator[Finding]:
             values.setdefault(row.name, {})[row.value] = None
         for name, several in values.items():
             if len(several) > 1:
-                told = " and as ".join(f"`{one}`" for one in several)
+                told = " and as ".join(map(quoted_value, several))
                 text = f"`{name}` stands in its table several times, as {told}: only one is sent."
                 yield Finding(kind, entity.name, text)
