@@ -40,7 +40,8 @@ class PageEnd:
     async def wait_for(self, work: Awaitable[T], seconds: float) -> T:
         """What the page answers.
 
-        Raises :class:`PageStopped` where it is cut off meanwhile, :class:`NoAnswer` after ``seconds``.
+        Raises :class:`PageStopped` where it is cut off meanwhile, :class:`NoAnswer` after
+        ``seconds``.
         """
         task = asyncio.ensure_future(work)
         ended = asyncio.ensure_future(self.event.wait())
