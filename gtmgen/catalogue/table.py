@@ -20,7 +20,7 @@ from gtmgen.catalogue.model import (
     ends_of_link,
 )
 from gtmgen.packs.catalogue import COLUMNS, CatalogueRules
-from gtmgen.text import listing, quoted
+from gtmgen.text import listing, plural, quoted
 
 _LINK = COLUMNS.index("link")
 _NO_IDS = ("description", "availability", "condition", "price", "link", "image_link", "sale_price")
@@ -139,7 +139,8 @@ class TableReader:
     def _wrong_width(self, row: list[str]) -> RowFlaw:
         return RowFlaw(
             self.place(),
-            f"the row has {len(row)} cells and the header {self._width}; it was passed over",
+            f"the row has {plural(len(row), 'cell')} and the header {self._width}; "
+            "it was passed over",
         )
 
     def _explain(self, error: str) -> RowFlaw:

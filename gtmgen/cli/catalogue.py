@@ -12,7 +12,7 @@ import typer
 
 from gtmgen.catalogue.run import CatalogueResult, read_recordings, run_catalogue
 from gtmgen.cli.colour import NoColorOption, paint_for_stdout
-from gtmgen.cli.options import EnvOption, QuietOption, Work, one_of
+from gtmgen.cli.options import EnvOption, QuietOption, Work, file_or_stdout, one_of
 from gtmgen.cli.output import data, talk, write_file
 from gtmgen.cli.spec import load_spec
 from gtmgen.errors import UsageError
@@ -84,6 +84,7 @@ def catalogue(
     Example: gtmgen catalogue feed.csv --spec specs/shop.yaml --format html --out report.html
     """
     one_of("--format", format_, "text", *_FORMATS)
+    out = file_or_stdout(out)
     paint = PLAIN if out else paint_for_stdout(no_color=no_color)
     work = partial(run, feed, spec, events or [], least, out)
     return partial(work, env=env, format_=format_, paint=paint, quiet=quiet)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from gtmgen.cli.options import EnvOption, SpecArgument, Work, one_of
+from gtmgen.cli.options import EnvOption, SpecArgument, Work, file_or_stdout, one_of
 from gtmgen.cli.output import data, talk, write_file
 from gtmgen.cli.spec import load_spec
 from gtmgen.contract.build import build_contract
@@ -54,6 +54,7 @@ def codegen(
     Example: gtmgen codegen specs/shop.yaml --lang typescript -o src/tracking.ts
     """
     one_of("--lang", lang, *_LANGUAGES)
+    output = file_or_stdout(output)
     if check and output is None:
         raise UsageError("`--check` needs the file", hint="name it with `-o FILE`")
     if checks and lang != "typescript":

@@ -9,7 +9,14 @@ from typing import Annotated
 
 import typer
 
-from gtmgen.cli.options import EnvOption, QuietOption, SpecArgument, Work, one_of
+from gtmgen.cli.options import (
+    EnvOption,
+    QuietOption,
+    SpecArgument,
+    Work,
+    file_or_stdout,
+    one_of,
+)
 from gtmgen.cli.output import data, talk, write_bytes
 from gtmgen.cli.spec import load_spec
 from gtmgen.compile.compiler import compile_both
@@ -107,7 +114,7 @@ def compile_(
     one_of("--format", format_, "export", "summary")
     if only is not None:
         one_of("--only", only, *_HALVES)
-    return partial(run_compile, spec, output, format_, env, quiet, only)
+    return partial(run_compile, spec, file_or_stdout(output), format_, env, quiet, only)
 
 
 def run_compile(

@@ -69,3 +69,8 @@ def one_of(option: str, value: str, *allowed: str) -> None:
     """Raise :class:`UsageError` unless the value is one of those."""
     if value not in allowed:
         raise UsageError(f"`{option}` is {' or '.join(allowed)}, not `{value}`")
+
+
+def file_or_stdout(path: Path | None) -> Path | None:
+    """The file that an option like ``-o`` names; None, stdout, for ``-`` and without the option."""
+    return None if path == Path("-") else path

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from gtmgen.cli.options import EnvOption, Work, one_of
+from gtmgen.cli.options import EnvOption, Work, file_or_stdout, one_of
 from gtmgen.cli.output import data, talk, write_file
 from gtmgen.errors import UsageError
 from gtmgen.packs.load import find_packs, load_pack
@@ -55,12 +55,12 @@ def schema(
     if of == "spec":
         if spec is not None or env is not None:
             raise UsageError("`--spec` and `--env` go with `--of data-layer` or `--of events-api`")
-        return partial(run_schema, output, packs or [], format_)
+        return partial(run_schema, file_or_stdout(output), packs or [], format_)
     if spec is None:
         raise UsageError(f"`--of {of}` needs a spec", hint="name it with `--spec FILE`")
     if packs or format_ != "json":
         raise UsageError(f"`--packs` and `--format` do not go with `--of {of}`")
-    return partial(run_contract_schema, of, spec, env, output)
+    return partial(run_contract_schema, of, spec, env, file_or_stdout(output))
 
 
 def run_schema(output: Path | None, pack_folders: Sequence[Path], format_: str = "json") -> int:

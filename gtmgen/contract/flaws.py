@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Literal, NamedTuple
@@ -119,7 +120,7 @@ def _shown(words: FlawWords, path: Path, value: Json) -> str:
     """The value, where it is short and says nothing about a person."""
     if _is_personal(words, path) or isinstance(value, dict | list):
         return ""
-    return f" ({shorten(value) if isinstance(value, str) else value})"
+    return f" ({shorten(value) if isinstance(value, str) else json.dumps(value)})"
 
 
 def _explain_type(
@@ -132,11 +133,10 @@ def _explain_type(
     rule = "number-as-text" if is_text else "type"
     if _field(path) == words.event_id:
         rule = "event-id"
-    yield (
-        "",
-        rule,
-        f"it is {_type_of(error.instance)}{_shown(words, path, error.instance)}, not {told}",
-    )
+    value = error.instance
+    # The type says all about `null`, `true` and `false`.
+    shown = "" if value is None or isinstance(value, bool) else _shown(words, path, value)
+    yield "", rule, f"it is {_type_of(value)}{shown}, not {told}"
 
 
 def _type_of(value: Json) -> str:

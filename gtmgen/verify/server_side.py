@@ -128,14 +128,14 @@ class _LocalApi:
     """The local Events API at a URL, whose report names what it got."""
 
     def __init__(self, url: str) -> None:
-        self._place = url
+        self._url = url
 
     @property
     def remark(self) -> str:
         return ""
 
     def __call__(self) -> list[BackendEvent]:
-        url = urljoin(self._place if self._place.endswith("/") else f"{self._place}/", _REPORT)
+        url = urljoin(self._url if self._url.endswith("/") else f"{self._url}/", _REPORT)
         try:
             with urllib.request.urlopen(url, timeout=_SECONDS) as answer:  # noqa: S310 - loopback
                 report: Any = json.loads(answer.read(_MOST))
@@ -147,6 +147,6 @@ class _LocalApi:
         except (urllib.error.URLError, OSError, ValueError, KeyError, TypeError) as error:
             reason = getattr(error, "reason", None) or error
             raise GtmgenError(
-                f"the local Events API at {self._place} does not answer: {reason}",
+                f"the local Events API at {self._url} does not answer: {reason}",
                 hint="start it with `gtmgen emulator --events-api --spec SPEC`",
             ) from None

@@ -151,9 +151,7 @@ class _Visit:
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self._complain("script", str(error)))
         page.on("dialog", lambda dialog: asyncio.ensure_future(dialog.dismiss()))
-        page.on(
-            "crash", lambda _: self._end.come("the page crashed: it needs more memory than it gets")
-        )
+        page.on("crash", lambda _: self._end.come(_OUT_OF_MEMORY))
 
     async def close(self) -> bool:
         """Ends the page. False when the browser does not answer any more."""

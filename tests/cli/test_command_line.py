@@ -247,6 +247,16 @@ def test_a_file_holds_what_stdout_would(shell: Shell) -> None:
     assert json.loads(text)["containerVersion"] == json.loads(printed.out)["containerVersion"]
 
 
+@pytest.mark.parametrize("verb", ["compile", "codegen"])
+def test_a_dash_stands_for_stdout(shell: Shell, verb: str) -> None:
+    shell.spec()
+
+    printed = shell.run(verb, "spec.yaml", "-o", "-")
+
+    assert (printed.code, printed.out) == (0, shell.run(verb, "spec.yaml").out)
+    assert not (shell.folder / "-").exists()
+
+
 def old_file(shell: Shell) -> Path:
     path = shell.folder / "container.json"
     path.write_text("old")

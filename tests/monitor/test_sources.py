@@ -178,6 +178,19 @@ def test_a_line_that_is_cut_off_is_passed_over_and_told(shop: Spec, tmp_path: Pa
         assert [one["event"] for one in rows] == ["Purchase", "Purchase"]
 
 
+def test_a_line_that_is_no_utf_8_is_passed_over_and_told(shop: Spec, tmp_path: Path) -> None:
+    packs = [platform.pack for platform in shop.platforms.values()]
+    row = {"at": AT, "side": "browser", "platform": "tiktok", "event": "Purchase"}
+    line = json.dumps(row | {"event_id": "Zürich"}, ensure_ascii=False)
+    file = tmp_path / "a.jsonl"
+    lines = [*[line.encode()] * 19, b"\xff\xfe", line.encode("latin-1")]
+    file.write_bytes(b"\n".join(lines))
+    backend, records, unreadable = open_files([file], packs)
+    assert unreadable == ((str(file), 20, 2),)
+    rows = backend.to_pyarrow(records).to_pylist()
+    assert [one["event_id"] for one in rows] == ["Zürich"] * 19
+
+
 def test_a_file_with_many_broken_lines_is_no_log(shop: Spec, tmp_path: Path) -> None:
     file = tmp_path / "a.jsonl"
     file.write_text('{"at": 1}\n{\n  "at": 2\n}\n', encoding="utf-8")

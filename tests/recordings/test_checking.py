@@ -103,6 +103,8 @@ def properties(**fields: Any) -> dict[str, Any]:
             "number-as-text",
             'it is text ("12.50"), not a number',
         ),
+        (properties(value=None), "properties.value", "type", "it is null, not a number"),
+        (properties(value=True), "properties.value", "type", "it is true, not a number"),
         (properties(contents=[]), "properties.contents", "empty", "it is empty"),
         (
             properties(currency="eur"),

@@ -15,6 +15,11 @@ from gtmgen.text import plural
 _MOST_SHARE = 0.1
 """Of a file's lines; with more that cannot be read, it is something else than a damaged log."""
 
+_UTF_8 = (
+    r"([\x00-\x7f]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})*"
+)
+"""Bytes of UTF-8, each read as a letter: DuckDB reads no line of a file that is not UTF-8."""
+
 
 def is_malformed(error: duckdb.Error) -> bool:
     """Whether DuckDB met a line that is no JSON."""
@@ -45,13 +50,16 @@ def _find_all(files: Iterable[Path]) -> Iterator[UnreadableLines]:
 def _count(file: Path) -> tuple[int, int, int]:
     """How many lines there are, how many are no JSON, and the number of the first of these."""
     connection = duckdb.connect()  # one that keeps the order of lines
-    lines = lines_sql([file], ", parallel = false, auto_detect = false")
+    lines = lines_sql([file], ", parallel = false, auto_detect = false, encoding = 'latin-1'")
     row = connection.execute(
         f"""
-        SELECT count(*), count(*) FILTER (NOT json_valid(line)),
-          coalesce(min(number) FILTER (NOT json_valid(line)), 0)
-        FROM (SELECT line, row_number() OVER () AS number FROM ({lines}))
-        WHERE trim(line) != ''
+        SELECT count(*), count(*) FILTER (NOT is_json),
+          coalesce(min(number) FILTER (NOT is_json), 0)
+        FROM (
+          SELECT json_valid(line) AND regexp_full_match(line, '{_UTF_8}') AS is_json, number
+          FROM (SELECT line, row_number() OVER () AS number FROM ({lines}))
+          WHERE trim(line) != ''
+        )
         """
     ).fetchone()
     assert row is not None

@@ -46,7 +46,9 @@ def _no_container(view: View, container_id: str) -> Iterator[VisitFinding]:
         return
     if failure:
         message = f"`{container_id}` does not come: {failure}"
-        hint = "Has it a published version? Are `gtm_auth` and `gtm_preview` those of a snippet?"
+        hint = (
+            "Does it have a published version? Are `gtm_auth` and `gtm_preview` those of a snippet?"
+        )
         view.explained |= {one.at.order for one in view.messages}
     elif asked:
         message = f"the page loads {listing(asked)}, not `{container_id}`"
