@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
-from push.harness import SPEC, Gtm, Request, Response, Send, Shell
+from push.harness import SPEC, Gtm, Response, Send, Shell
 
-from gtmgen.emulator import Behaviour
+from gtmgen.emulator import ApiRequest, Behaviour
 
 
 def published(shell: Shell) -> None:
@@ -49,7 +49,7 @@ def test_a_push_needs_no_question_twice_but_keeps_to_what_was_shown(shell: Shell
     published(shell)
     shell.spec(SPEC.replace("purchase_done", "paid"))
 
-    def meddle(request: Request, send: Send) -> Response:
+    def meddle(request: ApiRequest, send: Send) -> Response:
         response = send(request)
         if request.method == "POST" and request.path.endswith("/workspaces"):
             shell.gtm.edit("tag", "GA4 - buy", paused=True)

@@ -7,9 +7,9 @@ import json
 
 import pytest
 
-from gtmgen.emulator import Behaviour
+from gtmgen.emulator import ApiRequest, Behaviour
 from gtmgen.emulator.messages import error_response
-from push.harness import EVERYTHING, Gtm, Request, Response, Send, Shell
+from push.harness import EVERYTHING, Gtm, Response, Send, Shell
 from push.specs import FIRST, SECOND
 from push.test_push_failures import at_call, dropped_after, dropped_before, failed_after
 
@@ -33,7 +33,7 @@ BEHAVIOURS = [
 ]
 
 
-def bulk_calls(gtm: Gtm) -> list[Request]:
+def bulk_calls(gtm: Gtm) -> list[ApiRequest]:
     return [call for call in gtm.calls if call.path.endswith("/bulk_update")]
 
 
@@ -125,7 +125,7 @@ def test_new_templates_go_before_what_is_made_from_them(shell: Shell) -> None:
 
 
 def in_bulk_only(failure) -> object:
-    def fault(request: Request, send: Send) -> Response:
+    def fault(request: ApiRequest, send: Send) -> Response:
         if request.path.endswith("/bulk_update"):
             return failure(request, send)
         return send(request)
@@ -185,7 +185,7 @@ def test_what_the_answer_does_not_tell_is_looked_up(shell: Shell, told: str) -> 
     shell.pushed()
     shell.spec(SECOND)
 
-    def poor(request: Request, send: Send) -> Response:
+    def poor(request: ApiRequest, send: Send) -> Response:
         response = send(request)
         changes = json.loads(response.body).get("changes", [])
         bodies = [body for item in changes for key, body in item.items() if key != "changeStatus"]
@@ -212,7 +212,7 @@ def test_a_delete_of_what_somebody_has_changed_meanwhile_is_not_made(shell: Shel
     shell.pushed()
     shell.spec(SECOND)
 
-    def fault(request: Request, send: Send) -> Response:
+    def fault(request: ApiRequest, send: Send) -> Response:
         if request.path.endswith("/bulk_update"):
             shell.gtm.edit("tag", "GA4 0", paused=True)
         return send(request)
@@ -268,7 +268,7 @@ def test_what_somebody_writes_meanwhile_is_not_overwritten(shell: Shell) -> None
     shell.pushed()
     shell.spec(FIRST.replace("done_", "paid_"))
 
-    def fault(request: Request, send: Send) -> Response:
+    def fault(request: ApiRequest, send: Send) -> Response:
         if request.path.endswith("/bulk_update"):
             shell.gtm.edit("tag", "GA4 3", paused=True)
         return send(request)

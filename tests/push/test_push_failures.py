@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
-from gtmgen.emulator import Behaviour
+from gtmgen.emulator import ApiRequest, Behaviour
 from gtmgen.emulator.messages import error_response
-from push.harness import SPEC, Fault, Gtm, Request, Response, Send, Shell
+from push.harness import SPEC, Fault, Gtm, Response, Send, Shell
 
 CHANGED = (
     SPEC.replace("name: GA4 - buy", "name: GA4 - sold")
@@ -21,25 +21,25 @@ CHANGED = (
 )
 
 
-def refused_before(request: Request, send: Send) -> Response:
+def refused_before(request: ApiRequest, send: Send) -> Response:
     return error_response("Backend Error", 503)
 
 
-def dropped_before(request: Request, send: Send) -> Response:
+def dropped_before(request: ApiRequest, send: Send) -> Response:
     raise ConnectionResetError("connection reset")
 
 
-def dropped_after(request: Request, send: Send) -> Response:
+def dropped_after(request: ApiRequest, send: Send) -> Response:
     send(request)
     raise TimeoutError("timed out")
 
 
-def failed_after(request: Request, send: Send) -> Response:
+def failed_after(request: ApiRequest, send: Send) -> Response:
     send(request)
     return error_response("Internal error encountered.", 500)
 
 
-def interrupted(request: Request, send: Send) -> Response:
+def interrupted(request: ApiRequest, send: Send) -> Response:
     send(request)
     raise KeyboardInterrupt
 
@@ -50,7 +50,7 @@ FAILURES = [refused_before, dropped_before, dropped_after, failed_after, interru
 def at_call(number: int, failure: Fault) -> Fault:
     count = 0
 
-    def fault(request: Request, send: Send) -> Response:
+    def fault(request: ApiRequest, send: Send) -> Response:
         nonlocal count
         count += 1
         return failure(request, send) if count == number else send(request)
@@ -101,7 +101,7 @@ def test_after_a_failure_at_any_call_the_next_push_converges(
 def test_a_create_whose_answer_is_lost_is_not_repeated(shell: Shell, failure: Fault) -> None:
     shell.spec()
 
-    def fault(request: Request, send: Send) -> Response:
+    def fault(request: ApiRequest, send: Send) -> Response:
         is_tag = request.method == "POST" and request.path.endswith("/tags")
         return failure(request, send) if is_tag else send(request)
 
@@ -117,7 +117,7 @@ def test_when_the_network_stays_away_the_message_says_what_is_certain(shell: She
     shell.spec()
     gone = False
 
-    def fault(request: Request, send: Send) -> Response:
+    def fault(request: ApiRequest, send: Send) -> Response:
         nonlocal gone
         gone = gone or (request.method == "POST" and request.path.endswith("/tags"))
         if gone:
@@ -141,7 +141,7 @@ def test_a_first_write_whose_outcome_stays_open_may_have_been_one(shell: Shell) 
     shell.spec(SPEC.replace("purchase_done", "paid"))
     gone = False
 
-    def fault(request: Request, send: Send) -> Response:
+    def fault(request: ApiRequest, send: Send) -> Response:
         nonlocal gone
         if request.method == "PUT":
             gone = True
@@ -171,7 +171,7 @@ def test_a_first_write_whose_outcome_stays_open_may_have_been_one(shell: Shell) 
 def test_a_refusal_in_the_middle_is_a_partial_push(shell: Shell, status: int, message: str) -> None:
     shell.spec()
 
-    def fault(request: Request, send: Send) -> Response:
+    def fault(request: ApiRequest, send: Send) -> Response:
         if request.method == "POST" and request.path.endswith("/tags"):
             return error_response(message, status)
         return send(request)
@@ -197,10 +197,10 @@ def test_the_first_failure_is_not_partial(shell: Shell) -> None:
         assert "failed with 403: Insufficient Permission" in result.err
 
 
-def edit_during_push(shell: Shell, when: Callable[[Request], bool]) -> Fault:
+def edit_during_push(shell: Shell, when: Callable[[ApiRequest], bool]) -> Fault:
     done = False
 
-    def fault(request: Request, send: Send) -> Response:
+    def fault(request: ApiRequest, send: Send) -> Response:
         nonlocal done
         if when(request) and not done:
             done = True
@@ -242,7 +242,7 @@ def test_what_somebody_writes_during_the_push_is_not_overwritten(
 def test_when_the_read_back_differs_the_push_says_so(shell: Shell) -> None:
     shell.spec()
 
-    def fault(request: Request, send: Send) -> Response:
+    def fault(request: ApiRequest, send: Send) -> Response:
         response = send(request)
         if request.method == "POST" and request.path.endswith("/tags"):
             shell.gtm.edit("tag", "GA4 - buy", paused=True)

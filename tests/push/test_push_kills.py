@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from processes import run
 
-from push.harness import Request, Response, Send, Shell, stored, unmanaged
+from gtmgen.emulator import ApiRequest
+from push.harness import Response, Send, Shell, stored, unmanaged
 from push.specs import FIRST, SECOND
 
 
@@ -55,7 +56,7 @@ def test_killed_before_or_after_any_call_a_second_push_converges(
 def killed_at(number: int, *, after: bool):
     count = 0
 
-    def fault(request: Request, send: Send) -> Response:
+    def fault(request: ApiRequest, send: Send) -> Response:
         nonlocal count
         count += 1
         if count == number and after:

@@ -10,7 +10,8 @@ from collections import Counter
 import pytest
 
 from gtmgen.cli.main import main
-from push.harness import Fault, Request, Response, Result, Send, Shell, stored, unmanaged
+from gtmgen.emulator import ApiRequest
+from push.harness import Fault, Response, Result, Send, Shell, stored, unmanaged
 from push.specs import events
 
 FEW = events(range(2))
@@ -40,7 +41,7 @@ def other_push_at(number: int, codes: list[int], *more: str) -> Fault:
     """The other push runs, from its start to its end, before call ``number`` of the first one."""
     count = 0
 
-    def fault(request: Request, send: Send) -> Response:
+    def fault(request: ApiRequest, send: Send) -> Response:
         nonlocal count
         count += 1
         if count == number:
@@ -111,7 +112,7 @@ def race(shell: Shell, bulk: str, before: str | None, after: str, path: str) -> 
     shell.spec(after, "other.yaml")
     other: Fault | None = other_push_at(1, [])
 
-    def fault(request: Request, send: Send) -> Response:
+    def fault(request: ApiRequest, send: Send) -> Response:
         nonlocal other
         if request.method == "GET" or path not in request.path or other is None:
             return send(request)

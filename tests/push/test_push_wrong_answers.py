@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from gtmgen.api.google import GoogleTagManager
-from push.harness import Fault, Gtm, Request, Response, Result, Send, Shell
+from gtmgen.emulator import ApiRequest
+from push.harness import Fault, Gtm, Response, Result, Send, Shell
 
 Wrong = Callable[[bytes], bytes]
 
@@ -137,7 +138,7 @@ def at_call(number: int, wrong: Wrong, *, carried_out: bool) -> Fault:
     """Answer one call wrongly; ``carried_out``: it takes effect all the same."""
     calls = 0
 
-    def fault(request: Request, send: Send) -> Response:
+    def fault(request: ApiRequest, send: Send) -> Response:
         nonlocal calls
         calls += 1
         if calls != number:
@@ -149,7 +150,7 @@ def at_call(number: int, wrong: Wrong, *, carried_out: bool) -> Fault:
     return fault
 
 
-def faults(calls: list[Request], wrong: Wrong) -> Iterator[tuple[str, Fault]]:
+def faults(calls: list[ApiRequest], wrong: Wrong) -> Iterator[tuple[str, Fault]]:
     """Every call in turn, what writes both done and undone."""
     for number, call in enumerate(calls, 1):
         for carried_out in (True, False) if call.method != "GET" else (True,):
@@ -176,7 +177,7 @@ def snapshot(gtm: Gtm) -> str:
     return re.sub(r"gtmgen-state [0-9a-f]{8}-", "gtmgen-state ", json.dumps(gtm.snapshot()))
 
 
-def kinds_of(calls: list[Request]) -> set[str]:
+def kinds_of(calls: list[ApiRequest]) -> set[str]:
     """``POST tags``, ``POST workspaces:create_version``: methods, whatever the IDs."""
     below = (re.sub(r".*/(?=[a-z])", "", re.sub(r"/\d+", "", call.path)) for call in calls)
     return {f"{call.method} {last}" for call, last in zip(calls, below, strict=True)}
