@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
-from push.harness import SPEC, ApiRequest, Gtm, Response, Send, Shell
+from push.harness import SPEC, Gtm, Response, Send, Shell
 
-from gtmgen.emulator import Behaviour
+from gtmgen.emulator import ApiRequest, Behaviour
 
 
 def published(shell: Shell) -> None:

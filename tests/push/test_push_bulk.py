@@ -7,9 +7,9 @@ import json
 
 import pytest
 
-from gtmgen.emulator import Behaviour
+from gtmgen.emulator import ApiRequest, Behaviour
 from gtmgen.emulator.messages import error_response
-from push.harness import EVERYTHING, ApiRequest, Gtm, Response, Send, Shell
+from push.harness import EVERYTHING, Gtm, Response, Send, Shell
 from push.specs import FIRST, SECOND
 from push.test_push_failures import at_call, dropped_after, dropped_before, failed_after
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
-from gtmgen.emulator import Behaviour
+from gtmgen.emulator import ApiRequest, Behaviour
 from gtmgen.emulator.messages import error_response
-from push.harness import SPEC, ApiRequest, Fault, Gtm, Response, Send, Shell
+from push.harness import SPEC, Fault, Gtm, Response, Send, Shell
 
 CHANGED = (
     SPEC.replace("name: GA4 - buy", "name: GA4 - sold")
@@ -163,7 +163,7 @@ def test_a_first_write_whose_outcome_stays_open_may_have_been_one(shell: Shell) 
     ("status", "message"),
     [
         (403, "Quota exceeded for quota metric 'Queries'."),
-        (401, "ApiRequest had invalid authentication credentials."),
+        (401, "Request had invalid authentication credentials."),
         (404, "Not found or permission denied."),
         (400, "name contains invalid character"),
     ],

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from processes import run
 
-from push.harness import ApiRequest, Response, Send, Shell, stored, unmanaged
+from gtmgen.emulator import ApiRequest
+from push.harness import Response, Send, Shell, stored, unmanaged
 from push.specs import FIRST, SECOND
 
 

@@ -10,7 +10,8 @@ from collections import Counter
 import pytest
 
 from gtmgen.cli.main import main
-from push.harness import ApiRequest, Fault, Response, Result, Send, Shell, stored, unmanaged
+from gtmgen.emulator import ApiRequest
+from push.harness import Fault, Response, Result, Send, Shell, stored, unmanaged
 from push.specs import events
 
 FEW = events(range(2))

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from gtmgen.api.google import GoogleTagManager
-from push.harness import ApiRequest, Fault, Gtm, Response, Result, Send, Shell
+from gtmgen.emulator import ApiRequest
+from push.harness import Fault, Gtm, Response, Result, Send, Shell
 
 Wrong = Callable[[bytes], bytes]
 
