@@ -117,7 +117,7 @@ def _expectation(item: dict[str, Any], path: Path, platforms: Nameable) -> Itera
     unknown = [name for name in item if name not in _RESERVED and name not in platforms.accepted]
     for name in unknown:
         message = f"there is no platform `{name}`"
-        hint = did_you_mean(name, [*platforms.suggested, *_RESERVED])
+        hint = _hint_of(name, platforms, _RESERVED)
         yield Problem("test-platform", (*path, name), message, hint, on_key=True)
     subjects = [name for name in item if name in SUBJECTS or name not in _RESERVED]
     if len(subjects) != 1 and not unknown:
@@ -150,6 +150,10 @@ def _names(names: Any, path: Path, platforms: Nameable) -> Iterator[Problem]:
         if name not in platforms.accepted and name != ALL:
             at = path if isinstance(names, str) else (*path, index)
             message = f"there is no platform `{name}`"
-            yield Problem(
-                "test-platform", at, message, did_you_mean(name, [*platforms.suggested, ALL])
-            )
+            yield Problem("test-platform", at, message, _hint_of(name, platforms, (ALL,)))
+
+
+def _hint_of(name: str, platforms: Nameable, more: Iterable[str]) -> str | None:
+    """What may stand there. Who writes of a server's side has one, if not in this spec."""
+    known = platforms.accepted if "." in name else platforms.suggested
+    return did_you_mean(name, [*known, *more])

@@ -25,8 +25,9 @@ def test_the_schema_knows_the_words_of_the_table(kind: Kind) -> None:
     sections = raw_definitions(lambda entity, _: entity, on={}, consent={})["properties"]
     entity = sections[SECTION[kind]]
     words = {word for entry in KINDS[kind].entries for word in entry.words()}
-    # A line of the notes says that an entity is protected.
-    beside = {"more", "protected"} if "notes" in words else {"more"}
+    # A line of the notes says that an entity is protected; a template has it in its text.
+    is_protectable = "notes" in words or kind is Kind.TEMPLATE
+    beside = {"more", "protected"} if is_protectable else {"more"}
     assert {*entity["properties"]} == words | beside | WORDS_OF_THE_SPEC.get(kind, set())
 
 

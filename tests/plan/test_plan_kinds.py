@@ -245,7 +245,7 @@ def test_a_copy_is_refused_whether_it_holds_the_state_or_not(tmp_path: Path, lin
 @pytest.mark.parametrize("text", [WEB, SERVER], ids=["web", "server"])
 def test_a_saved_plan_holds_every_kind(tmp_path: Path, text: str) -> None:
     stage = Stage(tmp_path, text)
-    place = saved.Place("spec.yaml", str(tmp_path / "spec.yaml"), "spec.yaml")
+    place = saved.StatePath("spec.yaml", str(tmp_path / "spec.yaml"), "spec.yaml")
     plan = saved.save(
         stage.plan("equal"), stage.container, spec=place, env=None, target="local", state=None
     )
