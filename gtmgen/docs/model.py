@@ -156,10 +156,15 @@ class PersonalDoc(NamedTuple):
 
 
 class PrivacyDoc(NamedTuple):
-    """Which personal data goes where; ``unsent`` are personal data keys that no platform gets."""
+    """Which personal data goes where; ``unsent`` are personal data keys that no platform gets.
+
+    ``has_raw_tags``: there are tags in GTM's own terms, and what they send by themselves is not
+    known.
+    """
 
     rows: tuple[PersonalDoc, ...]
     unsent: tuple[str, ...]
+    has_raw_tags: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ def privacy_doc(tools: Tools, events: Iterable[EventDoc]) -> PrivacyDoc:
     unsent = [
         data.key for data in tools.spec.data.values() if is_personal(data) and data.key not in sent
     ]
-    return PrivacyDoc(rows=tuple(rows), unsent=tuple(unsent))
+    return PrivacyDoc(tuple(rows), tuple(unsent), has_raw_tags=bool(tools.spec.raw_tags))
 
 
 def is_personal(data: DataKey) -> bool:

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from gtmgen.docs.markdown.files import render
+from gtmgen.docs.words import load_words
+
 from .conftest import documentation, of_data
 
 TIKTOK = {"pixel_id": "C4A1B2C3D4E5F6G7H8I0", "consent": ["ad_storage"], "page_view": "off"}
@@ -72,3 +75,13 @@ def test_the_example_shop() -> None:
         ("customer_id", "TikTok", HASHED),
         ("customer_phone", "TikTok", HASHED),
     ]
+
+
+def test_what_tags_in_gtms_own_terms_send_is_not_claimed_to_be_known() -> None:
+    """An imported container says nothing of what its own tags send."""
+    tag = {"name": "Pixel", "type": "html", "parameters": {"html": "<script>send(form)</script>"}}
+    gtm = {"tags": {"pixel": {**tag, "firing": ["All Pages"]}}}
+    for spec, is_told in (({"gtm": gtm}, True), ({}, False)):
+        page = render(of_data(**spec), load_words("en"))["privacy.md"].decode()
+        assert "No data key is marked as personal" in page
+        assert ("Tags in GTM's own terms are not looked into" in page) is is_told

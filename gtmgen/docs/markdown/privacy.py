@@ -34,3 +34,5 @@ def write_privacy(page: MarkdownPage, documentation: Documentation) -> None:
     )
     page.items(filter(None, [page.fact("privacy.unsent", links(privacy.unsent, {}, places.data))]))
     page.add(sentence(words("privacy.not_listed")))
+    if privacy.has_raw_tags:
+        page.add(sentence(words("privacy.raw_tags")))

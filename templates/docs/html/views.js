@@ -155,7 +155,8 @@ const privacyView = () => {
       rows.map((row) => [h("a", { href: route("data", row.data) }, row.data), row.platform ? linkTo("platform", platforms, row.platform) : code(row.receiver), code(row.sent_as),
         rich(row.form), rich(row.consent_text), list(row.events).length ? links(row.events) : say("privacy.every_event")]))) : null,
     unsent.length ? facts([[say("privacy.unsent"), between(unsent.map((key) => h("a", { href: route("data", key) }, key)))]]) : null,
-    h("p", { class: "quiet" }, say("privacy.not_listed")));
+    h("p", { class: "quiet" }, say("privacy.not_listed")),
+    doc.privacy.has_raw_tags ? h("p", { class: "quiet" }, say("privacy.raw_tags")) : null);
 };
 
 const triggersView = () => h("article", null, heading(label("triggers")), list(doc.triggers).length ? list(doc.triggers).map((item) =>
