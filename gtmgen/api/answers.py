@@ -48,6 +48,7 @@ _IDS = frozenset(
 
 _SENT_BACK = frozenset(("nextPageToken", "fingerprint"))
 """They become part of an address."""
+_HALF_CHARACTER = re.compile(r"[\ud800-\udfff]")
 
 
 class OddAnswerError(ValueError):
@@ -112,7 +113,8 @@ class _Checker:
             if key in _IDS and schema in _REQUIRED:
                 _check(bool(_ID.fullmatch(str(item))), _join(where, key), "an ID")
             if key in _SENT_BACK and isinstance(item, str):
-                _check(item.isascii(), _join(where, key), "plain ASCII")
+                is_whole = not _HALF_CHARACTER.search(item)
+                _check(is_whole, _join(where, key), "text that an address can hold")
         followed = ["newWorkspacePath"]
         if schema == "ContainerVersion" or (complete and "path" in _REQUIRED.get(schema, ())):
             followed.append("path")

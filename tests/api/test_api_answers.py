@@ -217,8 +217,16 @@ ODD: list[tuple[str, dict[str, Any], str]] = [
     (GET_TAG, {**TAG, "name": None}, "`name` is missing"),
     (GET_TAG, {**TAG, "tagId": "x"}, "`tagId` is not an ID"),
     (GET_TAG, {**TAG, "tagId": "9" * 5000}, "`tagId` is not an ID"),
-    (GET_TAG, {**TAG, "fingerprint": "\ud800"}, "`fingerprint` is not plain ASCII"),
-    (LIST_TAGS, {"nextPageToken": "\ud800"}, "`nextPageToken` is not plain ASCII"),
+    (
+        GET_TAG,
+        {**TAG, "fingerprint": "\ud800"},
+        "`fingerprint` is not text that an address can hold",
+    ),
+    (
+        LIST_TAGS,
+        {"nextPageToken": "\ud800"},
+        "`nextPageToken` is not text that an address can hold",
+    ),
     (LIST_TAGS, {"nextPageToken": ["a"]}, "`nextPageToken` is not of the type string"),
     (
         GET_VERSION,
