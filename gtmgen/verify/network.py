@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
+from gtmgen.recordings.records import at
 from gtmgen.scenarios.model import Account, Call
 from gtmgen.verify.addresses import with_environment
 from gtmgen.verify.model import Fate
@@ -190,17 +191,11 @@ def body_calls(body: str, pack: str, paths: Mapping[str, str]) -> Iterator[Call]
         value = json.loads(body)
     except (ValueError, RecursionError):
         return
-    name, target = _at(value, paths["event"]), _at(value, paths["account"])
+    name, target = at(value, paths["event"]), at(value, paths["account"])
     if isinstance(name, str) and isinstance(target, str):
-        params = _at(value, paths.get("params", ""))
-        event_id = _at(value, paths["event_id"]) or None
+        params = at(value, paths.get("params", ""))
+        event_id = at(value, paths["event_id"]) or None
         yield Call(pack, target, name, 0, params if isinstance(params, dict) else {}, event_id)
-
-
-def _at(value: Any, path: str) -> Any:
-    for step in path.split("."):
-        value = value.get(step) if isinstance(value, dict) else None
-    return value
 
 
 def _collect_script_headers() -> dict[str, str]:

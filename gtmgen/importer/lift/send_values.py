@@ -71,7 +71,7 @@ def event_id_of(source: LiftedContainer, use: Use) -> Json | None:
             raise NotLiftedError("code makes its event ID, which the server would not match")
         return None
     parts = _PREFIXED.fullmatch(use.event_id)
-    key = _key(source, parts.group(2)) if parts else None
+    key = _find_key(source, parts.group(2)) if parts else None
     if parts is None or key is None or "${" in parts.group(1):
         raise NotLiftedError(f"its event ID `{use.event_id}` is not a prefix and one variable")
     return {"from": key, **({"prefix": parts.group(1)} if parts.group(1) else {})}
@@ -86,7 +86,7 @@ def _fill(
     if param.type == "items":
         return _fill_items(source, use, value, param.to, params)
     if "{{" in value:
-        return _key(source, value)
+        return _find_key(source, value)
     if "${" in value:
         return None
     if param.type in NUMBERS and _NUMBER.fullmatch(value):
@@ -98,15 +98,15 @@ def _fill_items(
     source: LiftedContainer, use: Use, value: str, theirs: str, params: FilledParams
 ) -> str | None:
     """Items are taken where their fields are known; they would arrive empty otherwise."""
-    variable = _variable(source, value)
+    variable = find_variable(source, value)
     if variable is None:
         return None
     if variable.type == "v" and text_of(variable, "name") == _ITEMS_PATH:
         names = listing(sorted(use.platform.items))
         params.item_changes.append(f"its `{theirs}` have {names}, and no longer GA4's names")
-        return _key(source, value)
+        return _find_key(source, value)
     renaming = _RENAMING.fullmatch(text_of(variable, "javascript"))
-    items = _variable(source, renaming.group("items")) if renaming else None
+    items = find_variable(source, renaming.group("items")) if renaming else None
     if renaming is None or items is None or items.type != "v":
         return None
     fields = _item_fields(renaming, use.platform.items)
@@ -140,7 +140,8 @@ def _item_fields(renaming: re.Match[str], known: Mapping[str, str]) -> Mapping[s
     return fields
 
 
-def _variable(source: LiftedContainer, value: str) -> Variable | None:
+def find_variable(source: LiftedContainer, value: str) -> Variable | None:
+    """The user-defined variable that the whole text refers to, or None."""
     reference = REFERENCE.fullmatch(value)
     for item in source.of_kind(Kind.VARIABLE) if reference else ():
         if isinstance(item, Variable) and item.name == value[2:-2]:
@@ -148,6 +149,6 @@ def _variable(source: LiftedContainer, value: str) -> Variable | None:
     return None
 
 
-def _key(source: LiftedContainer, value: str) -> str | None:
+def _find_key(source: LiftedContainer, value: str) -> str | None:
     reference = REFERENCE.fullmatch(value)
     return source.keys.get((Kind.VARIABLE, reference.group(1))) if reference else None

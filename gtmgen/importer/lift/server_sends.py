@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gtmgen.container.entities import REFERENCE, Kind, Tag, Variable
+from gtmgen.container.entities import Kind, Tag, Variable
 from gtmgen.importer.lift.accounts import Accounts
 from gtmgen.importer.lift.model import LiftedContainer, SendProposal
-from gtmgen.importer.lift.send_values import FilledParams, params_of
+from gtmgen.importer.lift.send_values import FilledParams, find_variable, params_of
 from gtmgen.importer.lift.tag_settings import ONCE, lost_settings
 from gtmgen.importer.names import key_for
 from gtmgen.lint.constants import constant_of
@@ -69,7 +69,7 @@ def _check_event_id(source: LiftedContainer, use: Use) -> None:
     """The pack's tag has the event data's ID, and no other."""
     if use.event_id is None:
         return
-    variable = _variable(source, use.event_id)
+    variable = find_variable(source, use.event_id)
     if variable is None or not _is_event_data(variable, _EVENT_ID):
         raise NotLiftedError(
             f"its event ID `{use.event_id}` is not the `{_EVENT_ID}` of the event data"
@@ -150,14 +150,6 @@ def _is_event_data(variable: Variable, path: str) -> bool:
         variable.null_value is variable.undefined_value is None
     )
     return is_it and not has_default and not is_changed
-
-
-def _variable(source: LiftedContainer, text: str) -> Variable | None:
-    reference = REFERENCE.fullmatch(text)
-    for item in source.of_kind(Kind.VARIABLE) if reference else ():
-        if isinstance(item, Variable) and item.name == text[2:-2]:
-            return item
-    return None
 
 
 def _settings(source: LiftedContainer, pack: Pack, server: ServerUse) -> Json:
