@@ -10,7 +10,7 @@ from gtmgen.container.export import export_json
 from gtmgen.importer.convert import convert
 from gtmgen.importer.migrate.run import Migration, migrate
 from gtmgen.importer.read.container import Imported
-from gtmgen.importer.verify.prove import compiled
+from gtmgen.importer.verify.prove import compile_files
 from gtmgen.importer.write.render import SpecSettings
 from gtmgen.report.migration import migration_lines
 from gtmgen.runtime.engine import run_scenario
@@ -43,7 +43,7 @@ class Migrated:
         result: tuple[Any, Migration] = migrate(converted, packs, SETTINGS, keys)
         self.converted, self.migration = result
         self.before = {"containerVersion": version}
-        self.after = json.loads(export_json(compiled(self.converted.files, SETTINGS.main)))
+        self.after = json.loads(export_json(compile_files(self.converted.files, SETTINGS.main)))
 
     @property
     def spec(self) -> str:

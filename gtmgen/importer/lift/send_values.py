@@ -9,7 +9,7 @@ from typing import Any
 
 from gtmgen.container.entities import REFERENCE, Kind, Variable
 from gtmgen.importer.lift.model import LiftedContainer
-from gtmgen.importer.names import key_for
+from gtmgen.importer.names import make_key
 from gtmgen.lint.html import text_of
 from gtmgen.lint.uses import Use
 from gtmgen.packs.model import PackParam
@@ -41,7 +41,7 @@ class FilledParams:
     """What becomes of the items otherwise, as half a sentence each."""
 
 
-def params_of(source: LiftedContainer, use: Use) -> FilledParams:
+def lift_params(source: LiftedContainer, use: Use) -> FilledParams:
     """The parameters of a use that the spec can fill, and the names of the others."""
     pack = use.platform.pack
     settings = pack.settings.get("properties", {})
@@ -63,7 +63,7 @@ def params_of(source: LiftedContainer, use: Use) -> FilledParams:
     return params
 
 
-def event_id_of(source: LiftedContainer, use: Use) -> Json | None:
+def lift_event_id(source: LiftedContainer, use: Use) -> Json | None:
     """``event_id`` of the spec; None where the tag sends none. Raises :class:`NotLiftedError`
     where the spec would send another ID, so that the server's event would count, too."""
     if use.event_id is None:
@@ -109,7 +109,7 @@ def _fill_items(
     items = find_variable(source, renaming.group("items")) if renaming else None
     if renaming is None or items is None or items.type != "v":
         return None
-    fields = _item_fields(renaming, use.platform.items)
+    fields = _match_item_fields(renaming, use.platform.items)
     if fields is None:
         return None
     more = [name for name, ours in sorted(use.platform.items.items()) if ours not in fields]
@@ -117,7 +117,7 @@ def _fill_items(
         said = f"its `{theirs}` say {listing(more)}, too, where the site's items do"
         no_quantity = "quantity" not in fields
         params.item_changes.append(f"{said}{' (a `quantity` of 1 else)' if no_quantity else ''}")
-    key = key_for(f"{items.name} as items", source.variable_keys, "items")
+    key = make_key(f"{items.name} as items", source.variable_keys, "items")
     params.data[key] = {
         "path": text_of(items, "name"),
         "scope": "model",
@@ -127,7 +127,9 @@ def _fill_items(
     return key
 
 
-def _item_fields(renaming: re.Match[str], known: Mapping[str, str]) -> Mapping[str, str] | None:
+def _match_item_fields(
+    renaming: re.Match[str], known: Mapping[str, str]
+) -> Mapping[str, str] | None:
     """The language's name of each field and the site's; None where one has no such name."""
     fields = {}
     for pair in filter(None, map(str.strip, renaming.group("fields").split(","))):
