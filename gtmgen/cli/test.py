@@ -21,13 +21,13 @@ from gtmgen.errors import ExportError, GtmgenError, UsageError
 from gtmgen.files.reading import read_limited
 from gtmgen.report.scenario_report import (
     count_line,
-    scenario_github,
-    scenario_json,
-    scenario_junit,
-    scenario_markdown,
-    scenario_text,
+    render_scenario_github,
+    render_scenario_json,
+    render_scenario_junit,
+    render_scenario_markdown,
+    render_scenario_text,
 )
-from gtmgen.report.trace_report import trace_text
+from gtmgen.report.trace_report import render_trace
 from gtmgen.runtime.engine import Json, side_of
 from gtmgen.scenarios.accounts import accounts_of, accounts_of_packs
 from gtmgen.scenarios.halves import Halves, halves_of, with_test_secrets
@@ -40,10 +40,10 @@ from gtmgen.spec.model import Spec
 from gtmgen.spec.scenario_checks import with_server_sides
 
 _FORMATS: dict[str, Callable[[Sequence[Result]], str]] = {
-    "json": scenario_json,
-    "junit": scenario_junit,
-    "markdown": scenario_markdown,
-    "github": scenario_github,
+    "json": render_scenario_json,
+    "junit": render_scenario_junit,
+    "markdown": render_scenario_markdown,
+    "github": render_scenario_github,
 }
 
 
@@ -270,9 +270,9 @@ def read_export(path: Path) -> Json:
 def _report(results: Sequence[Result], options: TestOptions) -> None:
     if options.trace and options.format == "text":
         for result in results:
-            data(trace_text(result) + "\n")
+            data(render_trace(result) + "\n")
     if options.format == "text":
-        data(scenario_text(results, lru_cache(maxsize=1024)(read_source_line)))
+        data(render_scenario_text(results, lru_cache(maxsize=1024)(read_source_line)))
     else:
         data(_FORMATS[options.format](results))
         if not options.quiet:

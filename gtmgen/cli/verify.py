@@ -23,8 +23,8 @@ from gtmgen.diagnostics import Path as DataPath
 from gtmgen.errors import GtmgenError, SpecError, UsageError
 from gtmgen.report.verify_page import verify_page
 from gtmgen.report.verify_report import (
-    blocked_text,
-    unseen_text,
+    describe_blocked,
+    describe_unseen,
     verify_json,
     verify_junit,
     verify_markdown,
@@ -273,7 +273,7 @@ def _report(done: Sequence[Verification], options: VerifyOptions) -> None:
         write_bytes(options.html, [page.encode("utf-8", "backslashreplace")])
     if options.quiet:
         return
-    for text in (blocked_text(done), unseen_text(done)):
+    for text in (describe_blocked(done), describe_unseen(done)):
         if text:
             talk(text)
     if options.html is not None:

@@ -34,7 +34,7 @@ class Funnel:
         return next((step for step in reversed(self.steps) if step in reached), OTHER)
 
 
-def funnel(
+def build_funnel(
     steps: Iterable[str], events: Iterable[EventDoc], words: Words
 ) -> tuple[FunnelStep, ...]:
     """The steps that have events, the rest last."""

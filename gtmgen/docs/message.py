@@ -9,7 +9,7 @@ from gtmgen.docs.model import DeveloperMessage
 from gtmgen.docs.words import Words
 
 
-def developer_message(message: Message, words: Words, event_id_key: str) -> DeveloperMessage:
+def document_message(message: Message, words: Words, event_id_key: str) -> DeveloperMessage:
     """``event_id_key`` is the site's key of an ID that stands in the message."""
     return DeveloperMessage(
         names=message.names,

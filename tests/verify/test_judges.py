@@ -12,7 +12,7 @@ import pytest
 from gtmgen.catalogue.run import read_recordings, run_catalogue
 from gtmgen.report.verify_page import verify_page
 from gtmgen.report.verify_report import (
-    unseen_text,
+    describe_unseen,
     verify_json,
     verify_junit,
     verify_markdown,
@@ -475,7 +475,7 @@ def test_a_visit_is_a_recording_for_the_catalogue(tmp_path: Path, item: str, sha
 
 
 def test_what_nobody_could_see_is_told() -> None:
-    assert unseen_text([hostile()]) == "not judged, since their calls cannot be seen: ga4"
+    assert describe_unseen([hostile()]) == "not judged, since their calls cannot be seen: ga4"
 
 
 def test_every_kind_of_finding_is_documented() -> None:
