@@ -163,7 +163,7 @@ def _require_engine() -> None:
 def _report(sources: Sequence[str], options: MonitorOptions, spec: Spec) -> MonitorReport:
     from gtmgen.cli.monitor_causes import with_causes
     from gtmgen.monitor.judge import Judge
-    from gtmgen.monitor.model import day_of, number_of
+    from gtmgen.monitor.model import convert_day, number_of
     from gtmgen.monitor.run import measure
     from gtmgen.monitor.watched import Expectations
 
@@ -194,7 +194,7 @@ def _report(sources: Sequence[str], options: MonitorOptions, spec: Spec) -> Moni
         progress=progress,
     )
     progress("judging")
-    last = day_of(measures.days.last)
+    last = convert_day(measures.days.last)
     since = _day("--since", options.since, last + timedelta(days=1))
     if since is not None and since > last:
         raise UsageError(

@@ -38,7 +38,7 @@ from gtmgen.plan.guards import check_plan, check_together
 from gtmgen.plan.make import make_plan
 from gtmgen.plan.model import Plan
 from gtmgen.plan.options import PlanOptions
-from gtmgen.plan.secrets import with_secrets
+from gtmgen.plan.secrets import hide_secrets
 from gtmgen.report.paint import PLAIN, Paint
 from gtmgen.report.plan_report import (
     Shown,
@@ -117,7 +117,7 @@ def run_plan(
         expect_servers(manager, containers)
         plans = [
             make_plan(
-                with_secrets(manager, job.container, secrets),
+                hide_secrets(manager, job.container, secrets),
                 job.container,
                 job.workspace,
                 shown_target,

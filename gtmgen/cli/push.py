@@ -39,7 +39,7 @@ from gtmgen.plan.guards import check_plan, check_together
 from gtmgen.plan.make import make_plan
 from gtmgen.plan.model import Plan
 from gtmgen.plan.options import PlanOptions
-from gtmgen.plan.secrets import refuse_other_secrets, with_secrets
+from gtmgen.plan.secrets import hide_secrets, refuse_other_secrets
 from gtmgen.push.apply import Bulk, apply
 from gtmgen.report.paint import PLAIN, Paint
 from gtmgen.report.plan_report import Shown, plan_text, summarize_plan
@@ -208,7 +208,7 @@ def run_push(
     with connect(target, verbs=verbs, quiet=quiet) as manager:
         expect_servers(manager, containers)
         offer_in_gallery(manager, containers)
-        veiled = [with_secrets(manager, container, secrets) for container in containers]
+        veiled = [hide_secrets(manager, container, secrets) for container in containers]
         # Options for a saved plan come too late; what else is wrong with it is told first.
         late = saved is not None and (env is not None or options != PlanOptions())
         plans: list[Plan] = []

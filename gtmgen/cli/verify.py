@@ -37,7 +37,7 @@ from gtmgen.scenarios.model import Scenario
 from gtmgen.spec.load import Loaded
 from gtmgen.verify.model import ContainerSource, Verification
 from gtmgen.verify.run import OPEN_ONLY, verify
-from gtmgen.verify.server_side import ServerSide, missing_log, server_side
+from gtmgen.verify.server_side import ServerSide, find_missing_log, open_server_side
 from gtmgen.verify.setting import VerifiedSpec, VisitedSite, VisitSetting
 from gtmgen.verify.steps import check_journey
 
@@ -170,7 +170,7 @@ def run_verify(url: str, options: VerifyOptions) -> int:
         spec, load_container(json.loads(export_json(container))), accounts_of(spec)
     )
     scenarios, locate = _journeys(options, loaded, site, [one.name for one in subject.accounts])
-    server = server_side(options.server_log, spec) if options.server_log else None
+    server = open_server_side(options.server_log, spec) if options.server_log else None
     done: list[Verification] = []
     read_line = lru_cache(maxsize=1024)(read_source_line)
     try:
@@ -282,7 +282,7 @@ def _report(done: Sequence[Verification], options: VerifyOptions) -> None:
 
 def _tell_log(server: ServerSide, options: VerifyOptions, done: Sequence[Verification]) -> None:
     """What was not read of the backend's side. Raises :class:`GtmgenError` where nothing was."""
-    missing = missing_log(str(options.server_log))
+    missing = find_missing_log(str(options.server_log))
     if missing is not None:
         raise GtmgenError(
             f"there is no file `{missing}`, nor has the visit made it: only the browser's side "

@@ -10,7 +10,7 @@ from gtmgen.container.gallery import reference_of
 from gtmgen.lint.installs import DoubleInstall
 from gtmgen.meaning.compare import explain_plan
 from gtmgen.meaning.model import Meaning
-from gtmgen.plan.cost import Cost, cost_in_bulk, cost_singly
+from gtmgen.plan.cost import Cost, count_in_bulk, count_singly
 from gtmgen.plan.gallery import is_installed_by
 from gtmgen.plan.model import Action, Change, Plan
 from gtmgen.report.field_lines import cell_lines, count_hidden, fence_diffs, list_field_lines
@@ -130,8 +130,8 @@ def format_total_cost_line(plans: Sequence[Shown]) -> str:
 
 
 def _format_costs(plans: Sequence[Plan], *, paced: bool) -> str:
-    single = Cost(sum(cost_singly(plan).calls for plan in plans))
-    bulk = Cost(sum(cost_in_bulk(plan).calls for plan in plans))
+    single = Cost(sum(count_singly(plan).calls for plan in plans))
+    bulk = Cost(sum(count_in_bulk(plan).calls for plan in plans))
     if not paced:
         return f"{single.calls} API calls; in bulk {bulk.calls} calls"
     in_bulk = f"in bulk {bulk.calls} calls, {_format_time(bulk)}"
@@ -220,8 +220,8 @@ def plan_data(shown: Shown, checksum: str) -> dict[str, Any]:
             for item in shown.double_installs
         ],
         "cost": {
-            "entity_by_entity": _build_cost_data(cost_singly(plan)),
-            "bulk": _build_cost_data(cost_in_bulk(plan)),
+            "entity_by_entity": _build_cost_data(count_singly(plan)),
+            "bulk": _build_cost_data(count_in_bulk(plan)),
         },
         "checksum": checksum,
     }

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from gtmgen.api.quota.pacing import CALLS, WINDOW_SECONDS
 from gtmgen.plan.model import Action, Plan
-from gtmgen.plan.words import kind_word
+from gtmgen.plan.words import format_kind
 from gtmgen.push.run import PushStep
 from gtmgen.report.plan_report import SYMBOLS
 from gtmgen.text import plural, printable
@@ -24,7 +24,7 @@ _DONE = {
 def format_step(step: PushStep) -> str:
     """``[3/9] create tag GA4 - buy``."""
     change = step.change
-    what = f"{change.action.value} {kind_word(change.kind)} {change.name}"
+    what = f"{change.action.value} {format_kind(change.kind)} {change.name}"
     how = " (a new workspace has it)" if step.given else " (found done already)"
     return f"[{step.done}/{step.total}] {what}{how if step.found else ''}"
 
@@ -45,7 +45,7 @@ def list_results(plan: Plan, done: Collection[PushStep]) -> list[str]:
     words = {step.change.key: "found" if step.found else "done" for step in done}
     return [
         f"  {words.get(change.key, 'open'):<5} {SYMBOLS[change.action]} "
-        f"{kind_word(change.kind)} {printable(change.name)}"
+        f"{format_kind(change.kind)} {printable(change.name)}"
         for change in plan.changes
     ]
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from gtmgen.docs.changes.compare import Changes, compare, page_data, render, rows
+from gtmgen.docs.changes.compare import Changes, compare, list_rows, page_data, render
 from gtmgen.docs.changes.speaker import Speaker
 from gtmgen.docs.html import page as html
 from gtmgen.docs.html.branding import Branding
@@ -492,7 +492,7 @@ def test_markdown_is_grouped_and_names_who_is_concerned() -> None:
 
 
 def test_the_table_has_before_and_after_as_plain_text() -> None:
-    found = list(rows(changes(data("value", path="ecommerce.total")), load_words()))
+    found = list(list_rows(changes(data("value", path="ecommerce.total")), load_words()))
     assert found[1] == (
         "Data layer",
         "value",

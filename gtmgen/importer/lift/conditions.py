@@ -1,4 +1,4 @@
-"""Conditions of triggers to ``lift_where``."""
+"""Conditions of triggers to ``where``."""
 
 from __future__ import annotations
 
