@@ -14,6 +14,7 @@ from gtmgen.contract.tag_reads import TagReads
 from gtmgen.docs.backend import document_backends
 from gtmgen.docs.compiled import GtmNames
 from gtmgen.docs.deliveries import Tools
+from gtmgen.docs.event_model import DeveloperMessage, EventDoc
 from gtmgen.docs.events import Events
 from gtmgen.docs.facts import Facts
 from gtmgen.docs.funnel import Funnel, build_funnel
@@ -21,10 +22,8 @@ from gtmgen.docs.message import document_message
 from gtmgen.docs.model import (
     Coverage,
     CoverageRow,
-    DeveloperMessage,
     Documentation,
     DocumentedEnvironment,
-    EventDoc,
     NamedSetting,
     SiteFacts,
     Term,

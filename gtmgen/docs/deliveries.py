@@ -10,8 +10,8 @@ from gtmgen.contract.model import Contract, EventContract, Param, ServerEvent, S
 from gtmgen.contract.pages import page_url
 from gtmgen.contract.tag_reads import TagReads
 from gtmgen.docs.compiled import GtmNames, list_names
+from gtmgen.docs.event_model import Delivery, Link, MissingParam, ParamDoc, Server
 from gtmgen.docs.facts import Facts
-from gtmgen.docs.model import Delivery, Link, MissingParam, ParamDoc, Server
 from gtmgen.docs.sentences import Sentences
 from gtmgen.docs.words import Words
 from gtmgen.packs.docs import PackDocs

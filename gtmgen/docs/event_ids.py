@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gtmgen.contract.model import EventContract
 from gtmgen.docs.deliveries import Tools
-from gtmgen.docs.model import EventIdDoc
+from gtmgen.docs.event_model import EventIdDoc
 
 
 def document_event_id(tools: Tools, known: EventContract) -> EventIdDoc:

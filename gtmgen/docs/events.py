@@ -7,9 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from gtmgen.contract.model import EventContract, EventNames
 from gtmgen.docs.deliveries import Tools, document_delivery
 from gtmgen.docs.event_ids import document_event_id
+from gtmgen.docs.event_model import (
+    Delivery,
+    DeveloperMessage,
+    EventDoc,
+    Firing,
+    OwnTag,
+    OwnTagValue,
+)
 from gtmgen.docs.funnel import Funnel
 from gtmgen.docs.message import document_message
-from gtmgen.docs.model import Delivery, DeveloperMessage, EventDoc, Firing, OwnTag, OwnTagValue
 from gtmgen.docs.words import sentence_case
 from gtmgen.scenarios.model import Scenario
 from gtmgen.spec.effective import trigger_of

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gtmgen.docs.model import Delivery, EventDoc, FunnelStep
+from gtmgen.docs.event_model import Delivery, EventDoc
+from gtmgen.docs.model import FunnelStep
 from gtmgen.docs.words import Words
 from gtmgen.packs.load import templates_directory
 from gtmgen.source.yaml_file import read_yaml

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gtmgen.contract.model import Message
-from gtmgen.docs.model import DeveloperMessage
+from gtmgen.docs.event_model import DeveloperMessage
 from gtmgen.docs.words import Words
 
 

@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 
 from gtmgen.compile.carriers import IDENTIFIER_PREFIX
 from gtmgen.docs.deliveries import Tools, describe_consent
-from gtmgen.docs.model import EventDoc, PersonalDoc, PrivacyDoc
+from gtmgen.docs.event_model import EventDoc
+from gtmgen.docs.model import PersonalDoc, PrivacyDoc
 from gtmgen.spec.model import DataKey, Platform
 
 _TYPES = frozenset(("email", "phone"))

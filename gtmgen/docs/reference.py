@@ -9,10 +9,10 @@ from gtmgen.contract.build import identifiers
 from gtmgen.contract.pages import example_path
 from gtmgen.docs.compiled import list_names
 from gtmgen.docs.deliveries import Tools, describe_consent, links
+from gtmgen.docs.event_model import EventDoc
 from gtmgen.docs.model import (
     DataDoc,
     DataUse,
-    EventDoc,
     NamedSetting,
     PageDoc,
     PlatformDoc,

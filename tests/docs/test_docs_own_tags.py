@@ -8,8 +8,9 @@ import jsonschema
 import pytest
 
 from gtmgen.docs.changes.compare import compare
+from gtmgen.docs.event_model import OwnTag, OwnTagValue
 from gtmgen.docs.markdown.files import render as markdown
-from gtmgen.docs.model import Documentation, OwnTag, OwnTagValue
+from gtmgen.docs.model import Documentation
 from gtmgen.docs.spreadsheet.tables import make_event_ids_table, make_parameters_table
 from gtmgen.docs.words import load_words
 

@@ -11,9 +11,10 @@ import pytest
 
 from gtmgen.contract.sample import sample
 from gtmgen.docs.changes.compare import compare
+from gtmgen.docs.event_model import EventDoc
 from gtmgen.docs.html.branding import Branding
 from gtmgen.docs.markdown.files import render as markdown
-from gtmgen.docs.model import Documentation, EventDoc
+from gtmgen.docs.model import Documentation
 from gtmgen.docs.render import render
 from gtmgen.docs.spreadsheet.checklist import make_checklist_table
 from gtmgen.docs.words import load_words

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gtmgen.contract.model import Json
-from gtmgen.docs.model import Documentation, EventDoc
+from gtmgen.docs.event_model import EventDoc
+from gtmgen.docs.model import Documentation
 from gtmgen.meaning.model import Fact, Risk
 from gtmgen.meaning.phrases import Phrase, mark_code
 from gtmgen.meaning.sides import Sides

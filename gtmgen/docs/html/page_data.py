@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from gtmgen.contract.model import Json
-from gtmgen.docs.model import DeveloperMessage, Documentation, EventDoc
+from gtmgen.docs.event_model import DeveloperMessage, EventDoc
+from gtmgen.docs.model import Documentation
 from gtmgen.docs.words import Words
 
 _TITLES = ("label", "ui", "list", "privacy")

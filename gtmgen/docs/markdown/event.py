@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gtmgen.docs.event_model import Delivery, EventDoc, Firing, OwnTagValue
 from gtmgen.docs.markdown.mermaid import draw_event
 from gtmgen.docs.markdown.page import MarkdownPage, join_codes, join_links
 from gtmgen.docs.markdown.text import code, example, link, paragraphs, sentence, text
-from gtmgen.docs.model import Delivery, Documentation, EventDoc, Firing, OwnTagValue
+from gtmgen.docs.model import Documentation
 from gtmgen.generate.code import json_code
 
 _COLUMNS = ("parameter", "status", "type", "source", "variable", "example")

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
+from gtmgen.docs.event_model import Delivery, EventDoc, Firing
 from gtmgen.docs.markdown.text import line
-from gtmgen.docs.model import Delivery, Documentation, EventDoc, Firing
+from gtmgen.docs.model import Documentation
 from gtmgen.docs.words import Words
 
 # Everything else leaves as `#code;`, which Mermaid reads as a character only when it draws: a

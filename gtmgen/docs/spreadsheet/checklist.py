@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gtmgen.docs.model import Documentation, EventDoc
+from gtmgen.docs.event_model import EventDoc
+from gtmgen.docs.model import Documentation
 from gtmgen.docs.spreadsheet.tables import Row, Table, make_columns
 from gtmgen.docs.words import Words, plain
 

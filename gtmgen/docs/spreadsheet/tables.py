@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from gtmgen.contract.model import Json
-from gtmgen.docs.model import DataDoc, Delivery, Documentation, EventDoc
+from gtmgen.docs.event_model import Delivery, EventDoc
+from gtmgen.docs.model import DataDoc, Documentation
 from gtmgen.docs.words import Words, plain, sentence_case
 
 Row = tuple[str, ...]
