@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from gtmgen.lint.code import SCRIPT, quoted_text, scripts, tokenised
+from gtmgen.lint.code import SCRIPT, scripts
+from gtmgen.lint.code_tokens import quoted_text, tokenised
 
 _LONGEST_LOCAL = 2
 """Characters of a name that a minifier makes."""

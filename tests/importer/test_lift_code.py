@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gtmgen.lint.code import Code, CodeCall, Mapped, Text, calls, scripts, texts
+from gtmgen.lint.code import Code, CodeCall, Mapped, Text, calls, scripts
+from gtmgen.lint.code_tokens import texts
 
 
 def found(html: str, name: str = "ttq") -> list[CodeCall]:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from gtmgen.container.entities import Kind, Tag, Variable
-from gtmgen.lint.code import scripts, texts
+from gtmgen.lint.code import scripts
+from gtmgen.lint.code_tokens import texts
 from gtmgen.lint.view import ContainerView, Finding
 
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@((?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,})")

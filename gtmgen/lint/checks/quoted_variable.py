@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from gtmgen.container.entities import KIND_OF, Kind, Variable
-from gtmgen.lint.code import CodeToken, tokenised
+from gtmgen.lint.code_tokens import CodeToken, tokenised
 from gtmgen.lint.html import own_scripts, text_of
 from gtmgen.lint.view import ContainerView, Finding
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from gtmgen.container.entities import KIND_OF, Kind
-from gtmgen.lint.code import CodeToken, tokenised
+from gtmgen.lint.code_tokens import CodeToken, tokenised
 from gtmgen.lint.html import own_scripts
 from gtmgen.lint.view import ContainerView, Finding
 
