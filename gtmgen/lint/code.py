@@ -13,9 +13,9 @@ from typing import NamedTuple
 from gtmgen.lint.code_tokens import (
     CodeToken,
     match_brackets,
-    quoted_text,
     split_at_commas,
-    tokenised,
+    split_tokens,
+    unquote,
 )
 
 SCRIPT = re.compile(
@@ -74,7 +74,7 @@ def scripts(html: str) -> list[str]:
 
 def calls(code: str, name: str) -> list[CodeCall]:
     """The calls of methods of the object with this name, in their order."""
-    tokens = tokenised(code)
+    tokens = split_tokens(code)
     ends = match_brackets(tokens)
     matching: list[CodeCall] = []
     inside: list[int] = []  # the ends of the calls that a place is in
@@ -82,7 +82,7 @@ def calls(code: str, name: str) -> list[CodeCall]:
         if token.kind == "name" and token.text == name and _is_object(tokens, index):
             inside = [end for end in inside if end > index]
             if len(inside) < _MOST_LEVELS:
-                chain, end = _chain(code, tokens, ends, index + 1)
+                chain, end = _read_chain(code, tokens, ends, index + 1)
                 matching.extend(chain)
                 inside.append(end)
     return matching
@@ -95,7 +95,7 @@ def arguments_of(
 
     With ``only_at_once``, calls in functions that something else may call later are left out.
     """
-    tokens = tokenised(code)
+    tokens = split_tokens(code)
     ends: Mapping[int, int] | None = None
     later: frozenset[int] = frozenset()
     for index in range(len(tokens) - 1):
@@ -103,14 +103,14 @@ def arguments_of(
         if is_called and tokens[index].kind == "name" and _is_object(tokens, index):
             if ends is None:
                 ends = match_brackets(tokens)
-                later = _called_later(tokens, ends) if only_at_once else later
+                later = _find_called_later(tokens, ends) if only_at_once else later
             end = ends.get(index + 1)
             if end is not None and end - index - 2 <= _MOST_TOKENS and index not in later:
                 inner = tokens[index + 2 : end]
-                yield tuple(_value(code, part) for part in split_at_commas(inner) if part)
+                yield tuple(_read_value(code, part) for part in split_at_commas(inner) if part)
 
 
-def _called_later(tokens: Sequence[CodeToken], ends: Mapping[int, int]) -> frozenset[int]:
+def _find_called_later(tokens: Sequence[CodeToken], ends: Mapping[int, int]) -> frozenset[int]:
     """The tokens in the bodies of functions that are not called where they stand."""
     indices: set[int] = set()
     brackets = {end: start for start, end in ends.items()}
@@ -148,7 +148,7 @@ def has_only_calls(html: str, name: str) -> bool:
 
 
 def _is_calls(code: str, name: str) -> bool:
-    tokens = tokenised(code)
+    tokens = split_tokens(code)
     ends = match_brackets(tokens)
     index = 0
     while index < len(tokens):
@@ -159,7 +159,7 @@ def _is_calls(code: str, name: str) -> bool:
             index += 2
         if index == len(tokens) or tokens[index].text != name:
             return False
-        chain, index = _chain(code, tokens, ends, index + 1)
+        chain, index = _read_chain(code, tokens, ends, index + 1)
         if not chain:
             return False
     return True
@@ -172,7 +172,7 @@ def _is_object(tokens: Sequence[CodeToken], index: int) -> bool:
     return index >= 2 and tokens[index - 2].text in ("window", "self", "top", "parent")
 
 
-def _chain(
+def _read_chain(
     code: str, tokens: Sequence[CodeToken], ends: Mapping[int, int], index: int
 ) -> tuple[list[CodeCall], int]:
     """``.a(...).b(...)`` from the first dot on, and where it ends.
@@ -188,32 +188,32 @@ def _chain(
         arguments: tuple[Value, ...] = (Code("..."),)
         if end - index - 3 <= _MOST_TOKENS:
             inner = tokens[index + 3 : end]
-            arguments = tuple(_value(code, part) for part in split_at_commas(inner) if part)
+            arguments = tuple(_read_value(code, part) for part in split_at_commas(inner) if part)
         chain.append(CodeCall(method.text, arguments, tuple(chain)))
         index = end + 1
     return chain, index
 
 
-def _value(code: str, tokens: Sequence[CodeToken], depth: int = 0) -> Value:
+def _read_value(code: str, tokens: Sequence[CodeToken], depth: int = 0) -> Value:
     first = tokens[0]
     if len(tokens) == 1 and first.kind == "text" and not _is_computed(first.text):
-        return Text(quoted_text(first.text))
+        return Text(unquote(first.text))
     if (
         first.text == "{"
         and depth < _MOST_LEVELS
         and match_brackets(tokens).get(0) == len(tokens) - 1
     ):
-        return _mapped(code, tokens[1:-1], depth + 1)
+        return _read_mapped(code, tokens[1:-1], depth + 1)
     return Code(code[first.start : tokens[-1].end].strip())
 
 
-def _mapped(code: str, tokens: Sequence[CodeToken], depth: int) -> Mapped:
+def _read_mapped(code: str, tokens: Sequence[CodeToken], depth: int) -> Mapped:
     items: dict[str, Value] = {}
     whole = True
     for part in split_at_commas(tokens):
         if len(part) >= 3 and part[1].text == ":" and part[0].kind in ("name", "text", "number"):
             key = part[0].text
-            items[quoted_text(key) if part[0].kind == "text" else key] = _value(
+            items[unquote(key) if part[0].kind == "text" else key] = _read_value(
                 code, part[2:], depth
             )
         elif len(part) == 1 and part[0].kind == "name":

@@ -41,22 +41,22 @@ class CodeToken(NamedTuple):
     end: int
 
 
-def texts(code: str) -> list[str]:
+def list_texts(code: str) -> list[str]:
     """All texts that the code spells out."""
-    return [quoted_text(token.text) for token in tokenised(code) if token.kind == "text"]
+    return [unquote(token.text) for token in split_tokens(code) if token.kind == "text"]
 
 
 @lru_cache(maxsize=16)
-def tokenised(code: str) -> Sequence[CodeToken]:
+def split_tokens(code: str) -> Sequence[CodeToken]:
     """The tokens without blanks and comments; each platform looks for its own in them."""
-    return tuple(_tokens(code))
+    return tuple(_read_tokens(code))
 
 
-def _tokens(code: str) -> Iterator[CodeToken]:
+def _read_tokens(code: str) -> Iterator[CodeToken]:
     start, before = 0, ""
     while start < len(code):
         match = None
-        if code[start] == "/" and _regex_may(before):
+        if code[start] == "/" and _is_regex_allowed(before):
             match = _REGEX.match(code, start, start + _LONGEST_REGEX)
         if match is None or code.startswith(("//", "/*"), start):
             match = _TOKEN.match(code, start)
@@ -70,7 +70,7 @@ def _tokens(code: str) -> Iterator[CodeToken]:
             yield CodeToken(kind, before, match.start(), start)
 
 
-def _regex_may(before: str) -> bool:
+def _is_regex_allowed(before: str) -> bool:
     return not before or before in _BEFORE_REGEX or before in _WORDS_BEFORE_REGEX
 
 
@@ -107,14 +107,14 @@ def split_at_commas(tokens: Sequence[CodeToken]) -> list[list[CodeToken]]:
     return parts
 
 
-def quoted_text(text: str) -> str:
+def unquote(text: str) -> str:
     """What a text says that the code spells out, quotes and escapes undone."""
-    unescaped = _ESCAPE.sub(_unescaped, text[1:-1])
+    unescaped = _ESCAPE.sub(_unescape, text[1:-1])
     # Escapes are halves of a character in JavaScript; a half that is alone is none.
     return unescaped.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _unescaped(match: re.Match[str]) -> str:
+def _unescape(match: re.Match[str]) -> str:
     code = match.group(1)
     if code[0] in "ux" and len(code) > 1:
         return chr(int(code[1:], 16))
