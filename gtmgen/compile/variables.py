@@ -173,8 +173,8 @@ def or_site_currency(context: Context, source: ParamSource, value: str) -> str:
 def readable(context: Context, key: str, type_: str) -> str:
     """A reference to a value that is missing where it is not of its type.
 
-    For tags that would send the text as it is. A data key without a type of its own gets the one
-    that is ``wanted`` where it goes.
+    For tags that would send the text as it is. A data key without a type of its own gets ``type_``,
+    the one of the parameter that it goes to.
     """
     data = context.spec.data.get(key)
     if data is None or data.source in ("constant", "builtin", "sum"):
