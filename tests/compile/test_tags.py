@@ -187,6 +187,37 @@ def test_the_sites_currency_completes_a_value() -> None:
     assert {"parameter": "currency", "parameterValue": "EUR"} in rows
 
 
+def test_a_currency_that_cannot_be_read_is_not_the_sites() -> None:
+    """Only one that is missing is: the default comes before the test, in a variable each."""
+    data = spec(
+        site={"currency": "EUR"},
+        data={"value": {"path": "v"}, "paid_in": {"path": "c", "type": "currency"}},
+        events={
+            "e": {
+                "on": {"event": "e"},
+                "params": {"value": "value", "currency": "paid_in"},
+                "send": ["ga4"],
+            }
+        },
+    )
+    version = exported(data)
+    variables = {name: compact(item) for name, item in by_name(version["variable"]).items()}
+    cell = "{{data - paid_in (or EUR) (readable)}}"
+    rows = tags(data)["GA4 - e"]["parameter"]["eventSettingsTable"]
+    assert {"parameter": "currency", "parameterValue": cell} in rows
+    assert variables["data - paid_in (or EUR)"]["parameter"] == {
+        "read": "value",
+        "value": "{{data - paid_in}}",
+        "default": "EUR",
+    }
+    assert variables["data - paid_in (or EUR) (readable)"]["parameter"] == {
+        "read": "value",
+        "value": "{{data - paid_in (or EUR)}}",
+        "type": "currency",
+        "readable": "BOOLEAN true",
+    }
+
+
 def test_a_platforms_own_conditions_make_triggers_of_its_own() -> None:
     data = spec(
         platforms={**spec()["platforms"], "tiktok": TIKTOK},
