@@ -223,6 +223,25 @@ def test_what_a_late_tag_reads_otherwise_leaves_no_variable_behind() -> None:
     ]
 
 
+def test_what_other_tags_and_triggers_read_stays() -> None:
+    value = {"path": "value", "type": "number", "scope": "event"}
+    bought = {
+        "on": {"event": "bought"},
+        "where": {"plan": {"not_contains": "de"}},
+        "params": {"value": "value", "currency": {"const": "EUR"}},
+        "send": ["ga4"],
+    }
+    version = sign_up(
+        triggers=CONSENT,
+        data={"value": value, "plan": {"path": "plan"}, "order": {"path": "order"}},
+        events={"signup": SIGNUP, "bought": bought},
+    )
+    names = set(by_name(version["variable"]))
+    assert {"data - value (readable)", "data - plan (or empty)"} <= names
+    referred = set(re.findall(r"\{\{(.+?)\}\}", json.dumps(version["tag"] + version["trigger"])))
+    assert referred - names == {"_event", "Page Hostname", "Page Path"}
+
+
 def test_templates_may_read_every_consent_that_an_event_waits_for() -> None:
     send = {"tiktok": {"event": "Lead", "consent": ["ad_storage", "ad_user_data"]}}
     event = {"on": {"page": "thanks"}, "send": send}

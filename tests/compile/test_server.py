@@ -137,6 +137,12 @@ def test_the_server_sends_the_same_event() -> None:
     assert conditions(trigger["filter"]) == ["{{Client Name}} EQUALS GA4"]
 
 
+def test_a_setting_of_the_account_holds_on_the_server_too() -> None:
+    tiktok = TIKTOK | {"limited_data_use": True}
+    _, server = halves(shop(platforms={"ga4": GA4, "tiktok": tiktok}))
+    assert fields(named(server, "tag", "TikTok - purchase"))["limited_data_use"] == "BOOLEAN true"
+
+
 def test_the_server_container_is_one_of_gtms() -> None:
     _, server = halves(shop())
     assert server["container"]["usageContext"] == ["SERVER"]
