@@ -5,6 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
+from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 from zoneinfo import available_timezones
@@ -270,8 +271,8 @@ def parse_monitor(raw: Mapping[str, Any]) -> MonitorSettings:
 
 def check_monitor(settings: MonitorSettings, events: Collection[str]) -> Iterator[Problem]:
     """Events of `both_sides` that the spec does not have, and a time zone that nobody has."""
-    # Their list takes a while to read, and a machine may have none.
-    zones = available_timezones() if settings.timezone != NO_MONITOR.timezone else set()
+    # A machine may have none.
+    zones = _list_zones() if settings.timezone != NO_MONITOR.timezone else frozenset()
     if zones and settings.timezone not in zones:
         yield Problem(
             "bad-value",
@@ -288,6 +289,12 @@ def check_monitor(settings: MonitorSettings, events: Collection[str]) -> Iterato
                 f"there is no event `{event}`",
                 did_you_mean(event, events),
             )
+
+
+@cache
+def _list_zones() -> frozenset[str]:
+    """Time zones of this machine. Reading their folder takes longer than checking a spec."""
+    return frozenset(available_timezones())
 
 
 def _list_near(zone: str, zones: Collection[str]) -> list[str]:
