@@ -244,8 +244,13 @@ const gtagParameters = (number) => {
 };
 
 // A site that pushes one and the same object again gives its second event the first one's number.
-// Time tells the two apart; what is pushed again within it is taken for the event before.
-const AS_LONG_AS_AN_EVENT = 1000;  // milliseconds
+// The data layer has grown by then; time tells the two apart where GTM cuts it off at its front. What
+// is pushed again at once, by two handlers of one click, is taken for one event.
+const AT_ONCE = 10;  // milliseconds
+const AS_LONG_AS_AN_EVENT = 1000;
+
+const isCurrent = (known, age) =>
+  age < AT_ONCE || (age < AS_LONG_AS_AN_EVENT && known.length === copyFromWindow(LAYER + '.length'));
 
 // What the current event's messages have set. The data layer is copied as a whole, which takes its
 // time: once per event, and kept for all that read it.
@@ -254,10 +259,11 @@ const currentEvent = () => {
   const number = text(stamped) === '' ? undefined : stamped;
   const known = templateStorage.getItem('event');
   const now = getTimestampMillis();
-  if (known && number !== undefined && known.number === number && now - known.read < AS_LONG_AS_AN_EVENT) return known;
-  const event = {number: number, read: now, times: 1, own: undefined, gtag: undefined, model: {}};
+  if (known && number !== undefined && known.number === number && isCurrent(known, now - known.read)) return known;
+  const event = {number: number, length: undefined, read: now, times: 1, own: undefined, gtag: undefined, model: {}};
   const messages = copyFromWindow(LAYER);
   if (getType(messages) === 'array') {
+    event.length = messages.length;
     const place = placeOf(messages, number);
     const own = messages[place];
     const list = pageMessages(messages, own).concat(messagesBefore(messages, place));
@@ -544,6 +550,45 @@ ___WEB_PERMISSIONS___
                     "boolean": false
                   }
                 ]
+              },
+              {
+                "type": 3,
+                "mapKey": [
+                  {
+                    "type": 1,
+                    "string": "key"
+                  },
+                  {
+                    "type": 1,
+                    "string": "read"
+                  },
+                  {
+                    "type": 1,
+                    "string": "write"
+                  },
+                  {
+                    "type": 1,
+                    "string": "execute"
+                  }
+                ],
+                "mapValue": [
+                  {
+                    "type": 1,
+                    "string": "dataLayer.length"
+                  },
+                  {
+                    "type": 8,
+                    "boolean": true
+                  },
+                  {
+                    "type": 8,
+                    "boolean": false
+                  },
+                  {
+                    "type": 8,
+                    "boolean": false
+                  }
+                ]
               }
             ]
           }
@@ -737,13 +782,22 @@ scenarios:
   code: |-
     keep = true;
     let copies = 0;
-    mock('copyFromWindow', () => { copies += 1; return messages; });
+    mock('copyFromWindow', (path) => {
+      if (path === 'dataLayer.length') return messages.length;
+      copies += 1;
+      return messages;
+    });
     messages = [own({a: 1, b: 2})];
     read('a'); read('b'); runId({});
     assertThat(copies).isEqualTo(1);
+    messages.push(messages[0]);
+    assertThat(runId({})).isEqualTo(generated + '.9');
+    now += 50;
+    assertThat(runId({})).isEqualTo(generated + '.9.2');
+    assertThat(copies).isEqualTo(2);
     current = 11;
     read('a');
-    assertThat(copies).isEqualTo(2);
+    assertThat(copies).isEqualTo(3);
 setup: |-
   const generated = '1700000000000.123456';
   let messages = [];
@@ -763,9 +817,10 @@ setup: |-
     fields['gtm.uniqueEventId'] = number;
     return fields;
   };
-  mock('copyFromWindow', () => messages);
+  mock('copyFromWindow', (path) => path === 'dataLayer' ? messages : undefined);
   mock('copyFromDataLayer', () => current);
-  mock('getTimestampMillis', 1700000000000);
+  let now = 1700000000000;
+  mock('getTimestampMillis', () => now);
   mock('generateRandom', () => {
     randoms += 1;
     return 123455 + randoms;
