@@ -279,7 +279,9 @@ def _path_hint(value: str) -> str:
         name, _, text = query.partition("&")[0].partition("=")
         parts.append(f"`query: {{{name}: {text}}}`" if text else "`query`")
     hint = f"a path begins with `/` and has neither host nor query; write {' and '.join(parts)}"
-    return hint + ("; GTM's page path has no fragment" if "#" in rest else "")
+    return hint + (
+        "; for the part behind #, a data key `{url: fragment}` in `where`" if "#" in rest else ""
+    )
 
 
 def _host_hint(value: str) -> str:
