@@ -8,8 +8,7 @@ from typing import Any
 from gtmgen.container.entities import Kind
 from gtmgen.container.kinds.table import SECTION
 from gtmgen.diagnostics import Origin, Path, Span
-from gtmgen.packs.check import RESERVED_SETTINGS
-from gtmgen.packs.model import Pack
+from gtmgen.packs.model import RESERVED_SETTINGS, Pack
 from gtmgen.source.document import Document
 from gtmgen.source.values import Data
 from gtmgen.spec.forms.model import ENABLED_WHERE, parse_many, parse_whole

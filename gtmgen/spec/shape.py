@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 MOST = 1000
 """Nobody reads more problems of shape at once, and a file of nonsense has millions."""
 
-_URL = re.compile(r"(?s)(?:(?:[A-Za-z]+:)?//([^/?#]*))?([^?#]*)(.*)")
+# As text, which `re` compiles when it is first needed, and keeps: most runs need none of these.
+_URL = r"(?s)(?:(?:[A-Za-z]+:)?//([^/?#]*))?([^?#]*)(.*)"
 _TYPE_WORDS = {
     "object": "a mapping",
     "array": "a list",
@@ -214,7 +215,7 @@ _OTHER_WORDS = {
 }
 """Other languages' words for the types of data."""
 _WORDS_FOR_OFF = frozenset(("no", "false", "none", "never"))
-_SHELL_VARIABLE = re.compile(r"\$([A-Za-z_]\w*)")
+_SHELL_VARIABLE = r"\$([A-Za-z_]\w*)"
 
 
 def _enum(path: Path, failure: _Failure) -> Iterator[Problem]:
@@ -241,7 +242,7 @@ def _const(path: Path, failure: _Failure) -> Iterator[Problem]:
 
 
 def _pattern(path: Path, failure: _Failure) -> Iterator[Problem]:
-    variable = _SHELL_VARIABLE.fullmatch(failure.instance)
+    variable = re.fullmatch(_SHELL_VARIABLE, failure.instance)
     hint: str | None
     if variable is not None:
         hint = f'a variable of the environment is written `"${{{variable.group(1)}}}"`'
@@ -270,7 +271,7 @@ def _fixed(value: str, pattern: str) -> str | None:
 
 
 def _path_hint(value: str) -> str:
-    host, path, rest = _URL.match(value).groups()  # type: ignore[union-attr]  # matches all text
+    host, path, rest = re.match(_URL, value).groups()  # type: ignore[union-attr]  # matches all text
     path = "/" + path.strip().lstrip("/")
     parts = [f"`host: {host}`"] if host else []
     parts.append(f"`path: {path.replace(' ', '%20')}`")
