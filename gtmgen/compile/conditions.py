@@ -12,9 +12,9 @@ from gtmgen.compile.variables import text_or_empty
 from gtmgen.container.css import with_descendants
 from gtmgen.container.entities import Condition, boolean, condition, integer, text
 from gtmgen.container.plain import OPERATORS
-from gtmgen.spec.checks import match_pages
 from gtmgen.spec.forms.model import Conditions
 from gtmgen.spec.model import ANY_VALUE, Page, Test
+from gtmgen.spec.reference_checks import match_pages
 
 _MISSING_WORDS = "undefined|null|NaN"
 MISSING = f"^(?:{_MISSING_WORDS})?$"

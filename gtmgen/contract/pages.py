@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from gtmgen.spec.checks import match_pages
 from gtmgen.spec.effective import trigger_of
 from gtmgen.spec.model import Event, Spec
+from gtmgen.spec.reference_checks import match_pages
 
 
 def pages_of(spec: Spec, patterns: Iterable[str]) -> tuple[str, ...]:

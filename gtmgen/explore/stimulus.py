@@ -15,9 +15,9 @@ from gtmgen.contract.candidates import holds
 from gtmgen.contract.sample import sample
 from gtmgen.explore.model import ExpectedDelivery, Stimulus
 from gtmgen.runtime.engine import Json
-from gtmgen.spec.checks import match_pages
 from gtmgen.spec.effective import event_name, params, trigger_of
 from gtmgen.spec.model import DataKey, Event, Page, Platform, Spec, Test, TriggerSpec
+from gtmgen.spec.reference_checks import match_pages
 
 _LOADS = ("page", "lifecycle")
 

@@ -35,7 +35,7 @@ from gtmgen.spec.model import (
 )
 from gtmgen.spec.monitor_settings import parse_monitor
 from gtmgen.spec.parse_server import parse_server, with_server_url
-from gtmgen.spec.schema import IGNORED_QUERY
+from gtmgen.spec.site_schema import IGNORED_QUERY
 from gtmgen.spec.sources.registry import SOURCES
 from gtmgen.spec.texts import to_text
 

@@ -19,8 +19,8 @@ from gtmgen.diagnostics import Path, Problem
 from gtmgen.secret_names import is_secret_field
 from gtmgen.source.values import Data
 from gtmgen.spec.reference import FocusedReference, reference_validator
-from gtmgen.spec.schema import CURRENCY, HOST, PAGE_PATH
 from gtmgen.spec.schema_parts import KEY, Schema
+from gtmgen.spec.site_schema import CURRENCY, HOST, PAGE_PATH
 from gtmgen.text import as_yaml, did_you_mean, listing, nearest
 
 if TYPE_CHECKING:

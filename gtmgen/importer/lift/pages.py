@@ -9,7 +9,7 @@ from gtmgen.container.entities import Condition
 from gtmgen.importer.lift.model import Lift
 from gtmgen.importer.names import make_key
 from gtmgen.spec.lifting import bare_sides
-from gtmgen.spec.schema import PAGE_PATH
+from gtmgen.spec.site_schema import PAGE_PATH
 
 _PAGE_PATH = re.compile(PAGE_PATH)
 _TOKENS = re.compile(r"\(\?:/\.\*\)\?|\[\^/\][+*]|\\(.)|([^\\\[\](){}^$.*+?|])", re.DOTALL)

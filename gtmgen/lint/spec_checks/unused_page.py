@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gtmgen.lint.spec_view import Remark, SpecView
-from gtmgen.spec.checks import match_pages
+from gtmgen.spec.reference_checks import match_pages
 
 
 def check(view: SpecView) -> Iterator[Remark]:
