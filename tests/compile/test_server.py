@@ -107,6 +107,14 @@ def test_the_hit_has_no_text_where_the_parameter_is_a_number() -> None:
     )
 
 
+def test_gtms_own_variable_is_read_as_it_is_where_the_spec_asks_for_it() -> None:
+    data = DATA | {"value": {"path": "ecommerce.value", "scope": "model"}}
+    web, _ = halves(shop(data=data))
+    assert table(named(web, "tag", "TikTok - purchase (to the server)"))["value"] == (
+        "{{data - value}}"
+    )
+
+
 def test_the_google_tag_sends_to_the_server() -> None:
     web, _ = halves(shop())
     rows = fields(named(web, "tag", "GA4 - Google tag"))["configSettingsTable"]
