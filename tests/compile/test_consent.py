@@ -175,6 +175,39 @@ def test_each_trigger_of_an_event_has_a_second_chance(banner: dict[str, Any]) ->
         ]
 
 
+def test_each_trigger_of_an_event_asks_last_whether_it_is_its_turn() -> None:
+    """But for one in GTM's own words, whose values nothing keeps: it has no second chance."""
+    clicked = {
+        "type": "CLICK",
+        "name": "Clicked",
+        "filter": [{"left": "{{Page Path}}", "equals": "/a"}],
+    }
+    version = sign_up(
+        triggers=CONSENT,
+        gtm={"triggers": {"clicked": clicked}},
+        platforms={"ga4": GA4 | {"where": {"plan": "pro"}}},
+        pages={"thanks": {"path": "/thanks"}},
+        events={"signup": SIGNUP | {"on": [{"page": "thanks"}, "clicked", {"event": "x"}]}},
+    )
+    pro = "{{data - plan}} EQUALS pro"
+    turn, late = (
+        f"{{{{consent - signup.ga4 {name}}}}} not EQUALS false" for name in ("turn", "late")
+    )
+    (first,) = (item for item in version["tag"] if item["name"] == "GA4 - signup")
+    triggers = by_name(version["trigger"])
+    assert {
+        name: conditions(triggers[name]["filter"])
+        for name in trigger_names(version, first["firingTriggerId"])
+    } == {
+        "page - signup.ga4.1": [*THANKS, pro, turn],
+        "raw - signup.ga4.2": ["{{Page Path}} EQUALS /a", pro],
+        "event - signup.ga4.3": [pro, turn],
+        "consent - signup.ga4.1.late": [*THANKS, pro, late],
+        "consent - signup.ga4.3.late": [pro, late],
+    }
+    assert "blockingTriggerId" not in first
+
+
 def test_what_was_lost_first_goes_out_first() -> None:
     tags = by_name(sign_up(triggers=CONSENT)["tag"])
     assert "priority" not in tags["GA4 - signup"]

@@ -306,6 +306,8 @@ FULL_TAG: dict[str, Any] = {
     "parameter": [
         {"type": "TEMPLATE", "key": "html", "value": "<b></b>"},
         {"type": "BOOLEAN", "key": "supportDocumentWrite", "value": "false"},
+        {"type": "BOOLEAN", "key": "usePostscribe", "value": "true"},
+        {"type": "INTEGER", "key": "most", "value": "-7"},
     ],
     "firingTriggerId": ["11", "2147479553"],
     "blockingTriggerId": ["12"],
@@ -337,7 +339,12 @@ def test_a_tag_reads_well() -> None:
         "paused": True,
         "setup": {"tag": "Setup", "stop_on_failure": True},
         "teardown": {"tag": "Cleanup"},
-        "parameters": {"html": "<b></b>", "supportDocumentWrite": False},
+        "parameters": {
+            "html": "<b></b>",
+            "supportDocumentWrite": False,
+            "usePostscribe": True,
+            "most": -7,
+        },
         "more": {"liveOnly": True, "scheduleStartMs": "1000", "scheduleEndMs": "2000"},
     }
 
