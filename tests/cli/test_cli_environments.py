@@ -86,6 +86,24 @@ def test_a_new_environment_prints_its_snippet(shell: Shell) -> None:
     assert frame in result.out
 
 
+@pytest.mark.parametrize(
+    ("options", "body"),
+    [
+        ((), {"name": "Staging"}),
+        (("--url", "https://a.example"), {"name": "Staging", "url": "https://a.example"}),
+    ],
+)
+def test_what_is_not_given_is_not_sent(
+    shell: Shell, options: tuple[str, ...], body: dict[str, str]
+) -> None:
+    shell.spec()
+
+    assert run(shell, "environments", "--create", "Staging", *options).code == 0
+
+    (write,) = shell.gtm.writes
+    assert json.loads(write.body) == body
+
+
 def test_the_snippet_of_the_live_environment_has_no_parameters(staging: Shell) -> None:
     result = run(staging, "environments", "--snippet", "live")
 
