@@ -208,6 +208,75 @@ def test_each_trigger_of_an_event_asks_last_whether_it_is_its_turn() -> None:
     assert "blockingTriggerId" not in first
 
 
+STAFF = {"staff": {"event_matches": ".*", "where": {"plan": "staff"}}}
+GENERATED = {"id": "{{event ID - generated}}"}
+
+
+def of_page(navigation: str) -> dict[str, str]:
+    """On a single-page app the gate hears that a page was left; elsewhere it goes with the page."""
+    return {"of_page": "BOOLEAN true"} if navigation == "spa" else {}
+
+
+@pytest.mark.parametrize("navigation", ["spa", "pages"])
+def test_what_the_gate_is_asked(navigation: str) -> None:
+    version = sign_up(
+        triggers=CONSENT | STAFF,
+        site={"navigation": navigation},
+        platforms={
+            "ga4": GA4 | {"page_view": "manual", "except": ["staff"]},
+            "tiktok": TIKTOK | {"page_view": "manual"},
+        },
+    )
+    given = {
+        item["name"].removeprefix("consent - "): parameters(item["parameter"])
+        for item in version["variable"]
+        if item["name"].startswith("consent - ")
+    }
+    whens = {
+        "ga4.config": {"turn": {}, "late": {}},
+        "ga4.page_view": {"turn": GENERATED, "id": GENERATED, "late": {}},
+        "tiktok.page_view": {"turn": {}, "late": {}},
+        "signup.ga4": {"turn": GENERATED, "id": GENERATED, "late": {}, "event": {}},
+        "signup.ga4.late2": {"id": GENERATED, "late": {}, "event": {}},
+    }
+    assert given == {
+        f"{key} {when}": {
+            "key": key.removesuffix(".late2"),
+            "types": "ad_storage" if "tiktok" in key else "analytics_storage",
+            "when": when,
+            **more,
+            **({} if "tiktok" in key else {"except": "staff"}),
+            **({"chance": "1"} if key.endswith(".late2") else {}),
+            # What loads an account is as good on the next page.
+            **({} if key == "ga4.config" else of_page(navigation)),
+        }
+        for key, asked in whens.items()
+        for when, more in asked.items()
+    } | {"except.staff blocked": {"key": "except.staff", "types": "", "when": "blocked"}} | (
+        {"page left": {"key": "page", "types": "", "when": "left"}} if navigation == "spa" else {}
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("granted_on", ["given", None])
+def test_a_gate_hears_of_what_an_exception_blocks(granted_on: str | None) -> None:
+    consent = {"default": "site"} | ({"granted_on": granted_on} if granted_on else {})
+    version = sign_up(
+        triggers=CONSENT | STAFF,
+        consent=consent,
+        platforms={"ga4": GA4 | {"except": ["staff"]}},
+        events={"signup": SIGNUP, "given": {"on": "given", "send": {"ga4": "given"}}},
+    )
+    name = "consent - except staff" if granted_on else "event_matches - staff"
+    asked = ["{{consent - except.staff blocked}} not EQUALS false"] if granted_on else []
+    triggers = by_name(version["trigger"])
+    assert conditions(triggers[name]["filter"]) == ["{{data - plan}} EQUALS staff", *asked]
+    assert {
+        tag["name"]: trigger_names(version, tag["blockingTriggerId"])
+        for tag in version["tag"]
+        if "late2" not in tag["name"] and tag["name"] != "GA4 - given"
+    } == {"GA4 - Google tag": [name], "GA4 - signup": [name]}
+
+
 def test_what_was_lost_first_goes_out_first() -> None:
     tags = by_name(sign_up(triggers=CONSENT)["tag"])
     assert "priority" not in tags["GA4 - signup"]
