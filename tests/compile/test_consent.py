@@ -124,6 +124,7 @@ SIGNUP = {
     "params": {"plan": "plan", "order": "order"},
     "send": ["ga4"],
 }
+ORDER = {"path": "order", "scope": "event"}
 THANKS = ["{{Page Path}} MATCH_REGEX ^/thanks/?$"]
 WELCOME = ["{{Page Hostname}} EQUALS eu.shop.example", "{{Page Path}} MATCH_REGEX ^/welcome/?$"]
 
@@ -136,7 +137,7 @@ def sign_up(**sections: Any) -> dict[str, Any]:
             "thanks": {"path": "/thanks"},
             "welcome": {"path": "/welcome", "host": "eu.shop.example"},
         },
-        "data": {"plan": {"path": "plan"}, "order": {"path": "order", "scope": "event"}},
+        "data": {"plan": {"path": "plan"}, "order": ORDER},
         "events": {"signup": SIGNUP},
     }
     return exported(spec(**given | sections))
@@ -335,7 +336,7 @@ def test_what_other_tags_and_triggers_read_stays() -> None:
     }
     version = sign_up(
         triggers=CONSENT,
-        data={"value": value, "plan": {"path": "plan"}, "order": {"path": "order"}},
+        data={"value": value, "plan": {"path": "plan"}, "order": ORDER},
         events={"signup": SIGNUP, "bought": bought},
     )
     names = set(by_name(version["variable"]))
