@@ -37,7 +37,13 @@ _COMPARED: dict[str, Callable[[float, float], bool]] = {
 
 def tests(context: Context, where: Iterable[Test]) -> Conditions:
     """Each test as one condition, or two; all must hold."""
-    return tuple(found for test in where for found in _test(context, test))
+    conditions: list[Condition] = []
+    for test in where:
+        known = context.conditions.get(test)
+        if known is None:
+            known = context.conditions[test] = _test(context, test)
+        conditions += known
+    return tuple(conditions)
 
 
 def _test(context: Context, test: Test) -> Conditions:

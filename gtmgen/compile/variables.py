@@ -21,6 +21,9 @@ from gtmgen.spec.sources.registry import SOURCES
 
 ReadScript = Callable[[str], str]
 
+_EMPTY_TEXTS = frozenset(("query", "referrer", "url"))
+"""Sources of which GTM's own variable gives "" where there is nothing."""
+
 
 def compile_data(context: Context, read_script: ReadScript) -> None:
     """A variable for every data key that is not a built-in one."""
@@ -30,7 +33,8 @@ def compile_data(context: Context, read_script: ReadScript) -> None:
         if data.source == "builtin":
             continue
         source = SOURCES[data.source]
-        if source.is_native(data):
+        is_server = context.spec.is_server
+        if source.is_native(data) or (is_server and data.type not in CONVERTED):
             _add(context, data, source.compile(compiler, data))
         else:
             _add(context, *_typed(compiler, data))
@@ -180,7 +184,8 @@ def readable(context: Context, key: str, type_: str) -> str:
     if data is None or data.source in ("constant", "builtin", "sum"):
         return context.value(key)
     name = context.variable_name(data)
-    if data.type in CONVERTED:
+    is_empty_text = data.source in _EMPTY_TEXTS and SOURCES[data.source].is_native(data)
+    if data.type in CONVERTED or (is_empty_text and data.type != "any"):
         owner, name = f"readable/{key}", f"{name} (readable)"
     elif type_ in CONVERTED and data.source in ("path", "first_of") and not data.is_native:
         data = replace(data, type=type_)
