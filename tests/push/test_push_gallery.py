@@ -67,7 +67,13 @@ def test_owner_and_repository_are_enough(shop: Shell, bulk: str) -> None:
     assert shop.gtm.get("tag", "Base")["type"] == "cvt_AB1CD"
     (call,) = [call for call in shop.gtm.writes if "import_from_gallery" in call.path]
     assert call.query["acknowledgePermissions"] == ("true",)
-    assert not [call for call in shop.gtm.writes if call.path.endswith("/templates")]
+    # Then it gets the spec's name, and what is made from it comes last.
+    assert [call.path.rsplit("/", 1)[1] for call in shop.gtm.writes] == [
+        "workspaces",
+        "templates:import_from_gallery",
+        shop.gtm.get("template", "Pixel")["templateId"],
+        "bulk_update" if bulk == "always" else "tags",
+    ]
     assert shop.is_settled()
 
 
