@@ -20,7 +20,7 @@ from gtmgen.compile.compiler import compile_spec
 from gtmgen.container.entities import Container
 from gtmgen.emulator import ApiRequest, Behaviour, Response
 from gtmgen.emulator.transport import Send
-from gtmgen.plan.cost import cost_in_bulk, cost_singly
+from gtmgen.plan.cost import count_in_bulk, count_singly
 from gtmgen.plan.make import make_plan
 from gtmgen.push.apply import Bulk, apply
 from gtmgen.spec.load import load
@@ -88,7 +88,7 @@ def compiled(events: int) -> Container:
 def push(counter: Counter, container: Container, bulk: Bulk) -> int:
     """Plan and apply as the command does; how many changes were made."""
     plan = make_plan(counter.manager, container, "gtmgen", "local GTM")
-    cost = cost_in_bulk(plan) if bulk == "always" else cost_singly(plan)
+    cost = count_in_bulk(plan) if bulk == "always" else count_singly(plan)
     print(f"  the plan foretells {cost.calls} calls, {cost.minutes:.1f} minutes")
     rest = apply(counter.manager, container, plan, lambda _step: None, bulk)
     assert rest.is_empty

@@ -16,17 +16,21 @@ from gtmgen.cli.options import EnvOption, NoColorOption, QuietOption, Work, file
 from gtmgen.cli.output import data, talk, write_file
 from gtmgen.cli.spec import load_spec
 from gtmgen.errors import UsageError
-from gtmgen.report.catalogue_html import catalogue_html
-from gtmgen.report.catalogue_markdown import catalogue_markdown
-from gtmgen.report.catalogue_report import catalogue_csv, catalogue_json, catalogue_text
+from gtmgen.report.catalogue_html import render_catalogue_html
+from gtmgen.report.catalogue_markdown import render_catalogue_markdown
+from gtmgen.report.catalogue_report import (
+    render_catalogue_csv,
+    render_catalogue_json,
+    render_catalogue_text,
+)
 from gtmgen.report.catalogue_words import total_line
 from gtmgen.report.paint import PLAIN, Paint
 
 _FORMATS: dict[str, Callable[[CatalogueResult], str]] = {
-    "json": catalogue_json,
-    "markdown": catalogue_markdown,
-    "csv": catalogue_csv,
-    "html": catalogue_html,
+    "json": render_catalogue_json,
+    "markdown": render_catalogue_markdown,
+    "csv": render_catalogue_csv,
+    "html": render_catalogue_html,
 }
 
 
@@ -108,7 +112,7 @@ def run(
     loaded = load_spec(spec, env, quiet=True).spec
     result = run_catalogue(loaded, feed, read_recordings(events), least)
     if format_ == "text":
-        text = catalogue_text(result, paint, quiet=quiet)
+        text = render_catalogue_text(result, paint, quiet=quiet)
     else:
         text = _FORMATS[format_](result)
     if out is None:

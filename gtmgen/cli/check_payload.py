@@ -17,10 +17,10 @@ from gtmgen.recordings.check import RecordingCheck
 from gtmgen.recordings.model import RecordingFinding
 from gtmgen.recordings.reading import pieces_of, read_pieces
 from gtmgen.report.recordings_report import (
-    finding_text,
-    recordings_json,
-    recordings_markdown,
-    summary_text,
+    render_finding,
+    render_recordings_json,
+    render_recordings_markdown,
+    render_summary,
 )
 
 
@@ -57,13 +57,13 @@ def run_check_payload(
     if format_ == "text":
         for finding in findings:
             if not quiet or finding.level == "error":
-                data(finding_text(finding))
+                data(render_finding(finding))
         if not quiet:
-            talk(summary_text(check.summary))
+            talk(render_summary(check.summary))
     elif format_ == "json":
-        data(recordings_json(list(findings), check.summary))
+        data(render_recordings_json(list(findings), check.summary))
     else:
-        data(recordings_markdown(list(findings), check.summary))
+        data(render_recordings_markdown(list(findings), check.summary))
     return int(check.summary.errors > 0)
 
 

@@ -164,9 +164,9 @@ def _targets(
 
 def _export(loaded: Loaded, container: Container, format_: str) -> bytes:
     if format_ == "summary":
-        from gtmgen.report.summary_report import container_summary
+        from gtmgen.report.summary_report import render_container_summary
 
-        return f"{container_summary(container)}\n".encode()
+        return f"{render_container_summary(container)}\n".encode()
     _refuse_unknown_texts(container)
     # The layout is that of the spec's own container, not of a server container behind it.
     own = loaded.spec.container

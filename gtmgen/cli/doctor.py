@@ -26,7 +26,7 @@ from gtmgen.cli.spec import compile_file, find_named, load_spec, places_of
 from gtmgen.cli.target import connect, connect_as, describe
 from gtmgen.errors import ApiError, GtmgenError, UsageError
 from gtmgen.plan.make import make_plan
-from gtmgen.report.doctor_report import Examined, doctor_json, doctor_text
+from gtmgen.report.doctor_report import Examined, render_doctor_json, render_doctor_text
 
 _WORKSPACE = "gtmgen"  # the one that a spec has which names none
 _OF_GOOGLE = ("credentials", "quota", "scopes", "permission")
@@ -76,7 +76,7 @@ def run_doctor(
         )
         for want in targets
     ]
-    data((doctor_json if format_ == "json" else doctor_text)(examined))
+    data((render_doctor_json if format_ == "json" else render_doctor_text)(examined))
     if not all(one.is_fine for one in examined):
         return ApiError.exit_code
     for path in () if quiet else paths:

@@ -11,7 +11,7 @@ from gtmgen.lint.installs import DoubleInstall, Install, double_installs, instal
 from gtmgen.lint.view import ContainerView, view_of
 from gtmgen.plan.live import LiveEntity
 from gtmgen.plan.model import Plan
-from gtmgen.report.plan_report import double_install_text
+from gtmgen.report.plan_report import describe_double_install
 
 
 def find_double_installs(plan: Plan, container: Container) -> list[DoubleInstall]:
@@ -37,7 +37,7 @@ def tell_double_installs(project: str, installs: Iterable[DoubleInstall]) -> Non
     """A warning for each: the plan itself cannot mend it."""
     listed = list(installs)
     for item in listed:
-        talk(f"warning: double install: {double_install_text(item)}")
+        talk(f"warning: double install: {describe_double_install(item)}")
     if listed:
         talk(
             f"hint: pause or delete one of the two, or take the event out of `{project}`: it is "

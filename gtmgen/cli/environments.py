@@ -35,7 +35,11 @@ from gtmgen.push.environments import (
     reauthorize,
 )
 from gtmgen.push.versions import list_versions, pick_version
-from gtmgen.report.environments_report import environments_json, environments_text, snippet
+from gtmgen.report.environments_report import (
+    render_environments_json,
+    render_environments_text,
+    render_snippet,
+)
 from gtmgen.spec.model import Spec
 from gtmgen.text import printable
 
@@ -151,9 +155,9 @@ def run_environments(
             for place in places
         ]
     if format_ == "json":
-        data(environments_json(listed, describe(target)))
+        data(render_environments_json(listed, describe(target)))
     else:
-        texts = (environments_text(gtm, describe(target), found) for gtm, found in listed)
+        texts = (render_environments_text(gtm, describe(target), found) for gtm, found in listed)
         data("\n\n".join(texts))
     return 0
 
@@ -222,4 +226,4 @@ def _reauthorized(
 def _snippet(manager: TagManager, spec: Spec, container: str, environment: GtmEnvironment) -> str:
     gtm = spec.container.gtm
     public_id = gtm if gtm.startswith("GTM-") else str(manager.container(container)["publicId"])
-    return snippet(public_id, environment, spec.site.data_layer)
+    return render_snippet(public_id, environment, spec.site.data_layer)

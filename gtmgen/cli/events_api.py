@@ -17,7 +17,7 @@ from gtmgen.emulator.events_api.deduplication import Windows
 from gtmgen.emulator.events_api.faults import read_faults
 from gtmgen.emulator.events_api.service import ContractSide, EventsApi
 from gtmgen.emulator.server import EmulatorServer, listen, run_until_interrupt
-from gtmgen.report.events_api_report import request_text, totals_text
+from gtmgen.report.events_api_report import render_totals, request_text
 from gtmgen.spec.model import Spec
 
 
@@ -45,7 +45,7 @@ def run_events_api(
 
     gc.enable()  # this run is a long one
     run_until_interrupt(lambda: listen(service, port=port), ready)
-    say(totals_text(service.report()))
+    say(render_totals(service.report()))
     return 0
 
 

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from gtmgen.cli.output import data, read_source_line
 from gtmgen.cli.spec import load_spec
-from gtmgen.cli.test import TestOptions, read_export
-from gtmgen.compile.compiler import compile_both
+from gtmgen.cli.test import TestOptions, pick_halves, read_export
 from gtmgen.diagnostics import Severity
 from gtmgen.errors import UsageError
 from gtmgen.explore.model import Exploration
@@ -20,9 +19,6 @@ from gtmgen.explore.report import (
     exploration_text,
 )
 from gtmgen.explore.run import explore
-from gtmgen.runtime.engine import side_of
-from gtmgen.scenarios.halves import halves_of
-from gtmgen.scenarios.run import ScenarioSetting
 
 
 def run_explore(specs: Sequence[Path], options: TestOptions) -> int:
@@ -30,19 +26,11 @@ def run_explore(specs: Sequence[Path], options: TestOptions) -> int:
     if options.format == "junit":
         raise UsageError("`--explore` has no `junit`", hint="use text, json, markdown or github")
     given = read_export(options.container) if options.container is not None else None
-    is_server = given is not None and side_of(given["containerVersion"]) == "server"
     total = Exploration((), (), 0)
     for path in specs:
         loaded = load_spec(path, options.env, quiet=options.quiet)
-        export, server = halves_of(compile_both(loaded))
-        if is_server:
-            server = given
-        elif given is not None:
-            export = given
-        setting = ScenarioSetting(
-            engine=options.engine, executable=options.chromium, trace=options.trace
-        )
-        one = explore(loaded, export, setting, options.keyword, server)
+        export, server = pick_halves(loaded, given)
+        one = explore(loaded, export, options.setting, options.keyword, server)
         total = Exploration(
             total.findings + one.findings,
             total.not_tested + one.not_tested,

@@ -27,7 +27,7 @@ from gtmgen.errors import GuardError, SpecError, UsageError
 from gtmgen.files.reading import read_limited
 from gtmgen.importer.read.container import Imported
 from gtmgen.importer.read.json_text import MAX_BYTES
-from gtmgen.importer.read.positions import places_of
+from gtmgen.importer.read.positions import locate_entities
 from gtmgen.importer.read.source import open_export, read_export
 from gtmgen.lint.baseline import Baseline
 from gtmgen.lint.engine import lint_container, lint_spec
@@ -277,7 +277,7 @@ def _open_export(path: Path) -> _Export:
     source = Imported(export.version, name, export.notes)
     view = ContainerView(source.entities, source.built_ins, source.context)
     text = (read_limited(path, MAX_BYTES) if data is None else data).decode("utf-8", "replace")
-    places = {key: _Place(Span(name, line, 1)) for key, line in places_of(text).items()}
+    places = {key: _Place(Span(name, line, 1)) for key, line in locate_entities(text).items()}
     return _Export(view, places, _Place(Span(name, 1, 1)))
 
 

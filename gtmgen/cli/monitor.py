@@ -22,9 +22,9 @@ from gtmgen.cli.spec import load_spec
 from gtmgen.errors import UsageError
 from gtmgen.report.monitor_report import (
     left_out_text,
-    monitor_json,
-    monitor_markdown,
-    monitor_text,
+    render_monitor_json,
+    render_monitor_markdown,
+    render_monitor_text,
     summary_line,
 )
 
@@ -141,9 +141,9 @@ def run_monitor(sources: Sequence[str], options: MonitorOptions) -> int:
         return 0
     report = _report(sources, options, spec)
     if options.html is not None:
-        from gtmgen.report.monitor_page import monitor_page
+        from gtmgen.report.monitor_page import render_monitor_page
 
-        write_file(options.html, [monitor_page(report)])
+        write_file(options.html, [render_monitor_page(report)])
     _show(report, options)
     return int(bool(report.alerts))
 
@@ -163,7 +163,7 @@ def _require_engine() -> None:
 def _report(sources: Sequence[str], options: MonitorOptions, spec: Spec) -> MonitorReport:
     from gtmgen.cli.monitor_causes import with_causes
     from gtmgen.monitor.judge import Judge
-    from gtmgen.monitor.model import day_of, number_of
+    from gtmgen.monitor.model import convert_day, number_of
     from gtmgen.monitor.run import measure
     from gtmgen.monitor.watched import Expectations
 
@@ -194,7 +194,7 @@ def _report(sources: Sequence[str], options: MonitorOptions, spec: Spec) -> Moni
         progress=progress,
     )
     progress("judging")
-    last = day_of(measures.days.last)
+    last = convert_day(measures.days.last)
     since = _day("--since", options.since, last + timedelta(days=1))
     if since is not None and since > last:
         raise UsageError(
@@ -239,11 +239,11 @@ def _explain(source: str, options: MonitorOptions, spec: Spec) -> None:
 
 def _show(report: MonitorReport, options: MonitorOptions) -> None:
     if options.format_ == "json":
-        data(monitor_json(report))
+        data(render_monitor_json(report))
     elif options.format_ == "markdown":
-        data(monitor_markdown(report))
+        data(render_monitor_markdown(report))
     else:
-        text = monitor_text(report, paint_for_stdout(no_color=options.no_color))
+        text = render_monitor_text(report, paint_for_stdout(no_color=options.no_color))
         data(
             "\n".join(part for part in (text, left_out_text(report), summary_line(report)) if part)
         )

@@ -15,7 +15,7 @@ from gtmgen.meaning.compare import compare_sides
 from gtmgen.meaning.model import Fact
 from gtmgen.meaning.sides import CompiledSpec, Sides
 from gtmgen.monitor.model import Cause, MonitorFinding, MonitorReport
-from gtmgen.report.english import english
+from gtmgen.report.english import load_english
 from gtmgen.source.document import NO_VALUES, open_source
 from gtmgen.spec.load import load_source
 
@@ -65,7 +65,7 @@ class History:
             facts = [fact for fact in self._facts_of(commit) if _concerns(fact, finding)]
             if facts:
                 facts.sort(key=lambda fact: fact.severity.rank)
-                told = tuple(english().sentence(fact) for fact in facts[:_MOST_SENTENCES])
+                told = tuple(load_english().sentence(fact) for fact in facts[:_MOST_SENTENCES])
                 yield Cause(commit.id, commit.day, commit.author, commit.subject, told)
 
     def _facts_of(self, commit: Commit) -> tuple[Fact, ...]:

@@ -39,16 +39,16 @@ from gtmgen.plan.guards import check_plan, check_together
 from gtmgen.plan.make import make_plan
 from gtmgen.plan.model import Plan
 from gtmgen.plan.options import PlanOptions
-from gtmgen.plan.secrets import with_secrets
+from gtmgen.plan.secrets import hide_secrets
 from gtmgen.report.paint import PLAIN, Paint
 from gtmgen.report.plan_report import (
     Shown,
+    format_total_cost_line,
     plan_markdown,
     plan_text,
-    plans_json,
-    total_cost_line,
+    render_plans_json,
 )
-from gtmgen.report.plans_table import plans_table
+from gtmgen.report.plans_table import render_plans_table
 
 EXIT_CHANGES = 3
 
@@ -118,7 +118,7 @@ def run_plan(
         expect_servers(manager, containers)
         plans = [
             make_plan(
-                with_secrets(manager, job.container, secrets),
+                hide_secrets(manager, job.container, secrets),
                 job.container,
                 job.workspace,
                 shown_target,
@@ -161,10 +161,12 @@ def _render(plans: Sequence[Shown], format_: str, *, verbose: bool, paint: Paint
     if format_ == "markdown":
         return "\n\n".join(map(plan_markdown, plans))
     if format_ == "json":
-        return plans_json([(shown, plan_checksum(shown.plan, shown.container)) for shown in plans])
+        return render_plans_json(
+            [(shown, plan_checksum(shown.plan, shown.container)) for shown in plans]
+        )
     texts = [plan_text(shown, verbose=verbose, paint=paint) for shown in plans]
     if len(plans) > 1:
-        texts += [plans_table(plans, paint), total_cost_line(plans)]
+        texts += [render_plans_table(plans, paint), format_total_cost_line(plans)]
     return "\n\n".join(texts)
 
 

@@ -40,11 +40,11 @@ from gtmgen.plan.guards import check_plan, check_together
 from gtmgen.plan.make import make_plan
 from gtmgen.plan.model import Plan
 from gtmgen.plan.options import PlanOptions
-from gtmgen.plan.secrets import refuse_other_secrets, with_secrets
+from gtmgen.plan.secrets import hide_secrets, refuse_other_secrets
 from gtmgen.push.apply import Bulk, apply
 from gtmgen.report.paint import PLAIN, Paint
-from gtmgen.report.plan_report import Shown, plan_text, summary
-from gtmgen.report.push_report import applied, results
+from gtmgen.report.plan_report import Shown, plan_text, summarize_plan
+from gtmgen.report.push_report import list_results, summarize_applied
 
 
 @dataclass(frozen=True)
@@ -209,7 +209,7 @@ def run_push(
     with connect(target, verbs=verbs, quiet=quiet) as manager:
         expect_servers(manager, containers)
         offer_in_gallery(manager, containers)
-        veiled = [with_secrets(manager, container, secrets) for container in containers]
+        veiled = [hide_secrets(manager, container, secrets) for container in containers]
         # Options for a saved plan come too late; what else is wrong with it is told first.
         late = saved is not None and (env is not None or options != PlanOptions())
         plans: list[Plan] = []
@@ -372,7 +372,7 @@ def _show(job: PushJob, plan: Plan, way: Way) -> bool:
     """Show and check a plan; whether there is something to push."""
     if way.quiet and way.yes:  # who is asked nothing, and wants to read nothing
         _check(job, plan, way)
-        data(summary(plan))
+        data(summarize_plan(plan))
     else:
         data(way.show(job, plan))
         check_plan(plan)
@@ -398,16 +398,16 @@ def _push(manager: TagManager, job: PushJob, plan: Plan, way: Way, workspace: st
     except GtmgenError:
         teller.end()
         if teller.done and not way.quiet:
-            talk("\n".join(results(plan, teller.done)))
+            talk("\n".join(list_results(plan, teller.done)))
         raise
     teller.end()
     if not rest.is_empty:
         raise PartialError(
-            f"after the push the workspace still differs: {summary(rest)}",
+            f"after the push the workspace still differs: {summarize_plan(rest)}",
             hint="somebody else may be changing it; `gtmgen plan` shows what is left; then push "
             "again",
         )
-    data(applied(teller.done))
+    data(summarize_applied(teller.done))
     data(f"Pushed. Read back: the workspace {workspace} matches the spec.")
 
 

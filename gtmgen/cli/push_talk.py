@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from gtmgen.cli.output import talk
 from gtmgen.push.apply import PushStep
-from gtmgen.report.push_report import bar, step_line
+from gtmgen.report.push_report import draw_bar, format_step
 
 
 @dataclass
@@ -29,9 +29,9 @@ class Teller:
             return
         if sys.stderr.isatty():
             self._drawn = True
-            _draw(f"\r\x1b[K{bar(step, paced=self.paced)}")
+            _draw(f"\r\x1b[K{draw_bar(step, paced=self.paced)}")
         else:
-            talk(step_line(step))
+            talk(format_step(step))
 
     def end(self) -> None:
         if self._drawn:

@@ -24,7 +24,7 @@ from gtmgen.hosting.comments import NotAllowedError, Thread, github_thread, gitl
 from gtmgen.meaning.compare import compare_containers, compare_specs
 from gtmgen.meaning.model import Risk
 from gtmgen.meaning.sides import Sides
-from gtmgen.report.comment_report import MARKER, Review, worst_of, write_comment
+from gtmgen.report.comment_report import MARKER, Review, find_worst, write_comment
 
 
 class ReviewOptions(NamedTuple):
@@ -88,7 +88,7 @@ def run_review(paths: Sequence[Path], options: ReviewOptions) -> int:
         write_file(options.out, [comment, "\n"])
     else:
         data(comment)
-    worst = worst_of(reviews)
+    worst = find_worst(reviews)
     _write_outputs(os.environ, comment, worst, options.out)
     if options.post is not None:
         _post(options, comment)

@@ -9,7 +9,12 @@ import typer
 
 from gtmgen.cli.options import Work, one_of
 from gtmgen.cli.output import data
-from gtmgen.report.rules_report import rule_text, rules_json, rules_markdown, rules_text
+from gtmgen.report.rules_report import (
+    render_rule_text,
+    render_rules_json,
+    render_rules_markdown,
+    render_rules_text,
+)
 from gtmgen.rules.registry import all_rules, find_rule
 
 
@@ -31,11 +36,11 @@ def run_rules(id_: str | None, format_: str) -> int:
     """Print all rules, or one; raises :class:`UsageError` for one that is not there."""
     chosen = all_rules() if id_ is None else {id_: find_rule(id_)}
     if format_ == "json":
-        data(rules_json(chosen.values()))
+        data(render_rules_json(chosen.values()))
     elif format_ == "markdown":
-        data(rules_markdown(chosen))
+        data(render_rules_markdown(chosen))
     elif id_ is None:
-        data(rules_text(chosen))
+        data(render_rules_text(chosen))
     else:
-        data(rule_text(chosen[id_]))
+        data(render_rule_text(chosen[id_]))
     return 0

@@ -15,7 +15,7 @@ from gtmgen.compile.compiler import compile_both
 from gtmgen.errors import GtmgenError, GuardError, SpecError, UsageError
 from gtmgen.files.reading import read_limited
 from gtmgen.plan import saved
-from gtmgen.plan.checksum import spec_checksum
+from gtmgen.plan.checksum import compute_spec_checksum
 from gtmgen.plan.saved import SavedPlan, StatePath
 
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
@@ -144,7 +144,9 @@ def _check_spec(path: Path, env: str | None, planned: Set[str]) -> None:
         raise GuardError(
             f"the saved plan is stale: `{path}` no longer compiles: {error.message}", hint=hint
         ) from None
-    if planned != {spec_checksum(item, workspace_of(loaded.spec, item)) for item in containers}:
+    if planned != {
+        compute_spec_checksum(item, workspace_of(loaded.spec, item)) for item in containers
+    }:
         raise GuardError(
             f"the saved plan is stale: `{path}` compiles to something else now; nothing was "
             "written",

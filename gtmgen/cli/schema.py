@@ -68,9 +68,9 @@ def run_schema(output: Path | None, pack_folders: Sequence[Path], format_: str =
     packs = {name: load_pack(folder) for name, folder in sorted(find_packs(pack_folders).items())}
     schema = annotated(schema_for(packs))
     if format_ == "markdown":
-        from gtmgen.report.reference import schema_markdown
+        from gtmgen.report.reference import render_schema_markdown
 
-        _write(schema_markdown(schema), output)
+        _write(render_schema_markdown(schema), output)
     else:
         _write(_json(with_parameters(schema, packs)), output)
     return 0

@@ -22,7 +22,7 @@ from gtmgen.files.git import SCHEME, GitPlace, checkout
 from gtmgen.importer.read.json_text import MAX_BYTES
 from gtmgen.importer.read.source import open_export
 from gtmgen.meaning.sides import CompiledSpec as SpecSide
-from gtmgen.plan.secrets import known_secrets
+from gtmgen.plan.secrets import read_known_secrets
 from gtmgen.spec.load import load
 
 STDIN = "-"
@@ -89,7 +89,7 @@ def read_pairs(
     if context is None:
         return pair_specs(_spec_sides(before), _spec_sides(after))
     container = _half(before, context) or _half(after, context)
-    veil = Veil(_SALT, container, known_secrets(container, os.environ) if container else {})
+    veil = Veil(_SALT, container, read_known_secrets(container, os.environ) if container else {})
     return [(_side(before, context, veil), _side(after, context, veil))]
 
 

@@ -14,7 +14,7 @@ from gtmgen.cli.local_state import is_local, prepare_folder, state_file
 from gtmgen.container.entities import Container
 from gtmgen.container.gallery import reference_of
 from gtmgen.errors import UsageError
-from gtmgen.plan.gallery import edited_last
+from gtmgen.plan.gallery import sort_edited_last
 
 if TYPE_CHECKING:
     from gtmgen.api.login.identity import Identity
@@ -103,7 +103,7 @@ def offer_in_gallery(manager: TagManager, containers: Iterable[Container]) -> No
         for item in container.templates
         if item.data and reference_of(item)
     ]
-    for template in sorted(templates, key=edited_last, reverse=True):
+    for template in sorted(templates, key=sort_edited_last, reverse=True):
         manager.list_in_gallery(template.data, dict(reference_of(template)))
 
 

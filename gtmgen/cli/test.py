@@ -21,28 +21,29 @@ from gtmgen.errors import ExportError, GtmgenError, UsageError
 from gtmgen.files.reading import read_limited
 from gtmgen.report.scenario_report import (
     count_line,
-    scenario_github,
-    scenario_json,
-    scenario_junit,
-    scenario_markdown,
-    scenario_text,
+    render_scenario_github,
+    render_scenario_json,
+    render_scenario_junit,
+    render_scenario_markdown,
+    render_scenario_text,
 )
-from gtmgen.report.trace_report import trace_text
+from gtmgen.report.trace_report import render_trace
 from gtmgen.runtime.engine import Json, side_of
 from gtmgen.scenarios.accounts import accounts_of, accounts_of_packs
-from gtmgen.scenarios.halves import halves_of, with_test_secrets
+from gtmgen.scenarios.halves import Halves, halves_of, with_test_secrets
 from gtmgen.scenarios.load import ScenarioFile, load_scenarios, scenarios_of_spec
 from gtmgen.scenarios.model import Account, Result, Status
 from gtmgen.scenarios.run import Runner, ScenarioSetting, run_parallel
 from gtmgen.scenarios.server_rules import payload_check
+from gtmgen.spec.load import Loaded
 from gtmgen.spec.model import Spec
 from gtmgen.spec.scenario_checks import with_server_sides
 
 _FORMATS: dict[str, Callable[[Sequence[Result]], str]] = {
-    "json": scenario_json,
-    "junit": scenario_junit,
-    "markdown": scenario_markdown,
-    "github": scenario_github,
+    "json": render_scenario_json,
+    "junit": render_scenario_junit,
+    "markdown": render_scenario_markdown,
+    "github": render_scenario_github,
 }
 
 
@@ -63,6 +64,11 @@ class TestOptions:
     format: str = "text"
     chromium: str | None = None
     quiet: bool = False
+
+    @property
+    def setting(self) -> ScenarioSetting:
+        """How a scenario is played, before it is known on which site."""
+        return ScenarioSetting(engine=self.engine, executable=self.chromium, trace=self.trace)
 
 
 def scenarios(
@@ -211,30 +217,36 @@ class Target:
 def targets(specs: Sequence[Path], options: TestOptions) -> Iterator[Target]:
     """What the command line names: each spec, or a container alone."""
     given = read_export(options.container) if options.container is not None else None
-    is_server = given is not None and side_of(given["containerVersion"]) == "server"
-    setting = ScenarioSetting(
-        engine=options.engine, executable=options.chromium, trace=options.trace
-    )
+    is_server = is_server_export(given)
     for path in specs:
         loaded = load_spec(path, options.env, quiet=options.quiet)
-        export, server = halves_of(compile_both(loaded))
-        if is_server:
-            server = given
-        elif given is not None:
-            export = given
+        export, server = pick_halves(loaded, given)
         # Whatever a container of somebody else's sends to may be any of them.
         accounts = accounts_of(loaded.spec, loaded.spec.platforms if is_server else None)
         file = scenarios_of_spec(loaded)
         if options.scenario is not None:
             file = _load(options.scenario, loaded.spec.platforms)
-        site = setting.at_site(loaded.spec)
+        site = options.setting.at_site(loaded.spec)
         yield Target(export, accounts, site, file, server, loaded.spec)
     if not specs and given is not None:
         accounts = accounts_of_packs(server=is_server)
         assert options.scenario is not None
         names = [one.name for one in accounts if one.endpoint is None]
         file = _load(options.scenario, names)
-        yield Target(given, accounts, setting, file)
+        yield Target(given, accounts, options.setting, file)
+
+
+def is_server_export(given: Json | None) -> bool:
+    """Whether an export is one of a server container."""
+    return given is not None and side_of(given["containerVersion"]) == "server"
+
+
+def pick_halves(loaded: Loaded, given: Json | None) -> Halves:
+    """What a spec compiles to, with the export that is given in place of its half."""
+    export, server = halves_of(compile_both(loaded))
+    if is_server_export(given):
+        return Halves(export, given)
+    return Halves(given or export, server)
 
 
 def _load(path: Path, platforms: Iterable[str]) -> ScenarioFile:
@@ -258,9 +270,9 @@ def read_export(path: Path) -> Json:
 def _report(results: Sequence[Result], options: TestOptions) -> None:
     if options.trace and options.format == "text":
         for result in results:
-            data(trace_text(result) + "\n")
+            data(render_trace(result) + "\n")
     if options.format == "text":
-        data(scenario_text(results, lru_cache(maxsize=1024)(read_source_line)))
+        data(render_scenario_text(results, lru_cache(maxsize=1024)(read_source_line)))
     else:
         data(_FORMATS[options.format](results))
         if not options.quiet:

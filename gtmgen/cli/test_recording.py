@@ -14,7 +14,7 @@ from gtmgen.contract.check import RequestChecker
 from gtmgen.emulator.events_api.service import EventsApi
 from gtmgen.emulator.messages import ApiRequest
 from gtmgen.errors import UsageError
-from gtmgen.report.events_api_report import event_text, request_text, totals_text
+from gtmgen.report.events_api_report import render_event, render_totals, request_text
 from gtmgen.scenarios.model import Account, Result
 from gtmgen.scenarios.recording import RecordedSend, sent_by
 from gtmgen.spec.model import Spec
@@ -56,8 +56,8 @@ def _feed(spec: Spec, sent: Sequence[RecordedSend]) -> bool:
         service.answer(_request(one, side.browser.get("path", "")))
     report = service.report()
     for event in report["events"]:
-        data(event_text(event))
-    data(totals_text(report))
+        data(render_event(event))
+    data(render_totals(report))
     return bool(report["totals"]["errors"])
 
 

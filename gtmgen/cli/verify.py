@@ -23,8 +23,8 @@ from gtmgen.diagnostics import Path as DataPath
 from gtmgen.errors import GtmgenError, SpecError, UsageError
 from gtmgen.report.verify_page import verify_page
 from gtmgen.report.verify_report import (
-    blocked_text,
-    unseen_text,
+    describe_blocked,
+    describe_unseen,
     verify_json,
     verify_junit,
     verify_markdown,
@@ -37,7 +37,7 @@ from gtmgen.scenarios.model import Scenario
 from gtmgen.spec.load import Loaded
 from gtmgen.verify.model import ContainerSource, Verification
 from gtmgen.verify.run import OPEN_ONLY, verify
-from gtmgen.verify.server_side import ServerSide, missing_log, server_side
+from gtmgen.verify.server_side import ServerSide, find_missing_log, open_server_side
 from gtmgen.verify.setting import VerifiedSpec, VisitedSite, VisitSetting
 from gtmgen.verify.steps import check_journey
 
@@ -170,7 +170,7 @@ def run_verify(url: str, options: VerifyOptions) -> int:
         spec, load_container(json.loads(export_json(container))), accounts_of(spec)
     )
     scenarios, locate = _journeys(options, loaded, site, [one.name for one in subject.accounts])
-    server = server_side(options.server_log, spec) if options.server_log else None
+    server = open_server_side(options.server_log, spec) if options.server_log else None
     done: list[Verification] = []
     read_line = lru_cache(maxsize=1024)(read_source_line)
     try:
@@ -273,7 +273,7 @@ def _report(done: Sequence[Verification], options: VerifyOptions) -> None:
         write_bytes(options.html, [page.encode("utf-8", "backslashreplace")])
     if options.quiet:
         return
-    for text in (blocked_text(done), unseen_text(done)):
+    for text in (describe_blocked(done), describe_unseen(done)):
         if text:
             talk(text)
     if options.html is not None:
@@ -282,7 +282,7 @@ def _report(done: Sequence[Verification], options: VerifyOptions) -> None:
 
 def _tell_log(server: ServerSide, options: VerifyOptions, done: Sequence[Verification]) -> None:
     """What was not read of the backend's side. Raises :class:`GtmgenError` where nothing was."""
-    missing = missing_log(str(options.server_log))
+    missing = find_missing_log(str(options.server_log))
     if missing is not None:
         raise GtmgenError(
             f"there is no file `{missing}`, nor has the visit made it: only the browser's side "

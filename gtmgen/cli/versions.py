@@ -25,7 +25,7 @@ from gtmgen.cli.spec import load_spec, pick_places
 from gtmgen.cli.target import connect, describe
 from gtmgen.push.version_details import read_details
 from gtmgen.push.versions import list_versions
-from gtmgen.report.versions_report import Listed, versions_json, versions_text
+from gtmgen.report.versions_report import Listed, render_versions_json, render_versions_text
 
 
 def versions(
@@ -78,9 +78,9 @@ def run_versions(
     with connect(target, verbs=["versions"], quiet=quiet) as manager:
         listed = [_list(manager, place.gtm, details) for place in places]
     if format_ == "json":
-        data(versions_json(listed, describe(target)))
+        data(render_versions_json(listed, describe(target)))
     else:
-        data("\n\n".join(versions_text(item, describe(target)) for item in listed))
+        data("\n\n".join(render_versions_text(item, describe(target)) for item in listed))
     return 0
 
 

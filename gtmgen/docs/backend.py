@@ -15,7 +15,7 @@ from gtmgen.packs.server import ServerApi, load_server_api
 from gtmgen.spec.model import Platform, Secret, ServerAccount
 
 
-def backend_docs(tools: Tools) -> tuple[BackendDoc, ...]:
+def document_backends(tools: Tools) -> tuple[BackendDoc, ...]:
     """One for each account whose events a backend can send, too."""
     return tuple(
         BackendDoc(platform.name, platform.title, tuple(_Page(tools, platform, api).chapters()))
@@ -37,25 +37,25 @@ class _Page:
         self._event = max(named, key=lambda event: len(event.required))
 
     def chapters(self) -> Iterator[Chapter]:
-        yield self._ways()
-        yield self._fields()
-        yield self._hashes()
-        yield self._sending()
-        yield self._answers()
-        yield self._testing()
+        yield self._describe_ways()
+        yield self._describe_fields()
+        yield self._describe_hashes()
+        yield self._describe_sending()
+        yield self._describe_answers()
+        yield self._describe_testing()
         yield Chapter(
             self._words("backend.shows_title", platform=self._platform.pack.title),
-            self._texts("shows"),
+            self._translate_texts("shows"),
         )
 
-    def _texts(self, name: str) -> tuple[str, ...]:
+    def _translate_texts(self, name: str) -> tuple[str, ...]:
         return tuple(self._words.own(text) for text in self._api.guide.get(name, ()))
 
     def _say(self, *names: str) -> tuple[str, ...]:
         title = self._platform.pack.title
         return tuple(self._words(f"backend.{name}", platform=title) for name in names)
 
-    def _ways(self) -> Chapter:
+    def _describe_ways(self) -> Chapter:
         title = self._platform.pack.title
         event = self._event.payload["data"][0]
         places = self._api.places
@@ -67,16 +67,16 @@ class _Page:
             f"visitor --+-- browser --- {label} ---+--> {title}",
             f"          +-- {second} --- {label} ---+",
         ]
-        said = self._say("ways") if account is None else self._of_container(account)
+        said = self._say("ways") if account is None else self._describe_container(account)
         return Chapter(self._words("backend.ways_title"), said, code="\n".join(picture))
 
-    def _of_container(self, account: ServerAccount) -> tuple[str, ...]:
+    def _describe_container(self, account: ServerAccount) -> tuple[str, ...]:
         """What is said where a server container sends: that it does, and where its token is."""
         secrets = [value.name for value in account.settings.values() if isinstance(value, Secret)]
         tokens = (self._words("backend.ways_token", variable=name) for name in secrets)
         return (*self._say("ways", "ways_container"), *tokens)
 
-    def _fields(self) -> Chapter:
+    def _describe_fields(self) -> Chapter:
         words = self._words
         labels = ("type", "required", "example")
         head = (words("backend.field"), *(words(f"label.{name}") for name in labels))
@@ -89,7 +89,7 @@ class _Page:
         said = words("backend.fields", event=self._event.name)
         return Chapter(words("backend.fields_title"), (said,), head, rows)
 
-    def _hashes(self) -> Chapter:
+    def _describe_hashes(self) -> Chapter:
         words = self._words
         head = tuple(
             words(f"backend.{name}") for name in ("field", "given", "normalised", "hashed")
@@ -104,8 +104,12 @@ class _Page:
         said = self._say("hash", "hash_missing", "hash_code")
         return Chapter(words("backend.hash_title"), said, head, tuple(rows))
 
-    def _sending(self) -> Chapter:
-        said = (*self._texts("token"), *self._texts("limits"), *self._texts("retries"))
+    def _describe_sending(self) -> Chapter:
+        said = (
+            *self._translate_texts("token"),
+            *self._translate_texts("limits"),
+            *self._translate_texts("retries"),
+        )
         return Chapter(self._words("backend.send_title"), said, code=self._format_curl())
 
     def _format_curl(self) -> str:
@@ -125,7 +129,7 @@ class _Page:
             ]
         )
 
-    def _answers(self) -> Chapter:
+    def _describe_answers(self) -> Chapter:
         words = self._words
         head = tuple(words(f"backend.{name}") for name in ("code", "meaning", "then"))
         rows = tuple(
@@ -134,9 +138,9 @@ class _Page:
         )
         return Chapter(words("backend.answers_title"), self._say("answers"), head, rows)
 
-    def _testing(self) -> Chapter:
+    def _describe_testing(self) -> Chapter:
         said = self._say("test_local", "test_recorded", "test_schema")
-        return Chapter(self._words("backend.test_title"), (*said, *self._texts("test")))
+        return Chapter(self._words("backend.test_title"), (*said, *self._translate_texts("test")))
 
 
 _Row = tuple[str, str, str, str]
@@ -147,10 +151,10 @@ def _list_field_rows(event: ServerEvent) -> Iterator[_Row]:
     """The fields of an event's schema."""
     schema = event.schema or {}
     example = event.payload["data"][0]
-    yield from _rows(schema, schema.get("$defs", {}), "", example, is_needed=True)
+    yield from _list_rows(schema, schema.get("$defs", {}), "", example, is_needed=True)
 
 
-def _rows(
+def _list_rows(
     schema: Mapping[str, Any],
     definitions: Mapping[str, Any],
     prefix: str,
@@ -169,14 +173,14 @@ def _rows(
         if inner.get("type") == "object":
             if "minProperties" in inner:  # any one of its fields is enough
                 yield path, "object", status, ""
-            yield from _rows(inner, definitions, path, there, is_needed=needed)
+            yield from _list_rows(inner, definitions, path, there, is_needed=needed)
             continue
         known = {**definitions.get(str(inner.get("$ref", "")).rpartition("/")[2], {}), **inner}
         shown = "" if there is None else f"`{json.dumps(there, ensure_ascii=False)}`"
-        yield path, _type_name(known), status, shown
+        yield path, _describe_type(known), status, shown
 
 
-def _type_name(schema: Mapping[str, Any]) -> str:
+def _describe_type(schema: Mapping[str, Any]) -> str:
     if "const" in schema or "enum" in schema:
         return "string"
     kinds = schema.get("type", "string")

@@ -11,26 +11,30 @@ from gtmgen.container.entities import Container
 from gtmgen.contract.build import build_contract, examples_of, identifiers
 from gtmgen.contract.model import Contract
 from gtmgen.contract.tag_reads import TagReads
-from gtmgen.docs.backend import backend_docs
+from gtmgen.docs.backend import document_backends
 from gtmgen.docs.compiled import GtmNames
 from gtmgen.docs.deliveries import Tools
+from gtmgen.docs.event_model import DeveloperMessage, EventDoc
 from gtmgen.docs.events import Events
 from gtmgen.docs.facts import Facts
-from gtmgen.docs.funnel import Funnel, funnel
-from gtmgen.docs.message import developer_message
+from gtmgen.docs.funnel import Funnel, build_funnel
+from gtmgen.docs.message import document_message
 from gtmgen.docs.model import (
     Coverage,
     CoverageRow,
-    DeveloperMessage,
     Documentation,
     DocumentedEnvironment,
-    EventDoc,
     NamedSetting,
     SiteFacts,
     Term,
 )
-from gtmgen.docs.privacy import privacy_doc
-from gtmgen.docs.reference import data_docs, page_docs, platform_docs, trigger_docs
+from gtmgen.docs.privacy import document_privacy
+from gtmgen.docs.reference import (
+    document_data,
+    document_pages,
+    document_platforms,
+    document_triggers,
+)
 from gtmgen.docs.sentences import Sentences
 from gtmgen.docs.words import Words, load_words
 from gtmgen.meaning.sides import CompiledSpec
@@ -85,20 +89,20 @@ def build(
         workspace=spec.container.workspace,
         environment=spec.env,
         site=_build_site(spec, tools.facts),
-        visitor=_visitor(spec, tools.contract, words),
-        environments=tuple(_environments(spec, variants or {})),
+        visitor=_document_visitor(spec, tools.contract, words),
+        environments=tuple(_document_environments(spec, variants or {})),
         overview=tuple(_write_overview(spec, events, words)),
-        funnel=funnel(steps.steps, events, words),
+        funnel=build_funnel(steps.steps, events, words),
         events=events,
-        platforms=platform_docs(tools, events),
-        pages=page_docs(tools, events),
-        data=data_docs(tools, events),
-        triggers=trigger_docs(tools, events),
-        privacy=privacy_doc(tools, events),
-        backends=backend_docs(tools),
+        platforms=document_platforms(tools, events),
+        pages=document_pages(tools, events),
+        data=document_data(tools, events),
+        triggers=document_triggers(tools, events),
+        privacy=document_privacy(tools, events),
+        backends=document_backends(tools),
         owners=tuple(sorted({event.owner for event in events if event.owner})),
-        glossary=_glossary(words),
-        coverage=_coverage(tools, events, loaded),
+        glossary=_build_glossary(words),
+        coverage=_measure_coverage(tools, events, loaded),
         side=CompiledSpec(spec, container),
     )
 
@@ -115,7 +119,7 @@ def _build_site(spec: Spec, facts: Facts) -> SiteFacts:
     )
 
 
-def _visitor(spec: Spec, contract: Contract, words: Words) -> DeveloperMessage | None:
+def _document_visitor(spec: Spec, contract: Contract, words: Words) -> DeveloperMessage | None:
     """Who the visitor is, which platforms read beside the events."""
     if contract.visitor is None:
         return None
@@ -124,7 +128,7 @@ def _visitor(spec: Spec, contract: Contract, words: Words) -> DeveloperMessage |
     title = words("label.identify")
     schema = {**contract.visitor.schema, "title": title}
     notes = (words("message.visitor", platforms=told),)
-    message = developer_message(contract.visitor, words, spec.site.event_id_key)
+    message = document_message(contract.visitor, words, spec.site.event_id_key)
     return replace(message, schema=schema, notes=notes)
 
 
@@ -142,7 +146,7 @@ def _write_overview(spec: Spec, events: tuple[EventDoc, ...], words: Words) -> I
         yield words.count("overview.own_tags", own)
 
 
-def _environments(
+def _document_environments(
     spec: Spec, variants: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[DocumentedEnvironment]:
     base = {
@@ -156,11 +160,11 @@ def _environments(
             name=name,
             gtm=str((data.get("container") or {}).get("gtm", "")),
             current=name == spec.env,
-            settings=tuple(_differing(data.get("platforms") or {}, base)),
+            settings=tuple(_list_differing(data.get("platforms") or {}, base)),
         )
 
 
-def _differing(
+def _list_differing(
     platforms: Mapping[str, Any], base: Mapping[tuple[str, str], str]
 ) -> Iterator[NamedSetting]:
     for platform, settings in sorted(platforms.items()):
@@ -170,30 +174,30 @@ def _differing(
                 yield NamedSetting(f"{platform}.{name}", to_text(value))
 
 
-def _glossary(words: Words) -> tuple[Term, ...]:
+def _build_glossary(words: Words) -> tuple[Term, ...]:
     section = words.section("glossary")
     keys = [key.removesuffix(".term") for key in section if key.endswith(".term")]
     terms = (Term(section[f"{key}.term"], section[f"{key}.meaning"]) for key in keys)
     return tuple(sorted(terms, key=lambda term: term.term.casefold()))
 
 
-def _lacks_example(data: DataKey) -> bool:
+def _is_without_example(data: DataKey) -> bool:
     """What others bring has an example of the spec's own, or one that is made up."""
     given = data.example is not None or data.default is not None
     return data.source in ("path", "cookie", "query", "js", "dom") and not given
 
 
-def _coverage(tools: Tools, events: tuple[EventDoc, ...], loaded: Loaded) -> Coverage:
+def _measure_coverage(tools: Tools, events: tuple[EventDoc, ...], loaded: Loaded) -> Coverage:
     spec, sentences = tools.spec, tools.sentences
     platforms = tuple(sorted(spec.platforms))
-    lacking = {key for key, item in spec.data.items() if _lacks_example(item)}
+    lacking = {key for key, item in spec.data.items() if _is_without_example(item)}
     pages = {page for event in events for page in event.pages}
     pages.update(_list_pages_of_triggers(spec, sentences))
     return Coverage(
         platforms=platforms,
-        rows=tuple(_row(event, platforms) for event in events),
+        rows=tuple(_build_row(event, platforms) for event in events),
         unused_data=tuple(key for key in spec.data if ("data", key) in loaded.unused),
-        unused_pages=_unused(spec.pages, pages),
+        unused_pages=_list_unused(spec.pages, pages),
         unused_triggers=tuple(key for key in spec.triggers if ("triggers", key) in loaded.unused),
         without_owner=tuple(event.key for event in events if not event.owner),
         without_description=tuple(event.key for event in events if not event.description),
@@ -204,14 +208,14 @@ def _coverage(tools: Tools, events: tuple[EventDoc, ...], loaded: Loaded) -> Cov
     )
 
 
-def _row(event: EventDoc, platforms: tuple[str, ...]) -> CoverageRow:
+def _build_row(event: EventDoc, platforms: tuple[str, ...]) -> CoverageRow:
     sent = {item.platform: item for item in event.deliveries}
     names = (sent[name].event if name in sent else None for name in platforms)
     missing = (len(sent[name].missing) if name in sent else 0 for name in platforms)
     return CoverageRow(event.key, tuple(names), tuple(missing))
 
 
-def _unused(known: Iterable[str], used: set[str]) -> tuple[str, ...]:
+def _list_unused(known: Iterable[str], used: set[str]) -> tuple[str, ...]:
     return tuple(key for key in known if key not in used)
 
 

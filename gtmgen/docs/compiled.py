@@ -14,16 +14,16 @@ class GtmNames:
 
     def __init__(self, spec: Spec, container: Container) -> None:
         self._spec = spec
-        self._variables = {_key(item): item.name for item in container.variables}
+        self._variables = {_find_key(item): item.name for item in container.variables}
         self._triggers: dict[str, list[str]] = {}
         self._by_key: dict[str, tuple[str, ...]] = {}
         for trigger in container.triggers:
-            self._triggers.setdefault(_key(trigger).split(".")[0], []).append(trigger.name)
-            of_one = ".".join(_key(trigger).split(".")[:2])
+            self._triggers.setdefault(_find_key(trigger).split(".")[0], []).append(trigger.name)
+            of_one = ".".join(_find_key(trigger).split(".")[:2])
             self._by_key[of_one] = (*self._by_key.get(of_one, ()), trigger.name)
         self._tags: dict[str, list[Tag]] = {}
         for tag in container.tags:
-            parts = _key(tag).split(".")
+            parts = _find_key(tag).split(".")
             depth = 2 if len(parts) > 1 else 1
             self._tags.setdefault(".".join(parts[:depth]), []).append(tag)
 
@@ -60,12 +60,12 @@ class GtmNames:
         return self._variables.get(f"variable/gtm/{key}", _BUILT_INS.get(key))
 
 
-def _key(entity: object) -> str:
+def _find_key(entity: object) -> str:
     owner = getattr(entity, "owner", None)
     return "" if owner is None else str(owner.key)
 
 
-def names(refs: tuple[TriggerRef, ...]) -> tuple[str, ...]:
+def list_names(refs: tuple[TriggerRef, ...]) -> tuple[str, ...]:
     """The names of triggers, built-in ones as GTM shows them."""
     return tuple(map(_name, refs))
 

@@ -9,9 +9,9 @@ from gtmgen.contract.examples import Examples
 from gtmgen.contract.model import Contract, EventContract, Param, ServerEvent, Status
 from gtmgen.contract.pages import page_url
 from gtmgen.contract.tag_reads import TagReads
-from gtmgen.docs.compiled import GtmNames, names
+from gtmgen.docs.compiled import GtmNames, list_names
+from gtmgen.docs.event_model import Delivery, Link, MissingParam, ParamDoc, Server
 from gtmgen.docs.facts import Facts
-from gtmgen.docs.model import Delivery, Link, MissingParam, ParamDoc, Server
 from gtmgen.docs.sentences import Sentences
 from gtmgen.docs.words import Words
 from gtmgen.packs.docs import PackDocs
@@ -39,7 +39,7 @@ class Tools:
 _EMPTY = PackEvent("")
 
 
-def delivery(tools: Tools, contract: EventContract, send: Send) -> Delivery:
+def document_delivery(tools: Tools, contract: EventContract, send: Send) -> Delivery:
     """One platform's part of an event."""
     spec, words, event = tools.spec, tools.words, contract.event
     platform = spec.platforms[send.platform]
@@ -58,7 +58,7 @@ def delivery(tools: Tools, contract: EventContract, send: Send) -> Delivery:
         "platform": pack.title,
         "page_url": page_url(spec, event),
     }
-    server = _server(tools, docs, contract.servers.get(send.platform), facts)
+    server = _document_server(tools, docs, contract.servers.get(send.platform), facts)
     checklist = docs.checklist if server is None else docs.checklist_with_server
     return Delivery(
         platform=send.platform,
@@ -67,25 +67,25 @@ def delivery(tools: Tools, contract: EventContract, send: Send) -> Delivery:
         standard=name in pack.events,
         description=known.description,
         tags=tuple(tag.name for tag in tags),
-        triggers=names(tags[0].firing) if tags else (),
-        blocking=names(tags[0].blocking) if tags else (),
+        triggers=list_names(tags[0].firing) if tags else (),
+        blocking=list_names(tags[0].blocking) if tags else (),
         consent=consent,
-        consent_text=consent_text(words, platform, consent),
+        consent_text=describe_consent(words, platform, consent),
         once=send.once,
         once_text=words(f"once.{send.once}"),
         paused=send.paused,
         priority=send.priority,
         conditions=tools.sentences.conditions((*send.where, *platform.narrowing.where)),
-        params=tuple(_params(tools, contract.params[send.platform])),
-        missing=tuple(_missing(tools, platform, known, sent)),
+        params=tuple(_document_params(tools, contract.params[send.platform])),
+        missing=tuple(_list_missing(tools, platform, known, sent)),
         server=server,
-        deduplication=_texts(words, docs.deduplication, facts),
-        checklist=_texts(words, checklist, facts),
+        deduplication=_fill_texts(words, docs.deduplication, facts),
+        checklist=_fill_texts(words, checklist, facts),
         links=links(words, pack, docs),
     )
 
 
-def consent_text(words: Words, platform: Platform, consent: tuple[str, ...]) -> str:
+def describe_consent(words: Words, platform: Platform, consent: tuple[str, ...]) -> str:
     """What the tag waits for, and where."""
     if not consent:
         return words("consent.not_required")
@@ -102,7 +102,7 @@ def links(words: Words, pack: Pack, docs: PackDocs) -> tuple[Link, ...]:
     )
 
 
-def _params(tools: Tools, params: tuple[Param, ...]) -> Iterator[ParamDoc]:
+def _document_params(tools: Tools, params: tuple[Param, ...]) -> Iterator[ParamDoc]:
     for param in params:
         if isinstance(param.source, Const):
             variable, said = None, tools.words("source.constant", what=param.source.text)
@@ -121,7 +121,7 @@ def _params(tools: Tools, params: tuple[Param, ...]) -> Iterator[ParamDoc]:
         )
 
 
-def _missing(
+def _list_missing(
     tools: Tools, platform: Platform, known: PackEvent, sent: Mapping[str, ParamSource]
 ) -> Iterator[MissingParam]:
     for canonical in (*known.requires, *known.recommends):
@@ -136,7 +136,7 @@ def _missing(
         yield MissingParam(name, canonical, status, hint)
 
 
-def _server(
+def _document_server(
     tools: Tools, docs: PackDocs, known: ServerEvent | None, facts: Mapping[str, str]
 ) -> Server | None:
     if docs.server is None or known is None:
@@ -148,10 +148,10 @@ def _server(
         url=raw["url"],
         headers=tuple(raw.get("headers", {}).items()),
         payload=known.payload,
-        notes=_texts(words, raw.get("notes", ()), facts),
+        notes=_fill_texts(words, raw.get("notes", ()), facts),
     )
 
 
-def _texts(words: Words, texts: object, facts: Mapping[str, str]) -> tuple[str, ...]:
+def _fill_texts(words: Words, texts: object, facts: Mapping[str, str]) -> tuple[str, ...]:
     assert isinstance(texts, list | tuple)
     return tuple(fill(words.own(text), facts) for text in texts)

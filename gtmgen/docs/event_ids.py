@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from gtmgen.contract.model import EventContract
 from gtmgen.docs.deliveries import Tools
-from gtmgen.docs.model import EventIdDoc
+from gtmgen.docs.event_model import EventIdDoc
 
 
-def event_id_doc(tools: Tools, known: EventContract) -> EventIdDoc:
+def document_event_id(tools: Tools, known: EventContract) -> EventIdDoc:
     """The rule of the contract in words."""
     words, key, rule = tools.words, tools.spec.site.event_id_key, known.event_id
     if tools.spec.is_server:
-        return _of_hit(tools, known)
+        return _document_id_of_hit(tools, known)
     steps = [words("event_id.given", key=key)] if known.names else []
     agreement = "given" if known.names else "none"
     if rule.source is not None:
@@ -35,7 +35,7 @@ def event_id_doc(tools: Tools, known: EventContract) -> EventIdDoc:
     )
 
 
-def _of_hit(tools: Tools, known: EventContract) -> EventIdDoc:
+def _document_id_of_hit(tools: Tools, known: EventContract) -> EventIdDoc:
     """In the spec of a server container alone: what the hit brings, and nothing else."""
     return EventIdDoc(
         kind="generated",

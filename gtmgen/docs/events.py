@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from gtmgen.contract.model import EventContract, EventNames
-from gtmgen.docs.deliveries import Tools, delivery
-from gtmgen.docs.event_ids import event_id_doc
+from gtmgen.docs.deliveries import Tools, document_delivery
+from gtmgen.docs.event_ids import document_event_id
+from gtmgen.docs.event_model import (
+    Delivery,
+    DeveloperMessage,
+    EventDoc,
+    Firing,
+    OwnTag,
+    OwnTagValue,
+)
 from gtmgen.docs.funnel import Funnel
-from gtmgen.docs.message import developer_message
-from gtmgen.docs.model import Delivery, DeveloperMessage, EventDoc, Firing, OwnTag, OwnTagValue
+from gtmgen.docs.message import document_message
 from gtmgen.docs.words import sentence_case
 from gtmgen.scenarios.model import Scenario
 from gtmgen.spec.effective import trigger_of
@@ -35,8 +42,8 @@ class Events:
         """All about one event."""
         tools = self._tools
         known = tools.contract.events[event.key]
-        deliveries = tuple(delivery(tools, known, send) for send in event.send)
-        firings = tuple(self._firing(event, place) for place in range(len(event.on)))
+        deliveries = tuple(document_delivery(tools, known, send) for send in event.send)
+        firings = tuple(self._document_firing(event, place) for place in range(len(event.on)))
         pages = (
             *tools.sentences.pages(event.narrowing.pages),
             *(p for f in firings for p in f.pages),
@@ -54,19 +61,19 @@ class Events:
             summary=self._format_summary(event, deliveries),
             firings=firings,
             pages=tuple(dict.fromkeys(pages)),
-            conditions=self._conditions(event),
+            conditions=self._describe_conditions(event),
             exceptions=tuple(dict.fromkeys(self._list_exceptions(event))),
-            event_id=event_id_doc(tools, known) if event.send else None,
+            event_id=document_event_id(tools, known) if event.send else None,
             deliveries=deliveries,
             raw_tag=", ".join(map(tools.compiled.raw_tag, event.custom_tags)) or None,
-            own_tags=tuple(map(self._own_tag, event.custom_tags)),
-            message=self._message(known),
+            own_tags=tuple(map(self._document_own_tag, event.custom_tags)),
+            message=self._document_message(known),
             data=known.data,
-            checklist=self._checklist(event, known.names, deliveries),
+            checklist=self._build_checklist(event, known.names, deliveries),
             facts=tuple(tools.facts.renamed(event.renamed_from)),
         )
 
-    def _own_tag(self, key: str) -> OwnTag:
+    def _document_own_tag(self, key: str) -> OwnTag:
         values = self._tools.tags.values(key)
         return OwnTag(
             self._tools.compiled.raw_tag(key),
@@ -75,12 +82,12 @@ class Events:
 
     # -- when --------------------------------------------------------------------------
 
-    def _trigger(self, item: str | TriggerSpec) -> TriggerSpec:
+    def _find_trigger(self, item: str | TriggerSpec) -> TriggerSpec:
         return trigger_of(self._tools.spec, item)
 
-    def _firing(self, event: Event, index: int) -> Firing:
+    def _document_firing(self, event: Event, index: int) -> Firing:
         item = event.on[index]
-        tools, trigger = self._tools, self._trigger(item)
+        tools, trigger = self._tools, self._find_trigger(item)
         named = item if isinstance(item, str) else None
         names = tools.compiled.triggers(named) if named else ()
         if trigger.form == "raw":
@@ -101,7 +108,7 @@ class Events:
             conditions=tuple(conditions),
         )
 
-    def _conditions(self, event: Event) -> tuple[str, ...]:
+    def _describe_conditions(self, event: Event) -> tuple[str, ...]:
         sentences = self._tools.sentences
         conditions = list(sentences.conditions(event.narrowing.where))
         if event.narrowing.pages:
@@ -113,7 +120,7 @@ class Events:
         spec, tools = self._tools.spec, self._tools
         blocking = list(event.narrowing.except_)
         for item in event.on:
-            blocking.extend(self._trigger(item).narrowing.except_)
+            blocking.extend(self._find_trigger(item).narrowing.except_)
         for name in blocking:
             trigger = trigger_of(spec, name)
             parts = [tools.sentences.trigger(trigger)]
@@ -122,7 +129,9 @@ class Events:
 
     def _format_summary(self, event: Event, deliveries: tuple[Delivery, ...]) -> str:
         words, sentences = self._tools.words, self._tools.sentences
-        when = words.join_or(dict.fromkeys(map(sentences.narrowed, map(self._trigger, event.on))))
+        when = words.join_or(
+            dict.fromkeys(map(sentences.narrowed, map(self._find_trigger, event.on)))
+        )
         if not deliveries:
             return words("summary.silent", when=when)
         told = words.join_and(f"{item.title} (`{item.event}`)" for item in deliveries)
@@ -130,13 +139,13 @@ class Events:
 
     # -- what --------------------------------------------------------------------------
 
-    def _message(self, known: EventContract) -> DeveloperMessage | None:
+    def _document_message(self, known: EventContract) -> DeveloperMessage | None:
         if known.message is None:
             return None
         tools = self._tools
-        return developer_message(known.message, tools.words, tools.spec.site.event_id_key)
+        return document_message(known.message, tools.words, tools.spec.site.event_id_key)
 
-    def _checklist(
+    def _build_checklist(
         self, event: Event, names: EventNames, deliveries: tuple[Delivery, ...]
     ) -> tuple[str, ...]:
         words = self._tools.words
@@ -155,15 +164,20 @@ class Events:
             all_wait = len(waiting) == len(deliveries) and not event.custom_tags
             key = "check.consent" if all_wait else "check.consent_some"
             steps.append(words(key, platforms=words.join_and(waiting)))
-        if any(map(_narrows, (event.narrowing, *(self._trigger(x).narrowing for x in event.on)))):
+        if any(
+            map(
+                _is_narrowed,
+                (event.narrowing, *(self._find_trigger(x).narrowing for x in event.on)),
+            )
+        ):
             steps.append(words("check.negative"))
-        proofs = [one.name for one in self._scenarios if _proves(one, deliveries)]
+        proofs = [one.name for one in self._scenarios if _is_proved_by(one, deliveries)]
         if proofs:
             steps.append(words("check.scenarios", names="; ".join(proofs)))
         return tuple(steps)
 
 
-def _proves(scenario: Scenario, deliveries: tuple[Delivery, ...]) -> bool:
+def _is_proved_by(scenario: Scenario, deliveries: tuple[Delivery, ...]) -> bool:
     """Whether a scenario expects one of the event's calls."""
     sent = {(item.platform, item.event) for item in deliveries}
     lists = [scenario.expect, *(step.expect for step in scenario.steps)]
@@ -171,5 +185,5 @@ def _proves(scenario: Scenario, deliveries: tuple[Delivery, ...]) -> bool:
     return any((one.names[0], one.event) in sent for one in expected)
 
 
-def _narrows(narrowing: Narrowing) -> bool:
+def _is_narrowed(narrowing: Narrowing) -> bool:
     return bool(narrowing.where or narrowing.pages or narrowing.except_)

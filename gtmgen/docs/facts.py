@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from gtmgen.docs.changes.speaker import Speaker
 from gtmgen.docs.words import Words
 from gtmgen.meaning.sayings import (
-    data_sayings,
-    platform_sayings,
-    renamed_sayings,
-    site_sayings,
+    describe_data,
+    describe_platform,
+    describe_renames,
+    describe_site,
 )
 from gtmgen.spec.model import DataKey, Platform, Spec
 
@@ -24,17 +24,17 @@ class Facts:
 
     def site(self) -> Iterator[str]:
         """What holds on a website; other containers have no pages."""
-        yield from self._speaker.texts(site_sayings(self._spec))
+        yield from self._speaker.texts(describe_site(self._spec))
 
     def platform(self, platform: Platform) -> Iterator[str]:
         """Who sends page views, where the platform's tags fire, what becomes of denied events."""
-        yield from self._speaker.texts(platform_sayings(self._spec, platform))
+        yield from self._speaker.texts(describe_platform(self._spec, platform))
 
     def data(self, data: DataKey) -> Iterator[str]:
         """How the value is read from what the site writes."""
-        yield from self._speaker.texts(data_sayings(self._spec, data))
+        yield from self._speaker.texts(describe_data(self._spec, data))
         yield from self.renamed(data.renamed_from)
 
     def renamed(self, former: tuple[str, ...]) -> Iterator[str]:
         """The keys that something had before."""
-        yield from self._speaker.texts(renamed_sayings(former))
+        yield from self._speaker.texts(describe_renames(former))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gtmgen.docs.model import Delivery, EventDoc, FunnelStep
+from gtmgen.docs.event_model import Delivery, EventDoc
+from gtmgen.docs.model import FunnelStep
 from gtmgen.docs.words import Words
 from gtmgen.packs.load import templates_directory
 from gtmgen.source.yaml_file import read_yaml
@@ -34,7 +35,7 @@ class Funnel:
         return next((step for step in reversed(self.steps) if step in reached), OTHER)
 
 
-def funnel(
+def build_funnel(
     steps: Iterable[str], events: Iterable[EventDoc], words: Words
 ) -> tuple[FunnelStep, ...]:
     """The steps that have events, the rest last."""

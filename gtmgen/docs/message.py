@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gtmgen.contract.model import Message
-from gtmgen.docs.model import DeveloperMessage
+from gtmgen.docs.event_model import DeveloperMessage
 from gtmgen.docs.words import Words
 
 
-def developer_message(message: Message, words: Words, event_id_key: str) -> DeveloperMessage:
+def document_message(message: Message, words: Words, event_id_key: str) -> DeveloperMessage:
     """``event_id_key`` is the site's key of an ID that stands in the message."""
     return DeveloperMessage(
         names=message.names,

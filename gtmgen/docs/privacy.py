@@ -6,23 +6,24 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from gtmgen.compile.carriers import IDENTIFIER_PREFIX
-from gtmgen.docs.deliveries import Tools, consent_text
-from gtmgen.docs.model import EventDoc, PersonalDoc, PrivacyDoc
+from gtmgen.docs.deliveries import Tools, describe_consent
+from gtmgen.docs.event_model import EventDoc
+from gtmgen.docs.model import PersonalDoc, PrivacyDoc
 from gtmgen.spec.model import DataKey, Platform
 
 _TYPES = frozenset(("email", "phone"))
 
 
-def privacy_doc(tools: Tools, events: Iterable[EventDoc]) -> PrivacyDoc:
+def document_privacy(tools: Tools, events: Iterable[EventDoc]) -> PrivacyDoc:
     """Everything that says, or may say, who a visitor is."""
     told = tuple(events)
     rows = [
         row
         for _, platform in sorted(tools.spec.platforms.items())
-        for row in (*_identity(tools, platform), *_in_events(tools, platform, told))
+        for row in (*_list_identity(tools, platform), *_list_in_events(tools, platform, told))
     ]
     rows.extend(_to_server(tools))
-    rows.extend(_in_own_tags(tools, told))
+    rows.extend(_list_in_own_tags(tools, told))
     sent = {row.data for row in rows}
     unsent = [
         data.key for data in tools.spec.data.values() if is_personal(data) and data.key not in sent
@@ -35,7 +36,7 @@ def is_personal(data: DataKey) -> bool:
     return data.pii or data.type in _TYPES
 
 
-def _identity(tools: Tools, platform: Platform) -> Iterator[PersonalDoc]:
+def _list_identity(tools: Tools, platform: Platform) -> Iterator[PersonalDoc]:
     """What goes along with every event: identifiers, and properties that hold personal data."""
     for setting in sorted(platform.pack.data_settings):
         schema = platform.pack.settings["properties"][setting]
@@ -44,11 +45,11 @@ def _identity(tools: Tools, platform: Platform) -> Iterator[PersonalDoc]:
             for key in keys:
                 data = tools.spec.data.get(key)
                 if schema.get("x-personal") or (data is not None and is_personal(data)):
-                    consent = consent_text(tools.words, platform, platform.consent)
-                    yield _row(tools, platform, key, name, consent, is_hashed=name in hashed)
+                    consent = describe_consent(tools.words, platform, platform.consent)
+                    yield _make_row(tools, platform, key, name, consent, is_hashed=name in hashed)
 
 
-def _in_events(
+def _list_in_events(
     tools: Tools, platform: Platform, events: Iterable[EventDoc]
 ) -> Iterator[PersonalDoc]:
     """Personal data among the parameters of events, which nothing hashes."""
@@ -61,7 +62,7 @@ def _in_events(
                     flow = (data.key, param.name, sent.consent_text)
                     senders.setdefault(flow, []).append(event.key)
     for (key, name, consent), named in senders.items():
-        yield _row(tools, platform, key, name, consent, events=tuple(named))
+        yield _make_row(tools, platform, key, name, consent, events=tuple(named))
 
 
 def _to_server(tools: Tools) -> Iterator[PersonalDoc]:
@@ -72,12 +73,12 @@ def _to_server(tools: Tools) -> Iterator[PersonalDoc]:
         half = platform.pack.server
         if server is None or half is None or half.identifiers is None:
             continue
-        consent = consent_text(tools.words, platform, platform.consent)
+        consent = describe_consent(tools.words, platform, platform.consent)
         hashed = platform.pack.settings["properties"][half.identifiers].get("x-hashed", ())
         for field, keys in platform.data_keys(half.identifiers):
             for key in keys:
                 sent_as = f"{IDENTIFIER_PREFIX}{field}"
-                row = _row(tools, platform, key, sent_as, consent)
+                row = _make_row(tools, platform, key, sent_as, consent)
                 form = tools.words("privacy.server", platform=platform.title)
                 yield row._replace(
                     platform="",
@@ -86,7 +87,7 @@ def _to_server(tools: Tools) -> Iterator[PersonalDoc]:
                 )
 
 
-def _in_own_tags(tools: Tools, events: Iterable[EventDoc]) -> Iterator[PersonalDoc]:
+def _list_in_own_tags(tools: Tools, events: Iterable[EventDoc]) -> Iterator[PersonalDoc]:
     """Personal data that raw tags of events read; what becomes of it there, nobody can tell."""
     for event in events:
         for tag in event.own_tags:
@@ -105,7 +106,7 @@ def _in_own_tags(tools: Tools, events: Iterable[EventDoc]) -> Iterator[PersonalD
                         )
 
 
-def _row(
+def _make_row(
     tools: Tools,
     platform: Platform,
     key: str,

@@ -7,12 +7,12 @@ from typing import Any
 
 from gtmgen.contract.build import identifiers
 from gtmgen.contract.pages import example_path
-from gtmgen.docs.compiled import names
-from gtmgen.docs.deliveries import Tools, consent_text, links
+from gtmgen.docs.compiled import list_names
+from gtmgen.docs.deliveries import Tools, describe_consent, links
+from gtmgen.docs.event_model import EventDoc
 from gtmgen.docs.model import (
     DataDoc,
     DataUse,
-    EventDoc,
     NamedSetting,
     PageDoc,
     PlatformDoc,
@@ -30,15 +30,15 @@ Members = Mapping[str, tuple[str, ...]]
 Told = tuple[EventDoc, ...]
 
 
-def platform_docs(tools: Tools, events: Told) -> tuple[PlatformDoc, ...]:
+def document_platforms(tools: Tools, events: Told) -> tuple[PlatformDoc, ...]:
     """Every platform of the spec, by its key."""
     return tuple(
-        _platform(tools, tools.spec.platforms[name], events)
+        _document_platform(tools, tools.spec.platforms[name], events)
         for name in sorted(tools.spec.platforms)
     )
 
 
-def _platform(tools: Tools, platform: Platform, events: Told) -> PlatformDoc:
+def _document_platform(tools: Tools, platform: Platform, events: Told) -> PlatformDoc:
     words, pack, docs = tools.words, platform.pack, tools.packs[platform.name]
     sent = ((event, item) for event in events for item in event.deliveries)
     owned = {item.key: item.event for item in pack.blueprints}
@@ -47,25 +47,30 @@ def _platform(tools: Tools, platform: Platform, events: Told) -> PlatformDoc:
         key=platform.name,
         title=platform.title,
         verified=pack.verified,
-        settings=tuple(_settings(platform)),
+        settings=tuple(_list_settings(platform)),
         identify=tuple(identifiers(platform)),
         consent=platform.consent,
-        consent_text=consent_text(words, platform, platform.consent),
+        consent_text=describe_consent(words, platform, platform.consent),
         facts=tuple(tools.facts.platform(platform)),
         tags=tuple(
-            PlatformTag(tag.name, owned.get(_blueprint(str(tag.owner))), names(tag.firing))
+            PlatformTag(
+                tag.name, owned.get(_find_blueprint(str(tag.owner))), list_names(tag.firing)
+            )
             for tag in tools.compiled.platform_tags(platform.name)
         ),
         events=tuple(
             (event.key, item.event) for event, item in sent if item.platform == platform.name
         ),
         deduplication=tuple(words.own(text) for text in docs.deduplication),
-        notes=(*(fill(words.own(text), facts) for text in docs.notes), *_not_sent(pack, words)),
+        notes=(
+            *(fill(words.own(text), facts) for text in docs.notes),
+            *_list_not_sent(pack, words),
+        ),
         links=links(words, pack, docs),
     )
 
 
-def _not_sent(pack: Pack, words: Words) -> Iterable[str]:
+def _list_not_sent(pack: Pack, words: Words) -> Iterable[str]:
     """What the platform takes of servers and the example payloads leave out."""
     api = load_server_api(pack)
     for fields, why in api.not_sent if api is not None else ():
@@ -73,12 +78,12 @@ def _not_sent(pack: Pack, words: Words) -> Iterable[str]:
         yield words("server.not_sent", fields=told, why=words.own(why))
 
 
-def _blueprint(owner: str) -> str:
+def _find_blueprint(owner: str) -> str:
     """The blueprint's key in ``[gtmgen shop tag/platform.<name>.<key>]``."""
     return owner.rstrip("]").split("tag/platform.")[-1].split(".")[1]
 
 
-def _settings(platform: Platform) -> Iterable[NamedSetting]:
+def _list_settings(platform: Platform) -> Iterable[NamedSetting]:
     properties: Mapping[str, Any] = platform.pack.settings.get("properties", {})
     for name, schema in properties.items():
         value = platform.setting(name)
@@ -87,15 +92,17 @@ def _settings(platform: Platform) -> Iterable[NamedSetting]:
             yield NamedSetting(name, str(text), schema.get("description", ""))
 
 
-def page_docs(tools: Tools, events: Told) -> tuple[PageDoc, ...]:
+def document_pages(tools: Tools, events: Told) -> tuple[PageDoc, ...]:
     """Every page of the spec."""
-    of_events = _members((page, event.key) for event in events for page in event.pages)
-    of_triggers = _members(
+    of_events = _group_members((page, event.key) for event in events for page in event.pages)
+    of_triggers = _group_members(
         (page, key)
         for key, trigger in tools.spec.triggers.items()
         for page in _list_trigger_pages(tools, trigger)
     )
-    return tuple(_page(tools, page, of_events, of_triggers) for page in tools.spec.pages.values())
+    return tuple(
+        _document_page(tools, page, of_events, of_triggers) for page in tools.spec.pages.values()
+    )
 
 
 def _list_trigger_pages(tools: Tools, trigger: TriggerSpec) -> tuple[str, ...]:
@@ -103,7 +110,7 @@ def _list_trigger_pages(tools: Tools, trigger: TriggerSpec) -> tuple[str, ...]:
     return tools.sentences.pages((*named, *trigger.narrowing.pages))
 
 
-def _page(tools: Tools, page: Page, of_events: Members, of_triggers: Members) -> PageDoc:
+def _document_page(tools: Tools, page: Page, of_events: Members, of_triggers: Members) -> PageDoc:
     hosts = page.hosts or tools.spec.site.hosts or ("www.example.com",)
     path = example_path(page.paths[0]) if page.paths else "/"
     return PageDoc(
@@ -120,7 +127,7 @@ def _page(tools: Tools, page: Page, of_events: Members, of_triggers: Members) ->
     )
 
 
-def data_docs(tools: Tools, events: Told) -> tuple[DataDoc, ...]:
+def document_data(tools: Tools, events: Told) -> tuple[DataDoc, ...]:
     """Every data key of the spec."""
     uses: dict[str, list[DataUse]] = {}
     for event in events:
@@ -129,19 +136,21 @@ def data_docs(tools: Tools, events: Told) -> tuple[DataDoc, ...]:
                 if param.data is not None:
                     use = DataUse(event.key, sent.platform, param.name)
                     uses.setdefault(param.data, []).append(use)
-    used = _members((key, event.key) for event in events for key in event.data)
+    used = _group_members((key, event.key) for event in events for key in event.data)
     identified: dict[str, list[str]] = {}
     for platform in tools.spec.platforms.values():
         for _, keys in identifiers(platform):
             for key in keys:
                 identified.setdefault(key, []).append(platform.name)
     return tuple(
-        _data(tools, data, tuple(uses.get(key, ())), used.get(key, ()), identified.get(key, []))
+        _document_data_key(
+            tools, data, tuple(uses.get(key, ())), used.get(key, ()), identified.get(key, [])
+        )
         for key, data in tools.spec.data.items()
     )
 
 
-def _data(
+def _document_data_key(
     tools: Tools,
     data: DataKey,
     uses: tuple[DataUse, ...],
@@ -168,21 +177,23 @@ def _data(
     )
 
 
-def trigger_docs(tools: Tools, events: Told) -> tuple[TriggerDoc, ...]:
+def document_triggers(tools: Tools, events: Told) -> tuple[TriggerDoc, ...]:
     """Every named trigger of the spec."""
-    used = _members(
+    used = _group_members(
         (firing.trigger, event.key)
         for event in events
         for firing in event.firings
         if firing.trigger is not None
     )
     return tuple(
-        _trigger(tools, key, trigger, used.get(key, ()))
+        _document_trigger(tools, key, trigger, used.get(key, ()))
         for key, trigger in tools.spec.triggers.items()
     )
 
 
-def _trigger(tools: Tools, key: str, trigger: TriggerSpec, events: tuple[str, ...]) -> TriggerDoc:
+def _document_trigger(
+    tools: Tools, key: str, trigger: TriggerSpec, events: tuple[str, ...]
+) -> TriggerDoc:
     conditions = list(tools.sentences.conditions(trigger.narrowing.where))
     if trigger.narrowing.pages:
         titles = tools.sentences.page_titles(trigger.narrowing.pages)
@@ -199,7 +210,7 @@ def _trigger(tools: Tools, key: str, trigger: TriggerSpec, events: tuple[str, ..
     )
 
 
-def _members(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+def _group_members(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
     members: dict[str, dict[str, None]] = {}
     for key, member in pairs:
         members.setdefault(key, {})[member] = None

@@ -54,9 +54,11 @@ class Sentences:
 
     def page_titles(self, patterns: Iterable[str]) -> str:
         """The pages with their paths: ``product (/products/*)``."""
-        return self.words.join_or(self._page(self._spec.pages[key]) for key in self.pages(patterns))
+        return self.words.join_or(
+            self._say_page(self._spec.pages[key]) for key in self.pages(patterns)
+        )
 
-    def _page(self, page: Page) -> str:
+    def _say_page(self, page: Page) -> str:
         paths = ", ".join(f"`{path}`" for path in page.paths or page.hosts)
         title = page.title or page.key.replace("_", " ")
         return f"{title} ({paths})" if paths else title

@@ -72,9 +72,9 @@ class Words:
     def _join(self, items: list[str], last: str) -> str:
         if len(items) < 2:
             return "".join(items)
-        return f"{', '.join(items[:-1])} {self._conjunction(last, items[-1])} {items[-1]}"
+        return f"{', '.join(items[:-1])} {self._choose_conjunction(last, items[-1])} {items[-1]}"
 
-    def _conjunction(self, key: str, following: str) -> str:
+    def _choose_conjunction(self, key: str, following: str) -> str:
         """The word before the last item, in the form that its first sound asks for."""
         word = self(key)
         forms = _BEFORE_ITS_OWN_SOUND.get(self.language.split("-")[0], {})
@@ -92,22 +92,22 @@ def plain(text: str) -> str:
     return text.replace("`", "")
 
 
-def languages() -> tuple[str, ...]:
+def list_languages() -> tuple[str, ...]:
     """The languages that are shipped."""
-    return tuple(sorted(path.stem for path in _folder().glob("*.yaml")))
+    return tuple(sorted(path.stem for path in _locate_folder().glob("*.yaml")))
 
 
 @lru_cache(maxsize=16)
 def load_words(language: str = FALLBACK) -> Words:
     """A shipped language, or a file ``*.yaml``; what a file leaves out is said in English."""
-    if language in languages():
-        return Words(language, _read(_folder() / f"{language}.yaml"))
+    if language in list_languages():
+        return Words(language, _read(_locate_folder() / f"{language}.yaml"))
     if not language.endswith((".yaml", ".yml")):
-        known = ", ".join(languages())
+        known = ", ".join(list_languages())
         hint = f"one of {known}, or a file: `--language pl.yaml`"
         raise UsageError(f"there is no language `{language}`", hint=hint)
     own = _read(Path(language))
-    english = _read(_folder() / f"{FALLBACK}.yaml")
+    english = _read(_locate_folder() / f"{FALLBACK}.yaml")
     for key, text in own.items():
         unknown = set(PLACEHOLDER.findall(text)) - set(PLACEHOLDER.findall(english.get(key, "")))
         if key not in english:
@@ -123,18 +123,18 @@ def load_words(language: str = FALLBACK) -> Words:
     return Words(tag, {**english, **own})
 
 
-def _folder() -> Path:
+def _locate_folder() -> Path:
     return templates_directory() / "docs/languages"
 
 
 def _read(path: Path) -> dict[str, str]:
-    return dict(_flat(read_yaml(path), "", str(path)))
+    return dict(_flatten(read_yaml(path), "", str(path)))
 
 
-def _flat(value: Any, prefix: str, file: str) -> Iterator[tuple[str, str]]:
+def _flatten(value: Any, prefix: str, file: str) -> Iterator[tuple[str, str]]:
     if isinstance(value, Mapping):
         for key, item in value.items():
-            yield from _flat(item, f"{prefix}.{key}" if prefix else str(key), file)
+            yield from _flatten(item, f"{prefix}.{key}" if prefix else str(key), file)
     elif isinstance(value, str):
         yield prefix, value
     else:

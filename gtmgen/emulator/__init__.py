@@ -8,7 +8,14 @@ stands in for ``httplib2.Http`` (:mod:`gtmgen.emulator.transport`); over HTTP it
 from gtmgen.emulator.behaviour import Behaviour
 from gtmgen.emulator.core import HANDLERS, handle
 from gtmgen.emulator.faults import Fault, Faults
-from gtmgen.emulator.messages import ApiRequest, Middleware, Response, Send, compose, error_response
+from gtmgen.emulator.messages import (
+    ApiRequest,
+    Middleware,
+    Response,
+    Send,
+    compose,
+    make_error_response,
+)
 from gtmgen.emulator.quota import EmulatedQuota, Meter, VirtualClock
 from gtmgen.emulator.state import State
 from gtmgen.emulator.store import StateError, Store
@@ -29,6 +36,6 @@ __all__ = [
     "Store",
     "VirtualClock",
     "compose",
-    "error_response",
     "handle",
+    "make_error_response",
 ]

@@ -92,7 +92,7 @@ def update_account(call: ApiCall) -> Json:
 def create_container(call: ApiCall) -> Json:
     """The public ID is the emulator's own invention; only web containers get built-ins."""
     call.state.account(call.ids["accounts"])
-    fields = _container_fields(call, None)
+    fields = _read_container_fields(call, None)
     contexts = call.body.get("usageContext") or []
     if not contexts or "usageContextUnspecified" in contexts:
         raise Refusal(f"usageContext: {EMPTY}")  # guess
@@ -109,7 +109,7 @@ def update_container(call: ApiCall) -> Json:
     """PUT of what its owner can set; IDs and usageContext stay what they are (a guess)."""
     container = call.container
     call.check_fingerprint(container["fields"]["fingerprint"], "container")
-    fields = _container_fields(call, call.ids["containers"])
+    fields = _read_container_fields(call, call.ids["containers"])
     kept = {key: container["fields"][key] for key in ("publicId", "tagIds", "usageContext")}
     container["fields"] = {**kept, **fields, "fingerprint": call.fingerprint()}
     return get_container(call)
@@ -125,7 +125,7 @@ def snippet(call: ApiCall) -> Json:
     """The public installation snippet, or a tagging server's ``CONTAINER_CONFIG``."""
     fields = call.container["fields"]
     if "server" in fields["usageContext"]:
-        code = environments.authorization_code(call, environments.LIVE)
+        code = environments.make_authorization_code(call, environments.LIVE)
         config = f"id={fields['publicId']}&env={environments.LIVE}&auth={code}"
         return {"containerConfig": base64.b64encode(config.encode()).decode()}
     return {"snippet": _SNIPPET.replace("GTM-XXXX", fields["publicId"])}
@@ -145,7 +145,7 @@ HANDLERS = {
 }
 
 
-def _container_fields(call: ApiCall, own_id: str | None) -> Json:
+def _read_container_fields(call: ApiCall, own_id: str | None) -> Json:
     """Two containers of one name in an account are refused (seen; the text is a guess)."""
     fields = {key: call.body[key] for key in _CONTAINER_FIELDS if call.body.get(key)}
     if not fields.get("name", "").strip():

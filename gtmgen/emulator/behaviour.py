@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
-from gtmgen.emulator.options import at_least_one, read_options
+from gtmgen.emulator.options import read_options, require_positive
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Behaviour:
     max_workspaces: int = 3
 
     def __post_init__(self) -> None:
-        at_least_one(self, "page_size", "max_workspaces")
+        require_positive(self, "page_size", "max_workspaces")
 
     @classmethod
     def from_json(cls, data: Any) -> Self:

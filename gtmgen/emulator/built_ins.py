@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gtmgen.emulator.call import ApiCall
-from gtmgen.emulator.kinds import built_in_name
+from gtmgen.emulator.kinds import name_built_in
 from gtmgen.emulator.messages import DUPLICATE, GENERIC, NOT_FOUND, Json, Refusal
-from gtmgen.emulator.references import entities, variable_names
-from gtmgen.emulator.state import in_document_order, version_content
+from gtmgen.emulator.references import collect_variable_names, list_all_entities
+from gtmgen.emulator.state import find_version_content, sort_built_ins
 
 
 def present(call: ApiCall, built_in: str) -> Json:
@@ -17,7 +17,7 @@ def present(call: ApiCall, built_in: str) -> Json:
         **call.container_ids,
         "workspaceId": call.ids["workspaces"],
         "type": built_in,
-        "name": built_in_name(built_in),
+        "name": name_built_in(built_in),
     }
 
 
@@ -25,9 +25,9 @@ def enable(call: ApiCall, types: Sequence[str]) -> None:
     """One that is enabled already stays so (a guess)."""
     workspace = call.workspace
     names = {item["name"] for item in workspace["entities"]["variable"].values()}
-    if names.intersection(built_in_name(built_in) for built_in in types):
+    if names.intersection(name_built_in(built_in) for built_in in types):
         raise Refusal(DUPLICATE)  # inferred from the refusal the other way round
-    workspace["built_ins"] = in_document_order([*workspace["built_ins"], *types])
+    workspace["built_ins"] = sort_built_ins([*workspace["built_ins"], *types])
 
 
 def disable(call: ApiCall, types: Sequence[str]) -> None:
@@ -35,8 +35,10 @@ def disable(call: ApiCall, types: Sequence[str]) -> None:
     workspace = call.workspace
     if not set(types) <= set(workspace["built_ins"]):
         raise Refusal(NOT_FOUND, 404)
-    used = {name for _, _, item in entities(workspace) for name in variable_names(item)}
-    in_use = used.intersection(built_in_name(built_in) for built_in in types)
+    used = {
+        name for _, _, item in list_all_entities(workspace) for name in collect_variable_names(item)
+    }
+    in_use = used.intersection(name_built_in(built_in) for built_in in types)
     if in_use and call.behaviour.delete_in_use == "refuse":
         raise Refusal(GENERIC)
     workspace["built_ins"] = [item for item in workspace["built_ins"] if item not in types]
@@ -61,10 +63,10 @@ def revert(call: ApiCall) -> Json:
     """Back to what the base version says; the answer tells which it is."""
     (built_in, *_) = _list_types(call)
     workspace = call.workspace
-    base = version_content(call.container, workspace["base"])["built_ins"]
+    base = find_version_content(call.container, workspace["base"])["built_ins"]
     rest = [item for item in workspace["built_ins"] if item != built_in]
     enabled = built_in in base
-    workspace["built_ins"] = in_document_order([*rest, built_in] if enabled else rest)
+    workspace["built_ins"] = sort_built_ins([*rest, built_in] if enabled else rest)
     return {"enabled": enabled}
 
 

@@ -16,9 +16,9 @@ from gtmgen.emulator import built_ins, entities
 from gtmgen.emulator.call import ApiCall
 from gtmgen.emulator.kinds import KINDS, ResourceKind
 from gtmgen.emulator.messages import EMPTY, GENERIC, Json, Refusal, copy_json
-from gtmgen.emulator.references import with_real_ids
+from gtmgen.emulator.references import replace_ids
 from gtmgen.emulator.rules import check
-from gtmgen.emulator.state import State, next_id
+from gtmgen.emulator.state import State, take_next_id
 from gtmgen.emulator.status import read_entity
 
 _NEW_ID = re.compile(r"new_\d+")
@@ -67,7 +67,7 @@ def bulk_update(call: ApiCall) -> Json:
         _keep(draft, call)
         raise Refusal(refusal.message, refusal.status, wrote=True) from None
     _keep(draft, call)
-    return _reply(call, done)
+    return _make_reply(call, done)
 
 
 HANDLERS = {"containers.workspaces.bulk_update": bulk_update}
@@ -121,11 +121,11 @@ def _apply_together(call: ApiCall, changes: Sequence[_Change], done: _Done) -> N
     before: dict[tuple[str, str], Json] = {}
     for change in changes:
         if change.kind and change.status == "added":
-            done.real_ids.setdefault(change.kind.name, {})[change.id] = next_id(call.container)
+            done.real_ids.setdefault(change.kind.name, {})[change.id] = take_next_id(call.container)
     for change in changes:
         if change.kind is None:
             continue
-        items = entities.held(call, change.kind)
+        items = entities.list_entities(call, change.kind)
         if change.status == "added":
             entity_id = done.real_ids[change.kind.name][change.id]
         else:
@@ -137,11 +137,11 @@ def _apply_together(call: ApiCall, changes: Sequence[_Change], done: _Done) -> N
             before[change.kind.name, entity_id] = items.pop(entity_id)
         if change.status != "deleted":
             body = _resolve(call, change.body, done)
-            entity = entities.accepted(call, change.kind, body)
+            entity = entities.clean_body(call, change.kind, body)
             items[entity_id] = {**entity, "fingerprint": call.fingerprint()}
         done.changes.append((change.status, change.kind, entity_id))
     for (name, entity_id), stored in before.items():
-        if entity_id in (items := entities.held(call, KINDS[name])):
+        if entity_id in (items := entities.list_entities(call, KINDS[name])):
             entities.rename_references(call, KINDS[name], stored, items[entity_id])
     for change in changes:
         if change.kind is None:
@@ -151,7 +151,7 @@ def _apply_together(call: ApiCall, changes: Sequence[_Change], done: _Done) -> N
         if kind and status == "deleted":
             entities.refuse_in_use(call, kind, entity_id, before[kind.name, entity_id])
         elif kind:
-            check(call, kind, entities.held(call, kind)[entity_id], entity_id)
+            check(call, kind, entities.list_entities(call, kind)[entity_id], entity_id)
 
 
 def _apply_built_in(call: ApiCall, change: _Change) -> None:
@@ -169,7 +169,7 @@ def _resolve(call: ApiCall, body: Json, done: _Done) -> Json:
     known = done.real_ids
     if call.behaviour.bulk == "parent_folder_only":
         known = {"folder": known.get("folder", {})}
-    return with_real_ids(body, known, call.ids["containers"])
+    return replace_ids(body, known, call.ids["containers"])
 
 
 def _build_draft(call: ApiCall) -> ApiCall:
@@ -188,7 +188,7 @@ def _keep(draft: ApiCall, call: ApiCall) -> None:
     call.state.data["clock"] = draft.state.data["clock"]
 
 
-def _reply(call: ApiCall, done: _Done) -> Json:
+def _make_reply(call: ApiCall, done: _Done) -> Json:
     shown = []
     order = ["folder", *(name for name in KINDS if name != "folder")]
     changes = [change for change in done.changes if change[0] != "deleted"]

@@ -27,7 +27,7 @@ from gtmgen.emulator.behaviour import Behaviour
 from gtmgen.emulator.call import ApiCall
 from gtmgen.emulator.discovery import Method, load
 from gtmgen.emulator.kinds import BY_RESOURCE
-from gtmgen.emulator.messages import ApiRequest, Json, Refusal, Response, error_response
+from gtmgen.emulator.messages import ApiRequest, Json, Refusal, Response, make_error_response
 from gtmgen.emulator.payload import check_query, read_body
 from gtmgen.emulator.state import State
 
@@ -70,7 +70,7 @@ _READING = {f"{_WORKSPACE}.folders.entities", f"{_WORKSPACE}.quick_preview"}
 _BATCH = re.compile(r"/batch(/.*)?")
 
 
-def not_emulated(method: Method) -> str:
+def explain_missing(method: Method) -> str:
     """Why a method answers 501."""
     return NOT_EMULATED.get(method.id, "the document is newer than the emulator")
 
@@ -87,21 +87,23 @@ def handle(
     """
     discovery = load()
     if _BATCH.fullmatch(request.path):
-        return error_response("Batch requests are not emulated: send each on its own.", 501)
+        return make_error_response("Batch requests are not emulated: send each on its own.", 501)
     if (routed := discovery.route(request.method, request.path)) is None:
         if allowed := discovery.http_methods(request.path):
             headers = {"allow": ", ".join(allowed)}
-            return error_response("HTTP method not allowed.", 405, headers=headers)
-        return error_response("Method not found.", 404)
+            return make_error_response("HTTP method not allowed.", 405, headers=headers)
+        return make_error_response("Method not found.", 404)
     method, ids = routed
     if (handler := HANDLERS.get(method.id)) is None:
-        return error_response(f"{method.full_id} is not emulated: {not_emulated(method)}.", 501)
+        return make_error_response(
+            f"{method.full_id} is not emulated: {explain_missing(method)}.", 501
+        )
     try:
         check_query(discovery, method, request)
         body = read_body(discovery, method, request)
         reply = handler(ApiCall(method, ids, request, body, state, behaviour, now_ms))
     except Refusal as refusal:
-        return error_response(refusal.message, refusal.status, wrote=refusal.wrote)
+        return make_error_response(refusal.message, refusal.status, wrote=refusal.wrote)
     wrote = request.method != "GET" and method.id not in _READING
     if reply is None:
         return Response(behaviour.delete_status, wrote=wrote)

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from typing import Any, get_type_hints
 
 from gtmgen.emulator.behaviour import Behaviour
-from gtmgen.emulator.core import HANDLERS, not_emulated
+from gtmgen.emulator.core import HANDLERS, explain_missing
 from gtmgen.emulator.discovery import Method, load
 from gtmgen.emulator.faults import Fault
-from gtmgen.emulator.options import described
+from gtmgen.emulator.options import describe_type
 from gtmgen.emulator.quota import EmulatedQuota
 
 _PAGE = """\
@@ -79,18 +79,21 @@ def render() -> str:
     return _PAGE.format(
         total=len(methods),
         count=len(HANDLERS),
-        behaviour=_options(Behaviour),
-        quota=_options(EmulatedQuota),
-        faults=_options(Fault),
-        methods=_table(
+        behaviour=_list_options(Behaviour),
+        quota=_list_options(EmulatedQuota),
+        faults=_list_options(Fault),
+        methods=_render_table(
             ("method", "call", "answered"),
-            [(method.full_id.partition(".")[2], _call(method), _how(method)) for method in methods],
+            [
+                (method.full_id.partition(".")[2], _call(method), _describe_support(method))
+                for method in methods
+            ],
         ),
     )
 
 
-def _how(method: Method) -> str:
-    return "yes" if method.id in HANDLERS else f"501: {not_emulated(method)}"
+def _describe_support(method: Method) -> str:
+    return "yes" if method.id in HANDLERS else f"501: {explain_missing(method)}"
 
 
 def _call(method: Method) -> str:
@@ -105,7 +108,7 @@ def _place(method_id: str) -> tuple[str, str]:
     return resource, verb
 
 
-def _options(kind: type[Any]) -> str:
+def _list_options(kind: type[Any]) -> str:
     """The fields of a dataclass and the ``#:`` comments above them."""
     hints = get_type_hints(kind)
     defaults = {field.name: field.default for field in dataclasses.fields(kind)}
@@ -113,16 +116,18 @@ def _options(kind: type[Any]) -> str:
     for comment, name in _FIELD.findall(inspect.getsource(kind)):
         text = " ".join(line.strip().removeprefix("#:").strip() for line in comment.splitlines())
         default = defaults[name]
-        shown = "(needed)" if default is dataclasses.MISSING else _shown(default)
-        rows.append((f"`{name}`", shown, described(hints[name], _shown), text.replace("``", "`")))
-    return _table(("name", "default", "allowed", "meaning"), rows)
+        shown = "(needed)" if default is dataclasses.MISSING else _show_value(default)
+        rows.append(
+            (f"`{name}`", shown, describe_type(hints[name], _show_value), text.replace("``", "`"))
+        )
+    return _render_table(("name", "default", "allowed", "meaning"), rows)
 
 
-def _shown(value: Any) -> str:
+def _show_value(value: Any) -> str:
     return f"`{json.dumps(value)}`"
 
 
-def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+def _render_table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     lines = [head, tuple("---" for _ in head), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 

@@ -74,7 +74,7 @@ def load() -> Discovery:
     """Read the document, once per process."""
     folder = resources.files("googleapiclient.discovery_cache.documents")
     document: Json = json.loads(folder.joinpath("tagmanager.v2.json").read_text("utf-8"))
-    methods = [_method(raw) for raw in _walk(document)]
+    methods = [_read_method(raw) for raw in _walk(document)]
     return Discovery(
         revision=document["revision"],
         methods={method.id: method for method in methods},
@@ -89,21 +89,21 @@ def _walk(node: Json) -> Iterator[Json]:
         yield from _walk(child)
 
 
-def _method(raw: Json) -> Method:
+def _read_method(raw: Json) -> Method:
     flat_path = f"/{raw['flatPath']}"
     query = {k: p for k, p in raw["parameters"].items() if p["location"] == "query"}
     return Method(
         id=raw["id"].removeprefix(_PREFIX),
         http_method=raw["httpMethod"],
         flat_path=flat_path,
-        pattern=re.compile(_regex(flat_path)),
+        pattern=re.compile(_make_regex(flat_path)),
         query=query,
         request=raw.get("request", {}).get("$ref"),
         response=raw.get("response", {}).get("$ref"),
     )
 
 
-def _regex(flat_path: str) -> str:
+def _make_regex(flat_path: str) -> str:
     """``/a/{accountsId}:x`` as a pattern; an ID holds neither a slash nor the verb's colon."""
     parts = re.split(r"\{(\w+)\}", flat_path)
     return "".join(

@@ -8,10 +8,10 @@ from typing import Any
 from gtmgen.emulator.call import WEB, ApiCall
 from gtmgen.emulator.kinds import BY_RESOURCE, ResourceKind
 from gtmgen.emulator.messages import GENERIC, NOT_FOUND, Json, Refusal, copy_json
-from gtmgen.emulator.references import in_use, rename
+from gtmgen.emulator.references import is_in_use, rename
 from gtmgen.emulator.rules import check
-from gtmgen.emulator.state import next_id, version_content
-from gtmgen.emulator.template_rules import template_sections
+from gtmgen.emulator.state import find_version_content, take_next_id
+from gtmgen.emulator.template_rules import split_template
 
 _SERVER_FIELDS = {
     "path",
@@ -45,11 +45,11 @@ def add(call: ApiCall, kind: ResourceKind, body: Json, *, from_gallery: bool = F
     is_allowed = from_gallery or call.behaviour.gallery_reference == "allow"
     if body.get("galleryReference") and not is_allowed:
         raise Refusal(GENERIC)
-    entity = accepted(call, kind, body)
+    entity = clean_body(call, kind, body)
     check(call, kind, entity, None)
-    entity_id = next_id(call.container)
+    entity_id = take_next_id(call.container)
     entity["fingerprint"] = call.fingerprint()
-    held(call, kind)[entity_id] = entity
+    list_entities(call, kind)[entity_id] = entity
     return entity_id
 
 
@@ -59,10 +59,10 @@ def replace(
     """Put a whole new state in the old one's place; ``fingerprint`` must match when given."""
     stored = find(call, kind, entity_id)
     call.refuse_stale(fingerprint, stored["fingerprint"], kind.name)
-    entity = accepted(call, kind, body)
+    entity = clean_body(call, kind, body)
     check(call, kind, entity, entity_id)
     entity["fingerprint"] = call.fingerprint()
-    held(call, kind)[entity_id] = entity
+    list_entities(call, kind)[entity_id] = entity
     rename_references(call, kind, stored, entity)
 
 
@@ -79,52 +79,52 @@ def remove(
     stored = find(call, kind, entity_id)
     call.refuse_stale(fingerprint, stored["fingerprint"], kind.name)
     refuse_in_use(call, kind, entity_id, stored)
-    del held(call, kind)[entity_id]
+    del list_entities(call, kind)[entity_id]
 
 
 def refuse_in_use(call: ApiCall, kind: ResourceKind, entity_id: str, entity: Json) -> None:
-    if call.behaviour.delete_in_use == "refuse" and in_use(
+    if call.behaviour.delete_in_use == "refuse" and is_in_use(
         call.workspace, call.ids["containers"], kind, entity_id, entity
     ):
         raise Refusal(GENERIC)
 
 
 def create(call: ApiCall) -> Json:
-    kind = _kind(call)
+    kind = _find_kind(call)
     entity_id = add(call, kind, call.body)
-    return present(call, kind, entity_id, held(call, kind)[entity_id])
+    return present(call, kind, entity_id, list_entities(call, kind)[entity_id])
 
 
 def get(call: ApiCall) -> Json:
-    kind = _kind(call)
+    kind = _find_kind(call)
     entity_id = call.ids[kind.resource]
     return present(call, kind, entity_id, find(call, kind, entity_id))
 
 
 def list_(call: ApiCall) -> Json:
-    kind = _kind(call)
-    items = sorted(held(call, kind).items(), key=lambda item: int(item[0]))
+    kind = _find_kind(call)
+    items = sorted(list_entities(call, kind).items(), key=lambda item: int(item[0]))
     return call.page(kind.list_key, [present(call, kind, *item) for item in items])
 
 
 def update(call: ApiCall) -> Json:
     """PUT replaces the whole entity: what the body leaves out is gone."""
-    kind = _kind(call)
+    kind = _find_kind(call)
     replace(call, kind, call.ids[kind.resource], call.body, call.query("fingerprint"))
     return get(call)
 
 
 def delete(call: ApiCall) -> None:
-    kind = _kind(call)
+    kind = _find_kind(call)
     remove(call, kind, call.ids[kind.resource])
 
 
 def revert(call: ApiCall) -> Json:
     """Back to the version that the workspace stands on; absent there means deleted here."""
-    kind = _kind(call)
+    kind = _find_kind(call)
     entity_id = call.ids[kind.resource]
-    items = held(call, kind)
-    base = version_content(call.container, call.workspace["base"])["entities"][kind.name]
+    items = list_entities(call, kind)
+    base = find_version_content(call.container, call.workspace["base"])["entities"][kind.name]
     if entity_id not in items and entity_id not in base:
         raise Refusal(NOT_FOUND, 404)
     if entity_id in items:
@@ -147,43 +147,43 @@ HANDLERS = {
 }
 
 
-def held(call: ApiCall, kind: ResourceKind) -> Json:
+def list_entities(call: ApiCall, kind: ResourceKind) -> Json:
     """The workspace's entities of a kind, by ID."""
     items: Json = call.workspace["entities"][kind.name]
     return items
 
 
 def find(call: ApiCall, kind: ResourceKind, entity_id: str) -> Json:
-    items = held(call, kind)
+    items = list_entities(call, kind)
     if entity_id not in items:
         raise Refusal(NOT_FOUND, 404)
     entity: Json = items[entity_id]
     return entity
 
 
-def accepted(call: ApiCall, kind: ResourceKind, body: Json) -> Json:
+def clean_body(call: ApiCall, kind: ResourceKind, body: Json) -> Json:
     """What is kept of a body: neither the service's own fields nor empty lists and strings.
 
     Exports show that empty values and lists are dropped; for other fields it is a guess.
     """
     dropped = _SERVER_FIELDS | {kind.id_field}
-    entity: Json = _pruned({key: item for key, item in body.items() if key not in dropped})
+    entity: Json = _prune({key: item for key, item in body.items() if key not in dropped})
     if kind.name == "template" and "name" not in entity:
-        entity = {"name": display_name(entity.get("templateData", "")), **entity}
+        entity = {"name": find_display_name(entity.get("templateData", "")), **entity}
     if call.behaviour.fill_defaults:
         _fill_defaults(kind, entity)
     return entity
 
 
-def _kind(call: ApiCall) -> ResourceKind:
+def _find_kind(call: ApiCall) -> ResourceKind:
     return BY_RESOURCE[call.method.resource]
 
 
-def _pruned(value: Any) -> Any:
+def _prune(value: Any) -> Any:
     if isinstance(value, list):
-        return [_pruned(item) for item in value]
+        return [_prune(item) for item in value]
     if isinstance(value, dict):
-        kept = ((key, _pruned(item)) for key, item in value.items())
+        kept = ((key, _prune(item)) for key, item in value.items())
         return {key: item for key, item in kept if item not in ("", [], None)}
     return value
 
@@ -199,9 +199,9 @@ def _fill_defaults(kind: ResourceKind, entity: Json) -> None:
         entity.setdefault("uniqueTriggerId", dict(_EMPTY_TEMPLATE))
 
 
-def display_name(template_data: str) -> str:
+def find_display_name(template_data: str) -> str:
     """The template's own name, where the body gives none (a guess)."""
     try:
-        return str(json.loads(template_sections(template_data)["INFO"])["displayName"])
+        return str(json.loads(split_template(template_data)["INFO"])["displayName"])
     except (KeyError, ValueError, TypeError):
         return ""

@@ -21,7 +21,7 @@ _USERS = ("name", "description", "containerVersionId", "workspaceId")
 
 
 def present(call: ApiCall, environment_id: str) -> Json:
-    environment = _found(call, environment_id)
+    environment = _find_environment(call, environment_id)
     path = f"{call.container_path}/environments/{environment_id}"
     moment = datetime.fromtimestamp(int(environment["authorized"]) / 1000, UTC)
     fields = {
@@ -33,21 +33,21 @@ def present(call: ApiCall, environment_id: str) -> Json:
         "environmentId": environment_id,
         **fields,
         "fingerprint": environment["fingerprint"],
-        "authorizationCode": authorization_code(call, environment_id),
+        "authorizationCode": make_authorization_code(call, environment_id),
         "authorizationTimestamp": f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}Z",
         "tagManagerUrl": f"{WEB}/admin/{path}?apiLink=environment",
     }
 
 
-def authorization_code(call: ApiCall, environment_id: str) -> str:
+def make_authorization_code(call: ApiCall, environment_id: str) -> str:
     """Looks like one, and changes when the environment is reauthorized."""
-    authorized = _found(call, environment_id)["authorized"]
+    authorized = _find_environment(call, environment_id)["authorized"]
     text = f"{call.container_path}/{environment_id}/{authorized}"
     return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()[:16]).decode()[:22]
 
 
 def create(call: ApiCall) -> Json:
-    fields = _fields(call, (*_USERS, *_SETTINGS), None)
+    fields = _read_fields(call, (*_USERS, *_SETTINGS), None)
     container = call.container
     environment_id = str(container["next_environment"])
     container["next_environment"] += 1
@@ -68,12 +68,12 @@ def list_(call: ApiCall) -> Json:
 
 def update(call: ApiCall) -> Json:
     environment_id = call.ids["environments"]
-    stored = _found(call, environment_id)
+    stored = _find_environment(call, environment_id)
     call.check_fingerprint(stored["fingerprint"], "environment")
     if environment_id in _OF_THE_SERVICE:
         fields = {key: call.body[key] for key in _SETTINGS if call.body.get(key)}
     else:
-        fields = {**_fields(call, (*_USERS, *_SETTINGS), environment_id), "type": "user"}
+        fields = {**_read_fields(call, (*_USERS, *_SETTINGS), environment_id), "type": "user"}
     fields |= {"fingerprint": call.fingerprint(), "authorized": stored["authorized"]}
     call.container["environments"][environment_id] = fields
     return present(call, environment_id)
@@ -82,7 +82,7 @@ def update(call: ApiCall) -> Json:
 def delete(call: ApiCall) -> None:
     """Any but Live and Latest (a guess)."""
     environment_id = call.ids["environments"]
-    _found(call, environment_id)
+    _find_environment(call, environment_id)
     if environment_id in _OF_THE_SERVICE:
         raise Refusal(GENERIC)
     del call.container["environments"][environment_id]
@@ -91,7 +91,7 @@ def delete(call: ApiCall) -> None:
 def reauthorize(call: ApiCall) -> Json:
     """A new code, for any environment; the body is not looked at (guesses)."""
     environment_id = call.ids["environments"]
-    _found(call, environment_id)
+    _find_environment(call, environment_id)
     fingerprint = call.fingerprint()
     call.container["environments"][environment_id].update(
         fingerprint=fingerprint, authorized=fingerprint
@@ -109,7 +109,7 @@ HANDLERS = {
 }
 
 
-def _found(call: ApiCall, environment_id: str) -> Json:
+def _find_environment(call: ApiCall, environment_id: str) -> Json:
     container = call.container
     if environment_id not in container["environments"]:
         raise Refusal(NOT_FOUND, 404)
@@ -122,13 +122,16 @@ def _found(call: ApiCall, environment_id: str) -> Json:
     return {"name": name, "type": kind, **shown, **kept}
 
 
-def _fields(call: ApiCall, keys: Sequence[str], own_id: str | None) -> Json:
+def _read_fields(call: ApiCall, keys: Sequence[str], own_id: str | None) -> Json:
     """A name is needed, once per container; what it shows has to exist (guesses)."""
     fields = {key: call.body[key] for key in keys if call.body.get(key)}
     if not fields.get("name", "").strip():
         raise Refusal(f"name: {EMPTY}")
     for environment_id in call.container["environments"]:
-        if environment_id != own_id and _found(call, environment_id)["name"] == fields["name"]:
+        if (
+            environment_id != own_id
+            and _find_environment(call, environment_id)["name"] == fields["name"]
+        ):
             raise Refusal(DUPLICATE)
     for key, folder in (("containerVersionId", "versions"), ("workspaceId", "workspaces")):
         if key in fields and fields[key] not in call.container[folder]:

@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
-from gtmgen.emulator.messages import INTERNAL, ApiRequest, Response, Send, error_response
-from gtmgen.emulator.options import at_least_one, read_options
-from gtmgen.emulator.quota import Reason, quota_response
+from gtmgen.emulator.messages import INTERNAL, ApiRequest, Response, Send, make_error_response
+from gtmgen.emulator.options import read_options, require_positive
+from gtmgen.emulator.quota import Reason, make_quota_response
 
 GARBAGE = b'{"garbage": [1, null]}'
 """JSON, but of no method's shape, as a proxy may answer."""
@@ -65,7 +65,7 @@ class Fault:
     seconds: float = 60.0
 
     def __post_init__(self) -> None:
-        at_least_one(self, "at", "times")
+        require_positive(self, "at", "times")
 
     def hits(self, number: int) -> bool:
         return self.at <= number < self.at + self.times
@@ -109,7 +109,7 @@ class Faults:
         return cls(faults, **options)
 
     def __call__(self, request: ApiRequest, send: Send) -> Response:
-        fault = self._next(request)
+        fault = self._take_next(request)
         if fault is None:
             return send(request)
         what = fault.do.removesuffix(" after")
@@ -131,7 +131,7 @@ class Faults:
             return Response(200, GARBAGE, wrote=wrote)
         return _build_error(fault, wrote=wrote)
 
-    def _next(self, request: ApiRequest) -> Fault | None:
+    def _take_next(self, request: ApiRequest) -> Fault | None:
         with self._lock:
             self.calls += 1
             is_write = request.method != "GET"
@@ -147,7 +147,7 @@ class Faults:
 def _build_error(fault: Fault, *, wrote: bool) -> Response:
     status = int(fault.do[:3])
     if status in (403, 429):
-        return quota_response(status, fault.reason, retry_after=fault.retry_after)
+        return make_quota_response(status, fault.reason, retry_after=fault.retry_after)
     headers = {} if fault.retry_after is None else {"retry-after": str(fault.retry_after)}
     texts = {500: INTERNAL, 503: "The service is currently unavailable."}
-    return error_response(texts[status], status, headers=headers, wrote=wrote)
+    return make_error_response(texts[status], status, headers=headers, wrote=wrote)

@@ -21,7 +21,7 @@ def list_entities(call: ApiCall) -> Json:
         {kind.list_key: entities.present(call, kind, entity_id, entity)}
         for kind in _CONTENT
         for entity_id, entity in sorted(
-            entities.held(call, kind).items(), key=lambda item: int(item[0])
+            entities.list_entities(call, kind).items(), key=lambda item: int(item[0])
         )
         if entity.get("parentFolderId") == folder_id
     ]

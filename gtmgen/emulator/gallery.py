@@ -14,13 +14,13 @@ from gtmgen.emulator import entities
 from gtmgen.emulator.call import ApiCall
 from gtmgen.emulator.kinds import KINDS
 from gtmgen.emulator.messages import GENERIC, NOT_FOUND, Json, Refusal
-from gtmgen.emulator.template_rules import template_sections
+from gtmgen.emulator.template_rules import split_template
 
 _KIND = KINDS["template"]
 _HOST = "github.com"
 
 
-def listed(
+def present_version(
     owner: str, repository: str, version: str, text: str, reference: Json | None = None
 ) -> Json:
     """One version of a template in the gallery; ``reference`` has what is known beside that."""
@@ -32,7 +32,7 @@ def listed(
         "repository": repository,
         "version": version,
     }
-    fields.setdefault("galleryTemplateId", _gallery_id(text, owner, repository))
+    fields.setdefault("galleryTemplateId", _make_gallery_id(text, owner, repository))
     fields.pop("isModified", None)
     return {"reference": fields, "templateData": text}
 
@@ -51,9 +51,9 @@ def import_from_gallery(call: ApiCall) -> Json:
         "templateData": matching[-1]["templateData"],
         "galleryReference": dict(matching[-1]["reference"]),
     }
-    entity_id = _installed(call, body["galleryReference"]["galleryTemplateId"])
+    entity_id = _find_installed(call, body["galleryReference"]["galleryTemplateId"])
     if entity_id is None:
-        name = entities.display_name(body["templateData"]) or call.query("galleryRepository")
+        name = entities.find_display_name(body["templateData"]) or call.query("galleryRepository")
         entity_id = entities.add(call, _KIND, {"name": name, **body}, from_gallery=True)
     else:
         name = entities.find(call, _KIND, entity_id)["name"]
@@ -64,17 +64,17 @@ def import_from_gallery(call: ApiCall) -> Json:
 HANDLERS = {"containers.workspaces.templates.import_from_gallery": import_from_gallery}
 
 
-def _installed(call: ApiCall, gallery_id: str) -> str | None:
-    for entity_id, item in entities.held(call, _KIND).items():
+def _find_installed(call: ApiCall, gallery_id: str) -> str | None:
+    for entity_id, item in entities.list_entities(call, _KIND).items():
         if item.get("galleryReference", {}).get("galleryTemplateId") == gallery_id:
             return str(entity_id)
     return None
 
 
-def _gallery_id(text: str, owner: str, repository: str) -> str:
+def _make_gallery_id(text: str, owner: str, repository: str) -> str:
     """The one that the text names, as templates of the gallery do; else one of the same form."""
     try:
-        id_ = json.loads(template_sections(text)["INFO"])["id"]
+        id_ = json.loads(split_template(text)["INFO"])["id"]
     except (KeyError, TypeError, ValueError):
         id_ = ""
     if isinstance(id_, str) and id_.startswith("cvt_") and id_ != "cvt_temp_public_id":

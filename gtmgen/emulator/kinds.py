@@ -121,7 +121,7 @@ _UNEXPECTED_NAMES = {
 }
 
 
-def built_in_name(built_in_type: str) -> str:
+def name_built_in(built_in_type: str) -> str:
     """``clickUrl`` -> ``Click URL``: the display name that ``{{...}}`` refers to."""
     if built_in_type in _UNEXPECTED_NAMES:
         return _UNEXPECTED_NAMES[built_in_type]

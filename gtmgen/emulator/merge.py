@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from gtmgen.emulator.kinds import KINDS, built_in_name
+from gtmgen.emulator.kinds import KINDS, name_built_in
 from gtmgen.emulator.messages import Json, copy_json
-from gtmgen.emulator.state import in_document_order, version_content
+from gtmgen.emulator.state import find_version_content, sort_built_ins
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,8 @@ def merge(container: Json, workspace: Json) -> Merged:
     equal changes on both sides are no conflict, and two entities of one kind with one name
     afterwards are a sync error.
     """
-    base = version_content(container, workspace["base"])
-    latest = version_content(container, container["latest"])
+    base = find_version_content(container, workspace["base"])
+    latest = find_version_content(container, container["latest"])
     entities: Json = {}
     conflicts = []
     still_open = open_conflicts(container, workspace)
@@ -49,11 +49,11 @@ def merge(container: Json, workspace: Json) -> Merged:
         entities[kind] = {}
         for entity_id in sorted({*before, *theirs, *ours}, key=int):
             old, new, own = (part.get(entity_id) for part in (before, theirs, ours))
-            if _same(own, old) or _same(own, new):
+            if _is_same(own, old) or _is_same(own, new):
                 kept = new
             else:
                 kept = own
-                if not _same(new, old) or (kind, entity_id) in still_open:
+                if not _is_same(new, old) or (kind, entity_id) in still_open:
                     conflicts.append((kind, entity_id))
             if kept is not None:
                 entities[kind][entity_id] = copy_json(kept)
@@ -64,15 +64,15 @@ def merge(container: Json, workspace: Json) -> Merged:
 
 def open_conflicts(container: Json, workspace: Json) -> list[tuple[str, str]]:
     """Conflicts of the last sync that still are ones; a revert to the version ends one."""
-    base = version_content(container, workspace["base"])["entities"]
+    base = find_version_content(container, workspace["base"])["entities"]
     return [
         (kind, entity_id)
         for kind, entity_id in workspace["conflicts"]
-        if not _same(workspace["entities"][kind].get(entity_id), base[kind].get(entity_id))
+        if not _is_same(workspace["entities"][kind].get(entity_id), base[kind].get(entity_id))
     ]
 
 
-def status(then: Json | None, now: Json | None) -> str | None:
+def find_status(then: Json | None, now: Json | None) -> str | None:
     """A changeStatus; a new fingerprint alone makes an update (a guess)."""
     if then is None:
         return None if now is None else "added"
@@ -81,7 +81,7 @@ def status(then: Json | None, now: Json | None) -> str | None:
     return None if then == now else "updated"
 
 
-def _same(one: Json | None, other: Json | None) -> bool:
+def _is_same(one: Json | None, other: Json | None) -> bool:
     """Equal but for the fingerprint."""
     if one is None or other is None:
         return one is other
@@ -89,14 +89,14 @@ def _same(one: Json | None, other: Json | None) -> bool:
 
 
 def _merge_built_ins(base: set[str], latest: set[str], own: set[str]) -> list[str]:
-    return in_document_order([*((latest - (base - own)) | (own - base))])
+    return sort_built_ins([*((latest - (base - own)) | (own - base))])
 
 
 def _has_a_name_twice(entities: Json, built_ins: list[str]) -> bool:
     for kind, items in entities.items():
         names = Counter(item["name"] for item in items.values() if "name" in item)
         if kind == "variable":
-            names.update(built_in_name(built_in) for built_in in built_ins)
+            names.update(name_built_in(built_in) for built_in in built_ins)
         if any(count > 1 for count in names.values()):
             return True
     return False

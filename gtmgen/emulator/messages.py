@@ -84,7 +84,7 @@ def compose(*middlewares: Middleware) -> Middleware:
 
     def composed(request: ApiRequest, send: Send) -> Response:
         for middleware in reversed(middlewares):
-            send = _bound(middleware, send)
+            send = _bind(middleware, send)
         return send(request)
 
     return composed
@@ -103,7 +103,7 @@ class Refusal(Exception):  # noqa: N818  (an answer of the service, no failure o
         self.wrote = wrote
 
 
-def error_response(
+def make_error_response(
     message: str,
     status: int,
     *,
@@ -127,5 +127,5 @@ def error_response(
     return Response(status, json.dumps({"error": error}).encode(), wrote, headers or {})
 
 
-def _bound(middleware: Middleware, send: Send) -> Send:
+def _bind(middleware: Middleware, send: Send) -> Send:
     return lambda request: middleware(request, send)

@@ -20,35 +20,35 @@ def read_options(kind: type[Options], data: Any, what: str) -> Options:
         if name not in hints:
             known = ", ".join(field.name for field in fields)
             raise ValueError(f"{what} has no `{name}`; it has {known}")
-        if not _fits(hints[name], value):
-            raise ValueError(f"`{name}` of {what} is {value!r}, not {described(hints[name])}")
+        if not _is_fitting(hints[name], value):
+            raise ValueError(f"`{name}` of {what} is {value!r}, not {describe_type(hints[name])}")
     for field in fields:
         if field.default is dataclasses.MISSING and field.name not in data:
             raise ValueError(f"{what} lacks `{field.name}`")
     return kind(**data)
 
 
-def at_least_one(options: Any, *names: str) -> None:
+def require_positive(options: Any, *names: str) -> None:
     for name in names:
         if (value := getattr(options, name)) < 1:
             raise ValueError(f"`{name}` is {value}, not 1 or more")
 
 
-def _fits(hint: Any, value: Any) -> bool:
+def _is_fitting(hint: Any, value: Any) -> bool:
     if get_origin(hint) is Literal:
         return any(value == item and type(value) is type(item) for item in get_args(hint))
     if isinstance(hint, types.UnionType):
-        return any(_fits(item, value) for item in get_args(hint))
+        return any(_is_fitting(item, value) for item in get_args(hint))
     if hint is float:
         return isinstance(value, int | float) and not isinstance(value, bool)
     return type(value) is hint
 
 
-def described(hint: Any, show: Callable[[Any], str] = repr) -> str:
+def describe_type(hint: Any, show: Callable[[Any], str] = repr) -> str:
     """``'a' or 'b'``, ``a whole number or null``: what a field of this type takes."""
     if get_origin(hint) is Literal:
         return " or ".join(map(show, get_args(hint)))
     if isinstance(hint, types.UnionType):
-        return " or ".join(described(item, show) for item in get_args(hint))
+        return " or ".join(describe_type(item, show) for item in get_args(hint))
     names = {int: "a whole number", float: "a number", bool: "true or false"}
     return names.get(hint, "null")

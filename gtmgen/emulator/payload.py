@@ -29,7 +29,7 @@ def read_body(discovery: Discovery, method: Method, request: ApiRequest) -> Json
     if not isinstance(body, dict):
         raise Refusal(f"{_INVALID} Root element must be a message.")
     root = method.request[0].lower() + method.request[1:]
-    problems = list(_message(discovery, method.request, body, root, top=True))
+    problems = list(_check_message(discovery, method.request, body, root, top=True))
     if problems:
         raise Refusal("\n".join(problems))
     return body
@@ -49,12 +49,12 @@ def check_query(discovery: Discovery, method: Method, request: ApiRequest) -> No
                 f"Field '{name}' could not be found in request message."
             )
             continue
-        problems += [p for value in values for p in _enum(parameter, value, name, name)]
+        problems += [p for value in values for p in _check_enum(parameter, value, name, name)]
     if problems:
         raise Refusal("\n".join(problems))
 
 
-def _message(
+def _check_message(
     discovery: Discovery, schema: str, body: Json, where: str, *, top: bool = False
 ) -> Iterator[str]:
     properties: Json = discovery.schemas[schema]["properties"]
@@ -64,26 +64,28 @@ def _message(
             at = "" if top else f" at '{where}'"
             yield f'{_INVALID} Unknown name "{name}"{at}: Cannot find field.'
         elif value is not None:
-            yield from _field(discovery, f"{schema}.{name}", spec, value, f"{where}.{name}")
+            yield from _check_field(discovery, f"{schema}.{name}", spec, value, f"{where}.{name}")
 
 
-def _field(discovery: Discovery, what: str, spec: Json, value: Any, where: str) -> Iterator[str]:
+def _check_field(
+    discovery: Discovery, what: str, spec: Json, value: Any, where: str
+) -> Iterator[str]:
     if spec.get("type") == "array":
         if not isinstance(value, list):
             yield f"Invalid value at '{where}' (repeated {what}), {json.dumps(value)}"
             return
         for index, item in enumerate(value):
-            yield from _field(discovery, what, spec["items"], item, f"{where}[{index}]")
+            yield from _check_field(discovery, what, spec["items"], item, f"{where}[{index}]")
     elif "$ref" in spec:
         if isinstance(value, dict):
-            yield from _message(discovery, spec["$ref"], value, where)
+            yield from _check_message(discovery, spec["$ref"], value, where)
         else:
             yield f"Invalid value at '{where}' ({spec['$ref']}), {json.dumps(value)}"
     else:
-        yield from _scalar(spec, value, what, where)
+        yield from _check_scalar(spec, value, what, where)
 
 
-def _scalar(spec: Json, value: Any, what: str, where: str) -> Iterator[str]:
+def _check_scalar(spec: Json, value: Any, what: str, where: str) -> Iterator[str]:
     shown = json.dumps(value, ensure_ascii=False)
     expected = spec["type"]
     if expected == "boolean":
@@ -98,10 +100,10 @@ def _scalar(spec: Json, value: Any, what: str, where: str) -> Iterator[str]:
     elif not isinstance(value, str):
         yield f"Invalid value at '{where}' (TYPE_STRING), {shown}"
     else:
-        yield from _enum(spec, value, what, where)
+        yield from _check_enum(spec, value, what, where)
 
 
-def _enum(spec: Json, value: str, what: str, where: str) -> Iterator[str]:
+def _check_enum(spec: Json, value: str, what: str, where: str) -> Iterator[str]:
     if "enum" in spec and value not in spec["enum"]:
         shown = json.dumps(value, ensure_ascii=False)
         yield f"Invalid value at '{where}' (type.googleapis.com/{what}), {shown}"

@@ -9,35 +9,35 @@ _FIELDS = ("emailAddress", "accountAccess", "containerAccess")
 
 
 def create(call: ApiCall) -> Json:
-    fields = _fields(call, None)
-    permissions = _permissions(call)
+    fields = _read_fields(call, None)
+    permissions = _list_permissions(call)
     permission_id = str(permissions["next"])
     permissions["next"] += 1
     permissions["items"][permission_id] = fields
     call.state.data["user_permissions"][call.ids["accounts"]] = permissions
-    return _present(call, permission_id)
+    return _show_permission(call, permission_id)
 
 
 def get(call: ApiCall) -> Json:
-    return _present(call, call.ids["user_permissions"])
+    return _show_permission(call, call.ids["user_permissions"])
 
 
 def list_(call: ApiCall) -> Json:
-    items = _permissions(call)["items"]
-    return call.page("userPermission", [_present(call, item) for item in items])
+    items = _list_permissions(call)["items"]
+    return call.page("userPermission", [_show_permission(call, item) for item in items])
 
 
 def update(call: ApiCall) -> Json:
     permission_id = call.ids["user_permissions"]
-    _found(call, permission_id)
-    _permissions(call)["items"][permission_id] = _fields(call, permission_id)
-    return _present(call, permission_id)
+    _find_permission(call, permission_id)
+    _list_permissions(call)["items"][permission_id] = _read_fields(call, permission_id)
+    return _show_permission(call, permission_id)
 
 
 def delete(call: ApiCall) -> None:
     permission_id = call.ids["user_permissions"]
-    _found(call, permission_id)
-    del _permissions(call)["items"][permission_id]
+    _find_permission(call, permission_id)
+    del _list_permissions(call)["items"][permission_id]
 
 
 HANDLERS = {
@@ -49,7 +49,7 @@ HANDLERS = {
 }
 
 
-def _permissions(call: ApiCall) -> Json:
+def _list_permissions(call: ApiCall) -> Json:
     """The account's own; a new, unkept object while it has none."""
     account_id = call.ids["accounts"]
     call.state.account(account_id)
@@ -59,29 +59,29 @@ def _permissions(call: ApiCall) -> Json:
     return permissions
 
 
-def _found(call: ApiCall, permission_id: str) -> Json:
-    items: Json = _permissions(call)["items"]
+def _find_permission(call: ApiCall, permission_id: str) -> Json:
+    items: Json = _list_permissions(call)["items"]
     if permission_id not in items:
         raise Refusal(NOT_FOUND, 404)
     permission: Json = items[permission_id]
     return permission
 
 
-def _present(call: ApiCall, permission_id: str) -> Json:
+def _show_permission(call: ApiCall, permission_id: str) -> Json:
     account_id = call.ids["accounts"]
     return {
         "path": f"accounts/{account_id}/user_permissions/{permission_id}",
         "accountId": account_id,
-        **copy_json(_found(call, permission_id)),
+        **copy_json(_find_permission(call, permission_id)),
     }
 
 
-def _fields(call: ApiCall, own_id: str | None) -> Json:
+def _read_fields(call: ApiCall, own_id: str | None) -> Json:
     """An address is needed, once per account (guesses)."""
     fields = {key: call.body[key] for key in _FIELDS if call.body.get(key)}
     if not fields.get("emailAddress"):
         raise Refusal(f"emailAddress: {EMPTY}")
-    for permission_id, other in _permissions(call)["items"].items():
+    for permission_id, other in _list_permissions(call)["items"].items():
         if permission_id != own_id and other["emailAddress"] == fields["emailAddress"]:
             raise Refusal(DUPLICATE)
     return fields

@@ -14,8 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
-from gtmgen.emulator.messages import ApiRequest, Response, Send, error_response
-from gtmgen.emulator.options import at_least_one, read_options
+from gtmgen.emulator.messages import ApiRequest, Response, Send, make_error_response
+from gtmgen.emulator.options import read_options, require_positive
 
 Reason = Literal[
     "RESOURCE_EXHAUSTED",
@@ -69,7 +69,7 @@ class EmulatedQuota:
     count_refused: bool = False
 
     def __post_init__(self) -> None:
-        at_least_one(self, "per_window", "per_day")
+        require_positive(self, "per_window", "per_day")
         if self.window_s <= 0:
             raise ValueError(f"`window_s` is {self.window_s}, not more than 0")
 
@@ -102,20 +102,20 @@ class Meter:
         quota = self.quota
         day = math.floor((now + _PACIFIC) / _DAY)
         used = self._day[1] if self._day[0] == day else 0
-        while self._times and self._free_at(self._times[0]) <= now:
+        while self._times and self._find_free_time(self._times[0]) <= now:
             self._times.popleft()
         refusal = None
         if used >= quota.per_day:
             refusal = self._refuse("per day", (day + 1) * _DAY - _PACIFIC - now)
         elif len(self._times) >= quota.per_window:
             first_to_go = self._times[len(self._times) - quota.per_window]
-            refusal = self._refuse("per minute per user", self._free_at(first_to_go) - now)
+            refusal = self._refuse("per minute per user", self._find_free_time(first_to_go) - now)
         if refusal is None or quota.count_refused:
             self._times.append(now)
             self._day = (day, used + 1)
         return refusal
 
-    def _free_at(self, used: float) -> float:
+    def _find_free_time(self, used: float) -> float:
         """When the window of a request made at that moment is over."""
         length = self.quota.window_s
         if self.quota.window == "sliding":
@@ -125,10 +125,10 @@ class Meter:
     def _refuse(self, limit: str, wait: float) -> Response:
         self.refused += 1
         seconds = max(1, math.ceil(wait)) if self.quota.retry_after else None
-        return quota_response(self.quota.status, self.quota.reason, limit, seconds)
+        return make_quota_response(self.quota.status, self.quota.reason, limit, seconds)
 
 
-def quota_response(
+def make_quota_response(
     status: int,
     reason: Reason = "RESOURCE_EXHAUSTED",
     limit: str = "per minute per user",
@@ -144,11 +144,11 @@ def quota_response(
         text = f"Quota exceeded for quota group 'default' and limit 'Queries {limit}' {_SERVICE}"
     headers = {} if retry_after is None else {"retry-after": str(retry_after)}
     if reason == "RESOURCE_EXHAUSTED":
-        response = error_response(text, status, reason="rateLimitExceeded", headers=headers)
+        response = make_error_response(text, status, reason="rateLimitExceeded", headers=headers)
     elif reason == "status only":
-        response = error_response(text, status, listed=False, headers=headers)
+        response = make_error_response(text, status, listed=False, headers=headers)
     else:
-        response = error_response(
+        response = make_error_response(
             text, status, reason=reason, domain="usageLimits", headers=headers
         )
     return response

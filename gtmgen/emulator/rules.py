@@ -7,10 +7,10 @@ marked *guess* follows the seen ones' pattern.
 from __future__ import annotations
 
 from gtmgen.emulator.call import ApiCall
-from gtmgen.emulator.kinds import BUILT_IN_TRIGGERS, ResourceKind, built_in_name
+from gtmgen.emulator.kinds import BUILT_IN_TRIGGERS, ResourceKind, name_built_in
 from gtmgen.emulator.messages import DUPLICATE, EMPTY, GENERIC, INTERNAL, Json, Refusal
-from gtmgen.emulator.references import custom_type, tag_names, trigger_references
-from gtmgen.emulator.template_rules import check_template, check_values, makes
+from gtmgen.emulator.references import list_tag_names, list_trigger_references, make_custom_type
+from gtmgen.emulator.template_rules import check_template, check_values, is_for_kind
 
 # Parameters without which a save fails, per type (reported by third parties).
 _REQUIRED: dict[str, dict[str, tuple[str, ...]]] = {
@@ -54,7 +54,7 @@ def check_free_name(workspace: Json, kind_name: str, name: str, own_id: str | No
     items = workspace["entities"][kind_name].items()
     taken = {item["name"] for item_id, item in items if item_id != own_id and "name" in item}
     if kind_name == "variable":
-        taken |= {built_in_name(built_in) for built_in in workspace["built_ins"]}
+        taken |= {name_built_in(built_in) for built_in in workspace["built_ins"]}
     if name in taken:
         raise Refusal(DUPLICATE)
 
@@ -88,10 +88,10 @@ def _check_template_type(call: ApiCall, kind: ResourceKind, entity: Json) -> Non
     templates = [
         template
         for id_, template in call.workspace["entities"]["template"].items()
-        if custom_type(container_id, id_, template) == code
+        if make_custom_type(container_id, id_, template) == code
     ]
     # That a template of another kind is as good as none is a guess.
-    if not any(makes(kind.name, template) for template in templates):
+    if not any(is_for_kind(kind.name, template) for template in templates):
         raise Refusal(  # seen
             f"vendorTemplate.key: Unknown entity type (template public ID: {code})"
         )
@@ -139,7 +139,7 @@ def _check_trigger(entity: Json) -> None:
 def _check_references(call: ApiCall, kind: ResourceKind, entity: Json) -> None:
     entities: Json = call.workspace["entities"]
     label = kind.name.replace("_", " ").capitalize()
-    for path, trigger_id in trigger_references(kind, entity):
+    for path, trigger_id in list_trigger_references(kind, entity):
         if trigger_id not in BUILT_IN_TRIGGERS and trigger_id not in entities["trigger"]:
             # seen for a tag's enablingTriggerId, a guess elsewhere
             raise Refusal(f"{path}: {label} references an unknown trigger.")
@@ -149,6 +149,6 @@ def _check_references(call: ApiCall, kind: ResourceKind, entity: Json) -> None:
     if folder not in (None, "0") and folder not in entities["folder"]:
         raise Refusal(f"parentFolderId: {label} references an unknown folder.")  # guess
     names = {item["name"] for item in entities["tag"].values()}
-    for path, name in tag_names(entity):
+    for path, name in list_tag_names(entity):
         if name not in names and "{{" not in name:
             raise Refusal(f"{path}: {label} references an unknown tag.")  # guess

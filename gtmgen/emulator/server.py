@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterator, Mapping
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
-from types import TracebackType
 from typing import Any, Protocol, Self
 from urllib.parse import urlsplit
 
@@ -28,7 +27,7 @@ from gtmgen.emulator.messages import (
     Middleware,
     Response,
     compose,
-    error_response,
+    make_error_response,
 )
 from gtmgen.emulator.quota import EmulatedQuota, Meter
 from gtmgen.emulator.service import Service, to_request
@@ -84,12 +83,7 @@ class EmulatorServer:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *exception: object) -> None:
         self.close()
 
 
@@ -167,7 +161,7 @@ def run_until_interrupt(
     start: Callable[[], EmulatorServer], ready: Callable[[EmulatorServer], object]
 ) -> None:
     """Serve until Ctrl-C or SIGTERM; only the main thread may call this."""
-    with _interrupts(), contextlib.suppress(KeyboardInterrupt), start() as server:
+    with _handle_interrupts(), contextlib.suppress(KeyboardInterrupt), start() as server:
         ready(server)
         threading.Event().wait()
 
@@ -219,7 +213,7 @@ class _Handler(BaseHTTPRequestHandler):
     wbufsize = -1  # headers and body leave together
 
     def answer(self) -> None:
-        response = self._refused_transport()
+        response = self._refuse_transport()
         if response is None:
             length = int(self.headers.get("content-length") or 0)
             body = self.rfile.read(length)
@@ -227,7 +221,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self.close_connection = True
                 return
             try:
-                response = self._served(body)
+                response = self._serve_request(body)
             except (Dropped, Stalled) as fault:
                 self.server.log(f"{self.command} {self.path} {type(fault).__name__.lower()}")
                 self._reset()
@@ -236,30 +230,30 @@ class _Handler(BaseHTTPRequestHandler):
 
     do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = do_OPTIONS = answer  # noqa: N815
 
-    def _served(self, body: bytes) -> Response:
+    def _serve_request(self, body: bytes) -> Response:
         request = to_request(self.path, self.command, body, dict(self.headers))
         try:
             return self.server.service.answer(request)
         except ApiError as error:  # the state file
-            return error_response(error.message, 500)
+            return make_error_response(error.message, 500)
         except (Dropped, Stalled):
             raise
         except Exception as error:  # a bug: the client is told, and so is the log
             self.server.log(f"bug: {type(error).__name__}: {error}")
-            return error_response(INTERNAL, 500)
+            return make_error_response(INTERNAL, 500)
 
-    def _refused_transport(self) -> Response | None:
+    def _refuse_transport(self) -> Response | None:
         """What is wrong before anybody looks at the call; the body is left unread."""
         host, origin = self.headers.get("host", ""), self.headers.get("origin")
         length = self.headers.get("content-length", "0")
         if not _is_loopback(f"//{host}"):
-            refusal = error_response(f"The host {host!r} is not this machine.", 403)
+            refusal = make_error_response(f"The host {host!r} is not this machine.", 403)
         elif origin is not None and not _is_loopback(origin):
-            refusal = error_response(f"The origin {origin!r} is not this machine.", 403)
+            refusal = make_error_response(f"The origin {origin!r} is not this machine.", 403)
         elif "transfer-encoding" in self.headers or not length.isascii() or not length.isdigit():
-            refusal = error_response("The request needs a Content-Length.", 411)
+            refusal = make_error_response("The request needs a Content-Length.", 411)
         elif int(length) > MAX_BODY:
-            refusal = error_response(f"The body is larger than {MAX_BODY:,} bytes.", 413)
+            refusal = make_error_response(f"The body is larger than {MAX_BODY:,} bytes.", 413)
         else:
             return None
         self.close_connection = True
@@ -291,7 +285,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         self.command = getattr(self, "command", None) or "?"
         self.path = getattr(self, "path", "?")
-        self._write(error_response(message or HTTPStatus(code).phrase, code))
+        self._write(make_error_response(message or HTTPStatus(code).phrase, code))
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
         """The log of this class goes to standard error; ours goes to :data:`Log`."""
@@ -305,7 +299,7 @@ def _is_loopback(url: str) -> bool:
 
 
 @contextlib.contextmanager
-def _interrupts() -> Iterator[None]:
+def _handle_interrupts() -> Iterator[None]:
     """SIGTERM acts as Ctrl-C does, for as long as the block runs."""
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:

@@ -78,16 +78,16 @@ class State:
     @classmethod
     def from_json(cls, data: Any) -> State:
         """Check the shape of loaded data; raises :class:`BadStateError` naming the first flaw."""
-        _complete(data, _ADDED_TO_ROOT)
+        _complete_data(data, _ADDED_TO_ROOT)
         _check(data, {key: type(value) for key, value in _ROOT.items()}, "the top level")
         if data["format"] != FORMAT:
             raise BadStateError(f"format {data['format']} is not {FORMAT}")
         for container_id, container in data["containers"].items():
-            _complete(container, _ADDED_TO_CONTAINER)
+            _complete_data(container, _ADDED_TO_CONTAINER)
             _check(container, _CONTAINER, f"container {container_id}")
             for workspace_id, workspace in container["workspaces"].items():
                 where = f"workspace {workspace_id} of container {container_id}"
-                _complete(workspace, _ADDED_TO_WORKSPACE)
+                _complete_data(workspace, _ADDED_TO_WORKSPACE)
                 _check(workspace, _WORKSPACE, where)
                 if set(workspace["entities"]) != set(KINDS):
                     raise BadStateError(f"{where} lacks an entity kind")
@@ -96,10 +96,10 @@ class State:
     # Reading
 
     def account(self, account_id: str) -> Json:
-        return _found(self.data["accounts"], account_id)
+        return _find_item(self.data["accounts"], account_id)
 
     def container(self, account_id: str, container_id: str) -> Json:
-        container = _found(self.data["containers"], container_id)
+        container = _find_item(self.data["containers"], container_id)
         if container["accountId"] != account_id:
             raise Refusal(NOT_FOUND, 404)
         return container
@@ -117,7 +117,7 @@ class State:
         return str(self.data["clock"])
 
     def add_account(self, name: str, account_id: str | None = None) -> str:
-        account_id = account_id or self._free("account")
+        account_id = account_id or self._take_free_id("account")
         fields = {"name": name, "fingerprint": self.next_fingerprint()}
         self.data["accounts"][account_id] = fields
         return account_id
@@ -136,7 +136,7 @@ class State:
 
         Without a public ID it gets one made of its own; ``fields`` are more of its fields.
         """
-        container_id = container_id or self._free("container")
+        container_id = container_id or self._take_free_id("container")
         public_id = public_id or f"GTM-L{container_id}"
         self.data["containers"][container_id] = {
             "accountId": account_id,
@@ -152,7 +152,7 @@ class State:
             },
             "workspaces": {},
             "versions": {},
-            "initial_built_ins": in_document_order(built_ins),
+            "initial_built_ins": sort_built_ins(built_ins),
             "latest": "0",
             "live": "",
             **copy_json(_ADDED_TO_CONTAINER),
@@ -165,8 +165,8 @@ class State:
         self, container: Json, fields: Json, *, default: bool = False, now_ms: int = 0
     ) -> str:
         """Add a workspace that branches from the latest version; returns its ID."""
-        workspace_id = next_id(container)
-        base = version_content(container, container["latest"])
+        workspace_id = take_next_id(container)
+        base = find_version_content(container, container["latest"])
         container["workspaces"][workspace_id] = {
             "default": default,
             "base": container["latest"],
@@ -177,7 +177,7 @@ class State:
         }
         return workspace_id
 
-    def _free(self, what: str) -> str:
+    def _take_free_id(self, what: str) -> str:
         while True:
             number: int = self.data[f"next_{what}"]
             self.data[f"next_{what}"] = number + 1
@@ -185,7 +185,7 @@ class State:
                 return str(number)
 
 
-def version_content(container: Json, version_id: str) -> Json:
+def find_version_content(container: Json, version_id: str) -> Json:
     """``entities`` and ``built_ins`` of a version; version 0 is the container as it was made."""
     initial = {
         "entities": {kind: {} for kind in KINDS},
@@ -195,27 +195,27 @@ def version_content(container: Json, version_id: str) -> Json:
     return content
 
 
-def next_id(container: Json) -> str:
+def take_next_id(container: Json) -> str:
     """Take the container's next ID; one counter for all its kinds and workspaces."""
     number: int = container["next_id"]
     container["next_id"] = number + 1
     return str(number)
 
 
-def in_document_order(built_ins: Sequence[str]) -> list[str]:
+def sort_built_ins(built_ins: Sequence[str]) -> list[str]:
     """The one order that every genuine export keeps: that of the document's enum."""
     order = load().enum("BuiltInVariable", "type")
     return sorted(set(built_ins), key=order.index)
 
 
-def _found(items: Json, key: str) -> Json:
+def _find_item(items: Json, key: str) -> Json:
     if key not in items:
         raise Refusal(NOT_FOUND, 404)
     item: Json = items[key]
     return item
 
 
-def _complete(data: Any, added: Json) -> None:
+def _complete_data(data: Any, added: Json) -> None:
     if isinstance(data, dict):
         for key, value in added.items():
             data.setdefault(key, copy_json(value))

@@ -7,24 +7,24 @@ from collections.abc import Iterable
 from gtmgen.emulator import built_ins, entities
 from gtmgen.emulator.call import ApiCall
 from gtmgen.emulator.kinds import BY_VERSION_KEY, KINDS, ResourceKind
-from gtmgen.emulator.merge import merge, open_conflicts, status
+from gtmgen.emulator.merge import find_status, merge, open_conflicts
 from gtmgen.emulator.messages import EMPTY, NOT_FOUND, Json, Refusal, copy_json
 from gtmgen.emulator.rules import check
-from gtmgen.emulator.state import version_content
+from gtmgen.emulator.state import find_version_content
 
 
 def get_status(call: ApiCall) -> Json:
     """What the workspace changes against its base version, and the last sync's conflicts."""
     workspace = call.workspace
-    base = version_content(call.container, workspace["base"])
+    base = find_version_content(call.container, workspace["base"])
     changes: list[Json] = []
     for kind in KINDS.values():
         now = workspace["entities"][kind.name]
         then = base["entities"][kind.name]
         for entity_id in sorted({**then, **now}, key=int):
-            if change := status(then.get(entity_id), now.get(entity_id)):
+            if change := find_status(then.get(entity_id), now.get(entity_id)):
                 entity = now.get(entity_id, then.get(entity_id))
-                changes.append(_entity(call, kind, entity_id, entity, change))
+                changes.append(_present_entity(call, kind, entity_id, entity, change))
     before = base["built_ins"]
     for built_in in sorted({*before} ^ {*workspace["built_ins"]}):
         change = "deleted" if built_in in before else "added"
@@ -72,11 +72,11 @@ def resolve_conflict(call: ApiCall) -> None:
     entity_id = body.get(kind.id_field, "") if kind else ""
     if kind is None or (kind.name, entity_id) not in conflicts:
         raise Refusal(NOT_FOUND, 404)
-    items = entities.held(call, kind)
-    base = version_content(container, workspace["base"])["entities"][kind.name].get(entity_id)
+    items = entities.list_entities(call, kind)
+    base = find_version_content(container, workspace["base"])["entities"][kind.name].get(entity_id)
     shown = items.get(entity_id, base)
     call.check_fingerprint(shown["fingerprint"], kind.name)
-    _settle(call, kind, entity_id, body, change, base)
+    _apply_change(call, kind, entity_id, body, change, base)
     conflicts.remove((kind.name, entity_id))
     workspace["conflicts"] = [list(conflict) for conflict in conflicts]
 
@@ -103,12 +103,12 @@ HANDLERS = {
 }
 
 
-def _settle(
+def _apply_change(
     call: ApiCall, kind: ResourceKind, entity_id: str, body: Json, change: str, base: Json | None
 ) -> None:
-    items = entities.held(call, kind)
+    items = entities.list_entities(call, kind)
     if change in ("added", "updated"):
-        entity = entities.accepted(call, kind, body)
+        entity = entities.clean_body(call, kind, body)
         check(call, kind, entity, entity_id)
         entity["fingerprint"] = call.fingerprint()
         items[entity_id] = entity
@@ -122,20 +122,22 @@ def _settle(
 def _list_conflicts(call: ApiCall, conflicts: Iterable[tuple[str, str]]) -> list[Json]:
     """MergeConflicts; the version's side is missing where it deleted the entity (documented)."""
     workspace = call.workspace
-    base = version_content(call.container, workspace["base"])["entities"]
+    base = find_version_content(call.container, workspace["base"])["entities"]
     shown = []
     for name, entity_id in conflicts:
         kind = KINDS[name]
         now, then = workspace["entities"][name].get(entity_id), base[name].get(entity_id)
-        change = status(then, now) or "none"
+        change = find_status(then, now) or "none"
         own = now if now is not None else then
-        conflict = {"entityInWorkspace": _entity(call, kind, entity_id, own, change)}
+        conflict = {"entityInWorkspace": _present_entity(call, kind, entity_id, own, change)}
         if then is not None:
-            conflict["entityInBaseVersion"] = _entity(call, kind, entity_id, then, "none")
+            conflict["entityInBaseVersion"] = _present_entity(call, kind, entity_id, then, "none")
         shown.append(conflict)
     return shown
 
 
-def _entity(call: ApiCall, kind: ResourceKind, entity_id: str, entity: Json, change: str) -> Json:
+def _present_entity(
+    call: ApiCall, kind: ResourceKind, entity_id: str, entity: Json, change: str
+) -> Json:
     shown = entities.present(call, kind, entity_id, entity)
     return {kind.version_key: shown, "changeStatus": change}

@@ -7,10 +7,9 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import IO, Self
 
-from gtmgen.emulator.gallery import listed
+from gtmgen.emulator.gallery import present_version
 from gtmgen.emulator.kinds import WEB_BUILT_INS
 from gtmgen.emulator.messages import Json
 from gtmgen.emulator.state import BadStateError, State
@@ -48,7 +47,7 @@ class Store:
         """
         self.path = path
         self._for_file = for_file
-        self._lock = None if path is None else _acquire(path, wait)
+        self._lock = None if path is None else _open_locked(path, wait)
         try:
             self.state = State.empty() if path is None else _read(path)
         except BaseException:
@@ -85,14 +84,14 @@ class Store:
 
     def has_container(self, gtm: str) -> bool:
         """Whether ``GTM-...`` or ``accounts/1/containers/2`` is there."""
-        return self._named(gtm) is not None
+        return self._find_container(gtm) is not None
 
     def contexts_of(self, gtm: str) -> Sequence[str]:
         """What such a container is for, ``web`` or ``server``; empty where it is not there."""
-        container = self._named(gtm)
+        container = self._find_container(gtm)
         return container["fields"]["usageContext"] if container is not None else ()
 
-    def _named(self, gtm: str) -> Json | None:
+    def _find_container(self, gtm: str) -> Json | None:
         for id_, container in self.state.containers():
             path = f"accounts/{container['accountId']}/containers/{id_}"
             if gtm in (container["fields"]["publicId"], path):
@@ -141,7 +140,7 @@ class Store:
     ) -> None:
         """Have the gallery offer a version of a template, as its latest one."""
         versions = self.state.data["gallery"].setdefault(f"{owner}/{repository}", [])
-        entry = listed(owner, repository, version, text, reference)
+        entry = present_version(owner, repository, version, text, reference)
         versions[:] = [item for item in versions if item["reference"]["version"] != version]
         versions.append(entry)
         self.save()
@@ -155,12 +154,7 @@ class Store:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *exception: object) -> None:
         self.close()
 
     def _ensure_account(self, account_id: str | None) -> str:
@@ -177,7 +171,7 @@ def _read(path: Path) -> State:
         with open_regular(path) as stream:
             data = json.loads(stream.read())
         if isinstance(data, dict) and not data.keys() & {"format", "containers"}:
-            raise _not_a_state(path, data)
+            raise _make_error(path, data)
         return State.from_json(data)
     except FileNotFoundError:
         return State.empty()
@@ -191,7 +185,7 @@ def _read(path: Path) -> State:
         ) from None
 
 
-def _not_a_state(path: Path, data: Json) -> StateError:
+def _make_error(path: Path, data: Json) -> StateError:
     """A file of somebody else's, which "delete it" would be bad advice for."""
     if "containerVersion" in data or "exportFormatVersion" in data:
         return StateError(
@@ -204,7 +198,7 @@ def _not_a_state(path: Path, data: Json) -> StateError:
     )
 
 
-def _acquire(path: Path, wait: float) -> IO[bytes]:
+def _open_locked(path: Path, wait: float) -> IO[bytes]:
     lock_path = path.with_name(path.name + ".lock")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

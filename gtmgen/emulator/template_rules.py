@@ -30,7 +30,7 @@ def check_template(text: str) -> None:
     """A template needs its information, its parameters and its code, each of which parses."""
     if not text:
         raise Refusal(f"templateData: {EMPTY}")
-    sections = template_sections(text)
+    sections = split_template(text)
     for name in (*_NEEDED, *(name for name in _OPTIONAL_JSON if sections.get(name, "").strip())):
         if name not in sections:
             raise Refusal(f"templateData: Missing section ___{name}___.")
@@ -67,16 +67,16 @@ def _is_code(content: str) -> bool:
     return True
 
 
-def template_sections(text: str) -> dict[str, str]:
+def split_template(text: str) -> dict[str, str]:
     """The sections of a .tpl text by name."""
     parts = _SECTION.split(text.replace("\r\n", "\n"))
     return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
-def makes(kind: str, template: Json) -> bool:
+def is_for_kind(kind: str, template: Json) -> bool:
     """Whether entities of the kind can be made from the template, where it says that."""
     try:
-        type_ = json.loads(template_sections(template.get("templateData", ""))["INFO"])["type"]
+        type_ = json.loads(split_template(template.get("templateData", ""))["INFO"])["type"]
     except (KeyError, TypeError, ValueError):
         return True
     return bool(type_ == _MAKES.get(kind, type_))
@@ -89,10 +89,10 @@ def check_values(template: Json, entity: Json) -> None:
     """
     given = {item.get("key"): item for item in entity.get("parameter", [])}
     try:
-        fields = json.loads(template_sections(template["templateData"])["TEMPLATE_PARAMETERS"])
+        fields = json.loads(split_template(template["templateData"])["TEMPLATE_PARAMETERS"])
     except (KeyError, ValueError):
         return
-    for field in _shown(fields):
+    for field in _list_shown(fields):
         name = field.get("name")
         parameter = given.get(name, {})
         if parameter.get("list") or parameter.get("map") or "{{" in parameter.get("value", ""):
@@ -102,12 +102,12 @@ def check_values(template: Json, entity: Json) -> None:
         _check_value(f"vendorTemplate.parameter.{name}", field, parameter.get("value", ""))
 
 
-def _shown(fields: Any) -> Iterator[Json]:
+def _list_shown(fields: Any) -> Iterator[Json]:
     for field in fields:
         if field.get("enablingConditions"):
             continue
         if field.get("type") == "GROUP":
-            yield from _shown(field.get("subParams") or [])
+            yield from _list_shown(field.get("subParams") or [])
         else:
             yield field
 
@@ -119,11 +119,11 @@ def _check_value(where: str, field: Json, value: str) -> None:
         type_, arguments = validator.get("type"), validator.get("args") or []
         if type_ == "NON_EMPTY" and not value:
             raise Refusal(f"{where}: {EMPTY}")  # seen
-        if value and not _passes(type_, arguments, value):
+        if value and not _is_passing(type_, arguments, value):
             raise Refusal(f"{where}: The value is invalid.")
 
 
-def _passes(type_: str, arguments: list[Any], value: str) -> bool:
+def _is_passing(type_: str, arguments: list[Any], value: str) -> bool:
     if type_ == "REGEX" and arguments:
         try:
             return re.search(arguments[0], value) is not None

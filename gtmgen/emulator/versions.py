@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from gtmgen.emulator.accounts import present_container
 from gtmgen.emulator.call import WEB, ApiCall
-from gtmgen.emulator.kinds import KINDS, built_in_name
+from gtmgen.emulator.kinds import KINDS, name_built_in
 from gtmgen.emulator.merge import Merged, merge
 from gtmgen.emulator.messages import GENERIC, NOT_FOUND, Json, Refusal, copy_json
-from gtmgen.emulator.references import missing_variables, unknown_triggers
-from gtmgen.emulator.state import version_content
+from gtmgen.emulator.references import find_missing_variables, find_unknown_triggers
+from gtmgen.emulator.state import find_version_content
 
 
 def present(call: ApiCall, version_id: str, version: Json | None = None) -> Json:
     """A ContainerVersion. Its entities carry no path, workspaceId or tagManagerUrl (seen)."""
-    version = _version(call, version_id) if version is None else version
+    version = _find_version(call, version_id) if version is None else version
     path = f"{call.container_path}/versions/{version_id}"
     reply: Json = {
         "path": path,
@@ -32,7 +32,7 @@ def present(call: ApiCall, version_id: str, version: Json | None = None) -> Json
             ]
     if version["built_ins"]:
         reply["builtInVariable"] = [
-            {**call.container_ids, "type": built_in, "name": built_in_name(built_in)}
+            {**call.container_ids, "type": built_in, "name": name_built_in(built_in)}
             for built_in in version["built_ins"]
         ]
     return reply
@@ -53,7 +53,7 @@ def create_version(call: ApiCall) -> Json:
     container["next_version"] += 1
     container["versions"][version_id] = {
         "fields": {
-            **_texts({"name": call.body.get("name"), "description": call.body.get("notes")}),
+            **_select_texts({"name": call.body.get("name"), "description": call.body.get("notes")}),
             "fingerprint": call.fingerprint(),
         },
         **merged.content,
@@ -95,7 +95,7 @@ def live(call: ApiCall) -> Json:
 
 def publish(call: ApiCall) -> Json:
     version_id = call.ids["versions"]
-    version = _usable(call, version_id)
+    version = _find_usable(call, version_id)
     call.check_fingerprint(version["fields"]["fingerprint"], "container version")
     call.container["live"] = version_id
     return {"containerVersion": present(call, version_id)}
@@ -103,17 +103,17 @@ def publish(call: ApiCall) -> Json:
 
 def set_latest(call: ApiCall) -> Json:
     version_id = call.ids["versions"]
-    version = present(call, version_id, _usable(call, version_id))
+    version = present(call, version_id, _find_usable(call, version_id))
     call.container["latest"] = version_id
     return version
 
 
 def update(call: ApiCall) -> Json:
     """Name and description; a version's entities never change (a guess)."""
-    version = _version(call, call.ids["versions"])
+    version = _find_version(call, call.ids["versions"])
     call.check_fingerprint(version["fields"]["fingerprint"], "container version")
     kept = {key: version["fields"][key] for key in ("deleted",) if key in version["fields"]}
-    texts = _texts({key: call.body.get(key) for key in ("name", "description")})
+    texts = _select_texts({key: call.body.get(key) for key in ("name", "description")})
     version["fields"] = {**texts, **kept, "fingerprint": call.fingerprint()}
     return present(call, call.ids["versions"])
 
@@ -124,7 +124,7 @@ def delete(call: ApiCall) -> None:
     That deletions of versions are refused was seen, for which ones is a guess.
     """
     version_id = call.ids["versions"]
-    version = _version(call, version_id)
+    version = _find_version(call, version_id)
     if version_id in (call.container["live"], call.container["latest"]):
         raise Refusal(GENERIC)
     version["fields"]["deleted"] = True
@@ -132,14 +132,14 @@ def delete(call: ApiCall) -> None:
 
 def undelete(call: ApiCall) -> Json:
     """One that is not deleted stays as it is (a guess)."""
-    _version(call, call.ids["versions"])["fields"].pop("deleted", None)
+    _find_version(call, call.ids["versions"])["fields"].pop("deleted", None)
     return present(call, call.ids["versions"])
 
 
 def list_headers(call: ApiCall) -> Json:
     """Deleted versions only when asked for (documented: ``includeDeleted``)."""
     with_deleted = call.query("includeDeleted") == "true"
-    headers = [_header(call, version_id) for version_id in call.container["versions"]]
+    headers = [_present_header(call, version_id) for version_id in call.container["versions"]]
     return call.page(
         "containerVersionHeader",
         [header for header in headers if with_deleted or not header.get("deleted")],
@@ -148,7 +148,7 @@ def list_headers(call: ApiCall) -> Json:
 
 def latest_header(call: ApiCall) -> Json:
     """A container without versions answers with version 0 (seen)."""
-    return _header(call, call.container["latest"])
+    return _present_header(call, call.container["latest"])
 
 
 HANDLERS = {
@@ -166,7 +166,7 @@ HANDLERS = {
 }
 
 
-def _version(call: ApiCall, version_id: str) -> Json:
+def _find_version(call: ApiCall, version_id: str) -> Json:
     versions = call.container["versions"]
     if version_id not in versions:
         raise Refusal(NOT_FOUND, 404)
@@ -174,9 +174,9 @@ def _version(call: ApiCall, version_id: str) -> Json:
     return version
 
 
-def _usable(call: ApiCall, version_id: str) -> Json:
+def _find_usable(call: ApiCall, version_id: str) -> Json:
     """A deleted version can be neither live nor latest (a guess)."""
-    version = _version(call, version_id)
+    version = _find_version(call, version_id)
     if version["fields"].get("deleted"):
         raise Refusal(GENERIC)
     return version
@@ -190,17 +190,19 @@ def _build_failure(call: ApiCall, merged: Merged) -> Json | None:
     if merged.error or merged.conflicts:
         return {"syncStatus": merged.status}
     no_variable = call.behaviour.missing_variable == "compiler_error"
-    if unknown_triggers(merged.content) or (no_variable and missing_variables(merged.content)):
+    if find_unknown_triggers(merged.content) or (
+        no_variable and find_missing_variables(merged.content)
+    ):
         return {"syncStatus": merged.status, "compilerError": True}
     return None
 
 
-def _texts(fields: Json) -> Json:
+def _select_texts(fields: Json) -> Json:
     return {key: text for key, text in fields.items() if text}
 
 
-def _header(call: ApiCall, version_id: str) -> Json:
-    content = version_content(call.container, version_id)
+def _present_header(call: ApiCall, version_id: str) -> Json:
+    content = find_version_content(call.container, version_id)
     header: Json = {
         "path": f"{call.container_path}/version_headers/{version_id}",
         **call.container_ids,

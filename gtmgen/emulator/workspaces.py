@@ -33,7 +33,7 @@ def create(call: ApiCall) -> Json:
         raise Refusal(  # the limit is documented, the text is a guess
             "The maximum number of workspaces for this container has been reached."
         )
-    fields = _fields(call, None)
+    fields = _read_fields(call, None)
     workspace_id = call.state.add_workspace(container, fields, now_ms=call.now_ms)
     return present(call, workspace_id, container["workspaces"][workspace_id])
 
@@ -41,7 +41,7 @@ def create(call: ApiCall) -> Json:
 def update(call: ApiCall) -> Json:
     workspace = call.workspace
     call.check_fingerprint(workspace["fields"]["fingerprint"], "workspace")
-    fields = _fields(call, call.ids["workspaces"])
+    fields = _read_fields(call, call.ids["workspaces"])
     workspace["fields"] = {**fields, "fingerprint": call.fingerprint()}
     return get(call)
 
@@ -62,7 +62,7 @@ HANDLERS = {
 }
 
 
-def _fields(call: ApiCall, own_id: str | None) -> Json:
+def _read_fields(call: ApiCall, own_id: str | None) -> Json:
     """Name and description of a body; two workspaces of one name are refused (a guess)."""
     fields = {key: call.body[key] for key in ("name", "description") if call.body.get(key)}
     if not fields.get("name", "").strip():

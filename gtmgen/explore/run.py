@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from gtmgen.diagnostics import Path, Span
-from gtmgen.explore.invariants import BrokenInvariant, Invariants
+from gtmgen.explore.fault import BrokenInvariant
+from gtmgen.explore.invariants import Invariants
 from gtmgen.explore.model import Exploration, ExploreFinding, Variant
 from gtmgen.explore.stimulus import Stimuli
 from gtmgen.explore.variants import Variants

@@ -20,7 +20,7 @@ from gtmgen.importer.lift.model import (
 from gtmgen.importer.lift.propose import propose
 from gtmgen.importer.read.container import Imported, Place
 from gtmgen.importer.verify.prove import Verdict, prove
-from gtmgen.importer.verify.prove_sends import prove_sends, told
+from gtmgen.importer.verify.prove_sends import prove_sends, report_proposal
 from gtmgen.importer.write.render import SpecSettings, render
 
 _MOST_ROUNDS = 40
@@ -56,18 +56,18 @@ def convert(
     for _ in range(_MOST_ROUNDS):
         converted, verdict = _convert(source, settings, keys, lift=lift)
         if verdict:
-            refused = map(_refused, verdict.refusals)
+            refused = map(report_refused, verdict.refusals)
             return replace(converted, findings=(*left_out, *refused, *converted.findings))
         first = verdict if first is None else first
-        unproved = _unproved(source, settings, keys, verdict)
+        unproved = find_unproved(source, settings, keys, verdict)
         if not unproved:
             break
         left_out += (
             ImportFinding("left-out", kind, name, unproved[kind, name])
-            for kind, name in _sorted(unproved)
+            for kind, name in sort_places(unproved)
         )
         source = source.without(unproved)
-    raise _refusal(source, verdict if first is None else first)
+    raise explain_refusal(source, verdict if first is None else first)
 
 
 def _convert(
@@ -91,7 +91,10 @@ def _convert(
         lifts = tuple(item for item in lifts if (item.section, item.key) not in gone)
     proved = prove_sends(proposal.sends, source, settings, keys, lifts) if verdict else ()
     sends = tuple(proved)
-    findings = (*proposal.findings, *(told(send) for send in sends if not send.is_own_type))
+    findings = (
+        *proposal.findings,
+        *(report_proposal(send) for send in sends if not send.is_own_type),
+    )
     return Converted(files, lifts, tuple(undone), findings, source, sends), verdict
 
 
@@ -109,10 +112,10 @@ def _to_undo(verdict: Verdict, lifts: Sequence[Lift]) -> list[Lift]:
         # Nothing tells whose fault it is: first what makes the most of its own, then all.
         to_undo = [lift for lift in lifts if lift.section in ("platforms", "events", "site")]
         to_undo = to_undo or [*lifts]
-    return _with_dependents(to_undo, lifts)
+    return add_dependents(to_undo, lifts)
 
 
-def _with_dependents(lifts_gone: list[Lift], lifts: Sequence[Lift]) -> list[Lift]:
+def add_dependents(lifts_gone: list[Lift], lifts: Sequence[Lift]) -> list[Lift]:
     gone = {(lift.section, lift.key) for lift in lifts_gone}
     while True:
         more = [
@@ -128,7 +131,7 @@ def _with_dependents(lifts_gone: list[Lift], lifts: Sequence[Lift]) -> list[Lift
 # -- raw entities that do not come back ------------------------------------------------
 
 
-def _unproved(
+def find_unproved(
     source: Imported, settings: SpecSettings, keys: Mapping[Place, str], verdict: Verdict
 ) -> dict[Place, str]:
     """The raw entities to blame for a verdict on a spec without lifts, each with the reason."""
@@ -136,7 +139,7 @@ def _unproved(
     places = {(f"gtm.{SECTION[kind]}", keys[kind, name]): (kind, name) for kind, name in source.ids}
     for spot, problem in verdict.broken.items():
         if spot in places:
-            blamed[places[spot]] = _words(problem)
+            blamed[places[spot]] = describe_problem(problem)
     if blamed:
         return blamed
     # Problems without a place: each entity by itself shows whose they are.
@@ -144,16 +147,20 @@ def _unproved(
         alone = source.without(source.ids.keys() - {entity_key})
         verdict = prove(render(alone, settings, keys, ()), settings.main, alone)
         if not verdict:
-            reason = _words(verdict.problems[0]) if verdict.problems else "it does not come back"
+            reason = (
+                describe_problem(verdict.problems[0])
+                if verdict.problems
+                else "it does not come back"
+            )
             blamed[entity_key] = reason
     return blamed
 
 
-def _refusal(source: Imported, verdict: Verdict) -> GtmgenError:
-    lines = [*map(_words, verdict.problems)]
+def explain_refusal(source: Imported, verdict: Verdict) -> GtmgenError:
+    lines = [*map(describe_problem, verdict.problems)]
     lines += [
         f"{kind.value} `{name}` does not come back as it was"
-        for kind, name in _sorted(verdict.different)
+        for kind, name in sort_places(verdict.different)
     ]
     lines += [f"the built-in variable `{key}`" for key in sorted(verdict.built_ins)]
     shown = "\n  ".join(lines[:10])
@@ -163,13 +170,13 @@ def _refusal(source: Imported, verdict: Verdict) -> GtmgenError:
     )
 
 
-def _refused(item: Diagnostic) -> ImportFinding:
-    return ImportFinding("refused", None, str(item.span), _words(item))
+def report_refused(item: Diagnostic) -> ImportFinding:
+    return ImportFinding("refused", None, str(item.span), describe_problem(item))
 
 
-def _words(problem: Diagnostic) -> str:
+def describe_problem(problem: Diagnostic) -> str:
     return f"{problem.message} [{problem.rule}]"
 
 
-def _sorted(places: Iterable[Place]) -> list[Place]:
+def sort_places(places: Iterable[Place]) -> list[Place]:
     return sorted(places, key=lambda place: (SECTION[place[0]], place[1]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from gtmgen.importer.names import key_for
+from gtmgen.importer.names import make_key
 from gtmgen.importer.write.lock import EntityKey
 
 Entity = tuple[str, str, str]
@@ -44,7 +44,7 @@ def assign_keys(entities: Iterable[Entity], last: Sequence[EntityKey]) -> list[E
         if entity not in keys:
             kind, _, name = entity
             others = taken.setdefault(kind, set())
-            keys[entity] = key_for(name, others, kind)
+            keys[entity] = make_key(name, others, kind)
             others.add(keys[entity])
     return [EntityKey(*entity, keys[entity]) for entity in listed]
 

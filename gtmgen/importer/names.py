@@ -32,25 +32,25 @@ _OTHER = re.compile(r"[^a-z0-9]+")
 _WORDS = frozenset(("null", "true", "false", "yes", "no", "on", "off", "y", "n"))
 
 
-def key_for(name: str, taken: Container[str], kind: str = "entity") -> str:
+def make_key(name: str, taken: Container[str], kind: str = "entity") -> str:
     """A key ``[a-z][a-z0-9_]*`` of at most 60 characters that is not taken yet.
 
     It depends on the name alone, but for the number behind one that is taken. What has letters
     that cannot be written in ASCII gets a piece of the name's hash, so that two such names do not
     look alike.
     """
-    return _free(_slug(name, kind), taken, "")
+    return _find_free(_make_slug(name, kind), taken, "")
 
 
-def file_name(name: str, taken: Container[str], suffix: str, kind: str = "entity") -> str:
+def make_file_name(name: str, taken: Container[str], suffix: str, kind: str = "entity") -> str:
     """One component of a path, in lower case, that every file system takes."""
-    slug = _slug(name, kind)
+    slug = _make_slug(name, kind)
     if is_device(slug):
         slug = f"{kind}_{slug}"
-    return _free(slug, taken, suffix)
+    return _find_free(slug, taken, suffix)
 
 
-def _slug(name: str, kind: str) -> str:
+def _make_slug(name: str, kind: str) -> str:
     words = _CAMEL.sub(lambda match: _HUMP.sub("_", match.group()), name)
     letters = unicodedata.normalize("NFKD", words.lower().translate(_LETTERS))
     plain = "".join(char for char in letters if not unicodedata.combining(char))
@@ -70,7 +70,7 @@ def _hash(name: str) -> str:
     return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:4]
 
 
-def _free(slug: str, taken: Container[str], suffix: str) -> str:
+def _find_free(slug: str, taken: Container[str], suffix: str) -> str:
     candidate, number = slug + suffix, 1
     while candidate in taken:
         number += 1

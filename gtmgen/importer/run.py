@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from gtmgen.container.entities import Kind
 from gtmgen.errors import GtmgenError
 from gtmgen.importer.convert import Converted, convert
-from gtmgen.importer.exact.keep_ids import as_document, export_like, make_layout
+from gtmgen.importer.exact.keep_ids import export_like, make_layout, wrap_version
 from gtmgen.importer.exact.layout import write_like
 from gtmgen.importer.migrate.run import Migration, migrate
 from gtmgen.importer.read.container import Imported
-from gtmgen.importer.read.secrets import about_secrets, without_secrets
+from gtmgen.importer.read.secrets import hide_secrets, report_secrets
 from gtmgen.importer.read.source import ExportFile
-from gtmgen.importer.verify.prove import compiled
+from gtmgen.importer.verify.prove import compile_files
 from gtmgen.importer.write.folder import FolderChanges, OutFolder
 from gtmgen.importer.write.render import SCHEMA_FILE, SpecSettings, render
 from gtmgen.packs.load import find_packs, load_pack
@@ -64,7 +64,7 @@ def run(
     ``export`` is the file that the source was read from, if it was one. ``packs`` are those that
     replace the tags of others where they can.
     """
-    source, export = without_secrets(source, export)
+    source, export = hide_secrets(source, export)
     entities = folder.keys((kind.value, id_, name) for (kind, name), id_ in source.ids.items())
     keys = {(Kind(item.kind), item.name): item.key for item in entities}
     converted = convert(source, settings, keys, lift=lift)
@@ -73,28 +73,28 @@ def run(
     if packs:
         converted, migration = migrate(converted, packs, settings, keys)
     if keep_ids:
-        layout, notes = _layout(converted.source, settings, converted, export)
+        layout, notes = _render_layout(converted.source, settings, converted, export)
         notes = (*notes, _WITHOUT_SECRETS) if source.secrets else notes
         settings = replace(settings, layout=layout)
         files = render(converted.source, settings, keys, converted.lifts)
         converted = replace(converted, files=files)
     converted = replace(
         converted,
-        files={**converted.files, SCHEMA_FILE: schema_text()},
-        findings=(*about_secrets(source), *converted.findings),
+        files={**converted.files, SCHEMA_FILE: render_schema()},
+        findings=(*report_secrets(source), *converted.findings),
     )
     changes = folder.write(converted.files, entities, source=source.label, overwrite=overwrite)
     return Done(converted, changes, settings.main, notes, migration)
 
 
-def schema_text() -> bytes:
+def render_schema() -> bytes:
     """The schema of the language for editors, which the spec's first line names."""
     packs = {name: load_pack(folder) for name, folder in sorted(find_packs([]).items())}
     text = json.dumps(schema_for(packs), indent=2, ensure_ascii=False)
     return (text + "\n").encode("utf-8")
 
 
-def _layout(
+def _render_layout(
     source: Imported, settings: SpecSettings, converted: Converted, export: ExportFile | None
 ) -> tuple[bytes, tuple[str, ...]]:
     """What the export has beside its meaning, and what of it cannot be repeated.
@@ -102,9 +102,9 @@ def _layout(
     IDs, order and values are proved to come back; so are the bytes where the file is laid out in
     a way that can be repeated.
     """
-    container = compiled(converted.files, settings.main)
+    container = compile_files(converted.files, settings.main)
     if export is None:
-        document = as_document(source.version)
+        document = wrap_version(source.version)
         return make_layout(document, source.version, container, spelled=False), ()
     layout = make_layout(export.document, source.version, container, export.layout)
     again = export_like(container, layout.decode("utf-8", "surrogatepass"))

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from gtmgen.lint.code import SCRIPT, quoted_text, scripts, tokenised
+from gtmgen.lint.code import SCRIPT, scripts
+from gtmgen.lint.code_tokens import split_tokens, unquote
 
 _LONGEST_LOCAL = 2
 """Characters of a name that a minifier makes."""
@@ -56,12 +57,12 @@ def is_base_code(html: str, names: Collection[str], address: str) -> bool:
 
 
 def _has_only(code: str, names: Collection[str], address: str) -> bool:
-    for token in tokenised(code):
+    for token in split_tokens(code):
         if token.kind == "name" and len(token.text) > _LONGEST_LOCAL:
             if token.text not in _WORDS and token.text not in names:
                 return False
         elif token.kind == "text":
-            text = quoted_text(token.text)
+            text = unquote(token.text)
             if "//" in text and not text.startswith(address):
                 return False
     return True

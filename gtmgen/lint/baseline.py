@@ -25,7 +25,7 @@ class Baseline:
     @classmethod
     def of(cls, problems: Iterable[Diagnostic]) -> Baseline:
         """All of these."""
-        return cls(Counter(map(_key, problems)))
+        return cls(Counter(map(_make_key, problems)))
 
     @classmethod
     def read(cls, path: Path) -> Baseline:
@@ -54,7 +54,7 @@ class Baseline:
         left = self.known.copy()
         new = []
         for problem in problems:
-            key = _key(problem)
+            key = _make_key(problem)
             if left[key] > 0:
                 left[key] -= 1
             else:
@@ -70,5 +70,5 @@ class Baseline:
         return json.dumps({"version": _VERSION, "findings": listed}, indent=2) + "\n"
 
 
-def _key(problem: Diagnostic) -> _Key:
+def _make_key(problem: Diagnostic) -> _Key:
     return (Path(problem.span.file).as_posix(), problem.rule, problem.message)

@@ -9,7 +9,7 @@ from gtmgen.container.entities import KIND_OF, Container, Kind
 from gtmgen.lint.references import missing_variables
 from gtmgen.lint.view import view_of
 from gtmgen.plan.model import Plan
-from gtmgen.plan.words import called
+from gtmgen.plan.words import format_entity
 from gtmgen.text import printable, quoted
 
 
@@ -29,6 +29,6 @@ def dangling_variables(container: Container, plan: Plan) -> Iterator[str]:
             position = printable(places[kind, entity])
             at = f" ({position})" if position else ""
             yield (
-                f"{called(kind, entity)}{at} refers to the variable {quoted(name)}, which neither "
-                "the spec nor the workspace has"
+                f"{format_entity(kind, entity)}{at} refers to the variable {quoted(name)}, "
+                "which neither the spec nor the workspace has"
             )

@@ -34,10 +34,10 @@ def mend(text: str, diagnostics: Iterable[Diagnostic]) -> tuple[str, list[Diagno
     starts = [match.start() for match in _LINE.finditer(text)]
     edits: dict[Edit, Diagnostic] = {}
     for diagnostic in diagnostics:
-        edit = _edit(text, starts, diagnostic)
+        edit = _make_edit(text, starts, diagnostic)
         if edit is not None:
             edits.setdefault(edit, diagnostic)
-    applied = list(_without_conflicts(sorted(edits)))
+    applied = list(_drop_conflicts(sorted(edits)))
     mended = text
     for edit in reversed(applied):
         mended = mended[: edit.start] + edit.replacement + mended[edit.end :]
@@ -46,7 +46,7 @@ def mend(text: str, diagnostics: Iterable[Diagnostic]) -> tuple[str, list[Diagno
     return mended, [edits[edit] for edit in applied]
 
 
-def _edit(text: str, starts: Sequence[int], diagnostic: Diagnostic) -> Edit | None:
+def _make_edit(text: str, starts: Sequence[int], diagnostic: Diagnostic) -> Edit | None:
     span = diagnostic.span
     if diagnostic.fix is None or span.line > len(starts):
         return None
@@ -65,7 +65,7 @@ def _is_value(source: str) -> bool:
     return _is_yaml(f"value: {source}")
 
 
-def _without_conflicts(edits: Iterable[Edit]) -> Iterator[Edit]:
+def _drop_conflicts(edits: Iterable[Edit]) -> Iterator[Edit]:
     """Of edits that overlap, the first: another run sees whether the second is needed still."""
     end = 0
     for edit in edits:

@@ -22,7 +22,7 @@ def google_accounts(view: ContainerView) -> Iterator[tuple[Tag, str]]:
     """
     for tag in view.tags():
         if not tag.paused:
-            yield from ((tag, id_) for id_ in dict.fromkeys(_ids(tag)) if id_)
+            yield from ((tag, id_) for id_ in dict.fromkeys(_list_ids(tag)) if id_)
 
 
 def google_page_views(view: ContainerView) -> Iterator[tuple[Tag, str]]:
@@ -38,23 +38,23 @@ def google_page_views(view: ContainerView) -> Iterator[tuple[Tag, str]]:
     for tag in view.tags():
         if tag.paused or not view.sent.fires_on_every_page(tag):
             continue
-        if tag.name in account_of and _sends_page_view(view, tag):
+        if tag.name in account_of and _is_page_view_sender(view, tag):
             yield tag, account_of[tag.name]
         elif tag.type == "gaawe" and text_of(tag, "eventName") == "page_view":
             base = account_of.get(text_of(tag, "measurementId"), "")
             yield tag, text_of(tag, "measurementIdOverride") or base
 
 
-def _sends_page_view(view: ContainerView, tag: Tag) -> bool:
+def _is_page_view_sender(view: ContainerView, tag: Tag) -> bool:
     shared = shared_rows(view, tag, "configSettingsVariable")
     if shared is None and text_of(tag, "configSettingsVariable"):
         return False
     in_variable = [row.value for row in shared or () if row.name == _PAGE_VIEW]
-    said = [text_of(tag, "sendPageView"), *_settings(tag.parameter), *in_variable]
+    said = [text_of(tag, "sendPageView"), *_list_settings(tag.parameter), *in_variable]
     return all(value in ("", "true") for value in said)
 
 
-def _settings(parameters: Iterable[Parameter]) -> Iterator[str]:
+def _list_settings(parameters: Iterable[Parameter]) -> Iterator[str]:
     """The values of ``send_page_view`` in the tables of a tag."""
     for table in parameters:
         for row in table.value if isinstance(table.value, tuple) else ():
@@ -63,7 +63,7 @@ def _settings(parameters: Iterable[Parameter]) -> Iterator[str]:
                 yield from (str(value) for value in cells if value != _PAGE_VIEW)
 
 
-def _ids(tag: Tag) -> Iterator[str]:
+def _list_ids(tag: Tag) -> Iterator[str]:
     key = _ID_OF.get(str(tag.type))
     if key is not None:
         yield text_of(tag, key)

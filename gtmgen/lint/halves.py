@@ -62,16 +62,16 @@ class _Pair:
         self._own = own
 
     def accounts(self) -> Iterator[HalfFinding]:
-        known = _accounts(self._web, self._platform)
+        known = _list_accounts(self._web, self._platform)
         for tag, use in self._own:
-            others = [id_ for id_ in _named(self._server, use) if id_ not in known]
+            others = [id_ for id_ in _list_named(self._server, use) if id_ not in known]
             if known and others:
                 text = (
                     f"It sends {self._title} events to {listing(others)}, the browser to "
                     f"{listing(known)}: as the {self._platform.account}s differ, nothing is "
                     "dropped as the same."
                 )
-                yield _found("server", tag, "halves-account", text)
+                yield _make_finding("server", tag, "halves-account", text)
 
     def names(self) -> Iterator[HalfFinding]:
         browser = {use.name for _, use in self._browser if use.name is not None}
@@ -84,13 +84,13 @@ class _Pair:
                 theirs = newest.get(self._newest(name))
                 if theirs is None and all_known:
                     text = f"It sends {self._title} `{name}`, which no tag of the browser sends."
-                    yield _found("server", tag, "halves-one-side", text)
+                    yield _make_finding("server", tag, "halves-one-side", text)
                 elif theirs is not None and name not in browser:
                     text = (
                         f"It sends {self._title} `{name}`, the browser `{theirs}`: both may be "
                         "counted."
                     )
-                    yield _found("server", tag, "halves-name", text)
+                    yield _make_finding("server", tag, "halves-name", text)
         if all(self._knows_names(tag, use) for tag, use in self._own):
             yield from self._browser_alone(sent)
 
@@ -100,7 +100,7 @@ class _Pair:
             if name in (None, self._platform.page_view) or self._newest(str(name)) in sent:
                 continue  # the platform's page views are the browser's own
             text = f"It sends {self._title} `{name}`, which no tag of the server container sends."
-            yield _found("web", tag, "halves-one-side", text)
+            yield _make_finding("web", tag, "halves-one-side", text)
 
     def event_ids(self) -> Iterator[HalfFinding]:
         if not self._platform.wants_event_id:
@@ -117,7 +117,7 @@ class _Pair:
                     f"It reads the event's ID from `{_ID}`, which no GA4 tag of the web container "
                     "sends: without it, both sides are counted."
                 )
-                yield _found("server", tag, "halves-event-id", text)
+                yield _make_finding("server", tag, "halves-event-id", text)
             for name in map(self._newest, self._names_of(tag, use)):
                 if name in ids and name not in told:
                     told.add(name)
@@ -129,16 +129,16 @@ class _Pair:
                 f"It sends {self._title} `{browser.name}` without an event ID, and the server "
                 "container sends it, too: both are counted."
             )
-            yield _found("web", other, "halves-event-id", text)
+            yield _make_finding("web", other, "halves-event-id", text)
             return
-        theirs, ours = _prefix(browser.event_id), _prefix(use.event_id)
+        theirs, ours = _find_prefix(browser.event_id), _find_prefix(use.event_id)
         if self._is_of_hit(use) or theirs is None or ours is None or theirs == ours:
             return
         text = (
             f"Its event ID begins with {quoted_value(ours)}, that of the browser's "
             f"`{browser.name}` with {quoted_value(theirs)}: both are counted."
         )
-        yield _found("server", tag, "halves-event-id", text)
+        yield _make_finding("server", tag, "halves-event-id", text)
 
     def _is_of_hit(self, use: Use) -> bool:
         """Whether a server's tag has the ID that came with the hit."""
@@ -165,22 +165,22 @@ class _Pair:
         return [use.renames.get(name, name) for name in self._server.sent.events_of(tag)]
 
 
-def _accounts(view: ContainerView, platform: PackFile) -> list[str]:
+def _list_accounts(view: ContainerView, platform: PackFile) -> list[str]:
     uses = [use for what in (LOAD, EVENT) for _, use in view.sent.of(platform, what)]
-    return [*dict.fromkeys(id_ for use in uses for id_ in _named(view, use))]
+    return [*dict.fromkeys(id_ for use in uses for id_ in _list_named(view, use))]
 
 
-def _named(view: ContainerView, use: Use) -> Iterator[str]:
+def _list_named(view: ContainerView, use: Use) -> Iterator[str]:
     """The accounts that are named; what a variable looks up is not known."""
     ids = (constant_of(view, part.strip()) for text in use.accounts for part in text.split(","))
     return (id_ for id_ in ids if id_ and "{{" not in id_)
 
 
-def _prefix(event_id: str | None) -> str | None:
+def _find_prefix(event_id: str | None) -> str | None:
     """What stands before the one variable of an ID; None for an ID of another form."""
     parts = _PREFIXED.fullmatch(event_id or "")
     return parts.group(1) if parts else None
 
 
-def _found(side: Side, tag: Tag, rule: str, text: str) -> HalfFinding:
+def _make_finding(side: Side, tag: Tag, rule: str, text: str) -> HalfFinding:
     return HalfFinding(side, Finding(Kind.TAG, tag.name, text, rule))

@@ -42,7 +42,7 @@ class DoubleInstall(NamedTuple):
 
 def installs_of(view: ContainerView) -> list[Install]:
     """What the tags do that are not paused."""
-    installs = [*_recognised(view)]
+    installs = [*_list_recognised(view)]
     installs += [Install(tag.name, _GOOGLE, id_, None) for tag, id_ in google_accounts(view)]
     # What a variable holds nobody knows before the tag fires.
     return [one for one in dict.fromkeys(installs) if "{{" not in f"{one.account}{one.event}"]
@@ -56,7 +56,7 @@ def double_installs(
     doubles: dict[tuple[str, str], DoubleInstall] = {}
     for other in others:
         if any(_is_same(other, one) for one in known):
-            double = DoubleInstall(other.tag, projects.get(other.tag), _text(other))
+            double = DoubleInstall(other.tag, projects.get(other.tag), _describe_install(other))
             doubles.setdefault((double.tag, double.text), double)
     return list(doubles.values())
 
@@ -69,7 +69,7 @@ def _is_same(one: Install, other: Install) -> bool:
     return None in (one.account, other.account) or one.account == other.account
 
 
-def _text(install: Install) -> str:
+def _describe_install(install: Install) -> str:
     account = f" ({install.account})" if install.account else ""
     if install.event is None and install.platform == _GOOGLE:
         return f"sets up {_GOOGLE}{account}, as the spec does"
@@ -78,7 +78,7 @@ def _text(install: Install) -> str:
     return f"sends `{install.event}` to {install.platform}{account}, as the spec does"
 
 
-def _recognised(view: ContainerView) -> Iterator[Install]:
+def _list_recognised(view: ContainerView) -> Iterator[Install]:
     """What packs know of tags, their own and those that others make.
 
     A pack's own template loads its account once, however many tags it has: that is the event's.

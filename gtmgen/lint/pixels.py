@@ -62,7 +62,7 @@ def _initialised(function: str) -> Callable[[str], Iterator[str]]:
     return accounts
 
 
-def _uet_accounts(html: str) -> Iterator[str]:
+def _find_uet_accounts(html: str) -> Iterator[str]:
     if "bat.bing.com" in html:
         yield from _UET_ID.findall(html)
 
@@ -89,7 +89,7 @@ _PIXELS = (
     ),
     _Pixel(
         "Microsoft Advertising",
-        _uet_accounts,
+        _find_uet_accounts,
         {"baut": "tagId"},
         "bat.bing.com/action/0",
         "ti",
@@ -109,7 +109,7 @@ def pixel_loads(view: ContainerView) -> Iterator[Load]:
         if tag.paused:
             continue
         if tag.type in ("html", "img"):
-            yield from (load for pixel in _PIXELS for load in _loads(tag, pixel))
+            yield from (load for pixel in _PIXELS for load in _find_loads(tag, pixel))
         else:
             known = _BY_TYPE.get(galleries.get(tag.type) or str(tag.type))
             if known is not None:
@@ -117,22 +117,22 @@ def pixel_loads(view: ContainerView) -> Iterator[Load]:
                 yield from (Load(tag, known[0].platform, one, TEMPLATE) for one in accounts if one)
 
 
-def _loads(tag: Tag, pixel: _Pixel) -> Iterator[Load]:
+def _find_loads(tag: Tag, pixel: _Pixel) -> Iterator[Load]:
     """What Custom HTML or an image does for one platform."""
     loads: list[tuple[str, str]] = []
     if tag.type == "img":
-        loads.append((_in_address(text_of(tag, "url"), pixel), IMAGE))
+        loads.append((_find_in_address(text_of(tag, "url"), pixel), IMAGE))
     else:
         html = _HIDDEN.sub(lambda match: match.group(1) or "", text_of(tag, "html"))
         loads += [(account, SCRIPT) for account in pixel.in_script(html)]
         addresses = ("".join(match.groups("")) for match in _IMAGE.finditer(html))
-        loads += [(_in_address(one, pixel), IMAGE) for one in addresses]
+        loads += [(_find_in_address(one, pixel), IMAGE) for one in addresses]
     for account, how in dict.fromkeys(loads):
         if account:
             yield Load(tag, pixel.platform, account, how)
 
 
-def _in_address(address: str, pixel: _Pixel) -> str:
+def _find_in_address(address: str, pixel: _Pixel) -> str:
     """The account whose page view an image's address reports; empty where it reports none."""
     try:
         parts = urlsplit(address.replace("&amp;", "&"))

@@ -36,12 +36,12 @@ def find_unused(view: ContainerView, *, paused: bool = False) -> list[Unused]:
     unused = [key for kind in PRUNED for key in entities if key[0] is kind and key not in stays]
     users = {target for user, used in uses.items() for target in used if target != user}
     entities_unused = [
-        Unused(*key, _reason(entities[key], is_named=key in users)) for key in unused
+        Unused(*key, _explain_reason(entities[key], is_named=key in users)) for key in unused
     ]
-    return [*entities_unused, *_emptied_folders(view, set(unused))]
+    return [*entities_unused, *_find_emptied_folders(view, set(unused))]
 
 
-def _reason(entity: AnyEntity, *, is_named: bool) -> str:
+def _explain_reason(entity: AnyEntity, *, is_named: bool) -> str:
     if isinstance(entity, Tag) and entity.paused:
         return "it is paused"
     if is_named:
@@ -49,7 +49,7 @@ def _reason(entity: AnyEntity, *, is_named: bool) -> str:
     return "nothing fires it" if isinstance(entity, Tag) else "nothing refers to it"
 
 
-def _emptied_folders(view: ContainerView, unused: set[Key]) -> list[Unused]:
+def _find_emptied_folders(view: ContainerView, unused: set[Key]) -> list[Unused]:
     """Folders in which nothing stays."""
     kept = {
         entity.folder

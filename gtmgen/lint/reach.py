@@ -32,7 +32,7 @@ def reachable(
     """What can run by itself, and all that this leads to; a paused tag does where
     ``counts_paused``."""
     reached: set[Key] = set()
-    step = {key for key, entity in entities.items() if _runs(key[0], entity, counts_paused)}
+    step = {key for key, entity in entities.items() if _is_running(key[0], entity, counts_paused)}
     while step:
         reached |= step
         # A whole step at once: most of its entities refer to the same few variables.
@@ -40,7 +40,7 @@ def reachable(
     return reached
 
 
-def _runs(kind: Kind, entity: AnyEntity, counts_paused: bool) -> bool:
+def _is_running(kind: Kind, entity: AnyEntity, counts_paused: bool) -> bool:
     if not isinstance(entity, Tag):
         return kind in _ROOTS
     # Triggers that could not be read are among the rest of the fields.

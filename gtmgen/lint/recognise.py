@@ -45,18 +45,18 @@ Uses = Mapping[str, tuple[Use, ...]]
 def platforms() -> tuple[PackFile, ...]:
     """The shipped packs that have the file."""
     return tuple(
-        _platform(load_pack(folder), folder / FILE)
+        _read_platform(load_pack(folder), folder / FILE)
         for _, folder in sorted(find_packs().items())
         if (folder / FILE).is_file()
     )
 
 
 @lru_cache(maxsize=1)
-def _shipped() -> Sequence[OwnTemplate]:
+def _list_shipped() -> Sequence[OwnTemplate]:
     return shipped_templates(platforms())
 
 
-def _platform(pack: Pack, file: Path) -> PackFile:
+def _read_platform(pack: Pack, file: Path) -> PackFile:
     raw = yaml.safe_load(file.read_text(encoding="utf-8"))
     return PackFile(
         pack=pack,
@@ -64,23 +64,23 @@ def _platform(pack: Pack, file: Path) -> PackFile:
         account=raw["account"],
         wants_event_id=raw.get("event_id", False),
         watches_history=raw.get("watches_history", False),
-        tags=_with_named_fields(raw.get("tags")),
-        templates=_with_named_fields(raw.get("templates")),
-        server_templates=_with_named_fields(raw.get("server_templates")),
+        tags=_filter_named_fields(raw.get("tags")),
+        templates=_filter_named_fields(raw.get("templates")),
+        server_templates=_filter_named_fields(raw.get("server_templates")),
         code=raw.get("code"),
         items=raw.get("items") or {},
     )
 
 
-def _with_named_fields(shapes: Mapping[str, Any] | None) -> Mapping[str, Mapping[str, Any]]:
+def _filter_named_fields(shapes: Mapping[str, Any] | None) -> Mapping[str, Mapping[str, Any]]:
     """The shapes, each with the fields that it says something of as ``named``."""
     return {
-        name: {**shape, "named": frozenset(_named_fields(shape))}
+        name: {**shape, "named": frozenset(_list_named_fields(shape))}
         for name, shape in (shapes or {}).items()
     }
 
 
-def _named_fields(shape: Mapping[str, Any]) -> Iterator[str | None]:
+def _list_named_fields(shape: Mapping[str, Any]) -> Iterator[str | None]:
     yield from (*shape.get("accounts", ()), *shape.get("params", {}))
     yield from (shape.get("event_id"), shape.get("history_off"))
     yield from (*shape.get("settings", {}), *shape.get("says", {}), *shape.get("unread", ()))
@@ -93,7 +93,7 @@ def _named_fields(shape: Mapping[str, Any]) -> Iterator[str | None]:
 def uses_of(view: ContainerView) -> Uses:
     """What every tag does for the platforms."""
     galleries = galleries_of(view)
-    own = own_templates(view, _shipped())
+    own = own_templates(view, _list_shipped())
     by_tag = {}
     # Tags that differ in their triggers only do the same: each kind of them is read once.
     read_before: dict[tuple[EntityType, Sequence[Parameter]], tuple[Use, ...]] = {}
@@ -102,7 +102,7 @@ def uses_of(view: ContainerView) -> Uses:
             content = (tag.type, tag.parameter)
             uses = read_before.get(content)
             if uses is None:
-                uses = read_before[content] = tuple(_uses(tag, galleries, own))
+                uses = read_before[content] = tuple(_find_uses(tag, galleries, own))
             if uses:
                 by_tag[tag.name] = uses
     return by_tag
@@ -122,7 +122,7 @@ def galleries_of(view: ContainerView) -> dict[EntityType, str]:
     return repositories
 
 
-def _uses(
+def _find_uses(
     tag: Tag, galleries: Mapping[EntityType, str], own: Mapping[EntityType, OwnTemplate]
 ) -> Iterator[Use]:
     repository = galleries.get(tag.type)
@@ -136,13 +136,13 @@ def _uses(
         if repository is not None:
             shape = platform.templates.get(repository)
             if shape is not None:
-                yield from _shaped(platform, shape, fields)
+                yield from _match_shape(platform, shape, fields)
             elif repository in platform.server_templates:
-                yield from _on_server(platform, platform.server_templates[repository], fields)
+                yield from _find_on_server(platform, platform.server_templates[repository], fields)
         elif tag.type in platform.tags:
-            yield from _shaped(platform, platform.tags[str(tag.type)], fields, own_type=True)
+            yield from _match_shape(platform, platform.tags[str(tag.type)], fields, own_type=True)
         elif tag.type == "html" and platform.code is not None:
-            html = _text(fields.get("html"))
+            html = _read_text(fields.get("html"))
             if platform.code["object"] in html:
                 yield from uses_in_code(platform, platform.code, html)
 
@@ -150,65 +150,71 @@ def _uses(
 # -- tags with parameters --------------------------------------------------------------
 
 
-def _shaped(
+def _match_shape(
     platform: PackFile,
     shape: Mapping[str, Any],
     fields: Mapping[str, Parameter],
     *,
     own_type: bool = False,
 ) -> Iterator[Use]:
-    accounts = tuple(text for key in shape.get("accounts", ()) if (text := _text(fields.get(key))))
-    history_off = _text(fields.get(shape.get("history_off", ""))) == "true"
+    accounts = tuple(
+        text for key in shape.get("accounts", ()) if (text := _read_text(fields.get(key)))
+    )
+    history_off = _read_text(fields.get(shape.get("history_off", ""))) == "true"
     if shape.get("base_code"):
         yield Use(platform, LOAD, accounts=accounts, history_off=history_off)
     for alternative in shape["event"]:
-        if any(_text(fields.get(key)) != want for key, want in alternative.get("when", {}).items()):
+        if any(
+            _read_text(fields.get(key)) != want for key, want in alternative.get("when", {}).items()
+        ):
             continue
-        name = _text(fields.get(alternative.get("parameter", "")))
+        name = _read_text(fields.get(alternative.get("parameter", "")))
         yield Use(
             platform,
             EVENT,
             name=None if "{{" in name or not name else shape.get("names", {}).get(name, name),
             accounts=accounts,
-            has_event_id=bool(_text(fields.get(shape.get("event_id", "")))),
-            event_id=_text(fields.get(shape.get("event_id", ""))) or None,
-            params=_params(shape, fields),
+            has_event_id=bool(_read_text(fields.get(shape.get("event_id", "")))),
+            event_id=_read_text(fields.get(shape.get("event_id", ""))) or None,
+            params=_read_params(shape, fields),
             needs_base_code=shape.get("needs_base_code", False),
             lacks_account=bool(shape.get("needs_account")) and not accounts,
             own_type=own_type,
             identify={
                 name: text
                 for key, name in shape.get("identify", {}).items()
-                if (text := _text(fields.get(key)))
+                if (text := _read_text(fields.get(key)))
             },
-            more=_unnamed(shape, fields),
-            changes=tuple(_changes(shape, fields)),
+            more=_list_unnamed(shape, fields),
+            changes=tuple(_list_changes(shape, fields)),
         )
         return
 
 
-def _changes(shape: Mapping[str, Any], fields: Mapping[str, Parameter]) -> Iterator[str]:
+def _list_changes(shape: Mapping[str, Any], fields: Mapping[str, Parameter]) -> Iterator[str]:
     """What becomes otherwise with a tag of the pack's own."""
     needed = shape.get("params_need", ())
-    params = sorted(_params(shape, fields))
-    if needed and params and all(_text(fields.get(key)) in _UNFILLED for key in needed):
+    params = sorted(_read_params(shape, fields))
+    if needed and params and all(_read_text(fields.get(key)) in _UNFILLED for key in needed):
         reason = f"its template leaves out without {' or '.join(f'`{key}`' for key in needed)}"
         yield f"{listing(params)} will be sent, which {reason}"
     yield from shape.get("changes", ())
 
 
-def _on_server(
+def _find_on_server(
     platform: PackFile, shape: Mapping[str, Any], fields: Mapping[str, Parameter]
 ) -> Iterator[Use]:
     """A server's tag has the event's ID where it names none, and the event's name likewise."""
-    server = _server_use(shape, fields)
-    for use in _shaped(platform, shape, fields):
+    server = _read_server_use(shape, fields)
+    for use in _match_shape(platform, shape, fields):
         renames = shape["names"] if use.name is None else {}
         yield replace(use, has_event_id=True, is_server=True, renames=renames, server=server)
 
 
-def _server_use(shape: Mapping[str, Any], fields: Mapping[str, Parameter]) -> ServerUse:
-    filled = {key: text for key, item in fields.items() if (text := _text(item)) not in _UNFILLED}
+def _read_server_use(shape: Mapping[str, Any], fields: Mapping[str, Parameter]) -> ServerUse:
+    filled = {
+        key: text for key, item in fields.items() if (text := _read_text(item)) not in _UNFILLED
+    }
     needed = shape.get("consent", {})
     said = (text for key, text in shape.get("says", {}).items() if key in filled)
     return ServerUse(
@@ -219,7 +225,7 @@ def _server_use(shape: Mapping[str, Any], fields: Mapping[str, Parameter]) -> Se
     )
 
 
-def _unnamed(shape: Mapping[str, Any], fields: Mapping[str, Parameter]) -> tuple[str, ...]:
+def _list_unnamed(shape: Mapping[str, Any], fields: Mapping[str, Parameter]) -> tuple[str, ...]:
     """The fields that are filled, and that the shape says nothing of."""
     named = shape["named"]
     as_empty = shape.get("as_empty", {})
@@ -232,31 +238,33 @@ def _unnamed(shape: Mapping[str, Any], fields: Mapping[str, Parameter]) -> tuple
     )
 
 
-def _params(shape: Mapping[str, Any], fields: Mapping[str, Parameter]) -> dict[str, str | None]:
+def _read_params(
+    shape: Mapping[str, Any], fields: Mapping[str, Parameter]
+) -> dict[str, str | None]:
     params: dict[str, str | None] = {}
     for key, name in shape.get("params", {}).items():
-        if _text(fields.get(key)):
-            params[name] = _text(fields.get(key))
+        if _read_text(fields.get(key)):
+            params[name] = _read_text(fields.get(key))
     for table in shape.get("tables", ()):
         listed = fields.get(table["list"])
         if listed is not None and listed.type == "LIST":
-            params.update(_named_rows(listed, table["name"], table["value"]))
+            params.update(_read_named_rows(listed, table["name"], table["value"]))
     return params
 
 
 # Events that send the same parameters have equal tables, and to read one costs ten look-ups.
 @lru_cache(maxsize=1024)
-def _named_rows(table: Parameter, name_key: str, value_key: str) -> Mapping[str, str]:
+def _read_named_rows(table: Parameter, name_key: str, value_key: str) -> Mapping[str, str]:
     """The texts in one column of a table by those in another."""
     rows_by_name = {}
     for row in table.value or ():
         cells = row.value if isinstance(row, Parameter) else None
         by_key = {cell.key: cell for cell in cells or () if isinstance(cell, Parameter)}
-        name = _text(by_key.get(name_key))
+        name = _read_text(by_key.get(name_key))
         if name:
-            rows_by_name[name] = _text(by_key.get(value_key))
+            rows_by_name[name] = _read_text(by_key.get(value_key))
     return rows_by_name
 
 
-def _text(parameter: Parameter | None) -> str:
+def _read_text(parameter: Parameter | None) -> str:
     return parameter.value if parameter is not None and isinstance(parameter.value, str) else ""

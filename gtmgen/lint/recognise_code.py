@@ -20,13 +20,13 @@ _JOINED = re.compile(r"""(["'])([^"'\\{}]*)\1\s*\+\s*(\{\{[^{}]+\}\})""")
 def uses_in_code(platform: PackFile, words: Mapping[str, Any], html: str) -> Iterator[Use]:
     """What the calls in a Custom HTML tag do; ``words`` are the file's names of the methods."""
     found_calls = [call for code in scripts(html) for call in calls(code, words["object"])]
-    identify = _identified(words, found_calls)
+    identify = _read_identified(words, found_calls)
     more = (words["identify"],) if identify is None else ()
     sending = {words[key] for key in ("load", "page_view", "event", "of_account", "identify")}
     is_only_sending = all(call.method in sending for call in found_calls)
     is_all = is_only_sending and has_only_calls(html, words["object"])
     for call in found_calls:
-        accounts, knows_accounts = _accounts(words, call)
+        accounts, knows_accounts = _read_accounts(words, call)
         if call.method == words["load"]:
             yield _load(platform, words, call)
         elif call.method == words["page_view"]:
@@ -51,12 +51,12 @@ def uses_in_code(platform: PackFile, words: Mapping[str, Any], html: str) -> Ite
                 accounts=accounts,
                 knows_accounts=knows_accounts,
                 has_event_id=_has(call, 2, words["event_id"]),
-                event_id=_joined(_option(call, 2, words["event_id"])),
-                params=_arguments(call),
-                quoted=_quoted(call),
+                event_id=_join_value(_find_option(call, 2, words["event_id"])),
+                params=_read_arguments(call),
+                quoted=_list_quoted(call),
                 knows_params=len(call.arguments) < 2 or _is_whole(call.arguments[1]),
                 identify=identify or {},
-                more=(*more, *_other_options(call, 2, words["event_id"])),
+                more=(*more, *_list_other_options(call, 2, words["event_id"])),
                 is_all=is_all,
             )
 
@@ -64,24 +64,24 @@ def uses_in_code(platform: PackFile, words: Mapping[str, Any], html: str) -> Ite
 def _load(platform: PackFile, words: Mapping[str, Any], call: CodeCall) -> Use:
     """The settings that the account is loaded with: those of the pack, and ``more`` that it has
     not."""
-    accounts = _texts(call.arguments[:1])
-    flags = {name: _flag(_option(call, 1, name)) for name in words["load_settings"]}
+    accounts = _list_texts(call.arguments[:1])
+    flags = {name: _read_flag(_find_option(call, 1, name)) for name in words["load_settings"]}
     known = [name for name, flag in flags.items() if flag is not None]
     return Use(
         platform,
         LOAD,
         accounts=accounts,
         knows_accounts=bool(accounts),
-        history_off=_flag(_option(call, 1, words["history_off"])) is False,
+        history_off=_read_flag(_find_option(call, 1, words["history_off"])) is False,
         settings={name: True for name in known if flags[name]},
-        more=_other_options(call, 1, words["history_off"], *known),
+        more=_list_other_options(call, 1, words["history_off"], *known),
     )
 
 
-def _accounts(words: Mapping[str, Any], call: CodeCall) -> tuple[tuple[str, ...], bool]:
+def _read_accounts(words: Mapping[str, Any], call: CodeCall) -> tuple[tuple[str, ...], bool]:
     """The accounts that a call names, and whether that is all of those it reaches."""
     named = [before for before in call.on if before.method == words["of_account"]]
-    accounts = [_texts(before.arguments[:1]) for before in named]
+    accounts = [_list_texts(before.arguments[:1]) for before in named]
     return tuple(text for texts in accounts for text in texts), all(accounts)
 
 
@@ -94,12 +94,12 @@ def _is_base_code(words: Mapping[str, Any], page_calls: Sequence[CodeCall], html
     return does_no_more and is_base_code(html, rules["names"], rules["address"])
 
 
-def _flag(value: Value | None) -> bool | None:
+def _read_flag(value: Value | None) -> bool | None:
     """A boolean as code spells it, minified or not."""
     return _FLAGS.get(value.source) if isinstance(value, Code) else None
 
 
-def _other_options(call: CodeCall, index: int, *known: str) -> tuple[str, ...]:
+def _list_other_options(call: CodeCall, index: int, *known: str) -> tuple[str, ...]:
     """The names of further options; of those that code makes, their source."""
     options = call.arguments[index] if len(call.arguments) > index else None
     if options is None:
@@ -110,7 +110,9 @@ def _other_options(call: CodeCall, index: int, *known: str) -> tuple[str, ...]:
     return (str(options[0]),)
 
 
-def _identified(words: Mapping[str, Any], page_calls: Sequence[CodeCall]) -> dict[str, str] | None:
+def _read_identified(
+    words: Mapping[str, Any], page_calls: Sequence[CodeCall]
+) -> dict[str, str] | None:
     """What is told of the visitor before anything is sent; None where code computes it, or where
     some of what is sent does not have it."""
     own = [at for at, call in enumerate(page_calls) if call.method == words["identify"]]
@@ -123,21 +125,22 @@ def _identified(words: Mapping[str, Any], page_calls: Sequence[CodeCall]) -> dic
     if len(own) > 1 or is_late or not isinstance(told, Mapped) or not told.whole:
         return None
     names = words.get("identify_names", {})
-    values = {names.get(key, key): _argument(value) for key, value in told.items.items()}
+    values = {names.get(key, key): _read_argument(value) for key, value in told.items.items()}
     texts = {key: value for key, value in values.items() if value}
     return texts if len(texts) == len(told.items) else None
 
 
-def _texts(values: Sequence[Value]) -> tuple[str, ...]:
+def _list_texts(values: Sequence[Value]) -> tuple[str, ...]:
     """The texts among arguments; a reference to a variable is one."""
     return tuple(
         text
         for value in values
-        if (text := _argument(value)) and (isinstance(value, Text) or REFERENCE.fullmatch(text))
+        if (text := _read_argument(value))
+        and (isinstance(value, Text) or REFERENCE.fullmatch(text))
     )
 
 
-def _option(call: CodeCall, index: int, key: str) -> Value | None:
+def _find_option(call: CodeCall, index: int, key: str) -> Value | None:
     options = call.arguments[index] if len(call.arguments) > index else None
     return options.items.get(key) if isinstance(options, Mapped) else None
 
@@ -150,14 +153,14 @@ def _has(call: CodeCall, index: int, key: str) -> bool:
     return not isinstance(options, Mapped) or key in options.items or not options.whole
 
 
-def _arguments(call: CodeCall) -> dict[str, str | None]:
+def _read_arguments(call: CodeCall) -> dict[str, str | None]:
     options = call.arguments[1] if len(call.arguments) > 1 else None
     if not isinstance(options, Mapped):
         return {}
-    return {key: _argument(value) for key, value in options.items.items()}
+    return {key: _read_argument(value) for key, value in options.items.items()}
 
 
-def _quoted(call: CodeCall) -> frozenset[str]:
+def _list_quoted(call: CodeCall) -> frozenset[str]:
     options = call.arguments[1] if len(call.arguments) > 1 else None
     items = options.items if isinstance(options, Mapped) else {}
     return frozenset(key for key, value in items.items() if isinstance(value, Text))
@@ -167,7 +170,7 @@ def _is_whole(value: Value) -> bool:
     return isinstance(value, Mapped) and value.whole
 
 
-def _argument(value: Value | None) -> str | None:
+def _read_argument(value: Value | None) -> str | None:
     """A text, a number, or a reference, which may be made a number."""
     if isinstance(value, Text):
         return value.value
@@ -178,7 +181,7 @@ def _argument(value: Value | None) -> str | None:
     return source if REFERENCE.fullmatch(source) or _NUMBER.fullmatch(source) else None
 
 
-def _joined(value: Value | None) -> str | None:
+def _join_value(value: Value | None) -> str | None:
     """As an argument, or a text put in front of a reference."""
     joined = _JOINED.fullmatch(value.source) if isinstance(value, Code) else None
-    return f"{joined.group(2)}{joined.group(3)}" if joined else _argument(value)
+    return f"{joined.group(2)}{joined.group(3)}" if joined else _read_argument(value)

@@ -39,7 +39,7 @@ class OwnTemplate:
     def read(self, fields: Mapping[str, Parameter]) -> Iterator[Use]:
         """What a tag does: it loads the account's code, and sends an event or a page view."""
         if not self._blueprints:
-            yield _on_server(_read_event(self._platform, self._filled, fields))
+            yield _move_to_server(_read_event(self._platform, self._filled, fields))
             return
         for blueprint in self._blueprints:
             if _is_made_by(blueprint, fields):
@@ -48,7 +48,7 @@ class OwnTemplate:
                     self._platform,
                     LOAD,
                     accounts=use.accounts,
-                    history_off=not _watches_history(blueprint, fields),
+                    history_off=not _is_watching_history(blueprint, fields),
                     is_own=True,
                 )
                 yield use
@@ -71,10 +71,10 @@ def own_templates(
 
 def shipped_templates(platforms: Sequence[PackFile]) -> Sequence[OwnTemplate]:
     """The templates with which the packs' tags are made."""
-    return tuple(one for platform in platforms for one in _templates_of(platform))
+    return tuple(one for platform in platforms for one in _list_templates(platform))
 
 
-def _templates_of(platform: PackFile) -> Iterator[OwnTemplate]:
+def _list_templates(platform: PackFile) -> Iterator[OwnTemplate]:
     pack = platform.pack
     for key in pack.templates:
         blueprints = [blueprint for blueprint in pack.blueprints if blueprint.template == key]
@@ -98,18 +98,18 @@ def _is_branded(data: str) -> bool:
 def _is_made_by(blueprint: Blueprint, fields: Mapping[str, Parameter]) -> bool:
     """Whether the fields that the pack fixes have its values; one that is empty may have any."""
     return all(
-        _text(fields.get(field.key)) in ("", str(field.argument))
+        _read_text(fields.get(field.key)) in ("", str(field.argument))
         for field in blueprint.fields
         if field.source == "const"
     )
 
 
-def _watches_history(blueprint: Blueprint, fields: Mapping[str, Parameter]) -> bool:
+def _is_watching_history(blueprint: Blueprint, fields: Mapping[str, Parameter]) -> bool:
     """Whether the platform's code is told to send page views by itself."""
     return any(
         field.source == "setting_is"
         and "page_view" in field.argument
-        and _text(fields.get(field.key)) == "true"
+        and _read_text(fields.get(field.key)) == "true"
         for field in blueprint.fields
     )
 
@@ -122,9 +122,9 @@ def _read_event(
 ) -> Use:
     pack = platform.pack
     keys = {(field.source, str(field.argument)): field.key for field in made_of}
-    account = _text(fields.get(keys.get(("setting", _account_of(pack)), "")))
-    name = event or _text(fields.get(keys.get(("event", "name"), "")))
-    event_id = _text(fields.get(keys.get(("event", "id"), "")))
+    account = _read_text(fields.get(keys.get(("setting", _find_account(pack)), "")))
+    name = event or _read_text(fields.get(keys.get(("event", "name"), "")))
+    event_id = _read_text(fields.get(keys.get(("event", "id"), "")))
     return Use(
         platform,
         EVENT,
@@ -132,45 +132,45 @@ def _read_event(
         accounts=(account,) if account else (),
         has_event_id=bool(event_id),
         event_id=event_id or None,
-        params=dict(_params(pack, made_of, fields)),
+        params=dict(_read_params(pack, made_of, fields)),
         lacks_account=not account,
-        identify=_table(fields.get(keys.get(("table", "setting.identify"), ""))),
+        identify=_read_table(fields.get(keys.get(("table", "setting.identify"), ""))),
         is_own=True,
     )
 
 
-def _on_server(use: Use) -> Use:
+def _move_to_server(use: Use) -> Use:
     """A server's tag has the ID that came with the hit, and says what of it is a parameter."""
     return replace(use, has_event_id=True, is_server=True, server=ServerUse({}, {}, (), ()))
 
 
-def _account_of(pack: Pack) -> str:
+def _find_account(pack: Pack) -> str:
     return pack.observer.account if pack.observer is not None else ""
 
 
-def _params(
+def _read_params(
     pack: Pack, made_of: Sequence[PackField], fields: Mapping[str, Parameter]
 ) -> Iterator[tuple[str, str | None]]:
     """The platform's parameters: those that have fields of their own, and those in the table."""
     for field in made_of:
         filled = fields.get(field.key)
-        if field.source == "param" and _text(filled):
+        if field.source == "param" and _read_text(filled):
             known = pack.params.get(str(field.argument))
-            yield (known.to if known is not None else str(field.argument)), _text(filled)
+            yield (known.to if known is not None else str(field.argument)), _read_text(filled)
         elif field.source == "table" and field.argument == "params":
-            yield from _table(filled).items()
+            yield from _read_table(filled).items()
 
 
-def _table(table: Parameter | None) -> dict[str, str]:
+def _read_table(table: Parameter | None) -> dict[str, str]:
     """The second column of a table by its first."""
     pairs = {}
     for row in table.value or () if table is not None and table.type == "LIST" else ():
         cells = row.value if isinstance(row, Parameter) and row.type == "MAP" else ()
-        texts = {cell.key: _text(cell) for cell in cells or () if isinstance(cell, Parameter)}
+        texts = {cell.key: _read_text(cell) for cell in cells or () if isinstance(cell, Parameter)}
         if texts.get("name"):
             pairs[texts["name"]] = texts.get("value", texts.get("key", ""))
     return pairs
 
 
-def _text(parameter: Parameter | None) -> str:
+def _read_text(parameter: Parameter | None) -> str:
     return parameter.value if parameter is not None and isinstance(parameter.value, str) else ""

@@ -65,14 +65,14 @@ class MentionsReader:
         if isinstance(entity, Template):
             return Mentions((), tuple(triggers), tags, other_texts=others)
         # Those of one trigger, such as its event's name, are hardly another's.
-        conditions = [self._read(item) for item in _other_parameters(entity)]
+        conditions = [self._read(item) for item in _list_other_parameters(entity)]
         more = others
         if isinstance(entity, Variable):
             more = (*filter(None, (entity.undefined_value, entity.null_value)), *others)
         if conditions or more:
             texts = (*texts, *[text for part in conditions for text in part.texts], *more)
             in_conditions = [part.variables for part in conditions if part.variables]
-            variables = variables.union(*in_conditions, *map(_referred, more))
+            variables = variables.union(*in_conditions, *map(_find_referred, more))
         return Mentions(texts, tuple(triggers), tags, variables, others)
 
     def _read_list(self, parameters: Sequence[Parameter]) -> Mentions:
@@ -102,7 +102,7 @@ def _join(parts: Sequence[Mentions]) -> Mentions:
     )
 
 
-def _other_parameters(entity: AnyEntity) -> Sequence[Parameter]:
+def _list_other_parameters(entity: AnyEntity) -> Sequence[Parameter]:
     """Those of conditions and of the fields that only some types of triggers have."""
     if isinstance(entity, Trigger):
         conditions = (*entity.custom_event_filter, *entity.filter, *entity.auto_event_filter)
@@ -120,10 +120,10 @@ def _read_parameter(parameter: Parameter) -> Mentions:
     texts = (value,)
     triggers = texts if parameter.type == TRIGGER_NAME else ()
     tags = texts if parameter.type == "TAG_REFERENCE" else ()
-    return Mentions(texts, triggers, tags, _referred(value))
+    return Mentions(texts, triggers, tags, _find_referred(value))
 
 
-def _referred(text: str) -> frozenset[str]:
+def _find_referred(text: str) -> frozenset[str]:
     return frozenset(REFERENCE.findall(text)) if "{{" in text else _NONE
 
 

@@ -90,8 +90,8 @@ class TagUses:
         event = self.event_of(ref)
         if trigger.custom_event_filter and event is None:
             return None
-        conditions = _meanings((*trigger.filter, *trigger.auto_event_filter))
-        return (trigger.type, event, *_options(trigger)), conditions
+        conditions = _freeze_conditions((*trigger.filter, *trigger.auto_event_filter))
+        return (trigger.type, event, *_read_options(trigger)), conditions
 
     def meaning_of(self, ref: TriggerRef) -> object:
         """One thing for all triggers that do the same: a spec's events have triggers of their own.
@@ -104,10 +104,10 @@ class TagUses:
         if trigger.name not in self._meaning_of:
             self._meaning_of[trigger.name] = (
                 trigger.type,
-                _meanings(trigger.custom_event_filter),
-                _meanings(trigger.filter),
-                _meanings(trigger.auto_event_filter),
-                *_options(trigger),
+                _freeze_conditions(trigger.custom_event_filter),
+                _freeze_conditions(trigger.filter),
+                _freeze_conditions(trigger.auto_event_filter),
+                *_read_options(trigger),
                 frozenset(trigger.members),
             )
         return self._meaning_of[trigger.name]
@@ -134,7 +134,7 @@ class TagUses:
             trigger.type == "CUSTOM_EVENT"
             and not trigger.filter
             and len(trigger.custom_event_filter) == 1
-            and _takes_all(trigger)
+            and _is_for_all(trigger)
             for ref in tag.firing
             if type(ref) is str and (trigger := self._triggers.get(ref)) is not None
         )
@@ -148,17 +148,17 @@ _TYPE_OF = {
 _PAGE_TRIGGERS = frozenset(_TYPE_OF)
 
 
-def _meanings(conditions: Iterable[Condition]) -> frozenset[object]:
+def _freeze_conditions(conditions: Iterable[Condition]) -> frozenset[object]:
     """What the conditions ask for, in whatever order they and their sides are written."""
     return frozenset([(item.type, frozenset(item.parameter)) for item in conditions])
 
 
-def _options(trigger: Trigger) -> tuple[frozenset[object], frozenset[object]]:
+def _read_options(trigger: Trigger) -> tuple[frozenset[object], frozenset[object]]:
     settings = [item for item in trigger.settings if item[0] != "uniqueTriggerId"]
     return frozenset(settings), frozenset(trigger.parameter)
 
 
-def _takes_all(trigger: Trigger) -> bool:
+def _is_for_all(trigger: Trigger) -> bool:
     (item,) = trigger.custom_event_filter
     values = {parameter.key: parameter.value for parameter in item.parameter}
     return (

@@ -21,19 +21,19 @@ def fields_of_template(data: str) -> frozenset[str] | None:
         listed = json.loads(match.group(1)) if match else None
     except (ValueError, RecursionError):
         return None
-    return frozenset(_names(listed)) if isinstance(listed, list) else None
+    return frozenset(_list_names(listed)) if isinstance(listed, list) else None
 
 
-def _names(value: Any) -> Iterator[str]:
+def _list_names(value: Any) -> Iterator[str]:
     """Fields stand in groups, in tables, and below check boxes, choices and each other.
 
     Whatever has a name counts: a name too many is better than a false alarm.
     """
     if isinstance(value, list):
         for item in value:
-            yield from _names(item)
+            yield from _list_names(item)
     elif isinstance(value, dict):
         if isinstance(value.get("name"), str):
             yield value["name"]
         for item in value.values():
-            yield from _names(item)
+            yield from _list_names(item)

@@ -8,13 +8,13 @@ from gtmgen.compare.model import Differences
 from gtmgen.compare.snapshot import Snapshot, of_container
 from gtmgen.container.entities import Container
 from gtmgen.meaning.containers import container_facts, is_raw, name_facts
-from gtmgen.meaning.data import data_facts
-from gtmgen.meaning.entities import changes_of_diff, changes_of_plan
-from gtmgen.meaning.events import event_facts
+from gtmgen.meaning.data import compare_data
+from gtmgen.meaning.entities import pair_diff, pair_plan
+from gtmgen.meaning.events import compare_events
 from gtmgen.meaning.model import Meaning
-from gtmgen.meaning.places import page_facts, site_facts
-from gtmgen.meaning.platforms import platform_facts
-from gtmgen.meaning.roles import galleries_in
+from gtmgen.meaning.places import compare_pages, compare_sites
+from gtmgen.meaning.platforms import compare_platforms
+from gtmgen.meaning.roles import list_galleries
 from gtmgen.meaning.sides import Sides
 from gtmgen.meaning.users import Users
 from gtmgen.plan.model import Change, Plan
@@ -24,11 +24,11 @@ def compare_sides(sides: Sides) -> Meaning:
     """What two specs mean, in the order of the spec as it is now."""
     return Meaning(
         (
-            *event_facts(sides),
-            *platform_facts(sides),
-            *page_facts(sides),
-            *data_facts(sides),
-            *site_facts(sides),
+            *compare_events(sides),
+            *compare_platforms(sides),
+            *compare_pages(sides),
+            *compare_data(sides),
+            *compare_sites(sides),
         )
     )
 
@@ -39,8 +39,8 @@ def compare_specs(sides: Sides, old: Snapshot, new: Snapshot, differences: Diffe
     Where the specs do not tell what has changed, such as the language's own version, the
     entities do.
     """
-    changes = changes_of_diff(old, new, differences)
-    galleries = galleries_in(new)
+    changes = pair_diff(old, new, differences)
+    galleries = list_galleries(new)
     users = Users(new, galleries)
     told = compare_sides(sides).items
     raw = container_facts([item for item in changes if is_raw(item)], users, galleries)
@@ -51,13 +51,13 @@ def compare_specs(sides: Sides, old: Snapshot, new: Snapshot, differences: Diffe
 
 def compare_containers(old: Snapshot, new: Snapshot, differences: Differences) -> Meaning:
     """What two containers mean, as far as entities alone can tell it."""
-    galleries = galleries_in(new)
-    changes = changes_of_diff(old, new, differences)
+    galleries = list_galleries(new)
+    changes = pair_diff(old, new, differences)
     return container_facts(changes, Users(new, galleries), galleries)
 
 
 def explain_plan(plan: Plan, container: Container, changes: Sequence[Change]) -> Meaning:
     """What some of a plan's changes mean for what is live; ``container`` is the compiled spec."""
     snapshot = of_container(container)
-    galleries = galleries_in(snapshot)
-    return container_facts(changes_of_plan(plan, changes), Users(snapshot, galleries), galleries)
+    galleries = list_galleries(snapshot)
+    return container_facts(pair_plan(plan, changes), Users(snapshot, galleries), galleries)

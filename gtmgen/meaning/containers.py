@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from gtmgen.container.entities import Kind, Owner
 from gtmgen.meaning.entities import EntityPair
 from gtmgen.meaning.entity_facts import FACTS
-from gtmgen.meaning.entity_parts import PLURALS, WHO, what_of, whole_facts
+from gtmgen.meaning.entity_parts import PLURALS, WHO, explain_whole, name_kind
 from gtmgen.meaning.merging import merge_alike
 from gtmgen.meaning.model import Fact, Group, Meaning, Risk
 from gtmgen.meaning.subject import Subject
@@ -29,18 +29,18 @@ def container_facts(
     """
     facts: list[Fact] = []
     for change in changes:
-        subject = _subject(change, users)
-        facts += list(FACTS[change.kind](subject, change, users, galleries)) or _rest(
+        subject = _find_subject(change, users)
+        facts += list(FACTS[change.kind](subject, change, users, galleries)) or _compare_rest(
             subject, change
         )
     return Meaning(merge_alike(facts))
 
 
-def _rest(subject: Subject, change: EntityPair) -> list[Fact]:
+def _compare_rest(subject: Subject, change: EntityPair) -> list[Fact]:
     """What no words are known for: the order of rows, a flag of a later day."""
     if not change.before or not change.after or change.before == change.after:
         return []
-    return [subject.fact("changed", "entity_changed", WHO, Risk.VALUES, values=what_of(change))]
+    return [subject.fact("changed", "entity_changed", WHO, Risk.VALUES, values=name_kind(change))]
 
 
 def is_raw(change: EntityPair) -> bool:
@@ -61,27 +61,27 @@ def name_facts(change: EntityPair) -> Iterator[Fact]:
     is_same = change.owner is not None and change.owner == change.old_owner
     if is_same and change.kind is not Kind.TAG and change.before and change.after:
         key = PLURALS[change.kind]
-        yield from whole_facts(Subject("container", key, key), change)
+        yield from explain_whole(Subject("container", key, key), change)
 
 
-def _subject(change: EntityPair, users: Users) -> Subject:
+def _find_subject(change: EntityPair, users: Users) -> Subject:
     group, key = _group(change)
     if change.kind is Kind.TAG:
         return Subject(group, key, key)
     name = change.name if change.after is not None else change.old_name
     tags = users.tags_of(change.kind, name)
     if group == "container":
-        owners = {_of_owner(users.owner_of(tag)) for tag in tags}
+        owners = {_parse_owner(users.owner_of(tag)) for tag in tags}
         if len(owners) == 1:  # it serves one event alone
             group, key = owners.pop() or (group, key)
     return Subject(group, key, key, tags)
 
 
 def _group(change: EntityPair) -> tuple[Group, str]:
-    return _of_owner(change.owner) or ("container", PLURALS[change.kind])
+    return _parse_owner(change.owner) or ("container", PLURALS[change.kind])
 
 
-def _of_owner(owner: Owner | None) -> tuple[Group, str] | None:
+def _parse_owner(owner: Owner | None) -> tuple[Group, str] | None:
     """Which event or platform an entity was made for, as its owner's key tells."""
     key = owner.key if owner else ""
     kind, _, rest = key.partition("/")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gtmgen.meaning.model import Fact, Risk, Who
-from gtmgen.meaning.phrases import Origin, saying
-from gtmgen.meaning.sayings import data_sayings
+from gtmgen.meaning.phrases import Origin, say
+from gtmgen.meaning.sayings import describe_data
 from gtmgen.meaning.sides import Sides
 from gtmgen.meaning.subject import Subject
 from gtmgen.meaning.usage import is_personal
@@ -18,7 +18,7 @@ _CHECKED: tuple[Who, ...] = ("developers", "qa")
 _NUMBERS = frozenset(("number", "integer"))
 
 
-def data_facts(sides: Sides) -> Iterator[Fact]:
+def compare_data(sides: Sides) -> Iterator[Fact]:
     """Data keys that are new, gone, or read otherwise."""
     before, after = sides.before.spec, sides.after.spec
     was = {key: former for former, key in sides.renames.data.items()}
@@ -55,20 +55,20 @@ class _Data:
         if old.key != new.key:
             yield alone.fact("changed", "key", _CHECKED, before=old.key, after=new.key)
         yield from self._compare_source()
-        yield from self._type()
+        yield from self._compare_types()
         if old.required != new.required:
             about = "data_required" if new.required else "data_optional"
             yield subject.fact("changed", about, _CHECKED)
-        yield from self._personal()
+        yield from self._compare_personal()
         yield from subject.field(
-            "default", old.default or "", new.default or "", _CHECKED, self._severity(),
-            risk=self._risk(_default_risk(new)),
+            "default", old.default or "", new.default or "", _CHECKED, self._rate_severity(),
+            risk=self._name_risk(_name_default_risk(new)),
         )  # fmt: skip
         yield from self._compare_reading()
         yield from alone.field("description", old.description, new.description, ("developers",))
         # Its example is left out: the spec may give none, and then it follows from other things.
 
-    def _severity(self) -> Risk:
+    def _rate_severity(self) -> Risk:
         """What it does at worst that the value is another one."""
         if self._in_id:
             return Risk.DEDUPLICATION
@@ -76,7 +76,7 @@ class _Data:
             return Risk.FIRING
         return Risk.VALUES if self._subject.events else Risk.HARMLESS
 
-    def _risk(self, otherwise: str) -> str:
+    def _name_risk(self, otherwise: str) -> str:
         if self._in_id:
             return "event_id"
         if self._in_condition:
@@ -90,24 +90,29 @@ class _Data:
         if old.source == new.source == "path":
             yield from subject.text(
                 "data_path", str(old.argument), str(new.argument), _SEEN,
-                self._severity(), risk=self._risk("data_source"),
+                self._rate_severity(), risk=self._name_risk("data_source"),
             )  # fmt: skip
         elif names.data_content(old) != type(names)().data_content(new):
             yield subject.fact(
-                "changed", "data_source", _SEEN, self._severity(),
+                "changed", "data_source", _SEEN, self._rate_severity(),
                 before=Origin(old.key, before), after=Origin(new.key, after),
-                risk=self._risk("data_source"),
+                risk=self._name_risk("data_source"),
             )  # fmt: skip
 
-    def _type(self) -> Iterator[Fact]:
+    def _compare_types(self) -> Iterator[Fact]:
         old, new = self._old, self._new
         was_number, is_number = old.type in _NUMBERS, new.type in _NUMBERS
         risk = "number_lost" if was_number and not is_number else ""
         yield from self._subject.field(
-            "type", old.type, new.type, _CHECKED, self._severity(), risk=self._risk(risk) or risk
+            "type",
+            old.type,
+            new.type,
+            _CHECKED,
+            self._rate_severity(),
+            risk=self._name_risk(risk) or risk,
         )
 
-    def _personal(self) -> Iterator[Fact]:
+    def _compare_personal(self) -> Iterator[Fact]:
         old, new = self._old, self._new
         before, after = self._sides.before.spec, self._sides.after.spec
         if old.pii != new.pii:
@@ -124,28 +129,28 @@ class _Data:
         before, after = self._sides.before.spec, self._sides.after.spec
         if old.source == new.source == "path" and old.scope != new.scope:
             yield subject.fact(
-                "changed", "data_lifetime", _CHECKED, self._severity(),
-                before=saying(f"lifetime.{old.scope}"), after=saying(f"lifetime.{new.scope}"),
-                risk=self._risk(f"scope_{new.scope}"),
+                "changed", "data_lifetime", _CHECKED, self._rate_severity(),
+                before=say(f"lifetime.{old.scope}"), after=say(f"lifetime.{new.scope}"),
+                risk=self._name_risk(f"scope_{new.scope}"),
             )  # fmt: skip
         if old.type == new.type:
-            was, now = tuple(data_sayings(before, old)), tuple(data_sayings(after, new))
-            risk = self._risk("item_fields" if old.fields != new.fields else "")
-            yield from subject.phrases("fact", was, now, _CHECKED, self._severity(), risk=risk)
+            was, now = tuple(describe_data(before, old)), tuple(describe_data(after, new))
+            risk = self._name_risk("item_fields" if old.fields != new.fields else "")
+            yield from subject.phrases("fact", was, now, _CHECKED, self._rate_severity(), risk=risk)
         yield from self._compare_value_field("case", old.case or "", new.case or "")
         if old.type != new.type:  # else the sayings above tell of it
             yield from self._compare_value_field("decimal", old.decimal or "", new.decimal or "")
-        yield from self._compare_value_field("replace", _pairs(old), _pairs(new))
+        yield from self._compare_value_field("replace", _join_pairs(old), _join_pairs(new))
 
     def _compare_value_field(self, label: str, before: str, after: str) -> Iterator[Fact]:
         return self._subject.field(
-            label, before, after, _CHECKED, self._severity(), risk=self._risk("")
+            label, before, after, _CHECKED, self._rate_severity(), risk=self._name_risk("")
         )
 
 
-def _default_risk(data: DataKey) -> str:
+def _name_default_risk(data: DataKey) -> str:
     return "currency" if data.type == "currency" else "default"
 
 
-def _pairs(data: DataKey) -> str:
+def _join_pairs(data: DataKey) -> str:
     return ", ".join(f"{old} → {new}" for old, new in data.replace.items())

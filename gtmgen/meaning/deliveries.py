@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from gtmgen.meaning.model import Fact, Risk, Who
-from gtmgen.meaning.phrases import Condition, Phrase, code, saying
+from gtmgen.meaning.phrases import Condition, Phrase, mark_code, say
 from gtmgen.meaning.sides import Sides
 from gtmgen.meaning.subject import Subject
-from gtmgen.meaning.usage import consent_of, is_personal, params_of
+from gtmgen.meaning.usage import is_personal, list_consent, list_params
 from gtmgen.spec.effective import event_name
 from gtmgen.spec.model import Event, Platform, Send, Spec
 
@@ -17,7 +17,7 @@ _SEEN: tuple[Who, ...] = ("marketing", "developers", "qa")
 _CHECKED: tuple[Who, ...] = ("developers", "qa")
 
 
-def delivery_facts(sides: Sides, subject: Subject, old: Event, new: Event) -> Iterator[Fact]:
+def compare_deliveries(sides: Sides, subject: Subject, old: Event, new: Event) -> Iterator[Fact]:
     """Platforms that are new, gone, or get the event in another way."""
     before = {send.platform: send for send in old.send}
     after = {send.platform: send for send in new.send}
@@ -25,31 +25,31 @@ def delivery_facts(sides: Sides, subject: Subject, old: Event, new: Event) -> It
         if name in before:
             yield from _Delivery(sides, subject, (old, before[name]), (new, send)).facts()
         else:
-            yield _new(subject, sides.after.spec, new, send)
+            yield _report_new(subject, sides.after.spec, new, send)
     for name, send in before.items():
         if name not in after:
             platform = sides.before.spec.platforms[name]
             yield subject.fact(
                 "gone", "delivery_gone", _ALL, Risk.LOSS, risk="delivery_gone",
-                before=_event_name(sides.before.spec, old, send),
+                before=_find_event_name(sides.before.spec, old, send),
                 values={"platform": platform.title},
             )  # fmt: skip
 
 
-def _new(subject: Subject, spec: Spec, event: Event, send: Send) -> Fact:
-    personal = any(is_personal(spec, source) for source in params_of(event, send).values())
+def _report_new(subject: Subject, spec: Spec, event: Event, send: Send) -> Fact:
+    personal = any(is_personal(spec, source) for source in list_params(event, send).values())
     return subject.fact(
         "new",
         "delivery_new",
         _ALL,
         Risk.PRIVACY if personal else Risk.HARMLESS,
-        after=_event_name(spec, event, send),
+        after=_find_event_name(spec, event, send),
         risk="personal" if personal else "",
         values={"platform": spec.platforms[send.platform].title},
     )
 
 
-def _event_name(spec: Spec, event: Event, send: Send) -> str:
+def _find_event_name(spec: Spec, event: Event, send: Send) -> str:
     return event_name(event, send, spec.platforms[send.platform]) or event.key
 
 
@@ -74,14 +74,14 @@ class _Delivery:
         paired = self._now.pack.deduplicates
         yield from subject.text(
             "delivery_event",
-            _event_name(before.spec, old_event, old),
-            _event_name(after.spec, new_event, new),
+            _find_event_name(before.spec, old_event, old),
+            _find_event_name(after.spec, new_event, new),
             _ALL,
             Risk.DEDUPLICATION if paired else Risk.LOSS,
             risk="paired_name" if paired else "platform_name",
             values=about,
         )
-        yield from self._consent(old, new)
+        yield from self._compare_consent(old, new)
         yield from self._compare_often(old, new)
         tags = [
             ", ".join(side.tag_names(event.key, send.platform))
@@ -90,19 +90,19 @@ class _Delivery:
         if old_event.key == new_event.key:  # else the tags only follow the event
             yield from subject.text("tags", tags[0], tags[1], _CHECKED, values=about)
 
-    def _consent(self, old: Send, new: Send) -> Iterator[Fact]:
-        was, now = consent_of(self._was, old), consent_of(self._now, new)
+    def _compare_consent(self, old: Send, new: Send) -> Iterator[Fact]:
+        was, now = list_consent(self._was, old), list_consent(self._now, new)
         # What only follows the platform is told there, once for all events.
         follows = (was, now) == (self._was.consent, self._now.consent)
         if was != now and not follows:
-            yield consent_fact(self._subject, was, now, self._about)
+            yield report_consent(self._subject, was, now, self._about)
 
     def _compare_often(self, old: Send, new: Send) -> Iterator[Fact]:
         subject, about = self._subject, self._about
         yield from subject.text(
             "once",
-            saying(f"once.{old.once}"),
-            saying(f"once.{new.once}"),
+            say(f"once.{old.once}"),
+            say(f"once.{new.once}"),
             _SEEN,
             Risk.LOSS,
             risk="once",
@@ -125,7 +125,7 @@ class _Delivery:
         )
 
 
-def consent_fact(
+def report_consent(
     subject: Subject,
     old: tuple[str, ...],
     new: tuple[str, ...],
@@ -144,7 +144,7 @@ def consent_fact(
         risk="consent_less" if less else "consent_more",
         values={
             **about,
-            "types": tuple(map(code, new)),
-            "before_types": tuple(map(code, old)) or saying("changes.nothing"),
+            "types": tuple(map(mark_code, new)),
+            "before_types": tuple(map(mark_code, old)) or say("changes.nothing"),
         },
     )

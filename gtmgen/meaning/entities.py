@@ -39,16 +39,14 @@ class EntityPair:
         return str((self.after or self.before or {}).get("type", ""))
 
 
-def changes_of_diff(
-    old: Snapshot, new: Snapshot, differences: Differences
-) -> tuple[EntityPair, ...]:
+def pair_diff(old: Snapshot, new: Snapshot, differences: Differences) -> tuple[EntityPair, ...]:
     """The changed entities of a comparison of two snapshots."""
     # What is renamed is called by its new name wherever it is referred to, as on the other side.
     rename = Renaming(_collect_new_names(differences))
     before = {(entry.kind, entry.name): entry for entry in old.entries}
     after = {(entry.kind, entry.name): entry for entry in new.entries}
     return tuple(
-        _of_pair(
+        _make_pair(
             change,
             before.get((change.kind, change.old_name or change.name)),
             after.get((change.kind, change.name)),
@@ -58,7 +56,7 @@ def changes_of_diff(
     )
 
 
-def _of_pair(
+def _make_pair(
     change: Compared, was: Entry | None, now: Entry | None, rename: Renaming
 ) -> EntityPair:
     """A built-in variable has no entry: its name is all there is."""
@@ -83,7 +81,7 @@ def _collect_new_names(differences: Differences) -> dict[Kind, dict[str, str]]:
     return new_names
 
 
-def changes_of_plan(plan: Plan, changes: Sequence[Change]) -> tuple[EntityPair, ...]:
+def pair_plan(plan: Plan, changes: Sequence[Change]) -> tuple[EntityPair, ...]:
     """The changed entities of some of a plan's changes."""
     # What is renamed is called by its new name wherever it is referred to, as on the other side.
     names = plan.live.names(
@@ -126,7 +124,7 @@ def changes_of_plan(plan: Plan, changes: Sequence[Change]) -> tuple[EntityPair, 
 # -- reading a form --------------------------------------------------------------------
 
 
-def plain_value(value: Any) -> str:
+def strip_type(value: Any) -> str:
     """A leaf of a canonical form without the type that GTM notes beside it."""
     return _TYPED.sub("", str(value).lower() if isinstance(value, bool) else str(value))
 
@@ -165,16 +163,16 @@ class FormFields:
         values: dict[Row, str] = {}
         parameters = self._form.get("parameter", {})
         if not isinstance(parameters, dict):  # keys that are there twice
-            return {Row("parameter", path): plain_value(v) for path, v in flatten(parameters)}
+            return {Row("parameter", path): strip_type(v) for path, v in flatten(parameters)}
         for key, value in parameters.items():
-            table = _table(key, value)
+            table = _read_table(key, value)
             if table is None:
-                table = {Row(key, path): plain_value(text) for path, text in flatten(value)}
+                table = {Row(key, path): strip_type(text) for path, text in flatten(value)}
             values.update(table)
         return values
 
 
-def changed_rows(old: Mapping[Row, str], new: Mapping[Row, str]) -> list[Row]:
+def list_changed_rows(old: Mapping[Row, str], new: Mapping[Row, str]) -> list[Row]:
     """The rows that differ, new ones first; a row that comes or goes is told by its value."""
     return [
         row
@@ -188,7 +186,7 @@ _NAMES = ("name", "parameter", "key", "fieldName", "type")
 _VALUES = ("value", "parameterValue", "state")
 
 
-def _table(key: str, value: Any) -> dict[Row, str] | None:
+def _read_table(key: str, value: Any) -> dict[Row, str] | None:
     """A list of rows that each have a name of their own; None for anything else."""
     if not isinstance(value, list) or not value:
         return None
@@ -200,7 +198,7 @@ def _table(key: str, value: Any) -> dict[Row, str] | None:
         if column is None or Row(key, row[column]) in cells:
             return None
         of_value = next((key for key in _VALUES if key in row), "")
-        cells[Row(key, row[column])] = plain_value(row.get(of_value, ""))
+        cells[Row(key, row[column])] = strip_type(row.get(of_value, ""))
         for other in row.keys() - {column, of_value}:
-            cells[Row(key, row[column], other)] = plain_value(row[other])
+            cells[Row(key, row[column], other)] = strip_type(row[other])
     return cells

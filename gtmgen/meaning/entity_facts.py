@@ -7,7 +7,7 @@ from typing import Any
 
 from gtmgen.container.canonical import Canonical
 from gtmgen.container.entities import Kind
-from gtmgen.meaning.entities import EntityPair, FormFields, changed_rows, plain_value
+from gtmgen.meaning.entities import EntityPair, FormFields, list_changed_rows, strip_type
 from gtmgen.meaning.entity_parts import (
     CODE,
     TEXTS,
@@ -15,32 +15,32 @@ from gtmgen.meaning.entity_parts import (
     Facts,
     Galleries,
     Make,
-    flat_text,
-    text_facts,
-    what_of,
-    whole_facts,
+    explain_texts,
+    explain_whole,
+    join_flat,
+    name_kind,
 )
 from gtmgen.meaning.model import Risk
-from gtmgen.meaning.phrases import Saying, saying
+from gtmgen.meaning.phrases import Saying, say
 from gtmgen.meaning.renames import freeze
 from gtmgen.meaning.subject import Subject
-from gtmgen.meaning.tags import tag_facts
+from gtmgen.meaning.tags import explain_tag
 from gtmgen.meaning.users import Users
 
 # -- triggers --------------------------------------------------------------------------
 
 
-def trigger_facts(
+def explain_trigger(
     subject: Subject, change: EntityPair, users: Users, galleries: Galleries
 ) -> Facts:
     """When a trigger fires; a new one is told with the tags that fire on it."""
     del users, galleries
     if change.before is None:
         return
-    yield from whole_facts(subject, change)
+    yield from explain_whole(subject, change)
     if change.after is None:
         return
-    what, before, after = what_of(change), change.before, change.after
+    what, before, after = name_kind(change), change.before, change.after
     severity = Risk.FIRING if subject.events else Risk.HARMLESS
     if before.get("type") != after.get("type"):
         yield subject.fact(
@@ -60,7 +60,7 @@ def trigger_facts(
     told = {"type", "name", *_FILTERS, *TEXTS}
     for key in sorted((before.keys() | after.keys()) - told):
         yield from _build_setting(subject, change, key, severity)
-    yield from text_facts(subject, change)
+    yield from explain_texts(subject, change)
 
 
 _FILTERS = ("customEventFilter", "filter", "autoEventFilter")
@@ -73,16 +73,16 @@ def _list_filters(form: Canonical) -> list[Mapping[str, Any]]:
 def _build_condition(item: Mapping[str, Any]) -> Saying:
     parameters = item.get("parameter")
     values = parameters if isinstance(parameters, dict) else {}
-    negated = plain_value(values.get("negate", "")) == "true"
+    negated = strip_type(values.get("negate", "")) == "true"
     type_ = str(item.get("type", "")).lower()
     sides = {
-        "left": plain_value(values.get("arg0", "")), "right": plain_value(values.get("arg1", "")),
+        "left": strip_type(values.get("arg0", "")), "right": strip_type(values.get("arg1", "")),
     }  # fmt: skip
-    condition = saying("entity.condition.other", type=type_, **sides)
+    condition = say("entity.condition.other", type=type_, **sides)
     if type_ in _OPERATORS:
-        condition = saying(f"entity.condition.{'not_' if negated else ''}{type_}", **sides)
-    if plain_value(values.get("ignore_case", "")) == "true":
-        return saying("entity.ignore_case", condition=condition)
+        condition = say(f"entity.condition.{'not_' if negated else ''}{type_}", **sides)
+    if strip_type(values.get("ignore_case", "")) == "true":
+        return say("entity.ignore_case", condition=condition)
     return condition
 
 
@@ -96,26 +96,26 @@ _OPERATORS = frozenset(
 
 def _build_setting(subject: Subject, change: EntityPair, key: str, severity: Risk) -> Facts:
     before, after = change.before or {}, change.after or {}
-    old, new = flat_text(before.get(key)), flat_text(after.get(key))
+    old, new = join_flat(before.get(key)), join_flat(after.get(key))
     if old != new:
         ending = "" if old and new else "_new" if new else "_gone"
         yield subject.fact(
             "changed", f"tag_setting{ending}", WHO, severity,
-            before=old, after=new, values={**what_of(change), "field": key},
+            before=old, after=new, values={**name_kind(change), "field": key},
         )  # fmt: skip
 
 
 # -- variables, and all else -----------------------------------------------------------
 
 
-def variable_facts(
+def explain_variable(
     subject: Subject, change: EntityPair, users: Users, galleries: Galleries
 ) -> Facts:
     """Where a variable's value comes from; a new one is told with what uses it."""
     del galleries
     if change.before is None:
         return
-    yield from whole_facts(subject, change)
+    yield from explain_whole(subject, change)
     if change.after is None:
         return
     severity = Risk.VALUES if subject.events else Risk.HARMLESS
@@ -123,30 +123,32 @@ def variable_facts(
     if users.makes_event_id(change.name):
         severity, risk = Risk.DEDUPLICATION, "event_id"
     old, new = FormFields(change.before).values, FormFields(change.after).values
-    for row in changed_rows(old, new):
+    for row in list_changed_rows(old, new):
         was, now = old.get(row, ""), new.get(row, "")
         if row.key in CODE:
             yield subject.fact(
-                "changed", "tag_code", WHO, severity, risk="code", values=what_of(change)
+                "changed", "tag_code", WHO, severity, risk="code", values=name_kind(change)
             )
             continue
         name = row.label
         ending = "" if was and now else "_new" if now else "_gone"
         yield subject.fact(
             "changed", f"tag_setting{ending}", WHO, severity,
-            before=was, after=now, risk=risk, values={**what_of(change), "field": name},
+            before=was, after=now, risk=risk, values={**name_kind(change), "field": name},
         )  # fmt: skip
     for key in sorted((change.before.keys() | change.after.keys()) - {"name", "parameter", *TEXTS}):
         yield from _build_setting(subject, change, key, severity)
-    yield from text_facts(subject, change)
+    yield from explain_texts(subject, change)
 
 
-def other_facts(subject: Subject, change: EntityPair, users: Users, galleries: Galleries) -> Facts:
+def explain_other(
+    subject: Subject, change: EntityPair, users: Users, galleries: Galleries
+) -> Facts:
     """Folders, templates, built-in variables, and what a website's container does not have."""
     del users, galleries
     if change.before is None and change.kind in _SERVING:
         return
-    yield from whole_facts(subject, change)
+    yield from explain_whole(subject, change)
     if change.before is None or change.after is None:
         return
     keys: Sequence[str] = sorted((change.before.keys() | change.after.keys()) - {"name", *TEXTS})
@@ -158,22 +160,22 @@ def other_facts(subject: Subject, change: EntityPair, users: Users, galleries: G
         is_template = change.kind is Kind.TEMPLATE
         yield subject.fact(
             "changed", "tag_code" if is_template else "entity_changed", WHO, severity,
-            risk="code" if is_template and not is_ours else "", values=what_of(change),
+            risk="code" if is_template and not is_ours else "", values=name_kind(change),
         )  # fmt: skip
-    yield from text_facts(subject, change)
+    yield from explain_texts(subject, change)
 
 
 _SERVING = frozenset((Kind.FOLDER, Kind.TEMPLATE, Kind.BUILT_IN_VARIABLE))
 
 FACTS: Mapping[Kind, Make] = {
-    Kind.TAG: tag_facts,
-    Kind.TRIGGER: trigger_facts,
-    Kind.VARIABLE: variable_facts,
+    Kind.TAG: explain_tag,
+    Kind.TRIGGER: explain_trigger,
+    Kind.VARIABLE: explain_variable,
     **dict.fromkeys(
         (
             Kind.FOLDER, Kind.TEMPLATE, Kind.BUILT_IN_VARIABLE, Kind.CLIENT,
             Kind.TRANSFORMATION, Kind.ZONE, Kind.GTAG_CONFIG,
         ),
-        other_facts,
+        explain_other,
     ),
 }  # fmt: skip

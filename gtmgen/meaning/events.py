@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
 
-from gtmgen.meaning.deliveries import delivery_facts
+from gtmgen.meaning.deliveries import compare_deliveries
 from gtmgen.meaning.model import EVENT_GONE, NEW_EVENT, Fact, Risk, Who
-from gtmgen.meaning.params import param_facts
-from gtmgen.meaning.phrases import Condition, Exclusion, Occasion, Pages, Phrase, Saying, saying
+from gtmgen.meaning.params import compare_params
+from gtmgen.meaning.phrases import Condition, Exclusion, Occasion, Pages, Phrase, Saying, say
 from gtmgen.meaning.renames import Renames
-from gtmgen.meaning.sayings import occasions
+from gtmgen.meaning.sayings import list_occasions
 from gtmgen.meaning.sides import CompiledSpec, Sides
 from gtmgen.meaning.subject import Subject
-from gtmgen.meaning.usage import is_personal, params_of
+from gtmgen.meaning.usage import is_personal, list_params
 from gtmgen.spec.effective import event_name, trigger_of
 from gtmgen.spec.model import Event, Narrowing, Spec, TriggerSpec
 
@@ -21,28 +21,28 @@ _SEEN: tuple[Who, ...] = ("marketing", "developers", "qa")
 _NO_RENAMES = Renames()
 
 
-def event_facts(sides: Sides) -> Iterator[Fact]:
+def compare_events(sides: Sides) -> Iterator[Fact]:
     """All of them, in the order of the events as they are now; those that are gone last."""
     old, was = sides.before.spec.events, _build_inverse(sides)
     kept = set()
     for event in sides.after.spec.events.values():
         earlier = old.get(was.get(event.key, event.key))
-        subject = Subject("event", event.key, title_of(event))
+        subject = Subject("event", event.key, find_title(event))
         if earlier is None:
-            yield _new(subject, sides.after.spec, event)
+            yield _report_new(subject, sides.after.spec, event)
             continue
         kept.add(earlier.key)
         yield from _list_facts(sides, subject, earlier, event)
     for event in old.values():
         if event.key not in kept:
-            subject = Subject("event", event.key, title_of(event))
+            subject = Subject("event", event.key, find_title(event))
             yield subject.fact(
                 "gone", EVENT_GONE, ALL, Risk.LOSS,
-                before=summary(sides.before.spec, event), risk="event_gone",
+                before=summarize_event(sides.before.spec, event), risk="event_gone",
             )  # fmt: skip
 
 
-def title_of(event: Event) -> str:
+def find_title(event: Event) -> str:
     """The event's title, or what its key says."""
     return event.title or event.key.replace("_", " ").capitalize()
 
@@ -52,55 +52,57 @@ def _build_inverse(sides: Sides) -> dict[str, str]:
     return {new: old for old, new in sides.renames.events.items()}
 
 
-def _new(subject: Subject, spec: Spec, event: Event) -> Fact:
-    sources = [source for send in event.send for source in params_of(event, send).values()]
+def _report_new(subject: Subject, spec: Spec, event: Event) -> Fact:
+    sources = [source for send in event.send for source in list_params(event, send).values()]
     personal = any(is_personal(spec, source) for source in sources)
     return subject.fact(
         "new",
         NEW_EVENT,
         ALL,
         Risk.PRIVACY if personal else Risk.HARMLESS,
-        after=summary(spec, event),
+        after=summarize_event(spec, event),
         risk="personal" if personal else "",
     )
 
 
-def summary(spec: Spec, event: Event) -> Saying:
+def summarize_event(spec: Spec, event: Event) -> Saying:
     """When an event fires, and where it goes."""
-    when = occasions(spec, event)
+    when = list_occasions(spec, event)
     if not event.send:
-        return saying("summary.silent", when=when)
+        return say("summary.silent", when=when)
     told = []
     for send in event.send:
         platform = spec.platforms[send.platform]
         told.append(f"{platform.title} (`{event_name(event, send, platform) or event.key}`)")
-    return saying("summary.sent", when=when, platforms=tuple(told))
+    return say("summary.sent", when=when, platforms=tuple(told))
 
 
 def _list_facts(sides: Sides, subject: Subject, old: Event, new: Event) -> Iterator[Fact]:
     if old.key != new.key:
         yield subject.fact("changed", "key", ALL, before=old.key, after=new.key)
     if old.title or new.title:  # else the title only follows the key
-        yield from subject.field("title", title_of(old), title_of(new), ("marketing",))
+        yield from subject.field("title", find_title(old), find_title(new), ("marketing",))
     yield from subject.field("description", old.description, new.description, ("marketing",))
     yield from subject.field("owner", old.owner, new.owner, ("marketing",))
     yield from subject.field("purpose", old.purpose, new.purpose, ("marketing",))
-    yield from _when(sides, subject, old, new)
+    yield from _compare_occasions(sides, subject, old, new)
     yield from _compare_event_id(sides, subject, old, new)
-    yield from delivery_facts(sides, subject, old, new)
-    yield from param_facts(sides, subject, old, new)
-    tags = [_raw_tags(side, event) for side, event in ((sides.before, old), (sides.after, new))]
+    yield from compare_deliveries(sides, subject, old, new)
+    yield from compare_params(sides, subject, old, new)
+    tags = [
+        _join_raw_tags(side, event) for side, event in ((sides.before, old), (sides.after, new))
+    ]
     yield from subject.field("tag", tags[0], tags[1], ("developers", "qa"), Risk.VALUES)
 
 
-def _raw_tags(side: CompiledSpec, event: Event) -> str:
+def _join_raw_tags(side: CompiledSpec, event: Event) -> str:
     return ", ".join(map(side.raw_tag_name, event.custom_tags))
 
 
 # -- when ------------------------------------------------------------------------------
 
 
-def _when(sides: Sides, subject: Subject, old: Event, new: Event) -> Iterator[Fact]:
+def _compare_occasions(sides: Sides, subject: Subject, old: Event, new: Event) -> Iterator[Fact]:
     before, after, names = sides.before.spec, sides.after.spec, sides.renames
     fires = [trigger_of(before, item) for item in old.on], [trigger_of(after, x) for x in new.on]
     yield from subject.phrases(
@@ -145,27 +147,27 @@ class _Narrowed:
         self._names = names
 
     def conditions(self, narrowings: Sequence[Narrowing]) -> list[Phrase]:
-        return [phrase for phrase, _ in self._conditions(narrowings)]
+        return [phrase for phrase, _ in self._collect_conditions(narrowings)]
 
     def keys(self, narrowings: Sequence[Narrowing]) -> list[Hashable]:
-        return [key for _, key in self._conditions(narrowings)]
+        return [key for _, key in self._collect_conditions(narrowings)]
 
-    def _conditions(self, narrowings: Sequence[Narrowing]) -> list[tuple[Phrase, Hashable]]:
+    def _collect_conditions(self, narrowings: Sequence[Narrowing]) -> list[tuple[Phrase, Hashable]]:
         phrases: dict[Hashable, Phrase] = {}
         for narrowing in narrowings:
             if narrowing.pages:
-                phrase = saying("condition.pages", pages=Pages(narrowing.pages, self._spec))
+                phrase = say("condition.pages", pages=Pages(narrowing.pages, self._spec))
                 phrases.setdefault(self._names.page_keys(self._spec, narrowing.pages), phrase)
             for test in narrowing.where:
                 phrases.setdefault(self._names.test(test), Condition(test))
         return [(phrase, key) for key, phrase in phrases.items()]
 
     def exceptions(self, event: Event, triggers: Sequence[TriggerSpec]) -> list[Phrase]:
-        return [Exclusion(name, self._spec) for name in self._excepted(event, triggers)]
+        return [Exclusion(name, self._spec) for name in self._list_excepted(event, triggers)]
 
     def exception_keys(self, event: Event, triggers: Sequence[TriggerSpec]) -> list[Hashable]:
         hashables: list[Hashable] = []
-        for name in self._excepted(event, triggers):
+        for name in self._list_excepted(event, triggers):
             trigger = trigger_of(self._spec, name)
             hashables.append(
                 (
@@ -175,7 +177,7 @@ class _Narrowed:
             )
         return hashables
 
-    def _excepted(self, event: Event, triggers: Sequence[TriggerSpec]) -> list[str]:
+    def _list_excepted(self, event: Event, triggers: Sequence[TriggerSpec]) -> list[str]:
         names = [*event.narrowing.except_]
         names += [name for trigger in triggers for name in trigger.narrowing.except_]
         return list(dict.fromkeys(names))
@@ -189,7 +191,9 @@ def _compare_event_id(sides: Sides, subject: Subject, old: Event, new: Event) ->
     renamed = was and was._replace(source=sides.renames.data.get(was.source, was.source))
     if renamed == now:
         return
-    paired = pairs_with_server(sides.before.spec, old) or pairs_with_server(sides.after.spec, new)
+    paired = is_paired_with_server(sides.before.spec, old) or is_paired_with_server(
+        sides.after.spec, new
+    )
     yield subject.fact(
         "changed",
         _ID_FACTS[was is not None, now is not None],
@@ -209,6 +213,6 @@ _ID_FACTS = {
 }
 
 
-def pairs_with_server(spec: Spec, event: Event) -> bool:
+def is_paired_with_server(spec: Spec, event: Event) -> bool:
     """Whether a platform of the event merges what browser and server send."""
     return any(spec.platforms[send.platform].pack.deduplicates for send in event.send)

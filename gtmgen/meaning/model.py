@@ -113,12 +113,12 @@ class Meaning:
         """
         for group, parts in self.grouped():
             ranked = [tuple(sorted(part, key=_place)) for part in parts]
-            yield group, tuple(sorted(ranked, key=_worst))
+            yield group, tuple(sorted(ranked, key=_rank_worst))
 
 
 def _place(fact: Fact) -> tuple[bool, int]:
     return fact.about != RENAMED, fact.severity.rank
 
 
-def _worst(part: tuple[Fact, ...]) -> int:
+def _rank_worst(part: tuple[Fact, ...]) -> int:
     return min(fact.severity.rank for fact in part)

@@ -9,7 +9,7 @@ from gtmgen.meaning.model import Fact, Risk, Who
 from gtmgen.meaning.phrases import Origin, Phrase
 from gtmgen.meaning.sides import Sides
 from gtmgen.meaning.subject import Subject
-from gtmgen.meaning.usage import is_personal, params_of
+from gtmgen.meaning.usage import is_personal, list_params
 from gtmgen.spec.effective import takes
 from gtmgen.spec.model import Event, ParamSource, Platform, Send, Spec
 
@@ -26,7 +26,7 @@ class _ParamChange:
     after: ParamSource | None
 
 
-def param_facts(sides: Sides, subject: Subject, old: Event, new: Event) -> Iterator[Fact]:
+def compare_params(sides: Sides, subject: Subject, old: Event, new: Event) -> Iterator[Fact]:
     """Parameters that are new, gone, renamed or filled from elsewhere."""
     before = {send.platform: send for send in old.send}
     both = [send for send in new.send if send.platform in before]
@@ -34,24 +34,27 @@ def param_facts(sides: Sides, subject: Subject, old: Event, new: Event) -> Itera
     for send in both:
         platform = sides.after.spec.platforms[send.platform]
         earlier = sides.before.spec.platforms[send.platform]
-        was, now = _taken(old, before[send.platform], earlier), _taken(new, send, platform)
+        was, now = (
+            _filter_taken(old, before[send.platform], earlier),
+            _filter_taken(new, send, platform),
+        )
         for change in _list_changes(sides, was, now):
             titles.setdefault(change, []).append(platform.title)
     for change, platforms in titles.items():
         everywhere = len(platforms) == len(both)
-        yield _fact(sides, subject, change, tuple(platforms), everywhere=everywhere)
+        yield _make_fact(sides, subject, change, tuple(platforms), everywhere=everywhere)
 
 
-def _taken(event: Event, send: Send, platform: Platform) -> dict[str, ParamSource]:
+def _filter_taken(event: Event, send: Send, platform: Platform) -> dict[str, ParamSource]:
     """What the platform has a place for."""
-    params = params_of(event, send)
+    params = list_params(event, send)
     return {name: source for name, source in params.items() if takes(platform, name)}
 
 
 def _list_changes(
     sides: Sides, was: Mapping[str, ParamSource], now: Mapping[str, ParamSource]
 ) -> Iterator[_ParamChange]:
-    renamed = _renamed(sides, was, now)
+    renamed = _match_renamed(sides, was, now)
     former = {new: old for old, new in renamed.items()}
     for name, source in now.items():
         if name in former:
@@ -66,7 +69,7 @@ def _list_changes(
             yield _ParamChange(name, name, source, None)
 
 
-def _renamed(
+def _match_renamed(
     sides: Sides, was: Mapping[str, ParamSource], now: Mapping[str, ParamSource]
 ) -> dict[str, str]:
     """Old name -> new name, where one source alone went from one to the other."""
@@ -97,7 +100,7 @@ def _is_same(sides: Sides, old: ParamSource, new: ParamSource) -> bool:
     return content == (sides.renames.data_content(after), after.type, after.default)
 
 
-def _fact(
+def _make_fact(
     sides: Sides,
     subject: Subject,
     change: _ParamChange,
@@ -127,7 +130,7 @@ def _fact(
             "new", "param_new", _SEEN, severity,
             after=Origin(change.after, after), risk=risk, values=values,
         )  # fmt: skip
-    paths = _path(before, change.before), _path(after, change.after)
+    paths = _find_path(before, change.before), _find_path(after, change.after)
     if paths[0] and paths[1] and everywhere:
         return subject.fact(
             "changed", "param_path", _SEEN, severity,
@@ -140,7 +143,7 @@ def _fact(
     )  # fmt: skip
 
 
-def _path(spec: Spec, source: ParamSource) -> str | None:
+def _find_path(spec: Spec, source: ParamSource) -> str | None:
     """The place in the data layer."""
     data = spec.data.get(source) if isinstance(source, str) else None
     return str(data.argument) if data is not None and data.source == "path" else None

@@ -81,12 +81,12 @@ Phrase: TypeAlias = (
 """A text as it is, several that are listed with "and", or one of the above."""
 
 
-def saying(key: str, /, **values: Phrase) -> Saying:
+def say(key: str, /, **values: Phrase) -> Saying:
     """A text of the catalog."""
     return Saying(key, tuple(values.items()))
 
 
-def code(text: str) -> str:
+def mark_code(text: str) -> str:
     """A text marked as code; a mark in it would end it."""
     inner = text.replace("`", "'")
     return f"`{inner}`"

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from gtmgen.meaning.model import Fact, Risk, Who
 from gtmgen.meaning.phrases import Saying
-from gtmgen.meaning.sayings import site_sayings
+from gtmgen.meaning.sayings import describe_site
 from gtmgen.meaning.sides import Sides
 from gtmgen.meaning.subject import Subject
-from gtmgen.meaning.usage import params_of
+from gtmgen.meaning.usage import list_params
 from gtmgen.spec.effective import params
 from gtmgen.spec.model import ANY_VALUE, Event, Page, Spec
 
@@ -20,7 +20,7 @@ _CHECKED: tuple[Who, ...] = ("developers", "qa")
 # -- pages -----------------------------------------------------------------------------
 
 
-def page_facts(sides: Sides) -> Iterator[Fact]:
+def compare_pages(sides: Sides) -> Iterator[Fact]:
     """Pages that are new, gone, or elsewhere."""
     old, new = sides.before.spec.pages, sides.after.spec.pages
     was = {key: former for former, key in sides.renames.pages.items()}
@@ -29,17 +29,17 @@ def page_facts(sides: Sides) -> Iterator[Fact]:
         earlier = old.get(was.get(page.key, page.key))
         if earlier is None:
             paths = ", ".join(page.paths or page.hosts)
-            yield _subject(page).fact("new", "page_new", _SEEN, after=paths)
+            yield _make_subject(page).fact("new", "page_new", _SEEN, after=paths)
         else:
             kept.add(earlier.key)
-            yield from _page(sides, earlier, page)
+            yield from _compare_page(sides, earlier, page)
     for page in old.values():
         if page.key not in kept:
             paths = ", ".join(page.paths or page.hosts)
-            yield _subject(page).fact("gone", "page_gone", _SEEN, before=paths)
+            yield _make_subject(page).fact("gone", "page_gone", _SEEN, before=paths)
 
 
-def _subject(page: Page, events: tuple[str, ...] = ()) -> Subject:
+def _make_subject(page: Page, events: tuple[str, ...] = ()) -> Subject:
     return Subject("page", page.key, _format_title(page), events)
 
 
@@ -47,8 +47,8 @@ def _format_title(page: Page) -> str:
     return page.title or page.key.replace("_", " ").capitalize()
 
 
-def _page(sides: Sides, old: Page, new: Page) -> Iterator[Fact]:
-    subject = _subject(new, sides.after.usage.of_page(new.key))
+def _compare_page(sides: Sides, old: Page, new: Page) -> Iterator[Fact]:
+    subject = _make_subject(new, sides.after.usage.of_page(new.key))
     alone = subject.alone()
     if old.key != new.key:
         yield alone.fact("changed", "key", _CHECKED, before=old.key, after=new.key)
@@ -58,14 +58,14 @@ def _page(sides: Sides, old: Page, new: Page) -> Iterator[Fact]:
     for label, was, now in (
         ("path", old.paths, new.paths),
         ("hosts", old.hosts, new.hosts),
-        ("query", _query(old), _query(new)),
+        ("query", _list_query(old), _list_query(new)),
     ):
         severity = Risk.FIRING if subject.events else Risk.HARMLESS
         risk = "page" if subject.events else ""
         yield from subject.field(label, ", ".join(was), ", ".join(now), _SEEN, severity, risk=risk)
 
 
-def _query(page: Page) -> tuple[str, ...]:
+def _list_query(page: Page) -> tuple[str, ...]:
     return tuple(
         name if ANY_VALUE in values else f"{name}={'|'.join(values)}" for name, values in page.query
     )
@@ -90,7 +90,7 @@ _SEVERITIES_OF_ABSENCE = {
 }
 
 
-def site_facts(sides: Sides) -> Iterator[Fact]:
+def compare_sites(sides: Sides) -> Iterator[Fact]:
     """What holds for the whole site, and the container."""
     before, after = sides.before.spec, sides.after.spec
     subject = Subject("site", after.project, after.project)
@@ -101,16 +101,16 @@ def site_facts(sides: Sides) -> Iterator[Fact]:
     yield from subject.field(
         "workspace", before.container.workspace, after.container.workspace, ("developers",)
     )
-    was = {item.key: item for item in site_sayings(before)}
-    now = {item.key: item for item in site_sayings(after)}
-    for old, new in _pairs(was, now):
+    was = {item.key: item for item in describe_site(before)}
+    now = {item.key: item for item in describe_site(after)}
+    for old, new in _pair_sayings(was, now):
         if old == new:
             continue
         key = (new or old).key  # type: ignore[union-attr]
         severity, risk = _SEVERITIES.get(key, (Risk.FIRING, ""))
         if new is None:
             severity, risk = _SEVERITIES_OF_ABSENCE.get(key, (severity, risk))
-        about = Subject("site", after.project, after.project, _concerned(after, key))
+        about = Subject("site", after.project, after.project, _list_concerned(after, key))
         ending, sort = ("", "changed")
         if new is None or old is None:
             ending, sort = ("_new", "new") if old is None else ("_gone", "gone")
@@ -121,7 +121,7 @@ def site_facts(sides: Sides) -> Iterator[Fact]:
         )  # fmt: skip
 
 
-def _pairs(
+def _pair_sayings(
     old: dict[str, Saying], new: dict[str, Saying]
 ) -> Iterator[tuple[Saying | None, Saying | None]]:
     """The sayings about one thing on both sides: by their key, or by what it begins with.
@@ -143,7 +143,7 @@ def _format_topic(key: str) -> str:
     return ".".join(key.split(".")[:2])
 
 
-def _concerned(spec: Spec, key: str) -> tuple[str, ...]:
+def _list_concerned(spec: Spec, key: str) -> tuple[str, ...]:
     """The events whose value has no currency but the site's."""
     if key != "site.currency":
         return ()
@@ -152,7 +152,7 @@ def _concerned(spec: Spec, key: str) -> tuple[str, ...]:
 
 def _has_sites_currency(spec: Spec, event: Event) -> bool:
     return any(
-        "currency" not in params_of(event, send)
+        "currency" not in list_params(event, send)
         and "currency" in params(event, send, spec.platforms[send.platform], spec.site)
         for send in event.send
     )

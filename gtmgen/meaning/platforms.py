@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gtmgen.meaning.deliveries import consent_fact
+from gtmgen.meaning.deliveries import report_consent
 from gtmgen.meaning.model import Fact, Risk, Sort, Who
 from gtmgen.meaning.phrases import Sentences
 from gtmgen.meaning.renames import Renames
-from gtmgen.meaning.sayings import platform_sayings
+from gtmgen.meaning.sayings import describe_platform
 from gtmgen.meaning.sides import Sides
 from gtmgen.meaning.subject import Subject
 from gtmgen.spec.effective import trigger_of
@@ -20,7 +20,7 @@ _ALL: tuple[Who, ...] = ("marketing", "developers", "backend", "qa")
 _CHECKED: tuple[Who, ...] = ("developers", "qa")
 
 
-def platform_facts(sides: Sides) -> Iterator[Fact]:
+def compare_platforms(sides: Sides) -> Iterator[Fact]:
     """Platforms that are new or gone, and their settings."""
     old, new = sides.before.spec.platforms, sides.after.spec.platforms
     for key in sorted(new):
@@ -39,7 +39,7 @@ def _compare_platform(
     sides: Sides, subject: Subject, old: Platform, new: Platform
 ) -> Iterator[Fact]:
     if old.consent != new.consent:
-        yield consent_fact(subject, old.consent, new.consent, {}, "platform_consent")
+        yield report_consent(subject, old.consent, new.consent, {}, "platform_consent")
     yield from _compare_settings(subject, old, new)
     yield from _identify(sides, subject, old, new)
     yield from _compare_sayings(sides, subject, old, new)
@@ -51,13 +51,13 @@ def _compare_platform(
 
 
 def _compare_settings(subject: Subject, old: Platform, new: Platform) -> Iterator[Fact]:
-    before, after = _texts(old), _texts(new)
+    before, after = _list_texts(old), _list_texts(new)
     for name in dict.fromkeys((*after, *before)):
         was, now = before.get(name, ""), after.get(name, "")
         if was != now:
-            severity = _setting_severity(new, name)
-            risk = _setting_risk(new, name, now, severity)
-            yield _named(subject, "setting", name, was, now, severity, risk)
+            severity = _find_setting_severity(new, name)
+            risk = _find_setting_risk(new, name, now, severity)
+            yield _make_named_fact(subject, "setting", name, was, now, severity, risk)
 
 
 _RISKY = frozenset((Risk.ACCOUNT, Risk.LOSS, Risk.PRIVACY))
@@ -71,7 +71,7 @@ _VALUE_RISKS: Mapping[tuple[str, str], str] = {
 }
 
 
-def _setting_risk(platform: Platform, name: str, now: str, severity: Risk) -> str:
+def _find_setting_risk(platform: Platform, name: str, now: str, severity: Risk) -> str:
     """The sentence for a setting that is now ``now``, empty where it is no longer set."""
     carrier = platform.pack.carrier
     if carrier is not None and name == carrier.url:
@@ -79,7 +79,7 @@ def _setting_risk(platform: Platform, name: str, now: str, severity: Risk) -> st
     return _VALUE_RISKS.get((name, now)) or (f"setting_{severity}" if severity in _RISKY else "")
 
 
-def _texts(platform: Platform) -> dict[str, str]:
+def _list_texts(platform: Platform) -> dict[str, str]:
     """The settings that hold no data keys, as text; those that nobody set, by their default."""
     texts = {}
     for name in platform.pack.settings.get("properties", {}):
@@ -89,13 +89,13 @@ def _texts(platform: Platform) -> dict[str, str]:
     return texts
 
 
-def _setting_severity(platform: Platform, name: str) -> Risk:
+def _find_setting_severity(platform: Platform, name: str) -> Risk:
     """What the pack says about changing a setting."""
     schema: Mapping[str, Any] = platform.pack.settings.get("properties", {}).get(name, {})
     return Risk(schema.get("x-change", Risk.VALUES))
 
 
-def _named(
+def _make_named_fact(
     subject: Subject, about: str, name: str, was: str, now: str, severity: Risk, risk: str
 ) -> Fact:
     ending, sort = _ENDINGS[bool(was), bool(now)]
@@ -123,7 +123,7 @@ def _identify(sides: Sides, subject: Subject, old: Platform, new: Platform) -> I
             # More about a person leaves the page; which values, the platform's name says.
             severity = Risk.PRIVACY if now else Risk.VALUES
             risk = "personal" if now else "identify_gone"
-            yield _named(subject, "identify", name, was, now, severity, risk)
+            yield _make_named_fact(subject, "identify", name, was, now, severity, risk)
 
 
 def _collect_data_settings(platform: Platform, renamed: Mapping[str, str]) -> dict[str, str]:
@@ -142,24 +142,24 @@ def _compare_sayings(
     sides: Sides, subject: Subject, old: Platform, new: Platform
 ) -> Iterator[Fact]:
     before, after = sides.before.spec, sides.after.spec
-    keys = _content(before, old, sides.renames), _content(after, new, Renames())
+    keys = _list_content(before, old, sides.renames), _list_content(after, new, Renames())
     if keys[0] == keys[1]:
         return
-    was, now = platform_sayings(before, old), platform_sayings(after, new)
+    was, now = describe_platform(before, old), describe_platform(after, new)
     yield from subject.text(
         "platform_when", Sentences(tuple(was)), Sentences(tuple(now)), _ALL, Risk.FIRING
     )
 
 
-def _content(spec: Spec, platform: Platform, names: Renames) -> tuple[object, ...]:
+def _list_content(spec: Spec, platform: Platform, names: Renames) -> tuple[object, ...]:
     return (
         names.narrowing(spec, platform.narrowing),
-        _page_view(spec, platform.page_view, names),
+        _freeze_page_view(spec, platform.page_view, names),
         names.triggers.get(platform.after_consent or "", platform.after_consent),
     )
 
 
-def _page_view(spec: Spec, event: Event | None, names: Renames) -> object:
+def _freeze_page_view(spec: Spec, event: Event | None, names: Renames) -> object:
     if event is None:
         return None
     triggers = [trigger_of(spec, item) for item in event.on]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
 from gtmgen.contract.pages import pages_of
-from gtmgen.meaning.usage import params_of
+from gtmgen.meaning.usage import list_params
 from gtmgen.spec.effective import event_name, trigger_of
 from gtmgen.spec.model import (
     Const,
@@ -79,7 +79,7 @@ class Renames:
     def data_content(self, data: DataKey) -> Hashable:
         """Where a data key reads its value."""
         inputs = tuple(self.data.get(key, key) for key in data.inputs)
-        rest = _without_inputs(data) if inputs else freeze(data.argument)
+        rest = _drop_inputs(data) if inputs else freeze(data.argument)
         return (data.source, inputs, rest)
 
 
@@ -92,7 +92,7 @@ def freeze(value: Any) -> Hashable:
     return (type(value).__name__, value)
 
 
-def _without_inputs(data: DataKey) -> Hashable:
+def _drop_inputs(data: DataKey) -> Hashable:
     argument = data.argument
     if not isinstance(argument, Mapping):
         return ()
@@ -104,13 +104,15 @@ def find_renames(before: Spec, after: Spec) -> Renames:
     """Compare what is only there before with what is only there now."""
     renames = Renames()
     specs = before, after
-    renames = replace(renames, data=_match(before.data, after.data, renames, _data, specs))
-    renames = replace(renames, pages=_match(before.pages, after.pages, renames, _page, specs))
+    renames = replace(renames, data=_match(before.data, after.data, renames, _freeze_data, specs))
+    renames = replace(
+        renames, pages=_match(before.pages, after.pages, renames, _freeze_page, specs)
+    )
     triggers = _match(before.triggers, after.triggers, renames, _build_trigger, specs)
     renames = replace(renames, triggers=triggers)
     events: dict[str, str] = {}
     # A platform's own name of an event often follows the key, so it is left out the second time.
-    for content in (_event, _build_event_without_names):
+    for content in (_freeze_event, _build_event_without_names):
         old = {key: item for key, item in before.events.items() if key not in events}
         taken = set(events.values())
         new = {key: item for key, item in after.events.items() if key not in taken}
@@ -135,10 +137,10 @@ def _match(
                 renames[former] = key
                 break
     told = set(renames.values())
-    old = _by_content(
+    old = _group_by_content(
         gone, lambda item: content(item, names, specs[0]), lambda key: key not in renames
     )
-    new = _by_content(
+    new = _group_by_content(
         come, lambda item: content(item, Renames(), specs[1]), lambda key: key not in told
     )
     for what, keys in old.items():
@@ -147,7 +149,7 @@ def _match(
     return renames
 
 
-def _by_content(
+def _group_by_content(
     items: Mapping[str, T], content: Callable[[T], Hashable], keep: Callable[[str], bool]
 ) -> dict[Hashable, list[str]]:
     keys: dict[Hashable, list[str]] = {}
@@ -157,12 +159,12 @@ def _by_content(
     return keys
 
 
-def _data(item: DataKey, names: Renames, spec: Spec) -> Hashable:
+def _freeze_data(item: DataKey, names: Renames, spec: Spec) -> Hashable:
     del spec
     return (names.data_content(item), item.type)
 
 
-def _page(item: Page, names: Renames, spec: Spec) -> Hashable:
+def _freeze_page(item: Page, names: Renames, spec: Spec) -> Hashable:
     del names, spec
     return (item.paths, item.hosts, item.query)
 
@@ -171,16 +173,19 @@ def _build_trigger(item: TriggerSpec, names: Renames, spec: Spec) -> Hashable:
     return (names.occasion(spec, item), names.narrowing(spec, item.narrowing))
 
 
-def _event(item: Event, names: Renames, spec: Spec) -> Hashable:
+def _freeze_event(item: Event, names: Renames, spec: Spec) -> Hashable:
     sent = sorted((_build_delivery(item, send, names, spec) for send in item.send), key=repr)
-    return (_when(item, names, spec), tuple(sent))
+    return (_freeze_occasions(item, names, spec), tuple(sent))
 
 
 def _build_event_without_names(item: Event, names: Renames, spec: Spec) -> Hashable:
-    return (_when(item, names, spec), tuple(sorted(send.platform for send in item.send)))
+    return (
+        _freeze_occasions(item, names, spec),
+        tuple(sorted(send.platform for send in item.send)),
+    )
 
 
-def _when(item: Event, names: Renames, spec: Spec) -> Hashable:
+def _freeze_occasions(item: Event, names: Renames, spec: Spec) -> Hashable:
     triggers = [trigger_of(spec, name) for name in item.on]
     return (
         tuple(_build_trigger(trigger, names, spec) for trigger in triggers),
@@ -192,6 +197,6 @@ def _when(item: Event, names: Renames, spec: Spec) -> Hashable:
 def _build_delivery(item: Event, send: Send, names: Renames, spec: Spec) -> Hashable:
     params = tuple(
         (name, source.text if isinstance(source, Const) else names.source(source))
-        for name, source in params_of(item, send).items()
+        for name, source in list_params(item, send).items()
     )
     return (send.platform, event_name(item, send, spec.platforms[send.platform]), params)

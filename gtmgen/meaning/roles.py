@@ -45,7 +45,7 @@ class TagShape:
         return self.roles.get(key, Role.SETTING)
 
 
-def shape_of(type_: str, galleries: Mapping[str, str]) -> TagShape | None:
+def find_shape(type_: str, galleries: Mapping[str, str]) -> TagShape | None:
     """The shape of a canonical type: ``gaawe``, ``template TikTok Pixel (shop)``.
 
     ``galleries`` are the templates of GTM's gallery: name -> owner/repository.
@@ -57,7 +57,7 @@ def shape_of(type_: str, galleries: Mapping[str, str]) -> TagShape | None:
     if gallery is not None:
         return _build_shapes_of_gallery().get(gallery)
     return next(
-        (s for own, s in _shapes_of_own() if name == own or name.startswith(f"{own} (")), None
+        (s for own, s in _list_own_shapes() if name == own or name.startswith(f"{own} (")), None
     )
 
 
@@ -67,10 +67,10 @@ def _list_packs() -> tuple[Pack, ...]:
 
 
 @lru_cache(maxsize=1)
-def _shapes_of_own() -> tuple[tuple[str, TagShape], ...]:
+def _list_own_shapes() -> tuple[tuple[str, TagShape], ...]:
     """By the names that a pack gives its templates."""
     return tuple(
-        (template.name, _of_blueprints(pack, [b for b in pack.blueprints if b.template == key]))
+        (template.name, _make_shape(pack, [b for b in pack.blueprints if b.template == key]))
         for pack in _list_packs()
         for key, template in pack.templates.items()
     )
@@ -82,11 +82,11 @@ def _collect_shapes_of_types() -> dict[str, TagShape]:
     shapes: dict[str, TagShape] = {}
     for pack in _list_packs():
         for type_ in {item.type for item in pack.blueprints if item.template is None}:
-            shapes[type_] = _of_blueprints(pack, [b for b in pack.blueprints if b.type == type_])
+            shapes[type_] = _make_shape(pack, [b for b in pack.blueprints if b.type == type_])
     for platform in platforms():
         for type_, shape in platform.tags.items():
             known = shapes.get(type_)
-            roles = {**_of_recognised(shape), **(known.roles if known else {})}
+            roles = {**_collect_roles(shape), **(known.roles if known else {})}
             shapes[type_] = TagShape(platform.pack, roles, known.severities if known else {})
     return shapes
 
@@ -94,24 +94,24 @@ def _collect_shapes_of_types() -> dict[str, TagShape]:
 @lru_cache(maxsize=1)
 def _build_shapes_of_gallery() -> dict[str, TagShape]:
     return {
-        name: TagShape(platform.pack, _of_recognised(shape), {})
+        name: TagShape(platform.pack, _collect_roles(shape), {})
         for platform in platforms()
         for name, shape in platform.templates.items()
     }
 
 
-def _of_blueprints(pack: Pack, blueprints: list[Blueprint]) -> TagShape:
+def _make_shape(pack: Pack, blueprints: list[Blueprint]) -> TagShape:
     roles: dict[str, Role] = {}
     severities: dict[str, Risk] = {}
     for field in (field for blueprint in blueprints for field in blueprint.fields):
-        role, severity = _of_field(pack, field)
+        role, severity = _find_role(pack, field)
         if roles.get(field.key, Role.SETTING) is Role.SETTING:
             roles[field.key] = role
             severities[field.key] = severity
     return TagShape(pack, roles, severities)
 
 
-def _of_field(pack: Pack, field: PackField) -> tuple[Role, Risk]:
+def _find_role(pack: Pack, field: PackField) -> tuple[Role, Risk]:
     if field.source == "event":
         return (Role.EVENT if field.argument == "name" else Role.EVENT_ID), Risk.DEDUPLICATION
     if field.source == "param" or field.argument == "params":
@@ -132,11 +132,11 @@ def _of_field(pack: Pack, field: PackField) -> tuple[Role, Risk]:
     return Role.SETTING, Risk.VALUES
 
 
-def _of_recognised(shape: Mapping[str, Any]) -> dict[str, Role]:
-    return dict(_pairs(shape))
+def _collect_roles(shape: Mapping[str, Any]) -> dict[str, Role]:
+    return dict(_list_pairs(shape))
 
 
-def _pairs(shape: Mapping[str, Any]) -> Iterator[tuple[str, Role]]:
+def _list_pairs(shape: Mapping[str, Any]) -> Iterator[tuple[str, Role]]:
     for key in (*shape.get("params", {}), *(table["list"] for table in shape.get("tables", ()))):
         yield key, Role.PARAM
     for alternative in shape["event"]:
@@ -148,7 +148,7 @@ def _pairs(shape: Mapping[str, Any]) -> Iterator[tuple[str, Role]]:
         yield shape["event_id"], Role.EVENT_ID
 
 
-def galleries_in(snapshot: Snapshot) -> dict[str, str]:
+def list_galleries(snapshot: Snapshot) -> dict[str, str]:
     """The templates that came from GTM's gallery: name -> owner/repository."""
     galleries = {}
     for entry in snapshot.entries:

@@ -105,8 +105,8 @@ class Subject:
         ``keys`` are what they are compared by, where that is not what they say.
         """
         old_keys, new_keys = (before, after) if keys is None else keys
-        gone = _missing(before, old_keys, new_keys)
-        come = _missing(after, new_keys, old_keys)
+        gone = _list_missing(before, old_keys, new_keys)
+        come = _list_missing(after, new_keys, old_keys)
         make: Callable[..., Fact] = self.fact
         if len(gone) == 1 and len(come) == 1:
             yield make(
@@ -122,7 +122,7 @@ class Subject:
             )
 
 
-def _missing(
+def _list_missing(
     phrases: Sequence[Phrase], keys: Sequence[Hashable], others: Sequence[Hashable]
 ) -> list[Phrase]:
     return [phrase for phrase, key in zip(phrases, keys, strict=True) if key not in others]

@@ -6,45 +6,45 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from gtmgen.container.canonical import Canonical
-from gtmgen.meaning.entities import EntityPair, FormFields, Row, changed_rows, plain_value
+from gtmgen.meaning.entities import EntityPair, FormFields, Row, list_changed_rows, strip_type
 from gtmgen.meaning.entity_parts import (
     CODE,
     TEXTS,
     WHO,
     Facts,
     Galleries,
-    flat_text,
-    text_facts,
-    what_of,
-    whole_facts,
+    explain_texts,
+    explain_whole,
+    join_flat,
+    name_kind,
 )
 from gtmgen.meaning.model import Fact, Risk
-from gtmgen.meaning.phrases import Phrase, code, saying
-from gtmgen.meaning.roles import Role, TagShape, shape_of
+from gtmgen.meaning.phrases import Phrase, mark_code, say
+from gtmgen.meaning.roles import Role, TagShape, find_shape
 from gtmgen.meaning.subject import Subject
 from gtmgen.meaning.users import Users
 
 # -- tags ------------------------------------------------------------------------------
 
 
-def tag_facts(subject: Subject, change: EntityPair, users: Users, galleries: Galleries) -> Facts:
+def explain_tag(subject: Subject, change: EntityPair, users: Users, galleries: Galleries) -> Facts:
     """What a tag sends, where to, and when."""
-    shape = shape_of(change.type, galleries)
+    shape = find_shape(change.type, galleries)
     if change.before is None or change.after is None:
         yield _build_tag_as_a_whole(subject, change, shape)
         return
-    yield from whole_facts(subject, change)
+    yield from explain_whole(subject, change)
     yield from _TagFacts(subject, change, shape, users).facts()
-    yield from text_facts(subject, change)
+    yield from explain_texts(subject, change)
 
 
 def _build_tag_as_a_whole(subject: Subject, change: EntityPair, shape: TagShape | None) -> Fact:
     is_new = change.before is None
     form = (change.after if is_new else change.before) or {}
-    triggers = tuple(map(code, form.get("firingTriggerId", ()))) or saying("entity.no_trigger")
+    triggers = tuple(map(mark_code, form.get("firingTriggerId", ()))) or say("entity.no_trigger")
     values = {
-        **what_of(change),
-        "sends": _sends(form, shape),
+        **name_kind(change),
+        "sends": _describe_sent(form, shape),
         "triggers": triggers,
     }
     if is_new:
@@ -58,17 +58,17 @@ def _build_tag_as_a_whole(subject: Subject, change: EntityPair, shape: TagShape 
     )
 
 
-def _sends(form: Canonical, shape: TagShape | None) -> Phrase:
+def _describe_sent(form: Canonical, shape: TagShape | None) -> Phrase:
     """What a tag sends and where to, as far as its type is known."""
     if shape is None:
-        return saying("entity.of_type", type=str(form.get("type", "")))
+        return say("entity.of_type", type=str(form.get("type", "")))
     values = FormFields(form).values
     names = [text for row, text in values.items() if shape.role(row.key) is Role.EVENT]
     accounts = [text for row, text in values.items() if shape.role(row.key) is Role.ACCOUNT]
-    account = code(accounts[0]) if accounts else ""
+    account = mark_code(accounts[0]) if accounts else ""
     if names:
-        return saying("entity.sends", event=names[0], platform=shape.pack.title, account=account)
-    return saying("entity.serves", platform=shape.pack.title, account=account)
+        return say("entity.sends", event=names[0], platform=shape.pack.title, account=account)
+    return say("entity.serves", platform=shape.pack.title, account=account)
 
 
 class _TagFacts:
@@ -86,21 +86,21 @@ class _TagFacts:
         self._users = users
         self._paired = shape is not None and shape.pack.deduplicates
         self._about: dict[str, Phrase] = {
-            **what_of(change), "platform": shape.pack.title if shape else "",
+            **name_kind(change), "platform": shape.pack.title if shape else "",
         }  # fmt: skip
 
     def facts(self) -> Facts:
         if self._before.get("type") != self._after.get("type"):
-            yield self._fact("tag_type", Risk.LOSS, self._both("type"), risk="tag_type")
-        yield from self._when()
-        yield from self._consent()
-        yield from self._fields()
-        yield from self._rest()
+            yield self._make_fact("tag_type", Risk.LOSS, self._strip_both("type"), risk="tag_type")
+        yield from self._compare_firing()
+        yield from self._compare_consent()
+        yield from self._compare_fields()
+        yield from self._compare_rest()
 
-    def _both(self, key: str) -> tuple[str, str]:
-        return plain_value(self._before.get(key, "")), plain_value(self._after.get(key, ""))
+    def _strip_both(self, key: str) -> tuple[str, str]:
+        return strip_type(self._before.get(key, "")), strip_type(self._after.get(key, ""))
 
-    def _fact(
+    def _make_fact(
         self,
         about: str,
         severity: Risk,
@@ -116,55 +116,55 @@ class _TagFacts:
 
     # -- when --
 
-    def _when(self) -> Facts:
+    def _compare_firing(self) -> Facts:
         for key, about in (("firingTriggerId", "tag_firing"), ("blockingTriggerId", "tag_blocked")):
             old, new = self._before.get(key, []), self._after.get(key, [])
             yield from self._subject.phrases(
-                about, list(map(code, old)), list(map(code, new)), WHO, Risk.FIRING,
+                about, list(map(mark_code, old)), list(map(mark_code, new)), WHO, Risk.FIRING,
                 values=self._about,
             )  # fmt: skip
         was, now = bool(self._before.get("paused")), bool(self._after.get("paused"))
         if was != now:
             about, severity = ("tag_paused", Risk.LOSS) if now else ("tag_resumed", Risk.FIRING)
-            yield self._fact(about, severity, risk="tag_gone" if now else "")
+            yield self._make_fact(about, severity, risk="tag_gone" if now else "")
         once = [str(form.get("tagFiringOption", "ONCE_PER_EVENT")) for form in
                 (self._before, self._after)]  # fmt: skip
         if once[0] != once[1]:
-            yield self._fact("tag_once", Risk.LOSS, (once[0], once[1]), risk="once")
+            yield self._make_fact("tag_once", Risk.LOSS, (once[0], once[1]), risk="once")
 
-    def _consent(self) -> Facts:
-        old, new = _consent_types(self._before), _consent_types(self._after)
+    def _compare_consent(self) -> Facts:
+        old, new = _list_consent_types(self._before), _list_consent_types(self._after)
         if old == new:
             return
         less = bool(set(old) - set(new))
-        yield self._fact(
+        yield self._make_fact(
             "tag_consent" if new else "tag_consent_gone",
             Risk.PRIVACY if less else Risk.FIRING,
             (", ".join(old), ", ".join(new)),
             risk="consent_less" if less else "consent_more",
-            types=tuple(map(code, new)),
-            before_types=tuple(map(code, old)) or saying("changes.nothing"),
+            types=tuple(map(mark_code, new)),
+            before_types=tuple(map(mark_code, old)) or say("changes.nothing"),
         )
 
     # -- what --
 
-    def _fields(self) -> Facts:
+    def _compare_fields(self) -> Facts:
         old, new = FormFields(self._before).values, FormFields(self._after).values
-        renamed = _renamed(old, new, self._build_role)
-        for row in changed_rows(old, new):
+        renamed = _match_renamed(old, new, self._build_role)
+        for row in list_changed_rows(old, new):
             if row in renamed.values() or self._is_told(row):
                 continue
             if row in renamed:
-                yield self._fact(
+                yield self._make_fact(
                     "tag_param_renamed", Risk.VALUES, (row.name, renamed[row].name),
                     risk="param_renamed",
                 )  # fmt: skip
             else:
-                yield self._field(row, old.get(row, ""), new.get(row, ""))
+                yield self._compare_field(row, old.get(row, ""), new.get(row, ""))
 
     def _is_told(self, row: Row) -> bool:
         """Our own templates have the consent types as a field, too."""
-        types = _consent_types(self._before), _consent_types(self._after)
+        types = _list_consent_types(self._before), _list_consent_types(self._after)
         return types[0] != types[1] and self._build_role(row) is Role.CONSENT
 
     def _build_role(self, row: Row) -> Role:
@@ -172,64 +172,66 @@ class _TagFacts:
             return self._shape.role(row.key)
         return Role.SETTING
 
-    def _field(self, row: Row, old: str, new: str) -> Fact:
+    def _compare_field(self, row: Row, old: str, new: str) -> Fact:
         sides = old, new
         match self._build_role(row) if not row.column else Role.SETTING:
             case Role.ACCOUNT:
-                return self._fact("tag_account", Risk.ACCOUNT, sides, risk="setting_account")
+                return self._make_fact("tag_account", Risk.ACCOUNT, sides, risk="setting_account")
             case Role.EVENT:
                 severity = Risk.DEDUPLICATION if self._paired else Risk.LOSS
                 risk = "paired_name" if self._paired else "platform_name"
-                return self._fact("tag_event", severity, sides, risk=risk)
+                return self._make_fact("tag_event", severity, sides, risk=risk)
             case Role.EVENT_ID:
                 severity = Risk.DEDUPLICATION if self._paired else Risk.VALUES
                 risk = "event_id" if self._paired else ""
-                return self._fact("tag_event_id", severity, sides, risk=risk)
+                return self._make_fact("tag_event_id", severity, sides, risk=risk)
             case Role.PERSON:
                 severity = Risk.PRIVACY if new else Risk.VALUES
                 risk = "personal" if new else "identify_gone"
-                return self._named("tag_person", row.name, severity, sides, risk)
+                return self._make_named_fact("tag_person", row.name, severity, sides, risk)
             case Role.PARAM:
                 personal = self._users.is_personal(new)
                 severity = Risk.PRIVACY if personal else Risk.VALUES
                 risk = "personal" if personal else ""
-                return self._named("tag_param", row.name or row.key, severity, sides, risk)
+                return self._make_named_fact(
+                    "tag_param", row.name or row.key, severity, sides, risk
+                )
         if row.key in CODE and not row.name:
-            return self._fact("tag_code", Risk.VALUES, risk="code")
+            return self._make_fact("tag_code", Risk.VALUES, risk="code")
         severities = self._shape.severities if self._shape else {}
         severity = severities.get(row.key, Risk.VALUES)
         name = row.label
         risk = f"setting_{severity}" if severity in (Risk.LOSS, Risk.PRIVACY) else ""
-        return self._named("tag_setting", name, severity, sides, risk)
+        return self._make_named_fact("tag_setting", name, severity, sides, risk)
 
-    def _named(
+    def _make_named_fact(
         self, about: str, name: str, severity: Risk, sides: tuple[str, str], risk: str
     ) -> Fact:
         ending = "" if all(sides) else "_new" if sides[1] else "_gone"
-        return self._fact(about + ending, severity, sides, risk=risk, field=name)
+        return self._make_fact(about + ending, severity, sides, risk=risk, field=name)
 
-    def _rest(self) -> Facts:
+    def _compare_rest(self) -> Facts:
         """Fields beside the parameters: priority, schedule, sequence."""
         told = {
             "type", "parameter", "firingTriggerId", "blockingTriggerId", "paused", "name",
             "tagFiringOption", "consentSettings", *TEXTS,
         }  # fmt: skip
         for key in sorted((self._before.keys() | self._after.keys()) - told):
-            sides = flat_text(self._before.get(key)), flat_text(self._after.get(key))
+            sides = join_flat(self._before.get(key)), join_flat(self._after.get(key))
             if sides[0] != sides[1]:
                 severity = Risk.HARMLESS if key == "priority" else Risk.FIRING
-                yield self._named("tag_setting", key, severity, sides, "")
+                yield self._make_named_fact("tag_setting", key, severity, sides, "")
 
 
-def _consent_types(form: Canonical) -> tuple[str, ...]:
+def _list_consent_types(form: Canonical) -> tuple[str, ...]:
     settings: Mapping[str, Any] = form.get("consentSettings") or {}
     if settings.get("consentStatus") != "NEEDED":
         return ()
     types = settings.get("consentType") or ()
-    return tuple(plain_value(item) for item in types) if isinstance(types, list) else ()
+    return tuple(strip_type(item) for item in types) if isinstance(types, list) else ()
 
 
-def _renamed(
+def _match_renamed(
     old: Mapping[Row, str], new: Mapping[Row, str], role: Callable[[Row], Role]
 ) -> dict[Row, Row]:
     """Parameters that have another name and the value of before, each with its new row."""

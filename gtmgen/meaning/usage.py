@@ -18,23 +18,23 @@ from gtmgen.spec.model import (
 )
 
 
-def params_of(event: Event, send: Send) -> dict[str, ParamSource]:
+def list_params(event: Event, send: Send) -> dict[str, ParamSource]:
     """What the spec says is sent, without what the site's currency completes."""
     both = {**event.params, **send.params}
     return {name: source for name, source in sorted(both.items()) if source is not None}
 
 
-def consent_of(platform: Platform, send: Send) -> tuple[str, ...]:
+def list_consent(platform: Platform, send: Send) -> tuple[str, ...]:
     """The consent types that a delivery waits for."""
     return platform.consent if send.consent is None else send.consent
 
 
-def triggers_of(spec: Spec, event: Event) -> list[TriggerSpec]:
+def list_triggers(spec: Spec, event: Event) -> list[TriggerSpec]:
     """What an event fires on, with the members of trigger groups."""
-    return list(_with_members(spec, event.on, frozenset()))
+    return list(_expand_members(spec, event.on, frozenset()))
 
 
-def _with_members(
+def _expand_members(
     spec: Spec, items: Iterable[str | TriggerSpec], seen: frozenset[str]
 ) -> Iterator[TriggerSpec]:
     for item in items:
@@ -44,7 +44,7 @@ def _with_members(
         yield trigger
         if trigger.form == "group":
             inner = seen | ({item} if isinstance(item, str) else frozenset())
-            yield from _with_members(spec, trigger.argument, inner)
+            yield from _expand_members(spec, trigger.argument, inner)
 
 
 class EventUsage:
@@ -77,7 +77,7 @@ class EventUsage:
 
     def _add(self, event: Event) -> None:
         spec = self._spec
-        triggers = triggers_of(spec, event)
+        triggers = list_triggers(spec, event)
         excepted = [*event.narrowing.except_, *(x for t in triggers for x in t.narrowing.except_)]
         narrowings = [event.narrowing, *(trigger.narrowing for trigger in triggers)]
         narrowings += [trigger_of(spec, name).narrowing for name in excepted]
@@ -89,7 +89,7 @@ class EventUsage:
         tests: list[Test] = [test for narrowing in narrowings for test in narrowing.where]
         sources: list[ParamSource] = []
         for send in event.send:
-            sources += params_of(event, send).values()
+            sources += list_params(event, send).values()
             tests += [*send.where, *spec.platforms[send.platform].narrowing.where]
         self._note_data(self._tests, (test.left for test in tests), event)
         self._note_data(self._data, (test.left for test in tests), event)
@@ -101,7 +101,7 @@ class EventUsage:
     def _note_data(
         self, users: dict[str, dict[str, None]], keys: Iterable[str], event: Event
     ) -> None:
-        self._note(users, with_inputs(self._spec, keys), event)
+        self._note(users, include_inputs(self._spec, keys), event)
 
     @staticmethod
     def _note(users: dict[str, dict[str, None]], keys: Iterable[str], event: Event) -> None:
@@ -109,7 +109,7 @@ class EventUsage:
             users.setdefault(key, {})[event.key] = None
 
 
-def with_inputs(spec: Spec, keys: Iterable[str]) -> tuple[str, ...]:
+def include_inputs(spec: Spec, keys: Iterable[str]) -> tuple[str, ...]:
     """Data keys, and those that they are made from."""
     closure: dict[str, None] = {}
     waiting = [key for key in keys if key in spec.data]
@@ -128,7 +128,7 @@ def is_personal(spec: Spec, source: ParamSource | None) -> bool:
     """Whether a value is of a person, as the spec says; one made of such values is, too."""
     if not isinstance(source, str):
         return False
-    return any(_is_personal(spec.data[key]) for key in with_inputs(spec, (source,)))
+    return any(_is_personal(spec.data[key]) for key in include_inputs(spec, (source,)))
 
 
 def _is_personal(data: DataKey) -> bool:

@@ -10,7 +10,7 @@ from gtmgen.container.entities import REFERENCE, Kind, Owner
 from gtmgen.container.references import TRIGGER_LISTS
 from gtmgen.lint.checks.personal_data_sent import personal_data_in
 from gtmgen.meaning.entities import FormFields, Row
-from gtmgen.meaning.roles import Role, shape_of
+from gtmgen.meaning.roles import Role, find_shape
 
 
 class Users:
@@ -31,11 +31,11 @@ class Users:
             for entry in snapshot.entries
             if entry.kind is Kind.VARIABLE and _is_personal(entry.form)
         ]
-        self._personal = {user for variable in personal for user in self._users_of(variable)}
+        self._personal = {user for variable in personal for user in self._find_users(variable)}
 
     def tags_of(self, kind: Kind, name: str) -> tuple[str, ...]:
         """The names of the tags that use an entity, in the container's order."""
-        tags = [user for of, user in self._users_of((kind, name)) if of is Kind.TAG]
+        tags = [user for of, user in self._find_users((kind, name)) if of is Kind.TAG]
         return tuple(sorted(tags, key=self._order.__getitem__))
 
     def owner_of(self, tag: str) -> Owner | None:
@@ -44,13 +44,13 @@ class Users:
 
     def makes_event_id(self, variable: str) -> bool:
         """Whether the ID that a platform merges browser and server by is made of a variable."""
-        return not self._event_ids.isdisjoint(self._users_of((Kind.VARIABLE, variable)))
+        return not self._event_ids.isdisjoint(self._find_users((Kind.VARIABLE, variable)))
 
     def is_personal(self, text: str) -> bool:
         """Whether a text refers to a variable that holds an e-mail address or a phone number."""
         return any((Kind.VARIABLE, name) in self._personal for name in REFERENCE.findall(text))
 
-    def _users_of(self, entity: tuple[Kind, str]) -> set[tuple[Kind, str]]:
+    def _find_users(self, entity: tuple[Kind, str]) -> set[tuple[Kind, str]]:
         """The entity, and whatever refers to it, directly or through others."""
         seen = {entity}
         waiting = [entity]
@@ -63,7 +63,7 @@ class Users:
 
 
 def _list_event_ids(form: Canonical, galleries: Mapping[str, str]) -> Iterator[tuple[Kind, str]]:
-    shape = shape_of(str(form.get("type", "")), galleries)
+    shape = find_shape(str(form.get("type", "")), galleries)
     if shape is None or not shape.pack.deduplicates:
         return
     for row, text in FormFields(form).values.items():

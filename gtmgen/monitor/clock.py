@@ -50,7 +50,7 @@ class SiteClock:
         shifts = self._shifts
         if len(shifts) == 1 and not shifts[0].offset:
             return records
-        return records.mutate(at=records["at"] + _offset(records["at"], shifts))
+        return records.mutate(at=records["at"] + _select_offset(records["at"], shifts))
 
     @cached_property
     def skipped_hours(self) -> frozenset[int]:
@@ -67,13 +67,13 @@ class SiteClock:
 
     @cached_property
     def _shifts(self) -> list[Shift]:
-        shifts = [Shift(0, self._offset_at(_FIRST))]
+        shifts = [Shift(0, self._find_offset(_FIRST))]
         day = _LAST if self.zone == "UTC" else _FIRST
         while day < _LAST:
             following = day + timedelta(days=1)
-            if self._offset_at(following) != shifts[-1].offset:
+            if self._find_offset(following) != shifts[-1].offset:
                 moment = self._find_shift(day, following)
-                shifts.append(Shift(int(moment.timestamp()), self._offset_at(moment)))
+                shifts.append(Shift(int(moment.timestamp()), self._find_offset(moment)))
             day = following
         return shifts
 
@@ -81,24 +81,24 @@ class SiteClock:
         """The first second with the offset of ``after``."""
         while after - before > timedelta(seconds=1):
             middle = before + timedelta(seconds=int((after - before).total_seconds()) // 2)
-            if self._offset_at(middle) == self._offset_at(after):
+            if self._find_offset(middle) == self._find_offset(after):
                 after = middle
             else:
                 before = middle
         return after
 
-    def _offset_at(self, moment: datetime) -> int:
+    def _find_offset(self, moment: datetime) -> int:
         offset = moment.astimezone(self._zone).utcoffset()
         assert offset is not None
         return int(offset.total_seconds())
 
 
-def _offset(at: IntegerValue, shifts: Sequence[Shift]) -> IntegerValue:
+def _select_offset(at: IntegerValue, shifts: Sequence[Shift]) -> IntegerValue:
     """The offset at a time; by halves, so that of dozens of shifts a few are looked at."""
     if len(shifts) == 1:
         value: IntegerValue = ibis.literal(shifts[0].offset, "int64")
         return value
     middle = len(shifts) // 2
-    earlier, later = _offset(at, shifts[:middle]), _offset(at, shifts[middle:])
+    earlier, later = _select_offset(at, shifts[:middle]), _select_offset(at, shifts[middle:])
     chosen: IntegerValue = ibis.ifelse(at < shifts[middle].at, earlier, later)
     return chosen

@@ -14,7 +14,7 @@ _VALUES = (
 )
 
 
-def reason_of(error: Exception) -> str:
+def find_reason(error: Exception) -> str:
     """The first line of an error."""
     text = str(error).split("\n")[0]
     for pattern, replacement in _VALUES:

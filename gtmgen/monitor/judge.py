@@ -14,14 +14,14 @@ from gtmgen.monitor.model import (
     MonitorFinding,
     MonitorReport,
     Series,
-    day_of,
+    convert_day,
     number_of,
 )
 from gtmgen.monitor.record import BROWSER, MATCH_KEYS, SERVER
-from gtmgen.monitor.rules.counted import Counted, counted_by_side, counted_of_both, one_sided
-from gtmgen.monitor.rules.names import constant_ids, never_seen, unknown_events
+from gtmgen.monitor.rules.counted import Counted, count_both, count_by_side, count_one_sided
+from gtmgen.monitor.rules.names import find_constant_ids, find_never_seen, find_unknown_events
 from gtmgen.monitor.rules.shares import ShareCheck, ShareRun
-from gtmgen.monitor.rules.values import counted_values
+from gtmgen.monitor.rules.values import count_values
 from gtmgen.monitor.rules.volume import Volume, VolumeCheck
 from gtmgen.monitor.runs import MonitorRun
 from gtmgen.monitor.statistics import Share
@@ -53,12 +53,12 @@ class Judge:
     def report(self, since: date | None = None) -> MonitorReport:
         """Everything; findings that ended before ``since`` are left out."""
         findings = [one for one in self._list_findings() if one.rule not in self._settings.off]
-        told = [self._judged(one) for one in findings if since is None or one.last >= since]
+        told = [self._finish_finding(one) for one in findings if since is None or one.last >= since]
         days = self._measures.days
         return MonitorReport(
             project=self._spec.project,
-            first=day_of(days.first),
-            last=day_of(days.last),
+            first=convert_day(days.first),
+            last=convert_day(days.last),
             records=self._measures.records,
             findings=tuple(sorted(told, key=_order)),
             series=tuple(self._series),
@@ -68,7 +68,7 @@ class Judge:
             timezone=self._settings.timezone,
         )
 
-    def _judged(self, finding: MonitorFinding) -> MonitorFinding:
+    def _finish_finding(self, finding: MonitorFinding) -> MonitorFinding:
         name = finding.key or finding.event
         known = next(
             (
@@ -84,12 +84,12 @@ class Judge:
         for watched in self._expectations.events.values():
             for side in SIDES:
                 yield from self._judge_volumes(watched, side)
-            for counted in self._counted(watched):
+            for counted in self._list_counted(watched):
                 yield from self._judge_shares(watched, counted)
             yield from self._judge_shared_ids(watched)
-        yield from unknown_events(self._measures, self._expectations)
-        yield from never_seen(self._measures, self._expectations)
-        yield from constant_ids(self._measures, self._expectations)
+        yield from find_unknown_events(self._measures, self._expectations)
+        yield from find_never_seen(self._measures, self._expectations)
+        yield from find_constant_ids(self._measures, self._expectations)
 
     # -- volumes -----------------------------------------------------------------------
 
@@ -111,15 +111,15 @@ class Judge:
 
     # -- shares ------------------------------------------------------------------------
 
-    def _counted(self, watched: Watched) -> Iterator[Counted]:
+    def _list_counted(self, watched: Watched) -> Iterator[Counted]:
         for side in SIDES:
             name = Name(watched.platform, side, watched.event)
             if self._measures.total(name):
-                yield from counted_by_side(self._measures, watched, name)
-                yield from counted_values(self._measures, name, self._settings)
+                yield from count_by_side(self._measures, watched, name)
+                yield from count_values(self._measures, name, self._settings)
         if watched.deduplicates:
-            yield from counted_of_both(self._measures, watched)
-            pairs = one_sided(self._measures, watched)
+            yield from count_both(self._measures, watched)
+            pairs = count_one_sided(self._measures, watched)
             if pairs is not None:
                 yield pairs
 
@@ -204,7 +204,7 @@ def _build_series(
     points = []
     for day, count in counts.items():
         low, high = check.bounds(day) or (None, None)
-        points.append(DayPoint(day_of(day), count, low, high))
+        points.append(DayPoint(convert_day(day), count, low, high))
     return Series(watched.platform, watched.event, side, watched.key, tuple(points))
 
 
@@ -220,24 +220,26 @@ def _build_volume_finding(watched: Watched, side: str, volume: Volume, zone: str
         word = "fewer" if volume.rule == "drop" else "more"
         records = plural(volume.records, "record")
         message = f"{records}, usually {expected} a day: {change:.0f}% {word}"
-        message += _worst(volume.run)
+        message += _format_worst(volume.run)
     size = (volume.records, volume.expected)
     return _build_finding(watched, volume.rule, side, volume.run, size, message)
 
 
 def _build_share_finding(watched: Watched, counted: Counted, run: ShareRun) -> MonitorFinding:
     share = run.share
-    usual = "" if run.usual is None else f", usually {_percent(run.usual)}"
-    message = f"{share.part} of {share.whole} {counted.what} ({_percent(share.percent)}{usual})"
-    message += _worst(run.run)
+    usual = "" if run.usual is None else f", usually {_format_percent(run.usual)}"
+    message = (
+        f"{share.part} of {share.whole} {counted.what} ({_format_percent(share.percent)}{usual})"
+    )
+    message += _format_worst(run.run)
     size = (share.part, float(share.whole))
     finding = _build_finding(watched, counted.rule, counted.side, run.run, size, message)
     return replace(finding, hint=counted.hint)
 
 
-def _worst(run: MonitorRun) -> str:
+def _format_worst(run: MonitorRun) -> str:
     """Which of several days the numbers are of."""
-    return f", on {day_of(run.worst)}, the worst day" if len(run.days) > 1 else ""
+    return f", on {convert_day(run.worst)}, the worst day" if len(run.days) > 1 else ""
 
 
 def _build_finding(
@@ -251,10 +253,10 @@ def _build_finding(
         platform=watched.platform,
         event=watched.event,
         side=side,
-        first=day_of(run.first),
-        last=day_of(run.last),
+        first=convert_day(run.first),
+        last=convert_day(run.last),
         days=len(run.days),
-        worst=day_of(run.worst),
+        worst=convert_day(run.worst),
         count=count,
         expected=expected,
         message=message,
@@ -278,7 +280,7 @@ def _order(finding: MonitorFinding) -> tuple[object, ...]:
     )
 
 
-def _percent(value: float) -> str:
+def _format_percent(value: float) -> str:
     return f"{value:.1f}%" if value < 10 else f"{value:.0f}%"
 
 

@@ -47,8 +47,8 @@ class Measures:
         self.hours: dict[Name, dict[int, int]] = defaultdict(dict)
         self._counters: dict[Name, dict[int, dict[str, int]]] = defaultdict(dict)
         self._add_volumes(answers["volumes"])
-        self.pairs = _by_event(answers["pairs"], days)
-        self.twice = _by_event(answers["twice"], days)
+        self.pairs = _group_by_event(answers["pairs"], days)
+        self.twice = _group_by_event(answers["twice"], days)
         self.shared = [row for row in answers["shared_ids"] if row["day"] in days]
         texts = {row["id"]: row["event_id"] for row in answers["texts"]}
         self.constant = [
@@ -107,7 +107,7 @@ def name_of(row: Row) -> Name:
     return Name(row["platform"] or "", row["side"] or "", row["event"] or "")
 
 
-def judged_days(volumes: Rows, until: int | None) -> Days | None:
+def select_days(volumes: Rows, until: int | None) -> Days | None:
     """The complete days among the records; ``until`` (a day) ends them where it is given.
 
     The first day and the last count as complete when records come within their first, or last,
@@ -122,7 +122,7 @@ def judged_days(volumes: Rows, until: int | None) -> Days | None:
     return Days(start, end) if start <= end else None
 
 
-def _by_event(rows: Iterable[Row], days: Days) -> dict[tuple[str, str], dict[int, Row]]:
+def _group_by_event(rows: Iterable[Row], days: Days) -> dict[tuple[str, str], dict[int, Row]]:
     rows_of: dict[tuple[str, str], dict[int, Row]] = defaultdict(dict)
     for row in rows:
         if row["day"] in days:

@@ -12,13 +12,13 @@ Level = Literal["alert", "notice"]
 _EPOCH = date(1970, 1, 1)
 
 
-def day_of(number: int) -> date:
+def convert_day(number: int) -> date:
     """The calendar day of a number of days since 1970."""
     return _EPOCH + timedelta(days=number)
 
 
 def number_of(day: date) -> int:
-    """Inverse of :func:`day_of`."""
+    """Inverse of :func:`convert_day`."""
     return (day - _EPOCH).days
 
 

@@ -33,7 +33,7 @@ def name_query(records: Table) -> Table:
     return records.group_by("platform", "side", "event").agg(records=_.count())
 
 
-def left_out_query(records: Table, platforms: Sequence[str], first: int, last: int) -> Table:
+def count_left_out(records: Table, platforms: Sequence[str], first: int, last: int) -> Table:
     """One row: the records of other platforms, and of these those without a time from ``first``
     (seconds since 1970) on and those behind ``last``."""
     is_known = ibis.coalesce(_.platform.isin(platforms), False)
@@ -45,7 +45,7 @@ def left_out_query(records: Table, platforms: Sequence[str], first: int, last: i
     )
 
 
-def volume_query(records: Table) -> Table:
+def count_volume(records: Table) -> Table:
     """Per hour and name: how many records, and how many of them bring what."""
     counters: dict[str, IntegerValue] = {
         "records": _.count(),
@@ -79,7 +79,7 @@ def _has(param: str) -> BooleanValue:
     return _[param]
 
 
-def value_query(records: Table) -> Table:
+def count_values(records: Table) -> Table:
     """Per day, name and currency: how many values lie in each class of ``BOUNDS``.
 
     ``size`` is the place of the class's upper bound; what is above all has the place behind them.
@@ -98,7 +98,7 @@ def value_query(records: Table) -> Table:
     )
 
 
-def key_query(records: Table) -> Table:
+def group_keys(records: Table) -> Table:
     """One row for each key of deduplication: account, event and event ID.
 
     ``b`` is the browser's side, ``s`` the server's; times are seconds. ``id`` is the engine's own
@@ -123,7 +123,7 @@ def key_query(records: Table) -> Table:
 
 
 def pair_query(keys: Table, merged_within: int, dropped_within: int) -> Table:
-    """Per day (of the first record) and event: how the keys of :func:`key_query` pair."""
+    """Per day (of the first record) and event: how the keys of :func:`group_keys` pair."""
     both = (_.b > 0) & (_.s > 0)
     lag = (_.s_first - _.b_first).abs()
     extra = _sum(
@@ -153,7 +153,7 @@ def pair_query(keys: Table, merged_within: int, dropped_within: int) -> Table:
     )
 
 
-def twice_query(keys: Table, dropped_within: int) -> Table:
+def count_twice(keys: Table, dropped_within: int) -> Table:
     """Per day (of the last record) and event: keys that come again when the platform has
     forgotten them, so that both count."""
     return (
@@ -165,7 +165,7 @@ def twice_query(keys: Table, dropped_within: int) -> Table:
     )
 
 
-def shared_query(keys: Table) -> Table:
+def count_shared(keys: Table) -> Table:
     """Per day and pair of events: how many IDs both of them have."""
     return (
         keys.filter(_size() <= CONSTANT)
@@ -179,7 +179,7 @@ def shared_query(keys: Table) -> Table:
     )
 
 
-def constant_query(keys: Table) -> Table:
+def list_constant(keys: Table) -> Table:
     """IDs (as hashes) that very many records have; the 50 most frequent."""
     return (
         keys.filter(_size() > CONSTANT)
@@ -190,13 +190,13 @@ def constant_query(keys: Table) -> Table:
     )
 
 
-def text_query(records: Table, ids: Sequence[int]) -> Table:
+def list_texts(records: Table, ids: Sequence[int]) -> Table:
     """The texts of event IDs that very many records have, and that so identify nobody."""
     known = records.filter(_.event_id.notnull()).mutate(id=_.event_id.hash())
     return known.filter(_.id.isin(list(ids))).select("id", "event_id").distinct()
 
 
-def product_query(records: Table, products: Table) -> Table:
+def count_products(records: Table, products: Table) -> Table:
     """Per day and name: records with an item, and those whose item the catalogue does not know.
 
     ``products`` has one column, ``item_id``.
@@ -234,23 +234,23 @@ def _sum(terms: Iterable[IntegerValue]) -> IntegerValue:
 
 def record_queries(records: Table, products: Table | None = None) -> dict[str, Table]:
     """What is asked of the records themselves beside their volumes, by name."""
-    queries = {"values": value_query(records)}
+    queries = {"values": count_values(records)}
     if products is not None:
-        queries["products"] = product_query(records, products)
+        queries["products"] = count_products(records, products)
     return queries
 
 
-def pairing_queries(keys: Table, windows: tuple[int, int]) -> dict[str, Table]:
+def make_pairing_queries(keys: Table, windows: tuple[int, int]) -> dict[str, Table]:
     """What is asked of the keys; ``windows`` are the seconds of merging and of dropping."""
     return {
         "pairs": pair_query(keys, *windows),
-        "twice": twice_query(keys, windows[1]),
-        "shared_ids": shared_query(keys),
-        "constant_ids": constant_query(keys),
+        "twice": count_twice(keys, windows[1]),
+        "shared_ids": count_shared(keys),
+        "constant_ids": list_constant(keys),
     }
 
 
-def all_queries(
+def make_all_queries(
     records: Table,
     windows: tuple[int, int],
     platforms: Sequence[str],
@@ -259,13 +259,13 @@ def all_queries(
     """Every question by its name, each on its own, as a warehouse is asked."""
     local = clock.localize(records)
     return {
-        "volumes": volume_query(local),
-        "left_out": left_out_query(records, platforms, *TIMES),
+        "volumes": count_volume(local),
+        "left_out": count_left_out(records, platforms, *TIMES),
         **record_queries(local),
-        **pairing_queries(key_query(local), windows),
+        **make_pairing_queries(group_keys(local), windows),
     }
 
 
-def only_names(records: Table, names: Sequence[str]) -> Table:
+def filter_names(records: Table, names: Sequence[str]) -> Table:
     """The records of these events alone."""
     return records.filter(_.event.isin(list(names)))

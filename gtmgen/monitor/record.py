@@ -50,7 +50,7 @@ def keep_finite(number: ibis.Value) -> ibis.Value:
     return (number.abs() < _GREATEST).ifelse(number, ibis.null("float64"))
 
 
-def normal(table: Table, values: Mapping[str, ibis.Value]) -> Table:
+def normalize(table: Table, values: Mapping[str, ibis.Value]) -> Table:
     """The normal columns of a table, in their order; what no value is given for is null."""
     columns = {}
     for name, type_ in COLUMNS.items():
@@ -59,6 +59,6 @@ def normal(table: Table, values: Mapping[str, ibis.Value]) -> Table:
     return table.select(**columns)
 
 
-def table_of(name: str = "records") -> Table:
+def make_table(name: str = "records") -> Table:
     """A table of normal records that no engine holds, for SQL that is only shown."""
     return ibis.table(COLUMNS, name=name)

@@ -10,19 +10,19 @@ import ibis
 from ibis.expr.types import Table
 
 from gtmgen.errors import ApiError, GtmgenError
-from gtmgen.monitor.failures import reason_of
-from gtmgen.monitor.measures import Measures, Row, Rows, judged_days
-from gtmgen.monitor.model import day_of
+from gtmgen.monitor.failures import find_reason
+from gtmgen.monitor.measures import Measures, Row, Rows, select_days
+from gtmgen.monitor.model import convert_day
 from gtmgen.monitor.queries import (
     TIMES,
-    key_query,
-    left_out_query,
+    count_left_out,
+    count_volume,
+    filter_names,
+    group_keys,
+    list_texts,
+    make_pairing_queries,
     name_query,
-    only_names,
-    pairing_queries,
     record_queries,
-    text_query,
-    volume_query,
 )
 from gtmgen.monitor.watched import Expectations
 from gtmgen.text import listing
@@ -54,16 +54,16 @@ def measure(
     platforms, clock = sorted(expectations.packs), expectations.clock
     first, last = TIMES
     if today is not None:  # a visitor's clock that runs ahead makes no days that have not come
-        last = min(last, clock.start_of(day_of(today + 1)) - 1)
+        last = min(last, clock.start_of(convert_day(today + 1)) - 1)
     known = records.filter(records.platform.isin(platforms), records["at"].between(first, last))
     chosen = clock.localize(known)
     progress("counting the events")
-    volumes = ask(volume_query(chosen).limit(_MOST_ROWS), backend)
+    volumes = ask(count_volume(chosen).limit(_MOST_ROWS), backend)
     if len(volumes) == _MOST_ROWS:
         names = ask(name_query(chosen), backend)
-        chosen = only_names(chosen, _names_to_ask(names, expectations))
-        volumes = ask(volume_query(chosen), backend)
-    days = judged_days(volumes, until)
+        chosen = filter_names(chosen, _choose_names(names, expectations))
+        volumes = ask(count_volume(chosen), backend)
+    days = select_days(volumes, until)
     if days is None:
         raise GtmgenError(
             "the source has no complete day of records",
@@ -72,22 +72,22 @@ def measure(
             f"platforms of the spec: {listing(platforms)}",
         )
     answers: dict[str, Rows] = {"volumes": volumes}
-    answers["left_out"] = ask(left_out_query(records, platforms, first, last), backend)
+    answers["left_out"] = ask(count_left_out(records, platforms, first, last), backend)
     for name, query in record_queries(chosen, products).items():
         progress(f"counting {name}")
         answers[name] = ask(query, backend)
     progress("pairing both sides")
     merging = chosen.filter(chosen.platform.isin(expectations.merging))
-    keys = _kept(key_query(merging), backend)
-    for name, query in pairing_queries(keys, expectations.windows).items():
+    keys = _keep_table(group_keys(merging), backend)
+    for name, query in make_pairing_queries(keys, expectations.windows).items():
         progress(f"counting {name.replace('_', ' ')}")
         answers[name] = ask(query, backend)
     ids = sorted({row["id"] for row in answers["constant_ids"]})
-    answers["texts"] = ask(text_query(merging, ids), backend) if ids else []
+    answers["texts"] = ask(list_texts(merging, ids), backend) if ids else []
     return Measures(answers, days)
 
 
-def _kept(keys: Table, backend: ibis.BaseBackend) -> Table:
+def _keep_table(keys: Table, backend: ibis.BaseBackend) -> Table:
     """The keys as a table of their own where the engine is ours; a warehouse is only read."""
     if backend.name != "duckdb":
         return keys
@@ -103,21 +103,21 @@ def ask(query: Table, backend: ibis.BaseBackend) -> Rows:
     try:
         rows: list[Row] = backend.to_pyarrow(query).to_pylist()
     except Exception as error:  # each engine's client has errors of its own
-        first = reason_of(error)
+        first = find_reason(error)
         if isinstance(error, duckdb.DataError | duckdb.OperationalError):
             raise GtmgenError(f"the records cannot be read: {first}") from None
         if backend.name == "duckdb":
             raise
         raise ApiError(f"{backend.name} does not answer: {first}") from None
-    return [{key: _plain(value) for key, value in row.items()} for row in rows]
+    return [{key: _convert_decimal(value) for key, value in row.items()} for row in rows]
 
 
-def _plain(value: Any) -> Any:
+def _convert_decimal(value: Any) -> Any:
     """Sums are decimals in some engines."""
     return value if value is None or isinstance(value, str) else int(value)
 
 
-def _names_to_ask(names: Rows, expectations: Expectations) -> list[str]:
+def _choose_names(names: Rows, expectations: Expectations) -> list[str]:
     """The names of the spec and the most frequent others."""
     others = [row for row in names if not expectations.find(row["platform"], row["event"])]
     others.sort(key=lambda row: -row["records"])

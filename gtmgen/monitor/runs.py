@@ -26,7 +26,7 @@ class MonitorRun(NamedTuple):
         return self.days[-1]
 
 
-def runs_of(days: Iterable[int], badness: Callable[[int], float]) -> list[MonitorRun]:
+def group_runs(days: Iterable[int], badness: Callable[[int], float]) -> list[MonitorRun]:
     """Runs of days that are at most two days apart; the worst has the largest ``badness``."""
     runs: list[list[int]] = []
     for day in sorted(days):
@@ -37,7 +37,7 @@ def runs_of(days: Iterable[int], badness: Callable[[int], float]) -> list[Monito
     return [MonitorRun(tuple(run), max(run, key=badness)) for run in runs]
 
 
-def windows_to(day: int, first: int, flagged: set[int], *, is_small: bool) -> list[range]:
+def list_windows(day: int, first: int, flagged: set[int], *, is_small: bool) -> list[range]:
     """The windows that end on a day: itself, and of a small series up to a week, as long as no
     day in it is told already."""
     windows = [range(day, day + 1)]

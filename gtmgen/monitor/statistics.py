@@ -34,7 +34,7 @@ class Expected(NamedTuple):
     spread: float
 
 
-def usual_count(counts: Mapping[int, int], day: int) -> float | None:
+def expect_count(counts: Mapping[int, int], day: int) -> float | None:
     """What a day should have, by the days before it; None with less than two weeks of them.
 
     ``counts`` maps days (numbers since 1970) to counts; days that are not to be learnt from are
@@ -45,21 +45,21 @@ def usual_count(counts: Mapping[int, int], day: int) -> float | None:
         return None
     factors = _list_weekday_factors(counts, known)
     recent = [counts[one] / factors[one % WEEK] for one in known[-_RECENT:] if factors[one % WEEK]]
-    return _centre(recent) * factors[day % WEEK]
+    return _find_centre(recent) * factors[day % WEEK]
 
 
-def usual_spread(errors: Sequence[float]) -> float:
+def measure_spread(errors: Sequence[float]) -> float:
     """How far days lie from what was expected of them, beyond chance and relative to it.
 
-    ``errors`` are :func:`excess` of the days before. Until there are many, it is assumed that
-    days differ by some percent, as they do on any site.
+    ``errors`` are :func:`measure_excess` of the days before. Until there are many, it is assumed
+    that days differ by some percent, as they do on any site.
     """
     recent = errors[-LOOK_BACK:]
     variance = (_RECENT * _ASSUMED_SPREAD**2 + math.fsum(recent)) / (_RECENT + len(recent))
     return math.sqrt(max(variance, _LEAST_SPREAD**2))
 
 
-def excess(count: int, mean: float) -> float:
+def measure_excess(count: int, mean: float) -> float:
     """The squared relative error of an expectation, without what chance alone makes of it."""
     error = min(abs(count / mean - 1), _MOST_ERROR)
     return error**2 - 1 / mean
@@ -67,15 +67,15 @@ def excess(count: int, mean: float) -> float:
 
 def _list_weekday_factors(counts: Mapping[int, int], known: Sequence[int]) -> list[float]:
     """By day modulo 7, relative to the whole; a weekday without days counts as the others."""
-    whole = _centre([counts[one] for one in known])
+    whole = _find_centre([counts[one] for one in known])
     factors = []
     for weekday in range(WEEK):
         own = [counts[one] for one in known if one % WEEK == weekday]
-        factors.append(_centre(own) / whole if own and whole else 1.0)
+        factors.append(_find_centre(own) / whole if own and whole else 1.0)
     return factors
 
 
-def _centre(values: Sequence[float]) -> float:
+def _find_centre(values: Sequence[float]) -> float:
     """The median, which no outlier moves; of small counts the mean."""
     if not values:
         return 0.0
@@ -83,18 +83,18 @@ def _centre(values: Sequence[float]) -> float:
     return middle if middle >= _SMALL else math.fsum(values) / len(values)
 
 
-def tail(count: int, expected: Expected) -> float:
+def compute_tail(count: int, expected: Expected) -> float:
     """The probability of a count as far off as this one, on its own side of the mean."""
     mean, spread = expected
     if mean <= 0:
         return 1.0 if count == 0 else 0.0
-    return _negative_binomial(count, mean, 1 / max(spread, _NO_SPREAD) ** 2)
+    return _compute_negative_binomial(count, mean, 1 / max(spread, _NO_SPREAD) ** 2)
 
 
-def _negative_binomial(count: int, mean: float, size: float) -> float:
+def _compute_negative_binomial(count: int, mean: float, size: float) -> float:
     deviation = math.sqrt(mean + mean**2 / size)
     if mean > _MOST_TERMS / 2 or count > _MOST_TERMS:
-        return _normal_tail(abs(count - mean) / deviation)
+        return _compute_normal_tail(abs(count - mean) / deviation)
     chance = mean / (mean + size)
     log = size * math.log1p(-chance)  # the logarithm of the probability of 0
     if count <= mean:
@@ -117,13 +117,13 @@ def _sum_of_terms(first: int, last: int, log: float, size: float, chance: float)
     return total
 
 
-def _normal_tail(deviations: float) -> float:
+def _compute_normal_tail(deviations: float) -> float:
     return 0.5 * math.erfc(deviations / math.sqrt(2))
 
 
-def level_of(sensitivity: float) -> float:
+def compute_level(sensitivity: float) -> float:
     """The probability that so many standard deviations stand for, on one side."""
-    return _normal_tail(sensitivity)
+    return _compute_normal_tail(sensitivity)
 
 
 class Share(NamedTuple):
@@ -138,19 +138,19 @@ class Share(NamedTuple):
         return 100 * self.part / self.whole if self.whole else 0.0
 
 
-def share_tail(share: Share, rate: float, spread: float) -> float:
+def compute_share_tail(share: Share, rate: float, spread: float) -> float:
     """The probability of a share at least as large, where the rate (0 to 1) is what it should be;
     ``spread`` is how far days lie from it beyond chance, relative to it."""
     mean = rate * share.whole
     deviation = math.sqrt(mean * (1 - rate) + (spread * mean) ** 2)
-    about = _normal_tail((share.part - mean - 0.5) / deviation) if deviation else 0.0
+    about = _compute_normal_tail((share.part - mean - 0.5) / deviation) if deviation else 0.0
     if share.whole > _MOST_TERMS:
         return about
-    exact = _binomial_tail(share.part, share.whole, rate)
+    exact = _compute_binomial_tail(share.part, share.whole, rate)
     return max(exact, about) if spread else exact
 
 
-def _binomial_tail(part: int, whole: int, rate: float) -> float:
+def _compute_binomial_tail(part: int, whole: int, rate: float) -> float:
     """The probability of ``part`` or more of ``whole``, 0 < rate < 1."""
     odds = rate / (1 - rate)
     log = math.lgamma(whole + 1) - math.lgamma(part + 1) - math.lgamma(whole - part + 1)
@@ -162,7 +162,7 @@ def _binomial_tail(part: int, whole: int, rate: float) -> float:
     return min(total, 1.0)
 
 
-def usual_share(days: Mapping[int, Share], day: int) -> Share | None:
+def expect_share(days: Mapping[int, Share], day: int) -> Share | None:
     """The sum of the last four weeks; None with less than a week of them.
 
     The quarters of days with the largest and the smallest shares are left out, but not of what
@@ -178,7 +178,7 @@ def usual_share(days: Mapping[int, Share], day: int) -> Share | None:
     return Share(sum(share.part for share in known), sum(share.whole for share in known))
 
 
-def share_spread(days: Mapping[int, Share], day: int, usual: Share) -> float:
+def measure_share_spread(days: Mapping[int, Share], day: int, usual: Share) -> float:
     """How far the days' shares lie from the usual one beyond chance, relative to it."""
     rate = (usual.part + 0.5) / (usual.whole + 1)
     known = [days[one] for one in range(day - 4 * WEEK, day) if one in days and days[one].whole]

@@ -7,15 +7,15 @@ from gtmgen.container.canonical import canonical_json
 from gtmgen.container.differ import count_equal, field_changes
 from gtmgen.container.entities import AnyEntity, Container, Kind
 from gtmgen.container.names import Names
-from gtmgen.plan.deletes import deletes
-from gtmgen.plan.forms import States, desired_form
-from gtmgen.plan.gallery import with_installed_references
+from gtmgen.plan.deletes import plan_deletes
+from gtmgen.plan.forms import States, build_desired_form
+from gtmgen.plan.gallery import add_installed_references
 from gtmgen.plan.guards import check_built_ins, check_copies, check_names
 from gtmgen.plan.live import LiveEntity, LiveState
 from gtmgen.plan.matching import match
 from gtmgen.plan.model import Action, Change, Drift, Plan, identity
 from gtmgen.plan.options import PlanOptions
-from gtmgen.plan.order import in_order
+from gtmgen.plan.order import sort_changes
 from gtmgen.plan.words import kind_of
 from gtmgen.secret_names import names_in
 
@@ -35,7 +35,7 @@ def build_plan(
     Raises :class:`GuardError` when a name is taken by an entity that is not this project's, or
     when it cannot be told which of two entities is.
     """
-    container = with_installed_references(container, live)
+    container = add_installed_references(container, live)
     own = [
         entity
         for entity in live.entities
@@ -61,14 +61,14 @@ def build_plan(
             changes.append(change)
     matched_ids = {id(entity) for entity in existing.values()}
     unmatched = [entity for entity in own if id(entity) not in matched_ids]
-    delete_changes, in_use = deletes(container, live, unmatched, matched_ids, states)
+    delete_changes, in_use = plan_deletes(container, live, unmatched, matched_ids, states)
     total = len(container.entities()) + len(container.built_ins)
     return Plan(
         project=container.project,
         gtm=container.gtm,
         workspace=workspace,
         target=target,
-        changes=(*in_order(changes), *delete_changes),
+        changes=(*sort_changes(changes), *delete_changes),
         unchanged=total - len(changes) - len(matched.equal),
         equal=tuple(matched.equal.values()),
         unmanaged=len(live.entities) - len({id(entity) for entity in own} | matched_ids),
@@ -83,7 +83,7 @@ def _compare(
     entity: AnyEntity, existing: LiveEntity | None, names: Names, states: States
 ) -> Change | None:
     kind = kind_of(entity)
-    after = desired_form(entity, names)
+    after = build_desired_form(entity, names)
     before = canonical_json(kind, existing.body, names) if existing is not None else {}
     fields = field_changes(before, after)
     if existing is not None and not fields:

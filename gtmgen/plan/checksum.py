@@ -16,14 +16,16 @@ from gtmgen.plan.words import kind_of
 
 def plan_checksum(plan: Plan, container: Container) -> str:
     """Of both sides, and of what the plan was allowed to do."""
-    return approval_checksum(
-        spec_checksum(container, plan.workspace), live_checksum(plan.live), plan.options
+    return compute_approval_checksum(
+        compute_spec_checksum(container, plan.workspace),
+        compute_live_checksum(plan.live),
+        plan.options,
     )
 
 
-def approval_checksum(spec: str, live: str, options: PlanOptions) -> str:
+def compute_approval_checksum(spec: str, live: str, options: PlanOptions) -> str:
     """:func:`plan_checksum` of the checksums of both sides."""
-    return checksum(
+    return compute_checksum(
         [
             spec,
             live,
@@ -34,9 +36,9 @@ def approval_checksum(spec: str, live: str, options: PlanOptions) -> str:
     )
 
 
-def spec_checksum(container: Container, workspace: str) -> str:
+def compute_spec_checksum(container: Container, workspace: str) -> str:
     """Of the canonical form of everything that the spec puts into the container."""
-    return checksum(
+    return compute_checksum(
         [
             container.project,
             container.gtm,
@@ -55,10 +57,10 @@ def spec_checksum(container: Container, workspace: str) -> str:
     )
 
 
-def live_checksum(live: LiveState) -> str:
+def compute_live_checksum(live: LiveState) -> str:
     """Of all entities, unmanaged ones too; a write that changed nothing changes nothing here."""
     names = live.names()
-    return checksum(
+    return compute_checksum(
         [
             live.container_path,
             live.workspace_path,
@@ -72,7 +74,7 @@ def live_checksum(live: LiveState) -> str:
     )
 
 
-def checksum(data: Any) -> str:
+def compute_checksum(data: Any) -> str:
     """The same for the same data, whatever the order of its keys."""
     text = json.dumps(data, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -36,17 +36,19 @@ class Cost(NamedTuple):
         return max(self.calls - 1, 0) // CALLS * WINDOW_SECONDS / 60
 
 
-def cost_singly(plan: Plan) -> Cost:
+def count_singly(plan: Plan) -> Cost:
     """Entity by entity."""
     built_ins = sum(isinstance(change.desired, BuiltIn) for change in plan.changes)
     writes = len(plan.changes) - built_ins + (1 if built_ins else 0)
     return _count_cost(plan, writes)
 
 
-def cost_in_bulk(plan: Plan) -> Cost:
+def count_in_bulk(plan: Plan) -> Cost:
     """With ``bulk_update``, when the API takes it."""
     rest = [change for change in plan.changes if not is_installed_by(change)]
-    return _count_cost(plan, len(plan.changes) - len(rest) + len(chunks(rest, SIZES[0])))
+    return _count_cost(
+        plan, len(plan.changes) - len(rest) + len(split_into_requests(rest, SIZES[0]))
+    )
 
 
 def _count_cost(plan: Plan, writes: int) -> Cost:
@@ -64,7 +66,7 @@ def _count_cost(plan: Plan, writes: int) -> Cost:
     return Cost(calls + built_ins)
 
 
-def chunks(changes: Sequence[Change], size: int) -> list[Sequence[Change]]:
+def split_into_requests(changes: Sequence[Change], size: int) -> list[Sequence[Change]]:
     """The changes, in their order, cut into requests; new templates before what uses them."""
     new = [
         place

@@ -11,11 +11,11 @@ from gtmgen.container.names import Names
 from gtmgen.plan.forms import States
 from gtmgen.plan.live import LiveEntity, LiveState
 from gtmgen.plan.model import Action, Change, InUse
-from gtmgen.plan.references import CALLED_BY_NAME, Call, calls, uses, uses_of
-from gtmgen.plan.words import called, kind_of
+from gtmgen.plan.references import CALLED_BY_NAME, Call, list_names, list_uses, list_uses_of
+from gtmgen.plan.words import format_entity, kind_of
 
 
-def deletes(
+def plan_deletes(
     container: Container,
     live: LiveState,
     leaving: Sequence[LiveEntity],
@@ -31,14 +31,14 @@ def deletes(
         return [], []
     going = {id(entity) for entity in leaving}
     others = [
-        (entity, uses(entity.body))
+        (entity, list_uses(entity.body))
         for entity in live.entities
         if id(entity) not in going and id(entity) not in written
     ]
-    desired = [(entity, uses_of(entity)) for entity in container.entities()]
+    desired = [(entity, list_uses_of(entity)) for entity in container.entities()]
     known = live.names()
     changes, in_use = [], []
-    for entity in _in_order(leaving):
+    for entity in _sort_for_delete(leaving):
         users = [] if _has_another(container, entity) else [*_list_users(entity, others, desired)]
         if users:
             in_use.append(InUse(entity, tuple(users)))
@@ -51,14 +51,14 @@ def _list_users(
     others: Sequence[tuple[LiveEntity, frozenset[Call]]],
     desired: Sequence[tuple[AnyEntity, frozenset[Call]]],
 ) -> Iterator[str]:
-    called_so = calls(entity)
+    called_so = list_names(entity)
     for other, used in others:
         if used & called_so:
-            yield called(other.kind, other.name)
+            yield format_entity(other.kind, other.name)
     if entity.kind in CALLED_BY_NAME:  # all else is compiled, or the spec is refused
         for user, used in desired:
             if used & called_so:
-                yield f"{called(kind_of(user), user.name)} of the spec"
+                yield f"{format_entity(kind_of(user), user.name)} of the spec"
 
 
 def _has_another(container: Container, entity: LiveEntity) -> bool:
@@ -76,13 +76,13 @@ def _delete(entity: LiveEntity, known: Names, states: States) -> Change:
     return Change(Action.DELETE, entity.kind, None, entity, fields, drift=drift)
 
 
-def _in_order(leaving: Sequence[LiveEntity]) -> list[LiveEntity]:
+def _sort_for_delete(leaving: Sequence[LiveEntity]) -> list[LiveEntity]:
     """Who refers before whom it refers to, otherwise kind by kind, backwards."""
     entities = [entity for kind in reversed(Kind) for entity in leaving if entity.kind is kind]
-    by_call = {call: entity for entity in entities for call in calls(entity)}
+    by_call = {call: entity for entity in entities for call in list_names(entity)}
     users: dict[int, list[LiveEntity]] = {id(entity): [] for entity in entities}
     for user in entities:
-        for call in sorted(uses(user.body) & by_call.keys(), key=str):
+        for call in sorted(list_uses(user.body) & by_call.keys(), key=str):
             users[id(by_call[call])].append(user)
     seen: set[int] = set()
     ordered: list[LiveEntity] = []

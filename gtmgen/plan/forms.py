@@ -21,16 +21,16 @@ from gtmgen.container.entities import AnyEntity, Container, Kind, Template
 from gtmgen.container.names import Names, Refs
 from gtmgen.container.ownership import comparable, state_in
 from gtmgen.container.references import TRIGGER_LISTS
-from gtmgen.plan.checksum import checksum
+from gtmgen.plan.checksum import compute_checksum
 from gtmgen.plan.live import LiveEntity, LiveState
 from gtmgen.plan.model import Drift
-from gtmgen.plan.words import kind_of, parked
+from gtmgen.plan.words import kind_of, make_parked_name
 
 _BY_NAME = Refs(trigger=str, folder=str, template=lambda name: f"template {name}")
 _DIGITS = 8
 
 
-def desired_form(entity: AnyEntity, names: Names) -> Canonical:
+def build_desired_form(entity: AnyEntity, names: Names) -> Canonical:
     """A compiled entity; types that its text holds as they are get the names that GTM has."""
     return _build_form(entity, _BY_NAME, names.templates)
 
@@ -39,7 +39,7 @@ def _build_form(entity: AnyEntity, refs: Refs, templates: Mapping[str, str]) -> 
     return canonical_json(kind_of(entity), body(entity, refs), Names(templates=templates))
 
 
-def gallery_of(fields: Mapping[str, object]) -> str:
+def find_gallery(fields: Mapping[str, object]) -> str:
     """What the gallery calls a template, which is from there; else nothing."""
     reference = fields.get("galleryReference")
     return str(reference.get("galleryTemplateId") or "") if isinstance(reference, dict) else ""
@@ -61,25 +61,26 @@ class States:
         self._lines = {
             (kind_of(entity), entity.name): line
             for entity in container.entities()
-            if (line := _line_of(entity))
+            if (line := _find_owner_line(entity))
         }
         lines = {
-            (found.kind, found.id): self._line(found.kind, entity.name) for entity, found in pairs
+            (found.kind, found.id): self._find_line(found.kind, entity.name)
+            for entity, found in pairs
         }
         lines |= {(held.kind, held.id): str(held.owner) for held in live.entities if held.owner}
         by_line = Refs(
-            trigger=lambda name: self._line(Kind.TRIGGER, name),
-            folder=lambda name: self._line(Kind.FOLDER, name),
-            template=lambda name: f"template {self._line(Kind.TEMPLATE, name)}",
+            trigger=lambda name: self._find_line(Kind.TRIGGER, name),
+            folder=lambda name: self._find_line(Kind.FOLDER, name),
+            template=lambda name: f"template {self._find_line(Kind.TEMPLATE, name)}",
         )
         self._ways = ((by_line, live.names(lines)), (_BY_NAME, names))
 
-    def _line(self, kind: Kind, name: str) -> str:
+    def _find_line(self, kind: Kind, name: str) -> str:
         return self._lines.get((kind, name), name)
 
     def of(self, entity: AnyEntity) -> str:
         """Of an entity of the spec, which stand in what a push writes."""
-        return "-".join(dict.fromkeys(self._of_desired(entity)))
+        return "-".join(dict.fromkeys(self._list_desired(entity)))
 
     def drift(self, desired: AnyEntity | None, existing: LiveEntity) -> Drift:
         """Who has changed an entity since gtmgen wrote it last; the spec may have dropped it."""
@@ -88,41 +89,41 @@ class States:
             return Drift.UNKNOWN
         first, _, last = state.partition("-")
         written = (first, last or first)
-        if _agree(self._of_live(existing), written):
+        if _is_agreement(self._list_live(existing), written):
             return Drift.SPEC
-        if desired is not None and _agree(self._of_desired(desired), written):
+        if desired is not None and _is_agreement(self._list_desired(desired), written):
             return Drift.OUTSIDE
         return Drift.BOTH
 
-    def _of_desired(self, entity: AnyEntity) -> list[str]:
+    def _list_desired(self, entity: AnyEntity) -> list[str]:
         return [
-            _digits(kind_of(entity), _build_form(entity, refs, names.templates))
+            _hash_form(kind_of(entity), _build_form(entity, refs, names.templates))
             for refs, names in self._ways
         ]
 
-    def _of_live(self, entity: LiveEntity) -> list[str]:
+    def _list_live(self, entity: LiveEntity) -> list[str]:
         forms = []
         for _, names in self._ways:
             form = canonical_json(entity.kind, entity.body, names)
             # A push that was interrupted may have left the name that it gives for a moment.
-            form["name"] = str(form.get("name", "")).removesuffix(parked("", entity.id))
-            forms.append(_digits(entity.kind, form))
+            form["name"] = str(form.get("name", "")).removesuffix(make_parked_name("", entity.id))
+            forms.append(_hash_form(entity.kind, form))
         return forms
 
 
-def _line_of(entity: AnyEntity) -> str:
+def _find_owner_line(entity: AnyEntity) -> str:
     """What tells an entity apart, whatever its name; nothing where only that does."""
     if entity.owner is None and isinstance(entity, Template):
-        return gallery_of(dict(entity.extra))
+        return find_gallery(dict(entity.extra))
     return str(entity.owner or "")
 
 
-def _agree(some: Sequence[str], others: Sequence[str]) -> bool:
+def _is_agreement(some: Sequence[str], others: Sequence[str]) -> bool:
     return any(one == other for one, other in zip(some, others, strict=True))
 
 
-def _digits(kind: Kind, form: Canonical) -> str:
-    return checksum(sorted(_list_leaves(comparable(kind, form))))[:_DIGITS]
+def _hash_form(kind: Kind, form: Canonical) -> str:
+    return compute_checksum(sorted(_list_leaves(comparable(kind, form))))[:_DIGITS]
 
 
 def _list_leaves(form: Canonical) -> Iterator[tuple[str, str]]:

@@ -26,7 +26,7 @@ _OURS = ("isModified",)
 
 def is_installed_by(change: Change) -> bool:
     """Whether the change is a template, or another version of it, to be had from the gallery."""
-    if not _names_its_place(reference_of(change.desired)):
+    if not _has_place(reference_of(change.desired)):
         return False
     if change.existing is None:
         return change.action is Action.CREATE
@@ -39,9 +39,7 @@ def is_other_version(entity: AnyEntity | BuiltIn | None, existing: LiveEntity) -
     One that was edited in GTM, and is only named by the spec, is to be as the gallery has it.
     """
     reference, installed = reference_of(entity), existing.body.get("galleryReference") or {}
-    if not _names_its_place(reference) or any(
-        installed.get(key) != reference[key] for key in _PLACE
-    ):
+    if not _has_place(reference) or any(installed.get(key) != reference[key] for key in _PLACE):
         return False
     version = reference.get("version")
     edited = bool(installed.get("isModified")) and not reference.get("isModified")
@@ -51,15 +49,13 @@ def is_other_version(entity: AnyEntity | BuiltIn | None, existing: LiveEntity) -
 def is_as_installed(entity: AnyEntity, existing: LiveEntity) -> bool:
     """Whether it is the same template of the gallery, still under the name that this gives it."""
     reference, installed = reference_of(entity), existing.body.get("galleryReference") or {}
-    if not _names_its_place(reference) or any(
-        installed.get(key) != reference[key] for key in _PLACE
-    ):
+    if not _has_place(reference) or any(installed.get(key) != reference[key] for key in _PLACE):
         return False
     match = _DISPLAY_NAME.search(str(existing.body.get("templateData", "")))
     return match is not None and json.loads(f'"{match[1]}"') == existing.name
 
 
-def with_installed_references(container: Container, live: LiveState) -> Container:
+def add_installed_references(container: Container, live: LiveState) -> Container:
     """The container with what GTM adds to each template of the gallery, and texts it only names.
 
     What a spec leaves open of a ``galleryReference`` (the signature, the gallery's ID, and the
@@ -70,7 +66,7 @@ def with_installed_references(container: Container, live: LiveState) -> Containe
     existing = [entity for entity in live.entities if entity.kind is Kind.TEMPLATE]
     copies = _list_copies(container.templates)
     templates = tuple(
-        _without_reference(template, existing)
+        _drop_reference(template, existing)
         if template.name in copies
         else _build_completed(template, existing)
         for template in container.templates
@@ -86,19 +82,21 @@ def _list_copies(templates: Iterable[Template]) -> frozenset[str]:
     places: dict[tuple[Any, ...], list[Template]] = {}
     for template in templates:
         reference = reference_of(template)
-        if _names_its_place(reference) and template.data:
+        if _has_place(reference) and template.data:
             places.setdefault(tuple(reference[key] for key in _PLACE), []).append(template)
     return frozenset(
-        template.name for same in places.values() for template in sorted(same, key=edited_last)[1:]
+        template.name
+        for same in places.values()
+        for template in sorted(same, key=sort_edited_last)[1:]
     )
 
 
-def edited_last(template: Template) -> tuple[bool, str]:
+def sort_edited_last(template: Template) -> tuple[bool, str]:
     """Sorts templates: the gallery's own text first, and then by name."""
     return bool(reference_of(template).get("isModified")), template.name
 
 
-def _without_reference(template: Template, existing: Iterable[LiveEntity]) -> Template:
+def _drop_reference(template: Template, existing: Iterable[LiveEntity]) -> Template:
     """A copy as a template of one's own, unless GTM has it as one of the gallery's.
 
     The API takes no reference to the gallery with a new template.
@@ -111,13 +109,13 @@ def _without_reference(template: Template, existing: Iterable[LiveEntity]) -> Te
     return replace(template, extra=extra)
 
 
-def _names_its_place(reference: Mapping[str, Any]) -> bool:
+def _has_place(reference: Mapping[str, Any]) -> bool:
     return all(reference.get(key) for key in _PLACE)
 
 
 def _build_completed(template: Template, existing: Iterable[LiveEntity]) -> Template:
     reference = reference_of(template)
-    if not _names_its_place(reference):
+    if not _has_place(reference):
         return template
     same = [
         entity.body

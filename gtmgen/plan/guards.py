@@ -10,8 +10,8 @@ from gtmgen.container.ownership import is_protected
 from gtmgen.errors import GuardError
 from gtmgen.plan.live import LiveEntity
 from gtmgen.plan.model import Action, Matches, Pair, Plan
-from gtmgen.plan.options import adoption
-from gtmgen.plan.words import called, kind_word
+from gtmgen.plan.options import format_adoption
+from gtmgen.plan.words import format_entity, format_kind
 from gtmgen.text import indent_list, plural, printable, quoted
 
 MOST_DELETES = 5
@@ -43,7 +43,7 @@ def check_copies(own: Iterable[LiveEntity]) -> None:
     for entity in own:
         holders.setdefault((entity.kind, entity.owner), []).append(entity)
     lines = [
-        f"{kind_word(kind)} {' and '.join(quoted(entity.name) for entity in entities)}: {owner}"
+        f"{format_kind(kind)} {' and '.join(quoted(entity.name) for entity in entities)}: {owner}"
         for (kind, owner), entities in holders.items()
         if len(entities) > 1
     ]
@@ -83,8 +83,8 @@ def check_names(
     if clashes:
         raise GuardError(
             "names that the spec gives are taken in the container:\n"
-            + indent_list([_clash(entity, other) for entity, other in clashes]),
-            hint=_way_out(clashes),
+            + indent_list([_describe_clash(entity, other) for entity, other in clashes]),
+            hint=_suggest_way_out(clashes),
         )
 
 
@@ -123,7 +123,7 @@ def check_together(containers: Sequence[Container]) -> None:
             other = first.setdefault((container.gtm, kind, entity.name), entity)
             if other is not entity:
                 places = f"({printable(str(other.origin))} and {printable(str(entity.origin))})"
-                lines.append(f"{kind_word(kind)} {quoted(entity.name)} {places}")
+                lines.append(f"{format_kind(kind)} {quoted(entity.name)} {places}")
     if lines:
         raise GuardError(
             "the specs give the same names in one container:\n" + indent_list(lines),
@@ -131,15 +131,15 @@ def check_together(containers: Sequence[Container]) -> None:
         )
 
 
-def _clash(entity: AnyEntity, other: LiveEntity) -> str:
+def _describe_clash(entity: AnyEntity, other: LiveEntity) -> str:
     whose = f"of the project `{other.project}`" if other.owner else "not gtmgen's"
     origin = f" (wanted at {printable(str(entity.origin))})" if entity.origin else ""
-    return f"{called(other.kind, other.name)}, {whose}{origin}"
+    return f"{format_entity(other.kind, other.name)}, {whose}{origin}"
 
 
-def _way_out(clashes: Sequence[Pair]) -> str:
+def _suggest_way_out(clashes: Sequence[Pair]) -> str:
     words = " ".join(
-        f"--adopt {shlex.quote(printable(adoption(other, entity.name)))}"
+        f"--adopt {shlex.quote(printable(format_adoption(other, entity.name)))}"
         for entity, other in clashes[:MOST_DELETES]
     )
     return (
@@ -174,7 +174,7 @@ def _check_in_use(plan: Plan) -> None:
             "what left the spec is still in use:\n"
             + indent_list(
                 [
-                    f"{called(entity.kind, entity.name)}, by {', '.join(users)}"
+                    f"{format_entity(entity.kind, entity.name)}, by {', '.join(users)}"
                     for entity, users in plan.in_use
                 ]
             ),
@@ -199,7 +199,7 @@ def _check_protected(plan: Plan) -> None:
             if item.existing is not None
         )
         lines = [
-            f"{called(change.kind, change.existing.name)}, which would be "
+            f"{format_entity(change.kind, change.existing.name)}, which would be "
             f"{'deleted' if change.action is Action.DELETE else 'replaced by another type'}"
             for change in taken
             if change.existing is not None

@@ -21,7 +21,7 @@ from gtmgen.container.ownership import owner_of
 from gtmgen.container.reading import gtag_config_name
 from gtmgen.container.version import bodies_of, built_in_key, references_of, shared_types
 from gtmgen.errors import ApiError
-from gtmgen.plan.status import all_in, conflicts_in, ours_in
+from gtmgen.plan.status import find_owned_kinds, list_conflicts, read_all_bodies
 
 Place = tuple[Kind, str]
 """Kind and ID: IDs alone may repeat between kinds."""
@@ -122,7 +122,7 @@ def name_in(kind: Kind, body: Json) -> str:
     return gtag_config_name(body) if kind is Kind.GTAG_CONFIG else str(body["name"])
 
 
-def kinds_for(container: Container) -> frozenset[Kind]:
+def list_kinds(container: Container) -> frozenset[Kind]:
     """What to list for a spec, a call for each kind: not what it has no word about.
 
     A zone that left the spec is still seen in a version, and in a workspace that has changed it;
@@ -161,12 +161,12 @@ def _read(manager: TagManager, gtm: str, workspace: str, kinds: frozenset[Kind])
     container_path = manager.resolve_container(gtm)
     matching = [item for item in manager.workspaces(container_path) if item["name"] == workspace]
     if not matching:
-        return _from_version(manager, container_path, kinds)
+        return _read_version(manager, container_path, kinds)
     path = str(matching[0]["path"])
     status = manager.workspace_status(path)
-    bodies = _all_in_status(manager, container_path, status)
+    bodies = _read_all_in_status(manager, container_path, status)
     if bodies is None:
-        kinds |= ours_in(status)
+        kinds |= find_owned_kinds(status)
         bodies = {
             kind: manager.list_entities(path, kind.value) for kind in ID_FIELD if kind in kinds
         }
@@ -174,10 +174,10 @@ def _read(manager: TagManager, gtm: str, workspace: str, kinds: frozenset[Kind])
             kinds |= {Kind.FOLDER}
             bodies[Kind.FOLDER] = manager.list_entities(path, Kind.FOLDER.value)
     built_ins = manager.list_entities(path, "built_in_variable")
-    return _live(container_path, path, bodies, built_ins, kinds, conflicts_in(status))
+    return _make_live_state(container_path, path, bodies, built_ins, kinds, list_conflicts(status))
 
 
-def _all_in_status(
+def _read_all_in_status(
     manager: TagManager, container_path: str, status: Json
 ) -> dict[Kind, list[Json]] | None:
     """Everything that a workspace holds, where one call has told it already.
@@ -188,20 +188,20 @@ def _all_in_status(
     for their names.)
     """
     changes = status.get("workspaceChange", ())
-    if len(changes) <= _SEVERAL_PAGES or _latest(manager, container_path):
+    if len(changes) <= _SEVERAL_PAGES or _find_latest(manager, container_path):
         return None
-    return all_in(status)
+    return read_all_bodies(status)
 
 
-def _from_version(manager: TagManager, container_path: str, kinds: frozenset[Kind]) -> LiveState:
-    latest = _latest(manager, container_path)
+def _read_version(manager: TagManager, container_path: str, kinds: frozenset[Kind]) -> LiveState:
+    latest = _find_latest(manager, container_path)
     if not latest:
         return LiveState(container_path, None, (), frozenset(), kinds=kinds)
     version = manager.version(f"{container_path}/versions/{latest}")
     bodies = {kind: list(items) for kind, items in bodies_of(version).items()}
     if _has_filed(bodies):
         kinds |= {Kind.FOLDER}
-    return _live(container_path, None, bodies, version.get("builtInVariable", ()), kinds)
+    return _make_live_state(container_path, None, bodies, version.get("builtInVariable", ()), kinds)
 
 
 def _has_filed(bodies: Mapping[Kind, Sequence[Json]]) -> bool:
@@ -209,7 +209,7 @@ def _has_filed(bodies: Mapping[Kind, Sequence[Json]]) -> bool:
     return any("parentFolderId" in body for items in bodies.values() for body in items)
 
 
-def _latest(manager: TagManager, container_path: str) -> int:
+def _find_latest(manager: TagManager, container_path: str) -> int:
     """The highest number, for the list does not say which version is the latest.
 
     A container without a version may answer with version 0, which cannot be read.
@@ -218,7 +218,7 @@ def _latest(manager: TagManager, container_path: str) -> int:
     return max((int(header["containerVersionId"]) for header in headers), default=0)
 
 
-def _live(
+def _make_live_state(
     container_path: str,
     workspace_path: str | None,
     bodies: Mapping[Kind, Sequence[Any]],
@@ -226,13 +226,15 @@ def _live(
     kinds: frozenset[Kind],
     conflicts: tuple[str, ...] = (),
 ) -> LiveState:
-    entities = tuple(live_entity(kind, item) for kind, items in bodies.items() for item in items)
+    entities = tuple(
+        read_live_entity(kind, item) for kind, items in bodies.items() for item in items
+    )
     enabled = frozenset(built_in_key(item["type"]) for item in built_ins)
     kinds |= {entity.kind for entity in entities if entity.owner is not None}
     return LiveState(container_path, workspace_path, entities, enabled, conflicts, kinds)
 
 
-def live_entity(kind: Kind, item: Json) -> LiveEntity:
+def read_live_entity(kind: Kind, item: Json) -> LiveEntity:
     """A body that the API gave, with its ID and its owner."""
     if not isinstance(item.get("notes", ""), str):
         raise TypeError("the notes of an entity are text")

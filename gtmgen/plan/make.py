@@ -8,7 +8,7 @@ from gtmgen.api.port import TagManager
 from gtmgen.container.entities import Container, Kind
 from gtmgen.plan.build import NO_OPTIONS, build_plan
 from gtmgen.plan.guards import check_context
-from gtmgen.plan.live import kinds_for, read_live
+from gtmgen.plan.live import list_kinds, read_live
 from gtmgen.plan.model import Plan
 from gtmgen.plan.options import PlanOptions
 
@@ -26,12 +26,12 @@ def make_plan(
     ``kinds`` are looked at beside those that the spec asks for. Raises :class:`ApiError` and
     :class:`GuardError` as :func:`read_live` and :func:`build_plan` do.
     """
-    live = read_live(manager, container.gtm, workspace, kinds_for(container) | kinds)
-    check_context(container, _contexts(manager, container.gtm))
+    live = read_live(manager, container.gtm, workspace, list_kinds(container) | kinds)
+    check_context(container, _find_contexts(manager, container.gtm))
     return build_plan(container, live, workspace=workspace, target=target, options=options)
 
 
-def _contexts(manager: TagManager, gtm: str) -> Sequence[str]:
+def _find_contexts(manager: TagManager, gtm: str) -> Sequence[str]:
     """What the container is for; one that is named by its path was not looked up, so it is read."""
     contexts = manager.contexts_of(gtm)
     if contexts or gtm.startswith("GTM-"):

@@ -16,11 +16,11 @@ from gtmgen.container.differ import field_changes
 from gtmgen.container.entities import AnyEntity, Container, Kind
 from gtmgen.container.names import Names
 from gtmgen.container.ownership import comparable
-from gtmgen.plan.forms import desired_form, gallery_of
+from gtmgen.plan.forms import build_desired_form, find_gallery
 from gtmgen.plan.gallery import is_as_installed, is_other_version
 from gtmgen.plan.live import LiveEntity, LiveState
 from gtmgen.plan.model import Matches, Pair, identity
-from gtmgen.plan.options import PlanOptions, adoption
+from gtmgen.plan.options import PlanOptions, format_adoption
 from gtmgen.plan.words import kind_of
 
 
@@ -123,7 +123,8 @@ def _adopt(container: Container, matches: Matches, live: LiveState, options: Pla
     named = {
         (entity.kind, entity.name): entity
         for entity in live.entities
-        if adoption(entity, entity.name) in options.adopt and entity.project != container.project
+        if format_adoption(entity, entity.name) in options.adopt
+        and entity.project != container.project
     }
     for entity in container.entities():
         existing = named.get((kind_of(entity), entity.name))
@@ -136,7 +137,7 @@ def _match_unowned_by_name(container: Container, ours: Matches, live: LiveState)
     free = [entity for entity in live.entities if entity.owner is None]
     # What is adopted has the name of its desired entity, and no other one has it.
     by_name = {(item.kind, item.name): item for item in free}
-    by_gallery = {gallery_of(item.body): item for item in free if item.kind is Kind.TEMPLATE}
+    by_gallery = {find_gallery(item.body): item for item in free if item.kind is Kind.TEMPLATE}
     matches: Matches = {}
     for entity in container.entities():
         kind, _ = key = identity(entity)
@@ -144,9 +145,9 @@ def _match_unowned_by_name(container: Container, ours: Matches, live: LiveState)
             continue
         existing = by_name.get((kind, entity.name))
         if entity.owner is None and kind is Kind.TEMPLATE:
-            gallery = gallery_of(dict(entity.extra))
+            gallery = find_gallery(dict(entity.extra))
             # Under its name, or another one; the same template may be there twice.
-            if gallery and (existing is None or gallery_of(existing.body) != gallery):
+            if gallery and (existing is None or find_gallery(existing.body) != gallery):
                 existing = by_gallery.get(gallery, existing)
         if existing is not None:
             matches[key] = existing
@@ -154,6 +155,6 @@ def _match_unowned_by_name(container: Container, ours: Matches, live: LiveState)
 
 
 def _is_equal(entity: AnyEntity, existing: LiveEntity, names: Names) -> bool:
-    after = comparable(existing.kind, desired_form(entity, names))
+    after = comparable(existing.kind, build_desired_form(entity, names))
     before = comparable(existing.kind, canonical_json(existing.kind, existing.body, names))
     return not field_changes(before, after)

@@ -71,7 +71,7 @@ class PlanOptions:
                 )
 
 
-def adoption(entity: LiveEntity, name: str) -> str:
+def format_adoption(entity: LiveEntity, name: str) -> str:
     """What ``--adopt`` calls it: ``tag:NAME``, or ``tag:NAME@PROJECT`` where it has an owner.
 
     ``name`` is the one that the spec gives it.

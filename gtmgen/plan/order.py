@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from gtmgen.container.entities import BuiltIn, Kind
 from gtmgen.plan.model import Action, Change, Plan
-from gtmgen.plan.references import uses_of
+from gtmgen.plan.references import list_uses_of
 
 
-def in_order(changes: Sequence[Change]) -> Iterator[Change]:
+def sort_changes(changes: Sequence[Change]) -> Iterator[Change]:
     """Kind by kind, and what is referred to before what refers to it.
 
     A trigger group comes after its members, a tag after its setup tag, a variable that a trigger
@@ -32,20 +32,20 @@ class _Sorter:
 
     def all(self) -> Iterator[Change]:
         for change in self._changes:
-            yield from self._with_what_it_needs(change)
+            yield from self._walk_needs(change)
 
-    def _with_what_it_needs(self, change: Change) -> Iterator[Change]:
+    def _walk_needs(self, change: Change) -> Iterator[Change]:
         if id(change) in self._seen:
             return
         self._seen.add(id(change))
         for needed in self._list_needs(change):
-            yield from self._with_what_it_needs(needed)
+            yield from self._walk_needs(needed)
         yield change
 
     def _list_needs(self, change: Change) -> Iterator[Change]:
         if change.desired is not None and not isinstance(change.desired, BuiltIn):
             # A variable may be missing when what refers to it is written; its own triggers not.
-            used = sorted(uses_of(change.desired), key=str)
+            used = sorted(list_uses_of(change.desired), key=str)
             yield from (
                 self._gets[call]
                 for call in used

@@ -17,16 +17,16 @@ from typing import Any
 from gtmgen.container.entities import Container
 from gtmgen.errors import GtmgenError
 from gtmgen.plan.checksum import (
-    approval_checksum,
-    checksum,
-    live_checksum,
+    compute_approval_checksum,
+    compute_checksum,
+    compute_live_checksum,
+    compute_spec_checksum,
     plan_checksum,
-    spec_checksum,
 )
 from gtmgen.plan.model import Plan
 from gtmgen.plan.options import PlanOptions
 from gtmgen.plan.saved_values import check_depth, check_types, decode_container, encode
-from gtmgen.plan.secrets import secret_digests
+from gtmgen.plan.secrets import hash_secrets
 
 FORMAT_VERSION = "1.4"
 _MARK = "gtmgen_plan"
@@ -86,10 +86,10 @@ def save(
         plan.workspace,
         container,
         plan.options,
-        spec_checksum(container, plan.workspace),
-        live_checksum(plan.live),
+        compute_spec_checksum(container, plan.workspace),
+        compute_live_checksum(plan.live),
         plan_checksum(plan, container),
-        secret_digests(container, secrets),
+        hash_secrets(container, secrets),
     )
 
 
@@ -101,7 +101,7 @@ def is_saved(text: str) -> bool:
 def write(plans: Sequence[SavedPlan]) -> str:
     """The text of the file; its own checksum tells a damaged one."""
     content = [_plan_data(plan) for plan in plans]
-    data = {_MARK: FORMAT_VERSION, "content_checksum": checksum(content), "plans": content}
+    data = {_MARK: FORMAT_VERSION, "content_checksum": compute_checksum(content), "plans": content}
     return json.dumps(data, indent=1) + "\n"
 
 
@@ -111,7 +111,7 @@ def read(text: str, name: str) -> list[SavedPlan]:
         data = json.loads(text, parse_constant=_refuse_constant)
         check_depth(data)
     except (ValueError, RecursionError):
-        raise _damaged(name, "it ends too early or is no JSON") from None
+        raise _make_error(name, "it ends too early or is no JSON") from None
     version = data.get(_MARK)
     if version != FORMAT_VERSION:
         raise GtmgenError(
@@ -119,14 +119,14 @@ def read(text: str, name: str) -> list[SavedPlan]:
             hint="plan again with this version",
         )
     content = data.get("plans")
-    if checksum(content) != data.get("content_checksum"):
-        raise _damaged(name, "its checksum does not match what it holds")
+    if compute_checksum(content) != data.get("content_checksum"):
+        raise _make_error(name, "its checksum does not match what it holds")
     try:
         plans = [_read_plan(item) for item in content]
     except (KeyError, TypeError, ValueError, RecursionError):
-        raise _damaged(name, "something is missing or has another form") from None
+        raise _make_error(name, "something is missing or has another form") from None
     if not plans:
-        raise _damaged(name, "it holds no plan")
+        raise _make_error(name, "it holds no plan")
     for plan in plans:
         _check_shown(plan, name)
     return plans
@@ -134,17 +134,17 @@ def read(text: str, name: str) -> list[SavedPlan]:
 
 def _check_shown(plan: SavedPlan, name: str) -> None:
     """The checksum that was shown is of what the file wants applied, from the state it names."""
-    spec = spec_checksum(plan.container, plan.workspace)
-    shown = approval_checksum(spec, plan.live_checksum, plan.options)
+    spec = compute_spec_checksum(plan.container, plan.workspace)
+    shown = compute_approval_checksum(spec, plan.live_checksum, plan.options)
     if (spec, shown) != (plan.spec_checksum, plan.checksum):
-        raise _damaged(name, "it holds something else than was shown")
+        raise _make_error(name, "it holds something else than was shown")
 
 
 def _refuse_constant(name: str) -> None:
     raise ValueError(name)
 
 
-def _damaged(name: str, why: str) -> GtmgenError:
+def _make_error(name: str, why: str) -> GtmgenError:
     return GtmgenError(
         f"`{name}` is a saved plan that is damaged: {why}", hint="make it again with `plan --out`"
     )
@@ -183,7 +183,9 @@ def _read_plan(data: dict[str, Any]) -> SavedPlan:
         data["workspace"],
         decode_container(data["container"]),
         PlanOptions(
-            _words(options["adopt"]), _words(options["allow_delete"]), options["allow_all"]
+            _read_words(options["adopt"]),
+            _read_words(options["allow_delete"]),
+            options["allow_all"],
         ),
         data["spec_checksum"],
         data["live_checksum"],
@@ -206,7 +208,7 @@ def _check_texts(plan: SavedPlan) -> None:
             raise ValueError(built_in.key)
 
 
-def _words(data: Any) -> frozenset[Any]:
+def _read_words(data: Any) -> frozenset[Any]:
     if not isinstance(data, list):
         raise TypeError
     return frozenset(data)

@@ -81,7 +81,7 @@ def decode_container(data: Any) -> Container:
 
 def check_types(value: object, annotation: Any) -> None:
     """Raise :class:`ValueError` unless the value and all that it holds are as annotated."""
-    if not _conforms(value, annotation):
+    if not _is_conform(value, annotation):
         raise ValueError(f"{type(value).__name__} is no {annotation}")
 
 
@@ -89,13 +89,13 @@ def check_depth(data: Any) -> None:
     """Raise :class:`ValueError` for JSON of more than ``MAX_DEPTH`` levels."""
     level = [data]
     for _ in range(MAX_DEPTH):
-        level = [item for value in level for item in _children(value)]
+        level = [item for value in level for item in _list_children(value)]
         if not level:
             return
     raise ValueError("nested too deeply")
 
 
-def _children(value: Any) -> Any:
+def _list_children(value: Any) -> Any:
     if isinstance(value, dict):
         return value.values()
     return value if isinstance(value, list) else ()
@@ -119,31 +119,31 @@ def _decode(data: Any) -> Any:
     return _CLASSES[kind](**values)
 
 
-def _conforms(value: Any, annotation: Any) -> bool:
+def _is_conform(value: Any, annotation: Any) -> bool:
     origin, arguments = get_origin(annotation), get_args(annotation)
     if annotation is Any:
         return _is_json(value)
     if origin in (Union, UnionType):
-        return any(_conforms(value, argument) for argument in arguments)
+        return any(_is_conform(value, argument) for argument in arguments)
     if origin in (tuple, frozenset):
-        return type(value) is origin and _items_conform(tuple(value), arguments)
+        return type(value) is origin and _is_conform_items(tuple(value), arguments)
     if origin is Mapping:
         key, item = arguments
         return isinstance(value, dict) and all(
-            _conforms(name, key) and _conforms(held, item) for name, held in value.items()
+            _is_conform(name, key) and _is_conform(held, item) for name, held in value.items()
         )
     cls: Any = type(value)
     if cls is not annotation:
         return False
     if cls is Origin:  # its place was checked when it was read
         return True
-    return all(_conforms(getattr(value, name), hint) for name, hint in _list_hints(cls))
+    return all(_is_conform(getattr(value, name), hint) for name, hint in _list_hints(cls))
 
 
-def _items_conform(items: tuple[Any, ...], arguments: tuple[Any, ...]) -> bool:
+def _is_conform_items(items: tuple[Any, ...], arguments: tuple[Any, ...]) -> bool:
     if len(arguments) == 1 or arguments[1:] == (Ellipsis,):  # frozenset[X], tuple[X, ...]
-        return all(_conforms(item, arguments[0]) for item in items)
-    return len(items) == len(arguments) and all(map(_conforms, items, arguments))
+        return all(_is_conform(item, arguments[0]) for item in items)
+    return len(items) == len(arguments) and all(map(_is_conform, items, arguments))
 
 
 def _is_json(value: Any) -> bool:
@@ -155,7 +155,7 @@ def _is_json(value: Any) -> bool:
     if type(value) is float:
         return math.isfinite(value)
     if type(value) in (Parameter, TemplateRef, TriggerId):
-        return _conforms(value, type(value))
+        return _is_conform(value, type(value))
     return value is None or type(value) in (str, int, bool, BuiltInTrigger)
 
 

@@ -18,7 +18,7 @@ from gtmgen.text import listing
 _SHORTEST = 8  # characters; a shorter value could not be told from other text in the container
 
 
-def with_secrets(
+def hide_secrets(
     manager: TagManager, container: Container, values: Mapping[str, str]
 ) -> TagManager:
     """The connection for one container: answers hide its secrets, requests hold them.
@@ -36,7 +36,7 @@ def read_secrets(containers: Iterable[Container], environ: Mapping[str, str]) ->
     missing = [name for name in names if not environ.get(name)]
     if missing:
         raise GtmgenError(
-            f"{_variables(missing)} not set in the environment, and GTM needs "
+            f"{_join_variables(missing)} not set in the environment, and GTM needs "
             f"{'the secret' if len(missing) == 1 else 'these secrets'}; nothing was called",
             hint="only `plan` and `push` need secrets: give them to the step of the CI that runs "
             "them",
@@ -49,13 +49,13 @@ def read_secrets(containers: Iterable[Container], environ: Mapping[str, str]) ->
     return values
 
 
-def known_secrets(container: Container, environ: Mapping[str, str]) -> dict[str, str]:
+def read_known_secrets(container: Container, environ: Mapping[str, str]) -> dict[str, str]:
     """The values that the environment has, where none is needed: what is shown differs alone."""
     values = {name: environ.get(name, "") for name in container.secrets}
     return {name: value for name, value in values.items() if len(value) >= _SHORTEST}
 
 
-def secret_digests(container: Container, values: Mapping[str, str]) -> dict[str, str]:
+def hash_secrets(container: Container, values: Mapping[str, str]) -> dict[str, str]:
     """What tells two values of each of a container's secrets apart; of those that are known."""
     return {
         name: digest(values[name], container.gtm) for name in container.secrets if name in values
@@ -67,9 +67,9 @@ def refuse_other_secrets(
 ) -> None:
     """Raise :class:`GuardError` where a value is not known to be the one of a saved plan.
 
-    ``planned`` is what :func:`secret_digests` gave when that was made.
+    ``planned`` is what :func:`hash_secrets` gave when that was made.
     """
-    for name, now in sorted(secret_digests(container, values).items()):
+    for name, now in sorted(hash_secrets(container, values).items()):
         if name not in planned:
             raise GuardError(
                 f"the saved plan does not say with which value of the secret `{name}` it was made; "
@@ -84,7 +84,7 @@ def refuse_other_secrets(
             )
 
 
-def _variables(names: list[str]) -> str:
+def _join_variables(names: list[str]) -> str:
     return f"{listing(names)} {'is' if len(names) == 1 else 'are'}"
 
 
@@ -112,7 +112,7 @@ def _refuse_unfit(name: str, value: str) -> None:
 def _refuse_clear_text(container: Container, values: Mapping[str, str]) -> None:
     for entity in container.entities() if container.secrets else ():
         for name in container.secrets:
-            if _holds(entity, values[name]):
+            if _has_value(entity, values[name]):
                 origin = f" ({entity.origin})" if entity.origin is not None else ""
                 raise GtmgenError(
                     f"the value of the secret `{name}` stands in clear in the "
@@ -121,7 +121,7 @@ def _refuse_clear_text(container: Container, values: Mapping[str, str]) -> None:
                 )
 
 
-def _holds(entity: AnyEntity, value: str) -> bool:
+def _has_value(entity: AnyEntity, value: str) -> bool:
     return any(value in text for _, text in flatten(canonical(entity)))
 
 
@@ -140,10 +140,10 @@ class _Veiled:
         try:
             answer = method(*map(self._veil.reveal, arguments), **named)
         except CallError as error:
-            raise self._without_secrets(error) from error.__cause__
+            raise self._hide_secrets(error) from error.__cause__
         return self._veil.hide(answer)
 
-    def _without_secrets(self, error: CallError) -> CallError:
+    def _hide_secrets(self, error: CallError) -> CallError:
         """GTM may repeat in its message what it was sent."""
         reply = self._veil.hide_text(error.reply)
         if reply == error.reply:

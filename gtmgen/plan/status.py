@@ -11,7 +11,7 @@ from gtmgen.text import quoted
 _WORDS = {"customTemplate": "template", "gtagConfig": "Google tag configuration"}
 
 
-def ours_in(status: Json) -> set[Kind]:
+def find_owned_kinds(status: Json) -> set[Kind]:
     """The kinds of which a workspace has changed something that gtmgen made."""
     return {
         kind
@@ -21,7 +21,7 @@ def ours_in(status: Json) -> set[Kind]:
     }
 
 
-def all_in(status: Json) -> dict[Kind, list[Json]] | None:
+def read_all_bodies(status: Json) -> dict[Kind, list[Json]] | None:
     """Everything that a workspace holds, where no version lies below it; None if it is not told."""
     bodies: dict[Kind, list[Json]] = {kind: [] for kind in ID_FIELD}
     for change in status.get("workspaceChange", ()):
@@ -42,7 +42,7 @@ def is_whole(kind: Kind, body: Json) -> bool:
     return named and "path" in body and ID_FIELD[kind] in body
 
 
-def conflicts_in(status: Json) -> tuple[str, ...]:
+def list_conflicts(status: Json) -> tuple[str, ...]:
     """``tag `X```: what stands in conflict, by the status of a workspace.
 
     A custom template was once seen to come without its body.

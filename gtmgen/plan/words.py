@@ -12,17 +12,17 @@ def kind_of(entity: AnyEntity) -> Kind:
     return KIND_OF[type(entity)]
 
 
-def kind_word(kind: Kind) -> str:
+def format_kind(kind: Kind) -> str:
     """``built-in variable``: a kind in a sentence."""
     word = str(kind.value)
     return _WORDS.get(word) or word.replace("built_in_", "built-in ")
 
 
-def called(kind: Kind, name: str) -> str:
+def format_entity(kind: Kind, name: str) -> str:
     """``tag `X```."""
-    return f"{kind_word(kind)} {quoted(name)}"
+    return f"{format_kind(kind)} {quoted(name)}"
 
 
-def parked(name: str, id_: str) -> str:
+def make_parked_name(name: str, id_: str) -> str:
     """The name that an entity has for a moment, while another one gets its own."""
     return f"{name} (gtmgen {id_})"

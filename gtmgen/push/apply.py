@@ -12,7 +12,7 @@ from gtmgen.container.entities import BuiltIn, Container
 from gtmgen.container.version import built_in_key
 from gtmgen.errors import ApiError, GtmgenError, GuardError, PartialError
 from gtmgen.plan.build import build_plan
-from gtmgen.plan.cost import BULK_FROM, cost_in_bulk, cost_singly
+from gtmgen.plan.cost import BULK_FROM, count_in_bulk, count_singly
 from gtmgen.plan.guards import check_plan
 from gtmgen.plan.make import make_plan
 from gtmgen.plan.model import Action, Plan
@@ -41,7 +41,7 @@ def uses_bulk(plan: Plan, bulk: Bulk) -> bool:
     """Whether the plan is applied with bulk updates."""
     if bulk != "auto":
         return bulk == "always"
-    return len(plan.changes) >= BULK_FROM and cost_in_bulk(plan).calls < cost_singly(plan).calls
+    return len(plan.changes) >= BULK_FROM and count_in_bulk(plan).calls < count_singly(plan).calls
 
 
 def apply(

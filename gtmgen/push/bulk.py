@@ -15,7 +15,7 @@ from gtmgen.api.failures import CallError
 from gtmgen.api.port import Json
 from gtmgen.container.entities import ID_FIELD, VERSION_FIELD, BuiltIn, Kind
 from gtmgen.container.version import built_in_type
-from gtmgen.plan.cost import SIZES, chunks
+from gtmgen.plan.cost import SIZES, split_into_requests
 from gtmgen.plan.live import name_in
 from gtmgen.plan.model import Action, Change
 from gtmgen.plan.order import name_clashes
@@ -51,7 +51,7 @@ def _all_sent(run: PushRun, size: int) -> bool:
                     raise
                 run.look_again(error)
     todo = [run.left[change.key] for change in run.plan.changes if _is_left(run, change)]
-    requests = chunks(todo, size)
+    requests = split_into_requests(todo, size)
     for number, chunk in enumerate(requests):
         run.calls_left = len(requests) - number - 1
         now = [run.left[change.key] for change in chunk if change.key in run.left]

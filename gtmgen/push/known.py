@@ -10,8 +10,8 @@ from gtmgen.container.entities import Kind
 from gtmgen.container.names import Refs
 from gtmgen.container.version import references_of
 from gtmgen.errors import ApiError
-from gtmgen.plan.live import LiveEntity, LiveState, live_entity, name_in
-from gtmgen.plan.words import called
+from gtmgen.plan.live import LiveEntity, LiveState, name_in, read_live_entity
+from gtmgen.plan.words import format_entity
 
 _NOTHING: Mapping[tuple[Kind, str], str] = MappingProxyType({})
 
@@ -45,7 +45,7 @@ class KnownBodies:
             del self.ids[kind, name_in(kind, body)]
 
     def entities(self) -> tuple[LiveEntity, ...]:
-        return tuple(live_entity(kind, body) for (kind, _), body in self.bodies.items())
+        return tuple(read_live_entity(kind, body) for (kind, _), body in self.bodies.items())
 
     def refs(self, new: Mapping[tuple[Kind, str], str] = _NOTHING) -> Refs:
         """Names to IDs; ``new`` are the IDs by name that a request gives out itself."""
@@ -54,7 +54,7 @@ class KnownBodies:
             id_ = new.get((kind, name)) or self.ids.get((kind, name))
             if id_ is None:  # it was there when the plan was made
                 raise ApiError(
-                    f"{called(kind, name)} is gone, to which what is to be written refers",
+                    f"{format_entity(kind, name)} is gone, to which what is to be written refers",
                     hint="somebody else is changing the container; push again",
                 )
             return id_

@@ -9,7 +9,7 @@ from gtmgen.container.version import built_in_key
 from gtmgen.plan.build import build_plan
 from gtmgen.plan.live import LiveState, name_in
 from gtmgen.plan.model import Action, Plan
-from gtmgen.plan.status import conflicts_in, is_whole
+from gtmgen.plan.status import is_whole, list_conflicts
 from gtmgen.push.bulk import KIND_OF_FIELD
 from gtmgen.push.run import PushRun
 
@@ -71,5 +71,5 @@ def _by_status(run: PushRun) -> LiveState | None:
         run.plan.live,
         entities=known.entities(),
         built_ins=run.plan.live.built_ins | enabled,
-        conflicts=conflicts_in(status),
+        conflicts=list_conflicts(status),
     )

@@ -13,7 +13,7 @@ from gtmgen.errors import ApiError, GtmgenError
 from gtmgen.plan.live import name_in
 from gtmgen.plan.make import make_plan
 from gtmgen.plan.model import Action, Change, Matches, Plan
-from gtmgen.plan.words import parked
+from gtmgen.plan.words import make_parked_name
 from gtmgen.push.known import KnownBodies
 
 WORKSPACE_GONE = "somebody else has deleted the workspace or made a version of it; push again"
@@ -162,5 +162,5 @@ class PushRun:
         if kind is Kind.GTAG_CONFIG:  # GTM gives these no names to take
             return False
         current = self.known.bodies[kind, id_]
-        self.update(kind, id_, {**current, "name": parked(name_in(kind, current), id_)})
+        self.update(kind, id_, {**current, "name": make_parked_name(name_in(kind, current), id_)})
         return True

@@ -8,7 +8,7 @@ from gtmgen.container.version import built_in_type
 from gtmgen.errors import ApiError
 from gtmgen.plan.live import name_in
 from gtmgen.plan.model import Action, Change
-from gtmgen.plan.words import called
+from gtmgen.plan.words import format_entity
 from gtmgen.push.gallery import install_templates
 from gtmgen.push.run import PushRun
 from gtmgen.push.written import written
@@ -105,8 +105,8 @@ def _delete(run: PushRun, change: Change) -> bool:
     assert change.existing is not None  # what is deleted exists
     if change.key in run.moved:
         raise ApiError(
-            f"{called(change.kind, change.name)} was changed since the plan was shown; it is not "
-            "deleted",
+            f"{format_entity(change.kind, change.name)} was changed since the plan was shown; "
+            "it is not deleted",
             hint="`gtmgen plan` shows it as it is now; then push again",
         )
     current = run.known.bodies.get((change.kind, change.existing.id), change.existing.body)

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from gtmgen.catalogue.matching import AccountMatch
 from gtmgen.catalogue.run import CatalogueResult
-from gtmgen.docs.html.page import policy
+from gtmgen.docs.html.page import make_policy
 from gtmgen.packs.load import templates_directory
 from gtmgen.report import catalogue_words
 from gtmgen.report.recordings_report import place_text
@@ -30,7 +30,7 @@ class _Account(NamedTuple):
     match: AccountMatch
 
 
-def catalogue_html(result: CatalogueResult) -> str:
+def render_catalogue_html(result: CatalogueResult) -> str:
     """The page; the same result gives the same text."""
     folder = templates_directory()
     environment = jinja2.Environment(
@@ -54,7 +54,7 @@ def catalogue_html(result: CatalogueResult) -> str:
         style=_format_style(folder / "docs/html/style.css"),
         own_style=_format_style(folder / "catalogue/report.css"),
     )
-    return page.replace(_POLICY, policy(page), 1)
+    return page.replace(_POLICY, make_policy(page), 1)
 
 
 def _format_style(path: Any) -> Markup:

@@ -23,21 +23,25 @@ from gtmgen.report.recordings_report import place_text
 from gtmgen.text import plural, printable
 
 
-def catalogue_markdown(result: CatalogueResult) -> str:
+def render_catalogue_markdown(result: CatalogueResult) -> str:
     """The feed's findings, and for each account a table of its events and what does not match."""
     feed = result.feed
     lines = [f"# {md.text(feed.file)}", "", md.sentence(printable(feed_line(feed)))]
     lines += ["", f"**{total_line(result)}**", ""]
     if feed.findings:
-        lines += ["## The feed", "", *_feed_findings(result), ""]
+        lines += ["## The feed", "", *_list_feed_findings(result), ""]
     for account in result.accounts:
-        lines += [f"## {md.text(account.account.platform.title)}", "", *_account(result, account)]
+        lines += [
+            f"## {md.text(account.account.platform.title)}",
+            "",
+            *_render_account(result, account),
+        ]
     if result.unreadable:
-        lines += ["## Recordings that cannot be read", "", *_unreadable(result)]
+        lines += ["## Recordings that cannot be read", "", *_list_unreadable(result)]
     return "\n".join(lines).rstrip()
 
 
-def _feed_findings(result: CatalogueResult) -> Iterator[str]:
+def _list_feed_findings(result: CatalogueResult) -> Iterator[str]:
     for one in result.feed.findings:
         column = f"{md.code(one.column)}: " if one.column else ""
         count = f", {one.count:,} times" if one.count > 1 else ""
@@ -48,7 +52,7 @@ def _feed_findings(result: CatalogueResult) -> Iterator[str]:
             yield f"  - line {position.line}, column {position.column}{after}"
 
 
-def _account(result: CatalogueResult, account: AccountMatch) -> Iterator[str]:
+def _render_account(result: CatalogueResult, account: AccountMatch) -> Iterator[str]:
     if not account.events:
         yield "No event with products in these files."
         yield ""
@@ -65,19 +69,19 @@ def _account(result: CatalogueResult, account: AccountMatch) -> Iterator[str]:
     for text, ids, times in causes_of(account):
         told = md.sentence(printable(text))
         yield f"- {plural(ids, 'ID')} not in the feed, sent {plural(times, 'time')}: {told}"
-    yield from (_value(one) for one in account.values)
+    yield from (_render_value(one) for one in account.values)
     advice = [text for text in (advice_text(account), seen_text(result, account)) if text]
     yield from (f"- {md.sentence(printable(text))}" for text in advice)
     yield ""
 
 
-def _value(finding: ValueFinding) -> str:
+def _render_value(finding: ValueFinding) -> str:
     where = f"{md.text(printable(finding.event))}, {SIDES[finding.side]}"
     told = md.sentence(printable(finding.message))
     return f"- **{finding.level}** (`{finding.rule}`, {where}, {finding.count:,}): {told}"
 
 
-def _unreadable(result: CatalogueResult) -> Iterator[str]:
+def _list_unreadable(result: CatalogueResult) -> Iterator[str]:
     for one in result.unreadable:
         where = md.code(printable(place_text(one.file, one.place)))
         yield f"- {where}: {md.sentence(printable(one.message))}"

@@ -9,7 +9,7 @@ from gtmgen.catalogue.matching import AccountMatch
 from gtmgen.catalogue.model import FeedFinding
 from gtmgen.catalogue.run import CatalogueResult
 from gtmgen.catalogue.values import ValueFinding
-from gtmgen.docs.spreadsheet.csv_files import csv_file
+from gtmgen.docs.spreadsheet.csv_files import write_csv
 from gtmgen.docs.spreadsheet.tables import Table
 from gtmgen.report.catalogue_words import (
     SIDES,
@@ -33,7 +33,9 @@ FORMAT_VERSION = "1.0"
 _MOST = 20
 
 
-def catalogue_text(result: CatalogueResult, paint: Paint = PLAIN, *, quiet: bool = False) -> str:
+def render_catalogue_text(
+    result: CatalogueResult, paint: Paint = PLAIN, *, quiet: bool = False
+) -> str:
     """Everything for a terminal; ``quiet`` leaves out what is right."""
     feed = result.feed
     blocks = [] if quiet else [f"{printable(feed.file)}: {printable(feed_line(feed))}"]
@@ -111,7 +113,7 @@ def _write_value_finding(finding: ValueFinding, paint: Paint) -> Iterator[str]:
         yield printable(line)
 
 
-def catalogue_json(result: CatalogueResult) -> str:
+def render_catalogue_json(result: CatalogueResult) -> str:
     """Everything, in one document; ``format_version`` changes when the shape does."""
     feed = result.feed
     return json_text(
@@ -217,7 +219,7 @@ _HEADINGS = (
 _WIDTH = 20
 
 
-def catalogue_csv(result: CatalogueResult) -> str:
+def render_catalogue_csv(result: CatalogueResult) -> str:
     """One row for each place of a finding, each event and each ID that is not in the feed.
 
     A cell that a spreadsheet would run as a formula gets a leading apostrophe.
@@ -228,13 +230,13 @@ def catalogue_csv(result: CatalogueResult) -> str:
     for piece in result.unreadable:
         cells = {"part": "recording", "level": "error", "rule": "unreadable"}
         where = {"file": piece.file, "place": piece.place, "message": piece.message}
-        rows.append(_row(**cells, **where))
-    return csv_file(
+        rows.append(_make_row(**cells, **where))
+    return write_csv(
         Table("catalogue", tuple((name, _WIDTH) for name in _HEADINGS), tuple(rows))
     ).decode()
 
 
-def _row(**cells: str) -> tuple[str, ...]:
+def _make_row(**cells: str) -> tuple[str, ...]:
     return tuple(cells.get(name.replace(" ", "_"), "") for name in _HEADINGS)
 
 
@@ -245,16 +247,16 @@ def _list_feed_rows(result: CatalogueResult) -> Iterator[tuple[str, ...]]:
         cells |= {"file": result.feed.file, "count": str(finding.count)}
         for position, product, value in finding.examples:
             where = f"{position.line}:{position.column}"
-            yield _row(**cells, place=where, product=product, value=value)
+            yield _make_row(**cells, place=where, product=product, value=value)
         if not finding.examples:
-            yield _row(**cells)
+            yield _make_row(**cells)
 
 
 def _list_account_rows(result: CatalogueResult, account: AccountMatch) -> Iterator[tuple[str, ...]]:
     name = {"account": account.account.name}
     for match in account.events:
         level = "error" if is_below(match, result) else ""
-        yield _row(
+        yield _make_row(
             **name,
             part="match",
             level=level,
@@ -267,7 +269,7 @@ def _list_account_rows(result: CatalogueResult, account: AccountMatch) -> Iterat
             message="; ".join(event_notes(match, account)),
         )
     for one in account.unmatched:
-        yield _row(
+        yield _make_row(
             **name,
             part="unmatched",
             rule=one.cause.reason,
@@ -284,4 +286,4 @@ def _list_account_rows(result: CatalogueResult, account: AccountMatch) -> Iterat
         cells |= {"count": str(finding.count), "message": finding.message}
         for file, position, product, sent, expected in finding.examples:
             where = {"file": file, "place": position, "product": product}
-            yield _row(**cells, **where, value=sent, expected=expected)
+            yield _make_row(**cells, **where, value=sent, expected=expected)

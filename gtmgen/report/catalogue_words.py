@@ -100,15 +100,15 @@ def advice_text(account: AccountMatch) -> str:
         return ""
     best = account.best
     if best is None:
-        settings = _settings(account, current)
+        settings = _format_settings(account, current)
         return f"{settings} matches {current.share:.1f}% of the items; nothing matches better"
     return (
-        f"{_settings(account, best)} would match {best.share:.1f}% of the items; "
-        f"{_settings(account, current)}, as the spec has it, matches {current.share:.1f}%"
+        f"{_format_settings(account, best)} would match {best.share:.1f}% of the items; "
+        f"{_format_settings(account, current)}, as the spec has it, matches {current.share:.1f}%"
     )
 
 
-def _settings(account: AccountMatch, source: IdSource) -> str:
+def _format_settings(account: AccountMatch, source: IdSource) -> str:
     """The settings of the account that choose a source."""
     rules = account.account.rules
     return (

@@ -13,9 +13,13 @@ from typing import NamedTuple
 from gtmgen.compare.model import Differences
 from gtmgen.docs.markdown import text as md
 from gtmgen.meaning.model import Meaning, Risk
-from gtmgen.report.diff_report import entities_markdown, summary
-from gtmgen.report.english import english
-from gtmgen.report.meaning_report import joined, meaning_markdown, totals_markdown
+from gtmgen.report.diff_report import render_entities_markdown, summarize_differences
+from gtmgen.report.english import load_english
+from gtmgen.report.meaning_report import (
+    join_meanings,
+    render_meaning_markdown,
+    render_totals_markdown,
+)
 from gtmgen.text import plural, printable
 
 MARKER = "<!-- gtmgen-review -->"
@@ -37,15 +41,15 @@ class Review(NamedTuple):
 def write_comment(reviews: Sequence[Review]) -> str:
     """The comment: totals first, then each spec by event, entities and fields folded below."""
     changed = [review for review in reviews if not _is_empty(review)]
-    lines = [MARKER, "## Tracking changes", "", _lead(reviews, changed)]
-    everything = joined(review.meaning for review in changed)
+    lines = [MARKER, "## Tracking changes", "", _write_lead(reviews, changed)]
+    everything = join_meanings(review.meaning for review in changed)
     if everything:
-        lines += ["", *totals_markdown(everything)]
+        lines += ["", *render_totals_markdown(everything)]
     body = list(_list_sections(changed))
-    return _bounded(lines, body)
+    return _join_bounded(lines, body)
 
 
-def worst_of(reviews: Sequence[Review]) -> Risk | None:
+def find_worst(reviews: Sequence[Review]) -> Risk | None:
     """The gravest effect of all; None where nothing changes."""
     facts = (fact for review in reviews for fact in review.meaning.items)
     return min((fact.severity for fact in facts), key=_rank, default=None)
@@ -55,15 +59,15 @@ def _is_empty(review: Review) -> bool:
     return review.differences.is_empty and not review.meaning
 
 
-def _lead(reviews: Sequence[Review], changed: Sequence[Review]) -> str:
+def _write_lead(reviews: Sequence[Review], changed: Sequence[Review]) -> str:
     if not changed:
         return "Nothing that is measured changes."
-    worst = worst_of(changed)
+    worst = find_worst(changed)
     specs = f"{len(changed)} of {plural(len(reviews), 'spec')}" if len(reviews) > 1 else ""
     told = f"Changed: {specs}. " if specs else ""
     if worst is None or worst is Risk.HARMLESS:
         return f"{told}Nothing here changes what is sent."
-    return f"{told}At worst, this **{md.text(english().severity_of(worst))}**."
+    return f"{told}At worst, this **{md.text(load_english().severity_of(worst))}**."
 
 
 def _rank(severity: Risk) -> int:
@@ -75,18 +79,18 @@ def _list_sections(reviews: Sequence[Review]) -> Iterator[list[str]]:
     for review in reviews:
         if len(reviews) > 1:
             yield ["", f"### {md.code(printable(review.new))}"]
-        lines = meaning_markdown(review.meaning)
+        lines = render_meaning_markdown(review.meaning)
         starts = [n for n, line in enumerate(lines) if line.startswith("#### ")] + [len(lines)]
         for start, end in pairwise(starts):
             yield ["", *lines[start:end]][: -1 if end < len(lines) else None]
     for review in reviews:
         if not review.differences.is_empty:
             names = f"{md.code(printable(review.old))} → {md.code(printable(review.new))}"
-            yield ["", f"{names}: {summary(review.differences)}", ""]
-            yield entities_markdown(review.differences)
+            yield ["", f"{names}: {summarize_differences(review.differences)}", ""]
+            yield render_entities_markdown(review.differences)
 
 
-def _bounded(head: list[str], body: Sequence[list[str]]) -> str:
+def _join_bounded(head: list[str], body: Sequence[list[str]]) -> str:
     text = "\n".join(head)
     cut = False
     for piece in body:

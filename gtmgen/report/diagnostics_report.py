@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from gtmgen.diagnostics import Diagnostic, Severity
-from gtmgen.report.github import annotation
+from gtmgen.report.github import format_annotation
 from gtmgen.report.visible import json_text
 from gtmgen.rules.settings import Ignored
 
@@ -14,11 +14,13 @@ FORMAT_VERSION = "1.0"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
 
-def diagnostics_github(diagnostics: Iterable[Diagnostic], ignored: Iterable[Ignored] = ()) -> str:
+def render_diagnostics_github(
+    diagnostics: Iterable[Diagnostic], ignored: Iterable[Ignored] = ()
+) -> str:
     """An annotation for each problem, sorted by place; empty without any."""
     del ignored  # an annotation asks for something to be done
     return "\n".join(
-        annotation(
+        format_annotation(
             _LEVELS[problem.severity],
             problem.span,
             problem.rule,
@@ -35,7 +37,9 @@ def write_diagnostics(
     return FORMATS[format_](diagnostics, ignored)
 
 
-def diagnostics_json(diagnostics: Iterable[Diagnostic], ignored: Iterable[Ignored] = ()) -> str:
+def render_diagnostics_json(
+    diagnostics: Iterable[Diagnostic], ignored: Iterable[Ignored] = ()
+) -> str:
     """All problems, sorted by place."""
     problems = [
         _build_problem_json(problem) for problem in sorted(diagnostics, key=Diagnostic.sort_key)
@@ -61,14 +65,16 @@ def _build_problem_json(diagnostic: Diagnostic) -> dict[str, Any]:
     }
 
 
-def _diagnostics_sarif(diagnostics: Iterable[Diagnostic], ignored: Iterable[Ignored] = ()) -> str:
-    from gtmgen.report.sarif import diagnostics_sarif  # 3 ms with the pages of the rules
+def _render_diagnostics_sarif(
+    diagnostics: Iterable[Diagnostic], ignored: Iterable[Ignored] = ()
+) -> str:
+    from gtmgen.report.sarif import render_diagnostics_sarif  # 3 ms with the pages of the rules
 
-    return diagnostics_sarif(diagnostics, ignored)
+    return render_diagnostics_sarif(diagnostics, ignored)
 
 
 FORMATS: dict[str, Callable[[Iterable[Diagnostic], Iterable[Ignored]], str]] = {
-    "json": diagnostics_json,
-    "github": diagnostics_github,
-    "sarif": _diagnostics_sarif,
+    "json": render_diagnostics_json,
+    "github": render_diagnostics_github,
+    "sarif": _render_diagnostics_sarif,
 }

@@ -7,14 +7,14 @@ from typing import Any
 
 from gtmgen.compare.model import Difference, Differences, EntityChange
 from gtmgen.meaning.model import Meaning
-from gtmgen.report.field_lines import all_lines, cell_lines, fenced_diffs, hidden_line
+from gtmgen.report.field_lines import cell_lines, fence_diffs, hidden_line, list_all_lines
 from gtmgen.report.meaning_report import (
+    build_meaning_data,
     hint_lines,
-    meaning_data,
-    meaning_lines,
-    meaning_markdown,
+    render_meaning_lines,
+    render_meaning_markdown,
+    render_totals_markdown,
     total_lines,
-    totals_markdown,
 )
 from gtmgen.report.paint import PLAIN, Paint
 from gtmgen.report.visible import cell, json_text
@@ -43,23 +43,23 @@ def diff_text(
 
     ``old`` and ``new`` say what was compared.
     """
-    lines = [printable(f"{old} -> {new}"), "", *meaning_lines(meaning, paint)]
+    lines = [printable(f"{old} -> {new}"), "", *render_meaning_lines(meaning, paint)]
     if verbose:
-        lines += _entity_lines(differences, paint)
+        lines += _write_entities(differences, paint)
     elif not differences.is_empty:
         lines += hint_lines(paint)
     lines += total_lines(meaning, paint)
-    lines.append(printable(summary(differences)))
+    lines.append(printable(summarize_differences(differences)))
     return "\n".join(lines)
 
 
-def _entity_lines(differences: Differences, paint: Paint) -> Iterator[str]:
+def _write_entities(differences: Differences, paint: Paint) -> Iterator[str]:
     if differences.container:
         yield f"  {SYMBOLS[Difference.CHANGED]} container"
-        yield from (printable(f"      {line}") for line in all_lines(differences.container))
+        yield from (printable(f"      {line}") for line in list_all_lines(differences.container))
     for change in differences.changes:
         symbol = paint(_STYLES[change.difference], SYMBOLS[change.difference])
-        yield f"  {symbol} {_kind(change):<17} {_shown_name(change)}"
+        yield f"  {symbol} {_format_kind(change):<17} {_format_name(change)}"
         yield from (printable(f"      {line}") for line in _write_field_lines(change))
     if not differences.is_empty:
         yield ""
@@ -73,7 +73,7 @@ _STYLES = {
 }
 
 
-def summary(differences: Differences) -> str:
+def summarize_differences(differences: Differences) -> str:
     """``Differences: 1 added, 2 changed. 40 unchanged.``"""
     rest = f"{differences.unchanged} unchanged."
     if differences.is_empty:
@@ -86,18 +86,18 @@ def summary(differences: Differences) -> str:
     return f"Differences: {', '.join(counts)}. {rest}"
 
 
-def _kind(change: EntityChange) -> str:
+def _format_kind(change: EntityChange) -> str:
     return change.kind.value.replace("_", "-")
 
 
-def _shown_name(change: EntityChange) -> str:
+def _format_name(change: EntityChange) -> str:
     if change.difference is Difference.RENAMED:
         return f"{printable(change.old_name or '')} -> {printable(change.name)}"
     return printable(change.name)
 
 
 def _write_field_lines(change: EntityChange) -> list[str]:
-    return [*all_lines(change.fields), *hidden_line(change.same)]
+    return [*list_all_lines(change.fields), *hidden_line(change.same)]
 
 
 def diff_json(pairs: Sequence[tuple[str, str, Differences, Meaning]]) -> str:
@@ -120,7 +120,7 @@ def _diff_data(old: str, new: str, differences: Differences, meaning: Meaning) -
             **{kind.value: differences.count(kind) for kind in Difference},
             "unchanged": differences.unchanged,
         },
-        "meaning": meaning_data(meaning),
+        "meaning": build_meaning_data(meaning),
         "container": [field._asdict() for field in differences.container],
         "changes": [_change_data(change) for change in differences.changes],
     }
@@ -139,29 +139,31 @@ def _change_data(change: EntityChange) -> dict[str, Any]:
 
 def diff_markdown(old: str, new: str, differences: Differences, meaning: Meaning) -> str:
     """What the change means, and folded below it a table of entities and the diffs of code."""
-    lines = [f"### {cell(old)} → {cell(new)}", "", summary(differences)]
+    lines = [f"### {cell(old)} → {cell(new)}", "", summarize_differences(differences)]
     if differences.is_empty:
         return "\n".join(lines)
-    lines += ["", *totals_markdown(meaning), *meaning_markdown(meaning), ""]
-    return "\n".join([*lines, *entities_markdown(differences)])
+    lines += ["", *render_totals_markdown(meaning), *render_meaning_markdown(meaning), ""]
+    return "\n".join([*lines, *render_entities_markdown(differences)])
 
 
-def entities_markdown(differences: Differences) -> list[str]:
+def render_entities_markdown(differences: Differences) -> list[str]:
     """Every entity with its fields, in an element that readers unfold."""
     lines = ["<details><summary>Entities and fields</summary>", ""]
     lines += ["| | kind | name | fields |", "|---|---|---|---|"]
     if differences.container:
-        lines.append(_row("changed", "container", "", cell_lines(differences.container)))
+        lines.append(_make_row("changed", "container", "", cell_lines(differences.container)))
     for change in differences.changes:
         fields = []
         if change.difference not in _WHOLE:
             fields = [*cell_lines(change.fields), *hidden_line(change.same)]
-        lines.append(_row(change.difference.value, _kind(change), _shown_name(change), fields))
+        lines.append(
+            _make_row(change.difference.value, _format_kind(change), _format_name(change), fields)
+        )
     for change in differences.changes:
-        lines += fenced_diffs(f"{_kind(change)} {_shown_name(change)}", change.fields)
+        lines += fence_diffs(f"{_format_kind(change)} {_format_name(change)}", change.fields)
     return [*lines, "", "</details>"]
 
 
-def _row(difference: str, kind: str, name: str, fields: list[str]) -> str:
+def _make_row(difference: str, kind: str, name: str, fields: list[str]) -> str:
     cells = (difference, cell(kind), cell(name), "<br>".join(map(cell, fields)))
     return f"| {' | '.join(cells)} |"

@@ -27,23 +27,23 @@ class Examined:
         return all(diagnosis.ok for diagnosis in self.found)
 
 
-def doctor_text(examined: Sequence[Examined]) -> str:
+def render_doctor_text(examined: Sequence[Examined]) -> str:
     """One block a container, one line for each thing that was looked at."""
-    return "\n\n".join("\n".join(map(printable, _lines(one))) for one in examined)
+    return "\n\n".join("\n".join(map(printable, _write_lines(one))) for one in examined)
 
 
-def doctor_json(examined: Sequence[Examined]) -> str:
+def render_doctor_json(examined: Sequence[Examined]) -> str:
     """``format_version`` changes when the shape does."""
     return json_text(
         {
             "format_version": FORMAT_VERSION,
             "ok": all(one.is_fine for one in examined),
-            "containers": [_data(one) for one in examined],
+            "containers": [_build_data(one) for one in examined],
         }
     )
 
 
-def _data(one: Examined) -> dict[str, Any]:
+def _build_data(one: Examined) -> dict[str, Any]:
     return {
         "container": one.gtm,
         "workspace": one.workspace,
@@ -56,7 +56,7 @@ def _data(one: Examined) -> dict[str, Any]:
     }
 
 
-def _lines(one: Examined) -> Iterator[str]:
+def _write_lines(one: Examined) -> Iterator[str]:
     yield f"{one.gtm}, workspace {one.workspace} ({one.target})"
     yield ""
     for diagnosis in one.found:

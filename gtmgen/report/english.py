@@ -95,13 +95,13 @@ _RISKS = {
 
 
 @lru_cache(maxsize=1)
-def english() -> Speaker:
+def load_english() -> Speaker:
     """Who says facts in reports."""
     words = load_words()
-    return Speaker(Words(words.language, {**words.catalog, **_catalog()}))
+    return Speaker(Words(words.language, {**words.catalog, **_load_catalog()}))
 
 
-def _catalog() -> dict[str, str]:
+def _load_catalog() -> dict[str, str]:
     catalog = {f"entity.kind.{kind}": text for kind, text in _KINDS.items()}
     catalog |= {f"entity.{key}": text for key, text in _ENTITY.items()}
     for key, texts in _OPERATORS.items():

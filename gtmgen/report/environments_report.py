@@ -26,7 +26,7 @@ _FRAME = """\
 height="0" width="0" style="display:none;visibility:hidden"></iframe></noscript>"""
 
 
-def environments_text(gtm: str, target: str, environments: Sequence[GtmEnvironment]) -> str:
+def render_environments_text(gtm: str, target: str, environments: Sequence[GtmEnvironment]) -> str:
     """One line an environment; authorization codes are left out, as no log should hold them."""
     lines = [f"{gtm} ({target})", ""]
     names = [printable(item.name) for item in environments]
@@ -38,7 +38,9 @@ def environments_text(gtm: str, target: str, environments: Sequence[GtmEnvironme
     return "\n".join(lines)
 
 
-def environments_json(listed: Sequence[tuple[str, Sequence[GtmEnvironment]]], target: str) -> str:
+def render_environments_json(
+    listed: Sequence[tuple[str, Sequence[GtmEnvironment]]], target: str
+) -> str:
     """Of one container as it is; several under ``containers``. Without authorization codes.
 
     ``format_version`` changes when the shape does.
@@ -47,7 +49,7 @@ def environments_json(listed: Sequence[tuple[str, Sequence[GtmEnvironment]]], ta
         {
             "container": gtm,
             "target": target,
-            "environments": [_data(item) for item in environments],
+            "environments": [_build_data(item) for item in environments],
         }
         for gtm, environments in listed
     ]
@@ -56,7 +58,7 @@ def environments_json(listed: Sequence[tuple[str, Sequence[GtmEnvironment]]], ta
     return json_text({"format_version": FORMAT_VERSION, "containers": containers})
 
 
-def _data(item: GtmEnvironment) -> dict[str, object]:
+def _build_data(item: GtmEnvironment) -> dict[str, object]:
     return {
         "id": item.id,
         "name": item.name,
@@ -66,7 +68,9 @@ def _data(item: GtmEnvironment) -> dict[str, object]:
     }
 
 
-def snippet(public_id: str, environment: GtmEnvironment, data_layer: str = "dataLayer") -> str:
+def render_snippet(
+    public_id: str, environment: GtmEnvironment, data_layer: str = "dataLayer"
+) -> str:
     """What the site's pages carry to get this environment: for the head, and for the body.
 
     ``gtm_cookies_win=x`` has the parameters win over a preview that the browser remembers.
@@ -82,8 +86,8 @@ def snippet(public_id: str, environment: GtmEnvironment, data_layer: str = "data
     script = _SCRIPT.format(
         comment=html.escape(printable(environment.name)).replace("--", "- -"),
         query=query,
-        layer=_js(data_layer),
-        id=_js(public_id),
+        layer=_quote_js(data_layer),
+        id=_quote_js(public_id),
     )
     frame = _FRAME.format(id=public_id, query=html.escape(query))
     return (
@@ -92,5 +96,5 @@ def snippet(public_id: str, environment: GtmEnvironment, data_layer: str = "data
     )
 
 
-def _js(text: str) -> str:
+def _quote_js(text: str) -> str:
     return "'" + json.dumps(text)[1:-1].replace("'", "\\'").replace("<", "\\u003c") + "'"

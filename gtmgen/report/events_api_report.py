@@ -25,14 +25,14 @@ def _list_flaws(request: Mapping[str, Any]) -> Iterator[str]:
         yield printable(f"  {flaw['level']}[{flaw['rule']}]: {path}{flaw['message']}")
 
 
-def event_text(event: Mapping[str, Any]) -> str:
+def render_event(event: Mapping[str, Any]) -> str:
     """One event: its side, name and ID, and what TikTok would have made of it."""
     verdict = event["verdict"] + (f" with {event['same_as']}" if event["same_as"] else "")
     name = f"{event['side']} event {event['number']}: {event['event']} {event['event_id']}"
     return printable(f"{name.rstrip()}: {verdict}")
 
 
-def totals_text(report: Mapping[str, Any]) -> str:
+def render_totals(report: Mapping[str, Any]) -> str:
     """What came in and what TikTok would have counted."""
     totals = report["totals"]
     sides = (

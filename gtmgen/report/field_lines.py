@@ -25,10 +25,10 @@ def is_diff(field: FieldChange) -> bool:
 def diff_lines(field: FieldChange) -> list[str]:
     """The unified diff of a piece of code, without the two lines of file names."""
     old, new = (field.old or "").split("\n"), (field.new or "").split("\n")
-    return [printable(line) for line in _unified(old, new)]
+    return [printable(line) for line in _unify(old, new)]
 
 
-def _unified(old: list[str], new: list[str]) -> Iterator[str]:
+def _unify(old: list[str], new: list[str]) -> Iterator[str]:
     """As ``difflib.unified_diff``, which passes over lines that occur often.
 
     Such are most lines of a template's permissions, so one other word in them showed as
@@ -54,40 +54,42 @@ def _format_range(start: int, stop: int) -> str:
     return str(begin) if length == 1 else f"{begin},{length}"
 
 
-def field_lines(change: Change) -> list[str]:
+def list_field_lines(change: Change) -> list[str]:
     """What changes; what does not is counted, where there was something before."""
-    lines = all_lines(change.fields)
+    lines = list_all_lines(change.fields)
     if change.action not in (Action.CREATE, Action.DELETE):
-        lines.extend(hidden(change))
+        lines.extend(count_hidden(change))
     return lines
 
 
-def all_lines(fields: Iterable[FieldChange]) -> list[str]:
+def list_all_lines(fields: Iterable[FieldChange]) -> list[str]:
     """Fields in their order."""
-    return [line for field in fields for line in _lines(field)]
+    return [line for field in fields for line in _list_lines(field)]
 
 
 def cell_lines(fields: Iterable[FieldChange]) -> list[str]:
     """A line each for a table, which has no room for a diff."""
-    return [f"~ {field.path}: see below" if is_diff(field) else one_line(field) for field in fields]
+    return [
+        f"~ {field.path}: see below" if is_diff(field) else format_field(field) for field in fields
+    ]
 
 
-def fenced_diffs(title: str, fields: Iterable[FieldChange]) -> list[str]:
+def fence_diffs(title: str, fields: Iterable[FieldChange]) -> list[str]:
     """The diffs of code as Markdown, each below its title and the field's path."""
     lines: list[str] = []
     for field in filter(is_diff, fields):
         diff = diff_lines(field)
-        fence = "`" * max(3, *(1 + _backticks(line) for line in diff))
+        fence = "`" * max(3, *(1 + _count_backticks(line) for line in diff))
         lines += ["", cell(f"{title}, {field.path}"), "", f"{fence}diff", *diff, fence]
     return lines
 
 
-def _backticks(line: str) -> int:
+def _count_backticks(line: str) -> int:
     """The longest run of backticks, which a fence around the line has to be longer than."""
     return max(map(len, re.findall("`+", line)), default=0)
 
 
-def hidden(change: Change) -> Iterator[str]:
+def count_hidden(change: Change) -> Iterator[str]:
     """``(5 unchanged fields hidden)``."""
     return hidden_line(change.same)
 
@@ -98,13 +100,13 @@ def hidden_line(same: int) -> Iterator[str]:
         yield f"({plural(same, 'unchanged field')} hidden)"
 
 
-def _lines(field: FieldChange) -> Iterable[str]:
+def _list_lines(field: FieldChange) -> Iterable[str]:
     if is_diff(field):
         return [f"~ {field.path}:", *(f"    {line}" for line in diff_lines(field))]
-    return [one_line(field)]
+    return [format_field(field)]
 
 
-def one_line(field: FieldChange) -> str:
+def format_field(field: FieldChange) -> str:
     """``~ path: "old" -> "new"``, long values around what differs."""
     if field.new is not None and field.old is not None:
         old, new = around_difference(field.old, field.new)

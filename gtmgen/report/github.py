@@ -5,15 +5,15 @@ from __future__ import annotations
 from gtmgen.diagnostics import Span
 
 
-def annotation(level: str, span: Span, title: str, body: str) -> str:
+def format_annotation(level: str, span: Span, title: str, body: str) -> str:
     """One annotation; ``level`` is error, warning or notice. Everything else is escaped."""
     properties = f"file={_format_property(span.file)},line={span.line},col={span.col}"
-    return f"::{level} {properties},title={_format_property(title)}::{_message(body)}"
+    return f"::{level} {properties},title={_format_property(title)}::{_escape_message(body)}"
 
 
-def _message(text: str) -> str:
+def _escape_message(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _format_property(text: str) -> str:
-    return _message(text).replace(":", "%3A").replace(",", "%2C")
+    return _escape_message(text).replace(":", "%3A").replace(",", "%2C")

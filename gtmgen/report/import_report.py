@@ -11,7 +11,7 @@ from gtmgen.importer.lift.model import ImportFinding, Lift
 from gtmgen.importer.read.container import Imported
 from gtmgen.importer.run import Done
 from gtmgen.importer.verify.coverage import measure
-from gtmgen.report.migration import migration_json, migration_lines
+from gtmgen.report.migration import build_migration_json, render_migration_lines
 from gtmgen.report.visible import json_text
 from gtmgen.text import listing, plural, printable
 
@@ -33,12 +33,12 @@ def import_text(source: Imported, done: Done, where: str, *, verbose: bool) -> s
     lines = [
         f"{printable(source.label)} -> {where}",
         "",
-        f"{_counts(source)}. {_format_proof(done)}",
-        _lifted(source, done.converted.lifts),
+        f"{_count_entities(source)}. {_format_proof(done)}",
+        _count_lifted(source, done.converted.lifts),
         *_list_shares(done),
     ]
     if done.migration is not None:
-        lines += migration_lines(done.migration)
+        lines += render_migration_lines(done.migration)
     for sort, heading in _HEADINGS.items():
         findings = [item for item in done.converted.findings if item.sort == sort]
         if findings:
@@ -72,7 +72,7 @@ def _format_proof(done: Done) -> str:
     return f"{same}, but for {' and '.join(but)}." if but else f"{same}."
 
 
-def _counts(source: Imported) -> str:
+def _count_entities(source: Imported) -> str:
     parts = [
         plural(len(entities), SECTION[kind].removesuffix("s").replace("_", " "))
         for kind, entities in source.entities.items()
@@ -82,7 +82,7 @@ def _counts(source: Imported) -> str:
     return ", ".join(parts)
 
 
-def _lifted(source: Imported, lifts: Sequence[Lift]) -> str:
+def _count_lifted(source: Imported, lifts: Sequence[Lift]) -> str:
     total = sum(map(len, source.entities.values()))
     replaced = len({place for lift in lifts for place in lift.replaces})
     sections = Counter(lift.section for lift in lifts if lift.section not in ("site", "gone"))
@@ -122,14 +122,14 @@ def _list_findings(findings: Iterable[ImportFinding], *, verbose: bool) -> list[
     for item in findings:
         groups.setdefault((item.kind, item.text), []).append(printable(item.name))
     lines = [
-        f"  {_called(kind, len(names))}{listing(names, len(names) if verbose else _MOST_NAMES)}: "
-        f"{printable(text)}"
+        f"  {_format_count(kind, len(names))}"
+        f"{listing(names, len(names) if verbose else _MOST_NAMES)}: {printable(text)}"
         for (kind, text), names in groups.items()
     ]
     return _cut(lines, verbose=verbose)
 
 
-def _called(kind: Kind | None, number: int) -> str:
+def _format_count(kind: Kind | None, number: int) -> str:
     if kind is None:
         return ""
     word = SECTION[kind].replace("_", " ")
@@ -184,7 +184,7 @@ def import_json(source: Imported, done: Done, where: str) -> str:
                 }
                 for item in done.converted.findings
             ],
-            **({"migration": migration_json(done.migration)} if done.migration else {}),
+            **({"migration": build_migration_json(done.migration)} if done.migration else {}),
             "notes": [*done.notes, *source.notes],
             "files": {
                 "added": [*changes.added],

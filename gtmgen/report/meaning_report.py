@@ -9,7 +9,7 @@ from typing import Any
 from gtmgen.docs.markdown import text as md
 from gtmgen.docs.words import sentence_case
 from gtmgen.meaning.model import Fact, Meaning, Risk, Sort
-from gtmgen.report.english import english
+from gtmgen.report.english import load_english
 from gtmgen.report.paint import PLAIN, Paint
 from gtmgen.text import plural, printable
 
@@ -39,7 +39,7 @@ MARKS = {
 # -- for a terminal --------------------------------------------------------------------
 
 
-def meaning_lines(meaning: Meaning, paint: Paint = PLAIN) -> list[str]:
+def render_meaning_lines(meaning: Meaning, paint: Paint = PLAIN) -> list[str]:
     """Grouped by event, the gravest first, wrapped at 80 columns."""
     lines: list[str] = []
     for _, parts in meaning.by_severity():
@@ -60,22 +60,22 @@ def _format_heading(fact: Fact) -> str:
 def _write_fact_lines(fact: Fact, paint: Paint) -> Iterator[str]:
     symbol = paint(_SORT_STYLES[fact.sort], SYMBOLS[fact.sort])
     style = "red" if fact.sort == "gone" else ""
-    first, *rest = _wrapped(english().sentence(fact), 4)
+    first, *rest = _wrap(load_english().sentence(fact), 4)
     yield f"  {symbol} {paint(style, first.lstrip())}"
     yield from (paint(style, line) for line in rest)
     if fact.severity is Risk.HARMLESS and not fact.risk:
         return
-    yield from (paint(STYLES[fact.severity], line) for line in _wrapped(effect(fact), 4))
+    yield from (paint(STYLES[fact.severity], line) for line in _wrap(describe_effect(fact), 4))
 
 
-def effect(fact: Fact) -> str:
+def describe_effect(fact: Fact) -> str:
     """What the change does, and what may go wrong: ``Changes values. Where the site ...``."""
-    speaker = english()
+    speaker = load_english()
     severity = f"{sentence_case(speaker.severity(fact))}."
     return " ".join(filter(None, (severity, speaker.risk(fact))))
 
 
-def _wrapped(text: str, indent: int) -> list[str]:
+def _wrap(text: str, indent: int) -> list[str]:
     blanks = " " * indent
     return textwrap.wrap(
         printable(text), WIDTH, initial_indent=blanks, subsequent_indent=blanks,
@@ -94,7 +94,7 @@ def total_lines(meaning: Meaning, paint: Paint = PLAIN) -> list[str]:
     if not counts:
         return []
     width = max(len(str(count)) for count in counts.values())
-    words = english()
+    words = load_english()
     lines = [paint("bold", f"{plural(len(meaning.items), 'change')} in what is measured:")]
     for severity, count in counts.items():
         text = f"  {count:>{width}} {words.severity_of(severity)}"
@@ -105,13 +105,13 @@ def total_lines(meaning: Meaning, paint: Paint = PLAIN) -> list[str]:
 # -- for Markdown ----------------------------------------------------------------------
 
 
-def meaning_markdown(meaning: Meaning) -> list[str]:
+def render_meaning_markdown(meaning: Meaning) -> list[str]:
     """A heading for each event, and a list of what changes, the gravest first."""
     lines: list[str] = []
     for _, parts in meaning.by_severity():
         for part in parts:
             lines += ["", f"#### {_format_markdown_heading(part[0])}", ""]
-            lines += [fact_markdown(fact) for fact in part]
+            lines += [render_fact_markdown(fact) for fact in part]
     return lines
 
 
@@ -120,21 +120,21 @@ def _format_markdown_heading(fact: Fact) -> str:
     return key if fact.group == "container" else f"{fact.group.capitalize()} {key}"
 
 
-def fact_markdown(fact: Fact) -> str:
+def render_fact_markdown(fact: Fact) -> str:
     """One item of a list."""
-    told = md.sentence(printable(english().sentence(fact)))
-    severity = md.text(sentence_case(english().severity(fact)))
-    risk = md.sentence(printable(english().risk(fact)))
+    told = md.sentence(printable(load_english().sentence(fact)))
+    severity = md.text(sentence_case(load_english().severity(fact)))
+    risk = md.sentence(printable(load_english().risk(fact)))
     return " ".join(filter(None, (f"- {MARKS[fact.severity]} **{severity}.**", told, risk)))
 
 
-def totals_markdown(meaning: Meaning) -> list[str]:
+def render_totals_markdown(meaning: Meaning) -> list[str]:
     """A table of the severities that occur."""
     counts = meaning.severities()
     if not counts:
         return []
     rows = [
-        f"| {MARKS[severity]} {sentence_case(english().severity_of(severity))} | {count} |"
+        f"| {MARKS[severity]} {sentence_case(load_english().severity_of(severity))} | {count} |"
         for severity, count in counts.items()
     ]
     return ["| effect | changes |", "|---|---|", *rows]
@@ -143,20 +143,20 @@ def totals_markdown(meaning: Meaning) -> list[str]:
 # -- for machines ----------------------------------------------------------------------
 
 
-def meaning_data(meaning: Meaning) -> dict[str, Any]:
+def build_meaning_data(meaning: Meaning) -> dict[str, Any]:
     """The facts with their sentences, and how many there are of each severity."""
     return {
-        "severities": {severity.value: 0 for severity in Risk} | _counts(meaning),
+        "severities": {severity.value: 0 for severity in Risk} | _count_severities(meaning),
         "facts": [_build_fact_data(fact) for fact in meaning.items],
     }
 
 
-def _counts(meaning: Meaning) -> dict[str, int]:
+def _count_severities(meaning: Meaning) -> dict[str, int]:
     return {severity.value: count for severity, count in meaning.severities().items()}
 
 
 def _build_fact_data(fact: Fact) -> dict[str, Any]:
-    speaker = english()
+    speaker = load_english()
     return {
         "severity": fact.severity.value,
         "change": fact.sort,
@@ -172,6 +172,6 @@ def _build_fact_data(fact: Fact) -> dict[str, Any]:
     }
 
 
-def joined(meanings: Iterable[Meaning]) -> Meaning:
+def join_meanings(meanings: Iterable[Meaning]) -> Meaning:
     """Several as one."""
     return Meaning(tuple(fact for meaning in meanings for fact in meaning.items))

@@ -21,7 +21,7 @@ _MARKS = {
 }
 
 
-def migration_lines(migration: Migration) -> list[str]:
+def render_migration_lines(migration: Migration) -> list[str]:
     """The replaced tags, the decisions that are left, and the plan; each with its heading."""
     lines = [""]
     if migration.replaced:
@@ -31,17 +31,19 @@ def migration_lines(migration: Migration) -> list[str]:
         ]
     else:
         lines.append("No tag is replaced.")
-    decisions = [f"  tag {quoted(tag)}: {printable(text)}." for tag, text in _decisions(migration)]
+    decisions = [
+        f"  tag {quoted(tag)}: {printable(text)}." for tag, text in _list_decisions(migration)
+    ]
     if decisions:
         lines += ["", f"For you to decide ({len(decisions)}):", *decisions]
     changes = migration.plan.changes
     if changes:
         lines += ["", f"What the plan will say ({plural(len(changes), 'change')}):"]
-        lines += [f"  {_planned(change)}" for change in changes]
+        lines += [f"  {_format_planned(change)}" for change in changes]
     return lines
 
 
-def migration_json(migration: Migration) -> dict[str, Any]:
+def build_migration_json(migration: Migration) -> dict[str, Any]:
     """The same for programs."""
     return {
         "packs": [*migration.packs],
@@ -59,7 +61,7 @@ def migration_json(migration: Migration) -> dict[str, Any]:
             }
             for item in migration.replaced
         ],
-        "decisions": [{"tag": tag, "text": text} for tag, text in _decisions(migration)],
+        "decisions": [{"tag": tag, "text": text} for tag, text in _list_decisions(migration)],
         "plan": [
             {"difference": item.difference.value, "kind": item.kind.value, "name": item.name}
             for item in migration.plan.changes
@@ -67,7 +69,7 @@ def migration_json(migration: Migration) -> dict[str, Any]:
     }
 
 
-def _decisions(migration: Migration) -> Iterator[tuple[str, str]]:
+def _list_decisions(migration: Migration) -> Iterator[tuple[str, str]]:
     """Tag and sentence: what is otherwise than before, then what stays as it is."""
     for item in migration.replaced:
         if item.losses:
@@ -88,7 +90,7 @@ def _is(count: int) -> str:
     return "is" if count == 1 else "are"
 
 
-def _planned(change: EntityChange) -> str:
+def _format_planned(change: EntityChange) -> str:
     word = SECTION[change.kind].removesuffix("s").replace("_", " ")
     before = ""
     if change.difference is Difference.RENAMED and change.old_name is not None:

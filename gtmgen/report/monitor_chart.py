@@ -30,16 +30,16 @@ class _Scale(NamedTuple):
         return _HEIGHT - _BOTTOM - share * (_HEIGHT - _TOP - _BOTTOM)
 
 
-def chart_svg(sides: Sequence[Series], findings: Sequence[MonitorFinding]) -> Markup:
+def draw_chart(sides: Sequence[Series], findings: Sequence[MonitorFinding]) -> Markup:
     """The series of one event, which have the same days, with its findings marked."""
     days = [point.day for point in sides[0].points]
     top = max((point.records for series in sides for point in series.points), default=1)
     scale = _Scale(days[0], len(days), _round_up(max(top, 1) * 1.05))
-    parts = [*_write_grid(scale), *_marks(scale, findings)]
+    parts = [*_write_grid(scale), *_draw_marks(scale, findings)]
     for series in sides:
         parts += _write_band(scale, series)
     for series in sides:
-        parts.append(_line(scale, series))
+        parts.append(_draw_line(scale, series))
     parts += _list_months(scale, days)
     return Markup(  # noqa: S704  (numbers, and text that is escaped)
         f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img"'
@@ -54,10 +54,10 @@ def _format_label(sides: Sequence[Series], findings: Sequence[MonitorFinding]) -
         for series in sides
     )
     told = "; ".join(f"{one.rule} from {one.first}" for one in findings)
-    return str(_safe(f"Records of {sides[0].event} by day: {names}. {told or 'No finding'}."))
+    return str(_escape(f"Records of {sides[0].event} by day: {names}. {told or 'No finding'}."))
 
 
-def _safe(text: str) -> Markup:
+def _escape(text: str) -> Markup:
     return escape(printable(text))
 
 
@@ -85,12 +85,12 @@ def _list_months(scale: _Scale, days: Sequence[date]) -> Iterator[str]:
             yield f'<text x="{x:.1f}" y="{_HEIGHT - 6}" text-anchor="middle">{label}</text>'
 
 
-def _marks(scale: _Scale, findings: Sequence[MonitorFinding]) -> Iterator[str]:
+def _draw_marks(scale: _Scale, findings: Sequence[MonitorFinding]) -> Iterator[str]:
     half = (_WIDTH - _LEFT - _RIGHT) / max(scale.days - 1, 1) / 2
     for finding in findings:
         start, end = scale.x(finding.first) - half, scale.x(finding.last) + half
         start, end = max(start, _LEFT), min(end, _WIDTH - _RIGHT)
-        title = _safe(f"{finding.rule}: {finding.message}")
+        title = _escape(f"{finding.rule}: {finding.message}")
         yield (
             f'<rect class="mark" x="{start:.1f}" y="{_TOP}" width="{max(end - start, 2):.1f}" '
             f'height="{_HEIGHT - _TOP - _BOTTOM}"><title>{title}</title></rect>'
@@ -106,6 +106,6 @@ def _write_band(scale: _Scale, series: Series) -> list[str]:
     return [f'<path class="band" d="M{"L".join([*upper, *lower])}Z"/>']
 
 
-def _line(scale: _Scale, series: Series) -> str:
+def _draw_line(scale: _Scale, series: Series) -> str:
     points = [f"{scale.x(one.day):.1f} {scale.y(one.records):.1f}" for one in series.points]
     return f'<path class="line {series.side}" d="M{"L".join(points)}"/>'

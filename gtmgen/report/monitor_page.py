@@ -13,10 +13,10 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from gtmgen.docs.html.branding import Branding
-from gtmgen.docs.html.page import policy
+from gtmgen.docs.html.page import make_policy
 from gtmgen.monitor.model import MonitorFinding, MonitorReport, Series
 from gtmgen.packs.load import templates_directory
-from gtmgen.report.monitor_chart import chart_svg
+from gtmgen.report.monitor_chart import draw_chart
 from gtmgen.report.monitor_report import (
     both_text,
     cause_text,
@@ -51,13 +51,13 @@ class _Coverage(NamedTuple):
     shares: tuple[float, ...]
 
 
-def monitor_page(report: MonitorReport) -> str:
+def render_monitor_page(report: MonitorReport) -> str:
     """The page; the same report gives the same text."""
     folder = templates_directory()
     environment = ImmutableSandboxedEnvironment(
         loader=jinja2.FileSystemLoader([folder / "monitor", folder / "docs/html"]),
         autoescape=True,
-        finalize=_visible,
+        finalize=_make_visible,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -70,12 +70,12 @@ def monitor_page(report: MonitorReport) -> str:
         branding=Branding(),
         style=Markup(style),  # noqa: S704  (ours)
         summary=summary_line(report),
-        lead=_lead(report),
+        lead=_write_lead(report),
         told=[one for one in report.findings if one.ignored is None],
         known=[one for one in report.findings if one.ignored is not None],
         totals=[one for one in report.totals if one.browser or one.server],
         charts=list(_list_charts(report)),
-        coverage=_coverage(report),
+        coverage=_build_coverage(report),
         keys=list(_KEYS.values()),
         subject=subject,
         days=days_text,
@@ -83,10 +83,10 @@ def monitor_page(report: MonitorReport) -> str:
         both=both_text,
         sentence=_format_sentence,
     )
-    return page.replace(_POLICY, policy(page), 1)
+    return page.replace(_POLICY, make_policy(page), 1)
 
 
-def _lead(report: MonitorReport) -> str:
+def _write_lead(report: MonitorReport) -> str:
     left_out = left_out_text(report)
     rest = f" {left_out}." if left_out else ""
     if not report.alerts:
@@ -106,19 +106,19 @@ def _list_charts(report: MonitorReport) -> list[_Chart]:
         findings.setdefault((finding.platform, finding.event), []).append(finding)
     order = sorted(sides, key=lambda key: key not in findings)
     return [
-        _Chart(titles[key], key[1], key[0], chart_svg(sides[key], findings.get(key, [])))
+        _Chart(titles[key], key[1], key[0], draw_chart(sides[key], findings.get(key, [])))
         for key in order
     ]
 
 
-def _coverage(report: MonitorReport) -> list[_Coverage]:
+def _build_coverage(report: MonitorReport) -> list[_Coverage]:
     return [
         _Coverage(event, side, tuple(shares[key] for key in _KEYS))
         for (_, event, side), shares in report.coverage.items()
     ]
 
 
-def _visible(value: object) -> object:
+def _make_visible(value: object) -> object:
     """Control characters of logs as text; what is markup of ours stays it."""
     return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 

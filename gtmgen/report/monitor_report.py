@@ -20,7 +20,7 @@ _MOST_PLACES = 3  # of lines that cannot be read
 # -- for a terminal --------------------------------------------------------------------
 
 
-def monitor_text(report: MonitorReport, paint: Paint = PLAIN) -> str:
+def render_monitor_text(report: MonitorReport, paint: Paint = PLAIN) -> str:
     """Findings by day, the alerts first; then what is known, and the totals."""
     lines = []
     for finding in report.findings:
@@ -34,10 +34,10 @@ def _write_finding_lines(finding: MonitorFinding, paint: Paint) -> Iterator[str]
     owner = f", {finding.owner}" if finding.owner else ""
     head = f"{finding.level}[{finding.rule}] {subject(finding)} ({days_text(finding)}{owner})"
     yield paint(style, printable(head))
-    yield from _wrapped(f"{finding.message}.")
+    yield from _wrap(f"{finding.message}.")
     for cause in finding.causes:
-        yield from _wrapped(f"likely cause: {cause_text(cause)}")
-    yield from _wrapped(f"hint: {finding.hint}")
+        yield from _wrap(f"likely cause: {cause_text(cause)}")
+    yield from _wrap(f"hint: {finding.hint}")
 
 
 def subject(finding: MonitorFinding) -> str:
@@ -60,7 +60,7 @@ def cause_text(cause: Cause) -> str:
     return f"{cause.commit[:10]} of {cause.day}, {cause.subject} ({cause.author}). {told}".rstrip()
 
 
-def _wrapped(text: str) -> list[str]:
+def _wrap(text: str) -> list[str]:
     return textwrap.wrap(
         printable(text), WIDTH, initial_indent="  ", subsequent_indent="    ",
         break_long_words=False, break_on_hyphens=False,
@@ -70,7 +70,7 @@ def _wrapped(text: str) -> list[str]:
 def _write_known_lines(report: MonitorReport) -> Iterator[str]:
     known = [finding for finding in report.findings if finding.ignored is not None]
     for finding in known:
-        yield from _wrapped(
+        yield from _wrap(
             f"known: {finding.rule}, {subject(finding)}, {days_text(finding)}: {finding.ignored}"
         )
     if known:
@@ -110,10 +110,12 @@ def summary_line(report: MonitorReport) -> str:
 def left_out_text(report: MonitorReport) -> str:
     """``5 records are not counted: 3 of the future, 2 without a time``; "" where all are. Lines
     that are no JSON have a sentence of their own."""
-    return ". ".join(filter(None, (_left_out_records(report.left_out), _unreadable_text(report))))
+    return ". ".join(
+        filter(None, (_describe_left_out(report.left_out), _describe_unreadable(report)))
+    )
 
 
-def _left_out_records(counts: LeftOut) -> str:
+def _describe_left_out(counts: LeftOut) -> str:
     reasons = (
         (counts.platform, "of platforms that the spec does not have"),
         (counts.no_time, "without a time that can be read"),
@@ -125,7 +127,7 @@ def _left_out_records(counts: LeftOut) -> str:
     return f"{total:,} {are} not counted: {', '.join(parts)}" if parts else ""
 
 
-def _unreadable_text(report: MonitorReport) -> str:
+def _describe_unreadable(report: MonitorReport) -> str:
     total = sum(one.lines for one in report.unreadable)
     are = "line is" if total == 1 else "lines are"
     places = [printable(f"{one.file}:{one.line}") for one in report.unreadable[:_MOST_PLACES]]
@@ -136,7 +138,7 @@ def _unreadable_text(report: MonitorReport) -> str:
 # -- for Markdown ----------------------------------------------------------------------
 
 
-def monitor_markdown(report: MonitorReport) -> str:
+def render_monitor_markdown(report: MonitorReport) -> str:
     """A list of the findings and a table of the events, for an issue or a chat."""
     lines = [f"# {md.text(report.project)}: events of both sides", "", summary_line(report), ""]
     if left_out := left_out_text(report):
@@ -174,7 +176,7 @@ def _write_markdown_table(totals: Sequence[EventTotals]) -> Iterator[str]:
 # -- for machines ----------------------------------------------------------------------
 
 
-def monitor_json(report: MonitorReport) -> str:
+def render_monitor_json(report: MonitorReport) -> str:
     """Everything, in one document."""
     return json_text(
         {

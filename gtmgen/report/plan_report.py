@@ -13,20 +13,20 @@ from gtmgen.container.gallery import reference_of
 from gtmgen.lint.installs import DoubleInstall
 from gtmgen.meaning.compare import explain_plan
 from gtmgen.meaning.model import Meaning
-from gtmgen.plan.cost import Cost, cost_in_bulk, cost_singly
+from gtmgen.plan.cost import Cost, count_in_bulk, count_singly
 from gtmgen.plan.gallery import is_installed_by
 from gtmgen.plan.model import Action, Change, Plan
-from gtmgen.report.field_lines import cell_lines, fenced_diffs, field_lines, hidden
+from gtmgen.report.field_lines import cell_lines, count_hidden, fence_diffs, list_field_lines
 from gtmgen.report.meaning_report import (
+    build_meaning_data,
     hint_lines,
-    meaning_data,
-    meaning_lines,
-    meaning_markdown,
+    render_meaning_lines,
+    render_meaning_markdown,
+    render_totals_markdown,
     total_lines,
-    totals_markdown,
 )
 from gtmgen.report.paint import PLAIN, Paint
-from gtmgen.report.plan_sections import equal_line, sections
+from gtmgen.report.plan_sections import group_changes, list_equal
 from gtmgen.report.visible import cell, json_text
 from gtmgen.text import plural, printable, quoted
 
@@ -80,31 +80,31 @@ def plan_text(shown: Shown, *, verbose: bool = False, paint: Paint = PLAIN) -> s
     lines = [printable(f"{plan.project} -> {plan.gtm}, workspace {plan.workspace} ({plan.target})")]
     lines.extend(map(printable, _write_new_workspace(plan)))
     lines.append("")
-    for title, changes in sections(plan):
+    for title, changes in group_changes(plan):
         if title:
             lines += [paint("bold", f"{title}:"), ""]
-        lines += meaning_lines(shown.meaning(changes), paint)
+        lines += render_meaning_lines(shown.meaning(changes), paint)
         if verbose:
-            lines += [*_entity_lines(plan, changes, paint), ""]
+            lines += [*_write_entities(plan, changes, paint), ""]
         else:
             lines += _write_installed_lines(changes)
     if plan.changes and not verbose:
         lines += hint_lines(paint)
     lines += total_lines(shown.meaning(), paint)
     if plan.changes:
-        lines.append(cost_line(plan, paced=shown.paced))
-    lines.append(printable(summary(plan)))
-    lines.extend(equal_line(plan))
+        lines.append(format_cost_line(plan, paced=shown.paced))
+    lines.append(printable(summarize_plan(plan)))
+    lines.extend(list_equal(plan))
     return "\n".join(lines)
 
 
-def _entity_lines(plan: Plan, changes: Sequence[Change], paint: Paint) -> Iterator[str]:
-    width = max((len(_shown_name(change)) for change in plan.changes), default=0)
+def _write_entities(plan: Plan, changes: Sequence[Change], paint: Paint) -> Iterator[str]:
+    width = max((len(_format_name(change)) for change in plan.changes), default=0)
     for change in changes:
         line = printable(_change_line(change, min(width, _MAX_NAME)))
         yield f"  {paint(_STYLES[change.action], line[2])}{line[3:]}"
         yield from map(printable, _write_gallery_line(change))
-        yield from (printable(f"      {line}") for line in field_lines(change))
+        yield from (printable(f"      {line}") for line in list_field_lines(change))
 
 
 _STYLES = {
@@ -116,7 +116,7 @@ _STYLES = {
 }
 
 
-def summary(plan: Plan) -> str:
+def summarize_plan(plan: Plan) -> str:
     """``Plan: 3 to create, 1 to update. 12 unchanged, 4 unmanaged.``"""
     rest = f"{plan.unchanged} unchanged, {plan.unmanaged} unmanaged."
     if plan.is_empty and plan.live.workspace_path is None:
@@ -136,7 +136,7 @@ def _write_new_workspace(plan: Plan) -> list[str]:
     return [f"The workspace {plan.workspace} does not exist yet; a push creates it."]
 
 
-def cost_line(plan: Plan, *, paced: bool = True) -> str:
+def format_cost_line(plan: Plan, *, paced: bool = True) -> str:
     """``Cost: 18 API calls, 1 minute; in bulk 12 calls, under a minute.``
 
     Only Google's quota makes calls wait: for any other target there are no minutes.
@@ -144,28 +144,29 @@ def cost_line(plan: Plan, *, paced: bool = True) -> str:
     return f"Cost: {_format_costs([plan], paced=paced)}."
 
 
-def total_cost_line(plans: Sequence[Shown]) -> str:
+def format_total_cost_line(plans: Sequence[Shown]) -> str:
     """The same for all plans of one push, which share one quota."""
     paced = any(shown.paced for shown in plans)
     return f"All {len(plans)} plans: {_format_costs([shown.plan for shown in plans], paced=paced)}."
 
 
 def _format_costs(plans: Sequence[Plan], *, paced: bool) -> str:
-    single = Cost(sum(cost_singly(plan).calls for plan in plans))
-    bulk = Cost(sum(cost_in_bulk(plan).calls for plan in plans))
+    single = Cost(sum(count_singly(plan).calls for plan in plans))
+    bulk = Cost(sum(count_in_bulk(plan).calls for plan in plans))
     if not paced:
         return f"{single.calls} API calls; in bulk {bulk.calls} calls"
-    return f"{single.calls} API calls, {_time(single)}; in bulk {bulk.calls} calls, {_time(bulk)}"
+    in_bulk = f"in bulk {bulk.calls} calls, {_format_time(bulk)}"
+    return f"{single.calls} API calls, {_format_time(single)}; {in_bulk}"
 
 
-def _time(cost: Cost) -> str:
+def _format_time(cost: Cost) -> str:
     minutes = round(cost.minutes)
     if not minutes:
         return "under a minute"
     return f"about {plural(minutes, 'minute')}"
 
 
-def _shown_name(change: Change) -> str:
+def _format_name(change: Change) -> str:
     if change.action is Action.RENAME and change.existing is not None:
         return f"{printable(change.existing.name)} -> {printable(change.name)}"
     return printable(change.name)
@@ -173,7 +174,7 @@ def _shown_name(change: Change) -> str:
 
 def _change_line(change: Change, width: int) -> str:
     kind = change.kind.value.replace("_", "-")
-    name = _shown_name(change)
+    name = _format_name(change)
     return f"  {SYMBOLS[change.action]} {kind:<17} {name:<{width}}  {change.place}".rstrip()
 
 
@@ -216,7 +217,7 @@ def plan_data(shown: Shown, checksum: str) -> dict[str, Any]:
             "equal": len(plan.equal),
             "unmanaged": plan.unmanaged,
         },
-        "meaning": meaning_data(shown.meaning()),
+        "meaning": build_meaning_data(shown.meaning()),
         "changes": [
             {
                 "action": change.action.value,
@@ -237,12 +238,12 @@ def plan_data(shown: Shown, checksum: str) -> dict[str, Any]:
         ],
         "conflicts": list(plan.live.conflicts),
         "double_installs": [
-            {"tag": item.tag, "project": item.project, "message": double_install_text(item)}
+            {"tag": item.tag, "project": item.project, "message": describe_double_install(item)}
             for item in shown.double_installs
         ],
         "cost": {
-            "entity_by_entity": _build_cost_data(cost_singly(plan)),
-            "bulk": _build_cost_data(cost_in_bulk(plan)),
+            "entity_by_entity": _build_cost_data(count_singly(plan)),
+            "bulk": _build_cost_data(count_in_bulk(plan)),
         },
         "checksum": checksum,
     }
@@ -252,7 +253,7 @@ def _build_cost_data(cost: Cost) -> dict[str, Any]:
     return {"calls": cost.calls, "minutes": round(cost.minutes, 1)}
 
 
-def plans_json(plans: Sequence[tuple[Shown, str]]) -> str:
+def render_plans_json(plans: Sequence[tuple[Shown, str]]) -> str:
     """Plans with their checksums: one as it is; several under ``plans``."""
     if len(plans) == 1:
         return json_text(plan_data(*plans[0]))
@@ -269,21 +270,25 @@ def plan_markdown(shown: Shown) -> str:
         f"### {cell(plan.project)} → {cell(plan.gtm)}, workspace {cell(plan.workspace)}",
         "",
         *map(cell, _write_new_workspace(plan)),
-        summary(plan),
-        *equal_line(plan),
+        summarize_plan(plan),
+        *list_equal(plan),
         *_write_double_installs_markdown(shown),
     ]
     if not plan.changes:
         return "\n".join(lines)
-    lines += [cost_line(plan, paced=shown.paced), "", *totals_markdown(shown.meaning())]
-    for title, changes in sections(plan):
+    lines += [
+        format_cost_line(plan, paced=shown.paced),
+        "",
+        *render_totals_markdown(shown.meaning()),
+    ]
+    for title, changes in group_changes(plan):
         if title:
             lines += ["", f"{title}:"]
-        lines += meaning_markdown(shown.meaning(changes))
+        lines += render_meaning_markdown(shown.meaning(changes))
     return "\n".join([*lines, "", *_write_entities_markdown(plan)])
 
 
-def double_install_text(item: DoubleInstall) -> str:
+def describe_double_install(item: DoubleInstall) -> str:
     """What a tag of somebody else's does that the spec does, too."""
     whose = f" of the project `{item.project}`" if item.project else ", which is not gtmgen's,"
     return f"the tag {quoted(item.tag)}{whose} {item.text}"
@@ -292,27 +297,27 @@ def double_install_text(item: DoubleInstall) -> str:
 def _write_double_installs_markdown(shown: Shown) -> Iterator[str]:
     for item in shown.double_installs:
         yield ""
-        yield f"**Double install**: {cell(double_install_text(item))}"
+        yield f"**Double install**: {cell(describe_double_install(item))}"
 
 
 def _write_entities_markdown(plan: Plan) -> Iterator[str]:
     yield from ("<details><summary>Entities and fields</summary>", "")
-    for title, changes in sections(plan):
+    for title, changes in group_changes(plan):
         if title:
             yield from (f"{title}:", "")
         yield from ("| | kind | name | from | fields |", "|---|---|---|---|---|")
-        yield from map(_row, changes)
+        yield from map(_make_row, changes)
         yield ""
     for change in plan.changes:
         yield from _list_diffs(change)
     yield from ("", "</details>") if any(map(_list_diffs, plan.changes)) else ("</details>",)
 
 
-def _row(change: Change) -> str:
+def _make_row(change: Change) -> str:
     row = (
         change.action.value,
         cell(change.kind.value),
-        cell(_shown_name(change)),
+        cell(_format_name(change)),
         cell(change.place),
         "<br>".join(map(cell, _write_cell_lines(change))),
     )
@@ -322,9 +327,9 @@ def _row(change: Change) -> str:
 def _write_cell_lines(change: Change) -> list[str]:
     if change.action in (Action.CREATE, Action.DELETE):
         return []
-    return [*cell_lines(change.fields), *hidden(change)]
+    return [*cell_lines(change.fields), *count_hidden(change)]
 
 
 def _list_diffs(change: Change) -> list[str]:
-    title = f"{change.kind.value.replace('_', '-')} {_shown_name(change)}"
-    return fenced_diffs(title, change.fields)
+    title = f"{change.kind.value.replace('_', '-')} {_format_name(change)}"
+    return fence_diffs(title, change.fields)

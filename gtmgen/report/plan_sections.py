@@ -11,7 +11,7 @@ _SPEC = "Changed in the spec"
 _SPEC_AND_NEW = f"{_SPEC}; what is created is new in it, or was deleted outside gtmgen"
 
 
-def sections(plan: Plan) -> list[tuple[str, list[Change]]]:
+def group_changes(plan: Plan) -> list[tuple[str, list[Change]]]:
     """The changes by who made them necessary, each with a title where there are several.
 
     A plan that puts nothing back is one section without a title.
@@ -30,7 +30,7 @@ def sections(plan: Plan) -> list[tuple[str, list[Change]]]:
     return [(title, changes) for title, changes in sections.items() if changes]
 
 
-def equal_line(plan: Plan) -> list[str]:
+def list_equal(plan: Plan) -> list[str]:
     """What nobody owns but the spec has too: nothing is to be done, but something can be."""
     if not plan.equal:
         return []

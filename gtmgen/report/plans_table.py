@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from gtmgen.meaning.model import Meaning
 from gtmgen.plan.model import Action
-from gtmgen.report.english import english
+from gtmgen.report.english import load_english
 from gtmgen.report.meaning_report import STYLES
 from gtmgen.report.paint import PLAIN, Paint
 from gtmgen.report.plan_report import SYMBOLS, Shown
@@ -16,7 +16,7 @@ _COLUMNS = (Action.CREATE, Action.UPDATE, Action.RENAME, Action.ADOPT, Action.DE
 _MAX_NAME = 24
 
 
-def plans_table(plans: Sequence[Shown], paint: Paint = PLAIN) -> str:
+def render_plans_table(plans: Sequence[Shown], paint: Paint = PLAIN) -> str:
     """The specs in their order, and the sums last; at most 80 columns."""
     names = [_cut(shown.plan.project) for shown in plans]
     of_specs = len(set(names)) == len(names)
@@ -30,9 +30,8 @@ def plans_table(plans: Sequence[Shown], paint: Paint = PLAIN) -> str:
     head = " ".join(f"{SYMBOLS[action]:>{digits}}" for action in _COLUMNS)
     lines = [paint("bold", f"{'spec':<{width}}  {head}  at worst")]
     for name, row, shown in zip(names, counts, plans, strict=True):
-        lines.append(
-            f"{name:<{width}}  {_format_cells(row, digits)}  {_worst(shown.meaning(), paint)}"
-        )
+        worst = _format_worst(shown.meaning(), paint)
+        lines.append(f"{name:<{width}}  {_format_cells(row, digits)}  {worst}")
     lines.append(paint("bold", f"{total:<{width}}  {_format_cells(sums, digits)}"))
     return "\n".join(line.rstrip() for line in lines)
 
@@ -46,8 +45,8 @@ def _cut(name: str) -> str:
     return shown if len(shown) <= _MAX_NAME else f"{shown[: _MAX_NAME - 3]}..."
 
 
-def _worst(meaning: Meaning, paint: Paint) -> str:
+def _format_worst(meaning: Meaning, paint: Paint) -> str:
     severities = list(meaning.severities())
     if not severities:
         return "no change"
-    return paint(STYLES[severities[0]], english().severity_of(severities[0]))
+    return paint(STYLES[severities[0]], load_english().severity_of(severities[0]))

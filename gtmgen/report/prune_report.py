@@ -14,16 +14,16 @@ FORMAT_VERSION = "1.0"
 
 def prune_text(label: str, unused: Sequence[Unused], places: Mapping[Unused, Span]) -> str:
     """One line for each, with its place in the spec where it has one."""
-    lines = [_line(one, places.get(one)) for one in unused]
+    lines = [_format_line(one, places.get(one)) for one in unused]
     return "\n".join([*lines, count_line(label, unused)])
 
 
-def _line(one: Unused, span: Span | None) -> str:
+def _format_line(one: Unused, span: Span | None) -> str:
     where = f"{span.file}:{span.line}: " if span else ""
-    return f"{where}{_kind(one)} {quoted(one.name)}: {one.reason}"
+    return f"{where}{_format_kind(one)} {quoted(one.name)}: {one.reason}"
 
 
-def _kind(one: Unused) -> str:
+def _format_kind(one: Unused) -> str:
     return one.kind.value.replace("_", " ")
 
 
@@ -58,5 +58,5 @@ def prune_markdown(label: str, unused: Sequence[Unused], places: Mapping[Unused,
     lines = [f"**{cell(count_line(label, unused))}**", ""]
     if unused:
         lines += ["| What | Name | Why |", "|---|---|---|"]
-        lines += [f"| {_kind(one)} | {cell(one.name)} | {one.reason} |" for one in unused]
+        lines += [f"| {_format_kind(one)} | {cell(one.name)} | {one.reason} |" for one in unused]
     return "\n".join(lines).rstrip()

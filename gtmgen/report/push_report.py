@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from gtmgen.api.quota.pacing import CALLS, WINDOW_SECONDS
 from gtmgen.plan.model import Action, Plan
-from gtmgen.plan.words import kind_word
+from gtmgen.plan.words import format_kind
 from gtmgen.push.run import PushStep
 from gtmgen.report.plan_report import SYMBOLS
 from gtmgen.text import plural, printable
@@ -21,15 +21,15 @@ _DONE = {
 }
 
 
-def step_line(step: PushStep) -> str:
+def format_step(step: PushStep) -> str:
     """``[3/9] create tag GA4 - buy``."""
     change = step.change
-    what = f"{change.action.value} {kind_word(change.kind)} {change.name}"
+    what = f"{change.action.value} {format_kind(change.kind)} {change.name}"
     how = " (a new workspace has it)" if step.given else " (found done already)"
     return f"[{step.done}/{step.total}] {what}{how if step.found else ''}"
 
 
-def bar(step: PushStep, *, paced: bool) -> str:
+def draw_bar(step: PushStep, *, paced: bool) -> str:
     """``[######------] 12/48 changes, 13 calls, about 3 min left``; the time where calls wait."""
     full = _WIDTH * step.done // step.total
     shown = f"[{'#' * full}{'-' * (_WIDTH - full)}] {step.done}/{step.total} changes"
@@ -40,17 +40,17 @@ def bar(step: PushStep, *, paced: bool) -> str:
     return shown
 
 
-def results(plan: Plan, done: Collection[PushStep]) -> list[str]:
+def list_results(plan: Plan, done: Collection[PushStep]) -> list[str]:
     """What became of every change: ``done   + tag GA4 - buy``; ``found``: by no call of ours."""
     words = {step.change.key: "found" if step.found else "done" for step in done}
     return [
         f"  {words.get(change.key, 'open'):<5} {SYMBOLS[change.action]} "
-        f"{kind_word(change.kind)} {printable(change.name)}"
+        f"{format_kind(change.kind)} {printable(change.name)}"
         for change in plan.changes
     ]
 
 
-def applied(done: Sequence[PushStep]) -> str:
+def summarize_applied(done: Sequence[PushStep]) -> str:
     """``Applied: 3 created, 1 deleted, in 5 calls; 2 more were found done already.``
 
     What GTM itself puts into a new workspace, such as built-in variables, is told apart.

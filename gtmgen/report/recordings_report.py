@@ -15,7 +15,7 @@ _MOST = 20
 _T = TypeVar("_T")
 
 
-def finding_text(finding: RecordingFinding) -> str:
+def render_finding(finding: RecordingFinding) -> str:
     """``calls.jsonl:3: error[event-id]: data[0].event_id: ...`` and a hint."""
     path = f"{finding.path}: " if finding.path else ""
     where = place_text(finding.file, finding.place)
@@ -29,12 +29,12 @@ def place_text(file: str, position: str) -> str:
     return f"{file}:{number}" if kind == "line" and number.isdigit() else f"{file}: {position}"
 
 
-def summary_text(summary: Summary) -> str:
+def render_summary(summary: Summary) -> str:
     """The totals, and with both sides given how the events pair."""
-    return "\n".join([*_totals(summary), *_pairs(summary)])
+    return "\n".join([*_write_totals(summary), *_write_pairs(summary)])
 
 
-def _totals(summary: Summary) -> Iterator[str]:
+def _write_totals(summary: Summary) -> Iterator[str]:
     parts = [
         f"{plural(summary.requests, 'server request')} with {plural(summary.events, 'event')}",
         plural(summary.browser_events, "browser event"),
@@ -47,7 +47,7 @@ def _totals(summary: Summary) -> Iterator[str]:
         yield f"  {', '.join(f'{rule} {count}' for rule, count in counted)}"
 
 
-def _pairs(summary: Summary) -> Iterator[str]:
+def _write_pairs(summary: Summary) -> Iterator[str]:
     if summary.pairs or summary.both_sides:
         states = Counter(pair.state for pair in summary.pairs)
         sides = Counter(one.side for one in summary.lost)
@@ -65,11 +65,11 @@ def _pairs(summary: Summary) -> Iterator[str]:
             "can have it"
         )
     doubled = [pair for pair in summary.pairs if pair.state == "counted twice"]
-    yield from _first(doubled, _pair_line)
-    yield from _first(summary.lost, _format_lost_line)
+    yield from _list_first(doubled, _pair_line)
+    yield from _list_first(summary.lost, _format_lost_line)
 
 
-def _first(items: Sequence[_T], line: Callable[[_T], str]) -> Iterator[str]:
+def _list_first(items: Sequence[_T], line: Callable[[_T], str]) -> Iterator[str]:
     """A line for each of the first ones, and how many there are more."""
     yield from map(line, items[:_MOST])
     if len(items) > _MOST:
@@ -90,7 +90,7 @@ def _name(one: Sighting) -> str:
     return f"{quoted(one.event)} {quoted(one.event_id or '')}"
 
 
-def recordings_json(findings: Iterable[RecordingFinding], summary: Summary) -> str:
+def render_recordings_json(findings: Iterable[RecordingFinding], summary: Summary) -> str:
     """Everything, in one document."""
     return json_text(
         {
@@ -131,20 +131,20 @@ def _build_sighting(one: Sighting) -> dict[str, object]:
     return {"side": one.side, "file": one.file, "place": one.place, "time": one.time}
 
 
-def recordings_markdown(findings: Iterable[RecordingFinding], summary: Summary) -> str:
+def render_recordings_markdown(findings: Iterable[RecordingFinding], summary: Summary) -> str:
     """A table of the findings and the totals, for a comment."""
     rows = list(findings)
-    lines = ["# Recorded events", "", next(_totals(summary)), ""]
+    lines = ["# Recorded events", "", next(_write_totals(summary)), ""]
     if rows:
         lines += ["| Where | Level | Rule | What |", "|---|---|---|---|"]
-        lines += [_row(finding) for finding in rows]
+        lines += [_make_row(finding) for finding in rows]
         lines.append("")
-    pairs = [line.strip() for line in _pairs(summary)]
+    pairs = [line.strip() for line in _write_pairs(summary)]
     lines += [f"- {line}" for line in pairs]
     return "\n".join(lines).rstrip()
 
 
-def _row(finding: RecordingFinding) -> str:
+def _make_row(finding: RecordingFinding) -> str:
     path = f"`{finding.path}`: " if finding.path else ""
     where = place_text(finding.file, finding.place)
     cells = (where, finding.level, finding.rule, f"{path}{finding.message}")

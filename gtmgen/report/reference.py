@@ -38,42 +38,42 @@ _WORDS = {
 }
 
 
-def schema_markdown(schema: Schema) -> str:
+def render_schema_markdown(schema: Schema) -> str:
     """Every word of the language with what may stand there."""
     lines = [
         "# The spec language",
         "",
         _ABOUT,
-        *_section("The spec", schema),
+        *_write_section("The spec", schema),
     ]
     for name, platform in sorted(schema["properties"]["platforms"]["properties"].items()):
-        lines += _section(f"platforms: {name}", platform)
+        lines += _write_section(f"platforms: {name}", platform)
     definitions = schema["$defs"]
     server = definitions.get("server", {"properties": {"accounts": {"properties": {}}}})
     for name, account in sorted(server["properties"]["accounts"]["properties"].items()):
-        lines += _section(f"server.accounts: {name}", account)
+        lines += _write_section(f"server.accounts: {name}", account)
     for name, title in _SECTIONS.items():
         if name in definitions:
-            lines += _section(title, definitions[name])
+            lines += _write_section(title, definitions[name])
     for name, kind in definitions["gtm"]["properties"].items():
         if "additionalProperties" in kind:
-            lines += _section(f"gtm: {name}", kind["additionalProperties"])
+            lines += _write_section(f"gtm: {name}", kind["additionalProperties"])
     if "monitor" in schema["properties"]:
-        lines += _section("monitor: logs of both sides", schema["properties"]["monitor"])
+        lines += _write_section("monitor: logs of both sides", schema["properties"]["monitor"])
     # The options are the same for every platform.
     send = next((value for name, value in definitions.items() if name.startswith("send_")), None)
-    return "\n".join([*lines, *(_section("send: one platform", send) if send else ())])
+    return "\n".join([*lines, *(_write_section("send: one platform", send) if send else ())])
 
 
-def _section(title: str, schema: Schema) -> list[str]:
+def _write_section(title: str, schema: Schema) -> list[str]:
     """A heading and the table of the mapping's keys."""
     schema = next((part for part in _list_branches(schema) if "properties" in part), schema)
     required = schema.get("required", ())
     lines = ["", f"## {title}", ""]
     if schema.get("description"):
-        lines += [_text(schema["description"]), ""]
+        lines += [_fold_blanks(schema["description"]), ""]
     if "properties" not in schema:
-        return [*lines, _text(_describe(schema))]
+        return [*lines, _fold_blanks(_describe(schema))]
     lines += ["| key | value | meaning |", "|---|---|---|"]
     for key, value in schema["properties"].items():
         star = " (required)" if key in required else ""
@@ -111,10 +111,10 @@ def _describe(schema: Any) -> str:
         return ", ".join(values) if len(values) <= 20 else f"{', '.join(values[:6])} ..."
     if "const" in schema:
         return f"`{_format_literal(schema['const'])}`"
-    return _by_type(schema)
+    return _describe_type(schema)
 
 
-def _by_type(schema: Schema) -> str:
+def _describe_type(schema: Schema) -> str:
     types = schema.get("type", "anything")
     if types == "array":
         return f"list of {_describe(schema.get('items'))}"
@@ -131,10 +131,10 @@ def _format_literal(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _text(text: str) -> str:
+def _fold_blanks(text: str) -> str:
     return " ".join(text.split())
 
 
 def _format_cell(text: str) -> str:
     """Text of the schema in a table's cell; what stands in backticks stays as it is."""
-    return _text(text).replace("|", "\\|").replace("<", "&lt;")
+    return _fold_blanks(text).replace("|", "\\|").replace("<", "&lt;")

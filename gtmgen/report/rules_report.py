@@ -15,7 +15,7 @@ _INTRODUCTION = (
 )
 
 
-def rules_text(rules: Mapping[str, Rule]) -> str:
+def render_rules_text(rules: Mapping[str, Rule]) -> str:
     """A line for each rule, by what they are about."""
     width = max(map(len, rules), default=0)
     parts = []
@@ -34,7 +34,7 @@ def _mark(rule: Rule) -> str:
     return "fix" if rule.fix else "   "
 
 
-def rule_text(rule: Rule) -> str:
+def render_rule_text(rule: Rule) -> str:
     """One rule as its page says it, without the Markdown's fences."""
     parts = [f"{rule.id} ({rule.severity}): {rule.title}", rule.reason]
     if rule.fix:
@@ -45,7 +45,7 @@ def rule_text(rule: Rule) -> str:
     return "\n\n".join(parts)
 
 
-def rules_json(rules: Iterable[Rule]) -> str:
+def render_rules_json(rules: Iterable[Rule]) -> str:
     """Each rule with its reason and its examples."""
     listed = [
         {
@@ -63,7 +63,7 @@ def rules_json(rules: Iterable[Rule]) -> str:
     return json_text({"format_version": FORMAT_VERSION, "rules": listed})
 
 
-def rules_markdown(rules: Mapping[str, Rule]) -> str:
+def render_rules_markdown(rules: Mapping[str, Rule]) -> str:
     """The reference: docs/rules.md."""
     parts = [
         "# Rules",
@@ -73,7 +73,7 @@ def rules_markdown(rules: Mapping[str, Rule]) -> str:
         group = [rule for rule in rules.values() if rule.about == about]
         if group:
             parts.append(f"## {heading}")
-            parts.extend(_section(rule) for rule in group)
+            parts.extend(_write_section(rule) for rule in group)
     return "\n\n".join(parts) + "\n"
 
 
@@ -81,7 +81,7 @@ def _fix_sentence(fix: str) -> str:
     return f"`lint --fix` {fix}."
 
 
-def _section(rule: Rule) -> str:
+def _write_section(rule: Rule) -> str:
     parts = [f"### {rule.id}", f"{rule.title}. ({rule.severity.capitalize()})", rule.reason]
     if rule.fix:
         parts.append(_fix_sentence(rule.fix))

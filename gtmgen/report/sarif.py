@@ -17,7 +17,9 @@ from gtmgen.rules.settings import Ignored
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
-def diagnostics_sarif(diagnostics: Iterable[Diagnostic], ignored: Iterable[Ignored] = ()) -> str:
+def render_diagnostics_sarif(
+    diagnostics: Iterable[Diagnostic], ignored: Iterable[Ignored] = ()
+) -> str:
     """One run with all problems, sorted by place, and the rules that they are of.
 
     What the spec says it knows is a result with a suppression, which code hosts show as closed.

@@ -9,7 +9,7 @@ from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from gtmgen.diagnostics import ReadLine, Span, excerpt
-from gtmgen.report.github import annotation
+from gtmgen.report.github import format_annotation
 from gtmgen.scenarios.model import Call, Failure, Result, Status
 from gtmgen.text import printable
 
@@ -17,18 +17,18 @@ FORMAT_VERSION = 1
 _ORDER = (Status.FAILED, Status.NOT_TESTED, Status.PASSED)
 
 
-def scenario_text(results: Sequence[Result], read_line: ReadLine) -> str:
+def render_scenario_text(results: Sequence[Result], read_line: ReadLine) -> str:
     """Failures with their excerpts, what was not tested, and a line of counts."""
     parts = []
     for result in results:
         if result.status is Status.FAILED:
-            parts.append(_failed(result, read_line))
+            parts.append(_render_failed(result, read_line))
         elif result.status is Status.NOT_TESTED:
             parts.append(f"NOT TESTED  {printable(result.scenario.name)}\n  {result.reason}")
     return "\n\n".join([*parts, count_line(results)])
 
 
-def _failed(result: Result, read_line: ReadLine) -> str:
+def _render_failed(result: Result, read_line: ReadLine) -> str:
     lines = [f"FAILED  {printable(result.scenario.name)}"]
     for failure in result.failures:
         lines += ["", f"{printable(str(failure.span))}: {printable(failure.message)}"]
@@ -44,7 +44,7 @@ def count_line(results: Sequence[Result]) -> str:
     return ", ".join(parts) or "no scenarios"
 
 
-def scenario_json(results: Sequence[Result]) -> str:
+def render_scenario_json(results: Sequence[Result]) -> str:
     """One shape, however many specs."""
     counts = Counter(result.status for result in results)
     document = {
@@ -52,12 +52,12 @@ def scenario_json(results: Sequence[Result]) -> str:
         "passed": counts[Status.PASSED],
         "failed": counts[Status.FAILED],
         "not_tested": counts[Status.NOT_TESTED],
-        "scenarios": [_as_json(result) for result in results],
+        "scenarios": [_build_json(result) for result in results],
     }
     return json.dumps(document, indent=2, ensure_ascii=False)
 
 
-def _as_json(result: Result) -> dict[str, Any]:
+def _build_json(result: Result) -> dict[str, Any]:
     return {
         "name": result.scenario.name,
         "status": result.status.value.replace(" ", "_"),
@@ -92,7 +92,7 @@ def _call(call: Call) -> dict[str, Any]:
     }
 
 
-def scenario_junit(results: Sequence[Result]) -> str:
+def render_scenario_junit(results: Sequence[Result]) -> str:
     """JUnit XML: a test suite for each file, a test case for each scenario."""
     root = Element("testsuites", name="gtmgen")
     suites: dict[str, list[Result]] = {}
@@ -110,49 +110,49 @@ def scenario_junit(results: Sequence[Result]) -> str:
             time=f"{sum(result.seconds for result in members):.3f}",
         )
         for result in members:
-            _junit_case(suite, result)
+            _add_junit_case(suite, result)
     indent(root)
     return tostring(root, encoding="unicode", xml_declaration=True)
 
 
-def _junit_case(suite: Element, result: Result) -> None:
-    name = _xml(result.scenario.name)
+def _add_junit_case(suite: Element, result: Result) -> None:
+    name = _clean_xml(result.scenario.name)
     seconds = f"{result.seconds:.3f}"
     case = SubElement(suite, "testcase", classname=result.span.file, name=name, time=seconds)
     case.set("file", result.span.file)
     case.set("line", str(result.span.line))
     for failure in result.failures:
-        element = SubElement(case, "failure", message=_xml(failure.message))
-        element.text = _xml("\n".join([str(failure.span), *failure.details]))
+        element = SubElement(case, "failure", message=_clean_xml(failure.message))
+        element.text = _clean_xml("\n".join([str(failure.span), *failure.details]))
     if result.status is Status.NOT_TESTED:
-        SubElement(case, "skipped", message=_xml(result.reason))
+        SubElement(case, "skipped", message=_clean_xml(result.reason))
 
 
-def _xml(text: str) -> str:
+def _clean_xml(text: str) -> str:
     return "".join(char for char in text if char in "\n\t" or char.isprintable())
 
 
-def scenario_markdown(results: Sequence[Result]) -> str:
+def render_scenario_markdown(results: Sequence[Result]) -> str:
     """For a comment in a pull request."""
     lines = [f"**Scenarios:** {count_line(results)}", ""]
     shown = [result for result in results if result.status is not Status.PASSED]
     for result in shown:
-        lines.append(f"- **{result.status.value}**: {_markdown(result.scenario.name)}")
+        lines.append(f"- **{result.status.value}**: {_escape_markdown(result.scenario.name)}")
         if result.reason:
-            lines.append(f"  - {_markdown(result.reason)}")
+            lines.append(f"  - {_escape_markdown(result.reason)}")
         for failure in result.failures:
-            lines.append(f"  - `{failure.span}` {_markdown(failure.message)}")
+            lines.append(f"  - `{failure.span}` {_escape_markdown(failure.message)}")
             if failure.details:
                 inner = [f"    {text}" for text in failure.details]
                 lines += ["", "    ```text", *inner, "    ```", ""]
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _markdown(text: str) -> str:
+def _escape_markdown(text: str) -> str:
     return printable(text).replace("|", "\\|").replace("<", "&lt;")
 
 
-def scenario_github(results: Sequence[Result]) -> str:
+def render_scenario_github(results: Sequence[Result]) -> str:
     """GitHub's workflow commands: an error at each failed expectation."""
     lines = []
     for result in results:
@@ -166,4 +166,4 @@ def scenario_github(results: Sequence[Result]) -> str:
 
 def _format_annotation(level: str, result: Result, failure: Failure) -> str:
     body = "\n".join([failure.message, *failure.details])
-    return annotation(level, failure.span, result.scenario.name, body)
+    return format_annotation(level, failure.span, result.scenario.name, body)

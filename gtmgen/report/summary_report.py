@@ -18,7 +18,7 @@ TITLES = {
 }
 
 
-def container_summary(container: Container) -> str:
+def render_container_summary(container: Container) -> str:
     """A list by kind: name, type, spec line."""
     lines: list[str] = []
     for kind, title in TITLES.items():

@@ -14,7 +14,7 @@ from gtmgen.text import printable
 _MOST = 300
 
 
-def trace_text(result: Result) -> str:
+def render_trace(result: Result) -> str:
     """One scenario's run, in order."""
     lines = [f"{result.status.value.upper()}  {result.scenario.name} ({result.engine})"]
     if result.reason:
@@ -27,11 +27,11 @@ def trace_text(result: Result) -> str:
         if number == LOAD and not events and not calls:
             continue
         lines.append(f"  {_format_step_text(number, steps)}")
-        lines += [f"    {line}" for event in events for line in _event(event)]
-        lines += [f"    server: {line}" for event in of_server for line in _event(event)]
+        lines += [f"    {line}" for event in events for line in _render_event(event)]
+        lines += [f"    server: {line}" for event in of_server for line in _render_event(event)]
         for call in calls:
             verb = "identifies" if call.method == "identify" else call_text(call)
-            known = f" {_json(dict(call.identify))}" if call.method == "identify" else ""
+            known = f" {_format_json(dict(call.identify))}" if call.method == "identify" else ""
             lines.append(f"    -> {call.pack} {call.account}: {verb}{known}")
     errors = [*result.run.errors, *(result.server.run.errors if result.server else ())]
     lines += [f"  error at {one['where']}: {one['message']}" for one in errors]
@@ -41,7 +41,7 @@ def trace_text(result: Result) -> str:
 def _format_step_text(number: int, steps: tuple[Step, ...]) -> str:
     if number == LOAD:
         return "load"
-    return f"step {number + 1}: {steps[number].action} {_json(steps[number].argument)}"
+    return f"step {number + 1}: {steps[number].action} {_format_json(steps[number].argument)}"
 
 
 def _list_events(result: Result, number: int) -> Iterator[dict[str, Any]]:
@@ -54,10 +54,12 @@ def _list_server_events(result: Result, number: int) -> Iterator[dict[str, Any]]
         yield from (e for e in server.run.trace if server.step_of(e["step"]) == number)
 
 
-def _event(event: dict[str, Any]) -> Iterator[str]:
+def _render_event(event: dict[str, Any]) -> Iterator[str]:
     message = {k: v for k, v in (event["message"] or {}).items() if k != "event"}
     values = without_undefined({k: v for k, v in message.items() if not k.startswith("gtm.")})
-    yield f"event `{event['event']}` at {event['url']}" + (f" {_json(values)}" if values else "")
+    yield f"event `{event['event']}` at {event['url']}" + (
+        f" {_format_json(values)}" if values else ""
+    )
     for trigger in event["triggers"]:
         if trigger["matched"]:
             yield f"  trigger `{trigger['trigger']}` matches"
@@ -67,11 +69,11 @@ def _event(event: dict[str, Any]) -> Iterator[str]:
     for tag in event["tags"]:
         yield f"  tag `{tag['tag']}` {tag['status']}" + (f": {tag['why']}" if tag["why"] else "")
         if tag["fields"]:
-            yield f"    {_json(_veiled(without_undefined(tag['fields'])))}"
+            yield f"    {_format_json(_hide_tokens(without_undefined(tag['fields'])))}"
             yield f"    {tag['outcome']}"
 
 
-def _veiled(fields: dict[str, Any]) -> dict[str, Any]:
+def _hide_tokens(fields: dict[str, Any]) -> dict[str, Any]:
     """The fields without the values of access tokens and the like."""
     return {
         name: "(hidden)" if value and names_secret(name) else value
@@ -79,6 +81,6 @@ def _veiled(fields: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _json(value: Any) -> str:
+def _format_json(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= _MOST else f"{text[: _MOST - 3]}..."

@@ -19,7 +19,7 @@ from gtmgen.verify.personal import HIDDEN, Personal, hide_addresses
 Json = dict[str, Any]
 
 
-def entry_json(entry: Entry, personal: Personal) -> Json:
+def build_entry_json(entry: Entry, personal: Personal) -> Json:
     """An entry as the JSON report has it; personal data are stars."""
     at = {
         "order": entry.at.order,
@@ -27,10 +27,10 @@ def entry_json(entry: Entry, personal: Personal) -> Json:
         "seconds": entry.at.seconds,
         "document": entry.at.document,
     }
-    return {"kind": kind_of(entry), **at, **_details(entry, personal)}
+    return {"kind": name_kind(entry), **at, **_build_details(entry, personal)}
 
 
-def kind_of(entry: Entry) -> str:
+def name_kind(entry: Entry) -> str:
     """One word for an entry."""
     match entry:
         case RecordedMessage():
@@ -49,7 +49,7 @@ def kind_of(entry: Entry) -> str:
             return "trouble"
 
 
-def _details(entry: Entry, personal: Personal) -> Json:
+def _build_details(entry: Entry, personal: Personal) -> Json:
     match entry:
         case RecordedMessage(_, body, is_cut):
             return {"message": personal.hide_in_message(body), "cut": is_cut}
@@ -82,7 +82,7 @@ def _details(entry: Entry, personal: Personal) -> Json:
             return {"where": kind, "text": hide_addresses(text)}
 
 
-def entry_title(entry: Entry) -> str:
+def format_entry_title(entry: Entry) -> str:
     """An entry in one line, without e-mail addresses."""
     return str(hide_addresses(_format_title(entry)))
 

@@ -21,8 +21,13 @@ from markupsafe import Markup, escape
 import gtmgen
 from gtmgen.diagnostics import ReadLine, excerpt
 from gtmgen.packs.load import templates_directory
-from gtmgen.report.verify_entries import entry_json, entry_title, kind_of
-from gtmgen.report.verify_report import blocked_text, moment_text, summary_line, unseen_text
+from gtmgen.report.verify_entries import build_entry_json, format_entry_title, name_kind
+from gtmgen.report.verify_report import (
+    describe_blocked,
+    describe_unseen,
+    format_moment,
+    format_summary_line,
+)
 from gtmgen.text import plural, printable
 from gtmgen.verify.model import (
     Entry,
@@ -90,13 +95,17 @@ def verify_page(verifications: Sequence[Verification], spec: str, read_line: Rea
     first = verifications[0].recording if verifications else None
     return _build_template().render(
         title=f"Visit of {first.url}" if first else "Visit",
-        began=_time(first.began) if first else "",
+        began=_format_time(first.began) if first else "",
         spec=spec,
         version=gtmgen.__version__,
         verdict=", ".join(told) or "nothing found",
         errors=counts["error"],
         warnings=counts["warning"],
-        notes=[text for text in (blocked_text(verifications), unseen_text(verifications)) if text],
+        notes=[
+            text
+            for text in (describe_blocked(verifications), describe_unseen(verifications))
+            if text
+        ],
         visits=[_visit(place, one, read_line) for place, one in enumerate(verifications)],
         style=Markup(style),  # noqa: S704  (a file of ours)
         style_hash=f"sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}",
@@ -112,23 +121,23 @@ def _build_template() -> jinja2.Template:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters["code"] = _with_code
+    environment.filters["code"] = _mark_code
     return environment.get_template("visit.html")
 
 
-def _with_code(text: str) -> Markup:
+def _mark_code(text: str) -> Markup:
     """The text escaped, and what stands in backticks as code."""
     return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704  (escaped)
 
 
-def _time(seconds: float) -> str:
+def _format_time(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def _visit(index: int, one: Verification, read_line: ReadLine) -> _ShownVisit:
     prefix = f"visit-{index + 1}"
     findings = tuple(
-        _finding(f"{prefix}-finding-{number + 1}", prefix, finding, one, read_line)
+        _build_finding(f"{prefix}-finding-{number + 1}", prefix, finding, one, read_line)
         for number, finding in enumerate(one.findings)
     )
     by_order: dict[int, list[_ShownFinding]] = {}
@@ -137,7 +146,7 @@ def _visit(index: int, one: Verification, read_line: ReadLine) -> _ShownVisit:
     return _ShownVisit(
         prefix,
         one.recording.scenario.name,
-        summary_line(one).removeprefix(f"{printable(one.recording.scenario.name)}: "),
+        format_summary_line(one).removeprefix(f"{printable(one.recording.scenario.name)}: "),
         findings,
         tuple(_build_step(prefix, step, one, by_order) for step in _list_steps(one)),
     )
@@ -152,7 +161,7 @@ def _list_steps(one: Verification) -> list[StepSeen]:
     return steps
 
 
-def _finding(
+def _build_finding(
     id_: str, prefix: str, finding: VisitFinding, one: Verification, read_line: ReadLine
 ) -> _ShownFinding:
     return _ShownFinding(
@@ -162,7 +171,7 @@ def _finding(
         finding.message,
         finding.hint,
         str(finding.span),
-        moment_text(finding, one.recording.steps),
+        format_moment(finding, one.recording.steps),
         f"{prefix}-entry-{finding.order}",
         "\n".join(excerpt(finding.span, read_line)),
     )
@@ -196,17 +205,17 @@ def _is_quiet(entry: Entry, by_order: dict[int, list[_ShownFinding]]) -> bool:
 def _build_entry(
     prefix: str, entry: Entry, one: Verification, by_order: dict[int, list[_ShownFinding]]
 ) -> _ShownEntry:
-    kind: str = entry.fate if isinstance(entry, RecordedRequest) else kind_of(entry)
+    kind: str = entry.fate if isinstance(entry, RecordedRequest) else name_kind(entry)
     details = ""
     if isinstance(entry, RecordedMessage | SentCall):
-        data = entry_json(entry, one.personal)
+        data = build_entry_json(entry, one.personal)
         more = {key: value for key, value in data.items() if key not in _SKIPPED}
         details = json.dumps(more, indent=2, ensure_ascii=False)
     return _ShownEntry(
         f"{prefix}-entry-{entry.at.order}",
         f"{entry.at.seconds:.1f}",
         kind,
-        entry_title(entry),
+        format_entry_title(entry),
         details,
         tuple(by_order.get(entry.at.order, ())),
     )

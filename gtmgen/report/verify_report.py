@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from gtmgen.diagnostics import Diagnostic, ReadLine, Severity, render
-from gtmgen.report.verify_entries import Json, entry_json
+from gtmgen.report.verify_entries import Json, build_entry_json
 from gtmgen.report.visible import cell, json_text
 from gtmgen.text import plural, printable
 from gtmgen.verify.model import (
@@ -30,18 +30,18 @@ def verify_text(verifications: Sequence[Verification], read_line: ReadLine) -> s
     for one in verifications:
         diagnostics = [_build_diagnostic(finding, one) for finding in one.findings]
         parts += [render(diagnostics, read_line)] if diagnostics else []
-        parts.append(summary_line(one))
+        parts.append(format_summary_line(one))
     return "\n\n".join(parts)
 
 
 def _build_diagnostic(finding: VisitFinding, verification: Verification) -> Diagnostic:
-    where = moment_text(finding, verification.recording.steps)
+    where = format_moment(finding, verification.recording.steps)
     message = f"{finding.message}{f' ({where})' if where else ''}"
     hint = finding.hint or None
     return Diagnostic(finding.span, finding.kind, Severity(finding.level), message, hint)
 
 
-def moment_text(finding: VisitFinding, steps: Sequence[StepSeen]) -> str:
+def format_moment(finding: VisitFinding, steps: Sequence[StepSeen]) -> str:
     """``step 6 `click #add`, 2.8 s``; empty for what has no moment."""
     if finding.order < 0:
         return ""
@@ -50,7 +50,7 @@ def moment_text(finding: VisitFinding, steps: Sequence[StepSeen]) -> str:
     return f"{name}{f' `{title}`' if title else ''}, {finding.seconds:.1f} s"
 
 
-def summary_line(one: Verification) -> str:
+def format_summary_line(one: Verification) -> str:
     """``A visitor buys: 1 error; 9 steps, 12 messages, 14 calls (tiktok 9, ga4 5), ...``"""
     entries = one.recording.entries
     counts = Counter(finding.level for finding in one.findings)
@@ -78,7 +78,7 @@ def _list_requests(one: Verification) -> Iterator[str]:
         yield f"{fates['blocked']} blocked"
 
 
-def blocked_text(verifications: Sequence[Verification]) -> str:
+def describe_blocked(verifications: Sequence[Verification]) -> str:
     """Which hosts were kept away, and how to let them; empty where none was."""
     hosts = Counter(
         entry.host
@@ -93,7 +93,7 @@ def blocked_text(verifications: Sequence[Verification]) -> str:
     return f"blocked, since nobody named them (`--allow-host`): {', '.join(names)}{more}"
 
 
-def unseen_text(verifications: Sequence[Verification]) -> str:
+def describe_unseen(verifications: Sequence[Verification]) -> str:
     """Accounts whose calls nobody could see; empty where there is none."""
     names = dict.fromkeys(name for one in verifications for name in one.unseen)
     return f"not judged, since their calls cannot be seen: {', '.join(names)}" if names else ""
@@ -120,7 +120,7 @@ def _visit(one: Verification) -> Json:
         "began": recording.began,
         "stopped": recording.stopped,
         "not_judged": list(one.unseen),
-        "findings": [_finding(finding) for finding in one.findings],
+        "findings": [_build_finding(finding) for finding in one.findings],
         "steps": [
             {
                 "number": step.number,
@@ -130,7 +130,7 @@ def _visit(one: Verification) -> Json:
             }
             for step in recording.steps
         ],
-        "entries": [entry_json(entry, one.personal) for entry in recording.entries],
+        "entries": [build_entry_json(entry, one.personal) for entry in recording.entries],
         "server_events": [
             {
                 "account": event.account,
@@ -143,7 +143,7 @@ def _visit(one: Verification) -> Json:
     }
 
 
-def _finding(finding: VisitFinding) -> Json:
+def _build_finding(finding: VisitFinding) -> Json:
     return {
         "kind": finding.kind,
         "level": finding.level,
@@ -169,19 +169,19 @@ def verify_junit(verifications: Sequence[Verification]) -> str:
     for one in verifications:
         steps = one.recording.steps
         seconds = f"{steps[-1].seconds if steps else 0:.3f}"
-        name = _xml(one.recording.scenario.name)
+        name = _clean_xml(one.recording.scenario.name)
         case = SubElement(suite, "testcase", classname="verify", name=name, time=seconds)
         for finding in one.findings:
             if finding.level == "error":
-                told = _xml(f"{finding.kind}: {finding.message}")
+                told = _clean_xml(f"{finding.kind}: {finding.message}")
                 element = SubElement(case, "failure", message=told, type=finding.kind)
-                where = moment_text(finding, steps)
-                element.text = _xml("\n".join(filter(None, [str(finding.span), where])))
+                where = format_moment(finding, steps)
+                element.text = _clean_xml("\n".join(filter(None, [str(finding.span), where])))
     indent(root)
     return tostring(root, encoding="unicode", xml_declaration=True)
 
 
-def _xml(text: str) -> str:
+def _clean_xml(text: str) -> str:
     return "".join(char for char in text if char in "\n\t" or char.isprintable())
 
 
@@ -189,9 +189,9 @@ def verify_markdown(verifications: Sequence[Verification]) -> str:
     """For a comment in a pull request."""
     lines = []
     for one in verifications:
-        lines += [f"**{cell(summary_line(one))}**", ""]
+        lines += [f"**{cell(format_summary_line(one))}**", ""]
         for finding in one.findings:
-            where = moment_text(finding, one.recording.steps)
+            where = format_moment(finding, one.recording.steps)
             told = f"`{finding.span}` {cell(finding.message)}"
             lines.append(f"- {finding.level} `{finding.kind}`: {told} ({cell(where)})")
         lines += [""] if one.findings else []

@@ -25,7 +25,7 @@ class Listed(NamedTuple):
     details: Mapping[int, Details] | None = None
 
 
-def versions_text(listed: Listed, target: str) -> str:
+def render_versions_text(listed: Listed, target: str) -> str:
     """One line a version, newest first; with the details of those that were read, if any were."""
     gtm, versions, details = listed
     if not versions:
@@ -34,10 +34,10 @@ def versions_text(listed: Listed, target: str) -> str:
     names = {version.number: printable(version.name or "(no name)") for version in versions}
     width = min(_MAX_NAME, max(map(len, names.values())))
     digits = len(str(versions[0].number))
-    made_columns = _made_columns(details or {})
+    made_columns = _align_creations(details or {})
     made_width = min(_MAX_WHEN + _MAX_WHO, max(map(len, made_columns.values()), default=0))
     for version in versions:
-        marks = ", ".join(_marks(version))
+        marks = ", ".join(_list_marks(version))
         counts = ", ".join(
             _count(word, number) for word, number in version.counts.items() if number
         )
@@ -53,7 +53,7 @@ def versions_text(listed: Listed, target: str) -> str:
     return "\n".join(lines)
 
 
-def versions_json(containers: Sequence[Listed], target: str) -> str:
+def render_versions_json(containers: Sequence[Listed], target: str) -> str:
     """Of one container as it is; several under ``containers``.
 
     ``format_version`` changes when the shape does.
@@ -77,14 +77,14 @@ def _build_listed_data(listed: Listed, target: str) -> dict[str, Any]:
                 "live": version.is_live,
                 "latest": version.is_latest,
                 "counts": dict(version.counts),
-                **(_made_json(read[version.number]) if version.number in read else {}),
+                **(_build_creation_json(read[version.number]) if version.number in read else {}),
             }
             for version in listed.versions
         ],
     }
 
 
-def _made_columns(details: Mapping[int, Details]) -> dict[int, str]:
+def _align_creations(details: Mapping[int, Details]) -> dict[int, str]:
     """``2026-11-22 17:05  bot@example.com  ``, all of the same width but for very long names."""
     names = {number: printable(made.who or "-") for number, made in details.items()}
     width = min(_MAX_WHO, max(map(len, names.values()), default=0))
@@ -98,14 +98,14 @@ def _format_minute(when: datetime | None) -> str:
     return f"{when:%Y-%m-%d %H:%M}" if when else "-"
 
 
-def _made_json(creation: Details) -> dict[str, str | None]:
+def _build_creation_json(creation: Details) -> dict[str, str | None]:
     return {
         "when": f"{creation.when:%Y-%m-%dT%H:%M:%SZ}" if creation.when else None,
         "who": creation.who,
     }
 
 
-def _marks(version: Version) -> list[str]:
+def _list_marks(version: Version) -> list[str]:
     marks = (("live", version.is_live), ("latest", version.is_latest))
     return [word for word, is_so in marks if is_so]
 

@@ -10,20 +10,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from gtmgen.container.entities import CONSENT_TYPES
 from gtmgen.scenarios.model import LOAD, Account, Json, Scenario, Step
 
 RECORDER = "gtmgenObserve"
 """The page's global function that the stand-ins for vendors' scripts report to."""
 
-CONSENT_TYPES = (
-    "ad_storage",
-    "ad_user_data",
-    "ad_personalization",
-    "analytics_storage",
-    "functionality_storage",
-    "personalization_storage",
-    "security_storage",
-)
 _UNITS = {"ms": 1, "s": 1000, "m": 60_000}
 
 

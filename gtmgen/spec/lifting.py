@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from gtmgen.container.builtins import KEY_OF_NAME, SERVER_KEY_OF_NAME, built_in_name
 from gtmgen.container.entities import REFERENCE, Condition, Kind, Parameter
@@ -16,6 +16,31 @@ from gtmgen.spec.schema_parts import KEY, NAME
 
 # As text, which `re` compiles when it is first needed, and keeps: most runs need none of these.
 _WHOLE_NUMBER = r"0|[1-9][0-9]{0,14}"
+
+
+class Lifting(Protocol):
+    """A trigger form or a data source, as far as it reads GTM's types."""
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """The types that ``lift`` reads."""
+
+    @property
+    def lift(self) -> Any:
+        """Reads an entity of one of them."""
+
+
+L = TypeVar("L", bound=Lifting)
+
+
+def list_readers(sides: Iterable[L]) -> dict[str, L]:
+    """What reads each of GTM's types; several of one type share what reads it."""
+    readers: dict[str, L] = {}
+    for side in sides:
+        for type_ in side.types:
+            if readers.setdefault(type_, side).lift is not side.lift:
+                raise ValueError(f"two ways to read what is of type {type_}")
+    return readers
 
 
 class NotLiftedError(Exception):

@@ -9,7 +9,7 @@ _MOST_URL: Final = 2_000
 _SECRETS: Final = ("gtm_auth",)
 
 
-def with_environment(address: str, environment: str) -> str:
+def add_environment(address: str, environment: str) -> str:
     """The address of gtm.js with the parameters of an environment or of a preview."""
     if not environment:
         return address
@@ -20,7 +20,7 @@ def with_environment(address: str, environment: str) -> str:
     return urlunsplit(url._replace(query=urlencode([*kept, *added])))
 
 
-def shown_address(address: str) -> str:
+def hide_address_secrets(address: str) -> str:
     """An address as it is recorded: of bounded length, and without what is secret in it."""
     url = urlsplit(address)
     query = parse_qsl(url.query, keep_blank_values=True)

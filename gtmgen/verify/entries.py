@@ -10,7 +10,7 @@ from gtmgen.packs.model import ObservedTag
 from gtmgen.runtime.engine import Json
 from gtmgen.scenarios.model import Call
 from gtmgen.scenarios.observe import reported_call, tag_calls
-from gtmgen.verify.addresses import shown_address
+from gtmgen.verify.addresses import hide_address_secrets
 from gtmgen.verify.model import (
     At,
     Consent,
@@ -88,21 +88,23 @@ class Entries:
             if report["kind"] == "document":
                 self.documents += 1
                 self._base = {}
-            for entry in self._entries(report, seconds):
+            for entry in self._read_report(report, seconds):
                 self.add(entry)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return
 
-    def _entries(self, report: Json, seconds: float) -> Iterator[Entry]:
+    def _read_report(self, report: Json, seconds: float) -> Iterator[Entry]:
         match report["kind"]:
             case "document":
-                yield Move(self.at(seconds), "load", shown_address(str(report["url"])))
+                yield Move(self.at(seconds), "load", hide_address_secrets(str(report["url"])))
             case "move":
-                yield Move(self.at(seconds), str(report["how"]), shown_address(str(report["url"])))
+                yield Move(
+                    self.at(seconds), str(report["how"]), hide_address_secrets(str(report["url"]))
+                )
             case "message":
                 yield RecordedMessage(self.at(seconds), dict(report["value"]), bool(report["cut"]))
             case "command":
-                yield from self._command(report["value"], seconds)
+                yield from self._read_command(report["value"], seconds)
             case "start":
                 yield Start(self.at(seconds))
             case "policy":
@@ -112,18 +114,18 @@ class Entries:
                 text = f"{report['where']}: {report['text']}"
                 yield Trouble(self.at(seconds), "runtime", text)
             case "call":
-                call = reported_call(str(report["pack"]), _as_call(report["value"]), self.step)
+                call = reported_call(str(report["pack"]), _read_call(report["value"]), self.step)
                 yield SentCall(self.at(seconds), call)
             case "tag":
-                yield from self._tag(report, seconds)
+                yield from self._read_tag(report, seconds)
 
-    def _command(self, words: list[Any], seconds: float) -> Iterator[Entry]:
+    def _read_command(self, words: list[Any], seconds: float) -> Iterator[Entry]:
         match words:
             case ["consent", "default" | "update" as command, dict() as types]:
                 known = {name: str(value) for name, value in types.items() if name != "region"}
                 yield Consent(self.at(seconds), command, known)
 
-    def _tag(self, report: Mapping[str, Any], seconds: float) -> Iterator[Entry]:
+    def _read_tag(self, report: Mapping[str, Any], seconds: float) -> Iterator[Entry]:
         type_ = self._types.get(report["tag"], "")
         if type_ not in self._tags:
             return
@@ -133,7 +135,7 @@ class Entries:
             yield SentCall(self.at(seconds), call)
 
 
-def _as_call(value: Mapping[str, Any]) -> Json:
+def _read_call(value: Mapping[str, Any]) -> Json:
     """A reported call whose parts are what they should be: pages call with anything."""
     call: Json = {name: str(part) for name, part in value.items() if name not in _PARTS}
     for name in _OBJECTS:

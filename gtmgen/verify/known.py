@@ -148,7 +148,7 @@ def _is_certain(spec: Spec, event: Event) -> bool:
     return only_messages and not narrowed and free
 
 
-def value_at(body: Mapping[str, Any], path: str) -> Any:
+def read_value(body: Mapping[str, Any], path: str) -> Any:
     """What stands at a dotted path of a message, or None."""
     value: Any = body
     for step in path.split("."):

@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
+from gtmgen.recordings.records import at
 from gtmgen.scenarios.model import Account, Call
-from gtmgen.verify.addresses import with_environment
+from gtmgen.verify.addresses import add_environment
 from gtmgen.verify.model import Fate
-from gtmgen.verify.script import container_script, stand_in
+from gtmgen.verify.script import build_container_script, build_stand_in
 from gtmgen.verify.setting import GOOGLE, VerifiedSpec, VisitedSite, VisitSetting, matches
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Traffic:
 
     def hear_answer(self, address: str, status: int) -> None:
         """A request was answered."""
-        if _container_of(address) != self._subject.container_id:
+        if _find_container(address) != self._subject.container_id:
             return
         if status < 400:
             self._is_served = True
@@ -65,7 +66,7 @@ class Traffic:
 
     def hear_failure(self, address: str, reason: str) -> None:
         """A request got no answer; one of a page that was left says nothing."""
-        if _container_of(address) == self._subject.container_id and reason != _LEFT:
+        if _find_container(address) == self._subject.container_id and reason != _LEFT:
             self._failure = f"gtm.js cannot be loaded: {reason}"
 
     async def answer(self, route: Route, request: PageRequest) -> None:
@@ -81,19 +82,19 @@ class Traffic:
             await route.continue_()
         elif self._is_container(request.url):
             await self._answer_container(route, request)
-        elif script := self._script_of(request.url):
+        elif script := self._find_script(request.url):
             self._tell(request, "answered", script[0], [])
             await route.fulfill(body=script[1], headers=_collect_script_headers())
-        elif platform := self._platform_of(request.url):
+        elif platform := self._find_platform(request.url):
             await self._answer_platform(route, request, platform)
-        elif self._may_go(url.hostname or ""):
+        elif self._is_allowed(url.hostname or ""):
             self._tell(request, "sent", "", [])
             await route.continue_()
         else:
             self._tell(request, "blocked", "", [])
             await route.abort()
 
-    def _may_go(self, host: str) -> bool:
+    def _is_allowed(self, host: str) -> bool:
         """Whether a host may be visited; Google's own gtm.js needs Google's."""
         own = host == GOOGLE and self._setting.source != "compiled"
         return own or self._site.allows(host)
@@ -101,7 +102,7 @@ class Traffic:
     # ------------------------------------------------------------------------- the container
     def _is_container(self, address: str) -> bool:
         """Whether it is a request for gtm.js, of this container; others are remembered."""
-        name = _container_of(address)
+        name = _find_container(address)
         if name is None:
             return False
         self.containers.append(name)
@@ -110,24 +111,24 @@ class Traffic:
     async def _answer_container(self, route: Route, request: PageRequest) -> None:
         if self._setting.source == "compiled":
             self._tell(request, "answered", "", [])
-            script = container_script(self._subject.container, self._site.data_layer)
+            script = build_container_script(self._subject.container, self._site.data_layer)
             await route.fulfill(body=script, headers=_collect_script_headers())
             return
         self._tell(request, "sent", "", [])
-        await route.continue_(url=with_environment(request.url, self._setting.environment))
+        await route.continue_(url=add_environment(request.url, self._setting.environment))
 
     # ------------------------------------------------------------------------- the platforms
-    def _script_of(self, address: str) -> tuple[str, str] | None:
+    def _find_script(self, address: str) -> tuple[str, str] | None:
         """A vendor's script that has a stand-in: its pack and the stand-in."""
         if self._setting.send:
             return None
         for account in self._subject.accounts:
             observer = account.observer
             if observer.script is not None and address.startswith(str(observer.script_url)):
-                return account.pack, stand_in(account.pack, observer.script)
+                return account.pack, build_stand_in(account.pack, observer.script)
         return None
 
-    def _platform_of(self, address: str) -> Account | None:
+    def _find_platform(self, address: str) -> Account | None:
         url = urlsplit(address)
         for account in self._subject.accounts:
             known = account.observer.requests
@@ -138,7 +139,7 @@ class Traffic:
         return None
 
     async def _answer_platform(self, route: Route, request: PageRequest, account: Account) -> None:
-        calls = list(self._calls(request, account))
+        calls = list(self._read_calls(request, account))
         if self._setting.send:
             self._tell(request, "sent", account.pack, calls)
             await route.continue_()
@@ -147,17 +148,17 @@ class Traffic:
         type_ = _TYPES.get(request.resource_type, "text/plain")
         await route.fulfill(body="", headers={**_ANSWER, "content-type": type_})
 
-    def _calls(self, request: PageRequest, account: Account) -> Iterator[Call]:
+    def _read_calls(self, request: PageRequest, account: Account) -> Iterator[Call]:
         known = account.observer.requests
         body = (request.post_data_buffer or b"")[:_MOST_BODY].decode("utf-8", "replace")
         if known.event is not None:
-            yield from query_calls(request.url, body, account)
+            yield from read_query_calls(request.url, body, account)
         paths = self._pixels.get(account.pack)
         if paths is not None and urlsplit(request.url).path == paths["path"]:
-            yield from body_calls(body, account.pack, paths)
+            yield from read_body_calls(body, account.pack, paths)
 
 
-def _container_of(address: str) -> str | None:
+def _find_container(address: str) -> str | None:
     """The ID of the container that is asked for; None of other requests."""
     url = urlsplit(address)
     if url.hostname != GOOGLE or url.path != "/gtm.js":
@@ -165,7 +166,7 @@ def _container_of(address: str) -> str | None:
     return "".join(parse_qs(url.query).get("id", ()))
 
 
-def query_calls(address: str, body: str, account: Account) -> Iterator[Call]:
+def read_query_calls(address: str, body: str, account: Account) -> Iterator[Call]:
     """The events of a request whose parameters are a query; of several, one on a line each."""
     known = account.observer.requests
     shared = dict(parse_qsl(urlsplit(address).query))
@@ -184,23 +185,17 @@ def query_calls(address: str, body: str, account: Account) -> Iterator[Call]:
         yield Call(account.pack, target, name, 0, params, event_id)
 
 
-def body_calls(body: str, pack: str, paths: Mapping[str, str]) -> Iterator[Call]:
+def read_body_calls(body: str, pack: str, paths: Mapping[str, str]) -> Iterator[Call]:
     """The event of a pixel's own request, whose body is JSON."""
     try:
         value = json.loads(body)
     except (ValueError, RecursionError):
         return
-    name, target = _at(value, paths["event"]), _at(value, paths["account"])
+    name, target = at(value, paths["event"]), at(value, paths["account"])
     if isinstance(name, str) and isinstance(target, str):
-        params = _at(value, paths.get("params", ""))
-        event_id = _at(value, paths["event_id"]) or None
+        params = at(value, paths.get("params", ""))
+        event_id = at(value, paths["event_id"]) or None
         yield Call(pack, target, name, 0, params if isinstance(params, dict) else {}, event_id)
-
-
-def _at(value: Any, path: str) -> Any:
-    for step in path.split("."):
-        value = value.get(step) if isinstance(value, dict) else None
-    return value
 
 
 def _collect_script_headers() -> dict[str, str]:

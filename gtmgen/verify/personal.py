@@ -46,7 +46,7 @@ class Personal:
 NOTHING_PERSONAL: Final = Personal()
 
 
-def personal_of(spec: Spec, contract: Contract) -> Personal:
+def collect_personal(spec: Spec, contract: Contract) -> Personal:
     """What the spec marks with `pii: true`."""
     marked = {one.key: one for one in spec.data.values() if one.pii}
     return Personal(

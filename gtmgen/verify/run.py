@@ -10,8 +10,8 @@ from gtmgen.scenarios.model import Account, Scenario
 from gtmgen.verify.judge import judge_visit
 from gtmgen.verify.known import PlatformCalls
 from gtmgen.verify.model import Verification
-from gtmgen.verify.personal import personal_of
-from gtmgen.verify.server_side import ServerSide, events_since
+from gtmgen.verify.personal import collect_personal
+from gtmgen.verify.server_side import ServerSide, list_events_since
 from gtmgen.verify.setting import VerifiedSpec, VisitedSite, VisitSetting
 from gtmgen.verify.visit import record_visit
 
@@ -28,7 +28,7 @@ def verify(
     server: ServerSide | None = None,
 ) -> Iterator[Verification]:
     """One verification for each journey, as it ends. Raises EngineError without a Chromium."""
-    sights = {one.name: sight_of(one, subject, setting) for one in subject.accounts}
+    sights = {one.name: choose_sight(one, subject, setting) for one in subject.accounts}
     unseen = tuple(name for name, sight in sights.items() if sight == "nothing")
     seen = tuple(one for one in subject.accounts if one.name not in unseen)
     read = [name for name, sight in sights.items() if sight == "requests"]
@@ -36,9 +36,9 @@ def verify(
     for scenario in scenarios:
         before = server() if server is not None else []
         recording = record_visit(site, subject, setting, scenario)
-        events = events_since(before, server()) if server is not None else None
+        events = list_events_since(before, server()) if server is not None else None
         findings = judge_visit(recording, known, locate, subject.container_id, events)
-        personal = personal_of(subject.spec, known.contract)
+        personal = collect_personal(subject.spec, known.contract)
         yield Verification(recording, tuple(findings), unseen, tuple(events or ()), personal)
 
 
@@ -46,7 +46,7 @@ Sight = Literal["calls", "requests", "nothing"]
 """Where an account's calls can be seen."""
 
 
-def sight_of(account: Account, subject: VerifiedSpec, setting: VisitSetting) -> Sight:
+def choose_sight(account: Account, subject: VerifiedSpec, setting: VisitSetting) -> Sight:
     """By our runtime or by a stand-in, as calls; else in the requests of the vendor's script."""
     observer = account.observer
     if setting.source == "compiled" and observer.tags:

@@ -22,7 +22,7 @@ MOST_TEXT: Final = 2_000
 
 
 @cache
-def recorder_script(data_layer: str) -> str:
+def build_recorder(data_layer: str) -> str:
     """What runs in each document before its own scripts."""
     source = (resources.files("gtmgen.verify") / "js" / "recorder.js").read_text(encoding="utf-8")
     setup = {
@@ -34,7 +34,7 @@ def recorder_script(data_layer: str) -> str:
     return f"{source}({json.dumps(setup)});"
 
 
-def container_script(container: PreparedContainer, data_layer: str) -> str:
+def build_container_script(container: PreparedContainer, data_layer: str) -> str:
     """The answer to the request for gtm.js: the runtime with the spec's container."""
     options = RunOptions(data_layer=data_layer).for_page()
     boot = boot_call(container.version, container.templates, options)
@@ -44,13 +44,13 @@ def container_script(container: PreparedContainer, data_layer: str) -> str:
     )
 
 
-def stand_in(pack: str, script: Path) -> str:
+def build_stand_in(pack: str, script: Path) -> str:
     """The answer to the request for a vendor's script: it reports each call."""
     report = f"function (call) {{ {_CONTROLLER}.call({json.dumps(pack)}, call); }}"
     return f"({observer_source(script)})(window, {report}, true);"
 
 
-def waiting_calls(pack: str, script: Path) -> str:
+def build_waiting_calls(pack: str, script: Path) -> str:
     """An expression that reports what still waits for a vendor's script."""
     report = f"function (call) {{ {_CONTROLLER}.call({json.dumps(pack)}, call); }}"
     return f"({observer_source(script)})(window, {report}, false)"

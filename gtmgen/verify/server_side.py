@@ -35,7 +35,7 @@ class ServerSide(Protocol):
         ...
 
 
-def server_side(source: str, spec: Spec) -> ServerSide:
+def open_server_side(source: str, spec: Spec) -> ServerSide:
     """Events of a log file (what `check-payload` reads), or of the local Events API at a URL.
 
     The log may be made by the visit's first event. Raises :class:`UsageError` for a URL that is
@@ -57,12 +57,14 @@ def server_side(source: str, spec: Spec) -> ServerSide:
     return _LocalApi(source)
 
 
-def events_since(before: Iterable[BackendEvent], after: list[BackendEvent]) -> list[BackendEvent]:
+def list_events_since(
+    before: Iterable[BackendEvent], after: list[BackendEvent]
+) -> list[BackendEvent]:
     """What came in between: logs only grow."""
     return after[len(list(before)) :]
 
 
-def missing_log(source: str) -> Path | None:
+def find_missing_log(source: str) -> Path | None:
     """The log file that a visit has not made, where that is what is named."""
     return Path(source) if "://" not in source and not Path(source).exists() else None
 
@@ -100,7 +102,7 @@ class _Log:
             for record in self._recognizer.records(str(self._path), piece):
                 if record.kind == "server" and isinstance(record.body, dict):
                     is_log = True
-                    events += self._events_of(record.body)
+                    events += self._read_events(record.body)
         if others and not is_log:
             raise GtmgenError(
                 f"`{self._path}` is no log of a backend",
@@ -109,7 +111,7 @@ class _Log:
             )
         return events
 
-    def _events_of(self, body: Mapping[str, Any]) -> Iterator[BackendEvent]:
+    def _read_events(self, body: Mapping[str, Any]) -> Iterator[BackendEvent]:
         places = self._places
         account = str(body.get(places["account"], ""))
         sent = body.get("data")

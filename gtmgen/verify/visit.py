@@ -12,11 +12,11 @@ from gtmgen.runtime.browser_end import NoAnswer, PageEnd, Stopped
 from gtmgen.runtime.browser_process import BrowserHost, browser_host
 from gtmgen.scenarios.model import Call, Scenario
 from gtmgen.verify.activity import Activity
-from gtmgen.verify.addresses import shown_address
+from gtmgen.verify.addresses import hide_address_secrets
 from gtmgen.verify.entries import MOST_ENTRIES, Entries
 from gtmgen.verify.model import Fate, RecordedRequest, Recording, StepSeen, TroubleKind
 from gtmgen.verify.network import Traffic
-from gtmgen.verify.script import BINDING, recorder_script, waiting_calls
+from gtmgen.verify.script import BINDING, build_recorder, build_waiting_calls
 from gtmgen.verify.setting import GOOGLE, VerifiedSpec, VisitedSite, VisitSetting
 from gtmgen.verify.steps import StepFailed, load_page, play_step, run_code, step_title
 
@@ -141,7 +141,7 @@ class _Visit:
         cdp.on("Runtime.bindingCalled", self._reported)
         await cdp.send("Runtime.enable")
         await cdp.send("Runtime.addBinding", {"name": BINDING})
-        await self._page.add_init_script(recorder_script(self._site.data_layer))
+        await self._page.add_init_script(build_recorder(self._site.data_layer))
 
     def _listen(self, page: Page) -> None:
         page.on("request", self._open_request)
@@ -200,14 +200,18 @@ class _Visit:
             picture = await self._wait_for(self._page.screenshot(type="jpeg", quality=60))
         self._documents_before = self._entries.documents
         seconds = round(self._clock() - self._began, 3)
-        self._steps.append(StepSeen(number, title, shown_address(self._page.url), seconds, picture))
+        self._steps.append(
+            StepSeen(number, title, hide_address_secrets(self._page.url), seconds, picture)
+        )
 
     async def _collect_waiting(self) -> None:
         """What waits for a script that did not come is told before its page goes."""
         for account in self._subject.accounts:
             script = account.observer.script
             if script is not None and not self._setting.send:
-                await self._wait_for(run_code(self._page, waiting_calls(account.pack, script)))
+                await self._wait_for(
+                    run_code(self._page, build_waiting_calls(account.pack, script))
+                )
 
     async def _wait_for(self, work: Awaitable[T]) -> T:
         """Waits for the page, but not for ever."""
@@ -238,7 +242,7 @@ class _Visit:
         seen = RecordedRequest(
             self._entries.at(self._clock()),
             request.method,
-            shown_address(request.url),
+            hide_address_secrets(request.url),
             request.resource_type,
             fate,
             platform,
@@ -264,14 +268,14 @@ class _Visit:
         self._traffic.hear_answer(response.url, response.status)
         if not self._is_own_page(response.request):
             return
-        address = shown_address(response.url)
+        address = hide_address_secrets(response.url)
         if response.status >= 400:
             self._complain("page", f"{address} answers {response.status}")
         elif "location" in response.headers:
             target = urljoin(response.url, response.headers["location"])
             host = urlsplit(target).hostname or ""
             if not self._site.allows(host):
-                told = f"{address} leads to {shown_address(target)}"
+                told = f"{address} leads to {hide_address_secrets(target)}"
                 self._complain("page", f"{told}, which `--allow-host {host}` would let in")
 
     def _is_own_page(self, request: PageRequest) -> bool:

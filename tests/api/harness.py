@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from gtmgen.api import LocalTagManager, Retrier, RetryingTagManager, RetryPolicy, connect_local
-from gtmgen.emulator import ApiRequest, Response, error_response
+from gtmgen.emulator import ApiRequest, Response, make_error_response
 
 START = 1_795_348_800.0  # 2026-11-22 12:00 UTC, 04:00 Pacific
 
@@ -38,7 +38,7 @@ def answer(code: int, text: str = "no", **error: Any) -> Fault:
     """Refuse; nothing is done. ``error`` replaces fields of the error body."""
 
     def fault(_request: ApiRequest, _send: Send) -> Response:
-        response = error_response(text, code)
+        response = make_error_response(text, code)
         body = {"error": {**response.json()["error"], **error}}
         return Response(code, json.dumps(body).encode())
 
@@ -50,7 +50,7 @@ def done_but(status: int) -> Fault:
 
     def fault(request: ApiRequest, send: Send) -> Response:
         send(request)
-        return error_response("Internal error encountered.", status)
+        return make_error_response("Internal error encountered.", status)
 
     return fault
 

@@ -28,7 +28,7 @@ from gtmgen.api import (
     granted_scopes,
     plain_http,
 )
-from gtmgen.emulator import ApiRequest, Response, State, Store, error_response
+from gtmgen.emulator import ApiRequest, Response, State, Store, make_error_response
 from gtmgen.emulator.transport import EmulatorHttp
 from gtmgen.errors import ApiError
 
@@ -174,7 +174,7 @@ def test_no_account_can_be_seen(email: str | None, who: str) -> None:
     def answer(request: ApiRequest) -> Response:
         if request.path.endswith("/accounts"):
             return Response(200, b"{}")
-        return error_response("Not found or permission denied.", 404)
+        return make_error_response("Not found or permission denied.", 404)
 
     found = identity(email=email)
     *_, api, container = diagnose(

@@ -15,7 +15,7 @@ from httplib2.error import ProxiesUnavailableError
 
 from gtmgen.api import RESOURCES, CallError, LocalTagManager, TagManager, connect_local
 from gtmgen.api.redaction import redact
-from gtmgen.emulator import ApiRequest, Behaviour, Response, error_response
+from gtmgen.emulator import ApiRequest, Behaviour, Response, make_error_response
 from gtmgen.errors import ApiError, GtmgenError, UsageError
 
 TEMPLATE_DATA = (
@@ -277,7 +277,7 @@ def test_a_failed_delete_names_the_entity(gtm: LocalTagManager, workspace: str) 
     ],
 )
 def test_what_an_error_means(status: int, text: str, traits: set[str], hint: str | None) -> None:
-    error = error_of(lambda: error_response(text, status))
+    error = error_of(lambda: make_error_response(text, status))
     assert error.message == f"tags.create `Purchase` failed with {status}: {text}"
     assert error.hint == hint
     names = ("is_quota", "is_conflict", "is_not_found", "is_duplicate_name", "outcome_unknown")
@@ -381,7 +381,7 @@ def test_a_delete_answered_by_a_web_page_did_not_happen() -> None:
 
 def test_only_404_means_that_nothing_is_live() -> None:
     with (
-        failing(lambda: error_response("Insufficient Permission", 403)) as gtm,
+        failing(lambda: make_error_response("Insufficient Permission", 403)) as gtm,
         pytest.raises(CallError) as caught,
     ):
         gtm.live_version("accounts/1/containers/2")
@@ -432,7 +432,7 @@ def test_expired_credentials_are_a_401() -> None:
     ],
 )
 def test_no_credential_is_ever_shown(secret: str) -> None:
-    error = error_of(lambda: error_response(f"before {secret} after", 400))
+    error = error_of(lambda: make_error_response(f"before {secret} after", 400))
     assert error.message == "tags.create `Purchase` failed with 400: before [redacted] after"
     assert secret not in repr(error.__dict__)
 

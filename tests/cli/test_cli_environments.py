@@ -9,7 +9,7 @@ import pytest
 from push.harness import SPEC, Result, Shell
 
 from gtmgen.cli.optional_value import with_value
-from gtmgen.emulator import ApiRequest, Response, error_response
+from gtmgen.emulator import ApiRequest, Response, make_error_response
 from gtmgen.emulator.transport import Send
 
 
@@ -208,7 +208,7 @@ def test_nothing_new_is_no_success_while_the_environment_shows_less(staging: She
 def test_a_version_that_an_environment_does_not_get(staging: Shell) -> None:
     def fault(request: ApiRequest, send: Send) -> Response:
         if request.method == "PUT" and "/environments/" in request.path:
-            return error_response("Insufficient Permission", 403)
+            return make_error_response("Insufficient Permission", 403)
         return send(request)
 
     staging.gtm.fault = fault

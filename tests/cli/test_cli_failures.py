@@ -12,7 +12,7 @@ from push.harness import SPEC, Result, Shell
 
 from cli.test_cli_google import google, state, store_login, tokens
 from gtmgen.api import EDIT, PUBLISH, READ, VERSIONS
-from gtmgen.emulator import ApiRequest, Response, Send, error_response
+from gtmgen.emulator import ApiRequest, Response, Send, make_error_response
 from gtmgen.emulator.server import serve
 
 __all__ = ["google", "state", "tokens"]  # fixtures
@@ -90,7 +90,7 @@ def behind_http(shop: Shell, answer: Response) -> Result:
 
 
 def test_a_wrong_container_id(shop: Shell) -> None:
-    assert behind_http(shop, error_response("Not found or permission denied.", 404)) == Result(
+    assert behind_http(shop, make_error_response("Not found or permission denied.", 404)) == Result(
         5,
         "",
         "error: containers.lookup `GTM-SHOP1` failed with 404: Not found or permission denied."
@@ -100,7 +100,9 @@ def test_a_wrong_container_id(shop: Shell) -> None:
 
 
 def test_no_permission_to_read(shop: Shell) -> None:
-    assert behind_http(shop, error_response("The caller does not have permission", 403)) == Result(
+    assert behind_http(
+        shop, make_error_response("The caller does not have permission", 403)
+    ) == Result(
         5,
         "",
         "error: containers.lookup `GTM-SHOP1` failed with 403: The caller does not have permission"
@@ -114,7 +116,7 @@ def test_no_permission_to_write(shop: Shell) -> None:
     def fault(request: ApiRequest, send: Send) -> Response:
         if request.method == "GET":
             return send(request)
-        return error_response("The caller does not have permission", 403)
+        return make_error_response("The caller does not have permission", 403)
 
     assert shop.gtm.workspace()
     shop.gtm.fault = fault

@@ -29,7 +29,7 @@ from gtmgen.api import (
 )
 from gtmgen.cli import account
 from gtmgen.cli.target import connect
-from gtmgen.emulator import error_response
+from gtmgen.emulator import make_error_response
 from gtmgen.errors import ApiError
 
 BOT = "bot@acme-tags.iam.gserviceaccount.com"
@@ -144,7 +144,7 @@ def test_a_failed_call_is_made_again_and_that_is_told(
     slept: list[float] = []
     monkeypatch.setattr("time.sleep", slept.append)
     monkeypatch.setattr("random.random", lambda: 0.25)
-    answers = [error_response("Try later. ya29.MARKER", 503)]
+    answers = [make_error_response("Try later. ya29.MARKER", 503)]
     gtm = google["gtm"]
     gtm.fault = lambda request, send: answers.pop() if answers else send(request)
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from push.harness import Result, Shell
 
-from gtmgen.emulator import ApiRequest, Response, error_response
+from gtmgen.emulator import ApiRequest, Response, make_error_response
 from gtmgen.emulator.transport import Send
 
 WARNING = (
@@ -235,7 +235,7 @@ def test_a_version_that_was_deleted_meanwhile_says_nothing(three: Shell) -> None
     answers(
         three,
         v3={"fingerprint": "1795367159999", "description": BOT},
-        v2=error_response("Not found or permission denied.", 404),
+        v2=make_error_response("Not found or permission denied.", 404),
         v1={"fingerprint": "1795367159999", "deleted": True},
     )
 
@@ -250,7 +250,7 @@ def test_a_version_that_was_deleted_meanwhile_says_nothing(three: Shell) -> None
 
 
 def test_another_refusal_is_one(three: Shell) -> None:
-    answers(three, v3=error_response("no", 400))
+    answers(three, v3=make_error_response("no", 400))
 
     result = run(three, "versions", "--details")
 

@@ -15,9 +15,10 @@ from support import load_text
 
 from gtmgen.docs.build import build
 from gtmgen.docs.changes.model import Changes
+from gtmgen.docs.event_model import EventDoc
 from gtmgen.docs.html.branding import Branding
 from gtmgen.docs.html.page import render
-from gtmgen.docs.model import DataDoc, Documentation, EventDoc
+from gtmgen.docs.model import DataDoc, Documentation
 from gtmgen.docs.words import load_words
 from gtmgen.runtime.browser_process import ARGUMENTS, find_chromium
 from gtmgen.spec.load import load

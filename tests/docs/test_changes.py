@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 import yaml
 
-from gtmgen.docs.changes.compare import Changes, compare, page_data, render, rows
+from gtmgen.docs.changes.compare import Changes, compare, list_rows, page_data, render
 from gtmgen.docs.changes.speaker import Speaker
 from gtmgen.docs.html import page as html
 from gtmgen.docs.html.branding import Branding
-from gtmgen.docs.words import languages, load_words
+from gtmgen.docs.words import list_languages, load_words
 from gtmgen.meaning.model import Fact
 from tests.examples.conftest import Example, all_examples
 
@@ -492,7 +492,7 @@ def test_markdown_is_grouped_and_names_who_is_concerned() -> None:
 
 
 def test_the_table_has_before_and_after_as_plain_text() -> None:
-    found = list(rows(changes(data("value", path="ecommerce.total")), load_words()))
+    found = list(list_rows(changes(data("value", path="ecommerce.total")), load_words()))
     assert found[1] == (
         "Data layer",
         "value",
@@ -526,7 +526,7 @@ def test_what_the_spec_says_is_no_markup() -> None:
     assert not [line for line in text.split("\n") if line.startswith("# head")]
 
 
-@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("language", list_languages())
 def test_every_sentence_is_in_every_language(language: str) -> None:
     words = load_words(language)
     for back in (False, True):
@@ -537,7 +537,7 @@ def test_every_sentence_is_in_every_language(language: str) -> None:
                 assert not set("{}") & set(text)
 
 
-@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("language", list_languages())
 def test_every_change_has_a_text_and_no_text_is_left_over(language: str) -> None:
     source = "".join(
         path.read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ import pytest
 
 from gtmgen.docs.markdown.files import render
 from gtmgen.docs.model import BackendDoc, Chapter
-from gtmgen.docs.words import languages, load_words
+from gtmgen.docs.words import list_languages, load_words
 
 from .conftest import build_documentation, documentation, of_data
 
@@ -99,7 +99,7 @@ def test_the_command_sends_the_example_and_the_token_of_the_environment() -> Non
     assert body == server.payload
 
 
-@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("language", list_languages())
 def test_every_language_has_the_whole_page(language: str) -> None:
     found = page(language)
     assert not re.search(r"\{[a-z_]+\}", found.replace("{setting", ""))

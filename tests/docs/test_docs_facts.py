@@ -3,7 +3,7 @@
 import pytest
 
 from gtmgen.docs.build import build
-from gtmgen.docs.words import languages, load_words
+from gtmgen.docs.words import list_languages, load_words
 from gtmgen.spec.load import load
 
 SPEC = """\
@@ -202,7 +202,7 @@ def test_consent_that_the_spec_does_not_set(tmp_path, consent, fact):
     assert lost in by_key(documentation.platforms)["brand"].facts
 
 
-@pytest.mark.parametrize("language", [name for name in languages() if name != "en"])
+@pytest.mark.parametrize("language", [name for name in list_languages() if name != "en"])
 def test_every_language_says_as_much(loaded, english, language):
     other = build(loaded, words=load_words(language))
     for mine, theirs in (

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from gtmgen.docs.html.branding import MAX_LOGO, Branding
-from gtmgen.docs.html.embed import embedded, script_safe
+from gtmgen.docs.html.embed import embed_json, escape_script
 from gtmgen.errors import GtmgenError, UsageError
 
 from .conftest import build_documentation, documentation, html, of_data
@@ -51,17 +51,17 @@ def restored(text: str) -> Any:
     ],
 )
 def test_embedded_data_reads_back_and_holds_no_markup(value: object) -> None:
-    text = embedded(value)
+    text = embed_json(value)
     assert restored(text) == value
     assert not re.search("[<>&\u2028\u2029]", text)
 
 
 def test_what_repeats_is_kept_once() -> None:
-    assert embedded(["a text that is long enough to be shared"] * 50).count("a text") == 1
+    assert embed_json(["a text that is long enough to be shared"] * 50).count("a text") == 1
 
 
 def test_escapes_read_back_as_what_they_stand_for() -> None:
-    assert json.loads(script_safe('"<a>&\u2028"')) == "<a>&\u2028"
+    assert json.loads(escape_script('"<a>&\u2028"')) == "<a>&\u2028"
 
 
 # -- the page ------------------------------------------------------------------------------
@@ -121,11 +121,11 @@ def test_a_colour_that_is_none_is_refused(color: str) -> None:
 
 @pytest.mark.parametrize("color", ["#ffff00", "#fff", "#000000", "#2457d6"])
 def test_a_colour_is_made_readable_on_light_and_dark(color: str) -> None:
-    from gtmgen.docs.html.branding import _contrast, _rgb
+    from gtmgen.docs.html.branding import _measure_contrast, _parse_color
 
     look = Branding.read(color=color)
-    assert _contrast(_rgb(look.on_light), (255, 255, 255)) >= 4.5
-    assert _contrast(_rgb(look.on_dark), (34, 39, 51)) >= 4.5
+    assert _measure_contrast(_parse_color(look.on_light), (255, 255, 255)) >= 4.5
+    assert _measure_contrast(_parse_color(look.on_dark), (34, 39, 51)) >= 4.5
 
 
 @pytest.mark.parametrize(

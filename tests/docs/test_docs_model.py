@@ -11,7 +11,7 @@ from examples.conftest import Example, all_examples
 
 from gtmgen.docs.build import build
 from gtmgen.docs.model import Documentation
-from gtmgen.docs.words import languages, load_words
+from gtmgen.docs.words import list_languages, load_words
 from gtmgen.source.document import open_source
 from gtmgen.spec.load import load
 
@@ -33,7 +33,7 @@ def test_every_example_message_is_valid_against_its_schema(example: Example) -> 
             assert [*validator.iter_errors(item.message.example)] == []
 
 
-@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("language", list_languages())
 def test_no_placeholder_is_left_in_any_sentence(language: str) -> None:
     found = documentation("everything/everything.yaml", language)
     own = {"{project}", "{room}", "{name}", "{brand}", "{page_group}"}  # the spec's own text

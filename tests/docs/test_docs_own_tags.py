@@ -8,9 +8,10 @@ import jsonschema
 import pytest
 
 from gtmgen.docs.changes.compare import compare
+from gtmgen.docs.event_model import OwnTag, OwnTagValue
 from gtmgen.docs.markdown.files import render as markdown
-from gtmgen.docs.model import Documentation, OwnTag, OwnTagValue
-from gtmgen.docs.spreadsheet.tables import event_ids_table, parameters_table
+from gtmgen.docs.model import Documentation
+from gtmgen.docs.spreadsheet.tables import make_event_ids_table, make_parameters_table
 from gtmgen.docs.words import load_words
 
 from .conftest import event, html, of_data
@@ -137,7 +138,7 @@ def test_an_event_that_no_tag_of_ours_sends_has_no_event_id() -> None:
     ]
     assert ["## Event ID" in page for page in pages] == [False, True]
     assert "event_id" not in pages[0]
-    assert [len(event_ids_table(item, load_words()).rows) for item in (found, sent)] == [0, 1]
+    assert [len(make_event_ids_table(item, load_words()).rows) for item in (found, sent)] == [0, 1]
     assert event(found, "sold").message is not None
     assert "event_id" not in str(event(found, "sold").message)
 
@@ -163,7 +164,7 @@ def test_a_page_shows_the_values_with_their_places() -> None:
 
 
 def test_the_workbook_lists_them_too() -> None:
-    rows = parameters_table(documented(), load_words()).rows
+    rows = make_parameters_table(documented(), load_words()).rows
 
     assert [(row[6], row[10], row[11], row[-1]) for row in rows] == [
         ("items", "ecommerce.purchase.products", "products", "GA4 sold"),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gtmgen.docs.build import build
-from gtmgen.docs.model import EventDoc
+from gtmgen.docs.event_model import EventDoc
 from gtmgen.docs.words import load_words
 from gtmgen.errors import GtmgenError
 from gtmgen.spec.load import load

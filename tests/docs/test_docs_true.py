@@ -11,11 +11,12 @@ import pytest
 
 from gtmgen.contract.sample import sample
 from gtmgen.docs.changes.compare import compare
+from gtmgen.docs.event_model import EventDoc
 from gtmgen.docs.html.branding import Branding
 from gtmgen.docs.markdown.files import render as markdown
-from gtmgen.docs.model import Documentation, EventDoc
+from gtmgen.docs.model import Documentation
 from gtmgen.docs.render import render
-from gtmgen.docs.spreadsheet.checklist import checklist_table
+from gtmgen.docs.spreadsheet.checklist import make_checklist_table
 from gtmgen.docs.words import load_words
 from gtmgen.errors import GtmgenError
 from gtmgen.generate.code import json_code
@@ -231,7 +232,7 @@ def test_two_platforms_of_one_name_keep_their_checks() -> None:
     purchase = event(found, "purchase")
     same = tuple(replace(sent, title="Ads") for sent in purchase.deliveries)
     twice = replace(found, events=(replace(purchase, deliveries=same),))
-    rows = checklist_table(twice, load_words()).rows
+    rows = make_checklist_table(twice, load_words()).rows
     checks = len(purchase.checklist) + sum(len(sent.checklist) for sent in same)
     assert len(rows) == checks
 

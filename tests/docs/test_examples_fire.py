@@ -16,7 +16,8 @@ from gtmgen.compile.compiler import compile_spec
 from gtmgen.container.entities import CONSENT_TYPES
 from gtmgen.container.export import export_json
 from gtmgen.docs.build import build
-from gtmgen.docs.model import DeveloperMessage, Documentation, EventDoc
+from gtmgen.docs.event_model import DeveloperMessage, EventDoc
+from gtmgen.docs.model import Documentation
 from tests.compile.gtm_page import Page
 from tests.examples.conftest import Example, all_examples
 from tests.support import load_text

@@ -14,10 +14,10 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from gtmgen.docs.markdown import files as markdown
-from gtmgen.docs.markdown.mermaid import label
+from gtmgen.docs.markdown.mermaid import format_label
 from gtmgen.docs.markdown.text import code, fence, link, row, sentence, text
 from gtmgen.docs.model import Documentation
-from gtmgen.docs.words import languages, load_words
+from gtmgen.docs.words import list_languages, load_words
 from tests.examples.conftest import Example, all_examples
 
 from .conftest import build_documentation, documentation, event
@@ -184,7 +184,7 @@ def test_another_description_is_another_line(single: bool) -> None:
     assert [new for _, new in different] == ["Paid, at last."]
 
 
-@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("language", list_languages())
 def test_every_language_has_the_same_shape(language: str) -> None:
     found = files(documentation("everything/everything.yaml", language))
     english = files(documentation("everything/everything.yaml"))
@@ -343,4 +343,4 @@ def test_an_address_cannot_end_its_link() -> None:
     ],
 )
 def test_labels_of_a_diagram(value: str, expected: str) -> None:
-    assert label(value) == expected
+    assert format_label(value) == expected

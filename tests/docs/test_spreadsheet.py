@@ -11,9 +11,9 @@ import pytest
 
 from gtmgen.docs.changes.compare import compare
 from gtmgen.docs.model import Documentation
-from gtmgen.docs.spreadsheet.cells import CELL_LENGTH, cell, defused
+from gtmgen.docs.spreadsheet.cells import CELL_LENGTH, defuse, make_cell
 from gtmgen.docs.spreadsheet.workbook import render_xlsx
-from gtmgen.docs.words import languages, load_words
+from gtmgen.docs.words import list_languages, load_words
 
 from .conftest import documentation, of_data
 from .hostile import FORMULAS, TEXTS, hostile
@@ -144,7 +144,7 @@ def test_a_spec_with_nothing_in_it() -> None:
     assert found["QA checklist"].tables["T_qa_checklist"].ref == "A1:H2"
 
 
-@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("language", list_languages())
 def test_every_language_has_names_that_excel_takes(language: str) -> None:
     words = load_words(language)
     sheets = ["sheet.parameters", "sheet.data", "sheet.event_ids", "sheet.checklist"]
@@ -215,13 +215,13 @@ def test_no_cell_becomes_a_formula_when_the_workbook_is_saved_as_csv(attacked: A
 
 def test_titles_are_there_as_they_were_written(attacked: Any) -> None:
     found = [row[1] for row in rows(attacked["Events"])[1:]]
-    expected = [defused(text) for text in TEXTS]
+    expected = [defuse(text) for text in TEXTS]
     assert [" ".join(text.split()) for text in found] == [" ".join(t.split()) for t in expected]
 
 
 @pytest.mark.parametrize("value", FORMULAS[:12])
 def test_what_a_spreadsheet_would_run_gets_an_apostrophe(value: str) -> None:
-    assert defused(value) == (value if value.startswith("{") else f"'{value}")
+    assert defuse(value) == (value if value.startswith("{") else f"'{value}")
 
 
 @pytest.mark.parametrize(
@@ -237,16 +237,16 @@ def test_what_a_spreadsheet_would_run_gets_an_apostrophe(value: str) -> None:
     ],
 )
 def test_a_cell(value: str, expected: str) -> None:
-    assert cell(value, load_words()) == expected
+    assert make_cell(value, load_words()) == expected
 
 
 def test_a_cell_that_is_too_long_is_cut_and_says_so() -> None:
     words = load_words()
-    assert cell("x" * CELL_LENGTH, words) == "x" * CELL_LENGTH
-    found = cell("x" * 40_000, words)
+    assert make_cell("x" * CELL_LENGTH, words) == "x" * CELL_LENGTH
+    found = make_cell("x" * 40_000, words)
     assert len(found) == CELL_LENGTH
     assert found.endswith("x [… 7258 more characters]")
-    wide = cell("\U0001f600" * 20_000, words)  # two units each
+    wide = make_cell("\U0001f600" * 20_000, words)  # two units each
     assert len(wide.encode("utf-16-le")) // 2 <= CELL_LENGTH
     assert wide.endswith(" more characters]")
     long = of_data(data={"plan": {"query": "plan", "description": "x" * 40_000}})

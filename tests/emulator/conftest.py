@@ -13,7 +13,7 @@ from googleapiclient.errors import HttpError
 
 from gtmgen.emulator import ApiRequest, Behaviour, Response, Store
 from gtmgen.emulator.discovery import load
-from gtmgen.emulator.payload import _message
+from gtmgen.emulator.payload import _check_message
 from gtmgen.emulator.transport import EmulatorHttp, Send
 
 Json = dict[str, Any]
@@ -82,7 +82,7 @@ def check_answer(request: ApiRequest, response: Response) -> None:
     routed = load().route(request.method, request.path)
     assert routed is not None
     assert routed[0].response is not None
-    assert list(_message(load(), routed[0].response, response.json(), "answer")) == []
+    assert list(_check_message(load(), routed[0].response, response.json(), "answer")) == []
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 
 from gtmgen.emulator.discovery import load
 from gtmgen.emulator.kinds import BY_RESOURCE
-from gtmgen.emulator.payload import _message
+from gtmgen.emulator.payload import _check_message
 
 from .conftest import (
     BODIES,
@@ -37,7 +37,7 @@ def changed(body: dict[str, Any]) -> dict[str, Any]:
 def test_create_answers_the_entity_with_the_services_fields(gtm: Gtm, resource: str) -> None:
     kind = BY_RESOURCE[resource]
     made = gtm.create(resource, **BODIES[resource])
-    assert list(_message(load(), kind.schema, made, kind.schema)) == []
+    assert list(_check_message(load(), kind.schema, made, kind.schema)) == []
     assert made["path"] == f"{gtm.workspace}/{resource}/{made[kind.id_field]}"
     assert (made["accountId"], made["containerId"]) == ("6000000001", "180000001")
     assert made["workspaceId"] == "1"

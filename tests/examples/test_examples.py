@@ -22,7 +22,7 @@ from gtmgen.compile.compiler import compile_both, compile_spec
 from gtmgen.container.export import export_json
 from gtmgen.plan.make import make_plan
 from gtmgen.push.apply import apply
-from gtmgen.report.summary_report import container_summary
+from gtmgen.report.summary_report import render_container_summary
 from gtmgen.spec.load import load
 
 from .conftest import EXAMPLES, FILES, ROOT, SPECS, STARTER_NAMES, STARTERS, Example, all_examples
@@ -238,9 +238,9 @@ def test_the_summary_is_the_golden_one(example: Example, monkeypatch: pytest.Mon
     monkeypatch.chdir(ROOT)
     relative = Example(example.path.relative_to(ROOT), example.env)
     halves = compile_both(relative.loaded)
-    text = container_summary(halves.web) + "\n"
+    text = render_container_summary(halves.web) + "\n"
     if halves.server is not None:
-        text += "\n" + container_summary(halves.server) + "\n"
+        text += "\n" + render_container_summary(halves.server) + "\n"
     golden = GOLDEN / f"{example.name}.txt"
     if os.environ.get(UPDATE):
         golden.write_text(text, encoding="utf-8")

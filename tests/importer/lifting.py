@@ -9,7 +9,7 @@ from gtmgen.container.entities import Kind
 from gtmgen.importer.convert import Converted, convert
 from gtmgen.importer.lift.model import ImportFinding, Lift, LiftedContainer
 from gtmgen.importer.lift.propose import propose
-from gtmgen.importer.names import key_for
+from gtmgen.importer.names import make_key
 from gtmgen.importer.read.container import Imported
 from gtmgen.importer.write.render import SpecSettings
 from gtmgen.spec.lifting import is_key
@@ -120,7 +120,7 @@ def keys_of(container: Imported) -> dict[tuple[Kind, str], str]:
         taken: set[str] = set()
         for entity in entities:
             own = entity.owner.key.partition("/")[2] if entity.owner else entity.name
-            keys[(kind, entity.name)] = own if is_key(own) else key_for(own, taken)
+            keys[(kind, entity.name)] = own if is_key(own) else make_key(own, taken)
             taken.add(keys[(kind, entity.name)])
     return keys
 

@@ -10,9 +10,9 @@ from gtmgen.container.export import export_json
 from gtmgen.importer.convert import convert
 from gtmgen.importer.migrate.run import Migration, migrate
 from gtmgen.importer.read.container import Imported
-from gtmgen.importer.verify.prove import compiled
+from gtmgen.importer.verify.prove import compile_files
 from gtmgen.importer.write.render import SpecSettings
-from gtmgen.report.migration import migration_lines
+from gtmgen.report.migration import render_migration_lines
 from gtmgen.runtime.engine import run_scenario
 from gtmgen.scenarios.accounts import accounts_of_packs
 from gtmgen.scenarios.observe import observed_calls
@@ -43,7 +43,7 @@ class Migrated:
         result: tuple[Any, Migration] = migrate(converted, packs, SETTINGS, keys)
         self.converted, self.migration = result
         self.before = {"containerVersion": version}
-        self.after = json.loads(export_json(compiled(self.converted.files, SETTINGS.main)))
+        self.after = json.loads(export_json(compile_files(self.converted.files, SETTINGS.main)))
 
     @property
     def spec(self) -> str:
@@ -54,11 +54,13 @@ class Migrated:
     @property
     def lines(self) -> list[str]:
         """The report's lines, but for headings."""
-        return [line.strip() for line in migration_lines(self.migration) if line.startswith(" ")]
+        return [
+            line.strip() for line in render_migration_lines(self.migration) if line.startswith(" ")
+        ]
 
     @property
     def decisions(self) -> list[str]:
-        lines = migration_lines(self.migration)
+        lines = render_migration_lines(self.migration)
         (start,) = [at for at, line in enumerate(lines) if line.startswith("For you to decide")]
         end = lines.index("", start) if "" in lines[start:] else len(lines)
         return [line.strip() for line in lines[start + 1 : end]]

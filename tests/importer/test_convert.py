@@ -17,7 +17,7 @@ from gtmgen.importer.exact.keep_ids import export_like
 from gtmgen.importer.read.container import Imported
 from gtmgen.importer.read.source import read_export
 from gtmgen.importer.run import run
-from gtmgen.importer.verify.prove import compiled, prove
+from gtmgen.importer.verify.prove import compile_files, prove
 from gtmgen.importer.write.folder import OutFolder
 from gtmgen.importer.write.render import LAYOUT_FILE, SpecSettings, render
 from importer.exports import export, imported, keys_of, tag, text, trigger, variable
@@ -293,7 +293,7 @@ def test_hostile_names_stay_in_the_folder_and_come_back(tmp_path: Path) -> None:
     }
     assert outside == set()
     assert all(".." not in path and not path.startswith("/") for path in done.converted.files)
-    back = read_export(export_json(compiled(done.converted.files, done.main)), "b")
+    back = read_export(export_json(compile_files(done.converted.files, done.main)), "b")
     assert sorted(item["name"] for item in back.version["tag"]) == sorted(HOSTILE)
     assert Imported(back.version, "").canonical == source.canonical
 
@@ -351,7 +351,7 @@ def test_any_parameters_come_back(parameters: list[Any], notes: str, lift: bool)
     source = imported(document)
     converted = convert(source, SETTINGS, keys_of(source), lift=lift)
 
-    back = read_export(export_json(compiled(converted.files, SETTINGS.main)), "b")
+    back = read_export(export_json(compile_files(converted.files, SETTINGS.main)), "b")
     assert Imported(back.version, "").canonical == source.canonical
 
 
@@ -366,7 +366,7 @@ def keep(tmp_path: Path, data: bytes) -> dict[str, bytes]:
 
 
 def again(files: dict[str, bytes]) -> bytes:
-    return export_like(compiled(files, SETTINGS.main), files[LAYOUT_FILE].decode("utf-8"))
+    return export_like(compile_files(files, SETTINGS.main), files[LAYOUT_FILE].decode("utf-8"))
 
 
 @pytest.mark.parametrize("indent", [None, 2, 4])
@@ -424,7 +424,7 @@ def test_a_damaged_layout(tmp_path: Path, layout: str, message: str) -> None:
     files = keep(tmp_path, text(export(tag=[tag("9", "T")])).encode())
 
     with pytest.raises(Exception, match="layout") as refusal:
-        export_like(compiled(files, SETTINGS.main), layout)
+        export_like(compile_files(files, SETTINGS.main), layout)
 
     assert str(refusal.value) == message
 
@@ -439,7 +439,7 @@ def test_lists_that_are_null_come_back(tmp_path: Path) -> None:
         source, OutFolder(tmp_path), SpecSettings("shop"), lift=False, keep_ids=True, export=found
     )
     layout = done.converted.files["gtm/export-layout.json"].decode()
-    assert export_like(compiled(done.converted.files, done.main), layout) == data
+    assert export_like(compile_files(done.converted.files, done.main), layout) == data
 
 
 def test_half_a_megabyte_of_blanks_comes_back(tmp_path: Path) -> None:

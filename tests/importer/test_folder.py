@@ -12,7 +12,7 @@ from processes import run
 from gtmgen.errors import GtmgenError, GuardError, UsageError
 from gtmgen.files.safe_paths import unsafe
 from gtmgen.importer.keys import assign_keys
-from gtmgen.importer.names import file_name, key_for
+from gtmgen.importer.names import make_file_name, make_key
 from gtmgen.importer.write.folder import FolderChanges, OutFolder
 from gtmgen.importer.write.lock import EntityKey
 from gtmgen.source.document import open_source
@@ -500,7 +500,7 @@ def test_keys_come_back_from_the_folder(out):
     ],
 )
 def test_keys(name, key):
-    assert key_for(name, (), "tag") == key
+    assert make_key(name, (), "tag") == key
 
 
 def keys_of(names):
@@ -510,19 +510,19 @@ def keys_of(names):
 
 
 def test_taken_keys():
-    assert key_for("A", {"a"}) == "a_2"
-    assert key_for("A", {"a", "a_2"}) == "a_3"
+    assert make_key("A", {"a"}) == "a_2"
+    assert make_key("A", {"a", "a_2"}) == "a_3"
     long = "a" * 60
-    assert key_for(long, {long}) == "a" * 58 + "_2"
+    assert make_key(long, {long}) == "a" * 58 + "_2"
     assert keys_of(["a!", "a", "A"]) == {"A": "a", "a": "a_2", "a!": "a_3"}
     assert keys_of(["A", "a", "a!"]) == keys_of(["a!", "A", "a"])
 
 
 def test_file_names():
-    assert file_name("Pixel: all", set(), ".html") == "pixel_all.html"
-    assert file_name("Pixel: all", {"pixel_all.html"}, ".html") == "pixel_all_2.html"
-    assert file_name("CON", set(), ".js", "tag") == "tag_con.js"
-    assert file_name("NUL.x", set(), ".js", "tag") == "nul_x.js"
+    assert make_file_name("Pixel: all", set(), ".html") == "pixel_all.html"
+    assert make_file_name("Pixel: all", {"pixel_all.html"}, ".html") == "pixel_all_2.html"
+    assert make_file_name("CON", set(), ".js", "tag") == "tag_con.js"
+    assert make_file_name("NUL.x", set(), ".js", "tag") == "nul_x.js"
 
 
 @settings(max_examples=300)
@@ -538,6 +538,6 @@ def test_any_names(names):
         assert len(key) <= 60
     taken = set()
     for name in names:
-        taken.add(file_name(name, taken, ".html"))
+        taken.add(make_file_name(name, taken, ".html"))
     assert len(taken) == len(names)
     assert all(unsafe(name) is None and "/" not in name for name in taken)

@@ -20,10 +20,10 @@ from gtmgen.container.ownership import without_owner
 from gtmgen.container.version import bodies_of, built_ins_of, names_of
 from gtmgen.errors import GtmgenError
 from gtmgen.importer.exact.keep_ids import export_like
-from gtmgen.importer.read.container import Imported, entity_name
+from gtmgen.importer.read.container import Imported, find_entity_name
 from gtmgen.importer.read.source import ExportFile, open_export, read_export
 from gtmgen.importer.run import run
-from gtmgen.importer.verify.prove import compiled
+from gtmgen.importer.verify.prove import compile_files
 from gtmgen.importer.write.folder import OutFolder
 from gtmgen.importer.write.render import LAYOUT_FILE, SpecSettings
 
@@ -46,7 +46,7 @@ def forms(version: dict[str, Any]) -> dict[tuple[str, str], Any]:
     bodies = bodies_of(version)
     names = names_of(bodies)
     return {
-        (kind.value, entity_name(kind, item)): without_owner(
+        (kind.value, find_entity_name(kind, item)): without_owner(
             kind, canonical_json(kind, item, names)
         )
         for kind, items in bodies.items()
@@ -71,7 +71,7 @@ def test_every_export_comes_back(tmp_path: Path, lift: bool) -> None:
             lift=lift,
             keep_ids=False,
         )
-        text = export_json(compiled(done.converted.files, done.main))
+        text = export_json(compile_files(done.converted.files, done.main))
         back = read_export(text, "back.json").version
         before, after = forms(export.version), forms(back)
         for kind, name in done.converted.source.left_out:
@@ -101,7 +101,7 @@ def test_with_ids_every_export_is_the_same_file(tmp_path: Path, lift: bool) -> N
         if not export.exact:
             others.append(path.name)
         layout = done.converted.files[LAYOUT_FILE].decode("utf-8")
-        data = export_like(compiled(done.converted.files, done.main), layout)
+        data = export_like(compile_files(done.converted.files, done.main), layout)
 
         assert (data == path.read_bytes()) is export.exact, path.name
         assert json.loads(data) == export.document, path.name

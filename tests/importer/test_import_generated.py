@@ -16,7 +16,7 @@ from gtmgen.importer.convert import convert
 from gtmgen.importer.exact.keep_ids import export_like, make_layout
 from gtmgen.importer.read.container import Imported
 from gtmgen.importer.read.source import read_export
-from gtmgen.importer.verify.prove import compiled
+from gtmgen.importer.verify.prove import compile_files
 from gtmgen.importer.write.render import SpecSettings
 from importer.exports import keys_of
 
@@ -68,7 +68,7 @@ def test_every_container_comes_back(document: dict[str, Any], lift: bool) -> Non
         return  # names that are there twice, and the like: refused, not mangled
     source = Imported(export.version, "export.json", export.notes)
     converted = convert(source, SETTINGS, keys_of(source), lift=lift)
-    container = compiled(converted.files, SETTINGS.main)
+    container = compile_files(converted.files, SETTINGS.main)
 
     back = read_export(export_json(container), "back.json")
     assert Imported(back.version, "").canonical == source.canonical

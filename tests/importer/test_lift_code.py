@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gtmgen.lint.code import Code, CodeCall, Mapped, Text, calls, scripts, texts
+from gtmgen.lint.code import Code, CodeCall, Mapped, Text, calls, scripts
+from gtmgen.lint.code_tokens import list_texts
 
 
 def found(html: str, name: str = "ttq") -> list[CodeCall]:
@@ -72,7 +73,7 @@ def test_what_counts_as_a_call(html: str, expected: list[str]) -> None:
 
 
 def test_texts_are_unquoted() -> None:
-    assert texts(r"""a = 'x\'y' + "\u0041\x42\n" // 'no'""") == ["x'y", "AB\n"]
+    assert list_texts(r"""a = 'x\'y' + "\u0041\x42\n" // 'no'""") == ["x'y", "AB\n"]
 
 
 @pytest.mark.parametrize(

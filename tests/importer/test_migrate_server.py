@@ -10,7 +10,7 @@ import pytest
 from runtime.server_containers import GA4_CLIENT, ga4_request, server_template
 
 from gtmgen.importer.read.container import Imported
-from gtmgen.importer.read.secrets import without_secrets
+from gtmgen.importer.read.secrets import hide_secrets
 from gtmgen.runtime.server_engine import run_requests
 from tests.importer.lifting import (
     Json,
@@ -104,7 +104,7 @@ def container(template_: Json, *tags: Json, variables: tuple[Json, ...] = ()) ->
 
 def migrated(found: Json) -> Migrated:
     """As the import does it: credentials first, then the tags."""
-    source, _ = without_secrets(Imported(found, "test"), None)
+    source, _ = hide_secrets(Imported(found, "test"), None)
     return Migrated(source.version, "tiktok", source=source)
 
 

@@ -20,7 +20,7 @@ from gtmgen.importer.exact.keep_ids import export_like
 from gtmgen.importer.read.container import Imported
 from gtmgen.importer.read.source import open_export, read_export
 from gtmgen.importer.run import Done, run
-from gtmgen.importer.verify.prove import compiled
+from gtmgen.importer.verify.prove import compile_files
 from gtmgen.importer.write.folder import OutFolder
 from gtmgen.importer.write.render import LAYOUT_FILE, LEFT_OUT_FILE, SpecSettings
 from gtmgen.report.import_report import import_json, import_text
@@ -54,7 +54,7 @@ def imported(folder: Path, data: bytes, *, keep_ids: bool = False) -> tuple[Impo
 
 def compiled_again(done: Done) -> bytes:
     layout = done.converted.files[LAYOUT_FILE].decode("utf-8")
-    return export_like(compiled(done.converted.files, done.main), layout)
+    return export_like(compile_files(done.converted.files, done.main), layout)
 
 
 # -- templates and their notes ---------------------------------------------------------
@@ -88,7 +88,7 @@ def test_a_template_comes_back_whatever_its_notes_hold(tmp_path: Path, ending: s
 
     assert source.left_out == done.converted.source.left_out == frozenset()
     assert compiled_again(done) == data
-    container = compiled(done.converted.files, done.main)
+    container = compile_files(done.converted.files, done.main)
     back = read_export(export_json(container), "back.json").version
     assert Imported(back, "").canonical == source.canonical
     ours, theirs = of_container(container), of_version(document["containerVersion"])
@@ -148,7 +148,7 @@ def test_what_a_spec_cannot_hold_is_left_out_and_told(tmp_path: Path) -> None:
     ]
     kept = json.loads((tmp_path / "out" / LEFT_OUT_FILE).read_text(encoding="utf-8"))
     assert kept == {"folder": [{"accountId": "1", "containerId": "2", **ODD}]}
-    found = {item.name: item for item in compiled(done.converted.files, done.main).tags}
+    found = {item.name: item for item in compile_files(done.converted.files, done.main).tags}
     assert found["in it"].folder is None
     assert dict(found["in it"].extra)["parentFolderId"] == "8"
     assert found["beside it"].folder == "Fine"
@@ -192,7 +192,7 @@ def types_of(data: bytes, *, keep_ids: bool, folder: Path) -> list[str]:
     if keep_ids:
         back = read_export(compiled_again(done), "back.json").version
     else:
-        container = compiled(done.converted.files, done.main)
+        container = compile_files(done.converted.files, done.main)
         back = read_export(export_json(container), "back.json").version
     return [str(form["type"]) for form in forms_of_tags(back)]
 

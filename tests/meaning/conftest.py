@@ -15,7 +15,7 @@ from gtmgen.compile.compiler import compile_spec
 from gtmgen.meaning.compare import compare_sides
 from gtmgen.meaning.model import Fact
 from gtmgen.meaning.sides import CompiledSpec, Sides
-from gtmgen.report.english import english
+from gtmgen.report.english import load_english
 
 SPEC: dict[str, Any] = yaml.safe_load("""
 gtmgen: 1
@@ -77,7 +77,7 @@ def facts(edit: Edit, before: Edit | None = None) -> list[Fact]:
 
 def told(edit: Edit, before: Edit | None = None) -> list[tuple[str, str, str]]:
     """Severity, sentence and risk of each fact, in English."""
-    speaker = english()
+    speaker = load_english()
     return [
         (fact.severity.value, speaker.sentence(fact), speaker.risk(fact))
         for fact in facts(edit, before)

@@ -9,7 +9,7 @@ import pytest
 from gtmgen.compare.changes import compare
 from gtmgen.compare.snapshot import of_version
 from gtmgen.meaning.compare import compare_containers
-from gtmgen.report.english import english
+from gtmgen.report.english import load_english
 
 Json = dict[str, Any]
 
@@ -44,7 +44,7 @@ def container(*tags: Json, **sections: Any) -> Json:
 def told(old: Json, new: Json) -> list[tuple[str, str]]:
     before, after = of_version(old), of_version(new)
     meaning = compare_containers(before, after, compare(before, after))
-    return [(fact.severity.value, english().sentence(fact)) for fact in meaning.items]
+    return [(fact.severity.value, load_english().sentence(fact)) for fact in meaning.items]
 
 
 ROW = "{{Total}}"

@@ -12,7 +12,7 @@ from compare.test_compare_corpus import FILES, changed, each_file, needs_corpus,
 from gtmgen.compare.changes import compare
 from gtmgen.compare.snapshot import of_version
 from gtmgen.meaning.compare import compare_containers
-from gtmgen.report.english import english
+from gtmgen.report.english import load_english
 
 pytestmark = needs_corpus
 _VALUES = 10  # of each file
@@ -32,7 +32,7 @@ def test_a_changed_value_is_told(file: Path) -> None:
 
         meaning = compare_containers(old, after, compare(old, after))
 
-        assert [english().sentence(fact) for fact in meaning.items] != [], value
+        assert [load_english().sentence(fact) for fact in meaning.items] != [], value
 
 
 @each_file
@@ -40,7 +40,7 @@ def test_any_two_can_be_compared(file: Path) -> None:
     other = FILES[FILES.index(file) - 1]
     old, new = of_version(version_of(file)), of_version(version_of(other))
     meaning = compare_containers(old, new, compare(old, new))
-    speaker = english()
+    speaker = load_english()
     for fact in meaning.items:
         assert speaker.sentence(fact)
         assert "{" not in speaker.severity(fact)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gtmgen.monitor.measures import Days, Measures, Name
-from gtmgen.monitor.rules.values import counted_values
+from gtmgen.monitor.rules.values import count_values
 from gtmgen.monitor.statistics import Share
 from gtmgen.spec.model import Spec
 
@@ -20,7 +20,7 @@ def test_small_letters_are_the_same_code_and_what_is_no_code_stays_as_it_is(shop
     measures = Measures({**EMPTY, "values": rows, "left_out": [{}]}, Days(1, 1))
     told = [
         (one.what, one.days[1])
-        for one in counted_values(measures, NAME, shop.monitor)
+        for one in count_values(measures, NAME, shop.monitor)
         if one.rule == "currency"
     ]
     assert told == [

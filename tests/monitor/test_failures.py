@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gtmgen.errors import GtmgenError
-from gtmgen.monitor.failures import reason_of
+from gtmgen.monitor.failures import find_reason
 from gtmgen.monitor.sources.files import open_files
 from gtmgen.spec.model import Spec
 
@@ -33,4 +33,4 @@ def test_an_address_in_place_of_true_is_not_repeated(shop: Spec, tmp_path: Path)
 
 def test_postgresqls_is_not_repeated_either() -> None:
     error = Exception('invalid input syntax for type boolean: "ada@example.com"\nLINE 1: ...')
-    assert reason_of(error) == "invalid input syntax for type boolean"
+    assert find_reason(error) == "invalid input syntax for type boolean"

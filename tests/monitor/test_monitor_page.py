@@ -16,12 +16,12 @@ from gtmgen.monitor.model import (
     Series,
     UnreadableLines,
 )
-from gtmgen.report.monitor_page import monitor_page
+from gtmgen.report.monitor_page import render_monitor_page
 from gtmgen.report.monitor_report import (
     left_out_text,
-    monitor_json,
-    monitor_markdown,
-    monitor_text,
+    render_monitor_json,
+    render_monitor_markdown,
+    render_monitor_text,
     summary_line,
 )
 
@@ -50,21 +50,21 @@ def report() -> MonitorReport:
 
 
 def test_the_page_holds_no_markup_of_others_and_asks_nobody() -> None:
-    page = monitor_page(report())
+    page = render_monitor_page(report())
     assert "<script" not in page
     assert "\x1b" not in page
     assert page.count("</title><script") == 0
     assert "default-src 'none'" in page
     assert "http://" not in page
     assert "https://" not in page
-    assert page == monitor_page(report())
+    assert page == render_monitor_page(report())
 
 
 def test_a_terminal_gets_no_escapes_and_markdown_no_markup() -> None:
-    assert "\x1b" not in monitor_text(report())
-    assert "\x1b" not in monitor_json(report())
-    assert "\x1b" not in monitor_markdown(report())
-    assert "<script" not in monitor_markdown(report()).replace("\\<script", "")
+    assert "\x1b" not in render_monitor_text(report())
+    assert "\x1b" not in render_monitor_json(report())
+    assert "\x1b" not in render_monitor_markdown(report())
+    assert "<script" not in render_monitor_markdown(report()).replace("\\<script", "")
 
 
 def test_what_is_passed_over_is_told_with_its_first_places() -> None:
@@ -72,9 +72,9 @@ def test_what_is_passed_over_is_told_with_its_first_places() -> None:
     told = "4 lines are no JSON and passed over: 1.jsonl:1, 2.jsonl:2, 3.jsonl:3 and elsewhere"
     damaged = replace(report(), unreadable=places)
     assert left_out_text(damaged) == told
-    assert f"\n{told}\n" in monitor_markdown(damaged)
-    assert f"{told}." in monitor_page(damaged)
-    assert json.loads(monitor_json(damaged))["unreadable"][3] == {
+    assert f"\n{told}\n" in render_monitor_markdown(damaged)
+    assert f"{told}." in render_monitor_page(damaged)
+    assert json.loads(render_monitor_json(damaged))["unreadable"][3] == {
         "file": "4.jsonl", "line": 4, "lines": 1,
     }  # fmt: skip
     both = replace(damaged, unreadable=places[:1], left_out=LeftOut(future=1))

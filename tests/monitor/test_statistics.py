@@ -6,17 +6,17 @@ import math
 
 import pytest
 
-from gtmgen.monitor.measures import judged_days
+from gtmgen.monitor.measures import select_days
 from gtmgen.monitor.statistics import (
     Expected,
     Share,
-    excess,
-    level_of,
-    share_tail,
-    tail,
-    usual_count,
-    usual_share,
-    usual_spread,
+    compute_level,
+    compute_share_tail,
+    compute_tail,
+    expect_count,
+    expect_share,
+    measure_excess,
+    measure_spread,
 )
 
 
@@ -26,25 +26,25 @@ def poisson(count: int, mean: float) -> float:
 
 @pytest.mark.parametrize(("count", "mean"), [(0, 8), (3, 8), (20, 40)])
 def test_few_are_as_unlikely_as_poissons_without_a_spread(count: int, mean: float) -> None:
-    assert tail(count, Expected(mean, 0)) == pytest.approx(poisson(count, mean), rel=1e-3)
+    assert compute_tail(count, Expected(mean, 0)) == pytest.approx(poisson(count, mean), rel=1e-3)
 
 
 def test_many_are_as_unlikely_as_poissons_without_a_spread() -> None:
-    assert tail(20, Expected(8, 0)) == pytest.approx(1 - poisson(19, 8), rel=1e-3)
+    assert compute_tail(20, Expected(8, 0)) == pytest.approx(1 - poisson(19, 8), rel=1e-3)
 
 
 def test_a_spread_makes_the_same_count_likelier() -> None:
-    assert tail(60, Expected(100, 0.2)) > 100 * tail(60, Expected(100, 0))
+    assert compute_tail(60, Expected(100, 0.2)) > 100 * compute_tail(60, Expected(100, 0))
 
 
 def test_none_of_three_is_chance_and_none_of_three_hundred_is_not() -> None:
-    limit = level_of(4.5)
-    assert tail(0, Expected(3, 0.1)) > limit
-    assert tail(0, Expected(300, 0.1)) < limit
+    limit = compute_level(4.5)
+    assert compute_tail(0, Expected(3, 0.1)) > limit
+    assert compute_tail(0, Expected(300, 0.1)) < limit
 
 
 def test_nothing_is_expected_of_a_series_that_is_always_empty() -> None:
-    assert (tail(0, Expected(0, 0.1)), tail(1, Expected(0, 0.1))) == (1.0, 0.0)
+    assert (compute_tail(0, Expected(0, 0.1)), compute_tail(1, Expected(0, 0.1))) == (1.0, 0.0)
 
 
 @pytest.mark.parametrize(("part", "whole", "rate"), [(3, 10, 0.1), (9, 20, 0.3), (20, 20, 0.5)])
@@ -54,35 +54,35 @@ def test_a_share_is_as_unlikely_as_the_binomial_distribution_says(
     exact = sum(
         math.comb(whole, n) * rate**n * (1 - rate) ** (whole - n) for n in range(part, whole + 1)
     )
-    assert share_tail(Share(part, whole), rate, 0) == pytest.approx(exact, rel=1e-9)
+    assert compute_share_tail(Share(part, whole), rate, 0) == pytest.approx(exact, rel=1e-9)
 
 
 def test_a_weekday_is_expected_as_its_weekday_was() -> None:
     week = [100, 100, 100, 100, 100, 200, 50]
     counts = {day: week[day % 7] for day in range(28)}
-    assert [usual_count(counts, 28 + day) for day in range(7)] == week
-    assert usual_count(dict.fromkeys(range(13), 100), 13) is None
+    assert [expect_count(counts, 28 + day) for day in range(7)] == week
+    assert expect_count(dict.fromkeys(range(13), 100), 13) is None
 
 
 def test_the_level_follows_the_last_two_weeks() -> None:
     counts = {day: 100 if day < 28 else 150 for day in range(49)}
-    assert usual_count(counts, 49) == pytest.approx(150, rel=0.02)
+    assert expect_count(counts, 49) == pytest.approx(150, rel=0.02)
 
 
 def test_days_that_are_as_expected_make_the_spread_small() -> None:
-    assert usual_spread([]) == pytest.approx(0.1)
-    assert usual_spread([excess(1000, 1000.0)] * 56) == pytest.approx(0.05)
-    assert usual_spread([excess(1300, 1000.0)] * 56) == pytest.approx(0.27, abs=0.01)
+    assert measure_spread([]) == pytest.approx(0.1)
+    assert measure_spread([measure_excess(1000, 1000.0)] * 56) == pytest.approx(0.05)
+    assert measure_spread([measure_excess(1300, 1000.0)] * 56) == pytest.approx(0.27, abs=0.01)
 
 
 def test_the_usual_share_leaves_out_odd_days() -> None:
     days = dict.fromkeys(range(20), Share(20, 1000)) | {5: Share(900, 1000)}
-    usual = usual_share(days, 20)
+    usual = expect_share(days, 20)
     assert usual is not None
     assert usual.percent == pytest.approx(2)
-    assert usual_share({0: Share(2, 100)}, 1) is None
+    assert expect_share({0: Share(2, 100)}, 1) is None
     rare = dict.fromkeys(range(20), Share(0, 100)) | {5: Share(2, 100)}
-    assert usual_share(rare, 20) == Share(2, 2000)
+    assert expect_share(rare, 20) == Share(2, 2000)
 
 
 @pytest.mark.parametrize(
@@ -99,4 +99,4 @@ def test_the_usual_share_leaves_out_odd_days() -> None:
 def test_only_complete_days_are_judged(
     hours: list[int], until: int | None, days: tuple[int, int] | None
 ) -> None:
-    assert judged_days([{"hour": hour} for hour in hours], until) == days
+    assert select_days([{"hour": hour} for hour in hours], until) == days

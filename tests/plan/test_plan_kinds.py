@@ -12,7 +12,7 @@ from gtmgen.api import connect_local
 from gtmgen.emulator import Behaviour
 from gtmgen.errors import GuardError
 from gtmgen.plan import saved
-from gtmgen.plan.cost import cost_singly
+from gtmgen.plan.cost import count_singly
 from gtmgen.plan.guards import check_plan
 from gtmgen.plan.model import Action, Drift, Plan
 from gtmgen.plan.options import PlanOptions
@@ -50,7 +50,7 @@ def test_a_plan_without_changes_reads_only_the_kinds_that_may_be_there(
     plan = stage.plan()
 
     assert plan.is_empty
-    assert len(stage.calls) == cost_singly(plan).calls == calls - LOOKUP
+    assert len(stage.calls) == count_singly(plan).calls == calls - LOOKUP
 
 
 @pytest.mark.parametrize("bulk", STRATEGIES)

@@ -13,7 +13,7 @@ from gtmgen.container.export import export_json
 from gtmgen.importer.convert import convert
 from gtmgen.importer.read.container import Imported
 from gtmgen.importer.read.source import read_export
-from gtmgen.importer.verify.prove import compiled
+from gtmgen.importer.verify.prove import compile_files
 from gtmgen.importer.write.render import SpecSettings
 from gtmgen.lint.engine import lint_container
 from gtmgen.lint.view import ContainerView
@@ -123,7 +123,7 @@ def test_an_import_keeps_the_type_and_says_so() -> None:
         "      type: cvt_K8M24\n"
         "      firing: [All Pages]\n"
     )
-    container = compiled(converted.files, "shop.yaml")
+    container = compile_files(converted.files, "shop.yaml")
     back = json.loads(export_json(container))["containerVersion"]
     assert {tag["name"]: tag["type"] for tag in back["tag"]} == {
         "View": "cvt_K8M24",

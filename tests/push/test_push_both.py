@@ -9,9 +9,9 @@ from collections.abc import Callable
 import pytest
 from secret_search import SECRETS
 
-from gtmgen.emulator import ApiRequest, Response, error_response
+from gtmgen.emulator import ApiRequest, Response, make_error_response
 from gtmgen.emulator.messages import Send
-from gtmgen.plan.checksum import checksum
+from gtmgen.plan.checksum import compute_checksum
 from push.harness import Json, Shell
 
 TOKEN = SECRETS["TIKTOK_ACCESS_TOKEN"]
@@ -107,7 +107,7 @@ def test_there_is_one_question_after_both_plans(
 def test_what_is_partly_applied_is_said_and_a_second_push_goes_on(both: Shell) -> None:
     def refuse(request: ApiRequest, send: Send) -> Response:
         if request.method == "POST" and of_web_container(request, both):
-            return error_response("No such thing.", 403)
+            return make_error_response("No such thing.", 403)
         return send(request)
 
     both.gtm.fault = refuse
@@ -127,7 +127,7 @@ def test_what_is_partly_applied_is_said_and_a_second_push_goes_on(both: Shell) -
 def test_a_push_that_stops_in_the_first_says_so(both: Shell) -> None:
     def refuse(request: ApiRequest, send: Send) -> Response:
         if request.method == "POST" and request.path.endswith("/workspaces"):
-            return error_response("No such thing.", 403)
+            return make_error_response("No such thing.", 403)
         return send(request)
 
     both.gtm.fault = refuse
@@ -173,7 +173,7 @@ def test_a_saved_plan_without_one_of_them_is_refused(both: Shell, left_out: int)
     file = both.folder / "plan.json"
     data = json.loads(file.read_text())
     del data["plans"][left_out]
-    file.write_text(json.dumps({**data, "content_checksum": checksum(data["plans"])}))
+    file.write_text(json.dumps({**data, "content_checksum": compute_checksum(data["plans"])}))
 
     result = both.run("push", "plan.json", "--yes", "-q")
 
@@ -418,7 +418,7 @@ def in_web_container(both: Shell, ending: str, number: int = 1) -> Callable[[Api
 def test_a_plan_that_cannot_be_made_names_its_container(both: Shell) -> None:
     def refuse(request: ApiRequest, send: Send) -> Response:
         if of_web_container(request, both):
-            return error_response("No such thing.", 403)
+            return make_error_response("No such thing.", 403)
         return send(request)
 
     both.gtm.fault = refuse
@@ -454,7 +454,7 @@ def test_a_conflict_in_the_second(both: Shell) -> None:
 
     def refuse(request: ApiRequest, send: Send) -> Response:
         if request.method == "PUT" and of_web_container(request, both):
-            return error_response("The fingerprint does not match.", 412)
+            return make_error_response("The fingerprint does not match.", 412)
         return send(request)
 
     both.gtm.fault = refuse
@@ -476,7 +476,7 @@ def test_a_conflict_in_the_second(both: Shell) -> None:
     [
         (
             ":create_version",
-            error_response("No.", 403),
+            make_error_response("No.", 403),
             "workspaces.create_version `one` failed with 403: No.",
         ),
         (
@@ -486,7 +486,7 @@ def test_a_conflict_in_the_second(both: Shell) -> None:
         ),
         (
             ":publish",
-            error_response("No.", 403),
+            make_error_response("No.", 403),
             (
                 "version 1 `one` was made, but publishing it failed: versions.publish `1` failed "
                 "with 403: No."
@@ -522,7 +522,7 @@ def test_a_publication_of_one_alone(both: Shell) -> None:
     both.pushed("--version", "one")
     is_it = in_web_container(both, ":publish")
     both.gtm.fault = lambda request, send: (
-        error_response("No.", 403) if is_it(request) else send(request)
+        make_error_response("No.", 403) if is_it(request) else send(request)
     )
     result = both.run("publish", "spec.yaml", "--target", "local", "--yes", "-q")
     both.gtm.fault = None

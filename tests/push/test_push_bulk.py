@@ -8,7 +8,7 @@ import json
 import pytest
 
 from gtmgen.emulator import ApiRequest, Behaviour
-from gtmgen.emulator.messages import error_response
+from gtmgen.emulator.messages import make_error_response
 from push.harness import EVERYTHING, Gtm, Response, Send, Shell
 from push.specs import FIRST, SECOND
 from push.test_push_failures import at_call, dropped_after, dropped_before, failed_after
@@ -136,7 +136,7 @@ def in_bulk_only(failure) -> object:
 @pytest.mark.parametrize("status", [400, 404, 409, 413, 500, 501, 503])
 def test_a_refusal_leads_to_entity_by_entity(shell: Shell, status: int) -> None:
     shell.spec(FIRST)
-    shell.gtm.fault = in_bulk_only(lambda request, send: error_response("No.", status))
+    shell.gtm.fault = in_bulk_only(lambda request, send: make_error_response("No.", status))
 
     shell.pushed("--bulk", "always")
 
@@ -146,7 +146,7 @@ def test_a_refusal_leads_to_entity_by_entity(shell: Shell, status: int) -> None:
 @pytest.mark.parametrize("status", [401, 403])
 def test_what_no_other_way_of_writing_would_help_stops(shell: Shell, status: int) -> None:
     shell.spec(FIRST)
-    shell.gtm.fault = in_bulk_only(lambda request, send: error_response("No.", status))
+    shell.gtm.fault = in_bulk_only(lambda request, send: make_error_response("No.", status))
 
     result = shell.push("--bulk", "always")
 
@@ -170,7 +170,7 @@ def test_an_answer_that_is_lost_is_looked_up(shell: Shell, failure) -> None:
 @pytest.mark.parametrize("status", [408, 502, 504])
 def test_what_a_gateway_says_may_still_be_under_way(shell: Shell, status: int) -> None:
     shell.spec(FIRST)
-    shell.gtm.fault = in_bulk_only(lambda request, send: error_response("No.", status))
+    shell.gtm.fault = in_bulk_only(lambda request, send: make_error_response("No.", status))
 
     result = shell.push("--bulk", "always")
 

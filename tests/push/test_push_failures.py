@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from gtmgen.emulator import ApiRequest, Behaviour
-from gtmgen.emulator.messages import error_response
+from gtmgen.emulator.messages import make_error_response
 from push.harness import SPEC, Fault, Gtm, Response, Send, Shell
 
 CHANGED = (
@@ -22,7 +22,7 @@ CHANGED = (
 
 
 def refused_before(request: ApiRequest, send: Send) -> Response:
-    return error_response("Backend Error", 503)
+    return make_error_response("Backend Error", 503)
 
 
 def dropped_before(request: ApiRequest, send: Send) -> Response:
@@ -36,7 +36,7 @@ def dropped_after(request: ApiRequest, send: Send) -> Response:
 
 def failed_after(request: ApiRequest, send: Send) -> Response:
     send(request)
-    return error_response("Internal error encountered.", 500)
+    return make_error_response("Internal error encountered.", 500)
 
 
 def interrupted(request: ApiRequest, send: Send) -> Response:
@@ -127,7 +127,7 @@ def test_what_stops_a_push_half_way_says_how_it_goes_on(
 
     def fault(request: ApiRequest, send: Send) -> Response:
         if request.method == "POST" and request.path.endswith("/tags"):
-            return error_response("No.", status)
+            return make_error_response("No.", status)
         return send(request)
 
     shell.gtm.fault = fault
@@ -216,7 +216,7 @@ def test_a_refusal_in_the_middle_is_a_partial_push(shell: Shell, status: int, me
 
     def fault(request: ApiRequest, send: Send) -> Response:
         if request.method == "POST" and request.path.endswith("/tags"):
-            return error_response(message, status)
+            return make_error_response(message, status)
         return send(request)
 
     shell.gtm.fault = fault
@@ -233,7 +233,7 @@ def test_a_refusal_in_the_middle_is_a_partial_push(shell: Shell, status: int, me
 
 def test_the_first_failure_is_not_partial(shell: Shell) -> None:
     shell.spec()
-    shell.gtm.fault = lambda request, send: error_response("Insufficient Permission", 403)
+    shell.gtm.fault = lambda request, send: make_error_response("Insufficient Permission", 403)
 
     for result in (shell.plan(), shell.push()):
         assert result.code == 5

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gtmgen.emulator import ApiRequest, Response, error_response
+from gtmgen.emulator import ApiRequest, Response, make_error_response
 from gtmgen.emulator.transport import Send
 from push.harness import Shell
 
@@ -182,7 +182,7 @@ def test_a_lost_answer_is_looked_up_by_the_next_push(shop: Shell) -> None:
     def fault(request: ApiRequest, send: Send) -> Response:
         answer = send(request)
         if "import_from_gallery" in request.path:
-            return error_response("oops", 500)
+            return make_error_response("oops", 500)
         return answer
 
     shop.gtm.fault = fault

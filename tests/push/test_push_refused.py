@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from importer.exports import export, tag, text
 
-from gtmgen.emulator import ApiRequest, Response, error_response
+from gtmgen.emulator import ApiRequest, Response, make_error_response
 from gtmgen.emulator.transport import Send
 from push.harness import SPEC, Shell
 
@@ -46,7 +46,7 @@ def test_a_refusal_that_nobody_foresaw_names_the_line(shell: Shell) -> None:
 
     def fault(request: ApiRequest, send: Send) -> Response:
         if request.method == "POST" and request.path.endswith("/tags"):
-            return error_response("vendorTemplate.parameter.other: Something new.", 400)
+            return make_error_response("vendorTemplate.parameter.other: Something new.", 400)
         return send(request)
 
     shell.gtm.fault = fault
@@ -67,7 +67,7 @@ def test_a_refused_first_change_is_no_partial_push(shell: Shell) -> None:
     shell.spec(SPEC.replace("total: value", "sum: value"))
 
     def fault(request: ApiRequest, send: Send) -> Response:
-        return error_response("No.", 400) if request.method == "PUT" else send(request)
+        return make_error_response("No.", 400) if request.method == "PUT" else send(request)
 
     shell.gtm.fault = fault
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from secret_search import SECRETS
 
-from gtmgen.emulator import ApiRequest, Response, error_response
+from gtmgen.emulator import ApiRequest, Response, make_error_response
 from gtmgen.emulator.messages import Send
-from gtmgen.plan.checksum import checksum
+from gtmgen.plan.checksum import compute_checksum
 from push.harness import Json, Result, Shell
 
 TOKEN = SECRETS["TIKTOK_ACCESS_TOKEN"]
@@ -150,7 +150,7 @@ def test_a_plan_without_the_digest_of_a_secret_is_refused(
     data = json.loads(path.read_text())
     for name in dropped:
         del data["plans"][0]["secrets"][name]
-    data["content_checksum"] = checksum(data["plans"])
+    data["content_checksum"] = compute_checksum(data["plans"])
     path.write_text(json.dumps(data))
     monkeypatch.setenv("HOOK", "hook-of-somebody-else")
     online.gtm.calls.clear()
@@ -256,7 +256,9 @@ def test_a_secret_in_clear_beside_its_name_is_told(online: Shell) -> None:
 def test_what_gtm_says_of_a_secret_is_hidden(online: Shell) -> None:
     def refuse(request: ApiRequest, send: Send) -> Response:
         if request.method == "POST" and request.path.endswith("/tags"):
-            return error_response(f"vendorTemplate.parameter.accessToken: bad value {TOKEN}", 400)
+            return make_error_response(
+                f"vendorTemplate.parameter.accessToken: bad value {TOKEN}", 400
+            )
         return send(request)
 
     online.gtm.fault = refuse

@@ -15,7 +15,7 @@ import pytest
 
 from gtmgen.errors import GtmgenError
 from gtmgen.plan import saved
-from gtmgen.plan.checksum import approval_checksum, checksum, spec_checksum
+from gtmgen.plan.checksum import compute_approval_checksum, compute_checksum, compute_spec_checksum
 from gtmgen.plan.options import PlanOptions
 from gtmgen.plan.saved_values import decode_container
 from push.harness import EVERYTHING, SPEC, Json, Result, Shell
@@ -52,13 +52,13 @@ def tamper(file: Path, change: Callable[[Json], object]) -> None:
     """Change the first plan of the file, and make the checksum of the file again."""
     data = json.loads(file.read_text())
     change(data["plans"][0])
-    data["content_checksum"] = checksum(data["plans"])
+    data["content_checksum"] = compute_checksum(data["plans"])
     file.write_text(json.dumps(data))
 
 
 def forge_spec(plan: Json) -> None:
     container = decode_container(plan["container"])
-    plan["spec_checksum"] = spec_checksum(container, plan["workspace"])
+    plan["spec_checksum"] = compute_spec_checksum(container, plan["workspace"])
 
 
 def forge(plan: Json) -> None:
@@ -68,7 +68,9 @@ def forge(plan: Json) -> None:
         options = plan["options"]
         words = (frozenset(options["adopt"]), frozenset(options["allow_delete"]))
         allowed = PlanOptions(*words, options["allow_all"])
-        plan["checksum"] = approval_checksum(plan["spec_checksum"], plan["live_checksum"], allowed)
+        plan["checksum"] = compute_approval_checksum(
+            plan["spec_checksum"], plan["live_checksum"], allowed
+        )
     except (ValueError, TypeError, KeyError, AttributeError):
         return
 
@@ -319,7 +321,7 @@ def test_no_change_to_a_plan_is_a_bug_of_ours(shell: Shell) -> None:
         for plan in data["plans"]:
             if isinstance(plan, dict):
                 forge(plan)
-        data["content_checksum"] = checksum(data["plans"])
+        data["content_checksum"] = compute_checksum(data["plans"])
         try:
             saved.read(json.dumps(data), "plan.json")
         except GtmgenError as error:
@@ -363,7 +365,7 @@ def test_what_is_no_list_of_plans(shell: Shell, name: str, why: str) -> None:
     levels = {"nested": 600, "deeper": 200_000}.get(name)
     plans = name if levels is None else "[" * levels + "]" * levels
     try:
-        total = checksum(json.loads(plans))
+        total = compute_checksum(json.loads(plans))
     except (ValueError, RecursionError):
         total = ""
     text = f'{{"gtmgen_plan": "{saved.FORMAT_VERSION}", "content_checksum": "{total}", '

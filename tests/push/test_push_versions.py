@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from gtmgen.api import CallError
-from gtmgen.emulator import ApiRequest, Response, error_response
+from gtmgen.emulator import ApiRequest, Response, make_error_response
 from gtmgen.errors import ApiError, GtmgenError, PartialError
 from gtmgen.push.version_details import Details, read_details, signed
 from gtmgen.push.versions import NewVersion, Version, make_version
@@ -110,7 +110,7 @@ def test_a_compiler_error_whose_causes_cannot_be_read(gtm: Gtm, publish: bool) -
 
     def fault(request: ApiRequest, send: Callable[[ApiRequest], Response]) -> Response:
         if request.method == "GET":
-            return error_response("no", 403)
+            return make_error_response("no", 403)
         if request.path.endswith(":publish"):
             return Response(200, json.dumps({"compilerError": True}).encode())
         return send(request)
@@ -177,14 +177,14 @@ def test_other_answers_without_a_version(gtm: Gtm, reply: dict[str, Any], reason
 
 
 def test_a_refusal_stays_what_it_is(gtm: Gtm) -> None:
-    error = failed(gtm, on(":create_version", error_response("no", 403)))
+    error = failed(gtm, on(":create_version", make_error_response("no", 403)))
 
     assert isinstance(error, CallError)
     assert error.message == "workspaces.create_version `spring` failed with 403: no"
 
 
 def test_a_lost_answer_says_that_it_is_open(gtm: Gtm) -> None:
-    error = failed(gtm, on(":create_version", error_response("oops", 500)))
+    error = failed(gtm, on(":create_version", make_error_response("oops", 500)))
 
     assert (type(error), error.message, error.hint) == (
         ApiError,
@@ -205,7 +205,7 @@ def test_a_lost_answer_says_that_it_is_open(gtm: Gtm) -> None:
             PREVIEW,
         ),
         (
-            error_response("no", 400),
+            make_error_response("no", 400),
             (
                 "version 1 `spring` was made, but publishing it failed: versions.publish `1` "
                 "failed with 400: no"

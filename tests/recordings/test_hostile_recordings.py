@@ -15,7 +15,11 @@ from gtmgen.emulator.events_api.service import EventsApi
 from gtmgen.emulator.service import to_request
 from gtmgen.recordings.check import RecordingCheck
 from gtmgen.recordings.reading import pieces_of
-from gtmgen.report.recordings_report import finding_text, recordings_json, recordings_markdown
+from gtmgen.report.recordings_report import (
+    render_finding,
+    render_recordings_json,
+    render_recordings_markdown,
+)
 from recordings.recorded import beacon, har, message, pushed, request
 
 URL = "https://business-api.tiktok.com/open_api/v1.3/event/track/"
@@ -59,7 +63,7 @@ def test_nothing_makes_it_fail(seed: int) -> None:
             assert answer.status in (200, 400)
     findings.extend(check.finish())
     assert findings
-    assert all(map(finding_text, findings))
-    assert json.loads(recordings_json(findings, check.summary))["findings"]
-    assert recordings_markdown(findings, check.summary)
+    assert all(map(render_finding, findings))
+    assert json.loads(render_recordings_json(findings, check.summary))["findings"]
+    assert render_recordings_markdown(findings, check.summary)
     assert json.dumps(api.report())

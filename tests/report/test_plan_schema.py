@@ -172,13 +172,13 @@ def test_on_a_terminal_progress_is_one_line_that_is_written_anew(shell: Shell) -
 
 
 def test_what_became_of_every_change_is_said_when_a_push_stops(shell: Shell) -> None:
-    from gtmgen.emulator.messages import error_response
+    from gtmgen.emulator.messages import make_error_response
 
     shell.spec()
 
     def fault(request: Any, send: Any) -> Any:
         if request.path.endswith("/tags"):
-            return error_response("No.", 403)
+            return make_error_response("No.", 403)
         return send(request)
 
     shell.gtm.fault = fault

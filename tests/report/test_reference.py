@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from gtmgen.cli.main import main
-from gtmgen.report.reference import schema_markdown
+from gtmgen.report.reference import render_schema_markdown
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -40,7 +40,7 @@ def test_values_are_written_as_yaml_writes_them(schema: dict[str, object], row: 
     empty: dict[str, object] = {"properties": {}}
     kinds = ("container", "site", "secret", "data", "page", "trigger", "where", "event")
     server = {"properties": {"accounts": {"properties": {}}}}
-    text = schema_markdown(
+    text = render_schema_markdown(
         {
             "properties": {"platforms": {"properties": {"shop": {"properties": {"a": schema}}}}},
             "$defs": {**dict.fromkeys(kinds, empty), "gtm": empty, "server": server},

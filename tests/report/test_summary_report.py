@@ -5,7 +5,7 @@ from __future__ import annotations
 from compile.specs import compiled, spec
 
 from gtmgen.container.entities import Kind
-from gtmgen.report.summary_report import TITLES, container_summary
+from gtmgen.report.summary_report import TITLES, render_container_summary
 
 
 def test_a_server_containers_own_kinds() -> None:
@@ -17,7 +17,7 @@ def test_a_server_containers_own_kinds() -> None:
         gtm={"clients": clients, "transformations": transformations},
     )
 
-    lines = container_summary(compiled(data)).splitlines()
+    lines = render_container_summary(compiled(data)).splitlines()
 
     assert [line.partition("  /")[0].rstrip() for line in lines] == [
         "Clients (1)",
@@ -32,7 +32,7 @@ def test_zones_and_google_tag_configurations() -> None:
     configs = {"web": {"type": "googtag", "parameters": {"tagId": "G-ABC"}}}
     data = spec(platforms={}, gtm={"zones": {"other": {"name": "Other"}}, "gtag_configs": configs})
 
-    lines = container_summary(compiled(data)).splitlines()
+    lines = render_container_summary(compiled(data)).splitlines()
 
     assert [line.partition("  /")[0].rstrip() for line in lines] == [
         "Zones (1)",

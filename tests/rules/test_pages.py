@@ -4,7 +4,7 @@ import pytest
 
 from gtmgen.errors import UsageError
 from gtmgen.lint.engine import SPEC_RULES
-from gtmgen.report.rules_report import rules_markdown
+from gtmgen.report.rules_report import render_rules_markdown
 from gtmgen.rules.registry import all_rules, find_rule
 from tests.rules.emitted import ROOT, emitted_rules, rules_in
 
@@ -38,7 +38,7 @@ def test_calls_that_report_are_read(call):
 
 def test_the_reference_is_up_to_date():
     reference = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
-    assert reference == rules_markdown(all_rules()), (
+    assert reference == render_rules_markdown(all_rules()), (
         "run `gtmgen rules --format markdown > docs/rules.md`"
     )
 

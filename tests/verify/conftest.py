@@ -31,7 +31,7 @@ from gtmgen.scenarios.parse import parse_scenarios
 from gtmgen.spec.load import Loaded, load
 from gtmgen.verify.model import Verification
 from gtmgen.verify.run import verify
-from gtmgen.verify.server_side import server_side
+from gtmgen.verify.server_side import open_server_side
 from gtmgen.verify.setting import VerifiedSpec, VisitedSite, VisitSetting
 
 ROOT = Path(__file__).parents[2]
@@ -111,7 +111,7 @@ def visit(chromium: str, running: Running) -> Visit:
 
     def go(*steps: Any, url: str = "", expect: Any = None, **options: Any) -> Verification:
         setting = VisitSetting(executable=chromium, **{"quiet": 0.1, **options})
-        events = server_side(running.events_api, loaded().spec)
+        events = open_server_side(running.events_api, loaded().spec)
         site = VisitedSite.at(url or running.url)
         done = verify(site, subject(), setting, [journey(*steps, expect=expect)], locate, events)
         return next(iter(done))

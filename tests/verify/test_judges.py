@@ -12,14 +12,14 @@ import pytest
 from gtmgen.catalogue.run import read_recordings, run_catalogue
 from gtmgen.report.verify_page import verify_page
 from gtmgen.report.verify_report import (
-    unseen_text,
+    describe_unseen,
     verify_json,
     verify_junit,
     verify_markdown,
     verify_text,
 )
 from gtmgen.scenarios.model import Call
-from gtmgen.verify.addresses import shown_address, with_environment
+from gtmgen.verify.addresses import add_environment, hide_address_secrets
 from gtmgen.verify.entries import Entries
 from gtmgen.verify.judge import judge_visit
 from gtmgen.verify.known import PlatformCalls
@@ -39,8 +39,8 @@ from gtmgen.verify.model import (
     Verification,
     VisitFinding,
 )
-from gtmgen.verify.network import body_calls, query_calls
-from gtmgen.verify.personal import personal_of
+from gtmgen.verify.network import read_body_calls, read_query_calls
+from gtmgen.verify.personal import collect_personal
 
 from .conftest import ROOT, journey, locate, shop_module, subject
 
@@ -342,7 +342,7 @@ def test_sides_with_other_values() -> None:
 def test_several_events_of_one_request() -> None:
     account = next(one for one in subject().accounts if one.pack == "ga4")
     body = "en=view_item&ep.event_id=a&epn.value=5\nen=purchase&ep.event_id=b"
-    calls = list(query_calls("https://x.example/g/collect?v=2&tid=G-1", body, account))
+    calls = list(read_query_calls("https://x.example/g/collect?v=2&tid=G-1", body, account))
     assert [(one.account, one.event, one.event_id, dict(one.params)) for one in calls] == [
         ("G-1", "view_item", "a", {"value": "5"}),
         ("G-1", "purchase", "b", {}),
@@ -356,19 +356,19 @@ def test_the_pixels_own_request() -> None:
         "context": {"pixel": {"code": "C1"}},
         "properties": {"value": 5},
     }
-    (call,) = body_calls(json.dumps(body), "tiktok", subject().pixel_paths()["tiktok"])
+    (call,) = read_body_calls(json.dumps(body), "tiktok", subject().pixel_paths()["tiktok"])
     assert (call.account, call.event, call.event_id) == ("C1", "Purchase", "p1")
     assert call.params == {"value": 5}
-    assert list(body_calls("[[", "tiktok", subject().pixel_paths()["tiktok"])) == []
+    assert list(read_body_calls("[[", "tiktok", subject().pixel_paths()["tiktok"])) == []
 
 
 def test_a_preview_is_asked_for_and_its_secret_not_shown() -> None:
-    address = with_environment(
+    address = add_environment(
         "https://www.googletagmanager.com/gtm.js?id=GTM-1&gtm_preview=env-1",
         "gtm_auth=abc&gtm_preview=env-7",
     )
     assert address.endswith("/gtm.js?id=GTM-1&gtm_auth=abc&gtm_preview=env-7")
-    assert "abc" not in shown_address(address)
+    assert "abc" not in hide_address_secrets(address)
 
 
 def report(kind: str, **more: Any) -> str:
@@ -425,7 +425,7 @@ def hostile() -> Verification:
         tuple(judged(log)),
         ("ga4",),
         (),
-        personal_of(subject().spec, PlatformCalls(subject()).contract),
+        collect_personal(subject().spec, PlatformCalls(subject()).contract),
     )
 
 
@@ -475,7 +475,7 @@ def test_a_visit_is_a_recording_for_the_catalogue(tmp_path: Path, item: str, sha
 
 
 def test_what_nobody_could_see_is_told() -> None:
-    assert unseen_text([hostile()]) == "not judged, since their calls cannot be seen: ga4"
+    assert describe_unseen([hostile()]) == "not judged, since their calls cannot be seen: ga4"
 
 
 def test_every_kind_of_finding_is_documented() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from gtmgen.report.verify_report import blocked_text, verify_json
+from gtmgen.report.verify_report import describe_blocked, verify_json
 from gtmgen.verify.model import RecordedMessage, RecordedRequest, Trouble
 from gtmgen.verify.script import MOST_TEXT
 
@@ -84,7 +84,7 @@ def test_only_the_named_host_is_visited(visit: Visit, pages: Any) -> None:
         "http://cdn.example/a.png": "blocked",
         f"{url}b.png": "sent",
     }
-    assert blocked_text([found]) == (
+    assert describe_blocked([found]) == (
         "blocked, since nobody named them (`--allow-host`): cdn.example (1)"
     )
 

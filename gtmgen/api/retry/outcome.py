@@ -172,7 +172,7 @@ def environment_updated(manager: TagManager, path: str, body: Json) -> OutcomeCh
 
 
 def _same(sent: Any, existing: Any) -> bool:
-    """Whether ``held`` is what the service makes of ``sent``: it drops what is empty, and adds."""
+    """Whether ``existing`` is what the service makes of ``sent``: it drops the empty, and adds."""
     if isinstance(sent, dict):
         fields = existing if isinstance(existing, dict) else {}
         return all(_same(value, fields.get(key)) for key, value in sent.items())

@@ -6,15 +6,23 @@ the backend have to know: the site's messages and the server's payloads.
 
 from __future__ import annotations
 
-from gtmgen.docs.changes.message import message_facts
+from gtmgen.docs.changes.message import compare_messages
 from gtmgen.docs.changes.model import Changes
-from gtmgen.docs.changes.render import page_data, render, render_csv, render_markdown, rows
+from gtmgen.docs.changes.render import list_rows, page_data, render, render_csv, render_markdown
 from gtmgen.docs.model import Documentation
 from gtmgen.meaning.compare import compare_sides
 from gtmgen.meaning.model import Meaning
 from gtmgen.meaning.sides import Sides
 
-__all__ = ["Changes", "compare", "page_data", "render", "render_csv", "render_markdown", "rows"]
+__all__ = [
+    "Changes",
+    "compare",
+    "list_rows",
+    "page_data",
+    "render",
+    "render_csv",
+    "render_markdown",
+]
 
 
 def compare(before: Documentation, after: Documentation, since: str = "") -> Changes:
@@ -24,4 +32,4 @@ def compare(before: Documentation, after: Documentation, since: str = "") -> Cha
     """
     sides = Sides(before.side, after.side)
     meaning = compare_sides(sides)
-    return Changes(Meaning((*meaning.items, *message_facts(sides, before, after))), since)
+    return Changes(Meaning((*meaning.items, *compare_messages(sides, before, after))), since)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gtmgen.contract.model import Json
-from gtmgen.docs.model import Documentation, EventDoc
+from gtmgen.docs.event_model import EventDoc
+from gtmgen.docs.model import Documentation
 from gtmgen.meaning.model import Fact, Risk
-from gtmgen.meaning.phrases import Phrase, code
+from gtmgen.meaning.phrases import Phrase, mark_code
 from gtmgen.meaning.sides import Sides
 from gtmgen.meaning.subject import Subject
 
 
-def message_facts(sides: Sides, before: Documentation, after: Documentation) -> Iterator[Fact]:
+def compare_messages(sides: Sides, before: Documentation, after: Documentation) -> Iterator[Fact]:
     """Of the events that are on both sides."""
     old = {event.key: event for event in before.events}
     was = {new: key for key, new in sides.renames.events.items()}
@@ -21,8 +22,8 @@ def message_facts(sides: Sides, before: Documentation, after: Documentation) -> 
         earlier = old.get(was.get(event.key, event.key))
         if earlier is not None:
             subject = Subject("event", event.key, event.title)
-            yield from _message(subject, earlier, event, told)
-            yield from _server(subject, earlier, event)
+            yield from _compare_message(subject, earlier, event, told)
+            yield from _compare_payloads(subject, earlier, event)
 
 
 def _list_moved_paths(sides: Sides) -> frozenset[str]:
@@ -35,13 +36,13 @@ def _list_moved_paths(sides: Sides) -> frozenset[str]:
     return frozenset(moved_paths)
 
 
-def _message(
+def _compare_message(
     subject: Subject, old: EventDoc, new: EventDoc, told: frozenset[str]
 ) -> Iterator[Fact]:
     """The places in the site's message; ``told`` are those that a data key's fact tells of."""
     if old.message is None or new.message is None:  # another occasion, which is told with it
         return
-    before, after = places(old.message.schema), places(new.message.schema)
+    before, after = list_places(old.message.schema), list_places(new.message.schema)
     both = [path for path in after if path in before]
     for about, paths in (
         ("message_new", [path for path in after if path not in before]),
@@ -63,20 +64,20 @@ def _message(
             )
 
 
-def places(schema: Json, prefix: str = "") -> dict[str, bool]:
+def list_places(schema: Json, prefix: str = "") -> dict[str, bool]:
     """The values of a message, ``ecommerce.value`` -> whether it must be there."""
     required_paths: dict[str, bool] = {}
     required = schema.get("required", ())
     for name, inner in schema.get("properties", {}).items():
         path = f"{prefix}{name}"
         if inner.get("type") == "object" and "properties" in inner:
-            required_paths.update(places(inner, f"{path}."))
+            required_paths.update(list_places(inner, f"{path}."))
         elif path != "event":
             required_paths[path] = name in required
     return required_paths
 
 
-def _server(subject: Subject, old: EventDoc, new: EventDoc) -> Iterator[Fact]:
+def _compare_payloads(subject: Subject, old: EventDoc, new: EventDoc) -> Iterator[Fact]:
     """The payloads of platforms that got the event before, too."""
     before = {item.platform: item for item in old.deliveries}
     for sent in new.deliveries:
@@ -94,7 +95,7 @@ def _server(subject: Subject, old: EventDoc, new: EventDoc) -> Iterator[Fact]:
             yield from subject.text(
                 "server_url", earlier.server.url, sent.server.url, ("backend",), values=about
             )
-            was, is_now = leaves(earlier.server.payload), leaves(sent.server.payload)
+            was, is_now = list_leaves(earlier.server.payload), list_leaves(sent.server.payload)
             yield from _compare_payload(subject, was, is_now, sent.title)
 
 
@@ -105,21 +106,21 @@ def _compare_payload(
     come, gone = [path for path in now if path not in was], [x for x in was if x not in now]
     values: dict[str, Phrase]
     if come:
-        values = {"platform": platform, "paths": tuple(map(code, come))}
+        values = {"platform": platform, "paths": tuple(map(mark_code, come))}
         yield subject.fact("new", "payload_new", ("backend",), after=", ".join(come), values=values)
     if gone:
-        values = {"platform": platform, "paths": tuple(map(code, gone))}
+        values = {"platform": platform, "paths": tuple(map(mark_code, gone))}
         yield subject.fact(
             "gone", "payload_gone", ("backend",), before=", ".join(gone), values=values
         )
 
 
-def leaves(value: Json, path: str = "") -> tuple[str, ...]:
+def list_leaves(value: Json, path: str = "") -> tuple[str, ...]:
     """The places of a payload that hold values; all items of a list are one place."""
     if isinstance(value, dict):
-        paths = [leaf for key, item in value.items() for leaf in leaves(item, f"{path}.{key}")]
+        paths = [leaf for key, item in value.items() for leaf in list_leaves(item, f"{path}.{key}")]
     elif isinstance(value, list):
-        paths = [leaf for item in value for leaf in leaves(item, path)]
+        paths = [leaf for item in value for leaf in list_leaves(item, path)]
     else:
         paths = [path.lstrip(".")]
     return tuple(dict.fromkeys(paths))

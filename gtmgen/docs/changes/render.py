@@ -10,7 +10,7 @@ from gtmgen.docs.changes.speaker import Speaker
 from gtmgen.docs.markdown import text as md
 from gtmgen.docs.markdown.page import CHANGES
 from gtmgen.docs.model import Documentation
-from gtmgen.docs.spreadsheet.csv_files import csv_file
+from gtmgen.docs.spreadsheet.csv_files import write_csv
 from gtmgen.docs.spreadsheet.tables import Table
 from gtmgen.docs.words import Words, plain
 from gtmgen.meaning.model import SORTS, Fact
@@ -32,12 +32,12 @@ def render_markdown(
 ) -> dict[str, bytes]:
     """``changes.md``."""
     lines = [f"# {md.text(documentation.title)}: {md.text(words('changes.title'))}", ""]
-    lines += [f"{lead(changes, words)}", ""]
+    lines += [f"{write_lead(changes, words)}", ""]
     for group, parts in changes.meaning.grouped():
         lines += [f"## {md.text(words(HEADINGS[group]))}", ""]
         for part in parts:
             lines += [
-                f"### {_heading(part[0])}",
+                f"### {_write_heading(part[0])}",
                 "",
                 *(_format_item(item, words) for item in part),
                 "",
@@ -45,14 +45,14 @@ def render_markdown(
     return {CHANGES: ("\n".join(lines).rstrip("\n") + "\n").encode("utf-8", "replace")}
 
 
-def lead(changes: Changes, words: Words) -> str:
+def write_lead(changes: Changes, words: Words) -> str:
     """What it was compared with, and how much has changed, as Markdown."""
     since = [md.sentence(words("changes.since", since=changes.since))] if changes.since else []
     count = Speaker(words).summary(changes.meaning)
     return " ".join([*since, md.text(count if not changes else f"{count}.")])
 
 
-def _heading(fact: Fact) -> str:
+def _write_heading(fact: Fact) -> str:
     key = md.code(fact.key)
     return key if fact.title == fact.key else f"{md.text(fact.title)} ({key})"
 
@@ -65,7 +65,7 @@ def _format_item(fact: Fact, words: Words) -> str:
     return f"- **{sort}**: {md.sentence(told)} *({who})*"
 
 
-def rows(changes: Changes, words: Words) -> Iterator[tuple[str, ...]]:
+def list_rows(changes: Changes, words: Words) -> Iterator[tuple[str, ...]]:
     """A table: its head, then a row for each change; plain text, not made safe for any format."""
     yield tuple(words(f"changes.column.{name}") for name in _COLUMNS)
     speaker = Speaker(words)
@@ -87,9 +87,9 @@ def rows(changes: Changes, words: Words) -> Iterator[tuple[str, ...]]:
 def render_csv(changes: Changes, documentation: Documentation, words: Words) -> dict[str, bytes]:
     """``changes.csv``, in the spelling of the other CSV files."""
     del documentation
-    headings, *lines = rows(changes, words)
+    headings, *lines = list_rows(changes, words)
     table = Table("changes", tuple((text, 0) for text in headings), tuple(lines))
-    return {CSV: csv_file(table)}
+    return {CSV: write_csv(table)}
 
 
 def page_data(changes: Changes, words: Words) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from gtmgen.docs.sentences import Sentences, say_condition
 from gtmgen.docs.words import Words, sentence_case
 from gtmgen.meaning import phrases
 from gtmgen.meaning.model import Fact, Meaning, Risk
-from gtmgen.meaning.phrases import Phrase, code
+from gtmgen.meaning.phrases import Phrase, mark_code
 from gtmgen.spec.effective import trigger_of
 from gtmgen.spec.model import Const, Spec
 
@@ -29,7 +29,9 @@ class Speaker:
         words = self._words
         values: dict[str, object] = {name: self.text(value) for name, value in fact.values}
         values.update(key=fact.key, title=fact.title)
-        values.update(before=self._side(fact, fact.before), after=self._side(fact, fact.after))
+        values.update(
+            before=self._say_side(fact, fact.before), after=self._say_side(fact, fact.after)
+        )
         if fact.label:
             values["what"] = words(f"label.{fact.label}")
         text = words(f"changes.text.{fact.about}", **values)
@@ -40,7 +42,7 @@ class Speaker:
             shown.append(words.count("changes.more", len(fact.events) - _SHOWN))
         return f"{text} {words('changes.concerns', events=words.join_and(shown))}"
 
-    def _side(self, fact: Fact, phrase: Phrase) -> str:
+    def _say_side(self, fact: Fact, phrase: Phrase) -> str:
         """A side of a fact; of a field, people's words are quoted, all else is code."""
         text = self.text(phrase)
         if not fact.label or not text:
@@ -48,7 +50,7 @@ class Speaker:
         if fact.label in _WORDS:
             text = text.replace("`", "'").removesuffix(".")
             return self._words("changes.quote", text=text)
-        return code(text)
+        return mark_code(text)
 
     def risk(self, fact: Fact) -> str:
         """What may go wrong; nothing where nothing does."""
@@ -96,13 +98,13 @@ class Speaker:
             case phrases.Condition():
                 return say_condition(words, phrase.test)
             case _:
-                return self._of_spec(phrase)
+                return self._say_of_spec(phrase)
 
     def texts(self, items: Iterable[Phrase]) -> tuple[str, ...]:
         """Several phrases, each for itself."""
         return tuple(map(self.text, items))
 
-    def _of_spec(
+    def _say_of_spec(
         self, phrase: phrases.Occasion | phrases.Pages | phrases.Exclusion | phrases.Origin
     ) -> str:
         sentences = Sentences(phrase.spec, self._words)

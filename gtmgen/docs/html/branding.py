@@ -36,20 +36,20 @@ class Branding:
             raise UsageError(f"`{color}` is not a colour", hint="as in CSS, `--color '#2457d6'`")
         if templates is not None:
             check_templates_folder(templates)
-        return cls(color or DEFAULT_COLOR, None if logo is None else logo_uri(logo), templates)
+        return cls(color or DEFAULT_COLOR, None if logo is None else read_logo(logo), templates)
 
     @property
     def on_light(self) -> str:
         """The colour, darkened until it can be read on white and on tinted ground."""
-        return _hex(_readable(_rgb(self.color), (_PAPER, _TINTED), (0, 0, 0)))
+        return _format_color(_make_readable(_parse_color(self.color), (_PAPER, _TINTED), (0, 0, 0)))
 
     @property
     def on_dark(self) -> str:
         """The colour, lightened until it can be read on dark ground."""
-        return _hex(_readable(_rgb(self.color), (_NIGHT,), (255, 255, 255)))
+        return _format_color(_make_readable(_parse_color(self.color), (_NIGHT,), (255, 255, 255)))
 
 
-def logo_uri(path: Path) -> str:
+def read_logo(path: Path) -> str:
     """A picture as a data URI; its type is told by its content, never by its name."""
     try:
         if path.exists() and not path.is_file():
@@ -60,14 +60,14 @@ def logo_uri(path: Path) -> str:
         raise GtmgenError(f"the logo `{path}` cannot be read: {error.strerror}") from None
     if len(content) > MAX_LOGO:
         raise GtmgenError(f"the logo `{path}` is larger than {MAX_LOGO // 1024} KiB")
-    kind = _kind(content)
+    kind = _detect_kind(content)
     if kind is None:
         hint = "a PNG, JPEG or SVG file"
         raise GtmgenError(f"the logo `{path}` is not a picture that fits", hint=hint)
     return f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"
 
 
-def _kind(content: bytes) -> str | None:
+def _detect_kind(content: bytes) -> str | None:
     if content.startswith(b"\x89PNG\r\n\x1a\n"):
         return "image/png"
     if content.startswith(b"\xff\xd8\xff"):
@@ -77,33 +77,33 @@ def _kind(content: bytes) -> str | None:
     return "image/svg+xml" if start.startswith(b"<") and b"<svg" in start else None
 
 
-def _rgb(color: str) -> Rgb:
+def _parse_color(color: str) -> Rgb:
     digits = color[1:] if len(color) == 7 else "".join(char * 2 for char in color[1:])
     return int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:], 16)
 
 
-def _hex(color: Rgb) -> str:
+def _format_color(color: Rgb) -> str:
     return "#{:02x}{:02x}{:02x}".format(*color)
 
 
-def _readable(color: Rgb, grounds: tuple[Rgb, ...], towards: Rgb) -> Rgb:
+def _make_readable(color: Rgb, grounds: tuple[Rgb, ...], towards: Rgb) -> Rgb:
     for step in range(21):
         mixed = tuple(
             round(own + (aim - own) * step / 20) for own, aim in zip(color, towards, strict=True)
         )
         rgb: Rgb = (mixed[0], mixed[1], mixed[2])
-        if all(_contrast(rgb, ground) >= _CONTRAST for ground in grounds):
+        if all(_measure_contrast(rgb, ground) >= _CONTRAST for ground in grounds):
             return rgb
     return towards
 
 
-def _contrast(one: Rgb, other: Rgb) -> float:
+def _measure_contrast(one: Rgb, other: Rgb) -> float:
     """WCAG 2's contrast ratio."""
-    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    lighter, darker = sorted((_measure_luminance(one), _measure_luminance(other)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def _luminance(color: Rgb) -> float:
+def _measure_luminance(color: Rgb) -> float:
     linear = [
         part / 12.92 if (part := value / 255) <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
         for value in color

@@ -19,15 +19,15 @@ _LEAST = 24
 _UNSAFE = "<>&\u2028\u2029"
 
 
-def embedded(value: Json) -> str:
+def embed_json(value: Json) -> str:
     """JSON for ``<script type="application/json">``: ``{"shared": [...], "data": ...}``."""
     sharing = _Sharing()
     sharing.count(value)
     data = sharing.text(value)
-    return script_safe(f'{{"shared":[{",".join(sharing.shared)}],"data":{data}}}')
+    return escape_script(f'{{"shared":[{",".join(sharing.shared)}],"data":{data}}}')
 
 
-def script_safe(text: str) -> str:
+def escape_script(text: str) -> str:
     """JSON text in which no tag, comment or line separator is left; it reads back the same."""
     for char in _UNSAFE:
         text = text.replace(char, f"\\u{ord(char):04x}")
@@ -64,13 +64,13 @@ class _Sharing:
         )
         if len(own) >= _LEAST and self._counts[own] > 1:
             if own not in self._places:
-                written = self._inner(value)
+                written = self._write_inner(value)
                 self._places[own] = len(self.shared)
                 self.shared.append(written)
             return f'{{"$":{self._places[own]}}}'
-        return self._inner(value)
+        return self._write_inner(value)
 
-    def _inner(self, value: Json) -> str:
+    def _write_inner(self, value: Json) -> str:
         if isinstance(value, dict):
             if any(str(key).startswith("$") for key in value):
                 pairs = (

@@ -75,7 +75,7 @@ def check_templates_folder(folder: Path) -> None:
     Links that lead to the working folder itself are the machine's own (`/tmp` on macOS); those
     below it may come with a pull request.
     """
-    for path in _within_working_folder(folder):
+    for path in _list_folders(folder):
         if path.is_symlink():
             which = "is" if path == folder else f"is below `{path}`,"
             raise UsageError(
@@ -86,7 +86,7 @@ def check_templates_folder(folder: Path) -> None:
         raise UsageError(f"the templates folder `{folder}` does not exist")
 
 
-def _within_working_folder(folder: Path) -> list[Path]:
+def _list_folders(folder: Path) -> list[Path]:
     """The folder, and those above it that a relative path names or that the project holds."""
     if not folder.is_absolute():
         return [folder, *folder.parents]
@@ -128,7 +128,7 @@ def render_bounded(
         status = os.waitpid(child, 0)[1]
     if content is None or (os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM):
         raise GtmgenError(f"the templates in `{folder}` take longer than {limits.seconds:g} s")
-    return _result(content, folder, limits)
+    return _read_result(content, folder, limits)
 
 
 def _join(
@@ -142,7 +142,7 @@ def _join(
         for piece in pieces():
             size += len(piece)
             if size > limits.page:
-                raise _too_much(folder, limits)
+                raise _make_error(folder, limits)
             parts.append(piece)
     except (GtmgenError, MemoryError):
         raise
@@ -197,7 +197,7 @@ def _read_all(reader: int, limits: RenderLimits) -> bytes | None:
     return None
 
 
-def _result(content: bytes, folder: Path, limits: RenderLimits) -> str:
+def _read_result(content: bytes, folder: Path, limits: RenderLimits) -> str:
     kind, rest = content[:1], content[1:]
     if kind == _PAGE:
         return rest.decode("utf-8", "surrogatepass")
@@ -205,11 +205,11 @@ def _result(content: bytes, folder: Path, limits: RenderLimits) -> str:
         message, _, hint = rest.decode("utf-8").partition(_SEPARATOR)
         raise GtmgenError(message, hint=hint or None)
     if kind == _MEMORY:
-        raise _too_much(folder, limits)
+        raise _make_error(folder, limits)
     raise GtmgenError(f"the templates in `{folder}` ended the process that rendered them")
 
 
-def _too_much(folder: Path, limits: RenderLimits) -> GtmgenError:
+def _make_error(folder: Path, limits: RenderLimits) -> GtmgenError:
     return GtmgenError(
         f"the templates in `{folder}` make too much text: a page has {limits.page >> 20} MiB at "
         "most"

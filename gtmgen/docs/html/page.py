@@ -20,9 +20,9 @@ from markupsafe import Markup
 from gtmgen.docs.changes.model import Changes
 from gtmgen.docs.changes.render import page_data as changes_data
 from gtmgen.docs.html.branding import Branding
-from gtmgen.docs.html.embed import embedded
+from gtmgen.docs.html.embed import embed_json
 from gtmgen.docs.html.own_templates import FolderLoader, render_bounded
-from gtmgen.docs.html.page_data import page_data
+from gtmgen.docs.html.page_data import build_page_data
 from gtmgen.docs.model import Documentation
 from gtmgen.docs.words import Words
 from gtmgen.errors import GtmgenError
@@ -43,35 +43,35 @@ def render(
     """The page; the same documentation gives the same bytes."""
     environment = _build_environment(branding)
     own = branding.templates
-    data = page_data(documentation, words)
+    data = build_page_data(documentation, words)
     if changes is not None:
         data["changes"] = changes_data(changes, words)
     values: dict[str, object] = {
         "documentation": documentation,
         "words": words,
         "branding": replace(branding, templates=None),  # a path could open any file
-        "data": Markup(embedded(data)),  # noqa: S704  (escaped there)
+        "data": Markup(embed_json(data)),  # noqa: S704  (escaped there)
         "policy": _POLICY,
     }
     try:
-        values["style"] = Markup(_source(environment, "style.css"))  # noqa: S704
-        values["script"] = Markup("\n".join(_source(environment, name) for name in SCRIPTS))  # noqa: S704
+        values["style"] = Markup(_read_source(environment, "style.css"))  # noqa: S704
+        values["script"] = Markup("\n".join(_read_source(environment, name) for name in SCRIPTS))  # noqa: S704
         if own is None:
             page = environment.get_template(FILE).render(values)
         else:
             page = render_bounded(
                 lambda: environment.get_template(FILE).generate(values),
                 own,
-                lambda error: _explained(error, own),
+                lambda error: _explain_error(error, own),
             )
     except (jinja2.TemplateError, OSError, UnicodeError, RecursionError) as error:
         if own is None:
             raise
-        raise _explained(error, own) from None
-    return page.replace(_POLICY, policy(page), 1).encode("utf-8", "replace")
+        raise _explain_error(error, own) from None
+    return page.replace(_POLICY, make_policy(page), 1).encode("utf-8", "replace")
 
 
-def policy(page: str) -> str:
+def make_policy(page: str) -> str:
     """A Content-Security-Policy for the page's own scripts and styles, and nothing else."""
     hashes: dict[str, dict[str, None]] = {"script": {}, "style": {}}
     for kind, content in _INLINE.findall(page):
@@ -98,22 +98,22 @@ def _build_environment(branding: Branding) -> jinja2.Environment:
     )
 
 
-def _source(environment: jinja2.Environment, name: str) -> str:
+def _read_source(environment: jinja2.Environment, name: str) -> str:
     """A script or style as it stands: braces in it are no template's."""
     assert environment.loader is not None
     return environment.loader.get_source(environment, name)[0]
 
 
-def _explained(error: Exception, templates: Path) -> GtmgenError:
+def _explain_error(error: Exception, templates: Path) -> GtmgenError:
     if isinstance(error, jinja2.TemplateError):
-        return GtmgenError(_explained_template(error))
+        return GtmgenError(_explain_template_error(error))
     if isinstance(error, OSError | UnicodeError):
         return GtmgenError(f"a template in `{templates}` cannot be read: {error}")
     what = str(error) or "nothing more is known"
     return GtmgenError(f"a template in `{templates}` is wrong: {type(error).__name__}: {what}")
 
 
-def _explained_template(error: jinja2.TemplateError) -> str:
+def _explain_template_error(error: jinja2.TemplateError) -> str:
     if isinstance(error, jinja2.TemplateNotFound):
         return f"the template `{error.name}` does not exist"
     if isinstance(error, jinja2.TemplateSyntaxError):

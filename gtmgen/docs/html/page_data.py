@@ -7,22 +7,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from gtmgen.contract.model import Json
-from gtmgen.docs.model import DeveloperMessage, Documentation, EventDoc
+from gtmgen.docs.event_model import DeveloperMessage, EventDoc
+from gtmgen.docs.model import Documentation
 from gtmgen.docs.words import Words
 
 _TITLES = ("label", "ui", "list", "privacy")
 
 
-def page_data(documentation: Documentation, words: Words) -> dict[str, Json]:
+def build_page_data(documentation: Documentation, words: Words) -> dict[str, Json]:
     """Everything that the page shows, with the words that it shows it in."""
     fields: dict[str, Json] = {
-        field.name: _plain(getattr(documentation, field.name))
+        field.name: _convert_plain(getattr(documentation, field.name))
         for field in dataclasses.fields(documentation)
         if field.name not in ("events", "visitor", "side")
     }
-    fields["events"] = [_event(event) for event in documentation.events]
+    fields["events"] = [_build_event(event) for event in documentation.events]
     if documentation.visitor is not None:
-        fields["visitor"] = _message(documentation.visitor)
+        fields["visitor"] = _build_message(documentation.visitor)
     fields["words"] = {
         f"{section}.{key}": text
         for section in _TITLES
@@ -31,44 +32,44 @@ def page_data(documentation: Documentation, words: Words) -> dict[str, Json]:
     return fields
 
 
-def _event(event: EventDoc) -> dict[str, Json]:
-    fields: dict[str, Json] = _plain(event)
+def _build_event(event: EventDoc) -> dict[str, Json]:
+    fields: dict[str, Json] = _convert_plain(event)
     if event.message is not None:
-        fields["message"] = _message(event.message)
+        fields["message"] = _build_message(event.message)
     return fields
 
 
-def _message(message: DeveloperMessage) -> dict[str, Json]:
+def _build_message(message: DeveloperMessage) -> dict[str, Json]:
     return {"code": message.code, "schema": message.schema, "notes": list(message.notes)}
 
 
 _FIELDS: dict[type, tuple[str, ...]] = {}
 
 
-def _plain(value: Any) -> Any:
+def _convert_plain(value: Any) -> Any:
     """Dataclasses and named tuples as objects, without what is empty."""
     if isinstance(value, str | int | float | None):
         return value
-    names = _names(type(value))
+    names = _list_names(type(value))
     if names:
         fields = {}
         for name in names:
             item = getattr(value, name)
             if item is None or item == () or item == "" or item is False:
                 continue
-            fields[name] = item if name in _AS_IT_IS else _plain(item)
+            fields[name] = item if name in _AS_IT_IS else _convert_plain(item)
         return fields
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [_convert_plain(item) for item in value]
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): _convert_plain(item) for key, item in value.items()}
     return str(value)
 
 
 _AS_IT_IS = frozenset(("example", "payload", "schema"))
 
 
-def _names(kind: type) -> tuple[str, ...]:
+def _list_names(kind: type) -> tuple[str, ...]:
     known = _FIELDS.get(kind)
     if known is None:
         if dataclasses.is_dataclass(kind):

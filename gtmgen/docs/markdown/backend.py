@@ -12,7 +12,7 @@ def write_backend(page: MarkdownPage, documentation: Documentation) -> None:
     for backend in documentation.backends:
         if len(documentation.backends) > 1:
             page.heading(1, text(backend.title))
-        _chapters(page, backend, depth=1 + (len(documentation.backends) > 1))
+        _write_chapters(page, backend, depth=1 + (len(documentation.backends) > 1))
     page.section(1, "label.events")
     page.table(
         [page.words(f"label.{name}") for name in ("event", "name", "platform_event", "event_id")],
@@ -30,7 +30,7 @@ def write_backend(page: MarkdownPage, documentation: Documentation) -> None:
     )
 
 
-def _chapters(page: MarkdownPage, backend: BackendDoc, depth: int) -> None:
+def _write_chapters(page: MarkdownPage, backend: BackendDoc, depth: int) -> None:
     for chapter in backend.chapters:
         page.heading(depth, text(chapter.title))
         page.items(map(sentence, chapter.sentences))

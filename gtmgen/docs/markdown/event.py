@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gtmgen.docs.markdown.mermaid import event_diagram
-from gtmgen.docs.markdown.page import MarkdownPage, codes, links
+from gtmgen.docs.event_model import Delivery, EventDoc, Firing, OwnTagValue
+from gtmgen.docs.markdown.mermaid import draw_event
+from gtmgen.docs.markdown.page import MarkdownPage, join_codes, join_links
 from gtmgen.docs.markdown.text import code, example, link, paragraphs, sentence, text
-from gtmgen.docs.model import Delivery, Documentation, EventDoc, Firing, OwnTagValue
+from gtmgen.docs.model import Documentation
 from gtmgen.generate.code import json_code
 
 _COLUMNS = ("parameter", "status", "type", "source", "variable", "example")
@@ -24,27 +25,29 @@ def write_event(page: MarkdownPage, event: EventDoc, documentation: Documentatio
         page.fact("label.owner", text(event.owner)),
         page.fact("label.last_change", text(event.last_change)),
         page.fact("label.funnel", text(event.step_title)),
-        page.fact("label.pages", links(event.pages, titles, places.page)),
+        page.fact("label.pages", join_links(event.pages, titles, places.page)),
         page.fact("label.tag", code(event.raw_tag or "")),
         *map(sentence, event.facts),
     ]
     page.items(filter(None, facts))
     page.section(1, "label.when")
     triggers = {item.key for item in documentation.triggers}  # others are the container's own
-    page.items(line for firing in event.firings for line in _firing(page, firing, triggers))
-    _listed(page, "label.conditions", event.conditions)
-    _listed(page, "label.exceptions", event.exceptions)
+    page.items(
+        line for firing in event.firings for line in _describe_firing(page, firing, triggers)
+    )
+    _write_list(page, "label.conditions", event.conditions)
+    _write_list(page, "label.exceptions", event.exceptions)
     if event.deliveries or event.raw_tag:
         page.section(1, "markdown.path")
-        page.code(event_diagram(event, documentation, words), "mermaid")
+        page.code(draw_event(event, documentation, words), "mermaid")
     if event.deliveries:
         page.section(1, "label.platforms")
         for sent in event.deliveries:
-            _delivery(page, sent)
-    _own_tags(page, event)
-    _event_id(page, event)
-    _developers(page, event)
-    _backend(page, event)
+            _write_delivery(page, sent)
+    _write_own_tags(page, event)
+    _write_event_id(page, event)
+    _write_developers(page, event)
+    _write_backend(page, event)
     page.section(1, "label.checklist")
     page.items(map(sentence, event.checklist), "- [ ]")
     for sent in event.deliveries:
@@ -53,7 +56,7 @@ def write_event(page: MarkdownPage, event: EventDoc, documentation: Documentatio
             page.items(map(sentence, sent.checklist), "- [ ]")
 
 
-def _firing(page: MarkdownPage, firing: Firing, known: set[str]) -> Iterator[str]:
+def _describe_firing(page: MarkdownPage, firing: Firing, known: set[str]) -> Iterator[str]:
     yield sentence(firing.sentence)
     yield from (f"  {sentence(condition)}" for condition in firing.conditions)
     if firing.trigger is not None:
@@ -62,16 +65,16 @@ def _firing(page: MarkdownPage, firing: Firing, known: set[str]) -> Iterator[str
             name = link(name, page.places.trigger(firing.trigger))
         yield f"  {page.fact('label.trigger', name)}"
     if firing.names:
-        yield f"  {page.fact('markdown.gtm_triggers', codes(firing.names))}"
+        yield f"  {page.fact('markdown.gtm_triggers', join_codes(firing.names))}"
 
 
-def _listed(page: MarkdownPage, label: str, sentences: tuple[str, ...]) -> None:
+def _write_list(page: MarkdownPage, label: str, sentences: tuple[str, ...]) -> None:
     if sentences:
         page.add(page.add_colon(label))
         page.items(map(sentence, sentences))
 
 
-def _delivery(page: MarkdownPage, sent: Delivery) -> None:
+def _write_delivery(page: MarkdownPage, sent: Delivery) -> None:
     words = page.words
     own = link(text(sent.title), page.places.platform(sent.platform))
     page.heading(2, f"{text(sent.title)}: {code(sent.event)}")
@@ -81,21 +84,21 @@ def _delivery(page: MarkdownPage, sent: Delivery) -> None:
         page.fact("label.platform", own),
         page.fact("label.kind", text(kind)),
         page.fact("label.status", text(words("label.paused")) if sent.paused else ""),
-        page.fact("label.tags", codes(sent.tags)),
-        page.fact("markdown.gtm_triggers", codes(sent.triggers)),
-        page.fact("label.blocking", codes(sent.blocking)),
+        page.fact("label.tags", join_codes(sent.tags)),
+        page.fact("markdown.gtm_triggers", join_codes(sent.triggers)),
+        page.fact("label.blocking", join_codes(sent.blocking)),
         page.fact("label.priority", "" if sent.priority is None else str(sent.priority)),
         sentence(sent.consent_text),
         sentence(sent.once_text),
         *map(sentence, sent.conditions),
     ]
     page.items(filter(None, facts))
-    page.table([words(f"label.{name}") for name in _COLUMNS], _params(page, sent))
-    _listed(page, "label.missing", tuple(item.hint for item in sent.missing))
+    page.table([words(f"label.{name}") for name in _COLUMNS], _list_params(page, sent))
+    _write_list(page, "label.missing", tuple(item.hint for item in sent.missing))
     page.add(page.fact("label.links", ", ".join(link(text(x.title), x.url) for x in sent.links)))
 
 
-def _params(page: MarkdownPage, sent: Delivery) -> Iterator[list[str]]:
+def _list_params(page: MarkdownPage, sent: Delivery) -> Iterator[list[str]]:
     for param in sent.params:
         source = sentence(param.source)
         if param.data is not None:
@@ -110,22 +113,22 @@ def _params(page: MarkdownPage, sent: Delivery) -> Iterator[list[str]]:
         ]
 
 
-def _own_tags(page: MarkdownPage, event: EventDoc) -> None:
+def _write_own_tags(page: MarkdownPage, event: EventDoc) -> None:
     told = [tag for tag in event.own_tags if tag.values]
     if told:
         page.section(1, "label.tags")
     for tag in told:
         page.heading(2, code(tag.name))
         head = [page.words(f"label.{name}") for name in ("parameter", "value", "data_key", "path")]
-        page.table(head, (_own_value(page, value) for value in tag.values))
+        page.table(head, (_list_own_value(page, value) for value in tag.values))
 
 
-def _own_value(page: MarkdownPage, value: OwnTagValue) -> list[str]:
+def _list_own_value(page: MarkdownPage, value: OwnTagValue) -> list[str]:
     keys = ", ".join(link(code(key), page.places.data(key)) for key in value.data)
-    return [code(value.name), code(value.value), keys, codes(value.paths)]
+    return [code(value.name), code(value.value), keys, join_codes(value.paths)]
 
 
-def _event_id(page: MarkdownPage, event: EventDoc) -> None:
+def _write_event_id(page: MarkdownPage, event: EventDoc) -> None:
     if event.event_id is None:
         return
     page.section(1, "label.event_id")
@@ -133,7 +136,7 @@ def _event_id(page: MarkdownPage, event: EventDoc) -> None:
     page.add(sentence(event.event_id.agreement))
 
 
-def _developers(page: MarkdownPage, event: EventDoc) -> None:
+def _write_developers(page: MarkdownPage, event: EventDoc) -> None:
     if event.message is None:
         return
     page.section(1, "label.developers")
@@ -142,7 +145,7 @@ def _developers(page: MarkdownPage, event: EventDoc) -> None:
     page.folded("label.json_schema", json_code(event.message.schema), "json")
 
 
-def _backend(page: MarkdownPage, event: EventDoc) -> None:
+def _write_backend(page: MarkdownPage, event: EventDoc) -> None:
     servers = [(sent, sent.server) for sent in event.deliveries if sent.server is not None]
     if servers:
         page.section(1, "label.server")

@@ -27,19 +27,19 @@ def render(
     With ``changes`` the front page links to those, which are a file of their own.
     """
     if single:
-        return {f"{documentation.project}.md": _single(documentation, words, changes)}
+        return {f"{documentation.project}.md": _join_pages(documentation, words, changes)}
     front, below = Places(single=False), Places(single=False, depth=1)
     files = {INDEX: _index(documentation, words, front, changes)}
     for event in documentation.events:
-        page = _below(words, below, documentation, event.title)
+        page = _start_page(words, below, documentation, event.title)
         write_event(page, event, documentation)
         files[f"events/{event.key}.md"] = page
     for platform in documentation.platforms:
-        page = _below(words, below, documentation, platform.title)
+        page = _start_page(words, below, documentation, platform.title)
         write_platform(page, platform, documentation)
         files[f"platforms/{platform.key}.md"] = page
-    for name, (label, write) in _lists(documentation):
-        page = _below(words, front, documentation, words(label))
+    for name, (label, write) in _select_lists(documentation):
+        page = _start_page(words, front, documentation, words(label))
         write(page, documentation)
         files[name] = page
     return {name: page.text().encode("utf-8") for name, page in sorted(files.items())}
@@ -54,7 +54,7 @@ _LISTS: dict[str, _List] = {
 }
 
 
-def _lists(documentation: Documentation) -> Iterator[tuple[str, _List]]:
+def _select_lists(documentation: Documentation) -> Iterator[tuple[str, _List]]:
     """The pages beside events and platforms; the backend's, where one can send."""
     for name, written in _LISTS.items():
         if name != BACKEND or documentation.backends:
@@ -70,7 +70,9 @@ def _index(
     return page
 
 
-def _below(words: Words, places: Places, documentation: Documentation, title: str) -> MarkdownPage:
+def _start_page(
+    words: Words, places: Places, documentation: Documentation, title: str
+) -> MarkdownPage:
     """A page that leads back to the front page."""
     page = MarkdownPage(words, places)
     page.heading(0, text(title))
@@ -78,7 +80,7 @@ def _below(words: Words, places: Places, documentation: Documentation, title: st
     return page
 
 
-def _single(documentation: Documentation, words: Words, changes: bool) -> bytes:
+def _join_pages(documentation: Documentation, words: Words, changes: bool) -> bytes:
     """The same pages, one below the other."""
     places = Places(single=True)
     whole = _index(documentation, words, places, changes)
@@ -92,7 +94,7 @@ def _single(documentation: Documentation, words: Words, changes: bool) -> bytes:
         page.heading(0, text(platform.title), f"platform-{platform.key}")
         write_platform(page, platform, documentation)
         whole.extend(page)
-    for name, (label, write) in _lists(documentation):
+    for name, (label, write) in _select_lists(documentation):
         page = MarkdownPage(words, places, level=2)
         page.heading(0, text(words(label)), name.removesuffix(".md"))
         write(page, documentation)

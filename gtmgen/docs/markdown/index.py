@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from gtmgen.docs.markdown.mermaid import funnel_diagram
+from gtmgen.docs.markdown.mermaid import draw_funnel
 from gtmgen.docs.markdown.page import BACKEND, CHANGES, DATA, PAGES, PRIVACY, MarkdownPage
-from gtmgen.docs.markdown.reference import event_titles
+from gtmgen.docs.markdown.reference import list_event_titles
 from gtmgen.docs.markdown.text import code, link, sentence, text
 from gtmgen.docs.model import Documentation
 
@@ -22,18 +22,18 @@ def write_index(page: MarkdownPage, documentation: Documentation, *, changes: bo
     page.add(" · ".join(listed))
     if documentation.funnel:
         page.section(1, "label.funnel")
-        page.code(funnel_diagram(documentation, words), "mermaid")
+        page.code(draw_funnel(documentation, words), "mermaid")
     if documentation.events:
         page.section(1, "label.events")
-    _events(page, documentation)
+    _write_events(page, documentation)
     if documentation.platforms:
         page.section(1, "label.platforms")
     page.items(
         f"{link(text(item.title), places.platform(item.key))}: {sentence(item.consent_text)}"
         for item in documentation.platforms
     )
-    _environments(page, documentation)
-    _coverage(page, documentation)
+    _write_environments(page, documentation)
+    _write_coverage(page, documentation)
     page.section(1, "label.glossary")
     page.items(
         f"**{text(item.term)}:** {sentence(item.meaning)}" for item in documentation.glossary
@@ -41,7 +41,7 @@ def write_index(page: MarkdownPage, documentation: Documentation, *, changes: bo
     page.add(text(words("markdown.generated")))
 
 
-def _events(page: MarkdownPage, documentation: Documentation) -> None:
+def _write_events(page: MarkdownPage, documentation: Documentation) -> None:
     words = page.words
     titles = {item.key: item.title for item in documentation.platforms}
     coverage = documentation.coverage
@@ -60,7 +60,7 @@ def _events(page: MarkdownPage, documentation: Documentation) -> None:
     page.table(columns, rows)
 
 
-def _environments(page: MarkdownPage, documentation: Documentation) -> None:
+def _write_environments(page: MarkdownPage, documentation: Documentation) -> None:
     if not documentation.environments:
         return
     words = page.words
@@ -72,7 +72,7 @@ def _environments(page: MarkdownPage, documentation: Documentation) -> None:
         page.items(lines)
 
 
-def _coverage(page: MarkdownPage, documentation: Documentation) -> None:
+def _write_coverage(page: MarkdownPage, documentation: Documentation) -> None:
     words, places = page.words, page.places
     missing = [
         f"{link(text(event.title), places.event(event.key))}: {sentence(item.hint)}"
@@ -81,17 +81,17 @@ def _coverage(page: MarkdownPage, documentation: Documentation) -> None:
         for item in sent.missing
     ]
     gaps = _group(page, "label.missing", missing)
-    gaps += _gaps(page, documentation)
+    gaps += _list_gaps(page, documentation)
     complete = [text(words("markdown.complete"))] if documentation.events else []
     if gaps or complete:
         page.section(1, "label.coverage")
     page.items(gaps or complete)
 
 
-def _gaps(page: MarkdownPage, documentation: Documentation) -> list[str]:
+def _list_gaps(page: MarkdownPage, documentation: Documentation) -> list[str]:
     """What nobody uses, answers for or has described, each in a line of its own."""
     places, gaps = page.places, documentation.coverage
-    titles = event_titles(documentation)
+    titles = list_event_titles(documentation)
     unused = [
         *(link(code(key), places.data(key)) for key in gaps.unused_data),
         *(link(code(key), places.page(key)) for key in gaps.unused_pages),

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
+from gtmgen.docs.event_model import Delivery, EventDoc, Firing
 from gtmgen.docs.markdown.text import line
-from gtmgen.docs.model import Delivery, Documentation, EventDoc, Firing
+from gtmgen.docs.model import Documentation
 from gtmgen.docs.words import Words
 
 # Everything else leaves as `#code;`, which Mermaid reads as a character only when it draws: a
@@ -17,7 +18,7 @@ _LABEL_LENGTH = 80
 _EVENTS_OF_A_STEP = 12  # Mermaid refuses diagrams of more than 50,000 characters
 
 
-def label(value: str) -> str:
+def format_label(value: str) -> str:
     """Text between quotes in a diagram."""
     value = line(value)
     if len(value) > _LABEL_LENGTH:
@@ -29,25 +30,25 @@ def label(value: str) -> str:
     return f'"{label}"' if label else '" "'
 
 
-def funnel_diagram(documentation: Documentation, words: Words) -> str:
+def draw_funnel(documentation: Documentation, words: Words) -> str:
     """The steps from left to right with their events."""
     titles = {event.key: event.title for event in documentation.events}
     steps = [step for step in documentation.funnel if step.events]
     lines = ["flowchart LR"]
     for step in steps:
-        lines.append(f"  subgraph step_{step.key}[{label(step.title)}]")
+        lines.append(f"  subgraph step_{step.key}[{format_label(step.title)}]")
         shown = step.events[:_EVENTS_OF_A_STEP]
-        lines.extend(f"    event_{key}[{label(titles.get(key, key))}]" for key in shown)
+        lines.extend(f"    event_{key}[{format_label(titles.get(key, key))}]" for key in shown)
         if len(step.events) > len(shown):
             more = words("markdown.more", count=len(step.events) - len(shown))
-            lines.append(f"    more_{step.key}[{label(more)}]")
+            lines.append(f"    more_{step.key}[{format_label(more)}]")
         lines.append("  end")
     on_the_way = (step.key for step in steps if step.key != "other")
     lines.extend(f"  step_{before} --> step_{after}" for before, after in pairwise(on_the_way))
     return "\n".join(lines)
 
 
-def event_diagram(event: EventDoc, documentation: Documentation, words: Words) -> str:
+def draw_event(event: EventDoc, documentation: Documentation, words: Words) -> str:
     """Page -> trigger -> tag -> platform; the last arrow says what the tag waits for."""
     nodes = _Nodes()
     titles = {page.key: page.title for page in documentation.pages}
@@ -55,7 +56,7 @@ def event_diagram(event: EventDoc, documentation: Documentation, words: Words) -
     tags = [(sent, tag) for sent in event.deliveries for tag in sent.tags]
     triggers = dict.fromkeys(name for sent, _ in tags for name in sent.triggers)
     for name in triggers or dict.fromkeys(n for f in event.firings for n in f.names):
-        for page in _pages(event, name):
+        for page in _find_pages(event, name):
             shown = titles.get(page, page) if page else words("markdown.any_page")
             start = nodes.of("page", shown, ("[", "]"))
             edges[f"  {start} --> {nodes.of('trigger', name, ('([', '])'))}"] = None
@@ -64,7 +65,7 @@ def event_diagram(event: EventDoc, documentation: Documentation, words: Words) -
         for name in sent.triggers:
             edges[f"  {nodes.of('trigger', name, ('([', '])'))} --> {node}"] = None
         platform = nodes.of("platform", f"{sent.title}: {sent.event}", ("[[", "]]"))
-        edges[f"  {node} -->{_waits(sent)} {platform}"] = None
+        edges[f"  {node} -->{_format_consent(sent)} {platform}"] = None
     if event.raw_tag is not None and not tags:
         node = nodes.of("tag", event.raw_tag, ("[", "]"))
         for name in dict.fromkeys(n for f in event.firings for n in f.names):
@@ -82,7 +83,7 @@ class _Nodes:
         if (kind, shown) not in self._found:
             number = 1 + sum(known == kind for known, _ in self._found)
             name = f"{kind}_{number}"
-            self._found[kind, shown] = (name, f"  {name}{shape[0]}{label(shown)}{shape[1]}")
+            self._found[kind, shown] = (name, f"  {name}{shape[0]}{format_label(shown)}{shape[1]}")
         return self._found[kind, shown][0]
 
     def lines(self) -> Iterator[str]:
@@ -95,12 +96,12 @@ def _is_plain(value: str, index: int) -> bool:
     return _PLAIN.match(value, index) is not None
 
 
-def _pages(event: EventDoc, trigger: str) -> Iterable[str | None]:
+def _find_pages(event: EventDoc, trigger: str) -> Iterable[str | None]:
     """The pages that a GTM trigger belongs to; None stands for any."""
     firings: list[Firing] = [item for item in event.firings if trigger in item.names]
     pages = {page: None for item in firings or event.firings for page in item.pages}
     return list(pages) or list(event.pages) or [None]
 
 
-def _waits(sent: Delivery) -> str:
-    return f"|{label(', '.join(sent.consent))}|" if sent.consent else ""
+def _format_consent(sent: Delivery) -> str:
+    return f"|{format_label(', '.join(sent.consent))}|" if sent.consent else ""

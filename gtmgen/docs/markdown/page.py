@@ -31,13 +31,13 @@ class Places:
         return f"#platform-{key}" if self.single else f"{self._up}platforms/{key}.md"
 
     def page(self, key: str) -> str:
-        return self._in(PAGES, f"page-{key}")
+        return self._make_link(PAGES, f"page-{key}")
 
     def trigger(self, key: str) -> str:
-        return self._in(PAGES, f"trigger-{key}")
+        return self._make_link(PAGES, f"trigger-{key}")
 
     def data(self, key: str) -> str:
-        return self._in(DATA, f"data-{key}")
+        return self._make_link(DATA, f"data-{key}")
 
     def file(self, name: str) -> str:
         """A file as a whole; in a single file, its part of it."""
@@ -47,7 +47,7 @@ class Places:
     def _up(self) -> str:
         return "../" * self.depth
 
-    def _in(self, file: str, anchor: str) -> str:
+    def _make_link(self, file: str, anchor: str) -> str:
         return f"#{anchor}" if self.single else f"{self._up}{file}#{anchor}"
 
 
@@ -117,11 +117,11 @@ class MarkdownPage:
         return "\n\n".join("\n".join(block) for block in self._blocks) + "\n"
 
 
-def codes(values: Iterable[str]) -> str:
+def join_codes(values: Iterable[str]) -> str:
     """``code``, ``code``."""
     return ", ".join(map(code, values))
 
 
-def links(keys: Iterable[str], titles: dict[str, str], address: Callable[[str], str]) -> str:
+def join_links(keys: Iterable[str], titles: dict[str, str], address: Callable[[str], str]) -> str:
     """Links to things by their keys, under their titles."""
     return ", ".join(link(text(titles.get(key, key)), address(key)) for key in keys)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gtmgen.docs.markdown.page import MarkdownPage, links
-from gtmgen.docs.markdown.reference import event_titles
+from gtmgen.docs.markdown.page import MarkdownPage, join_links
+from gtmgen.docs.markdown.reference import list_event_titles
 from gtmgen.docs.markdown.text import code, link, sentence, text
 from gtmgen.docs.model import Documentation
 
@@ -13,7 +13,7 @@ _COLUMNS = ("label.data_key", "label.platform", "privacy.sent_as", "privacy.form
 def write_privacy(page: MarkdownPage, documentation: Documentation) -> None:
     """A table with a line for each data key and platform."""
     words, places = page.words, page.places
-    titles = event_titles(documentation)
+    titles = list_event_titles(documentation)
     privacy = documentation.privacy
     page.add(sentence(words("privacy.lead" if privacy.rows else "privacy.nothing")))
     page.table(
@@ -27,12 +27,14 @@ def write_privacy(page: MarkdownPage, documentation: Documentation) -> None:
                 code(row.sent_as),
                 sentence(row.form),
                 sentence(row.consent_text),
-                links(row.events, titles, places.event) or text(words("privacy.every_event")),
+                join_links(row.events, titles, places.event) or text(words("privacy.every_event")),
             ]
             for row in privacy.rows
         ),
     )
-    page.items(filter(None, [page.fact("privacy.unsent", links(privacy.unsent, {}, places.data))]))
+    page.items(
+        filter(None, [page.fact("privacy.unsent", join_links(privacy.unsent, {}, places.data))])
+    )
     page.add(sentence(words("privacy.not_listed")))
     if privacy.has_raw_tags:
         page.add(sentence(words("privacy.raw_tags")))

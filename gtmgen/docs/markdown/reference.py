@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gtmgen.docs.markdown.page import MarkdownPage, codes, links
+from gtmgen.docs.markdown.page import MarkdownPage, join_codes, join_links
 from gtmgen.docs.markdown.text import code, example, link, paragraphs, sentence, text
 from gtmgen.docs.model import DataDoc, Documentation, PageDoc, PlatformDoc, TriggerDoc
 
@@ -10,7 +10,7 @@ from gtmgen.docs.model import DataDoc, Documentation, PageDoc, PlatformDoc, Trig
 def write_platform(page: MarkdownPage, platform: PlatformDoc, documentation: Documentation) -> None:
     """A platform's page below its title."""
     words, places = page.words, page.places
-    titles = event_titles(documentation)
+    titles = list_event_titles(documentation)
     page.add(sentence(platform.consent_text))
     page.items(map(sentence, (*platform.facts, *platform.notes)))
     page.section(1, "label.events")
@@ -23,7 +23,10 @@ def write_platform(page: MarkdownPage, platform: PlatformDoc, documentation: Doc
         page.section(1, "label.tags")
     page.table(
         [words("label.tag"), words("label.platform_event"), words("label.triggers")],
-        ([code(tag.name), code(tag.event or ""), codes(tag.triggers)] for tag in platform.tags),
+        (
+            [code(tag.name), code(tag.event or ""), join_codes(tag.triggers)]
+            for tag in platform.tags
+        ),
     )
     page.section(1, "label.settings")
     page.table(
@@ -38,7 +41,7 @@ def write_platform(page: MarkdownPage, platform: PlatformDoc, documentation: Doc
     page.table(
         [words("label.name"), words("label.data_key")],
         (
-            [code(name), _first_of(page, [link(code(key), places.data(key)) for key in keys])]
+            [code(name), _join_first_of(page, [link(code(key), places.data(key)) for key in keys])]
             for name, keys in platform.identify
         ),
     )
@@ -55,48 +58,48 @@ def write_platform(page: MarkdownPage, platform: PlatformDoc, documentation: Doc
     page.add(page.fact("label.verified", text(platform.verified)))
 
 
-def _first_of(page: MarkdownPage, md: list[str]) -> str:
+def _join_first_of(page: MarkdownPage, md: list[str]) -> str:
     """One value, or several of which the first that is there counts."""
     return md[0] if len(md) == 1 else page.words("source.first_of", what=page.words.join_and(md))
 
 
 def write_pages(page: MarkdownPage, documentation: Documentation) -> None:
     """All pages, then all named triggers."""
-    titles = event_titles(documentation)
+    titles = list_event_titles(documentation)
     for item in documentation.pages:
-        _page(page, item, titles)
+        _write_page(page, item, titles)
     if documentation.triggers:
         page.heading(1, text(page.words("label.triggers")))
     for trigger in documentation.triggers:
-        _trigger(page, trigger, titles)
+        _write_trigger(page, trigger, titles)
 
 
-def _page(page: MarkdownPage, item: PageDoc, titles: dict[str, str]) -> None:
+def _write_page(page: MarkdownPage, item: PageDoc, titles: dict[str, str]) -> None:
     page.heading(1, text(item.title), f"page-{item.key}")
     page.add(*paragraphs(item.description))
     facts = [
         *map(sentence, item.facts),
         page.fact("label.page", code(item.key)),
-        page.fact("label.path", codes(item.paths)),
-        page.fact("label.hosts", codes(item.hosts)),
+        page.fact("label.path", join_codes(item.paths)),
+        page.fact("label.hosts", join_codes(item.hosts)),
         *(page.fact("label.query", sentence(query)) for query in item.query),
         page.fact("label.example", code(item.example)),
-        page.fact("label.events", links(item.events, titles, page.places.event)),
-        page.fact("label.triggers", links(item.triggers, {}, page.places.trigger)),
+        page.fact("label.events", join_links(item.events, titles, page.places.event)),
+        page.fact("label.triggers", join_links(item.triggers, {}, page.places.trigger)),
     ]
     page.items(filter(None, facts))
 
 
-def _trigger(page: MarkdownPage, trigger: TriggerDoc, titles: dict[str, str]) -> None:
+def _write_trigger(page: MarkdownPage, trigger: TriggerDoc, titles: dict[str, str]) -> None:
     page.heading(2, code(trigger.key), f"trigger-{trigger.key}")
     page.add(*paragraphs(trigger.description))
     facts = [
         sentence(trigger.sentence),
         *map(sentence, trigger.conditions),
         *map(sentence, trigger.facts),
-        page.fact("label.exceptions", links(trigger.exceptions, {}, page.places.trigger)),
-        page.fact("markdown.gtm_triggers", codes(trigger.names)),
-        page.fact("label.events", links(trigger.events, titles, page.places.event)),
+        page.fact("label.exceptions", join_links(trigger.exceptions, {}, page.places.trigger)),
+        page.fact("markdown.gtm_triggers", join_codes(trigger.names)),
+        page.fact("label.events", join_links(trigger.events, titles, page.places.event)),
     ]
     page.items(filter(None, facts))
 
@@ -117,13 +120,13 @@ def write_data(page: MarkdownPage, documentation: Documentation) -> None:
         for item in documentation.data
     )
     page.table([words(f"label.{name}") for name in labels], rows)
-    titles = event_titles(documentation)
+    titles = list_event_titles(documentation)
     platforms = {item.key: item.title for item in documentation.platforms}
     for item in documentation.data:
-        _data(page, item, titles, platforms)
+        _write_data(page, item, titles, platforms)
 
 
-def _data(
+def _write_data(
     page: MarkdownPage, item: DataDoc, titles: dict[str, str], platforms: dict[str, str]
 ) -> None:
     page.heading(1, code(item.key), f"data-{item.key}")
@@ -134,12 +137,12 @@ def _data(
         page.fact("label.default", code(item.default or "")),
         page.fact("label.lifetime", sentence(item.lifetime)),
         *map(sentence, item.facts),
-        page.fact("label.events", links(item.events, titles, page.places.event)),
-        page.fact("label.platforms", links(item.platforms, platforms, page.places.platform)),
+        page.fact("label.events", join_links(item.events, titles, page.places.event)),
+        page.fact("label.platforms", join_links(item.platforms, platforms, page.places.platform)),
     ]
     page.items(filter(None, facts))
 
 
-def event_titles(documentation: Documentation) -> dict[str, str]:
+def list_event_titles(documentation: Documentation) -> dict[str, str]:
     """The events' titles by their keys."""
     return {event.key: event.title for event in documentation.events}

@@ -53,7 +53,7 @@ def code(value: str) -> str:
     if not value:
         return ""
     # In a table, no spelling of `\\|` in a code span is read alike everywhere.
-    return text(value) if "\\|" in value else _span(value)
+    return text(value) if "\\|" in value else _write_span(value)
 
 
 @_remember
@@ -104,23 +104,24 @@ def example(value: Json) -> str:
 
 def _escape(value: str) -> str:
     if not _LINKED.search(value):
-        return _marked(value)
+        return _escape_marks(value)
     return " ".join(
-        _word(word) if _LINKED.search(word) else _marked(word) for word in value.split(" ")
+        _escape_word(word) if _LINKED.search(word) else _escape_marks(word)
+        for word in value.split(" ")
     )
 
 
-def _word(word: str) -> str:
+def _escape_word(word: str) -> str:
     """A word with something that would be made a link, which stands as code."""
     word = _BAR.sub("|", word)
     core = word.strip(_AROUND)
     if not _LINKED.search(core):
-        return _span(word)
+        return _write_span(word)
     before, _, after = word.partition(core)
-    return f"{_marked(before)}{_span(core)}{_marked(after)}"
+    return f"{_escape_marks(before)}{_write_span(core)}{_escape_marks(after)}"
 
 
-def _marked(value: str) -> str:
+def _escape_marks(value: str) -> str:
     """Special characters escaped; pipes leave as entities, which no table splits at."""
     return _SPECIAL.sub(r"\\\g<0>", value).replace("|", "&#124;")
 
@@ -132,7 +133,7 @@ def _start(line: str) -> str:
     return _NUMBERED.sub(r"\1\\\2", line)
 
 
-def _span(value: str) -> str:
+def _write_span(value: str) -> str:
     longest = max((len(run) for run in _BACKTICKS.findall(value)), default=0)
     marks = "`" * (longest + 1)
     pad = " " if value.startswith("`") or value.endswith("`") else ""

@@ -21,32 +21,32 @@ def check(files: Mapping[str, bytes], out: Path) -> tuple[str, ...]:
     Files that no generation wrote are nobody's business here.
     """
     written = read_manifest(out).files
-    differences = [line for path in sorted(files) for line in _compared(out, path, files[path])]
+    differences = [line for path in sorted(files) for line in _compare_file(out, path, files[path])]
     for path in sorted(set(written) - set(files)):
         if read_own(out, path) is not None:
             differences.append(f"{out / path}: left over from an earlier generation")
     return tuple(differences)
 
 
-def _compared(out: Path, path: str, rendered: bytes) -> Iterator[str]:
+def _compare_file(out: Path, path: str, rendered: bytes) -> Iterator[str]:
     existing = read_own(out, path)
     file = out / path
     if existing is None:
         yield f"{file}: missing"
     elif not path.endswith(TEXTS):
-        if existing != rendered and not _same_workbook(existing, rendered):
+        if existing != rendered and not _is_same_workbook(existing, rendered):
             yield f"{file}: differs"
-    elif folded(existing) != folded(rendered):
-        yield _format_difference(file, folded(existing), folded(rendered))
+    elif fold_line_ends(existing) != fold_line_ends(rendered):
+        yield _format_difference(file, fold_line_ends(existing), fold_line_ends(rendered))
 
 
-def _same_workbook(one: bytes, other: bytes) -> bool:
+def _is_same_workbook(one: bytes, other: bytes) -> bool:
     """Whether two hold the same; how it is compressed differs between versions of zlib."""
-    members = _members(one)
-    return members is not None and members == _members(other)
+    members = _list_members(one)
+    return members is not None and members == _list_members(other)
 
 
-def _members(data: bytes) -> list[tuple[str, int, int]] | None:
+def _list_members(data: bytes) -> list[tuple[str, int, int]] | None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as workbook:
             return [(item.filename, item.CRC, item.file_size) for item in workbook.infolist()]
@@ -54,7 +54,7 @@ def _members(data: bytes) -> list[tuple[str, int, int]] | None:
         return None
 
 
-def folded(text: bytes) -> bytes:
+def fold_line_ends(text: bytes) -> bytes:
     """With Unix line ends: Git may change them on checkout, which makes nothing out of date."""
     return text.replace(b"\r\n", b"\n")
 

@@ -34,7 +34,7 @@ def write(out: Path, files: Mapping[str, bytes], manifest: Manifest) -> Written:
     for path in (*files, NAME):
         check_place(out, path)
     last = read_manifest(out)
-    _same_project(out, last, manifest)
+    _check_project(out, last, manifest)
     before = {path: read_own(out, path) for path in {*files, *last.files}}
     _refuse_others(out, files, before, last)
     gone = [path for path in last.files if path not in files and before[path] is not None]
@@ -42,8 +42,10 @@ def write(out: Path, files: Mapping[str, bytes], manifest: Manifest) -> Written:
     written = {path: data for path, data in files.items() if before[path] != data}
     # Put in place first: killed half-way, the next generation knows what may be of this one.
     pending = replace(last, project=manifest.project, files={**manifest.files, **last.files})
-    if written or removed or read_own(out, NAME) != _bytes(manifest):
-        publication = Publication(NAME, written, removed, _bytes(pending), _bytes(manifest))
+    if written or removed or read_own(out, NAME) != _encode_manifest(manifest):
+        publication = Publication(
+            NAME, written, removed, _encode_manifest(pending), _encode_manifest(manifest)
+        )
         publish(out, publication, "")
     return Written(
         tuple(sorted(written)),
@@ -52,11 +54,11 @@ def write(out: Path, files: Mapping[str, bytes], manifest: Manifest) -> Written:
     )
 
 
-def _bytes(manifest: Manifest) -> bytes:
+def _encode_manifest(manifest: Manifest) -> bytes:
     return manifest.text().encode("utf-8", "surrogatepass")
 
 
-def _same_project(out: Path, last: Manifest, manifest: Manifest) -> None:
+def _check_project(out: Path, last: Manifest, manifest: Manifest) -> None:
     if last.project not in (None, manifest.project):
         raise GuardError(
             f"`{out}` holds the documentation of another project, `{last.project}`",

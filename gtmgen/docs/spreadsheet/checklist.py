@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gtmgen.docs.model import Documentation, EventDoc
-from gtmgen.docs.spreadsheet.tables import Row, Table, columns_of
+from gtmgen.docs.event_model import EventDoc
+from gtmgen.docs.model import Documentation
+from gtmgen.docs.spreadsheet.tables import Row, Table, make_columns
 from gtmgen.docs.words import Words, plain
 
 STATUS_COLUMN = 4
 _STATUSES = ("open", "passed", "failed", "not_applicable")
 
 
-def statuses(words: Words) -> tuple[str, ...]:
+def list_statuses(words: Words) -> tuple[str, ...]:
     """Open, passed, failed and not applicable, in the chosen language."""
     return tuple(words(f"sheet.status.{name}") for name in _STATUSES)
 
 
-def checklist_table(documentation: Documentation, words: Words) -> Table:
+def make_checklist_table(documentation: Documentation, words: Words) -> Table:
     """One row for each check: of an event in general, then of each of its platforms."""
     labels = (
         ("label.event", 20),
@@ -31,12 +32,12 @@ def checklist_table(documentation: Documentation, words: Words) -> Table:
     )
     return Table(
         "qa-checklist",
-        columns_of(words, *labels),
-        tuple(row for event in documentation.events for row in _rows(event, words)),
+        make_columns(words, *labels),
+        tuple(row for event in documentation.events for row in _list_rows(event, words)),
     )
 
 
-def _rows(event: EventDoc, words: Words) -> Iterator[Row]:
+def _list_rows(event: EventDoc, words: Words) -> Iterator[Row]:
     groups = [(words("sheet.general"), event.checklist)]
     groups.extend((sent.title, sent.checklist) for sent in event.deliveries)
     for platform, checks in groups:

@@ -16,29 +16,34 @@ import re
 
 from gtmgen.docs.markdown.text import UNPRINTABLE
 from gtmgen.docs.model import Documentation
-from gtmgen.docs.spreadsheet.cells import defused
-from gtmgen.docs.spreadsheet.checklist import checklist_table
-from gtmgen.docs.spreadsheet.tables import Table, data_table, events_table, parameters_table
+from gtmgen.docs.spreadsheet.cells import defuse
+from gtmgen.docs.spreadsheet.checklist import make_checklist_table
+from gtmgen.docs.spreadsheet.tables import (
+    Table,
+    make_data_table,
+    make_events_table,
+    make_parameters_table,
+)
 from gtmgen.docs.words import Words
 
 _NEXT_CELL = re.compile(r'(?<=[;\t\r\n])(?=[\s"]*[=+\-@])')
-_TABLES = (events_table, parameters_table, data_table, checklist_table)
+_TABLES = (make_events_table, make_parameters_table, make_data_table, make_checklist_table)
 
 
 def render(documentation: Documentation, words: Words) -> dict[str, bytes]:
     """``events.csv``, ``parameters.csv``, ``data-layer.csv`` and ``qa-checklist.csv``."""
     tables = (make(documentation, words) for make in _TABLES)
-    return {f"{table.key}.csv": csv_file(table) for table in tables}
+    return {f"{table.key}.csv": write_csv(table) for table in tables}
 
 
-def csv_file(table: Table) -> bytes:
+def write_csv(table: Table) -> bytes:
     """A table as such a file."""
     stream = io.StringIO(newline="")
     writer = csv.writer(stream)
     for row in (table.headings, *table.rows):
-        writer.writerow(map(_cell, row))
+        writer.writerow(map(_make_cell, row))
     return stream.getvalue().encode("utf-8-sig")
 
 
-def _cell(value: str) -> str:
-    return UNPRINTABLE.sub("\ufffd", _NEXT_CELL.sub("'", defused(value)))
+def _make_cell(value: str) -> str:
+    return UNPRINTABLE.sub("\ufffd", _NEXT_CELL.sub("'", defuse(value)))

@@ -17,7 +17,7 @@ def write_overview(book: Book, documentation: Documentation) -> None:
     """Facts in lines, then the table of events and platforms."""
     words = book.words
     sheet = book.sheet("label.overview")
-    table = _coverage(book, documentation)
+    table = _make_coverage_table(book, documentation)
     for number, (_, width) in enumerate(table.columns):
         sheet.set_column(number, number, width)
     book.title(sheet, 0, documentation.title)
@@ -30,7 +30,7 @@ def write_overview(book: Book, documentation: Documentation) -> None:
             (f"{words('label.environment')} {item.name}", item.gtm)
             for item in documentation.environments
         ),
-        *_gaps(book, documentation),
+        *_list_gaps(book, documentation),
     ]
     for row, (label, text) in enumerate(lines, 2):
         above = lines[row - 3][0] if row > 2 else ""
@@ -38,7 +38,7 @@ def write_overview(book: Book, documentation: Documentation) -> None:
     book.place(sheet, len(lines) + 3, table)
 
 
-def _gaps(book: Book, documentation: Documentation) -> Iterator[tuple[str, str]]:
+def _list_gaps(book: Book, documentation: Documentation) -> Iterator[tuple[str, str]]:
     """What is still to be written, each with the first events that lack it."""
     titles = {event.key: event.title for event in documentation.events}
     gaps = documentation.coverage
@@ -52,7 +52,7 @@ def _gaps(book: Book, documentation: Documentation) -> Iterator[tuple[str, str]]
             yield book.words(label), f"{len(keys)}: {shown}{' …' if len(keys) > _MOST else ''}"
 
 
-def _coverage(book: Book, documentation: Documentation) -> Table:
+def _make_coverage_table(book: Book, documentation: Documentation) -> Table:
     words, coverage = book.words, documentation.coverage
     titles = {item.key: item.title for item in documentation.platforms}
     first = tuple((words(label), width) for width, label in _FIRST_COLUMNS)

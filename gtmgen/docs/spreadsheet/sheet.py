@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from gtmgen.docs.spreadsheet.cells import cell
-from gtmgen.docs.spreadsheet.checklist import STATUS_COLUMN, statuses
+from gtmgen.docs.spreadsheet.cells import make_cell
+from gtmgen.docs.spreadsheet.checklist import STATUS_COLUMN, list_statuses
 from gtmgen.docs.spreadsheet.tables import Table
 from gtmgen.docs.words import Words
 
@@ -50,12 +50,12 @@ class Book:
         return sheet
 
     def title(self, sheet: Any, row: int, text: str) -> None:
-        sheet.write_string(row, 0, self._cell(text), self._heading)
+        sheet.write_string(row, 0, self._make_cell(text), self._heading)
 
     def line(self, sheet: Any, row: int, label: str, text: str) -> None:
         """``label: text``, in two columns."""
-        sheet.write_string(row, 0, self._cell(label), self._bold)
-        sheet.write_string(row, 1, self._cell(text), self._wrapped)
+        sheet.write_string(row, 0, self._make_cell(label), self._bold)
+        sheet.write_string(row, 1, self._make_cell(text), self._wrapped)
 
     def table(self, label: str, table: Table, *, frozen: int = 1) -> Any:
         """A sheet with one table, its head and its first columns staying in sight."""
@@ -78,12 +78,12 @@ class Book:
         for number, row in enumerate(table.rows, top + 1):
             for column, value in enumerate(row):
                 if value:
-                    write(number, column, self._cell(value), wrapped)
+                    write(number, column, self._make_cell(value), wrapped)
 
     def checklist(self, label: str, table: Table) -> None:
         """A table with a status to choose, which colours the cell."""
         sheet = self.table(label, table)
-        known = statuses(self.words)
+        known = list_statuses(self.words)
         area = (1, STATUS_COLUMN, max(len(table.rows), 1), STATUS_COLUMN)
         error = self.words("sheet.status_error", statuses=", ".join(known))[:255]
         rule = {"validate": "list", "source": list(known), "error_message": error}
@@ -96,18 +96,18 @@ class Book:
             rule = {"type": "cell", "criteria": "==", "value": value, "format": look}
             sheet.conditional_format(*area, rule)
 
-    def _cell(self, value: str) -> str:
+    def _make_cell(self, value: str) -> str:
         """Most texts stand in many rows, so what became of one is kept."""
         cached = self._cells.get(value)
         if cached is None:
-            cached = self._cells[value] = cell(value, self.words)
+            cached = self._cells[value] = make_cell(value, self.words)
         return cached
 
     def _make_unique(self, headings: tuple[str, ...]) -> list[str]:
         """Headings as a table wants them: filled, and no two alike."""
         titles: dict[str, str] = {}
         for heading in headings:
-            text = cell(heading, self.words) or "-"
+            text = make_cell(heading, self.words) or "-"
             if text.casefold() in titles:
                 text = f"{text} {len(titles) + 1}"
             titles[text.casefold()] = text

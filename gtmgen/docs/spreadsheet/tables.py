@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from gtmgen.contract.model import Json
-from gtmgen.docs.model import DataDoc, Delivery, Documentation, EventDoc
+from gtmgen.docs.event_model import Delivery, EventDoc
+from gtmgen.docs.model import DataDoc, Documentation
 from gtmgen.docs.words import Words, plain, sentence_case
 
 Row = tuple[str, ...]
@@ -26,11 +27,11 @@ class Table:
         return tuple(heading for heading, _ in self.columns)
 
 
-def events_table(documentation: Documentation, words: Words) -> Table:
+def make_events_table(documentation: Documentation, words: Words) -> Table:
     """One row for each event."""
     return Table(
         "events",
-        columns_of(
+        make_columns(
             words,
             ("label.event", 20),
             ("label.title", 26),
@@ -46,11 +47,11 @@ def events_table(documentation: Documentation, words: Words) -> Table:
             ("label.platforms", 30),
             ("sheet.tags", 30),
         ),
-        tuple(map(_event, documentation.events)),
+        tuple(map(_make_event_row, documentation.events)),
     )
 
 
-def _event(event: EventDoc) -> Row:
+def _make_event_row(event: EventDoc) -> Row:
     return (
         event.key,
         event.title,
@@ -59,23 +60,25 @@ def _event(event: EventDoc) -> Row:
         event.purpose,
         event.owner,
         event.step_title,
-        _lines(item.sentence for item in event.firings),
-        _lines((*(text for item in event.firings for text in item.conditions), *event.conditions)),
-        _lines(event.exceptions),
+        _join_lines(item.sentence for item in event.firings),
+        _join_lines(
+            (*(text for item in event.firings for text in item.conditions), *event.conditions)
+        ),
+        _join_lines(event.exceptions),
         ", ".join(event.pages),
-        _lines(f"{sent.title}: {sent.event}" for sent in event.deliveries),
+        _join_lines(f"{sent.title}: {sent.event}" for sent in event.deliveries),
         "\n".join(tag for sent in event.deliveries for tag in sent.tags) or event.raw_tag or "",
     )
 
 
-def parameters_table(documentation: Documentation, words: Words) -> Table:
+def make_parameters_table(documentation: Documentation, words: Words) -> Table:
     """One row for each event, platform and parameter, those that are missing included.
 
     An event without a platform and a platform without parameters have a row, too.
     """
     return Table(
         "parameters",
-        columns_of(
+        make_columns(
             words,
             ("label.event", 20),
             ("label.title", 26),
@@ -114,14 +117,14 @@ def _list_parameters(event: EventDoc, words: Words) -> Iterator[Row]:
         kind = words(f"label.{'standard' if sent.standard else 'custom'}_event")
         start, consent = (*head, sent.title, sent.event, kind), ", ".join(sent.consent)
         paused = words("label.paused") if sent.paused else ""
-        for middle, note in _values(sent, words):
+        for middle, note in _list_values(sent, words):
             yield (*start, *middle, consent, "; ".join(filter(None, (paused, note))))
 
 
-def _values(sent: Delivery, words: Words) -> Iterator[tuple[Row, str]]:
+def _list_values(sent: Delivery, words: Words) -> Iterator[tuple[Row, str]]:
     for param in sent.params:
         name = words(f"label.{param.status}")
-        source, example = plain(param.source), example_text(param.example)
+        source, example = plain(param.source), format_example(param.example)
         origin = (param.data or "", param.variable or "")
         yield (param.name, param.canonical, name, param.type, source, *origin, example), ""
     for lack in sent.missing:
@@ -131,11 +134,11 @@ def _values(sent: Delivery, words: Words) -> Iterator[tuple[Row, str]]:
         yield _NOTHING, ""
 
 
-def data_table(documentation: Documentation, words: Words) -> Table:
+def make_data_table(documentation: Documentation, words: Words) -> Table:
     """The data layer's contract: one row for each data key."""
     return Table(
         "data-layer",
-        columns_of(
+        make_columns(
             words,
             ("label.data_key", 20),
             ("label.description", 40),
@@ -152,34 +155,34 @@ def data_table(documentation: Documentation, words: Words) -> Table:
             ("label.events", 30),
             ("label.platforms", 16),
         ),
-        tuple(_data(item, words) for item in documentation.data),
+        tuple(_make_data_row(item, words) for item in documentation.data),
     )
 
 
-def _data(item: DataDoc, words: Words) -> Row:
+def _make_data_row(item: DataDoc, words: Words) -> Row:
     return (
         item.key,
         item.description,
         plain(item.source),
         item.path or "",
         item.type,
-        _yes(item.required, words),
-        _yes(item.pii, words),
+        _say_yes_or_no(item.required, words),
+        _say_yes_or_no(item.pii, words),
         item.default or "",
-        example_text(item.example),
+        format_example(item.example),
         plain(item.lifetime),
-        _lines(item.facts),
+        _join_lines(item.facts),
         item.variable,
         ", ".join(item.events),
         ", ".join(item.platforms),
     )
 
 
-def privacy_table(documentation: Documentation, words: Words) -> Table:
+def make_privacy_table(documentation: Documentation, words: Words) -> Table:
     """Which personal data goes where, in what form, under which consent."""
     return Table(
         "privacy",
-        columns_of(
+        make_columns(
             words,
             ("label.data_key", 20),
             ("label.description", 40),
@@ -204,11 +207,11 @@ def privacy_table(documentation: Documentation, words: Words) -> Table:
     )
 
 
-def event_ids_table(documentation: Documentation, words: Words) -> Table:
+def make_event_ids_table(documentation: Documentation, words: Words) -> Table:
     """How each event's ID is made, and what the platforms do with it."""
     return Table(
         "event-ids",
-        columns_of(
+        make_columns(
             words,
             ("label.event", 20),
             ("label.title", 26),
@@ -224,13 +227,13 @@ def event_ids_table(documentation: Documentation, words: Words) -> Table:
             (
                 event.key,
                 event.title,
-                _yes(event_id.shared, words),
+                _say_yes_or_no(event_id.shared, words),
                 event_id.source or "",
                 event_id.prefix,
                 event_id.key,
                 event_id.example,
                 plain(event_id.agreement),
-                _lines(
+                _join_lines(
                     f"{sent.title}: {text}"
                     for sent in event.deliveries
                     for text in sent.deduplication
@@ -242,20 +245,20 @@ def event_ids_table(documentation: Documentation, words: Words) -> Table:
     )
 
 
-def example_text(value: Json) -> str:
+def format_example(value: Json) -> str:
     """An example as text; JSON, where it is not text already."""
     if value is None:
         return ""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def columns_of(words: Words, *columns: tuple[str, int]) -> tuple[tuple[str, int], ...]:
+def make_columns(words: Words, *columns: tuple[str, int]) -> tuple[tuple[str, int], ...]:
     return tuple((sentence_case(words(label)), width) for label, width in columns)
 
 
-def _lines(sentences: Iterable[str]) -> str:
+def _join_lines(sentences: Iterable[str]) -> str:
     return "\n".join(map(plain, sentences))
 
 
-def _yes(value: bool, words: Words) -> str:
+def _say_yes_or_no(value: bool, words: Words) -> str:
     return words("label.yes" if value else "label.no")

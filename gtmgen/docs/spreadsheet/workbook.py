@@ -13,18 +13,18 @@ from typing import Any
 import xlsxwriter
 
 from gtmgen.docs.changes.model import Changes
-from gtmgen.docs.changes.render import rows as change_rows
+from gtmgen.docs.changes.render import list_rows as change_rows
 from gtmgen.docs.model import Documentation
-from gtmgen.docs.spreadsheet.checklist import checklist_table
+from gtmgen.docs.spreadsheet.checklist import make_checklist_table
 from gtmgen.docs.spreadsheet.overview import write_overview
 from gtmgen.docs.spreadsheet.sheet import Book
 from gtmgen.docs.spreadsheet.tables import (
     Table,
-    data_table,
-    event_ids_table,
-    events_table,
-    parameters_table,
-    privacy_table,
+    make_data_table,
+    make_event_ids_table,
+    make_events_table,
+    make_parameters_table,
+    make_privacy_table,
 )
 from gtmgen.docs.words import Words
 
@@ -47,16 +47,16 @@ def render_xlsx(
     workbook.set_properties({"title": documentation.project, "created": _MADE})
     book = Book(workbook, words)
     write_overview(book, documentation)
-    book.table("label.events", events_table(documentation, words), frozen=2)
-    book.table("sheet.parameters", parameters_table(documentation, words), frozen=2)
-    book.table("sheet.data", data_table(documentation, words))
+    book.table("label.events", make_events_table(documentation, words), frozen=2)
+    book.table("sheet.parameters", make_parameters_table(documentation, words), frozen=2)
+    book.table("sheet.data", make_data_table(documentation, words))
     if documentation.privacy.rows:
-        book.table("label.privacy", privacy_table(documentation, words))
-    book.table("sheet.event_ids", event_ids_table(documentation, words))
-    book.checklist("sheet.checklist", checklist_table(documentation, words))
+        book.table("label.privacy", make_privacy_table(documentation, words))
+    book.table("sheet.event_ids", make_event_ids_table(documentation, words))
+    book.checklist("sheet.checklist", make_checklist_table(documentation, words))
     if changes is not None:
         book.table("changes.title", _build_changes(changes, words))
-    book.table("label.glossary", _glossary(documentation, words))
+    book.table("label.glossary", _make_glossary(documentation, words))
     workbook.close()
     return stream.getvalue()
 
@@ -67,6 +67,6 @@ def _build_changes(changes: Changes, words: Words) -> Table:
     return Table("changes", tuple(zip(headings, widths, strict=True)), tuple(rows))
 
 
-def _glossary(documentation: Documentation, words: Words) -> Table:
+def _make_glossary(documentation: Documentation, words: Words) -> Table:
     columns = ((words("label.term"), 24), (words("label.meaning"), 90))
     return Table("glossary", columns, tuple(documentation.glossary))

@@ -84,7 +84,7 @@ class EventsApi:
     def _answer(self, request: ApiRequest) -> Response:
         path, method = request.path, request.method
         if path.rstrip("/") == self._contract.path.rstrip("/"):
-            return self._track(request) if method == "POST" else _status(405, "POST it")
+            return self._track(request) if method == "POST" else _answer_status(405, "POST it")
         if path == self._contract.browser.get("path") and method == "POST":
             return self._build_pixel(request)
         if path == REPORT and method == "GET":
@@ -93,7 +93,7 @@ class EventsApi:
             self._clear()
             return Response(204)
         told = f"here are: POST {self._contract.path}, GET {REPORT}, DELETE {EVENTS}"
-        return _status(404, told)
+        return _answer_status(404, told)
 
     # -- the server's events ---------------------------------------------------------------
 
@@ -105,7 +105,7 @@ class EventsApi:
         flaws = [*_list_token_flaws(request), *self._contract.check(body)]
         if fault is not None and fault.status != 200:
             self._note(number, Answer(0, f"HTTP {fault.status}", "guess"), flaws, [])
-            return _status(fault.status, "a fault that was asked for")
+            return _answer_status(fault.status, "a fault that was asked for")
         answer, refusals = self._judge(request, body, fault)
         events = self._keep(body, refusals, number) if refusals else []
         self._note(number, answer, flaws, events)
@@ -160,11 +160,11 @@ class EventsApi:
 
     def _build_pixel(self, request: ApiRequest) -> Response:
         body, browser = _parse(request.body), self._contract.browser
-        event, account = _at(body, browser["event"]), _at(body, browser["account"])
+        event, account = _read_path(body, browser["event"]), _read_path(body, browser["account"])
         if not isinstance(event, str) or not isinstance(account, str):
-            return _status(400, "no request of the pixel: the event or the pixel is missing")
-        event_id = _at(body, browser["event_id"])
-        time = _seconds(_at(body, browser["time"]), self._clock())
+            return _answer_status(400, "no request of the pixel: the event or the pixel is missing")
+        event_id = _read_path(body, browser["event_id"])
+        time = _read_seconds(_read_path(body, browser["time"]), self._clock())
         self._add(
             "browser", account, event, event_id if isinstance(event_id, str) else "", time, {}
         )
@@ -225,7 +225,7 @@ class EventsApi:
         }
 
 
-def _status(status: int, message: str) -> Response:
+def _answer_status(status: int, message: str) -> Response:
     body = {"code": status, "message": message}
     headers = {"x-gtmgen-evidence": "guess"}
     return Response(status, json.dumps(body).encode(), headers=headers)
@@ -250,13 +250,13 @@ def _list_token_flaws(request: ApiRequest) -> list[Flaw]:
     return [("", "token", "error", text, "Send it in the header `Access-Token`.")]
 
 
-def _at(value: Any, path: str) -> Any:
+def _read_path(value: Any, path: str) -> Any:
     for step in path.split("."):
         value = value.get(step) if isinstance(value, dict) else None
     return value
 
 
-def _seconds(time: Any, now: float) -> float:
+def _read_seconds(time: Any, now: float) -> float:
     """Seconds of a number (seconds or milliseconds) or an ISO date; else when it arrived."""
     if isinstance(time, str):
         try:

@@ -28,8 +28,8 @@ from gtmgen.container.names import Refs
 from gtmgen.container.version import built_in_key
 from gtmgen.errors import GtmgenError
 from gtmgen.importer.exact.layout import GTM, FileLayout, write_like
-from gtmgen.importer.exact.spelling import respell, spelling
-from gtmgen.importer.read.container import Place, entity_name
+from gtmgen.importer.exact.spelling import record_spelling, restore_spelling
+from gtmgen.importer.read.container import Place, find_entity_name
 
 Json = dict[str, Any]
 FORMAT = 1
@@ -59,13 +59,13 @@ def make_layout(
             **dataclasses.asdict(bytes_),
             "bom": bytes_.bom.hex(),
         },
-        "envelope": _envelope(document, written),
+        "envelope": _copy_envelope(document, written),
         "entities": {},
     }
     for kind, field in VERSION_FIELD.items():
         if field in version:
             layout["entities"][kind.value] = [
-                {"name": entity_name(kind, item), "id": item[ID_FIELD[kind]]}
+                {"name": find_entity_name(kind, item), "id": item[ID_FIELD[kind]]}
                 for item in version[field]
             ]
     maker = _Maker(container, layout)
@@ -81,7 +81,7 @@ def make_layout(
                 layout["entities"].get(kind.value, ()), written.get(field) or (), strict=True
             ):
                 if "verbatim" not in kept:
-                    respelled = spelling(item, maker.plain(kind, kept["name"]))
+                    respelled = record_spelling(item, maker.plain(kind, kept["name"]))
                     if respelled is not None:
                         kept["spelling"] = respelled
     layout["built_ins"] = [*(written.get(_BUILT_INS) or ())]
@@ -89,7 +89,7 @@ def make_layout(
     return (text + "\n").encode("utf-8", "surrogatepass")
 
 
-def _envelope(document: Json, written: Json) -> Json:
+def _copy_envelope(document: Json, written: Json) -> Json:
     lists = {*_KIND_OF_FIELD, _BUILT_INS}
 
     def hollow(version: Json) -> Json:
@@ -120,7 +120,7 @@ def export_like(container: Container, layout_text: str) -> bytes:
             )
         kept = {**layout["bytes"], "bom": bytes.fromhex(layout["bytes"]["bom"])}
         kept["separators"] = tuple(kept["separators"])
-        return write_like(_document(container, layout), FileLayout(**kept))
+        return write_like(_make_document(container, layout), FileLayout(**kept))
     except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise GtmgenError(
             f"the export layout is damaged ({type(error).__name__})",
@@ -128,10 +128,10 @@ def export_like(container: Container, layout_text: str) -> bytes:
         ) from error
 
 
-def _document(container: Container, layout: Json) -> Json:
+def _make_document(container: Container, layout: Json) -> Json:
     maker = _Maker(container, layout)
     lists: Json = {field: maker.entities(kind) for kind, field in VERSION_FIELD.items()}
-    lists[_BUILT_INS] = _built_ins(container, layout["built_ins"], maker)
+    lists[_BUILT_INS] = _list_built_ins(container, layout["built_ins"], maker)
 
     def filled(version: Json) -> Json:
         fields = {
@@ -148,7 +148,7 @@ def _document(container: Container, layout: Json) -> Json:
     }
 
 
-def _built_ins(container: Container, kept: list[Json], maker: _Maker) -> list[Json]:
+def _list_built_ins(container: Container, kept: list[Json], maker: _Maker) -> list[Json]:
     enabled = {item.key: item for item in container.built_ins}
     items = [item for item in kept if built_in_key(item["type"]) in enabled]
     for item in items:
@@ -177,7 +177,7 @@ class _Maker:
             "accountId": str(version.get("accountId", "0")),
             "containerId": str(version.get("containerId", "0")),
         }
-        self._ids = dict(self._new_ids(container))
+        self._ids = dict(self._give_new_ids(container))
         galleries = {item.name: gallery_type(item) for item in container.templates}
         self._refs = Refs(
             trigger=lambda name: self._ids[Kind.TRIGGER, name],
@@ -188,7 +188,7 @@ class _Maker:
             ),
         )
 
-    def _new_ids(self, container: Container) -> Iterator[tuple[Place, str]]:
+    def _give_new_ids(self, container: Container) -> Iterator[tuple[Place, str]]:
         numbers = [int(item["id"]) for item in self._kept.values() if str(item["id"]).isdecimal()]
         dangling = dangling_ids(container, self.head["containerId"])
         numbers += [int(id_) for id_ in dangling if id_.isdecimal() and len(id_) < 10]
@@ -209,17 +209,17 @@ class _Maker:
         places = [place for place in self._kept if place[0] is kind]
         places += [place for place in self._entities if place[0] is kind]
         return [
-            self._written(place)
+            self._write_entity(place)
             for place in dict.fromkeys(places)
             if place in self._entities or "verbatim" in self._kept[place]
         ]
 
-    def _written(self, entity: Place) -> Json:
+    def _write_entity(self, entity: Place) -> Json:
         kept = self._kept.get(entity, {})
         if entity not in self._entities:
             verbatim: Json = kept["verbatim"]
             return verbatim
-        respelled: Json = respell(self.plain(*entity), kept.get("spelling"))
+        respelled: Json = restore_spelling(self.plain(*entity), kept.get("spelling"))
         return respelled
 
     def plain(self, kind: Kind, name: str) -> Json:
@@ -230,7 +230,7 @@ class _Maker:
         return export_entity(entity, self._refs, self.head, self._ids[kind, name])
 
 
-def as_document(version: Mapping[str, Any]) -> Json:
+def wrap_version(version: Mapping[str, Any]) -> Json:
     """A version that the API gave, as an export would hold it."""
     return {
         "exportFormatVersion": 2,

@@ -40,7 +40,7 @@ class FileLayout:
 GTM = FileLayout("indent 4", "    ")
 
 
-def layout_of(text: str, document: Any, encoding: str, bom: bytes) -> FileLayout:
+def detect_layout(text: str, document: Any, encoding: str, bom: bytes) -> FileLayout:
     """The layout that gives the text back; ``other`` when none does."""
     base = FileLayout(
         "other",
@@ -51,14 +51,14 @@ def layout_of(text: str, document: Any, encoding: str, bom: bytes) -> FileLayout
     )
     body = text.rstrip().replace("\r\n", "\n")
     base = replace(base, end=base.end.replace("\r\n", "\n"))
-    for candidate in _candidates(base, text):
-        if _text(document, replace(candidate, end="", newline="\n")) == body:
+    for candidate in _list_candidates(base, text):
+        if _render_text(document, replace(candidate, end="", newline="\n")) == body:
             # A text with both kinds of line breaks has the right body and yet other bytes.
-            return replace(candidate, exact=_text(document, candidate) == text)
+            return replace(candidate, exact=_render_text(document, candidate) == text)
     return replace(GTM, name="other", end=base.end, encoding=encoding, bom=bom, exact=False)
 
 
-def _candidates(base: FileLayout, text: str) -> Iterator[FileLayout]:
+def _list_candidates(base: FileLayout, text: str) -> Iterator[FileLayout]:
     indent = _FIRST_INDENT.search(text[:1000])
     if indent:
         name = f"indent {len(indent[1])}" if "\t" not in indent[1] else "indent tab"
@@ -78,10 +78,10 @@ def _candidates(base: FileLayout, text: str) -> Iterator[FileLayout]:
 
 def write_like(document: Any, layout: FileLayout) -> bytes:
     """The document, in the layout of a file that was read."""
-    return layout.bom + _text(document, layout).encode(layout.encoding)
+    return layout.bom + _render_text(document, layout).encode(layout.encoding)
 
 
-def _text(document: Any, layout: FileLayout) -> str:
+def _render_text(document: Any, layout: FileLayout) -> str:
     text = json.dumps(
         document,
         indent=layout.indent,

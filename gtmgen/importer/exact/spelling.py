@@ -14,42 +14,44 @@ from typing import Any
 Spelling = dict[str, Any]
 
 
-def spelling(original: Any, plain: Any) -> Spelling | None:
-    """What :func:`respell` needs to make ``original`` of ``plain``; None when they are alike."""
+def record_spelling(original: Any, plain: Any) -> Spelling | None:
+    """What ``restore_spelling`` needs to make ``original`` of ``plain``; None when alike."""
     if json.dumps(original) == json.dumps(plain):
         return None
     if isinstance(original, dict) and isinstance(plain, dict):
-        return _of_dicts(original, plain)
+        return _compare_dicts(original, plain)
     if isinstance(original, list) and isinstance(plain, list):
-        ours, theirs = _by_key(original), _by_key(plain)
+        ours, theirs = _index_by_key(original), _index_by_key(plain)
         if ours is not None and theirs is not None:
-            return {"items": _of_dicts(ours, theirs)}
+            return {"items": _compare_dicts(ours, theirs)}
         if len(original) == len(plain):
-            return _without_empty({"at": _spellings(enumerate(original), dict(enumerate(plain)))})
+            return _drop_empty({"at": _compare_items(enumerate(original), dict(enumerate(plain)))})
     return {"literal": original, "for": plain}
 
 
-def _of_dicts(original: dict[str, Any], plain: dict[str, Any]) -> Spelling:
-    return _without_empty(
+def _compare_dicts(original: dict[str, Any], plain: dict[str, Any]) -> Spelling:
+    return _drop_empty(
         {
             "keys": [*original],
             "only": {key: value for key, value in original.items() if key not in plain},
             "drop": {key: value for key, value in plain.items() if key not in original},
-            "at": _spellings(original.items(), plain),
+            "at": _compare_items(original.items(), plain),
         }
     )
 
 
-def _spellings(items: Any, plain: dict[Any, Any]) -> Spelling:
-    spellings = {str(key): spelling(value, plain[key]) for key, value in items if key in plain}
+def _compare_items(items: Any, plain: dict[Any, Any]) -> Spelling:
+    spellings = {
+        str(key): record_spelling(value, plain[key]) for key, value in items if key in plain
+    }
     return {key: value for key, value in spellings.items() if value is not None}
 
 
-def _without_empty(spellings: Spelling) -> Spelling:
+def _drop_empty(spellings: Spelling) -> Spelling:
     return {key: value for key, value in spellings.items() if value or key == "keys"}
 
 
-def _by_key(items: list[Any]) -> dict[str, Any] | None:
+def _index_by_key(items: list[Any]) -> dict[str, Any] | None:
     """Parameters by their keys; None for lists of anything else."""
     if not items or not all(isinstance(item, dict) and "key" in item for item in items):
         return None
@@ -57,29 +59,29 @@ def _by_key(items: list[Any]) -> dict[str, Any] | None:
     return by_key if len(by_key) == len(items) else None
 
 
-def respell(value: Any, kept: Spelling | None) -> Any:
+def restore_spelling(value: Any, kept: Spelling | None) -> Any:
     """The way back: the value as the original spelled it, as far as they still agree."""
     if kept is None:
         return value
     if "literal" in kept:
         return kept["literal"] if value == kept["for"] else value
     if "items" in kept and isinstance(value, list):
-        by_key = _by_key(value)
-        return value if by_key is None else [*_respell_dict(by_key, kept["items"]).values()]
+        by_key = _index_by_key(value)
+        return value if by_key is None else [*_restore_dict(by_key, kept["items"]).values()]
     if isinstance(value, dict) and "keys" in kept:
-        return _respell_dict(value, kept)
+        return _restore_dict(value, kept)
     if isinstance(value, list) and "at" in kept:
         at = kept["at"]
-        return [respell(item, at.get(str(place))) for place, item in enumerate(value)]
+        return [restore_spelling(item, at.get(str(place))) for place, item in enumerate(value)]
     return value
 
 
-def _respell_dict(value: dict[str, Any], kept: Spelling) -> dict[str, Any]:
+def _restore_dict(value: dict[str, Any], kept: Spelling) -> dict[str, Any]:
     only, drop, at = (kept.get(name, {}) for name in ("only", "drop", "at"))
     respelled: dict[str, Any] = {}
     for key in kept["keys"]:
         if key in value:
-            respelled[key] = respell(value[key], at.get(key))
+            respelled[key] = restore_spelling(value[key], at.get(key))
         elif key in only:
             respelled[key] = only[key]
     for key, item in value.items():

@@ -22,8 +22,8 @@ class Accounts:
         self._source = source
         self._platform = platform
         self._loading, sending = source.sent.of(platform, LOAD), source.sent.of(platform, EVENT)
-        self._loaded = tuple(dict.fromkeys(self._ids(use for _, use in self._loading)))
-        all_ids = dict.fromkeys((*self._loaded, *self._ids(use for _, use in sending)))
+        self._loaded = tuple(dict.fromkeys(self._list_ids(use for _, use in self._loading)))
+        all_ids = dict.fromkeys((*self._loaded, *self._list_ids(use for _, use in sending)))
         first, _ = (*self._loading, *sending)[0]
         self._first = first
         name = platform.pack.name
@@ -42,7 +42,7 @@ class Accounts:
         load an account that is not loaded today.
         """
         pack = self._platform.pack
-        reached = self._reached(use)
+        reached = self._find_reached(use)
         if not reached or pack.observer is None:
             raise NotLiftedError(f"no tag says which {self._platform.account} it reaches")
         declared = {}
@@ -53,9 +53,9 @@ class Accounts:
             declared[key] = {
                 **({} if key == pack.name else {"pack": pack.name}),
                 pack.observer.account: id_,
-                "page_view": self._page_view(id_) if views else "off",
-                "consent": in_spec(self._consent_to_load(id_)),
-                **self._settings(tag, id_),
+                "page_view": self._choose_page_view(id_) if views else "off",
+                "consent": write_consent(self._find_consent_to_load(id_)),
+                **self._read_settings(tag, id_),
                 **({"identify": {**identify}} if identify else {}),
             }
         return declared
@@ -66,9 +66,9 @@ class Accounts:
         That is what the tag asks for, and what the tag asks for that loads the account's code.
         """
         by_account = {}
-        for id_ in self._reached(use):
-            types = dict.fromkeys((*self._consent_to_load(id_), *(tag.consent or ())))
-            by_account[self._keys[id_]] = in_spec(tuple(types))
+        for id_ in self._find_reached(use):
+            types = dict.fromkeys((*self._find_consent_to_load(id_), *(tag.consent or ())))
+            by_account[self._keys[id_]] = write_consent(tuple(types))
         return by_account
 
     def check_page_view(self, use: Use) -> None:
@@ -81,37 +81,37 @@ class Accounts:
             if one.name == page_view
         }
         otherwise = f"a tag of gtmgen's own sends no {page_view} where somebody else has loaded it"
-        for id_ in self._reached(use):
-            loaders = [loader.name for loader, _ in self._loaders(id_)]
+        for id_ in self._find_reached(use):
+            loaders = [loader.name for loader, _ in self._list_loaders(id_)]
             if not loaders:
                 raise NotLiftedError(f"no tag loads its {account}, and {otherwise}")
             others = [name for name in loaders if name not in viewing]
             if others:
                 raise NotLiftedError(f"`{others[0]}` loads its {account}, and {otherwise}")
 
-    def _page_view(self, id_: str) -> str:
+    def _choose_page_view(self, id_: str) -> str:
         """Who sends an account's page views: its own code, unless that is told not to watch."""
-        loads = [use for _, use in self._loaders(id_)]
+        loads = [use for _, use in self._list_loaders(id_)]
         watches = self._platform.watches_history and not all(use.history_off for use in loads)
         return "auto" if watches else "manual"
 
-    def _reached(self, use: Use) -> tuple[str, ...]:
-        named = tuple(dict.fromkeys(self._ids([use])))
+    def _find_reached(self, use: Use) -> tuple[str, ...]:
+        named = tuple(dict.fromkeys(self._list_ids([use])))
         unknown = [use] if named or not use.knows_accounts else [one for _, one in self._loading]
         if not all(one.knows_accounts for one in unknown):
             raise NotLiftedError(f"code says which {self._platform.account} it reaches")
         return named or self._loaded
 
-    def _loaders(self, id_: str) -> list[tuple[Tag, Use]]:
-        return [(tag, use) for tag, use in self._loading if id_ in self._ids([use])]
+    def _list_loaders(self, id_: str) -> list[tuple[Tag, Use]]:
+        return [(tag, use) for tag, use in self._loading if id_ in self._list_ids([use])]
 
-    def _consent_to_load(self, id_: str) -> tuple[str, ...]:
-        loaders = self._loaders(id_)
+    def _find_consent_to_load(self, id_: str) -> tuple[str, ...]:
+        loaders = self._list_loaders(id_)
         return (loaders[0][0] if loaders else self._first).consent or ()
 
-    def _settings(self, tag: Tag, id_: str) -> Mapping[str, Any]:
+    def _read_settings(self, tag: Tag, id_: str) -> Mapping[str, Any]:
         """What an account is loaded with, where it is loaded wherever the tag fires."""
-        loaders = self._loaders(id_)
+        loaders = self._list_loaders(id_)
         account = self._platform.account
         own = [loader for loader, _ in loaders if loader.name == tag.name]
         if loaders and not own and not any(self._is_everywhere(loader) for loader, _ in loaders):
@@ -145,18 +145,18 @@ class Accounts:
             f"({', '.join(self._loaded)}), so that each counts it {len(tags)} times; then once"
         )
 
-    def _ids(self, uses: Iterable[Use]) -> Iterable[str]:
+    def _list_ids(self, uses: Iterable[Use]) -> Iterable[str]:
         for use in uses:
             for text in use.accounts:
                 for part in text.split(","):
                     yield constant_of(self._source, part.strip())
 
 
-def consent_of(tag: Tag) -> list[str] | str:
+def read_consent(tag: Tag) -> list[str] | str:
     """The consent that a tag asks for, in the words of the spec."""
-    return in_spec(tag.consent or ())
+    return write_consent(tag.consent or ())
 
 
-def in_spec(consent: Sequence[str]) -> list[str] | str:
+def write_consent(consent: Sequence[str]) -> list[str] | str:
     """Consent types in the words of the spec."""
     return [*consent] or "not_required"

@@ -22,11 +22,11 @@ _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?
 _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,14}")
 
 
-def where(source: LiftedContainer, conditions: Iterable[Condition]) -> dict[str, Any]:
+def lift_where(source: LiftedContainer, conditions: Iterable[Condition]) -> dict[str, Any]:
     """One mapping for all of them. Raises :class:`NotLiftedError`."""
     by_left: dict[str, dict[str, Any]] = {}
     for item in conditions:
-        left, operator, right, ignore_case = _parts(source, item)
+        left, operator, right, ignore_case = _split_condition(source, item)
         tests = by_left.setdefault(left, {})
         if operator in tests:
             # A list would be OR.
@@ -47,7 +47,7 @@ def where(source: LiftedContainer, conditions: Iterable[Condition]) -> dict[str,
     }
 
 
-def _parts(source: LiftedContainer, item: Condition) -> tuple[str, str, Any, bool]:
+def _split_condition(source: LiftedContainer, item: Condition) -> tuple[str, str, Any, bool]:
     fields = ParameterFields.of(item.parameter)
     word = _OPERATOR_OF.get(item.type)
     if word is None:

@@ -16,7 +16,7 @@ from typing import Any
 from gtmgen.container.builtins import BuiltInTrigger
 from gtmgen.container.entities import Kind, Tag, Trigger, TriggerRef
 from gtmgen.importer.lift.model import ImportFinding, Lift, LiftedContainer
-from gtmgen.importer.names import key_for
+from gtmgen.importer.names import make_key
 from gtmgen.lint.recognise import Uses
 from gtmgen.lint.uses import EVENT, Use
 from gtmgen.spec.forms.lifecycle import WORD_OF_BUILT_IN
@@ -41,7 +41,7 @@ def lift_events(source: LiftedContainer, uses: Uses) -> Iterator[Lift | ImportFi
         sent = [use for use in uses.get(tag.name, ()) if use.what == EVENT]
         try:
             name = _name_sent(tag, sent)
-            moment = _moment(source, tag)
+            moment = _find_moment(source, tag)
         except NotLiftedError as error:
             yield ImportFinding("left", Kind.TAG, tag.name, str(error))
             continue
@@ -52,42 +52,42 @@ def lift_events(source: LiftedContainer, uses: Uses) -> Iterator[Lift | ImportFi
     yield from _join(source, unnamed, events)
     taken: set[str] = set()
     for (name, _), same in events.items():
-        key = key_for(name, taken, "event")
+        key = make_key(name, taken, "event")
         taken.add(key)
-        yield _event(source, key, same)
+        yield _lift_event(source, key, same)
 
 
 def _name_sent(tag: Tag, sent: list[Use]) -> str | None:
     """The language's name of the event that a tag sends; None where it does not say one."""
     names = dict.fromkeys(_name(use) for use in sent if use.name is not None)
     if tag.type not in _CODE:
-        return next(iter(names)) if len(names) == 1 and _all_named(sent) else None
-    if not _all_named(sent):
+        return next(iter(names)) if len(names) == 1 and _has_all_names(sent) else None
+    if not _has_all_names(sent):
         raise NotLiftedError("it takes the event's name from a variable")
     if len(names) > 1:
         raise NotLiftedError(f"it sends several events: {', '.join(names)}")
     return next(iter(names), None)
 
 
-def _all_named(sent: list[Use]) -> bool:
+def _has_all_names(sent: list[Use]) -> bool:
     return all(use.name is not None for use in sent)
 
 
 def _name(use: Use) -> str:
     assert use.name is not None  # those without one are asked for before
     known = use.platform.canonical(use.name)
-    return known or (use.name if is_key(use.name) else key_for(use.name, (), "event"))
+    return known or (use.name if is_key(use.name) else make_key(use.name, (), "event"))
 
 
-def _moment(source: LiftedContainer, tag: Tag) -> _Moment:
+def _find_moment(source: LiftedContainer, tag: Tag) -> _Moment:
     if any(field in dict(tag.extra) for field in ("firingTriggerId", "blockingTriggerId")):
         raise NotLiftedError("its triggers have an odd form")
     if not tag.firing:
         raise NotLiftedError("it has no firing triggers")
     for ref in tag.firing:
-        _on(source, ref)
+        _lift_on(source, ref)
     for ref in tag.blocking:
-        _key(source, ref)
+        _find_key(source, ref)
     return frozenset(tag.firing), frozenset(tag.blocking)
 
 
@@ -95,7 +95,7 @@ def _join(
     source: LiftedContainer, unnamed: list[tuple[Tag, _Moment]], events: dict[_Named, list[Tag]]
 ) -> Iterator[ImportFinding]:
     """Add each tag to the event of its moment; one that is not code can make one."""
-    messages = _messages(source)
+    messages = _collect_messages(source)
     moments: dict[_Moment, list[str]] = {}
     for name, moment in events:
         moments.setdefault(moment, []).append(name)
@@ -122,7 +122,7 @@ def _name_of_moment(tag: Tag, messages: Mapping[TriggerRef, str]) -> str:
     return messages.get(ref, str(ref))
 
 
-def _messages(source: LiftedContainer) -> dict[TriggerRef, str]:
+def _collect_messages(source: LiftedContainer) -> dict[TriggerRef, str]:
     """The dataLayer event that a trigger waits for, by the names of triggers that wait for one."""
     messages: dict[TriggerRef, str] = {}
     for trigger in source.of_kind(Kind.TRIGGER):
@@ -134,26 +134,26 @@ def _messages(source: LiftedContainer) -> dict[TriggerRef, str]:
     return messages
 
 
-def _event(source: LiftedContainer, key: str, tags: list[Tag]) -> Lift:
+def _lift_event(source: LiftedContainer, key: str, tags: list[Tag]) -> Lift:
     first = tags[0]
-    on = [_on(source, ref) for ref in first.firing]
+    on = [_lift_on(source, ref) for ref in first.firing]
     keys = [source.keys[(Kind.TAG, tag.name)] for tag in tags]
     data: Data = {"title": key.replace("_", " ").capitalize(), "on": on[0] if len(on) == 1 else on}
     if first.blocking:
-        data["except"] = [_key(source, ref) for ref in first.blocking]
+        data["except"] = [_find_key(source, ref) for ref in first.blocking]
     data["send"] = {"custom": {"tag": keys[0] if len(keys) == 1 else keys}}
     return Lift("events", key, data, fires=tuple(tag.name for tag in tags))
 
 
-def _on(source: LiftedContainer, ref: TriggerRef) -> str | Data:
+def _lift_on(source: LiftedContainer, ref: TriggerRef) -> str | Data:
     if isinstance(ref, BuiltInTrigger) and ref in WORD_OF_BUILT_IN:
         return {"lifecycle": WORD_OF_BUILT_IN[ref]}
     if ref is BuiltInTrigger.SERVER_ALL:
         return {"always": True}
-    return _key(source, ref)
+    return _find_key(source, ref)
 
 
-def _key(source: LiftedContainer, ref: TriggerRef) -> str:
+def _find_key(source: LiftedContainer, ref: TriggerRef) -> str:
     key = source.keys.get((Kind.TRIGGER, ref)) if type(ref) is str else None
     if key is None:
         raise NotLiftedError("one of its triggers has no name that the spec could refer to")

@@ -14,12 +14,12 @@ from typing import Any
 from msgspec.structs import replace
 
 from gtmgen.container.entities import REFERENCE, Kind, Tag, Variable
-from gtmgen.importer.lift.accounts import consent_of
-from gtmgen.importer.lift.google_tables import add_rows, rows_of
+from gtmgen.importer.lift.accounts import read_consent
+from gtmgen.importer.lift.google_tables import add_rows, read_rows
 from gtmgen.importer.lift.model import KeptTag, LiftedContainer, SendProposal
-from gtmgen.importer.lift.send_values import event_id_of
-from gtmgen.importer.lift.tag_settings import ONCE, lost_settings
-from gtmgen.importer.names import key_for
+from gtmgen.importer.lift.send_values import lift_event_id
+from gtmgen.importer.lift.tag_settings import ONCE, list_lost_settings
+from gtmgen.importer.names import make_key
 from gtmgen.lint.constants import constant_of
 from gtmgen.lint.html import text_of
 from gtmgen.lint.uses import EVENT, Use
@@ -52,7 +52,7 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 def suggest_google(source: LiftedContainer, pack: Pack) -> Iterator[SendProposal | KeptTag]:
     """For each tag that sets up an account of the pack, and for each event tag."""
     google = _Google(source, pack)
-    yield from google.setups()
+    yield from google.lift_setups()
     for tag, uses in source.sent.tags:
         for use in uses:
             if use.platform.pack.name == pack.name and use.what == EVENT:
@@ -69,7 +69,7 @@ class _Google:
         self._pattern = re.compile(pack.settings["properties"]["measurement_id"]["pattern"])
         self._setup_tags: dict[str, list[Tag]] = {}
         for tag in source.tags():
-            account = self._account_set_up(tag)
+            account = self._find_set_up_account(tag)
             if account is not None and not tag.paused:
                 self._setup_tags.setdefault(account, []).append(tag)
         self._keys = {
@@ -78,12 +78,12 @@ class _Google:
         }
         self._declared: dict[str, Json] = {}
 
-    def _account_set_up(self, tag: Tag) -> str | None:
+    def _find_set_up_account(self, tag: Tag) -> str | None:
         setup = _SETUP.get(str(tag.type))
         account = constant_of(self._source, text_of(tag, setup[0])) if setup else ""
         return account if self._pattern.search(account) else None
 
-    def setups(self) -> Iterator[SendProposal | KeptTag]:
+    def lift_setups(self) -> Iterator[SendProposal | KeptTag]:
         for account, tags in self._setup_tags.items():
             try:
                 if len(tags) > 1:
@@ -97,12 +97,12 @@ class _Google:
         if not self._source.sent.fires_on_every_page(tag) or len(tag.firing) > 1:
             raise NotLiftedError("it does not fire on every page, once")
         data: Json = {}
-        settings = self._settings(tag, data)
+        settings = self._lift_settings(tag, data)
         platform: Json = {
             **({} if self._keys[account] == self._pack.name else {"pack": self._pack.name}),
             "measurement_id": account,
             **settings,
-            "consent": consent_of(tag),
+            "consent": read_consent(tag),
         }
         self._declared[account] = platform
         changes = []
@@ -115,22 +115,24 @@ class _Google:
             self._pack.name,
             platforms={self._keys[account]: platform},
             data=data,
-            lost_settings=tuple(lost_settings(tag)),
+            lost_settings=tuple(list_lost_settings(tag)),
             changes=tuple(changes),
             is_own_type=True,
         )
 
-    def _settings(self, tag: Tag, data: Json) -> Json:
+    def _lift_settings(self, tag: Tag, data: Json) -> Json:
         """The account's settings; parameters that it has no setting for are its ``config``."""
         account, table, columns = _SETUP[str(tag.type)]
         given: dict[str, str] = {}
         server: dict[str, str] = {}
         for field in tag.parameter:
             if field.key == table:
-                add_rows(given, rows_of(field, columns), str(field.key))
+                add_rows(given, read_rows(field, columns), str(field.key))
             elif field.key in _SHARED and field.value not in ("", None):
                 type_, own = _SHARED[field.key]
-                add_rows(given, self._rows_of_variable(str(field.value), type_, own), field.key)
+                add_rows(
+                    given, self._read_rows_of_variable(str(field.value), type_, own), field.key
+                )
             elif field.key in _SWITCHES:
                 given[_SWITCHES[field.key]] = str(field.value)
             elif field.key in _SERVER:
@@ -139,9 +141,9 @@ class _Google:
                 raise NotLiftedError(f"the language has no word for its `{field.key}`")
         if server.get(_SERVER[0]) == "true":
             given["server_container_url"] = server.get(_SERVER[1], "")
-        return self._named(given, data)
+        return self._name_settings(given, data)
 
-    def _named(self, given: dict[str, str], data: Json) -> Json:
+    def _name_settings(self, given: dict[str, str], data: Json) -> Json:
         sends = given.pop("send_page_view", "true")
         if sends not in ("true", "false"):
             raise NotLiftedError("a variable decides whether it sends page views")
@@ -152,12 +154,12 @@ class _Google:
                 raise NotLiftedError(f"its server container is not a constant: `{url}`")
             settings["server_container_url"] = url
         if "user_id" in given:
-            settings["user_id"] = self._data_key("user_id", given.pop("user_id"), data)
-        config = {name: self._data_key(name, text, data) for name, text in given.items()}
+            settings["user_id"] = self._ensure_data_key("user_id", given.pop("user_id"), data)
+        config = {name: self._ensure_data_key(name, text, data) for name, text in given.items()}
         return {**settings, **({"config": config} if config else {})}
 
     def event(self, tag: Tag, use: Use) -> SendProposal:
-        account = self._account_of(tag)
+        account = self._find_account(tag)
         key = self._keys[account]
         if use.name is None:
             raise NotLiftedError("it takes the event's name from elsewhere")
@@ -179,30 +181,32 @@ class _Google:
                 "the tag that sets up its account stays, and gtmgen's would be a second one"
             )
         data: Json = {}
-        given = {**use.params, **self._shared_params(tag, use, platform)}
+        given = {**use.params, **self._read_shared_params(tag, use, platform)}
         # The ID is a parameter of the event, to GA4.
         own_id = given.pop("event_id", None)
-        event_id = event_id_of(self._source, replace(use, event_id=own_id)) if own_id else None
-        params = {name: self._param(name, text, data) for name, text in sorted(given.items())}
+        event_id = lift_event_id(self._source, replace(use, event_id=own_id)) if own_id else None
+        params = {name: self._lift_param(name, text, data) for name, text in sorted(given.items())}
         return SendProposal(
             tag.name,
             self._pack.name,
             platforms={key: platform},
-            send={key: self._options(tag, use.name, platform)},
+            send={key: self._lift_options(tag, use.name, platform)},
             data=data,
             params=params,
             event_id=event_id,
-            lost_settings=tuple(lost_settings(tag)),
+            lost_settings=tuple(list_lost_settings(tag)),
             additions=() if event_id else ("it gets a parameter `event_id`",),
             needs_account=True,
             is_own_type=True,
         )
 
-    def _shared_params(self, tag: Tag, use: Use, platform: Mapping[str, Any]) -> dict[str, str]:
+    def _read_shared_params(
+        self, tag: Tag, use: Use, platform: Mapping[str, Any]
+    ) -> dict[str, str]:
         """The parameters of the variable that an event tag takes settings from."""
         field, type_, table = _EVENT_SETTINGS
         named = text_of(tag, field)
-        shared = self._rows_of_variable(named, type_, table) if named else {}
+        shared = self._read_rows_of_variable(named, type_, table) if named else {}
         url = shared.pop(_URL, None)
         if url is not None and constant_of(self._source, url) != platform.get(_URL):
             raise NotLiftedError("its event settings name another server container")
@@ -211,7 +215,7 @@ class _Google:
             raise NotLiftedError(f"its `{min(twice)}` stands in its event settings, too")
         return shared
 
-    def _rows_of_variable(self, text: str, type_: str, table: str) -> dict[str, str]:
+    def _read_rows_of_variable(self, text: str, type_: str, table: str) -> dict[str, str]:
         """The table of a settings variable of Google's that a field names."""
         reference = REFERENCE.fullmatch(text)
         for item in self._source.of_kind(Kind.VARIABLE) if reference else ():
@@ -220,10 +224,10 @@ class _Google:
                 if others or any(value for _, value in item.extra):
                     raise NotLiftedError(f"the language has no word for what `{text}` has")
                 fields = (field for field in item.parameter if field.key == table)
-                return next((rows_of(field, _COLUMNS) for field in fields), {})
+                return next((read_rows(field, _COLUMNS) for field in fields), {})
         raise NotLiftedError(f"`{text}` is no settings variable of the container")
 
-    def _account_of(self, tag: Tag) -> str:
+    def _find_account(self, tag: Tag) -> str:
         """The account of an event tag: its own, or that of the tag that it refers to."""
         named = text_of(tag, "measurementIdOverride")
         other = text_of(tag, "measurementId")
@@ -242,27 +246,27 @@ class _Google:
             )
         return account
 
-    def _options(self, tag: Tag, name: str, platform: Mapping[str, Any]) -> str | Json:
+    def _lift_options(self, tag: Tag, name: str, platform: Mapping[str, Any]) -> str | Json:
         options: Json = {"event": name}
         known = self._pack.custom_events and re.search(self._pack.custom_events, name)
         if name not in self._pack.events and not known:
             options["custom"] = True
-        if platform["consent"] != consent_of(tag):
-            options["consent"] = consent_of(tag)
+        if platform["consent"] != read_consent(tag):
+            options["consent"] = read_consent(tag)
         once = ONCE[tag.firing_option]
         if once is not None:
             options["once"] = once
         return options if len(options) > 1 else name
 
-    def _param(self, name: str, text: str | None, data: Json) -> str | Json:
+    def _lift_param(self, name: str, text: str | None, data: Json) -> str | Json:
         param = self._pack.params.get(name)
         if not text or "${" in text:
             raise NotLiftedError(f"its parameter `{name}` has no value that the spec could name")
         if "{{" in text:
             if param is not None and param.type == "items" and not self._is_items(text):
                 raise NotLiftedError("code computes its items")
-            return self._data_key(name, text, data)
-        return {"const": _typed(text, param)}
+            return self._ensure_data_key(name, text, data)
+        return {"const": _convert_text(text, param)}
 
     def _is_items(self, text: str) -> bool:
         reference = REFERENCE.fullmatch(text)
@@ -274,14 +278,14 @@ class _Google:
             for item in self._source.of_kind(Kind.VARIABLE)
         )
 
-    def _data_key(self, name: str, text: str, data: Json) -> str:
+    def _ensure_data_key(self, name: str, text: str, data: Json) -> str:
         """The key of one reference; of any other text, a new constant's."""
         reference = REFERENCE.fullmatch(text)
         if reference and (Kind.VARIABLE, reference.group(1)) in self._source.keys:
             return self._source.keys[Kind.VARIABLE, reference.group(1)]
         if "${" in text:
             raise NotLiftedError(f"its parameter `{name}` has no value that the spec could name")
-        key = key_for(f"{name} of tag", {*self._source.variable_keys, *data}, "value")
+        key = make_key(f"{name} of tag", {*self._source.variable_keys, *data}, "value")
         if reference:
             data[key] = {"builtin": variable_key(self._source, text)}
         elif "{{" in text:
@@ -294,7 +298,7 @@ class _Google:
         return key
 
 
-def _typed(text: str, param: PackParam | None) -> str | int | float:
+def _convert_text(text: str, param: PackParam | None) -> str | int | float:
     """A number where that is written in the same way again."""
     if param is not None and param.type in ("number", "integer") and _NUMBER.fullmatch(text):
         number = float(text) if "." in text else int(text)

@@ -16,11 +16,11 @@ def add_rows(given: dict[str, str], more: Mapping[str, str], table: str) -> None
     given.update(more)
 
 
-def rows_of(field: Parameter, columns: tuple[str, str]) -> dict[str, str]:
+def read_rows(field: Parameter, columns: tuple[str, str]) -> dict[str, str]:
     """Name -> value of a table with these two columns."""
     rows: dict[str, str] = {}
-    for row in _parameters(field):
-        cells = {cell.key: str(cell.value or "") for cell in _parameters(row)}
+    for row in _list_parameters(field):
+        cells = {cell.key: str(cell.value or "") for cell in _list_parameters(row)}
         name, value = (cells.get(column, "") for column in columns)
         if not name or "{{" in name or name in rows:
             raise NotLiftedError(f"a row of its `{field.key}` has an odd form")
@@ -28,5 +28,5 @@ def rows_of(field: Parameter, columns: tuple[str, str]) -> dict[str, str]:
     return rows
 
 
-def _parameters(field: Parameter) -> Iterable[Parameter]:
+def _list_parameters(field: Parameter) -> Iterable[Parameter]:
     return () if isinstance(field.value, str) or field.value is None else field.value

@@ -20,7 +20,7 @@ def identify_of(source: LiftedContainer, use: Use) -> Mapping[str, str] | None:
     if not use.identify:
         return {}
     known = use.platform.pack.settings["properties"].get(_SETTING, {}).get("properties", {})
-    keys = {name: _key(source, text) for name, text in use.identify.items() if name in known}
+    keys = {name: _find_key(source, text) for name, text in use.identify.items() if name in known}
     known_keys = {name: key for name, key in keys.items() if key is not None}
     if len(known_keys) < len(use.identify) or not _is_told_everywhere(source, use):
         return None
@@ -39,6 +39,6 @@ def _is_told_everywhere(source: LiftedContainer, use: Use) -> bool:
     return all(other.identify == use.identify for _, other in sending)
 
 
-def _key(source: LiftedContainer, text: str) -> str | None:
+def _find_key(source: LiftedContainer, text: str) -> str | None:
     reference = REFERENCE.fullmatch(text)
     return source.keys.get((Kind.VARIABLE, reference.group(1))) if reference else None

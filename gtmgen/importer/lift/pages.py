@@ -7,7 +7,7 @@ import re
 from gtmgen.compile.regex import path_pattern
 from gtmgen.container.entities import Condition
 from gtmgen.importer.lift.model import Lift
-from gtmgen.importer.names import key_for
+from gtmgen.importer.names import make_key
 from gtmgen.spec.lifting import bare_sides
 from gtmgen.spec.schema import PAGE_PATH
 
@@ -27,7 +27,7 @@ class PageKeys:
         if paths not in self._keys:
             taken = set(self._keys.values())
             known = _HOME if paths == ("/",) and _HOME not in taken else None
-            self._keys[paths] = known or key_for(paths[0].strip("/*") or "page", taken, "page")
+            self._keys[paths] = known or make_key(paths[0].strip("/*") or "page", taken, "page")
         return self._keys[paths]
 
     def lifts(self) -> list[Lift]:
@@ -38,7 +38,7 @@ class PageKeys:
         ]
 
 
-def page_paths(item: Condition) -> tuple[str, ...] | None:
+def find_page_paths(item: Condition) -> tuple[str, ...] | None:
     """The paths that compile to exactly this condition; None for any other condition."""
     left, right = bare_sides(item) or ("", "")
     if left != "{{Page Path}}":
@@ -47,20 +47,20 @@ def page_paths(item: Condition) -> tuple[str, ...] | None:
         return ("/",) if right == "/" else None
     if item.type != "MATCH_REGEX" or not right.startswith(("^/", "^(?:/")):
         return None
-    paths = _paths(right)
+    paths = _split_paths(right)
     return paths if paths is not None and path_pattern(paths) == right else None
 
 
-def _paths(pattern: str) -> tuple[str, ...] | None:
+def _split_paths(pattern: str) -> tuple[str, ...] | None:
     body = pattern[1:].removesuffix("$")
     parts = [body]
     if body.startswith("(?:/") and body.endswith(")") and not body.startswith("(?:/.*)?"):
         parts = re.split(r"(?<!\\)\|", body[3:-1])
-    paths = [_path(part) for part in parts]
+    paths = [_match_path(part) for part in parts]
     return tuple(path for path in paths if path) if all(paths) else None
 
 
-def _path(pattern: str) -> str | None:
+def _match_path(pattern: str) -> str | None:
     """One alternative as a glob; whether it is one, the compiler's way back will tell."""
     rest, out = pattern.removesuffix("/?"), ""
     while rest:

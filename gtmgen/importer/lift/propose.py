@@ -35,8 +35,8 @@ def propose(source: LiftedContainer) -> Proposal:
     findings: list[ImportFinding] = []
     pages = PageKeys()
     for proposal in (
-        *_each(source, Variable, lambda item: lift_variable(source, item)),
-        *_each(source, Trigger, lambda item: lift_trigger(source, item, pages)),
+        *_lift_each(source, Variable, lambda item: lift_variable(source, item)),
+        *_lift_each(source, Trigger, lambda item: lift_trigger(source, item, pages)),
         *lift_events(source, source.uses),
     ):
         if isinstance(proposal, Lift):
@@ -45,7 +45,7 @@ def propose(source: LiftedContainer) -> Proposal:
             findings.append(proposal)
     asked = {need for lift in lifts for need in lift.needs}
     declared = [lift for lift in pages.lifts() if (lift.section, lift.key) in asked]
-    findings += (_told(found) for found in lint_container(source))
+    findings += (_report_finding(found) for found in lint_container(source))
     sends: list[SendProposal | KeptTag] = []
     for suggested in suggest_sends(source):
         if isinstance(suggested, ImportFinding):
@@ -58,14 +58,14 @@ def propose(source: LiftedContainer) -> Proposal:
     return Proposal((*declared, *lifts), tuple(findings), tuple(sends))
 
 
-def _told(linted: lint.Finding) -> ImportFinding:
+def _report_finding(linted: lint.Finding) -> ImportFinding:
     is_note = all_rules()[linted.rule].severity is Severity.NOTE
     return ImportFinding(
         "suggestion" if is_note else "looks-wrong", linted.kind, linted.name, linted.text
     )
 
 
-def _each(
+def _lift_each(
     source: LiftedContainer, type_: type[E], lift: Callable[[E], Lift]
 ) -> Iterator[Lift | ImportFinding]:
     kind = KIND_OF[type_]

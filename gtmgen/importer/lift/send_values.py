@@ -9,7 +9,7 @@ from typing import Any
 
 from gtmgen.container.entities import REFERENCE, Kind, Variable
 from gtmgen.importer.lift.model import LiftedContainer
-from gtmgen.importer.names import key_for
+from gtmgen.importer.names import make_key
 from gtmgen.lint.html import text_of
 from gtmgen.lint.uses import Use
 from gtmgen.packs.model import PackParam
@@ -41,7 +41,7 @@ class FilledParams:
     """What becomes of the items otherwise, as half a sentence each."""
 
 
-def params_of(source: LiftedContainer, use: Use) -> FilledParams:
+def lift_params(source: LiftedContainer, use: Use) -> FilledParams:
     """The parameters of a use that the spec can fill, and the names of the others."""
     pack = use.platform.pack
     settings = pack.settings.get("properties", {})
@@ -63,7 +63,7 @@ def params_of(source: LiftedContainer, use: Use) -> FilledParams:
     return params
 
 
-def event_id_of(source: LiftedContainer, use: Use) -> Json | None:
+def lift_event_id(source: LiftedContainer, use: Use) -> Json | None:
     """``event_id`` of the spec; None where the tag sends none. Raises :class:`NotLiftedError`
     where the spec would send another ID, so that the server's event would count, too."""
     if use.event_id is None:
@@ -71,7 +71,7 @@ def event_id_of(source: LiftedContainer, use: Use) -> Json | None:
             raise NotLiftedError("code makes its event ID, which the server would not match")
         return None
     parts = _PREFIXED.fullmatch(use.event_id)
-    key = _key(source, parts.group(2)) if parts else None
+    key = _find_key(source, parts.group(2)) if parts else None
     if parts is None or key is None or "${" in parts.group(1):
         raise NotLiftedError(f"its event ID `{use.event_id}` is not a prefix and one variable")
     return {"from": key, **({"prefix": parts.group(1)} if parts.group(1) else {})}
@@ -86,7 +86,7 @@ def _fill(
     if param.type == "items":
         return _fill_items(source, use, value, param.to, params)
     if "{{" in value:
-        return _key(source, value)
+        return _find_key(source, value)
     if "${" in value:
         return None
     if param.type in NUMBERS and _NUMBER.fullmatch(value):
@@ -98,18 +98,18 @@ def _fill_items(
     source: LiftedContainer, use: Use, value: str, theirs: str, params: FilledParams
 ) -> str | None:
     """Items are taken where their fields are known; they would arrive empty otherwise."""
-    variable = _variable(source, value)
+    variable = find_variable(source, value)
     if variable is None:
         return None
     if variable.type == "v" and text_of(variable, "name") == _ITEMS_PATH:
         names = listing(sorted(use.platform.items))
         params.item_changes.append(f"its `{theirs}` have {names}, and no longer GA4's names")
-        return _key(source, value)
+        return _find_key(source, value)
     renaming = _RENAMING.fullmatch(text_of(variable, "javascript"))
-    items = _variable(source, renaming.group("items")) if renaming else None
+    items = find_variable(source, renaming.group("items")) if renaming else None
     if renaming is None or items is None or items.type != "v":
         return None
-    fields = _item_fields(renaming, use.platform.items)
+    fields = _match_item_fields(renaming, use.platform.items)
     if fields is None:
         return None
     more = [name for name, ours in sorted(use.platform.items.items()) if ours not in fields]
@@ -117,7 +117,7 @@ def _fill_items(
         said = f"its `{theirs}` say {listing(more)}, too, where the site's items do"
         no_quantity = "quantity" not in fields
         params.item_changes.append(f"{said}{' (a `quantity` of 1 else)' if no_quantity else ''}")
-    key = key_for(f"{items.name} as items", source.variable_keys, "items")
+    key = make_key(f"{items.name} as items", source.variable_keys, "items")
     params.data[key] = {
         "path": text_of(items, "name"),
         "scope": "model",
@@ -127,7 +127,9 @@ def _fill_items(
     return key
 
 
-def _item_fields(renaming: re.Match[str], known: Mapping[str, str]) -> Mapping[str, str] | None:
+def _match_item_fields(
+    renaming: re.Match[str], known: Mapping[str, str]
+) -> Mapping[str, str] | None:
     """The language's name of each field and the site's; None where one has no such name."""
     fields = {}
     for pair in filter(None, map(str.strip, renaming.group("fields").split(","))):
@@ -140,7 +142,8 @@ def _item_fields(renaming: re.Match[str], known: Mapping[str, str]) -> Mapping[s
     return fields
 
 
-def _variable(source: LiftedContainer, value: str) -> Variable | None:
+def find_variable(source: LiftedContainer, value: str) -> Variable | None:
+    """The user-defined variable that the whole text refers to, or None."""
     reference = REFERENCE.fullmatch(value)
     for item in source.of_kind(Kind.VARIABLE) if reference else ():
         if isinstance(item, Variable) and item.name == value[2:-2]:
@@ -148,6 +151,6 @@ def _variable(source: LiftedContainer, value: str) -> Variable | None:
     return None
 
 
-def _key(source: LiftedContainer, value: str) -> str | None:
+def _find_key(source: LiftedContainer, value: str) -> str | None:
     reference = REFERENCE.fullmatch(value)
     return source.keys.get((Kind.VARIABLE, reference.group(1))) if reference else None

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gtmgen.container.entities import REFERENCE, Kind, Tag, Variable
+from gtmgen.container.entities import Kind, Tag, Variable
 from gtmgen.importer.lift.accounts import Accounts
 from gtmgen.importer.lift.model import LiftedContainer, SendProposal
-from gtmgen.importer.lift.send_values import FilledParams, params_of
-from gtmgen.importer.lift.tag_settings import ONCE, lost_settings
-from gtmgen.importer.names import key_for
+from gtmgen.importer.lift.send_values import FilledParams, find_variable, lift_params
+from gtmgen.importer.lift.tag_settings import ONCE, list_lost_settings
+from gtmgen.importer.names import make_key
 from gtmgen.lint.constants import constant_of
 from gtmgen.lint.html import text_of
 from gtmgen.lint.uses import ServerUse, Use
@@ -44,24 +44,24 @@ def propose_server_send(source: LiftedContainer, tag: Tag, use: Use) -> SendProp
     consent = list(server.consent) or "not_required"
     declared = Accounts(source, use.platform).declare(tag, use, views=False)
     platforms = {key: {**account, "consent": consent} for key, account in declared.items()}
-    names = _names(source, tag, use)
+    names = _collect_names(source, tag, use)
     sends = {
         trigger: dict.fromkeys(platforms, _send(pack, new, ONCE[tag.firing_option]))
         for trigger, (_, new) in names.items()
     }
     is_one = len({new for _, new in names.values()}) == 1
-    params = _params(source, use, server)
+    params = _lift_params(source, use, server)
     return SendProposal(
         tag.name,
         pack.name,
         platforms=platforms,
         send=next(iter(sends.values())) if is_one else {},
         send_by_trigger={} if is_one else sends,
-        server=dict.fromkeys(platforms, _settings(source, pack, server)),
+        server=dict.fromkeys(platforms, _lift_settings(source, pack, server)),
         data=params.data,
         params=params.filled,
-        lost_settings=tuple(lost_settings(tag)),
-        changes=(*_renamed(names), *use.changes, *server.changes),
+        lost_settings=tuple(list_lost_settings(tag)),
+        changes=(*_list_renamed(names), *use.changes, *server.changes),
     )
 
 
@@ -69,14 +69,14 @@ def _check_event_id(source: LiftedContainer, use: Use) -> None:
     """The pack's tag has the event data's ID, and no other."""
     if use.event_id is None:
         return
-    variable = _variable(source, use.event_id)
+    variable = find_variable(source, use.event_id)
     if variable is None or not _is_event_data(variable, _EVENT_ID):
         raise NotLiftedError(
             f"its event ID `{use.event_id}` is not the `{_EVENT_ID}` of the event data"
         )
 
 
-def _names(source: LiftedContainer, tag: Tag, use: Use) -> Mapping[str, tuple[str, str]]:
+def _collect_names(source: LiftedContainer, tag: Tag, use: Use) -> Mapping[str, tuple[str, str]]:
     """Key of a trigger -> the event's name today, and the pack's."""
     if not tag.firing:
         raise NotLiftedError("it has no firing triggers")
@@ -93,12 +93,12 @@ def _names(source: LiftedContainer, tag: Tag, use: Use) -> Mapping[str, tuple[st
             name = use.renames.get(event, event)
         names[source.keys.get((Kind.TRIGGER, str(ref)), str(ref))] = (
             name,
-            _newest(use.platform.pack, name),
+            _find_newest(use.platform.pack, name),
         )
     return names
 
 
-def _newest(pack: Pack, name: str) -> str:
+def _find_newest(pack: Pack, name: str) -> str:
     new = pack.legacy.get(name, name)
     if new is None:
         raise NotLiftedError(f"{pack.title} has no event `{name}` any more")
@@ -113,7 +113,7 @@ def _send(pack: Pack, name: str, once: str | None) -> str | Json:
     return {"event": name, **options} if options else name
 
 
-def _renamed(names: Mapping[str, tuple[str, str]]) -> list[str]:
+def _list_renamed(names: Mapping[str, tuple[str, str]]) -> list[str]:
     changed = {old: new for old, new in names.values() if old != new}
     return [
         f"a browser that sends `{old}` has to send `{new}` from the same moment on, or both are "
@@ -122,23 +122,23 @@ def _renamed(names: Mapping[str, tuple[str, str]]) -> list[str]:
     ]
 
 
-def _params(source: LiftedContainer, use: Use, server: ServerUse) -> FilledParams:
+def _lift_params(source: LiftedContainer, use: Use, server: ServerUse) -> FilledParams:
     """What the tag holds itself, and what it takes of the event data."""
-    params = params_of(source, use)
+    params = lift_params(source, use)
     if params.losses:
         raise NotLiftedError(f"the language has no word for its parameter `{params.losses[0]}`")
     for name, path in server.sends.items():
         if name not in params.filled:
-            params.filled[name] = _event_data_key(source, path, params.data)
+            params.filled[name] = _ensure_event_data_key(source, path, params.data)
     return params
 
 
-def _event_data_key(source: LiftedContainer, path: str, data: Json) -> str:
+def _ensure_event_data_key(source: LiftedContainer, path: str, data: Json) -> str:
     """The key of a variable that reads nothing else, else a new one."""
     for item in source.of_kind(Kind.VARIABLE):
         if isinstance(item, Variable) and _is_event_data(item, path):
             return source.keys[Kind.VARIABLE, item.name]
-    key = key_for(path, {*source.variable_keys, *data}, "value")
+    key = make_key(path, {*source.variable_keys, *data}, "value")
     data[key] = {"event_data": path}
     return key
 
@@ -152,15 +152,7 @@ def _is_event_data(variable: Variable, path: str) -> bool:
     return is_it and not has_default and not is_changed
 
 
-def _variable(source: LiftedContainer, text: str) -> Variable | None:
-    reference = REFERENCE.fullmatch(text)
-    for item in source.of_kind(Kind.VARIABLE) if reference else ():
-        if isinstance(item, Variable) and item.name == text[2:-2]:
-            return item
-    return None
-
-
-def _settings(source: LiftedContainer, pack: Pack, server: ServerUse) -> Json:
+def _lift_settings(source: LiftedContainer, pack: Pack, server: ServerUse) -> Json:
     """Settings of the account on the server; a secret one names the variable that has it."""
     assert pack.server is not None
     known = pack.server.settings["properties"]

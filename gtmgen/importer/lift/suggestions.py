@@ -12,12 +12,12 @@ from typing import Any
 from msgspec.structs import replace
 
 from gtmgen.container.entities import Tag
-from gtmgen.importer.lift.accounts import Accounts, consent_of
+from gtmgen.importer.lift.accounts import Accounts, read_consent
 from gtmgen.importer.lift.identity import identify_of
 from gtmgen.importer.lift.model import ImportFinding, KeptTag, LiftedContainer, SendProposal
-from gtmgen.importer.lift.send_values import NUMBERS, FilledParams, Json, event_id_of, params_of
+from gtmgen.importer.lift.send_values import NUMBERS, FilledParams, Json, lift_event_id, lift_params
 from gtmgen.importer.lift.server_sends import propose_server_send
-from gtmgen.importer.lift.tag_settings import ONCE, lost_settings
+from gtmgen.importer.lift.tag_settings import ONCE, list_lost_settings
 from gtmgen.lint.uses import EVENT, Use
 from gtmgen.spec.lifting import NotLiftedError
 
@@ -51,7 +51,7 @@ def suggest_sends(source: LiftedContainer) -> Iterator[ImportFinding | SendPropo
 def _propose(source: LiftedContainer, tag: Tag, events: list[Use]) -> SendProposal:
     if events[0].is_server:
         return propose_server_send(source, tag, events[0])
-    use = _only_event(events)
+    use = _pick_only_event(events)
     if not tag.firing:
         raise NotLiftedError("it has no firing triggers")
     if use.name == use.platform.page_view:
@@ -61,7 +61,7 @@ def _propose(source: LiftedContainer, tag: Tag, events: list[Use]) -> SendPropos
     return _propose_event(source, tag, use)
 
 
-def _only_event(events: list[Use]) -> Use:
+def _pick_only_event(events: list[Use]) -> Use:
     """The event that the tag sends; one that it sends to several accounts is one event."""
     first = events[0]
     if any(use.name is None for use in events):
@@ -85,7 +85,7 @@ def _propose_page_view(source: LiftedContainer, tag: Tag, use: Use) -> SendPropo
     accounts = Accounts(source, use.platform)
     identify = identify_of(source, use)
     platforms = accounts.declare(tag, use, views=True, identify=identify)
-    if any(account["consent"] != consent_of(tag) for account in platforms.values()):
+    if any(account["consent"] != read_consent(tag) for account in platforms.values()):
         raise NotLiftedError("it asks for other consent than the tag that loads the code")
     accounts.check_page_view(use)
     changes = [*use.changes]
@@ -101,7 +101,7 @@ def _propose_page_view(source: LiftedContainer, tag: Tag, use: Use) -> SendPropo
         use.platform.pack.name,
         platforms=platforms,
         losses=tuple(sorted(use.params)),
-        lost_settings=(*_more(use, identify), *lost_settings(tag)),
+        lost_settings=(*_list_more(use, identify), *list_lost_settings(tag)),
         changes=tuple(changes),
         drops_code=not use.is_base_code,
     )
@@ -126,11 +126,11 @@ def _propose_event(source: LiftedContainer, tag: Tag, use: Use) -> SendProposal:
     identify = identify_of(source, use)
     platforms = accounts.declare(tag, use, views=False, identify=identify)
     send = {
-        key: _options(new, needed, platforms[key]["consent"], ONCE[tag.firing_option])
+        key: _make_options(new, needed, platforms[key]["consent"], ONCE[tag.firing_option])
         for key, needed in accounts.consents(tag, use).items()
     }
-    params = params_of(source, use)
-    event_id = event_id_of(source, use)
+    params = lift_params(source, use)
+    event_id = lift_event_id(source, use)
     return SendProposal(
         tag.name,
         pack.name,
@@ -140,13 +140,13 @@ def _propose_event(source: LiftedContainer, tag: Tag, use: Use) -> SendProposal:
         params=params.filled,
         event_id=event_id,
         losses=tuple(params.losses),
-        lost_settings=(*_more(use, identify), *lost_settings(tag)),
+        lost_settings=(*_list_more(use, identify), *list_lost_settings(tag)),
         changes=tuple(changes),
-        additions=tuple(_additions(use, params, event_id)),
+        additions=tuple(_list_additions(use, params, event_id)),
     )
 
 
-def _options(
+def _make_options(
     event: str, needed: list[str] | str, of_account: list[str] | str, once: str | None
 ) -> str | dict[str, Any]:
     options: dict[str, Any] = {"event": event}
@@ -157,12 +157,12 @@ def _options(
     return options if len(options) > 1 else event
 
 
-def _more(use: Use, identify: Mapping[str, str] | None) -> tuple[str, ...]:
+def _list_more(use: Use, identify: Mapping[str, str] | None) -> tuple[str, ...]:
     """What the tag has that the pack's tag would not have."""
     return use.more if identify is not None else (*use.more, "identify")
 
 
-def _additions(use: Use, params: FilledParams, event_id: Json | None) -> Iterator[str]:
+def _list_additions(use: Use, params: FilledParams, event_id: Json | None) -> Iterator[str]:
     """What the pack's tag sends that the tag does not."""
     pack = use.platform.pack
     if event_id is None:

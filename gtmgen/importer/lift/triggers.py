@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from gtmgen.container.builtins import BUILT_IN_TRIGGER_LABELS
 from gtmgen.container.entities import Kind, Trigger
-from gtmgen.importer.lift.conditions import where
+from gtmgen.importer.lift.conditions import lift_where
 from gtmgen.importer.lift.model import Lift, LiftedContainer
-from gtmgen.importer.lift.pages import PageKeys, page_paths
+from gtmgen.importer.lift.pages import PageKeys, find_page_paths
 from gtmgen.spec.forms.model import BUILT_IN_TRIGGERS, ENABLED_WHERE, TriggerReader
 from gtmgen.spec.forms.page import lift_page
 from gtmgen.spec.forms.registry import FORM_OF_TYPE
@@ -29,9 +29,9 @@ def lift_trigger(source: LiftedContainer, trigger: Trigger, pages: PageKeys) -> 
     data = form.lift(reader)
     reader.finish()
     if reader.enabled_where:
-        data[ENABLED_WHERE] = where(source, reader.enabled_where)
+        data[ENABLED_WHERE] = lift_where(source, reader.enabled_where)
     paths = _take_paths(reader)
-    narrowed = where(source, reader.conditions)
+    narrowed = lift_where(source, reader.conditions)
     needs: tuple[tuple[str, str], ...] = ()
     if paths is not None:
         page = pages.key(paths)
@@ -51,7 +51,7 @@ def lift_trigger(source: LiftedContainer, trigger: Trigger, pages: PageKeys) -> 
 def _take_paths(reader: TriggerReader) -> tuple[str, ...] | None:
     """The page of the first condition on a page, which is taken out."""
     for index, item in enumerate(reader.conditions):
-        paths = page_paths(item)
+        paths = find_page_paths(item)
         if paths is not None:
             built_in_key(reader.source, "Page Path")
             del reader.conditions[index]

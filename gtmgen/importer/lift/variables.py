@@ -47,7 +47,7 @@ def _lift_type(source: LiftedContainer, variable: Variable) -> Data:
 
 
 def _format(variable: Variable) -> Data:
-    replace, case = _replacements(variable)
+    replace, case = _lift_replacements(variable)
     data: Data = {}
     if replace:
         data["replace"] = replace
@@ -56,7 +56,7 @@ def _format(variable: Variable) -> Data:
     return data
 
 
-def _replacements(variable: Variable) -> tuple[dict[str, str], str | None]:
+def _lift_replacements(variable: Variable) -> tuple[dict[str, str], str | None]:
     """What replaces null and undefined, and the case; the reader leaves the whole of a form
     that has more than the first two as it is."""
     values = {"null": variable.null_value, "undefined": variable.undefined_value}
@@ -76,13 +76,13 @@ def _replacements(variable: Variable) -> tuple[dict[str, str], str | None]:
             if case is None:
                 raise NotLiftedError(f"the language has no word for the case `{value}`")
         elif field in _FORMAT:
-            replace[_FORMAT[field]] = _replacement(value)
+            replace[_FORMAT[field]] = _describe_replacement(value)
         else:
             raise NotLiftedError(f"the language has no word for `{field}`")
     return replace, case
 
 
-def _replacement(value: Any) -> str:
+def _describe_replacement(value: Any) -> str:
     if not isinstance(value, dict) or not value.keys() <= {"type", "value"}:
         raise NotLiftedError("its `formatValue` has an odd form")
     if str(value.get("type")).upper() != "TEMPLATE" or not isinstance(value.get("value", ""), str):

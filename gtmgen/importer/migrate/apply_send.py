@@ -8,7 +8,7 @@ from typing import Any
 
 from gtmgen.container.entities import Kind
 from gtmgen.importer.lift.model import Lift, SendProposal
-from gtmgen.importer.names import key_for
+from gtmgen.importer.names import make_key
 from gtmgen.importer.read.container import Place
 from gtmgen.spec.lifting import NotLiftedError
 
@@ -60,19 +60,19 @@ def _add_events(applied: _Parts, split: Lift, proposal: SendProposal) -> None:
             "on": trigger,
             **({"except": split.data["except"]} if "except" in split.data else {}),
         }
-        at = _event_of_moment(applied.values(), moment)
+        at = _find_event(applied.values(), moment)
         if at is not None:
-            data = _with_send(at.data, send, proposal)
+            data = _add_send(at.data, send, proposal)
             applied[at.section, at.key] = replace(at, data=data)
             continue
         taken = {key for section, key in applied if section in ("events", "gone")}
-        key = key_for(trigger, taken, "event")
+        key = make_key(trigger, taken, "event")
         event = {"title": key.replace("_", " ").capitalize(), **moment, "send": {}}
-        data = _with_send(event, send, proposal)
+        data = _add_send(event, send, proposal)
         applied["events", key] = Lift("events", key, data, replaces=((Kind.TAG, proposal.tag),))
 
 
-def _event_of_moment(lifts: Iterable[Lift], moment: Mapping[str, Any]) -> Lift | None:
+def _find_event(lifts: Iterable[Lift], moment: Mapping[str, Any]) -> Lift | None:
     for lift in lifts:
         if lift.section == "events" and moment == {
             name: value for name, value in lift.data.items() if name in ("on", "except")
@@ -121,28 +121,28 @@ def _replace_tag(event: Mapping[str, Any], key: str, proposal: SendProposal) -> 
     custom = {"custom": {"tag": others[0] if len(others) == 1 else others}} if others else {}
     sent = {name: value for name, value in event["send"].items() if name != "custom"}
     rest = {**event, "send": {**sent, **custom}}
-    return rest if proposal.send_by_trigger else _with_send(rest, proposal.send, proposal)
+    return rest if proposal.send_by_trigger else _add_send(rest, proposal.send, proposal)
 
 
-def _with_send(event: Mapping[str, Any], send: Mapping[str, Any], proposal: SendProposal) -> Json:
+def _add_send(event: Mapping[str, Any], send: Mapping[str, Any], proposal: SendProposal) -> Json:
     """The event with what the proposal sends, beside what is sent already."""
     sent = {name: value for name, value in event["send"].items() if name != "custom"}
     custom = {name: value for name, value in event["send"].items() if name == "custom"}
     twice = sent.keys() & send.keys()
     if twice:
         raise NotLiftedError(f"another tag sends the same event to `{min(twice)}`")
-    changed = {**event, **_event_id(event, proposal)}
+    changed = {**event, **_merge_event_id(event, proposal)}
     if not sent:
         changed.update({"params": proposal.params} if proposal.params else {})
     else:
         send = {
-            name: _with_params(options, event.get("params", {}), proposal.params)
+            name: _merge_params(options, event.get("params", {}), proposal.params)
             for name, options in send.items()
         }
     return {**changed, "send": {**sent, **send, **custom}}
 
 
-def _event_id(event: Mapping[str, Any], proposal: SendProposal) -> Json:
+def _merge_event_id(event: Mapping[str, Any], proposal: SendProposal) -> Json:
     if not proposal.event_id:
         return {}
     if event.get("event_id", proposal.event_id) != proposal.event_id:
@@ -150,7 +150,7 @@ def _event_id(event: Mapping[str, Any], proposal: SendProposal) -> Json:
     return {"event_id": proposal.event_id}
 
 
-def _with_params(options: Any, before: Mapping[str, Any], own: Mapping[str, Any]) -> Any:
+def _merge_params(options: Any, before: Mapping[str, Any], own: Mapping[str, Any]) -> Any:
     """A platform's part of an event whose parameters another platform's tag has named."""
     params: Json = {name: None for name in before if name not in own}
     params |= {name: value for name, value in own.items() if before.get(name) != value}

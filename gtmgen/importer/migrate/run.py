@@ -21,7 +21,7 @@ from gtmgen.importer.convert import Converted
 from gtmgen.importer.lift.model import KeptTag, Lift, SendProposal
 from gtmgen.importer.migrate.apply_send import apply_send
 from gtmgen.importer.read.container import Imported, Place
-from gtmgen.importer.verify.prove import compiled, prove
+from gtmgen.importer.verify.prove import compile_files, prove
 from gtmgen.importer.write.render import SpecSettings, render
 from gtmgen.lint.recognise import platforms
 from gtmgen.spec.lifting import NotLiftedError
@@ -77,7 +77,9 @@ def migrate(
         tuple(packs),
         applied.replaced,
         (*kept, *applied.kept),
-        compare(_snapshot(converted.source), of_container(compiled(files, settings.main))),
+        compare(
+            _take_snapshot(converted.source), of_container(compile_files(files, settings.main))
+        ),
     )
     named = {send.tag for send in chosen}
     findings = tuple(
@@ -88,7 +90,7 @@ def migrate(
     return replace(converted, files=files, lifts=applied.lifts, findings=findings), migration
 
 
-def _snapshot(source: Imported) -> Snapshot:
+def _take_snapshot(source: Imported) -> Snapshot:
     """What was imported, without what the spec cannot hold."""
     entries = (Entry(kind, name, form) for (kind, name), form in source.canonical.items())
     return Snapshot(tuple(entries), source.built_ins, source.context)
@@ -112,13 +114,13 @@ class _Migrator:
             applied = self._apply(lifts, proposals, needed)
             for kept in applied.kept:
                 reasons.setdefault((kept.tag, kept.pack), kept)
-            more = self._needed_by_others(applied)
+            more = self._find_needed_by_others(applied)
             if not more:
                 first = tuple(reasons[kept.tag, kept.pack] for kept in applied.kept)
                 return replace(applied, kept=first)
             needed |= more
 
-    def _needed_by_others(self, applied: _Applied) -> dict[str, str]:
+    def _find_needed_by_others(self, applied: _Applied) -> dict[str, str]:
         """Replaced tags that a tag which stays refers to, with the reason why they stay, too."""
         gone = {proposal.tag for proposal in applied.replaced}
         return {
@@ -150,7 +152,7 @@ class _Migrator:
         tried = applied
         for proposal in group:
             tried = self._put(tried, proposal)
-        problem = self._problem(tried) if group else None
+        problem = self._find_problem(tried) if group else None
         if problem is None:
             return tried
         if len(group) == 1:
@@ -174,7 +176,7 @@ class _Migrator:
             return _keep(applied, proposal, str(error))
         return replace(applied, lifts=tuple(lifts), replaced=(*applied.replaced, proposal))
 
-    def _problem(self, applied: _Applied) -> str | None:
+    def _find_problem(self, applied: _Applied) -> str | None:
         """What is wrong beside that the replaced tags are gone; None where nothing is."""
         files = render(self.source, self.settings, self.keys, applied.lifts)
         verdict = prove(files, self.settings.main, self.source)

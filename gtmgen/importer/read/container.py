@@ -22,7 +22,7 @@ from gtmgen.container.version import (
     shared_types,
 )
 from gtmgen.files.safe_paths import is_device
-from gtmgen.importer.names import key_for
+from gtmgen.importer.names import make_key
 
 Json = dict[str, Any]
 Place = tuple[Kind, str]
@@ -54,7 +54,9 @@ class Imported:
     @functools.cached_property
     def _bodies(self) -> Mapping[Kind, Sequence[Json]]:
         return {
-            kind: [item for item in items if (kind, entity_name(kind, item)) not in self.left_out]
+            kind: [
+                item for item in items if (kind, find_entity_name(kind, item)) not in self.left_out
+            ]
             for kind, items in bodies_of(self.version).items()
         }
 
@@ -78,7 +80,7 @@ class Imported:
         """What is left out as it was read, by the field of a container version."""
         bodies = {
             VERSION_FIELD[kind]: [
-                item for item in items if (kind, entity_name(kind, item)) in self.left_out
+                item for item in items if (kind, find_entity_name(kind, item)) in self.left_out
             ]
             for kind, items in bodies_of(self.version).items()
         }
@@ -96,7 +98,7 @@ class Imported:
     def canonical(self) -> Mapping[Place, Canonical]:
         """The canonical form of every entity, without anybody's ownership line."""
         return {
-            (kind, entity_name(kind, item)): without_owner(
+            (kind, find_entity_name(kind, item)): without_owner(
                 kind, canonical_json(kind, item, self._names)
             )
             for kind, items in self._bodies.items()
@@ -107,7 +109,7 @@ class Imported:
     def ids(self) -> Mapping[Place, str]:
         """GTM's ID of every entity."""
         return {
-            (kind, entity_name(kind, item)): str(item[ID_FIELD[kind]])
+            (kind, find_entity_name(kind, item)): str(item[ID_FIELD[kind]])
             for kind, items in self._bodies.items()
             for item in items
         }
@@ -140,11 +142,11 @@ class Imported:
         name = str(self.version.get("container", {}).get("name", ""))
         if not name.strip():
             return "imported"
-        project = key_for(name, (), "site").replace("_", "-")
+        project = make_key(name, (), "site").replace("_", "-")
         # The spec's file is called after it.
         return f"site-{project}" if is_device(project) else project
 
 
-def entity_name(kind: Kind, item: Mapping[str, Any]) -> str:
+def find_entity_name(kind: Kind, item: Mapping[str, Any]) -> str:
     """The name that tells an entity from others of its kind."""
     return gtag_config_name(item) if kind is Kind.GTAG_CONFIG else str(item["name"])

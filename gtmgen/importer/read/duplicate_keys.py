@@ -26,7 +26,7 @@ class DuplicateKeys:
 
 def resolve(document: Any, twice: list[DuplicateKeys], path: str) -> Iterator[str]:
     """Notes for values that are the same; different ones are refused, for which one holds?"""
-    places = dict(_places(document, {id(item.result) for item in twice}))
+    places = dict(_list_places(document, {id(item.result) for item in twice}))
     for item in twice:
         key_path = places.get(id(item.result))  # none inside a value that was itself put aside
         where = f"{key_path}: " if key_path else ""
@@ -34,7 +34,7 @@ def resolve(document: Any, twice: list[DuplicateKeys], path: str) -> Iterator[st
             shown = [json.dumps(value, sort_keys=True) for value in values]
             different = list(dict.fromkeys(shown))
             if len(different) > 1:
-                first, second = (_short(text) for text in different[:2])
+                first, second = (_shorten(text) for text in different[:2])
                 raise ExportError(
                     f"`{path}`: {where}the key `{key}` is there twice, "
                     f"with `{first}` and with `{second}`",
@@ -44,22 +44,22 @@ def resolve(document: Any, twice: list[DuplicateKeys], path: str) -> Iterator[st
                 yield f"{where}the key `{key}` is there {len(values)} times, always the same"
 
 
-def _places(document: Any, ids: set[int]) -> Iterator[tuple[int, str]]:
+def _list_places(document: Any, ids: set[int]) -> Iterator[tuple[int, str]]:
     stack: list[tuple[Any, str]] = [(document, "")]
     while stack:
         value, path = stack.pop()
         if id(value) in ids:
             yield id(value), path or "the top"
         if isinstance(value, dict):
-            stack.extend((item, member(path, key)) for key, item in value.items())
+            stack.extend((item, join_member(path, key)) for key, item in value.items())
         elif isinstance(value, list):
             stack.extend((item, f"{path}[{number}]") for number, item in enumerate(value))
 
 
-def member(path: str, key: str) -> str:
+def join_member(path: str, key: str) -> str:
     """The place of a member: ``containerVersion.tag``."""
     return f"{path}.{key}" if path else key
 
 
-def _short(text: str) -> str:
+def _shorten(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."

@@ -17,11 +17,11 @@ _IDS = {kind.id_field: kind.word for kind in KINDS if kind.id_field}
 _OLD = ("macro", "rule", "macros", "rules", "predicates")
 
 
-def version_in(document: Any, path: str) -> tuple[Json, str, list[str]]:
+def find_version(document: Any, path: str) -> tuple[Json, str, list[str]]:
     """The container version, its place in the document, and notes."""
     if not isinstance(document, dict):
         what = "a list" if isinstance(document, list) else "a single value"
-        raise _refusal(path, f"it is {what}, an export is an object")
+        raise _make_refusal(path, f"it is {what}, an export is an object")
     if "containerVersion" in document:
         version = document["containerVersion"]
         if not isinstance(version, dict):
@@ -30,7 +30,7 @@ def version_in(document: Any, path: str) -> tuple[Json, str, list[str]]:
         return version, "containerVersion", notes
     if "containerVersionId" in document and "container" in document:
         return document, "", ["this is a container version of the API, not an export; read as one"]
-    raise _refusal(path, _what_else(document))
+    raise _make_refusal(path, _guess_what_else(document))
 
 
 def _format_notes(document: Json, version: Json, path: str) -> list[str]:
@@ -62,7 +62,7 @@ def _format_notes(document: Json, version: Json, path: str) -> list[str]:
     ]
 
 
-def _what_else(document: Json) -> str:
+def _guess_what_else(document: Json) -> str:
     """What a JSON object is that is no export."""
     if not document:
         return "it is empty"
@@ -85,5 +85,5 @@ def _what_else(document: Json) -> str:
     return f"it has no `containerVersion`, but {keys}{more}"
 
 
-def _refusal(path: str, why: str) -> ExportError:
+def _make_refusal(path: str, why: str) -> ExportError:
     return ExportError(f"`{path}` is no GTM export: {why}", hint=_HOW)

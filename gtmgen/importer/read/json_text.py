@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from gtmgen.errors import ExportError
-from gtmgen.importer.exact.layout import FileLayout, layout_of
-from gtmgen.importer.read.duplicate_keys import DuplicateKeys, member, resolve
+from gtmgen.importer.exact.layout import FileLayout, detect_layout
+from gtmgen.importer.read.duplicate_keys import DuplicateKeys, join_member, resolve
 from gtmgen.source.yaml_text import MAX_DEPTH
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -73,7 +73,7 @@ def parse(data: bytes, path: str) -> Parsed:
             json.dumps(document, ensure_ascii=False).encode()
         except UnicodeEncodeError:
             _refuse_surrogate(document, path)
-    return Parsed(document, functools.partial(layout_of, text, document, encoding, bom), notes)
+    return Parsed(document, functools.partial(detect_layout, text, document, encoding, bom), notes)
 
 
 def _refuse_packed(data: bytes, path: str) -> None:
@@ -192,8 +192,8 @@ def _refuse_surrogate(document: Any, path: str) -> NoReturn:
         if isinstance(value, dict):
             for key in value:
                 if _is_broken(key):
-                    _refuse_half(path, member(where, json.dumps(key)))
-            stack.extend((value[key], member(where, key)) for key in reversed(value))
+                    _refuse_half(path, join_member(where, json.dumps(key)))
+            stack.extend((value[key], join_member(where, key)) for key in reversed(value))
         elif isinstance(value, list):
             items = list(enumerate(value))
             stack.extend((item, f"{where}[{number}]") for number, item in reversed(items))

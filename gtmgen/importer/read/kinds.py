@@ -84,11 +84,11 @@ VERSION_FIELDS = frozenset(
 )
 
 
-def _shape(strings: str, **others: str) -> Mapping[str, str]:
-    return MappingProxyType({**_of("string", strings), **others})
+def _map_members(strings: str, **others: str) -> Mapping[str, str]:
+    return MappingProxyType({**_split_members("string", strings), **others})
 
 
-def _of(shape: str, members: str) -> dict[str, str]:
+def _split_members(shape: str, members: str) -> dict[str, str]:
     return dict.fromkeys(members.split(), shape)
 
 
@@ -101,11 +101,11 @@ _PARAMETERS = {"parameter": "[Parameter]"}
 #: Members that are not here pass as they are.
 SHAPES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
-        "Container": _shape(
+        "Container": _map_members(
             "accountId containerId name publicId",
             usageContext="[string]",
         ),
-        "Tag": _shape(
+        "Tag": _map_members(
             _TYPED + "tagId tagFiringOption scheduleStartMs scheduleEndMs "
             "monitoringMetadataTagNameKey",
             **_PARAMETERS,
@@ -119,13 +119,13 @@ SHAPES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             paused="boolean",
             liveOnly="boolean",
         ),
-        "Trigger": _shape(
+        "Trigger": _map_members(
             _TYPED + "triggerId",
             **_PARAMETERS,
             filter="[Condition]",
             autoEventFilter="[Condition]",
             customEventFilter="[Condition]",
-            **_of(
+            **_split_members(
                 "Parameter",
                 "checkValidation continuousTimeMinMilliseconds eventName "
                 "horizontalScrollPercentageList interval intervalSeconds limit "
@@ -134,47 +134,49 @@ SHAPES: Mapping[str, Mapping[str, str]] = MappingProxyType(
                 "visiblePercentageMin waitForTags waitForTagsTimeout",
             ),
         ),
-        "Variable": _shape(
+        "Variable": _map_members(
             _TYPED + "variableId scheduleStartMs scheduleEndMs",
             **_PARAMETERS,
             enablingTriggerId="[string]",
             disablingTriggerId="[string]",
             formatValue="VariableFormatValue",
         ),
-        "Folder": _shape(_NAMED + "folderId"),
-        "BuiltInVariable": _shape(_IDS + "name type"),
-        "CustomTemplate": _shape(
+        "Folder": _map_members(_NAMED + "folderId"),
+        "BuiltInVariable": _map_members(_IDS + "name type"),
+        "CustomTemplate": _map_members(
             _IDS + "name templateId templateData", galleryReference="GalleryReference"
         ),
-        "Client": _shape(_TYPED + "clientId", **_PARAMETERS),
-        "Transformation": _shape(_TYPED + "transformationId", **_PARAMETERS),
-        "Zone": _shape(
+        "Client": _map_members(_TYPED + "clientId", **_PARAMETERS),
+        "Transformation": _map_members(_TYPED + "transformationId", **_PARAMETERS),
+        "Zone": _map_members(
             _NAMED + "zoneId",
             boundary="ZoneBoundary",
             childContainer="[ZoneChildContainer]",
             typeRestriction="ZoneTypeRestriction",
         ),
-        "GtagConfig": _shape(_IDS + "type gtagConfigId", **_PARAMETERS),
-        "Parameter": _shape(
+        "GtagConfig": _map_members(_IDS + "type gtagConfigId", **_PARAMETERS),
+        "Parameter": _map_members(
             "type key value", list="[Parameter]", map="[Parameter]", isWeakReference="boolean"
         ),
-        "Condition": _shape("type", **_PARAMETERS),
-        "SetupTag": _shape("tagName", stopOnSetupFailure="boolean"),
-        "TeardownTag": _shape("tagName", stopTeardownOnFailure="boolean"),
-        "TagConsentSetting": _shape("consentStatus", consentType="Parameter"),
-        "VariableFormatValue": _shape(
+        "Condition": _map_members("type", **_PARAMETERS),
+        "SetupTag": _map_members("tagName", stopOnSetupFailure="boolean"),
+        "TeardownTag": _map_members("tagName", stopTeardownOnFailure="boolean"),
+        "TagConsentSetting": _map_members("consentStatus", consentType="Parameter"),
+        "VariableFormatValue": _map_members(
             "caseConversionType",
             convertFalseToValue="Parameter",
             convertNullToValue="Parameter",
             convertTrueToValue="Parameter",
             convertUndefinedToValue="Parameter",
         ),
-        "GalleryReference": _shape(
+        "GalleryReference": _map_members(
             "galleryTemplateId host owner repository signature templateDeveloperId version"
         ),
-        "ZoneBoundary": _shape("", condition="[Condition]", customEvaluationTriggerId="[string]"),
-        "ZoneChildContainer": _shape("nickname publicId"),
-        "ZoneTypeRestriction": _shape("", enable="boolean", whitelistedTypeId="[string]"),
+        "ZoneBoundary": _map_members(
+            "", condition="[Condition]", customEvaluationTriggerId="[string]"
+        ),
+        "ZoneChildContainer": _map_members("nickname publicId"),
+        "ZoneTypeRestriction": _map_members("", enable="boolean", whitelistedTypeId="[string]"),
     }
 )
 

@@ -8,7 +8,7 @@ from typing import Any
 from gtmgen.api.port import TagManager
 from gtmgen.errors import ApiError, UsageError
 from gtmgen.importer.read.kinds import KINDS
-from gtmgen.importer.read.references import dangling, shared
+from gtmgen.importer.read.references import list_dangling, list_shared
 from gtmgen.importer.read.shape import Cleaner
 
 Json = dict[str, Any]
@@ -54,28 +54,30 @@ def read_container(
     try:
         path = manager.resolve_container(container)
         if workspace is not None:
-            version_json, source = _from_workspace(manager, path, container, workspace)
+            version_json, source = _read_workspace(manager, path, container, workspace)
         else:
-            version_json, source = _from_version(
+            version_json, source = _read_version(
                 manager, path, container, version if version is not None else "live"
             )
         cleaner = Cleaner()
         cleaned = cleaner.version(version_json, "")
         if cleaner.problems:
-            raise _strange(container, cleaner.problems[0])
-        return LiveRead(cleaned, source, (*cleaner.notes, *shared(cleaned), *dangling(cleaned)))
+            raise _make_error(container, cleaner.problems[0])
+        return LiveRead(
+            cleaned, source, (*cleaner.notes, *list_shared(cleaned), *list_dangling(cleaned))
+        )
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-        raise _strange(container, type(error).__name__) from error
+        raise _make_error(container, type(error).__name__) from error
 
 
-def _strange(container: str, why: str) -> ApiError:
+def _make_error(container: str, why: str) -> ApiError:
     return ApiError(
         f"the answers for {container} do not have the shape that the GTM API describes ({why})",
         hint="is it GTM's API that answers there? A local state file may be damaged",
     )
 
 
-def _from_version(manager: TagManager, path: str, container: str, version: str) -> tuple[Json, str]:
+def _read_version(manager: TagManager, path: str, container: str, version: str) -> tuple[Json, str]:
     if version == "live":
         version_json = manager.live_version(path)
         if version_json is None:
@@ -110,7 +112,7 @@ def _number(manager: TagManager, path: str, container: str, version: str) -> int
     return int(version)
 
 
-def _from_workspace(manager: TagManager, path: str, container: str, name: str) -> tuple[Json, str]:
+def _read_workspace(manager: TagManager, path: str, container: str, name: str) -> tuple[Json, str]:
     workspaces = {str(item["name"]): str(item["path"]) for item in manager.workspaces(path)}
     if name not in workspaces:
         names = ", ".join(f"`{known}`" for known in sorted(workspaces))
@@ -129,9 +131,9 @@ def _from_workspace(manager: TagManager, path: str, container: str, name: str) -
             continue
         bodies = manager.list_entities(workspaces[name], kind.kind)
         if bodies:
-            version[kind.field] = [_as_in_version(body) for body in bodies]
+            version[kind.field] = [_convert_to_version(body) for body in bodies]
     return version, f"{container}, workspace `{name}`"
 
 
-def _as_in_version(body: Json) -> Json:
+def _convert_to_version(body: Json) -> Json:
     return {key: value for key, value in body.items() if key not in _WORKSPACE_FIELDS}

@@ -12,7 +12,7 @@ _SECTION = re.compile(rf'^\s*"({"|".join(_KINDS)})"\s*:\s*\[')
 _NAME = re.compile(r'^(\s*)"name"\s*:\s*("(?:[^"\\]|\\.)*")\s*,?\s*$')
 
 
-def places_of(text: str) -> dict[tuple[str, str], int]:
+def locate_entities(text: str) -> dict[tuple[str, str], int]:
     """The line (from 1) of each entity's name, by kind and name.
 
     Told by how an export is written, a field a line; of a text that is written in another way

@@ -16,12 +16,17 @@ from gtmgen.text import listing
 _MOST = 10
 
 
-def dangling(version: dict[str, Any]) -> list[str]:
+def list_dangling(version: dict[str, Any]) -> list[str]:
     """One line for each thing that is missing, with the first place that wants it."""
-    return [*_triggers(version), *_folders(version), *_tags(version), *_variables(version)]
+    return [
+        *_list_triggers(version),
+        *_list_folders(version),
+        *_list_tags(version),
+        *_list_variables(version),
+    ]
 
 
-def shared(version: dict[str, Any]) -> list[str]:
+def list_shared(version: dict[str, Any]) -> list[str]:
     """One line for each template that is there twice, so that its type tells neither."""
     return [
         f"the templates {listing(names)} are the same one of the gallery: a tag of "
@@ -30,7 +35,7 @@ def shared(version: dict[str, Any]) -> list[str]:
     ]
 
 
-def _triggers(version: dict[str, Any]) -> Iterator[str]:
+def _list_triggers(version: dict[str, Any]) -> Iterator[str]:
     known = {item["triggerId"] for item in version.get("trigger", ())} | BUILT_IN_TRIGGER_IDS.keys()
     for tag in version.get("tag", ()):
         for field, word in (("firingTriggerId", "fires"), ("blockingTriggerId", "is blocked")):
@@ -39,7 +44,7 @@ def _triggers(version: dict[str, Any]) -> Iterator[str]:
                     yield f"tag `{tag['name']}` {word} on trigger {trigger}, which is not there"
 
 
-def _folders(version: dict[str, Any]) -> Iterator[str]:
+def _list_folders(version: dict[str, Any]) -> Iterator[str]:
     known = {item["folderId"] for item in version.get("folder", ())}
     for kind in KINDS:
         for entity in version.get(kind.field, ()):
@@ -51,7 +56,7 @@ def _folders(version: dict[str, Any]) -> Iterator[str]:
                 )
 
 
-def _tags(version: dict[str, Any]) -> Iterator[str]:
+def _list_tags(version: dict[str, Any]) -> Iterator[str]:
     known = {item["name"] for item in version.get("tag", ())}
     for tag in version.get("tag", ()):
         for field, word in (("setupTag", "before"), ("teardownTag", "after")):
@@ -61,7 +66,7 @@ def _tags(version: dict[str, Any]) -> Iterator[str]:
                     yield f"tag `{tag['name']}` has `{name}` run {word} it, which is not there"
 
 
-def _variables(version: dict[str, Any]) -> Iterator[str]:
+def _list_variables(version: dict[str, Any]) -> Iterator[str]:
     known = {item["name"] for item in version.get("variable", ())}
     # The name of a built-in variable may be missing, and is known by its type.
     known |= {
@@ -72,7 +77,7 @@ def _variables(version: dict[str, Any]) -> Iterator[str]:
     missing: dict[str, list[str]] = {}
     for kind in KINDS:
         for entity in version.get(kind.field, ()):
-            for name in dict.fromkeys(_names(entity)):
+            for name in dict.fromkeys(_list_names(entity)):
                 # `_event` is the event's name, which no list holds; so with all of GTM's own.
                 if name not in known and not name.startswith("_"):
                     users = missing.setdefault(name, [])
@@ -85,5 +90,5 @@ def _variables(version: dict[str, Any]) -> Iterator[str]:
         yield f"{users[0]}{others}: the variable `{{{{{name}}}}}` is not there"
 
 
-def _names(entity: dict[str, Any]) -> Iterator[str]:
+def _list_names(entity: dict[str, Any]) -> Iterator[str]:
     return (item.name for item in references(entity) if item.kind is Kind.VARIABLE)

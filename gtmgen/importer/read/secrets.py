@@ -12,7 +12,7 @@ from typing import Any
 from gtmgen.container.code_secrets import is_placeholder, replace_in_code
 from gtmgen.container.veil import constants_of_secrets, replace_secrets
 from gtmgen.importer.lift.model import ImportFinding
-from gtmgen.importer.names import key_for
+from gtmgen.importer.names import make_key
 from gtmgen.importer.read.container import Imported
 from gtmgen.importer.read.source import ExportFile
 from gtmgen.secret_names import is_secret_name, names_in, stand_in
@@ -43,7 +43,7 @@ class _Names:
         if not key and value not in self.by_value:
             return self._find_in_code(entity, value)
         if key and not is_placeholder(value) and not names_in(value):
-            name = self.by_value.setdefault(value, self._new_name(entity, key))
+            name = self.by_value.setdefault(value, self._find_new_name(entity, key))
             self.places.setdefault(name, {})[entity, key] = None
         elif value not in self.by_value or len(value) < _UNMISTAKABLE:
             return None
@@ -56,20 +56,20 @@ class _Names:
             return None
         start, end = template.span("code") if template else (0, len(text))
         code = text[start:end]
-        code = replace_in_code(code, partial(self._stand_in_of, entity))
+        code = replace_in_code(code, partial(self._make_stand_in, entity))
         for value in sorted(self.by_value, key=len, reverse=True):
             if len(value) >= _UNMISTAKABLE:
                 code = code.replace(value, stand_in(self.by_value[value]))
         return None if code == text[start:end] else text[:start] + code + text[end:]
 
-    def _stand_in_of(self, entity: str, name: str, value: str) -> str:
-        variable = self.by_value.setdefault(value, self._new_name(entity, name))
+    def _make_stand_in(self, entity: str, name: str, value: str) -> str:
+        variable = self.by_value.setdefault(value, self._find_new_name(entity, name))
         self.places.setdefault(variable, {})[entity, name] = None
         return stand_in(variable)
 
-    def _new_name(self, entity: str, key: str) -> str:
-        words = entity if key == "value" else f"{entity} {key_for(key, ())}"
-        name = key_for(words, ()).upper()
+    def _find_new_name(self, entity: str, key: str) -> str:
+        words = entity if key == "value" else f"{entity} {make_key(key, ())}"
+        name = make_key(words, ()).upper()
         if not is_secret_name(name):
             name += "_SECRET"
         free, number = name, 1
@@ -80,9 +80,7 @@ class _Names:
         return free
 
 
-def without_secrets(
-    source: Imported, export: ExportFile | None
-) -> tuple[Imported, ExportFile | None]:
+def hide_secrets(source: Imported, export: ExportFile | None) -> tuple[Imported, ExportFile | None]:
     """The container, and the file that it was read from, with stand-ins for credentials."""
     names = _Names(source.version)
     constants = constants_of_secrets(source.version)
@@ -102,7 +100,7 @@ def without_secrets(
     return source, export
 
 
-def about_secrets(source: Imported) -> Iterator[ImportFinding]:
+def report_secrets(source: Imported) -> Iterator[ImportFinding]:
     """A line for each place of a credential, with the variable that stands for it."""
     for name, places in sorted(source.secrets.items()):
         for entity, key in places:
@@ -112,7 +110,7 @@ def about_secrets(source: Imported) -> Iterator[ImportFinding]:
             yield ImportFinding("secret", None, entity, text)
 
 
-def with_variables(files: Mapping[str, bytes], source: Imported) -> dict[str, bytes]:
+def add_variables(files: Mapping[str, bytes], source: Imported) -> dict[str, bytes]:
     """Files in which the stand-ins of credentials, escaped as other text is, are secrets again."""
     replaced = dict(files)
     for name in source.secrets:

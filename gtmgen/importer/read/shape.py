@@ -8,7 +8,7 @@ from typing import Any
 
 from gtmgen.container.fields import upper_snake
 from gtmgen.container.version import built_in_key, context_of
-from gtmgen.importer.read.duplicate_keys import member
+from gtmgen.importer.read.duplicate_keys import join_member
 from gtmgen.importer.read.kinds import KINDS, REQUIRED, SHAPES, VERSION_FIELDS, VersionKind
 from gtmgen.spec.raw_schema import CONTEXTS
 
@@ -37,65 +37,65 @@ class Cleaner:
         changed: Json = {}
         known = {kind.field: kind for kind in KINDS}
         for key, value in version.items():
-            where = member(path, key)
+            where = join_member(path, key)
             if key in known:
-                cleaned = self._entities(value, known[key], where)
+                cleaned = self._clean_entities(value, known[key], where)
                 if cleaned is not value:
                     changed[key] = cleaned
             elif key not in VERSION_FIELDS:
                 self.notes.append(f"{where}: gtmgen does not know it and leaves it out")
         if "container" in version:
-            cleaned = self._container(version["container"], member(path, "container"))
+            cleaned = self._clean_container(version["container"], join_member(path, "container"))
             if cleaned is not version["container"]:
                 changed["container"] = cleaned
         for key in ("accountId", "containerId", "containerVersionId"):
             value = version.get(key)
             if isinstance(value, int) and not isinstance(value, bool):
                 changed[key] = str(value)
-                self._numbers.append(member(path, key))
+                self._numbers.append(join_member(path, key))
         self._sum_up()
         cleaned = {**version, **changed} if changed else version
         if self.problems:
             return cleaned
-        self._one_context(cleaned, path)
-        return _with_own_templates(cleaned)
+        self._keep_one_context(cleaned, path)
+        return _include_own_templates(cleaned)
 
-    def _container(self, value: Any, path: str) -> Any:
+    def _clean_container(self, value: Any, path: str) -> Any:
         if value is None:
             self._nulls.append(path)
             return {}
-        cleaned = self._object(value, "Container", path)
+        cleaned = self._clean_object(value, "Container", path)
         contexts = cleaned.get("usageContext", ()) if isinstance(cleaned, dict) else ()
         for number, context in enumerate(contexts if isinstance(contexts, list) else ()):
             if isinstance(context, str) and upper_snake(context).lower() not in CONTEXTS:
-                where = f"{member(path, 'usageContext')}[{number}]"
+                where = f"{join_member(path, 'usageContext')}[{number}]"
                 self.problems.append(f"{where}: `{context[:40]}` is no sort of container in GTM")
         return cleaned
 
-    def _one_context(self, version: Json, path: str) -> None:
+    def _keep_one_context(self, version: Json, path: str) -> None:
         contexts = version.get("container", {}).get("usageContext", ())
         if len(contexts) > 1:
-            where = member(member(path, "container"), "usageContext")
+            where = join_member(join_member(path, "container"), "usageContext")
             self.notes.append(f"{where}: a container has one; read as `{context_of(version)}`")
 
-    def _entities(self, value: Any, kind: VersionKind, path: str) -> Any:
+    def _clean_entities(self, value: Any, kind: VersionKind, path: str) -> Any:
         if value is None:
             self._nulls.append(path)
             return []
         if not isinstance(value, list):
-            self._wrong(path, "a list", value)
+            self._report_wrong(path, "a list", value)
             return []
         cleaned = [
-            self._object(item, kind.schema, f"{path}[{number}]", kind.required)
+            self._clean_object(item, kind.schema, f"{path}[{number}]", kind.required)
             for number, item in enumerate(value)
         ]
-        self._unique(cleaned, kind, path)
+        self._check_unique(cleaned, kind, path)
         if kind.kind == "built_in_variable":
-            self._built_ins(cleaned, path)
+            self._check_built_ins(cleaned, path)
         same = all(new is old for new, old in zip(cleaned, value, strict=True))
         return value if same else cleaned
 
-    def _built_ins(self, items: list[Any], path: str) -> None:
+    def _check_built_ins(self, items: list[Any], path: str) -> None:
         for number, item in enumerate(items):
             type_ = item.get("type") if isinstance(item, dict) else None
             # Those that are new in GTM pass; what is no name at all is none of its.
@@ -104,7 +104,7 @@ class Cleaner:
                     f"{path}[{number}].type: `{type_[:40]}` is no built-in variable"
                 )
 
-    def _unique(self, entities: list[Any], kind: VersionKind, path: str) -> None:
+    def _check_unique(self, entities: list[Any], kind: VersionKind, path: str) -> None:
         fields = (kind.id_field, "name" if "name" in kind.required else None)
         for field in filter(None, fields):
             first: dict[str, int] = {}
@@ -120,9 +120,11 @@ class Cleaner:
                         f"{path}[{earlier}]"
                     )
 
-    def _object(self, value: Any, schema: str, path: str, required: tuple[str, ...] = ()) -> Any:
+    def _clean_object(
+        self, value: Any, schema: str, path: str, required: tuple[str, ...] = ()
+    ) -> Any:
         if value.__class__ is not dict:
-            self._wrong(path, "an object", value)
+            self._report_wrong(path, "an object", value)
             return value
         shape = SHAPES[schema]
         changed: Json = {}
@@ -132,14 +134,14 @@ class Cleaner:
             if type_ is None or (type_ == "string" and item.__class__ is str):
                 continue
             if item is None:
-                self._nulls.append(member(path, key))
+                self._nulls.append(join_member(path, key))
                 gone.append(key)
                 continue
-            cleaned = self._value(item, type_, member(path, key))
+            cleaned = self._clean_value(item, type_, join_member(path, key))
             if cleaned is not item:
                 changed[key] = cleaned
             if key.endswith("TriggerId") and isinstance(cleaned, list) and "" in cleaned:
-                where = f"{member(path, key)}[{cleaned.index('')}]"
+                where = f"{join_member(path, key)}[{cleaned.index('')}]"
                 self.problems.append(f"{where}: an empty text is no trigger's ID")
         for key in required or REQUIRED.get(schema, ()):
             if value.get(key) in (None, ""):
@@ -150,24 +152,24 @@ class Cleaner:
             return value
         return {key: changed.get(key, item) for key, item in value.items() if key not in gone}
 
-    def _value(self, value: Any, type_: str, path: str) -> Any:
+    def _clean_value(self, value: Any, type_: str, path: str) -> Any:
         if type_ == "string":
-            return self._string(value, path)
+            return self._clean_string(value, path)
         if type_ == "boolean":
-            return self._boolean(value, path)
+            return self._clean_boolean(value, path)
         if not type_.startswith("["):
-            return self._object(value, type_, path)
+            return self._clean_object(value, type_, path)
         if value.__class__ is not list:
-            self._wrong(path, "a list", value)
+            self._report_wrong(path, "a list", value)
             return value
         inner = type_[1:-1]
         cleaned = [
-            self._value(item, inner, f"{path}[{number}]") for number, item in enumerate(value)
+            self._clean_value(item, inner, f"{path}[{number}]") for number, item in enumerate(value)
         ]
         same = all(new is old for new, old in zip(cleaned, value, strict=True))
         return value if same else cleaned
 
-    def _string(self, value: Any, path: str) -> Any:
+    def _clean_string(self, value: Any, path: str) -> Any:
         kind = value.__class__
         if kind is str:
             return value
@@ -180,19 +182,19 @@ class Cleaner:
         if kind is float:  # 1.50 and 1.5, or 1e3 and 1000: which text was meant?
             self.problems.append(f"{path}: a number with a point where a text belongs: quote it")
             return value
-        self._wrong(path, "a text", value)
+        self._report_wrong(path, "a text", value)
         return value
 
-    def _boolean(self, value: Any, path: str) -> Any:
+    def _clean_boolean(self, value: Any, path: str) -> Any:
         if value.__class__ is bool:
             return value
         if isinstance(value, str) and value in _BOOLEANS:
             self._flags.append(path)
             return _BOOLEANS[value]
-        self._wrong(path, "true or false", value)
+        self._report_wrong(path, "true or false", value)
         return value
 
-    def _wrong(self, path: str, expected: str, value: Any) -> None:
+    def _report_wrong(self, path: str, expected: str, value: Any) -> None:
         actual = "nothing" if value is None else _WORDS.get(type(value), "a number")
         self.problems.append(f"{path}: {expected} belongs here, not {actual}")
 
@@ -205,10 +207,10 @@ class Cleaner:
         }
         for what, places in sorts.items():
             if places:
-                self.notes.append(f"{_listed(places)}: {what}")
+                self.notes.append(f"{_join_places(places)}: {what}")
 
 
-def _with_own_templates(version: Json) -> Json:
+def _include_own_templates(version: Json) -> Json:
     """A template that does not say which container it is of, as hand-made files leave it, is of
     the file's: that is how the types of tags name it."""
     own = version.get("containerId") or version.get("container", {}).get("containerId")
@@ -221,6 +223,6 @@ def _with_own_templates(version: Json) -> Json:
     return {**version, "customTemplate": filled}
 
 
-def _listed(places: list[str]) -> str:
+def _join_places(places: list[str]) -> str:
     more = len(places) - 3
     return ", ".join(places[:3]) + (f" and {more} more" if more > 0 else "")

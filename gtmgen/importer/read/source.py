@@ -11,9 +11,9 @@ from typing import Any
 from gtmgen.errors import ExportError, GtmgenError, UsageError
 from gtmgen.files.reading import read_limited
 from gtmgen.importer.exact.layout import FileLayout
-from gtmgen.importer.read.envelope import version_in
+from gtmgen.importer.read.envelope import find_version
 from gtmgen.importer.read.json_text import MAX_BYTES, parse
-from gtmgen.importer.read.references import dangling, shared
+from gtmgen.importer.read.references import list_dangling, list_shared
 from gtmgen.importer.read.shape import Cleaner
 
 Json = dict[str, Any]
@@ -65,16 +65,22 @@ def open_export(path: Path | str) -> ExportFile:
 def read_export(data: bytes, path: str) -> ExportFile:
     """Raises :class:`ExportError` with every problem and its place in the JSON."""
     parsed = parse(data, path)
-    version, path_in_file, notes = version_in(parsed.document, path)
+    version, path_in_file, notes = find_version(parsed.document, path)
     cleaner = Cleaner()
     cleaned = cleaner.version(version, path_in_file)
     if cleaner.problems:
-        raise _refusal(path, cleaner.problems)
-    all_notes = (*parsed.notes, *notes, *cleaner.notes, *shared(cleaned), *dangling(cleaned))
+        raise _make_refusal(path, cleaner.problems)
+    all_notes = (
+        *parsed.notes,
+        *notes,
+        *cleaner.notes,
+        *list_shared(cleaned),
+        *list_dangling(cleaned),
+    )
     return ExportFile(path, parsed.document, cleaned, parsed.layout, all_notes)
 
 
-def _refusal(path: str, problems: Sequence[str]) -> ExportError:
+def _make_refusal(path: str, problems: Sequence[str]) -> ExportError:
     hint = "put it right in the file, or in GTM and export the container again"
     if len(problems) == 1:
         return ExportError(f"`{path}`: {problems[0]}", hint=hint)

@@ -54,7 +54,7 @@ def measure(converted: Converted) -> ImportCoverage:
             if entity_key not in lifted:
                 otherwise = _UNDONE if entity_key in undone else _NOT_ASKED
                 reason = reasons.get(entity_key, otherwise)
-                raw.append(UnliftedEntity(kind, _type(entity), entity.name, reason))
+                raw.append(UnliftedEntity(kind, _describe_type(entity), entity.name, reason))
     for kind, name in converted.source.left_out:
         if kind in MEASURED:
             total[kind] += 1
@@ -79,6 +79,6 @@ def add_up(coverages: Iterable[ImportCoverage]) -> ImportCoverage:
     return ImportCoverage(total, lifted, tuple(raw))
 
 
-def _type(entity: AnyEntity) -> str:
+def _describe_type(entity: AnyEntity) -> str:
     type_ = getattr(entity, "type", "")
     return type_ if isinstance(type_, str) and not type_.startswith("cvt_") else "cvt"

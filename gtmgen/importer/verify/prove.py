@@ -48,13 +48,13 @@ class Verdict:
 
 def prove(files: Mapping[str, bytes], main: str, source: Imported) -> Verdict:
     """Write the files to a temporary folder, and go the way that every verb goes."""
-    with _written(files) as folder:
+    with _write_files(files) as folder:
         try:
             loaded = load(folder / main, {})
             container = compile_spec(loaded)
         except SpecError as error:
             errors = tuple(item for item in error.diagnostics if item.severity.value == "error")
-            broken = {_broken_place(item.path): item for item in errors}
+            broken = {_find_broken_place(item.path): item for item in errors}
             return Verdict(broken=broken, problems=errors)
         verdict = Verdict(built_ins=source.built_ins ^ {item.key for item in container.built_ins})
         made_places = set()
@@ -63,17 +63,19 @@ def prove(files: Mapping[str, bytes], main: str, source: Imported) -> Verdict:
             made_places.add(entity_key)
             expected = source.canonical.get(entity_key)
             if expected is None:
-                verdict.surplus.add(_origin(entity))
+                verdict.surplus.add(_find_origin(entity))
             elif without_owner(entity_key[0], canonical(entity)) != expected:
                 verdict.different.add(entity_key)
         verdict.different |= source.canonical.keys() - made_places
         if verdict:
             refusals = map(loaded.document.locate, find_refusals(container))
-            verdict.refusals = tuple(_in_folder(item, folder) for item in dict.fromkeys(refusals))
+            verdict.refusals = tuple(
+                _move_to_folder(item, folder) for item in dict.fromkeys(refusals)
+            )
         return verdict
 
 
-def _in_folder(item: Diagnostic, folder: Path) -> Diagnostic:
+def _move_to_folder(item: Diagnostic, folder: Path) -> Diagnostic:
     """With the name of the file as it is below the spec's folder."""
     path = Path(item.span.file).resolve()
     if not path.is_relative_to(folder.resolve()):
@@ -82,14 +84,14 @@ def _in_folder(item: Diagnostic, folder: Path) -> Diagnostic:
     return item._replace(span=item.span._replace(file=file))
 
 
-def compiled(files: Mapping[str, bytes], main: str) -> Container:
+def compile_files(files: Mapping[str, bytes], main: str) -> Container:
     """What the files compile to."""
-    with _written(files) as folder:
+    with _write_files(files) as folder:
         return compile_spec(load(folder / main, {}))
 
 
 @contextlib.contextmanager
-def _written(files: Mapping[str, bytes]) -> Iterator[Path]:
+def _write_files(files: Mapping[str, bytes]) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="gtmgen-import-") as name:
         folder = Path(name)
         for directory in sorted({(folder / path).parent for path in files}):
@@ -99,16 +101,16 @@ def _written(files: Mapping[str, bytes]) -> Iterator[Path]:
         yield folder
 
 
-def _origin(entity: AnyEntity) -> SpecPlace:
-    return _spec_place(entity.origin.path if entity.origin is not None else ())
+def _find_origin(entity: AnyEntity) -> SpecPlace:
+    return _find_spec_place(entity.origin.path if entity.origin is not None else ())
 
 
-def _spec_place(path: SpecPath) -> SpecPlace:
+def _find_spec_place(path: SpecPath) -> SpecPlace:
     """The section and the key that a path leads into."""
     return (str(path[0]), str(path[1])) if len(path) > 1 else ("", "")
 
 
-def _broken_place(path: SpecPath) -> SpecPlace:
+def _find_broken_place(path: SpecPath) -> SpecPlace:
     if path[:1] == ("gtm",) and len(path) > 2:
         return f"gtm.{path[1]}", str(path[2])
-    return _spec_place(path)
+    return _find_spec_place(path)

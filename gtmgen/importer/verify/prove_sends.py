@@ -14,9 +14,9 @@ from gtmgen.errors import SpecError
 from gtmgen.importer.lift.model import ImportFinding, KeptTag, Lift, SendProposal
 from gtmgen.importer.migrate.apply_send import apply_send
 from gtmgen.importer.read.container import Imported, Place
-from gtmgen.importer.verify.prove import compiled
+from gtmgen.importer.verify.prove import compile_files
 from gtmgen.importer.write.render import SpecSettings, render
-from gtmgen.importer.write.yaml_out import flow
+from gtmgen.importer.write.yaml_out import format_flow
 from gtmgen.spec.lifting import NotLiftedError
 
 
@@ -28,36 +28,38 @@ def prove_sends(
     lifts: Sequence[Lift],
 ) -> Iterator[SendProposal | KeptTag]:
     """The proposals that hold; the others with the reason why they are not made."""
-    listed = [_on_an_event(proposal, lifts) for proposal in proposals]
+    listed = [_require_event(proposal, lifts) for proposal in proposals]
 
     def find_problem(group: Sequence[SendProposal]) -> str | None:
         parts = lifts
         try:
             for proposal in group:
                 parts = apply_send(proposal, parts, keys)
-            compiled(render(source, settings, keys, parts), settings.main)
+            compile_files(render(source, settings, keys, parts), settings.main)
         except NotLiftedError as error:
             return str(error)
         except SpecError as error:
-            return refusal_of(error, group[0])
+            return describe_refusal(error, group[0])
         return None
 
     # Nobody is told of a tag of the pack's own type: a migration proves all of them at once.
     told = [one for one in listed if isinstance(one, SendProposal) and not one.is_own_type]
-    refused = {id(one): problem for one, problem in _refusals(told, find_problem)}
+    refused = {id(one): problem for one, problem in _find_refusals(told, find_problem)}
     for one in listed:
         problem = refused.get(id(one))
         yield one if problem is None else KeptTag(one.tag, one.pack, problem)
 
 
-def _on_an_event(proposal: SendProposal | KeptTag, lifts: Sequence[Lift]) -> SendProposal | KeptTag:
+def _require_event(
+    proposal: SendProposal | KeptTag, lifts: Sequence[Lift]
+) -> SendProposal | KeptTag:
     if isinstance(proposal, KeptTag) or any(proposal.tag in lift.fires for lift in lifts):
         return proposal
     reason = "it hangs on no event of the spec"
     return KeptTag(proposal.tag, proposal.pack, reason, proposal.is_own_type)
 
 
-def _refusals(
+def _find_refusals(
     group: Sequence[SendProposal], find_problem: Callable[[Sequence[SendProposal]], str | None]
 ) -> Iterator[tuple[SendProposal, str]]:
     """Those that do not hold by themselves, with the reason.
@@ -71,18 +73,18 @@ def _refusals(
         yield group[0], problem
         return
     middle = len(group) // 2
-    yield from _refusals(group[:middle], find_problem)
-    yield from _refusals(group[middle:], find_problem)
+    yield from _find_refusals(group[:middle], find_problem)
+    yield from _find_refusals(group[middle:], find_problem)
 
 
-def refusal_of(error: SpecError, proposal: SendProposal) -> str:
+def describe_refusal(error: SpecError, proposal: SendProposal) -> str:
     """Why a proposal does not hold, without a full stop."""
     problem = next(one for one in error.diagnostics if one.severity is Severity.ERROR)
     said = f"`validate` would refuse it ({problem.message} [{problem.rule}])"
-    return _with_losses(said, proposal)
+    return _append_losses(said, proposal)
 
 
-def told(proposal: SendProposal | KeptTag) -> ImportFinding:
+def report_proposal(proposal: SendProposal | KeptTag) -> ImportFinding:
     """A line of the report."""
     if isinstance(proposal, KeptTag):
         text = f"No tag of gtmgen's own is proposed in place of this one: {proposal.reason}."
@@ -100,12 +102,12 @@ def describe_send(proposal: SendProposal) -> str:
         "platforms": proposal.platforms,
         "server": {"accounts": proposal.server} if proposal.server else {},
     }
-    parts = [f"`{name}: {flow(value)}`" for name, value in given.items() if value]
+    parts = [f"`{name}: {format_flow(value)}`" for name, value in given.items() if value]
     joined = f"{', '.join(parts[:-1])}{' and ' if parts[1:] else ''}{parts[-1]}" if parts else ""
     if proposal.send_by_trigger:
         send = _list_sends(proposal.send_by_trigger)
     elif proposal.send:
-        send = f"`send: {flow(proposal.send)}`"
+        send = f"`send: {format_flow(proposal.send)}`"
     else:
         return joined
     return f"{send} with {joined}" if joined else send
@@ -113,17 +115,19 @@ def describe_send(proposal: SendProposal) -> str:
 
 def _list_sends(sends: Mapping[str, Mapping[str, Any]]) -> str:
     """What is sent on each trigger."""
-    return ", ".join(f"`send: {flow(send)}` on `{trigger}`" for trigger, send in sends.items())
+    return ", ".join(
+        f"`send: {format_flow(send)}` on `{trigger}`" for trigger, send in sends.items()
+    )
 
 
 def _describe(proposal: SendProposal) -> str:
     text = describe_send(proposal)
     text += " would send this event by a tag of gtmgen's own, in place of this one."
     changes = f" What changes: {'; '.join(proposal.changes)}." if proposal.changes else ""
-    return f"{_with_losses(text, proposal)}{changes}"
+    return f"{_append_losses(text, proposal)}{changes}"
 
 
-def _with_losses(text: str, proposal: SendProposal) -> str:
+def _append_losses(text: str, proposal: SendProposal) -> str:
     lost = (*proposal.losses, *proposal.lost_settings)
     if not lost:
         return text

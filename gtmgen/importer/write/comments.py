@@ -55,7 +55,9 @@ _TYPES = {
 }
 
 
-def about(kind: Kind, entity: AnyEntity, unnamed_types: Mapping[str, Sequence[str]]) -> str:
+def describe_entity(
+    kind: Kind, entity: AnyEntity, unnamed_types: Mapping[str, Sequence[str]]
+) -> str:
     """What the type is, and which triggers only their IDs are known of.
 
     ``unnamed_types`` are types that stay types, with the names of the templates they may be of.

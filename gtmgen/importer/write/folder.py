@@ -45,7 +45,7 @@ class OutFolder:
 
     def check(self, files: Mapping[str, bytes], overwrite: Collection[str] = ()) -> FolderChanges:
         """What :meth:`write` would do; raises what it would raise before it writes."""
-        return self._changes(files, overwrite)[0]
+        return self._find_changes(files, overwrite)[0]
 
     def write(
         self,
@@ -63,7 +63,7 @@ class OutFolder:
         """
         entities = tuple(keys)
         check_keys(entities)
-        changes, before = self._changes(files, overwrite)
+        changes, before = self._find_changes(files, overwrite)
         final = Lock(source, {path: digest(data) for path, data in files.items()}, {}, entities)
         written = {path: files[path] for path in (*changes.added, *changes.changed)}
         lock_data = final.text().encode("utf-8", "surrogatepass")
@@ -88,7 +88,7 @@ class OutFolder:
         self._lock = final
         return changes
 
-    def _changes(
+    def _find_changes(
         self, files: Mapping[str, bytes], overwrite: Collection[str]
     ) -> tuple[FolderChanges, dict[str, bytes | None]]:
         """The changes, and what now is in each file that there is or was to be."""

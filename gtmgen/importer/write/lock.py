@@ -65,11 +65,11 @@ def read_lock(data: bytes, shown: str) -> Lock:
             )
         source = document["source"]
         files, pending = document["files"], document.get("pending", {})
-        entities = tuple(EntityKey(*map(_text, item)) for item in document["entities"])
+        entities = tuple(EntityKey(*map(_read_text, item)) for item in document["entities"])
         check_keys(entities)
         if not (source is None or isinstance(source, str)):
             raise TypeError
-        return Lock(source, _digests(files), _digests(pending), entities)
+        return Lock(source, _read_digests(files), _read_digests(pending), entities)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise GtmgenError(
             f"`{shown}` is damaged",
@@ -86,15 +86,15 @@ def check_keys(entities: Sequence[EntityKey]) -> None:
         raise ValueError("a key twice")
 
 
-def _digests(files: Any) -> Mapping[str, str]:
+def _read_digests(files: Any) -> Mapping[str, str]:
     for path, value in files.items():
         if unsafe(path) is not None or path == LOCK_NAME:
             raise ValueError
-        _text(value)
+        _read_text(value)
     return MappingProxyType(dict(files))
 
 
-def _text(value: Any) -> str:
+def _read_text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError
     return value

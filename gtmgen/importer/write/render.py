@@ -13,8 +13,8 @@ from gtmgen.container.raw import to_data
 from gtmgen.diagnostics import Path
 from gtmgen.importer.lift.model import Lift
 from gtmgen.importer.read.container import UNKNOWN_GTM, Imported, Place
-from gtmgen.importer.read.secrets import with_variables
-from gtmgen.importer.write.comments import about
+from gtmgen.importer.read.secrets import add_variables
+from gtmgen.importer.write.comments import describe_entity
 from gtmgen.importer.write.sidecars import Sidecars
 from gtmgen.importer.write.yaml_out import dump
 
@@ -55,27 +55,29 @@ def render(
             if lift.section == section
         }
         if sections:
-            texts[f"{section}.yaml"] = dump({section: _sorted(sections)}, sections=1)
+            texts[f"{section}.yaml"] = dump({section: _sort_entries(sections)}, sections=1)
     lifted = {place for lift in lifts for place in lift.replaces}
     fired = {name for lift in lifts for name in lift.fires}
     for kind, entities in source.entities.items():
-        data, comments = _raw(kind, entities, keys, lifted, fired, sidecars, source.unnamed_types)
+        data, comments = _render_raw(
+            kind, entities, keys, lifted, fired, sidecars, source.unnamed_types
+        )
         if data:
             section = SECTION[kind]
             texts[f"gtm/{section}.yaml"] = dump({"gtm": {section: data}}, comments, sections=2)
     built_ins = {"gtm": {"built_in_variables": sorted(source.built_ins)}}
     texts["gtm/built_in_variables.yaml"] = dump(built_ins)
-    files = {settings.main: _main(source, settings, lifts, sorted(texts)).encode("utf-8")}
+    files = {settings.main: _render_main(source, settings, lifts, sorted(texts)).encode("utf-8")}
     files.update({path: text.encode("utf-8") for path, text in texts.items()})
     if settings.layout is not None:
         files[LAYOUT_FILE] = settings.layout
     if source.left_out:
         text = json.dumps(source.left_out_bodies, indent=4, ensure_ascii=False)
         files[LEFT_OUT_FILE] = (text + "\n").encode("utf-8")
-    return with_variables({**files, **sidecars.files}, source)
+    return add_variables({**files, **sidecars.files}, source)
 
 
-def _main(
+def _render_main(
     source: Imported, settings: SpecSettings, lifts: tuple[Lift, ...], files: list[str]
 ) -> str:
     container: dict[str, Any] = {"gtm": source.gtm}
@@ -103,7 +105,7 @@ def _main(
     return dump(data, comments)
 
 
-def _raw(
+def _render_raw(
     kind: Kind,
     entities: Iterable[AnyEntity],
     keys: Mapping[Place, str],
@@ -126,11 +128,11 @@ def _raw(
             data.pop("firing", None)
             data.pop("blocking", None)
         raw[key] = sidecars.of_raw(kind, key, data)
-        comment = about(kind, entity, unnamed_types)
+        comment = describe_entity(kind, entity, unnamed_types)
         if comment:
             comments["gtm", section, key] = comment
-    return _sorted(raw), comments
+    return _sort_entries(raw), comments
 
 
-def _sorted(entries: Mapping[str, Any]) -> dict[str, Any]:
+def _sort_entries(entries: Mapping[str, Any]) -> dict[str, Any]:
     return {key: entries[key] for key in sorted(entries)}

@@ -47,7 +47,7 @@ class UnwritableError(ValueError):
     """YAML, or gtmgen's reader, cannot hold the value."""
 
 
-def escaped_variables(text: str) -> str:
+def escape_variables(text: str) -> str:
     """``${`` becomes ``$${``, which the reader takes for ``${`` itself."""
     if "${" not in text:
         return text
@@ -57,10 +57,10 @@ def escaped_variables(text: str) -> str:
     return head + text[end:].replace("${", "$${")
 
 
-def scalar(value: Any) -> str:
+def format_scalar(value: Any) -> str:
     """A value on one line."""
     if value.__class__ is str:
-        return quoted(escaped_variables(value))
+        return quote_text(escape_variables(value))
     if value is None:
         return "null"
     if value is True:
@@ -79,17 +79,17 @@ def scalar(value: Any) -> str:
     raise UnwritableError(f"a value of the type {type(value).__name__}")
 
 
-def key(text: Any) -> str:
+def format_key(text: Any) -> str:
     """A key with its colon: keys know no ``${NAME}``."""
     if text.__class__ is not str:
         raise UnwritableError(f"a key of the type {type(text).__name__}")
-    written = text if text in _PLAIN_KEYS else quoted(text)
+    written = text if text in _PLAIN_KEYS else quote_text(text)
     # The form of a long key stands over two lines; the caller's indentation is not needed in it,
     # for the value follows on the line of the colon.
     return f"{written}:" if len(written) <= _MAX_KEY else f"? {written}\n:"
 
 
-def quoted(text: str) -> str:
+def quote_text(text: str) -> str:
     """Plain where that is safe, between blocks and within brackets; else in quotes."""
     if _PLAIN.match(text) and text.lower() not in _WORDS:
         return text
@@ -111,7 +111,7 @@ def _escape(match: re.Match[str]) -> str:
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
 
-def block(text: str) -> tuple[str, str] | None:
+def format_block(text: str) -> tuple[str, str] | None:
     """Header and text of a ``|`` block, or None where that could not give the text back."""
     if "\n" not in text or _NO_BLOCK.search(text) or not text.strip(" \t\n"):
         return None
@@ -122,4 +122,4 @@ def block(text: str) -> tuple[str, str] | None:
         header += "-"
     elif text.endswith("\n\n"):
         header += "+"
-    return header, escaped_variables(text)
+    return header, escape_variables(text)

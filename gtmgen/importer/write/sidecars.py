@@ -9,7 +9,7 @@ from typing import Any
 from gtmgen.container.entities import Kind
 from gtmgen.container.kinds.table import SECTION
 from gtmgen.container.plain import FILE
-from gtmgen.importer.names import file_name
+from gtmgen.importer.names import make_file_name
 from gtmgen.secret_names import names_in
 
 # What editors should take a parameter's text for.
@@ -69,7 +69,7 @@ class Sidecars:
         return not self._secrets.isdisjoint(names_in(text))
 
     def _put(self, folder: str, key: str, suffix: str, text: str) -> dict[str, str]:
-        name = file_name(key, _Taken(self.files, folder), suffix)
+        name = make_file_name(key, _Taken(self.files, folder), suffix)
         path = f"{folder}/{name}"
         self.files[path] = text.encode("utf-8")
         return {FILE: path}

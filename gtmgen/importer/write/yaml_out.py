@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from gtmgen.diagnostics import Path
-from gtmgen.importer.write.scalars import UnwritableError, block, key, scalar
+from gtmgen.importer.write.scalars import UnwritableError, format_block, format_key, format_scalar
 from gtmgen.source.yaml_text import MAX_DEPTH
 
 _EMPTY: Mapping[Any, Any] = MappingProxyType({})
@@ -44,7 +44,7 @@ def dump(
     return writer.text()
 
 
-def flow(value: Any) -> str:
+def format_flow(value: Any) -> str:
     """YAML of the same on one line, for a sentence: collections in brackets, at any depth."""
     return _Writer(0, 0).in_brackets(value)
 
@@ -102,31 +102,31 @@ class _Writer:
             above = below.get(name)
             if above is not None and above.text is not None:
                 self.comment(above.text, pad)
-            written = self._key(name)
+            written = self._format_key(name)
             if written.startswith("? "):
                 written = written.replace("\n:", f"\n{pad}:")
             self._kept_lines = False
             self.add(written if inside else pad + written)
             inside = False
-            self._value(value, column, len(written), above)
+            self._write_value(value, column, len(written), above)
 
-    def _key(self, name: str) -> str:
+    def _format_key(self, name: str) -> str:
         known = self._keys.get(name)
         if known is None:
-            known = self._keys[name] = key(name)
+            known = self._keys[name] = format_key(name)
         return known
 
-    def _scalar(self, value: Any) -> str:
+    def _format_scalar(self, value: Any) -> str:
         if value.__class__ is not str:
-            return scalar(value)
+            return format_scalar(value)
         known = self._scalars.get(value)
         if known is None:
-            known = scalar(value)
+            known = format_scalar(value)
             if len(value) < 200:
                 self._scalars[value] = known
         return known
 
-    def _items(self, data: list[Any], column: int, comments: _Comments | None) -> None:
+    def _write_items(self, data: list[Any], column: int, comments: _Comments | None) -> None:
         pad = " " * column
         below = comments.below if comments is not None else _EMPTY
         for number, value in enumerate(data):
@@ -135,16 +135,16 @@ class _Writer:
                 self.comment(above.text, pad)
             self._kept_lines = False
             self.add(f"{pad}-")
-            self._value(value, column, 1, above)
+            self._write_value(value, column, 1, above)
 
-    def _value(self, value: Any, column: int, used: int, comments: _Comments | None) -> None:
+    def _write_value(self, value: Any, column: int, used: int, comments: _Comments | None) -> None:
         """What follows ``key:`` or ``-``, of which ``used`` columns are written, to its end."""
         if not isinstance(value, (dict, list)):
-            as_block = block(value) if value.__class__ is str else None
+            as_block = format_block(value) if value.__class__ is str else None
             if as_block is None:
-                self.add(f" {self._scalar(value)}\n")
+                self.add(f" {self._format_scalar(value)}\n")
             else:
-                self._block(*as_block, column + 2)
+                self._write_block(*as_block, column + 2)
             return
         if column // 2 >= MAX_DEPTH - 1:
             raise UnwritableError(f"more than {MAX_DEPTH} levels")
@@ -152,12 +152,12 @@ class _Writer:
             self.add(" {}\n" if isinstance(value, dict) else " []\n")
             return
         if column >= self._open_to and (comments is None or not comments.below):
-            flow = self._flow(value, self._width - column - used - 1, 0)
+            flow = self._format_flow(value, self._width - column - used - 1, 0)
             if flow is not None:
                 self.add(f" {flow}\n")
                 return
         in_list = self._parts[-1].endswith("-") and used == 1
-        if isinstance(value, dict) and in_list and not _comment_first(value, comments):
+        if isinstance(value, dict) and in_list and not _is_comment_first(value, comments):
             self.add(" ")
             self.mapping(value, column + 2, comments)
             return
@@ -165,9 +165,9 @@ class _Writer:
         if isinstance(value, dict):
             self.mapping(value, column + 2, comments)
         else:
-            self._items(value, column + 2, comments)
+            self._write_items(value, column + 2, comments)
 
-    def _block(self, header: str, text: str, column: int) -> None:
+    def _write_block(self, header: str, text: str, column: int) -> None:
         pad = " " * column
         lines = text.split("\n")
         if lines[-1] == "":
@@ -179,13 +179,15 @@ class _Writer:
     def in_brackets(self, value: Any) -> str:
         """A value in brackets, however long it gets."""
         if isinstance(value, dict):
-            pairs = (f"{self._key(key)} {self.in_brackets(item)}" for key, item in value.items())
+            pairs = (
+                f"{self._format_key(key)} {self.in_brackets(item)}" for key, item in value.items()
+            )
             return f"{{{', '.join(pairs)}}}"
         if isinstance(value, list):
             return f"[{', '.join(map(self.in_brackets, value))}]"
-        return self._scalar(value)
+        return self._format_scalar(value)
 
-    def _flow(self, value: Any, room: int, depth: int) -> str | None:
+    def _format_flow(self, value: Any, room: int, depth: int) -> str | None:
         """In brackets: scalars, or one collection of scalars; None where it does not fit."""
         if len(value) * 3 > room:
             return None
@@ -196,15 +198,15 @@ class _Writer:
             if isinstance(inner, (dict, list)):
                 if inner and (depth or len(value) > 1):
                     return None
-                written = self._flow(inner, room, depth + 1)
+                written = self._format_flow(inner, room, depth + 1)
                 if written is None:
                     return None
             elif inner.__class__ is str and (len(inner) > room or "\n" in inner):
                 return None
             else:
-                written = self._scalar(inner)
+                written = self._format_scalar(inner)
             if name is not None:
-                head = self._key(name)
+                head = self._format_key(name)
                 if head.startswith("?"):
                     return None
                 written = f"{head} {written}"
@@ -216,7 +218,7 @@ class _Writer:
         return f"{{{text}}}" if is_mapping else f"[{text}]"
 
 
-def _comment_first(value: dict[str, Any], comments: _Comments | None) -> bool:
+def _is_comment_first(value: dict[str, Any], comments: _Comments | None) -> bool:
     """Whether a comment stands above the first member, which then cannot follow the dash."""
     if comments is None:
         return False

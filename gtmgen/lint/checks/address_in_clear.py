@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from gtmgen.container.entities import Kind, Tag, Variable
-from gtmgen.lint.code import scripts, texts
+from gtmgen.lint.code import scripts
+from gtmgen.lint.code_tokens import list_texts
 from gtmgen.lint.view import ContainerView, Finding
 
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@((?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,})")
@@ -24,7 +25,7 @@ def check(view: ContainerView) -> Iterator[Finding]:
                 continue
             domains = {
                 found.group(1).lower()
-                for text in _values(view, entity)
+                for text in _list_values(view, entity)
                 if "@" in text and (found := _EMAIL.fullmatch(text)) is not None
             }
             for domain in sorted(domain for domain in domains if not _EXAMPLES.search(domain)):
@@ -35,11 +36,11 @@ def check(view: ContainerView) -> Iterator[Finding]:
                 yield Finding(kind, entity.name, text)
 
 
-def _values(view: ContainerView, entity: Tag | Variable) -> Iterator[str]:
+def _list_values(view: ContainerView, entity: Tag | Variable) -> Iterator[str]:
     code = entity.type in ("html", "jsm")
     for value in view.texts(entity):
         if not code:
             yield value
         elif "@" in value:
             for script in scripts(value) if entity.type == "html" else (value,):
-                yield from texts(script)
+                yield from list_texts(script)

@@ -25,9 +25,9 @@ class _Conversion(NamedTuple):
 def check(view: ContainerView) -> Iterator[Finding]:
     """Tags for the same account and label that fire together, and no order ID that they share."""
     earlier: dict[tuple[str, str], list[_Conversion]] = {}
-    for one in _conversions(view):
+    for one in _list_conversions(view):
         others = earlier.setdefault((one.account, one.label), [])
-        other = next((item for item in others if _both_count(view, one, item)), None)
+        other = next((item for item in others if _is_counted_by_both(view, one, item)), None)
         if other is not None:
             text = (
                 f"It reports the conversion `{one.label}` to Google Ads on a trigger on which "
@@ -37,7 +37,7 @@ def check(view: ContainerView) -> Iterator[Finding]:
         others.append(one)
 
 
-def _conversions(view: ContainerView) -> Iterator[_Conversion]:
+def _list_conversions(view: ContainerView) -> Iterator[_Conversion]:
     """Those that always count: of tags that are neither paused nor blocked by anything."""
     for tag in view.tags():
         if tag.paused or tag.blocking:
@@ -47,10 +47,10 @@ def _conversions(view: ContainerView) -> Iterator[_Conversion]:
             one = _Conversion(tag, *(constant_of(view, text_of(tag, key)) for key in keys))
             yield from [one] if one.account and one.label else ()
         elif tag.type == "html":
-            yield from dict.fromkeys(_in_code(view, tag))
+            yield from dict.fromkeys(_list_in_code(view, tag))
 
 
-def _in_code(view: ContainerView, tag: Tag) -> Iterator[_Conversion]:
+def _list_in_code(view: ContainerView, tag: Tag) -> Iterator[_Conversion]:
     """``gtag('event', 'conversion', {send_to: 'AW-ID/LABEL', transaction_id: ...})``.
 
     Google's snippet for clicks only defines a function, which the site calls.
@@ -65,7 +65,7 @@ def _in_code(view: ContainerView, tag: Tag) -> Iterator[_Conversion]:
                 yield _Conversion(tag, account.removeprefix("AW-"), label, order_id)
 
 
-def _both_count(view: ContainerView, one: _Conversion, other: _Conversion) -> bool:
+def _is_counted_by_both(view: ContainerView, one: _Conversion, other: _Conversion) -> bool:
     """Whether they fire together; Google counts an order ID once for each conversion."""
     is_one_order = one.order_id == other.order_id != ""
     is_one_tag = one.tag.name == other.tag.name

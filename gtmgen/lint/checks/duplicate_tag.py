@@ -20,9 +20,9 @@ _NO_MEANING = frozenset(("name", "notes", "parentFolderId"))
 def check(view: ContainerView) -> Iterator[Finding]:
     """Tags that do the same on the same triggers; what else says so of them is not said twice."""
     equal = [
-        (tag, other) for group in _on_same_triggers(view) for tag, other in _equal_to_earlier(group)
+        (tag, other) for group in _group_by_triggers(view) for tag, other in _pair_equal(group)
     ]
-    told = _told(view) if equal else frozenset()
+    told = _list_told(view) if equal else frozenset()
     for tag, other in equal:
         if tag.name not in told:
             text = (
@@ -31,7 +31,7 @@ def check(view: ContainerView) -> Iterator[Finding]:
             yield Finding(Kind.TAG, tag.name, text)
 
 
-def _on_same_triggers(view: ContainerView) -> Iterator[list[Tag]]:
+def _group_by_triggers(view: ContainerView) -> Iterator[list[Tag]]:
     """Tags that may be equal, by what is quickly compared: most share no trigger with another."""
     groups: dict[tuple[object, ...], list[Tag]] = {}
     for tag in view.tags():
@@ -44,7 +44,7 @@ def _on_same_triggers(view: ContainerView) -> Iterator[list[Tag]]:
         yield from (tags for tags in by_texts.values() if len(tags) > 1)
 
 
-def _equal_to_earlier(tags: Iterable[Tag]) -> Iterator[tuple[Tag, Tag]]:
+def _pair_equal(tags: Iterable[Tag]) -> Iterator[tuple[Tag, Tag]]:
     first: dict[str, Tag] = {}
     for tag in tags:
         meaning = repr(
@@ -55,6 +55,6 @@ def _equal_to_earlier(tags: Iterable[Tag]) -> Iterator[tuple[Tag, Tag]]:
             yield tag, other
 
 
-def _told(view: ContainerView) -> frozenset[str]:
+def _list_told(view: ContainerView) -> frozenset[str]:
     rules = (conversion_counted_twice, event_sent_twice, loaded_twice, page_view_twice)
     return frozenset(finding.name for rule in rules for finding in rule.check(view))

@@ -28,10 +28,10 @@ def check(view: ContainerView) -> Iterator[Finding]:
                 other = next((item for item in others if item.name != tag.name), None)
                 if other is not None and tag.name not in told:
                     told.add(tag.name)
-                    yield Finding(Kind.TAG, tag.name, _text(platform, use, other))
+                    yield Finding(Kind.TAG, tag.name, _write_text(platform, use, other))
 
 
-def _text(platform: PackFile, use: Use, other: Tag) -> str:
+def _write_text(platform: PackFile, use: Use, other: Tag) -> str:
     same_id = use.event_id is not None
     return (
         f"It sends `{use.name}` to {platform.pack.title} on a trigger on which `{other.name}` "

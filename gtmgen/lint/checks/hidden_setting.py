@@ -29,8 +29,8 @@ def check(view: ContainerView) -> Iterator[Finding]:
     for variable in view.of_kind(Kind.VARIABLE):
         if isinstance(variable, Variable) and variable.type in _TABLE_OF:
             parameter = _TABLE_OF[str(variable.type)]
-            decisive = _decisive(rows(variable, SHARED[parameter]))
-            tags = _tags_with(view, parameter, f"{{{{{variable.name}}}}}") if decisive else []
+            decisive = _find_decisive(rows(variable, SHARED[parameter]))
+            tags = _list_tags_with(view, parameter, f"{{{{{variable.name}}}}}") if decisive else []
             if tags:
                 text = (
                     f"It sets {decisive}. The tags that take settings from it do not show that: "
@@ -39,7 +39,7 @@ def check(view: ContainerView) -> Iterator[Finding]:
                 yield Finding(Kind.VARIABLE, variable.name, text)
 
 
-def _tags_with(view: ContainerView, parameter: str, reference: str) -> list[str]:
+def _list_tags_with(view: ContainerView, parameter: str, reference: str) -> list[str]:
     return [
         tag.name
         for tag in view.tags()
@@ -47,6 +47,6 @@ def _tags_with(view: ContainerView, parameter: str, reference: str) -> list[str]
     ]
 
 
-def _decisive(rows: Sequence[Row]) -> str:
+def _find_decisive(rows: Sequence[Row]) -> str:
     decisive = (row for row in rows if row.name in _DECISIVE)
     return " and ".join(f"`{row.name}` to {quoted_value(row.value)}" for row in decisive)

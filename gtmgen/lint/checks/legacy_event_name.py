@@ -17,13 +17,14 @@ def check(view: ContainerView) -> Iterator[Finding]:
             pack = use.platform.pack
             if name is None or name not in pack.legacy:
                 continue
-            text = f"`{name}` is an old event name of {pack.title}{_instead(pack.legacy[name])}."
+            instead = _suggest_instead(pack.legacy[name])
+            text = f"`{name}` is an old event name of {pack.title}{instead}."
             yield Finding(Kind.TAG, tag.name, text)
         for use in uses:
-            yield from _renamed(view, tag, use)
+            yield from _find_renamed(view, tag, use)
 
 
-def _renamed(view: ContainerView, tag: Tag, use: Use) -> Iterator[Finding]:
+def _find_renamed(view: ContainerView, tag: Tag, use: Use) -> Iterator[Finding]:
     """Names of the event data that a server's tag makes old names of."""
     pack = use.platform.pack
     for name in view.sent.events_of(tag) if use.renames else ():
@@ -32,10 +33,10 @@ def _renamed(view: ContainerView, tag: Tag, use: Use) -> Iterator[Finding]:
             text = (
                 f"It sends `{name}` as `{old}`, an old event name of {pack.title}: the browser's "
                 "event has to be called the same, or both may be counted"
-                f"{_instead(pack.legacy[old])}."
+                f"{_suggest_instead(pack.legacy[old])}."
             )
             yield Finding(Kind.TAG, tag.name, text)
 
 
-def _instead(new: str | None) -> str:
+def _suggest_instead(new: str | None) -> str:
     return f"; its name is `{new}` now" if new else ", and nothing has taken its place"

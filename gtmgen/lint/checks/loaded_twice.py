@@ -15,11 +15,11 @@ def check(view: ContainerView) -> Iterator[Finding]:
     """The same account, loaded by two tags on every page."""
     for platform in view.sent.platforms():
         yield from _check(view, platform)
-    yield from _google_tags(view)
-    yield from _other_pixels(view)
+    yield from _check_google_tags(view)
+    yield from _check_other_pixels(view)
 
 
-def _google_tags(view: ContainerView) -> Iterator[Finding]:
+def _check_google_tags(view: ContainerView) -> Iterator[Finding]:
     first: dict[str, Tag] = {}
     for tag, id_ in google_accounts(view):
         if view.sent.fires_on_every_page(tag):
@@ -29,7 +29,7 @@ def _google_tags(view: ContainerView) -> Iterator[Finding]:
                 yield Finding(Kind.TAG, tag.name, text)
 
 
-def _other_pixels(view: ContainerView) -> Iterator[Finding]:
+def _check_other_pixels(view: ContainerView) -> Iterator[Finding]:
     first: dict[tuple[str, str], Load] = {}
     for load in pixel_loads(view):
         if not view.sent.fires_on_every_page(load.tag):

@@ -14,10 +14,10 @@ def check(view: ContainerView) -> Iterator[Finding]:
     """Two tags that send the same page view."""
     for platform in view.sent.platforms():
         yield from _check(view, platform)
-    yield from _of_google(view)
+    yield from _check_google(view)
 
 
-def _of_google(view: ContainerView) -> Iterator[Finding]:
+def _check_google(view: ContainerView) -> Iterator[Finding]:
     first: dict[str, str] = {}
     for tag, account in google_page_views(view):
         if account in first:
@@ -36,7 +36,7 @@ def _check(view: ContainerView, platform: PackFile) -> Iterator[Finding]:
         for tag, use in view.sent.of(platform, EVENT)
         if use.name == platform.page_view and view.sent.fires_on_every_page(tag)
     ]
-    accounts = _accounts(view, platform)
+    accounts = _list_accounts(view, platform)
     first: dict[frozenset[str], str] = {}
     for name in dict.fromkeys(views):
         own = accounts[name]
@@ -51,7 +51,7 @@ def _check(view: ContainerView, platform: PackFile) -> Iterator[Finding]:
         first.setdefault(own, name)
 
 
-def _accounts(view: ContainerView, platform: PackFile) -> Mapping[str, frozenset[str]]:
+def _list_accounts(view: ContainerView, platform: PackFile) -> Mapping[str, frozenset[str]]:
     accounts: dict[str, frozenset[str]] = {}
     for tag, uses in view.sent.tags:
         for use in uses:

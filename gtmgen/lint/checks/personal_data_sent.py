@@ -26,7 +26,7 @@ _SIGNS = re.compile(r"[^a-z]")
 
 def check(view: ContainerView) -> Iterator[Finding]:
     """What the names of data layer keys say to be personal, where it goes to an event."""
-    personal = _personal(view)
+    personal = _list_personal(view)
     if not personal:
         return
     for tag, uses in view.sent.tags:
@@ -42,10 +42,10 @@ def check(view: ContainerView) -> Iterator[Finding]:
                 f"which is not made for {personal[name]}."
             )
             yield Finding(Kind.TAG, tag.name, text)
-    yield from _in_images(view, personal)
+    yield from _check_images(view, personal)
 
 
-def _in_images(view: ContainerView, personal: Mapping[str, str]) -> Iterator[Finding]:
+def _check_images(view: ContainerView, personal: Mapping[str, str]) -> Iterator[Finding]:
     for tag in view.tags():
         names = REFERENCE.findall(text_of(tag, "url")) if tag.type == "img" else ()
         for name in dict.fromkeys(names):
@@ -57,7 +57,7 @@ def _in_images(view: ContainerView, personal: Mapping[str, str]) -> Iterator[Fin
                 yield Finding(Kind.TAG, tag.name, text)
 
 
-def _personal(view: ContainerView) -> dict[str, str]:
+def _list_personal(view: ContainerView) -> dict[str, str]:
     """Variables that read a key of the data layer which is called after personal data."""
     kinds = {}
     for variable in view.of_kind(Kind.VARIABLE):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from gtmgen.container.entities import KIND_OF, Kind, Variable
-from gtmgen.lint.code import CodeToken, tokenised
+from gtmgen.lint.code_tokens import CodeToken, split_tokens
 from gtmgen.lint.html import own_scripts, text_of
 from gtmgen.lint.view import ContainerView, Finding
 
@@ -19,20 +19,20 @@ _BEGINS = frozenset(("(", ",", ":", "[", "{", "}", ";", "?", "return", "!"))
 
 def check(view: ContainerView) -> Iterator[Finding]:
     """Comparisons that cannot come true, and tests that a missing value passes."""
-    may_miss = _may_miss(view)
+    may_miss = _list_may_miss(view)
     for entity, code, _ in own_scripts(view):
         told: dict[str, None] = {}
-        tokens = tokenised(code)
+        tokens = split_tokens(code)
         for index, token in enumerate(tokens):
             quoted = _QUOTED.fullmatch(token.text) if token.kind == "text" else None
             if quoted is not None:
-                text = _fault(tokens, index, quoted.group(2), may_miss)
+                text = _find_fault(tokens, index, quoted.group(2), may_miss)
                 if text is not None:
                     told[text] = None
         yield from (Finding(KIND_OF[type(entity)], entity.name, text) for text in told)
 
 
-def _may_miss(view: ContainerView) -> frozenset[str]:
+def _list_may_miss(view: ContainerView) -> frozenset[str]:
     """Variables that are undefined where there is no value: nothing stands in for one."""
     return frozenset(
         variable.name
@@ -45,11 +45,11 @@ def _may_miss(view: ContainerView) -> frozenset[str]:
     )
 
 
-def _fault(
+def _find_fault(
     tokens: Sequence[CodeToken], index: int, name: str, may_miss: frozenset[str]
 ) -> str | None:
     quoted = f"'{{{{{name}}}}}'"
-    other = _compared(tokens, index)
+    other = _find_compared(tokens, index)
     if index and tokens[index - 1].text == "typeof":
         fault = f'`typeof {quoted}` is "string" whatever the value is'
     elif other is not None:
@@ -61,7 +61,7 @@ def _fault(
     return f"{fault}: in quotes GTM fills in text. Without quotes it is the value itself."
 
 
-def _compared(tokens: Sequence[CodeToken], index: int) -> str | None:
+def _find_compared(tokens: Sequence[CodeToken], index: int) -> str | None:
     """What the text is compared with, where no text can equal it."""
     for step in (1, -1):
         signs, at = 0, index + step

@@ -14,7 +14,7 @@ def check(view: ContainerView) -> Iterator[Finding]:
     """Triggers and variables that differ in their names only."""
     for kind in (Kind.TRIGGER, Kind.VARIABLE):
         first: dict[str, str] = {}
-        for entity in _with_equal_texts(view, kind):
+        for entity in _select_equal_texts(view, kind):
             form = canonical(entity)
             if getattr(entity, "type", None) == "c":
                 continue  # two accounts may well have one ID for now
@@ -37,7 +37,7 @@ def meaning_of(form: Mapping[str, Any]) -> str:
     )
 
 
-def _with_equal_texts(view: ContainerView, kind: Kind) -> Iterator[AnyEntity]:
+def _select_equal_texts(view: ContainerView, kind: Kind) -> Iterator[AnyEntity]:
     """Entities that may be equal, by what is quickly compared."""
     groups: dict[tuple[object, ...], list[AnyEntity]] = {}
     for entity in view.of_kind(kind):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from gtmgen.container.entities import KIND_OF, Kind
-from gtmgen.lint.code import CodeToken, tokenised
+from gtmgen.lint.code_tokens import CodeToken, split_tokens
 from gtmgen.lint.html import own_scripts
 from gtmgen.lint.view import ContainerView, Finding
 
@@ -16,21 +16,21 @@ def check(view: ContainerView) -> Iterator[Finding]:
     """Custom HTML and Custom JavaScript with syntax that ECMAScript 5 does not have."""
     newer: dict[tuple[Kind, str], dict[str, int]] = {}
     for entity, code, first_line in own_scripts(view):
-        for name, line in _newer(code):
+        for name, line in _find_newer(code):
             lines = newer.setdefault((KIND_OF[type(entity)], entity.name), {})
             lines.setdefault(name, first_line + line - 1)
     for (kind, name), lines in newer.items():
-        yield Finding(kind, name, _text(lines))
+        yield Finding(kind, name, _write_text(lines))
 
 
-def _text(lines: Mapping[str, int]) -> str:
+def _write_text(lines: Mapping[str, int]) -> str:
     listed = ", ".join(f"{name} (line {line})" for name, line in lines.items())
     return f"GTM takes scripts in ECMAScript 5 only, which does not have: {listed}."
 
 
-def _newer(code: str) -> Iterator[tuple[str, int]]:
+def _find_newer(code: str) -> Iterator[tuple[str, int]]:
     """What ECMAScript 5 cannot parse, and the line of each."""
-    tokens = tokenised(code)
+    tokens = split_tokens(code)
     for index, token in enumerate(tokens):
         name = _name(tokens, index)
         if name is not None:

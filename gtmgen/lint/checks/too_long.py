@@ -26,13 +26,13 @@ def check(view: ContainerView) -> Iterator[Finding]:
         if len(html) > _CUSTOM_HTML:
             text = f"Its code has {len(html)} characters; GTM takes {_CUSTOM_HTML}."
             yield Finding(Kind.TAG, tag.name, text)
-    size = _code_size(view) // 1024
+    size = _measure_code(view) // 1024
     if size > _COMPILED:
         text = f"Together they are {size} KB; GTM takes {_COMPILED} KB for a compiled container."
         yield Finding(None, "Custom HTML and Custom JavaScript", text)
 
 
-def _code_size(view: ContainerView) -> int:
+def _measure_code(view: ContainerView) -> int:
     """Bytes of what goes into the compiled container as it stands; there is more to it."""
     html = (code for tag, code in custom_html(view) if not tag.paused)
     scripts = (

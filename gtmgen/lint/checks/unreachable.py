@@ -21,22 +21,22 @@ def check(view: ContainerView) -> Iterator[Finding]:
     entities = entities_of(view)
     live = reachable(view, entities)
     idle = [key for key in entities if key not in live]
-    users = _users(uses_of(view, entities)) if idle else {}
+    users = _list_users(uses_of(view, entities)) if idle else {}
     for key in idle:
         kind, name = key
         dead = users.get(key)
         if kind in (Kind.VARIABLE, Kind.TRIGGER, Kind.TAG, Kind.TEMPLATE) and dead:
             if not getattr(entities[key], "paused", False):
                 verb = "refers" if len(dead) == 1 else "refer"
-                text = f"Nothing that can run needs it: only {_listed(dead)} {verb} to it."
+                text = f"Nothing that can run needs it: only {_join_users(dead)} {verb} to it."
                 yield Finding(kind, name, text)
         elif kind is Kind.TEMPLATE and not has_unread_types(view):
             yield Finding(kind, name, "Nothing is made from the template.")
-    yield from _empty_folders(view)
-    yield from _idle_built_ins(view)
+    yield from _find_empty_folders(view)
+    yield from _find_idle_built_ins(view)
 
 
-def _users(uses: Mapping[Key, Set[Key]]) -> dict[Key, dict[Key, None]]:
+def _list_users(uses: Mapping[Key, Set[Key]]) -> dict[Key, dict[Key, None]]:
     """By what is used: who uses it, apart from itself."""
     users: dict[Key, dict[Key, None]] = {}
     for user, used in uses.items():
@@ -46,7 +46,7 @@ def _users(uses: Mapping[Key, Set[Key]]) -> dict[Key, dict[Key, None]]:
     return users
 
 
-def _listed(users: Mapping[Key, None]) -> str:
+def _join_users(users: Mapping[Key, None]) -> str:
     """A few of them in words; a last one is not cut to "1 more"."""
     shown = [f"the {kind.value.replace('_', ' ')} `{name}`" for kind, name in users]
     if len(shown) > _MOST_SHOWN + 1:
@@ -54,14 +54,14 @@ def _listed(users: Mapping[Key, None]) -> str:
     return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))
 
 
-def _empty_folders(view: ContainerView) -> Iterator[Finding]:
+def _find_empty_folders(view: ContainerView) -> Iterator[Finding]:
     filled = {entity.folder for items in view.entities.values() for entity in items}
     for folder in view.of_kind(Kind.FOLDER):
         if folder.name not in filled:
             yield Finding(Kind.FOLDER, folder.name, "The folder is empty.")
 
 
-def _idle_built_ins(view: ContainerView) -> Iterator[Finding]:
+def _find_idle_built_ins(view: ContainerView) -> Iterator[Finding]:
     """In one sentence; of web containers only, where the names are known for certain."""
     if view.context != "WEB":
         return

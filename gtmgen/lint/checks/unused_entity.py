@@ -16,14 +16,14 @@ def check(view: ContainerView) -> Iterator[Finding]:
         if trigger.name not in used:
             text = "No tag, trigger group or zone uses the trigger."
             yield Finding(Kind.TRIGGER, trigger.name, text)
-    named = _named(view)
+    named = _list_named(view)
     for variable in view.of_kind(Kind.VARIABLE):
         if variable.name not in named:
             text = "Nothing in the container refers to the variable."
             yield Finding(Kind.VARIABLE, variable.name, text)
 
 
-def _named(view: ContainerView) -> set[str]:
+def _list_named(view: ContainerView) -> set[str]:
     """What is referred to by something else: that a variable names itself is no use of it."""
     return set().union(
         *(

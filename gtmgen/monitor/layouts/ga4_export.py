@@ -10,7 +10,7 @@ import ibis
 from ibis.expr.types import ArrayValue, StringValue, Table
 
 from gtmgen.errors import GtmgenError
-from gtmgen.monitor.record import BROWSER, normal
+from gtmgen.monitor.record import BROWSER, normalize
 from gtmgen.text import listing
 
 PLATFORM = "ga4"
@@ -60,7 +60,7 @@ def read_ga4_export(events: Table) -> Table:
         "transaction_id": events.ecommerce.transaction_id.notnull(),
         "search_term": _build_param(events.event_params, "search_term", "string_value").notnull(),
     }
-    return normal(events, values)
+    return normalize(events, values)
 
 
 def _build_param(params: ArrayValue, key: str, *fields: str) -> StringValue:

@@ -8,7 +8,7 @@ import ibis
 from ibis.expr.types import StringValue, Table, Value
 
 from gtmgen.errors import GtmgenError
-from gtmgen.monitor.record import COLUMNS, SERVER, keep_finite, normal
+from gtmgen.monitor.record import COLUMNS, SERVER, keep_finite, normalize
 
 NAMES: Mapping[str, tuple[str, ...]] = {
     "at": ("at", "ts", "time", "timestamp"),
@@ -31,7 +31,7 @@ def read_records(table: Table) -> Table:
     """
     values: dict[str, Value] = {}
     for name in COLUMNS:
-        column = _column(table, name)
+        column = _find_column(table, name)
         if column is not None:
             values[name] = column
         elif name in REQUIRED:
@@ -43,11 +43,11 @@ def read_records(table: Table) -> Table:
     values["at"] = _parse_seconds(values["at"])
     values["side"] = ibis.ifelse(values["side"].lower() == "browser", "browser", SERVER)
     if "value" in values:
-        values |= _value(values["value"], values.get("wrong_type"))
-    return normal(table, values)
+        values |= _convert_value(values["value"], values.get("wrong_type"))
+    return normalize(table, values)
 
 
-def _column(table: Table, name: str) -> Value | None:
+def _find_column(table: Table, name: str) -> Value | None:
     known = {column.lower(): column for column in table.columns}
     column = next((known[one] for one in NAMES.get(name, (name,)) if one in known), None)
     return None if column is None else table[column]
@@ -68,7 +68,7 @@ def _parse_whole_seconds(at: Value) -> Value:
     return at.epoch_seconds() // 1
 
 
-def _value(value: Value, wrong_type: Value | None) -> dict[str, Value]:
+def _convert_value(value: Value, wrong_type: Value | None) -> dict[str, Value]:
     if value.type().is_json():
         value = value.cast("string")
     if not isinstance(value, StringValue):

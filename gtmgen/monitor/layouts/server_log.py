@@ -14,8 +14,8 @@ from ibis import _
 from ibis.expr.types import BooleanValue, StringValue, Table, Value
 
 from gtmgen.errors import GtmgenError
-from gtmgen.monitor.layouts.json_access import Step, json_as_text, text_at, with_texts
-from gtmgen.monitor.record import SERVER, keep_finite, normal
+from gtmgen.monitor.layouts.json_access import Step, convert_json, extract_text, extract_texts
+from gtmgen.monitor.record import SERVER, keep_finite, normalize
 from gtmgen.packs.model import Pack
 from gtmgen.packs.server import LoggedCalls, ServerApi, load_server_api
 
@@ -59,10 +59,10 @@ def _read_calls(log: Table, engine: str, pack: Pack, api: ServerApi, logged: Log
     # What is read of a body is known once it has been asked for; then all is read in one pass.
     asked = _Reader(engine, calls.request_body, api, logged)
     _list_values(calls, engine, pack, asked)
-    calls, texts = with_texts(engine, calls, "request_body", asked.paths)
+    calls, texts = extract_texts(engine, calls, "request_body", asked.paths)
     reader = _Reader(engine, calls.request_body, api, logged, texts)
     values = _list_values(calls, engine, pack, reader)
-    return normal(calls, values).filter(_["at"].notnull())
+    return normalize(calls, values).filter(_["at"].notnull())
 
 
 def _list_values(calls: Table, engine: str, pack: Pack, reader: _Reader) -> dict[str, Value]:
@@ -76,7 +76,7 @@ def _list_values(calls: Table, engine: str, pack: Pack, reader: _Reader) -> dict
         "event_id": reader.text(_EVENT, api.places["event_id"]),
         "status": calls.answer_status,
         "code": calls.answer_code,
-        "wrong_type": json_as_text(engine, calls.request_body).re_search(_WRONG_VALUE),
+        "wrong_type": convert_json(engine, calls.request_body).re_search(_WRONG_VALUE),
         **reader.match_keys(),
         **reader.params(pack),
     }
@@ -85,7 +85,7 @@ def _list_values(calls: Table, engine: str, pack: Pack, reader: _Reader) -> dict
 def _build_answers(log: Table, engine: str) -> Table:
     """One row for each trace and tag: the worst answer."""
     responses = log.filter(log.type.lower() == "response", log.trace_id.notnull())
-    code = text_at(engine, responses.response_body, ("code",)).try_cast("int64")
+    code = extract_text(engine, responses.response_body, ("code",)).try_cast("int64")
     return responses.group_by(trace=responses.trace_id, tag=responses.tag_name).agg(
         answer_status=responses.response_status_code.max(), answer_code=code.max()
     )
@@ -116,7 +116,7 @@ class _Reader:
     def text(self, start: Sequence[Step], dotted: str) -> StringValue:
         path = (*start, *_list_steps(dotted))
         if path not in self._texts:
-            self._texts[path] = text_at(self._engine, self._body, path)
+            self._texts[path] = extract_text(self._engine, self._body, path)
         return self._texts[path]
 
     def number(self, start: Sequence[Step], path: str) -> Value:

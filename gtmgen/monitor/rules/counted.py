@@ -42,7 +42,7 @@ _TWICE = (
 )
 
 
-def counted_by_side(measures: Measures, watched: Watched, name: Name) -> Iterator[Counted]:
+def count_by_side(measures: Measures, watched: Watched, name: Name) -> Iterator[Counted]:
     """The shares of an event on one side."""
     side = name.side
 
@@ -50,7 +50,7 @@ def counted_by_side(measures: Measures, watched: Watched, name: Name) -> Iterato
         return Counted(rule, side, measures.share(name, part, whole), what, hint)
 
     if watched.deduplicates:
-        yield share("missing-id", "no_id", "records have no event ID", _id_hint(side))
+        yield share("missing-id", "no_id", "records have no event ID", _explain_id(side))
         yield share(
             "unusable-id",
             "unusable_id",
@@ -97,7 +97,7 @@ def counted_by_side(measures: Measures, watched: Watched, name: Name) -> Iterato
         yield Counted("unknown-product", side, unknown, what, hint)
 
 
-def counted_of_both(measures: Measures, watched: Watched) -> Iterator[Counted]:
+def count_both(measures: Measures, watched: Watched) -> Iterator[Counted]:
     """The shares of an event's keys, on whichever side they are."""
     platform, event = watched.platform, watched.event
 
@@ -110,7 +110,7 @@ def counted_of_both(measures: Measures, watched: Watched) -> Iterator[Counted]:
     yield Counted(
         "counted-twice",
         "",
-        _twice(measures, platform, event),
+        _count_twice(measures, platform, event),
         "IDs come again when the platform has forgotten them, so they count twice",
         _TWICE,
     )
@@ -130,7 +130,7 @@ def counted_of_both(measures: Measures, watched: Watched) -> Iterator[Counted]:
     )
 
 
-def one_sided(measures: Measures, watched: Watched) -> Counted | None:
+def count_one_sided(measures: Measures, watched: Watched) -> Counted | None:
     """IDs that one side alone has; None for an event that only one side sends."""
     days = measures.pairs.get((watched.platform, watched.event), {})
     both = sum(row["both"] for row in days.values())
@@ -149,7 +149,7 @@ def one_sided(measures: Measures, watched: Watched) -> Counted | None:
     )
 
 
-def _twice(measures: Measures, platform: str, event: str) -> Shares:
+def _count_twice(measures: Measures, platform: str, event: str) -> Shares:
     keys = measures.pairs.get((platform, event), {})
     again = measures.twice.get((platform, event), {})
     return {
@@ -158,7 +158,7 @@ def _twice(measures: Measures, platform: str, event: str) -> Shares:
     }
 
 
-def _id_hint(side: str) -> str:
+def _explain_id(side: str) -> str:
     if side == BROWSER:
         return "without an ID, an event of the server is counted beside it"
     return "the server must send the browser's event ID; without it, the event counts twice"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gtmgen.monitor.measures import Measures, Name
-from gtmgen.monitor.model import Level, MonitorFinding, day_of
+from gtmgen.monitor.model import Level, MonitorFinding, convert_day
 from gtmgen.monitor.record import BROWSER, SERVER
 from gtmgen.monitor.watched import Expectations, Watched
 from gtmgen.text import clip, nearest, plural, quoted
@@ -15,7 +15,7 @@ _MOST = 20  # names of a side that are told one by one
 _LEAST_DAYS = 7  # before an event counts as one that never comes
 
 
-def unknown_events(measures: Measures, expectations: Expectations) -> Iterator[MonitorFinding]:
+def find_unknown_events(measures: Measures, expectations: Expectations) -> Iterator[MonitorFinding]:
     """Names that the spec sends to no platform; those that are there from the start are a notice,
     for platforms have events of their own."""
     unknown = [
@@ -28,10 +28,10 @@ def unknown_events(measures: Measures, expectations: Expectations) -> Iterator[M
     ]
     unknown.sort(key=lambda item: (-measures.total(item[0]), item[0]))
     for name, first in unknown[:_MOST]:
-        yield _unknown(measures, expectations, name, max(first, measures.days.first))
+        yield _report_unknown(measures, expectations, name, max(first, measures.days.first))
 
 
-def _unknown(
+def _report_unknown(
     measures: Measures, expectations: Expectations, name: Name, first: int
 ) -> MonitorFinding:
     counts = measures.counts(name)
@@ -49,8 +49,8 @@ def _unknown(
         platform=name.platform,
         event=name.event,
         side=name.side,
-        first=day_of(seen[0]),
-        last=day_of(seen[-1]),
+        first=convert_day(seen[0]),
+        last=convert_day(seen[-1]),
         days=len(seen),
         count=sum(counts.values()),
         expected=0,
@@ -60,7 +60,7 @@ def _unknown(
     )
 
 
-def never_seen(measures: Measures, expectations: Expectations) -> Iterator[MonitorFinding]:
+def find_never_seen(measures: Measures, expectations: Expectations) -> Iterator[MonitorFinding]:
     """Events of the spec of which a side that is logged has no record."""
     if len(measures.days.all()) < _LEAST_DAYS:
         return
@@ -71,10 +71,10 @@ def never_seen(measures: Measures, expectations: Expectations) -> Iterator[Monit
             if not is_due or (watched.platform, side) not in logged:
                 continue
             if Name(watched.platform, side, watched.event) not in measures.first_day:
-                yield _never(measures, watched, side)
+                yield _report_never_seen(measures, watched, side)
 
 
-def _never(measures: Measures, watched: Watched, side: str) -> MonitorFinding:
+def _report_never_seen(measures: Measures, watched: Watched, side: str) -> MonitorFinding:
     days = measures.days
     return MonitorFinding(
         rule="never-seen",
@@ -82,8 +82,8 @@ def _never(measures: Measures, watched: Watched, side: str) -> MonitorFinding:
         platform=watched.platform,
         event=watched.event,
         side=side,
-        first=day_of(days.first),
-        last=day_of(days.last),
+        first=convert_day(days.first),
+        last=convert_day(days.last),
         days=len(days.all()),
         count=0,
         expected=0,
@@ -94,11 +94,11 @@ def _never(measures: Measures, watched: Watched, side: str) -> MonitorFinding:
     )
 
 
-def constant_ids(measures: Measures, expectations: Expectations) -> Iterator[MonitorFinding]:
+def find_constant_ids(measures: Measures, expectations: Expectations) -> Iterator[MonitorFinding]:
     """The same event ID on very many records."""
     for row in measures.constant:
         watched = expectations.find(row["platform"], row["event"])
-        day = day_of(row["day"])
+        day = convert_day(row["day"])
         yield MonitorFinding(
             rule="constant-id",
             level="alert",

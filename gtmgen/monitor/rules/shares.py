@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from gtmgen.monitor.runs import SMALL, MonitorRun, runs_of, windows_to
+from gtmgen.monitor.runs import SMALL, MonitorRun, group_runs, list_windows
 from gtmgen.monitor.statistics import (
     Share,
-    level_of,
-    share_spread,
-    share_tail,
-    usual_share,
+    compute_level,
+    compute_share_tail,
+    expect_share,
+    measure_share_spread,
 )
 from gtmgen.spec.monitor_settings import Threshold
 
@@ -48,15 +48,15 @@ class ShareCheck:
         if not any(share.part for share in self.days.values()):
             return []
         known: dict[int, Share] = {}
-        limit = level_of(self.sensitivity)
+        limit = compute_level(self.sensitivity)
         for day in sorted(self.days):
-            usual = usual_share(known, day)
+            usual = expect_share(known, day)
             self._judge(day, known, usual, limit)
             if day not in self._flagged and day >= self.baseline_from:
                 known[day] = self.days[day]
             for told in self._flagged:
                 known.pop(told, None)
-        runs = runs_of(self._flagged, lambda day: self.days[day].percent)
+        runs = group_runs(self._flagged, lambda day: self.days[day].percent)
         return [ShareRun(run, self.days[run.worst], self._flagged[run.first]) for run in runs]
 
     def _judge(
@@ -66,10 +66,10 @@ class ShareCheck:
             return
         small = self.days[day].whole < SMALL
         drops = []
-        for window in windows_to(day, min(self.days), set(self._flagged), is_small=small):
+        for window in list_windows(day, min(self.days), set(self._flagged), is_small=small):
             shares = [self.days[one] for one in window if one in self.days]
             share = Share(sum(one.part for one in shares), sum(one.whole for one in shares))
-            unlikely = self._unlikely(share, usual, day, known)
+            unlikely = self._compute_likelihood(share, usual, day, known)
             if share.whole >= _LEAST and share.part >= _LEAST_PART and unlikely < limit:
                 drops.append((unlikely, window))
         if drops:
@@ -77,27 +77,27 @@ class ShareCheck:
             percent = None if usual is None else usual.percent
             self._flagged.update({one: percent for one in window if one in self.days})
 
-    def _unlikely(
+    def _compute_likelihood(
         self, share: Share, usual: Share | None, day: int, known: Mapping[int, Share]
     ) -> float:
         """The probability of such a share by chance; 1 where it is none of an alert's size."""
         most, rise = self.threshold
         unlikely = 1.0
         if most is not None and share.percent > most:
-            unlikely = share_tail(share, _rate(most), 0)
+            unlikely = compute_share_tail(share, _convert_rate(most), 0)
         if rise is not None and usual is not None and share.percent - usual.percent >= rise:
-            rate = _highest_rate(usual)
-            spread = share_spread(known, day, usual)
-            unlikely = min(unlikely, share_tail(share, rate, spread))
+            rate = _limit_rate(usual)
+            spread = measure_share_spread(known, day, usual)
+            unlikely = min(unlikely, compute_share_tail(share, rate, spread))
         return unlikely
 
 
-def _highest_rate(usual: Share) -> float:
+def _limit_rate(usual: Share) -> float:
     """What the usual rate may be at most, for it comes from a number of records, too."""
     rate = (usual.part + 0.5) / (usual.whole + 1)
     return min(rate + 2 * math.sqrt(rate * (1 - rate) / (usual.whole + 1)), 1 - 1e-6)
 
 
-def _rate(percent: float) -> float:
+def _convert_rate(percent: float) -> float:
     """Between 0 and 1, but neither: of what must never be, a few in a million are chance."""
     return min(max(percent / 100, 1e-6), 1 - 1e-6)

@@ -24,7 +24,7 @@ _CODE = re.compile("[A-Za-z]{3}")
 _LEAST = 50  # values of the weeks before, to know the usual size
 
 
-def counted_values(measures: Measures, name: Name, settings: MonitorSettings) -> Iterator[Counted]:
+def count_values(measures: Measures, name: Name, settings: MonitorSettings) -> Iterator[Counted]:
     """The shares that are about an event's currency and the size of its value."""
     rows = measures.values.get(name, [])
     yield from _list_currencies(rows, name.side, settings)
@@ -37,7 +37,7 @@ def counted_values(measures: Measures, name: Name, settings: MonitorSettings) ->
     )
 
 
-def _as_code(currency: str) -> str:
+def _normalize_currency(currency: str) -> str:
     """A currency in capitals, whatever it was written in; what is no code, as it was written."""
     return currency.upper() if _CODE.fullmatch(currency) else currency
 
@@ -48,7 +48,7 @@ def _list_currencies(
     days: dict[int, Counter[str]] = defaultdict(Counter)
     for row in rows:
         if row["currency"]:
-            days[row["day"]][_as_code(row["currency"])] += row["records"]
+            days[row["day"]][_normalize_currency(row["currency"])] += row["records"]
     whole = sum((counter.total() for counter in days.values()), 0)
     sums: Counter[str] = sum(days.values(), Counter())
     for currency, count in sorted(sums.items()):
@@ -77,21 +77,21 @@ def _collect_outliers(rows: Iterable[Row]) -> Mapping[int, Share]:
     shares = {}
     for day, sizes in days.items():
         before = [days[one] for one in range(day - 4 * WEEK, day) if one in days]
-        usual = _usual_size(before)
+        usual = _find_usual_size(before)
         if usual is not None:
             far = sum(count for size, count in sizes.items() if abs(size - usual) >= _FAR)
             shares[day] = Share(far, sizes.total())
     return shares
 
 
-def _usual_size(days: list[Counter[int]]) -> int | None:
+def _find_usual_size(days: list[Counter[int]]) -> int | None:
     """The median of the days' median classes, so that a few days of another size move nothing."""
     if sum(sizes.total() for sizes in days) < _LEAST:
         return None
-    return median_low([_median(sizes) for sizes in days])
+    return median_low([_compute_median(sizes) for sizes in days])
 
 
-def _median(sizes: Counter[int]) -> int:
+def _compute_median(sizes: Counter[int]) -> int:
     half, seen = sizes.total() / 2, 0
     for size in sorted(sizes):
         seen += sizes[size]

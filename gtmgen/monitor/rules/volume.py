@@ -7,15 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from gtmgen.monitor.runs import SMALL, MonitorRun, runs_of, windows_to
+from gtmgen.monitor.runs import SMALL, MonitorRun, group_runs, list_windows
 from gtmgen.monitor.statistics import (
     WEEK,
     Expected,
-    excess,
-    level_of,
-    tail,
-    usual_count,
-    usual_spread,
+    compute_level,
+    compute_tail,
+    expect_count,
+    measure_excess,
+    measure_spread,
 )
 from gtmgen.spec.monitor_settings import MonitorSettings
 
@@ -60,16 +60,16 @@ class VolumeCheck:
         usual: dict[int, int] = {}
         errors: list[float] = []
         last: Expected | None = None
-        limit = level_of(self.settings.sensitivity)
+        limit = compute_level(self.settings.sensitivity)
         for day, count in self.counts.items():
-            mean = usual_count(usual, day)
+            mean = expect_count(usual, day)
             if mean is not None:
-                last = Expected(mean, usual_spread(errors))
+                last = Expected(mean, measure_spread(errors))
             if last is not None and last.mean >= _LEAST_MEAN:
                 self.expected[day] = last
                 self._judge(day, limit)
                 if day not in self._flagged:
-                    errors.append(excess(count, last.mean))
+                    errors.append(measure_excess(count, last.mean))
             if day not in self._flagged and day >= self.baseline_from:
                 usual[day] = count
             for told in self._flagged:
@@ -88,46 +88,48 @@ class VolumeCheck:
         return max(low, 0.0), high
 
     def _judge(self, day: int, limit: float) -> None:
-        hours = self._silent_hours(day, limit)
+        hours = self._find_silent_hours(day, limit)
         if hours is not None:
             self._flagged[day], self._silent[day] = "silence", hours
             return
         small = self.expected[day].mean < SMALL
         first = min(self.expected)
         unlikely_windows: list[tuple[float, str, range]] = []
-        for window in windows_to(day, first, set(self._flagged), is_small=small):
+        for window in list_windows(day, first, set(self._flagged), is_small=small):
             count = sum(self.counts[one] for one in window)
             mean = sum(self.expected[one].mean for one in window)
-            rule = self._rule(count, mean)
-            unlikely = tail(count, Expected(mean, self.expected[day].spread))
+            rule = self._choose_rule(count, mean)
+            unlikely = compute_tail(count, Expected(mean, self.expected[day].spread))
             if rule is not None and unlikely < limit:
                 unlikely_windows.append((unlikely, rule, window))
         if unlikely_windows:
             _, rule, window = min(unlikely_windows, key=lambda item: item[0])
             self._flagged.update(dict.fromkeys(window, rule))
 
-    def _rule(self, count: int, mean: float) -> str | None:
+    def _choose_rule(self, count: int, mean: float) -> str | None:
         if count < mean * (1 - self.settings.drop / 100):
             return "silence" if count == 0 else "drop"
         if count > mean * (1 + self.settings.spike / 100) and count >= _LEAST_SPIKE:
             return "spike"
         return None
 
-    def _silent_hours(self, day: int, limit: float) -> tuple[int, int] | None:
+    def _find_silent_hours(self, day: int, limit: float) -> tuple[int, int] | None:
         """The first and the last hour without a record that should have had many."""
         mean = self.expected[day].mean
         if mean < _LEAST_HOURLY or not self.counts[day]:
             return None
-        start, length = _longest_silence([self.hours.get(day * _HOURS + n, 0) for n in range(24)])
+        start, length = _find_longest_silence(
+            [self.hours.get(day * _HOURS + n, 0) for n in range(24)]
+        )
         if not length:
             return None
-        missing = mean * self._part_of_day(day, start, length)
+        missing = mean * self._measure_part_of_day(day, start, length)
         spread = max(_HOURLY_SPREAD, self.expected[day].spread)
-        if missing < _LEAST_SILENT or tail(0, Expected(missing, spread)) >= limit:
+        if missing < _LEAST_SILENT or compute_tail(0, Expected(missing, spread)) >= limit:
             return None
         return start, start + length - 1
 
-    def _part_of_day(self, day: int, start: int, length: int) -> float:
+    def _measure_part_of_day(self, day: int, start: int, length: int) -> float:
         """The part of a day's records that these hours have on the same weekday."""
         same = [day - week * WEEK for week in range(1, 9)]
         known = [one for one in same if self.counts.get(one) and one not in self._flagged]
@@ -145,7 +147,7 @@ class VolumeCheck:
     def _list_runs(self, rule: str) -> list[Volume]:
         days = [day for day, told in self._flagged.items() if told == rule]
         volumes = []
-        for run in runs_of(days, lambda day: abs(self.counts[day] - self.expected[day].mean)):
+        for run in group_runs(days, lambda day: abs(self.counts[day] - self.expected[day].mean)):
             silent = self._silent.get(run.first)
             hours = silent if silent is not None and len(run.days) == 1 else None
             expected = self.expected[run.worst].mean
@@ -153,7 +155,7 @@ class VolumeCheck:
         return volumes
 
 
-def _longest_silence(counts: Sequence[int]) -> tuple[int, int]:
+def _find_longest_silence(counts: Sequence[int]) -> tuple[int, int]:
     """The first hour and the length of the longest run of zeros."""
     best, start = (0, 0), 0
     for hour, count in enumerate([*counts, 1]):

@@ -13,14 +13,14 @@ import ibis
 from ibis.expr.types import Table
 
 from gtmgen.errors import GtmgenError, UsageError
-from gtmgen.monitor.failures import reason_of
+from gtmgen.monitor.failures import find_reason
 from gtmgen.monitor.layouts.ga4_export import read_ga4_export
 from gtmgen.monitor.layouts.records import NAMES, REQUIRED, read_records
 from gtmgen.monitor.layouts.server_log import read_server_log
 from gtmgen.monitor.model import UnreadableLines
 from gtmgen.monitor.record import COLUMNS
-from gtmgen.monitor.sources.layout import TableLayout, layout_of_columns, layout_of_file
-from gtmgen.monitor.sources.lines import access_log_sql, files_list, server_log_sql
+from gtmgen.monitor.sources.layout import TableLayout, detect_columns_layout, detect_file_layout
+from gtmgen.monitor.sources.lines import join_paths, write_access_log_sql, write_server_log_sql
 from gtmgen.monitor.sources.unreadable import find_unreadable, is_malformed
 from gtmgen.packs.model import Pack
 from gtmgen.packs.server import load_server_api
@@ -74,19 +74,19 @@ def open_files(
         return _open_files(files, packs, layout)
     except duckdb.Error as error:
         if not is_malformed(error):
-            raise _unread(error) from None
+            raise _make_error(error) from None
     # A log that is cut off by a full disk, or by a process that was killed.
     unreadable = find_unreadable([file for file in files if _is_json(file, layout)])
     try:
         opened = _open_files(files, packs, layout, passes_over=True)
     except duckdb.Error as error:
-        raise _unread(error) from None
+        raise _make_error(error) from None
     return opened._replace(unreadable=unreadable)
 
 
-def _unread(error: duckdb.Error) -> GtmgenError:
+def _make_error(error: duckdb.Error) -> GtmgenError:
     return GtmgenError(
-        f"the files cannot be read: {reason_of(error)}",
+        f"the files cannot be read: {find_reason(error)}",
         hint="`--layout` names the layout where it is not recognised; docs/monitor.md "
         "describes them",
     )
@@ -103,18 +103,18 @@ def _open_files(
     backend = ibis.duckdb.connect(memory_limit=MEMORY, preserve_insertion_order=False)
     groups: dict[tuple[str, TableLayout | None], list[Path]] = defaultdict(list)
     for file in files:
-        kind = _kind(file)
-        own = layout or (None if kind in _TABLES else layout_of_file(file))
+        kind = _find_kind(file)
+        own = layout or (None if kind in _TABLES else detect_file_layout(file))
         groups[kind, own].append(file)
     tables = []
     for number, ((kind, own), paths) in enumerate(groups.items()):
-        source = _source_sql(kind, own, paths, packs, passes_over=passes_over)
+        source = _write_source_sql(kind, own, paths, packs, passes_over=passes_over)
         records = _read_group(backend, f"source_{number}", source, own, packs)
-        tables.append(records if kind == ".parquet" else _kept(backend, number, records))
+        tables.append(records if kind == ".parquet" else _keep_table(backend, number, records))
     return OpenedSource(backend, ibis.union(*tables) if len(tables) > 1 else tables[0])
 
 
-def _kept(backend: ibis.BaseBackend, number: int, records: Table) -> Table:
+def _keep_table(backend: ibis.BaseBackend, number: int, records: Table) -> Table:
     """The records as a table of their own: several questions are asked of them. Parquet, of
     which only the columns in question are read, needs none."""
     name = f"records_{number}"
@@ -124,17 +124,17 @@ def _kept(backend: ibis.BaseBackend, number: int, records: Table) -> Table:
 
 def _is_json(file: Path, layout: TableLayout | None) -> bool:
     """Whether each line of a file is JSON; an access log may be text."""
-    if _kind(file) in _TABLES:
+    if _find_kind(file) in _TABLES:
         return False
-    return (layout or layout_of_file(file)) is not TableLayout.ACCESS_LOG
+    return (layout or detect_file_layout(file)) is not TableLayout.ACCESS_LOG
 
 
-def _kind(file: Path) -> str:
+def _find_kind(file: Path) -> str:
     suffixes = [suffix.lower() for suffix in file.suffixes if suffix.lower() not in (".gz", ".zst")]
     return suffixes[-1] if suffixes and suffixes[-1] in _TABLES else "lines"
 
 
-def _source_sql(
+def _write_source_sql(
     kind: str,
     layout: TableLayout | None,
     paths: Sequence[Path],
@@ -142,19 +142,19 @@ def _source_sql(
     *,
     passes_over: bool,
 ) -> str:
-    files = files_list(paths)
+    files = join_paths(paths)
     if kind == ".parquet":
         return f"SELECT * FROM read_parquet({files}, union_by_name = true)"
     if kind in _TABLES:
         return f"SELECT * FROM read_csv({files}, all_varchar = true, union_by_name = true)"
     if layout is TableLayout.ACCESS_LOG:
-        return access_log_sql(paths)
+        return write_access_log_sql(paths)
     lines = f"{files}, format = 'newline_delimited', ignore_errors = {passes_over}"
     if layout is TableLayout.SERVER_LOG:
-        return server_log_sql(lines, _collect_hosts(packs))
+        return write_server_log_sql(lines, _collect_hosts(packs))
     if layout is TableLayout.GA4_EXPORT:
         return f"SELECT * FROM read_json({lines})"
-    return _records_sql(lines, passes_over=passes_over)
+    return _write_records_sql(lines, passes_over=passes_over)
 
 
 def _read_group(
@@ -169,7 +169,7 @@ def _read_group(
     backend.raw_sql(f"CREATE TEMP {kept} {name} AS {source}")
     table = backend.table(name)
     if layout is None:
-        layout = layout_of_columns(table.columns)
+        layout = detect_columns_layout(table.columns)
     return read_layout(table, layout, "duckdb", packs)
 
 
@@ -182,7 +182,7 @@ def read_layout(table: Table, layout: TableLayout, engine: str, packs: Sequence[
     return read_records(table)
 
 
-def _records_sql(lines: str, *, passes_over: bool) -> str:
+def _write_records_sql(lines: str, *, passes_over: bool) -> str:
     """Lines of records: what may be of any type is read as it is written."""
     aliases = [alias for names in NAMES.values() for alias in names]
     types = {
@@ -191,18 +191,18 @@ def _records_sql(lines: str, *, passes_over: bool) -> str:
     types |= {alias: "VARCHAR" for alias in aliases if alias not in types} | {"value": "JSON"}
     columns = ", ".join(f"'{name}': '{type_}'" for name, type_ in types.items())
     merged = {
-        name: f"coalesce({', '.join(map(_identifier, names))}) AS {_identifier(name)}"
+        name: f"coalesce({', '.join(map(_quote_identifier, names))}) AS {_quote_identifier(name)}"
         for name, names in NAMES.items()
     }
-    chosen = ", ".join(merged.get(name, _identifier(name)) for name in COLUMNS)
+    chosen = ", ".join(merged.get(name, _quote_identifier(name)) for name in COLUMNS)
     source = f"SELECT {chosen} FROM read_json({lines}, columns = {{{columns}}})"
     if passes_over:  # of such a line, DuckDB makes a row without any value
         required = (alias for name in REQUIRED for alias in NAMES.get(name, (name,)))
-        source += f" WHERE coalesce({', '.join(map(_identifier, required))}) IS NOT NULL"
+        source += f" WHERE coalesce({', '.join(map(_quote_identifier, required))}) IS NOT NULL"
     return source
 
 
-def _identifier(name: str) -> str:
+def _quote_identifier(name: str) -> str:
     """In quotes: ``at`` is a keyword of DuckDB."""
     return f'"{name}"'
 

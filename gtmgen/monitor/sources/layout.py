@@ -24,7 +24,7 @@ class TableLayout(StrEnum):
     ACCESS_LOG = "access-log"
 
 
-def layout_of_columns(columns: Collection[str]) -> TableLayout:
+def detect_columns_layout(columns: Collection[str]) -> TableLayout:
     """The layout of a table."""
     names = {name.lower() for name in columns}
     if {"event_timestamp", "event_params"} <= names:
@@ -34,17 +34,17 @@ def layout_of_columns(columns: Collection[str]) -> TableLayout:
     return TableLayout.RECORDS
 
 
-def layout_of_file(path: Path) -> TableLayout:
+def detect_file_layout(path: Path) -> TableLayout:
     """The layout of a file of lines: JSON Lines, or an access log."""
-    line = _first_line(path)
+    line = _read_first_line(path)
     try:
         value = json.loads(line)
     except ValueError:
         return TableLayout.ACCESS_LOG
-    return _layout_of_value(value) if isinstance(value, dict) else TableLayout.RECORDS
+    return _detect_value_layout(value) if isinstance(value, dict) else TableLayout.RECORDS
 
 
-def _layout_of_value(value: dict[str, Any]) -> TableLayout:
+def _detect_value_layout(value: dict[str, Any]) -> TableLayout:
     names = {name.lower().replace("_", "") for name in value}
     is_call = "data" in names and "eventsourceid" in names
     if is_call or {"jsonpayload", "textpayload", "requestbody", "traceid"} & names:
@@ -55,13 +55,13 @@ def _layout_of_value(value: dict[str, Any]) -> TableLayout:
     return TableLayout.ACCESS_LOG if requests & names else TableLayout.RECORDS
 
 
-def _unpacked(path: Path, raw: IO[bytes]) -> IO[bytes]:
+def _open_unpacked(path: Path, raw: IO[bytes]) -> IO[bytes]:
     return cast("IO[bytes]", gzip.open(raw)) if path.suffix == ".gz" else raw
 
 
-def _first_line(path: Path) -> str:
+def _read_first_line(path: Path) -> str:
     try:
-        with open_regular(path) as raw, _unpacked(path, raw) as stream:
+        with open_regular(path) as raw, _open_unpacked(path, raw) as stream:
             for _ in range(100):
                 line = stream.readline(_LOOK)
                 if not line or line.strip():

@@ -20,7 +20,7 @@ def quote(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def files_list(paths: Sequence[Path]) -> str:
+def join_paths(paths: Sequence[Path]) -> str:
     """Paths as a list of SQL literals."""
     return f"[{', '.join(quote(str(path)) for path in paths)}]"
 
@@ -56,7 +56,7 @@ class _Texts:
         return f"coalesce({ones})"
 
 
-def server_log_sql(lines: str, hosts: Mapping[str, str]) -> str:
+def write_server_log_sql(lines: str, hosts: Mapping[str, str]) -> str:
     """Lines of a server container's log, or of calls themselves, in the table's columns.
 
     A line is the console's, Cloud Logging's around it, or the body of a call; ``lines`` are the
@@ -106,16 +106,16 @@ SELECT CAST({_MILLISECONDS} AS BIGINT) AS timestamp, type, trace_id, tag_name, e
 FROM (SELECT *, unnest(range(greatest(events, 1))) AS place FROM counted)"""
 
 
-def lines_sql(paths: Sequence[Path], options: str = "") -> str:
+def write_lines_sql(paths: Sequence[Path], options: str = "") -> str:
     """The lines of files as they are, each a row."""
     return (
-        f"SELECT column0 AS line FROM read_csv({files_list(paths)}, header = false, "
+        f"SELECT column0 AS line FROM read_csv({join_paths(paths)}, header = false, "
         "delim = chr(1), quote = '', escape = '', columns = {'column0': 'VARCHAR'}, "
         f"max_line_size = 10000000{options})"
     )
 
 
-def _query(name: str) -> str:
+def _write_query(name: str) -> str:
     pattern = quote(f"[?&]{name}=([^&]*)")
     return f"nullif(url_decode(regexp_extract(url, {pattern}, 1)), '')"
 
@@ -128,14 +128,14 @@ _LINE_TIME = r"\[(\d{1,2}/\w{3}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4})\]"
 _JSON_TIME = r"""\"(?:timestamp|time|time_iso8601|ts)\"\s*:\s*\"?([^\",}]+)"""
 
 
-def access_log_sql(paths: Sequence[Path]) -> str:
+def write_access_log_sql(paths: Sequence[Path]) -> str:
     """Requests of GA4's own collection in an access log, combined format or JSON, as records.
 
     A log has no bodies: of a request with several events, which puts them there, only those in
     the address are seen.
     """
     return f"""
-WITH lines AS ({lines_sql(paths)}), requests AS (
+WITH lines AS ({write_lines_sql(paths)}), requests AS (
   SELECT coalesce(
       nullif(regexp_extract(line, {quote(_LINE_URL)}, 1), ''),
       nullif(regexp_extract(line, {quote(_LINE_URL)}, 2), '')) AS url,
@@ -147,14 +147,15 @@ WITH lines AS ({lines_sql(paths)}), requests AS (
 SELECT coalesce(
     epoch(try_strptime(combined, '%d/%b/%Y:%H:%M:%S %z')),
     CAST({_MILLISECONDS} AS DOUBLE) / 1000)::BIGINT AS "at",
-  'browser' AS side, 'ga4' AS platform, {_query("tid")} AS account, {_query("en")} AS event,
-  coalesce({_query("ep.event_id")}, {_query("epn.event_id")}) AS event_id,
-  {_query("uid")} IS NOT NULL AS external_id, {_query("cid")} IS NOT NULL AS browser_id,
-  try_cast({_query("epn.value")} AS DOUBLE) AS value,
-  {_query("ep.value")} IS NOT NULL AS wrong_type,
-  {_query("cu")} AS currency, {_query("pr1")} IS NOT NULL AS items,
-  regexp_extract({_query("pr1")}, '(?:^|~)id([^~]*)', 1) AS item_id,
-  coalesce({_query("ep.transaction_id")}, {_query("epn.transaction_id")}) IS NOT NULL
+  'browser' AS side, 'ga4' AS platform,
+  {_write_query("tid")} AS account, {_write_query("en")} AS event,
+  coalesce({_write_query("ep.event_id")}, {_write_query("epn.event_id")}) AS event_id,
+  {_write_query("uid")} IS NOT NULL AS external_id, {_write_query("cid")} IS NOT NULL AS browser_id,
+  try_cast({_write_query("epn.value")} AS DOUBLE) AS value,
+  {_write_query("ep.value")} IS NOT NULL AS wrong_type,
+  {_write_query("cu")} AS currency, {_write_query("pr1")} IS NOT NULL AS items,
+  regexp_extract({_write_query("pr1")}, '(?:^|~)id([^~]*)', 1) AS item_id,
+  coalesce({_write_query("ep.transaction_id")}, {_write_query("epn.transaction_id")}) IS NOT NULL
     AS transaction_id,
-  {_query("ep.search_term")} IS NOT NULL AS search_term, status
-FROM requests WHERE url IS NOT NULL AND {_query("en")} IS NOT NULL"""
+  {_write_query("ep.search_term")} IS NOT NULL AS search_term, status
+FROM requests WHERE url IS NOT NULL AND {_write_query("en")} IS NOT NULL"""

@@ -9,7 +9,7 @@ import duckdb
 
 from gtmgen.errors import GtmgenError
 from gtmgen.monitor.model import UnreadableLines
-from gtmgen.monitor.sources.lines import lines_sql
+from gtmgen.monitor.sources.lines import write_lines_sql
 from gtmgen.text import plural
 
 _MOST_SHARE = 0.1
@@ -50,7 +50,7 @@ def _find_all(files: Iterable[Path]) -> Iterator[UnreadableLines]:
 def _count(file: Path) -> tuple[int, int, int]:
     """How many lines there are, how many are no JSON, and the number of the first of these."""
     connection = duckdb.connect()  # one that keeps the order of lines
-    lines = lines_sql([file], ", parallel = false, auto_detect = false, encoding = 'latin-1'")
+    lines = write_lines_sql([file], ", parallel = false, auto_detect = false, encoding = 'latin-1'")
     row = connection.execute(
         f"""
         SELECT count(*), count(*) FILTER (NOT is_json),

@@ -16,7 +16,7 @@ from ibis.expr.types import Table
 
 from gtmgen.errors import ApiError, UsageError
 from gtmgen.monitor.sources.files import OpenedSource, read_layout
-from gtmgen.monitor.sources.layout import TableLayout, layout_of_columns
+from gtmgen.monitor.sources.layout import TableLayout, detect_columns_layout
 from gtmgen.packs.model import Pack
 from gtmgen.text import listing, printable
 
@@ -58,21 +58,21 @@ def read_url(source: str, environ: Mapping[str, str]) -> Warehouse:
     address, _, tables = source.partition("#")
     if not tables:
         raise UsageError(
-            f"`{_without_secrets(address)}` names no table",
+            f"`{_hide_secrets(address)}` names no table",
             hint=f"add it behind #: `{scheme}://...#schema.table`, several with commas",
         )
-    filled = _VARIABLE.sub(lambda match: _value(match.group(1), environ), address)
+    filled = _VARIABLE.sub(lambda match: _read_value(match.group(1), environ), address)
     url = f"{ENGINES[scheme]}://{filled.split('://', 1)[1]}"
-    return Warehouse(ENGINES[scheme], url, _without_secrets(address), tuple(tables.split(",")))
+    return Warehouse(ENGINES[scheme], url, _hide_secrets(address), tuple(tables.split(",")))
 
 
-def _value(name: str, environ: Mapping[str, str]) -> str:
+def _read_value(name: str, environ: Mapping[str, str]) -> str:
     if not environ.get(name):
         raise UsageError(f"the environment variable `{name}` is not set, which the source names")
     return environ[name]
 
 
-def _without_secrets(address: str) -> str:
+def _hide_secrets(address: str) -> str:
     """The address without a password that is written in it, and without its options."""
     return re.sub(r"://([^:@/]*):[^@/]*@", r"://\1:***@", printable(address).split("?")[0])
 
@@ -83,7 +83,7 @@ def open_warehouse(
     """A connection, and the records of the tables; raises :class:`ApiError`, without secrets."""
     try:
         backend = ibis.connect(warehouse.url)
-        tables = [_table(backend, name) for name in warehouse.tables]
+        tables = [_open_table(backend, name) for name in warehouse.tables]
     except ImportError as error:
         raise UsageError(
             f"the client of {warehouse.engine} is not installed: {error}",
@@ -91,24 +91,24 @@ def open_warehouse(
         ) from None
     except Exception as error:  # each engine's client has errors of its own
         raise ApiError(
-            f"`{warehouse.shown}` cannot be read: {_redacted(str(error), warehouse)}",
+            f"`{warehouse.shown}` cannot be read: {_redact(str(error), warehouse)}",
             hint="check the address, the table's name and the credentials",
         ) from None
     records = [
-        read_layout(table, layout or layout_of_columns(table.columns), warehouse.engine, packs)
+        read_layout(table, layout or detect_columns_layout(table.columns), warehouse.engine, packs)
         for table in tables
     ]
     return OpenedSource(backend, ibis.union(*records) if len(records) > 1 else records[0])
 
 
-def _table(backend: ibis.BaseBackend, name: str) -> Table:
+def _open_table(backend: ibis.BaseBackend, name: str) -> Table:
     *database, table = name.split(".")
     if "*" in table:  # BigQuery's wildcard over daily tables, which is no table of its own
         return backend.sql(f"SELECT * FROM `{name}`")
     return backend.table(table, database=".".join(database) or None)
 
 
-def _redacted(message: str, warehouse: Warehouse) -> str:
+def _redact(message: str, warehouse: Warehouse) -> str:
     text = message.split("\n")[0]
     password = urlsplit(warehouse.url).password
     for secret in (warehouse.url, password, unquote(password) if password else None):

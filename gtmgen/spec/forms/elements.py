@@ -1,27 +1,35 @@
-"""What the forms share that wait for an element: its selector, and how long a link waits."""
+"""What the forms share that wait for an element: its selector, and how long a link waits.
+
+A click on a link and the sending of a form differ by GTM's names alone: both are made here.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from gtmgen.container.builtins import built_in_name
 from gtmgen.container.entities import Condition, boolean, condition, text
 from gtmgen.spec.forms.durations import lift_duration, milliseconds
 from gtmgen.spec.forms.model import (
     ENABLED,
     ENABLED_WHERE,
     Data,
+    Form,
     PhraseBook,
     Shape,
     TriggerCompiler,
     TriggerReader,
+    check_nothing,
     describe_enabled,
+    fire_on,
     listen,
+    parse_word,
 )
 from gtmgen.spec.lifting import NotLiftedError
 from gtmgen.spec.model import ANY_ELEMENT, TriggerSpec
-from gtmgen.spec.schema_parts import BOOLEAN, DURATION, Schema, describe
+from gtmgen.spec.schema_parts import BOOLEAN, DURATION, TEXT, Schema, describe
 
-WAITING: dict[str, Schema] = {
+_WAITING: dict[str, Schema] = {
     "wait": {
         **DURATION,
         "description": "Delays the navigation until the tags have fired, this long at most.",
@@ -39,7 +47,29 @@ def match_element(compiler: TriggerCompiler, built_in: str, css: str) -> Conditi
     return condition("CSS_SELECTOR", compiler.built_in(built_in), compiler.literal(css))
 
 
-def compile_waiting(
+def make_waiting_form(word: str, type_: str, *, event: str, element: str, title: str) -> Form:
+    """A form that can hold a navigation; ``element`` is the built-in variable of what it is on."""
+
+    def lift(reader: TriggerReader) -> Data:
+        css = reader.take_element(built_in_name(element))
+        return {word: css or ANY_ELEMENT, **_lift_waiting(reader)}
+
+    return Form(
+        word=word,
+        schema={word: describe(TEXT, title)},
+        options=_WAITING,
+        is_for_servers=False,
+        parse=parse_word(word),
+        check=check_nothing,
+        events=fire_on(event),
+        compile=lambda compiler, trigger: [_compile_waiting(compiler, type_, element, trigger)],
+        types=(type_,),
+        lift=lift,
+        describe=describe_element(word),
+    )
+
+
+def _compile_waiting(
     compiler: TriggerCompiler, type_: str, built_in: str, trigger: TriggerSpec
 ) -> Shape:
     """A trigger of a link or a form; GTM's own limit for the tags is two seconds."""
@@ -58,8 +88,8 @@ def compile_waiting(
     return Shape(type_, matched, (), enable, settings)
 
 
-def lift_waiting(reader: TriggerReader) -> Data:
-    """Inverse of ``compile_waiting``, without the element."""
+def _lift_waiting(reader: TriggerReader) -> Data:
+    """Inverse of ``_compile_waiting``, without the element."""
     settings = reader.settings
     wait, check = (settings.unset_or_flag(key) for key in ("waitForTags", "checkValidation"))
     timeout = settings.text("waitForTagsTimeout")

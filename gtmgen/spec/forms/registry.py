@@ -23,6 +23,7 @@ from gtmgen.spec.forms import (
     visible,
 )
 from gtmgen.spec.forms.model import Form
+from gtmgen.spec.lifting import list_readers
 from gtmgen.spec.schema_parts import Schema
 
 _ORDER = (
@@ -43,20 +44,9 @@ _ORDER = (
     group,
 )
 
-
-def _by_type(forms: Mapping[str, Form]) -> dict[str, Form]:
-    """The form that reads each of GTM's types; forms of one type share what reads it."""
-    readers: dict[str, Form] = {}
-    for form in forms.values():
-        for type_ in form.types:
-            if readers.setdefault(type_, form).lift is not form.lift:
-                raise ValueError(f"two forms read triggers of type {type_}")
-    return readers
-
-
 FORMS: Mapping[str, Form] = MappingProxyType({module.FORM.word: module.FORM for module in _ORDER})
 FORM_OF_WORD = {word: form for form in FORMS.values() for word in form.schema}
-FORM_OF_TYPE = _by_type(FORMS)
+FORM_OF_TYPE = list_readers(FORMS.values())
 WORDS = tuple(sorted(FORM_OF_WORD, key=lambda word: FORM_OF_WORD[word].is_for_servers))
 """Every word that chooses a form; what only a server container has comes last."""
 SCHEMA: Mapping[str, Schema] = {

@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from gtmgen.container.entities import text
-from gtmgen.spec.lifting import LiftSource, ParameterFields
-from gtmgen.spec.model import DataKey
 from gtmgen.spec.schema_parts import TEXT
 from gtmgen.spec.sources.model import (
-    Data,
-    DataCompiler,
     DataSource,
-    GtmVariable,
     check_nothing,
+    compile_argument,
     describe_argument,
     is_native_untyped,
+    lift_argument,
     read_nothing,
     read_untyped,
 )
-
-
-def _compile(compiler: DataCompiler, data: DataKey) -> GtmVariable:
-    return GtmVariable("j", (text("name", compiler.literal(data.argument)),))
-
-
-def _lift(source: LiftSource, fields: ParameterFields) -> Data:
-    del source
-    return {"js": fields.filled("name")}
-
 
 SOURCE = DataSource(
     word="js",
@@ -37,9 +23,9 @@ SOURCE = DataSource(
     inputs=read_nothing,
     check=check_nothing,
     is_native=is_native_untyped,
-    compile=_compile,
+    compile=compile_argument("j", "name"),
     compile_read=read_untyped,
     types=("j",),
-    lift=_lift,
+    lift=lift_argument("js", "name"),
     describe=describe_argument("js"),
 )

@@ -140,6 +140,20 @@ def lift_nothing(source: LiftSource, fields: ParameterFields) -> Data:
     raise NotLiftedError("it is made from a custom template")
 
 
+def compile_argument(type_: str, parameter: str) -> Callable[[DataCompiler, DataKey], GtmVariable]:
+    """For variables of a type whose one parameter is the word's argument."""
+
+    def compile_variable(compiler: DataCompiler, data: DataKey) -> GtmVariable:
+        return GtmVariable(type_, (text(parameter, compiler.literal(data.argument)),))
+
+    return compile_variable
+
+
+def lift_argument(word: str, parameter: str) -> Callable[[LiftSource, ParameterFields], Data]:
+    """Inverse of ``compile_argument``."""
+    return lambda source, fields: {word: fields.filled(parameter)}
+
+
 def describe_argument(word: str) -> Callable[[PhraseBook, DataKey], str]:
     """A sentence with the word's argument."""
     return lambda speaker, data: speaker.words(f"source.{word}", what=data.argument)

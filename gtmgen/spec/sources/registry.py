@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from gtmgen.spec.lifting import list_readers
 from gtmgen.spec.sources import (
     builtin,
     constant,
@@ -48,20 +49,9 @@ _ORDER = (
     items_sum,
 )
 
-
-def _by_type(sources: Mapping[str, DataSource]) -> dict[str, DataSource]:
-    """The source that reads each of GTM's types; sources of one type share what reads it."""
-    readers: dict[str, DataSource] = {}
-    for source in sources.values():
-        for type_ in source.types:
-            if readers.setdefault(type_, source).lift is not source.lift:
-                raise ValueError(f"two sources read variables of type {type_}")
-    return readers
-
-
 SOURCES: Mapping[str, DataSource] = MappingProxyType(
     {module.SOURCE.word: module.SOURCE for module in _ORDER}
 )
-SOURCE_OF_TYPE = _by_type(SOURCES)
+SOURCE_OF_TYPE = list_readers(SOURCES.values())
 WORDS = tuple(sorted(SOURCES, key=lambda word: not SOURCES[word].is_common))
 """Every source, those first that are asked for most."""

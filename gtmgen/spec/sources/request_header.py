@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from gtmgen.container.entities import text
-from gtmgen.spec.lifting import LiftSource, ParameterFields
-from gtmgen.spec.model import DataKey
 from gtmgen.spec.schema_parts import TEXT
 from gtmgen.spec.sources.model import (
-    Data,
-    DataCompiler,
     DataSource,
-    GtmVariable,
     check_nothing,
+    compile_argument,
     describe_argument,
     is_always_native,
+    lift_argument,
     read_nothing,
     read_untyped,
 )
-
-
-def _compile(compiler: DataCompiler, data: DataKey) -> GtmVariable:
-    return GtmVariable("rh", (text("headerName", compiler.literal(data.argument)),))
-
-
-def _lift(source: LiftSource, fields: ParameterFields) -> Data:
-    del source
-    return {"request_header": fields.filled("headerName")}
-
 
 SOURCE = DataSource(
     word="request_header",
@@ -37,9 +23,9 @@ SOURCE = DataSource(
     inputs=read_nothing,
     check=check_nothing,
     is_native=is_always_native,
-    compile=_compile,
+    compile=compile_argument("rh", "headerName"),
     compile_read=read_untyped,
     types=("rh",),
-    lift=_lift,
+    lift=lift_argument("request_header", "headerName"),
     describe=describe_argument("request_header"),
 )

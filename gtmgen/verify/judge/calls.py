@@ -15,7 +15,7 @@ from gtmgen.verify.model import RecordedMessage, SentCall, VisitFinding
 def judge_calls(view: View) -> Iterator[VisitFinding]:
     """Findings about calls; page views have a module of their own."""
     yield from _judge_unknown_accounts(view)
-    yield from _before_consent(view)
+    yield from _find_before_consent(view)
     for account in view.known.accounts.values():
         yield from _judge_unknown_events(view, account)
         names = dict.fromkeys(one.name for one in view.known.deliveries if one.account == account)
@@ -44,19 +44,19 @@ def _judge_unknown_accounts(view: View) -> Iterator[VisitFinding]:
         )
 
 
-def _before_consent(view: View) -> Iterator[VisitFinding]:
+def _find_before_consent(view: View) -> Iterator[VisitFinding]:
     """Calls without the consent that their platform needs, each event once."""
     early: dict[tuple[str, str], list[SentCall]] = {}
     for sent in view.calls:
         account = view.known.account_of(sent.call)
         if account is None or sent.call.state != "sent":
             continue
-        if not view.consent.is_granted(_needed(view, account, sent), sent.at):
+        if not view.consent.is_granted(_list_needed(view, account, sent), sent.at):
             early.setdefault((account.name, sent.call.event), []).append(sent)
             view.explained.add(sent.at.order)
     for (name, event), calls in early.items():
         account = view.known.accounts[name]
-        types = listing(list(_needed(view, account, calls[0])))
+        types = listing(list(_list_needed(view, account, calls[0])))
         times = "" if len(calls) == 1 else f" ({plural(len(calls), 'call')})"
         yield view.finding(
             "before-consent",
@@ -68,7 +68,7 @@ def _before_consent(view: View) -> Iterator[VisitFinding]:
         )
 
 
-def _needed(view: View, account: Account, sent: SentCall) -> tuple[str, ...]:
+def _list_needed(view: View, account: Account, sent: SentCall) -> tuple[str, ...]:
     sends = view.known.deliveries_of(account, sent.call.event)
     return view.known.consent_of(account, sends[0].send if sends else None)
 
@@ -136,7 +136,7 @@ class _Matching:
             if sent is not None:
                 yield from judge_values(self._view, message, sent, delivery)
             elif self._must_arrive(message, delivery):
-                yield self._missed(message, delivery)
+                yield self._report_missed(message, delivery)
         yield from self._check_unasked()
 
     def _must_arrive(self, message: RecordedMessage, delivery: AccountDelivery) -> bool:
@@ -154,7 +154,7 @@ class _Matching:
         """Where calls could be seen: Google's own gtm.js does not tell when it begins."""
         return self._view.started or frozenset(one.at.document for one in self._view.messages)
 
-    def _missed(self, message: RecordedMessage, delivery: AccountDelivery) -> VisitFinding:
+    def _report_missed(self, message: RecordedMessage, delivery: AccountDelivery) -> VisitFinding:
         waiting = any(
             sent.call.state == "queued" and sent.call.event == self._name
             for sent in self._view.calls
@@ -184,7 +184,7 @@ class _Matching:
         kind, told = "unasked-call", "though nothing was pushed"
         if not all(contract.events[key].names for key in self._deliveries):
             # Clicks and pages fire it, too: nobody knows how often, but one ID is one event.
-            kind, told, left = "sent-twice", "again under the same event ID", _repeated(left)
+            kind, told, left = "sent-twice", "again under the same event ID", _find_repeated(left)
         elif self._pairs:
             kind, told = "sent-twice", "once more than it was pushed"
         if left:
@@ -199,7 +199,7 @@ class _Matching:
             )
 
 
-def _repeated(calls: Sequence[SentCall]) -> list[SentCall]:
+def _find_repeated(calls: Sequence[SentCall]) -> list[SentCall]:
     """Those whose event ID an earlier call has."""
     seen: set[object] = set()
     again = []

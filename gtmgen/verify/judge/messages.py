@@ -9,7 +9,7 @@ from gtmgen.contract.flaws import Flaw
 from gtmgen.contract.model import EventContract
 from gtmgen.text import did_you_mean, plural, shorten
 from gtmgen.verify.judge.view import View
-from gtmgen.verify.known import value_at
+from gtmgen.verify.known import read_value
 from gtmgen.verify.model import RecordedMessage, VisitFinding
 
 _TWICE_SECONDS: Final = 1.0
@@ -17,8 +17,8 @@ _TWICE_SECONDS: Final = 1.0
 
 def judge_messages(view: View) -> Iterator[VisitFinding]:
     """Findings about messages, each flaw once with how many messages have it."""
-    yield from _unknown(view)
-    yield from _twice(view)
+    yield from _find_unknown(view)
+    yield from _find_twice(view)
     flawed: dict[tuple[str, str, str], list[tuple[RecordedMessage, EventContract, Flaw]]] = {}
     for message in view.messages:
         events = view.known.events_of(message.event)
@@ -39,7 +39,7 @@ def _build_flaw(
     message, contract, flaw = seen[0]
     span = view.known.place_of_path(contract.event, flaw.path)
     times = "" if len(seen) == 1 else f" ({plural(len(seen), 'message')})"
-    later = _later(view, message, flaw.path) if flaw.rule == "missing" else None
+    later = _find_later(view, message, flaw.path) if flaw.rule == "missing" else None
     if later is not None:
         delay = later.at.seconds - message.at.seconds
         return view.finding(
@@ -54,19 +54,19 @@ def _build_flaw(
     return view.finding(flaw.rule, told, span, message.at, level=flaw.level, hint=flaw.hint)
 
 
-def _later(view: View, message: RecordedMessage, path: str) -> RecordedMessage | None:
+def _find_later(view: View, message: RecordedMessage, path: str) -> RecordedMessage | None:
     """The message that brings what this one lacks, before the next one of its name."""
     for other in view.all_messages:
         if other.at.order <= message.at.order or other.at.document != message.at.document:
             continue
         if other.event == message.event:
             return None
-        if not other.event and value_at(other.body, path) not in (None, ""):
+        if not other.event and read_value(other.body, path) not in (None, ""):
             return other
     return None
 
 
-def _twice(view: View) -> Iterator[VisitFinding]:
+def _find_twice(view: View) -> Iterator[VisitFinding]:
     """The same message again at once, or the same order again at any time."""
     seen: list[RecordedMessage] = []
     for message in view.messages:
@@ -93,14 +93,14 @@ def _is_again(view: View, first: RecordedMessage, second: RecordedMessage) -> bo
     contract = view.known.events_of(first.event)[0]
     source = view.known.spec.data.get(contract.event_id.source or "")
     if source is not None and source.source == "path":
-        given = value_at(first.body, str(source.argument))
-        return given not in (None, "") and given == value_at(second.body, str(source.argument))
+        given = read_value(first.body, str(source.argument))
+        return given not in (None, "") and given == read_value(second.body, str(source.argument))
     near = second.at.seconds - first.at.seconds <= _TWICE_SECONDS
     same_page = (first.at.document, first.at.step) == (second.at.document, second.at.step)
     return near and same_page and first.body == second.body
 
 
-def _unknown(view: View) -> Iterator[VisitFinding]:
+def _find_unknown(view: View) -> Iterator[VisitFinding]:
     """Names that neither the spec nor a trigger of the container knows."""
     known = view.known
     told: set[str] = set()

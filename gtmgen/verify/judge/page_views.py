@@ -22,20 +22,20 @@ def judge_page_views(view: View) -> Iterator[VisitFinding]:
             and sent.call.state == "sent"
         ]
         if not own:
-            yield from _none(view, account)
+            yield from _find_none(view, account)
         counted = [one for one in own if one.at.order not in view.explained]
         for step in dict.fromkeys(one.at.step for one in counted):
-            yield from _of_step(view, account, [one for one in counted if one.at.step == step])
+            yield from _check_step(view, account, [one for one in counted if one.at.step == step])
 
 
-def _of_step(view: View, account: Account, views: list[SentCall]) -> Iterator[VisitFinding]:
+def _check_step(view: View, account: Account, views: list[SentCall]) -> Iterator[VisitFinding]:
     """A step that shows one page has one page view, with the address that stays."""
     pages = _list_pages(view, views[0].at.step)
     for before, after in pairwise(pages):
         if after.how == "replaceState":
             early = [one for one in views if before.at.order < one.at.order < after.at.order]
             if early or len(views) > 1:
-                yield _redirected(view, account, before, after, is_twice=len(views) > 1)
+                yield _report_redirected(view, account, before, after, is_twice=len(views) > 1)
                 return
     if len(views) > max(1, len(pages)):
         yield view.finding(
@@ -47,14 +47,15 @@ def _of_step(view: View, account: Account, views: list[SentCall]) -> Iterator[Vi
         )
 
 
-def _redirected(
+def _report_redirected(
     view: View, account: Account, before: Move, after: Move, *, is_twice: bool
 ) -> VisitFinding:
     name, delay = view.known.page_view_of(account), (after.at.seconds - before.at.seconds) * 1000
+    old, new = _find_path(before), _find_path(after)
     if is_twice:
-        message = f"has a `{name}` for {_path(before)} and one for {_path(after)}, which took its"
+        message = f"has a `{name}` for {old} and one for {new}, which took its"
     else:
-        message = f"has its `{name}` for {_path(before)}, and {_path(after)} took its"
+        message = f"has its `{name}` for {old}, and {new} took its"
     return view.finding(
         "redirected",
         f"{account.name} {message} place after {delay:.0f} ms (replaceState)",
@@ -70,18 +71,18 @@ def _list_pages(view: View, step: int) -> list[Move]:
     pages: list[Move] = []
     before: Move | None = None
     for move in view.moves:
-        is_new = before is None or move.how == "load" or _path(move) != _path(before)
+        is_new = before is None or move.how == "load" or _find_path(move) != _find_path(before)
         if move.at.step == step and is_new:
             pages.append(move)
         before = move
     return pages
 
 
-def _path(move: Move) -> str:
+def _find_path(move: Move) -> str:
     return urlsplit(move.url).path
 
 
-def _none(view: View, account: Account) -> Iterator[VisitFinding]:
+def _find_none(view: View, account: Account) -> Iterator[VisitFinding]:
     """No page view of an account whose page views are the container's, though it was allowed."""
     platform = view.known.spec.platforms[account.name]
     types = view.known.consent_of(account)

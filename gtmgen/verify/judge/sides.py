@@ -31,10 +31,10 @@ def judge_sides(view: View, server_events: Sequence[BackendEvent]) -> Iterator[V
             if contract.event.key == delivery.event.key
         )
         if servers:
-            yield from _of_event(view, delivery, servers, is_flawed=flawed)
+            yield from _compare_event(view, delivery, servers, is_flawed=flawed)
 
 
-def _of_event(
+def _compare_event(
     view: View, delivery: AccountDelivery, servers: Sequence[BackendEvent], *, is_flawed: bool
 ) -> Iterator[VisitFinding]:
     browser = {
@@ -46,12 +46,12 @@ def _of_event(
     }
     server = {one.event_id: one for one in servers}
     if not is_flawed:  # a message with a flaw that is told has an ID of its own
-        yield from _alone(view, delivery, browser, server)
+        yield from _report_alone(view, delivery, browser, server)
     for event_id in browser.keys() & server.keys():
         yield from _list_differences(view, delivery, browser[event_id], server[event_id])
 
 
-def _alone(
+def _report_alone(
     view: View,
     delivery: AccountDelivery,
     browser: Mapping[str, SentCall],
@@ -81,7 +81,7 @@ def _list_differences(
     view: View, delivery: AccountDelivery, sent: SentCall, server: BackendEvent
 ) -> Iterator[VisitFinding]:
     span = delivery.event.origin.span
-    ours, theirs = item_ids(sent.call.params), item_ids(server.params)
+    ours, theirs = collect_item_ids(sent.call.params), collect_item_ids(server.params)
     what = f"`{delivery.name}` {shorten(server.event_id)}"
     if ours and theirs and ours != theirs:
         yield view.finding(
@@ -95,7 +95,7 @@ def _list_differences(
         )
     for name in sorted(sent.call.params.keys() & server.params.keys()):
         one, other = sent.call.params[name], server.params[name]
-        if _differs(one, other):
+        if _is_different(one, other):
             yield view.finding(
                 "values-differ",
                 f"{what}: `{name}` is {shorten(str(one))} in the browser "
@@ -106,7 +106,7 @@ def _list_differences(
             )
 
 
-def item_ids(params: Mapping[str, Any]) -> frozenset[str]:
+def collect_item_ids(params: Mapping[str, Any]) -> frozenset[str]:
     """The IDs of the items in an event's parameters: what stands under `..._id` in its lists."""
     return frozenset(
         str(value)
@@ -119,7 +119,7 @@ def item_ids(params: Mapping[str, Any]) -> frozenset[str]:
     )
 
 
-def _differs(one: Any, other: Any) -> bool:
+def _is_different(one: Any, other: Any) -> bool:
     if isinstance(one, dict | list) or isinstance(other, dict | list):
         return False
     try:

@@ -13,7 +13,7 @@ _SNIPPET = "gtm.js"
 
 def judge_start(view: View, container_id: str) -> Iterator[VisitFinding]:
     """No container at all, or events that the page pushed before the snippet ran."""
-    yield from _no_container(view, container_id)
+    yield from _find_no_container(view, container_id)
     snippets = _collect_snippets(view)
     for message in view.messages:
         events = view.known.events_of(message.event)
@@ -40,7 +40,7 @@ def _collect_snippets(view: View) -> dict[int, RecordedMessage]:
     return snippets
 
 
-def _no_container(view: View, container_id: str) -> Iterator[VisitFinding]:
+def _find_no_container(view: View, container_id: str) -> Iterator[VisitFinding]:
     asked, failure = view.recording.containers, view.recording.container_failure
     if view.recording.stopped or (container_id in asked and not failure):
         return

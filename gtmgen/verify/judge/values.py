@@ -9,7 +9,7 @@ from gtmgen.contract.model import Param
 from gtmgen.spec.texts import to_text
 from gtmgen.text import shorten
 from gtmgen.verify.judge.view import View
-from gtmgen.verify.known import AccountDelivery, value_at
+from gtmgen.verify.known import AccountDelivery, read_value
 from gtmgen.verify.model import RecordedMessage, SentCall, VisitFinding
 
 _SCALARS = (str, int, float)
@@ -21,23 +21,23 @@ def judge_values(
     """Parameters that are not what was pushed, and an event ID that is not the one asked for."""
     contract = view.known.contract.events[delivery.event.key]
     for param in contract.params[delivery.account.name]:
-        pushed, got = _pushed(view, message, param), sent.call.params.get(param.name)
+        pushed, got = _find_pushed(view, message, param), sent.call.params.get(param.name)
         if sent.in_request and got is None:
             continue  # a request has other names for some parameters
         if isinstance(pushed, _SCALARS) and not _is_same(pushed, got):
-            yield _wrong(view, sent, delivery, param.name, pushed, got)
-    expected_id = _wanted_id(view, message, delivery)
+            yield _report_wrong(view, sent, delivery, param.name, pushed, got)
+    expected_id = _expect_id(view, message, delivery)
     is_known = not sent.in_request or sent.call.event_id is not None
     if expected_id is not None and is_known and str(sent.call.event_id) != expected_id:
-        yield _wrong(view, sent, delivery, "event_id", expected_id, sent.call.event_id)
+        yield _report_wrong(view, sent, delivery, "event_id", expected_id, sent.call.event_id)
 
 
-def _pushed(view: View, message: RecordedMessage, param: Param) -> Any:
+def _find_pushed(view: View, message: RecordedMessage, param: Param) -> Any:
     """What the message says of a parameter; None where something else does."""
     data = view.known.spec.data.get(param.data or "")
     if data is None or data.source != "path" or data.pii or data.replace or data.case:
         return None
-    value = value_at(message.body, str(data.argument))
+    value = read_value(message.body, str(data.argument))
     # "12,50" is 12.5 where the spec says so: the tag's reading is not done a second time here.
     is_local = bool(data.decimal or view.known.spec.site.decimal)
     return None if is_local and isinstance(value, str) else value
@@ -51,8 +51,8 @@ def _is_same(pushed: Any, got: Any) -> bool:
         return isinstance(got, _SCALARS) and to_text(pushed).strip() == to_text(got)
 
 
-def _wanted_id(view: View, message: RecordedMessage, delivery: AccountDelivery) -> str | None:
-    if delivery.account.name not in _with_ids(view):
+def _expect_id(view: View, message: RecordedMessage, delivery: AccountDelivery) -> str | None:
+    if delivery.account.name not in _list_with_ids(view):
         return None
     given = message.body.get(view.known.spec.site.event_id_key)
     if isinstance(given, str | int) and not isinstance(given, bool) and given != "":
@@ -61,11 +61,11 @@ def _wanted_id(view: View, message: RecordedMessage, delivery: AccountDelivery) 
     data = view.known.spec.data.get(rule.source or "")
     if data is None or data.source != "path":
         return None
-    value = value_at(message.body, str(data.argument))
+    value = read_value(message.body, str(data.argument))
     return f"{rule.prefix}{to_text(value)}" if isinstance(value, _SCALARS) else None
 
 
-def _with_ids(view: View) -> frozenset[str]:
+def _list_with_ids(view: View) -> frozenset[str]:
     """Accounts whose calls carry event IDs."""
     return frozenset(
         account.name
@@ -75,7 +75,7 @@ def _with_ids(view: View) -> frozenset[str]:
     )
 
 
-def _wrong(
+def _report_wrong(
     view: View, sent: SentCall, delivery: AccountDelivery, name: str, pushed: Any, got: Any
 ) -> VisitFinding:
     told = "is missing" if got is None else f"is {shorten(to_text(got))}"

@@ -1,0 +1,209 @@
+"""The same event with other data: in other forms, missing, or left from an earlier event."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+from gtmgen.contract.candidates import holds
+from gtmgen.explore.model import RawStep, Variant
+from gtmgen.explore.stimulus import in_site_words, put, take_out
+from gtmgen.explore.variant_writer import VariantWriter
+from gtmgen.runtime.engine import Json
+from gtmgen.spec.model import DataKey
+
+_NUMBERS = ("number", "integer")
+
+
+class DataVariants(VariantWriter):
+    """Writes the variants whose data differ."""
+
+    def _twice(self) -> Iterator[Variant]:
+        if self._is_repeatable:
+            steps = self._steps() + self._steps()
+            yield self._variant("twice in a row", self._load(), steps, times=2, occurrences=2)
+        yield self._variant(
+            "and again after a reload",
+            self._load(),
+            self._steps(),
+            [{"reload": True}],
+            self._steps(),
+            times=2,
+            occurrences=2,
+        )
+
+    def _data_forms(self) -> Iterator[Variant]:
+        optional = [key for key in self._path_keys if not key.required and self._is_free(key)]
+        if optional:
+
+            def bare(message: Json) -> None:
+                for key in optional:
+                    take_out(message, str(key.argument))
+
+            names = frozenset(key.key for key in optional)
+            yield self._changed("without optional data", bare, missing=names, may_fail=True)
+        numbers = [key for key in self._path_keys if key.type in _NUMBERS]
+        for title, written, number in (
+            ("a value of 0", 0, 0),
+            ("numbers as text", "59.9", 59.9),
+            ("numbers with separators", "1,299.00", 1299),
+        ):
+            fitting = [
+                key
+                for key in numbers
+                if holds(number, [test for test in self._tests if test.left == key.key])
+                and not (key.type == "integer" and number != int(number))
+            ]
+            if fitting:
+                values = {key.key: number for key in fitting}
+
+                def change(
+                    message: Json, keys: list[DataKey] = fitting, value: str | int = written
+                ) -> None:
+                    for key in keys:
+                        _setter([key], self._as_written(key, value))(message)
+
+                # What the spec says how to read is read.
+                is_doubtful = isinstance(written, str) and not all(map(self._decimal, fitting))
+                yield self._changed(title, change, values=values, may_fail=is_doubtful)
+        yield from self._text_forms()
+        yield from self._null_forms()
+
+    def _decimal(self, key: DataKey) -> str | None:
+        return key.decimal or self._spec.site.decimal
+
+    def _as_written(self, key: DataKey, value: str | int) -> str | int:
+        """A number in a text, with the decimal sign that the spec names."""
+        if self._decimal(key) != "," or not isinstance(value, str):
+            return value
+        return value.translate(str.maketrans(",.", ".,"))
+
+    def _text_forms(self) -> Iterator[Variant]:
+        currencies = [key for key in self._path_keys if key.type == "currency"]
+        if currencies:
+            values = {key.key: "EUR" for key in currencies}
+            yield self._changed(
+                "a currency in small letters", _setter(currencies, "eur"), values=values
+            )
+        lists = [key for key in self._path_keys if key.type == "items"]
+        if lists:
+            example = self._stimuli.examples.of(lists[0].key)
+            priced = [{**item, "price": "59.90", "quantity": "2"} for item in example]
+            priced = in_site_words(lists[0], priced)
+            yield self._changed("prices as text", _setter(lists, priced))
+            yield self._changed(
+                "one item that is no list",
+                _setter(lists, in_site_words(lists[0], example[:1])[0]),
+                values={lists[0].key: example[:1]},
+                may_fail=True,
+            )
+
+    def _null_forms(self) -> Iterator[Variant]:
+        parents = {
+            str(key.argument).split(".")[0]
+            for key in self._path_keys
+            if "." in str(key.argument) and self._is_free(key) and not key.required
+        }
+        if parents and not self._tests:
+            keys = frozenset(
+                key.key for key in self._path_keys if str(key.argument).split(".")[0] in parents
+            )
+
+            def emptied(message: Json) -> None:
+                for name in parents & message.keys():
+                    message[name] = None
+
+            yield self._changed("data that is null", emptied, missing=keys, may_fail=True)
+
+    def _is_free(self, key: DataKey) -> bool:
+        """Whether an event happens without this value."""
+        return not any(test.left == key.key for test in self._tests)
+
+    def _conditions(self) -> Iterator[Variant]:
+        """Without a value that a condition asks for, nothing is sent."""
+        own = {test.left for test in self._event.narrowing.where}
+        own |= {
+            test.left
+            for trigger in self._stimuli.triggers(self._event)
+            for test in trigger.narrowing.where
+        }
+        for key in self._keys:
+            tests = [test for test in self._tests if test.left == key.key]
+            if key.key not in own or all(test.negate for test in tests) or key.default:
+                continue
+            title = f"without `{key.key}`, which a condition asks for"
+            if key.source == "path":
+                path = str(key.argument)
+                yield self._changed(title, lambda message, at=path: take_out(message, at), times=0)
+            elif key.source in ("cookie", "query"):
+                variant = self._variant(title, self._load(), self._steps(), times=0)
+                if key.source == "cookie":
+                    variant.raw.get("cookies", {}).pop(str(key.argument), None)
+                else:
+                    load = variant.raw["steps"][0]
+                    load["load"] = load["load"].partition("?")[0]
+                yield variant
+
+    def _lingering(self) -> Iterator[Variant]:
+        if not self._is_repeatable or not self._path_keys:
+            return
+        earlier: Json = {"event": "an_earlier_event"}
+        tokens = []
+        for key in self._path_keys:
+            if not self._is_free(key) or key.key in self._identifying():
+                continue
+            if key.type == "items":
+                example = self._stimuli.examples.of(key.key)
+                others = [_other(example[0], n) for n in (1, 2, 3)]
+                put(earlier, str(key.argument), in_site_words(key, others))
+                tokens.append("EARLIER-")
+            elif key.type in ("string", "any"):
+                put(earlier, str(key.argument), f"EARLIER-{key.key}")
+                tokens.append("EARLIER-")
+            elif key.type in _NUMBERS:
+                put(earlier, str(key.argument), 777131)
+                tokens.append("777131")
+        if not tokens:
+            return
+        before: list[RawStep] = [{"push": earlier}]
+        right: dict[str, Any] = {"tokens": tuple(dict.fromkeys(tokens)), "quiet": frozenset({1})}
+        yield self._variant(
+            "after an event with more items", self._load(), before, self._steps(), **right
+        )
+        steps, _ = self._with(self._bare)
+        yield self._variant(
+            "without data, after an event with it",
+            self._load(),
+            before,
+            steps,
+            may_fail=True,
+            **right,
+        )
+
+    def _identifying(self) -> set[str]:
+        return {key.key for key in self._stimuli.personal()}
+
+    def _bare(self, message: Json) -> None:
+        for key in self._path_keys:
+            if self._is_free(key):
+                take_out(message, str(key.argument))
+
+
+def _setter(keys: list[DataKey], value: Any) -> Any:
+    paths = [str(key.argument) for key in keys]
+
+    def change(message: Json) -> None:
+        for path in paths:
+            if path.split(".")[0] in message:
+                put(message, path, copy.deepcopy(value))
+
+    return change
+
+
+def _other(item: Json, number: int) -> Json:
+    """An item of another event."""
+    return {
+        name: f"EARLIER-{number}" if isinstance(value, str) else value
+        for name, value in {**item, "item_brand": "x"}.items()
+    }
