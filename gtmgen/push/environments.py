@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from gtmgen.api.port import Json, TagManager
 from gtmgen.errors import ApiError, GuardError, UsageError
 from gtmgen.push.versions import Version
-from gtmgen.text import did_you_mean
+from gtmgen.text import did_you_mean, listing, printable
 
 LIVE = "live"
 _KEPT = ("name", "description", "url", "enableDebug")
@@ -59,9 +59,13 @@ def pick_environment(environments: Sequence[GtmEnvironment], name: str) -> GtmEn
     matching = exact or [item for item in environments if item.name.lower() == name.lower()]
     if len(matching) == 1:
         return matching[0]
-    hint = did_you_mean(name, [item.name for item in environments])
     if matching:
-        raise UsageError(f"several environments are called `{name}`", hint=hint)
+        names = listing([printable(item.name) for item in matching])
+        raise UsageError(
+            f"several environments are called `{name}`",
+            hint="rename one of them in GTM" if exact else f"write it as GTM has it: {names}",
+        )
+    hint = did_you_mean(name, [item.name for item in environments])
     raise UsageError(f"there is no environment `{name}`", hint=hint)
 
 

@@ -80,7 +80,7 @@ class PushRun:
         self._written.update(change.key for change in changes)
 
     def count(self, change: Change) -> None:
-        """A change is done, whoever did it."""
+        """A change is done, whoever did it; more than once makes no difference."""
         self.left.pop(change.key, None)
         if change.key in self._counted:
             return
@@ -91,9 +91,6 @@ class PushRun:
         given = change.key in self._given
         step = PushStep(change, self.done, self.total, self.calls, self.calls_left, already, given)
         self._progress(step)
-
-    def is_counted(self, change: Change) -> bool:
-        return change.key in self._counted
 
     def look_again(self, error: CallError, changes: int = 1, *, partly: bool = False) -> None:
         """Read the workspace after a call whose outcome is open."""

@@ -21,8 +21,6 @@ def singly(run: PushRun) -> None:
     _enable_built_ins(run)
     install_templates(run)
     for change in run.plan.changes:
-        if run.is_counted(change):
-            continue
         if change.key in run.left:
             renamed = _write(run, run.left[change.key], renamed)
             run.calls_left = max(run.calls_left - 1, 0)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import dataclasses
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from gtmgen.container.code_secrets import hide_in_code
+from gtmgen.container.differ import FieldChange
 from gtmgen.container.entities import Container
 from gtmgen.container.gallery import reference_of
 from gtmgen.lint.installs import DoubleInstall
@@ -52,9 +55,27 @@ class Shown(NamedTuple):
         shown = self.plan.changes if changes is None else changes
         return explain_plan(self.plan, self.container, shown)
 
+    def without_credentials(self) -> Shown:
+        """The same with a digest for each credential that somebody typed into code."""
+        plan = self.plan
+        changes = (
+            dataclasses.replace(change, fields=_without_credentials(change.fields, plan.gtm))
+            for change in plan.changes
+        )
+        return self._replace(plan=dataclasses.replace(plan, changes=tuple(changes)))
+
+
+def _without_credentials(fields: Iterable[FieldChange], salt: str) -> tuple[FieldChange, ...]:
+    return tuple(
+        FieldChange(path, *(text and hide_in_code(text, salt) for text in (old, new)))
+        for path, old, new in fields
+    )
+
 
 def plan_text(shown: Shown, *, verbose: bool = False, paint: Paint = PLAIN) -> str:
     """What the plan does, by event; when verbose, each entity with its fields below it."""
+    if verbose:
+        shown = shown.without_credentials()
     plan = shown.plan
     lines = [printable(f"{plan.project} -> {plan.gtm}, workspace {plan.workspace} ({plan.target})")]
     lines.extend(map(printable, _write_new_workspace(plan)))
@@ -181,6 +202,7 @@ def plan_data(shown: Shown, checksum: str) -> dict[str, Any]:
 
     ``format_version`` changes when its shape does.
     """
+    shown = shown.without_credentials()
     plan = shown.plan
     return {
         "format_version": FORMAT_VERSION,
@@ -242,6 +264,7 @@ def render_plans_json(plans: Sequence[tuple[Shown, str]]) -> str:
 
 def plan_markdown(shown: Shown) -> str:
     """What the plan does; folded below it a table of entities and the diffs of code."""
+    shown = shown.without_credentials()
     plan = shown.plan
     lines = [
         f"### {cell(plan.project)} → {cell(plan.gtm)}, workspace {cell(plan.workspace)}",

@@ -86,6 +86,24 @@ def test_a_new_environment_prints_its_snippet(shell: Shell) -> None:
     assert frame in result.out
 
 
+@pytest.mark.parametrize(
+    ("options", "body"),
+    [
+        ((), {"name": "Staging"}),
+        (("--url", "https://a.example"), {"name": "Staging", "url": "https://a.example"}),
+    ],
+)
+def test_what_is_not_given_is_not_sent(
+    shell: Shell, options: tuple[str, ...], body: dict[str, str]
+) -> None:
+    shell.spec()
+
+    assert run(shell, "environments", "--create", "Staging", *options).code == 0
+
+    (write,) = shell.gtm.writes
+    assert json.loads(write.body) == body
+
+
 def test_the_snippet_of_the_live_environment_has_no_parameters(staging: Shell) -> None:
     result = run(staging, "environments", "--snippet", "live")
 
@@ -157,6 +175,21 @@ def test_an_environment_that_is_not_there_is_told_before_a_version_is_made(stagi
     assert result.err == (
         "error: there is no environment `stagin`\n\nhint: did you mean `Staging`?\n"
     )
+
+
+def test_a_name_in_any_case_is_enough_where_one_environment_has_it(staging: Shell) -> None:
+    push = ("push", "--version", "one", "--yes", "--publish", "staging")
+    gtm = staging.gtm.manager
+    gtm.create_environment(staging.gtm.container, {"name": "STAGING"})  # by hand: ours refuses it
+    result = run(staging, *push)
+
+    assert (result.code, gtm.version_headers(staging.gtm.container)) == (2, [])
+    assert result.err == (
+        "error: several environments are called `staging`\n\n"
+        "hint: write it as GTM has it: `Staging`, `STAGING`\n"
+    )
+    assert run(staging, *push[:-1], "STAGING").code == 0
+    assert (shown(staging), shown(staging, "STAGING")) == (None, "1")
 
 
 def test_nothing_new_is_no_success_while_the_environment_shows_less(staging: Shell) -> None:

@@ -124,6 +124,7 @@ SIGNUP = {
     "params": {"plan": "plan", "order": "order"},
     "send": ["ga4"],
 }
+ORDER = {"path": "order", "scope": "event"}
 THANKS = ["{{Page Path}} MATCH_REGEX ^/thanks/?$"]
 WELCOME = ["{{Page Hostname}} EQUALS eu.shop.example", "{{Page Path}} MATCH_REGEX ^/welcome/?$"]
 
@@ -136,7 +137,7 @@ def sign_up(**sections: Any) -> dict[str, Any]:
             "thanks": {"path": "/thanks"},
             "welcome": {"path": "/welcome", "host": "eu.shop.example"},
         },
-        "data": {"plan": {"path": "plan"}, "order": {"path": "order", "scope": "event"}},
+        "data": {"plan": {"path": "plan"}, "order": ORDER},
         "events": {"signup": SIGNUP},
     }
     return exported(spec(**given | sections))
@@ -173,6 +174,108 @@ def test_each_trigger_of_an_event_has_a_second_chance(banner: dict[str, Any]) ->
             [*WELCOME, asked],
             [asked],
         ]
+
+
+def test_each_trigger_of_an_event_asks_last_whether_it_is_its_turn() -> None:
+    """But for one in GTM's own words, whose values nothing keeps: it has no second chance."""
+    clicked = {
+        "type": "CLICK",
+        "name": "Clicked",
+        "filter": [{"left": "{{Page Path}}", "equals": "/a"}],
+    }
+    version = sign_up(
+        triggers=CONSENT,
+        gtm={"triggers": {"clicked": clicked}},
+        platforms={"ga4": GA4 | {"where": {"plan": "pro"}}},
+        pages={"thanks": {"path": "/thanks"}},
+        events={"signup": SIGNUP | {"on": [{"page": "thanks"}, "clicked", {"event": "x"}]}},
+    )
+    pro = "{{data - plan}} EQUALS pro"
+    turn, late = (
+        f"{{{{consent - signup.ga4 {name}}}}} not EQUALS false" for name in ("turn", "late")
+    )
+    (first,) = (item for item in version["tag"] if item["name"] == "GA4 - signup")
+    triggers = by_name(version["trigger"])
+    assert {
+        name: conditions(triggers[name]["filter"])
+        for name in trigger_names(version, first["firingTriggerId"])
+    } == {
+        "page - signup.ga4.1": [*THANKS, pro, turn],
+        "raw - signup.ga4.2": ["{{Page Path}} EQUALS /a", pro],
+        "event - signup.ga4.3": [pro, turn],
+        "consent - signup.ga4.1.late": [*THANKS, pro, late],
+        "consent - signup.ga4.3.late": [pro, late],
+    }
+    assert "blockingTriggerId" not in first
+
+
+STAFF = {"staff": {"event_matches": ".*", "where": {"plan": "staff"}}}
+GENERATED = {"id": "{{event ID - generated}}"}
+
+
+def of_page(navigation: str) -> dict[str, str]:
+    """On a single-page app the gate hears that a page was left; elsewhere it goes with the page."""
+    return {"of_page": "BOOLEAN true"} if navigation == "spa" else {}
+
+
+@pytest.mark.parametrize("navigation", ["spa", "pages"])
+def test_what_the_gate_is_asked(navigation: str) -> None:
+    version = sign_up(
+        triggers=CONSENT | STAFF,
+        site={"navigation": navigation},
+        platforms={
+            "ga4": GA4 | {"page_view": "manual", "except": ["staff"]},
+            "tiktok": TIKTOK | {"page_view": "manual"},
+        },
+    )
+    given = {
+        item["name"].removeprefix("consent - "): parameters(item["parameter"])
+        for item in version["variable"]
+        if item["name"].startswith("consent - ")
+    }
+    whens = {
+        "ga4.config": {"turn": {}, "late": {}},
+        "ga4.page_view": {"turn": GENERATED, "id": GENERATED, "late": {}},
+        "tiktok.page_view": {"turn": {}, "late": {}},
+        "signup.ga4": {"turn": GENERATED, "id": GENERATED, "late": {}, "event": {}},
+        "signup.ga4.late2": {"id": GENERATED, "late": {}, "event": {}},
+    }
+    assert given == {
+        f"{key} {when}": {
+            "key": key.removesuffix(".late2"),
+            "types": "ad_storage" if "tiktok" in key else "analytics_storage",
+            "when": when,
+            **more,
+            **({} if "tiktok" in key else {"except": "staff"}),
+            **({"chance": "1"} if key.endswith(".late2") else {}),
+            # What loads an account is as good on the next page.
+            **({} if key == "ga4.config" else of_page(navigation)),
+        }
+        for key, asked in whens.items()
+        for when, more in asked.items()
+    } | {"except.staff blocked": {"key": "except.staff", "types": "", "when": "blocked"}} | (
+        {"page left": {"key": "page", "types": "", "when": "left"}} if navigation == "spa" else {}
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("granted_on", ["given", None])
+def test_a_gate_hears_of_what_an_exception_blocks(granted_on: str | None) -> None:
+    consent = {"default": "site"} | ({"granted_on": granted_on} if granted_on else {})
+    version = sign_up(
+        triggers=CONSENT | STAFF,
+        consent=consent,
+        platforms={"ga4": GA4 | {"except": ["staff"]}},
+        events={"signup": SIGNUP, "given": {"on": "given", "send": {"ga4": "given"}}},
+    )
+    name = "consent - except staff" if granted_on else "event_matches - staff"
+    asked = ["{{consent - except.staff blocked}} not EQUALS false"] if granted_on else []
+    triggers = by_name(version["trigger"])
+    assert conditions(triggers[name]["filter"]) == ["{{data - plan}} EQUALS staff", *asked]
+    assert {
+        tag["name"]: trigger_names(version, tag["blockingTriggerId"])
+        for tag in version["tag"]
+        if "late2" not in tag["name"] and tag["name"] != "GA4 - given"
+    } == {"GA4 - Google tag": [name], "GA4 - signup": [name]}
 
 
 def test_what_was_lost_first_goes_out_first() -> None:
@@ -233,7 +336,7 @@ def test_what_other_tags_and_triggers_read_stays() -> None:
     }
     version = sign_up(
         triggers=CONSENT,
-        data={"value": value, "plan": {"path": "plan"}, "order": {"path": "order"}},
+        data={"value": value, "plan": {"path": "plan"}, "order": ORDER},
         events={"signup": SIGNUP, "bought": bought},
     )
     names = set(by_name(version["variable"]))

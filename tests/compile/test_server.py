@@ -107,6 +107,31 @@ def test_the_hit_has_no_text_where_the_parameter_is_a_number() -> None:
     )
 
 
+def test_what_consent_held_back_goes_to_the_server_by_its_own_tag() -> None:
+    on = [{"lifecycle": "page_view"}, {"event": "purchase"}]
+    web, _ = halves(
+        shop(
+            consent={"default": "site", "granted_on": "given"},
+            triggers={"given": {"event": "consent_given"}},
+            events={"purchase": PURCHASE | {"on": on}},
+        )
+    )
+    for late in ("", " (late2)"):
+        pixel = named(web, "tag", f"TikTok - purchase{late}")
+        carrier = named(web, "tag", f"TikTok - purchase (to the server){late}")
+        assert carrier["firingTriggerId"] == pixel["firingTriggerId"]
+        assert carrier.get("priority") == pixel.get("priority")
+        assert table(carrier)["event_id"] == fields(pixel)["event_id"]
+
+
+def test_gtms_own_variable_is_read_as_it_is_where_the_spec_asks_for_it() -> None:
+    data = DATA | {"value": {"path": "ecommerce.value", "scope": "model"}}
+    web, _ = halves(shop(data=data))
+    assert table(named(web, "tag", "TikTok - purchase (to the server)"))["value"] == (
+        "{{data - value}}"
+    )
+
+
 def test_the_google_tag_sends_to_the_server() -> None:
     web, _ = halves(shop())
     rows = fields(named(web, "tag", "GA4 - Google tag"))["configSettingsTable"]

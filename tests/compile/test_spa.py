@@ -224,3 +224,41 @@ def test_a_page_trigger_blocks_on_loads_and_on_in_app_navigation() -> None:
     assert page.push_state("/checkout/pay") == []
     assert page.push_state("/thanks") == ["GA4 - view"]
     assert page.load(f"{SITE}/checkout") == []
+
+
+CLICK_IDS = (
+    "utm_*,gclid,gbraid,wbraid,dclid,gad_source,srsltid,_gl,fbclid,ttclid,msclkid,twclid,"
+    "li_fat_id,yclid,mc_cid,mc_eid"
+)
+
+
+@pytest.mark.parametrize(
+    ("settings", "fields"),
+    [
+        ({"page_identity": "path_query"}, {"ignore": CLICK_IDS}),
+        ({"page_identity": "path_query", "ignore_query": ["sid", "b_*"]}, {"ignore": "sid,b_*"}),
+        ({"page_identity": "path_query", "ignore_query": []}, {}),
+        ({"page_identity": "fragment"}, {"fragment": "{{history - new fragment}}"}),
+    ],
+)
+def test_what_tells_pages_apart(settings: dict[str, Any], fields: dict[str, str]) -> None:
+    ga4 = {**GA4, "page_view": "manual"}
+    version = exported(spec(site={"navigation": "spa", **settings}, platforms={"ga4": ga4}))
+    variables = {item["name"]: parameters(item["parameter"]) for item in version["variable"]}
+    assert variables["history - new identity"] == {"url": "{{history - new url}}", **fields}
+    read = {"history - new url": "gtm.newUrl", "history - old url": "gtm.oldUrl"}
+    if "fragment" in fields:
+        read |= {"history - new fragment": "gtm.newUrlFragment"}
+    for name, key in read.items():
+        assert variables[name] == {
+            "dataLayerVersion": "INTEGER 2",
+            "setDefaultValue": "BOOLEAN false",
+            "name": key,
+        }
+
+
+def test_a_click_id_makes_no_other_page() -> None:
+    page = page_for(identity="path_query")
+    assert page.load(f"{SITE}/p/1?x=1") == ["GA4 - view"]
+    assert page.push_state("/p/1?gclid=5&x=1&utm_source=a") == []
+    assert page.push_state("/p/1?gclid=5&x=2") == ["GA4 - view"]

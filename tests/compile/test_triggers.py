@@ -8,7 +8,7 @@ import pytest
 
 from gtmgen.errors import SpecError
 
-from .specs import by_name, compact, compiled, exported, spec, trigger_names
+from .specs import GA4, TIKTOK, by_name, compact, compiled, exported, spec, trigger_names
 
 URL = ["{{Page URL}} MATCH_REGEX .*"]
 WAITING = {
@@ -528,6 +528,39 @@ def test_blocking_triggers_come_from_the_event_and_from_its_trigger() -> None:
     )
     blocking = by_name(version["tag"])["GA4 - e"]["blockingTriggerId"]
     assert trigger_names(version, blocking) == ["event_matches - a", "Initialization - All Pages"]
+
+
+def test_a_platforms_own_where_blocks_its_tags() -> None:
+    """A test that a missing value must not pass has a trigger for what is missing, too."""
+    version = exported(
+        spec(
+            data={"plan": {"path": "plan"}, "kind": {"path": "kind"}},
+            platforms={
+                "ga4": GA4 | {"where": {"plan": "pro", "kind": {"contains": "de"}}},
+                "tiktok": TIKTOK,
+            },
+            events={"e": {"on": {"event": "e"}, "send": {"ga4": "e", "tiktok": "Lead"}}},
+        )
+    )
+    not_for = {
+        "platform - not for ga4 1": "{{data - kind (or empty)}} not CONTAINS de",
+        "platform - not for ga4 1 2": "{{data - kind}} MATCH_REGEX ^(?:undefined|null|NaN)?$",
+        "platform - not for ga4 2": "{{data - plan}} not EQUALS pro",
+    }
+    made = {name: compact(item) for name, item in by_name(version["trigger"]).items()}
+    assert {name: made[name] for name in not_for} == {
+        name: {
+            "name": name,
+            "type": "CUSTOM_EVENT",
+            "customEventFilter": ["{{_event}} MATCH_REGEX .*"],
+            "filter": [condition],
+        }
+        for name, condition in not_for.items()
+    }
+    assert {
+        tag["name"]: trigger_names(version, tag.get("blockingTriggerId", []))
+        for tag in version["tag"]
+    } == {"GA4 - Google tag": [*not_for], "GA4 - e": [*not_for], "TikTok - e": []}
 
 
 def test_a_list_of_urls_is_refused() -> None:

@@ -237,12 +237,42 @@ DIFFERENT: list[tuple[dict[str, Any], dict[str, Any]]] = [
         {"filter": [{"type": "EQUALS", "parameter": []}, {"type": "EQUALS", "parameter": []}]},
         {"filter": [{"type": "EQUALS", "parameter": []}]},
     ),
+    # Case and blanks count everywhere but in the words of GTM's enums.
+    ({"name": "Lead sent"}, {"name": "LEAD_SENT"}),
+    ({"notes": "By us"}, {"notes": "BY_US"}),
+    ({"setupTag": [{"tagName": "Setup"}]}, {"setupTag": [{"tagName": "SETUP"}]}),
 ]
 
 
 @pytest.mark.parametrize(("left", "right"), DIFFERENT)
 def test_what_differs_is_seen(left: dict[str, Any], right: dict[str, Any]) -> None:
     assert canonical_json(Kind.TAG, left, NAMES) != canonical_json(Kind.TAG, right, NAMES)
+
+
+def test_the_type_of_a_template_is_its_name_in_texts_alone() -> None:
+    def form(type_: str, value: str) -> Any:
+        body = {"parameter": [{"type": type_, "key": "a", "value": value}]}
+        return canonical_json(Kind.TAG, body, Names(templates={"cvt_7_31": "Pixel"}))
+
+    renumbered = Names(templates={"cvt_7_99": "Pixel"})
+    other = {"parameter": [{"type": "TEMPLATE", "key": "a", "value": "cvt_7_99"}]}
+    assert form("TEMPLATE", "cvt_7_31") == canonical_json(Kind.TAG, other, renumbered)
+    assert form("TEMPLATE", "cvt_7_31") != form("TEMPLATE", "cvt_7_30")
+    assert form("TAG_REFERENCE", "cvt_7_31") != form("TAG_REFERENCE", "template Pixel")
+
+
+def test_a_line_of_state_counts_where_gtmgen_writes_none() -> None:
+    """In the notes of a template it is nothing; in its code it is code."""
+    state = "[gtmgen-state 3f9a1c20]\n"
+    code = "___INFO___\n\n{}\n\n___SANDBOXED_JS_FOR_WEB_TEMPLATE___\n\n/*\n%s*/\n%s"
+    notes = "\n___NOTES___\n\nMine.\n"
+
+    def form(text: str) -> Any:
+        return canonical_json(Kind.TEMPLATE, {"name": "A", "templateData": text}, NAMES)
+
+    assert form(code % ("", notes)) == form(code % ("", notes + state))
+    assert form(code % ("", notes)) != form(code % (state, notes))
+    assert form(code % ("", "")) != form(code % (state, ""))
 
 
 def test_the_order_of_conditions_and_of_their_fields_means_nothing() -> None:
@@ -306,6 +336,8 @@ FULL_TAG: dict[str, Any] = {
     "parameter": [
         {"type": "TEMPLATE", "key": "html", "value": "<b></b>"},
         {"type": "BOOLEAN", "key": "supportDocumentWrite", "value": "false"},
+        {"type": "BOOLEAN", "key": "usePostscribe", "value": "true"},
+        {"type": "INTEGER", "key": "most", "value": "-7"},
     ],
     "firingTriggerId": ["11", "2147479553"],
     "blockingTriggerId": ["12"],
@@ -337,7 +369,12 @@ def test_a_tag_reads_well() -> None:
         "paused": True,
         "setup": {"tag": "Setup", "stop_on_failure": True},
         "teardown": {"tag": "Cleanup"},
-        "parameters": {"html": "<b></b>", "supportDocumentWrite": False},
+        "parameters": {
+            "html": "<b></b>",
+            "supportDocumentWrite": False,
+            "usePostscribe": True,
+            "most": -7,
+        },
         "more": {"liveOnly": True, "scheduleStartMs": "1000", "scheduleEndMs": "2000"},
     }
 

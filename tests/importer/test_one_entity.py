@@ -101,6 +101,8 @@ def test_the_owner_of_a_template_is_known_by_its_line(ending: str) -> None:
     plain = {"name": "Reader", "templateData": BODY + ending}
 
     assert owner_of(Kind.TEMPLATE, owned) == OWNER
+    sections = [body["templateData"].count("___NOTES___") for body in (owned, plain)]
+    assert sections[0] == max(sections[1], 1)  # the line needs one, and no second
     forms = [
         without_owner(Kind.TEMPLATE, canonical_json(Kind.TEMPLATE, body, names_of({})))
         for body in (owned, plain)

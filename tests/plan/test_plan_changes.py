@@ -131,6 +131,17 @@ def test_one_trigger_in_place_of_another_is_not_what_was_shown_without_it() -> N
     assert not change("A", "B").is_within(change("", "B"))
 
 
+def test_a_trigger_taken_off_is_not_what_was_shown_as_put_on() -> None:
+    def change(old: str | None, new: str | None) -> Change:
+        field = FieldChange("firingTriggerId", old, new)
+        return Change(Action.UPDATE, Kind.TAG, None, fields=(field,))
+
+    assert change("A", None).is_within(change("A", None))
+    assert not change("A", None).is_within(change(None, "A"))
+    assert not change(None, "A").is_within(change("A", None))
+    assert not change(None, "A").is_within(None)
+
+
 def test_a_new_name_is_a_rename_of_the_same_entity(shell: Shell) -> None:
     shell.spec()
     shell.pushed()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from gtmgen.container.entities import Kind
@@ -10,6 +12,7 @@ from gtmgen.plan.guards import check_plan
 from gtmgen.plan.live import LiveEntity, LiveState
 from gtmgen.plan.model import Action, Change, Plan
 from gtmgen.plan.options import PlanOptions
+from plan.stage import Stage
 
 
 def plan_of(deletes: int, owned: int) -> Plan:
@@ -44,3 +47,18 @@ def test_one_more_is(deletes: int, owned: int) -> None:
         check_plan(plan_of(deletes, owned))
     share = f"{deletes / owned:.2%}"
     assert caught.value.message == (f"Too many deletes, {share} is over 20.00% ({deletes}/{owned})")
+
+
+def test_an_apply_refuses_too_without_a_command_line_that_has(tmp_path: Path) -> None:
+    lines = [f"    v{number}: {{type: j, parameters: {{name: v}}}}\n" for number in range(7)]
+    head = "gtmgen: 1\nproject: shop\ncontainer: {gtm: GTM-SHOP1, workspace: gtmgen}\ngtm:\n"
+    stage = Stage(tmp_path, head + "  variables:\n" + "".join(lines))
+    stage.spec(head + "  variables:\n" + lines[0])
+    plan = stage.plan()
+
+    with pytest.raises(GuardError) as caught:
+        stage.push(plan)
+
+    assert caught.value.message == "Too many deletes, 85.71% is over 20.00% (6/7)"
+    assert stage.calls == []
+    assert stage.bodies() == stage.before

@@ -16,7 +16,7 @@ gtmgen: 1
 project: shop
 container: {gtm: GTM-SHOP1, workspace: gtmgen}
 data:
-  other: {path: other}
+  other: {path: other, scope: model}
 """
 
 

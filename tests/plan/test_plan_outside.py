@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 from push.harness import SPEC, Json, Shell
 
+from gtmgen.container.entities import Kind
 from gtmgen.container.ownership import state_in
 from gtmgen.container.reading import read_entity
 from gtmgen.plan.model import Action, Drift, Plan
@@ -60,6 +61,30 @@ def test_every_entity_that_is_owned_says_what_was_written(
             *_, state, owner = entity.body[field].rstrip("\n").split("\n")
             assert state.startswith("[gtmgen-state ")
             assert owner == str(entity.owner)
+
+
+DIGITS = """
+gtmgen: 1
+project: shop
+container: {gtm: GTM-SHOP1, workspace: gtmgen, folder: Shop}
+gtm:
+  triggers:
+    seen: {type: PAGEVIEW, name: Seen}
+    staff: {type: PAGEVIEW, name: Staff}
+  tags:
+    own:
+      {type: html, name: Own, firing: [Seen, All Pages], blocking: [Staff], parameters: {html: <b>}}
+"""
+
+
+def test_the_digits_are_those_that_earlier_versions_wrote(tmp_path: Path) -> None:
+    """Others would have every entity look changed on both sides, once."""
+    stage = Stage(tmp_path, DIGITS)
+
+    assert {
+        name: state_in(Kind(kind), stage.named(kind, name))
+        for kind, name in (("folder", "Shop"), ("trigger", "Seen"), ("tag", "Own"))
+    } == {"Shop": "148b6a8b", "Seen": "771fea72-b29df657", "Own": "cf4d68d0-7493ec80"}
 
 
 @pytest.mark.parametrize("kind", NAMES)

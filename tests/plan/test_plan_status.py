@@ -31,9 +31,8 @@ def test_a_status_without_whole_bodies_does_not_stand_for_the_lists() -> None:
     # what the workspace has changed or deleted of it.
     assert read_all_bodies({"workspaceChange": [{"changeStatus": "added"}]}) is None
     for status in ("updated", "deleted"):
-        assert (
-            read_all_bodies({"workspaceChange": [{"tag": whole, "changeStatus": status}]}) is None
-        )
+        changed = {"workspaceChange": [{"tag": whole, "changeStatus": status}]}
+        assert read_all_bodies(changed) is None
 
 
 def test_the_owner_of_a_template_with_the_line_ends_of_windows() -> None:

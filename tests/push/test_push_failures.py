@@ -97,6 +97,49 @@ def test_after_a_failure_at_any_call_the_next_push_converges(
         assert gtm.snapshot() == wanted, number
 
 
+@pytest.mark.parametrize(
+    ("status", "way_on"),
+    [
+        (
+            403,
+            (
+                "the account lacks the permission, or the credentials lack the scope: in Tag "
+                "Manager, Admin, Container, User Management, add it with the permission `Edit`; "
+                "then push again"
+            ),
+        ),
+        (404, "somebody else has deleted the workspace or made a version of it; push again"),
+        (409, "it was changed in the meantime; plan again; then push again"),
+        (
+            429,
+            (
+                "the API allows 25 calls in 100 seconds and 10,000 a day; wait, then go on; then "
+                "push again"
+            ),
+        ),
+        (500, "push again"),
+    ],
+)
+def test_what_stops_a_push_half_way_says_how_it_goes_on(
+    shell: Shell, status: int, way_on: str
+) -> None:
+    shell.spec()
+
+    def fault(request: ApiRequest, send: Send) -> Response:
+        if request.method == "POST" and request.path.endswith("/tags"):
+            return make_error_response("No.", status)
+        return send(request)
+
+    shell.gtm.fault = fault
+    result = shell.push("--bulk", "never")
+
+    assert result.code == 6
+    assert result.err == (
+        "error: 7 of 9 changes applied, then: tags.create `GA4 - buy` failed with "
+        f"{status}: No.\n\nhint: {way_on}: it goes on from here\n"
+    )
+
+
 @pytest.mark.parametrize("failure", [dropped_after, failed_after])
 def test_a_create_whose_answer_is_lost_is_not_repeated(shell: Shell, failure: Fault) -> None:
     shell.spec()

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 from googleapiclient.discovery import build
+from plan.stage import STRATEGIES, Stage
 
 from gtmgen.api import GoogleTagManager
 from gtmgen.cli.main import main
 from gtmgen.emulator import ApiRequest, Behaviour, Response, Store
 from gtmgen.emulator.transport import EmulatorHttp, Send
 from gtmgen.plan.cost import Cost
+from gtmgen.push.apply import Bulk, PushStep, apply
 from push.harness import EVERYTHING, SPEC, Shell
 
 FORETOLD = re.compile(r"Cost: (\d+) API calls; in bulk (\d+) calls")
@@ -66,6 +68,24 @@ def test_small_pages_are_counted(tmp_path: Path, shell: Shell) -> None:
     shell.pushed("--bulk", "never")
 
     assert len(shell.gtm.calls) == expected
+
+
+@pytest.mark.parametrize("bulk", STRATEGIES)
+def test_the_progress_counts_every_call_that_writes(tmp_path: Path, bulk: Bulk) -> None:
+    stage = Stage(tmp_path, SPEC.replace("random_number", "click_text"))
+    stage.spec(EVERYTHING)
+    plan = stage.plan()
+    stage.calls.clear()
+    steps: list[PushStep] = []
+
+    rest = apply(stage.manager, stage.container, plan, steps.append, bulk)
+
+    assert rest.is_empty
+    writes = [call for call in stage.calls if call.method != "GET"]
+    assert (steps[-1].calls, steps[-1].calls_left) == (len(writes), 0)
+    assert [step.done for step in steps] == [*range(1, len(plan.changes) + 1)]
+    assert {step.total for step in steps} == {len(plan.changes)}
+    assert not any(step.found or step.given for step in steps)
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,13 @@ def test_owner_and_repository_are_enough(shop: Shell, bulk: str) -> None:
     assert shop.gtm.get("tag", "Base")["type"] == "cvt_AB1CD"
     (call,) = [call for call in shop.gtm.writes if "import_from_gallery" in call.path]
     assert call.query["acknowledgePermissions"] == ("true",)
-    assert not [call for call in shop.gtm.writes if call.path.endswith("/templates")]
+    # Then it gets the spec's name, and what is made from it comes last.
+    assert [call.path.rsplit("/", 1)[1] for call in shop.gtm.writes] == [
+        "workspaces",
+        "templates:import_from_gallery",
+        shop.gtm.get("template", "Pixel")["templateId"],
+        "bulk_update" if bulk == "always" else "tags",
+    ]
     assert shop.is_settled()
 
 
@@ -94,6 +100,40 @@ def test_another_version_is_an_update(shop: Shell) -> None:
     assert text_of(shop) == ("bbb", "two")
     assert shop.gtm.get("template", "Pixel")["templateId"] == before
     assert shop.is_settled()
+
+
+def install(shop: Shell) -> None:
+    """As somebody does in GTM, which names the template as its text does."""
+    gtm = shop.gtm
+    gtm.manager.import_from_gallery(gtm.workspace(), "acme", "pixel", "bbb")
+
+
+def test_one_under_the_gallerys_name_gets_the_specs(shop: Shell) -> None:
+    """A push may have stopped between the two."""
+    install(shop)
+    shop.spec(SPEC % ANY)
+
+    assert "rename" in [item["action"] for item in shop.changes()]
+    shop.pushed()
+
+    assert shop.gtm.names("template") == ["Pixel"]
+    assert shop.is_settled()
+
+
+def test_one_under_a_name_that_somebody_gave_it_is_theirs(shop: Shell) -> None:
+    install(shop)
+    shop.gtm.edit("template", "Acme Pixel", name="Their pixel")
+    shop.spec(SPEC % ANY)
+
+    result = shop.push()
+
+    assert (result.code, shop.gtm.writes) == (4, [])
+    assert result.err == (
+        "error: names that the spec gives are taken in the container:\n"
+        "  template `Their pixel`, not gtmgen's (wanted at spec.yaml:6:5)\n\n"
+        "hint: give yours another `name` or `container.naming`, rename the other in GTM, or take "
+        "it over with `--adopt template:Pixel`\n"
+    )
 
 
 def test_a_template_that_was_edited_in_gtm_is_put_back(shop: Shell) -> None:

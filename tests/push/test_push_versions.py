@@ -102,16 +102,20 @@ def test_a_compiler_error_without_a_visible_cause(gtm: Gtm) -> None:
     assert error.hint == PREVIEW
 
 
-def test_a_compiler_error_whose_causes_cannot_be_read(gtm: Gtm) -> None:
-    parameter = [{"type": "template", "key": "html", "value": "{{Nowhere}}"}]
+@pytest.mark.parametrize("publish", [False, True])
+def test_a_compiler_error_whose_causes_cannot_be_read(gtm: Gtm, publish: bool) -> None:
+    value = "{{Nowhere}}" if not publish else "<b></b>"
+    parameter = [{"type": "template", "key": "html", "value": value}]
     gtm.create("tag", name="broken", type="html", parameter=parameter)
 
     def fault(request: ApiRequest, send: Callable[[ApiRequest], Response]) -> Response:
         if request.method == "GET":
             return make_error_response("no", 403)
+        if request.path.endswith(":publish"):
+            return Response(200, json.dumps({"compilerError": True}).encode())
         return send(request)
 
-    assert failed(gtm, fault).hint == PREVIEW
+    assert failed(gtm, fault, publish=publish).hint == PREVIEW
 
 
 def test_the_causes_of_a_version_that_does_not_compile(gtm: Gtm) -> None:

@@ -56,13 +56,13 @@ class _Names:
             return None
         start, end = template.span("code") if template else (0, len(text))
         code = text[start:end]
-        code = replace_in_code(code, partial(self._insert_stand_in, entity))
+        code = replace_in_code(code, partial(self._make_stand_in, entity))
         for value in sorted(self.by_value, key=len, reverse=True):
             if len(value) >= _UNMISTAKABLE:
                 code = code.replace(value, stand_in(self.by_value[value]))
         return None if code == text[start:end] else text[:start] + code + text[end:]
 
-    def _insert_stand_in(self, entity: str, name: str, value: str) -> str:
+    def _make_stand_in(self, entity: str, name: str, value: str) -> str:
         variable = self.by_value.setdefault(value, self._find_new_name(entity, name))
         self.places.setdefault(variable, {})[entity, name] = None
         return stand_in(variable)
