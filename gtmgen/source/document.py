@@ -92,6 +92,16 @@ class Document:
         # A block text ends at the beginning of the line below it.
         return first.file, range(first.line, end.line + (1 if end.column == 0 else 2))
 
+    def is_block(self, path: Path) -> bool:
+        """Whether a node that is there is written on lines of its own, outside of any braces."""
+        node: yaml.Node = self._root
+        for step in path:
+            child = self._child(node, step)
+            if child is None or (isinstance(node, yaml.CollectionNode) and node.flow_style):
+                return False
+            node = child[1]
+        return True
+
     def _child(self, node: yaml.Node, step: str | int) -> tuple[yaml.Node | None, yaml.Node] | None:
         if isinstance(node, yaml.MappingNode):
             index = self._index.get(id(node))

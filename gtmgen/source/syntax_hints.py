@@ -3,26 +3,77 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from gtmgen.diagnostics import Span
 from gtmgen.text import plural
 
 _COMPARISON = re.compile(r"(>=?)\s*(-?[0-9]+(?:\.[0-9]+)?)")
 _OPERATORS = {">": "gt", ">=": "gte"}  # YAML takes `<` for text
-_KEY = re.compile(r"( *)[A-Za-z_][\w.-]*")
+_KEY = re.compile(r"((?: |- )*)([A-Za-z_][\w.-]*)")
+_DASH = re.compile(r" *- ")
+_ITEM = re.compile(r"( *)(- +)([A-Za-z_][\w.-]*)")
 _KEY_WITHOUT_COLON = re.compile(r" *(?:- )?([A-Za-z_][\w.-]*) +[\[{]")
 _OPEN_VARIABLE = re.compile(r"\$\{[A-Za-z_]\w*(?![\w}])")
 _VARIABLE = re.compile(r"\$\{[^{}\s]*\}")
 
 
+class _Column(NamedTuple):
+    """How far the keys of a mapping are indented, and the last of them."""
+
+    spaces: int
+    key: str
+    line: int
+
+
 def _indentation_hint(lines: list[str], number: int, indent: int) -> str:
-    """For a key that no mapping has in its column: where the key before it stands."""
-    above = next((line for line in reversed(lines[: number - 1]) if _KEY.match(line)), "")
-    begins = len(above) - len(above.lstrip(" "))
+    """For a key that no mapping has in its column: the nearest columns that one has."""
+    shallower, deeper = _columns_around(lines[: number - 1], indent)
+    choices = [
+        f"by {plural(column, 'space')}, as `{key}` in line {line}"
+        for column, key, line in (deeper, shallower)
+        if line and column != indent
+    ]
     return (
         "keys of one mapping begin in the same column: this one is indented by "
-        f"{plural(indent, 'space')}, the one before it by {plural(begins, 'space')}"
+        f"{plural(indent, 'space')}; indent it {', or '.join(choices)}"
     )
+
+
+def _columns_around(lines: list[str], indent: int) -> tuple[_Column, _Column]:
+    """Of the mappings that are open below the lines, those whose keys begin next to a column."""
+    deeper = none = _Column(-1, "", 0)
+    for number in range(len(lines), 0, -1):
+        match = _KEY.match(lines[number - 1])
+        if match is None:
+            continue
+        column = _Column(len(match.group(1)), match.group(2), number)
+        if column.spaces <= indent:
+            return column, deeper
+        if not deeper.line or column.spaces < deeper.spaces:
+            deeper = column
+    return none, deeper
+
+
+def _item_hint(lines: list[str], span: Span) -> str | None:
+    """For a key in the column of a list's dashes, or between those and the items' keys."""
+    own = _DASH.match(lines[span.line - 1])
+    for number in range(span.line - 1, 0, -1):
+        item = _ITEM.match(lines[number - 1])
+        if item is not None and own is not None:
+            column = len(item.group(1))
+            return (
+                "items of one list begin in the same column: this one is indented by "
+                f"{plural(span.col - 1, 'space')}; indent it by {plural(column, 'space')}, as "
+                f"the one in line {number}"
+            )
+        if item is not None and len(item.group(1)) <= span.col - 1:
+            column = len(item.group(1)) + len(item.group(2))
+            return (
+                f"to belong to the list's item in line {number}, it must begin with "
+                f"{plural(column, 'space')}, as `{item.group(3)}` does; a new item begins with `- `"
+            )
+    return None
 
 
 def _colon_hint(line: str) -> str | None:
@@ -54,9 +105,13 @@ def syntax_hint(message: str, lines: list[str], span: Span) -> str | None:
     if "expected ',' or" in message and (start := _OPEN_VARIABLE.match(line, max(span.col - 2, 0))):
         return f'a variable ends with a brace: `"{start.group()}}}"`'
     if "did not find expected key" in message:
+        if _DASH.match(line):
+            return _item_hint(lines, span)
         own_key = _KEY.match(line)
         if own_key is not None and len(own_key.group(1)) == span.col - 1:
             return _indentation_hint(lines, span.line, span.col - 1)
+    if "did not find expected '-' indicator" in message:
+        return _item_hint(lines, span)
     if "more than one document" in message:
         return "a file holds one document; remove the `---` between them"
     if "found undefined alias" in message:

@@ -12,7 +12,7 @@ import yaml
 from gtmgen.diagnostics import Diagnostic, Severity, Span
 from gtmgen.secret_names import is_secret_name, stand_in
 from gtmgen.source.yaml_text import DEFAULT_TAGS
-from gtmgen.text import did_you_mean
+from gtmgen.text import did_you_mean, plural
 
 Data = dict[str, Any]
 """The spec as plain data; nothing but the spec package reads it."""
@@ -69,6 +69,7 @@ class Builder:
         self.unset: dict[str, list[Span]] = {}
         self.secrets: dict[str, list[Span]] = {}
         self._first_keys: dict[int, dict[str, yaml.Node]] = {}
+        self._told_empty: set[int] = set()
         self.diagnostics: list[Diagnostic] = []
 
     def build(self, node: Any) -> Any:
@@ -198,13 +199,26 @@ class Builder:
         end = value.rfind("}") + 1
         return _VARIABLE.sub(replace, value[:end]) + _UNCLOSED.sub(replace, value[end:])
 
-    def _duplicate(self, mapping: yaml.Node, key: yaml.ScalarNode) -> None:
+    def _duplicate(self, mapping: yaml.MappingNode, key: yaml.ScalarNode) -> None:
         firsts = self._first_keys.get(id(mapping))
         if firsts is None:
             scalars = [other for other, _ in mapping.value if isinstance(other, yaml.ScalarNode)]
             firsts = {other.value: other for other in reversed(scalars)}
             self._first_keys[id(mapping)] = firsts
         first = firsts[key.value]
+        empty = _empty_key_between(mapping, first, key)
+        if empty is not None:
+            if id(empty) not in self._told_empty:
+                self._told_empty.add(id(empty))
+                column = node_span(empty).col - 1
+                self._report(
+                    "indentation",
+                    key,
+                    f"the key `{key.value}` is set twice, and `{empty.value}` before it is empty",
+                    f"to belong to `{empty.value}`, the lines below it must begin with more than "
+                    f"its {plural(column, 'space')}",
+                )
+            return
         self._report(
             "duplicate-key",
             key,
@@ -214,6 +228,18 @@ class Builder:
 
     def _report(self, rule: str, node: yaml.Node, message: str, hint: str | None = None) -> None:
         self.diagnostics.append(Diagnostic(node_span(node), rule, Severity.ERROR, message, hint))
+
+
+def _empty_key_between(
+    mapping: yaml.MappingNode, first: yaml.Node, second: yaml.Node
+) -> yaml.ScalarNode | None:
+    """A key without a value, in block style, that stands between two others of its mapping."""
+    if mapping.flow_style:
+        return None
+    keys = [key for key, _ in mapping.value]
+    between = mapping.value[keys.index(first) + 1 : keys.index(second)]
+    empty = (key for key, value in between if isinstance(key, yaml.ScalarNode) and is_null(value))
+    return next(empty, None)
 
 
 def unknown_environment(name: str, known: list[str]) -> tuple[str, str | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -18,8 +18,10 @@ from gtmgen.rules.settings import Ignored
 from gtmgen.secret_names import is_stand_in
 from gtmgen.source.document import Document, Source, open_source
 from gtmgen.source.folder import SpecFolder
+from gtmgen.source.values import Data
 from gtmgen.spec import schema
 from gtmgen.spec.checks import REFERENCE_RULES, check
+from gtmgen.spec.indentation import mend_indentation
 from gtmgen.spec.lint_settings import check_ignored_errors, check_unused_ignores
 from gtmgen.spec.model import Spec
 from gtmgen.spec.parse import parse
@@ -76,15 +78,15 @@ def load_source(
     """
     document = source.document(environ, env, needs_values=needs_values)
     available = find_packs(_pack_folders(document))
-    platforms = document.data.get("platforms")
-    accounts = _accounts(platforms) if isinstance(platforms, dict) else {}
-    folders = {key: available[name] for key, name in sorted(accounts.items()) if name in available}
-    packs = {key: load_pack(folder) for key, folder in folders.items()}
-    checker = _shape_checker(tuple(folders.items()), tuple(sorted(available)))
+    packs = {key: load_pack(folder) for key, folder in _account_folders(document.data, available)}
     unknown = _unknown_values(document, packs)
-    problems = [*_about_values(unknown, checker.check(document.data))]
+    check_shape = partial(_check_shape, available)
+    problems = check_shape(document.data)
+    indentation = mend_indentation(document, problems, check_shape) if problems else []
+    problems = [*_about_values(unknown, indentation or problems)]
     problems += check_secrets(document)
-    sound = without_broken(document, problems) if len(problems) < MOST else None
+    readable = not indentation and len(problems) < MOST
+    sound = without_broken(document, problems) if readable else None
     if sound is not None:
         structure = check_structure(sound.data)
         problems += structure
@@ -94,8 +96,10 @@ def load_source(
     spec = parse(sound, packs, env)
     findings = without_mentioned(check(spec), spec, document.folder.read)
     # What was left out may well be referred to, or refer to something, by what is left.
-    partial = {step for problem in problems for step in _sections(problem.path)}
-    findings = [item for item in findings if partial.isdisjoint(REFERENCE_RULES.get(item.rule, ()))]
+    left_out = {step for problem in problems for step in _sections(problem.path)}
+    findings = [
+        item for item in findings if left_out.isdisjoint(REFERENCE_RULES.get(item.rule, ()))
+    ]
     problems += check_public_secrets(document)
     told = [*problems, *_about_values(unknown, _without_consequences(findings))]
     judged = spec.lint.judge(_located(document, told))
@@ -147,6 +151,23 @@ def _about_values(unknown: Collection[Path], problems: Iterable[Problem]) -> Ite
     for problem in problems:
         if not any(problem.path[:length] in unknown for length in range(1, len(problem.path) + 1)):
             yield problem
+
+
+def _check_shape(available: Mapping[str, FilePath], data: Data) -> list[Problem]:
+    """Where the data departs from the schema with the packs of its own accounts."""
+    checker = _shape_checker(_account_folders(data, available), tuple(sorted(available)))
+    return checker.check(data)
+
+
+def _account_folders(
+    data: Data, available: Mapping[str, FilePath]
+) -> tuple[tuple[str, FilePath], ...]:
+    """The accounts under ``platforms`` whose pack there is, each with the pack's folder."""
+    platforms = data.get("platforms")
+    accounts = _accounts(platforms) if isinstance(platforms, dict) else {}
+    return tuple(
+        (key, available[name]) for key, name in sorted(accounts.items()) if name in available
+    )
 
 
 @lru_cache(maxsize=16)

@@ -175,11 +175,12 @@ def _wrong_type(path: Path, failure: _Failure) -> Iterator[Problem]:
     allowed = failure.value
     names = [allowed] if isinstance(allowed, str) else list(allowed)
     expected = " or ".join(_TYPE_WORDS[name] for name in names)
+    hint = _description(failure)
+    if names == ["array"] and isinstance(failure.instance, dict) and failure.instance:
+        first = next(iter(failure.instance))
+        hint = f"each item of a list begins with `- `: write `- {first}:`"
     yield Problem(
-        "wrong-type",
-        path,
-        f"expected {expected}, found {_found(failure.instance, path)}",
-        _description(failure),
+        "wrong-type", path, f"expected {expected}, found {_found(failure.instance, path)}", hint
     )
 
 
@@ -324,7 +325,9 @@ def _dependent(path: Path, failure: _Failure) -> Iterator[Problem]:
 
 def _description(failure: _Failure) -> str | None:
     text = failure.schema.get("description")
-    return text[0].lower() + text[1:].rstrip(".") if isinstance(text, str) and text else None
+    if not isinstance(text, str) or " " not in text:  # a name says nothing of what to write
+        return None
+    return text[0].lower() + text[1:].rstrip(".")
 
 
 _KEYWORDS = {

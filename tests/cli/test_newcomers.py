@@ -43,8 +43,8 @@ MISTAKES = {
 spec.yaml:14:4: error[yaml-syntax]: did not find expected key
    14 |    send: [ga4]
       |    ^
-hint: keys of one mapping begin in the same column: this one is indented by 3 spaces, \
-the one before it by 4 spaces
+hint: keys of one mapping begin in the same column: this one is indented by 3 spaces; \
+indent it by 4 spaces, as `params` in line 13, or by 2 spaces, as `sign_up` in line 11
 """,
     ),
     "no consent": Mistake(

@@ -1,0 +1,311 @@
+"""Lines that are indented wrongly: one error for them, from which they can be mended."""
+
+import pytest
+from support import problems
+
+SPEC = """\
+gtmgen: 1
+project: shop
+container: {gtm: GTM-ACME42}
+consent: {default: site}
+platforms:
+  ga4:
+    measurement_id: G-ABC1234567
+    consent: [analytics_storage]
+data:
+  plan:
+    path: account.plan
+    type: string
+pages:
+  pricing:
+    path: /pricing
+events:
+  sign_up:
+    owner: growth
+    on: {event: sign_up}
+    params:
+      plan: plan
+    send: [ga4]
+  log_in:
+    owner: support
+    on: {event: log_in}
+    send:
+      ga4: login
+tests:
+  - name: A sign-up is sent
+    steps:
+      - load: /pricing
+      - push: {event: sign_up}
+    expect:
+      - ga4: sign_up
+        params: {}
+"""
+LINES = SPEC.splitlines()
+
+
+def shifted(first, last, by, text=SPEC):
+    """The spec with its lines from one number to another moved to the right, or to the left."""
+    lines = text.splitlines()
+    for index in range(first - 1, last):
+        lines[index] = " " * by + lines[index] if by > 0 else lines[index][-by:]
+    return "\n".join(lines) + "\n"
+
+
+def told(text):
+    """Place, rule, message and hint of everything that is said about a spec."""
+    return [
+        f"{item.span.line}:{item.span.col} {item.rule}: {item.message}; {item.hint}"
+        for item in problems(text)
+    ]
+
+
+FURTHER = "must be indented further to belong to"
+SHIFTS = {
+    "an event's keys at the event's column": (
+        (18, 22, -2),
+        (
+            f"18:3 indentation: `owner` to `send` {FURTHER} `sign_up`; "
+            "put 2 more spaces at the beginning of lines 18 to 22"
+        ),
+    ),
+    "half of an event's keys": (
+        (19, 22, -2),
+        (
+            f"19:3 indentation: `on` to `send` {FURTHER} `sign_up`; "
+            "put 2 more spaces at the beginning of lines 19 to 22"
+        ),
+    ),
+    "an event's keys at the beginning of their lines": (
+        (24, 27, -4),
+        (
+            f"24:1 indentation: `owner` to `send` {FURTHER} `log_in`; "
+            "put 4 more spaces at the beginning of lines 24 to 27"
+        ),
+    ),
+    "all events at the beginning of their lines": (
+        (17, 27, -2),
+        (
+            f"17:1 indentation: `sign_up` and `log_in` {FURTHER} `events`; "
+            "put 2 more spaces at the beginning of lines 17 to 27"
+        ),
+    ),
+    "one event at the beginning of its line": (
+        (23, 27, -2),
+        (
+            f"23:1 indentation: `log_in` {FURTHER} `events`; "
+            "put 2 more spaces at the beginning of lines 23 to 27"
+        ),
+    ),
+    "one event in the event before it": (
+        (23, 27, 2),
+        (
+            "23:5 indentation: `log_in` cannot be in `sign_up`: it is indented too far; "
+            "remove 2 spaces at the beginning of lines 23 to 27"
+        ),
+    ),
+    "a key in the mapping before it": (
+        (22, 22, 2),
+        (
+            "22:7 indentation: `send` cannot be in `params`: it is indented too far; "
+            "remove 2 spaces at the beginning of line 22"
+        ),
+    ),
+    "a section in the section before it": (
+        (16, 27, 2),
+        (
+            "16:3 indentation: `events` cannot be in `pages`: it is indented too far; "
+            "remove 2 spaces at the beginning of lines 16 to 27"
+        ),
+    ),
+    "what is sent": (
+        (27, 27, -2),
+        f"27:5 indentation: `ga4` {FURTHER} `send`; put 2 more spaces at the beginning of line 27",
+    ),
+    "a data key": (
+        (11, 12, -2),
+        (
+            f"11:3 indentation: `path` and `type` {FURTHER} `plan`; "
+            "put 2 more spaces at the beginning of lines 11 to 12"
+        ),
+    ),
+    "a platform's settings": (
+        (7, 8, -2),
+        (
+            f"7:3 indentation: `measurement_id` and `consent` {FURTHER} `ga4`; "
+            "put 2 more spaces at the beginning of lines 7 to 8"
+        ),
+    ),
+    "the keys of a list's item": (
+        (30, 35, -4),
+        (
+            f"30:1 indentation: `steps` and `expect` {FURTHER} the item of `tests` before it; "
+            "put 4 more spaces at the beginning of lines 30 to 35"
+        ),
+    ),
+    "the keys of a list's item, at another item's": (
+        (35, 35, -4),
+        (
+            f"35:5 indentation: `params` {FURTHER} the item of `expect` before it; "
+            "put 4 more spaces at the beginning of line 35"
+        ),
+    ),
+}
+
+
+def test_the_spec_itself_is_sound():
+    assert told(SPEC) == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"), [pytest.param(*case, id=name) for name, case in SHIFTS.items()]
+)
+def test_lines_that_are_yaml_all_the_same(lines, message):
+    wrong = shifted(*lines)
+    assert told(wrong) == [message]
+    first, last, by = lines
+    assert shifted(first, last, -by, wrong) == SPEC
+
+
+def test_everything_at_the_beginning_of_its_line():
+    text = "\n".join([*(line.lstrip() for line in LINES[:12]), *LINES[12:], ""])
+    text = text.replace(LINES[3], "#")
+    assert told(text) == [
+        (
+            f"6:1 indentation: `ga4` {FURTHER} `platforms`; "
+            "put 2 more spaces at the beginning of line 6"
+        ),
+        (
+            f"7:1 indentation: `measurement_id` and `consent` {FURTHER} `ga4`; "
+            "put 4 more spaces at the beginning of lines 7 to 8"
+        ),
+        f"10:1 indentation: `plan` {FURTHER} `data`; put 2 more spaces at the beginning of line 10",
+        (
+            f"11:1 indentation: `path` and `type` {FURTHER} `plan`; "
+            "put 4 more spaces at the beginning of lines 11 to 12"
+        ),
+    ]
+
+
+def test_what_is_wrong_beside_it_is_told_at_its_own_place():
+    text = shifted(18, 22, -2).replace("owner: growth", "ownr: growth")
+    assert told(text.replace("type: string", "type: text")) == [
+        (
+            "12:11 bad-value: the text `text` is not one of `string`, `integer`, `number`, "
+            "`boolean`, "
+            "`currency`, `items`, `email`, `phone`, `url`, `any`; its name here is `string`"
+        ),
+        (
+            f"18:3 indentation: `ownr` to `send` {FURTHER} `sign_up`; "
+            "put 2 more spaces at the beginning of lines 18 to 22"
+        ),
+        "18:3 unknown-key: unknown key `ownr` in `sign_up`; did you mean `owner`?",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ("  sign_up: {owner: growth}", "`on` is missing in `sign_up`"),
+        ("  sign_up:\n    titel: x\n", "unknown key `titel` in `sign_up`"),
+    ],
+)
+def test_other_mistakes_are_not_blamed_on_indentation(wrong, message):
+    text = "\n".join(LINES[:16]) + "\n" + wrong + "\n"
+    found = problems(text)
+    assert message in [item.message for item in found]
+    assert "indentation" not in {item.rule for item in found}
+
+
+@pytest.mark.parametrize(
+    "line", ["colour: red", "evnts: {}", "title: My shop", "owner: growth", "parms: {plan: plan}"]
+)
+@pytest.mark.parametrize("after", [9, 12, 15, 27])
+def test_a_key_that_nobody_knows_is_just_unknown(line, after):
+    if after == 9:
+        line, after = f"  {line}", 12
+    text = "\n".join([*LINES[:after], line, *LINES[after:]]) + "\n"
+    assert "indentation" not in [item.rule for item in problems(text)]
+
+
+def test_keys_that_are_set_twice_because_an_event_is_empty():
+    both = shifted(24, 27, -2, shifted(18, 22, -2))
+    assert told(both) == [
+        (
+            "24:3 indentation: the key `owner` is set twice, and `log_in` before it is empty; "
+            "to belong to `log_in`, the lines below it must begin with more than its 2 spaces"
+        )
+    ]
+
+
+SAME = "keys of one mapping begin in the same column: this one is indented by"
+SYNTAX = {
+    "too deep": (
+        (19, 19, 2),
+        (
+            f"19:9 yaml-syntax: mapping values are not allowed in this context; {SAME} 6 spaces; "
+            "indent it by 4 spaces, as `owner` in line 18"
+        ),
+    ),
+    "between two columns": (
+        (19, 19, -1),
+        (
+            f"19:4 yaml-syntax: did not find expected key; {SAME} 3 spaces; "
+            "indent it by 4 spaces, as `owner` in line 18, or by 2 spaces, as `sign_up` in line 17"
+        ),
+    ),
+    "one space before a section": (
+        (16, 16, 1),
+        (
+            f"16:2 yaml-syntax: did not find expected key; {SAME} 1 space; "
+            "indent it by 2 spaces, as `pricing` in line 14, or by 0 spaces, as `pages` in line 13"
+        ),
+    ),
+    "deeper than the first key of its item": (
+        (30, 30, 2),
+        (
+            f"30:12 yaml-syntax: mapping values are not allowed in this context; {SAME} 6 spaces; "
+            "indent it by 4 spaces, as `name` in line 29"
+        ),
+    ),
+    "at the dash of its item": (
+        (30, 30, -2),
+        (
+            "30:3 yaml-syntax: did not find expected '-' indicator; to belong to "
+            "the list's item in line 29, it must begin with 4 spaces, as `name` does; "
+            "a new item begins with `- `"
+        ),
+    ),
+    "an item deeper than the others": (
+        (31, 31, -2),
+        (
+            "32:7 yaml-syntax: did not find expected key; items of one list begin "
+            "in the same column: this one is indented by 6 spaces; "
+            "indent it by 4 spaces, as the one in line 31"
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"), [pytest.param(*case, id=name) for name, case in SYNTAX.items()]
+)
+def test_lines_that_are_no_yaml(lines, message):
+    assert told(shifted(*lines)) == [message]
+
+
+def test_a_list_without_its_dash():
+    assert told(SPEC.replace("  - name", "    name")) == [
+        (
+            "29:5 wrong-type: expected a list, found a mapping; "
+            "each item of a list begins with `- `: write `- name:`"
+        )
+    ]
+
+
+def test_a_tab():
+    assert told(SPEC.replace("    on: {event: sign_up}", "\ton: {event: sign_up}")) == [
+        (
+            "19:1 yaml-syntax: found a tab character that violates indentation; "
+            "YAML allows no tab in indentation; use spaces"
+        )
+    ]
