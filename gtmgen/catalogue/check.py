@@ -31,7 +31,8 @@ from gtmgen.text import listing, quoted
 
 _NOT_PLAIN = re.compile("[\x00-\x1f\x7f-\x9f\ufffd\u2600-\u27bf\ufe0f\U0001f1e6-\U0001faff]")
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+", re.ASCII)
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/]\S*")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_ADDRESS = re.compile(rf"{_SCHEME.pattern}[^\s/?#]\S*")
 _LOOK = 64  # bytes at the start
 _MOST_OFFERS = 100_000
 _LIMITED = ("sku_id", "title", "description", "brand")
@@ -180,7 +181,14 @@ class FeedCheck:
                 is_for_sale = self._learn_availability(stock, product)
             if condition not in conditions:
                 self._learn_condition(condition, product)
-            if link[:8] != "https://" or image[:8] != "https://" or " " in link or " " in image:
+            if (
+                link[:8] != "https://"
+                or image[:8] != "https://"
+                or link[8:9] in "/?#"  # no host, as where nothing follows
+                or image[8:9] in "/?#"
+                or " " in link
+                or " " in image
+            ):
                 self._check_addresses(product)
             if is_bound and link[8:].partition("/")[0] not in hosts:
                 self._check_host(product)
@@ -194,11 +202,13 @@ class FeedCheck:
                     if currency not in currencies:
                         self._learn_currency(currency, product)
                     amount = float(match[1])
+                    if not amount:
+                        self._tell_zero("price", product)
                     if sale:
                         offer = self._read_sale(product, amount, currency, sale, dates)
                     else:
                         offer = Offer(amount, UNKNOWN, currency)
-                        if currency in currencies and len(offers) < _MOST_OFFERS:
+                        if amount and currency in currencies and len(offers) < _MOST_OFFERS:
                             offers[price] = offer
             if id_ and not add(id_, reader.line, group, offer, is_for_sale):
                 self._tell_duplicate(id_, product)
@@ -258,10 +268,7 @@ class FeedCheck:
             address = product[_POSITION[column]].strip()
             if not address or _ADDRESS.fullmatch(address):
                 continue
-            told = "an address begins with its scheme, `https://`"
-            if _ADDRESS.match(address):
-                told = "an address has no blanks in it: write `%20`"
-            self._add("address", "error", column, told, product)
+            self._add("address", "error", column, _why_no_address(address), product)
 
     def _check_host(self, product: tuple[str, ...]) -> None:
         if self.hosts.is_foreign(product[_POSITION["link"]]):
@@ -273,6 +280,8 @@ class FeedCheck:
         price = read_price(text.strip())
         if price is not None:
             self._learn_currency(price.currency, product)
+            if not price.amount:
+                self._tell_zero("price", product)
             *_, sale, dates = product
             if sale:
                 return self._read_sale(product, *price, sale, dates)
@@ -293,6 +302,8 @@ class FeedCheck:
             told = "its currency is not the price's"
             self._add("currency", "error", "sale_price", told, product)
             return regular
+        if not reduced.amount:
+            self._tell_zero("sale_price", product)
         if reduced.amount > price:
             self._add("price", "warning", "sale_price", "it is higher than the price", product)
         if dates and is_within(dates, 0.0) is None:
@@ -302,6 +313,9 @@ class FeedCheck:
             told = "it ends before it starts: the sale price never applies"
             self._add("dates", "warning", "sale_price_effective_date", told, product)
         return Offer(price, reduced.amount, currency, dates)
+
+    def _tell_zero(self, column: str, product: tuple[str, ...]) -> None:
+        self._add("price", "warning", column, "it is zero: is the product free?", product)
 
     def _learn_currency(self, currency: str, product: tuple[str, ...]) -> None:
         """Keeps the first places of each currency: only the end tells which are the odd ones."""
@@ -380,6 +394,15 @@ class FeedCheck:
             if known and currency not in known:
                 told = f"`{currency}` is not in the platform's list of currencies"
                 yield replace(finding, level="warning", message=told)
+
+
+def _why_no_address(address: str) -> str:
+    scheme = _SCHEME.match(address)
+    if scheme is None:
+        return "an address begins with its scheme, `https://`"
+    if _ADDRESS.match(address):
+        return "an address has no blanks in it: write `%20`"
+    return f"an address names a host: `{scheme[0]}shop.example/`"
 
 
 def _by_weight(finding: FeedFinding) -> tuple[bool, int]:

@@ -32,5 +32,5 @@ class SiteHosts:
         return True
 
     def _remember(self, link: str) -> None:
-        if len(self.known) < _MOST and link.startswith("https://"):
+        if len(self.known) < _MOST and link[8:9] not in "/?#" and link.startswith("https://"):
             self.known.add(link[8:].partition("/")[0])

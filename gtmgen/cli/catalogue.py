@@ -109,6 +109,8 @@ def run(
     """Report on a feed and its events; 1 when there is an error."""
     if least is not None and math.isnan(least):  # which lies in every range
         raise UsageError("`--least` is a percentage, not `nan`")
+    if feed == Path("-"):  # it may be read twice
+        raise UsageError("a feed is a file, not `-`", hint="gtmgen catalogue feed.csv --spec SPEC")
     loaded = load_spec(spec, env, quiet=True).spec
     result = run_catalogue(loaded, feed, read_recordings(events), least)
     if format_ == "text":

@@ -13,7 +13,7 @@ from gtmgen.cli.docs_gaps import Gaps, read_required
 from gtmgen.cli.docs_last_change import last_changes
 from gtmgen.cli.docs_options import read_options, stored
 from gtmgen.cli.docs_since import changes_since
-from gtmgen.cli.options import EnvOption, QuietOption, SpecArgument, Work, one_of
+from gtmgen.cli.options import EnvOption, QuietOption, SpecArgument, Work, folder_named, one_of
 from gtmgen.cli.output import data, show_some, talk
 from gtmgen.cli.spec import refuse_other_json
 from gtmgen.docs.build import build
@@ -32,7 +32,16 @@ from gtmgen.text import plural
 
 def docs(
     spec: SpecArgument,
-    out: Annotated[Path, typer.Option("--out", help="The folder to write to.", show_default=False)],
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out",
+            help="The folder to write to.",
+            parser=folder_named,
+            metavar="<path>",
+            show_default=False,
+        ),
+    ],
     format_: Annotated[
         str | None,
         typer.Option("--format", help="html, markdown, xlsx, csv or all.", show_default="html"),

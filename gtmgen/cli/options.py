@@ -77,3 +77,13 @@ def one_of(option: str, value: str, *allowed: str) -> None:
 def file_or_stdout(path: Path | None) -> Path | None:
     """The file that an option like ``-o`` names; None, stdout, for ``-`` and without the option."""
     return None if path == Path("-") else path
+
+
+def folder_named(text: str | Path) -> Path:
+    """The folder that an option names. Raises :class:`UsageError` for ``-``, which is no folder to
+    those who type it, and for an empty text, which would be the working directory."""
+    if text == "":
+        raise UsageError("the folder of `--out` has no name", hint="`.` is the working directory")
+    if text == "-":
+        raise UsageError("`--out` is a folder, not stdout", hint="`./-` is a folder of that name")
+    return Path(text)

@@ -53,6 +53,9 @@ class RecordingCheck:
                 RecordingFinding(file, piece.place, "", "unreadable", "error", piece.error)
             )
             return
+        for position in _find_no_records(piece.place, piece.value):
+            told = "a record is a JSON object"
+            yield self._count(RecordingFinding(file, position, "", "form", "error", told))
         for record in self._recognizer.records(file, piece):
             for flaw in self._check_by_kind[record.kind](record):
                 yield self._count(RecordingFinding(file, record.place, *flaw))
@@ -179,6 +182,15 @@ class RecordingCheck:
         value = at(message, str(source.argument))
         usable = isinstance(value, str | int | float) and not isinstance(value, bool)
         return f"{event.event_id.prefix}{to_text(value)}" if usable and value != "" else None
+
+
+def _find_no_records(position: str, value: Any) -> Iterator[str]:
+    """Where a value, or an entry of a list that is one, is neither an object nor such a list."""
+    if isinstance(value, list) and value:
+        for number, entry in enumerate(value):
+            yield from _find_no_records(f"{position}[{number}]", entry)
+    elif not isinstance(value, dict):
+        yield position
 
 
 def _check_token_in(address: str) -> Iterator[Flaw]:

@@ -124,6 +124,10 @@ def _read_entries(first: bytes, stream: IO[bytes]) -> Iterator[Piece]:
         if not text.skip(",") and not text.at_end("]"):
             yield Piece(f"[{number}]", error="it is not JSON: a comma or `]` is missing")
             return
+    if not text.skip("]"):
+        yield Piece(f"[{number}]", error="it is not JSON: the list ends without its `]`")
+    elif not text.at_end(""):
+        yield Piece(f"[{number}]", error="it is not JSON: something follows the list's `]`")
 
 
 class _Text:

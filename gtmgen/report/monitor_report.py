@@ -129,10 +129,10 @@ def _describe_left_out(counts: LeftOut) -> str:
 
 def _describe_unreadable(report: MonitorReport) -> str:
     total = sum(one.lines for one in report.unreadable)
-    are = "line is" if total == 1 else "lines are"
+    what = "line is no JSON object" if total == 1 else "lines are no JSON objects"
     places = [printable(f"{one.file}:{one.line}") for one in report.unreadable[:_MOST_PLACES]]
     more = " and elsewhere" if len(report.unreadable) > _MOST_PLACES or total > len(places) else ""
-    return f"{total:,} {are} no JSON and passed over: {', '.join(places)}{more}" if total else ""
+    return f"{total:,} {what} and passed over: {', '.join(places)}{more}" if total else ""
 
 
 # -- for Markdown ----------------------------------------------------------------------

@@ -13,6 +13,7 @@ from urllib.parse import urljoin, urlsplit
 from gtmgen.contract.build import build_contract
 from gtmgen.contract.check import RequestChecker
 from gtmgen.errors import GtmgenError, UsageError
+from gtmgen.files.reading import open_regular
 from gtmgen.recordings.reading import Piece, read_pieces
 from gtmgen.recordings.records import Recognizer, is_log_entry
 from gtmgen.spec.model import Spec
@@ -22,6 +23,7 @@ _REPORT: Final = "gtmgen/report"
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 _SECONDS: Final = 10.0
 _MOST: Final = 50_000_000
+_LOOK: Final = 4096  # bytes by which a file is seen to be no text
 
 
 class ServerSide(Protocol):
@@ -103,7 +105,8 @@ class _Log:
                 if record.kind == "server" and isinstance(record.body, dict):
                     is_log = True
                     events += self._read_events(record.body)
-        if others and not is_log:
+        # A line that is being written may be all there is; what is not text is no log.
+        if not is_log and (others or _is_binary(self._path)):
             raise GtmgenError(
                 f"`{self._path}` is no log of a backend",
                 hint="`--server-log` takes requests to the Events API as JSON Lines, a HAR, or the "
@@ -124,6 +127,11 @@ class _Log:
                     str(event.get(places["event_id"], "")),
                     params if isinstance(params, dict) else {},
                 )
+
+
+def _is_binary(path: Path) -> bool:
+    with open_regular(path) as file:
+        return b"\0" in file.read(_LOOK)
 
 
 class _LocalApi:

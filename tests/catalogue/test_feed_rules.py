@@ -70,6 +70,16 @@ def test_a_feed_that_is_right(tmp_path: Path) -> None:
          "an address begins with its scheme, `https://`"),
         ({"image_link": "www.mugs.example/1.jpg"}, "error", "address", "image_link",
          "an address begins with its scheme, `https://`"),
+        ({"link": "https:///p/1"}, "error", "address", "link",
+         "an address names a host: `https://shop.example/`"),
+        ({"image_link": "https://?p=1"}, "error", "address", "image_link",
+         "an address names a host: `https://shop.example/`"),
+        ({"link": "javascript:open(1)"}, "error", "address", "link",
+         "an address begins with its scheme, `https://`"),
+        ({"price": "0.00 EUR"}, "warning", "price", "price", "it is zero: is the product free?"),
+        ({"price": "0 EUR "}, "warning", "price", "price", "it is zero: is the product free?"),
+        ({"sale_price": "0 EUR"}, "warning", "price", "sale_price",
+         "it is zero: is the product free?"),
         ({"brand": ""}, "error", "missing", "brand", "it is required, and empty"),
     ],
 )  # fmt: skip
@@ -135,6 +145,11 @@ def test_blanks_around_a_price_are_no_flaw(tmp_path: Path) -> None:
 def test_a_header_alone_is_no_feed(tmp_path: Path) -> None:
     text = "the feed has no product that can be read"
     assert told(read(tmp_path, table([]))) == [("error", "empty", "", text, 0)]
+
+
+def test_every_price_of_zero_is_counted(tmp_path: Path) -> None:
+    feed = read(tmp_path, table([product(str(n), price="0.00 EUR") for n in range(9)]))
+    assert told(feed) == [("warning", "price", "price", "it is zero: is the product free?", 9)]
 
 
 def test_many_flaws_are_counted_and_a_few_shown(tmp_path: Path) -> None:

@@ -41,6 +41,13 @@ def test_a_feed_that_is_right(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr() == ("feed.csv: CSV, 2 products, 1 parent, EUR\n\nno errors\n", "")
 
 
+def test_a_feed_is_no_stream(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["catalogue", "-", "--spec", "mugs.yaml"]) == 2
+    assert capsys.readouterr().err == (
+        "error: a feed is a file, not `-`\n\nhint: gtmgen catalogue feed.csv --spec SPEC\n"
+    )
+
+
 def test_events_that_do_not_match(capsys: pytest.CaptureFixture[str]) -> None:
     record("M1", "m2", "M", "X\x1b[31m", "M")
     assert run("--events", "events.jsonl") == 1

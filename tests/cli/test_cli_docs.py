@@ -57,6 +57,19 @@ def names() -> set[str]:
     return {path.relative_to("out").as_posix() for path in Path("out").rglob("*") if path.is_file()}
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("", "the folder of `--out` has no name\n\nhint: `.` is the working directory"),
+        ("-", "`--out` is a folder, not stdout\n\nhint: `./-` is a folder of that name"),
+    ],
+)
+def test_a_folder_has_a_name(name: str, told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["docs", "shop.yaml", "--out", name]) == 2
+    assert capsys.readouterr().err == f"error: {told}\n"
+    assert [path.name for path in Path().iterdir()] == ["shop.yaml"]
+
+
 def commit(author: str, date: str) -> None:
     author_options = ("--author", f"{author} <a@example.com>", "--date", date)
     git("add", ".")

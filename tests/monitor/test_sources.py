@@ -191,12 +191,38 @@ def test_a_line_that_is_no_utf_8_is_passed_over_and_told(shop: Spec, tmp_path: P
     assert [one["event_id"] for one in rows] == ["Zürich"] * 19
 
 
+def test_json_that_is_no_object_is_passed_over_and_told(shop: Spec, tmp_path: Path) -> None:
+    packs = [platform.pack for platform in shop.platforms.values()]
+    row = {"at": AT, "side": "browser", "platform": "tiktok", "event": "Purchase"}
+    lines = [*[json.dumps(row)] * 20, "[]", '"Purchase"']
+    file = tmp_path / "a.jsonl"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    backend, records, unreadable = open_files([file], packs)
+    assert unreadable == ((str(file), 21, 2),)
+    assert backend.to_pyarrow(records).num_rows == 20
+
+
+def test_an_access_log_may_hold_bytes_that_are_no_utf_8(shop: Spec, tmp_path: Path) -> None:
+    start = '1.2.3.4 - - [02/Nov/2026:10:00:00 +0000] "GET /g/collect?v=2&tid=G-1&en='
+    lines = [f'{start}purchase HTTP/1.1" 204 0 "-" "{agent}"' for agent in ("Müller", "x")]
+    file = tmp_path / "access.log"
+    file.write_bytes("\n".join(lines).encode("latin-1"))
+    backend, records, unreadable = open_files(
+        [file], [platform.pack for platform in shop.platforms.values()]
+    )
+    assert unreadable == ()
+    events = backend.to_pyarrow(records).to_pylist()
+    assert [(one["event"], one["status"]) for one in events] == [("purchase", 204)] * 2
+
+
 def test_a_file_with_many_broken_lines_is_no_log(shop: Spec, tmp_path: Path) -> None:
     file = tmp_path / "a.jsonl"
     file.write_text('{"at": 1}\n{\n  "at": 2\n}\n', encoding="utf-8")
     with pytest.raises(GtmgenError) as error:
         read(shop, file)
-    assert error.value.message == (f"{file}:2:1: this line is no JSON, and 3 lines of 4 are not")
+    assert error.value.message == (
+        f"{file}:2:1: this line is no JSON object, and 3 lines of 4 are not"
+    )
     assert error.value.hint == "a log has one record a line; docs/monitor.md describes the layouts"
 
 

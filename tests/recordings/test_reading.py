@@ -87,10 +87,19 @@ def test_a_broken_line_stops_no_other() -> None:
         (b'[{"a": 1} {"b": 2}]', "it is not JSON: a comma or `]` is missing"),
         (b"[" * 100_000, "it is nested too deep"),
         (b'[{"a": 1}, oops]', "it is not JSON: Expecting value"),
+        (b'[{"a": 1},\n', "it is not JSON: the list ends without its `]`"),
+        (b'[]\n{"a": 1}\n', "it is not JSON: something follows the list's `]`"),
     ],
 )
 def test_what_cannot_be_read_is_told(content: bytes, error: str) -> None:
     assert pieces(content)[-1].error.startswith(error)
+
+
+@pytest.mark.parametrize("value", ["[]", "null", "5", '"text"', "[[]]"])
+def test_a_line_that_is_no_record_is_a_finding(value: str) -> None:
+    content = lines([message(1)]) + f"{value}\n".encode()
+    place = "line 2[0]" if value == "[[]]" else "line 2"
+    assert (place, "", "form", "a record is a JSON object") in told(content)
 
 
 def test_a_list_that_is_not_utf8_is_refused() -> None:

@@ -82,11 +82,14 @@ def test_an_address_is_no_host(host: str, capsys: pytest.CaptureFixture[str]) ->
     )
 
 
+@pytest.mark.parametrize(
+    "content", [b'{"level": "info", "text": "started"}\n', b"\x89PNG\r\n\0\xff"]
+)
 def test_a_file_that_is_no_log_of_a_backend_is_refused(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path
+    content: bytes, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     file = tmp_path / "backend.jsonl"
-    file.write_text('{"level": "info", "text": "started"}\n')
+    file.write_bytes(content)
     code, message = refused(capsys, "https://x.example", "--server-log", str(file))
     assert code == 1
     assert message == (

@@ -21,7 +21,7 @@ from gtmgen.monitor.model import UnreadableLines
 from gtmgen.monitor.record import COLUMNS
 from gtmgen.monitor.sources.layout import TableLayout, detect_columns_layout, detect_file_layout
 from gtmgen.monitor.sources.lines import join_paths, write_access_log_sql, write_server_log_sql
-from gtmgen.monitor.sources.unreadable import find_unreadable, is_malformed
+from gtmgen.monitor.sources.unreadable import find_unreadable, is_foreign_text, is_malformed
 from gtmgen.packs.model import Pack
 from gtmgen.packs.server import load_server_api
 
@@ -66,17 +66,20 @@ def _is_glob(source: str) -> bool:
 def open_files(
     files: Sequence[Path], packs: Sequence[Pack], layout: TableLayout | None = None
 ) -> OpenedSource:
-    """The records of all files, read once; lines that are no JSON are passed over and counted.
+    """The records of all files, read once; lines that are no JSON object are passed over and
+    counted.
 
     Raises :class:`GtmgenError` for a file that is no log, or of which a tenth cannot be read.
     """
     try:
         return _open_files(files, packs, layout)
     except duckdb.Error as error:
-        if not is_malformed(error):
+        if not (is_malformed(error) or is_foreign_text(error)):
             raise _make_error(error) from None
-    # A log that is cut off by a full disk, or by a process that was killed.
-    unreadable = find_unreadable([file for file in files if _is_json(file, layout)])
+        # A log that is cut off by a full disk, or by a process that was killed.
+        unreadable = find_unreadable([file for file in files if _is_json(file, layout)])
+        if not unreadable and is_malformed(error):  # the flaw is within a record
+            raise _make_error(error) from None
     try:
         opened = _open_files(files, packs, layout, passes_over=True)
     except duckdb.Error as error:
@@ -99,7 +102,8 @@ def _open_files(
     *,
     passes_over: bool = False,
 ) -> OpenedSource:
-    """``passes_over``: lines that are no JSON are no records, and no error."""
+    """``passes_over``: lines that are no JSON object are no records, and bytes of an access log
+    that are no UTF-8 are letters; neither is an error."""
     backend = ibis.duckdb.connect(memory_limit=MEMORY, preserve_insertion_order=False)
     groups: dict[tuple[str, TableLayout | None], list[Path]] = defaultdict(list)
     for file in files:
@@ -148,7 +152,7 @@ def _write_source_sql(
     if kind in _TABLES:
         return f"SELECT * FROM read_csv({files}, all_varchar = true, union_by_name = true)"
     if layout is TableLayout.ACCESS_LOG:
-        return write_access_log_sql(paths)
+        return write_access_log_sql(paths, is_latin=passes_over)
     lines = f"{files}, format = 'newline_delimited', ignore_errors = {passes_over}"
     if layout is TableLayout.SERVER_LOG:
         return write_server_log_sql(lines, _collect_hosts(packs))

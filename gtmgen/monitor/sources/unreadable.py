@@ -1,4 +1,4 @@
-"""Lines of a log that are no JSON, and so no record: how many, and where the first one is."""
+"""Lines of a log that are no JSON object, and so no record: how many, and where the first is."""
 
 from __future__ import annotations
 
@@ -22,12 +22,17 @@ _UTF_8 = (
 
 
 def is_malformed(error: duckdb.Error) -> bool:
-    """Whether DuckDB met a line that is no JSON."""
-    return "Malformed JSON" in str(error)
+    """Whether DuckDB met a line that is no JSON object."""
+    return "Malformed JSON" in str(error) or "Expected OBJECT, but got" in str(error)
+
+
+def is_foreign_text(error: duckdb.Error) -> bool:
+    """Whether DuckDB met bytes that are no UTF-8 in lines of text."""
+    return "Invalid unicode" in str(error)
 
 
 def find_unreadable(files: Iterable[Path]) -> tuple[UnreadableLines, ...]:
-    """The files with lines that are no JSON.
+    """The files with lines that are no JSON objects.
 
     Raises :class:`GtmgenError` for a file that has too many of them to be a log.
     """
@@ -39,7 +44,7 @@ def _find_all(files: Iterable[Path]) -> Iterator[UnreadableLines]:
         lines, count, first = _count(file)
         if count > lines * _MOST_SHARE and count > 1:
             raise GtmgenError(
-                f"{file}:{first}:1: this line is no JSON, and {plural(count, 'line')} of "
+                f"{file}:{first}:1: this line is no JSON object, and {plural(count, 'line')} of "
                 f"{lines:,} are not",
                 hint="a log has one record a line; docs/monitor.md describes the layouts",
             )
@@ -48,15 +53,16 @@ def _find_all(files: Iterable[Path]) -> Iterator[UnreadableLines]:
 
 
 def _count(file: Path) -> tuple[int, int, int]:
-    """How many lines there are, how many are no JSON, and the number of the first of these."""
+    """How many lines there are, how many are no JSON object, and the number of the first such."""
     connection = duckdb.connect()  # one that keeps the order of lines
     lines = write_lines_sql([file], ", parallel = false, auto_detect = false, encoding = 'latin-1'")
     row = connection.execute(
         f"""
-        SELECT count(*), count(*) FILTER (NOT is_json),
-          coalesce(min(number) FILTER (NOT is_json), 0)
+        SELECT count(*), count(*) FILTER (NOT is_object),
+          coalesce(min(number) FILTER (NOT is_object), 0)
         FROM (
-          SELECT json_valid(line) AND regexp_full_match(line, '{_UTF_8}') AS is_json, number
+          SELECT CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END
+            AND regexp_full_match(line, '{_UTF_8}') AS is_object, number
           FROM (SELECT line, row_number() OVER () AS number FROM ({lines}))
           WHERE trim(line) != ''
         )
