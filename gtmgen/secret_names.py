@@ -30,6 +30,18 @@ _SIGNS = r"[^a-z]"
 _WRITTEN = r"([\w-]+)([\"']?\s*:\s*)([\"']?)([^\s\"'$&*{\[|>,}\]][^\"',}\]]*)"
 _VARIABLE = r"[A-Z][A-Z0-9_]*"
 _SHORTEST = 8  # characters; a shorter value could not be told from other text
+UNMISTAKABLE = (
+    # Tokens, secrets and keys of Google's, and of others' services
+    r"(?-i:ya29\.[\w.-]+|1//[\w-]{10,}|GOCSPX-[\w-]+|AIza[\w-]{35})",
+    r"(?-i:gh[pousr]_\w{16,}|github_pat_\w+|glpat-[\w-]+|xox[a-z]-[\w-]+|[sr]k_(?:live|test)_\w+)",
+    r"(?-i:sk-[\w-]{16,}|SG\.[\w-]+\.[\w-]+|AKIA[0-9A-Z]{16})",
+    r"(?-i:eyJ[\w-]+(?:\.[\w-]*){2,4})",  # signed or encrypted tokens
+    (
+        r"-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----.*?"
+        r"(?:-----END [A-Z ]*PRIVATE KEY(?: BLOCK)?-----|$)"
+    ),
+)
+"""Regular expressions of credentials that give themselves away; ``.`` is any character."""
 _STAND_IN = r"\$\{secret:([A-Za-z_][A-Za-z0-9_]*)\}"
 
 

@@ -12,6 +12,7 @@ from gtmgen.container.builtins import KEY_OF_NAME, built_in_name
 from gtmgen.container.entities import (
     REFERENCE,
     BuiltIn,
+    Condition,
     Owner,
     Parameter,
     Tag,
@@ -27,7 +28,7 @@ from gtmgen.container.entities import (
 )
 from gtmgen.diagnostics import Diagnostic, Origin, Severity
 from gtmgen.errors import GtmgenError, SpecError
-from gtmgen.spec.model import Const, DataKey, ParamSource, Spec
+from gtmgen.spec.model import Const, DataKey, ParamSource, Spec, Test
 from gtmgen.spec.texts import to_text
 
 _DEFAULT_NAMING = {
@@ -60,6 +61,8 @@ class Context:
         self.triggers: dict[str, Trigger] = {}
         self.tags: dict[str, Tag] = {}
         self.event_ids: dict[str | None, str] = {}
+        self.conditions: dict[Test, tuple[Condition, ...]] = {}
+        """Those of each test, made once: many events have the same `where`."""
         self._references: dict[str, str] = {}
         self._raw_names = {raw.name for raw in spec.raw_variables.values()}
         self._brace = self.name("variable", form="text", key="open brace")

@@ -18,14 +18,13 @@ import jsonschema_rs
 from gtmgen.diagnostics import Path, Problem
 from gtmgen.secret_names import is_secret_field
 from gtmgen.source.values import Data
-from gtmgen.spec.reference import focus, reference_validator
+from gtmgen.spec.reference import FocusedReference, reference_validator
 from gtmgen.spec.schema import CURRENCY, HOST, PAGE_PATH
 from gtmgen.spec.schema_parts import KEY, Schema
 from gtmgen.text import as_yaml, did_you_mean, listing, nearest
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
-    from jsonschema.protocols import Validator
 
 MOST = 1000
 """Nobody reads more problems of shape at once, and a file of nonsense has millions."""
@@ -51,15 +50,15 @@ class ShapeChecker:
         self._fast = jsonschema_rs.Draft202012Validator(schema)
 
     @cached_property
-    def _reference(self) -> Validator:
-        return reference_validator(self._schema)
+    def _reference(self) -> FocusedReference:
+        return FocusedReference(reference_validator(self._schema))
 
     def check(self, data: Data) -> list[Problem]:
         """Every place where the data departs from the schema; empty when it does not."""
         if self._fast.is_valid(data):
             return []
         paths = [error.instance_path for error in islice(self._fast.iter_errors(data), MOST)]
-        validator = focus(self._reference, data, paths)
+        validator = self._reference.focus(data, paths)
         problems = [
             problem
             for error in islice(validator.iter_errors(data), MOST)
@@ -281,7 +280,9 @@ def _path_hint(value: str) -> str:
         name, _, text = query.partition("&")[0].partition("=")
         parts.append(f"`query: {{{name}: {text}}}`" if text else "`query`")
     hint = f"a path begins with `/` and has neither host nor query; write {' and '.join(parts)}"
-    return hint + ("; GTM's page path has no fragment" if "#" in rest else "")
+    return hint + (
+        "; for the part behind #, a data key `{url: fragment}` in `where`" if "#" in rest else ""
+    )
 
 
 def _host_hint(value: str) -> str:
