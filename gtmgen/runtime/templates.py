@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from gtmgen.runtime.language import to_running_javascript
@@ -71,7 +72,7 @@ def _translate(name: str, text: str, side: Side) -> Json:
     info = _json(sections, "INFO", {})
     permissions = _permissions(_json(sections, permission_section, []))
     try:
-        code = to_running_javascript(sections[code_section])
+        code = _translate_code(sections[code_section])
     except RecursionError:
         raise _CannotRunError("its code is nested too deeply") from None
     return {
@@ -89,6 +90,12 @@ def _translate(name: str, text: str, side: Side) -> Json:
             f"return (function () {{{code}\n}})(_data); }}"
         ),
     }
+
+
+@lru_cache(maxsize=64)
+def _translate_code(code: str) -> str:
+    """Environments of a container, and containers of a shop, have much of their code in common."""
+    return to_running_javascript(code)
 
 
 def _permissions(encoded: Iterable[Any]) -> dict[str, Json]:

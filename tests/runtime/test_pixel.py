@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import pytest
@@ -69,13 +70,16 @@ def identify(**values: Any) -> list[dict[str, Any]]:
     return [{"name": name, "value": value} for name, value in values.items()]
 
 
+parsed = functools.cache(parse_template)  # most tests fire the same pixel
+
+
 class Page(SandboxPage):
     """As the compiler does, each pixel's template is allowed to reach that pixel."""
 
     def fire(self, template: TemplateFile, fields: Any = None, tag_id: int = 1) -> int:
         words = {"PIXEL_ID": str(fields.get("pixel_id"))}
         filled = fill_permissions(template.text, words, ("ad_storage",))
-        return super().fire(parse_template(filled), fields, tag_id)
+        return super().fire(parsed(filled), fields, tag_id)
 
     def calls(self, pixel: str = "C4A") -> list[Any]:
         """The calls that wait in the pixel's own queue."""
