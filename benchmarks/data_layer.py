@@ -28,7 +28,10 @@ ITEMS = 40
 RUNS = 5
 
 #: What the event-data template asks first; without it, every variable copies the data layer.
-_KEPT = "if (known && number !== undefined && known.number === number) return known;"
+_KEPT = (
+    "if (known && number !== undefined && known.number === number "
+    "&& isCurrent(known, now - known.read)) return known;"
+)
 
 _FILL = f"""
 (() => {{

@@ -16,20 +16,33 @@ _WORD = re.compile(
     r"|(?:^|API|ACCESS|AUTH|PRIVATE|SECRET)KEY)S?[0-9]*$"
 )
 _FOLDERS = frozenset(("PWD", "OLDPWD"))  # of the shell, which every command gets
+# As text, which `re` compiles when it is first needed, and keeps: most runs need none of these.
 # Parameters of tags that hold a credential, by the ends of their names without signs: access_token,
 # apiAccessToken, conversionToken, Authorization (templates of TikTok, Meta, Snap, LinkedIn and of
 # Stape; headers of the HTTP request tag).
-_FIELD = re.compile(
+_FIELD = (
     r"(?:^|access|api|auth|bearer|refresh|conversions?|secret|private)token$"
     r"|(?:api|access|private|secret)key$"
     r"|(?:secret|password|passwd|passphrase|authorization)$"
 )
-_SIGNS = re.compile(r"[^a-z]")
+_SIGNS = r"[^a-z]"
 # Of a line of YAML or JSON: a key, and a value that is neither a variable nor begins a collection.
-_WRITTEN = re.compile(r"([\w-]+)([\"']?\s*:\s*)([\"']?)([^\s\"'$&*{\[|>,}\]][^\"',}\]]*)")
-_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
+_WRITTEN = r"([\w-]+)([\"']?\s*:\s*)([\"']?)([^\s\"'$&*{\[|>,}\]][^\"',}\]]*)"
+_VARIABLE = r"[A-Z][A-Z0-9_]*"
 _SHORTEST = 8  # characters; a shorter value could not be told from other text
-_STAND_IN = re.compile(r"\$\{secret:([A-Za-z_][A-Za-z0-9_]*)\}")
+UNMISTAKABLE = (
+    # Tokens, secrets and keys of Google's, and of others' services
+    r"(?-i:ya29\.[\w.-]+|1//[\w-]{10,}|GOCSPX-[\w-]+|AIza[\w-]{35})",
+    r"(?-i:gh[pousr]_\w{16,}|github_pat_\w+|glpat-[\w-]+|xox[a-z]-[\w-]+|[sr]k_(?:live|test)_\w+)",
+    r"(?-i:sk-[\w-]{16,}|SG\.[\w-]+\.[\w-]+|AKIA[0-9A-Z]{16})",
+    r"(?-i:eyJ[\w-]+(?:\.[\w-]*){2,4})",  # signed or encrypted tokens
+    (
+        r"-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----.*?"
+        r"(?:-----END [A-Z ]*PRIVATE KEY(?: BLOCK)?-----|$)"
+    ),
+)
+"""Regular expressions of credentials that give themselves away; ``.`` is any character."""
+_STAND_IN = r"\$\{secret:([A-Za-z_][A-Za-z0-9_]*)\}"
 
 
 def is_secret_name(name: str) -> bool:
@@ -41,15 +54,16 @@ def is_secret_name(name: str) -> bool:
 
 def is_secret_field(name: str) -> bool:
     """Whether a parameter, or a header, of this name holds a credential."""
-    return _FIELD.search(_SIGNS.sub("", name.lower())) is not None
+    return re.search(_FIELD, re.sub(_SIGNS, "", name.lower())) is not None
 
 
 def hide_written(line: str) -> str:
     """A line of a file with stars for what a credential's key has as its value."""
-    return _WRITTEN.sub(
+    return re.sub(
+        _WRITTEN,
         lambda match: (
             "".join((match[1], match[2], match[3], "*" * len(match[4])))
-            if is_secret_field(match[1]) and not _VARIABLE.fullmatch(match[4])
+            if is_secret_field(match[1]) and not re.fullmatch(_VARIABLE, match[4])
             else match[0]
         ),
         line,
@@ -63,7 +77,7 @@ def stand_in(name: str) -> str:
 
 def is_stand_in(value: object) -> bool:
     """Whether a value is the text that stands for one secret, and nothing beside it."""
-    return isinstance(value, str) and _STAND_IN.fullmatch(value) is not None
+    return isinstance(value, str) and re.fullmatch(_STAND_IN, value) is not None
 
 
 def hide_secrets(text: str, environ: Mapping[str, str]) -> str:
@@ -76,11 +90,11 @@ def hide_secrets(text: str, environ: Mapping[str, str]) -> str:
 
 def names_in(text: str) -> list[str]:
     """The secrets whose stand-ins a text holds, in their order."""
-    return _STAND_IN.findall(text) if "${secret:" in text else []
+    return re.findall(_STAND_IN, text) if "${secret:" in text else []
 
 
 def fill_in(text: str, values: Mapping[str, str]) -> str:
     """The text with values for the stand-ins that are known; all else stays as it is."""
     if "${secret:" not in text:
         return text
-    return _STAND_IN.sub(lambda match: values.get(match[1], match[0]), text)
+    return re.sub(_STAND_IN, lambda match: values.get(match[1], match[0]), text)

@@ -32,13 +32,13 @@ def fill(text: str, values: Mapping[str, object]) -> str:
     )
 
 
-_PLAIN = re.compile(r"[A-Za-z_/](?:[\w./-]*[\w/])?")
+_PLAIN = r"[A-Za-z_/](?:[\w./-]*[\w/])?"
 _OTHER_THAN_TEXT = frozenset(("true", "false", "null"))
 
 
 def as_yaml(text: str) -> str:
     """A text as a YAML scalar, in quotes where it could be read as something else."""
-    if _PLAIN.fullmatch(text) and text.lower() not in _OTHER_THAN_TEXT:
+    if re.fullmatch(_PLAIN, text) and text.lower() not in _OTHER_THAN_TEXT:
         return text
     return json.dumps(text, ensure_ascii=False)
 

@@ -6,11 +6,13 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import secret_search
 import typer.completion
 import typer.main
+from googleapiclient import discovery
 from googleapiclient.schema import Schemas
 from hypothesis import HealthCheck, settings
 from typer.utils import get_params_from_function
@@ -30,6 +32,21 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 # Google's client documents each method of each resource that it makes, whenever it makes one.
 Schemas.prettyPrintByName = Schemas.prettyPrintSchema = lambda *_: ""
+
+# It also makes each method anew for each resource of each command line. A method is a function of
+# the document that comes with the client, and holds nothing of the resource.
+_create_method = discovery.createMethod
+_methods: dict[tuple[str, str, str], tuple[str, Any]] = {}
+
+
+def _create_method_once(name: str, description: Any, document: Any, schema: Any) -> tuple[str, Any]:
+    key = (name, description["id"], document["id"])
+    if key not in _methods:
+        _methods[key] = _create_method(name, description, document, schema)
+    return _methods[key]
+
+
+discovery.createMethod = _create_method_once
 
 # Typer reads the annotations of a verb six times for each command line, and tests run thousands.
 typer.main.get_params_from_function = functools.cache(get_params_from_function)

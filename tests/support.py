@@ -1,6 +1,7 @@
 """Specs as text to problems, and problems as a user sees them."""
 
 import contextlib
+import functools
 import importlib.util
 import sys
 import tempfile
@@ -35,8 +36,23 @@ def load_text(
     files: Files | None = None,
 ) -> Loaded:
     """Load a spec that is called spec.yaml, beside other files."""
-    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
-        write(Path(), {**(files or {}), "spec.yaml": text})
+    if files:
+        with tempfile.TemporaryDirectory() as folder:
+            return _load_in(folder, {**files, "spec.yaml": text}, environ, env)
+    return _load_in(_folder_of_one_file().name, {"spec.yaml": text}, environ, env)
+
+
+@functools.cache
+def _folder_of_one_file() -> tempfile.TemporaryDirectory[str]:
+    """For one spec after the other: thousands are alone in their folder."""
+    return tempfile.TemporaryDirectory()
+
+
+def _load_in(
+    folder: str, files: Files, environ: Mapping[str, str] | None, env: str | None
+) -> Loaded:
+    with contextlib.chdir(folder):
+        write(Path(), files)
         return load("spec.yaml", environ or {}, env)
 
 

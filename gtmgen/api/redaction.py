@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from gtmgen.secret_names import UNMISTAKABLE
+
 # What a name ends with that holds a credential: `client_secret`, `apiToken`, `X-Auth-Token`.
 _WORDS = (
     r"(?:token|secret|password|passwd|passphrase|pwd|credential|signature|assertion"
@@ -34,15 +36,7 @@ def _quoted(name: str, group: str, between: str = ":") -> str:
 
 
 _FORMS = (
-    # What gives itself away: tokens, secrets and keys of Google's, and of others' services
-    r"(?-i:ya29\.[\w.-]+|1//[\w-]{10,}|GOCSPX-[\w-]+|AIza[\w-]{35})",
-    r"(?-i:gh[pousr]_\w{16,}|github_pat_\w+|glpat-[\w-]+|xox[a-z]-[\w-]+|[sr]k_(?:live|test)_\w+)",
-    r"(?-i:sk-[\w-]{16,}|SG\.[\w-]+\.[\w-]+|AKIA[0-9A-Z]{16})",
-    r"(?-i:eyJ[\w-]+(?:\.[\w-]*){2,4})",  # signed or encrypted tokens
-    (
-        r"-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----.*?"
-        r"(?:-----END [A-Z ]*PRIVATE KEY(?: BLOCK)?-----|$)"
-    ),
+    *UNMISTAKABLE,
     # Headers, whole; a login has a scheme, and perhaps parameters
     _quoted(rf"{_LOGIN}|{_HEADER}|{_COOKIE}", "header", "[:,]"),
     rf"{_START}{_COOKIE}{_IS}[^\s;]+(?:;\s*[^\s;]+)*",

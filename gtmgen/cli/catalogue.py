@@ -11,8 +11,8 @@ from typing import Annotated
 import typer
 
 from gtmgen.catalogue.run import CatalogueResult, read_recordings, run_catalogue
-from gtmgen.cli.colour import NoColorOption, paint_for_stdout
-from gtmgen.cli.options import EnvOption, QuietOption, Work, file_or_stdout, one_of
+from gtmgen.cli.colour import paint_for_stdout
+from gtmgen.cli.options import EnvOption, NoColorOption, QuietOption, Work, file_or_stdout, one_of
 from gtmgen.cli.output import data, talk, write_file
 from gtmgen.cli.spec import load_spec
 from gtmgen.errors import UsageError

@@ -5,20 +5,14 @@ from __future__ import annotations
 import os
 import re
 import sys
-from typing import Annotated, TextIO
-
-import typer
+from typing import TextIO
 
 from gtmgen.report.paint import PLAIN, Paint
 
-NoColorOption = Annotated[
-    bool, typer.Option("--no-color", help="No colours; NO_COLOR and FORCE_COLOR are honoured, too.")
-]
-
-
-_HEAD = re.compile(r"(?m)^(?=\S)(.*?: )(error|warning|note)(\[[\w-]+\])(?=: )")
-_HINT = re.compile(r"(?m)^hint(?=: )")
-_CARET = re.compile(r"(?m)^( +\| +)(\^+(?:\.\.\.)?)$")
+# As text, which `re` compiles when it is first needed, and keeps: most runs need none of these.
+_HEAD = r"(?m)^(?=\S)(.*?: )(error|warning|note)(\[[\w-]+\])(?=: )"
+_HINT = r"(?m)^hint(?=: )"
+_CARET = r"(?m)^( +\| +)(\^+(?:\.\.\.)?)$"
 _STYLES = {"error": "bold red", "warning": "yellow", "note": "cyan"}
 
 
@@ -36,9 +30,11 @@ def paint_problems(text: str, paint: Paint) -> str:
     """Rendered problems with severity, caret and hint in colour; the text itself stays."""
     if not paint.is_on:
         return text
-    text = _HEAD.sub(lambda match: match[1] + paint(_STYLES[match[2]], match[2] + match[3]), text)
-    text = _CARET.sub(lambda match: match[1] + paint("bold", match[2]), text)
-    return _HINT.sub(paint("cyan", "hint"), text)
+    text = re.sub(
+        _HEAD, lambda match: match[1] + paint(_STYLES[match[2]], match[2] + match[3]), text
+    )
+    text = re.sub(_CARET, lambda match: match[1] + paint("bold", match[2]), text)
+    return re.sub(_HINT, paint("cyan", "hint"), text)
 
 
 def _paint_for(stream: TextIO | None) -> Paint:

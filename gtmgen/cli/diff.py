@@ -10,9 +10,9 @@ from typing import Annotated, NamedTuple
 import typer
 
 from gtmgen.api.port import TagManager
-from gtmgen.cli.colour import NoColorOption, paint_for_stdout
+from gtmgen.cli.colour import paint_for_stdout
 from gtmgen.cli.local_state import locate_state
-from gtmgen.cli.options import QuietOption, TargetOption, Work, one_of
+from gtmgen.cli.options import NoColorOption, QuietOption, TargetOption, Work, one_of
 from gtmgen.cli.output import data
 from gtmgen.cli.plan import EXIT_CHANGES
 from gtmgen.cli.sides import STDIN, DiffSide, is_spec, read_pairs

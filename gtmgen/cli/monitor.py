@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from gtmgen.cli.colour import NoColorOption, paint_for_stdout
-from gtmgen.cli.options import EnvOption, QuietOption, Work, one_of
+from gtmgen.cli.colour import paint_for_stdout
+from gtmgen.cli.options import EnvOption, NoColorOption, QuietOption, Work, one_of
 from gtmgen.cli.output import data, talk, write_file
 from gtmgen.cli.spec import load_spec
 from gtmgen.errors import UsageError

@@ -59,6 +59,9 @@ OnlyOption = Annotated[
         show_default=False,
     ),
 ]
+NoColorOption = Annotated[
+    bool, typer.Option("--no-color", help="No colours; NO_COLOR and FORCE_COLOR are honoured, too.")
+]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 QuietOption = Annotated[
     bool, typer.Option("--quiet", "-q", help="Print no warnings and no progress.")

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from gtmgen.cli.colour import NoColorOption, paint_for_stdout
+from gtmgen.cli.colour import paint_for_stdout
 from gtmgen.cli.dangling import warn_of_dangling
 from gtmgen.cli.double_install import (
     find_double_installs,
@@ -21,6 +21,7 @@ from gtmgen.cli.options import (
     AdoptOption,
     AllowDeleteOption,
     EnvsOption,
+    NoColorOption,
     QuietOption,
     SpecsArgument,
     TargetOption,

@@ -13,7 +13,7 @@ import typer
 
 from gtmgen.api.port import TagManager
 from gtmgen.cli.account import pusher
-from gtmgen.cli.colour import NoColorOption, paint_for_stdout
+from gtmgen.cli.colour import paint_for_stdout
 from gtmgen.cli.dangling import refuse_dangling, warn_of_dangling
 from gtmgen.cli.double_install import find_double_installs, tell_double_installs
 from gtmgen.cli.local_state import locate_state
@@ -21,6 +21,7 @@ from gtmgen.cli.options import (
     AdoptOption,
     AllowDeleteOption,
     EnvsOption,
+    NoColorOption,
     QuietOption,
     Work,
     YesOption,

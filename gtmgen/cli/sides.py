@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from gtmgen.api.port import TagManager
 from gtmgen.cli.live_place import is_live, live_place, read_live
-from gtmgen.compare.snapshot import Snapshot, of_container, of_version
+from gtmgen.compare.snapshot import Snapshot, of_container, of_version, without_credentials
 from gtmgen.compile.compiler import compile_both
 from gtmgen.container.entities import Container
 from gtmgen.container.veil import Json, Veil
@@ -26,6 +26,7 @@ from gtmgen.plan.secrets import known_secrets
 from gtmgen.spec.load import load
 
 STDIN = "-"
+_SALT = "diff"  # the same for both sides: equal credentials have equal digests
 _HINT = (
     "a spec (.yaml), an export (.json), `git:REV:path`, `git:REV` of the other side, `-` (stdin), "
     "GTM-XXXX, GTM-XXXX/workspaces/NAME or GTM-XXXX/versions/12"
@@ -88,7 +89,7 @@ def read_pairs(
     if context is None:
         return pair_specs(_spec_sides(before), _spec_sides(after))
     container = _half(before, context) or _half(after, context)
-    veil = Veil("diff", container, known_secrets(container, os.environ) if container else {})
+    veil = Veil(_SALT, container, known_secrets(container, os.environ) if container else {})
     return [(_side(before, context, veil), _side(after, context, veil))]
 
 
@@ -115,10 +116,15 @@ def _no_connection() -> tuple[TagManager, str]:
 
 def _spec_sides(read: _Read) -> list[DiffSide]:
     assert read.spec is not None
-    sides = [DiffSide(read.name, of_container(read.spec.container), read.spec)]
+    sides = [_shown(read.name, of_container(read.spec.container), read.spec)]
     if read.server is not None:
-        sides.append(DiffSide(f"{read.name} (server)", of_container(read.server)))
+        sides.append(_shown(f"{read.name} (server)", of_container(read.server)))
     return sides
+
+
+def _shown(name: str, snapshot: Snapshot, spec: SpecSide | None = None) -> DiffSide:
+    """A side as a log or a pull request may show it."""
+    return DiffSide(name, without_credentials(snapshot, _SALT), spec)
 
 
 def _half(read: _Read, context: str) -> Container | None:
@@ -130,7 +136,7 @@ def _half(read: _Read, context: str) -> Container | None:
 
 def _side(read: _Read, context: str, veil: Veil) -> DiffSide:
     if read.version is not None:
-        return DiffSide(read.name, of_version(veil.hide(read.version)))
+        return _shown(read.name, of_version(veil.hide(read.version)))
     web, *server = _spec_sides(read)
     return server[0] if server and context == "SERVER" else web
 

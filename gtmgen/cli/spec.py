@@ -11,7 +11,6 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from gtmgen.cli.local_state import is_local
-from gtmgen.cli.options import one_of
 from gtmgen.cli.output import show_some
 from gtmgen.compile.compiler import compile_both, compile_spec
 from gtmgen.container.entities import Container
@@ -25,12 +24,14 @@ from gtmgen.spec.model import Spec
 
 _ALL = "all"
 _LOOK = 1000  # bytes at the start of a file
-_EXPORT = re.compile(r'^\s*\{\s*"(?:exportFormatVersion|containerVersion)"\s*:')
+_EXPORT = r'^\s*\{\s*"(?:exportFormatVersion|containerVersion)"\s*:'
 
 
 def pick_places(spec: Spec, only: str | None) -> list[ContainerTarget]:
     """The containers that ``--only`` means; raises :class:`UsageError` where there is none."""
     if only is not None:
+        from gtmgen.cli.options import one_of  # with Typer, which `--only` has loaded
+
         one_of("--only", only, "web", "server")
     places = [place for place in places_of(spec) if only in (None, place.half)]
     if not places:
@@ -165,7 +166,7 @@ def refuse_other_json(path: Path) -> None:
         raise UsageError(
             f"`{path}` is a saved plan, not a spec", hint=f"push it with `gtmgen push {path}`"
         )
-    if _EXPORT.search(text):
+    if re.search(_EXPORT, text):
         raise UsageError(
             f"`{path}` is an export of a container, not a spec",
             hint=(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gtmgen.container.canonical import Canonical, canonical, canonical_json
+from gtmgen.container.code_secrets import hide_in_code
 from gtmgen.container.entities import ID_FIELD, KIND_OF, Container, Kind, Owner
 from gtmgen.container.fields import upper_snake
 from gtmgen.container.names import Names
@@ -60,6 +61,20 @@ def of_version(version: Json) -> Snapshot:
         _build_entry(kind, body, names) for kind, items in bodies.items() for body in items
     )
     return Snapshot(entries, built_ins_of(version), context_of(version), _container_id(version))
+
+
+def without_credentials(snapshot: Snapshot, salt: str) -> Snapshot:
+    """What is compared where people read it, with digests for what stands in code in clear."""
+    entries = (replace(entry, form=_hide(entry.form, salt)) for entry in snapshot.entries)
+    return replace(snapshot, entries=tuple(entries))
+
+
+def _hide(tree: Any, salt: str) -> Any:
+    if isinstance(tree, dict):
+        return {key: _hide(value, salt) for key, value in tree.items()}
+    if isinstance(tree, list):
+        return [_hide(item, salt) for item in tree]
+    return hide_in_code(tree, salt) if isinstance(tree, str) else tree
 
 
 def _build_entry(kind: Kind, body: Json, names: Names) -> Entry:

@@ -24,8 +24,12 @@ class BlockingTriggers:
     def list_exceptions(self, on: On, except_: tuple[str, ...] = ()) -> set[str]:
         """The names of ``except_``, and of what ``on`` brings along."""
         named = self._context.spec.triggers
-        specs = [named.get(item) if isinstance(item, str) else item for item in on]
-        return {*except_}.union(*[one.narrowing.except_ for one in specs if one is not None])
+        names = set(except_)
+        for item in on:
+            one = named.get(item) if isinstance(item, str) else item
+            if one is not None:
+                names.update(one.narrowing.except_)
+        return names
 
     def compile_exceptions(
         self, names: Iterable[str], tell: Callable[[str], Conditions] | None = None

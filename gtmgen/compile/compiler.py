@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from gtmgen.compile.context import Context
@@ -83,8 +83,7 @@ def _kind_of_tags(spec: Spec) -> type[ServerTags | Tags]:
     return ServerTags
 
 
-@dataclass(frozen=True)
-class Compiled:
+class Compiled(Struct, frozen=True):
     """Both halves of a spec; ``server`` is None where the spec has no server container."""
 
     web: Container

@@ -37,7 +37,13 @@ _COMPARED: dict[str, Callable[[float, float], bool]] = {
 
 def tests(context: Context, where: Iterable[Test]) -> Conditions:
     """Each test as one condition, or two; all must hold."""
-    return tuple(found for test in where for found in _test(context, test))
+    conditions: list[Condition] = []
+    for test in where:
+        known = context.conditions.get(test)
+        if known is None:
+            known = context.conditions[test] = _test(context, test)
+        conditions += known
+    return tuple(conditions)
 
 
 def _test(context: Context, test: Test) -> Conditions:
@@ -70,8 +76,7 @@ def is_about_missing(test: Test) -> bool:
 def _holds_for_nothing(test: Test, type_: str, right: str) -> bool:
     """Whether GTM takes the test for true where there is no value. In doubt it may."""
     if test.operator in _COMPARED:
-        compare = _COMPARED[test.operator]
-        return any(_is_number(value) and compare(0.0, float(value)) for value in test.values)
+        return _COMPARED[test.operator](0.0, float(test.values[0]))  # one number: see `checks`
     match test.operator:
         case "equals":
             return any(value in _WORDS and value for value in test.values)
@@ -84,14 +89,6 @@ def _holds_for_nothing(test: Test, type_: str, right: str) -> bool:
         case "matches":
             return _may_match(right, test.ignore_case)
     return False
-
-
-def _is_number(value: str) -> bool:
-    try:
-        float(value)
-    except ValueError:
-        return False
-    return True
 
 
 def _may_match(pattern: str, ignore_case: bool) -> bool:

@@ -12,6 +12,7 @@ from gtmgen.container.builtins import KEY_OF_NAME, built_in_name
 from gtmgen.container.entities import (
     REFERENCE,
     BuiltIn,
+    Condition,
     Owner,
     Parameter,
     Tag,
@@ -27,7 +28,7 @@ from gtmgen.container.entities import (
 )
 from gtmgen.diagnostics import Diagnostic, Origin, Severity
 from gtmgen.errors import GtmgenError, SpecError
-from gtmgen.spec.model import Const, DataKey, ParamSource, Spec
+from gtmgen.spec.model import Const, DataKey, ParamSource, Spec, Test
 from gtmgen.spec.texts import to_text
 
 _DEFAULT_NAMING = {
@@ -39,7 +40,8 @@ _DEFAULT_NAMING = {
 
 
 _PLACEHOLDER = re.compile(r"\{(project|platform|event|title|key|form)\}")
-_NOT_IN_NAMES = re.compile(r"[:{}\x00-\x1f\x7f]|^\s|\s\Z")
+# As text, which `re` compiles when it is first needed, and keeps: most specs need none.
+_NOT_IN_NAMES = r"[:{}\x00-\x1f\x7f]|^\s|\s\Z"
 
 
 class Context:
@@ -59,6 +61,8 @@ class Context:
         self.triggers: dict[str, Trigger] = {}
         self.tags: dict[str, Tag] = {}
         self.event_ids: dict[str | None, str] = {}
+        self.conditions: dict[Test, tuple[Condition, ...]] = {}
+        """Those of each test, made once: many events have the same `where`."""
         self._references: dict[str, str] = {}
         self._raw_names = {raw.name for raw in spec.raw_variables.values()}
         self._brace = self.name("variable", form="text", key="open brace")
@@ -252,7 +256,7 @@ def account_part(account: str) -> str:
 
 def name_part(value: str) -> str:
     """Text from the spec as part of a display name, which GTM must not refuse."""
-    return _NOT_IN_NAMES.sub(lambda match: quote(match.group(), safe=""), value)
+    return re.sub(_NOT_IN_NAMES, lambda match: quote(match.group(), safe=""), value)
 
 
 def refused(origin: Origin, rule: str, message: str, hint: str) -> SpecError:

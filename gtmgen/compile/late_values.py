@@ -115,6 +115,7 @@ def drop_unread(context: Context) -> None:
     for key, variable in [*context.variables.items()]:
         if key.startswith(("readable/", "or_empty/")) and variable.name not in read:
             del context.variables[key]
+    context.conditions.clear()  # they may refer to what is gone: whoever asks next makes it anew
 
 
 def _names_in(context: Context) -> Iterator[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property
 from typing import Any
 
 from msgspec import Struct, field
@@ -27,18 +26,13 @@ class Prepared(Struct):
     tables: dict[tuple[object, ...], Parameter | None] = field(default_factory=dict)
 
 
-class Sent(Struct, frozen=True, dict=True):
+class Sent(Struct, frozen=True):
     """What one tag sends: the platform's event name, the event ID, the parameters."""
 
     name: str
     id: str
     params: Mapping[str, ParamSource]
     consent: tuple[str, ...] = ()
-
-    @cached_property
-    def contents(self) -> tuple[object, ...]:
-        """What a table is made of, but for the event's name: tables of equal contents are one."""
-        return (self.id, *self.params.items())
 
 
 class TagParameters:
@@ -100,7 +94,8 @@ class TagParameters:
             type_ = known.type if known else "any"
             return None if source is None else text(item.key, self._source(platform, source, type_))
         name = sent.name if item.key in prepared.with_name else ""
-        known_as = (item.key, name, sent.contents)
+        # What a table is made of: those of equal contents are one.
+        known_as = (item.key, name, sent.id, *sent.params.items())
         if known_as not in prepared.tables:
             prepared.tables[known_as] = self._table(platform, item, sent)
         return prepared.tables[known_as]

@@ -23,7 +23,9 @@ CONSENT_TYPE = "CONSENT_TYPE"
 
 def rename_data_layer(data: str, name: str) -> str:
     """The template for a page whose data layer has another name: in its code and permissions."""
-    return data.replace("'dataLayer'", f"'{name}'").replace('"dataLayer"', f'"{name}"')
+    for quote, rest in (("'", "'"), ('"', '"'), ('"', '.length"')):
+        data = data.replace(f"{quote}dataLayer{rest}", f"{quote}{name}{rest}")
+    return data
 
 
 def fill_permissions(data: str, words: Mapping[str, str], consent: tuple[str, ...]) -> str:

@@ -12,7 +12,7 @@ from gtmgen.compile.trigger_maker import Refs
 from gtmgen.compile.triggers import Triggers
 from gtmgen.compile.turns import Turn, Turns
 from gtmgen.container.entities import Parameter, Tag
-from gtmgen.spec.effective import is_same_trigger, triggers_of
+from gtmgen.spec.effective import fires_on
 from gtmgen.spec.model import Event, Platform, Send
 
 
@@ -61,11 +61,9 @@ class TurnTriggers:
         id_ = self._turns.id_of(turn.event)
         asked = self._turns.gate_of(turn, when, id_)
         for_late = not turn.is_gated_once
-        spec = self._context.spec
-        banner = spec.triggers.get(turn.platform.after_consent or "")
-        if banner is None or not any(
-            is_same_trigger(one, banner) for one in triggers_of(spec, turn.event)
-        ):
+        spec, granted_on = self._context.spec, turn.platform.after_consent or ""
+        banner = spec.triggers.get(granted_on)
+        if banner is None or not fires_on(spec, turn.event, granted_on):
             return Gate(asked, for_late)
         return Gate(asked, for_late, banner, self._turns.gate_of(turn, when, id_, yields=True))
 

@@ -12,7 +12,7 @@ from gtmgen.compile.context import Context, account_part
 from gtmgen.compile.late_values import LateValues
 from gtmgen.compile.variables import event_id
 from gtmgen.container.entities import Parameter, boolean, condition, text
-from gtmgen.spec.effective import has_late_values, is_of_page, triggers_of
+from gtmgen.spec.effective import has_late_values, has_second_chance, is_group, triggers_of
 from gtmgen.spec.forms.model import Conditions
 from gtmgen.spec.model import Event, Platform, Send
 
@@ -61,6 +61,7 @@ class Ask(NamedTuple):
     chance: int = 0
     of_page: bool = False
     yields: bool = False
+    apart: bool = False
 
 
 class Turns:
@@ -101,8 +102,8 @@ class Turns:
         return ("turn", "late") if self.is_late(turn) else None
 
     def is_late(self, turn: Turn) -> bool:
-        """Whether the event gets a second chance: it is the page's, and still true then."""
-        return bool(turn.platform.after_consent) and is_of_page(self._context.spec, turn.event)
+        """Whether the event gets a second chance when consent comes."""
+        return has_second_chance(self._context.spec, turn.event, turn.platform)
 
     def further(self, turn: Turn) -> list[Turn]:
         """The turns beside the first that the event can have when consent comes."""
@@ -132,10 +133,11 @@ class Turns:
         return self.gate(Ask("page", "left"))
 
     def _ask_of(self, turn: Turn, when: str, id_: str = "") -> Ask:
-        is_of_page = self._context.spec.site.is_spa
+        spec = self._context.spec
         return Ask(
-            turn.key, when, turn.consent, id_, turn.exceptions, turn.chance, of_page=is_of_page
-        )
+            turn.key, when, turn.consent, id_, turn.exceptions, turn.chance,
+            of_page=spec.site.is_spa, apart=is_group(spec, turn.platform.after_consent or ""),
+        )  # fmt: skip
 
     def ask(self, ask: Ask) -> str:
         """A reference to the variable that asks the gate."""
@@ -162,6 +164,7 @@ class Turns:
                 *((text("chance", str(ask.chance)),) if ask.chance else ()),
                 *((boolean("of_page", True),) if ask.of_page else ()),
                 *((boolean("yields", True),) if ask.yields else ()),
+                *((boolean("apart", True),) if ask.apart else ()),
             ),
         )
 

@@ -21,6 +21,9 @@ from gtmgen.spec.sources.registry import SOURCES
 
 ReadScript = Callable[[str], str]
 
+_EMPTY_TEXTS = frozenset(("query", "referrer", "url"))
+"""Sources of which GTM's own variable gives "" where there is nothing."""
+
 
 def compile_data(context: Context, read_script: ReadScript) -> None:
     """A variable for every data key that is not a built-in one."""
@@ -30,7 +33,8 @@ def compile_data(context: Context, read_script: ReadScript) -> None:
         if data.source == "builtin":
             continue
         source = SOURCES[data.source]
-        if source.is_native(data):
+        is_server = context.spec.is_server
+        if source.is_native(data) or (is_server and data.type not in CONVERTED):
             _add(context, data, source.compile(compiler, data))
         else:
             _add(context, *_typed(compiler, data))
@@ -173,14 +177,15 @@ def or_site_currency(context: Context, source: ParamSource, value: str) -> str:
 def readable(context: Context, key: str, type_: str) -> str:
     """A reference to a value that is missing where it is not of its type.
 
-    For tags that would send the text as it is. A data key without a type of its own gets the one
-    that is ``wanted`` where it goes.
+    For tags that would send the text as it is. A data key without a type of its own gets ``type_``,
+    the one of the parameter that it goes to.
     """
     data = context.spec.data.get(key)
     if data is None or data.source in ("constant", "builtin", "sum"):
         return context.value(key)
     name = context.variable_name(data)
-    if data.type in CONVERTED:
+    is_empty_text = data.source in _EMPTY_TEXTS and SOURCES[data.source].is_native(data)
+    if data.type in CONVERTED or (is_empty_text and data.type != "any"):
         owner, name = f"readable/{key}", f"{name} (readable)"
     elif type_ in CONVERTED and data.source in ("path", "first_of") and not data.is_native:
         data = replace(data, type=type_)

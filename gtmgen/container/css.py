@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-_TOKEN = re.compile(r"""\\.|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[()\[\],]""", re.DOTALL)
+_TOKEN = r"""(?s)\\.|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[()\[\],]"""
 
 
 def selectors(css: str) -> list[str]:
     """The parts of a selector list, split at the commas that stand on the top level."""
     parts, depth, start = [], 0, 0
-    for match in _TOKEN.finditer(css):
+    for match in re.finditer(_TOKEN, css):
         token = match.group()
         if token in "([":
             depth += 1

@@ -9,7 +9,9 @@ same spec gives the same bytes.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from io import BytesIO
+from itertools import islice
 from typing import Any
 
 from gtmgen.container.body import body
@@ -35,6 +37,15 @@ from gtmgen.container.references import references
 # placeholders for both. 2020-01-01 00:00:00 UTC.
 FINGERPRINT = "1577836800000"
 EXPORT_TIME = "2020-01-01 00:00:00"
+
+_FILE = {"exportFormatVersion": 2, "exportTime": EXPORT_TIME}
+"""What stands in a file before the version."""
+
+_BATCH = 32  # entities, about 128 KiB of text
+
+_Version = Mapping[str, Any]
+"""The members of ``containerVersion``. Where one is a list of entities, it is a function that
+gives their JSON one by one: more of it than needed is never there at once."""
 
 _FEATURES = {
     "supportUserPermissions": True,
@@ -126,22 +137,58 @@ def _paths(gtm: str) -> tuple[str, str]:
 
 def export_json(container: Container) -> bytes:
     """The whole export file, in UTF-8."""
-    import msgspec  # 10 ms, which only those who write the file pay
-
-    document = _document(container, Ids(container))
+    version = _version(container, Ids(container))
     # msgspec spells exponents otherwise than GTM and Python do. Only what is kept as JSON can hold
     # one: a parameter's number is text.
     if any(_has_float(entity.extra) for entity in container.entities()):
-        return _format_slowly(document)
+        return _format_slowly(version)
     try:
-        return msgspec.json.format(msgspec.json.encode(document), indent=4)
+        return _format_in_batches(version)
     except UnicodeEncodeError:  # half of a character, of a variable of the environment
-        return _format_slowly(document)
+        return _format_slowly(version)
 
 
-def _format_slowly(document: dict[str, Any]) -> bytes:
-    text = json.dumps(document, indent=4, ensure_ascii=False)
+def _format_slowly(version: _Version) -> bytes:
+    members = {key: list(value()) if callable(value) else value for key, value in version.items()}
+    text = json.dumps({**_FILE, "containerVersion": members}, indent=4, ensure_ascii=False)
     return text.encode("utf-8", "surrogatepass")
+
+
+def _format_in_batches(version: _Version) -> bytes:
+    """The same bytes, of a few entities at a time.
+
+    The JSON of all entities, as dicts and once more as compact text, would be a quarter of the
+    peak memory of a large container; a few fit into the processor's cache.
+    """
+    file = BytesIO()  # whose `getvalue` does not copy
+    file.write(b"{\n")
+    file.write(_inner_lines(_FILE, 0))
+    file.write(b',\n    "containerVersion": {\n')
+    for number, (key, value) in enumerate(version.items()):
+        file.write(b",\n" if number else b"")
+        if not callable(value):
+            file.write(_inner_lines({key: value}, 1))
+            continue
+        file.write(b'        "%b": [\n' % key.encode())
+        entities = value()
+        separator = b""
+        while batch := list(islice(entities, _BATCH)):
+            file.write(separator)
+            file.write(_inner_lines(batch, 2))
+            separator = b",\n"
+        file.write(b"\n        ]")
+    file.write(b"\n    }\n}")
+    return file.getvalue()
+
+
+def _inner_lines(value: list[Any] | dict[str, Any], depth: int) -> memoryview:
+    """The lines between the brackets of a value that stands so many levels deep in a file."""
+    from msgspec import json as fast_json  # 10 ms, which only those who write the file pay
+
+    for _ in range(depth):
+        value = [value]
+    brackets = sum(4 * level + 2 for level in range(depth + 1))  # a line each, as many at the end
+    return memoryview(fast_json.format(fast_json.encode(value), indent=4))[brackets:-brackets]
 
 
 def _has_float(value: Any) -> bool:
@@ -152,15 +199,17 @@ def _has_float(value: Any) -> bool:
     return isinstance(value, float)
 
 
-def _document(container: Container, ids: Ids) -> dict[str, Any]:
+def _version(container: Container, ids: Ids) -> _Version:
     head = {"accountId": ids.account, "containerId": ids.container}
 
-    def entities(items: Iterable[AnyEntity]) -> list[dict[str, Any]]:
-        return [export_entity(item, ids.refs, head, ids.of(item)) for item in items]
+    def entities(items: Sequence[AnyEntity]) -> Callable[[], Iterator[dict[str, Any]]] | None:
+        if not items:
+            return None
+        return lambda: (export_entity(item, ids.refs, head, ids.of(item)) for item in items)
 
     base = f"accounts/{ids.account}/containers/{ids.container}"
     public_id = container.gtm if container.gtm.startswith("GTM-") else "GTM-0"
-    version: dict[str, Any] = {
+    version = {
         "path": f"{base}/versions/0",
         "accountId": ids.account,
         "containerId": ids.container,
@@ -198,11 +247,7 @@ def _document(container: Container, ids: Ids) -> dict[str, Any]:
         "zone": entities(container.zones),
         "gtagConfig": entities(container.gtag_configs),
     }
-    return {
-        "exportFormatVersion": 2,
-        "exportTime": EXPORT_TIME,
-        "containerVersion": {key: value for key, value in version.items() if value != []},
-    }
+    return {key: value for key, value in version.items() if value not in (None, [])}
 
 
 def export_entity(

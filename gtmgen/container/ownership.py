@@ -19,9 +19,10 @@ from typing import Any
 
 from gtmgen.container.entities import Entity, Kind, Owner
 
-_LINE = re.compile(r"\[gtmgen ([a-z][a-z0-9_-]*) ([a-z_]+/\S+)\]")
-_OWNER = re.compile(_LINE.pattern + r"\s*\Z")
-_STATE = re.compile(r"\[gtmgen-state ([0-9a-f]{8}(?:-[0-9a-f]{8})?)\]")
+# As text, which `re` compiles when it is first needed, and keeps: most runs need none of these.
+_LINE = r"\[gtmgen ([a-z][a-z0-9_-]*) ([a-z_]+/\S+)\]"
+_OWNER = _LINE + r"\s*\Z"
+_STATE = r"\[gtmgen-state ([0-9a-f]{8}(?:-[0-9a-f]{8})?)\]"
 _PROTECTED = "[gtmgen-protected]"
 _MOST_NOTES = 512_000  # characters
 TEMPLATE_NOTES = "\n___NOTES___\n"
@@ -42,7 +43,7 @@ def is_protected(kind: Kind, body: Mapping[str, Any]) -> bool:
 
 def owner_in(notes: str) -> Owner | None:
     """The owner that the last line of some notes names."""
-    match = _OWNER.search(notes)
+    match = re.search(_OWNER, notes)
     return Owner(match.group(1), match.group(2)) if match else None
 
 
@@ -69,7 +70,7 @@ def _notes(kind: Kind, body: Mapping[str, Any]) -> str:
 def state_in(kind: Kind, body: Mapping[str, Any]) -> str | None:
     """What the last line of state in a body's notes says."""
     for line in reversed(_notes(kind, body).splitlines()):
-        match = _STATE.fullmatch(line.strip())
+        match = re.fullmatch(_STATE, line.strip())
         if match:
             return match.group(1)
     return None
@@ -82,7 +83,7 @@ def without_state(text: str, *, template: bool = False) -> str:
     before, section, notes = text.rpartition(TEMPLATE_NOTES) if template else ("", "", text)
     if template and not section:
         return text
-    lines = [line for line in notes.split("\n") if not _STATE.fullmatch(line.strip())]
+    lines = [line for line in notes.split("\n") if not re.fullmatch(_STATE, line.strip())]
     return before + section + "\n".join(lines)
 
 
@@ -122,7 +123,9 @@ def without_owner(kind: Kind, form: Mapping[str, Any]) -> dict[str, Any]:
     if "[gtmgen " not in fields[field]:
         return fields
     lines = str(fields[field]).split("\n")
-    kept = [line for line in lines if "[gtmgen " not in line or not _LINE.fullmatch(line.strip())]
+    kept = [
+        line for line in lines if "[gtmgen " not in line or not re.fullmatch(_LINE, line.strip())
+    ]
     if len(kept) < len(lines):
         text = "\n".join(kept)
         if kind is Kind.TEMPLATE:

@@ -34,7 +34,7 @@ Read = Callable[[str], str]
 """Gives the text of a file that a value names."""
 
 FILE = "file"
-_WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
+_WHOLE = r"0|-?[1-9][0-9]{0,17}"
 _REFERENCES = {"$tag": "TAG_REFERENCE", "$trigger": TRIGGER_NAME, "$template": TEMPLATE_NAME}
 _WORDS = {type_: word for word, type_ in _REFERENCES.items()}
 _SPECIAL = (*_REFERENCES, "$parameter", "$parameters")
@@ -99,7 +99,7 @@ def _plain_value(parameter: Parameter) -> Any:
         return value or ""
     if type_ == "BOOLEAN" and value in ("true", "false"):
         return value == "true"
-    if type_ == "INTEGER" and isinstance(value, str) and _WHOLE.fullmatch(value):
+    if type_ == "INTEGER" and isinstance(value, str) and re.fullmatch(_WHOLE, value):
         return int(value)
     items = value or ()
     if type_ == "LIST" and isinstance(items, tuple):

@@ -136,7 +136,7 @@ def with_digests(tree: Any, salt: str) -> Any:
 
     def find(_: str, key: str, value: str) -> str | None:
         is_hidden = bool(names_in(value)) or is_reference(value) or value.startswith(_DIGEST)
-        return None if not key or is_hidden else _shown_digest(value, salt)
+        return None if not key or is_hidden else shown_digest(value, salt)
 
     def keys_of(entity: Json) -> tuple[str, ...]:
         is_one = entity["name"] in constants and entity.get("type") == _CONSTANT
@@ -145,7 +145,8 @@ def with_digests(tree: Any, salt: str) -> Any:
     return replace_secrets(tree, find, keys_of)
 
 
-def _shown_digest(value: str, salt: str) -> str:
+def shown_digest(value: str, salt: str) -> str:
+    """What is shown in place of a secret that no variable is known for."""
     return f"{_DIGEST}{digest(value, salt)})"
 
 
@@ -191,7 +192,7 @@ class Veil:
     def _known_digests(self) -> dict[str, str]:
         """Digests of the values that are known, as a local GTM keeps them, and their stand-ins."""
         names = self._names.items()
-        return {_shown_digest(value, self._salt): stand_in(name) for value, name in names}
+        return {shown_digest(value, self._salt): stand_in(name) for value, name in names}
 
     def hide_text(self, text: str) -> str:
         """A text, such as a message of GTM's, without the values that are known."""
@@ -227,7 +228,7 @@ class Veil:
             return self._known_digests.get(value)
         if not key or names_in(text) or value in self._clear or is_reference(value):
             return text if text != value else None
-        shown = _shown_digest(value, self._salt)
+        shown = shown_digest(value, self._salt)
         self._originals[shown] = value
         return shown
 

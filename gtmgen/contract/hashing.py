@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 
 _HASH = re.compile(r"[0-9a-fA-F]{64}\Z")
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}\Z")
 _PHONE_MARKS = re.compile(r"[\s\-\u2010-\u2014./()\[\]]")
-_NAME_MARKS = re.compile(r"[\s!-/:-@\[-`{-~\u2010-\u2014\u2018\u2019\u201c\u201d]")
+# Blanks and punctuation, the apostrophes, dashes and middle dots of other scripts among them.
+_NAME_MARKS = re.compile(
+    r"[\s!-/:-@\[-`{-~\u00a1\u00ab\u00ad\u00b4\u00b7\u00bb\u00bf\u02b9-\u02bc\u05be\u05f3\u05f4\u060c\u200b-\u2015"
+    r"\u2018-\u201f\u2022\u2026\u2027\u2032\u2033\u2039\u203a\u2060\u2212\u3001\u3002\u30fb\ufeff"
+    r"\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]"
+)
 # Countries whose numbers keep their first 0 behind the country code.
 _KEEP_ZERO = ("+39", "+225", "+242", "+378")
 # Numbers that begin with no 0 have this many digits in these countries (in Italy, mobile ones).
@@ -68,9 +72,8 @@ def normalize_name(value: str) -> str | None:
 
 
 def normalize_place(value: str) -> str | None:
-    """Lower case, letters with their marks and digits: city, state and country, not hashed."""
-    kept = (char for char in value if char.isalnum() or unicodedata.category(char)[0] == "M")
-    return "".join(kept).lower() or None
+    """As names are, but not hashed: city, state and country."""
+    return normalize_name(value)
 
 
 def normalize_text(value: str) -> str | None:

@@ -10,14 +10,10 @@ from typing import Any, NamedTuple
 import jsonschema_rs
 
 from gtmgen.diagnostics import Path
+from gtmgen.packs.model import FIELD_SOURCES, KEY, RESERVED_SETTINGS
 from gtmgen.text import did_you_mean
 
-KEY = "^[a-z][a-z0-9_]*$"
-FIELD_SOURCES = ("const", "setting", "setting_is", "event", "consent", "param", "table")
 ROW_SOURCES = ("const", "setting", "event", "data")
-# Every platform has these.
-RESERVED_SETTINGS = ("consent", "after_consent", "legacy_names", "pack", "where", "except")
-
 Schema = dict[str, Any]
 
 

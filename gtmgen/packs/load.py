@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from gtmgen.diagnostics import Diagnostic, Severity
-from gtmgen.errors import GtmgenError, SpecError
+from gtmgen.errors import GtmgenError
 from gtmgen.files.reading import read_limited
-from gtmgen.packs.check import FIELD_SOURCES, KEY, PackFault, check
+from gtmgen.packs.compact import read_compact, write_compact
 from gtmgen.packs.model import (
+    FIELD_SOURCES,
+    KEY,
     Blueprint,
     Carrier,
     ObservedRequests,
@@ -30,8 +29,6 @@ from gtmgen.packs.model import (
     ServerEntity,
     ServerHalf,
 )
-from gtmgen.source.values import Builder, node_span
-from gtmgen.source.yaml_text import UnreadableError, compose, decode
 
 PACK_FILE = "pack.yaml"
 
@@ -82,55 +79,27 @@ def load_pack(directory: Path) -> Pack:
 def _load(directory: Path) -> Pack:
     file = directory / PACK_FILE
     try:
-        node = compose(decode(read_limited(file), str(file)), str(file))
+        content = read_limited(file)
     except OSError as error:
         raise GtmgenError(f"`{file}` cannot be read: {error.strerror}") from None
-    except UnreadableError as error:
-        raise SpecError([error.diagnostic]) from None
-    builder = Builder({})
-    raw = builder.build(node)
-    diagnostics = builder.diagnostics or [
-        _locate(node, fault) for fault in (list(check(raw)) or _missing_files(directory, raw))
-    ]
-    if diagnostics:
-        raise SpecError(sorted(diagnostics, key=Diagnostic.sort_key))
-    return _pack(directory, raw)
+    is_ours = directory.parent == templates_directory()
+    raw = read_compact(directory, content) if is_ours else None
+    return _pack(directory, _read_yaml(file, content) if raw is None else raw)
 
 
-def _locate(node: Any, fault: PackFault) -> Diagnostic:
-    """The fault at its node, or at the nearest one around it that is there."""
-    for step in fault.path:
-        if isinstance(node, yaml.MappingNode):
-            inner = next((item for key, item in node.value if key.value == step), None)
-        else:
-            inner = node.value[step]
-        if inner is None:
-            break
-        node = inner
-    path = ".".join(map(str, fault.path))
-    message = f"{path}: {fault.message}" if path else fault.message
-    return Diagnostic(node_span(node), "pack", Severity.ERROR, message, fault.hint)
+def _read_yaml(file: Path, content: bytes) -> dict[str, Any]:
+    from gtmgen.packs.pack_file import read_pack_file  # our own packs are read as JSON
+
+    return read_pack_file(file, content)
 
 
-def _missing_files(directory: Path, raw: Mapping[str, Any]) -> Iterator[PackFault]:
-    for at, what, name in _named_files(raw):
-        path = (directory / name).resolve()
-        if not path.is_relative_to(directory.resolve()):
-            yield PackFault(at, f"the {what} `{name}` lies outside the pack")
-        elif not path.is_file():
-            yield PackFault(at, f"the {what} `{name}` does not exist")
-
-
-def _named_files(raw: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str, str]]:
-    """Each place that names a file of the pack, what it is, and its name."""
-    for key, template in (raw.get("templates") or {}).items():
-        yield ("templates", key, "file"), "template", template["file"]
-    if "server" in raw:
-        yield ("server", "template", "file"), "template", raw["server"]["template"]["file"]
-    for key in ("script", "neighbour"):
-        named = (raw.get("observe") or {}).get(key)
-        if named is not None:
-            yield ("observe", key, "file"), "file", named["file"]
+def compact_packs() -> str:
+    """The text of ``packs.json``, from the YAML of our own packs."""
+    files = [directory / PACK_FILE for directory in _find_shipped(templates_directory()).values()]
+    contents = [(file, file.read_bytes()) for file in files]
+    return write_compact(
+        {file.parent.name: (content, _read_yaml(file, content)) for file, content in contents}
+    )
 
 
 def _pack(directory: Path, raw: Mapping[str, Any]) -> Pack:

@@ -9,6 +9,11 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct, field
 
+KEY = "^[a-z][a-z0-9_]*$"
+FIELD_SOURCES = ("const", "setting", "setting_is", "event", "consent", "param", "table")
+# Every platform has these.
+RESERVED_SETTINGS = ("consent", "after_consent", "legacy_names", "pack", "where", "except")
+
 
 class PackParam(NamedTuple):
     """Where a canonical parameter goes: the platform's name for it, and its type there."""

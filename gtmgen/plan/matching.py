@@ -134,8 +134,8 @@ def _adopt(container: Container, matches: Matches, live: LiveState, options: Pla
 def _match_unowned_by_name(container: Container, ours: Matches, live: LiveState) -> Matches:
     """What nobody owns, by the name of a desired entity that nothing else is."""
     free = [entity for entity in live.entities if entity.owner is None]
-    taken = {id(entity) for entity in ours.values()}
-    by_name = {(item.kind, item.name): item for item in free if id(item) not in taken}
+    # What is adopted has the name of its desired entity, and no other one has it.
+    by_name = {(item.kind, item.name): item for item in free}
     by_gallery = {gallery_of(item.body): item for item in free if item.kind is Kind.TEMPLATE}
     matches: Matches = {}
     for entity in container.entities():

@@ -60,7 +60,7 @@ def name_clashes(plan: Plan) -> list[Change]:
     ids = {(entity.kind, entity.name): entity.id for entity in plan.live.entities}
     clashes = []
     for change in plan.changes:
-        if isinstance(change.desired, BuiltIn) or change.action is Action.DELETE:
+        if change.action is Action.DELETE:
             continue
         if change.kind is Kind.GTAG_CONFIG:
             continue  # GTM gives these no names

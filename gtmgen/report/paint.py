@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 _END = "\x1b[0m"
 _CODES = {
@@ -17,8 +17,7 @@ _CODES = {
 }
 
 
-@dataclass(frozen=True)
-class Paint:
+class Paint(Struct, frozen=True):
     """Paints text, or leaves it as it is. The sixteen colours suit light and dark terminals."""
 
     is_on: bool = False

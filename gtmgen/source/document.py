@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path as FilePath
 from pathlib import PurePosixPath
 from types import MappingProxyType
@@ -59,7 +60,11 @@ class Document:
     def reads(self, variable: str) -> bool:
         """Whether ``${NAME}`` stands somewhere, with a default or not."""
         pattern = re.compile(rf"\$\{{(?:secret:|public:)?{re.escape(variable)}(?::-|\}})")
-        return any(pattern.search(value) for value in _scalars(self._root))
+        return any(pattern.search(value) for value in self._texts_with_variables)
+
+    @cached_property
+    def _texts_with_variables(self) -> Sequence[str]:
+        return [value for value in _scalars(self._root) if "${" in value]
 
     def span(self, path: Path, *, on_key: bool = False) -> Span:
         """The place of a node, or of the nearest node above it that exists."""

@@ -124,7 +124,9 @@ def compose(text: str, file: str) -> yaml.MappingNode:
             f"a spec is a mapping of sections; this is {what}",
             "start with `gtmgen: 1`",
         )
-    if _MAYBE_ANCHOR.search(text):
+    # The expression looks at every character, for 4 % of the time of compiling; most texts have no
+    # `&`, and `in` says so at once.
+    if "&" in text and _MAYBE_ANCHOR.search(text):
         _check_aliases(node, file)
     return node
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gtmgen.diagnostics import Problem, Severity
-from gtmgen.spec.effective import is_of_page, is_same_trigger, triggers_of
+from gtmgen.spec.effective import has_second_chance, is_of_page, triggers_beside
 from gtmgen.spec.model import Event, Platform, Send, Spec
 from gtmgen.text import listing
 
@@ -38,18 +38,11 @@ def check_denied(spec: Spec) -> Iterator[Problem]:
 
 def _is_lost(spec: Spec, platform: Platform, event: Event) -> bool:
     """Whether the page can fire it before the visitor has chosen, and nothing fires it again."""
-    triggers = triggers_of(spec, event)
+    triggers = triggers_beside(spec, event, platform.after_consent or "")
     if not any(trigger.form in ("page", "lifecycle", "event") for trigger in triggers):
         return False
-    if platform.after_consent and platform.after_consent in event.on:
-        return False
-    banner = spec.triggers.get(platform.after_consent or "")
-    if banner and any(is_same_trigger(trigger, banner) for trigger in triggers):
-        return False
-    return any(
-        send.platform == platform.name and _waits(spec, platform, send)
-        for send in event.send
-        if not (platform.after_consent and (send.once == "page" or is_of_page(spec, event)))
+    return not has_second_chance(spec, event, platform) and any(
+        send.platform == platform.name and _waits(spec, platform, send) for send in event.send
     )
 
 

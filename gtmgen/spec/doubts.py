@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
 
@@ -95,7 +94,9 @@ def _almost(name: str, platform: Platform) -> str | None:
         return None
     for known in platform.pack.events:
         if known[0] == name[0] and abs(len(known) - len(name)) <= 1:
-            matcher = difflib.SequenceMatcher(None, known, name)
+            from difflib import SequenceMatcher  # most names are like no other
+
+            matcher = SequenceMatcher(None, known, name)
             if matcher.real_quick_ratio() >= _CLOSE and matcher.ratio() >= _CLOSE:
                 return known
     return None

@@ -80,6 +80,33 @@ def is_of_page(spec: Spec, event: Event) -> bool:
     return any(trigger.form in ("page", "lifecycle") for trigger in triggers_of(spec, event))
 
 
+def fires_on(spec: Spec, event: Event, name: str) -> bool:
+    """Whether a named trigger is among an event's own, by its name or by what it fires on."""
+    named = spec.triggers.get(name)
+    return name in event.on or (
+        named is not None and any(is_same_trigger(one, named) for one in triggers_of(spec, event))
+    )
+
+
+def has_second_chance(spec: Spec, event: Event, platform: Platform) -> bool:
+    """Whether what consent held back is sent on the trigger that reports it.
+
+    That is so for events of the page, and for those that fire on that trigger, too.
+    """
+    name = platform.after_consent
+    if name is None or is_of_page(spec, event):
+        return name is not None
+    others = triggers_beside(spec, event, name)
+    return any(map(has_late_values, others)) and fires_on(spec, event, name)
+
+
+def triggers_beside(spec: Spec, event: Event, name: str) -> list[TriggerSpec]:
+    """The spec's own triggers of an event that do not fire on what the named one fires on."""
+    named = spec.triggers.get(name)
+    triggers = triggers_of(spec, event)
+    return [one for one in triggers if named is None or not is_same_trigger(one, named)]
+
+
 def has_late_values(on: TriggerSpec) -> bool:
     """Whether an event can be sent late: it is the page's, or a message has its values.
 

@@ -34,7 +34,7 @@ def check_event_data(spec: Spec) -> Iterator[Problem]:
             sent = params(event, send, platform, spec.site)
             yield from _reserved(event, send, platform, filled[platform.name])
             name = event_name(event, send, platform)
-            yield from _worth(event, platform, name, frozenset(sent), send.origin.path)
+            yield from _worth(event, platform, name, sent, send.origin.path)
 
 
 # -- event IDs -------------------------------------------------------------------------
@@ -249,7 +249,7 @@ def _reserved_param(platform: Platform, param: str, path: Path) -> Problem:
 
 
 def _worth(
-    event: Event, platform: Platform, name: str | None, sent: frozenset[str], path: Path
+    event: Event, platform: Platform, name: str | None, sent: Mapping[str, ParamSource], path: Path
 ) -> Iterator[Problem]:
     known = platform.pack.events.get(name or "")
     if known is None or not known.is_shopping:

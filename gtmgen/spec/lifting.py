@@ -14,9 +14,8 @@ from gtmgen.container.builtins import KEY_OF_NAME, SERVER_KEY_OF_NAME, built_in_
 from gtmgen.container.entities import REFERENCE, Condition, Kind, Parameter
 from gtmgen.spec.schema_parts import KEY, NAME
 
-_NAME = re.compile(NAME)
-_KEY = re.compile(KEY)
-_WHOLE_NUMBER = re.compile(r"0|[1-9][0-9]{0,14}")
+# As text, which `re` compiles when it is first needed, and keeps: most runs need none of these.
+_WHOLE_NUMBER = r"0|[1-9][0-9]{0,14}"
 
 
 class NotLiftedError(Exception):
@@ -45,7 +44,7 @@ class LiftSource(Protocol):
 
 def speakable(name: str) -> str:
     """A name that the spec may give; GTM has let others through."""
-    if not _NAME.fullmatch(name):
+    if not re.fullmatch(NAME, name):
         raise NotLiftedError("its name has a colon, braces or a blank at an end")
     return name
 
@@ -126,7 +125,7 @@ class ParameterFields:
 
 def whole_number(text: str, what: str) -> int:
     """A number without a sign, in its only spelling."""
-    if not _WHOLE_NUMBER.fullmatch(text):
+    if not re.fullmatch(_WHOLE_NUMBER, text):
         raise NotLiftedError(f"`{what}` is no whole number")
     return int(text)
 
@@ -184,4 +183,4 @@ def fields_of(value: Parameter) -> ParameterFields:
 
 def is_key(text: str) -> bool:
     """Whether the spec takes it as a key."""
-    return bool(_KEY.fullmatch(text))
+    return bool(re.fullmatch(KEY, text))

@@ -8,8 +8,7 @@ from typing import Any
 from gtmgen.container.entities import Kind
 from gtmgen.container.kinds.table import SECTION
 from gtmgen.diagnostics import Origin, Path, Span
-from gtmgen.packs.check import RESERVED_SETTINGS
-from gtmgen.packs.model import Pack
+from gtmgen.packs.model import RESERVED_SETTINGS, Pack
 from gtmgen.source.document import Document
 from gtmgen.source.values import Data
 from gtmgen.spec.forms.model import ENABLED_WHERE, parse_many, parse_whole
@@ -200,16 +199,14 @@ def _scope(type_: str, path: str) -> str:
 
 
 def _is_native(raw: Data) -> bool:
-    """A path that GTM's own variable reads as well as a template would.
+    """A path that GTM's own variable reads: null, NaN and "" are values to it.
 
     With `scope: model` that is what was asked for. Elements and other live objects of GTM's own
-    events cannot pass through a template. Otherwise: no path that null could stand in, and no
-    default, which GTM's variable uses for undefined alone.
+    events cannot pass through a template.
     """
-    path = str(raw.get("path", ""))
     if "scope" in raw:
         return bool(raw["scope"] == "model")
-    return path.startswith("gtm.") or ("." not in path and "default" not in raw)
+    return str(raw.get("path", "")).startswith("gtm.")
 
 
 def _former_keys(raw: Data) -> tuple[str, ...]:

@@ -6,20 +6,21 @@ import re
 import warnings
 from functools import lru_cache
 
-_FLAGS = re.compile(r"\(\?[aiLmsux-]+\)")
+# As text, which `re` compiles when it is first needed, and keeps: most runs need none of these.
+_FLAGS = r"\(\?[aiLmsux-]+\)"
 _NOT_JAVASCRIPT = (
-    (re.compile(r"\(\?P[<=]"), "JavaScript writes a named group `(?<name>...)`"),
-    (re.compile(r"\(\?#"), "JavaScript has no comments in patterns"),
-    (re.compile(r"\(\?>|[*+?}]\+"), "JavaScript has neither atomic groups nor possessive repeats"),
-    (re.compile(r"(?<!\\)(?:\\\\)*\\[AZz]"), "JavaScript has no `\\A` and `\\Z`; use `^` and `$`"),
+    (r"\(\?P[<=]", "JavaScript writes a named group `(?<name>...)`"),
+    (r"\(\?#", "JavaScript has no comments in patterns"),
+    (r"\(\?>|[*+?}]\+", "JavaScript has neither atomic groups nor possessive repeats"),
+    (r"(?<!\\)(?:\\\\)*\\[AZz]", "JavaScript has no `\\A` and `\\Z`; use `^` and `$`"),
 )
 _TO_PYTHON = (
-    (re.compile(r"\(\?<(?![=!])"), "(?P<"),
-    (re.compile(r"\\k<(\w+)>"), r"(?P=\1)"),
-    (re.compile(r"\[\^\]"), r"[\\s\\S]"),
+    (r"\(\?<(?![=!])", "(?P<"),
+    (r"\\k<(\w+)>", r"(?P=\1)"),
+    (r"\[\^\]", r"[\\s\\S]"),
 )
 # A class that nothing closes goes to the end: to look for its end from each bracket takes for ever.
-_ESCAPED_OR_CLASS = re.compile(r"(?s)\\[^AZz]|\[(?:\\.|[^\]\\])*+(?:\]|\\?\Z)")
+_ESCAPED_OR_CLASS = r"(?s)\\[^AZz]|\[(?:\\.|[^\]\\])*+(?:\]|\\?\Z)"
 
 
 @lru_cache(maxsize=4096)
@@ -28,14 +29,14 @@ def pattern_problem(pattern: str) -> tuple[str, str | None] | None:
 
     Python's engine stands in for JavaScript's: close, but not the same, hence only a guess.
     """
-    if _FLAGS.search(pattern):
+    if re.search(_FLAGS, pattern):
         return "JavaScript has no flags inside a pattern", "use `ignore_case: true` instead"
-    bare = _ESCAPED_OR_CLASS.sub("", pattern)
+    bare = re.sub(_ESCAPED_OR_CLASS, "", pattern)
     for foreign, message in _NOT_JAVASCRIPT:
-        if foreign.search(bare):
+        if re.search(foreign, bare):
             return message, None
     for theirs, ours in _TO_PYTHON:
-        pattern = theirs.sub(ours, pattern)
+        pattern = re.sub(theirs, ours, pattern)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # sets within sets, which JavaScript does not have

@@ -24,8 +24,9 @@ _FITS: Mapping[str, frozenset[str]] = {
     "boolean": frozenset(("any", "string", "boolean")),
     "items": frozenset(("any", "items")),
 }
-_CURRENCY = re.compile(r"[A-Z]{3}\Z")
-_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?\Z")
+# As text, which `re` compiles when it is first needed, and keeps: most runs need none of these.
+_CURRENCY = r"[A-Z]{3}\Z"
+_NUMBER = r"-?[0-9]+(?:\.[0-9]+)?\Z"
 
 
 def check_platforms(spec: Spec) -> Iterator[Problem]:
@@ -237,8 +238,8 @@ def _types(
 
 
 def _const(platform: Platform, name: str, kind: str, text: str, path: Path) -> Iterator[Problem]:
-    wrong = (kind in ("number", "integer") and not _NUMBER.match(text)) or kind == "items"
-    if wrong or (kind == "currency" and not _CURRENCY.match(text)):
+    wrong = (kind in ("number", "integer") and not re.match(_NUMBER, text)) or kind == "items"
+    if wrong or (kind == "currency" and not re.match(_CURRENCY, text)):
         message = f"`{text}` is not of the type {kind}, which `{name}` has"
         fix = _fixed_const(kind, text)
         yield Problem("param-type", (*path, "const") if fix else path, message, fix=fix)
@@ -248,7 +249,7 @@ def _const(platform: Platform, name: str, kind: str, text: str, path: Path) -> I
 
 def _fixed_const(kind: str, text: str) -> str | None:
     upper = text.strip().upper()
-    return upper if kind == "currency" and _CURRENCY.match(upper) else None
+    return upper if kind == "currency" and re.match(_CURRENCY, upper) else None
 
 
 def _currency(platform: Platform, currency: str, path: Path) -> Iterator[Problem]:

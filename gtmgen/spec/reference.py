@@ -6,14 +6,14 @@ Called where something is wrong only: see `gtmgen.spec.shape`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from typing import TYPE_CHECKING, Any
 
 from gtmgen.source.values import Data
 from gtmgen.spec.schema_parts import Schema
 
 if TYPE_CHECKING:
-    import jsonschema
+    from jsonschema.exceptions import ValidationError
     from jsonschema.protocols import Validator
 
 
@@ -23,7 +23,7 @@ def reference_validator(schema: Schema) -> Validator:
 
     def pattern(
         validator: Validator, expression: str, instance: Any, schema: Any
-    ) -> Iterator[jsonschema.ValidationError]:
+    ) -> Iterator[ValidationError]:
         # Python's `$` also stands before a final line break; a second one gives it away.
         text = instance + "\n" if str(instance).endswith("\n") else instance
         if validator.is_type(instance, "string") and not re.search(expression, text):
@@ -36,66 +36,77 @@ def reference_validator(schema: Schema) -> Validator:
     return validator
 
 
-def focus(whole: Validator, data: Data, paths: Iterable[Iterable[str | int]]) -> Validator:
-    """The validator for `data` that looks only at the mappings and lists on the way to `paths`.
+class FocusedReference:
+    """The reference implementation, made to look only where something is known to be wrong.
 
     A condition (`if`, `contains`) is still tested on all of its instance: what is right under
     the schema may well be what the condition denies.
     """
-    import jsonschema
 
-    keywords = whole.VALIDATORS
-    failing = {id(container) for path in paths for container in _walk(data, path)}
+    def __init__(self, whole: Validator) -> None:
+        import jsonschema
 
-    def is_of_interest(value: Any) -> bool:
-        return not isinstance(value, (dict, list)) or id(value) in failing
+        self._whole = whole
+        self._failing: Set[int] = frozenset()
+        # Once for all data: the class of a validator takes longer to make than its work does.
+        self._validator: Validator = jsonschema.validators.extend(  # type: ignore[no-untyped-call]  # stubs
+            type(whole),
+            {
+                "properties": self._check_properties,
+                "additionalProperties": self._check_additional,
+                "items": self._check_items,
+                "if": self._check_condition,
+                "contains": self._check_contains,
+            },
+        )(whole.schema)
 
-    def of_interest(instance: Any) -> Any:
+    def focus(self, data: Data, paths: Iterable[Iterable[str | int]]) -> Validator:
+        """The validator for `data` that looks only at the mappings and lists on the way to `paths`.
+
+        To be used up before the next call.
+        """
+        self._failing = {id(container) for path in paths for container in _walk(data, path)}
+        return self._validator
+
+    def _is_of_interest(self, value: Any) -> bool:
+        return not isinstance(value, (dict, list)) or id(value) in self._failing
+
+    def _of_interest(self, instance: Any) -> Any:
         if not isinstance(instance, dict):
             return instance
-        return {key: value for key, value in instance.items() if is_of_interest(value)}
+        return {key: value for key, value in instance.items() if self._is_of_interest(value)}
 
-    def properties(
-        validator: Any, schemas: Any, instance: Any, schema: Any
-    ) -> Iterator[jsonschema.ValidationError]:
-        yield from keywords["properties"](validator, schemas, of_interest(instance), schema)
+    def _check_properties(
+        self, validator: Any, schemas: Any, instance: Any, schema: Any
+    ) -> Iterator[ValidationError]:
+        check = self._whole.VALIDATORS["properties"]
+        yield from check(validator, schemas, self._of_interest(instance), schema)
 
-    def additional(
-        validator: Any, subschema: Any, instance: Any, schema: Any
-    ) -> Iterator[jsonschema.ValidationError]:
-        part = of_interest(instance) if isinstance(subschema, dict) else instance
-        yield from keywords["additionalProperties"](validator, subschema, part, schema)
+    def _check_additional(
+        self, validator: Any, subschema: Any, instance: Any, schema: Any
+    ) -> Iterator[ValidationError]:
+        check = self._whole.VALIDATORS["additionalProperties"]
+        part = self._of_interest(instance) if isinstance(subschema, dict) else instance
+        yield from check(validator, subschema, part, schema)
 
-    def items(
-        validator: Any, subschema: Any, instance: Any, schema: Any
-    ) -> Iterator[jsonschema.ValidationError]:
+    def _check_items(
+        self, validator: Any, subschema: Any, instance: Any, schema: Any
+    ) -> Iterator[ValidationError]:
         for index, item in enumerate(instance if isinstance(instance, list) else ()):
-            if is_of_interest(item):
+            if self._is_of_interest(item):
                 yield from validator.descend(item, subschema, path=index)
 
-    def condition(
-        validator: Any, subschema: Any, instance: Any, schema: Any
-    ) -> Iterator[jsonschema.ValidationError]:
-        branch = "then" if whole.evolve(schema=subschema).is_valid(instance) else "else"
+    def _check_condition(
+        self, validator: Any, subschema: Any, instance: Any, schema: Any
+    ) -> Iterator[ValidationError]:
+        branch = "then" if self._whole.evolve(schema=subschema).is_valid(instance) else "else"
         if branch in schema:
             yield from validator.descend(instance, schema[branch], schema_path=branch)
 
-    def contains(
-        validator: Any, subschema: Any, instance: Any, schema: Any
-    ) -> Iterator[jsonschema.ValidationError]:
-        yield from keywords["contains"](whole, subschema, instance, schema)
-
-    validator: Validator = jsonschema.validators.extend(  # type: ignore[no-untyped-call]  # stubs
-        type(whole),
-        {
-            "properties": properties,
-            "additionalProperties": additional,
-            "items": items,
-            "if": condition,
-            "contains": contains,
-        },
-    )(whole.schema)
-    return validator
+    def _check_contains(
+        self, validator: Any, subschema: Any, instance: Any, schema: Any
+    ) -> Iterator[ValidationError]:
+        yield from self._whole.VALIDATORS["contains"](self._whole, subschema, instance, schema)
 
 
 def _walk(data: Any, path: Iterable[str | int]) -> Iterator[Any]:

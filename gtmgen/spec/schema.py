@@ -117,7 +117,8 @@ def _consent_settings() -> Schema:
         {
             "default": {
                 "description": "What counts until the visitor has chosen, for each consent type; "
-                "`site` where the page sets it before GTM starts.",
+                "`site` where the page sets it before GTM starts. Replaces a default of the page's "
+                "own; beside one for regions, write `site`.",
                 "if": {"type": "object"},
                 "then": {
                     "type": "object",

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from gtmgen.diagnostics import Path, Problem, Severity
 from gtmgen.spec.effective import (
+    fires_on,
     has_late_values,
+    has_second_chance,
     is_group,
     is_of_page,
-    is_same_trigger,
+    triggers_beside,
     triggers_of,
 )
 from gtmgen.spec.model import Event, Platform, Send, Spec
@@ -24,9 +26,8 @@ def check_second_chances(spec: Spec) -> Iterator[Problem]:
         return
     yield from _check_groups(spec)
     for event in spec.events.values():
-        if is_of_page(spec, event):
-            yield from _check_repeats(spec, event)
-            yield from _check_banner(spec, event)
+        yield from _check_repeats(spec, event)
+        yield from _check_banner(spec, event)
 
 
 def _check_groups(spec: Spec) -> Iterator[Problem]:
@@ -50,18 +51,14 @@ def _check_groups(spec: Spec) -> Iterator[Problem]:
 
 
 def _check_repeats(spec: Spec, event: Event) -> Iterator[Problem]:
-    """An event of the page that messages bring, too: more of them than it has second chances.
+    """An event that messages bring: more of them than it has second chances.
 
     Each of its triggers gives its tags one. What the page itself fires, it fires once.
     """
-    triggers = triggers_of(spec, event)
-    chances = sum(has_late_values(one) for one in triggers)
+    chances = sum(map(has_late_values, triggers_of(spec, event)))
     for send, platform in _waiting(spec, event):
-        banner = spec.triggers.get(platform.after_consent or "")
-        is_repeated = any(
-            one.form in ("event", "event_matches") and not (banner and is_same_trigger(one, banner))
-            for one in triggers
-        )
+        others = triggers_beside(spec, event, platform.after_consent or "")
+        is_repeated = any(one.form in ("event", "event_matches") for one in others)
         is_left = platform.holds_while_denied or _SETTING in platform.settings
         if not is_repeated or is_left or send.once == "page":
             continue
@@ -80,30 +77,34 @@ def _check_repeats(spec: Spec, event: Event) -> Iterator[Problem]:
 
 
 def _check_banner(spec: Spec, event: Event) -> Iterator[Problem]:
-    """An event of the page that fires on the banner's message by itself, too."""
+    """An event with a second chance that fires on the banner's message by itself, too."""
     waiting = [platform for _, platform in _waiting(spec, event)]
     for name in sorted({one.after_consent or "" for one in waiting} & spec.triggers.keys()):
-        banner = spec.triggers[name]
         # What waits on the page goes out by itself, whatever the banner's message fires.
         holds = any(one.holds_while_denied for one in waiting if one.after_consent == name)
         more = "one more" if holds else "one more for a visitor who has agreed before"
-        if any(is_same_trigger(one, banner) for one in triggers_of(spec, event)):
+        hint = (
+            f"what a denial held back goes out on `{name}` anyway; remove it from `on`"
+            if is_of_page(spec, event)
+            else f"`{name}` in `on` is what sends an event that a denial held back"
+        )
+        if fires_on(spec, event, name):
             yield Problem(
                 "fires-on-consent",
                 ("events", event.key, "on"),
                 f"`{event.key}` is an event of its own on `{name}`: {more}, with the values of "
                 "that message",
-                f"what a denial held back goes out on `{name}` anyway; remove it from `on`",
+                hint,
                 Severity.NOTE,
                 on_key=True,
             )
 
 
 def _waiting(spec: Spec, event: Event) -> Iterator[tuple[Send, Platform]]:
-    """Where an event waits for consent that a trigger reports."""
+    """Where an event waits for consent, and has a second chance on the trigger that reports it."""
     for send in event.send:
         platform = spec.platforms.get(send.platform)
-        if platform is None or platform.after_consent is None:
+        if platform is None or not has_second_chance(spec, event, platform):
             continue
         if platform.consent if send.consent is None else send.consent:
             yield send, platform

@@ -18,19 +18,19 @@ import jsonschema_rs
 from gtmgen.diagnostics import Path, Problem
 from gtmgen.secret_names import is_secret_field
 from gtmgen.source.values import Data
-from gtmgen.spec.reference import focus, reference_validator
+from gtmgen.spec.reference import FocusedReference, reference_validator
 from gtmgen.spec.schema import CURRENCY, HOST, PAGE_PATH
 from gtmgen.spec.schema_parts import KEY, Schema
 from gtmgen.text import as_yaml, did_you_mean, listing, nearest
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
-    from jsonschema.protocols import Validator
 
 MOST = 1000
 """Nobody reads more problems of shape at once, and a file of nonsense has millions."""
 
-_URL = re.compile(r"(?s)(?:(?:[A-Za-z]+:)?//([^/?#]*))?([^?#]*)(.*)")
+# As text, which `re` compiles when it is first needed, and keeps: most runs need none of these.
+_URL = r"(?s)(?:(?:[A-Za-z]+:)?//([^/?#]*))?([^?#]*)(.*)"
 _TYPE_WORDS = {
     "object": "a mapping",
     "array": "a list",
@@ -50,15 +50,15 @@ class ShapeChecker:
         self._fast = jsonschema_rs.Draft202012Validator(schema)
 
     @cached_property
-    def _reference(self) -> Validator:
-        return reference_validator(self._schema)
+    def _reference(self) -> FocusedReference:
+        return FocusedReference(reference_validator(self._schema))
 
     def check(self, data: Data) -> list[Problem]:
         """Every place where the data departs from the schema; empty when it does not."""
         if self._fast.is_valid(data):
             return []
         paths = [error.instance_path for error in islice(self._fast.iter_errors(data), MOST)]
-        validator = focus(self._reference, data, paths)
+        validator = self._reference.focus(data, paths)
         problems = [
             problem
             for error in islice(validator.iter_errors(data), MOST)
@@ -216,7 +216,7 @@ _OTHER_WORDS = {
 }
 """Other languages' words for the types of data."""
 _WORDS_FOR_OFF = frozenset(("no", "false", "none", "never"))
-_SHELL_VARIABLE = re.compile(r"\$([A-Za-z_]\w*)")
+_SHELL_VARIABLE = r"\$([A-Za-z_]\w*)"
 
 
 def _enum(path: Path, failure: _Failure) -> Iterator[Problem]:
@@ -243,7 +243,7 @@ def _const(path: Path, failure: _Failure) -> Iterator[Problem]:
 
 
 def _pattern(path: Path, failure: _Failure) -> Iterator[Problem]:
-    variable = _SHELL_VARIABLE.fullmatch(failure.instance)
+    variable = re.fullmatch(_SHELL_VARIABLE, failure.instance)
     hint: str | None
     if variable is not None:
         hint = f'a variable of the environment is written `"${{{variable.group(1)}}}"`'
@@ -272,7 +272,7 @@ def _fixed(value: str, pattern: str) -> str | None:
 
 
 def _path_hint(value: str) -> str:
-    host, path, rest = _URL.match(value).groups()  # type: ignore[union-attr]  # matches all text
+    host, path, rest = re.match(_URL, value).groups()  # type: ignore[union-attr]  # matches all text
     path = "/" + path.strip().lstrip("/")
     parts = [f"`host: {host}`"] if host else []
     parts.append(f"`path: {path.replace(' ', '%20')}`")
@@ -281,7 +281,9 @@ def _path_hint(value: str) -> str:
         name, _, text = query.partition("&")[0].partition("=")
         parts.append(f"`query: {{{name}: {text}}}`" if text else "`query`")
     hint = f"a path begins with `/` and has neither host nor query; write {' and '.join(parts)}"
-    return hint + ("; GTM's page path has no fragment" if "#" in rest else "")
+    return hint + (
+        "; for the part behind #, a data key `{url: fragment}` in `where`" if "#" in rest else ""
+    )
 
 
 def _host_hint(value: str) -> str:

@@ -111,6 +111,13 @@ ___TEMPLATE_PARAMETERS___
     "name": "yields",
     "checkboxText": "What was lost goes first: the tag's own trigger is that of consent, too",
     "simpleValueType": true
+  },
+  {
+    "type": "CHECKBOX",
+    "name": "apart",
+    "checkboxText": "Each lost turn has an event of its own on which consent is known",
+    "simpleValueType": true,
+    "help": "As trigger groups have it: GTM gives each group an event."
   }
 ]
 
@@ -159,7 +166,8 @@ const isOver = (event) => {
 const turns = templateStorage.getItem(data.key) ||
   {asked: undefined, lost: [], on: undefined, given: [], sent: undefined};
 const keep = () => templateStorage.setItem(data.key, turns);
-const chance = data.chance ? makeNumber(data.chance) : 0;
+// Trigger groups: each tag has an event of its own, and what is left then is next in line.
+const chance = data.chance && !data.apart ? makeNumber(data.chance) : 0;
 const isOwn = isNow(turns.asked);
 const late = isNow(turns.on) ? turns.given :
   turns.lost.filter((turn) => !isOver(turn.event) && !isBlocked(turn.event));
@@ -186,7 +194,7 @@ if (data.when === 'turn' || data.when === 'once') {
   if (granted) {
     turns.sent = number;
   } else {
-    turns.lost = turns.lost.filter((turn) => !isOnce && turn.event !== number);
+    turns.lost = turns.lost.filter((turn) => turn.event !== number);
     turns.lost.push({event: number, id: data.id});
   }
   keep();
@@ -197,8 +205,8 @@ if (data.when === 'turn' || data.when === 'once') {
 if (!granted) return 'false';
 if (!isNow(turns.on)) {
   turns.on = number;
-  turns.given = late;
-  turns.lost = [];
+  turns.given = data.apart ? late.slice(0, 1) : late;
+  turns.lost = data.apart ? late.slice(1) : [];
   if (late.length > 0) turns.sent = number;
   keep();
 }
@@ -381,6 +389,24 @@ scenarios:
     assertThat(ask('event', {chance: '1'})).isEqualTo(5);
     next();
     assertThat(ask('late')).isEqualTo('false');
+- name: Where each has an event of its own, one is given back on each
+  code: |-
+    const late = (chance) => ask('late', {chance: chance, apart: true});
+    granted = false;
+    ask('turn');
+    next();
+    ask('turn');
+    next();
+    granted = true;
+    assertThat(late()).isEqualTo('true');
+    assertThat(ask('id', {apart: true})).isEqualTo('id.3');
+    next();
+    assertThat(ask('event', {chance: '1', apart: true})).isEqualTo(5);
+    assertThat(late('1')).isEqualTo('true');
+    assertThat(late('1')).isEqualTo('true');
+    assertThat(ask('id', {chance: '1', apart: true})).isEqualTo('id.5');
+    next();
+    assertThat(late()).isEqualTo('false');
 - name: A turn that is taken leaves what was lost before it
   code: |-
     granted = false;
@@ -457,7 +483,7 @@ scenarios:
     assertThat(ask('late_once')).isEqualTo('false');
     next();
     assertThat(ask('once')).isEqualTo('true');
-- name: Once, late, and with the ID of the last event that was refused
+- name: Once, late, and with the ID of the first event that was refused
   code: |-
     granted = false;
     ask('once');
@@ -466,9 +492,23 @@ scenarios:
     next();
     granted = true;
     assertThat(ask('late_once')).isEqualTo('true');
-    assertThat(ask('id')).isEqualTo('id.5');
+    assertThat(ask('id')).isEqualTo('id.3');
     next();
     assertThat(ask('late_once')).isEqualTo('false');
+- name: Once, late, and with the first event of the page that is shown
+  code: |-
+    granted = false;
+    ask('once', {of_page: true});
+    ask('left');
+    next();
+    ask('once', {of_page: true});
+    ask('left');
+    next();
+    ask('once', {of_page: true});
+    granted = true;
+    next();
+    assertThat(ask('late_once', {of_page: true})).isEqualTo('true');
+    assertThat(ask('id', {of_page: true})).isEqualTo('id.5');
 setup: |-
   let granted = true;
   let number = 3;
@@ -478,7 +518,8 @@ setup: |-
     const more = fields || {};
     return runCode({
       key: more.key || 'k', types: 'ad_storage', when: when, id: 'id.' + number,
-      chance: more.chance, except: more.except, of_page: more.of_page, yields: more.yields
+      chance: more.chance, except: more.except, of_page: more.of_page, yields: more.yields,
+      apart: more.apart
     });
   };
   mock('isConsentGranted', () => granted);

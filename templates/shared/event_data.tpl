@@ -244,8 +244,20 @@ const gtagParameters = (number) => {
 };
 
 // A site that pushes one and the same object again gives its second event the first one's number.
-// Time tells the two apart; what is pushed again within it is taken for the event before.
-const AS_LONG_AS_AN_EVENT = 1000;  // milliseconds
+// The data layer has grown by then; time tells the two apart where GTM cuts it off at its front. What
+// is pushed again at once, by two handlers of one click, is taken for one event.
+const AT_ONCE = 10;  // milliseconds
+const AS_LONG_AS_AN_EVENT = 1000;
+
+// A message that the site has frozen carries no number: it is known by its name, at its place.
+const isOwn = (message, number) => {
+  const stamped = member(message, 'gtm.uniqueEventId');
+  if (stamped !== undefined) return stamped === number;
+  return number === copyFromDataLayer('gtm.uniqueEventId') && member(message, 'event') === copyFromDataLayer('event');
+};
+
+const isCurrent = (known, age) =>
+  age < AT_ONCE || (age < AS_LONG_AS_AN_EVENT && known.length === copyFromWindow(LAYER + '.length'));
 
 // What the current event's messages have set. The data layer is copied as a whole, which takes its
 // time: once per event, and kept for all that read it.
@@ -254,14 +266,15 @@ const currentEvent = () => {
   const number = text(stamped) === '' ? undefined : stamped;
   const known = templateStorage.getItem('event');
   const now = getTimestampMillis();
-  if (known && number !== undefined && known.number === number && now - known.read < AS_LONG_AS_AN_EVENT) return known;
-  const event = {number: number, read: now, times: 1, own: undefined, gtag: undefined, model: {}};
+  if (known && number !== undefined && known.number === number && isCurrent(known, now - known.read)) return known;
+  const event = {number: number, length: undefined, read: now, times: 1, own: undefined, gtag: undefined, model: {}};
   const messages = copyFromWindow(LAYER);
   if (getType(messages) === 'array') {
+    event.length = messages.length;
     const place = placeOf(messages, number);
     const own = messages[place];
     const list = pageMessages(messages, own).concat(messagesBefore(messages, place));
-    if (number !== undefined && isObject(own) && member(own, 'gtm.uniqueEventId') === number) {
+    if (number !== undefined && isObject(own) && isOwn(own, number)) {
       event.own = own;
       list.push(own);
     }
@@ -376,6 +389,8 @@ const numberIn = (value) => {
   let end = value.length;
   while (end > start && !isDigit(value.charAt(end - 1))) end--;
   const before = value.slice(0, start);
+  // A currency's code is no abbreviation: of "CHF.50" nobody knows whether it is a half.
+  if (before.match('(^|[^A-Za-z])[A-Z]{3}[.]$')) return undefined;
   const sign = signOf(before);
   // "(5.00)" and "5.00-" are ways to write a negative number, and nobody sends one on purpose.
   if (!sign || before.lastIndexOf('(') > before.lastIndexOf(')') || has(DASHES, value.charAt(end))) return undefined;
@@ -544,6 +559,45 @@ ___WEB_PERMISSIONS___
                     "boolean": false
                   }
                 ]
+              },
+              {
+                "type": 3,
+                "mapKey": [
+                  {
+                    "type": 1,
+                    "string": "key"
+                  },
+                  {
+                    "type": 1,
+                    "string": "read"
+                  },
+                  {
+                    "type": 1,
+                    "string": "write"
+                  },
+                  {
+                    "type": 1,
+                    "string": "execute"
+                  }
+                ],
+                "mapValue": [
+                  {
+                    "type": 1,
+                    "string": "dataLayer.length"
+                  },
+                  {
+                    "type": 8,
+                    "boolean": true
+                  },
+                  {
+                    "type": 8,
+                    "boolean": false
+                  },
+                  {
+                    "type": 8,
+                    "boolean": false
+                  }
+                ]
               }
             ]
           }
@@ -671,6 +725,16 @@ scenarios:
     messages = [{a: 1}, {event: 'not handled yet', c: 3}];
     assertThat(read('a')).isEqualTo(1);
     assertThat(read('c')).isUndefined();
+- name: A frozen message has no number, but its name at its place
+  code: |-
+    mock('copyFromDataLayer', (key) => key === 'event' ? 'cart' : 9);
+    messages = [{event: 'old', 'gtm.uniqueEventId': 5, a: 1}, {b: 2}, {event: 'cart', event_id: 'srv-1', a: 3}];
+    assertThat(read('a')).isEqualTo(3);
+    assertThat(read('b')).isEqualTo(2);
+    assertThat(runId({})).isEqualTo('srv-1');
+    messages[2] = {event: 'other', a: 3};
+    assertThat(read('a')).isUndefined();
+    assertThat(read('b')).isEqualTo(2);
 - name: Nothing there, nothing found
   code: |-
     assertThat(read('a.b')).isUndefined();
@@ -737,13 +801,22 @@ scenarios:
   code: |-
     keep = true;
     let copies = 0;
-    mock('copyFromWindow', () => { copies += 1; return messages; });
+    mock('copyFromWindow', (path) => {
+      if (path === 'dataLayer.length') return messages.length;
+      copies += 1;
+      return messages;
+    });
     messages = [own({a: 1, b: 2})];
     read('a'); read('b'); runId({});
     assertThat(copies).isEqualTo(1);
+    messages.push(messages[0]);
+    assertThat(runId({})).isEqualTo(generated + '.9');
+    now += 50;
+    assertThat(runId({})).isEqualTo(generated + '.9.2');
+    assertThat(copies).isEqualTo(2);
     current = 11;
     read('a');
-    assertThat(copies).isEqualTo(2);
+    assertThat(copies).isEqualTo(3);
 setup: |-
   const generated = '1700000000000.123456';
   let messages = [];
@@ -763,9 +836,10 @@ setup: |-
     fields['gtm.uniqueEventId'] = number;
     return fields;
   };
-  mock('copyFromWindow', () => messages);
+  mock('copyFromWindow', (path) => path === 'dataLayer' ? messages : undefined);
   mock('copyFromDataLayer', () => current);
-  mock('getTimestampMillis', 1700000000000);
+  let now = 1700000000000;
+  mock('getTimestampMillis', () => now);
   mock('generateRandom', () => {
     randoms += 1;
     return 123455 + randoms;

@@ -237,6 +237,8 @@ const numberIn = (value) => {
   let end = value.length;
   while (end > start && !isDigit(value.charAt(end - 1))) end--;
   const before = value.slice(0, start);
+  // A currency's code is no abbreviation: of "CHF.50" nobody knows whether it is a half.
+  if (before.match('(^|[^A-Za-z])[A-Z]{3}[.]$')) return undefined;
   const sign = signOf(before);
   // "(5.00)" and "5.00-" are ways to write a negative number, and nobody sends one on purpose.
   if (!sign || before.lastIndexOf('(') > before.lastIndexOf(')') || has(DASHES, value.charAt(end))) return undefined;

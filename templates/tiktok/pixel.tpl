@@ -328,7 +328,12 @@ const IDENTIFIERS = {
 };
 // As the Events API takes them: places as they are, everything about the person hashed.
 const PLAIN = ['city', 'state', 'country'];
-const PUNCTUATION = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~\u2018\u2019\u201c\u201d\u2010\u2011\u2012\u2013\u2014';
+const PUNCTUATION = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~' +
+  '\u00a1\u00ab\u00ad\u00b4\u00b7\u00bb\u00bf\u02b9\u02ba\u02bb\u02bc\u05be\u05f3\u05f4\u060c\u200b\u200c\u200d' +
+  '\u200e\u200f\u2010\u2011\u2012\u2013\u2014\u2015\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u2022\u2026' +
+  '\u2027\u2032\u2033\u2039\u203a\u2060\u2212\u3001\u3002\u30fb\ufeff\uff01\uff02\uff03\uff04\uff05\uff06\uff07' +
+  '\uff08\uff09\uff0a\uff0b\uff0c\uff0d\uff0e\uff0f\uff1a\uff1b\uff1c\uff1d\uff1e\uff1f\uff20\uff3b\uff3c\uff3d' +
+  '\uff3e\uff3f\uff40\uff5b\uff5c\uff5d\uff5e\uff5f\uff60\uff61\uff62\uff63\uff64\uff65';
 // Countries whose numbers keep their first 0 behind the country code.
 const KEEP_ZERO = ['+39', '+225', '+242', '+378'];
 // Numbers that begin with no 0 have this many digits in these countries (in Italy, mobile ones).

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 import pytest
@@ -9,19 +11,33 @@ import pytest
 from gtmgen.errors import SpecError
 
 from .gtm_page import Page
-from .specs import GA4, TIKTOK, exported, loaded, spec
+from .specs import (
+    GA4,
+    TIKTOK,
+    by_name,
+    conditions,
+    exported,
+    loaded,
+    parameter,
+    parameters,
+    spec,
+    trigger_names,
+)
 
 SITE = "https://shop.example"
 CONSENT = {"given": {"event": "consent_given"}}
 
 
-def page_for(navigation: str, **settings: Any) -> Page:
+def container_for(navigation: str, **settings: Any) -> dict[str, Any]:
     platforms = {
         "ga4": {**GA4, "page_view": "manual", **settings},
         "tiktok": {**TIKTOK, "page_view": "manual", **settings},
     }
-    data = spec(site={"navigation": navigation}, platforms=platforms, triggers=CONSENT)
-    return Page(exported(data))
+    return exported(spec(site={"navigation": navigation}, platforms=platforms, triggers=CONSENT))
+
+
+def page_for(navigation: str, **settings: Any) -> Page:
+    return Page(container_for(navigation, **settings))
 
 
 PLATFORM_TAGS = ["GA4 - Google tag", "GA4 - page view", "TikTok - page view"]
@@ -85,3 +101,171 @@ def test_the_trigger_of_consent_is_made_only_where_something_else_names_it() -> 
     code = {"type": "html", "parameters": {"html": "<b></b>"}}
     by_name = {"tags": {"own": {**code, "firing": ["event - given"]}}}
     assert names(gtm=by_name) == narrowed | given
+
+
+@pytest.mark.parametrize("navigation", ["spa", "pages"])
+def test_what_a_load_fires_keeps_its_moment(navigation: str) -> None:
+    version = container_for(navigation, after_consent="given")
+    types = {item["name"]: item["type"] for item in version["trigger"]}
+    assert {name: kind for name, kind in types.items() if not name.endswith((" late", ")"))} == {
+        "consent - ga4 config": "INIT",
+        "consent - ga4 page_view": "PAGEVIEW",
+        "consent - tiktok page_view": "PAGEVIEW",
+    } | ({"consent - page left": "HISTORY_CHANGE"} if navigation == "spa" else {})
+
+
+RAW_BANNER = {
+    "type": "CUSTOM_EVENT",
+    "name": "Banner",
+    "custom_event_filter": [{"left": "{{_event}}", "equals": "consent_given"}],
+}
+SIGNUP = {
+    "on": [{"page": ["thanks", "welcome"]}, {"lifecycle": "dom_ready"}],
+    "params": {"plan": "plan", "order": "order"},
+    "send": ["ga4"],
+}
+THANKS = ["{{Page Path}} MATCH_REGEX ^/thanks/?$"]
+WELCOME = ["{{Page Hostname}} EQUALS eu.shop.example", "{{Page Path}} MATCH_REGEX ^/welcome/?$"]
+
+
+def sign_up(**sections: Any) -> dict[str, Any]:
+    """A container in which consent may come after an event of two pages and of every DOM."""
+    given = {
+        "consent": {"default": "site", "granted_on": "given"},
+        "pages": {
+            "thanks": {"path": "/thanks"},
+            "welcome": {"path": "/welcome", "host": "eu.shop.example"},
+        },
+        "data": {"plan": {"path": "plan"}, "order": {"path": "order", "scope": "event"}},
+        "events": {"signup": SIGNUP},
+    }
+    return exported(spec(**given | sections))
+
+
+@pytest.mark.parametrize(
+    "banner", [{"triggers": CONSENT}, {"gtm": {"triggers": {"given": RAW_BANNER}}}]
+)
+def test_each_trigger_of_an_event_has_a_second_chance(banner: dict[str, Any]) -> None:
+    """By a tag each: GTM fires one tag once on the event that says that consent is there."""
+    version = sign_up(**banner)
+    tags, triggers = by_name(version["tag"]), by_name(version["trigger"])
+    fired_by = {
+        name: sorted(trigger_names(version, tag["firingTriggerId"])) for name, tag in tags.items()
+    }
+    first, second = (
+        [f"consent - signup.ga4.{name}" for name in (f"1.{end}", f"1.{end} (2)", f"2.{end}")]
+        for end in ("late", "late.late2")
+    )
+    assert fired_by == {
+        "GA4 - Google tag": ["consent - ga4 config", "consent - ga4 config late"],
+        "GA4 - signup": [
+            *first,
+            "lifecycle - signup.ga4.2",
+            "page - signup.ga4.1",
+            "page - signup.ga4.1 (2)",
+        ],
+        "GA4 - signup (late2)": second,
+    }
+    for names, turn in ((first, "signup.ga4"), (second, "signup.ga4.late2")):
+        asked = f"{{{{consent - {turn} late}}}} not EQUALS false"
+        assert [conditions(triggers[name]["filter"]) for name in names] == [
+            [*THANKS, asked],
+            [*WELCOME, asked],
+            [asked],
+        ]
+
+
+def test_what_was_lost_first_goes_out_first() -> None:
+    tags = by_name(sign_up(triggers=CONSENT)["tag"])
+    assert "priority" not in tags["GA4 - signup"]
+    assert parameter(tags["GA4 - signup (late2)"]["priority"]) == "INTEGER -1"
+    send = {"send": {"ga4": {"priority": 7}}}
+    tags = by_name(sign_up(triggers=CONSENT, events={"signup": SIGNUP | send})["tag"])
+    assert parameter(tags["GA4 - signup"]["priority"]) == "INTEGER 7"
+    assert parameter(tags["GA4 - signup (late2)"]["priority"]) == "INTEGER 6"
+
+
+def test_a_late_tag_has_its_own_variables_of_the_events_message_alone() -> None:
+    version = sign_up(triggers=CONSENT)
+    variables = by_name(version["variable"])
+    assert [name for name in variables if name.startswith("data - ")] == [
+        "data - order (late signup.ga4.late2)",
+        "data - order (late signup.ga4)",
+        "data - order",
+        "data - plan",
+    ]
+    assert parameters(variables["data - order (late signup.ga4)"]["parameter"]) == {
+        "read": "event",
+        "path": "order",
+        "turn": "{{consent - signup.ga4 event}}",
+    }
+
+
+def test_what_a_late_tag_reads_otherwise_leaves_no_variable_behind() -> None:
+    """Data keys stay, for tags that somebody makes in GTM; what is made for a tag goes with it."""
+    value = {"path": "value", "type": "number", "scope": "event"}
+    event = SIGNUP | {"params": {"value": "value", "currency": {"const": "EUR"}}}
+    names = by_name(
+        sign_up(
+            triggers=CONSENT,
+            data={"value": value, "unused": {"path": "x", "scope": "event"}},
+            pages={"thanks": {"path": "/thanks"}, "welcome": {"path": "/welcome"}},
+            events={"signup": event},
+        )["variable"]
+    )
+    assert [name for name in names if name.startswith("data - ")] == [
+        "data - value (readable) (late signup.ga4.late2)",
+        "data - value (late signup.ga4.late2)",
+        "data - value (readable) (late signup.ga4)",
+        "data - value (late signup.ga4)",
+        "data - unused",
+        "data - value",
+    ]
+
+
+def test_what_other_tags_and_triggers_read_stays() -> None:
+    value = {"path": "value", "type": "number", "scope": "event"}
+    bought = {
+        "on": {"event": "bought"},
+        "where": {"plan": {"not_contains": "de"}},
+        "params": {"value": "value", "currency": {"const": "EUR"}},
+        "send": ["ga4"],
+    }
+    version = sign_up(
+        triggers=CONSENT,
+        data={"value": value, "plan": {"path": "plan"}, "order": {"path": "order"}},
+        events={"signup": SIGNUP, "bought": bought},
+    )
+    names = set(by_name(version["variable"]))
+    assert {"data - value (readable)", "data - plan (or empty)"} <= names
+    referred = set(re.findall(r"\{\{(.+?)\}\}", json.dumps(version["tag"] + version["trigger"])))
+    assert referred - names == {"_event", "Page Hostname", "Page Path"}
+
+
+def test_templates_may_read_every_consent_that_an_event_waits_for() -> None:
+    send = {"tiktok": {"event": "Lead", "consent": ["ad_storage", "ad_user_data"]}}
+    event = {"on": {"page": "thanks"}, "send": send}
+    version = sign_up(
+        platforms={"ga4": GA4, "tiktok": TIKTOK},
+        triggers=CONSENT,
+        data={},
+        events={"lead": event},
+    )
+    read = {item["name"]: consent_read(item["templateData"]) for item in version["customTemplate"]}
+    assert read == {
+        "Consent gate (shop)": ["ad_storage", "ad_user_data", "analytics_storage"],
+        "Event data (shop)": [],
+        "TikTok Pixel (shop)": ["ad_storage", "ad_user_data"],
+    }
+
+
+def consent_read(template: str) -> list[str]:
+    """The types of consent that a template is permitted to read."""
+    permissions = re.search(r"___WEB_PERMISSIONS___\s+(\[.*?)\s+___", template, re.DOTALL)
+    assert permissions is not None
+    return sorted(
+        row["mapValue"][0]["string"]
+        for item in json.loads(permissions[1])
+        if item["instance"]["key"]["publicId"] == "access_consent"
+        for row in item["instance"]["param"][0]["value"]["listItem"]
+    )

@@ -49,7 +49,7 @@ def problems(data: dict[str, Any]) -> list[tuple[str, str, str | None]]:
     ],
 )
 def test_what_is_done_with_a_value(data: dict[str, Any], expected: dict[str, Any]) -> None:
-    version = exported(spec(data={"x": {"path": "x", **data}}))
+    version = exported(spec(data={"x": {"path": "x", "scope": "model", **data}}))
     (found,) = version["variable"]
     plain = {
         key: value.get("value", "") if isinstance(value, dict) else value

@@ -96,6 +96,17 @@ def test_the_hit_is_sent_with_the_browsers_event() -> None:
     }
 
 
+def test_the_hit_has_no_text_where_the_parameter_is_a_number() -> None:
+    """Google's tags would send it as it is, so a key without a type is read as the parameter's."""
+    data = DATA | {"value": {"path": "ecommerce.value"}, "order": {"path": "order"}}
+    web, _ = halves(shop(data=data))
+    cells = table(named(web, "tag", "TikTok - purchase (to the server)"))
+    assert (cells["value"], cells["transaction_id"]) == (
+        "{{data - value (number)}}",
+        "{{data - order}}",
+    )
+
+
 def test_the_google_tag_sends_to_the_server() -> None:
     web, _ = halves(shop())
     rows = fields(named(web, "tag", "GA4 - Google tag"))["configSettingsTable"]
@@ -124,6 +135,12 @@ def test_the_server_sends_the_same_event() -> None:
     assert trigger["type"] == "CUSTOM_EVENT"
     assert conditions(trigger["customEventFilter"]) == ["{{_event}} EQUALS server_tiktok_purchase"]
     assert conditions(trigger["filter"]) == ["{{Client Name}} EQUALS GA4"]
+
+
+def test_a_setting_of_the_account_holds_on_the_server_too() -> None:
+    tiktok = TIKTOK | {"limited_data_use": True}
+    _, server = halves(shop(platforms={"ga4": GA4, "tiktok": tiktok}))
+    assert fields(named(server, "tag", "TikTok - purchase"))["limited_data_use"] == "BOOLEAN true"
 
 
 def test_the_server_container_is_one_of_gtms() -> None:

@@ -10,7 +10,7 @@ import pytest
 from gtmgen.errors import SpecError
 
 from .gtm_page import Page
-from .specs import TIKTOK, by_name, compact, compiled, exported, spec, trigger_names
+from .specs import GA4, TIKTOK, by_name, compact, compiled, exported, spec, trigger_names
 
 NEEDED = {"consentStatus": "NEEDED", "consentType": ["analytics_storage"]}
 
@@ -187,6 +187,37 @@ def test_the_sites_currency_completes_a_value() -> None:
     assert {"parameter": "currency", "parameterValue": "EUR"} in rows
 
 
+def test_a_currency_that_cannot_be_read_is_not_the_sites() -> None:
+    """Only one that is missing is: the default comes before the test, in a variable each."""
+    data = spec(
+        site={"currency": "EUR"},
+        data={"value": {"path": "v"}, "paid_in": {"path": "c", "type": "currency"}},
+        events={
+            "e": {
+                "on": {"event": "e"},
+                "params": {"value": "value", "currency": "paid_in"},
+                "send": ["ga4"],
+            }
+        },
+    )
+    version = exported(data)
+    variables = {name: compact(item) for name, item in by_name(version["variable"]).items()}
+    cell = "{{data - paid_in (or EUR) (readable)}}"
+    rows = tags(data)["GA4 - e"]["parameter"]["eventSettingsTable"]
+    assert {"parameter": "currency", "parameterValue": cell} in rows
+    assert variables["data - paid_in (or EUR)"]["parameter"] == {
+        "read": "value",
+        "value": "{{data - paid_in}}",
+        "default": "EUR",
+    }
+    assert variables["data - paid_in (or EUR) (readable)"]["parameter"] == {
+        "read": "value",
+        "value": "{{data - paid_in (or EUR)}}",
+        "type": "currency",
+        "readable": "BOOLEAN true",
+    }
+
+
 def test_a_platforms_own_conditions_make_triggers_of_its_own() -> None:
     data = spec(
         platforms={**spec()["platforms"], "tiktok": TIKTOK},
@@ -206,6 +237,59 @@ def test_a_platforms_own_conditions_make_triggers_of_its_own() -> None:
     assert page.push(event="e", v=0) == []
     assert page.push(event="e", v=5) == ["GA4 - e", "TikTok - e"]
     assert page.push(event="e", v=9) == ["GA4 - e"]
+
+
+def test_the_tags_that_platforms_have_on_every_page() -> None:
+    """Before the page's own events, which come after its page view."""
+    manual = {"page_view": "manual"}
+    made = tags(spec(platforms={"ga4": GA4 | manual, "tiktok": TIKTOK | manual}))
+    common = {
+        "priority": "INTEGER 100",
+        "tagFiringOption": "ONCE_PER_EVENT",
+        "monitoringMetadata": "MAP",
+        "consentSettings": NEEDED,
+    }
+    assert made == {
+        "GA4 - Google tag": common
+        | {
+            "name": "GA4 - Google tag",
+            "type": "googtag",
+            "parameter": {
+                "tagId": "G-ABC1234567",
+                "configSettingsTable": [{"parameter": "send_page_view", "parameterValue": "false"}],
+            },
+            "firingTriggerId": ["Initialization - All Pages"],
+        },
+        "GA4 - page view": common
+        | {
+            "name": "GA4 - page view",
+            "type": "gaawe",
+            "parameter": {
+                "sendEcommerceData": "BOOLEAN false",
+                "eventName": "page_view",
+                "measurementIdOverride": "G-ABC1234567",
+                "eventSettingsTable": [
+                    {"parameter": "event_id", "parameterValue": "{{event ID - generated}}"}
+                ],
+            },
+            "firingTriggerId": ["All Pages"],
+        },
+        "TikTok - page view": common
+        | {
+            "name": "TikTok - page view",
+            "type": "cvt_0_2",
+            "parameter": {
+                "pixel_id": TIKTOK["pixel_id"],
+                "command": "page",
+                "history_observer": "BOOLEAN false",
+                "consent": "ad_storage",
+                "while_denied": "drop",
+                "limited_data_use": "BOOLEAN false",
+            },
+            "firingTriggerId": ["All Pages"],
+            "consentSettings": NEEDED | {"consentType": ["ad_storage"]},
+        },
+    }
 
 
 def test_a_name_of_its_own() -> None:

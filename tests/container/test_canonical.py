@@ -20,6 +20,7 @@ from gtmgen.container.entities import KIND_OF, Kind
 from gtmgen.container.export import Ids, export_json
 from gtmgen.container.fields import camel, upper_snake
 from gtmgen.container.names import Names
+from gtmgen.container.version import built_in_key
 
 from .corpus import entities, everything, needs_corpus
 
@@ -119,6 +120,26 @@ def shuffled(value: Any, seed: random.Random) -> Any:
             for key, item in items
         }
     return [shuffled(item, seed) for item in value] if isinstance(value, list) else value
+
+
+CAMPAIGN = "firebase_event_parameter_campaign_cp1"
+
+
+@pytest.mark.parametrize(
+    ("type_", "key"),
+    [
+        ("PAGE_URL", "page_url"),
+        ("pageUrl", "page_url"),
+        # No rule says where words are parted: exports and the API do not agree on this one.
+        ("FIREBASE_EVENT_PARAMETER_CAMPAIGN_CP1", CAMPAIGN),
+        ("firebaseEventParameterCampaignCp1", CAMPAIGN),
+        ("FIREBASE_EVENT_PARAMETER_CAMPAIGN_CP_1", CAMPAIGN),
+        ("SOMETHING_NEW", "something_new"),
+        ("somethingNew", "something_new"),
+    ],
+)
+def test_a_built_in_variable_has_one_key_however_it_is_spelt(type_: str, key: str) -> None:
+    assert built_in_key(type_) == key
 
 
 def test_the_order_of_parameters_makes_no_difference() -> None:

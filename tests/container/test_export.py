@@ -30,6 +30,11 @@ def test_a_file_in_full() -> None:
     head = "https://tagmanager.google.com/#/"
     features = json.loads(export_json(container))["containerVersion"]["container"].pop("features")
     assert len(features) == 14
+    assert {name for name, is_supported in features.items() if not is_supported} == {
+        "supportGtagConfigs",
+        "supportClients",
+        "supportTransformations",
+    }
     assert json.loads(export_json(container)) == {
         "exportFormatVersion": 2,
         "exportTime": "2020-01-01 00:00:00",

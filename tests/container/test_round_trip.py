@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from gtmgen.container.body import api_json, body
 from gtmgen.container.canonical import canonical, canonical_json
 from gtmgen.container.entities import AnyEntity, Kind, Owner
-from gtmgen.container.names import Refs
+from gtmgen.container.names import Names, Refs
 from gtmgen.container.ownership import owner_of, without_owner
 from gtmgen.container.plain import to_plain
 from gtmgen.container.raw import from_data, to_data
@@ -287,3 +287,79 @@ class TestCorpus:
         assert entities > 1000
         # Nearly all read as plain values.
         assert verbatim < parameters / 1000
+
+
+def consent_settings(*types: str, status: str = "NEEDED") -> dict[str, Any]:
+    listed = [{"type": "TEMPLATE", "value": name} for name in types]
+    return {"consentStatus": status, "consentType": {"type": "LIST", "list": listed}}
+
+
+FULL_TAG: dict[str, Any] = {
+    "accountId": "7",
+    "containerId": "7",
+    "tagId": "1",
+    "fingerprint": "2",
+    "name": "Pixel of theirs",
+    "type": "html",
+    "notes": "By the agency",
+    "parentFolderId": "22",
+    "parameter": [
+        {"type": "TEMPLATE", "key": "html", "value": "<b></b>"},
+        {"type": "BOOLEAN", "key": "supportDocumentWrite", "value": "false"},
+    ],
+    "firingTriggerId": ["11", "2147479553"],
+    "blockingTriggerId": ["12"],
+    "tagFiringOption": "UNLIMITED",
+    "priority": {"type": "INTEGER", "value": "-1"},
+    "paused": True,
+    "liveOnly": True,
+    "scheduleStartMs": "1000",
+    "scheduleEndMs": "2000",
+    "setupTag": [{"tagName": "Setup", "stopOnSetupFailure": True}],
+    "teardownTag": [{"tagName": "Cleanup"}],
+    "consentSettings": consent_settings("ad_storage"),
+}
+NAMES_OF_FULL_TAG = Names(triggers={"11": "Bought", "12": "Staff"}, folders={"22": "Ads"})
+
+
+def test_a_tag_reads_well() -> None:
+    """What GTM's interface shows has a word; what it shows as a schedule or a switch, GTM's own."""
+    assert to_data(read_entity(Kind.TAG, FULL_TAG, NAMES_OF_FULL_TAG)) == {
+        "name": "Pixel of theirs",
+        "type": "html",
+        "notes": "By the agency",
+        "folder": "Ads",
+        "firing": ["Bought", "All Pages"],
+        "blocking": ["Staff"],
+        "once": "unlimited",
+        "consent": ["ad_storage"],
+        "priority": -1,
+        "paused": True,
+        "setup": {"tag": "Setup", "stop_on_failure": True},
+        "teardown": {"tag": "Cleanup"},
+        "parameters": {"html": "<b></b>", "supportDocumentWrite": False},
+        "more": {"liveOnly": True, "scheduleStartMs": "1000", "scheduleEndMs": "2000"},
+    }
+
+
+ALL_CONSENT = (
+    "ad_storage", "ad_user_data", "ad_personalization", "analytics_storage",
+    "functionality_storage", "personalization_storage", "security_storage",
+)  # fmt: skip
+MADE_UP = consent_settings("ad_storage", "made_up")
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (consent_settings("ad_storage"), {"consent": ["ad_storage"]}),
+        (consent_settings(*ALL_CONSENT), {"consent": [*ALL_CONSENT]}),
+        ({"consentStatus": "NOT_NEEDED"}, {"consent": "not_required"}),
+        ({"consentStatus": "notNeeded"}, {"consent": "not_required"}),
+        ({"consentStatus": "NOT_SET"}, {}),
+        (MADE_UP, {"more": {"consentSettings": MADE_UP}}),
+    ],
+)
+def test_consent_reads_well(given: dict[str, Any], words: dict[str, Any]) -> None:
+    tag = {"tagId": "1", "name": "T", "type": "html", "parameter": [], "consentSettings": given}
+    assert to_data(read_entity(Kind.TAG, tag, NAMES)) == {"name": "T", "type": "html", **words}

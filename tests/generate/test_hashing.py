@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +15,15 @@ import pytest
 from gtmgen.contract.hashing import hash_by_rule, normalize_phone, normalize_place, sha256
 from gtmgen.generate.hashing import hashing_helper
 
+PACKS = Path(__file__).parents[2] / "templates" / "tiktok"
 HASH = "848a771458438fc2ec420560d769fb9b9b86851ee338ec56517baabd79d3bb4f"
+MARKED = [
+    "L\u00b4Aquila",
+    "Baden\u30fbBaden",
+    "L\uff07Aquila",
+    "Paral\u00b7lel",
+    "\u05ea\u05f4\u05d0",
+]
 VALUES = {
     "email": [" Alice_ABC@gmail.com ", "no address", "@nobody", "", "ÄÖ@example.com", HASH],
     "phone": [
@@ -29,7 +39,7 @@ VALUES = {
     ],
     "text": ["user_123", " 8712 ", "", "Ω"],
     "name": ["Alice", "Van Dyke", "EC1A 1BB", " ", "ÉLODIE", "O\u2019Neil-Lee Jr.", "10001-2"],
-    "place": ["San José", "US", "St. Gallen", "東京", "-", "New_York", "मुंबई"],
+    "place": ["San José", "US", "St. Gallen", "東京", "-", "New_York", "मुंबई", *MARKED],
 }
 FUNCTIONS = {
     "email": ("hashEmail", "hash_email"),
@@ -55,7 +65,23 @@ def test_the_contracts_own_hashes() -> None:
     user = "80fba0ae1c48e3978e43e4efc365e14e12ea0c830ba8ba5b9a2dafc7e3f2ab8b"
     assert expected("text")[0] == user
     assert expected("name")[5:] == [sha256("oneilleejr"), sha256("100012")]
-    assert expected("place") == ["sanjosé", "us", "stgallen", "東京", None, "newyork", "मुंबई"]
+    places = ["sanjosé", "us", "stgallen", "東京", None, "newyork", "मुंबई"]
+    marked = ["laquila", "badenbaden", "laquila", "parallel", "\u05ea\u05d0"]
+    assert expected("place") == places + marked
+
+
+def test_the_tags_leave_out_the_same_characters() -> None:
+    texts = [
+        PACKS.joinpath(name).read_text(encoding="utf-8") for name in ("pixel.tpl", "server.tpl")
+    ]
+    lists = [re.search(r"^const PUNCTUATION = (.*?);$", text, re.M | re.S) for text in texts]
+    pixel, server = (found[1].replace("' +\n  '", "") for found in lists if found)
+    assert pixel == server
+    marks = ast.literal_eval(pixel)
+    assert [normalize_place(mark) for mark in marks] == [None] * len(marks)
+    others = [chr(code) for code in range(0x21, 0x10000) if not 0xD800 <= code < 0xE000]
+    dropped = [one for one in others if normalize_place(one) is None and not one.isspace()]
+    assert sorted(dropped) == sorted(marks)
 
 
 @pytest.mark.parametrize("rule", FUNCTIONS)

@@ -202,6 +202,25 @@ def test_what_the_spec_itself_still_names_is_not_deleted(shell: Shell) -> None:
     assert "  variable `old`, by tag `raw` of the spec\n" in result.err
 
 
+@pytest.mark.parametrize("bulk", ["never", "always"])
+def test_what_goes_by_a_name_that_another_one_gets_is_not_in_use(shell: Shell, bulk: str) -> None:
+    """Others refer to a variable by its name: theirs reads the new one, and nothing is missing."""
+    data = "  total: {path: total, name: Total}\n  sum: {path: sum, name: Sum}\n"
+    shell.spec(EMPTY + data)
+    shell.pushed()
+    html = [{**HTML[0], "value": "{{Total}}"}]
+    shell.gtm.create("tag", name="Theirs", type="html", parameter=html)
+    shell.spec(EMPTY + "  sum: {path: sum, name: Total}\n")
+
+    assert deleted(shell) == [("variable", "Total")]
+    shell.pushed("--bulk", bulk)
+
+    assert shell.gtm.names("variable") == ["Total", "data - other"]
+    assert shell.gtm.get("variable", "Total")["parameter"][-1]["value"] == "sum"
+    assert shell.gtm.get("tag", "Theirs")["parameter"] == html
+    assert shell.is_settled()
+
+
 def test_what_somebody_else_deletes_meanwhile_is_no_failure(shell: Shell) -> None:
     shell.spec(events(0, 1))
     shell.pushed()

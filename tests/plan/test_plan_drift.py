@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from push.harness import EVERYTHING, Gtm, Json, Shell, fields
+from push.harness import EVERYTHING, SPEC, Gtm, Json, Shell, fields
 
 Fields = dict[str, tuple[str | None, str | None]]
 Edit = Callable[[Json], object]
@@ -152,6 +152,19 @@ def test_an_extra_trigger_is_shown_by_name_and_taken_off(shell: Shell, field: st
 
     assert fields(change) == {field: ("A trigger of theirs", None)}
     assert shell.gtm.snapshot() == before
+
+
+def test_a_folder_that_the_spec_does_not_know_is_shown_by_name(shell: Shell) -> None:
+    shell.spec(SPEC.replace(", folder: Shop", ""))
+    shell.pushed()
+    theirs = shell.gtm.create("folder", name="Marketing")
+    shell.gtm.edit("tag", "GA4 - buy", parentFolderId=theirs["folderId"])
+
+    change = shell.only_change()
+    shell.pushed()
+
+    assert fields(change) == {"parentFolderId": ("Marketing", None)}
+    assert "parentFolderId" not in shell.gtm.get("tag", "GA4 - buy")
 
 
 def test_a_changed_template_is_shown_around_the_change(shell: Shell) -> None:

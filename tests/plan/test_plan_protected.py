@@ -58,7 +58,14 @@ def test_it_stands_in_the_notes_above_the_owner(shop: Shell) -> None:
         assert lines[-3] == LINE
         assert lines[-1].startswith("[gtmgen shop ")
     assert shop.gtm.get("variable", "Order")["notes"].startswith("The order.\n")
-    assert LINE not in shop.gtm.get("trigger", "event - buy").get("notes", "")
+    others = [item for kind in ("tag", "trigger", "variable") for item in shop.gtm.all(kind)]
+    # What is made for them is not what somebody has called protected.
+    assert {item["name"] for item in others if LINE in item.get("notes", "")} == {
+        "Purchase",
+        "Pixel",
+        "Order",
+    }
+    assert {"event - buy", "event ID - generated"} <= {item["name"] for item in others}
     assert shop.is_settled()
 
 

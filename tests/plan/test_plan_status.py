@@ -25,6 +25,11 @@ def test_a_status_without_whole_bodies_does_not_stand_for_the_lists() -> None:
     for key in whole:
         part = {name: text for name, text in whole.items() if name != key}
         assert all_in({"workspaceChange": [{"tag": part, "changeStatus": "added"}]}) is None
+    # A custom template was once seen to come without its body, and a version below tells itself by
+    # what the workspace has changed or deleted of it.
+    assert all_in({"workspaceChange": [{"changeStatus": "added"}]}) is None
+    for status in ("updated", "deleted"):
+        assert all_in({"workspaceChange": [{"tag": whole, "changeStatus": status}]}) is None
 
 
 def test_the_owner_of_a_template_with_the_line_ends_of_windows() -> None:

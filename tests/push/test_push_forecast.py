@@ -12,6 +12,7 @@ from gtmgen.api import GoogleTagManager
 from gtmgen.cli.main import main
 from gtmgen.emulator import ApiRequest, Behaviour, Response, Store
 from gtmgen.emulator.transport import EmulatorHttp, Send
+from gtmgen.plan.cost import Cost
 from push.harness import EVERYTHING, SPEC, Shell
 
 FORETOLD = re.compile(r"Cost: (\d+) API calls; in bulk (\d+) calls")
@@ -65,6 +66,13 @@ def test_small_pages_are_counted(tmp_path: Path, shell: Shell) -> None:
     shell.pushed("--bulk", "never")
 
     assert len(shell.gtm.calls) == expected
+
+
+@pytest.mark.parametrize(
+    ("calls", "seconds"), [(0, 0), (1, 0), (25, 0), (26, 100), (50, 100), (51, 200)]
+)
+def test_each_further_25_calls_wait_for_another_window(calls: int, seconds: int) -> None:
+    assert Cost(calls).minutes == seconds / 60
 
 
 # -- many containers ----------------------------------------------------------------------

@@ -52,12 +52,13 @@ def test_every_event_has_an_id_of_its_own_however_it_comes(tmp_path):
     assert not {"event_id", "", None} & set(ids)
 
 
-def test_an_object_that_is_pushed_again_is_another_event(tmp_path):
+@pytest.mark.parametrize("between", [[{"wait": 2000}], [{"wait": 1}], []])
+def test_an_object_that_is_pushed_again_is_another_event(tmp_path, between):
     again = "%s window.dataLayer.push(window.added)"
     first = "window.added = {event: 'cart', ecommerce: {value: 1, items: [{item_id: 'HAT'}]}};"
     steps = [
         {"eval": again % first},
-        {"wait": 2000},
+        *between,
         {"eval": again % "window.added.ecommerce.value = 2;"},
     ]
 
@@ -65,7 +66,17 @@ def test_an_object_that_is_pushed_again_is_another_event(tmp_path):
 
     assert [sent["value"] for _, sent, _ in played.tracked] == [1, 2]
     one, other = played.ids
-    assert (other, played.params(2)["value"]) == (f"{one}.2", 2)
+    assert (other, played.params(len(steps) - 1)["value"]) == (f"{one}.2", 2)
+
+
+def test_a_frozen_message_is_read_like_others(tmp_path):
+    push = (
+        "dataLayer.push(Object.freeze({event: 'cart', event_id: 'srv-%d', ecommerce:"
+        " Object.freeze({value: %d, items: Object.freeze([{item_id: 'HAT'}])})}))"
+    )
+    played = Played(tmp_path, SHOP, [{"eval": push % (n, n)} for n in (1, 2)])
+
+    assert [(sent["value"], id_) for _, sent, id_ in played.tracked] == [(1, "srv-1"), (2, "srv-2")]
 
 
 GTAG = """\
@@ -239,6 +250,8 @@ events:
         ("CHF 1'299.50", None, 1299.5),
         ("-5", None, -5),
         ("Rs. 1,23,456.00", None, 123456),
+        ("Rs.500", None, 500),
+        ("CHF. 50", None, 50),
         ("kr. 1.299,-", None, 1299),
         ("59,90 € inkl. MwSt.", None, 59.9),
         (0, None, 0),
@@ -318,6 +331,51 @@ events:
     assert played.params(0) == {"raw": "gold%20plus"}
 
 
+NOTHINGS = [None, "", " ", {"$number": "NaN"}, {"$undefined": True}]
+
+
+@pytest.mark.parametrize("kind", ["", ", type: string", ", scope: event"])
+@pytest.mark.parametrize("nothing", NOTHINGS, ids=str)
+def test_nothing_is_sent_to_no_platform_whatever_its_type(tmp_path, kind, nothing):
+    body = (
+        f"data: {{word: {{path: word{kind}}}}}\n"
+        "events:\n"
+        "  go: {on: {event: go}, params: {method: word}, send: {tiktok: Contact, ga4: go}}\n"
+    )
+    steps = [{"push": {"event": "go", "word": word}} for word in (nothing, "x")]
+
+    played = Played(tmp_path, body, steps)
+
+    assert [played.params(0), played.params(1)] == [{}, {"method": "x"}]
+    assert played.tracked[0][1] == {}
+
+
+@pytest.mark.parametrize("nothing", ["?q=", "?other=1", ""])
+def test_a_text_that_is_empty_is_not_sent(tmp_path, nothing):
+    body = (
+        "data: {words: {query: q, type: string}}\n"
+        "events: {go: {on: {event: go}, params: {search_term: words}, send: {ga4: go}}}\n"
+    )
+    url = f"https://shop.example/{nothing}"
+    assert Played(tmp_path, body, [{"push": {"event": "go"}}], url=url).params(0) == {}
+
+
+def test_a_cookie_that_cannot_be_decoded_is_missing(tmp_path):
+    body = """\
+data: {tier: {cookie: tier, type: string, default: none}, visitor: {cookie: tier, type: string}}
+events:
+  go: {on: {event: go}, params: {tier: tier, user: visitor}, send: {ga4: go}}
+  no: {on: {event: go}, where: {visitor: {contains: a}}, send: {ga4: wrong}}
+"""
+    cookies = [{"name": "tier", "value": "%E0%A4%A"}]
+
+    failing = [f"variable data - {key} (as it is)" for key in ("tier", "visitor")]
+    steps = [{"push": {"event": "go"}}]
+    played = Played(tmp_path, body, steps, cookies=cookies, failing=failing)
+
+    assert played.params(0) == {"tier": "none"}
+
+
 # -- reading once ----------------------------------------------------------------------
 
 
@@ -353,6 +411,7 @@ def test_an_event_reads_the_data_layer_once(tmp_path):
             {"value": "on request", "currency": "Euro", "items": "A, B"},
             {},
         ),
+        ({"value": "CHF.50", "currency": "CHF"}, {"currency": "CHF"}),
         (
             {"value": 5, "currency": "EUR", "items": ["A", {"item_id": "B", "price": "free"}]},
             {"value": 5, "currency": "EUR", "items": [{"item_id": "B"}]},

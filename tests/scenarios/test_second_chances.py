@@ -245,6 +245,42 @@ def test_on_the_banner_s_own_event_what_was_lost_goes_first(tmp_path, on, once, 
     assert values_sent(tmp_path, [*shows("/cart"), *agreed], **words) == expected
 
 
+@pytest.mark.parametrize(
+    ("on", "steps", "expected"),
+    [
+        ("[given, {event: x}]", [X, *CONSENT], [2]),
+        ("[{event: x}, {event: consent_given}]", [X, *CONSENT], [2]),
+        ("[{event: x}, given]", [X, Y, *CONSENT], [2, 3]),
+        ("[given, {event: x}]", [X, *CONSENT, Y, *BANNER], [2, 3, 9]),
+        ("[given, {event: x}]", [*CONSENT, X], [None, 2]),
+        ("[given, {click: '#buy'}]", CONSENT, [None]),
+        ("{event: x}", [X, *CONSENT, Y], [3]),
+    ],
+)
+def test_a_message_beside_the_banner_s_is_not_lost(tmp_path, on, steps, expected):
+    assert values_sent(tmp_path, steps, on=on) == expected
+
+
+def test_a_message_beside_a_raw_trigger_of_the_banner_is_not_lost(tmp_path):
+    words = {"gtm": RAW, "granted_on": "raw_given", "on": "[raw_given, {event: x}]"}
+    assert values_sent(tmp_path, [X, *CONSENT, Y, *BANNER], **words) == [2, 3, 9]
+    assert values_sent(tmp_path, [*CONSENT, X], **words) == [None, 2]
+
+
+@pytest.mark.parametrize(
+    ("steps", "expected"),
+    [
+        ([X, Y, *CONSENT], [1]),
+        ([*shows("/products/b", value=4), X, *CONSENT], [4]),
+        ([*shows("/cart"), X, Y, *CONSENT], [2]),
+    ],
+    ids=["first of all", "first of the page that is shown", "first on a page of another kind"],
+)
+def test_once_per_page_sends_the_first_that_was_lost(tmp_path, steps, expected):
+    on = "[{page: product}, {event: x}]"
+    assert values_sent(tmp_path, steps, on=on, once="page") == expected
+
+
 GROUP = """\
 gtm:
   triggers:
@@ -260,6 +296,11 @@ def test_a_group_that_says_when_consent_is_known_is_asked_like_others(tmp_path, 
     agreed = [GRANT, *shows("/products/b", value=2), *banner]
     words |= {"page_view": "{on: {page: product}, params: {value: value}}", "tag": "page view"}
     assert values_sent(tmp_path, agreed, **words) == [2]
+
+
+def test_a_group_that_says_when_consent_is_known_gives_every_trigger_its_turn(tmp_path):
+    words = {"gtm": GROUP, "granted_on": "together", "on": "[{page: product}, {event: x}]"}
+    assert values_sent(tmp_path, [X, *CONSENT, Y], **words) == [1, 2, 3]
 
 
 def test_what_the_banner_must_say_is_asked_of_its_own_message(tmp_path):

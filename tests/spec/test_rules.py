@@ -341,7 +341,7 @@ CASES = [
     Case("bad-value", "pages: {a: {path: '/a#b'}}\n", "'/a#b'",
          "the text `/a#b` is not allowed here",
          "a path begins with `/` and has neither host nor query; write `path: /a`; "
-         "GTM's page path has no fragment"),
+         "for the part behind #, a data key `{url: fragment}` in `where`"),
     Case("bad-value", "site: {hosts: ['https://shop.example:80/a']}\n",
          "'https://shop.example:80/a'", "the text `https://shop.example:80/a` is not allowed here",
          "the host name alone, without protocol, port and path: `shop.example`"),

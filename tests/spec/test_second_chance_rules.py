@@ -140,3 +140,27 @@ def test_a_trigger_of_a_platform_may_block_any_of_its_events():
     for moment, is_told in (("dom_ready", True), ("page_view", False), ("init", False)):
         text = loads + CONSENT + triggers % moment + event("{event: seen}")
         assert bool(told(text, "except-never")) is is_told
+
+
+def test_an_event_of_messages_that_fires_on_the_banner_s_message_too():
+    on = "[{event: consent_given}, {event: seen}]"
+    text = PLATFORMS + CONSENT + TRIGGERS + event(on)
+    message = (
+        "`seen` is an event of its own on `given`: one more for a visitor who has agreed before, "
+        "with the values of that message"
+    )
+    hint = "`given` in `on` is what sends an event that a denial held back"
+    assert told(text, "fires-on-consent") == [("fires-on-consent", "note", message, hint)]
+    assert told(text, "few-second-chances") == [LATER, HOLD]
+    assert told(text, "lost-before-consent") == []
+
+
+def test_once_per_page_does_not_keep_a_message_that_came_too_early():
+    once = "{ga4: {event: seen, once: page}, tiktok: {event: Contact, once: page}}"
+    text = PLATFORMS + CONSENT + TRIGGERS + event("{event: seen}", once)
+    [(_, severity, message, _)] = told(text, "lost-before-consent")
+    assert severity == "warning"
+    assert message == (
+        "on the first page of a visit, `seen` can happen before the visitor has agreed, and "
+        "TikTok never receives it"
+    )

@@ -20,7 +20,7 @@ from gtmgen.source.document import open_source
 from gtmgen.source.values import Builder
 from gtmgen.source.yaml_text import compose
 from gtmgen.spec.load import load_source, schema_for
-from gtmgen.spec.reference import focus, reference_validator
+from gtmgen.spec.reference import FocusedReference, reference_validator
 from gtmgen.spec.shape import ShapeChecker
 
 MAXIMAL = (Path(__file__).parent / "maximal.yaml").read_text()
@@ -30,6 +30,7 @@ PACKS = {name: load_pack(folder) for name, folder in find_packs().items()}
 SCHEMA = schema_for({**PACKS, "agency": PACKS["tiktok"]})
 FAST = jsonschema_rs.Draft202012Validator(SCHEMA)
 SLOW = reference_validator(SCHEMA)
+FOCUSED = FocusedReference(SLOW)
 CHECKER = ShapeChecker(SCHEMA)
 
 
@@ -324,7 +325,7 @@ def test_the_two_validators_agree(data):
     assert (CHECKER.check(data) == []) == FAST.is_valid(data)
     # Looking only where something is wrong finds all of it.
     paths = [error.instance_path for error in FAST.iter_errors(data)]
-    assert reasons(focus(SLOW, data, paths), data) == wrong
+    assert reasons(FOCUSED.focus(data, paths), data) == wrong
 
 
 def reasons(validator, data):

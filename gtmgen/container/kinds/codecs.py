@@ -79,6 +79,12 @@ def _read_text(value: Any, names: Names) -> str:
     return value
 
 
+def write_as_is(value: Any, refs: Refs) -> Any:
+    """The value itself."""
+    del refs
+    return value
+
+
 class Codec(Struct, frozen=True):
     """The four ways of a value; what is not said is text, and the same in all forms.
 
@@ -88,7 +94,7 @@ class Codec(Struct, frozen=True):
     """
 
     read: Callable[[Any, Names], Any] = _read_text
-    write: Callable[[Any, Refs], Any] = lambda value, _: value
+    write: Callable[[Any, Refs], Any] = write_as_is
     to_yaml: Callable[[Any], Any] = lambda value: value
     from_yaml: Callable[[Any, YamlPath, YamlReader], Any] = lambda value, _, __: value
     default: Any = None
@@ -112,7 +118,7 @@ def _list_codec(
     """The codec of a list, from the four ways of one item."""
     return Codec(
         _read_each(read),
-        lambda value, refs: [write(item, refs) for item in value],
+        lambda value, refs: [write(item, refs) for item in value] if value else [],
         lambda value: [to_yaml(item) for item in value],
         lambda value, path, yaml: tuple(
             yaml.convert((*path, index), from_yaml, item) for index, item in enumerate(value)
@@ -244,7 +250,13 @@ def _read_condition(item: Any, names: Names) -> Condition:
 
 
 def _write_condition(item: Condition, refs: Refs) -> Json:
-    return {"type": item.type, "parameter": _write_parameters(item.parameter, refs)}
+    shared = refs.shared
+    known = None if shared is None else shared.get(item)
+    if known is None:
+        known = {"type": item.type, "parameter": _write_parameters(item.parameter, refs)}
+        if shared is not None:
+            shared[item] = known
+    return known
 
 
 def _read_text_parameter(value: Any, names: Names) -> str:

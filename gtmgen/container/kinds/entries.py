@@ -19,6 +19,7 @@ from gtmgen.container.kinds.codecs import (
     NoWordError,
     YamlPath,
     YamlReader,
+    write_as_is,
 )
 from gtmgen.container.names import Names, Refs
 from gtmgen.container.parameters import Json, OddFormError, is_parameter
@@ -93,7 +94,9 @@ class Field(TableEntry, Struct, frozen=True):
 
     def write(self, entity: AnyEntity, refs: Refs, body: Json) -> None:
         value = self.content(entity) if self.content else getattr(entity, self.attribute)
-        written = self.codec.write(value, refs)
+        write = self.codec.write
+        # Most values stand in JSON as they are: no call for each of them.
+        written = value if write is write_as_is else write(value, refs)
         # 0 and false are values; whatever else is empty, GTM leaves out.
         if written or self.always or written is False or written == 0:
             body[self.gtm] = written

@@ -17,7 +17,10 @@ const NATIONAL_DIGITS = {
   "+356": 8, "+357": 8, "+371": 8, "+420": 9, "+852": 8,
 };
 const PHONE_MARKS = /[\s\-\u2010-\u2014./()[\]]/g;
-const NAME_MARKS = /[\s!-/:-@[-`{-~\u2010-\u2014\u2018\u2019\u201c\u201d]/g;
+// Blanks and punctuation, the apostrophes, dashes and middle dots of other scripts among them.
+const NAME_MARKS = new RegExp(
+  "[\\s!-/:-@\\[-`{-~\u00a1\u00ab\u00ad\u00b4\u00b7\u00bb\u00bf\u02b9-\u02bc\u05be\u05f3\u05f4\u060c\u200b-\u2015" +
+  "\u2018-\u201f\u2022\u2026\u2027\u2032\u2033\u2039\u203a\u2060\u2212\u3001\u3002\u30fb\ufeff\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]", "g");
 
 /** @param {string} text @returns {string} */
 export function sha256(text) {
@@ -70,9 +73,9 @@ export function normalizeName(value) {
   return value.replace(NAME_MARKS, "").toLowerCase() || null;
 }
 
-/** City, state, country: lower case, letters with their marks and digits; not hashed. @param {string} value @returns {string | null} */
+/** City, state, country: as names are, but not hashed. @param {string} value @returns {string | null} */
 export function normalizePlace(value) {
-  return value.replace(/[^\p{L}\p{M}\p{N}]/gu, "").toLowerCase() || null;
+  return normalizeName(value);
 }
 
 /** The customer's own ID: trimmed. @param {string} value @returns {string | null} */

@@ -6,28 +6,17 @@ import dataclasses
 import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
+from gtmgen.container.code_secrets import is_placeholder, replace_in_code
 from gtmgen.container.veil import constants_of_secrets, replace_secrets
 from gtmgen.importer.lift.model import ImportFinding
 from gtmgen.importer.names import key_for
 from gtmgen.importer.read.container import Imported
 from gtmgen.importer.read.source import ExportFile
-from gtmgen.secret_names import is_secret_field, is_secret_name, names_in, stand_in
+from gtmgen.secret_names import is_secret_name, names_in, stand_in
 
-# Nothing, references, words that ask for a value (REPLACE_ME, <token>), what is too short for one.
-_PLACEHOLDER = re.compile(r"\s*(?:\{\{[^{}]+\}\}\s*)*|[A-Z_ -]+|<[^<>]*>|.{,7}")
-# In code: a literal that is given to something called so (`access_token: '...'`), as a header of a
-# request or a parameter of an address; long, with letters and digits. Possessive: code is hostile.
-_LITERAL = r"""(?P<value>(?=[^"'\s]*[0-9])(?=[^"'\s]*[A-Za-z])[\w.|/+=~-]{20,}+)"""
-_IN_CODE = (
-    re.compile(
-        r"""(?<![\w-])(?P<name>[\w-]++)["']?\s*+[:=,]\s*+["'](?:Bearer |Basic )?"""
-        + _LITERAL
-        + r"""["']"""
-    ),
-    re.compile(r"""[?&](?P<name>[\w-]++)=(?P<value>[\w.|/+~%-]{20,}+)(?=["'&\s#]|$)"""),
-)
 _TEMPLATE_CODE = re.compile(
     r"^___SANDBOXED_JS_FOR_[A-Z_]+___\r?$(?P<code>.*?)(?=^___[A-Z_]+___\r?$|\Z)",
     re.DOTALL | re.MULTILINE,
@@ -53,7 +42,7 @@ class _Names:
         """Stand-in of a value, or code with stand-ins; None where there is no credential in it."""
         if not key and value not in self.by_value:
             return self._find_in_code(entity, value)
-        if key and not _PLACEHOLDER.fullmatch(value) and not names_in(value):
+        if key and not is_placeholder(value) and not names_in(value):
             name = self.by_value.setdefault(value, self._new_name(entity, key))
             self.places.setdefault(name, {})[entity, key] = None
         elif value not in self.by_value or len(value) < _UNMISTAKABLE:
@@ -67,21 +56,16 @@ class _Names:
             return None
         start, end = template.span("code") if template else (0, len(text))
         code = text[start:end]
-        for pattern in _IN_CODE:
-            code = pattern.sub(lambda match: self._stand_in_of(entity, match), code)
+        code = replace_in_code(code, partial(self._stand_in_of, entity))
         for value in sorted(self.by_value, key=len, reverse=True):
             if len(value) >= _UNMISTAKABLE:
                 code = code.replace(value, stand_in(self.by_value[value]))
         return None if code == text[start:end] else text[:start] + code + text[end:]
 
-    def _stand_in_of(self, entity: str, match: re.Match[str]) -> str:
-        name, value = match["name"], match["value"]
-        if not is_secret_field(name) or _PLACEHOLDER.fullmatch(value):
-            return match[0]
+    def _stand_in_of(self, entity: str, name: str, value: str) -> str:
         variable = self.by_value.setdefault(value, self._new_name(entity, name))
         self.places.setdefault(variable, {})[entity, name] = None
-        start, end = (place - match.start() for place in match.span("value"))
-        return f"{match[0][:start]}{stand_in(variable)}{match[0][end:]}"
+        return stand_in(variable)
 
     def _new_name(self, entity: str, key: str) -> str:
         words = entity if key == "value" else f"{entity} {key_for(key, ())}"

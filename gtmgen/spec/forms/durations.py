@@ -6,13 +6,13 @@ import re
 
 from gtmgen.spec.lifting import NotLiftedError, whole_number
 
-_DURATION = re.compile(r"([0-9.]+)(ms|s|m|h)")
+_DURATION = r"([0-9.]+)(ms|s|m|h)"
 _UNITS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000}
 
 
 def milliseconds(duration: str) -> int:
     """``2s`` -> 2000."""
-    match = _DURATION.fullmatch(duration)
+    match = re.fullmatch(_DURATION, duration)
     if match is None:
         raise ValueError(f"not a duration: {duration}")
     return max(1, round(float(match.group(1)) * _UNITS[match.group(2)]))

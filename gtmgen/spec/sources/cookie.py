@@ -13,7 +13,7 @@ from gtmgen.spec.sources.model import (
     GtmVariable,
     check_nothing,
     describe_argument,
-    is_native_text,
+    is_native_untyped,
     read_nothing,
     read_untyped,
 )
@@ -38,7 +38,7 @@ SOURCE = DataSource(
     is_common=True,
     inputs=read_nothing,
     check=check_nothing,
-    is_native=is_native_text,
+    is_native=is_native_untyped,
     compile=_compile,
     compile_read=read_untyped,
     types=("k",),
