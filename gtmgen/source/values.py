@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
 from collections.abc import Mapping
 from typing import Any
 
@@ -68,7 +69,7 @@ class Builder:
         self._needs_values = needs_values
         self.unset: dict[str, list[Span]] = {}
         self.secrets: dict[str, list[Span]] = {}
-        self._first_keys: dict[int, dict[str, yaml.Node]] = {}
+        self._keys: dict[int, _Keys] = {}
         self._told_empty: set[int] = set()
         self.diagnostics: list[Diagnostic] = []
 
@@ -200,13 +201,11 @@ class Builder:
         return _VARIABLE.sub(replace, value[:end]) + _UNCLOSED.sub(replace, value[end:])
 
     def _duplicate(self, mapping: yaml.MappingNode, key: yaml.ScalarNode) -> None:
-        firsts = self._first_keys.get(id(mapping))
-        if firsts is None:
-            scalars = [other for other, _ in mapping.value if isinstance(other, yaml.ScalarNode)]
-            firsts = {other.value: other for other in reversed(scalars)}
-            self._first_keys[id(mapping)] = firsts
-        first = firsts[key.value]
-        empty = _empty_key_between(mapping, first, key)
+        keys = self._keys.get(id(mapping))
+        if keys is None:
+            keys = self._keys[id(mapping)] = _Keys(mapping)
+        first = keys.first(key)
+        empty = keys.empty_between(first, key)
         if empty is not None:
             if id(empty) not in self._told_empty:
                 self._told_empty.add(id(empty))
@@ -230,16 +229,32 @@ class Builder:
         self.diagnostics.append(Diagnostic(node_span(node), rule, Severity.ERROR, message, hint))
 
 
-def _empty_key_between(
-    mapping: yaml.MappingNode, first: yaml.Node, second: yaml.Node
-) -> yaml.ScalarNode | None:
-    """A key without a value, in block style, that stands between two others of its mapping."""
-    if mapping.flow_style:
-        return None
-    keys = [key for key, _ in mapping.value]
-    between = mapping.value[keys.index(first) + 1 : keys.index(second)]
-    empty = (key for key, value in between if isinstance(key, yaml.ScalarNode) and is_null(value))
-    return next(empty, None)
+class _Keys:
+    """The keys of one mapping, looked up once for all that stand twice in it."""
+
+    def __init__(self, mapping: yaml.MappingNode) -> None:
+        pairs = [pair for pair in mapping.value if isinstance(pair[0], yaml.ScalarNode)]
+        self._firsts = {key.value: key for key, _ in reversed(pairs)}
+        self._positions = {id(key): position for position, (key, _) in enumerate(pairs)}
+        nothing = () if mapping.flow_style else pairs
+        self._empty = [key for key, value in nothing if is_null(value)]
+        self._empty_positions = [self._positions[id(key)] for key in self._empty]
+
+    def first(self, key: yaml.ScalarNode) -> yaml.ScalarNode:
+        """The first key of the same name."""
+        first: yaml.ScalarNode = self._firsts[key.value]
+        return first
+
+    def empty_between(
+        self, first: yaml.ScalarNode, second: yaml.ScalarNode
+    ) -> yaml.ScalarNode | None:
+        """The first key of another name without a value, in block style, between two keys."""
+        start = bisect_right(self._empty_positions, self._positions[id(first)])
+        if start == len(self._empty):
+            return None
+        empty = self._empty[start]
+        is_between = self._empty_positions[start] < self._positions[id(second)]
+        return empty if is_between and empty.value != second.value else None
 
 
 def unknown_environment(name: str, known: list[str]) -> tuple[str, str | None]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 
 from gtmgen.diagnostics import Path, Problem
 from gtmgen.source.document import Document
@@ -21,8 +22,10 @@ Check = Callable[[Data], list[Problem]]
 
 _MOST_MOVES = 8
 _MOST_KEYS = 30
-_MOST_TRIALS = 200
-"""Each trial checks the whole spec: enough for what a person would mend before the next run."""
+_MOST_WORK = 5_000
+_WORK_PER_TRIAL = 50
+"""What all trials may cost, in problems: each checks the whole spec, which takes a time that grows
+with what is wrong in it. Where hundreds of keys are wrong, indentation is rarely the reason."""
 _NONSENSE = [[None]]
 """A value that nothing in a spec has, unless anything goes there."""
 _STEP = 2
@@ -34,9 +37,14 @@ def mend_indentation(document: Document, problems: list[Problem], check: Check) 
     Empty where indentation explains nothing of the ``problems``.
     """
     repair = _Repair(document, problems, check)
-    while len(repair.told) < _MOST_MOVES and repair.make_one_move():
-        pass
+    with suppress(_OutOfTrialsError):
+        while len(repair.told) < _MOST_MOVES and repair.make_one_move():
+            pass
     return [*repair.told, *repair.other_problems()] if repair.told else []
+
+
+class _OutOfTrialsError(Exception):
+    """Trying more would take too long."""
 
 
 class _Repair:
@@ -45,7 +53,7 @@ class _Repair:
         self._check = check
         self._data = document.data
         self._problems = problems
-        self._trials = 0
+        self._work = 0
         self._origins: dict[Path, tuple[Path, int]] = {}
         """Where in the file a moved key stands, and by how many columns it is to be moved."""
         self._closed: dict[Path, bool] = {}
@@ -67,8 +75,6 @@ class _Repair:
                 self._data, self._problems = data, problems
                 self._closed.clear()
                 return True
-            if self._trials > _MOST_TRIALS:
-                break
         return False
 
     def _best(self, alternatives: Iterable[KeyMove]) -> tuple[KeyMove, Data, list[Problem]] | None:
@@ -83,8 +89,11 @@ class _Repair:
         return best
 
     def _test(self, data: Data) -> list[Problem]:
-        self._trials += 1
-        return self._check(data)
+        if self._work > _MOST_WORK:
+            raise _OutOfTrialsError
+        problems = self._check(data)
+        self._work += _WORK_PER_TRIAL + len(problems)
+        return problems
 
     # -- what may have been meant ------------------------------------------------------
 

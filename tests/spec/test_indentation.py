@@ -3,6 +3,8 @@
 import pytest
 from support import problems
 
+from gtmgen.spec import load
+
 SPEC = """\
 gtmgen: 1
 project: shop
@@ -309,3 +311,21 @@ def test_a_tab():
             "YAML allows no tab in indentation; use spaces"
         )
     ]
+
+
+def test_hundreds_of_other_mistakes_are_told_after_a_few_trials(monkeypatch):
+    checks = []
+    check_shape = load._check_shape
+
+    def counted(*arguments):
+        checks.append(arguments)
+        return check_shape(*arguments)
+
+    monkeypatch.setattr(load, "_check_shape", counted)
+    event = "  e{}:\n    ownr: growth\n    on: {{event: sign_up}}\n    send: [ga4]\n"
+    text = "\n".join(LINES[:16]) + "\n" + "".join(event.format(number) for number in range(300))
+
+    assert [item.message for item in problems(text)] == [
+        f"unknown key `ownr` in `e{number}`" for number in range(300)
+    ]
+    assert len(checks) <= 20
