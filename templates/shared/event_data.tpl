@@ -249,13 +249,6 @@ const gtagParameters = (number) => {
 const AT_ONCE = 10;  // milliseconds
 const AS_LONG_AS_AN_EVENT = 1000;
 
-// A message that the site has frozen carries no number: it is known by its name, at its place.
-const isOwn = (message, number) => {
-  const stamped = member(message, 'gtm.uniqueEventId');
-  if (stamped !== undefined) return stamped === number;
-  return number === copyFromDataLayer('gtm.uniqueEventId') && member(message, 'event') === copyFromDataLayer('event');
-};
-
 const isCurrent = (known, age) =>
   age < AT_ONCE || (age < AS_LONG_AS_AN_EVENT && known.length === copyFromWindow(LAYER + '.length'));
 
@@ -274,7 +267,7 @@ const currentEvent = () => {
     const place = placeOf(messages, number);
     const own = messages[place];
     const list = pageMessages(messages, own).concat(messagesBefore(messages, place));
-    if (number !== undefined && isObject(own) && isOwn(own, number)) {
+    if (number !== undefined && isObject(own) && member(own, 'gtm.uniqueEventId') === number) {
       event.own = own;
       list.push(own);
     }
@@ -725,16 +718,6 @@ scenarios:
     messages = [{a: 1}, {event: 'not handled yet', c: 3}];
     assertThat(read('a')).isEqualTo(1);
     assertThat(read('c')).isUndefined();
-- name: A frozen message has no number, but its name at its place
-  code: |-
-    mock('copyFromDataLayer', (key) => key === 'event' ? 'cart' : 9);
-    messages = [{event: 'old', 'gtm.uniqueEventId': 5, a: 1}, {b: 2}, {event: 'cart', event_id: 'srv-1', a: 3}];
-    assertThat(read('a')).isEqualTo(3);
-    assertThat(read('b')).isEqualTo(2);
-    assertThat(runId({})).isEqualTo('srv-1');
-    messages[2] = {event: 'other', a: 3};
-    assertThat(read('a')).isUndefined();
-    assertThat(read('b')).isEqualTo(2);
 - name: Nothing there, nothing found
   code: |-
     assertThat(read('a.b')).isUndefined();

@@ -69,16 +69,6 @@ def test_an_object_that_is_pushed_again_is_another_event(tmp_path, between):
     assert (other, played.params(len(steps) - 1)["value"]) == (f"{one}.2", 2)
 
 
-def test_a_frozen_message_is_read_like_others(tmp_path):
-    push = (
-        "dataLayer.push(Object.freeze({event: 'cart', event_id: 'srv-%d', ecommerce:"
-        " Object.freeze({value: %d, items: Object.freeze([{item_id: 'HAT'}])})}))"
-    )
-    played = Played(tmp_path, SHOP, [{"eval": push % (n, n)} for n in (1, 2)])
-
-    assert [(sent["value"], id_) for _, sent, id_ in played.tracked] == [(1, "srv-1"), (2, "srv-2")]
-
-
 GTAG = """\
 data:
   value: {path: eventModel.value, type: number}
